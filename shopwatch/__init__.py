@@ -1,0 +1,3 @@
+"""ShopWatch: every sale rings."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,19 @@
+"""Instants: how ShopWatch counts time."""
+
+import time
+from collections.abc import Callable
+
+type Instant = int
+"""Milliseconds since 1970-01-01 UTC."""
+
+type Clock = Callable[[], Instant]
+
+SECOND: Instant = 1_000
+MINUTE: Instant = 60 * SECOND
+HOUR: Instant = 60 * MINUTE
+DAY: Instant = 24 * HOUR
+
+
+def now() -> Instant:
+    """The wall clock. Durations are measured with `time.monotonic`, never with this."""
+    return time.time_ns() // 1_000_000

@@ -1,0 +1,57 @@
+"""A delivery: one HTTP request, exactly as it arrived."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from shopwatch.domain.clock import Instant
+
+
+class Repeated(ValueError):
+    """A header that decides something was sent more than once, so nobody can say which one counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Headers:
+    """Header lines in their order, bytes as received; names are matched without regard to case."""
+
+    lines: tuple[tuple[bytes, bytes], ...] = ()
+
+    @classmethod
+    def of(cls, headers: dict[str, str]) -> Self:
+        """From a plain mapping (vectors, practice, `verify`); text beyond Latin-1 becomes UTF-8."""
+        return cls(tuple((name.encode(), value.encode("utf-8", "surrogateescape")) for name, value in headers.items()))
+
+    def only(self, name: str) -> str | None:
+        """The one value of this header, or None if it was not sent.
+
+        Raises `Repeated` if it was sent more than once. Bytes beyond ASCII come as U+FFFD, so they match nothing.
+        """
+        wanted = name.lower().encode()
+        found: bytes | None = None
+        for key, value in self.lines:
+            if len(key) == len(wanted) and key.lower() == wanted:
+                if found is not None:
+                    raise Repeated(name)
+                found = value
+        return None if found is None else found.decode("ascii", "replace").strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a provider judges: `url` is the public address as the sender called it, `body` the raw bytes."""
+
+    method: str
+    url: str
+    headers: Headers
+    body: bytes
+    remote_addr: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A request to one source, and when it had arrived whole."""
+
+    source_id: str
+    request: Request
+    received_at: Instant
+    practice_nonce: str | None = None

@@ -1,0 +1,45 @@
+"""An event: an accepted happening, unique for ever by source and event id."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from shopwatch.domain.clock import Instant
+from shopwatch.domain.sale import Claim
+
+
+class Kind(StrEnum):
+    """What an event means for the shop."""
+
+    SALE = "sale"
+    REFUND = "refund"
+    DISPUTE = "dispute"
+    CONTACT = "contact"
+    MESSAGE = "message"
+    FILES = "files"
+    CHECK_IN = "check-in"
+    OTHER = "other"
+    """Authentic, but nothing to book."""
+    TEST = "test"
+    """The provider's own test message."""
+    PING = "ping"
+    """A sign of life or a hint: answered, never booked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """`id` is the provider's own, at most 255 bytes. `claim` is there for sales, refunds and disputes.
+
+    `links` are further ids by which other events of the same provider may name the same purchase.
+    `unreadable` says why an authentic message could not be understood; it is kept, and nothing is booked from it.
+    """
+
+    id: str
+    type: str
+    kind: Kind
+    occurred_at: Instant
+    claim: Claim | None = None
+    links: tuple[str, ...] = ()
+    live: bool = True
+    unreadable: str = ""
+    needs_fetch: str = ""
+    """Which call of the provider's API supplies what the message lacks."""

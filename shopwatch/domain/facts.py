@@ -1,0 +1,125 @@
+"""Facts: what has happened, told to whoever listens."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from shopwatch.domain.clock import Instant
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.reach import Reach, TunnelStatus
+from shopwatch.domain.sale import Sale
+
+_log = logging.getLogger(__name__)
+
+
+class Outcome(StrEnum):
+    """What became of a delivery, as the Inbox tells it."""
+
+    ACCEPTED = "accepted"
+    REPEAT = "repeat"
+    REJECTED = "rejected"
+    CHALLENGE = "challenge"
+
+
+@dataclass(frozen=True, slots=True)
+class SaleRow:
+    """A sale as the ledger holds it: `id` is the ledger's own and grows with arrival; `seen` once the owner looked."""
+
+    id: int
+    source_id: str
+    provider: str
+    sale: Sale
+    received_at: Instant
+    seen: bool = False
+
+
+class Change(StrEnum):
+    """What made a sale's row change."""
+
+    NEW = "new"
+    PAID = "paid"
+    """The sale of an order of which only a refund or dispute had come."""
+    UPDATED = "updated"
+
+
+@dataclass(frozen=True, slots=True)
+class SaleChange:
+    row: SaleRow
+    change: Change
+
+
+@dataclass(frozen=True, slots=True)
+class SalesChanged:
+    """Committed together, told together; in the order of arrival."""
+
+    changes: tuple[SaleChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryKept:
+    """A delivery was answered; `at` is when it had arrived."""
+
+    source_id: str
+    outcome: Outcome
+    at: Instant
+    reason: str = ""
+    practice: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TunnelChanged:
+    status: TunnelStatus
+
+
+@dataclass(frozen=True, slots=True)
+class ReachChanged:
+    reach: Reach
+
+
+@dataclass(frozen=True, slots=True)
+class SourcesChanged:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class VaultChanged:
+    """`problem` is None once the password store works."""
+
+    problem: UserError | None
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerChanged:
+    """`problem` is None once the store can be written again."""
+
+    problem: UserError | None
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsChanged:
+    """The names of the settings that have other values now."""
+
+    names: frozenset[str]
+
+
+class Bus:
+    """Tells facts, one after the other, on the loop's thread. A listener that fails is logged and harms no other."""
+
+    def __init__(self) -> None:
+        self._listeners: dict[type, list[Callable[[Any], None]]] = {}
+
+    def listen[Fact](self, kind: type[Fact], listener: Callable[[Fact], None]) -> Callable[[], None]:
+        """Call `listener` with every later fact of exactly this kind; what is returned ends that."""
+        listeners = self._listeners.setdefault(kind, [])
+        listeners.append(listener)
+        return lambda: listeners.remove(listener)
+
+    def tell(self, fact: object) -> None:
+        """Hand `fact` to all who listen for its kind, at once."""
+        for listener in tuple(self._listeners.get(type(fact), ())):
+            try:
+                listener(fact)
+            except Exception:
+                _log.exception("a listener for %s failed", type(fact).__name__)

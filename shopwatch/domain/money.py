@@ -1,0 +1,100 @@
+"""Money: whole minor units and an ISO 4217 code, never floats."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from babel.numbers import format_currency
+
+# ISO 4217, the codes whose smallest unit is not a hundredth.
+_EXPONENTS = {
+    **dict.fromkeys(
+        [
+            "BIF",
+            "CLP",
+            "DJF",
+            "GNF",
+            "ISK",
+            "JPY",
+            "KMF",
+            "KRW",
+            "PYG",
+            "RWF",
+            "UGX",
+            "UYI",
+            "VND",
+            "VUV",
+            "XAF",
+            "XOF",
+            "XPF",
+        ],
+        0,
+    ),
+    **dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3),
+    **dict.fromkeys(["CLF", "UYW"], 4),
+}
+_CODE = re.compile(r"[A-Z]{3}", re.ASCII)
+_DECIMAL = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,18})?", re.ASCII)
+
+LARGEST = 2**53 - 1
+"""The largest minor amount that is counted; beyond it an amount is text, because stores and spreadsheets bend it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """`minor` of the currency's smallest units (cents for USD, yen for JPY, fils for KWD); may be negative."""
+
+    minor: int
+    currency: str
+
+    @property
+    def decimal(self) -> Decimal:
+        """The amount in major units, exact."""
+        return Decimal(self.minor).scaleb(-exponent(self.currency))
+
+    def text(self, locale: str) -> str:
+        """As the owner's locale writes it, with a true minus sign: "$1,008.50", "−€34.00"."""
+        written = format_currency(abs(self.decimal), self.currency, locale=locale)
+        return "\N{MINUS SIGN}" + written if self.minor < 0 else written
+
+
+def exponent(currency: str) -> int:
+    """How many decimals the currency has (2 unless ISO 4217 says otherwise)."""
+    return _EXPONENTS.get(currency, 2)
+
+
+def currency_code(value: object) -> str | None:
+    """The upper-case ISO code, or None if `value` cannot be one."""
+    if not isinstance(value, str) or len(value) != 3:
+        return None
+    code = value.upper()
+    return code if _CODE.fullmatch(code) else None
+
+
+def from_minor(value: object, currency: object) -> Money | None:
+    """Money from an integer (or its decimal digits) of minor units; None if we cannot be sure of it."""
+    code = currency_code(currency)
+    if code is None or isinstance(value, bool):
+        return None
+    if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,18}", value, re.ASCII):
+        value = int(value)
+    if not isinstance(value, int) or abs(value) > LARGEST:
+        return None
+    return Money(value, code)
+
+
+def from_decimal(value: object, currency: object) -> Money | None:
+    """Money from a decimal text in major units ("59.85"); None if we cannot be sure of it.
+
+    More decimals than the currency has are refused unless they are zeros: rounding money is guessing.
+    """
+    code = currency_code(currency)
+    if code is None or not isinstance(value, str) or not _DECIMAL.fullmatch(value):
+        return None
+    try:
+        minor = Decimal(value).scaleb(exponent(code))
+    except InvalidOperation:
+        return None
+    if minor != minor.to_integral_value() or abs(minor) > LARGEST:
+        return None
+    return Money(int(minor), code)

@@ -1,0 +1,196 @@
+"""A sale: what several events say of one purchase, folded into one state."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from shopwatch.domain.clock import Instant
+from shopwatch.domain.money import Money
+
+
+class SaleState(StrEnum):
+    PAID = "paid"
+    PART_REFUNDED = "part-refunded"
+    REFUNDED = "refunded"
+    DISPUTED = "disputed"
+    LOST = "lost"
+    """A dispute that the customer's bank decided against the shop."""
+    INCOMPLETE = "incomplete"
+    """Only a refund or dispute has come so far; the sale itself is still on its way."""
+
+
+class DisputeState(StrEnum):
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of the receipt; `unit` is the price of one, None where the payload does not say."""
+
+    name: str
+    qty: int
+    unit: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SaleClaim:
+    """What one event says of a sale. Empty text or None means: this event does not say."""
+
+    order_id: str
+    amount: Money | None
+    number: str = ""
+    """The order's number as the owner knows it (Shopify's "#1001"); the order id where there is none."""
+    name: str = ""
+    email: str = ""
+    items: tuple[Item, ...] = ()
+    amount_text: str = ""
+    """The amount as sent, where it cannot be counted with certainty."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefundClaim:
+    """Money given back on an order. With `cumulative`, `amount` is the total so far and replaces smaller ones."""
+
+    order_id: str
+    amount: Money | None
+    refund_id: str
+    cumulative: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeClaim:
+    order_id: str
+    amount: Money | None
+    dispute_id: str
+    state: DisputeState = DisputeState.OPEN
+
+
+type Claim = SaleClaim | RefundClaim | DisputeClaim
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One event's claim about a sale, with what orders it among the others."""
+
+    event_id: str
+    type: str
+    occurred_at: Instant
+    claim: Claim
+    practice: bool = False
+    live: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """One sale as all its parts together tell it."""
+
+    order_id: str
+    number: str
+    state: SaleState
+    amount: Money | None
+    amount_text: str
+    given_back: Money | None
+    name: str
+    email: str
+    items: tuple[Item, ...]
+    paid_at: Instant
+    """When it was paid; while incomplete, when the first part happened."""
+    practice: bool
+    live: bool
+    """False for the provider's own test mode."""
+
+    @property
+    def kept(self) -> Money | None:
+        """What counts in totals: the amount less what was given back.
+
+        None for practice, test mode, and money that is lost, all given back, or not sure.
+        """
+        if self.practice or not self.live or self.amount is None:
+            return None
+        if self.state in (SaleState.REFUNDED, SaleState.INCOMPLETE, SaleState.LOST):
+            return None
+        back = self.given_back.minor if self.given_back and self.given_back.currency == self.amount.currency else 0
+        return Money(self.amount.minor - back, self.amount.currency)
+
+
+@dataclass(slots=True)
+class _Refunds:
+    currency: str | None = None
+    single: dict[str, int] = field(default_factory=dict)
+    cumulative: int = 0
+
+    def add(self, claim: RefundClaim) -> None:
+        if claim.amount is None:
+            return
+        self.currency = self.currency or claim.amount.currency
+        if claim.amount.currency != self.currency:
+            return
+        if claim.cumulative:
+            self.cumulative = max(self.cumulative, claim.amount.minor)
+        else:
+            self.single[claim.refund_id] = max(self.single.get(claim.refund_id, 0), claim.amount.minor)
+
+    @property
+    def total(self) -> Money | None:
+        given = max(self.cumulative, sum(self.single.values()))
+        return Money(given, self.currency) if self.currency and given else None
+
+
+def fold(parts: Iterable[Part]) -> Sale:
+    """One sale from its parts, in whatever order they came and however often.
+
+    Any permutation of the same parts gives the same sale. Of several sale claims, the earliest that says a thing
+    decides it.
+    Raises ValueError without parts.
+    """
+    ordered = sorted(set(parts), key=lambda part: (part.occurred_at, part.event_id))
+    if not ordered:
+        raise ValueError("a sale has at least one part")
+    sales = [part for part in ordered if isinstance(part.claim, SaleClaim)]
+    claims = [part.claim for part in sales if isinstance(part.claim, SaleClaim)]
+    refunds = _Refunds()
+    disputes: dict[str, DisputeState] = {}
+    refunded = False
+    for part in ordered:
+        if isinstance(part.claim, RefundClaim):
+            refunds.add(part.claim)
+            refunded = refunded or part.claim.amount is None
+        elif isinstance(part.claim, DisputeClaim):
+            known = disputes.get(part.claim.dispute_id)
+            if known in (None, DisputeState.OPEN):
+                disputes[part.claim.dispute_id] = part.claim.state
+    amount = next((claim.amount for claim in claims if claim.amount), None)
+    order_id = (claims[0] if claims else ordered[0].claim).order_id
+    return Sale(
+        order_id=order_id,
+        number=next((claim.number for claim in claims if claim.number), order_id),
+        state=_state(bool(sales), amount, refunds.total, refunded, disputes.values()),
+        amount=amount,
+        amount_text="" if amount else next((claim.amount_text for claim in claims if claim.amount_text), ""),
+        given_back=refunds.total,
+        name=next((claim.name for claim in claims if claim.name), ""),
+        email=next((claim.email for claim in claims if claim.email), ""),
+        items=next((claim.items for claim in claims if claim.items), ()),
+        paid_at=(sales or ordered)[0].occurred_at,
+        practice=any(part.practice for part in ordered),
+        live=all(part.live for part in ordered),
+    )
+
+
+def _state(
+    paid: bool, amount: Money | None, back: Money | None, refunded: bool, disputes: Iterable[DisputeState]
+) -> SaleState:
+    standing = set(disputes)
+    if not paid:
+        return SaleState.INCOMPLETE
+    if DisputeState.OPEN in standing:
+        return SaleState.DISPUTED
+    if DisputeState.LOST in standing:
+        return SaleState.LOST
+    if back is None:
+        return SaleState.REFUNDED if refunded else SaleState.PAID
+    if amount is None or (back.currency == amount.currency and back.minor < amount.minor):
+        return SaleState.PART_REFUNDED
+    return SaleState.REFUNDED

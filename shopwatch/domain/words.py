@@ -1,0 +1,43 @@
+"""One catalogue for every sentence made below the screens.
+
+Callers write the English sentence where it is used; a translator that was installed at start
+(the desktop installs Qt's) may answer with another language. Values are put in afterwards, so that a
+value from outside is never looked up or read as a template.
+"""
+
+import re
+from collections.abc import Callable
+
+_SLOT = re.compile(r"\{(\w+)\}")
+
+type Translator = Callable[[str, int | None], str]
+
+
+def _english(sentence: str, _count: int | None) -> str:
+    return sentence
+
+
+_translate: Translator = _english
+
+
+def install(translator: Translator | None) -> None:
+    """Use `translator(sentence, count)` from now on; None goes back to English."""
+    global _translate  # noqa: PLW0603 - one language per process, chosen once at start
+    _translate = translator or _english
+
+
+def say(sentence: str, /, **values: object) -> str:
+    """The sentence in the owner's language, with `{name}` filled from `values`."""
+    return _fill(_translate(sentence, None), values)
+
+
+def say_n(one: str, many: str, n: int, /, **values: object) -> str:
+    """`one` or `many`, by the number `n`, which is also filled in as `{n}`."""
+    sentence = one if n == 1 else many
+    return _fill(_translate(sentence, n), {"n": n, **values})
+
+
+def _fill(sentence: str, values: dict[str, object]) -> str:
+    if not values:
+        return sentence
+    return _SLOT.sub(lambda slot: str(values.get(slot[1], slot[0])), sentence)
