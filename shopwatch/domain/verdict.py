@@ -81,12 +81,10 @@ def explain(reason: Reason, provider: str, detail: str = "") -> str:
             return say("The message is {minutes} minutes old; someone may have sent it again.", minutes=detail)
         case Reason.FROM_THE_FUTURE:
             return say(
-                "The message says it was made {minutes} minutes from now. Check this computer's clock.", minutes=detail
+                "The message seems to come from {minutes} minutes ahead of this computer's clock.", minutes=detail
             )
         case Reason.HEADER_MISSING:
-            return say(
-                "The message lacks the line “{name}” that {provider} always sends.", name=detail, provider=provider
-            )
+            return say("The message lacks “{name}”, which {provider} always sends.", name=detail, provider=provider)
         case Reason.HEADER_REPEATED:
             return say("The message says “{name}” twice, so it cannot be trusted.", name=detail)
         case Reason.BODY_EMPTY:

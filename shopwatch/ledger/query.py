@@ -26,7 +26,7 @@ class SalesQuery:
     """Which sales, and in which order. Empty or None means: all.
 
     `text` matches order number and id, customer name, e-mail and item names, by the beginnings of words; a full id
-    from a provider's page finds its sale too. `since` is inclusive, `until` exclusive, both against the time of payment.
+    from a provider's page finds its sale too. `since` is inclusive, `until` exclusive, both by the time of payment.
     """
 
     text: str = ""
