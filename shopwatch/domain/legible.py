@@ -1,0 +1,53 @@
+"""Text from outside, made fit to be shown to people."""
+
+import unicodedata
+
+_JOINERS = "\u200c\u200d"
+_JOINED = frozenset({"Lo", "Mn", "Mc", "So", "Sk"})
+_MARKS = frozenset({"Mn", "Me"})
+_SPACES = frozenset("\t\n\v\f\r\x85")
+_RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
+_MOST_MARKS = 3
+
+
+def legible(text: str, limit: int = 200) -> str:
+    """`text` on one line, at most `limit` characters, with nothing hidden in it.
+
+    Control, bidi, zero-width and unassigned characters become U+FFFD, so that a reversed amount is seen; joiners stay
+    where a script or an emoji needs them, and no letter carries more than three marks. Text that runs from right to
+    left is isolated, so that it cannot move what stands beside it.
+    """
+    cut = len(text) > limit * 4
+    kept: list[str] = []
+    before = ""
+    marks = 0
+    for char in text[: limit * 4]:
+        category = unicodedata.category(char)
+        if category in _MARKS:
+            marks += 1
+            if marks > _MOST_MARKS:
+                continue
+        else:
+            marks = 0
+        if category == "Zs" or char in _SPACES:
+            if kept and kept[-1] != " ":
+                kept.append(" ")
+        elif category[0] == "C" or category in ("Zl", "Zp"):
+            kept.append(char if char in _JOINERS and before in _JOINED else "\N{REPLACEMENT CHARACTER}")
+        else:
+            kept.append(char)
+        before = category
+    line = shorten("".join(kept).strip(" ") + ("\N{HORIZONTAL ELLIPSIS}" if cut else ""), limit)
+    return isolated(line, limit)
+
+
+def shorten(text: str, limit: int) -> str:
+    """`text` if it has at most `limit` characters, else its beginning with "…"."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "\N{HORIZONTAL ELLIPSIS}"
+
+
+def isolated(line: str, limit: int) -> str:
+    """`line` between isolates if any of it runs from right to left, still within `limit` characters."""
+    if not any(unicodedata.bidirectional(char) in _RIGHT_TO_LEFT for char in line):
+        return line
+    return "\N{FIRST STRONG ISOLATE}" + shorten(line, limit - 2) + "\N{POP DIRECTIONAL ISOLATE}"
