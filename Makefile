@@ -1,0 +1,44 @@
+PYTHON := .venv/bin/python
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run demo test lint static bench package lock
+.NOTPARALLEL:
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Install all that running and testing need (every target below does this by itself)
+	@./setup.sh test
+
+run: ## Start ShopWatch
+	@./setup.sh run
+	@$(PYTHON) -m shopwatch
+
+demo: ## See it work: a pretend shop, real messages, the real window (ARGS="--sales 5 --exit")
+	@./setup.sh run
+	@$(PYTHON) -m shopwatch demo $(ARGS)
+
+test: setup static ## Every check: style, types, floors, dependencies, tests (ARGS="tests/ledger -k refund")
+	@$(BIN)/pytest $(ARGS)
+
+lint: ## The checks that start nothing: style, types, floors, dependencies
+	@./setup.sh run
+	@$(MAKE) --no-print-directory static
+
+static:
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/deptry .
+
+bench: ## Measure against peers, side by side, into benchmarks/RESULTS.md
+	@./setup.sh bench
+	@$(PYTHON) -m benchmarks
+
+package: setup ## Build the program that runs without Python into dist/shopwatch
+	@$(BIN)/pyinstaller --noconfirm --log-level WARN shopwatch.spec
+
+lock: ## Write requirements.lock anew from pyproject.toml
+	@./setup.sh lock
