@@ -7,6 +7,9 @@ set -eu
 for_what=${1:-run}
 cd "$(dirname "$0")"
 
+# Trust what the machine trusts: an office network may have a certificate of its own.
+[ ! -e /etc/ssl/certs/ca-certificates.crt ] || export UV_SYSTEM_CERTS=1
+
 python_wanted='>=3.12,<3.14'
 
 # What Qt's window, sound and pop-ups link to; libglib2.0-bin brings GLib under whatever name the release gives it.
