@@ -13,8 +13,8 @@ _MOST_MARKS = 3
 def legible(text: str, limit: int = 200) -> str:
     """`text` on one line, at most `limit` characters, with nothing hidden in it.
 
-    Control, bidi, zero-width and unassigned characters become U+FFFD, so that a reversed amount is seen; joiners stay
-    where a script or an emoji needs them, and no letter carries more than three marks. Text that runs from right to
+    Control, bidi, zero-width and unassigned characters are written out as ⟨U+202E⟩, so that a reversed amount is seen;
+    joiners stay where a script or an emoji needs them, and no letter carries more than three marks. Text that runs from right to
     left is isolated, so that it cannot move what stands beside it.
     """
     cut = len(text) > limit * 4
@@ -33,7 +33,7 @@ def legible(text: str, limit: int = 200) -> str:
             if kept and kept[-1] != " ":
                 kept.append(" ")
         elif category[0] == "C" or category in ("Zl", "Zp"):
-            kept.append(char if char in _JOINERS and before in _JOINED else "\N{REPLACEMENT CHARACTER}")
+            kept.append(char if char in _JOINERS and before in _JOINED else f"⟨U+{ord(char):04X}⟩")
         else:
             kept.append(char)
         before = category

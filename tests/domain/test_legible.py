@@ -14,13 +14,13 @@ from shopwatch.domain.legible import legible, shorten
         ("  Priya\t \r\nShah ", "Priya Shah"),
         ("Zoë Müller-Łukasz", "Zoë Müller-Łukasz"),
         ("<b>PAID</b> & co", "<b>PAID</b> & co"),
-        ("12.\u202e00.1$", "12.\ufffd00.1$"),
-        ("a\u2066b\u2069c", "a\ufffdb\ufffdc"),
-        ("pay\u200bnow", "pay\ufffdnow"),
-        ("bell\x07\x1b[31m", "bell\ufffd\ufffd[31m"),
-        ("one\u2028two", "one\ufffdtwo"),
-        ("tag\U000e0041", "tag\ufffd"),
-        ("half\ud800", "half\ufffd"),
+        ("12.\u202e00.1$", "12.⟨U+202E⟩00.1$"),
+        ("a\u2066b\u2069c", "a⟨U+2066⟩b⟨U+2069⟩c"),
+        ("pay\u200bnow", "pay⟨U+200B⟩now"),
+        ("bell\x07\x1b[31m", "bell⟨U+0007⟩⟨U+001B⟩[31m"),
+        ("one\u2028two", "one⟨U+2028⟩two"),
+        ("tag\U000e0041", "tag⟨U+E0041⟩"),
+        ("half\ud800", "half⟨U+D800⟩"),
         ("\U0001f469\u200d\U0001f33e", "\U0001f469\u200d\U0001f33e"),
         ("Zalgo e" + "\u0301" * 500 + "!", "Zalgo e" + "\u0301" * 3 + "!"),
         ("שלום", "\u2068שלום\u2069"),
@@ -32,7 +32,7 @@ def test_nothing_is_hidden(outside: str, shown: str) -> None:
 
 
 def test_a_joiner_in_a_latin_name_is_seen() -> None:
-    assert legible("Pay\u200dNow") == "Pay\ufffdNow"
+    assert legible("Pay\u200dNow") == "Pay⟨U+200D⟩Now"
 
 
 def test_a_huge_name_costs_nothing_and_is_shortened() -> None:

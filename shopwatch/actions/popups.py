@@ -1,0 +1,199 @@
+"""Pop-ups and the bell: one for each sale that is new, on the desktop's own notification service."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from shopwatch.actions.bursts import Bursts, Decision, Lane, PopUp, Wishes
+from shopwatch.domain.clock import Clock, now
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.facts import Bus, SalesChanged
+from shopwatch.domain.tasks import spawn
+from shopwatch.domain.words import say, say_n
+
+_log = logging.getLogger(__name__)
+
+_PATIENCE = 5.0
+_MOST_WAITING = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What is known of the desktop's notification service; `problem` says why there is none that works."""
+
+    name: str = ""
+    buttons: bool = False
+    markup: bool = False
+    problem: UserError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    label: str
+    pressed: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A pop-up as the desktop gets it, in plain text. `ends` are the keys of pop-ups it takes the place of."""
+
+    key: str
+    title: str
+    text: str
+    stays: int
+    clicked: Callable[[], None]
+    buttons: tuple[Button, ...] = ()
+    ends: tuple[str, ...] = ()
+
+
+class Screen(Protocol):
+    """The desktop's notification service."""
+
+    async def show(self, notice: Notice) -> None:
+        """Put it on the screen, in place of an earlier one of the same key. Raises `UserError` if it cannot."""
+
+    async def check(self) -> Service:
+        """Ask the service who it is; never raises."""
+
+
+class PopUps:
+    """Listens for sales and shows each once; never holds up or fails whoever tells of them.
+
+    At most eight pop-ups wait; beyond that the oldest is dropped, because the sale is in the table anyway.
+    `problem` is set while the desktop does not take pop-ups, and `on_problem` is told when that changes.
+    """
+
+    def __init__(
+        self,
+        bus: Bus,
+        screen: Screen,
+        *,
+        wishes: Callable[[], Wishes],
+        name_of: Callable[[str], str],
+        on_bell: Callable[[], None],
+        on_open: Callable[[int | None], None],
+        on_quiet: Callable[[], None],
+        on_problem: Callable[[UserError | None], None] = lambda _: None,
+        clock: Clock = now,
+        steady: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._bus = bus
+        self._screen = screen
+        self._wishes = wishes
+        self._bursts = Bursts(name_of)
+        self._on_bell = on_bell
+        self._on_open = on_open
+        self._on_quiet = on_quiet
+        self._on_problem = on_problem
+        self._clock = clock
+        self._steady = steady
+        self._waiting: dict[str, PopUp] = {}
+        self._something = asyncio.Event()
+        self._timer: asyncio.TimerHandle | None = None
+        self._worker: asyncio.Task[None] | None = None
+        self._deafen: Callable[[], None] = lambda: None
+        self.problem: UserError | None = None
+
+    def start(self) -> None:
+        """Begin to listen, on the running loop."""
+        self._deafen = self._bus.listen(SalesChanged, self.on_sales_changed)
+        self._worker = spawn(self._show_all(), "pop-ups")
+
+    async def stop(self) -> None:
+        """Listen no more, and give up what still waits."""
+        self._deafen()
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._worker is not None:
+            self._worker.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._worker
+
+    async def check(self) -> Service:
+        """Who shows pop-ups on this desktop, and what it can do; within 5 seconds."""
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                return await self._screen.check()
+        except TimeoutError:
+            return Service(problem=hidden())
+
+    def on_sales_changed(self, fact: SalesChanged) -> None:
+        wishes = self._wishes()
+        if wishes.quiet_until <= self._clock():
+            self._take(self._bursts.add(fact.changes, self._steady(), wishes), wishes)
+
+    def _settle(self) -> None:
+        self._timer = None
+        wishes = self._wishes()
+        decision = self._bursts.settle(self._steady(), wishes)
+        if wishes.quiet_until <= self._clock():
+            self._take(decision, wishes)
+
+    def _take(self, decision: Decision, wishes: Wishes) -> None:
+        if decision.bell and wishes.bell:
+            self._on_bell()
+        if decision.due is not None and self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(max(0.0, decision.due - self._steady()), self._settle)
+        if not wishes.popups:
+            return
+        for popup in decision.popups:
+            earlier = self._waiting.pop(popup.key, None)
+            self._waiting[popup.key] = replace(popup, ends=earlier.ends + popup.ends) if earlier else popup
+        while len(self._waiting) > _MOST_WAITING:
+            del self._waiting[next(iter(self._waiting))]
+        if self._waiting:
+            self._something.set()
+
+    async def _show_all(self) -> None:
+        while True:
+            await self._something.wait()
+            self._something.clear()
+            while self._waiting:
+                popup = self._waiting.pop(next(iter(self._waiting)))
+                if not any(popup.key in later.ends for later in self._waiting.values()):
+                    await self._show(popup)
+
+    async def _show(self, popup: PopUp) -> None:
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                await self._screen.show(self._notice(popup))
+        except TimeoutError:
+            self._found(hidden(), "the notification service did not answer in time")
+        except UserError as problem:
+            self._found(problem, str(problem.__cause__ or problem))
+        else:
+            self._found(None, "")
+
+    def _found(self, problem: UserError | None, why: str) -> None:
+        if (problem is None) == (self.problem is None):
+            return
+        self.problem = problem
+        if problem is not None:
+            _log.warning("pop-ups are not shown: %s", why)
+        else:
+            _log.info("pop-ups are shown again")
+        self._on_problem(problem)
+
+    def _notice(self, popup: PopUp) -> Notice:
+        def opened() -> None:
+            self._on_open(popup.opens)
+
+        buttons: tuple[Button, ...] = ()
+        if popup.count > 1:
+            buttons = (Button(say_n("Show {n}", "Show all {n}", popup.count), opened),)
+        elif popup.lane is not Lane.PRACTICE:
+            buttons = (Button(say("Open"), opened), Button(say("Quiet for 1 hour"), self._on_quiet))
+        return Notice(popup.key, popup.title, popup.text, popup.stays, opened, buttons, popup.ends)
+
+
+def hidden() -> UserError:
+    """The owner's words for a desktop that does not show pop-ups."""
+    return UserError(
+        say("Your system hides pop-ups from ShopWatch."),
+        say("Sales still arrive; allow pop-ups in the system settings."),
+        code="popups-hidden",
+    )

@@ -1,0 +1,222 @@
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from shopwatch.actions.bursts import Wishes
+from shopwatch.actions.popups import Notice, PopUps, Service, hidden
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.facts import Bus, Change, SalesChanged
+from shopwatch.domain.sale import SaleState
+from tests.actions.sales import sale
+
+
+class FakeScreen:
+    """A notification service; `fails` refuses every pop-up, `open` shut holds them up for ever."""
+
+    def __init__(self) -> None:
+        self.shown: list[Notice] = []
+        self.tries = 0
+        self.fails = False
+        self.open = asyncio.Event()
+        self.open.set()
+        self.asked = asyncio.Condition()
+
+    async def show(self, notice: Notice) -> None:
+        await self.open.wait()
+        async with self.asked:
+            self.tries += 1
+            if not self.fails:
+                self.shown.append(notice)
+            self.asked.notify_all()
+        if self.fails:
+            raise hidden() from OSError("no bus")
+
+    async def check(self) -> Service:
+        await self.open.wait()
+        return Service("fake 1.0", buttons=True)
+
+    async def until(self, reached: Callable[[], bool]) -> None:
+        async with asyncio.timeout(5), self.asked:
+            await self.asked.wait_for(reached)
+
+
+@dataclass
+class Desk:
+    """Pop-ups with everything around them made by hand."""
+
+    bus: Bus = field(default_factory=Bus)
+    screen: FakeScreen = field(default_factory=FakeScreen)
+    wishes: Wishes = field(default_factory=Wishes)
+    now: int = 1_000_000
+    seconds: float = 0.0
+    bells: int = 0
+    opened: list[int | None] = field(default_factory=list)
+    quiet: int = 0
+    problems: list[UserError | None] = field(default_factory=list)
+    told: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.popups = PopUps(
+            self.bus,
+            self.screen,
+            wishes=lambda: self.wishes,
+            name_of={"paynow": "PayNow"}.__getitem__,
+            on_bell=self.ring,
+            on_open=self.opened.append,
+            on_quiet=self.hush,
+            on_problem=self.hear,
+            clock=lambda: self.now,
+            steady=lambda: self.seconds,
+        )
+
+    def ring(self) -> None:
+        self.bells += 1
+
+    def hush(self) -> None:
+        self.quiet += 1
+
+    def hear(self, problem: UserError | None) -> None:
+        self.problems.append(problem)
+        self.told.set()
+
+    async def hears(self) -> None:
+        await asyncio.wait_for(self.told.wait(), 5)
+        self.told.clear()
+
+    async def sells(self, count: int = 1, *, practice: bool = False) -> None:
+        shown = len(self.screen.shown)
+        self.bus.tell(SalesChanged(tuple(sale(practice=practice) for _ in range(count))))
+        await self.screen.until(lambda: len(self.screen.shown) > shown)
+
+
+@pytest.fixture
+async def desk() -> AsyncIterator[Desk]:
+    made = Desk()
+    made.popups.start()
+    yield made
+    await made.popups.stop()
+
+
+async def test_a_sale_pops_up_and_rings(desk: Desk) -> None:
+    await desk.sells()
+    (notice,) = desk.screen.shown
+    assert notice.title == "$120.00"
+    assert [button.label for button in notice.buttons] == ["Open", "Quiet for 1 hour"]
+    assert desk.bells == 1
+
+
+async def test_its_buttons_open_the_sale_and_ask_for_quiet(desk: Desk) -> None:
+    change = sale()
+    desk.bus.tell(SalesChanged((change,)))
+    await desk.screen.until(lambda: bool(desk.screen.shown))
+    (notice,) = desk.screen.shown
+    notice.clicked()
+    for button in notice.buttons:
+        button.pressed()
+    assert desk.opened == [change.row.id, change.row.id]
+    assert desk.quiet == 1
+
+
+async def test_a_burst_leads_to_the_list(desk: Desk) -> None:
+    await desk.sells(14)
+    (notice,) = desk.screen.shown
+    assert [button.label for button in notice.buttons] == ["Show all 14"]
+    notice.buttons[0].pressed()
+    assert desk.opened == [None]
+    assert desk.bells == 1
+
+
+async def test_a_practice_sale_has_no_buttons(desk: Desk) -> None:
+    await desk.sells(practice=True)
+    assert desk.screen.shown[0].buttons == ()
+    assert desk.bells == 1
+
+
+async def test_what_is_off_stays_off(desk: Desk) -> None:
+    desk.wishes = replace(desk.wishes, bell=False)
+    await desk.sells()
+    assert desk.bells == 0
+    desk.wishes = replace(desk.wishes, bell=True, popups=False)
+    desk.bus.tell(SalesChanged((sale(),)))
+    assert desk.bells == 1
+    desk.wishes = replace(desk.wishes, popups=True, quiet_until=desk.now + 1)
+    desk.bus.tell(SalesChanged((sale(),)))
+    assert desk.bells == 1
+    desk.now += 1
+    desk.seconds = 60.0
+    await desk.sells()
+    assert desk.bells == 2
+    assert len(desk.screen.shown) == 2
+
+
+async def test_refunds_are_silent(desk: Desk) -> None:
+    desk.bus.tell(SalesChanged((sale(change=Change.UPDATED, state=SaleState.REFUNDED),)))
+    await desk.sells()
+    assert len(desk.screen.shown) == 1
+    assert desk.bells == 1
+
+
+async def test_a_burst_comes_to_its_last_count_by_itself(desk: Desk) -> None:
+    await desk.sells(4)
+    desk.seconds = 1.95
+    desk.bus.tell(SalesChanged((sale(),)))
+    assert len(desk.screen.shown) == 1
+    desk.seconds = 2.0
+    await desk.screen.until(lambda: len(desk.screen.shown) == 2)
+    assert desk.screen.shown[-1].title == "5 sales, $600.00"
+    assert desk.screen.shown[-1].key == desk.screen.shown[0].key
+    assert desk.bells == 1
+
+
+async def test_a_screen_that_fails_is_told_of_once_and_again_when_it_works(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    desk.screen.fails = True
+    for count in range(1, 4):
+        desk.seconds += 60
+        desk.bus.tell(SalesChanged((sale(),)))
+        await desk.screen.until(lambda: desk.screen.tries == count)  # noqa: B023 - awaited within the loop
+        assert desk.bells == count
+    await desk.hears()
+    problem = desk.popups.problem
+    assert problem is not None
+    assert str(problem) == (
+        "Your system hides pop-ups from ShopWatch. Sales still arrive; allow pop-ups in the system settings."
+    )
+    desk.screen.fails = False
+    desk.seconds += 60
+    await desk.sells()
+    await desk.hears()
+    assert [problem is None for problem in desk.problems] == [False, True]
+    warnings = [record for record in caplog.records if record.levelno >= logging.WARNING]
+    assert [record.getMessage() for record in warnings] == ["pop-ups are not shown: no bus"]
+    assert "Priya" not in caplog.text
+
+
+async def test_a_screen_that_hangs_holds_nobody_up_and_little_waits(desk: Desk) -> None:
+    desk.screen.open.clear()
+    for _ in range(200):
+        desk.seconds += 60
+        desk.bus.tell(SalesChanged((sale(),)))
+    assert desk.bells == 200
+    await asyncio.sleep(0)
+    desk.screen.open.set()
+    await desk.sells()
+    assert len(desk.screen.shown) <= 10
+
+
+async def test_a_waiting_pop_up_that_is_folded_is_never_shown(desk: Desk) -> None:
+    desk.screen.open.clear()
+    for _ in range(4):
+        desk.bus.tell(SalesChanged((sale(),)))
+        desk.seconds += 1
+    desk.screen.open.set()
+    await desk.screen.until(lambda: any("4 sales" in notice.title for notice in desk.screen.shown))
+    assert len(desk.screen.shown) <= 2
+
+
+async def test_check_names_the_service(desk: Desk) -> None:
+    assert await desk.popups.check() == Service("fake 1.0", buttons=True)
