@@ -155,6 +155,7 @@ def desktop_session(*, tray: bool = True, pop_ups: bool = True, keyring: bool = 
         start("dbus-daemon", "--nofork", "--nopidfile", f"--config-file={folder / 'bus.conf'}")
         start("openbox", "--sm-disable")
         wait_until(socket.exists, "the bus")
+        wait_until(lambda: _managed(session), "the window manager")
         if tray:
             start("stalonetray", "--geometry", "4x1+1200+0")
         if pop_ups:
@@ -166,7 +167,6 @@ def desktop_session(*, tray: bool = True, pop_ups: bool = True, keyring: bool = 
             wait_until(lambda: session.owns("org.freedesktop.Notifications"), "dunst")
         if tray:
             session.window("stalonetray")
-        wait_until(lambda: _managed(session), "the window manager")
         yield session
 
 
