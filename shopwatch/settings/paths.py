@@ -1,0 +1,153 @@
+"""Where ShopWatch keeps things: every path of this program is named here."""
+
+import errno
+import hashlib
+import os
+import re
+import stat
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import platformdirs
+import psutil
+
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.words import say
+
+DATA_DIR_VARIABLE = "SHOPWATCH_DATA_DIR"
+
+_SYNC_FOLDER = re.compile(
+    r"(onedrive|dropbox|google ?drive|icloud ?drive|mobile documents|nextcloud|owncloud|pcloud ?drive)([ (-].*)?",
+    re.IGNORECASE,
+)
+_NETWORK_FILE_SYSTEM = re.compile(
+    r"nfs\d?|cifs|smb\w*|afpfs|ncpfs|davfs2?|webdav|coda|afs|ceph|glusterfs|fuse\.(sshfs|rclone|davfs|gvfsd-fuse|s3fs)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mount:
+    """A mounted file system: where, of which kind, with which options."""
+
+    folder: Path
+    kind: str
+    options: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """The places inside one data folder. Nothing is created by naming a place; `prepare` does that."""
+
+    data_dir: Path
+
+    @classmethod
+    def of(cls, override: str | None = None) -> Self:
+        """The data folder that was asked for: `override`, else SHOPWATCH_DATA_DIR, else the system's own place."""
+        asked = override or os.environ.get(DATA_DIR_VARIABLE)
+        folder = Path(asked).expanduser() if asked else platformdirs.user_data_path("ShopWatch", appauthor=False)
+        return cls(folder.absolute())
+
+    @property
+    def ledger(self) -> Path:
+        return self.data_dir / "ledger.sqlite3"
+
+    @property
+    def settings(self) -> Path:
+        return self.data_dir / "settings.json"
+
+    @property
+    def lock(self) -> Path:
+        return self.data_dir / "shopwatch.lock"
+
+    @property
+    def logs(self) -> Path:
+        return self.data_dir / "logs"
+
+    @property
+    def backups(self) -> Path:
+        return self.data_dir / "backups"
+
+    @property
+    def tunnel(self) -> Path:
+        """The ngrok program, its configuration and its process note."""
+        return self.data_dir / "tunnel"
+
+    @property
+    def instance(self) -> str:
+        """A name that every process on this data folder finds alike, fit for a local socket."""
+        return "shopwatch-" + hashlib.sha256(os.fsencode(self.data_dir.resolve())).hexdigest()[:16]
+
+    def prepare(self) -> None:
+        """Create the folder and its own folders, for this user only (0700).
+
+        Raises `UserError` where the ledger would not be safe or cannot be written: links, synchronised folders, network
+        drives, read-only places.
+        """
+        refuse_unsafe(self.data_dir)
+        _refuse_links(self)
+        try:
+            for folder in (self.data_dir, self.logs, self.backups, self.tunnel):
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                if os.name == "posix" and stat.S_IMODE(folder.stat().st_mode) != 0o700:
+                    folder.chmod(0o700)
+            with tempfile.TemporaryFile(dir=self.data_dir):
+                pass
+        except OSError as error:
+            raise unwritable(self.data_dir, error) from error
+
+
+def refuse_unsafe(folder: Path, mounts: Iterable[Mount] | None = None) -> None:
+    """Raise `UserError` if `folder` lies where a ledger breaks: SQLite's WAL needs a disk of this computer's own."""
+    real = folder.resolve()
+    if any(_SYNC_FOLDER.fullmatch(part) for part in real.parts):
+        raise UserError(
+            say("ShopWatch cannot keep its data in a folder that is copied to the cloud."),
+            say("{folder} is such a folder. Choose one on this computer only.", folder=folder),
+            code="data-folder-synced",
+        )
+    mount = _mount_of(real, _mounted() if mounts is None else mounts)
+    remote = mount is not None and (_NETWORK_FILE_SYSTEM.fullmatch(mount.kind) or "remote" in mount.options.split(","))
+    if remote or str(real).startswith("\\\\"):
+        raise UserError(
+            say("ShopWatch cannot keep its data on a network drive."),
+            say("{folder} is on one. Choose a folder on this computer's own disk.", folder=folder),
+            code="data-folder-network",
+        )
+
+
+def unwritable(folder: Path, error: OSError) -> UserError:
+    """What to tell the owner when nothing can be written in `folder`."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return UserError(
+            say("The disk is full."), say("Free some space, then start ShopWatch again."), code="disk-full"
+        )
+    return UserError(
+        say("ShopWatch cannot write in its data folder."),
+        say("Make {folder} writable, or choose another data folder.", folder=folder),
+        code="data-folder-read-only",
+    )
+
+
+def _refuse_links(paths: Paths) -> None:
+    # A planted link would let another program choose which file ShopWatch overwrites.
+    places = (paths.data_dir, paths.ledger, paths.settings, paths.lock, paths.logs, paths.backups, paths.tunnel)
+    for place in places:
+        if place.is_symlink() or place.is_junction():
+            raise UserError(
+                say("ShopWatch's data folder holds a link that leads elsewhere."),
+                say("Remove {place}, or choose another data folder.", place=place),
+                code="data-folder-link",
+            )
+
+
+def _mounted() -> list[Mount]:
+    return [Mount(Path(part.mountpoint), part.fstype, part.opts) for part in psutil.disk_partitions(all=True)]
+
+
+def _mount_of(real: Path, mounts: Iterable[Mount]) -> Mount | None:
+    holding = [mount for mount in mounts if real.is_relative_to(mount.folder)]
+    return max(holding, key=lambda mount: len(mount.folder.parts), default=None)

@@ -1,0 +1,115 @@
+"""What the owner chose: one frozen value, read at start and replaced whole. Never a secret."""
+
+import re
+import secrets
+from dataclasses import asdict, dataclass, fields, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, get_type_hints
+
+import msgspec
+
+from shopwatch.domain.clock import Instant, now
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.reach import TunnelKind
+from shopwatch.domain.words import say
+from shopwatch.settings.files import write_whole
+from shopwatch.settings.paths import unwritable
+
+_ID = re.compile(r'"id"\s*:\s*"([0-9a-f]{16})"')
+
+
+class Look(StrEnum):
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`id` names this data folder's items in the password store.
+
+    `hide_details` keeps names and amounts out of pop-ups. `port` 0 takes any free one. `known_url` is the public
+    address that the owner's providers were last given; `own_url` the one of an owner who brings an address.
+    """
+
+    id: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{16}$")] = ""
+    setup_done: bool = False
+    shop_name: str = ""
+    look: Look = Look.SYSTEM
+    compact_rows: bool = False
+    fewer_animations: bool = False
+    bell: bool = True
+    popups: bool = True
+    hide_details: bool = False
+    quiet_until: Instant = 0
+    start_at_login: bool = False
+    tunnel: TunnelKind = TunnelKind.NONE
+    tunnel_domain: str = ""
+    tunnel_program: str = ""
+    own_url: str = ""
+    known_url: str = ""
+    port: Annotated[int, msgspec.Meta(ge=0, le=65535)] = 0
+
+
+def fresh() -> Settings:
+    """The defaults, with a new random `id`."""
+    return Settings(id=secrets.token_hex(8))
+
+
+def load(file: Path) -> tuple[Settings, UserError | None]:
+    """The settings in `file`, and what to tell the owner if they could not be read whole.
+
+    Without a file the settings are fresh, and saved at once so that their `id` stays. A broken file is kept beside it
+    under another name. Names that this version does not know are passed over; a value that does not fit gives way to
+    its default. Raises `UserError` only if the data folder cannot be read or written.
+    """
+    try:
+        if not file.exists():
+            settings = fresh()
+            save(file, settings)
+            return settings, None
+        settings, whole = _read(file.read_bytes())
+        if whole:
+            return settings, None
+        file.replace(file.with_name(f"{file.stem}-broken-{now()}{file.suffix}"))
+    except OSError as error:
+        raise unwritable(file.parent, error) from error
+    save(file, settings)
+    return settings, UserError(
+        say("Some of ShopWatch's settings could not be read and were set back."),
+        say("Look through the settings once; the old file was kept in {folder}.", folder=file.parent),
+        code="settings-broken",
+    )
+
+
+def save(file: Path, settings: Settings) -> None:
+    """Write `settings` whole and durably, for this user only (0600). Raises `UserError` if that cannot be done."""
+    try:
+        write_whole(file, msgspec.json.format(msgspec.json.encode(asdict(settings))))
+    except OSError as error:
+        raise unwritable(file.parent, error) from error
+
+
+def changed(old: Settings, new: Settings) -> frozenset[str]:
+    """The names of the settings whose values differ."""
+    return frozenset(field.name for field in fields(Settings) if getattr(old, field.name) != getattr(new, field.name))
+
+
+def _read(raw: bytes) -> tuple[Settings, bool]:
+    """The settings that `raw` holds, and whether everything in it could be used."""
+    try:
+        values = msgspec.json.decode(raw, type=dict[str, Any])
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        # Without its id every stored secret would be orphaned, so it is looked for even in broken text.
+        found = _ID.search(raw.decode("latin-1"))
+        return replace(fresh(), id=found[1]) if found else fresh(), False
+    known: dict[str, Any] = {}
+    whole = True
+    for name, kind in get_type_hints(Settings, include_extras=True).items():
+        if name in values:
+            try:
+                known[name] = msgspec.convert(values[name], kind)
+            except msgspec.ValidationError:
+                whole = False
+    return replace(fresh(), **known), whole and "id" in known
