@@ -1,0 +1,88 @@
+"""Buttons."""
+
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton, QWidget
+
+from shopwatch.ui.icons import spaced
+from shopwatch.ui.text import tip
+from shopwatch.ui.theme import Theme
+
+_GAP = 4
+_ICON_INK = {"primary": "on_accent", "quiet": "accent", "plain": "text2", "": "text"}
+
+
+class Button(QPushButton):
+    """A verb. `kind` is "primary", "" (framed), "quiet" (accent text only) or "plain" (grey text only).
+
+    Its widget is 4 px larger on each side than what is seen: that is where the focus ring goes.
+    """
+
+    def __init__(
+        self,
+        theme: Theme,
+        text: str,
+        kind: str = "",
+        icon: str = "",
+        *,
+        large: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(text, parent)
+        self._theme = theme
+        self._kind = kind
+        self._icon = icon
+        self._icon_size = 18 if large else 16
+        self.setFont(theme.font("lead" if large else "body", 600 if kind == "primary" else 500))
+        self.setProperty("kind", kind)
+        self.setProperty("tall", "large" if large else "")
+        self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+        self.setAutoDefault(False)
+        self.setIconSize(QSize(self._icon_size + _GAP, self._icon_size))
+        theme.changed.connect(self.on_theme_changed)
+        self.on_theme_changed()
+
+    def show_icon(self, icon: str) -> None:
+        self._icon = icon
+        self.on_theme_changed()
+
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self.updateGeometry()
+
+    @Slot()
+    def on_theme_changed(self) -> None:
+        if self._icon:
+            icon = self._theme.icon(self._icon, self._icon_size, _ICON_INK[self._kind])
+            mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+            self.setIcon(spaced(icon, self._icon_size, _GAP, mirrored=mirrored))
+
+
+class IconButton(QToolButton):
+    """A 32 px sign without words; its name is its tooltip and what screen readers say."""
+
+    def __init__(self, theme: Theme, icon: str, name: str, *, size: int = 18, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._icon = icon
+        self._size = size
+        self.setProperty("kind", "icon")
+        self.setFixedSize(40, 40)
+        self.setIconSize(QSize(size, size))
+        self.setFont(theme.font("body", 500))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.rename(name)
+        theme.changed.connect(self.on_theme_changed)
+        self.on_theme_changed()
+
+    def rename(self, name: str, hint: str = "") -> None:
+        """`hint` is added to the tooltip only, such as a key."""
+        self.setAccessibleName(name)
+        self.setToolTip(tip(f"{name} ({hint})" if hint else name))
+
+    def show_icon(self, icon: str) -> None:
+        self._icon = icon
+        self.on_theme_changed()
+
+    @Slot()
+    def on_theme_changed(self) -> None:
+        self.setIcon(self._theme.icon(self._icon, self._size, "text2"))

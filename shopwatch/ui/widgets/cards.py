@@ -1,0 +1,64 @@
+"""Cards, and cards that are chosen."""
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
+
+from shopwatch.ui.theme import Theme
+
+
+class Card(QFrame):
+    """A framed surface. `column` takes what is in it."""
+
+    def __init__(self, margin: int = 16, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("ground", "card")
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(margin, margin, margin, margin)
+        self.column.setSpacing(8)
+
+
+class OptionCard(QFrame):
+    """A card with a radio button; a click anywhere on it chooses it.
+
+    `row` holds the radio button and takes what stands beside it, `body` what is seen only while it is chosen.
+    """
+
+    def __init__(self, theme: Theme, name: str, group: QButtonGroup, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("ground", "option")
+        self.radio = QRadioButton()
+        self.radio.setAccessibleName(name)
+        self.radio.setFont(theme.font("body", 500))
+        group.addButton(self.radio)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(14, 14, 14, 14)
+        whole.setSpacing(12)
+        self.row = QHBoxLayout()
+        self.row.setSpacing(12)
+        self.row.addWidget(self.radio, 0, Qt.AlignmentFlag.AlignVCenter)
+        whole.addLayout(self.row)
+        self._body = QWidget()
+        self.body = QVBoxLayout(self._body)
+        self.body.setContentsMargins(28, 0, 0, 0)
+        self.body.setSpacing(8)
+        self._body.setVisible(False)
+        whole.addWidget(self._body)
+        self.radio.toggled.connect(self.on_toggled)
+        self.on_toggled(False)
+
+    @property
+    def chosen(self) -> bool:
+        return self.radio.isChecked()
+
+    @Slot(bool)
+    def on_toggled(self, chosen: bool) -> None:
+        self.setProperty("chosen", "true" if chosen else "false")
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self._body.setVisible(chosen and self.body.count() > 0)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.radio.setFocus(Qt.FocusReason.MouseFocusReason)
+            self.radio.setChecked(True)

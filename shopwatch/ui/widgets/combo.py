@@ -1,0 +1,61 @@
+"""A drop-down list."""
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
+
+from shopwatch.ui.text import visible
+from shopwatch.ui.theme import Theme
+
+
+class Combo(QComboBox):
+    """A QComboBox in ShopWatch's look; `icon` stands before the chosen entry."""
+
+    def __init__(self, theme: Theme, name: str, icon: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._icon = icon
+        self.setAccessibleName(name)
+        self.setFont(theme.font("body"))
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.view().setFont(theme.font("body"))
+        theme.changed.connect(self.update)
+
+    def add(self, text: str, key: object) -> None:
+        self.addItem(visible(text, 60), key)
+
+    def sizeHint(self) -> QSize:
+        metrics = self.fontMetrics()
+        widest = max((metrics.horizontalAdvance(self.itemText(index)) for index in range(self.count())), default=40)
+        return QSize(widest + 10 + 8 + 16 + 10 + (24 if self._icon else 0), self._theme.px(32))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(64, self._theme.px(32))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        tokens = self._theme.tokens
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        focus = self.hasFocus()
+        edge = "accent" if focus else "control" if self.isEnabled() else "line2"
+        painter.setPen(QPen(tokens.colour(edge), 2 if focus else 1))
+        painter.setBrush(tokens.colour("hover" if self.underMouse() and self.isEnabled() else "surface"))
+        inset = 1.0 if focus else 0.5
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), 6, 6)
+        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        middle = self.height() / 2
+        words = QRectF(self.rect()).adjusted(10, 0, -10, 0)
+        if self._icon:
+            left = words.right() - 16 if mirrored else words.left()
+            self._theme.icons.paint(painter, self._icon, QRectF(left, middle - 8, 16, 16), tokens.colour("text3"))
+            words.adjust(0 if mirrored else 24, 0, -24 if mirrored else 0, 0)
+        left = words.left() if mirrored else words.right() - 12
+        self._theme.icons.paint(painter, "caret-down-bold", QRectF(left, middle - 6, 12, 12), tokens.colour("text3"))
+        words.adjust(20 if mirrored else 0, 0, 0 if mirrored else -20, 0)
+        painter.setPen(tokens.colour("text" if self.isEnabled() else "text3"))
+        painter.setFont(self.font())
+        flags = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+        shown = self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, round(words.width()) + 1)
+        painter.drawText(words, int(flags), shown)
+        painter.end()

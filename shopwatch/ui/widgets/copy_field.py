@@ -1,0 +1,56 @@
+"""A text to be copied."""
+
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtGui import QClipboard
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+
+from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.buttons import Button
+
+_SAID_FOR = 2000
+
+
+class CopyField(QWidget):
+    """A read-only field and its Copy button, which says "Copied" for 2 s. `main` is the large one of the assistant."""
+
+    def __init__(
+        self, theme: Theme, name: str, clipboard: QClipboard, *, main: bool = False, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._clipboard = clipboard
+        self._field = QLineEdit()
+        self._field.setReadOnly(True)
+        self._field.setFont(theme.font("mono"))
+        self._field.setAccessibleName(name)
+        self._field.setProperty("tall", "main" if main else "")
+        self._button = Button(theme, self.tr("Copy"), "primary" if main else "", "copy", large=main)
+        self._button.setAccessibleName(self.tr("Copy: {name}").format(name=name))
+        self._said = QTimer(self, interval=_SAID_FOR, singleShot=True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        row.addWidget(self._field, 1, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self._button)
+        self._button.clicked.connect(self.on_clicked)
+        self._said.timeout.connect(self.on_said)
+
+    def show_text(self, text: str) -> None:
+        self._field.setText(text)
+        self._field.setCursorPosition(0)
+        self._button.setEnabled(bool(text))
+
+    def text(self) -> str:
+        return self._field.text()
+
+    @Slot()
+    def on_clicked(self) -> None:
+        self._clipboard.setText(self._field.text())
+        self._button.setMinimumWidth(self._button.width())
+        self._button.setText(self.tr("Copied"))
+        self._button.show_icon("check")
+        self._said.start()
+
+    @Slot()
+    def on_said(self) -> None:
+        self._button.setText(self.tr("Copy"))
+        self._button.show_icon("copy")

@@ -1,0 +1,125 @@
+"""A choice of few, side by side."""
+
+from collections.abc import Hashable
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
+
+from shopwatch.ui.style import paint_ring
+from shopwatch.ui.theme import Theme
+
+
+class Segmented(QWidget):
+    """Joined buttons of which one is on; the arrow keys move it.
+
+    Signals: `chosen(object)`, the key of the button that was turned on by the owner.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, theme: Theme, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._group = QButtonGroup(self)
+        self._keys: list[Hashable] = []
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(0)
+        self.setAccessibleName(name)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._group.idClicked.connect(self.on_clicked)
+        theme.changed.connect(self.update)
+
+    def add(self, key: Hashable, text: str) -> None:
+        segment = _Segment(self._theme, text)
+        self._group.addButton(segment, len(self._keys))
+        segment.setChecked(not self._keys)
+        segment.setFocusPolicy(Qt.FocusPolicy.NoFocus if self._keys else Qt.FocusPolicy.TabFocus)
+        self._keys.append(key)
+        self._row.addWidget(segment)
+
+    @property
+    def key(self) -> Hashable:
+        return self._keys[self._group.checkedId()]
+
+    def choose(self, key: Hashable) -> None:
+        """Turn this one on without a signal."""
+        self._group.button(self._keys.index(key)).setChecked(True)
+        self._move_focus()
+
+    @Slot(int)
+    def on_clicked(self, index: int) -> None:
+        self._move_focus()
+        self.chosen.emit(self._keys[index])
+
+    def _move_focus(self) -> None:
+        had = any(button.hasFocus() for button in self._group.buttons())
+        for button in self._group.buttons():
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus if button.isChecked() else Qt.FocusPolicy.NoFocus)
+            if had and button.isChecked():
+                button.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        tokens = self._theme.tokens
+        border = tokens.colour("control" if self.isEnabled() else "line2")
+        outline = QPainterPath()
+        outline.addRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        painter.fillPath(outline, tokens.colour("surface"))
+        painter.save()
+        painter.setClipPath(outline)
+        buttons = self._group.buttons()
+        for button in buttons:
+            if button.isChecked() and self.isEnabled():
+                painter.fillRect(button.geometry(), tokens.colour("accent_soft"))
+        painter.setPen(QPen(tokens.colour("line2"), 1))
+        for button in buttons[1:]:
+            left = button.geometry().left() + 0.5
+            painter.drawLine(round(left), 0, round(left), self.height())
+        painter.restore()
+        painter.setPen(QPen(border, 1))
+        painter.drawPath(outline)
+        painter.end()
+
+
+class _Segment(QAbstractButton):
+    def __init__(self, theme: Theme, text: str) -> None:
+        super().__init__()
+        self._theme = theme
+        self.setText(text)
+        self.setAccessibleName(text)
+        self.setCheckable(True)
+        self.setFont(theme.font("body", 600))
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 26, self._theme.px(32))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1}.get(
+            Qt.Key(event.key())
+        )
+        group = self.group()
+        if step is None or group is None:
+            super().keyPressEvent(event)
+            return
+        if self.layoutDirection() == Qt.LayoutDirection.RightToLeft and event.key() in (
+            Qt.Key.Key_Left,
+            Qt.Key.Key_Right,
+        ):
+            step = -step
+        if (button := group.button(group.id(self) + step)) is not None:
+            button.click()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        tokens = self._theme.tokens
+        on = self.isChecked()
+        painter.setFont(self._theme.font("body", 600 if on and self.isEnabled() else 500))
+        painter.setPen(tokens.colour("accent" if on and self.isEnabled() else "text2" if self.isEnabled() else "text3"))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
+        if self.hasFocus():
+            paint_ring(painter, QRectF(self.rect()).adjusted(1, 1, -1, -1), tokens.colour("accent"), 5)
+        painter.end()
