@@ -1,0 +1,21 @@
+"""What every test stands on: no screen, and nothing of the developer's own home, desktop or password store."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("HOME", str(home))
+        for name in ("CONFIG", "DATA", "STATE", "CACHE"):
+            environment.setenv(f"XDG_{name}_HOME", str(home / name.lower()))
+        environment.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+        for name in ("DBUS_SESSION_BUS_ADDRESS", "SHOPWATCH_DATA_DIR", "SHOPWATCH_DATABASE_URL", "PYNGROK_NGROK_PATH"):
+            environment.delenv(name, raising=False)
+        yield
