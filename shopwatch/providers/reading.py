@@ -1,0 +1,218 @@
+"""Reading what a genuine message says: strict about the text, forgiving about what is absent, never guessing."""
+
+import json
+import math
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from shopwatch.domain.clock import Instant
+from shopwatch.domain.delivery import Headers
+from shopwatch.domain.event import Kind
+from shopwatch.domain.money import LARGEST, Money, currency_code
+from shopwatch.domain.sale import Claim, Item
+from shopwatch.domain.words import say
+
+DEEPEST = 64
+LONGEST_ID = 255
+"""In bytes of UTF-8."""
+LONGEST_TEXT = 500
+MOST_ITEMS = 200
+_LONGEST_NUMBER = 4300
+_SURROGATES = re.compile("[\ud800-\udfff]")
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# Outside of these years a time is a slip of the sender, and the message's own time says more.
+_FIRST, _LAST = 946_684_800_000, 4_102_444_800_000
+
+
+class Unreadable(Exception):
+    """A genuine message that cannot be understood; its text says why, in one plain sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A genuine message: the object in its body, its headers, its type, and when it was sent."""
+
+    body: dict[str, Any]
+    headers: Headers
+    type: str
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What one message means for the shop; the fields are those of `Event`."""
+
+    kind: Kind
+    claim: Claim | None
+    occurred_at: Instant
+    links: tuple[str, ...] = ()
+    live: bool = True
+    needs_fetch: str = ""
+
+
+type Reader = Callable[[Message], Meaning | None]
+"""None: genuine, but nothing to book."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise Unreadable(say("The message is genuine, but it says one thing in two ways, so it was not counted."))
+    return found
+
+
+def _number(text: str) -> Decimal:
+    try:
+        if len(text) > _LONGEST_NUMBER or not math.isfinite(float(text)):
+            raise _uncountable()
+        return Decimal(text)
+    except InvalidOperation:
+        raise _uncountable() from None
+
+
+def _no_number(_name: str) -> float:
+    raise _uncountable()
+
+
+def _uncountable() -> Unreadable:
+    return Unreadable(say("The message is genuine, but it holds a number that nobody can count with."))
+
+
+_decode = json.JSONDecoder(object_pairs_hook=_once, parse_float=_number, parse_constant=_no_number).decode
+
+
+def parse(body: bytes) -> dict[str, Any]:
+    """The JSON object in `body`, fractions as exact decimals.
+
+    Raises `Unreadable` for anything else, and for what two readers could read in two ways: a name said twice, NaN,
+    numbers without bounds, other encodings than UTF-8, nesting deeper than 64.
+    """
+    try:
+        found = _decode(body.decode())
+    except UnicodeDecodeError:
+        raise Unreadable(say("The message is genuine, but its letters are garbled, so it could not be read.")) from None
+    except RecursionError:
+        raise _too_deep() from None
+    except json.JSONDecodeError:
+        raise Unreadable(say("The message is genuine, but it is not written in a way ShopWatch can read.")) from None
+    except ValueError:
+        # What is left of ValueError is an integer with more digits than Python reads.
+        raise _uncountable() from None
+    if not isinstance(found, dict):
+        raise Unreadable(say("The message is genuine, but it is not the kind of text ShopWatch reads."))
+    if body.count(b"{") + body.count(b"[") > DEEPEST and _is_deep(found):
+        raise _too_deep()
+    return found
+
+
+def _too_deep() -> Unreadable:
+    return Unreadable(say("The message is genuine, but its parts are nested too deeply to be read."))
+
+
+def _is_deep(value: object) -> bool:
+    level = [value]
+    for _ in range(DEEPEST):
+        level = [child for each in level for child in _children(each) if isinstance(child, dict | list)]
+        if not level:
+            return False
+    return True
+
+
+def _children(value: object) -> Iterable[object]:
+    return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+
+
+def find(value: Any, *path: str) -> Any:
+    """What stands at `path`, or None as soon as a step of it is not there."""
+    for step in path:
+        if not isinstance(value, dict):
+            return None
+        value = value.get(step)
+    return value
+
+
+def text(value: Any, *path: str) -> str:
+    """The words at `path`, cut to 500 characters, free of what stores cannot hold; empty if there are none."""
+    found = find(value, *path)
+    if not isinstance(found, str):
+        return ""
+    found = found.strip()[:LONGEST_TEXT]
+    if found.isascii() and found.isprintable():
+        return found
+    return _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", found).replace("\0", "\N{SYMBOL FOR NULL}")
+
+
+def ident(value: Any, *path: str) -> str:
+    """The id at `path`, a text or a whole number, as text; empty if there is none that can serve as one."""
+    found = find(value, *path)
+    if isinstance(found, int) and not isinstance(found, bool):
+        found = str(found)
+    if not isinstance(found, str) or len(found) > LONGEST_ID or _CONTROLS.search(found):
+        return ""
+    return found if found.isascii() or len(found.encode()) <= LONGEST_ID else ""
+
+
+def order_of(value: Any, *path: str) -> str:
+    """The id of the order at `path`. Raises `Unreadable` if there is none, for then there is nothing to book it on."""
+    found = ident(value, *path)
+    if not found:
+        raise Unreadable(say("The message is genuine, but it does not say which order it is about."))
+    return found
+
+
+def ids(*found: str) -> tuple[str, ...]:
+    """Those that are not empty, each once."""
+    return tuple(dict.fromkeys(each for each in found if each))
+
+
+def moment(value: Any, *paths: str, otherwise: Instant) -> Instant:
+    """The first readable time among `paths`: ISO 8601 (UTC where no zone is named) or whole Unix seconds."""
+    for path in paths:
+        found = _instant(find(value, path))
+        if found is not None and _FIRST <= found < _LAST:
+            return found
+    return otherwise
+
+
+def _instant(found: Any) -> Instant | None:
+    if isinstance(found, int) and not isinstance(found, bool):
+        return found * 1000
+    if not isinstance(found, str) or len(found) > 40:
+        return None
+    try:
+        read = datetime.fromisoformat(found)
+        since = (read if read.tzinfo else read.replace(tzinfo=UTC)) - _EPOCH
+    except (ValueError, OverflowError):
+        return None
+    return (since.days * 86_400 + since.seconds) * 1000 + since.microseconds // 1000
+
+
+def not_negative(money: Money | None) -> Money | None:
+    """`money`, or None if it is below zero: nobody pays or gets back less than nothing."""
+    return money if money is not None and money.minor >= 0 else None
+
+
+def as_sent(amount: Any, currency: Any) -> str:
+    """An amount that is not counted, as the owner may see it: what was sent, cut to a line."""
+    code = currency_code(currency) or text({"c": currency}, "c")[:20]
+    shown = text({"a": amount}, "a") if isinstance(amount, str) else "" if amount is None else str(amount)
+    return f"{shown[:60]} {code}".strip() if shown else ""
+
+
+def quantity(value: Any) -> int:
+    """How many; 1 where the message does not say, or says something that is not a count."""
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,9}", value, re.ASCII):
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LARGEST else 1
+
+
+def items(value: Any, read: Callable[[dict[str, Any]], Item | None]) -> tuple[Item, ...]:
+    """The first 200 lines of a receipt that `read` makes sense of."""
+    lines = value[:MOST_ITEMS] if isinstance(value, list) else ()
+    found = (read(line) for line in lines if isinstance(line, dict))
+    return tuple(item for item in found if item is not None)

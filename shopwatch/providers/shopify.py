@@ -1,0 +1,246 @@
+"""Shopify. Facts: shopify.dev, "Verify webhook deliveries" and "Ignore duplicates", and @shopify/shopify-api 13.1."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from shopwatch.domain.clock import HOUR, Instant
+from shopwatch.domain.event import Kind
+from shopwatch.domain.money import Money, from_decimal
+from shopwatch.domain.sale import DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
+from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.reading import (
+    Meaning,
+    Message,
+    as_sent,
+    find,
+    ident,
+    items,
+    moment,
+    not_negative,
+    order_of,
+    quantity,
+    text,
+)
+from shopwatch.providers.recipe import HeaderNames, Recipe
+from shopwatch.providers.sample import Line, Sample
+from shopwatch.providers.signature import BASE64, HmacSha256
+
+_CURRENCY = "EUR"
+# The topic is not signed, so the body must agree that the order is paid.
+_PAID = frozenset({"paid", "partially_refunded", "refunded", ""})
+# GraphQL Admin, DisputeStatus: accepted means the shop gave in; the money of a refunded charge is counted as a refund.
+_OUTCOMES = {
+    "won": DisputeState.WON,
+    "charge_refunded": DisputeState.WON,
+    "prevented": DisputeState.WON,
+    "lost": DisputeState.LOST,
+    "accepted": DisputeState.LOST,
+}
+
+
+def _order(message: Message) -> Meaning | None:
+    order = message.body
+    if text(order, "financial_status") not in _PAID:
+        return None
+    order_id = order_of(order, "id")
+    total, currency = find(order, "total_price"), find(order, "currency")
+    amount = not_negative(from_decimal(total, currency))
+    person = find(order, "customer") or find(order, "billing_address")
+    claim = SaleClaim(
+        order_id=order_id,
+        amount=amount,
+        number=text(order, "name"),
+        name=f"{text(person, 'first_name')} {text(person, 'last_name')}".strip(),
+        email=text(order, "email") or text(order, "contact_email") or text(person, "email"),
+        items=items(find(order, "line_items"), lambda line: _item(line, currency)),
+        amount_text="" if amount else as_sent(total, currency),
+    )
+    paid_at = moment(order, "processed_at", "created_at", otherwise=message.at)
+    return Meaning(Kind.SALE, claim, paid_at, live=find(order, "test") is not True)
+
+
+def _item(line: dict[str, Any], currency: Any) -> Item | None:
+    name = text(line, "title") or text(line, "name")
+    return Item(name, quantity(line.get("quantity")), from_decimal(line.get("price"), currency)) if name else None
+
+
+def _refund(message: Message) -> Meaning | None:
+    """Money went back only by its successful transactions; a refund without any puts goods back on the shelf."""
+    transactions = find(message.body, "transactions")
+    given = [
+        each
+        for each in (transactions if isinstance(transactions, list) else ())
+        if find(each, "kind") == "refund" and find(each, "status") == "success"
+    ]
+    if not given:
+        return None
+    order_id = order_of(message.body, "order_id")
+    claim = RefundClaim(order_id, _sum(given), ident(message.body, "id") or order_id)
+    live = not any(find(each, "test") is True for each in given)
+    at = moment(message.body, "processed_at", "created_at", otherwise=message.at)
+    return Meaning(Kind.REFUND, claim, at, live=live)
+
+
+def _sum(transactions: list[Any]) -> Money | None:
+    amounts = [not_negative(from_decimal(find(each, "amount"), find(each, "currency"))) for each in transactions]
+    known = [amount for amount in amounts if amount is not None]
+    if len(known) < len(amounts) or len({amount.currency for amount in known}) != 1:
+        return None
+    return Money(sum(amount.minor for amount in known), known[0].currency)
+
+
+def _dispute(message: Message) -> Meaning | None:
+    case = message.body
+    order_id = order_of(case, "order_id")
+    state = _OUTCOMES.get(text(case, "status"), DisputeState.OPEN)
+    amount = not_negative(from_decimal(find(case, "amount"), find(case, "currency")))
+    claim = DisputeClaim(order_id, amount, ident(case, "id") or order_id, state)
+    times = ("finalized_on", "initiated_at") if state is not DisputeState.OPEN else ("initiated_at",)
+    return Meaning(Kind.DISPUTE, claim, moment(case, *times, otherwise=message.at))
+
+
+def _draft(kind: Kind, sample: Sample, at: Instant) -> Draft:
+    written = {Kind.REFUND: _draft_refund, Kind.DISPUTE: _draft_dispute}.get(kind, _draft_order)
+    topic, body = written(sample, datetime.fromtimestamp(at / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S+00:00"))
+    headers = {
+        "X-Shopify-Topic": topic,
+        "X-Shopify-Shop-Domain": "bloom-and-stem.myshopify.com",
+        "X-Shopify-API-Version": "2026-07",
+        "X-Shopify-Webhook-Id": sample.uuid(f"webhook {topic}"),
+        "X-Shopify-Triggered-At": datetime.fromtimestamp(at / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+    }
+    written_body = json.dumps(body, separators=(",", ":")).replace("/", "\\/").encode()
+    return Draft(written_body, sample.uuid(f"event {topic}"), headers)
+
+
+def _draft_order(sample: Sample, when: str) -> tuple[str, dict[str, Any]]:
+    order_id, number = int(sample.digits("order", 18)), int(sample.digits("number", 6))
+    total = _decimal(sample.total_minor)
+    return "orders/paid", {
+        "id": order_id,
+        "admin_graphql_api_id": f"gid://shopify/Order/{order_id}",
+        "name": f"#{number}",
+        "order_number": number,
+        "created_at": when,
+        "processed_at": when,
+        "currency": _CURRENCY,
+        "presentment_currency": _CURRENCY,
+        "email": sample.email,
+        "contact_email": sample.email,
+        "financial_status": "paid",
+        "test": False,
+        "subtotal_price": total,
+        "total_price": total,
+        "current_total_price": total,
+        "total_tax": "0.00",
+        "total_discounts": "0.00",
+        "customer": {
+            "id": int(sample.digits("customer", 18)),
+            "email": sample.email,
+            "first_name": sample.first,
+            "last_name": sample.last,
+        },
+        "line_items": [_draft_line(sample, line) for line in sample.lines],
+        "refunds": [],
+    }
+
+
+def _draft_line(sample: Sample, line: Line) -> dict[str, Any]:
+    return {
+        "id": int(sample.digits(f"line {line.name}", 18)),
+        "title": line.name,
+        "name": line.name,
+        "quantity": line.qty,
+        "price": _decimal(line.unit_minor),
+        "sku": sample.digits(f"sku {line.name}", 5),
+        "variant_title": None,
+    }
+
+
+def _draft_refund(sample: Sample, when: str) -> tuple[str, dict[str, Any]]:
+    order_id = int(sample.digits("order", 18))
+    return "refunds/create", {
+        "id": int(sample.digits("refund", 18)),
+        "order_id": order_id,
+        "created_at": when,
+        "note": "arrived wilted",
+        "processed_at": when,
+        "refund_line_items": [],
+        "transactions": [
+            {
+                "id": int(sample.digits("transaction", 18)),
+                "order_id": order_id,
+                "kind": "refund",
+                "gateway": "shopify_payments",
+                "status": "success",
+                "amount": _decimal(sample.given_back_minor),
+                "currency": _CURRENCY,
+                "test": False,
+            }
+        ],
+    }
+
+
+def _draft_dispute(sample: Sample, when: str) -> tuple[str, dict[str, Any]]:
+    return "disputes/create", {
+        "id": int(sample.digits("dispute", 10)),
+        "order_id": int(sample.digits("order", 18)),
+        "type": "chargeback",
+        "amount": _decimal(sample.total_minor),
+        "currency": _CURRENCY,
+        "reason": "product_not_received",
+        "network_reason_code": "4855",
+        "status": "needs_response",
+        "evidence_due_by": when,
+        "evidence_sent_on": None,
+        "finalized_on": None,
+        "initiated_at": when,
+    }
+
+
+def _decimal(minor: int) -> str:
+    return f"{minor // 100}.{minor % 100:02}"
+
+
+def _family(prefix: str) -> HeaderNames:
+    return HeaderNames(
+        signature=f"{prefix}Shopify-Hmac-Sha256",
+        id=f"{prefix}Shopify-Event-Id",
+        type=f"{prefix}Shopify-Topic",
+        # The SDK refuses a delivery without any of these.
+        required=tuple(f"{prefix}Shopify-{name}" for name in ("Topic", "Shop-Domain", "API-Version", "Webhook-Id")),
+    )
+
+
+SHOPIFY = Provider(
+    id="shopify",
+    name="Shopify",
+    tile="Sh",
+    setup=SetupWords(
+        does="Orders and refunds",
+        settings_url="https://admin.shopify.com/settings/notifications/webhooks",
+        menu="Notifications",
+        address_label="URL",
+        secret_label="Your webhooks will be signed with",  # noqa: S106 - what the field is called there
+        events=("Order payment", "Refund create", "Dispute creation", "Dispute update"),
+    ),
+    recipe=Recipe(
+        headers=(_family("X-"), _family("")),
+        signed=b"%(body)b",
+        schemes={"": HmacSha256(BASE64)},
+        refuses_empty=True,
+    ),
+    readers={
+        "orders/paid": _order,
+        "refunds/create": _refund,
+        "disputes/create": _dispute,
+        "disputes/update": _dispute,
+    },
+    # One action of the shop sends one event id under several topics.
+    ids_shared=True,
+    draft=_draft,
+    # Eight retries in four hours (changelog of 2024-09-10).
+    retries_for=4 * HOUR,
+    order_url="https://admin.shopify.com/orders/{order_id}",
+)

@@ -1,0 +1,316 @@
+"""Stripe. Facts: docs.stripe.com (webhooks, event types, currencies), and stripe-python 16.1 for the signature."""
+
+import json
+from typing import Any
+
+from shopwatch.domain.clock import DAY, Instant
+from shopwatch.domain.event import Kind
+from shopwatch.domain.money import LARGEST, Money, exponent, from_minor
+from shopwatch.domain.sale import DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
+from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.reading import (
+    Meaning,
+    Message,
+    as_sent,
+    find,
+    ident,
+    ids,
+    items,
+    moment,
+    not_negative,
+    order_of,
+    quantity,
+    text,
+)
+from shopwatch.providers.recipe import HeaderNames, Recipe
+from shopwatch.providers.sample import Sample
+from shopwatch.providers.signature import HEX, HmacSha256
+
+# docs.stripe.com/currencies, "special cases": where Stripe's smallest unit is not the one of ISO 4217.
+_DECIMALS = {"ISK": 2, "UGX": 2, "MGA": 0}
+_OUTCOMES = {
+    "won": DisputeState.WON,
+    "warning_closed": DisputeState.WON,
+    "prevented": DisputeState.WON,
+    "lost": DisputeState.LOST,
+}
+
+
+def _object(message: Message) -> Any:
+    return find(message.body, "data", "object")
+
+
+def _money(value: Any, currency: Any) -> Money | None:
+    found = from_minor(value, currency)
+    if found is None or found.currency not in _DECIMALS:
+        return found
+    shift = exponent(found.currency) - _DECIMALS[found.currency]
+    if shift >= 0:
+        minor, rest = found.minor * 10**shift, 0
+    else:
+        minor, rest = divmod(found.minor, 10**-shift)
+    return Money(minor, found.currency) if not rest and abs(minor) <= LARGEST else None
+
+
+def _meaning(
+    message: Message, kind: Kind, claim: SaleClaim | RefundClaim | DisputeClaim, *links: str, needs_fetch: str = ""
+) -> Meaning:
+    return Meaning(
+        kind,
+        claim,
+        moment(message.body, "created", otherwise=message.at),
+        links=ids(*links),
+        live=find(message.body, "livemode") is not False,
+        needs_fetch=needs_fetch,
+    )
+
+
+def _sale(
+    message: Message, amount: str, person: Any, *links: str, lines: Any = None, number: str = "", needs_fetch: str = ""
+) -> Meaning:
+    """A sale of the object in `message`; `person` is where its name and e-mail are."""
+    bought = _object(message)
+    currency = find(bought, "currency")
+    money = not_negative(_money(find(bought, amount), currency))
+    claim = SaleClaim(
+        order_id=order_of(bought, "id"),
+        amount=money,
+        number=number,
+        name=text(person, "name"),
+        email=text(person, "email"),
+        items=items(lines, lambda line: _item(line, currency)),
+        amount_text="" if money else as_sent(find(bought, amount), currency),
+    )
+    return _meaning(message, Kind.SALE, claim, *links, needs_fetch=needs_fetch)
+
+
+def _item(line: dict[str, Any], currency: Any) -> Item | None:
+    name, qty = text(line, "description"), quantity(line.get("quantity"))
+    whole = _money(line.get("amount"), line.get("currency", currency))
+    unit = Money(whole.minor // qty, whole.currency) if whole and qty and whole.minor % qty == 0 else None
+    return Item(name, qty, unit) if name else None
+
+
+def _session(message: Message) -> Meaning | None:
+    """A checkout that is paid; one that waits for the bank is told again once it is. Cards put on file are no sale."""
+    session = _object(message)
+    if text(session, "payment_status") not in ("paid", "no_payment_required") or text(session, "mode") == "setup":
+        return None
+    return _sale(
+        message,
+        "amount_total",
+        find(session, "customer_details"),
+        ident(session, "payment_intent"),
+        ident(session, "invoice"),
+        needs_fetch=f"GET /v1/checkout/sessions/{ident(session, 'id')}/line_items",
+    )
+
+
+def _invoice(message: Message) -> Meaning | None:
+    invoice = _object(message)
+    person = {"name": find(invoice, "customer_name"), "email": find(invoice, "customer_email")}
+    return _sale(
+        message,
+        "amount_paid",
+        person,
+        ident(invoice, "payment_intent"),
+        ident(invoice, "charge"),
+        lines=find(invoice, "lines", "data"),
+        number=text(invoice, "number"),
+    )
+
+
+def _intent(message: Message) -> Meaning | None:
+    intent = _object(message)
+    person = {"email": find(intent, "receipt_email"), "name": find(intent, "shipping", "name")}
+    return _sale(message, "amount_received", person, ident(intent, "latest_charge"), *_invoice_of(intent))
+
+
+def _charge(message: Message) -> Meaning | None:
+    charge = _object(message)
+    if find(charge, "captured") is False:
+        return None
+    amount = "amount" if find(charge, "amount_captured") is None else "amount_captured"
+    return _sale(
+        message, amount, find(charge, "billing_details"), ident(charge, "payment_intent"), *_invoice_of(charge)
+    )
+
+
+def _invoice_of(paid: Any) -> tuple[str, ...]:
+    """Newer API versions name the invoice of a payment as its order reference."""
+    reference = ident(paid, "payment_details", "order_reference")
+    return ident(paid, "invoice"), reference if reference.startswith("in_") else ""
+
+
+def _refunded(message: Message) -> Meaning | None:
+    """`amount_refunded` is all that was given back of this charge so far."""
+    charge = _object(message)
+    order_id = order_of(charge, "id")
+    given = not_negative(_money(find(charge, "amount_refunded"), find(charge, "currency")))
+    claim = RefundClaim(order_id, given, order_id, cumulative=True)
+    return _meaning(message, Kind.REFUND, claim, ident(charge, "payment_intent"), *_invoice_of(charge))
+
+
+def _refund(message: Message) -> Meaning | None:
+    refund = _object(message)
+    if text(refund, "status") != "succeeded":
+        return None
+    intent = ident(refund, "payment_intent")
+    order_id = ident(refund, "charge") or intent or order_of(refund, "charge")
+    given = not_negative(_money(find(refund, "amount"), find(refund, "currency")))
+    claim = RefundClaim(order_id, given, ident(refund, "id") or order_id)
+    return _meaning(message, Kind.REFUND, claim, intent)
+
+
+def _dispute(message: Message) -> Meaning | None:
+    case = _object(message)
+    intent = ident(case, "payment_intent")
+    order_id = ident(case, "charge") or intent or order_of(case, "charge")
+    disputed = not_negative(_money(find(case, "amount"), find(case, "currency")))
+    state = _OUTCOMES.get(text(case, "status"), DisputeState.OPEN)
+    return _meaning(
+        message, Kind.DISPUTE, DisputeClaim(order_id, disputed, ident(case, "id") or order_id, state), intent
+    )
+
+
+def _draft(kind: Kind, sample: Sample, at: Instant) -> Draft:
+    written = {Kind.REFUND: _draft_refund, Kind.DISPUTE: _draft_dispute}.get(kind, _draft_session)
+    event_type, told = written(sample, at // 1000)
+    event_id = f"evt_1{sample.letters(f'event {event_type}', 23)}"
+    body = {
+        "id": event_id,
+        "object": "event",
+        "api_version": "2025-09-30.clover",
+        "created": at // 1000,
+        "data": {"object": told},
+        "livemode": True,
+        "pending_webhooks": 1,
+        "request": {"id": None, "idempotency_key": None},
+        "type": event_type,
+    }
+    agent = {"User-Agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)"}
+    return Draft(json.dumps(body, indent=2).encode(), event_id, agent)
+
+
+def _draft_session(sample: Sample, at: int) -> tuple[str, dict[str, Any]]:
+    return "checkout.session.completed", {
+        "id": f"cs_live_a1{sample.letters('session', 40)}",
+        "object": "checkout.session",
+        "amount_subtotal": sample.total_minor,
+        "amount_total": sample.total_minor,
+        "created": at,
+        "currency": "usd",
+        "customer": None,
+        "customer_details": {
+            "address": {"city": None, "country": "US", "line1": None, "postal_code": "97205", "state": None},
+            "email": sample.email,
+            "name": sample.name,
+            "phone": None,
+            "tax_exempt": "none",
+            "tax_ids": [],
+        },
+        "customer_email": None,
+        "livemode": True,
+        "metadata": {},
+        "mode": "payment",
+        "payment_intent": _draft_intent(sample),
+        "payment_status": "paid",
+        "status": "complete",
+        "total_details": {"amount_discount": 0, "amount_shipping": 0, "amount_tax": 0},
+    }
+
+
+def _draft_refund(sample: Sample, at: int) -> tuple[str, dict[str, Any]]:
+    return "charge.refunded", {
+        "id": _draft_charge(sample),
+        "object": "charge",
+        "amount": sample.total_minor,
+        "amount_captured": sample.total_minor,
+        "amount_refunded": sample.given_back_minor,
+        "billing_details": {"email": sample.email, "name": sample.name, "phone": None},
+        "captured": True,
+        "created": at,
+        "currency": "usd",
+        "livemode": True,
+        "paid": True,
+        "payment_intent": _draft_intent(sample),
+        "refunded": sample.given_back_minor == sample.total_minor,
+        "status": "succeeded",
+    }
+
+
+def _draft_dispute(sample: Sample, at: int) -> tuple[str, dict[str, Any]]:
+    return "charge.dispute.created", {
+        "id": f"du_1{sample.letters('dispute', 23)}",
+        "object": "dispute",
+        "amount": sample.total_minor,
+        "charge": _draft_charge(sample),
+        "created": at,
+        "currency": "usd",
+        "is_charge_refundable": False,
+        "livemode": True,
+        "payment_intent": _draft_intent(sample),
+        "reason": "product_not_received",
+        "status": "needs_response",
+    }
+
+
+def _draft_intent(sample: Sample) -> str:
+    return f"pi_3{sample.letters('payment', 23)}"
+
+
+def _draft_charge(sample: Sample) -> str:
+    return f"ch_3{sample.letters('charge', 23)}"
+
+
+STRIPE = Provider(
+    id="stripe",
+    name="Stripe",
+    tile="St",
+    setup=SetupWords(
+        does="Payments and refunds",
+        settings_url="https://dashboard.stripe.com/webhooks",
+        menu="Webhooks",
+        address_label="Endpoint URL",
+        secret_label="Signing secret",  # noqa: S106 - what the field is called there
+        events=(
+            "checkout.session.completed",
+            "checkout.session.async_payment_succeeded",
+            "invoice.paid",
+            "charge.refunded",
+            "charge.dispute.created",
+            "charge.dispute.closed",
+        ),
+        save="Add endpoint",
+        secret_prefixes=("whsec_",),
+    ),
+    recipe=Recipe(
+        headers=(HeaderNames(signature="Stripe-Signature"),),
+        signed=b"%(timestamp)b.%(body)b",
+        # The whole secret is the key, "whsec_" and all.
+        schemes={"v1": HmacSha256(HEX)},
+        between=",",
+        timestamp_entry="t",
+    ),
+    event_id="id",
+    event_type="type",
+    readers={
+        "checkout.session.completed": _session,
+        "checkout.session.async_payment_succeeded": _session,
+        "invoice.paid": _invoice,
+        "invoice.payment_succeeded": _invoice,
+        "payment_intent.succeeded": _intent,
+        "charge.succeeded": _charge,
+        "charge.captured": _charge,
+        "charge.refunded": _refunded,
+        "refund.created": _refund,
+        "refund.updated": _refund,
+        "charge.dispute.created": _dispute,
+        "charge.dispute.updated": _dispute,
+        "charge.dispute.closed": _dispute,
+    },
+    draft=_draft,
+    # Live mode, with growing pauses (docs.stripe.com/webhooks, "Retry behavior").
+    retries_for=3 * DAY,
+    order_url="https://dashboard.stripe.com/search?query={order_id}",
+)
