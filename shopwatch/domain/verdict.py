@@ -60,6 +60,17 @@ class Rejected:
     reason: Reason
     detail: str = ""
 
+    @property
+    def answer(self) -> Answer:
+        """One fixed line by the status, so that nothing of the message comes back."""
+        return _REFUSALS[self.reason.status]
+
+
+_REFUSALS = {
+    400: Answer(400, b"bad request\n"),
+    401: Answer(401, b"not accepted\n"),
+    405: Answer(405, b"method not allowed\n", headers=(("Allow", "POST"),)),
+}
 
 type Verdict = Accepted | Challenge | Rejected
 

@@ -219,11 +219,11 @@ SHOPIFY = Provider(
     tile="Sh",
     setup=SetupWords(
         does="Orders and refunds",
-        settings_url="https://admin.shopify.com/settings/notifications/webhooks",
+        settings_url="https://www.shopify.com/admin/settings/notifications/webhooks",
         menu="Notifications",
         address_label="URL",
         secret_label="Your webhooks will be signed with",  # noqa: S106 - what the field is called there
-        events=("Order payment", "Refund create", "Dispute creation", "Dispute update"),
+        events=("Order payment", "Refund create"),
     ),
     recipe=Recipe(
         headers=(_family("X-"), _family("")),
@@ -242,5 +242,6 @@ SHOPIFY = Provider(
     draft=_draft,
     # Eight retries in four hours (changelog of 2024-09-10).
     retries_for=4 * HOUR,
-    order_url="https://admin.shopify.com/orders/{order_id}",
+    # This host leads each owner to their own shop's pages.
+    order_url="https://www.shopify.com/admin/orders/{order_id}",
 )

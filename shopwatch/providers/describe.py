@@ -1,0 +1,72 @@
+"""A verdict in words and plain data, as `shopwatch verify` prints it."""
+
+from typing import Any
+
+from shopwatch.domain.event import Event
+from shopwatch.domain.money import Money
+from shopwatch.domain.sale import Claim, DisputeClaim, RefundClaim, SaleClaim
+from shopwatch.domain.verdict import Accepted, Answer, Challenge, Rejected, Verdict, explain
+from shopwatch.domain.words import say
+from shopwatch.providers.provider import Provider
+
+
+def describe(provider: Provider, name: str, verdict: Verdict) -> dict[str, Any]:
+    """One line of `verify` for the request called `name`; the members are CLI.md's and those of the test vectors.
+
+    An amount that cannot be counted is null, and stands in `amount_text` as it was sent.
+    """
+    match verdict:
+        case Accepted(event, answer):
+            told = {"verdict": "accepted", "reason": None, "explanation": _why(provider, event)}
+            return {"name": name} | told | _event(event) | {"response": _response(answer)}
+        case Challenge(answer):
+            why = say("{provider} asks whether somebody listens here, and gets its answer.", provider=provider.name)
+            told = {"verdict": "challenge", "reason": None, "explanation": why}
+            return {"name": name} | told | _event(None) | {"response": _response(answer)}
+        case Rejected(reason, detail):
+            why = explain(reason, provider.name, detail)
+            told = {"verdict": "rejected", "reason": reason.value, "explanation": why}
+            return {"name": name} | told | _event(None) | {"response": _response(verdict.answer)}
+
+
+def _why(provider: Provider, event: Event) -> str:
+    return event.unreadable or say("It comes from {provider}, and nobody has changed it.", provider=provider.name)
+
+
+def _event(event: Event | None) -> dict[str, Any]:
+    named = {"id": event.id, "type": event.type, "kind": event.kind.value} if event else None
+    meant = {"event": named, "sale": None, "refund": None, "dispute": None, "contact": None, "message": None}
+    return meant | (_claim(event.claim) if event and event.claim else {})
+
+
+def _claim(claim: Claim) -> dict[str, Any]:
+    match claim:
+        case SaleClaim():
+            bought = [
+                {"name": item.name, "qty": item.qty, "unit_minor": item.unit.minor if item.unit else None}
+                for item in claim.items
+            ]
+            unclear = {"amount_text": claim.amount_text} if claim.amount_text else {}
+            person = {"email": claim.email, "name": claim.name}
+            return {"sale": _money(claim.order_id, claim.amount) | unclear | person | {"items": bought}}
+        case RefundClaim():
+            return {"refund": _money(claim.order_id, claim.amount)}
+        case DisputeClaim():
+            return {"dispute": _money(claim.order_id, claim.amount)}
+
+
+def _money(order_id: str, amount: Money | None) -> dict[str, Any]:
+    return {
+        "order_id": order_id,
+        "amount_minor": amount.minor if amount else None,
+        "currency": amount.currency if amount else None,
+    }
+
+
+def _response(answer: Answer) -> dict[str, Any]:
+    return {
+        "status": answer.status,
+        "body": answer.body.decode("utf-8", "replace"),
+        "content_type": answer.content_type,
+        "headers": dict(answer.headers),
+    }

@@ -1,0 +1,110 @@
+"""Requests kept in a file: one alone, or many in the format of the test vectors."""
+
+import json
+from base64 import b64decode
+from dataclasses import dataclass
+from typing import Any
+
+from shopwatch.domain.clock import Instant
+from shopwatch.domain.delivery import Headers, Request
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.source import Secrets
+from shopwatch.domain.words import say
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A request from a file. `secrets` are empty and `now` is None where the file does not say."""
+
+    name: str
+    request: Request
+    secrets: Secrets
+    now: Instant | None
+
+
+def requests_in(data: bytes) -> tuple[Filed, ...]:
+    """Every request in `data`: {"method", "url", "headers", "body" | "body_b64"} alone, or {"cases": […]} of such,
+    each with its name, secret and `now` in Unix seconds.
+
+    Headers are an object or, to say one twice, a list of [name, value].
+    Raises UserError if the file holds anything else.
+    """
+    try:
+        found = json.loads(data)
+    except (ValueError, RecursionError):
+        raise _unfit(say("It is not JSON.")) from None
+    if isinstance(found, dict) and "cases" in found:
+        cases = found["cases"]
+        if not isinstance(cases, list):
+            raise _unfit(say("Its “cases” are not a list."))
+        return tuple(_filed(case, str(index)) for index, case in enumerate(cases, 1))
+    return (_filed(found, "1"),)
+
+
+def _filed(case: Any, number: str) -> Filed:
+    if not isinstance(case, dict):
+        raise _unfit(say("Request {number} is not an object.", number=number))
+    name = case.get("name") if isinstance(case.get("name"), str) else number
+    try:
+        remote = case.get("remote_addr")
+        request = Request(
+            method=_text(case.get("method", "POST")),
+            url=_text(case.get("url", "")),
+            headers=_headers(case.get("headers", {})),
+            body=_body(case),
+            remote_addr=remote if isinstance(remote, str) else None,
+        )
+        return Filed(str(name), request, Secrets(_secrets(case)), _now(case.get("now")))
+    except (TypeError, ValueError):
+        raise _unfit(
+            say("Request {number} needs “method”, “url”, “headers”, and “body” or “body_b64”.", number=number)
+        ) from None
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+def _headers(value: Any) -> Headers:
+    pairs = list(value.items()) if isinstance(value, dict) else value
+    if not isinstance(pairs, list):
+        raise TypeError
+    lines = [(_text(name), _text(text)) for name, text in pairs]
+    return Headers(tuple((name.encode(), text.encode("utf-8", "surrogateescape")) for name, text in lines))
+
+
+def _body(case: dict[str, Any]) -> bytes:
+    if "body_b64" in case:
+        return b64decode(_text(case["body_b64"]), validate=True)
+    return _text(case.get("body", "")).encode()
+
+
+def _secrets(case: dict[str, Any]) -> tuple[str, ...]:
+    """`secret`, or several under `secrets` or `credentials`: any of them may have signed."""
+    credentials = case.get("credentials")
+    several = case.get("secrets") or (credentials.get("secrets") if isinstance(credentials, dict) else None) or []
+    if not isinstance(several, list):
+        raise TypeError
+    alone = [case["secret"]] if case.get("secret") is not None else []
+    return tuple(_text(secret) for secret in alone + several)
+
+
+def _now(value: Any) -> Instant | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError
+    try:
+        return int(value * 1000)
+    except OverflowError:
+        raise ValueError from None
+
+
+def _unfit(why: str) -> UserError:
+    return UserError(
+        say("This file does not hold requests that ShopWatch can read."),
+        say("{why} It wants one request, or a list of them under “cases”.", why=why),
+        code="bad-request-file",
+    )
