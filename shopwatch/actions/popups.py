@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from shopwatch.actions.bursts import Bursts, Decision, Lane, PopUp, Wishes
+from shopwatch.domain.check import Check
 from shopwatch.domain.clock import Clock, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Bus, SalesChanged
@@ -113,14 +114,6 @@ class PopUps:
             with suppress(asyncio.CancelledError):
                 await self._worker
 
-    async def check(self) -> Service:
-        """Who shows pop-ups on this desktop, and what it can do; within 5 seconds."""
-        try:
-            async with asyncio.timeout(_PATIENCE):
-                return await self._screen.check()
-        except TimeoutError:
-            return Service(problem=hidden())
-
     def on_sales_changed(self, fact: SalesChanged) -> None:
         wishes = self._wishes()
         if wishes.quiet_until <= self._clock():
@@ -196,4 +189,20 @@ def hidden() -> UserError:
         say("Your system hides pop-ups from ShopWatch."),
         say("Sales still arrive; allow pop-ups in the system settings."),
         code="popups-hidden",
+    )
+
+
+async def check(screen: Screen) -> Check:
+    """Whether this desktop shows pop-ups, and who does; within 5 seconds. Never raises."""
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            service = await screen.check()
+    except TimeoutError:
+        service = Service(problem=hidden())
+    if service.problem is not None:
+        return Check("pop-ups", ok=False, sentence=service.problem.title, hint=service.problem.hint)
+    if service.buttons:
+        return Check("pop-ups", ok=True, sentence=say("Pop-ups are shown by {service}.", service=service.name))
+    return Check(
+        "pop-ups", ok=True, sentence=say("Pop-ups are shown by {service}, without buttons.", service=service.name)
     )

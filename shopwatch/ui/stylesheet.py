@@ -42,6 +42,8 @@ QFrame[ground="card"] {{ background: {t.surface}; border: 1px solid {t.line}; bo
 QFrame[ground="hint"] {{ background: {t.sunken}; border: 1px solid {t.line}; border-radius: 8px; }}
 QFrame[ground="option"] {{ background: {t.surface}; border: 1px solid {t.line2}; border-radius: 8px; padding: 1px; }}
 QFrame[ground="option"][chosen="true"] {{ background: {t.accent_soft}; border: 2px solid {t.accent}; padding: 0; }}
+QFrame[ground="choice"] {{ background: {t.surface}; border: 1px solid {t.line2}; border-radius: 8px; padding: 1px; }}
+QFrame[ground="choice"][chosen="true"] {{ border: 2px solid {t.accent}; padding: 0; }}
 QFrame[ground="line"] {{ background: {t.line}; border: 0; }}
 QScrollArea, QScrollArea > QWidget > QWidget[ground="surface"] {{ background: {t.surface}; border: 0; }}
 QToolTip {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.line2}; padding: 4px 6px; }}
@@ -68,7 +70,11 @@ QPushButton[kind="plain"] {{ color: {t.text2}; }}
 QPushButton[kind="quiet"]:hover, QPushButton[kind="plain"]:hover {{ background: {t.hover}; }}
 QPushButton[kind="quiet"]:pressed, QPushButton[kind="plain"]:pressed {{ background: {t.line}; }}
 QPushButton[kind="quiet"]:disabled, QPushButton[kind="plain"]:disabled {{ color: {t.text3}; background: transparent; }}
+QPushButton[kind="link"] {{ margin: 4px 0; min-height: {px(18)}px; padding: 0 2px; border: 1px solid transparent;
+  background: transparent; color: {t.accent}; }}
+QPushButton[kind="link"]:hover {{ color: {t.accent_hover}; text-decoration: underline; }}
 QPushButton[tall="large"] {{ min-height: {px(38)}px; padding: 0 20px; }}
+QPushButton[tall="main"] {{ min-height: {px(46)}px; padding: 0 20px; }}
 QToolButton[kind="icon"] {{ margin: 4px; border: 0; border-radius: 6px; background: transparent; color: {t.text2}; }}
 QToolButton[kind="icon"]:hover {{ background: {t.hover}; }}
 QToolButton[kind="icon"]:pressed, QToolButton[kind="icon"]:checked {{ background: {t.accent_soft}; }}

@@ -42,9 +42,10 @@ async def main() -> None:
     bells = []
     opened = []
     bus = Bus()
+    screen = DesktopScreen(None)
     popups = PopUps(
         bus,
-        DesktopScreen(None),
+        screen,
         wishes=Wishes,
         name_of={"paynow": "PayNow"}.__getitem__,
         on_bell=lambda: bells.append(seconds),
@@ -52,7 +53,7 @@ async def main() -> None:
         on_quiet=lambda: None,
         steady=lambda: seconds,
     )
-    service = await popups.check()
+    service = await screen.check()
     popups.start()
     bus.tell(SalesChanged((sale(12000, name="<b>PAID</b> & co", items=[Item("<img src=x>", 2)]),)))
     await until(lambda: displayed() == 1)
@@ -125,11 +126,11 @@ def test_without_a_bus_the_owner_is_told(tmp_path: Path) -> None:
     program.write_text(
         "import asyncio\n"
         "from shopwatch.actions.notifications import DesktopScreen\n"
-        "from shopwatch.actions.popups import Notice\n"
+        "from shopwatch.actions.popups import Notice, check\n"
         "from shopwatch.domain.errors import UserError\n"
         "async def main():\n"
         "    screen = DesktopScreen(None)\n"
-        "    print((await screen.check()).problem.code)\n"
+        "    print((await check(screen)).ok)\n"
         "    try:\n"
         "        await screen.show(Notice('k', 'title', 'secret text', 7, lambda: None))\n"
         "    except UserError as problem:\n"
@@ -142,5 +143,5 @@ def test_without_a_bus_the_owner_is_told(tmp_path: Path) -> None:
         "PYTHONPATH": str(Path(__file__).parents[2]),
     }
     done = run([sys.executable, str(program)], env=env, folder=tmp_path)
-    assert done.stdout.splitlines() == ["popups-hidden", "Your system hides pop-ups from ShopWatch."]
+    assert done.stdout.splitlines() == ["False", "Your system hides pop-ups from ShopWatch."]
     assert "secret text" not in done.stderr

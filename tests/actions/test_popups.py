@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from shopwatch.actions.bursts import Wishes
-from shopwatch.actions.popups import Notice, PopUps, Service, hidden
+from shopwatch.actions.popups import Notice, PopUps, Service, check, hidden
+from shopwatch.domain.check import Check
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Bus, Change, SalesChanged
 from shopwatch.domain.sale import SaleState
@@ -218,5 +219,5 @@ async def test_a_waiting_pop_up_that_is_folded_is_never_shown(desk: Desk) -> Non
     assert len(desk.screen.shown) <= 2
 
 
-async def test_check_names_the_service(desk: Desk) -> None:
-    assert await desk.popups.check() == Service("fake 1.0", buttons=True)
+async def test_the_check_names_the_service() -> None:
+    assert await check(FakeScreen()) == Check("pop-ups", ok=True, sentence="Pop-ups are shown by fake 1.0.")

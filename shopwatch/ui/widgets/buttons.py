@@ -8,11 +8,12 @@ from shopwatch.ui.text import tip
 from shopwatch.ui.theme import Theme
 
 _GAP = 4
-_ICON_INK = {"primary": "on_accent", "quiet": "accent", "plain": "text2", "": "text"}
+_ICON_INK = {"primary": "on_accent", "quiet": "accent", "link": "accent", "plain": "text2", "": "text"}
 
 
 class Button(QPushButton):
-    """A verb. `kind` is "primary", "" (framed), "quiet" (accent text only) or "plain" (grey text only).
+    """A verb. `kind` is "primary", "" (framed), "quiet" (accent text only), "plain" (grey text only) or
+    "link" (small accent text).
 
     Its widget is 4 px larger on each side than what is seen: that is where the focus ring goes.
     """

@@ -11,33 +11,50 @@ _SAID_FOR = 2000
 
 
 class CopyField(QWidget):
-    """A read-only field and its Copy button, which says "Copied" for 2 s. `main` is the large one of the assistant."""
+    """A read-only field and its `button`, which says "Copied" for 2 s.
+
+    `main` is the large one of the assistant, `verb` what the button says instead of "Copy".
+    """
 
     def __init__(
-        self, theme: Theme, name: str, clipboard: QClipboard, *, main: bool = False, parent: QWidget | None = None
+        self,
+        theme: Theme,
+        name: str,
+        clipboard: QClipboard,
+        *,
+        main: bool = False,
+        verb: str = "",
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._clipboard = clipboard
+        self._verb = verb or self.tr("Copy")
         self._field = QLineEdit()
         self._field.setReadOnly(True)
         self._field.setFont(theme.font("mono"))
         self._field.setAccessibleName(name)
         self._field.setProperty("tall", "main" if main else "")
-        self._button = Button(theme, self.tr("Copy"), "primary" if main else "", "copy", large=main)
-        self._button.setAccessibleName(self.tr("Copy: {name}").format(name=name))
+        self.button = Button(theme, self._verb, "primary" if main else "", "copy", large=main)
+        self.button.setAccessibleName(self.tr("Copy: {name}").format(name=name))
+        if main:
+            self.button.setProperty("tall", "main")
+            self.button.setMinimumWidth(theme.px(176))
+            large = theme.font("mono")
+            large.setPixelSize(theme.font("lead").pixelSize())
+            self._field.setFont(large)
         self._said = QTimer(self, interval=_SAID_FOR, singleShot=True)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
         row.addWidget(self._field, 1, Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self._button)
-        self._button.clicked.connect(self.on_clicked)
+        row.addWidget(self.button)
+        self.button.clicked.connect(self.on_clicked)
         self._said.timeout.connect(self.on_said)
 
     def show_text(self, text: str) -> None:
         self._field.setText(text)
         self._field.setCursorPosition(0)
-        self._button.setEnabled(bool(text))
+        self.button.setEnabled(bool(text))
 
     def text(self) -> str:
         return self._field.text()
@@ -45,12 +62,12 @@ class CopyField(QWidget):
     @Slot()
     def on_clicked(self) -> None:
         self._clipboard.setText(self._field.text())
-        self._button.setMinimumWidth(self._button.width())
-        self._button.setText(self.tr("Copied"))
-        self._button.show_icon("check")
+        self.button.setMinimumWidth(self.button.width())
+        self.button.setText(self.tr("Copied"))
+        self.button.show_icon("check")
         self._said.start()
 
     @Slot()
     def on_said(self) -> None:
-        self._button.setText(self.tr("Copy"))
-        self._button.show_icon("copy")
+        self.button.setText(self._verb)
+        self.button.show_icon("copy")

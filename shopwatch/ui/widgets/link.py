@@ -1,0 +1,23 @@
+"""A way out of the program: opens a page in the browser."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.buttons import Button
+
+
+class Link(Button):
+    """Accent text with the sign for another program behind it."""
+
+    def __init__(self, theme: Theme, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(theme, text, "link", "arrow-square-out", parent=parent)
+        self.setFont(theme.font("small", 500))
+        self.setLayoutDirection(
+            Qt.LayoutDirection.LeftToRight
+            if self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+            else Qt.LayoutDirection.RightToLeft
+        )
+        self.on_theme_changed()
+        self.setAccessibleName(self.tr("{text} (opens in your browser)").format(text=text))
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
