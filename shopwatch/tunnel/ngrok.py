@@ -1,0 +1,249 @@
+"""A public address from ngrok: opened, watched, and opened again whenever it is lost."""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from shopwatch.domain.clock import Clock, now
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.reach import TunnelKind, TunnelState, TunnelStatus
+from shopwatch.domain.tasks import spawn
+from shopwatch.tunnel import errors
+from shopwatch.tunnel.agent import Agent, Heard
+from shopwatch.tunnel.program import find_program
+from shopwatch.tunnel.tunnel import StatusBoard, Tell
+from shopwatch.tunnel.wake import WakeSensor
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How patient we are, in seconds.
+
+    An agent that meets its own old session at ngrok can go on trying for minutes; after `reconnect` it is started anew.
+    So it is when the computer has slept longer than `sleep`, for by then ngrok has given the old session up.
+    """
+
+    version: float = 10
+    start: float = 30
+    tick: float = 1
+    ask_every: float = 10
+    ask: float = 4
+    reconnect: float = 45
+    sleep: float = 30
+    steady: float = 60
+    pauses: tuple[float, ...] = (1, 2, 5, 15, 60)
+    later: Mapping[str, tuple[float, ...]] = field(default_factory=lambda: errors.LATER)
+
+
+class NgrokTunnel:
+    """An ngrok agent of our own, started again with growing pauses until it needs the owner."""
+
+    def __init__(
+        self,
+        tell: Tell,
+        *,
+        folder: Path,
+        token: str,
+        program: Path | None = None,
+        domain: str = "",
+        known_url: str = "",
+        download_url: str = "",
+        timing: Timing | None = None,
+        clock: Clock = now,
+    ) -> None:
+        """`folder` is ours alone. `domain` is the owner's reserved name; without it, the account's own.
+
+        `known_url` is the address the owner's providers know; another one becomes `url-changed`.
+        """
+        self._board = StatusBoard(TunnelKind.NGROK, tell, clock)
+        self._folder = folder
+        self._token = token.strip()
+        self._program = program
+        self._domain = domain.strip().removeprefix("https://").rstrip("/")
+        self._known_url = known_url.rstrip("/")
+        self._download_url = download_url
+        self._timing = timing or Timing()
+        self._url = ""
+        self._port = 0
+        self._task: asyncio.Task[None] | None = None
+        self._worker: ThreadPoolExecutor | None = None
+        self._nudged = asyncio.Event()
+        self._open = False
+        self._ask_now = False
+        self._refused = False
+
+    @property
+    def status(self) -> TunnelStatus:
+        return self._board.status
+
+    async def start(self, port: int) -> None:
+        await self.stop()
+        self._port = port
+        self._begin()
+
+    async def stop(self) -> None:
+        task, self._task = self._task, None
+        if task is not None:
+            task.cancel()
+            await asyncio.wait([task])
+        if self._worker is not None:
+            self._worker.shutdown(wait=False, cancel_futures=True)
+            self._worker = None
+        self._board.show(TunnelState.STOPPED)
+
+    def reopen(self) -> None:
+        if self._task is not None and self._task.done():
+            self._begin()
+        self._nudged.set()
+
+    def accept_url(self) -> None:
+        if self.status.state is TunnelState.URL_CHANGED:
+            self._known_url = self._url
+            self._show_open()
+
+    def _begin(self) -> None:
+        if self._worker is None:
+            self._worker = ThreadPoolExecutor(1, thread_name_prefix="pyngrok")
+        self._url = ""
+        self._board.show(TunnelState.STARTING)
+        self._task = spawn(self._run(self._worker), "ngrok tunnel")
+
+    async def _run(self, worker: ThreadPoolExecutor) -> None:
+        patience = _Patience(self._timing)
+        try:
+            while True:
+                began = time.monotonic()
+                problem = await self._serve(worker)
+                if time.monotonic() - began > self._timing.steady + self._timing.start:
+                    patience = _Patience(self._timing)
+                pause = patience.pause(problem)
+                if pause is None:
+                    self._board.show(TunnelState.NEEDS_USER, problem=problem)
+                    return
+                await self._pause(pause)
+        except Exception:
+            self._board.show(TunnelState.FAILED, problem=errors.agent_confused())
+            raise
+
+    async def _serve(self, worker: ThreadPoolExecutor) -> UserError | None:
+        """Opens the address and keeps it until the agent must be started anew; why. None: because we were asked to."""
+        agent = Agent(self._folder, worker, self._on_heard)
+        try:
+            if not self._token:
+                raise errors.ngrok_refused("4018")
+            program = await find_program(
+                self._program,
+                self._folder,
+                self._report,
+                worker,
+                source=self._download_url,
+                patience=self._timing.version,
+            )
+            self._url = await agent.open(program, self._token, self._port, self._domain, self._timing.start)
+            self._open = True
+            self._show_open()
+            problem = await self._keep(agent)
+            self._board.show(TunnelState.RECONNECTING, public_url=self._url)
+        except UserError as failure:
+            problem = failure
+            if not (failure.code == "ngrok-silent" and self._is_offline()):
+                self._board.show(TunnelState.FAILED, public_url=self._url, problem=failure)
+        finally:
+            self._open = False
+            await agent.close()
+        return problem
+
+    async def _keep(self, agent: Agent) -> UserError | None:
+        timing, unanswered, lost_at = self._timing, 0, None
+        sensor = WakeSensor(timing.sleep)
+        self._nudged.clear()
+        self._ask_now = self._refused = False
+        ask_at = time.monotonic() + timing.ask_every
+        while not await self._nudged_within(timing.tick):
+            if not agent.alive:
+                return errors.agent_failed()
+            if sensor.woke(timing.tick):
+                return None
+            lost = self.status.state is TunnelState.RECONNECTING and not self._is_offline()
+            lost_at = (lost_at or time.monotonic()) if lost else None
+            if self._refused or (lost_at and time.monotonic() - lost_at > timing.reconnect):
+                return errors.agent_confused()
+            if not self._ask_now and time.monotonic() < ask_at:
+                continue
+            self._ask_now = False
+            ask_at = time.monotonic() + timing.ask_every
+            urls = await agent.urls(timing.ask)
+            unanswered = unanswered + 1 if urls is None else 0
+            if unanswered == 2:
+                return errors.agent_silent()
+            if urls == []:
+                return errors.agent_confused()
+            if urls and self.status.state is not TunnelState.RECONNECTING:
+                self._url = self._url if self._url in urls else urls[0]
+                self._show_open()
+        return None
+
+    def _is_offline(self) -> bool:
+        return self.status.problem is not None and self.status.problem.code == "no-internet"
+
+    def _on_heard(self, heard: Heard) -> None:
+        if heard is Heard.OFFLINE:
+            state = TunnelState.RECONNECTING if self._open else TunnelState.FAILED
+            self._board.show(state, public_url=self._url, problem=errors.no_internet())
+        elif not self._open:
+            return
+        elif heard is Heard.BACK:
+            self._ask_now = True
+            self._show_open()
+        elif heard is Heard.REFUSED:
+            self._refused = True
+        elif not self._is_offline():
+            self._board.show(TunnelState.RECONNECTING, public_url=self._url)
+
+    def _show_open(self) -> None:
+        self._known_url = self._known_url or self._url
+        if self._url == self._known_url:
+            self._board.show(TunnelState.ONLINE, public_url=self._url)
+        else:
+            self._board.show(TunnelState.URL_CHANGED, public_url=self._url, previous_url=self._known_url)
+
+    def _report(self, done: float) -> None:
+        self._board.show(TunnelState.STARTING, progress=done)
+
+    async def _pause(self, seconds: float) -> None:
+        self._nudged.clear()
+        tick, sensor = self._timing.tick, WakeSensor()
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            if await self._nudged_within(min(left, tick)) or sensor.woke(tick):
+                return
+
+    async def _nudged_within(self, seconds: float) -> bool:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._nudged.wait(), seconds)
+        return self._nudged.is_set()
+
+
+class _Patience:
+    """How long to wait before the next start, by what ended the last one."""
+
+    def __init__(self, timing: Timing) -> None:
+        self._timing = timing
+        self._tries: dict[str, int] = {}
+
+    def pause(self, problem: UserError | None) -> float | None:
+        """Seconds, or None if only the owner can help."""
+        if problem is None:
+            return 0
+        owner = problem.code in errors.NEEDS_USER
+        kind = problem.code if owner else ""
+        tried = self._tries.get(kind, 0)
+        self._tries[kind] = tried + 1
+        steps = self._timing.later.get(kind, ()) if owner else self._timing.pauses
+        if tried < len(steps):
+            return steps[tried]
+        return None if owner else steps[-1]

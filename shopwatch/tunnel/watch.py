@@ -1,0 +1,152 @@
+"""Whether the public address leads here, found out by going there: nobody's word is taken for it."""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from shopwatch.domain.clock import Clock, Instant, now
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
+from shopwatch.domain.tasks import spawn
+from shopwatch.tunnel.probe import probe
+from shopwatch.tunnel.wake import WakeSensor
+
+_OPEN = (TunnelState.ONLINE, TunnelState.URL_CHANGED)
+
+
+def _every() -> dict[TunnelKind, float]:
+    return {TunnelKind.NGROK: 600, TunnelKind.OWN: 30, TunnelKind.NONE: 600}
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """When to look, in seconds.
+
+    `every` by kind of tunnel: a look a minute would use up twice the 20,000 requests that ngrok gives away a month.
+    `again` are the pauses after a first and further failures; when they are used up the address is silent, and is
+    looked at every `silent`.
+    """
+
+    every: Mapping[TunnelKind, float] = field(default_factory=_every)
+    again: tuple[float, ...] = (2, 5)
+    silent: float = 60
+    timeout: float = 8
+    tick: float = 1
+
+
+class Watch:
+    """Looks at the public address after each change of the tunnel, from time to time, and when the computer wakes."""
+
+    def __init__(
+        self,
+        issue_probe: Callable[[], tuple[str, str]],
+        tell: Callable[[Reach], None],
+        *,
+        rhythm: Rhythm | None = None,
+        clock: Clock = now,
+        wall: Callable[[], float] = time.time,
+    ) -> None:
+        """`issue_probe` gives a path of our listener and the proof answered there, once. `tell` hears every look."""
+        self.reach = Reach(since=clock())
+        self._issue_probe = issue_probe
+        self._tell = tell
+        self._rhythm = rhythm or Rhythm()
+        self._clock = clock
+        self._wall = wall
+        self._url = self._last_url = ""
+        self._kind = TunnelKind.NONE
+        self._failures = 0
+        self._failing_since: Instant | None = None
+        self._wanted = asyncio.Event()
+        self._looking = asyncio.Lock()
+        self._task: asyncio.Task[None] | None = None
+
+    def on_tunnel_changed(self, status: TunnelStatus) -> None:
+        """Begins to watch an address that was opened, and ends when it is closed."""
+        url = status.public_url if status.state in _OPEN else ""
+        if url and self._task is None:
+            self._task = spawn(self._run(), "watch")
+        if url and url != self._url:
+            if url != self._last_url:
+                self._failing_since = None
+            self._url = self._last_url = url
+            self._kind, self._failures = status.kind, 0
+            self._show(ReachState.CHECKING)
+            self._wanted.set()
+        elif not url and self._url:
+            self._url = ""
+            self._show(ReachState.UNKNOWN)
+
+    async def check(self) -> Reach:
+        """Look now, once."""
+        async with self._looking:
+            url = self._url
+            if not url:
+                return self.reach
+            path, proof = self._issue_probe()
+            problem = await probe(url, path, proof, timeout=self._rhythm.timeout)
+            if url == self._url:
+                self._judge(problem)
+        return self.reach
+
+    async def stop(self) -> None:
+        """Look no more."""
+        task, self._task = self._task, None
+        if task is not None:
+            task.cancel()
+            await asyncio.wait([task])
+        self._url = ""
+        self._show(ReachState.UNKNOWN)
+
+    async def _run(self) -> None:
+        while True:
+            self._wanted.clear()
+            await self.check()
+            await self._pause()
+
+    def _judge(self, problem: UserError | None) -> None:
+        at = self._clock()
+        if problem is None:
+            self._failures, self._failing_since = 0, None
+            self._show(ReachState.ANSWERS, checked_at=at)
+            return
+        self._failures += 1
+        self._failing_since = self._failing_since or at
+        silent = self._failures > len(self._rhythm.again)
+        state = ReachState.SILENT if silent else ReachState.CHECKING
+        self._show(state, since=self._failing_since, checked_at=at, problem=problem)
+
+    def _show(
+        self,
+        state: ReachState,
+        *,
+        since: Instant | None = None,
+        checked_at: Instant | None = None,
+        problem: UserError | None = None,
+    ) -> None:
+        if since is None:
+            since = self.reach.since if state is self.reach.state else self._clock()
+        checked_at = self.reach.checked_at if checked_at is None else checked_at
+        shown = replace(self.reach, state=state, since=since, checked_at=checked_at, problem=problem)
+        if shown != self.reach:
+            self.reach = shown
+            self._tell(shown)
+
+    async def _pause(self) -> None:
+        sensor = WakeSensor(wall=self._wall)
+        began = time.monotonic()
+        while (left := began + self._interval() - time.monotonic()) > 0:
+            tick = min(left, self._rhythm.tick)
+            try:
+                await asyncio.wait_for(self._wanted.wait(), tick)
+            except TimeoutError:
+                if not sensor.woke(tick):
+                    continue
+            return
+
+    def _interval(self) -> float:
+        rhythm = self._rhythm
+        if self._failures == 0:
+            return rhythm.every[self._kind]
+        return rhythm.again[self._failures - 1] if self._failures <= len(rhythm.again) else rhythm.silent

@@ -1,0 +1,56 @@
+"""What the tests of the tunnel share: a memory of what was told, short times, and a token to look for."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from shopwatch.domain.reach import TunnelState, TunnelStatus
+from shopwatch.tunnel.ngrok import NgrokTunnel, Timing
+
+TOKEN = "2canaryTOKENcanary_9fQ4zKx7Lm"
+QUICK = Timing(
+    start=8, tick=0.05, ask_every=0.3, ask=0.5, reconnect=2, pauses=(0.05, 0.1), later={"ngrok-334": (0.1, 0.2, 0.3)}
+)
+
+
+class Told:
+    """Every status a tunnel told, to be waited for."""
+
+    def __init__(self) -> None:
+        self.statuses: list[TunnelStatus] = []
+        self._more = asyncio.Event()
+
+    def __call__(self, status: TunnelStatus) -> None:
+        self.statuses.append(status)
+        self._more.set()
+
+    @property
+    def states(self) -> list[TunnelState]:
+        return [status.state for status in self.statuses]
+
+    async def until(
+        self, wanted: Callable[[TunnelStatus], bool], *, after: int = 0, patience: float = 10
+    ) -> TunnelStatus:
+        """The first status from number `after` on that is `wanted`."""
+        async with asyncio.timeout(patience):
+            while True:
+                for status in self.statuses[after:]:
+                    if wanted(status):
+                        return status
+                self._more.clear()
+                await self._more.wait()
+
+    async def state(self, state: TunnelState, *, after: int = 0, patience: float = 10) -> TunnelStatus:
+        return await self.until(lambda status: status.state is state, after=after, patience=patience)
+
+
+type Open = Callable[..., NgrokTunnel]
+"""Makes a tunnel through the stand-in, with other options where given."""
+
+
+@dataclass
+class Listener:
+    """Answers each request with its path."""
+
+    port: int
+    requests: list[tuple[str, dict[str, str], bytes]]
