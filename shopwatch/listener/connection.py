@@ -1,0 +1,305 @@
+"""One connection: HTTP in, one request at a time, and its answer out.
+
+aiohttp's C parser reads HTTP; its request handler is not used, because it has no deadline for heads and bodies, answers
+with versions and the sender's own bytes, and costs twice as much as all the rest of an answer.
+"""
+
+import asyncio
+from enum import Enum, auto
+from typing import cast
+
+from aiohttp import hdrs
+from aiohttp.base_protocol import BaseProtocol
+from aiohttp.http import HttpRequestParser, HttpVersion11, RawRequestMessage
+from aiohttp.http_exceptions import LineTooLong
+from aiohttp.streams import EMPTY_PAYLOAD, StreamReader
+
+from shopwatch.domain.delivery import Headers, Request
+from shopwatch.domain.errors import Outage
+from shopwatch.domain.verdict import Answer
+from shopwatch.listener import answers
+from shopwatch.listener.bounds import Bounds
+from shopwatch.listener.crowd import Crowd
+from shopwatch.listener.gate import PRACTICE_HEADER, Gate
+from shopwatch.listener.intake import Intake
+from shopwatch.listener.routes import Open, Route, Shut
+
+_CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+_LINGERING_BYTES = 1_048_576
+_FINAL = frozenset({400, 405, 429, 503})  # nothing good is to be expected after these
+
+
+class _State(Enum):
+    IDLE = auto()
+    HEAD = auto()
+    BODY = auto()
+    IN_HAND = auto()
+    """A whole request is being judged and stored, or a path is looked up: nothing more is parsed meanwhile."""
+    STALLED = auto()
+    """The sender does not take its answers: it gets no more until it does."""
+    LINGERING = auto()
+    """The last answer is out; what the sender still says is thrown away."""
+    GONE = auto()
+
+
+class _NoFlowControl:
+    """The parser's bodies ask their protocol to pause and resume. Here they are emptied as they fill, and capped."""
+
+    def pause_reading(self) -> None: ...
+
+    def resume_reading(self, resume_parser: bool = True) -> None: ...
+
+
+_NO_FLOW_CONTROL = cast("BaseProtocol", _NoFlowControl())
+
+
+class Connection(asyncio.Protocol):
+    """See `Visitor` in crowd.py for what the crowd may ask of it."""
+
+    _transport: asyncio.Transport
+    _peer: str | None
+    _message: RawRequestMessage
+    _route: Open
+
+    def __init__(
+        self, loop: asyncio.AbstractEventLoop, bounds: Bounds, gate: Gate, intake: Intake, crowd: Crowd
+    ) -> None:
+        self.served = False
+        self.waiting_since: float | None = loop.time()
+        self._loop = loop
+        self._bounds = bounds
+        self._gate = gate
+        self._intake = intake
+        self._crowd = crowd
+        self._parser = HttpRequestParser(
+            _NO_FLOW_CONTROL,
+            loop,
+            bounds.body,
+            max_line_size=bounds.line,
+            max_field_size=bounds.line,
+            max_headers=bounds.headers,
+            auto_decompress=False,
+            max_msg_queue_size=1,
+        )
+        self._state = _State.IDLE
+        self._deadline = self.waiting_since + bounds.head_seconds
+        self._payload: StreamReader = EMPTY_PAYLOAD
+        self._pieces = bytearray()
+        self._wire = 0  # bytes since the last answer
+        self._held = b""  # bytes that came while a request was in hand
+        self._paused = False
+        self._stalled = False
+        self._bodiless = False  # the request was HEAD
+        self._last = False
+        self._heard_out = False
+        self._task: asyncio.Task[None] | None = None
+
+    # asyncio calls these
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.Transport", transport)
+        peer = transport.get_extra_info("peername")
+        self._peer = peer[0] if peer else None
+        if not self._crowd.enter(self):
+            self._refuse(answers.BUSY)
+
+    def data_received(self, data: bytes) -> None:
+        if self._state is _State.IN_HAND or self._state is _State.STALLED:
+            self._held += data
+            self._pause()
+        elif self._state is _State.LINGERING:
+            self._wire += len(data)
+            if self._wire > _LINGERING_BYTES:
+                self._pause()
+        else:
+            self._feed(data)
+
+    def eof_received(self) -> bool:
+        self._last = self._heard_out = True
+        return self._state is _State.IN_HAND  # a sender may close its half and still wait for the answer
+
+    def connection_lost(self, _exc: Exception | None) -> None:
+        self._state = _State.GONE
+        self._crowd.leave(self)
+        self._payload = EMPTY_PAYLOAD
+
+    def pause_writing(self) -> None:
+        self._stalled = True
+
+    def resume_writing(self) -> None:
+        self._stalled = False
+        if self._state is _State.STALLED:
+            self._next()
+
+    # the crowd calls these
+
+    def dismiss(self) -> None:
+        self._state = _State.GONE
+        self._transport.abort()
+
+    def close_when_done(self) -> None:
+        self._last = True
+        if self._state in (_State.IDLE, _State.LINGERING):
+            self._transport.close()
+
+    def check(self, moment: float) -> None:
+        if moment < self._deadline:
+            return
+        match self._state:
+            case _State.HEAD | _State.BODY:
+                self._refuse(answers.TOO_SLOW)
+            case _State.IN_HAND:
+                self._refuse(answers.BUSY)
+            case _:
+                self._transport.abort()
+
+    # reading
+
+    def _feed(self, data: bytes, *, later: bool = False) -> None:
+        self._wire += len(data)
+        try:
+            messages, _, _ = self._parser.feed_data(data)
+        except LineTooLong:
+            return self._refuse(answers.HEADERS_TOO_LARGE)
+        except Exception:  # whatever the parser makes of hostile bytes is the sender's own doing
+            return self._refuse(answers.MALFORMED)
+        if messages:
+            if later:
+                self._take_in_hand()
+                self._loop.call_soon(self._begin, *messages[0])
+                return None
+            return self._begin(*messages[0])
+        if self._state is _State.BODY:
+            return self._collect()
+        if self._wire > self._bounds.head:
+            return self._refuse(answers.HEADERS_TOO_LARGE)
+        if self._state is _State.IDLE and self._wire:
+            self._wait(_State.HEAD, self._bounds.head_seconds)
+        return None
+
+    def _begin(self, message: RawRequestMessage, payload: StreamReader) -> None:
+        if self._state is _State.GONE or self._state is _State.LINGERING:
+            return None
+        self._message = message
+        self._payload = payload
+        self._bodiless = message.method == hdrs.METH_HEAD
+        if message.should_close or message.version is not HttpVersion11:
+            self._last = True
+        if refusal := self._gate.refusal(message):
+            return self._refuse(refusal)
+        path = message.path.partition("?")[0]
+        if route := self._gate.find(path):
+            return self._enter(route)
+        if proof := self._gate.proof(message):
+            return self._refuse(proof)
+        self._take_in_hand()
+        self._task = asyncio.Task(self._look_again(path), loop=self._loop, eager_start=True)
+        return None
+
+    async def _look_again(self, path: str) -> None:
+        try:
+            route = await self._gate.look_again(path)
+        except Outage:
+            return self._refuse(answers.BUSY)
+        if self._state is not _State.IN_HAND:
+            return None
+        return self._enter(route) if route else self._refuse(answers.NOT_FOUND)
+
+    def _enter(self, route: Route) -> None:
+        if objection := self._gate.objection(self._message):
+            return self._refuse(objection)
+        if isinstance(route, Shut):
+            return self._refuse(answers.BUSY)
+        self._route = route
+        if self._payload.is_eof():
+            return self._collect()
+        self._wait(_State.BODY, self._bounds.body_seconds)
+        if hdrs.EXPECT in self._message.headers:
+            self._transport.write(_CONTINUE)
+        return self._feed(self._let_go()) if self._held else self._collect()
+
+    def _collect(self) -> None:
+        message, payload = self._message, self._payload
+        try:
+            body = payload.read_nowait()
+        except Exception:  # the parser's own word for a broken body, whatever that is
+            return self._refuse(answers.MALFORMED)
+        whole = payload.is_eof()
+        if self._pieces or not whole:
+            self._pieces += body
+            body = bytes(self._pieces) if whole else b""
+        size = len(body) or len(self._pieces)
+        if size > self._bounds.body or (message.chunked and self._wire > 2 * size + self._bounds.chatter):
+            return self._refuse(answers.TOO_LARGE)
+        if whole:
+            self._take_in_hand()
+            request = Request(
+                message.method, self._gate.url(message.path), Headers(message.raw_headers), body, self._peer
+            )
+            self._task = asyncio.Task(self._settle(request), loop=self._loop, eager_start=True)
+        return None
+
+    # answering
+
+    async def _settle(self, request: Request) -> None:
+        answer = await self._intake.settle(self._route, request, self._message.headers.get(PRACTICE_HEADER))
+        if self._state is not _State.IN_HAND:
+            return  # too late, or gone; what was stored stays stored, and the sender's next try is a repeat
+        if self._last or answer.status in _FINAL:
+            self._refuse(answer)
+            return
+        self._transport.write(answers.written(answer))
+        self.served = True
+        self._payload = EMPTY_PAYLOAD
+        self._pieces.clear()
+        self._wire = 0
+        if self._stalled:
+            self._wait(_State.STALLED, self._bounds.body_seconds)
+        else:
+            self._next()
+
+    def _next(self) -> None:
+        self._wait(_State.IDLE, self._bounds.idle_seconds)
+        self._parser.message_consumed()
+        self._feed(b"", later=True)  # what the parser still has comes first, so that it never gathers more and more
+        if (self._held or self._paused) and self._state is _State.IDLE:
+            self._feed(self._let_go(), later=True)
+
+    def _refuse(self, answer: Answer) -> None:
+        """Give a last answer, and hear the sender out for a moment so that it can arrive."""
+        if self._state is _State.LINGERING or self._state is _State.GONE:
+            return
+        self._wait(_State.LINGERING, self._bounds.lingering_seconds)
+        self._wire = 0
+        self._let_go()
+        if self._transport.is_closing():
+            return
+        self._transport.write(answers.written(answer, close=True, bodiless=self._bodiless))
+        if self._heard_out or not self._transport.can_write_eof():
+            self._transport.close()
+        else:
+            self._transport.write_eof()
+
+    # states
+
+    def _wait(self, state: _State, seconds: float) -> None:
+        self._state = state
+        self.waiting_since = moment = self._loop.time()
+        self._deadline = moment + seconds
+
+    def _take_in_hand(self) -> None:
+        self._state = _State.IN_HAND
+        self.waiting_since = None
+        self._deadline = self._loop.time() + self._bounds.answer_seconds
+
+    def _pause(self) -> None:
+        if not self._paused:
+            self._paused = True
+            self._transport.pause_reading()
+
+    def _let_go(self) -> bytes:
+        held, self._held = self._held, b""
+        if self._paused:
+            self._paused = False
+            self._transport.resume_reading()
+        return held

@@ -1,0 +1,69 @@
+"""All open connections: never more than a fixed number, and the idle make room for the busy."""
+
+import asyncio
+from typing import Protocol
+
+
+class Visitor(Protocol):
+    """An open connection, as the crowd sees it."""
+
+    served: bool
+    waiting_since: float | None
+    """Since when we wait for its next request, or the rest of it; None while a whole one is in hand."""
+
+    def dismiss(self) -> None:
+        """Cut it off."""
+
+    def close_when_done(self) -> None:
+        """Close now if nothing is in hand, else after the answer."""
+
+    def check(self, moment: float) -> None:
+        """Act if its time is up."""
+
+
+class Crowd:
+    def __init__(self, at_most: int) -> None:
+        self._at_most = at_most
+        self._present: dict[Visitor, None] = {}
+        self._gone = asyncio.Event()
+        self._gone.set()
+
+    def __len__(self) -> int:
+        return len(self._present)
+
+    def enter(self, visitor: Visitor) -> bool:
+        """Let a visitor in. When full, the one that has kept us waiting longest leaves, first of all those that never
+        sent anything; False if nobody can be spared.
+        """
+        if len(self._present) >= self._at_most:
+            waiting = [(one.served, one.waiting_since, one) for one in self._present if one.waiting_since is not None]
+            if not waiting:
+                return False
+            spared = min(waiting, key=lambda entry: entry[:2])[2]
+            self.leave(spared)
+            spared.dismiss()
+        self._present[visitor] = None
+        self._gone.clear()
+        return True
+
+    def leave(self, visitor: Visitor) -> None:
+        """Forget a visitor whose connection has ended."""
+        self._present.pop(visitor, None)
+        if not self._present:
+            self._gone.set()
+
+    def check(self, moment: float) -> None:
+        """See to everybody's deadlines; `moment` by the loop's clock."""
+        for visitor in tuple(self._present):
+            visitor.check(moment)
+
+    async def drain(self, seconds: float) -> None:
+        """Let answers in hand be given, for so long at most, then cut off who is left."""
+        for visitor in tuple(self._present):
+            visitor.close_when_done()
+        try:
+            async with asyncio.timeout(seconds):
+                await self._gone.wait()
+        except TimeoutError:
+            for visitor in tuple(self._present):
+                visitor.dismiss()

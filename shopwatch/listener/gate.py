@@ -1,0 +1,116 @@
+"""What is refused by its head alone, before a byte of the body is read or a secret is looked at."""
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from aiohttp import hdrs
+from aiohttp.http import HttpVersion10, HttpVersion11, RawRequestMessage
+
+from shopwatch.domain.verdict import Answer
+from shopwatch.listener import answers, probes
+from shopwatch.listener.probes import Probes
+from shopwatch.listener.routes import Route, Routes
+
+PRACTICE_HEADER = "ShopWatch-Practice"
+
+_METHODS = frozenset({"POST", "GET"})  # GET: some providers' handshakes; each provider says which it takes
+_TYPES = frozenset({"application/json", "application/x-www-form-urlencoded", "text/plain", "text/json"})
+
+
+class Gate:
+    """Tells the routes' senders from everybody else.
+
+    `public_url` gives the address by which senders call, without a slash at its end ("" if there is none).
+    """
+
+    def __init__(self, routes: Routes, probes: Probes, public_url: Callable[[], str], body_limit: int) -> None:
+        self._routes = routes
+        self._probes = probes
+        self._public_url = public_url
+        self._body_limit = body_limit
+        self._local: frozenset[str] = frozenset()
+        self._called = ""
+        self._base = ""
+        self._hosts: frozenset[str] = frozenset()
+
+    def open_at(self, port: int) -> None:
+        """The listener's own port, by which only this computer calls."""
+        self._local = frozenset({f"127.0.0.1:{port}", f"localhost:{port}"})
+        self._learn(self._public_url())
+
+    def refusal(self, message: RawRequestMessage) -> Answer | None:
+        """Why this is no message for any source, whichever its path; None if it may be one.
+
+        Host, and never the target or a forwarded header, says by which name we were called: a web page that points its
+        own name at this computer (DNS rebinding) is told apart by it.
+        """
+        headers = message.headers
+        host = headers.get(hdrs.HOST)
+        coding = headers.get(hdrs.TRANSFER_ENCODING)
+        if (
+            host is None
+            or message.path[0] != "/"
+            or (message.version is not HttpVersion11 and (message.version != HttpVersion10 or coding is not None))
+            or (coding is not None and coding.lower() != "chunked")
+            or hdrs.UPGRADE in headers
+        ):
+            return answers.MALFORMED
+        if (called := self._public_url()) != self._called:
+            self._learn(called)
+        if host.lower() not in self._hosts or hdrs.ORIGIN in headers:
+            return answers.FORBIDDEN
+        return None
+
+    def find(self, path: str) -> Route | None:
+        """The route at this path, as far as known."""
+        return self._routes.find(path)
+
+    async def look_again(self, path: str) -> Route | None:
+        """See `Routes.look_again`."""
+        return await self._routes.look_again(path)
+
+    def proof(self, message: RawRequestMessage) -> Answer | None:
+        """The answer to one of our own probes, if this is one."""
+        if message.method != hdrs.METH_GET or not message.path.startswith(probes.PREFIX):
+            return None
+        proof = self._probes.redeem(message.path)
+        return None if proof is None else Answer(200, proof.encode())
+
+    def objection(self, message: RawRequestMessage) -> Answer | None:
+        """Why a message for a known path is not even read; None if it is."""
+        headers = message.headers
+        if message.method not in _METHODS:
+            return answers.WRONG_METHOD
+        if hdrs.CONTENT_ENCODING in headers:
+            return answers.WRONG_TYPE
+        kind = headers.get(hdrs.CONTENT_TYPE)
+        if kind is not None and kind != "application/json" and not _listed(kind):
+            return answers.WRONG_TYPE
+        length = headers.get(hdrs.CONTENT_LENGTH)
+        if length is not None and (len(length) > 10 or int(length) > self._body_limit):
+            return answers.TOO_LARGE
+        expected = headers.get(hdrs.EXPECT)
+        if expected is not None and expected.lower() != "100-continue":
+            return answers.UNEXPECTED
+        if PRACTICE_HEADER in headers and len(headers.getall(PRACTICE_HEADER)) > 1:
+            return answers.MALFORMED
+        return None
+
+    def url(self, target: str) -> str:
+        """The public address as the sender called it."""
+        return self._base + target
+
+    def _learn(self, public_url: str) -> None:
+        self._called = public_url
+        self._hosts = self._local
+        self._base = public_url or "http://" + min(self._local)
+        if public_url:
+            parts = urlsplit(public_url.lower())
+            name = parts.netloc.rpartition("@")[2]
+            port = {"https": 443, "http": 80}.get(parts.scheme)
+            self._hosts = self._local | {name} | ({f"{name}:{port}"} if ":" not in name else set())
+
+
+def _listed(content_type: str) -> bool:
+    kind = content_type.partition(";")[0].strip().lower()
+    return kind in _TYPES or not kind or (kind.startswith("application/") and kind.endswith("+json"))

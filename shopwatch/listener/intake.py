@@ -1,0 +1,87 @@
+"""From a whole request to its answer: judge, store, and only then say so."""
+
+import asyncio
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from typing import Protocol
+
+from shopwatch.domain.clock import Clock, now
+from shopwatch.domain.delivery import Delivery, Request
+from shopwatch.domain.errors import Outage
+from shopwatch.domain.verdict import Accepted, Answer, Rejected, Verdict
+from shopwatch.listener import answers
+from shopwatch.listener.flood import Flood
+from shopwatch.listener.routes import Route, Shut
+
+_log = logging.getLogger(__name__)
+
+_QUICK = 65_536  # a larger body takes long enough to read that the window's thread must not do it
+_HELD_AT_MOST = 67_108_864
+_HELD_EACH = 4_096  # what a request costs beside its body
+
+
+class Recorder(Protocol):
+    """Where deliveries are kept."""
+
+    async def record(self, delivery: Delivery, verdict: Verdict) -> object:
+        """Return once it is on disk. Raises Outage if it is not."""
+
+
+class Intake:
+    """Takes deliveries in. No more than 64 MiB of them wait for the disk at a time; beyond that, senders come again."""
+
+    def __init__(self, ledger: Recorder, *, clock: Clock = now, flood: Flood | None = None) -> None:
+        self._ledger = ledger
+        self._clock = clock
+        self._flood = flood or Flood()
+        self._held = 0
+        self._failures: set[tuple[str, int]] = set()
+        self._aside: ThreadPoolExecutor | None = None
+
+    async def settle(self, route: Route, request: Request, practice_nonce: str | None = None) -> Answer:
+        """The answer for this request. 2xx means that it is on disk, now or since an earlier time. Never raises."""
+        received_at = self._clock()
+        size = len(request.body)
+        weight = size + _HELD_EACH
+        if isinstance(route, Shut) or self._held + weight > _HELD_AT_MOST:
+            return answers.BUSY
+        self._held += weight
+        try:
+            judge = route.provider.judge
+            if size <= _QUICK:
+                verdict = judge(request, route.secrets, received_at)
+            else:
+                loop = asyncio.get_running_loop()
+                verdict = await loop.run_in_executor(self._judges(), judge, request, route.secrets, received_at)
+            if not isinstance(verdict, Accepted) and not self._flood.admits(route.source.id):
+                return answers.FLOOD if isinstance(verdict, Rejected) else verdict.answer
+            await self._ledger.record(Delivery(route.source.id, request, received_at, practice_nonce), verdict)
+            return answers.to_rejected(verdict) if isinstance(verdict, Rejected) else verdict.answer
+        except Outage:
+            return answers.BUSY
+        except Exception as failure:
+            self._report(failure)
+            return answers.BUSY
+        finally:
+            self._held -= weight
+
+    def close(self) -> None:
+        """Let go of the helping thread."""
+        if self._aside is not None:
+            self._aside.shutdown(wait=False, cancel_futures=True)
+            self._aside = None
+
+    def _judges(self) -> ThreadPoolExecutor:
+        if self._aside is None:
+            self._aside = ThreadPoolExecutor(1, "judge")
+        return self._aside
+
+    def _report(self, failure: Exception) -> None:
+        # Each defect once: whoever can trigger it could otherwise fill the log.
+        trace = failure.__traceback__
+        while trace is not None and trace.tb_next is not None:
+            trace = trace.tb_next
+        place = (trace.tb_frame.f_code.co_filename, trace.tb_lineno) if trace else ("", 0)
+        if place not in self._failures:
+            self._failures.add(place)
+            _log.error("a delivery could not be handled", exc_info=failure)

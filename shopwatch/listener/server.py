@@ -1,0 +1,174 @@
+"""The listener: who may connect, and that it goes on answering."""
+
+import asyncio
+import errno
+import logging
+import socket
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+
+from aiohttp.http_parser import HttpRequestParser, HttpRequestParserPy
+
+from shopwatch.domain.clock import Clock, now
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.tasks import spawn
+from shopwatch.domain.words import say
+from shopwatch.listener.bounds import Bounds
+from shopwatch.listener.connection import Connection
+from shopwatch.listener.crowd import Crowd
+from shopwatch.listener.gate import Gate
+from shopwatch.listener.intake import Intake, Recorder
+from shopwatch.listener.probes import Probes
+from shopwatch.listener.routes import Routes
+
+_log = logging.getLogger(__name__)
+
+_HOST = "127.0.0.1"
+# The queue of the system is long, what is accepted in one turn of the loop is little: so in a flood of connections each
+# gets a turn to speak before later ones push it out of the crowd.
+_QUEUE = 4_096
+_ACCEPTED_AT_ONCE = 32
+_ANSWERS_WAITING = 16_384
+_TAKEN = {errno.EADDRINUSE, errno.EACCES, getattr(errno, "WSAEADDRINUSE", 0), getattr(errno, "WSAEACCES", 0)}
+
+
+class Listener:
+    """Receives deliveries on 127.0.0.1 for all routes.
+
+    `public_url` gives the address by which senders call now, without a slash at its end ("" if there is none); by its
+    host, and by this computer's own names, we may be called.
+    """
+
+    def __init__(
+        self,
+        routes: Routes,
+        ledger: Recorder,
+        probes: Probes,
+        public_url: Callable[[], str],
+        *,
+        bounds: Bounds | None = None,
+        clock: Clock = now,
+        check_seconds: float = 30.0,
+    ) -> None:
+        self._routes = routes
+        self._probes = probes
+        self._bounds = bounds or Bounds()
+        self._gate = Gate(routes, probes, public_url, self._bounds.body)
+        self._intake = Intake(ledger, clock=clock)
+        self._check_seconds = check_seconds
+        self._server: asyncio.Server | None = None
+        self._crowd = Crowd(self._bounds.connections)
+        self._tasks: list[asyncio.Task[None]] = []
+        self._sweep: asyncio.TimerHandle | None = None
+        self.port = 0
+        self.answers = False
+
+    async def start(self, port: int, *, any_port: bool = False) -> int:
+        """Listen, and tell the port: `port`, or with `any_port` a free one if that is taken. 0 is any free one.
+
+        Raises `UserError` if the port is taken or aiohttp lacks its C parser, `Outage` if the ledger cannot be read.
+        """
+        if HttpRequestParser is HttpRequestParserPy:
+            raise UserError(
+                say("This copy of ShopWatch is not complete."),
+                say("Install it again; a part that reads messages safely is missing."),
+                code="parser-missing",
+            )
+        await self._routes.refresh()
+        try:
+            await self._open(port)
+        except UserError:
+            if not any_port:
+                raise
+            await self._open(0)
+        self._look_at_deadlines()
+        self._tasks = [spawn(self._routes.watch(), "routes"), spawn(self._watch(), "listener")]
+        return self.port
+
+    async def stop(self, drain_seconds: float = 5.0) -> None:
+        """Accept nothing more, give the answers that are due, and close. Calling it again does nothing."""
+        self.answers = False
+        for task in self._tasks:
+            task.cancel()
+        self._tasks = []
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+        await self._crowd.drain(drain_seconds)
+        if self._sweep is not None:
+            self._sweep.cancel()
+            self._sweep = None
+        self._intake.close()
+
+    async def _open(self, port: int) -> None:
+        bound = _bound(port)
+        self.port = bound.getsockname()[1]
+        self._gate.open_at(self.port)
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(
+            lambda: Connection(loop, self._bounds, self._gate, self._intake, self._crowd),
+            sock=bound,
+            backlog=_ACCEPTED_AT_ONCE,
+        )
+        bound.listen(_QUEUE)
+        self.answers = True
+
+    def _look_at_deadlines(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._crowd.check(loop.time())
+        self._sweep = loop.call_later(self._bounds.tick, self._look_at_deadlines)
+
+    async def _watch(self) -> None:
+        """Ask ourselves, and begin to listen anew if nobody answers.
+
+        On Windows a sender that hangs up while it is being accepted ends the listening socket without a word
+        (python/cpython#93821).
+        """
+        while True:
+            await asyncio.sleep(self._check_seconds)
+            if await self._heard():
+                self.answers = True
+                continue
+            self.answers = False
+            _log.warning("the listener did not answer itself; it starts anew")
+            if self._server is not None:
+                self._server.close()
+            with suppress(UserError):
+                await self._open(self.port)
+
+    async def _heard(self) -> bool:
+        path, proof = self._probes.issue()
+        request = f"GET {path} HTTP/1.1\r\nHost: {_HOST}:{self.port}\r\nConnection: close\r\n\r\n"
+        try:
+            async with asyncio.timeout(self._bounds.answer_seconds):
+                reader, writer = await asyncio.open_connection(_HOST, self.port)
+                try:
+                    writer.write(request.encode())
+                    return (await reader.read()).endswith(proof.encode())
+                finally:
+                    writer.close()
+        except (OSError, TimeoutError):
+            return False
+
+
+def _bound(port: int) -> socket.socket:
+    made = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        if sys.platform == "win32":
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        else:
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _ANSWERS_WAITING)  # every connection inherits it
+        made.setblocking(False)
+        made.bind((_HOST, port))
+    except OSError as failure:
+        made.close()
+        if failure.errno in _TAKEN:
+            raise UserError(
+                say("Another program uses the place where ShopWatch listens."),
+                say("Close the program that uses port {port}, or choose another port in Settings.", port=port),
+                code="port-taken",
+            ) from failure
+        raise
+    return made
