@@ -1,1 +1,6 @@
 """The durable store: what came in, what it means, and finding it again."""
+
+from shopwatch.ledger.booking import DIFFERENT_CONTENT, Recorded
+from shopwatch.ledger.ledger import Ledger
+
+__all__ = ["DIFFERENT_CONTENT", "Ledger", "Recorded"]

@@ -1,0 +1,242 @@
+"""From verdicts to rows: one batch of deliveries, booked within one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, select, update
+
+from shopwatch.domain.clock import Instant
+from shopwatch.domain.delivery import Delivery
+from shopwatch.domain.event import Event, Kind
+from shopwatch.domain.facts import DeliveryKept, Outcome, SalesChanged
+from shopwatch.domain.sale import Claim, Part
+from shopwatch.domain.verdict import Accepted, Challenge, Reason, Rejected, Verdict
+from shopwatch.ledger import codec, practice
+from shopwatch.ledger.dialect import Dialect, Row
+from shopwatch.ledger.folding import Draft, Folder, Group
+from shopwatch.ledger.letters import storable
+from shopwatch.ledger.schema import deliveries, events, heads
+from shopwatch.ledger.sources import SourceNumbers
+
+DIFFERENT_CONTENT = "different-content"
+"""The reason of a repeat whose body is not the one that was stored first."""
+
+_BOOKED = frozenset({Kind.SALE, Kind.REFUND, Kind.DISPUTE})
+_read_heads = select(heads.c.delivery, heads.c.sale, heads.c.seen)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What became of a delivery. `delivery_id` is None where its row is written after the answer, or not at all."""
+
+    outcome: Outcome
+    reason: str = ""
+    delivery_id: int | None = None
+
+
+@dataclass(slots=True)
+class Booked:
+    """One batch, booked: what to tell each caller, in their order, and what to tell everyone."""
+
+    recorded: list[Recorded] = field(default_factory=list)
+    facts: list[object] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Fresh:
+    """An event not known before. `place` is its delivery's place in the batch."""
+
+    place: int
+    number: int
+    group: Group
+    provider: str
+    event: Event
+    key: bytes
+    claim: Claim | None = None
+    links: tuple[str, ...] = ()
+    written: bytes | None = None
+    draft: Draft | None = None
+
+
+class Booking:
+    """One batch on its way into the tables, inside a write transaction."""
+
+    def __init__(self, dialect: Dialect, connection: Connection, sources: SourceNumbers, at: Instant) -> None:
+        self._dialect = dialect
+        self._connection = connection
+        self._sources = sources
+        self._at = at
+        self._batch: Sequence[tuple[Delivery, Verdict]] = ()
+        self._rows: list[Row] = []
+        self._booked = Booked()
+
+    def book(self, batch: Sequence[tuple[Delivery, Verdict]]) -> Booked:
+        """Write all of `batch`. Raises the database's own errors; nothing counts until the caller commits."""
+        connection = self._connection
+        self._batch = batch
+        last = connection.execute(_read_heads).one()
+        refused = practice.refused(connection, batch, self._sources, self._at)
+        numbered = self._number(refused, last.delivery)
+        fresh = self._sort(numbered)
+        folder = Folder(self._dialect, connection, last.sale, last.seen)
+        self._assign(fresh, folder)
+        changes = folder.write()
+        self._dialect.insert(connection, deliveries, self._rows)
+        if fresh:
+            self._dialect.insert(connection, events, [self._event_row(each) for each in fresh])
+        connection.execute(update(heads).values(delivery=last.delivery + len(batch), sale=folder.last))
+        if changes:
+            self._booked.facts.append(SalesChanged(changes))
+        return self._booked
+
+    def _number(self, refused: frozenset[int], last: int) -> list[_Fresh]:
+        """The accepted ones, each with its key; what is not accepted is written down at once."""
+        accepted = []
+        for place, (delivery, verdict) in enumerate(self._batch):
+            source, provider = self._sources.of(self._connection, delivery.source_id)
+            number = last + place + 1
+            self._rows.append(())
+            self._booked.recorded.append(Recorded(Outcome.ACCEPTED, "", number))
+            if isinstance(verdict, Accepted) and place not in refused:
+                event = verdict.event
+                group = (source, delivery.practice_nonce is not None)
+                key = event.id.encode("utf-8", "surrogatepass")
+                accepted.append(_Fresh(place, number, group, provider, event, key))
+            elif isinstance(verdict, Challenge):
+                self._keep(place, number, source, Outcome.CHALLENGE)
+            elif isinstance(verdict, Rejected):
+                self._keep(place, number, source, Outcome.REJECTED, verdict.reason, storable(verdict.detail))
+            else:
+                self._keep(place, number, source, Outcome.REJECTED, Reason.PRACTICE_UNKNOWN)
+        return accepted
+
+    def _sort(self, accepted: list[_Fresh]) -> list[_Fresh]:
+        """Write the repeats down, and give back the events that are new."""
+        known = self._known(accepted)
+        fresh = []
+        repeats = []
+        first_here: dict[int, int] = {}
+        for each in accepted:
+            ids = known[each.group]
+            first = ids.setdefault(each.key, each.number)
+            if first == each.number:
+                first_here[first] = each.place
+                self._keep(each.place, each.number, each.group[0], Outcome.ACCEPTED, event=first)
+                fresh.append(each)
+            else:
+                repeats.append((each, first))
+        if repeats:
+            self._repeat(repeats, first_here)
+        return fresh
+
+    def _known(self, accepted: list[_Fresh]) -> dict[Group, dict[bytes, int]]:
+        keys: dict[Group, list[bytes]] = {}
+        for each in accepted:
+            keys.setdefault(each.group, []).append(each.key)
+        return {
+            group: dict(self._dialect.lookup(self._connection, events, group, asked)) for group, asked in keys.items()
+        }
+
+    def _repeat(self, repeats: list[tuple[_Fresh, int]], first_here: dict[int, int]) -> None:
+        earlier = [first for _, first in repeats if first not in first_here]
+        bodies = {
+            row.id: row.body
+            for row in self._connection.execute(
+                select(deliveries.c.id, deliveries.c.body).where(deliveries.c.id.in_(earlier))
+            )
+        }
+        for first, place in first_here.items():
+            bodies[first] = self._batch[place][0].request.body
+        for each, first in repeats:
+            body = self._batch[each.place][0].request.body
+            same = bodies.get(first) in (None, body)
+            self._keep(
+                each.place,
+                each.number,
+                each.group[0],
+                Outcome.REPEAT,
+                "" if same else DIFFERENT_CONTENT,
+                event=first,
+                with_body=not same,
+            )
+
+    def _keep(
+        self,
+        place: int,
+        number: int,
+        source: int,
+        outcome: Outcome,
+        reason: str = "",
+        detail: str = "",
+        event: int | None = None,
+        *,
+        with_body: bool = True,
+    ) -> None:
+        delivery = self._batch[place][0]
+        request = delivery.request
+        rehearsed = delivery.practice_nonce is not None
+        self._rows[place] = (
+            number,
+            source,
+            delivery.received_at,
+            outcome.value,
+            str(reason),
+            detail,
+            event,
+            rehearsed,
+            storable(request.method),
+            storable(request.url),
+            request.remote_addr,
+            len(request.body),
+            codec.write_headers(request.headers),
+            request.body if with_body else None,
+        )
+        if outcome is not Outcome.ACCEPTED:
+            self._booked.recorded[place] = Recorded(outcome, reason, number)
+        self._booked.facts.append(DeliveryKept(delivery.source_id, outcome, delivery.received_at, reason, rehearsed))
+
+    def _assign(self, fresh: list[_Fresh], folder: Folder) -> None:
+        called: dict[Group, list[str]] = {}
+        telling = []
+        for each in fresh:
+            event = each.event
+            if event.claim is None or event.unreadable or event.kind not in _BOOKED:
+                continue
+            each.claim, each.links, each.written = codec.clean_claim(event.claim, event.links)
+            asked = called.setdefault(each.group, [])
+            asked.append(each.claim.order_id)
+            asked.extend(each.links)
+            telling.append((each, each.claim))
+        for each, claim in telling:
+            delivery = self._batch[each.place][0]
+            if each.group in called:
+                folder.know(each.group, delivery.source_id, each.provider, called.pop(each.group))
+            event = each.event
+            part = Part(
+                event.id, storable(event.type), codec.whole(event.occurred_at), claim, each.group[1], event.live
+            )
+            each.draft = folder.add(
+                each.group,
+                delivery.source_id,
+                each.provider,
+                part,
+                (claim.order_id, *each.links),
+                delivery.received_at,
+            )
+
+    def _event_row(self, each: _Fresh) -> Row:
+        event = each.event
+        return (
+            each.number,
+            *each.group,
+            each.key,
+            storable(event.type),
+            event.kind.value,
+            codec.whole(event.occurred_at),
+            self._batch[each.place][0].received_at,
+            event.live,
+            each.draft.final().id if each.draft else None,
+            each.written,
+            storable(event.unreadable),
+            storable(event.needs_fetch),
+        )

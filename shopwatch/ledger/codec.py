@@ -1,0 +1,80 @@
+"""How claims, receipts and headers are written into a row, and read back."""
+
+import dataclasses
+from typing import Any
+
+import msgspec
+
+from shopwatch.domain.delivery import Headers
+from shopwatch.domain.sale import Claim, DisputeClaim, Item, RefundClaim, SaleClaim
+from shopwatch.ledger.letters import storable
+
+LARGEST = 2**53
+"""Whole numbers beyond this are brought back to it: stores and JSON readers bend them."""
+
+_CLAIMS: dict[str, type[Claim]] = {"sale": SaleClaim, "refund": RefundClaim, "dispute": DisputeClaim}
+_NAMES: dict[type[Claim], str] = {kind: name for name, kind in _CLAIMS.items()}
+
+_encode = msgspec.json.Encoder().encode
+_read_claim = msgspec.json.Decoder(tuple[str, msgspec.Raw, tuple[str, ...]]).decode
+_readers = {name: msgspec.json.Decoder(kind).decode for name, kind in _CLAIMS.items()}
+_read_items = msgspec.json.Decoder(tuple[Item, ...]).decode
+_pack = msgspec.msgpack.Encoder().encode
+_unpack = msgspec.msgpack.Decoder(tuple[tuple[bytes, bytes], ...]).decode
+
+
+def clean_claim(claim: Claim, links: tuple[str, ...]) -> tuple[Claim, tuple[str, ...], bytes]:
+    """The claim and links with storable texts and numbers, and the two as one value of a row."""
+    try:
+        written = _encode((_NAMES[type(claim)], claim, links))
+    except (UnicodeEncodeError, OverflowError):
+        written = b"\\u0000"
+    if b"\\u0000" not in written:
+        return claim, links, written
+    claim, links = _clean(claim), _clean(links)
+    return claim, links, _encode((_NAMES[type(claim)], claim, links))
+
+
+def claim_of(written: bytes) -> tuple[Claim, tuple[str, ...]]:
+    """The claim and links that `clean_claim` has written."""
+    name, claim, links = _read_claim(written)
+    return _readers[name](claim), links
+
+
+def write_items(items: tuple[Item, ...]) -> bytes:
+    """The lines of a receipt, cleaned already, as one value of a row."""
+    return _encode(items) if items else b"[]"
+
+
+def items_of(written: bytes) -> tuple[Item, ...]:
+    return () if written == b"[]" else _read_items(written)
+
+
+def write_headers(headers: Headers) -> bytes:
+    """The header lines byte for byte."""
+    return _pack(headers.lines)
+
+
+def headers_of(written: bytes) -> Headers:
+    return Headers(_unpack(written))
+
+
+def whole(number: int) -> int:
+    """`number`, or the nearest one that a row can hold."""
+    return max(-LARGEST, min(LARGEST, number))
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, bool):
+        return value
+    if type(value) is str:
+        return storable(value)
+    if isinstance(value, int):
+        return whole(value)
+    if isinstance(value, tuple):
+        return tuple(_clean(each) for each in value)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return dataclasses.replace(
+            value, **{each.name: _clean(getattr(value, each.name)) for each in dataclasses.fields(value)}
+        )
+    return value

@@ -1,0 +1,68 @@
+"""What the ledger needs of a database beyond SQL that all of them speak."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from sqlalchemy import ColumnElement, Connection, Select, Table
+
+from shopwatch.domain.errors import UserError
+
+type Row = tuple[Any, ...]
+
+
+class Dialect(Protocol):
+    """One database product. SQL that only it understands stands in the file that implements this, nowhere else."""
+
+    def writer(self) -> Connection:
+        """A new connection whose transactions lock for writing at once. Raises `Outage`."""
+
+    def reader(self) -> Connection:
+        """A new connection that only reads and never waits for the writer. Raises `Outage`."""
+
+    def prepare(self, backups: Path) -> None:
+        """Make the database if it is absent, check that it can be trusted, and bring it to the newest schema.
+
+        Raises `UserError` where it must not be used, and then has not touched it.
+        """
+
+    def close(self) -> None:
+        """Give back what is held for all connections."""
+
+    def insert(self, connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+        """Insert many rows, each with a value for every column, in the columns' order."""
+
+    def lookup(
+        self, connection: Connection, table: Table, fixed: Row, values: Sequence[Any]
+    ) -> Iterable[tuple[Any, Any]]:
+        """(value, answer) of the rows of `events` or `sale_names` with this source, practice and any of `values`."""
+
+    def create_search(self, connection: Connection) -> None:
+        """Make the index over `sales.words`."""
+
+    def add_words(self, connection: Connection, rows: Sequence[tuple[int, str]]) -> None:
+        """Let these sales be found by these words."""
+
+    def drop_words(self, connection: Connection, rows: Sequence[tuple[int, str]]) -> None:
+        """Forget these sales' words; they must be exactly those that were added."""
+
+    def matching(self, words: Sequence[str]) -> Select[tuple[int]]:
+        """Ids of the sales that have, for each of `words`, a word that begins with it."""
+
+    def has_words(self, words: Sequence[str]) -> ColumnElement[bool]:
+        """The same, as a test of one row of `sales`."""
+
+    def unindexed(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
+        """The column's value as an expression that no index serves."""
+
+    def translate(self, error: Exception) -> UserError | None:
+        """The owner's sentence for an error of this database; None for a mistake of ours."""
+
+    def backup(self, target: Path) -> None:
+        """Copy the whole database, as of now, to a file that does not exist yet. Raises `UserError`."""
+
+    def integrity(self, connection: Connection) -> bool:
+        """Whether the database is sound, by its own full check."""
+
+    def durability(self, connection: Connection) -> dict[str, str]:
+        """The settings that decide whether a commit survives a power loss, read back."""

@@ -1,0 +1,158 @@
+"""The ledger: the one door to what is stored."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Self
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from shopwatch.domain.clock import Clock, Instant, now
+from shopwatch.domain.delivery import Delivery
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.facts import Outcome
+from shopwatch.domain.source import Source
+from shopwatch.domain.verdict import Verdict
+from shopwatch.domain.words import say
+from shopwatch.ledger import figures, paging, practice, reading, sources
+from shopwatch.ledger.booking import Recorded
+from shopwatch.ledger.dialect import Dialect
+from shopwatch.ledger.query import Cursor, DeliveryRow, Figures, SaleDetail, SalesPage, SalesQuery
+from shopwatch.ledger.readers import Readers
+from shopwatch.ledger.sqlite import Sqlite
+from shopwatch.ledger.writer import Writer
+
+
+class Ledger:
+    """Made by `open`, ended by `close`. All other methods are called on one event loop's thread."""
+
+    def __init__(self, dialect: Dialect, tell: Callable[[object], None], clock: Clock) -> None:
+        self._dialect = dialect
+        self._clock = clock
+        self._numbers = sources.SourceNumbers()
+        self._writer = Writer(dialect, self._numbers, tell, clock)
+        self._readers = Readers(dialect)
+
+    @classmethod
+    def open(
+        cls,
+        url: str,
+        *,
+        backups: Path | None = None,
+        tell: Callable[[object], None] = lambda _fact: None,
+        clock: Clock = now,
+    ) -> Self:
+        """The ledger at `url` ("sqlite:///…"), made or brought to the newest schema; before the latter it is copied
+        into `backups` (by default a folder beside the file).
+
+        `tell` hears `SalesChanged`, `DeliveryKept` and `LedgerChanged`, after the commit, on the loop's thread.
+        Raises `UserError` where the place or the file cannot be trusted with sales; the file is then left untouched.
+        """
+        path = _file_of(url)
+        dialect = Sqlite(path, clock)
+        dialect.prepare(backups or path.parent / "backups")
+        return cls(dialect, tell, clock)
+
+    def close(self) -> None:
+        """Commit all that waits, then let the file go. Safe to call twice."""
+        self._writer.close()
+        self._readers.close()
+        self._dialect.close()
+
+    async def record(self, delivery: Delivery, verdict: Verdict) -> Recorded:
+        """Store an accepted delivery, its event, and the sale as it is now; returns once that is on disk.
+
+        What was rejected, or was only a handshake, is written a moment later, within caps, and never delays a sale.
+        Raises `Outage` if it is not stored: the sender must try again.
+        """
+        return await self._writer.record(delivery, verdict)
+
+    async def issue_practice(self, source_id: str, count: int) -> tuple[str, ...]:
+        """`count` nonces, each good for one practice delivery to this source within 10 minutes."""
+        return await self._writer.run(
+            lambda connection: practice.issue(
+                connection, self._numbers.of(connection, source_id)[0], count, self._clock()
+            )
+        )
+
+    async def sources(self) -> tuple[Source, ...]:
+        """Those there are, in the order they were added."""
+        return await self._readers.run(sources.read_sources)
+
+    async def stamp(self) -> int:
+        """A number that grows with every change to the sources, also by another process. Cheap to ask."""
+        return await self._readers.run(sources.read_stamp)
+
+    async def add_source(self, provider: str, name: str, options: dict[str, str] | None = None) -> Source:
+        """A new source, with an address path that nobody can guess."""
+        return await self._writer.run(
+            lambda connection: sources.add_source(connection, provider, name, options or {}, self._clock())
+        )
+
+    async def remove_source(self, source_id: str) -> None:
+        """Its address answers no more; its sales stay. Raises `UserError` if there is none of this id."""
+        await self._writer.run(lambda connection: sources.remove_source(connection, source_id, self._clock()))
+
+    async def touch_secrets(self, source_id: str) -> None:
+        """Let every process know that this source's secrets have changed. Raises `UserError` if there is none."""
+        await self._writer.run(lambda connection: sources.touch_secrets(connection, source_id, self._clock()))
+
+    async def page(self, query: SalesQuery, after: Cursor | None = None, limit: int = 200) -> SalesPage:
+        """The next `limit` sales of `query` that follow `after`."""
+        return await self._readers.run(
+            lambda connection: paging.page(connection, self._dialect, self._numbers, query, after, limit)
+        )
+
+    async def count(self, query: SalesQuery) -> int:
+        """How many sales there are in all the pages of `query`."""
+        return await self._readers.run(lambda connection: paging.count(connection, self._dialect, self._numbers, query))
+
+    async def sale(self, sale_id: int) -> SaleDetail | None:
+        """The sale with its time line; None if there is none of this id."""
+        return await self._readers.run(lambda connection: reading.sale(connection, self._numbers, sale_id))
+
+    async def mark_seen(self, up_to_id: int) -> None:
+        """The owner has looked at every sale up to this id."""
+        await self._writer.run(lambda connection: reading.mark_seen(connection, up_to_id))
+
+    async def figures(self, since: Instant, until: Instant) -> Figures:
+        """Sums of the sales paid from `since` until just before `until`."""
+        return await self._readers.run(lambda connection: figures.figures(connection, since, until))
+
+    async def delivery(self, delivery_id: int) -> DeliveryRow | None:
+        """One delivery with its raw message; None if there is none of this id, or it was let go."""
+        return await self._readers.run(lambda connection: reading.delivery(connection, self._numbers, delivery_id))
+
+    async def deliveries(
+        self, outcome: Outcome | None = None, after_id: int | None = None, limit: int = 200
+    ) -> tuple[DeliveryRow, ...]:
+        """Deliveries, newest first, those older than `after_id`; without their bodies."""
+        return await self._readers.run(
+            lambda connection: reading.deliveries(connection, self._numbers, outcome, after_id, limit)
+        )
+
+    async def backup_to(self, file: Path) -> None:
+        """Copy the whole ledger, as it is now, into a new file. Raises `UserError`, also if the file exists."""
+        await self._readers.run(lambda _connection: self._dialect.backup(file))
+
+    async def integrity(self) -> bool:
+        """Whether the database is sound, by its own full check, which takes a while on a large one."""
+        return await self._readers.run(self._dialect.integrity)
+
+    async def durability(self) -> dict[str, str]:
+        """The settings that keep a commit through a power loss, read back from the write connection."""
+        return await self._writer.run(self._dialect.durability)
+
+
+def _file_of(url: str) -> Path:
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        parsed = None
+    if parsed is None or parsed.get_backend_name() != "sqlite" or not parsed.database or parsed.database == ":memory:":
+        raise UserError(
+            say("ShopWatch cannot keep sales in this kind of database."),
+            say("Give a file, like sqlite:///sales.sqlite."),
+            code="store-url",
+        )
+    return Path(parsed.database)

@@ -1,0 +1,324 @@
+"""SQLite: every line of SQL, and every habit, that no other database shares."""
+
+import os
+import shutil
+import sqlite3
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
+from itertools import chain
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import quote
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    column,
+    create_engine,
+    event,
+    func,
+    literal_column,
+    select,
+    table,
+)
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
+
+from shopwatch.domain.clock import Clock, now
+from shopwatch.domain.errors import Outage, UserError
+from shopwatch.domain.words import say
+from shopwatch.ledger import migrations, place, schema
+from shopwatch.ledger.dialect import Row
+
+APPLICATION_ID = 0x53575348
+"""Marks our files, so that no other program's database is taken for a ledger ("SWSH")."""
+
+BUSY_SECONDS = 3.0
+_CHECKED_AT_START = 16 * 2**20
+_CHUNKS = (64, 32, 16, 8, 4, 2, 1)
+_HEADER = b"SQLite format 3\0"
+
+_search = table("sales_words", column("rowid"), column("words"))
+
+_FULL = 13
+_WRITE_FAILURES = frozenset({3, 7, 8, 10, 14, 15})
+_BUSY = frozenset({5, 6})
+_DAMAGED = frozenset({11, 26})
+
+
+class Sqlite:
+    """A ledger in one file. See `Dialect`."""
+
+    def __init__(self, path: Path, clock: Clock = now) -> None:
+        self._path = path
+        self._clock = clock
+        self._writing = self._engine("BEGIN IMMEDIATE", _set_writer)
+        self._reading = self._engine("BEGIN", _set_reader)
+        self._statements: dict[tuple[str, int], str] = {}
+
+    def _engine(self, begin: str, settle: Callable[[Any], None]) -> Engine:
+        engine = create_engine(
+            "sqlite+pysqlite://",
+            creator=lambda: _connect(self._path),
+            poolclass=NullPool,
+        )
+
+        def on_connect(driver: Any, _record: object) -> None:
+            settle(driver)
+
+        def on_begin(connection: Connection) -> None:
+            connection.exec_driver_sql(begin)
+
+        event.listen(engine, "connect", on_connect)
+        event.listen(engine, "begin", on_begin)
+        return engine
+
+    def writer(self) -> Connection:
+        return self._open(self._writing)
+
+    def reader(self) -> Connection:
+        return self._open(self._reading)
+
+    def _open(self, engine: Engine) -> Connection:
+        try:
+            return engine.connect()
+        except Exception as error:
+            raise self.translate(error) or error from error
+
+    def close(self) -> None:
+        self._writing.dispose()
+        self._reading.dispose()
+
+    def prepare(self, backups: Path) -> None:
+        place.refuse_unsafe(self._path)
+        try:
+            fresh = self._make()
+            before = None if fresh else self._inspect()
+            if before is not None and migrations.refuse_newer(before):
+                backups.mkdir(mode=0o700, parents=True, exist_ok=True)
+                self.backup(backups / f"{self._path.stem}-{before}-{self._clock()}{self._path.suffix}")
+            with closing(self._open(self._writing)) as connection, connection.begin():
+                migrations.upgrade(connection, self)
+                connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
+        except (OSError, sqlite3.Error, DBAPIError) as error:
+            raise self.translate(error) or error from error
+
+    def _make(self) -> bool:
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if self._path.exists() and self._path.stat().st_size:
+            return False
+        os.close(os.open(self._path, os.O_CREAT | os.O_RDWR | getattr(os, "O_NOFOLLOW", 0), 0o600))
+        return True
+
+    def _inspect(self) -> str | None:
+        """The schema's revision of a file that was looked at without changing it."""
+        with self._path.open("rb") as file:
+            if file.read(len(_HEADER)) != _HEADER:
+                raise _damaged()
+        with closing(sqlite3.connect(f"file:{quote(str(self._path))}?mode=ro", uri=True)) as driver:
+            driver.execute("PRAGMA trusted_schema=OFF")
+            kinds = dict(driver.execute("SELECT type, count(*) FROM sqlite_schema GROUP BY type"))
+            if not kinds:
+                return None
+            if _pragma(driver, "application_id") != APPLICATION_ID or kinds.keys() & {"trigger", "view"}:
+                raise UserError(
+                    say("This file is not a sales file of ShopWatch."),
+                    say("ShopWatch has left it as it is. Choose another folder for its data."),
+                    code="store-foreign",
+                )
+            if self._path.stat().st_size <= _CHECKED_AT_START and not _sound(driver, "quick_check(1)"):
+                raise _damaged()
+            found = driver.execute("SELECT version_num FROM alembic_version").fetchone()
+            return cast("str", found[0]) if found else None
+
+    def insert(self, connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+        # One statement for many rows: SQLite then works through them without once asking for Python's lock.
+        driver = _driver(connection)
+        for start, size in _chunks(len(rows)):
+            statement = self._statements.get((table.name, size))
+            if statement is None:
+                one = f"({', '.join('?' * len(table.columns))})"
+                named = ", ".join(f'"{each.name}"' for each in table.columns)
+                statement = f'INSERT INTO "{table.name}" ({named}) VALUES {", ".join([one] * size)}'  # noqa: S608
+                self._statements[table.name, size] = statement
+            driver.execute(statement, list(chain.from_iterable(rows[start : start + size])))
+
+    def lookup(
+        self, connection: Connection, table: Table, fixed: Row, values: Sequence[Any]
+    ) -> Iterable[tuple[Any, Any]]:
+        wanted, answer = ("key", "id") if table is schema.events else ("name", "sale")
+        driver = _driver(connection)
+        for start, size in _chunks(len(values)):
+            statement = (
+                f'SELECT "{wanted}", "{answer}" FROM "{table.name}" WHERE source = ? AND practice = ? '  # noqa: S608
+                f'AND "{wanted}" IN ({", ".join("?" * size)})'
+            )
+            yield from driver.execute(statement, [*fixed, *values[start : start + size]])
+
+    def create_search(self, connection: Connection) -> None:
+        connection.exec_driver_sql(
+            "CREATE VIRTUAL TABLE sales_words USING fts5(words, content='sales', content_rowid='id', "
+            "detail=none, columnsize=0, prefix='2 3', tokenize='ascii')"
+        )
+
+    def add_words(self, connection: Connection, rows: Sequence[tuple[int, str]]) -> None:
+        driver = _driver(connection)
+        for start, size in _chunks(len(rows)):
+            statement = f"INSERT INTO sales_words (rowid, words) VALUES {', '.join(['(?, ?)'] * size)}"  # noqa: S608
+            driver.execute(statement, list(chain.from_iterable(rows[start : start + size])))
+
+    def drop_words(self, connection: Connection, rows: Sequence[tuple[int, str]]) -> None:
+        _driver(connection).executemany(
+            "INSERT INTO sales_words (sales_words, rowid, words) VALUES ('delete', ?, ?)", rows
+        )
+
+    def matching(self, words: Sequence[str]) -> Select[tuple[int]]:
+        wanted = " ".join(f'"{word}"*' for word in words)
+        match = literal_column("sales_words").op("MATCH", is_comparison=True)
+        return select(_search.c.rowid).where(match(bindparam(None, wanted)))
+
+    def has_words(self, words: Sequence[str]) -> ColumnElement[bool]:
+        return and_(*(func.instr(schema.sales.c.words, f" {word}") > 0 for word in words))
+
+    def unindexed(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
+        return literal_column("+").op("")(column)
+
+    def translate(self, error: Exception) -> UserError | None:
+        if isinstance(error, UserError):
+            return error
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        if isinstance(cause, OSError):
+            return self._cannot_write()
+        if not isinstance(cause, sqlite3.Error):
+            return None
+        code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
+        if code in _DAMAGED:
+            return _damaged()
+        if code in _BUSY:
+            return Outage(
+                say("Another program holds the sales file."),
+                say("Messages are not accepted until it lets go, so that they are sent again."),
+                code="store-busy",
+            )
+        if code == _FULL or code in _WRITE_FAILURES:
+            return self._cannot_write(full=code == _FULL)
+        return None
+
+    def _cannot_write(self, *, full: bool = False) -> Outage:
+        if full or _is_full(self._path.parent):
+            return Outage(
+                say("The disk is full."),
+                say("New messages are not accepted, so that they are sent again. Please free some space."),
+                code="disk-full",
+            )
+        return Outage(
+            say("The sales file cannot be written."),
+            say("New messages are not accepted, so that they are sent again. Check the disk and the data folder."),
+            code="store-unwritable",
+        )
+
+    def backup(self, target: Path) -> None:
+        if target.exists():
+            raise UserError(say("There is a file of this name already."), say("Choose another name."), code="exists")
+        try:
+            os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+            with closing(_connect(self._path)) as origin, closing(sqlite3.connect(target)) as copy:
+                origin.backup(copy)
+                copy.execute("PRAGMA journal_mode=DELETE")
+            with target.open("rb+") as file:
+                os.fsync(file.fileno())
+        except (OSError, sqlite3.Error) as error:
+            target.unlink(missing_ok=True)
+            raise self.translate(error) or error from error
+
+    def integrity(self, connection: Connection) -> bool:
+        try:
+            return _sound(_driver(connection), "integrity_check(1)")
+        except sqlite3.DatabaseError:
+            return False
+
+    def durability(self, connection: Connection) -> dict[str, str]:
+        names = ("journal_mode", "synchronous", "foreign_keys", "trusted_schema", "busy_timeout")
+        extra = ("fullfsync", "checkpoint_fullfsync") if sys.platform == "darwin" else ()
+        return {name: str(_pragma(_driver(connection), name)) for name in names + extra}
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(
+        path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=256
+    )
+
+
+def _driver(connection: Connection) -> sqlite3.Connection:
+    return cast("sqlite3.Connection", connection.connection.driver_connection)
+
+
+def _chunks(count: int) -> Iterable[tuple[int, int]]:
+    start = 0
+    for size in _CHUNKS:
+        while count - start >= size:
+            yield start, size
+            start += size
+
+
+def _set_writer(driver: sqlite3.Connection) -> None:
+    _require(driver, "journal_mode", "wal")
+    _require(driver, "synchronous", 2)
+    if sys.platform == "darwin":
+        _require(driver, "fullfsync", 1)
+        _require(driver, "checkpoint_fullfsync", 1)
+    _require(driver, "cache_size", -32_000)
+    _settle(driver)
+
+
+def _set_reader(driver: sqlite3.Connection) -> None:
+    _require(driver, "cache_size", -16_000)
+    _settle(driver)
+    _require(driver, "query_only", 1)
+
+
+def _settle(driver: sqlite3.Connection) -> None:
+    _require(driver, "foreign_keys", 1)
+    _require(driver, "trusted_schema", 0)
+    _require(driver, "temp_store", 2)
+    _require(driver, "busy_timeout", int(BUSY_SECONDS * 1000))
+
+
+def _require(driver: sqlite3.Connection, name: str, value: int | str) -> None:
+    driver.execute(f"PRAGMA {name}={value}").close()
+    found = _pragma(driver, name)
+    if found != value:
+        raise UserError(
+            say("This computer cannot keep sales safely."),
+            say("The database setting “{name}” stays at “{found}”.", name=name, found=found),
+            code="store-unsafe",
+        )
+
+
+def _pragma(driver: sqlite3.Connection, name: str) -> Any:
+    return driver.execute(f"PRAGMA {name}").fetchone()[0]
+
+
+def _sound(driver: sqlite3.Connection, check: str) -> bool:
+    return bool(_pragma(driver, check) == "ok")
+
+
+def _is_full(folder: Path) -> bool:
+    try:
+        return shutil.disk_usage(folder).free < 2**20
+    except OSError:
+        return False
+
+
+def _damaged() -> Outage:
+    return Outage(
+        say("The sales file cannot be read."),
+        say("ShopWatch has kept it untouched. Restore the last good copy, or move the file away to start anew."),
+        code="store-damaged",
+    )

@@ -1,0 +1,285 @@
+"""The one thread that writes: it takes whatever waits and commits it as one transaction."""
+
+import asyncio
+import logging
+import threading
+from collections import Counter, deque
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from queue import SimpleQueue
+from typing import Any
+
+from sqlalchemy import Connection
+
+from shopwatch.domain.clock import Clock
+from shopwatch.domain.delivery import Delivery
+from shopwatch.domain.errors import Outage, UserError
+from shopwatch.domain.facts import LedgerChanged, Outcome
+from shopwatch.domain.verdict import Accepted, Rejected, Verdict
+from shopwatch.domain.words import say
+from shopwatch.ledger.booking import Booked, Booking, Recorded
+from shopwatch.ledger.dialect import Dialect
+from shopwatch.ledger.quarantine import Caps
+from shopwatch.ledger.sources import SourceNumbers
+
+MOST_WAITING = 2_000
+MOST_AT_ONCE = 512
+MOST_UNANSWERED = 256
+"""How many deliveries that nobody waits for may be on their way into the table; further ones are let go."""
+MOST_UNANSWERED_BYTES = 16 * 2**20
+_UNANSWERED_AT_ONCE = 32
+
+_log = logging.getLogger(__name__)
+
+type _Pair = tuple[Delivery, Verdict]
+
+
+@dataclass(slots=True, eq=False)
+class _Record:
+    delivery: Delivery
+    verdict: Verdict
+    future: asyncio.Future[Recorded] | None
+
+
+@dataclass(slots=True, eq=False)
+class _Task:
+    work: Callable[[Connection], Any]
+    future: asyncio.Future[Any]
+
+
+class Writer:
+    """Owns the write connection. Its public methods are called on the loop's thread only."""
+
+    def __init__(self, dialect: Dialect, sources: SourceNumbers, tell: Callable[[object], None], clock: Clock) -> None:
+        self._dialect = dialect
+        self._sources = sources
+        self._tell = tell
+        self._clock = clock
+        self._queue: SimpleQueue[_Record | _Task | None] = SimpleQueue()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._waiting = 0
+        self._unanswered = 0
+        self._unanswered_bytes = 0
+        self._closed = False
+        # What follows belongs to the thread.
+        self._connection: Connection | None = None
+        self._caps = Caps()
+        self._later: deque[_Record] = deque()
+        self._problem: UserError | None = None
+        self._thread = threading.Thread(target=self._run, name="ledger-writer", daemon=True)
+        self._thread.start()
+
+    async def record(self, delivery: Delivery, verdict: Verdict) -> Recorded:
+        """See `Ledger.record`."""
+        self._loop = loop = asyncio.get_running_loop()
+        if not isinstance(verdict, Accepted):
+            return self._record_later(delivery, verdict)
+        future: asyncio.Future[Recorded] = loop.create_future()
+        self._put(_Record(delivery, verdict, future))
+        return await future
+
+    def _record_later(self, delivery: Delivery, verdict: Verdict) -> Recorded:
+        size = len(delivery.request.body)
+        if (
+            not self._closed
+            and self._unanswered < MOST_UNANSWERED
+            and self._unanswered_bytes + size <= MOST_UNANSWERED_BYTES
+        ):
+            self._unanswered += 1
+            self._unanswered_bytes += size
+            self._queue.put(_Record(delivery, verdict, None))
+        if isinstance(verdict, Rejected):
+            return Recorded(Outcome.REJECTED, verdict.reason)
+        return Recorded(Outcome.CHALLENGE)
+
+    async def run[T](self, work: Callable[[Connection], T]) -> T:
+        """Do `work` in a write transaction of its own, after all that waits already.
+
+        Raises `Outage` if it could not be committed, and what `work` raises, which undoes it.
+        """
+        self._loop = loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+        self._put(_Task(work, future))
+        return await future
+
+    def _put(self, job: _Record | _Task) -> None:
+        if self._closed or self._waiting >= MOST_WAITING:
+            raise Outage(
+                say("ShopWatch cannot store messages as fast as they arrive."),
+                say("They are not accepted for a moment, so that they are sent again."),
+                code="store-overloaded",
+            )
+        self._waiting += 1
+        self._queue.put(job)
+
+    def close(self) -> None:
+        """Write all that waits, then end. What comes afterwards is refused."""
+        if not self._closed:
+            self._closed = True
+            self._queue.put(None)
+            self._thread.join()
+
+    def _run(self) -> None:
+        going = True
+        while going or self._later:
+            records: list[_Record] = []
+            tasks: list[_Task] = []
+            going = self._gather(records, tasks) and going
+            if records:
+                self._commit(records)
+            for task in tasks:
+                self._do(task)
+            if self._later:
+                self._commit([self._later.popleft() for _ in range(min(len(self._later), _UNANSWERED_AT_ONCE))])
+        self._disconnect()
+
+    def _gather(self, records: list[_Record], tasks: list[_Task]) -> bool:
+        """Take what waits, or wait for it. False once there will be no more."""
+        count = self._queue.qsize()
+        if not count and not self._later:
+            count = 1
+        for _ in range(min(count, MOST_AT_ONCE)):
+            job = self._queue.get()
+            if job is None:
+                return False
+            if isinstance(job, _Task):
+                tasks.append(job)
+            elif job.future is None:
+                self._later.append(job)
+            else:
+                records.append(job)
+        return True
+
+    def _commit(self, jobs: list[_Record]) -> None:
+        try:
+            with self._connected().begin():
+                booked = self._book(jobs)
+        except Exception as error:
+            self._undo()
+            problem = self._dialect.translate(error)
+            if isinstance(problem, Outage):
+                self._refuse(jobs, problem)
+            elif len(jobs) > 1:
+                for job in jobs:
+                    self._commit([job])
+            else:
+                self._deliver(self._settle_failed, jobs, problem or error)
+        else:
+            self._deliver(self._settle, jobs, booked)
+            self._healthy()
+
+    def _book(self, jobs: Sequence[_Record]) -> Booked:
+        connection = self._connected()
+        pairs: list[_Pair] = [(job.delivery, job.verdict) for job in jobs]
+        booked = Booking(self._dialect, connection, self._sources, self._clock()).book(pairs)
+        rows: Counter[Outcome] = Counter()
+        size: Counter[Outcome] = Counter()
+        for (delivery, _), recorded in zip(pairs, booked.recorded, strict=True):
+            if recorded.outcome is not Outcome.ACCEPTED:
+                rows[recorded.outcome] += 1
+                size[recorded.outcome] += len(delivery.request.body)
+        for outcome, count in rows.items():
+            self._caps.admit(connection, outcome, count, size[outcome])
+        return booked
+
+    def _do(self, task: _Task) -> None:
+        try:
+            connection = self._connected()
+            with connection.begin():
+                result = task.work(connection)
+        except Exception as error:
+            self._undo()
+            problem = self._dialect.translate(error)
+            self._deliver(self._finish, task, None, problem or error)
+            if isinstance(problem, Outage):
+                self._ill(problem)
+        else:
+            self._deliver(self._finish, task, result, None)
+            self._healthy()
+
+    def _refuse(self, jobs: list[_Record], problem: Outage) -> None:
+        # Those who came while this batch waited would wait as long again, past their senders' patience.
+        tasks: list[_Task] = []
+        if count := self._queue.qsize():
+            for _ in range(count):
+                job = self._queue.get()
+                if job is None:
+                    self._queue.put(None)
+                    break
+                if isinstance(job, _Task):
+                    tasks.append(job)
+                else:
+                    jobs.append(job)
+        self._deliver(self._settle_failed, [*jobs, *self._later], problem)
+        self._later.clear()
+        for task in tasks:
+            self._deliver(self._finish, task, None, problem)
+        self._ill(problem)
+
+    def _connected(self) -> Connection:
+        if self._connection is None:
+            self._connection = self._dialect.writer()
+        return self._connection
+
+    def _undo(self) -> None:
+        # After a failed write or sync nobody knows what the connection holds: it is never used again.
+        self._disconnect()
+        self._caps = Caps()
+
+    def _disconnect(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(Exception):
+                connection.close()
+
+    def _ill(self, problem: UserError) -> None:
+        if self._problem is None or self._problem.code != problem.code:
+            self._problem = problem
+            self._deliver(self._tell, LedgerChanged(problem))
+
+    def _healthy(self) -> None:
+        if self._problem is not None:
+            self._problem = None
+            self._deliver(self._tell, LedgerChanged(None))
+
+    def _deliver(self, call: Callable[..., object], *args: object) -> None:
+        loop = self._loop
+        if loop is not None:
+            # A loop that has ended waits for nothing any more.
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(call, *args)
+
+    def _settle(self, jobs: list[_Record], booked: Booked) -> None:
+        for job, recorded in zip(jobs, booked.recorded, strict=True):
+            if job.future is None:
+                self._forget(job)
+                continue
+            self._waiting -= 1
+            if not job.future.done():
+                job.future.set_result(recorded)
+        for fact in booked.facts:
+            self._tell(fact)
+
+    def _settle_failed(self, jobs: list[_Record], problem: Exception) -> None:
+        for job in jobs:
+            if job.future is None:
+                self._forget(job)
+                _log.warning("a message that was not accepted could not be kept: %s", problem)
+                continue
+            self._waiting -= 1
+            if not job.future.done():
+                job.future.set_exception(problem)
+
+    def _forget(self, job: _Record) -> None:
+        self._unanswered -= 1
+        self._unanswered_bytes -= len(job.delivery.request.body)
+
+    def _finish(self, task: _Task, result: Any, problem: Exception | None) -> None:
+        self._waiting -= 1
+        if task.future.done():
+            return
+        if problem is not None:
+            task.future.set_exception(problem)
+        else:
+            task.future.set_result(result)
