@@ -1,25 +1,15 @@
 """One theme: colours, fonts and icons for every widget, following the system or the owner's choice."""
 
-from enum import StrEnum
-
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QIcon, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication, QLabel
 
+from shopwatch.settings.settings import Look
 from shopwatch.ui import fonts
 from shopwatch.ui.icons import Icons
 from shopwatch.ui.style import RingStyle
 from shopwatch.ui.stylesheet import style_sheet
 from shopwatch.ui.tokens import DARK, LIGHT, Tokens
-
-
-class Look(StrEnum):
-    """The owner's choice."""
-
-    SYSTEM = "system"
-    LIGHT = "light"
-    DARK = "dark"
-
 
 _SCHEMES = {
     Look.SYSTEM: Qt.ColorScheme.Unknown,

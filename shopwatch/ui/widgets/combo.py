@@ -4,7 +4,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 
-from shopwatch.ui.text import visible
+from shopwatch.domain.legible import legible
 from shopwatch.ui.theme import Theme
 
 
@@ -23,7 +23,7 @@ class Combo(QComboBox):
         theme.changed.connect(self.update)
 
     def add(self, text: str, key: object) -> None:
-        self.addItem(visible(text, 60), key)
+        self.addItem(legible(text, 60), key)
 
     def sizeHint(self) -> QSize:
         metrics = self.fontMetrics()

@@ -4,7 +4,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from shopwatch.ui.text import LONGEST, tip, visible
+from shopwatch.domain.legible import legible
+from shopwatch.ui.text import LONGEST, tip
 from shopwatch.ui.theme import Theme
 
 
@@ -33,7 +34,7 @@ class Elided(QLabel):
 
     def show_text(self, text: str, more: str = "") -> None:
         """Show `text`; `more` is what the tooltip says instead of it, shortened or not."""
-        whole = visible(text, LONGEST)
+        whole = legible(text, LONGEST)
         if (whole, more) == (self._whole, self._more):
             return
         self._whole, self._more = whole, more

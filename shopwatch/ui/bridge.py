@@ -1,0 +1,84 @@
+"""Facts from the shop's bus, as Qt signals."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+
+from shopwatch.domain.facts import (
+    Bus,
+    DeliveryKept,
+    LedgerChanged,
+    ReachChanged,
+    SalesChanged,
+    SettingsChanged,
+    SourcesChanged,
+    TunnelChanged,
+    VaultChanged,
+)
+
+
+class Bridge(QObject):
+    """The only listener of the desktop. Each signal carries the frozen fact itself, on the loop's thread, at once.
+
+    Signals: `sales_changed`, `delivery_kept`, `tunnel_changed`, `reach_changed`, `sources_changed`, `vault_changed`,
+    `ledger_changed`, `settings_changed`, each with its fact; `state_changed()` after any of the last six.
+    """
+
+    sales_changed = Signal(object)
+    delivery_kept = Signal(object)
+    tunnel_changed = Signal(object)
+    reach_changed = Signal(object)
+    sources_changed = Signal(object)
+    vault_changed = Signal(object)
+    ledger_changed = Signal(object)
+    settings_changed = Signal(object)
+    state_changed = Signal()
+
+    def __init__(self, bus: Bus, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._ends: list[Callable[[], None]] = [
+            bus.listen(SalesChanged, self._on_sales),
+            bus.listen(DeliveryKept, self._on_delivery),
+            bus.listen(TunnelChanged, self._on_tunnel),
+            bus.listen(ReachChanged, self._on_reach),
+            bus.listen(SourcesChanged, self._on_sources),
+            bus.listen(VaultChanged, self._on_vault),
+            bus.listen(LedgerChanged, self._on_ledger),
+            bus.listen(SettingsChanged, self._on_settings),
+        ]
+
+    def close(self) -> None:
+        """Hear no more."""
+        for end in self._ends:
+            end()
+        self._ends.clear()
+
+    def _on_sales(self, fact: SalesChanged) -> None:
+        self.sales_changed.emit(fact)
+
+    def _on_delivery(self, fact: DeliveryKept) -> None:
+        self.delivery_kept.emit(fact)
+
+    def _on_tunnel(self, fact: TunnelChanged) -> None:
+        self.tunnel_changed.emit(fact)
+        self.state_changed.emit()
+
+    def _on_reach(self, fact: ReachChanged) -> None:
+        self.reach_changed.emit(fact)
+        self.state_changed.emit()
+
+    def _on_sources(self, fact: SourcesChanged) -> None:
+        self.sources_changed.emit(fact)
+        self.state_changed.emit()
+
+    def _on_vault(self, fact: VaultChanged) -> None:
+        self.vault_changed.emit(fact)
+        self.state_changed.emit()
+
+    def _on_ledger(self, fact: LedgerChanged) -> None:
+        self.ledger_changed.emit(fact)
+        self.state_changed.emit()
+
+    def _on_settings(self, fact: SettingsChanged) -> None:
+        self.settings_changed.emit(fact)
+        self.state_changed.emit()

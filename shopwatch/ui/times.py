@@ -1,0 +1,66 @@
+"""Instants as on the wall clock of this computer, by the owner's locale."""
+
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+
+from babel.dates import format_skeleton, format_time
+
+from shopwatch.domain.clock import MINUTE, Instant
+from shopwatch.domain.words import say
+
+
+def local(instant: Instant) -> datetime:
+    """In the computer's time zone."""
+    return datetime.fromtimestamp(instant / 1000, UTC).astimezone()
+
+
+def midnight(day: date) -> Instant:
+    """When this day begins here."""
+    return round(datetime(day.year, day.month, day.day).astimezone().timestamp() * 1000)
+
+
+def day_before(day: date, days: int = 1) -> date:
+    return day - timedelta(days=days)
+
+
+def clock(instant: Instant, locale: str) -> str:
+    """ "14:38"; "2:38 PM" where that is the custom."""
+    return _clock(instant // MINUTE, locale)
+
+
+def stamp(instant: Instant, locale: str, today: date) -> str:
+    """The time, with the day before it once it is not today."""
+    when = local(instant)
+    if when.date() == today:
+        return clock(instant, locale)
+    skeleton = "MMMd" if when.year == today.year else "yMMMd"
+    return say("{day}, {time}", day=_day(when.date(), skeleton, locale), time=clock(instant, locale))
+
+
+def spoken(instant: Instant, locale: str, today: date) -> str:
+    """Inside a sentence: "today at 14:02", "on 24 November at 11:58"."""
+    when = local(instant)
+    time = clock(instant, locale)
+    if when.date() == today:
+        return say("today at {time}", time=time)
+    skeleton = "MMMMd" if when.year == today.year else "yMMMMd"
+    return say("on {day} at {time}", day=_day(when.date(), skeleton, locale), time=time)
+
+
+def long_day(day: date, locale: str) -> str:
+    """ "Tuesday, November 24"."""
+    whole = _day(day, "MMMMEEEEd", locale)
+    weekday = _day(day, "EEEE", locale)
+    # Where a locale has no such pattern, Babel answers with the short one ("Tue, Nov 24").
+    return whole if weekday in whole else say("{weekday}, {day}", weekday=weekday, day=_day(day, "MMMMd", locale))
+
+
+@lru_cache(4096)
+def _clock(minute: int, locale: str) -> str:
+    # Babel puts a narrow no-break space before "PM", which few fonts have.
+    return format_time(local(minute * MINUTE), "short", locale=locale).replace("\N{NARROW NO-BREAK SPACE}", " ")
+
+
+@lru_cache(1024)
+def _day(day: date, skeleton: str, locale: str) -> str:
+    return format_skeleton(skeleton, datetime(day.year, day.month, day.day, tzinfo=UTC), locale=locale)
