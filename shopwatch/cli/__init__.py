@@ -1,0 +1,86 @@
+"""The commands: a contract that people script against."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import click
+import typer
+
+from shopwatch import __version__
+from shopwatch.cli import care, practice, reading, receiving, sources, tunnel, verify
+from shopwatch.cli.place import DATABASE_VARIABLE, Database, DataDir, tell
+from shopwatch.domain.errors import Outage, UserError
+from shopwatch.settings.paths import DATA_DIR_VARIABLE, Paths
+
+commands = typer.Typer(
+    name="shopwatch",
+    help="Every sale rings. Without a command, the desktop program opens.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+commands.add_typer(sources.source, name="source")
+commands.add_typer(sources.secret, name="secret")
+commands.add_typer(tunnel.tunnel, name="tunnel")
+commands.add_typer(reading.inbox, name="inbox")
+commands.command("serve")(receiving.serve)
+commands.command("verify")(verify.verify)
+commands.command("practice")(practice.practice)
+commands.command("sales")(reading.sales)
+commands.command("doctor")(care.doctor)
+commands.command("backup")(care.backup)
+commands.command("restore")(care.restore)
+commands.command(care.LOOK, hidden=True)(care.look_at_desktop)
+
+
+@commands.callback(invoke_without_command=True)
+def desktop(
+    context: typer.Context,
+    data_dir: DataDir = None,
+    database: Database = None,
+    version: Annotated[bool, typer.Option("--version", help="Say which version this is.")] = False,
+) -> None:
+    """Every sale rings. Without a command, the desktop program opens."""
+    if version:
+        sys.stdout.write(f"shopwatch {__version__}\n")
+        raise typer.Exit
+    for variable, value in ((DATA_DIR_VARIABLE, data_dir), (DATABASE_VARIABLE, database)):
+        if value:
+            os.environ[variable] = value  # where the options of the command look next
+    if context.invoked_subcommand is None:
+        from shopwatch.app import desktop as open_desktop
+
+        raise typer.Exit(open_desktop(Paths.of(data_dir), database))
+
+
+@commands.command("demo")
+def demo(
+    sales: Annotated[int, typer.Option("--sales", metavar="N", min=1, max=1_000_000)] = 12,
+    rate: Annotated[float, typer.Option("--rate", metavar="R", min=0.01, help="Sales a second.")] = 1.0,
+    screenshot: Annotated[Path | None, typer.Option("--screenshot", metavar="FILE", help="A picture of it.")] = None,
+    leave: Annotated[bool, typer.Option("--exit", help="End when all sales have come in.")] = False,
+) -> None:
+    """Watch a made-up shop: a pretend PayNow signs and posts sales to a real listener behind the real window."""
+    from shopwatch.app import demo as show
+
+    raise typer.Exit(show(sales=sales, rate=rate, screenshot=screenshot, leave=leave))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command: 0 done, 1 the answer is no, 2 used wrongly, 3 something it needs is not there now."""
+    try:
+        answer = commands(arguments, standalone_mode=False)
+    except click.ClickException as wrong:
+        wrong.show()
+        return 2
+    except (click.Abort, KeyboardInterrupt):
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except UserError as problem:
+        tell(str(problem))
+        return 3 if isinstance(problem, Outage) else 2
+    return answer if isinstance(answer, int) else 0

@@ -1,0 +1,79 @@
+"""`doctor`, `backup` and `restore`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from shopwatch.cli.place import Database, DataDir, opened, put, run, secret_from_stdin, tell
+from shopwatch.domain.words import say
+from shopwatch.settings.paths import Paths
+
+LOOK = "look-at-desktop"
+
+
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    data_dir: DataDir = None,
+    database: Database = None,
+) -> None:
+    """What works on this machine and what does not; exit code 1 if something does not."""
+    from shopwatch.cli.checkup import checkup
+
+    fine = True
+    for check in run(checkup(Paths.of(data_dir), database)):
+        fine = fine and check.ok
+        if as_json:
+            put({"name": check.name, "ok": check.ok, "sentence": check.sentence, "hint": check.hint or None})
+        else:
+            tell(f"{'✓' if check.ok else '✗'} {check.sentence}")
+            if check.hint and not check.ok:
+                tell(f"  {check.hint}")
+    raise typer.Exit(0 if fine else 1)
+
+
+def look_at_desktop() -> None:
+    """Say on stdout what a window finds here."""
+    from shopwatch.cli.checkup import look_at_desktop as look
+
+    look()
+
+
+WithSecrets = Annotated[
+    bool, typer.Option("--with-secrets", help="Secrets too, encrypted with a passphrase that is read from stdin.")
+]
+
+
+def backup(file: Path, with_secrets: def look_at_desktop() -> None:
+    """Say on stdout what a window finds here."""
+    from shopwatch.cli.checkup import look_at_desktop as look
+
+    look()
+
+
+WithSecrets = False, data_dir: DataDir = None, database: Database = None) -> None:
+    """Copy the ledger and the settings into one file, also while ShopWatch runs."""
+    passphrase = secret_from_stdin() if with_secrets else ""
+
+    async def work() -> None:
+        async with opened(data_dir, database) as shop:
+            await shop.backup(file, passphrase)
+            tell(say("Everything is in {file}.", file=file))
+
+    run(work())
+
+
+def restore(file: Path, with_secrets: def look_at_desktop() -> None:
+    """Say on stdout what a window finds here."""
+    from shopwatch.cli.checkup import look_at_desktop as look
+
+    look()
+
+
+WithSecrets = False, data_dir: DataDir = None, database: Database = None) -> None:
+    """Bring back what a backup holds; what was there is kept beside it."""
+    from shopwatch.shop.opening import restore_shop
+
+    passphrase = secret_from_stdin() if with_secrets else ""
+    run(restore_shop(file, Paths.of(data_dir), database, passphrase))
+    tell(say("Everything is back."))

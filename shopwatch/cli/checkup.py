@@ -1,0 +1,148 @@
+"""What `doctor` looks at, one part after the other."""
+
+import asyncio
+import json
+import os
+import socket
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from shopwatch.actions.notifications import DesktopScreen
+from shopwatch.cli.care import LOOK
+from shopwatch.domain.check import Check
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.reach import TunnelKind
+from shopwatch.domain.words import say
+from shopwatch.settings.checkup import check_clock, check_data_folder, check_python, check_vault
+from shopwatch.settings.paths import Paths
+from shopwatch.settings.settings import load
+from shopwatch.settings.vault import KeyringVault
+from shopwatch.shop import running
+from shopwatch.shop.opening import open_shop
+from shopwatch.tunnel.program import find_program
+
+_PATIENCE = 20.0
+
+
+async def checkup(paths: Paths, database: str | None) -> list[Check]:
+    """Everything ShopWatch needs on this machine, in the order an owner would mend it."""
+    checks = [check_python(), check_data_folder(paths), check_clock()]
+    checks += await _check_desktop()
+    checks.append(await _check_popups())
+    if not checks[1].ok:
+        return checks
+    settings, _ = load(paths.settings)
+    checks.append(await check_vault(KeyringVault(scope=settings.id)))
+    checks += await _check_shop(paths, database)
+    if settings.tunnel is TunnelKind.NGROK:
+        checks.append(await _check_program(paths, settings.tunnel_program))
+    checks.append(_check_port(paths, settings.port))
+    return checks
+
+
+async def _check_desktop() -> list[Check]:
+    """Ask a process of its own, because Qt ends the process where there is no screen."""
+    ours = [] if getattr(sys, "frozen", False) else ["-m", "shopwatch"]
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *ours,
+        LOOK,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            out, _ = await process.communicate()
+        seen = json.loads(out)
+    except (TimeoutError, ValueError):
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+        seen = {}
+    qt = seen.get("qt", "")
+    return [
+        Check("qt", True, say("Qt {version} is here.", version=qt))
+        if qt
+        else Check("qt", False, say("Qt cannot be used."), say("Run `make setup`, which installs what it needs.")),
+        Check("screen", True, say("There is a screen for the window."))
+        if seen.get("screen")
+        else Check("screen", False, say("There is no screen for the window."), say("`shopwatch serve` needs none.")),
+        Check("tray", True, say("The desktop has a tray for ShopWatch's icon."))
+        if seen.get("tray")
+        else Check("tray", False, say("This desktop has no tray."), say("Closing the window then asks what to do.")),
+    ]
+
+
+async def _check_popups() -> Check:
+    service = await DesktopScreen(None).check()
+    if service.problem is not None:
+        return Check("popups", False, service.problem.title, service.problem.hint)
+    return Check("popups", True, say("{service} shows pop-ups.", service=service.name or say("Your desktop")))
+
+
+async def _check_shop(paths: Paths, database: str | None) -> list[Check]:
+    try:
+        shop = await open_shop(paths, database)
+    except UserError as problem:
+        return [Check("ledger", False, problem.title, problem.hint)]
+    try:
+        kept = await shop.ledger.durability()
+        sound = await shop.ledger.integrity()
+    except UserError as problem:
+        return [Check("ledger", False, problem.title, problem.hint)]
+    finally:
+        await shop.close()
+    told = ", ".join(f"{name} {value}" for name, value in kept.items())
+    return [
+        Check("ledger", True, say("The sales file is sound."))
+        if sound
+        else Check("ledger", False, say("The sales file is damaged."), say("Restore your last backup.")),
+        Check("durability", True, say("What is stored survives a power cut ({settings}).", settings=told)),
+    ]
+
+
+async def _check_program(paths: Paths, program: str) -> Check:
+    chosen = program or os.environ.get("PYNGROK_NGROK_PATH", "")
+    if not chosen and not (paths.tunnel / "ngrok").exists():
+        return Check("tunnel-program", True, say("The ngrok program is fetched when the address is first opened."))
+    try:
+        with ThreadPoolExecutor(1) as worker:
+            found = await find_program(Path(chosen) if chosen else None, paths.tunnel, lambda _done: None, worker)
+    except UserError as problem:
+        return Check("tunnel-program", False, problem.title, problem.hint)
+    return Check("tunnel-program", True, say("The ngrok program is {path}.", path=found.path))
+
+
+def _check_port(paths: Paths, port: int) -> Check:
+    if running.read(paths) is not None:
+        return Check("port", True, say("ShopWatch is running and listens."))
+    with socket.socket() as line:
+        if os.name == "posix":
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            line.bind(("127.0.0.1", port))
+        except OSError:
+            return Check(
+                "port",
+                False,
+                say("Another program uses the place where ShopWatch listens ({port}).", port=port),
+                say("ShopWatch takes another one, unless the address is your own."),
+            )
+    return Check("port", True, say("ShopWatch can listen on this computer."))
+
+
+def look_at_desktop() -> None:
+    """Say on stdout what a window finds here. Only for a process of its own."""
+    from PySide6 import __version__
+    from PySide6.QtWidgets import QApplication, QSystemTrayIcon
+
+    from shopwatch.ui.screen import has_screen
+
+    seen: dict[str, object] = {"qt": __version__, "screen": has_screen(), "tray": False}
+    if seen["screen"]:
+        app = QApplication([])
+        seen["tray"] = QSystemTrayIcon.isSystemTrayAvailable()
+        del app
+    sys.stdout.write(json.dumps(seen))

@@ -1,0 +1,76 @@
+"""The options every command takes, and what it opens with them."""
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.words import say
+from shopwatch.settings.paths import DATA_DIR_VARIABLE, Paths
+
+if TYPE_CHECKING:
+    from shopwatch.shop.shop import Shop
+
+DATABASE_VARIABLE = "SHOPWATCH_DATABASE_URL"
+
+DataDir = Annotated[
+    str | None,
+    typer.Option("--data-dir", metavar="DIR", envvar=DATA_DIR_VARIABLE, help="Where this shop's data is kept."),
+]
+Database = Annotated[
+    str | None,
+    typer.Option(
+        "--database",
+        metavar="URL",
+        envvar=DATABASE_VARIABLE,
+        help="Where the ledger is kept; sqlite inside the data folder if not given.",
+    ),
+]
+
+
+def run[Answer](work: Coroutine[object, object, Answer]) -> Answer:
+    """Run a command's work to its end on a loop of its own."""
+    return asyncio.run(work)
+
+
+@asynccontextmanager
+async def opened(data_dir: str | None, database: str | None) -> AsyncIterator["Shop"]:
+    """The shop of this data folder, read and changed beside whatever process receives for it; closed at the end."""
+    from shopwatch.shop.opening import open_shop
+
+    shop = await open_shop(Paths.of(data_dir), database)
+    try:
+        yield shop
+    finally:
+        await shop.close()
+
+
+def put(answer: object) -> None:
+    """One JSON object on a line of its own, on stdout, at once."""
+    sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+def tell(sentence: str) -> None:
+    """Words for a person, on stderr."""
+    sys.stderr.write(sentence + "\n")
+    sys.stderr.flush()
+
+
+def secret_from_stdin() -> str:
+    """The secret piped or typed in; raises UserError if there is none."""
+    if sys.stdin is None or sys.stdin.isatty():
+        from getpass import getpass
+
+        return getpass(say("Secret (not shown): "))
+    secret = sys.stdin.read().strip("\r\n")
+    if not secret:
+        raise UserError(
+            say("No secret came in."), say("Pipe it in, so that it is written nowhere: … < file"), code="secret-missing"
+        )
+    return secret

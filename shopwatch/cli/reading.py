@@ -1,0 +1,122 @@
+"""`sales` and `inbox`: what has come in."""
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from shopwatch.cli.place import Database, DataDir, opened, put, run, tell
+from shopwatch.cli.sources import find
+from shopwatch.domain.clock import Instant
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.facts import Outcome
+from shopwatch.domain.verdict import Reason, explain
+from shopwatch.domain.words import say, say_n
+from shopwatch.ledger.query import DeliveryRow, SalesQuery
+from shopwatch.providers import provider
+from shopwatch.shop.export import iso, write_csv, write_json
+
+inbox = typer.Typer(help="Every message that came in, and whether it was believed.", invoke_without_command=True)
+
+
+def instant(text: str) -> Instant:
+    """From Unix seconds or an ISO date or time (local where it names no zone). Raises UserError."""
+    try:
+        return int(float(text) * 1000)
+    except (ValueError, OverflowError):
+        pass
+    try:
+        return int(datetime.fromisoformat(text).astimezone().timestamp() * 1000)
+    except (ValueError, OverflowError) as failure:
+        raise UserError(
+            say("“{text}” is not a time.", text=text),
+            say("Write it like 2026-11-24 or 2026-11-24T08:00."),
+            code="usage",
+        ) from failure
+
+
+def sales(
+    since: Annotated[str, typer.Option("--since", metavar="T", help="Only those paid since then.")] = "",
+    source_id: Annotated[str, typer.Option("--source", metavar="ID", help="Only those of one source.")] = "",
+    search: Annotated[str, typer.Option("--search", metavar="TEXT", help="Only those that fit.")] = "",
+    practice: Annotated[bool, typer.Option("--practice", help="Practice sales too.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON lines on stdout (the default).")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="CSV on stdout.")] = False,
+    xlsx: Annotated[Path | None, typer.Option("--xlsx", metavar="FILE", help="A workbook.")] = None,
+    data_dir: DataDir = None,
+    database: Database = None,
+) -> None:
+    """The sales, each folded from its messages, the newest first."""
+    if as_json + as_csv + (xlsx is not None) > 1:
+        raise UserError(say("Choose one of --json, --csv and --xlsx."), code="usage")
+    paid_since = instant(since) if since else None
+
+    async def work() -> None:
+        async with opened(data_dir, database) as shop:
+            sources = frozenset({find(shop, source_id).id} if source_id else ())
+            query = SalesQuery(text=search, since=paid_since, sources=sources, practice=practice)
+            if xlsx is not None:
+                written = await shop.export(query, xlsx, "xlsx")
+                tell(say_n("{n} sale written.", "{n} sales written.", written))
+            elif as_csv:
+                await write_csv(shop.all_sales(query), shop.source_names, sys.stdout)
+            else:
+                await write_json(shop.all_sales(query), sys.stdout)
+
+    run(work())
+
+
+def _as_object(row: DeliveryRow) -> dict[str, object]:
+    known = provider(row.provider)
+    explanation = ""
+    if row.outcome is Outcome.REJECTED:
+        explanation = explain(Reason(row.reason), known.name if known else row.provider, row.detail)
+    return {
+        "id": row.id,
+        "source": row.source_id,
+        "provider": row.provider,
+        "received_at": iso(row.received_at),
+        "verdict": row.outcome.value,
+        "reason": row.reason or None,
+        "explanation": explanation or None,
+        "event": {"id": row.event_id, "type": row.event_type} if row.event_id else None,
+        "size": row.size,
+        "practice": row.practice,
+    }
+
+
+@inbox.callback()
+def list_inbox(
+    context: typer.Context,
+    verdict: Annotated[
+        Outcome | None, typer.Option("--verdict", metavar="V", help="accepted, repeat, rejected or challenge")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON lines on stdout (the default).")] = False,
+    data_dir: DataDir = None,
+    database: Database = None,
+) -> None:
+    """Every message that came in, the newest first."""
+    del as_json
+    if context.invoked_subcommand is not None:
+        return
+
+    async def work() -> None:
+        async with opened(data_dir, database) as shop:
+            async for row in shop.all_deliveries(verdict):
+                put(_as_object(row))
+
+    run(work())
+
+
+@inbox.command("recheck")
+def recheck(data_dir: DataDir = None, database: Database = None) -> None:
+    """Check rejected messages again, with the secrets of now; what fits is booked at its true time."""
+
+    async def work() -> None:
+        async with opened(data_dir, database) as shop:
+            checked, booked = await shop.recheck()
+            put({"checked": checked, "accepted": booked})
+
+    run(work())

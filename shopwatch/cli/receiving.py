@@ -1,0 +1,28 @@
+"""`serve`: receive without a window."""
+
+from typing import Annotated
+
+import typer
+
+from shopwatch.cli.place import Database, DataDir, put, run, tell
+from shopwatch.domain.reach import TunnelKind
+from shopwatch.settings.paths import Paths
+
+
+def serve(
+    port: Annotated[
+        int | None, typer.Option("--port", metavar="N", min=0, max=65535, help="Listen there; 0 for any free one.")
+    ] = None,
+    tunnel: Annotated[
+        TunnelKind | None, typer.Option("--tunnel", help="For this run, whatever the settings say.")
+    ] = None,
+    data_dir: DataDir = None,
+    database: Database = None,
+) -> None:
+    """Receive without a window, until SIGTERM."""
+    from shopwatch.headless import serve as receive
+
+    def ready(listening: int, public_url: str | None) -> None:
+        put({"ready": True, "port": listening, "public_url": public_url})
+
+    run(receive(Paths.of(data_dir), database, port=port, tunnel=tunnel, ready=ready, tell=tell))

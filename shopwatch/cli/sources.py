@@ -1,0 +1,157 @@
+"""`source` and `secret`: the connections of this shop, and what their messages are checked with."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from shopwatch.cli.place import Database, DataDir, opened, put, run, secret_from_stdin, tell
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.source import Source
+from shopwatch.domain.words import say
+
+if TYPE_CHECKING:
+    from shopwatch.shop.shop import Shop
+
+source = typer.Typer(help="The connections of this shop to its providers.", no_args_is_help=True)
+secret = typer.Typer(
+    help="The secrets that messages are checked with. Values come by stdin only.", no_args_is_help=True
+)
+
+
+def find(shop: "Shop", source_id: str) -> Source:
+    """The source of this id, or the only one of this name or provider. Raises UserError if there is none."""
+    by_id = [each for each in shop.sources if each.id == source_id]
+    named = [each for each in shop.sources if source_id in (each.name, each.provider)]
+    if len(found := by_id or named) == 1:
+        return found[0]
+    raise UserError(
+        say("There is no source “{source}”.", source=source_id),
+        say("See `shopwatch source list`."),
+        code="source-unknown",
+    )
+
+
+def as_object(shop: "Shop", each: Source) -> dict[str, object]:
+    return {
+        "id": each.id,
+        "provider": each.provider,
+        "name": each.name,
+        "path": each.path,
+        "url": shop.address(each) or None,
+    }
+
+
+@source.command("add")
+def add(
+    provider: Annotated[str, typer.Argument(help="paynow, stripe, shopify or standard-webhooks")],
+    name: Annotated[str, typer.Option("--name", metavar="TEXT", help="What you call it.")] = "",
+    setting: Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="A plain setting.")] = None,
+    secret_stdin: Annotated[bool, typer.Option("--secret-stdin", help="Read its secret from stdin.")] = False,
+    data_dir: DataDir = None,
+    database: Database = None,
+) -> None:
+    """Connect a provider: prints the address to give to it."""
+    options = dict(_pair(each) for each in setting or [])
+    value = secret_from_stdin() if secret_stdin else None
+
+    async def work() -> None:
+        async with opened(data_dir, database) as shop:
+            added = await shop.add_source(provider, name, options)
+            if value is not None:
+                try:
+                    await shop.set_secrets(added.id, (value,))
+                except UserError:
+                    await shop.remove_source(added.id)
+                    raise
+            put(as_object(shop, added))
+
+    run(work())
+
+
+def _pair(text: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not key or not equals:
+        raise UserError(say("“{text}” is not KEY=VALUE.", text=text), code="usage")
+    return key, value
+
+
+@source.command("list")
+def list_sources(data_dir: DataDir = None, database: Database = None) -> None:
+    """Every source, one JSON object a line."""
+
+    async def work() -> None:
+        async with opened(data_dir, database) as shop:
+            for each in shop.sources:
+                put(as_object(shop, each))
+
+    run(work())
+
+
+@source.command("remove")
+def remove(source_id: str, data_dir: DataDir = None, database: Database = None) -> None:
+    """Disconnect a source and forget its secret. Its sales stay."""
+
+    async def work() -> None:
+        async with opened(data_dir, database) as shop:
+            await shop.remove_source(find(shop, source_id).id)
+
+    run(work())
+
+
+@secret.command("set")
+def set_secret(
+    source_id: str,
+    previous: Annotated[
+        bool, typer.Option("--previous", help="Keep the present one valid for a day, while the provider changes over.")
+    ] = False,
+    add_another: Annotated[
+        bool, typer.Option("--add", help="Hold it beside those already stored (one for each event type).")
+    ] = False,
+    data_dir: DataDir = None,
+    database: Database = None,
+) -> None:
+    """Store the secret that stands on stdin in the system's password store."""
+    value = secret_from_stdin()
+
+    async def work() -> None:
+        async with opened(data_dir, database) as shop:
+            found = find(shop, source_id)
+            if previous:
+                await shop.rotate_secret(found.id, value)
+            else:
+                await shop.set_secrets(found.id, (value,), beside=add_another)
+            tell(say("Stored in {store}.", store=shop.vault_name))
+
+    run(work())
+
+
+@secret.command("forget")
+def forget_secret(source_id: str, data_dir: DataDir = None, database: Database = None) -> None:
+    """Remove a source's secret from the password store."""
+
+    async def work() -> None:
+        async with opened(data_dir, database) as shop:
+            await shop.forget_secrets(find(shop, source_id).id)
+
+    run(work())
+
+
+@secret.command("list")
+def list_secrets(data_dir: DataDir = None, database: Database = None) -> None:
+    """Which sources have a secret, and where it is kept; never the secret."""
+
+    async def work() -> None:
+        async with opened(data_dir, database) as shop:
+            for each in shop.sources:
+                tails = await shop.secret_tails(each.id)
+                put(
+                    {
+                        "source": each.id,
+                        "provider": each.provider,
+                        "name": each.name,
+                        "secrets": len(tails),
+                        "backend": shop.vault_backend,
+                    }
+                )
+
+    run(work())

@@ -1,0 +1,72 @@
+"""`tunnel`: how the outside reaches this computer."""
+
+from typing import Annotated
+
+import typer
+
+from shopwatch.cli.place import Database, DataDir, opened, put, run, secret_from_stdin
+from shopwatch.domain.reach import TunnelKind
+from shopwatch.shop.export import iso
+
+tunnel = typer.Typer(help="How the outside reaches this computer.", no_args_is_help=True)
+
+
+@tunnel.command("ngrok")
+def ngrok(
+    token_stdin: Annotated[bool, typer.Option("--token-stdin", help="Read the ngrok token from stdin.")] = False,
+    domain: Annotated[str, typer.Option("--domain", metavar="NAME", help="The address ngrok gave to you.")] = "",
+    program: Annotated[str, typer.Option("--program", metavar="PATH", help="An ngrok program on this machine.")] = "",
+    data_dir: DataDir = None,
+    database: Database = None,
+) -> None:
+    """Use ngrok's free fixed address. The token goes into the password store."""
+    token = secret_from_stdin() if token_stdin else None
+
+    async def work() -> None:
+        async with opened(data_dir, database) as shop:
+            await shop.set_tunnel(TunnelKind.NGROK, token=token, domain=domain, program=program)
+
+    run(work())
+
+
+@tunnel.command("own")
+def own(
+    url: Annotated[str, typer.Argument(metavar="URL")], data_dir: DataDir = None, database: Database = None
+) -> None:
+    """Use an address of your own that leads to this computer."""
+
+    async def work() -> None:
+        async with opened(data_dir, database) as shop:
+            await shop.set_tunnel(TunnelKind.OWN, url=url)
+
+    run(work())
+
+
+@tunnel.command("none")
+def none(data_dir: DataDir = None, database: Database = None) -> None:
+    """Practice mode: no public address, no real sale can arrive."""
+
+    async def work() -> None:
+        async with opened(data_dir, database) as shop:
+            await shop.set_tunnel(TunnelKind.NONE)
+
+    run(work())
+
+
+@tunnel.command("show")
+def show(data_dir: DataDir = None, database: Database = None) -> None:
+    """The public address now, as the running receiver knows it."""
+
+    async def work() -> None:
+        async with opened(data_dir, database) as shop:
+            status = shop.tunnel
+            put(
+                {
+                    "kind": status.kind.value,
+                    "state": status.state.value,
+                    "public_url": status.public_url or None,
+                    "since": iso(status.since) if status.since else None,
+                }
+            )
+
+    run(work())

@@ -1,0 +1,73 @@
+"""`verify`: judge messages offline, without listener and ledger."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from shopwatch.cli.place import Database, DataDir, opened, put, run, secret_from_stdin
+from shopwatch.cli.sources import find
+from shopwatch.domain.clock import now
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.source import Secrets
+from shopwatch.domain.verdict import Rejected
+from shopwatch.domain.words import say
+from shopwatch.providers import PROVIDERS, provider
+from shopwatch.providers.describe import describe
+from shopwatch.providers.request_file import requests_in
+
+
+def verify(
+    provider_id: Annotated[str, typer.Argument(metavar="PROVIDER")],
+    file: Annotated[str, typer.Argument(metavar="FILE|-", help="One request, or a file of test vectors.")],
+    at: Annotated[float | None, typer.Option("--at", metavar="UNIX", help="Judge as if it were this second.")] = None,
+    source_id: Annotated[
+        str, typer.Option("--source", metavar="ID", help="Use the stored secret of this source.")
+    ] = "",
+    data_dir: DataDir = None,
+    database: Database = None,
+) -> None:
+    """Say of each message whether it is genuine and what it means; exit code 1 if any is rejected."""
+    found = provider(provider_id)
+    if found is None:
+        raise UserError(
+            say("ShopWatch does not know the provider “{provider}”.", provider=provider_id),
+            say("It knows {providers}.", providers=", ".join(each.id for each in PROVIDERS)),
+            code="provider-unknown",
+        )
+    requests = requests_in(_load(file))
+    moment = int(at * 1000) if at is not None else None
+    held: Secrets | None = None
+    if source_id:
+        held = run(_stored(source_id, data_dir, database))
+    elif not all(each.secrets.current for each in requests):
+        if file == "-":
+            raise UserError(
+                say("The message and the secret cannot both come in by stdin."),
+                say("Give the message as a file, or name its source with --source."),
+                code="usage",
+            )
+        held = Secrets((secret_from_stdin(),))
+    rejected = False
+    for each in requests:
+        secrets = held if held and (source_id or not each.secrets.current) else each.secrets
+        when = moment if moment is not None else each.now if each.now is not None else now()
+        verdict = found.judge(each.request, secrets, when)
+        rejected = rejected or isinstance(verdict, Rejected)
+        put(describe(found, each.name, verdict))
+    raise typer.Exit(1 if rejected else 0)
+
+
+async def _stored(source_id: str, data_dir: str | None, database: str | None) -> Secrets:
+    async with opened(data_dir, database) as shop:
+        return await shop.secrets_of(find(shop, source_id).id)
+
+
+def _load(file: str) -> bytes:
+    try:
+        return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    except OSError as failure:
+        raise UserError(
+            say("{file} cannot be read.", file=file), say("Check its name."), code="file-unreadable"
+        ) from failure

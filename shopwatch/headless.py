@@ -1,0 +1,88 @@
+"""`serve`: the receiver without a window. No Qt is imported here or below."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Callable
+
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.facts import LedgerChanged, TunnelChanged, VaultChanged
+from shopwatch.domain.reach import TunnelKind, TunnelState
+from shopwatch.settings import logs
+from shopwatch.settings.lock import DataFolderLock, Role
+from shopwatch.settings.paths import Paths
+from shopwatch.shop.opening import open_shop
+from shopwatch.shop.shop import Shop
+
+_SETTLED = {TunnelState.ONLINE, TunnelState.URL_CHANGED, TunnelState.NEEDS_USER, TunnelState.FAILED}
+_ADDRESS_PATIENCE = 20.0
+
+
+async def serve(
+    paths: Paths,
+    database: str | None,
+    *,
+    port: int | None,
+    tunnel: TunnelKind | None,
+    ready: Callable[[int, str | None], None],
+    tell: Callable[[str], None],
+) -> None:
+    """Receive until SIGTERM or SIGINT, then answer what has come and return.
+
+    `ready` is called once with the port and the public address, when both are known, or after 20 s without an address.
+    `tell` hears problems in plain words. Raises UserError if another process has this folder or the port is taken.
+    """
+    paths.prepare()
+    with DataFolderLock(paths).acquire(Role.SERVE):
+        logs.configure(paths.logs)
+        shop = await open_shop(paths, database)
+        try:
+            ended = _end_signal()
+            settled = _speak(shop, tell)
+            listening = await shop.start(port=port, tunnel=tunnel)
+            await _first(ended, settled)
+            ready(listening, shop.tunnel.public_url or None)
+            await ended.wait()
+        finally:
+            await shop.close()
+
+
+def _end_signal() -> asyncio.Event:
+    ended = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(number, ended.set)
+        except NotImplementedError:  # Windows
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(ended.set))
+    return ended
+
+
+async def _first(*events: asyncio.Event) -> None:
+    waiting = [asyncio.ensure_future(each.wait()) for each in events]  # noqa: TID251 - awaited right here
+    await asyncio.wait(waiting, timeout=_ADDRESS_PATIENCE, return_when=asyncio.FIRST_COMPLETED)
+    for each in waiting:
+        each.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await each
+
+
+def _speak(shop: Shop, tell: Callable[[str], None]) -> asyncio.Event:
+    settled = asyncio.Event()
+    said: dict[str, str] = {}
+
+    def speak(about: str, problem: UserError | None) -> None:
+        sentence = str(problem) if problem else ""
+        if sentence and said.get(about) != sentence:
+            tell(sentence)
+        said[about] = sentence
+
+    def on_tunnel_changed(fact: TunnelChanged) -> None:
+        if fact.status.state in _SETTLED:
+            settled.set()
+        speak("tunnel", fact.status.problem)
+
+    shop.bus.listen(TunnelChanged, on_tunnel_changed)
+    shop.bus.listen(VaultChanged, lambda fact: speak("vault", fact.problem))
+    shop.bus.listen(LedgerChanged, lambda fact: speak("ledger", fact.problem))
+    return settled

@@ -1,0 +1,53 @@
+"""Opening a shop: the one place where its parts are put together, for screens and commands alike."""
+
+import asyncio
+from pathlib import Path
+
+from babel import default_locale
+
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.facts import Bus
+from shopwatch.domain.words import say
+from shopwatch.ledger.ledger import Ledger
+from shopwatch.settings.paths import Paths
+from shopwatch.settings.settings import load
+from shopwatch.settings.vault import KeyringVault, Vault
+from shopwatch.shop.shop import Shop
+
+
+async def open_shop(paths: Paths, database: str | None = None, *, vault: Vault | None = None, locale: str = "") -> Shop:
+    """The shop on this data folder; `database` is a URL, SQLite inside the folder if not given.
+
+    Close it. Raises UserError if the folder or the ledger cannot be used.
+    """
+    paths.prepare()
+    settings, _ = load(paths.settings)
+    bus = Bus()
+    ledger = Ledger.open(database or f"sqlite:///{paths.ledger}", backups=paths.backups, tell=bus.tell)
+    shop = Shop(
+        paths=paths,
+        settings=settings,
+        ledger=ledger,
+        vault=vault or KeyringVault(scope=settings.id),
+        bus=bus,
+        locale=locale or default_locale("LC_MONETARY") or "en_US",
+    )
+    await shop.load()
+    return shop
+
+
+async def restore_shop(file: Path, paths: Paths, database: str | None, passphrase: str) -> None:
+    """Put back what a backup holds; what was there is kept beside it. Raises UserError, also while the shop is open."""
+    from shopwatch.settings.archive import restore
+
+    if database:
+        raise UserError(
+            say("A backup is restored into a data folder, not into a database server."), code="restore-database"
+        )
+    held = await asyncio.to_thread(restore, file, paths, passphrase or None)
+    if held:
+        shop = await open_shop(paths)
+        try:
+            await shop.put_secrets(held)
+        finally:
+            await shop.close()

@@ -1,0 +1,141 @@
+"""The receiving half of the shop: listener, public address, and the watch over it."""
+
+from pathlib import Path
+
+from shopwatch.domain.clock import Instant, now
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.facts import Bus, ReachChanged, TunnelChanged, VaultChanged
+from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
+from shopwatch.domain.source import Secrets
+from shopwatch.domain.tasks import spawn
+from shopwatch.domain.words import say
+from shopwatch.ledger.ledger import Ledger
+from shopwatch.listener.probes import Probes
+from shopwatch.listener.routes import Routes
+from shopwatch.listener.server import Listener
+from shopwatch.settings.paths import Paths
+from shopwatch.settings.secrets import SecretStore
+from shopwatch.settings.settings import Settings
+from shopwatch.settings.vault import Vault
+from shopwatch.shop import running
+from shopwatch.tunnel.ngrok import NgrokTunnel
+from shopwatch.tunnel.own import OwnAddress
+from shopwatch.tunnel.practice import NoTunnel
+from shopwatch.tunnel.tunnel import Tunnel
+from shopwatch.tunnel.watch import Watch
+
+
+class Receiver:
+    """Hears for one shop from `start` to `stop`. Told of every change by facts on the bus."""
+
+    def __init__(self, *, paths: Paths, ledger: Ledger, secrets: SecretStore, vault: Vault, bus: Bus) -> None:
+        self._paths = paths
+        self._secrets = secrets
+        self._vault = vault
+        self._bus = bus
+        self._probes = Probes()
+        self._routes = Routes(ledger, _Keys(secrets))
+        self._listener = Listener(self._routes, ledger, self._probes, lambda: self.tunnel.public_url)
+        self._tunnel: Tunnel = NoTunnel(self._on_tunnel)
+        self._watch = Watch(self._probes.issue, self._on_reach)
+        self.tunnel = TunnelStatus()
+        self.reach = Reach()
+        self.since: Instant | None = None
+
+    async def start(self, settings: Settings, port: int, *, any_port: bool) -> int:
+        """Listen, then open the public address in the background. Gives the port. Raises UserError."""
+        listening = await self._listener.start(port, any_port=any_port)
+        self.since = now()
+        await self.reopen(settings)
+        spawn(self._look_at_vault(), "vault check")
+        return listening
+
+    async def stop(self) -> None:
+        """Accept no more, answer what has come, then close the address."""
+        await self._watch.stop()
+        await self._listener.stop()
+        await self._tunnel.stop()
+        running.forget(self._paths)
+        self.since = None
+
+    async def reopen(self, settings: Settings) -> None:
+        """Open the public address as these settings say, in place of the one there is."""
+        await self._tunnel.stop()
+        try:
+            self._tunnel = await self._chosen(settings)
+        except UserError as problem:
+            self._tunnel = NoTunnel(self._on_tunnel)
+            self._on_tunnel(TunnelStatus(settings.tunnel, TunnelState.NEEDS_USER, since=now(), problem=problem))
+            return
+        await self._tunnel.start(self._listener.port)
+
+    def accept_url(self) -> None:
+        """The owner has given the present address to the providers."""
+        self._tunnel.accept_url()
+
+    async def refresh(self) -> None:
+        """Read sources and secrets anew, and tell whether the password store works."""
+        await self._routes.refresh()
+        self._tell_vault()
+
+    async def check(self) -> Reach:
+        """Ask the public address from outside, now."""
+        return await self._watch.check()
+
+    async def _chosen(self, settings: Settings) -> Tunnel:
+        match settings.tunnel:
+            case TunnelKind.NONE:
+                return NoTunnel(self._on_tunnel)
+            case TunnelKind.OWN:
+                return OwnAddress(self._on_tunnel, settings.own_url)
+            case TunnelKind.NGROK:
+                token = await self._secrets.tunnel_token()
+                if not token:
+                    raise UserError(
+                        say("ShopWatch has no ngrok token yet."),
+                        say("Copy it from your ngrok page and paste it in Settings."),
+                        code="ngrok-4018",
+                    )
+                return NgrokTunnel(
+                    self._on_tunnel,
+                    folder=self._paths.tunnel,
+                    token=token,
+                    program=Path(settings.tunnel_program) if settings.tunnel_program else None,
+                    domain=settings.tunnel_domain,
+                    known_url=settings.known_url,
+                )
+
+    async def _look_at_vault(self) -> None:
+        try:
+            await self._vault.check()
+        except UserError as problem:
+            self._bus.tell(VaultChanged(problem))
+        else:
+            self._tell_vault()
+
+    def _tell_vault(self) -> None:
+        away = [outage for outage in self._routes.outages().values() if outage.code.startswith("vault-")]
+        self._bus.tell(VaultChanged(away[0] if away else None))
+
+    def _on_tunnel(self, status: TunnelStatus) -> None:
+        self.tunnel = status
+        running.note(self._paths, self._listener.port, status)
+        self._bus.tell(TunnelChanged(status))
+        self._watch.on_tunnel_changed(status)
+
+    def _on_reach(self, reach: Reach) -> None:
+        fell_silent = reach.state is ReachState.SILENT and self.reach.state is not ReachState.SILENT
+        self.reach = reach
+        self._bus.tell(ReachChanged(reach))
+        if fell_silent:
+            self._tunnel.reopen()
+
+
+class _Keys:
+    """Secrets as the routes ask for them."""
+
+    def __init__(self, store: SecretStore) -> None:
+        self._store = store
+
+    async def read_secrets(self, source_id: str) -> Secrets:
+        return await self._store.read(source_id)

@@ -1,0 +1,55 @@
+"""The note that a running receiver leaves in its data folder, for the commands beside it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import psutil
+
+from shopwatch.domain.clock import Instant
+from shopwatch.domain.reach import TunnelKind, TunnelState, TunnelStatus
+from shopwatch.settings.files import write_whole
+from shopwatch.settings.paths import Paths
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A process that hears for this data folder. `started` tells it from a later one with the same number."""
+
+    pid: int
+    started: float
+    port: int
+    kind: TunnelKind
+    state: TunnelState
+    public_url: str
+    since: Instant
+
+    @property
+    def tunnel(self) -> TunnelStatus:
+        return TunnelStatus(self.kind, self.state, self.public_url, self.since)
+
+
+def note(paths: Paths, port: int, status: TunnelStatus) -> None:
+    """Tell the commands beside this process where it hears."""
+    me = psutil.Process()
+    entry = Running(me.pid, me.create_time(), port, status.kind, status.state, status.public_url, status.since)
+    write_whole(_file(paths), msgspec.json.encode(entry))
+
+
+def forget(paths: Paths) -> None:
+    """This process hears no more."""
+    _file(paths).unlink(missing_ok=True)
+
+
+def read(paths: Paths) -> Running | None:
+    """The process that hears now, or None; a note left by one that was killed counts for nothing."""
+    try:
+        entry = msgspec.json.decode(_file(paths).read_bytes(), type=Running)
+        alive = psutil.Process(entry.pid).create_time() == entry.started
+    except (OSError, msgspec.DecodeError, psutil.Error):
+        return None
+    return entry if alive else None
+
+
+def _file(paths: Paths) -> Path:
+    return paths.data_dir / "running.json"

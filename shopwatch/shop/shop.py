@@ -1,0 +1,363 @@
+"""The facade: what the owner can see and do, whatever shows it."""
+
+import asyncio
+import secrets as randomness
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from shopwatch.domain.clock import DAY, Instant, now
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.event import Kind
+from shopwatch.domain.facts import (
+    Bus,
+    DeliveryKept,
+    LedgerChanged,
+    Outcome,
+    SaleRow,
+    SettingsChanged,
+    SourcesChanged,
+    VaultChanged,
+)
+from shopwatch.domain.reach import Reach, TunnelKind, TunnelStatus
+from shopwatch.domain.source import Secrets, Source
+from shopwatch.domain.words import say
+from shopwatch.ledger.ledger import Ledger
+from shopwatch.ledger.query import Cursor, DeliveryRow, Figures, SaleDetail, SalesPage, SalesQuery
+from shopwatch.providers import PROVIDERS, provider
+from shopwatch.settings.paths import Paths
+from shopwatch.settings.secrets import SecretStore, tail
+from shopwatch.settings.settings import Settings, changed, save
+from shopwatch.settings.vault import Vault
+from shopwatch.shop import export, running
+from shopwatch.shop.recheck import recheck
+from shopwatch.shop.rehearsal import Rehearsed, rehearse
+
+if TYPE_CHECKING:
+    from shopwatch.shop.receiver import Receiver
+
+
+class Shop:
+    """One shop on one data folder.
+
+    Built whole by `open_shop`. Without `start` it reads and changes what is stored, as the commands beside a running
+    receiver do; `start` makes it hear. All methods belong to the loop's thread, and none blocks it.
+    """
+
+    def __init__(
+        self, *, paths: Paths, settings: Settings, ledger: Ledger, vault: Vault, bus: Bus, locale: str
+    ) -> None:
+        self.paths = paths
+        self.settings = settings
+        self.bus = bus
+        self.locale = locale
+        self.sources: tuple[Source, ...] = ()
+        self.heard: dict[str, Instant] = {}
+        self.vault_problem: UserError | None = None
+        self.ledger_problem: UserError | None = None
+        self.ledger = ledger
+        self._vault = vault
+        self._secrets = SecretStore(vault)
+        self._receiver: Receiver | None = None
+        bus.listen(DeliveryKept, self._on_delivery_kept)
+        bus.listen(VaultChanged, self._on_vault_changed)
+        bus.listen(LedgerChanged, self._on_ledger_changed)
+
+    async def load(self) -> None:
+        """Read what the ledger knows of this shop's sources."""
+        self.sources = await self.ledger.sources()
+
+    async def start(self, *, port: int | None = None, tunnel: TunnelKind | None = None) -> int:
+        """Begin to hear: the listener, then the public address, and its watch. Gives the port listened at.
+
+        The address opens in its own time; `TunnelChanged` tells. Raises UserError if the port is taken.
+        """
+        from shopwatch.shop.receiver import Receiver
+
+        self._receiver = Receiver(
+            paths=self.paths, ledger=self.ledger, secrets=self._secrets, vault=self._vault, bus=self.bus
+        )
+        chosen = self.settings if tunnel is None else replace(self.settings, tunnel=tunnel)
+        wanted = self.settings.port if port is None else port
+        # Whoever brings an address of their own has told its proxy a port; only a tunnel of ours can follow another.
+        movable = port is None and chosen.tunnel is not TunnelKind.OWN
+        listening = await self._receiver.start(chosen, wanted, any_port=movable)
+        if port is None and not self.settings.port:
+            self.change_settings(port=listening)
+        return listening
+
+    async def stop(self) -> None:
+        """Stop hearing, in order: accept no more, answer what has come, close the public address."""
+        if self._receiver is not None:
+            await self._receiver.stop()
+            self._receiver = None
+
+    async def close(self) -> None:
+        """Stop, and close the ledger."""
+        await self.stop()
+        await asyncio.to_thread(self.ledger.close)
+
+    def change_settings(self, **changes: Any) -> None:
+        """Save the settings with these values instead, and tell which names changed. Raises UserError."""
+        before = self.settings
+        after = replace(before, **changes)
+        names = changed(before, after)
+        if names:
+            save(self.paths.settings, after)
+            self.settings = after
+            self.bus.tell(SettingsChanged(names))
+
+    @property
+    def tunnel(self) -> TunnelStatus:
+        """The public address as it is now; beside a running receiver, as that one knows it."""
+        if self._receiver is not None:
+            return self._receiver.tunnel
+        other = running.read(self.paths)
+        return other.tunnel if other else TunnelStatus(kind=self.settings.tunnel, since=now())
+
+    @property
+    def reach(self) -> Reach:
+        return self._receiver.reach if self._receiver else Reach()
+
+    @property
+    def listening_since(self) -> Instant | None:
+        return self._receiver.since if self._receiver else None
+
+    @property
+    def vault_name(self) -> str:
+        """The password store as the owner knows it, such as GNOME Keyring."""
+        return self._vault.name
+
+    @property
+    def vault_backend(self) -> str:
+        return self._vault.backend
+
+    @property
+    def source_names(self) -> dict[str, str]:
+        """What the owner calls each source, by its id."""
+        return {each.id: each.name for each in self.sources}
+
+    def address(self, source: Source) -> str:
+        """The whole public address of this source, to be given to its provider; empty while there is none."""
+        base = self.tunnel.public_url or self.settings.known_url or self.settings.own_url
+        return base.rstrip("/") + source.path if base else ""
+
+    async def page(self, query: SalesQuery, after: Cursor | None = None, limit: int = 100) -> SalesPage:
+        return await self.ledger.page(query, after, limit)
+
+    async def all_sales(self, query: SalesQuery) -> AsyncIterator[SaleRow]:
+        """Every sale that fits, in the query's order."""
+        after: Cursor | None = None
+        while True:
+            page = await self.ledger.page(query, after, 500)
+            for row in page.rows:
+                yield row
+            if (after := page.next) is None:
+                return
+
+    async def sale(self, sale_id: int) -> SaleDetail | None:
+        return await self.ledger.sale(sale_id)
+
+    async def figures(self, since: Instant, until: Instant) -> Figures:
+        return await self.ledger.figures(since, until)
+
+    async def delivery(self, delivery_id: int) -> DeliveryRow | None:
+        return await self.ledger.delivery(delivery_id)
+
+    async def all_deliveries(self, outcome: Outcome | None = None) -> AsyncIterator[DeliveryRow]:
+        """Every delivery kept, the newest first."""
+        after: int | None = None
+        while rows := await self.ledger.deliveries(outcome, after, 200):
+            for row in rows:
+                yield row
+            after = rows[-1].id
+
+    async def mark_seen(self, up_to: int) -> None:
+        """The owner has looked at the sales up to this row."""
+        await self.ledger.mark_seen(up_to)
+
+    async def export(self, query: SalesQuery, file: Path, form: str) -> int:
+        """Write the sales that fit to `file` as "csv", "xlsx" or "json"; how many. Raises UserError."""
+        rows = self.all_sales(query)
+        try:
+            if form == "xlsx":
+                return await export.write_xlsx(rows, self.source_names, file)
+            with file.open("w", encoding="utf-8", newline="") as out:
+                if form == "csv":
+                    return await export.write_csv(rows, self.source_names, out)
+                return await export.write_json(rows, out)
+        except OSError as failure:
+            raise UserError(
+                say("{file} cannot be written.", file=file.name),
+                say("Choose another place, or free some space there."),
+                code="file-unwritable",
+            ) from failure
+
+    async def add_source(self, provider_id: str, name: str = "", options: dict[str, str] | None = None) -> Source:
+        """Connect a provider. Raises UserError if ShopWatch does not know it."""
+        known = provider(provider_id)
+        if known is None:
+            raise UserError(
+                say("ShopWatch does not know the provider “{provider}”.", provider=provider_id),
+                say("It knows {providers}.", providers=", ".join(each.id for each in PROVIDERS)),
+                code="provider-unknown",
+            )
+        added = await self.ledger.add_source(provider_id, name or known.name, options or {})
+        await self._sources_changed()
+        return added
+
+    async def remove_source(self, source_id: str) -> None:
+        """Disconnect a source and forget its secrets; its sales stay."""
+        await self.ledger.remove_source(source_id)
+        await self._sources_changed()
+        await self._secrets.forget(source_id)
+
+    async def set_secrets(self, source_id: str, secrets: tuple[str, ...], *, beside: bool = False) -> None:
+        """Store what this source's messages are checked with; `beside` keeps those already there. Raises UserError."""
+        held = (await self.secrets_of(source_id)).current if beside else ()
+        await self._secrets.write(source_id, Secrets(current=tuple(dict.fromkeys((*held, *secrets)))))
+        await self._secrets_changed(source_id)
+
+    async def rotate_secret(self, source_id: str, secret: str) -> None:
+        """Let `secret` sign from now on, and the present ones for a day more. Raises UserError."""
+        await self._secrets.rotate(source_id, (secret,), now() + DAY)
+        await self._secrets_changed(source_id)
+
+    async def forget_secrets(self, source_id: str) -> None:
+        await self._secrets.forget(source_id)
+        await self._secrets_changed(source_id)
+
+    async def secrets_of(self, source_id: str) -> Secrets:
+        """All secrets of a source. Raises Outage if the password store cannot be read or holds none."""
+        return await self._secrets.read(source_id, self._provider_name(source_id))
+
+    async def secret_tails(self, source_id: str) -> tuple[str, ...]:
+        """The last 4 characters of each secret; none if there is no secret. Raises Outage."""
+        try:
+            return tuple(tail(each) for each in (await self.secrets_of(source_id)).current)
+        except UserError as failure:
+            if failure.code == "secret-missing":
+                return ()
+            raise
+
+    async def set_tunnel(
+        self, kind: TunnelKind, *, token: str | None = None, domain: str = "", program: str = "", url: str = ""
+    ) -> None:
+        """Choose how the outside reaches this computer; a running receiver opens it at once. Raises UserError."""
+        from shopwatch.tunnel.own import parse_address
+
+        own_url = parse_address(url) if kind is TunnelKind.OWN else self.settings.own_url
+        if token is not None:
+            await self._secrets.set_tunnel_token(token)
+        self.change_settings(
+            tunnel=kind,
+            own_url=own_url,
+            tunnel_domain=domain if kind is TunnelKind.NGROK else self.settings.tunnel_domain,
+            tunnel_program=program or self.settings.tunnel_program,
+        )
+        await self.reopen_address()
+
+    async def reopen_address(self) -> None:
+        """Open the public address anew, as the settings say."""
+        if self._receiver is not None:
+            await self._receiver.reopen(self.settings)
+
+    def accept_address(self) -> None:
+        """The owner has given the new public address to the providers."""
+        self.change_settings(known_url=self.tunnel.public_url)
+        if self._receiver is not None:
+            self._receiver.accept_url()
+
+    async def check_address(self) -> Reach:
+        """Ask the public address from outside, now."""
+        return await self._receiver.check() if self._receiver else Reach()
+
+    async def check_vault(self) -> UserError | None:
+        """Let the owner unlock the password store, then read all secrets again; what is still wrong, or None."""
+        try:
+            await self._vault.unlock()
+        except UserError as problem:
+            self.bus.tell(VaultChanged(problem))
+            return problem
+        self.bus.tell(VaultChanged(None))
+        if self._receiver is not None:
+            await self._receiver.refresh()
+        return self.vault_problem
+
+    async def practise(self, source_id: str, kind: Kind = Kind.SALE, count: int = 1) -> None:
+        """Ring practice messages: out through the public address and back. Raises UserError if one is not accepted."""
+        async for rehearsed in self.rehearse(source_id, kind, count=count):
+            rehearsed.insist()
+
+    async def rehearse(
+        self, source_id: str, kind: Kind, *, count: int = 1, rate: float = 0, url: str = ""
+    ) -> AsyncIterator[Rehearsed]:
+        """The same, one by one with how each was answered, `rate` a second, to `url` if given.
+
+        A refund or dispute comes after a practice sale of its own. Raises UserError.
+        """
+        source = next(each for each in self.sources if each.id == source_id)
+        target = url or self.address(source)
+        if not target:
+            raise UserError(
+                say("There is no address to send a practice sale to."),
+                say("Start ShopWatch first, or name an address with --url."),
+                code="no-address",
+            )
+        if url and not url.rstrip("/").endswith(source.path):
+            target = url.rstrip("/") + source.path
+        known = provider(source.provider)
+        if known is None:
+            raise UserError(say("This source was made by a newer ShopWatch."), code="provider-unknown")
+        secret = (await self.secrets_of(source_id)).at(now())[0]
+        kinds = (Kind.SALE,) if kind is Kind.SALE else (Kind.SALE, kind)
+        nonces = await self.ledger.issue_practice(source_id, count * len(kinds))
+        async for each in rehearse(known, secret, kinds, target, nonces, rate=rate, seed=randomness.randbits(48)):
+            yield each
+
+    async def recheck(self) -> tuple[int, int]:
+        """Judge the rejected messages again with the secrets of now; how many were checked, and how many now fit."""
+        return await recheck(self)
+
+    async def put_secrets(self, items: dict[str, str]) -> None:
+        """Put the secrets of a restored backup into the password store. Raises UserError."""
+        await self._secrets.copy_in(items)
+
+    async def backup(self, file: Path, passphrase: str = "") -> None:
+        """Ledger and settings into one file; with a passphrase, the secrets too, encrypted. Raises UserError."""
+        from shopwatch.settings.archive import backup
+
+        ids = tuple(each.id for each in self.sources)
+        held = await self._secrets.copy_out(ids) if passphrase else None
+        loop = asyncio.get_running_loop()
+
+        def copy_ledger(to: Path) -> None:
+            asyncio.run_coroutine_threadsafe(self.ledger.backup_to(to), loop).result()
+
+        await asyncio.to_thread(backup, file, self.paths, copy_ledger, held, passphrase or None)
+
+    def _provider_name(self, source_id: str) -> str:
+        source = next((each for each in self.sources if each.id == source_id), None)
+        known = provider(source.provider) if source else None
+        return known.name if known else source_id
+
+    async def _sources_changed(self) -> None:
+        self.sources = await self.ledger.sources()
+        if self._receiver is not None:
+            await self._receiver.refresh()
+        self.bus.tell(SourcesChanged())
+
+    async def _secrets_changed(self, source_id: str) -> None:
+        await self.ledger.touch_secrets(source_id)
+        await self._sources_changed()
+
+    def _on_delivery_kept(self, fact: DeliveryKept) -> None:
+        if fact.outcome in (Outcome.ACCEPTED, Outcome.CHALLENGE) and not fact.practice:
+            self.heard[fact.source_id] = fact.at
+
+    def _on_vault_changed(self, fact: VaultChanged) -> None:
+        self.vault_problem = fact.problem
+
+    def _on_ledger_changed(self, fact: LedgerChanged) -> None:
+        self.ledger_problem = fact.problem

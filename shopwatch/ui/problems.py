@@ -1,0 +1,119 @@
+"""Where every failure ends that nobody foresaw: logged once, and shown in a window that can be copied."""
+
+import asyncio
+import logging
+import platform
+import sys
+import threading
+import traceback
+from types import TracebackType
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+
+from shopwatch import __version__
+from shopwatch.domain.errors import UserError
+from shopwatch.settings.redaction import hide
+from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.buttons import Button
+
+_log = logging.getLogger(__name__)
+
+_AT_MOST = 20
+
+
+class Problems(QObject):
+    """The one destination of the three hooks: Python's, the threads' and the loop's.
+
+    Signals: `user_error_met(UserError)`, for a failure the owner can mend; `defect_met(str)`, with its redacted details.
+    """
+
+    user_error_met = Signal(object)
+    defect_met = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._seen: set[str] = set()
+
+    def install(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Take over all three hooks of this process."""
+        sys.excepthook = self._on_exception
+        threading.excepthook = self._on_thread_exception
+        loop.set_exception_handler(self._on_loop_exception)
+
+    def report(self, failure: BaseException) -> None:
+        """Log the failure and show it, each defect once."""
+        if isinstance(failure, asyncio.CancelledError | KeyboardInterrupt | SystemExit):
+            return
+        if isinstance(failure, UserError):
+            _log.warning("%s", failure)
+            self.user_error_met.emit(failure)
+            return
+        _log.error("a defect", exc_info=failure)
+        details = hide("".join(traceback.format_exception(failure)))
+        if details not in self._seen and len(self._seen) < _AT_MOST:
+            self._seen.add(details)
+            self.defect_met.emit(details)
+
+    def _on_exception(self, _kind: type[BaseException], failure: BaseException, _trace: TracebackType | None) -> None:
+        self.report(failure)
+
+    def _on_thread_exception(self, about: threading.ExceptHookArgs) -> None:
+        if about.exc_value is not None:
+            self.report(about.exc_value)
+
+    def _on_loop_exception(self, _loop: asyncio.AbstractEventLoop, about: dict[str, Any]) -> None:
+        failure = about.get("exception")
+        if isinstance(failure, BaseException):
+            self.report(failure)
+        else:
+            _log.warning("the loop says: %s", about.get("message"))
+
+
+class DefectWindow(QWidget):
+    """Says that something is broken in ShopWatch, what goes on working, and what to send us."""
+
+    def __init__(self, theme: Theme, details: str) -> None:
+        super().__init__()
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(self.tr("Something went wrong in ShopWatch"))
+        self.setMinimumSize(theme.px(640), theme.px(420))
+        self._report = "\n".join((f"ShopWatch {__version__}", platform.platform(), sys.version, "", details))
+        self._build(theme)
+
+    def _build(self, theme: Theme) -> None:
+        heading = theme.label(self.tr("Something went wrong in ShopWatch"), "heading")
+        text = theme.label(
+            self.tr(
+                "This is a mistake in the program, not in your shop. Sales go on coming in and being kept. "
+                "The details below hold no names, amounts or secrets; send them to us if you like."
+            ),
+            ink="text2",
+        )
+        text.setWordWrap(True)
+        details = QPlainTextEdit(self._report)
+        details.setReadOnly(True)
+        details.setFont(theme.font("mono"))
+        details.setAccessibleName(self.tr("Details"))
+        self.copy_button = Button(theme, self.tr("Copy details"))
+        self.copy_button.clicked.connect(self.on_copy)
+        close = Button(theme, self.tr("Close"))
+        close.clicked.connect(self.close)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(self.copy_button)
+        buttons.addWidget(close)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 24, 24, 16)
+        column.setSpacing(12)
+        column.addWidget(heading)
+        column.addWidget(text)
+        column.addWidget(details, 1)
+        column.addLayout(buttons)
+
+    @Slot()
+    def on_copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._report)
+        self.copy_button.setText(self.tr("Copied"))
