@@ -11,6 +11,10 @@ from shopwatch.settings.paths import Paths
 
 LOOK = "look-at-desktop"
 
+WithSecrets = Annotated[
+    bool, typer.Option("--with-secrets", help="Secrets too, encrypted with a passphrase that is read from stdin.")
+]
+
 
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
@@ -39,19 +43,7 @@ def look_at_desktop() -> None:
     look()
 
 
-WithSecrets = Annotated[
-    bool, typer.Option("--with-secrets", help="Secrets too, encrypted with a passphrase that is read from stdin.")
-]
-
-
-def backup(file: Path, with_secrets: def look_at_desktop() -> None:
-    """Say on stdout what a window finds here."""
-    from shopwatch.cli.checkup import look_at_desktop as look
-
-    look()
-
-
-WithSecrets = False, data_dir: DataDir = None, database: Database = None) -> None:
+def backup(file: Path, with_secrets: WithSecrets = False, data_dir: DataDir = None, database: Database = None) -> None:
     """Copy the ledger and the settings into one file, also while ShopWatch runs."""
     passphrase = secret_from_stdin() if with_secrets else ""
 
@@ -63,14 +55,7 @@ WithSecrets = False, data_dir: DataDir = None, database: Database = None) -> Non
     run(work())
 
 
-def restore(file: Path, with_secrets: def look_at_desktop() -> None:
-    """Say on stdout what a window finds here."""
-    from shopwatch.cli.checkup import look_at_desktop as look
-
-    look()
-
-
-WithSecrets = False, data_dir: DataDir = None, database: Database = None) -> None:
+def restore(file: Path, with_secrets: WithSecrets = False, data_dir: DataDir = None, database: Database = None) -> None:
     """Bring back what a backup holds; what was there is kept beside it."""
     from shopwatch.shop.opening import restore_shop
 

@@ -12,7 +12,7 @@ from shopwatch.domain.clock import Instant
 from shopwatch.domain.facts import SaleRow
 from shopwatch.domain.sale import Item
 
-# A spreadsheet runs a cell that begins like this as a formula, also behind white space of any kind (OWASP, CVE-2021-41270).
+# A spreadsheet runs a cell that begins like this as a formula, also behind white space (OWASP, CVE-2021-41270).
 _FORMULA = re.compile(r"^[\s\0]*[=+\-@\t\r\n]")
 
 COLUMNS = (

@@ -27,7 +27,7 @@ _AT_MOST = 20
 class Problems(QObject):
     """The one destination of the three hooks: Python's, the threads' and the loop's.
 
-    Signals: `user_error_met(UserError)`, for a failure the owner can mend; `defect_met(str)`, with its redacted details.
+    Signals: `user_error_met(UserError)`, for what the owner can mend; `defect_met(str)`, with redacted details.
     """
 
     user_error_met = Signal(object)
