@@ -12,7 +12,7 @@ from typing import Any
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.delivery import Headers
 from shopwatch.domain.event import Kind
-from shopwatch.domain.money import LARGEST, Money, currency_code
+from shopwatch.domain.money import LARGEST, Money, currency_code, exponent
 from shopwatch.domain.sale import Claim, Item
 from shopwatch.domain.words import say
 
@@ -197,11 +197,18 @@ def not_negative(money: Money | None) -> Money | None:
     return money if money is not None and money.minor >= 0 else None
 
 
-def as_sent(amount: Any, currency: Any) -> str:
-    """An amount that is not counted, as the owner may see it: what was sent, cut to a line."""
-    code = currency_code(currency) or text({"c": currency}, "c")[:20]
-    shown = text({"a": amount}, "a") if isinstance(amount, str) else "" if amount is None else str(amount)
-    return f"{shown[:60]} {code}".strip() if shown else ""
+def as_sent(amount: Any, currency: Any, *, minor: bool = True) -> str:
+    """An amount that is not counted, as the owner may see it: all of it, or the first 60 characters of what was sent.
+
+    `minor`: whole numbers are of the currency's smallest units.
+    """
+    code = currency_code(currency)
+    if minor and code and isinstance(amount, int) and not isinstance(amount, bool) and exponent(code):
+        units, rest = divmod(abs(amount), 10 ** exponent(code))
+        shown = f"{'-' if amount < 0 else ''}{units}.{rest:0{exponent(code)}}"
+    else:
+        shown = text(amount) if isinstance(amount, str) else "" if amount is None else str(amount)
+    return f"{shown[:60]} {code or text(currency)[:20]}".strip() if shown else ""
 
 
 def quantity(value: Any) -> int:

@@ -54,7 +54,7 @@ def _order(message: Message) -> Meaning | None:
         name=f"{text(person, 'first_name')} {text(person, 'last_name')}".strip(),
         email=text(order, "email") or text(order, "contact_email") or text(person, "email"),
         items=items(find(order, "line_items"), lambda line: _item(line, currency)),
-        amount_text="" if amount else as_sent(total, currency),
+        amount_text="" if amount else as_sent(total, currency, minor=False),
     )
     paid_at = moment(order, "processed_at", "created_at", otherwise=message.at)
     return Meaning(Kind.SALE, claim, paid_at, live=find(order, "test") is not True)

@@ -1,0 +1,132 @@
+"""Whatever arrives there is a verdict, and nothing that was changed on the way is believed."""
+
+import json
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from shopwatch.domain.delivery import Headers, Request
+from shopwatch.domain.event import Kind
+from shopwatch.domain.source import Secrets
+from shopwatch.domain.verdict import Accepted, Rejected
+from shopwatch.providers import PROVIDERS
+from shopwatch.providers.provider import Provider
+from tests.providers.cases import KEYS, NOW, SECRET, signed
+
+providers = st.sampled_from(PROVIDERS)
+KINDS = (Kind.SALE, Kind.REFUND, Kind.DISPUTE)
+NAMES = sorted(
+    {
+        name
+        for provider in PROVIDERS
+        for family in provider.recipe.headers
+        for name in (family.signature, family.timestamp, family.id, family.type, *family.required)
+        if name
+    }
+)
+header_values = st.one_of(
+    st.binary(max_size=80),
+    st.sampled_from((b"", b"v1,", b"v1,a,b", b"v1a,AAAA", b"t=1,v1=", b"t=,t=,v1=x", b"1795500000", b"\xff\xfe", b"=")),
+)
+header_lines = st.lists(st.tuples(st.one_of(st.sampled_from([n.encode() for n in NAMES]), st.binary()), header_values))
+secrets = st.lists(st.text(max_size=60), max_size=3).map(lambda held: Secrets(tuple(held)))
+
+json_values = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.text(max_size=20), st.sampled_from((1e2, -0.5, 0.1))),
+    lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(st.text(max_size=8), inner, max_size=4)),
+    max_leaves=12,
+)
+
+
+requests = st.builds(
+    lambda method, lines, body: Request(method, "", Headers(tuple(lines)), body),
+    st.one_of(st.just("POST"), st.text(max_size=8)),
+    header_lines,
+    st.binary(max_size=300),
+)
+
+
+@given(providers, requests, secrets, st.integers(-(10**15), 10**15))
+def test_any_request_gets_a_verdict_and_none_is_believed(
+    provider: Provider, request: Request, held: Secrets, now: int
+) -> None:
+    verdict = provider.judge(request, held, now)
+
+    assert isinstance(verdict, Rejected)
+    assert verdict.answer.status in (400, 401, 405)
+
+
+@given(providers, st.binary(max_size=300), st.text(max_size=300))
+@example(PROVIDERS[0], b'{"event_type":"ON_ORDER_COMPLETED","body":{"id":"\\ud800"}}', "x")
+def test_any_genuine_body_gets_a_verdict(provider: Provider, body: bytes, message_id: str) -> None:
+    try:
+        request = signed(provider, body, message_id)
+    except UnicodeEncodeError:
+        return
+
+    verdict = provider.judge(request, KEYS, NOW)
+
+    assert isinstance(verdict, Accepted | Rejected)
+
+
+@st.composite
+def bent(draw: st.DrawFn) -> tuple[Provider, bytes, str]:
+    """A practice message of which some members have other values, of any shape."""
+    provider, kind = draw(providers), draw(st.sampled_from(KINDS))
+    body = json.loads(provider.practise(kind, SECRET, NOW, draw(st.integers(0, 50))).body)
+    for _ in range(draw(st.integers(1, 3))):
+        place = body
+        while True:
+            key = draw(st.sampled_from(sorted(place)))
+            if isinstance(place[key], dict) and place[key] and draw(st.booleans()):
+                place = place[key]
+            else:
+                place[key] = draw(json_values)
+                break
+    topics = {Kind.SALE: "orders/paid", Kind.REFUND: "refunds/create", Kind.DISPUTE: "disputes/create"}
+    return provider, json.dumps(body, allow_nan=False).encode(), topics[kind]
+
+
+@given(bent())
+def test_genuine_messages_of_any_shape_are_understood_or_kept(case: tuple[Provider, bytes, str]) -> None:
+    provider, body, topic = case
+
+    verdict = provider.judge(signed(provider, body, X_Shopify_Topic=topic), KEYS, NOW)
+
+    if isinstance(verdict, Accepted):
+        event = verdict.event
+        assert 0 < len(event.id.encode()) <= 255
+        assert "\0" not in event.id
+        repr(event).encode()
+        hash(event)
+        if event.claim is not None:
+            assert event.claim.order_id.isprintable()
+            assert event.claim.amount is None or event.claim.amount.minor >= 0
+    else:
+        assert isinstance(verdict, Rejected)
+        assert verdict.answer.status == 400
+
+
+@st.composite
+def mutants(draw: st.DrawFn) -> tuple[Provider, Request]:
+    """A genuine request with one byte changed, in its body or in a header that is signed or signs."""
+    provider = draw(providers)
+    genuine = provider.practise(draw(st.sampled_from(KINDS)), SECRET, NOW, draw(st.integers(0, 1000)))
+    family = provider.recipe.headers[0]
+    names = [name for name in (family.signature, family.timestamp) if name]
+    names += [family.id] if b"%(id)b" in provider.recipe.signed else []
+    place = draw(st.sampled_from([*names, "body"]))
+    value = genuine.body if place == "body" else (genuine.headers.only(place) or "").encode()
+    index, change = draw(st.integers(0, len(value) - 1)), draw(st.integers(1, 255))
+    changed = value[:index] + bytes([value[index] ^ change]) + value[index + 1 :]
+    if place == "body":
+        return provider, Request("POST", "", genuine.headers, changed)
+    lines = tuple((name, changed if name.decode() == place else held) for name, held in genuine.headers.lines)
+    return provider, Request("POST", "", Headers(lines), genuine.body)
+
+
+@given(mutants())
+def test_one_changed_byte_is_never_believed(case: tuple[Provider, Request]) -> None:
+    provider, mutant = case
+
+    assert isinstance(provider.judge(mutant, KEYS, NOW), Rejected)
