@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from shopwatch.domain.verdict import Answer, Rejected
+from shopwatch.domain.verdict import Answer, Reason
 
 BUSY_SECONDS = 5
 FLOOD_SECONDS = 60
@@ -25,9 +25,9 @@ _PHRASES = {status.value: status.phrase for status in HTTPStatus}
 _REJECTIONS = {answer.status: answer for answer in (MALFORMED, REFUSED, WRONG_METHOD)}
 
 
-def to_rejected(verdict: Rejected) -> Answer:
+def to_rejected(reason: str) -> Answer:
     """What the sender of a rejected delivery gets."""
-    return _REJECTIONS.get(verdict.reason.status, REFUSED)
+    return _REJECTIONS.get(Reason(reason).status, REFUSED)
 
 
 def written(answer: Answer, *, close: bool = False, bodiless: bool = False) -> bytes:

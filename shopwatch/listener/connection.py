@@ -91,7 +91,7 @@ class Connection(asyncio.Protocol):
         self._stalled = False
         self._bodiless = False  # the request was HEAD
         self._last = False
-        self._heard_out = False
+        self._hasty = False  # nothing more is to be heard after the last answer
         self._task: asyncio.Task[None] | None = None
 
     # asyncio calls these
@@ -115,7 +115,7 @@ class Connection(asyncio.Protocol):
             self._feed(data)
 
     def eof_received(self) -> bool:
-        self._last = self._heard_out = True
+        self._last = self._hasty = True
         return self._state is _State.IN_HAND  # a sender may close its half and still wait for the answer
 
     def connection_lost(self, _exc: Exception | None) -> None:
@@ -138,7 +138,7 @@ class Connection(asyncio.Protocol):
         self._transport.abort()
 
     def close_when_done(self) -> None:
-        self._last = True
+        self._last = self._hasty = True
         if self._state in (_State.IDLE, _State.LINGERING):
             self._transport.close()
 
@@ -275,7 +275,7 @@ class Connection(asyncio.Protocol):
         if self._transport.is_closing():
             return
         self._transport.write(answers.written(answer, close=True, bodiless=self._bodiless))
-        if self._heard_out or not self._transport.can_write_eof():
+        if self._hasty or not self._transport.can_write_eof():
             self._transport.close()
         else:
             self._transport.write_eof()

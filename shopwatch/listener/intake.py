@@ -8,7 +8,9 @@ from typing import Protocol
 from shopwatch.domain.clock import Clock, now
 from shopwatch.domain.delivery import Delivery, Request
 from shopwatch.domain.errors import Outage
+from shopwatch.domain.facts import Outcome
 from shopwatch.domain.verdict import Accepted, Answer, Rejected, Verdict
+from shopwatch.ledger.booking import Recorded
 from shopwatch.listener import answers
 from shopwatch.listener.flood import Flood
 from shopwatch.listener.routes import Route, Shut
@@ -23,8 +25,8 @@ _HELD_EACH = 4_096  # what a request costs beside its body
 class Recorder(Protocol):
     """Where deliveries are kept."""
 
-    async def record(self, delivery: Delivery, verdict: Verdict) -> object:
-        """Return once it is on disk. Raises Outage if it is not."""
+    async def record(self, delivery: Delivery, verdict: Verdict) -> Recorded:
+        """Return once what was accepted is on disk. Raises Outage if it is not."""
 
 
 class Intake:
@@ -55,8 +57,11 @@ class Intake:
                 verdict = await loop.run_in_executor(self._judges(), judge, request, route.secrets, received_at)
             if not isinstance(verdict, Accepted) and not self._flood.admits(route.source.id):
                 return answers.FLOOD if isinstance(verdict, Rejected) else verdict.answer
-            await self._ledger.record(Delivery(route.source.id, request, received_at, practice_nonce), verdict)
-            return answers.to_rejected(verdict) if isinstance(verdict, Rejected) else verdict.answer
+            delivery = Delivery(route.source.id, request, received_at, practice_nonce)
+            recorded = await self._ledger.record(delivery, verdict)
+            if isinstance(verdict, Rejected) or recorded.outcome is Outcome.REJECTED:
+                return answers.to_rejected(recorded.reason)
+            return verdict.answer
         except Outage:
             return answers.BUSY
         except Exception as failure:

@@ -49,7 +49,7 @@ class Register(Protocol):
 class SecretReader(Protocol):
     """Where secrets are kept."""
 
-    async def read_secrets(self, source_id: str) -> Secrets:
+    async def read(self, source_id: str, provider_name: str = "") -> Secrets:
         """The secrets of a source. Raises Outage while they cannot be read, or if there are none."""
 
 
@@ -59,7 +59,7 @@ class Routes:
     def __init__(
         self,
         register: Register,
-        vault: SecretReader,
+        secrets: SecretReader,
         *,
         find_provider: Callable[[str], Provider | None] = providers.provider,
         poll_seconds: float = 2.0,
@@ -67,7 +67,7 @@ class Routes:
         look_again_seconds: float = 0.5,
     ) -> None:
         self._register = register
-        self._vault = vault
+        self._secrets = secrets
         self._find_provider = find_provider
         self._poll_seconds = poll_seconds
         self._retry_seconds = retry_seconds
@@ -139,7 +139,7 @@ class Routes:
         if provider is None:
             return Shut(source, _newer())
         try:
-            return Open(source, provider, await self._vault.read_secrets(source.id))
+            return Open(source, provider, await self._secrets.read(source.id, provider.name))
         except Outage as outage:
             return meanwhile if isinstance(meanwhile, Open) else Shut(source, outage)
 

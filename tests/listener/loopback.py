@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 
 from shopwatch.domain.clock import now
 from shopwatch.domain.delivery import Delivery
+from shopwatch.domain.errors import Outage
 from shopwatch.domain.event import Kind
+from shopwatch.domain.facts import Outcome
 from shopwatch.domain.source import Secrets, Source
-from shopwatch.domain.verdict import Accepted, Verdict
+from shopwatch.domain.verdict import Accepted, Rejected, Verdict
+from shopwatch.ledger.booking import Recorded
 from shopwatch.listener.bounds import Bounds
 from shopwatch.listener.probes import Probes
 from shopwatch.listener.routes import Routes
@@ -34,20 +37,25 @@ class Book:
     kept: list[tuple[Delivery, Verdict]] = field(default_factory=list)
     trouble: Exception | None = None
     version: int = 0
+    waiting: int = 0
 
     def __post_init__(self) -> None:
         self.ready = asyncio.Event()
         self.ready.set()
         self.asked = asyncio.Event()
 
-    async def record(self, delivery: Delivery, verdict: Verdict) -> object:
+    async def record(self, delivery: Delivery, verdict: Verdict) -> Recorded:
         self.asked.set()
+        self.waiting += 1
         await self.ready.wait()
+        self.waiting -= 1
         await asyncio.sleep(0)
         if self.trouble:
             raise self.trouble
         self.kept.append((delivery, verdict))
-        return None
+        if isinstance(verdict, Rejected):
+            return Recorded(Outcome.REJECTED, verdict.reason)
+        return Recorded(Outcome.ACCEPTED)
 
     async def sources(self) -> tuple[Source, ...]:
         if self.trouble:
@@ -75,10 +83,12 @@ class Keys:
     trouble: Exception | None = None
     reads: int = 0
 
-    async def read_secrets(self, source_id: str) -> Secrets:
+    async def read(self, source_id: str, provider_name: str = "") -> Secrets:
         self.reads += 1
         if self.trouble:
             raise self.trouble
+        if source_id not in self.held:
+            raise Outage("There is no secret yet.", code="secret-missing")
         return self.held[source_id]
 
 

@@ -1,0 +1,56 @@
+from shopwatch.listener.probes import Probes
+from tests.listener.loopback import head, send, shop
+
+
+class Hands:
+    """A clock that is turned by hand."""
+
+    moment = 0.0
+
+    def __call__(self) -> float:
+        return self.moment
+
+
+def test_a_probe_is_redeemed_once() -> None:
+    probes = Probes()
+    path, proof = probes.issue()
+    assert probes.redeem(path) == proof
+    assert probes.redeem(path) is None
+
+
+def test_a_probe_lives_a_minute() -> None:
+    clock = Hands()
+    probes = Probes(clock)
+    path, _ = probes.issue()
+    clock.moment = 60.0
+    assert probes.redeem(path) is None
+
+
+def test_probes_never_pile_up() -> None:
+    probes = Probes()
+    issued = [probes.issue()[0] for _ in range(1_000)]
+    kept = [path for path in issued if probes.redeem(path)]
+    assert len(kept) <= 256
+    assert issued[-1] in kept
+
+
+async def test_the_listener_answers_its_own_probe_once_and_only_by_get() -> None:
+    async with shop() as here:
+        path, proof = here.probes.issue()
+        posted = await send(here.port, head(path, "Content-Length: 0"))
+        first = await send(here.port, head(path, method="GET", host=f"127.0.0.1:{here.port}"))
+        second = await send(here.port, head(path, method="GET"))
+        assert posted
+        assert posted.status == 404
+        assert first
+        assert (first.status, first.body) == (200, proof.encode())
+        assert second
+        assert second.status == 404
+
+
+async def test_a_probe_through_a_foreign_name_is_refused() -> None:
+    async with shop() as here:
+        path, _ = here.probes.issue()
+        reply = await send(here.port, head(path, method="GET", host="evil.example"))
+        assert reply
+        assert reply.status == 403

@@ -1,0 +1,113 @@
+"""The listener on the real ledger: what was answered 2xx is on disk, once."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from shopwatch.domain.facts import Outcome
+from shopwatch.domain.source import Secrets, Source
+from shopwatch.ledger.ledger import Ledger
+from shopwatch.listener.probes import Probes
+from shopwatch.listener.routes import Routes
+from shopwatch.listener.server import Listener
+from tests.listener.loopback import SECRET, Keys, line, sale, send
+
+
+@dataclass
+class Till:
+    file: Path
+    ledger: Ledger
+    listener: Listener
+    source: Source
+
+    def sold(self) -> int:
+        """How many sales another program sees in the file."""
+        with closing(sqlite3.connect(self.file)) as other:
+            return int(other.execute("SELECT count(*) FROM sales").fetchone()[0])
+
+
+@pytest.fixture
+async def till(tmp_path: Path) -> AsyncIterator[Till]:
+    file = tmp_path / "ledger.sqlite3"
+    ledger = Ledger.open(f"sqlite:///{file}")
+    source = await ledger.add_source("paynow", "PayNow")
+    keys = Keys({source.id: Secrets((SECRET,))})
+    listener = Listener(Routes(ledger, keys, look_again_seconds=0), ledger, Probes(), lambda: "https://shop.example")
+    await listener.start(0)
+    yield Till(file, ledger, listener, source)
+    await listener.stop(1)
+    ledger.close()
+
+
+async def test_an_answered_sale_is_in_the_file(till: Till) -> None:
+    reply = await send(till.listener.port, sale(1, path=till.source.path))
+    assert reply
+    assert reply.status == 200
+    assert till.sold() == 1
+
+
+async def test_the_same_sale_from_many_senders_at_once_is_one(till: Till) -> None:
+    message = sale(1, path=till.source.path)
+    replies = await asyncio.gather(*(send(till.listener.port, message) for _ in range(50)))
+    assert {reply.status if reply else 0 for reply in replies} == {200}
+    assert till.sold() == 1
+    repeats = await till.ledger.deliveries(Outcome.REPEAT)
+    assert len(repeats) == 49
+
+
+async def test_many_sales_over_one_connection(till: Till) -> None:
+    async with line(till.listener.port) as talk:
+        await talk.say(b"".join(sale(seed, path=till.source.path) for seed in range(200)))
+        for _ in range(200):
+            reply = await talk.hear()
+            assert reply
+            assert reply.status == 200
+    assert till.sold() == 200
+
+
+async def test_only_an_issued_nonce_makes_practice(till: Till) -> None:
+    nonce, *_ = await till.ledger.issue_practice(till.source.id, 1)
+    rehearsed = await send(till.listener.port, sale(1, f"ShopWatch-Practice: {nonce}", path=till.source.path))
+    claimed = await send(till.listener.port, sale(2, "ShopWatch-Practice: made-up", path=till.source.path))
+    assert rehearsed
+    assert claimed
+    assert (rehearsed.status, claimed.status) == (200, 401)
+    assert till.sold() == 1
+
+
+async def test_a_source_made_by_another_process_answers_at_once(till: Till) -> None:
+    elsewhere = Ledger.open(f"sqlite:///{till.file}")
+    try:
+        new = await elsewhere.add_source("paynow", "Second shop")
+    finally:
+        elsewhere.close()
+    reply = await send(till.listener.port, sale(1, path=new.path))
+    assert reply
+    assert reply.status == 503  # its secret is not in the store yet
+
+
+async def test_a_ledger_held_by_another_program_is_an_outage_and_mends(till: Till) -> None:
+    other = sqlite3.connect(till.file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    reply = await send(till.listener.port, sale(1, path=till.source.path))
+    assert reply
+    assert reply.status == 503
+    assert "retry-after" in reply.headers
+    other.execute("ROLLBACK")
+    other.close()
+    again = await send(till.listener.port, sale(1, path=till.source.path))
+    assert again
+    assert again.status == 200
+    assert till.sold() == 1
+
+
+async def test_a_closed_ledger_is_an_outage(till: Till) -> None:
+    till.ledger.close()
+    reply = await send(till.listener.port, sale(1, path=till.source.path))
+    assert reply
+    assert reply.status == 503
