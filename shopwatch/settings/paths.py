@@ -88,8 +88,8 @@ class Paths:
         drives, read-only places.
         """
         refuse_unsafe(self.data_dir)
-        _refuse_links(self)
         try:
+            _refuse_links(self)
             for folder in (self.data_dir, self.logs, self.backups, self.tunnel):
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
                 if os.name == "posix" and stat.S_IMODE(folder.stat().st_mode) != 0o700:
@@ -126,9 +126,9 @@ def unwritable(folder: Path, error: OSError) -> UserError:
             say("The disk is full."), say("Free some space, then start ShopWatch again."), code="disk-full"
         )
     return UserError(
-        say("ShopWatch cannot write in its data folder."),
-        say("Make {folder} writable, or choose another data folder.", folder=folder),
-        code="data-folder-read-only",
+        say("ShopWatch cannot write in {folder}.", folder=folder),
+        say("Make this folder writable, or choose another one."),
+        code="folder-read-only",
     )
 
 

@@ -1,8 +1,16 @@
-"""What the Secret Service (GNOME Keyring, KWallet 6, KeePassXC) says of itself, asked without making it prompt."""
+"""What the Secret Service (GNOME Keyring, KWallet 6, KeePassXC) says of itself, and the door it opens on request.
 
-from contextlib import closing
+keyring would prompt wherever it finds the store locked; a receiver must not, so its state is asked here first.
+"""
+
+from contextlib import closing, suppress
+from typing import TYPE_CHECKING
 
 import psutil
+
+if TYPE_CHECKING:
+    from jeepney.io.blocking import DBusConnection
+    from secretstorage import Collection
 
 _NAMES = {
     "gnome-keyring": "GNOME Keyring",
@@ -12,16 +20,30 @@ _NAMES = {
 }
 
 
-def is_open(collection: str | None = None) -> bool:
-    """Whether the collection (by default the default one) is there and unlocked. Raises what secretstorage raises."""
+def is_open(path: str | None) -> bool:
+    """Whether the collection at this D-Bus path (None: the default one) is there and unlocked. Never prompts."""
     import secretstorage  # noqa: PLC0415 - Linux only, and late: the first window does not need it
 
     with closing(secretstorage.dbus_init()) as bus:
-        try:
-            found = secretstorage.Collection(bus, collection) if collection else secretstorage.Collection(bus)
-            return not found.is_locked()
-        except secretstorage.ItemNotFoundException:
-            return False
+        found = _collection(bus, path)
+        return found is not None and not found.is_locked()
+
+
+def unlocked(path: str | None, seconds: float) -> bool:
+    """Let the store ask the owner to unlock the collection, or to make the default one; whether it is open then.
+
+    Gives up on an owner who does not answer within `seconds`.
+    """
+    import secretstorage  # noqa: PLC0415 - as above
+
+    with closing(secretstorage.dbus_init()) as bus:
+        found = _collection(bus, path)
+        if found is None:
+            found = secretstorage.create_collection(bus, "Default", "default")
+        if found.is_locked():
+            with suppress(TimeoutError):
+                found.unlock(timeout=seconds)
+        return not found.is_locked()
 
 
 def program_name() -> str:
@@ -38,3 +60,12 @@ def program_name() -> str:
     except psutil.Error:
         return ""
     return next((name for start, name in _NAMES.items() if program.startswith(start)), "")
+
+
+def _collection(bus: "DBusConnection", path: str | None) -> "Collection | None":
+    import secretstorage  # noqa: PLC0415 - as above
+
+    try:
+        return secretstorage.Collection(bus, path) if path else secretstorage.Collection(bus)
+    except secretstorage.ItemNotFoundException:
+        return None

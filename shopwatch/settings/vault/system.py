@@ -79,15 +79,17 @@ class KeyringVault:
         """The store, ready for use. Unless `may_ask`, a locked one is an outage before it could show its prompt."""
         with _translated():
             store = self._store or _find()
-            is_open = True
-            if _module(store) == _SECRET_SERVICE:
-                is_open = secret_service.is_open(getattr(store, "preferred_collection", None))
+            is_service = _module(store) == _SECRET_SERVICE
             if self._store is None:
-                is_service = _module(store) == _SECRET_SERVICE
                 self._name = secret_service.program_name() if is_service else _NAMES.get(_module(store), "")
                 self._store = store
-        if not is_open and not may_ask:
-            raise failures.locked()
+            if is_service:
+                path = getattr(store, "preferred_collection", None)
+                is_open = secret_service.is_open(path)
+                if not is_open and may_ask:
+                    is_open = secret_service.unlocked(path, 0.9 * self._prompt_patience)
+                if not is_open:
+                    raise failures.locked()
         return store
 
     def _get(self, store: "KeyringBackend", name: str) -> str | None:
@@ -135,7 +137,8 @@ def _find() -> "KeyringBackend":
         store = core.get_keyring()
         if isinstance(store, fail.Keyring):
             # keyring remembers for ever that it found none; the owner may have switched one on since.
-            keyring.backend.get_all_keyring.reset()
+            with contextlib.suppress(KeyError):
+                keyring.backend.get_all_keyring.reset()
             core.init_backend()
             store = core.get_keyring()
     except (RuntimeError, ImportError, AttributeError) as error:
@@ -159,6 +162,6 @@ def _translated(limit: int | None = None) -> Iterator[None]:
         raise
     except Exception as error:
         failure = failures.of(error, limit=limit)
-        details = error if failure.code == "vault-refused" else None
-        _log.warning("the password store failed: %s (%s)", failure.code, type(error).__name__, exc_info=details)
+        if failure.code == "vault-refused":
+            _log.warning("the password store refused", exc_info=error)
         raise failure from error

@@ -1,0 +1,181 @@
+"""A backup: ledger, settings and, if asked for, the secrets under a passphrase, in one file."""
+
+import os
+import shutil
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from shopwatch import __version__
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.words import say
+from shopwatch.settings import sealing
+from shopwatch.settings.files import move_into_place
+from shopwatch.settings.lock import DataFolderLock, Role
+from shopwatch.settings.paths import Paths, unwritable
+
+_FORMAT = 1
+_MANIFEST, _LEDGER, _SETTINGS, _SECRETS = "manifest.json", "ledger.sqlite3", "settings.json", "secrets.sealed"
+_SMALL_ENTRY = 1_000_000
+_SQLITE = b"SQLite format 3\0"
+_LEDGER_SUFFIXES = ("-wal", "-shm", "")
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """What a backup says of itself."""
+
+    format: int
+    made_by: str
+    made_at: str
+
+
+def backup(
+    file: Path,
+    paths: Paths,
+    copy_ledger: Callable[[Path], None],
+    secrets: Mapping[str, str] | None = None,
+    passphrase: str | None = None,
+) -> None:
+    """Write everything of this shop into `file` (0600); it is there whole or not at all.
+
+    `copy_ledger` writes a consistent copy of the ledger to the path it is given. With `secrets`, vault items by name,
+    they go in sealed by `passphrase`. Blocks; call it off the loop. Raises `UserError`.
+    """
+    if file.is_symlink() or file.is_dir():
+        raise UserError(
+            say("A backup cannot be written there."),
+            say("{file} is a folder or a link. Choose another name.", file=file),
+            code="backup-place",
+        )
+    sealed = None if secrets is None else sealing.seal(msgspec.json.encode(dict(secrets)), passphrase or "")
+    made_at = datetime.now(UTC).isoformat(timespec="seconds")
+    try:
+        with tempfile.TemporaryDirectory(prefix=".shopwatch-backup-", dir=file.absolute().parent) as folder:
+            ledger, made = Path(folder) / _LEDGER, Path(folder) / "backup"
+            copy_ledger(ledger)
+            with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+                with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+                    archive.writestr(_MANIFEST, msgspec.json.encode(Manifest(_FORMAT, __version__, made_at)))
+                    archive.write(ledger, _LEDGER)
+                    archive.write(paths.settings, _SETTINGS)
+                    if sealed is not None:
+                        archive.writestr(_SECRETS, sealed)
+                out.flush()
+                os.fsync(out.fileno())
+            move_into_place(made, file.absolute())
+    except OSError as error:
+        raise unwritable(file.absolute().parent, error) from error
+
+
+def restore(file: Path, paths: Paths, passphrase: str | None = None) -> dict[str, str]:
+    """Bring back what `file` holds, and return the vault items in it, which the caller puts into the vault
+    of the settings that are back (their `id` is the backup's).
+
+    The ledger and settings that were there are kept beside the new ones, with "before-restore" in their names. Nothing
+    changes unless the whole backup can be read. Secrets in it are passed over without a passphrase. Blocks. Raises
+    `AlreadyRunning` while a process has this folder, and `UserError` for a file that is no backup, a newer one's, or a
+    passphrase that does not open it.
+    """
+    _refuse_unreadable(file)
+    paths.prepare()
+    with DataFolderLock(paths).acquire(Role.RESTORE):
+        try:
+            with tempfile.TemporaryDirectory(prefix=".restore-", dir=paths.data_dir) as folder:
+                secrets = _unpack(file, Path(folder), passphrase)
+                _put_aside(paths)
+                move_into_place(Path(folder) / _SETTINGS, paths.settings)
+                move_into_place(Path(folder) / _LEDGER, paths.ledger)
+        except OSError as error:
+            raise unwritable(paths.data_dir, error) from error
+    return secrets
+
+
+def _refuse_unreadable(file: Path) -> None:
+    try:
+        with file.open("rb"):
+            pass
+    except OSError as error:
+        raise UserError(
+            say("This backup cannot be opened."),
+            say("Check that {file} is there and that you may read it.", file=file),
+            code="backup-unreadable",
+        ) from error
+
+
+def _unpack(file: Path, folder: Path, passphrase: str | None) -> dict[str, str]:
+    try:
+        with zipfile.ZipFile(file) as archive:
+            entries = {entry.filename: entry for entry in archive.infolist()}
+            # Only the names we write are read, each at a place of our own choosing: a path inside leads nowhere.
+            known = {_MANIFEST, _LEDGER, _SETTINGS}
+            if len(entries) != len(archive.infolist()) or not known <= set(entries) <= known | {_SECRETS}:
+                raise _no_backup(file)
+            if any(entry.file_size > _SMALL_ENTRY for name, entry in entries.items() if name != _LEDGER):
+                raise _no_backup(file)
+            if msgspec.json.decode(archive.read(_MANIFEST), type=Manifest).format != _FORMAT:
+                raise UserError(
+                    say("This backup was made by another version of ShopWatch."),
+                    say("Update ShopWatch, then bring it back."),
+                    code="backup-version",
+                )
+            msgspec.json.decode(archive.read(_SETTINGS), type=dict[str, object])
+            secrets: dict[str, str] = {}
+            if _SECRETS in entries and passphrase:
+                opened = sealing.unseal(archive.read(_SECRETS), passphrase)
+                secrets = msgspec.json.decode(opened, type=dict[str, str])
+            if entries[_LEDGER].file_size > shutil.disk_usage(folder).free:
+                raise UserError(
+                    say("There is not enough space on this disk for the backup."),
+                    say("Free some space, then try again."),
+                    code="disk-full",
+                )
+            for name in (_SETTINGS, _LEDGER):
+                _extract(archive, name, folder / name)
+    except (
+        zipfile.BadZipFile,
+        zipfile.LargeZipFile,
+        msgspec.DecodeError,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        UnicodeError,
+        ValueError,
+        zlib.error,
+    ) as error:
+        raise _no_backup(file) from error
+    with (folder / _LEDGER).open("rb") as ledger:
+        if ledger.read(len(_SQLITE)) != _SQLITE:
+            raise _no_backup(file)
+    return secrets
+
+
+def _extract(archive: zipfile.ZipFile, name: str, to: Path) -> None:
+    with archive.open(name) as packed, os.fdopen(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+        shutil.copyfileobj(packed, out, 1 << 20)
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def _put_aside(paths: Paths) -> None:
+    stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
+    # The WAL first: a ledger without it is older but whole, while a WAL beside another ledger would spoil that one.
+    for suffix in _LEDGER_SUFFIXES:
+        held = paths.ledger.with_name(paths.ledger.name + suffix)
+        if held.exists():
+            held.replace(held.with_name(f"{paths.ledger.stem}-before-restore-{stamp}{paths.ledger.suffix}{suffix}"))
+    if paths.settings.exists():
+        kept = f"{paths.settings.stem}-before-restore-{stamp}{paths.settings.suffix}"
+        paths.settings.replace(paths.settings.with_name(kept))
+
+
+def _no_backup(file: Path) -> UserError:
+    return UserError(
+        say("This is not a backup that ShopWatch can read."),
+        say("Choose a file that ShopWatch's backup made; {file} is not whole or is something else.", file=file),
+        code="backup-broken",
+    )

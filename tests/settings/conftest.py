@@ -1,0 +1,49 @@
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import keyring
+import pytest
+from keyring.backend import KeyringBackend
+from keyring.backends import SecretService
+
+from shopwatch.settings.paths import Paths
+from tests.settings.password_store import PasswordStore, missing_programs, running_store
+
+
+@pytest.fixture
+def paths(tmp_path: Path) -> Paths:
+    paths = Paths(tmp_path / "data")
+    paths.prepare()
+    return paths
+
+
+@pytest.fixture(scope="session")
+def gnome_keyring(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PasswordStore]:
+    if missing := missing_programs():
+        reason = f"no real password store without {', '.join(missing)}: run `make setup`"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with running_store(tmp_path_factory.mktemp("keyring")) as store:
+        yield store
+
+
+@pytest.fixture
+def choose() -> Iterator[Callable[[KeyringBackend], None]]:
+    """Makes keyring use the given backend, by its own public door, for one test."""
+    before = keyring.get_keyring()
+    yield keyring.set_keyring
+    keyring.set_keyring(before)
+
+
+@pytest.fixture
+def password_store(
+    gnome_keyring: PasswordStore, monkeypatch: pytest.MonkeyPatch, choose: Callable[[KeyringBackend], None]
+) -> Iterator[PasswordStore]:
+    """The real store, unlocked, reached from this process; unlocked again afterwards."""
+    for name in ("DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR"):
+        monkeypatch.setenv(name, gnome_keyring.env[name])
+    choose(SecretService.Keyring())  # type: ignore[no-untyped-call]
+    yield gnome_keyring
+    gnome_keyring.unlock()
