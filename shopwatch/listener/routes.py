@@ -54,7 +54,10 @@ class SecretReader(Protocol):
 
 
 class Routes:
-    """The sources of the ledger by their paths. Follows what other processes change, about every 2 s."""
+    """The sources of the ledger by their paths. Follows what other processes change, about every 2 s.
+
+    `on_refreshed` is called whenever sources and secrets have been read anew; `outages` may be different then.
+    """
 
     def __init__(
         self,
@@ -62,6 +65,7 @@ class Routes:
         secrets: SecretReader,
         *,
         find_provider: Callable[[str], Provider | None] = providers.provider,
+        on_refreshed: Callable[[], None] = lambda: None,
         poll_seconds: float = 2.0,
         retry_seconds: float = 15.0,
         look_again_seconds: float = 0.5,
@@ -69,6 +73,7 @@ class Routes:
         self._register = register
         self._secrets = secrets
         self._find_provider = find_provider
+        self._on_refreshed = on_refreshed
         self._poll_seconds = poll_seconds
         self._retry_seconds = retry_seconds
         self._look_again_seconds = look_again_seconds
@@ -118,6 +123,7 @@ class Routes:
             self._by_path = {source.path: _meanwhile(source, former.get(source.id)) for source in sources}
             for source in sources:
                 self._by_path[source.path] = await self._open(source, self._by_path[source.path])
+        self._on_refreshed()
 
     async def watch(self) -> None:
         """Follow changes until cancelled."""

@@ -6,7 +6,6 @@ from shopwatch.domain.clock import Instant, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Bus, ReachChanged, TunnelChanged, VaultChanged
 from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
-from shopwatch.domain.source import Secrets
 from shopwatch.domain.tasks import spawn
 from shopwatch.domain.words import say
 from shopwatch.ledger.ledger import Ledger
@@ -34,7 +33,7 @@ class Receiver:
         self._vault = vault
         self._bus = bus
         self._probes = Probes()
-        self._routes = Routes(ledger, _Keys(secrets))
+        self._routes = Routes(ledger, secrets, on_refreshed=self._tell_vault)
         self._listener = Listener(self._routes, ledger, self._probes, lambda: self.tunnel.public_url)
         self._tunnel: Tunnel = NoTunnel(self._on_tunnel)
         self._watch = Watch(self._probes.issue, self._on_reach)
@@ -76,7 +75,6 @@ class Receiver:
     async def refresh(self) -> None:
         """Read sources and secrets anew, and tell whether the password store works."""
         await self._routes.refresh()
-        self._tell_vault()
 
     async def check(self) -> Reach:
         """Ask the public address from outside, now."""
@@ -129,13 +127,3 @@ class Receiver:
         self._bus.tell(ReachChanged(reach))
         if fell_silent:
             self._tunnel.reopen()
-
-
-class _Keys:
-    """Secrets as the routes ask for them."""
-
-    def __init__(self, store: SecretStore) -> None:
-        self._store = store
-
-    async def read_secrets(self, source_id: str) -> Secrets:
-        return await self._store.read(source_id)

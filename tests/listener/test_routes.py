@@ -62,6 +62,16 @@ async def test_a_changed_secret_that_cannot_be_read_shuts_the_source() -> None:
     assert isinstance(here.find("/in/second"), Open)
 
 
+async def test_tells_when_it_has_read_anew() -> None:
+    told: list[bool] = []
+    keys = Keys(trouble=LOCKED)
+    here = Routes(Book(), keys, on_refreshed=lambda: told.append(bool(here.outages())))
+    await here.refresh()
+    keys.trouble = None
+    await here.refresh()
+    assert told == [True, False]
+
+
 async def test_a_removed_source_answers_no_more() -> None:
     book = Book()
     here = routes(book, Keys())
