@@ -3,8 +3,10 @@
 import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
-from babel.numbers import format_currency
+from babel import Locale
+from babel.numbers import NumberPattern, get_currency_symbol, parse_pattern
 
 # ISO 4217, the codes whose smallest unit is not a hundredth.
 _EXPONENTS = {
@@ -42,8 +44,22 @@ class Money:
 
     def text(self, locale: str) -> str:
         """As the owner's locale writes it, with a true minus sign: "$1,008.50", "−€34.00"."""
-        written = format_currency(abs(self.decimal), self.currency, locale=locale)
+        pattern = _pattern(locale, self.currency)
+        written: str = pattern.apply(abs(self.decimal), locale, currency=self.currency, currency_digits=False)
         return "\N{MINUS SIGN}" + written if self.minor < 0 else written
+
+
+@lru_cache(maxsize=256)
+def _pattern(locale: str, currency: str) -> NumberPattern:
+    """How the locale writes this currency. Of the decimals none is left out, as CLDR does for some currencies."""
+    parsed = Locale.parse(locale)
+    decimals = exponent(currency)
+    written = parsed.currency_formats["standard"].pattern.replace(".00", "." + "0" * decimals if decimals else "")
+    symbol = get_currency_symbol(currency, parsed)
+    # CLDR, currency spacing: letters never touch the number.
+    if symbol[-1].isalpha():
+        written = written.replace("\N{CURRENCY SIGN}#", "\N{CURRENCY SIGN}\N{NO-BREAK SPACE}#")
+    return parse_pattern(written)
 
 
 def exponent(currency: str) -> int:
@@ -53,7 +69,7 @@ def exponent(currency: str) -> int:
 
 def currency_code(value: object) -> str | None:
     """The upper-case ISO code, or None if `value` is none: of an unknown currency nobody knows the smallest unit."""
-    if not isinstance(value, str) or len(value) != 3:
+    if not isinstance(value, str) or len(value) != 3 or not value.isascii():
         return None
     code = value.upper()
     return code if code in _CODES else None

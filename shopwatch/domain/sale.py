@@ -111,8 +111,11 @@ class Sale:
             return None
         if self.state in (SaleState.REFUNDED, SaleState.INCOMPLETE, SaleState.LOST):
             return None
-        back = self.given_back.minor if self.given_back and self.given_back.currency == self.amount.currency else 0
-        return Money(self.amount.minor - back, self.amount.currency)
+        if self.given_back is None:
+            return self.amount
+        if self.given_back.currency != self.amount.currency:
+            return None
+        return Money(max(0, self.amount.minor - self.given_back.minor), self.amount.currency)
 
 
 @dataclass(slots=True)

@@ -1,0 +1,148 @@
+"""One sale from its parts, in whatever order they come."""
+
+import random
+from itertools import permutations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from shopwatch.domain.money import Money
+from shopwatch.domain.sale import (
+    Claim,
+    DisputeClaim,
+    DisputeState,
+    Item,
+    Part,
+    RefundClaim,
+    Sale,
+    SaleClaim,
+    SaleState,
+    fold,
+)
+
+ROSES = (Item("Single roses", 6, Money(400, "USD")),)
+
+
+def usd(minor: int) -> Money:
+    return Money(minor, "USD")
+
+
+def part(number: int, claim: Claim, at: int | None = None) -> Part:
+    return Part(f"evt_{number}", "type", number * 1000 if at is None else at, claim)
+
+
+PAID = part(1, SaleClaim("A-1", usd(2400), "#1001", "Maya", "maya@example.com", ROSES))
+PART_BACK = part(2, RefundClaim("A-1", usd(400), "R-1"))
+MORE_BACK = part(3, RefundClaim("A-1", usd(600), "R-2"))
+ALL_BACK = part(4, RefundClaim("A-1", usd(2400), "ch_1", cumulative=True))
+DISPUTED = part(5, DisputeClaim("A-1", usd(2400), "D-1"))
+WON = part(6, DisputeClaim("A-1", usd(2400), "D-1", DisputeState.WON))
+LOST = part(7, DisputeClaim("A-1", usd(2400), "D-1", DisputeState.LOST))
+
+
+@pytest.mark.parametrize(
+    ("parts", "state", "given_back", "kept"),
+    [
+        ((PAID,), SaleState.PAID, None, 2400),
+        ((PAID, PAID), SaleState.PAID, None, 2400),
+        ((PAID, PART_BACK), SaleState.PART_REFUNDED, 400, 2000),
+        ((PAID, PART_BACK, PART_BACK), SaleState.PART_REFUNDED, 400, 2000),
+        ((PAID, PART_BACK, MORE_BACK), SaleState.PART_REFUNDED, 1000, 1400),
+        ((PAID, ALL_BACK), SaleState.REFUNDED, 2400, None),
+        ((PAID, PART_BACK, ALL_BACK), SaleState.REFUNDED, 2400, None),
+        ((PAID, DISPUTED), SaleState.DISPUTED, None, 2400),
+        ((PAID, DISPUTED, WON), SaleState.PAID, None, 2400),
+        ((PAID, WON), SaleState.PAID, None, 2400),
+        ((PAID, DISPUTED, LOST), SaleState.LOST, None, None),
+        ((PAID, PART_BACK, DISPUTED, WON), SaleState.PART_REFUNDED, 400, 2000),
+        ((PART_BACK,), SaleState.INCOMPLETE, 400, None),
+        ((DISPUTED,), SaleState.INCOMPLETE, None, None),
+        ((PAID, part(9, RefundClaim("A-1", None, "R-9"))), SaleState.REFUNDED, None, None),
+        ((PAID, part(9, RefundClaim("A-1", Money(400, "EUR"), "R-9"))), SaleState.REFUNDED, 400, None),
+    ],
+)
+def test_states(parts: tuple[Part, ...], state: SaleState, given_back: int | None, kept: int | None) -> None:
+    for order in permutations(parts):
+        sale = fold(order)
+        assert sale.state is state
+        assert (sale.given_back.minor if sale.given_back else None) == given_back
+        assert (sale.kept.minor if sale.kept else None) == kept
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.randoms(use_true_random=False), st.lists(st.sampled_from((PAID, PART_BACK, MORE_BACK, DISPUTED, WON))))
+def test_any_order_and_any_repeats_end_in_the_same_state(chance: random.Random, repeats: list[Part]) -> None:
+    parts = [PAID, PART_BACK, MORE_BACK, DISPUTED, WON, *repeats]
+    chance.shuffle(parts)
+
+    assert fold(parts) == Sale(
+        order_id="A-1",
+        number="#1001",
+        state=SaleState.PART_REFUNDED,
+        amount=usd(2400),
+        amount_text="",
+        given_back=usd(1000),
+        name="Maya",
+        email="maya@example.com",
+        items=ROSES,
+        paid_at=1000,
+        practice=False,
+        live=True,
+    )
+
+
+amounts = st.one_of(st.none(), st.builds(Money, st.integers(0, 5000), st.sampled_from(("USD", "EUR"))))
+claims = st.one_of(
+    st.builds(SaleClaim, st.sampled_from(("A-1", "pi_1")), amounts, st.sampled_from(("", "#1"))),
+    st.builds(RefundClaim, st.just("A-1"), amounts, st.sampled_from(("R-1", "R-2")), st.booleans()),
+    st.builds(DisputeClaim, st.just("A-1"), amounts, st.sampled_from(("D-1", "D-2")), st.sampled_from(DisputeState)),
+)
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.lists(st.tuples(claims, st.integers(0, 3)), min_size=1, max_size=6), st.randoms(use_true_random=False))
+def test_no_parts_depend_on_their_order(told: list[tuple[Claim, int]], chance: random.Random) -> None:
+    parts = [part(number, claim, at) for number, (claim, at) in enumerate(told)]
+    shuffled = parts + parts[:2]
+    chance.shuffle(shuffled)
+
+    sale = fold(parts)
+
+    assert fold(shuffled) == sale
+    if sale.kept is not None:
+        assert sale.kept.minor >= 0
+        assert sale.state not in (SaleState.REFUNDED, SaleState.LOST, SaleState.INCOMPLETE)
+
+
+def test_the_earliest_sale_that_says_a_thing_decides_it() -> None:
+    first = part(1, SaleClaim("pi_1", usd(2400)))
+    second = part(2, SaleClaim("cs_1", usd(9999), name="Maya", items=ROSES))
+
+    sale = fold((second, first))
+
+    assert (sale.order_id, sale.amount, sale.name, sale.items) == ("pi_1", usd(2400), "Maya", ROSES)
+    assert sale.paid_at == 1000
+
+
+def test_an_amount_that_is_not_counted_stays_in_words_until_one_is() -> None:
+    unclear = part(1, SaleClaim("A-1", None, amount_text="1e30 USD"))
+
+    assert fold((unclear,)).amount_text == "1e30 USD"
+    assert fold((unclear,)).kept is None
+    assert fold((unclear, part(2, SaleClaim("A-1", usd(5))))).amount_text == ""
+
+
+def test_practice_and_test_mode_never_count() -> None:
+    practice = Part("evt_1", "type", 1, PAID.claim, practice=True)
+    test_mode = Part("evt_1", "type", 1, PAID.claim, live=False)
+
+    assert fold((practice,)).practice
+    assert fold((practice,)).kept is None
+    assert not fold((test_mode,)).live
+    assert fold((test_mode,)).kept is None
+
+
+def test_a_sale_has_parts() -> None:
+    with pytest.raises(ValueError, match="at least one part"):
+        fold(())
