@@ -295,10 +295,7 @@ def _hide_secrets() -> None:
     """The agent shall not take a token from the environment, nor pyngrok write lines that hold one to our log."""
     for variable in _SECRET_VARIABLES:
         os.environ.pop(variable, None)
-    library = logging.getLogger("pyngrok")
-    library.propagate = False
-    if not library.handlers:
-        library.addHandler(logging.NullHandler())
+    logging.getLogger("pyngrok").setLevel(logging.CRITICAL + 1)
 
 
 def _exempt_loopback_from_proxies() -> None:

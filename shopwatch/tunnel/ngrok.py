@@ -70,6 +70,7 @@ class NgrokTunnel:
         self._url = ""
         self._port = 0
         self._task: asyncio.Task[None] | None = None
+        self._agent: Agent | None = None
         self._worker: ThreadPoolExecutor | None = None
         self._nudged = asyncio.Event()
         self._open = False
@@ -90,6 +91,9 @@ class NgrokTunnel:
         if task is not None:
             task.cancel()
             await asyncio.wait([task])
+        if self._agent is not None:  # the task may have been cancelled while it was closing it
+            await self._agent.close()
+            self._agent = None
         if self._worker is not None:
             self._worker.shutdown(wait=False, cancel_futures=True)
             self._worker = None
@@ -131,7 +135,7 @@ class NgrokTunnel:
 
     async def _serve(self, worker: ThreadPoolExecutor) -> UserError | None:
         """Opens the address and keeps it until the agent must be started anew; why. None: because we were asked to."""
-        agent = Agent(self._folder, worker, self._on_heard)
+        self._agent = agent = Agent(self._folder, worker, self._on_heard)
         try:
             if not self._token:
                 raise errors.ngrok_refused("4018")

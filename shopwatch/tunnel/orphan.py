@@ -22,7 +22,7 @@ def end_orphan(note: Path, settings: Path) -> bool:
         if ours:
             process.kill()
             process.wait(5)
+        note.unlink()
     except (OSError, ValueError, psutil.Error):
-        ours = False
-    note.unlink(missing_ok=True)
+        return False
     return ours

@@ -1,0 +1,23 @@
+"""A program that opens an address and then only waits: to be killed."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+from shopwatch.domain.reach import TunnelStatus
+from shopwatch.tunnel.ngrok import NgrokTunnel
+from tests.tunnel.told import QUICK, TOKEN
+
+
+def tell(status: TunnelStatus) -> None:
+    sys.stdout.write(f"{status.state} {status.public_url}\n")
+    sys.stdout.flush()
+
+
+async def main() -> None:
+    tunnel = NgrokTunnel(tell, folder=Path(sys.argv[1]), token=TOKEN, program=Path(sys.argv[2]), timing=QUICK)
+    await tunnel.start(9)
+    await asyncio.Event().wait()
+
+
+asyncio.run(main())
