@@ -12,7 +12,7 @@ from pathlib import Path
 import secretstorage
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
 from secretstorage.defines import SS_PATH
-from secretstorage.util import DBusAddressWrapper, format_secret, open_session
+from secretstorage.util import DBusAddressWrapper, add_match_rules, format_secret, open_session
 
 # Without service folders nothing is started on demand: neither a second keyring, nor a prompt on somebody's screen.
 BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
@@ -42,13 +42,18 @@ class PasswordStore:
     env: dict[str, str]
     process: subprocess.Popen[bytes]
 
+    def _bus(self) -> DBusConnection:
+        bus = open_dbus_connection(self.env["DBUS_SESSION_BUS_ADDRESS"])
+        add_match_rules(bus)
+        return bus
+
     def lock(self) -> None:
-        with closing(secretstorage.dbus_init()) as bus:
+        with closing(self._bus()) as bus:
             secretstorage.get_default_collection(bus).lock()
 
     def unlock(self) -> None:
         """As the owner does by typing the password; the keyring's own prompter goes through the same door."""
-        with closing(secretstorage.dbus_init()) as bus:
+        with closing(self._bus()) as bus:
             collection = secretstorage.get_default_collection(bus)
             password = format_secret(open_session(bus), b"pw", "text/plain")
             keyring = DBusAddressWrapper(SS_PATH, "org.gnome.keyring.InternalUnsupportedGuiltRiddenInterface", bus)
@@ -56,7 +61,7 @@ class PasswordStore:
 
     def values(self) -> dict[str, str]:
         """What ShopWatch has in it, by the item's user name, asked of the store itself."""
-        with closing(secretstorage.dbus_init()) as bus:
+        with closing(self._bus()) as bus:
             items = list(secretstorage.get_default_collection(bus).search_items({"service": "ShopWatch"}))
             return {item.get_attributes()["username"]: item.get_secret().decode() for item in items}
 

@@ -1,0 +1,134 @@
+import base64
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import SECRET, Program
+from tests.settings.password_store import PasswordStore
+
+VECTORS = Path(__file__).parents[1] / "vectors"
+
+
+def test_a_source_is_added_listed_and_removed(shopwatch: Program) -> None:
+    added = shopwatch.add_paynow()
+    assert added["provider"] == "paynow"
+    assert added["name"] == "Flowers"
+    assert len(added["path"].rsplit("/", 1)[1]) >= 22
+    assert shopwatch.run("source", "list").lines == [added]
+    assert shopwatch.run("source", "remove", added["id"]).code == 0
+    assert shopwatch.run("source", "list").lines == []
+
+
+def test_a_secret_is_in_the_password_store_and_nowhere_in_the_data_folder(
+    shopwatch: Program, store: PasswordStore
+) -> None:
+    added = shopwatch.add_paynow()
+    listed = shopwatch.run("secret", "list")
+    assert [(line["source"], line["secrets"]) for line in listed.lines] == [(added["id"], 1)]
+    assert "SecretService" in listed.lines[0]["backend"]
+    assert any(SECRET in value for value in store.values().values())
+    written = b"".join(file.read_bytes() for file in shopwatch.folder.rglob("*") if file.is_file())
+    for form in (SECRET, SECRET[::-1], base64.b64encode(SECRET.encode()).decode(), SECRET.encode().hex()):
+        assert form.encode() not in written
+        assert form not in listed.out + listed.words
+    assert shopwatch.run("secret", "forget", added["id"]).code == 0
+    assert shopwatch.run("secret", "list").lines[0]["secrets"] == 0
+
+
+def test_several_secrets_can_be_held_and_one_can_follow_another(shopwatch: Program) -> None:
+    added = shopwatch.add_paynow()
+    assert shopwatch.run("secret", "set", added["id"], "--add", stdin="pn-test-another-0123456789").code == 0
+    assert shopwatch.run("secret", "list").lines[0]["secrets"] == 2
+    assert shopwatch.run("secret", "set", added["id"], "--previous", stdin="pn-test-the-next-0123456789").code == 0
+    assert shopwatch.run("secret", "list").lines[0]["secrets"] == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "stdin", "says"),
+    [
+        (("source", "add", "nobody"), "", "does not know the provider"),
+        (("source", "remove", "nobody"), "", "no source"),
+        (("source", "add", "paynow", "--secret-stdin"), "short", "too short"),
+        (("source", "add", "paynow", "--set", "nonsense"), "", "KEY=VALUE"),
+        (("tunnel", "own", "http://shop.example.com"), "", "https://"),
+        (("sales", "--since", "yesterday"), "", "not a time"),
+        (("sales", "--json", "--csv"), "", "Choose one"),
+        (("verify", "nobody", "-"), "", "does not know the provider"),
+        (("verify", "paynow", "absent.json"), "", "cannot be read"),
+    ],
+)
+def test_wrong_use_is_told_in_a_sentence(shopwatch: Program, arguments: tuple[str, ...], stdin: str, says: str) -> None:
+    done = shopwatch.run(*arguments, stdin=stdin)
+    assert done.code == 2
+    assert says in done.words
+    assert done.out == ""
+    assert shopwatch.run("source", "list").lines == []
+
+
+def test_the_tunnel_is_chosen_and_shown(shopwatch: Program, store: PasswordStore) -> None:
+    token = "2aTokenOfNgrok0123456789abcdefghij"
+    assert shopwatch.run("tunnel", "ngrok", "--token-stdin", "--domain", "lilac.example", stdin=token).code == 0
+    assert shopwatch.run("tunnel", "show").lines[0]["kind"] == "ngrok"
+    assert token in store.values().values()
+    assert token.encode() not in b"".join(f.read_bytes() for f in shopwatch.folder.rglob("*") if f.is_file())
+    assert shopwatch.run("tunnel", "own", "https://shop.example.com/").code == 0
+    assert shopwatch.run("tunnel", "show").lines[0]["kind"] == "own"
+    added = shopwatch.add_paynow()
+    assert added["url"] == "https://shop.example.com" + added["path"]
+
+
+def test_verify_needs_neither_qt_nor_a_data_folder(bare: Program) -> None:
+    done = bare.run("verify", "paynow", str(VECTORS / "commerce/paynow_gg.json"))
+    assert done.code == 1
+    verdicts = {line["name"]: line["verdict"] for line in done.lines}
+    assert verdicts["order_completed"] == "accepted"
+    assert verdicts["tampered"] == "rejected"
+    assert not bare.folder.exists()
+
+
+def test_verify_and_serve_import_no_qt() -> None:
+    look = (
+        "import sys, shopwatch.cli.verify, shopwatch.headless, shopwatch.shop.receiver;"
+        "print([name for name in sys.modules if 'PySide6' in name or 'qasync' in name])"
+    )
+    assert subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_a_locked_or_missing_password_store_is_an_outage(bare: Program) -> None:
+    done = bare.run("source", "add", "paynow", "--secret-stdin", stdin=SECRET)
+    assert done.code == 3
+    assert "password store" in done.words
+    assert bare.run("source", "list").lines == []
+    written = b"".join(file.read_bytes() for file in bare.folder.rglob("*") if file.is_file())
+    assert SECRET.encode() not in written
+
+
+def test_a_data_folder_that_cannot_be_used_is_told(shopwatch: Program, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file")
+    done = shopwatch.run("--data-dir", str(tmp_path / "taken" / "inside"), "source", "list")
+    assert done.code == 2
+    assert "cannot write" in done.words
+
+
+def test_a_backup_brings_sales_settings_and_secrets_to_another_folder(shopwatch: Program, tmp_path: Path) -> None:
+    added = shopwatch.add_paynow()
+    file = tmp_path / "shop.backup"
+    assert shopwatch.run("backup", str(file), "--with-secrets", stdin="a long enough passphrase").code == 0
+    assert SECRET.encode() not in file.read_bytes()
+    other = Program({**shopwatch.env, "SHOPWATCH_DATA_DIR": str(tmp_path / "other")}, tmp_path / "other")
+    assert other.run("restore", str(file), "--with-secrets", stdin="a wrong one altogether").code == 2
+    assert other.run("restore", str(file), "--with-secrets", stdin="a long enough passphrase").code == 0
+    assert [(line["id"], line["path"]) for line in other.run("source", "list").lines] == [(added["id"], added["path"])]
+    assert other.run("secret", "list").lines[0]["secrets"] == 1
+
+
+def test_the_doctor_says_what_works(shopwatch: Program) -> None:
+    checks = {line["name"]: line for line in shopwatch.run("doctor", "--json").lines}
+    assert checks["keyring"]["ok"]
+    assert "GNOME Keyring" in checks["keyring"]["sentence"]
+    for name in ("python", "data-folder", "clock", "qt", "ledger", "durability", "port"):
+        assert checks[name]["ok"], name
+    assert not checks["screen"]["ok"]
+    assert checks["screen"]["hint"]

@@ -1,0 +1,113 @@
+import signal
+import urllib.error
+import urllib.request
+from typing import Any
+
+from tests.cli.conftest import SECRET, Program, end
+from tests.desktop import paynow
+from tests.desktop.waiting import wait_until
+
+
+def test_a_signed_sale_is_stored_before_it_is_answered_and_survives_a_kill(shopwatch: Program) -> None:
+    added = shopwatch.add_paynow()
+    process, ready = shopwatch.start("--port", "0")
+    assert ready["ready"] is True
+    assert ready["public_url"] == f"http://127.0.0.1:{ready['port']}"
+    url = ready["public_url"] + added["path"]
+    assert paynow.post(url, paynow.order(1), SECRET) == 200
+    end(process, signal.SIGKILL)
+    assert [sale["name"] for sale in shopwatch.run("sales").lines] == ["Maya Hart"]
+
+
+def test_repeats_forgeries_and_strangers_make_no_sale(shopwatch: Program) -> None:
+    added = shopwatch.add_paynow()
+    _, ready = shopwatch.start("--port", "0")
+    url = ready["public_url"] + added["path"]
+    body = paynow.order(2)
+    assert [paynow.post(url, body, SECRET) for _ in range(3)] == [200, 200, 200]
+    assert paynow.post(url, paynow.order(3), "pn-test-forged-0123456789abc") == 401
+    assert paynow.post(url + "x", paynow.order(4), SECRET) == 404
+    assert len(shopwatch.run("sales").lines) == 1
+    inbox = wait_until(lambda: _inbox_of(shopwatch, 4), "the inbox to hold four messages")
+    assert sorted(line["verdict"] for line in inbox) == ["accepted", "rejected", "repeat", "repeat"]
+    rejected = next(line for line in inbox if line["verdict"] == "rejected")
+    assert rejected["explanation"] == "The signature does not fit the secret."
+
+
+def _inbox_of(shopwatch: Program, count: int) -> list[dict[str, Any]]:
+    lines = shopwatch.run("inbox").lines
+    return lines if len(lines) == count else []
+
+
+def test_practice_comes_back_marked_and_is_never_among_the_sales(shopwatch: Program) -> None:
+    shopwatch.add_paynow()
+    process, _ = shopwatch.start("--port", "0")
+    done = shopwatch.run("practice", "Flowers", "--kind", "refund", "--count", "2")
+    assert done.code == 0
+    assert [line["status"] for line in done.lines] == [200] * 4
+    assert shopwatch.run("sales").lines == []
+    practised = shopwatch.run("sales", "--practice").lines
+    assert [(sale["practice"], sale["kept_minor"]) for sale in practised] == [(True, None)] * 2
+    assert end(process) == 0
+
+
+def test_a_message_that_only_calls_itself_practice_is_refused(shopwatch: Program) -> None:
+    added = shopwatch.add_paynow()
+    _, ready = shopwatch.start("--port", "0")
+    request = urllib.request.Request(ready["public_url"] + added["path"], paynow.order(5))
+    request.add_header("ShopWatch-Practice", "made-up")
+    try:
+        status = urllib.request.urlopen(request, timeout=10).status
+    except urllib.error.HTTPError as error:
+        status = error.code
+    assert status == 401
+    assert shopwatch.run("sales", "--practice").lines == []
+
+
+def test_a_source_and_a_secret_made_beside_it_are_heard_at_once(shopwatch: Program) -> None:
+    _, ready = shopwatch.start("--port", "0")
+    added = shopwatch.add_paynow()
+    url = ready["public_url"] + added["path"]
+    wait_until(lambda: paynow.post(url, paynow.order(6), SECRET) == 200, "the new source to answer")
+    assert shopwatch.run("secret", "set", added["id"], stdin="pn-test-renewed-0123456789").code == 0
+    wait_until(
+        lambda: paynow.post(url, paynow.order(7), "pn-test-renewed-0123456789") == 200, "the new secret to count"
+    )
+
+
+def test_a_mended_secret_brings_in_what_was_rejected(shopwatch: Program) -> None:
+    added = shopwatch.add_paynow()
+    _, ready = shopwatch.start("--port", "0")
+    assert paynow.post(ready["public_url"] + added["path"], paynow.order(8), "pn-test-the-right-one-0123456") == 401
+    wait_until(lambda: shopwatch.run("inbox").lines, "the rejected message to be kept")
+    assert shopwatch.run("inbox", "recheck").lines == [{"checked": 1, "accepted": 0}]
+    shopwatch.run("secret", "set", added["id"], stdin="pn-test-the-right-one-0123456")
+    assert shopwatch.run("inbox", "recheck").lines == [{"checked": 1, "accepted": 1}]
+    assert len(shopwatch.run("sales").lines) == 1
+
+
+def test_one_process_has_the_folder(shopwatch: Program) -> None:
+    shopwatch.start("--port", "0")
+    refused = shopwatch.run("serve")
+    assert refused.code == 2
+    assert "already open" in refused.words
+
+
+def test_a_taken_port_is_told(shopwatch: Program) -> None:
+    _, ready = shopwatch.start("--port", "0")
+    other = Program({**shopwatch.env, "SHOPWATCH_DATA_DIR": str(shopwatch.folder) + "-2"}, shopwatch.folder)
+    refused = other.run("serve", "--port", str(ready["port"]))
+    assert refused.code == 2
+    assert "Another program" in refused.words
+
+
+def test_without_a_password_store_senders_are_asked_to_come_again(bare: Program) -> None:
+    added = bare.run("source", "add", "paynow").lines[0]
+    process, ready = bare.start("--port", "0")
+    try:
+        assert paynow.post(ready["public_url"] + added["path"], paynow.order(9), SECRET) == 503
+    finally:
+        process.send_signal(signal.SIGTERM)
+        _, words = process.communicate(timeout=20)
+    assert "password store" in words
+    assert process.returncode == 0
