@@ -1,3 +1,4 @@
+import logging
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,6 +17,20 @@ def paths(tmp_path: Path) -> Paths:
     paths = Paths(tmp_path / "data")
     paths.prepare()
     return paths
+
+
+@pytest.fixture
+def own_logging() -> Iterator[None]:
+    """Puts the root logger back as it was, whatever the test configures."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    for handler in root.handlers[:]:
+        if handler not in handlers:
+            root.removeHandler(handler)
+            handler.close()
+    root.setLevel(level)
+    logging.raiseExceptions = True
 
 
 @pytest.fixture(scope="session")

@@ -129,22 +129,19 @@ def all_bytes(folder: Path) -> bytes:
 
 
 async def test_the_secret_is_in_the_password_store_and_nowhere_in_the_data_folder(
-    paths: Paths, password_store: PasswordStore
+    paths: Paths, password_store: PasswordStore, own_logging: None
 ) -> None:
     settings, _ = load(paths.settings)
     logs.configure(paths.logs)
-    try:
-        store = SecretStore(KeyringVault(settings.id))
-        await store.write("a", Secrets((OLD,)))
-        logging.getLogger("test").info("it is %s, %s", OLD, dataclasses.asdict(await store.read("a")))
-        (item,) = password_store.values().items()
-        assert item[0] == f"{settings.id}/source/a"
-        assert OLD in item[1]
-        everything = all_bytes(paths.data_dir)
-        assert b"it is" in everything
-        raw = OLD.encode()
-        for form in (raw, raw[:8], raw[::-1], raw.hex().encode(), base64.b64encode(raw)[:-4]):
-            assert form not in everything
-        await store.forget("a")
-    finally:
-        logs.configure()
+    store = SecretStore(KeyringVault(settings.id))
+    await store.write("a", Secrets((OLD,)))
+    logging.getLogger("test").info("it is %s, %s", OLD, dataclasses.asdict(await store.read("a")))
+    (item,) = password_store.values().items()
+    assert item[0] == f"{settings.id}/source/a"
+    assert OLD in item[1]
+    everything = all_bytes(paths.data_dir)
+    assert b"it is" in everything
+    raw = OLD.encode()
+    for form in (raw, raw[:8], raw[::-1], raw.hex().encode(), base64.b64encode(raw)[:-4]):
+        assert form not in everything
+    await store.forget("a")

@@ -4,13 +4,10 @@ keyring would prompt wherever it finds the store locked; a receiver must not, so
 """
 
 from contextlib import closing, suppress
-from typing import TYPE_CHECKING
 
 import psutil
 
-if TYPE_CHECKING:
-    from jeepney.io.blocking import DBusConnection
-    from secretstorage import Collection
+_DEFAULT = "/org/freedesktop/secrets/aliases/default"
 
 _NAMES = {
     "gnome-keyring": "GNOME Keyring",
@@ -25,8 +22,10 @@ def is_open(path: str | None) -> bool:
     import secretstorage  # noqa: PLC0415 - Linux only, and late: the first window does not need it
 
     with closing(secretstorage.dbus_init()) as bus:
-        found = _collection(bus, path)
-        return found is not None and not found.is_locked()
+        try:
+            return not secretstorage.Collection(bus, path or _DEFAULT).is_locked()
+        except secretstorage.ItemNotFoundException:
+            return False
 
 
 def unlocked(path: str | None, seconds: float) -> bool:
@@ -37,8 +36,9 @@ def unlocked(path: str | None, seconds: float) -> bool:
     import secretstorage  # noqa: PLC0415 - as above
 
     with closing(secretstorage.dbus_init()) as bus:
-        found = _collection(bus, path)
-        if found is None:
+        try:
+            found = secretstorage.Collection(bus, path or _DEFAULT)
+        except secretstorage.ItemNotFoundException:
             found = secretstorage.create_collection(bus, "Default", "default")
         if found.is_locked():
             with suppress(TimeoutError):
@@ -60,12 +60,3 @@ def program_name() -> str:
     except psutil.Error:
         return ""
     return next((name for start, name in _NAMES.items() if program.startswith(start)), "")
-
-
-def _collection(bus: "DBusConnection", path: str | None) -> "Collection | None":
-    import secretstorage  # noqa: PLC0415 - as above
-
-    try:
-        return secretstorage.Collection(bus, path) if path else secretstorage.Collection(bus)
-    except secretstorage.ItemNotFoundException:
-        return None
