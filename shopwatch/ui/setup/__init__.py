@@ -1,0 +1,1 @@
+"""The first-run assistant: from nothing to the first bell in four steps."""

@@ -1,0 +1,162 @@
+"""The cards of the address step, and what unfolds in them."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QClipboard
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from shopwatch.ui.setup.secret_look import trimmed
+from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.cards import OptionCard
+from shopwatch.ui.widgets.link import Link
+from shopwatch.ui.widgets.pill import Pill, PillLook
+from shopwatch.ui.widgets.secret_field import SecretField
+from shopwatch.ui.widgets.sign import NoteLine, Sign
+
+_SIGN_UP = "https://dashboard.ngrok.com/signup"
+_TOKEN_PAGE = "https://dashboard.ngrok.com/get-started/your-authtoken"  # noqa: S105 - a page, not a token
+_NAMES = 104
+_LONGEST_URL = 300
+
+
+class ChoiceCard(OptionCard):
+    """A card over the whole width: a heading, a sentence, and `body`, which unfolds when it is chosen."""
+
+    def __init__(self, theme: Theme, name: str, group: QButtonGroup, praise: str = "") -> None:
+        super().__init__(theme, name, group)
+        self.setProperty("ground", "choice")
+        heading = QHBoxLayout()
+        heading.setSpacing(8)
+        heading.addWidget(theme.label(name, "lead", 600))
+        if praise:
+            pill = Pill(theme)
+            pill.show_look(PillLook("accent", "star", praise))
+            heading.addWidget(pill)
+        heading.addStretch(1)
+        self._sentence = theme.label("", ink="text2")
+        self._sentence.setWordWrap(True)
+        column = QVBoxLayout()
+        column.setSpacing(4)
+        column.addLayout(heading)
+        column.addWidget(self._sentence)
+        self.row.setAlignment(self.radio, Qt.AlignmentFlag.AlignTop)
+        self.row.addLayout(column, 1)
+        self.on_toggled(self.radio.isChecked())
+
+    def describe(self, sentence: str) -> None:
+        self._sentence.setText(sentence)
+        self.radio.setAccessibleDescription(sentence)
+
+
+class NgrokFields(QWidget):
+    """The token, and the address that ngrok gives for it."""
+
+    def __init__(self, theme: Theme, clipboard: QClipboard, open_url: Callable[[str], object]) -> None:
+        super().__init__()
+        self._open_url = open_url
+        self.token = SecretField(theme, self.tr("ngrok token"), clipboard, token_in)
+        self._note = NoteLine(theme)
+        self._address = QLineEdit()
+        self._address.setReadOnly(True)
+        self._address.setAccessibleName(self.tr("Your address"))
+        self._found = QWidget()
+        self._address_row = QWidget()
+        self._sign_up = Link(theme, self.tr("Create a free ngrok account"))
+        self._where = Link(theme, self.tr("Where is my token?"))
+        self._build(theme)
+        self._sign_up.clicked.connect(self.on_sign_up_clicked)
+        self._where.clicked.connect(self.on_where_clicked)
+        self.show_address("")
+
+    def _build(self, theme: Theme) -> None:
+        found = QHBoxLayout(self._found)
+        found.setContentsMargins(4, 0, 0, 0)
+        found.setSpacing(4)
+        found.addWidget(Sign(theme, "check-circle", 16, "ok"))
+        found.addWidget(theme.label(self.tr("Found"), "body", 500, ink="ok"))
+        row = QHBoxLayout(self._address_row)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._address, 1)
+        row.addWidget(self._found)
+        links = QHBoxLayout()
+        links.setSpacing(16)
+        links.addWidget(self._sign_up)
+        links.addWidget(self._where)
+        links.addStretch(1)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(4)
+        grid.setColumnMinimumWidth(0, theme.px(_NAMES))
+        grid.setColumnStretch(1, 1)
+        grid.addWidget(_named(theme, self.tr("ngrok token"), self.token.line), 0, 0)
+        grid.addWidget(self.token, 0, 1)
+        grid.addWidget(self._note, 1, 1)
+        self._address_name = _named(theme, self.tr("Your address"), self._address)
+        grid.addWidget(self._address_name, 2, 0)
+        grid.addWidget(self._address_row, 2, 1)
+        grid.addLayout(links, 3, 1)
+
+    def show_address(self, address: str) -> None:
+        self._address.setText(address)
+        self._address_row.setVisible(bool(address))
+        self._address_name.setVisible(bool(address))
+
+    def complain(self, sentence: str) -> None:
+        self._note.tell("bad", sentence)
+        self.token.show_wrong(bool(sentence))
+
+    @Slot()
+    def on_sign_up_clicked(self) -> None:
+        self._open_url(_SIGN_UP)
+
+    @Slot()
+    def on_where_clicked(self) -> None:
+        self._open_url(_TOKEN_PAGE)
+
+
+class OwnFields(QWidget):
+    """The address an owner brings, and where it must lead."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.url = QLineEdit()
+        self.url.setMaxLength(_LONGEST_URL)
+        self.url.setPlaceholderText("https://")
+        self.url.setAccessibleName(self.tr("Your address"))
+        self._note = NoteLine(theme)
+        self._port = theme.label("", "small", ink="text2")
+        self._port.setWordWrap(True)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(6)
+        grid.setColumnMinimumWidth(0, theme.px(_NAMES))
+        grid.setColumnStretch(1, 1)
+        grid.addWidget(_named(theme, self.tr("Your address"), self.url), 0, 0)
+        grid.addWidget(self.url, 0, 1)
+        grid.addWidget(self._note, 1, 1)
+        grid.addWidget(self._port, 2, 1)
+
+    def show_port(self, port: int) -> None:
+        sentence = self.tr("Let it pass its traffic on to http://127.0.0.1:{port} on this computer.")
+        self._port.setText(sentence.format(port=port) if port else "")
+
+    def complain(self, sentence: str) -> None:
+        self._note.tell("bad", sentence)
+        self.url.setProperty("wrong", "true" if sentence else "false")
+        self.url.style().unpolish(self.url)
+        self.url.style().polish(self.url)
+
+
+def token_in(text: str) -> str:
+    """The token in what was pasted; ngrok's page also offers the whole command that ends with it."""
+    words = trimmed(text).split()
+    return words[-1] if words else ""
+
+
+def _named(theme: Theme, text: str, field: QLineEdit) -> QLabel:
+    label = theme.label(text, "body", 500)
+    label.setBuddy(field)
+    return label

@@ -1,0 +1,328 @@
+"""Step 4: the address goes into the provider's settings, and the first message comes back."""
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from shopwatch.domain.clock import MINUTE, SECOND, Instant, now
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.facts import DeliveryKept, Outcome
+from shopwatch.domain.reach import ReachState
+from shopwatch.domain.tasks import spawn
+from shopwatch.domain.verdict import Reason, explain
+from shopwatch.domain.words import say, say_n
+from shopwatch.ui.setup.address_words import host_of
+from shopwatch.ui.setup.hint import HintSpec, HintView
+from shopwatch.ui.setup.live import LiveFrame
+from shopwatch.ui.setup.plan import upper
+from shopwatch.ui.setup.qr import QrCode
+from shopwatch.ui.setup.step import Kit, Step
+from shopwatch.ui.theme import Theme
+from shopwatch.ui.times import clock
+from shopwatch.ui.widgets.buttons import Button
+from shopwatch.ui.widgets.cards import Card
+from shopwatch.ui.widgets.copy_field import CopyField
+from shopwatch.ui.widgets.link import Link
+from shopwatch.ui.widgets.sign import Sign
+
+_NARROW = 800
+_LONG_WAIT = 2 * MINUTE
+_SIGNS = {"done": ("check-bold", "ok"), "waiting": ("clock", "text2"), "missing": ("warning", "warn")}
+
+
+class ConnectStep(Step):
+    """Copy, look where it goes, and wait. The frame turns green at the first message that is accepted.
+
+    Signals: `secret_wanted()`, `address_wanted()`: the owner goes back for what is missing; `copied()`.
+    """
+
+    copied = Signal()
+    secret_wanted = Signal()
+    address_wanted = Signal()
+
+    def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
+        super().__init__(kit.theme, parent)
+        theme, shop, bridge, clipboard = kit.theme, kit.shop, kit.bridge, kit.clipboard
+        self._shop = shop
+        self._plan = kit.plan
+        self._open_url = kit.open_url
+        self._since: Instant = 0
+        self._rejected = ""
+        self._practised = ""
+        self.heard_at: Instant = 0
+        self.address = CopyField(theme, self.tr("Your address"), clipboard, main=True, verb=self.tr("Copy address"))
+        self._hint_title = theme.label("", "small", 600, ink="text2")
+        self._hint = HintView(theme)
+        self._link = Link(theme, self.tr("Open its settings"))
+        self._phone_title = theme.label("", "small", 600, ink="text2")
+        self._phone = Card(16)
+        self._qr = QrCode(theme)
+        self._halves = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._progress = [_Mark(theme) for _ in range(3)]
+        self.live = LiveFrame(theme, self.tr("Ring a practice sale"))
+        self._tips = theme.label("", ink="text2")
+        self._tick = QTimer(self, interval=1000)
+        self.primary = self.tr("Open my shop")
+        self._build()
+        bridge.delivery_kept.connect(self.on_delivery_kept)
+        bridge.state_changed.connect(self.on_state_changed)
+        self.address.button.clicked.connect(self.on_copied)
+        self.live.button.clicked.connect(self.on_practice_clicked)
+        self._link.clicked.connect(self.on_link_clicked)
+        self._progress[0].link.clicked.connect(self.address_wanted)
+        self._progress[1].link.clicked.connect(self.secret_wanted)
+        self._tick.timeout.connect(self.on_tick)
+
+    def _build(self) -> None:
+        left = QVBoxLayout()
+        left.setSpacing(12)
+        left.addWidget(self._hint_title)
+        left.addWidget(self._hint)
+        link = QHBoxLayout()
+        link.addWidget(self._link)
+        link.addStretch(1)
+        left.addLayout(link)
+        left.addStretch(1)
+        self._halves.setSpacing(32)
+        self._halves.addLayout(left)
+        self._halves.addLayout(self._right(), 1)
+        self._tips.setWordWrap(True)
+        self._tips.hide()
+        self.column.addSpacing(20)
+        self.column.addWidget(self.address)
+        self.column.addSpacing(20)
+        self.column.addLayout(self._halves)
+        self.column.addSpacing(16)
+        self.column.addWidget(self.live)
+        self.column.addSpacing(12)
+        self.column.addWidget(self._tips)
+        self.column.addStretch(1)
+
+    def _right(self) -> QVBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        row.addWidget(self._qr)
+        scan = self.tr("Scan this code with the phone’s camera, then copy the address there.")
+        words = self.theme.label(scan, ink="text2")
+        words.setWordWrap(True)
+        row.addWidget(words, 1)
+        self._phone.column.addLayout(row)
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addWidget(self._phone_title)
+        column.addSpacing(12)
+        column.addWidget(self._phone)
+        column.addSpacing(24)
+        column.addWidget(self.theme.label(self.tr("Progress"), "small", 600, ink="text2"))
+        column.addSpacing(8)
+        for mark in self._progress:
+            column.addWidget(mark)
+        column.addStretch(1)
+        return column
+
+    def enter(self) -> None:
+        words, name = self._plan.provider.setup, self._plan.name
+        copy = self.tr(
+            "Copy the address, paste it into {service}’s settings, and save there. ShopWatch notices by itself."
+        )
+        self.say(self.tr("Give {service} your address").format(service=name), copy.format(service=name))
+        self._hint_title.setText(self.tr("In {service} it looks like this").format(service=name))
+        self._phone_title.setText(self.tr("{service} on your phone?").format(service=upper(name)))
+        self._link.setVisible(bool(words.settings_url))
+        self._link.setText(self.tr("Open {service}’s settings").format(service=name))
+        if not self._since:
+            self._since = now()
+        source = self._plan.source
+        if source is not None and not self.heard_at:
+            self.heard_at = self._shop.heard.get(source.id, 0)
+        self._render()
+        self._tick.start()
+
+    def leave(self) -> None:
+        self._tick.stop()
+
+    def focus_first(self) -> None:
+        first = self.address.button if self.address.text() else self.live.button
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def forget(self) -> None:
+        """Another source was chosen: wait anew."""
+        self._since, self.heard_at = 0, 0
+        self._rejected = self._practised = ""
+
+    def _render(self) -> None:
+        source, words = self._plan.source, self._plan.provider.setup
+        address = self._shop.address(source) if source is not None else ""
+        if address != self.address.text():
+            self.address.show_text(address)
+            self._qr.show_text(address)
+        self._phone.setVisible(bool(address))
+        self._phone_title.setVisible(bool(address))
+        self._hint.show_spec(
+            HintSpec(
+                page=host_of(words.settings_url) or self._plan.name,
+                menu=words.menu,
+                label=words.address_label,
+                value=address or "https://…",
+                buttons=(words.save,),
+                events=words.events,
+                active=True,
+            )
+        )
+        self._render_progress(bool(address))
+        self._render_live(bool(address))
+        self.note = "" if self.heard_at else self.tr("You can finish now. ShopWatch keeps waiting.")
+        self.changed.emit()
+
+    def _render_progress(self, address: bool) -> None:
+        reach, name = self._shop.reach.state, self._plan.name
+        if reach is ReachState.ANSWERS:
+            self._progress[0].tell("done", self.tr("The address answers from outside"))
+        elif not address:
+            self._progress[0].tell("missing", self.tr("There is no public address yet"), self.tr("Set it up"))
+        elif reach is ReachState.SILENT:
+            silent = self.tr("The address does not answer from outside")
+            self._progress[0].tell("missing", silent, self.tr("Look at it"))
+        else:
+            self._progress[0].tell("waiting", self.tr("The address is being checked from outside"))
+        if self._plan.tails:
+            self._progress[1].tell("done", self.tr("The secret is in {store}").format(store=self._shop.vault_name))
+        else:
+            self._progress[1].tell("missing", self.tr("The secret is still missing"), self.tr("Paste it"))
+        kind = "done" if self.heard_at else "waiting"
+        self._progress[2].tell(kind, self.tr("First message from {service}").format(service=name))
+
+    def _render_live(self, address: bool) -> None:
+        name = self._plan.name
+        waited = now() - self._since
+        self.live.still = self._shop.settings.fewer_animations
+        self.live.button.setVisible(not self.heard_at)
+        self._tips.setVisible(address and not self.heard_at and waited >= _LONG_WAIT)
+        if self.heard_at:
+            time = clock(self.heard_at, self._shop.locale)
+            said = self.tr("{service} said hello at {time}. You are open.").format(service=upper(name), time=time)
+            self.live.tell("heard", said, "")
+        elif self._rejected:
+            strong = self.tr("A message came, but it was not counted.")
+            self.live.tell("doubt", strong, f"{self._rejected} {self._practised}".strip())
+        elif not address:
+            self.live.tell("idle", self.tr("Practice mode. No real sale can arrive yet."), self._practised)
+        else:
+            wait = self.tr("The next sale or a test from {service}’s page will do.").format(service=name)
+            strong = self.tr("Waiting for {service}’s first message…").format(service=name)
+            self.live.tell("waiting", strong, self._practised or f"{_listening_for(waited)} {wait}")
+        if self._tips.isVisible():
+            self._tips.setText(
+                "\n".join(
+                    f"{number}.  {tip}"
+                    for number, tip in enumerate(
+                        (
+                            self.tr("Is the address saved in {service}? Copy it once more if you are not sure."),
+                            self.tr("Are the events of the drawing ticked there? Without them {service} stays silent."),
+                            self.tr("A practice sale shows whether the way in is open."),
+                        ),
+                        1,
+                    )
+                ).format(service=name)
+            )
+
+    @Slot(object)
+    def on_delivery_kept(self, fact: DeliveryKept) -> None:
+        source = self._plan.source
+        if source is None or fact.source_id != source.id:
+            return
+        if fact.outcome is Outcome.REJECTED:
+            self._rejected = _why(fact.reason, self._plan.name)
+        elif fact.practice:
+            time = clock(fact.at, self._shop.locale)
+            self._practised = self.tr("The practice sale came back at {time}.").format(time=time)
+        elif not self.heard_at:
+            self.heard_at = fact.at
+        self._render()
+        if self.heard_at and self.isVisible():
+            self.changed.emit()
+
+    @Slot(object)
+    def on_state_changed(self) -> None:
+        if self.isVisible():
+            self._render()
+
+    @Slot()
+    def on_tick(self) -> None:
+        source = self._plan.source
+        self._render_live(bool(source is not None and self.address.text()))
+
+    @Slot()
+    def on_copied(self) -> None:
+        # Whoever copied by keyboard needs the way out next.
+        if self.address.button.hasFocus():
+            self.copied.emit()
+
+    @Slot()
+    def on_practice_clicked(self) -> None:
+        source = self._plan.source
+        if source is not None:
+            self._practised = ""
+            self.live.button.setEnabled(False)
+            spawn(self._practise(source.id), "ring a practice sale")
+
+    async def _practise(self, source_id: str) -> None:
+        try:
+            await self._shop.practise(source_id)
+        except UserError as problem:
+            self._practised = str(problem)
+        finally:
+            self.live.button.setEnabled(True)
+        self._render()
+
+    @Slot()
+    def on_link_clicked(self) -> None:
+        self._open_url(self._plan.provider.setup.settings_url)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        wide = event.size().width() - 128 >= self.theme.px(_NARROW)
+        self._halves.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
+        super().resizeEvent(event)
+
+
+class _Mark(QWidget):
+    """One line of the progress: done, waiting, or missing with a way to mend it."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._sign = Sign(theme, "clock", 16)
+        self._label = theme.label("")
+        self._label.setWordWrap(True)
+        self.link = Button(theme, "", "link")
+        self.link.setFont(theme.font("small", 500))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 2, 0, 2)
+        row.setSpacing(12)
+        row.addWidget(self._sign)
+        row.addWidget(self._label, 1)
+        row.addWidget(self.link)
+
+    def tell(self, kind: str, sentence: str, mend: str = "") -> None:
+        self._sign.show_icon(*_SIGNS[kind])
+        self._label.setText(sentence)
+        self.link.setText(mend)
+        self.link.setAccessibleName(f"{mend}: {sentence}")
+        self.link.setVisible(bool(mend))
+
+
+def _listening_for(waited: Instant) -> str:
+    if waited < MINUTE:
+        return say_n("Listening for {n} second.", "Listening for {n} seconds.", max(0, waited // SECOND))
+    return say_n("Listening for {n} minute.", "Listening for {n} minutes.", waited // MINUTE)
+
+
+def _why(reason: str, name: str) -> str:
+    """The sentence for a rejection; the fact has no numbers, so those that need one are said without."""
+    match reason:
+        case Reason.TOO_OLD:
+            return say("The message is too old; someone may have sent it again.")
+        case Reason.FROM_THE_FUTURE:
+            return say("The message seems to come from the future. Set this computer’s clock to automatic.")
+        case Reason.HEADER_MISSING | Reason.HEADER_REPEATED:
+            return say("The message is not made the way {provider} makes it.", provider=name)
+    return explain(Reason(reason), name) if reason in tuple(Reason) else ""

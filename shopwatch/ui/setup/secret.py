@@ -1,0 +1,308 @@
+"""Step 3: the secret."""
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.tasks import spawn
+from shopwatch.ui.mark import Level
+from shopwatch.ui.setup.hint import HintSpec, HintView
+from shopwatch.ui.setup.secret_look import look_at, removal, trimmed
+from shopwatch.ui.setup.step import Kit, Step
+from shopwatch.ui.widgets.buttons import Button
+from shopwatch.ui.widgets.cards import Card
+from shopwatch.ui.widgets.lamp import Lamp
+from shopwatch.ui.widgets.link import Link
+from shopwatch.ui.widgets.secret_field import SecretField
+from shopwatch.ui.widgets.sign import NoteLine, Sign
+
+_MOST = 8
+_NARROW = 800
+
+
+class SecretStep(Step):
+    """One field, or several where each event type has a secret of its own. Nothing stays in them once it is stored."""
+
+    def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
+        super().__init__(kit.theme, parent)
+        theme, shop, bridge, clipboard = kit.theme, kit.shop, kit.bridge, kit.clipboard
+        self._shop = shop
+        self._plan = kit.plan
+        self._clipboard = clipboard
+        self._open_url = kit.open_url
+        self._for = ""
+        self.fields: list[SecretField] = []
+        self._notes: list[NoteLine] = []
+        self._rows = QVBoxLayout()
+        self._name = theme.label("", "body", 500)
+        self._another = Button(theme, self.tr("Add another secret"), "quiet", "plus")
+        self._problem = NoteLine(theme)
+        self._hint = HintView(theme)
+        self._where_title = theme.label("", "small", 600, ink="text2")
+        self._link = Link(theme, self.tr("Open its settings"))
+        self._halves = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._store_name = theme.label("", "lead", 600)
+        self._store_lamp = Lamp(theme, Level.OK)
+        self._store_state = theme.label("", "small", ink="text2")
+        self._unlock = Button(theme, self.tr("Check again"))
+        self._warning = theme.label("", ink="text2")
+        self.secondary = self.tr("I do not have it yet")
+        self._build()
+        bridge.vault_changed.connect(self.on_vault_changed)
+        self._another.clicked.connect(self.on_another_clicked)
+        self._link.clicked.connect(self.on_link_clicked)
+        self._unlock.clicked.connect(self.on_unlock_clicked)
+        paste = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self)
+        paste.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        paste.activated.connect(self.on_paste)
+
+    def _build(self) -> None:
+        self._rows.setSpacing(4)
+        more = QHBoxLayout()
+        more.addWidget(self._another)
+        more.addStretch(1)
+        self._store_state.setWordWrap(True)
+        self._halves.setSpacing(32)
+        self._halves.addLayout(self._left())
+        self._halves.addLayout(self._right(), 1)
+        self.column.addSpacing(32)
+        self.column.addWidget(self._name)
+        self.column.addSpacing(8)
+        self.column.addLayout(self._rows)
+        self.column.addLayout(more)
+        self.column.addWidget(self._problem)
+        self.column.addSpacing(24)
+        self.column.addLayout(self._halves)
+        self.column.addStretch(1)
+
+    def _left(self) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(12)
+        column.addWidget(self._where_title)
+        column.addWidget(self._hint)
+        link = QHBoxLayout()
+        link.addWidget(self._link)
+        link.addStretch(1)
+        column.addLayout(link)
+        column.addStretch(1)
+        return column
+
+    def _right(self) -> QVBoxLayout:
+        card = Card(20)
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        row.addWidget(Sign(self.theme, "key", 22, "accent", tile=40), 0, Qt.AlignmentFlag.AlignTop)
+        words = QVBoxLayout()
+        words.setSpacing(4)
+        about = self.theme.label(
+            self.tr(
+                "This computer’s own password store. The secret is never written to a file, a log or a backup. "
+                "ShopWatch shows only its last 4 characters."
+            ),
+            ink="text2",
+        )
+        about.setWordWrap(True)
+        state = QHBoxLayout()
+        state.setSpacing(8)
+        state.setContentsMargins(0, 8, 0, 0)
+        state.addWidget(self._store_lamp, 0, Qt.AlignmentFlag.AlignTop)
+        state.addWidget(self._store_state, 1)
+        words.addWidget(self._store_name)
+        words.addWidget(about)
+        words.addLayout(state)
+        words.addWidget(self._unlock, 0, Qt.AlignmentFlag.AlignLeft)
+        row.addLayout(words, 1)
+        card.column.addLayout(row)
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addWidget(self.theme.label(self.tr("Where it is kept"), "small", 600, ink="text2"))
+        column.addSpacing(12)
+        column.addWidget(card)
+        column.addSpacing(24)
+        self._warning.setWordWrap(True)
+        column.addWidget(self._warning)
+        column.addStretch(1)
+        return column
+
+    def enter(self) -> None:
+        provider, name = self._plan.provider, self._plan.name
+        words = provider.setup
+        self.say(
+            self.tr("Paste the secret from {service}").format(service=name),
+            self.tr(
+                "With the secret, ShopWatch can tell a real message from a forged one. Messages that fail the check "
+                "never count as sales."
+            ),
+        )
+        if words.secret_each_event:
+            sentence = self.tr("{service} makes one secret for each kind of event. Add them all.")
+            self.lead.setText(f"{self.lead.text()} {sentence.format(service=name)}")
+        self._name.setText(
+            self.tr("{service}: {label}").format(service=name, label=words.secret_label)
+            if self._plan.generic or " " in words.secret_label
+            else self.tr("{service} signing secret").format(service=name)
+        )
+        self._where_title.setText(self.tr("Where to find it in {service}").format(service=name))
+        self._hint.show_spec(
+            HintSpec(
+                page=_page(words.settings_url) or name,
+                menu=words.menu,
+                label=words.secret_label,
+                value=(words.secret_prefixes[0] if words.secret_prefixes else "") + " " + "•" * 16,
+                buttons=(self.tr("Show"), self.tr("Copy")),
+            )
+        )
+        self._link.setVisible(bool(words.settings_url))
+        self._link.setText(self.tr("Open {service}’s settings").format(service=name))
+        self._warning.setText(
+            self.tr(
+                "Anyone who knows the secret can pretend to be {service}. Do not send it by e-mail or chat. If it "
+                "leaks, make a new one in {service} and paste it here."
+            ).format(service=name)
+        )
+        self._another.setVisible(words.secret_each_event)
+        self._lay_out_fields()
+        self._render()
+
+    def _lay_out_fields(self) -> None:
+        """As many fields as there are stored secrets, at least one; a new provider begins anew."""
+        if self._for != self._plan.provider.id:
+            self._for = self._plan.provider.id
+            while self.fields:
+                self._drop_field()
+        while len(self.fields) < max(1, len(self._plan.tails)):
+            self._add_field()
+        for field, tail in zip(self.fields, self._plan.tails, strict=False):
+            if not field.text():
+                field.show_stored(tail)
+
+    def _add_field(self) -> SecretField:
+        number = len(self.fields) + 1
+        name = self.tr("Secret {number}").format(number=number) if number > 1 else self.tr("Secret")
+        field = SecretField(self.theme, name, self._clipboard, trimmed, main=True)
+        note = NoteLine(self.theme)
+        self._rows.addWidget(field)
+        self._rows.addWidget(note)
+        field.edited.connect(self.on_edited)
+        self.fields.append(field)
+        self._notes.append(note)
+        self._another.setEnabled(number < _MOST)
+        return field
+
+    def _drop_field(self) -> None:
+        for widget in (self.fields.pop(), self._notes.pop()):
+            self._rows.removeWidget(widget)
+            widget.hide()
+            widget.deleteLater()
+
+    def focus_first(self) -> None:
+        self.fields[0].line.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def go_on(self) -> None:
+        secrets = tuple(dict.fromkeys(field.text() for field in self.fields if field.text()))
+        if not secrets and self._plan.tails:
+            self.passed.emit()
+        elif not secrets:
+            self._problem.tell("bad", self.tr("Paste the secret, or choose “I do not have it yet”."))
+            self.focus_first()
+        elif not self.busy:
+            self.busy = True
+            self.changed.emit()
+            spawn(self._store(secrets), "store the secret")
+
+    async def _store(self, secrets: tuple[str, ...]) -> None:
+        try:
+            await self._plan.store(secrets)
+        except UserError as problem:
+            self._problem.tell("bad", str(problem))
+        else:
+            self._problem.clear()
+            for field, note in zip(self.fields, self._notes, strict=True):
+                field.show_stored("")
+                note.clear()
+            self._lay_out_fields()
+            self.passed.emit()
+        finally:
+            self.busy = False
+            self._render()
+
+    def go_aside(self) -> None:
+        if not self.busy:
+            self.busy = True
+            spawn(self._without(), "connect without a secret")
+
+    async def _without(self) -> None:
+        try:
+            await self._plan.connect()
+        except UserError as problem:
+            self._problem.tell("bad", str(problem))
+        else:
+            self.passed.emit()
+        finally:
+            self.busy = False
+            self._render()
+
+    def _render(self) -> None:
+        problem = self._shop.vault_problem
+        self._store_name.setText(self._shop.vault_name or self.tr("No password store"))
+        self._store_lamp.show_level(Level.BAD if problem else Level.OK)
+        self._store_state.setText(str(problem) if problem else self.tr("Unlocked and ready"))
+        self._unlock.setVisible(problem is not None)
+        self.primary = self.tr("Continue") if self._plan.tails and not self._typed() else self.tr("Store and continue")
+        stored = self.tr("Stored in {store}").format(store=self._shop.vault_name)
+        self.summary = stored if self._plan.tails else self.tr("Not yet")
+        self.changed.emit()
+
+    def _typed(self) -> bool:
+        return any(field.text() for field in self.fields)
+
+    @Slot()
+    def on_edited(self) -> None:
+        self._problem.clear()
+        for field, note in zip(self.fields, self._notes, strict=True):
+            secret = field.text()
+            removed = removal(field.removed_from, secret) if field.removed_from else ""
+            look = look_at(secret, removed, self._plan.provider, self._plan.providers)
+            note.tell("ok" if look.sure else "warn", look.sentence)
+        self._render()
+
+    @Slot()
+    def on_paste(self) -> None:
+        empty = next((field for field in self.fields if not field.text()), self.fields[-1])
+        empty.paste()
+        empty.line.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def on_another_clicked(self) -> None:
+        self._add_field().line.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def on_link_clicked(self) -> None:
+        self._open_url(self._plan.provider.setup.settings_url)
+
+    @Slot()
+    def on_unlock_clicked(self) -> None:
+        self._unlock.setEnabled(False)
+        spawn(self._unlocked(), "check the password store")
+
+    async def _unlocked(self) -> None:
+        try:
+            await self._shop.check_vault()
+        finally:
+            self._unlock.setEnabled(True)
+            self._render()
+
+    @Slot(object)
+    def on_vault_changed(self, _fact: object) -> None:
+        self._render()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        wide = event.size().width() - 128 >= self.theme.px(_NARROW)
+        self._halves.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
+        super().resizeEvent(event)
+
+
+def _page(url: str) -> str:
+    """How a browser's address line shows it."""
+    return url.partition("://")[2].rstrip("/")

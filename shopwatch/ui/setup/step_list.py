@@ -1,0 +1,153 @@
+"""The list of steps at the side."""
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from shopwatch.ui.mark import paint_mark
+from shopwatch.ui.style import paint_ring
+from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.sign import Sign
+
+_ROW = 64
+_CIRCLE = 24.0
+
+
+class StepList(QFrame):
+    """The mark, the steps, and what is true of secrets. Steps that are done can be gone back to.
+
+    `rows` are buttons; a click is the wish to go there.
+    """
+
+    def __init__(self, theme: Theme, names: tuple[str, ...], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("ground", "rail")
+        self.rows = [_Row(theme, number, name, len(names)) for number, name in enumerate(names, 1)]
+        column = QVBoxLayout(self)
+        column.setContentsMargins(32, 40, 32, 40)
+        column.setSpacing(0)
+        column.addLayout(self._brand(theme))
+        column.addSpacing(40)
+        for row in self.rows:
+            column.addWidget(row)
+        column.addStretch(1)
+        column.addLayout(self._foot(theme))
+
+    def _brand(self, theme: Theme) -> QHBoxLayout:
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(theme.label("ShopWatch", "heading"))
+        words.addWidget(theme.label(self.tr("About 4 minutes"), "small", ink="text3"))
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addWidget(_Mark(theme))
+        row.addLayout(words, 1)
+        return row
+
+    def _foot(self, theme: Theme) -> QHBoxLayout:
+        words = theme.label(
+            self.tr("Sales and secrets stay on this computer. ShopWatch has no account and no server of its own."),
+            "small",
+            ink="text3",
+        )
+        words.setWordWrap(True)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(Sign(theme, "lock-simple", 16, "text3"), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(words, 1)
+        return row
+
+    def show_step(self, current: int, reached: int, summaries: list[str]) -> None:
+        """`current` is the step in sight, those before `reached` are done."""
+        for place, row in enumerate(self.rows):
+            done = place < reached and place != current
+            row.show_state(current=place == current, done=done, summary=summaries[place] if done else "")
+
+
+class _Mark(QWidget):
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.setFixedSize(40, 40)
+        theme.changed.connect(self.update)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        paint_mark(painter, QRectF(self.rect()), self._theme.colour("accent_fill"), self._theme.colour("on_accent"))
+        painter.end()
+
+
+class _Row(QAbstractButton):
+    def __init__(self, theme: Theme, number: int, name: str, of: int) -> None:
+        super().__init__()
+        self._theme = theme
+        self._number = number
+        self._name = name
+        self._last = number == of
+        self._current = False
+        self._done = False
+        self._summary = ""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self.update)
+
+    def show_state(self, *, current: bool, done: bool, summary: str) -> None:
+        self._current, self._done, self._summary = current, done, summary
+        self.setEnabled(done)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus if done else Qt.FocusPolicy.NoFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor if done else Qt.CursorShape.ArrowCursor)
+        state = self.tr("done") if done else self.tr("this step") if current else self.tr("later")
+        self.setAccessibleName(f"{self._number}, {self._name}, {state}")
+        self.setAccessibleDescription(summary)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, self._theme.px(28 if self._last else _ROW))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        tokens = self._theme.tokens
+        painter = QPainter(self)
+        painter.setLayoutDirection(self.layoutDirection())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        x = self.width() - _CIRCLE - 2 if mirrored else 0.0
+        circle = QRectF(x + 0.5, 2.5, _CIRCLE - 1, _CIRCLE - 1)
+        if not self._last:
+            painter.setPen(QPen(tokens.colour("line2"), 1))
+            middle = circle.center().x()
+            painter.drawLine(QPointF(middle, circle.bottom() + 1), QPointF(middle, self.height()))
+        fill, edge = ("accent_fill", "accent_fill") if self._current else ("window", "control")
+        if self._done:
+            fill, edge = "ok_soft", "ok_soft"
+        painter.setPen(QPen(tokens.colour(edge), 1))
+        painter.setBrush(tokens.colour(fill))
+        painter.drawEllipse(circle)
+        if self._done:
+            box = QRectF(0, 0, 14, 14)
+            box.moveCenter(circle.center())
+            self._theme.icons.paint(painter, "check-bold", box, tokens.colour("ok"))
+        else:
+            painter.setFont(self._theme.font("small", 600))
+            painter.setPen(tokens.colour("on_accent" if self._current else "text2"))
+            painter.drawText(circle, Qt.AlignmentFlag.AlignCenter, str(self._number))
+        self._paint_words(painter, mirrored)
+        if self.hasFocus():
+            paint_ring(painter, QRectF(self.rect()).adjusted(0, 0, 0, -8), tokens.colour("accent"), 6)
+        painter.end()
+
+    def _paint_words(self, painter: QPainter, mirrored: bool) -> None:
+        tokens = self._theme.tokens
+        left, right = (0, _CIRCLE + 18) if mirrored else (_CIRCLE + 16, 0)
+        words = QRectF(left, 2, self.width() - left - right, self._theme.px(24))
+        flags = int(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
+        font = self._theme.font("body", 600 if self._current else 500)
+        painter.setFont(font)
+        painter.setPen(tokens.colour("text" if self._current else "text2"))
+        shorten = Qt.TextElideMode.ElideRight
+        painter.drawText(words, flags, QFontMetricsF(font).elidedText(self._name, shorten, words.width()))
+        if self._summary:
+            font = self._theme.font("small")
+            painter.setFont(font)
+            painter.setPen(tokens.colour("text3"))
+            line = words.translated(0, self._theme.px(20))
+            middle = Qt.TextElideMode.ElideMiddle
+            painter.drawText(line, flags, QFontMetricsF(font).elidedText(self._summary, middle, line.width()))

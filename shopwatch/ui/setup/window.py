@@ -1,0 +1,248 @@
+"""The assistant's window: the list of steps, the step in sight, and the ways on and back."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QClipboard, QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QRadioButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from shopwatch.providers.provider import Provider
+from shopwatch.ui.bridge import Bridge
+from shopwatch.ui.setup.address import AddressStep
+from shopwatch.ui.setup.connect import ConnectStep
+from shopwatch.ui.setup.door import SetupDoor
+from shopwatch.ui.setup.plan import Plan
+from shopwatch.ui.setup.secret import SecretStep
+from shopwatch.ui.setup.step import Kit, Step
+from shopwatch.ui.setup.step_list import StepList
+from shopwatch.ui.setup.where import WhereStep
+from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.buttons import Button
+
+_ADDRESS, _SECRET, _CONNECT = 1, 2, 3
+_WIDE = 1180
+
+
+class SetupWindow(QWidget):
+    """Leads the owner from nothing to the first message, and through the same again for another service.
+
+    Signals: `finished()`, the owner wants to see the shop; `practice_chosen()`, made-up sales first; `later()`, nothing
+    now, also when the window is closed.
+    """
+
+    finished = Signal()
+    practice_chosen = Signal()
+    later = Signal()
+
+    def __init__(
+        self,
+        theme: Theme,
+        shop: SetupDoor,
+        bridge: Bridge,
+        *,
+        providers: Sequence[Provider],
+        clipboard: QClipboard,
+        open_url: Callable[[str], object],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._shop = shop
+        self.plan = Plan(shop, providers)
+        self._names = (self.tr("Where you sell"), self.tr("Public address"), self.tr("Secret"), self.tr("Connect"))
+        kit = Kit(theme, shop, bridge, self.plan, clipboard, open_url)
+        self.where, self.address = WhereStep(kit), AddressStep(kit)
+        self.secret, self.connect_step = SecretStep(kit), ConnectStep(kit)
+        self.steps: tuple[Step, ...] = (self.where, self.address, self.secret, self.connect_step)
+        self._at = -1
+        self._reached = 0
+        self._source_id = ""
+        self._ended = False
+        self._list = StepList(theme, self._names)
+        self._stack = QStackedWidget()
+        self.back = Button(theme, self.tr("Back"), large=True)
+        self.secondary = Button(theme, "", "plain", large=True)
+        self.primary = Button(theme, "", "primary", large=True)
+        self._note = theme.label("", "small", ink="text3")
+        self.setProperty("ground", "surface")
+        self.setWindowTitle(self.tr("Set up ShopWatch"))
+        self.setMinimumSize(960, 640)
+        self._build()
+        self._connect()
+        self._go_to(0)
+
+    def _build(self) -> None:
+        for step in self.steps:
+            self._stack.addWidget(step)
+        foot = QFrame()
+        foot.setProperty("ground", "foot")
+        foot.setFixedHeight(self._theme.px(40) + 32)
+        row = QHBoxLayout(foot)
+        row.setContentsMargins(60, 0, 60, 0)
+        row.setSpacing(4)
+        row.addWidget(self.back)
+        row.addStretch(1)
+        row.addWidget(self._note)
+        row.addSpacing(8)
+        row.addWidget(self.secondary)
+        row.addWidget(self.primary)
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addWidget(self._stack, 1)
+        column.addWidget(foot)
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self._list)
+        whole.addLayout(column, 1)
+
+    def _connect(self) -> None:
+        for step in self.steps:
+            step.changed.connect(self.on_step_changed)
+            step.passed.connect(self.on_step_passed)
+        for row in self._list.rows:
+            row.clicked.connect(self.on_row_clicked)
+        self.back.clicked.connect(self.on_back)
+        self.primary.clicked.connect(self.on_primary)
+        self.secondary.clicked.connect(self.on_secondary)
+        self.where.practice_chosen.connect(self.on_practice_chosen)
+        self.where.later.connect(self.on_later)
+        self.connect_step.secret_wanted.connect(self.on_secret_wanted)
+        self.connect_step.address_wanted.connect(self.on_address_wanted)
+        self.connect_step.copied.connect(self.on_copied)
+        back = QShortcut(QKeySequence("Alt+Left"), self)
+        back.activated.connect(self.on_back)
+
+    @property
+    def at(self) -> int:
+        """Which step is in sight, from 0."""
+        return self._at
+
+    def _go_to(self, place: int) -> None:
+        if place == self._at:
+            return
+        if self._at >= 0:
+            self.steps[self._at].leave()
+        self._at = place
+        self._reached = max(self._reached, place)
+        if place == _CONNECT and self.plan.source is not None and self.plan.source.id != self._source_id:
+            self._source_id = self.plan.source.id
+            self.connect_step.forget()
+        step = self.steps[place]
+        self._stack.setCurrentWidget(step)
+        step.enter()
+        self._render()
+        name = self.tr("Set up ShopWatch, step {number} of {count}, {name}").format(
+            number=place + 1, count=len(self.steps), name=self._names[place].lower()
+        )
+        self.setAccessibleName(name)
+        self._focus_step()
+
+    def _focus_step(self) -> None:
+        if self._at == 0:
+            self.primary.setFocus(Qt.FocusReason.TabFocusReason)
+        else:
+            self.steps[self._at].focus_first()
+
+    def _render(self) -> None:
+        step = self.steps[self._at]
+        self.back.setVisible(self._at > 0)
+        self.primary.setText(step.primary)
+        self.secondary.setText(step.secondary)
+        self.secondary.setVisible(bool(step.secondary))
+        self._note.setText(step.note)
+        self._note.setVisible(bool(step.note))
+        self._list.show_step(self._at, self._reached, [each.summary for each in self.steps])
+
+    def _end(self) -> bool:
+        """Whether this is the first time that the assistant ends."""
+        first, self._ended = not self._ended, True
+        if first:
+            self.steps[self._at].leave()
+        return first
+
+    @Slot()
+    def on_step_changed(self) -> None:
+        if self._at >= 0:
+            self._render()
+
+    @Slot()
+    def on_step_passed(self) -> None:
+        if self.sender() is not self.steps[self._at]:
+            return
+        if self._at < _CONNECT:
+            self._go_to(self._at + 1)
+        elif self._end():
+            self._shop.change_settings(setup_done=True)
+            self.finished.emit()
+
+    @Slot()
+    def on_primary(self) -> None:
+        self.steps[self._at].go_on()
+
+    @Slot()
+    def on_secondary(self) -> None:
+        self.steps[self._at].go_aside()
+
+    @Slot()
+    def on_back(self) -> None:
+        if self._at > 0:
+            self._go_to(self._at - 1)
+
+    @Slot()
+    def on_row_clicked(self) -> None:
+        row = self.sender()
+        self._go_to(next(place for place, each in enumerate(self._list.rows) if each is row))
+
+    @Slot()
+    def on_secret_wanted(self) -> None:
+        self._go_to(_SECRET)
+
+    @Slot()
+    def on_address_wanted(self) -> None:
+        self._go_to(_ADDRESS)
+
+    @Slot()
+    def on_copied(self) -> None:
+        self.primary.setFocus(Qt.FocusReason.TabFocusReason)
+
+    @Slot()
+    def on_practice_chosen(self) -> None:
+        if self._end():
+            self.practice_chosen.emit()
+
+    @Slot()
+    def on_later(self) -> None:
+        if self._end():
+            self.later.emit()
+
+    def sizeHint(self) -> QSize:
+        return QSize(1440, 864)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            super().keyPressEvent(event)
+            return
+        focused = QApplication.focusWidget()
+        if isinstance(focused, QAbstractButton) and not isinstance(focused, QRadioButton):
+            focused.click()
+        else:
+            self.primary.click()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._list.setFixedWidth(self._theme.px(304 if event.size().width() >= _WIDE else 248))
+        super().resizeEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        super().closeEvent(event)
+        if self._end():
+            self.later.emit()
