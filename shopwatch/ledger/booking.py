@@ -105,9 +105,11 @@ class Booking:
             elif isinstance(verdict, Challenge):
                 self._keep(place, number, source, Outcome.CHALLENGE)
             elif isinstance(verdict, Rejected):
-                self._keep(place, number, source, Outcome.REJECTED, verdict.reason, storable(verdict.detail))
+                self._keep(
+                    place, number, source, Outcome.REJECTED, reason=verdict.reason, detail=storable(verdict.detail)
+                )
             else:
-                self._keep(place, number, source, Outcome.REJECTED, Reason.PRACTICE_UNKNOWN)
+                self._keep(place, number, source, Outcome.REJECTED, reason=Reason.PRACTICE_UNKNOWN)
         return accepted
 
     def _sort(self, accepted: list[_Fresh]) -> list[_Fresh]:
@@ -155,7 +157,7 @@ class Booking:
                 each.number,
                 each.group[0],
                 Outcome.REPEAT,
-                "" if same else DIFFERENT_CONTENT,
+                reason="" if same else DIFFERENT_CONTENT,
                 event=first,
                 with_body=not same,
             )
@@ -166,10 +168,10 @@ class Booking:
         number: int,
         source: int,
         outcome: Outcome,
+        *,
         reason: str = "",
         detail: str = "",
         event: int | None = None,
-        *,
         with_body: bool = True,
     ) -> None:
         delivery = self._batch[place][0]
@@ -215,14 +217,7 @@ class Booking:
             part = Part(
                 event.id, storable(event.type), codec.whole(event.occurred_at), claim, each.group[1], event.live
             )
-            each.draft = folder.add(
-                each.group,
-                delivery.source_id,
-                each.provider,
-                part,
-                (claim.order_id, *each.links),
-                delivery.received_at,
-            )
+            each.draft = folder.add(each.group, part, (claim.order_id, *each.links), delivery.received_at)
 
     def _event_row(self, each: _Fresh) -> Row:
         event = each.event

@@ -61,7 +61,7 @@ def headers_of(written: bytes) -> Headers:
 
 def whole(number: int) -> int:
     """`number`, or the nearest one that a row can hold."""
-    return max(-LARGEST, min(LARGEST, number))
+    return number if -LARGEST <= number <= LARGEST else max(-LARGEST, min(LARGEST, number))
 
 
 def _clean(value: Any) -> Any:

@@ -26,6 +26,10 @@ class Dialect(Protocol):
         Raises `UserError` where it must not be used, and then has not touched it.
         """
 
+    def relieve(self, connection: Connection, size: int) -> None:
+        """What the writer does between two transactions, having committed about `size` bytes, so that reading stays
+        quick and the disk is not filled."""
+
     def close(self) -> None:
         """Give back what is held for all connections."""
 
@@ -46,8 +50,8 @@ class Dialect(Protocol):
     def drop_words(self, connection: Connection, rows: Sequence[tuple[int, str]]) -> None:
         """Forget these sales' words; they must be exactly those that were added."""
 
-    def matching(self, words: Sequence[str]) -> Select[tuple[int]]:
-        """Ids of the sales that have, for each of `words`, a word that begins with it."""
+    def matching(self, words: Sequence[str], *, whole: bool = False) -> Select[tuple[int]]:
+        """Ids of the sales that have, for each of `words`, a word that begins with it, or with `whole`, is it."""
 
     def has_words(self, words: Sequence[str]) -> ColumnElement[bool]:
         """The same, as a test of one row of `sales`."""

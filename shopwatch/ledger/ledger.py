@@ -9,12 +9,10 @@ from sqlalchemy.exc import ArgumentError
 
 from shopwatch.domain.clock import Clock, Instant, now
 from shopwatch.domain.delivery import Delivery
-from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Outcome
 from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Verdict
-from shopwatch.domain.words import say
-from shopwatch.ledger import figures, paging, practice, reading, sources
+from shopwatch.ledger import figures, paging, practice, reading, sources, troubles
 from shopwatch.ledger.booking import Recorded
 from shopwatch.ledger.dialect import Dialect
 from shopwatch.ledger.query import Cursor, DeliveryRow, Figures, SaleDetail, SalesPage, SalesQuery
@@ -100,7 +98,7 @@ class Ledger:
     async def page(self, query: SalesQuery, after: Cursor | None = None, limit: int = 200) -> SalesPage:
         """The next `limit` sales of `query` that follow `after`."""
         return await self._readers.run(
-            lambda connection: paging.page(connection, self._dialect, self._numbers, query, after, limit)
+            lambda connection: paging.page(connection, self._dialect, self._numbers, query, after=after, limit=limit)
         )
 
     async def count(self, query: SalesQuery) -> int:
@@ -109,7 +107,9 @@ class Ledger:
 
     async def sale(self, sale_id: int) -> SaleDetail | None:
         """The sale with its time line; None if there is none of this id."""
-        return await self._readers.run(lambda connection: reading.sale(connection, self._numbers, sale_id))
+        return await self._readers.run(
+            lambda connection: reading.sale(connection, self._dialect, self._numbers, sale_id)
+        )
 
     async def mark_seen(self, up_to_id: int) -> None:
         """The owner has looked at every sale up to this id."""
@@ -150,9 +150,5 @@ def _file_of(url: str) -> Path:
     except ArgumentError:
         parsed = None
     if parsed is None or parsed.get_backend_name() != "sqlite" or not parsed.database or parsed.database == ":memory:":
-        raise UserError(
-            say("ShopWatch cannot keep sales in this kind of database."),
-            say("Give a file, like sqlite:///sales.sqlite."),
-            code="store-url",
-        )
+        raise troubles.unknown_database()
     return Path(parsed.database)

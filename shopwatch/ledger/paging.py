@@ -38,6 +38,7 @@ def page(
     dialect: Dialect,
     numbers: SourceNumbers,
     query: SalesQuery,
+    *,
     after: Cursor | None,
     limit: int,
 ) -> SalesPage:

@@ -8,8 +8,7 @@ from contextlib import suppress
 
 from sqlalchemy import Connection
 
-from shopwatch.domain.errors import Outage
-from shopwatch.domain.words import say
+from shopwatch.ledger import troubles
 from shopwatch.ledger.dialect import Dialect
 
 THREADS = 2
@@ -28,7 +27,7 @@ class Readers:
     async def run[T](self, question: Callable[[Connection], T]) -> T:
         """What `question` returns. Raises `Outage` if the database cannot be read now."""
         if self._closed:
-            raise Outage(say("The sales file is closed."), code="store-closed")
+            raise troubles.closed()
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._ask, question)
 
     def close(self) -> None:

@@ -8,7 +8,9 @@ from shopwatch.domain.facts import Outcome, SaleRow
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Sale, SaleState
 from shopwatch.ledger import codec
+from shopwatch.ledger.dialect import Dialect
 from shopwatch.ledger.folding import part_of
+from shopwatch.ledger.letters import words
 from shopwatch.ledger.query import DeliveryRow, Moment, SaleDetail
 from shopwatch.ledger.schema import deliveries as kept
 from shopwatch.ledger.schema import events, heads, not_accepted, sales, sources
@@ -44,7 +46,7 @@ def sale_row(row: Any, source_id: str, seen: int) -> SaleRow:
     return SaleRow(row.id, source_id, row.provider, sale, row.received_at, row.id <= seen)
 
 
-def sale(connection: Connection, numbers: SourceNumbers, sale_id: int) -> SaleDetail | None:
+def sale(connection: Connection, dialect: Dialect, numbers: SourceNumbers, sale_id: int) -> SaleDetail | None:
     """See `Ledger.sale`."""
     found = connection.execute(select(sales).where(sales.c.id == sale_id)).one_or_none()
     if found is None:
@@ -55,16 +57,18 @@ def sale(connection: Connection, numbers: SourceNumbers, sale_id: int) -> SaleDe
     return SaleDetail(
         row=sale_row(found, numbers.id_of(connection, found.source), read_seen(connection)),
         moments=tuple(Moment(part_of(event)[0], event.received_at, event.id) for event in told),
-        nth_order=_nth_order(connection, found),
+        nth_order=_nth_order(connection, dialect, found),
     )
 
 
-def _nth_order(connection: Connection, row: Any) -> int:
-    if not row.email:
+def _nth_order(connection: Connection, dialect: Dialect, row: Any) -> int:
+    spelt = words((row.email,))
+    if not spelt:
         return 0
     earlier = or_(sales.c.paid_at < row.paid_at, (sales.c.paid_at == row.paid_at) & (sales.c.id <= row.id))
     same = func.lower(sales.c.email) == func.lower(row.email)
-    query = select(func.count()).where(same, earlier, sales.c.practice == row.practice, sales.c.live == row.live)
+    alike = sales.c.id.in_(dialect.matching(spelt, whole=True))
+    query = select(func.count()).where(alike, same, earlier, sales.c.practice == row.practice, sales.c.live == row.live)
     return connection.execute(query).scalar_one()
 
 

@@ -12,7 +12,6 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    func,
     text,
 )
 
@@ -126,7 +125,6 @@ Index("sales_by_provider", sales.c.provider)
 Index("sales_by_number", sales.c.number_key)
 Index("sales_by_customer", sales.c.customer_key)
 Index("sales_by_amount", sales.c.currency, sales.c.amount)
-Index("sales_by_email", func.lower(sales.c.email))
 
 names = Table(
     "sale_names",

@@ -1,7 +1,6 @@
 """SQLite: every line of SQL, and every habit, that no other database shares."""
 
 import os
-import shutil
 import sqlite3
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -31,9 +30,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from shopwatch.domain.clock import Clock, now
-from shopwatch.domain.errors import Outage, UserError
-from shopwatch.domain.words import say
-from shopwatch.ledger import migrations, place, schema
+from shopwatch.domain.errors import UserError
+from shopwatch.ledger import migrations, place, schema, troubles
+from shopwatch.ledger.checkpoints import Checkpoints
 from shopwatch.ledger.dialect import Row
 
 APPLICATION_ID = 0x53575348
@@ -42,6 +41,8 @@ APPLICATION_ID = 0x53575348
 BUSY_SECONDS = 3.0
 _CHECKED_AT_START = 16 * 2**20
 _CHUNKS = (64, 32, 16, 8, 4, 2, 1)
+_LONGEST_LOG = 15_000
+"""Pages after which a commit itself moves the log, should `Checkpoints` not come to it: just below 64 MiB."""
 _HEADER = b"SQLite format 3\0"
 
 _search = table("sales_words", column("rowid"), column("words"))
@@ -61,6 +62,7 @@ class Sqlite:
         self._writing = self._engine("BEGIN IMMEDIATE", _set_writer)
         self._reading = self._engine("BEGIN", _set_reader)
         self._statements: dict[tuple[str, int], str] = {}
+        self._checkpoints = Checkpoints(self._move_log)
 
     def _engine(self, begin: str, settle: Callable[[Any], None]) -> Engine:
         engine = create_engine(
@@ -91,7 +93,16 @@ class Sqlite:
         except Exception as error:
             raise self.translate(error) or error from error
 
+    def relieve(self, connection: Connection, size: int) -> None:
+        self._checkpoints.wrote(size, lambda: _checkpoint(_driver(connection)))
+
+    def _move_log(self) -> None:
+        with closing(_connect(self._path)) as driver:
+            _set_writer(driver)
+            _checkpoint(driver)
+
     def close(self) -> None:
+        self._checkpoints.close()
         self._writing.dispose()
         self._reading.dispose()
 
@@ -120,20 +131,16 @@ class Sqlite:
         """The schema's revision of a file that was looked at without changing it."""
         with self._path.open("rb") as file:
             if file.read(len(_HEADER)) != _HEADER:
-                raise _damaged()
+                raise troubles.damaged()
         with closing(sqlite3.connect(f"file:{quote(str(self._path))}?mode=ro", uri=True)) as driver:
             driver.execute("PRAGMA trusted_schema=OFF")
             kinds = dict(driver.execute("SELECT type, count(*) FROM sqlite_schema GROUP BY type"))
             if not kinds:
                 return None
             if _pragma(driver, "application_id") != APPLICATION_ID or kinds.keys() & {"trigger", "view"}:
-                raise UserError(
-                    say("This file is not a sales file of ShopWatch."),
-                    say("ShopWatch has left it as it is. Choose another folder for its data."),
-                    code="store-foreign",
-                )
+                raise troubles.foreign()
             if self._path.stat().st_size <= _CHECKED_AT_START and not _sound(driver, "quick_check(1)"):
-                raise _damaged()
+                raise troubles.damaged()
             found = driver.execute("SELECT version_num FROM alembic_version").fetchone()
             return cast("str", found[0]) if found else None
 
@@ -178,8 +185,8 @@ class Sqlite:
             "INSERT INTO sales_words (sales_words, rowid, words) VALUES ('delete', ?, ?)", rows
         )
 
-    def matching(self, words: Sequence[str]) -> Select[tuple[int]]:
-        wanted = " ".join(f'"{word}"*' for word in words)
+    def matching(self, words: Sequence[str], *, whole: bool = False) -> Select[tuple[int]]:
+        wanted = " ".join(f'"{word}"' if whole else f'"{word}"*' for word in words)
         match = literal_column("sales_words").op("MATCH", is_comparison=True)
         return select(_search.c.rowid).where(match(bindparam(None, wanted)))
 
@@ -194,38 +201,21 @@ class Sqlite:
             return error
         cause = error.orig if isinstance(error, DBAPIError) else error
         if isinstance(cause, OSError):
-            return self._cannot_write()
+            return troubles.unwritable(self._path.parent)
         if not isinstance(cause, sqlite3.Error):
             return None
         code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
         if code in _DAMAGED:
-            return _damaged()
+            return troubles.damaged()
         if code in _BUSY:
-            return Outage(
-                say("Another program holds the sales file."),
-                say("Messages are not accepted until it lets go, so that they are sent again."),
-                code="store-busy",
-            )
+            return troubles.busy()
         if code == _FULL or code in _WRITE_FAILURES:
-            return self._cannot_write(full=code == _FULL)
+            return troubles.unwritable(self._path.parent, full=code == _FULL)
         return None
-
-    def _cannot_write(self, *, full: bool = False) -> Outage:
-        if full or _is_full(self._path.parent):
-            return Outage(
-                say("The disk is full."),
-                say("New messages are not accepted, so that they are sent again. Please free some space."),
-                code="disk-full",
-            )
-        return Outage(
-            say("The sales file cannot be written."),
-            say("New messages are not accepted, so that they are sent again. Check the disk and the data folder."),
-            code="store-unwritable",
-        )
 
     def backup(self, target: Path) -> None:
         if target.exists():
-            raise UserError(say("There is a file of this name already."), say("Choose another name."), code="exists")
+            raise troubles.already_there()
         try:
             os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
             with closing(_connect(self._path)) as origin, closing(sqlite3.connect(target)) as copy:
@@ -259,6 +249,10 @@ def _driver(connection: Connection) -> sqlite3.Connection:
     return cast("sqlite3.Connection", connection.connection.driver_connection)
 
 
+def _checkpoint(driver: sqlite3.Connection) -> None:
+    driver.execute("PRAGMA wal_checkpoint(PASSIVE)").close()
+
+
 def _chunks(count: int) -> Iterable[tuple[int, int]]:
     start = 0
     for size in _CHUNKS:
@@ -273,6 +267,7 @@ def _set_writer(driver: sqlite3.Connection) -> None:
     if sys.platform == "darwin":
         _require(driver, "fullfsync", 1)
         _require(driver, "checkpoint_fullfsync", 1)
+    _require(driver, "wal_autocheckpoint", _LONGEST_LOG)
     _require(driver, "cache_size", -32_000)
     _settle(driver)
 
@@ -294,11 +289,7 @@ def _require(driver: sqlite3.Connection, name: str, value: int | str) -> None:
     driver.execute(f"PRAGMA {name}={value}").close()
     found = _pragma(driver, name)
     if found != value:
-        raise UserError(
-            say("This computer cannot keep sales safely."),
-            say("The database setting “{name}” stays at “{found}”.", name=name, found=found),
-            code="store-unsafe",
-        )
+        raise troubles.unsafe(name, found)
 
 
 def _pragma(driver: sqlite3.Connection, name: str) -> Any:
@@ -307,18 +298,3 @@ def _pragma(driver: sqlite3.Connection, name: str) -> Any:
 
 def _sound(driver: sqlite3.Connection, check: str) -> bool:
     return bool(_pragma(driver, check) == "ok")
-
-
-def _is_full(folder: Path) -> bool:
-    try:
-        return shutil.disk_usage(folder).free < 2**20
-    except OSError:
-        return False
-
-
-def _damaged() -> Outage:
-    return Outage(
-        say("The sales file cannot be read."),
-        say("ShopWatch has kept it untouched. Restore the last good copy, or move the file away to start anew."),
-        code="store-damaged",
-    )

@@ -17,7 +17,7 @@ from shopwatch.domain.delivery import Delivery
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.facts import LedgerChanged, Outcome
 from shopwatch.domain.verdict import Accepted, Rejected, Verdict
-from shopwatch.domain.words import say
+from shopwatch.ledger import troubles
 from shopwatch.ledger.booking import Booked, Booking, Recorded
 from shopwatch.ledger.dialect import Dialect
 from shopwatch.ledger.quarantine import Caps
@@ -29,6 +29,9 @@ MOST_UNANSWERED = 256
 """How many deliveries that nobody waits for may be on their way into the table; further ones are let go."""
 MOST_UNANSWERED_BYTES = 16 * 2**20
 _UNANSWERED_AT_ONCE = 32
+
+_ROW_BYTES = 16_000
+"""About what one delivery changes in tables and indexes, its body aside."""
 
 _log = logging.getLogger(__name__)
 
@@ -104,12 +107,10 @@ class Writer:
         return await future
 
     def _put(self, job: _Record | _Task) -> None:
-        if self._closed or self._waiting >= MOST_WAITING:
-            raise Outage(
-                say("ShopWatch cannot store messages as fast as they arrive."),
-                say("They are not accepted for a moment, so that they are sent again."),
-                code="store-overloaded",
-            )
+        if self._closed:
+            raise troubles.closed()
+        if self._waiting >= MOST_WAITING:
+            raise troubles.overloaded()
         self._waiting += 1
         self._queue.put(job)
 
@@ -168,6 +169,14 @@ class Writer:
         else:
             self._deliver(self._settle, jobs, booked)
             self._healthy()
+            self._relieve(sum(len(job.delivery.request.body) + _ROW_BYTES for job in jobs))
+
+    def _relieve(self, size: int) -> None:
+        try:
+            self._dialect.relieve(self._connected(), size)
+        except Exception as error:
+            self._undo()
+            _log.warning("the log could not be moved into the database: %s", error)
 
     def _book(self, jobs: Sequence[_Record]) -> Booked:
         connection = self._connected()

@@ -11,8 +11,7 @@ from alembic.script import Script
 from alembic.script.revision import RevisionMap
 from sqlalchemy import Connection
 
-from shopwatch.domain.errors import UserError
-from shopwatch.domain.words import say
+from shopwatch.ledger import troubles
 from shopwatch.ledger.dialect import Dialect
 from shopwatch.ledger.migrations import r0001_first
 
@@ -46,9 +45,5 @@ def upgrade(connection: Connection, dialect: Dialect) -> None:
 def refuse_newer(current: str | None) -> bool:
     """Whether a database of this revision must be migrated. Raises `UserError` for a revision not known here."""
     if current is not None and current not in {each.revision for each in _REVISIONS}:
-        raise UserError(
-            say("The sales file was made by a newer ShopWatch."),
-            say("Install the newest version; the file was left as it is."),
-            code="store-newer",
-        )
+        raise troubles.newer()
     return current != HEAD

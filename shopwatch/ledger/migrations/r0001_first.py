@@ -128,7 +128,6 @@ def _sales() -> None:
     op.create_index("sales_by_number", "sales", ["number_key"])
     op.create_index("sales_by_customer", "sales", ["customer_key"])
     op.create_index("sales_by_amount", "sales", ["currency", "amount"])
-    op.create_index("sales_by_email", "sales", [text("lower(email)")])
     op.create_table(
         "sale_names",
         Column("source", Integer, primary_key=True),

@@ -1,0 +1,96 @@
+"""The owner's sentences for a store that cannot be read or written."""
+
+import shutil
+from pathlib import Path
+
+from shopwatch.domain.errors import Outage, UserError
+from shopwatch.domain.words import say
+
+_ROOM: int = 2**20
+
+
+def damaged() -> Outage:
+    return Outage(
+        say("The sales file cannot be read."),
+        say("ShopWatch has kept it untouched. Restore the last good copy, or move the file away to start anew."),
+        code="store-damaged",
+    )
+
+
+def foreign() -> UserError:
+    return UserError(
+        say("This file is not a sales file of ShopWatch."),
+        say("ShopWatch has left it as it is. Choose another folder for its data."),
+        code="store-foreign",
+    )
+
+
+def newer() -> UserError:
+    return UserError(
+        say("The sales file was made by a newer ShopWatch."),
+        say("Install the newest version; the file was left as it is."),
+        code="store-newer",
+    )
+
+
+def busy() -> Outage:
+    return Outage(
+        say("Another program holds the sales file."),
+        say("Messages are not accepted until it lets go, so that they are sent again."),
+        code="store-busy",
+    )
+
+
+def overloaded() -> Outage:
+    return Outage(
+        say("ShopWatch cannot store messages as fast as they arrive."),
+        say("They are not accepted for a moment, so that they are sent again."),
+        code="store-overloaded",
+    )
+
+
+def closed() -> Outage:
+    return Outage(say("The sales file is closed."), say("Start ShopWatch again."), code="store-closed")
+
+
+def unwritable(folder: Path, *, full: bool = False) -> Outage:
+    """`full` where the database itself says so; else the disk under `folder` is asked."""
+    if full or _is_full(folder):
+        return Outage(
+            say("The disk is full."),
+            say("New messages are not accepted, so that they are sent again. Please free some space."),
+            code="disk-full",
+        )
+    return Outage(
+        say("The sales file cannot be written."),
+        say("New messages are not accepted, so that they are sent again. Check the disk and the data folder."),
+        code="store-unwritable",
+    )
+
+
+def unsafe(name: str, found: object) -> Outage:
+    """A setting on which durability rests does not hold."""
+    return Outage(
+        say("This computer cannot keep sales safely."),
+        say("The database setting “{name}” stays at “{found}”.", name=name, found=found),
+        code="store-unsafe",
+    )
+
+
+def unknown_database() -> UserError:
+    return UserError(
+        say("ShopWatch cannot keep sales in this kind of database."),
+        say("Give a file, like sqlite:///sales.sqlite."),
+        code="store-url",
+    )
+
+
+def already_there() -> UserError:
+    return UserError(say("There is a file of this name already."), say("Choose another name."), code="file-exists")
+
+
+def _is_full(folder: Path) -> bool:
+    try:
+        return shutil.disk_usage(folder).free < _ROOM
+    except OSError:
+        return False
