@@ -15,7 +15,7 @@ from shopwatch import __version__
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.words import say
 from shopwatch.settings import sealing
-from shopwatch.settings.files import move_into_place
+from shopwatch.settings.files import keep_as, move_into_place
 from shopwatch.settings.lock import DataFolderLock, Role
 from shopwatch.settings.paths import Paths, unwritable
 
@@ -23,7 +23,7 @@ _FORMAT = 1
 _MANIFEST, _LEDGER, _SETTINGS, _SECRETS = "manifest.json", "ledger.sqlite3", "settings.json", "secrets.sealed"
 _SMALL_ENTRY = 1_000_000
 _SQLITE = b"SQLite format 3\0"
-_LEDGER_SUFFIXES = ("-wal", "-shm", "")
+_WAL_SUFFIXES = ("-wal", "-shm")
 
 
 class Manifest(msgspec.Struct, frozen=True):
@@ -163,14 +163,16 @@ def _extract(archive: zipfile.ZipFile, name: str, to: Path) -> None:
 
 def _put_aside(paths: Paths) -> None:
     stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
+    kept = f"-before-restore-{stamp}"
     # The WAL first: a ledger without it is older but whole, while a WAL beside another ledger would spoil that one.
-    for suffix in _LEDGER_SUFFIXES:
-        held = paths.ledger.with_name(paths.ledger.name + suffix)
+    for suffix in _WAL_SUFFIXES:
+        beside = paths.ledger.with_name(paths.ledger.name + suffix)
+        if beside.exists():
+            beside.replace(beside.with_name(f"{paths.ledger.stem}{kept}{paths.ledger.suffix}{suffix}"))
+    # Second names, not new ones: until the restored files take the places, there is always a ledger and an id.
+    for held in (paths.ledger, paths.settings):
         if held.exists():
-            held.replace(held.with_name(f"{paths.ledger.stem}-before-restore-{stamp}{paths.ledger.suffix}{suffix}"))
-    if paths.settings.exists():
-        kept = f"{paths.settings.stem}-before-restore-{stamp}{paths.settings.suffix}"
-        paths.settings.replace(paths.settings.with_name(kept))
+            keep_as(held, f"{held.stem}{kept}{held.suffix}")
 
 
 def _no_backup(file: Path) -> UserError:

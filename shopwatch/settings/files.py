@@ -1,7 +1,10 @@
 """Small files that are whole or not there, and for this user only."""
 
 import os
+import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -10,6 +13,41 @@ def write_whole(file: Path, content: bytes) -> None:
 
     A link at `file` is replaced, never followed. Raises OSError; the old file is then untouched.
     """
+    with _beside(file, content) as made:
+        move_into_place(made, file)
+
+
+def write_first(file: Path, content: bytes) -> None:
+    """As `write_whole`, but raises FileExistsError if the file is there: of several processes, one is first."""
+    with _beside(file, content) as made:
+        try:
+            file.hardlink_to(made)
+            _make_names_durable(file.parent)
+        except FileExistsError:
+            raise
+        except OSError:
+            # FAT and its kin have no links; who comes last wins there.
+            move_into_place(made, file)
+
+
+def keep_as(held: Path, name: str) -> None:
+    """Give `held` a second name in its folder, which stays when the first one is replaced."""
+    kept = held.with_name(name)
+    try:
+        kept.hardlink_to(held)
+    except OSError:
+        shutil.copy2(held, kept)
+
+
+def move_into_place(made: Path, file: Path) -> None:
+    """Rename `made` to `file` and make the rename itself durable."""
+    made.replace(file)
+    _make_names_durable(file.parent)
+
+
+@contextmanager
+def _beside(file: Path, content: bytes) -> Iterator[Path]:
+    """A file of another name in the same folder, with `content` on disk; gone afterwards unless it was renamed."""
     handle, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
     made = Path(name)
     try:
@@ -17,18 +55,15 @@ def write_whole(file: Path, content: bytes) -> None:
             out.write(content)
             out.flush()
             os.fsync(out.fileno())
-        move_into_place(made, file)
-    except BaseException:
+        yield made
+    finally:
         made.unlink(missing_ok=True)
-        raise
 
 
-def move_into_place(made: Path, file: Path) -> None:
-    """Rename `made` to `file` and make the rename itself durable."""
-    made.replace(file)
+def _make_names_durable(folder: Path) -> None:
     if os.name == "posix":
-        folder = os.open(file.parent, os.O_RDONLY)
+        handle = os.open(folder, os.O_RDONLY)
         try:
-            os.fsync(folder)
+            os.fsync(handle)
         finally:
-            os.close(folder)
+            os.close(handle)

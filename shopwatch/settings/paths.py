@@ -1,5 +1,6 @@
 """Where ShopWatch keeps things: every path of this program is named here."""
 
+import contextlib
 import errno
 import hashlib
 import os
@@ -48,7 +49,9 @@ class Paths:
     def of(cls, override: str | None = None) -> Self:
         """The data folder that was asked for: `override`, else SHOPWATCH_DATA_DIR, else the system's own place."""
         asked = override or os.environ.get(DATA_DIR_VARIABLE)
-        folder = Path(asked).expanduser() if asked else platformdirs.user_data_path("ShopWatch", appauthor=False)
+        folder = Path(asked) if asked else platformdirs.user_data_path("ShopWatch", appauthor=False)
+        with contextlib.suppress(RuntimeError):  # "~name" of a user who is not there is a folder of that name
+            folder = folder.expanduser()
         return cls(folder.absolute())
 
     @property

@@ -1,5 +1,6 @@
 """What the owner chose: one frozen value, read at start and replaced whole. Never a secret."""
 
+import contextlib
 import re
 import secrets
 from dataclasses import asdict, dataclass, fields, replace
@@ -13,7 +14,7 @@ from shopwatch.domain.clock import Instant, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.words import say
-from shopwatch.settings.files import write_whole
+from shopwatch.settings.files import write_first, write_whole
 from shopwatch.settings.paths import unwritable
 
 _ID = re.compile(r'"id"\s*:\s*"([0-9a-f]{16})"')
@@ -67,8 +68,10 @@ def load(file: Path) -> tuple[Settings, UserError | None]:
     try:
         if not file.exists():
             settings = fresh()
-            save(file, settings)
-            return settings, None
+            # Another process may be here for the first time too, and there is one id for both.
+            with contextlib.suppress(FileExistsError):
+                write_first(file, _encoded(settings))
+                return settings, None
         settings, whole = _read(file.read_bytes())
         if whole:
             return settings, None
@@ -86,7 +89,7 @@ def load(file: Path) -> tuple[Settings, UserError | None]:
 def save(file: Path, settings: Settings) -> None:
     """Write `settings` whole and durably, for this user only (0600). Raises `UserError` if that cannot be done."""
     try:
-        write_whole(file, msgspec.json.format(msgspec.json.encode(asdict(settings))))
+        write_whole(file, _encoded(settings))
     except OSError as error:
         raise unwritable(file.parent, error) from error
 
@@ -94,6 +97,10 @@ def save(file: Path, settings: Settings) -> None:
 def changed(old: Settings, new: Settings) -> frozenset[str]:
     """The names of the settings whose values differ."""
     return frozenset(field.name for field in fields(Settings) if getattr(old, field.name) != getattr(new, field.name))
+
+
+def _encoded(settings: Settings) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(asdict(settings)))
 
 
 def _read(raw: bytes) -> tuple[Settings, bool]:

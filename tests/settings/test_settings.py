@@ -1,5 +1,7 @@
 import json
 import stat
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -88,3 +90,18 @@ def test_whatever_the_file_holds_settings_come_out(paths: Paths, content: bytes)
     told, _ = load(paths.settings)
     assert told.id
     assert load(paths.settings) == (told, None)
+
+
+def test_of_several_processes_that_come_first_all_get_the_same_id(paths: Paths) -> None:
+    program = (
+        "import sys; from pathlib import Path; from shopwatch.settings.settings import load\n"
+        "print('ready', flush=True); sys.stdin.readline(); print(load(Path(sys.argv[1]))[0].id)\n"
+    )
+    command = [sys.executable, "-c", program, str(paths.settings)]
+    processes = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(4)]
+    for process in processes:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    ids = {process.communicate("go\n", timeout=20)[0] for process in processes}
+    assert ids == {load(paths.settings)[0].id + "\n"}
+    assert [each.name for each in paths.data_dir.iterdir() if each.is_file()] == ["settings.json"]
