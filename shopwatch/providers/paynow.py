@@ -38,7 +38,7 @@ _OUTCOMES = {
 
 def _order(message: Message) -> Meaning | None:
     order = find(message.body, "body")
-    if find(order, "status") in ("created", "canceled"):
+    if text(order, "status") in ("created", "canceled"):
         return None
     order_id = order_of(order, "id")
     total, currency = find(order, "total_amount"), find(order, "currency")
@@ -77,7 +77,7 @@ def _payment(message: Message) -> Meaning | None:
 def _refund(message: Message) -> Meaning | None:
     """`amount` is the payment's, `store_refund_amount` what was given back of it."""
     refund = find(message.body, "body")
-    if find(refund, "status") in _NOT_YET_GIVEN_BACK:
+    if text(refund, "status") in _NOT_YET_GIVEN_BACK:
         return None
     given = find(refund, "store_refund_amount")
     amount = from_minor(find(refund, "amount") if given is None else given, find(refund, "currency"))

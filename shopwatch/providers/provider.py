@@ -57,10 +57,10 @@ class Provider:
     id: str
     name: str
     tile: str
-    setup: SetupWords
-    recipe: Recipe
-    readers: Mapping[str, Reader]
-    draft: Callable[[Kind, Sample, Instant], Draft]
+    setup: SetupWords = field(repr=False)
+    recipe: Recipe = field(repr=False)
+    readers: Mapping[str, Reader] = field(repr=False)
+    draft: Callable[[Kind, Sample, Instant], Draft] = field(repr=False)
     event_id: str = ""
     event_type: str = ""
     ids_shared: bool = False

@@ -1,6 +1,7 @@
 """What each sender's messages mean for the shop, case by case."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -8,8 +9,10 @@ import pytest
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import DisputeClaim, DisputeState, RefundClaim, SaleClaim
+from shopwatch.domain.verdict import Accepted, Rejected
 from shopwatch.providers import PROVIDERS, provider
-from tests.providers.cases import BY_ID, NOW, judged
+from shopwatch.providers.provider import Provider
+from tests.providers.cases import BY_ID, KEYS, NOW, SECRET, judged, signed
 
 PAYNOW, STRIPE, SHOPIFY, STANDARD = (BY_ID[name] for name in ("paynow", "stripe", "shopify", "standard-webhooks"))
 
@@ -34,6 +37,34 @@ def standard(event_type: str, **data: Any) -> Event:
 def dispute_state(event: Event) -> DisputeState:
     assert isinstance(event.claim, DisputeClaim)
     return event.claim.state
+
+
+def members(value: Any, *path: Any) -> Iterator[tuple[Any, ...]]:
+    """Where something stands in a body of JSON."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, held in inner:
+        yield (*path, key)
+        yield from members(held, *path, key)
+
+
+ODD: tuple[Any, ...] = (None, True, -1, 0, 2**63, 1.5, "", "x", "\0", [], [[]], {}, {"id": {}}, [None, {}, {"": 1}])
+
+
+@pytest.mark.parametrize("sender", PROVIDERS, ids=lambda sender: sender.id)
+@pytest.mark.parametrize("kind", [Kind.SALE, Kind.REFUND, Kind.DISPUTE])
+def test_any_member_may_hold_anything(sender: Provider, kind: Kind) -> None:
+    made = sender.practise(kind, SECRET, NOW, 4)
+    topic = made.headers.only("X-Shopify-Topic") or ""
+    for path in members(json.loads(made.body)):
+        for odd in ODD:
+            body = json.loads(made.body)
+            place = body
+            for step in path[:-1]:
+                place = place[step]
+            place[path[-1]] = odd
+            request = signed(sender, json.dumps(body).encode(), X_Shopify_Topic=topic)
+
+            assert isinstance(sender.judge(request, KEYS, NOW), Accepted | Rejected)
 
 
 def test_providers_are_found_by_id() -> None:
