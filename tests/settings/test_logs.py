@@ -1,6 +1,8 @@
 import json
 import logging
 import stat
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,7 @@ from shopwatch.settings import logs
 from shopwatch.settings.redaction import redact
 
 SECRET = "whsec_canary_0123456789"
-HOSTILE = "PAID\x1b[31m\r\n2026 INFO forged\x00\u2028\u202e\ud800\x7f\x85"
+HOSTILE = "PAID\x1b[31m\r\n2026 INFO forged\x00\u2028\u202e\x7f\x85"
 
 
 @pytest.fixture
@@ -37,6 +39,17 @@ def test_whatever_a_sender_wrote_stays_in_one_line_of_plain_ascii(folder: Path) 
     assert all(0x20 <= byte < 0x7F for byte in raw[:-1])
     assert raw.endswith(b"\n")
     assert written(folder)[0]["message"] == f"name: {HOSTILE}"
+
+
+def test_a_lone_surrogate_is_written_too(tmp_path: Path) -> None:
+    # In a process of its own: pytest-xdist cannot carry such text in its reports.
+    program = (
+        "import logging, sys; from pathlib import Path; from shopwatch.settings import logs\n"
+        "logs.configure(Path(sys.argv[1])); logging.getLogger('shopwatch.test').warning('name: %s', 'a\\ud800b')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program, str(tmp_path)], capture_output=True, check=True)
+    assert written(tmp_path)[0]["message"] == "name: a\ud800b"
+    assert done.stderr.decode().strip().endswith(r"name: a\ud800b")
 
 
 def test_a_line_for_a_person_holds_no_control_character_and_no_traceback(
