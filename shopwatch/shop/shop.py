@@ -28,14 +28,14 @@ from shopwatch.ledger.query import Cursor, DeliveryRow, Figures, SaleDetail, Sal
 from shopwatch.providers import PROVIDERS, provider
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.secrets import SecretStore, tail
-from shopwatch.settings.settings import Settings, changed, save
+from shopwatch.settings.settings import Settings, changed, load, save
 from shopwatch.settings.vault import Vault
 from shopwatch.shop import export, running
 from shopwatch.shop.recheck import recheck
-from shopwatch.shop.rehearsal import Rehearsed, rehearse
 
 if TYPE_CHECKING:
     from shopwatch.shop.receiver import Receiver
+    from shopwatch.shop.rehearsal import Rehearsed
 
 
 class Shop:
@@ -99,13 +99,16 @@ class Shop:
         await asyncio.to_thread(self.ledger.close)
 
     def change_settings(self, **changes: Any) -> None:
-        """Save the settings with these values instead, and tell which names changed. Raises UserError."""
+        """Save the settings with these values instead, and tell which names changed. Raises UserError.
+
+        What a command beside this process has changed meanwhile stays.
+        """
         before = self.settings
-        after = replace(before, **changes)
-        names = changed(before, after)
-        if names:
-            save(self.paths.settings, after)
-            self.settings = after
+        stored, _ = load(self.paths.settings)
+        self.settings = replace(stored, **changes)
+        if self.settings != stored:
+            save(self.paths.settings, self.settings)
+        if names := changed(before, self.settings):
             self.bus.tell(SettingsChanged(names))
 
     @property
@@ -292,11 +295,13 @@ class Shop:
 
     async def rehearse(
         self, source_id: str, kind: Kind, *, count: int = 1, rate: float = 0, url: str = ""
-    ) -> AsyncIterator[Rehearsed]:
+    ) -> AsyncIterator["Rehearsed"]:
         """The same, one by one with how each was answered, `rate` a second, to `url` if given.
 
         A refund or dispute comes after a practice sale of its own. Raises UserError.
         """
+        from shopwatch.shop.rehearsal import rehearse
+
         source = next(each for each in self.sources if each.id == source_id)
         target = url or self.address(source)
         if not target:
