@@ -40,7 +40,10 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A pop-up as the desktop gets it, in plain text. `ends` are the keys of pop-ups it takes the place of."""
+    """A pop-up as the desktop gets it, in plain text, standing for `count` sales.
+
+    `ends` are the keys of pop-ups it takes the place of.
+    """
 
     key: str
     title: str
@@ -49,6 +52,7 @@ class Notice:
     clicked: Callable[[], None]
     buttons: tuple[Button, ...] = ()
     ends: tuple[str, ...] = ()
+    count: int = 1
 
 
 class Screen(Protocol):
@@ -180,7 +184,7 @@ class PopUps:
             buttons = (Button(say_n("Show {n}", "Show all {n}", popup.count), opened),)
         elif popup.lane is not Lane.PRACTICE:
             buttons = (Button(say("Open"), opened), Button(say("Quiet for 1 hour"), self._on_quiet))
-        return Notice(popup.key, popup.title, popup.text, popup.stays, opened, buttons, popup.ends)
+        return Notice(popup.key, popup.title, popup.text, popup.stays, opened, buttons, popup.ends, popup.count)
 
 
 def hidden() -> UserError:

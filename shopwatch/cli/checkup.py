@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from shopwatch.actions.notifications import DesktopScreen
+from shopwatch.actions.popups import check as check_popups
 from shopwatch.cli.care import LOOK
 from shopwatch.domain.check import Check
 from shopwatch.domain.errors import UserError
@@ -29,7 +30,7 @@ async def checkup(paths: Paths, database: str | None) -> list[Check]:
     """Everything ShopWatch needs on this machine, in the order an owner would mend it."""
     checks = [check_python(), check_data_folder(paths), check_clock()]
     checks += await _check_desktop()
-    checks.append(await _check_popups())
+    checks.append(await check_popups(DesktopScreen(None)))
     if not checks[1].ok:
         return checks
     settings, _ = load(paths.settings)
@@ -73,13 +74,6 @@ async def _check_desktop() -> list[Check]:
         if seen.get("tray")
         else Check("tray", False, say("This desktop has no tray."), say("Closing the window then asks what to do.")),
     ]
-
-
-async def _check_popups() -> Check:
-    service = await DesktopScreen(None).check()
-    if service.problem is not None:
-        return Check("popups", False, service.problem.title, service.problem.hint)
-    return Check("popups", True, say("{service} shows pop-ups.", service=service.name or say("Your desktop")))
 
 
 async def _check_shop(paths: Paths, database: str | None) -> list[Check]:
