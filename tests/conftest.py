@@ -5,6 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.desktop.session import Session, desktop_session, missing_programs
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
@@ -19,3 +21,19 @@ def own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         for name in ("DBUS_SESSION_BUS_ADDRESS", "SHOPWATCH_DATA_DIR", "SHOPWATCH_DATABASE_URL", "PYNGROK_NGROK_PATH"):
             environment.delenv(name, raising=False)
         yield
+
+
+@pytest.fixture(scope="session")
+def desktop_programs() -> None:
+    if missing := missing_programs():
+        reason = f"no real desktop session without {', '.join(missing)}: run `make setup`"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+
+
+@pytest.fixture
+def desktop(desktop_programs: None) -> Iterator[Session]:
+    """A whole desktop session of its own, with nothing of ShopWatch in it yet."""
+    with desktop_session() as running:
+        yield running

@@ -11,19 +11,19 @@ NOTIFICATIONS = DBusAddress(
 )
 
 
-def test_shows_pop_ups_and_keeps_their_history(session: Session) -> None:
+def test_shows_pop_ups_and_keeps_their_history(desktop: Session) -> None:
     notify: tuple[object, ...] = ("test", 0, "", "A sale", "12 dollars", [], {}, -1)
-    with session.bus() as connection:
+    with desktop.bus() as connection:
         connection.send_and_get_reply(new_method_call(NOTIFICATIONS, "Notify", "susssasa{sv}i", notify), timeout=10)
-    assert wait_until(session.pop_ups, "the pop-up") == [PopUp("A sale", "12 dollars")]
+    assert wait_until(desktop.pop_ups, "the pop-up") == [PopUp("A sale", "12 dollars")]
 
 
-def test_keeps_secrets_and_can_lock_them(session: Session) -> None:
-    with session.bus() as connection:
+def test_keeps_secrets_and_can_lock_them(desktop: Session) -> None:
+    with desktop.bus() as connection:
         collection = secretstorage.get_default_collection(connection)
         assert not collection.is_locked()
         collection.create_item("made up", {"use": "test"}, b"hunter2")
-    assert session.secrets() == ["hunter2"]
-    session.lock_keyring()
-    with session.bus() as connection:
+    assert desktop.secrets() == ["hunter2"]
+    desktop.lock_keyring()
+    with desktop.bus() as connection:
         assert secretstorage.get_default_collection(connection).is_locked()
