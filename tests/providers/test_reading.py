@@ -102,6 +102,7 @@ def test_unreadable_messages_have_ids_of_their_own() -> None:
 
 def test_64_levels_are_read() -> None:
     assert sale(raw('"x": ' + "[" * 62 + "]" * 62)).amount == Money(1998, "USD")
+    assert sale(raw('"x": ' + "[" * 62 + "]" * 62 + ', "y": [[], []]')).amount == Money(1998, "USD")
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,16 @@ def test_a_missing_or_broken_signature_is_rejected(provider: Provider, value: by
     assert explain(verdict.reason, provider.name, verdict.detail)
 
 
+@pytest.mark.parametrize("provider", PROVIDERS, ids=named)
+def test_a_signature_has_one_spelling(provider: Provider) -> None:
+    request = practice(provider)
+    name = provider.recipe.headers[0].signature
+    head, binds, right = (request.headers.only(name) or "").rpartition("," if provider is STANDARD else "v1=")
+    for bent in (right.swapcase(), right.rstrip("=") + "A", right + "=", right[:-1], right[:-2] + "B=", f"{right}\x00"):
+        verdict = judge(provider, with_header(request, name, f"{head}{binds}{bent}".encode()))
+        assert rejected(verdict).reason in (Reason.SIGNATURE_MISMATCH, Reason.SIGNATURE_MALFORMED)
+
+
 @pytest.mark.parametrize(
     ("provider", "value"),
     [
@@ -241,5 +251,8 @@ def test_an_ed25519_key_pair_signs_and_checks() -> None:
     assert isinstance(judge(STANDARD, request, checking), Accepted)
     assert isinstance(judge(STANDARD, request, Secrets((signing,))), Accepted)
     assert rejected(judge(STANDARD, request, KEYS))
+    right = request.headers.only("webhook-signature") or ""
+    for bent in (right.rstrip("="), right[:-3] + chr(ord(right[-3]) + 1) + "==", right[:-4], "v1a,", "v1a,AAAA"):
+        assert rejected(judge(STANDARD, with_header(request, "webhook-signature", bent.encode()), checking))
     changed = Request("POST", "", request.headers, request.body + b" ")
     assert rejected(judge(STANDARD, changed, checking)).reason is Reason.SIGNATURE_MISMATCH
