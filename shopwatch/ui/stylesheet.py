@@ -70,7 +70,7 @@ QPushButton[kind="plain"] {{ color: {t.text2}; }}
 QPushButton[kind="quiet"]:hover, QPushButton[kind="plain"]:hover {{ background: {t.hover}; }}
 QPushButton[kind="quiet"]:pressed, QPushButton[kind="plain"]:pressed {{ background: {t.line}; }}
 QPushButton[kind="quiet"]:disabled, QPushButton[kind="plain"]:disabled {{ color: {t.text3}; background: transparent; }}
-QPushButton[kind="link"] {{ margin: 4px 0; min-height: {px(18)}px; padding: 0 2px; border: 1px solid transparent;
+QPushButton[kind="link"] {{ margin: 4px 0; min-height: {px(18)}px; padding: 0; border: 0; text-align: left;
   background: transparent; color: {t.accent}; }}
 QPushButton[kind="link"]:hover {{ color: {t.accent_hover}; text-decoration: underline; }}
 QPushButton[tall="large"] {{ min-height: {px(38)}px; padding: 0 20px; }}

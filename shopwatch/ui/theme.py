@@ -80,7 +80,8 @@ class Theme(QObject):
     @property
     def still(self) -> bool:
         """The system asks for less movement: nothing slides or fades."""
-        return self._app.styleHints().accessibility().motionPreference() == Qt.MotionPreference.ReducedMotion
+        hints = self._app.styleHints()  # PySide drops what belongs to a wrapper that nobody holds
+        return hints.accessibility().motionPreference() == Qt.MotionPreference.ReducedMotion
 
     @Slot()
     def on_system_changed(self) -> None:

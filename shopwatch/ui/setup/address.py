@@ -11,7 +11,7 @@ from shopwatch.ui.mark import Level
 from shopwatch.ui.setup.address_words import AddressWords, address_words, checked_since, host_of
 from shopwatch.ui.setup.choice import ChoiceCard, NgrokFields, OwnFields
 from shopwatch.ui.setup.plan import upper
-from shopwatch.ui.setup.step import Kit, Step
+from shopwatch.ui.setup.step import Kit, Overhang, Step
 from shopwatch.ui.times import clock
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.lamp import Lamp
@@ -36,7 +36,7 @@ class AddressStep(Step):
         self._group = QButtonGroup(self)
         self.ngrok = NgrokFields(theme, clipboard, kit.open_url)
         self.own = OwnFields(theme)
-        self._cards = self._make_cards()
+        self.cards = self._make_cards()
         self._lamp = Lamp(theme)
         self._strong = theme.label("", "body", 600)
         self._rest = theme.label("", ink="text2")
@@ -70,9 +70,9 @@ class AddressStep(Step):
 
     def _build(self) -> None:
         self.column.addSpacing(32)
-        for place, card in enumerate(self._cards):
+        for place, card in enumerate(self.cards):
             self.column.addWidget(card)
-            if place < len(self._cards) - 1:
+            if place < len(self.cards) - 1:
                 self.column.addSpacing(16)
         self._bar.setRange(0, 100)
         self._bar.setTextVisible(False)
@@ -94,12 +94,17 @@ class AddressStep(Step):
         row.addLayout(column, 1)
         row.addWidget(self._check)
         self.column.addSpacing(20)
-        self.column.addWidget(self._line)
+        self.column.addLayout(Overhang(self._line))
         self.column.addStretch(1)
 
     @property
     def kind(self) -> TunnelKind:
         return _KINDS[self._group.checkedId()]
+
+    @property
+    def said(self) -> str:
+        """What is said below the cards."""
+        return f"{self._strong.text()} {self._rest.text()}"
 
     def enter(self) -> None:
         name = self._plan.name
@@ -110,16 +115,16 @@ class AddressStep(Step):
             self.tr("How does {service} reach this computer?").format(service=name),
             needs.format(service=upper(name)),
         )
-        self._cards[0].describe(
+        self.cards[0].describe(
             self.tr(
                 "ngrok opens a safe way in to this computer. The free account includes one address that stays the "
                 "same. ShopWatch finds it for you."
             )
         )
-        self._cards[1].describe(
+        self.cards[1].describe(
             self.tr("You already have a domain or a router that passes traffic on to this computer.")
         )
-        self._cards[2].describe(self.tr("Try everything with practice sales. No real sale can arrive yet."))
+        self.cards[2].describe(self.tr("Try everything with practice sales. No real sale can arrive yet."))
         self.own.show_port(self._shop.settings.port)
         if not self._seen and self._shop.settings.own_url:
             self.own.url.setText(self._shop.settings.own_url)
@@ -132,11 +137,11 @@ class AddressStep(Step):
     def focus_first(self) -> None:
         match self.kind:
             case TunnelKind.NGROK:
-                self.ngrok.token.line.setFocus(Qt.FocusReason.OtherFocusReason)
+                self.ngrok.token.line.setFocus(Qt.FocusReason.TabFocusReason)
             case TunnelKind.OWN:
-                self.own.url.setFocus(Qt.FocusReason.OtherFocusReason)
+                self.own.url.setFocus(Qt.FocusReason.TabFocusReason)
             case TunnelKind.NONE:
-                self._cards[2].radio.setFocus(Qt.FocusReason.OtherFocusReason)
+                self.cards[2].radio.setFocus(Qt.FocusReason.TabFocusReason)
 
     def go_on(self) -> None:
         match self.kind:

@@ -18,6 +18,7 @@ _SIGN_UP = "https://dashboard.ngrok.com/signup"
 _TOKEN_PAGE = "https://dashboard.ngrok.com/get-started/your-authtoken"  # noqa: S105 - a page, not a token
 _NAMES = 104
 _LONGEST_URL = 300
+_INDENT = 36
 
 
 class ChoiceCard(OptionCard):
@@ -40,6 +41,7 @@ class ChoiceCard(OptionCard):
         column.setSpacing(4)
         column.addLayout(heading)
         column.addWidget(self._sentence)
+        self.body.setContentsMargins(_INDENT, 0, 0, 0)
         self.row.setAlignment(self.radio, Qt.AlignmentFlag.AlignTop)
         self.row.addLayout(column, 1)
         self.on_toggled(self.radio.isChecked())
@@ -56,17 +58,17 @@ class NgrokFields(QWidget):
         super().__init__()
         self._open_url = open_url
         self.token = SecretField(theme, self.tr("ngrok token"), clipboard, token_in)
-        self._note = NoteLine(theme)
+        self.note = NoteLine(theme)
         self._address = QLineEdit()
         self._address.setReadOnly(True)
         self._address.setAccessibleName(self.tr("Your address"))
         self._found = QWidget()
         self._address_row = QWidget()
         self._sign_up = Link(theme, self.tr("Create a free ngrok account"))
-        self._where = Link(theme, self.tr("Where is my token?"))
+        self.where = Link(theme, self.tr("Where is my token?"))
         self._build(theme)
         self._sign_up.clicked.connect(self.on_sign_up_clicked)
-        self._where.clicked.connect(self.on_where_clicked)
+        self.where.clicked.connect(self.on_where_clicked)
         self.show_address("")
 
     def _build(self, theme: Theme) -> None:
@@ -77,12 +79,14 @@ class NgrokFields(QWidget):
         found.addWidget(theme.label(self.tr("Found"), "body", 500, ink="ok"))
         row = QHBoxLayout(self._address_row)
         row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
         row.addWidget(self._address, 1)
         row.addWidget(self._found)
+        self._found.setFixedWidth(self.token.button.sizeHint().width())
         links = QHBoxLayout()
         links.setSpacing(16)
         links.addWidget(self._sign_up)
-        links.addWidget(self._where)
+        links.addWidget(self.where)
         links.addStretch(1)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -92,7 +96,7 @@ class NgrokFields(QWidget):
         grid.setColumnStretch(1, 1)
         grid.addWidget(_named(theme, self.tr("ngrok token"), self.token.line), 0, 0)
         grid.addWidget(self.token, 0, 1)
-        grid.addWidget(self._note, 1, 1)
+        grid.addWidget(self.note, 1, 1)
         self._address_name = _named(theme, self.tr("Your address"), self._address)
         grid.addWidget(self._address_name, 2, 0)
         grid.addWidget(self._address_row, 2, 1)
@@ -104,7 +108,7 @@ class NgrokFields(QWidget):
         self._address_name.setVisible(bool(address))
 
     def complain(self, sentence: str) -> None:
-        self._note.tell("bad", sentence)
+        self.note.tell("bad", sentence)
         self.token.show_wrong(bool(sentence))
 
     @Slot()
@@ -125,7 +129,7 @@ class OwnFields(QWidget):
         self.url.setMaxLength(_LONGEST_URL)
         self.url.setPlaceholderText("https://")
         self.url.setAccessibleName(self.tr("Your address"))
-        self._note = NoteLine(theme)
+        self.note = NoteLine(theme)
         self._port = theme.label("", "small", ink="text2")
         self._port.setWordWrap(True)
         grid = QGridLayout(self)
@@ -136,7 +140,7 @@ class OwnFields(QWidget):
         grid.setColumnStretch(1, 1)
         grid.addWidget(_named(theme, self.tr("Your address"), self.url), 0, 0)
         grid.addWidget(self.url, 0, 1)
-        grid.addWidget(self._note, 1, 1)
+        grid.addWidget(self.note, 1, 1)
         grid.addWidget(self._port, 2, 1)
 
     def show_port(self, port: int) -> None:
@@ -144,7 +148,7 @@ class OwnFields(QWidget):
         self._port.setText(sentence.format(port=port) if port else "")
 
     def complain(self, sentence: str) -> None:
-        self._note.tell("bad", sentence)
+        self.note.tell("bad", sentence)
         self.url.setProperty("wrong", "true" if sentence else "false")
         self.url.style().unpolish(self.url)
         self.url.style().polish(self.url)

@@ -16,7 +16,7 @@ from shopwatch.ui.setup.hint import HintSpec, HintView
 from shopwatch.ui.setup.live import LiveFrame
 from shopwatch.ui.setup.plan import upper
 from shopwatch.ui.setup.qr import QrCode
-from shopwatch.ui.setup.step import Kit, Step
+from shopwatch.ui.setup.step import Kit, Overhang, Step
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.times import clock
 from shopwatch.ui.widgets.buttons import Button
@@ -58,6 +58,7 @@ class ConnectStep(Step):
         self._phone = Card(16)
         self._qr = QrCode(theme)
         self._halves = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._order = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._progress = [_Mark(theme) for _ in range(3)]
         self.live = LiveFrame(theme, self.tr("Ring a practice sale"))
         self._tips = theme.label("", ink="text2")
@@ -88,14 +89,17 @@ class ConnectStep(Step):
         self._halves.addLayout(self._right(), 1)
         self._tips.setWordWrap(True)
         self._tips.hide()
+        self._order.setSpacing(20)
+        self._order.addLayout(self._halves)
+        now_happening = QVBoxLayout()
+        now_happening.setSpacing(12)
+        now_happening.addWidget(self.live)
+        now_happening.addWidget(self._tips)
+        self._order.addLayout(now_happening)
         self.column.addSpacing(20)
-        self.column.addWidget(self.address)
+        self.column.addLayout(Overhang(self.address))
         self.column.addSpacing(20)
-        self.column.addLayout(self._halves)
-        self.column.addSpacing(16)
-        self.column.addWidget(self.live)
-        self.column.addSpacing(12)
-        self.column.addWidget(self._tips)
+        self.column.addLayout(self._order)
         self.column.addStretch(1)
 
     def _right(self) -> QVBoxLayout:
@@ -143,7 +147,7 @@ class ConnectStep(Step):
 
     def focus_first(self) -> None:
         first = self.address.button if self.address.text() else self.live.button
-        first.setFocus(Qt.FocusReason.OtherFocusReason)
+        first.setFocus(Qt.FocusReason.TabFocusReason)
 
     def forget(self) -> None:
         """Another source was chosen: wait anew."""
@@ -280,8 +284,11 @@ class ConnectStep(Step):
         self._open_url(self._plan.provider.setup.settings_url)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        way = QBoxLayout.Direction
         wide = event.size().width() - 128 >= self.theme.px(_NARROW)
-        self._halves.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
+        self._halves.setDirection(way.LeftToRight if wide else way.TopToBottom)
+        # In a small window the drawing is long, and what happens now must not be below it.
+        self._order.setDirection(way.TopToBottom if wide else way.BottomToTop)
         super().resizeEvent(event)
 
 

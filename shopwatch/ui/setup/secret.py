@@ -9,7 +9,7 @@ from shopwatch.domain.tasks import spawn
 from shopwatch.ui.mark import Level
 from shopwatch.ui.setup.hint import HintSpec, HintView
 from shopwatch.ui.setup.secret_look import look_at, removal, trimmed
-from shopwatch.ui.setup.step import Kit, Step
+from shopwatch.ui.setup.step import Kit, Overhang, Step
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.cards import Card
 from shopwatch.ui.widgets.lamp import Lamp
@@ -32,12 +32,13 @@ class SecretStep(Step):
         self._clipboard = clipboard
         self._open_url = kit.open_url
         self._for = ""
+        self._told = ""
         self.fields: list[SecretField] = []
-        self._notes: list[NoteLine] = []
+        self.notes: list[NoteLine] = []
         self._rows = QVBoxLayout()
         self._name = theme.label("", "body", 500)
-        self._another = Button(theme, self.tr("Add another secret"), "quiet", "plus")
-        self._problem = NoteLine(theme)
+        self.another = Button(theme, self.tr("Add another secret"), "link", "plus")
+        self.problem = NoteLine(theme)
         self._hint = HintView(theme)
         self._where_title = theme.label("", "small", 600, ink="text2")
         self._link = Link(theme, self.tr("Open its settings"))
@@ -45,14 +46,14 @@ class SecretStep(Step):
         self._store_name = theme.label("", "lead", 600)
         self._store_lamp = Lamp(theme, Level.OK)
         self._store_state = theme.label("", "small", ink="text2")
-        self._unlock = Button(theme, self.tr("Check again"))
+        self.unlock = Button(theme, self.tr("Check again"))
         self._warning = theme.label("", ink="text2")
         self.secondary = self.tr("I do not have it yet")
         self._build()
         bridge.vault_changed.connect(self.on_vault_changed)
-        self._another.clicked.connect(self.on_another_clicked)
+        self.another.clicked.connect(self.on_another_clicked)
         self._link.clicked.connect(self.on_link_clicked)
-        self._unlock.clicked.connect(self.on_unlock_clicked)
+        self.unlock.clicked.connect(self.on_unlock_clicked)
         paste = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self)
         paste.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         paste.activated.connect(self.on_paste)
@@ -60,7 +61,7 @@ class SecretStep(Step):
     def _build(self) -> None:
         self._rows.setSpacing(4)
         more = QHBoxLayout()
-        more.addWidget(self._another)
+        more.addWidget(self.another)
         more.addStretch(1)
         self._store_state.setWordWrap(True)
         self._halves.setSpacing(32)
@@ -71,7 +72,7 @@ class SecretStep(Step):
         self.column.addSpacing(8)
         self.column.addLayout(self._rows)
         self.column.addLayout(more)
-        self.column.addWidget(self._problem)
+        self.column.addWidget(self.problem)
         self.column.addSpacing(24)
         self.column.addLayout(self._halves)
         self.column.addStretch(1)
@@ -111,7 +112,7 @@ class SecretStep(Step):
         words.addWidget(self._store_name)
         words.addWidget(about)
         words.addLayout(state)
-        words.addWidget(self._unlock, 0, Qt.AlignmentFlag.AlignLeft)
+        words.addWidget(self.unlock, 0, Qt.AlignmentFlag.AlignLeft)
         row.addLayout(words, 1)
         card.column.addLayout(row)
         column = QVBoxLayout()
@@ -161,7 +162,7 @@ class SecretStep(Step):
                 "leaks, make a new one in {service} and paste it here."
             ).format(service=name)
         )
-        self._another.setVisible(words.secret_each_event)
+        self.another.setVisible(words.secret_each_event)
         self._lay_out_fields()
         self._render()
 
@@ -182,29 +183,29 @@ class SecretStep(Step):
         name = self.tr("Secret {number}").format(number=number) if number > 1 else self.tr("Secret")
         field = SecretField(self.theme, name, self._clipboard, trimmed, main=True)
         note = NoteLine(self.theme)
-        self._rows.addWidget(field)
+        self._rows.addLayout(Overhang(field))
         self._rows.addWidget(note)
         field.edited.connect(self.on_edited)
         self.fields.append(field)
-        self._notes.append(note)
-        self._another.setEnabled(number < _MOST)
+        self.notes.append(note)
+        self.another.setEnabled(number < _MOST)
         return field
 
     def _drop_field(self) -> None:
-        for widget in (self.fields.pop(), self._notes.pop()):
+        for widget in (self.fields.pop(), self.notes.pop()):
             self._rows.removeWidget(widget)
             widget.hide()
             widget.deleteLater()
 
     def focus_first(self) -> None:
-        self.fields[0].line.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.fields[0].line.setFocus(Qt.FocusReason.TabFocusReason)
 
     def go_on(self) -> None:
         secrets = tuple(dict.fromkeys(field.text() for field in self.fields if field.text()))
         if not secrets and self._plan.tails:
             self.passed.emit()
         elif not secrets:
-            self._problem.tell("bad", self.tr("Paste the secret, or choose “I do not have it yet”."))
+            self.problem.tell("bad", self.tr("Paste the secret, or choose “I do not have it yet”."))
             self.focus_first()
         elif not self.busy:
             self.busy = True
@@ -215,10 +216,10 @@ class SecretStep(Step):
         try:
             await self._plan.store(secrets)
         except UserError as problem:
-            self._problem.tell("bad", str(problem))
+            self.problem.tell("bad", str(problem))
         else:
-            self._problem.clear()
-            for field, note in zip(self.fields, self._notes, strict=True):
+            self.problem.clear()
+            for field, note in zip(self.fields, self.notes, strict=True):
                 field.show_stored("")
                 note.clear()
             self._lay_out_fields()
@@ -236,7 +237,7 @@ class SecretStep(Step):
         try:
             await self._plan.connect()
         except UserError as problem:
-            self._problem.tell("bad", str(problem))
+            self.problem.tell("bad", str(problem))
         else:
             self.passed.emit()
         finally:
@@ -248,7 +249,12 @@ class SecretStep(Step):
         self._store_name.setText(self._shop.vault_name or self.tr("No password store"))
         self._store_lamp.show_level(Level.BAD if problem else Level.OK)
         self._store_state.setText(str(problem) if problem else self.tr("Unlocked and ready"))
-        self._unlock.setVisible(problem is not None)
+        self.unlock.setVisible(problem is not None)
+        if problem is not None:
+            self.problem.tell("warn", str(problem))
+        elif self.problem.text() == self._told:
+            self.problem.clear()
+        self._told = str(problem) if problem else ""
         self.primary = self.tr("Continue") if self._plan.tails and not self._typed() else self.tr("Store and continue")
         stored = self.tr("Stored in {store}").format(store=self._shop.vault_name)
         self.summary = stored if self._plan.tails else self.tr("Not yet")
@@ -259,8 +265,8 @@ class SecretStep(Step):
 
     @Slot()
     def on_edited(self) -> None:
-        self._problem.clear()
-        for field, note in zip(self.fields, self._notes, strict=True):
+        self.problem.clear()
+        for field, note in zip(self.fields, self.notes, strict=True):
             secret = field.text()
             removed = removal(field.removed_from, secret) if field.removed_from else ""
             look = look_at(secret, removed, self._plan.provider, self._plan.providers)
@@ -283,14 +289,14 @@ class SecretStep(Step):
 
     @Slot()
     def on_unlock_clicked(self) -> None:
-        self._unlock.setEnabled(False)
+        self.unlock.setEnabled(False)
         spawn(self._unlocked(), "check the password store")
 
     async def _unlocked(self) -> None:
         try:
             await self._shop.check_vault()
         finally:
-            self._unlock.setEnabled(True)
+            self.unlock.setEnabled(True)
             self._render()
 
     @Slot(object)

@@ -33,14 +33,14 @@ class WhereStep(Step):
         self._shop = shop
         self._plan = kit.plan
         self._group = QButtonGroup(self)
-        self._cards: list[OptionCard] = []
+        self.cards: list[OptionCard] = []
         self._grid = QGridLayout()
         self._columns = 0
-        self._own_name = self._line(self.tr("Name of the service"))
-        self._own_name.setPlaceholderText(self.tr("For example Paddle"))
+        self.own_name = self._line(self.tr("Name of the service"))
+        self.own_name.setPlaceholderText(self.tr("For example Paddle"))
         self.shop_name = self._line(self.tr("Name of your shop"))
         self.shop_name.setText(shop.settings.shop_name)
-        self._practice = Button(theme, self.tr("Try practice mode"), "quiet")
+        self.practice = Button(theme, self.tr("Try practice mode"), "quiet")
         self.say(
             self.tr("Where do you sell?"),
             self.tr("Choose the service your customers pay with. You can add more at any time."),
@@ -48,16 +48,16 @@ class WhereStep(Step):
         self.secondary = self.tr("Set up later")
         self._build()
         self._group.idToggled.connect(self.on_chosen)
-        self._own_name.textChanged.connect(self.on_own_name_changed)
-        self._practice.clicked.connect(self.practice_chosen)
+        self.own_name.textChanged.connect(self.on_own_name_changed)
+        self.practice.clicked.connect(self.practice_chosen)
         self._group.button(0).setChecked(True)
 
     def _build(self) -> None:
         self._grid.setSpacing(16)
         for place, provider in enumerate(self._plan.providers):
-            self._cards.append(self._card(place, provider))
+            self.cards.append(self._card(place, provider))
         self._arrange(3)
-        self._own = self._row(self._own_name, self.tr("Any service that follows Standard Webhooks will do."))
+        self._own = self._row(self.own_name, self.tr("Any service that follows Standard Webhooks will do."))
         self.column.addSpacing(32)
         self.column.addLayout(self._grid)
         self.column.addWidget(self._own)
@@ -71,7 +71,7 @@ class WhereStep(Step):
     def _card(self, place: int, provider: Provider) -> OptionCard:
         generic = provider is STANDARD_WEBHOOKS
         name = self.tr("Another service") if generic else provider.name
-        does = self.tr("Whatever signs by Standard Webhooks") if generic else say(provider.setup.does)
+        does = self.tr("Follows Standard Webhooks") if generic else say(provider.setup.does)
         card = OptionCard(self.theme, name, self._group)
         self._group.setId(card.radio, place)
         card.radio.setAccessibleDescription(does)
@@ -121,21 +121,21 @@ class WhereStep(Step):
         )
         words.setWordWrap(True)
         row.addWidget(words, 1)
-        row.addWidget(self._practice)
+        row.addWidget(self.practice)
         return frame
 
     def _arrange(self, columns: int) -> None:
         if columns == self._columns:
             return
         self._columns = columns
-        for place, card in enumerate(self._cards):
+        for place, card in enumerate(self.cards):
             self._grid.addWidget(card, place // columns, place % columns)
         for column in range(3):
             self._grid.setColumnStretch(column, 1 if column < columns else 0)
 
     def focus_first(self) -> None:
         if (chosen := self._group.checkedButton()) is not None:
-            chosen.setFocus(Qt.FocusReason.OtherFocusReason)
+            chosen.setFocus(Qt.FocusReason.TabFocusReason)
 
     def go_on(self) -> None:
         name = self.shop_name.text().strip()

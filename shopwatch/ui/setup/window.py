@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QClipboard, QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QClipboard, QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -67,7 +67,7 @@ class SetupWindow(QWidget):
         self._reached = 0
         self._source_id = ""
         self._ended = False
-        self._list = StepList(theme, self._names)
+        self.list = StepList(theme, self._names)
         self._stack = QStackedWidget()
         self.back = Button(theme, self.tr("Back"), large=True)
         self.secondary = Button(theme, "", "plain", large=True)
@@ -102,14 +102,14 @@ class SetupWindow(QWidget):
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
-        whole.addWidget(self._list)
+        whole.addWidget(self.list)
         whole.addLayout(column, 1)
 
     def _connect(self) -> None:
         for step in self.steps:
             step.changed.connect(self.on_step_changed)
             step.passed.connect(self.on_step_passed)
-        for row in self._list.rows:
+        for row in self.list.rows:
             row.clicked.connect(self.on_row_clicked)
         self.back.clicked.connect(self.on_back)
         self.primary.clicked.connect(self.on_primary)
@@ -152,16 +152,18 @@ class SetupWindow(QWidget):
             self.primary.setFocus(Qt.FocusReason.TabFocusReason)
         else:
             self.steps[self._at].focus_first()
+        # Focus that a program gives shows no ring by itself, and the keyboard's place must be seen.
+        self.setAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)
 
     def _render(self) -> None:
         step = self.steps[self._at]
-        self.back.setVisible(self._at > 0)
+        self.back.setVisible(self._at > 0 and not (self._at == _CONNECT and self.connect_step.heard_at))
         self.primary.setText(step.primary)
         self.secondary.setText(step.secondary)
         self.secondary.setVisible(bool(step.secondary))
         self._note.setText(step.note)
         self._note.setVisible(bool(step.note))
-        self._list.show_step(self._at, self._reached, [each.summary for each in self.steps])
+        self.list.show_step(self._at, self._reached, [each.summary for each in self.steps])
 
     def _end(self) -> bool:
         """Whether this is the first time that the assistant ends."""
@@ -201,7 +203,7 @@ class SetupWindow(QWidget):
     @Slot()
     def on_row_clicked(self) -> None:
         row = self.sender()
-        self._go_to(next(place for place, each in enumerate(self._list.rows) if each is row))
+        self._go_to(next(place for place, each in enumerate(self.list.rows) if each is row))
 
     @Slot()
     def on_secret_wanted(self) -> None:
@@ -239,8 +241,12 @@ class SetupWindow(QWidget):
             self.primary.click()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._list.setFixedWidth(self._theme.px(304 if event.size().width() >= _WIDE else 248))
+        self.list.setFixedWidth(self._theme.px(304 if event.size().width() >= _WIDE else 248))
         super().resizeEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._focus_step()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         super().closeEvent(event)

@@ -17,7 +17,7 @@ class SecretField(QWidget):
     """Dots, an eye that shows them for as long as it is pressed in, and Paste.
 
     What surrounds a pasted secret is cut off at once by `trim`. Once stored, the field is emptied and only says how the
-    secret ends.
+    secret ends. `line` is the field, `button` says Paste.
     Signals: `edited()`, after every change by the owner; `pasted()`, after that, when the Paste button made it.
     """
 
@@ -50,14 +50,14 @@ class SecretField(QWidget):
         self.line.setTextMargins(0, 0, 36, 0)
         self._eye = IconButton(theme, "eye", self.tr("Show"), size=18 if main else 16)
         self._eye.setCheckable(True)
-        self._paste = Button(theme, self.tr("Paste"), "", "clipboard", large=main)
-        self._paste.setAccessibleName(self.tr("Paste: {name}").format(name=name))
+        self.button = Button(theme, self.tr("Paste"), "", "clipboard", large=main)
+        self.button.setAccessibleName(self.tr("Paste: {name}").format(name=name))
         if main:
-            self._paste.setProperty("tall", "main")
-            self._paste.setMinimumWidth(theme.px(176))
+            self.button.setProperty("tall", "main")
+            self.button.setMinimumWidth(theme.px(176))
         self._build()
         self._eye.toggled.connect(self.on_eye_toggled)
-        self._paste.clicked.connect(self.on_paste_clicked)
+        self.button.clicked.connect(self.on_paste_clicked)
         self.line.textEdited.connect(self.on_text_edited)
 
     def _build(self) -> None:
@@ -70,7 +70,7 @@ class SecretField(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
         row.addWidget(self.line, 1, Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self._paste)
+        row.addWidget(self.button)
         self.setFocusProxy(self.line)
 
     def text(self) -> str:

@@ -1,0 +1,92 @@
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from qasync import QEventLoop
+
+from shopwatch.providers import PROVIDERS
+from shopwatch.ui.bridge import Bridge
+from shopwatch.ui.setup.window import SetupWindow
+from shopwatch.ui.theme import Theme
+from tests.ui.setup.shop import FakeShop
+
+type Run = Callable[[Awaitable[Any]], Any]
+
+
+@pytest.fixture(scope="session")
+def theme(qapp: QApplication) -> Theme:
+    return Theme(qapp)
+
+
+@pytest.fixture
+def run(qapp: QApplication) -> Iterator[Run]:
+    """Runs a coroutine on the merged loop; a task that dies unseen fails the test."""
+    failures: list[dict[str, Any]] = []
+    with asyncio.Runner(loop_factory=lambda: QEventLoop(qapp)) as runner:
+        runner.get_loop().set_exception_handler(lambda _loop, about: failures.append(about))
+        yield lambda work: runner.run(_coroutine(work))
+    assert failures == []
+
+
+async def _coroutine(work: Awaitable[Any]) -> Any:
+    return await work
+
+
+async def until(reached: Callable[[], object], what: str) -> None:
+    """Wait for a condition of widgets, which tell of no event; at most 5 seconds."""
+    try:
+        async with asyncio.timeout(5):
+            while not reached():  # noqa: ASYNC110
+                await asyncio.sleep(0.005)
+    except TimeoutError:
+        pytest.fail(f"never happened: {what}")
+
+
+def press(key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    """Press a key where the keyboard is."""
+    QTest.keyClick(focused(), key, modifier)
+
+
+def write(text: str) -> None:
+    QTest.keyClicks(focused(), text)
+
+
+def focused() -> QWidget:
+    widget = QApplication.focusWidget()
+    assert widget is not None, "nothing has the keyboard"
+    return widget
+
+
+@dataclass
+class Desk:
+    """The assistant on the screen, its shop, and what it told."""
+
+    shop: FakeShop
+    window: SetupWindow
+    told: list[str]
+    opened: list[str]
+
+
+@pytest.fixture
+def desk(qapp: QApplication, theme: Theme) -> Iterator[Desk]:
+    shop = FakeShop()
+    bridge = Bridge(shop.bus)
+    opened: list[str] = []
+    window = SetupWindow(theme, shop, bridge, providers=PROVIDERS, clipboard=qapp.clipboard(), open_url=opened.append)
+    told: list[str] = []
+    window.finished.connect(lambda: told.append("finished"))
+    window.practice_chosen.connect(lambda: told.append("practice"))
+    window.later.connect(lambda: told.append("later"))
+    window.resize(1440, 864)
+    window.show()
+    window.activateWindow()
+    QTest.qWaitForWindowActive(window)
+    yield Desk(shop, window, told, opened)
+    bridge.close()
+    window.close()
+    window.deleteLater()

@@ -1,0 +1,74 @@
+"""Every sentence of these windows goes through a translator."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QTranslator
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+
+from shopwatch.domain import words
+from shopwatch.providers import PROVIDERS
+from shopwatch.ui.bridge import Bridge
+from shopwatch.ui.setup.window import SetupWindow
+from shopwatch.ui.theme import Theme
+from tests.ui.setup.conftest import Run, until
+from tests.ui.setup.shop import FakeShop
+
+NAMES = {"ShopWatch", "GNOME Keyring", "1", "2", "3", "4", *(provider.name for provider in PROVIDERS)}
+
+
+class Marking(QTranslator):
+    def translate(self, _context: str, source: str, _disambiguation: str | None = None, _n: int = -1) -> str:
+        return f"«{source}»"
+
+    def isEmpty(self) -> bool:  # noqa: N802 - Qt's name
+        return False
+
+
+@pytest.fixture
+def marking(qapp: QApplication) -> Iterator[None]:
+    translator = Marking()
+    qapp.installTranslator(translator)
+    words.install(lambda sentence, _count: f"«{sentence}»")
+    yield
+    words.install(None)
+    qapp.removeTranslator(translator)
+
+
+def unmarked(window: QWidget) -> set[str]:
+    """Words that are shown and were never handed to a translator."""
+    shown: set[str] = set()
+    for widget in window.findChildren(QWidget):
+        if isinstance(widget, QLabel | QAbstractButton):
+            shown.add(widget.text())
+        shown.add(widget.accessibleName())
+    return {text for text in shown if text and "«" not in text and text not in NAMES}
+
+
+def test_every_word_of_the_assistant_can_be_translated(
+    qapp: QApplication, theme: Theme, run: Run, marking: None
+) -> None:
+    async def walk() -> None:
+        shop = FakeShop()
+        bridge = Bridge(shop.bus)
+        window = SetupWindow(
+            theme, shop, bridge, providers=PROVIDERS, clipboard=qapp.clipboard(), open_url=lambda _: None
+        )
+        window.show()
+        assert unmarked(window) == set()
+        window.primary.click()
+        window.address.ngrok.token.line.setText("2abc_9Qe7")
+        window.primary.click()
+        await until(lambda: window.at == 2, "the secret step")
+        assert unmarked(window) - {"lilac-heron.ngrok-free.app"} == set()
+        window.secret.fields[0].line.setText("whsec_4f2a")
+        window.secret.fields[0].edited.emit()
+        window.primary.click()
+        await until(lambda: window.at == 3, "the last step")
+        assert unmarked(window) - {"lilac-heron.ngrok-free.app"} == set()
+        assert window.windowTitle() == "«Set up ShopWatch»"
+        bridge.close()
+        window.close()
+        window.deleteLater()
+
+    run(walk())
