@@ -1,0 +1,155 @@
+"""What the lamps say: internet, public address, and whoever sends."""
+
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlsplit
+
+from shopwatch.domain.legible import legible
+from shopwatch.domain.reach import ReachState, TunnelKind, TunnelState
+from shopwatch.domain.words import say, say_n
+from shopwatch.providers import provider
+from shopwatch.ui.door import State
+from shopwatch.ui.mark import Level
+from shopwatch.ui.times import stamp
+
+OFFLINE = "no-internet"
+"""The code of the problem that stands for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LampText:
+    """`more` is the whole sentence, for the tooltip and for screen readers."""
+
+    level: Level
+    name: str
+    detail: str
+    more: str = ""
+
+
+def lamps(state: State, today: date) -> tuple[LampText, LampText, LampText]:
+    """The three of the Sales screen. Red ones name the time it began."""
+    address = _address(state, today)
+    return _internet(state, today), address, _senders(state, address.level, today)
+
+
+def overall(state: State, today: date) -> LampText:
+    """The one lamp of the tray: the worst of the three, with what it says."""
+    order = (Level.BAD, Level.WARN, Level.OFF, Level.OK)
+    three = lamps(state, today)
+    return min(reversed(three), key=lambda lamp: order.index(lamp.level))
+
+
+def sender_names(state: State) -> str:
+    """ "PayNow"; "PayNow and Shopify"; "3 services"."""
+    names = list(dict.fromkeys(_name(source.provider) for source in state.sources))
+    match names:
+        case []:
+            return say("your shop")
+        case [one]:
+            return one
+        case [one, other]:
+            return say("{one} and {other}", one=one, other=other)
+        case _:
+            return say_n("{n} service", "{n} services", len(names))
+
+
+def is_offline(state: State) -> bool:
+    return any(
+        problem is not None and problem.code == OFFLINE for problem in (state.tunnel.problem, state.reach.problem)
+    )
+
+
+def _name(provider_id: str) -> str:
+    known = provider(provider_id)
+    return known.name if known else legible(provider_id, 40)
+
+
+def _internet(state: State, today: date) -> LampText:
+    name = say("Internet")
+    tunnel, reach = state.tunnel, state.reach
+    if is_offline(state):
+        since = tunnel.since if tunnel.problem and tunnel.problem.code == OFFLINE else reach.since
+        time = stamp(since, state.locale, today)
+        more = say("This computer has no internet since {time}.", time=time)
+        return LampText(Level.BAD, name, say("None since {time}", time=time), more)
+    if reach.state is ReachState.ANSWERS or (tunnel.kind is TunnelKind.NGROK and tunnel.state is TunnelState.ONLINE):
+        return LampText(Level.OK, name, say("Connected"))
+    if tunnel.kind is TunnelKind.NONE:
+        return LampText(Level.OFF, name, say("Not needed"), say("Practice mode needs no internet."))
+    return LampText(Level.OFF, name, say("Not known yet"))
+
+
+def _address(state: State, today: date) -> LampText:
+    name = say("Public address")
+    tunnel, reach = state.tunnel, state.reach
+    if tunnel.kind is TunnelKind.NONE:
+        return LampText(Level.OFF, name, say("Practice mode"), say("Practice mode. No real sale can arrive yet."))
+    since = stamp(tunnel.since, state.locale, today)
+    match tunnel.state:
+        case TunnelState.STOPPED:
+            return LampText(Level.OFF, name, say("Closed"))
+        case TunnelState.STARTING if tunnel.progress is not None:
+            percent = round(tunnel.progress * 100)
+            return LampText(
+                Level.OFF, name, say("Fetching ngrok, {percent} %", percent=percent), say("Fetching the ngrok program…")
+            )
+        case TunnelState.STARTING:
+            return LampText(Level.OFF, name, say("Opening…"), say("Opening your public address…"))
+        case TunnelState.RECONNECTING:
+            more = say("The connection to your public address was lost. ShopWatch is opening it again.")
+            return LampText(Level.WARN, name, say("Reconnecting…"), more)
+        case TunnelState.NEEDS_USER:
+            return LampText(Level.BAD, name, say("Needs you since {time}", time=since), str(tunnel.problem or ""))
+        case TunnelState.FAILED:
+            return LampText(Level.BAD, name, say("Closed since {time}", time=since), str(tunnel.problem or ""))
+        case TunnelState.URL_CHANGED:
+            more = say("Your public address has changed. Copy the new one into {name}.", name=sender_names(state))
+            return LampText(Level.WARN, name, say("Has changed"), more)
+        case TunnelState.ONLINE:
+            pass
+    match reach.state:
+        case ReachState.SILENT:
+            time = stamp(reach.since, state.locale, today)
+            more = say("Your public address does not answer since {time}.", time=time)
+            return LampText(Level.BAD, name, say("Unreachable since {time}", time=time), more)
+        case ReachState.CHECKING:
+            return LampText(Level.WARN, name, say("Checking…"), say("No sign of life for a while. Checking…"))
+        case ReachState.UNKNOWN:
+            return LampText(Level.OFF, name, say("Checking…"), tunnel.public_url)
+        case ReachState.ANSWERS:
+            host = urlsplit(tunnel.public_url).hostname or tunnel.public_url
+            return LampText(Level.OK, name, host, tunnel.public_url)
+
+
+def _senders(state: State, address: Level, today: date) -> LampText:
+    if not state.sources:
+        return LampText(Level.OFF, say("Your shop"), say("Not connected yet"))
+    name = sender_names(state)
+    if state.vault_problem is not None:
+        return LampText(Level.WARN, name, say("Cannot be checked"), str(state.vault_problem))
+    if state.ledger_problem is not None:
+        return LampText(Level.BAD, name, say("Cannot be kept"), str(state.ledger_problem))
+    if state.tunnel.kind is TunnelKind.NONE:
+        return LampText(Level.OFF, name, say("Practice only"), say("Practice mode. No real sale can arrive yet."))
+    if address is Level.BAD:
+        since = state.reach.since if state.reach.state is ReachState.SILENT else state.tunnel.since
+        return LampText(
+            Level.BAD,
+            name,
+            say("Not hearing since {time}", time=stamp(since, state.locale, today)),
+            _last(state, today),
+        )
+    if state.tunnel.state is TunnelState.URL_CHANGED:
+        return LampText(Level.WARN, name, say("Needs the new address"))
+    if address is Level.WARN:
+        return LampText(Level.WARN, name, say("Checking…"), _last(state, today))
+    if address is Level.OFF or state.listening_since is None:
+        return LampText(Level.OFF, name, say("Starting…"))
+    since_text = say("Listening since {time}", time=stamp(state.listening_since, state.locale, today))
+    return LampText(Level.OK, name, since_text, f"{since_text}. {_last(state, today)}")
+
+
+def _last(state: State, today: date) -> str:
+    if not state.heard:
+        return say("No message has arrived yet.")
+    return say("The last message arrived at {time}.", time=stamp(max(state.heard.values()), state.locale, today))

@@ -1,0 +1,181 @@
+"""The main window."""
+
+from collections.abc import Callable
+from enum import StrEnum
+
+from PySide6.QtCore import QSettings, QSize, Slot
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.facts import SettingsChanged
+from shopwatch.domain.legible import legible
+from shopwatch.ui.bridge import Bridge
+from shopwatch.ui.door import Door
+from shopwatch.ui.mark import mark_icon
+from shopwatch.ui.rail import Rail
+from shopwatch.ui.sales.screen import SalesScreen
+from shopwatch.ui.status_bar import StatusBar
+from shopwatch.ui.theme import Theme
+
+SMALLEST = QSize(960, 640)
+_USUAL = QSize(1440, 864)
+_DRAWER_BESIDE_FROM = 1200
+_ROOMY_FROM = 1080
+_GEOMETRY = "window/geometry"
+
+
+class Page(StrEnum):
+    SALES = "sales"
+    SETTINGS = "settings"
+
+
+class MainWindow(QMainWindow):
+    """Rail, pages and status bar; remembers where it was in `places`.
+
+    `may_close` decides what closing means: True closes, False leaves the window to whoever was asked.
+    """
+
+    def __init__(
+        self,
+        shop: Door,
+        theme: Theme,
+        *,
+        bridge: Bridge,
+        sales: SalesScreen,
+        settings_page: QWidget,
+        places: QSettings,
+        may_close: Callable[[], bool],
+    ) -> None:
+        super().__init__()
+        self._shop = shop
+        self._theme = theme
+        self._places = places
+        self._may_close = may_close
+        self._rail = Rail(theme)
+        self._status = StatusBar(theme)
+        self._pages = QStackedWidget()
+        self._sales = sales
+        self._widgets: dict[Page, QWidget] = {Page.SALES: sales, Page.SETTINGS: settings_page}
+        self._build()
+        self._connect(bridge)
+        self._add_keys()
+        self._restore()
+        self._tell_settings()
+
+    @property
+    def page(self) -> Page:
+        return next(page for page, widget in self._widgets.items() if widget is self._pages.currentWidget())
+
+    def show_page(self, page: Page) -> None:
+        self._rail.choose(page)
+        self._pages.setCurrentWidget(self._widgets[page])
+
+    def bring_to_front(self) -> None:
+        """Show the window, wherever it was, above the others."""
+        if self.isMinimized():
+            self.showNormal()
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    @Slot(str)
+    def tell_notice(self, sentence: str) -> None:
+        self._status.tell_notice(sentence)
+
+    def _build(self) -> None:
+        self.setMinimumSize(SMALLEST)
+        self.setWindowIcon(mark_icon())
+        self._rail.add(Page.SALES, "receipt", self.tr("Sales"))
+        self._rail.add(Page.SETTINGS, "gear", self.tr("Settings"), low=True)
+        for widget in self._widgets.values():
+            self._pages.addWidget(widget)
+        upper = QHBoxLayout()
+        upper.setContentsMargins(0, 0, 0, 0)
+        upper.setSpacing(0)
+        upper.addWidget(self._rail)
+        upper.addWidget(self._pages, 1)
+        whole = QVBoxLayout()
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addLayout(upper, 1)
+        whole.addWidget(self._status)
+        centre = QWidget()
+        centre.setLayout(whole)
+        self.setCentralWidget(centre)
+
+    def _connect(self, bridge: Bridge) -> None:
+        self._rail.chosen.connect(self.on_page_chosen)
+        self._status.bell_toggled.connect(self.on_bell_toggled)
+        self._status.popups_toggled.connect(self.on_popups_toggled)
+        self._sales.noticed.connect(self.tell_notice)
+        self._sales.address_requested.connect(self.on_address_requested)
+        bridge.settings_changed.connect(self.on_settings_changed)
+
+    def _add_keys(self) -> None:
+        QShortcut(QKeySequence("Ctrl+1"), self, self.on_sales_key)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Preferences), self, self.on_settings_key)
+        if QKeySequence(QKeySequence.StandardKey.Preferences).isEmpty():
+            QShortcut(QKeySequence("Ctrl+,"), self, self.on_settings_key)
+
+    def _restore(self) -> None:
+        geometry = self._places.value(_GEOMETRY)
+        if not geometry or not self.restoreGeometry(geometry):
+            room = self.screen().availableSize()
+            self.resize(_USUAL.boundedTo(room).expandedTo(SMALLEST))
+
+    def _tell_settings(self) -> None:
+        name = legible(self._shop.settings.shop_name, 80)
+        self.setWindowTitle(f"{name} — ShopWatch" if name else "ShopWatch")
+        self._rail.tell_shop(name)
+        self._status.tell_settings(self._shop.settings)
+
+    @Slot(object)
+    def on_page_chosen(self, page: Page) -> None:
+        self._pages.setCurrentWidget(self._widgets[page])
+
+    @Slot()
+    def on_sales_key(self) -> None:
+        self.show_page(Page.SALES)
+
+    @Slot()
+    def on_settings_key(self) -> None:
+        self.show_page(Page.SETTINGS)
+
+    @Slot()
+    def on_address_requested(self) -> None:
+        self.show_page(Page.SETTINGS)
+
+    @Slot()
+    def on_bell_toggled(self) -> None:
+        self._change(bell=not self._shop.settings.bell)
+
+    @Slot()
+    def on_popups_toggled(self) -> None:
+        self._change(popups=not self._shop.settings.popups)
+
+    @Slot(object)
+    def on_settings_changed(self, fact: SettingsChanged) -> None:
+        self._tell_settings()
+        if "look" in fact.names:
+            self._theme.choose(self._shop.settings.look)
+
+    def _change(self, **changes: object) -> None:
+        try:
+            self._shop.change_settings(**changes)
+        except UserError as problem:
+            self.tell_notice(str(problem))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._places.setValue(_GEOMETRY, self.saveGeometry())
+        if self._may_close():
+            event.accept()
+        else:
+            event.ignore()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        width = self.width()
+        self._rail.show_narrow(width < _ROOMY_FROM)
+        self._sales.header.show_chart(width >= _ROOMY_FROM)
+        self._sales.lay_drawer_over(width < _DRAWER_BESIDE_FROM)

@@ -1,0 +1,147 @@
+"""Which one problem the banner shows, and in which words."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from shopwatch.domain.clock import HOUR, MINUTE, Instant
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.reach import ReachState, TunnelKind, TunnelState
+from shopwatch.domain.words import say, say_n
+from shopwatch.providers import provider
+from shopwatch.ui.door import State
+from shopwatch.ui.lamps import is_offline, sender_names
+from shopwatch.ui.times import stamp
+
+
+class Remedy(StrEnum):
+    """What the banner's buttons do; the first is the most likely to help."""
+
+    UNLOCK = "unlock"
+    TRY_AGAIN = "try-again"
+    CHANGE_ADDRESS = "change-address"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """`kind` is "bad" or "warn". `doing` are lines of what ShopWatch does about it, each with whether it is done."""
+
+    kind: str
+    icon: str
+    title: str
+    text: str
+    remedies: tuple[Remedy, ...] = ()
+    doing: tuple[tuple[bool, str], ...] = ()
+    can_do: str = ""
+
+
+def problem_of(state: State, today: date) -> Problem | None:
+    """The gravest: store cannot write, then password store, then deaf, then everything else."""
+    if state.ledger_problem is not None:
+        return _of_ledger(state.ledger_problem)
+    if state.vault_problem is not None and state.sources:
+        return _of_vault(state, state.vault_problem)
+    if state.tunnel.kind is TunnelKind.NONE or not state.sources:
+        return None
+    if is_offline(state):
+        return _offline(state, today)
+    if state.tunnel.state in (TunnelState.NEEDS_USER, TunnelState.FAILED):
+        return _deaf(state, state.tunnel.problem, state.tunnel.since, today)
+    if state.reach.state is ReachState.SILENT and state.tunnel.state is not TunnelState.STARTING:
+        return _deaf(state, state.reach.problem or state.tunnel.problem, state.reach.since, today)
+    if state.tunnel.state is TunnelState.URL_CHANGED:
+        return Problem(
+            "warn",
+            "link-break",
+            say("Your public address has changed"),
+            say("Copy the new one into {name}, otherwise sales arrive late.", name=sender_names(state)),
+            (Remedy.CHANGE_ADDRESS,),
+        )
+    return None
+
+
+def _of_ledger(problem: UserError) -> Problem:
+    return Problem("bad", "database", problem.title.rstrip("."), problem.hint)
+
+
+def _of_vault(state: State, problem: UserError) -> Problem:
+    if problem.code != "vault-locked":
+        return Problem("warn", "lock", problem.title.rstrip("."), problem.hint, (Remedy.TRY_AGAIN,))
+    name = sender_names(state)
+    text = say(
+        "ShopWatch keeps its secrets in {store} and cannot read them now, so messages cannot be checked. "
+        "They are answered with “try again later” and are not counted until you unlock it.",
+        store=state.vault_name,
+    )
+    return Problem(
+        "warn", "lock", say("Your password store is locked"), f"{text} {_again(state, name)}", (Remedy.UNLOCK,)
+    )
+
+
+def _offline(state: State, today: date) -> Problem:
+    time = stamp(state.tunnel.since, state.locale, today)
+    return Problem(
+        "bad",
+        "wifi-slash",
+        say("This computer has no internet since {time}", time=time),
+        say("Customers can still pay. {again}", again=_again(state, sender_names(state))),
+        (Remedy.TRY_AGAIN,),
+        doing=((False, say("Opens your public address again as soon as there is internet")),),
+        can_do=say("Check the network cable, the Wi-Fi or the router."),
+    )
+
+
+def _deaf(state: State, problem: UserError | None, since: Instant, today: date) -> Problem:
+    name = sender_names(state)
+    waits = state.tunnel.state is TunnelState.NEEDS_USER
+    doing = [(True, say("Keeps every sale it has received safe on this computer"))]
+    if waits:
+        doing.append((False, say("Waits for you; it cannot mend this by itself")))
+    elif state.tunnel.kind is TunnelKind.NGROK:
+        doing.append((False, say("Opens the public address again until it answers")))
+    else:
+        doing.append((False, say("Asks your public address every minute whether it answers")))
+    return Problem(
+        "bad",
+        "ear-slash",
+        say("ShopWatch has not heard from {name} since {time}", name=name, time=stamp(since, state.locale, today)),
+        say(
+            "{why} Customers can still pay. {again}",
+            why=problem.title if problem else say("Your public address does not answer from outside."),
+            again=_again(state, name),
+        ),
+        (Remedy.TRY_AGAIN, Remedy.CHANGE_ADDRESS),
+        doing=tuple(doing),
+        can_do=problem.hint if problem and problem.hint else _address_hint(state),
+    )
+
+
+def _address_hint(state: State) -> str:
+    if state.tunnel.kind is TunnelKind.NGROK:
+        return say(
+            "Most often the ngrok account is in use on another computer. "
+            "Close ShopWatch there, or choose another address."
+        )
+    return say("See whether the server behind your address still passes messages on to this computer.")
+
+
+def _again(state: State, name: str) -> str:
+    """What the senders do with messages that were not taken; promises only what they promise."""
+    shortest = min((_retries(source.provider) for source in state.sources), default=0)
+    if not shortest:
+        return say("{name} may not send again what it could not deliver.", name=name)
+    return say("{name} tries again for about {time}.", name=name, time=duration(shortest))
+
+
+def _retries(provider_id: str) -> Instant:
+    known = provider(provider_id)
+    return known.retries_for if known else 0
+
+
+def duration(length: Instant) -> str:
+    """ "45 minutes", "4 hours", "3 days"."""
+    if length < 2 * HOUR:
+        return say_n("{n} minute", "{n} minutes", max(1, length // MINUTE))
+    if length < 48 * HOUR:
+        return say_n("{n} hour", "{n} hours", length // HOUR)
+    return say_n("{n} day", "{n} days", length // (24 * HOUR))

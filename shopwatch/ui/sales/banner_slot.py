@@ -1,0 +1,73 @@
+"""The place of the one banner."""
+
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from shopwatch.ui.problem import Problem
+from shopwatch.ui.sales.problem_banner import ProblemBanner
+from shopwatch.ui.theme import Theme
+
+_PROBLEM_FOR = 12_000
+_GOOD_FOR = 5_000
+
+
+class BannerSlot(QWidget):
+    """Shows the standing problem; while there is none, what has just failed or been mended, for some seconds.
+
+    Signals: `remedy_chosen(Remedy)`.
+    """
+
+    remedy_chosen = Signal(object)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._standing: Problem | None = None
+        self._passing: Problem | None = None
+        self._banner: ProblemBanner | None = None
+        self._passes = QTimer(self, singleShot=True)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(24, 16, 24, 0)
+        self._passes.timeout.connect(self.on_passed)
+        self.setProperty("ground", "surface")
+        self.hide()
+
+    @property
+    def shown(self) -> Problem | None:
+        return self._banner.problem if self._banner else None
+
+    def stand(self, problem: Problem | None) -> None:
+        """Show this until told otherwise."""
+        self._standing = problem
+        self._show()
+
+    def pass_by(self, problem: Problem) -> None:
+        """Show this for 12 s, or 5 s if it is good news, unless something graver stands."""
+        self._passing = problem
+        self._passes.start(_GOOD_FOR if problem.kind == "ok" else _PROBLEM_FOR)
+        self._show()
+
+    def show_busy(self, busy: bool) -> None:
+        if self._banner is not None:
+            self._banner.show_busy(busy)
+
+    @Slot()
+    def on_passed(self) -> None:
+        self._passing = None
+        self._show()
+
+    def _show(self) -> None:
+        problem = self._standing or self._passing
+        if problem == self.shown:
+            return
+        if self._banner is not None:
+            self._banner.hide()
+            self._banner.deleteLater()
+            self._banner = None
+        if problem is not None:
+            self._banner = ProblemBanner(self._theme, problem)
+            self._banner.remedy_chosen.connect(self.remedy_chosen)
+            self._column.addWidget(self._banner)
+        self.setVisible(problem is not None)
+        if self._banner is not None and self.isVisible():
+            self._banner.announce()

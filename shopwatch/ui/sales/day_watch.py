@@ -1,0 +1,108 @@
+"""Keeps the figures of the day true."""
+
+from collections.abc import Callable, Coroutine
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from shopwatch.domain.clock import DAY, MINUTE, Clock, now
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.facts import SalesChanged
+from shopwatch.domain.tasks import spawn
+from shopwatch.ledger.query import Figures
+from shopwatch.ui.door import Reading
+from shopwatch.ui.sales.day import Day
+from shopwatch.ui.times import day_before, local, midnight
+
+_PAUSE = 250
+
+
+class DayWatch(QObject):
+    """Asks the ledger for today's figures after each change, at most every 250 ms and one question at a time.
+
+    Signals: `day_told(object)`, the `Day`; `day_began(object)`, its date, at the first look and after midnight.
+    """
+
+    day_told = Signal(object)
+    day_began = Signal(object)
+
+    def __init__(
+        self,
+        shop: Reading,
+        clock: Clock = now,
+        run: Callable[[Coroutine[Any, Any, None], str], object] = spawn,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._shop = shop
+        self._clock = clock
+        self._run = run
+        self._asking = False
+        self._stale = False
+        self._before: tuple[date, Figures] | None = None
+        self._before_so_far: tuple[int, Figures] | None = None
+        self.today: date = local(clock()).date()
+        self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
+        self._pause.timeout.connect(self.look)
+        self._minute = QTimer(self, interval=MINUTE)
+        self._minute.timeout.connect(self.on_minute)
+
+    def start(self) -> None:
+        self.day_began.emit(self.today)
+        self._minute.start()
+
+    @Slot(object)
+    def on_sales_changed(self, fact: SalesChanged) -> None:
+        if any(local(change.row.sale.paid_at).date() != self.today for change in fact.changes[:50]):
+            self._before = self._before_so_far = None
+        self._stale = True
+        if not self._pause.isActive() and not self._asking:
+            self._pause.start()
+
+    @Slot()
+    def on_minute(self) -> None:
+        today = local(self._clock()).date()
+        if today != self.today:
+            self.today = today
+            self.day_began.emit(today)
+        self.look()
+
+    @Slot()
+    def look(self) -> None:
+        """Ask now."""
+        if self._asking:
+            self._stale = True
+            return
+        self._asking = True
+        self._stale = False
+        self._run(self._look(), "figures of the day")
+
+    async def _look(self) -> None:
+        start = midnight(self.today)
+        try:
+            now_ = self._clock()
+            figures = await self._shop.figures(start, start + 2 * DAY)
+            before = await self._day_before(start)
+            so_far = await self._so_far(start, now_)
+        except UserError:
+            return
+        else:
+            self.day_told.emit(Day(figures, before, so_far))
+        finally:
+            self._asking = False
+            if self._stale:
+                self._pause.start()
+
+    async def _day_before(self, start: int) -> Figures:
+        if self._before is None or self._before[0] != self.today:
+            since = midnight(day_before(self.today))
+            self._before = (self.today, await self._shop.figures(since, start))
+        return self._before[1]
+
+    async def _so_far(self, start: int, now_: int) -> Figures:
+        minute = now_ // MINUTE
+        if self._before_so_far is None or self._before_so_far[0] != minute:
+            since = midnight(day_before(self.today))
+            self._before_so_far = (minute, await self._shop.figures(since, min(since + now_ - start, start)))
+        return self._before_so_far[1]

@@ -1,0 +1,196 @@
+"""How one cell of the sales table is painted."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QPainter
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip, QWidget
+
+from shopwatch.domain.facts import SaleRow
+from shopwatch.ui.sales.columns import Column
+from shopwatch.ui.sales.model import SalesModel
+from shopwatch.ui.sales.wording import RowText
+from shopwatch.ui.text import tip
+from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.pill import paint_pill
+from shopwatch.ui.widgets.tile import paint_tile
+
+EDGE = 24
+GAP = 8
+TRAILING = 16
+_BAR = 3
+_TILE = 20
+
+
+class _Face(NamedTuple):
+    font: QFont
+    metrics: QFontMetrics
+
+
+class SalesDelegate(QStyledItemDelegate):
+    """Paints a row's ground and bar, then what the column holds. All text is literal and elided.
+
+    `hovered` tells the row under the pointer, `freshness` how new a row still looks, 0 to 1.
+    """
+
+    def __init__(
+        self,
+        theme: Theme,
+        model: SalesModel,
+        hovered: Callable[[], int],
+        freshness: Callable[[SaleRow], float],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._model = model
+        self._hovered = hovered
+        self._freshness = freshness
+        self._plain = _face(theme.font("body"))
+        self._time = _face(theme.font("body", figures=True))
+        self._name = _face(theme.font("body", 500))
+        self._money = _face(theme.font("body", 600, figures=True))
+        self._faint = _face(theme.font("body", 500, figures=True))
+        self._struck = _face(theme.font("body", 500, figures=True, struck=True))
+        self._colours: dict[str, QColor] = {}
+        theme.changed.connect(self.on_theme_changed)
+        self.on_theme_changed()
+
+    @Slot()
+    def on_theme_changed(self) -> None:
+        names = "surface hover accent_soft new line accent accent_line text text2 text3"
+        self._colours = {name: self._theme.colour(name) for name in names.split()}
+
+    def width_for(self, column: Column, text: str) -> int:
+        """How wide a column must be to hold `text`, in pixels."""
+        face = {Column.TIME: self._time, Column.AMOUNT: self._money}.get(column, self._plain)
+        return face.metrics.horizontalAdvance(text) + _lead(column) + GAP
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        row = self._model.row(index)
+        if row is None:
+            return
+        column = Column(index.column())
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        mirrored = option.direction == Qt.LayoutDirection.RightToLeft
+        painter.setLayoutDirection(option.direction)
+        self._paint_ground(painter, option.rect, row, index.row(), selected=selected)
+        if column is Column.TIME:
+            self._paint_bar(painter, option.rect, row, selected=selected, mirrored=mirrored)
+        box = _inside(option.rect, column, mirrored=mirrored)
+        self._paint_cell(painter, box, column, self._model.text(row), selected=selected)
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(0, 0)
+
+    def helpEvent(
+        self,
+        event: QHelpEvent,
+        view: QAbstractItemView,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> bool:
+        row = self._model.row(index)
+        if event.type() != QEvent.Type.ToolTip or row is None:
+            return super().helpEvent(event, view, option, index)
+        column = Column(index.column())
+        text = self._model.text(row).cells()[column]
+        box = view.visualRect(index)
+        room = box.width() - _lead(column) - GAP - (_TILE + GAP if column is Column.FROM else 0)
+        fits = column is Column.STATE or self._plain.metrics.horizontalAdvance(text) <= room
+        QToolTip.showText(event.globalPos(), "" if fits else tip(text), view, box)
+        return True
+
+    def _paint_ground(self, painter: QPainter, rect: QRect, row: SaleRow, at: int, *, selected: bool) -> None:
+        colours = self._colours
+        if selected:
+            ground = colours["accent_soft"]
+        elif at == self._hovered():
+            ground = colours["hover"]
+        elif fresh := self._freshness(row):
+            ground = _between(colours["surface"], colours["new"], fresh)
+        else:
+            ground = colours["surface"]
+        painter.fillRect(rect, ground)
+        painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, colours["line"])
+
+    def _paint_bar(self, painter: QPainter, rect: QRect, row: SaleRow, *, selected: bool, mirrored: bool) -> None:
+        colour = "accent" if selected else "accent_line" if self._model.is_unseen(row) else ""
+        if colour:
+            left = rect.right() - _BAR + 1 if mirrored else rect.left()
+            painter.fillRect(left, rect.top(), _BAR, rect.height() - 1, self._colours[colour])
+
+    def _paint_cell(self, painter: QPainter, box: QRect, column: Column, text: RowText, *, selected: bool) -> None:
+        match column:
+            case Column.TIME:
+                self._write(painter, box, text.time, self._time, "text2")
+            case Column.ORDER:
+                self._write(painter, box, text.order, self._plain, "text", elide=Qt.TextElideMode.ElideMiddle)
+            case Column.CUSTOMER:
+                self._write(painter, box, text.customer, self._name, "text")
+            case Column.ITEMS:
+                self._write(painter, box, text.items, self._plain, "text2")
+            case Column.AMOUNT:
+                self._paint_amount(painter, box, text)
+            case Column.FROM:
+                self._paint_sender(painter, box, text)
+            case Column.STATE:
+                paint_pill(painter, self._theme, QRectF(box), text.pill, selected=selected)
+
+    def _paint_amount(self, painter: QPainter, box: QRect, text: RowText) -> None:
+        faint = text.faint or text.struck
+        face = self._struck if text.struck else self._faint if faint else self._money
+        shown = face.metrics.elidedText(text.amount, Qt.TextElideMode.ElideRight, box.width())
+        painter.setFont(face.font)
+        painter.setPen(self._colours["text3" if faint else "text"])
+        flags = Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+        painter.drawText(box, int(flags), shown)
+
+    def _paint_sender(self, painter: QPainter, box: QRect, text: RowText) -> None:
+        mirrored = painter.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        left = box.right() - _TILE + 1 if mirrored else box.left()
+        tile = QRectF(left, box.top() + (box.height() - 1 - _TILE) // 2, _TILE, _TILE)
+        paint_tile(painter, self._theme, tile, text.provider, text.letters)
+        beside = _TILE + GAP
+        words = box.adjusted(0, 0, -beside, 0) if mirrored else box.adjusted(beside, 0, 0, 0)
+        self._write(painter, words, text.sender, self._plain, "text")
+
+    def _write(
+        self,
+        painter: QPainter,
+        box: QRect,
+        text: str,
+        face: _Face,
+        ink: str,
+        *,
+        elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+    ) -> None:
+        painter.setFont(face.font)
+        painter.setPen(self._colours[ink])
+        flags = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+        painter.drawText(box, int(flags), face.metrics.elidedText(text, elide, box.width()))
+
+
+def _face(font: QFont) -> _Face:
+    return _Face(font, QFontMetrics(font))
+
+
+def _lead(column: Column) -> int:
+    return EDGE if column in (Column.TIME, Column.FROM) else GAP
+
+
+def _inside(rect: QRect, column: Column, *, mirrored: bool) -> QRect:
+    first = _lead(column)
+    last = TRAILING if column is Column.STATE else GAP
+    return rect.adjusted(last, 0, -first, -1) if mirrored else rect.adjusted(first, 0, -last, -1)
+
+
+def _between(low: QColor, high: QColor, share: float) -> QColor:
+    return QColor.fromRgbF(
+        low.redF() + (high.redF() - low.redF()) * share,
+        low.greenF() + (high.greenF() - low.greenF()) * share,
+        low.blueF() + (high.blueF() - low.blueF()) * share,
+    )

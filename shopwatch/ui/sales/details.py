@@ -1,0 +1,86 @@
+"""Fills the drawer with the chosen sale, and keeps it true."""
+
+from collections.abc import Callable, Coroutine
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Slot
+
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.facts import SaleRow, SalesChanged
+from shopwatch.ui.door import Reading
+from shopwatch.ui.sales.drawer import Drawer
+
+_PAUSE = 40
+
+
+class Details(QObject):
+    """Asks the ledger for one sale at a time; answers for a sale no longer chosen are dropped."""
+
+    def __init__(
+        self, shop: Reading, drawer: Drawer, run: Callable[[Coroutine[Any, Any, None], str], object], parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._shop = shop
+        self._drawer = drawer
+        self._run = run
+        self._wanted: int | None = None
+        self._is_open = False
+        self._today: date = date.min
+        # Holding an arrow key down passes by many sales that nobody wants to see.
+        self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
+        self._pause.timeout.connect(self.on_paused)
+        drawer.message_wanted.connect(self.on_message_wanted)
+
+    def begin_day(self, today: date) -> None:
+        self._today = today
+
+    @Slot(bool)
+    def on_drawer_shown(self, is_open: bool) -> None:
+        self._is_open = is_open
+        self._look()
+
+    @Slot(object)
+    def on_chosen(self, row: SaleRow | None) -> None:
+        self._wanted = row.id if row else None
+        self._look()
+
+    @Slot(object)
+    def on_sales_changed(self, fact: SalesChanged) -> None:
+        if any(change.row.id == self._wanted for change in fact.changes):
+            self._look()
+
+    @Slot()
+    def on_paused(self) -> None:
+        if self._wanted is not None:
+            self._run(self._fetch(self._wanted), "details of a sale")
+
+    @Slot(int)
+    def on_message_wanted(self, delivery_id: int) -> None:
+        self._run(self._fetch_message(delivery_id), "raw message")
+
+    def _look(self) -> None:
+        if not self._is_open:
+            return
+        if self._wanted is None:
+            self._drawer.show_nothing()
+        else:
+            self._pause.start()
+
+    async def _fetch(self, sale_id: int) -> None:
+        try:
+            detail = await self._shop.sale(sale_id)
+        except UserError:
+            detail = None
+        if sale_id == self._wanted:
+            if detail is None:
+                self._drawer.show_nothing()
+            else:
+                self._drawer.show_detail(detail, self._today)
+
+    async def _fetch_message(self, delivery_id: int) -> None:
+        try:
+            delivery = await self._shop.delivery(delivery_id)
+        except UserError:
+            delivery = None
+        self._drawer.show_message(delivery)

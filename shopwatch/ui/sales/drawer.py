@@ -1,0 +1,290 @@
+"""One sale in full, at the side of the list."""
+
+from datetime import date
+from urllib.parse import quote
+
+from PySide6.QtCore import QRectF, Qt, QTimer, QUrl, Signal, Slot
+from PySide6.QtGui import QClipboard, QDesktopServices, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from shopwatch.domain.legible import legible
+from shopwatch.domain.sale import RefundClaim, Sale, SaleState
+from shopwatch.domain.words import say
+from shopwatch.ledger.query import DeliveryRow, SaleDetail
+from shopwatch.providers import provider
+from shopwatch.ui.amounts import NOTHING, money_text
+from shopwatch.ui.sales.raw import RawMessages
+from shopwatch.ui.sales.receipt import ReceiptView, receipt_lines
+from shopwatch.ui.sales.timeline import Timeline, steps_of
+from shopwatch.ui.sales.wording import customer_text, order_text, pill_of, provider_name
+from shopwatch.ui.text import tip
+from shopwatch.ui.theme import Theme
+from shopwatch.ui.times import spoken, stamp
+from shopwatch.ui.widgets.buttons import Button, IconButton
+from shopwatch.ui.widgets.elided import Elided
+from shopwatch.ui.widgets.pill import Pill
+
+WIDTH = 392
+_SAID_FOR = 2000
+
+
+def subtitle(sale: Sale, locale: str, today: date) -> str:
+    """ "today at 14:02, $34.00 given back"."""
+    when = spoken(sale.paid_at, locale, today)
+    if sale.state is SaleState.INCOMPLETE:
+        return say("The sale itself is still on its way")
+    if sale.given_back is not None:
+        return say("{when}, {amount} given back", when=when, amount=money_text(sale.given_back, locale))
+    return when
+
+
+def order_page(provider_id: str, sale: Sale) -> str:
+    """The provider's own page for this order, or nothing. Only https, and only a place the provider declared."""
+    known = provider(provider_id)
+    if known is None or sale.practice or not known.order_url.startswith("https://"):
+        return ""
+    return known.order_url.replace("{order_id}", quote(sale.order_id, safe=""))
+
+
+def initials(name: str) -> str:
+    words = [word for word in name.split() if word[0].isalnum()]
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+
+def _spent_text(detail: SaleDetail, locale: str, today: date) -> str:
+    refunds = [moment.part for moment in detail.moments if isinstance(moment.part.claim, RefundClaim)]
+    if not refunds:
+        return say("All of it was given back.")
+    last = max(part.occurred_at for part in refunds)
+    return say("All of it was given back {when}.", when=spoken(last, locale, today))
+
+
+class Drawer(QFrame):
+    """Shows a `SaleDetail`. Signals: `close_requested()`; `message_wanted(int)`, the id of a delivery."""
+
+    close_requested = Signal()
+    message_wanted = Signal(int)
+
+    def __init__(self, theme: Theme, locale: str, clipboard: QClipboard, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._locale = locale
+        self._clipboard = clipboard
+        self._detail: SaleDetail | None = None
+        self._page = ""
+        self.setProperty("ground", "drawer")
+        self.setAccessibleName(self.tr("Details of the sale"))
+        self._order = Elided(theme, "heading", mode=Qt.TextElideMode.ElideMiddle)
+        self._pill = Pill(theme)
+        self._close = IconButton(theme, "x", self.tr("Close details"), size=16)
+        self._amount = theme.label("", "figure", figures=True)
+        self._when = Elided(theme, "small", ink="text2")
+        self._avatar = _Avatar(theme)
+        self._customer = Elided(theme, "body", 600)
+        self._email = Elided(theme, "small", ink="text2", mode=Qt.TextElideMode.ElideMiddle)
+        self._nth = theme.label("", "small", ink="text3")
+        self._receipt = ReceiptView(theme)
+        self._timeline = Timeline(theme)
+        self._raw = RawMessages(theme)
+        self._refund = Button(theme, "", "", "arrow-square-out")
+        self._copy = Button(theme, self.tr("Copy order no."), "plain", "copy")
+        self._said = QTimer(self, singleShot=True, interval=_SAID_FOR)
+        self._nothing = theme.label(self.tr("Choose a sale to see it here."), ink="text2")
+        self._build()
+        self._connect()
+        self.show_nothing()
+
+    @property
+    def sale_id(self) -> int | None:
+        return self._detail.row.id if self._detail else None
+
+    def show_nothing(self) -> None:
+        self._detail = None
+        self._whole.hide()
+        self._nothing_page.show()
+
+    def show_detail(self, detail: SaleDetail, today: date) -> None:
+        other = self._detail is None or self._detail.row.id != detail.row.id
+        self._detail = detail
+        sale = detail.row.sale
+        if other:
+            self._raw.fold()
+            self._scroll.verticalScrollBar().setValue(0)
+        self._order.show_text(order_text(sale))
+        self._pill.show_look(pill_of(sale))
+        self._amount.setText(
+            money_text(sale.amount, self._locale) if sale.amount else legible(sale.amount_text, 16) or NOTHING
+        )
+        self._when.show_text(subtitle(sale, self._locale, today))
+        self._show_customer(detail)
+        self._receipt.show_lines(receipt_lines(sale, self._locale))
+        self._timeline.show_steps(steps_of(detail, self._locale, today))
+        moments = sorted(detail.moments, key=lambda moment: moment.received_at)
+        self._raw.tell(moments, [stamp(moment.received_at, self._locale, today) for moment in moments])
+        self._show_footer(detail, today)
+        self._nothing_page.hide()
+        self._whole.show()
+
+    def show_message(self, delivery: DeliveryRow | None) -> None:
+        self._raw.show_message(delivery)
+
+    def _show_customer(self, detail: SaleDetail) -> None:
+        sale = detail.row.sale
+        self._customer.show_text(customer_text(sale))
+        self._email.show_text(sale.email if sale.name else "")
+        self._email.setVisible(bool(sale.email and sale.name))
+        self._avatar.show_initials(initials(legible(sale.name, 80)))
+        nth = detail.nth_order
+        self._nth.setText(self.tr("First order") if nth == 1 else self.tr("Order no. {n}").format(n=nth) if nth else "")
+
+    def _show_footer(self, detail: SaleDetail, today: date) -> None:
+        row = detail.row
+        self._page = order_page(row.provider, row.sale)
+        self._refund.setVisible(bool(self._page))
+        self._refund.setText(self.tr("Refund in {name}").format(name=provider_name(row.provider)))
+        spent = row.sale.state is SaleState.REFUNDED
+        self._refund.setEnabled(not spent)
+        self._refund.setToolTip(tip(_spent_text(detail, self._locale, today)) if spent else "")
+
+    def _build(self) -> None:
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        inner = QWidget()
+        inner.setProperty("ground", "surface")
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for section in (self._customer_part(), self._section(self._receipt), self._section(self._timeline)):
+            column.addWidget(section)
+        column.addWidget(self._raw)
+        column.addStretch()
+        self._scroll.setWidget(inner)
+        self._whole = QWidget()
+        whole = QVBoxLayout(self._whole)
+        whole.setContentsMargins(1, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self._head_part())
+        whole.addWidget(self._scroll, 1)
+        whole.addWidget(self._foot_part())
+        self._nothing_page = QWidget()
+        nothing = QVBoxLayout(self._nothing_page)
+        nothing.addWidget(self._nothing, 0, Qt.AlignmentFlag.AlignCenter)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._whole)
+        outer.addWidget(self._nothing_page)
+
+    def _head_part(self) -> QFrame:
+        head = QFrame()
+        head.setProperty("ground", "head")
+        column = QVBoxLayout(head)
+        column.setContentsMargins(24, 12, 12, 15)
+        column.setSpacing(0)
+        first = QHBoxLayout()
+        first.setSpacing(8)
+        self._order.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        first.addWidget(self._order)
+        first.addWidget(self._pill)
+        first.addStretch(1)
+        first.addWidget(self._close)
+        second = QHBoxLayout()
+        second.setSpacing(8)
+        self._amount.setFixedHeight(self._theme.px(32))
+        second.addWidget(self._amount)
+        second.addWidget(self._when, 1, Qt.AlignmentFlag.AlignBottom)
+        self._when.setContentsMargins(0, 0, 0, 4)
+        column.addLayout(first)
+        column.addLayout(second)
+        return head
+
+    def _customer_part(self) -> QFrame:
+        names = QVBoxLayout()
+        names.setSpacing(0)
+        names.addWidget(self._customer)
+        names.addWidget(self._email)
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addWidget(self._avatar)
+        row.addLayout(names, 1)
+        row.addWidget(self._nth)
+        part = QFrame()
+        part.setProperty("ground", "head")
+        part.setLayout(row)
+        row.setContentsMargins(24, 14, 24, 13)
+        return part
+
+    def _section(self, content: QWidget) -> QFrame:
+        part = QFrame()
+        part.setProperty("ground", "head")
+        column = QVBoxLayout(part)
+        column.setContentsMargins(24, 16, 24, 15)
+        column.addWidget(content)
+        return part
+
+    def _foot_part(self) -> QFrame:
+        foot = QFrame()
+        foot.setProperty("ground", "foot")
+        row = QHBoxLayout(foot)
+        row.setContentsMargins(20, 12, 20, 12)
+        row.setSpacing(0)
+        for button in (self._refund, self._copy):
+            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            row.addWidget(button, 1)
+        return foot
+
+    def _connect(self) -> None:
+        self._close.clicked.connect(self.close_requested)
+        self._raw.wanted.connect(self.message_wanted)
+        self._refund.clicked.connect(self.on_refund_clicked)
+        self._copy.clicked.connect(self.copy_order)
+        self._said.timeout.connect(self.on_said)
+
+    @Slot()
+    def copy_order(self) -> None:
+        """Put the order's number on the clipboard, as the provider wrote it."""
+        if self._detail is not None:
+            sale = self._detail.row.sale
+            self._clipboard.setText(sale.number or sale.order_id)
+            self._copy.setText(self.tr("Copied"))
+            self._copy.show_icon("check")
+            self._said.start()
+
+    @Slot()
+    def on_said(self) -> None:
+        self._copy.setText(self.tr("Copy order no."))
+        self._copy.show_icon("copy")
+
+    @Slot()
+    def on_refund_clicked(self) -> None:
+        if self._page:
+            QDesktopServices.openUrl(QUrl(self._page, QUrl.ParsingMode.StrictMode))
+
+
+class _Avatar(QLabel):
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._initials = ""
+        self.setFixedSize(32, 32)
+        theme.changed.connect(self.update)
+
+    def show_initials(self, letters: str) -> None:
+        self._initials = letters
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.colour("neutral_soft"))
+        painter.drawEllipse(QRectF(0, 0, 32, 32))
+        if self._initials:
+            painter.setFont(self._theme.font("small", 600))
+            painter.setPen(self._theme.colour("text2"))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._initials)
+        else:
+            self._theme.icons.paint(painter, "user", QRectF(8, 8, 16, 16), self._theme.colour("text2"))
+        painter.end()

@@ -1,0 +1,137 @@
+"""What is shown where there are no rows."""
+
+from PySide6.QtCore import QRectF, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from shopwatch.ui.mark import paint_shop
+from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.buttons import Button
+
+_SHAPES_AFTER = 200
+_SHAPES = 8
+
+
+class EmptyShop(QWidget):
+    """No sale yet. Signals: `practice_requested()`."""
+
+    practice_requested = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("ground", "surface")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._text = theme.label("", "lead", ink="text2")
+        self._text.setWordWrap(True)
+        self._text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._text.setFixedWidth(theme.px(440))
+        self.practice = Button(theme, self.tr("Ring a practice sale"), "primary", "bell", large=True)
+        self._note = theme.label("", "small", ink="text3")
+        self._title = theme.label(self.tr("Open for business"), "title")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 24, 24, 72)
+        column.setSpacing(0)
+        column.addStretch(1)
+        for widget, gap in (
+            (_Drawing(theme), 0),
+            (self._title, 16),
+            (self._text, 8),
+            (self.practice, 20),
+            (self._note, 12),
+        ):
+            column.addSpacing(gap)
+            column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(1)
+        self.practice.clicked.connect(self.practice_requested)
+
+    def tell(self, sender: str, *, practice_only: bool, can_practise: bool) -> None:
+        """Who will report the first sale; `can_practise` while there is a source to practise with."""
+        if practice_only:
+            text = self.tr(
+                "This is practice mode: no real sale can arrive yet. Ring a practice sale to see how it will be."
+            )
+        else:
+            text = self.tr(
+                "ShopWatch is listening. Your first sale will appear here the moment {sender} reports it, "
+                "with a pop-up and the bell."
+            ).format(sender=sender)
+        self._title.setText(self.tr("Practice mode") if practice_only else self.tr("Open for business"))
+        self._text.setText(text)
+        self.practice.setVisible(can_practise)
+        self._note.setText(self.tr("A practice sale is never counted.") if can_practise else "")
+
+
+class NothingFound(QWidget):
+    """No sale fits. Signals: `clear_requested()`."""
+
+    clear_requested = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("ground", "surface")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._sentence: QLabel = theme.label("", "heading")
+        self._clear = Button(theme, "")
+        column = QVBoxLayout(self)
+        column.setSpacing(12)
+        column.addStretch(2)
+        column.addWidget(self._sentence, 0, Qt.AlignmentFlag.AlignHCenter)
+        row = QHBoxLayout()
+        row.addStretch()
+        row.addWidget(self._clear)
+        row.addStretch()
+        column.addLayout(row)
+        column.addStretch(3)
+        self._clear.clicked.connect(self.clear_requested)
+
+    def tell(self, sentence: str, remedy: str) -> None:
+        self._sentence.setText(sentence)
+        self._clear.setText(remedy)
+        self._clear.setVisible(bool(remedy))
+
+
+class Loading(QWidget):
+    """Eight grey row shapes, once loading takes longer than 200 ms."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._late = False
+        self.setProperty("ground", "surface")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName(self.tr("Loading sales"))
+        self._timer = QTimer(self, singleShot=True, interval=_SHAPES_AFTER)
+        self._timer.timeout.connect(self.on_late)
+        self._timer.start()
+
+    @Slot()
+    def on_late(self) -> None:
+        self._late = True
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        if not self._late:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.colour("neutral_soft"))
+        height = self._theme.px(40)
+        for at in range(_SHAPES):
+            middle = self._theme.px(32) + at * height + height / 2
+            for left, width in ((24, 40), (88, 64), (176, 104), (308, 160 if at % 2 else 200)):
+                painter.drawRoundedRect(QRectF(left, middle - 5, width, 10), 5, 5)
+        painter.end()
+
+
+class _Drawing(QWidget):
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.setFixedSize(160, 120)
+        theme.changed.connect(self.update)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        paint_shop(painter, QRectF(self.rect()), self._theme.tokens)
+        painter.end()

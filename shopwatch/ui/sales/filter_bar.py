@@ -1,0 +1,211 @@
+"""Which sales are shown: search, state, period and sender."""
+
+from dataclasses import replace
+from datetime import date
+from enum import StrEnum
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
+
+from shopwatch.domain.sale import SaleState
+from shopwatch.domain.source import Source
+from shopwatch.ledger.query import SalesQuery, Sort
+from shopwatch.ui.sales.period import Period, bounds, name_of
+from shopwatch.ui.sales.search import SearchField
+from shopwatch.ui.sales.wording import provider_name
+from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.buttons import Button, IconButton
+from shopwatch.ui.widgets.combo import Combo
+from shopwatch.ui.widgets.segmented import Segmented
+
+
+class Shown(StrEnum):
+    ALL = "all"
+    PAID = "paid"
+    REFUNDED = "refunded"
+    DISPUTED = "disputed"
+
+
+_STATES = {
+    Shown.ALL: frozenset[SaleState](),
+    Shown.PAID: frozenset((SaleState.PAID,)),
+    Shown.REFUNDED: frozenset((SaleState.REFUNDED, SaleState.PART_REFUNDED)),
+    Shown.DISPUTED: frozenset((SaleState.DISPUTED, SaleState.LOST)),
+}
+_SEARCH = 272
+_WORDS_FROM = 900
+_FLEXIBLE_BELOW = 800
+
+
+class FilterBar(QFrame):
+    """Signals: `query_changed(object)`, the `SalesQuery` that is now asked for; `export_requested()`;
+    `drawer_toggled(bool)`.
+    """
+
+    query_changed = Signal(object)
+    export_requested = Signal()
+    drawer_toggled = Signal(bool)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._today: date = date.min
+        self._query = SalesQuery()
+        self.setProperty("ground", "head")
+        self.setFixedHeight(theme.px(56))
+        self.search = SearchField(theme)
+        self._shown = Segmented(theme, self.tr("State"))
+        self._period = Combo(theme, self.tr("Period"), "calendar-blank")
+        self._sender = Combo(theme, self.tr("Service"))
+        self._export = Button(theme, self.tr("Save as CSV…"), "plain", "download-simple")
+        self._export_sign = IconButton(theme, "download-simple", self.tr("Save as CSV"))
+        self._drawer = IconButton(theme, "square-half", self.tr("Show or hide details"))
+        self._build()
+        self._connect()
+
+    @property
+    def query(self) -> SalesQuery:
+        return self._query
+
+    @property
+    def period(self) -> Period:
+        return Period(self._period.currentData())
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Anything but the period leaves sales out."""
+        query = self._query
+        return bool(query.text or query.states or query.sources)
+
+    def begin_day(self, today: date) -> None:
+        """Count days from this one."""
+        self._today = today
+        self._ask()
+
+    def tell_sources(self, sources: tuple[Source, ...]) -> None:
+        """Offer these senders."""
+        chosen = self._sender.currentData()
+        self._sender.blockSignals(True)
+        self._sender.clear()
+        self._sender.add(self.tr("All services"), "")
+        for source in sources:
+            self._sender.add(source.name or provider_name(source.provider), source.id)
+        self._sender.setCurrentIndex(max(0, self._sender.findData(chosen)))
+        self._sender.blockSignals(False)
+        self._sender.setVisible(len(sources) > 1)
+        self._sender.updateGeometry()
+        if (chosen or "") != self._sender.currentData():
+            self._ask()
+
+    def clear_filters(self, *, period: bool = False) -> None:
+        """Show all sales of the period again, or of all time."""
+        self.search.clear_quietly()
+        self._shown.choose(Shown.ALL)
+        for combo, at in ((self._sender, 0), (self._period, self._period.findData(Period.ALL) if period else -1)):
+            if at >= 0:
+                combo.blockSignals(True)
+                combo.setCurrentIndex(at)
+                combo.blockSignals(False)
+                combo.update()
+        self._query = replace(self._query, text="")
+        self._ask()
+
+    def sort(self, sort: Sort, *, descending: bool) -> None:
+        self._query = replace(self._query, sort=sort, descending=descending)
+        self._ask()
+
+    def show_drawer_open(self, shown: bool) -> None:
+        self._drawer.blockSignals(True)
+        self._drawer.setChecked(shown)
+        self._drawer.blockSignals(False)
+        self._fit()
+
+    def enable_filters(self, enabled: bool) -> None:
+        """Nothing can be filtered while there are no sales at all."""
+        for widget in (self.search, self._shown, self._period, self._sender, self._export, self._export_sign):
+            widget.setEnabled(enabled)
+
+    def _build(self) -> None:
+        for shown, words in (
+            (Shown.ALL, self.tr("All")),
+            (Shown.PAID, self.tr("Paid")),
+            (Shown.REFUNDED, self.tr("Refunded")),
+            (Shown.DISPUTED, self.tr("Disputed")),
+        ):
+            self._shown.add(shown, words)
+        for period in Period:
+            self._period.add(name_of(period), period)
+        self._sender.add(self.tr("All services"), "")
+        self._sender.setVisible(False)
+        self._drawer.setCheckable(True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(24, 0, 12, 1)
+        row.setSpacing(8)
+        row.addWidget(self.search)
+        row.addWidget(self._shown)
+        row.addWidget(self._period)
+        row.addWidget(self._sender)
+        row.addStretch(1)
+        row.addWidget(self._export)
+        row.addWidget(self._export_sign)
+        row.setSpacing(8)
+        row.addWidget(self._drawer)
+        row.setAlignment(self._drawer, Qt.AlignmentFlag.AlignVCenter)
+        self._fit()
+
+    def _connect(self) -> None:
+        self.search.searched.connect(self.on_searched)
+        self._shown.chosen.connect(self.on_shown_chosen)
+        self._period.currentIndexChanged.connect(self.on_choice_changed)
+        self._sender.currentIndexChanged.connect(self.on_choice_changed)
+        self._export.clicked.connect(self.on_export_clicked)
+        self._export_sign.clicked.connect(self.on_export_clicked)
+        self._drawer.toggled.connect(self.drawer_toggled)
+
+    @Slot(str)
+    def on_searched(self, text: str) -> None:
+        self._query = replace(self._query, text=text)
+        self._ask()
+
+    @Slot(object)
+    def on_shown_chosen(self, _shown: object) -> None:
+        self._ask()
+
+    @Slot(int)
+    def on_choice_changed(self, _index: int) -> None:
+        self._ask()
+
+    @Slot()
+    def on_export_clicked(self) -> None:
+        self.export_requested.emit()
+
+    def _ask(self) -> None:
+        since, until = bounds(self.period, self._today) if self._today > date.min else (None, None)
+        shown = self._shown.key
+        source = self._sender.currentData()
+        query = replace(
+            self._query,
+            states=_STATES[Shown(str(shown))],
+            since=since,
+            until=until,
+            sources=frozenset((source,)) if source else frozenset[str](),
+        )
+        self._query = query
+        self.query_changed.emit(query)
+
+    def _fit(self) -> None:
+        width = self.width()
+        words = width >= _WORDS_FROM
+        self._export.setVisible(words)
+        self._export_sign.setVisible(not words)
+        if width >= _FLEXIBLE_BELOW:
+            self.search.setFixedWidth(self._theme.px(_SEARCH))
+        else:
+            self.search.setMinimumWidth(self._theme.px(120))
+            self.search.setMaximumWidth(self._theme.px(_SEARCH))
+            self.search.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()

@@ -1,0 +1,130 @@
+"""The head of the Sales screen: what the day has brought, and whether all is well."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from shopwatch.ui.amounts import count_text
+from shopwatch.ui.lamps import LampText
+from shopwatch.ui.sales.chart import HourChart
+from shopwatch.ui.sales.day import Day
+from shopwatch.ui.text import tip
+from shopwatch.ui.theme import Theme
+from shopwatch.ui.times import long_day
+from shopwatch.ui.widgets.lamp import StateLine
+
+
+class SalesHeader(QFrame):
+    """Today's totals, key figures, the chart, and three lamps.
+
+    Signals: `lamp_clicked()`, the owner wants to know more.
+    """
+
+    lamp_clicked = Signal()
+
+    def __init__(self, theme: Theme, locale: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._locale = locale
+        self.setProperty("ground", "head")
+        self.setFixedHeight(theme.px(128))
+        self._day = theme.label("", "small", ink="text3")
+        self._total = theme.label("", "figure", figures=True)
+        self._others = theme.label("", "title", ink="text2", figures=True)
+        self._none = theme.label("", "small", ink="text3")
+        self._count = theme.label("", "title", figures=True)
+        self._average_name = theme.label("", "small", ink="text3")
+        self._average = theme.label("", "title", figures=True)
+        self.chart = HourChart(theme, locale)
+        self._lines = tuple(StateLine(theme) for _ in range(3))
+        self._build()
+        for line in self._lines:
+            line.clicked.connect(self.lamp_clicked)
+        self.tell_day(Day())
+
+    def tell_today(self, today: date) -> None:
+        self._day.setText(self.tr("Today, {day}").format(day=long_day(today, self._locale)))
+
+    def tell_day(self, day: Day) -> None:
+        locale = self._locale
+        others = day.others(locale)
+        sold = bool(day.today.count)
+        self._total.setText(day.total(locale))
+        self._total.setAccessibleName(self.tr("Today's total: {amount}").format(amount=day.total(locale)))
+        self._others.setText(others if sold else "")
+        self._others.setToolTip(tip(day.every_total(locale)) if len(day.today.totals) > 2 else "")
+        self._others.setVisible(sold)
+        self._none.setText("" if sold else others)
+        self._none.setVisible(not sold)
+        self._count.setText(count_text(day.today.count, locale))
+        self._average_name.setText(day.average_name(locale))
+        self._average.setText(day.average(locale))
+        self.chart.tell(day.hours(day.today), day.hours(day.before), day.currency, day.comparison())
+
+    def tell_lamps(self, texts: Sequence[LampText]) -> None:
+        for line, text in zip(self._lines, texts, strict=True):
+            line.tell(text.level, text.name, text.detail, text.more)
+
+    def show_chart(self, shown: bool) -> None:
+        self.chart.setVisible(shown)
+
+    def _build(self) -> None:
+        px = self._theme.px
+        row = QHBoxLayout(self)
+        row.setContentsMargins(24, 16, 24, 15)
+        row.setSpacing(32)
+        totals = QVBoxLayout()
+        totals.setSpacing(4)
+        for label, height in ((self._day, 16), (self._total, 32), (self._others, 24), (self._none, 24)):
+            label.setFixedHeight(px(height))
+            totals.addWidget(label)
+        totals.addStretch()
+        holder = QWidget()
+        holder.setLayout(totals)
+        totals.setContentsMargins(0, 0, 0, 0)
+        holder.setMinimumWidth(px(208))
+        row.addWidget(holder)
+        row.addLayout(self._figures())
+        row.addStretch(1)
+        row.addWidget(self.chart, 100, Qt.AlignmentFlag.AlignTop)
+        row.addStretch(1)
+        line = QFrame()
+        line.setProperty("ground", "line")
+        line.setFixedWidth(1)
+        row.addWidget(line)
+        row.addWidget(self._lamp_column())
+
+    def _figures(self) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        count_name: QLabel = self._theme.label(self.tr("Sales"), "small", ink="text3")
+        for label, height in (
+            (count_name, 16),
+            (self._count, 24),
+            (None, 8),
+            (self._average_name, 16),
+            (self._average, 24),
+        ):
+            if label is None:
+                column.addSpacing(height)
+            else:
+                label.setFixedHeight(self._theme.px(height))
+                label.setMinimumWidth(self._theme.px(88))
+                column.addWidget(label)
+        column.addStretch()
+        return column
+
+    def _lamp_column(self) -> QWidget:
+        holder = QWidget()
+        holder.setFixedWidth(self._theme.px(288))
+        holder.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addStretch()
+        for line in self._lines:
+            column.addWidget(line)
+        column.addStretch()
+        return holder

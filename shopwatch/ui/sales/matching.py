@@ -1,0 +1,33 @@
+"""Whether a sale that has just arrived belongs into the list that is shown."""
+
+from shopwatch.domain.facts import SaleRow
+from shopwatch.ledger.query import Cursor, SalesQuery, Sort
+
+type Key = tuple[int, int]
+"""Orders rows newest first, as the ledger does."""
+
+
+def newest_first(query: SalesQuery) -> bool:
+    """Only then do arrivals have a place in the list that can be told without the ledger."""
+    return query.sort is Sort.TIME and query.descending
+
+
+def key_of(row: SaleRow) -> Key:
+    return (-row.sale.paid_at, -row.id)
+
+
+def cursor_at(row: SaleRow) -> Cursor:
+    """Where a newest-first page that ends with `row` goes on."""
+    return Cursor(row.sale.paid_at, row.id)
+
+
+def fits(query: SalesQuery, row: SaleRow) -> bool:
+    """Whether `row` is one of the sales that `query` asks for, its `text` aside, which is the ledger's to judge."""
+    sale = row.sale
+    return (
+        (not query.states or sale.state in query.states)
+        and (query.since is None or sale.paid_at >= query.since)
+        and (query.until is None or sale.paid_at < query.until)
+        and (not query.sources or row.source_id in query.sources)
+        and (query.practice or not sale.practice)
+    )

@@ -1,0 +1,355 @@
+"""The sales that were asked for, page by page, and those that arrive meanwhile."""
+
+from bisect import bisect_left
+from collections.abc import Callable, Coroutine, Iterable
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal, Slot
+
+from shopwatch.domain.clock import now
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.facts import SaleChange, SaleRow, SalesChanged
+from shopwatch.domain.tasks import spawn
+from shopwatch.ledger.query import Cursor, SalesPage, SalesQuery
+from shopwatch.ui.door import Door
+from shopwatch.ui.sales.columns import Column, title
+from shopwatch.ui.sales.matching import Key, cursor_at, fits, key_of, newest_first
+from shopwatch.ui.sales.wording import RowText, row_text
+from shopwatch.ui.times import local
+
+type AnyIndex = QModelIndex | QPersistentModelIndex
+
+RowRole = Qt.ItemDataRole.UserRole
+"""The `SaleRow` itself."""
+TextRole = Qt.ItemDataRole.UserRole + 1
+"""Its `RowText`."""
+UnseenRole = Qt.ItemDataRole.UserRole + 2
+
+PAGE = 100
+MOST_ROWS = 50_000
+"""More are never held at once; a list longer than this is to be narrowed by search or period."""
+_COALESCED = 80
+_MOST_AT_ONCE = 400
+_MOST_RUNS = 24
+_MOST_TEXTS = 2_000
+_NO_INDEX = QModelIndex()
+"""Milliseconds for which arrivals wait for each other; how many of them, in how many places, one update takes."""
+
+
+class SalesModel(QAbstractTableModel):
+    """Rows of one `SalesQuery`, in the ledger's order, loaded as they are scrolled to.
+
+    Signals: `loaded()` when a first page is in; `failed(UserError)` when the ledger could not answer;
+    `arrived(object)`, the rows that have just been put in; `waiting(int)`, how many arrivals have no place in this list
+    until it is asked for anew.
+    """
+
+    loaded = Signal()
+    failed = Signal(object)
+    arrived = Signal(object)
+    waiting = Signal(int)
+
+    def __init__(
+        self,
+        shop: Door,
+        run: Callable[[Coroutine[Any, Any, None], str], object] = spawn,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._shop = shop
+        self._run = run
+        self._query = SalesQuery()
+        self._rows: list[SaleRow] = []
+        self._keys: list[Key] = []
+        self._ids: dict[int, Key] = {}
+        self._texts: dict[int, tuple[SaleRow, RowText]] = {}
+        self._names: dict[str, str] = {}
+        self._today: date = local(now()).date()
+        self._next: Cursor | None = None
+        self._generation = 0
+        self._fetching = False
+        self._first = True
+        self._seen_up_to = 0
+        self._waiting = 0
+        self._pending: list[SaleChange] = []
+        self._asking = False
+        self._coalesce = QTimer(self, singleShot=True, interval=_COALESCED)
+        self._coalesce.timeout.connect(self.on_coalesced)
+        self.name_sources()
+
+    @property
+    def query(self) -> SalesQuery:
+        return self._query
+
+    @property
+    def is_first_page_in(self) -> bool:
+        return not self._first
+
+    @property
+    def is_cut(self) -> bool:
+        """There are more sales than this list may hold."""
+        return self._next is not None and len(self._rows) >= MOST_ROWS
+
+    def ask(self, query: SalesQuery) -> None:
+        """Show the sales of `query` from the top; the rows shown now stay until its first page is here."""
+        self._generation += 1
+        self._query = query
+        self._first = True
+        self._fetching = True
+        self._pending.clear()
+        self._run(self._fetch_first(query, self._generation), "first page of sales")
+
+    def ask_again(self) -> None:
+        self.ask(self._query)
+
+    def name_sources(self) -> None:
+        """Take over what the owner calls the sources; only told apart where there are several of one provider."""
+        providers = [source.provider for source in self._shop.sources]
+        self._names = {
+            source.id: source.name
+            for source in self._shop.sources
+            if providers.count(source.provider) > 1 and source.name
+        }
+        self._texts.clear()
+
+    def begin_day(self, today: date) -> None:
+        """Times of earlier days are shown with their day."""
+        if today != self._today:
+            self._today = today
+            self._texts.clear()
+
+    def row(self, index: AnyIndex) -> SaleRow | None:
+        return self._rows[index.row()] if index.isValid() and index.row() < len(self._rows) else None
+
+    def text(self, row: SaleRow) -> RowText:
+        known = self._texts.get(row.id)
+        if known is not None and known[0] is row:
+            return known[1]
+        if len(self._texts) >= _MOST_TEXTS:
+            self._texts.clear()
+        text = row_text(row, self._shop.locale, self._today, self._names)
+        self._texts[row.id] = (row, text)
+        return text
+
+    def position(self, sale_id: int) -> int | None:
+        """Where the sale stands, if it is loaded."""
+        key = self._ids.get(sale_id)
+        if key is None:
+            return None
+        if newest_first(self._query):
+            return bisect_left(self._keys, key)
+        return next((at for at, row in enumerate(self._rows) if row.id == sale_id), None)
+
+    def newest_id(self) -> int:
+        return (
+            max(self._ids, default=0)
+            if not newest_first(self._query)
+            else max((row.id for row in self._rows[:PAGE]), default=0)
+        )
+
+    def mark_seen(self, up_to: int) -> None:
+        """Rows up to this id no longer count as new."""
+        if up_to > self._seen_up_to:
+            self._seen_up_to = up_to
+            if self._rows:
+                last = min(len(self._rows), PAGE) - 1
+                self.dataChanged.emit(self.index(0, 0), self.index(last, Column.STATE), [UnseenRole])
+
+    def is_unseen(self, row: SaleRow) -> bool:
+        return not row.seen and row.id > self._seen_up_to
+
+    @Slot(object)
+    def on_sales_changed(self, fact: SalesChanged) -> None:
+        self._pending.extend(fact.changes)
+        if not self._coalesce.isActive():
+            self._coalesce.start()
+
+    @Slot()
+    def on_coalesced(self) -> None:
+        """Take in what has arrived; in a burst a part of it, and the rest on the next turn."""
+        if self._first and self._fetching:
+            # The first page may or may not hold these already; it is asked for after they were committed.
+            if self._pending:
+                self._coalesce.start()
+            return
+        changes, self._pending = self._pending[:_MOST_AT_ONCE], self._pending[_MOST_AT_ONCE:]
+        if changes:
+            self._take_in(changes)
+        if self._pending:
+            self._coalesce.start(_COALESCED // 2)
+
+    def _take_in(self, changes: Iterable[SaleChange]) -> None:
+        latest = {change.row.id: change.row for change in changes}
+        new: list[SaleRow] = []
+        gone: list[int] = []
+        for row in latest.values():
+            if row.id in self._ids:
+                if fits(self._query, row) or self._query.text:
+                    self._replace(row)
+                else:
+                    gone.append(row.id)
+            elif fits(self._query, row):
+                new.append(row)
+        for sale_id in gone:
+            self._remove(sale_id)
+        if new and self._query.text:
+            self._ask_ledger()
+        elif new and newest_first(self._query):
+            self._insert(new)
+        elif new:
+            self._waiting += len(new)
+            self.waiting.emit(self._waiting)
+
+    def _ask_ledger(self) -> None:
+        """Only the ledger knows whether words match: ask it for the newest that do."""
+        if not newest_first(self._query):
+            return
+        if not self._asking:
+            self._asking = True
+            self._run(self._fetch_newest(self._query, self._generation), "newest sales that match")
+
+    def _insert(self, rows: list[SaleRow]) -> None:
+        rows.sort(key=key_of)
+        if self._next is not None and self._keys:
+            rows = [row for row in rows if key_of(row) < self._keys[-1]]
+        runs: list[tuple[int, list[SaleRow]]] = []
+        for row in rows:
+            at = bisect_left(self._keys, key_of(row))
+            if runs and runs[-1][0] == at:
+                runs[-1][1].append(row)
+            else:
+                runs.append((at, [row]))
+        if len(runs) > _MOST_RUNS:
+            self.ask_again()
+            return
+        for at, run in reversed(runs):
+            self.beginInsertRows(_NO_INDEX, at, at + len(run) - 1)
+            self._rows[at:at] = run
+            self._keys[at:at] = [key_of(row) for row in run]
+            self._ids.update((row.id, key_of(row)) for row in run)
+            self.endInsertRows()
+        if len(self._rows) > MOST_ROWS:
+            self._drop_tail()
+        if rows:
+            self.arrived.emit(rows)
+
+    def _drop_tail(self) -> None:
+        # A page less than the most, so that a burst does not pay for this at every update.
+        keep = MOST_ROWS - PAGE
+        self.beginRemoveRows(_NO_INDEX, keep, len(self._rows) - 1)
+        for row in self._rows[keep:]:
+            del self._ids[row.id]
+        del self._rows[keep:], self._keys[keep:]
+        self._next = cursor_at(self._rows[-1])
+        self.endRemoveRows()
+
+    def _replace(self, row: SaleRow) -> None:
+        at = self.position(row.id)
+        if at is None:
+            return
+        if newest_first(self._query) and key_of(row) != self._keys[at]:
+            self._remove(row.id)
+            self._insert([row])
+            return
+        self._rows[at] = row
+        self.dataChanged.emit(self.index(at, 0), self.index(at, Column.STATE))
+
+    def _remove(self, sale_id: int) -> None:
+        at = self.position(sale_id)
+        if at is None:
+            return
+        self.beginRemoveRows(_NO_INDEX, at, at)
+        del self._rows[at], self._keys[at], self._ids[sale_id]
+        self.endRemoveRows()
+
+    async def _fetch_first(self, query: SalesQuery, generation: int) -> None:
+        page = await self._page(query, None, generation)
+        if page is None:
+            return
+        self.beginResetModel()
+        self._rows = list(page.rows)
+        self._keys = [key_of(row) for row in page.rows]
+        self._ids = {row.id: key_of(row) for row in page.rows}
+        self._next = page.next
+        self._waiting = 0
+        self._first = False
+        self._fetching = False
+        self.endResetModel()
+        self.waiting.emit(0)
+        self.loaded.emit()
+
+    async def _fetch_next(self, query: SalesQuery, after: Cursor, generation: int) -> None:
+        page = await self._page(query, after, generation)
+        if page is None:
+            return
+        self._fetching = False
+        if after != self._next:
+            return
+        # A row may have arrived by itself while it was on its way in a page.
+        rows = [row for row in page.rows if row.id not in self._ids]
+        self._next = page.next
+        if rows:
+            first = len(self._rows)
+            self.beginInsertRows(_NO_INDEX, first, first + len(rows) - 1)
+            self._rows.extend(rows)
+            self._keys.extend(key_of(row) for row in rows)
+            self._ids.update((row.id, key_of(row)) for row in rows)
+            self.endInsertRows()
+
+    async def _fetch_newest(self, query: SalesQuery, generation: int) -> None:
+        page = await self._page(query, None, generation, whole=False)
+        self._asking = False
+        if page is not None:
+            self._insert([row for row in page.rows if row.id not in self._ids])
+
+    async def _page(
+        self, query: SalesQuery, after: Cursor | None, generation: int, *, whole: bool = True
+    ) -> SalesPage | None:
+        """A page, or None if it is no longer wanted or could not be had, which is told."""
+        try:
+            page = await self._shop.page(query, after, PAGE)
+        except UserError as problem:
+            if generation == self._generation:
+                self._fetching = self._fetching and not whole
+                self.failed.emit(problem)
+            return None
+        return page if generation == self._generation else None
+
+    def rowCount(self, parent: AnyIndex = _NO_INDEX) -> int:
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: AnyIndex = _NO_INDEX) -> int:
+        return 0 if parent.isValid() else len(Column)
+
+    def canFetchMore(self, parent: AnyIndex = _NO_INDEX) -> bool:
+        return not parent.isValid() and self._next is not None and not self._fetching and len(self._rows) < MOST_ROWS
+
+    def fetchMore(self, parent: AnyIndex = _NO_INDEX) -> None:
+        if self._next is not None and self.canFetchMore(parent):
+            self._fetching = True
+            self._run(self._fetch_next(self._query, self._next, self._generation), "next page of sales")
+
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        row = self.row(index)
+        if row is None:
+            return None
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return self.text(row).cells()[index.column()]
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return self.text(row).spoken()
+            case Qt.ItemDataRole.TextAlignmentRole if index.column() == Column.AMOUNT:
+                return Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter
+        if role == RowRole:
+            return row
+        if role == TextRole:
+            return self.text(row)
+        if role == UnseenRole:
+            return self.is_unseen(row)
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return title(Column(section))
+        return None

@@ -1,0 +1,111 @@
+"""The banner of the one problem."""
+
+from PySide6.QtCore import QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from shopwatch.ui.problem import Problem, Remedy
+from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.banner import Banner
+from shopwatch.ui.widgets.buttons import Button
+
+
+class ProblemBanner(Banner):
+    """A `Problem` with its buttons. Signals: `remedy_chosen(Remedy)`."""
+
+    remedy_chosen = Signal(object)
+
+    def __init__(self, theme: Theme, problem: Problem) -> None:
+        super().__init__(theme, problem.kind, problem.icon, problem.title, problem.text)
+        self.problem = problem
+        self._theme = theme
+        self._buttons = [self._button(remedy, first=at == 0) for at, remedy in enumerate(problem.remedies)]
+        if problem.doing:
+            self.below.addSpacing(8)
+            self.below.addLayout(self._columns(problem))
+        else:
+            for button in self._buttons:
+                self.side.addWidget(button)
+
+    def show_busy(self, busy: bool) -> None:
+        """While a remedy is being tried, it cannot be asked for again."""
+        for button in self._buttons:
+            button.setEnabled(not busy)
+
+    def _button(self, remedy: Remedy, *, first: bool) -> "_RemedyButton":
+        words, icon = {
+            Remedy.UNLOCK: (self.tr("Unlock…"), "lock-open"),
+            Remedy.TRY_AGAIN: (self.tr("Try again now"), ""),
+            Remedy.CHANGE_ADDRESS: (self.tr("Change address…"), ""),
+        }[remedy]
+        button = _RemedyButton(self._theme, words, "primary" if first else "", icon, remedy)
+        button.remedied.connect(self.on_remedied)
+        return button
+
+    @Slot(object)
+    def on_remedied(self, remedy: Remedy) -> None:
+        self.remedy_chosen.emit(remedy)
+
+    def _columns(self, problem: Problem) -> QHBoxLayout:
+        doing = QVBoxLayout()
+        doing.setSpacing(4)
+        doing.addWidget(self._theme.label(self.tr("What ShopWatch is doing"), "small", 600, ink="text2"))
+        for done, sentence in problem.doing:
+            doing.addWidget(_Doing(self._theme, sentence, done=done))
+        doing.addStretch()
+        can = QVBoxLayout()
+        can.setSpacing(4)
+        can.addWidget(self._theme.label(self.tr("What you can do"), "small", 600, ink="text2"))
+        hint = self._theme.label(problem.can_do)
+        hint.setWordWrap(True)
+        can.addWidget(hint)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 4, 0, 0)
+        row.setSpacing(0)
+        for button in self._buttons:
+            row.addWidget(button)
+        row.addStretch()
+        # The buttons are 4 px smaller than their widgets; this lines them up with the words.
+        row.setContentsMargins(-4, 4, 0, -4)
+        can.addLayout(row)
+        can.addStretch()
+        columns = QHBoxLayout()
+        columns.setSpacing(32)
+        columns.addLayout(doing, 5)
+        columns.addLayout(can, 6)
+        return columns
+
+
+class _RemedyButton(Button):
+    remedied = Signal(object)
+
+    def __init__(self, theme: Theme, text: str, kind: str, icon: str, remedy: Remedy) -> None:
+        super().__init__(theme, text, kind, icon)
+        self._remedy = remedy
+        self.clicked.connect(self.on_clicked)
+
+    @Slot()
+    def on_clicked(self) -> None:
+        self.remedied.emit(self._remedy)
+
+
+class _Doing(QWidget):
+    def __init__(self, theme: Theme, sentence: str, *, done: bool) -> None:
+        super().__init__()
+        self._theme = theme
+        self._done = done
+        label = theme.label(sentence)
+        label.setWordWrap(True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(28, 2, 0, 2)
+        row.addWidget(label)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        theme.changed.connect(self.update)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        sign, ink = ("check-bold", "ok") if self._done else ("arrows-clockwise", "text2")
+        left = self.width() - 16 if self.layoutDirection() == Qt.LayoutDirection.RightToLeft else 0
+        self._theme.icons.paint(painter, sign, QRectF(left, 4, 16, 16), self._theme.colour(ink))
+        painter.end()

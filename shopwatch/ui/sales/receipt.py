@@ -1,0 +1,124 @@
+"""The receipt: quantity left, money right, a tear line between items and sum."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from shopwatch.domain.legible import legible
+from shopwatch.domain.money import Money
+from shopwatch.domain.sale import Sale
+from shopwatch.domain.words import say, say_n
+from shopwatch.ui.amounts import count_text, money_text
+from shopwatch.ui.theme import Theme
+
+_LINE = 24
+_TEAR = 17
+_QTY = 20
+_GAP = 12
+_MOST_LINES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptLine:
+    """`kind` is "item", "sum" or "note"; a line without text is the tear line."""
+
+    kind: str
+    qty: str = ""
+    text: str = ""
+    amount: str = ""
+
+
+def receipt_lines(sale: Sale, locale: str) -> tuple[ReceiptLine, ...]:
+    lines = [
+        ReceiptLine(
+            "item",
+            count_text(item.qty, locale),
+            legible(item.name, 200) or say("Item"),
+            money_text(Money(item.unit.minor * item.qty, item.unit.currency), locale) if item.unit else "",
+        )
+        for item in sale.items[:_MOST_LINES]
+    ]
+    if len(sale.items) > _MOST_LINES:
+        more = len(sale.items) - _MOST_LINES
+        lines.append(ReceiptLine("note", "", say_n("and {n} more item", "and {n} more items", more)))
+    if lines:
+        lines.append(ReceiptLine("tear"))
+    if sale.amount is not None:
+        paid = say("Would be paid") if sale.practice else say("Paid")
+        lines.append(ReceiptLine("sum", "", paid, money_text(sale.amount, locale)))
+    elif sale.amount_text:
+        lines.append(ReceiptLine("sum", "", say("As sent, not counted"), legible(sale.amount_text, 40)))
+    else:
+        lines.append(ReceiptLine("note", "", say("The amount is not known yet.")))
+    if sale.given_back is not None:
+        back = Money(-sale.given_back.minor, sale.given_back.currency)
+        lines.append(ReceiptLine("note", "", say("Given back"), money_text(back, locale)))
+    return tuple(lines)
+
+
+class ReceiptView(QWidget):
+    """Paints the lines; they are also its accessible description."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._lines: tuple[ReceiptLine, ...] = ()
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(self.tr("Receipt"))
+        theme.changed.connect(self.update)
+
+    def show_lines(self, lines: tuple[ReceiptLine, ...]) -> None:
+        self._lines = lines
+        spoken = (" ".join(part for part in (line.qty, line.text, line.amount) if part) for line in lines)
+        self.setAccessibleDescription(", ".join(part for part in spoken if part))
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        px = self._theme.px
+        return QSize(200, sum(px(_TEAR if line.kind == "tear" else _LINE) for line in self._lines))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setLayoutDirection(self.layoutDirection())
+        tokens = self._theme.tokens
+        top = 0.0
+        for line in self._lines:
+            if line.kind == "tear":
+                pen = QPen(tokens.colour("line2"), 1)
+                pen.setDashPattern([3, 3])
+                painter.setPen(pen)
+                middle = top + _TEAR // 2
+                painter.drawLine(0, round(middle), self.width(), round(middle))
+                top += self._theme.px(_TEAR)
+                continue
+            height = self._theme.px(_LINE)
+            self._paint_line(painter, line, QRectF(0, top, self.width(), height))
+            top += height
+        painter.end()
+
+    def _paint_line(self, painter: QPainter, line: ReceiptLine, box: QRectF) -> None:
+        tokens = self._theme.tokens
+        sum_line = line.kind == "sum"
+        ink = tokens.colour("text2" if line.kind == "note" else "text")
+        figures = self._theme.font("body", 600 if sum_line else 400, figures=True)
+        words = self._theme.font("body", 600 if sum_line else 400)
+        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        left = box.right() - _QTY if mirrored else box.left()
+        trailing = int(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
+        painter.setFont(figures)
+        painter.setPen(tokens.colour("text3"))
+        painter.drawText(QRectF(left, box.top(), _QTY, box.height()), trailing, line.qty)
+        inner = box.adjusted(0, 0, -_QTY - _GAP, 0) if mirrored else box.adjusted(_QTY + _GAP, 0, 0, 0)
+        amount_room = QFontMetricsF(figures).horizontalAdvance(line.amount) + _GAP
+        painter.setPen(ink)
+        painter.drawText(inner, trailing, line.amount)
+        painter.setFont(words)
+        room = inner.width() - amount_room
+        shown = QFontMetricsF(words).elidedText(line.text, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(inner, int(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter), shown)

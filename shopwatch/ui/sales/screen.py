@@ -1,0 +1,437 @@
+"""The Sales screen: see the money come in, and find any one sale in two seconds."""
+
+from collections.abc import Callable, Coroutine
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QClipboard, QKeySequence, QShortcut
+from PySide6.QtWidgets import QFileDialog, QMenu, QVBoxLayout, QWidget
+
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.facts import SaleRow, SettingsChanged
+from shopwatch.domain.reach import TunnelKind
+from shopwatch.domain.tasks import spawn
+from shopwatch.domain.words import say, say_n
+from shopwatch.ledger.query import SalesQuery, Sort
+from shopwatch.ui.amounts import count_text
+from shopwatch.ui.bridge import Bridge
+from shopwatch.ui.door import Door
+from shopwatch.ui.lamps import lamps, sender_names
+from shopwatch.ui.problem import Problem, Remedy, problem_of
+from shopwatch.ui.sales.banner_slot import BannerSlot
+from shopwatch.ui.sales.body import Body
+from shopwatch.ui.sales.columns import SORTS, title
+from shopwatch.ui.sales.day import Day
+from shopwatch.ui.sales.day_watch import DayWatch
+from shopwatch.ui.sales.details import Details
+from shopwatch.ui.sales.drawer import WIDTH, Drawer
+from shopwatch.ui.sales.filter_bar import FilterBar
+from shopwatch.ui.sales.header import SalesHeader
+from shopwatch.ui.sales.listing import Listing
+from shopwatch.ui.sales.matching import newest_first
+from shopwatch.ui.sales.model import MOST_ROWS, SalesModel
+from shopwatch.ui.sales.period import Period, name_of
+from shopwatch.ui.sales.table import SalesTable
+from shopwatch.ui.theme import Theme
+
+_SEEN_AFTER = 4_000
+_FORMS = {".csv": "csv", ".xlsx": "xlsx", ".json": "json"}
+
+
+class SalesScreen(QWidget):
+    """Header, the one banner, filters, list and drawer of one shop.
+
+    Signals: `noticed(str)`, a sentence for the status bar; `address_requested()`, the owner wants to look after the
+    public address.
+    """
+
+    noticed = Signal(str)
+    address_requested = Signal()
+
+    def __init__(
+        self,
+        shop: Door,
+        theme: Theme,
+        bridge: Bridge,
+        clipboard: QClipboard,
+        run: Callable[[Coroutine[Any, Any, None], str], object] = spawn,
+    ) -> None:
+        super().__init__()
+        self._shop = shop
+        self._theme = theme
+        self._clipboard = clipboard
+        self._run = run
+        self._dialog: QFileDialog | None = None
+        self._menu: QMenu | None = None
+        self._empty_asked = 0
+        self.model = SalesModel(shop, run, self)
+        self.table = SalesTable(theme, self.model, self.is_still)
+        self.header = SalesHeader(theme, shop.locale)
+        self.banner = BannerSlot(theme)
+        self.filters = FilterBar(theme)
+        self.listing = Listing(theme, self.table)
+        self.drawer = Drawer(theme, shop.locale, clipboard)
+        self._details = Details(shop, self.drawer, run, self)
+        self._day = DayWatch(shop, run=run, parent=self)
+        self._seen = QTimer(self, singleShot=True, interval=_SEEN_AFTER)
+        self._build()
+        self._connect(bridge)
+        self._add_keys()
+
+    def start(self) -> None:
+        """Read the ledger for the first time. Needs the running loop."""
+        self.filters.tell_sources(self._shop.sources)
+        self.table.show_compact(self._shop.settings.compact_rows)
+        self._day.start()
+        self.on_state_changed()
+
+    def is_still(self) -> bool:
+        """No movement: the system or the owner asks for less."""
+        return self._theme.still or self._shop.settings.fewer_animations
+
+    def lay_drawer_over(self, over: bool) -> None:
+        self._body.lay_over(over)
+
+    def show_sale(self, sale_id: int) -> None:
+        """Bring this sale into sight, with its details."""
+        at = self.model.position(sale_id)
+        if at is not None:
+            self.listing.show_table()
+            self.table.select_at(at)
+            self._body.open(True)
+
+    def _build(self) -> None:
+        self.setProperty("ground", "surface")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        left = QWidget()
+        left_column = QVBoxLayout(left)
+        left_column.setContentsMargins(0, 0, 0, 0)
+        left_column.setSpacing(0)
+        left_column.addWidget(self.filters)
+        left_column.addWidget(self.listing, 1)
+        self._body = Body(left, self.drawer, self._theme.px(WIDTH), self.is_still)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for widget in (self.header, self.banner):
+            column.addWidget(widget)
+        column.addWidget(self._body, 1)
+        self.table.setAccessibleName(self.tr("Sales"))
+
+    def _connect(self, bridge: Bridge) -> None:
+        bridge.sales_changed.connect(self.model.on_sales_changed)
+        bridge.sales_changed.connect(self._day.on_sales_changed)
+        bridge.sales_changed.connect(self._details.on_sales_changed)
+        bridge.sources_changed.connect(self.on_sources_changed)
+        bridge.settings_changed.connect(self.on_settings_changed)
+        bridge.state_changed.connect(self.on_state_changed)
+        self._day.day_told.connect(self.on_day_told)
+        self._day.day_began.connect(self.on_day_began)
+        self.filters.query_changed.connect(self.on_query_changed)
+        self.filters.export_requested.connect(self.save_as)
+        self.filters.drawer_toggled.connect(self._body.open)
+        self._body.drawer_shown.connect(self.filters.show_drawer_open)
+        self._body.drawer_shown.connect(self._details.on_drawer_shown)
+        self.drawer.close_requested.connect(self.close_drawer)
+        self.model.loaded.connect(self.on_loaded)
+        self.model.failed.connect(self.on_failed)
+        self.model.arrived.connect(self.on_arrived)
+        self.model.waiting.connect(self.listing.tell_new)
+        self.model.rowsInserted.connect(self.on_rows_changed)
+        self.model.rowsRemoved.connect(self.on_rows_changed)
+        self.table.chosen.connect(self._details.on_chosen)
+        self.table.opened.connect(self.on_opened)
+        self.table.sort_requested.connect(self.on_sort_requested)
+        self.table.menu_requested.connect(self.on_menu_requested)
+        self.table.new_above.connect(self.listing.tell_new)
+        self.listing.chip_clicked.connect(self.on_chip_clicked)
+        self.listing.empty.practice_requested.connect(self.practise)
+        self.listing.nothing.clear_requested.connect(self.on_clear_requested)
+        self.header.lamp_clicked.connect(self.address_requested)
+        self.banner.remedy_chosen.connect(self.on_remedy_chosen)
+        self._seen.timeout.connect(self.on_seen)
+
+    def _add_keys(self) -> None:
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self, self.focus_search)
+        QShortcut(QKeySequence("Ctrl+E"), self, self.save_as)
+        QShortcut(QKeySequence("Ctrl+D"), self, self.toggle_drawer)
+        QShortcut(QKeySequence("Ctrl+B"), self, self.practise)
+        escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.close_drawer)
+        escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        copy = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self.table, self.copy_order)
+        copy.setContext(Qt.ShortcutContext.WidgetShortcut)
+
+    @Slot()
+    def focus_search(self) -> None:
+        self.filters.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.filters.search.selectAll()
+
+    @Slot()
+    def toggle_drawer(self) -> None:
+        self._body.open(not self._body.is_open)
+
+    @Slot()
+    def close_drawer(self) -> None:
+        if self._body.is_open:
+            self._body.open(False)
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def copy_order(self) -> None:
+        row = self.table.chosen_row()
+        if row is not None:
+            self._clipboard.setText(row.sale.number or row.sale.order_id)
+            self.noticed.emit(self.tr("The order number is copied."))
+
+    @Slot()
+    def practise(self) -> None:
+        """Ring a practice sale through the first source."""
+        if self._shop.sources:
+            self._run(self._practise(self._shop.sources[0].id), "practice sale")
+
+    @Slot()
+    def save_as(self) -> None:
+        """Ask where to, then save the sales that are listed."""
+        if self._dialog is not None or not self.model.rowCount():
+            return
+        dialog = QFileDialog(self, self.tr("Save sales"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilters(["CSV (*.csv)", "Excel (*.xlsx)", "JSON (*.json)"])
+        dialog.setDefaultSuffix("csv")
+        dialog.selectFile(self.tr("Sales") + ".csv")
+        dialog.fileSelected.connect(self.on_file_selected)
+        dialog.finished.connect(self.on_dialog_finished)
+        self._dialog = dialog
+        dialog.open()
+
+    @Slot(str)
+    def on_file_selected(self, name: str) -> None:
+        self._run(self._save(self.filters.query, Path(name)), "saving sales")
+
+    @Slot(int)
+    def on_dialog_finished(self, _result: int) -> None:
+        if self._dialog is not None:
+            self._dialog.deleteLater()
+            self._dialog = None
+
+    @Slot(object)
+    def on_query_changed(self, query: SalesQuery) -> None:
+        self.table.show_sorted(query.sort, descending=query.descending)
+        self.model.ask(query)
+
+    @Slot(Sort, bool)
+    def on_sort_requested(self, sort: Sort, descending: bool) -> None:
+        self.filters.sort(sort, descending=descending)
+
+    @Slot()
+    def on_loaded(self) -> None:
+        """The first page of a query is in."""
+        self.table.verticalScrollBar().setValue(0)
+        if self.model.rowCount():
+            self._show_rows()
+        else:
+            self._empty_asked += 1
+            self._run(self._look_whether_empty(self._empty_asked), "whether there are sales")
+        # After the rows, so that they are painted first.
+        self._day.look()
+        self.on_rows_changed()
+
+    @Slot(object)
+    def on_failed(self, problem: UserError) -> None:
+        self.banner.pass_by(Problem("warn", "warning", problem.title.rstrip("."), problem.hint))
+
+    @Slot(object)
+    def on_arrived(self, _rows: list[SaleRow]) -> None:
+        if not self.listing.is_table_shown:
+            self._show_rows()
+        if not self._seen.isActive():
+            self._seen.start()
+
+    @Slot()
+    def on_rows_changed(self) -> None:
+        self.listing.tell_cut(
+            self.tr("Only the latest {count} are listed. Search or choose a period to see others.").format(
+                count=count_text(MOST_ROWS, self._shop.locale)
+            )
+            if self.model.is_cut
+            else ""
+        )
+
+    @Slot(object)
+    def on_day_told(self, day: Day) -> None:
+        self.header.tell_day(day)
+        if self.filters.period is Period.TODAY and not self.filters.is_narrowed:
+            rows = say_n("{n} row", "{n} rows", max(day.today.count, self.model.rowCount()))
+        else:
+            rows = say_n("{n} row", "{n} rows", self.model.rowCount())
+        period = name_of(self.filters.period)
+        self.table.setAccessibleName(say("Sales, {period}, {rows}", period=period, rows=rows))
+
+    @Slot(object)
+    def on_day_began(self, today: date) -> None:
+        self.model.begin_day(today)
+        self._details.begin_day(today)
+        self.header.tell_today(today)
+        self.filters.begin_day(today)
+        self.on_state_changed()
+
+    @Slot()
+    def on_state_changed(self) -> None:
+        """Lamps, banner and empty page show how the shop is now."""
+        today = self._day.today
+        self.header.tell_lamps(lamps(self._shop, today))
+        self.banner.stand(problem_of(self._shop, today))
+        self.listing.empty.tell(
+            sender_names(self._shop),
+            practice_only=self._shop.tunnel.kind is TunnelKind.NONE,
+            can_practise=bool(self._shop.sources),
+        )
+
+    @Slot(object)
+    def on_sources_changed(self, _fact: object) -> None:
+        self.model.name_sources()
+        self.filters.tell_sources(self._shop.sources)
+
+    @Slot(object)
+    def on_settings_changed(self, fact: SettingsChanged) -> None:
+        if "compact_rows" in fact.names:
+            self.table.show_compact(self._shop.settings.compact_rows)
+
+    @Slot(object)
+    def on_opened(self, _row: SaleRow | None) -> None:
+        self._body.open(True)
+
+    @Slot()
+    def on_chip_clicked(self) -> None:
+        if newest_first(self.model.query):
+            self.table.to_top()
+        else:
+            self.model.ask_again()
+
+    @Slot()
+    def on_clear_requested(self) -> None:
+        self.filters.clear_filters(period=not self.filters.is_narrowed)
+
+    @Slot(object)
+    def on_remedy_chosen(self, remedy: Remedy) -> None:
+        match remedy:
+            case Remedy.CHANGE_ADDRESS:
+                self.address_requested.emit()
+            case Remedy.UNLOCK:
+                self._run(self._unlock(), "unlocking the password store")
+            case Remedy.TRY_AGAIN:
+                self._run(self._try_again(), "opening the address again")
+
+    @Slot(object)
+    def on_menu_requested(self, place: QPoint) -> None:
+        """What can be done with the table by keyboard or by the other mouse button."""
+        self._menu = QMenu(self)
+        self._menu.setFont(self._theme.font("body"))
+        if self.table.chosen_row() is not None:
+            self._menu.addAction(self.tr("Show details"), self.toggle_drawer)
+            self._menu.addAction(self.tr("Copy order no."), self.copy_order)
+            self._menu.addSeparator()
+        query = self.filters.query
+        for column, sort in SORTS.items():
+            action = self._menu.addAction(self.tr("Sort by {column}").format(column=title(column).lower()))
+            action.setCheckable(True)
+            action.setChecked(query.sort is sort)
+            action.setData(sort)
+        self._menu.triggered.connect(self.on_menu_triggered)
+        self._menu.popup(place)
+
+    @Slot(QAction)
+    def on_menu_triggered(self, action: QAction) -> None:
+        sort = action.data()
+        if isinstance(sort, Sort):
+            self.table.request_sort(sort)
+
+    @Slot()
+    def on_seen(self) -> None:
+        """New rows that have been in sight for a while are new no longer."""
+        if not self.isVisible() or not self.window().isActiveWindow():
+            self._seen.start()
+            return
+        newest = self.model.newest_id()
+        self.model.mark_seen(newest)
+        self._run(self._mark_seen(newest), "marking sales as seen")
+
+    def _show_rows(self) -> None:
+        self.filters.enable_filters(True)
+        self.listing.show_table()
+        if not self._seen.isActive():
+            self._seen.start()
+
+    async def _look_whether_empty(self, asked: int) -> None:
+        try:
+            page = await self._shop.page(SalesQuery(), None, 1)
+        except UserError as problem:
+            self.on_failed(problem)
+            return
+        if asked != self._empty_asked or self.model.rowCount():
+            return
+        self.filters.enable_filters(bool(page.rows))
+        if not page.rows:
+            self.listing.show_empty()
+        elif self.filters.is_narrowed:
+            self.listing.nothing.tell(self.tr("No sale fits this search."), self.tr("Clear filters"))
+            self.listing.show_nothing()
+        else:
+            sentence = self.tr("No sales yet today.")
+            if self.filters.period is not Period.TODAY:
+                sentence = self.tr("No sales in this time.")
+            self.listing.nothing.tell(sentence, self.tr("Show all sales"))
+            self.listing.show_nothing()
+
+    async def _mark_seen(self, up_to: int) -> None:
+        try:
+            await self._shop.mark_seen(up_to)
+        except UserError:
+            # They are only new once more at the next start.
+            return
+
+    async def _practise(self, source_id: str) -> None:
+        self.listing.empty.practice.setEnabled(False)
+        try:
+            await self._shop.practise(source_id)
+        except UserError as problem:
+            self.on_failed(problem)
+        finally:
+            self.listing.empty.practice.setEnabled(True)
+
+    async def _save(self, query: SalesQuery, file: Path) -> None:
+        try:
+            count = await self._shop.export(query, file, _FORMS.get(file.suffix.lower(), "csv"))
+        except UserError as problem:
+            self.on_failed(problem)
+        else:
+            self.noticed.emit(say_n("{n} sale saved in {file}.", "{n} sales saved in {file}.", count, file=file.name))
+
+    async def _unlock(self) -> None:
+        self.banner.show_busy(True)
+        try:
+            problem = await self._shop.check_vault()
+        except UserError as failure:
+            problem = failure
+        self.banner.show_busy(False)
+        self.on_state_changed()
+        if problem is None:
+            self.banner.pass_by(
+                Problem(
+                    "ok", "lock-open", self.tr("Your password store is open"), self.tr("Messages are checked again.")
+                )
+            )
+
+    async def _try_again(self) -> None:
+        self.banner.show_busy(True)
+        try:
+            if self._shop.vault_problem is not None:
+                await self._shop.check_vault()
+            else:
+                await self._shop.reopen_address()
+        except UserError as problem:
+            self.on_failed(problem)
+        finally:
+            self.banner.show_busy(False)

@@ -1,0 +1,267 @@
+"""The table of sales."""
+
+from collections.abc import Callable
+from time import monotonic
+
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QContextMenuEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from shopwatch.domain.facts import SaleRow
+from shopwatch.ledger.query import Sort
+from shopwatch.ui.sales.columns import FALLING_FIRST, SORTS, Column
+from shopwatch.ui.sales.delegate import SalesDelegate
+from shopwatch.ui.sales.fresh import Freshness
+from shopwatch.ui.sales.model import SalesModel
+from shopwatch.ui.sales.table_header import TableHeader
+from shopwatch.ui.style import paint_ring
+from shopwatch.ui.theme import Theme
+
+_WIDTHS = {
+    Column.TIME: 80,
+    Column.ORDER: 88,
+    Column.CUSTOMER: 132,
+    Column.AMOUNT: 88,
+    Column.FROM: 112,
+    Column.STATE: 128,
+}
+_ROOMY_FROM = 136
+_ROOMY = 1000
+_ROW = 40
+_COMPACT_ROW = 32
+_ANNOUNCE_EVERY = 5.0
+
+
+class SalesTable(QTableView):
+    """Rows of a `SalesModel`, one selected at a time; the view stands still when rows come in above.
+
+    Signals: `chosen(object)`, the `SaleRow` now selected or None; `opened(object)`, one to be shown in full;
+    `sort_requested(Sort, bool)`, with whether descending; `menu_requested(QPoint)`, at this place on the screen;
+    `new_above(int)`, how many arrived rows are above what is seen.
+    """
+
+    chosen = Signal(object)
+    opened = Signal(object)
+    sort_requested = Signal(Sort, bool)
+    menu_requested = Signal(object)
+    new_above = Signal(int)
+
+    def __init__(
+        self, theme: Theme, model: SalesModel, is_still: Callable[[], bool], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._sales = model
+        self._hovered = -1
+        self._above = 0
+        self._chosen_id: int | None = None
+        self._announced_at = -_ANNOUNCE_EVERY
+        self._fresh = Freshness(is_still, self)
+        self._delegate = SalesDelegate(theme, model, self.hovered_row, self.freshness, self)
+        self._head = TableHeader(theme, self)
+        self._build(model)
+        self._connect(model)
+
+    def hovered_row(self) -> int:
+        return self._hovered
+
+    def freshness(self, row: SaleRow) -> float:
+        return self._fresh.of(row.id)
+
+    def show_sorted(self, sort: Sort, *, descending: bool) -> None:
+        column = next(column for column, known in SORTS.items() if known is sort)
+        self._head.show_sorted(column, descending=descending)
+
+    def show_compact(self, compact: bool) -> None:
+        self.verticalHeader().setDefaultSectionSize(self._theme.px(_COMPACT_ROW if compact else _ROW))
+
+    def fit_times(self, longest: str) -> None:
+        """Make room for times of this length."""
+        self._longest_time = longest
+        self._fit_columns()
+
+    def request_sort(self, sort: Sort) -> None:
+        """By this, in its usual direction; the other way round if it is sorted by this already."""
+        query = self._sales.query
+        descending = not query.descending if query.sort is sort else sort in FALLING_FIRST
+        self.sort_requested.emit(sort, descending)
+
+    def to_top(self) -> None:
+        self.scrollToTop()
+        self._tell_above(0)
+
+    def chosen_row(self) -> SaleRow | None:
+        return self._sales.row(self.currentIndex()) if self.selectionModel().hasSelection() else None
+
+    def _build(self, model: SalesModel) -> None:
+        self._longest_time = ""
+        self.setModel(model)
+        self.setItemDelegate(self._delegate)
+        self.setHorizontalHeader(self._head)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setCornerButtonEnabled(False)
+        self.setFrameShape(QTableView.Shape.NoFrame)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTabKeyNavigation(False)
+        self.setMouseTracking(True)
+        rows = self.verticalHeader()
+        rows.hide()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setMinimumSectionSize(16)
+        self.show_compact(False)
+        self._head.setStretchLastSection(False)
+        self._head.setMinimumSectionSize(24)
+        for column in Column:
+            stretch = column is Column.ITEMS
+            mode = QHeaderView.ResizeMode.Stretch if stretch else QHeaderView.ResizeMode.Fixed
+            self._head.setSectionResizeMode(column, mode)
+        self._fit_columns()
+
+    def _connect(self, model: SalesModel) -> None:
+        self._head.sectionClicked.connect(self.on_section_clicked)
+        self._fresh.faded.connect(self.viewport().update)
+        self._theme.changed.connect(self.viewport().update)
+        model.rowsAboutToBeInserted.connect(self.on_rows_about_to_be_inserted)
+        model.rowsInserted.connect(self.on_rows_inserted)
+        model.modelAboutToBeReset.connect(self.on_about_to_be_reset)
+        model.modelReset.connect(self.on_reset)
+        model.arrived.connect(self.on_arrived)
+        self.verticalScrollBar().valueChanged.connect(self.on_scrolled)
+        self.clicked.connect(self.on_clicked)
+
+    def _fit_columns(self) -> None:
+        for column, width in _WIDTHS.items():
+            wide = self._theme.px(_ROOMY_FROM if column is Column.FROM and self.width() >= _ROOMY else width)
+            if column is Column.TIME and self._longest_time:
+                wide = max(wide, self._delegate.width_for(column, self._longest_time))
+            if self._head.sectionSize(column) != wide:
+                self._head.resizeSection(column, wide)
+
+    @Slot(int)
+    def on_section_clicked(self, section: int) -> None:
+        sort = SORTS.get(Column(section))
+        if sort is not None:
+            self.request_sort(sort)
+
+    @Slot(QModelIndex, int, int)
+    def on_rows_about_to_be_inserted(self, _parent: QModelIndex, _first: int, _last: int) -> None:
+        self._was_at = self.verticalScrollBar().value()
+
+    @Slot(QModelIndex, int, int)
+    def on_rows_inserted(self, _parent: QModelIndex, first: int, last: int) -> None:
+        """What the owner looks at stays where it is, unless it is the top."""
+        height = self.verticalHeader().defaultSectionSize()
+        if self._was_at > 0 and first * height <= self._was_at:
+            # The scroll bar learns of the new rows only when the view lays itself out again.
+            self.executeDelayedItemsLayout()
+            self.updateGeometries()
+            self.verticalScrollBar().setValue(self._was_at + (last - first + 1) * height)
+
+    @Slot(object)
+    def on_arrived(self, rows: list[SaleRow]) -> None:
+        self._fresh.add([row.id for row in rows])
+        if self.verticalScrollBar().value() > 0:
+            self._tell_above(self._above + len(rows))
+        if monotonic() - self._announced_at >= _ANNOUNCE_EVERY:
+            self._announced_at = monotonic()
+            event = QAccessibleAnnouncementEvent(self, self._sales.text(rows[0]).spoken())
+            event.setPoliteness(QAccessible.AnnouncementPoliteness.Polite)
+            QAccessible.updateAccessibility(event)
+
+    @Slot()
+    def on_about_to_be_reset(self) -> None:
+        row = self.chosen_row()
+        self._chosen_id = row.id if row else None
+
+    @Slot()
+    def on_reset(self) -> None:
+        self._tell_above(0)
+        at = self._sales.position(self._chosen_id) if self._chosen_id is not None else None
+        if at is not None:
+            self.select_at(at)
+        else:
+            self.chosen.emit(None)
+
+    def select_at(self, at: int) -> None:
+        """Make the row at this place the chosen one."""
+        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        self.selectionModel().setCurrentIndex(self._sales.index(at, 0), flags)
+
+    @Slot(int)
+    def on_scrolled(self, value: int) -> None:
+        if value == 0:
+            self._tell_above(0)
+
+    @Slot(QModelIndex)
+    def on_clicked(self, index: QModelIndex) -> None:
+        self.opened.emit(self._sales.row(index))
+
+    def _tell_above(self, count: int) -> None:
+        if count != self._above:
+            self._above = count
+            self.new_above.emit(count)
+
+    def _hover(self, row: int) -> None:
+        if row == self._hovered:
+            return
+        for each in (self._hovered, row):
+            if 0 <= each < self._sales.rowCount():
+                top = self.rowViewportPosition(each)
+                self.viewport().update(0, top, self.viewport().width(), self.rowHeight(each))
+        self._hovered = row
+
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        super().selectionChanged(selected, deselected)
+        self.chosen.emit(self.chosen_row())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        self._hover(self.rowAt(round(event.position().y())))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._hover(-1)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        row = self.chosen_row()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and row is not None:
+            self.opened.emit(row)
+        elif event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.menu_requested.emit(event.globalPos())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_columns()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        index = self.currentIndex()
+        if (
+            self.hasFocus()
+            and index.isValid()
+            and self.window().testAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)
+        ):
+            painter = QPainter(self.viewport())
+            top = self.rowViewportPosition(index.row())
+            box = QRectF(0, top, self.viewport().width(), self.rowHeight(index.row()) - 1)
+            paint_ring(painter, box, self._theme.colour("accent"), 4)
+            painter.end()

@@ -1,0 +1,230 @@
+"""A shop made by hand: rows in a list, answers at once or when told."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from shopwatch.domain.clock import DAY, HOUR, MINUTE, Instant
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.event import Kind
+from shopwatch.domain.facts import (
+    Bus,
+    Change,
+    LedgerChanged,
+    Outcome,
+    ReachChanged,
+    SaleChange,
+    SaleRow,
+    SalesChanged,
+    SettingsChanged,
+    TunnelChanged,
+    VaultChanged,
+)
+from shopwatch.domain.money import Money
+from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
+from shopwatch.domain.sale import Item, Part, RefundClaim, Sale, SaleClaim, SaleState
+from shopwatch.domain.source import Source
+from shopwatch.ledger.query import Cursor, DeliveryRow, Figures, Moment, SaleDetail, SalesPage, SalesQuery, Sort
+from shopwatch.settings.settings import Settings, changed
+from shopwatch.ui.sales.matching import fits
+
+NOON: Instant = 1_795_521_600_000
+"""2026-11-24 12:00 UTC."""
+
+PAYNOW = Source("src-paynow", "paynow", "PayNow", "/in/abc", NOON - DAY)
+
+
+def sale_row(number: int, **changes: object) -> SaleRow:
+    """A sale of $10.00 plus its number in cents, one minute after the one before; `changes` are fields of the sale."""
+    sale = Sale(
+        order_id=f"order-{number}",
+        number=f"PN-{number}",
+        state=SaleState.PAID,
+        amount=Money(1000 + number, "USD"),
+        amount_text="",
+        given_back=None,
+        name=f"Customer {number}",
+        email=f"c{number}@example.com",
+        items=(Item("Peony bunch", 2, Money(500, "USD")),),
+        paid_at=NOON + number * MINUTE,
+        practice=False,
+        live=True,
+    )
+    return SaleRow(number, PAYNOW.id, "paynow", replace(sale, **changes), NOON + number * MINUTE)  # type: ignore[arg-type]
+
+
+@dataclass
+class FakeShop:
+    """Everything a screen asks for; `gate`, if set, keeps every page waiting until it is opened."""
+
+    rows: list[SaleRow] = field(default_factory=list)
+    settings: Settings = field(default_factory=lambda: Settings(id="0" * 16, shop_name="Bloom & Stem"))
+    locale: str = "en_US"
+    bus: Bus = field(default_factory=Bus)
+    tunnel: TunnelStatus = field(
+        default_factory=lambda: TunnelStatus(
+            TunnelKind.NGROK, TunnelState.ONLINE, "https://lilac-heron.ngrok-free.app", NOON - 4 * HOUR
+        )
+    )
+    reach: Reach = field(default_factory=lambda: Reach(ReachState.ANSWERS, NOON - 4 * HOUR))
+    vault_problem: UserError | None = None
+    ledger_problem: UserError | None = None
+    vault_name: str = "GNOME Keyring"
+    listening_since: Instant | None = NOON - 4 * HOUR
+    heard: dict[str, Instant] = field(default_factory=dict)
+    sources: tuple[Source, ...] = (PAYNOW,)
+    bodies: dict[int, bytes] = field(default_factory=dict)
+    day: Callable[[Instant, Instant], Figures] | None = None
+    failure: UserError | None = None
+    gate: asyncio.Event | None = None
+    asked: list[tuple[SalesQuery, Cursor | None]] = field(default_factory=list)
+    practised: list[str] = field(default_factory=list)
+    seen: list[int] = field(default_factory=list)
+    exported: list[tuple[Path, str]] = field(default_factory=list)
+    reopened: int = 0
+    vault_checks: int = 0
+
+    async def page(self, query: SalesQuery, after: Cursor | None = None, limit: int = 100) -> SalesPage:
+        self.asked.append((query, after))
+        if self.gate is not None:
+            await self.gate.wait()
+        if self.failure is not None:
+            raise self.failure
+        rows = [row for row in self.rows if fits(query, row) and _says(row, query.text)]
+        rows.sort(key=lambda row: _sort_key(row, query.sort), reverse=query.descending)
+        if after is not None:
+            known = (after.key, after.id)
+            rows = [row for row in rows if (_sort_key(row, query.sort) < known) == query.descending]
+            rows = [row for row in rows if row.id != after.id]
+        page = tuple(rows[:limit])
+        last = page[-1] if len(rows) > limit else None
+        return SalesPage(page, Cursor(_sort_key(last, query.sort)[0], last.id) if last else None)
+
+    async def sale(self, sale_id: int) -> SaleDetail | None:
+        row = next((row for row in self.rows if row.id == sale_id), None)
+        return SaleDetail(row, self.moments(row), 4) if row else None
+
+    def moments(self, row: SaleRow) -> tuple[Moment, ...]:
+        sale = row.sale
+        paid = SaleClaim(sale.order_id, sale.amount, sale.number, sale.name, sale.email, sale.items)
+        parts = [Part(f"evt-{row.id}", "order.completed", sale.paid_at, paid, sale.practice, sale.live)]
+        if sale.given_back is not None:
+            back = RefundClaim(sale.order_id, sale.given_back, f"re-{row.id}")
+            parts.append(Part(f"evt-{row.id}-r", "refund.completed", sale.paid_at + 29 * MINUTE, back))
+        return tuple(Moment(part, part.occurred_at, row.id * 10 + at) for at, part in enumerate(parts))
+
+    async def figures(self, since: Instant, until: Instant) -> Figures:
+        if self.day is not None:
+            return self.day(since, until)
+        totals: dict[str, int] = {}
+        counts: dict[str, int] = {}
+        hourly = [0] * 24
+        for row in self.rows:
+            kept = row.sale.kept
+            if kept is not None and since <= row.sale.paid_at < until:
+                totals[kept.currency] = totals.get(kept.currency, 0) + kept.minor
+                counts[kept.currency] = counts.get(kept.currency, 0) + 1
+        order = sorted(totals, key=lambda code: -counts[code])
+        for row in self.rows:
+            kept = row.sale.kept
+            if kept is not None and since <= row.sale.paid_at < until and kept.currency == order[0]:
+                hourly[(row.sale.paid_at - since) // HOUR % 24] += kept.minor
+        return Figures(
+            tuple(Money(totals[code], code) for code in order),
+            tuple(counts[code] for code in order),
+            sum(counts.values()),
+            tuple(hourly),
+        )
+
+    async def delivery(self, delivery_id: int) -> DeliveryRow | None:
+        body = self.bodies.get(delivery_id, b'{\n  "event": "order.completed"\n}')
+        return DeliveryRow(
+            id=delivery_id,
+            source_id=PAYNOW.id,
+            provider="paynow",
+            received_at=NOON,
+            outcome=Outcome.ACCEPTED,
+            reason="",
+            detail="",
+            event_id="evt",
+            event_type="order.completed",
+            url="https://shop.example/in/abc",
+            headers=(),
+            body=body,
+            size=len(body),
+            practice=False,
+        )
+
+    async def mark_seen(self, up_to: int) -> None:
+        self.seen.append(up_to)
+
+    async def export(self, query: SalesQuery, file: Path, form: str) -> int:
+        self.exported.append((file, form))
+        return len(self.rows)
+
+    def change_settings(self, **changes: object) -> None:
+        before = self.settings
+        self.settings = replace(before, **changes)  # type: ignore[arg-type]
+        self.bus.tell(SettingsChanged(changed(before, self.settings)))
+
+    async def practise(self, source_id: str, kind: Kind = Kind.SALE, count: int = 1) -> None:
+        if self.failure is not None:
+            raise self.failure
+        self.practised.append(source_id)
+
+    async def check_vault(self) -> UserError | None:
+        self.vault_checks += 1
+        self.vault_problem = None
+        self.bus.tell(VaultChanged(None))
+        return None
+
+    async def reopen_address(self) -> None:
+        self.reopened += 1
+
+    def arrive(self, *rows: SaleRow, change: Change = Change.NEW) -> None:
+        """Keep these rows and tell of them."""
+        kept = {row.id: row for row in self.rows}
+        kept.update({row.id: row for row in rows})
+        self.rows = list(kept.values())
+        self.bus.tell(SalesChanged(tuple(SaleChange(row, change) for row in rows)))
+
+    def tell_tunnel(self, status: TunnelStatus) -> None:
+        self.tunnel = status
+        self.bus.tell(TunnelChanged(status))
+
+    def tell_reach(self, reach: Reach) -> None:
+        self.reach = reach
+        self.bus.tell(ReachChanged(reach))
+
+    def tell_vault(self, problem: UserError | None) -> None:
+        self.vault_problem = problem
+        self.bus.tell(VaultChanged(problem))
+
+    def tell_ledger(self, problem: UserError | None) -> None:
+        self.ledger_problem = problem
+        self.bus.tell(LedgerChanged(problem))
+
+
+def _says(row: SaleRow, text: str) -> bool:
+    said = f"{row.sale.number} {row.sale.name} {row.sale.email} {' '.join(item.name for item in row.sale.items)}".lower()
+    return all(word in said for word in text.lower().split())
+
+
+def _sort_key(row: SaleRow, sort: Sort) -> tuple[str | int, int]:
+    sale = row.sale
+    key: str | int
+    match sort:
+        case Sort.TIME:
+            key = sale.paid_at
+        case Sort.AMOUNT:
+            key = sale.amount.minor if sale.amount else 0
+        case Sort.ORDER:
+            key = sale.number
+        case Sort.CUSTOMER:
+            key = sale.name
+        case Sort.FROM:
+            key = row.source_id
+        case Sort.STATE:
+            key = sale.state
+    return key, row.id
