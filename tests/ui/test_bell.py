@@ -1,0 +1,33 @@
+import subprocess
+import sys
+
+from shopwatch.settings.resources import resource
+
+_PROGRAM = """
+import sys
+from pathlib import Path
+from PySide6.QtWidgets import QApplication
+from shopwatch.ui.bell import Bell
+app = QApplication([])
+bell = Bell(Path(sys.argv[1]))
+assert "PySide6.QtMultimedia" not in sys.modules
+bell.prepare()
+bell.prepare()
+bell.ring()
+bell.ring()
+app.processEvents()
+print("rang", bell.audible)
+"""
+
+
+def test_the_bell_rings_or_beeps_without_a_word() -> None:
+    """In a process of its own: what the sound system says when it is missing goes to the real stderr."""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", _PROGRAM, str(resource("sounds", "bell.wav"))],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.stderr == ""
+    assert done.stdout.startswith("rang ")

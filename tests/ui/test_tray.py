@@ -1,0 +1,117 @@
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication, QSystemTrayIcon
+
+from shopwatch.domain.clock import HOUR, now
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.money import Money
+from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
+from shopwatch.domain.source import Source
+from shopwatch.ledger.query import Figures
+from shopwatch.ui.bridge import Bridge
+from shopwatch.ui.sales.day import Day
+from shopwatch.ui.theme import Theme
+from shopwatch.ui.tray import Tray
+from tests.ui.setup.shop import URL, FakeShop
+
+BUSY = Figures((Money(100850, "USD"), Money(9600, "EUR")), (19, 2), 21)
+
+
+@pytest.fixture(scope="module")
+def theme(qapp: QApplication) -> Theme:
+    return Theme(qapp)
+
+
+@pytest.fixture
+def shop() -> FakeShop:
+    made = FakeShop(tunnel=TunnelKind.NGROK)
+    made.sources = (Source("s1", "paynow", "PayNow", "/in/x", now()),)
+    made.tunnel = TunnelStatus(TunnelKind.NGROK, TunnelState.ONLINE, URL, now())
+    made.reach = Reach(ReachState.ANSWERS, now(), now())
+    return made
+
+
+@pytest.fixture
+def tray(theme: Theme, shop: FakeShop) -> Iterator[Tray]:
+    bridge = Bridge(shop.bus)
+    made = Tray(theme, shop, bridge)
+    yield made
+    bridge.close()
+    made.menu.deleteLater()
+
+
+def test_the_menu_is_written_from_what_is_so_now(tray: Tray, shop: FakeShop) -> None:
+    tray.menu.aboutToShow.emit()
+    assert tray.total.text() == "No sales yet today"
+    tray.on_day_told(Day(BUSY))
+    tray.menu.aboutToShow.emit()
+    assert tray.total.text() == "US$1,008.50 + €96.00, 21 sales today"
+    assert [action.text().partition(":")[0] for action in tray.lamps] == ["Internet", "Public address", "PayNow"]
+    assert tray.lamps[0].text() == "Internet: connected"
+    assert tray.lamps[2].text().startswith("PayNow: listening since ")
+    shop.show_reach(Reach(ReachState.SILENT, now(), now()))
+    tray.menu.aboutToShow.emit()
+    assert tray.lamps[2].text().startswith("PayNow: not hearing since ")
+
+
+def test_the_tooltip_says_the_worst_first(tray: Tray, shop: FakeShop) -> None:
+    tray.on_day_told(Day(BUSY))
+    assert tray.icon.toolTip() == "ShopWatch: listening, 21 sales today"
+    before = tray.icon.icon().cacheKey()
+    shop.show_tunnel(TunnelStatus(TunnelKind.NGROK, TunnelState.RECONNECTING, URL, now()))
+    assert "econnecting" in tray.icon.toolTip() or "hecking" in tray.icon.toolTip()
+    assert tray.icon.icon().cacheKey() != before
+
+
+def test_switches_change_the_settings(tray: Tray, shop: FakeShop) -> None:
+    tray.bell.trigger()
+    assert not shop.settings.bell
+    tray.popups.trigger()
+    assert not shop.settings.popups
+    tray.quiet.trigger()
+    assert now() + HOUR - 5_000 < shop.settings.quiet_until <= now() + HOUR
+    tray.menu.aboutToShow.emit()
+    assert tray.quiet.text().startswith("Quiet until ")
+    assert tray.quiet.isChecked()
+    tray.quiet.trigger()
+    assert shop.settings.quiet_until == 0
+
+
+def test_a_setting_that_cannot_be_saved_is_told_and_not_pretended(tray: Tray, shop: FakeShop) -> None:
+    told: list[UserError] = []
+    tray.problem_met.connect(told.append)
+    full = UserError("The disk is full.")
+
+    def refuse(**_changes: object) -> None:
+        raise full
+
+    shop.change_settings = refuse  # type: ignore[method-assign]
+    tray.bell.trigger()
+    assert told == [full]
+    assert tray.bell.isChecked()
+
+
+def test_wishes_go_out_as_signals(tray: Tray) -> None:
+    told: list[str] = []
+    tray.open_requested.connect(lambda: told.append("open"))
+    tray.practice_requested.connect(lambda: told.append("practice"))
+    tray.settings_requested.connect(lambda: told.append("settings"))
+    tray.quit_requested.connect(lambda: told.append("quit"))
+    for action in (tray.open, tray.total, tray.practice, tray.settings, tray.quit):
+        action.trigger()
+    tray.icon.activated.emit(QSystemTrayIcon.ActivationReason.Trigger)
+    assert told == ["open", "open", "practice", "settings", "quit", "open"]
+
+
+def test_without_a_source_there_is_nothing_to_practise(theme: Theme) -> None:
+    shop = FakeShop()
+    tray = Tray(theme, shop, Bridge(shop.bus))
+    assert not tray.practice.isEnabled()
+    tray.practice.trigger()
+
+
+def test_without_a_tray_nothing_is_shown(tray: Tray) -> None:
+    assert not tray.available
+    tray.show()
+    assert not tray.icon.isVisible()
