@@ -83,7 +83,7 @@ class Agent:
             raise errors.agent_silent() from None
         finally:
             await self._end(work)
-            self._settings.unlink(missing_ok=True)
+            self._remove(self._settings)
         if isinstance(opened, UserError):
             raise opened
         return opened
@@ -217,7 +217,7 @@ class Agent:
         return [url for url in urls if _is_public(url)]
 
     def _reap(self) -> None:
-        self._settings.unlink(missing_ok=True)
+        self._remove(self._settings)
         if self._running is None:
             return
         with contextlib.suppress(subprocess.TimeoutExpired):
@@ -228,7 +228,11 @@ class Agent:
         # pyngrok keeps each child until the program's end, and with it the pipe.
         if self._running.proc.stdout is not None and not (reader is not None and reader.is_alive()):
             self._running.proc.stdout.close()
-        self._note.unlink(missing_ok=True)
+        self._remove(self._note)
+
+    def _remove(self, file: Path) -> None:
+        with contextlib.suppress(OSError):
+            file.unlink(missing_ok=True)
 
     # On whichever thread pyngrok reads the log.
 

@@ -17,6 +17,9 @@ NEEDS_USER = frozenset(
 )
 """Codes that stay until the owner does something: trying again by itself cannot help."""
 
+REOPENING_HELPS = frozenset({"ngrok-3200", "address-silent", "address-elsewhere"})
+"""What a probe may find that a new start of the tunnel can mend."""
+
 LATER: dict[str, tuple[float, ...]] = {"ngrok-334": (15, 30, 60), "ngrok-108": (15,)}
 """Seconds to wait before each new try where an old session of our own may still be ending at ngrok."""
 

@@ -24,7 +24,8 @@ class Timing:
     """How patient we are, in seconds.
 
     An agent that meets its own old session at ngrok can go on trying for minutes; after `reconnect` it is started anew.
-    So it is when the computer has slept longer than `sleep`, for by then ngrok has given the old session up.
+    So it is when the computer has slept longer than `sleep`, for by then ngrok has given the old session up. An address
+    that stayed open for `steady` makes the failures before it forgotten.
     """
 
     version: float = 10
@@ -72,6 +73,8 @@ class NgrokTunnel:
         self._task: asyncio.Task[None] | None = None
         self._agent: Agent | None = None
         self._worker: ThreadPoolExecutor | None = None
+        self._patience = _Patience(self._timing)
+        self._changing = asyncio.Lock()
         self._nudged = asyncio.Event()
         self._open = False
         self._ask_now = False
@@ -82,11 +85,19 @@ class NgrokTunnel:
         return self._board.status
 
     async def start(self, port: int) -> None:
-        await self.stop()
-        self._port = port
-        self._begin()
+        async with self._changing:
+            if self._port == port and self._task is not None and not self._task.done():
+                return
+            await self._end()
+            self._port = port
+            self._begin()
 
     async def stop(self) -> None:
+        async with self._changing:
+            await self._end()
+            self._board.show(TunnelState.STOPPED)
+
+    async def _end(self) -> None:
         task, self._task = self._task, None
         if task is not None:
             task.cancel()
@@ -97,7 +108,6 @@ class NgrokTunnel:
         if self._worker is not None:
             self._worker.shutdown(wait=False, cancel_futures=True)
             self._worker = None
-        self._board.show(TunnelState.STOPPED)
 
     def reopen(self) -> None:
         if self._task is not None and self._task.done():
@@ -117,14 +127,11 @@ class NgrokTunnel:
         self._task = spawn(self._run(self._worker), "ngrok tunnel")
 
     async def _run(self, worker: ThreadPoolExecutor) -> None:
-        patience = _Patience(self._timing)
+        self._patience = _Patience(self._timing)
         try:
             while True:
-                began = time.monotonic()
                 problem = await self._serve(worker)
-                if time.monotonic() - began > self._timing.steady + self._timing.start:
-                    patience = _Patience(self._timing)
-                pause = patience.pause(problem)
+                pause = self._patience.pause(problem)
                 if pause is None:
                     self._board.show(TunnelState.NEEDS_USER, problem=problem)
                     return
@@ -149,8 +156,10 @@ class NgrokTunnel:
             )
             self._url = await agent.open(program, self._token, self._port, self._domain, self._timing.start)
             self._open = True
-            self._show_open()
+            opened_at = time.monotonic()
             problem = await self._keep(agent)
+            if time.monotonic() - opened_at > self._timing.steady:
+                self._patience = _Patience(self._timing)
             self._board.show(TunnelState.RECONNECTING, public_url=self._url)
         except UserError as failure:
             problem = failure
@@ -164,6 +173,7 @@ class NgrokTunnel:
     async def _keep(self, agent: Agent) -> UserError | None:
         timing, unanswered, lost_at = self._timing, 0, None
         sensor = WakeSensor(timing.sleep)
+        self._show_open()
         self._nudged.clear()
         self._ask_now = self._refused = False
         ask_at = time.monotonic() + timing.ask_every

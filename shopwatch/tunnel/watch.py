@@ -1,6 +1,7 @@
 """Whether the public address leads here, found out by going there: nobody's word is taken for it."""
 
 import asyncio
+import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -9,6 +10,7 @@ from shopwatch.domain.clock import Clock, Instant, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.tasks import spawn
+from shopwatch.tunnel import errors
 from shopwatch.tunnel.probe import probe
 from shopwatch.tunnel.wake import WakeSensor
 
@@ -25,12 +27,13 @@ class Rhythm:
 
     `every` by kind of tunnel: a look a minute would use up twice the 20,000 requests that ngrok gives away a month.
     `again` are the pauses after a first and further failures; when they are used up the address is silent, and is
-    looked at every `silent`.
+    looked at every `silent`, and opened anew at most every `reopen`.
     """
 
     every: Mapping[TunnelKind, float] = field(default_factory=_every)
     again: tuple[float, ...] = (2, 5)
     silent: float = 60
+    reopen: float = 600
     timeout: float = 8
     tick: float = 1
 
@@ -42,15 +45,21 @@ class Watch:
         self,
         issue_probe: Callable[[], tuple[str, str]],
         tell: Callable[[Reach], None],
+        reopen: Callable[[], None],
         *,
         rhythm: Rhythm | None = None,
         clock: Clock = now,
         wall: Callable[[], float] = time.time,
     ) -> None:
-        """`issue_probe` gives a path of our listener and the proof answered there, once. `tell` hears every look."""
+        """`issue_probe` gives a path of our listener and the proof answered there, once. `tell` hears every look.
+
+        `reopen` is the tunnel's: it is called when the address is silent and a new start can help.
+        """
         self.reach = Reach(since=clock())
         self._issue_probe = issue_probe
         self._tell = tell
+        self._reopen = reopen
+        self._reopened_at = -math.inf
         self._rhythm = rhythm or Rhythm()
         self._clock = clock
         self._wall = wall
@@ -69,9 +78,9 @@ class Watch:
             self._task = spawn(self._run(), "watch")
         if url and url != self._url:
             if url != self._last_url:
-                self._failing_since = None
+                self._failures, self._failing_since = 0, None
             self._url = self._last_url = url
-            self._kind, self._failures = status.kind, 0
+            self._kind = status.kind
             self._show(ReachState.CHECKING)
             self._wanted.set()
         elif not url and self._url:
@@ -116,6 +125,14 @@ class Watch:
         silent = self._failures > len(self._rhythm.again)
         state = ReachState.SILENT if silent else ReachState.CHECKING
         self._show(state, since=self._failing_since, checked_at=at, problem=problem)
+        if silent and problem.code in errors.REOPENING_HELPS:
+            self._open_anew()
+
+    def _open_anew(self) -> None:
+        moment = time.monotonic()
+        if moment - self._reopened_at >= self._rhythm.reopen:
+            self._reopened_at = moment
+            self._reopen()
 
     def _show(
         self,

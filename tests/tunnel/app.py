@@ -2,11 +2,12 @@
 
 import asyncio
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from shopwatch.domain.reach import TunnelStatus
 from shopwatch.tunnel.ngrok import NgrokTunnel
-from tests.tunnel.told import QUICK, TOKEN
+from tests.tunnel.scene import QUICK, TOKEN
 
 
 def tell(status: TunnelStatus) -> None:
@@ -15,7 +16,9 @@ def tell(status: TunnelStatus) -> None:
 
 
 async def main() -> None:
-    tunnel = NgrokTunnel(tell, folder=Path(sys.argv[1]), token=TOKEN, program=Path(sys.argv[2]), timing=QUICK)
+    folder, program, sleep = sys.argv[1:]
+    timing = replace(QUICK, sleep=float(sleep))
+    tunnel = NgrokTunnel(tell, folder=Path(folder), token=TOKEN, program=Path(program), timing=timing)
     await tunnel.start(9)
     await asyncio.Event().wait()
 

@@ -1,25 +1,11 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from aiohttp import web
 
-from shopwatch.tunnel.ngrok import NgrokTunnel
 from tests.standin.agent import StandIn
-from tests.tunnel.told import QUICK, TOKEN, Listener, Open, Told
-
-
-@pytest.fixture
-def agent(tmp_path: Path) -> StandIn:
-    folder = tmp_path / "program"
-    folder.mkdir()
-    return StandIn(folder)
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / "data" / "tunnel"
+from tests.tunnel.scene import Listener, Scene, Told
 
 
 @pytest.fixture
@@ -28,24 +14,18 @@ async def told() -> Told:
 
 
 @pytest.fixture
-async def tunnel_of(agent: StandIn, folder: Path, told: Told) -> AsyncIterator[Open]:
-    """Makes tunnels through the stand-in, and ends them."""
-    made: list[NgrokTunnel] = []
-
-    def make(**changes: Any) -> NgrokTunnel:
-        options: dict[str, Any] = {"folder": folder, "token": TOKEN, "timing": QUICK, "program": agent.path} | changes
-        made.append(NgrokTunnel(told, **options))
-        return made[-1]
-
-    yield make
-    for tunnel in made:
+async def scene(tmp_path: Path, listener: Listener) -> AsyncIterator[Scene]:
+    program = tmp_path / "program"
+    program.mkdir()
+    made = Scene(StandIn(program), listener, tmp_path / "data" / "tunnel")
+    yield made
+    for tunnel in made.tunnels:
         await tunnel.stop()
-    assert agent.running() == []
+    assert made.agent.running() == []
 
 
 @pytest.fixture
 async def listener() -> AsyncIterator[Listener]:
-    """Answers each request with its path, and keeps what came."""
     requests: list[tuple[str, dict[str, str], bytes]] = []
 
     async def answer(request: web.Request) -> web.Response:

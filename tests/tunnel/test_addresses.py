@@ -6,7 +6,7 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.reach import TunnelKind, TunnelState
 from shopwatch.tunnel.own import OwnAddress, parse_address
 from shopwatch.tunnel.practice import NoTunnel
-from tests.tunnel.told import Told
+from tests.tunnel.scene import Told
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,9 @@
-"""An app that is killed leaves no agent behind: the system ends it, or the next start does."""
+"""An app that is killed leaves no agent behind, and one that has slept does not trust its own."""
 
 import asyncio
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import psutil
@@ -9,49 +11,71 @@ import pytest
 
 from shopwatch.domain.reach import TunnelState
 from shopwatch.tunnel.orphan import end_orphan, remember_agent
-from tests.standin.agent import StandIn, is_running
-from tests.tunnel.told import Listener, Open, Told
+from tests.standin.agent import is_running
+from tests.tunnel.scene import Scene, soon
 
 
-async def _kill_an_app(agent: StandIn, folder: Path) -> int:
-    """Opens an address in another process and kills that; the agent's process."""
+@asynccontextmanager
+async def _app(scene: Scene, *, sleep: float = 30) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Opens an address in another process, and kills that in the end."""
     root = Path(__file__).parent.parent.parent
-    app = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.tunnel.app", folder, agent.path, cwd=root, stdout=asyncio.subprocess.PIPE
-    )
+    command = [sys.executable, "-m", "tests.tunnel.app", str(scene.folder), str(scene.agent.path), str(sleep)]
+    app = await asyncio.create_subprocess_exec(*command, cwd=root, stdout=asyncio.subprocess.PIPE)
+    try:
+        await _says(app, b"online")
+        yield app
+    finally:
+        app.kill()
+        await app.wait()
+
+
+async def _says(app: asyncio.subprocess.Process, state: bytes) -> None:
     assert app.stdout is not None
     async with asyncio.timeout(10):
-        while b"online" not in await app.stdout.readline():
-            pass
-    app.kill()
-    await app.wait()
-    pid: int = agent.journal[-1]["pid"]
+        while line := await app.stdout.readline():
+            if state in line:
+                return
+    raise EOFError
+
+
+async def _kill_an_app(scene: Scene) -> int:
+    """The process of the agent it leaves."""
+    async with _app(scene):
+        pid: int = scene.agent.journal[-1]["pid"]
     return pid
 
 
-async def _ended(pid: int) -> None:
-    async with asyncio.timeout(5):
-        while is_running(pid):
-            await asyncio.sleep(0.01)
-
-
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a child with its parent")
-async def test_the_system_ends_the_agent_of_a_killed_app(agent: StandIn, folder: Path) -> None:
-    await _ended(await _kill_an_app(agent, folder))
+async def test_the_system_ends_the_agent_of_a_killed_app(scene: Scene) -> None:
+    orphan = await _kill_an_app(scene)
+    await soon(lambda: not is_running(orphan))
 
 
-async def test_the_next_start_ends_an_agent_that_lived_on(
-    agent: StandIn, folder: Path, tunnel_of: Open, told: Told, listener: Listener
-) -> None:
-    agent.fault("outlive")
-    orphan = await _kill_an_app(agent, folder)
+async def test_the_next_start_ends_an_agent_that_lived_on(scene: Scene) -> None:
+    scene.agent.fault("outlive")
+    orphan = await _kill_an_app(scene)
     assert is_running(orphan)
 
-    await tunnel_of().start(listener.port)
-    await told.state(TunnelState.ONLINE)
+    await scene.tunnel().start(scene.listener.port)
+    await scene.told.state(TunnelState.ONLINE)
 
     assert not is_running(orphan)
-    assert len(agent.running()) == 1
+    assert len(scene.agent.running()) == 1
+
+
+async def test_an_address_is_opened_anew_after_a_sleep(scene: Scene) -> None:
+    scene.agent.switches["URL"] = "https://blossom.ngrok-free.app"
+    async with _app(scene, sleep=0.3) as app:
+        processes = [psutil.Process(app.pid), psutil.Process(scene.agent.running()[0])]
+        for process in processes:
+            process.suspend()
+        await asyncio.sleep(0.6)
+        for process in processes:
+            process.resume()
+        await _says(app, b"reconnecting")
+        await _says(app, b"online")
+        assert len(scene.agent.running()) == 1
+    await soon(lambda: scene.agent.running() == [])
 
 
 async def test_another_process_of_the_same_number_is_left_alone(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """A look from outside: what stands in the way, in the owner's words."""
 
+import asyncio
 import socket
 import ssl
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -17,7 +18,7 @@ from cryptography.x509.oid import NameOID
 from shopwatch.domain.reach import TunnelState
 from shopwatch.tunnel.probe import probe
 from tests.standin.agent import ask
-from tests.tunnel.told import Listener, Open, Told
+from tests.tunnel.scene import Listener, Scene, free_port
 
 type Serve = Callable[..., Coroutine[Any, Any, str]]
 
@@ -93,18 +94,16 @@ async def test_ngroks_own_answers_are_understood(serve: Serve, code: str) -> Non
 @pytest.mark.parametrize(
     ("order", "code"), [("vanish", "ngrok-3200"), ("refuse?code=727", "ngrok-727"), ("status", "ngrok-8012")]
 )
-async def test_it_goes_the_whole_way_through_the_tunnel(
-    tunnel_of: Open, told: Told, listener: Listener, order: str, code: str
-) -> None:
-    nobody = _free_port()
-    await tunnel_of().start(nobody if order == "status" else listener.port)
-    url = (await told.state(TunnelState.ONLINE)).public_url
+async def test_it_goes_the_whole_way_through_the_tunnel(scene: Scene, order: str, code: str) -> None:
+    nobody = free_port()
+    await scene.tunnel().start(nobody if order == "status" else scene.listener.port)
+    url = (await scene.told.state(TunnelState.ONLINE)).public_url
     await ask(url, order)
     assert await code_of(url) == code
 
 
 async def test_nobody_at_the_port() -> None:
-    assert await code_of(f"http://127.0.0.1:{_free_port()}") == "address-refused"
+    assert await code_of(f"http://127.0.0.1:{free_port()}") == "address-refused"
 
 
 async def test_a_name_that_does_not_exist_or_cannot_be_asked_for() -> None:
@@ -119,8 +118,6 @@ async def test_somebody_who_never_answers() -> None:
 
 
 async def test_somebody_who_hangs_up(serve: Serve) -> None:
-    import asyncio
-
     async def hang_up(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.close()
 
@@ -150,10 +147,3 @@ async def test_a_certificate_nobody_trusts(serve: Serve, tmp_path: Path) -> None
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(file)
     assert await code_of(await serve(web.Response(text="proof"), context)) == "address-certificate"
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port

@@ -7,8 +7,7 @@ import psutil
 import pytest
 
 from shopwatch.domain.reach import TunnelState
-from tests.standin.agent import StandIn
-from tests.tunnel.told import TOKEN, Listener, Open, Told
+from tests.tunnel.scene import TOKEN, Scene
 
 
 def _written_down(folder: Path) -> list[Path]:
@@ -27,10 +26,7 @@ def _seen_in_processes() -> list[str]:
 
 
 async def test_the_token_is_nowhere_to_be_seen_while_the_address_is_open(
-    tunnel_of: Open,
-    told: Told,
-    agent: StandIn,
-    listener: Listener,
+    scene: Scene,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
@@ -39,10 +35,10 @@ async def test_the_token_is_nowhere_to_be_seen_while_the_address_is_open(
     monkeypatch.setenv("NGROK_AUTHTOKEN", TOKEN)
     monkeypatch.setenv("NGROK_API_KEY", TOKEN)
     caplog.set_level(logging.DEBUG)
-    await tunnel_of().start(listener.port)
-    await told.state(TunnelState.ONLINE)
+    await scene.tunnel().start(scene.listener.port)
+    await scene.told.state(TunnelState.ONLINE)
 
-    started = agent.journal[0]
+    started = scene.agent.journal[0]
     assert started["mode"] == "0o600"
     assert not {"NGROK_AUTHTOKEN", "NGROK_API_KEY"} & set(started["variables"])
     assert _seen_in_processes() == []
@@ -50,12 +46,10 @@ async def test_the_token_is_nowhere_to_be_seen_while_the_address_is_open(
     assert TOKEN not in caplog.text + "".join(capfd.readouterr())
 
 
-async def test_the_agent_keeps_no_requests_and_obeys_nobody_else(
-    tunnel_of: Open, told: Told, agent: StandIn, listener: Listener
-) -> None:
-    await tunnel_of().start(listener.port)
-    await told.state(TunnelState.ONLINE)
-    settings = agent.journal[0]["settings"]
+async def test_the_agent_keeps_no_requests_and_obeys_nobody_else(scene: Scene) -> None:
+    await scene.tunnel().start(scene.listener.port)
+    await scene.told.state(TunnelState.ONLINE)
+    settings = scene.agent.journal[0]["settings"]
     web_address = settings["agent"].pop("web_addr")
     assert settings == {
         "version": "3",
@@ -73,22 +67,16 @@ async def test_the_agent_keeps_no_requests_and_obeys_nobody_else(
 
 @pytest.mark.parametrize("fault", ["105", "107", "exit", "silent", "api-500"])
 async def test_a_refused_token_is_not_repeated_anywhere(
-    tunnel_of: Open,
-    told: Told,
-    agent: StandIn,
-    tmp_path: Path,
-    caplog: pytest.LogCaptureFixture,
-    capfd: pytest.CaptureFixture[str],
-    fault: str,
+    scene: Scene, tmp_path: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str], fault: str
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    agent.fault(fault)
-    tunnel = tunnel_of()
+    scene.agent.fault(fault)
+    tunnel = scene.tunnel()
     await tunnel.start(9)
     if fault == "silent":
-        await told.state(TunnelState.STARTING)
+        await scene.told.state(TunnelState.STARTING)
     else:
-        status = await told.until(lambda status: status.problem is not None)
+        status = await scene.told.until(lambda status: status.problem is not None)
         assert status.problem is not None
         assert TOKEN not in repr(status.problem) + str(status.problem) + repr(status.problem.__context__)
     await tunnel.stop()
@@ -96,13 +84,11 @@ async def test_a_refused_token_is_not_repeated_anywhere(
     assert TOKEN not in caplog.text + "".join(capfd.readouterr())
 
 
-async def test_a_file_planted_under_the_settings_name_is_not_written_through(
-    tunnel_of: Open, told: Told, listener: Listener, folder: Path, tmp_path: Path
-) -> None:
-    folder.mkdir(parents=True)
+async def test_a_file_planted_under_the_settings_name_is_not_written_through(scene: Scene, tmp_path: Path) -> None:
+    scene.folder.mkdir(parents=True)
     trap = tmp_path / "trap"
     trap.touch(0o644)
-    (folder / "ngrok.yml").symlink_to(trap)
-    await tunnel_of().start(listener.port)
-    await told.state(TunnelState.ONLINE)
+    (scene.folder / "ngrok.yml").symlink_to(trap)
+    await scene.tunnel().start(scene.listener.port)
+    await scene.told.state(TunnelState.ONLINE)
     assert trap.read_bytes() == b""

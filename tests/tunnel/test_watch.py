@@ -24,12 +24,17 @@ class Shop:
     issued: int = 0
     looks: int = 0
     at: int = 1_000
+    before_answer: Callable[[], None] = lambda: None
+    reopened: int = 0
     told: list[Reach] = field(default_factory=list)
     more: asyncio.Event = field(default_factory=asyncio.Event)
 
     def issue(self) -> tuple[str, str]:
         self.issued += 1
         return f"/probe/{self.issued}", f"proof-{self.issued}"
+
+    def reopen(self) -> None:
+        self.reopened += 1
 
     def hear(self, reach: Reach) -> None:
         self.told.append(reach)
@@ -58,6 +63,7 @@ async def shop() -> AsyncIterator[Shop]:
 
     async def answer(request: web.Request) -> web.Response:
         made.looks += 1
+        made.before_answer()
         return web.Response(text="deaf" if made.deaf else f"proof-{request.match_info['number']}")
 
     app = web.Application()
@@ -75,7 +81,7 @@ async def watch_of(shop: Shop) -> AsyncIterator[Callable[..., Watch]]:
     made: list[Watch] = []
 
     def make(rhythm: Rhythm = QUICK, wall: Callable[[], float] = lambda: 0.0) -> Watch:
-        made.append(Watch(shop.issue, shop.hear, rhythm=rhythm, clock=lambda: shop.at, wall=wall))
+        made.append(Watch(shop.issue, shop.hear, shop.reopen, rhythm=rhythm, clock=lambda: shop.at, wall=wall))
         return made[-1]
 
     yield make
@@ -132,6 +138,23 @@ async def test_an_address_opened_anew_is_silent_since_it_first_was(shop: Shop, w
     assert (await shop.state(ReachState.SILENT, before)).since == 1_000
 
 
+async def test_a_silent_address_is_opened_anew_but_not_all_the_time(shop: Shop, watch_of: WatchOf) -> None:
+    shop.deaf = True
+    watch = watch_of()
+    watch.on_tunnel_changed(shop.status)
+    await shop.state(ReachState.SILENT)
+    await watch.check()
+    assert shop.reopened == 1
+
+
+async def test_what_a_new_start_cannot_mend_is_left_open(shop: Shop, watch_of: WatchOf) -> None:
+    watch_of().on_tunnel_changed(replace(shop.status, public_url="http://127.0.0.1:9"))
+    reach = await shop.state(ReachState.SILENT)
+    assert reach.problem is not None
+    assert reach.problem.code == "address-refused"
+    assert shop.reopened == 0
+
+
 async def test_it_looks_again_from_time_to_time(shop: Shop, watch_of: WatchOf) -> None:
     watch_of(replace(QUICK, every=dict.fromkeys(TunnelKind, 0.02))).on_tunnel_changed(shop.status)
     await shop.state(ReachState.ANSWERS)
@@ -179,11 +202,8 @@ async def test_a_look_that_ends_after_the_address_has_changed_says_nothing(shop:
     watch.on_tunnel_changed(shop.status)
     await shop.state(ReachState.ANSWERS)
     shop.deaf = True
-    look = asyncio.ensure_future(watch.check())  # noqa: TID251 - a bare look, to be overtaken
-    while shop.issued < 2:
-        await asyncio.sleep(0)
-    watch.on_tunnel_changed(TunnelStatus())
-    assert (await look).state is ReachState.UNKNOWN
+    shop.before_answer = lambda: watch.on_tunnel_changed(TunnelStatus())
+    assert (await watch.check()).state is ReachState.UNKNOWN
 
 
 def test_a_sleep_is_told_from_a_tick() -> None:

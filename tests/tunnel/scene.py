@@ -1,11 +1,15 @@
 """What the tests of the tunnel share: a memory of what was told, short times, and a token to look for."""
 
 import asyncio
+import socket
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 from shopwatch.domain.reach import TunnelState, TunnelStatus
 from shopwatch.tunnel.ngrok import NgrokTunnel, Timing
+from tests.standin.agent import StandIn
 
 TOKEN = "2canaryTOKENcanary_9fQ4zKx7Lm"
 QUICK = Timing(
@@ -44,13 +48,42 @@ class Told:
         return await self.until(lambda status: status.state is state, after=after, patience=patience)
 
 
-type Open = Callable[..., NgrokTunnel]
-"""Makes a tunnel through the stand-in, with other options where given."""
-
-
 @dataclass
 class Listener:
     """Answers each request with its path."""
 
     port: int
     requests: list[tuple[str, dict[str, str], bytes]]
+
+
+@dataclass
+class Scene:
+    """A stand-in agent, a listener to be reached, and what the tunnels between them told."""
+
+    agent: StandIn
+    listener: Listener
+    folder: Path
+    told: Told = field(default_factory=Told)
+    tunnels: list[NgrokTunnel] = field(default_factory=list)
+
+    def tunnel(self, **changes: Any) -> NgrokTunnel:
+        """A tunnel through the stand-in, with other options where given."""
+        usual: dict[str, Any] = {"folder": self.folder, "token": TOKEN, "timing": QUICK, "program": self.agent.path}
+        self.tunnels.append(NgrokTunnel(self.told, **usual | changes))
+        return self.tunnels[-1]
+
+
+async def soon(condition: Callable[[], bool]) -> None:
+    """Waits until `condition` holds, five seconds at most."""
+    for _ in range(500):
+        if condition():
+            return
+        await asyncio.sleep(0.01)
+    raise TimeoutError
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
