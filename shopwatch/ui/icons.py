@@ -1,14 +1,19 @@
 """Line icons: glyphs of the Phosphor font, painted as paths, so that any size and colour is sharp."""
 
 import json
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPainterPath, QPixmap, QRawFont
+from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPainterPath, QPainterPathStroker, QPixmap, QRawFont
 
 _EM = 256.0
 _MOST_CACHED = 512
+
+
+PANEL = "panel-right"
+"""Phosphor 1.3 has no sign for a panel at the side; this one is drawn with its line and corners."""
 
 
 class Icons:
@@ -31,6 +36,8 @@ class Icons:
 
     def path(self, name: str) -> QPainterPath:
         """The outline of an icon in a square of 256, origin top left. Raises KeyError for an unknown name."""
+        if name == PANEL:
+            return _panel()
         if name not in self._paths:
             glyph = self._font.glyphIndexesForString(chr(int(self._codes[name], 16)))[0]
             self._paths[name] = self._font.pathForGlyph(glyph).translated(0, self._font.ascent())
@@ -62,6 +69,17 @@ class Icons:
         icon = QIcon(self.pixmap(name, size, colour, dpr))
         icon.addPixmap(self.pixmap(name, size, disabled, dpr), QIcon.Mode.Disabled)
         return icon
+
+
+@cache
+def _panel() -> QPainterPath:
+    frame = QPainterPath()
+    frame.addRoundedRect(QRectF(40, 48, 176, 160), 8, 8)
+    frame.moveTo(152, 48)
+    frame.lineTo(152, 208)
+    stroke = QPainterPathStroker()
+    stroke.setWidth(16)
+    return stroke.createStroke(frame)
 
 
 def spaced(icon: QIcon, size: int, gap: int, *, mirrored: bool = False) -> QIcon:

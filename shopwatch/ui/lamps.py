@@ -124,7 +124,8 @@ def _address(state: State, today: date) -> LampText:
 def _senders(state: State, address: Level, today: date) -> LampText:
     if not state.sources:
         return LampText(Level.OFF, say("Your shop"), say("Not connected yet"))
-    name = sender_names(state)
+    count = len({source.provider for source in state.sources})
+    name = sender_names(state) if count == 1 else say_n("{n} service", "{n} services", count)
     if state.vault_problem is not None:
         return LampText(Level.WARN, name, say("Cannot be checked"), str(state.vault_problem))
     if state.ledger_problem is not None:

@@ -67,15 +67,13 @@ def _of_ledger(problem: UserError) -> Problem:
 def _of_vault(state: State, problem: UserError) -> Problem:
     if problem.code != "vault-locked":
         return Problem("warn", "lock", problem.title.rstrip("."), problem.hint, (Remedy.TRY_AGAIN,))
-    name = sender_names(state)
     text = say(
-        "ShopWatch keeps its secrets in {store} and cannot read them now, so messages cannot be checked. "
-        "They are answered with “try again later” and are not counted until you unlock it.",
+        "ShopWatch keeps its secrets in {store} and cannot read them now, so it cannot check messages. "
+        "None is taken or counted until you unlock it. {again}",
         store=state.vault_name,
+        again=_again(state, sender_names(state)),
     )
-    return Problem(
-        "warn", "lock", say("Your password store is locked"), f"{text} {_again(state, name)}", (Remedy.UNLOCK,)
-    )
+    return Problem("warn", "lock", say("Your password store is locked"), text, (Remedy.UNLOCK,))
 
 
 def _offline(state: State, today: date) -> Problem:

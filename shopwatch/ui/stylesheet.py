@@ -116,7 +116,7 @@ QComboBox QAbstractItemView {{ background: {t.surface}; border: 1px solid {t.lin
   outline: 0; selection-background-color: {t.accent_soft}; selection-color: {t.accent}; }}
 QComboBox QAbstractItemView::item {{ min-height: {px(28)}px; padding: 0 8px; border-radius: 4px; }}
 QTableView {{ background: {t.surface}; border: 0; color: {t.text}; outline: 0; }}
-QHeaderView {{ background: {t.sunken}; border: 0; border-bottom: 1px solid {t.line}; }}
+QHeaderView {{ background: {t.sunken}; border: 0; }}
 """
 
 

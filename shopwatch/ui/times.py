@@ -3,9 +3,9 @@
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
-from babel.dates import format_skeleton, format_time
+from babel.dates import format_date, format_skeleton, format_time
 
-from shopwatch.domain.clock import MINUTE, Instant
+from shopwatch.domain.clock import HOUR, MINUTE, Instant
 from shopwatch.domain.words import say
 
 
@@ -47,10 +47,19 @@ def spoken(instant: Instant, locale: str, today: date) -> str:
     return say("on {day} at {time}", day=_day(when.date(), skeleton, locale), time=time)
 
 
+def longest(locale: str, today: date, *, with_day: bool) -> tuple[str, ...]:
+    """About the widest that `stamp` gives, to make room for them."""
+    times = [clock(midnight(today) + hour * HOUR + 58 * MINUTE, locale) for hour in (10, 22)]
+    if not with_day:
+        return tuple(times)
+    autumn = _day(date(today.year, 9, 28), "MMMd", locale)
+    return tuple(say("{day}, {time}", day=autumn, time=time) for time in times)
+
+
 def long_day(day: date, locale: str) -> str:
     """ "Tuesday, November 24"."""
     whole = _day(day, "MMMMEEEEd", locale)
-    weekday = _day(day, "EEEE", locale)
+    weekday = format_date(day, "EEEE", locale=locale)
     # Where a locale has no such pattern, Babel answers with the short one ("Tue, Nov 24").
     return whole if weekday in whole else say("{weekday}, {day}", weekday=weekday, day=_day(day, "MMMMd", locale))
 

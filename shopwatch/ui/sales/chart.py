@@ -106,7 +106,7 @@ class HourChart(QWidget):
             self._paint_bar(painter, self._today, first + at, most, QRectF(left, floor, bar, 0))
         painter.setPen(QPen(tokens.colour("line2"), 1))
         painter.drawLine(0, floor, self.width(), floor)
-        painter.setFont(self._theme.font("tiny", figures=True))
+        painter.setFont(self._theme.font("tiny"))
         painter.setPen(tokens.colour("text3"))
         for hour in self._labels(first, last):
             middle = (hour - first) * each + bar

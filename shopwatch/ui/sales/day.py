@@ -53,7 +53,7 @@ class Day:
     def average_name(self, locale: str) -> str:
         return say("Average in {currency}", currency=symbol(self.currency, locale)) if self.currency else say("Average")
 
-    def comparison(self) -> str:
+    def comparison(self, locale: str) -> str:
         """How today stands against the day before at this time; nothing where the two cannot be compared."""
         if not self.today.totals or not self.before_so_far.totals:
             return ""
@@ -62,9 +62,9 @@ class Day:
             return ""
         percent = round((now.minor - then.minor) * 100 / then.minor)
         if percent > 0:
-            return say("{percent}% ahead of yesterday at this time", percent=percent)
+            return say("{percent}% ahead of yesterday at this time", percent=count_text(percent, locale))
         if percent < 0:
-            return say("{percent}% behind yesterday at this time", percent=-percent)
+            return say("{percent}% behind yesterday at this time", percent=count_text(-percent, locale))
         return say("As much as yesterday at this time")
 
     def hours(self, figures: Figures) -> tuple[int, ...]:

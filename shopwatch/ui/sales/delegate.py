@@ -19,6 +19,7 @@ from shopwatch.ui.widgets.tile import paint_tile
 EDGE = 24
 GAP = 8
 TRAILING = 16
+_AIR = 4
 _BAR = 3
 _TILE = 20
 
@@ -65,7 +66,7 @@ class SalesDelegate(QStyledItemDelegate):
     def width_for(self, column: Column, text: str) -> int:
         """How wide a column must be to hold `text`, in pixels."""
         face = {Column.TIME: self._time, Column.AMOUNT: self._money}.get(column, self._plain)
-        return face.metrics.horizontalAdvance(text) + _lead(column) + GAP
+        return face.metrics.horizontalAdvance(text) + _lead(column) + GAP + _AIR
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex

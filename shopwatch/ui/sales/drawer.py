@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePol
 
 from shopwatch.domain.legible import legible
 from shopwatch.domain.sale import RefundClaim, Sale, SaleState
-from shopwatch.domain.words import say
+from shopwatch.domain.words import say, say_n
 from shopwatch.ledger.query import DeliveryRow, SaleDetail
 from shopwatch.providers import provider
 from shopwatch.ui.amounts import NOTHING, money_text
@@ -22,6 +22,7 @@ from shopwatch.ui.theme import Theme
 from shopwatch.ui.times import spoken, stamp
 from shopwatch.ui.widgets.buttons import Button, IconButton
 from shopwatch.ui.widgets.elided import Elided
+from shopwatch.ui.widgets.overlay_bar import OverlayBar
 from shopwatch.ui.widgets.pill import Pill
 
 WIDTH = 392
@@ -135,7 +136,7 @@ class Drawer(QFrame):
         self._email.setVisible(bool(sale.email and sale.name))
         self._avatar.show_initials(initials(legible(sale.name, 80)))
         nth = detail.nth_order
-        self._nth.setText(self.tr("First order") if nth == 1 else self.tr("Order no. {n}").format(n=nth) if nth else "")
+        self._nth.setText(say_n("First order", "{n} orders so far", nth) if nth else "")
 
     def _show_footer(self, detail: SaleDetail, today: date) -> None:
         row = detail.row
@@ -152,6 +153,7 @@ class Drawer(QFrame):
         self._scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        OverlayBar(self._scroll)
         inner = QWidget()
         inner.setProperty("ground", "surface")
         column = QVBoxLayout(inner)
@@ -194,8 +196,11 @@ class Drawer(QFrame):
         second.setSpacing(8)
         self._amount.setFixedHeight(self._theme.px(32))
         second.addWidget(self._amount)
-        second.addWidget(self._when, 1, Qt.AlignmentFlag.AlignBottom)
-        self._when.setContentsMargins(0, 0, 0, 4)
+        base = QVBoxLayout()
+        base.setContentsMargins(0, 0, 0, 4)
+        base.addStretch()
+        base.addWidget(self._when)
+        second.addLayout(base, 1)
         column.addLayout(first)
         column.addLayout(second)
         return head
@@ -240,6 +245,7 @@ class Drawer(QFrame):
         self._raw.wanted.connect(self.message_wanted)
         self._refund.clicked.connect(self.on_refund_clicked)
         self._copy.clicked.connect(self.copy_order)
+        self._raw.unfolded.connect(self.on_unfolded)
         self._said.timeout.connect(self.on_said)
 
     @Slot()
@@ -251,6 +257,15 @@ class Drawer(QFrame):
             self._copy.setText(self.tr("Copied"))
             self._copy.show_icon("check")
             self._said.start()
+
+    @Slot()
+    def on_unfolded(self) -> None:
+        """Bring what has just appeared into sight, once it is laid out."""
+        QTimer.singleShot(0, self, self.on_raw_laid_out)
+
+    @Slot()
+    def on_raw_laid_out(self) -> None:
+        self._scroll.ensureWidgetVisible(self._raw, 0, 0)
 
     @Slot()
     def on_said(self) -> None:

@@ -57,6 +57,8 @@ class EmptyShop(QWidget):
             ).format(sender=sender)
         self._title.setText(self.tr("Practice mode") if practice_only else self.tr("Open for business"))
         self._text.setText(text)
+        # A wrapping label that is centred by its layout does not learn of its height otherwise.
+        self._text.setMinimumHeight(self._text.heightForWidth(self._text.width()))
         self.practice.setVisible(can_practise)
         self._note.setText(self.tr("A practice sale is never counted.") if can_practise else "")
 

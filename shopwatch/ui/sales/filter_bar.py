@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from shopwatch.domain.sale import SaleState
 from shopwatch.domain.source import Source
@@ -34,8 +34,7 @@ _STATES = {
     Shown.DISPUTED: frozenset((SaleState.DISPUTED, SaleState.LOST)),
 }
 _SEARCH = 272
-_WORDS_FROM = 900
-_FLEXIBLE_BELOW = 800
+_SEARCH_LEAST = 120
 
 
 class FilterBar(QFrame):
@@ -56,11 +55,11 @@ class FilterBar(QFrame):
         self.setFixedHeight(theme.px(56))
         self.search = SearchField(theme)
         self._shown = Segmented(theme, self.tr("State"))
-        self._period = Combo(theme, self.tr("Period"), "calendar-blank")
-        self._sender = Combo(theme, self.tr("Service"))
+        self._period = Combo(theme, self.tr("Period"), "calendar-blank", snug=True)
+        self._sender = Combo(theme, self.tr("Service"), snug=True)
         self._export = Button(theme, self.tr("Save as CSV…"), "plain", "download-simple")
         self._export_sign = IconButton(theme, "download-simple", self.tr("Save as CSV"))
-        self._drawer = IconButton(theme, "square-half", self.tr("Show or hide details"))
+        self._drawer = IconButton(theme, "panel-right", self.tr("Show or hide details"))
         self._build()
         self._connect()
 
@@ -95,6 +94,7 @@ class FilterBar(QFrame):
         self._sender.blockSignals(False)
         self._sender.setVisible(len(sources) > 1)
         self._sender.updateGeometry()
+        self._fit()
         if (chosen or "") != self._sender.currentData():
             self._ask()
 
@@ -139,7 +139,7 @@ class FilterBar(QFrame):
         self._sender.add(self.tr("All services"), "")
         self._sender.setVisible(False)
         self._drawer.setCheckable(True)
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(24, 0, 12, 1)
         row.setSpacing(8)
         row.addWidget(self.search)
@@ -149,9 +149,7 @@ class FilterBar(QFrame):
         row.addStretch(1)
         row.addWidget(self._export)
         row.addWidget(self._export_sign)
-        row.setSpacing(8)
         row.addWidget(self._drawer)
-        row.setAlignment(self._drawer, Qt.AlignmentFlag.AlignVCenter)
         self._fit()
 
     def _connect(self) -> None:
@@ -174,6 +172,7 @@ class FilterBar(QFrame):
 
     @Slot(int)
     def on_choice_changed(self, _index: int) -> None:
+        self._fit()
         self._ask()
 
     @Slot()
@@ -195,16 +194,22 @@ class FilterBar(QFrame):
         self.query_changed.emit(query)
 
     def _fit(self) -> None:
-        width = self.width()
-        words = width >= _WORDS_FROM
+        """Words go first, then the search field gives way."""
+        px = self._theme.px
+        words = self._room_for(self._export) >= px(_SEARCH)
         self._export.setVisible(words)
         self._export_sign.setVisible(not words)
-        if width >= _FLEXIBLE_BELOW:
-            self.search.setFixedWidth(self._theme.px(_SEARCH))
-        else:
-            self.search.setMinimumWidth(self._theme.px(120))
-            self.search.setMaximumWidth(self._theme.px(_SEARCH))
-            self.search.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        room = self._room_for(self._export if words else self._export_sign)
+        self.search.setFixedWidth(max(px(_SEARCH_LEAST), min(px(_SEARCH), room)))
+
+    def _room_for(self, export: QWidget) -> int:
+        """What is left for the search field beside everything else."""
+        others: list[QWidget] = [self._shown, self._period, export, self._drawer]
+        if not self._sender.isHidden():
+            others.append(self._sender)
+        margins = self._row.contentsMargins()
+        taken = sum(widget.sizeHint().width() for widget in others) + self._row.spacing() * (len(others) + 1)
+        return self.width() - taken - margins.left() - margins.right()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

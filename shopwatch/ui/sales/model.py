@@ -141,6 +141,10 @@ class SalesModel(QAbstractTableModel):
             return bisect_left(self._keys, key)
         return next((at for at, row in enumerate(self._rows) if row.id == sale_id), None)
 
+    def top(self, count: int) -> list[SaleRow]:
+        """The first rows of the list."""
+        return self._rows[:count]
+
     def newest_id(self) -> int:
         return (
             max(self._ids, default=0)

@@ -60,13 +60,12 @@ class ProblemBanner(Banner):
         hint.setWordWrap(True)
         can.addWidget(hint)
         row = QHBoxLayout()
-        row.setContentsMargins(0, 4, 0, 0)
         row.setSpacing(0)
+        # The buttons are 4 px smaller than their widgets; this lines them up with the words.
+        row.addSpacing(-4)
         for button in self._buttons:
             row.addWidget(button)
         row.addStretch()
-        # The buttons are 4 px smaller than their widgets; this lines them up with the words.
-        row.setContentsMargins(-4, 4, 0, -4)
         can.addLayout(row)
         can.addStretch()
         columns = QHBoxLayout()

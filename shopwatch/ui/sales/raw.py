@@ -37,10 +37,11 @@ def _literal(line: str) -> str:
 class RawMessages(QWidget):
     """A line that unfolds to the raw messages, one at a time.
 
-    Signals: `wanted(int)`, the id of the delivery whose text is to be shown.
+    Signals: `wanted(int)`, the id of the delivery whose text is to be shown; `unfolded()`.
     """
 
     wanted = Signal(int)
+    unfolded = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -107,6 +108,8 @@ class RawMessages(QWidget):
     @Slot(bool)
     def on_toggled(self, is_open: bool) -> None:
         self._body.setVisible(is_open)
+        if is_open:
+            self.unfolded.emit()
         if is_open and self._ids and not self._text.toPlainText():
             self.wanted.emit(self._which.currentData())
 

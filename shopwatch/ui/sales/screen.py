@@ -35,6 +35,7 @@ from shopwatch.ui.sales.model import MOST_ROWS, SalesModel
 from shopwatch.ui.sales.period import Period, name_of
 from shopwatch.ui.sales.table import SalesTable
 from shopwatch.ui.theme import Theme
+from shopwatch.ui.times import longest
 
 _SEEN_AFTER = 4_000
 _FORMS = {".csv": "csv", ".xlsx": "xlsx", ".json": "json"}
@@ -218,6 +219,8 @@ class SalesScreen(QWidget):
 
     @Slot(object)
     def on_query_changed(self, query: SalesQuery) -> None:
+        one_day = self.filters.period is Period.TODAY
+        self.table.fit_times(longest(self._shop.locale, self._day.today, with_day=not one_day))
         self.table.show_sorted(query.sort, descending=query.descending)
         self.model.ask(query)
 

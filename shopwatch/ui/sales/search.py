@@ -1,7 +1,7 @@
 """The search field."""
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from shopwatch.ui.theme import Theme
@@ -25,6 +25,7 @@ class SearchField(QLineEdit):
         self._key = QKeySequence(QKeySequence.StandardKey.Find).toString(QKeySequence.SequenceFormat.NativeText)
         self._key = self._key.replace("+", " ")
         self._told = ""
+        self._hint_fits = True
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
         self.setFont(theme.font("body"))
         self.setMaxLength(_LONGEST)
@@ -55,12 +56,12 @@ class SearchField(QLineEdit):
 
     def _fit(self) -> None:
         long = self.tr("Customer, item or order no.")
-        room = self.width() - 44 - self._hint_width()
-        self.setPlaceholderText(long if self.fontMetrics().horizontalAdvance(long) <= room else self.tr("Search sales"))
-
-    def _hint_width(self) -> int:
-        metrics = self._theme.font("tiny")
-        return round(len(self._key) * metrics.pixelSize() * 0.6) + 12
+        short = self.tr("Search sales")
+        hint = QFontMetrics(self._theme.font("tiny")).horizontalAdvance(self._key) + 12
+        measure = self.fontMetrics().horizontalAdvance
+        room = self.width() - _ICON - 40
+        self.setPlaceholderText(long if measure(long) <= room - hint else short)
+        self._hint_fits = measure(self.placeholderText()) <= room - hint
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.text():
@@ -83,7 +84,7 @@ class SearchField(QLineEdit):
         left = self.width() - 10 - _ICON if mirrored else 10
         spot = QRectF(left, (self.height() - _ICON) / 2, _ICON, _ICON)
         self._theme.icons.paint(painter, "magnifying-glass", spot, tokens.colour("text3"))
-        if not self.text() and self.isEnabled():
+        if self._hint_fits and not self.text() and self.isEnabled():
             self._paint_hint(painter, mirrored=mirrored)
         painter.end()
 

@@ -1,6 +1,6 @@
 """The table of sales."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from time import monotonic
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QRectF, Qt, Signal, Slot
@@ -25,6 +25,7 @@ from shopwatch.ui.sales.model import SalesModel
 from shopwatch.ui.sales.table_header import TableHeader
 from shopwatch.ui.style import paint_ring
 from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.overlay_bar import OverlayBar
 
 _WIDTHS = {
     Column.TIME: 80,
@@ -38,6 +39,8 @@ _ROOMY_FROM = 136
 _ROOMY = 1000
 _ROW = 40
 _COMPACT_ROW = 32
+_WIDEST_AMOUNT = 168
+_LOOKED_AT = 50
 _ANNOUNCE_EVERY = 5.0
 
 
@@ -84,9 +87,9 @@ class SalesTable(QTableView):
     def show_compact(self, compact: bool) -> None:
         self.verticalHeader().setDefaultSectionSize(self._theme.px(_COMPACT_ROW if compact else _ROW))
 
-    def fit_times(self, longest: str) -> None:
-        """Make room for times of this length."""
-        self._longest_time = longest
+    def fit_times(self, longest: tuple[str, ...]) -> None:
+        """Make room for times like these."""
+        self._least[Column.TIME] = max(self._delegate.width_for(Column.TIME, time) for time in longest)
         self._fit_columns()
 
     def request_sort(self, sort: Sort) -> None:
@@ -103,7 +106,7 @@ class SalesTable(QTableView):
         return self._sales.row(self.currentIndex()) if self.selectionModel().hasSelection() else None
 
     def _build(self, model: SalesModel) -> None:
-        self._longest_time = ""
+        self._least: dict[Column, int] = {}
         self.setModel(model)
         self.setItemDelegate(self._delegate)
         self.setHorizontalHeader(self._head)
@@ -117,6 +120,7 @@ class SalesTable(QTableView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTabKeyNavigation(False)
+        OverlayBar(self)
         self.setMouseTracking(True)
         rows = self.verticalHeader()
         rows.hide()
@@ -146,8 +150,7 @@ class SalesTable(QTableView):
     def _fit_columns(self) -> None:
         for column, width in _WIDTHS.items():
             wide = self._theme.px(_ROOMY_FROM if column is Column.FROM and self.width() >= _ROOMY else width)
-            if column is Column.TIME and self._longest_time:
-                wide = max(wide, self._delegate.width_for(column, self._longest_time))
+            wide = max(wide, self._least.get(column, 0))
             if self._head.sectionSize(column) != wide:
                 self._head.resizeSection(column, wide)
 
@@ -174,6 +177,7 @@ class SalesTable(QTableView):
     @Slot(object)
     def on_arrived(self, rows: list[SaleRow]) -> None:
         self._fresh.add([row.id for row in rows])
+        self._fit_amounts(rows[:_LOOKED_AT])
         if self.verticalScrollBar().value() > 0:
             self._tell_above(self._above + len(rows))
         if monotonic() - self._announced_at >= _ANNOUNCE_EVERY:
@@ -190,6 +194,8 @@ class SalesTable(QTableView):
     @Slot()
     def on_reset(self) -> None:
         self._tell_above(0)
+        self._least.pop(Column.AMOUNT, None)
+        self._fit_amounts(self._sales.top(_LOOKED_AT))
         at = self._sales.position(self._chosen_id) if self._chosen_id is not None else None
         if at is not None:
             self.select_at(at)
@@ -209,6 +215,14 @@ class SalesTable(QTableView):
     @Slot(QModelIndex)
     def on_clicked(self, index: QModelIndex) -> None:
         self.opened.emit(self._sales.row(index))
+
+    def _fit_amounts(self, rows: Iterable[SaleRow]) -> None:
+        """Money is never shortened as long as there is any room for it."""
+        known = self._least.get(Column.AMOUNT, 0)
+        needed = max((self._delegate.width_for(Column.AMOUNT, self._sales.text(row).amount) for row in rows), default=0)
+        if needed > known:
+            self._least[Column.AMOUNT] = min(needed, self._theme.px(_WIDEST_AMOUNT))
+            self._fit_columns()
 
     def _tell_above(self, count: int) -> None:
         if count != self._above:

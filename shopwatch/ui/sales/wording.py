@@ -64,7 +64,7 @@ def provider_name(provider_id: str) -> str:
 
 def tile_letters(provider_id: str) -> str:
     known = provider(provider_id)
-    return known.tile if known else legible(provider_id, 1).upper()
+    return known.tile if known else legible(provider_id[:1]).upper()
 
 
 def order_text(sale: Sale) -> str:

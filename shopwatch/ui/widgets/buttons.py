@@ -75,6 +75,9 @@ class IconButton(QToolButton):
         theme.changed.connect(self.on_theme_changed)
         self.on_theme_changed()
 
+    def sizeHint(self) -> QSize:
+        return QSize(40, 40)
+
     def rename(self, name: str, hint: str = "") -> None:
         """`hint` is added to the tooltip only, such as a key."""
         self.setAccessibleName(name)

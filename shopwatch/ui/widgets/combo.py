@@ -1,6 +1,6 @@
 """A drop-down list."""
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 
@@ -9,10 +9,13 @@ from shopwatch.ui.theme import Theme
 
 
 class Combo(QComboBox):
-    """A QComboBox in ShopWatch's look; `icon` stands before the chosen entry."""
+    """A QComboBox in ShopWatch's look; `icon` stands before the chosen entry. `snug`: only as wide as that one."""
 
-    def __init__(self, theme: Theme, name: str, icon: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, name: str, icon: str = "", *, snug: bool = False, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        self._snug = snug
         self._theme = theme
         self._icon = icon
         self.setAccessibleName(name)
@@ -20,14 +23,21 @@ class Combo(QComboBox):
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.view().setFont(theme.font("body"))
+        self.currentTextChanged.connect(self.on_text_changed)
         theme.changed.connect(self.update)
+
+    @Slot(str)
+    def on_text_changed(self, _text: str) -> None:
+        self.updateGeometry()
 
     def add(self, text: str, key: object) -> None:
         self.addItem(legible(text, 60), key)
 
     def sizeHint(self) -> QSize:
-        metrics = self.fontMetrics()
-        widest = max((metrics.horizontalAdvance(self.itemText(index)) for index in range(self.count())), default=40)
+        measure = self.fontMetrics().horizontalAdvance
+        widest = max((measure(self.itemText(index)) for index in range(self.count())), default=40)
+        self.view().setMinimumWidth(widest + 40)
+        widest = measure(self.currentText()) if self._snug else widest
         return QSize(widest + 10 + 8 + 16 + 10 + (24 if self._icon else 0), self._theme.px(32))
 
     def minimumSizeHint(self) -> QSize:
