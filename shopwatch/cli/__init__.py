@@ -5,7 +5,6 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
 
 from shopwatch import __version__
@@ -63,7 +62,7 @@ def demo(
     leave: Annotated[bool, typer.Option("--exit", help="End when all sales have come in.")] = False,
 ) -> None:
     """Watch a made-up shop: a pretend PayNow signs and posts sales to a real listener behind the real window."""
-    from shopwatch.app import demo as show
+    from shopwatch.demo import demo as show
 
     raise typer.Exit(show(sales=sales, rate=rate, screenshot=screenshot, leave=leave))
 
@@ -71,11 +70,10 @@ def demo(
 def main(arguments: list[str] | None = None) -> int:
     """Run a command: 0 done, 1 the answer is no, 2 used wrongly, 3 something it needs is not there now."""
     try:
-        answer = commands(arguments, standalone_mode=False)
-    except click.ClickException as wrong:
-        wrong.show()
-        return 2
-    except (click.Abort, KeyboardInterrupt):
+        commands(arguments)
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 0
+    except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -83,4 +81,4 @@ def main(arguments: list[str] | None = None) -> int:
     except UserError as problem:
         tell(str(problem))
         return 3 if isinstance(problem, Outage) else 2
-    return answer if isinstance(answer, int) else 0
+    return 0

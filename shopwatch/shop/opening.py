@@ -3,7 +3,7 @@
 import asyncio
 from pathlib import Path
 
-from babel import default_locale
+from babel import Locale, UnknownLocaleError, default_locale
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Bus
@@ -30,10 +30,18 @@ async def open_shop(paths: Paths, database: str | None = None, *, vault: Vault |
         ledger=ledger,
         vault=vault or KeyringVault(scope=settings.id),
         bus=bus,
-        locale=locale or default_locale("LC_MONETARY") or "en_US",
+        locale=_known(locale or default_locale("LC_MONETARY") or ""),
     )
     await shop.load()
     return shop
+
+
+def _known(locale: str) -> str:
+    # "C" and "POSIX" are no language of people's.
+    try:
+        return str(Locale.parse(locale))
+    except (UnknownLocaleError, ValueError):
+        return "en_US"
 
 
 async def restore_shop(file: Path, paths: Paths, database: str | None, passphrase: str) -> None:

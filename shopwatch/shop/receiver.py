@@ -5,7 +5,7 @@ from pathlib import Path
 from shopwatch.domain.clock import Instant, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Bus, ReachChanged, TunnelChanged, VaultChanged
-from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
+from shopwatch.domain.reach import Reach, TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.tasks import spawn
 from shopwatch.domain.words import say
 from shopwatch.ledger.ledger import Ledger
@@ -36,14 +36,18 @@ class Receiver:
         self._routes = Routes(ledger, secrets, on_refreshed=self._tell_vault)
         self._listener = Listener(self._routes, ledger, self._probes, lambda: self.tunnel.public_url)
         self._tunnel: Tunnel = NoTunnel(self._on_tunnel)
-        self._watch = Watch(self._probes.issue, self._on_reach)
+        self._watch = Watch(self._probes.issue, self._on_reach, lambda: self._tunnel.reopen())
         self.tunnel = TunnelStatus()
         self.reach = Reach()
         self.since: Instant | None = None
 
     async def start(self, settings: Settings, port: int, *, any_port: bool) -> int:
         """Listen, then open the public address in the background. Gives the port. Raises UserError."""
-        listening = await self._listener.start(port, any_port=any_port)
+        try:
+            listening = await self._listener.start(port, any_port=any_port)
+        except UserError as problem:
+            self._on_tunnel(TunnelStatus(settings.tunnel, TunnelState.FAILED, since=now(), problem=problem))
+            raise
         self.since = now()
         await self.reopen(settings)
         spawn(self._look_at_vault(), "vault check")
@@ -122,8 +126,5 @@ class Receiver:
         self._watch.on_tunnel_changed(status)
 
     def _on_reach(self, reach: Reach) -> None:
-        fell_silent = reach.state is ReachState.SILENT and self.reach.state is not ReachState.SILENT
         self.reach = reach
         self._bus.tell(ReachChanged(reach))
-        if fell_silent:
-            self._tunnel.reopen()

@@ -45,11 +45,12 @@ class SalesScreen(QWidget):
     """Header, the one banner, filters, list and drawer of one shop.
 
     Signals: `noticed(str)`, a sentence for the status bar; `address_requested()`, the owner wants to look after the
-    public address.
+    public address; `day_told(object)`, the `Day` with its new figures.
     """
 
     noticed = Signal(str)
     address_requested = Signal()
+    day_told = Signal(object)
 
     def __init__(
         self,
@@ -264,6 +265,7 @@ class SalesScreen(QWidget):
 
     @Slot(object)
     def on_day_told(self, day: Day) -> None:
+        self.day_told.emit(day)
         self.header.tell_day(day)
         if self.filters.period is Period.TODAY and not self.filters.is_narrowed:
             rows = say_n("{n} row", "{n} rows", max(day.today.count, self.model.rowCount()))

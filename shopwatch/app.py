@@ -1,0 +1,227 @@
+"""The desktop program: everything is put together here, and the one loop runs here."""
+
+import asyncio
+import contextlib
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+
+from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QObject, QProcess, Qt, QTimer, Slot
+from PySide6.QtWidgets import QApplication, QMessageBox
+from qasync import QEventLoop
+
+from shopwatch import __version__
+from shopwatch.actions.notifications import DesktopScreen
+from shopwatch.actions.popups import Screen
+from shopwatch.domain import words
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.tasks import spawn
+from shopwatch.settings import logs
+from shopwatch.settings.lock import AlreadyRunning, DataFolderLock, Role
+from shopwatch.settings.paths import Paths
+from shopwatch.settings.resources import resource
+from shopwatch.settings.vault import Vault
+from shopwatch.shop.opening import open_shop
+from shopwatch.shop.shop import Shop
+from shopwatch.ui.desktop import Desktop
+from shopwatch.ui.instance import FrontDoor, knock
+from shopwatch.ui.mark import mark_icon
+from shopwatch.ui.problems import Problems
+from shopwatch.ui.screen import has_screen, no_screen
+from shopwatch.ui.theme import Theme
+from shopwatch.ui.toast import EitherScreen, Toasts
+
+type Work = Callable[[Shop, Desktop], Awaitable[None]]
+
+
+def desktop(paths: Paths, database: str | None) -> int:
+    """Open the shop's window and hear until the owner quits; the exit code.
+
+    A second start brings the first window to the front. Raises UserError where there is no screen, and where the shop
+    cannot be opened, after a window has said so.
+    """
+    if not has_screen():
+        raise no_screen()
+    app = application()
+    try:
+        paths.prepare()
+        with DataFolderLock(paths).acquire(Role.DESKTOP):
+            logs.configure(paths.logs)
+            run(app, paths, database)
+    except AlreadyRunning as running:
+        if running.holder is not None and running.holder.role is Role.DESKTOP and knock(paths.instance):
+            sys.stderr.write(running.title + "\n")
+            return 0
+        _tell(running)
+        raise
+    except UserError as problem:
+        _tell(problem)
+        raise
+    return 0
+
+
+def application() -> QApplication:
+    """Qt, speaking the owner's language, alive without a visible window."""
+    QCoreApplication.setApplicationName("ShopWatch")
+    QCoreApplication.setApplicationVersion(__version__)
+    QApplication.setDesktopFileName("shopwatch")
+    app = QApplication(sys.argv[:1])
+    app.setQuitOnLastWindowClosed(False)
+    app.setWindowIcon(mark_icon())
+    words.install(_translate)
+    return app
+
+
+def run(
+    app: QApplication,
+    paths: Paths,
+    database: str | None = None,
+    *,
+    vault: Vault | None = None,
+    wrap: Callable[[Screen], Screen] = lambda screen: screen,
+    work: Work | None = None,
+) -> None:
+    """Run the shop until the owner, or `work`, ends it. Raises UserError if it cannot be opened.
+
+    `wrap` may stand between the pop-ups and the desktop that shows them.
+    """
+    problems = Problems(app)
+    with asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner:
+        problems.install(runner.get_loop())
+        runner.run(_main(app, problems, paths, database, vault=vault, wrap=wrap, work=work))
+
+
+async def _main(
+    app: QApplication,
+    problems: Problems,
+    paths: Paths,
+    database: str | None,
+    *,
+    vault: Vault | None,
+    wrap: Callable[[Screen], Screen],
+    work: Work | None,
+) -> None:
+    shop = await open_shop(paths, database, vault=vault, locale=QLocale().name())
+    ended = asyncio.Event()
+    doors = _ExitDoors(app, ended)
+    theme = Theme(app, shop.settings.look)
+    screen = wrap(EitherScreen(DesktopScreen(resource("icons", "shopwatch.png")), Toasts(theme, app)))
+    view = Desktop(
+        theme, shop, launch=_own_command(), problems=problems, clipboard=app.clipboard(), screen=screen, parent=app
+    )
+    view.quit_requested.connect(ended.set)
+    front = FrontDoor(paths.instance, app)
+    front.knocked.connect(view.bring_to_front)
+    practice = PracticeShop(view)
+    try:
+        view.open()
+        spawn(_hear(shop, view), "start to hear")
+        if work is not None:
+            spawn(_ending(work(shop, view), ended), "work")
+        await ended.wait()
+    finally:
+        front.close()
+        practice.close()
+        await shop.stop()
+        await view.close()
+        await shop.close()
+        doors.close()
+
+
+async def _hear(shop: Shop, view: Desktop) -> None:
+    # The window is painted before the libraries that hear are loaded.
+    await view.painted()
+    view.begin()
+    with contextlib.suppress(UserError):  # the shop has told it as a fact, and the banner says it
+        await shop.start()
+
+
+async def _ending(work: Awaitable[None], ended: asyncio.Event) -> None:
+    try:
+        await work
+    finally:
+        ended.set()
+
+
+class PracticeShop(QObject):
+    """A made-up shop in a process and a data folder of its own, so that nothing of it mixes with the real one."""
+
+    def __init__(self, view: Desktop) -> None:
+        super().__init__(view)
+        self._view = view
+        self._process = QProcess(self)
+        self._process.setProcessChannelMode(QProcess.ProcessChannelMode.ForwardedErrorChannel)
+        self._process.finished.connect(self.on_finished)
+        view.practice_chosen.connect(self.on_practice_chosen)
+
+    @Slot()
+    def on_practice_chosen(self) -> None:
+        program, *ours = _own_command()
+        self._process.start(program, [*ours, "demo", "--sales", "500", "--rate", "0.25"])
+
+    @Slot()
+    def on_finished(self) -> None:
+        self._view.show_assistant()
+
+    def close(self) -> None:
+        """End it with the real one."""
+        self._process.finished.disconnect(self.on_finished)
+        self._process.terminate()
+        self._process.waitForFinished(3_000)
+
+
+class _ExitDoors(QObject):
+    """Every way out sets the one event: Qt's own quit (macOS, end of the session), SIGINT and SIGTERM."""
+
+    def __init__(self, app: QApplication, ended: asyncio.Event) -> None:
+        super().__init__(app)
+        self._app = app
+        self._ended = ended
+        app.installEventFilter(self)
+        app.commitDataRequest.connect(self.on_session_end, Qt.ConnectionType.DirectConnection)
+        self._before = {number: signal.signal(number, self._on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
+        # Python looks at signals only between its own steps, and an idle Qt makes none.
+        self._pulse = QTimer(self, interval=200)
+        self._pulse.timeout.connect(self.on_pulse)
+        self._pulse.start()
+
+    def close(self) -> None:
+        self._pulse.stop()
+        self._app.removeEventFilter(self)
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    @Slot()
+    def on_pulse(self) -> None:
+        pass
+
+    @Slot()
+    def on_session_end(self) -> None:
+        self._ended.set()
+
+    def _on_signal(self, *_: object) -> None:
+        self._ended.set()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Quit and watched is self._app:
+            self._ended.set()
+            return True
+        return super().eventFilter(watched, event)
+
+
+def _own_command() -> list[str]:
+    """What starts this program again."""
+    return [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "shopwatch"]
+
+
+def _translate(sentence: str, count: int | None) -> str:
+    return QCoreApplication.translate("shopwatch", sentence, None, -1 if count is None else count)
+
+
+def _tell(problem: UserError) -> None:
+    box = QMessageBox(QMessageBox.Icon.Warning, "ShopWatch", problem.title, QMessageBox.StandardButton.Close)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setInformativeText(problem.hint)
+    sys.stderr.write(f"{problem}\n")
+    sys.stderr.flush()
+    box.exec()

@@ -1,0 +1,129 @@
+"""`demo`: a made-up shop behind the real window, and a pretend PayNow that signs and posts its sales."""
+
+import asyncio
+import json
+import os
+import secrets
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from shopwatch.actions.popups import Notice, Screen, Service
+from shopwatch.app import application, run
+from shopwatch.domain.clock import now
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.event import Kind
+from shopwatch.domain.words import say
+from shopwatch.ledger.query import SalesQuery
+from shopwatch.providers.paynow import PAYNOW
+from shopwatch.settings.paths import Paths
+from shopwatch.settings.settings import fresh, save
+from shopwatch.settings.vault import MemoryVault
+from shopwatch.shop.rehearsal import courier, post
+from shopwatch.shop.shop import Shop
+from shopwatch.ui.desktop import Desktop
+from shopwatch.ui.screen import has_screen
+
+_PATIENCE = 20.0
+_LOOK_EVERY = 0.05
+
+
+def demo(*, sales: int, rate: float, screenshot: Path | None, leave: bool) -> int:
+    """Show `sales` made-up sales, `rate` a second, in a throw-away data folder; 1 if any was lost on its way.
+
+    Each sale is a JSON line on stdout, and a last one says how many were sent, stored, shown and popped up. With
+    `leave` it ends then, else when the owner quits. Without a screen the window is painted, but nowhere to be seen.
+    """
+    if not has_screen():
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    told = Tally()
+    complete = True
+
+    async def work(shop: Shop, view: Desktop) -> None:
+        nonlocal complete
+        complete = await _show(shop, view, told, sales, rate)
+        if screenshot is not None and not view.window.grab().save(str(screenshot)):
+            raise UserError(say("{file} cannot be written.", file=screenshot), code="file-unwritable")
+        if not leave:
+            await asyncio.Event().wait()
+
+    with tempfile.TemporaryDirectory(prefix="shopwatch-demo-") as folder:
+        paths = Paths(Path(folder) / "data")
+        paths.prepare()
+        save(paths.settings, replace(fresh(), shop_name=say("Bloom & Stem"), setup_done=True))
+        run(application(), paths, vault=MemoryVault(), wrap=told.between, work=work)
+    return 0 if complete else 1
+
+
+class Tally:
+    """Counts the sales for which a pop-up was handed to the desktop, whether alone or folded into one."""
+
+    def __init__(self) -> None:
+        self._counts: dict[str, int] = {}
+
+    @property
+    def count(self) -> int:
+        return sum(self._counts.values())
+
+    def between(self, screen: Screen) -> Screen:
+        """The same screen, counted."""
+        return _Counted(screen, self._note)
+
+    def _note(self, notice: Notice) -> None:
+        for ended in notice.ends:
+            self._counts.pop(ended, None)
+        self._counts[notice.key] = notice.count
+
+
+class _Counted:
+    def __init__(self, screen: Screen, note: Callable[[Notice], None]) -> None:
+        self._screen = screen
+        self._note = note
+
+    async def show(self, notice: Notice) -> None:
+        await self._screen.show(notice)
+        self._note(notice)
+
+    async def check(self) -> Service:
+        return await self._screen.check()
+
+
+async def _show(shop: Shop, view: Desktop, told: Tally, sales: int, rate: float) -> bool:
+    source = await shop.add_source("paynow")
+    secret = secrets.token_urlsafe(24)
+    await shop.set_secrets(source.id, (secret,))
+    await _until(lambda: bool(shop.listening_since))
+    address, seed = shop.address(source), secrets.randbits(48)
+    sent = 0
+    async with courier() as session:
+        begun = time.monotonic()
+        for number in range(sales):
+            await asyncio.sleep(max(0.0, begun + number / rate - time.monotonic()))
+            request = PAYNOW.practise(Kind.SALE, secret, now(), seed + number)
+            status = await post(session, replace(request, url=address))
+            sent += 1
+            _print({"sale": number + 1, "status": status})
+    query = SalesQuery()
+    await _until(lambda: view.sales.model.rowCount() >= sales and told.count >= sales)
+    summary = {
+        "sent": sent,
+        "stored": await shop.ledger.count(query),
+        "shown": view.sales.model.rowCount(),
+        "popped_up": told.count,
+    }
+    _print(summary)
+    return len(set(summary.values())) == 1
+
+
+async def _until(done: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + _PATIENCE
+    while not done() and time.monotonic() < deadline:  # noqa: ASYNC110 - asks the window and the desktop in turn
+        await asyncio.sleep(_LOOK_EVERY)
+
+
+def _print(line: Mapping[str, object]) -> None:
+    sys.stdout.write(json.dumps(line) + "\n")
+    sys.stdout.flush()
