@@ -114,7 +114,7 @@ def _events(chance: random.Random, sources: list[Source], sales: int, until: Ins
         source = chance.choices(sources, (7, 2, 1))[0]
         paid_at = start + number * step + chance.randrange(step + 1)
         claim = _sale(chance, source, number)
-        practice = chance.random() < 0.001
+        practice = chance.random() < 0.004
         yield _Told(source, _event(f"{claim.order_id}-paid", Kind.SALE, paid_at, claim), practice)
         luck = chance.random()
         if practice or claim.amount is None:

@@ -103,7 +103,7 @@ class Ledger:
 
     async def count(self, query: SalesQuery) -> int:
         """How many sales there are in all the pages of `query`."""
-        return await self._readers.run(lambda connection: paging.count(connection, self._dialect, self._numbers, query))
+        return await self._readers.run(lambda connection: paging.count(connection, self._dialect, query))
 
     async def sale(self, sale_id: int) -> SaleDetail | None:
         """The sale with its time line; None if there is none of this id."""

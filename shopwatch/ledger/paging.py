@@ -1,24 +1,31 @@
 """Pages of sales: keyset pages in every sort, and the cheapest way to a page under every filter."""
 
 from collections.abc import Sequence
-from itertools import product
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Connection, Select, and_, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
-from shopwatch.domain.sale import SaleState
 from shopwatch.ledger.dialect import Dialect
-from shopwatch.ledger.letters import storable, words
+from shopwatch.ledger.filters import Conditions, Filters, Ids
 from shopwatch.ledger.query import Cursor, SalesPage, SalesQuery, Sort
 from shopwatch.ledger.reading import read_seen, sale_row
-from shopwatch.ledger.schema import names, sales, sources
+from shopwatch.ledger.schema import sales, sources
 from shopwatch.ledger.sources import SourceNumbers
 
-FEW = 10_000
-"""So many rows are quickly fetched and sorted; more are rather met by walking along the sorted index."""
-WINDOW = 40_000
-"""How far to walk along an index for one page before another way is taken."""
-_MOST_STREAMS = 48
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What is quick. `few` rows are fetched and sorted; more are rather met by walking along the sorted index, but no
+    further than `window` rows for one page. So many `streams` of one index are merged.
+    """
+
+    few: int = 10_000
+    window: int = 40_000
+    streams: int = 48
+
+
+REACH = Reach()
 
 _KEYS: dict[Sort, tuple[ColumnElement[Any], ...]] = {
     Sort.TIME: (sales.c.paid_at,),
@@ -29,8 +36,7 @@ _KEYS: dict[Sort, tuple[ColumnElement[Any], ...]] = {
     Sort.STATE: (sales.c.state,),
 }
 
-type _Conditions = Sequence[ColumnElement[bool]]
-type _Ids = Select[Any] | CompoundSelect[Any]
+type _Keys = tuple[ColumnElement[Any], ...]
 
 
 def page(
@@ -41,17 +47,27 @@ def page(
     *,
     after: Cursor | None,
     limit: int,
+    reach: Reach = REACH,
 ) -> SalesPage:
-    """See `Ledger.page`."""
-    rows = _Search(connection, dialect, numbers, query, after).rows(limit + 1)
+    """See `Ledger.page`. Whatever the `reach`, the page is the same; only the way to it differs."""
+    rows = _Search(connection, dialect, query, after, reach).rows(limit + 1)
     seen = read_seen(connection)
     shown = tuple(sale_row(row, numbers.id_of(connection, row.source), seen) for row in rows[:limit])
     return SalesPage(shown, _cursor(query.sort, rows[limit - 1]) if len(rows) > limit > 0 else None)
 
 
-def count(connection: Connection, dialect: Dialect, numbers: SourceNumbers, query: SalesQuery) -> int:
+def count(connection: Connection, dialect: Dialect, query: SalesQuery) -> int:
     """See `Ledger.count`."""
-    return _Search(connection, dialect, numbers, query, None).count()
+    filters = Filters(connection, dialect, query)
+    counted = select(func.count()).select_from(sales)
+    candidates = filters.candidates()
+    for kinds in (("text",), ("states", "sources"), ("period",)):
+        if kinds in candidates:
+            counted = counted.where(sales.c.id.in_(candidates[kinds]), *filters.tests(*kinds))
+            break
+    else:
+        counted = counted.where(*filters.tests())
+    return connection.execute(counted).scalar_one()
 
 
 def _cursor(sort: Sort, row: Any) -> Cursor:
@@ -74,208 +90,159 @@ class _Search:
     """One query on its way to its rows."""
 
     def __init__(
-        self,
-        connection: Connection,
-        dialect: Dialect,
-        numbers: SourceNumbers,
-        query: SalesQuery,
-        after: Cursor | None,
+        self, connection: Connection, dialect: Dialect, query: SalesQuery, after: Cursor | None, reach: Reach
     ) -> None:
         self._connection = connection
         self._dialect = dialect
-        self._query = query
-        self._keys = (*_KEYS[query.sort], sales.c.id)
+        self._filters = Filters(connection, dialect, query)
+        self._sort = query.sort
+        self._descending = query.descending
+        self._reach = reach
+        self._keys: _Keys = (*_KEYS[query.sort], sales.c.id)
         self._after: tuple[Any, ...] | None = None
         if after is not None:
             self._after = (after.currency, after.key, after.id) if query.sort is Sort.AMOUNT else (after.key, after.id)
-        self._sources = self._source_numbers(numbers)
-        self._words = words((query.text,))
-        self._period: list[ColumnElement[bool]] = []
-        if query.since is not None:
-            self._period.append(sales.c.paid_at >= query.since)
-        if query.until is not None:
-            self._period.append(sales.c.paid_at < query.until)
-
-    def _source_numbers(self, numbers: SourceNumbers) -> list[int] | None:
-        if not self._query.sources:
-            return None
-        numbers.refresh(self._connection)
-        found = select(sources.c.no).where(sources.c.id.in_(self._query.sources))
-        return list(self._connection.execute(found).scalars())
 
     def rows(self, limit: int) -> list[Any]:
         """The first `limit` rows, in order."""
-        by_time = self._query.sort is Sort.TIME
-        if by_time and not self._words and self._is_parted() and (streams := self._streams()) is not None:
-            return self._merged(streams, limit)
-        candidates = self._candidates()
-        if by_time and self._period:
-            candidates.pop("period", None)
-        if not candidates:
-            return self._walk(self._filters(), limit)
-        sizes = {name: self._size(ids) for name, ids in candidates.items()}
-        name = min(sizes, key=lambda each: sizes[each])
-        if sizes[name] <= FEW:
-            return self._gathered(name, candidates[name], limit)
+        kinds = self._filters.kinds
+        if self._sort is Sort.TIME and "text" not in kinds and kinds != {"period"} and kinds:
+            streams = self._filters.streams(self._connection)
+            if len(streams) <= self._reach.streams:
+                return self._merged(streams, limit)
+        if self._sort is Sort.STATE and kinds == {"states"}:
+            return self._walk(self._filters.practice(), limit, self._runs(self._filters.states or []))
+        if self._sort is Sort.FROM and kinds == {"sources"}:
+            return self._walk(self._filters.tests(), limit, self._runs(self._providers()))
+        if not kinds or (self._sort is Sort.TIME and kinds == {"period"}):
+            return self._walk(self._filters.practice(), limit, self._within_period(self._stretches()))
+        return self._narrowed(limit)
+
+    def _narrowed(self, limit: int) -> list[Any]:
+        candidates = self._filters.candidates()
+        sizes = {kinds: self._size(ids) for kinds, ids in candidates.items()}
+        least = min(sizes, key=lambda each: sizes[each], default=None)
+        if least is not None and sizes[least] <= self._reach.few:
+            return self._gathered(least, candidates[least], limit)
         end = self._window_end()
-        found = self._walk(self._filters(), limit, end)
+        found = self._walk(self._filters.tests(), limit, self._within_period(self._stretches(end)))
         if len(found) >= limit or end is None:
             return found
-        return self._gathered(name, candidates[name], limit)
+        if least is None:
+            return self._walk(self._filters.tests(), limit, self._within_period(self._stretches()))
+        return self._gathered(least, candidates[least], limit)
 
-    def count(self) -> int:
-        """All rows, pages aside."""
-        query = select(func.count()).select_from(sales).where(*self._filters(leave_out="text"))
-        if self._words:
-            text = self._candidates().get("text")
-            query = query.where(sales.c.id.in_(text) if text is not None else self._has_words())
-            query = query.where(*self._short_words()) if text is not None else query
-        return self._connection.execute(query).scalar_one()
-
-    def _is_parted(self) -> bool:
-        return bool(self._query.states) or self._sources is not None
-
-    def _filters(self, leave_out: str = "") -> list[ColumnElement[bool]]:
-        filters = list(self._period) if leave_out != "period" else []
-        if leave_out != "parts":
-            filters.extend(self._parts())
-        if self._words and leave_out != "text":
-            filters.append(self._has_words())
-        if not self._query.practice:
-            filters.append(sales.c.practice.is_(False))
-        return filters
-
-    def _parts(self) -> _Conditions:
-        parts = []
-        if self._query.states:
-            parts.append(sales.c.state.in_([state.value for state in self._query.states]))
-        if self._sources is not None:
-            parts.append(sales.c.source.in_(self._sources))
-        return parts
-
-    def _has_words(self) -> ColumnElement[bool]:
-        return or_(self._dialect.has_words(self._words), sales.c.id.in_(self._named()))
-
-    def _named(self) -> Select[Any]:
-        every = select(sources.c.no)
-        return select(names.c.sale).where(
-            names.c.source.in_(every),
-            names.c.practice.in_([False, True]),
-            names.c.name == storable(self._query.text.strip()),
-        )
-
-    def _short_words(self) -> _Conditions:
-        # The index knows no single letters; they match so much that they are tested row by row.
-        return [self._has_words()] if any(len(word) == 1 for word in self._words) else []
-
-    def _candidates(self) -> dict[str, _Ids]:
-        """Ids of the rows that each kind of filter lets through."""
-        found: dict[str, _Ids] = {}
-        if long := [word for word in self._words if len(word) > 1]:
-            found["text"] = union_all(self._dialect.matching(long), self._named())
-        if self._period:
-            found["period"] = select(sales.c.id).where(*self._period)
-        if self._is_parted():
-            known = sales.c.source.in_(select(sources.c.no)) if self._sources is None else and_(True)
-            found["parts"] = select(sales.c.id).where(known, *self._parts())
-        return found
-
-    def _size(self, ids: _Ids) -> int:
-        some = ids.limit(FEW + 1).subquery()
+    def _size(self, ids: Ids) -> int:
+        some = ids.limit(self._reach.few + 1).subquery()
         return self._connection.execute(select(func.count()).select_from(some)).scalar_one()
 
-    def _gathered(self, name: str, ids: _Ids, limit: int) -> list[Any]:
-        """Fetch all candidates, and sort those that pass the other filters."""
-        conditions = [sales.c.id.in_(ids), *self._filters(leave_out=name)]
-        if name == "text":
-            conditions.extend(self._short_words())
+    def _gathered(self, kinds: Sequence[str], ids: Ids, limit: int) -> list[Any]:
+        """Fetch all that the filters of these kinds let through, and sort those that pass the others."""
+        bare = tuple(self._dialect.unindexed(key) for key in self._keys)
+        conditions = [sales.c.id.in_(ids), *self._filters.tests(*kinds)]
         if self._after is not None:
-            conditions.append(or_(*(and_(*part) for part in self._ranges(self._after))))
-        order = [self._ordered(self._dialect.unindexed(key)) for key in self._keys]
-        return list(self._connection.execute(select(sales).where(*conditions).order_by(*order).limit(limit)))
+            conditions.append(or_(*(and_(*stretch) for stretch in self._stretches(keys=bare))))
+        query = select(sales).where(*conditions).order_by(*self._order(bare)).limit(limit)
+        return list(self._connection.execute(query))
 
-    def _walk(self, filters: _Conditions, limit: int, end: tuple[Any, ...] | None = None) -> list[Any]:
-        """Go along the sort's index from the cursor, and take what passes."""
-        bounds = [self._up_to(end)] if end is not None else []
-        order = [self._ordered(key) for key in self._keys]
+    def _walk(self, tests: Conditions, limit: int, stretches: Sequence[Conditions]) -> list[Any]:
+        """Go along these stretches of the sort's index, and take what passes."""
         rows: list[Any] = []
-        for part in self._starts():
-            query = select(sales).where(*part, *bounds, *filters).order_by(*order).limit(limit - len(rows))
+        for stretch in stretches:
+            query = select(sales).where(*stretch, *tests).order_by(*self._order(self._keys)).limit(limit - len(rows))
             rows.extend(self._connection.execute(query))
             if len(rows) >= limit:
                 break
         return rows
 
+    def _within_period(self, stretches: Sequence[Conditions]) -> Sequence[Conditions]:
+        if self._sort is not Sort.TIME:
+            return stretches
+        return [(*stretch, *self._filters.period()) for stretch in stretches]
+
     def _window_end(self) -> tuple[Any, ...] | None:
         """Where a walk is to end; None if the sales end before that."""
-        order = [self._ordered(key) for key in self._keys]
-        ahead = WINDOW
-        for part in self._starts():
-            within = self._period if self._query.sort is Sort.TIME else ()
-            base = select(*self._keys).where(*part, *within)
-            row = self._connection.execute(base.order_by(*order).limit(1).offset(ahead)).one_or_none()
+        ahead = self._reach.window
+        for stretch in self._within_period(self._stretches()):
+            base = select(*self._keys).where(*stretch)
+            row = self._connection.execute(base.order_by(*self._order(self._keys)).limit(1).offset(ahead)).one_or_none()
             if row is not None:
                 return tuple(row)
-            ahead -= self._connection.execute(
-                select(func.count()).select_from(base.limit(ahead).subquery())
-            ).scalar_one()
+            passed = base.limit(ahead).subquery()
+            ahead -= self._connection.execute(select(func.count()).select_from(passed)).scalar_one()
         return None
 
-    def _streams(self) -> list[_Conditions] | None:
-        """Filters that each stand for one stretch of the index by source, state and time; None if they are many."""
-        nos = self._sources
-        if nos is None:
-            nos = list(self._connection.execute(select(sources.c.no)).scalars())
-        states = self._query.states or frozenset(SaleState)
-        if len(nos) * len(states) > _MOST_STREAMS:
-            return None
-        return [(sales.c.source == no, sales.c.state == state.value) for no, state in product(nos, states)]
-
-    def _merged(self, streams: list[_Conditions], limit: int) -> list[Any]:
-        practice = [] if self._query.practice else [sales.c.practice.is_(False)]
-        order = [self._ordered(key) for key in self._keys]
+    def _merged(self, streams: list[Conditions], limit: int) -> list[Any]:
         keys: list[tuple[Any, ...]] = []
+        stretches = self._stretches()
         for stream in streams:
             left = limit
-            for part in self._starts():
-                conditions = [*stream, *part, *self._period, *practice]
-                found = self._connection.execute(select(*self._keys).where(*conditions).order_by(*order).limit(left))
-                new = [tuple(row) for row in found]
-                keys.extend(new)
-                left -= len(new)
+            for stretch in stretches:
+                conditions = [*stream, *stretch, *self._filters.period(), *self._filters.practice()]
+                query = select(*self._keys).where(*conditions).order_by(*self._order(self._keys)).limit(left)
+                found = [tuple(row) for row in self._connection.execute(query)]
+                keys.extend(found)
+                left -= len(found)
                 if not left:
                     break
-        keys.sort(reverse=self._query.descending)
+        keys.sort(reverse=self._descending)
         wanted = [key[-1] for key in keys[:limit]]
         rows = {row.id: row for row in self._connection.execute(select(sales).where(sales.c.id.in_(wanted)))}
         return [rows[each] for each in wanted]
 
-    def _starts(self) -> list[_Conditions]:
-        return [()] if self._after is None else self._ranges(self._after)
+    def _providers(self) -> list[str]:
+        query = select(sources.c.provider).where(sources.c.no.in_(self._filters.sources or [])).distinct()
+        return sorted(self._connection.execute(query).scalars())
 
-    def _ranges(self, after: tuple[Any, ...]) -> list[_Conditions]:
-        """What follows `after`, as stretches of the index: a long run of equal keys is entered, not walked through."""
-        return [
-            (
-                *(key == value for key, value in zip(self._keys[:last], after, strict=False)),
-                self._beyond(self._keys[last], after[last]),
-            )
-            for last in reversed(range(len(self._keys)))
-        ]
+    def _runs(self, values: list[str]) -> list[Conditions]:
+        """What follows the cursor among the rows whose first key is one of these sorted values."""
+        key, after = self._keys[0], self._after
+        runs: list[Conditions] = []
+        for value in reversed(values) if self._descending else values:
+            if after is None or (value < after[0] if self._descending else value > after[0]):
+                runs.append((key == value,))
+            elif value == after[0]:
+                runs.append((key == value, self._beyond(self._keys, len(self._keys) - 1, after)))
+        return runs
 
-    def _up_to(self, end: tuple[Any, ...]) -> ColumnElement[bool]:
-        inside = [
-            and_(
-                *(key == value for key, value in zip(self._keys[:last], end, strict=False)),
-                self._keys[last] > end[last] if self._query.descending else self._keys[last] < end[last],
-            )
-            for last in range(len(self._keys))
-        ]
-        return or_(*inside, and_(*(key == value for key, value in zip(self._keys, end, strict=True))))
+    def _stretches(self, end: tuple[Any, ...] | None = None, keys: _Keys | None = None) -> list[Conditions]:
+        """What follows the cursor, up to and with `end`, as stretches of the index that are each one range of it.
 
-    def _beyond(self, key: ColumnElement[Any], value: Any) -> ColumnElement[bool]:
-        beyond: ColumnElement[bool] = key < value if self._query.descending else key > value
+        So a long run of equal keys is entered at its place, and not walked through from its beginning.
+        """
+        keys, after, count = keys or self._keys, self._after, len(self._keys)
+        if after is None and end is None:
+            return [()]
+        if end is None:
+            return [self._from(keys, place, after) for place in reversed(range(count))] if after else []
+        shared = 0
+        while after is not None and after[shared] == end[shared]:
+            shared += 1
+        middle = (*_equal(keys, end, shared), self._before(keys, shared, end))
+        stretches: list[Conditions] = []
+        if after is not None:
+            stretches.extend(self._from(keys, place, after) for place in reversed(range(shared + 1, count)))
+            middle = (*middle, self._beyond(keys, shared, after))
+        stretches.append(middle)
+        stretches.extend(
+            (*_equal(keys, end, place), self._before(keys, place, end)) for place in range(shared + 1, count)
+        )
+        return [*stretches, _equal(keys, end, count)]
+
+    def _from(self, keys: _Keys, place: int, after: tuple[Any, ...]) -> Conditions:
+        return (*_equal(keys, after, place), self._beyond(keys, place, after))
+
+    def _beyond(self, keys: _Keys, place: int, values: tuple[Any, ...]) -> ColumnElement[bool]:
+        beyond: ColumnElement[bool] = keys[place] < values[place] if self._descending else keys[place] > values[place]
         return beyond
 
-    def _ordered(self, key: ColumnElement[Any]) -> ColumnElement[Any]:
-        return key.desc() if self._query.descending else key.asc()
+    def _before(self, keys: _Keys, place: int, values: tuple[Any, ...]) -> ColumnElement[bool]:
+        before: ColumnElement[bool] = keys[place] > values[place] if self._descending else keys[place] < values[place]
+        return before
+
+    def _order(self, keys: _Keys) -> list[ColumnElement[Any]]:
+        return [key.desc() if self._descending else key.asc() for key in keys]
+
+
+def _equal(keys: _Keys, values: tuple[Any, ...], count: int) -> tuple[ColumnElement[bool], ...]:
+    return tuple(key == value for key, value in zip(keys[:count], values, strict=False))

@@ -129,10 +129,10 @@ class Writer:
             going = self._gather(records, tasks) and going
             if records:
                 self._commit(records)
+            if self._later:
+                self._commit_later(len(self._later) if tasks else _UNANSWERED_AT_ONCE)
             for task in tasks:
                 self._do(task)
-            if self._later:
-                self._commit([self._later.popleft() for _ in range(min(len(self._later), _UNANSWERED_AT_ONCE))])
         self._disconnect()
 
     def _gather(self, records: list[_Record], tasks: list[_Task]) -> bool:
@@ -152,6 +152,9 @@ class Writer:
                 records.append(job)
         return True
 
+    def _commit_later(self, most: int) -> None:
+        self._commit([self._later.popleft() for _ in range(min(len(self._later), most))])
+
     def _commit(self, jobs: list[_Record]) -> None:
         try:
             with self._connected().begin():
@@ -167,8 +170,8 @@ class Writer:
             else:
                 self._deliver(self._settle_failed, jobs, problem or error)
         else:
-            self._deliver(self._settle, jobs, booked)
             self._healthy()
+            self._deliver(self._settle, jobs, booked)
             self._relieve(sum(len(job.delivery.request.body) + _ROW_BYTES for job in jobs))
 
     def _relieve(self, size: int) -> None:
@@ -200,12 +203,12 @@ class Writer:
         except Exception as error:
             self._undo()
             problem = self._dialect.translate(error)
-            self._deliver(self._finish, task, None, problem or error)
             if isinstance(problem, Outage):
                 self._ill(problem)
+            self._deliver(self._finish, task, None, problem or error)
         else:
-            self._deliver(self._finish, task, result, None)
             self._healthy()
+            self._deliver(self._finish, task, result, None)
 
     def _refuse(self, jobs: list[_Record], problem: Outage) -> None:
         # Those who came while this batch waited would wait as long again, past their senders' patience.
@@ -220,11 +223,11 @@ class Writer:
                     tasks.append(job)
                 else:
                     jobs.append(job)
+        self._ill(problem)
         self._deliver(self._settle_failed, [*jobs, *self._later], problem)
         self._later.clear()
         for task in tasks:
             self._deliver(self._finish, task, None, problem)
-        self._ill(problem)
 
     def _connected(self) -> Connection:
         if self._connection is None:

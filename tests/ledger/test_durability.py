@@ -1,0 +1,166 @@
+import asyncio
+import multiprocessing
+import random
+import resource
+import signal
+import sqlite3
+import sys
+import threading
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from shopwatch.domain.errors import Outage, UserError
+from shopwatch.domain.facts import LedgerChanged, Outcome
+from shopwatch.domain.source import Source
+from shopwatch.ledger import Ledger
+from shopwatch.ledger.query import SalesQuery
+from tests.ledger import writes_until_killed
+from tests.ledger.arrivals import paid, record_all, told
+
+KILLS = 40
+
+
+async def test_the_settings_that_outlive_a_power_loss_are_read_back(ledger: Ledger) -> None:
+    settings = await ledger.durability()
+
+    assert settings["journal_mode"] == "wal"
+    assert settings["synchronous"] == "2"
+    assert settings["foreign_keys"] == "1"
+    assert settings["trusted_schema"] == "0"
+    assert settings["busy_timeout"] == "3000"
+    if sys.platform == "darwin":
+        assert settings["fullfsync"] == settings["checkpoint_fullfsync"] == "1"
+
+
+def test_what_was_acknowledged_survives_a_kill(file: Path) -> None:
+    source = asyncio.run(_new_ledger(file))
+    moments = random.Random(4)
+    acknowledged: set[str] = set()
+    for start in range(KILLS):
+        acknowledged |= _killed_while_writing(file, source, start, moments.uniform(0.0, 0.12))
+
+    with sqlite3.connect(file) as connection:
+        stored = [key.decode() for (key,) in connection.execute("SELECT key FROM events")]
+        folded = connection.execute("SELECT count(*) FROM sales").fetchone()[0]
+        sound = connection.execute("PRAGMA integrity_check").fetchone()[0]
+    connection.close()
+    assert len(acknowledged) > 100
+    assert acknowledged <= set(stored)
+    assert len(stored) == len(set(stored)) == folded
+    assert sound == "ok"
+
+
+async def _new_ledger(file: Path) -> str:
+    ledger = Ledger.open(f"sqlite:///{file}")
+    try:
+        return (await ledger.add_source("paynow", "PayNow", {})).id
+    finally:
+        ledger.close()
+
+
+def _killed_while_writing(file: Path, source: str, start: int, after: float) -> set[str]:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([writes_until_killed.__name__])
+    heard, acknowledged = context.Pipe(duplex=False)
+    child = context.Process(target=writes_until_killed.run, args=(file, source, start, acknowledged))
+    child.start()
+    acknowledged.close()
+    assert heard.recv() == "ready"
+    timer = threading.Timer(after, child.kill)
+    timer.start()
+    names = set()
+    with suppress(EOFError):
+        while True:
+            names.add(heard.recv())
+    child.join()
+    assert child.exitcode == -signal.SIGKILL
+    child.close()
+    heard.close()
+    return names
+
+
+async def test_a_full_disk_is_an_outage_and_ends_by_itself(file: Path, facts: list[object]) -> None:
+    ledger = Ledger.open(f"sqlite:///{file}", tell=facts.append)
+    source = await ledger.add_source("paynow", "PayNow", {})
+    await record_all(ledger, [told(source.id, "before", paid("before"))])
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    log = Path(f"{file}-wal").stat().st_size
+    resource.setrlimit(resource.RLIMIT_FSIZE, (log, before[1]))
+    try:
+        with pytest.raises(Outage) as refused:
+            await record_all(ledger, [told(source.id, "during", paid("during"))])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, ignored)
+
+    assert refused.value.code in {"disk-full", "store-unwritable"}
+    assert [fact for fact in facts if isinstance(fact, LedgerChanged)] == [LedgerChanged(refused.value)]
+    (answer,) = await record_all(ledger, [told(source.id, "during", paid("during"))])
+    assert answer.outcome is Outcome.ACCEPTED
+    assert [fact for fact in facts if isinstance(fact, LedgerChanged)][1:] == [LedgerChanged(None)]
+    assert await ledger.count(SalesQuery()) == 2
+    assert await ledger.integrity()
+    ledger.close()
+
+
+async def test_a_lock_held_by_another_program_is_an_outage_and_ends_by_itself(
+    ledger: Ledger, source: Source, file: Path
+) -> None:
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    started = asyncio.get_running_loop().time()
+
+    early = asyncio.gather(ledger.record(*told(source.id, "a", paid("a"))), return_exceptions=True)
+    await asyncio.sleep(0.5)
+    late = asyncio.gather(ledger.record(*told(source.id, "b", paid("b"))), return_exceptions=True)
+    refused = await early + await late
+
+    assert all(isinstance(each, Outage) and each.code == "store-busy" for each in refused)
+    assert asyncio.get_running_loop().time() - started < 4
+    assert (await ledger.page(SalesQuery())).rows == ()
+    other.execute("ROLLBACK")
+    other.close()
+    (answer,) = await record_all(ledger, [told(source.id, "a", paid("a"))])
+    assert answer.outcome is Outcome.ACCEPTED
+
+
+async def test_a_reader_never_waits_for_the_writer(ledger: Ledger, source: Source, file: Path) -> None:
+    await record_all(ledger, [told(source.id, "a", paid("a"))])
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    async with asyncio.timeout(1):
+        page = await ledger.page(SalesQuery())
+
+    assert len(page.rows) == 1
+    other.execute("ROLLBACK")
+    other.close()
+
+
+async def test_the_log_stays_small_however_much_is_written(ledger: Ledger, source: Source, file: Path) -> None:
+    filler = b"x" * 200_000
+    for start in range(0, 600, 100):
+        arrivals = [told(source.id, f"e{n}", paid(f"o{n}"), body=filler) for n in range(start, start + 100)]
+        await record_all(ledger, arrivals, 8)
+
+    assert Path(f"{file}-wal").stat().st_size < 64 * 2**20
+
+
+async def test_a_copy_holds_everything_and_overwrites_nothing(ledger: Ledger, source: Source, tmp_path: Path) -> None:
+    await record_all(ledger, [told(source.id, "a", paid("a"))])
+    copy = tmp_path / "copy.sqlite"
+
+    await ledger.backup_to(copy)
+
+    assert copy.stat().st_mode & 0o777 == 0o600
+    assert {each.name for each in tmp_path.glob("copy*")} == {"copy.sqlite"}
+    restored = Ledger.open(f"sqlite:///{copy}")
+    assert await restored.count(SalesQuery()) == 1
+    assert await restored.integrity()
+    restored.close()
+    with pytest.raises(UserError) as refused:
+        await ledger.backup_to(copy)
+    assert refused.value.code == "file-exists"

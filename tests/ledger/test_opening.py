@@ -1,0 +1,149 @@
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+
+from shopwatch.domain.errors import UserError
+from shopwatch.ledger import Ledger, migrations
+from shopwatch.ledger.query import SalesQuery
+from shopwatch.ledger.schema import metadata
+from shopwatch.ledger.sqlite import Sqlite
+from tests.ledger.arrivals import paid, record_all, told
+
+
+async def _some_sales(file: Path) -> None:
+    ledger = Ledger.open(f"sqlite:///{file}")
+    source = await ledger.add_source("paynow", "PayNow", {})
+    await record_all(ledger, [told(source.id, f"e{n}", paid(f"o{n}")) for n in range(200)])
+    ledger.close()
+
+
+@pytest.fixture
+def kept(file: Path) -> Path:
+    """A closed ledger with sales in it."""
+    asyncio.run(_some_sales(file))
+    return file
+
+
+def _change(file: Path, *statements: str) -> None:
+    connection = sqlite3.connect(file)
+    for statement in statements:
+        connection.execute(statement)
+    connection.commit()
+    connection.close()
+
+
+def _refusal(file: Path) -> str:
+    with pytest.raises(UserError) as refused:
+        Ledger.open(f"sqlite:///{file}")
+    assert refused.value.hint
+    return refused.value.code
+
+
+def test_a_new_ledger_is_readable_by_its_owner_only(file: Path) -> None:
+    Ledger.open(f"sqlite:///{file}").close()
+
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_migrations_end_in_the_schema_the_code_speaks_of(file: Path) -> None:
+    dialect = Sqlite(file)
+    dialect.prepare(file.parent)
+    connection = dialect.reader()
+    context = MigrationContext.configure(connection, opts={"compare_type": False})
+    found = [each for each in compare_metadata(context, metadata) if "sales_words" not in repr(each)]
+    assert found == []
+    assert migrations.revision(connection) == migrations.HEAD
+    connection.close()
+    dialect.close()
+
+
+async def test_opening_again_finds_everything(file: Path) -> None:
+    await _some_sales(file)
+
+    ledger = Ledger.open(f"sqlite:///{file}")
+    assert await ledger.count(SalesQuery()) == 200
+    ledger.close()
+
+
+def test_a_copy_is_made_before_an_older_ledger_is_changed(
+    kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(migrations, "HEAD", "9999")
+    backups = tmp_path / "copies"
+
+    Ledger.open(f"sqlite:///{kept}", backups=backups).close()
+
+    (copy,) = backups.iterdir()
+    connection = sqlite3.connect(copy)
+    assert connection.execute("SELECT count(*) FROM sales").fetchone() == (200,)
+    connection.close()
+
+
+def test_a_ledger_at_its_newest_schema_is_not_copied(kept: Path, tmp_path: Path) -> None:
+    Ledger.open(f"sqlite:///{kept}").close()
+
+    assert not (tmp_path / "backups").exists()
+
+
+@pytest.mark.parametrize(
+    ("harm", "code"),
+    [
+        (lambda file: _change(file, "UPDATE alembic_version SET version_num = '9999'"), "store-newer"),
+        (lambda file: _change(file, "PRAGMA application_id=1"), "store-foreign"),
+        (lambda file: _change(file, "CREATE VIEW extra AS SELECT 1"), "store-foreign"),
+        (
+            lambda file: _change(file, "CREATE TRIGGER extra AFTER INSERT ON sales BEGIN DELETE FROM events; END"),
+            "store-foreign",
+        ),
+        (lambda file: file.write_bytes(b"\0" * 100 + file.read_bytes()[100:]), "store-damaged"),
+        (lambda file: file.write_bytes(b"not a database at all"), "store-damaged"),
+        (lambda file: file.write_bytes(file.read_bytes()[:20_000]), "store-damaged"),
+        (lambda file: file.write_bytes(file.read_bytes()[:8192] + b"\xa5" * 60_000), "store-damaged"),
+    ],
+)
+def test_a_file_that_cannot_be_trusted_is_refused_and_left_as_it_is(
+    kept: Path, harm: Callable[[Path], object], code: str
+) -> None:
+    harm(kept)
+    before = kept.read_bytes()
+
+    assert _refusal(kept) == code
+
+    assert kept.read_bytes() == before
+
+
+def test_a_ledger_of_another_program_is_refused(file: Path) -> None:
+    _change(file, "CREATE TABLE theirs (x)")
+
+    assert _refusal(file) == "store-foreign"
+
+
+def test_a_link_is_refused(kept: Path, tmp_path: Path) -> None:
+    link = tmp_path / "link.sqlite"
+    link.symlink_to(kept)
+
+    assert _refusal(link) == "store-link"
+
+
+@pytest.mark.parametrize("folder", ["OneDrive - Flowers", "Dropbox"])
+def test_a_folder_that_is_copied_elsewhere_is_refused(tmp_path: Path, folder: str) -> None:
+    assert _refusal(tmp_path / folder / "sales.sqlite") == "store-network"
+    assert not (tmp_path / folder).exists()
+
+
+@pytest.mark.parametrize("url", ["postgresql://localhost/x", "sqlite://", "sqlite:///:memory:", "sales", ""])
+def test_only_a_file_can_be_a_ledger(url: str) -> None:
+    with pytest.raises(UserError) as refused:
+        Ledger.open(url)
+    assert refused.value.code == "store-url"
+
+
+def test_a_folder_that_cannot_be_made_has_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+
+    assert _refusal(tmp_path / "file" / "sales.sqlite") == "store-unwritable"

@@ -1,0 +1,87 @@
+from pathlib import Path
+
+import pytest
+
+from shopwatch.domain.facts import Outcome
+from shopwatch.domain.source import Source
+from shopwatch.domain.verdict import Reason, Rejected
+from shopwatch.ledger import Ledger, quarantine
+from shopwatch.ledger.writer import MOST_UNANSWERED
+from tests.ledger.arrivals import delivery, paid, record_all, told, written
+
+_FORGED = Rejected(Reason.SIGNATURE_MISMATCH)
+
+
+async def _all(ledger: Ledger, outcome: Outcome) -> list[int]:
+    found: list[int] = []
+    while rows := await ledger.deliveries(outcome, found[-1] if found else None, 500):
+        found += [row.id for row in rows]
+    return found
+
+
+async def test_the_oldest_rejections_make_room_for_the_newest(ledger: Ledger, source: Source) -> None:
+    for _ in range(20):
+        for number in range(100):
+            await ledger.record(delivery(source.id, b"%d" % number), _FORGED)
+        await written(ledger)
+
+    kept = await _all(ledger, Outcome.REJECTED)
+    assert quarantine.MOST_ROWS <= len(kept) <= quarantine.MOST_ROWS * 1.1
+    assert max(kept) == 2_000
+    assert sorted(kept) == list(range(min(kept), 2_001))
+
+
+async def test_rejections_are_held_within_their_bytes(ledger: Ledger, source: Source, file: Path) -> None:
+    for _ in range(20):
+        for _ in range(15):
+            await ledger.record(delivery(source.id, b"x" * 2**20), _FORGED)
+        await written(ledger)
+
+    kept = await _all(ledger, Outcome.REJECTED)
+    assert 60 <= len(kept) <= 70
+
+
+async def test_caps_hold_across_restarts(file: Path) -> None:
+    url = f"sqlite:///{file}"
+    ledger = Ledger.open(url)
+    source = await ledger.add_source("paynow", "PayNow", {})
+    ledger.close()
+    for _ in range(12):
+        ledger = Ledger.open(url)
+        for _ in range(100):
+            await ledger.record(delivery(source.id), _FORGED)
+        ledger.close()
+
+    ledger = Ledger.open(url)
+    assert len(await _all(ledger, Outcome.REJECTED)) <= quarantine.MOST_ROWS * 1.1
+    ledger.close()
+
+
+async def test_repeats_are_capped_too_and_sales_never(ledger: Ledger, source: Source) -> None:
+    once = [told(source.id, f"e{n}", paid(f"o{n}")) for n in range(1_300)]
+    await record_all(ledger, once + once)
+
+    assert len(await _all(ledger, Outcome.ACCEPTED)) == 1_300
+    assert quarantine.MOST_ROWS <= len(await _all(ledger, Outcome.REPEAT)) <= quarantine.MOST_ROWS * 1.1
+
+
+async def test_a_flood_of_forgeries_is_let_go_before_it_fills_the_memory(ledger: Ledger, source: Source) -> None:
+    for number in range(5_000):
+        answer = await ledger.record(delivery(source.id, b"%d" % number), _FORGED)
+        assert answer.outcome is Outcome.REJECTED
+
+    assert (await ledger.record(*told(source.id, "ev", paid("o")))).outcome is Outcome.ACCEPTED
+    await written(ledger)
+    assert MOST_UNANSWERED <= len(await _all(ledger, Outcome.REJECTED)) <= quarantine.MOST_ROWS * 1.1
+
+
+@pytest.mark.parametrize("outcome", [Outcome.ACCEPTED, None])
+async def test_deliveries_come_newest_first_page_by_page(
+    ledger: Ledger, source: Source, outcome: Outcome | None
+) -> None:
+    await record_all(ledger, [told(source.id, f"e{n}", paid(f"o{n}")) for n in range(25)])
+
+    first = await ledger.deliveries(outcome, None, 10)
+    second = await ledger.deliveries(outcome, first[-1].id, 100)
+
+    assert [row.id for row in first + second] == list(range(25, 0, -1))

@@ -1,0 +1,27 @@
+from pathlib import Path
+
+from benchmarks.seed import seed
+from shopwatch.domain.sale import SaleState
+from shopwatch.ledger import Ledger
+from shopwatch.ledger.query import SalesPage, SalesQuery
+
+
+async def _seeded(file: Path) -> SalesPage:
+    ledger = Ledger.open(f"sqlite:///{file}")
+    try:
+        await seed(ledger, 1_200)
+        return await ledger.page(SalesQuery(), None, 2_000)
+    finally:
+        ledger.close()
+
+
+async def test_a_seeded_shop_has_something_of_everything_and_is_the_same_every_time(tmp_path: Path) -> None:
+    one, two = await _seeded(tmp_path / "one.sqlite"), await _seeded(tmp_path / "two.sqlite")
+
+    sales = [row.sale for row in one.rows]
+    assert sales == [row.sale for row in two.rows]
+    assert len(sales) == 1_200
+    assert {sale.state for sale in sales} >= {SaleState.PAID, SaleState.REFUNDED, SaleState.PART_REFUNDED}
+    assert {sale.amount.currency for sale in sales if sale.amount} == {"USD", "EUR"}
+    assert any(sale.practice for sale in sales)
+    assert {row.provider for row in one.rows} == {"paynow", "stripe", "shopify"}
