@@ -7,35 +7,27 @@ told to start.
 
 import asyncio
 import contextlib
-import json
-import logging
 import os
-import shlex
-import shutil
-import socket
 import subprocess
-import sys
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from enum import Enum, auto
 from http.client import HTTPException
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlsplit
-from urllib.request import getproxies
 
 from pyngrok import conf, ngrok, process
 from pyngrok.exception import PyngrokError, PyngrokNgrokError, PyngrokNgrokHTTPError, PyngrokNgrokURLError
 from pyngrok.log import NgrokLog
 
 from shopwatch.domain.errors import UserError
-from shopwatch.tunnel import errors
+from shopwatch.tunnel import errors, launch
 from shopwatch.tunnel.orphan import end_orphan, remember_agent
 from shopwatch.tunnel.program import Program
 
 _NAME = "shopwatch"
 _GLANCE = 0.01
-_SECRET_VARIABLES = ("NGROK_AUTHTOKEN", "NGROK_API_KEY")
 _LOST = ("session closed", "failed to reconnect session", "heartbeat timeout")
 # Beside its own errors pyngrok lets those of urllib, of decoding and of replies in another shape through.
 _FAILURES = (PyngrokError, OSError, HTTPException, ValueError, TypeError, AttributeError)
@@ -65,7 +57,7 @@ class Agent:
         self._list_url = ""
         self._closed = False
         self._loop = asyncio.get_running_loop()
-        _hide_secrets()
+        launch.hide_secrets()
 
     async def open(self, program: Program, token: str, port: int, domain: str, deadline: float) -> str:
         """Start the program and lead a public address to 127.0.0.1:`port`; the address.
@@ -108,8 +100,6 @@ class Agent:
             async with asyncio.timeout(5):
                 await self._loop.run_in_executor(self._worker, self._reap)
 
-    # On the loop's thread.
-
     async def _note_process(self, config: conf.PyngrokConfig, work: Future[str | UserError]) -> None:
         # pyngrok hands its child out only once it is ready, which may be never.
         while not work.done() and self._running is None:
@@ -132,14 +122,13 @@ class Agent:
         if self._running is not None:
             self._running.proc.kill()
 
-    # On the worker's thread.
-
     def _prepare(self, program: Program, token: str, deadline: float) -> conf.PyngrokConfig:
+        """On the worker's thread, like everything that waits."""
         end_orphan(self._note, self._settings)
-        _exempt_loopback_from_proxies()
+        launch.exempt_loopback_from_proxies()
         try:
-            self._write_settings(program, token)
-            launcher = str(self._write_launcher(program.path))
+            launch.write_settings(self._settings, program, token)
+            launcher = str(launch.write_launcher(self._launcher, program.path))
         except OSError:
             raise errors.folder_locked(str(self._settings.parent)) from None
         process.kill_process(launcher)
@@ -151,45 +140,6 @@ class Agent:
             start_new_session=os.name == "posix",
             config_version=program.config_version,
         )
-
-    def _write_settings(self, program: Program, token: str) -> None:
-        """Settings only we can read: the token in argument lists or variables could be read by others on this computer.
-
-        JSON is YAML too. Request bodies are kept nowhere, and nobody steers or exchanges the program from outside.
-        https://ngrok.com/docs/agent/config/v3
-        """
-        agent = {
-            "authtoken": token,
-            "web_addr": f"127.0.0.1:{_free_port()}",
-            "inspect_db_size": -1,
-            "remote_management": False,
-            "update_check": False,
-            "console_ui": False,
-        }
-        modern = program.config_version == "3"
-        settings = {"version": "3", "agent": agent} if modern else {"version": "2", **agent}
-        self._settings.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._settings.unlink(missing_ok=True)
-        # O_EXCL refuses whatever another user may have planted under this name.
-        with os.fdopen(os.open(self._settings, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            json.dump(settings, file)
-
-    def _write_launcher(self, program: Path) -> Path:
-        """What pyngrok runs: the program itself, or around it a script that pyngrok has no options for.
-
-        It keeps the program's complaints, which hold the token, away from our own error output, and on Linux has the
-        system end the program when this one ends, even by a kill.
-        """
-        if os.name != "posix":
-            return program
-        setpriv = shutil.which("setpriv") if sys.platform == "linux" else None
-        guard = f"{shlex.quote(setpriv)} --pdeathsig KILL -- " if setpriv else ""
-        script = f'#!/bin/sh\nexec {guard}{shlex.quote(str(program.resolve()))} "$@" 2>/dev/null\n'
-        self._launcher.unlink(missing_ok=True)
-        with os.fdopen(os.open(self._launcher, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o700), "w") as file:
-            file.write(script)
-        # A folder may be mounted so that nothing in it can be run.
-        return self._launcher if os.access(self._launcher, os.X_OK) else program
 
     def _connect(self, config: conf.PyngrokConfig, port: int, domain: str) -> str | UserError:
         options: dict[str, Any] = {"inspect": False}
@@ -234,9 +184,8 @@ class Agent:
         with contextlib.suppress(OSError):
             file.unlink(missing_ok=True)
 
-    # On whichever thread pyngrok reads the log.
-
     def _listen(self, line: NgrokLog) -> None:
+        """On whichever thread pyngrok reads the log."""
         # An exception in here would end pyngrok's reading, the pipe would fill, and the agent would stop forwarding.
         with contextlib.suppress(Exception):
             heard = _meaning(line)
@@ -287,23 +236,3 @@ def _is_public(url: str) -> bool:
     except ValueError:
         return False
     return parts.hostname == "127.0.0.1" or (parts.scheme == "https" and bool(parts.hostname))
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return cast("int", free.getsockname()[1])
-
-
-def _hide_secrets() -> None:
-    """The agent shall not take a token from the environment, nor pyngrok write lines that hold one to our log."""
-    for variable in _SECRET_VARIABLES:
-        os.environ.pop(variable, None)
-    logging.getLogger("pyngrok").setLevel(logging.CRITICAL + 1)
-
-
-def _exempt_loopback_from_proxies() -> None:
-    """pyngrok asks the agent through urllib, which would send even that to a proxy named in the environment."""
-    exempt = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
-    if getproxies() and "127.0.0.1" not in exempt:
-        os.environ["no_proxy"] = f"{exempt},127.0.0.1".lstrip(",")

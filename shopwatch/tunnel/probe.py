@@ -3,9 +3,9 @@
 import hmac
 import socket
 import ssl
+from urllib.parse import urlsplit
 
 import aiohttp
-from yarl import URL
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.words import say
@@ -22,7 +22,7 @@ async def probe(public_url: str, path: str, proof: str, *, timeout: float = 10) 
 
     Goes straight to the public address, through no proxy, and follows nobody elsewhere. `timeout` is in seconds.
     """
-    url = URL(public_url.rstrip("/") + path, encoded=True)
+    url = public_url.rstrip("/") + path
     patience = aiohttp.ClientTimeout(total=timeout)
     try:
         async with (
@@ -31,7 +31,7 @@ async def probe(public_url: str, path: str, proof: str, *, timeout: float = 10) 
         ):
             answer = await _read(response)
     except aiohttp.ClientConnectorDNSError as failure:
-        return _explain_name(failure.os_error, url.host or "")
+        return _explain_name(failure.os_error, urlsplit(url).hostname or "")
     except (aiohttp.ClientConnectorCertificateError, aiohttp.ClientSSLError, ssl.SSLError):
         return _certificate()
     except aiohttp.ClientConnectorError as failure:

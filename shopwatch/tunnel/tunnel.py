@@ -51,6 +51,9 @@ class StatusBoard:
         progress: float | None = None,
         previous_url: str = "",
     ) -> None:
+        before = self.status.problem
+        if problem is not None and before is not None and (problem.code, str(problem)) == (before.code, str(before)):
+            problem = before
         since = self.status.since if state is self.status.state else self._clock()
         shown = replace(
             self.status,

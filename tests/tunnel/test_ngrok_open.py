@@ -1,6 +1,7 @@
 """An open address: requests pass, and whatever happens to it is noticed and mended."""
 
 import asyncio
+import threading
 
 import aiohttp
 import psutil
@@ -8,7 +9,7 @@ import pytest
 
 from shopwatch.domain.reach import TunnelState
 from tests.standin.agent import ask
-from tests.tunnel.scene import Scene, free_port
+from tests.tunnel.scene import Scene, free_port, soon
 
 
 async def post(url: str) -> str:
@@ -118,6 +119,17 @@ async def test_a_flood_of_log_lines_does_not_stop_the_way_in(scene: Scene) -> No
     assert scene.told.states[-1] is TunnelState.ONLINE
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+async def test_an_agent_whose_log_is_no_longer_read_is_replaced_before_it_blocks(scene: Scene) -> None:
+    await scene.tunnel().start(scene.listener.port)
+    url = (await scene.told.state(TunnelState.ONLINE)).public_url
+    before = len(scene.told.statuses)
+    await ask(url, "babble")
+    status = await scene.told.state(TunnelState.URL_CHANGED, after=before)
+    assert await post(status.public_url) == "/hook"
+    assert len(scene.agent.running()) == 1
+
+
 async def test_another_address_than_the_known_one_is_shouted_until_the_owner_knows(scene: Scene) -> None:
     scene.agent.switches["URL"] = "https://new.ngrok-free.app"
     tunnel = scene.tunnel(known_url="https://old.ngrok-free.app/")
@@ -164,6 +176,18 @@ async def test_starting_again_leaves_one_program(scene: Scene) -> None:
     await tunnel.start(scene.listener.port)
     await scene.told.state(TunnelState.URL_CHANGED)
     assert len(scene.agent.running()) == 1
+
+
+async def test_opening_and_closing_leaves_nothing_behind(scene: Scene) -> None:
+    tunnel, process, counted = scene.tunnel(), psutil.Process(), set()
+    for _ in range(3):
+        before = len(scene.told.statuses)
+        await tunnel.start(scene.listener.port)
+        await scene.told.until(lambda status: status.public_url != "", after=before)
+        await tunnel.stop()
+        await soon(lambda: not any("pyngrok" in thread.name for thread in threading.enumerate()))
+        counted.add(process.num_fds())
+    assert len(counted) == 1
 
 
 @pytest.mark.parametrize("stop_after", [0, 1, 5])

@@ -93,6 +93,7 @@ async def test_without_internet_it_says_so_and_goes_on_trying(scene: Scene) -> N
     scene.agent.fault()
     await scene.told.state(TunnelState.ONLINE)
     assert len(scene.agent.journal) == 1
+    assert scene.told.states == [TunnelState.STARTING, TunnelState.FAILED, TunnelState.ONLINE]
 
 
 @pytest.mark.parametrize("fault", ["silent", "api-hang"])
@@ -127,3 +128,12 @@ async def test_a_slow_and_talkative_program_opens_all_the_same(scene: Scene) -> 
     await scene.tunnel().start(scene.listener.port)
     await scene.told.state(TunnelState.ONLINE)
     assert scene.told.states == [TunnelState.STARTING, TunnelState.ONLINE]
+
+
+async def test_a_proxy_in_the_environment_is_not_asked_about_our_own_agent(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("no_proxy", "intranet.example")
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    await scene.tunnel().start(scene.listener.port)
+    await scene.told.state(TunnelState.ONLINE)
