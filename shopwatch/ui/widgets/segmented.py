@@ -43,6 +43,10 @@ class Segmented(QWidget):
     def key(self) -> Hashable:
         return self._keys[self._group.checkedId()]
 
+    def buttons(self) -> list[QAbstractButton]:
+        """In their order."""
+        return self._group.buttons()
+
     def choose(self, key: Hashable) -> None:
         """Turn this one on without a signal."""
         self._group.button(self._keys.index(key)).setChecked(True)

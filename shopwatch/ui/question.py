@@ -1,0 +1,51 @@
+"""A question before something that cannot be taken back by a click."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.buttons import Button
+
+
+class Question(QDialog):
+    """A sentence and two verbs; the keyboard starts on the safe one. Open it with `open()`, never with `exec()`.
+
+    Signals: those of QDialog; `accepted` is the action, `rejected` the safe way, also by Escape.
+    """
+
+    def __init__(
+        self, theme: Theme, question: str, text: str, *, safe: str, action: str, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setProperty("ground", "surface")
+        self.setWindowTitle(question)
+        self.setAccessibleDescription(text)
+        heading = theme.label(question, "heading")
+        heading.setWordWrap(True)
+        words = theme.label(text, ink="text2")
+        words.setWordWrap(True)
+        self.safe = Button(theme, safe)
+        self.action = Button(theme, action, "primary")
+        self.safe.clicked.connect(self.reject)
+        self.action.clicked.connect(self.accept)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(0)
+        buttons.addStretch(1)
+        buttons.addWidget(self.safe)
+        buttons.addWidget(self.action)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 20, 16)
+        column.setSpacing(8)
+        column.addWidget(heading)
+        column.addWidget(words)
+        column.addSpacing(8)
+        column.addLayout(buttons)
+        self.setMinimumWidth(theme.px(408))
+        self.setMaximumWidth(theme.px(480))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.safe.setFocus(Qt.FocusReason.TabFocusReason)
+        self.setAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)

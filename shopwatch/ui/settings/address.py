@@ -1,0 +1,254 @@
+"""How the outside reaches this computer."""
+
+from collections.abc import Hashable
+from pathlib import Path
+
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QClipboard
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QWidget
+
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.reach import TunnelKind
+from shopwatch.domain.tasks import spawn
+from shopwatch.ui.mark import Level
+from shopwatch.ui.question import Question
+from shopwatch.ui.settings.rows import Row, SettingsGroup
+from shopwatch.ui.setup.address_words import address_words, host_of
+from shopwatch.ui.setup.choice import token_in
+from shopwatch.ui.setup.door import SetupDoor
+from shopwatch.ui.theme import Theme
+from shopwatch.ui.times import clock
+from shopwatch.ui.widgets.buttons import Button
+from shopwatch.ui.widgets.elided import Elided
+from shopwatch.ui.widgets.lamp import Lamp
+from shopwatch.ui.widgets.secret_field import SecretField
+from shopwatch.ui.widgets.segmented import Segmented
+
+_LONGEST = 300
+
+
+class AddressGroup(SettingsGroup):
+    """The kind of public address and what belongs to it; every change opens the address anew."""
+
+    def __init__(self, theme: Theme, shop: SetupDoor, clipboard: QClipboard) -> None:
+        super().__init__(theme, shop)
+        self.name(self.tr("Public address"))
+        self.question: Question | None = None
+        self.kind = Segmented(theme, self.tr("Kind of public address"))
+        self.kind.add(TunnelKind.NGROK, self.tr("ngrok"))
+        self.kind.add(TunnelKind.OWN, self.tr("My own"))
+        self.kind.add(TunnelKind.NONE, self.tr("None"))
+        self._lamp = Lamp(theme)
+        self._words = theme.label("", ink="text2")
+        self._words.setWordWrap(True)
+        self.check = Button(theme, self.tr("Check again"))
+        self.url = self._line(self.tr("Your own address"), "https://")
+        self.domain = self._line(self.tr("ngrok domain"), self.tr("Found by itself"))
+        self.token = SecretField(theme, self.tr("ngrok token"), clipboard, token_in)
+        self.change_token = Button(theme, self.tr("Change…"))
+        self.change_token.setAccessibleName(self.tr("Change the ngrok token…"))
+        self.save_token = Button(theme, self.tr("Store"), "primary")
+        self.choose = Button(theme, self.tr("Choose…"))
+        self.choose.setAccessibleName(self.tr("Choose the ngrok program…"))
+        self.own_program = Button(theme, self.tr("Use ShopWatch’s own"))
+        self._program = Elided(theme, "small", ink="text2")
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        theme = self.theme
+        about = self.tr("The address on the internet that your provider reports sales to.")
+        self.add(Row(theme, self.tr("Kind"), about, self.kind))
+        state = QWidget()
+        line = QHBoxLayout(state)
+        line.setContentsMargins(16, 3, 12, 3)
+        line.setSpacing(12)
+        line.addWidget(self._lamp)
+        line.addWidget(self._words, 1)
+        line.addWidget(self.check)
+        self._state = self.add(state)
+        about = self.tr("It leads to this computer, at the port below.")
+        self._own_row = Row(theme, self.tr("Your own address"), about, self.url)
+        self._token_row = Row(theme, self.tr("ngrok token"), self.tr("Kept in your password store."), self.change_token)
+        unfolded = QHBoxLayout()
+        unfolded.setSpacing(0)
+        unfolded.addWidget(self.token, 1)
+        unfolded.addWidget(self.save_token)
+        self._token_row.below.addLayout(unfolded)
+        about = self.tr("Only for accounts with more than one.")
+        self._domain_row = Row(theme, self.tr("ngrok domain"), about, self.domain)
+        self._program_row = Row(theme, self.tr("ngrok program"), "", self.own_program, self.choose)
+        self._program_row.add_line(self._program)
+        for row in (self._own_row, self._token_row, self._domain_row, self._program_row):
+            self.add(row)
+        self._unfold(False)
+
+    def _connect(self) -> None:
+        self.kind.chosen.connect(self.on_kind)
+        self.check.clicked.connect(self.on_check)
+        self.url.editingFinished.connect(self.on_url)
+        self.domain.editingFinished.connect(self.on_domain)
+        self.change_token.clicked.connect(self.on_change_token)
+        self.save_token.clicked.connect(self.on_save_token)
+        self.choose.clicked.connect(self.on_choose)
+        self.own_program.clicked.connect(self.on_own_program)
+
+    def _line(self, name: str, hint: str) -> QLineEdit:
+        line = QLineEdit()
+        line.setMaxLength(_LONGEST)
+        line.setPlaceholderText(hint)
+        line.setAccessibleName(name)
+        line.setFixedWidth(self.theme.px(280))
+        return line
+
+    def _unfold(self, shown: bool) -> None:
+        self.token.setVisible(shown)
+        self.save_token.setVisible(shown)
+        self.change_token.setVisible(not shown)
+
+    @property
+    def said(self) -> str:
+        """What is said of the address now."""
+        return self._words.text()
+
+    def show_now(self) -> None:
+        settings = self.shop.settings
+        kind = settings.tunnel
+        self.kind.choose(kind)
+        for line, text in ((self.url, settings.own_url), (self.domain, settings.tunnel_domain)):
+            if not line.hasFocus():
+                line.setText(text)
+        self._show(self._own_row, kind is TunnelKind.OWN)
+        for row in (self._token_row, self._domain_row, self._program_row):
+            self._show(row, kind is TunnelKind.NGROK)
+        self._own_row.describe(
+            self.tr("It must pass its traffic on to http://127.0.0.1:{port}.").format(port=settings.port)
+            if settings.port
+            else self.tr("It must pass its traffic on to this computer.")
+        )
+        self._program.show_text(settings.tunnel_program or self.tr("ShopWatch’s own copy"))
+        self.own_program.setVisible(bool(settings.tunnel_program))
+        self._render_state()
+
+    def _render_state(self) -> None:
+        tunnel, reach = self.shop.tunnel, self.shop.reach
+        words = address_words(tunnel, reach, clock(reach.checked_at, self.shop.locale))
+        shown = tunnel.kind is not TunnelKind.NONE
+        if words.problem is not None:
+            level, sentence = Level.BAD, str(words.problem)
+        elif words.ready:
+            level, sentence = words.level, f"{host_of(tunnel.public_url)}: {words.strong} {words.rest}".strip()
+        else:
+            level, sentence = words.level, f"{words.strong} {words.rest}".strip()
+        self._show(self._state, shown and bool(sentence))
+        self._lamp.show_level(level)
+        self._words.setText(sentence)
+        self.check.setVisible(words.ready)
+
+    def _show(self, row: QWidget, shown: bool) -> None:
+        """Show or hide a row together with the line above it."""
+        place = self.card.column.indexOf(row)
+        row.setVisible(shown)
+        above = self.card.column.itemAt(place - 1)
+        if above is not None and (line := above.widget()) is not None:
+            line.setVisible(shown)
+
+    def _open(self, kind: TunnelKind, **how: str) -> None:
+        spawn(self._opened(kind, how), "open the public address")
+
+    async def _opened(self, kind: TunnelKind, how: dict[str, str]) -> None:
+        settings = self.shop.settings
+        given = {"domain": settings.tunnel_domain, "program": settings.tunnel_program, "url": settings.own_url} | how
+        try:
+            await self.shop.set_tunnel(kind, **given)
+        except UserError as problem:
+            self.problem.tell("bad", str(problem))
+        else:
+            self.problem.clear()
+            if "token" in how:
+                self.token.show_stored("")
+                self._unfold(False)
+        self.show_now()
+
+    @Slot(object)
+    def on_kind(self, kind: Hashable) -> None:
+        if kind is TunnelKind.NONE:
+            self._ask()
+        elif kind is TunnelKind.OWN and not self.shop.settings.own_url:
+            self._show(self._own_row, True)
+            for row in (self._token_row, self._domain_row, self._program_row):
+                self._show(row, False)
+            self.url.setFocus()
+        elif isinstance(kind, TunnelKind):
+            self._open(kind)
+
+    def _ask(self) -> None:
+        self.question = Question(
+            self.theme,
+            self.tr("Close your public address?"),
+            self.tr("Without it no real sale can arrive. Practice sales still work."),
+            safe=self.tr("Keep it"),
+            action=self.tr("Close the address"),
+            parent=self.window(),
+        )
+        self.question.accepted.connect(self.on_closing_accepted)
+        self.question.rejected.connect(self.show_now)
+        self.question.open()
+
+    @Slot()
+    def on_closing_accepted(self) -> None:
+        self._open(TunnelKind.NONE)
+
+    @Slot()
+    def on_url(self) -> None:
+        url = self.url.text().strip()
+        if url and (url != self.shop.settings.own_url or self.shop.settings.tunnel is not TunnelKind.OWN):
+            self._open(TunnelKind.OWN, url=url)
+
+    @Slot()
+    def on_domain(self) -> None:
+        domain = self.domain.text().strip()
+        if domain != self.shop.settings.tunnel_domain:
+            self._open(TunnelKind.NGROK, domain=domain)
+
+    @Slot()
+    def on_change_token(self) -> None:
+        self._unfold(True)
+        self.token.setFocus()
+
+    @Slot()
+    def on_save_token(self) -> None:
+        if token := self.token.text():
+            self._open(TunnelKind.NGROK, token=token)
+        else:
+            self._unfold(False)
+
+    @Slot()
+    def on_choose(self) -> None:
+        dialog = QFileDialog(self.window(), self.tr("Choose the ngrok program"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(self.on_program)
+        dialog.open()
+
+    @Slot(str)
+    def on_program(self, file: str) -> None:
+        self._open(TunnelKind.NGROK, program=str(Path(file)))
+
+    @Slot()
+    def on_own_program(self) -> None:
+        if self.set(tunnel_program=""):
+            self._open(TunnelKind.NGROK, program="")
+
+    @Slot()
+    def on_check(self) -> None:
+        self.check.setEnabled(False)
+        spawn(self._checked(), "check the public address")
+
+    async def _checked(self) -> None:
+        try:
+            await self.shop.check_address()
+        except UserError as problem:
+            self.problem.tell("bad", str(problem))
+        finally:
+            self.check.setEnabled(True)
+            self.show_now()

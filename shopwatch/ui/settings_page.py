@@ -1,0 +1,104 @@
+"""The settings page: one page that scrolls, no tabs."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QClipboard, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from shopwatch.domain.errors import UserError
+from shopwatch.ui.bridge import Bridge
+from shopwatch.ui.settings.address import AddressGroup
+from shopwatch.ui.settings.connections import ConnectionsGroup
+from shopwatch.ui.settings.general import GeneralGroup
+from shopwatch.ui.settings.notices import AppearanceGroup, NoticesGroup
+from shopwatch.ui.setup.door import SetupDoor
+from shopwatch.ui.theme import Theme
+
+_WIDEST = 640
+
+
+class SettingsPage(QWidget):
+    """Everything the owner can choose; a change is saved at once.
+
+    Signals: `add_source_requested()`, the assistant is wanted for another service.
+    """
+
+    add_source_requested = Signal()
+
+    def __init__(
+        self,
+        theme: Theme,
+        shop: SetupDoor,
+        bridge: Bridge,
+        *,
+        clipboard: QClipboard,
+        open_url: Callable[[str], object],
+        launch: Sequence[str],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setProperty("ground", "surface")
+        self.general = GeneralGroup(theme, shop, launch, open_url)
+        self.address = AddressGroup(theme, shop, clipboard)
+        self.connections = ConnectionsGroup(theme, shop, clipboard)
+        self.notices = NoticesGroup(theme, shop)
+        self.appearance = AppearanceGroup(theme, shop)
+        self._groups = (self.general, self.address, self.connections, self.notices, self.appearance)
+        self._build(theme)
+        bridge.state_changed.connect(self.on_state_changed)
+        bridge.delivery_kept.connect(self.on_delivery_kept)
+        self.connections.add_requested.connect(self.add_source_requested)
+
+    def _build(self, theme: Theme) -> None:
+        head = QFrame()
+        head.setProperty("ground", "head")
+        head.setFixedHeight(theme.px(72))
+        title = QHBoxLayout(head)
+        title.setContentsMargins(24, 0, 24, 0)
+        title.addWidget(theme.label(self.tr("Settings"), "title"))
+        inner = QWidget()
+        inner.setMaximumWidth(theme.px(_WIDEST))
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(32)
+        for group in self._groups:
+            column.addWidget(group)
+        page = QWidget()
+        page.setProperty("ground", "surface")
+        around = QHBoxLayout(page)
+        around.setContentsMargins(24, 24, 24, 40)
+        around.addWidget(inner, 1, Qt.AlignmentFlag.AlignTop)
+        around.addStretch(0)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(page)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(head)
+        whole.addWidget(scroll, 1)
+
+    def show_now(self) -> None:
+        for group in self._groups:
+            group.show_now()
+
+    def show_popup_problem(self, problem: UserError | None) -> None:
+        """The desktop hides pop-ups, or shows them again."""
+        self.notices.show_blocked(problem)
+
+    @Slot()
+    def on_state_changed(self) -> None:
+        if self.isVisible():
+            self.show_now()
+
+    @Slot(object)
+    def on_delivery_kept(self, _fact: object) -> None:
+        if self.isVisible():
+            self.connections.show_now()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.show_now()

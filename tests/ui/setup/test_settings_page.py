@@ -1,0 +1,261 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
+
+from shopwatch.domain.clock import now
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.reach import TunnelKind, TunnelState, TunnelStatus
+from shopwatch.settings.login import starts_at_login
+from shopwatch.settings.settings import Look
+from shopwatch.ui.bridge import Bridge
+from shopwatch.ui.settings_page import SettingsPage
+from shopwatch.ui.theme import Theme
+from tests.ui.setup.conftest import Run, focused, press, until, write
+from tests.ui.setup.shop import URL, FakeShop
+
+# What Qt's offscreen windows say whenever one is shown.
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints", extend=True)
+
+
+class Desk:
+    def __init__(self, page: SettingsPage, shop: FakeShop, opened: list[str]) -> None:
+        self.page = page
+        self.shop = shop
+        self.opened = opened
+
+    async def shows(self) -> None:
+        """Put two connections in and show the page."""
+        source = await self.shop.add_source("paynow", "PayNow")
+        await self.shop.set_secrets(source.id, ("kFp2kq0Zs14f2a",))
+        await self.shop.add_source("stripe", "Stripe")
+        self.shop.goes_online()
+        self.page.show()
+        self.page.activateWindow()
+        await until(lambda: "secret_tails" in self.shop.calls, "the page has asked how the secrets end")
+
+
+@pytest.fixture
+def desk(qapp: QApplication, theme: Theme) -> Iterator[Desk]:
+    shop = FakeShop(tunnel=TunnelKind.NGROK, shop_name="Bloom & Stem", setup_done=True, port=18080)
+    bridge = Bridge(shop.bus)
+    opened: list[str] = []
+    page = SettingsPage(
+        theme, shop, bridge, clipboard=qapp.clipboard(), open_url=opened.append, launch=("/opt/shopwatch",)
+    )
+    page.resize(900, 900)
+    yield Desk(page, shop, opened)
+    bridge.close()
+    page.close()
+    page.deleteLater()
+
+
+def test_the_shop_s_name_is_saved_when_it_is_written(run: Run, desk: Desk) -> None:
+    async def change() -> None:
+        await desk.shows()
+        line = desk.page.general.shop_name
+        assert line.text() == "Bloom & Stem"
+        line.setFocus()
+        line.selectAll()
+        write("Harbour Flowers")
+        press(Qt.Key.Key_Return)
+        assert desk.shop.settings.shop_name == "Harbour Flowers"
+
+    run(change())
+
+
+def test_starting_with_the_computer_is_really_arranged(run: Run, desk: Desk) -> None:
+    async def change() -> None:
+        await desk.shows()
+        assert not starts_at_login()
+        QTest.keyClick(desk.page.general.at_login, Qt.Key.Key_Space)
+        assert starts_at_login()
+        assert desk.shop.settings.start_at_login
+        desk.page.general.at_login.click()
+        assert not starts_at_login()
+
+    run(change())
+
+
+def test_the_data_folder_opens(run: Run, desk: Desk) -> None:
+    async def change() -> None:
+        await desk.shows()
+        desk.page.general.folder.click()
+        assert desk.opened == [Path(desk.shop.paths.data_dir).as_uri()]
+
+    run(change())
+
+
+def test_switches_and_look_are_saved_at_once(run: Run, desk: Desk) -> None:
+    async def change() -> None:
+        await desk.shows()
+        notices, appearance = desk.page.notices, desk.page.appearance
+        for switch in (notices.popups, notices.bell, notices.hide_details, appearance.compact, appearance.still):
+            switch.click()
+        QTest.keyClick(appearance.look.buttons()[0], Qt.Key.Key_Right)
+        QTest.keyClick(appearance.look.buttons()[1], Qt.Key.Key_Right)
+        settings = desk.shop.settings
+        assert (settings.popups, settings.bell, settings.hide_details) == (False, False, True)
+        assert (settings.compact_rows, settings.fewer_animations) == (True, True)
+        assert settings.look is Look.DARK
+
+    run(change())
+
+
+def test_trying_rings_a_practice_sale_and_tells_what_failed(run: Run, desk: Desk) -> None:
+    async def change() -> None:
+        await desk.shows()
+        desk.shop.refuses["practise"] = UserError("Your public address does not answer.")
+        desk.page.notices.try_it.click()
+        await until(lambda: desk.page.notices.problem.text() == "Your public address does not answer.", "the failure")
+        desk.page.notices.try_it.click()
+        await until(lambda: desk.page.notices.problem.text() == "", "it worked")
+        assert desk.shop.calls.count("practise") == 2
+
+    run(change())
+
+
+def test_blocked_pop_ups_are_told_where_they_are_switched_on(run: Run, desk: Desk) -> None:
+    async def change() -> None:
+        await desk.shows()
+        desk.page.show_popup_problem(UserError("Your system hides pop-ups from ShopWatch."))
+        assert desk.page.notices.problem.text() == "Your system hides pop-ups from ShopWatch."
+        desk.page.show_popup_problem(None)
+        assert desk.page.notices.problem.text() == ""
+
+    run(change())
+
+
+def test_a_token_is_stored_and_leaves_no_trace_on_the_page(run: Run, desk: Desk) -> None:
+    async def change() -> None:
+        await desk.shows()
+        address = desk.page.address
+        address.change_token.click()
+        assert focused() is address.token.line
+        write("2abc_9Qe7")
+        address.save_token.click()
+        await until(lambda: desk.shop.token == "2abc_9Qe7" and address.change_token.isVisible(), "the token is stored")
+        for line in desk.page.findChildren(QLineEdit):
+            line.undo()
+            assert "2abc" not in line.text()
+
+    run(change())
+
+
+def test_a_refused_address_is_told_and_the_old_one_stays(run: Run, desk: Desk) -> None:
+    async def change() -> None:
+        await desk.shows()
+        address = desk.page.address
+        desk.shop.refuses["set_tunnel"] = UserError("ngrok does not know this domain.")
+        address.domain.setFocus()
+        write("other.ngrok.app")
+        press(Qt.Key.Key_Return)
+        await until(lambda: address.problem.text() == "ngrok does not know this domain.", "the refusal")
+        assert desk.shop.settings.tunnel_domain == ""
+
+    run(change())
+
+
+def test_closing_the_address_asks_first(run: Run, desk: Desk) -> None:
+    async def change() -> None:
+        await desk.shows()
+        address = desk.page.address
+        address.kind.buttons()[2].click()
+        assert address.question is not None
+        assert address.question.safe.text() == "Keep it"
+        address.question.safe.click()
+        assert desk.shop.settings.tunnel is TunnelKind.NGROK
+        assert address.kind.key is TunnelKind.NGROK
+        address.kind.buttons()[2].click()
+        address.question.action.click()
+        await until(lambda: desk.shop.settings.tunnel is TunnelKind.NONE, "the address is closed")
+
+    run(change())
+
+
+def test_an_own_address_takes_the_place_of_ngrok_once_it_is_written(run: Run, desk: Desk) -> None:
+    async def change() -> None:
+        await desk.shows()
+        address = desk.page.address
+        address.kind.buttons()[1].click()
+        assert desk.shop.settings.tunnel is TunnelKind.NGROK
+        assert focused() is address.url
+        write("https://shop.example")
+        press(Qt.Key.Key_Return)
+        await until(lambda: desk.shop.settings.own_url == "https://shop.example", "the address is taken")
+        assert desk.shop.settings.tunnel.value == "own"
+
+    run(change())
+
+
+def test_what_is_wrong_with_the_address_is_said(run: Run, desk: Desk) -> None:
+    async def change() -> None:
+        await desk.shows()
+        assert desk.page.address.said.startswith("lilac-heron.ngrok-free.app: The address answers.")
+        problem = UserError("ngrok does not accept this token.", "Copy it again.")
+        desk.shop.show_tunnel(TunnelStatus(TunnelKind.NGROK, TunnelState.NEEDS_USER, since=now(), problem=problem))
+        assert desk.page.address.said == str(problem)
+
+    run(change())
+
+
+def test_each_connection_has_its_card(run: Run, desk: Desk) -> None:
+    async def change() -> None:
+        await desk.shows()
+        first, second = desk.page.connections.cards
+        assert first.address.text() == URL + first.source.path
+        await until(lambda: first.secret.whole_text() == "Secret ends with 4f2a", "how the secret ends")
+        await until(lambda: second.secret.whole_text().startswith("There is no secret yet."), "that there is none")
+        second.replace.click()
+        write("whsec_beef")
+        second.store.click()
+        await until(lambda: second.secret.whole_text() == "Secret ends with beef", "the new secret")
+        assert desk.shop.secrets[second.source.id] == ("whsec_beef",)
+        assert second.field.text() == ""
+
+    run(change())
+
+
+def test_removing_a_connection_asks_first(run: Run, desk: Desk) -> None:
+    async def change() -> None:
+        await desk.shows()
+        _, stripe = desk.page.connections.cards
+        stripe.remove.click()
+        assert stripe.question is not None
+        stripe.question.reject()
+        assert len(desk.shop.sources) == 2
+        stripe.remove.click()
+        stripe.question.action.click()
+        await until(lambda: len(desk.page.connections.cards) == 1, "the card is gone")
+        assert [source.provider for source in desk.shop.sources] == ["paynow"]
+
+    run(change())
+
+
+def test_another_service_is_asked_for(run: Run, desk: Desk) -> None:
+    async def change() -> None:
+        await desk.shows()
+        told: list[str] = []
+        desk.page.add_source_requested.connect(lambda: told.append("add"))
+        desk.page.connections.add.click()
+        assert told == ["add"]
+
+    run(change())
+
+
+def test_a_setting_that_cannot_be_saved_is_told_and_not_pretended(run: Run, desk: Desk) -> None:
+    async def change() -> None:
+        await desk.shows()
+
+        def refuse(**_changes: object) -> None:
+            raise UserError("The disk is full.")
+
+        desk.shop.change_settings = refuse  # type: ignore[method-assign]
+        desk.page.notices.bell.click()
+        assert desk.page.notices.problem.text() == "The disk is full."
+        assert desk.page.notices.bell.isChecked()
+
+    run(change())
