@@ -80,7 +80,7 @@ class Bursts:
 
     The fourth sale within 10 seconds begins a burst. A burst has one bell and one pop-up, renewed at most every 2
     seconds; it ends after 10 seconds without a sale, or after 2 minutes, when a new one begins.
-    Times are seconds of any clock that never goes back.
+    Times are seconds of any clock that never goes back. `name_of` gives the owner's word for a source by its id.
     """
 
     def __init__(self, name_of: Callable[[str], str]) -> None:
@@ -114,11 +114,11 @@ class _Burst:
     count: int = 0
     sums: Counter[str] = field(default_factory=Counter)
     sales_in: Counter[str] = field(default_factory=Counter)
-    providers: dict[str, None] = field(default_factory=dict)
+    sources: dict[str, None] = field(default_factory=dict)
 
     def add(self, row: SaleRow) -> None:
         self.count += 1
-        self.providers[row.provider] = None
+        self.sources[row.source_id] = None
         money = row.sale.kept or (row.sale.amount if row.sale.practice or not row.sale.live else None)
         if money is not None:
             self.sums[money.currency] += money.minor
@@ -201,7 +201,7 @@ def _one_sale(row: SaleRow, lane: Lane, name_of: Callable[[str], str], wishes: W
     return PopUp(
         key=_key(row),
         title=shorten(title, TITLE),
-        text=shorten(text or say("From {provider}", provider=name_of(row.provider)), TEXT),
+        text=shorten(text or say("From {provider}", provider=name_of(row.source_id)), TEXT),
         lane=lane,
         opens=row.id,
     )
@@ -213,7 +213,7 @@ def _many_sales(burst: _Burst, now: float, lane: Lane, name_of: Callable[[str], 
         Lane.TEST: say_n("{n} test sale", "{n} test sales", burst.count),
         Lane.PRACTICE: say_n("{n} practice sale", "{n} practice sales", burst.count),
     }[lane]
-    names = format_list([name_of(provider) for provider in burst.providers], locale=wishes.locale)
+    names = format_list(list(dict.fromkeys(map(name_of, burst.sources))), locale=wishes.locale)
     minutes = 1 if now - burst.began <= 60.0 else 2
     text = say_n("In the last minute, from {names}", "In the last {n} minutes, from {names}", minutes, names=names)
     return PopUp(
