@@ -1,7 +1,10 @@
 """One theme: colours, fonts and icons for every widget, following the system or the owner's choice."""
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFont, QIcon, QPalette, QPixmap
+from collections.abc import Callable, Hashable
+from math import ceil
+
+from PySide6.QtCore import QObject, QSizeF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication, QLabel
 
 from shopwatch.settings.settings import Look
@@ -11,6 +14,7 @@ from shopwatch.ui.style import RingStyle
 from shopwatch.ui.stylesheet import style_sheet
 from shopwatch.ui.tokens import DARK, LIGHT, Tokens
 
+_MOST_DRAWINGS = 256
 _SCHEMES = {
     Look.SYSTEM: Qt.ColorScheme.Unknown,
     Look.LIGHT: Qt.ColorScheme.Light,
@@ -35,6 +39,7 @@ class Theme(QObject):
         self.fonts = fonts.load()
         self.icons = Icons()
         self.tokens: Tokens = LIGHT
+        self._drawings: dict[tuple[Hashable, float, float, float], QPixmap] = {}
         self._style = RingStyle(self._now)
         app.setStyle(self._style)
         app.setFont(self.font("body"))
@@ -66,6 +71,22 @@ class Theme(QObject):
 
     def icon(self, name: str, size: int = 16, ink: str = "text2") -> QIcon:
         return self.icons.icon(name, size, getattr(self.tokens, ink), self.tokens.text3, self._app.devicePixelRatio())
+
+    def drawing(self, key: Hashable, size: QSizeF, dpr: float, paint: Callable[[QPainter], None]) -> QPixmap:
+        """What `paint` draws on a transparent ground of `size`, drawn once for each `key` until the colours change."""
+        whole = (key, size.width(), size.height(), dpr)
+        if whole not in self._drawings:
+            if len(self._drawings) >= _MOST_DRAWINGS:
+                self._drawings.clear()
+            pixmap = QPixmap(ceil(size.width() * dpr), ceil(size.height() * dpr))
+            pixmap.setDevicePixelRatio(dpr)
+            pixmap.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(pixmap)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            paint(painter)
+            painter.end()
+            self._drawings[whole] = pixmap
+        return self._drawings[whole]
 
     def label(
         self, text: str = "", font: str = "body", weight: int = 0, *, ink: str = "text", figures: bool = False
@@ -101,6 +122,7 @@ class Theme(QObject):
         if tokens == self.tokens and self._app.styleSheet():
             return
         self.tokens = tokens
+        self._drawings.clear()
         self._app.setPalette(self._system_palette if tokens.contrast else _palette(tokens))
         self._app.setStyleSheet(style_sheet(tokens, self.px))
         self.changed.emit()

@@ -1,7 +1,6 @@
 """How one cell of the sales table is painted."""
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QPainter
@@ -24,9 +23,30 @@ _BAR = 3
 _TILE = 20
 
 
-class _Face(NamedTuple):
-    font: QFont
-    metrics: QFontMetrics
+# Made once: joining Qt's flags costs more than drawing a short text.
+_LEADING = int(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
+_TRAILING = int(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
+_SELECTED = QStyle.StateFlag.State_Selected
+_COLUMNS = tuple(Column)
+_MOST_FITTED = 4_000
+
+
+class _Face:
+    """A font, its measure, and what has been fitted with it."""
+
+    def __init__(self, font: QFont, elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> None:
+        self.font = font
+        self._elide = elide
+        self.metrics = QFontMetrics(font)
+        self._fitted: dict[tuple[str, int], str] = {}
+
+    def fit(self, text: str, width: int) -> str:
+        key = (text, width)
+        if key not in self._fitted:
+            if len(self._fitted) >= _MOST_FITTED:
+                self._fitted.clear()
+            self._fitted[key] = self.metrics.elidedText(text, self._elide, width)
+        return self._fitted[key]
 
 
 class SalesDelegate(QStyledItemDelegate):
@@ -48,12 +68,13 @@ class SalesDelegate(QStyledItemDelegate):
         self._model = model
         self._hovered = hovered
         self._freshness = freshness
-        self._plain = _face(theme.font("body"))
-        self._time = _face(theme.font("body", figures=True))
-        self._name = _face(theme.font("body", 500))
-        self._money = _face(theme.font("body", 600, figures=True))
-        self._faint = _face(theme.font("body", 500, figures=True))
-        self._struck = _face(theme.font("body", 500, figures=True, struck=True))
+        self._plain = _Face(theme.font("body"))
+        self._number = _Face(theme.font("body"), Qt.TextElideMode.ElideMiddle)
+        self._time = _Face(theme.font("body", figures=True))
+        self._name = _Face(theme.font("body", 500))
+        self._money = _Face(theme.font("body", 600, figures=True))
+        self._faint = _Face(theme.font("body", 500, figures=True))
+        self._struck = _Face(theme.font("body", 500, figures=True, struck=True))
         self._colours: dict[str, QColor] = {}
         theme.changed.connect(self.on_theme_changed)
         self.on_theme_changed()
@@ -74,8 +95,8 @@ class SalesDelegate(QStyledItemDelegate):
         row = self._model.row(index)
         if row is None:
             return
-        column = Column(index.column())
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        column = _COLUMNS[index.column()]
+        selected = bool(option.state & _SELECTED)
         mirrored = option.direction == Qt.LayoutDirection.RightToLeft
         painter.setLayoutDirection(option.direction)
         self._paint_ground(painter, option.rect, row, index.row(), selected=selected)
@@ -129,7 +150,7 @@ class SalesDelegate(QStyledItemDelegate):
             case Column.TIME:
                 self._write(painter, box, text.time, self._time, "text2")
             case Column.ORDER:
-                self._write(painter, box, text.order, self._plain, "text", elide=Qt.TextElideMode.ElideMiddle)
+                self._write(painter, box, text.order, self._number, "text")
             case Column.CUSTOMER:
                 self._write(painter, box, text.customer, self._name, "text")
             case Column.ITEMS:
@@ -144,11 +165,9 @@ class SalesDelegate(QStyledItemDelegate):
     def _paint_amount(self, painter: QPainter, box: QRect, text: RowText) -> None:
         faint = text.faint or text.struck
         face = self._struck if text.struck else self._faint if faint else self._money
-        shown = face.metrics.elidedText(text.amount, Qt.TextElideMode.ElideRight, box.width())
         painter.setFont(face.font)
         painter.setPen(self._colours["text3" if faint else "text"])
-        flags = Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
-        painter.drawText(box, int(flags), shown)
+        painter.drawText(box, _TRAILING, face.fit(text.amount, box.width()))
 
     def _paint_sender(self, painter: QPainter, box: QRect, text: RowText) -> None:
         mirrored = painter.layoutDirection() == Qt.LayoutDirection.RightToLeft
@@ -159,24 +178,10 @@ class SalesDelegate(QStyledItemDelegate):
         words = box.adjusted(0, 0, -beside, 0) if mirrored else box.adjusted(beside, 0, 0, 0)
         self._write(painter, words, text.sender, self._plain, "text")
 
-    def _write(
-        self,
-        painter: QPainter,
-        box: QRect,
-        text: str,
-        face: _Face,
-        ink: str,
-        *,
-        elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
-    ) -> None:
+    def _write(self, painter: QPainter, box: QRect, text: str, face: _Face, ink: str) -> None:
         painter.setFont(face.font)
         painter.setPen(self._colours[ink])
-        flags = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
-        painter.drawText(box, int(flags), face.metrics.elidedText(text, elide, box.width()))
-
-
-def _face(font: QFont) -> _Face:
-    return _Face(font, QFontMetrics(font))
+        painter.drawText(box, _LEADING, face.fit(text, box.width()))
 
 
 def _lead(column: Column) -> int:

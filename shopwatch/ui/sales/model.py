@@ -29,7 +29,7 @@ UnseenRole = Qt.ItemDataRole.UserRole + 2
 PAGE = 100
 MOST_ROWS = 50_000
 """More are never held at once; a list longer than this is to be narrowed by search or period."""
-_COALESCED = 80
+_COALESCED = 100
 _MOST_AT_ONCE = 400
 _MOST_RUNS = 24
 _MOST_TEXTS = 2_000

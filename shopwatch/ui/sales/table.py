@@ -40,7 +40,7 @@ _ROOMY = 1000
 _ROW = 40
 _COMPACT_ROW = 32
 _WIDEST_AMOUNT = 168
-_LOOKED_AT = 50
+_LOOKED_AT = 24
 _ANNOUNCE_EVERY = 5.0
 
 
@@ -176,6 +176,8 @@ class SalesTable(QTableView):
 
     @Slot(object)
     def on_arrived(self, rows: list[SaleRow]) -> None:
+        # Laid out now, the new rows cost one repaint instead of two.
+        self.executeDelayedItemsLayout()
         self._fresh.add([row.id for row in rows])
         self._fit_amounts(rows[:_LOOKED_AT])
         if self.verticalScrollBar().value() > 0:

@@ -7,13 +7,23 @@ from PySide6.QtWidgets import QWidget
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.tokens import tile_colours
 
+_LARGE_FROM = 28
+
 
 def paint_tile(painter: QPainter, theme: Theme, box: QRectF, provider: str, letters: str) -> None:
     """Fill a square `box` (20 or 32 px) with the tile of the provider with this id."""
+    square = QRectF(0, 0, box.width(), box.height())
+
+    def draw(canvas: QPainter) -> None:
+        _draw(canvas, theme, square, provider, letters)
+
+    dpr = painter.device().devicePixelRatio()
+    painter.drawPixmap(box.topLeft(), theme.drawing(("tile", provider, letters), square.size(), dpr, draw))
+
+
+def _draw(painter: QPainter, theme: Theme, box: QRectF, provider: str, letters: str) -> None:
     ground, ink = tile_colours(provider, theme.tokens)
-    small = box.width() < 28
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    small = box.width() < _LARGE_FROM
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(ground))
     painter.drawRoundedRect(box, 5 if small else 8, 5 if small else 8)
@@ -22,7 +32,6 @@ def paint_tile(painter: QPainter, theme: Theme, box: QRectF, provider: str, lett
     painter.setFont(font)
     painter.setPen(QColor(ink))
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, letters)
-    painter.restore()
 
 
 class ProviderTile(QWidget):
