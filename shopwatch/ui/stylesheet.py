@@ -101,6 +101,7 @@ QPlainTextEdit {{ border: 1px solid {t.line}; border-radius: 6px; background: {t
   selection-background-color: {t.accent_fill}; selection-color: {t.on_accent}; }}
 QPlainTextEdit:focus {{ border: 2px solid {t.accent}; padding: 5px; }}
 QCheckBox, QRadioButton {{ color: {t.text}; spacing: 8px; }}
+QFrame[ground="option"] QRadioButton, QFrame[ground="choice"] QRadioButton {{ margin: 4px; spacing: 0; }}
 QCheckBox:disabled, QRadioButton:disabled {{ color: {t.text3}; }}
 """
 

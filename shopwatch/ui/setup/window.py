@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QClipboard, QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QClipboard, QCloseEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -30,6 +30,7 @@ from shopwatch.ui.widgets.buttons import Button
 
 _ADDRESS, _SECRET, _CONNECT = 1, 2, 3
 _WIDE = 1180
+_USUAL = QSize(1440, 864)
 
 
 class SetupWindow(QWidget):
@@ -76,6 +77,7 @@ class SetupWindow(QWidget):
         self.setProperty("ground", "surface")
         self.setWindowTitle(self.tr("Set up ShopWatch"))
         self.setMinimumSize(960, 640)
+        self.resize(_USUAL)
         self._build()
         self._connect()
         self._go_to(0)
@@ -119,8 +121,11 @@ class SetupWindow(QWidget):
         self.connect_step.secret_wanted.connect(self.on_secret_wanted)
         self.connect_step.address_wanted.connect(self.on_address_wanted)
         self.connect_step.copied.connect(self.on_copied)
-        back = QShortcut(QKeySequence("Alt+Left"), self)
-        back.activated.connect(self.on_back)
+        # Shortcuts, because on some desktops a button takes Return for itself.
+        for keys, slot in (("Alt+Left", self.on_back), ("Return", self.on_return), ("Enter", self.on_return)):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setAutoRepeat(False)
+            shortcut.activated.connect(slot)
 
     @property
     def at(self) -> int:
@@ -192,6 +197,15 @@ class SetupWindow(QWidget):
         self.steps[self._at].go_on()
 
     @Slot()
+    def on_return(self) -> None:
+        """Return presses the button that has the keyboard; anywhere else it goes on."""
+        focused = QApplication.focusWidget()
+        if isinstance(focused, QAbstractButton) and not isinstance(focused, QRadioButton):
+            focused.click()
+        else:
+            self.primary.click()
+
+    @Slot()
     def on_secondary(self) -> None:
         self.steps[self._at].go_aside()
 
@@ -226,19 +240,6 @@ class SetupWindow(QWidget):
     def on_later(self) -> None:
         if self._end():
             self.later.emit()
-
-    def sizeHint(self) -> QSize:
-        return QSize(1440, 864)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            super().keyPressEvent(event)
-            return
-        focused = QApplication.focusWidget()
-        if isinstance(focused, QAbstractButton) and not isinstance(focused, QRadioButton):
-            focused.click()
-        else:
-            self.primary.click()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.list.setFixedWidth(self._theme.px(304 if event.size().width() >= _WIDE else 248))

@@ -29,6 +29,7 @@ class OptionCard(QFrame):
         self.setProperty("ground", "option")
         self.radio = QRadioButton()
         self.radio.setAccessibleName(name)
+        self.radio.setFixedSize(24, 24)
         self.radio.setFont(theme.font("body", 500))
         group.addButton(self.radio)
         whole = QVBoxLayout(self)
