@@ -218,7 +218,7 @@ class Shop:
 
     async def set_secrets(self, source_id: str, secrets: tuple[str, ...], *, beside: bool = False) -> None:
         """Store what this source's messages are checked with; `beside` keeps those already there. Raises UserError."""
-        held = (await self.secrets_of(source_id)).current if beside else ()
+        held = await self._held(source_id) if beside else ()
         await self._secrets.write(source_id, Secrets(current=tuple(dict.fromkeys((*held, *secrets)))))
         await self._secrets_changed(source_id)
 
@@ -237,8 +237,11 @@ class Shop:
 
     async def secret_tails(self, source_id: str) -> tuple[str, ...]:
         """The last 4 characters of each secret; none if there is no secret. Raises Outage."""
+        return tuple(tail(each) for each in await self._held(source_id))
+
+    async def _held(self, source_id: str) -> tuple[str, ...]:
         try:
-            return tuple(tail(each) for each in (await self.secrets_of(source_id)).current)
+            return (await self.secrets_of(source_id)).current
         except UserError as failure:
             if failure.code == "secret-missing":
                 return ()
