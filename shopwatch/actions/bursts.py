@@ -21,6 +21,7 @@ _WINDOW = 10.0
 _FOLD_AT = 4
 _LONGEST = 120.0
 _PACE = 2.0
+_PACE_OF_ONE = 0.8
 _ONE_STAYS, _MANY_STAY = 7, 10
 
 
@@ -79,7 +80,8 @@ class Bursts:
     """Folds sales that come close together into one pop-up.
 
     The fourth sale within 10 seconds begins a burst. A burst has one bell and one pop-up, renewed at most every 2
-    seconds; it ends after 10 seconds without a sale, or after 2 minutes, when a new one begins.
+    seconds, or after 0.8 while single sales trickle in; it ends after 10 seconds without a sale, or after 2 minutes,
+    when a new one begins.
     Times are seconds of any clock that never goes back. `name_of` gives the owner's word for a source by its id.
     """
 
@@ -112,6 +114,7 @@ class _Burst:
     began: float
     last: float
     count: int = 0
+    shown: int = 0
     sums: Counter[str] = field(default_factory=Counter)
     sales_in: Counter[str] = field(default_factory=Counter)
     sources: dict[str, None] = field(default_factory=dict)
@@ -168,15 +171,16 @@ class _Lane:
         for row in (*(row for _, row in folded), *rows):
             self._burst.add(row)
         self._recent.clear()
-        self._shown_at, self.due = now, None
+        self._shown_at, self.due, self._burst.shown = now, None, self._burst.count
         popup = _many_sales(self._burst, now, self._lane, self._name_of, wishes)
         return Decision((replace(popup, ends=ends),), bell=True)
 
     def _renew(self, burst: _Burst, now: float, wishes: Wishes) -> Decision:
-        if now - self._shown_at < _PACE:
-            self.due = self._shown_at + _PACE
+        pace = _PACE_OF_ONE if burst.count - burst.shown == 1 else _PACE
+        if now - self._shown_at < pace:
+            self.due = self._shown_at + pace
             return Decision()
-        self._shown_at, self.due = now, None
+        self._shown_at, self.due, burst.shown = now, None, burst.count
         return Decision((_many_sales(burst, now, self._lane, self._name_of, wishes),))
 
 

@@ -36,7 +36,7 @@ class Receiver:
         self._routes = Routes(ledger, secrets, on_refreshed=self._tell_vault)
         self._listener = Listener(self._routes, ledger, self._probes, lambda: self.tunnel.public_url)
         self._tunnel: Tunnel = NoTunnel(self._on_tunnel)
-        self._watch = Watch(self._probes.issue, self._on_reach, lambda: self._tunnel.reopen())
+        self._watch = Watch(self._probes.issue, self._on_reach, self._reopen)
         self.tunnel = TunnelStatus()
         self.reach = Reach()
         self.since: Instant | None = None
@@ -128,3 +128,6 @@ class Receiver:
     def _on_reach(self, reach: Reach) -> None:
         self.reach = reach
         self._bus.tell(ReachChanged(reach))
+
+    def _reopen(self) -> None:
+        self._tunnel.reopen()

@@ -18,9 +18,10 @@ from shopwatch.domain.facts import (
     SaleRow,
     SettingsChanged,
     SourcesChanged,
+    TunnelChanged,
     VaultChanged,
 )
-from shopwatch.domain.reach import Reach, TunnelKind, TunnelStatus
+from shopwatch.domain.reach import Reach, TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.source import Secrets, Source
 from shopwatch.domain.words import say
 from shopwatch.ledger.ledger import Ledger
@@ -63,6 +64,7 @@ class Shop:
         bus.listen(DeliveryKept, self._on_delivery_kept)
         bus.listen(VaultChanged, self._on_vault_changed)
         bus.listen(LedgerChanged, self._on_ledger_changed)
+        bus.listen(TunnelChanged, self._on_tunnel_changed)
 
     async def load(self) -> None:
         """Read what the ledger knows of this shop's sources."""
@@ -256,8 +258,10 @@ class Shop:
         own_url = parse_address(url) if kind is TunnelKind.OWN else self.settings.own_url
         if token is not None:
             await self._secrets.set_tunnel_token(token)
+        moved = kind is TunnelKind.NGROK and (token is not None or domain != self.settings.tunnel_domain)
         self.change_settings(
             tunnel=kind,
+            known_url="" if moved else self.settings.known_url,
             own_url=own_url,
             tunnel_domain=domain if kind is TunnelKind.NGROK else self.settings.tunnel_domain,
             tunnel_program=program or self.settings.tunnel_program,
@@ -271,7 +275,6 @@ class Shop:
 
     def accept_address(self) -> None:
         """The owner has given the new public address to the providers."""
-        self.change_settings(known_url=self.tunnel.public_url)
         if self._receiver is not None:
             self._receiver.accept_url()
 
@@ -366,6 +369,11 @@ class Shop:
 
     def _on_vault_changed(self, fact: VaultChanged) -> None:
         self.vault_problem = fact.problem
+
+    def _on_tunnel_changed(self, fact: TunnelChanged) -> None:
+        # The first address that ngrok gives is the one the owner copies; a later one is `url-changed`.
+        if fact.status.kind is TunnelKind.NGROK and fact.status.state is TunnelState.ONLINE:
+            self.change_settings(known_url=fact.status.public_url)
 
     def _on_ledger_changed(self, fact: LedgerChanged) -> None:
         self.ledger_problem = fact.problem

@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Callable, Coroutine, Iterable
 from datetime import date
+from time import monotonic
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal, Slot
@@ -73,6 +74,7 @@ class SalesModel(QAbstractTableModel):
         self._seen_up_to = 0
         self._waiting = 0
         self._pending: list[SaleChange] = []
+        self._taken_at = 0.0
         self._asking = False
         self._coalesce = QTimer(self, singleShot=True, interval=_COALESCED)
         self._coalesce.timeout.connect(self.on_coalesced)
@@ -167,7 +169,9 @@ class SalesModel(QAbstractTableModel):
     def on_sales_changed(self, fact: SalesChanged) -> None:
         self._pending.extend(fact.changes)
         if not self._coalesce.isActive():
-            self._coalesce.start()
+            # A sale after a pause is shown at once; only those on its heels wait for company.
+            idle = monotonic() - self._taken_at > _COALESCED / 1000
+            self._coalesce.start(0 if idle else _COALESCED)
 
     @Slot()
     def on_coalesced(self) -> None:
@@ -175,10 +179,11 @@ class SalesModel(QAbstractTableModel):
         if self._first and self._fetching:
             # The first page may or may not hold these already; it is asked for after they were committed.
             if self._pending:
-                self._coalesce.start()
+                self._coalesce.start(_COALESCED)
             return
         changes, self._pending = self._pending[:_MOST_AT_ONCE], self._pending[_MOST_AT_ONCE:]
         if changes:
+            self._taken_at = monotonic()
             self._take_in(changes)
         if self._pending:
             self._coalesce.start(_COALESCED // 2)
