@@ -35,23 +35,23 @@ NOON: Instant = 1_795_521_600_000
 PAYNOW = Source("src-paynow", "paynow", "PayNow", "/in/abc", NOON - DAY)
 
 
-def sale_row(number: int, **changes: object) -> SaleRow:
+def sale_row(nth: int, /, **changes: object) -> SaleRow:
     """A sale of $10.00 plus its number in cents, one minute after the one before; `changes` are fields of the sale."""
     sale = Sale(
-        order_id=f"order-{number}",
-        number=f"PN-{number}",
+        order_id=f"order-{nth}",
+        number=f"PN-{nth}",
         state=SaleState.PAID,
-        amount=Money(1000 + number, "USD"),
+        amount=Money(1000 + nth, "USD"),
         amount_text="",
         given_back=None,
-        name=f"Customer {number}",
-        email=f"c{number}@example.com",
+        name=f"Customer {nth}",
+        email=f"c{nth}@example.com",
         items=(Item("Peony bunch", 2, Money(500, "USD")),),
-        paid_at=NOON + number * MINUTE,
+        paid_at=NOON + nth * MINUTE,
         practice=False,
         live=True,
     )
-    return SaleRow(number, PAYNOW.id, "paynow", replace(sale, **changes), NOON + number * MINUTE)  # type: ignore[arg-type]
+    return SaleRow(nth, PAYNOW.id, "paynow", replace(sale, **changes), NOON + nth * MINUTE)  # type: ignore[arg-type]
 
 
 @dataclass
@@ -207,7 +207,9 @@ class FakeShop:
 
 
 def _says(row: SaleRow, text: str) -> bool:
-    said = f"{row.sale.number} {row.sale.name} {row.sale.email} {' '.join(item.name for item in row.sale.items)}".lower()
+    said = (
+        f"{row.sale.number} {row.sale.name} {row.sale.email} {' '.join(item.name for item in row.sale.items)}".lower()
+    )
     return all(word in said for word in text.lower().split())
 
 

@@ -39,15 +39,18 @@ class HourChart(QWidget):
         self._yesterday: tuple[int, ...] = ()
         self._currency = ""
         self._sentence = ""
+        self._short = ""
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(96)
         theme.changed.connect(self.update)
 
-    def tell(self, today: tuple[int, ...], yesterday: tuple[int, ...], currency: str, sentence: str) -> None:
-        """Minor units of `currency`, hour by hour from midnight."""
-        told = (today[:24], yesterday[:24], currency, sentence)
-        if told != (self._today, self._yesterday, self._currency, self._sentence):
-            self._today, self._yesterday, self._currency, self._sentence = told
+    def tell(
+        self, today: tuple[int, ...], yesterday: tuple[int, ...], currency: str, sentence: str, short: str
+    ) -> None:
+        """Minor units of `currency`, hour by hour from midnight; `short` stands where the sentence does not fit."""
+        told = (today[:24], yesterday[:24], currency, sentence, short)
+        if told != (self._today, self._yesterday, self._currency, self._sentence, self._short):
+            self._today, self._yesterday, self._currency, self._sentence, self._short = told
             self.setAccessibleName(" ".join(part for part in (say("Sales by hour."), sentence) if part))
             self.update()
 
@@ -87,7 +90,9 @@ class HourChart(QWidget):
             left += 12 + metrics.horizontalAdvance(words) + 12
         painter.setPen(tokens.colour("text2"))
         room = QRectF(left, 0, self.width() - left, 16)
-        shown = metrics.elidedText(self._sentence, Qt.TextElideMode.ElideRight, round(room.width()))
+        whole = metrics.horizontalAdvance(self._sentence) <= room.width()
+        words = self._sentence if whole else self._short
+        shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, round(room.width()))
         painter.drawText(room, int(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter), shown)
 
     def _paint_bars(self, painter: QPainter) -> None:

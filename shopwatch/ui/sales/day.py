@@ -53,19 +53,24 @@ class Day:
     def average_name(self, locale: str) -> str:
         return say("Average in {currency}", currency=symbol(self.currency, locale)) if self.currency else say("Average")
 
-    def comparison(self, locale: str) -> str:
-        """How today stands against the day before at this time; nothing where the two cannot be compared."""
+    def comparison(self, locale: str) -> tuple[str, str]:
+        """How today stands against the day before at this time, in full and in short; empty where it cannot be told."""
         if not self.today.totals or not self.before_so_far.totals:
-            return ""
+            return "", ""
         now, then = self.today.totals[0], self.before_so_far.totals[0]
         if now.currency != then.currency or then.minor <= 0:
-            return ""
+            return "", ""
         percent = round((now.minor - then.minor) * 100 / then.minor)
+        shown = count_text(abs(percent), locale)
         if percent > 0:
-            return say("{percent}% ahead of yesterday at this time", percent=count_text(percent, locale))
+            return say("{percent}% ahead of yesterday at this time", percent=shown), say(
+                "{percent}% ahead", percent=shown
+            )
         if percent < 0:
-            return say("{percent}% behind yesterday at this time", percent=count_text(-percent, locale))
-        return say("As much as yesterday at this time")
+            return say("{percent}% behind yesterday at this time", percent=shown), say(
+                "{percent}% behind", percent=shown
+            )
+        return say("As much as yesterday at this time"), say("As yesterday")
 
     def hours(self, figures: Figures) -> tuple[int, ...]:
         """Hour by hour, if it is in the currency that is shown."""

@@ -47,9 +47,7 @@ class EmptyShop(QWidget):
     def tell(self, sender: str, *, practice_only: bool, can_practise: bool) -> None:
         """Who will report the first sale; `can_practise` while there is a source to practise with."""
         if practice_only:
-            text = self.tr(
-                "This is practice mode: no real sale can arrive yet. Ring a practice sale to see how it will be."
-            )
+            text = self.tr("No real sale can arrive yet. Ring a practice sale to see how it will be.")
         else:
             text = self.tr(
                 "ShopWatch is listening. Your first sale will appear here the moment {sender} reports it, "

@@ -61,7 +61,7 @@ class SalesHeader(QFrame):
         self._count.setText(count_text(day.today.count, locale))
         self._average_name.setText(day.average_name(locale))
         self._average.setText(day.average(locale))
-        self.chart.tell(day.hours(day.today), day.hours(day.before), day.currency, day.comparison(locale))
+        self.chart.tell(day.hours(day.today), day.hours(day.before), day.currency, *day.comparison(locale))
 
     def tell_lamps(self, texts: Sequence[LampText]) -> None:
         for line, text in zip(self._lines, texts, strict=True):

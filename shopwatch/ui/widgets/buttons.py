@@ -1,9 +1,11 @@
 """Buttons."""
 
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton, QWidget
 
 from shopwatch.ui.icons import spaced
+from shopwatch.ui.style import paint_ring
 from shopwatch.ui.text import tip
 from shopwatch.ui.theme import Theme
 
@@ -90,3 +92,11 @@ class IconButton(QToolButton):
     @Slot()
     def on_theme_changed(self) -> None:
         self.setIcon(self._theme.icon(self._icon, self._size, "text2"))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        # Qt's style sheet style leaves the focus of tool buttons out.
+        if self.hasFocus() and self.window().testAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange):
+            painter = QPainter(self)
+            paint_ring(painter, QRectF(self.rect()), self._theme.colour("accent"))
+            painter.end()

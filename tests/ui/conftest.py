@@ -1,0 +1,66 @@
+from collections.abc import Callable, Coroutine, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication, QWidget
+
+from shopwatch.ui.bridge import Bridge
+from shopwatch.ui.main_window import MainWindow
+from shopwatch.ui.sales.screen import SalesScreen
+from shopwatch.ui.theme import Theme
+from tests.ui.fake_shop import FakeShop
+
+
+def run_now(work: Coroutine[Any, Any, None], _name: str) -> None:
+    """Runs work that never has to wait, as the fake shop's does not."""
+    try:
+        work.send(None)
+    except StopIteration:
+        return
+    work.close()
+    pytest.fail("this work had to wait")
+
+
+@pytest.fixture(scope="session")
+def theme(qapp: QApplication) -> Theme:
+    return Theme(qapp)
+
+
+@dataclass
+class Opened:
+    """The main window on the screen."""
+
+    shop: FakeShop
+    sales: SalesScreen
+    window: MainWindow
+
+
+@pytest.fixture
+def open_window(qapp: QApplication, theme: Theme, tmp_path: Path) -> Iterator[Callable[[FakeShop], Opened]]:
+    """Opens the main window of a shop; `may_close` says yes."""
+    bridges: list[Bridge] = []
+    windows: list[MainWindow] = []
+
+    def open_it(shop: FakeShop) -> Opened:
+        bridge = Bridge(shop.bus)
+        sales = SalesScreen(shop, theme, bridge, qapp.clipboard(), run_now)
+        places = QSettings(str(tmp_path / "places.ini"), QSettings.Format.IniFormat)
+        window = MainWindow(
+            shop, theme, bridge=bridge, sales=sales, settings_page=QWidget(), places=places, may_close=lambda: True
+        )
+        window.resize(1440, 864)
+        sales.start()
+        window.show()
+        bridges.append(bridge)
+        windows.append(window)
+        return Opened(shop, sales, window)
+
+    yield open_it
+    for bridge in bridges:
+        bridge.close()
+    for window in windows:
+        window.close()
+        window.deleteLater()

@@ -1,0 +1,109 @@
+"""What the drawer says of a sale."""
+
+from dataclasses import replace
+from datetime import date
+
+from shopwatch.domain.clock import HOUR
+from shopwatch.domain.facts import Outcome
+from shopwatch.domain.money import Money
+from shopwatch.domain.sale import DisputeClaim, DisputeState, Item, Part, RefundClaim, SaleState
+from shopwatch.ledger.query import DeliveryRow, Moment, SaleDetail
+from shopwatch.ui.sales.drawer import initials, order_page, subtitle
+from shopwatch.ui.sales.raw import message_text
+from shopwatch.ui.sales.receipt import receipt_lines
+from shopwatch.ui.sales.timeline import steps_of
+from shopwatch.ui.times import local
+from tests.ui.fake_shop import NOON, FakeShop, sale_row
+
+TODAY: date = local(NOON).date()
+PART = {"state": SaleState.PART_REFUNDED, "amount": Money(8600, "USD"), "given_back": Money(3400, "USD")}
+
+
+def delivery(body: bytes | None, size: int = 0) -> DeliveryRow:
+    return DeliveryRow(1, "s", "paynow", NOON, Outcome.ACCEPTED, "", "", "e", "t", "", (), body, size, practice=False)
+
+
+def test_the_receipt_has_items_left_and_money_right() -> None:
+    items = (Item("Dried wreath", 1, Money(4600, "USD")), Item("Peony bunch", 2, Money(2000, "USD")), Item("Bow", 1))
+    lines = receipt_lines(sale_row(1, items=items, **PART).sale, "en_US")
+    assert [(line.qty, line.text, line.amount) for line in lines if line.kind != "tear"] == [
+        ("1", "Dried wreath", "$46.00"),
+        ("2", "Peony bunch", "$40.00"),
+        ("1", "Bow", ""),
+        ("", "Paid", "$86.00"),
+        ("", "Given back", "−$34.00"),
+    ]
+    assert [line.kind for line in lines].count("tear") == 1
+
+
+def test_a_receipt_never_grows_without_end() -> None:
+    lines = receipt_lines(sale_row(1, items=tuple(Item(f"x{n}", 1) for n in range(5000))).sale, "en_US")
+    assert len(lines) < 70
+    assert any("4940 more items" in line.text for line in lines)
+
+
+def test_what_cannot_be_counted_is_not_called_paid() -> None:
+    lines = receipt_lines(sale_row(1, amount=None, amount_text="12,5", items=()).sale, "en_US")
+    assert [(line.text, line.amount) for line in lines] == [("As sent, not counted", "12,5")]
+
+
+def test_the_time_line_tells_what_happened_in_its_order() -> None:
+    shop = FakeShop(rows=[sale_row(1, **PART)])
+    row = shop.rows[0]
+    claim = DisputeClaim("order-1", None, "d1", DisputeState.OPEN)
+    moments = shop.moments(row)
+    disputed = Moment(Part("evt-d", "dispute", moments[0].part.occurred_at + HOUR, claim), NOON + 2 * HOUR, 12)
+    back_of_unknown = RefundClaim("order-1", None, "re-2")
+    unknown = Moment(Part("evt-u", "refund", moments[0].part.occurred_at + 2 * HOUR, back_of_unknown), NOON, 13)
+    steps = steps_of(SaleDetail(row, (unknown, disputed, *reversed(moments)), 1), "en_US", TODAY)
+    assert [step.sentence for step in steps] == [
+        "Paid at PayNow",
+        "Refunded $34.00",
+        "Disputed by the customer's bank",
+        "Refunded",
+    ]
+    assert [step.kind for step in steps] == ["ok", "neutral", "warn", "neutral"]
+
+
+def test_a_message_that_came_late_says_so() -> None:
+    shop = FakeShop(rows=[sale_row(1)])
+    paid = shop.moments(shop.rows[0])[0]
+    late = replace(paid, received_at=paid.part.occurred_at + 3 * HOUR)
+    assert steps_of(SaleDetail(shop.rows[0], (paid,), 1), "en_US", TODAY)[0].note == ""
+    assert "arrived at" in steps_of(SaleDetail(shop.rows[0], (late,), 1), "en_US", TODAY)[0].note
+
+
+def test_the_time_and_what_was_given_back_stand_beside_the_amount() -> None:
+    sale = sale_row(2, **PART).sale
+    assert subtitle(sale, "en_GB", TODAY).startswith("today at ")
+    assert subtitle(sale, "en_US", TODAY).endswith("$34.00 given back")
+    assert "on its way" in subtitle(replace(sale, state=SaleState.INCOMPLETE), "en_US", TODAY)
+
+
+def test_only_pages_the_provider_declared_are_opened() -> None:
+    sale = sale_row(1, order_id="../../x?y=<z>").sale
+    page = order_page("paynow", sale)
+    assert page.startswith("https://dashboard.paynow.gg/orders/")
+    assert page.endswith("..%2F..%2Fx%3Fy%3D%3Cz%3E")
+    assert order_page("paynow", replace(sale, practice=True)) == ""
+    assert order_page("unheard-of", sale) == ""
+
+
+def test_raw_messages_are_shown_word_for_word_and_nothing_hides_in_them() -> None:
+    assert message_text(delivery(b'{\n  "a": 1\n}')) == '{\n  "a": 1\n}'
+    assert message_text(delivery("é\u202e\x00x".encode())) == "é⟨U+202E⟩⟨U+0000⟩x"
+    assert message_text(delivery(b"\xff\xfe")) == "\\xff\\xfe"
+    long = message_text(delivery(b"a" * 100_000))
+    assert len(long) < 70_000
+    assert "34,464" in long or "34464" in long
+    assert "123" in message_text(delivery(None, 123))
+
+
+def test_initials_are_letters_of_the_first_and_last_name() -> None:
+    assert [initials(name) for name in ("Ana Ruiz", "Cher", "", "Ana Maria de la Cruz", "<b>x</b> y")] == [
+        "AR",
+        "C",
+        "",
+        "AC",
+        "Y",
+    ]
