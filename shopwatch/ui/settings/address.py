@@ -11,6 +11,7 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.tasks import spawn
 from shopwatch.ui.mark import Level
+from shopwatch.ui.once import Once
 from shopwatch.ui.question import Question
 from shopwatch.ui.settings.rows import Row, SettingsGroup
 from shopwatch.ui.setup.address_words import address_words, host_of
@@ -34,6 +35,7 @@ class AddressGroup(SettingsGroup):
         super().__init__(theme, shop)
         self.name(self.tr("Public address"))
         self.question: Question | None = None
+        self._checking = Once()
         self.kind = Segmented(theme, self.tr("Kind of public address"))
         self.kind.add(TunnelKind.NGROK, self.tr("ngrok"))
         self.kind.add(TunnelKind.OWN, self.tr("My own"))
@@ -241,14 +243,11 @@ class AddressGroup(SettingsGroup):
 
     @Slot()
     def on_check(self) -> None:
-        self.check.setEnabled(False)
-        spawn(self._checked(), "check the public address")
+        self._checking.start(self._checked, "check the public address")
 
     async def _checked(self) -> None:
         try:
             await self.shop.check_address()
         except UserError as problem:
             self.problem.tell("bad", str(problem))
-        finally:
-            self.check.setEnabled(True)
-            self.show_now()
+        self.show_now()

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.source import Source
 from shopwatch.domain.tasks import spawn
 from shopwatch.domain.words import say
@@ -36,6 +37,7 @@ class ConnectionCard(Card):
         self.question: Question | None = None
         self.source = source
         known = provider(source.provider)
+        self._has_secret = False
         self._each_event = known is not None and known.setup.secret_each_event
         self._tile = ProviderTile(theme, source.provider, known.tile if known else source.provider[:1].upper())
         self._title = Elided(theme, "lead", 600)
@@ -93,7 +95,9 @@ class ConnectionCard(Card):
         self.replace.setVisible(not shown)
 
     def show_now(self) -> None:
-        address = self._shop.address(self.source)
+        # In practice mode it leads only from this computer to itself.
+        public = self._shop.tunnel.kind is not TunnelKind.NONE
+        address = self._shop.address(self.source) if public else ""
         self.address.show_text(address)
         self.address.setVisible(bool(address))
         heard = self._shop.heard.get(self.source.id)
@@ -111,6 +115,7 @@ class ConnectionCard(Card):
         except UserError as problem:
             self.secret.show_text(str(problem))
             return
+        self._has_secret = bool(tails)
         if not tails:
             self.secret.show_text(self.tr("There is no secret yet. Its messages are not counted."))
             self.replace.setText(self.tr("Add…"))
@@ -120,7 +125,7 @@ class ConnectionCard(Card):
 
     async def _store(self, secret: str) -> None:
         try:
-            await self._shop.set_secrets(self.source.id, (secret,), beside=self._each_event)
+            await self._shop.set_secrets(self.source.id, (secret,), beside=self._each_event and self._has_secret)
         except UserError as problem:
             self.problem.tell("bad", str(problem))
         else:

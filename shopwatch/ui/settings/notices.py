@@ -5,8 +5,8 @@ from collections.abc import Hashable
 from PySide6.QtCore import Slot
 
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.tasks import spawn
 from shopwatch.settings.settings import Look
+from shopwatch.ui.once import Once
 from shopwatch.ui.settings.rows import Row, SettingsGroup
 from shopwatch.ui.setup.door import SetupDoor
 from shopwatch.ui.theme import Theme
@@ -26,6 +26,7 @@ class NoticesGroup(SettingsGroup):
         self.hide_details = Switch(theme, self.tr("Hide names and amounts"))
         self.try_it = Button(theme, self.tr("Try it"), "", "bell")
         self._blocked: UserError | None = None
+        self._trying = Once()
         self.add(
             Row(
                 theme, self.tr("Pop-ups"), self.tr("Each sale is shown for a moment, many at once as one."), self.popups
@@ -60,8 +61,6 @@ class NoticesGroup(SettingsGroup):
             self.problem.tell("bad", str(problem))
         else:
             self.show_blocked(self._blocked)
-        finally:
-            self.show_now()
 
     @Slot(bool)
     def on_popups(self, on: bool) -> None:
@@ -77,8 +76,7 @@ class NoticesGroup(SettingsGroup):
 
     @Slot()
     def on_try_it(self) -> None:
-        self.try_it.setEnabled(False)
-        spawn(self._practise(), "ring a practice sale")
+        self._trying.start(self._practise, "ring a practice sale")
 
 
 class AppearanceGroup(SettingsGroup):

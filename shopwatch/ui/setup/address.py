@@ -8,6 +8,7 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.reach import ReachState, TunnelKind
 from shopwatch.domain.tasks import spawn
 from shopwatch.ui.mark import Level
+from shopwatch.ui.once import Once
 from shopwatch.ui.setup.address_words import AddressWords, address_words, checked_since, host_of
 from shopwatch.ui.setup.choice import ChoiceCard, NgrokFields, OwnFields
 from shopwatch.ui.setup.plan import upper
@@ -29,6 +30,7 @@ class AddressStep(Step):
         self._plan = kit.plan
         self._going_on = False
         self._asked_at = 0
+        self._checking = Once()
         self._edited_at = 0
         self._complaint = ""
         self._opening = False
@@ -259,14 +261,11 @@ class AddressStep(Step):
 
     @Slot()
     def on_check_clicked(self) -> None:
-        self._check.setEnabled(False)
-        spawn(self._checked(), "check the public address")
+        self._checking.start(self._checked, "check the public address")
 
     async def _checked(self) -> None:
         try:
             await self._shop.check_address()
         except UserError as problem:
             self._complain(str(problem))
-        finally:
-            self._check.setEnabled(True)
         self._render()

@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 from shopwatch.domain.clock import MINUTE, SECOND, Instant, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import DeliveryKept, Outcome
-from shopwatch.domain.reach import ReachState
-from shopwatch.domain.tasks import spawn
+from shopwatch.domain.reach import ReachState, TunnelKind
 from shopwatch.domain.verdict import Reason, explain
 from shopwatch.domain.words import say, say_n
+from shopwatch.ui.once import Once
 from shopwatch.ui.setup.address_words import host_of
 from shopwatch.ui.setup.hint import HintSpec, HintView
 from shopwatch.ui.setup.live import LiveFrame
@@ -50,6 +50,7 @@ class ConnectStep(Step):
         self._rejected = ""
         self._practised = ""
         self.heard_at: Instant = 0
+        self.practising = Once()
         self.address = CopyField(theme, self.tr("Your address"), clipboard, main=True, verb=self.tr("Copy address"))
         self._hint_title = theme.label("", "small", 600, ink="text2")
         self._hint = HintView(theme)
@@ -125,14 +126,9 @@ class ConnectStep(Step):
         return column
 
     def enter(self) -> None:
-        words, name = self._plan.provider.setup, self._plan.name
-        copy = self.tr(
-            "Copy the address, paste it into {service}’s settings, and save there. ShopWatch notices by itself."
-        )
-        self.say(self.tr("Give {service} your address").format(service=name), copy.format(service=name))
+        name = self._plan.name
         self._hint_title.setText(self.tr("In {service} it looks like this").format(service=name))
         self._phone_title.setText(self.tr("{service} on your phone?").format(service=upper(name)))
-        self._link.setVisible(bool(words.settings_url))
         self._link.setText(self.tr("Open {service}’s settings").format(service=name))
         if not self._since:
             self._since = now()
@@ -156,12 +152,16 @@ class ConnectStep(Step):
 
     def _render(self) -> None:
         source, words = self._plan.source, self._plan.provider.setup
-        address = self._shop.address(source) if source is not None else ""
+        # In practice mode the shop's address leads only from this computer to itself: no provider can use it.
+        public = source is not None and self._shop.tunnel.kind is not TunnelKind.NONE
+        address = self._shop.address(source) if source is not None and public else ""
         if address != self.address.text():
             self.address.show_text(address)
             self._qr.show_text(address)
-        self._phone.setVisible(bool(address))
-        self._phone_title.setVisible(bool(address))
+        self._say_what_to_do(bool(address))
+        for widget in (self.address, self._phone, self._phone_title, self._hint, self._hint_title):
+            widget.setVisible(bool(address))
+        self._link.setVisible(bool(address and words.settings_url))
         self._hint.show_spec(
             HintSpec(
                 page=host_of(words.settings_url) or self._plan.name,
@@ -178,12 +178,24 @@ class ConnectStep(Step):
         self.note = "" if self.heard_at else self.tr("You can finish now. ShopWatch keeps waiting.")
         self.changed.emit()
 
+    def _say_what_to_do(self, address: bool) -> None:
+        name = self._plan.name
+        if address:
+            copy = self.tr("Copy the address, paste it into {service}’s settings, and save there.")
+            notices = self.tr("ShopWatch notices by itself.")
+            self.say(
+                self.tr("Give {service} your address").format(service=name), f"{copy.format(service=name)} {notices}"
+            )
+        else:
+            later = self.tr("There is no address to give to {service} yet. Ring a practice sale to see how it will be.")
+            self.say(self.tr("Look around first"), later.format(service=name))
+
     def _render_progress(self, address: bool) -> None:
         reach, name = self._shop.reach.state, self._plan.name
-        if reach is ReachState.ANSWERS:
-            self._progress[0].tell("done", self.tr("The address answers from outside"))
-        elif not address:
+        if not address:
             self._progress[0].tell("missing", self.tr("There is no public address yet"), self.tr("Set it up"))
+        elif reach is ReachState.ANSWERS:
+            self._progress[0].tell("done", self.tr("The address answers from outside"))
         elif reach is ReachState.SILENT:
             silent = self.tr("The address does not answer from outside")
             self._progress[0].tell("missing", silent, self.tr("Look at it"))
@@ -264,19 +276,16 @@ class ConnectStep(Step):
 
     @Slot()
     def on_practice_clicked(self) -> None:
-        source = self._plan.source
-        if source is not None:
-            self._practised = ""
-            self.live.button.setEnabled(False)
-            spawn(self._practise(source.id), "ring a practice sale")
+        self._practised = ""
+        self.practising.start(self._practise, "ring a practice sale")
 
-    async def _practise(self, source_id: str) -> None:
+    async def _practise(self) -> None:
+        source = self._plan.source
         try:
-            await self._shop.practise(source_id)
+            if source is not None:
+                await self._shop.practise(source.id)
         except UserError as problem:
             self._practised = str(problem)
-        finally:
-            self.live.button.setEnabled(True)
         self._render()
 
     @Slot()

@@ -53,7 +53,8 @@ class Plan:
         Raises `UserError` if it cannot.
         """
         source = await self.connect()
-        await self._shop.set_secrets(source.id, secrets, beside=self.provider.setup.secret_each_event)
+        beside = bool(self.tails) and self.provider.setup.secret_each_event
+        await self._shop.set_secrets(source.id, secrets, beside=beside)
         self.tails = await self._shop.secret_tails(source.id)
 
     def _left_over(self) -> Source | None:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.tasks import spawn
 from shopwatch.ui.mark import Level
+from shopwatch.ui.once import Once
 from shopwatch.ui.setup.hint import HintSpec, HintView
 from shopwatch.ui.setup.secret_look import look_at, removal, trimmed
 from shopwatch.ui.setup.step import Kit, Overhang, Step
@@ -31,6 +32,7 @@ class SecretStep(Step):
         self._plan = kit.plan
         self._clipboard = clipboard
         self._open_url = kit.open_url
+        self._unlocking = Once()
         self._for = ""
         self._told = ""
         self.fields: list[SecretField] = []
@@ -289,15 +291,11 @@ class SecretStep(Step):
 
     @Slot()
     def on_unlock_clicked(self) -> None:
-        self.unlock.setEnabled(False)
-        spawn(self._unlocked(), "check the password store")
+        self._unlocking.start(self._unlocked, "check the password store")
 
     async def _unlocked(self) -> None:
-        try:
-            await self._shop.check_vault()
-        finally:
-            self.unlock.setEnabled(True)
-            self._render()
+        await self._shop.check_vault()
+        self._render()
 
     @Slot(object)
     def on_vault_changed(self, _fact: object) -> None:

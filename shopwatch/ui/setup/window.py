@@ -230,6 +230,7 @@ class SetupWindow(QWidget):
     @Slot()
     def on_copied(self) -> None:
         self.primary.setFocus(Qt.FocusReason.TabFocusReason)
+        self.setAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)
 
     @Slot()
     def on_practice_chosen(self) -> None:

@@ -103,7 +103,9 @@ class FakeShop:
 
     async def set_secrets(self, source_id: str, secrets: tuple[str, ...], *, beside: bool = False) -> None:
         self._called("set_secrets")
-        held = self.secrets.get(source_id, ()) if beside else ()
+        if beside and source_id not in self.secrets:
+            raise UserError("There is no secret yet.", code="secret-missing")
+        held = self.secrets[source_id] if beside else ()
         self.secrets[source_id] = (*held, *secrets)
 
     async def secret_tails(self, source_id: str) -> tuple[str, ...]:
@@ -118,7 +120,8 @@ class FakeShop:
             self.token = token
         self.change_settings(tunnel=kind, tunnel_domain=domain, tunnel_program=program, own_url=url)
         if kind is TunnelKind.NONE:
-            self.show_tunnel(TunnelStatus())
+            self.show_tunnel(TunnelStatus(public_url="http://127.0.0.1:18080"))
+            self.show_reach(Reach(ReachState.ANSWERS, now(), now()))
         elif self.opens_at_once:
             self.goes_online(url or URL)
         else:

@@ -127,11 +127,15 @@ def test_a_practice_sale_is_asked_for_and_its_failure_is_told(run: Run, desk: De
         live = desk.window.connect_step.live
         live.button.setFocus()
         press(Qt.Key.Key_Return)
-        await until(lambda: "practise" in desk.shop.calls and live.button.isEnabled(), "the practice sale")
+        await until(
+            lambda: "practise" in desk.shop.calls and not desk.window.connect_step.practising.running,
+            "the practice sale",
+        )
         desk.shop.refuses["practise"] = UserError("Your public address does not answer.", "Look at step 2.")
         live.button.setFocus()
         press(Qt.Key.Key_Space)
         await until(lambda: "does not answer" in live.text(), "the failure in words")
+        assert focused() is live.button
 
     run(walk())
 
@@ -206,6 +210,7 @@ def test_no_address_leads_on_to_practice(run: Run, desk: Desk) -> None:
         press(Qt.Key.Key_Return)
         await until(lambda: desk.window.at == 3, "the last step")
         assert desk.window.connect_step.live.text() == "Practice mode. No real sale can arrive yet."
+        assert desk.window.connect_step.address.text() == ""
         assert desk.shop.secrets == {}
 
     run(walk())
