@@ -9,7 +9,7 @@ from shopwatch.domain.money import Money
 from shopwatch.ledger.query import Figures
 from shopwatch.ledger.schema import sales
 
-MOST_HOURS = 24 * 366
+MOST_HOURS = 24 * 32
 """Longer periods have totals, but no hours."""
 
 # Halves that are added apart: a sum of many large amounts would pass what a database's integer holds.

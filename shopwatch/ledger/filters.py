@@ -54,15 +54,15 @@ class Filters:
             tests.append(bare(sales.c.state).in_(self.states))
         if "sources" not in leave_out and self.sources is not None:
             tests.append(bare(sales.c.source).in_(self.sources))
-        if self._words and ("text" not in leave_out or self._has_short()):
+        if self._words and "text" not in leave_out:
             tests.append(or_(self._dialect.has_words(self._words), sales.c.id.in_(self._named())))
         return tests
 
     def candidates(self) -> dict[tuple[str, ...], Ids]:
         """Ids of the sales that some of the filters let through, by the kinds of those filters."""
         found: dict[tuple[str, ...], Ids] = {}
-        if long := [word for word in self._words if len(word) > 1]:
-            found[("text",)] = union_all(self._dialect.matching(long), self._named())
+        if self._words:
+            found[("text",)] = union_all(self._dialect.matching(self._words), self._named())
         if "period" in self.kinds:
             found[("period",)] = select(sales.c.id).where(*self.period())
         if self.states is not None or self.sources is not None:
@@ -95,10 +95,6 @@ class Filters:
             names.c.practice.in_([False, True]),
             names.c.name == storable(self._query.text.strip()),
         )
-
-    def _has_short(self) -> bool:
-        # The index of words knows no single letters; they match so much that they are tested row by row.
-        return any(len(word) == 1 for word in self._words)
 
 
 def _numbers(connection: Connection, ids: frozenset[str] | None) -> list[int]:

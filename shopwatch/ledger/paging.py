@@ -16,12 +16,14 @@ from shopwatch.ledger.sources import SourceNumbers
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """What is quick. `few` rows are fetched and sorted; more are rather met by walking along the sorted index, but no
-    further than `window` rows for one page. So many `streams` of one index are merged.
+    """What is quick. `few` candidates are fetched and sorted; up to `many` are looked for along the sorted index, row
+    numbers only; more are so dense that every row on the way is tested, but no further than `window` rows for one page.
+    So many `streams` of one index are merged.
     """
 
-    few: int = 10_000
-    window: int = 40_000
+    few: int = 6_000
+    many: int = 150_000
+    window: int = 20_000
     streams: int = 48
 
 
@@ -119,21 +121,22 @@ class _Search:
         return self._narrowed(limit)
 
     def _narrowed(self, limit: int) -> list[Any]:
+        reach = self._reach
         candidates = self._filters.candidates()
         sizes = {kinds: self._size(ids) for kinds, ids in candidates.items()}
-        least = min(sizes, key=lambda each: sizes[each], default=None)
-        if least is not None and sizes[least] <= self._reach.few:
+        least = min(sizes, key=lambda each: sizes[each])
+        if sizes[least] <= reach.few:
             return self._gathered(least, candidates[least], limit)
-        end = self._window_end()
-        found = self._walk(self._filters.tests(), limit, self._within_period(self._stretches(end)))
-        if len(found) >= limit or end is None:
-            return found
-        if least is None:
-            return self._walk(self._filters.tests(), limit, self._within_period(self._stretches()))
-        return self._gathered(least, candidates[least], limit)
+        if sizes[least] > reach.many:
+            end = self._window_end()
+            found = self._walk(self._filters.tests(), limit, self._within_period(self._stretches(end)))
+            if len(found) >= limit or end is None:
+                return found
+        sifted = self._dialect.unindexed(sales.c.id).in_(candidates[least])
+        return self._walk([sifted, *self._filters.tests(*least)], limit, self._within_period(self._stretches()))
 
     def _size(self, ids: Ids) -> int:
-        some = ids.limit(self._reach.few + 1).subquery()
+        some = ids.limit(self._reach.many + 1).subquery()
         return self._connection.execute(select(func.count()).select_from(some)).scalar_one()
 
     def _gathered(self, kinds: Sequence[str], ids: Ids, limit: int) -> list[Any]:

@@ -109,16 +109,21 @@ class Sqlite:
     def prepare(self, backups: Path) -> None:
         place.refuse_unsafe(self._path)
         try:
-            fresh = self._make()
-            before = None if fresh else self._inspect()
-            if before is not None and migrations.refuse_newer(before):
-                backups.mkdir(mode=0o700, parents=True, exist_ok=True)
-                self.backup(backups / f"{self._path.stem}-{before}-{self._clock()}{self._path.suffix}")
-            with closing(self._open(self._writing)) as connection, connection.begin():
-                migrations.upgrade(connection, self)
-                connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
+            revision = None if self._make() else self._inspect()
+            if migrations.is_older(revision):
+                if revision is not None:
+                    backups.mkdir(mode=0o700, parents=True, exist_ok=True)
+                    self.backup(backups / f"{self._path.stem}-{revision}-{self._clock()}{self._path.suffix}")
+                self._upgrade()
         except (OSError, sqlite3.Error, DBAPIError) as error:
             raise self.translate(error) or error from error
+
+    def _upgrade(self) -> None:
+        from shopwatch.ledger.migrations.upgrade import upgrade  # noqa: PLC0415 - see there
+
+        with closing(self._open(self._writing)) as connection, connection.begin():
+            upgrade(connection, self)
+            connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
 
     def _make(self) -> bool:
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -171,7 +176,7 @@ class Sqlite:
     def create_search(self, connection: Connection) -> None:
         connection.exec_driver_sql(
             "CREATE VIRTUAL TABLE sales_words USING fts5(words, content='sales', content_rowid='id', "
-            "detail=none, columnsize=0, prefix='2 3', tokenize='ascii')"
+            "detail=none, columnsize=0, prefix='1 2 3 4 5', tokenize='ascii')"
         )
 
     def add_words(self, connection: Connection, rows: Sequence[tuple[int, str]]) -> None:

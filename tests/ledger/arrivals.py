@@ -63,7 +63,7 @@ def disputed(order_id: str, state: DisputeState = DisputeState.OPEN) -> DisputeC
 
 def story(source_id: str, order_id: str) -> list[Arrival]:
     """All that can happen to one order, in the order in which it happened."""
-    claims = [
+    claims: list[Claim] = [
         paid(order_id),
         back(order_id, 300, refund_id="re_1"),
         back(order_id, 200, refund_id="re_2"),

@@ -1,5 +1,7 @@
 import asyncio
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +11,7 @@ from alembic.runtime.migration import MigrationContext
 
 from shopwatch.domain.errors import UserError
 from shopwatch.ledger import Ledger, migrations
+from shopwatch.ledger.migrations.upgrade import SCRIPTS
 from shopwatch.ledger.query import SalesQuery
 from shopwatch.ledger.schema import metadata
 from shopwatch.ledger.sqlite import Sqlite
@@ -57,7 +60,8 @@ def test_migrations_end_in_the_schema_the_code_speaks_of(file: Path) -> None:
     context = MigrationContext.configure(connection, opts={"compare_type": False})
     found = [each for each in compare_metadata(context, metadata) if "sales_words" not in repr(each)]
     assert found == []
-    assert migrations.revision(connection) == migrations.HEAD
+    assert context.get_current_revision() == migrations.HEAD
+    assert tuple(script.revision for script in SCRIPTS) == migrations.REVISIONS
     connection.close()
     dialect.close()
 
@@ -73,7 +77,7 @@ async def test_opening_again_finds_everything(file: Path) -> None:
 def test_a_copy_is_made_before_an_older_ledger_is_changed(
     kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(migrations, "HEAD", "9999")
+    monkeypatch.setattr(migrations, "HEAD", "0002")
     backups = tmp_path / "copies"
 
     Ledger.open(f"sqlite:///{kept}", backups=backups).close()
@@ -147,3 +151,14 @@ def test_a_folder_that_cannot_be_made_has_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
 
     assert _refusal(tmp_path / "file" / "sales.sqlite") == "store-unwritable"
+
+
+def test_opening_a_ledger_loads_no_migrations(kept: Path) -> None:
+    program = (
+        "import sys; from shopwatch.ledger import Ledger; "
+        f"Ledger.open('sqlite:///{kept}').close(); print('alembic' in sys.modules)"
+    )
+
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert ended.stdout.strip() == "False"

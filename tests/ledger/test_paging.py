@@ -47,6 +47,14 @@ _FILTERS: list[dict[str, Any]] = [
 ]
 
 
+_REACHES = {
+    "gather": Reach(),
+    "sift": Reach(few=-1),
+    "walk": Reach(few=-1, many=-1),
+    "walk, then sift": Reach(few=-1, many=-1, window=40),
+    "no streams": Reach(streams=0),
+}
+
 type Shop = tuple[Path, tuple[SaleRow, ...]]
 
 
@@ -92,7 +100,7 @@ def _passes(query: SalesQuery, row: SaleRow) -> bool:
     )
 
 
-@pytest.mark.parametrize("reach", [Reach(), Reach(0, 40_000), Reach(0, 40)], ids=["gather", "walk", "short walk"])
+@pytest.mark.parametrize("reach", _REACHES.values(), ids=_REACHES.keys())
 @pytest.mark.parametrize("filters", _FILTERS, ids=str)
 def test_pages_in_every_sort_are_those_of_sorting_everything(
     shop: Shop, dialect: Sqlite, connection: Connection, filters: dict[str, Any], reach: Reach
@@ -105,7 +113,7 @@ def test_pages_in_every_sort_are_those_of_sorting_everything(
         found: list[SaleRow] = []
         after: Cursor | None = None
         while len(found) <= len(wanted):
-            page = paging.page(connection, dialect, numbers, query, after=after, limit=211, reach=reach)
+            page = paging.page(connection, dialect, numbers, query, after=after, limit=311, reach=reach)
             found += page.rows
             after = page.next
             if after is None:

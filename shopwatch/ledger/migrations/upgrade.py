@@ -1,0 +1,30 @@
+"""Running the migrations.
+
+They are named here, one by one, so that a frozen program finds them without looking into folders.
+"""
+
+from collections.abc import Iterable
+
+from alembic.operations import Operations
+from alembic.runtime.migration import MigrationContext, MigrationStep
+from alembic.script import Script
+from alembic.script.revision import RevisionMap
+from sqlalchemy import Connection
+
+from shopwatch.ledger.dialect import Dialect
+from shopwatch.ledger.migrations import r0001_first
+
+SCRIPTS = tuple(Script(module, module.revision, module.__name__) for module in (r0001_first,))
+
+
+def upgrade(connection: Connection, dialect: Dialect) -> None:
+    """Bring the database to the newest revision, all within the transaction of the caller."""
+    known = RevisionMap(lambda: iter(SCRIPTS))
+
+    def steps(heads: tuple[str, ...], _context: MigrationContext) -> Iterable[MigrationStep]:
+        missing = {each.revision for each in known.iterate_revisions("heads", heads or "base")}
+        return [MigrationStep.upgrade_from_script(known, script) for script in SCRIPTS if script.revision in missing]
+
+    context = MigrationContext.configure(connection, opts={"fn": steps, "transactional_ddl": True})
+    with Operations.context(context):
+        context.run_migrations(dialect=dialect)
