@@ -4,30 +4,26 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from shopwatch.domain.clock import MINUTE, SECOND, Instant, now
+from shopwatch.domain.clock import MINUTE, Instant, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import DeliveryKept, Outcome
 from shopwatch.domain.reach import ReachState, TunnelKind
-from shopwatch.domain.verdict import Reason, explain
-from shopwatch.domain.words import say, say_n
 from shopwatch.ui.once import Once
 from shopwatch.ui.setup.address_words import host_of
+from shopwatch.ui.setup.connect_words import listening_for, why
 from shopwatch.ui.setup.hint import HintSpec, HintView
 from shopwatch.ui.setup.live import LiveFrame
 from shopwatch.ui.setup.plan import upper
+from shopwatch.ui.setup.progress_line import ProgressLine
 from shopwatch.ui.setup.qr import QrCode
 from shopwatch.ui.setup.step import Kit, Overhang, Step
-from shopwatch.ui.theme import Theme
 from shopwatch.ui.times import clock
-from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.cards import Card
 from shopwatch.ui.widgets.copy_field import CopyField
 from shopwatch.ui.widgets.link import Link
-from shopwatch.ui.widgets.sign import Sign
 
 _NARROW = 800
 _LONG_WAIT = 2 * MINUTE
-_SIGNS = {"done": ("check-bold", "ok"), "waiting": ("clock", "text2"), "missing": ("warning", "warn")}
 
 
 class ConnectStep(Step):
@@ -60,7 +56,7 @@ class ConnectStep(Step):
         self._qr = QrCode(theme)
         self._halves = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._order = QBoxLayout(QBoxLayout.Direction.TopToBottom)
-        self._progress = [_Mark(theme) for _ in range(3)]
+        self._progress = [ProgressLine(theme) for _ in range(3)]
         self.live = LiveFrame(theme, self.tr("Ring a practice sale"))
         self._tips = theme.label("", ink="text2")
         self._tick = QTimer(self, interval=1000)
@@ -226,7 +222,7 @@ class ConnectStep(Step):
         else:
             wait = self.tr("The next sale or a test from {service}’s page will do.").format(service=name)
             strong = self.tr("Waiting for {service}’s first message…").format(service=name)
-            self.live.tell("waiting", strong, self._practised or f"{_listening_for(waited)} {wait}")
+            self.live.tell("waiting", strong, self._practised or f"{listening_for(waited)} {wait}")
         if self._tips.isVisible():
             self._tips.setText(
                 "\n".join(
@@ -248,7 +244,7 @@ class ConnectStep(Step):
         if source is None or fact.source_id != source.id:
             return
         if fact.outcome is Outcome.REJECTED:
-            self._rejected = _why(fact.reason, self._plan.name)
+            self._rejected = why(fact.reason, self._plan.name)
         elif fact.practice:
             time = clock(fact.at, self._shop.locale)
             self._practised = self.tr("The practice sale came back at {time}.").format(time=time)
@@ -299,46 +295,3 @@ class ConnectStep(Step):
         # In a small window the drawing is long, and what happens now must not be below it.
         self._order.setDirection(way.TopToBottom if wide else way.BottomToTop)
         super().resizeEvent(event)
-
-
-class _Mark(QWidget):
-    """One line of the progress: done, waiting, or missing with a way to mend it."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._sign = Sign(theme, "clock", 16)
-        self._label = theme.label("")
-        self._label.setWordWrap(True)
-        self.link = Button(theme, "", "link")
-        self.link.setFont(theme.font("small", 500))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 2, 0, 2)
-        row.setSpacing(12)
-        row.addWidget(self._sign)
-        row.addWidget(self._label, 1)
-        row.addWidget(self.link)
-
-    def tell(self, kind: str, sentence: str, mend: str = "") -> None:
-        self._sign.show_icon(*_SIGNS[kind])
-        self._label.setText(sentence)
-        self.link.setText(mend)
-        self.link.setAccessibleName(f"{mend}: {sentence}")
-        self.link.setVisible(bool(mend))
-
-
-def _listening_for(waited: Instant) -> str:
-    if waited < MINUTE:
-        return say_n("Listening for {n} second.", "Listening for {n} seconds.", max(0, waited // SECOND))
-    return say_n("Listening for {n} minute.", "Listening for {n} minutes.", waited // MINUTE)
-
-
-def _why(reason: str, name: str) -> str:
-    """The sentence for a rejection; the fact has no numbers, so those that need one are said without."""
-    match reason:
-        case Reason.TOO_OLD:
-            return say("The message is too old; someone may have sent it again.")
-        case Reason.FROM_THE_FUTURE:
-            return say("The message seems to come from the future. Set this computer’s clock to automatic.")
-        case Reason.HEADER_MISSING | Reason.HEADER_REPEATED:
-            return say("The message is not made the way {provider} makes it.", provider=name)
-    return explain(Reason(reason), name) if reason in tuple(Reason) else ""

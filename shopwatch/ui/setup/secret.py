@@ -6,17 +6,15 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.tasks import spawn
-from shopwatch.ui.mark import Level
 from shopwatch.ui.once import Once
 from shopwatch.ui.setup.hint import HintSpec, HintView
 from shopwatch.ui.setup.secret_look import look_at, removal, trimmed
 from shopwatch.ui.setup.step import Kit, Overhang, Step
+from shopwatch.ui.setup.store_card import StoreCard
 from shopwatch.ui.widgets.buttons import Button
-from shopwatch.ui.widgets.cards import Card
-from shopwatch.ui.widgets.lamp import Lamp
 from shopwatch.ui.widgets.link import Link
 from shopwatch.ui.widgets.secret_field import SecretField
-from shopwatch.ui.widgets.sign import NoteLine, Sign
+from shopwatch.ui.widgets.sign import NoteLine
 
 _MOST = 8
 _NARROW = 800
@@ -45,17 +43,14 @@ class SecretStep(Step):
         self._where_title = theme.label("", "small", 600, ink="text2")
         self._link = Link(theme, self.tr("Open its settings"))
         self._halves = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._store_name = theme.label("", "lead", 600)
-        self._store_lamp = Lamp(theme, Level.OK)
-        self._store_state = theme.label("", "small", ink="text2")
-        self.unlock = Button(theme, self.tr("Check again"))
+        self.store = StoreCard(theme)
         self._warning = theme.label("", ink="text2")
         self.secondary = self.tr("I do not have it yet")
         self._build()
         bridge.vault_changed.connect(self.on_vault_changed)
         self.another.clicked.connect(self.on_another_clicked)
         self._link.clicked.connect(self.on_link_clicked)
-        self.unlock.clicked.connect(self.on_unlock_clicked)
+        self.store.unlock.clicked.connect(self.on_unlock_clicked)
         paste = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self)
         paste.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         paste.activated.connect(self.on_paste)
@@ -65,7 +60,6 @@ class SecretStep(Step):
         more = QHBoxLayout()
         more.addWidget(self.another)
         more.addStretch(1)
-        self._store_state.setWordWrap(True)
         self._halves.setSpacing(32)
         self._halves.addLayout(self._left())
         self._halves.addLayout(self._right(), 1)
@@ -92,36 +86,11 @@ class SecretStep(Step):
         return column
 
     def _right(self) -> QVBoxLayout:
-        card = Card(20)
-        row = QHBoxLayout()
-        row.setSpacing(16)
-        row.addWidget(Sign(self.theme, "key", 22, "accent", tile=40), 0, Qt.AlignmentFlag.AlignTop)
-        words = QVBoxLayout()
-        words.setSpacing(4)
-        about = self.theme.label(
-            self.tr(
-                "This computer’s own password store. The secret is never written to a file, a log or a backup. "
-                "ShopWatch shows only its last 4 characters."
-            ),
-            ink="text2",
-        )
-        about.setWordWrap(True)
-        state = QHBoxLayout()
-        state.setSpacing(8)
-        state.setContentsMargins(0, 8, 0, 0)
-        state.addWidget(self._store_lamp, 0, Qt.AlignmentFlag.AlignTop)
-        state.addWidget(self._store_state, 1)
-        words.addWidget(self._store_name)
-        words.addWidget(about)
-        words.addLayout(state)
-        words.addWidget(self.unlock, 0, Qt.AlignmentFlag.AlignLeft)
-        row.addLayout(words, 1)
-        card.column.addLayout(row)
         column = QVBoxLayout()
         column.setSpacing(0)
         column.addWidget(self.theme.label(self.tr("Where it is kept"), "small", 600, ink="text2"))
         column.addSpacing(12)
-        column.addWidget(card)
+        column.addWidget(self.store)
         column.addSpacing(24)
         self._warning.setWordWrap(True)
         column.addWidget(self._warning)
@@ -248,10 +217,7 @@ class SecretStep(Step):
 
     def _render(self) -> None:
         problem = self._shop.vault_problem
-        self._store_name.setText(self._shop.vault_name or self.tr("No password store"))
-        self._store_lamp.show_level(Level.BAD if problem else Level.OK)
-        self._store_state.setText(str(problem) if problem else self.tr("Unlocked and ready"))
-        self.unlock.setVisible(problem is not None)
+        self.store.tell(self._shop.vault_name, problem)
         if problem is not None:
             self.problem.tell("warn", str(problem))
         elif self.problem.text() == self._told:

@@ -277,7 +277,7 @@ def test_a_store_that_refuses_holds_the_step(run: Run, desk: Desk) -> None:
         await until(lambda: not desk.window.secret.busy and "set_secrets" in desk.shop.calls, "the refusal")
         assert desk.window.at == 2
         assert desk.window.secret.problem.text() == str(problem)
-        desk.window.secret.unlock.setFocus()
+        desk.window.secret.store.unlock.setFocus()
         press(Qt.Key.Key_Return)
         await until(lambda: desk.shop.vault_problem is None, "the store is unlocked")
         desk.window.secret.fields[0].line.setFocus()

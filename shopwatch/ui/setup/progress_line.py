@@ -1,0 +1,34 @@
+"""One line of the progress of the last step."""
+
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.buttons import Button
+from shopwatch.ui.widgets.sign import Sign
+
+_SIGNS = {"done": ("check-bold", "ok"), "waiting": ("clock", "text2"), "missing": ("warning", "warn")}
+
+
+class ProgressLine(QWidget):
+    """Something that is "done", "waiting", or "missing" with a `link` to where it can be mended."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._sign = Sign(theme, "clock", 16)
+        self._label = theme.label("")
+        self._label.setWordWrap(True)
+        self.link = Button(theme, "", "link")
+        self.link.setFont(theme.font("small", 500))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 2, 0, 2)
+        row.setSpacing(12)
+        row.addWidget(self._sign)
+        row.addWidget(self._label, 1)
+        row.addWidget(self.link)
+
+    def tell(self, kind: str, sentence: str, mend: str = "") -> None:
+        self._sign.show_icon(*_SIGNS[kind])
+        self._label.setText(sentence)
+        self.link.setText(mend)
+        self.link.setAccessibleName(f"{mend}: {sentence}")
+        self.link.setVisible(bool(mend))
