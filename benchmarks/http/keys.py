@@ -12,10 +12,10 @@ FILE_VARIABLE = "SHOPWATCH_BENCH_KEYS"
 class FileKeys(KeyringBackend):
     """Holds only made-up secrets."""
 
-    priority = 10  # type: ignore[assignment]  # keyring's own backends set a number over its property, too
+    priority = 10
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._file = Path(os.environ[FILE_VARIABLE])
 
     def get_password(self, service: str, username: str) -> str | None:

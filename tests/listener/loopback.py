@@ -157,6 +157,10 @@ class Line:
             length = 0 if bodiless else int(headers.get("content-length", 0))
             return Reply(int(first.split(" ")[1]), headers, await self._reader.readexactly(length))
 
+    async def rest(self) -> bytes:
+        """All that is still said until the connection ends."""
+        return await self._reader.read()
+
     async def ended(self) -> bool:
         """Whether the other side ends the connection, with nothing more said."""
         async with asyncio.timeout(PATIENCE):
