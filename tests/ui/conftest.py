@@ -51,7 +51,8 @@ def open_window(qapp: QApplication, theme: Theme, tmp_path: Path) -> Iterator[Ca
         window = MainWindow(
             shop, theme, bridge=bridge, sales=sales, settings_page=QWidget(), places=places, may_close=lambda: True
         )
-        window.resize(1440, 864)
+        if not windows:
+            window.resize(1440, 864)
         sales.start()
         window.show()
         bridges.append(bridge)

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from PySide6.QtCore import QRectF, Qt, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QClipboard, QDesktopServices, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from shopwatch.domain.legible import legible
 from shopwatch.domain.sale import RefundClaim, Sale, SaleState
@@ -278,7 +278,7 @@ class Drawer(QFrame):
             QDesktopServices.openUrl(QUrl(self._page, QUrl.ParsingMode.StrictMode))
 
 
-class _Avatar(QLabel):
+class _Avatar(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme

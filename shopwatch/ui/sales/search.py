@@ -1,6 +1,6 @@
 """The search field."""
 
-from PySide6.QtCore import QRectF, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
@@ -62,6 +62,18 @@ class SearchField(QLineEdit):
         room = self.width() - _ICON - 40
         self.setPlaceholderText(long if measure(long) <= room - hint else short)
         self._hint_fits = measure(self.placeholderText()) <= room - hint
+
+    def event(self, event: QEvent) -> bool:
+        # Otherwise the drawer's Escape would be first.
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Escape
+            and self.text()
+        ):
+            event.accept()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.text():

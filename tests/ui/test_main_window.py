@@ -1,0 +1,237 @@
+"""The main window with a shop made by hand."""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from pytestqt.qtbot import QtBot
+
+from shopwatch.domain.clock import MINUTE, now
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.facts import Change, SaleRow
+from shopwatch.domain.money import Money
+from shopwatch.domain.reach import Reach, ReachState
+from shopwatch.domain.sale import SaleState
+from shopwatch.ui.main_window import Page
+from shopwatch.ui.mark import Level
+from shopwatch.ui.sales.columns import Column
+from shopwatch.ui.sales.empty import EmptyShop, NothingFound
+from shopwatch.ui.widgets.buttons import Button
+from shopwatch.ui.widgets.lamp import StateLine
+from tests.ui.conftest import Opened
+from tests.ui.fake_shop import FakeShop, sale_row
+
+type OpenWindow = Callable[[FakeShop], Opened]
+
+LOCKED = UserError("Your password store is locked.", "Unlock it.", code="vault-locked")
+
+
+def today_row(nth: int, **changes: object) -> SaleRow:
+    """Paid a moment ago, so that it is of today on any machine."""
+    return sale_row(nth, **{"paid_at": now() + nth, **changes})
+
+
+def shown(kind: type[QWidget], inside: QWidget) -> list[QWidget]:
+    return [widget for widget in inside.findChildren(kind) if widget.isVisible()]
+
+
+def button(inside: QWidget, text: str) -> Button:
+    return next(each for each in inside.findChildren(Button) if each.text() == text and each.isVisible())
+
+
+@pytest.fixture
+def opened(open_window: OpenWindow) -> Opened:
+    return open_window(FakeShop(rows=[today_row(number) for number in range(1, 31)]))
+
+
+def test_the_shop_is_named_and_its_sales_are_listed(opened: Opened) -> None:
+    assert opened.window.windowTitle() == "Bloom & Stem — ShopWatch"
+    assert opened.sales.model.rowCount() == 30
+    assert opened.sales.table.isVisible()
+    assert opened.sales.table.accessibleName() == "Sales, Today, 30 rows"
+
+
+def test_a_new_sale_comes_in_on_top_and_is_counted(opened: Opened, qtbot: QtBot) -> None:
+    opened.shop.arrive(today_row(31, name="Maya Lindqvist", amount=Money(6800, "USD")))
+    model = opened.sales.model
+    qtbot.waitUntil(lambda: model.rowCount() == 31)
+    assert model.data(model.index(0, Column.CUSTOMER)) == "Maya Lindqvist"
+    qtbot.waitUntil(lambda: opened.sales.table.accessibleName() == "Sales, Today, 31 rows")
+
+
+def test_what_is_looked_at_stays_still_and_a_chip_tells_of_new_sales(open_window: OpenWindow, qtbot: QtBot) -> None:
+    opened = open_window(FakeShop(rows=[today_row(number) for number in range(1, 91)]))
+    table = opened.sales.table
+    table.verticalScrollBar().setValue(400)
+    looked_at = opened.sales.model.row(table.indexAt(table.viewport().rect().topLeft()))
+    opened.shop.arrive(today_row(91), today_row(92), today_row(93))
+    qtbot.waitUntil(lambda: opened.sales.model.rowCount() == 93)
+    assert opened.sales.model.row(table.indexAt(table.viewport().rect().topLeft())) == looked_at
+    chip = button(opened.sales, "3 new sales")
+    chip.click()
+    assert table.verticalScrollBar().value() == 0
+    assert not chip.isVisible()
+
+
+def test_the_keyboard_finds_opens_and_closes(opened: Opened, qtbot: QtBot) -> None:
+    sales = opened.sales
+    opened.window.activateWindow()
+    QTest.qWaitForWindowActive(opened.window)
+    QTest.keyClick(opened.window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert QApplication.focusWidget() is sales.filters.search
+    QTest.keyClicks(sales.filters.search, "c7@example")
+    qtbot.waitUntil(lambda: sales.model.query.text == "c7@example")
+    assert [row.id for row in sales.model.top(9)] == [7]
+    QTest.keyClick(sales.filters.search, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: sales.model.rowCount() == 30)
+    sales.table.setFocus()
+    QTest.keyClick(sales.table, Qt.Key.Key_Down)
+    QTest.keyClick(sales.table, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: sales.drawer.sale_id is not None)
+    QTest.keyClick(sales.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    row = sales.table.chosen_row()
+    assert row is not None
+    assert QApplication.clipboard().text() == row.sale.number
+    QTest.keyClick(sales.table, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not sales.drawer.isVisible())
+
+
+def test_pages_are_changed_by_keys(opened: Opened) -> None:
+    QTest.keyClick(opened.window, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
+    assert opened.window.page is Page.SETTINGS
+    QTest.keyClick(opened.window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+    assert opened.window.page is Page.SALES
+
+
+def test_the_drawer_follows_the_sale_it_shows(opened: Opened, qtbot: QtBot) -> None:
+    sales = opened.sales
+    sales.show_sale(30)
+    qtbot.waitUntil(lambda: sales.drawer.sale_id == 30)
+    assert not any("given back" in each.text() for each in sales.drawer.findChildren(QWidget) if hasattr(each, "text"))
+    row = next(row for row in opened.shop.rows if row.id == 30)
+    opened.shop.arrive(
+        replace(row, sale=replace(row.sale, state=SaleState.PART_REFUNDED, given_back=Money(500, "USD"))),
+        change=Change.UPDATED,
+    )
+
+    def given_back_is_shown() -> bool:
+        texts = (each.text() for each in sales.drawer.findChildren(QWidget) if hasattr(each, "text"))
+        return any("$5.00 given back" in text for text in texts)
+
+    qtbot.waitUntil(given_back_is_shown)
+
+
+def test_the_first_sale_ends_the_empty_page(open_window: OpenWindow, qtbot: QtBot) -> None:
+    opened = open_window(FakeShop())
+    assert shown(EmptyShop, opened.sales)
+    assert not opened.sales.filters.search.isEnabled()
+    button(opened.sales, "Ring a practice sale").click()
+    assert opened.shop.practised == ["src-paynow"]
+    opened.shop.arrive(today_row(1, practice=True))
+    qtbot.waitUntil(opened.sales.table.isVisible)
+    assert opened.sales.filters.search.isEnabled()
+
+
+def test_a_search_that_finds_nothing_can_be_cleared(opened: Opened, qtbot: QtBot) -> None:
+    opened.sales.filters.search.setText("zzz")
+    qtbot.waitUntil(lambda: bool(shown(NothingFound, opened.sales)))
+    button(opened.sales, "Clear filters").click()
+    assert opened.sales.model.rowCount() == 30
+    assert opened.sales.table.isVisible()
+
+
+def test_sales_of_other_days_are_one_click_away(open_window: OpenWindow) -> None:
+    opened = open_window(FakeShop(rows=[sale_row(1, paid_at=now() - 3 * 24 * 60 * MINUTE)]))
+    button(opened.sales, "Show all sales").click()
+    assert opened.sales.model.rowCount() == 1
+
+
+def test_a_practice_sale_that_fails_says_why(open_window: OpenWindow) -> None:
+    opened = open_window(FakeShop())
+    opened.shop.failure = UserError("Your public address does not answer.", "Try again in a minute.")
+    opened.sales.practise()
+    problem = opened.sales.banner.shown
+    assert problem is not None
+    assert (problem.title, problem.text) == ("Your public address does not answer", "Try again in a minute.")
+
+
+def test_unlocking_takes_the_banner_away(opened: Opened) -> None:
+    opened.shop.tell_vault(LOCKED)
+    assert opened.sales.banner.isVisible()
+    button(opened.sales.banner, "Unlock…").click()
+    assert opened.shop.vault_checks == 1
+    assert opened.sales.banner.shown is not None
+    assert opened.sales.banner.shown.kind == "ok"
+
+
+def test_the_deaf_banner_and_lamps_follow_the_probe(opened: Opened) -> None:
+    lines = opened.sales.header.findChildren(StateLine)
+    opened.shop.tell_reach(Reach(ReachState.SILENT, now()))
+    assert [line.level for line in lines] == [Level.OK, Level.BAD, Level.BAD]
+    button(opened.sales.banner, "Try again now").click()
+    assert opened.shop.reopened == 1
+    button(opened.sales.banner, "Change address…").click()
+    assert opened.window.page is Page.SETTINGS
+    opened.shop.tell_reach(Reach(ReachState.ANSWERS, now()))
+    assert not opened.sales.banner.isVisible()
+    assert [line.level for line in lines] == [Level.OK] * 3
+
+
+def test_bell_and_pop_ups_are_switched_in_the_status_bar(opened: Opened) -> None:
+    for text in ("Bell on", "Pop-ups on"):
+        sign = next(each for each in opened.window.findChildren(QWidget) if getattr(each, "text", str)() == text)
+        QTest.mouseClick(sign, Qt.MouseButton.LeftButton)
+    assert (opened.shop.settings.bell, opened.shop.settings.popups) == (False, False)
+
+
+def test_narrow_windows_keep_the_total_and_the_lamps(opened: Opened) -> None:
+    opened.window.resize(QSize(960, 640))
+    assert opened.window.size() == QSize(960, 640)
+    assert not opened.sales.header.chart.isVisible()
+    assert all(line.isVisible() for line in opened.sales.header.findChildren(StateLine))
+    opened.window.resize(QSize(1300, 800))
+    assert opened.sales.header.chart.isVisible()
+
+
+def test_the_window_opens_where_it_was(open_window: OpenWindow) -> None:
+    first = open_window(FakeShop())
+    first.window.resize(960, 701)
+    first.window.close()
+    assert open_window(FakeShop()).window.size() == QSize(960, 701)
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints")
+def test_saving_asks_where_and_says_what_was_saved(opened: Opened, tmp_path: Path) -> None:
+    QTest.keyClick(opened.window, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    dialog = opened.sales.findChild(QFileDialog)
+    assert dialog is not None
+    dialog.fileSelected.emit(str(tmp_path / "today.xlsx"))
+    dialog.reject()
+    assert opened.shop.exported == [(tmp_path / "today.xlsx", "xlsx")]
+
+
+def test_new_rows_are_told_to_be_seen_only_while_the_window_is_looked_at(opened: Opened, qtbot: QtBot) -> None:
+    opened.sales.on_seen()
+    seen_at_once = list(opened.shop.seen)
+    opened.window.activateWindow()
+    QTest.qWaitForWindowActive(opened.window)
+    opened.sales.on_seen()
+    assert opened.shop.seen[len(seen_at_once) :] == [30]
+
+
+def test_a_burst_of_thousands_does_not_hold_the_window_up(opened: Opened, qtbot: QtBot) -> None:
+    rows = [today_row(number) for number in range(31, 5031)]
+    opened.shop.rows.extend(rows)
+    for start in range(0, 5000, 50):
+        opened.shop.arrive(*rows[start : start + 50])
+    longest = 0.0
+    while opened.sales.model.rowCount() < 5030:
+        started = time.thread_time()
+        QApplication.processEvents()
+        longest = max(longest, time.thread_time() - started)
+    assert longest < 0.25
