@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -10,27 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import secretstorage
 from jeepney import DBusAddress, MessageType, new_method_call
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
 
 from tests.desktop.waiting import wait_until
+from tests.settings.password_store import BUS, PasswordStore
 
 PROGRAMS = ("Xvfb", "openbox", "stalonetray", "dunst", "dbus-daemon", "gnome-keyring-daemon", "xdotool", "import")
-
-# Without service folders nothing is started on demand: a part that a test leaves out stays out.
-BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
- "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig>
-  <type>session</type>
-  <listen>unix:path={socket}</listen>
-  <policy context="default">
-    <allow send_destination="*" eavesdrop="true"/>
-    <allow eavesdrop="true"/>
-    <allow own="*"/>
-  </policy>
-</busconfig>
-"""
 
 DUNST = DBusAddress("/org/freedesktop/Notifications", "org.freedesktop.Notifications", "org.dunstproject.cmd0")
 BUS_ITSELF = DBusAddress("/org/freedesktop/DBus", "org.freedesktop.DBus", "org.freedesktop.DBus")
@@ -51,6 +38,7 @@ class Session:
 
     def __init__(self, folder: Path, display: str, bus: str) -> None:
         self.folder = folder
+        self.store: PasswordStore | None = None
         self.env = {
             "PATH": os.environ["PATH"],
             "LANG": "C.UTF-8",
@@ -93,9 +81,11 @@ class Session:
         self.run("import", "-window", window, str(path))
         return path
 
-    def colours(self, picture: Path, crop: str = "") -> int:
-        """How many colours a picture holds, or the part of it given as WIDTHxHEIGHT+X+Y."""
-        return int(self.run("convert", str(picture), *(["-crop", crop] if crop else []), "-format", "%k", "info:"))
+    def look(self, window: str, crop: str) -> tuple[int, str]:
+        """How many colours a part (WIDTHxHEIGHT+X+Y) of a window shows, and a print that no other look has."""
+        picture = self.screenshot(self.folder / "look.png", window)
+        colours, mark = self.run("convert", str(picture), "-crop", crop, "-format", "%k %#", "info:").split()
+        return int(colours), mark
 
     @contextmanager
     def bus(self) -> Iterator[DBusConnection]:
@@ -119,18 +109,15 @@ class Session:
         shown = self._call(DUNST, "NotificationListHistory")
         return [PopUp(entry["summary"][1], entry["body"][1]) for entry in shown]
 
-    def secrets(self) -> list[str]:
-        """Every secret in the password store."""
-        with self.bus() as connection:
-            return [
-                item.get_secret().decode()
-                for collection in secretstorage.get_all_collections(connection)
-                for item in collection.get_all_items()
-            ]
+    def pixel(self, window: str, x: int, y: int) -> str:
+        """The colour at a place in the window, as #RRGGBB."""
+        picture = self.screenshot(self.folder / "pixel.png", window)
+        return self.run("convert", str(picture), "-depth", "8", "-format", f"#%[hex:p{{{x},{y}}}]", "info:")[:7]
 
-    def lock_keyring(self) -> None:
-        with self.bus() as connection:
-            secretstorage.get_default_collection(connection).lock()
+    def clipboard(self) -> str:
+        """What Ctrl+V would paste now, asked by a program of its own."""
+        look = "from PySide6.QtGui import QGuiApplication as A; print(A([]).clipboard().text())"
+        return self.run(sys.executable, "-c", look).strip()
 
 
 @contextmanager
@@ -146,11 +133,12 @@ def desktop_session(*, tray: bool = True, pop_ups: bool = True, keyring: bool = 
         (folder / "bus.conf").write_text(BUS.format(socket=socket))
         session = Session(folder, _start_display(parts, folder), f"unix:path={socket}")
 
-        def start(*command: str, stdin: bytes = b"") -> None:
+        def start(*command: str, stdin: bytes = b"") -> subprocess.Popen[bytes]:
             process = _start(parts, folder, command, session.env, stdin=subprocess.PIPE)
             assert process.stdin
             process.stdin.write(stdin)
             process.stdin.close()
+            return process
 
         start("dbus-daemon", "--nofork", "--nopidfile", f"--config-file={folder / 'bus.conf'}")
         start("openbox", "--sm-disable")
@@ -161,7 +149,8 @@ def desktop_session(*, tray: bool = True, pop_ups: bool = True, keyring: bool = 
         if pop_ups:
             start("dunst")
         if keyring:
-            start("gnome-keyring-daemon", "--foreground", "--unlock", "--components=secrets", stdin=b"letmein")
+            unlocked = ("gnome-keyring-daemon", "--foreground", "--unlock", "--components=secrets")
+            session.store = PasswordStore(session.env, start(*unlocked, stdin=b"pw"))
             wait_until(lambda: session.owns("org.freedesktop.secrets"), "the password store")
         if pop_ups:
             wait_until(lambda: session.owns("org.freedesktop.Notifications"), "dunst")

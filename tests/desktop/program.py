@@ -1,0 +1,81 @@
+"""ShopWatch in a session, on one data folder: its window as the owner opens it, its commands as a shell runs them."""
+
+import json
+import socket
+import subprocess
+import sys
+from typing import Any
+
+from tests.desktop.session import Session
+from tests.desktop.waiting import wait_until
+from tests.standin.agent import StandIn
+
+
+class Program:
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.data = session.folder / "data"
+        self.agent = StandIn(session.folder, {"EDGE_PORT": str(_free_port())})  # one address, as an account has
+        self.env = {**session.env, "PYNGROK_NGROK_PATH": str(self.agent.path)}
+        self.log = session.folder / "shopwatch.log"
+        self._opened: list[subprocess.Popen[bytes]] = []
+
+    def _command(self, *arguments: str) -> list[str]:
+        return [sys.executable, "-m", "shopwatch", *arguments, "--data-dir", str(self.data)]
+
+    def open(self) -> subprocess.Popen[bytes]:
+        """Start the desktop program; it is ended with the test."""
+        with self.log.open("ab") as log:
+            process = subprocess.Popen(self._command(), env=self.env, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        self._opened.append(process)
+        return process
+
+    def run(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        """A command to its end."""
+        done = subprocess.run(
+            self._command(*arguments),
+            env=self.env,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=False,
+        )
+        assert "Traceback" not in done.stderr, done.stderr
+        return done
+
+    def ask(self, *arguments: str) -> list[dict[str, Any]]:
+        """What a reading command prints."""
+        done = self.run(*arguments)
+        assert done.returncode == 0, done.stderr
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+    def url(self) -> str:
+        """The address to copy into PayNow; waits until there is one."""
+
+        def known() -> str:
+            return next((each["url"] for each in self.ask("source", "list") if each["url"]), "")
+
+        return wait_until(known, "a public address", 20)
+
+    def settle(self, secret: str) -> None:
+        """Do by commands what the assistant would do."""
+        assert self.run("source", "add", "paynow", "--secret-stdin", stdin=secret).returncode == 0
+        token = self.run("tunnel", "ngrok", "--token-stdin", stdin="2canaryTOKENcanary_9fQ4zKx7Lm")
+        assert token.returncode == 0, token.stderr
+
+    def close(self) -> None:
+        """End what still runs. AssertionError if a window ever told of a bug."""
+        for process in self._opened:
+            process.kill()
+            process.wait()
+        if self.log.exists():
+            words = self.log.read_text()
+            assert "Traceback" not in words, words
+
+
+def _free_port() -> int:
+    with socket.socket() as line:
+        line.bind(("127.0.0.1", 0))
+        port: int = line.getsockname()[1]
+        return port
