@@ -27,6 +27,7 @@ from shopwatch.ui.setup.step_list import StepList
 from shopwatch.ui.setup.where import WhereStep
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
+from shopwatch.ui.widgets.elided import Elided
 
 _ADDRESS, _SECRET, _CONNECT = 1, 2, 3
 _WIDE = 1180
@@ -73,7 +74,8 @@ class SetupWindow(QWidget):
         self.back = Button(theme, self.tr("Back"), large=True)
         self.secondary = Button(theme, "", "plain", large=True)
         self.primary = Button(theme, "", "primary", large=True)
-        self._note = theme.label("", "small", ink="text3")
+        self._note = Elided(theme, "small", ink="text3")
+        self._note.setAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
         self.setProperty("ground", "surface")
         self.setWindowTitle(self.tr("Set up ShopWatch"))
         self.setMinimumSize(960, 640)
@@ -93,7 +95,7 @@ class SetupWindow(QWidget):
         row.setSpacing(4)
         row.addWidget(self.back)
         row.addStretch(1)
-        row.addWidget(self._note)
+        row.addWidget(self._note, 100)
         row.addSpacing(8)
         row.addWidget(self.secondary)
         row.addWidget(self.primary)
@@ -166,7 +168,7 @@ class SetupWindow(QWidget):
         self.primary.setText(step.primary)
         self.secondary.setText(step.secondary)
         self.secondary.setVisible(bool(step.secondary))
-        self._note.setText(step.note)
+        self._note.show_text(step.note)
         self._note.setVisible(bool(step.note))
         self.list.show_step(self._at, self._reached, [each.summary for each in self.steps])
 

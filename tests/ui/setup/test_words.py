@@ -7,12 +7,18 @@ from PySide6.QtCore import QTranslator
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
 from shopwatch.domain import words
+from shopwatch.domain.reach import TunnelKind
 from shopwatch.providers import PROVIDERS
 from shopwatch.ui.bridge import Bridge
+from shopwatch.ui.settings_page import SettingsPage
 from shopwatch.ui.setup.window import SetupWindow
 from shopwatch.ui.theme import Theme
+from shopwatch.ui.tray import Tray
 from tests.ui.setup.conftest import Run, until
 from tests.ui.setup.shop import FakeShop
+
+# What Qt's offscreen windows say whenever one is shown.
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints", extend=True)
 
 NAMES = {"ShopWatch", "GNOME Keyring", "1", "2", "3", "4", *(provider.name for provider in PROVIDERS)}
 
@@ -70,5 +76,30 @@ def test_every_word_of_the_assistant_can_be_translated(
         bridge.close()
         window.close()
         window.deleteLater()
+
+    run(walk())
+
+
+def test_every_word_of_settings_and_tray_can_be_translated(
+    qapp: QApplication, theme: Theme, run: Run, marking: None
+) -> None:
+    async def walk() -> None:
+        shop = FakeShop(tunnel=TunnelKind.NGROK)
+        source = await shop.add_source("paynow", "PayNow")
+        await shop.set_secrets(source.id, ("whsec_4f2a",))
+        bridge = Bridge(shop.bus)
+        page = SettingsPage(
+            theme, shop, bridge, clipboard=qapp.clipboard(), open_url=lambda _: None, launch=("shopwatch",)
+        )
+        page.show()
+        await until(lambda: "«" in page.connections.cards[0].secret.whole_text(), "how the secret ends")
+        assert unmarked(page) - {str(shop.paths.data_dir)} == set()
+        tray = Tray(theme, shop, bridge)
+        assert [action.text() for action in tray.menu.actions() if action.text() and "«" not in action.text()] == []
+        assert "«" in tray.icon.toolTip()
+        tray.menu.deleteLater()
+        bridge.close()
+        page.close()
+        page.deleteLater()
 
     run(walk())
