@@ -8,15 +8,14 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.tasks import spawn
 from shopwatch.ui.once import Once
 from shopwatch.ui.setup.hint import HintSpec, HintView
-from shopwatch.ui.setup.secret_look import look_at, removal, trimmed
+from shopwatch.ui.setup.secret_fields import SecretFields
+from shopwatch.ui.setup.secret_look import look_at, removal
 from shopwatch.ui.setup.step import Kit, Overhang, Step
 from shopwatch.ui.setup.store_card import StoreCard
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.link import Link
-from shopwatch.ui.widgets.secret_field import SecretField
 from shopwatch.ui.widgets.sign import NoteLine
 
-_MOST = 8
 _NARROW = 800
 
 
@@ -28,14 +27,11 @@ class SecretStep(Step):
         theme, shop, bridge, clipboard = kit.theme, kit.shop, kit.bridge, kit.clipboard
         self._shop = shop
         self._plan = kit.plan
-        self._clipboard = clipboard
         self._open_url = kit.open_url
         self._unlocking = Once()
         self._for = ""
         self._told = ""
-        self.fields: list[SecretField] = []
-        self.notes: list[NoteLine] = []
-        self._rows = QVBoxLayout()
+        self.fields = SecretFields(theme, clipboard)
         self._name = theme.label("", "body", 500)
         self.another = Button(theme, self.tr("Add another secret"), "link", "plus")
         self.problem = NoteLine(theme)
@@ -48,6 +44,7 @@ class SecretStep(Step):
         self.secondary = self.tr("I do not have it yet")
         self._build()
         bridge.vault_changed.connect(self.on_vault_changed)
+        self.fields.edited.connect(self.on_edited)
         self.another.clicked.connect(self.on_another_clicked)
         self._link.clicked.connect(self.on_link_clicked)
         self.store.unlock.clicked.connect(self.on_unlock_clicked)
@@ -56,7 +53,6 @@ class SecretStep(Step):
         paste.activated.connect(self.on_paste)
 
     def _build(self) -> None:
-        self._rows.setSpacing(4)
         more = QHBoxLayout()
         more.addWidget(self.another)
         more.addStretch(1)
@@ -66,7 +62,7 @@ class SecretStep(Step):
         self.column.addSpacing(32)
         self.column.addWidget(self._name)
         self.column.addSpacing(8)
-        self.column.addLayout(self._rows)
+        self.column.addLayout(Overhang(self.fields))
         self.column.addLayout(more)
         self.column.addWidget(self.problem)
         self.column.addSpacing(24)
@@ -134,45 +130,21 @@ class SecretStep(Step):
             ).format(service=name)
         )
         self.another.setVisible(words.secret_each_event)
-        self._lay_out_fields()
+        self._show_fields()
         self._render()
 
-    def _lay_out_fields(self) -> None:
-        """As many fields as there are stored secrets, at least one; a new provider begins anew."""
+    def _show_fields(self) -> None:
         if self._for != self._plan.provider.id:
             self._for = self._plan.provider.id
-            while self.fields:
-                self._drop_field()
-        while len(self.fields) < max(1, len(self._plan.tails)):
-            self._add_field()
-        for field, tail in zip(self.fields, self._plan.tails, strict=False):
-            if not field.text():
-                field.show_stored(tail)
-
-    def _add_field(self) -> SecretField:
-        number = len(self.fields) + 1
-        name = self.tr("Secret {number}").format(number=number) if number > 1 else self.tr("Secret")
-        field = SecretField(self.theme, name, self._clipboard, trimmed, main=True)
-        note = NoteLine(self.theme)
-        self._rows.addLayout(Overhang(field))
-        self._rows.addWidget(note)
-        field.edited.connect(self.on_edited)
-        self.fields.append(field)
-        self.notes.append(note)
-        self.another.setEnabled(number < _MOST)
-        return field
-
-    def _drop_field(self) -> None:
-        for widget in (self.fields.pop(), self.notes.pop()):
-            self._rows.removeWidget(widget)
-            widget.hide()
-            widget.deleteLater()
+            self.fields.clear()
+            self.another.setEnabled(True)
+        self.fields.show_tails(self._plan.tails)
 
     def focus_first(self) -> None:
-        self.fields[0].line.setFocus(Qt.FocusReason.TabFocusReason)
+        self.fields.shown[0].line.setFocus(Qt.FocusReason.TabFocusReason)
 
     def go_on(self) -> None:
-        secrets = tuple(dict.fromkeys(field.text() for field in self.fields if field.text()))
+        secrets = self.fields.secrets
         if not secrets and self._plan.tails:
             self.passed.emit()
         elif not secrets:
@@ -190,10 +162,8 @@ class SecretStep(Step):
             self.problem.tell("bad", str(problem))
         else:
             self.problem.clear()
-            for field, note in zip(self.fields, self.notes, strict=True):
-                field.show_stored("")
-                note.clear()
-            self._lay_out_fields()
+            self.fields.clear()
+            self._show_fields()
             self.passed.emit()
         finally:
             self.busy = False
@@ -229,12 +199,12 @@ class SecretStep(Step):
         self.changed.emit()
 
     def _typed(self) -> bool:
-        return any(field.text() for field in self.fields)
+        return bool(self.fields.secrets)
 
     @Slot()
     def on_edited(self) -> None:
         self.problem.clear()
-        for field, note in zip(self.fields, self.notes, strict=True):
+        for field, note in zip(self.fields.shown, self.fields.notes, strict=True):
             secret = field.text()
             removed = removal(field.removed_from, secret) if field.removed_from else ""
             look = look_at(secret, removed, self._plan.provider, self._plan.providers)
@@ -243,13 +213,14 @@ class SecretStep(Step):
 
     @Slot()
     def on_paste(self) -> None:
-        empty = next((field for field in self.fields if not field.text()), self.fields[-1])
+        empty = next((field for field in self.fields.shown if not field.text()), self.fields.shown[-1])
         empty.paste()
         empty.line.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
     def on_another_clicked(self) -> None:
-        self._add_field().line.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.fields.grow().line.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.another.setEnabled(self.fields.can_grow)
 
     @Slot()
     def on_link_clicked(self) -> None:

@@ -19,5 +19,9 @@ class Link(Button):
             else Qt.LayoutDirection.RightToLeft
         )
         self.on_theme_changed()
-        self.setAccessibleName(self.tr("{text} (opens in your browser)").format(text=text))
+        self.setText(text)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self.setAccessibleName(self.tr("{text} (opens in your browser)").format(text=text))

@@ -63,7 +63,7 @@ def test_nothing_secret_stays_in_a_field(run: Run, desk: Desk) -> None:
     async def walk() -> None:
         await to_connect(desk)
         assert not any(SECRET in text or TOKEN in text for text in texts(desk))
-        assert desk.window.secret.fields[0].line.placeholderText().endswith("4f2a")
+        assert desk.window.secret.fields.shown[0].line.placeholderText().endswith("4f2a")
         assert desk.window.address.ngrok.token.line.placeholderText().endswith("9Qe7")
 
     run(walk())
@@ -78,7 +78,7 @@ def test_what_was_typed_is_kept_when_going_back(run: Run, desk: Desk) -> None:
         assert desk.window.at == 1
         press(Qt.Key.Key_Return)
         await until(lambda: desk.window.at == 2, "the secret step again")
-        assert desk.window.secret.fields[0].text() == "halfofasec"
+        assert desk.window.secret.fields.shown[0].text() == "halfofasec"
         assert desk.shop.settings.shop_name == "Bloom & Stem"
         press(Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
         press(Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
@@ -241,9 +241,9 @@ def test_ctrl_v_anywhere_on_the_step_pastes_into_the_field(run: Run, desk: Desk)
         QApplication.clipboard().setText(f"  {SECRET}\n")
         desk.window.secret.another.setFocus()
         press(Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
-        assert desk.window.secret.fields[0].text() == SECRET
-        assert desk.window.secret.notes[0].text() == "A line end was removed."
-        assert focused() is desk.window.secret.fields[0].line
+        assert desk.window.secret.fields.shown[0].text() == SECRET
+        assert desk.window.secret.fields.notes[0].text() == "A line end was removed."
+        assert focused() is desk.window.secret.fields.shown[0].line
 
     run(walk())
 
@@ -259,7 +259,7 @@ def test_several_secrets_are_kept_beside_each_other(run: Run, desk: Desk) -> Non
         await until(lambda: desk.window.at == 3, "the last step")
         assert desk.shop.secrets[desk.shop.sources[0].id] == (SECRET, "second-secret-beef")
         press(Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
-        tails = [field.line.placeholderText()[-4:] for field in desk.window.secret.fields]
+        tails = [field.line.placeholderText()[-4:] for field in desk.window.secret.fields.shown]
         assert tails == ["4f2a", "beef"]
 
     run(walk())
@@ -280,7 +280,7 @@ def test_a_store_that_refuses_holds_the_step(run: Run, desk: Desk) -> None:
         desk.window.secret.store.unlock.setFocus()
         press(Qt.Key.Key_Return)
         await until(lambda: desk.shop.vault_problem is None, "the store is unlocked")
-        desk.window.secret.fields[0].line.setFocus()
+        desk.window.secret.fields.shown[0].line.setFocus()
         press(Qt.Key.Key_Return)
         await until(lambda: desk.window.at == 3, "the last step")
         assert len(desk.shop.sources) == 1
@@ -313,7 +313,7 @@ def test_another_choice_takes_the_place_of_a_source_without_a_secret(run: Run, d
         press(Qt.Key.Key_Return)
         await until(lambda: desk.window.at == 2, "the secret step")
         write("whsec_4f2a")
-        assert desk.window.secret.notes[0].text() == "Looks like a Stripe secret."
+        assert desk.window.secret.fields.notes[0].text() == "Looks like a Stripe secret."
         press(Qt.Key.Key_Return)
         await until(lambda: desk.window.at == 3, "the last step")
         assert [source.provider for source in desk.shop.sources] == ["stripe"]
@@ -367,6 +367,22 @@ def test_screen_readers_hear_where_they_are(run: Run, desk: Desk) -> None:
         assert desk.window.accessibleName() == "Set up ShopWatch, step 2 of 4, public address"
         assert desk.window.list.rows[0].accessibleName() == "1, Where you sell, done"
         assert desk.window.list.rows[2].accessibleName() == "3, Secret, later"
+
+    run(walk())
+
+
+def test_the_tab_key_goes_as_one_reads(run: Run, desk: Desk) -> None:
+    async def walk() -> None:
+        await to_secret(desk)
+        desk.window.secret.another.click()
+        desk.window.secret.focus_first()
+        met = []
+        for _ in range(10):
+            met.append(focused().accessibleName() or focused().property("text"))
+            press(Qt.Key.Key_Tab)
+        fields = ["Secret", "Show", "Paste: Secret", "Secret 2", "Show", "Paste: Secret 2"]
+        link = "Open PayNow’s settings (opens in your browser)"
+        assert met == [*fields, "Add another secret", link, "Back", "I do not have it yet"]
 
     run(walk())
 
