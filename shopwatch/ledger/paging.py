@@ -38,6 +38,9 @@ _KEYS: dict[Sort, tuple[ColumnElement[Any], ...]] = {
     Sort.STATE: (sales.c.state,),
 }
 
+_SERVED = {Sort.TIME: {"period"}, Sort.STATE: {"states"}, Sort.FROM: {"sources"}}
+"""Filters which are ranges of the sort's own index."""
+
 type _Keys = tuple[ColumnElement[Any], ...]
 
 
@@ -112,12 +115,8 @@ class _Search:
             streams = self._filters.streams(self._connection)
             if len(streams) <= self._reach.streams:
                 return self._merged(streams, limit)
-        if self._sort is Sort.STATE and kinds == {"states"}:
-            return self._walk(self._filters.practice(), limit, self._runs(self._filters.states or []))
-        if self._sort is Sort.FROM and kinds == {"sources"}:
-            return self._walk(self._filters.tests(), limit, self._runs(self._providers()))
-        if not kinds or (self._sort is Sort.TIME and kinds == {"period"}):
-            return self._walk(self._filters.practice(), limit, self._within_period(self._stretches()))
+        if not kinds or kinds == _SERVED.get(self._sort):
+            return self._walk(self._filters.tests(), limit, self._course())
         return self._narrowed(limit)
 
     def _narrowed(self, limit: int) -> list[Any]:
@@ -133,7 +132,7 @@ class _Search:
             if len(found) >= limit or end is None:
                 return found
         sifted = self._dialect.unindexed(sales.c.id).in_(candidates[least])
-        return self._walk([sifted, *self._filters.tests(*least)], limit, self._within_period(self._stretches()))
+        return self._walk([sifted, *self._filters.tests(*least)], limit, self._course())
 
     def _size(self, ids: Ids) -> int:
         some = ids.limit(self._reach.many + 1).subquery()
@@ -157,6 +156,14 @@ class _Search:
             if len(rows) >= limit:
                 break
         return rows
+
+    def _course(self) -> Sequence[Conditions]:
+        """All that follows the cursor, without the parts of the sort's index which the filters rule out."""
+        if self._sort is Sort.STATE and self._filters.states is not None:
+            return self._runs(self._filters.states)
+        if self._sort is Sort.FROM and self._filters.sources is not None:
+            return self._runs(self._providers())
+        return self._within_period(self._stretches())
 
     def _within_period(self, stretches: Sequence[Conditions]) -> Sequence[Conditions]:
         if self._sort is not Sort.TIME:

@@ -32,6 +32,8 @@ _UNANSWERED_AT_ONCE = 32
 
 _ROW_BYTES = 16_000
 """About what one delivery changes in tables and indexes, its body aside."""
+_COMMIT_BYTES = 56_000
+"""About what every commit rewrites, however little it holds."""
 
 _log = logging.getLogger(__name__)
 
@@ -172,7 +174,7 @@ class Writer:
         else:
             self._healthy()
             self._deliver(self._settle, jobs, booked)
-            self._relieve(sum(len(job.delivery.request.body) + _ROW_BYTES for job in jobs))
+            self._relieve(_COMMIT_BYTES + sum(len(job.delivery.request.body) + _ROW_BYTES for job in jobs))
 
     def _relieve(self, size: int) -> None:
         try:
