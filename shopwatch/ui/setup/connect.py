@@ -128,6 +128,7 @@ class ConnectStep(Step):
         self._link.setText(self.tr("Open {service}’s settings").format(service=name))
         if not self._since:
             self._since = now()
+        self._rejected = ""
         source = self._plan.source
         if source is not None and not self.heard_at:
             self.heard_at = self._shop.heard.get(source.id, 0)
