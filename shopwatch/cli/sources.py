@@ -63,6 +63,7 @@ def add(
                 except UserError:
                     await shop.remove_source(added.id)
                     raise
+            shop.change_settings(setup_done=True)  # who connects by command needs no assistant
             put(as_object(shop, added))
 
     run(work())

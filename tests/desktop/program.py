@@ -44,10 +44,10 @@ class Program:
         assert "Traceback" not in done.stderr, done.stderr
         return done
 
-    def ask(self, *arguments: str) -> list[dict[str, Any]]:
-        """What a reading command prints."""
-        done = self.run(*arguments)
-        assert done.returncode == 0, done.stderr
+    def ask(self, *arguments: str, code: int = 0, stdin: str = "") -> list[dict[str, Any]]:
+        """What a command prints that ends with `code`."""
+        done = self.run(*arguments, stdin=stdin)
+        assert done.returncode == code, done.stderr
         return [json.loads(line) for line in done.stdout.splitlines()]
 
     def url(self) -> str:
@@ -58,9 +58,18 @@ class Program:
 
         return wait_until(known, "a public address", 20)
 
+    def local_url(self) -> str:
+        """Where the listener is on this machine; waits until it listens."""
+        note = self.data / "running.json"
+        wait_until(note.exists, "the listener")
+        return f"http://127.0.0.1:{json.loads(note.read_text())['port']}"
+
+    def add_paynow(self, secret: str) -> list[dict[str, Any]]:
+        return self.ask("source", "add", "paynow", "--secret-stdin", stdin=secret)
+
     def settle(self, secret: str) -> None:
         """Do by commands what the assistant would do."""
-        assert self.run("source", "add", "paynow", "--secret-stdin", stdin=secret).returncode == 0
+        self.add_paynow(secret)
         token = self.run("tunnel", "ngrok", "--token-stdin", stdin="2canaryTOKENcanary_9fQ4zKx7Lm")
         assert token.returncode == 0, token.stderr
 

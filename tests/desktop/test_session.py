@@ -19,11 +19,14 @@ def test_shows_pop_ups_and_keeps_their_history(desktop: Session) -> None:
 
 
 def test_keeps_secrets_and_can_lock_them(desktop: Session) -> None:
+    assert desktop.store
     with desktop.bus() as connection:
         collection = secretstorage.get_default_collection(connection)
         assert not collection.is_locked()
-        collection.create_item("made up", {"use": "test"}, b"hunter2")
-    assert desktop.secrets() == ["hunter2"]
-    desktop.lock_keyring()
+        collection.create_item("made up", {"service": "ShopWatch", "username": "me"}, b"hunter2")
+    assert desktop.store.values() == {"me": "hunter2"}
+    desktop.store.lock()
     with desktop.bus() as connection:
         assert secretstorage.get_default_collection(connection).is_locked()
+    desktop.store.unlock()
+    assert desktop.store.values() == {"me": "hunter2"}

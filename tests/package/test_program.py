@@ -44,7 +44,7 @@ def test_it_finds_the_password_store_the_pop_ups_and_the_tray(program: Path, des
     checks = {check["name"]: check for check in map(json.loads, done.stdout.splitlines())}
     assert done.returncode == 0, done.stdout + done.stderr
     assert "GNOME Keyring" in checks["keyring"]["sentence"]
-    assert "dunst" in checks["popups"]["sentence"]
+    assert "dunst" in checks["pop-ups"]["sentence"]
     assert all(checks[name]["ok"] for name in ("qt", "screen", "tray", "ledger"))
 
 

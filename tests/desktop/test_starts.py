@@ -1,0 +1,45 @@
+"""One process for a data folder."""
+
+import pytest
+
+from tests.desktop import paynow
+from tests.desktop.program import Program
+from tests.desktop.waiting import wait_until
+
+WINDOW = "^ShopWatch$"
+
+
+@pytest.fixture
+def opened(program: Program) -> Program:
+    program.settle(paynow.SECRET)
+    program.open()
+    program.session.window(WINDOW)
+    return program
+
+
+def test_a_second_start_brings_the_window_to_the_front(opened: Program) -> None:
+    desktop = opened.session
+    window = desktop.window(WINDOW)
+    desktop.run("xdotool", "windowminimize", "--sync", window)
+    second = opened.open()
+    assert second.wait(20) == 0
+    assert desktop.window(WINDOW) == window
+    wait_until(lambda: desktop.active_window() == window, "the first window in front")
+
+
+def test_the_receiver_without_a_window_refuses_beside_it(opened: Program) -> None:
+    refused = opened.run("serve")
+    assert refused.returncode != 0
+    assert refused.stdout == ""
+    assert "ShopWatch is already open on this computer." in refused.stderr
+    assert len(refused.stderr.strip().splitlines()) == 1
+
+
+def test_commands_read_and_change_beside_it(opened: Program) -> None:
+    assert paynow.post(opened.url(), paynow.order(7)) == 200
+    assert [sale["name"] for sale in opened.ask("sales", "--json")] == ["Maya Hart"]
+    assert len(opened.ask("inbox", "--json")) == 1
+    assert opened.ask("tunnel", "show")[0]["state"] == "online"
+    assert opened.run("secret", "set", "paynow-1", stdin="pn-another-3c1f0e5ab94d42d8").returncode == 0
+    renewed = paynow.order(8)
+    wait_until(lambda: paynow.post(opened.url(), renewed, "pn-another-3c1f0e5ab94d42d8") == 200, "the new secret")
