@@ -147,7 +147,7 @@ class _Item(QAbstractButton):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(tokens.colour("accent_soft" if on else "hover"))
             painter.drawRoundedRect(QRectF(self.rect()), 6, 6)
-        ink = tokens.colour("accent" if on else "text2")
+        ink = tokens.colour("text2" if not on else "on_accent" if tokens.contrast else "accent")
         mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         start = (self.width() - 20) / 2 if self._narrow else 12
         left = self.width() - start - 20 if mirrored else start

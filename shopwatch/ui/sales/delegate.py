@@ -76,6 +76,8 @@ class SalesDelegate(QStyledItemDelegate):
         self._faint = _Face(theme.font("body", 500, figures=True))
         self._struck = _Face(theme.font("body", 500, figures=True, struck=True))
         self._colours: dict[str, QColor] = {}
+        self._chosen_colours: dict[str, QColor] = {}
+        self._inks = self._colours
         theme.changed.connect(self.on_theme_changed)
         self.on_theme_changed()
 
@@ -83,6 +85,10 @@ class SalesDelegate(QStyledItemDelegate):
     def on_theme_changed(self) -> None:
         names = "surface hover accent_soft new line accent accent_line text text2 text3"
         self._colours = {name: self._theme.colour(name) for name in names.split()}
+        chosen = {}
+        if self._theme.tokens.contrast:
+            chosen = dict.fromkeys(("text", "text2", "text3", "accent"), self._theme.colour("on_accent"))
+        self._chosen_colours = self._colours | chosen
 
     def width_for(self, column: Column, text: str) -> int:
         """How wide a column must be to hold `text`, in pixels."""
@@ -99,6 +105,7 @@ class SalesDelegate(QStyledItemDelegate):
         selected = bool(option.state & _SELECTED)
         mirrored = option.direction == Qt.LayoutDirection.RightToLeft
         painter.setLayoutDirection(option.direction)
+        self._inks = self._chosen_colours if selected else self._colours
         self._paint_ground(painter, option.rect, row, index.row(), selected=selected)
         if column is Column.TIME:
             self._paint_bar(painter, option.rect, row, selected=selected, mirrored=mirrored)
@@ -166,7 +173,7 @@ class SalesDelegate(QStyledItemDelegate):
         faint = text.faint or text.struck
         face = self._struck if text.struck else self._faint if faint else self._money
         painter.setFont(face.font)
-        painter.setPen(self._colours["text3" if faint else "text"])
+        painter.setPen(self._inks["text3" if faint else "text"])
         painter.drawText(box, _TRAILING, face.fit(text.amount, box.width()))
 
     def _paint_sender(self, painter: QPainter, box: QRect, text: RowText) -> None:
@@ -180,7 +187,7 @@ class SalesDelegate(QStyledItemDelegate):
 
     def _write(self, painter: QPainter, box: QRect, text: str, face: _Face, ink: str) -> None:
         painter.setFont(face.font)
-        painter.setPen(self._colours[ink])
+        painter.setPen(self._inks[ink])
         painter.drawText(box, _LEADING, face.fit(text, box.width()))
 
 

@@ -111,12 +111,12 @@ class Drawer(QFrame):
         if other:
             self._raw.fold()
             self._scroll.verticalScrollBar().setValue(0)
-        self._order.show_text(order_text(sale))
+        self._order.show_own(order_text(sale))
         self._pill.show_look(pill_of(sale))
         self._amount.setText(
             money_text(sale.amount, self._locale) if sale.amount else legible(sale.amount_text, 16) or NOTHING
         )
-        self._when.show_text(subtitle(sale, self._locale, today))
+        self._when.show_own(subtitle(sale, self._locale, today))
         self._show_customer(detail)
         self._receipt.show_lines(receipt_lines(sale, self._locale))
         self._timeline.show_steps(steps_of(detail, self._locale, today))
@@ -131,7 +131,7 @@ class Drawer(QFrame):
 
     def _show_customer(self, detail: SaleDetail) -> None:
         sale = detail.row.sale
-        self._customer.show_text(customer_text(sale))
+        self._customer.show_own(customer_text(sale))
         self._email.show_text(sale.email if sale.name else "")
         self._email.setVisible(bool(sale.email and sale.name))
         self._avatar.show_initials(initials(legible(sale.name, 80)))

@@ -73,7 +73,6 @@ class SalesHeader(QFrame):
     def _build(self) -> None:
         px = self._theme.px
         row = QHBoxLayout(self)
-        row.setContentsMargins(24, 16, 24, 15)
         row.setSpacing(32)
         totals = QVBoxLayout()
         totals.setSpacing(4)
@@ -95,6 +94,7 @@ class SalesHeader(QFrame):
         line.setFixedWidth(1)
         row.addWidget(line)
         row.addWidget(self._lamp_column())
+        row.setContentsMargins(24, 16, 18, 15)
 
     def _figures(self) -> QVBoxLayout:
         column = QVBoxLayout()
@@ -118,7 +118,7 @@ class SalesHeader(QFrame):
 
     def _lamp_column(self) -> QWidget:
         holder = QWidget()
-        holder.setFixedWidth(self._theme.px(288))
+        holder.setFixedWidth(self._lines[0].sizeHint().width())
         holder.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 0, 0)

@@ -64,7 +64,7 @@ class RawMessages(QWidget):
         self._which.blockSignals(True)
         self._which.clear()
         for moment, time in zip(moments, times, strict=True):
-            self._which.add(f"{time}  {legible(moment.part.type, 40)}", moment.delivery_id)
+            self._which.addItem(f"{time}  {legible(moment.part.type, 40)}", moment.delivery_id)
         self._which.blockSignals(False)
         self._which.setVisible(len(ids) > 1)
         self._text.clear()
@@ -135,7 +135,9 @@ class _Expander(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         row = QHBoxLayout(self)
-        row.setContentsMargins(24 + 24, 0, 24, 0)
+        row.setContentsMargins(24, 0, 24, 0)
+        # Unlike a margin, this changes sides with the writing direction.
+        row.addSpacing(24)
         row.addWidget(self._name)
         row.addStretch()
         row.addWidget(self._note)

@@ -30,7 +30,6 @@ class SearchField(QLineEdit):
         self.setFont(theme.font("body"))
         self.setMaxLength(_LONGEST)
         self.setClearButtonEnabled(False)
-        self.setTextMargins(_ICON + 8, 0, 0, 0)
         self.setAccessibleName(self.tr("Search sales"))
         self._pause.timeout.connect(self.on_paused)
         self.textChanged.connect(self.on_text_changed)
@@ -55,6 +54,9 @@ class SearchField(QLineEdit):
             self.searched.emit(text)
 
     def _fit(self) -> None:
+        before = _ICON + 8
+        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        self.setTextMargins(0 if mirrored else before, 0, before if mirrored else 0, 0)
         long = self.tr("Customer, item or order no.")
         short = self.tr("Search sales")
         hint = QFontMetrics(self._theme.font("tiny")).horizontalAdvance(self._key) + 12
@@ -96,7 +98,7 @@ class SearchField(QLineEdit):
         left = self.width() - 10 - _ICON if mirrored else 10
         spot = QRectF(left, (self.height() - _ICON) / 2, _ICON, _ICON)
         self._theme.icons.paint(painter, "magnifying-glass", spot, tokens.colour("text3"))
-        if self._hint_fits and not self.text() and self.isEnabled():
+        if self._hint_fits and not mirrored and not self.text() and self.isEnabled():
             self._paint_hint(painter, mirrored=mirrored)
         painter.end()
 

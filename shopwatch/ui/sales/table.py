@@ -39,7 +39,8 @@ _ROOMY_FROM = 136
 _ROOMY = 1000
 _ROW = 40
 _COMPACT_ROW = 32
-_WIDEST_AMOUNT = 168
+_GROWING = {Column.ORDER: 184, Column.AMOUNT: 168}
+"""Columns that make room for what is in them, and how wide they may become."""
 _LOOKED_AT = 24
 _ANNOUNCE_EVERY = 5.0
 
@@ -149,8 +150,10 @@ class SalesTable(QTableView):
 
     def _fit_columns(self) -> None:
         for column, width in _WIDTHS.items():
-            wide = self._theme.px(_ROOMY_FROM if column is Column.FROM and self.width() >= _ROOMY else width)
-            wide = max(wide, self._least.get(column, 0))
+            roomy = self.width() >= self._theme.px(_ROOMY)
+            wide = self._theme.px(_ROOMY_FROM if roomy and column is Column.FROM else width)
+            if roomy or column is not Column.ORDER:
+                wide = max(wide, self._least.get(column, 0))
             if self._head.sectionSize(column) != wide:
                 self._head.resizeSection(column, wide)
 
@@ -179,7 +182,7 @@ class SalesTable(QTableView):
         # Laid out now, the new rows cost one repaint instead of two.
         self.executeDelayedItemsLayout()
         self._fresh.add([row.id for row in rows])
-        self._fit_amounts(rows[:_LOOKED_AT])
+        self._fit_rows(rows[:_LOOKED_AT])
         if self.verticalScrollBar().value() > 0:
             self._tell_above(self._above + len(rows))
         if monotonic() - self._announced_at >= _ANNOUNCE_EVERY:
@@ -196,8 +199,9 @@ class SalesTable(QTableView):
     @Slot()
     def on_reset(self) -> None:
         self._tell_above(0)
-        self._least.pop(Column.AMOUNT, None)
-        self._fit_amounts(self._sales.top(_LOOKED_AT))
+        for column in _GROWING:
+            self._least.pop(column, None)
+        self._fit_rows(self._sales.top(_LOOKED_AT))
         at = self._sales.position(self._chosen_id) if self._chosen_id is not None else None
         if at is not None:
             self.select_at(at)
@@ -218,13 +222,14 @@ class SalesTable(QTableView):
     def on_clicked(self, index: QModelIndex) -> None:
         self.opened.emit(self._sales.row(index))
 
-    def _fit_amounts(self, rows: Iterable[SaleRow]) -> None:
-        """Money is never shortened as long as there is any room for it."""
-        known = self._least.get(Column.AMOUNT, 0)
-        needed = max((self._delegate.width_for(Column.AMOUNT, self._sales.text(row).amount) for row in rows), default=0)
-        if needed > known:
-            self._least[Column.AMOUNT] = min(needed, self._theme.px(_WIDEST_AMOUNT))
-            self._fit_columns()
+    def _fit_rows(self, rows: Iterable[SaleRow]) -> None:
+        """Money is never shortened as long as there is any room for it; order numbers only where there is little."""
+        texts = [self._sales.text(row) for row in rows]
+        for column, most in _GROWING.items():
+            needed = max((self._delegate.width_for(column, text.cells()[column]) for text in texts), default=0)
+            needed = min(needed, self._theme.px(most))
+            self._least[column] = max(needed, self._least.get(column, 0))
+        self._fit_columns()
 
     def _tell_above(self, count: int) -> None:
         if count != self._above:

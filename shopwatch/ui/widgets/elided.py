@@ -33,8 +33,11 @@ class Elided(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_text(self, text: str, more: str = "") -> None:
-        """Show `text`; `more` is what the tooltip says instead of it, shortened or not."""
-        whole = legible(text, LONGEST)
+        """Show `text`, made legible; `more` is what the tooltip says instead of it, shortened or not."""
+        self.show_own(legible(text, LONGEST), more)
+
+    def show_own(self, whole: str, more: str = "") -> None:
+        """Show a text of ours, in which everything from outside is legible already."""
         if (whole, more) == (self._whole, self._more):
             return
         self._whole, self._more = whole, more

@@ -9,6 +9,9 @@ from shopwatch.ui.style import paint_ring
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.elided import Elided
 
+_AROUND = 6
+"""Room for the focus ring of a line, at both of its ends."""
+
 
 class Lamp(QWidget):
     """16 by 16; its shape tells the level as well as its colour."""
@@ -54,7 +57,7 @@ class StateLine(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        row.setContentsMargins(_AROUND, 0, _AROUND, 0)
         row.setSpacing(8)
         row.addWidget(self._lamp)
         row.addWidget(self._name)
@@ -67,12 +70,12 @@ class StateLine(QWidget):
     def tell(self, level: Level, name: str, detail: str, more: str = "") -> None:
         """Show this; `more` is the longer sentence for the tooltip and for screen readers."""
         self._lamp.show_level(level)
-        self._name.show_text(name)
-        self._detail.show_text(detail, more)
+        self._name.show_own(name)
+        self._detail.show_own(detail, more)
         self.setAccessibleName(f"{name}: {more or detail}")
 
     def sizeHint(self) -> QSize:
-        return QSize(self._theme.px(288), self._theme.px(20))
+        return QSize(self._theme.px(288) + 2 * _AROUND, self._theme.px(20))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):

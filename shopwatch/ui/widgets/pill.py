@@ -10,6 +10,8 @@ from shopwatch.ui.theme import Theme
 
 _INKS = {"ok": "ok", "warn": "warn", "bad": "bad", "neutral": "text2", "practice": "text2", "accent": "accent"}
 _GROUNDS = {"ok": "ok_soft", "warn": "warn_soft", "bad": "bad_soft", "neutral": "neutral_soft", "accent": "accent_soft"}
+_SELECTED_INK = "on_accent"
+"""In high contrast, where a selected row has the system's highlight as its ground."""
 _HEIGHT = 20
 _BEFORE = 23
 _AFTER = 8
@@ -52,7 +54,7 @@ def _draw(painter: QPainter, theme: Theme, room: QRectF, look: PillLook, *, sele
     pill = QRectF(room.right() - width if mirrored else room.left(), room.top(), width, room.height())
     dashed = look.kind == "practice"
     if dashed or tokens.contrast:
-        pen = QPen(tokens.colour("control"), 1)
+        pen = QPen(tokens.colour(_SELECTED_INK if selected and tokens.contrast else "control"), 1)
         if dashed:
             pen.setDashPattern([3, 2])
         painter.setPen(pen)
@@ -64,7 +66,7 @@ def _draw(painter: QPainter, theme: Theme, room: QRectF, look: PillLook, *, sele
         painter.setBrush(tokens.colour("surface" if raised else _GROUNDS[look.kind]))
         shape = pill
     painter.drawRoundedRect(shape, shape.height() / 2, shape.height() / 2)
-    ink = tokens.colour(_INKS[look.kind])
+    ink = tokens.colour(_SELECTED_INK if selected and tokens.contrast else _INKS[look.kind])
     icon_left = pill.right() - 18 if mirrored else pill.left() + 6
     theme.icons.paint(painter, look.icon, QRectF(icon_left, pill.center().y() - 6, 12, 12), ink)
     painter.setFont(font)

@@ -122,7 +122,8 @@ class _Segment(QAbstractButton):
         tokens = self._theme.tokens
         on = self.isChecked()
         painter.setFont(self._theme.font("body", 600 if on and self.isEnabled() else 500))
-        painter.setPen(tokens.colour("accent" if on and self.isEnabled() else "text2" if self.isEnabled() else "text3"))
+        chosen = "on_accent" if tokens.contrast else "accent"
+        painter.setPen(tokens.colour("text3" if not self.isEnabled() else chosen if on else "text2"))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
         if self.hasFocus():
             paint_ring(painter, QRectF(self.rect()).adjusted(1, 1, -1, -1), tokens.colour("accent"), 5)
