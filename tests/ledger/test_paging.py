@@ -101,7 +101,7 @@ def _passes(query: SalesQuery, row: SaleRow) -> bool:
 
 
 @pytest.mark.parametrize("reach", _REACHES.values(), ids=_REACHES.keys())
-@pytest.mark.parametrize("filters", _FILTERS, ids=str)
+@pytest.mark.parametrize("filters", _FILTERS, ids=lambda filters: " ".join(filters) or "all")
 def test_pages_in_every_sort_are_those_of_sorting_everything(
     shop: Shop, dialect: Sqlite, connection: Connection, filters: dict[str, Any], reach: Reach
 ) -> None:
