@@ -66,7 +66,7 @@ def test_a_changed_address_is_only_amber() -> None:
     status = TunnelStatus(TunnelKind.NGROK, TunnelState.URL_CHANGED, "https://new.example", NOON)
     problem = problem_of(FakeShop(tunnel=status), TODAY)
     assert problem is not None
-    assert (problem.kind, problem.remedies) == ("warn", (Remedy.CHANGE_ADDRESS,))
+    assert (problem.kind, problem.remedies[0]) == ("warn", Remedy.CHANGE_ADDRESS)
 
 
 @pytest.mark.parametrize(

@@ -16,10 +16,10 @@ class Freshness(QObject):
     """The tint of new rows: held 1.2 s, then fading for 0.8 s; with less movement, gone in one step after 2 s.
 
     In a burst nothing fades: that many rows in motion would say nothing and cost much.
-    Signals: `faded()`, when fresh rows are to be painted again.
+    Signals: `faded(object)`, the ids of sales that are to be painted again.
     """
 
-    faded = Signal()
+    faded = Signal(object)
 
     def __init__(self, is_still: Callable[[], bool], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -30,9 +30,11 @@ class Freshness(QObject):
 
     def add(self, sale_ids: list[int]) -> None:
         if len(self._since) + len(sale_ids) > _BURST:
+            before = tuple(self._since)
             self._since.clear()
             self._timer.stop()
-            self.faded.emit()
+            if before:
+                self.faded.emit(before)
             return
         started = monotonic()
         self._since.update(dict.fromkeys(sale_ids, started))
@@ -51,10 +53,10 @@ class Freshness(QObject):
     @Slot()
     def on_step(self) -> None:
         oldest = monotonic() - max(_STILL, _HOLD + _FADE)
-        before = len(self._since)
+        before = tuple(self._since)
         self._since = {sale_id: since for sale_id, since in self._since.items() if since > oldest}
         if not self._since:
             self._timer.stop()
         moving = not self._is_still() and any(monotonic() - since > _HOLD for since in self._since.values())
-        if moving or len(self._since) != before:
-            self.faded.emit()
+        if moving or len(self._since) != len(before):
+            self.faded.emit(before)

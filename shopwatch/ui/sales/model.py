@@ -1,6 +1,5 @@
 """The sales that were asked for, page by page, and those that arrive meanwhile."""
 
-from bisect import bisect_left
 from collections.abc import Callable, Coroutine, Iterable
 from datetime import date
 from time import monotonic
@@ -15,7 +14,8 @@ from shopwatch.domain.tasks import spawn
 from shopwatch.ledger.query import Cursor, SalesPage, SalesQuery
 from shopwatch.ui.door import Door
 from shopwatch.ui.sales.columns import Column, title
-from shopwatch.ui.sales.matching import Key, cursor_at, fits, key_of, newest_first
+from shopwatch.ui.sales.matching import cursor_at, fits, newest_first
+from shopwatch.ui.sales.rows import Rows
 from shopwatch.ui.sales.wording import RowText, row_text
 from shopwatch.ui.times import local
 
@@ -31,11 +31,12 @@ PAGE = 100
 MOST_ROWS = 50_000
 """More are never held at once; a list longer than this is to be narrowed by search or period."""
 _COALESCED = 100
+"""Milliseconds for which arrivals wait for each other."""
 _MOST_AT_ONCE = 400
 _MOST_RUNS = 24
+"""How many arrivals, in how many places, one update takes in."""
 _MOST_TEXTS = 2_000
 _NO_INDEX = QModelIndex()
-"""Milliseconds for which arrivals wait for each other; how many of them, in how many places, one update takes."""
 
 
 class SalesModel(QAbstractTableModel):
@@ -61,9 +62,7 @@ class SalesModel(QAbstractTableModel):
         self._shop = shop
         self._run = run
         self._query = SalesQuery()
-        self._rows: list[SaleRow] = []
-        self._keys: list[Key] = []
-        self._ids: dict[int, Key] = {}
+        self._rows = Rows(self._query)
         self._texts: dict[int, tuple[SaleRow, RowText]] = {}
         self._names: dict[str, str] = {}
         self._today: date = local(now()).date()
@@ -76,6 +75,7 @@ class SalesModel(QAbstractTableModel):
         self._pending: list[SaleChange] = []
         self._taken_at = 0.0
         self._asking = False
+        self._ask_once_more = False
         self._coalesce = QTimer(self, singleShot=True, interval=_COALESCED)
         self._coalesce.timeout.connect(self.on_coalesced)
         self.name_sources()
@@ -136,23 +136,15 @@ class SalesModel(QAbstractTableModel):
 
     def position(self, sale_id: int) -> int | None:
         """Where the sale stands, if it is loaded."""
-        key = self._ids.get(sale_id)
-        if key is None:
-            return None
-        if newest_first(self._query):
-            return bisect_left(self._keys, key)
-        return next((at for at, row in enumerate(self._rows) if row.id == sale_id), None)
+        return self._rows.place(sale_id)
 
     def top(self, count: int) -> list[SaleRow]:
         """The first rows of the list."""
-        return self._rows[:count]
+        return self._rows.top(count)
 
     def newest_id(self) -> int:
-        return (
-            max(self._ids, default=0)
-            if not newest_first(self._query)
-            else max((row.id for row in self._rows[:PAGE]), default=0)
-        )
+        """Of the rows on the first page."""
+        return max((row.id for row in self._rows.top(PAGE)), default=0)
 
     def mark_seen(self, up_to: int) -> None:
         """Rows up to this id no longer count as new."""
@@ -193,7 +185,7 @@ class SalesModel(QAbstractTableModel):
         new: list[SaleRow] = []
         gone: list[int] = []
         for row in latest.values():
-            if row.id in self._ids:
+            if row.id in self._rows:
                 if fits(self._query, row) or self._query.text:
                     self._replace(row)
                 else:
@@ -214,62 +206,46 @@ class SalesModel(QAbstractTableModel):
         """Only the ledger knows whether words match: ask it for the newest that do."""
         if not newest_first(self._query):
             return
+        self._ask_once_more = self._asking
         if not self._asking:
             self._asking = True
             self._run(self._fetch_newest(self._query, self._generation), "newest sales that match")
 
     def _insert(self, rows: list[SaleRow]) -> None:
-        rows.sort(key=key_of)
-        if self._next is not None and self._keys:
-            rows = [row for row in rows if key_of(row) < self._keys[-1]]
-        runs: list[tuple[int, list[SaleRow]]] = []
-        for row in rows:
-            at = bisect_left(self._keys, key_of(row))
-            if runs and runs[-1][0] == at:
-                runs[-1][1].append(row)
-            else:
-                runs.append((at, [row]))
+        runs = self._rows.runs(rows, whole=self._next is None)
         if len(runs) > _MOST_RUNS:
             self.ask_again()
             return
         for at, run in reversed(runs):
             self.beginInsertRows(_NO_INDEX, at, at + len(run) - 1)
-            self._rows[at:at] = run
-            self._keys[at:at] = [key_of(row) for row in run]
-            self._ids.update((row.id, key_of(row)) for row in run)
+            self._rows.put(at, run)
             self.endInsertRows()
         if len(self._rows) > MOST_ROWS:
-            self._drop_tail()
-        if rows:
-            self.arrived.emit(rows)
-
-    def _drop_tail(self) -> None:
-        # A page less than the most, so that a burst does not pay for this at every update.
-        keep = MOST_ROWS - PAGE
-        self.beginRemoveRows(_NO_INDEX, keep, len(self._rows) - 1)
-        for row in self._rows[keep:]:
-            del self._ids[row.id]
-        del self._rows[keep:], self._keys[keep:]
-        self._next = cursor_at(self._rows[-1])
-        self.endRemoveRows()
+            # A page less than the most, so that a burst does not pay for this at every update.
+            self._take_out(MOST_ROWS - PAGE, len(self._rows) - 1)
+            self._next = cursor_at(self._rows[-1])
+        if runs:
+            self.arrived.emit([row for _, run in runs for row in run])
 
     def _replace(self, row: SaleRow) -> None:
-        at = self.position(row.id)
+        at = self._rows.place(row.id)
         if at is None:
             return
-        if newest_first(self._query) and key_of(row) != self._keys[at]:
-            self._remove(row.id)
+        if self._rows.moves(at, row):
+            self._take_out(at, at)
             self._insert([row])
             return
-        self._rows[at] = row
+        self._rows.replace(at, row)
         self.dataChanged.emit(self.index(at, 0), self.index(at, Column.STATE))
 
     def _remove(self, sale_id: int) -> None:
-        at = self.position(sale_id)
-        if at is None:
-            return
-        self.beginRemoveRows(_NO_INDEX, at, at)
-        del self._rows[at], self._keys[at], self._ids[sale_id]
+        at = self._rows.place(sale_id)
+        if at is not None:
+            self._take_out(at, at)
+
+    def _take_out(self, first: int, last: int) -> None:
+        self.beginRemoveRows(_NO_INDEX, first, last)
+        self._rows.take(first, last)
         self.endRemoveRows()
 
     async def _fetch_first(self, query: SalesQuery, generation: int) -> None:
@@ -277,9 +253,7 @@ class SalesModel(QAbstractTableModel):
         if page is None:
             return
         self.beginResetModel()
-        self._rows = list(page.rows)
-        self._keys = [key_of(row) for row in page.rows]
-        self._ids = {row.id: key_of(row) for row in page.rows}
+        self._rows = Rows(query, page.rows)
         self._next = page.next
         self._waiting = 0
         self._first = False
@@ -296,21 +270,21 @@ class SalesModel(QAbstractTableModel):
         if after != self._next:
             return
         # A row may have arrived by itself while it was on its way in a page.
-        rows = [row for row in page.rows if row.id not in self._ids]
+        rows = [row for row in page.rows if row.id not in self._rows]
         self._next = page.next
         if rows:
             first = len(self._rows)
             self.beginInsertRows(_NO_INDEX, first, first + len(rows) - 1)
-            self._rows.extend(rows)
-            self._keys.extend(key_of(row) for row in rows)
-            self._ids.update((row.id, key_of(row)) for row in rows)
+            self._rows.put(first, rows)
             self.endInsertRows()
 
     async def _fetch_newest(self, query: SalesQuery, generation: int) -> None:
         page = await self._page(query, None, generation, whole=False)
         self._asking = False
         if page is not None:
-            self._insert([row for row in page.rows if row.id not in self._ids])
+            self._insert([row for row in page.rows if row.id not in self._rows])
+        if self._ask_once_more:
+            self._ask_ledger()
 
     async def _page(
         self, query: SalesQuery, after: Cursor | None, generation: int, *, whole: bool = True

@@ -138,7 +138,7 @@ class SalesTable(QTableView):
 
     def _connect(self, model: SalesModel) -> None:
         self._head.sectionClicked.connect(self.on_section_clicked)
-        self._fresh.faded.connect(self.viewport().update)
+        self._fresh.faded.connect(self.on_faded)
         self._theme.changed.connect(self.viewport().update)
         model.rowsAboutToBeInserted.connect(self.on_rows_about_to_be_inserted)
         model.rowsInserted.connect(self.on_rows_inserted)
@@ -176,6 +176,13 @@ class SalesTable(QTableView):
             self.executeDelayedItemsLayout()
             self.updateGeometries()
             self.verticalScrollBar().setValue(self._was_at + (last - first + 1) * height)
+
+    @Slot(object)
+    def on_faded(self, sale_ids: tuple[int, ...]) -> None:
+        for sale_id in sale_ids:
+            at = self._sales.position(sale_id)
+            if at is not None:
+                self._repaint_row(at)
 
     @Slot(object)
     def on_arrived(self, rows: list[SaleRow]) -> None:
@@ -239,11 +246,14 @@ class SalesTable(QTableView):
     def _hover(self, row: int) -> None:
         if row == self._hovered:
             return
-        for each in (self._hovered, row):
-            if 0 <= each < self._sales.rowCount():
-                top = self.rowViewportPosition(each)
-                self.viewport().update(0, top, self.viewport().width(), self.rowHeight(each))
-        self._hovered = row
+        before, self._hovered = self._hovered, row
+        for each in (before, row):
+            self._repaint_row(each)
+
+    def _repaint_row(self, row: int) -> None:
+        if 0 <= row < self._sales.rowCount():
+            top = self.rowViewportPosition(row)
+            self.viewport().update(0, top, self.viewport().width(), self.rowHeight(row))
 
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         super().selectionChanged(selected, deselected)

@@ -292,3 +292,22 @@ def test_the_text_of_a_row_follows_it(model: SalesModel) -> None:
     assert model.text(row) is model.text(row)
     tell(model, replace(row, sale=replace(row.sale, name="Ana Ruiz")), change=Change.UPDATED)
     assert model.data(model.index(0, Column.CUSTOMER)) == "Ana Ruiz"
+
+
+def test_a_match_that_comes_while_the_ledger_is_asked_is_not_missed(shop: FakeShop) -> None:
+    later = Later()
+    model = SalesModel(shop, later)
+    model.ask(SalesQuery(text="maya"))
+    later.go_on()
+    first, second = sale_row(251, name="Maya"), sale_row(252, name="Maya")
+    shop.arrive(first)
+    tell(model, first)
+    answered_before_the_second = later.works.pop()
+    shop.rows, kept = [first], [*shop.rows, second]
+    run_now(answered_before_the_second, "")
+    assert numbers(model) == [251]
+    tell(model, replace(first, seen=True), second)
+    tell(model, second)
+    shop.rows = kept
+    later.go_on_to_the_end()
+    assert numbers(model) == [252, 251]
