@@ -38,7 +38,7 @@ _KEYS: dict[Sort, tuple[ColumnElement[Any], ...]] = {
     Sort.STATE: (sales.c.state,),
 }
 
-_SERVED = {Sort.TIME: {"period"}, Sort.STATE: {"states"}, Sort.FROM: {"sources"}}
+_SERVED = {Sort.TIME: frozenset({"period"}), Sort.STATE: frozenset({"states"}), Sort.FROM: frozenset({"sources"})}
 """Filters which are ranges of the sort's own index."""
 
 type _Keys = tuple[ColumnElement[Any], ...]

@@ -61,7 +61,7 @@ class Figures:
     """Sums of what was kept, one for each currency (never added together), the largest count first.
 
     `counts` are the sales behind each total, `count` all of them. `hourly` is what was kept in the first currency, in
-    minor units, hour by hour after `since`.
+    minor units, hour by hour after `since`; empty for a period of more than 32 days.
     """
 
     totals: tuple[Money, ...] = ()
@@ -91,7 +91,10 @@ class SaleDetail:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryRow:
-    """A delivery as kept. `body` is the raw message; None where only its size was kept."""
+    """A delivery as kept. `body` is the raw message; None in lists, and where only its size was kept.
+
+    `event_id` of a repeat is that of the event it repeats, empty where nothing was accepted.
+    """
 
     id: int
     source_id: str

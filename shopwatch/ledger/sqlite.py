@@ -176,7 +176,7 @@ class Sqlite:
     def create_search(self, connection: Connection) -> None:
         connection.exec_driver_sql(
             "CREATE VIRTUAL TABLE sales_words USING fts5(words, content='sales', content_rowid='id', "
-            "detail=none, columnsize=0, prefix='1 2 3 4 5', tokenize='ascii')"
+            "detail=none, columnsize=0, prefix='1 2 3 4 5 6 7', tokenize='ascii')"
         )
 
     def add_words(self, connection: Connection, rows: Sequence[tuple[int, str]]) -> None:
