@@ -11,6 +11,7 @@ import typer
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.words import say
+from shopwatch.settings import logs
 from shopwatch.settings.paths import DATA_DIR_VARIABLE, Paths
 
 if TYPE_CHECKING:
@@ -43,7 +44,10 @@ async def opened(data_dir: str | None, database: str | None) -> AsyncIterator["S
     """The shop of this data folder, read and changed beside whatever process receives for it; closed at the end."""
     from shopwatch.shop.opening import open_shop
 
+    logs.configure()
     shop = await open_shop(Paths.of(data_dir), database)
+    if shop.notice is not None:
+        tell(str(shop.notice))
     try:
         yield shop
     finally:

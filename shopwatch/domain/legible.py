@@ -14,8 +14,8 @@ def legible(text: str, limit: int = 200) -> str:
     """`text` on one line, at most `limit` characters, with nothing hidden in it.
 
     Control, bidi, zero-width and unassigned characters are written out as ⟨U+202E⟩, so that a reversed amount is seen;
-    joiners stay where a script or an emoji needs them, and no letter carries more than three marks. Text that runs from right to
-    left is isolated, so that it cannot move what stands beside it.
+    joiners stay where a script or an emoji needs them, and no letter carries more than three marks. Text that runs from
+    right to left is isolated, so that it cannot move what stands beside it.
     """
     cut = len(text) > limit * 4
     kept: list[str] = []

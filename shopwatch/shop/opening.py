@@ -21,7 +21,7 @@ async def open_shop(paths: Paths, database: str | None = None, *, vault: Vault |
     Close it. Raises UserError if the folder or the ledger cannot be used.
     """
     paths.prepare()
-    settings, _ = load(paths.settings)
+    settings, notice = load(paths.settings)
     bus = Bus()
     ledger = Ledger.open(database or f"sqlite:///{paths.ledger}", backups=paths.backups, tell=bus.tell)
     shop = Shop(
@@ -32,6 +32,7 @@ async def open_shop(paths: Paths, database: str | None = None, *, vault: Vault |
         bus=bus,
         locale=_known(locale or default_locale("LC_MONETARY") or ""),
     )
+    shop.notice = notice
     await shop.load()
     return shop
 

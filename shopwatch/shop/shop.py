@@ -57,6 +57,8 @@ class Shop:
         self.heard: dict[str, Instant] = {}
         self.vault_problem: UserError | None = None
         self.ledger_problem: UserError | None = None
+        self.notice: UserError | None = None
+        """What the owner should hear of how the shop was found, such as settings that could not be read."""
         self.ledger = ledger
         self._vault = vault
         self._secrets = SecretStore(vault)

@@ -99,6 +99,8 @@ class Desktop(QObject):
         """Show the shop, or the assistant to an owner who has none yet. Needs the running loop."""
         self.sales.start()
         self.tray.show()
+        if self._shop.notice is not None:
+            self.on_problem_met(self._shop.notice)
         if self._shop.settings.setup_done:
             self.window.show()
         else:

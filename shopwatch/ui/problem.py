@@ -20,6 +20,7 @@ class Remedy(StrEnum):
     UNLOCK = "unlock"
     TRY_AGAIN = "try-again"
     CHANGE_ADDRESS = "change-address"
+    ADDRESS_GIVEN = "address-given"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def problem_of(state: State, today: date) -> Problem | None:
             "link-break",
             say("Your public address has changed"),
             say("Copy the new one into {name}, otherwise sales arrive late.", name=sender_names(state)),
-            (Remedy.CHANGE_ADDRESS,),
+            (Remedy.CHANGE_ADDRESS, Remedy.ADDRESS_GIVEN),
         )
     return None
 

@@ -173,6 +173,10 @@ class FakeShop:
             raise self.failure
         self.practised.append(source_id)
 
+    def accept_address(self) -> None:
+        self.tunnel = replace(self.tunnel, state=TunnelState.ONLINE, previous_url="")
+        self.bus.tell(TunnelChanged(self.tunnel))
+
     async def check_vault(self) -> UserError | None:
         self.vault_checks += 1
         self.vault_problem = None

@@ -37,6 +37,7 @@ class ProblemBanner(Banner):
             Remedy.UNLOCK: (self.tr("Unlock…"), "lock-open"),
             Remedy.TRY_AGAIN: (self.tr("Try again now"), ""),
             Remedy.CHANGE_ADDRESS: (self.tr("Change address…"), ""),
+            Remedy.ADDRESS_GIVEN: (self.tr("The new one is in place"), ""),
         }[remedy]
         button = _RemedyButton(self._theme, words, "primary" if first else "", icon, remedy)
         button.remedied.connect(self.on_remedied)

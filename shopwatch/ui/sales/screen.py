@@ -324,6 +324,8 @@ class SalesScreen(QWidget):
         match remedy:
             case Remedy.CHANGE_ADDRESS:
                 self.address_requested.emit()
+            case Remedy.ADDRESS_GIVEN:
+                self._shop.accept_address()
             case Remedy.UNLOCK:
                 self._run(self._unlock(), "unlocking the password store")
             case Remedy.TRY_AGAIN:
