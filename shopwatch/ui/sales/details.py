@@ -40,10 +40,14 @@ class Details(QObject):
         self._is_open = is_open
         self._look()
 
+    def want(self, sale_id: int | None) -> None:
+        """Show this sale while the drawer is open."""
+        self._wanted = sale_id
+        self._look()
+
     @Slot(object)
     def on_chosen(self, row: SaleRow | None) -> None:
-        self._wanted = row.id if row else None
-        self._look()
+        self.want(row.id if row else None)
 
     @Slot(object)
     def on_sales_changed(self, fact: SalesChanged) -> None:

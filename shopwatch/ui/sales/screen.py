@@ -27,6 +27,7 @@ from shopwatch.ui.sales.day import Day
 from shopwatch.ui.sales.day_watch import DayWatch
 from shopwatch.ui.sales.details import Details
 from shopwatch.ui.sales.drawer import WIDTH, Drawer
+from shopwatch.ui.sales.errands import Errands
 from shopwatch.ui.sales.filter_bar import FilterBar
 from shopwatch.ui.sales.header import SalesHeader
 from shopwatch.ui.sales.listing import Listing
@@ -38,7 +39,6 @@ from shopwatch.ui.theme import Theme
 from shopwatch.ui.times import longest
 
 _SEEN_AFTER = 4_000
-_FORMS = {".csv": "csv", ".xlsx": "xlsx", ".json": "json"}
 
 
 class SalesScreen(QWidget):
@@ -76,6 +76,7 @@ class SalesScreen(QWidget):
         self.listing = Listing(theme, self.table)
         self.drawer = Drawer(theme, shop.locale, clipboard)
         self._details = Details(shop, self.drawer, run, self)
+        self._errands = Errands(shop, run, self)
         self._day = DayWatch(shop, run=run, parent=self)
         self._seen = QTimer(self, singleShot=True, interval=_SEEN_AFTER)
         self._build()
@@ -97,12 +98,14 @@ class SalesScreen(QWidget):
         self._body.lay_over(over)
 
     def show_sale(self, sale_id: int) -> None:
-        """Bring this sale into sight, with its details."""
+        """Bring this sale into sight, with its details; the details alone if the list does not show it now."""
         at = self.model.position(sale_id)
         if at is not None:
             self.listing.show_table()
             self.table.select_at(at)
-            self._body.open(True)
+        else:
+            self._details.want(sale_id)
+        self._body.open(True)
 
     def _build(self) -> None:
         self.setProperty("ground", "surface")
@@ -154,6 +157,11 @@ class SalesScreen(QWidget):
         self.header.lamp_clicked.connect(self.address_requested)
         self.banner.remedy_chosen.connect(self.on_remedy_chosen)
         self._seen.timeout.connect(self.on_seen)
+        self._errands.failed.connect(self.on_failed)
+        self._errands.noticed.connect(self.noticed)
+        self._errands.unlocked.connect(self.on_unlocked)
+        self._errands.remedying.connect(self.banner.show_busy)
+        self._errands.practising.connect(self.listing.empty.practice.setDisabled)
 
     def _add_keys(self) -> None:
         QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self, self.focus_search)
@@ -190,8 +198,7 @@ class SalesScreen(QWidget):
     @Slot()
     def practise(self) -> None:
         """Ring a practice sale through the first source."""
-        if self._shop.sources:
-            self._run(self._practise(self._shop.sources[0].id), "practice sale")
+        self._errands.practise()
 
     @Slot()
     def save_as(self) -> None:
@@ -210,7 +217,7 @@ class SalesScreen(QWidget):
 
     @Slot(str)
     def on_file_selected(self, name: str) -> None:
-        self._run(self._save(self.filters.query, Path(name)), "saving sales")
+        self._errands.save(self.filters.query, Path(name))
 
     @Slot(int)
     def on_dialog_finished(self, _result: int) -> None:
@@ -327,9 +334,15 @@ class SalesScreen(QWidget):
             case Remedy.ADDRESS_GIVEN:
                 self._shop.accept_address()
             case Remedy.UNLOCK:
-                self._run(self._unlock(), "unlocking the password store")
+                self._errands.unlock()
             case Remedy.TRY_AGAIN:
-                self._run(self._try_again(), "opening the address again")
+                self._errands.try_again()
+
+    @Slot()
+    def on_unlocked(self) -> None:
+        self.on_state_changed()
+        again = self.tr("Messages are checked again.")
+        self.banner.pass_by(Problem("ok", "lock-open", self.tr("Your password store is open"), again))
 
     @Slot(object)
     def on_menu_requested(self, place: QPoint) -> None:
@@ -363,7 +376,7 @@ class SalesScreen(QWidget):
             return
         newest = self.model.newest_id()
         self.model.mark_seen(newest)
-        self._run(self._mark_seen(newest), "marking sales as seen")
+        self._errands.mark_seen(newest)
 
     def _show_rows(self) -> None:
         self.filters.enable_filters(True)
@@ -391,54 +404,3 @@ class SalesScreen(QWidget):
                 sentence = self.tr("No sales in this time.")
             self.listing.nothing.tell(sentence, self.tr("Show all sales"))
             self.listing.show_nothing()
-
-    async def _mark_seen(self, up_to: int) -> None:
-        try:
-            await self._shop.mark_seen(up_to)
-        except UserError:
-            # They are only new once more at the next start.
-            return
-
-    async def _practise(self, source_id: str) -> None:
-        self.listing.empty.practice.setEnabled(False)
-        try:
-            await self._shop.practise(source_id)
-        except UserError as problem:
-            self.on_failed(problem)
-        finally:
-            self.listing.empty.practice.setEnabled(True)
-
-    async def _save(self, query: SalesQuery, file: Path) -> None:
-        try:
-            count = await self._shop.export(query, file, _FORMS.get(file.suffix.lower(), "csv"))
-        except UserError as problem:
-            self.on_failed(problem)
-        else:
-            self.noticed.emit(say_n("{n} sale saved in {file}.", "{n} sales saved in {file}.", count, file=file.name))
-
-    async def _unlock(self) -> None:
-        self.banner.show_busy(True)
-        try:
-            problem = await self._shop.check_vault()
-        except UserError as failure:
-            problem = failure
-        self.banner.show_busy(False)
-        self.on_state_changed()
-        if problem is None:
-            self.banner.pass_by(
-                Problem(
-                    "ok", "lock-open", self.tr("Your password store is open"), self.tr("Messages are checked again.")
-                )
-            )
-
-    async def _try_again(self) -> None:
-        self.banner.show_busy(True)
-        try:
-            if self._shop.vault_problem is not None:
-                await self._shop.check_vault()
-            else:
-                await self._shop.reopen_address()
-        except UserError as problem:
-            self.on_failed(problem)
-        finally:
-            self.banner.show_busy(False)

@@ -1,0 +1,105 @@
+"""What the owner asks of the Sales screen and has to wait for."""
+
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.words import say_n
+from shopwatch.ledger.query import SalesQuery
+from shopwatch.ui.door import Door
+
+FORMS = {".csv": "csv", ".xlsx": "xlsx", ".json": "json"}
+"""How a file is written, by the end of its name."""
+
+
+class Errands(QObject):
+    """Runs them beside the screen, and tells how they ended.
+
+    Signals: `failed(UserError)`; `noticed(str)`, a sentence for the status bar; `unlocked()`, the password store works
+    again; `remedying(bool)` and `practising(bool)`, while one is under way.
+    """
+
+    failed = Signal(object)
+    noticed = Signal(str)
+    unlocked = Signal()
+    remedying = Signal(bool)
+    practising = Signal(bool)
+
+    def __init__(
+        self, shop: Door, run: Callable[[Coroutine[Any, Any, None], str], object], parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._shop = shop
+        self._run = run
+        self._seen_up_to = 0
+
+    def practise(self) -> None:
+        """Ring a practice sale through the first source."""
+        if self._shop.sources:
+            self._run(self._practise(self._shop.sources[0].id), "practice sale")
+
+    def save(self, query: SalesQuery, file: Path) -> None:
+        self._run(self._save(query, file), "saving sales")
+
+    def unlock(self) -> None:
+        self._run(self._unlock(), "unlocking the password store")
+
+    def try_again(self) -> None:
+        """Whatever it is that does not work."""
+        self._run(self._try_again(), "trying again")
+
+    def mark_seen(self, up_to: int) -> None:
+        """Sales up to this id are new no longer, also at the next start."""
+        if up_to > self._seen_up_to:
+            self._seen_up_to = up_to
+            self._run(self._mark_seen(up_to), "marking sales as seen")
+
+    async def _practise(self, source_id: str) -> None:
+        self.practising.emit(True)
+        try:
+            await self._shop.practise(source_id)
+        except UserError as problem:
+            self.failed.emit(problem)
+        finally:
+            self.practising.emit(False)
+
+    async def _save(self, query: SalesQuery, file: Path) -> None:
+        try:
+            count = await self._shop.export(query, file, FORMS.get(file.suffix.lower(), "csv"))
+        except UserError as problem:
+            self.failed.emit(problem)
+        else:
+            self.noticed.emit(say_n("{n} sale saved in {file}.", "{n} sales saved in {file}.", count, file=file.name))
+
+    async def _unlock(self) -> None:
+        self.remedying.emit(True)
+        try:
+            problem = await self._shop.check_vault()
+        except UserError as failure:
+            problem = failure
+        finally:
+            self.remedying.emit(False)
+        if problem is None:
+            self.unlocked.emit()
+
+    async def _try_again(self) -> None:
+        self.remedying.emit(True)
+        try:
+            if self._shop.vault_problem is not None:
+                await self._shop.check_vault()
+            else:
+                await self._shop.reopen_address()
+        except UserError as problem:
+            self.failed.emit(problem)
+        finally:
+            self.remedying.emit(False)
+
+    async def _mark_seen(self, up_to: int) -> None:
+        try:
+            await self._shop.mark_seen(up_to)
+        except UserError:
+            # They are only new once more at the next start.
+            return
