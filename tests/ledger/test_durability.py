@@ -19,7 +19,7 @@ from shopwatch.ledger.query import SalesQuery
 from tests.ledger import writes_until_killed
 from tests.ledger.arrivals import paid, record_all, told
 
-KILLS = 40
+KILLS = 30
 
 
 async def test_the_settings_that_outlive_a_power_loss_are_read_back(ledger: Ledger) -> None:

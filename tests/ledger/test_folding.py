@@ -94,7 +94,7 @@ def _purchases(arrivals: list[Arrival], links: list[tuple[str, ...]]) -> list[Sa
     return [fold(parts) for _, parts in groups]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(happenings=_happenings, at_once=st.integers(1, 9), shuffled=st.randoms(use_true_random=False))
 def test_whatever_links_whatever_the_sales_are_those_of_the_slow_way(
     happenings: list[tuple[Claim, tuple[str, ...], int]], at_once: int, shuffled: random.Random
