@@ -27,9 +27,7 @@ UNTIL: Instant = 1_795_500_000_000
 
 _AT_ONCE = 500
 _DAYS = 365
-_FIRST = (
-    "Maya Ben Ida Noah Lena Omar Zoe Kai Aylin Hugo Sanna Piotr Chloé Mateus Yuki Ravi Nora Emil Tomás".split()
-)
+_FIRST = "Maya Ben Ida Noah Lena Omar Zoe Kai Aylin Hugo Sanna Piotr Chloé Mateus Yuki Ravi Nora Emil Tomás".split()
 _LAST = "Lindqvist Carter Okoye Berg Haas Silva Núñez Kowalski Tanaka Patel Moreau Fischer Novak Rossi Jensen".split()
 _GOODS = (
     ("Peony bunch", 34_00),
