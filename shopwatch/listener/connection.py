@@ -94,13 +94,12 @@ class Connection(asyncio.Protocol):
         self._hasty = False  # nothing more is to be heard after the last answer
         self._task: asyncio.Task[None] | None = None
 
-    # asyncio calls these
-
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
         peer = transport.get_extra_info("peername")
         self._peer = peer[0] if peer else None
         if not self._crowd.enter(self):
+            self._hasty = True  # nobody would look at this one's deadline
             self._refuse(answers.BUSY)
 
     def data_received(self, data: bytes) -> None:
@@ -131,8 +130,6 @@ class Connection(asyncio.Protocol):
         if self._state is _State.STALLED:
             self._next()
 
-    # the crowd calls these
-
     def dismiss(self) -> None:
         self._state = _State.GONE
         self._transport.abort()
@@ -152,8 +149,6 @@ class Connection(asyncio.Protocol):
                 self._refuse(answers.BUSY)
             case _:
                 self._transport.abort()
-
-    # reading
 
     def _feed(self, data: bytes, *, later: bool = False) -> None:
         self._wire += len(data)
@@ -239,8 +234,6 @@ class Connection(asyncio.Protocol):
             self._task = asyncio.Task(self._settle(request), loop=self._loop, eager_start=True)
         return None
 
-    # answering
-
     async def _settle(self, request: Request) -> None:
         answer = await self._intake.settle(self._route, request, self._message.headers.get(PRACTICE_HEADER))
         if self._state is not _State.IN_HAND:
@@ -279,8 +272,6 @@ class Connection(asyncio.Protocol):
             self._transport.close()
         else:
             self._transport.write_eof()
-
-    # states
 
     def _wait(self, state: _State, seconds: float) -> None:
         self._state = state

@@ -140,9 +140,11 @@ async def test_when_all_are_busy_the_next_is_asked_to_come_again() -> None:
             await one.say(sale(seed))
         while book.waiting < 3:  # noqa: ASYNC110 - nobody tells
             await asyncio.sleep(0)
-        reply = await send(here.port, sale(9))
+        late = await crowd.enter_async_context(line(here.port))
+        reply = await late.hear()
         assert reply
         assert reply.status == 503
+        assert await late.ended()
         book.ready.set()
         for one in busy:
             reply = await one.hear()
