@@ -6,21 +6,19 @@ import gc
 import signal
 import sys
 from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QObject, QProcess, Qt, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QMessageBox
 from qasync import QEventLoop
 
 from shopwatch import __version__
-from shopwatch.actions.notifications import DesktopScreen
-from shopwatch.actions.popups import Screen
 from shopwatch.domain import words
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.tasks import spawn
 from shopwatch.settings import logs
 from shopwatch.settings.lock import AlreadyRunning, DataFolderLock, Role
 from shopwatch.settings.paths import Paths
-from shopwatch.settings.resources import resource
 from shopwatch.settings.vault import Vault
 from shopwatch.shop.opening import open_shop
 from shopwatch.shop.shop import Shop
@@ -30,7 +28,9 @@ from shopwatch.ui.mark import mark_icon
 from shopwatch.ui.problems import Problems
 from shopwatch.ui.screen import has_screen, no_screen
 from shopwatch.ui.theme import Theme
-from shopwatch.ui.toast import EitherScreen, Toasts
+
+if TYPE_CHECKING:
+    from shopwatch.actions.popups import Screen
 
 type Work = Callable[[Shop, Desktop], Awaitable[None]]
 
@@ -82,7 +82,7 @@ def run(
     database: str | None = None,
     *,
     vault: Vault | None = None,
-    wrap: Callable[[Screen], Screen] = lambda screen: screen,
+    wrap: Callable[["Screen"], "Screen"] = lambda screen: screen,
     work: Work | None = None,
 ) -> None:
     """Run the shop until the owner, or `work`, ends it. Raises UserError if it cannot be opened.
@@ -102,16 +102,15 @@ async def _main(
     database: str | None,
     *,
     vault: Vault | None,
-    wrap: Callable[[Screen], Screen],
+    wrap: Callable[["Screen"], "Screen"],
     work: Work | None,
 ) -> None:
     shop = await open_shop(paths, database, vault=vault, locale=QLocale().name())
     ended = asyncio.Event()
     doors = _ExitDoors(app, ended)
     theme = Theme(app, shop.settings.look)
-    screen = wrap(EitherScreen(DesktopScreen(resource("icons", "shopwatch.png")), Toasts(theme, app)))
     view = Desktop(
-        theme, shop, launch=_own_command(), problems=problems, clipboard=app.clipboard(), screen=screen, parent=app
+        theme, shop, launch=_own_command(), problems=problems, clipboard=app.clipboard(), wrap=wrap, parent=app
     )
     view.quit_requested.connect(ended.set)
     front = FrontDoor(paths.instance, app)

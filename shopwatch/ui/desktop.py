@@ -1,30 +1,31 @@
 """The desktop of one shop: its windows, tray, pop-ups and bell, and what leads from one to another."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings, QUrl, Signal, Slot
 from PySide6.QtGui import QClipboard, QDesktopServices
 from PySide6.QtWidgets import QWidget
 
-from shopwatch.actions.bursts import Wishes
-from shopwatch.actions.popups import PopUps, Screen
 from shopwatch.domain.clock import HOUR, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.tasks import spawn
-from shopwatch.providers import PROVIDERS, provider
-from shopwatch.settings.resources import resource
+from shopwatch.providers import PROVIDERS
 from shopwatch.shop.shop import Shop
-from shopwatch.ui.bell import Bell
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.main_window import MainWindow, Page
 from shopwatch.ui.problems import DefectWindow, Problems
 from shopwatch.ui.question import Question
 from shopwatch.ui.sales.screen import SalesScreen
-from shopwatch.ui.settings_page import SettingsPage
-from shopwatch.ui.setup.window import SetupWindow
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.tray import Tray
+
+if TYPE_CHECKING:
+    from shopwatch.actions.popups import Screen
+    from shopwatch.ui.announcer import Announcer
+    from shopwatch.ui.settings_page import SettingsPage
+    from shopwatch.ui.setup.window import SetupWindow
 
 _PAINTS_WITHIN = 0.05
 
@@ -46,42 +47,33 @@ class Desktop(QObject):
         launch: Sequence[str],
         problems: Problems,
         clipboard: QClipboard,
-        screen: Screen,
+        wrap: Callable[["Screen"], "Screen"],
         parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._theme = theme
         self._shop = shop
         self._clipboard = clipboard
+        self._launch = launch
+        self._wrap = wrap
+        self._popup_problem: UserError | None = None
+        self._settings_page: SettingsPage | None = None
+        self._announcer: Announcer | None = None
         self._assistant: SetupWindow | None = None
         self._question: Question | None = None
         self._defects: list[QWidget] = []
         self.bridge = Bridge(shop.bus, self)
         self.sales = SalesScreen(shop, theme, self.bridge, clipboard)
-        self.settings_page = SettingsPage(
-            theme, shop, self.bridge, clipboard=clipboard, open_url=self._open, launch=launch
-        )
         self.window = MainWindow(
             shop,
             theme,
             bridge=self.bridge,
             sales=self.sales,
-            settings_page=self.settings_page,
+            make_settings=self._make_settings,
             places=QSettings(str(shop.paths.data_dir / "window.ini"), QSettings.Format.IniFormat),
             may_close=self.may_close,
         )
         self.tray = Tray(theme, shop, self.bridge, parent=self)
-        self.bell = Bell(resource("sounds", "bell.wav"), self)
-        self.popups = PopUps(
-            shop.bus,
-            screen,
-            wishes=self._wishes,
-            name_of=self._name_of,
-            on_bell=self.bell.ring,
-            on_open=self.open_sale,
-            on_quiet=self.be_quiet,
-            on_problem=self.settings_page.show_popup_problem,
-        )
         self._connect(problems)
 
     def _connect(self, problems: Problems) -> None:
@@ -91,7 +83,6 @@ class Desktop(QObject):
         self.tray.quit_requested.connect(self.on_quit_requested)
         self.tray.problem_met.connect(self.on_problem_met)
         self.sales.day_told.connect(self.tray.on_day_told)
-        self.settings_page.add_source_requested.connect(self.show_assistant)
         problems.user_error_met.connect(self.on_problem_met)
         problems.defect_met.connect(self.on_defect_met)
 
@@ -117,12 +108,23 @@ class Desktop(QObject):
 
     def begin(self) -> None:
         """Pop up and ring from now on."""
-        self.popups.start()
-        self.bell.prepare()
+        from shopwatch.ui.announcer import Announcer
+
+        self._announcer = Announcer(
+            self._theme,
+            self._shop,
+            wrap=self._wrap,
+            on_open=self.open_sale,
+            on_quiet=self.be_quiet,
+            on_problem=self.show_popup_problem,
+            parent=self,
+        )
+        self._announcer.start()
 
     async def close(self) -> None:
         """Take everything off the screen."""
-        await self.popups.stop()
+        if self._announcer is not None:
+            await self._announcer.stop()
         self.bridge.close()
         for widget in (self._question, self._assistant, *self._defects, self.window):
             if widget is not None:
@@ -149,6 +151,8 @@ class Desktop(QObject):
 
     @Slot()
     def show_assistant(self) -> None:
+        from shopwatch.ui.setup.window import SetupWindow
+
         if self._assistant is None:
             self._assistant = SetupWindow(
                 self._theme,
@@ -186,6 +190,28 @@ class Desktop(QObject):
         self.window.bring_to_front()
         if sale_id is not None:
             self.sales.show_sale(sale_id)
+
+    def show_popup_problem(self, problem: UserError | None) -> None:
+        """The desktop hides pop-ups, or shows them again."""
+        self._popup_problem = problem
+        if self._settings_page is not None:
+            self._settings_page.show_popup_problem(problem)
+
+    def _make_settings(self) -> QWidget:
+        from shopwatch.ui.settings_page import SettingsPage
+
+        page = SettingsPage(
+            self._theme,
+            self._shop,
+            self.bridge,
+            clipboard=self._clipboard,
+            open_url=self._open,
+            launch=self._launch,
+        )
+        page.add_source_requested.connect(self.show_assistant)
+        page.show_popup_problem(self._popup_problem)
+        self._settings_page = page
+        return page
 
     def be_quiet(self) -> None:
         """No pop-ups and no bell for an hour."""
@@ -237,21 +263,6 @@ class Desktop(QObject):
     @Slot()
     def on_question_finished(self) -> None:
         self._question = None
-
-    def _wishes(self) -> Wishes:
-        settings = self._shop.settings
-        return Wishes(
-            popups=settings.popups,
-            bell=settings.bell,
-            hide_details=settings.hide_details,
-            quiet_until=settings.quiet_until,
-            locale=self._shop.locale,
-        )
-
-    def _name_of(self, source_id: str) -> str:
-        source = next((each for each in self._shop.sources if each.id == source_id), None)
-        known = provider(source.provider) if source else None
-        return known.name if known else source_id
 
     def _open(self, address: str) -> bool:
         """Let the system show a page of the web, or the data folder; nothing else, wherever the address came from."""

@@ -33,7 +33,8 @@ class Page(StrEnum):
 class MainWindow(QMainWindow):
     """Rail, pages and status bar; remembers where it was in `places`.
 
-    `may_close` decides what closing means: True closes, False leaves the window to whoever was asked.
+    `may_close` decides what closing means: True closes, False leaves the window to whoever was asked. `make_settings`
+    makes the settings page when it is first wanted, so that the sales are on the screen sooner.
     """
 
     def __init__(
@@ -43,7 +44,7 @@ class MainWindow(QMainWindow):
         *,
         bridge: Bridge,
         sales: SalesScreen,
-        settings_page: QWidget,
+        make_settings: Callable[[], QWidget],
         places: QSettings,
         may_close: Callable[[], bool],
     ) -> None:
@@ -56,7 +57,8 @@ class MainWindow(QMainWindow):
         self._status = StatusBar(theme)
         self._pages = QStackedWidget()
         self._sales = sales
-        self._widgets: dict[Page, QWidget] = {Page.SALES: sales, Page.SETTINGS: settings_page}
+        self._make_settings = make_settings
+        self._widgets: dict[Page, QWidget] = {Page.SALES: sales}
         self._build()
         self._connect(bridge)
         self._add_keys()
@@ -69,6 +71,12 @@ class MainWindow(QMainWindow):
 
     def show_page(self, page: Page) -> None:
         self._rail.choose(page)
+        self._turn_to(page)
+
+    def _turn_to(self, page: Page) -> None:
+        if page not in self._widgets:
+            self._widgets[page] = self._make_settings()
+            self._pages.addWidget(self._widgets[page])
         self._pages.setCurrentWidget(self._widgets[page])
 
     def bring_to_front(self) -> None:
@@ -88,8 +96,7 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(mark_icon())
         self._rail.add(Page.SALES, "receipt", self.tr("Sales"))
         self._rail.add(Page.SETTINGS, "gear", self.tr("Settings"), low=True)
-        for widget in self._widgets.values():
-            self._pages.addWidget(widget)
+        self._pages.addWidget(self._sales)
         upper = QHBoxLayout()
         upper.setContentsMargins(0, 0, 0, 0)
         upper.setSpacing(0)
@@ -132,7 +139,7 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def on_page_chosen(self, page: Page) -> None:
-        self._pages.setCurrentWidget(self._widgets[page])
+        self._turn_to(page)
 
     @Slot()
     def on_sales_key(self) -> None:

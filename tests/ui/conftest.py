@@ -49,7 +49,7 @@ def open_window(qapp: QApplication, theme: Theme, tmp_path: Path) -> Iterator[Ca
         sales = SalesScreen(shop, theme, bridge, qapp.clipboard(), run_now)
         places = QSettings(str(tmp_path / "places.ini"), QSettings.Format.IniFormat)
         window = MainWindow(
-            shop, theme, bridge=bridge, sales=sales, settings_page=QWidget(), places=places, may_close=lambda: True
+            shop, theme, bridge=bridge, sales=sales, make_settings=QWidget, places=places, may_close=lambda: True
         )
         if not windows:
             window.resize(1440, 864)

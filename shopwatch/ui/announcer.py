@@ -1,0 +1,74 @@
+"""Pop-ups and the bell, as this owner wishes them."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+
+from shopwatch.actions.bursts import Wishes
+from shopwatch.actions.notifications import DesktopScreen
+from shopwatch.actions.popups import PopUps, Screen
+from shopwatch.domain.errors import UserError
+from shopwatch.providers import provider
+from shopwatch.settings.resources import resource
+from shopwatch.shop.shop import Shop
+from shopwatch.ui.bell import Bell
+from shopwatch.ui.theme import Theme
+from shopwatch.ui.toast import EitherScreen, Toasts
+
+
+class Announcer(QObject):
+    """Announces the sales of one shop from `start` to `stop`.
+
+    `on_open` hears which sale was clicked, None for all; `on_problem` whether the desktop hides pop-ups. `wrap` may
+    stand between the pop-ups and the desktop that shows them.
+    """
+
+    def __init__(
+        self,
+        theme: Theme,
+        shop: Shop,
+        *,
+        wrap: Callable[[Screen], Screen],
+        on_open: Callable[[int | None], None],
+        on_quiet: Callable[[], None],
+        on_problem: Callable[[UserError | None], None],
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._shop = shop
+        self._bell = Bell(resource("sounds", "bell.wav"), self)
+        screen = EitherScreen(DesktopScreen(resource("icons", "shopwatch.png")), Toasts(theme, self))
+        self._popups = PopUps(
+            shop.bus,
+            wrap(screen),
+            wishes=self._wishes,
+            name_of=self._name_of,
+            on_bell=self._bell.ring,
+            on_open=on_open,
+            on_quiet=on_quiet,
+            on_problem=on_problem,
+        )
+
+    def start(self) -> None:
+        """Listen for sales. Needs the running loop."""
+        self._popups.start()
+        self._bell.prepare()
+
+    async def stop(self) -> None:
+        """Announce no more."""
+        await self._popups.stop()
+
+    def _wishes(self) -> Wishes:
+        settings = self._shop.settings
+        return Wishes(
+            popups=settings.popups,
+            bell=settings.bell,
+            hide_details=settings.hide_details,
+            quiet_until=settings.quiet_until,
+            locale=self._shop.locale,
+        )
+
+    def _name_of(self, source_id: str) -> str:
+        source = next((each for each in self._shop.sources if each.id == source_id), None)
+        known = provider(source.provider) if source else None
+        return known.name if known else source_id
