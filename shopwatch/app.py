@@ -8,7 +8,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QObject, QProcess, Qt, QTimer, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QObject, QProcess, Qt, QTimer, QTranslator, Slot
 from PySide6.QtWidgets import QApplication, QMessageBox
 from qasync import QEventLoop
 
@@ -19,6 +19,7 @@ from shopwatch.domain.tasks import spawn
 from shopwatch.settings import logs
 from shopwatch.settings.lock import AlreadyRunning, DataFolderLock, Role
 from shopwatch.settings.paths import Paths
+from shopwatch.settings.resources import resource
 from shopwatch.settings.vault import Vault
 from shopwatch.shop.opening import open_shop
 from shopwatch.shop.shop import Shop
@@ -72,8 +73,16 @@ def application() -> QApplication:
     app = QApplication(sys.argv[:1])
     app.setQuitOnLastWindowClosed(False)
     app.setWindowIcon(mark_icon())
-    words.install(_translate)
+    speak(app, QLocale())
     return app
+
+
+def speak(app: QApplication, locale: QLocale) -> bool:
+    """Let every sentence be told in the language of `locale`, if resources/translations has it; whether it has."""
+    words.install(_translate)
+    translator = QTranslator(app)
+    found = translator.load(locale, "shopwatch", "_", str(resource("translations")))
+    return found and app.installTranslator(translator)
 
 
 def run(
