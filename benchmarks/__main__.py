@@ -1,18 +1,31 @@
-"""`python -m benchmarks`: measure everything, print the figures and write RESULTS.md."""
+"""`python -m benchmarks [receiver | desktop]`: measure, print the figures and write RESULTS.md."""
 
 import sys
+from collections.abc import Callable, Iterator
 
 from benchmarks import results
-from benchmarks.http.measure import measure
+from benchmarks.desktop.measure import measure as desktop
+from benchmarks.http.measure import measure as receiver
+from benchmarks.results import Figure
+
+_PARTS: dict[str, tuple[str, Callable[[Callable[[str], None]], Iterator[Figure]]]] = {
+    "receiver": ("The receiver: 128 connections, every request different and correctly signed", receiver),
+    "desktop": ("The desktop program, its window on a display of its own", desktop),
+}
 
 
-def main() -> int:
+def main(wanted: list[str]) -> int:
     print(results.machine(), flush=True)
-    parts = [("The receiver: 128 connections, every request different and correctly signed", list(measure(_say)))]
-    for _, figures in parts:
-        for figure in figures:
-            print(f"{figure.what:60} {figure.text:>12}  {figure.goal}")
-    results.write(parts)
+    parts: list[tuple[str, list[Figure]]] = []
+    for name, (title, measure) in _PARTS.items():
+        if not wanted or name in wanted:
+            figures = []
+            for figure in measure(_say):
+                _say(f"{figure.what:60} {figure.text:>12}  {figure.goal}")
+                figures.append(figure)
+            parts.append((title, figures))
+    if not wanted:
+        results.write(parts)
     return 0 if all(figure.reached is not False for _, figures in parts for figure in figures) else 1
 
 
@@ -21,4 +34,4 @@ def _say(line: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
