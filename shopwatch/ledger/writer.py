@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import threading
+import time
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -29,6 +30,12 @@ MOST_UNANSWERED = 256
 """How many deliveries that nobody waits for may be on their way into the table; further ones are let go."""
 MOST_UNANSWERED_BYTES = 16 * 2**20
 _UNANSWERED_AT_ONCE = 32
+
+_BUSY = 4
+"""From so many in one commit on, it pays to let the next ones gather: a commit costs much, a row in it little."""
+_GATHERING = 0.006
+_GLANCE = 0.0005
+"""Seconds: how long at most they gather, and how often is looked whether as many as last time wait already."""
 
 _ROW_BYTES = 16_000
 """About what one delivery changes in tables and indexes, its body aside."""
@@ -72,6 +79,7 @@ class Writer:
         self._caps = Caps()
         self._later: deque[_Record] = deque()
         self._problem: UserError | None = None
+        self._last = 0
         self._thread = threading.Thread(target=self._run, name="ledger-writer", daemon=True)
         self._thread.start()
 
@@ -129,6 +137,7 @@ class Writer:
             records: list[_Record] = []
             tasks: list[_Task] = []
             going = self._gather(records, tasks) and going
+            self._last = len(records)
             if records:
                 self._commit(records)
             if self._later:
@@ -139,6 +148,8 @@ class Writer:
 
     def _gather(self, records: list[_Record], tasks: list[_Task]) -> bool:
         """Take what waits, or wait for it. False once there will be no more."""
+        if self._last >= _BUSY:
+            self._let_gather()
         count = self._queue.qsize()
         if not count and not self._later:
             count = 1
@@ -153,6 +164,11 @@ class Writer:
             else:
                 records.append(job)
         return True
+
+    def _let_gather(self) -> None:
+        until = time.monotonic() + _GATHERING
+        while self._queue.qsize() < self._last and time.monotonic() < until:
+            time.sleep(_GLANCE)
 
     def _commit_later(self, most: int) -> None:
         self._commit([self._later.popleft() for _ in range(min(len(self._later), most))])
