@@ -10,6 +10,11 @@ from tests.desktop.session import Session, desktop_session, missing_programs
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that no worker ends long after the other."""
+    items.sort(key=lambda item: not {"desktop", "package"} & {*item.path.relative_to(item.config.rootpath).parts})
+
+
 @pytest.fixture(scope="session", autouse=True)
 def own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     home = tmp_path_factory.mktemp("home")

@@ -64,7 +64,7 @@ class Session:
     def type(self, text: str) -> None:
         self.run("xdotool", "type", "--delay", "15", text)
 
-    def window(self, title: str, seconds: float = 15) -> str:
+    def window(self, title: str, seconds: float = 45) -> str:
         """The id of the visible window whose title matches; waits for it."""
 
         def found() -> str:

@@ -11,7 +11,7 @@ from tests.desktop.session import Session
 
 ROOT = Path(__file__).parents[2]
 
-pytestmark = pytest.mark.xdist_group("package")
+pytestmark = pytest.mark.timeout(400)  # the first one builds the program
 
 
 @pytest.fixture(scope="module")
