@@ -92,6 +92,7 @@ class Connection(asyncio.Protocol):
         self._bodiless = False  # the request was HEAD
         self._last = False
         self._hasty = False  # nothing more is to be heard after the last answer
+        self._heard_all = False
         self._task: asyncio.Task[None] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -114,7 +115,7 @@ class Connection(asyncio.Protocol):
             self._feed(data)
 
     def eof_received(self) -> bool:
-        self._last = self._hasty = True
+        self._last = self._hasty = self._heard_all = True
         return self._state is _State.IN_HAND  # a sender may close its half and still wait for the answer
 
     def connection_lost(self, _exc: Exception | None) -> None:
@@ -220,6 +221,8 @@ class Connection(asyncio.Protocol):
         except Exception:  # the parser's own word for a broken body, whatever that is
             return self._refuse(answers.MALFORMED)
         whole = payload.is_eof()
+        if self._heard_all and not whole:
+            return self._refuse(answers.MALFORMED)
         if self._pieces or not whole:
             self._pieces += body
             body = bytes(self._pieces) if whole else b""
