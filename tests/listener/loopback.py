@@ -31,7 +31,7 @@ def source(name: str, **changed: object) -> Source:
 
 @dataclass
 class Book:
-    """A ledger in memory. `trouble` is raised instead of recording; while `ready` is clear, recording waits."""
+    """A ledger in memory. `trouble` is raised by whatever it is asked; while `ready` is clear, answers wait."""
 
     known: list[Source] = field(default_factory=lambda: [source("first"), source("second")])
     kept: list[tuple[Delivery, Verdict]] = field(default_factory=list)
@@ -43,6 +43,7 @@ class Book:
         self.ready = asyncio.Event()
         self.ready.set()
         self.asked = asyncio.Event()
+        self.looked = asyncio.Event()
 
     async def record(self, delivery: Delivery, verdict: Verdict) -> Recorded:
         self.asked.set()
@@ -63,6 +64,8 @@ class Book:
         return tuple(self.known)
 
     async def stamp(self) -> object:
+        self.looked.set()
+        await self.ready.wait()
         if self.trouble:
             raise self.trouble
         return self.version
