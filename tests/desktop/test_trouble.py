@@ -90,9 +90,9 @@ def test_without_a_password_store_nothing_is_written_elsewhere() -> None:
 
 
 def test_a_folder_that_cannot_be_written_is_named(program: Program) -> None:
-    program.data = Path("/sys/shop")  # where not even root can write
+    program.data = Path("/proc/shop")  # where not even root can write
     window = program.open()
     program.session.window("^ShopWatch$")
     program.session.press("Return")
     assert window.wait(20) != 0
-    assert "ShopWatch cannot write in /sys/shop." in program.log.read_text()
+    assert "ShopWatch cannot write in /proc/shop." in program.log.read_text()
