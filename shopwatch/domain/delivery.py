@@ -5,6 +5,9 @@ from typing import Self
 
 from shopwatch.domain.clock import Instant
 
+PRACTICE_HEADER = "ShopWatch-Practice"
+"""Carries the nonce by which ShopWatch knows a practice message of its own; no provider sends it."""
+
 
 class Repeated(ValueError):
     """A header that decides something was sent more than once, so nobody can say which one counts."""

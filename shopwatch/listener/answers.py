@@ -2,13 +2,12 @@
 
 from http import HTTPStatus
 
-from shopwatch.domain.verdict import Answer, Reason
+from shopwatch.domain.verdict import Answer, Reason, Rejected
 
 BUSY_SECONDS = 5
 FLOOD_SECONDS = 60
 
 MALFORMED = Answer(400, b"bad request\n")
-REFUSED = Answer(401, b"not accepted\n")
 FORBIDDEN = Answer(403, b"not allowed\n")
 NOT_FOUND = Answer(404, b"not found\n")
 WRONG_METHOD = Answer(405, b"method not allowed\n", headers=(("Allow", "POST"),))
@@ -22,12 +21,11 @@ BUSY = Answer(503, b"try again later\n", headers=(("Retry-After", str(BUSY_SECON
 
 _OK = Answer()
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}
-_REJECTIONS = {answer.status: answer for answer in (MALFORMED, REFUSED, WRONG_METHOD)}
 
 
 def to_rejected(reason: str) -> Answer:
     """What the sender of a rejected delivery gets."""
-    return _REJECTIONS.get(Reason(reason).status, REFUSED)
+    return Rejected(Reason(reason)).answer
 
 
 def written(answer: Answer, *, close: bool = False, bodiless: bool = False) -> bytes:

@@ -14,13 +14,13 @@ from aiohttp.http import HttpRequestParser, HttpVersion11, RawRequestMessage
 from aiohttp.http_exceptions import LineTooLong
 from aiohttp.streams import EMPTY_PAYLOAD, StreamReader
 
-from shopwatch.domain.delivery import Headers, Request
+from shopwatch.domain.delivery import PRACTICE_HEADER, Headers, Request
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.verdict import Answer
 from shopwatch.listener import answers
 from shopwatch.listener.bounds import Bounds
 from shopwatch.listener.crowd import Crowd
-from shopwatch.listener.gate import PRACTICE_HEADER, Gate
+from shopwatch.listener.gate import Gate
 from shopwatch.listener.intake import Intake
 from shopwatch.listener.routes import Open, Route, Shut
 

@@ -6,12 +6,11 @@ from urllib.parse import urlsplit
 from aiohttp import hdrs
 from aiohttp.http import HttpVersion10, HttpVersion11, RawRequestMessage
 
+from shopwatch.domain.delivery import PRACTICE_HEADER
 from shopwatch.domain.verdict import Answer
 from shopwatch.listener import answers, probes
 from shopwatch.listener.probes import Probes
 from shopwatch.listener.routes import Route, Routes
-
-PRACTICE_HEADER = "ShopWatch-Practice"
 
 _METHODS = frozenset({"POST", "GET"})  # GET: some providers' handshakes; each provider says which it takes
 _TYPES = frozenset({"application/json", "application/x-www-form-urlencoded", "text/plain", "text/json"})

@@ -7,13 +7,12 @@ from dataclasses import dataclass, replace
 import aiohttp
 
 from shopwatch.domain.clock import now
-from shopwatch.domain.delivery import Request
+from shopwatch.domain.delivery import PRACTICE_HEADER, Request
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.event import Kind
 from shopwatch.domain.words import say
 from shopwatch.providers.provider import Provider
 
-PRACTICE_HEADER = "ShopWatch-Practice"
 _PATIENCE = aiohttp.ClientTimeout(total=20, sock_connect=8)
 
 
