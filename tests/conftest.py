@@ -1,5 +1,6 @@
 """What every test stands on: no screen, and nothing of the developer's own home, desktop or password store."""
 
+import logging
 import os
 from collections.abc import Iterator
 
@@ -42,3 +43,12 @@ def desktop(desktop_programs: None) -> Iterator[Session]:
     """A whole desktop session of its own, with nothing of ShopWatch in it yet."""
     with desktop_session() as running:
         yield running
+
+
+@pytest.fixture(autouse=True)
+def quiet_log(request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Fails a test during which ShopWatch warned into its log, unless the test is marked `loud`."""
+    yield
+    if request.node.get_closest_marker("loud") is None:
+        loud = [record for record in caplog.get_records("call") if record.levelno >= logging.WARNING]
+        assert not loud, "unlooked-for warnings in the log: " + "; ".join(record.getMessage() for record in loud)

@@ -172,6 +172,7 @@ async def test_a_burst_comes_to_its_last_count_by_itself(desk: Desk) -> None:
     assert desk.bells == 1
 
 
+@pytest.mark.loud
 async def test_a_screen_that_fails_is_told_of_once_and_again_when_it_works(
     desk: Desk, caplog: pytest.LogCaptureFixture
 ) -> None:

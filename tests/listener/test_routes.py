@@ -89,6 +89,7 @@ async def test_a_provider_of_a_newer_version_is_an_outage() -> None:
     assert here.outages()["first"].code == "provider-unknown"
 
 
+@pytest.mark.loud
 async def test_watching_follows_other_processes_and_retries_what_is_shut() -> None:
     book, keys = Book(), Keys(trouble=LOCKED)
     here = routes(book, keys)
