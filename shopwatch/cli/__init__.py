@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from shopwatch import __version__
-from shopwatch.cli import care, practice, reading, receiving, sources, tunnel, verify
+from shopwatch.cli import care, look, practice, reading, receiving, sources, tunnel, verify
 from shopwatch.cli.place import DATABASE_VARIABLE, Database, DataDir, tell
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.settings.paths import DATA_DIR_VARIABLE, Paths
@@ -31,7 +31,7 @@ commands.command("sales")(reading.sales)
 commands.command("doctor")(care.doctor)
 commands.command("backup")(care.backup)
 commands.command("restore")(care.restore)
-commands.command(care.LOOK, hidden=True)(care.look_at_desktop)
+commands.command(look.LOOK, hidden=True)(look.look_at_desktop)
 
 
 @commands.callback(invoke_without_command=True)

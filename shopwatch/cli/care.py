@@ -9,8 +9,6 @@ from shopwatch.cli.place import Database, DataDir, opened, put, run, secret_from
 from shopwatch.domain.words import say
 from shopwatch.settings.paths import Paths
 
-LOOK = "look-at-desktop"
-
 WithSecrets = Annotated[
     bool, typer.Option("--with-secrets", help="Secrets too, encrypted with a passphrase that is read from stdin.")
 ]
@@ -34,13 +32,6 @@ def doctor(
             if check.hint and not check.ok:
                 tell(f"  {check.hint}")
     raise typer.Exit(0 if fine else 1)
-
-
-def look_at_desktop() -> None:
-    """Say on stdout what a window finds here."""
-    from shopwatch.cli.checkup import look_at_desktop as look
-
-    look()
 
 
 def backup(file: Path, with_secrets: WithSecrets = False, data_dir: DataDir = None, database: Database = None) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from shopwatch.actions.notifications import DesktopScreen
 from shopwatch.actions.popups import check as check_popups
-from shopwatch.cli.care import LOOK
+from shopwatch.cli.look import LOOK
 from shopwatch.domain.check import Check
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.reach import TunnelKind
@@ -43,7 +43,6 @@ async def checkup(paths: Paths, database: str | None) -> list[Check]:
 
 
 async def _check_desktop() -> list[Check]:
-    """Ask a process of its own, because Qt ends the process where there is no screen."""
     ours = [] if getattr(sys, "frozen", False) else ["-m", "shopwatch"]
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -125,18 +124,3 @@ def _check_port(paths: Paths, port: int) -> Check:
                 say("ShopWatch takes another one, unless the address is your own."),
             )
     return Check("port", True, say("ShopWatch can listen on this computer."))
-
-
-def look_at_desktop() -> None:
-    """Say on stdout what a window finds here. Only for a process of its own."""
-    from PySide6 import __version__
-    from PySide6.QtWidgets import QApplication, QSystemTrayIcon
-
-    from shopwatch.ui.screen import has_screen
-
-    seen: dict[str, object] = {"qt": __version__, "screen": has_screen(), "tray": False}
-    if seen["screen"]:
-        app = QApplication([])
-        seen["tray"] = QSystemTrayIcon.isSystemTrayAvailable()
-        del app
-    sys.stdout.write(json.dumps(seen))

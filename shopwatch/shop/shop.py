@@ -331,7 +331,7 @@ class Shop:
 
     async def recheck(self) -> tuple[int, int]:
         """Judge the rejected messages again with the secrets of now; how many were checked, and how many now fit."""
-        return await recheck(self)
+        return await recheck(self.ledger, self.source_names, self.secrets_of)
 
     async def put_secrets(self, items: dict[str, str]) -> None:
         """Put the secrets of a restored backup into the password store. Raises UserError."""
