@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 type Work = Callable[[Shop, Desktop], Awaitable[None]]
 
+_SWITCH_AFTER = 0.001
+"""Seconds for which the window's thread lets the ledger's work at most, and the other way round, while both want to."""
 _COLLECT_AFTER = (1_000, 20, 200)
 """Net new objects before a young collection, and how many of each kind come before the next larger one."""
 
@@ -99,6 +101,7 @@ def run(
     `wrap` may stand between the pop-ups and the desktop that shows them.
     """
     problems = Problems(app)
+    sys.setswitchinterval(_SWITCH_AFTER)
     with asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner:
         problems.install(runner.get_loop())
         runner.run(_main(app, problems, paths, database, vault=vault, wrap=wrap, work=work))

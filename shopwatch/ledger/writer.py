@@ -31,11 +31,10 @@ MOST_UNANSWERED = 256
 MOST_UNANSWERED_BYTES = 16 * 2**20
 _UNANSWERED_AT_ONCE = 32
 
-_BUSY = 4
+_BUSY = 2
 """From so many in one commit on, it pays to let the next ones gather: a commit costs much, a row in it little."""
-_GATHERING = 0.006
-_GLANCE = 0.0005
-"""Seconds: how long at most they gather, and how often is looked whether as many as last time wait already."""
+_GATHERING = 0.002
+"""Seconds for which they do, unless as many as last time wait already."""
 
 _ROW_BYTES = 16_000
 """About what one delivery changes in tables and indexes, its body aside."""
@@ -148,8 +147,8 @@ class Writer:
 
     def _gather(self, records: list[_Record], tasks: list[_Task]) -> bool:
         """Take what waits, or wait for it. False once there will be no more."""
-        if self._last >= _BUSY:
-            self._let_gather()
+        if self._last >= _BUSY and self._queue.qsize() < self._last:
+            time.sleep(_GATHERING)
         count = self._queue.qsize()
         if not count and not self._later:
             count = 1
@@ -164,11 +163,6 @@ class Writer:
             else:
                 records.append(job)
         return True
-
-    def _let_gather(self) -> None:
-        until = time.monotonic() + _GATHERING
-        while self._queue.qsize() < self._last and time.monotonic() < until:
-            time.sleep(_GLANCE)
 
     def _commit_later(self, most: int) -> None:
         self._commit([self._later.popleft() for _ in range(min(len(self._later), most))])

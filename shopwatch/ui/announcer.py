@@ -8,6 +8,7 @@ from shopwatch.actions.bursts import Wishes
 from shopwatch.actions.notifications import DesktopScreen
 from shopwatch.actions.popups import PopUps, Screen
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.tasks import spawn
 from shopwatch.providers import provider
 from shopwatch.settings.resources import resource
 from shopwatch.shop.shop import Shop
@@ -37,10 +38,10 @@ class Announcer(QObject):
         super().__init__(parent)
         self._shop = shop
         self._bell = Bell(resource("sounds", "bell.wav"), self)
-        screen = EitherScreen(DesktopScreen(resource("icons", "shopwatch.png")), Toasts(theme, self))
+        self._screen = wrap(EitherScreen(DesktopScreen(resource("icons", "shopwatch.png")), Toasts(theme, self)))
         self._popups = PopUps(
             shop.bus,
-            wrap(screen),
+            self._screen,
             wishes=self._wishes,
             name_of=self._name_of,
             on_bell=self._bell.ring,
@@ -53,6 +54,8 @@ class Announcer(QObject):
         """Listen for sales. Needs the running loop."""
         self._popups.start()
         self._bell.prepare()
+        # Connected before there is a sale, so that the first one does not wait for it.
+        spawn(self._screen.check(), "notification service")
 
     async def stop(self) -> None:
         """Announce no more."""

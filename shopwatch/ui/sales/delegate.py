@@ -1,10 +1,10 @@
-"""How one cell of the sales table is painted."""
+"""How one row of the sales table is painted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem, QToolTip, QWidget
 
 from shopwatch.domain.facts import SaleRow
 from shopwatch.ui.sales.columns import Column
@@ -26,8 +26,6 @@ _TILE = 20
 # Made once: joining Qt's flags costs more than drawing a short text.
 _LEADING = int(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
 _TRAILING = int(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
-_SELECTED = QStyle.StateFlag.State_Selected
-_COLUMNS = tuple(Column)
 _MOST_FITTED = 4_000
 
 
@@ -95,22 +93,21 @@ class SalesDelegate(QStyledItemDelegate):
         face = {Column.TIME: self._time, Column.AMOUNT: self._money}.get(column, self._plain)
         return face.metrics.horizontalAdvance(text) + _lead(column) + GAP + _AIR
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    def paint_row(
+        self, painter: QPainter, rect: QRect, cells: Sequence[tuple[Column, int, int]], at: int, *, selected: bool
     ) -> None:
-        row = self._model.row(index)
+        """Paint the row at this place into `rect`; `cells` are its columns with their left edges and widths."""
+        row = self._model.row(self._model.index(at, 0))
         if row is None:
             return
-        column = _COLUMNS[index.column()]
-        selected = bool(option.state & _SELECTED)
-        mirrored = option.direction == Qt.LayoutDirection.RightToLeft
-        painter.setLayoutDirection(option.direction)
+        mirrored = painter.layoutDirection() == Qt.LayoutDirection.RightToLeft
         self._inks = self._chosen_colours if selected else self._colours
-        self._paint_ground(painter, option.rect, row, index.row(), selected=selected)
-        if column is Column.TIME:
-            self._paint_bar(painter, option.rect, row, selected=selected, mirrored=mirrored)
-        box = _inside(option.rect, column, mirrored=mirrored)
-        self._paint_cell(painter, box, column, self._model.text(row), selected=selected)
+        self._paint_ground(painter, rect, row, at, selected=selected)
+        self._paint_bar(painter, rect, row, selected=selected, mirrored=mirrored)
+        text = self._model.text(row)
+        for column, left, width in cells:
+            box = _inside(QRect(left, rect.top(), width, rect.height()), column, mirrored=mirrored)
+            self._paint_cell(painter, box, column, text, selected=selected)
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
         return QSize(0, 0)

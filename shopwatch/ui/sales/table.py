@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from time import monotonic
 
-from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QRect, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
@@ -284,7 +284,18 @@ class SalesTable(QTableView):
         self._fit_columns()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
+        # Qt would ask Python for each cell anew, which in a burst takes twice as long as the drawing itself.
+        painter = QPainter(self.viewport())
+        painter.setLayoutDirection(self.layoutDirection())
+        cells = [(column, self.columnViewportPosition(column), self.columnWidth(column)) for column in Column]
+        first, last = self.rowAt(event.rect().top()), self.rowAt(event.rect().bottom())
+        if first >= 0:
+            width, chosen = self.viewport().width(), self.selectionModel()
+            for at in range(first, (last if last >= 0 else self._sales.rowCount() - 1) + 1):
+                rect = QRect(0, self.rowViewportPosition(at), width, self.rowHeight(at))
+                selected = chosen.isRowSelected(at, QModelIndex())
+                self._delegate.paint_row(painter, rect, cells, at, selected=selected)
+        painter.end()
         index = self.currentIndex()
         if (
             self.hasFocus()
