@@ -17,8 +17,8 @@ async def recheck(
     """Judge every message in quarantine with the secrets of now, oldest first, as of the moment it arrived.
 
     What fits is booked at that moment; practice messages stay out, because their nonce was for one use, and so do those
-    of sources that are gone. Gives how many were judged, and how many came in by it. Raises Outage if the password store or
-    the ledger is away.
+    of sources that are gone. Gives how many were judged, and how many came in by it. Raises Outage if the password
+    store or the ledger is away.
     """
     judged = fitting = 0
     for row in await _quarantine(ledger):
