@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import gc
 import signal
 import sys
 from collections.abc import Awaitable, Callable
@@ -13,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from qasync import QEventLoop
 
 from shopwatch import __version__
-from shopwatch.domain import words
+from shopwatch.domain import garbage, words
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.tasks import spawn
 from shopwatch.settings import logs
@@ -37,8 +36,6 @@ type Work = Callable[[Shop, Desktop], Awaitable[None]]
 
 _SWITCH_AFTER = 0.001
 """Seconds for which the window's thread lets the ledger's work at most, and the other way round, while both want to."""
-_COLLECT_AFTER = (1_000, 20, 200)
-"""Net new objects before a young collection, and how many of each kind come before the next larger one."""
 
 
 def desktop(paths: Paths, database: str | None) -> int:
@@ -149,11 +146,7 @@ async def _hear(shop: Shop, view: Desktop) -> None:
     view.begin()
     with contextlib.suppress(UserError):  # the shop has told it as a fact, and the banner says it
         await shop.start()
-    # All that is loaded by now stays until the end. A full collection would walk through it, and through every loaded
-    # sale, and hold the window up for 90 ms; rows are freed without it.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*_COLLECT_AFTER)
+    garbage.settle()
 
 
 async def _ending(work: Awaitable[None], ended: asyncio.Event) -> None:

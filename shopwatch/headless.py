@@ -5,6 +5,7 @@ import contextlib
 import signal
 from collections.abc import Callable
 
+from shopwatch.domain import garbage
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import LedgerChanged, TunnelChanged, VaultChanged
 from shopwatch.domain.reach import TunnelKind, TunnelState
@@ -40,6 +41,7 @@ async def serve(
             ended = _end_signal()
             settled = _speak(shop, tell)
             listening = await shop.start(port=port, tunnel=tunnel)
+            garbage.settle()
             await _first(ended, settled)
             ready(listening, shop.tunnel.public_url or None)
             await ended.wait()
