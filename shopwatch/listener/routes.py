@@ -67,7 +67,7 @@ class Routes:
         find_provider: Callable[[str], Provider | None] = providers.provider,
         on_refreshed: Callable[[], None] = lambda: None,
         poll_seconds: float = 2.0,
-        retry_seconds: float = 15.0,
+        retry_seconds: float = 5.0,
         look_again_seconds: float = 0.5,
     ) -> None:
         self._register = register
