@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.desktop.session import Session, desktop_session, missing_programs
+from tests.settings import password_store
+from tests.settings.password_store import PasswordStore
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -31,8 +33,20 @@ def own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def desktop_programs() -> None:
-    if missing := missing_programs():
-        reason = f"no real desktop session without {', '.join(missing)}: run `make setup`"
+    _need("desktop session", missing_programs())
+
+
+@pytest.fixture(scope="session")
+def gnome_keyring(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PasswordStore]:
+    """A real password store, unlocked, that only processes with its `env` reach."""
+    _need("password store", password_store.missing_programs())
+    with password_store.running_store(tmp_path_factory.mktemp("keyring")) as store:
+        yield store
+
+
+def _need(what: str, missing: list[str]) -> None:
+    if missing:
+        reason = f"no real {what} without {', '.join(missing)}: run `make setup`"
         if os.environ.get("CI") == "true":
             pytest.fail(reason)
         pytest.skip(reason)

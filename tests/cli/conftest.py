@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.settings.password_store import PasswordStore, missing_programs, running_store
+from tests.settings.password_store import PasswordStore
 
 SECRET = "pn-test-4e1fe1f601bde34964a2c65510d3e62b"
 
@@ -72,21 +72,10 @@ class Program:
             process.communicate()
 
 
-@pytest.fixture(scope="session")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PasswordStore]:
-    if missing := missing_programs():
-        reason = f"no real password store without {', '.join(missing)}: run `make setup`"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with running_store(tmp_path_factory.mktemp("keyring")) as running:
-        yield running
-
-
 @pytest.fixture
-def shopwatch(store: PasswordStore, tmp_path: Path) -> Iterator[Program]:
+def shopwatch(gnome_keyring: PasswordStore, tmp_path: Path) -> Iterator[Program]:
     folder = tmp_path / "shop"
-    program = Program({**store.env, "SHOPWATCH_DATA_DIR": str(folder)}, folder)
+    program = Program({**gnome_keyring.env, "SHOPWATCH_DATA_DIR": str(folder)}, folder)
     yield program
     program.stop()
 

@@ -22,13 +22,13 @@ def test_a_source_is_added_listed_and_removed(shopwatch: Program) -> None:
 
 
 def test_a_secret_is_in_the_password_store_and_nowhere_in_the_data_folder(
-    shopwatch: Program, store: PasswordStore
+    shopwatch: Program, gnome_keyring: PasswordStore
 ) -> None:
     added = shopwatch.add_paynow()
     listed = shopwatch.run("secret", "list")
     assert [(line["source"], line["secrets"]) for line in listed.lines] == [(added["id"], 1)]
     assert "SecretService" in listed.lines[0]["backend"]
-    assert any(SECRET in value for value in store.values().values())
+    assert any(SECRET in value for value in gnome_keyring.values().values())
     written = b"".join(file.read_bytes() for file in shopwatch.folder.rglob("*") if file.is_file())
     for form in (SECRET, SECRET[::-1], base64.b64encode(SECRET.encode()).decode(), SECRET.encode().hex()):
         assert form.encode() not in written
@@ -67,11 +67,11 @@ def test_wrong_use_is_told_in_a_sentence(shopwatch: Program, arguments: tuple[st
     assert shopwatch.run("source", "list").lines == []
 
 
-def test_the_tunnel_is_chosen_and_shown(shopwatch: Program, store: PasswordStore) -> None:
+def test_the_tunnel_is_chosen_and_shown(shopwatch: Program, gnome_keyring: PasswordStore) -> None:
     token = "2aTokenOfNgrok0123456789abcdefghij"
     assert shopwatch.run("tunnel", "ngrok", "--token-stdin", "--domain", "lilac.example", stdin=token).code == 0
     assert shopwatch.run("tunnel", "show").lines[0]["kind"] == "ngrok"
-    assert token in store.values().values()
+    assert token in gnome_keyring.values().values()
     assert token.encode() not in b"".join(f.read_bytes() for f in shopwatch.folder.rglob("*") if f.is_file())
     assert shopwatch.run("tunnel", "own", "https://shop.example.com/").code == 0
     assert shopwatch.run("tunnel", "show").lines[0]["kind"] == "own"

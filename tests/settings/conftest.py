@@ -1,5 +1,4 @@
 import logging
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,7 +8,7 @@ from keyring.backend import KeyringBackend
 from keyring.backends import SecretService
 
 from shopwatch.settings.paths import Paths
-from tests.settings.password_store import PasswordStore, missing_programs, running_store
+from tests.settings.password_store import PasswordStore
 
 
 @pytest.fixture
@@ -31,17 +30,6 @@ def own_logging() -> Iterator[None]:
             handler.close()
     root.setLevel(level)
     logging.raiseExceptions = True
-
-
-@pytest.fixture(scope="session")
-def gnome_keyring(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PasswordStore]:
-    if missing := missing_programs():
-        reason = f"no real password store without {', '.join(missing)}: run `make setup`"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with running_store(tmp_path_factory.mktemp("keyring")) as store:
-        yield store
 
 
 @pytest.fixture
