@@ -36,7 +36,7 @@ def desktop_programs() -> None:
     _need("desktop session", missing_programs())
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def gnome_keyring(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PasswordStore]:
     """A real password store, unlocked, that only processes with its `env` reach."""
     _need("password store", password_store.missing_programs())
