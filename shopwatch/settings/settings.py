@@ -44,7 +44,6 @@ class Settings:
     popups: bool = True
     hide_details: bool = False
     quiet_until: Instant = 0
-    start_at_login: bool = False
     tunnel: TunnelKind = TunnelKind.NONE
     tunnel_domain: str = ""
     tunnel_program: str = ""

@@ -54,9 +54,7 @@ class GeneralGroup(SettingsGroup):
 
     @Slot(bool)
     def on_at_login(self, on: bool) -> None:
-        if self.attempt(lambda: set_start_at_login(on, self._launch)):
-            self.set(start_at_login=on)
-        else:
+        if not self.attempt(lambda: set_start_at_login(on, self._launch)):
             self.show_now()
 
     @Slot()

@@ -73,7 +73,6 @@ def test_starting_with_the_computer_is_really_arranged(run: Run, desk: Desk) -> 
         assert not starts_at_login()
         QTest.keyClick(desk.page.general.at_login, Qt.Key.Key_Space)
         assert starts_at_login()
-        assert desk.shop.settings.start_at_login
         desk.page.general.at_login.click()
         assert not starts_at_login()
 
