@@ -367,7 +367,8 @@ class Shop:
 
     def _on_delivery_kept(self, fact: DeliveryKept) -> None:
         if fact.outcome in (Outcome.ACCEPTED, Outcome.CHALLENGE) and not fact.practice:
-            self.heard[fact.source_id] = fact.at
+            # A message that is checked again is told with the time at which it once came.
+            self.heard[fact.source_id] = max(fact.at, self.heard.get(fact.source_id, 0))
 
     def _on_vault_changed(self, fact: VaultChanged) -> None:
         self.vault_problem = fact.problem
