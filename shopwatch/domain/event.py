@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from shopwatch.domain.clock import Instant
+from shopwatch.domain.happening import Happening
 from shopwatch.domain.sale import Claim
 
 
@@ -17,6 +18,7 @@ class Kind(StrEnum):
     MESSAGE = "message"
     FILES = "files"
     CHECK_IN = "check-in"
+    NOTICE = "notice"
     OTHER = "other"
     """Authentic, but nothing to book."""
     TEST = "test"
@@ -27,7 +29,8 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """`id` is the provider's own, at most 255 bytes. `claim` is there for sales, refunds and disputes.
+    """`id` is the provider's own, at most 255 bytes. `claim` is there for sales, refunds and disputes, `happening`
+    for contacts, messages, files, check-ins and notices.
 
     `links` are further ids by which other events of the same provider may name the same purchase.
     `unreadable` says why an authentic message could not be understood; it is kept, and nothing is booked from it.
@@ -38,6 +41,7 @@ class Event:
     kind: Kind
     occurred_at: Instant
     claim: Claim | None = None
+    happening: Happening | None = None
     links: tuple[str, ...] = ()
     live: bool = True
     unreadable: str = ""

@@ -125,6 +125,7 @@ class Provider:
                 kind=meaning.kind,
                 occurred_at=meaning.occurred_at,
                 claim=meaning.claim,
+                happening=meaning.happening,
                 links=meaning.links,
                 live=meaning.live,
                 unreadable=unreadable,

@@ -12,6 +12,7 @@ from typing import Any
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.delivery import Headers
 from shopwatch.domain.event import Kind
+from shopwatch.domain.happening import Happening
 from shopwatch.domain.money import LARGEST, Money, currency_code, exponent
 from shopwatch.domain.sale import Claim, Item
 from shopwatch.domain.words import say
@@ -50,6 +51,7 @@ class Meaning:
     kind: Kind
     claim: Claim | None
     occurred_at: Instant
+    happening: Happening | None = None
     links: tuple[str, ...] = ()
     live: bool = True
     needs_fetch: str = ""

@@ -1,0 +1,92 @@
+"""What events tell that is no money: contacts, text messages, file changes, check-ins and other notices."""
+
+from dataclasses import dataclass
+
+from shopwatch.domain.clock import Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One field of a form; `label` as the sender named it."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Somebody left their details, changed them or withdrew them; `form` says where, `did` what, both as sent."""
+
+    contact_id: str
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    company: str = ""
+    form: str = ""
+    did: str = ""
+    fields: tuple[Answered, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """Where a picture or another part of a message is; it is shown as an address, never loaded."""
+
+    url: str
+    content_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TextMessage:
+    """A text that a customer sent; `phone` is theirs, `to` the shop's, `place` where the number is from."""
+
+    message_id: str
+    phone: str
+    to: str = ""
+    text: str = ""
+    name: str = ""
+    place: str = ""
+    media: tuple[Media, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedFile:
+    """`size` is in bytes; None where it is not told, or the file is gone."""
+
+    path: str
+    size: int | None = None
+    changed_at: Instant | None = None
+    removed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """Files of these accounts changed; which ones is told only where the provider was asked."""
+
+    accounts: tuple[str, ...]
+    files: tuple[ChangedFile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CheckIn:
+    """Somebody arrived at `place`; `remark` are their own words."""
+
+    check_in_id: str
+    place: str
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Anything else worth a line: `title` in a few words, `text` as far as there is more to say."""
+
+    title: str
+    text: str = ""
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+
+
+type Happening = Contact | TextMessage | FileChange | CheckIn | Notice
