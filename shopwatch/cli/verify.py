@@ -53,7 +53,7 @@ def verify(
     for each in requests:
         secrets = held if held and (source_id or not each.secrets.current) else each.secrets
         when = moment if moment is not None else each.now if each.now is not None else now()
-        verdict = found.judge(each.request, secrets, when)
+        verdict = found.judge(each.request, secrets, when, each.options)
         rejected = rejected or isinstance(verdict, Rejected)
         put(describe(found, each.name, verdict))
     raise typer.Exit(1 if rejected else 0)

@@ -1,8 +1,15 @@
 """A source: one connection of this shop to a provider."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from shopwatch.domain.clock import Instant
+
+type Options = Mapping[str, str]
+"""Plain settings of a source, never secrets; which ones there are says its provider."""
+
+NO_OPTIONS: Options = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +37,10 @@ class Secrets:
     current: tuple[str, ...] = ()
     previous: tuple[str, ...] = ()
     previous_until: Instant = 0
+    certificates: Mapping[str, str] = field(default_factory=dict)
+    """Certificates in PEM that were fetched from the provider's own hosts, by their address. No secrets."""
+    trust: str = ""
+    """Root certificates in PEM to believe instead of this computer's; for messages judged from a file."""
 
     def at(self, now: Instant) -> tuple[str, ...]:
         """The secrets that count at `now`, newest first; empty ones never do."""

@@ -1,6 +1,6 @@
 """A verdict: what a provider says of a delivery. A rejection is a value, never an exception."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from shopwatch.domain.event import Event
@@ -31,13 +31,36 @@ class Reason(StrEnum):
     HEADER_REPEATED = "header-repeated"
     BODY_EMPTY = "body-empty"
     METHOD = "method"
+    TOKEN_MISSING = "token-missing"  # noqa: S105 - a word
+    TOKEN_MISMATCH = "token-mismatch"  # noqa: S105 - a word
+    ADDRESS = "address"
+    HANDSHAKE = "handshake"
+    NOT_ASKED_FOR = "not-asked-for"
+    CERTIFICATE = "certificate"
+    HINT = "hint"
+    """Unsigned by its nature, and answered 2xx: nothing of it is believed, but the provider can be asked."""
+    PING = "ping"
+    """An unsigned greeting that must get a 2xx."""
+    NO_SECRET = "no-secret"  # noqa: S105 - a word
     ID_UNUSABLE = "id-unusable"
     PRACTICE_UNKNOWN = "practice-unknown"
 
     @property
     def status(self) -> int:
-        """The HTTP status of the answer (PROMISES, response rules): 401 for a forgery, 400 for a broken message."""
-        return {Reason.ID_UNUSABLE: 400, Reason.METHOD: 405}.get(self, 401)
+        """The HTTP status of the answer: 401 for a forgery, 400 for a broken message, 403 for the wrong place, and 200
+        where the sender has no way to sign and must not give up."""
+        return _STATUSES.get(self, 401)
+
+
+_STATUSES = {
+    Reason.HINT: 200,
+    Reason.PING: 200,
+    Reason.ID_UNUSABLE: 400,
+    Reason.METHOD: 405,
+    Reason.ADDRESS: 403,
+    Reason.HANDSHAKE: 403,
+    Reason.NOT_ASKED_FOR: 404,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,24 +78,40 @@ class Challenge:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """`detail` holds the number or header name that the sentence needs; never a secret or a right signature."""
+    """`detail` holds the number or header name that the sentence needs; never a secret or a right signature.
+
+    `invites` is the value of WWW-Authenticate, for senders that show who they are only when they are asked.
+    """
 
     reason: Reason
     detail: str = ""
+    invites: str = ""
 
     @property
     def answer(self) -> Answer:
         """One fixed line by the status, so that nothing of the message comes back."""
-        return _REFUSALS[self.reason.status]
+        answer = _REFUSALS[self.reason.status]
+        return replace(answer, headers=(("WWW-Authenticate", self.invites),)) if self.invites else answer
 
 
 _REFUSALS = {
+    200: Answer(),
     400: Answer(400, b"bad request\n"),
     401: Answer(401, b"not accepted\n"),
+    403: Answer(403, b"not allowed\n"),
+    404: Answer(404, b"not found\n"),
     405: Answer(405, b"method not allowed\n", headers=(("Allow", "POST"),)),
 }
 
-type Verdict = Accepted | Challenge | Rejected
+
+@dataclass(frozen=True, slots=True)
+class Wanting:
+    """Nobody can say before the certificate at `url`, a host of the provider's own, has been fetched."""
+
+    url: str
+
+
+type Verdict = Accepted | Challenge | Rejected | Wanting
 
 
 def explain(reason: Reason, provider: str, detail: str = "") -> str:
@@ -102,6 +141,24 @@ def explain(reason: Reason, provider: str, detail: str = "") -> str:
             return say("The message is empty.")
         case Reason.METHOD:
             return say("{provider} does not send messages in this way.", provider=provider)
+        case Reason.TOKEN_MISSING:
+            return say("The message does not show the secret that {provider} always sends.", provider=provider)
+        case Reason.TOKEN_MISMATCH:
+            return say("The secret in the message is not the one that is stored.")
+        case Reason.ADDRESS:
+            return say("The message came from a place that is not on your list.")
+        case Reason.HANDSHAKE:
+            return say("Somebody asked for this address, but not in the way {provider} asks.", provider=provider)
+        case Reason.NOT_ASKED_FOR:
+            return say("{provider} asked about something that this shop never asked for.", provider=provider)
+        case Reason.CERTIFICATE:
+            return say("The certificate in the message is not {provider}'s own.", provider=provider)
+        case Reason.HINT:
+            return say("It is only a hint, which proves nothing. ShopWatch asks {provider} itself.", provider=provider)
+        case Reason.PING:
+            return say("{provider} only tried the address. There is nothing to count.", provider=provider)
+        case Reason.NO_SECRET:
+            return say("No secret is stored for this address.")
         case Reason.ID_UNUSABLE:
             return say("The message has no number that ShopWatch can tell it by.")
         case Reason.PRACTICE_UNKNOWN:

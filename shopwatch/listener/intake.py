@@ -2,18 +2,20 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
-from shopwatch.domain.clock import Clock, now
+from shopwatch.domain.clock import Clock, Instant, now
 from shopwatch.domain.delivery import Delivery, Request
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import Outcome
-from shopwatch.domain.verdict import Accepted, Answer, Rejected, Verdict
+from shopwatch.domain.source import Secrets
+from shopwatch.domain.verdict import Accepted, Answer, Rejected, Verdict, Wanting
 from shopwatch.ledger.booking import Recorded
 from shopwatch.listener import answers
 from shopwatch.listener.flood import Flood
-from shopwatch.listener.routes import Route, Shut
+from shopwatch.listener.routes import Open, Route, Shut
 
 _log = logging.getLogger(__name__)
 
@@ -29,12 +31,19 @@ class Recorder(Protocol):
         """Return once what was accepted is on disk. Raises Outage if it is not."""
 
 
+type Certifier = Callable[[Open, str], Awaitable[Secrets]]
+"""The secrets of a route with the certificate at this address of its provider's. Raises Outage if it cannot be had."""
+
+
 class Intake:
     """Takes deliveries in. No more than 64 MiB of them wait for the disk at a time; beyond that, senders come again."""
 
-    def __init__(self, ledger: Recorder, *, clock: Clock = now, flood: Flood | None = None) -> None:
+    def __init__(
+        self, ledger: Recorder, *, clock: Clock = now, flood: Flood | None = None, certify: Certifier | None = None
+    ) -> None:
         self._ledger = ledger
         self._clock = clock
+        self._certify = certify
         self._flood = flood or Flood()
         self._held = 0
         self._failures: set[tuple[str, int]] = set()
@@ -49,17 +58,19 @@ class Intake:
             return answers.BUSY
         self._held += weight
         try:
-            judge = route.provider.judge
-            if size <= _QUICK:
-                verdict = judge(request, route.secrets, received_at)
-            else:
-                loop = asyncio.get_running_loop()
-                verdict = await loop.run_in_executor(self._judges(), judge, request, route.secrets, received_at)
+            verdict = await self._judge(route, request, route.secrets, received_at)
+            if isinstance(verdict, Wanting):
+                if self._certify is None:
+                    return answers.BUSY
+                secrets = await self._certify(route, verdict.url)
+                verdict = await self._judge(route, request, secrets, received_at)
+                if isinstance(verdict, Wanting):
+                    return answers.BUSY
             if not isinstance(verdict, Accepted) and not self._flood.admits(route.source.id):
                 return answers.FLOOD if isinstance(verdict, Rejected) else verdict.answer
             delivery = Delivery(route.source.id, request, received_at, practice_nonce)
             recorded = await self._ledger.record(delivery, verdict)
-            if isinstance(verdict, Rejected) or recorded.outcome is Outcome.REJECTED:
+            if not isinstance(verdict, Rejected) and recorded.outcome is Outcome.REJECTED:
                 return answers.to_rejected(recorded.reason)
             return verdict.answer
         except Outage:
@@ -75,6 +86,13 @@ class Intake:
         if self._aside is not None:
             self._aside.shutdown(wait=False, cancel_futures=True)
             self._aside = None
+
+    async def _judge(self, route: Open, request: Request, secrets: Secrets, at: Instant) -> Verdict:
+        judge, options = route.provider.judge, route.source.options
+        if len(request.body) <= _QUICK:
+            return judge(request, secrets, at, options)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._judges(), judge, request, secrets, at, options)
 
     def _judges(self) -> ThreadPoolExecutor:
         if self._aside is None:

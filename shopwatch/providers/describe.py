@@ -1,11 +1,12 @@
 """A verdict in words and plain data, as `shopwatch verify` prints it."""
 
+from dataclasses import asdict
 from typing import Any
 
 from shopwatch.domain.event import Event
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Claim, DisputeClaim, RefundClaim, SaleClaim
-from shopwatch.domain.verdict import Accepted, Answer, Challenge, Rejected, Verdict, explain
+from shopwatch.domain.verdict import Accepted, Answer, Challenge, Reason, Rejected, Verdict, Wanting, explain
 from shopwatch.domain.words import say
 from shopwatch.providers.provider import Provider
 
@@ -27,6 +28,10 @@ def describe(provider: Provider, name: str, verdict: Verdict) -> dict[str, Any]:
             why = explain(reason, provider.name, detail)
             told = {"verdict": "rejected", "reason": reason.value, "explanation": why}
             return {"name": name} | told | _event(None) | {"response": _response(verdict.answer)}
+        case Wanting():
+            why = say("It can only be judged with a certificate of {provider}'s.", provider=provider.name)
+            told = {"verdict": "rejected", "reason": Reason.CERTIFICATE.value, "explanation": why}
+            return {"name": name} | told | _event(None) | {"response": _response(Rejected(Reason.CERTIFICATE).answer)}
 
 
 def _why(provider: Provider, event: Event) -> str:
@@ -36,7 +41,9 @@ def _why(provider: Provider, event: Event) -> str:
 def _event(event: Event | None) -> dict[str, Any]:
     named = {"id": event.id, "type": event.type, "kind": event.kind.value} if event else None
     meant = {"event": named, "sale": None, "refund": None, "dispute": None, "contact": None, "message": None}
-    return meant | (_claim(event.claim) if event and event.claim else {})
+    if event is None:
+        return meant
+    return meant | (_claim(event.claim) if event.claim else {}) | _happening(event)
 
 
 def _claim(claim: Claim) -> dict[str, Any]:
@@ -47,12 +54,19 @@ def _claim(claim: Claim) -> dict[str, Any]:
                 for item in claim.items
             ]
             unclear = {"amount_text": claim.amount_text} if claim.amount_text else {}
-            person = {"email": claim.email, "name": claim.name}
+            person = {"email": claim.email or None, "name": claim.name or None}
             return {"sale": _money(claim.order_id, claim.amount) | unclear | person | {"items": bought}}
         case RefundClaim():
             return {"refund": _money(claim.order_id, claim.amount)}
         case DisputeClaim():
             return {"dispute": _money(claim.order_id, claim.amount)}
+
+
+def _happening(event: Event) -> dict[str, Any]:
+    if event.happening is None:
+        return {}
+    told = asdict(event.happening)
+    return {event.kind.value.replace("-", "_"): {name: value for name, value in told.items() if value not in ("", ())}}
 
 
 def _money(order_id: str, amount: Money | None) -> dict[str, Any]:

@@ -1,17 +1,20 @@
 """What every provider declares, and the one way all of them are judged."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
 
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.delivery import Headers, Repeated, Request
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.source import Secrets
-from shopwatch.domain.verdict import Accepted, Answer, Reason, Rejected, Verdict
+from shopwatch.domain.source import NO_OPTIONS, Options, Secrets
+from shopwatch.domain.verdict import Accepted, Answer, Challenge, Reason, Rejected, Verdict
 from shopwatch.domain.words import say
-from shopwatch.providers.reading import LONGEST_ID, Meaning, Message, Reader, Unreadable, find, parse, text
-from shopwatch.providers.recipe import Recipe, Signed
+from shopwatch.providers.bodies import json_object
+from shopwatch.providers.check import Check, Signed
+from shopwatch.providers.reading import LONGEST_ID, Meaning, Message, Reader, Unreadable, find, text
 from shopwatch.providers.sample import Sample
 from shopwatch.providers.signature import fingerprint
 
@@ -35,13 +38,48 @@ class SetupWords:
     secret_each_event: bool = False
 
 
+class Assurance(StrEnum):
+    """What a sender's check is worth, so that nobody takes a shown secret for a signature."""
+
+    SIGNED = "signed"
+    TOKEN = "token"  # noqa: S105 - a word
+    """It shows a secret; what the message says is as safe as the way here."""
+    ADDRESS = "address"
+    """It knows the unguessable address, and nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A plain setting that a source of this provider has beside its secret. `label` and `hint` are shown."""
+
+    key: str
+    label: str
+    hint: str = ""
+    required: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A practice message before it is signed; `id` is the event's, `headers` those beside the signature."""
+    """A practice message before it is signed; `id` is the event's, `headers` those beside the signature.
+
+    `query` is added to the address, where the sender sends part of its message there.
+    """
 
     body: bytes
     id: str
     headers: dict[str, str] = field(default_factory=dict)
+    content_type: str = "application/json"
+    query: str = ""
+
+
+type Where = str | Callable[[Message], str]
+"""A member of the body, with full stops between the steps to it, or what finds it elsewhere."""
+
+type Greeting = Callable[[Request, Secrets, Options], Verdict | None]
+"""What to say to a request that comes before, or without, any signature; None: it is an ordinary message."""
+
+type Reply = Callable[[Message, tuple[str, ...]], Answer | None]
+"""The answer to a genuine message that only asks whether somebody is here; None: it is an ordinary message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,69 +87,90 @@ class Provider:
     """A kind of sender. `tile` is its letter or two; `retries_for` how long it tries an unanswered message again
     (0: it does not, or does not say); `order_url` its page for one order, with `{order_id}`, or empty.
 
-    `recipe` is how it signs. `event_id` and `event_type` are the members of the body that hold them, where no header
-    does. `readers` understand its messages by type; any other type is genuine, with nothing to book.
-    `ids_shared`: messages of several types may bear one id. `draft` writes a message as the provider would.
+    `recipe` is how it shows who it is, and `assurance` what that is worth. `reads` makes an object of a body.
+    `event_id` and `event_type` are where the body holds them, where no header does. `readers` understand its messages
+    by type, and `otherwise` those of any other type; what none reads is genuine, with nothing to book.
+    `ids_shared`: messages of several types may bear one id. `greets` and `replies` are its handshakes.
+    `practises` are the kinds that `draft` writes as the provider would. `addresses` are the ranges it says it sends
+    from, `options` what the owner sets beside the secret.
     """
 
     id: str
     name: str
     tile: str
     setup: SetupWords = field(repr=False)
-    recipe: Recipe = field(repr=False)
+    recipe: Check = field(repr=False)
     readers: Mapping[str, Reader] = field(repr=False)
     draft: Callable[[Kind, Sample, Instant], Draft] = field(repr=False)
-    event_id: str = ""
-    event_type: str = ""
+    practises: tuple[Kind, ...] = (Kind.SALE, Kind.REFUND, Kind.DISPUTE)
+    otherwise: Reader | None = field(default=None, repr=False)
+    reads: Callable[[Request], dict[str, Any]] = field(default=json_object, repr=False)
+    event_id: Where = ""
+    event_type: Where = ""
     ids_shared: bool = False
+    greets: Greeting | None = field(default=None, repr=False)
+    replies: Reply | None = field(default=None, repr=False)
     answer: Answer = field(default_factory=Answer)
+    assurance: Assurance = Assurance.SIGNED
     retries_for: Instant = 0
     order_url: str = ""
+    addresses: tuple[str, ...] = ()
+    options: tuple[Option, ...] = ()
 
-    def judge(self, request: Request, secrets: Secrets, now: Instant) -> Verdict:
+    def judge(self, request: Request, secrets: Secrets, now: Instant, options: Options = NO_OPTIONS) -> Verdict:
         """What to think of `request`. Any bytes give a verdict; nothing is raised, waited for or written."""
-        if request.method != "POST":
-            return Rejected(Reason.METHOD)
         try:
-            signed = self.recipe.check(request, secrets, now)
-            if isinstance(signed, Rejected):
-                return signed
-            return self._understand(request, signed)
+            if self.greets is not None and (greeted := self.greets(request, secrets, options)) is not None:
+                return greeted
+            if request.method != "POST":
+                return Rejected(Reason.METHOD)
+            signed = self.recipe.check(request, secrets, now, options)
+            if isinstance(signed, Signed):
+                return self._understand(request, signed, secrets.at(now))
+            return signed
         except Repeated as header:
             return Rejected(Reason.HEADER_REPEATED, str(header))
 
-    def practise(self, kind: Kind, secret: str, now: Instant, seed: int) -> Request:
-        """A made-up message, signed as this provider signs, of a sale, or of a refund or dispute of the sale that the
-        same `seed` made. Different seeds make different orders. The request has no URL: the caller knows where it goes.
+    def practise(
+        self, kind: Kind, secret: str, now: Instant, seed: int, *, url: str = "", options: Options = NO_OPTIONS
+    ) -> Request:
+        """A made-up message to `url`, signed as this provider signs, of one of the kinds it `practises`: a refund or
+        dispute is of the sale that the same `seed` made. Different seeds make different orders.
 
         Raises UserError if `secret` can only check signatures, not make them.
         """
         draft = self.draft(kind, Sample.of(seed), now)
-        signature = self.recipe.sign(secret, draft.body, now, draft.id)
-        if signature is None:
+        headers = Headers.of({"Content-Type": draft.content_type} | draft.headers)
+        joint = ("&" if "?" in url else "?") if draft.query else ""
+        request = Request("POST", f"{url}{joint}{draft.query}", headers, draft.body)
+        signed = self.recipe.sign(request, secret, now, draft.id, options)
+        if signed is None:
             raise UserError(
                 say("With this secret ShopWatch can check messages, but not make practice sales."),
                 say("A real message from {provider} shows that all is well.", provider=self.name),
                 code="secret-cannot-sign",
             )
-        headers = {"Content-Type": "application/json"} | draft.headers | signature
-        return Request("POST", "", Headers.of(headers), draft.body)
+        return signed
 
-    def _understand(self, request: Request, signed: Signed) -> Verdict:
-        names, headers = signed.names, request.headers
-        found_id: object = signed.id
-        kind_of = (headers.only(names.type) or "" if names.type else "")[:LONGEST_ID]
+    def _understand(self, request: Request, signed: Signed, held: tuple[str, ...]) -> Verdict:
+        event_id = signed.id
+        kind_of = signed.type[:LONGEST_ID]
         meaning: Meaning | None = None
         unreadable = ""
         try:
-            body = parse(request.body)
-            found_id = signed.id or find(body, self.event_id)
-            kind_of = kind_of or text(body, self.event_type)[:LONGEST_ID]
-            if (reader := self.readers.get(kind_of)) is not None:
-                meaning = reader(Message(body, headers, kind_of, signed.at))
+            message = Message(self.reads(request), request.headers, kind_of, signed.at, request.url)
+            if not kind_of and self.event_type:
+                kind_of = _found(self.event_type, message)[:LONGEST_ID]
+                message = replace(message, type=kind_of)
+            if self.replies is not None and (reply := self.replies(message, held)) is not None:
+                return Challenge(reply)
+            if not event_id and self.event_id:
+                event_id = _found(self.event_id, message, as_id=True)
+            reader = self.readers.get(kind_of, self.otherwise)
+            if reader is not None:
+                meaning = reader(message)
         except Unreadable as why:
             unreadable = str(why)
-        event_id = found_id if isinstance(found_id, str) else str(found_id) if type(found_id) is int else ""
         if self.ids_shared and event_id and kind_of not in self.readers:
             event_id = f"{kind_of}:{event_id}"
         if not _usable(event_id):
@@ -133,6 +192,15 @@ class Provider:
             ),
             self.answer,
         )
+
+
+def _found(where: Where, message: Message, *, as_id: bool = False) -> str:
+    if not isinstance(where, str):
+        return where(message)
+    if not as_id:
+        return text(message.body, *where.split("."))
+    found = find(message.body, *where.split("."))
+    return found if isinstance(found, str) else str(found) if type(found) is int else ""
 
 
 def _usable(event_id: str) -> bool:

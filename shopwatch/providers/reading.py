@@ -36,12 +36,13 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A genuine message: the object in its body, its headers, its type, and when it was sent."""
+    """A genuine message: the object in its body, its headers, its type, when it was sent, and to which address."""
 
     body: dict[str, Any]
     headers: Headers
     type: str
     at: Instant
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,14 @@
 """What a sender signs and where it writes that, as a declaration, and the check that follows from it."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from shopwatch.domain.clock import MINUTE, SECOND, Instant
 from shopwatch.domain.delivery import Headers, Request
-from shopwatch.domain.source import Secrets
+from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Reason, Rejected
+from shopwatch.providers.check import Signed
 from shopwatch.providers.signature import MOST_TRIED, Scheme
 
 _DIGITS = re.compile(r"[0-9]{1,15}", re.ASCII)
@@ -27,14 +28,8 @@ class HeaderNames:
     required: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Signed:
-    """What is known of a message once its signature fits."""
-
-    names: HeaderNames
-    id: str
-    at: Instant
-    """When the sender says it sent the message; where it says nothing, when it was judged."""
+type Texts = Callable[[Request, str], Iterable[bytes]]
+"""The texts one of which was signed, for a request and its timestamp; none if it contradicts itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +37,16 @@ class Recipe:
     """How one sender signs.
 
     `headers` are its families, the first whose signature header is there counts. `signed` is the signed text, made
-    of %(id)b, %(timestamp)b and %(body)b. `schemes` are the versions that count; others beside them are ignored.
+    of %(id)b, %(timestamp)b and %(body)b, or a function where it is more than that. `schemes` are the versions that
+    count; others beside them are ignored.
     The signature header holds entries of version, `binds`, value with `between` between them, one of which may be
-    `timestamp_entry`; without `between` it holds one bare signature, of version "".
+    `timestamp_entry`; without `between` it holds one bare signature, of version "". `timed` says that the timestamp is
+    signed, and therefore must be there and near; where `signed` is a template, it is seen from that.
     Timestamps count `unit`s; a message is believed up to `past` after and `future` before its own time, both inclusive.
     """
 
     headers: tuple[HeaderNames, ...]
-    signed: bytes
+    signed: bytes | Texts
     schemes: Mapping[str, Scheme]
     between: str = ""
     binds: str = "="
@@ -58,18 +55,19 @@ class Recipe:
     past: Instant = 5 * MINUTE
     future: Instant = 5 * MINUTE
     refuses_empty: bool = False
-    _timed: bool = field(init=False)
+    timed: bool = False
     _identified: bool = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_timed", b"%(timestamp)b" in self.signed)
-        object.__setattr__(self, "_identified", b"%(id)b" in self.signed)
+        template = self.signed if isinstance(self.signed, bytes) else b""
+        object.__setattr__(self, "timed", self.timed or b"%(timestamp)b" in template)
+        object.__setattr__(self, "_identified", b"%(id)b" in template)
 
-    def check(self, request: Request, secrets: Secrets, now: Instant) -> Signed | Rejected:
-        """Whether `request` is what a holder of one of `secrets` signed, not long before `now`.
+    def applies(self, request: Request) -> bool:
+        return any(request.headers.only(names.signature) for names in self.headers)
 
-        Raises `Repeated` if a header that decides came twice.
-        """
+    def check(self, request: Request, secrets: Secrets, now: Instant, _options: Options) -> Signed | Rejected:
+        """Whether `request` is what a holder of one of `secrets` signed, not long before `now`. See `Check`."""
         headers, body = request.headers, request.body
         found = self._family(headers)
         if found is None:
@@ -85,27 +83,32 @@ class Recipe:
         timestamp = self._timestamp(headers, names, entries)
         if isinstance(timestamp, Rejected):
             return timestamp
-        text = self.signed % {b"id": message_id.encode(), b"timestamp": timestamp.encode(), b"body": body}
-        refusal = self._unfit(secrets.at(now)[:MOST_TRIED], text, entries)
+        held = secrets.at(now)[:MOST_TRIED]
+        refusal: Rejected | None = Rejected(Reason.SIGNATURE_MISMATCH)
+        for text in self._texts(request, message_id, timestamp):
+            refusal = self._unfit(held, text, entries)
+            if refusal is None:
+                break
         if refusal is not None:
             return refusal
         if self._identified and "." in message_id:
             # A full stop parts the id from the timestamp in the signed text, so such an id could be read two ways.
             return Rejected(Reason.ID_UNUSABLE)
-        if not self._timed:
-            return Signed(names, message_id, now)
+        kind = headers.only(names.type) or "" if names.type else ""
+        if not self.timed:
+            return Signed(now, message_id, kind)
         at = int(timestamp) * self.unit
         if now - at > self.past:
             return Rejected(Reason.TOO_OLD, str((now - at) // MINUTE))
         if at - now > self.future:
             return Rejected(Reason.FROM_THE_FUTURE, str((at - now) // MINUTE))
-        return Signed(names, message_id, at)
+        return Signed(at, message_id, kind)
 
-    def sign(self, secret: str, body: bytes, at: Instant, message_id: str) -> dict[str, str] | None:
-        """The headers by which the sender signs `body`; None if this secret can only check."""
+    def sign(self, request: Request, secret: str, at: Instant, message_id: str, _options: Options) -> Request | None:
+        """`request` with the headers by which the sender signs it. See `Check`."""
         names = self.headers[0]
         timestamp = str(at // self.unit)
-        text = self.signed % {b"id": message_id.encode(), b"timestamp": timestamp.encode(), b"body": body}
+        text = next(iter(self._texts(request, message_id, timestamp)), b"")
         for version, scheme in self.schemes.items():
             signature = scheme.sign(secret, text)
             if signature is None:
@@ -113,8 +116,15 @@ class Recipe:
             entries = [f"{self.timestamp_entry}{self.binds}{timestamp}"] if self.timestamp_entry else []
             entries.append(f"{version}{self.binds}{signature}" if self.between else signature)
             headers = {names.id: message_id, names.timestamp: timestamp, names.signature: self.between.join(entries)}
-            return {name: value for name, value in headers.items() if name}
+            lines = Headers.of({name: value for name, value in headers.items() if name}).lines
+            return replace(request, headers=Headers((*request.headers.lines, *lines)))
         return None
+
+    def _texts(self, request: Request, message_id: str, timestamp: str) -> Iterable[bytes]:
+        if not isinstance(self.signed, bytes):
+            return self.signed(request, timestamp)
+        parts = {b"id": message_id.encode(), b"timestamp": timestamp.encode(), b"body": request.body}
+        return (self.signed % parts,)
 
     def _family(self, headers: Headers) -> tuple[HeaderNames, str] | None:
         for names in self.headers:
@@ -130,7 +140,7 @@ class Recipe:
         return [(version, value) for version, bound, value in pairs if bound]
 
     def _timestamp(self, headers: Headers, names: HeaderNames, entries: list[tuple[str, str]]) -> str | Rejected:
-        if not self._timed:
+        if not self.timed:
             return ""
         if names.timestamp:
             timestamp = headers.only(names.timestamp)

@@ -2,24 +2,30 @@
 
 import json
 from base64 import b64decode
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from shopwatch.domain.clock import Instant
+from shopwatch.domain.clock import MINUTE, Instant
 from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.source import Secrets
+from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.words import say
+
+_SECRET = ("secret", "app_secret")
+_SECRETS = ("secrets", "tokens")
+_NO_OPTIONS = frozenset({*_SECRET, *_SECRETS, "username", "password"})
+_CERTIFICATE = "PAYPAL-CERT-URL"
 
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """A request from a file. `secrets` are empty and `now` is None where the file does not say."""
+    """A request from a file. `secrets` and `options` are empty and `now` is None where the file does not say."""
 
     name: str
     request: Request
     secrets: Secrets
     now: Instant | None
+    options: Options = field(default_factory=dict)
 
 
 def requests_in(data: bytes) -> tuple[Filed, ...]:
@@ -54,7 +60,7 @@ def _filed(case: Any, number: str) -> Filed:
             body=_body(case),
             remote_addr=remote if isinstance(remote, str) else None,
         )
-        return Filed(str(name), request, Secrets(_secrets(case)), _now(case.get("now")))
+        return Filed(str(name), request, _secrets(case, request), _now(case.get("now")), _options(case))
     except (TypeError, ValueError):
         raise _unfit(
             say("Request {number} needs “method”, “url”, “headers”, and “body” or “body_b64”.", number=number)
@@ -81,14 +87,47 @@ def _body(case: dict[str, Any]) -> bytes:
     return _text(case.get("body", "")).encode()
 
 
-def _secrets(case: dict[str, Any]) -> tuple[str, ...]:
-    """`secret`, or several under `secrets` or `credentials`: any of them may have signed."""
-    credentials = case.get("credentials")
-    several = case.get("secrets") or (credentials.get("secrets") if isinstance(credentials, dict) else None) or []
-    if not isinstance(several, list):
+def _secrets(case: dict[str, Any], request: Request) -> Secrets:
+    """All that the case says is held: any of them may have signed."""
+    credentials = _object(case.get("credentials"))
+    held = [_text(found[name]) for found in (case, credentials) for name in _SECRET if found.get(name) is not None]
+    for found in (case, credentials):
+        for name in _SECRETS:
+            several = found.get(name) or []
+            if not isinstance(several, list):
+                raise TypeError
+            held += [_text(secret) for secret in several]
+    if "username" in credentials:
+        held.append(f"{_text(credentials['username'])}:{_text(credentials.get('password', ''))}")
+    previous = case.get("secret_previous")
+    rotated_at = _now(case.get("secret_rotated_at"))
+    certificate = case.get("cert_pem")
+    return Secrets(
+        tuple(held),
+        previous=(_text(previous),) if previous is not None and rotated_at is not None else (),
+        previous_until=rotated_at + MINUTE if rotated_at is not None else 0,
+        certificates={request.headers.only(_CERTIFICATE) or "": _text(certificate)} if certificate else {},
+        trust=_text(case.get("trust_pem") or ""),
+    )
+
+
+def _options(case: dict[str, Any]) -> Options:
+    """What stands beside the secrets; lists become words with blanks between them."""
+    beside = {name: value for name, value in _object(case.get("credentials")).items() if name not in _NO_OPTIONS}
+    if "url_token" in case:
+        beside["url_token"] = case["url_token"]
+    return {
+        _text(name): " ".join(map(_text, value)) if isinstance(value, list) else _text(value)
+        for name, value in beside.items()
+    }
+
+
+def _object(value: Any) -> dict[str, Any]:
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
         raise TypeError
-    alone = [case["secret"]] if case.get("secret") is not None else []
-    return tuple(_text(secret) for secret in alone + several)
+    return value
 
 
 def _now(value: Any) -> Instant | None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import aiohttp
 
@@ -10,6 +10,7 @@ from shopwatch.domain.clock import now
 from shopwatch.domain.delivery import PRACTICE_HEADER, Request
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.event import Kind
+from shopwatch.domain.source import NO_OPTIONS, Options
 from shopwatch.domain.words import say
 from shopwatch.providers.provider import Provider
 
@@ -54,6 +55,7 @@ async def rehearse(
     *,
     rate: float,
     seed: int,
+    options: Options = NO_OPTIONS,
 ) -> AsyncIterator[Rehearsed]:
     """Post one message for each nonce, `rate` a second (0: at once after each answer), going through `kinds` for each
     order: a refund follows the sale it gives back. Raises Outage if nothing answers.
@@ -63,8 +65,8 @@ async def rehearse(
             if number and rate > 0:
                 await asyncio.sleep(1 / rate)
             order, step = divmod(number, len(kinds))
-            request = provider.practise(kinds[step], secret, now(), seed + order)
-            status = await post(session, replace(request, url=url), nonce)
+            request = provider.practise(kinds[step], secret, now(), seed + order, url=url, options=options)
+            status = await post(session, request, nonce)
             yield Rehearsed(kinds[step], url, status)
 
 

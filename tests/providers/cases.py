@@ -12,14 +12,10 @@ from shopwatch.domain.source import Secrets
 from shopwatch.domain.verdict import Accepted, Rejected, Verdict
 from shopwatch.providers import PROVIDERS
 from shopwatch.providers.provider import Provider
+from shopwatch.providers.recipe import Recipe
+from shopwatch.providers.request_file import requests_in
 
 VECTORS = Path(__file__).parents[1] / "vectors"
-FILES = {
-    "paynow": "commerce/paynow_gg",
-    "stripe": "commerce/stripe",
-    "shopify": "commerce/shopify",
-    "standard-webhooks": "seed/standard-webhooks",
-}
 NOW: Instant = 1_795_500_000_000
 SECRET = "whsec_c2VlZC12ZWN0b3JzLXZpc2libGUta2V5LTAxIQ=="
 KEYS = Secrets((SECRET,))
@@ -33,17 +29,25 @@ class Case:
     given: dict[str, Any]
 
     def judge(self) -> Verdict:
-        given = self.given
-        request = Request(given["method"], given["url"], Headers.of(given["headers"]), given["body"].encode())
-        return self.provider.judge(request, Secrets((given["secret"],)), given["now"] * 1000)
+        filed = requests_in(json.dumps(self.given).encode())[0]
+        assert filed.now is not None
+        return self.provider.judge(filed.request, filed.secrets, filed.now, filed.options)
 
 
 def vectors() -> list[Case]:
+    """The cases of every provider there is, which is named as their file is."""
     found = []
-    for provider_id, file in FILES.items():
-        cases = json.loads((VECTORS / f"{file}.json").read_text())["cases"]
-        found += [Case(BY_ID[provider_id], case["name"], case) for case in cases]
+    for file in sorted(VECTORS.rglob("*.json")):
+        provider = BY_ID.get({"paynow_gg": "paynow"}.get(file.stem, file.stem.replace("_", "-")))
+        if provider is not None:
+            found += [Case(provider, case["name"], case) for case in json.loads(file.read_text())["cases"]]
     return found
+
+
+def recipe(provider: Provider) -> Recipe:
+    """The recipe of a provider that signs in headers."""
+    assert isinstance(provider.recipe, Recipe)
+    return provider.recipe
 
 
 def signed(provider: Provider, body: bytes, message_id: str = "msg_1", **headers: str) -> Request:
@@ -55,9 +59,10 @@ def signed(provider: Provider, body: bytes, message_id: str = "msg_1", **headers
         "X-Shopify-Webhook-Id": "b54557e4",
     }
     others |= {name.replace("_", "-"): value for name, value in headers.items()}
-    signature = provider.recipe.sign(SECRET, body, NOW, message_id)
-    assert signature is not None
-    return Request("POST", "https://shop.example/in/x", Headers.of(others | signature), body)
+    request = Request("POST", "https://shop.example/in/x", Headers.of(others), body)
+    found = provider.recipe.sign(request, SECRET, NOW, message_id, {})
+    assert found is not None
+    return found
 
 
 def accepted(verdict: Verdict) -> Event:

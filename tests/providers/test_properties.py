@@ -12,7 +12,7 @@ from shopwatch.domain.source import Secrets
 from shopwatch.domain.verdict import Accepted, Rejected
 from shopwatch.providers import PROVIDERS
 from shopwatch.providers.provider import Provider
-from tests.providers.cases import KEYS, NOW, SECRET, signed
+from tests.providers.cases import KEYS, NOW, SECRET, recipe, signed
 
 providers = st.sampled_from(PROVIDERS)
 KINDS = (Kind.SALE, Kind.REFUND, Kind.DISPUTE)
@@ -20,7 +20,7 @@ NAMES = sorted(
     {
         name
         for provider in PROVIDERS
-        for family in provider.recipe.headers
+        for family in recipe(provider).headers
         for name in (family.signature, family.timestamp, family.id, family.type, *family.required)
         if name
     }
@@ -113,9 +113,10 @@ def mutants(draw: st.DrawFn) -> tuple[Provider, Request]:
     """A genuine request with one byte changed, in its body or in a header that is signed or signs."""
     provider = draw(providers)
     genuine = provider.practise(draw(st.sampled_from(KINDS)), SECRET, NOW, draw(st.integers(0, 1000)))
-    family = provider.recipe.headers[0]
+    family, template = recipe(provider).headers[0], recipe(provider).signed
+    assert isinstance(template, bytes)
     names = [name for name in (family.signature, family.timestamp) if name]
-    names += [family.id] if b"%(id)b" in provider.recipe.signed else []
+    names += [family.id] if b"%(id)b" in template else []
     place = draw(st.sampled_from([*names, "body"]))
     value = genuine.body if place == "body" else (genuine.headers.only(place) or "").encode()
     index, change = draw(st.integers(0, len(value) - 1)), draw(st.integers(1, 255))

@@ -10,7 +10,7 @@ from shopwatch.domain.verdict import Accepted, Reason, Rejected, Verdict, explai
 from shopwatch.providers import PROVIDERS
 from shopwatch.providers.provider import Provider
 from shopwatch.providers.signature import MOST_TRIED
-from tests.providers.cases import BY_ID, KEYS, NOW, SECRET, rejected, signed
+from tests.providers.cases import BY_ID, KEYS, NOW, SECRET, recipe, rejected, signed
 
 PAYNOW, STRIPE, SHOPIFY, STANDARD = (BY_ID[name] for name in ("paynow", "stripe", "shopify", "standard-webhooks"))
 TIMED = (PAYNOW, STRIPE, STANDARD)
@@ -42,7 +42,7 @@ def judge(provider: Provider, request: Request, secrets: Secrets = KEYS, now: in
     [None, b"", b"garbage", b"v1,a,b", b"v1,!!!", b"t=1795500000,v1=", "sig\u00fc".encode(), b"v1", b"\xff" * 9],
 )
 def test_a_missing_or_broken_signature_is_rejected(provider: Provider, value: bytes | None) -> None:
-    signature = provider.recipe.headers[0].signature
+    signature = recipe(provider).headers[0].signature
 
     verdict = rejected(judge(provider, with_header(practice(provider), signature, value)))
 
@@ -57,7 +57,7 @@ def test_a_missing_or_broken_signature_is_rejected(provider: Provider, value: by
 @pytest.mark.parametrize("provider", PROVIDERS, ids=named)
 def test_a_signature_has_one_spelling(provider: Provider) -> None:
     request = practice(provider)
-    name = provider.recipe.headers[0].signature
+    name = recipe(provider).headers[0].signature
     head, binds, right = (request.headers.only(name) or "").rpartition("," if provider is STANDARD else "v1=")
     for bent in (right.swapcase(), right.rstrip("=") + "A", right + "=", right[:-1], right[:-2] + "B=", f"{right}\x00"):
         verdict = judge(provider, with_header(request, name, f"{head}{binds}{bent}".encode()))
@@ -77,7 +77,7 @@ def test_a_signature_has_one_spelling(provider: Provider) -> None:
 )
 def test_other_versions_do_not_count(provider: Provider, value: str) -> None:
     request = practice(provider)
-    name = provider.recipe.headers[0].signature
+    name = recipe(provider).headers[0].signature
     right = (request.headers.only(name) or "").replace("v1=", "v1,").rpartition("v1,")[2]
     forged = value.format(at=NOW // SECOND, right=right).encode()
 
@@ -87,9 +87,9 @@ def test_other_versions_do_not_count(provider: Provider, value: str) -> None:
 @pytest.mark.parametrize("provider", [STRIPE, STANDARD], ids=named)
 def test_thousands_of_signatures_are_not_tried(provider: Provider) -> None:
     request = practice(provider)
-    name = provider.recipe.headers[0].signature
+    name = recipe(provider).headers[0].signature
     right = request.headers.only(name) or ""
-    between, binds = provider.recipe.between, provider.recipe.binds
+    between, binds = recipe(provider).between, recipe(provider).binds
     wrong = f"v1{binds}{'A' * 44}"
     few = between.join([*[wrong] * (MOST_TRIED - 1), right]).encode()
     many = between.join([*[wrong] * 10_000, right]).encode()
@@ -107,7 +107,7 @@ def test_only_twenty_secrets_are_tried() -> None:
 
 @pytest.mark.parametrize("provider", PROVIDERS, ids=named)
 def test_headers_that_decide_may_come_only_once(provider: Provider) -> None:
-    family = provider.recipe.headers[0]
+    family = recipe(provider).headers[0]
     request = practice(provider)
     for name in filter(None, (family.signature, family.timestamp, family.id, family.type)):
         value = (request.headers.only(name) or "").encode()
@@ -132,7 +132,7 @@ def test_stripe_names_its_time_only_once() -> None:
 )
 def test_only_plain_digits_are_a_time(provider: Provider, timestamp: str) -> None:
     request = practice(provider)
-    family = provider.recipe.headers[0]
+    family = recipe(provider).headers[0]
     if family.timestamp:
         bent = with_header(request, family.timestamp, timestamp.encode())
     else:

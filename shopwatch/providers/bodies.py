@@ -1,0 +1,59 @@
+"""What a body holds, by the way its sender writes it: JSON, or the fields of a form."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qsl
+
+from shopwatch.domain.delivery import Request
+from shopwatch.domain.words import say
+from shopwatch.providers.reading import Unreadable, parse
+
+MOST_FIELDS = 1_000
+
+
+def json_object(request: Request) -> dict[str, Any]:
+    """The JSON object in the body. Raises `Unreadable`; see `parse`."""
+    return parse(request.body)
+
+
+def form_fields(body: bytes) -> list[tuple[str, str]]:
+    """The decoded names and values of a form, in their order, blank ones too. Raises `Unreadable`."""
+    try:
+        return parse_qsl(
+            body.decode(),
+            keep_blank_values=True,
+            strict_parsing=bool(body),
+            errors="strict",
+            max_num_fields=MOST_FIELDS,
+        )
+    except ValueError:
+        raise Unreadable(say("The message is genuine, but it is not a form that ShopWatch can read.")) from None
+
+
+def form(request: Request) -> dict[str, Any]:
+    """A form as an object of texts. Raises `Unreadable`, also where a name comes twice, for then it says two things."""
+    pairs = form_fields(request.body)
+    found: dict[str, Any] = dict(pairs)
+    if len(found) != len(pairs):
+        raise Unreadable(say("The message is genuine, but it says one thing in two ways, so it was not counted."))
+    return found
+
+
+def json_in_form(field: str) -> Callable[[Request], dict[str, Any]]:
+    """For forms that hold a JSON object in one field, read like any JSON."""
+
+    def read(request: Request) -> dict[str, Any]:
+        return parse(str(form(request).get(field, "")).encode("utf-8", "surrogatepass"))
+
+    return read
+
+
+def is_form(request: Request) -> bool:
+    """Whether the sender says that the body is a form."""
+    said = request.headers.only("Content-Type") or ""
+    return said.partition(";")[0].strip().lower() == "application/x-www-form-urlencoded"
+
+
+def json_or_form(request: Request) -> dict[str, Any]:
+    """Whichever of the two the sender says it is. Raises `Unreadable`."""
+    return form(request) if is_form(request) else json_object(request)

@@ -1,0 +1,61 @@
+"""What every way of checking a sender offers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from shopwatch.domain.clock import Instant
+from shopwatch.domain.delivery import Request
+from shopwatch.domain.source import Options, Secrets
+from shopwatch.domain.verdict import Reason, Rejected, Wanting
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What the check itself tells of a genuine message."""
+
+    at: Instant
+    """When the sender says it sent the message; where it says nothing, when it was judged."""
+    id: str = ""
+    type: str = ""
+
+
+class Check(Protocol):
+    """How one sender shows that a message is its own."""
+
+    def applies(self, request: Request) -> bool:
+        """Whether the message at least carries what this check looks at."""
+
+    def check(
+        self, request: Request, secrets: Secrets, now: Instant, options: Options, /
+    ) -> Signed | Rejected | Wanting:
+        """Whether `request` comes from a holder of one of `secrets`. Total over any request.
+
+        Raises only `Repeated`, where a header that decides came twice.
+        """
+
+    def sign(self, request: Request, secret: str, at: Instant, message_id: str, options: Options, /) -> Request | None:
+        """`request` as the sender would send it at `at`; None if this secret can only check.
+
+        Headers, address or body may be changed by it, whichever the sender puts its mark in.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class FirstOf:
+    """Several checks, the strongest first: the first one that applies decides alone, so that leaving the stronger mark
+    out is the only way down, and falling back to a weaker one beside it is none."""
+
+    checks: Sequence[Check]
+
+    def applies(self, request: Request) -> bool:
+        return any(each.applies(request) for each in self.checks)
+
+    def check(self, request: Request, secrets: Secrets, now: Instant, options: Options) -> Signed | Rejected | Wanting:
+        for each in self.checks:
+            if each.applies(request):
+                return each.check(request, secrets, now, options)
+        return Rejected(Reason.SIGNATURE_MISSING)
+
+    def sign(self, request: Request, secret: str, at: Instant, message_id: str, options: Options) -> Request | None:
+        return self.checks[0].sign(request, secret, at, message_id, options)
