@@ -14,7 +14,7 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Outcome
 from shopwatch.domain.verdict import Reason, explain
 from shopwatch.domain.words import say, say_n
-from shopwatch.ledger.query import DeliveryRow, SalesQuery
+from shopwatch.ledger.query import DeliveryRow, InboxQuery, SalesQuery
 from shopwatch.providers import provider
 from shopwatch.shop.export import iso, write_csv, write_json
 
@@ -104,7 +104,7 @@ def list_inbox(
 
     async def work() -> None:
         async with opened(data_dir, database) as shop:
-            async for row in shop.all_deliveries(verdict):
+            async for row in shop.all_deliveries(InboxQuery(outcome=verdict)):
                 put(_as_object(row))
 
     run(work())

@@ -23,7 +23,7 @@ class Filters:
         self._query = query
         self._words = words((query.text,))
         self.states = sorted(state.value for state in query.states) or None
-        self.sources = _numbers(connection, query.sources) if query.sources else None
+        self.sources = numbers_of(connection, query.sources) if query.sources else None
 
     @property
     def kinds(self) -> frozenset[str]:
@@ -75,7 +75,7 @@ class Filters:
 
     def streams(self, connection: Connection) -> list[Conditions]:
         """Filters by source and state that each let one run of the index by source, state and time through."""
-        every = self.sources if self.sources is not None else _numbers(connection, None)
+        every = self.sources if self.sources is not None else numbers_of(connection, None)
         states = self.states or [state.value for state in SaleState]
         return [(sales.c.source == no, sales.c.state == state) for no in every for state in states]
 
@@ -97,6 +97,7 @@ class Filters:
         )
 
 
-def _numbers(connection: Connection, ids: frozenset[str] | None) -> list[int]:
+def numbers_of(connection: Connection, ids: frozenset[str] | None) -> list[int]:
+    """The numbers of these sources, of all if None, in their order."""
     query = select(sources.c.no).order_by(sources.c.no)
     return list(connection.execute(query if ids is None else query.where(sources.c.id.in_(ids))).scalars())

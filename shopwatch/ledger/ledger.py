@@ -9,16 +9,26 @@ from sqlalchemy.exc import ArgumentError
 
 from shopwatch.domain.clock import Clock, Instant, now
 from shopwatch.domain.delivery import Delivery
-from shopwatch.domain.facts import Outcome
 from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Verdict
-from shopwatch.ledger import figures, paging, practice, reading, sources, troubles
+from shopwatch.ledger import figures, inbox, paging, practice, reading, sources, troubles
 from shopwatch.ledger.booking import Recorded
 from shopwatch.ledger.dialect import Dialect
-from shopwatch.ledger.query import Cursor, DeliveryRow, Figures, SaleDetail, SalesPage, SalesQuery
+from shopwatch.ledger.query import (
+    Cursor,
+    DeliveryRow,
+    Figures,
+    InboxQuery,
+    SaleDetail,
+    SalesPage,
+    SalesQuery,
+    Tally,
+)
 from shopwatch.ledger.readers import Readers
 from shopwatch.ledger.sqlite import Sqlite
 from shopwatch.ledger.writer import Writer
+
+EVERY_DELIVERY = InboxQuery()
 
 
 class Ledger:
@@ -121,15 +131,29 @@ class Ledger:
 
     async def delivery(self, delivery_id: int) -> DeliveryRow | None:
         """One delivery with its raw message; None if there is none of this id, or it was let go."""
-        return await self._readers.run(lambda connection: reading.delivery(connection, self._numbers, delivery_id))
+        return await self._readers.run(lambda connection: inbox.delivery(connection, self._numbers, delivery_id))
 
     async def deliveries(
-        self, outcome: Outcome | None = None, after_id: int | None = None, limit: int = 200
+        self, query: InboxQuery = EVERY_DELIVERY, after_id: int | None = None, limit: int = 200
     ) -> tuple[DeliveryRow, ...]:
-        """Deliveries, newest first, those older than `after_id`; without their bodies."""
+        """Deliveries, the last to arrive first, those older than `after_id`; without their bodies."""
         return await self._readers.run(
-            lambda connection: reading.deliveries(connection, self._numbers, outcome, after_id, limit)
+            lambda connection: inbox.deliveries(
+                connection, self._dialect, self._numbers, query, after_id=after_id, limit=limit
+            )
         )
+
+    async def tally(self, sources: frozenset[str] = frozenset()) -> Tally:
+        """How many deliveries are kept, of these sources or of all; what is alarming is always told of all."""
+        return await self._readers.run(lambda connection: inbox.tally(connection, sources))
+
+    async def mark_inbox_seen(self, up_to_id: int) -> None:
+        """The owner has looked at every delivery up to this id."""
+        await self._writer.run(lambda connection: inbox.mark_seen(connection, up_to_id))
+
+    async def take_place(self, delivery_id: int, rejected_id: int) -> None:
+        """A rejected delivery was judged again and recorded anew: let the new one stand where the old one stood."""
+        await self._writer.run(lambda connection: inbox.take_place(connection, delivery_id, rejected_id))
 
     async def backup_to(self, file: Path) -> None:
         """Copy the whole ledger, as it is now, into a new file. Raises `UserError`, also if the file exists."""

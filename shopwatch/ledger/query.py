@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from shopwatch.domain.clock import Instant
+from shopwatch.domain.delivery import Headers, Request
+from shopwatch.domain.event import Kind
 from shopwatch.domain.facts import Outcome, SaleRow
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Part, SaleState
+from shopwatch.domain.verdict import Reason
 
 
 class Sort(StrEnum):
@@ -89,11 +92,55 @@ class SaleDetail:
     nth_order: int
 
 
+class Result(StrEnum):
+    """How the Inbox tells what became of a delivery."""
+
+    ACCEPTED = "accepted"
+    REPEAT = "repeat"
+    REJECTED = "rejected"
+    """It is not believed."""
+    SET_ASIDE = "set-aside"
+    """It may well be genuine, but it is not counted."""
+
+
+NOT_COUNTED = frozenset({Reason.TOO_OLD, Reason.FROM_THE_FUTURE, Reason.ID_UNUSABLE})
+"""The rejections of messages whose signature fits."""
+
+
+@dataclass(frozen=True, slots=True)
+class InboxQuery:
+    """Which deliveries, always the newest first. Empty or None means: all.
+
+    `outcome` is how they were answered, `result` how the Inbox tells it. `text` matches the beginning of an event's
+    id, any part of its type, and whatever finds the sale it is of.
+    """
+
+    text: str = ""
+    outcome: Outcome | None = None
+    result: Result | None = None
+    sources: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many deliveries of each result are kept, whether seen or not; `alarming` are those rejected or set aside
+    since the owner last looked, `newest` the id of the latest delivery.
+    """
+
+    accepted: int = 0
+    repeats: int = 0
+    rejected: int = 0
+    set_aside: int = 0
+    alarming: int = 0
+    newest: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class DeliveryRow:
     """A delivery as kept. `body` is the raw message; None in lists, and where only its size was kept.
 
-    `event_id` of a repeat is that of the event it repeats, empty where nothing was accepted.
+    `event_id`, `kind` and `sale_number` of a repeat are those of the event it repeats, empty where nothing was
+    accepted; `unreadable` says why an authentic message could not be understood.
     """
 
     id: int
@@ -110,3 +157,26 @@ class DeliveryRow:
     body: bytes | None
     size: int
     practice: bool
+    method: str = "POST"
+    remote_addr: str | None = None
+    kind: Kind | None = None
+    unreadable: str = ""
+    sale_number: str = ""
+
+    @property
+    def result(self) -> Result:
+        match self.outcome:
+            case Outcome.REPEAT:
+                return Result.REPEAT
+            case Outcome.REJECTED:
+                return Result.SET_ASIDE if self.reason in NOT_COUNTED else Result.REJECTED
+            case Outcome.ACCEPTED | Outcome.CHALLENGE:
+                return Result.SET_ASIDE if self.unreadable else Result.ACCEPTED
+
+    @property
+    def request(self) -> Request | None:
+        """The request as it was judged; None without the raw message."""
+        if self.body is None:
+            return None
+        lines = tuple((name.encode("latin-1"), value.encode("latin-1")) for name, value in self.headers)
+        return Request(self.method, self.url, Headers(lines), self.body, self.remote_addr)

@@ -1,19 +1,18 @@
-"""Rows read back as the shapes of `query`."""
+"""Sales read back as the shapes of `query`."""
 
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, or_, select, update
+from sqlalchemy import Connection, func, or_, select, update
 
-from shopwatch.domain.facts import Outcome, SaleRow
+from shopwatch.domain.facts import SaleRow
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Sale, SaleState
 from shopwatch.ledger import codec
 from shopwatch.ledger.dialect import Dialect
 from shopwatch.ledger.folding import part_of
 from shopwatch.ledger.letters import words
-from shopwatch.ledger.query import DeliveryRow, Moment, SaleDetail
-from shopwatch.ledger.schema import deliveries as kept
-from shopwatch.ledger.schema import events, heads, not_accepted, sales, sources
+from shopwatch.ledger.query import Moment, SaleDetail
+from shopwatch.ledger.schema import events, heads, sales
 from shopwatch.ledger.sources import SourceNumbers
 
 
@@ -70,54 +69,3 @@ def _nth_order(connection: Connection, dialect: Dialect, row: Any) -> int:
     alike = sales.c.id.in_(dialect.matching(spelt, whole=True))
     query = select(func.count()).where(alike, same, earlier, sales.c.practice == row.practice, sales.c.live == row.live)
     return connection.execute(query).scalar_one()
-
-
-def delivery(connection: Connection, numbers: SourceNumbers, delivery_id: int) -> DeliveryRow | None:
-    """See `Ledger.delivery`."""
-    row = connection.execute(_told().add_columns(kept.c.body).where(kept.c.id == delivery_id)).one_or_none()
-    return None if row is None else _delivery_row(row, numbers.id_of(connection, row.source), row.body)
-
-
-def deliveries(
-    connection: Connection, numbers: SourceNumbers, outcome: Outcome | None, after_id: int | None, limit: int
-) -> tuple[DeliveryRow, ...]:
-    """See `Ledger.deliveries`."""
-    query = _told().order_by(kept.c.id.desc()).limit(limit)
-    if outcome is not None:
-        query = query.where(kept.c.outcome == outcome.value)
-        if outcome is not Outcome.ACCEPTED:
-            query = query.where(not_accepted)
-    if after_id is not None:
-        query = query.where(kept.c.id < after_id)
-    rows = connection.execute(query)
-    return tuple(_delivery_row(row, numbers.id_of(connection, row.source), None) for row in rows)
-
-
-def _told() -> Select[Any]:
-    columns = [each for each in kept.columns if each is not kept.c.body]
-    return (
-        select(*columns, events.c.key.label("event_key"), events.c.type.label("event_type"), sources.c.provider)
-        .outerjoin(events, events.c.id == kept.c.event)
-        .join(sources, sources.c.no == kept.c.source)
-    )
-
-
-def _delivery_row(row: Any, source_id: str, body: bytes | None) -> DeliveryRow:
-    return DeliveryRow(
-        id=row.id,
-        source_id=source_id,
-        provider=row.provider,
-        received_at=row.received_at,
-        outcome=Outcome(row.outcome),
-        reason=row.reason,
-        detail=row.detail,
-        event_id=row.event_key.decode("utf-8", "replace") if row.event_key is not None else "",
-        event_type=row.event_type or "",
-        url=row.url,
-        headers=tuple(
-            (name.decode("latin-1"), value.decode("latin-1")) for name, value in codec.headers_of(row.headers).lines
-        ),
-        body=body,
-        size=row.size,
-        practice=row.practice,
-    )

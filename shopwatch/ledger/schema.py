@@ -28,8 +28,10 @@ heads = Table(
     Column("sale", _ID, nullable=False),
     Column("seen", _ID, nullable=False),
     Column("sources", _ID, nullable=False),
+    Column("inbox_seen", _ID, nullable=False, server_default="0"),
 )
-"""One row: the last ids given out, the last sale the owner has seen, and a counter of changes to the sources."""
+"""One row: the last ids given out, the last sale and the last delivery the owner has seen, and a counter of changes to
+the sources."""
 
 sources = Table(
     "sources",
@@ -89,6 +91,12 @@ events = Table(
     UniqueConstraint("source", "practice", "key"),
 )
 """`id` is that of the delivery that told it first. A practice event never takes the place of a real one."""
+
+is_unreadable = text("events.unreadable <> ''")
+_is_unreadable = text("unreadable <> ''")
+"""Few messages are genuine and yet not understood; only those are indexed."""
+
+Index("events_unreadable", events.c.id, sqlite_where=_is_unreadable, postgresql_where=_is_unreadable)
 
 sales = Table(
     "sales",

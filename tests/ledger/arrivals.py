@@ -35,7 +35,7 @@ def told(
     unreadable: str = "",
 ) -> Arrival:
     kind = {SaleClaim: Kind.SALE, RefundClaim: Kind.REFUND, DisputeClaim: Kind.DISPUTE}.get(type(claim), Kind.OTHER)
-    event = Event(event_id, f"order.{kind}", kind, at, claim, links, live, unreadable)
+    event = Event(event_id, f"order.{kind}", kind, at, claim, links=links, live=live, unreadable=unreadable)
     return delivery(source_id, body, at=at + 1, nonce=nonce), Accepted(event)
 
 

@@ -77,7 +77,7 @@ async def test_opening_again_finds_everything(file: Path) -> None:
 def test_a_copy_is_made_before_an_older_ledger_is_changed(
     kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(migrations, "HEAD", "0002")
+    monkeypatch.setattr(migrations, "HEAD", "a later one")
     backups = tmp_path / "copies"
 
     Ledger.open(f"sqlite:///{kept}", backups=backups).close()

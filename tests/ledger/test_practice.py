@@ -5,7 +5,7 @@ from shopwatch.domain.facts import Outcome
 from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Reason, Rejected
 from shopwatch.ledger import Ledger
-from shopwatch.ledger.query import SalesQuery
+from shopwatch.ledger.query import InboxQuery, SalesQuery
 from tests.ledger.arrivals import NOON, back, paid, record_all, told, written
 
 
@@ -37,7 +37,7 @@ async def test_a_nonce_is_good_once_and_for_its_own_source(ledger: Ledger, sourc
     assert sorted(answer.outcome for answer in answers) == [Outcome.ACCEPTED] + [Outcome.REJECTED] * 4
     assert {answer.reason for answer in answers} == {"", Reason.PRACTICE_UNKNOWN}
     assert await ledger.count(SalesQuery()) == 1
-    assert len(await ledger.deliveries(Outcome.REJECTED)) == 4
+    assert len(await ledger.deliveries(InboxQuery(outcome=Outcome.REJECTED))) == 4
     assert (await record_all(ledger, arrivals[:1]))[0].reason == Reason.PRACTICE_UNKNOWN
 
 

@@ -6,6 +6,7 @@ from shopwatch.domain.facts import Outcome
 from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Reason, Rejected
 from shopwatch.ledger import Ledger, quarantine
+from shopwatch.ledger.query import InboxQuery
 from shopwatch.ledger.writer import MOST_UNANSWERED
 from tests.ledger.arrivals import delivery, paid, record_all, told, written
 
@@ -14,7 +15,7 @@ _FORGED = Rejected(Reason.SIGNATURE_MISMATCH)
 
 async def _all(ledger: Ledger, outcome: Outcome) -> list[int]:
     found: list[int] = []
-    while rows := await ledger.deliveries(outcome, found[-1] if found else None, 500):
+    while rows := await ledger.deliveries(InboxQuery(outcome=outcome), found[-1] if found else None, 500):
         found += [row.id for row in rows]
     return found
 
@@ -81,7 +82,7 @@ async def test_deliveries_come_newest_first_page_by_page(
 ) -> None:
     await record_all(ledger, [told(source.id, f"e{n}", paid(f"o{n}")) for n in range(25)])
 
-    first = await ledger.deliveries(outcome, None, 10)
-    second = await ledger.deliveries(outcome, first[-1].id, 100)
+    first = await ledger.deliveries(InboxQuery(outcome=outcome), None, 10)
+    second = await ledger.deliveries(InboxQuery(outcome=outcome), first[-1].id, 100)
 
     assert [row.id for row in first + second] == list(range(25, 0, -1))

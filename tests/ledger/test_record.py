@@ -13,7 +13,7 @@ from shopwatch.domain.sale import Item, RefundClaim, SaleClaim, SaleState
 from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Accepted, Answer, Challenge, Reason, Rejected
 from shopwatch.ledger import DIFFERENT_CONTENT, Ledger
-from shopwatch.ledger.query import SalesQuery
+from shopwatch.ledger.query import InboxQuery, SalesQuery
 from shopwatch.ledger.writer import MOST_WAITING
 from tests.ledger.arrivals import NOON, back, delivery, paid, record_all, told, written
 
@@ -146,12 +146,12 @@ async def test_a_rejection_is_answered_at_once_and_kept(ledger: Ledger, source: 
     await written(ledger)
 
     assert (answer.outcome, answer.reason, answer.delivery_id) == (Outcome.REJECTED, Reason.TOO_OLD, None)
-    (row,) = await ledger.deliveries(Outcome.REJECTED)
+    (row,) = await ledger.deliveries(InboxQuery(outcome=Outcome.REJECTED))
     assert (row.reason, row.detail, row.size, row.event_id) == ("too-old", "14", 6, "")
     whole = await ledger.delivery(row.id)
     assert whole is not None
     assert whole.body == b"forged"
-    assert len(await ledger.deliveries(Outcome.CHALLENGE)) == 1
+    assert len(await ledger.deliveries(InboxQuery(outcome=Outcome.CHALLENGE))) == 1
     assert DeliveryKept(source.id, Outcome.REJECTED, NOON, "too-old") in facts
     assert await ledger.count(SalesQuery()) == 0
 

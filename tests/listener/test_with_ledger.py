@@ -12,6 +12,7 @@ import pytest
 from shopwatch.domain.facts import Outcome
 from shopwatch.domain.source import Secrets, Source
 from shopwatch.ledger.ledger import Ledger
+from shopwatch.ledger.query import InboxQuery
 from shopwatch.listener.probes import Probes
 from shopwatch.listener.routes import Routes
 from shopwatch.listener.server import Listener
@@ -56,7 +57,7 @@ async def test_the_same_sale_from_many_senders_at_once_is_one(till: Till) -> Non
     replies = await asyncio.gather(*(send(till.listener.port, message) for _ in range(50)))
     assert {reply.status if reply else 0 for reply in replies} == {200}
     assert till.sold() == 1
-    repeats = await till.ledger.deliveries(Outcome.REPEAT)
+    repeats = await till.ledger.deliveries(InboxQuery(outcome=Outcome.REPEAT))
     assert len(repeats) == 49
 
 

@@ -1,0 +1,202 @@
+"""Deliveries read back, page by page in the order of arrival, and what becomes of those that are judged again."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, TextClause, delete, func, or_, select, union_all, update
+
+from shopwatch.domain.event import Kind
+from shopwatch.domain.facts import Outcome
+from shopwatch.ledger import codec
+from shopwatch.ledger.dialect import Dialect
+from shopwatch.ledger.filters import numbers_of
+from shopwatch.ledger.letters import storable, words
+from shopwatch.ledger.query import NOT_COUNTED, DeliveryRow, InboxQuery, Result, Tally
+from shopwatch.ledger.schema import deliveries as kept
+from shopwatch.ledger.schema import events, heads, is_unreadable, not_accepted, sales, sources
+from shopwatch.ledger.sources import SourceNumbers
+
+_AFTER_ALL = b"\xff"
+"""No text in UTF-8 holds this byte, so it ends the range of those that begin alike."""
+
+_not_counted = kept.c.reason.in_(sorted(NOT_COUNTED))
+
+type _Conditions = list[ColumnElement[bool] | TextClause]
+
+
+def delivery(connection: Connection, numbers: SourceNumbers, delivery_id: int) -> DeliveryRow | None:
+    """See `Ledger.delivery`."""
+    row = connection.execute(_told().add_columns(kept.c.body).where(kept.c.id == delivery_id)).one_or_none()
+    return None if row is None else _delivery_row(row, numbers.id_of(connection, row.source), row.body)
+
+
+def deliveries(
+    connection: Connection,
+    dialect: Dialect,
+    numbers: SourceNumbers,
+    query: InboxQuery,
+    *,
+    after_id: int | None,
+    limit: int,
+) -> tuple[DeliveryRow, ...]:
+    """See `Ledger.deliveries`.
+
+    Nearly all are accepted. Those are walked through in `events`, which is slim; the others have an index.
+    """
+    search = _Search(connection, dialect, query)
+    ids: list[int] = []
+    for chosen, number in ((search.accepted(), events.c.id), (search.others(), kept.c.id)):
+        if chosen is not None:
+            later = chosen if after_id is None else chosen.where(number < after_id)
+            ids.extend(connection.execute(later.order_by(number.desc()).limit(limit)).scalars())
+    page = _told().where(kept.c.id.in_(sorted(ids, reverse=True)[:limit])).order_by(kept.c.id.desc())
+    return tuple(_delivery_row(row, numbers.id_of(connection, row.source), None) for row in connection.execute(page))
+
+
+def tally(connection: Connection, chosen: frozenset[str]) -> Tally:
+    """See `Ledger.tally`."""
+    told: _Conditions = []
+    others: _Conditions = [not_accepted]
+    if chosen:
+        told.append(events.c.source.in_(numbers_of(connection, chosen)))
+        others.append(kept.c.source.in_(numbers_of(connection, chosen)))
+    head = connection.execute(select(heads.c.delivery, heads.c.inbox_seen)).one()
+    aside = _not_counted.label("aside")
+    groups = select(kept.c.outcome, aside, func.count().label("rows")).where(*others).group_by(kept.c.outcome, aside)
+    counts = {(row.outcome, row.aside): row.rows for row in connection.execute(groups)}
+    unreadable = _count_events(connection, is_unreadable, *told)
+    late = select(func.count()).where(
+        not_accepted, kept.c.outcome == Outcome.REJECTED.value, kept.c.id > head.inbox_seen
+    )
+    return Tally(
+        accepted=_count_events(connection, *told) - unreadable + counts.get((Outcome.CHALLENGE, False), 0),
+        repeats=counts.get((Outcome.REPEAT, False), 0),
+        rejected=counts.get((Outcome.REJECTED, False), 0),
+        set_aside=unreadable + counts.get((Outcome.REJECTED, True), 0),
+        alarming=_count_events(connection, is_unreadable, events.c.id > head.inbox_seen)
+        + connection.execute(late).scalar_one(),
+        newest=head.delivery,
+    )
+
+
+def _count_events(connection: Connection, *conditions: ColumnElement[bool] | TextClause) -> int:
+    return connection.execute(select(func.count()).select_from(events).where(*conditions)).scalar_one()
+
+
+def mark_seen(connection: Connection, up_to_id: int) -> None:
+    """See `Ledger.mark_inbox_seen`. Never takes anything back."""
+    connection.execute(update(heads).where(heads.c.inbox_seen < up_to_id).values(inbox_seen=codec.whole(up_to_id)))
+
+
+def take_place(connection: Connection, delivery_id: int, rejected_id: int) -> None:
+    """See `Ledger.take_place`. An event is numbered as the delivery that told it first, so its number moves along."""
+    gone = delete(kept).where(kept.c.id == rejected_id, kept.c.outcome == Outcome.REJECTED.value)
+    if not connection.execute(gone).rowcount:
+        return
+    connection.execute(update(kept).where(kept.c.event == delivery_id).values(event=rejected_id))
+    connection.execute(update(kept).where(kept.c.id == delivery_id).values(id=rejected_id))
+    connection.execute(update(events).where(events.c.id == delivery_id).values(id=rejected_id))
+
+
+class _Search:
+    """The ids of the deliveries that one query lets through."""
+
+    def __init__(self, connection: Connection, dialect: Dialect, query: InboxQuery) -> None:
+        self._dialect = dialect
+        self._query = query
+        self._sources = numbers_of(connection, query.sources) if query.sources else None
+
+    def accepted(self) -> Select[Any] | None:
+        """Those of `events`; None if the query wants no accepted ones."""
+        query = self._query
+        if query.outcome not in (None, Outcome.ACCEPTED) or query.result in (Result.REPEAT, Result.REJECTED):
+            return None
+        conditions: _Conditions = []
+        if query.result is not None:
+            conditions.append(is_unreadable if query.result is Result.SET_ASIDE else events.c.unreadable == "")
+        if self._sources is not None:
+            conditions.append(self._dialect.unindexed(events.c.source).in_(self._sources))
+        if query.text:
+            conditions.append(self._says())
+        return select(events.c.id).where(*conditions)
+
+    def others(self) -> Select[Any] | None:
+        """Those that were not accepted; None if the query wants none of them."""
+        query = self._query
+        if query.outcome is Outcome.ACCEPTED:
+            return None
+        conditions: _Conditions = [not_accepted]
+        if query.outcome is not None:
+            conditions.append(kept.c.outcome == query.outcome.value)
+        match query.result:
+            case Result.ACCEPTED:
+                conditions.append(kept.c.outcome == Outcome.CHALLENGE.value)
+            case Result.REPEAT:
+                conditions.append(kept.c.outcome == Outcome.REPEAT.value)
+            case Result.REJECTED:
+                conditions.extend((kept.c.outcome == Outcome.REJECTED.value, ~_not_counted))
+            case Result.SET_ASIDE:
+                conditions.extend((kept.c.outcome == Outcome.REJECTED.value, _not_counted))
+            case None:
+                pass
+        if self._sources is not None:
+            conditions.append(kept.c.source.in_(self._sources))
+        found = select(kept.c.id).where(*conditions)
+        return found.join(events, events.c.id == kept.c.event).where(self._says()) if query.text else found
+
+    def _says(self) -> ColumnElement[bool]:
+        """Whether an event answers to the text of the query."""
+        text = storable(self._query.text.strip())
+        key = text.encode()
+        called = select(events.c.id).where(
+            events.c.source.in_(select(sources.c.no)),
+            events.c.practice.in_([False, True]),
+            events.c.key >= key,
+            events.c.key < key + _AFTER_ALL,
+        )
+        of_sales = select(events.c.id).where(events.c.sale.in_(self._dialect.matching(words((text,)))))
+        found = union_all(called, of_sales) if words((text,)) else called
+        return or_(events.c.id.in_(found), events.c.type.icontains(text, autoescape=True))
+
+
+def _told() -> Select[Any]:
+    columns = [each for each in kept.columns if each is not kept.c.body]
+    return (
+        select(
+            *columns,
+            events.c.key.label("event_key"),
+            events.c.type.label("event_type"),
+            events.c.kind,
+            events.c.unreadable,
+            sales.c.number.label("sale_number"),
+            sources.c.provider,
+        )
+        .outerjoin(events, events.c.id == kept.c.event)
+        .outerjoin(sales, sales.c.id == events.c.sale)
+        .join(sources, sources.c.no == kept.c.source)
+    )
+
+
+def _delivery_row(row: Any, source_id: str, body: bytes | None) -> DeliveryRow:
+    return DeliveryRow(
+        id=row.id,
+        source_id=source_id,
+        provider=row.provider,
+        received_at=row.received_at,
+        outcome=Outcome(row.outcome),
+        reason=row.reason,
+        detail=row.detail,
+        event_id=row.event_key.decode("utf-8", "replace") if row.event_key is not None else "",
+        event_type=row.event_type or "",
+        url=row.url,
+        headers=tuple(
+            (name.decode("latin-1"), value.decode("latin-1")) for name, value in codec.headers_of(row.headers).lines
+        ),
+        body=body,
+        size=row.size,
+        practice=row.practice,
+        method=row.method,
+        remote_addr=row.remote_addr,
+        kind=Kind(row.kind) if row.kind else None,
+        unreadable=row.unreadable or "",
+        sale_number=row.sale_number or "",
+    )
