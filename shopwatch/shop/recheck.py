@@ -1,49 +1,74 @@
 """Rejected messages judged again, once their secret is mended."""
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Mapping
 
-from shopwatch.domain.delivery import Delivery, Headers, Request
+from shopwatch.domain.delivery import Delivery
 from shopwatch.domain.facts import Outcome
-from shopwatch.domain.source import Secrets
+from shopwatch.domain.source import Secrets, Source
 from shopwatch.domain.verdict import Accepted
 from shopwatch.ledger import Ledger
-from shopwatch.ledger.query import DeliveryRow
+from shopwatch.ledger.query import DeliveryRow, InboxQuery
 from shopwatch.providers import provider
 
+type SecretsOf = Callable[[str], Awaitable[Secrets]]
 
-async def recheck(
-    ledger: Ledger, sources: Collection[str], secrets_of: Callable[[str], Awaitable[Secrets]]
-) -> tuple[int, int]:
-    """Judge every message in quarantine with the secrets of now, oldest first, as of the moment it arrived.
 
-    What fits is booked at that moment; practice messages stay out, because their nonce was for one use, and so do those
-    of sources that are gone. Gives how many were judged, and how many came in by it. Raises Outage if the password
-    store or the ledger is away.
+class Recheck:
+    """Judges what was rejected with the secrets of now, as of the moment it arrived.
+
+    Practice messages stay out, because their nonce was for one use, and so do those of sources that are gone.
     """
-    judged = fitting = 0
-    for row in await _quarantine(ledger):
-        known = provider(row.provider)
-        whole = await ledger.delivery(row.id)
-        if known is None or whole is None or whole.body is None or row.practice or row.source_id not in sources:
-            continue
-        judged += 1
-        request = _request(whole, whole.body)
-        verdict = known.judge(request, await secrets_of(row.source_id), row.received_at)
-        if isinstance(verdict, Accepted):
-            recorded = await ledger.record(Delivery(row.source_id, request, row.received_at), verdict)
-            fitting += recorded.outcome is Outcome.ACCEPTED
-    return judged, fitting
 
+    def __init__(self, ledger: Ledger, sources: Mapping[str, Source], secrets_of: SecretsOf) -> None:
+        self._ledger = ledger
+        self._sources = sources
+        self._secrets_of = secrets_of
 
-async def _quarantine(ledger: Ledger) -> list[DeliveryRow]:
-    kept: list[DeliveryRow] = []
-    after: int | None = None
-    while rows := await ledger.deliveries(Outcome.REJECTED, after):
-        kept += rows
-        after = rows[-1].id
-    return kept[::-1]
+    async def all(self) -> tuple[int, int]:
+        """Book all that now fits, in the order of arrival, each at its own time and in its own place.
 
+        Gives how many were judged, and how many sales and other events came in by it. Raises Outage if the password
+        store or the ledger is away.
+        """
+        judged = booked = 0
+        for row in await self._quarantine():
+            if not self._can_judge(row):
+                continue
+            judged += 1
+            booked += await self.book(row.id)
+        return judged, booked
 
-def _request(row: DeliveryRow, body: bytes) -> Request:
-    lines = tuple((name.encode("latin-1"), value.encode("latin-1")) for name, value in row.headers)
-    return Request("POST", row.url, Headers(lines), body)
+    async def fits(self, delivery_id: int) -> bool:
+        """Whether this message now fits; nothing is booked. Raises Outage."""
+        whole = await self._ledger.delivery(delivery_id)
+        return whole is not None and await self._judge(whole) is not None
+
+    async def book(self, delivery_id: int) -> bool:
+        """Book this message if it now fits; whether it brought anything new. Raises Outage."""
+        whole = await self._ledger.delivery(delivery_id)
+        fitting = await self._judge(whole) if whole is not None else None
+        if whole is None or fitting is None:
+            return False
+        recorded = await self._ledger.record(*fitting)
+        if recorded.delivery_id is not None:
+            await self._ledger.take_place(recorded.delivery_id, whole.id)
+        return recorded.outcome is Outcome.ACCEPTED
+
+    def _can_judge(self, row: DeliveryRow) -> bool:
+        return row.outcome is Outcome.REJECTED and not row.practice and row.source_id in self._sources
+
+    async def _judge(self, row: DeliveryRow) -> tuple[Delivery, Accepted] | None:
+        known, request = provider(row.provider), row.request
+        if known is None or request is None or not self._can_judge(row):
+            return None
+        options = self._sources[row.source_id].options
+        verdict = known.judge(request, await self._secrets_of(row.source_id), row.received_at, options)
+        return (Delivery(row.source_id, request, row.received_at), verdict) if isinstance(verdict, Accepted) else None
+
+    async def _quarantine(self) -> list[DeliveryRow]:
+        kept: list[DeliveryRow] = []
+        after: int | None = None
+        while rows := await self._ledger.deliveries(InboxQuery(outcome=Outcome.REJECTED), after):
+            kept += rows
+            after = rows[-1].id
+        return kept[::-1]

@@ -25,14 +25,14 @@ from shopwatch.domain.reach import Reach, TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.source import Secrets, Source
 from shopwatch.domain.words import say
 from shopwatch.ledger.ledger import Ledger
-from shopwatch.ledger.query import Cursor, DeliveryRow, Figures, SaleDetail, SalesPage, SalesQuery
+from shopwatch.ledger.query import Cursor, DeliveryRow, Figures, InboxQuery, SaleDetail, SalesPage, SalesQuery, Tally
 from shopwatch.providers import PROVIDERS, provider
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.secrets import SecretStore, tail
 from shopwatch.settings.settings import Settings, changed, load, save
 from shopwatch.settings.vault import Vault
 from shopwatch.shop import export, running
-from shopwatch.shop.recheck import recheck
+from shopwatch.shop.recheck import Recheck
 
 if TYPE_CHECKING:
     from shopwatch.shop.receiver import Receiver
@@ -172,13 +172,25 @@ class Shop:
     async def delivery(self, delivery_id: int) -> DeliveryRow | None:
         return await self.ledger.delivery(delivery_id)
 
-    async def all_deliveries(self, outcome: Outcome | None = None) -> AsyncIterator[DeliveryRow]:
-        """Every delivery kept, the newest first."""
+    async def all_deliveries(self, query: InboxQuery) -> AsyncIterator[DeliveryRow]:
+        """Every delivery that fits, the newest first."""
         after: int | None = None
-        while rows := await self.ledger.deliveries(outcome, after, 200):
+        while rows := await self.ledger.deliveries(query, after, 200):
             for row in rows:
                 yield row
             after = rows[-1].id
+
+    async def deliveries(
+        self, query: InboxQuery, after_id: int | None = None, limit: int = 100
+    ) -> tuple[DeliveryRow, ...]:
+        return await self.ledger.deliveries(query, after_id, limit)
+
+    async def tally(self, sources: frozenset[str] = frozenset()) -> Tally:
+        return await self.ledger.tally(sources)
+
+    async def mark_inbox_seen(self, up_to: int) -> None:
+        """The owner has looked at the messages up to this one."""
+        await self.ledger.mark_inbox_seen(up_to)
 
     async def mark_seen(self, up_to: int) -> None:
         """The owner has looked at the sales up to this row."""
@@ -296,17 +308,18 @@ class Shop:
             await self._receiver.refresh()
         return self.vault_problem
 
-    async def practise(self, source_id: str, kind: Kind = Kind.SALE, count: int = 1) -> None:
+    async def practise(self, source_id: str, kind: Kind | None = None, count: int = 1) -> None:
         """Ring practice messages: out through the public address and back. Raises UserError if one is not accepted."""
         async for rehearsed in self.rehearse(source_id, kind, count=count):
             rehearsed.insist()
 
     async def rehearse(
-        self, source_id: str, kind: Kind, *, count: int = 1, rate: float = 0, url: str = ""
+        self, source_id: str, kind: Kind | None = None, *, count: int = 1, rate: float = 0, url: str = ""
     ) -> AsyncIterator["Rehearsed"]:
         """The same, one by one with how each was answered, `rate` a second, to `url` if given.
 
-        A refund or dispute comes after a practice sale of its own. Raises UserError.
+        Without `kind` it is what the provider mostly tells. A refund or dispute comes after a practice sale of its own.
+        Raises UserError.
         """
         from shopwatch.shop.rehearsal import rehearse
 
@@ -324,14 +337,33 @@ class Shop:
         if known is None:
             raise UserError(say("This source was made by a newer ShopWatch."), code="provider-unknown")
         secret = (await self.secrets_of(source_id)).at(now())[0]
-        kinds = (Kind.SALE,) if kind is Kind.SALE else (Kind.SALE, kind)
+        told = kind or known.practises[0]
+        if told not in known.practises:
+            raise UserError(
+                say("{provider} sends no messages of this kind.", provider=known.name),
+                say("It sends {kinds}.", kinds=", ".join(known.practises)),
+                code="practice-kind",
+            )
+        kinds = (Kind.SALE, told) if told in (Kind.REFUND, Kind.DISPUTE) else (told,)
         nonces = await self.ledger.issue_practice(source_id, count * len(kinds))
-        async for each in rehearse(known, secret, kinds, target, nonces, rate=rate, seed=randomness.randbits(48)):
+        seed = randomness.randbits(48)
+        async for each in rehearse(known, secret, kinds, target, nonces, rate=rate, seed=seed, options=source.options):
             yield each
 
     async def recheck(self) -> tuple[int, int]:
         """Judge the rejected messages again with the secrets of now; how many were checked, and how many now fit."""
-        return await recheck(self.ledger, self.source_names, self.secrets_of)
+        return await self._recheck().all()
+
+    async def fits_now(self, delivery_id: int) -> bool:
+        """Whether a rejected message fits the secrets of now; nothing is booked. Raises Outage."""
+        return await self._recheck().fits(delivery_id)
+
+    async def count_now(self, delivery_id: int) -> bool:
+        """Book a rejected message that now fits, at its true time; whether it brought anything new. Raises Outage."""
+        return await self._recheck().book(delivery_id)
+
+    def _recheck(self) -> Recheck:
+        return Recheck(self.ledger, {each.id: each for each in self.sources}, self.secrets_of)
 
     async def put_secrets(self, items: dict[str, str]) -> None:
         """Put the secrets of a restored backup into the password store. Raises UserError."""

@@ -83,8 +83,9 @@ def test_a_mended_secret_brings_in_what_was_rejected(shopwatch: Program) -> None
     assert shopwatch.run("inbox", "recheck").lines == [{"checked": 1, "accepted": 0}]
     shopwatch.run("secret", "set", added["id"], stdin="pn-test-the-right-one-0123456")
     assert shopwatch.run("inbox", "recheck").lines == [{"checked": 1, "accepted": 1}]
-    assert shopwatch.run("inbox", "recheck").lines == [{"checked": 1, "accepted": 0}]
+    assert shopwatch.run("inbox", "recheck").lines == [{"checked": 0, "accepted": 0}]
     assert len(shopwatch.run("sales").lines) == 1
+    assert [row["verdict"] for row in shopwatch.run("inbox").lines] == ["accepted"]
 
 
 def test_one_process_has_the_folder(shopwatch: Program) -> None:
