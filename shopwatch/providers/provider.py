@@ -23,8 +23,11 @@ from shopwatch.providers.signature import fingerprint
 class SetupWords:
     """The provider's own words, as its settings page shows them, so that the owner finds the places.
 
-    `secret_prefixes` are how its secrets begin (empty: they have no mark); `events` what to tick there.
+    `secret_prefixes` are how its secrets begin (empty: they have no mark), `api_key_prefixes` how other keys of its
+    begin, which owners take for the secret; `events` what to tick there.
     `secret_each_event`: the provider gives one secret for every event type, so a source holds several.
+    `secret_found` says where the secret is to be found, `away` what becomes of messages while nobody listens, and
+    `needs` what the owner must have there first (a plan, an app); each one plain sentence, or empty.
     """
 
     does: str
@@ -35,6 +38,10 @@ class SetupWords:
     events: tuple[str, ...]
     save: str = "Save"
     secret_prefixes: tuple[str, ...] = ()
+    api_key_prefixes: tuple[str, ...] = ()
+    secret_found: str = ""
+    away: str = ""
+    needs: str = ""
     secret_each_event: bool = False
 
 

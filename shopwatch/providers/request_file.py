@@ -119,6 +119,7 @@ def _options(case: dict[str, Any]) -> Options:
     return {
         _text(name): " ".join(map(_text, value)) if isinstance(value, list) else _text(value)
         for name, value in beside.items()
+        if value is not None
     }
 
 
