@@ -3,7 +3,7 @@
 from collections.abc import Hashable
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from shopwatch.domain.legible import legible
@@ -14,6 +14,7 @@ from shopwatch.ui.theme import Theme
 
 WIDE = 208
 NARROW = 56
+_MANY = 100
 
 
 class Rail(QFrame):
@@ -53,6 +54,12 @@ class Rail(QFrame):
     def choose(self, key: Hashable) -> None:
         """Show this page as the present one, without a signal."""
         self._group.button(self._keys.index(key)).setChecked(True)
+
+    def tell_count(self, key: Hashable, count: int, spoken: str = "") -> None:
+        """How many things on this page need the owner, and what screen readers say of them; none shows nothing."""
+        item = self._group.button(self._keys.index(key))
+        if isinstance(item, _Item):
+            item.tell_count(count, spoken)
 
     def tell_shop(self, name: str) -> None:
         self._brand.tell(name)
@@ -122,6 +129,7 @@ class _Item(QAbstractButton):
         self._theme = theme
         self._icon = icon
         self._narrow = False
+        self._count = ""
         self.setText(text)
         self.setAccessibleName(text)
         self.setCheckable(True)
@@ -133,6 +141,11 @@ class _Item(QAbstractButton):
     def show_narrow(self, narrow: bool) -> None:
         self._narrow = narrow
         self.setToolTip(tip(self.text()) if narrow else "")
+        self.update()
+
+    def tell_count(self, count: int, spoken: str) -> None:
+        self._count = "" if count <= 0 else str(count) if count < _MANY else f"{_MANY - 1}+"
+        self.setAccessibleDescription(spoken if count > 0 else "")
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -154,11 +167,32 @@ class _Item(QAbstractButton):
         self._theme.icons.paint(painter, self._icon, QRectF(left, (self.height() - 20) / 2, 20, 20), ink)
         if not self._narrow:
             painter.setLayoutDirection(self.layoutDirection())
+            after = 8 + self._paint_count(painter, mirrored=mirrored)
             painter.setFont(self._theme.font("body", 600 if on else 500))
             painter.setPen(ink)
-            words = self.rect().adjusted(8 if mirrored else 44, 0, -44 if mirrored else -8, 0)
+            words = self.rect().adjusted(after if mirrored else 44, 0, -44 if mirrored else -after, 0)
             shown = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, words.width())
             painter.drawText(words, int(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter), shown)
+        elif self._count:
+            painter.setPen(QPen(tokens.colour("window"), 2))
+            painter.setBrush(tokens.colour("bad_dot"))
+            painter.drawEllipse(QRectF(self.width() - 14 if not mirrored else 4, 5, 10, 10))
         if self.hasFocus() and self.window().testAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange):
             paint_ring(painter, QRectF(self.rect()), tokens.colour("accent"), 6)
         painter.end()
+
+    def _paint_count(self, painter: QPainter, *, mirrored: bool) -> int:
+        """How much room it takes."""
+        if not self._count:
+            return 0
+        tokens = self._theme.tokens
+        font = self._theme.font("tiny", 600, figures=True)
+        width = max(20, QFontMetrics(font).horizontalAdvance(self._count) + 12)
+        box = QRectF(10 if mirrored else self.width() - width - 10, (self.height() - 18) / 2, width, 18)
+        painter.setPen(QPen(tokens.colour("control"), 1) if tokens.contrast else Qt.PenStyle.NoPen)
+        painter.setBrush(tokens.colour("bad_soft"))
+        painter.drawRoundedRect(box, 9, 9)
+        painter.setFont(font)
+        painter.setPen(tokens.colour("bad"))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._count)
+        return width + 8

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QPainter
+from PySide6.QtGui import QColor, QHelpEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem, QToolTip, QWidget
 
 from shopwatch.domain.facts import SaleRow
@@ -12,6 +12,7 @@ from shopwatch.ui.sales.model import SalesModel
 from shopwatch.ui.sales.wording import RowText
 from shopwatch.ui.text import tip
 from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.face import Face
 from shopwatch.ui.widgets.pill import paint_pill
 from shopwatch.ui.widgets.tile import paint_tile
 
@@ -26,25 +27,6 @@ _TILE = 20
 # Made once: joining Qt's flags costs more than drawing a short text.
 _LEADING = int(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
 _TRAILING = int(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
-_MOST_FITTED = 4_000
-
-
-class _Face:
-    """A font, its measure, and what has been fitted with it."""
-
-    def __init__(self, font: QFont, elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> None:
-        self.font = font
-        self._elide = elide
-        self.metrics = QFontMetrics(font)
-        self._fitted: dict[tuple[str, int], str] = {}
-
-    def fit(self, text: str, width: int) -> str:
-        key = (text, width)
-        if key not in self._fitted:
-            if len(self._fitted) >= _MOST_FITTED:
-                self._fitted.clear()
-            self._fitted[key] = self.metrics.elidedText(text, self._elide, width)
-        return self._fitted[key]
 
 
 class SalesDelegate(QStyledItemDelegate):
@@ -66,13 +48,13 @@ class SalesDelegate(QStyledItemDelegate):
         self._model = model
         self._hovered = hovered
         self._freshness = freshness
-        self._plain = _Face(theme.font("body"))
-        self._number = _Face(theme.font("body"), Qt.TextElideMode.ElideMiddle)
-        self._time = _Face(theme.font("body", figures=True))
-        self._name = _Face(theme.font("body", 500))
-        self._money = _Face(theme.font("body", 600, figures=True))
-        self._faint = _Face(theme.font("body", 500, figures=True))
-        self._struck = _Face(theme.font("body", 500, figures=True, struck=True))
+        self._plain = Face(theme.font("body"))
+        self._number = Face(theme.font("body"), Qt.TextElideMode.ElideMiddle)
+        self._time = Face(theme.font("body", figures=True))
+        self._name = Face(theme.font("body", 500))
+        self._money = Face(theme.font("body", 600, figures=True))
+        self._faint = Face(theme.font("body", 500, figures=True))
+        self._struck = Face(theme.font("body", 500, figures=True, struck=True))
         self._colours: dict[str, QColor] = {}
         self._chosen_colours: dict[str, QColor] = {}
         self._inks = self._colours
@@ -182,7 +164,7 @@ class SalesDelegate(QStyledItemDelegate):
         words = box.adjusted(0, 0, -beside, 0) if mirrored else box.adjusted(beside, 0, 0, 0)
         self._write(painter, words, text.sender, self._plain, "text")
 
-    def _write(self, painter: QPainter, box: QRect, text: str, face: _Face, ink: str) -> None:
+    def _write(self, painter: QPainter, box: QRect, text: str, face: Face, ink: str) -> None:
         painter.setFont(face.font)
         painter.setPen(self._inks[ink])
         painter.drawText(box, _LEADING, face.fit(text, box.width()))

@@ -12,11 +12,11 @@ from shopwatch.domain.sale import SaleState
 from shopwatch.domain.source import Source
 from shopwatch.ledger.query import SalesQuery, Sort
 from shopwatch.ui.sales.period import Period, bounds, name_of
-from shopwatch.ui.sales.search import SearchField
 from shopwatch.ui.sales.wording import provider_name
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button, IconButton
 from shopwatch.ui.widgets.combo import Combo
+from shopwatch.ui.widgets.search import SearchField
 from shopwatch.ui.widgets.segmented import Segmented
 
 
@@ -53,7 +53,7 @@ class FilterBar(QFrame):
         self._query = SalesQuery()
         self.setProperty("ground", "head")
         self.setFixedHeight(theme.px(56))
-        self.search = SearchField(theme)
+        self.search = SearchField(theme, self.tr("Search sales"), self.tr("Customer, item or order no."))
         self._shown = Segmented(theme, self.tr("State"))
         self._period = Combo(theme, self.tr("Period"), "calendar-blank", snug=True)
         self._sender = Combo(theme, self.tr("Service"), snug=True)

@@ -3,11 +3,13 @@
 from collections.abc import Hashable
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
 
 from shopwatch.ui.style import paint_ring
 from shopwatch.ui.theme import Theme
+
+_BEFORE_COUNT = 6
 
 
 class Segmented(QWidget):
@@ -38,6 +40,12 @@ class Segmented(QWidget):
         segment.setFocusPolicy(Qt.FocusPolicy.NoFocus if self._keys else Qt.FocusPolicy.TabFocus)
         self._keys.append(key)
         self._row.addWidget(segment)
+
+    def show_count(self, key: Hashable, count: str) -> None:
+        """How many there are, in small figures behind the word; empty shows none."""
+        segment = self._group.button(self._keys.index(key))
+        if isinstance(segment, _Segment):
+            segment.show_count(count)
 
     @property
     def key(self) -> Hashable:
@@ -92,14 +100,26 @@ class _Segment(QAbstractButton):
     def __init__(self, theme: Theme, text: str) -> None:
         super().__init__()
         self._theme = theme
+        self._count = ""
         self.setText(text)
         self.setAccessibleName(text)
         self.setCheckable(True)
         self.setFont(theme.font("body", 600))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
+    def show_count(self, count: str) -> None:
+        if count != self._count:
+            self._count = count
+            self.setAccessibleName(f"{self.text()} {count}".strip())
+            self.updateGeometry()
+            self.update()
+
     def sizeHint(self) -> QSize:
-        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 26, self._theme.px(32))
+        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + self._count_width() + 26, self._theme.px(32))
+
+    def _count_width(self) -> int:
+        figures = QFontMetrics(self._theme.font("tiny", 600, figures=True))
+        return figures.horizontalAdvance(self._count) + _BEFORE_COUNT if self._count else 0
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1}.get(
@@ -124,7 +144,15 @@ class _Segment(QAbstractButton):
         painter.setFont(self._theme.font("body", 600 if on and self.isEnabled() else 500))
         chosen = "on_accent" if tokens.contrast else "accent"
         painter.setPen(tokens.colour("text3" if not self.isEnabled() else chosen if on else "text2"))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
+        room, width = self.rect(), self._count_width()
+        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        words = room.adjusted(width if mirrored else 0, 0, 0 if mirrored else -width, 0)
+        painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self.text())
+        if self._count:
+            painter.setFont(self._theme.font("tiny", 600 if on else 500, figures=True))
+            figures = room.adjusted(12, 1, -12, 1)
+            side = Qt.AlignmentFlag.AlignTrailing if not mirrored else Qt.AlignmentFlag.AlignLeft
+            painter.drawText(figures, int(side | Qt.AlignmentFlag.AlignVCenter), self._count)
         if self.hasFocus():
             paint_ring(painter, QRectF(self.rect()).adjusted(1, 1, -1, -1), tokens.colour("accent"), 5)
         painter.end()

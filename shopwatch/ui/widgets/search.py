@@ -12,16 +12,18 @@ _ICON = 16
 
 
 class SearchField(QLineEdit):
-    """Searches while the owner types.
+    """Searches while the owner types. `hint` says what can be searched for, where there is room for more than `name`.
 
     Signals: `searched(str)`, when typing paused for 80 ms.
     """
 
     searched = Signal(str)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, name: str, hint: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._name = name
+        self._hint = hint or name
         self._key = QKeySequence(QKeySequence.StandardKey.Find).toString(QKeySequence.SequenceFormat.NativeText)
         self._key = self._key.replace("+", " ")
         self._told = ""
@@ -30,7 +32,7 @@ class SearchField(QLineEdit):
         self.setFont(theme.font("body"))
         self.setMaxLength(_LONGEST)
         self.setClearButtonEnabled(False)
-        self.setAccessibleName(self.tr("Search sales"))
+        self.setAccessibleName(name)
         self._pause.timeout.connect(self.on_paused)
         self.textChanged.connect(self.on_text_changed)
         theme.changed.connect(self.update)
@@ -57,12 +59,10 @@ class SearchField(QLineEdit):
         before = _ICON + 8
         mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         self.setTextMargins(0 if mirrored else before, 0, before if mirrored else 0, 0)
-        long = self.tr("Customer, item or order no.")
-        short = self.tr("Search sales")
         hint = QFontMetrics(self._theme.font("tiny")).horizontalAdvance(self._key) + 12
         measure = self.fontMetrics().horizontalAdvance
         room = self.width() - _ICON - 40
-        self.setPlaceholderText(long if measure(long) <= room - hint else short)
+        self.setPlaceholderText(self._hint if measure(self._hint) <= room - hint else self._name)
         self._hint_fits = measure(self.placeholderText()) <= room - hint
 
     def event(self, event: QEvent) -> bool:
