@@ -8,6 +8,7 @@ from binascii import Error as NotBase64
 from binascii import hexlify
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 MOST_TRIED = 20
@@ -29,7 +30,7 @@ class Scheme(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """How the 32 bytes of an HMAC-SHA256 are written. Only the one exact spelling counts, so nothing can be bent."""
+    """How a digest is written. Only the one exact spelling counts, so nothing can be bent."""
 
     write: Callable[[bytes], bytes]
     form: re.Pattern[bytes]
@@ -43,8 +44,8 @@ def _hex_text(digest: bytes) -> bytes:
     return hexlify(digest)
 
 
-BASE64 = Encoding(_base64_text, re.compile(rb"[A-Za-z0-9+/]{43}="))
-HEX = Encoding(_hex_text, re.compile(rb"[0-9a-f]{64}"))
+BASE64 = Encoding(_base64_text, re.compile(rb"[A-Za-z0-9+/]+={0,2}"))
+HEX = Encoding(_hex_text, re.compile(rb"[0-9a-f]+"))
 
 
 def as_text(secret: str) -> bytes | None:
@@ -62,29 +63,44 @@ def after_prefix(prefix: str) -> Callable[[str], bytes | None]:
 
 
 @dataclass(frozen=True, slots=True)
-class HmacSha256:
-    """HMAC-SHA256 with the key that `key` finds in a secret; a secret without a key never fits."""
+class Hmac:
+    """HMAC by `digest` (hashlib's name) with the key that `key` finds in a secret; a secret without a key never fits.
 
+    `prefix` stands before what `encoding` writes, and must.
+    """
+
+    digest: str
     encoding: Encoding
     key: Callable[[str], bytes | None] = as_text
+    prefix: bytes = b""
 
     def fits(self, secrets: Sequence[str], signed: bytes, sent: Sequence[bytes]) -> bool:
         for secret in secrets:
-            key = self.key(secret)
-            if not key:
+            right = self._right(secret, signed)
+            if right is None:
                 continue
-            right = self.encoding.write(hmac.digest(key, signed, "sha256"))
             for signature in sent:
                 if hmac.compare_digest(right, signature):
                     return True
         return False
 
     def well_formed(self, sent: bytes) -> bool:
-        return self.encoding.form.fullmatch(sent) is not None
+        if not sent.startswith(self.prefix):
+            return False
+        written = sent[len(self.prefix) :]
+        length = len(self.encoding.write(bytes(hashlib.new(self.digest).digest_size)))
+        return len(written) == length and self.encoding.form.fullmatch(written) is not None
 
     def sign(self, secret: str, signed: bytes) -> str | None:
+        right = self._right(secret, signed)
+        return None if right is None else right.decode()
+
+    def _right(self, secret: str, signed: bytes) -> bytes | None:
         key = self.key(secret)
-        return self.encoding.write(hmac.digest(key, signed, "sha256")).decode() if key else None
+        return self.prefix + self.encoding.write(hmac.digest(key, signed, self.digest)) if key else None
+
+
+HmacSha256 = partial(Hmac, "sha256")
 
 
 @dataclass(frozen=True, slots=True)
