@@ -8,6 +8,7 @@ from typing import Any
 
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.happening import Happening
 from shopwatch.domain.reach import Reach, TunnelStatus
 from shopwatch.domain.sale import Sale
 
@@ -55,6 +56,37 @@ class SalesChanged:
     """Committed together, told together; in the order of arrival."""
 
     changes: tuple[SaleChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HappeningRow:
+    """What an event tells that is no money, as the ledger holds it: `id` is the event's, `person` whom it is about,
+    None where it names neither e-mail nor phone. `at` is when it happened, never later than it arrived.
+    """
+
+    id: int
+    source_id: str
+    provider: str
+    happening: Happening
+    person: int | None
+    at: Instant
+    received_at: Instant
+    practice: bool = False
+    live: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class HappeningsKept:
+    """Committed together, told together; in the order of arrival."""
+
+    rows: tuple[HappeningRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonForgotten:
+    """Their sales stay, nameless."""
+
+    id: int
 
 
 @dataclass(frozen=True, slots=True)

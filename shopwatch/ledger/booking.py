@@ -8,10 +8,10 @@ from sqlalchemy import Connection, select, update
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.delivery import Delivery
 from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.facts import DeliveryKept, Outcome, SalesChanged
+from shopwatch.domain.facts import DeliveryKept, HappeningsKept, Outcome, SalesChanged
 from shopwatch.domain.sale import Claim, Part
 from shopwatch.domain.verdict import Accepted, Challenge, Reason, Rejected, Verdict
-from shopwatch.ledger import codec, practice
+from shopwatch.ledger import codec, happenings, practice
 from shopwatch.ledger.dialect import Dialect, Row
 from shopwatch.ledger.folding import Draft, Folder, Group
 from shopwatch.ledger.letters import storable
@@ -87,6 +87,8 @@ class Booking:
         connection.execute(update(heads).values(delivery=last.delivery + len(batch), sale=folder.last))
         if changes:
             self._booked.facts.append(SalesChanged(changes))
+        if told := [self._told(each) for each in fresh if happenings.is_happening(each.event)]:
+            self._booked.facts.append(HappeningsKept(happenings.write(self._dialect, connection, told)))
         return self._booked
 
     def _number(self, refused: frozenset[int], last: int) -> list[_Fresh]:
@@ -218,6 +220,12 @@ class Booking:
                 event.id, storable(event.type), codec.whole(event.occurred_at), claim, each.group[1], event.live
             )
             each.draft = folder.add(each.group, part, (claim.order_id, *each.links), delivery.received_at)
+
+    def _told(self, each: _Fresh) -> happenings.Told:
+        delivery = self._batch[each.place][0]
+        return happenings.Told(
+            each.number, delivery.source_id, each.provider, each.event, each.group[1], delivery.received_at
+        )
 
     def _event_row(self, each: _Fresh) -> Row:
         event = each.event

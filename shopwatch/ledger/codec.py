@@ -31,7 +31,7 @@ def clean_claim(claim: Claim, links: tuple[str, ...]) -> tuple[Claim, tuple[str,
         written = b"\\u0000"
     if b"\\u0000" not in written:
         return claim, links, written
-    claim, links = _clean(claim), _clean(links)
+    claim, links = clean(claim), clean(links)
     return claim, links, _encode((_NAMES[type(claim)], claim, links))
 
 
@@ -64,7 +64,8 @@ def whole(number: int) -> int:
     return number if -LARGEST <= number <= LARGEST else max(-LARGEST, min(LARGEST, number))
 
 
-def _clean(value: Any) -> Any:
+def clean(value: Any) -> Any:
+    """`value` with storable texts and numbers, however deep they lie in tuples and dataclasses."""
     if isinstance(value, bool):
         return value
     if type(value) is str:
@@ -72,9 +73,9 @@ def _clean(value: Any) -> Any:
     if isinstance(value, int):
         return whole(value)
     if isinstance(value, tuple):
-        return tuple(_clean(each) for each in value)
+        return tuple(clean(each) for each in value)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return dataclasses.replace(
-            value, **{each.name: _clean(getattr(value, each.name)) for each in dataclasses.fields(value)}
+            value, **{each.name: clean(getattr(value, each.name)) for each in dataclasses.fields(value)}
         )
     return value

@@ -1,19 +1,23 @@
 """The ledger: the one door to what is stored."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
+from sqlalchemy import Connection
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from shopwatch.domain.clock import Clock, Instant, now
 from shopwatch.domain.delivery import Delivery
+from shopwatch.domain.errors import Outage
 from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Verdict
-from shopwatch.ledger import figures, inbox, paging, practice, reading, sources, troubles
+from shopwatch.ledger import customers, directory, figures, inbox, paging, practice, reading, sources, troubles
 from shopwatch.ledger.booking import Recorded
 from shopwatch.ledger.dialect import Dialect
+from shopwatch.ledger.people_query import PeopleCursor, PeoplePage, PersonDetail
 from shopwatch.ledger.query import (
     Cursor,
     DeliveryRow,
@@ -53,7 +57,8 @@ class Ledger:
         """The ledger at `url` ("sqlite:///…"), made or brought to the newest schema; before the latter it is copied
         into `backups` (by default a folder beside the file).
 
-        `tell` hears `SalesChanged`, `DeliveryKept` and `LedgerChanged`, after the commit, on the loop's thread.
+        `tell` hears `SalesChanged`, `HappeningsKept`, `PersonForgotten`, `DeliveryKept` and `LedgerChanged`, after the
+        commit, on the loop's thread.
         Raises `UserError` where the place or the file cannot be trusted with sales; the file is then left untouched.
         """
         path = _file_of(url)
@@ -153,7 +158,32 @@ class Ledger:
 
     async def take_place(self, delivery_id: int, rejected_id: int) -> None:
         """A rejected delivery was judged again and recorded anew: let the new one stand where the old one stood."""
-        await self._writer.run(lambda connection: inbox.take_place(connection, delivery_id, rejected_id))
+
+        def move(connection: Connection) -> None:
+            inbox.take_place(connection, delivery_id, rejected_id)
+            customers.follow(self._dialect, connection, delivery_id, rejected_id)
+
+        await self._writer.run(move)
+
+    async def people(self, search: str = "", after: PeopleCursor | None = None, limit: int = 100) -> PeoplePage:
+        """The next `limit` people that follow `after`, those last heard of first.
+
+        `search` matches names and e-mail addresses by the beginnings of words, and any four digits of a phone number.
+        """
+        await self._meet_customers()
+        return await self._readers.run(lambda connection: directory.page(connection, search, after, limit))
+
+    async def person(self, person_id: int) -> PersonDetail | None:
+        """One person with their time line; None if there is none of this id, or they have proved to be another."""
+        await self._meet_customers()
+        return await self._readers.run(lambda connection: directory.person(connection, self._numbers, person_id))
+
+    async def _meet_customers(self) -> None:
+        # While nothing can be written, those already known can still be looked at.
+        with suppress(Outage):
+            if await self._readers.run(customers.are_due):
+                while await self._writer.run(lambda connection: customers.meet_some(self._dialect, connection)):
+                    pass
 
     async def backup_to(self, file: Path) -> None:
         """Copy the whole ledger, as it is now, into a new file. Raises `UserError`, also if the file exists."""

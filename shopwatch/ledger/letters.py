@@ -7,11 +7,18 @@ from collections.abc import Iterable
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ASCII_WORD = re.compile(r"[a-z0-9]+")
 _DIGITS = re.compile(r"[0-9]+")
+_EMAIL = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+")
+_PHONE = re.compile(r"\+?\(?\+?[0-9][0-9\s().\-/\u2010-\u2015]*")
 
 LONGEST_KEY = 64
 """How many characters of a value decide its place in a sorted list."""
 MOST_WORDS = 200
 LONGEST_WORD = 64
+LONGEST_EMAIL = 320
+"""By RFC 3696 (erratum 1690): 64 characters before the sign, 255 behind it."""
+MOST_DIGITS = 15
+"""Of a phone number, by ITU-T E.164."""
+_FEWEST_DIGITS = 4
 
 
 def storable(text: str) -> str:
@@ -50,3 +57,36 @@ def number_key(text: str) -> str:
 def _by_length(run: re.Match[str]) -> str:
     digits = run[0].lstrip("0")
     return chr(ord("0") + len(digits)) + digits
+
+
+def email_key(text: str) -> str:
+    """What two spellings of one e-mail address have in common; empty where `text` is none."""
+    key = storable(text.strip().casefold())
+    return key if len(key) <= LONGEST_EMAIL and _EMAIL.fullmatch(key) else ""
+
+
+def phone_key(text: str) -> str:
+    """The digits of a phone number behind a plus; empty where `text` holds none.
+
+    Also of "whatsapp:+1 555 …", "tel:…" and "+44 (0)20 …"; an extension is left out. A number without its country stays
+    without.
+    """
+    plain = unicodedata.normalize("NFKC", text[: 4 * LONGEST_KEY]).replace("(0)", "")
+    found = _PHONE.search(plain)
+    digits = "".join(_DIGITS.findall(found[0])) if found else ""
+    digits = digits.removeprefix("00")
+    return f"+{digits}" if _FEWEST_DIGITS <= len(digits) <= MOST_DIGITS else ""
+
+
+def phone_ends(key: str) -> list[str]:
+    """The ends of a phone number: whatever run of its digits somebody types, one of these begins with it."""
+    digits = key.removeprefix("+")
+    return [digits[start:] for start in range(len(digits) - _FEWEST_DIGITS + 1)]
+
+
+def typed_digits(text: str) -> str:
+    """The digits of a search that looks like a phone number or a part of one, else nothing."""
+    plain = text.strip()
+    digits = "".join(_DIGITS.findall(plain))
+    looks_so = len(digits) >= _FEWEST_DIGITS and _PHONE.fullmatch(plain) is not None
+    return digits.removeprefix("00") if looks_so else ""

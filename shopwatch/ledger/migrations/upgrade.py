@@ -12,9 +12,9 @@ from alembic.script.revision import RevisionMap
 from sqlalchemy import Connection
 
 from shopwatch.ledger.dialect import Dialect
-from shopwatch.ledger.migrations import r0001_first, r0002_inbox
+from shopwatch.ledger.migrations import r0001_first, r0002_inbox, r0003_people
 
-SCRIPTS = tuple(Script(module, module.revision, module.__name__) for module in (r0001_first, r0002_inbox))
+SCRIPTS = tuple(Script(module, module.revision, module.__name__) for module in (r0001_first, r0002_inbox, r0003_people))
 
 
 def upgrade(connection: Connection, dialect: Dialect) -> None:

@@ -1,0 +1,131 @@
+"""What events tell that is no money: written with its event, and read back."""
+
+import dataclasses
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Table, delete, select
+
+from shopwatch.domain.clock import Instant
+from shopwatch.domain.event import Event
+from shopwatch.domain.facts import HappeningRow
+from shopwatch.domain.happening import (
+    Answered,
+    ChangedFile,
+    CheckIn,
+    Contact,
+    FileChange,
+    Happening,
+    Media,
+    Notice,
+    TextMessage,
+)
+from shopwatch.ledger import codec
+from shopwatch.ledger.dialect import Dialect, Row
+from shopwatch.ledger.people import Mention, meet
+from shopwatch.ledger.people_tables import check_ins, contacts, file_changes, messages, notices
+
+TABLES: dict[type[Happening], Table] = {
+    Contact: contacts,
+    TextMessage: messages,
+    FileChange: file_changes,
+    CheckIn: check_ins,
+    Notice: notices,
+}
+"""Each table has the event's number, then a column for each field, in the fields' order."""
+
+_LISTS: dict[str, Any] = {
+    "fields": tuple[Answered, ...],
+    "media": tuple[Media, ...],
+    "accounts": tuple[str, ...],
+    "files": tuple[ChangedFile, ...],
+}
+_readers = {name: msgspec.json.Decoder(kind).decode for name, kind in _LISTS.items()}
+_encode = msgspec.json.Encoder().encode
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An event that is new; `number` is its row's."""
+
+    number: int
+    source_id: str
+    provider: str
+    event: Event
+    practice: bool
+    received_at: Instant
+
+
+def is_happening(event: Event) -> bool:
+    """Whether there is something for these tables in it."""
+    return event.happening is not None and not event.unreadable
+
+
+def write(dialect: Dialect, connection: Connection, told: Sequence[Told]) -> tuple[HappeningRow, ...]:
+    """Write down what these events tell, and whom it is about."""
+    kept = [(each, codec.clean(each.event.happening)) for each in told if each.event.happening is not None]
+    rows: dict[Table, list[Row]] = {}
+    for each, happening in kept:
+        rows.setdefault(TABLES[type(happening)], []).append((each.number, *_columns(happening)))
+    for table, lines in rows.items():
+        dialect.insert(connection, table, lines)
+    people = meet(dialect, connection, [_mention(each, happening) for each, happening in kept])
+    return tuple(
+        HappeningRow(
+            each.number,
+            each.source_id,
+            each.provider,
+            happening,
+            person,
+            _at(each),
+            each.received_at,
+            each.practice,
+            each.event.live,
+        )
+        for (each, happening), person in zip(kept, people, strict=True)
+    )
+
+
+def read(connection: Connection, events: Iterable[int]) -> dict[int, Happening]:
+    """What these events tell, as far as it is in these tables."""
+    wanted = list(events)
+    found: dict[int, Happening] = {}
+    for kind, table in TABLES.items():
+        for row in connection.execute(select(table).where(table.c.event.in_(wanted))):
+            found[row.event] = kind(**{each.name: _value(each.name, row) for each in dataclasses.fields(kind)})
+    return found
+
+
+def erase(connection: Connection, events: Sequence[int]) -> None:
+    """Let go of what these events tell; that they came stays known."""
+    for table in TABLES.values():
+        connection.execute(delete(table).where(table.c.event.in_(events)))
+
+
+def _columns(happening: Happening) -> Row:
+    values = (getattr(happening, each.name) for each in dataclasses.fields(happening))
+    return tuple(_encode(value) if isinstance(value, tuple) else value for value in values)
+
+
+def _value(name: str, row: Any) -> Any:
+    value = getattr(row, name)
+    return _readers[name](value) if name in _readers else value
+
+
+def _mention(told: Told, happening: Happening) -> Mention:
+    return Mention(
+        practice=told.practice,
+        kind=told.event.kind,
+        at=_at(told),
+        events=(told.number,),
+        name=getattr(happening, "name", ""),
+        email=getattr(happening, "email", ""),
+        phone=getattr(happening, "phone", ""),
+    )
+
+
+def _at(told: Told) -> Instant:
+    # A sender whose clock is ahead would otherwise stay the newest for ever.
+    return codec.whole(min(told.event.occurred_at, told.received_at))
