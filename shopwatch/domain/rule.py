@@ -1,0 +1,242 @@
+"""Rules: when something happens, and all conditions hold, then these steps are owed."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from shopwatch.domain.facts import SaleRow
+from shopwatch.domain.happening import Happening
+from shopwatch.domain.money import Money
+
+
+class Trigger(StrEnum):
+    """What a rule waits for."""
+
+    SALE_PAID = "sale-paid"
+    SALE_REFUNDED = "sale-refunded"
+    SALE_DISPUTED = "sale-disputed"
+    FIRST_ORDER = "first-order"
+    """The first paid sale of a customer, beside `SALE_PAID`."""
+    CONTACT = "contact"
+    MESSAGE = "message"
+    FILES = "files"
+    CHECK_IN = "check-in"
+    NOTICE = "notice"
+    SILENT = "silent"
+    """A source that is usually busy has said nothing for unusually long."""
+    ANYTHING = "anything"
+    """Whatever no earlier rule was about."""
+
+
+class Action(StrEnum):
+    """What a step does. `RING` is a pop-up, with or without the bell; `QUIET` ends the rules for this happening."""
+
+    RING = "ring"
+    EMAIL = "email"
+    CHAT = "chat"
+    FORWARD = "forward"
+    POPULAR = "popular"
+    DATABASE = "database"
+    QUIET = "quiet"
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether doing it twice harms nobody, so that it is tried again when nobody knows if it was done."""
+        return self in (Action.FORWARD, Action.POPULAR, Action.DATABASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """One thing that happened, as rules look at it. `event` is the ledger's number of what told it.
+
+    `at` is when it arrived, in the shop's own time; `customer_known` says whether this customer bought before,
+    None where nobody can say. `recovered`: it was brought in later, by asking.
+    """
+
+    trigger: Trigger
+    event: int
+    source_id: str
+    provider: str
+    at: datetime
+    practice: bool = False
+    recovered: bool = False
+    sale: SaleRow | None = None
+    happening: Happening | None = None
+    customer_known: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FromSource:
+    source_id: str
+
+    def holds(self, occasion: Occasion) -> bool:
+        return occasion.source_id == self.source_id
+
+
+@dataclass(frozen=True, slots=True)
+class FromProvider:
+    provider: str
+
+    def holds(self, occasion: Occasion) -> bool:
+        return occasion.provider == self.provider
+
+
+@dataclass(frozen=True, slots=True)
+class AmountIs:
+    """The sale's amount is more than `over`, or less than `under`, in that currency; sales in others do not fit."""
+
+    over: Money | None = None
+    under: Money | None = None
+
+    def holds(self, occasion: Occasion) -> bool:
+        amount = occasion.sale.sale.amount if occasion.sale else None
+        if amount is None:
+            return False
+        return all(
+            (
+                self.over is None or (amount.currency == self.over.currency and amount.minor > self.over.minor),
+                self.under is None or (amount.currency == self.under.currency and amount.minor < self.under.minor),
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CurrencyIs:
+    currency: str
+
+    def holds(self, occasion: Occasion) -> bool:
+        amount = occasion.sale.sale.amount if occasion.sale else None
+        return amount is not None and amount.currency == self.currency
+
+
+@dataclass(frozen=True, slots=True)
+class ItemContains:
+    """The name of any item contains this text, whatever its case. Plain text, no pattern."""
+
+    text: str
+
+    def holds(self, occasion: Occasion) -> bool:
+        wanted = self.text.casefold()
+        bought = occasion.sale.sale.items if occasion.sale else ()
+        return bool(wanted) and any(wanted in item.name.casefold() for item in bought)
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerIs:
+    known: bool
+
+    def holds(self, occasion: Occasion) -> bool:
+        return occasion.customer_known is self.known
+
+
+@dataclass(frozen=True, slots=True)
+class HoursAre:
+    """From `start` until just before `end`, in minutes since midnight; over midnight where `end` is not later."""
+
+    start: int
+    end: int
+
+    def holds(self, occasion: Occasion) -> bool:
+        minute = occasion.at.hour * 60 + occasion.at.minute
+        if self.start < self.end:
+            return self.start <= minute < self.end
+        return minute >= self.start or minute < self.end
+
+
+@dataclass(frozen=True, slots=True)
+class DaysAre:
+    """Days of the week, Monday 0 to Sunday 6."""
+
+    days: frozenset[int]
+
+    def holds(self, occasion: Occasion) -> bool:
+        return occasion.at.weekday() in self.days
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeIs:
+    practice: bool
+
+    def holds(self, occasion: Occasion) -> bool:
+        return occasion.practice is self.practice
+
+
+type Condition = (
+    FromSource | FromProvider | AmountIs | CurrencyIs | ItemContains | CustomerIs | HoursAre | DaysAre | PracticeIs
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One action with its own settings: plain texts, never secrets."""
+
+    action: Action
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`id` is the ledger's, 0 before it is kept. All conditions must hold; steps are owed in their order."""
+
+    name: str
+    when: Trigger
+    conditions: tuple[Condition, ...] = ()
+    steps: tuple[Step, ...] = ()
+    on: bool = True
+    id: int = 0
+
+    def fits(self, occasion: Occasion) -> bool:
+        """Whether this rule, switched on or not, is about `occasion`."""
+        return self.is_about(occasion) and all(condition.holds(occasion) for condition in self.conditions)
+
+    def is_about(self, occasion: Occasion) -> bool:
+        """Whether it waits for what happened, its conditions aside."""
+        if self.when is Trigger.FIRST_ORDER:
+            return occasion.trigger is Trigger.SALE_PAID and occasion.customer_known is False
+        return self.when in (occasion.trigger, Trigger.ANYTHING)
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A step of a rule that an occasion owes; `step` is its place in the rule."""
+
+    rule: int
+    step: int
+    action: Action
+    settings: Mapping[str, str]
+
+
+def owed(rules: Iterable[Rule], occasion: Occasion) -> tuple[Owed, ...]:
+    """What the rules owe for `occasion`, in their order; each thing that the shop or a customer would notice only once.
+
+    A rule about anything counts only where no rule before it did. A practice sale rings, and does nothing else unless a
+    rule asks for practice by name.
+    """
+    found: list[Owed] = []
+    noticed: set[tuple[Action, tuple[tuple[str, str], ...]]] = set()
+    applied = False
+    for rule in rules:
+        if not rule.on or (applied and rule.when is Trigger.ANYTHING) or not rule.fits(occasion):
+            continue
+        applied = True
+        rehearsed = not occasion.practice or PracticeIs(practice=True) in rule.conditions
+        for place, step in enumerate(rule.steps):
+            if step.action is Action.QUIET:
+                return tuple(found)
+            key = (step.action, () if step.action in _ONCE else tuple(sorted(step.settings.items())))
+            if key in noticed or not (rehearsed or step.action is Action.RING):
+                continue
+            noticed.add(key)
+            found.append(Owed(rule.id, place, step.action, step.settings))
+    return tuple(found)
+
+
+_ONCE = frozenset({Action.RING, Action.EMAIL})
+"""However many rules ask for it: one pop-up and one confirmation."""
+
+FIRST_RULES = (
+    Rule("Ring each sale", Trigger.SALE_PAID, steps=(Step(Action.RING, {"bell": "yes"}),)),
+    Rule("Quiet for the rest", Trigger.ANYTHING, steps=(Step(Action.QUIET),)),
+)
+"""What a new shop starts with."""
