@@ -1,6 +1,6 @@
 """The ledger: the one door to what is stored."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from pathlib import Path
 from typing import Self
@@ -14,9 +14,10 @@ from shopwatch.domain.delivery import Delivery
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Verdict
-from shopwatch.ledger import customers, directory, figures, inbox, paging, practice, reading, sources, troubles
+from shopwatch.ledger import customers, directory, figures, inbox, owed, paging, practice, reading, sources, troubles
 from shopwatch.ledger.booking import Recorded
 from shopwatch.ledger.dialect import Dialect
+from shopwatch.ledger.owed import Owed
 from shopwatch.ledger.people_query import PeopleCursor, PeoplePage, PersonDetail
 from shopwatch.ledger.query import (
     Cursor,
@@ -184,6 +185,17 @@ class Ledger:
             if await self._readers.run(customers.are_due):
                 while await self._writer.run(lambda connection: customers.meet_some(self._dialect, connection)):
                     pass
+
+    async def owed(self, source_id: str, without: Collection[int] = (), limit: int = 50) -> tuple[Owed, ...]:
+        """What this source's provider is still to be asked for, the last to arrive first, but not those numbered in
+        `without`. Never practice."""
+        return await self._readers.run(
+            lambda connection: owed.owed(connection, self._numbers, source_id, without=without, limit=limit)
+        )
+
+    async def settle(self, number: int) -> None:
+        """What was owed under this number has been asked for, and recorded where there was something to record."""
+        await self._writer.run(lambda connection: owed.settle(connection, number))
 
     async def backup_to(self, file: Path) -> None:
         """Copy the whole ledger, as it is now, into a new file. Raises `UserError`, also if the file exists."""

@@ -98,6 +98,12 @@ _is_unreadable = text("unreadable <> ''")
 
 Index("events_unreadable", events.c.id, sqlite_where=_is_unreadable, postgresql_where=_is_unreadable)
 
+is_owed = text("events.needs_fetch <> ''")
+_is_owed = text("needs_fetch <> ''")
+"""What an event lacks is named only until its provider has told it, or is not asked any more."""
+
+Index("events_owed", events.c.source, events.c.id, sqlite_where=_is_owed, postgresql_where=_is_owed)
+
 sales = Table(
     "sales",
     metadata,

@@ -12,9 +12,10 @@ from alembic.script.revision import RevisionMap
 from sqlalchemy import Connection
 
 from shopwatch.ledger.dialect import Dialect
-from shopwatch.ledger.migrations import r0001_first, r0002_inbox, r0003_people
+from shopwatch.ledger.migrations import r0001_first, r0002_inbox, r0003_people, r0004_owed
 
-SCRIPTS = tuple(Script(module, module.revision, module.__name__) for module in (r0001_first, r0002_inbox, r0003_people))
+_MODULES = (r0001_first, r0002_inbox, r0003_people, r0004_owed)
+SCRIPTS = tuple(Script(module, module.revision, module.__name__) for module in _MODULES)
 
 
 def upgrade(connection: Connection, dialect: Dialect) -> None:

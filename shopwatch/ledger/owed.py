@@ -1,0 +1,83 @@
+"""What the provider is still to be asked for: events that lack something, and hints that prove nothing."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from shopwatch.domain.clock import Instant
+from shopwatch.domain.event import Event, Kind
+from shopwatch.domain.facts import Outcome
+from shopwatch.domain.happening import Happening
+from shopwatch.domain.verdict import Reason
+from shopwatch.ledger import codec, happenings
+from shopwatch.ledger.schema import deliveries, events, is_owed, not_accepted
+from shopwatch.ledger.sources import SourceNumbers
+
+_is_hint = (deliveries.c.outcome == Outcome.REJECTED.value) & (deliveries.c.reason == Reason.HINT.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """`number` is that of the delivery. The `event` of a hint is no more than the hinted id, with `Kind.PING`."""
+
+    number: int
+    event: Event
+    received_at: Instant
+
+    @property
+    def is_hint(self) -> bool:
+        return self.event.kind is Kind.PING
+
+
+def owed(
+    connection: Connection, numbers: SourceNumbers, source_id: str, *, without: Collection[int], limit: int
+) -> tuple[Owed, ...]:
+    """See `Ledger.owed`."""
+    source, _ = numbers.of(connection, source_id)
+    hints = (
+        select(deliveries.c.id, deliveries.c.detail, deliveries.c.received_at)
+        .where(not_accepted, _is_hint, deliveries.c.event.is_(None), deliveries.c.source == source)
+        .where(deliveries.c.detail != "", deliveries.c.id.not_in(without))
+        .order_by(deliveries.c.id.desc())
+        .limit(limit)
+    )
+    lacking = (
+        select(events)
+        .where(is_owed, events.c.source == source, events.c.practice.is_(False), events.c.unreadable == "")
+        .where(events.c.id.not_in(without))
+        .order_by(events.c.id.desc())
+        .limit(limit)
+    )
+    hinted = [_hint(row) for row in connection.execute(hints)]
+    rows = connection.execute(lacking).all()
+    told = happenings.read(connection, [row.id for row in rows if row.claim is None])
+    found = hinted + [_lacking(row, told) for row in rows]
+    return tuple(sorted(found, key=lambda each: -each.number)[:limit])
+
+
+def settle(connection: Connection, number: int) -> None:
+    """See `Ledger.settle`."""
+    connection.execute(update(events).where(events.c.id == number).values(needs_fetch=""))
+    connection.execute(update(deliveries).where(deliveries.c.id == number, _is_hint).values(event=number))
+
+
+def _hint(row: Any) -> Owed:
+    return Owed(row.id, Event(row.detail, "", Kind.PING, row.received_at), row.received_at)
+
+
+def _lacking(row: Any, told: dict[int, Happening]) -> Owed:
+    claim, links = codec.claim_of(row.claim) if row.claim is not None else (None, ())
+    event = Event(
+        id=row.key.decode("utf-8", "surrogatepass"),
+        type=row.type,
+        kind=Kind(row.kind),
+        occurred_at=row.occurred_at,
+        claim=claim,
+        happening=told.get(row.id),
+        links=links,
+        live=row.live,
+        needs_fetch=row.needs_fetch,
+    )
+    return Owed(row.id, event, row.received_at)
