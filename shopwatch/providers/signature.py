@@ -5,7 +5,7 @@ import hmac
 import re
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
-from binascii import hexlify
+from binascii import hexlify, unhexlify
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -30,10 +30,12 @@ class Scheme(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """How a digest is written. Only the one exact spelling counts, so nothing can be bent."""
+    """How bytes are written. Of a signature only the one exact spelling counts, so nothing can be bent; `read` takes
+    the others too, for keys."""
 
     write: Callable[[bytes], bytes]
     form: re.Pattern[bytes]
+    read: Callable[[str], bytes | None]
 
 
 def _base64_text(digest: bytes) -> bytes:
@@ -44,8 +46,23 @@ def _hex_text(digest: bytes) -> bytes:
     return hexlify(digest)
 
 
-BASE64 = Encoding(_base64_text, re.compile(rb"[A-Za-z0-9+/]+={0,2}"))
-HEX = Encoding(_hex_text, re.compile(rb"[0-9a-f]+"))
+def _from_base64(text: str) -> bytes | None:
+    bare = text.rstrip("=")
+    try:
+        return b64decode(bare + "=" * (-len(bare) % 4), validate=True) or None
+    except (NotBase64, ValueError):
+        return None
+
+
+def _from_hex(text: str) -> bytes | None:
+    try:
+        return unhexlify(text) or None
+    except (NotBase64, ValueError):
+        return None
+
+
+BASE64 = Encoding(_base64_text, re.compile(rb"[A-Za-z0-9+/]+={0,2}"), _from_base64)
+HEX = Encoding(_hex_text, re.compile(rb"[0-9a-f]+"), _from_hex)
 
 
 def as_text(secret: str) -> bytes | None:
@@ -105,18 +122,19 @@ HmacSha256 = partial(Hmac, "sha256")
 
 @dataclass(frozen=True, slots=True)
 class Ed25519:
-    """An ed25519 signature in base64. Secrets are the public key behind `public`; `private` ones can also sign."""
+    """An ed25519 signature. Secrets are the public key behind `public`; key pairs behind `private` can also sign."""
 
-    public: str
-    private: str
+    public: str = ""
+    private: str = ""
+    encoding: Encoding = BASE64
 
     def fits(self, secrets: Sequence[str], signed: bytes, sent: Sequence[bytes]) -> bool:
         tries = 0
         for secret in secrets:
             key = self._public_key(secret)
             for signature in sent if key else ():
-                raw = _from_base64(signature.decode("ascii", "replace"))
-                if raw is None or b64encode(raw) != signature:
+                raw = self.encoding.read(signature.decode("ascii", "replace"))
+                if raw is None or self.encoding.write(raw) != signature:
                     continue
                 tries += 1
                 if tries > MOST_TRIED:
@@ -126,22 +144,25 @@ class Ed25519:
         return False
 
     def well_formed(self, sent: bytes) -> bool:
-        return re.fullmatch(rb"[A-Za-z0-9+/]{86}==", sent) is not None
+        return len(sent) == len(self.encoding.write(bytes(64))) and self.encoding.form.fullmatch(sent) is not None
 
     def sign(self, secret: str, signed: bytes) -> str | None:
-        seed = _from_base64(secret.removeprefix(self.private)) if secret.startswith(self.private) else None
-        if seed is None or len(seed) < 32:
+        pair = self._key(secret, self.private)
+        if pair is None or len(pair) not in ((32, 64) if self.private else (64,)):
             return None
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: PLC0415
 
-        return b64encode(Ed25519PrivateKey.from_private_bytes(seed[:32]).sign(signed)).decode()
+        return self.encoding.write(Ed25519PrivateKey.from_private_bytes(pair[:32]).sign(signed)).decode()
 
     def _public_key(self, secret: str) -> bytes | None:
-        if secret.startswith(self.private):
-            raw = _from_base64(secret.removeprefix(self.private))
-            return raw[32:64] if raw is not None and len(raw) == 64 else None
-        raw = _from_base64(secret.removeprefix(self.public)) if secret.startswith(self.public) else None
-        return raw if raw is not None and len(raw) == 32 else None
+        pair = self._key(secret, self.private)
+        if pair is not None and len(pair) == 64:
+            return pair[32:]
+        key = self._key(secret, self.public)
+        return key if key is not None and len(key) == 32 else None
+
+    def _key(self, secret: str, prefix: str) -> bytes | None:
+        return self.encoding.read(secret.removeprefix(prefix)) if secret.startswith(prefix) else None
 
 
 def _verifies(key: bytes | None, signature: bytes, signed: bytes) -> bool:
@@ -154,14 +175,6 @@ def _verifies(key: bytes | None, signature: bytes, signed: bytes) -> bool:
     except (InvalidSignature, ValueError):
         return False
     return True
-
-
-def _from_base64(text: str) -> bytes | None:
-    bare = text.rstrip("=")
-    try:
-        return b64decode(bare + "=" * (-len(bare) % 4), validate=True) or None
-    except (NotBase64, ValueError):
-        return None
 
 
 def fingerprint(body: bytes) -> str:
