@@ -133,7 +133,7 @@ class Provider:
                 return Rejected(Reason.METHOD)
             signed = self.recipe.check(request, secrets, now, options)
             if isinstance(signed, Signed):
-                return self._understand(request, signed, secrets.at(now))
+                return self._understand(request, signed, secrets.at(now), options)
             return signed
         except Repeated as header:
             return Rejected(Reason.HEADER_REPEATED, str(header))
@@ -159,13 +159,13 @@ class Provider:
             )
         return signed
 
-    def _understand(self, request: Request, signed: Signed, held: tuple[str, ...]) -> Verdict:
+    def _understand(self, request: Request, signed: Signed, held: tuple[str, ...], options: Options) -> Verdict:
         event_id = signed.id
         kind_of = signed.type[:LONGEST_ID]
         meaning: Meaning | None = None
         unreadable = ""
         try:
-            message = Message(self.reads(request), request.headers, kind_of, signed.at, request.url)
+            message = Message(self.reads(request), request.headers, kind_of, signed.at, request.url, options)
             if not kind_of and self.event_type:
                 kind_of = _found(self.event_type, message)[:LONGEST_ID]
                 message = replace(message, type=kind_of)

@@ -15,6 +15,7 @@ from shopwatch.domain.event import Kind
 from shopwatch.domain.happening import Happening
 from shopwatch.domain.money import LARGEST, Money, currency_code, exponent
 from shopwatch.domain.sale import Claim, Item
+from shopwatch.domain.source import NO_OPTIONS, Options
 from shopwatch.domain.words import say
 
 DEEPEST = 64
@@ -36,13 +37,15 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A genuine message: the object in its body, its headers, its type, when it was sent, and to which address."""
+    """A genuine message: the object in its body, its headers, its type, when it was sent, to which address, and the
+    plain settings of the source it came to."""
 
     body: dict[str, Any]
     headers: Headers
     type: str
     at: Instant
     url: str = ""
+    options: Options = NO_OPTIONS
 
 
 @dataclass(frozen=True, slots=True)
