@@ -1,7 +1,6 @@
 """PayNow (paynow.gg). Facts: docs.paynow.gg, "Validating incoming webhooks", and its published OpenAPI definitions."""
 
 import json
-from datetime import UTC, datetime
 from typing import Any
 
 from shopwatch.domain.clock import Instant
@@ -23,7 +22,7 @@ from shopwatch.providers.reading import (
     text,
 )
 from shopwatch.providers.recipe import HeaderNames, Recipe
-from shopwatch.providers.sample import Sample
+from shopwatch.providers.sample import Sample, iso
 from shopwatch.providers.signature import BASE64, HmacSha256
 
 # A refund is announced when it is asked for, too; only these two mean that money went back.
@@ -112,7 +111,7 @@ def _dispute(case: Any, payment: str, amount: str, state: DisputeState | None, a
 
 def _draft(kind: Kind, sample: Sample, at: Instant) -> Draft:
     written = {Kind.REFUND: _draft_refund, Kind.DISPUTE: _draft_chargeback}.get(kind, _draft_order)
-    event_type, body = written(sample, _written(at))
+    event_type, body = written(sample, iso(at))
     event_id = sample.digits(f"event {event_type}", 18)
     envelope = {"event_type": event_type, "event_id": event_id, "body": body}
     return Draft(json.dumps(envelope, separators=(",", ":")).encode(), event_id)
@@ -191,10 +190,6 @@ def _draft_chargeback(sample: Sample, when: str) -> tuple[str, dict[str, Any]]:
         "chargeback_status": "open",
         "chargeback_at": when,
     }
-
-
-def _written(at: Instant) -> str:
-    return datetime.fromtimestamp(at / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 PAYNOW = Provider(

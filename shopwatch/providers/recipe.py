@@ -12,6 +12,7 @@ from shopwatch.providers.check import Signed
 from shopwatch.providers.signature import MOST_TRIED, Scheme
 
 _DIGITS = re.compile(r"[0-9]{1,15}", re.ASCII)
+_PART = re.compile(rb"%\(\w+\)b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +38,13 @@ class Recipe:
     """How one sender signs.
 
     `headers` are its families, the first whose signature header is there counts. `signed` is the signed text, made
-    of %(id)b, %(timestamp)b and %(body)b, or a function where it is more than that. `schemes` are the versions that
-    count; others beside them are ignored.
+    of %(id)b, %(timestamp)b, %(body)b, %(method)b and %(url)b, or a function where it is more than that. `schemes` are
+    the versions that count; others beside them are ignored.
     The signature header holds entries of version, `binds`, value with `between` between them, one of which may be
     `timestamp_entry`; without `between` it holds one bare signature, of version "". `timed` says that the timestamp is
     signed, and therefore must be there and near; where `signed` is a template, it is seen from that.
     Timestamps count `unit`s; a message is believed up to `past` after and `future` before its own time, both inclusive.
+    With more than `most` signatures of one version the header is none of this sender's.
     """
 
     headers: tuple[HeaderNames, ...]
@@ -54,14 +56,16 @@ class Recipe:
     unit: Instant = SECOND
     past: Instant = 5 * MINUTE
     future: Instant = 5 * MINUTE
+    most: int = MOST_TRIED
     refuses_empty: bool = False
     timed: bool = False
-    _identified: bool = field(init=False)
+    _marks: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
         template = self.signed if isinstance(self.signed, bytes) else b""
         object.__setattr__(self, "timed", self.timed or b"%(timestamp)b" in template)
-        object.__setattr__(self, "_identified", b"%(id)b" in template)
+        between = _PART.sub(b"", template).decode() if b"%(id)b" in template else ""
+        object.__setattr__(self, "_marks", frozenset(mark for mark in between if not mark.isalnum()))
 
     def applies(self, request: Request) -> bool:
         return any(request.headers.only(names.signature) for names in self.headers)
@@ -91,8 +95,8 @@ class Recipe:
                 break
         if refusal is not None:
             return refusal
-        if self._identified and "." in message_id:
-            # A full stop parts the id from the timestamp in the signed text, so such an id could be read two ways.
+        if not self._marks.isdisjoint(message_id):
+            # What parts the id from its neighbours in the signed text stands in it, so it could be read two ways.
             return Rejected(Reason.ID_UNUSABLE)
         kind = headers.only(names.type) or "" if names.type else ""
         if not self.timed:
@@ -123,7 +127,13 @@ class Recipe:
     def _texts(self, request: Request, message_id: str, timestamp: str) -> Iterable[bytes]:
         if not isinstance(self.signed, bytes):
             return self.signed(request, timestamp)
-        parts = {b"id": message_id.encode(), b"timestamp": timestamp.encode(), b"body": request.body}
+        parts = {
+            b"id": message_id.encode(),
+            b"timestamp": timestamp.encode(),
+            b"body": request.body,
+            b"method": request.method.encode("utf-8", "replace"),
+            b"url": request.url.encode("utf-8", "replace"),
+        }
         return (self.signed % parts,)
 
     def _family(self, headers: Headers) -> tuple[HeaderNames, str] | None:
@@ -157,7 +167,7 @@ class Recipe:
         well_formed = False
         for version, scheme in self.schemes.items():
             sent = [value.encode() for named, value in entries if named == version]
-            if len(sent) > MOST_TRIED:
+            if len(sent) > self.most:
                 return Rejected(Reason.SIGNATURE_MALFORMED)
             if sent and scheme.fits(secrets, text, sent):
                 return None

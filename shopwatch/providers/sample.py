@@ -3,7 +3,10 @@
 import hashlib
 import random
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Self
+
+from shopwatch.domain.clock import Instant
 
 _SHELF = (
     ("Spring bouquet", 5450),
@@ -91,3 +94,13 @@ class Sample:
 
     def _draw(self, purpose: str) -> int:
         return int.from_bytes(hashlib.sha256(f"{purpose}:{self.seed}".encode()).digest())
+
+
+def decimal(minor: int) -> str:
+    """Hundredths as senders write them in decimals: "54.50"."""
+    return f"{minor // 100}.{minor % 100:02}"
+
+
+def iso(at: Instant) -> str:
+    """A time as most senders write it: "2026-11-25T14:05:00Z"."""
+    return datetime.fromtimestamp(at / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

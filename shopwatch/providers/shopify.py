@@ -23,7 +23,7 @@ from shopwatch.providers.reading import (
     text,
 )
 from shopwatch.providers.recipe import HeaderNames, Recipe
-from shopwatch.providers.sample import Line, Sample
+from shopwatch.providers.sample import Line, Sample, decimal
 from shopwatch.providers.signature import BASE64, HmacSha256
 
 _CURRENCY = "EUR"
@@ -45,7 +45,7 @@ def _order(message: Message) -> Meaning | None:
         return None
     order_id = order_of(order, "id")
     total, currency = find(order, "total_price"), find(order, "currency")
-    amount = not_negative(from_decimal(total, currency))
+    amount = not_negative(fromdecimal(total, currency))
     person = find(order, "customer") or find(order, "billing_address")
     claim = SaleClaim(
         order_id=order_id,
@@ -62,7 +62,7 @@ def _order(message: Message) -> Meaning | None:
 
 def _item(line: dict[str, Any], currency: Any) -> Item | None:
     name = text(line, "title") or text(line, "name")
-    return Item(name, quantity(line.get("quantity")), from_decimal(line.get("price"), currency)) if name else None
+    return Item(name, quantity(line.get("quantity")), fromdecimal(line.get("price"), currency)) if name else None
 
 
 def _refund(message: Message) -> Meaning | None:
@@ -83,7 +83,7 @@ def _refund(message: Message) -> Meaning | None:
 
 
 def _sum(transactions: list[Any]) -> Money | None:
-    amounts = [not_negative(from_decimal(find(each, "amount"), find(each, "currency"))) for each in transactions]
+    amounts = [not_negative(fromdecimal(find(each, "amount"), find(each, "currency"))) for each in transactions]
     known = [amount for amount in amounts if amount is not None]
     if len(known) < len(amounts) or len({amount.currency for amount in known}) != 1:
         return None
@@ -94,7 +94,7 @@ def _dispute(message: Message) -> Meaning | None:
     case = message.body
     order_id = order_of(case, "order_id")
     state = _OUTCOMES.get(text(case, "status"), DisputeState.OPEN)
-    amount = not_negative(from_decimal(find(case, "amount"), find(case, "currency")))
+    amount = not_negative(fromdecimal(find(case, "amount"), find(case, "currency")))
     claim = DisputeClaim(order_id, amount, ident(case, "id") or order_id, state)
     times = ("finalized_on", "initiated_at") if state is not DisputeState.OPEN else ("initiated_at",)
     return Meaning(Kind.DISPUTE, claim, moment(case, *times, otherwise=message.at))
@@ -116,7 +116,7 @@ def _draft(kind: Kind, sample: Sample, at: Instant) -> Draft:
 
 def _draft_order(sample: Sample, when: str) -> tuple[str, dict[str, Any]]:
     order_id, number = int(sample.digits("order", 18)), int(sample.digits("number", 6))
-    total = _decimal(sample.total_minor)
+    total = decimal(sample.total_minor)
     return "orders/paid", {
         "id": order_id,
         "admin_graphql_api_id": f"gid://shopify/Order/{order_id}",
@@ -152,7 +152,7 @@ def _draft_line(sample: Sample, line: Line) -> dict[str, Any]:
         "title": line.name,
         "name": line.name,
         "quantity": line.qty,
-        "price": _decimal(line.unit_minor),
+        "price": decimal(line.unit_minor),
         "sku": sample.digits(f"sku {line.name}", 5),
         "variant_title": None,
     }
@@ -174,7 +174,7 @@ def _draft_refund(sample: Sample, when: str) -> tuple[str, dict[str, Any]]:
                 "kind": "refund",
                 "gateway": "shopify_payments",
                 "status": "success",
-                "amount": _decimal(sample.given_back_minor),
+                "amount": decimal(sample.given_back_minor),
                 "currency": _CURRENCY,
                 "test": False,
             }
@@ -187,7 +187,7 @@ def _draft_dispute(sample: Sample, when: str) -> tuple[str, dict[str, Any]]:
         "id": int(sample.digits("dispute", 10)),
         "order_id": int(sample.digits("order", 18)),
         "type": "chargeback",
-        "amount": _decimal(sample.total_minor),
+        "amount": decimal(sample.total_minor),
         "currency": _CURRENCY,
         "reason": "product_not_received",
         "network_reason_code": "4855",
@@ -197,10 +197,6 @@ def _draft_dispute(sample: Sample, when: str) -> tuple[str, dict[str, Any]]:
         "finalized_on": None,
         "initiated_at": when,
     }
-
-
-def _decimal(minor: int) -> str:
-    return f"{minor // 100}.{minor % 100:02}"
 
 
 def _family(prefix: str) -> HeaderNames:

@@ -8,7 +8,6 @@ and "state" (open, won or lost). All other types are kept, and nothing is booked
 """
 
 import json
-from datetime import UTC, datetime
 from typing import Any
 
 from shopwatch.domain.clock import Instant
@@ -30,10 +29,18 @@ from shopwatch.providers.reading import (
     text,
 )
 from shopwatch.providers.recipe import HeaderNames, Recipe
-from shopwatch.providers.sample import Sample
-from shopwatch.providers.signature import BASE64, Ed25519, HmacSha256, after_prefix
+from shopwatch.providers.sample import Sample, iso
+from shopwatch.providers.signature import BASE64, Ed25519, HmacSha256, Scheme, after_prefix
 
 _STATES = {state.value: state for state in DisputeState}
+
+
+def standard_recipe(**schemes: Scheme) -> Recipe:
+    """Signing by the standard, with these of its versions; many senders follow it in this and have words of their own."""
+    names = HeaderNames(
+        signature="webhook-signature", timestamp="webhook-timestamp", id="webhook-id", required=("webhook-id",)
+    )
+    return Recipe((names,), b"%(id)b.%(timestamp)b.%(body)b", schemes, between=" ", binds=",")
 
 
 def _sale(message: Message) -> Meaning:
@@ -91,7 +98,7 @@ def _draft(kind: Kind, sample: Sample, at: Instant) -> Draft:
     disputed = {"dispute_id": sample.letters("dispute", 12), "amount_minor": sample.total_minor, "state": "open"}
     said = {Kind.REFUND: ("refund", returned), Kind.DISPUTE: ("dispute", disputed)}
     event_type, data = said.get(kind, ("sale", sold))
-    when = datetime.fromtimestamp(at / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    when = iso(at)
     body = {"type": event_type, "timestamp": when, "data": about | data}
     written = json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode()
     return Draft(written, f"msg_{sample.letters(f'message {event_type}', 24)}")
@@ -110,23 +117,7 @@ STANDARD_WEBHOOKS = Provider(
         events=("sale", "refund", "dispute"),
         secret_prefixes=("whsec_", "whpk_"),
     ),
-    recipe=Recipe(
-        headers=(
-            HeaderNames(
-                signature="webhook-signature",
-                timestamp="webhook-timestamp",
-                id="webhook-id",
-                required=("webhook-id",),
-            ),
-        ),
-        signed=b"%(id)b.%(timestamp)b.%(body)b",
-        schemes={
-            "v1": HmacSha256(BASE64, after_prefix("whsec_")),
-            "v1a": Ed25519(public="whpk_", private="whsk_"),
-        },
-        between=" ",
-        binds=",",
-    ),
+    recipe=standard_recipe(v1=HmacSha256(BASE64, after_prefix("whsec_")), v1a=Ed25519(public="whpk_", private="whsk_")),
     event_type="type",
     readers={"sale": _sale, "refund": _refund, "dispute": _dispute},
     draft=_draft,
