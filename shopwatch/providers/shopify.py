@@ -45,7 +45,7 @@ def _order(message: Message) -> Meaning | None:
         return None
     order_id = order_of(order, "id")
     total, currency = find(order, "total_price"), find(order, "currency")
-    amount = not_negative(fromdecimal(total, currency))
+    amount = not_negative(from_decimal(total, currency))
     person = find(order, "customer") or find(order, "billing_address")
     claim = SaleClaim(
         order_id=order_id,
@@ -62,7 +62,7 @@ def _order(message: Message) -> Meaning | None:
 
 def _item(line: dict[str, Any], currency: Any) -> Item | None:
     name = text(line, "title") or text(line, "name")
-    return Item(name, quantity(line.get("quantity")), fromdecimal(line.get("price"), currency)) if name else None
+    return Item(name, quantity(line.get("quantity")), from_decimal(line.get("price"), currency)) if name else None
 
 
 def _refund(message: Message) -> Meaning | None:
@@ -83,7 +83,7 @@ def _refund(message: Message) -> Meaning | None:
 
 
 def _sum(transactions: list[Any]) -> Money | None:
-    amounts = [not_negative(fromdecimal(find(each, "amount"), find(each, "currency"))) for each in transactions]
+    amounts = [not_negative(from_decimal(find(each, "amount"), find(each, "currency"))) for each in transactions]
     known = [amount for amount in amounts if amount is not None]
     if len(known) < len(amounts) or len({amount.currency for amount in known}) != 1:
         return None
@@ -94,7 +94,7 @@ def _dispute(message: Message) -> Meaning | None:
     case = message.body
     order_id = order_of(case, "order_id")
     state = _OUTCOMES.get(text(case, "status"), DisputeState.OPEN)
-    amount = not_negative(fromdecimal(find(case, "amount"), find(case, "currency")))
+    amount = not_negative(from_decimal(find(case, "amount"), find(case, "currency")))
     claim = DisputeClaim(order_id, amount, ident(case, "id") or order_id, state)
     times = ("finalized_on", "initiated_at") if state is not DisputeState.OPEN else ("initiated_at",)
     return Meaning(Kind.DISPUTE, claim, moment(case, *times, otherwise=message.at))
