@@ -57,12 +57,16 @@ class Assurance(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A plain setting that a source of this provider has beside its secret. `label` and `hint` are shown."""
+    """A plain setting that a source of this provider has beside its secret. `label` and `hint` are shown.
+
+    Where there are `choices` it is one of them, the first of which is meant where it is not set.
+    """
 
     key: str
     label: str
     hint: str = ""
     required: bool = False
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,7 @@ class Provider:
     `event_id` and `event_type` are where the body holds them, where no header does. `readers` understand its messages
     by type, and `otherwise` those of any other type; what none reads is genuine, with nothing to book.
     `ids_shared`: messages of several types may bear one id. `greets` and `replies` are its handshakes.
+    `answer` goes back to an accepted message, or what `answers` says where it depends on the message.
     `practises` are the kinds that `draft` writes as the provider would. `addresses` are the ranges it says it sends
     from, `options` what the owner sets beside the secret.
     """
@@ -118,11 +123,33 @@ class Provider:
     greets: Greeting | None = field(default=None, repr=False)
     replies: Reply | None = field(default=None, repr=False)
     answer: Answer = field(default_factory=Answer)
+    answers: Callable[[Message], Answer] | None = field(default=None, repr=False)
     assurance: Assurance = Assurance.SIGNED
     retries_for: Instant = 0
     order_url: str = ""
     addresses: tuple[str, ...] = ()
     options: tuple[Option, ...] = ()
+
+    def described(self, _options: Options) -> "Provider":
+        """This provider as a source with these options has it: itself, unless the owner describes it by them."""
+        return self
+
+    def check_options(self, options: Options) -> None:
+        """Raises UserError if a source cannot have these options."""
+        for each in self.options:
+            value = options.get(each.key, "")
+            if each.required and not value:
+                raise UserError(
+                    say("{provider} needs “{label}”.", provider=self.name, label=say(each.label)),
+                    say(each.hint),
+                    code=f"option-{each.key}",
+                )
+            if each.choices and value and value not in each.choices:
+                raise UserError(
+                    say("“{label}” cannot be “{value}”.", value=value, label=say(each.label)),
+                    say("It can be {choices}.", choices=", ".join(each.choices)),
+                    code=f"option-{each.key}",
+                )
 
     def judge(self, request: Request, secrets: Secrets, now: Instant, options: Options = NO_OPTIONS) -> Verdict:
         """What to think of `request`. Any bytes give a verdict; nothing is raised, waited for or written."""
@@ -164,6 +191,7 @@ class Provider:
         kind_of = signed.type[:LONGEST_ID]
         meaning: Meaning | None = None
         unreadable = ""
+        answer = self.answer
         try:
             message = Message(self.reads(request), request.headers, kind_of, signed.at, request.url, options)
             if not kind_of and self.event_type:
@@ -171,6 +199,8 @@ class Provider:
                 message = replace(message, type=kind_of)
             if self.replies is not None and (reply := self.replies(message, held)) is not None:
                 return Challenge(reply)
+            if self.answers is not None:
+                answer = self.answers(message)
             if not event_id and self.event_id:
                 event_id = _found(self.event_id, message, as_id=True)
             reader = self.readers.get(kind_of, self.otherwise)
@@ -197,7 +227,7 @@ class Provider:
                 unreadable=unreadable,
                 needs_fetch=meaning.needs_fetch,
             ),
-            self.answer,
+            answer,
         )
 
 
