@@ -36,7 +36,7 @@ _STATES = {state.value: state for state in DisputeState}
 
 
 def standard_recipe(**schemes: Scheme) -> Recipe:
-    """Signing by the standard, in these versions of it, for the many senders that follow it and have their own words."""
+    """Signing by the standard, in these versions of it; many senders follow it and have their own words."""
     names = HeaderNames(
         signature="webhook-signature", timestamp="webhook-timestamp", id="webhook-id", required=("webhook-id",)
     )
