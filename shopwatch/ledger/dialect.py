@@ -47,8 +47,8 @@ class Dialect(Protocol):
     def add_words(self, connection: Connection, rows: Sequence[tuple[int, str]]) -> None:
         """Let these sales be found by these words."""
 
-    def drop_words(self, connection: Connection, rows: Sequence[tuple[int, str]]) -> None:
-        """Forget these sales' words; they must be exactly those that were added."""
+    def drop_words(self, connection: Connection, rows: Sequence[tuple[int, str]], *, for_ever: bool = False) -> None:
+        """Forget these sales' words; they must be exactly those that were added. `for_ever`: out of the file too."""
 
     def matching(self, words: Sequence[str], *, whole: bool = False) -> Select[tuple[int]]:
         """Ids of the sales that have, for each of `words`, a word that begins with it, or with `whole`, is it."""
@@ -58,6 +58,13 @@ class Dialect(Protocol):
 
     def unindexed(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
         """The column's value as an expression that no index serves."""
+
+    def sweep(self, connection: Connection, most: int | None = None) -> bool:
+        """Overwrite all room of the file that is free, and empty the log; nobody else may read meanwhile.
+
+        Not within a transaction, and takes as long as copying the file. True once it is done; False where it is not,
+        because somebody reads, or because the file has more than `most` bytes.
+        """
 
     def translate(self, error: Exception) -> UserError | None:
         """The owner's sentence for an error of this database; None for a mistake of ours."""

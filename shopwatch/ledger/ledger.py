@@ -12,9 +12,22 @@ from sqlalchemy.exc import ArgumentError
 from shopwatch.domain.clock import Clock, Instant, now
 from shopwatch.domain.delivery import Delivery
 from shopwatch.domain.errors import Outage
+from shopwatch.domain.facts import PersonForgotten, SalesChanged
 from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Verdict
-from shopwatch.ledger import customers, directory, figures, inbox, owed, paging, practice, reading, sources, troubles
+from shopwatch.ledger import (
+    customers,
+    directory,
+    figures,
+    forgetting,
+    inbox,
+    owed,
+    paging,
+    practice,
+    reading,
+    sources,
+    troubles,
+)
 from shopwatch.ledger.booking import Recorded
 from shopwatch.ledger.dialect import Dialect
 from shopwatch.ledger.owed import Owed
@@ -41,7 +54,9 @@ class Ledger:
 
     def __init__(self, dialect: Dialect, tell: Callable[[object], None], clock: Clock) -> None:
         self._dialect = dialect
+        self._tell = tell
         self._clock = clock
+        self._closed = False
         self._numbers = sources.SourceNumbers()
         self._writer = Writer(dialect, self._numbers, tell, clock)
         self._readers = Readers(dialect)
@@ -71,6 +86,9 @@ class Ledger:
         """Commit all that waits, then let the file go. Safe to call twice."""
         self._writer.close()
         self._readers.close()
+        if not self._closed:
+            self._closed = True
+            forgetting.sweep_rest(self._dialect)
         self._dialect.close()
 
     async def record(self, delivery: Delivery, verdict: Verdict) -> Recorded:
@@ -178,6 +196,22 @@ class Ledger:
         """One person with their time line; None if there is none of this id, or they have proved to be another."""
         await self._meet_customers()
         return await self._readers.run(lambda connection: directory.person(connection, self._numbers, person_id))
+
+    async def forget_person(self, person_id: int) -> bool:
+        """Remove who this person is from everything that is kept, raw messages and free room of the file included.
+
+        Their sales stay, nameless, and are told as `SalesChanged`. False if the free room is overwritten only when the
+        ledger closes, because the file is large and nothing could be stored meanwhile. Raises `Outage`, and `UserError`
+        if there is no such person. Copies made earlier stay as they are.
+        """
+        mentioned = await self._readers.run(lambda connection: forgetting.mentioning(connection, person_id))
+        changes = await self._writer.run(
+            lambda connection: forgetting.forget(self._dialect, connection, self._numbers, person_id, mentioned)
+        )
+        if changes:
+            self._tell(SalesChanged(changes))
+        self._tell(PersonForgotten(person_id))
+        return await self._writer.run(lambda connection: forgetting.sweep(self._dialect, connection), begins=False)
 
     async def _meet_customers(self) -> None:
         # While nothing can be written, those already known can still be looked at.

@@ -185,10 +185,13 @@ class Sqlite:
             statement = f"INSERT INTO sales_words (rowid, words) VALUES {', '.join(['(?, ?)'] * size)}"  # noqa: S608
             driver.execute(statement, list(chain.from_iterable(rows[start : start + size])))
 
-    def drop_words(self, connection: Connection, rows: Sequence[tuple[int, str]]) -> None:
-        _driver(connection).executemany(
-            "INSERT INTO sales_words (sales_words, rowid, words) VALUES ('delete', ?, ?)", rows
-        )
+    def drop_words(self, connection: Connection, rows: Sequence[tuple[int, str]], *, for_ever: bool = False) -> None:
+        driver = _driver(connection)
+        if for_ever:
+            driver.execute("INSERT INTO sales_words (sales_words, rank) VALUES ('secure-delete', 1)")
+        driver.executemany("INSERT INTO sales_words (sales_words, rowid, words) VALUES ('delete', ?, ?)", rows)
+        if for_ever:
+            driver.execute("INSERT INTO sales_words (sales_words, rank) VALUES ('secure-delete', 0)")
 
     def matching(self, words: Sequence[str], *, whole: bool = False) -> Select[tuple[int]]:
         wanted = " ".join(f'"{word}"' if whole else f'"{word}"*' for word in words)
@@ -200,6 +203,19 @@ class Sqlite:
 
     def unindexed(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
         return literal_column("+").op("")(column)
+
+    def sweep(self, connection: Connection, most: int | None = None) -> bool:
+        driver = _driver(connection)
+        size = _pragma(driver, "page_count") * _pragma(driver, "page_size")
+        if most is not None and size > most:
+            return False
+        driver.execute("PRAGMA temp_store=1").close()  # the copy that is made on the way would not fit into memory
+        try:
+            driver.execute("VACUUM").close()
+        finally:
+            driver.execute("PRAGMA temp_store=2").close()
+        busy, _, _ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
 
     def translate(self, error: Exception) -> UserError | None:
         if isinstance(error, UserError):
@@ -272,6 +288,7 @@ def _set_writer(driver: sqlite3.Connection) -> None:
     if sys.platform == "darwin":
         _require(driver, "fullfsync", 1)
         _require(driver, "checkpoint_fullfsync", 1)
+    _require(driver, "secure_delete", 1)
     _require(driver, "wal_autocheckpoint", _LONGEST_LOG)
     _require(driver, "cache_size", -32_000)
     _settle(driver)

@@ -6,7 +6,7 @@ import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import Any
@@ -57,6 +57,7 @@ class _Record:
 class _Task:
     work: Callable[[Connection], Any]
     future: asyncio.Future[Any]
+    begins: bool = True
 
 
 class Writer:
@@ -105,14 +106,14 @@ class Writer:
             return Recorded(Outcome.REJECTED, verdict.reason)
         return Recorded(Outcome.CHALLENGE)
 
-    async def run[T](self, work: Callable[[Connection], T]) -> T:
-        """Do `work` in a write transaction of its own, after all that waits already.
+    async def run[T](self, work: Callable[[Connection], T], *, begins: bool = True) -> T:
+        """Do `work` in a write transaction of its own, after all that waits already; without `begins` in none.
 
         Raises `Outage` if it could not be committed, and what `work` raises, which undoes it.
         """
         self._loop = loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
-        self._put(_Task(work, future))
+        self._put(_Task(work, future, begins))
         return await future
 
     def _put(self, job: _Record | _Task) -> None:
@@ -210,7 +211,7 @@ class Writer:
     def _do(self, task: _Task) -> None:
         try:
             connection = self._connected()
-            with connection.begin():
+            with connection.begin() if task.begins else nullcontext():
                 result = task.work(connection)
         except Exception as error:
             self._undo()

@@ -1,0 +1,202 @@
+"""Forgetting a person: what is known of them goes, what they paid stays."""
+
+import dataclasses
+import logging
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from itertools import batched
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from sqlalchemy import Connection, bindparam, delete, or_, select, update
+
+from shopwatch.domain.delivery import Headers
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.facts import Change, Outcome, SaleChange
+from shopwatch.domain.sale import SaleClaim
+from shopwatch.domain.words import say
+from shopwatch.ledger import codec, customers, happenings
+from shopwatch.ledger.dialect import Dialect
+from shopwatch.ledger.letters import name_key, words
+from shopwatch.ledger.people import is_email
+from shopwatch.ledger.people_tables import moments, people, people_heads, person_keys, person_words
+from shopwatch.ledger.reading import read_seen, sale_row
+from shopwatch.ledger.schema import deliveries, events, not_accepted, sales
+from shopwatch.ledger.sources import SourceNumbers
+
+_MOST_AT_ONCE = 500
+_FEWEST_DIGITS = 7
+"""Shorter numbers stand in messages of others by chance."""
+_LAST_DIGITS = 4
+_SWEPT_AT_ONCE = 128 * 2**20
+"""Bytes of a file that is swept in about a second, while messages wait."""
+
+_log = logging.getLogger(__name__)
+
+_change_claim = update(events).where(events.c.id == bindparam("b_id")).values(claim=bindparam("claim"))
+_change_sale = (
+    update(sales)
+    .where(sales.c.id == bindparam("b_id"))
+    .values(name=bindparam("name"), email="", customer_key=bindparam("customer_key"), words=bindparam("words"))
+)
+_blank = (
+    update(deliveries)
+    .where(deliveries.c.id == bindparam("b_id"))
+    .values(url=bindparam("url"), detail="", headers=codec.write_headers(Headers()), body=None)
+)
+
+
+class Marks:
+    """The e-mail addresses and phone numbers of one person, to be found in raw messages."""
+
+    def __init__(self, keys: Iterable[str]) -> None:
+        self._tests: list[tuple[bytes, re.Pattern[bytes]]] = []
+        for key in keys:
+            if is_email(key):
+                plain = key.encode()
+                self._tests.append((plain, re.compile(rb"(?<![\w.-])" + re.escape(plain) + rb"(?![\w-])")))
+            elif len(digits := key.removeprefix("+").encode()) >= _FEWEST_DIGITS:
+                spelt = rb"[\s().-]{0,2}".join(digits[at : at + 1] for at in range(len(digits)))
+                self._tests.append((digits[-_LAST_DIGITS:], re.compile(rb"(?<!\d)(?:00)?" + spelt + rb"(?!\d)")))
+
+    def are_in(self, raw: bytes) -> bool:
+        """Whether one of them is, in whatever case, percent-encoded, or with JSON's escapes for "@" and "+"."""
+        if b"%" in raw and self._found(_unescaped(unquote_to_bytes(raw))):
+            return True
+        return self._found(_unescaped(raw))
+
+    def _found(self, plain: bytes) -> bool:
+        return any(part in plain and pattern.search(plain) for part, pattern in self._tests)
+
+
+def _unescaped(raw: bytes) -> bytes:
+    lower = raw.lower()
+    return lower.replace(b"\\u0040", b"@").replace(b"\\u002b", b"+") if b"\\u00" in lower else lower
+
+
+def mentioning(connection: Connection, person_id: int) -> frozenset[int]:
+    """The deliveries whose raw messages hold an e-mail address or phone number of this person; reads all there are."""
+    marks = Marks(connection.execute(select(person_keys.c.key).where(person_keys.c.person == person_id)).scalars())
+    columns = (deliveries.c.id, deliveries.c.url, deliveries.c.detail, deliveries.c.headers, deliveries.c.body)
+    rows = connection.execution_options(yield_per=_MOST_AT_ONCE).execute(select(*columns))
+    return frozenset(
+        row.id
+        for row in rows
+        if marks.are_in(b"\n".join((row.body or b"", row.headers, row.url.encode(), row.detail.encode())))
+    )
+
+
+def forget(
+    dialect: Dialect, connection: Connection, numbers: SourceNumbers, person_id: int, mentioned: frozenset[int]
+) -> tuple[SaleChange, ...]:
+    """Remove all that tells who this person is, also from the raw messages in `mentioned`; give their sales as they are
+    now. Raises `UserError` if there is no such person.
+    """
+    while customers.meet_some(dialect, connection):
+        pass
+    if connection.execute(select(people.c.id).where(people.c.id == person_id)).one_or_none() is None:
+        raise no_such_person()
+    theirs = list(connection.execute(select(moments.c.event).where(moments.c.person == person_id)).scalars())
+    for some in batched(theirs, _MOST_AT_ONCE):
+        _forget_claims(connection, some)
+        happenings.erase(connection, some)
+    _blank_messages(connection, {*theirs, *mentioned, *_repeats(connection, theirs)})
+    changed = tuple(_forget_sales(dialect, connection, numbers, theirs))
+    for table in (moments, person_keys, person_words):
+        connection.execute(delete(table).where(table.c.person == person_id))
+    connection.execute(delete(people).where(people.c.id == person_id))
+    connection.execute(update(people_heads).values(traces=True))
+    return changed
+
+
+def sweep(dialect: Dialect, connection: Connection, most: int | None = _SWEPT_AT_ONCE) -> bool:
+    """Overwrite what was forgotten wherever the file still holds it in free room, unless that has more than `most`
+    bytes. Not within a transaction."""
+    if not dialect.sweep(connection, most):
+        return False
+    with connection.begin():
+        connection.execute(update(people_heads).values(traces=False))
+    return True
+
+
+def sweep_rest(dialect: Dialect) -> None:
+    """Overwrite what could not be when it was forgotten, now that the ledger closes. Never raises."""
+    try:
+        with closing(dialect.writer()) as connection:
+            with connection.begin():
+                due = connection.execute(select(people_heads.c.traces)).scalar_one()
+            if due:
+                sweep(dialect, connection, None)
+    except Exception as error:
+        # A full disk or another reader: it is tried again at the next end.
+        _log.warning("what was forgotten could not be overwritten: %s", error)
+
+
+def no_such_person() -> UserError:
+    return UserError(
+        say("This person is not in the list any more."),
+        say("They were forgotten, or have proved to be somebody else in it."),
+        code="no-person",
+    )
+
+
+def _forget_claims(connection: Connection, some: Sequence[int]) -> None:
+    name = _name()
+    changes = []
+    told = select(events.c.id, events.c.claim).where(events.c.id.in_(some), events.c.claim.is_not(None))
+    for row in connection.execute(told):
+        claim, links = codec.claim_of(row.claim)
+        if isinstance(claim, SaleClaim):
+            _, _, written = codec.clean_claim(dataclasses.replace(claim, name=name, email=""), links)
+            changes.append({"b_id": row.id, "claim": written})
+    if changes:
+        connection.execute(_change_claim, changes)
+
+
+def _forget_sales(
+    dialect: Dialect, connection: Connection, numbers: SourceNumbers, theirs: Sequence[int]
+) -> Iterator[SaleChange]:
+    name = _name()
+    seen = read_seen(connection)
+    ids: set[int] = set()
+    for some in batched(theirs, _MOST_AT_ONCE):
+        found = select(events.c.sale).where(events.c.id.in_(some), events.c.sale.is_not(None))
+        ids.update(connection.execute(found).scalars())
+    for some in batched(sorted(ids), _MOST_AT_ONCE):
+        rows = connection.execute(select(sales).where(sales.c.id.in_(some))).all()
+        new = {row.id: _words(row, name) for row in rows}
+        dialect.drop_words(connection, [(row.id, row.words) for row in rows], for_ever=True)
+        dialect.add_words(connection, list(new.items()))
+        connection.execute(
+            _change_sale,
+            [{"b_id": row.id, "name": name, "customer_key": name_key(name), "words": new[row.id]} for row in rows],
+        )
+        for row in connection.execute(select(sales).where(sales.c.id.in_(some)).order_by(sales.c.id)):
+            yield SaleChange(sale_row(row, numbers.id_of(connection, row.source), seen), Change.UPDATED)
+
+
+def _words(row: Any, name: str) -> str:
+    items = codec.items_of(row.items)
+    found_by = words((row.number, row.order_id, name, *[item.name for item in items]))
+    return "".join(f" {word}" for word in found_by)
+
+
+def _repeats(connection: Connection, theirs: Sequence[int]) -> set[int]:
+    known = set(theirs)
+    again = select(deliveries.c.id, deliveries.c.event).where(
+        not_accepted, or_(deliveries.c.outcome == Outcome.REPEAT.value, deliveries.c.event.is_not(None))
+    )
+    return {row.id for row in connection.execute(again) if row.event in known}
+
+
+def _blank_messages(connection: Connection, ids: Iterable[int]) -> None:
+    for some in batched(sorted(ids), _MOST_AT_ONCE):
+        rows = connection.execute(select(deliveries.c.id, deliveries.c.url).where(deliveries.c.id.in_(some)))
+        changes = [{"b_id": row.id, "url": row.url.partition("?")[0]} for row in rows]
+        if changes:
+            connection.execute(_blank, changes)
+
+
+def _name() -> str:
+    return say("Forgotten customer")
