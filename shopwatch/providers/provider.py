@@ -89,6 +89,9 @@ type Where = str | Callable[[Message], str]
 type Greeting = Callable[[Request, Secrets, Options], Verdict | None]
 """What to say to a request that comes before, or without, any signature; None: it is an ordinary message."""
 
+type Veil = Callable[[Request, Options], Request]
+"""What of a message may be kept: all but a secret that it shows. Raises nothing."""
+
 type Reply = Callable[[Message, tuple[str, ...]], Answer | None]
 """The answer to a genuine message that only asks whether somebody is here; None: it is an ordinary message."""
 
@@ -102,6 +105,7 @@ class Provider:
     `event_id` and `event_type` are where the body holds them, where no header does. `readers` understand its messages
     by type, and `otherwise` those of any other type; what none reads is genuine, with nothing to book.
     `ids_shared`: messages of several types may bear one id. `greets` and `replies` are its handshakes.
+    `methods` are those by which its messages come, and `veil` covers the secret in a message before it is kept.
     `answer` goes back to an accepted message, or what `answers` says where it depends on the message.
     `practises` are the kinds that `draft` writes as the provider would. `addresses` are the ranges it says it sends
     from, `options` what the owner sets beside the secret.
@@ -120,6 +124,8 @@ class Provider:
     event_id: Where = ""
     event_type: Where = ""
     ids_shared: bool = False
+    methods: tuple[str, ...] = ("POST",)
+    veil: Veil = field(default=lambda request, _: request, repr=False)
     greets: Greeting | None = field(default=None, repr=False)
     replies: Reply | None = field(default=None, repr=False)
     answer: Answer = field(default_factory=Answer)
@@ -156,7 +162,7 @@ class Provider:
         try:
             if self.greets is not None and (greeted := self.greets(request, secrets, options)) is not None:
                 return greeted
-            if request.method != "POST":
+            if request.method not in self.methods:
                 return Rejected(Reason.METHOD)
             signed = self.recipe.check(request, secrets, now, options)
             if isinstance(signed, Signed):
@@ -216,7 +222,7 @@ class Provider:
             meaning = Meaning(Kind.OTHER, None, signed.at)
         return Accepted(
             Event(
-                id=event_id or fingerprint(request.body),
+                id=event_id or fingerprint(request.body or request.url.encode("utf-8", "surrogatepass")),
                 type=kind_of,
                 kind=meaning.kind,
                 occurred_at=meaning.occurred_at,

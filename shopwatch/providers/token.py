@@ -5,13 +5,17 @@ from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from urllib.parse import quote, unquote_plus
 
 from shopwatch.domain.clock import Instant
-from shopwatch.domain.delivery import Request
-from shopwatch.domain.source import Options, Secrets
+from shopwatch.domain.delivery import Repeated, Request
+from shopwatch.domain.source import NO_OPTIONS, Options, Secrets
 from shopwatch.domain.verdict import Reason, Rejected
 from shopwatch.providers.check import Signed
 from shopwatch.providers.signature import MOST_TRIED
+
+VEIL = "***"
+"""What stands in a kept message where its secret stood."""
 
 type Finder = Callable[[Request, Options], str | None]
 """Where the secret stands in a message; None if nothing stands there. Raises nothing but `Repeated`."""
@@ -39,6 +43,14 @@ class Token:
             return Rejected(Reason.TOKEN_MISMATCH, invites=self.invites)
         return Signed(now)
 
+    def veil(self, request: Request, options: Options = NO_OPTIONS) -> Request:
+        """`request` as it may be kept: without the secret, which it then shows to nobody, this check included."""
+        try:
+            shown = self.find(request, options)
+        except Repeated:
+            shown = VEIL
+        return self.place(request, VEIL, options) if shown else request
+
     def sign(self, request: Request, secret: str, _at: Instant, _message_id: str, options: Options) -> Request | None:
         return self.place(request, secret, options) if secret else None
 
@@ -50,6 +62,38 @@ def equals_any(held: tuple[str, ...], sent: str) -> bool:
     for secret in held[:MOST_TRIED]:
         found |= bool(secret) and hmac.compare_digest(secret.encode("utf-8", "surrogatepass"), given)
     return found
+
+
+def in_query(name: str) -> Token:
+    """A secret in the address, as the value of `name`. Where that comes twice, the first one counts."""
+
+    def place(request: Request, secret: str, _options: Options) -> Request:
+        base, _, query = request.url.partition("?")
+        return replace(request, url=f"{base}?{_with_field(query, name, secret)}")
+
+    return Token(lambda request, _: _field(request.url.partition("?")[2], name), place)
+
+
+def in_form(name: str) -> Token:
+    """A secret in one field of a form. Where that comes twice, the first one counts."""
+
+    def place(request: Request, secret: str, _options: Options) -> Request:
+        return replace(request, body=_with_field(request.body.decode("latin-1"), name, secret).encode("latin-1"))
+
+    return Token(lambda request, _: _field(request.body.decode("latin-1"), name), place)
+
+
+def _field(fields: str, name: str) -> str | None:
+    """The value of `name` in a query or form, whatever else stands there."""
+    if name not in fields and "%" not in fields:
+        return None
+    found = (field.partition("=") for field in fields.split("&"))
+    return next((unquote_plus(value) for named, _, value in found if unquote_plus(named) == name), None)
+
+
+def _with_field(fields: str, name: str, value: str) -> str:
+    others = [each for each in fields.split("&") if each and unquote_plus(each.partition("=")[0]) != name]
+    return "&".join([*others, f"{name}={quote(value, safe='*', errors='surrogatepass')}"])
 
 
 def _basic(request: Request, _options: Options) -> str | None:
