@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl
 
 from shopwatch.domain.delivery import Request
 from shopwatch.domain.words import say
-from shopwatch.providers.reading import Unreadable, parse
+from shopwatch.providers.reading import Unreadable, as_object, parse, parse_any
 
 MOST_FIELDS = 1_000
 
@@ -32,7 +32,22 @@ def form_fields(body: bytes) -> list[tuple[str, str]]:
 
 def form(request: Request) -> dict[str, Any]:
     """A form as an object of texts. Raises `Unreadable`, also where a name comes twice, for then it says two things."""
-    pairs = form_fields(request.body)
+    return _fields(request.body)
+
+
+def query(request: Request) -> dict[str, Any]:
+    """What stands behind the question mark of the address, as if it were a form. Raises `Unreadable`."""
+    return _fields(request.url.partition("?")[2].encode("utf-8", "surrogatepass"))
+
+
+def json_or_list(name: str, body: bytes) -> dict[str, Any]:
+    """The JSON object in `body`, or the list there as the member `name` of one. Raises `Unreadable`."""
+    found = parse_any(body)
+    return {name: found} if isinstance(found, list) else as_object(found)
+
+
+def _fields(written: bytes) -> dict[str, Any]:
+    pairs = form_fields(written)
     found: dict[str, Any] = dict(pairs)
     if len(found) != len(pairs):
         raise Unreadable(say("The message is genuine, but it says one thing in two ways, so it was not counted."))

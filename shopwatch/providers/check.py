@@ -1,6 +1,6 @@
 """What every way of checking a sender offers."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -39,6 +39,28 @@ class Check(Protocol):
 
         Headers, address or body may be changed by it, whichever the sender puts its mark in.
         """
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The check that `choose` finds by what the message says of its own signature; None: a way that does not count.
+    `usual` is how practice is signed."""
+
+    choose: Callable[[Request], Check | None]
+    usual: Check
+
+    def applies(self, request: Request) -> bool:
+        chosen = self.choose(request)
+        return chosen is None or chosen.applies(request)
+
+    def check(self, request: Request, secrets: Secrets, now: Instant, options: Options) -> Signed | Rejected | Wanting:
+        chosen = self.choose(request)
+        if chosen is None:
+            return Rejected(Reason.SIGNATURE_MALFORMED)
+        return chosen.check(request, secrets, now, options)
+
+    def sign(self, request: Request, secret: str, at: Instant, message_id: str, options: Options) -> Request | None:
+        return self.usual.sign(request, secret, at, message_id, options)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
+from itertools import islice
 from typing import Any
 
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.delivery import Headers
 from shopwatch.domain.event import Kind
-from shopwatch.domain.happening import Happening
+from shopwatch.domain.happening import Answered, Happening
 from shopwatch.domain.money import LARGEST, Money, currency_code, exponent
 from shopwatch.domain.sale import Claim, Item
 from shopwatch.domain.source import NO_OPTIONS, Options
@@ -22,6 +23,8 @@ DEEPEST = 64
 LONGEST_ID = 255
 """In bytes of UTF-8."""
 LONGEST_TEXT = 500
+LONGEST_ANSWER = 4_000
+"""In characters: what people write in their own words, in a form or a text message."""
 MOST_ITEMS = 200
 _LONGEST_NUMBER = 4300
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -93,9 +96,21 @@ _decode = json.JSONDecoder(object_pairs_hook=_once, parse_float=_number, parse_c
 
 
 def parse(body: bytes) -> dict[str, Any]:
-    """The JSON object in `body`, fractions as exact decimals.
+    """The JSON object in `body`. Raises `Unreadable` for anything else, and as `parse_any` does."""
+    return as_object(parse_any(body))
 
-    Raises `Unreadable` for anything else, and for what two readers could read in two ways: a name said twice, NaN,
+
+def as_object(value: Any) -> dict[str, Any]:
+    """`value` if it is an object. Raises `Unreadable` for anything else."""
+    if not isinstance(value, dict):
+        raise Unreadable(say("The message is genuine, but it is not the kind of text ShopWatch reads."))
+    return value
+
+
+def parse_any(body: bytes) -> Any:
+    """The JSON value in `body`, fractions as exact decimals.
+
+    Raises `Unreadable` for what is no JSON, and for what two readers could read in two ways: a name said twice, NaN,
     numbers without bounds, other encodings than UTF-8, nesting deeper than 64.
     """
     try:
@@ -109,8 +124,6 @@ def parse(body: bytes) -> dict[str, Any]:
     except ValueError:
         # What is left of ValueError is an integer with more digits than Python reads.
         raise _uncountable() from None
-    if not isinstance(found, dict):
-        raise Unreadable(say("The message is genuine, but it is not the kind of text ShopWatch reads."))
     if body.count(b"{") + body.count(b"[") > DEEPEST and _is_deep(found):
         raise _too_deep()
     return found
@@ -142,12 +155,12 @@ def find(value: Any, *path: str) -> Any:
     return value
 
 
-def text(value: Any, *path: str) -> str:
-    """The words at `path`, cut to 500 characters, free of what stores cannot hold; empty if there are none."""
+def text(value: Any, *path: str, most: int = LONGEST_TEXT) -> str:
+    """The words at `path`, cut to `most` characters, free of what stores cannot hold; empty if there are none."""
     found = find(value, *path)
     if not isinstance(found, str):
         return ""
-    found = found.strip()[:LONGEST_TEXT]
+    found = found.strip()[:most]
     if found.isascii() and found.isprintable():
         return found
     return _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", found).replace("\0", "\N{SYMBOL FOR NULL}")
@@ -177,7 +190,8 @@ def ids(*found: str) -> tuple[str, ...]:
 
 
 def moment(value: Any, *paths: str, otherwise: Instant) -> Instant:
-    """The first readable time among `paths`: ISO 8601 (UTC where no zone is named) or whole Unix seconds."""
+    """The first readable time among `paths`: ISO 8601 (UTC where no zone is named), or whole seconds or milliseconds
+    since 1970, which their size tells apart."""
     for path in paths:
         found = _instant(find(value, path))
         if found is not None and _FIRST <= found < _LAST:
@@ -187,7 +201,7 @@ def moment(value: Any, *paths: str, otherwise: Instant) -> Instant:
 
 def _instant(found: Any) -> Instant | None:
     if isinstance(found, int) and not isinstance(found, bool):
-        return found * 1000
+        return found if found >= _FIRST else found * 1000
     if not isinstance(found, str) or len(found) > 40:
         return None
     try:
@@ -215,6 +229,28 @@ def as_sent(amount: Any, currency: Any, *, minor: bool = True) -> str:
     else:
         shown = text(amount) if isinstance(amount, str) else "" if amount is None else str(amount)
     return f"{shown[:60]} {code or text(currency)[:20]}".strip() if shown else ""
+
+
+def joined(*found: str, between: str = " ") -> str:
+    """Those that are not empty, such as the names of a person, with `between` between them."""
+    return between.join(each for each in found if each)
+
+
+def said(value: Any) -> str:
+    """What somebody gave as an answer, in words: a text, a number, "true" or "false", or several with commas between;
+    empty for all else."""
+    if isinstance(value, list):
+        several = joined(*(said(each) for each in value[:MOST_ITEMS] if not isinstance(each, list)), between=", ")
+        return several[:LONGEST_ANSWER]
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)[:LONGEST_TEXT] if isinstance(value, int | Decimal) else text(value, most=LONGEST_ANSWER)
+
+
+def answered(pairs: Iterable[tuple[str, Any]]) -> tuple[Answered, ...]:
+    """The first 200 fields of a form that are named and not empty, by the names their sender gives them."""
+    found = ((text(label), said(value)) for label, value in pairs)
+    return tuple(islice((Answered(label, value) for label, value in found if label and value), MOST_ITEMS))
 
 
 def quantity(value: Any) -> int:
