@@ -57,6 +57,8 @@ class RefundClaim:
     amount: Money | None
     refund_id: str
     cumulative: bool = False
+    amount_text: str = ""
+    """The amount as sent, where it cannot be counted with certainty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,8 @@ class DisputeClaim:
     amount: Money | None
     dispute_id: str
     state: DisputeState = DisputeState.OPEN
+    amount_text: str = ""
+    """The amount as sent, where it cannot be counted with certainty."""
 
 
 type Claim = SaleClaim | RefundClaim | DisputeClaim

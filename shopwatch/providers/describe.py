@@ -1,20 +1,23 @@
 """A verdict in words and plain data, as `shopwatch verify` prints it."""
 
+import re
 from dataclasses import asdict
 from typing import Any
 
 from shopwatch.domain.event import Event
-from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Claim, DisputeClaim, RefundClaim, SaleClaim
 from shopwatch.domain.verdict import Accepted, Answer, Challenge, Reason, Rejected, Verdict, Wanting, explain
 from shopwatch.domain.words import say
 from shopwatch.providers.provider import Provider
 
+_BARE = re.compile(r"[0-9]{1,13}\.[0-9]{2}", re.ASCII)
+
 
 def describe(provider: Provider, name: str, verdict: Verdict) -> dict[str, Any]:
     """One line of `verify` for the request called `name`; the members are CLI.md's and those of the test vectors.
 
-    An amount that cannot be counted is null, and stands in `amount_text` as it was sent.
+    An amount that cannot be counted is null, and stands in `amount_text` as it was sent. One with two decimals that
+    only lacks its currency is told in hundredths of nobody knows what: its currency is null.
     """
     match verdict:
         case Accepted(event, answer):
@@ -53,13 +56,12 @@ def _claim(claim: Claim) -> dict[str, Any]:
                 {"name": item.name, "qty": item.qty, "unit_minor": item.unit.minor if item.unit else None}
                 for item in claim.items
             ]
-            unclear = {"amount_text": claim.amount_text} if claim.amount_text else {}
             person = {"email": claim.email or None, "name": claim.name or None}
-            return {"sale": _money(claim.order_id, claim.amount) | unclear | person | {"items": bought}}
+            return {"sale": _money(claim) | person | {"items": bought}}
         case RefundClaim():
-            return {"refund": _money(claim.order_id, claim.amount)}
+            return {"refund": _money(claim)}
         case DisputeClaim():
-            return {"dispute": _money(claim.order_id, claim.amount)}
+            return {"dispute": _money(claim)}
 
 
 def _happening(event: Event) -> dict[str, Any]:
@@ -69,12 +71,14 @@ def _happening(event: Event) -> dict[str, Any]:
     return {event.kind.value.replace("-", "_"): {name: value for name, value in told.items() if value not in ("", ())}}
 
 
-def _money(order_id: str, amount: Money | None) -> dict[str, Any]:
-    return {
-        "order_id": order_id,
-        "amount_minor": amount.minor if amount else None,
-        "currency": amount.currency if amount else None,
-    }
+def _money(claim: Claim) -> dict[str, Any]:
+    amount, unclear = claim.amount, claim.amount_text
+    told: dict[str, Any] = {"order_id": claim.order_id, "amount_minor": None, "currency": None}
+    if amount is not None:
+        return told | {"amount_minor": amount.minor, "currency": amount.currency}
+    if _BARE.fullmatch(unclear):
+        return told | {"amount_minor": int(unclear.replace(".", ""))}
+    return told | ({"amount_text": unclear} if unclear else {})
 
 
 def _response(answer: Answer) -> dict[str, Any]:
