@@ -47,3 +47,7 @@ class Event:
     unreadable: str = ""
     needs_fetch: str = ""
     """Which call of the provider's API supplies what the message lacks."""
+
+
+FETCHED = "fetched:"
+"""How the id of an event begins that only fills in what an earlier one lacked; the rest is that one's id."""

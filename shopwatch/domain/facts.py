@@ -101,6 +101,21 @@ class DeliveryKept:
 
 
 @dataclass(frozen=True, slots=True)
+class JobsOwed:
+    """Rules have put jobs into the outbox."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobsChanged:
+    """Jobs went another step, or the owner decided something about them."""
+
+
+@dataclass(frozen=True, slots=True)
+class RulesChanged:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
 class TunnelChanged:
     status: TunnelStatus
 

@@ -8,13 +8,15 @@ from sqlalchemy import Connection, select, update
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.delivery import Delivery
 from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.facts import DeliveryKept, HappeningsKept, Outcome, SalesChanged
+from shopwatch.domain.facts import DeliveryKept, HappeningsKept, JobsOwed, Outcome, SaleChange, SalesChanged
 from shopwatch.domain.sale import Claim, Part
 from shopwatch.domain.verdict import Accepted, Challenge, Reason, Rejected, Verdict
 from shopwatch.ledger import codec, happenings, practice
 from shopwatch.ledger.dialect import Dialect, Row
 from shopwatch.ledger.folding import Draft, Folder, Group
 from shopwatch.ledger.letters import storable
+from shopwatch.ledger.owing import News, owe
+from shopwatch.ledger.rulebook import RuleBook
 from shopwatch.ledger.schema import deliveries, events, heads
 from shopwatch.ledger.sources import SourceNumbers
 
@@ -61,8 +63,11 @@ class _Fresh:
 class Booking:
     """One batch on its way into the tables, inside a write transaction."""
 
-    def __init__(self, dialect: Dialect, connection: Connection, sources: SourceNumbers, at: Instant) -> None:
+    def __init__(
+        self, dialect: Dialect, connection: Connection, sources: SourceNumbers, rules: RuleBook, at: Instant
+    ) -> None:
         self._dialect = dialect
+        self._rules = rules
         self._connection = connection
         self._sources = sources
         self._at = at
@@ -89,6 +94,8 @@ class Booking:
             self._booked.facts.append(SalesChanged(changes))
         if told := [self._told(each) for each in fresh if happenings.is_happening(each.event)]:
             self._booked.facts.append(HappeningsKept(happenings.write(self._dialect, connection, told)))
+        if fresh and owe(self._dialect, connection, self._rules, self._news(fresh, changes), self._at):
+            self._booked.facts.append(JobsOwed())
         return self._booked
 
     def _number(self, refused: frozenset[int], last: int) -> list[_Fresh]:
@@ -220,6 +227,24 @@ class Booking:
                 event.id, storable(event.type), codec.whole(event.occurred_at), claim, each.group[1], event.live
             )
             each.draft = folder.add(each.group, part, (claim.order_id, *each.links), delivery.received_at)
+
+    def _news(self, fresh: list[_Fresh], changes: tuple[SaleChange, ...]) -> list[News]:
+        by_sale = {change.row.id: change for change in changes}
+        return [
+            News(
+                number=each.number,
+                source=each.group[0],
+                source_id=self._batch[each.place][0].source_id,
+                provider=each.provider,
+                practice=each.group[1],
+                received_at=self._batch[each.place][0].received_at,
+                event=each.event,
+                asked=self._batch[each.place][0].request.method == "GET",
+                change=by_sale.get(each.draft.final().id) if each.draft else None,
+            )
+            for each in fresh
+            if each.draft is not None or each.event.happening is not None
+        ]
 
     def _told(self, each: _Fresh) -> happenings.Told:
         delivery = self._batch[each.place][0]

@@ -30,6 +30,7 @@ from shopwatch.ledger import (
 )
 from shopwatch.ledger.booking import Recorded
 from shopwatch.ledger.dialect import Dialect
+from shopwatch.ledger.outbox import Outbox
 from shopwatch.ledger.owed import Owed
 from shopwatch.ledger.people_query import PeopleCursor, PeoplePage, PersonDetail
 from shopwatch.ledger.query import (
@@ -60,6 +61,7 @@ class Ledger:
         self._numbers = sources.SourceNumbers()
         self._writer = Writer(dialect, self._numbers, tell, clock)
         self._readers = Readers(dialect)
+        self.outbox = Outbox(self._writer, self._readers, self._numbers, tell, clock)
 
     @classmethod
     def open(

@@ -22,6 +22,7 @@ from shopwatch.ledger import troubles
 from shopwatch.ledger.booking import Booked, Booking, Recorded
 from shopwatch.ledger.dialect import Dialect
 from shopwatch.ledger.quarantine import Caps
+from shopwatch.ledger.rulebook import RuleBook
 from shopwatch.ledger.sources import SourceNumbers
 
 MOST_WAITING = 2_000
@@ -77,6 +78,7 @@ class Writer:
         # What follows belongs to the thread.
         self._connection: Connection | None = None
         self._caps = Caps()
+        self._rules = RuleBook()
         self._later: deque[_Record] = deque()
         self._problem: UserError | None = None
         self._last = 0
@@ -197,7 +199,7 @@ class Writer:
     def _book(self, jobs: Sequence[_Record]) -> Booked:
         connection = self._connected()
         pairs: list[_Pair] = [(job.delivery, job.verdict) for job in jobs]
-        booked = Booking(self._dialect, connection, self._sources, self._clock()).book(pairs)
+        booked = Booking(self._dialect, connection, self._sources, self._rules, self._clock()).book(pairs)
         rows: Counter[Outcome] = Counter()
         size: Counter[Outcome] = Counter()
         for (delivery, _), recorded in zip(pairs, booked.recorded, strict=True):
@@ -251,6 +253,7 @@ class Writer:
         # After a failed write or sync nobody knows what the connection holds: it is never used again.
         self._disconnect()
         self._caps = Caps()
+        self._rules = RuleBook()
 
     def _disconnect(self) -> None:
         connection, self._connection = self._connection, None

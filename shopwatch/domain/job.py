@@ -1,0 +1,93 @@
+"""A job: one action owed for one event, done once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from shopwatch.domain.clock import Instant
+from shopwatch.domain.rule import Action, Trigger
+
+
+class JobState(StrEnum):
+    WAITING = "waiting"
+    """Due at `due_at`; after a failed try, then again."""
+    SENDING = "sending"
+    DONE = "done"
+    UNCERTAIN = "uncertain"
+    """It may have been done; nobody knows, so it is not repeated by itself."""
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    HELD = "held"
+    """For the owner to look at first: a mail to a customer for a sale that was found later."""
+
+
+class JobKey(NamedTuple):
+    """What makes a job the only one of its kind: an event, a rule, and the step's place in it."""
+
+    event: int
+    rule: int
+    step: int
+
+    def __str__(self) -> str:
+        return f"{self.event}.{self.rule}.{self.step}"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """`attempts` counts the tries begun so far; `to` is whom it goes to, and `result` how it went, in plain words.
+
+    `settings` are the step's own, as they were when the job was made.
+    """
+
+    key: JobKey
+    trigger: Trigger
+    action: Action
+    settings: Mapping[str, str]
+    state: JobState
+    source_id: str
+    made_at: Instant
+    due_at: Instant
+    changed_at: Instant
+    sale_id: int | None = None
+    order: str = ""
+    practice: bool = False
+    attempts: int = 0
+    to: str = ""
+    result: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """It was done; `to` whom, as it is shown."""
+
+    to: str = ""
+    result: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """It was surely not done, and is worth another try, not before `not_before` where the other side said so."""
+
+    why: str
+    not_before: Instant = 0
+    to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """It was surely not done, and trying again would not help."""
+
+    why: str
+    to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """The other side went silent when it may have been done already."""
+
+    why: str
+    to: str = ""
+
+
+type Result = Done | Later | Refused | Unsure

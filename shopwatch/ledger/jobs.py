@@ -1,0 +1,198 @@
+"""The outbox: which jobs are owed, who does them, and how they went."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, TextClause, and_, func, or_, select, true, tuple_, update
+
+from shopwatch.domain.clock import MINUTE, Instant
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.job import Job, JobKey, JobState
+from shopwatch.domain.rule import Action, Trigger
+from shopwatch.domain.words import say
+from shopwatch.ledger.letters import storable
+from shopwatch.ledger.outbox_tables import jobs, under_way, wants_a_look
+from shopwatch.ledger.schema import events, sales
+from shopwatch.ledger.sources import SourceNumbers
+
+LEASE: Instant = 2 * MINUTE
+"""How long a worker may take over one job; one that takes longer has gone."""
+
+LONGEST_RESULT = 500
+_REPEATABLE = tuple(action.value for action in Action if action.repeatable)
+
+
+def take(
+    connection: Connection, numbers: SourceNumbers, actions: Sequence[Action], most: int, at: Instant
+) -> tuple[Job, ...]:
+    """Up to `most` jobs of these actions that are due, now taken: "sending" is on disk before the first try.
+
+    No other worker gets them. One whose worker has gone is taken again if it is repeatable, and else is uncertain.
+    """
+    named = [action.value for action in actions]
+    _give_up_on_the_gone(connection, named, at)
+    due = (
+        _query()
+        .where(under_way, jobs.c.state == JobState.WAITING.value, jobs.c.action.in_(named), jobs.c.due_at <= at)
+        .order_by(jobs.c.due_at, jobs.c.event, jobs.c.rule, jobs.c.step)
+        .limit(most)
+        .with_for_update(skip_locked=True, of=jobs)
+    )
+    found = [_job(row, numbers.id_of(connection, row.source)) for row in connection.execute(due)]
+    if found:
+        connection.execute(
+            update(jobs)
+            .where(_among([job.key for job in found]))
+            .values(state=JobState.SENDING.value, attempts=jobs.c.attempts + 1, due_at=at + LEASE, changed_at=at)
+        )
+    return tuple(found)
+
+
+def settle(
+    connection: Connection,
+    keys: Sequence[JobKey],
+    state: JobState,
+    at: Instant,
+    *,
+    due_at: Instant = 0,
+    to: str = "",
+    result: str = "",
+) -> None:
+    """Write down how jobs that were taken went. One that was given up on in the meantime stays as it is."""
+    connection.execute(
+        update(jobs)
+        .where(_among(keys), jobs.c.state == JobState.SENDING.value)
+        .values(
+            state=state.value,
+            due_at=due_at,
+            changed_at=at,
+            told=storable(to)[:LONGEST_RESULT],
+            result=storable(result)[:LONGEST_RESULT],
+        )
+    )
+
+
+def next_due(connection: Connection, actions: Sequence[Action]) -> Instant | None:
+    """When the next of these jobs is due, or its worker to be given up on; None if there is none."""
+    named = [action.value for action in actions]
+    return connection.execute(select(func.min(jobs.c.due_at)).where(under_way, jobs.c.action.in_(named))).scalar()
+
+
+_CHANGES = {
+    JobState.WAITING: (JobState.UNCERTAIN, JobState.FAILED, JobState.CANCELLED, JobState.HELD, JobState.WAITING),
+    JobState.DONE: (JobState.UNCERTAIN,),
+    JobState.CANCELLED: (JobState.WAITING, JobState.HELD, JobState.FAILED, JobState.UNCERTAIN),
+}
+
+
+def decide(connection: Connection, key: JobKey, state: JobState, at: Instant) -> None:
+    """What the owner decides of a job: send it (again), believe that it arrived, or cancel it. Raises UserError."""
+    values: dict[str, Any] = {"state": state.value, "changed_at": at, "due_at": at}
+    changed = connection.execute(
+        update(jobs)
+        .where(_among([key]), jobs.c.state.in_([each.value for each in _CHANGES[state]]))
+        .values(values | ({"attempts": 0, "result": ""} if state is JobState.WAITING else {}))
+    )
+    if changed.rowcount:
+        return
+    found = connection.execute(select(jobs.c.state).where(_among([key]))).scalar()
+    if found is None:
+        raise UserError(say("There is no such job."), say("“jobs” shows those there are."), code="no-job")
+    raise UserError(
+        say("This cannot be done any more: it is on its way, or done."), say("Look at the outbox."), code="job-state"
+    )
+
+
+def read_jobs(
+    connection: Connection,
+    numbers: SourceNumbers,
+    states: Sequence[JobState] = (),
+    after: JobKey | None = None,
+    limit: int = 200,
+) -> tuple[Job, ...]:
+    """Jobs, the newest first, from behind `after` on; without `states`, of any state."""
+    query = _query().order_by(jobs.c.event.desc(), jobs.c.rule.desc(), jobs.c.step.desc()).limit(limit)
+    if states:
+        query = query.where(_hint(states), jobs.c.state.in_([each.value for each in states]))
+    if after is not None:
+        query = query.where(tuple_(jobs.c.event, jobs.c.rule, jobs.c.step) < tuple_(*after))
+    return tuple(_job(row, numbers.id_of(connection, row.source)) for row in connection.execute(query))
+
+
+def jobs_of_sale(connection: Connection, numbers: SourceNumbers, sale_id: int) -> tuple[Job, ...]:
+    """All jobs of the sale's events, oldest first."""
+    query = (
+        _query()
+        .join(events, events.c.id == jobs.c.event)
+        .where(events.c.sale == sale_id)
+        .order_by(jobs.c.event, jobs.c.rule, jobs.c.step)
+    )
+    return tuple(_job(row, numbers.id_of(connection, row.source)) for row in connection.execute(query))
+
+
+def counts(connection: Connection) -> dict[JobState, int]:
+    """How many jobs wait, and how many want a look."""
+    open_states = or_(under_way, wants_a_look)
+    rows = connection.execute(select(jobs.c.state, func.count()).where(open_states).group_by(jobs.c.state))
+    return {JobState(state): count for state, count in rows}
+
+
+def _give_up_on_the_gone(connection: Connection, named: Sequence[str], at: Instant) -> None:
+    gone = and_(under_way, jobs.c.state == JobState.SENDING.value, jobs.c.action.in_(named), jobs.c.due_at < at)
+    connection.execute(
+        update(jobs)
+        .where(gone, jobs.c.action.in_(_REPEATABLE))
+        .values(state=JobState.WAITING.value, due_at=at, changed_at=at)
+    )
+    connection.execute(
+        update(jobs)
+        .where(gone)
+        .values(
+            state=JobState.UNCERTAIN.value,
+            changed_at=at,
+            result=say("ShopWatch ended while this was on its way."),
+        )
+    )
+
+
+def _query() -> Select[Any]:
+    return select(jobs, sales.c.number, sales.c.email).outerjoin(sales, sales.c.id == jobs.c.sale)
+
+
+def _among(keys: Sequence[JobKey]) -> ColumnElement[bool]:
+    if len(keys) == 1:
+        event, rule, step = keys[0]
+        return and_(jobs.c.event == event, jobs.c.rule == rule, jobs.c.step == step)
+    return tuple_(jobs.c.event, jobs.c.rule, jobs.c.step).in_([tuple(key) for key in keys])
+
+
+def _hint(states: Sequence[JobState]) -> ColumnElement[bool] | TextClause:
+    # Partial indexes serve only queries that repeat their words.
+    wanted = set(states)
+    if wanted <= {JobState.WAITING, JobState.SENDING}:
+        return under_way
+    if wanted <= {JobState.UNCERTAIN, JobState.FAILED, JobState.HELD}:
+        return wants_a_look
+    return true()
+
+
+def _job(row: Any, source_id: str) -> Job:
+    action = Action(row.action)
+    return Job(
+        key=JobKey(row.event, row.rule, row.step),
+        trigger=Trigger(row.trigger),
+        action=action,
+        settings=json.loads(row.settings),
+        state=JobState(row.state),
+        source_id=source_id,
+        made_at=row.made_at,
+        due_at=row.due_at,
+        changed_at=row.changed_at,
+        sale_id=row.sale,
+        order=row.number or "",
+        practice=row.practice,
+        attempts=row.attempts,
+        to=row.told or (row.email or "" if action is Action.EMAIL else ""),
+        result=row.result,
+    )

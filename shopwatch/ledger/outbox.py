@@ -1,0 +1,98 @@
+"""The door to rules and jobs."""
+
+from collections.abc import Callable, Sequence
+
+from shopwatch.domain.clock import Clock, Instant
+from shopwatch.domain.facts import JobsChanged, RulesChanged
+from shopwatch.domain.job import Job, JobKey, JobState
+from shopwatch.domain.rule import Action, Rule
+from shopwatch.ledger import jobs, rulebook
+from shopwatch.ledger.readers import Readers
+from shopwatch.ledger.sources import SourceNumbers
+from shopwatch.ledger.writer import Writer
+
+
+class Outbox:
+    """Part of a `Ledger`; all methods raise `Outage` while the database is away.
+
+    `tell` hears `JobsChanged` and `RulesChanged` after the commit; `JobsOwed` is told with the event that owes them.
+    """
+
+    def __init__(
+        self, writer: Writer, readers: Readers, numbers: SourceNumbers, tell: Callable[[object], None], clock: Clock
+    ) -> None:
+        self._writer = writer
+        self._readers = readers
+        self._numbers = numbers
+        self._tell = tell
+        self._clock = clock
+
+    async def rules(self) -> tuple[Rule, ...]:
+        """All rules, those switched off too, in their order."""
+        return await self._readers.run(rulebook.read_rules)
+
+    async def put_rule(self, rule: Rule) -> Rule:
+        """Keep a rule: a new one (id 0) before those about anything, or in place of the one of its id.
+
+        Raises `UserError` if there is none of this id, or there are too many.
+        """
+        kept = await self._writer.run(lambda connection: rulebook.put_rule(connection, rule, self._clock()))
+        self._tell(RulesChanged())
+        return kept
+
+    async def drop_rule(self, rule_id: int) -> None:
+        """Let go of a rule; its jobs stay. Raises `UserError` if there is none of this id."""
+        await self._writer.run(lambda connection: rulebook.drop_rule(connection, rule_id))
+        self._tell(RulesChanged())
+
+    async def arrange_rules(self, order: Sequence[int]) -> None:
+        """Put the rules in the order of these ids."""
+        await self._writer.run(lambda connection: rulebook.arrange(connection, list(order)))
+        self._tell(RulesChanged())
+
+    async def take(self, actions: Sequence[Action], most: int) -> tuple[Job, ...]:
+        """Up to `most` jobs of these actions that are due, taken for two minutes: "sending" is on disk before they are
+        returned, so that no crash makes one of them be done twice.
+
+        A job whose worker has gone becomes due again if it is repeatable, and is uncertain if it is not.
+        """
+        return await self._writer.run(
+            lambda connection: jobs.take(connection, self._numbers, actions, most, self._clock())
+        )
+
+    async def settle(
+        self, keys: Sequence[JobKey], state: JobState, *, due_at: Instant = 0, to: str = "", result: str = ""
+    ) -> None:
+        """Write down how jobs that were taken went; one that was given up on in the meantime stays as it is."""
+        await self._writer.run(
+            lambda connection: jobs.settle(connection, keys, state, self._clock(), due_at=due_at, to=to, result=result)
+        )
+        self._tell(JobsChanged())
+
+    async def next_due(self, actions: Sequence[Action]) -> Instant | None:
+        """When the next of these jobs is due, or its worker to be given up on; None if there is none."""
+        return await self._readers.run(lambda connection: jobs.next_due(connection, actions))
+
+    async def decide(self, key: JobKey, state: JobState) -> None:
+        """What the owner decides of one job: WAITING (send it, or again), DONE (it arrived), or CANCELLED.
+
+        Raises `UserError` if there is none, or it is too late for that.
+        """
+        await self._writer.run(lambda connection: jobs.decide(connection, key, state, self._clock()))
+        self._tell(JobsChanged())
+
+    async def jobs(
+        self, states: Sequence[JobState] = (), after: JobKey | None = None, limit: int = 200
+    ) -> tuple[Job, ...]:
+        """Jobs, the newest first, from behind `after` on; without `states`, of any state."""
+        return await self._readers.run(
+            lambda connection: jobs.read_jobs(connection, self._numbers, states, after, limit)
+        )
+
+    async def jobs_of_sale(self, sale_id: int) -> tuple[Job, ...]:
+        """All jobs of the sale's events, oldest first."""
+        return await self._readers.run(lambda connection: jobs.jobs_of_sale(connection, self._numbers, sale_id))
+
+    async def counts(self) -> dict[JobState, int]:
+        """How many jobs there are of each state in which something is still to be done."""
+        return await self._readers.run(jobs.counts)

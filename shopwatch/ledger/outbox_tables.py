@@ -1,0 +1,59 @@
+"""The tables of rules, and of the jobs they cause."""
+
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, Table, Text, text
+
+from shopwatch.ledger.schema import metadata
+
+_ID = BigInteger().with_variant(Integer, "sqlite")
+
+rules_heads = Table(
+    "rules_heads",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("rule", Integer, nullable=False),
+    Column("stamp", Integer, nullable=False),
+)
+"""One row: the last rule's id given out, and a counter of changes to the rules."""
+
+rules = Table(
+    "rules",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("place", Integer, nullable=False),
+    Column("data", Text, nullable=False),
+    Column("changed_at", _ID, nullable=False),
+)
+"""`data` is JSON as `domain.rule_data` writes it."""
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("event", _ID, primary_key=True, autoincrement=False),
+    Column("rule", Integer, primary_key=True, autoincrement=False),
+    Column("step", Integer, primary_key=True, autoincrement=False),
+    Column("source", Integer, nullable=False),
+    Column("practice", Boolean, nullable=False),
+    Column("trigger", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("settings", Text, nullable=False),
+    Column("sale", _ID),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("made_at", _ID, nullable=False),
+    Column("due_at", _ID, nullable=False),
+    Column("changed_at", _ID, nullable=False),
+    Column("told", Text, nullable=False),
+    Column("result", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""The primary key is what makes each job the only one of its kind. While it is being sent, `due_at` is when its worker
+has surely given up or gone. `told` is whom it goes to."""
+
+under_way = text("jobs.state IN ('waiting', 'sending')")
+wants_a_look = text("jobs.state IN ('uncertain', 'failed', 'held')")
+"""Few jobs are either; only those are indexed, and queries repeat these words."""
+
+_under_way = text("state IN ('waiting', 'sending')")
+_wants_a_look = text("state IN ('uncertain', 'failed', 'held')")
+Index("jobs_under_way", jobs.c.action, jobs.c.due_at, sqlite_where=_under_way, postgresql_where=_under_way)
+Index("jobs_wanting_a_look", jobs.c.event, sqlite_where=_wants_a_look, postgresql_where=_wants_a_look)

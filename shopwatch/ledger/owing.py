@@ -1,0 +1,156 @@
+"""What the rules owe for the events of one batch, written in the transaction that books them."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+
+from shopwatch.domain.clock import Instant
+from shopwatch.domain.event import FETCHED, Event, Kind
+from shopwatch.domain.facts import Change, SaleChange
+from shopwatch.domain.job import JobState
+from shopwatch.domain.rule import Action, Occasion, Owed, Trigger, owed
+from shopwatch.domain.sale import DisputeClaim, DisputeState, SaleState
+from shopwatch.ledger.dialect import Dialect, Row
+from shopwatch.ledger.letters import words
+from shopwatch.ledger.outbox_tables import jobs
+from shopwatch.ledger.rulebook import RuleBook
+from shopwatch.ledger.schema import events, sales
+
+_HAPPENINGS = {
+    Kind.CONTACT: Trigger.CONTACT,
+    Kind.MESSAGE: Trigger.MESSAGE,
+    Kind.FILES: Trigger.FILES,
+    Kind.CHECK_IN: Trigger.CHECK_IN,
+    Kind.NOTICE: Trigger.NOTICE,
+}
+_ONCE = (Action.RING, Action.EMAIL)
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """An event that is new; `change` is that of its sale in this batch. `asked`: it was brought in by asking."""
+
+    number: int
+    source: int
+    source_id: str
+    provider: str
+    practice: bool
+    received_at: Instant
+    event: Event
+    asked: bool = False
+    change: SaleChange | None = None
+
+
+def owe(dialect: Dialect, connection: Connection, book: RuleBook, news: Iterable[News], at: Instant) -> bool:
+    """Write the jobs that `news` owe by the rules of now. True if there are any."""
+    book.refresh(connection)
+    if not book.rules:
+        return False
+    rows: list[Row] = []
+    paid: set[int] = set()
+    for each in news:
+        trigger = _trigger(each, paid)
+        if trigger is None:
+            continue
+        occasion = _occasion(each, trigger)
+        if book.asks_who and occasion.sale is not None:
+            occasion = replace(occasion, customer_known=_known(connection, dialect, each))
+        found: Sequence[Owed] = owed(book.rules, occasion)
+        if found and each.change is not None and each.change.change is not Change.NEW:
+            found = _not_yet(connection, each.change.row.id, trigger, found)
+        rows += [_row(each, trigger, job, at) for job in found]
+    if rows:
+        dialect.insert(connection, jobs, rows)
+    return bool(rows)
+
+
+def _trigger(news: News, paid: set[int]) -> Trigger | None:
+    event, change = news.event, news.change
+    if change is None:
+        return _HAPPENINGS.get(event.kind) if event.happening is not None else None
+    if event.kind is Kind.SALE:
+        sale = change.row
+        fuller = event.id.startswith(FETCHED)
+        if sale.id in paid or sale.sale.state is SaleState.INCOMPLETE:
+            return None
+        if change.change is Change.UPDATED and not fuller:
+            return None
+        paid.add(sale.id)
+        return Trigger.SALE_PAID
+    if event.kind is Kind.REFUND:
+        return Trigger.SALE_REFUNDED
+    if event.kind is Kind.DISPUTE and isinstance(event.claim, DisputeClaim):
+        return Trigger.SALE_DISPUTED if event.claim.state is DisputeState.OPEN else None
+    return None
+
+
+def _occasion(news: News, trigger: Trigger) -> Occasion:
+    return Occasion(
+        trigger=trigger,
+        event=news.number,
+        source_id=news.source_id,
+        provider=news.provider,
+        at=datetime.fromtimestamp(news.received_at / 1000),  # noqa: DTZ006 - rules speak of the shop's own hours
+        practice=news.practice or not news.event.live,
+        recovered=news.asked,
+        sale=news.change.row if news.change else None,
+        happening=news.event.happening,
+    )
+
+
+def _known(connection: Connection, dialect: Dialect, news: News) -> bool | None:
+    """Whether the customer of this sale bought before it."""
+    row = news.change.row if news.change else None
+    spelt = words((row.sale.email,)) if row else ()
+    if row is None or not spelt:
+        return None
+    earlier = (
+        select(func.count())
+        .where(sales.c.id.in_(dialect.matching(spelt, whole=True)))
+        .where(func.lower(sales.c.email) == row.sale.email.lower(), sales.c.id < row.id)
+        .where(sales.c.practice == row.sale.practice, sales.c.live == row.sale.live)
+        .where(sales.c.state != SaleState.INCOMPLETE.value)
+    )
+    return connection.execute(earlier).scalar_one() > 0
+
+
+def _not_yet(connection: Connection, sale: int, trigger: Trigger, found: Iterable[Owed]) -> Sequence[Owed]:
+    """Those that an earlier event of the same sale has not brought about already."""
+    told = connection.execute(
+        select(jobs.c.action, jobs.c.rule, jobs.c.step)
+        .join(events, events.c.id == jobs.c.event)
+        .where(events.c.sale == sale, jobs.c.trigger == trigger.value)
+    ).all()
+    # A sale is paid once; but money can be given back, and a payment be disputed, more than once.
+    noticed = {row.action for row in told} if trigger is Trigger.SALE_PAID else set()
+    steps = {(row.rule, row.step) for row in told} if trigger is Trigger.SALE_PAID else set()
+    return [
+        each
+        for each in found
+        if (each.rule, each.step) not in steps and not (each.action in _ONCE and each.action.value in noticed)
+    ]
+
+
+def _row(news: News, trigger: Trigger, job: Owed, at: Instant) -> Row:
+    held = news.asked and job.action is Action.EMAIL
+    return (
+        news.number,
+        job.rule,
+        job.step,
+        news.source,
+        news.practice,
+        trigger.value,
+        job.action.value,
+        json.dumps(dict(job.settings), ensure_ascii=False),
+        news.change.row.id if news.change else None,
+        (JobState.HELD if held else JobState.WAITING).value,
+        0,
+        at,
+        at,
+        at,
+        "",
+        "",
+    )

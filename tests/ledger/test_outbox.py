@@ -1,0 +1,316 @@
+"""Rules and the outbox: what is owed with an event, taken once, and never done twice by itself."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from shopwatch.domain.clock import DAY, MINUTE, Instant
+from shopwatch.domain.delivery import Delivery
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.event import FETCHED, Event, Kind
+from shopwatch.domain.facts import JobsChanged, JobsOwed, RulesChanged
+from shopwatch.domain.happening import Contact
+from shopwatch.domain.job import Job, JobKey, JobState
+from shopwatch.domain.money import Money
+from shopwatch.domain.rule import FIRST_RULES, Action, AmountIs, CustomerIs, Rule, Step, Trigger
+from shopwatch.domain.sale import DisputeState
+from shopwatch.domain.source import Source
+from shopwatch.domain.verdict import Accepted
+from shopwatch.ledger import Ledger
+from shopwatch.ledger.jobs import LEASE
+from tests.ledger.arrivals import NOON, Arrival, back, disputed, paid, record_all, told
+
+MAIL = Step(Action.EMAIL, {"template": "thanks"})
+POST = Step(Action.CHAT, {"to": "sales"})
+SEND_ON = Step(Action.FORWARD, {"url": "https://example.com/"})
+RING = Step(Action.RING)
+
+
+class Watch:
+    """A clock that a test moves."""
+
+    def __init__(self) -> None:
+        self.now: Instant = NOON
+
+    def __call__(self) -> Instant:
+        return self.now
+
+
+@pytest.fixture
+def watch() -> Watch:
+    return Watch()
+
+
+@pytest.fixture
+async def ledger(file: Path, facts: list[object], watch: Watch) -> AsyncIterator[Ledger]:
+    ledger = Ledger.open(f"sqlite:///{file}", tell=facts.append, clock=watch)
+    yield ledger
+    ledger.close()
+
+
+async def only(ledger: Ledger, *rules: Rule) -> tuple[Rule, ...]:
+    """Keep these rules and no others."""
+    for rule in await ledger.outbox.rules():
+        await ledger.outbox.drop_rule(rule.id)
+    for rule in rules:
+        await ledger.outbox.put_rule(rule)
+    return await ledger.outbox.rules()
+
+
+async def owed(ledger: Ledger, *arrivals: Arrival) -> list[Job]:
+    """Record these, one after the other; the jobs there are, oldest first."""
+    for arrival in arrivals:
+        await ledger.record(*arrival)
+    return list((await ledger.outbox.jobs())[::-1])
+
+
+async def test_a_new_shop_rings_each_paid_sale_and_is_quiet_for_the_rest(
+    ledger: Ledger, source: Source, facts: list[object]
+) -> None:
+    assert [replace(rule, id=0) for rule in await ledger.outbox.rules()] == list(FIRST_RULES)
+    contact = Accepted(Event("c1", "contact", Kind.CONTACT, NOON, happening=Contact("7", "Ada")))
+
+    jobs = await owed(
+        ledger,
+        told(source.id, "e1", paid("1001", number="#1001")),
+        told(source.id, "e2", back("1001")),
+        (told(source.id, "c1", None)[0], contact),
+    )
+
+    (job,) = jobs
+    assert (job.action, job.trigger, job.state) == (Action.RING, Trigger.SALE_PAID, JobState.WAITING)
+    assert (job.order, job.source_id, job.settings) == ("#1001", source.id, {"bell": "yes"})
+    assert sum(isinstance(fact, JobsOwed) for fact in facts) == 1
+    assert await ledger.outbox.jobs_of_sale(job.sale_id or 0) == (job,)
+    assert await ledger.outbox.counts() == {JobState.WAITING: 1}
+
+
+async def test_repeats_and_further_events_of_a_paid_sale_owe_nothing_again(ledger: Ledger, source: Source) -> None:
+    await only(ledger, Rule("a", Trigger.SALE_PAID, steps=(RING, MAIL)))
+    intent = told(source.id, "e2", paid("pi_1"), links=("1001",))
+
+    jobs = await owed(ledger, told(source.id, "e1", paid("1001")), told(source.id, "e1", paid("1001")), intent, intent)
+
+    assert [job.action for job in jobs] == [Action.RING, Action.EMAIL]
+
+
+async def test_copies_that_come_at_once_owe_once(ledger: Ledger, source: Source) -> None:
+    await record_all(ledger, [told(source.id, f"e{place % 50}", paid(f"o{place % 50}")) for place in range(150)])
+
+    assert len(await ledger.outbox.jobs()) == 50
+
+
+async def test_a_refund_that_came_first_lets_the_sale_ring_when_it_comes(ledger: Ledger, source: Source) -> None:
+    jobs = await owed(ledger, told(source.id, "e2", back("1001")), told(source.id, "e1", paid("1001")))
+
+    assert [(job.action, job.trigger) for job in jobs] == [(Action.RING, Trigger.SALE_PAID)]
+
+
+async def test_every_refund_and_every_opened_dispute_counts(ledger: Ledger, source: Source) -> None:
+    await only(
+        ledger,
+        Rule("r", Trigger.SALE_REFUNDED, steps=(POST,)),
+        Rule("d", Trigger.SALE_DISPUTED, steps=(POST,)),
+    )
+
+    jobs = await owed(
+        ledger,
+        told(source.id, "e1", paid("1001")),
+        told(source.id, "e2", back("1001", 100, refund_id="a")),
+        told(source.id, "e3", back("1001", 200, refund_id="b")),
+        told(source.id, "e4", disputed("1001")),
+        told(source.id, "e5", disputed("1001", DisputeState.WON)),
+    )
+
+    assert [job.trigger for job in jobs] == [
+        Trigger.SALE_REFUNDED,
+        Trigger.SALE_REFUNDED,
+        Trigger.SALE_DISPUTED,
+    ]
+
+
+async def test_amounts_and_known_customers(ledger: Ledger, source: Source) -> None:
+    large, known = await only(
+        ledger,
+        Rule("large", Trigger.SALE_PAID, (AmountIs(over=Money(10_000, "USD")),), (POST,)),
+        Rule("known", Trigger.SALE_PAID, (CustomerIs(known=True),), (RING,)),
+    )
+
+    jobs = await owed(
+        ledger,
+        told(source.id, "e1", paid("1", 500)),
+        told(source.id, "e2", paid("2", 20_000, email="Other@example.com")),
+        told(source.id, "e3", paid("3", 500, email="MAYA@example.com")),
+        told(source.id, "e4", paid("4", 500, email="")),
+    )
+
+    assert [(job.key.rule, job.order) for job in jobs] == [(large.id, "2"), (known.id, "3")]
+
+
+async def test_what_is_fetched_later_fits_the_rules_it_did_not_fit_before(ledger: Ledger, source: Source) -> None:
+    await only(
+        ledger,
+        Rule("ring", Trigger.SALE_PAID, steps=(RING, MAIL)),
+        Rule("large", Trigger.SALE_PAID, (AmountIs(over=Money(10_000, "USD")),), (POST, RING)),
+    )
+
+    jobs = await owed(
+        ledger,
+        told(source.id, "e1", paid("1", None)),
+        told(source.id, f"{FETCHED}e1", paid("1", 20_000)),
+        told(source.id, f"{FETCHED}e1-again", paid("1", 20_000)),
+    )
+
+    assert [job.action for job in jobs] == [Action.RING, Action.EMAIL, Action.CHAT]
+
+
+async def test_mails_for_sales_that_were_found_later_wait_for_the_owner(ledger: Ledger, source: Source) -> None:
+    await only(ledger, Rule("a", Trigger.SALE_PAID, steps=(RING, MAIL)))
+    delivery, verdict = told(source.id, "e1", paid("1"))
+    asked = Delivery(source.id, replace(delivery.request, method="GET"), delivery.received_at)
+
+    ring, mail = await owed(ledger, (asked, verdict))
+
+    assert (ring.state, mail.state) == (JobState.WAITING, JobState.HELD)
+    await ledger.outbox.decide(mail.key, JobState.WAITING)
+    assert [job.action for job in await ledger.outbox.take([Action.EMAIL], 5)] == [Action.EMAIL]
+
+
+async def test_a_job_is_taken_once_and_what_became_of_it_is_kept(
+    ledger: Ledger, source: Source, watch: Watch, facts: list[object]
+) -> None:
+    await only(ledger, Rule("a", Trigger.SALE_PAID, steps=(MAIL,)))
+    await record_all(ledger, [told(source.id, f"e{place}", paid(f"o{place}")) for place in range(20)])
+
+    taken = await asyncio.gather(*[ledger.outbox.take([Action.EMAIL], 3) for _ in range(10)])
+
+    keys = [job.key for each in taken for job in each]
+    assert len(keys) == len(set(keys)) == 20
+    first, second, third = keys[:3]
+    await ledger.outbox.settle([first], JobState.DONE, to="maya@example.com", result="250 ok")
+    await ledger.outbox.settle([second], JobState.WAITING, due_at=watch.now + MINUTE, result="421 busy")
+    await ledger.outbox.settle([third], JobState.FAILED, result="550 no")
+    found = {job.key: job for job in await ledger.outbox.jobs()}
+    assert (found[first].state, found[first].to, found[first].result) == (JobState.DONE, "maya@example.com", "250 ok")
+    assert await ledger.outbox.take([Action.EMAIL], 5) == ()
+    watch.now += MINUTE
+    (again,) = await ledger.outbox.take([Action.EMAIL], 5)
+    assert (again.key, again.attempts) == (second, 1)
+    assert [job.key for job in await ledger.outbox.jobs([JobState.FAILED])] == [third]
+    assert any(isinstance(fact, JobsChanged) for fact in facts)
+
+
+@pytest.mark.parametrize(("step", "state"), [(MAIL, JobState.UNCERTAIN), (POST, JobState.UNCERTAIN)])
+async def test_what_was_on_its_way_when_its_worker_went_is_uncertain_and_not_repeated(
+    ledger: Ledger, source: Source, watch: Watch, step: Step, state: JobState
+) -> None:
+    await only(ledger, Rule("a", Trigger.SALE_PAID, steps=(step,)))
+    await owed(ledger, told(source.id, "e1", paid("1")))
+    (job,) = await ledger.outbox.take([step.action], 1)
+    watch.now += LEASE - 1
+    assert await ledger.outbox.take([step.action], 1) == ()
+    watch.now += 2
+
+    assert await ledger.outbox.take([step.action], 1) == ()
+
+    (left,) = await ledger.outbox.jobs()
+    assert left.state is state
+    await ledger.outbox.settle([job.key], JobState.DONE)
+    assert (await ledger.outbox.jobs())[0].state is state
+    await ledger.outbox.decide(job.key, JobState.DONE)
+    assert (await ledger.outbox.jobs())[0].state is JobState.DONE
+
+
+async def test_what_may_be_repeated_is_taken_again_with_the_same_key(
+    ledger: Ledger, source: Source, watch: Watch
+) -> None:
+    await only(ledger, Rule("a", Trigger.SALE_PAID, steps=(SEND_ON,)))
+    await owed(ledger, told(source.id, "e1", paid("1")))
+    (job,) = await ledger.outbox.take([Action.FORWARD], 1)
+    watch.now += LEASE + 1
+
+    (again,) = await ledger.outbox.take([Action.FORWARD], 1)
+
+    assert (again.key, again.attempts) == (job.key, 1)
+
+
+async def test_jobs_outlive_the_program(file: Path, watch: Watch) -> None:
+    ledger = Ledger.open(f"sqlite:///{file}", clock=watch)
+    source = await ledger.add_source("paynow", "PayNow", {})
+    await only(ledger, Rule("a", Trigger.SALE_PAID, steps=(MAIL, SEND_ON)))
+    await ledger.record(*told(source.id, "e1", paid("1")))
+    await ledger.outbox.take([Action.EMAIL], 1)
+    ledger.close()
+    watch.now += DAY
+
+    ledger = Ledger.open(f"sqlite:///{file}", clock=watch)
+
+    assert await ledger.outbox.take([Action.EMAIL], 1) == ()
+    assert len(await ledger.outbox.take([Action.FORWARD], 1)) == 1
+    assert (await ledger.outbox.counts())[JobState.UNCERTAIN] == 1
+    ledger.close()
+
+
+async def test_the_owner_may_cancel_what_waits_and_send_again_what_failed(ledger: Ledger, source: Source) -> None:
+    await only(ledger, Rule("a", Trigger.SALE_PAID, steps=(MAIL, POST)))
+    mail, post = await owed(ledger, told(source.id, "e1", paid("1")))
+
+    await ledger.outbox.decide(mail.key, JobState.CANCELLED)
+    await ledger.outbox.take([Action.CHAT], 1)
+    await ledger.outbox.settle([post.key], JobState.DONE)
+
+    for key, state in ((post.key, JobState.CANCELLED), (post.key, JobState.WAITING), (mail.key, JobState.DONE)):
+        with pytest.raises(UserError) as failure:
+            await ledger.outbox.decide(key, state)
+        assert failure.value.code == "job-state"
+    with pytest.raises(UserError) as failure:
+        await ledger.outbox.decide(JobKey(999, 1, 0), JobState.WAITING)
+    assert failure.value.code == "no-job"
+    await ledger.outbox.decide(mail.key, JobState.WAITING)
+    assert [job.key for job in await ledger.outbox.take([Action.EMAIL], 1)] == [mail.key]
+
+
+async def test_rules_are_kept_in_their_order_and_changed_ones_count_at_once(
+    ledger: Ledger, source: Source, facts: list[object]
+) -> None:
+    ring, rest = await ledger.outbox.rules()
+    post = await ledger.outbox.put_rule(Rule("post", Trigger.SALE_PAID, steps=(POST,)))
+    assert [rule.id for rule in await ledger.outbox.rules()] == [ring.id, post.id, rest.id]
+
+    await ledger.outbox.put_rule(replace(ring, on=False))
+    jobs = await owed(ledger, told(source.id, "e1", paid("1")))
+    assert [job.action for job in jobs] == [Action.CHAT]
+
+    await ledger.outbox.arrange_rules([rest.id, post.id])
+    assert [rule.id for rule in await ledger.outbox.rules()] == [rest.id, post.id, ring.id]
+    await ledger.outbox.drop_rule(post.id)
+    with pytest.raises(UserError):
+        await ledger.outbox.drop_rule(post.id)
+    with pytest.raises(UserError):
+        await ledger.outbox.put_rule(post)
+    later = await ledger.outbox.put_rule(Rule("later", Trigger.SALE_PAID, steps=(POST,)))
+    assert later.id > post.id
+    assert any(isinstance(fact, RulesChanged) for fact in facts)
+
+
+async def test_pages_of_jobs_follow_one_another(ledger: Ledger, source: Source) -> None:
+    await only(ledger, Rule("a", Trigger.SALE_PAID, steps=(MAIL, POST)))
+    await record_all(ledger, [told(source.id, f"e{place}", paid(f"o{place}")) for place in range(7)])
+
+    found: list[JobKey] = []
+    while page := await ledger.outbox.jobs(after=found[-1] if found else None, limit=4):
+        found += [job.key for job in page]
+
+    assert found == sorted(found, reverse=True)
+    assert len(set(found)) == 14
+
+
+async def test_when_the_next_job_is_due(ledger: Ledger, source: Source, watch: Watch) -> None:
+    assert await ledger.outbox.next_due([Action.RING]) is None
+    await owed(ledger, told(source.id, "e1", paid("1")))
+
+    assert await ledger.outbox.next_due([Action.RING]) == watch.now
+    assert await ledger.outbox.next_due([Action.EMAIL]) is None
