@@ -40,7 +40,7 @@ def _object(message: Message) -> Any:
     return find(message.body, "data", "object")
 
 
-def _money(value: Any, currency: Any) -> Money | None:
+def money_of(value: Any, currency: Any) -> Money | None:
     found = from_minor(value, currency)
     if found is None or found.currency not in _DECIMALS:
         return found
@@ -71,7 +71,7 @@ def _sale(
     """A sale of the object in `message`; `person` is where its name and e-mail are."""
     bought = _object(message)
     currency = find(bought, "currency")
-    money = not_negative(_money(find(bought, amount), currency))
+    money = not_negative(money_of(find(bought, amount), currency))
     claim = SaleClaim(
         order_id=order_of(bought, "id"),
         amount=money,
@@ -86,7 +86,7 @@ def _sale(
 
 def _item(line: dict[str, Any], currency: Any) -> Item | None:
     name, qty = text(line, "description"), quantity(line.get("quantity"))
-    whole = _money(line.get("amount"), line.get("currency", currency))
+    whole = money_of(line.get("amount"), line.get("currency", currency))
     unit = Money(whole.minor // qty, whole.currency) if whole and qty and whole.minor % qty == 0 else None
     return Item(name, qty, unit) if name else None
 
@@ -146,7 +146,7 @@ def _refunded(message: Message) -> Meaning | None:
     """`amount_refunded` is all that was given back of this charge so far."""
     charge = _object(message)
     order_id = order_of(charge, "id")
-    given = not_negative(_money(find(charge, "amount_refunded"), find(charge, "currency")))
+    given = not_negative(money_of(find(charge, "amount_refunded"), find(charge, "currency")))
     claim = RefundClaim(order_id, given, order_id, cumulative=True)
     return _meaning(message, Kind.REFUND, claim, ident(charge, "payment_intent"), *_invoice_of(charge))
 
@@ -157,7 +157,7 @@ def _refund(message: Message) -> Meaning | None:
         return None
     intent = ident(refund, "payment_intent")
     order_id = ident(refund, "charge") or intent or order_of(refund, "charge")
-    given = not_negative(_money(find(refund, "amount"), find(refund, "currency")))
+    given = not_negative(money_of(find(refund, "amount"), find(refund, "currency")))
     claim = RefundClaim(order_id, given, ident(refund, "id") or order_id)
     return _meaning(message, Kind.REFUND, claim, intent)
 
@@ -166,7 +166,7 @@ def _dispute(message: Message) -> Meaning | None:
     case = _object(message)
     intent = ident(case, "payment_intent")
     order_id = ident(case, "charge") or intent or order_of(case, "charge")
-    disputed = not_negative(_money(find(case, "amount"), find(case, "currency")))
+    disputed = not_negative(money_of(find(case, "amount"), find(case, "currency")))
     state = _OUTCOMES.get(text(case, "status"), DisputeState.OPEN)
     return _meaning(
         message, Kind.DISPUTE, DisputeClaim(order_id, disputed, ident(case, "id") or order_id, state), intent

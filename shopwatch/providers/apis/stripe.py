@@ -1,0 +1,70 @@
+"""Stripe's API: what a checkout sold. Facts: docs.stripe.com (checkout/sessions/line_items, pagination, errors)."""
+
+from typing import Any
+
+from shopwatch.domain.event import Event
+from shopwatch.domain.money import Money
+from shopwatch.domain.sale import Item, SaleClaim
+from shopwatch.domain.source import Options
+from shopwatch.providers.api import (
+    Api,
+    ApiRequest,
+    ApiResponse,
+    Asking,
+    KeyWords,
+    address,
+    bearer,
+    filled,
+    get,
+    pages,
+    refuse,
+)
+from shopwatch.providers.reading import MOST_ITEMS, Meaning, ident, items, quantity, text
+from shopwatch.providers.stripe import money_of
+
+_HOST = "api.stripe.com"
+_PAGE = 100
+# Pinned, so that the account's own version, which its owner may change, does not change what the answers look like.
+_VERSION = "2025-07-30.basil"
+
+
+def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
+    """The lines of the checkout session that `event` is about."""
+    del options
+    if not isinstance(event.claim, SaleClaim):
+        refuse()
+    session = event.claim.order_id
+
+    def page(after: str | None) -> ApiRequest:
+        url = address(f"https://{_HOST}/v1/checkout/sessions", session, "line_items", limit=_PAGE, starting_after=after)
+        return get(url, Authorization=bearer(key), Stripe_Version=_VERSION)
+
+    def following(found: dict[str, Any], _: ApiResponse) -> ApiRequest | None:
+        if found.get("has_more") is not True:
+            return None
+        lines = found["data"]
+        last = ident(lines[-1], "id") if lines else ""
+        return page(last) if last else refuse()
+
+    lines = yield from pages(page(None), following, "data", most=MOST_ITEMS)
+    return filled(event, SaleClaim(order_id=session, amount=None, items=items(lines, _item)))
+
+
+def _item(line: dict[str, Any]) -> Item | None:
+    name, qty = text(line, "description"), quantity(line.get("quantity"))
+    whole = money_of(line.get("amount_subtotal"), line.get("currency"))
+    unit = Money(whole.minor // qty, whole.currency) if whole and qty and whole.minor % qty == 0 else None
+    return Item(name, qty, unit) if name else None
+
+
+STRIPE_API = Api(
+    provider="stripe",
+    key=KeyWords(
+        label="Restricted key",
+        found="In Stripe under Developers, API keys: make a restricted key.",
+        scopes=("Checkout Sessions: Read",),
+        prefixes=("rk_live_", "rk_test_", "sk_live_", "sk_test_"),
+    ),
+    hosts=(_HOST,),
+    fetch=_fetch,
+)
