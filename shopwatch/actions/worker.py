@@ -1,0 +1,151 @@
+"""The outbox's workers: take what is due, do it, and write down how it went."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Protocol
+
+from shopwatch.domain.clock import DAY, MINUTE, SECOND, Clock, Instant, now
+from shopwatch.domain.errors import Outage
+from shopwatch.domain.facts import Bus, JobsChanged, JobsOwed
+from shopwatch.domain.job import Done, Job, JobState, Later, Refused, Result, Unsure
+from shopwatch.domain.rule import Action
+from shopwatch.domain.tasks import spawn
+from shopwatch.domain.words import say
+from shopwatch.ledger.outbox import Outbox
+
+PATIENCE = 90.0
+"""Seconds that one job may take; a worker that takes longer than two minutes would be given up on."""
+
+FIRST_PAUSE: Instant = 15 * SECOND
+LONGEST_PAUSE: Instant = 2 * 60 * MINUTE
+GIVES_UP_AFTER: Instant = 3 * DAY
+"""As long as the payment providers themselves try."""
+
+LONGEST_WISH: Instant = DAY
+"""How long another side may ask us to wait."""
+
+_LOOKS_AGAIN = 60.0
+_OUTAGE_PAUSE = 5.0
+
+_log = logging.getLogger(__name__)
+
+
+class Doer(Protocol):
+    """What does the jobs of one action."""
+
+    async def do(self, job: Job) -> Result:
+        """Do it once, within `PATIENCE`. Whatever is raised counts as `Unsure`, for it may have been done."""
+
+
+class Lane:
+    """Does the jobs of one action one after the other, so that a host that hangs holds up nothing else.
+
+    With `at_once`, that many at a time; only for what is repeatable, because each may become uncertain in a crash.
+    """
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        bus: Bus,
+        action: Action,
+        doer: Doer,
+        *,
+        at_once: int = 1,
+        clock: Clock = now,
+        patience: float = PATIENCE,
+    ) -> None:
+        self._outbox = outbox
+        self._bus = bus
+        self._action = action
+        self._doer = doer
+        self._at_once = at_once
+        self._clock = clock
+        self._patience = patience
+        self._news = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._deafen: list[Callable[[], None]] = []
+
+    def start(self) -> None:
+        """Begin with what waits already, on the running loop."""
+        self._deafen = [self._bus.listen(kind, self._on_news) for kind in (JobsOwed, JobsChanged)]
+        self._task = spawn(self._work(), f"outbox: {self._action}")
+
+    async def stop(self) -> None:
+        """Take no more. What is on its way is cut off, and is uncertain unless it is repeatable."""
+        for deafen in self._deafen:
+            deafen()
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+    def _on_news(self, _fact: object) -> None:
+        self._news.set()
+
+    async def _work(self) -> None:
+        while True:
+            self._news.clear()
+            try:
+                jobs = await self._outbox.take([self._action], self._at_once)
+                if jobs:
+                    await asyncio.gather(*[self._do(job) for job in jobs])
+                else:
+                    await self._wait(await self._outbox.next_due([self._action]))
+            except Outage as outage:
+                _log.warning("the outbox rests: %s", outage)
+                await asyncio.sleep(_OUTAGE_PAUSE)
+
+    async def _wait(self, due: Instant | None) -> None:
+        seconds = _LOOKS_AGAIN if due is None else min(_LOOKS_AGAIN, max(0.01, (due - self._clock()) / 1000))
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._news.wait()
+
+    async def _do(self, job: Job) -> None:
+        try:
+            async with asyncio.timeout(self._patience):
+                result = await self._doer.do(job)
+        except TimeoutError:
+            result = Unsure(say("Nothing was heard back in time."))
+        except Exception:
+            _log.exception("a job could not be done: %s", job.action)
+            result = Unsure(say("Something went wrong in ShopWatch while this was on its way."))
+        await self._settle(job, result)
+
+    async def _settle(self, job: Job, result: Result) -> None:
+        match result:
+            case Done(to, text):
+                await self._outbox.settle([job.key], JobState.DONE, to=to, result=text)
+            case Refused(why, to):
+                await self._outbox.settle([job.key], JobState.FAILED, to=to, result=why)
+            case Unsure(why, to) if not job.action.repeatable:
+                await self._outbox.settle([job.key], JobState.UNCERTAIN, to=to, result=why)
+            case Unsure(why, to):
+                await self._again(job, Later(why, to=to))
+            case Later():
+                await self._again(job, result)
+
+    async def _again(self, job: Job, later: Later) -> None:
+        moment = self._clock()
+        if moment - job.made_at > GIVES_UP_AFTER:
+            await self._outbox.settle([job.key], JobState.FAILED, to=later.to, result=later.why)
+            return
+        due = moment + pause(job.attempts + 1)
+        if later.not_before:
+            due = max(due, min(later.not_before, moment + LONGEST_WISH))
+        await self._outbox.settle([job.key], JobState.WAITING, due_at=due, to=later.to, result=later.why)
+
+
+def pause(attempts: int, chance: Callable[[], float] = random.random) -> Instant:
+    """How long to wait after so many tries: twice as long each time, up to two hours, and up to a quarter less at
+    random, so that many jobs do not come back at once."""
+    longest = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(attempts - 1, 20))
+    return int(longest * (1 - chance() / 4))
+
+
+async def stop_all(lanes: Sequence[Lane]) -> None:
+    """Stop them together."""
+    await asyncio.gather(*[lane.stop() for lane in lanes])

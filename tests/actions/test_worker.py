@@ -1,0 +1,238 @@
+"""The outbox's workers, on a real ledger."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from shopwatch.actions.worker import FIRST_PAUSE, GIVES_UP_AFTER, LONGEST_PAUSE, LONGEST_WISH, Lane, pause
+from shopwatch.domain.clock import DAY, Instant
+from shopwatch.domain.facts import Bus, JobsChanged
+from shopwatch.domain.job import Done, Job, JobState, Later, Refused, Result, Unsure
+from shopwatch.domain.rule import Action, Rule, Step, Trigger
+from shopwatch.ledger import Ledger
+from tests.ledger.arrivals import NOON, paid, told
+
+
+class Shop:
+    """A ledger, its bus, a clock that a test moves, and lanes that are stopped at the end."""
+
+    def __init__(self, file: Path) -> None:
+        self.now: Instant = NOON
+        self.bus = Bus()
+        self.ledger = Ledger.open(f"sqlite:///{file}", tell=self.bus.tell, clock=lambda: self.now)
+        self.lanes: list[Lane] = []
+        self._changed = asyncio.Event()
+        self.bus.listen(JobsChanged, lambda _: self._changed.set())
+        self._orders = 0
+
+    async def rule(self, *actions: Action) -> str:
+        source = await self.ledger.add_source("paynow", "PayNow", {})
+        for rule in await self.ledger.outbox.rules():
+            await self.ledger.outbox.drop_rule(rule.id)
+        await self.ledger.outbox.put_rule(
+            Rule("a", Trigger.SALE_PAID, steps=tuple(Step(action, {}) for action in actions))
+        )
+        return source.id
+
+    async def sell(self, source_id: str, count: int = 1) -> None:
+        for _ in range(count):
+            self._orders += 1
+            await self.ledger.record(*told(source_id, f"e{self._orders}", paid(f"o{self._orders}"), at=self.now))
+
+    def work(
+        self, action: Action, do: Callable[[Job], Awaitable[Result]], *, at_once: int = 1, patience: float = 5
+    ) -> Lane:
+        lane = Lane(
+            self.ledger.outbox, self.bus, action, _Doer(do), at_once=at_once, clock=lambda: self.now, patience=patience
+        )
+        self.lanes.append(lane)
+        lane.start()
+        return lane
+
+    async def until(self, *states: JobState) -> list[Job]:
+        """The jobs, oldest first, once each has one of these states."""
+        async with asyncio.timeout(10):
+            while True:
+                self._changed.clear()
+                jobs = (await self.ledger.outbox.jobs())[::-1]
+                if jobs and all(job.state in states for job in jobs):
+                    return list(jobs)
+                await self._changed.wait()
+
+
+class _Doer:
+    def __init__(self, do: Callable[[Job], Awaitable[Result]]) -> None:
+        self._do = do
+
+    async def do(self, job: Job) -> Result:
+        return await self._do(job)
+
+
+@pytest.fixture
+async def shop(tmp_path: Path) -> AsyncIterator[Shop]:
+    shop = Shop(tmp_path / "sales.sqlite")
+    yield shop
+    for lane in shop.lanes:
+        await lane.stop()
+    shop.ledger.close()
+
+
+async def test_every_job_is_done_once(shop: Shop) -> None:
+    source = await shop.rule(Action.EMAIL)
+    done: list[Job] = []
+
+    async def do(job: Job) -> Result:
+        done.append(job)
+        return Done("maya@example.com")
+
+    shop.work(Action.EMAIL, do)
+    await shop.sell(source, 5)
+
+    jobs = await shop.until(JobState.DONE)
+    assert [job.key for job in done] == [job.key for job in jobs]
+    assert {job.state for job in done} == {JobState.WAITING}
+    assert {job.to for job in jobs} == {"maya@example.com"}
+
+
+@pytest.mark.parametrize(
+    ("action", "result", "state"),
+    [
+        (Action.EMAIL, Refused("550 no such box"), JobState.FAILED),
+        (Action.EMAIL, Unsure("silence"), JobState.UNCERTAIN),
+        (Action.EMAIL, Later("421 busy"), JobState.WAITING),
+        (Action.FORWARD, Refused("410 gone"), JobState.FAILED),
+        (Action.FORWARD, Unsure("silence"), JobState.WAITING),
+    ],
+)
+async def test_how_it_went_decides_what_comes_next(shop: Shop, action: Action, result: Result, state: JobState) -> None:
+    source = await shop.rule(action)
+    tried = asyncio.Event()
+
+    async def do(_job: Job) -> Result:
+        tried.set()
+        return result
+
+    shop.work(action, do)
+    await shop.sell(source)
+    await tried.wait()
+    (job,) = await shop.until(state)
+
+    assert not isinstance(result, Done)
+    assert job.result == result.why
+    if state is JobState.WAITING:
+        assert shop.now + FIRST_PAUSE * 3 // 4 <= job.due_at <= shop.now + FIRST_PAUSE
+
+
+@pytest.mark.parametrize(("wish", "waits"), [(3_600_000, 3_600_000), (10 * DAY, LONGEST_WISH)])
+async def test_another_side_may_ask_for_patience_within_reason(shop: Shop, wish: int, waits: int) -> None:
+    source = await shop.rule(Action.FORWARD)
+    tried = asyncio.Event()
+
+    async def do(_job: Job) -> Result:
+        tried.set()
+        return Later("429", not_before=shop.now + wish)
+
+    shop.work(Action.FORWARD, do)
+    await shop.sell(source)
+    await tried.wait()
+    (job,) = await shop.until(JobState.WAITING)
+
+    assert job.due_at == shop.now + waits
+
+
+async def test_after_three_days_it_is_given_up(shop: Shop) -> None:
+    source = await shop.rule(Action.FORWARD)
+    await shop.sell(source)
+    shop.now += GIVES_UP_AFTER + 1
+
+    async def do(_job: Job) -> Result:
+        return Later("503")
+
+    shop.work(Action.FORWARD, do)
+
+    (job,) = await shop.until(JobState.FAILED)
+    assert job.result == "503"
+
+
+async def test_a_host_that_hangs_holds_up_no_other_action(shop: Shop) -> None:
+    source = await shop.rule(Action.EMAIL, Action.CHAT)
+    hung, posted = asyncio.Event(), asyncio.Event()
+
+    async def hang(_job: Job) -> Result:
+        hung.set()
+        await asyncio.Event().wait()
+        return Done()
+
+    async def post(_job: Job) -> Result:
+        posted.set()
+        return Done()
+
+    shop.work(Action.EMAIL, hang)
+    await shop.sell(source)
+    await hung.wait()
+    shop.work(Action.CHAT, post)
+
+    async with asyncio.timeout(5):
+        await posted.wait()
+
+
+@pytest.mark.parametrize(("action", "state"), [(Action.EMAIL, JobState.UNCERTAIN), (Action.FORWARD, JobState.WAITING)])
+async def test_what_takes_too_long_is_unsure(shop: Shop, action: Action, state: JobState) -> None:
+    source = await shop.rule(action)
+    begun = asyncio.Event()
+
+    async def hang(_job: Job) -> Result:
+        begun.set()
+        await asyncio.Event().wait()
+        return Done()
+
+    shop.work(action, hang, patience=0.05)
+    await shop.sell(source)
+    await begun.wait()
+
+    (job,) = await shop.until(state)
+    assert job.result
+
+
+@pytest.mark.loud
+async def test_a_defect_is_told_and_never_repeated_by_itself(shop: Shop, caplog: pytest.LogCaptureFixture) -> None:
+    source = await shop.rule(Action.EMAIL)
+
+    async def fail(_job: Job) -> Result:
+        raise ValueError("a defect")
+
+    shop.work(Action.EMAIL, fail)
+    await shop.sell(source)
+
+    await shop.until(JobState.UNCERTAIN)
+    assert "a job could not be done" in caplog.text
+
+
+async def test_a_lane_wakes_when_a_job_is_due(shop: Shop) -> None:
+    source = await shop.rule(Action.FORWARD)
+    tries = 0
+    tried = asyncio.Event()
+
+    async def do(_job: Job) -> Result:
+        nonlocal tries
+        tries += 1
+        tried.set()
+        return Later("503") if tries == 1 else Done()
+
+    shop.work(Action.FORWARD, do)
+    await shop.sell(source)
+    await tried.wait()
+    await shop.until(JobState.WAITING)
+    shop.now += FIRST_PAUSE
+    shop.bus.tell(JobsChanged())
+
+    await shop.until(JobState.DONE)
+    assert tries == 2
+
+
+@pytest.mark.parametrize(("attempts", "longest"), [(1, FIRST_PAUSE), (3, 4 * FIRST_PAUSE), (40, LONGEST_PAUSE)])
+def test_pauses_grow_and_differ(attempts: int, longest: Instant) -> None:
+    assert pause(attempts, lambda: 0.0) == longest
+    assert pause(attempts, lambda: 1.0) == longest * 3 // 4
