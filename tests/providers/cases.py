@@ -1,25 +1,37 @@
 """The vectors, and messages made for a test and signed as their senders would."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.delivery import Headers, Request
-from shopwatch.domain.event import Event
-from shopwatch.domain.source import Secrets
+from shopwatch.domain.event import Event, Kind
+from shopwatch.domain.source import NO_OPTIONS, Options, Secrets
 from shopwatch.domain.verdict import Accepted, Rejected, Verdict
 from shopwatch.providers import PROVIDERS
-from shopwatch.providers.provider import Provider
+from shopwatch.providers.check import Check, Choice, FirstOf
+from shopwatch.providers.provider import Draft, Provider
 from shopwatch.providers.recipe import Recipe
 from shopwatch.providers.request_file import requests_in
+from shopwatch.providers.sample import Sample
 
 VECTORS = Path(__file__).parents[1] / "vectors"
 NOW: Instant = 1_795_500_000_000
 SECRET = "whsec_c2VlZC12ZWN0b3JzLXZpc2libGUta2V5LTAxIQ=="
 KEYS = Secrets((SECRET,))
+OTHER_SECRET = "whsec_b3RoZXItc2VjcmV0LW90aGVyLXNlY3JldC0wMQ=="
+SECRETS: dict[str, str] = {}
+"""Secrets of the providers whose secrets have a form of their own; all others take any text."""
+OPTIONS: dict[str, Options] = {"paynow-zw": {"currency": "USD"}}
+"""What sources of some providers have set beside their secret."""
+URL = "https://shop.example/in/x"
 BY_ID = {provider.id: provider for provider in PROVIDERS}
+_FILES = {"paynow_gg": "paynow", "twilio-sharedkey": "twilio"}
+"""Files of vectors that have another name than their provider."""
 
 
 @dataclass(frozen=True)
@@ -38,20 +50,89 @@ def vectors() -> list[Case]:
     """The cases of every provider there is, which is named as their file is."""
     found = []
     for file in sorted(VECTORS.rglob("*.json")):
-        provider = BY_ID.get({"paynow_gg": "paynow"}.get(file.stem, file.stem.replace("_", "-")))
+        provider = BY_ID.get(_FILES.get(file.stem, file.stem.replace("_", "-")))
         if provider is not None:
             found += [Case(provider, case["name"], case) for case in json.loads(file.read_text())["cases"]]
     return found
 
 
 def recipe(provider: Provider) -> Recipe:
-    """The recipe of a provider that signs in headers."""
-    assert isinstance(provider.recipe, Recipe)
-    return provider.recipe
+    """The recipe of a provider that signs in headers, by which it signs practice."""
+    found = _strongest(provider.recipe)
+    assert isinstance(found, Recipe)
+    return found
+
+
+def _strongest(check: Check) -> Check:
+    if isinstance(check, FirstOf):
+        return _strongest(check.checks[0])
+    return check.usual if isinstance(check, Choice) else check
+
+
+SIGNING = [provider for provider in PROVIDERS if isinstance(_strongest(provider.recipe), Recipe)]
+
+
+def secret_of(provider: Provider) -> str:
+    return SECRETS.get(provider.id, SECRET)
+
+
+def keys_of(provider: Provider) -> Secrets:
+    return Secrets((secret_of(provider),))
+
+
+def options_of(provider: Provider) -> Options:
+    return OPTIONS.get(provider.id, NO_OPTIONS)
+
+
+def practice(provider: Provider, kind: Kind | None = None, seed: int = 7, now: Instant = NOW) -> Request:
+    """A practice message; without `kind`, of what the provider mostly tells."""
+    told, options = kind or provider.practises[0], options_of(provider)
+    return provider.practise(told, secret_of(provider), now, seed, url=URL, options=options)
+
+
+def judge(provider: Provider, request: Request, secrets: Secrets | None = None, now: Instant = NOW) -> Verdict:
+    """What a source of this provider thinks of `request`, with its right secrets or others."""
+    return provider.judge(request, keys_of(provider) if secrets is None else secrets, now, options_of(provider))
+
+
+def opened(body: bytes) -> Any:
+    """What a body holds: JSON, or the fields of a form, in which JSON is opened too."""
+    try:
+        return json.loads(body)
+    except ValueError:
+        return {name: _opened_field(value) for name, value in parse_qsl(body.decode(), keep_blank_values=True)}
+
+
+def _opened_field(value: str) -> Any:
+    return json.loads(value) if value[:1] in ("{", "[") else value
+
+
+def redrafted(provider: Provider, kind: Kind, seed: int, body: Any) -> Request:
+    """A practice message with another body, written and signed as this provider does."""
+
+    def draft(kind: Kind, sample: Sample, at: Instant) -> Draft:
+        made = provider.draft(kind, sample, at)
+        if "form" not in made.content_type:
+            return replace(made, body=json.dumps(body, allow_nan=False).encode())
+        fields = {name: value if isinstance(value, str) else json.dumps(value) for name, value in body.items()}
+        return replace(made, body=urlencode(fields, errors="replace").encode())
+
+    return practice(replace(provider, draft=draft), kind, seed)
+
+
+def members(value: Any, *path: Any) -> Iterable[tuple[Any, ...]]:
+    """Where something stands in what a body holds."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, held in inner:
+        yield (*path, key)
+        yield from members(held, *path, key)
 
 
 def signed(provider: Provider, body: bytes, message_id: str = "msg_1", **headers: str) -> Request:
-    """`body` as a request this provider's sender made now; underscores in header names are hyphens."""
+    """`body` as a request this provider's sender made now; underscores in header names are hyphens.
+
+    As it is, where the provider signs within the body and this one has no place for that.
+    """
     others = {
         "X-Shopify-Topic": "orders/paid",
         "X-Shopify-Shop-Domain": "bloom.myshopify.com",
@@ -59,10 +140,8 @@ def signed(provider: Provider, body: bytes, message_id: str = "msg_1", **headers
         "X-Shopify-Webhook-Id": "b54557e4",
     }
     others |= {name.replace("_", "-"): value for name, value in headers.items()}
-    request = Request("POST", "https://shop.example/in/x", Headers.of(others), body)
-    found = provider.recipe.sign(request, SECRET, NOW, message_id, {})
-    assert found is not None
-    return found
+    request = Request("POST", URL, Headers.of(others), body)
+    return provider.recipe.sign(request, secret_of(provider), NOW, message_id, options_of(provider)) or request
 
 
 def accepted(verdict: Verdict) -> Event:
@@ -76,4 +155,4 @@ def rejected(verdict: Verdict) -> Rejected:
 
 
 def judged(provider: Provider, body: bytes, message_id: str = "msg_1", **headers: str) -> Event:
-    return accepted(provider.judge(signed(provider, body, message_id, **headers), KEYS, NOW))
+    return accepted(judge(provider, signed(provider, body, message_id, **headers)))

@@ -1,25 +1,32 @@
 """Whatever arrives there is a verdict, and nothing that was changed on the way is believed."""
 
-import json
 import unicodedata
+from dataclasses import replace
 
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from shopwatch.domain.delivery import Headers, Request
-from shopwatch.domain.event import Kind
 from shopwatch.domain.source import Secrets
-from shopwatch.domain.verdict import Accepted, Rejected
+from shopwatch.domain.verdict import Accepted, Reason, Rejected
 from shopwatch.providers import PROVIDERS
 from shopwatch.providers.provider import Provider
-from tests.providers.cases import KEYS, NOW, SECRET, recipe, signed
+from tests.providers.cases import (
+    BY_ID,
+    SIGNING,
+    judge,
+    opened,
+    practice,
+    recipe,
+    redrafted,
+    signed,
+)
 
 providers = st.sampled_from(PROVIDERS)
-KINDS = (Kind.SALE, Kind.REFUND, Kind.DISPUTE)
 NAMES = sorted(
     {
         name
-        for provider in PROVIDERS
+        for provider in SIGNING
         for family in recipe(provider).headers
         for name in (family.signature, family.timestamp, family.id, family.type, *family.required)
         if name
@@ -54,27 +61,28 @@ def test_any_request_gets_a_verdict_and_none_is_believed(
     verdict = provider.judge(request, held, now)
 
     assert isinstance(verdict, Rejected)
-    assert verdict.answer.status in (400, 401, 405)
+    assert verdict.answer.status in (400, 401, 405) or verdict.reason in (Reason.PING, Reason.HINT)
 
 
 @given(providers, st.binary(max_size=300), st.text(max_size=300))
-@example(PROVIDERS[0], b'{"event_type":"ON_ORDER_COMPLETED","body":{"id":"\\ud800"}}', "x")
+@example(BY_ID["paynow"], b'{"event_type":"ON_ORDER_COMPLETED","body":{"id":"\\ud800"}}', "x")
 def test_any_genuine_body_gets_a_verdict(provider: Provider, body: bytes, message_id: str) -> None:
     try:
         request = signed(provider, body, message_id)
     except UnicodeEncodeError:
         return
 
-    verdict = provider.judge(request, KEYS, NOW)
+    verdict = judge(provider, request)
 
     assert isinstance(verdict, Accepted | Rejected)
 
 
 @st.composite
-def bent(draw: st.DrawFn) -> tuple[Provider, bytes, str]:
+def bent(draw: st.DrawFn) -> tuple[Provider, Request]:
     """A practice message of which some members have other values, of any shape."""
-    provider, kind = draw(providers), draw(st.sampled_from(KINDS))
-    body = json.loads(provider.practise(kind, SECRET, NOW, draw(st.integers(0, 50))).body)
+    provider = draw(providers)
+    kind, seed = draw(st.sampled_from(provider.practises)), draw(st.integers(0, 50))
+    body = opened(practice(provider, kind, seed).body)
     for _ in range(draw(st.integers(1, 3))):
         place = body
         while True:
@@ -84,15 +92,14 @@ def bent(draw: st.DrawFn) -> tuple[Provider, bytes, str]:
             else:
                 place[key] = draw(json_values)
                 break
-    topics = {Kind.SALE: "orders/paid", Kind.REFUND: "refunds/create", Kind.DISPUTE: "disputes/create"}
-    return provider, json.dumps(body, allow_nan=False).encode(), topics[kind]
+    return provider, redrafted(provider, kind, seed, body)
 
 
 @given(bent())
-def test_genuine_messages_of_any_shape_are_understood_or_kept(case: tuple[Provider, bytes, str]) -> None:
-    provider, body, topic = case
+def test_genuine_messages_of_any_shape_are_understood_or_kept(case: tuple[Provider, Request]) -> None:
+    provider, request = case
 
-    verdict = provider.judge(signed(provider, body, X_Shopify_Topic=topic), KEYS, NOW)
+    verdict = judge(provider, request)
 
     if isinstance(verdict, Accepted):
         event = verdict.event
@@ -105,30 +112,29 @@ def test_genuine_messages_of_any_shape_are_understood_or_kept(case: tuple[Provid
             assert event.claim.amount is None or event.claim.amount.minor >= 0
     else:
         assert isinstance(verdict, Rejected)
-        assert verdict.answer.status == 400
+        assert verdict.answer.status in (400, 401)
 
 
 @st.composite
 def mutants(draw: st.DrawFn) -> tuple[Provider, Request]:
     """A genuine request with one byte changed, in its body or in a header that is signed or signs."""
-    provider = draw(providers)
-    genuine = provider.practise(draw(st.sampled_from(KINDS)), SECRET, NOW, draw(st.integers(0, 1000)))
+    provider = draw(st.sampled_from(SIGNING))
+    genuine = practice(provider, draw(st.sampled_from(provider.practises)), draw(st.integers(0, 1000)))
     family, template = recipe(provider).headers[0], recipe(provider).signed
-    assert isinstance(template, bytes)
     names = [name for name in (family.signature, family.timestamp) if name]
-    names += [family.id] if b"%(id)b" in template else []
+    names += [family.id] if isinstance(template, bytes) and b"%(id)b" in template else []
     place = draw(st.sampled_from([*names, "body"]))
     value = genuine.body if place == "body" else (genuine.headers.only(place) or "").encode()
     index, change = draw(st.integers(0, len(value) - 1)), draw(st.integers(1, 255))
     changed = value[:index] + bytes([value[index] ^ change]) + value[index + 1 :]
     if place == "body":
-        return provider, Request("POST", "", genuine.headers, changed)
+        return provider, replace(genuine, body=changed)
     lines = tuple((name, changed if name.decode() == place else held) for name, held in genuine.headers.lines)
-    return provider, Request("POST", "", Headers(lines), genuine.body)
+    return provider, replace(genuine, headers=Headers(lines))
 
 
 @given(mutants())
 def test_one_changed_byte_is_never_believed(case: tuple[Provider, Request]) -> None:
     provider, mutant = case
 
-    assert isinstance(provider.judge(mutant, KEYS, NOW), Rejected)
+    assert isinstance(judge(provider, mutant), Rejected)

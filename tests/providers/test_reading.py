@@ -9,7 +9,6 @@ from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import SaleClaim
 from shopwatch.domain.verdict import Accepted, Reason, Rejected
-from shopwatch.providers import PROVIDERS
 from shopwatch.providers.provider import Provider
 from tests.providers.cases import BY_ID, KEYS, NOW, judged, signed
 
@@ -240,9 +239,9 @@ def test_a_sale_without_an_id_is_known_by_its_bytes(event_id: Any) -> None:
     assert event.kind is Kind.SALE
 
 
-@pytest.mark.parametrize("provider", PROVIDERS, ids=lambda provider: provider.id)
-def test_unknown_types_are_kept_with_nothing_to_book(provider: Provider) -> None:
-    event = judged(provider, b'{"id":"1","event_id":"1","type":"x.y","event_type":"x.y"}', X_Shopify_Topic="x.y")
+@pytest.mark.parametrize("name", ["paynow", "stripe", "shopify", "standard-webhooks"])
+def test_unknown_types_are_kept_with_nothing_to_book(name: str) -> None:
+    event = judged(BY_ID[name], b'{"id":"1","event_id":"1","type":"x.y","event_type":"x.y"}', X_Shopify_Topic="x.y")
 
     assert (event.kind, event.type, event.claim, event.unreadable) == (Kind.OTHER, "x.y", None, "")
 

@@ -1,20 +1,36 @@
 """PROMISES D: signatures, times and identities that must not be believed, and the few that must."""
 
+from dataclasses import replace
+from urllib.parse import quote
+
 import pytest
 
 from shopwatch.domain.clock import DAY, MINUTE, SECOND
 from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.event import Kind
 from shopwatch.domain.source import Secrets
-from shopwatch.domain.verdict import Accepted, Reason, Rejected, Verdict, explain
+from shopwatch.domain.verdict import Accepted, Reason, Rejected, explain
 from shopwatch.providers import PROVIDERS
 from shopwatch.providers.provider import Provider
 from shopwatch.providers.signature import MOST_TRIED
-from tests.providers.cases import BY_ID, KEYS, NOW, SECRET, recipe, rejected, signed
+from tests.providers.cases import (
+    BY_ID,
+    KEYS,
+    NOW,
+    OTHER_SECRET,
+    SECRET,
+    SIGNING,
+    judge,
+    practice,
+    recipe,
+    rejected,
+    secret_of,
+    signed,
+)
 
 PAYNOW, STRIPE, SHOPIFY, STANDARD = (BY_ID[name] for name in ("paynow", "stripe", "shopify", "standard-webhooks"))
 TIMED = (PAYNOW, STRIPE, STANDARD)
-OTHER_SECRET = "whsec_b3RoZXItc2VjcmV0LW90aGVyLXNlY3JldC0wMQ=="
+UNFIT = (Reason.SIGNATURE_MISMATCH, Reason.TOKEN_MISMATCH)
 
 
 def named(provider: Provider) -> str:
@@ -25,18 +41,10 @@ def with_header(request: Request, name: str, value: bytes | None) -> Request:
     """`request` with another value of this header, or without it."""
     lines = [(key, held) for key, held in request.headers.lines if key.lower() != name.lower().encode()]
     lines += [] if value is None else [(name.encode(), value)]
-    return Request(request.method, request.url, Headers(tuple(lines)), request.body)
+    return replace(request, headers=Headers(tuple(lines)))
 
 
-def practice(provider: Provider) -> Request:
-    return provider.practise(Kind.SALE, SECRET, NOW, 7)
-
-
-def judge(provider: Provider, request: Request, secrets: Secrets = KEYS, now: int = NOW) -> Verdict:
-    return provider.judge(request, secrets, now)
-
-
-@pytest.mark.parametrize("provider", PROVIDERS, ids=named)
+@pytest.mark.parametrize("provider", SIGNING, ids=named)
 @pytest.mark.parametrize(
     "value",
     [None, b"", b"garbage", b"v1,a,b", b"v1,!!!", b"t=1795500000,v1=", "sig\u00fc".encode(), b"v1", b"\xff" * 9],
@@ -54,7 +62,7 @@ def test_a_missing_or_broken_signature_is_rejected(provider: Provider, value: by
     assert explain(verdict.reason, provider.name, verdict.detail)
 
 
-@pytest.mark.parametrize("provider", PROVIDERS, ids=named)
+@pytest.mark.parametrize("provider", SIGNING, ids=named)
 def test_a_signature_has_one_spelling(provider: Provider) -> None:
     request = practice(provider)
     name = recipe(provider).headers[0].signature
@@ -105,13 +113,13 @@ def test_only_twenty_secrets_are_tried() -> None:
     assert rejected(judge(PAYNOW, practice(PAYNOW), Secrets((*wrong, "one more", SECRET))))
 
 
-@pytest.mark.parametrize("provider", PROVIDERS, ids=named)
+@pytest.mark.parametrize("provider", SIGNING, ids=named)
 def test_headers_that_decide_may_come_only_once(provider: Provider) -> None:
     family = recipe(provider).headers[0]
     request = practice(provider)
     for name in filter(None, (family.signature, family.timestamp, family.id, family.type)):
         value = (request.headers.only(name) or "").encode()
-        twice = Request("POST", "", Headers((*request.headers.lines, (name.lower().encode(), value))), request.body)
+        twice = replace(request, headers=Headers((*request.headers.lines, (name.lower().encode(), value))))
 
         assert rejected(judge(provider, twice)) == Rejected(Reason.HEADER_REPEATED, name)
 
@@ -169,12 +177,13 @@ def test_messages_are_believed_for_five_minutes(
         assert verdict == Rejected(reason, detail)
 
 
-@pytest.mark.parametrize("provider", PROVIDERS, ids=named)
+@pytest.mark.parametrize("provider", SIGNING, ids=named)
 def test_the_same_json_written_otherwise_is_a_forgery(provider: Provider) -> None:
     request = practice(provider)
-    spaced = request.body.replace(b"{", b"{ ", 1)
+    body = request.body.replace(b"{", b"{ ", 1)
+    spaced = body if body != request.body else body.replace(quote("{").encode(), quote("{ ").encode(), 1) + b"&a=b"
 
-    assert rejected(judge(provider, Request("POST", "", request.headers, spaced))).reason is Reason.SIGNATURE_MISMATCH
+    assert rejected(judge(provider, replace(request, body=spaced))).reason is Reason.SIGNATURE_MISMATCH
 
 
 def test_an_id_cannot_move_its_end() -> None:
@@ -187,18 +196,18 @@ def test_an_id_cannot_move_its_end() -> None:
 
 @pytest.mark.parametrize("provider", PROVIDERS, ids=named)
 def test_the_secret_of_another_source_does_not_fit(provider: Provider) -> None:
-    assert rejected(judge(provider, practice(provider), Secrets((OTHER_SECRET,)))).reason is Reason.SIGNATURE_MISMATCH
+    assert rejected(judge(provider, practice(provider), Secrets((OTHER_SECRET,)))).reason in UNFIT
 
 
 @pytest.mark.parametrize("provider", PROVIDERS, ids=named)
 @pytest.mark.parametrize("held", [(), ("",), ("whsec_",), ("whpk_",), ("whpk_AAAA",)])
 def test_no_secret_fits_nothing(provider: Provider, held: tuple[str, ...]) -> None:
-    assert rejected(judge(provider, practice(provider), Secrets(held))).reason is Reason.SIGNATURE_MISMATCH
+    assert rejected(judge(provider, practice(provider), Secrets(held))).reason in UNFIT
 
 
 @pytest.mark.parametrize("provider", PROVIDERS, ids=named)
 def test_any_of_several_secrets_may_sign(provider: Provider) -> None:
-    held = Secrets(("whsec_b25lIG1vcmUgc2VjcmV0IGZvciByZWZ1bmRz", OTHER_SECRET, SECRET))
+    held = Secrets(("whsec_b25lIG1vcmUgc2VjcmV0IGZvciByZWZ1bmRz", OTHER_SECRET, secret_of(provider)))
 
     assert isinstance(judge(provider, practice(provider), held), Accepted)
 
@@ -206,20 +215,21 @@ def test_any_of_several_secrets_may_sign(provider: Provider) -> None:
 @pytest.mark.parametrize("provider", PROVIDERS, ids=named)
 def test_a_replaced_secret_counts_until_its_time_is_over(provider: Provider) -> None:
     until = NOW + MINUTE
-    held = Secrets((OTHER_SECRET,), previous=(SECRET,), previous_until=until)
-    late = provider.practise(Kind.SALE, SECRET, until, 7)
+    held = Secrets((OTHER_SECRET,), previous=(secret_of(provider),), previous_until=until)
+    late = practice(provider, now=until)
 
     assert isinstance(judge(provider, practice(provider), held, until - 1), Accepted)
-    assert rejected(judge(provider, late, held, until)).reason is Reason.SIGNATURE_MISMATCH
+    assert rejected(judge(provider, late, held, until)).reason in UNFIT
 
 
 @pytest.mark.parametrize("provider", PROVIDERS, ids=named)
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "post", ""])
 def test_messages_come_by_post(provider: Provider, method: str) -> None:
-    request = practice(provider)
+    verdict = judge(provider, replace(practice(provider), method=method))
 
-    verdict = judge(provider, Request(method, "", request.headers, request.body))
-
+    if method == "GET" and (provider.greets or "GET" in provider.methods):
+        assert not isinstance(verdict, Accepted)
+        return
     assert verdict == Rejected(Reason.METHOD)
     assert verdict.answer.status == 405
     assert verdict.answer.headers == (("Allow", "POST"),)
@@ -254,5 +264,5 @@ def test_an_ed25519_key_pair_signs_and_checks() -> None:
     right = request.headers.only("webhook-signature") or ""
     for bent in (right.rstrip("="), right[:-3] + chr(ord(right[-3]) + 1) + "==", right[:-4], "v1a,", "v1a,AAAA"):
         assert rejected(judge(STANDARD, with_header(request, "webhook-signature", bent.encode()), checking))
-    changed = Request("POST", "", request.headers, request.body + b" ")
+    changed = replace(request, body=request.body + b" ")
     assert rejected(judge(STANDARD, changed, checking)).reason is Reason.SIGNATURE_MISMATCH

@@ -119,5 +119,6 @@ def test_refunds_and_disputes_are_read(case: Case) -> None:
 
 
 def _money(wanted: dict[str, Any]) -> Money | None:
-    minor = wanted["amount_minor"]
-    return None if minor is None else Money(minor, wanted["currency"])
+    """None also where the case counts money of a currency that nobody names."""
+    minor, currency = wanted["amount_minor"], wanted["currency"]
+    return None if minor is None or currency is None else Money(minor, currency)
