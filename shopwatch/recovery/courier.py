@@ -1,0 +1,147 @@
+"""Carries questions to providers, to their own hosts and nowhere else, and brings back what they answer."""
+
+import asyncio
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+
+from shopwatch.providers.api import ApiFailure, ApiRequest, ApiResponse, Asking, Problem, is_at, wait_of
+
+MOST_BYTES = 4 * 2**20
+_QUICK = 65_536  # a larger answer takes long enough to read that the window's thread must not do it
+_AT_ONCE = 4
+_LONGEST_PAUSE = 15.0
+_PASSING = frozenset({408, 429, 500, 502, 503, 504})
+
+NOWHERE_ELSE: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """All in seconds. `pauses` lie between one try and the next, each up to half as long again."""
+
+    connect: float = 10
+    total: float = 30
+    pauses: tuple[float, ...] = (1, 4)
+
+
+@dataclass(frozen=True, slots=True)
+class Performed[T]:
+    """What came of it, and every exchange on the way, in order."""
+
+    result: T
+    exchanges: tuple[tuple[ApiRequest, ApiResponse], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    result: Any
+
+
+class Courier:
+    """At most 4 questions are on their way at a time. No redirect is followed, no proxy of the environment used, no
+    cookie kept, and no answer read beyond 4 MiB.
+
+    `stand_ins` are origins that take the place of hosts: the one way to plain HTTP, for tests alone.
+    """
+
+    def __init__(self, bounds: Bounds | None = None, *, stand_ins: Mapping[str, str] = NOWHERE_ELSE) -> None:
+        self._bounds = bounds or Bounds()
+        self._stand_ins = stand_ins
+        self._turns = asyncio.Semaphore(_AT_ONCE)
+        self._session: aiohttp.ClientSession | None = None
+
+    async def perform[T](self, asking: Asking[T], hosts: frozenset[str]) -> Performed[T]:
+        """Ask all that `asking` wants to know, of `hosts` alone. Raises ApiFailure."""
+        exchanges: list[tuple[ApiRequest, ApiResponse]] = []
+        try:
+            step = await _advance(asking, None)
+            while not isinstance(step, _Ended):
+                response = await self._ask(step, hosts)
+                exchanges.append((step, response))
+                step = await _advance(asking, response)
+        finally:
+            asking.close()
+        return Performed(step.result, tuple(exchanges))
+
+    async def close(self) -> None:
+        """Let go of all connections."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def _ask(self, request: ApiRequest, hosts: frozenset[str]) -> ApiResponse:
+        if not is_at(request.url, tuple(hosts)):
+            raise ApiFailure(Problem.UNREADABLE)
+        for pause in self._bounds.pauses if request.repeatable else ():
+            try:
+                response = await self._once(request)
+            except ApiFailure as failure:
+                if failure.problem is not Problem.AWAY:
+                    raise
+                wait = pause
+            else:
+                wanted = wait_of(response)
+                wait = pause if wanted is None else wanted
+                if response.status not in _PASSING or wait > _LONGEST_PAUSE:
+                    return response
+            await asyncio.sleep(wait + pause * secrets.randbelow(500) / 1000)
+        return await self._once(request)
+
+    async def _once(self, request: ApiRequest) -> ApiResponse:
+        async with self._turns:
+            try:
+                async with self._opened().request(
+                    request.method,
+                    self._placed(request.url),
+                    headers=request.headers,
+                    data=request.body or None,
+                    allow_redirects=False,
+                ) as response:
+                    headers = {name.lower(): value for name, value in response.headers.items()}
+                    return ApiResponse(response.status, headers, await _read(response))
+            except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as failure:
+                raise ApiFailure(Problem.AWAY, answered=False) from failure
+
+    def _placed(self, url: str) -> str:
+        host = urlsplit(url).netloc
+        origin = self._stand_ins.get(host.lower())
+        return url if origin is None else origin + url.removeprefix(f"https://{host}")
+
+    def _opened(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                timeout=aiohttp.ClientTimeout(total=self._bounds.total, sock_connect=self._bounds.connect),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                headers={"User-Agent": "ShopWatch"},
+                trust_env=False,
+            )
+        return self._session
+
+
+async def _read(response: aiohttp.ClientResponse) -> bytes:
+    read = bytearray()
+    async for piece in response.content.iter_chunked(_QUICK):
+        read += piece
+        if len(read) > MOST_BYTES:
+            response.close()
+            raise ApiFailure(Problem.UNREADABLE)
+    return bytes(read)
+
+
+async def _advance[T](asking: Asking[T], response: ApiResponse | None) -> ApiRequest | _Ended:
+    if response is not None and len(response.body) > _QUICK:
+        return await asyncio.to_thread(_step, asking, response)
+    return _step(asking, response)
+
+
+def _step[T](asking: Asking[T], response: ApiResponse | None) -> ApiRequest | _Ended:
+    try:
+        return next(asking) if response is None else asking.send(response)
+    except StopIteration as ended:
+        return _Ended(ended.value)

@@ -1,0 +1,179 @@
+"""Questions reach the provider's own host and nobody else, and every bad answer ends soon, in a plain problem."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+from shopwatch.providers.api import ApiFailure, ApiRequest, Asking, Problem, ask, get
+from shopwatch.recovery.courier import Bounds, Courier
+from tests.standin.site import Handler, Site, bomb, half, hang, huge, raw, serving, status
+
+HOST = "api.example.com"
+HOSTS = frozenset({HOST})
+URL = f"https://{HOST}/v1/things?limit=2"
+QUICK = Bounds(connect=1, total=0.5, pauses=(0.01, 0.01))
+
+
+@pytest.fixture
+async def site() -> AsyncIterator[Site]:
+    async def handle(_: web.Request) -> web.StreamResponse:
+        return web.json_response({"id": "t-1"})
+
+    async with serving(Site(handle)) as started:
+        yield started
+
+
+@pytest.fixture
+async def courier(site: Site) -> AsyncIterator[Courier]:
+    carrier = Courier(QUICK, stand_ins={HOST: site.origin})
+    yield carrier
+    await carrier.close()
+
+
+async def problem_of(courier: Courier, request: ApiRequest, hosts: frozenset[str] = HOSTS) -> ApiFailure:
+    with pytest.raises(ApiFailure) as failure:
+        await courier.perform(ask(request), hosts)
+    return failure.value
+
+
+async def test_an_answer_comes_back_with_all_that_was_exchanged(courier: Courier, site: Site) -> None:
+    performed = await courier.perform(ask(get(URL, Authorization="Bearer k")), HOSTS)
+    assert performed.result == {"id": "t-1"}
+    [(request, response)] = performed.exchanges
+    assert (request.url, response.status, response.body) == (URL, 200, b'{"id": "t-1"}')
+    [asked] = site.asked
+    assert (asked.path_qs, asked.headers["Authorization"]) == ("/v1/things?limit=2", "Bearer k")
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://api.example.com/", "https://evil.example/", "https://api.example.com:444/", "https://x@api.example.com/"],
+)
+async def test_nobody_else_is_ever_asked(courier: Courier, site: Site, url: str) -> None:
+    assert (await problem_of(courier, get(url))).problem is Problem.UNREADABLE
+    assert site.asked == []
+
+
+async def test_a_redirect_is_not_followed(courier: Courier, site: Site) -> None:
+    site.faults.append(status(302, Location=f"{site.origin}/elsewhere"))
+    assert (await problem_of(courier, get(URL))).problem is Problem.UNREADABLE
+    assert site.paths == ["/v1/things?limit=2"]
+
+
+async def test_the_environments_proxy_is_not_used(
+    courier: Courier, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    assert (await courier.perform(ask(get(URL)), HOSTS)).result == {"id": "t-1"}
+
+
+@pytest.mark.parametrize("passing", [status(500), status(503, Retry_After="0"), status(429), half, hang])
+async def test_what_passes_is_tried_again(courier: Courier, site: Site, passing: Handler) -> None:
+    site.faults += [passing, passing]
+    assert (await courier.perform(ask(get(URL)), HOSTS)).result == {"id": "t-1"}
+    assert len(site.asked) == 3
+
+
+async def test_what_must_not_happen_twice_is_asked_once(courier: Courier, site: Site) -> None:
+    site.faults.append(status(500))
+    assert (await problem_of(courier, ApiRequest("POST", URL, repeatable=False))).problem is Problem.AWAY
+    assert len(site.asked) == 1
+
+
+async def test_a_long_wait_is_told_and_not_sat_out(courier: Courier, site: Site) -> None:
+    site.faults.append(status(429, Retry_After="3600"))
+    failure = await problem_of(courier, get(URL))
+    assert (failure.problem, failure.wait) == (Problem.LIMIT, 3600)
+    assert len(site.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "problem", "answered"),
+    [
+        (status(401), Problem.KEY_REFUSED, True),
+        (status(403), Problem.KEY_NARROW, True),
+        (status(404), Problem.NOT_FOUND, True),
+        (status(502), Problem.AWAY, True),
+        (raw(b'{"id": '), Problem.UNREADABLE, True),
+        (huge(), Problem.UNREADABLE, True),
+        (bomb, Problem.UNREADABLE, True),
+        (half, Problem.AWAY, False),
+        (hang, Problem.AWAY, False),
+    ],
+)
+async def test_bad_answers(courier: Courier, site: Site, fault: Handler, problem: Problem, answered: bool) -> None:
+    site.faults += [fault] * 3
+    failure = await problem_of(courier, get(URL))
+    assert (failure.problem, failure.answered) == (problem, answered)
+
+
+async def test_a_provider_that_is_not_there_is_away() -> None:
+    courier = Courier(QUICK, stand_ins={HOST: "http://127.0.0.1:9"})
+    assert (await problem_of(courier, get(URL))).problem is Problem.AWAY
+    await courier.close()
+
+
+async def test_without_a_stand_in_only_https_is_spoken(site: Site) -> None:
+    courier = Courier(QUICK)
+    assert (await problem_of(courier, get(site.origin), frozenset({site.origin.removeprefix("http://")}))).answered
+    await courier.close()
+    assert site.asked == []
+
+
+async def test_only_so_many_ask_at_a_time(courier: Courier, site: Site) -> None:
+    within, most = 0, 0
+    full, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slowly(_: web.Request) -> web.StreamResponse:
+        nonlocal within, most
+        within += 1
+        most = max(most, within)
+        if within == 4:
+            full.set()
+        await go_on.wait()
+        within -= 1
+        return web.json_response({})
+
+    patient = Courier(Bounds(pauses=()), stand_ins={HOST: site.origin})
+    site.handle = slowly
+    async with asyncio.TaskGroup() as group:
+        for _ in range(12):
+            group.create_task(patient.perform(ask(get(URL)), HOSTS))
+        await full.wait()
+        go_on.set()
+    assert most == 4
+    assert len(site.asked) == 12
+    await patient.close()
+
+
+@pytest.mark.parametrize(("size", "aside"), [(100, False), (100_000, True)])
+async def test_a_large_answer_is_not_read_on_the_loops_thread(
+    courier: Courier, site: Site, size: int, aside: bool
+) -> None:
+    def reading() -> Asking[int]:
+        yield get(URL)
+        return threading.get_ident()
+
+    site.handle = raw(b" " * size)
+    performed = await courier.perform(reading(), HOSTS)
+    assert (performed.result != threading.get_ident()) is aside
+
+
+async def test_a_generator_that_fails_is_ended(courier: Courier) -> None:
+    ended = False
+
+    def curious() -> Asking[Any]:
+        nonlocal ended
+        try:
+            yield get("https://evil.example/")
+        finally:
+            ended = True
+
+    with pytest.raises(ApiFailure):
+        await courier.perform(curious(), HOSTS)
+    assert ended
