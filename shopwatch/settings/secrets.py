@@ -15,6 +15,7 @@ from shopwatch.settings.vault.vault import Vault
 SHORTEST = 12
 """Characters. Eight can be guessed (PROMISES D11); the shortest that providers give are Dropbox's, with 15."""
 
+_SOURCE = "source/"
 _TUNNEL_TOKEN = "tunnel/ngrok"  # noqa: S105 - the item's name, not its value
 
 # What comes along when text is copied from a web page or an e-mail, besides ordinary white space.
@@ -110,21 +111,44 @@ class SecretStore:
     async def forget_tunnel_token(self) -> None:
         await self._vault.forget(_TUNNEL_TOKEN)
 
-    async def copy_out(self, source_ids: tuple[str, ...]) -> dict[str, str]:
-        """Every vault item of these sources and of the tunnel, for an encrypted backup."""
-        names = (*map(_item, source_ids), _TUNNEL_TOKEN)
+    async def target_secret(self, target_id: str) -> str | None:
+        """The secret of a target: a password, a signing secret, or an address with a token in it."""
+        secret = await self._vault.get(_target(target_id))
+        if secret:
+            redact(_told_apart(secret))
+        return secret
+
+    async def set_target_secret(self, target_id: str, secret: str) -> None:
+        redact(_told_apart(secret))
+        await self._vault.set(_target(target_id), secret)
+
+    async def forget_target_secret(self, target_id: str) -> None:
+        await self._vault.forget(_target(target_id))
+
+    async def copy_out(self, source_ids: tuple[str, ...], target_ids: tuple[str, ...] = ()) -> dict[str, str]:
+        """Every vault item of these sources and targets and of the tunnel, for an encrypted backup."""
+        names = (*map(_item, source_ids), *map(_target, target_ids), _TUNNEL_TOKEN)
         held = {name: await self._vault.get(name) for name in names}
         return {name: value for name, value in held.items() if value is not None}
 
     async def copy_in(self, items: dict[str, str]) -> None:
         """Put the items of a restored backup into the vault."""
         for name, value in items.items():
-            redact(value) if name == _TUNNEL_TOKEN else _decoded(value)
+            _decoded(value) if name.startswith(_SOURCE) else redact(_told_apart(value))
             await self._vault.set(name, value)
 
 
 def _item(source_id: str) -> str:
-    return f"source/{source_id}"
+    return _SOURCE + source_id
+
+
+def _target(target_id: str) -> str:
+    return f"target/{target_id}"
+
+
+def _told_apart(secret: str) -> str:
+    """What is secret of an address with a token in it: not the scheme, which many harmless ones share."""
+    return secret.partition("://")[2] or secret
 
 
 def _decoded(text: str) -> Secrets:

@@ -13,6 +13,7 @@ import msgspec
 from shopwatch.domain.clock import Instant, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.reach import TunnelKind
+from shopwatch.domain.target import Target
 from shopwatch.domain.words import say
 from shopwatch.settings.files import write_first, write_whole
 from shopwatch.settings.paths import unwritable
@@ -31,7 +32,8 @@ class Settings:
     """`id` names this data folder's items in the password store.
 
     `hide_details` keeps names and amounts out of pop-ups. `port` 0 takes any free one. `known_url` is the public
-    address that the owner's providers were last given; `own_url` the one of an owner who brings an address.
+    address that the owner's providers were last given; `own_url` the one of an owner who brings an address. `targets` are
+    the places that steps of rules send to.
     """
 
     id: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{16}$")] = ""
@@ -49,6 +51,7 @@ class Settings:
     tunnel_program: str = ""
     own_url: str = ""
     known_url: str = ""
+    targets: tuple[Target, ...] = ()
     port: Annotated[int, msgspec.Meta(ge=0, le=65535)] = 0
 
 

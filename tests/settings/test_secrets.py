@@ -9,6 +9,7 @@ from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.source import Secrets
 from shopwatch.settings import logs
 from shopwatch.settings.paths import Paths
+from shopwatch.settings.redaction import hide
 from shopwatch.settings.secrets import SecretStore, cleaned, tail
 from shopwatch.settings.settings import load
 from shopwatch.settings.vault import KeyringVault, MemoryVault
@@ -145,3 +146,19 @@ async def test_the_secret_is_in_the_password_store_and_nowhere_in_the_data_folde
     for form in (raw, raw[:8], raw[::-1], raw.hex().encode(), base64.b64encode(raw)[:-4]):
         assert form not in everything
     await store.forget("a")
+
+
+async def test_targets_keep_their_secrets_apart_from_sources() -> None:
+    vault = MemoryVault()
+    store = SecretStore(vault)
+
+    await store.set_target_secret("mail-1", "a password of the mail host")
+
+    assert await store.target_secret("mail-1") == "a password of the mail host"
+    assert await store.target_secret("mail-2") is None
+    assert await store.copy_out((), ("mail-1",)) == {"target/mail-1": "a password of the mail host"}
+    assert "password of" not in hide("it was a password of the mail host")
+    await store.set_target_secret("chat-1", "slack://T0KEN-A/T0KEN-B")
+    assert hide("slack://elsewhere, T0KEN-A/T0KEN-B") == "slack://elsewhere, [hidden]"
+    await store.forget_target_secret("mail-1")
+    assert await store.target_secret("mail-1") is None

@@ -1,0 +1,27 @@
+"""Targets: where the shop's own messages go."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class TargetKind(StrEnum):
+    MAIL = "mail"
+    """The mail account that e-mails to customers are sent from."""
+    CHAT = "chat"
+    FORWARD = "forward"
+    DATABASE = "database"
+    PAGE = "page"
+    """Where the page of popular items is put, beside the public address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One place the owner has set up. `options` are plain; its secret, if any, is in the password store under its id.
+
+    Steps of rules name a target by its `id`, which is never given out twice.
+    """
+
+    id: str
+    kind: TargetKind
+    name: str
+    options: dict[str, str] = field(default_factory=dict)
