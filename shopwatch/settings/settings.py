@@ -32,8 +32,8 @@ class Settings:
     """`id` names this data folder's items in the password store.
 
     `hide_details` keeps names and amounts out of pop-ups. `port` 0 takes any free one. `known_url` is the public
-    address that the owner's providers were last given; `own_url` the one of an owner who brings an address. `targets` are
-    the places that steps of rules send to.
+    address that the owner's providers were last given; `own_url` the one of an owner who brings an address. `targets`
+    are the places that steps of rules send to.
     """
 
     id: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{16}$")] = ""
