@@ -171,6 +171,14 @@ class Provider:
         except Repeated as header:
             return Rejected(Reason.HEADER_REPEATED, str(header))
 
+    def claims(self, request: Request, now: Instant, options: Options = NO_OPTIONS) -> Event | None:
+        """What the message says it is, whoever sent it: never to be believed or booked. None if it cannot be read."""
+        try:
+            verdict = self._understand(request, Signed(now), (), options)
+        except Repeated:
+            return None
+        return verdict.event if isinstance(verdict, Accepted) else None
+
     def practise(
         self, kind: Kind, secret: str, now: Instant, seed: int, *, url: str = "", options: Options = NO_OPTIONS
     ) -> Request:

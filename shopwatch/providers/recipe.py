@@ -70,6 +70,15 @@ class Recipe:
     def applies(self, request: Request) -> bool:
         return any(request.headers.only(names.signature) for names in self.headers)
 
+    def says_at(self, request: Request) -> Instant | None:
+        """When the message says it was made, believed or not. Raises `Repeated`."""
+        found = self._family(request.headers)
+        if found is None or not self.timed:
+            return None
+        names, header = found
+        timestamp = self._timestamp(request.headers, names, self._entries(header))
+        return int(timestamp) * self.unit if isinstance(timestamp, str) else None
+
     def check(self, request: Request, secrets: Secrets, now: Instant, _options: Options) -> Signed | Rejected:
         """Whether `request` is what a holder of one of `secrets` signed, not long before `now`. See `Check`."""
         headers, body = request.headers, request.body

@@ -1,0 +1,99 @@
+"""What the signature doctor looks at in every message, whatever the cause."""
+
+from shopwatch.domain.clock import MINUTE, SECOND, Instant
+from shopwatch.domain.delivery import Repeated, Request
+from shopwatch.domain.words import say, say_n
+from shopwatch.providers.check import Check, FirstOf
+from shopwatch.providers.diagnosis import Evidence
+from shopwatch.providers.provider import Provider
+from shopwatch.providers.recipe import Recipe
+
+_SHOWN = 4
+_LONG_ENOUGH = 12
+"""The end of a shorter secret would tell too much of it."""
+_NEAR = 5 * MINUTE
+
+
+def marks(check: Check) -> tuple[str, ...]:
+    """The headers that carry a signature of this kind; none where it stands elsewhere."""
+    match check:
+        case Recipe():
+            return tuple(names.signature for names in check.headers)
+        case FirstOf():
+            return tuple(name for each in check.checks for name in marks(each))
+        case _:
+            return ()
+
+
+def says_at(check: Check, request: Request) -> Instant | None:
+    """When the message says it was made, believed or not; None if it does not say."""
+    try:
+        match check:
+            case Recipe():
+                return check.says_at(request)
+            case FirstOf():
+                return next((says_at(each, request) for each in check.checks if each.applies(request)), None)
+            case _:
+                return None
+    except Repeated:
+        return None
+
+
+def how_it_ends(secret: str) -> str:
+    """All that is ever shown of a secret."""
+    bare = secret.strip()
+    return say("ends with “{tail}”", tail=bare[-_SHOWN:]) if len(bare) >= _LONG_ENOUGH else ""
+
+
+def evidence_of(
+    provider: Provider, request: Request, now: Instant, secret: str, *, fits: bool, odd: str
+) -> tuple[Evidence, ...]:
+    """One row for each thing; `odd` is what is odd about the secret."""
+    rows = [_whole(request)]
+    names = marks(provider.recipe)
+    carried = [name for name in names if _has(request, name)]
+    if names:
+        rows.append(Evidence(bool(carried), say("It carries a signature"), (carried or [*names])[0]))
+    said = says_at(provider.recipe, request)
+    if said is not None:
+        age = now - said
+        rows.append(Evidence(age <= _NEAR, say("It is fresh, not an old one sent again"), _age(age)))
+        rows.append(Evidence(age >= -_NEAR, say("This computer's clock is right"), _distance(age)))
+    if secret:
+        rows.append(Evidence(fits, say("The signature fits the stored secret"), odd or how_it_ends(secret)))
+    return tuple(rows)
+
+
+def _whole(request: Request) -> Evidence:
+    size = len(request.body)
+    try:
+        said = request.headers.only("Content-Length") or ""
+    except Repeated:
+        said = ""
+    announced = int(said) if said.isascii() and said.isdigit() and len(said) < 12 else size
+    fact = say("{size} of {announced} bytes", size=size, announced=announced)
+    return Evidence(size == announced, say("The message arrived whole"), fact)
+
+
+def _has(request: Request, name: str) -> bool:
+    try:
+        return bool(request.headers.only(name))
+    except Repeated:
+        return True
+
+
+def _age(age: Instant) -> str:
+    if age < 0:
+        return say("from ahead of this clock")
+    if age < MINUTE:
+        return say_n("{n} second old", "{n} seconds old", age // SECOND)
+    return say_n("{n} minute old", "{n} minutes old", age // MINUTE)
+
+
+def _distance(age: Instant) -> str:
+    if age < -MINUTE:
+        return say_n("{n} minute slow", "{n} minutes slow", -age // MINUTE)
+    if age > _NEAR:
+        return say("cannot be told")
+    seconds = max(1, abs(age) // SECOND)
+    return say_n("within {n} second", "within {n} seconds", seconds)
