@@ -1,0 +1,34 @@
+"""Ledgers as the first release left them."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from alembic.script import Script
+
+from shopwatch.ledger import migrations
+from shopwatch.ledger.migrations import r0001_first, upgrade
+from shopwatch.ledger.sqlite import Sqlite
+
+_TABLES = ("heads", "sources", "deliveries", "events", "sales", "sale_names")
+
+
+def as_first(file: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The sales of a closed ledger, in a ledger of the first schema beside it."""
+    first = file.with_name("first.sqlite")
+    with monkeypatch.context() as then:
+        script = Script(r0001_first, r0001_first.revision, r0001_first.__name__)
+        then.setattr(upgrade, "SCRIPTS", (script,))
+        then.setattr(migrations, "HEAD", script.revision)
+        dialect = Sqlite(first)
+        dialect.prepare(file.parent)
+        dialect.close()
+    connection = sqlite3.connect(first, isolation_level=None)
+    connection.execute("ATTACH ? AS now", (str(file),))
+    for table in _TABLES:
+        columns = ", ".join(f'"{row[1]}"' for row in connection.execute(f"PRAGMA table_info({table})"))
+        connection.execute(f"DELETE FROM {table}")
+        connection.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM now.{table}")
+    connection.execute("INSERT INTO sales_words (rowid, words) SELECT id, words FROM sales")
+    connection.close()
+    return first

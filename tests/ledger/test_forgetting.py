@@ -1,0 +1,204 @@
+import random
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from shopwatch.domain.clock import DAY, MINUTE
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.event import Event, Kind
+from shopwatch.domain.facts import Change, Outcome, PersonForgotten, SalesChanged
+from shopwatch.domain.happening import Contact, TextMessage
+from shopwatch.domain.source import Source
+from shopwatch.domain.verdict import Accepted, Reason, Rejected
+from shopwatch.ledger import Ledger
+from shopwatch.ledger.query import InboxQuery, SalesQuery
+from tests.ledger.arrivals import NOON, Arrival, back, delivery, paid, record_all, told, written
+from tests.ledger.happened import CONTACT, TEXT, happened
+
+MARKS = (b"ndqvi", b"maya.l", b"15550102030", b"555 010 2030", b"peonies", b"shop open")
+"""Inner letters of the name too: in the index of words it stands without the letters it shares with its neighbour."""
+PAYLOAD = b'{"name":"Maya Lindqvist","email":"%s","pad":"' + b"." * 1_500 + b'"}'
+
+
+def _traces(folder: Path) -> dict[str, list[bytes]]:
+    """What of the person's marks is in any file of the folder, whatever its case."""
+    found = {}
+    for file in folder.rglob("*"):
+        held = file.read_bytes().lower() if file.is_file() else b""
+        if marks := [mark for mark in MARKS if mark in held]:
+            found[file.name] = marks
+    return found
+
+
+def _story(source_id: str) -> list[Arrival]:
+    """Sales of many, some of them refunded, and among them all that one person may leave behind."""
+    chance = random.Random(7)
+    arrivals = []
+    for n in range(1_200):
+        hers = n % 29 == 3
+        name = "Maya Lindqvist" if hers else f"{chance.choice('ABCDEFG')}{n} {chance.randrange(10**6)}"
+        email = "Maya.L@example.com" if hers else f"c{n}@example.com"
+        body = PAYLOAD % email.encode() if hers else b"{}"
+        arrivals.append(told(source_id, f"e{n}", paid(f"o{n}", name=name, email=email), at=NOON + n, body=body))
+        if n % 4 == 3:
+            arrivals.append(told(source_id, f"r{n}", back(f"o{n}", 100), at=NOON + n + 1, body=body))
+    contact = Contact("c-1", "Maya Lindqvist", "MAYA.L@example.com", "+1 555 010 2030", fields=CONTACT.fields)
+    text = TextMessage("SM1", "whatsapp:+15550102030", text="Is the shop open?", name="Maya Lindqvist")
+    form = b"From=whatsapp%3A%2B15550102030&Body=Is+the+shop+open%3F"
+    arrivals.append(happened(source_id, "c1", contact, body=PAYLOAD % b"maya.l\\u0040example.com"))
+    arrivals.append(happened(source_id, "m1", text, body=form))
+    return arrivals
+
+
+async def _maya(ledger: Ledger) -> int:
+    (row,) = (await ledger.people("maya.l")).rows
+    return row.id
+
+
+async def test_nothing_of_a_person_is_left_in_any_file(ledger: Ledger, source: Source, file: Path) -> None:
+    await record_all(ledger, _story(source.id))
+    person = await _maya(ledger)
+    before = await ledger.figures(NOON - DAY, NOON + DAY)
+    assert _traces(file.parent)
+
+    assert await ledger.forget_person(person)
+
+    assert _traces(file.parent) == {}
+    assert await ledger.integrity()
+    assert await ledger.figures(NOON - DAY, NOON + DAY) == before
+    ledger.close()
+    assert _traces(file.parent) == {}
+
+
+async def test_their_sales_stay_nameless_and_everybody_else_is_as_before(
+    ledger: Ledger, source: Source, facts: list[object]
+) -> None:
+    await record_all(ledger, _story(source.id))
+    person = await _maya(ledger)
+    others = {row.id: row for row in (await ledger.people("", None, 5_000)).rows if row.id != person}
+    facts.clear()
+
+    await ledger.forget_person(person)
+
+    assert await ledger.person(person) is None
+    assert {row.id: row for row in (await ledger.people("", None, 5_000)).rows} == others
+    for word in ("lindqvist", "maya", "maya.l@example.com"):
+        assert await ledger.count(SalesQuery(text=word)) == 0
+    rows = (await ledger.page(SalesQuery(text="forgotten"), None, 500)).rows
+    assert len(rows) == 42
+    assert {(row.sale.name, row.sale.email) for row in rows} == {("Forgotten customer", "")}
+    (changed,) = [fact for fact in facts if isinstance(fact, SalesChanged)]
+    assert {change.row for change in changed.changes} == set(rows)
+    assert {change.change for change in changed.changes} == {Change.UPDATED}
+    assert PersonForgotten(person) in facts
+
+
+async def test_what_comes_later_for_a_forgotten_order_brings_no_name_back(ledger: Ledger, source: Source) -> None:
+    await record_all(ledger, _story(source.id))
+    await ledger.forget_person(await _maya(ledger))
+
+    await ledger.record(*told(source.id, "late", back("o32", 300, refund_id="re_9"), at=NOON + DAY))
+    repeated = await ledger.record(*told(source.id, "e32", paid("o32", name="Maya Lindqvist"), at=NOON))
+
+    found = (await ledger.page(SalesQuery(text="o32"))).rows
+    (row,) = [row for row in found if row.sale.order_id == "o32"]
+    assert (row.sale.name, row.sale.email) == ("Forgotten customer", "")
+    assert row.sale.given_back is not None
+    assert repeated.outcome is Outcome.REPEAT
+    assert await ledger.count(SalesQuery(text="lindqvist")) == 0
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"email":"MAYA@EXAMPLE.com"}',
+        b'{"email":"maya\\u0040example.com"}',
+        b"email=maya%40example.com&x=1",
+        b"payload=%7B%22email%22%3A%22Maya%40example.com%22%7D",
+        b"<email>maya@example.com</email>",
+        b"From=%2B15550102030",
+        b'{"phone":"+1 (555) 010-2030"}',
+    ],
+)
+async def test_messages_that_mean_nothing_or_were_rejected_lose_what_names_them_too(
+    ledger: Ledger, source: Source, body: bytes
+) -> None:
+    await ledger.record(*happened(source.id, "c1", CONTACT))
+    await ledger.record(delivery(source.id, body), Accepted(Event("other", "x", Kind.OTHER, NOON)))
+    await ledger.record(delivery(source.id, body), Rejected(Reason.SIGNATURE_MISMATCH, "seen"))
+    await written(ledger)
+    (row,) = (await ledger.people()).rows
+
+    await ledger.forget_person(row.id)
+
+    kept = [await ledger.delivery(each.id) for each in await ledger.deliveries(InboxQuery())]
+    assert [each and (each.body, each.headers, each.detail) for each in kept] == [(None, (), "")] * 3
+
+
+@pytest.mark.parametrize(
+    "body", [b"diana-maya@example.com", b"maya@example.community", b"115550102030", b"155501020301", b"%", b""]
+)
+async def test_messages_of_others_stay_whole(ledger: Ledger, source: Source, body: bytes) -> None:
+    await ledger.record(*happened(source.id, "c1", CONTACT))
+    await ledger.record(*told(source.id, "e1", paid("o1", email="diana-maya@example.com"), body=body))
+    rows = (await ledger.people()).rows
+
+    await ledger.forget_person(next(row.id for row in rows if row.phones))
+
+    newest = (await ledger.deliveries(InboxQuery()))[0]
+    whole = await ledger.delivery(newest.id)
+    assert whole is not None
+    assert whole.body == body
+
+
+async def test_an_address_with_a_question_is_cut_before_it(ledger: Ledger, source: Source, file: Path) -> None:
+    await ledger.record(*happened(source.id, "c1", CONTACT))
+    connection = sqlite3.connect(file)
+    connection.execute("UPDATE deliveries SET url = 'https://h.example/in?to=maya%40example.com'")
+    connection.commit()
+    connection.close()
+    (row,) = (await ledger.people()).rows
+
+    await ledger.forget_person(row.id)
+
+    (kept,) = await ledger.deliveries(InboxQuery())
+    assert kept.url == "https://h.example/in"
+
+
+async def test_whoever_writes_again_is_somebody_new(ledger: Ledger, source: Source) -> None:
+    await ledger.record(*happened(source.id, "c1", CONTACT))
+    (before,) = (await ledger.people()).rows
+    await ledger.forget_person(before.id)
+
+    await ledger.record(*happened(source.id, "m1", TEXT, at=NOON + MINUTE))
+
+    (after,) = (await ledger.people()).rows
+    assert after.id != before.id
+    assert (after.name, after.orders) == ("", 0)
+
+
+async def test_nobody_can_be_forgotten_twice(ledger: Ledger, source: Source) -> None:
+    await ledger.record(*happened(source.id, "c1", CONTACT))
+    (row,) = (await ledger.people()).rows
+    await ledger.forget_person(row.id)
+
+    with pytest.raises(UserError) as refused:
+        await ledger.forget_person(row.id)
+    assert refused.value.code == "no-person"
+
+
+async def test_while_somebody_else_reads_the_rest_waits_for_the_end(ledger: Ledger, source: Source, file: Path) -> None:
+    await record_all(ledger, _story(source.id)[-40:])
+    reader = sqlite3.connect(file, isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM sales").fetchone()
+    person = await _maya(ledger)
+
+    assert not await ledger.forget_person(person)
+    assert await ledger.count(SalesQuery(text="lindqvist")) == 0
+
+    reader.execute("COMMIT")
+    reader.close()
+    ledger.close()
+    assert _traces(file.parent) == {}

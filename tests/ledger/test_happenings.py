@@ -1,0 +1,78 @@
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from shopwatch.domain.clock import DAY, MINUTE
+from shopwatch.domain.event import Event, Kind
+from shopwatch.domain.facts import HappeningsKept, Outcome
+from shopwatch.domain.happening import Answered, Contact, Happening, TextMessage
+from shopwatch.domain.source import Source
+from shopwatch.domain.verdict import Accepted
+from shopwatch.ledger import Ledger
+from tests.ledger.arrivals import NOON, delivery, record_all
+from tests.ledger.happened import CHECK_IN, CONTACT, FILES, NOTICE, TEXT, happened
+
+
+@pytest.mark.parametrize("happening", [CONTACT, TEXT, FILES, CHECK_IN, NOTICE])
+async def test_what_an_event_tells_is_kept_word_for_word_and_told(
+    ledger: Ledger, source: Source, facts: list[object], happening: Happening
+) -> None:
+    recorded = await ledger.record(*happened(source.id, "e1", happening))
+
+    (kept,) = [fact for fact in facts if isinstance(fact, HappeningsKept)]
+    (row,) = kept.rows
+    assert (row.id, row.source_id, row.provider) == (recorded.delivery_id, source.id, "paynow")
+    assert row.happening == happening
+    assert (row.at, row.received_at) == (NOON, NOON + MINUTE)
+    if row.person is not None:
+        detail = await ledger.person(row.person)
+        assert detail is not None
+        assert [each.happening for each in detail.occasions] == [happening]
+
+
+async def test_each_kind_has_a_table_of_its_own(ledger: Ledger, source: Source, file: Path) -> None:
+    told: tuple[Happening, ...] = (CONTACT, TEXT, FILES, CHECK_IN, NOTICE)
+    await record_all(ledger, [happened(source.id, f"e{n}", each) for n, each in enumerate(told)])
+
+    connection = sqlite3.connect(file)
+    tables = ("contacts", "messages", "file_changes", "check_ins", "notices")
+    counts = [connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables]
+    connection.close()
+    assert counts == [1, 1, 1, 1, 1]
+
+
+async def test_a_repeat_is_told_once(ledger: Ledger, source: Source, facts: list[object]) -> None:
+    answers = await record_all(ledger, [happened(source.id, "e1", TEXT)] * 5, at_once=1)
+
+    assert [answer.outcome for answer in answers] == [Outcome.ACCEPTED, *[Outcome.REPEAT] * 4]
+    assert sum(isinstance(fact, HappeningsKept) for fact in facts) == 1
+
+
+async def test_what_could_not_be_read_is_kept_without_a_meaning(
+    ledger: Ledger, source: Source, facts: list[object]
+) -> None:
+    event = Event("e1", "x", Kind.CONTACT, NOON, happening=CONTACT, unreadable="no e-mail")
+    recorded = await ledger.record(delivery(source.id), Accepted(event))
+
+    assert recorded.outcome is Outcome.ACCEPTED
+    assert not [fact for fact in facts if isinstance(fact, HappeningsKept)]
+    assert (await ledger.people()).rows == ()
+
+
+async def test_any_text_can_be_kept(ledger: Ledger, source: Source, facts: list[object]) -> None:
+    odd = "\x00\ud800\u202e<b>'; DROP TABLE people; --"
+    contact = Contact(odd, odd, f"{odd}@example.com", odd, odd, odd, odd, (Answered(odd, odd),))
+    await ledger.record(*happened(source.id, "e1", contact))
+    await ledger.record(*happened(source.id, "e2", TextMessage(odd, "+15550102030", text=odd, name=odd)))
+
+    (row,) = (await ledger.people("555010")).rows
+    assert row.name == "␀\ufffd\u202e<b>'; DROP TABLE people; --"
+    assert sum(isinstance(fact, HappeningsKept) for fact in facts) == 2
+
+
+async def test_a_sender_whose_clock_is_ahead_does_not_stay_the_newest(ledger: Ledger, source: Source) -> None:
+    await ledger.record(*happened(source.id, "e1", TEXT, at=NOON + 900 * DAY, arrived=NOON))
+    await ledger.record(*happened(source.id, "e2", CHECK_IN, at=NOON + MINUTE))
+
+    assert [row.name for row in (await ledger.people()).rows] == ["Ben Carter", ""]

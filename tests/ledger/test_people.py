@@ -1,0 +1,268 @@
+import random
+from pathlib import Path
+
+import pytest
+
+from shopwatch.domain.clock import MINUTE
+from shopwatch.domain.event import Event, Kind
+from shopwatch.domain.facts import Outcome
+from shopwatch.domain.happening import Contact, TextMessage
+from shopwatch.domain.money import Money
+from shopwatch.domain.source import Source
+from shopwatch.domain.verdict import Accepted, Reason, Rejected
+from shopwatch.ledger import Ledger
+from shopwatch.ledger.letters import email_key, phone_key
+from shopwatch.ledger.people_query import PersonDetail, PersonRow
+from shopwatch.ledger.query import InboxQuery, SalesQuery
+from tests.ledger.arrivals import NOON, back, delivery, paid, record_all, told, written
+from tests.ledger.earlier import as_first
+from tests.ledger.happened import CHECK_IN, CONTACT, NOTICE, TEXT, happened
+
+
+async def _only(ledger: Ledger, search: str = "") -> PersonDetail:
+    (row,) = (await ledger.people(search)).rows
+    detail = await ledger.person(row.id)
+    assert detail is not None
+    return detail
+
+
+async def _names(ledger: Ledger, search: str) -> list[str]:
+    return sorted(row.name for row in (await ledger.people(search)).rows)
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("+1 (555) 010-2030", "+15550102030"),
+        ("0015550102030", "+15550102030"),
+        ("15550102030", "+15550102030"),
+        ("whatsapp:+15550102030", "+15550102030"),
+        ("tel:+44-20 7946 0958 ext. 5", "+442079460958"),
+        ("+44 (0)20 7946 0958", "+442079460958"),
+        ("\uff0b\uff11 555 010 2030", "+15550102030"),
+        ("SHOPNEWS", ""),
+        ("911", ""),
+        ("1" * 16, ""),
+        ("", ""),
+    ],
+)
+def test_a_phone_number_is_its_digits(text: str, key: str) -> None:
+    assert phone_key(text) == key
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        (" Maya@Example.COM\n", "maya@example.com"),
+        ("ZOË@blåbär.example", "zoë@blåbär.example"),
+        ("n/a", ""),
+        ("@", ""),
+        ("a@b@c", ""),
+        ("Maya <maya@example.com>", ""),
+        ("a" * 320 + "@example.com", ""),
+    ],
+)
+def test_an_e_mail_address_is_compared_without_case_and_space(text: str, key: str) -> None:
+    assert email_key(text) == key
+
+
+async def test_sales_texts_forms_and_check_ins_of_one_person_stand_on_one_time_line(
+    ledger: Ledger, source: Source
+) -> None:
+    other = await ledger.add_source("stripe", "Stripe", {})
+    arrivals = [
+        told(source.id, "e1", paid("o1", 4_200, email="MAYA@example.com"), at=NOON),
+        happened(other.id, "e2", CONTACT, at=NOON + 1 * MINUTE),
+        happened(source.id, "e3", TEXT, at=NOON + 2 * MINUTE),
+        told(other.id, "e4", paid("o2", 1_000, currency="EUR", email=" maya@example.com"), at=NOON + 3 * MINUTE),
+        told(source.id, "e5", back("o1", 200), at=NOON + 4 * MINUTE),
+    ]
+    random.Random(5).shuffle(arrivals)
+    await record_all(ledger, arrivals, at_once=2)
+
+    detail = await _only(ledger)
+
+    told_of = [each.sale.sale.order_id if each.sale else each.happening for each in detail.occasions]
+    assert told_of == ["o2", TEXT, CONTACT, "o1"]
+    assert [each.provider for each in detail.occasions] == ["stripe", "paynow", "stripe", "paynow"]
+    assert detail.company == "Lindqvist & Co"
+    row = detail.row
+    assert (row.name, row.orders, row.last_kind) == ("Maya Lindqvist", 2, Kind.SALE)
+    assert set(row.totals) == {Money(4_000, "USD"), Money(1_000, "EUR")}
+    assert row.phones[0] in ("+15550102030", "+1 555 010 2030")
+
+
+async def test_two_people_become_one_when_an_event_names_both(ledger: Ledger, source: Source) -> None:
+    await ledger.record(*told(source.id, "e1", paid("o1", email="maya@example.com", name="May"), at=NOON))
+    await ledger.record(*happened(source.id, "e2", TEXT, at=NOON + MINUTE))
+    assert len((await ledger.people()).rows) == 2
+
+    await ledger.record(*happened(source.id, "e3", CONTACT, at=NOON + 2 * MINUTE))
+
+    detail = await _only(ledger)
+    assert detail.row.name == "Maya Lindqvist"
+    assert detail.row.emails == ("maya@example.com",)
+    assert len(detail.occasions) == 3
+    for search in ("lindq", "maya@ex", "555 010", "0102030", "15550102030"):
+        assert len((await ledger.people(search)).rows) == 1, search
+    assert await _names(ledger, "may lindqvist") == ["Maya Lindqvist"]
+
+
+async def test_a_chain_of_people_within_one_batch_becomes_one(ledger: Ledger, source: Source) -> None:
+    links = [Contact(f"c{n}", f"N{n}", f"m{n}@example.com", f"+1555000{n:04}") for n in range(40)]
+    links += [Contact(f"d{n}", "", f"m{n + 1}@example.com", f"+1555000{n:04}") for n in range(39)]
+    random.Random(3).shuffle(links)
+
+    await record_all(ledger, [happened(source.id, f"e{n}", each) for n, each in enumerate(links)], at_once=64)
+
+    detail = await _only(ledger)
+    assert len(detail.row.emails) == len(detail.row.phones) == 40
+    assert len(detail.occasions) == 79
+
+
+async def test_any_order_of_arrival_ends_in_the_same_people(tmp_path: Path) -> None:
+    seen = set()
+    for turn in range(12):
+        ledger = Ledger.open(f"sqlite:///{tmp_path / f'{turn}.sqlite'}")
+        source = await ledger.add_source("paynow", "PayNow", {})
+        arrivals = [
+            told(source.id, "e1", paid("o1", email="maya@example.com", name="M."), at=NOON),
+            told(source.id, "e2", back("o1", 700), at=NOON + MINUTE),
+            happened(source.id, "e3", CONTACT, at=NOON + 2 * MINUTE),
+            happened(source.id, "e4", TEXT, at=NOON + 3 * MINUTE),
+            happened(source.id, "e5", CHECK_IN, at=NOON + 4 * MINUTE),
+        ]
+        random.Random(turn).shuffle(arrivals)
+        for arrival in arrivals:
+            await ledger.record(*arrival)
+            if turn % 2:
+                await ledger.people()
+        rows = (await ledger.people()).rows
+        seen.add(tuple((row.name, row.emails, row.phones, row.last_at, row.totals, row.orders) for row in rows))
+        ledger.close()
+    assert len(seen) == 1
+    assert [row[0] for row in next(iter(seen))] == ["Ben Carter", "Maya Lindqvist"]
+
+
+async def test_whoever_names_neither_e_mail_nor_phone_is_nobody(ledger: Ledger, source: Source) -> None:
+    await ledger.record(*told(source.id, "e1", paid("o1", email="", name="Walk-in")))
+    await ledger.record(*happened(source.id, "e2", TextMessage("SM1", "SHOPNEWS", text="Sale")))
+
+    assert (await ledger.people()).rows == ()
+
+
+async def test_practice_makes_people_of_its_own(ledger: Ledger, source: Source) -> None:
+    (nonce,) = await ledger.issue_practice(source.id, 1)
+    await ledger.record(*told(source.id, "e1", paid("o1"), nonce=nonce))
+    await ledger.record(*happened(source.id, "e2", CONTACT))
+
+    rows = (await ledger.people()).rows
+    assert sorted((row.practice, row.totals) for row in rows) == [(False, ()), (True, ())]
+
+
+async def test_a_sale_that_gets_its_e_mail_later_gets_its_person_then(ledger: Ledger, source: Source) -> None:
+    await ledger.record(*told(source.id, "e1", back("pi_1", 100), at=NOON + MINUTE))
+    assert (await ledger.people()).rows == ()
+    await ledger.record(*told(source.id, "e2", paid("cs_1", email=""), at=NOON))
+    await ledger.record(*told(source.id, "e3", paid("pi_1"), at=NOON, links=("cs_1",)))
+
+    detail = await _only(ledger)
+    assert [each.sale and each.sale.sale.given_back for each in detail.occasions] == [Money(100, "USD")]
+    assert detail.row.orders == 1
+
+
+async def test_pages_follow_each_other_newest_first(ledger: Ledger, source: Source) -> None:
+    arrivals = [
+        told(source.id, f"e{n}", paid(f"o{n}", email=f"c{n}@example.com", name=f"C{n}"), at=NOON + n // 3)
+        for n in range(250)
+    ]
+    await record_all(ledger, arrivals)
+
+    found: list[PersonRow] = []
+    page = await ledger.people(limit=40)
+    while page.next is not None:
+        found.extend(page.rows)
+        page = await ledger.people("", page.next, 40)
+    found.extend(page.rows)
+
+    assert [(row.last_at, row.id) for row in found] == sorted([(row.last_at, row.id) for row in found], reverse=True)
+    assert len({row.id for row in found}) == len(found) == 250
+    assert len((await ledger.people("c1 example", limit=200)).rows) == 111
+
+
+async def test_who_was_heard_of_last_comes_first(ledger: Ledger, source: Source) -> None:
+    await ledger.record(*told(source.id, "e1", paid("o1", name="Maya"), at=NOON))
+    await ledger.record(*happened(source.id, "e2", NOTICE, at=NOON + MINUTE))
+    assert [row.name for row in (await ledger.people()).rows] == ["Nora", "Maya"]
+
+    await ledger.record(*told(source.id, "e3", paid("o2", name="Maya"), at=NOON + 2 * MINUTE))
+    assert [row.name for row in (await ledger.people()).rows] == ["Maya", "Nora"]
+
+
+@pytest.mark.parametrize("search", ["", "  ", "zzz", '"*', "%", "' OR 1=1 --", "\x00", "+", "1" * 400, "a " * 500])
+async def test_any_search_gets_an_answer(ledger: Ledger, source: Source, search: str) -> None:
+    await ledger.record(*happened(source.id, "e1", CONTACT))
+
+    assert len((await ledger.people(search)).rows) <= 1
+
+
+async def test_a_very_long_time_line_is_cut_and_says_so(ledger: Ledger, source: Source) -> None:
+    texts = [
+        happened(source.id, f"e{n}", TextMessage(f"SM{n}", "+15550102030", text=str(n)), at=NOON + n)
+        for n in range(230)
+    ]
+    await record_all(ledger, texts)
+
+    detail = await _only(ledger)
+    assert (len(detail.occasions), detail.earlier) == (200, 30)
+    assert detail.occasions[0].happening == TextMessage("SM229", "+15550102030", text="229")
+
+
+async def test_totals_larger_than_a_database_can_add_are_added(ledger: Ledger, source: Source) -> None:
+    huge = 2**53
+    await record_all(ledger, [told(source.id, f"e{n}", paid(f"o{n}", huge)) for n in range(1_100)])
+
+    assert (await _only(ledger)).row.totals == (Money(1_100 * huge, "USD"),)
+
+
+async def test_a_message_that_is_judged_again_takes_its_person_along(ledger: Ledger, source: Source) -> None:
+    for place, arrival in enumerate((happened(source.id, "e1", TEXT), told(source.id, "e2", paid("o1")))):
+        await ledger.record(arrival[0], Rejected(Reason.SIGNATURE_MISMATCH))
+        await written(ledger)
+        (rejected,) = await ledger.deliveries(InboxQuery(outcome=Outcome.REJECTED))
+        await ledger.record(*told(source.id, f"later{place}", paid(f"l{place}", email="")))
+        await ledger.people()
+        recorded = await ledger.record(*arrival)
+        assert recorded.delivery_id is not None
+        await ledger.take_place(recorded.delivery_id, rejected.id)
+
+    rows = (await ledger.people()).rows
+    details = [await ledger.person(row.id) for row in rows]
+    assert sorted(len(detail.occasions) for detail in details if detail) == [1, 1]
+    assert {row.emails for row in rows} == {(), ("maya@example.com",)}
+
+
+async def test_a_ledger_of_the_first_release_learns_who_its_customers_are(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = Ledger.open(f"sqlite:///{file}")
+    source = await before.add_source("paynow", "PayNow", {})
+    sold = [told(source.id, f"e{n}", paid(f"o{n}", email=f"c{n % 7}@example.com")) for n in range(3_000)]
+    await record_all(before, sold)
+    before.close()
+
+    ledger = Ledger.open(f"sqlite:///{as_first(file, monkeypatch)}")
+
+    assert await ledger.count(SalesQuery(text="maya")) == 3_000
+    rows = (await ledger.people()).rows
+    assert sum(row.orders for row in rows) == 3_000
+    assert len(rows) == 7
+    await ledger.record(*happened(source.id, "new", CONTACT))
+    assert len((await ledger.people()).rows) == 8
+    ledger.close()
+
+
+async def test_an_event_without_meaning_has_no_person(ledger: Ledger, source: Source) -> None:
+    await ledger.record(delivery(source.id), Accepted(Event("e1", "x", Kind.OTHER, NOON)))
+
+    assert (await ledger.people()).rows == ()
