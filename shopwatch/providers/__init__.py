@@ -1,18 +1,55 @@
 """Every sender ShopWatch can read: pure, one file each, in one tuple."""
 
+from shopwatch.providers.bare import BASIC_AUTH, IP_ALLOWLIST, STATIC_TOKEN
+from shopwatch.providers.buymeacoffee import BUYMEACOFFEE
+from shopwatch.providers.discord import DISCORD
+from shopwatch.providers.github import GITHUB
+from shopwatch.providers.gumroad import GUMROAD
+from shopwatch.providers.kofi import KOFI
+from shopwatch.providers.meta import META
+from shopwatch.providers.microsoft_graph import MICROSOFT_GRAPH
 from shopwatch.providers.paynow import PAYNOW
 from shopwatch.providers.paynow_zw import PAYNOW_ZW
 from shopwatch.providers.provider import Provider
 from shopwatch.providers.shopify import SHOPIFY
+from shopwatch.providers.slack import SLACK
 from shopwatch.providers.standard_webhooks import STANDARD_WEBHOOKS
 from shopwatch.providers.stripe import STRIPE
+from shopwatch.providers.svix import SVIX
+from shopwatch.providers.websub import WEBSUB
+from shopwatch.providers.zoom import ZOOM
 
-PROVIDERS: tuple[Provider, ...] = (PAYNOW, STRIPE, SHOPIFY, STANDARD_WEBHOOKS, PAYNOW_ZW)
+PROVIDERS: tuple[Provider, ...] = (
+    PAYNOW,
+    STRIPE,
+    SHOPIFY,
+    STANDARD_WEBHOOKS,
+    PAYNOW_ZW,
+    SVIX,
+    GITHUB,
+    SLACK,
+    DISCORD,
+    ZOOM,
+    MICROSOFT_GRAPH,
+    META,
+    WEBSUB,
+    BUYMEACOFFEE,
+    GUMROAD,
+    KOFI,
+)
+
+CHECKS: tuple[Provider, ...] = (BASIC_AUTH, STATIC_TOKEN, IP_ALLOWLIST)
+"""Ways of checking that belong to no sender; for judging from a file, not to be chosen as a source."""
 
 
 def provider(provider_id: str) -> Provider | None:
     """The provider of this id, or None if ShopWatch does not know it."""
     return _BY_ID.get(provider_id)
+
+
+def provider_or_check(provider_id: str) -> Provider | None:
+    """The same, bare checks included."""
+    return _BY_ID.get(provider_id) or next((each for each in CHECKS if each.id == provider_id), None)
 
 
 _BY_ID = {each.id: each for each in PROVIDERS}

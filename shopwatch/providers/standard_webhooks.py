@@ -35,12 +35,15 @@ from shopwatch.providers.signature import BASE64, Ed25519, HmacSha256, Scheme, a
 _STATES = {state.value: state for state in DisputeState}
 
 
-def standard_recipe(**schemes: Scheme) -> Recipe:
-    """Signing by the standard, in these versions of it; many senders follow it and have their own words."""
-    names = HeaderNames(
-        signature="webhook-signature", timestamp="webhook-timestamp", id="webhook-id", required=("webhook-id",)
+def standard_recipe(*, under: tuple[str, ...] = ("webhook",), **schemes: Scheme) -> Recipe:
+    """Signing by the standard, in these versions of it; many senders follow it and have their own words.
+
+    `under` are the beginnings of their headers' names.
+    """
+    names = tuple(
+        HeaderNames(f"{each}-signature", f"{each}-timestamp", f"{each}-id", required=(f"{each}-id",)) for each in under
     )
-    return Recipe((names,), b"%(id)b.%(timestamp)b.%(body)b", schemes, between=" ", binds=",")
+    return Recipe(names, b"%(id)b.%(timestamp)b.%(body)b", schemes, between=" ", binds=",")
 
 
 def _sale(message: Message) -> Meaning:

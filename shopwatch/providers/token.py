@@ -64,6 +64,22 @@ def equals_any(held: tuple[str, ...], sent: str) -> bool:
     return found
 
 
+def in_header(name: str, scheme: str = "") -> Token:
+    """A secret in a header of its own, or in one where it stands behind `scheme`, in letters of any case."""
+
+    def find(request: Request, _options: Options) -> str | None:
+        value = request.headers.only(name)
+        if value is None or not scheme:
+            return value
+        said, _, rest = value.partition(" ")
+        return rest.strip() if said.lower() == scheme.lower() else None
+
+    def place(request: Request, secret: str, _options: Options) -> Request:
+        return with_header(request, name, f"{scheme} {secret}" if scheme else secret)
+
+    return Token(find, place, invites="Bearer" if scheme.lower() == "bearer" else "")
+
+
 def in_query(name: str) -> Token:
     """A secret in the address, as the value of `name`. Where that comes twice, the first one counts."""
 

@@ -12,7 +12,7 @@ from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.source import NO_OPTIONS, Options, Secrets
 from shopwatch.domain.verdict import Accepted, Rejected, Verdict
-from shopwatch.providers import PROVIDERS
+from shopwatch.providers import CHECKS, PROVIDERS
 from shopwatch.providers.check import Check, Choice, FirstOf
 from shopwatch.providers.provider import Draft, Provider
 from shopwatch.providers.recipe import Recipe
@@ -24,12 +24,20 @@ NOW: Instant = 1_795_500_000_000
 SECRET = "whsec_c2VlZC12ZWN0b3JzLXZpc2libGUta2V5LTAxIQ=="
 KEYS = Secrets((SECRET,))
 OTHER_SECRET = "whsec_b3RoZXItc2VjcmV0LW90aGVyLXNlY3JldC0wMQ=="
-SECRETS: dict[str, str] = {}
+SECRETS: dict[str, str] = {
+    # A pair of keys; Discord itself shows only the second half, the public one.
+    "discord": "e1ba4807a15d8579f79cfd90a07fc015e6125565c9271eb94aded0b2ebf86163"
+    "a6fbf9fc39e1cd92a49b2e6860095d34a9047319ddd56904792e428da60f901b",
+}
 """Secrets of the providers whose secrets have a form of their own; all others take any text."""
-OPTIONS: dict[str, Options] = {"paynow-zw": {"currency": "USD"}}
+OPTIONS: dict[str, Options] = {
+    "meta": {"verify_token": "agreed-word"},
+    "paynow-zw": {"currency": "USD"},
+    "websub": {"topic": "https://bloom.example/feed"},
+}
 """What sources of some providers have set beside their secret."""
 URL = "https://shop.example/in/x"
-BY_ID = {provider.id: provider for provider in PROVIDERS}
+BY_ID = {provider.id: provider for provider in PROVIDERS + CHECKS}
 _FILES = {"paynow_gg": "paynow", "twilio-sharedkey": "twilio"}
 """Files of vectors that have another name than their provider."""
 

@@ -1,0 +1,90 @@
+"""Ways of checking that belong to no sender, for `shopwatch verify`: a password, a token, a list of addresses."""
+
+from dataclasses import dataclass
+
+from shopwatch.domain.clock import Instant
+from shopwatch.domain.delivery import Request
+from shopwatch.domain.event import Kind
+from shopwatch.domain.source import Options, Secrets
+from shopwatch.domain.verdict import Reason, Rejected
+from shopwatch.providers.addresses import readable_ranges, sender, within
+from shopwatch.providers.check import Check, Signed
+from shopwatch.providers.provider import Assurance, Draft, Option, Provider, SetupWords
+from shopwatch.providers.sample import Sample
+from shopwatch.providers.token import BASIC, Token, in_header
+
+_NO_WORDS = SetupWords(does="", settings_url="", menu="", address_label="", secret_label="", events=())
+
+
+@dataclass(frozen=True, slots=True)
+class StaticToken:
+    """A token in the header, and behind the scheme, that the options name."""
+
+    def applies(self, _request: Request) -> bool:
+        return True
+
+    def check(self, request: Request, secrets: Secrets, now: Instant, options: Options) -> Signed | Rejected:
+        return _token(options).check(request, secrets, now, options)
+
+    def sign(self, request: Request, secret: str, at: Instant, message_id: str, options: Options) -> Request | None:
+        return _token(options).sign(request, secret, at, message_id, options)
+
+
+def _token(options: Options) -> Token:
+    return in_header(options.get("header") or "Authorization", options.get("scheme", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class IpAllowList:
+    """A request from one of the addresses that the options allow, heard by itself or through proxies they trust."""
+
+    def applies(self, _request: Request) -> bool:
+        return True
+
+    def check(self, request: Request, _secrets: Secrets, now: Instant, options: Options) -> Signed | Rejected:
+        proxies = readable_ranges(options.get("trusted_proxies", ""))
+        found = sender(request.remote_addr, request.headers, proxies)
+        allowed = readable_ranges(options.get("allowed", ""))
+        return Signed(now) if found is not None and within(found, allowed) else Rejected(Reason.ADDRESS)
+
+    def sign(self, _request: Request, _secret: str, _at: Instant, _id: str, _options: Options) -> Request | None:
+        return None
+
+
+def _draft(_kind: Kind, _sample: Sample, _at: Instant) -> Draft:
+    return Draft(b"{}", "")
+
+
+def _bare(check_id: str, name: str, recipe: Check, assurance: Assurance, *options: Option) -> Provider:
+    return Provider(
+        id=check_id,
+        name=name,
+        tile="",
+        setup=_NO_WORDS,
+        recipe=recipe,
+        assurance=assurance,
+        reads=lambda _: {},
+        readers={},
+        draft=_draft,
+        practises=(),
+        options=options,
+    )
+
+
+BASIC_AUTH = _bare("basic-auth", "HTTP Basic", BASIC, Assurance.TOKEN)
+STATIC_TOKEN = _bare(
+    "static-token",
+    "Static token",
+    StaticToken(),
+    Assurance.TOKEN,
+    Option("header", "Header"),
+    Option("scheme", "Scheme"),
+)
+IP_ALLOWLIST = _bare(
+    "ip-allowlist",
+    "Address list",
+    IpAllowList(),
+    Assurance.ADDRESS,
+    Option("allowed", "Allowed addresses", required=True),
+    Option("trusted_proxies", "Trusted proxies"),
+)

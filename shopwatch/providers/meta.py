@@ -1,0 +1,199 @@
+"""Meta: Facebook pages, Instagram, WhatsApp. Facts: developers.facebook.com, "Getting started" with webhooks of the
+Graph API, and the payload examples of the WhatsApp Business Platform.
+
+Meta signs the text as it sends it, letters beyond ASCII as \\u escapes: the raw bytes.
+"""
+
+import json
+from typing import Any
+from urllib.parse import parse_qs
+
+from shopwatch.domain.clock import Instant
+from shopwatch.domain.delivery import Request
+from shopwatch.domain.event import Kind
+from shopwatch.domain.happening import TextMessage
+from shopwatch.domain.source import Options, Secrets
+from shopwatch.domain.verdict import Answer, Challenge, Reason, Rejected, Verdict
+from shopwatch.domain.words import say
+from shopwatch.providers.notices import in_words, notice, particulars
+from shopwatch.providers.provider import Draft, Option, Provider, SetupWords
+from shopwatch.providers.reading import LONGEST_ANSWER, Meaning, Message, find, ident, moment, text
+from shopwatch.providers.recipe import HeaderNames, Recipe
+from shopwatch.providers.sample import Sample
+from shopwatch.providers.signature import HEX, HmacSha256
+from shopwatch.providers.token import equals_any
+
+VERIFY_TOKEN = "verify_token"  # noqa: S105 - the option's name
+_WHATSAPP = "whatsapp_business_account"
+
+
+def _greets(request: Request, _secrets: Secrets, options: Options) -> Verdict | None:
+    """Saving the address there has Meta ask for it, with the word that was agreed."""
+    if request.method != "GET":
+        return None
+    asked = {name: values[0] for name, values in parse_qs(request.url.partition("?")[2]).items()}
+    agreed = equals_any((options.get(VERIFY_TOKEN, ""),), asked.get("hub.verify_token", ""))
+    if not agreed or asked.get("hub.mode") != "subscribe" or "hub.challenge" not in asked:
+        return Rejected(Reason.HANDSHAKE)
+    return Challenge(Answer(200, asked["hub.challenge"].encode("utf-8", "replace")))
+
+
+def _first(value: Any, name: str) -> Any:
+    found = find(value, name)
+    return found[0] if isinstance(found, list) and found else None
+
+
+def _change(message: Message) -> Any:
+    return _first(_first(message.body, "entry"), "changes")
+
+
+def _chat(message: Message) -> Any:
+    return _first(_first(message.body, "entry"), "messaging")
+
+
+def _type(message: Message) -> str:
+    """The changed field, or what a chat brings: "leadgen", "feed", "messages"."""
+    chat = _chat(message)
+    kinds = (each for each in ("message", "postback", "delivery", "read", "reaction") if find(chat, each) is not None)
+    return text(_change(message), "field") or next(kinds, "")
+
+
+def _told(message: Message) -> Meaning | None:
+    match text(message.body, "object"), message.type:
+        case _, "":
+            return None
+        case "whatsapp_business_account", "messages":
+            return _whatsapp(message)
+        case _, "leadgen":
+            return _lead(message)
+        case where, "message":
+            return _direct(message, where)
+        case where, "comments" | "feed":
+            return _comment(message, where)
+        case _, "delivery" | "read":
+            return None
+    title = say("{event} at Meta", event=in_words(message.type))
+    return _noticed(message, title, particulars(find(_change(message), "value")))
+
+
+def _noticed(message: Message, title: str, more: str = "", *, name: str = "", needs_fetch: str = "") -> Meaning:
+    at = moment(_first(message.body, "entry"), "time", otherwise=message.at)
+    return notice(message, title, more, name=name, at=at, needs_fetch=needs_fetch)
+
+
+def _lead(message: Message) -> Meaning:
+    """Only the numbers of lead and form are told; the answers must be asked for."""
+    lead = ident(find(_change(message), "value"), "leadgen_id")
+    title = say("New lead from a form on Facebook")
+    return _noticed(message, title, needs_fetch=f"GET /{lead}" if lead else "")
+
+
+def _whatsapp(message: Message) -> Meaning | None:
+    """What a customer wrote; the states of messages that were sent to them are no news."""
+    value = find(_change(message), "value")
+    written = _first(value, "messages")
+    phone = text(written, "from")
+    if not phone:
+        return None
+    happening = TextMessage(
+        message_id=ident(written, "id"),
+        phone=f"+{phone.removeprefix('+')}",
+        to=text(value, "metadata", "display_phone_number"),
+        text=text(written, "text", "body", most=LONGEST_ANSWER) or in_words(text(written, "type")),
+        name=text(_first(value, "contacts"), "profile", "name"),
+    )
+    at = moment({"at": _seconds(find(written, "timestamp"))}, "at", otherwise=message.at)
+    return Meaning(Kind.MESSAGE, None, at, happening=happening)
+
+
+def _seconds(value: Any) -> Any:
+    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 16 else value
+
+
+def _direct(message: Message, where: str) -> Meaning | None:
+    written = find(_chat(message), "message")
+    if find(written, "is_echo") is True:
+        return None
+    title = say("New message on Instagram") if where == "instagram" else say("New message on Messenger")
+    return _noticed(message, title, text(written, "text"))
+
+
+def _comment(message: Message, where: str) -> Meaning | None:
+    value = find(_change(message), "value")
+    if text(value, "verb") in ("remove", "edited", "hide"):
+        return None
+    place = "Instagram" if where == "instagram" else "Facebook"
+    title = say("New comment on {place}", place=place)
+    if message.type == "feed" and text(value, "item") != "comment":
+        title = say("Something new on your page on {place}", place=place)
+    name = text(value, "from", "name") or text(value, "from", "username")
+    return _noticed(message, title, text(value, "message") or text(value, "text"), name=name)
+
+
+def _draft(kind: Kind, sample: Sample, at: Instant) -> Draft:
+    if kind is Kind.MESSAGE:
+        return _written(_WHATSAPP, _draft_whatsapp(sample, at))
+    page = sample.digits("page", 15)
+    value = {
+        "leadgen_id": sample.digits("lead", 16),
+        "page_id": page,
+        "form_id": sample.digits("form", 16),
+        "created_time": at // 1000,
+    }
+    return _written("page", {"id": page, "time": at // 1000, "changes": [{"field": "leadgen", "value": value}]})
+
+
+def _draft_whatsapp(sample: Sample, at: Instant) -> dict[str, Any]:
+    phone = f"447700{sample.digits('phone', 6)}"
+    value = {
+        "messaging_product": "whatsapp",
+        "metadata": {"display_phone_number": "442079460000", "phone_number_id": "106540352242922"},
+        "contacts": [{"profile": {"name": sample.name}, "wa_id": phone}],
+        "messages": [
+            {
+                "from": phone,
+                "id": f"wamid.{sample.letters('message', 40)}",
+                "timestamp": str(at // 1000),
+                "text": {"body": f"Hello, is {sample.lines[0].name.lower()} still there for Saturday?"},
+                "type": "text",
+            }
+        ],
+    }
+    return {"id": sample.digits("account", 15), "changes": [{"value": value, "field": "messages"}]}
+
+
+def _written(about: str, entry: dict[str, Any]) -> Draft:
+    return Draft(json.dumps({"object": about, "entry": [entry]}, separators=(",", ":")).encode(), "")
+
+
+META = Provider(
+    id="meta",
+    name="Meta",
+    tile="Me",
+    setup=SetupWords(
+        does="Leads, comments and messages of Facebook, Instagram and WhatsApp",
+        settings_url="https://developers.facebook.com/apps/",
+        menu="Webhooks",
+        address_label="Callback URL",
+        secret_label="App secret",  # noqa: S106 - what the field is called there
+        events=("leadgen", "feed", "messages"),
+        save="Verify and save",
+        secret_found="It is on your app's page “App settings › Basic”.",  # noqa: S106
+        away="Meta tries again for a while. Leads stay to be read in your Business Suite.",
+        needs="You need an app of your own at Meta, and a word of your choice that Meta calls the verify token.",
+    ),
+    recipe=Recipe(
+        headers=(HeaderNames("X-Hub-Signature-256"),),
+        signed=b"%(body)b",
+        schemes={"": HmacSha256(HEX, prefix=b"sha256=")},
+    ),
+    event_type=_type,
+    greets=_greets,
+    readers={},
+    otherwise=_told,
+    draft=_draft,
+    practises=(Kind.NOTICE, Kind.MESSAGE),
+    options=(Option(VERIFY_TOKEN, "Verify token", "Any word; type the same here and at Meta.", required=True),),
+    # 36 hours are told, but not by Meta.
+    retries_for=0,
+)

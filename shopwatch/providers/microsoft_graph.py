@@ -1,0 +1,183 @@
+"""Microsoft Graph. Facts: microsoft-graph-docs-contrib, change-notifications-delivery-webhooks, and the pages on
+lifecycle notifications and subscriptions.
+
+Nothing is signed: each notification shows the `clientState` that was chosen when the subscription was made.
+"""
+
+import json
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import parse_qs
+
+from shopwatch.domain.clock import HOUR, Instant
+from shopwatch.domain.delivery import Request
+from shopwatch.domain.event import Kind
+from shopwatch.domain.source import NO_OPTIONS, Options, Secrets
+from shopwatch.domain.verdict import Answer, Challenge, Reason, Rejected
+from shopwatch.domain.words import say, say_n
+from shopwatch.providers.check import Signed
+from shopwatch.providers.notices import in_words, notice
+from shopwatch.providers.provider import Assurance, Draft, Provider, SetupWords
+from shopwatch.providers.reading import Meaning, Message, Unreadable, find, parse, text
+from shopwatch.providers.sample import Sample, iso
+from shopwatch.providers.token import VEIL, equals_any
+
+_MOST_SHOWN = 1_000
+"""Notifications in one message; Microsoft sends far fewer at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClientState:
+    """Every notification in the message shows one of the secrets, for a message may serve several subscriptions."""
+
+    def applies(self, request: Request) -> bool:
+        return bool(_shown(request))
+
+    def check(self, request: Request, secrets: Secrets, now: Instant, _options: Options) -> Signed | Rejected:
+        shown = _shown(request)
+        if not shown or not all(shown):
+            return Rejected(Reason.TOKEN_MISSING)
+        held = secrets.at(now)
+        # Each of them is compared, so that the time tells nothing of where the first wrong one stands.
+        fitting = [equals_any(held, each) for each in dict.fromkeys(shown)]
+        return Signed(now) if all(fitting) else Rejected(Reason.TOKEN_MISMATCH)
+
+    def sign(self, request: Request, secret: str, _at: Instant, _message_id: str, _options: Options) -> Request | None:
+        return _with_state(request, secret) if secret else None
+
+    def veil(self, request: Request, _options: Options = NO_OPTIONS) -> Request:
+        """`request` as it may be kept: without the secret."""
+        return _with_state(request, VEIL) if any(_shown(request)) else request
+
+
+def _notifications(body: Any) -> list[Any]:
+    found = find(body, "value")
+    return found if isinstance(found, list) and len(found) <= _MOST_SHOWN else []
+
+
+def _shown(request: Request) -> list[str]:
+    """What each notification shows, empty where it shows nothing."""
+    try:
+        found = (find(each, "clientState") for each in _notifications(parse(request.body)))
+        return [each if isinstance(each, str) else "" for each in found]
+    except Unreadable:
+        return []
+
+
+def _with_state(request: Request, state: str) -> Request:
+    try:
+        body = json.loads(request.body)
+        for each in _notifications(body):
+            if isinstance(each, dict):
+                each["clientState"] = state
+        return replace(request, body=json.dumps(body, separators=(",", ":")).encode())
+    except (ValueError, RecursionError):
+        return request
+
+
+def _greets(request: Request, _secrets: Secrets, _options: Options) -> Challenge | None:
+    """Whoever makes a subscription has Microsoft ask for its token back, once and as text."""
+    if request.method != "POST" or "validationToken=" not in request.url:
+        return None
+    query = request.url.partition("?")[2]
+    found = parse_qs(query).get("validationToken", [""])[0]
+    return Challenge(Answer(200, found.encode("utf-8", "replace"))) if found else None
+
+
+def _type(message: Message) -> str:
+    first = next(iter(_notifications(message.body)), None)
+    return text(first, "changeType") or text(first, "lifecycleEvent")
+
+
+def _told(message: Message) -> Meaning | None:
+    told = _notifications(message.body)
+    if not told:
+        return None
+    needed = _care(text(told[0], "lifecycleEvent"))
+    if needed:
+        return notice(message, needed)
+    about = text(told[0], "resourceData", "@odata.type").rpartition(".")[2]
+    others = len(told) - 1
+    more = say_n("and {n} more change", "and {n} more changes", others) if others else ""
+    return notice(message, _title(about, message.type), more or text(told[0], "resource"))
+
+
+def _care(event: str) -> str:
+    match event:
+        case "":
+            return ""
+        case "reauthorizationRequired":
+            return say("Microsoft asks you to renew its messages")
+        case "subscriptionRemoved":
+            return say("Microsoft has stopped sending messages")
+        case "missed":
+            return say("Microsoft could not deliver some messages")
+    return in_words(event)
+
+
+def _title(about: str, change: str) -> str:
+    match about.lower(), change:
+        case "message", "created":
+            return say("New e-mail in Microsoft 365")
+        case "event", "created":
+            return say("New appointment in Microsoft 365")
+        case "contact", "created":
+            return say("New contact in Microsoft 365")
+        case "chatmessage", "created":
+            return say("New message in Microsoft Teams")
+        case "driveitem", _:
+            return say("Files changed in Microsoft 365")
+    return say("{event} in Microsoft 365", event=in_words(f"{about} {change}"))
+
+
+def _draft(_kind: Kind, sample: Sample, at: Instant) -> Draft:
+    user, mail = sample.uuid("user"), sample.letters("mail", 40)
+    resource = f"Users/{user}/Messages/{mail}"
+    told = {
+        "subscriptionId": sample.uuid("subscription"),
+        "subscriptionExpirationDateTime": iso(at + 48 * HOUR),
+        "changeType": "created",
+        "resource": resource,
+        "tenantId": "84bd8158-6d4d-4958-8b9f-9d6445542f95",
+        "resourceData": {
+            "@odata.type": "#Microsoft.Graph.Message",
+            "@odata.id": resource,
+            "@odata.etag": f'W/"{sample.letters("etag", 30)}"',
+            "id": mail,
+        },
+    }
+    return Draft(json.dumps({"value": [told]}, separators=(",", ":")).encode(), "")
+
+
+_STATE = ClientState()
+
+MICROSOFT_GRAPH = Provider(
+    id="microsoft-graph",
+    name="Microsoft 365",
+    tile="M",
+    setup=SetupWords(
+        does="New e-mails, appointments, contacts and files",
+        settings_url="https://developer.microsoft.com/graph/graph-explorer",
+        menu="POST /subscriptions",
+        address_label="notificationUrl",
+        secret_label="clientState",  # noqa: S106 - what the field is called there
+        events=("me/messages", "me/events", "me/contacts"),
+        save="Run query",
+        secret_found=(  # noqa: S106
+            "You choose it yourself, up to 128 characters. Take a long one that nobody can guess."
+        ),
+        away="Microsoft tries again for up to 4 hours; after that a message is gone.",
+        needs="You need to be signed in with your work account, and to renew the subscription before it ends.",
+    ),
+    recipe=_STATE,
+    veil=_STATE.veil,
+    assurance=Assurance.TOKEN,
+    event_type=_type,
+    greets=_greets,
+    readers={},
+    otherwise=_told,
+    draft=_draft,
+    practises=(Kind.NOTICE,),
+    answer=Answer(202, b""),
+    retries_for=4 * HOUR,
+)

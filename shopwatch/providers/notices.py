@@ -1,0 +1,51 @@
+"""Notices: what is worth a line and no more, in a few plain words."""
+
+import re
+from itertools import islice
+from typing import Any
+
+from shopwatch.domain.clock import Instant
+from shopwatch.domain.event import Kind
+from shopwatch.domain.happening import Notice
+from shopwatch.providers.reading import LONGEST_TEXT, Meaning, Message, joined, said, text
+
+LONGEST_TITLE = 60
+"""Characters; longer ones end in "…"."""
+
+_BETWEEN = re.compile(r"[\W_]+|(?<=[a-z])(?=[A-Z])")
+
+
+def notice(
+    message: Message,
+    title: str,
+    more: str = "",
+    *,
+    name: str = "",
+    email: str = "",
+    phone: str = "",
+    at: Instant | None = None,
+    needs_fetch: str = "",
+) -> Meaning:
+    """The meaning of `message` as a notice, `more` being what there is to say beyond its title."""
+    happening = Notice(clipped(title), more[:LONGEST_TEXT], name, email, phone)
+    return Meaning(Kind.NOTICE, None, message.at if at is None else at, happening=happening, needs_fetch=needs_fetch)
+
+
+def clipped(title: str) -> str:
+    """`title` on one line, and no longer than a title may be."""
+    words = " ".join(title.split())
+    return words if len(words) <= LONGEST_TITLE else words[: LONGEST_TITLE - 1].rstrip() + "…"
+
+
+def in_words(event_type: str) -> str:
+    """The sender's own name of an event as words: "invoice.payment_failed" is "Invoice payment failed"."""
+    words = " ".join(filter(None, _BETWEEN.split(event_type[:LONGEST_TEXT])))
+    words = words.lower() if words.isupper() else words
+    return words[:1].upper() + words[1:]
+
+
+def particulars(value: Any) -> str:
+    """What an object says in words and numbers, each with its name: "id: inv_42, amount: 1999"."""
+    held = value if isinstance(value, dict) else {}
+    told = ((text(name), said(found)) for name, found in islice(held.items(), 20))
+    return joined(*(f"{name}: {words[:60]}" for name, words in told if name and words), between=", ")[:LONGEST_TEXT]

@@ -1,0 +1,140 @@
+"""Slack. Facts: docs.slack.dev ("Verifying requests from Slack", Events API, slash commands), and slack_sdk 3.47 for
+how it signs."""
+
+import json
+from typing import Any
+
+from shopwatch.domain.clock import MINUTE, Instant
+from shopwatch.domain.delivery import Request
+from shopwatch.domain.event import Kind
+from shopwatch.domain.verdict import Answer
+from shopwatch.domain.words import say
+from shopwatch.providers.bodies import form, is_form, json_object
+from shopwatch.providers.notices import in_words, notice, particulars
+from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.reading import Meaning, Message, find, ident, moment, parse, text
+from shopwatch.providers.recipe import HeaderNames, Recipe
+from shopwatch.providers.sample import Sample
+from shopwatch.providers.signature import HEX, HmacSha256
+
+_COMMAND = "slash_command"
+# Of the many kinds of messages these are what somebody wrote; the others tell of edits, joins and bots.
+_WRITTEN = frozenset({"", "file_share", "thread_broadcast", "me_message"})
+
+
+def _reads(request: Request) -> dict[str, Any]:
+    """Events are JSON, commands a form, and buttons a form that holds JSON."""
+    if not is_form(request):
+        return json_object(request)
+    fields = form(request)
+    return parse(fields["payload"].encode("utf-8", "surrogatepass")) if "payload" in fields else fields
+
+
+def _type(message: Message) -> str:
+    body = message.body
+    return _COMMAND if text(body, "command") else text(body, "event", "type") or text(body, "type")
+
+
+def _id(message: Message) -> str:
+    return ident(message.body, "event_id") or ident(message.body, "trigger_id")
+
+
+def _handshake(message: Message, _held: tuple[str, ...]) -> Answer | None:
+    challenge = find(message.body, "challenge")
+    if text(message.body, "type") != "url_verification" or not isinstance(challenge, str):
+        return None
+    return Answer(200, challenge.encode("utf-8", "replace"))
+
+
+def _written(message: Message) -> Meaning | None:
+    event = find(message.body, "event")
+    if text(event, "subtype") not in _WRITTEN or text(event, "bot_id"):
+        return None
+    return _event(message, say("New message in Slack"), text(event, "text"))
+
+
+def _mention(message: Message) -> Meaning:
+    return _event(message, say("Your app was mentioned in Slack"), text(message.body, "event", "text"))
+
+
+def _newcomer(message: Message) -> Meaning:
+    user = find(message.body, "event", "user")
+    name = text(user, "profile", "real_name") or text(user, "real_name") or text(user, "name")
+    title = say("{name} joined your Slack", name=name) if name else say("Somebody joined your Slack")
+    return _event(message, title, name=name, email=text(user, "profile", "email"))
+
+
+def _command(message: Message) -> Meaning:
+    title = say("{command} was used in Slack", command=text(message.body, "command"))
+    return notice(message, title, text(message.body, "text"), name=text(message.body, "user_name"))
+
+
+def _other(message: Message) -> Meaning | None:
+    """An event that was ticked there; of what else comes, buttons and the like, each is worth a line as well."""
+    if not message.type or message.type == "app_rate_limited":
+        return None
+    user = find(message.body, "user")
+    title = say("{event} in Slack", event=in_words(message.type))
+    return _event(message, title, particulars(find(message.body, "event")), name=text(user, "name"))
+
+
+def _event(message: Message, title: str, more: str = "", *, name: str = "", email: str = "") -> Meaning:
+    at = moment(message.body, "event_time", otherwise=message.at)
+    return notice(message, title, more, name=name, email=email, at=at)
+
+
+def _draft(_kind: Kind, sample: Sample, at: Instant) -> Draft:
+    order = f"Order {sample.digits('order', 4)} for {sample.name}: {sample.lines[0].name} is ready"
+    body = {
+        "token": sample.letters("token", 24),
+        "team_id": "T04BLOOM7Q",
+        "api_app_id": "A04BLOOM7Q",
+        "event": {
+            "type": "message",
+            "channel": "C04SALES01",
+            "user": f"U{sample.digits('user', 10)}",
+            "text": order,
+            "ts": f"{at // 1000}.{sample.digits('ts', 6)}",
+            "event_ts": f"{at // 1000}.{sample.digits('ts', 6)}",
+            "channel_type": "channel",
+        },
+        "type": "event_callback",
+        "event_id": f"Ev{sample.letters('event', 9).upper()}",
+        "event_time": at // 1000,
+    }
+    return Draft(json.dumps(body, separators=(",", ":")).encode(), "")
+
+
+SLACK = Provider(
+    id="slack",
+    name="Slack",
+    tile="Sl",
+    setup=SetupWords(
+        does="What is written and done in your Slack",
+        settings_url="https://api.slack.com/apps",
+        menu="Event Subscriptions",
+        address_label="Request URL",
+        secret_label="Signing Secret",  # noqa: S106 - what the field is called there
+        events=("message.channels", "app_mention", "team_join"),
+        save="Save Changes",
+        secret_found="It is on your app's page “Basic Information”, under “App Credentials”.",  # noqa: S106
+        away="Slack tries again 3 times within about 6 minutes.",
+        needs="You need a Slack app of your own; making one is free.",
+    ),
+    recipe=Recipe(
+        headers=(HeaderNames("X-Slack-Signature", "X-Slack-Request-Timestamp"),),
+        signed=b"v0:%(timestamp)b:%(body)b",
+        schemes={"": HmacSha256(HEX, prefix=b"v0=")},
+    ),
+    reads=_reads,
+    event_id=_id,
+    event_type=_type,
+    replies=_handshake,
+    readers={"message": _written, "app_mention": _mention, "team_join": _newcomer, _COMMAND: _command},
+    otherwise=_other,
+    draft=_draft,
+    practises=(Kind.NOTICE,),
+    # Whoever used a command would be shown what comes back.
+    answer=Answer(200, b""),
+    retries_for=6 * MINUTE,
+)

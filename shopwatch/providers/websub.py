@@ -1,0 +1,115 @@
+"""Feeds by WebSub (once PubSubHubbub). Facts: the W3C recommendation, www.w3.org/TR/websub, sections 5.3 and 7.1."""
+
+import html
+import re
+from typing import Any
+from urllib.parse import parse_qs
+
+from shopwatch.domain.clock import Instant
+from shopwatch.domain.delivery import Request
+from shopwatch.domain.event import Kind
+from shopwatch.domain.source import Options, Secrets
+from shopwatch.domain.verdict import Answer, Challenge, Reason, Rejected, Verdict
+from shopwatch.domain.words import say
+from shopwatch.providers.notices import notice
+from shopwatch.providers.provider import Draft, Option, Provider, SetupWords
+from shopwatch.providers.reading import Meaning, Message, Unreadable, find, parse, text
+from shopwatch.providers.recipe import HeaderNames, Recipe
+from shopwatch.providers.sample import Sample, iso
+from shopwatch.providers.signature import HEX, Hmac
+
+TOPIC = "topic"
+PENDING = "pending"
+_MODES = ("subscribe", "unsubscribe")
+_DIGESTS = ("sha256", "sha512", "sha384", "sha1")
+# Only the newest entry's title is looked for, not the feed understood: an XML parser would read all that a stranger
+# puts into it.
+_ENTRY = re.compile(rb"<(?:entry|item)[\s>]")
+_TITLE = re.compile(rb"<title(?:\s[^<>]{0,200})?>([^<]{0,2000}|<!\[CDATA\[.{0,2000}?\]\]>)</title>", re.DOTALL)
+_FAR = 20_000
+"""Bytes of an entry in which its title is looked for."""
+
+
+def _greets(request: Request, _secrets: Secrets, options: Options) -> Verdict | None:
+    """A hub asks whether its subscription was wanted; yes only for the feed and the step that it was."""
+    if request.method != "GET":
+        return None
+    asked = {name: values[0] for name, values in parse_qs(request.url.partition("?")[2]).items()}
+    if not asked.get("hub.topic") or asked["hub.topic"] != options.get(TOPIC):
+        return Rejected(Reason.NOT_ASKED_FOR)
+    if asked.get("hub.mode") == "denied":
+        return Rejected(Reason.PING)
+    if asked.get("hub.mode") != (options.get(PENDING) or _MODES[0]) or "hub.challenge" not in asked:
+        return Rejected(Reason.NOT_ASKED_FOR)
+    return Challenge(Answer(200, asked["hub.challenge"].encode("utf-8", "replace")))
+
+
+def _reads(request: Request) -> dict[str, Any]:
+    """The newest entry of a feed, in XML or JSON; nothing where the body is anything else, as feeds may be."""
+    body = request.body
+    if body[:1] == b"{":
+        try:
+            entries = find(parse(body), "items")
+        except Unreadable:
+            return {}
+        return {"title": text(entries[0], "title")} if isinstance(entries, list) and entries else {}
+    entry = _ENTRY.search(body)
+    title = _TITLE.search(body, entry.end(), entry.end() + _FAR) if entry else None
+    return {"title": _plain(title[1])} if title else {}
+
+
+def _plain(written: bytes) -> str:
+    words = written.decode("utf-8", "replace").removeprefix("<![CDATA[").removesuffix("]]>")
+    return html.unescape(words)
+
+
+def _told(message: Message) -> Meaning:
+    title = text(message.body, "title")
+    return notice(message, title or say("Something new in your feed"), message.options.get(TOPIC, ""))
+
+
+def _draft(_kind: Kind, sample: Sample, at: Instant) -> Draft:
+    title = f"New in the shop: {sample.lines[0].name}"
+    body = (
+        '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom"><title>Bloom</title>'
+        f"<id>urn:uuid:{sample.uuid('feed')}</id><updated>{iso(at)}</updated><entry><title>{title}</title>"
+        f"<id>urn:uuid:{sample.uuid('entry')}</id><updated>{iso(at)}</updated></entry></feed>"
+    )
+    return Draft(body.encode(), "", content_type="application/atom+xml")
+
+
+WEBSUB = Provider(
+    id="websub",
+    name="WebSub",
+    tile="WS",
+    setup=SetupWords(
+        does="News of any feed that has a hub",
+        settings_url="",
+        menu="hub.mode=subscribe",
+        address_label="hub.callback",
+        secret_label="hub.secret",  # noqa: S106 - what the field is called there
+        events=(),
+        save="Subscribe",
+        secret_found="You choose it yourself when you subscribe. Take a long one that nobody can guess.",  # noqa: S106
+        away="How long a hub tries again is its own choice. The feed itself keeps its newest entries.",
+        needs="The feed must name a hub, and the subscription must be renewed before it ends.",
+    ),
+    recipe=Recipe(
+        headers=(HeaderNames("X-Hub-Signature"),),
+        signed=b"%(body)b",
+        schemes={digest: Hmac(digest, HEX) for digest in _DIGESTS},
+        between=",",
+        most=1,
+    ),
+    reads=_reads,
+    readers={},
+    otherwise=_told,
+    greets=_greets,
+    draft=_draft,
+    practises=(Kind.NOTICE,),
+    options=(
+        Option(TOPIC, "Feed", "The feed's address, exactly as its hub knows it.", required=True),
+        Option(PENDING, "Waiting for", "Whether the feed is wanted, or no longer.", choices=_MODES),
+    ),
+    retries_for=0,
+)
