@@ -35,6 +35,8 @@ from shopwatch.shop import export, running
 from shopwatch.shop.recheck import Recheck
 
 if TYPE_CHECKING:
+    from shopwatch.providers.diagnosis import Diagnosis
+    from shopwatch.shop.consultation import Consultation
     from shopwatch.shop.receiver import Receiver
     from shopwatch.shop.rehearsal import Rehearsed
 
@@ -188,6 +190,16 @@ class Shop:
     async def tally(self, sources: frozenset[str] = frozenset()) -> Tally:
         return await self.ledger.tally(sources)
 
+    async def save_message(self, delivery_id: int, file: Path) -> None:
+        """Write the message to `file`, byte for byte. Raises UserError."""
+        row = await self.ledger.delivery(delivery_id)
+        if row is None or row.body is None:
+            raise UserError(say("This message is no longer kept."), code="message-gone")
+        try:
+            await asyncio.to_thread(file.write_bytes, row.body)
+        except OSError as failure:
+            raise _unwritable(file) from failure
+
     async def mark_inbox_seen(self, up_to: int) -> None:
         """The owner has looked at the messages up to this one."""
         await self.ledger.mark_inbox_seen(up_to)
@@ -207,11 +219,7 @@ class Shop:
                     return await export.write_csv(rows, self.source_names, out)
                 return await export.write_json(rows, out)
         except OSError as failure:
-            raise UserError(
-                say("{file} cannot be written.", file=file.name),
-                say("Choose another place, or free some space there."),
-                code="file-unwritable",
-            ) from failure
+            raise _unwritable(file) from failure
 
     async def add_source(self, provider_id: str, name: str = "", options: dict[str, str] | None = None) -> Source:
         """Connect a provider. Raises UserError if ShopWatch does not know it."""
@@ -362,8 +370,35 @@ class Shop:
         """Book a rejected message that now fits, at its true time; whether it brought anything new. Raises Outage."""
         return await self._recheck().book(delivery_id)
 
+    async def diagnose(self, delivery_id: int) -> "Diagnosis | None":
+        """Why a rejected message is not believed; None if it is no longer kept. Raises Outage."""
+        return await self._consultation().diagnose(delivery_id)
+
+    async def mend(self, delivery_id: int) -> None:
+        """Store the secrets with which a rejected message would fit. Raises UserError."""
+        mended = await self._consultation().mended(delivery_id)
+        if mended is None:
+            raise UserError(
+                say("No secret that ShopWatch knows fits this message."),
+                say("Paste a new one, then check again."),
+                code="nothing-fits",
+            )
+        source_id, secrets = mended
+        await self._secrets.write(source_id, secrets)
+        await self._secrets_changed(source_id)
+
     def _recheck(self) -> Recheck:
         return Recheck(self.ledger, {each.id: each for each in self.sources}, self.secrets_of)
+
+    def _consultation(self) -> "Consultation":
+        from shopwatch.shop.consultation import Consultation
+
+        return Consultation(self.ledger, {each.id: each for each in self.sources}, self.secrets_of, self._addresses)
+
+    def _addresses(self, source: Source) -> tuple[str, ...]:
+        """Every address that this source has or had, as far as it is known."""
+        bases = (self.tunnel.public_url, self.tunnel.previous_url, self.settings.known_url, self.settings.own_url)
+        return tuple(base.rstrip("/") + source.path for base in dict.fromkeys(bases) if base)
 
     async def put_secrets(self, items: dict[str, str]) -> None:
         """Put the secrets of a restored backup into the password store. Raises UserError."""
@@ -412,3 +447,11 @@ class Shop:
 
     def _on_ledger_changed(self, fact: LedgerChanged) -> None:
         self.ledger_problem = fact.problem
+
+
+def _unwritable(file: Path) -> UserError:
+    return UserError(
+        say("{file} cannot be written.", file=file.name),
+        say("Choose another place, or free some space there."),
+        code="file-unwritable",
+    )

@@ -14,6 +14,7 @@ from shopwatch.domain.tasks import spawn
 from shopwatch.providers import PROVIDERS
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.bridge import Bridge
+from shopwatch.ui.inbox.watch import InboxWatch
 from shopwatch.ui.main_window import MainWindow, Page
 from shopwatch.ui.problems import DefectWindow, Problems
 from shopwatch.ui.question import Question
@@ -64,12 +65,13 @@ class Desktop(QObject):
         self._defects: list[QWidget] = []
         self.bridge = Bridge(shop.bus, self)
         self.sales = SalesScreen(shop, theme, self.bridge, clipboard)
+        self.inbox_watch = InboxWatch(shop, self.bridge, parent=self)
         self.window = MainWindow(
             shop,
             theme,
             bridge=self.bridge,
             sales=self.sales,
-            make_settings=self._make_settings,
+            make={Page.INBOX: self._make_inbox, Page.SETTINGS: self._make_settings},
             places=QSettings(str(shop.paths.data_dir / "window.ini"), QSettings.Format.IniFormat),
             may_close=self.may_close,
         )
@@ -83,12 +85,14 @@ class Desktop(QObject):
         self.tray.quit_requested.connect(self.on_quit_requested)
         self.tray.problem_met.connect(self.on_problem_met)
         self.sales.day_told.connect(self.tray.on_day_told)
+        self.inbox_watch.tallied.connect(self.window.tell_tally)
         problems.user_error_met.connect(self.on_problem_met)
         problems.defect_met.connect(self.on_defect_met)
 
     def open(self) -> None:
         """Show the shop, or the assistant to an owner who has none yet. Needs the running loop."""
         self.sales.start()
+        self.inbox_watch.look()
         self.tray.show()
         if self._shop.notice is not None:
             self.on_problem_met(self._shop.notice)
@@ -197,6 +201,16 @@ class Desktop(QObject):
         if self._settings_page is not None:
             self._settings_page.show_popup_problem(problem)
 
+    def _make_inbox(self) -> QWidget:
+        from shopwatch.ui.inbox.screen import InboxScreen
+
+        page = InboxScreen(
+            self._shop, self._theme, bridge=self.bridge, watch=self.inbox_watch, clipboard=self._clipboard
+        )
+        page.noticed.connect(self.window.tell_notice)
+        page.secret_requested.connect(self.on_secret_requested)
+        return page
+
     def _make_settings(self) -> QWidget:
         from shopwatch.ui.settings_page import SettingsPage
 
@@ -227,6 +241,13 @@ class Desktop(QObject):
             await self._shop.practise(source_id)
         except UserError as problem:
             self.on_problem_met(problem)
+
+    @Slot(str)
+    def on_secret_requested(self, source_id: str) -> None:
+        """Another secret is to be stored for this source."""
+        self.window.show_page(Page.SETTINGS)
+        if self._settings_page is not None:
+            self._settings_page.replace_secret(source_id)
 
     @Slot()
     def on_settings_requested(self) -> None:

@@ -1,6 +1,6 @@
 """The main window."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 
 from PySide6.QtCore import QSettings, QSize, Slot
@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import SettingsChanged
 from shopwatch.domain.legible import legible
+from shopwatch.domain.words import say_n
+from shopwatch.ledger.query import Tally
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.door import Door
 from shopwatch.ui.mark import mark_icon
@@ -27,14 +29,15 @@ _GEOMETRY = "window/geometry"
 
 class Page(StrEnum):
     SALES = "sales"
+    INBOX = "inbox"
     SETTINGS = "settings"
 
 
 class MainWindow(QMainWindow):
     """Rail, pages and status bar; remembers where it was in `places`.
 
-    `may_close` decides what closing means: True closes, False leaves the window to whoever was asked. `make_settings`
-    makes the settings page when it is first wanted, so that the sales are on the screen sooner.
+    `may_close` decides what closing means: True closes, False leaves the window to whoever was asked. `make` makes each
+    other page when it is first wanted, so that the sales are on the screen sooner.
     """
 
     def __init__(
@@ -44,7 +47,7 @@ class MainWindow(QMainWindow):
         *,
         bridge: Bridge,
         sales: SalesScreen,
-        make_settings: Callable[[], QWidget],
+        make: Mapping[Page, Callable[[], QWidget]],
         places: QSettings,
         may_close: Callable[[], bool],
     ) -> None:
@@ -57,7 +60,7 @@ class MainWindow(QMainWindow):
         self._status = StatusBar(theme)
         self._pages = QStackedWidget()
         self._sales = sales
-        self._make_settings = make_settings
+        self._make = make
         self._widgets: dict[Page, QWidget] = {Page.SALES: sales}
         self._build()
         self._connect(bridge)
@@ -75,7 +78,7 @@ class MainWindow(QMainWindow):
 
     def _turn_to(self, page: Page) -> None:
         if page not in self._widgets:
-            self._widgets[page] = self._make_settings()
+            self._widgets[page] = self._make[page]()
             self._pages.addWidget(self._widgets[page])
         self._pages.setCurrentWidget(self._widgets[page])
 
@@ -87,6 +90,12 @@ class MainWindow(QMainWindow):
         self.raise_()
         self.activateWindow()
 
+    @Slot(object)
+    def tell_tally(self, tally: Tally) -> None:
+        """How many messages the owner should look at."""
+        spoken = say_n("{n} message was not counted", "{n} messages were not counted", tally.alarming)
+        self._rail.tell_count(Page.INBOX, tally.alarming, spoken)
+
     @Slot(str)
     def tell_notice(self, sentence: str) -> None:
         self._status.tell_notice(sentence)
@@ -95,6 +104,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(SMALLEST)
         self.setWindowIcon(mark_icon())
         self._rail.add(Page.SALES, "receipt", self.tr("Sales"))
+        self._rail.add(Page.INBOX, "tray", self.tr("Inbox"))
         self._rail.add(Page.SETTINGS, "gear", self.tr("Settings"), low=True)
         self._pages.addWidget(self._sales)
         upper = QHBoxLayout()
@@ -121,6 +131,7 @@ class MainWindow(QMainWindow):
 
     def _add_keys(self) -> None:
         QShortcut(QKeySequence("Ctrl+1"), self, self.on_sales_key)
+        QShortcut(QKeySequence("Ctrl+3"), self, self.on_inbox_key)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Preferences), self, self.on_settings_key)
         if QKeySequence(QKeySequence.StandardKey.Preferences).isEmpty():
             QShortcut(QKeySequence("Ctrl+,"), self, self.on_settings_key)
@@ -144,6 +155,10 @@ class MainWindow(QMainWindow):
     @Slot()
     def on_sales_key(self) -> None:
         self.show_page(Page.SALES)
+
+    @Slot()
+    def on_inbox_key(self) -> None:
+        self.show_page(Page.INBOX)
 
     @Slot()
     def on_settings_key(self) -> None:

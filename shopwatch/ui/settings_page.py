@@ -70,7 +70,7 @@ class SettingsPage(QWidget):
         around.setContentsMargins(24, 24, 24, 40)
         around.addWidget(inner, 1, Qt.AlignmentFlag.AlignTop)
         around.addStretch(0)
-        scroll = QScrollArea()
+        self._scroll = scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -84,6 +84,13 @@ class SettingsPage(QWidget):
     def show_now(self) -> None:
         for group in self._groups:
             group.show_now()
+
+    def replace_secret(self, source_id: str) -> None:
+        """Bring the secret of this source into sight, ready for another."""
+        self.show_now()
+        card = self.connections.unfold(source_id)
+        if card is not None:
+            self._scroll.ensureWidgetVisible(card)
 
     def show_popup_problem(self, problem: UserError | None) -> None:
         """The desktop hides pop-ups, or shows them again."""

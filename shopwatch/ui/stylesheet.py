@@ -29,6 +29,13 @@ def _grounds(t: Tokens) -> str:
             ("bad", t.bad_soft, t.bad_line),
         )
     )
+    findings = "\n".join(
+        f"""QFrame[ground="finding-{kind}"] {{ background: {t.surface}; border: 1px solid {line}; border-radius: 8px; }}
+QFrame[ground="finding-head-{kind}"] {{ background: {soft}; border: 0;
+  border-top-left-radius: 7px; border-top-right-radius: 7px; }}
+QFrame[ground="finding-foot-{kind}"] {{ background: transparent; border: 0; border-top: 1px solid {line}; }}"""
+        for kind, soft, line in (("warn", t.warn_soft, t.warn_line), ("bad", t.bad_soft, t.bad_line))
+    )
     return f"""
 QMainWindow, QDialog, QWidget[ground="window"] {{ background: {t.window}; }}
 QWidget[ground="surface"] {{ background: {t.surface}; }}
@@ -47,7 +54,10 @@ QFrame[ground="choice"][chosen="true"] {{ border: 2px solid {t.accent}; padding:
 QFrame[ground="line"] {{ background: {t.line}; border: 0; }}
 QScrollArea, QScrollArea > QWidget > QWidget[ground="surface"] {{ background: {t.surface}; border: 0; }}
 QToolTip {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.line2}; padding: 4px 6px; }}
+QFrame[ground="evidence"] {{ background: transparent; border: 0; border-bottom: 1px solid {t.line}; }}
+QFrame[ground="evidence-last"] {{ background: transparent; border: 0; }}
 {banners}
+{findings}
 {inks}
 """
 
@@ -117,6 +127,8 @@ QComboBox QAbstractItemView {{ background: {t.surface}; border: 1px solid {t.lin
   outline: 0; selection-background-color: {t.accent_soft}; selection-color: {t.accent}; }}
 QComboBox QAbstractItemView::item {{ min-height: {px(28)}px; padding: 0 8px; border-radius: 4px; }}
 QTableView {{ background: {t.surface}; border: 0; color: {t.text}; outline: 0; }}
+QTableView[ground="code"] {{ background: {t.code}; border: 1px solid {t.line}; border-radius: 6px; padding: 6px; }}
+QTableView[ground="code"]:focus {{ border: 2px solid {t.accent}; padding: 5px; }}
 QHeaderView {{ background: {t.sunken}; border: 0; }}
 """
 

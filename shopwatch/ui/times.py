@@ -37,6 +37,20 @@ def stamp(instant: Instant, locale: str, today: date) -> str:
     return say("{day}, {time}", day=_day(when.date(), skeleton, locale), time=clock(instant, locale))
 
 
+def precise(instant: Instant, locale: str, today: date) -> str:
+    """To the second today: "14:38:12"; on another day as `stamp` has it."""
+    return _to_the_second(instant, locale) if local(instant).date() == today else stamp(instant, locale, today)
+
+
+def exact(instant: Instant, locale: str, today: date) -> str:
+    """At the head of a sentence, to the second: "Today at 14:38:12"."""
+    when, time = local(instant), _to_the_second(instant, locale)
+    if when.date() == today:
+        return say("Today at {time}", time=time)
+    skeleton = "MMMMd" if when.year == today.year else "yMMMMd"
+    return say("{day} at {time}", day=_day(when.date(), skeleton, locale), time=time)
+
+
 def spoken(instant: Instant, locale: str, today: date) -> str:
     """Inside a sentence: "today at 14:02", "on 24 November at 11:58"."""
     when = local(instant)
@@ -68,6 +82,10 @@ def long_day(day: date, locale: str) -> str:
 def _clock(minute: int, locale: str) -> str:
     # Babel puts a narrow no-break space before "PM", which few fonts have.
     return format_time(local(minute * MINUTE), "short", locale=locale).replace("\N{NARROW NO-BREAK SPACE}", " ")
+
+
+def _to_the_second(instant: Instant, locale: str) -> str:
+    return format_time(local(instant), "medium", locale=locale).replace("\N{NARROW NO-BREAK SPACE}", " ")
 
 
 @lru_cache(1024)

@@ -8,7 +8,9 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication, QWidget
 
 from shopwatch.ui.bridge import Bridge
-from shopwatch.ui.main_window import MainWindow
+from shopwatch.ui.inbox.screen import InboxScreen
+from shopwatch.ui.inbox.watch import InboxWatch
+from shopwatch.ui.main_window import MainWindow, Page
 from shopwatch.ui.sales.screen import SalesScreen
 from shopwatch.ui.theme import Theme
 from tests.ui.fake_shop import FakeShop
@@ -36,6 +38,7 @@ class Opened:
     shop: FakeShop
     sales: SalesScreen
     window: MainWindow
+    watch: InboxWatch
 
 
 @pytest.fixture
@@ -48,16 +51,30 @@ def open_window(qapp: QApplication, theme: Theme, tmp_path: Path) -> Iterator[Ca
         bridge = Bridge(shop.bus)
         sales = SalesScreen(shop, theme, bridge, qapp.clipboard(), run_now)
         places = QSettings(str(tmp_path / "places.ini"), QSettings.Format.IniFormat)
+        watch = InboxWatch(shop, bridge, run_now)
         window = MainWindow(
-            shop, theme, bridge=bridge, sales=sales, make_settings=QWidget, places=places, may_close=lambda: True
+            shop,
+            theme,
+            bridge=bridge,
+            sales=sales,
+            make={
+                Page.INBOX: lambda: InboxScreen(
+                    shop, theme, bridge=bridge, watch=watch, clipboard=qapp.clipboard(), run=run_now
+                ),
+                Page.SETTINGS: QWidget,
+            },
+            places=places,
+            may_close=lambda: True,
         )
+        watch.tallied.connect(window.tell_tally)
         if not windows:
             window.resize(1440, 864)
         sales.start()
+        watch.look()
         window.show()
         bridges.append(bridge)
         windows.append(window)
-        return Opened(shop, sales, window)
+        return Opened(shop, sales, window, watch)
 
     yield open_it
     for bridge in bridges:

@@ -11,6 +11,7 @@ from shopwatch.domain.event import Kind
 from shopwatch.domain.facts import (
     Bus,
     Change,
+    DeliveryKept,
     LedgerChanged,
     Outcome,
     ReachChanged,
@@ -25,7 +26,20 @@ from shopwatch.domain.money import Money
 from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.sale import Item, Part, RefundClaim, Sale, SaleClaim, SaleState
 from shopwatch.domain.source import Source
-from shopwatch.ledger.query import Cursor, DeliveryRow, Figures, Moment, SaleDetail, SalesPage, SalesQuery, Sort
+from shopwatch.ledger.query import (
+    Cursor,
+    DeliveryRow,
+    Figures,
+    InboxQuery,
+    Moment,
+    Result,
+    SaleDetail,
+    SalesPage,
+    SalesQuery,
+    Sort,
+    Tally,
+)
+from shopwatch.providers.diagnosis import Diagnosis
 from shopwatch.settings.settings import Settings, changed
 from shopwatch.ui.sales.matching import fits
 
@@ -82,6 +96,14 @@ class FakeShop:
     practised: list[str] = field(default_factory=list)
     seen: list[int] = field(default_factory=list)
     exported: list[tuple[Path, str]] = field(default_factory=list)
+    inbox: dict[int, DeliveryRow] = field(default_factory=dict)
+    inbox_asked: list[tuple[InboxQuery, int | None]] = field(default_factory=list)
+    inbox_seen: int = 0
+    diagnoses: dict[int, Diagnosis] = field(default_factory=dict)
+    rechecked: list[int] = field(default_factory=list)
+    fitting: set[int] = field(default_factory=set)
+    mended: list[int] = field(default_factory=list)
+    saved: dict[Path, bytes] = field(default_factory=dict)
     reopened: int = 0
     vault_checks: int = 0
 
@@ -138,6 +160,8 @@ class FakeShop:
         )
 
     async def delivery(self, delivery_id: int) -> DeliveryRow | None:
+        if delivery_id in self.inbox:
+            return self.inbox[delivery_id]
         body = self.bodies.get(delivery_id, b'{\n  "event": "order.completed"\n}')
         return DeliveryRow(
             id=delivery_id,
@@ -155,6 +179,62 @@ class FakeShop:
             size=len(body),
             practice=False,
         )
+
+    async def deliveries(
+        self, query: InboxQuery, after_id: int | None = None, limit: int = 100
+    ) -> tuple[DeliveryRow, ...]:
+        self.inbox_asked.append((query, after_id))
+        if self.failure is not None:
+            raise self.failure
+        rows = [row for row in self.inbox.values() if _lets_through(query, row)]
+        rows.sort(key=lambda row: -row.id)
+        return tuple(replace(row, body=None) for row in rows if after_id is None or row.id < after_id)[:limit]
+
+    async def tally(self, sources: frozenset[str] = frozenset()) -> Tally:
+        results = [row.result for row in self.inbox.values()]
+        bad = (Result.REJECTED, Result.SET_ASIDE)
+        return Tally(
+            results.count(Result.ACCEPTED),
+            results.count(Result.REPEAT),
+            results.count(Result.REJECTED),
+            results.count(Result.SET_ASIDE),
+            sum(row.result in bad and row.id > self.inbox_seen for row in self.inbox.values()),
+            max(self.inbox, default=0),
+        )
+
+    async def mark_inbox_seen(self, up_to: int) -> None:
+        self.inbox_seen = max(self.inbox_seen, up_to)
+
+    async def diagnose(self, delivery_id: int) -> Diagnosis | None:
+        if self.vault_problem is not None:
+            raise self.vault_problem
+        return self.diagnoses.get(delivery_id)
+
+    async def fits_now(self, delivery_id: int) -> bool:
+        self.rechecked.append(delivery_id)
+        return delivery_id in self.fitting
+
+    async def count_now(self, delivery_id: int) -> bool:
+        self.inbox[delivery_id] = replace(
+            self.inbox[delivery_id], outcome=Outcome.ACCEPTED, reason="", event_id="evt", kind=Kind.SALE
+        )
+        return True
+
+    async def mend(self, delivery_id: int) -> None:
+        self.mended.append(delivery_id)
+        self.fitting.add(delivery_id)
+
+    async def save_message(self, delivery_id: int, file: Path) -> None:
+        self.saved[file] = self.inbox[delivery_id].body or b""
+
+    def address(self, source: Source) -> str:
+        return self.tunnel.public_url + source.path
+
+    def deliver(self, *rows: DeliveryRow) -> None:
+        """Keep these deliveries and tell of them."""
+        for row in rows:
+            self.inbox[row.id] = row
+            self.bus.tell(DeliveryKept(row.source_id, row.outcome, row.received_at, row.reason, row.practice))
 
     async def mark_seen(self, up_to: int) -> None:
         self.seen.append(up_to)
@@ -208,6 +288,15 @@ class FakeShop:
     def tell_ledger(self, problem: UserError | None) -> None:
         self.ledger_problem = problem
         self.bus.tell(LedgerChanged(problem))
+
+
+def _lets_through(query: InboxQuery, row: DeliveryRow) -> bool:
+    text = query.text.lower()
+    return (
+        query.result in (None, row.result)
+        and (not query.sources or row.source_id in query.sources)
+        and (not text or row.event_id.lower().startswith(text) or text in row.event_type.lower())
+    )
 
 
 def _says(row: SaleRow, text: str) -> bool:

@@ -207,3 +207,10 @@ class ConnectionsGroup(QWidget):
                 self._column.insertWidget(place, card)
         for card in self.cards:
             card.show_now()
+
+    def unfold(self, source_id: str) -> ConnectionCard | None:
+        """Let another secret be put in for this source; its card, if there is one."""
+        card = next((card for card in self.cards if card.source.id == source_id), None)
+        if card is not None:
+            card.on_replace()
+        return card

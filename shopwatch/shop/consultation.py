@@ -1,0 +1,82 @@
+"""The signature doctor at work in a shop: with its stored messages, its secrets and its addresses."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.source import Secrets, Source
+from shopwatch.ledger import Ledger
+from shopwatch.ledger.query import DeliveryRow
+from shopwatch.providers import provider
+from shopwatch.providers.diagnosis import Diagnosis
+from shopwatch.providers.doctor import Other, diagnose, mended
+
+_QUICK = 64 * 1024
+"""Larger messages are examined beside the loop."""
+
+
+class Consultation:
+    """Asks the doctor about stored messages. `addresses` gives those that a source has or had."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        sources: Mapping[str, Source],
+        secrets_of: Callable[[str], Awaitable[Secrets]],
+        addresses: Callable[[Source], Sequence[str]],
+    ) -> None:
+        self._ledger = ledger
+        self._sources = sources
+        self._secrets_of = secrets_of
+        self._addresses = addresses
+
+    async def diagnose(self, delivery_id: int) -> Diagnosis | None:
+        """What is the matter with this message; None if it is no longer kept or its source is gone. Raises Outage."""
+        row = await self._ledger.delivery(delivery_id)
+        source = self._sources.get(row.source_id) if row is not None else None
+        known = provider(row.provider) if row is not None else None
+        if row is None or source is None or known is None or row.request is None:
+            return None
+        request, secrets, others = row.request, await self._held(source.id), await self._others(row)
+        addresses = self._addresses(source)
+
+        def examine() -> Diagnosis:
+            return diagnose(
+                known,
+                request,
+                secrets,
+                row.received_at,
+                others=others,
+                options=source.options,
+                addresses=addresses,
+            )
+
+        return examine() if row.size <= _QUICK else await asyncio.to_thread(examine)
+
+    async def mended(self, delivery_id: int) -> tuple[str, Secrets] | None:
+        """The source and the secrets with which this message would fit; None if none do. Raises Outage."""
+        row = await self._ledger.delivery(delivery_id)
+        source = self._sources.get(row.source_id) if row is not None else None
+        known = provider(row.provider) if row is not None else None
+        if row is None or source is None or known is None or row.request is None:
+            return None
+        secrets, others = await self._held(source.id), await self._others(row)
+        fitting = mended(known, row.request, secrets, row.received_at, others=others, options=source.options)
+        return None if fitting is None else (source.id, fitting)
+
+    async def _others(self, row: DeliveryRow) -> tuple[Other, ...]:
+        others = []
+        for source in self._sources.values():
+            known = provider(source.provider)
+            if source.id != row.source_id and known is not None:
+                others.append(Other(source.id, source.name, known, await self._held(source.id)))
+        # Those of the same provider first: their secrets are mixed up most easily.
+        return tuple(sorted(others, key=lambda other: other.provider.id != row.provider))
+
+    async def _held(self, source_id: str) -> Secrets:
+        try:
+            return await self._secrets_of(source_id)
+        except UserError as failure:
+            if failure.code == "secret-missing":
+                return Secrets()
+            raise

@@ -1,0 +1,111 @@
+"""Fills the reader with the chosen delivery, and keeps it true."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Slot
+
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.facts import Outcome
+from shopwatch.domain.words import say
+from shopwatch.ledger.query import DeliveryRow
+from shopwatch.providers.diagnosis import Cause, Diagnosis, Remedy
+from shopwatch.ui.inbox.door import InboxDoor
+from shopwatch.ui.inbox.model import InboxModel
+from shopwatch.ui.inbox.readable import Readable, readable
+from shopwatch.ui.inbox.reader import Reader
+from shopwatch.ui.sales.wording import provider_name
+
+_PAUSE = 40
+QUICK = 64 * 1024
+"""Larger messages are made readable beside the loop."""
+
+
+class Details(QObject):
+    """Asks for one delivery at a time; answers for one no longer chosen are dropped."""
+
+    def __init__(
+        self,
+        shop: InboxDoor,
+        model: InboxModel,
+        reader: Reader,
+        run: Callable[[Coroutine[Any, Any, None], str], object],
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._shop = shop
+        self._model = model
+        self._reader = reader
+        self._run = run
+        self.row: DeliveryRow | None = None
+        # Holding an arrow key down passes by many messages that nobody wants to see.
+        self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
+        self._pause.timeout.connect(self.look)
+
+    @Slot(object)
+    def on_chosen(self, row: DeliveryRow | None) -> None:
+        if row == self.row:
+            return
+        self.row = row
+        if row is None:
+            self._pause.stop()
+            self._reader.show_nothing()
+        else:
+            self._pause.start()
+
+    @Slot()
+    def look(self) -> None:
+        """Show the chosen delivery as it is now."""
+        if self.row is not None:
+            self._reader.show_row(self.row, self._model.names, self._model.today)
+            self._run(self._fetch(self.row), "a message in full")
+
+    async def _fetch(self, row: DeliveryRow) -> None:
+        try:
+            whole = await self._shop.delivery(row.id)
+        except UserError:
+            whole = None
+        text = await _made_readable(whole) if whole is not None else None
+        if self._is_wanted(row):
+            self._reader.show_message(whole or row, text)
+            diagnosis = await self._diagnosis(row)
+            if self._is_wanted(row):
+                self._reader.show_diagnosis(diagnosis, self._name_of(diagnosis))
+
+    async def _diagnosis(self, row: DeliveryRow) -> Diagnosis | None:
+        if row.outcome is not Outcome.REJECTED:
+            consequence = say("It really came from {sender}. It is kept, but not counted.", sender=self._sender(row))
+            why = row.unreadable
+            return Diagnosis(Cause.NOT_UNDERSTOOD, why, consequence, remedy=Remedy.NONE) if why else None
+        try:
+            return await self._shop.diagnose(row.id)
+        except UserError as problem:
+            if problem.code.startswith("vault-"):
+                return Diagnosis(
+                    Cause.STORE_LOCKED,
+                    say("Cannot check while the password store is locked."),
+                    say("The message is kept until you open it."),
+                    remedy=Remedy.UNLOCK,
+                    certain=True,
+                )
+            return Diagnosis(Cause.UNKNOWN, problem.title, problem.hint)
+
+    def _is_wanted(self, row: DeliveryRow) -> bool:
+        return self.row is not None and self.row.id == row.id
+
+    def _sender(self, row: DeliveryRow) -> str:
+        return provider_name(row.provider)
+
+    def _name_of(self, diagnosis: Diagnosis | None) -> str:
+        subject = diagnosis.subject if diagnosis is not None else ""
+        return next((source.name for source in self._shop.sources if source.id == subject), "")
+
+
+async def _made_readable(row: DeliveryRow) -> Readable | None:
+    if row.body is None:
+        return None
+    said = next((value for name, value in row.headers if name.lower() == "content-type"), "")
+    if len(row.body) <= QUICK:
+        return readable(row.body, said)
+    return await asyncio.to_thread(readable, row.body, said)

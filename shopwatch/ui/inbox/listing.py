@@ -1,0 +1,70 @@
+"""The list, and what stands in its place while there is none."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from shopwatch.ui.inbox.table import InboxTable
+from shopwatch.ui.sales.empty import Loading, NothingFound
+from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.sign import Sign
+
+
+class InboxListing(QWidget):
+    """Shows one of table, empty Inbox, nothing found and loading."""
+
+    def __init__(self, theme: Theme, table: InboxTable, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._table = table
+        self.nothing = NothingFound(theme)
+        self._empty = _Empty(theme)
+        self._stack = QStackedWidget()
+        for page in (Loading(theme), table, self._empty, self.nothing):
+            self._stack.addWidget(page)
+        self._cut = theme.label("", "small", ink="text2")
+        self._cut.setContentsMargins(24, 6, 24, 6)
+        self._cut.setWordWrap(True)
+        self._cut.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._stack, 1)
+        column.addWidget(self._cut)
+
+    @property
+    def is_table_shown(self) -> bool:
+        return self._stack.currentWidget() is self._table
+
+    def show_table(self) -> None:
+        self._stack.setCurrentWidget(self._table)
+
+    def show_empty(self) -> None:
+        self._stack.setCurrentWidget(self._empty)
+
+    def show_nothing(self) -> None:
+        self._stack.setCurrentWidget(self.nothing)
+
+    def tell_cut(self, sentence: str) -> None:
+        """Say under the list why it ends before its end; nothing where it does not."""
+        self._cut.setText(sentence)
+        self._cut.setVisible(bool(sentence))
+
+
+class _Empty(QWidget):
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setProperty("ground", "surface")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        words = theme.label(self.tr("Nothing has arrived yet."), "heading")
+        note = theme.label(self.tr("Each message is kept here word for word, believed or not."), ink="text2")
+        note.setWordWrap(True)
+        note.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        note.setFixedWidth(theme.px(320))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 24, 24, 72)
+        column.setSpacing(8)
+        column.addStretch(1)
+        column.addWidget(Sign(theme, "tray", 32, "text3"), 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addSpacing(4)
+        column.addWidget(words, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(note, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(1)

@@ -1,0 +1,317 @@
+"""The Inbox screen: everything that arrived, word for word, and why it was or was not believed."""
+
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QClipboard, QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+
+from shopwatch.domain.clock import now
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.facts import Outcome, SettingsChanged
+from shopwatch.domain.tasks import spawn
+from shopwatch.ledger.query import InboxQuery, Tally
+from shopwatch.providers.diagnosis import Remedy
+from shopwatch.ui.amounts import count_text
+from shopwatch.ui.bridge import Bridge
+from shopwatch.ui.inbox.details import Details
+from shopwatch.ui.inbox.door import InboxDoor
+from shopwatch.ui.inbox.errands import Errands
+from shopwatch.ui.inbox.head import InboxHead
+from shopwatch.ui.inbox.listing import InboxListing
+from shopwatch.ui.inbox.model import MOST_ROWS, InboxModel
+from shopwatch.ui.inbox.reader import Reader
+from shopwatch.ui.inbox.table import InboxTable
+from shopwatch.ui.inbox.watch import InboxWatch
+from shopwatch.ui.question import Question
+from shopwatch.ui.theme import Theme
+from shopwatch.ui.times import local
+
+_LIST = 496
+_NARROW_LIST = 400
+_ROOMY_FROM = 1100
+_SEEN_AFTER = 4_000
+
+
+class InboxScreen(QWidget):
+    """Head, list and reader of one shop.
+
+    Signals: `noticed(str)`, a sentence for the status bar; `secret_requested(str)`, the owner wants to store another
+    secret for the source of this id.
+    """
+
+    noticed = Signal(str)
+    secret_requested = Signal(str)
+
+    def __init__(
+        self,
+        shop: InboxDoor,
+        theme: Theme,
+        *,
+        bridge: Bridge,
+        watch: InboxWatch,
+        clipboard: QClipboard,
+        run: Callable[[Coroutine[Any, Any, None], str], object] = spawn,
+    ) -> None:
+        super().__init__()
+        self._shop = shop
+        self._theme = theme
+        self._watch = watch
+        self._clipboard = clipboard
+        self._dialog: QFileDialog | None = None
+        self._menu: QMenu | None = None
+        self.question: Question | None = None
+        self._fitting = 0
+        self._saving = 0
+        self.model = InboxModel(shop, run, self)
+        self.table = InboxTable(theme, self.model)
+        self.head = InboxHead(theme, shop.locale)
+        self.listing = InboxListing(theme, self.table)
+        self.reader = Reader(theme, shop.locale, clipboard)
+        self.details = Details(shop, self.model, self.reader, run, self)
+        self._errands = Errands(shop, run, self)
+        self._seen = QTimer(self, singleShot=True, interval=_SEEN_AFTER)
+        self._build()
+        self._connect(bridge)
+        self._add_keys()
+        self.head.tell_sources(shop.sources)
+        self.head.tell_tally(watch.tally)
+        self.table.show_compact(shop.settings.compact_rows)
+        self.model.ask(self.head.query)
+
+    def _build(self) -> None:
+        self.setProperty("ground", "surface")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.table.setAccessibleName(self.tr("Messages"))
+        line = QFrame()
+        line.setProperty("ground", "line")
+        line.setFixedWidth(1)
+        body = QHBoxLayout()
+        body.setContentsMargins(0, 0, 0, 0)
+        body.setSpacing(0)
+        body.addWidget(self.listing)
+        body.addWidget(line)
+        body.addWidget(self.reader, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.head)
+        column.addLayout(body, 1)
+
+    def _connect(self, bridge: Bridge) -> None:
+        bridge.delivery_kept.connect(self.model.on_arrived)
+        bridge.sources_changed.connect(self.on_sources_changed)
+        bridge.vault_changed.connect(self.on_vault_changed)
+        bridge.settings_changed.connect(self.on_settings_changed)
+        self._watch.tallied.connect(self.on_tallied)
+        self.head.query_changed.connect(self.on_query_changed)
+        self.model.loaded.connect(self.on_loaded)
+        self.model.failed.connect(self.on_failed)
+        self.model.rowsInserted.connect(self.on_rows_changed)
+        self.table.chosen.connect(self.details.on_chosen)
+        self.listing.nothing.clear_requested.connect(self.head.clear_filters)
+        self.reader.remedy_chosen.connect(self.on_remedy_chosen)
+        self.reader.save_requested.connect(self.save_as)
+        self.reader.more_requested.connect(self.on_more_requested)
+        self.reader.noticed.connect(self.noticed)
+        self._errands.failed.connect(self.on_failed)
+        self._errands.noticed.connect(self.noticed)
+        self._errands.fitted.connect(self.on_fitted)
+        self._errands.changed.connect(self.on_changed)
+        self._errands.busy.connect(self.reader.card.show_busy)
+        self._seen.timeout.connect(self._watch.mark_seen)
+
+    def _add_keys(self) -> None:
+        for keys, slot in (
+            (QKeySequence(QKeySequence.StandardKey.Find), self.focus_search),
+            (QKeySequence("R"), self.check_again),
+        ):
+            key = QShortcut(keys, self, slot)
+            key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        copy = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self.table, self.reader.on_copy_message)
+        copy.setContext(Qt.ShortcutContext.WidgetShortcut)
+
+    @Slot()
+    def focus_search(self) -> None:
+        self.head.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.head.search.selectAll()
+
+    @Slot()
+    def check_again(self) -> None:
+        """Check the chosen message with the secrets of now, if it was rejected."""
+        row = self.details.row
+        if row is not None and row.outcome is Outcome.REJECTED:
+            self._errands.check(row.id)
+
+    def show_delivery(self, delivery_id: int) -> None:
+        """Bring this delivery into sight, as far as the list shows it now."""
+        at = self.model.position(delivery_id)
+        if at is not None:
+            self.table.select_at(at)
+
+    @Slot(object)
+    def on_query_changed(self, query: InboxQuery) -> None:
+        self.model.ask(query)
+
+    @Slot()
+    def on_loaded(self) -> None:
+        """The first page of a query is in."""
+        if self.model.rowCount():
+            self.listing.show_table()
+            if self.table.chosen_row() is None:
+                self.table.select_at(0)
+        elif self.head.is_narrowed:
+            self.listing.nothing.tell(self.tr("No message fits this search."), self.tr("Clear filters"))
+            self.listing.show_nothing()
+        else:
+            self.listing.show_empty()
+        self.on_rows_changed()
+        self._watch.look()
+
+    @Slot()
+    def on_rows_changed(self) -> None:
+        if self.model.rowCount() and not self.listing.is_table_shown:
+            self.listing.show_table()
+        self.listing.tell_cut(
+            self.tr("Only the latest {count} are listed. Search to see others.").format(
+                count=count_text(MOST_ROWS, self._shop.locale)
+            )
+            if self.model.is_cut
+            else ""
+        )
+
+    @Slot(object)
+    def on_tallied(self, tally: Tally) -> None:
+        self.head.tell_tally(tally)
+        if tally.alarming and self.isVisible() and not self._seen.isActive():
+            self._seen.start()
+
+    @Slot(object)
+    def on_failed(self, problem: UserError) -> None:
+        self.noticed.emit(str(problem))
+
+    @Slot(object)
+    def on_sources_changed(self, _fact: object) -> None:
+        self.model.name_sources()
+        self.head.tell_sources(self._shop.sources)
+        self.details.look()
+
+    @Slot(object)
+    def on_vault_changed(self, _fact: object) -> None:
+        self.details.look()
+
+    @Slot(object)
+    def on_settings_changed(self, fact: SettingsChanged) -> None:
+        if "compact_rows" in fact.names:
+            self.table.show_compact(self._shop.settings.compact_rows)
+
+    @Slot(object)
+    def on_remedy_chosen(self, remedy: Remedy) -> None:
+        row = self.details.row
+        if row is None:
+            return
+        match remedy:
+            case Remedy.CHECK_AGAIN:
+                self._errands.check(row.id)
+            case Remedy.CLEAN_SECRET | Remedy.USE_SECRET_OF:
+                self._errands.mend(row.id)
+            case Remedy.REPLACE_SECRET:
+                self.secret_requested.emit(row.source_id)
+            case Remedy.COPY_ADDRESS:
+                self._copy_address(row.source_id)
+            case Remedy.UNLOCK:
+                self._errands.unlock()
+            case Remedy.SET_CLOCK | Remedy.NONE:
+                pass
+
+    def _copy_address(self, source_id: str) -> None:
+        source = next((each for each in self._shop.sources if each.id == source_id), None)
+        if source is not None:
+            self._clipboard.setText(self._shop.address(source))
+            self.noticed.emit(self.tr("Your address is copied. Put it into the provider's settings."))
+
+    @Slot(int)
+    def on_fitted(self, delivery_id: int) -> None:
+        """A rejected message fits now; only the owner decides that it counts."""
+        self._fitting = delivery_id
+        self.question = Question(
+            self._theme,
+            self.tr("Count this sale now?"),
+            self.tr("The message fits now. It is counted at the time it arrived, and nothing is sent to a customer."),
+            safe=self.tr("Not now"),
+            action=self.tr("Count it"),
+            parent=self.window(),
+        )
+        self.question.accepted.connect(self.on_count_accepted)
+        self.question.open()
+
+    @Slot()
+    def on_count_accepted(self) -> None:
+        self._errands.count(self._fitting)
+
+    @Slot()
+    def on_changed(self) -> None:
+        self.model.ask_again()
+        self.details.look()
+
+    @Slot()
+    def on_more_requested(self) -> None:
+        row = self.details.row
+        if row is None:
+            return
+        self._menu = QMenu(self)
+        self._menu.setFont(self._theme.font("body"))
+        if row.event_id:
+            self._menu.addAction(self.tr("Copy the message's number"), self.copy_number)
+        if row.outcome is Outcome.REJECTED:
+            self._menu.addAction(self.tr("Check again"), self.check_again)
+        self._menu.addAction(self.tr("Save message…"), self.save_as)
+        corner = self.reader.more.rect().bottomLeft()
+        self._menu.popup(self.reader.more.mapToGlobal(corner))
+
+    @Slot()
+    def copy_number(self) -> None:
+        if self.details.row is not None:
+            self._clipboard.setText(self.details.row.event_id)
+            self.noticed.emit(self.tr("The message's number is copied."))
+
+    @Slot()
+    def save_as(self) -> None:
+        """Ask where to, then save the message as it came."""
+        row = self.details.row
+        if self._dialog is not None or row is None:
+            return
+        self._saving = row.id
+        dialog = QFileDialog(self, self.tr("Save message"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.selectFile(f"message-{row.id}.txt")
+        dialog.fileSelected.connect(self.on_file_selected)
+        dialog.finished.connect(self.on_dialog_finished)
+        self._dialog = dialog
+        dialog.open()
+
+    @Slot(str)
+    def on_file_selected(self, name: str) -> None:
+        self._errands.save(self._saving, Path(name))
+
+    @Slot(int)
+    def on_dialog_finished(self, _result: int) -> None:
+        if self._dialog is not None:
+            self._dialog.deleteLater()
+            self._dialog = None
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.model.begin_day(local(now()).date())
+        self._watch.look()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._seen.stop()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        roomy = self.width() >= self._theme.px(_ROOMY_FROM)
+        self.listing.setFixedWidth(self._theme.px(_LIST if roomy else _NARROW_LIST))
