@@ -1,0 +1,184 @@
+"""Gumroad. Facts: the sender itself (antiwork/gumroad, its ping notifications and their worker), and its API pages.
+
+It signs nothing and knows no secret; who calls the unguessable address and names the right seller is believed to be it.
+"""
+
+import hmac
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from shopwatch.domain.clock import Instant
+from shopwatch.domain.delivery import Request
+from shopwatch.domain.event import Kind
+from shopwatch.domain.money import Money, from_minor
+from shopwatch.domain.sale import Claim, DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
+from shopwatch.domain.source import Options, Secrets
+from shopwatch.domain.verdict import Reason, Rejected
+from shopwatch.providers.bodies import form
+from shopwatch.providers.check import Signed
+from shopwatch.providers.provider import Assurance, Draft, Provider, SetupWords
+from shopwatch.providers.reading import (
+    Meaning,
+    Message,
+    as_sent,
+    find,
+    moment,
+    not_negative,
+    order_of,
+    quantity,
+    text,
+)
+from shopwatch.providers.sample import Sample, iso
+from shopwatch.providers.token import in_form
+
+_SELLER = in_form("seller_id")
+
+
+@dataclass(frozen=True, slots=True)
+class _Seller:
+    """The seller's id in the form. Where an option says how the address must end (`url_token`), it must end so."""
+
+    def applies(self, request: Request) -> bool:
+        return _SELLER.applies(request)
+
+    def check(self, request: Request, secrets: Secrets, now: Instant, options: Options) -> Signed | Rejected:
+        end = request.url.partition("?")[0].rpartition("/")[2]
+        wanted = options.get("url_token") or end
+        if not hmac.compare_digest(end.encode("utf-8", "replace"), wanted.encode("utf-8", "replace")):
+            return Rejected(Reason.TOKEN_MISMATCH)
+        return _SELLER.check(request, secrets, now, options)
+
+    def sign(self, request: Request, secret: str, at: Instant, message_id: str, options: Options) -> Request | None:
+        return _SELLER.sign(request, secret, at, message_id, options)
+
+
+def _type(message: Message) -> str:
+    """The account's own ping is of sales alone, and need not say so."""
+    return text(message.body, "resource_name") or "sale"
+
+
+def _event_id(message: Message) -> str:
+    sale = text(message.body, "sale_id")
+    return f"{sale}:{_type(message)}" if sale else ""
+
+
+def _price(message: Message) -> Money | None:
+    return not_negative(from_minor(find(message.body, "price"), find(message.body, "currency")))
+
+
+def _unclear(message: Message, amount: Money | None) -> str:
+    """The price is of the smallest units, in digits, so it is shown whole where it is not counted."""
+    return "" if amount else as_sent(find(message.body, "price"), find(message.body, "currency"))
+
+
+def _sale(message: Message) -> Meaning:
+    sold, amount = message.body, _price(message)
+    claim = SaleClaim(
+        order_id=order_of(sold, "sale_id"),
+        amount=amount,
+        number=text(sold, "order_number"),
+        name=text(sold, "full_name"),
+        email=text(sold, "email"),
+        items=_items(sold, amount),
+        amount_text=_unclear(message, amount),
+    )
+    at = moment(sold, "sale_timestamp", otherwise=message.at)
+    # Sellers who buy what is their own.
+    if text(sold, "test") == "true":
+        return Meaning(Kind.TEST, None, at, live=False)
+    return Meaning(Kind.SALE, claim, at)
+
+
+def _items(sold: dict[str, Any], amount: Money | None) -> tuple[Item, ...]:
+    """The price is that of all pieces."""
+    name, qty = text(sold, "product_name"), quantity(find(sold, "quantity"))
+    unit = Money(amount.minor // qty, amount.currency) if amount and qty and amount.minor % qty == 0 else None
+    return (Item(name, qty, unit),) if name else ()
+
+
+def _refund(message: Message) -> Meaning:
+    """It tells of the whole price, also where only a part was given back; its API knows the part."""
+    order_id, amount = order_of(message.body, "sale_id"), _price(message)
+    claim = RefundClaim(order_id, amount, order_id, amount_text=_unclear(message, amount))
+    return _later(message, Kind.REFUND, claim, needs_fetch=f"GET /v2/sales/{order_id}")
+
+
+def _dispute(message: Message) -> Meaning:
+    order_id, amount = order_of(message.body, "sale_id"), _price(message)
+    won = message.type == "dispute_won" or text(message.body, "dispute_won") == "true"
+    state = DisputeState.WON if won else DisputeState.OPEN
+    claim = DisputeClaim(order_id, amount, order_id, state, amount_text=_unclear(message, amount))
+    return _later(message, Kind.DISPUTE, claim)
+
+
+def _later(message: Message, kind: Kind, claim: Claim, needs_fetch: str = "") -> Meaning:
+    """Of what came after the sale, only the sale's own time is told."""
+    if text(message.body, "test") == "true":
+        return Meaning(Kind.TEST, None, message.at, live=False)
+    return Meaning(kind, claim, message.at, needs_fetch=needs_fetch)
+
+
+def _draft(kind: Kind, sample: Sample, at: Instant) -> Draft:
+    resource = {Kind.REFUND: "refund", Kind.DISPUTE: "dispute"}.get(kind, "sale")
+    sale, line = f"{sample.letters('order', 22)}==", sample.lines[0]
+    fields = {
+        "seller_id": "",
+        "product_id": f"{sample.letters(f'product {line.name}', 22)}==",
+        "product_name": line.name,
+        "permalink": "bouquet",
+        "product_permalink": "https://bloom.gumroad.com/l/bouquet",
+        "short_product_id": "bouquet",
+        "email": sample.email,
+        "price": str(line.minor),
+        "gumroad_fee": str(line.minor // 10),
+        "currency": "usd",
+        "quantity": str(line.qty),
+        "discover_fee_charged": "false",
+        "can_contact": "true",
+        "referrer": "direct",
+        "card[visual]": "",
+        "card[type]": "",
+        "card[bin]": "",
+        "card[expiry_month]": "",
+        "card[expiry_year]": "",
+        "order_number": sample.digits("number", 9),
+        "sale_id": sale,
+        "sale_timestamp": iso(at),
+        "full_name": sample.name,
+        "ip_country": "United States",
+        "is_gift_receiver_purchase": "false",
+        "refunded": "true" if kind is Kind.REFUND else "false",
+        "resource_name": resource,
+        "disputed": "true" if kind is Kind.DISPUTE else "false",
+        "dispute_won": "false",
+    }
+    return Draft(urlencode(fields).encode(), f"{sale}:{resource}", content_type="application/x-www-form-urlencoded")
+
+
+GUMROAD = Provider(
+    id="gumroad",
+    name="Gumroad",
+    tile="Gu",
+    setup=SetupWords(
+        does="Sales",
+        settings_url="https://gumroad.com/settings/advanced",
+        menu="Advanced",
+        address_label="Ping endpoint",
+        secret_label="seller_id",  # noqa: S106 - what it is called there
+        events=(),
+        save="Update settings",
+        secret_found="Every message shows it as “seller_id”. Send a test ping, and look at it in the Inbox.",  # noqa: S106
+        away="Gumroad does not send again what it could not deliver. Messages of that time may not arrive.",
+        needs="Refunds and disputes come only if they are subscribed to through Gumroad's own interface for programs.",
+    ),
+    recipe=_Seller(),
+    reads=form,
+    event_id=_event_id,
+    event_type=_type,
+    readers={"sale": _sale, "refund": _refund, "dispute": _dispute, "dispute_won": _dispute},
+    draft=_draft,
+    assurance=Assurance.ADDRESS,
+    # Three times in 14 minutes, but only after an answer of 499 or above, and never where nobody answers.
+    retries_for=0,
+)
