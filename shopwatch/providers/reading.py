@@ -14,7 +14,7 @@ from shopwatch.domain.clock import Instant
 from shopwatch.domain.delivery import Headers
 from shopwatch.domain.event import Kind
 from shopwatch.domain.happening import Answered, Happening
-from shopwatch.domain.money import LARGEST, Money, currency_code, exponent
+from shopwatch.domain.money import LARGEST, Money, currency_code, exponent, from_decimal, from_minor
 from shopwatch.domain.sale import Claim, Item
 from shopwatch.domain.source import NO_OPTIONS, Options
 from shopwatch.domain.words import say
@@ -29,6 +29,7 @@ MOST_ITEMS = 200
 _LONGEST_NUMBER = 4300
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_STEP = re.compile(r"[A-Za-z0-9_-]{1,128}", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Outside of these years a time is a slip of the sender, and the message's own time says more.
 _FIRST, _LAST = 946_684_800_000, 4_102_444_800_000
@@ -189,6 +190,12 @@ def ids(*found: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each for each in found if each))
 
 
+def api_call(pattern: str, *steps: str) -> str:
+    """A call of the provider's API, with `steps` put into `pattern`; empty if one of them is no plain id, for it could
+    lead anywhere."""
+    return pattern.format(*steps) if all(map(_STEP.fullmatch, steps)) else ""
+
+
 def moment(value: Any, *paths: str, otherwise: Instant) -> Instant:
     """The first readable time among `paths`: ISO 8601 (UTC where no zone is named), or whole seconds or milliseconds
     since 1970, which their size tells apart."""
@@ -251,6 +258,18 @@ def answered(pairs: Iterable[tuple[str, Any]]) -> tuple[Answered, ...]:
     """The first 200 fields of a form that are named and not empty, by the names their sender gives them."""
     found = ((text(label), said(value)) for label, value in pairs)
     return tuple(islice((Answered(label, value) for label, value in found if label and value), MOST_ITEMS))
+
+
+def in_minor(value: Any, currency: Any) -> tuple[Money | None, str]:
+    """An amount in smallest units that is not below zero; as it was sent, if it cannot be counted."""
+    amount = not_negative(from_minor(value, currency))
+    return amount, "" if amount else as_sent(value, currency)
+
+
+def in_decimals(value: Any, currency: Any) -> tuple[Money | None, str]:
+    """The same of a text or a number in major units."""
+    amount = not_negative(from_decimal(str(value), currency))
+    return amount, "" if amount else as_sent(value, currency, minor=False)
 
 
 def quantity(value: Any) -> int:
