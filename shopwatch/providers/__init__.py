@@ -1,22 +1,32 @@
 """Every sender ShopWatch can read: pure, one file each, in one tuple."""
 
 from shopwatch.providers.bare import BASIC_AUTH, IP_ALLOWLIST, STATIC_TOKEN
+from shopwatch.providers.bigcommerce import BIGCOMMERCE
 from shopwatch.providers.buymeacoffee import BUYMEACOFFEE
 from shopwatch.providers.discord import DISCORD
+from shopwatch.providers.etsy import ETSY
 from shopwatch.providers.github import GITHUB
 from shopwatch.providers.gumroad import GUMROAD
 from shopwatch.providers.kofi import KOFI
+from shopwatch.providers.lemonsqueezy import LEMONSQUEEZY
 from shopwatch.providers.meta import META
 from shopwatch.providers.microsoft_graph import MICROSOFT_GRAPH
+from shopwatch.providers.mollie import MOLLIE
+from shopwatch.providers.paddle import PADDLE
 from shopwatch.providers.paynow import PAYNOW
 from shopwatch.providers.paynow_zw import PAYNOW_ZW
 from shopwatch.providers.provider import Provider
+from shopwatch.providers.razorpay import RAZORPAY
 from shopwatch.providers.shopify import SHOPIFY
+from shopwatch.providers.shopware import SHOPWARE
 from shopwatch.providers.slack import SLACK
+from shopwatch.providers.square import SQUARE
 from shopwatch.providers.standard_webhooks import STANDARD_WEBHOOKS
 from shopwatch.providers.stripe import STRIPE
+from shopwatch.providers.sumup import SUMUP
 from shopwatch.providers.svix import SVIX
 from shopwatch.providers.websub import WEBSUB
+from shopwatch.providers.woocommerce import WOOCOMMERCE
 from shopwatch.providers.zoom import ZOOM
 
 PROVIDERS: tuple[Provider, ...] = (
@@ -36,6 +46,16 @@ PROVIDERS: tuple[Provider, ...] = (
     BUYMEACOFFEE,
     GUMROAD,
     KOFI,
+    SQUARE,
+    WOOCOMMERCE,
+    BIGCOMMERCE,
+    LEMONSQUEEZY,
+    PADDLE,
+    ETSY,
+    RAZORPAY,
+    MOLLIE,
+    SUMUP,
+    SHOPWARE,
 )
 
 CHECKS: tuple[Provider, ...] = (BASIC_AUTH, STATIC_TOKEN, IP_ALLOWLIST)

@@ -1,0 +1,62 @@
+"""Etsy. Facts: developers.etsy.com, "Webhooks" and getShopReceipt, and etsy/open-api discussion 1564 on the body."""
+
+import json
+import re
+
+from shopwatch.domain.clock import HOUR, MINUTE, Instant
+from shopwatch.domain.event import Kind
+from shopwatch.domain.sale import SaleClaim
+from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.reading import Meaning, Message, order_of, text
+from shopwatch.providers.sample import Sample
+from shopwatch.providers.signature import BASE64, HmacSha256, after_prefix
+from shopwatch.providers.standard_webhooks import standard_recipe
+
+# Only its own hosts are ever asked, so a receipt elsewhere is none.
+_RECEIPT = re.compile(
+    r"https://(?:openapi|api)\.etsy\.com(/v3/application/shops/[0-9]{1,20}/receipts/([0-9]{1,20}))", re.ASCII
+)
+
+
+def _paid(message: Message) -> Meaning:
+    """The message names the receipt, and nothing of what is in it."""
+    receipt = _RECEIPT.fullmatch(text(message.body, "resource_url"))
+    claim = SaleClaim(order_of({"receipt": receipt and receipt[2]}, "receipt"), None)
+    return Meaning(Kind.SALE, claim, message.at, needs_fetch=f"GET {receipt[1]}" if receipt else "")
+
+
+def _draft(_kind: Kind, sample: Sample, _at: Instant) -> Draft:
+    receipt = sample.digits("receipt", 10)
+    body = {
+        "event_type": "order.paid",
+        "resource_url": f"https://openapi.etsy.com/v3/application/shops/12345/receipts/{receipt}",
+        "shop_id": 12345,
+    }
+    return Draft(json.dumps(body, separators=(",", ":")).encode(), f"msg_{sample.letters('message', 24)}")
+
+
+ETSY = Provider(
+    id="etsy",
+    name="Etsy",
+    tile="Et",
+    setup=SetupWords(
+        does="Paid orders",
+        settings_url="https://www.etsy.com/developers/your-apps",
+        menu="Webhooks",
+        address_label="Endpoint URL",
+        secret_label="Signing secret",  # noqa: S106 - what the field is called there
+        events=("order.paid",),
+        secret_prefixes=("whsec_",),
+        secret_found="Open your app's webhook portal there; each endpoint shows its signing secret.",  # noqa: S106
+        away="Etsy tries again for a little more than a day.",
+        needs="You need an Etsy app with commercial access.",
+    ),
+    recipe=standard_recipe(v1=HmacSha256(BASE64, after_prefix("whsec_"))),
+    event_type="event_type",
+    readers={"order.paid": _paid},
+    draft=_draft,
+    practises=(Kind.SALE,),
+    # Eight attempts, the last one 10 h after the one before it.
+    retries_for=27 * HOUR + 35 * MINUTE,
+    order_url="https://www.etsy.com/your/orders/sold?order_id={order_id}",
+)

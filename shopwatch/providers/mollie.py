@@ -1,0 +1,248 @@
+"""Mollie, both kinds of its webhooks. Facts: docs.mollie.com ("Next-gen Webhooks", "Webhooks"), and mollie-api-py 1.10
+for the signature.
+
+Next-gen messages are signed. Classic ones hold nothing but the id of a payment and are not signed at all: they are a
+hint to ask Mollie, and nothing more.
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from shopwatch.domain.clock import Instant
+from shopwatch.domain.delivery import Request
+from shopwatch.domain.event import Kind
+from shopwatch.domain.money import Money, from_decimal
+from shopwatch.domain.sale import Claim, DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
+from shopwatch.domain.source import Options, Secrets
+from shopwatch.domain.verdict import Reason, Rejected
+from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.reading import (
+    Meaning,
+    Message,
+    api_call,
+    find,
+    ident,
+    in_decimals,
+    items,
+    joined,
+    moment,
+    order_of,
+    quantity,
+    text,
+)
+from shopwatch.providers.recipe import HeaderNames, Recipe
+from shopwatch.providers.sample import Line, Sample, decimal, iso
+from shopwatch.providers.signature import HEX, Hmac, Scheme
+
+_SIGNATURE = "X-Mollie-Signature"
+_PREFIX = b"sha256="
+_CLASSIC = re.compile(rb"id=([a-z]{2,12}_[A-Za-z0-9]{1,64})")
+
+
+@dataclass(frozen=True, slots=True)
+class _PerhapsPrefixed:
+    """Mollie's libraries take a signature with and without the name of its algorithm before it."""
+
+    prefixed: Scheme
+
+    def fits(self, secrets: Sequence[str], signed: bytes, sent: Sequence[bytes]) -> bool:
+        return self.prefixed.fits(secrets, signed, [_PREFIX + each.removeprefix(_PREFIX) for each in sent])
+
+    def well_formed(self, sent: bytes) -> bool:
+        return self.prefixed.well_formed(_PREFIX + sent.removeprefix(_PREFIX))
+
+    def sign(self, secret: str, signed: bytes) -> str | None:
+        return self.prefixed.sign(secret, signed)
+
+
+def _greet(request: Request, _secrets: Secrets, _options: Options) -> Rejected | None:
+    """A classic webhook."""
+    if request.method != "POST" or request.headers.only(_SIGNATURE):
+        return None
+    hint = _CLASSIC.fullmatch(request.body)
+    return Rejected(Reason.HINT, hint[1].decode()) if hint else None
+
+
+def _payment(message: Message) -> Meaning:
+    """With the full payload the payment is in the message, with the simple one only its id."""
+    payment = _entity(message)
+    order_id = ident(payment, "id") or order_of(message.body, "entityId")
+    if not payment:
+        return _meaning(message, Kind.SALE, SaleClaim(order_id, None), api_call("GET /v2/payments/{}", order_id))
+    amount, amount_text = _money(payment)
+    person = find(payment, "billingAddress")
+    claim = SaleClaim(
+        order_id=order_id,
+        amount=amount,
+        # The name that Mollie's own guide and most shops give the number of their order.
+        number=ident(payment, "metadata", "order_id"),
+        name=joined(text(person, "givenName"), text(person, "familyName")),
+        email=text(person, "email"),
+        items=items(find(payment, "lines"), _item),
+        amount_text=amount_text,
+    )
+    return _meaning(message, Kind.SALE, claim)
+
+
+def _item(line: dict[str, Any]) -> Item | None:
+    name, unit = text(line, "description"), find(line, "unitPrice")
+    price = from_decimal(find(unit, "value"), find(unit, "currency"))
+    return Item(name, quantity(line.get("quantity")), price) if name else None
+
+
+def _refund(message: Message) -> Meaning:
+    refund = _entity(message)
+    if not refund:
+        return _unnamed(message)
+    order_id = order_of(refund, "paymentId")
+    amount, amount_text = _money(refund)
+    claim = RefundClaim(order_id, amount, ident(refund, "id") or order_id, amount_text=amount_text)
+    return _meaning(message, Kind.REFUND, claim)
+
+
+def _chargeback(message: Message) -> Meaning:
+    case = _entity(message)
+    if not case:
+        return _unnamed(message)
+    order_id = order_of(case, "paymentId")
+    amount, amount_text = _money(case)
+    state = DisputeState.WON if message.type == "chargeback.reversed" else DisputeState.OPEN
+    claim = DisputeClaim(order_id, amount, ident(case, "id") or order_id, state, amount_text)
+    return _meaning(message, Kind.DISPUTE, claim)
+
+
+def _unnamed(message: Message) -> Meaning:
+    """The simple payload of a refund or chargeback does not name the payment, so there is nothing to book it on yet."""
+    return _meaning(message, Kind.OTHER, None, api_call("GET /v2/events/{}", ident(message.body, "id")))
+
+
+def _ping(message: Message) -> Meaning:
+    return Meaning(Kind.TEST, None, moment(message.body, "createdAt", otherwise=message.at))
+
+
+def _entity(message: Message) -> Any:
+    return find(message.body, "_embedded", "entity")
+
+
+def _money(told: Any) -> tuple[Money | None, str]:
+    return in_decimals(find(told, "amount", "value"), find(told, "amount", "currency"))
+
+
+def _meaning(message: Message, kind: Kind, claim: Claim | None, needs_fetch: str = "") -> Meaning:
+    entity = _entity(message)
+    at = moment(message.body, "createdAt", otherwise=message.at)
+    if kind is Kind.SALE:
+        at = moment(entity, "paidAt", otherwise=at)
+    return Meaning(kind, claim, at, live=find(entity, "mode") != "test", needs_fetch=needs_fetch)
+
+
+def _draft(kind: Kind, sample: Sample, at: Instant) -> Draft:
+    payment = f"tr_{sample.letters('payment', 10)}"
+    if kind is Kind.REFUND:
+        event_type, entity = "refund.refunded", _draft_refund(sample, payment)
+    elif kind is Kind.DISPUTE:
+        event_type, entity = "chargeback.received", _draft_chargeback(sample, payment, iso(at))
+    else:
+        event_type, entity = "payment.paid", _draft_payment(sample, payment, iso(at))
+    event_id = f"event_{sample.letters(f'event {event_type}', 21)}"
+    body = {
+        "resource": "event",
+        "id": event_id,
+        "type": event_type,
+        "entityId": entity["id"],
+        "createdAt": iso(at),
+        "_embedded": {"entity": entity},
+        "_links": {"self": {"href": f"https://api.mollie.com/v2/events/{event_id}", "type": "application/hal+json"}},
+    }
+    return Draft(json.dumps(body, separators=(",", ":")).encode(), event_id, {"User-Agent": "Mollie HTTP client/1.0"})
+
+
+def _draft_payment(sample: Sample, payment: str, when: str) -> dict[str, Any]:
+    number = sample.digits("number", 4)
+    return {
+        "resource": "payment",
+        "id": payment,
+        "mode": "live",
+        "status": "paid",
+        "amount": _draft_money(sample.total_minor),
+        "description": f"Order #{number}",
+        "metadata": {"order_id": number},
+        "paidAt": when,
+        "lines": [_draft_line(line) for line in sample.lines],
+        "billingAddress": {"givenName": sample.first, "familyName": sample.last, "email": sample.email},
+    }
+
+
+def _draft_line(line: Line) -> dict[str, Any]:
+    return {
+        "description": line.name,
+        "quantity": line.qty,
+        "unitPrice": _draft_money(line.unit_minor),
+        "totalAmount": _draft_money(line.minor),
+    }
+
+
+def _draft_refund(sample: Sample, payment: str) -> dict[str, Any]:
+    return {
+        "resource": "refund",
+        "id": f"re_{sample.letters('refund', 10)}",
+        "paymentId": payment,
+        "status": "refunded",
+        "amount": _draft_money(sample.given_back_minor),
+        "description": "arrived wilted",
+    }
+
+
+def _draft_chargeback(sample: Sample, payment: str, when: str) -> dict[str, Any]:
+    return {
+        "resource": "chargeback",
+        "id": f"chb_{sample.letters('chargeback', 10)}",
+        "paymentId": payment,
+        "amount": _draft_money(sample.total_minor),
+        "createdAt": when,
+        "reversedAt": None,
+    }
+
+
+def _draft_money(minor: int) -> dict[str, str]:
+    return {"currency": "EUR", "value": decimal(minor)}
+
+
+MOLLIE = Provider(
+    id="mollie",
+    name="Mollie",
+    tile="Mo",
+    setup=SetupWords(
+        does="Payments, refunds and chargebacks",
+        settings_url="https://my.mollie.com/dashboard/developers/webhooks",
+        menu="Webhooks",
+        address_label="URL",
+        secret_label="Signing secret",  # noqa: S106 - what the field is called there
+        events=("payment.paid", "refund.refunded", "chargeback.received", "chargeback.reversed"),
+        api_key_prefixes=("live_", "test_", "access_"),
+        secret_found="Mollie shows the signing secret once, when you have made the webhook.",  # noqa: S106
+        away="Mollie tries again several times, at longer and longer intervals.",
+    ),
+    recipe=Recipe(
+        headers=(HeaderNames(signature=_SIGNATURE),),
+        signed=b"%(body)b",
+        schemes={"": _PerhapsPrefixed(Hmac("sha256", HEX, prefix=_PREFIX))},
+    ),
+    event_id="id",
+    event_type="type",
+    # Payments by a payment link are told as payments, too.
+    readers={
+        "payment.paid": _payment,
+        "refund.refunded": _refund,
+        "chargeback.received": _chargeback,
+        "chargeback.reversed": _chargeback,
+        "hook.ping": _ping,
+    },
+    greets=_greet,
+    draft=_draft,
+    retries_for=0,
+    order_url="https://my.mollie.com/dashboard/payments/{order_id}",
+)

@@ -1,0 +1,206 @@
+"""Shopware 6, as an app of the shop. Facts: developer.shopware.com ("App base guide", "Webhooks"), and the app server
+SDKs of Shopware for the handshake and the signature.
+
+An app is registered by a handshake: the shop calls with a query that is signed with the secret of the app's manifest,
+and is given the secret with which it signs from then on. ShopWatch gives it the very same one, so a source needs no
+other; whoever can sign the call has it already.
+"""
+
+import json
+from typing import Any
+
+from shopwatch.domain.clock import Instant
+from shopwatch.domain.delivery import Request
+from shopwatch.domain.event import Kind
+from shopwatch.domain.money import Money, from_decimal
+from shopwatch.domain.sale import Claim, DisputeClaim, Item, RefundClaim, SaleClaim
+from shopwatch.domain.source import Options, Secrets
+from shopwatch.domain.verdict import Answer, Challenge, Reason, Rejected
+from shopwatch.providers.bodies import query
+from shopwatch.providers.provider import Draft, Option, Provider, SetupWords
+from shopwatch.providers.reading import (
+    Meaning,
+    Message,
+    Unreadable,
+    find,
+    ident,
+    ids,
+    in_decimals,
+    items,
+    joined,
+    moment,
+    order_of,
+    quantity,
+    text,
+)
+from shopwatch.providers.recipe import HeaderNames, Recipe
+from shopwatch.providers.sample import Sample, decimal, iso
+from shopwatch.providers.signature import HEX, MOST_TRIED, HmacSha256
+
+_APP_NAME = "app_name"
+_STATE = "state_enter.order_transaction.state."
+_SCHEME = HmacSha256(HEX)
+
+
+def _register(request: Request, secrets: Secrets, options: Options) -> Challenge | Rejected | None:
+    """The first call of the handshake. The proof is made with the name of the app, as its manifest says it."""
+    if request.method != "GET":
+        return None
+    address, _, asked = request.url.partition("?")
+    signed, sent = (
+        asked.encode("utf-8", "surrogatepass"),
+        (request.headers.only("shopware-app-signature") or "").encode(),
+    )
+    try:
+        told = query(request)
+    except Unreadable:
+        told = {}
+    shop, url, app = told.get("shop-id"), told.get("shop-url"), options.get(_APP_NAME)
+    held = next((each for each in secrets.current[:MOST_TRIED] if _SCHEME.fits((each,), signed, (sent,))), None)
+    if held is None or not (shop and url and app):
+        return Rejected(Reason.HANDSHAKE)
+    proof = _SCHEME.sign(held, f"{shop}{url}{app}".encode("utf-8", "surrogatepass"))
+    answer = {"proof": proof, "secret": held, "confirmation_url": address}
+    return Challenge(Answer(body=json.dumps(answer).encode(), content_type="application/json"))
+
+
+def _confirm(message: Message, _held: tuple[str, ...]) -> Answer | None:
+    """The last call of the handshake brings keys to the shop's API, for which ShopWatch has no use."""
+    return Answer() if find(message.body, "secretKey") is not None and not text(message.body, "data", "event") else None
+
+
+def _paid(message: Message) -> Meaning:
+    order = _order(message)
+    currency = find(order, "currency", "isoCode")
+    amount, amount_text = _total(order)
+    person = find(order, "orderCustomer")
+    claim = SaleClaim(
+        order_id=_order_number(order),
+        amount=amount,
+        name=joined(text(person, "firstName"), text(person, "lastName")),
+        email=text(person, "email"),
+        items=items(find(order, "lineItems"), lambda line: _item(line, currency)),
+        amount_text=amount_text,
+    )
+    return _meaning(message, Kind.SALE, claim)
+
+
+def _item(line: dict[str, Any], currency: Any) -> Item | None:
+    name = text(line, "label")
+    return (
+        Item(name, quantity(line.get("quantity")), from_decimal(str(line.get("unitPrice")), currency)) if name else None
+    )
+
+
+def _refunded(message: Message) -> Meaning:
+    """All of it was given back; of a part, the message does not say how much."""
+    order = _order(message)
+    amount, amount_text = _total(order) if message.type == f"{_STATE}refunded" else (None, "")
+    order_id = _order_number(order)
+    claim = RefundClaim(order_id, amount, order_id, cumulative=True, amount_text=amount_text)
+    return _meaning(message, Kind.REFUND, claim)
+
+
+def _chargeback(message: Message) -> Meaning:
+    order = _order(message)
+    order_id = _order_number(order)
+    amount, amount_text = _total(order)
+    return _meaning(message, Kind.DISPUTE, DisputeClaim(order_id, amount, order_id, amount_text=amount_text))
+
+
+def _order(message: Message) -> Any:
+    return find(message.body, "data", "payload", "order")
+
+
+def _order_number(order: Any) -> str:
+    return ident(order, "orderNumber") or order_of(order, "id")
+
+
+def _total(order: Any) -> tuple[Money | None, str]:
+    return in_decimals(find(order, "amountTotal"), find(order, "currency", "isoCode"))
+
+
+def _meaning(message: Message, kind: Kind, claim: Claim) -> Meaning:
+    link = ident(_order(message), "id")
+    at = moment(message.body, "timestamp", otherwise=message.at)
+    return Meaning(kind, claim, at, links=ids(link) if link != claim.order_id else ())
+
+
+def _draft(kind: Kind, sample: Sample, at: Instant) -> Draft:
+    state = {Kind.REFUND: "refunded", Kind.DISPUTE: "chargeback"}.get(kind, "paid")
+    event_id = sample.uuid(f"event {state}").replace("-", "")
+    body = {
+        "data": {"payload": {"order": _draft_order(sample, iso(at))}, "event": f"{_STATE}{state}"},
+        "source": {
+            "url": "https://bloom-and-stem.example",
+            "appVersion": "1.0.0",
+            "shopId": "BloomAndStem0001",
+            "eventId": event_id,
+        },
+        "timestamp": at // 1000,
+    }
+    headers = {
+        "sw-version": "6.7.9.0",
+        "sw-context-language": "2fbb5fe2e29a4d70aa5854ce7ce3e20b",
+        "sw-user-language": "en-GB",
+    }
+    return Draft(json.dumps(body, separators=(",", ":")).replace("/", "\\/").encode(), event_id, headers)
+
+
+def _draft_order(sample: Sample, when: str) -> dict[str, Any]:
+    return {
+        "id": sample.uuid("order").replace("-", ""),
+        "orderNumber": sample.digits("number", 7),
+        "amountTotal": float(decimal(sample.total_minor)),
+        "orderDateTime": when,
+        "currency": {"isoCode": "EUR"},
+        "orderCustomer": {"email": sample.email, "firstName": sample.first, "lastName": sample.last},
+        "lineItems": [
+            {
+                "label": line.name,
+                "quantity": line.qty,
+                "unitPrice": float(decimal(line.unit_minor)),
+                "totalPrice": float(decimal(line.minor)),
+                "type": "product",
+            }
+            for line in sample.lines
+        ],
+    }
+
+
+SHOPWARE = Provider(
+    id="shopware",
+    name="Shopware",
+    tile="Sw",
+    setup=SetupWords(
+        does="Paid and refunded orders",
+        # It is part of each shop's own server.
+        settings_url="",
+        menu="manifest.xml",
+        address_label="registrationUrl",
+        secret_label="secret",  # noqa: S106 - what the field is called there
+        events=(f"{_STATE}paid", f"{_STATE}refunded", f"{_STATE}refunded_partially", f"{_STATE}chargeback"),
+        save="Install app",
+        secret_found="You choose it yourself, with at least 64 characters, and write it into the app's manifest.",  # noqa: S106
+        needs="You need an app of your own in the shop; its manifest names this address for registration and messages.",
+    ),
+    recipe=Recipe(
+        headers=(HeaderNames(signature="shopware-shop-signature"),),
+        signed=b"%(body)b",
+        schemes={"": _SCHEME},
+    ),
+    event_id="source.eventId",
+    event_type="data.event",
+    readers={
+        f"{_STATE}paid": _paid,
+        f"{_STATE}refunded": _refunded,
+        f"{_STATE}refunded_partially": _refunded,
+        f"{_STATE}chargeback": _chargeback,
+    },
+    greets=_register,
+    replies=_confirm,
+    draft=_draft,
+    # Nowhere said.
+    retries_for=0,
+    options=(Option(_APP_NAME, "App name", "As the app's manifest says it, for its registration."),),
+)

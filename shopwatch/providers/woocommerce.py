@@ -1,0 +1,190 @@
+"""WooCommerce. Facts: class-wc-webhook.php and class-wc-order.php of WooCommerce 10.9, and its REST API reference."""
+
+import json
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+from shopwatch.domain.clock import Instant
+from shopwatch.domain.delivery import Request
+from shopwatch.domain.event import Kind
+from shopwatch.domain.money import Money, from_decimal
+from shopwatch.domain.sale import Item, RefundClaim, SaleClaim
+from shopwatch.domain.source import Options, Secrets
+from shopwatch.domain.verdict import Reason, Rejected
+from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.reading import (
+    Meaning,
+    Message,
+    find,
+    in_decimals,
+    items,
+    joined,
+    moment,
+    order_of,
+    quantity,
+    text,
+)
+from shopwatch.providers.recipe import HeaderNames, Recipe
+from shopwatch.providers.sample import Sample, decimal
+from shopwatch.providers.signature import BASE64, HmacSha256
+
+_SIGNATURE = "X-WC-Webhook-Signature"
+_PING = re.compile(rb"webhook_id=[0-9]{1,20}")
+# WooCommerce itself says when an order was paid as soon as it comes to one of these.
+_PAID = frozenset({"processing", "completed"})
+_CURRENCY = "EUR"
+
+
+def _greet(request: Request, _secrets: Secrets, _options: Options) -> Rejected | None:
+    """Saving the webhook sends its number, unsigned, and wants exactly 200."""
+    if request.method != "POST" or request.headers.only(_SIGNATURE) or not _PING.fullmatch(request.body):
+        return None
+    return Rejected(Reason.PING)
+
+
+def _order(message: Message) -> Meaning | None:
+    """The order as it is now. Money given back is told in it as well, so an order with refunds tells of those."""
+    order = message.body
+    status, refunds = text(order, "status"), find(order, "refunds")
+    if status == "refunded" or (isinstance(refunds, list) and refunds):
+        return _refund(message, refunds if isinstance(refunds, list) else [])
+    if status not in _PAID:
+        return None
+    order_id = order_of(order, "id")
+    currency = find(order, "currency")
+    amount, amount_text = in_decimals(find(order, "total"), currency)
+    person = find(order, "billing")
+    claim = SaleClaim(
+        order_id=order_id,
+        amount=amount,
+        number=text(order, "number"),
+        name=joined(text(person, "first_name"), text(person, "last_name")),
+        email=text(person, "email"),
+        items=items(find(order, "line_items"), lambda line: _item(line, currency)),
+        amount_text=amount_text,
+    )
+    times = ("date_paid_gmt", "date_modified_gmt", "date_created_gmt")
+    return Meaning(Kind.SALE, claim, moment(order, *times, otherwise=message.at))
+
+
+def _item(line: dict[str, Any], currency: Any) -> Item | None:
+    name = text(line, "name")
+    return Item(name, quantity(line.get("quantity")), from_decimal(str(line.get("price")), currency)) if name else None
+
+
+def _refund(message: Message, refunds: list[Any]) -> Meaning:
+    """Each message lists all refunds of the order so far; an order set to refunded by hand lists none."""
+    order = message.body
+    order_id, currency = order_of(order, "id"), find(order, "currency")
+    amount, amount_text = (_sum(refunds, currency), "") if refunds else in_decimals(find(order, "total"), currency)
+    claim = RefundClaim(order_id, amount, order_id, cumulative=True, amount_text=amount_text)
+    return Meaning(Kind.REFUND, claim, moment(order, "date_modified_gmt", otherwise=message.at))
+
+
+def _sum(refunds: list[Any], currency: Any) -> Money | None:
+    """What all refunds give back; their totals are written below zero."""
+    given = [from_decimal(find(each, "total"), currency) for each in refunds]
+    known = [amount for amount in given if amount is not None and amount.minor <= 0]
+    return Money(-sum(amount.minor for amount in known), known[0].currency) if len(known) == len(given) else None
+
+
+def _draft(kind: Kind, sample: Sample, at: Instant) -> Draft:
+    when = datetime.fromtimestamp(at / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    body = _draft_order(sample, when)
+    if kind is Kind.REFUND:
+        total = f"-{decimal(sample.given_back_minor)}"
+        body["refunds"] = [{"id": int(sample.digits("refund", 6)), "reason": "arrived wilted", "total": total}]
+    headers = {
+        "User-Agent": "WooCommerce/10.9.0 Hookshot (WordPress/6.9)",
+        "X-WC-Webhook-Source": "https://bloom-and-stem.example/",
+        "X-WC-Webhook-Topic": "order.updated",
+        "X-WC-Webhook-Resource": "order",
+        "X-WC-Webhook-Event": "updated",
+        "X-WC-Webhook-ID": "7",
+    }
+    delivery = sample.uuid(f"delivery {kind}").replace("-", "")
+    return Draft(json.dumps(body, separators=(",", ":")).encode(), delivery, headers)
+
+
+def _draft_order(sample: Sample, when: str) -> dict[str, Any]:
+    number = sample.digits("order", 6)
+    return {
+        "id": int(number),
+        "parent_id": 0,
+        "status": "processing",
+        "currency": _CURRENCY,
+        "version": "10.9.0",
+        "prices_include_tax": False,
+        "date_created": when,
+        "date_created_gmt": when,
+        "date_modified_gmt": when,
+        "discount_total": "0.00",
+        "shipping_total": "0.00",
+        "total": decimal(sample.total_minor),
+        "total_tax": "0.00",
+        "customer_id": 0,
+        "order_key": f"wc_order_{sample.letters('key', 13)}",
+        "billing": {
+            "first_name": sample.first,
+            "last_name": sample.last,
+            "company": "",
+            "country": "DE",
+            "email": sample.email,
+            "phone": "",
+        },
+        "payment_method": "bacs",
+        "transaction_id": "",
+        "date_paid_gmt": when,
+        "number": number,
+        "line_items": [
+            {
+                "id": int(sample.digits(f"line {line.name}", 6)),
+                "name": line.name,
+                "product_id": int(sample.digits(f"product {line.name}", 4)),
+                "variation_id": 0,
+                "quantity": line.qty,
+                "subtotal": decimal(line.minor),
+                "total": decimal(line.minor),
+                "total_tax": "0.00",
+                "sku": "",
+                "price": float(decimal(line.unit_minor)),
+            }
+            for line in sample.lines
+        ],
+        "refunds": [],
+        "currency_symbol": "€",
+    }
+
+
+WOOCOMMERCE = Provider(
+    id="woocommerce",
+    name="WooCommerce",
+    tile="Wo",
+    setup=SetupWords(
+        does="Orders and refunds of your own shop",
+        # It is part of each shop's own WordPress.
+        settings_url="",
+        menu="Webhooks",
+        address_label="Delivery URL",
+        secret_label="Secret",  # noqa: S106 - what the field is called there
+        events=("Order created", "Order updated"),
+        save="Save webhook",
+        api_key_prefixes=("ck_", "cs_"),
+        secret_found=(  # noqa: S106
+            "Open WooCommerce, Settings, Advanced, Webhooks in your WordPress; you choose the secret there yourself."
+        ),
+        away="WooCommerce sends each message only once, and stops sending after more than five failures in a row.",
+        needs="You need one webhook for each of the two topics, both with the same secret.",
+    ),
+    recipe=Recipe(
+        headers=(HeaderNames(signature=_SIGNATURE, id="X-WC-Webhook-Delivery-ID", type="X-WC-Webhook-Topic"),),
+        signed=b"%(body)b",
+        schemes={"": HmacSha256(BASE64)},
+    ),
+    readers={"order.created": _order, "order.updated": _order, "order.restored": _order},
+    greets=_greet,
+    draft=_draft,
+    practises=(Kind.SALE, Kind.REFUND),
+    retries_for=0,
+)
