@@ -1,9 +1,11 @@
 """Money: whole minor units and an ISO 4217 code, never floats."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
+from types import MappingProxyType
 
 from babel import Locale
 from babel.numbers import NumberPattern, get_currency_symbol, parse_pattern
@@ -24,6 +26,7 @@ _CODES = frozenset(
         "TOP TRY TTD TWD TZS UAH UGX USD UYI UYU UYW UZS VED VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG ZWL"
     ).split()
 )
+_ISO: Mapping[str, int] = MappingProxyType({})
 _DECIMAL = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,18})?", re.ASCII)
 
 LARGEST = 2**53 - 1
@@ -75,8 +78,11 @@ def currency_code(value: object) -> str | None:
     return code if code in _CODES else None
 
 
-def from_minor(value: object, currency: object) -> Money | None:
-    """Money from an integer (or its decimal digits) of minor units; None if we cannot be sure of it."""
+def from_minor(value: object, currency: object, decimals: Mapping[str, int] = _ISO) -> Money | None:
+    """Money from an integer (or its decimal digits) of minor units; None if we cannot be sure of it.
+
+    `decimals` are those of the currencies that the sender counts otherwise than ISO 4217.
+    """
     code = currency_code(currency)
     if code is None or isinstance(value, bool):
         return None
@@ -84,7 +90,9 @@ def from_minor(value: object, currency: object) -> Money | None:
         value = int(value)
     if not isinstance(value, int) or abs(value) > LARGEST:
         return None
-    return Money(value, code)
+    shift = exponent(code) - decimals.get(code, exponent(code))
+    minor, rest = (value * 10**shift, 0) if shift >= 0 else divmod(value, 10**-shift)
+    return Money(minor, code) if not rest and abs(minor) <= LARGEST else None
 
 
 def from_decimal(value: object, currency: object) -> Money | None:

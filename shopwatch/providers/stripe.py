@@ -5,7 +5,7 @@ from typing import Any
 
 from shopwatch.domain.clock import DAY, Instant
 from shopwatch.domain.event import Kind
-from shopwatch.domain.money import LARGEST, Money, exponent, from_minor
+from shopwatch.domain.money import Money, from_minor
 from shopwatch.domain.sale import DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
 from shopwatch.providers.provider import Draft, Provider, SetupWords
 from shopwatch.providers.reading import (
@@ -41,15 +41,8 @@ def _object(message: Message) -> Any:
 
 
 def money_of(value: Any, currency: Any) -> Money | None:
-    found = from_minor(value, currency)
-    if found is None or found.currency not in _DECIMALS:
-        return found
-    shift = exponent(found.currency) - _DECIMALS[found.currency]
-    if shift >= 0:
-        minor, rest = found.minor * 10**shift, 0
-    else:
-        minor, rest = divmod(found.minor, 10**-shift)
-    return Money(minor, found.currency) if not rest and abs(minor) <= LARGEST else None
+    """An amount as Stripe counts it."""
+    return from_minor(value, currency, _DECIMALS)
 
 
 def _meaning(
