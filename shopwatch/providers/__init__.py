@@ -1,5 +1,6 @@
 """Every sender ShopWatch can read: pure, one file each, in one tuple."""
 
+from shopwatch.providers.adyen import ADYEN
 from shopwatch.providers.bare import BASIC_AUTH, IP_ALLOWLIST, STATIC_TOKEN
 from shopwatch.providers.bigcommerce import BIGCOMMERCE
 from shopwatch.providers.buymeacoffee import BUYMEACOFFEE
@@ -56,6 +57,7 @@ PROVIDERS: tuple[Provider, ...] = (
     MOLLIE,
     SUMUP,
     SHOPWARE,
+    ADYEN,
 )
 
 CHECKS: tuple[Provider, ...] = (BASIC_AUTH, STATIC_TOKEN, IP_ALLOWLIST)

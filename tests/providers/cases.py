@@ -25,6 +25,7 @@ SECRET = "whsec_c2VlZC12ZWN0b3JzLXZpc2libGUta2V5LTAxIQ=="
 KEYS = Secrets((SECRET,))
 OTHER_SECRET = "whsec_b3RoZXItc2VjcmV0LW90aGVyLXNlY3JldC0wMQ=="
 SECRETS: dict[str, str] = {
+    "adyen": "7CC312C7D3B79682CB10EFA4DA4EA33CB8FF44A23BE5396E27911D27E29E0604",
     # A pair of keys; Discord itself shows only the second half, the public one.
     "discord": "e1ba4807a15d8579f79cfd90a07fc015e6125565c9271eb94aded0b2ebf86163"
     "a6fbf9fc39e1cd92a49b2e6860095d34a9047319ddd56904792e428da60f901b",
