@@ -6,6 +6,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from shopwatch.domain.clock import Instant
+from shopwatch.domain.facts import SaleRow
+from shopwatch.domain.happening import Happening
 from shopwatch.domain.rule import Action, Trigger
 
 
@@ -55,6 +57,17 @@ class Job:
     attempts: int = 0
     to: str = ""
     result: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a job is about, as it is now: the event, and the sale or the happening it told of."""
+
+    event_id: str
+    event_type: str
+    occurred_at: Instant
+    sale: SaleRow | None = None
+    happening: Happening | None = None
 
 
 @dataclass(frozen=True, slots=True)

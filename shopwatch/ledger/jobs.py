@@ -8,11 +8,13 @@ from sqlalchemy import ColumnElement, Connection, Select, TextClause, and_, func
 
 from shopwatch.domain.clock import MINUTE, Instant
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.job import Job, JobKey, JobState
+from shopwatch.domain.job import Job, JobKey, JobState, Subject
 from shopwatch.domain.rule import Action, Trigger
 from shopwatch.domain.words import say
+from shopwatch.ledger import happenings
 from shopwatch.ledger.letters import storable
 from shopwatch.ledger.outbox_tables import jobs, under_way, wants_a_look
+from shopwatch.ledger.reading import sale_row
 from shopwatch.ledger.schema import events, sales
 from shopwatch.ledger.sources import SourceNumbers
 
@@ -129,6 +131,21 @@ def jobs_of_sale(connection: Connection, numbers: SourceNumbers, sale_id: int) -
         .order_by(jobs.c.event, jobs.c.rule, jobs.c.step)
     )
     return tuple(_job(row, numbers.id_of(connection, row.source)) for row in connection.execute(query))
+
+
+def subject(connection: Connection, numbers: SourceNumbers, job: Job) -> Subject | None:
+    """What this job is about; None if its event is not there any more."""
+    event = connection.execute(select(events).where(events.c.id == job.key.event)).one_or_none()
+    if event is None:
+        return None
+    sale = connection.execute(select(sales).where(sales.c.id == event.sale)).one_or_none()
+    return Subject(
+        event_id=event.key.decode("utf-8", "replace"),
+        event_type=event.type,
+        occurred_at=event.occurred_at,
+        sale=sale_row(sale, numbers.id_of(connection, sale.source), sale.id) if sale is not None else None,
+        happening=happenings.read(connection, [event.id]).get(event.id),
+    )
 
 
 def counts(connection: Connection) -> dict[JobState, int]:

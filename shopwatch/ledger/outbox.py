@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from shopwatch.domain.clock import Clock, Instant
 from shopwatch.domain.facts import JobsChanged, RulesChanged
-from shopwatch.domain.job import Job, JobKey, JobState
+from shopwatch.domain.job import Job, JobKey, JobState, Subject
 from shopwatch.domain.rule import Action, Rule
 from shopwatch.ledger import jobs, rulebook
 from shopwatch.ledger.readers import Readers
@@ -92,6 +92,10 @@ class Outbox:
     async def jobs_of_sale(self, sale_id: int) -> tuple[Job, ...]:
         """All jobs of the sale's events, oldest first."""
         return await self._readers.run(lambda connection: jobs.jobs_of_sale(connection, self._numbers, sale_id))
+
+    async def subject(self, job: Job) -> Subject | None:
+        """What this job is about, as it is now; None if its event is not there any more."""
+        return await self._readers.run(lambda connection: jobs.subject(connection, self._numbers, job))
 
     async def counts(self) -> dict[JobState, int]:
         """How many jobs there are of each state in which something is still to be done."""

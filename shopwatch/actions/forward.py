@@ -1,0 +1,175 @@
+"""Passing an event on to another program, signed by Standard Webhooks with a secret of the shop's own."""
+
+import json
+import re
+import secrets
+from base64 import b64encode
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import Any
+
+import aiohttp
+
+from shopwatch.actions.outward import Answered, Outward, checked_url
+from shopwatch.domain.clock import SECOND, Clock, Instant, now
+from shopwatch.domain.delivery import PRACTICE_HEADER, Headers, Request
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.job import Done, Job, Later, Refused, Result
+from shopwatch.domain.target import Target
+from shopwatch.domain.telling import happening_data, sale_data, told_time
+from shopwatch.domain.words import say
+from shopwatch.ledger.ledger import Ledger
+from shopwatch.providers.standard_webhooks import STANDARD_WEBHOOKS
+
+# What belongs to one connection, to us, or to somebody's log-in, and is not passed on.
+_NOT_PASSED = frozenset(
+    {
+        "authorization",
+        "connection",
+        "content-length",
+        "cookie",
+        "expect",
+        "forwarded",
+        "host",
+        "keep-alive",
+        "proxy-authorization",
+        "proxy-connection",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+        "webhook-id",
+        "webhook-signature",
+        "webhook-timestamp",
+        PRACTICE_HEADER.lower(),
+    }
+)
+_CONTROLS = re.compile("[\x00-\x08\x0a-\x1f\x7f]")
+_AGAIN = frozenset({408, 409, 423, 425, 429})
+
+
+class Forward:
+    """Posts each event to its target: the original bytes, or what ShopWatch understood.
+
+    Every try of one job bears the same `webhook-id`, so that the other program can tell a repeat.
+    `on_gone` hears of a target that wants no more (410).
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        outward: Outward,
+        find: Callable[[str], Target | None],
+        secret_of: Callable[[str], Awaitable[str | None]],
+        *,
+        on_gone: Callable[[str], None] = lambda _: None,
+        clock: Clock = now,
+    ) -> None:
+        self._ledger = ledger
+        self._outward = outward
+        self._find = find
+        self._secret_of = secret_of
+        self._on_gone = on_gone
+        self._clock = clock
+
+    async def do(self, job: Job) -> Result:
+        target = self._find(job.settings.get("to", ""))
+        if target is None:
+            return Refused(say("The place it goes to was removed."))
+        if target.options.get("stopped"):
+            return Refused(say("{name} has said that it wants no more messages.", name=target.name), target.name)
+        request = await self._request(job, target)
+        if request is None:
+            return Refused(say("The message, or the secret to sign it with, is not there any more."), target.name)
+        return await self._send(request, target)
+
+    async def _request(self, job: Job, target: Target) -> Request | None:
+        bare = await (self._as_received(job) if target.options.get("as") == "raw" else self._as_understood(job))
+        secret = await self._secret_of(target.id)
+        if bare is None or not secret:
+            return None
+        addressed = replace(bare, url=target.options.get("url", ""))
+        return STANDARD_WEBHOOKS.recipe.sign(addressed, secret, self._clock(), _message_id(job), {})
+
+    async def _as_received(self, job: Job) -> Request | None:
+        delivery = await self._ledger.delivery(job.key.event)
+        if delivery is None or delivery.body is None:
+            return None
+        lines = [
+            (name, value)
+            for name, value in delivery.headers
+            if name.lower() not in _NOT_PASSED and not _CONTROLS.search(value)
+        ]
+        headers = Headers(tuple((name.encode("latin-1"), value.encode("latin-1")) for name, value in lines))
+        return Request("POST", "", headers, delivery.body)
+
+    async def _as_understood(self, job: Job) -> Request | None:
+        about = await self._ledger.outbox.subject(job)
+        if about is None:
+            return None
+        data: dict[str, Any] = {
+            "type": job.trigger.value,
+            "timestamp": told_time(about.occurred_at),
+            "data": {
+                "event_id": about.event_id,
+                "event_type": about.event_type,
+                "source": job.source_id,
+                "practice": job.practice,
+                "sale": sale_data(about.sale.sale) if about.sale else None,
+                "happening": happening_data(about.happening) if about.happening else None,
+            },
+        }
+        body = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+        return Request("POST", "", Headers.of({"Content-Type": "application/json"}), body)
+
+    async def _send(self, request: Request, target: Target) -> Result:
+        headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.lines]
+        try:
+            answer = await self._outward.send(
+                request.method, request.url, request.body, headers, local=target.options.get("local") == "yes"
+            )
+        except UserError as unfit:
+            return Refused(str(unfit), target.name)
+        except (aiohttp.ClientError, TimeoutError, OSError):
+            return Later(say("{name} does not answer.", name=target.name), to=target.name)
+        return self._judged(answer, target)
+
+    def _judged(self, answer: Answered, target: Target) -> Result:
+        status = answer.status
+        if 200 <= status < 300:
+            return Done(target.name)
+        if status == HTTPStatus.GONE:
+            self._on_gone(target.id)
+            return Refused(say("{name} has said that it wants no more messages.", name=target.name), target.name)
+        why = say("{name} answered {status}.", name=target.name, status=status)
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in _AGAIN:
+            return Later(why, retry_at(answer.retry_after, self._clock()), target.name)
+        return Refused(why, target.name)
+
+
+def check(target: Target) -> None:
+    """Whether this target can be sent to, as far as its settings tell. Raises UserError with what to change."""
+    checked_url(target.options.get("url", ""), local=target.options.get("local") == "yes")
+
+
+def new_secret() -> str:
+    """A signing secret for a new target, to be copied into the other program."""
+    return "whsec_" + b64encode(secrets.token_bytes(32)).decode()
+
+
+def retry_at(said: str, moment: Instant) -> Instant:
+    """When another side wants to be asked again, by its Retry-After: seconds, or a date. 0 where it says nothing."""
+    said = said.strip()
+    if re.fullmatch(r"[0-9]{1,9}", said, re.ASCII):
+        return moment + int(said) * SECOND
+    try:
+        return max(0, int(parsedate_to_datetime(said).timestamp() * 1000))
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return 0
+
+
+def _message_id(job: Job) -> str:
+    # A full stop would part the id from the timestamp in the signed text.
+    return "job_" + str(job.key).replace(".", "_")
