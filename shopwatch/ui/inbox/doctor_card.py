@@ -175,7 +175,7 @@ class _EvidenceRow(QFrame):
         self.setFixedHeight(theme.px(32))
         sentence = Elided(theme)
         sentence.show_text(evidence.sentence)
-        fact = Elided(theme, "small", ink="text2", figures=True)
+        fact = Elided(theme, "small", ink="text2")
         fact.show_text(evidence.fact)
         fact.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         sign = Sign(theme, "check" if evidence.passed else "x", 16, "ok" if evidence.passed else "bad")

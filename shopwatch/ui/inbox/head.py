@@ -122,7 +122,9 @@ class InboxHead(QFrame):
         others: list[QWidget] = [self.shown] if self.service.isHidden() else [self.shown, self.service]
         taken = sum(widget.sizeHint().width() for widget in others) + 8 * (len(others) + 1) + 48
         room = self.width() - taken - px(_TITLE_LEAST)
-        self.search.setFixedWidth(max(px(_SEARCH_LEAST), min(px(_SEARCH), room)))
+        wide = max(px(_SEARCH_LEAST), min(px(_SEARCH), room))
+        self.search.setFixedWidth(wide)
+        self._subtitle.setVisible(room + px(_TITLE_LEAST) - wide >= self._subtitle.sizeHint().width())
 
     def _ask(self) -> None:
         key = self.shown.key

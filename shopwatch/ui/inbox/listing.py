@@ -34,6 +34,10 @@ class InboxListing(QWidget):
     def is_table_shown(self) -> bool:
         return self._stack.currentWidget() is self._table
 
+    @property
+    def is_empty_shown(self) -> bool:
+        return self._stack.currentWidget() is self._empty
+
     def show_table(self) -> None:
         self._stack.setCurrentWidget(self._table)
 
@@ -58,7 +62,9 @@ class _Empty(QWidget):
         note = theme.label(self.tr("Each message is kept here word for word, believed or not."), ink="text2")
         note.setWordWrap(True)
         note.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        note.setFixedWidth(theme.px(320))
+        note.setFixedWidth(theme.px(440))
+        # A wrapping label that is centred by its layout does not learn of its height otherwise.
+        note.setMinimumHeight(note.heightForWidth(note.width()))
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 24, 24, 72)
         column.setSpacing(8)

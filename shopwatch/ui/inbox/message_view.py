@@ -10,26 +10,17 @@ from shopwatch.ui.inbox.readable import Form
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.overlay_bar import OverlayBar
 
-_COLOURED_LINES = 2_000
+_COLOURED_LINES = 1_000
 """Colouring more would be felt."""
 
-_RULES: dict[Form, tuple[tuple[re.Pattern[str], str], ...]] = {
-    Form.JSON: (
-        (re.compile(r'(?<![\w"])(?:true|false|null|-?\d[\d.eE+-]*)'), "ok"),
-        (re.compile(r'"(?:[^"\\]|\\.)*"(?!\s*:)'), "accent"),
-        (re.compile(r'"(?:[^"\\]|\\.)*"(?=\s*:)'), "text"),
+_WORDS: dict[Form, re.Pattern[str]] = {
+    Form.JSON: re.compile(
+        r'(?P<text>"(?:[^"\\]|\\.)*"(?=\s*:))|(?P<accent>"(?:[^"\\]|\\.)*"?)|(?P<ok>true|false|null|-?\d[\d.eE+-]*)'
     ),
-    Form.FIELDS: (
-        (re.compile(r"(?<= = ).*$"), "accent"),
-        (re.compile(r"^.*?(?= = )"), "text"),
-        (re.compile(r"(?<= = )-?\d[\d.,]*$"), "ok"),
-    ),
-    Form.XML: (
-        (re.compile(r"(?<=>)[^<]+|^\s*[^<\s][^<]*"), "ok"),
-        (re.compile(r"</?[^\s>/]+|/?>"), "text"),
-        (re.compile(r'"[^"<>]*"'), "accent"),
-    ),
+    Form.FIELDS: re.compile(r"(?P<text>^.*?(?= = ))|(?<= = )(?:(?P<ok>-?\d[\d.,]*$)|(?P<accent>.*$))"),
+    Form.XML: re.compile(r'(?P<text></?[^\s>/]+|/?>)|(?P<accent>"[^"<>]*")|(?P<ok>(?<=>)[^<]+|^\s*[^<\s][^<]*)'),
 }
+"""What gets a colour; the groups are named by it."""
 
 
 class MessageView(QPlainTextEdit):
@@ -123,8 +114,12 @@ class _Colours(QSyntaxHighlighter):
     def highlightBlock(self, text: str) -> None:
         if self.currentBlock().blockNumber() >= _COLOURED_LINES:
             return
-        for pattern, ink in _RULES.get(self._form, ()):
-            look = QTextCharFormat()
+        words = _WORDS.get(self._form)
+        if words is None:
+            return
+        looks = {ink: QTextCharFormat() for ink in words.groupindex}
+        for ink, look in looks.items():
             look.setForeground(self._theme.colour(ink))
-            for found in pattern.finditer(text):
-                self.setFormat(found.start(), found.end() - found.start(), look)
+        for found in words.finditer(text):
+            if found.lastgroup is not None:
+                self.setFormat(found.start(), found.end() - found.start(), looks[found.lastgroup])

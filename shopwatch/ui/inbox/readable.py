@@ -12,11 +12,14 @@ import msgspec
 
 MOST_BYTES = 256 * 1024
 """More is not shown; it can be saved."""
+MOST_LINES = 8_000
 MOST_DEPTH = 64
+_MOST_FORMATTED = 4 * 1024 * 1024
 _LONGEST_LINE = 1_000
 _HEX_BYTES = 16
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _STEPS = {ord("{"): 1, ord("["): 1, ord("}"): -1, ord("]"): -1}
+_NO_BRACKETS = bytes(byte for byte in range(256) if byte not in _STEPS)
 _MARKUP = re.compile(r"<!--.*?(?:-->|$)|<!\[CDATA\[.*?(?:\]\]>|$)|<[^>]*>?|[^<]+", re.DOTALL)
 
 
@@ -35,13 +38,13 @@ class Form(StrEnum):
 class Readable:
     """`made` is the message made readable, `received` as it came; nothing in either is hidden or too long to lay out.
 
-    `made` is empty where nothing can be improved. `shown` is how many bytes of it these hold.
+    `made` is empty where nothing can be improved. `whole`: both hold all of it.
     """
 
     form: Form
     made: str
     received: str
-    shown: int
+    whole: bool
 
 
 def readable(body: bytes, content_type: str) -> Readable:
@@ -49,26 +52,29 @@ def readable(body: bytes, content_type: str) -> Readable:
     part = body[:MOST_BYTES]
     text = _decoded(part, content_type)
     if not part:
-        return Readable(Form.EMPTY, "", "", 0)
+        return Readable(Form.EMPTY, "", "", whole=True)
     if text is None:
         # One line of this is four times as long as the bytes it shows.
         part = body[: MOST_BYTES // 4]
-        return Readable(Form.HEX, "", _hex(part), len(part))
+        return Readable(Form.HEX, "", _hex(part), whole=len(part) == len(body))
     form = _form_of(text, content_type)
     made = ""
     match form:
         case Form.JSON:
-            made = _json(text, part)
+            made = _json(body if len(body) <= _MOST_FORMATTED else part)
         case Form.FIELDS:
             made = _fields(text)
         case Form.XML:
             made = _xml(text)
-    return Readable(form if made else Form.TEXT, literal(made[:MOST_BYTES]), literal(text), len(part))
+    whole = len(part) == len(body) and all(
+        len(each) <= MOST_BYTES and each.count("\n") < MOST_LINES for each in (made, text)
+    )
+    return Readable(form if made else Form.TEXT, literal(made[:MOST_BYTES]), literal(text), whole=whole)
 
 
 def literal(text: str) -> str:
-    """`text` line by line with nothing hidden in it: what cannot be seen is written out as ⟨U+202E⟩."""
-    lines = text.replace("\r\n", "\n").split("\n")
+    """`text` line by line, as far as it can be laid out; what cannot be seen in it is written out as ⟨U+202E⟩."""
+    lines = text.replace("\r\n", "\n").split("\n", MOST_LINES)[:MOST_LINES]
     return "\n".join(piece for line in lines for piece in _pieces(_seen(line)))
 
 
@@ -123,16 +129,16 @@ def _form_of(text: str, content_type: str) -> Form:
     return Form.JSON if said.endswith("json") else Form.TEXT
 
 
-def _json(text: str, part: bytes) -> str:
+def _json(data: bytes) -> str:
     """Indented without being understood, so that numbers and repeated names stay as they were sent."""
-    data = text.encode("utf-8", "replace")
-    bare = _STRING.sub(b"", data)
-    if max(accumulate(_STEPS.get(byte, 0) for byte in bare), default=0) > MOST_DEPTH:
+    data = data.removeprefix(codecs.BOM_UTF8)
+    brackets = _STRING.sub(b"", data).translate(None, _NO_BRACKETS)
+    if max(accumulate(_STEPS[byte] for byte in brackets), default=0) > MOST_DEPTH:
         return ""
     try:
-        return msgspec.json.format(data, indent=2).decode("utf-8", "replace")
+        return msgspec.json.format(data, indent=2)[: MOST_BYTES * 2].decode("utf-8", "ignore")
     except (msgspec.DecodeError, RecursionError):
-        return "" if len(part) < MOST_BYTES else text
+        return ""
 
 
 def _fields(text: str) -> str:

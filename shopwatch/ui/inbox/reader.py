@@ -93,13 +93,10 @@ class Reader(QWidget):
         self.copy_message.setVisible(kept)
         self.gone.setVisible(not kept)
         self.gone.setText("" if kept else _why_gone(row))
-        shown = text.shown if text is not None else 0
-        is_cut = row.body is not None and shown < row.size
+        is_cut = text is not None and not text.whole
         self._cut_line.setVisible(is_cut)
         if is_cut:
-            self._cut.setText(
-                say("The first {shown} KB of {size} KB are shown.", shown=shown // 1024, size=max(1, row.size // 1024))
-            )
+            self._cut.setText(say("The beginning of {size} KB is shown.", size=max(1, row.size // 1024)))
         self._show_text()
 
     def copied_text(self) -> str:

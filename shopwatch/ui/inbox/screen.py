@@ -30,7 +30,7 @@ from shopwatch.ui.theme import Theme
 from shopwatch.ui.times import local
 
 _LIST = 496
-_NARROW_LIST = 400
+_NARROW_LIST = 440
 _ROOMY_FROM = 1100
 _SEEN_AFTER = 4_000
 
@@ -85,7 +85,7 @@ class InboxScreen(QWidget):
         self.setProperty("ground", "surface")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.table.setAccessibleName(self.tr("Messages"))
-        line = QFrame()
+        self._line = line = QFrame()
         line.setProperty("ground", "line")
         line.setFixedWidth(1)
         body = QHBoxLayout()
@@ -168,12 +168,14 @@ class InboxScreen(QWidget):
         else:
             self.listing.show_empty()
         self.on_rows_changed()
+        self._fit()
         self._watch.look()
 
     @Slot()
     def on_rows_changed(self) -> None:
         if self.model.rowCount() and not self.listing.is_table_shown:
             self.listing.show_table()
+            self._fit()
         self.listing.tell_cut(
             self.tr("Only the latest {count} are listed. Search to see others.").format(
                 count=count_text(MOST_ROWS, self._shop.locale)
@@ -311,7 +313,14 @@ class InboxScreen(QWidget):
         super().hideEvent(event)
         self._seen.stop()
 
+    def _fit(self) -> None:
+        """An empty Inbox has the whole room; otherwise the reader stands beside the list."""
+        empty = self.listing.is_empty_shown
+        self._line.setVisible(not empty)
+        self.reader.setVisible(not empty)
+        roomy = self.width() >= self._theme.px(_ROOMY_FROM)
+        self.listing.setFixedWidth(self.width() if empty else self._theme.px(_LIST if roomy else _NARROW_LIST))
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        roomy = self.width() >= self._theme.px(_ROOMY_FROM)
-        self.listing.setFixedWidth(self._theme.px(_LIST if roomy else _NARROW_LIST))
+        self._fit()

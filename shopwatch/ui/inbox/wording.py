@@ -10,6 +10,8 @@ from shopwatch.domain.verdict import Reason
 from shopwatch.domain.words import say
 from shopwatch.ledger import DIFFERENT_CONTENT
 from shopwatch.ledger.query import DeliveryRow, Result
+from shopwatch.providers import provider
+from shopwatch.providers.provider import Assurance
 from shopwatch.ui.sales.wording import provider_name, tile_letters
 from shopwatch.ui.times import exact, precise
 from shopwatch.ui.widgets.pill import PillLook
@@ -133,6 +135,8 @@ def headline(row: DeliveryRow, source_names: dict[str, str]) -> str:
     about, sender = about_of(row), sender_of(row, source_names)
     if row.sale_number:
         return say("{about} {number} from {sender}", about=about, number=legible(row.sale_number, 60), sender=sender)
+    if row.unreadable:
+        return say("Message from {sender}", sender=sender)
     if row.outcome is Outcome.REJECTED:
         return say("Message to your {sender} address", sender=sender)
     return say("{about} from {sender}", about=about, sender=sender)
@@ -147,7 +151,7 @@ def fate(row: DeliveryRow, locale: str, today: date) -> str:
         case Result.ACCEPTED if row.outcome is Outcome.CHALLENGE:
             return say("{when}. Answered; there is nothing to count in it.", when=when)
         case Result.ACCEPTED:
-            return say("{when}. The signature fits.", when=when)
+            return _believed(row, when)
         case Result.REPEAT if row.reason == DIFFERENT_CONTENT:
             return say("{when}. It arrived twice with different content. The first one counts.", when=when)
         case Result.REPEAT:
@@ -156,3 +160,14 @@ def fate(row: DeliveryRow, locale: str, today: date) -> str:
             return say("{when}. Kept, but not counted.", when=when)
         case Result.SET_ASIDE:
             return say("{when}. Set aside, and not counted.", when=when)
+
+
+def _believed(row: DeliveryRow, when: str) -> str:
+    known = provider(row.provider)
+    match known.assurance if known else Assurance.SIGNED:
+        case Assurance.SIGNED:
+            return say("{when}. The signature fits.", when=when)
+        case Assurance.TOKEN:
+            return say("{when}. It shows the right secret.", when=when)
+        case Assurance.ADDRESS:
+            return say("{when}. It knows your address; this service shows nothing more.", when=when)
