@@ -4,12 +4,18 @@ from shopwatch.providers.adyen import ADYEN
 from shopwatch.providers.bare import BASIC_AUTH, IP_ALLOWLIST, STATIC_TOKEN
 from shopwatch.providers.bigcommerce import BIGCOMMERCE
 from shopwatch.providers.buymeacoffee import BUYMEACOFFEE
+from shopwatch.providers.calendly import CALENDLY
 from shopwatch.providers.discord import DISCORD
+from shopwatch.providers.dropbox import DROPBOX
 from shopwatch.providers.etsy import ETSY
+from shopwatch.providers.foursquare import FOURSQUARE
 from shopwatch.providers.github import GITHUB
 from shopwatch.providers.gumroad import GUMROAD
+from shopwatch.providers.hubspot import HUBSPOT
 from shopwatch.providers.kofi import KOFI
 from shopwatch.providers.lemonsqueezy import LEMONSQUEEZY
+from shopwatch.providers.mailchimp import MAILCHIMP
+from shopwatch.providers.mandrill import MANDRILL
 from shopwatch.providers.meta import META
 from shopwatch.providers.microsoft_graph import MICROSOFT_GRAPH
 from shopwatch.providers.mollie import MOLLIE
@@ -26,6 +32,8 @@ from shopwatch.providers.standard_webhooks import STANDARD_WEBHOOKS
 from shopwatch.providers.stripe import STRIPE
 from shopwatch.providers.sumup import SUMUP
 from shopwatch.providers.svix import SVIX
+from shopwatch.providers.twilio import TWILIO
+from shopwatch.providers.typeform import TYPEFORM
 from shopwatch.providers.websub import WEBSUB
 from shopwatch.providers.woocommerce import WOOCOMMERCE
 from shopwatch.providers.zoom import ZOOM
@@ -58,6 +66,14 @@ PROVIDERS: tuple[Provider, ...] = (
     SUMUP,
     SHOPWARE,
     ADYEN,
+    HUBSPOT,
+    TWILIO,
+    DROPBOX,
+    FOURSQUARE,
+    MAILCHIMP,
+    MANDRILL,
+    CALENDLY,
+    TYPEFORM,
 )
 
 CHECKS: tuple[Provider, ...] = (BASIC_AUTH, STATIC_TOKEN, IP_ALLOWLIST)

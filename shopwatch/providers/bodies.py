@@ -35,6 +35,12 @@ def form(request: Request) -> dict[str, Any]:
     return _fields(request.body)
 
 
+def sorted_fields(body: bytes) -> bytes:
+    """A form as Twilio and Mandrill sign it: in the order of the names, each decoded name with each of its different
+    values, and nothing between. Raises `Unreadable`."""
+    return "".join(name + value for name, value in sorted(set(form_fields(body)))).encode()
+
+
 def query(request: Request) -> dict[str, Any]:
     """What stands behind the question mark of the address, as if it were a form. Raises `Unreadable`."""
     return _fields(request.url.partition("?")[2].encode("utf-8", "surrogatepass"))

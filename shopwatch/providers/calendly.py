@@ -1,0 +1,95 @@
+"""Calendly: who books, and who cancels. Facts: developer.calendly.com (webhook signatures, webhook payloads)."""
+
+import json
+
+from shopwatch.domain.clock import DAY, MINUTE, Instant
+from shopwatch.domain.event import Kind
+from shopwatch.domain.happening import Contact
+from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.reading import Meaning, Message, answered, find, ident, joined, moment, text
+from shopwatch.providers.recipe import HeaderNames, Recipe
+from shopwatch.providers.sample import Sample, iso
+from shopwatch.providers.signature import HEX, HmacSha256
+
+
+def _id(message: Message) -> str:
+    """A reschedule is a cancellation and a new booking, each with a `uri` of its own."""
+    uri = ident(message.body, "payload", "uri")
+    return joined(message.type, uri, between=":") if uri else ""
+
+
+def _contact(message: Message) -> Meaning | None:
+    """Somebody booked, cancelled, did not come or filled in a form; the rest is nothing about a person."""
+    told = find(message.body, "payload")
+    asked = find(told, "questions_and_answers")
+    questions = [each for each in asked if isinstance(each, dict)] if isinstance(asked, list) else []
+    appointment = [("start_time", find(told, "scheduled_event", "start_time")), ("timezone", find(told, "timezone"))]
+    contact = Contact(
+        contact_id=ident(told, "uri"),
+        name=text(told, "name"),
+        email=text(told, "email"),
+        phone=text(told, "text_reminder_number"),
+        form=text(told, "scheduled_event", "name"),
+        did=message.type,
+        fields=answered([*((text(each, "question"), each.get("answer")) for each in questions), *appointment]),
+    )
+    if not (contact.name or contact.email or questions):
+        return None
+    return Meaning(Kind.CONTACT, None, moment(message.body, "created_at", otherwise=message.at), happening=contact)
+
+
+def _draft(_kind: Kind, sample: Sample, at: Instant) -> Draft:
+    event, invitee = sample.uuid("appointment"), sample.uuid("invitee")
+    uri = f"https://api.calendly.com/scheduled_events/{event}/invitees/{invitee}"
+    body = {
+        "event": "invitee.created",
+        "created_at": iso(at),
+        "created_by": "https://api.calendly.com/users/AAAA",
+        "payload": {
+            "name": sample.name,
+            "email": sample.email,
+            "status": "active",
+            "text_reminder_number": f"+1 212-555-{sample.digits('phone', 4)}",
+            "timezone": "America/New_York",
+            "uri": uri,
+            "questions_and_answers": [
+                {"question": "What would you like to talk about?", "answer": f"{sample.lines[0].name} for a wedding"},
+            ],
+            "scheduled_event": {"name": "Visit to the workshop", "start_time": iso(at + 3 * DAY)},
+        },
+    }
+    return Draft(json.dumps(body, separators=(",", ":")).encode(), uri)
+
+
+CALENDLY = Provider(
+    id="calendly",
+    name="Calendly",
+    tile="Ca",
+    setup=SetupWords(
+        does="Appointments that are booked or cancelled",
+        settings_url="https://calendly.com/integrations/api_webhooks",
+        menu="API & Webhooks",
+        address_label="url",
+        secret_label="Signing key",  # noqa: S106 - what it is called there
+        events=("invitee.created", "invitee.canceled"),
+        secret_found="It is the signing key given when the webhook subscription was made.",  # noqa: S106
+        away="Calendly tries again for a day; after that it stops sending, and the subscription must be made anew.",
+        needs="Webhooks need a paid plan.",
+    ),
+    recipe=Recipe(
+        headers=(HeaderNames(signature="Calendly-Webhook-Signature"),),
+        signed=b"%(timestamp)b.%(body)b",
+        schemes={"v1": HmacSha256(HEX)},
+        between=",",
+        timestamp_entry="t",
+        # The documentation's own sample allows no more.
+        past=3 * MINUTE,
+    ),
+    event_id=_id,
+    event_type="event",
+    readers={},
+    otherwise=_contact,
+    draft=_draft,
+    practises=(Kind.CONTACT,),
+    retries_for=DAY,
+)

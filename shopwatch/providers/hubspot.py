@@ -1,0 +1,252 @@
+"""HubSpot: contacts from workflows, and changes from an app's subscriptions. Facts: developers.hubspot.com (validating
+requests), legacydocs.hubspot.com (workflow webhooks), knowledge.hubspot.com ("Use webhooks with HubSpot workflows").
+"""
+
+import json
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from shopwatch.domain.clock import DAY, Instant
+from shopwatch.domain.delivery import Request
+from shopwatch.domain.event import Kind
+from shopwatch.domain.happening import Contact, Notice
+from shopwatch.domain.words import say_n
+from shopwatch.providers.bodies import json_or_list, query
+from shopwatch.providers.check import Check, Choice, FirstOf
+from shopwatch.providers.notices import in_words
+from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.reading import (
+    LONGEST_ANSWER,
+    Meaning,
+    Message,
+    answered,
+    api_call,
+    find,
+    ident,
+    joined,
+    moment,
+    said,
+    text,
+)
+from shopwatch.providers.recipe import HeaderNames, Recipe
+from shopwatch.providers.sample import Sample
+from shopwatch.providers.signature import BASE64, HEX, HmacSha256, SecretFirst, fingerprint
+from shopwatch.providers.token import in_query
+
+_V3 = "X-HubSpot-Signature-v3"
+_VERSION = "X-HubSpot-Signature-Version"
+_CHANGES = "changes"
+_CONTACTS = "0-1"
+"""The object type of contacts, where a subscription is of any object."""
+
+# The escapes that are undone before the address is signed, and no others; none of HubSpot's own libraries does it.
+_UNDONE = dict(zip("%3A %2F %3F %40 %21 %24 %27 %28 %29 %2A %2C %3B".split(), ":/?@!$'()*,;", strict=True))
+_ESCAPES = re.compile("|".join(_UNDONE))
+
+
+def _signed_v1(request: Request, _timestamp: str) -> Iterable[bytes]:
+    """The body alone, so that nothing that stands elsewhere may be read."""
+    return (request.body,) if request.method == "POST" else ()
+
+
+def _signed_v2(request: Request, _timestamp: str) -> Iterable[bytes]:
+    return _whole(request, request.url, "")
+
+
+def _signed_v3(request: Request, timestamp: str) -> Iterable[bytes]:
+    return _whole(request, _ESCAPES.sub(lambda escape: _UNDONE[escape[0]], request.url), timestamp)
+
+
+def _whole(request: Request, url: str, timestamp: str) -> Iterable[bytes]:
+    """Nothing parts the address from the body, so a message in the address may have no body into which it could run."""
+    if request.method == "GET" and request.body:
+        return ()
+    return (f"{request.method}{url}".encode("utf-8", "surrogatepass") + request.body + timestamp.encode(),)
+
+
+_OLDER = HeaderNames(signature="X-HubSpot-Signature", required=(_VERSION,))
+_RECIPES = {
+    "v1": Recipe((_OLDER,), _signed_v1, {"": SecretFirst("sha256", HEX)}),
+    "v2": Recipe((_OLDER,), _signed_v2, {"": SecretFirst("sha256", HEX)}),
+    "v3": Recipe(
+        (HeaderNames(signature=_V3, timestamp="X-HubSpot-Request-Timestamp"),),
+        _signed_v3,
+        {"": HmacSha256(BASE64)},
+        unit=1,
+        timed=True,
+    ),
+}
+
+
+def _by_version(request: Request) -> Check | None:
+    """Version 3 wherever it is there, for it alone can grow old; an older one comes along."""
+    if request.headers.only(_V3):
+        return _RECIPES["v3"]
+    return _RECIPES.get(request.headers.only(_VERSION) or "v1")
+
+
+_IN_ADDRESS = in_query("secret")
+
+
+def _reads(request: Request) -> dict[str, Any]:
+    if request.method != "GET":
+        return json_or_list(_CHANGES, request.body)
+    return {name: value for name, value in query(request).items() if name != "secret"}
+
+
+def _changes(message: Message) -> list[dict[str, Any]]:
+    found = message.body.get(_CHANGES)
+    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+
+
+def _type(message: Message) -> str:
+    return joined(*dict.fromkeys(text(each, "subscriptionType") for each in _changes(message)), between=",")
+
+
+def _id(message: Message) -> str:
+    """HubSpot does not promise that `eventId` is unique, so a change is known by all that tells it from others; a
+    contact by the form that was sent last, and where there was none, by all of the message."""
+    if changes := _changes(message):
+        ids = [_change_id(each) for each in changes]
+        return ids[0] if len(ids) == 1 else fingerprint("\n".join(ids).encode()) if all(ids) else ""
+    record, form = message.body, _newest_form(message.body)
+    conversion = ident(form, "conversion-id") or ident(form, "timestamp")
+    return joined(ident(record, "vid"), conversion, between=":") if conversion else ""
+
+
+def _change_id(change: dict[str, Any]) -> str:
+    parts = [ident(change, name) for name in ("eventId", "subscriptionId", "objectId", "occurredAt")]
+    return ":".join(parts) if all(parts) else ""
+
+
+def _newest_form(record: dict[str, Any]) -> dict[str, Any]:
+    forms = record.get("form-submissions")
+    known = [each for each in forms if isinstance(each, dict)] if isinstance(forms, list) else []
+    return max(known, key=lambda each: moment(each, "timestamp", otherwise=0), default={})
+
+
+def _told(message: Message) -> Meaning | None:
+    changes = _changes(message)
+    if not changes:
+        return _contact(message)
+    at = max(moment(each, "occurredAt", otherwise=0) for each in changes) or message.at
+    return _changed(changes[0], at) if len(changes) == 1 else _several(changes, at)
+
+
+def _contact(message: Message) -> Meaning | None:
+    """A workflow sends the whole record, each property an object with its `value`, or the properties that the owner
+    chose, side by side. HubSpot's own reckonings (hs_…) are left out."""
+    record, form = message.body, _newest_form(message.body)
+    held = find(record, "properties")
+    properties = {name: _value(value) for name, value in (held if isinstance(held, dict) else record).items()}
+    contact = Contact(
+        contact_id=ident(record, "vid") or ident(record, "objectId") or ident(properties, "hs_object_id"),
+        name=joined(text(properties, "firstname"), text(properties, "lastname")),
+        email=text(properties, "email"),
+        phone=text(properties, "phone") or text(properties, "mobilephone"),
+        company=text(properties, "company"),
+        form=text(form, "title"),
+        fields=answered((name, value) for name, value in properties.items() if not name.startswith("hs_")),
+    )
+    if not contact.fields:
+        return None
+    return Meaning(Kind.CONTACT, None, moment(form, "timestamp", otherwise=message.at), happening=contact)
+
+
+def _value(held: Any) -> Any:
+    return held.get("value") if isinstance(held, dict) else held
+
+
+def _changed(change: dict[str, Any], at: Instant) -> Meaning:
+    """One change. Of a contact it tells who only by number; the rest must be asked for."""
+    kind_of, object_id = text(change, "subscriptionType"), ident(change, "objectId")
+    if not kind_of.startswith("contact.") and ident(change, "objectTypeId") != _CONTACTS:
+        return Meaning(Kind.NOTICE, None, at, happening=Notice(in_words(kind_of), _in_short(change)))
+    contact = Contact(
+        contact_id=object_id,
+        did=kind_of,
+        fields=answered([(text(change, "propertyName"), change.get("propertyValue"))]),
+    )
+    asked = "" if "delet" in kind_of.lower() else api_call("GET /crm/v3/objects/contacts/{}", object_id)
+    return Meaning(Kind.CONTACT, None, at, happening=contact, needs_fetch=asked)
+
+
+def _several(changes: list[dict[str, Any]], at: Instant) -> Meaning:
+    """One notice with a line for each change, in HubSpot's words: its type, its object's number, its new value."""
+    title = say_n("{n} change in HubSpot", "{n} changes in HubSpot", len(changes))
+    lines = "\n".join(joined(text(each, "subscriptionType"), _in_short(each)) for each in changes)
+    return Meaning(Kind.NOTICE, None, at, happening=Notice(title, lines[:LONGEST_ANSWER]))
+
+
+def _in_short(change: dict[str, Any]) -> str:
+    name, value = text(change, "propertyName"), said(change.get("propertyValue"))
+    return joined(ident(change, "objectId"), f"{name}: {value}" if name else "")
+
+
+def _draft(_kind: Kind, sample: Sample, at: Instant) -> Draft:
+    vid = int(sample.digits("contact", 8))
+    properties = {
+        "email": sample.email,
+        "firstname": sample.first,
+        "lastname": sample.last,
+        "phone": f"+1212555{sample.digits('phone', 4)}",
+        "company": f"{sample.last} Events",
+        "lifecyclestage": "lead",
+        "message": f"Could you make {sample.lines[0].qty} × {sample.lines[0].name.lower()} for Saturday?",
+    }
+    record = {
+        "vid": vid,
+        "canonical-vid": vid,
+        "portal-id": 62515,
+        "is-contact": True,
+        "properties": {name: {"value": value, "versions": []} for name, value in properties.items()},
+        "form-submissions": [
+            {
+                "conversion-id": sample.uuid("conversion"),
+                "timestamp": at,
+                "form-id": "f0f0f0f0-0000-4000-8000-00000000000a",
+                "portal-id": 62515,
+                "title": "Contact us",
+                "page-url": "https://flowers.example.com/contact",
+            }
+        ],
+        "identity-profiles": [
+            {"vid": vid, "identities": [{"type": "EMAIL", "value": sample.email, "timestamp": at}]},
+        ],
+    }
+    return Draft(json.dumps(record, separators=(",", ":")).encode(), str(vid))
+
+
+HUBSPOT = Provider(
+    id="hubspot",
+    name="HubSpot",
+    tile="Hu",
+    setup=SetupWords(
+        does="Contacts from forms, and changes in your customer list",
+        settings_url="https://app.hubspot.com/workflows",
+        menu="Send a webhook",
+        address_label="Webhook URL",
+        secret_label="Client secret",  # noqa: S106 - what it is called there
+        events=("Form submission",),
+        api_key_prefixes=("pat-",),
+        # S106 takes a sentence for a secret.
+        secret_found=(  # noqa: S106
+            "It is on the tab “Auth” of your app, whose ID the workflow wants for “Use request signature”; without an "
+            "app, add “?secret=” and a long secret of your own to the address."
+        ),
+        away="HubSpot tries again for three days, at first after one minute, then ever more slowly.",
+        needs="Workflows that send webhooks need a Professional or Enterprise plan.",
+    ),
+    recipe=FirstOf((Choice(_by_version, usual=_RECIPES["v3"]), _IN_ADDRESS)),
+    reads=_reads,
+    methods=("POST", "GET"),
+    veil=_IN_ADDRESS.veil,
+    event_id=_id,
+    event_type=_type,
+    readers={},
+    otherwise=_told,
+    draft=_draft,
+    practises=(Kind.CONTACT,),
+    retries_for=3 * DAY,
+)

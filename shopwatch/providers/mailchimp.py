@@ -1,0 +1,135 @@
+"""Mailchimp's audiences: who subscribes and who leaves. Facts: mailchimp.com/developer (sync audience data with
+webhooks).
+
+It signs nothing; what stands for a signature is a secret in the address.
+"""
+
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+
+from shopwatch.domain.clock import Instant
+from shopwatch.domain.delivery import Request
+from shopwatch.domain.event import Kind
+from shopwatch.domain.happening import Contact
+from shopwatch.domain.source import Options, Secrets
+from shopwatch.domain.verdict import Answer, Challenge, Reason, Rejected, Verdict
+from shopwatch.domain.words import say
+from shopwatch.providers.bodies import form
+from shopwatch.providers.notices import notice
+from shopwatch.providers.provider import Assurance, Draft, Provider, SetupWords
+from shopwatch.providers.reading import Meaning, Message, answered, ident, joined, moment, text
+from shopwatch.providers.sample import Sample
+from shopwatch.providers.signature import fingerprint
+from shopwatch.providers.token import equals_any, in_query
+
+_IN_ADDRESS = in_query("secret")
+_FIELD = "data[merges]["
+
+
+def _greets(request: Request, secrets: Secrets, options: Options) -> Verdict | None:
+    """Saving the address sends one GET, which any 200 answers; only whoever knows the secret gets it."""
+    if request.method != "GET":
+        return None
+    shown = _IN_ADDRESS.find(request, options)
+    if not shown:
+        return Rejected(Reason.TOKEN_MISSING)
+    return Challenge(Answer()) if equals_any(secrets.current, shown) else Rejected(Reason.TOKEN_MISMATCH)
+
+
+def _id(message: Message) -> str:
+    told = (message.type, text(message.body, "fired_at"), _member(message), text(message.body, "data[email]"))
+    return fingerprint("\n".join(told).encode())
+
+
+def _member(message: Message) -> str:
+    return ident(message.body, "data[id]") or ident(message.body, "data[new_id]")
+
+
+def _contact(message: Message) -> Meaning | None:
+    """Somebody subscribed, changed, left, or could no longer be reached ("cleaned"). The form is the audience's id."""
+    fields = message.body
+    contact = Contact(
+        contact_id=_member(message),
+        name=joined(text(fields, f"{_FIELD}FNAME]"), text(fields, f"{_FIELD}LNAME]")),
+        email=text(fields, "data[email]") or text(fields, "data[new_email]"),
+        phone=text(fields, f"{_FIELD}PHONE]"),
+        company=text(fields, f"{_FIELD}COMPANY]"),
+        form=text(fields, "data[list_id]"),
+        did=message.type,
+        fields=answered(
+            (_label(name), value)
+            for name, value in fields.items()
+            if name.startswith(_FIELD) or name in ("data[old_email]", "data[reason]")
+        ),
+    )
+    return Meaning(Kind.CONTACT, None, _at(message), happening=contact) if contact.email else None
+
+
+def _label(name: str) -> str:
+    """The audience's own name of a field; an address has parts: "ADDRESS city"."""
+    return name.removeprefix(_FIELD).removeprefix("data[").removesuffix("]").replace("][", " ")
+
+
+def _campaign(message: Message) -> Meaning | None:
+    subject, status = text(message.body, "data[subject]"), text(message.body, "data[status]")
+    return notice(message, say("A campaign in Mailchimp"), joined(subject, status, between=": "), at=_at(message))
+
+
+def _at(message: Message) -> Instant:
+    return moment(message.body, "fired_at", otherwise=message.at)
+
+
+def _draft(_kind: Kind, sample: Sample, at: Instant) -> Draft:
+    member = sample.letters("member", 10).lower()
+    fields = {
+        "type": "subscribe",
+        "fired_at": datetime.fromtimestamp(at / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S"),
+        "data[id]": member,
+        "data[list_id]": "a6b5da1054",
+        "data[email]": sample.email,
+        "data[email_type]": "html",
+        "data[ip_opt]": "203.0.113.9",
+        "data[merges][EMAIL]": sample.email,
+        "data[merges][FNAME]": sample.first,
+        "data[merges][LNAME]": sample.last,
+    }
+    return Draft(
+        urlencode(fields).encode(),
+        member,
+        headers={"User-Agent": "MailChimp"},
+        content_type="application/x-www-form-urlencoded",
+    )
+
+
+MAILCHIMP = Provider(
+    id="mailchimp",
+    name="Mailchimp",
+    tile="Mc",
+    setup=SetupWords(
+        does="People who subscribe to your newsletter or leave it",
+        settings_url="https://admin.mailchimp.com/lists/",
+        menu="Webhooks",
+        address_label="Callback URL",
+        secret_label="Secret in the address",  # noqa: S106 - Mailchimp knows no secret, so it has no word for it
+        events=("Subscribes", "Unsubscribes", "Profile Updates", "Cleaned Email", "Email Changed", "Campaign Sending"),
+        # S106 takes a sentence for a secret.
+        secret_found="Make up a long one, and add “?secret=” and it to the address that you give.",  # noqa: S106
+    ),
+    recipe=_IN_ADDRESS,
+    assurance=Assurance.TOKEN,
+    veil=_IN_ADDRESS.veil,
+    greets=_greets,
+    reads=form,
+    event_id=_id,
+    event_type="type",
+    readers={
+        "subscribe": _contact,
+        "unsubscribe": _contact,
+        "profile": _contact,
+        "upemail": _contact,
+        "cleaned": _contact,
+        "campaign": _campaign,
+    },
+    draft=_draft,
+    practises=(Kind.CONTACT,),
+)

@@ -1,0 +1,174 @@
+"""Mandrill (Mailchimp Transactional): what became of the shop's e-mails. Facts: mandrill.zendesk.com (authenticating
+webhook requests).
+"""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlencode
+
+from shopwatch.domain.clock import SECOND, Instant
+from shopwatch.domain.delivery import Request
+from shopwatch.domain.event import Kind
+from shopwatch.domain.happening import Notice
+from shopwatch.domain.source import Options, Secrets
+from shopwatch.domain.verdict import Reason, Rejected, Verdict
+from shopwatch.domain.words import say, say_n
+from shopwatch.providers.bodies import form, is_form, sorted_fields
+from shopwatch.providers.notices import in_words
+from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.reading import (
+    LONGEST_ANSWER,
+    Meaning,
+    Message,
+    Unreadable,
+    find,
+    ident,
+    joined,
+    moment,
+    parse_any,
+    text,
+)
+from shopwatch.providers.recipe import HeaderNames, Recipe
+from shopwatch.providers.sample import Sample
+from shopwatch.providers.signature import BASE64, Hmac, fingerprint
+
+_EVENTS = "mandrill_events"
+_TRIAL = urlencode({_EVENTS: "[]"}).encode()
+
+
+def _signed(request: Request, _timestamp: str) -> Iterable[bytes]:
+    """The address exactly as it was entered there, and the form."""
+    if not request.body or not is_form(request):
+        return ()
+    try:
+        return (request.url.encode("utf-8", "surrogatepass") + sorted_fields(request.body),)
+    except Unreadable:
+        return ()
+
+
+def _greets(request: Request, _secrets: Secrets, _options: Options) -> Verdict | None:
+    """Saving the address posts an empty list, and no key is known yet by which it could be signed."""
+    return Rejected(Reason.PING) if request.method == "POST" and request.body == _TRIAL else None
+
+
+def _reads(request: Request) -> dict[str, Any]:
+    listed = parse_any(str(form(request).get(_EVENTS, "")).encode("utf-8", "surrogatepass"))
+    return {_EVENTS: [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []}
+
+
+def _type(message: Message) -> str:
+    return joined(*dict.fromkeys(_event(each) for each in message.body[_EVENTS]), between=",")
+
+
+def _event(told: dict[str, Any]) -> str:
+    return text(told, "event") or joined(text(told, "type"), text(told, "action"), between=".")
+
+
+def _id(message: Message) -> str:
+    """`_id` is the e-mail's, which is sent, opened and clicked; so the event and its time belong to it."""
+    told = [joined(_event(each), ident(each, "_id"), ident(each, "ts"), between=":") for each in message.body[_EVENTS]]
+    return told[0] if len(told) == 1 else fingerprint("\n".join(told).encode()) if told else ""
+
+
+def _told(message: Message) -> Meaning | None:
+    """One notice; of several events it has a line for each, in Mandrill's words: event, e-mail address, subject."""
+    events: list[dict[str, Any]] = message.body[_EVENTS]
+    if not events:
+        return None
+    at = max(moment(each, "ts", otherwise=0) for each in events) or message.at
+    if len(events) == 1:
+        happening = _one(events[0])
+    else:
+        title = say_n("{n} event of your e-mails", "{n} events of your e-mails", len(events))
+        lines = (joined(_event(each), _email(each), text(each, "msg", "subject")) for each in events)
+        happening = Notice(title, "\n".join(lines)[:LONGEST_ANSWER])
+    return Meaning(Kind.NOTICE, None, at, happening=happening)
+
+
+def _one(told: dict[str, Any]) -> Notice:
+    subject, words = text(told, "msg", "subject"), text(told, "msg", "text", most=LONGEST_ANSWER)
+    return Notice(
+        _title(_event(told)),
+        joined(subject, words, between="\n"),
+        name=text(told, "msg", "from_name") if _event(told) == "inbound" else "",
+        email=_email(told),
+    )
+
+
+def _email(told: dict[str, Any]) -> str:
+    """Whose address it is about: of a mail to the shop that of its sender, of a rejection list that on it."""
+    if _event(told) == "inbound":
+        return text(told, "msg", "from_email")
+    return text(told, "msg", "email") or text(find(told, "reject"), "email")
+
+
+def _title(event: str) -> str:
+    match event:
+        case "send":
+            return say("E-mail sent")
+        case "delivered":
+            return say("E-mail delivered")
+        case "deferral":
+            return say("E-mail delayed")
+        case "hard_bounce" | "soft_bounce":
+            return say("E-mail came back")
+        case "reject":
+            return say("E-mail not sent")
+        case "open":
+            return say("E-mail opened")
+        case "click":
+            return say("Link in an e-mail opened")
+        case "spam":
+            return say("E-mail marked as spam")
+        case "unsub":
+            return say("Unsubscribed from your e-mails")
+        case "inbound":
+            return say("E-mail received")
+        case _:
+            return in_words(event) or say("Something about your e-mails")
+
+
+def _draft(_kind: Kind, sample: Sample, at: Instant) -> Draft:
+    message_id = sample.uuid("message").replace("-", "")
+    told = {
+        "event": "hard_bounce",
+        "_id": message_id,
+        "ts": at // SECOND,
+        "msg": {
+            "_id": message_id,
+            "ts": at // SECOND,
+            "email": sample.email,
+            "sender": "orders@flowers.example.com",
+            "subject": f"Your order: {sample.lines[0].name}",
+            "state": "bounced",
+            "bounce_description": "bad_mailbox",
+        },
+    }
+    body = urlencode({_EVENTS: json.dumps([told], separators=(",", ":"))}).encode()
+    return Draft(body, message_id, content_type="application/x-www-form-urlencoded")
+
+
+MANDRILL = Provider(
+    id="mandrill",
+    name="Mandrill",
+    tile="Ma",
+    setup=SetupWords(
+        does="What became of the e-mails you sent",
+        settings_url="https://mandrillapp.com/settings/webhooks",
+        menu="Webhooks",
+        address_label="Post To URL",
+        secret_label="Key",  # noqa: S106 - what it is called there
+        events=("Message Is Bounced", "Message Is Rejected", "Message Is Marked As Spam"),
+        secret_found="It stands beside the webhook in the list there, once that is saved.",  # noqa: S106
+    ),
+    recipe=Recipe((HeaderNames(signature="X-Mandrill-Signature"),), _signed, {"": Hmac("sha1", BASE64)}),
+    greets=_greets,
+    reads=_reads,
+    event_id=_id,
+    event_type=_type,
+    readers={},
+    otherwise=_told,
+    draft=_draft,
+    practises=(Kind.NOTICE,),
+)

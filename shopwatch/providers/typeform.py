@@ -1,0 +1,146 @@
+"""Typeform: answers to forms. Facts: typeform.com/developers/webhooks (securing, example payload)."""
+
+import json
+from typing import Any
+
+from shopwatch.domain.clock import HOUR, Instant
+from shopwatch.domain.event import Kind
+from shopwatch.domain.happening import Contact
+from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.reading import Meaning, Message, answered, find, ident, joined, moment, said, text
+from shopwatch.providers.recipe import HeaderNames, Recipe
+from shopwatch.providers.sample import Sample, iso
+from shopwatch.providers.signature import BASE64, HmacSha256
+
+_ANSWERED = "form_response"
+# What an owner calls the fields that say who answers, as question or as reference.
+_FIRST, _LAST, _WHOLE = ("first name", "firstname"), ("last name", "lastname"), ("name", "full name", "your name")
+_COMPANY = ("company", "organization")
+
+
+def _id(message: Message) -> str:
+    """The answer's own token; the states before it is sent bear the same one, and count by their event."""
+    token = ident(message.body, _ANSWERED, "token")
+    return token if message.type == _ANSWERED and token else ident(message.body, "event_id")
+
+
+def _contact(message: Message) -> Meaning | None:
+    """The answers under the questions that were asked, then the hidden fields of the form under their names."""
+    form = find(message.body, _ANSWERED)
+    answers = [(_question(form, each), _reference(each), each) for each in _objects(find(form, "answers"))]
+    hidden = find(form, "hidden")
+    beside = [(name, value) for name, value in hidden.items()] if isinstance(hidden, dict) else []
+    named = {_plain(name): said(value) for name, value in beside}
+    for question, reference, answer in reversed(answers):
+        named |= {_plain(question): said(_value(answer)), _plain(reference): said(_value(answer))}
+    contact = Contact(
+        contact_id=ident(form, "token"),
+        name=_any(named, _WHOLE) or joined(_any(named, _FIRST), _any(named, _LAST)),
+        email=_first(answers, "email") or named.get("email", ""),
+        phone=_first(answers, "phone_number") or named.get("phone", ""),
+        company=_any(named, _COMPANY),
+        form=text(form, "definition", "title"),
+        did=message.type,
+        fields=answered([*((question or ref, _value(answer)) for question, ref, answer in answers), *beside]),
+    )
+    if not contact.fields:
+        return None
+    return Meaning(Kind.CONTACT, None, moment(form, "submitted_at", otherwise=message.at), happening=contact)
+
+
+def _objects(value: Any) -> list[dict[str, Any]]:
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+
+
+def _question(form: Any, answer: dict[str, Any]) -> str:
+    asked = find(answer, "field", "id")
+    fields = _objects(find(form, "definition", "fields"))
+    return next((text(each, "title") for each in fields if asked is not None and each.get("id") == asked), "")
+
+
+def _reference(answer: dict[str, Any]) -> str:
+    return text(answer, "field", "ref")
+
+
+def _value(answer: dict[str, Any]) -> Any:
+    """An answer stands under the name of its type; of a choice its label counts, of a payment its amount."""
+    given = answer.get(text(answer, "type"))
+    if not isinstance(given, dict):
+        return given
+    labels = given.get("labels")
+    several = [*labels, given.get("other")] if isinstance(labels, list) else []
+    return several or given.get("label") or given.get("other") or given.get("amount")
+
+
+def _first(answers: list[tuple[str, str, dict[str, Any]]], kind: str) -> str:
+    return next((text(answer, kind) for _, _, answer in answers if answer.get("type") == kind), "")
+
+
+def _plain(label: str) -> str:
+    return " ".join(label.lower().replace("_", " ").replace("-", " ").strip(" :*?.").split())
+
+
+def _any(named: dict[str, str], labels: tuple[str, ...]) -> str:
+    return next((named[label] for label in labels if named.get(label)), "")
+
+
+def _draft(_kind: Kind, sample: Sample, at: Instant) -> Draft:
+    token = sample.letters("response", 32).lower()
+    asked = (
+        ("f1", "name", "short_text", "Your name", "text", sample.name),
+        ("f2", "email", "email", "E-mail", "email", sample.email),
+        ("f3", "wish", "long_text", "What may we make for you?", "text", f"{sample.lines[0].name}, for Saturday"),
+    )
+    body = {
+        "event_id": sample.letters("event", 26).upper(),
+        "event_type": _ANSWERED,
+        _ANSWERED: {
+            "form_id": "lT4Z3j",
+            "token": token,
+            "landed_at": iso(at),
+            "submitted_at": iso(at),
+            "definition": {
+                "id": "lT4Z3j",
+                "title": "Quote request",
+                "fields": [
+                    {"id": field, "title": title, "type": kind, "ref": ref} for field, ref, kind, title, _, _ in asked
+                ],
+            },
+            "answers": [
+                {"type": type_, type_: value, "field": {"id": field, "type": kind, "ref": ref}}
+                for field, ref, kind, _, type_, value in asked
+            ],
+        },
+    }
+    return Draft(json.dumps(body, separators=(",", ":")).encode(), token)
+
+
+TYPEFORM = Provider(
+    id="typeform",
+    name="Typeform",
+    tile="Tf",
+    setup=SetupWords(
+        does="Answers to your forms",
+        settings_url="https://admin.typeform.com/",
+        menu="Connect › Webhooks",
+        address_label="Endpoint",
+        secret_label="Secret",  # noqa: S106 - what it is called there
+        events=(),
+        save="Save webhook",
+        api_key_prefixes=("tfp_",),
+        secret_found="Make up a long one and give it there too, with “Edit” beside the webhook.",  # noqa: S106
+        away="Typeform tries again every few minutes for up to ten hours.",
+        needs="Switch the webhook on after you saved it: it starts switched off.",
+    ),
+    recipe=Recipe(
+        headers=(HeaderNames(signature="Typeform-Signature"),),
+        signed=b"%(body)b",
+        schemes={"": HmacSha256(BASE64, prefix=b"sha256=")},
+    ),
+    event_id=_id,
+    event_type="event_type",
+    readers={_ANSWERED: _contact, "form_response_partial": _contact},
+    draft=_draft,
+    practises=(Kind.CONTACT,),
+    retries_for=10 * HOUR,
+)
