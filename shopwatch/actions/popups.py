@@ -1,4 +1,4 @@
-"""Pop-ups and the bell: one for each sale that is new, on the desktop's own notification service."""
+"""Pop-ups and the bell: one for each sale that is new and whatever else happens, on the desktop's own service."""
 
 import asyncio
 import logging
@@ -8,11 +8,13 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from shopwatch.actions.bursts import Bursts, Decision, Lane, PopUp, Wishes
+from shopwatch.actions.bursts import Decision, Lane, PopUp, Target, Wishes, joined
+from shopwatch.actions.happening_popups import HappeningPopUps
+from shopwatch.actions.sale_popups import SalePopUps
 from shopwatch.domain.check import Check
 from shopwatch.domain.clock import Clock, now
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.facts import Bus, SalesChanged
+from shopwatch.domain.facts import Bus, HappeningsKept, SalesChanged
 from shopwatch.domain.tasks import spawn
 from shopwatch.domain.words import say, say_n
 
@@ -40,7 +42,7 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A pop-up as the desktop gets it, in plain text, standing for `count` sales.
+    """A pop-up as the desktop gets it, in plain text, standing for `count` sales or other happenings.
 
     `ends` are the keys of pop-ups it takes the place of.
     """
@@ -66,9 +68,9 @@ class Screen(Protocol):
 
 
 class PopUps:
-    """Listens for sales and shows each once; never holds up or fails whoever tells of them.
+    """Listens for sales and other happenings and shows each once; never holds up or fails whoever tells of them.
 
-    At most eight pop-ups wait; beyond that the oldest is dropped, because the sale is in the table anyway.
+    At most eight pop-ups wait; beyond that the oldest is dropped, because what it tells is on the screens anyway.
     `problem` is set while the desktop does not take pop-ups, and `on_problem` is told when that changes.
     """
 
@@ -80,7 +82,7 @@ class PopUps:
         wishes: Callable[[], Wishes],
         name_of: Callable[[str], str],
         on_bell: Callable[[], None],
-        on_open: Callable[[int | None], None],
+        on_open: Callable[[Target], None],
         on_quiet: Callable[[], None],
         on_problem: Callable[[UserError | None], None] = lambda _: None,
         clock: Clock = now,
@@ -89,7 +91,8 @@ class PopUps:
         self._bus = bus
         self._screen = screen
         self._wishes = wishes
-        self._bursts = Bursts(name_of)
+        self._sales = SalePopUps(name_of)
+        self._happenings = HappeningPopUps(name_of)
         self._on_bell = on_bell
         self._on_open = on_open
         self._on_quiet = on_quiet
@@ -100,17 +103,22 @@ class PopUps:
         self._something = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
         self._worker: asyncio.Task[None] | None = None
-        self._deafen: Callable[[], None] = lambda: None
+        self._ends: list[Callable[[], None]] = []
         self.problem: UserError | None = None
 
     def start(self) -> None:
         """Begin to listen, on the running loop."""
-        self._deafen = self._bus.listen(SalesChanged, self.on_sales_changed)
+        self._ends = [
+            self._bus.listen(SalesChanged, self.on_sales_changed),
+            self._bus.listen(HappeningsKept, self.on_happenings_kept),
+        ]
         self._worker = spawn(self._show_all(), "pop-ups")
 
     async def stop(self) -> None:
         """Listen no more, and give up what still waits."""
-        self._deafen()
+        for end in self._ends:
+            end()
+        self._ends.clear()
         if self._timer is not None:
             self._timer.cancel()
         if self._worker is not None:
@@ -121,12 +129,19 @@ class PopUps:
     def on_sales_changed(self, fact: SalesChanged) -> None:
         wishes = self._wishes()
         if wishes.quiet_until <= self._clock():
-            self._take(self._bursts.add(fact.changes, self._steady(), wishes), wishes)
+            self._take(self._sales.add(fact.changes, self._steady(), wishes), wishes)
+
+    def on_happenings_kept(self, fact: HappeningsKept) -> None:
+        wishes = self._wishes()
+        if wishes.quiet_until <= self._clock():
+            self._take(self._happenings.add(fact.rows, self._steady(), wishes), wishes)
 
     def _settle(self) -> None:
         self._timer = None
         wishes = self._wishes()
-        decision = self._bursts.settle(self._steady(), wishes)
+        at = self._steady()
+        settled = [self._sales.settle(at, wishes), self._happenings.settle(at, wishes)]
+        decision = joined(settled, [each.due for each in settled])
         if wishes.quiet_until <= self._clock():
             self._take(decision, wishes)
 

@@ -31,9 +31,9 @@ class Look(StrEnum):
 class Settings:
     """`id` names this data folder's items in the password store.
 
-    `hide_details` keeps names and amounts out of pop-ups. `port` 0 takes any free one. `known_url` is the public
-    address that the owner's providers were last given; `own_url` the one of an owner who brings an address. `targets`
-    are the places that steps of rules send to.
+    `hide_details` keeps names and amounts out of pop-ups; `every_popup` wants them for file changes and notices too.
+    `port` 0 takes any free one. `known_url` is the public address that the owner's providers were last given; `own_url`
+    the one of an owner who brings an address. `targets` are the places that steps of rules send to.
     """
 
     id: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{16}$")] = ""
@@ -45,6 +45,7 @@ class Settings:
     bell: bool = True
     popups: bool = True
     hide_details: bool = False
+    every_popup: bool = False
     quiet_until: Instant = 0
     tunnel: TunnelKind = TunnelKind.NONE
     tunnel_domain: str = ""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject
 
-from shopwatch.actions.bursts import Wishes
+from shopwatch.actions.bursts import Target, Wishes
 from shopwatch.actions.notifications import DesktopScreen
 from shopwatch.actions.popups import PopUps, Screen
 from shopwatch.domain.errors import UserError
@@ -18,9 +18,9 @@ from shopwatch.ui.toast import EitherScreen, Toasts
 
 
 class Announcer(QObject):
-    """Announces the sales of one shop from `start` to `stop`.
+    """Announces what happens in one shop from `start` to `stop`.
 
-    `on_open` hears which sale was clicked, None for all; `on_problem` whether the desktop hides pop-ups. `wrap` may
+    `on_open` hears what was clicked; `on_problem` whether the desktop hides pop-ups. `wrap` may
     stand between the pop-ups and the desktop that shows them.
     """
 
@@ -30,7 +30,7 @@ class Announcer(QObject):
         shop: Shop,
         *,
         wrap: Callable[[Screen], Screen],
-        on_open: Callable[[int | None], None],
+        on_open: Callable[[Target], None],
         on_quiet: Callable[[], None],
         on_problem: Callable[[UserError | None], None],
         parent: QObject,
@@ -51,7 +51,7 @@ class Announcer(QObject):
         )
 
     def start(self) -> None:
-        """Listen for sales. Needs the running loop."""
+        """Listen for what happens. Needs the running loop."""
         self._popups.start()
         self._bell.prepare()
         # Connected before there is a sale, so that the first one does not wait for it.
@@ -67,6 +67,7 @@ class Announcer(QObject):
             popups=settings.popups,
             bell=settings.bell,
             hide_details=settings.hide_details,
+            every_kind=settings.every_popup,
             quiet_until=settings.quiet_until,
             locale=self._shop.locale,
         )

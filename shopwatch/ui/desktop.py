@@ -23,6 +23,7 @@ from shopwatch.ui.theme import Theme
 from shopwatch.ui.tray import Tray
 
 if TYPE_CHECKING:
+    from shopwatch.actions.bursts import Target
     from shopwatch.actions.popups import Screen
     from shopwatch.ui.announcer import Announcer
     from shopwatch.ui.settings_page import SettingsPage
@@ -118,7 +119,7 @@ class Desktop(QObject):
             self._theme,
             self._shop,
             wrap=self._wrap,
-            on_open=self.open_sale,
+            on_open=self.open_target,
             on_quiet=self.be_quiet,
             on_problem=self.show_popup_problem,
             parent=self,
@@ -188,12 +189,13 @@ class Desktop(QObject):
             assistant.hide()
             assistant.deleteLater()
 
-    def open_sale(self, sale_id: int | None) -> None:
-        """A pop-up was clicked: show that sale, or all of them."""
-        self.window.show_page(Page.SALES)
+    def open_target(self, target: "Target") -> None:
+        """A pop-up was clicked: show what it is about."""
+        page = Page.SALES if target.subject == "sale" else Page.INBOX
+        self.window.show_page(page)
         self.window.bring_to_front()
-        if sale_id is not None:
-            self.sales.show_sale(sale_id)
+        if page is Page.SALES and target.id is not None:
+            self.sales.show_sale(target.id)
 
     def show_popup_problem(self, problem: UserError | None) -> None:
         """The desktop hides pop-ups, or shows them again."""

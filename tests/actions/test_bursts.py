@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopwatch.actions.bursts import TEXT, TITLE, Bursts, Lane, Wishes
+from shopwatch.actions.bursts import TEXT, TITLE, Lane, Subject, Target, Wishes
+from shopwatch.actions.sale_popups import SalePopUps
 from shopwatch.domain.facts import Change
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Item, SaleState
@@ -14,8 +15,8 @@ WISHES = Wishes()
 NAMES = {"paynow": "PayNow", "shopify": "Shopify"}
 
 
-def bursts() -> Bursts:
-    return Bursts(lambda provider: NAMES.get(provider, provider))
+def bursts() -> SalePopUps:
+    return SalePopUps(lambda provider: NAMES.get(provider, provider))
 
 
 def test_one_sale_is_one_pop_up_and_one_bell() -> None:
@@ -23,7 +24,7 @@ def test_one_sale_is_one_pop_up_and_one_bell() -> None:
     decision = bursts().add((change,), 0.0, WISHES)
     (popup,) = decision.popups
     assert (popup.title, popup.text) == ("$120.00", "Priya Shah\nSympathy spray")
-    assert popup.opens == change.row.id
+    assert popup.opens == Target(Subject.SALE, change.row.id)
     assert decision.bell
 
 
@@ -61,7 +62,7 @@ def test_fourteen_sales_at_once_are_one_pop_up_and_one_bell() -> None:
     decision = bursts().add(tuple(sale(2949 if n else 2943) for n in range(14)), 0.0, WISHES)
     (popup,) = decision.popups
     assert (popup.title, popup.text) == ("14 sales, $412.80", "In the last minute, from PayNow")
-    assert popup.opens is None
+    assert popup.opens == Target(Subject.SALE)
     assert decision.bell
 
 

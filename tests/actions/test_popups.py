@@ -5,12 +5,14 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from shopwatch.actions.bursts import Wishes
+from shopwatch.actions.bursts import Subject, Target, Wishes
 from shopwatch.actions.popups import Notice, PopUps, Service, check, hidden
 from shopwatch.domain.check import Check
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.facts import Bus, Change, SalesChanged
+from shopwatch.domain.facts import Bus, Change, HappeningsKept, SalesChanged
+from shopwatch.domain.happening import Contact, TextMessage
 from shopwatch.domain.sale import SaleState
+from tests.actions.happenings import happening
 from tests.actions.sales import sale
 
 
@@ -54,7 +56,7 @@ class Desk:
     now: int = 1_000_000
     seconds: float = 0.0
     bells: int = 0
-    opened: list[int | None] = field(default_factory=list)
+    opened: list[Target] = field(default_factory=list)
     quiet: int = 0
     problems: list[UserError | None] = field(default_factory=list)
     told: asyncio.Event = field(default_factory=asyncio.Event)
@@ -117,7 +119,7 @@ async def test_its_buttons_open_the_sale_and_ask_for_quiet(desk: Desk) -> None:
     notice.clicked()
     for button in notice.buttons:
         button.pressed()
-    assert desk.opened == [change.row.id, change.row.id]
+    assert desk.opened == [Target(Subject.SALE, change.row.id)] * 2
     assert desk.quiet == 1
 
 
@@ -126,7 +128,7 @@ async def test_a_burst_leads_to_the_list(desk: Desk) -> None:
     (notice,) = desk.screen.shown
     assert [button.label for button in notice.buttons] == ["Show all 14"]
     notice.buttons[0].pressed()
-    assert desk.opened == [None]
+    assert desk.opened == [Target(Subject.SALE)]
     assert desk.bells == 1
 
 
@@ -151,6 +153,38 @@ async def test_what_is_off_stays_off(desk: Desk) -> None:
     await desk.sells()
     assert desk.bells == 2
     assert len(desk.screen.shown) == 2
+
+
+async def test_a_contact_pops_up_without_the_bell_and_leads_to_the_person(desk: Desk) -> None:
+    desk.bus.tell(HappeningsKept((happening(Contact("c", "Maya Lindqvist"), source="paynow", person=7),)))
+    await desk.screen.until(lambda: bool(desk.screen.shown))
+    (notice,) = desk.screen.shown
+    assert notice.title == "New contact from PayNow: Maya Lindqvist"
+    assert desk.bells == 0
+    notice.clicked()
+    assert desk.opened == [Target(Subject.PERSON, 7)]
+
+
+async def test_sales_and_texts_have_bursts_of_their_own(desk: Desk) -> None:
+    texts = tuple(happening(TextMessage(str(n), "+15550102030"), source="paynow") for n in range(5))
+    desk.bus.tell(SalesChanged(tuple(sale() for _ in range(5))))
+    desk.bus.tell(HappeningsKept(texts))
+    await desk.screen.until(lambda: len(desk.screen.shown) == 2)
+    assert [notice.title for notice in desk.screen.shown] == ["5 sales, $600.00", "5 texts"]
+    desk.seconds = 1.95
+    desk.bus.tell(HappeningsKept(texts[:1]))
+    desk.seconds = 2.75
+    await desk.screen.until(lambda: len(desk.screen.shown) == 3)
+    assert desk.screen.shown[-1].title == "6 texts"
+    assert desk.bells == 1
+
+
+async def test_nothing_pops_up_in_quiet_hours_whatever_it_is(desk: Desk) -> None:
+    desk.wishes = replace(desk.wishes, quiet_until=desk.now + 1)
+    desk.bus.tell(HappeningsKept((happening(Contact("c", "Maya"), source="paynow"),)))
+    desk.wishes = replace(desk.wishes, quiet_until=0)
+    await desk.sells()
+    assert len(desk.screen.shown) == 1
 
 
 async def test_refunds_are_silent(desk: Desk) -> None:

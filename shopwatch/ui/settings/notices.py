@@ -24,6 +24,7 @@ class NoticesGroup(SettingsGroup):
         self.popups = Switch(theme, self.tr("Pop-ups"))
         self.bell = Switch(theme, self.tr("Bell"))
         self.hide_details = Switch(theme, self.tr("Hide names and amounts"))
+        self.every_popup = Switch(theme, self.tr("File changes and notices too"))
         self.try_it = Button(theme, self.tr("Try it"), "", "bell")
         self._blocked: UserError | None = None
         self._trying = Once()
@@ -32,12 +33,15 @@ class NoticesGroup(SettingsGroup):
                 theme, self.tr("Pop-ups"), self.tr("Each sale is shown for a moment, many at once as one."), self.popups
             )
         )
+        about = self.tr("Contacts, texts and check-ins are shown in any case.")
+        self.add(Row(theme, self.tr("File changes and notices too"), about, self.every_popup))
         self.add(Row(theme, self.tr("Bell"), self.tr("The till bell rings once for each sale."), self.bell))
         about = self.tr("A pop-up only says that a sale came in.")
         self.add(Row(theme, self.tr("Hide names and amounts"), about, self.hide_details))
         about = self.tr("A practice sale goes out and comes back. It is not counted.")
         self.add(Row(theme, self.tr("See and hear one"), about, self.try_it))
         self.popups.clicked.connect(self.on_popups)
+        self.every_popup.clicked.connect(self.on_every_popup)
         self.bell.clicked.connect(self.on_bell)
         self.hide_details.clicked.connect(self.on_hide_details)
         self.try_it.clicked.connect(self.on_try_it)
@@ -45,6 +49,7 @@ class NoticesGroup(SettingsGroup):
     def show_now(self) -> None:
         settings = self.shop.settings
         self.popups.setChecked(settings.popups)
+        self.every_popup.setChecked(settings.every_popup)
         self.bell.setChecked(settings.bell)
         self.hide_details.setChecked(settings.hide_details)
         self.try_it.setEnabled(bool(self.shop.sources))
@@ -65,6 +70,10 @@ class NoticesGroup(SettingsGroup):
     @Slot(bool)
     def on_popups(self, on: bool) -> None:
         self.set(popups=on)
+
+    @Slot(bool)
+    def on_every_popup(self, on: bool) -> None:
+        self.set(every_popup=on)
 
     @Slot(bool)
     def on_bell(self, on: bool) -> None:

@@ -1,0 +1,245 @@
+"""Which pop-ups contacts, texts, file changes, check-ins and notices become. The bell is for sales alone."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from enum import StrEnum
+from pathlib import PurePosixPath
+
+from shopwatch.actions.bursts import (
+    MANY_STAY,
+    TEXT,
+    TITLE,
+    Decision,
+    Lane,
+    PopUp,
+    Stream,
+    Subject,
+    Target,
+    Wishes,
+    joined,
+)
+from shopwatch.actions.sale_popups import lately
+from shopwatch.domain.facts import HappeningRow
+from shopwatch.domain.happening import CheckIn, Contact, FileChange, Happening, Notice, TextMessage
+from shopwatch.domain.legible import legible, shorten
+from shopwatch.domain.words import say, say_n
+
+_GONE = ("unsubscri", "delet", "cancel", "clean", "remov")
+_CHANGED = ("chang", "updat", "profile", "upemail", "merge", "restor", "associat")
+
+
+class Sort(StrEnum):
+    """What is told in pop-ups of its own."""
+
+    NEW_CONTACT = "new-contact"
+    CONTACT_LEFT = "contact-left"
+    CONTACT_CHANGED = "contact-changed"
+    TEXT = "text"
+    FILES = "files"
+    CHECK_IN = "check-in"
+    NOTICE = "notice"
+
+
+QUIET = frozenset({Sort.CONTACT_CHANGED, Sort.FILES, Sort.NOTICE})
+"""Shown only to an owner who wants every kind."""
+
+
+def sort_of(happening: Happening) -> Sort:
+    match happening:
+        case Contact(did=did):
+            said = did.casefold()
+            if any(word in said for word in _GONE):
+                return Sort.CONTACT_LEFT
+            return Sort.CONTACT_CHANGED if any(word in said for word in _CHANGED) else Sort.NEW_CONTACT
+        case TextMessage():
+            return Sort.TEXT
+        case FileChange():
+            return Sort.FILES
+        case CheckIn():
+            return Sort.CHECK_IN
+        case Notice():
+            return Sort.NOTICE
+
+
+class HappeningPopUps:
+    """Decides for what is no sale. `name_of` gives the owner's word for a source by its id; see `Stream`."""
+
+    def __init__(self, name_of: Callable[[str], str]) -> None:
+        self._streams = {
+            (sort, lane): Stream(f"{sort}-{lane}", _Wording(sort, lane, name_of)) for sort in Sort for lane in Lane
+        }
+
+    def add(self, rows: tuple[HappeningRow, ...], now: float, wishes: Wishes) -> Decision:
+        """What `rows`, told together, lead to; never to a bell."""
+        arrived: dict[tuple[Sort, Lane], list[HappeningRow]] = {}
+        for row in rows:
+            sort = sort_of(row.happening)
+            if wishes.every_kind or sort not in QUIET:
+                arrived.setdefault((sort, Lane.of(practice=row.practice, live=row.live)), []).append(row)
+        return self._joined(self._streams[stream].add(some, now, wishes) for stream, some in arrived.items())
+
+    def settle(self, now: float, wishes: Wishes) -> Decision:
+        """What has become due since."""
+        return self._joined(stream.settle(now, wishes) for stream in self._streams.values())
+
+    def _joined(self, decisions: Iterable[Decision]) -> Decision:
+        dues = [stream.due for stream in self._streams.values()]
+        return replace(joined(list(decisions), dues), bell=False)
+
+
+class _Wording:
+    def __init__(self, sort: Sort, lane: Lane, name_of: Callable[[str], str]) -> None:
+        self._sort = sort
+        self._lane = lane
+        self._name_of = name_of
+
+    def one(self, row: HappeningRow, wishes: Wishes) -> PopUp:
+        sender = self._name_of(row.source_id)
+        if wishes.hide_details:
+            title, text = _plain(self._sort), ""
+        else:
+            title, text = _title(self._sort, row.happening, sender), _text(row.happening)
+        target = Target(Subject.MESSAGE, row.id) if row.person is None else Target(Subject.PERSON, row.person)
+        return PopUp(
+            key=f"event-{row.id}",
+            title=shorten(_marked(title, self._lane), TITLE),
+            text=shorten(text or say("From {provider}", provider=sender), TEXT),
+            lane=self._lane,
+            opens=target,
+        )
+
+    def sum(self) -> "_Sum":
+        return _Sum(self._sort, self._lane, self._name_of)
+
+
+class _Sum:
+    def __init__(self, sort: Sort, lane: Lane, name_of: Callable[[str], str]) -> None:
+        self._sort = sort
+        self._lane = lane
+        self._name_of = name_of
+        self._sources: dict[str, None] = {}
+        self._target = Subject.MESSAGE
+
+    def add(self, row: HappeningRow) -> None:
+        self._sources[row.source_id] = None
+        if row.person is not None:
+            self._target = Subject.PERSON
+
+    def popup(self, key: str, count: int, minutes: int, wishes: Wishes) -> PopUp:
+        return PopUp(
+            key=key,
+            title=shorten(_marked(_counted(self._sort, count), self._lane), TITLE),
+            text=shorten(lately(self._sources, self._name_of, minutes, wishes), TEXT),
+            lane=self._lane,
+            opens=Target(self._target),
+            count=count,
+            stays=MANY_STAY,
+        )
+
+
+def _marked(title: str, lane: Lane) -> str:
+    match lane:
+        case Lane.PRACTICE:
+            return say("Practice: {title}", title=title)
+        case Lane.TEST:
+            return say("Test: {title}", title=title)
+        case Lane.REAL:
+            return title
+
+
+def _plain(sort: Sort) -> str:
+    """What may be said where names are hidden."""
+    match sort:
+        case Sort.NEW_CONTACT:
+            return say("A contact came in")
+        case Sort.CONTACT_LEFT:
+            return say("A contact has left")
+        case Sort.CONTACT_CHANGED:
+            return say("A contact has changed")
+        case Sort.TEXT:
+            return say("A text came in")
+        case Sort.FILES:
+            return say("Files have changed")
+        case Sort.CHECK_IN:
+            return say("Somebody checked in")
+        case Sort.NOTICE:
+            return say("A notice came in")
+
+
+def _counted(sort: Sort, count: int) -> str:
+    match sort:
+        case Sort.NEW_CONTACT:
+            return say_n("{n} new contact", "{n} new contacts", count)
+        case Sort.CONTACT_LEFT:
+            return say_n("{n} contact has left", "{n} contacts have left", count)
+        case Sort.CONTACT_CHANGED:
+            return say_n("{n} contact has changed", "{n} contacts have changed", count)
+        case Sort.TEXT:
+            return say_n("{n} text", "{n} texts", count)
+        case Sort.FILES:
+            return say_n("{n} change of files", "{n} changes of files", count)
+        case Sort.CHECK_IN:
+            return say_n("{n} check-in", "{n} check-ins", count)
+        case Sort.NOTICE:
+            return say_n("{n} notice", "{n} notices", count)
+
+
+def _title(sort: Sort, happening: Happening, sender: str) -> str:
+    match happening:
+        case Contact():
+            who = legible(happening.name or happening.email or happening.phone, TITLE)
+            return _with_name(sort, sender, who)
+        case TextMessage():
+            who = legible(happening.name or happening.phone, TITLE - 10)
+            return say("Text from {who}", who=who) if who else say("A text came in")
+        case FileChange(files=()):
+            return say("{sender}: files have changed", sender=sender)
+        case FileChange(files=files):
+            return say_n("{sender}: {n} file changed", "{sender}: {n} files changed", len(files), sender=sender)
+        case CheckIn():
+            # Half of the title for each, so that a long name does not push the place out of it.
+            who, place = legible(happening.name, TITLE // 2 - 6), legible(happening.place, TITLE // 2 - 6)
+            if not who:
+                return say("Somebody arrived at {place}", place=place)
+            return say("{who} arrived at {place}", who=who, place=place)
+        case Notice():
+            return legible(happening.title, TITLE) or say("A notice from {sender}", sender=sender)
+
+
+def _with_name(sort: Sort, sender: str, who: str) -> str:
+    match sort:
+        case Sort.CONTACT_LEFT if who:
+            return say("Contact left {sender}: {who}", sender=sender, who=who)
+        case Sort.CONTACT_LEFT:
+            return say("Contact left {sender}", sender=sender)
+        case Sort.CONTACT_CHANGED if who:
+            return say("Contact changed in {sender}: {who}", sender=sender, who=who)
+        case Sort.CONTACT_CHANGED:
+            return say("Contact changed in {sender}", sender=sender)
+        case _ if who:
+            return say("New contact from {sender}: {who}", sender=sender, who=who)
+        case _:
+            return say("New contact from {sender}", sender=sender)
+
+
+def _text(happening: Happening) -> str:
+    match happening:
+        case Contact():
+            lines = (legible(happening.email or happening.phone, TEXT // 2), legible(happening.form, TEXT // 2 - 1))
+            return "\n".join(line for line in lines if line)
+        case TextMessage(text=text, media=media):
+            pictures = say_n("{n} picture", "{n} pictures", len(media)) if media else ""
+            quoted = _quoted(text, TEXT - len(pictures) - 2)
+            return ", ".join(part for part in (quoted, pictures) if part)
+        case FileChange(files=files):
+            names = ", ".join(legible(PurePosixPath(each.path).name or each.path, TEXT // 2) for each in files[:3])
+            return names if len(files) <= 3 else say("{names} and more", names=shorten(names, TEXT - 12))
+        case CheckIn():
+            return _quoted(happening.remark, TEXT)
+        case Notice():
+            return legible(happening.text, TEXT)
+
+
+def _quoted(text: str, limit: int) -> str:
+    words = legible(text, limit - 2)
+    return say("“{words}”", words=words) if words else ""
