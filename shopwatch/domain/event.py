@@ -7,6 +7,13 @@ from shopwatch.domain.clock import Instant
 from shopwatch.domain.happening import Happening
 from shopwatch.domain.sale import Claim
 
+FETCHED = "shopwatch.fetched"
+"""The type of an event that says what an earlier message lacked, because its provider was asked."""
+NOT_FETCHED = "shopwatch.not-fetched"
+"""The type of an event that says that its provider was asked without use; it repeats the earlier message's claim."""
+ASKED = "shopwatch.asked"
+"""The type of an event that only the provider's answer tells; the message that led to it proves nothing."""
+
 
 class Kind(StrEnum):
     """What an event means for the shop."""

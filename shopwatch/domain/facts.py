@@ -151,6 +151,14 @@ class SettingsChanged:
     names: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class ApiChanged:
+    """`problem` is what stands in the way of asking this source's provider, None once it answers."""
+
+    source_id: str
+    problem: UserError | None
+
+
 class Bus:
     """Tells facts, one after the other, on the loop's thread. A listener that fails is logged and harms no other."""
 

@@ -1,0 +1,249 @@
+"""Asks providers for what their messages lack, after the answer, and books what they say."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Collection
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Protocol
+
+from shopwatch.domain.clock import DAY, Clock, now
+from shopwatch.domain.delivery import Delivery, Headers, Request
+from shopwatch.domain.errors import Outage, UserError
+from shopwatch.domain.event import ASKED, FETCHED, NOT_FETCHED, Event
+from shopwatch.domain.facts import ApiChanged, Bus, DeliveryKept, Outcome, SourcesChanged
+from shopwatch.domain.source import Source
+from shopwatch.domain.tasks import spawn
+from shopwatch.domain.verdict import Accepted, Reason, Verdict
+from shopwatch.ledger.booking import Recorded
+from shopwatch.ledger.owed import Owed
+from shopwatch.providers import apis, provider
+from shopwatch.providers.api import OWNER_MENDS, Api, ApiFailure, Fetch, Problem, explain
+from shopwatch.providers.reading import Meaning
+from shopwatch.providers.signature import fingerprint
+from shopwatch.recovery.courier import Courier, Performed
+from shopwatch.recovery.rest import Rest
+
+_log = logging.getLogger(__name__)
+
+_AT_ONCE = 2
+_TRIES = 3
+_LOOK_AGAIN = 60.0
+_GATHERING = 0.25
+
+
+class Books(Protocol):
+    """What the fetcher needs of the ledger."""
+
+    async def sources(self) -> tuple[Source, ...]: ...
+    async def owed(self, source_id: str, without: Collection[int] = (), limit: int = 50) -> tuple[Owed, ...]: ...
+    async def record(self, delivery: Delivery, verdict: Verdict) -> Recorded: ...
+    async def settle(self, number: int) -> None: ...
+
+
+class KeyReader(Protocol):
+    """Where the keys are kept."""
+
+    async def read(self, source_id: str) -> str | None:
+        """The key of a source; None if it has none. Raises Outage."""
+
+
+class Fetcher:
+    """Works from `start` to `stop`, beside the receiving and never in its way.
+
+    What is owed stands in the ledger, so a restart loses nothing. Whatever fails is asked again after growing pauses. A
+    message that its provider has answered about without use for a day is given up, and its time line says so; before
+    the owner has mended a key, and while nobody can be reached, nothing is given up.
+    """
+
+    def __init__(
+        self,
+        ledger: Books,
+        keys: KeyReader,
+        courier: Courier,
+        bus: Bus,
+        *,
+        clock: Clock = now,
+        monotonic: Callable[[], float] = time.monotonic,
+        new_rest: Callable[[], Rest] = Rest,
+        find_api: Callable[[str], Api | None] = apis.api_of,
+    ) -> None:
+        self._ledger = ledger
+        self._keys = keys
+        self._courier = courier
+        self._bus = bus
+        self._clock = clock
+        self._monotonic = monotonic
+        self._new_rest = new_rest
+        self._find_api = find_api
+        self._visits: dict[str, _Visit] = {}
+        self._running: dict[str, asyncio.Task[None]] = {}
+        self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._woken = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._ends: list[Callable[[], None]] = []
+
+    @property
+    def problems(self) -> dict[str, UserError]:
+        """What stands in the way of asking, by source id."""
+        found = {source_id: self._explained(visit) for source_id, visit in self._visits.items()}
+        return {source_id: problem for source_id, problem in found.items() if problem is not None}
+
+    def start(self) -> None:
+        """Begin with what is owed since earlier."""
+        self._ends = [
+            self._bus.listen(DeliveryKept, self._on_delivery_kept),
+            self._bus.listen(SourcesChanged, self._on_sources_changed),
+        ]
+        self._woken.set()
+        self._task = spawn(self._work(), "fetcher")
+
+    async def stop(self) -> None:
+        """Ask no more; what is on its way is dropped, and asked again another time."""
+        for end in self._ends:
+            end()
+        for task in (self._task, *self._running.values()):
+            if task is not None:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+        for timer in self._timers.values():
+            timer.cancel()
+        self._task = None
+
+    def _on_delivery_kept(self, fact: DeliveryKept) -> None:
+        if not fact.practice and (fact.outcome is Outcome.ACCEPTED or fact.reason == Reason.HINT):
+            self._woken.set()
+
+    def _on_sources_changed(self, _: SourcesChanged) -> None:
+        self._woken.set()
+
+    async def _work(self) -> None:
+        while True:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_LOOK_AGAIN):
+                    await self._woken.wait()
+            await asyncio.sleep(_GATHERING)
+            self._woken.clear()
+            with suppress(Outage):
+                self._send_out(await self._ledger.sources())
+
+    def _send_out(self, sources: tuple[Source, ...]) -> None:
+        self._visits = {each.id: self._visits[each.id] for each in sources if each.id in self._visits}
+        for source in sources:
+            api = self._find_api(source.provider)
+            # One that is under way looks for new ones itself before it ends.
+            if api is not None and api.fetch is not None and source.id not in self._running:
+                self._running[source.id] = task = spawn(self._visit(source, api, api.fetch), f"asking {source.id}")
+                task.add_done_callback(partial(self._ended, source.id))
+
+    def _ended(self, source_id: str, task: asyncio.Task[None]) -> None:
+        self._running.pop(source_id, None)
+        visit = self._visits.get(source_id)
+        due = visit.rest.next_due(self._monotonic()) if visit is not None and not task.cancelled() else None
+        if due is not None and due < _LOOK_AGAIN:
+            self._timers[source_id] = task.get_loop().call_later(due, self._woken.set)
+
+    async def _visit(self, source: Source, api: Api, fetch: Fetch) -> None:
+        with suppress(Outage):  # others tell the owner that the ledger or the password store is away
+            visit = await self._visit_of(source)
+            while visit.key is not None and not visit.rest.is_paused(self._monotonic()):
+                batch = await self._ledger.owed(source.id, visit.rest.resting(self._monotonic()), _AT_ONCE)
+                if not batch:
+                    return
+                await asyncio.gather(*[self._ask(visit, visit.key, api, fetch, each) for each in batch])
+
+    async def _visit_of(self, source: Source) -> "_Visit":
+        visit = self._visits.get(source.id)
+        if visit is None or visit.source.secrets_changed_at != source.secrets_changed_at:
+            key = await self._keys.read(source.id)
+            visit = self._visits[source.id] = _Visit(source, key, self._new_rest())
+            self._bus.tell(ApiChanged(source.id, None))
+        return visit
+
+    async def _ask(self, visit: "_Visit", key: str, api: Api, fetch: Fetch, owed: Owed) -> None:
+        options = visit.source.options
+        try:
+            performed = await self._courier.perform(fetch(owed.event, key, options), api.may_speak_to(options))
+        except ApiFailure as failure:
+            await self._failed(visit, owed, failure)
+        except Outage:
+            raise
+        except Exception:
+            _log.exception("what %s answered could not be read", api.provider)
+            await self._failed(visit, owed, ApiFailure(Problem.UNREADABLE))
+        else:
+            await self._book(visit.source, owed, performed)
+            visit.rest.done(owed.number)
+            self._tell(visit, None)
+
+    async def _failed(self, visit: "_Visit", owed: Owed, failure: ApiFailure) -> None:
+        failures = visit.rest.failed(owed.number, failure, self._monotonic())
+        if failure.problem is not Problem.NOT_FOUND:
+            self._tell(visit, failure.problem)
+        unknown = owed.is_hint and failure.problem is Problem.NOT_FOUND
+        useless = failure.answered and failure.problem not in OWNER_MENDS and failure.problem is not Problem.LIMIT
+        if unknown or (useless and failures >= _TRIES and self._clock() - owed.received_at >= DAY):
+            await self._give_up(visit.source, owed)
+            visit.rest.done(owed.number)
+
+    async def _book(self, source: Source, owed: Owed, performed: Performed[tuple[Meaning, ...]]) -> None:
+        read = [(request, response) for request, response in performed.exchanges if request.method == "GET"]
+        raw = b"\n".join(response.body for _, response in read)
+        said = Headers.of({"Content-Type": read[0][1].headers.get("content-type", "")} if read else {})
+        request = Request("GET", read[0][0].url if read else "", said, raw)
+        for place, meaning in enumerate(performed.result):
+            await self._record(source, request, _event(owed, place, meaning))
+        await self._ledger.settle(owed.number)
+
+    async def _give_up(self, source: Source, owed: Owed) -> None:
+        event = owed.event
+        if event.claim is not None:
+            told = replace(event, id=f"fetched:{event.id}", type=NOT_FETCHED, needs_fetch="")
+            await self._record(source, Request("GET", "", Headers(), b""), told)
+        await self._ledger.settle(owed.number)
+
+    async def _record(self, source: Source, request: Request, event: Event) -> None:
+        await self._ledger.record(Delivery(source.id, request, self._clock()), Accepted(event))
+
+    def _tell(self, visit: "_Visit", problem: Problem | None) -> None:
+        if problem is visit.problem:
+            return
+        visit.problem = problem
+        self._bus.tell(ApiChanged(visit.source.id, self._explained(visit)))
+
+    def _explained(self, visit: "_Visit") -> UserError | None:
+        known = provider(visit.source.provider)
+        return explain(visit.problem, known.name if known else visit.source.name) if visit.problem else None
+
+
+@dataclass(slots=True)
+class _Visit:
+    """What is remembered of one source, until its key changes."""
+
+    source: Source
+    key: str | None = field(repr=False)
+    rest: Rest
+    problem: Problem | None = None
+
+
+def _event(owed: Owed, place: int, meaning: Meaning) -> Event:
+    """What the provider told, as an event of its own. A hint that comes again is a new event only if something else is
+    told now."""
+    if owed.is_hint:
+        told = fingerprint(repr((meaning.kind, meaning.claim, meaning.happening)).encode())
+        event_id, event_type = f"fetched:{owed.event.id}:{told}", ASKED
+    else:
+        event_id, event_type = f"fetched:{owed.event.id}" + (f":{place}" if place else ""), FETCHED
+    return Event(
+        id=event_id,
+        type=event_type,
+        kind=meaning.kind,
+        occurred_at=meaning.occurred_at,
+        claim=meaning.claim,
+        happening=meaning.happening,
+        links=meaning.links,
+        live=meaning.live,
+    )

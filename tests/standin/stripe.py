@@ -1,0 +1,63 @@
+"""Stripe's API as docs.stripe.com tells of it: the lines of checkout sessions, page by page."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+
+from tests.standin.site import Site
+
+HOST = "api.stripe.com"
+KEY = "rk_live_canaryCANARYcanary0123456789"
+
+
+def line(place: int, name: str = "Peony bunch", quantity: int = 2, amount: int = 2198) -> dict[str, Any]:
+    return {
+        "id": f"li_{place}",
+        "object": "item",
+        "amount_discount": 0,
+        "amount_subtotal": amount,
+        "amount_tax": 0,
+        "amount_total": amount,
+        "currency": "usd",
+        "description": name,
+        "quantity": quantity,
+    }
+
+
+@dataclass
+class Stripe:
+    """`key` is the one it accepts, `narrow` one that may not read checkout sessions."""
+
+    key: str = KEY
+    narrow: str = "rk_live_narrowNARROWnarrow0123456789"
+    sessions: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.site = Site(self.handle)
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        shown = request.headers.get("Authorization", "")
+        if shown == f"Bearer {self.narrow}":
+            return _error(403, "permission_error", "The provided key does not have the required permissions.")
+        if shown != f"Bearer {self.key}":
+            return _error(401, "invalid_request_error", "Invalid API Key provided.")
+        match request.path.split("/"):
+            case ["", "v1", "checkout", "sessions", session, "line_items"] if session in self.sessions:
+                return self._lines(request, self.sessions[session])
+        return _error(404, "invalid_request_error", "No such checkout.session.")
+
+    def _lines(self, request: web.Request, lines: list[dict[str, Any]]) -> web.StreamResponse:
+        limit = int(request.query.get("limit", "10"))
+        if not 1 <= limit <= 100:
+            return _error(400, "invalid_request_error", "Invalid integer.")
+        ids = [each["id"] for each in lines]
+        start = ids.index(request.query["starting_after"]) + 1 if "starting_after" in request.query else 0
+        page = lines[start : start + limit]
+        return web.json_response(
+            {"object": "list", "data": page, "has_more": start + limit < len(lines), "url": request.path}
+        )
+
+
+def _error(status: int, kind: str, message: str) -> web.Response:
+    return web.json_response({"error": {"type": kind, "message": message}}, status=status)
