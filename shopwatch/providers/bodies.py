@@ -1,6 +1,7 @@
 """What a body holds, by the way its sender writes it: JSON, or the fields of a form."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -16,15 +17,19 @@ def json_object(request: Request) -> dict[str, Any]:
     return parse(request.body)
 
 
-def form_fields(body: bytes) -> list[tuple[str, str]]:
+# A form that is signed by its fields is asked for them twice: by the check, and by whoever reads it.
+@lru_cache(maxsize=2)
+def form_fields(body: bytes) -> tuple[tuple[str, str], ...]:
     """The decoded names and values of a form, in their order, blank ones too. Raises `Unreadable`."""
     try:
-        return parse_qsl(
-            body.decode(),
-            keep_blank_values=True,
-            strict_parsing=bool(body),
-            errors="strict",
-            max_num_fields=MOST_FIELDS,
+        return tuple(
+            parse_qsl(
+                body.decode(),
+                keep_blank_values=True,
+                strict_parsing=bool(body),
+                errors="strict",
+                max_num_fields=MOST_FIELDS,
+            )
         )
     except ValueError:
         raise Unreadable(say("The message is genuine, but it is not a form that ShopWatch can read.")) from None

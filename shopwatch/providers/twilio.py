@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Iterable
+from itertools import takewhile
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
@@ -126,10 +127,8 @@ def _number(written: str) -> str:
 
 
 def _media(said: dict[str, Any]) -> tuple[Media, ...]:
-    found = (
-        Media(text(said, f"MediaUrl{number}"), text(said, f"MediaContentType{number}")) for number in range(_MOST_MEDIA)
-    )
-    return tuple(each for each in found if each.url)
+    urls = takewhile(bool, (text(said, f"MediaUrl{number}") for number in range(_MOST_MEDIA)))
+    return tuple(Media(url, text(said, f"MediaContentType{number}")) for number, url in enumerate(urls))
 
 
 def _draft(_kind: Kind, sample: Sample, _at: Instant) -> Draft:
