@@ -44,6 +44,8 @@ class Reason(StrEnum):
     NO_SECRET = "no-secret"  # noqa: S105 - a word
     ID_UNUSABLE = "id-unusable"
     PRACTICE_UNKNOWN = "practice-unknown"
+    UNDESCRIBED = "undescribed"
+    """The owner's description of the sender cannot be followed."""
 
     @property
     def status(self) -> int:
@@ -161,5 +163,7 @@ def explain(reason: Reason, provider: str, detail: str = "") -> str:
             return say("No secret is stored for this address.")
         case Reason.ID_UNUSABLE:
             return say("The message has no number that ShopWatch can tell it by.")
+        case Reason.UNDESCRIBED:
+            return say("What ShopWatch was told of this service cannot be followed, so nothing could be checked.")
         case Reason.PRACTICE_UNKNOWN:
             return say("It calls itself a practice sale, but ShopWatch did not make it.")

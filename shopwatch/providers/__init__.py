@@ -5,6 +5,7 @@ from shopwatch.providers.bare import BASIC_AUTH, IP_ALLOWLIST, STATIC_TOKEN
 from shopwatch.providers.bigcommerce import BIGCOMMERCE
 from shopwatch.providers.buymeacoffee import BUYMEACOFFEE
 from shopwatch.providers.calendly import CALENDLY
+from shopwatch.providers.custom import CUSTOM
 from shopwatch.providers.discord import DISCORD
 from shopwatch.providers.dropbox import DROPBOX
 from shopwatch.providers.etsy import ETSY
@@ -52,6 +53,7 @@ PROVIDERS: tuple[Provider, ...] = (
     MICROSOFT_GRAPH,
     META,
     WEBSUB,
+    CUSTOM,
     BUYMEACOFFEE,
     GUMROAD,
     KOFI,

@@ -32,6 +32,25 @@ SECRETS: dict[str, str] = {
 }
 """Secrets of the providers whose secrets have a form of their own; all others take any text."""
 OPTIONS: dict[str, Options] = {
+    "custom": {
+        "method": "hmac",
+        "signature_header": "X-Signature",
+        "signature_prefix": "v1=",
+        "signed": "{id}.{timestamp}.{body}",
+        "timestamp_header": "X-Time",
+        "id_header": "X-Id",
+        "type": "event",
+        "sales": "paid",
+        "refunds": "refunded",
+        "contacts": "signed_up",
+        "messages": "wrote",
+        "notices": "*",
+        "items": "data.lines",
+        "item_name": "title",
+        "item_qty": "count",
+        "item_price": "price.each",
+    }
+    | {name: f"data.{name}" for name in "order refund amount currency name email phone text".split()},
     "meta": {"verify_token": "agreed-word"},
     "paynow-zw": {"currency": "USD"},
     "websub": {"topic": "https://bloom.example/feed"},
@@ -120,13 +139,13 @@ def redrafted(provider: Provider, kind: Kind, seed: int, body: Any) -> Request:
     """A practice message with another body, written and signed as this provider does."""
 
     def draft(kind: Kind, sample: Sample, at: Instant) -> Draft:
-        made = provider.draft(kind, sample, at)
+        made = provider.described(options_of(provider)).draft(kind, sample, at)
         if "form" not in made.content_type:
             return replace(made, body=json.dumps(body, allow_nan=False).encode())
         fields = {name: value if isinstance(value, str) else json.dumps(value) for name, value in body.items()}
         return replace(made, body=urlencode(fields, errors="replace").encode())
 
-    return practice(replace(provider, draft=draft), kind, seed)
+    return practice(replace(provider.described(options_of(provider)), draft=draft), kind, seed)
 
 
 def members(value: Any, *path: Any) -> Iterable[tuple[Any, ...]]:

@@ -1,0 +1,238 @@
+"""Any sender without a declaration: the owner describes it, and the description becomes a provider like all others."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import fields, replace
+from functools import lru_cache
+from typing import Any
+
+from shopwatch.domain.clock import Instant
+from shopwatch.domain.delivery import Request
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.event import Event, Kind
+from shopwatch.domain.source import NO_OPTIONS, Options, Secrets
+from shopwatch.domain.verdict import Reason, Rejected, Verdict, Wanting
+from shopwatch.providers.bodies import json_or_form
+from shopwatch.providers.check import Check, Signed
+from shopwatch.providers.custom_description import Description, describe
+from shopwatch.providers.custom_options import ALL, KINDS, OPTIONS
+from shopwatch.providers.custom_practice import draft
+from shopwatch.providers.custom_reading import at_place, event_id, event_type, reader, with_place
+from shopwatch.providers.provider import Assurance, Draft, Provider, SetupWords
+from shopwatch.providers.reading import Unreadable, said
+from shopwatch.providers.recipe import HeaderNames, Recipe
+from shopwatch.providers.signature import BASE64, HEX, Hmac, as_text
+from shopwatch.providers.token import BASIC, Token, in_header, in_query
+
+_EVER: Instant = 10**15
+_MOST_PLACES = 300
+_ENCODINGS = {"hex": HEX, "base64": BASE64}
+
+
+class Anyone:
+    """Whoever knows the address: senders that sign nothing and show nothing."""
+
+    def applies(self, _request: Request) -> bool:
+        return True
+
+    def check(self, _request: Request, _secrets: Secrets, now: Instant, _options: Options) -> Signed:
+        return Signed(now)
+
+    def sign(self, request: Request, _secret: str, _at: Instant, _id: str, _options: Options) -> Request:
+        return request
+
+
+class Nobody:
+    """What can be believed of a sender whose description cannot be followed: nothing."""
+
+    def applies(self, _request: Request) -> bool:
+        return False
+
+    def check(self, _request: Request, _secrets: Secrets, _now: Instant, _options: Options) -> Rejected:
+        return Rejected(Reason.UNDESCRIBED)
+
+    def sign(self, _request: Request, _secret: str, _at: Instant, _id: str, _options: Options) -> None:
+        return None
+
+
+class AsDescribed:
+    """The check that the options of each source describe."""
+
+    def applies(self, _request: Request) -> bool:
+        return True
+
+    def check(self, request: Request, secrets: Secrets, now: Instant, options: Options) -> Signed | Rejected | Wanting:
+        return CUSTOM.described(options).recipe.check(request, secrets, now, options)
+
+    def sign(self, request: Request, secret: str, at: Instant, message_id: str, options: Options) -> Request | None:
+        return CUSTOM.described(options).recipe.sign(request, secret, at, message_id, options)
+
+
+class Custom(Provider):
+    """The provider whose sources are each described by their own options."""
+
+    __slots__ = ()
+
+    def described(self, options: Options) -> Provider:
+        return _built(tuple(sorted(options.items())))
+
+    def check_options(self, options: Options) -> None:
+        describe(options)
+
+    def judge(self, request: Request, secrets: Secrets, now: Instant, options: Options = NO_OPTIONS) -> Verdict:
+        return self.described(options).judge(request, secrets, now, options)
+
+    def claims(self, request: Request, now: Instant, options: Options = NO_OPTIONS) -> Event | None:
+        return self.described(options).claims(request, now, options)
+
+    def practise(
+        self, kind: Kind, secret: str, now: Instant, seed: int, *, url: str = "", options: Options = NO_OPTIONS
+    ) -> Request:
+        return self.described(options).practise(kind, secret, now, seed, url=url, options=options)
+
+
+def preview(options: Options, request: Request, at: Instant) -> Event | None:
+    """What a source with these options would make of `request`, were it genuine; None if it would be refused all the
+    same. Raises UserError if the options are wrong; its code is "option-" and the key.
+    """
+    describe(options)
+    return CUSTOM.described(options).claims(request, at, options)
+
+
+def places(request: Request) -> tuple[tuple[str, str], ...]:
+    """What stands where in a message, as options name it, for the owner to choose from; the first 300.
+
+    Of a list its first member. Nothing if the body is neither JSON nor a form.
+    """
+    try:
+        body = json_or_form(request)
+    except Unreadable:
+        return ()
+    found = []
+    for place, value in _walk(body, ()):
+        found.append((".".join(place), said(value)))
+        if len(found) == _MOST_PLACES:
+            break
+    return tuple(found)
+
+
+def _walk(value: Any, place: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
+    inner: Any = ()
+    if isinstance(value, dict):
+        inner = value.items()
+    elif isinstance(value, list):
+        yield place, ""
+        inner = [("0", each) for each in value[:1]]
+    elif place:
+        yield place, value
+    for name, held in inner:
+        yield from _walk(held, (*place, name))
+
+
+def _veil(request: Request, options: Options) -> Request:
+    return CUSTOM.described(options).veil(request, options)
+
+
+@lru_cache(maxsize=64)
+def _built(options: tuple[tuple[str, str], ...]) -> Provider:
+    try:
+        told = describe(dict(options))
+    except UserError:
+        return _BASE
+    check = _check(told)
+    kinds = dict(told.kinds)
+    others = kinds.pop(ALL, None)
+    shared = not told.id_header and told.places.order in ((), told.places.id)
+    return replace(
+        _BASE,
+        recipe=check,
+        veil=check.veil if isinstance(check, Token) else _BASE.veil,
+        assurance=_ASSURANCES[told.method],
+        event_id=event_id(told, shared=shared),
+        event_type=event_type(told),
+        readers={each: reader(told, kind) for each, kind in kinds.items()},
+        otherwise=reader(told, others) if others else None,
+        draft=draft(told, shared=shared),
+        practises=tuple(dict.fromkeys(told.kinds.values())),
+    )
+
+
+_ASSURANCES = {
+    "none": Assurance.ADDRESS,
+    "basic": Assurance.TOKEN,
+    "token": Assurance.TOKEN,
+    "hmac": Assurance.SIGNED,
+}
+
+
+def _check(told: Description) -> Check:
+    match told.method:
+        case "none":
+            return Anyone()
+        case "basic":
+            return BASIC
+        case "token":
+            return _token(told)
+    names = HeaderNames(
+        told.signature_header, told.timestamp_header, told.id_header if b"%(id)b" in told.signed else ""
+    )
+    scheme = Hmac(told.algorithm, _ENCODINGS[told.encoding], _key(told.key), told.signature_prefix.encode())
+    limit = told.tolerance or _EVER
+    return Recipe((names,), told.signed, {"": scheme}, unit=told.timestamp_unit, past=limit, future=limit)
+
+
+def _key(written: str) -> Callable[[str], bytes | None]:
+    """The key in a secret; in front of base64 and hex there may be a word with an underscore, as in "whsec_…"."""
+    if written == "text":
+        return as_text
+    encoding = _ENCODINGS[written]
+    return lambda secret: encoding.read(secret.rpartition("_")[2])
+
+
+def _token(told: Description) -> Token:
+    match told.shown_in:
+        case "header":
+            return in_header(told.shown_as, told.shown_behind)
+        case "query":
+            return in_query(told.shown_as)
+    place = tuple(told.shown_as.split("."))
+
+    def find(request: Request, _options: Options) -> str | None:
+        try:
+            found = at_place(json_or_form(request), place)
+        except Unreadable:
+            return None
+        return found if isinstance(found, str) else None
+
+    def put(request: Request, secret: str, _options: Options) -> Request:
+        return with_place(request, place, secret)
+
+    return Token(find, put)
+
+
+_BASE = Provider(
+    id="custom",
+    name="Other service",
+    tile="?",
+    setup=SetupWords(
+        does="Any service that you can describe",
+        settings_url="",
+        menu="Webhooks",
+        address_label="URL",
+        secret_label="Secret",  # noqa: S106 - what most services call it
+        events=(),
+        secret_found="Most services show it beside the place where you give them the address.",  # noqa: S106
+        away="Whether the service tries again is for its own pages to say.",
+    ),
+    recipe=Nobody(),
+    assurance=Assurance.ADDRESS,
+    reads=json_or_form,
+    readers={},
+    draft=lambda _kind, _sample, _at: Draft(b"{}", ""),
+    practises=(),
+    options=OPTIONS,
+)
+
+CUSTOM = Custom(
+    **{each.name: getattr(_BASE, each.name) for each in fields(_BASE)}
+    | {"recipe": AsDescribed(), "veil": _veil, "practises": tuple(KINDS.values())}
+)

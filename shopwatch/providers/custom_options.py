@@ -1,0 +1,63 @@
+"""What an owner can tell of a sender that ShopWatch has no declaration for."""
+
+from shopwatch.domain.event import Kind
+from shopwatch.providers.provider import Option
+
+ALL = "*"
+"""In a list of types: every type that no list names."""
+
+KINDS = {
+    "sales": Kind.SALE,
+    "refunds": Kind.REFUND,
+    "contacts": Kind.CONTACT,
+    "messages": Kind.MESSAGE,
+    "notices": Kind.NOTICE,
+}
+"""The options that list types, and what messages of these types are."""
+
+PLACE = "Names of members with full stops between, such as data.customer.email."
+_TYPES = "Types with commas between, or * for all others."
+
+OPTIONS = (
+    Option("method", "How it shows who it is", required=True, choices=("none", "basic", "token", "hmac")),
+    Option("token_in", "Where its token stands", choices=("header", "query", "body")),
+    Option(
+        "token_name", "Name of the token's place", "The header, the field of the address, or the place in the body."
+    ),
+    Option("token_scheme", "Word before the token", "Such as Bearer; empty if the token stands alone."),
+    Option("signature_header", "Header of its signature"),
+    Option("signature_prefix", "Text before the signature", "Such as sha256=."),
+    Option("signed", "What is signed", "Made of {body}, {timestamp}, {id}, {url} and {method}; {body} if empty."),
+    Option("algorithm", "Algorithm", choices=("sha256", "sha1", "sha384", "sha512")),
+    Option("encoding", "How the signature is written", choices=("hex", "base64")),
+    Option("key", "How the secret is written", choices=("text", "base64", "hex")),
+    Option("timestamp_header", "Header of its time"),
+    Option("timestamp_unit", "What its time counts", choices=("s", "ms")),
+    Option("tolerance", "How old a message may be", "In seconds; 300 if empty, 0 for any age."),
+    Option("id", "Its number", PLACE),
+    Option("id_header", "Header of its number"),
+    Option("type", "Its type", PLACE),
+    Option("type_header", "Header of its type"),
+    Option("sales", "Types that are sales", _TYPES),
+    Option("refunds", "Types that are refunds", _TYPES),
+    Option("contacts", "Types that are contacts", _TYPES),
+    Option("messages", "Types that are text messages", _TYPES),
+    Option("notices", "Types that are worth a line", _TYPES),
+    Option("order", "Number of the order", PLACE),
+    Option("number", "Number of the order as you know it", PLACE),
+    Option("refund", "Number of the refund", PLACE),
+    Option("amount", "Amount", PLACE),
+    Option("amount_in", "What the amount counts", choices=("decimal", "minor")),
+    Option("currency", "Currency", "A place, or always the same one, such as EUR."),
+    Option("name", "Name", PLACE),
+    Option("email", "E-mail", PLACE),
+    Option("phone", "Phone", PLACE),
+    Option("company", "Company", PLACE),
+    Option("text", "Words", PLACE),
+    Option("time", "Time", PLACE),
+    Option("test", "Mark of the sender's own tests", PLACE),
+    Option("items", "List of items", PLACE),
+    Option("item_name", "Name in an item", PLACE),
+    Option("item_qty", "How many in an item", PLACE),
+    Option("item_price", "Price of one in an item", PLACE),
+)
