@@ -47,16 +47,22 @@ class SaleClaim:
     items: tuple[Item, ...] = ()
     amount_text: str = ""
     """The amount as sent, where it cannot be counted with certainty."""
+    payment: str = ""
+    """Which payment of the order `amount` is, where one order may be paid by several; empty: `amount` is all of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class RefundClaim:
-    """Money given back on an order. With `cumulative`, `amount` is the total so far and replaces smaller ones."""
+    """Money given back on an order. With `cumulative`, `amount` is the total so far and replaces smaller ones.
+
+    `partial`: it is not all of the order's; for messages that do not say how much.
+    """
 
     order_id: str
     amount: Money | None
     refund_id: str
     cumulative: bool = False
+    partial: bool = False
     amount_text: str = ""
     """The amount as sent, where it cannot be counted with certainty."""
 
@@ -116,7 +122,7 @@ class Sale:
         if self.state in (SaleState.REFUNDED, SaleState.INCOMPLETE, SaleState.LOST):
             return None
         if self.given_back is None:
-            return self.amount
+            return None if self.state is SaleState.PART_REFUNDED else self.amount
         if self.given_back.currency != self.amount.currency:
             return None
         return Money(max(0, self.amount.minor - self.given_back.minor), self.amount.currency)
@@ -149,7 +155,7 @@ def fold(parts: Iterable[Part]) -> Sale:
     """One sale from its parts, in whatever order they came and however often.
 
     Any permutation of the same parts gives the same sale. Of several sale claims, the earliest that says a thing
-    decides it.
+    decides it; amounts of different payments are added up, where none says what the whole order cost.
     Raises ValueError without parts.
     """
     ordered = sorted(set(parts), key=lambda part: (part.occurred_at, part.event_id))
@@ -159,21 +165,22 @@ def fold(parts: Iterable[Part]) -> Sale:
     claims = [part.claim for part in sales if isinstance(part.claim, SaleClaim)]
     refunds = _Refunds()
     disputes: dict[str, DisputeState] = {}
-    refunded = False
+    uncounted = SaleState.PAID
     for part in ordered:
         if isinstance(part.claim, RefundClaim):
             refunds.add(part.claim)
-            refunded = refunded or part.claim.amount is None
+            if part.claim.amount is None and uncounted is not SaleState.REFUNDED:
+                uncounted = SaleState.PART_REFUNDED if part.claim.partial else SaleState.REFUNDED
         elif isinstance(part.claim, DisputeClaim):
             known = disputes.get(part.claim.dispute_id)
             if known in (None, DisputeState.OPEN):
                 disputes[part.claim.dispute_id] = part.claim.state
-    amount = next((claim.amount for claim in claims if claim.amount), None)
+    amount = _paid(claims)
     order_id = (claims[0] if claims else ordered[0].claim).order_id
     return Sale(
         order_id=order_id,
         number=next((claim.number for claim in claims if claim.number), order_id),
-        state=_state(bool(sales), amount, refunds.total, refunded, disputes.values()),
+        state=_state(bool(sales), amount, refunds.total, uncounted, disputes.values()),
         amount=amount,
         amount_text="" if amount else next((claim.amount_text for claim in claims if claim.amount_text), ""),
         given_back=refunds.total,
@@ -186,8 +193,20 @@ def fold(parts: Iterable[Part]) -> Sale:
     )
 
 
+def _paid(claims: Iterable[SaleClaim]) -> Money | None:
+    """What the whole order cost; None if one of its payments is not known."""
+    payments: dict[str, Money | None] = {}
+    for claim in claims:
+        payments[claim.payment] = payments.get(claim.payment) or claim.amount
+    whole = payments.pop("", None)
+    known = [amount for amount in payments.values() if amount]
+    if whole or len(known) < len(payments) or len({amount.currency for amount in known}) != 1:
+        return whole
+    return Money(sum(amount.minor for amount in known), known[0].currency)
+
+
 def _state(
-    paid: bool, amount: Money | None, back: Money | None, refunded: bool, disputes: Iterable[DisputeState]
+    paid: bool, amount: Money | None, back: Money | None, uncounted: SaleState, disputes: Iterable[DisputeState]
 ) -> SaleState:
     standing = set(disputes)
     if not paid:
@@ -197,7 +216,7 @@ def _state(
     if DisputeState.LOST in standing:
         return SaleState.LOST
     if back is None:
-        return SaleState.REFUNDED if refunded else SaleState.PAID
+        return uncounted
     if amount is None or (back.currency == amount.currency and back.minor < amount.minor):
         return SaleState.PART_REFUNDED
     return SaleState.REFUNDED

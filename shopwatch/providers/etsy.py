@@ -14,15 +14,17 @@ from shopwatch.providers.standard_webhooks import standard_recipe
 
 # Only its own hosts are ever asked, so a receipt elsewhere is none.
 _RECEIPT = re.compile(
-    r"https://(?:openapi|api)\.etsy\.com(/v3/application/shops/[0-9]{1,20}/receipts/([0-9]{1,20}))", re.ASCII
+    r"https://(?:openapi|api)\.etsy\.com(?P<path>/v3/application/shops/[0-9]{1,20}/receipts/(?P<id>[0-9]{1,20}))",
+    re.ASCII,
 )
 
 
 def _paid(message: Message) -> Meaning:
     """The message names the receipt, and nothing of what is in it."""
-    receipt = _RECEIPT.fullmatch(text(message.body, "resource_url"))
-    claim = SaleClaim(order_of({"receipt": receipt and receipt[2]}, "receipt"), None)
-    return Meaning(Kind.SALE, claim, message.at, needs_fetch=f"GET {receipt[1]}" if receipt else "")
+    found = _RECEIPT.fullmatch(text(message.body, "resource_url"))
+    receipt = found.groupdict() if found else {}
+    claim = SaleClaim(order_of(receipt, "id"), None)
+    return Meaning(Kind.SALE, claim, message.at, needs_fetch=f"GET {receipt['path']}")
 
 
 def _draft(_kind: Kind, sample: Sample, _at: Instant) -> Draft:

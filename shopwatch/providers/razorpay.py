@@ -45,6 +45,7 @@ def _sale(message: Message) -> Meaning | None:
         number=text(order, "receipt"),
         email=text(payment, "email"),
         amount_text=amount_text,
+        payment="" if whole else ident(payment, "id"),
     )
     return _meaning(message, Kind.SALE, claim)
 
@@ -61,9 +62,8 @@ def _refund(message: Message) -> Meaning | None:
 
 def _dispute(message: Message) -> Meaning:
     case = _entity(message, "dispute")
-    state = _OUTCOMES.get(message.type.rpartition(".")[2]) or DisputeState.OPEN
-    if message.type == "payment.dispute.closed":
-        state = _OUTCOMES.get(text(case, "status"), DisputeState.WON)
+    ending = message.type.rpartition(".")[2]
+    state = _OUTCOMES.get(text(case, "status") if ending == "closed" else ending, DisputeState.OPEN)
     amount, amount_text = _money(case)
     order_id = _order_of(message, "dispute")
     claim = DisputeClaim(order_id, amount, ident(case, "id") or order_id, state, amount_text)

@@ -95,9 +95,10 @@ def _item(line: dict[str, Any], currency: Any) -> Item | None:
 def _refunded(message: Message) -> Meaning:
     """All of it was given back; of a part, the message does not say how much."""
     order = _order(message)
-    amount, amount_text = _total(order) if message.type == f"{_STATE}refunded" else (None, "")
+    partial = message.type != f"{_STATE}refunded"
+    amount, amount_text = (None, "") if partial else _total(order)
     order_id = _order_number(order)
-    claim = RefundClaim(order_id, amount, order_id, cumulative=True, amount_text=amount_text)
+    claim = RefundClaim(order_id, amount, order_id, cumulative=True, partial=partial, amount_text=amount_text)
     return _meaning(message, Kind.REFUND, claim)
 
 

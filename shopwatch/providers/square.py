@@ -50,6 +50,7 @@ def _payment(message: Message) -> Meaning | None:
         name=joined(text(person, "first_name"), text(person, "last_name")),
         email=text(payment, "buyer_email_address"),
         amount_text=amount_text,
+        payment=payment_id if order else "",
     )
     return _meaning(message, Kind.SALE, claim, payment_id, needs_fetch=api_call("GET /v2/orders/{}", order))
 

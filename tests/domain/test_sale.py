@@ -59,6 +59,14 @@ LOST = part(7, DisputeClaim("A-1", usd(2400), "D-1", DisputeState.LOST))
         ((PART_BACK,), SaleState.INCOMPLETE, 400, None),
         ((DISPUTED,), SaleState.INCOMPLETE, None, None),
         ((PAID, part(9, RefundClaim("A-1", None, "R-9"))), SaleState.REFUNDED, None, None),
+        ((PAID, part(9, RefundClaim("A-1", None, "R-9", partial=True))), SaleState.PART_REFUNDED, None, None),
+        ((PAID, PART_BACK, part(9, RefundClaim("A-1", None, "R-9", partial=True))), SaleState.PART_REFUNDED, 400, 2000),
+        (
+            (PAID, part(8, RefundClaim("A-1", None, "R-8")), part(9, RefundClaim("A-1", None, "R-9", partial=True))),
+            SaleState.REFUNDED,
+            None,
+            None,
+        ),
         ((PAID, part(9, RefundClaim("A-1", Money(400, "EUR"), "R-9"))), SaleState.REFUNDED, 400, None),
     ],
 )
@@ -68,6 +76,28 @@ def test_states(parts: tuple[Part, ...], state: SaleState, given_back: int | Non
         assert sale.state is state
         assert (sale.given_back.minor if sale.given_back else None) == given_back
         assert (sale.kept.minor if sale.kept else None) == kept
+
+
+def paid_by(number: int, payment: str, amount: Money | None) -> Part:
+    return part(number, SaleClaim("A-1", amount, payment=payment))
+
+
+@pytest.mark.parametrize(
+    ("parts", "amount"),
+    [
+        ((paid_by(1, "gift card", usd(1000)),), usd(1000)),
+        ((paid_by(1, "gift card", usd(1000)), paid_by(2, "card", usd(1400))), usd(2400)),
+        ((paid_by(1, "gift card", usd(1000)), paid_by(2, "card", usd(1400)), paid_by(3, "card", usd(1400))), usd(2400)),
+        ((paid_by(1, "gift card", usd(1000)), paid_by(2, "card", None)), None),
+        ((paid_by(1, "card", None), paid_by(2, "card", usd(1400))), usd(1400)),
+        ((paid_by(1, "gift card", usd(1000)), paid_by(2, "card", Money(1400, "EUR"))), None),
+        ((paid_by(1, "gift card", usd(1000)), paid_by(2, "", usd(2500)), paid_by(3, "card", usd(1400))), usd(2500)),
+        ((paid_by(1, "gift card", usd(1000)), paid_by(2, "", None), paid_by(3, "card", usd(1400))), usd(2400)),
+    ],
+)
+def test_several_payments_of_one_order_add_up(parts: tuple[Part, ...], amount: Money | None) -> None:
+    for order in permutations(parts):
+        assert fold(order).amount == amount
 
 
 @settings(max_examples=500, deadline=None)
