@@ -54,7 +54,7 @@ class _Hash:
             fields = form_fields(request.body)
         except Unreadable:
             return None
-        fields = [(name, value) for name, value in fields if name.lower() != "hash"]
+        fields = tuple((name, value) for name, value in fields if name.lower() != "hash")
         return replace(request, body=urlencode([*fields, ("hash", _hash(_values(fields), secret))]).encode())
 
 
