@@ -124,12 +124,8 @@ class InboxScreen(QWidget):
         self._seen.timeout.connect(self._watch.mark_seen)
 
     def _add_keys(self) -> None:
-        for keys, slot in (
-            (QKeySequence(QKeySequence.StandardKey.Find), self.focus_search),
-            (QKeySequence("R"), self.check_again),
-        ):
-            key = QShortcut(keys, self, slot)
-            key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self, self.focus_search)
+        QShortcut(QKeySequence("R"), self, self.check_again)
         copy = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self.table, self.reader.on_copy_message)
         copy.setContext(Qt.ShortcutContext.WidgetShortcut)
 

@@ -1,0 +1,299 @@
+"""The Inbox in the main window, by its own doors: list, filters, the doctor's card, keys."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from shopwatch.domain.errors import Outage
+from shopwatch.domain.facts import Outcome
+from shopwatch.domain.source import Source
+from shopwatch.domain.verdict import Reason
+from shopwatch.ledger.query import InboxQuery, Result
+from shopwatch.providers.diagnosis import Cause, Diagnosis, Evidence, Remedy
+from shopwatch.ui.inbox.screen import InboxScreen
+from shopwatch.ui.main_window import Page
+from tests.ui.conftest import Opened
+from tests.ui.fake_shop import NOON, PAYNOW, FakeShop
+from tests.ui.inbox.deliveries import accepted, rejected
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints", extend=True)
+
+type OpenWindow = Callable[[FakeShop], Opened]
+
+SPACE = Diagnosis(
+    Cause.SPACES_IN_SECRET,
+    "The secret has a space at its end.",
+    "Without the space the signature fits, so this really came from PayNow.",
+    (
+        Evidence(True, "The message arrived whole", "538 of 538 bytes"),
+        Evidence(False, "The signature fits the stored secret", "ends with a space"),
+    ),
+    Remedy.CLEAN_SECRET,
+    certain=True,
+)
+UNKNOWN = Diagnosis(Cause.UNKNOWN, "The signature does not fit and ShopWatch cannot tell why.", "")
+
+
+@pytest.fixture
+def shop() -> FakeShop:
+    rows = [accepted(number) for number in range(1, 21)]
+    rows += [
+        rejected(21),
+        accepted(22, outcome=Outcome.REPEAT, body=None),
+        accepted(23, unreadable="It says two things."),
+    ]
+    rows += [rejected(24, Reason.TOO_OLD, detail="14")]
+    return FakeShop(inbox={row.id: row for row in rows}, diagnoses={21: SPACE, 24: UNKNOWN})
+
+
+def inbox_of(opened: Opened) -> InboxScreen:
+    opened.window.show_page(Page.INBOX)
+    return opened.window.findChildren(InboxScreen)[0]
+
+
+def show(inbox: InboxScreen, delivery_id: int, qtbot: QtBot) -> None:
+    inbox.show_delivery(delivery_id)
+    qtbot.waitUntil(lambda: inbox.details.row is not None and inbox.details.row.id == delivery_id)
+    title = inbox.reader.title
+    qtbot.waitUntil(lambda: title.whole_text() != "")
+    QTest.qWait(60)
+
+
+def outcome_of(shop: FakeShop, delivery_id: int) -> Outcome:
+    return shop.inbox[delivery_id].outcome
+
+
+def texts(widget: QWidget) -> str:
+    return "\n".join(
+        label.text() for label in widget.findChildren(QLabel) if label.isVisibleTo(widget) and label.text()
+    )
+
+
+def button(widget: QWidget, words: str) -> QPushButton:
+    return next(each for each in widget.findChildren(QPushButton) if each.text() == words and each.isVisible())
+
+
+def verbs(inbox: InboxScreen) -> list[str]:
+    return [each.text() for each in inbox.reader.card.findChildren(QPushButton) if each.isVisible()]
+
+
+def test_the_newest_message_is_shown_first(open_window: OpenWindow, shop: FakeShop, qtbot: QtBot) -> None:
+    inbox = inbox_of(open_window(shop))
+    assert inbox.model.row_at(0).id == 24
+    qtbot.waitUntil(lambda: inbox.details.row is not None)
+    assert inbox.details.row == inbox.model.row_at(0)
+
+
+def test_the_doctors_words_and_the_evidence_are_shown(open_window: OpenWindow, shop: FakeShop, qtbot: QtBot) -> None:
+    inbox = inbox_of(open_window(shop))
+    show(inbox, 21, qtbot)
+    said = texts(inbox.reader.card)
+    for words in ("The secret has a space at its end.", "538 of 538 bytes", "ends with a space"):
+        assert words in said
+    names = {each.accessibleName() for each in inbox.reader.card.findChildren(QWidget)}
+    assert "Passed: The message arrived whole, 538 of 538 bytes" in names
+    assert "Failed: The signature fits the stored secret, ends with a space" in names
+    assert verbs(inbox) == ["Remove the space", "Check again", "Paste a new secret…"]
+
+
+def test_only_what_surely_mends_it_is_primary(open_window: OpenWindow, shop: FakeShop, qtbot: QtBot) -> None:
+    inbox = inbox_of(open_window(shop))
+    show(inbox, 21, qtbot)
+    primary = [each.text() for each in inbox.reader.card.findChildren(QPushButton) if _is_primary(each)]
+    assert primary == ["Remove the space"]
+    show(inbox, 24, qtbot)
+    primary = [each.text() for each in inbox.reader.card.findChildren(QPushButton) if _is_primary(each)]
+    assert primary == ["Check again"]
+
+
+def _is_primary(each: QPushButton) -> bool:
+    return each.isVisible() and each.property("kind") == "primary"
+
+
+def test_mending_asks_before_the_sale_is_counted(open_window: OpenWindow, shop: FakeShop, qtbot: QtBot) -> None:
+    inbox = inbox_of(open_window(shop))
+    show(inbox, 21, qtbot)
+    button(inbox, "Remove the space").click()
+    assert shop.mended == [21]
+    assert inbox.question is not None
+    assert inbox.question.windowTitle() == "Count this sale now?"
+    assert outcome_of(shop, 21) is Outcome.REJECTED
+    inbox.question.action.click()
+    assert outcome_of(shop, 21) is Outcome.ACCEPTED
+    qtbot.waitUntil(lambda: inbox.model.row_at(3).result is Result.ACCEPTED)
+    assert not inbox.reader.card.isVisible()
+
+
+def test_a_check_that_changes_nothing_says_so(open_window: OpenWindow, shop: FakeShop, qtbot: QtBot) -> None:
+    opened = open_window(shop)
+    inbox = inbox_of(opened)
+    show(inbox, 24, qtbot)
+    with qtbot.waitSignal(inbox.noticed) as told:
+        QTest.keyClick(opened.window, Qt.Key.Key_R)
+    assert told.args == ["Checked again. It still does not fit."]
+    assert shop.rechecked == [24]
+    assert inbox.question is None
+
+
+def test_an_accepted_message_is_not_checked_again(open_window: OpenWindow, shop: FakeShop, qtbot: QtBot) -> None:
+    opened = open_window(shop)
+    inbox = inbox_of(opened)
+    show(inbox, 20, qtbot)
+    QTest.keyClick(opened.window, Qt.Key.Key_R)
+    assert shop.rechecked == []
+    assert not inbox.reader.card.isVisible()
+
+
+def test_while_the_password_store_is_locked_the_card_says_so(
+    open_window: OpenWindow, shop: FakeShop, qtbot: QtBot
+) -> None:
+    shop.vault_problem = Outage("Your password store is locked.", code="vault-locked")
+    inbox = inbox_of(open_window(shop))
+    show(inbox, 21, qtbot)
+    assert "Cannot check while the password store is locked." in texts(inbox.reader.card)
+    assert verbs(inbox) == ["Unlock…"]
+    button(inbox, "Unlock…").click()
+    assert shop.vault_checks == 1
+    qtbot.waitUntil(lambda: "The secret has a space at its end." in texts(inbox.reader.card))
+
+
+def test_what_was_not_understood_says_why(open_window: OpenWindow, shop: FakeShop, qtbot: QtBot) -> None:
+    inbox = inbox_of(open_window(shop))
+    show(inbox, 23, qtbot)
+    assert "It says two things." in texts(inbox.reader.card)
+    assert verbs(inbox) == []
+
+
+def test_a_new_secret_is_asked_for_where_secrets_are_kept(
+    open_window: OpenWindow, shop: FakeShop, qtbot: QtBot
+) -> None:
+    inbox = inbox_of(open_window(shop))
+    show(inbox, 21, qtbot)
+    with qtbot.waitSignal(inbox.secret_requested) as told:
+        button(inbox, "Paste a new secret…").click()
+    assert told.args == [PAYNOW.id]
+
+
+def test_the_address_of_the_source_is_copied(open_window: OpenWindow, shop: FakeShop, qtbot: QtBot) -> None:
+    shop.diagnoses[21] = Diagnosis(
+        Cause.ADDRESS_DIFFERS, "PayNow knows another address than yours.", "", (), Remedy.COPY_ADDRESS, certain=True
+    )
+    inbox = inbox_of(open_window(shop))
+    show(inbox, 21, qtbot)
+    button(inbox, "Copy your address").click()
+    assert QApplication.clipboard().text() == shop.address(PAYNOW)
+
+
+def test_results_and_words_narrow_the_list(open_window: OpenWindow, shop: FakeShop, qtbot: QtBot) -> None:
+    inbox = inbox_of(open_window(shop))
+    names = [each.accessibleName() for each in inbox.head.shown.buttons()]
+    assert names == ["All 24", "Accepted 20", "Repeats 1", "Rejected 1", "Set aside 2"]
+    inbox.head.shown.buttons()[4].click()
+    assert [inbox.model.row_at(at).id for at in range(inbox.model.rowCount())] == [24, 23]
+    inbox.head.search.setText("zzz")
+    qtbot.waitUntil(lambda: inbox.model.rowCount() == 0)
+    assert "No message fits this search." in texts(inbox)
+    button(inbox, "Clear filters").click()
+    assert inbox.model.query == InboxQuery()
+    assert inbox.model.rowCount() == 24
+
+
+def test_several_services_can_be_told_apart(open_window: OpenWindow, shop: FakeShop) -> None:
+    stripe = Source("src-stripe", "stripe", "Stripe", "/in/xyz", NOON)
+    shop.sources = (PAYNOW, stripe)
+    shop.inbox[30] = accepted(30, source_id=stripe.id, provider="stripe")
+    inbox = inbox_of(open_window(shop))
+    inbox.head.service.setCurrentIndex(2)
+    assert [inbox.model.row_at(at).id for at in range(inbox.model.rowCount())] == [30]
+
+
+def test_the_message_is_shown_readable_and_as_received(open_window: OpenWindow, shop: FakeShop, qtbot: QtBot) -> None:
+    inbox = inbox_of(open_window(shop))
+    show(inbox, 20, qtbot)
+    assert inbox.reader.message.toPlainText() == '{\n  "event_id": "ev-20",\n  "amount": 4250\n}'
+    inbox.reader.toggle.click()
+    assert inbox.reader.message.toPlainText() == '{"event_id":"ev-20","amount":4250}'
+    inbox.reader.copy_message.click()
+    assert QApplication.clipboard().text() == '{"event_id":"ev-20","amount":4250}'
+
+
+def test_copied_headers_hold_no_key(open_window: OpenWindow, shop: FakeShop, qtbot: QtBot) -> None:
+    opened = open_window(shop)
+    inbox = inbox_of(opened)
+    show(inbox, 20, qtbot)
+    inbox.reader.headers.setFocus()
+    QTest.keyClick(inbox.reader.headers, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    copied = QApplication.clipboard().text()
+    assert copied.splitlines()[:2] == ["POST /in/paynow/abc", "Host: shop.example"]
+    assert "5ecret" not in copied
+
+
+def test_a_repeat_whose_text_was_not_kept_says_so(open_window: OpenWindow, shop: FakeShop, qtbot: QtBot) -> None:
+    inbox = inbox_of(open_window(shop))
+    show(inbox, 22, qtbot)
+    assert "only its size was kept" in texts(inbox.reader)
+    assert not inbox.reader.message.isVisible()
+
+
+def test_foreign_text_is_shown_literally(open_window: OpenWindow, shop: FakeShop, qtbot: QtBot) -> None:
+    shop.inbox[25] = accepted(25, kind=None, event_type="<b>PAID</b>\u202e", headers=(("X-Evil", "<img src=x>\u0007"),))
+    inbox = inbox_of(open_window(shop))
+    show(inbox, 25, qtbot)
+    assert inbox.reader.title.whole_text() == "<b>PAID</b>⟨U+202E⟩ from PayNow"
+    assert inbox.reader.headers.all_text().splitlines()[1] == "X-Evil: <img src=x>⟨U+0007⟩"
+
+
+def test_the_rail_counts_what_needs_the_owner(open_window: OpenWindow, shop: FakeShop, qtbot: QtBot) -> None:
+    opened = open_window(shop)
+
+    def descriptions() -> set[str]:
+        return {each.accessibleDescription() for each in opened.window.findChildren(QWidget)}
+
+    assert "3 messages were not counted" in descriptions()
+    shop.deliver(rejected(26))
+    qtbot.waitUntil(lambda: "4 messages were not counted" in descriptions())
+    inbox_of(opened)
+    qtbot.waitUntil(lambda: shop.inbox_seen == 26, timeout=8_000)
+    assert not any("not counted" in each for each in descriptions())
+
+
+def test_nothing_yet_says_so(open_window: OpenWindow) -> None:
+    inbox = inbox_of(open_window(FakeShop()))
+    assert "Nothing has arrived yet." in texts(inbox)
+    assert not inbox.reader.isVisible()
+
+
+def test_the_first_message_replaces_the_empty_page(open_window: OpenWindow, qtbot: QtBot) -> None:
+    opened = open_window(FakeShop())
+    inbox = inbox_of(opened)
+    opened.shop.deliver(accepted(1))
+    qtbot.waitUntil(lambda: inbox.reader.isVisible() and inbox.model.rowCount() == 1)
+
+
+def test_keys_reach_page_and_search(open_window: OpenWindow, shop: FakeShop) -> None:
+    opened = open_window(shop)
+    opened.window.activateWindow()
+    QTest.qWaitForWindowActive(opened.window)
+    QTest.keyClick(opened.window, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
+    assert opened.window.page is Page.INBOX
+    QTest.keyClick(opened.window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    inbox = inbox_of(opened)
+    assert QApplication.focusWidget() is inbox.head.search
+    QTest.keyClicks(inbox.head.search, "r")
+    assert inbox.head.search.text() == "r"
+    assert shop.rechecked == []
+
+
+def test_a_message_is_saved_as_it_came(open_window: OpenWindow, shop: FakeShop, qtbot: QtBot, tmp_path: Path) -> None:
+    inbox = inbox_of(open_window(shop))
+    show(inbox, 20, qtbot)
+    inbox.save_as()
+    (dialog,) = inbox.findChildren(QFileDialog)
+    dialog.fileSelected.emit(str(tmp_path / "message.txt"))
+    dialog.reject()
+    assert shop.saved == {tmp_path / "message.txt": b'{"event_id":"ev-20","amount":4250}'}
