@@ -77,9 +77,10 @@ class HappeningRow:
 
 @dataclass(frozen=True, slots=True)
 class HappeningsKept:
-    """Committed together, told together; in the order of arrival."""
+    """Committed together, told together; in the order of arrival. `merged` are people who have proved to be others."""
 
     rows: tuple[HappeningRow, ...]
+    merged: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select, update
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.delivery import Delivery
 from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.facts import DeliveryKept, HappeningsKept, JobsOwed, Outcome, SaleChange, SalesChanged
+from shopwatch.domain.facts import DeliveryKept, JobsOwed, Outcome, SaleChange, SalesChanged
 from shopwatch.domain.sale import Claim, Part
 from shopwatch.domain.verdict import Accepted, Challenge, Reason, Rejected, Verdict
 from shopwatch.ledger import codec, happenings, practice
@@ -93,7 +93,7 @@ class Booking:
         if changes:
             self._booked.facts.append(SalesChanged(changes))
         if told := [self._told(each) for each in fresh if happenings.is_happening(each.event)]:
-            self._booked.facts.append(HappeningsKept(happenings.write(self._dialect, connection, told)))
+            self._booked.facts.append(happenings.write(self._dialect, connection, told))
         if fresh and owe(self._dialect, connection, self._rules, self._news(fresh, changes), self._at):
             self._booked.facts.append(JobsOwed())
         return self._booked

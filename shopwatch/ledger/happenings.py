@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Table, delete, select
 
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.event import Event
-from shopwatch.domain.facts import HappeningRow
+from shopwatch.domain.facts import HappeningRow, HappeningsKept
 from shopwatch.domain.happening import (
     Answered,
     ChangedFile,
@@ -63,16 +63,16 @@ def is_happening(event: Event) -> bool:
     return event.happening is not None and not event.unreadable
 
 
-def write(dialect: Dialect, connection: Connection, told: Sequence[Told]) -> tuple[HappeningRow, ...]:
+def write(dialect: Dialect, connection: Connection, told: Sequence[Told]) -> HappeningsKept:
     """Write down what these events tell, and whom it is about."""
     kept = [(each, codec.clean(each.event.happening)) for each in told if each.event.happening is not None]
-    rows: dict[Table, list[Row]] = {}
+    lines: dict[Table, list[Row]] = {}
     for each, happening in kept:
-        rows.setdefault(TABLES[type(happening)], []).append((each.number, *_columns(happening)))
-    for table, lines in rows.items():
-        dialect.insert(connection, table, lines)
-    people = meet(dialect, connection, [_mention(each, happening) for each, happening in kept])
-    return tuple(
+        lines.setdefault(TABLES[type(happening)], []).append((each.number, *_columns(happening)))
+    for table, some in lines.items():
+        dialect.insert(connection, table, some)
+    met = meet(dialect, connection, [_mention(each, happening) for each, happening in kept])
+    rows = tuple(
         HappeningRow(
             each.number,
             each.source_id,
@@ -84,8 +84,9 @@ def write(dialect: Dialect, connection: Connection, told: Sequence[Told]) -> tup
             each.practice,
             each.event.live,
         )
-        for (each, happening), person in zip(kept, people, strict=True)
+        for (each, happening), person in zip(kept, met.people, strict=True)
     )
+    return HappeningsKept(rows, met.merged)
 
 
 def read(connection: Connection, events: Iterable[int]) -> dict[int, Happening]:

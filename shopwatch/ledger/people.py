@@ -94,15 +94,21 @@ class _Key:
     is_changed: bool = False
 
 
-def meet(
-    dialect: Dialect, connection: Connection, mentions: Sequence[Mention], *, again: bool = False
-) -> list[int | None]:
-    """Find or make the person of each mention, note what it says of them, and give their ids.
+@dataclass(frozen=True, slots=True)
+class Met:
+    """`people` are the ids for the mentions, None where one names neither e-mail nor phone; `merged` are the people who
+    have proved to be others."""
 
-    None where it names neither e-mail nor phone. People whom one mention proves to be the same become one. With
-    `again`, the events may have been assigned before.
+    people: tuple[int | None, ...] = ()
+    merged: tuple[int, ...] = ()
+
+
+def meet(dialect: Dialect, connection: Connection, mentions: Sequence[Mention], *, again: bool = False) -> Met:
+    """Find or make the person of each mention, and note what it says of them.
+
+    People whom one mention proves to be the same become one. With `again`, the events may have been assigned before.
     """
-    return _Meeting(dialect, connection).meet(mentions, again=again) if mentions else []
+    return _Meeting(dialect, connection).meet(mentions, again=again) if mentions else Met()
 
 
 class _Meeting:
@@ -114,7 +120,7 @@ class _Meeting:
         self._gone: list[_Person] = []
         self._last = 0
 
-    def meet(self, mentions: Sequence[Mention], *, again: bool) -> list[int | None]:
+    def meet(self, mentions: Sequence[Mention], *, again: bool) -> Met:
         named = [(mention, list(mention.keys())) for mention in mentions]
         if any(keys for _, keys in named):
             last = self._last = self._connection.execute(select(people_heads.c.person)).scalar_one()
@@ -127,7 +133,7 @@ class _Meeting:
             met = [None] * len(named)
         ids = [None if person is None else person.final().id for person in met]
         self._assign(mentions, ids, again=again)
-        return ids
+        return Met(tuple(ids), tuple(person.id for person in self._gone))
 
     def _know(self, asked: set[tuple[bool, str]]) -> None:
         rows: list[Any] = []

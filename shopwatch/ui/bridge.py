@@ -7,7 +7,9 @@ from PySide6.QtCore import QObject, Signal
 from shopwatch.domain.facts import (
     Bus,
     DeliveryKept,
+    HappeningsKept,
     LedgerChanged,
+    PersonForgotten,
     ReachChanged,
     SalesChanged,
     SettingsChanged,
@@ -20,11 +22,13 @@ from shopwatch.domain.facts import (
 class Bridge(QObject):
     """The only listener of the desktop. Each signal carries the frozen fact itself, on the loop's thread, at once.
 
-    Signals: `sales_changed`, `delivery_kept`, `tunnel_changed`, `reach_changed`, `sources_changed`, `vault_changed`,
+    Signals: `sales_changed`, `happenings_kept`, `person_forgotten`, `delivery_kept`, `tunnel_changed`, `reach_changed`, `sources_changed`, `vault_changed`,
     `ledger_changed`, `settings_changed`, each with its fact; `state_changed()` after any of the last six.
     """
 
     sales_changed = Signal(object)
+    happenings_kept = Signal(object)
+    person_forgotten = Signal(object)
     delivery_kept = Signal(object)
     tunnel_changed = Signal(object)
     reach_changed = Signal(object)
@@ -38,6 +42,8 @@ class Bridge(QObject):
         super().__init__(parent)
         self._ends: list[Callable[[], None]] = [
             bus.listen(SalesChanged, self._on_sales),
+            bus.listen(HappeningsKept, self._on_happenings),
+            bus.listen(PersonForgotten, self._on_person_forgotten),
             bus.listen(DeliveryKept, self._on_delivery),
             bus.listen(TunnelChanged, self._on_tunnel),
             bus.listen(ReachChanged, self._on_reach),
@@ -55,6 +61,12 @@ class Bridge(QObject):
 
     def _on_sales(self, fact: SalesChanged) -> None:
         self.sales_changed.emit(fact)
+
+    def _on_happenings(self, fact: HappeningsKept) -> None:
+        self.happenings_kept.emit(fact)
+
+    def _on_person_forgotten(self, fact: PersonForgotten) -> None:
+        self.person_forgotten.emit(fact)
 
     def _on_delivery(self, fact: DeliveryKept) -> None:
         self.delivery_kept.emit(fact)

@@ -5,7 +5,7 @@ import pytest
 
 from shopwatch.domain.clock import MINUTE
 from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.facts import Outcome
+from shopwatch.domain.facts import HappeningsKept, Outcome
 from shopwatch.domain.happening import Contact, TextMessage
 from shopwatch.domain.money import Money
 from shopwatch.domain.source import Source
@@ -92,14 +92,19 @@ async def test_sales_texts_forms_and_check_ins_of_one_person_stand_on_one_time_l
     assert row.phones[0] in ("+15550102030", "+1 555 010 2030")
 
 
-async def test_two_people_become_one_when_an_event_names_both(ledger: Ledger, source: Source) -> None:
+async def test_two_people_become_one_when_an_event_names_both(
+    ledger: Ledger, source: Source, facts: list[object]
+) -> None:
     await ledger.record(*told(source.id, "e1", paid("o1", email="maya@example.com", name="May"), at=NOON))
     await ledger.record(*happened(source.id, "e2", TEXT, at=NOON + MINUTE))
-    assert len((await ledger.people()).rows) == 2
+    before = {row.id for row in (await ledger.people()).rows}
+    assert len(before) == 2
 
     await ledger.record(*happened(source.id, "e3", CONTACT, at=NOON + 2 * MINUTE))
 
     detail = await _only(ledger)
+    last = [fact for fact in facts if isinstance(fact, HappeningsKept)][-1]
+    assert {*last.merged, detail.row.id} == before
     assert detail.row.name == "Maya Lindqvist"
     assert detail.row.emails == ("maya@example.com",)
     assert len(detail.occasions) == 3
