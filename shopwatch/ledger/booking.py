@@ -112,7 +112,8 @@ class Booking:
                 key = event.id.encode("utf-8", "surrogatepass")
                 accepted.append(_Fresh(place, number, group, provider, event, key))
             elif isinstance(verdict, Challenge):
-                self._keep(place, number, source, Outcome.CHALLENGE)
+                # Handshakes carry secrets: tokens, and keys to the shop itself.
+                self._keep(place, number, source, Outcome.CHALLENGE, with_body=False)
             elif isinstance(verdict, Rejected):
                 self._keep(
                     place, number, source, Outcome.REJECTED, reason=verdict.reason, detail=storable(verdict.detail)

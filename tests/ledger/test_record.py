@@ -151,7 +151,10 @@ async def test_a_rejection_is_answered_at_once_and_kept(ledger: Ledger, source: 
     whole = await ledger.delivery(row.id)
     assert whole is not None
     assert whole.body == b"forged"
-    assert len(await ledger.deliveries(InboxQuery(outcome=Outcome.CHALLENGE))) == 1
+    (challenge,) = await ledger.deliveries(InboxQuery(outcome=Outcome.CHALLENGE))
+    handshake = await ledger.delivery(challenge.id)
+    assert handshake is not None
+    assert (handshake.size, handshake.body) == (5, None)
     assert DeliveryKept(source.id, Outcome.REJECTED, NOON, "too-old") in facts
     assert await ledger.count(SalesQuery()) == 0
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QClipboard, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
+from shopwatch.domain.facts import Outcome
 from shopwatch.domain.words import say
 from shopwatch.ledger.query import DeliveryRow, Result
 from shopwatch.providers.diagnosis import Diagnosis
@@ -222,6 +223,8 @@ class Reader(QWidget):
 def _why_gone(row: DeliveryRow) -> str:
     if row.result is Result.REPEAT:
         return say("It was the same message once more, so only its size was kept: {size} bytes.", size=row.size)
+    if row.outcome is Outcome.CHALLENGE:
+        return say("It may hold a secret of your shop, so only its size was kept: {size} bytes.", size=row.size)
     return say("Older messages were removed after 90 days.")
 
 
