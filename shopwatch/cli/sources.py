@@ -17,6 +17,10 @@ secret = typer.Typer(
     help="The secrets that messages are checked with. Values come by stdin only.", no_args_is_help=True
 )
 
+ApiKey = Annotated[
+    bool, typer.Option("--api-key", help="The key by which the provider is asked for what its messages lack.")
+]
+
 
 def find(shop: "Shop", source_id: str) -> Source:
     """The source of this id, or the only one of this name or provider. Raises UserError if there is none."""
@@ -108,6 +112,7 @@ def set_secret(
     add_another: Annotated[
         bool, typer.Option("--add", help="Hold it beside those already stored (one for each event type).")
     ] = False,
+    api_key: ApiKey = False,
     data_dir: DataDir = None,
     database: Database = None,
 ) -> None:
@@ -117,7 +122,9 @@ def set_secret(
     async def work() -> None:
         async with opened(data_dir, database) as shop:
             found = find(shop, source_id)
-            if previous:
+            if api_key:
+                await shop.set_api_key(found.id, value)
+            elif previous:
                 await shop.rotate_secret(found.id, value)
             else:
                 await shop.set_secrets(found.id, (value,), beside=add_another)
@@ -127,12 +134,13 @@ def set_secret(
 
 
 @secret.command("forget")
-def forget_secret(source_id: str, data_dir: DataDir = None, database: Database = None) -> None:
+def forget_secret(source_id: str, api_key: ApiKey = False, data_dir: DataDir = None, database: Database = None) -> None:
     """Remove a source's secret from the password store."""
 
     async def work() -> None:
         async with opened(data_dir, database) as shop:
-            await shop.forget_secrets(find(shop, source_id).id)
+            found = find(shop, source_id)
+            await (shop.forget_api_key(found.id) if api_key else shop.forget_secrets(found.id))
 
     run(work())
 
@@ -151,6 +159,7 @@ def list_secrets(data_dir: DataDir = None, database: Database = None) -> None:
                         "provider": each.provider,
                         "name": each.name,
                         "secrets": len(tails),
+                        "api_key": await shop.has_api_key(each.id),
                         "backend": shop.vault_backend,
                     }
                 )

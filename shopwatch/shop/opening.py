@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from babel import Locale, UnknownLocaleError, default_locale
 
@@ -14,9 +15,21 @@ from shopwatch.settings.settings import load
 from shopwatch.settings.vault import KeyringVault, Vault
 from shopwatch.shop.shop import Shop
 
+if TYPE_CHECKING:
+    from shopwatch.recovery.courier import Courier
 
-async def open_shop(paths: Paths, database: str | None = None, *, vault: Vault | None = None, locale: str = "") -> Shop:
+
+async def open_shop(
+    paths: Paths,
+    database: str | None = None,
+    *,
+    vault: Vault | None = None,
+    locale: str = "",
+    courier: "Courier | None" = None,
+) -> Shop:
     """The shop on this data folder; `database` is a URL, SQLite inside the folder if not given.
+
+    `courier` is who asks providers, where it is not the usual one.
 
     Close it. Raises UserError if the folder or the ledger cannot be used.
     """
@@ -31,6 +44,7 @@ async def open_shop(paths: Paths, database: str | None = None, *, vault: Vault |
         vault=vault or KeyringVault(scope=settings.id),
         bus=bus,
         locale=_known(locale or default_locale("LC_MONETARY") or ""),
+        courier=courier,
     )
     shop.notice = notice
     await shop.load()

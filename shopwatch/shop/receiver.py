@@ -1,4 +1,4 @@
-"""The receiving half of the shop: listener, public address, and the watch over it."""
+"""The receiving half of the shop: listener, public address and the watch over it, and asking for what is missing."""
 
 from pathlib import Path
 
@@ -12,6 +12,9 @@ from shopwatch.ledger.ledger import Ledger
 from shopwatch.listener.probes import Probes
 from shopwatch.listener.routes import Routes
 from shopwatch.listener.server import Listener
+from shopwatch.recovery.courier import Courier
+from shopwatch.recovery.fetcher import Fetcher
+from shopwatch.settings.api_keys import ApiKeys
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.secrets import SecretStore
 from shopwatch.settings.settings import Settings
@@ -27,7 +30,9 @@ from shopwatch.tunnel.watch import Watch
 class Receiver:
     """Hears for one shop from `start` to `stop`. Told of every change by facts on the bus."""
 
-    def __init__(self, *, paths: Paths, ledger: Ledger, secrets: SecretStore, vault: Vault, bus: Bus) -> None:
+    def __init__(
+        self, *, paths: Paths, ledger: Ledger, secrets: SecretStore, vault: Vault, bus: Bus, courier: Courier | None
+    ) -> None:
         self._paths = paths
         self._secrets = secrets
         self._vault = vault
@@ -37,6 +42,8 @@ class Receiver:
         self._listener = Listener(self._routes, ledger, self._probes, lambda: self.tunnel.public_url)
         self._tunnel: Tunnel = NoTunnel(self._on_tunnel)
         self._watch = Watch(self._probes.issue, self._on_reach, self._reopen)
+        self._courier = courier or Courier()
+        self._fetcher = Fetcher(ledger, ApiKeys(vault), self._courier, bus)
         self.tunnel = TunnelStatus()
         self.reach = Reach()
         self.since: Instant | None = None
@@ -50,6 +57,7 @@ class Receiver:
             raise
         self.since = now()
         await self.reopen(settings)
+        self._fetcher.start()
         spawn(self._look_at_vault(), "vault check")
         return listening
 
@@ -57,6 +65,8 @@ class Receiver:
         """Accept no more, answer what has come, then close the address."""
         await self._watch.stop()
         await self._listener.stop()
+        await self._fetcher.stop()
+        await self._courier.close()
         await self._tunnel.stop()
         running.forget(self._paths)
         self.since = None
@@ -83,6 +93,11 @@ class Receiver:
     async def check(self) -> Reach:
         """Ask the public address from outside, now."""
         return await self._watch.check()
+
+    @property
+    def asking_problems(self) -> dict[str, UserError]:
+        """What stands in the way of asking providers, by source id."""
+        return self._fetcher.problems
 
     async def _chosen(self, settings: Settings) -> Tunnel:
         match settings.tunnel:

@@ -27,6 +27,7 @@ from shopwatch.domain.words import say
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.ledger.query import Cursor, DeliveryRow, Figures, InboxQuery, SaleDetail, SalesPage, SalesQuery, Tally
 from shopwatch.providers import PROVIDERS, provider
+from shopwatch.settings.api_keys import ApiKeys
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.secrets import SecretStore, tail
 from shopwatch.settings.settings import Settings, changed, load, save
@@ -36,6 +37,7 @@ from shopwatch.shop.recheck import Recheck
 
 if TYPE_CHECKING:
     from shopwatch.providers.diagnosis import Diagnosis
+    from shopwatch.recovery.courier import Courier
     from shopwatch.shop.consultation import Consultation
     from shopwatch.shop.receiver import Receiver
     from shopwatch.shop.rehearsal import Rehearsed
@@ -49,7 +51,15 @@ class Shop:
     """
 
     def __init__(
-        self, *, paths: Paths, settings: Settings, ledger: Ledger, vault: Vault, bus: Bus, locale: str
+        self,
+        *,
+        paths: Paths,
+        settings: Settings,
+        ledger: Ledger,
+        vault: Vault,
+        bus: Bus,
+        locale: str,
+        courier: "Courier | None" = None,
     ) -> None:
         self.paths = paths
         self.settings = settings
@@ -64,6 +74,8 @@ class Shop:
         self.ledger = ledger
         self._vault = vault
         self._secrets = SecretStore(vault)
+        self._api_keys = ApiKeys(vault)
+        self._courier = courier
         self._receiver: Receiver | None = None
         bus.listen(DeliveryKept, self._on_delivery_kept)
         bus.listen(VaultChanged, self._on_vault_changed)
@@ -82,7 +94,12 @@ class Shop:
         from shopwatch.shop.receiver import Receiver
 
         self._receiver = Receiver(
-            paths=self.paths, ledger=self.ledger, secrets=self._secrets, vault=self._vault, bus=self.bus
+            paths=self.paths,
+            ledger=self.ledger,
+            secrets=self._secrets,
+            vault=self._vault,
+            bus=self.bus,
+            courier=self._courier,
         )
         chosen = self.settings if tunnel is None else replace(self.settings, tunnel=tunnel)
         wanted = self.settings.port if port is None else port
@@ -239,6 +256,35 @@ class Shop:
         await self.ledger.remove_source(source_id)
         await self._sources_changed()
         await self._secrets.forget(source_id)
+        await self._api_keys.forget(source_id)
+
+    async def set_api_key(self, source_id: str, key: str) -> None:
+        """Store the key by which this source's provider is asked for what its messages lack. Raises UserError."""
+        from shopwatch.providers.apis import api_of
+
+        source = next(each for each in self.sources if each.id == source_id)
+        if api_of(source.provider) is None:
+            raise UserError(
+                say("ShopWatch has nothing to ask of {provider}.", provider=self._provider_name(source_id)),
+                say("Its messages need no API key."),
+                code="api-none",
+            )
+        await self._api_keys.write(source_id, key)
+        await self._secrets_changed(source_id)
+
+    async def forget_api_key(self, source_id: str) -> None:
+        """Ask this source's provider for nothing any more."""
+        await self._api_keys.forget(source_id)
+        await self._secrets_changed(source_id)
+
+    async def has_api_key(self, source_id: str) -> bool:
+        """Raises Outage."""
+        return await self._api_keys.read(source_id) is not None
+
+    @property
+    def asking_problems(self) -> dict[str, UserError]:
+        """What stands in the way of asking providers, by source id."""
+        return self._receiver.asking_problems if self._receiver else {}
 
     async def set_secrets(self, source_id: str, secrets: tuple[str, ...], *, beside: bool = False) -> None:
         """Store what this source's messages are checked with; `beside` keeps those already there. Raises UserError."""
@@ -409,7 +455,7 @@ class Shop:
         from shopwatch.settings.archive import backup
 
         ids = tuple(each.id for each in self.sources)
-        held = await self._secrets.copy_out(ids) if passphrase else None
+        held = await self._secrets.copy_out(ids) | await self._api_keys.copy_out(ids) if passphrase else None
         loop = asyncio.get_running_loop()
 
         def copy_ledger(to: Path) -> None:

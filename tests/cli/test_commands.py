@@ -132,3 +132,21 @@ def test_the_doctor_says_what_works(shopwatch: Program) -> None:
         assert checks[name]["ok"], name
     assert not checks["screen"]["ok"]
     assert checks["screen"]["hint"]
+
+
+def test_an_api_key_is_kept_beside_the_secret_and_never_shown(shopwatch: Program) -> None:
+    added = shopwatch.run("source", "add", "stripe", "--secret-stdin", stdin="whsec_made_up_0123456789").lines[0]
+    key = "rk_live_canaryCANARYcanary0123456789"
+    assert shopwatch.run("secret", "set", added["id"], "--api-key", stdin=f"{key}\n").code == 0
+    listed = shopwatch.run("secret", "list")
+    assert [(line["secrets"], line["api_key"]) for line in listed.lines] == [(1, True)]
+    assert key not in listed.out + listed.words
+    assert all(key.encode() not in file.read_bytes() for file in shopwatch.folder.rglob("*") if file.is_file())
+    assert shopwatch.run("secret", "forget", added["id"], "--api-key").code == 0
+    assert [(line["secrets"], line["api_key"]) for line in shopwatch.run("secret", "list").lines] == [(1, False)]
+
+
+def test_a_provider_that_cannot_be_asked_takes_no_api_key(shopwatch: Program) -> None:
+    added = shopwatch.run("source", "add", "standard-webhooks").lines[0]
+    done = shopwatch.run("secret", "set", added["id"], "--api-key", stdin="a-key-of-some-length")
+    assert (done.code, "nothing to ask" in done.words) == (2, True)
