@@ -40,7 +40,7 @@ class Secrets:
     certificates: Mapping[str, str] = field(default_factory=dict)
     """Certificates in PEM that were fetched from the provider's own hosts, by their address. No secrets."""
     trust: str = ""
-    """Root certificates in PEM to believe instead of this computer's; for messages judged from a file."""
+    """Root certificates in PEM to believe beside those that the provider is known by: this computer's, or a file's."""
 
     def at(self, now: Instant) -> tuple[str, ...]:
         """The secrets that count at `now`, newest first; empty ones never do."""

@@ -23,6 +23,7 @@ from shopwatch.providers.mollie import MOLLIE
 from shopwatch.providers.paddle import PADDLE
 from shopwatch.providers.paynow import PAYNOW
 from shopwatch.providers.paynow_zw import PAYNOW_ZW
+from shopwatch.providers.paypal import PAYPAL
 from shopwatch.providers.provider import Provider
 from shopwatch.providers.razorpay import RAZORPAY
 from shopwatch.providers.shopify import SHOPIFY
@@ -76,6 +77,7 @@ PROVIDERS: tuple[Provider, ...] = (
     MANDRILL,
     CALENDLY,
     TYPEFORM,
+    PAYPAL,
 )
 
 CHECKS: tuple[Provider, ...] = (BASIC_AUTH, STATIC_TOKEN, IP_ALLOWLIST)

@@ -14,10 +14,12 @@ from shopwatch.domain.source import NO_OPTIONS, Options, Secrets
 from shopwatch.domain.verdict import Accepted, Rejected, Verdict
 from shopwatch.providers import CHECKS, PROVIDERS
 from shopwatch.providers.check import Check, Choice, FirstOf
+from shopwatch.providers.paypal_signature import PRACTICE_CERTIFICATE
 from shopwatch.providers.provider import Draft, Provider
 from shopwatch.providers.recipe import Recipe
 from shopwatch.providers.request_file import requests_in
 from shopwatch.providers.sample import Sample
+from tests.providers.authority import paypal_certificate, paypal_key, root, signing_secret
 
 VECTORS = Path(__file__).parents[1] / "vectors"
 NOW: Instant = 1_795_500_000_000
@@ -29,6 +31,7 @@ SECRETS: dict[str, str] = {
     # A pair of keys; Discord itself shows only the second half, the public one.
     "discord": "e1ba4807a15d8579f79cfd90a07fc015e6125565c9271eb94aded0b2ebf86163"
     "a6fbf9fc39e1cd92a49b2e6860095d34a9047319ddd56904792e428da60f901b",
+    "paypal": signing_secret("8PT597110X687430L", paypal_key()),
 }
 """Secrets of the providers whose secrets have a form of their own; all others take any text."""
 OPTIONS: dict[str, Options] = {
@@ -105,7 +108,12 @@ def secret_of(provider: Provider) -> str:
 
 
 def keys_of(provider: Provider) -> Secrets:
-    return Secrets((secret_of(provider),))
+    return certified(Secrets((secret_of(provider),)))
+
+
+def certified(secrets: Secrets) -> Secrets:
+    """These secrets with the certificate of the one who stands in for PayPal."""
+    return replace(secrets, certificates={PRACTICE_CERTIFICATE: paypal_certificate()}, trust=root().pem)
 
 
 def options_of(provider: Provider) -> Options:
@@ -120,7 +128,8 @@ def practice(provider: Provider, kind: Kind | None = None, seed: int = 7, now: I
 
 def judge(provider: Provider, request: Request, secrets: Secrets | None = None, now: Instant = NOW) -> Verdict:
     """What a source of this provider thinks of `request`, with its right secrets or others."""
-    return provider.judge(request, keys_of(provider) if secrets is None else secrets, now, options_of(provider))
+    held = keys_of(provider) if secrets is None else certified(secrets)
+    return provider.judge(request, held, now, options_of(provider))
 
 
 def opened(body: bytes) -> Any:

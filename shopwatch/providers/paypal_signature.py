@@ -1,0 +1,127 @@
+"""How PayPal signs. Facts: developer.paypal.com ("Webhooks", "Verify webhook signature") and paypalrestsdk 1.13.
+
+It signs with a key of its own, whose certificate lies at an address that the message names, on hosts of its own. For
+the body stands its CRC-32, which nobody guesses wrong by chance, but which can be had for another body: that the body
+is whole rests on the way here as well.
+"""
+
+import re
+from base64 import b64decode, b64encode
+from binascii import Error as NotBase64
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from zlib import crc32
+
+from shopwatch.domain.clock import Instant
+from shopwatch.domain.delivery import Headers, Request
+from shopwatch.domain.source import Options, Secrets
+from shopwatch.domain.verdict import Reason, Rejected, Wanting
+from shopwatch.providers.certificates import DIGICERT_EV, is_signature, key_of
+from shopwatch.providers.check import Signed
+from shopwatch.providers.reading import moment
+from shopwatch.providers.sample import iso
+from shopwatch.providers.signature import MOST_TRIED
+
+HOSTS = frozenset({"api.paypal.com", "api-m.paypal.com", "api.sandbox.paypal.com", "api-m.sandbox.paypal.com"})
+"""Where its certificates lie."""
+
+_CERTIFICATE = re.compile(
+    r"https://api(?:-m)?(?:\.sandbox)?\.paypal\.com/v1/notifications/certs/[A-Za-z0-9_-]{1,100}", re.ASCII
+)
+_ID = re.compile(r"[A-Za-z0-9-]{1,64}", re.ASCII)
+_TIME = re.compile(r"[0-9T:.Z+-]{10,40}", re.ASCII)
+_DOMAIN = ".paypal.com"
+_ALGORITHM = "SHA256withRSA"
+_REQUIRED = ("PAYPAL-TRANSMISSION-ID", "PAYPAL-CERT-URL", "PAYPAL-AUTH-ALGO")
+PRACTICE_CERTIFICATE = "https://api.paypal.com/v1/notifications/certs/CERT-360caa42-fca2a594-00000000"
+
+
+def is_own_certificate(url: str) -> bool:
+    """Whether this is the address of a certificate on PayPal's own hosts, and nothing else."""
+    return _CERTIFICATE.fullmatch(url) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Transmission:
+    """The id and the time of the sending, the webhook's id, and the body are signed. The secret is the webhook's id.
+
+    PayPal alone can sign for real; whoever stands in for it puts a private key behind the id: a blank, and PKCS #8 in
+    base64.
+    """
+
+    def applies(self, request: Request) -> bool:
+        return bool(request.headers.only("PAYPAL-TRANSMISSION-SIG"))
+
+    def check(self, request: Request, secrets: Secrets, now: Instant, _options: Options) -> Signed | Rejected | Wanting:
+        headers = request.headers
+        sent = headers.only("PAYPAL-TRANSMISSION-SIG")
+        if not sent:
+            return Rejected(Reason.SIGNATURE_MISSING)
+        for name in _REQUIRED:
+            if not headers.only(name):
+                return Rejected(Reason.HEADER_MISSING, name)
+        written = headers.only("PAYPAL-TRANSMISSION-TIME") or ""
+        at = moment({"at": written}, "at", otherwise=-1)
+        if not written:
+            return Rejected(Reason.TIMESTAMP_MISSING)
+        if at < 0 or not _TIME.fullmatch(written):
+            return Rejected(Reason.TIMESTAMP_MALFORMED)
+        sending, signature = headers.only("PAYPAL-TRANSMISSION-ID") or "", _decoded(sent)
+        if signature is None or headers.only("PAYPAL-AUTH-ALGO") != _ALGORITHM or not _ID.fullmatch(sending):
+            return Rejected(Reason.SIGNATURE_MALFORMED)
+        url = headers.only("PAYPAL-CERT-URL") or ""
+        if not is_own_certificate(url):
+            return Rejected(Reason.CERTIFICATE)
+        held = secrets.at(now)[:MOST_TRIED]
+        if not held:
+            return Rejected(Reason.SIGNATURE_MISMATCH)
+        if url not in secrets.certificates:
+            return Wanting(url)
+        key = key_of(secrets.certificates[url], f"{DIGICERT_EV}\n{secrets.trust}", _DOMAIN, now)
+        if key is None:
+            return Rejected(Reason.CERTIFICATE)
+        signed = (_signed(sending, written, secret, request.body) for secret in held)
+        if not any(is_signature(key, signature, each) for each in signed):
+            return Rejected(Reason.SIGNATURE_MISMATCH)
+        return Signed(at)
+
+    def sign(self, request: Request, secret: str, at: Instant, message_id: str, _options: Options) -> Request | None:
+        private = _decoded(secret.partition(" ")[2])
+        if private is None:
+            return None
+        from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15  # noqa: PLC0415 - slow to load
+        from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey  # noqa: PLC0415 - the same
+        from cryptography.hazmat.primitives.hashes import SHA256  # noqa: PLC0415 - the same
+        from cryptography.hazmat.primitives.serialization import load_der_private_key  # noqa: PLC0415 - the same
+
+        try:
+            key = load_der_private_key(private, None, unsafe_skip_rsa_key_validation=True)
+        except ValueError:
+            return None
+        if not isinstance(key, RSAPrivateKey):
+            return None
+        sending, written = sha256(message_id.encode("utf-8", "replace")).hexdigest()[:36], iso(at)
+        signature = key.sign(_signed(sending, written, secret, request.body), PKCS1v15(), SHA256())
+        headers = {
+            "PAYPAL-TRANSMISSION-ID": sending,
+            "PAYPAL-TRANSMISSION-TIME": written,
+            "PAYPAL-TRANSMISSION-SIG": b64encode(signature).decode(),
+            "PAYPAL-CERT-URL": PRACTICE_CERTIFICATE,
+            "PAYPAL-AUTH-ALGO": _ALGORITHM,
+            "PAYPAL-AUTH-VERSION": "v2",
+        }
+        return replace(request, headers=Headers((*request.headers.lines, *Headers.of(headers).lines)))
+
+
+def _signed(sending: str, written: str, secret: str, body: bytes) -> bytes:
+    webhook_id = secret.partition(" ")[0]
+    return f"{sending}|{written}|{webhook_id}|{crc32(body)}".encode("utf-8", "replace")
+
+
+def _decoded(written: str) -> bytes | None:
+    """Only the one exact spelling counts."""
+    try:
+        found = b64decode(written, validate=True)
+    except (NotBase64, ValueError):
+        return None
+    return found if found and b64encode(found).decode() == written else None

@@ -1,0 +1,95 @@
+"""A certificate authority for tests: it stands in for the one that PayPal's certificates come from."""
+
+from base64 import b64encode
+from datetime import UTC, datetime
+from functools import cache
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
+
+PAYPAL_NAME = "messageverificationcerts.paypal.com"
+BEGIN, END = datetime(2026, 1, 1, tzinfo=UTC), datetime(2036, 1, 1, tzinfo=UTC)
+
+
+class Authority:
+    """Issues certificates by the name `name`; by default for ten years from 2026, and below itself."""
+
+    def __init__(self, name: str = "Test Root", above: "Authority | None" = None, *, ca: bool = True) -> None:
+        self.key = ec.generate_private_key(ec.SECP256R1())
+        self.name = _name(name)
+        self.above = above or self
+        self.certificate = self._issue(self.above, self.name, self.key.public_key(), (BEGIN, END), ca=ca)
+
+    @property
+    def pem(self) -> str:
+        return self.certificate.public_bytes(Encoding.PEM).decode()
+
+    def issue(
+        self,
+        name: str,
+        key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey,
+        *others: str,
+        begin: datetime = BEGIN,
+        end: datetime = END,
+    ) -> str:
+        """A certificate in PEM for the owner of `key`, of that common name and with the `others` beside it."""
+        made = self._issue(self, _name(name), key.public_key(), (begin, end), others, ca=False)
+        return made.public_bytes(Encoding.PEM).decode()
+
+    @staticmethod
+    def _issue(
+        issuer: "Authority",
+        name: x509.Name,
+        key: rsa.RSAPublicKey | ec.EllipticCurvePublicKey,
+        valid: tuple[datetime, datetime],
+        others: tuple[str, ...] = (),
+        *,
+        ca: bool,
+    ) -> x509.Certificate:
+        builder = (
+            x509.CertificateBuilder()
+            .subject_name(name)
+            .issuer_name(issuer.name)
+            .public_key(key)
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(valid[0])
+            .not_valid_after(valid[1])
+            .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
+        )
+        if others:
+            builder = builder.add_extension(
+                x509.SubjectAlternativeName([x509.DNSName(each) for each in others]), critical=False
+            )
+        return builder.sign(issuer.key, SHA256())
+
+
+def _name(name: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+
+
+def key_pair() -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(65537, 2048)
+
+
+def signing_secret(webhook_id: str, key: rsa.RSAPrivateKey) -> str:
+    """A webhook id with the key by which tests sign in PayPal's place."""
+    written = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    return f"{webhook_id} {b64encode(written).decode()}"
+
+
+@cache
+def root() -> Authority:
+    return Authority()
+
+
+@cache
+def paypal_key() -> rsa.RSAPrivateKey:
+    return key_pair()
+
+
+@cache
+def paypal_certificate() -> str:
+    return root().issue(PAYPAL_NAME, paypal_key(), PAYPAL_NAME)
