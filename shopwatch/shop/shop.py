@@ -25,6 +25,7 @@ from shopwatch.domain.reach import Reach, TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.source import Secrets, Source
 from shopwatch.domain.words import say
 from shopwatch.ledger.ledger import Ledger
+from shopwatch.ledger.people_query import PeopleCursor, PeoplePage, PersonDetail
 from shopwatch.ledger.query import Cursor, DeliveryRow, Figures, InboxQuery, SaleDetail, SalesPage, SalesQuery, Tally
 from shopwatch.providers import PROVIDERS, provider
 from shopwatch.settings.api_keys import ApiKeys
@@ -220,6 +221,16 @@ class Shop:
     async def mark_inbox_seen(self, up_to: int) -> None:
         """The owner has looked at the messages up to this one."""
         await self.ledger.mark_inbox_seen(up_to)
+
+    async def people(self, search: str = "", after: PeopleCursor | None = None, limit: int = 100) -> PeoplePage:
+        return await self.ledger.people(search, after, limit)
+
+    async def person(self, person_id: int) -> PersonDetail | None:
+        return await self.ledger.person(person_id)
+
+    async def forget_person(self, person_id: int) -> bool:
+        """Remove who this person is; see `Ledger.forget_person`. Raises UserError."""
+        return await self.ledger.forget_person(person_id)
 
     async def mark_seen(self, up_to: int) -> None:
         """The owner has looked at the sales up to this row."""

@@ -22,8 +22,9 @@ from shopwatch.domain.facts import (
 class Bridge(QObject):
     """The only listener of the desktop. Each signal carries the frozen fact itself, on the loop's thread, at once.
 
-    Signals: `sales_changed`, `happenings_kept`, `person_forgotten`, `delivery_kept`, `tunnel_changed`, `reach_changed`, `sources_changed`, `vault_changed`,
-    `ledger_changed`, `settings_changed`, each with its fact; `state_changed()` after any of the last six.
+    Signals: `sales_changed`, `happenings_kept`, `person_forgotten`, `delivery_kept`, `tunnel_changed`, `reach_changed`,
+    `sources_changed`, `vault_changed`, `ledger_changed`, `settings_changed`, each with its fact; `state_changed()`
+    after any of the last six.
     """
 
     sales_changed = Signal(object)

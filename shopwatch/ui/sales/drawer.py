@@ -3,8 +3,8 @@
 from datetime import date
 from urllib.parse import quote
 
-from PySide6.QtCore import QRectF, Qt, QTimer, QUrl, Signal, Slot
-from PySide6.QtGui import QClipboard, QDesktopServices, QPainter, QPaintEvent
+from PySide6.QtCore import Qt, QTimer, QUrl, Signal, Slot
+from PySide6.QtGui import QClipboard, QDesktopServices
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from shopwatch.domain.legible import legible
@@ -20,6 +20,7 @@ from shopwatch.ui.sales.wording import customer_text, order_text, pill_of, provi
 from shopwatch.ui.text import tip
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.times import spoken, stamp
+from shopwatch.ui.widgets.avatar import Avatar, initials
 from shopwatch.ui.widgets.buttons import Button, IconButton
 from shopwatch.ui.widgets.elided import Elided
 from shopwatch.ui.widgets.overlay_bar import OverlayBar
@@ -45,11 +46,6 @@ def order_page(provider_id: str, sale: Sale) -> str:
     if known is None or sale.practice or not known.order_url.startswith("https://"):
         return ""
     return known.order_url.replace("{order_id}", quote(sale.order_id, safe=""))
-
-
-def initials(name: str) -> str:
-    words = [word for word in name.split() if word[0].isalnum()]
-    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
 
 
 def _spent_text(detail: SaleDetail, locale: str, today: date) -> str:
@@ -80,7 +76,7 @@ class Drawer(QFrame):
         self._close = IconButton(theme, "x", self.tr("Close details"), size=16)
         self._amount = theme.label("", "figure", figures=True)
         self._when = Elided(theme, "small", ink="text2")
-        self._avatar = _Avatar(theme)
+        self._avatar = Avatar(theme)
         self._customer = Elided(theme, "body", 600)
         self._email = Elided(theme, "small", ink="text2", mode=Qt.TextElideMode.ElideMiddle)
         self._nth = theme.label("", "small", ink="text3")
@@ -276,30 +272,3 @@ class Drawer(QFrame):
     def on_refund_clicked(self) -> None:
         if self._page:
             QDesktopServices.openUrl(QUrl(self._page, QUrl.ParsingMode.StrictMode))
-
-
-class _Avatar(QWidget):
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
-        self._initials = ""
-        self.setFixedSize(32, 32)
-        theme.changed.connect(self.update)
-
-    def show_initials(self, letters: str) -> None:
-        self._initials = letters
-        self.update()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._theme.colour("neutral_soft"))
-        painter.drawEllipse(QRectF(0, 0, 32, 32))
-        if self._initials:
-            painter.setFont(self._theme.font("small", 600))
-            painter.setPen(self._theme.colour("text2"))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._initials)
-        else:
-            self._theme.icons.paint(painter, "user", QRectF(8, 8, 16, 16), self._theme.colour("text2"))
-        painter.end()

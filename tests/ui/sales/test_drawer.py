@@ -8,11 +8,12 @@ from shopwatch.domain.facts import Outcome
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import DisputeClaim, DisputeState, Item, Part, RefundClaim, SaleState
 from shopwatch.ledger.query import DeliveryRow, Moment, SaleDetail
-from shopwatch.ui.sales.drawer import initials, order_page, subtitle
+from shopwatch.ui.sales.drawer import order_page, subtitle
 from shopwatch.ui.sales.raw import message_text
 from shopwatch.ui.sales.receipt import receipt_lines
 from shopwatch.ui.sales.timeline import steps_of
 from shopwatch.ui.times import local
+from shopwatch.ui.widgets.avatar import initials
 from tests.ui.fake_shop import NOON, FakeShop, sale_row
 
 TODAY: date = local(NOON).date()
