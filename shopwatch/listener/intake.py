@@ -68,7 +68,7 @@ class Intake:
                     return answers.BUSY
             if not isinstance(verdict, Accepted) and not self._flood.admits(route.source.id):
                 return answers.FLOOD if isinstance(verdict, Rejected) else verdict.answer
-            kept = route.provider.veil(request, route.source.options)
+            kept = route.provider.kept(request, verdict, route.source.options)
             delivery = Delivery(route.source.id, kept, received_at, practice_nonce)
             recorded = await self._ledger.record(delivery, verdict)
             if not isinstance(verdict, Rejected) and recorded.outcome is Outcome.REJECTED:

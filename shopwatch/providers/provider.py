@@ -171,6 +171,16 @@ class Provider:
         except Repeated as header:
             return Rejected(Reason.HEADER_REPEATED, str(header))
 
+    def kept(self, request: Request, verdict: Verdict, options: Options = NO_OPTIONS) -> Request:
+        """`request` as it may be kept: the secret that it shows is covered.
+
+        One that did not fit stays, for it is none that is held, and the message can be judged by it once the secret
+        here is mended.
+        """
+        if isinstance(verdict, Rejected) and verdict.reason is Reason.TOKEN_MISMATCH:
+            return request
+        return self.veil(request, options)
+
     def claims(self, request: Request, now: Instant, options: Options = NO_OPTIONS) -> Event | None:
         """What the message says it is, whoever sent it: never to be believed or booked. None if it cannot be read."""
         try:

@@ -63,7 +63,9 @@ class Recheck:
             return None
         options = self._sources[row.source_id].options
         verdict = known.judge(request, await self._secrets_of(row.source_id), row.received_at, options)
-        return (Delivery(row.source_id, request, row.received_at), verdict) if isinstance(verdict, Accepted) else None
+        if not isinstance(verdict, Accepted):
+            return None
+        return Delivery(row.source_id, known.kept(request, verdict, options), row.received_at), verdict
 
     async def _quarantine(self) -> list[DeliveryRow]:
         kept: list[DeliveryRow] = []

@@ -1,0 +1,191 @@
+"""Providers that ask first whether somebody listens, and those that show their secret in every message."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from shopwatch.domain.clock import now
+from shopwatch.domain.delivery import Request
+from shopwatch.domain.facts import Outcome
+from shopwatch.domain.source import Secrets, Source
+from shopwatch.ledger.ledger import Ledger
+from shopwatch.ledger.query import DeliveryRow, InboxQuery
+from shopwatch.listener.probes import Probes
+from shopwatch.listener.routes import Routes
+from shopwatch.listener.server import Listener
+from shopwatch.providers import provider
+from shopwatch.shop.recheck import Recheck
+from tests.ledger.arrivals import written
+from tests.listener.loopback import PUBLIC, Keys, Reply, head, send
+
+SECRET = "made-up-secret-0123456789"
+WRONG = "mistyped-secret-0123456789"
+
+
+@dataclass
+class Stand:
+    """A listener on a real ledger, with one source."""
+
+    folder: Path
+    ledger: Ledger
+    keys: Keys
+    routes: Routes
+    listener: Listener
+    source: Source
+
+    async def get(self, query: str = "", *lines: str, method: str = "GET") -> Reply:
+        reply = await send(self.listener.port, head(self.source.path + query, *lines, method=method))
+        assert reply
+        return reply
+
+    async def hear(self, query: str = "", secret: str = SECRET) -> Reply:
+        """The answer to a message as the provider sends it."""
+        known = provider(self.source.provider)
+        assert known
+        url = f"{PUBLIC}{self.source.path}{query}"
+        reply = await send(self.listener.port, _wire(known.practise(known.practises[0], secret, now(), 7, url=url)))
+        assert reply
+        return reply
+
+    async def kept(self) -> DeliveryRow:
+        """The newest delivery, whole."""
+        await written(self.ledger)
+        row, *_ = await self.ledger.deliveries(InboxQuery())
+        whole = await self.ledger.delivery(row.id)
+        assert whole
+        return whole
+
+    def anywhere(self, text: str) -> bool:
+        """Whether `text` stands in any file of the ledger."""
+        return any(text.encode() in file.read_bytes() for file in self.folder.iterdir())
+
+
+def _wire(request: Request) -> bytes:
+    parts = urlsplit(request.url)
+    headers = [f"{name.decode()}: {value.decode()}" for name, value in request.headers.lines]
+    return head(f"{parts.path}?{parts.query}", *headers, f"Content-Length: {len(request.body)}") + request.body
+
+
+@pytest.fixture
+async def stand(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Stand]:
+    ledger = Ledger.open(f"sqlite:///{tmp_path / 'ledger.sqlite3'}")
+    source = await ledger.add_source(request.param, request.param)
+    keys = Keys({source.id: Secrets((SECRET,))})
+    routes = Routes(ledger, keys, look_again_seconds=0)
+    listener = Listener(routes, ledger, Probes(), lambda: PUBLIC)
+    await listener.start(0)
+    yield Stand(tmp_path, ledger, keys, routes, listener, source)
+    await listener.stop(1)
+    ledger.close()
+
+
+def of(*providers: str) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("stand", providers, indirect=True)
+
+
+@of("dropbox")
+async def test_dropbox_gets_its_challenge_back(stand: Stand) -> None:
+    reply = await stand.get("?challenge=wPfQ7e%26M3-b+B")
+
+    assert (reply.status, reply.body) == (200, b"wPfQ7e&M3-b B")
+    assert reply.headers["content-type"] == "text/plain"
+    assert reply.headers["x-content-type-options"] == "nosniff"
+    row = await stand.kept()
+    assert row.outcome is Outcome.CHALLENGE
+    assert row.url == f"{PUBLIC}{stand.source.path}?challenge=wPfQ7e%26M3-b+B"
+
+
+@of("dropbox")
+@pytest.mark.parametrize("query", ["", "?challenge=", "?other=1", "?challenge=a&challenge=b", "?challenge=%ff"])
+async def test_a_get_that_asks_nothing_is_refused(stand: Stand, query: str) -> None:
+    reply = await stand.get(query)
+
+    assert reply.status == 405
+
+
+@of("dropbox")
+async def test_no_essay_comes_back(stand: Stand) -> None:
+    reply = await stand.get(f"?challenge={'x' * 5_000}")
+
+    assert (reply.status, reply.body) == (403, b"not allowed\n")
+
+
+@of("dropbox", "mailchimp", "twilio")
+async def test_head_is_no_handshake(stand: Stand) -> None:
+    data = head(f"{stand.source.path}?challenge=abc&secret={SECRET}", method="HEAD")
+    reply = await send(stand.listener.port, data, bodiless=True)
+
+    assert reply
+    assert reply.status == 405
+
+
+@of("paynow", "calendly")
+async def test_others_take_no_get(stand: Stand) -> None:
+    reply = await stand.get("?challenge=abc")
+
+    assert reply.status == 405
+
+
+@of("mailchimp")
+async def test_mailchimp_may_try_the_address(stand: Stand) -> None:
+    right = await stand.get(f"?secret={SECRET}", "User-Agent: MailChimp.com WebHook Validator")
+    wrong = await stand.get("?secret=mc-guessed")
+    without = await stand.get()
+
+    assert (right.status, wrong.status, without.status) == (200, 401, 401)
+    assert (await stand.kept()).method == "GET"
+    assert not stand.anywhere(SECRET)
+
+
+@of("mailchimp", "foursquare")
+async def test_a_shown_secret_is_covered_before_the_message_is_kept(stand: Stand) -> None:
+    reply = await stand.hear("?list=1")
+
+    assert reply.status == 200
+    row = await stand.kept()
+    assert row.outcome is Outcome.ACCEPTED
+    assert row.request
+    assert "secret=***" in row.request.url + row.request.body.decode()
+    assert "list=1" in row.request.url
+    assert not stand.anywhere(SECRET)
+
+
+@of("mailchimp")
+async def test_an_odd_spelling_does_not_hide_a_secret(stand: Stand) -> None:
+    escaped = "".join(f"%{ord(letter):02x}" for letter in SECRET)
+    reply = await stand.get(f"?s%65cret={escaped}&secret={SECRET}")
+
+    assert reply.status == 200
+    row = await stand.kept()
+    assert row.url == f"{PUBLIC}{stand.source.path}?secret=***"
+
+
+@of("mailchimp", "foursquare")
+async def test_a_message_is_judged_anew_once_the_secret_is_mended(stand: Stand) -> None:
+    stand.keys.held[stand.source.id] = Secrets((WRONG,))
+    await stand.routes.refresh()
+    refused = await stand.hear()
+    mended = Secrets((SECRET,))
+    await written(stand.ledger)
+
+    async def secrets_of(_source_id: str) -> Secrets:
+        return mended
+
+    counted = await Recheck(stand.ledger, {stand.source.id: stand.source}, secrets_of).all()
+
+    assert refused.status == 401
+    assert counted == (1, 1)
+    row = await stand.kept()
+    assert row.request
+    assert SECRET not in row.request.url + row.request.body.decode()
+
+
+@of("twilio")
+async def test_twilio_signs_the_query_too(stand: Stand) -> None:
+    reply = await stand.hear("?line=support&box=%C3%A4")
+
+    assert (reply.status, reply.body) == (200, b"<Response></Response>")
+    assert reply.headers["content-type"] == "text/xml"
