@@ -61,13 +61,17 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a job is about, as it is now: the event, and the sale or the happening it told of."""
+    """What a job is about, as it is now: the event, and the sale or the happening it told of.
+
+    `language` is the customer's, where any of the sale's events tells it ("de-AT"), else empty.
+    """
 
     event_id: str
     event_type: str
     occurred_at: Instant
     sale: SaleRow | None = None
     happening: Happening | None = None
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

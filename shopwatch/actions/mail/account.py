@@ -1,0 +1,221 @@
+"""The mail account that letters go out from, and what its server says."""
+
+import ssl
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from email.message import EmailMessage
+from enum import StrEnum
+
+import aiosmtplib
+from aiosmtplib import SMTP
+
+from shopwatch.actions.mail.composing import address_of, header_text
+from shopwatch.domain.clock import HOUR, MINUTE, Instant
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.job import Done, Later, Refused, Result, Unsure
+from shopwatch.domain.legible import legible
+from shopwatch.domain.target import Target
+from shopwatch.domain.words import say
+from shopwatch.settings.redaction import hide
+
+PATIENCE = 20.0
+"""Seconds for each step of the conversation."""
+
+
+class Security(StrEnum):
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
+    """Only where the owner says so, for a mail server on this computer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """`most_an_hour` letters leave at most in any hour, so that nobody can make a mail gun of the shop."""
+
+    host: str
+    port: int
+    security: Security
+    user: str
+    address: str
+    name: str = ""
+    reply_to: str = ""
+    most_an_hour: int = 100
+
+
+PRESETS: Mapping[str, tuple[str, int, Security]] = {
+    "gmail.com": ("smtp.gmail.com", 587, Security.STARTTLS),
+    "googlemail.com": ("smtp.gmail.com", 587, Security.STARTTLS),
+    "outlook.com": ("smtp-mail.outlook.com", 587, Security.STARTTLS),
+    "hotmail.com": ("smtp-mail.outlook.com", 587, Security.STARTTLS),
+    "office365.com": ("smtp.office365.com", 587, Security.STARTTLS),
+    "yahoo.com": ("smtp.mail.yahoo.com", 465, Security.TLS),
+    "icloud.com": ("smtp.mail.me.com", 587, Security.STARTTLS),
+    "me.com": ("smtp.mail.me.com", 587, Security.STARTTLS),
+    "gmx.net": ("mail.gmx.net", 587, Security.STARTTLS),
+    "gmx.de": ("mail.gmx.net", 587, Security.STARTTLS),
+    "web.de": ("smtp.web.de", 587, Security.STARTTLS),
+    "t-online.de": ("securesmtp.t-online.de", 465, Security.TLS),
+    "fastmail.com": ("smtp.fastmail.com", 465, Security.TLS),
+    "zoho.com": ("smtp.zoho.com", 465, Security.TLS),
+    "mailbox.org": ("smtp.mailbox.org", 587, Security.STARTTLS),
+    "posteo.de": ("posteo.de", 587, Security.STARTTLS),
+}
+"""Server, port and encryption of common mail hosts, by the domain of the address, as their help pages give them."""
+
+
+def account_of(target: Target) -> Account:
+    """The account that a target's settings describe. Raises UserError with what to change."""
+    options = target.options
+    host, port = options.get("host", "").strip(), options.get("port", "587")
+    if not host or not host.isascii() or any(char in host for char in " /@:\r\n"):
+        raise _wrong(say("The name of the mail server looks wrong."))
+    if not port.isascii() or not port.isdigit() or not 0 < int(port) < 65536:
+        raise _wrong(say("The port of the mail server is a number such as 587."))
+    limit = options.get("most_an_hour", "100")
+    if not limit.isascii() or not limit.isdigit() or not 0 < int(limit) <= 10_000:
+        raise _wrong(say("The most letters in an hour is a number such as 100."))
+    try:
+        security = Security(options.get("security", Security.STARTTLS))
+    except ValueError:
+        raise _wrong(say("The encryption is STARTTLS or TLS.")) from None
+    if security is Security.NONE and host not in ("localhost", "127.0.0.1", "::1"):
+        raise _wrong(say("Without encryption only a mail server on this computer can be used."))
+    return Account(
+        host=host,
+        port=int(port),
+        security=security,
+        user=options.get("user", ""),
+        address=address_of(options.get("from", "")),
+        name=header_text(options.get("name", ""), 100),
+        reply_to=address_of(options["reply_to"]) if options.get("reply_to") else "",
+        most_an_hour=int(limit),
+    )
+
+
+async def check(account: Account, password: str, *, trust: ssl.SSLContext | None = None) -> None:
+    """Sign in and leave again. Raises UserError with what to change."""
+    client = _client(account, trust)
+    try:
+        await _signed_in(client, account, password)
+    except _TROUBLE as trouble:
+        raise _told(account, trouble) from None
+    finally:
+        await _leave(client)
+
+
+async def send(
+    account: Account, password: str, message: EmailMessage, *, at: Instant, trust: ssl.SSLContext | None = None
+) -> Result:
+    """Hand one message over, once. Only silence after the whole of it has gone leaves it unsure."""
+    to = str(message["To"])
+    client = _client(account, trust)
+    try:
+        try:
+            await _signed_in(client, account, password)
+        except aiosmtplib.SMTPAuthenticationError as refusal:
+            # Knocking on with a wrong password would lock the account.
+            return Later(_told(account, refusal).title, at + HOUR, to)
+        except _TROUBLE as trouble:
+            return Later(_told(account, trouble).title, at + 2 * MINUTE, to)
+        try:
+            await client.mail(account.address)
+            await client.rcpt(to)
+        except aiosmtplib.SMTPResponseException as refusal:
+            return _refused(refusal, to)
+        except _TROUBLE:
+            return Later(say("The mail server hung up."), to=to)
+        try:
+            await client.data(message.as_bytes())
+        except aiosmtplib.SMTPResponseException as refusal:
+            return _refused(refusal, to)
+        except _TROUBLE:
+            return Unsure(say("The mail server went quiet before it answered. The e-mail may have been sent."), to)
+        return Done(to)
+    finally:
+        await _leave(client)
+
+
+_TROUBLE = (aiosmtplib.SMTPException, ssl.SSLError, OSError, TimeoutError)
+
+
+def _client(account: Account, trust: ssl.SSLContext | None) -> SMTP:
+    return SMTP(
+        hostname=account.host,
+        port=account.port,
+        timeout=PATIENCE,
+        use_tls=account.security is Security.TLS,
+        start_tls=account.security is Security.STARTTLS,
+        tls_context=trust or ssl.create_default_context(),
+        local_hostname="localhost",
+    )
+
+
+async def _signed_in(client: SMTP, account: Account, password: str) -> None:
+    await client.connect()
+    if not account.user:
+        return
+    await client.ehlo()
+    # One try: going through all ways of signing in with a wrong password would lock the account.
+    if "plain" in client.supported_auth_methods:
+        await client.auth_plain(account.user, password)
+    else:
+        await client.auth_login(account.user, password)
+
+
+async def _leave(client: SMTP) -> None:
+    if not client.is_connected:
+        client.close()
+        return
+    with suppress(*_TROUBLE):
+        await client.quit(timeout=2)
+    client.close()
+
+
+def _refused(refusal: aiosmtplib.SMTPResponseException, to: str) -> Result:
+    said = hide(legible(refusal.message, 200))
+    if 400 <= refusal.code < 500:
+        return Later(say("The mail server asks to try again later: {words}", words=said), to=to)
+    if isinstance(refusal, aiosmtplib.SMTPRecipientRefused) or refusal.code in (550, 551, 553):
+        return Refused(say("The mail server does not know {address}: {words}", address=to, words=said), to)
+    return Refused(say("The mail server refused this e-mail: {words}", words=said), to)
+
+
+def _told(account: Account, trouble: Exception) -> UserError:
+    match trouble:
+        case aiosmtplib.SMTPAuthenticationError():
+            return UserError(
+                say("Your mail service refused the sign-in."), say("Many need an app password."), code="mail-sign-in"
+            )
+        case ssl.SSLError() | aiosmtplib.SMTPConnectError() if _is_about_certificates(trouble):
+            return UserError(
+                say("The certificate of {host} cannot be trusted.", host=account.host),
+                say("Check the server's name. Nothing was sent."),
+                code="mail-certificate",
+            )
+        case aiosmtplib.SMTPException() if "STARTTLS" in str(trouble):
+            return UserError(
+                say("{host} does not offer encryption, so no password was sent.", host=account.host),
+                say("Choose TLS and port 465, or ask your mail service."),
+                code="mail-unencrypted",
+            )
+        case _:
+            return UserError(
+                say("The mail server {host} does not answer.", host=account.host),
+                say("Check its name and port, and the internet."),
+                code="mail-silent",
+            )
+
+
+def _is_about_certificates(trouble: BaseException) -> bool:
+    cause: BaseException | None = trouble
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return True
+        cause = cause.__cause__ or cause.__context__
+    return False
+
+
+def _wrong(why: str) -> UserError:
+    return UserError(say("These mail settings do not work yet."), why, code="mail-settings")

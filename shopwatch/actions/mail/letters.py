@@ -1,0 +1,90 @@
+"""The jobs that write to customers."""
+
+import ssl
+from collections import deque
+from collections.abc import Awaitable, Callable
+
+from shopwatch.actions.mail.account import Account, account_of, send
+from shopwatch.actions.mail.composing import Envelope, address_of, composed, values_of
+from shopwatch.domain.clock import HOUR, Clock, Instant, now
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.job import Job, Later, Refused, Result
+from shopwatch.domain.letter import THANKS, Letter, choose
+from shopwatch.domain.sale import Sale
+from shopwatch.domain.target import Target
+from shopwatch.domain.words import say
+from shopwatch.ledger.outbox import Outbox
+
+
+class Letters:
+    """Writes one letter for each job, from the account there is. `shop` is what the shop is called.
+
+    A practice sale's letter goes to the owner's own address. `locale` is how amounts are written.
+    """
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        account: Callable[[], Target | None],
+        password_of: Callable[[str], Awaitable[str | None]],
+        letters: Callable[[], tuple[Letter, ...]],
+        *,
+        shop: Callable[[], str],
+        locale: str,
+        clock: Clock = now,
+        trust: ssl.SSLContext | None = None,
+    ) -> None:
+        self._outbox = outbox
+        self._account = account
+        self._password_of = password_of
+        self._letters = letters
+        self._shop = shop
+        self._locale = locale
+        self._clock = clock
+        self._trust = trust
+        self._sent: deque[Instant] = deque()
+
+    async def do(self, job: Job) -> Result:
+        target = self._account()
+        about = await self._outbox.subject(job)
+        if about is None or about.sale is None:
+            return Refused(say("There is no sale to write about."))
+        sale = about.sale.sale
+        if target is None:
+            return Later(say("There is no mail account yet."), self._clock() + HOUR, sale.email)
+        try:
+            account = account_of(target)
+            if not job.practice and not sale.email:
+                return Refused(say("This sale came without an e-mail address."))
+            to = account.address if job.practice else address_of(sale.email)
+            if (free_at := self._free_at(account)) is not None:
+                return Later(say("The most letters in an hour have gone out."), free_at, to)
+            letter = choose(self._letters(), job.settings.get("template", THANKS.id), about.language)
+            if letter is None:
+                return Refused(say("The letter that this rule sends was removed."), to)
+            return await self.write(letter, sale, to, target, f"job.{job.key}")
+        except UserError as problem:
+            return Refused(str(problem), sale.email)
+
+    async def write(self, letter: Letter, sale: Sale, to: str, target: Target, name: str) -> Result:
+        """Send `letter` about `sale` now; `name` makes its Message-ID. Raises UserError if it cannot be written."""
+        account, moment = account_of(target), self._clock()
+        envelope = Envelope(
+            sender=account.address,
+            sender_name=account.name or self._shop(),
+            to=to,
+            message_id=f"<{name}.{target.id}@{account.address.rpartition('@')[2]}>",
+            at=moment,
+            reply_to=account.reply_to,
+        )
+        message = composed(letter, values_of(sale, self._shop(), self._locale), envelope)
+        password = await self._password_of(target.id) or ""
+        self._sent.append(moment)
+        return await send(account, password, message, at=moment, trust=self._trust)
+
+    def _free_at(self, account: Account) -> Instant | None:
+        """When the next letter may go, if not now."""
+        moment = self._clock()
+        while self._sent and self._sent[0] <= moment - HOUR:
+            self._sent.popleft()
+        return self._sent[0] + HOUR if len(self._sent) >= account.most_an_hour else None
