@@ -60,7 +60,7 @@ class PostOffice:
             self._server.close()
         for line in self._lines:
             if line.transport is not None:
-                line.transport.abort()
+                line.transport.close()
 
     def _answer(self, context: ssl.SSLContext) -> SMTP:
         line = SMTP(
