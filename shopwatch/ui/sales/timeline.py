@@ -7,6 +7,8 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from shopwatch.domain.clock import Instant
+from shopwatch.domain.event import FETCHED, NOT_FETCHED
 from shopwatch.domain.legible import legible
 from shopwatch.domain.sale import DisputeClaim, DisputeState, RefundClaim, SaleClaim
 from shopwatch.domain.words import say
@@ -35,14 +37,24 @@ class Step:
 def steps_of(detail: SaleDetail, locale: str, today: date) -> tuple[Step, ...]:
     """In the order in which things happened."""
     name = provider_name(detail.row.provider)
-    moments = sorted(detail.moments, key=lambda moment: moment.part.occurred_at)
+    moments = sorted(detail.moments, key=_when)
     return tuple(_step(moment, name, locale, today) for moment in moments[:_MOST_STEPS])
+
+
+def _when(moment: Moment) -> Instant:
+    """What was asked for belongs where it was answered, not where the sale is."""
+    return moment.received_at if moment.part.type in (FETCHED, NOT_FETCHED) else moment.part.occurred_at
 
 
 def _step(moment: Moment, name: str, locale: str, today: date) -> Step:
     part = moment.part
-    time = stamp(part.occurred_at, locale, today)
+    time = stamp(_when(moment), locale, today)
     match part.claim:
+        case _ if part.type == FETCHED:
+            return Step("neutral", "check-bold", say("{name} told the rest", name=name), time)
+        case _ if part.type == NOT_FETCHED:
+            gone = say("ShopWatch asked for a day and asks no more")
+            return Step("neutral", "x-bold", say("{name} did not tell the rest", name=name), time, gone)
         case SaleClaim() if part.practice:
             return Step("neutral", "bell-bold", say("Practice sale. Not counted."), time)
         case SaleClaim():

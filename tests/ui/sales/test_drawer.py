@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from shopwatch.domain.clock import HOUR
+from shopwatch.domain.event import FETCHED, NOT_FETCHED
 from shopwatch.domain.facts import Outcome
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import DisputeClaim, DisputeState, Item, Part, RefundClaim, SaleState
@@ -64,6 +65,23 @@ def test_the_time_line_tells_what_happened_in_its_order() -> None:
         "Refunded",
     ]
     assert [step.kind for step in steps] == ["ok", "neutral", "warn", "neutral"]
+
+
+def test_what_was_asked_for_stands_where_it_was_answered() -> None:
+    shop = FakeShop(rows=[sale_row(1)])
+    paid = shop.moments(shop.rows[0])[0]
+    asked = [
+        Moment(replace(paid.part, event_id=f"fetched:{told}", type=told), paid.received_at + HOUR + place, 20 + place)
+        for place, told in enumerate((FETCHED, NOT_FETCHED))
+    ]
+    steps = steps_of(SaleDetail(shop.rows[0], (*asked, paid), 1), "en_US", TODAY)
+    assert [step.sentence for step in steps] == [
+        "Paid at PayNow",
+        "PayNow told the rest",
+        "PayNow did not tell the rest",
+    ]
+    assert [step.note for step in steps] == ["", "", "ShopWatch asked for a day and asks no more"]
+    assert steps[1].time != steps[0].time
 
 
 def test_a_message_that_came_late_says_so() -> None:
