@@ -18,7 +18,7 @@ from shopwatch.listener.bounds import Bounds
 from shopwatch.listener.connection import Connection
 from shopwatch.listener.crowd import Crowd
 from shopwatch.listener.gate import Gate
-from shopwatch.listener.intake import Intake, Recorder
+from shopwatch.listener.intake import Certifier, Intake, Recorder
 from shopwatch.listener.probes import Probes
 from shopwatch.listener.routes import Routes
 
@@ -37,7 +37,7 @@ class Listener:
     """Receives deliveries on 127.0.0.1 for all routes.
 
     `public_url` gives the address by which senders call now, without a slash at its end ("" if there is none); by its
-    host, and by this computer's own names, we may be called.
+    host, and by this computer's own names, we may be called. `certify` brings the certificates of those who sign by one.
     """
 
     def __init__(
@@ -47,6 +47,7 @@ class Listener:
         probes: Probes,
         public_url: Callable[[], str],
         *,
+        certify: Certifier | None = None,
         bounds: Bounds | None = None,
         clock: Clock = now,
         check_seconds: float = 30.0,
@@ -55,7 +56,7 @@ class Listener:
         self._probes = probes
         self._bounds = bounds or Bounds()
         self._gate = Gate(routes, probes, public_url, self._bounds.body)
-        self._intake = Intake(ledger, clock=clock)
+        self._intake = Intake(ledger, clock=clock, certify=certify)
         self._check_seconds = check_seconds
         self._server: asyncio.Server | None = None
         self._crowd = Crowd(self._bounds.connections)

@@ -6,12 +6,14 @@ from shopwatch.domain.clock import Instant, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Bus, ReachChanged, TunnelChanged, VaultChanged
 from shopwatch.domain.reach import Reach, TunnelKind, TunnelState, TunnelStatus
+from shopwatch.domain.source import Secrets
 from shopwatch.domain.tasks import spawn
 from shopwatch.domain.words import say
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.listener.probes import Probes
-from shopwatch.listener.routes import Routes
+from shopwatch.listener.routes import Open, Routes
 from shopwatch.listener.server import Listener
+from shopwatch.recovery.certificates import Certificates
 from shopwatch.recovery.courier import Courier
 from shopwatch.recovery.fetcher import Fetcher
 from shopwatch.settings.api_keys import ApiKeys
@@ -39,7 +41,10 @@ class Receiver:
         self._bus = bus
         self._probes = Probes()
         self._routes = Routes(ledger, secrets, on_refreshed=self._tell_vault)
-        self._listener = Listener(self._routes, ledger, self._probes, lambda: self.tunnel.public_url)
+        self._certificates = Certificates(courier)
+        self._listener = Listener(
+            self._routes, ledger, self._probes, lambda: self.tunnel.public_url, certify=self._certify
+        )
         self._tunnel: Tunnel = NoTunnel(self._on_tunnel)
         self._watch = Watch(self._probes.issue, self._on_reach, self._reopen)
         self._courier = courier or Courier()
@@ -65,6 +70,7 @@ class Receiver:
         """Accept no more, answer what has come, then close the address."""
         await self._watch.stop()
         await self._listener.stop()
+        await self._certificates.close()
         await self._fetcher.stop()
         await self._courier.close()
         await self._tunnel.stop()
@@ -98,6 +104,9 @@ class Receiver:
     def asking_problems(self) -> dict[str, UserError]:
         """What stands in the way of asking providers, by source id."""
         return self._fetcher.problems
+
+    async def _certify(self, route: Open, url: str) -> Secrets:
+        return await self._certificates.certify(route.secrets, url)
 
     async def _chosen(self, settings: Settings) -> Tunnel:
         match settings.tunnel:
