@@ -37,7 +37,7 @@ class Listener:
     """Receives deliveries on 127.0.0.1 for all routes.
 
     `public_url` gives the address by which senders call now, without a slash at its end ("" if there is none); by its
-    host, and by this computer's own names, we may be called. `certify` brings the certificates of those who sign by one.
+    host, and by this computer's own names, we may be called. `certify` brings the certificates by which some sign.
     """
 
     def __init__(

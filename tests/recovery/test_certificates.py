@@ -1,0 +1,266 @@
+"""PROMISES D15: a certificate that a message names comes from PayPal's own hosts, or from nobody."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from shopwatch.domain.clock import DAY, now
+from shopwatch.domain.delivery import Headers, Request
+from shopwatch.domain.errors import Outage
+from shopwatch.domain.event import Kind
+from shopwatch.domain.reach import TunnelKind
+from shopwatch.domain.source import Secrets
+from shopwatch.ledger.query import InboxQuery, SalesQuery
+from shopwatch.providers.paypal import PAYPAL
+from shopwatch.providers.paypal_signature import PRACTICE_CERTIFICATE
+from shopwatch.recovery.certificates import MOST_FAILED, REMEMBERED, Certificates
+from shopwatch.recovery.courier import Bounds, Courier
+from shopwatch.settings.paths import Paths
+from shopwatch.settings.vault import MemoryVault
+from shopwatch.shop.opening import open_shop
+from tests.providers.authority import PAYPAL_NAME, paypal_certificate, paypal_key, root, signing_secret
+from tests.standin.site import Handler, Site, half, hang, huge, serving, status
+
+HOST = "api.paypal.com"
+URL = f"https://{HOST}/v1/notifications/certs/CERT-360caa42-fca2a594-a5cafa77"
+QUICK = Bounds(connect=1, total=0.5, pauses=())
+MINE = Secrets(("8PT597110X687430L",))
+
+
+class Time:
+    """A clock and a stop watch that move only when told."""
+
+    def __init__(self) -> None:
+        self.instant = now()
+        self.seconds = 0.0
+
+
+def gives(pem: str) -> Handler:
+    async def handle(_: web.Request) -> web.StreamResponse:
+        return web.Response(text=pem, content_type="application/x-pem-file")
+
+    return handle
+
+
+@pytest.fixture
+async def site() -> AsyncIterator[Site]:
+    """PayPal's API host."""
+    async with serving(Site(gives(paypal_certificate()))) as started:
+        yield started
+
+
+@pytest.fixture
+def time() -> Time:
+    return Time()
+
+
+@pytest.fixture
+async def certificates(site: Site, time: Time) -> AsyncIterator[Certificates]:
+    courier = Courier(QUICK, stand_ins={HOST: site.origin})
+    made = Certificates(courier, clock=lambda: time.instant, monotonic=lambda: time.seconds)
+    yield made
+    await made.close()
+
+
+@asynccontextmanager
+async def stranger() -> AsyncIterator[tuple[str, list[int]]]:
+    """Somebody who counts who calls; where, and the calls."""
+    calls: list[int] = []
+
+    async def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        calls.append(1)
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    yield f"127.0.0.1:{server.sockets[0].getsockname()[1]}", calls
+    server.close()
+
+
+async def away(certificates: Certificates, url: str = URL) -> str:
+    with pytest.raises(Outage) as outage:
+        await certificates.certify(MINE, url)
+    return outage.value.code
+
+
+async def test_it_is_fetched_once_and_kept(certificates: Certificates, site: Site) -> None:
+    for _ in range(3):
+        found = await certificates.certify(MINE, URL)
+
+        assert found.current == MINE.current
+        assert found.certificates == {URL: paypal_certificate()}
+        assert found.trust.startswith("-----BEGIN CERTIFICATE-----")
+    assert site.paths == ["/v1/notifications/certs/CERT-360caa42-fca2a594-a5cafa77"]
+
+
+async def test_all_who_want_it_at_once_share_one_question(certificates: Certificates, site: Site) -> None:
+    found = await asyncio.gather(*[certificates.certify(MINE, URL) for _ in range(50)])
+
+    assert all(each.certificates for each in found)
+    assert len(site.asked) == 1
+
+
+async def test_one_who_hangs_up_takes_it_from_nobody(certificates: Certificates, site: Site) -> None:
+    first = asyncio.ensure_future(certificates.certify(MINE, URL))  # noqa: TID251 - cancelled by this test itself
+    await site.until_asked(1)
+    second = certificates.certify(MINE, URL)
+    first.cancel()
+
+    assert (await second).certificates
+    assert len(site.asked) == 1
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://{evil}/v1/notifications/certs/CERT-1",
+        "http://{evil}/v1/notifications/certs/CERT-1",
+        "https://api.paypal.com@{evil}/v1/notifications/certs/CERT-1",
+        "https://{evil}#@api.paypal.com/v1/notifications/certs/CERT-1",
+        "https://{evil}\\@api.paypal.com/v1/notifications/certs/CERT-1",
+        "https://api.paypal.com.evil.example/v1/notifications/certs/CERT-1",
+        "https://api.paypal.com:8443/v1/notifications/certs/CERT-1",
+        "http://api.paypal.com/v1/notifications/certs/CERT-1",
+        "https://user@api.paypal.com/v1/notifications/certs/CERT-1",
+        "https://api.paypal.com./v1/notifications/certs/CERT-1",
+        "https://www.paypal.com/v1/notifications/certs/CERT-1",
+        "https://192.168.1.1/v1/notifications/certs/CERT-1",
+        "https://[::1]/v1/notifications/certs/CERT-1",
+        "https://api.paypal.com/v1/notifications/certs/../../oauth2/token",
+        "https://api.paypal.com/v1/notifications/certs/CERT-1?url=https://{evil}/",
+        "https://api.paypal.com/v1/notifications/certs/CERT-1\n",
+        "https://api.paypal.com/v1/notifications/certs/",
+        "https://api.p\u0430ypal.com/v1/notifications/certs/CERT-1",
+        "file:///etc/ssl/certs/ca-certificates.crt",
+        "",
+    ],
+)
+async def test_nobody_else_is_called(certificates: Certificates, site: Site, url: str) -> None:
+    async with stranger() as (evil, calls):
+        assert await away(certificates, url.format(evil=evil)) == "certificate-away"
+
+    assert calls == []
+    assert site.asked == []
+
+
+async def test_a_redirect_leads_nowhere(certificates: Certificates, site: Site) -> None:
+    async with stranger() as (evil, calls):
+        site.handle = status(302, Location=f"http://{evil}/cert.pem")
+
+        assert await away(certificates) == "certificate-away"
+        assert len(site.asked) == 1
+
+    assert calls == []
+
+
+def expired() -> str:
+    long_ago = datetime.now(UTC) - timedelta(days=30)
+    return root().issue(PAYPAL_NAME, paypal_key(), begin=long_ago - timedelta(days=1), end=long_ago)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        status(404),
+        status(500),
+        hang,
+        half,
+        huge(5 * 2**20),
+        gives(""),
+        gives("<html>Sign in</html>"),
+        gives(paypal_certificate()[:300]),
+        gives(paypal_certificate() + "x" * 65_536),
+        gives(expired()),
+    ],
+    ids=["404", "500", "hang", "half", "huge", "empty", "a page", "cut off", "over 64 KiB", "expired"],
+)
+async def test_what_is_no_valid_certificate_is_an_outage(
+    certificates: Certificates, site: Site, fault: Handler
+) -> None:
+    site.handle = fault
+
+    assert await away(certificates) == "certificate-away"
+
+
+async def test_a_failure_is_remembered_for_a_while(certificates: Certificates, site: Site, time: Time) -> None:
+    site.faults.append(status(503))
+
+    for _ in range(5):
+        await away(certificates)
+    assert len(site.asked) == 1
+    time.seconds += REMEMBERED + 1
+
+    assert (await certificates.certify(MINE, URL)).certificates
+    assert len(site.asked) == 2
+
+
+async def test_made_up_addresses_do_not_make_us_ask_and_ask(certificates: Certificates, site: Site) -> None:
+    await certificates.certify(MINE, URL)
+    site.handle = status(404)
+
+    for number in range(MOST_FAILED * 3):
+        await away(certificates, f"{URL}-{number}")
+
+    assert len(site.asked) == 1 + MOST_FAILED
+    assert (await certificates.certify(MINE, URL)).certificates, "the one that is kept is still there"
+
+
+async def test_it_is_kept_no_longer_than_it_is_valid(certificates: Certificates, site: Site, time: Time) -> None:
+    site.handle = gives(root().issue(PAYPAL_NAME, paypal_key(), end=datetime.now(UTC) + timedelta(days=2)))
+    await certificates.certify(MINE, URL)
+    time.instant += 3 * DAY
+    site.handle = gives(paypal_certificate())
+
+    found = await certificates.certify(MINE, URL)
+
+    assert found.certificates == {URL: paypal_certificate()}
+    assert len(site.asked) == 2
+
+
+type Post = Callable[[Request], Coroutine[Any, Any, int]]
+
+
+async def test_the_whole_way(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A shop that hears PayPal: what is genuine is counted, and what names a certificate elsewhere calls nobody."""
+    trusted = tmp_path / "roots.pem"
+    trusted.write_text(root().pem)
+    monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
+    secret = signing_secret("8PT597110X687430L", paypal_key())
+    shop = await open_shop(Paths(tmp_path), vault=MemoryVault(), courier=Courier(QUICK, stand_ins={HOST: site.origin}))
+    source = await shop.add_source("paypal")
+    await shop.set_secrets(source.id, ("8PT597110X687430L",))
+    port = await shop.start(port=0, tunnel=TunnelKind.NONE)
+
+    async def post(request: Request) -> int:
+        headers = [(name.decode(), value.decode()) for name, value in request.headers.lines]
+        url = f"http://127.0.0.1:{port}{source.path}"
+        async with aiohttp.ClientSession() as session, session.post(url, data=request.body, headers=headers) as answer:
+            return answer.status
+
+    first, second, third = (PAYPAL.practise(Kind.SALE, secret, now(), seed) for seed in range(3))
+    site.faults.append(status(503))
+    assert await post(first) == 503, "PayPal is asked to come again while its certificate is away"
+    async with stranger() as (evil, calls):
+        lines = [(name, value) for name, value in third.headers.lines if name != b"PAYPAL-CERT-URL"]
+        forged = (b"PAYPAL-CERT-URL", f"https://{evil}/v1/notifications/certs/CERT-1".encode())
+        assert await post(replace(third, headers=Headers((*lines, forged)))) == 401
+        assert calls == []
+    await shop.stop()
+
+    port = await shop.start(port=0, tunnel=TunnelKind.NONE)
+    assert [await post(each) for each in (first, second, first)] == [200, 200, 200]
+    assert await post(replace(second, body=second.body.replace(b"USD", b"EUR"))) == 401
+    [rejected, *_] = [row for row in await shop.deliveries(InboxQuery()) if row.reason == "certificate"]
+    rows = (await shop.page(SalesQuery())).rows
+    await shop.close()
+
+    assert len(rows) == 2
+    assert site.paths[1:] == [PRACTICE_CERTIFICATE.removeprefix(f"https://{HOST}")], "once for all messages"
+    assert rejected.source_id == source.id
