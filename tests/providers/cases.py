@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -10,6 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.event import Event, Kind
+from shopwatch.domain.sale import Part, Sale, fold
 from shopwatch.domain.source import NO_OPTIONS, Options, Secrets
 from shopwatch.domain.verdict import Accepted, Rejected, Verdict
 from shopwatch.providers import CHECKS, PROVIDERS
@@ -193,3 +195,22 @@ def rejected(verdict: Verdict) -> Rejected:
 
 def judged(provider: Provider, body: bytes, message_id: str = "msg_1", **headers: str) -> Event:
     return accepted(judge(provider, signed(provider, body, message_id, **headers)))
+
+
+def one_sale(*events: Event) -> Sale:
+    """The sale that all of these events tell of, whatever their order and however often they come.
+
+    They must be of one purchase, by the ids and links they bear.
+    """
+    parts = []
+    names: list[set[str]] = []
+    for event in events:
+        assert event.claim is not None, event
+        parts.append(Part(event.id, event.type, event.occurred_at, event.claim, live=event.live))
+        called = {event.claim.order_id, *event.links}
+        joined = [group for group in names if group & called]
+        names = [group for group in names if not group & called] + [called.union(*joined)]
+    assert len(names) == 1, names
+    sale = fold(parts)
+    assert all(fold([*order, order[0]]) == sale for order in permutations(parts))
+    return sale
