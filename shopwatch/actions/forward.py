@@ -118,7 +118,7 @@ class Forward:
                 "source": job.source_id,
                 "practice": job.practice,
                 "sale": sale_data(about.sale.sale) if about.sale else None,
-                "happening": happening_data(about.happening) if about.happening else None,
+                "happening": happening_data(about.happening.happening) if about.happening else None,
             },
         }
         body = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()

@@ -75,8 +75,8 @@ class Lane:
 
     async def stop(self) -> None:
         """Take no more. What is on its way is cut off, and is uncertain unless it is repeatable."""
-        for deafen in self._deafen:
-            deafen()
+        while self._deafen:
+            self._deafen.pop()()
         if self._task is not None:
             self._task.cancel()
             with suppress(asyncio.CancelledError):

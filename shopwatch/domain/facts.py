@@ -102,6 +102,17 @@ class DeliveryKept:
 
 
 @dataclass(frozen=True, slots=True)
+class Rung:
+    """What the rules ring for now, in the order of arrival: with the bell or without, until it is seen or not."""
+
+    sales: tuple[SaleChange, ...] = ()
+    happenings: tuple[HappeningRow, ...] = ()
+    bell: bool = True
+    stays: bool = False
+    sound: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class JobsOwed:
     """Rules have put jobs into the outbox."""
 

@@ -6,8 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from shopwatch.domain.clock import Instant
-from shopwatch.domain.facts import SaleRow
-from shopwatch.domain.happening import Happening
+from shopwatch.domain.facts import HappeningRow, SaleRow
 from shopwatch.domain.rule import Action, Trigger
 
 
@@ -61,17 +60,13 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a job is about, as it is now: the event, and the sale or the happening it told of.
-
-    `language` is the customer's, where any of the sale's events tells it ("de-AT"), else empty.
-    """
+    """What a job is about, as it is now: the event, and the sale or the happening it told of."""
 
     event_id: str
     event_type: str
     occurred_at: Instant
     sale: SaleRow | None = None
-    happening: Happening | None = None
-    language: str = ""
+    happening: HappeningRow | None = None
 
 
 @dataclass(frozen=True, slots=True)

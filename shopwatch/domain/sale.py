@@ -47,6 +47,8 @@ class SaleClaim:
     items: tuple[Item, ...] = ()
     amount_text: str = ""
     """The amount as sent, where it cannot be counted with certainty."""
+    language: str = ""
+    """The customer's, as a tag such as "de-AT"."""
     payment: str = ""
     """Which payment of the order `amount` is, where one order may be paid by several; empty: `amount` is all of it."""
 

@@ -25,7 +25,8 @@ from shopwatch.domain.happening import (
 from shopwatch.ledger import codec
 from shopwatch.ledger.dialect import Dialect, Row
 from shopwatch.ledger.people import Mention, meet
-from shopwatch.ledger.people_tables import check_ins, contacts, file_changes, messages, notices
+from shopwatch.ledger.people_tables import check_ins, contacts, file_changes, messages, moments, notices
+from shopwatch.ledger.sources import SourceNumbers
 
 TABLES: dict[type[Happening], Table] = {
     Contact: contacts,
@@ -97,6 +98,30 @@ def read(connection: Connection, events: Iterable[int]) -> dict[int, Happening]:
         for row in connection.execute(select(table).where(table.c.event.in_(wanted))):
             found[row.event] = kind(**{each.name: _value(each.name, row) for each in dataclasses.fields(kind)})
     return found
+
+
+def rows_of(connection: Connection, numbers: SourceNumbers, told: Sequence[Any]) -> dict[int, HappeningRow]:
+    """What these rows of `events` tell, and whom it is about."""
+    if not told:
+        return {}
+    ids = [event.id for event in told]
+    kept = read(connection, ids)
+    about = {row.event: row for row in connection.execute(select(moments).where(moments.c.event.in_(ids)))}
+    return {
+        event.id: HappeningRow(
+            event.id,
+            (source := numbers.id_of(connection, event.source)),
+            numbers.of(connection, source)[1],
+            kept[event.id],
+            about[event.id].person if event.id in about else None,
+            min(event.occurred_at, event.received_at),
+            event.received_at,
+            event.practice,
+            event.live,
+        )
+        for event in told
+        if event.id in kept
+    }
 
 
 def erase(connection: Connection, events: Sequence[int]) -> None:

@@ -10,8 +10,10 @@ from shopwatch.domain.clock import MINUTE, Instant
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.job import Job, JobKey, JobState, Subject
 from shopwatch.domain.rule import Action, Trigger
+from shopwatch.domain.sale import SaleClaim
 from shopwatch.domain.words import say
 from shopwatch.ledger import happenings
+from shopwatch.ledger.folding import part_of
 from shopwatch.ledger.letters import storable
 from shopwatch.ledger.outbox_tables import jobs, under_way, wants_a_look
 from shopwatch.ledger.reading import sale_row
@@ -133,19 +135,35 @@ def jobs_of_sale(connection: Connection, numbers: SourceNumbers, sale_id: int) -
     return tuple(_job(row, numbers.id_of(connection, row.source)) for row in connection.execute(query))
 
 
-def subject(connection: Connection, numbers: SourceNumbers, job: Job) -> Subject | None:
-    """What this job is about; None if its event is not there any more."""
-    event = connection.execute(select(events).where(events.c.id == job.key.event)).one_or_none()
-    if event is None:
-        return None
-    sale = connection.execute(select(sales).where(sales.c.id == event.sale)).one_or_none()
-    return Subject(
-        event_id=event.key.decode("utf-8", "replace"),
-        event_type=event.type,
-        occurred_at=event.occurred_at,
-        sale=sale_row(sale, numbers.id_of(connection, sale.source), sale.id) if sale is not None else None,
-        happening=happenings.read(connection, [event.id]).get(event.id),
-    )
+def subjects(connection: Connection, numbers: SourceNumbers, found: Sequence[Job]) -> dict[JobKey, Subject]:
+    """What these jobs are about; none for a job whose event is not there any more."""
+    wanted = {job.key.event for job in found}
+    told = {event.id: event for event in connection.execute(select(events).where(events.c.id.in_(wanted)))}
+    sold = {event.sale for event in told.values() if event.sale is not None}
+    rows = {row.id: row for row in connection.execute(select(sales).where(sales.c.id.in_(sold)))} if sold else {}
+    happened = happenings.rows_of(connection, numbers, [event for event in told.values() if event.sale is None])
+    return {
+        job.key: Subject(
+            event_id=event.key.decode("utf-8", "replace"),
+            event_type=event.type,
+            occurred_at=event.occurred_at,
+            sale=sale_row(row, numbers.id_of(connection, row.source), 0) if (row := rows.get(event.sale)) else None,
+            happening=happened.get(event.id),
+        )
+        for job in found
+        if (event := told.get(job.key.event)) is not None
+    }
+
+
+def language_of(connection: Connection, sale_id: int) -> str:
+    """The customer's language, as the first event of the sale tells that tells it; empty if none does."""
+    for event in connection.execute(
+        select(events).where(events.c.sale == sale_id, events.c.claim.is_not(None)).order_by(events.c.id)
+    ):
+        claim = part_of(event)[0].claim
+        if isinstance(claim, SaleClaim) and claim.language:
+            return claim.language
+    return ""
 
 
 def counts(connection: Connection) -> dict[JobState, int]:

@@ -93,9 +93,17 @@ class Outbox:
         """All jobs of the sale's events, oldest first."""
         return await self._readers.run(lambda connection: jobs.jobs_of_sale(connection, self._numbers, sale_id))
 
+    async def subjects(self, found: Sequence[Job]) -> dict[JobKey, Subject]:
+        """What these jobs are about, as it is now; a job whose event is not there any more has none."""
+        return await self._readers.run(lambda connection: jobs.subjects(connection, self._numbers, found))
+
     async def subject(self, job: Job) -> Subject | None:
         """What this job is about, as it is now; None if its event is not there any more."""
-        return await self._readers.run(lambda connection: jobs.subject(connection, self._numbers, job))
+        return (await self.subjects([job])).get(job.key)
+
+    async def language_of(self, sale_id: int) -> str:
+        """The customer's language ("de-AT"), as far as any event of this sale tells it."""
+        return await self._readers.run(lambda connection: jobs.language_of(connection, sale_id))
 
     async def counts(self) -> dict[JobState, int]:
         """How many jobs there are of each state in which something is still to be done."""

@@ -314,3 +314,20 @@ async def test_when_the_next_job_is_due(ledger: Ledger, source: Source, watch: W
 
     assert await ledger.outbox.next_due([Action.RING]) == watch.now
     assert await ledger.outbox.next_due([Action.EMAIL]) is None
+
+
+async def test_what_a_job_is_about(ledger: Ledger, source: Source) -> None:
+    await only(ledger, Rule("a", Trigger.SALE_PAID, steps=(MAIL,)), Rule("b", Trigger.CONTACT, steps=(POST,)))
+    contact = Accepted(Event("c1", "contact.new", Kind.CONTACT, NOON, happening=Contact("7", "Ada", "a@b.example")))
+    german = replace(paid("1", number="#1"), language="de-AT")
+
+    sold, met = await owed(ledger, told(source.id, "e1", german), (told(source.id, "c1", None)[0], contact))
+
+    about = await ledger.outbox.subjects([sold, met])
+    sale, person = about[sold.key].sale, about[met.key].happening
+    assert sale is not None
+    assert person is not None
+    assert (about[sold.key].event_id, sale.sale.number, sale.source_id) == ("e1", "#1", source.id)
+    assert (about[met.key].event_type, person.happening) == ("contact.new", contact.event.happening)
+    assert person.person is not None
+    assert await ledger.outbox.language_of(sale.id) == "de-AT"

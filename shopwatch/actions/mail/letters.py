@@ -59,7 +59,8 @@ class Letters:
             to = account.address if job.practice else address_of(sale.email)
             if (free_at := self._free_at(account)) is not None:
                 return Later(say("The most letters in an hour have gone out."), free_at, to)
-            letter = choose(self._letters(), job.settings.get("template", THANKS.id), about.language)
+            language = await self._outbox.language_of(about.sale.id)
+            letter = choose(self._letters(), job.settings.get("template", THANKS.id), language)
             if letter is None:
                 return Refused(say("The letter that this rule sends was removed."), to)
             return await self.write(letter, sale, to, target, f"job.{job.key}")

@@ -1,0 +1,113 @@
+"""What the rules ring for is told once, together, and with their wishes."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from shopwatch.actions.ringing import Ringing
+from shopwatch.domain.event import Event, Kind
+from shopwatch.domain.facts import Bus, Change, Rung
+from shopwatch.domain.happening import Contact
+from shopwatch.domain.job import JobState
+from shopwatch.domain.rule import Action, Rule, Step, Trigger
+from shopwatch.domain.source import Source
+from shopwatch.domain.verdict import Accepted
+from shopwatch.ledger import Ledger
+from tests.ledger.arrivals import NOON, back, paid, record_all, told
+
+
+class Ear:
+    """Hears what is rung."""
+
+    def __init__(self, bus: Bus) -> None:
+        self.heard: list[Rung] = []
+        self._news = asyncio.Event()
+        bus.listen(Rung, self._hear)
+
+    def _hear(self, rung: Rung) -> None:
+        self.heard.append(rung)
+        self._news.set()
+
+    async def until(self, count: int) -> list[Rung]:
+        """All that was rung, once it is about so many things."""
+        async with asyncio.timeout(10):
+            while sum(len(rung.sales) + len(rung.happenings) for rung in self.heard) < count:
+                self._news.clear()
+                await self._news.wait()
+        return self.heard
+
+
+@pytest.fixture
+def bus() -> Bus:
+    return Bus()
+
+
+@pytest.fixture
+async def ledger(tmp_path: Path, bus: Bus) -> AsyncIterator[Ledger]:
+    ledger = Ledger.open(f"sqlite:///{tmp_path / 'sales.sqlite'}", tell=bus.tell, clock=lambda: NOON)
+    yield ledger
+    ledger.close()
+
+
+@pytest.fixture
+async def source(ledger: Ledger) -> Source:
+    return await ledger.add_source("paynow", "PayNow", {})
+
+
+@pytest.fixture
+async def ringing(ledger: Ledger, bus: Bus) -> AsyncIterator[Ringing]:
+    ringing = Ringing(ledger.outbox, bus)
+    yield ringing
+    await ringing.stop()
+
+
+async def test_each_paid_sale_rings_once(ledger: Ledger, source: Source, ringing: Ringing, bus: Bus) -> None:
+    ear = Ear(bus)
+    ringing.start()
+
+    await record_all(ledger, [told(source.id, f"e{place % 30}", paid(f"o{place % 30}")) for place in range(60)])
+    heard = await ear.until(30)
+
+    changes = [change for rung in heard for change in rung.sales]
+    assert sorted(change.row.id for change in changes) == list(range(1, 31))
+    assert {change.change for change in changes} == {Change.NEW}
+    assert all(rung.bell for rung in heard)
+    await ringing.stop()
+    assert {job.state for job in await ledger.outbox.jobs()} <= {JobState.DONE, JobState.SENDING}
+
+
+async def test_what_waited_from_before_rings_when_the_desktop_is_there(
+    ledger: Ledger, source: Source, ringing: Ringing, bus: Bus
+) -> None:
+    await record_all(ledger, [told(source.id, f"e{place}", paid(f"o{place}")) for place in range(5)])
+    ear = Ear(bus)
+
+    ringing.start()
+
+    (rung,) = await ear.until(5)
+    assert len(rung.sales) == 5
+
+
+async def test_wishes_and_happenings(ledger: Ledger, source: Source, ringing: Ringing, bus: Bus) -> None:
+    for rule in await ledger.outbox.rules():
+        await ledger.outbox.drop_rule(rule.id)
+    quiet = Step(Action.RING, {})
+    loud = Step(Action.RING, {"bell": "yes", "stays": "yes", "sound": "special"})
+    await ledger.outbox.put_rule(Rule("a", Trigger.CONTACT, steps=(quiet,)))
+    await ledger.outbox.put_rule(Rule("b", Trigger.SALE_REFUNDED, steps=(loud,)))
+    ear = Ear(bus)
+    ringing.start()
+
+    contact = Accepted(Event("c1", "contact", Kind.CONTACT, NOON, happening=Contact("7", "Ada")))
+    await ledger.record(told(source.id, "c1", None)[0], contact)
+    await ear.until(1)
+    await ledger.record(*told(source.id, "e1", paid("1")))
+    await ledger.record(*told(source.id, "e2", back("1")))
+    first, second = await ear.until(2)
+
+    assert [each.happening for each in first.happenings] == [contact.event.happening]
+    assert (first.bell, first.stays, first.sound) == (False, False, "")
+    assert [change.change for change in second.sales] == [Change.UPDATED]
+    assert (second.bell, second.stays, second.sound) == (True, True, "special")
