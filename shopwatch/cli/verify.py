@@ -36,6 +36,8 @@ def verify(
             say("It knows {providers}.", providers=", ".join(each.id for each in PROVIDERS)),
             code="provider-unknown",
         )
+    from shopwatch.providers.doctor import diagnose
+
     requests = requests_in(_load(file))
     moment = int(at * 1000) if at is not None else None
     held: Secrets | None = None
@@ -55,7 +57,10 @@ def verify(
         when = moment if moment is not None else each.now if each.now is not None else now()
         verdict = found.judge(each.request, secrets, when, each.options)
         rejected = rejected or isinstance(verdict, Rejected)
-        put(describe(found, each.name, verdict))
+        told = describe(found, each.name, verdict)
+        if isinstance(verdict, Rejected):
+            told["explanation"] = diagnose(found, each.request, secrets, when, options=each.options).sentence
+        put(told)
     raise typer.Exit(1 if rejected else 0)
 
 

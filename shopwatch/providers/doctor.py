@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from shopwatch.domain.clock import MINUTE, Instant
 from shopwatch.domain.delivery import Repeated, Request
 from shopwatch.domain.source import NO_OPTIONS, Options, Secrets
-from shopwatch.domain.verdict import Accepted, Challenge, Reason, Rejected, Verdict, explain
+from shopwatch.domain.verdict import Accepted, Challenge, Reason, Rejected, Verdict, Wanting, explain
 from shopwatch.domain.words import say
 from shopwatch.providers import PROVIDERS
 from shopwatch.providers.diagnosis import Cause, Diagnosis, Evidence, Remedy
-from shopwatch.providers.evidence import evidence_of, how_it_ends, marks, says_at
+from shopwatch.providers.evidence import evidence_of, has, how_it_ends, likeness, marks, says_at
 from shopwatch.providers.provider import Assurance, Provider
 from shopwatch.providers.restoring import SecretForm, addresses_like, bodies_like, forms_of, signatures_like
 
@@ -21,6 +21,8 @@ MOST_TRIALS = 96
 """How often one message is judged at most, whatever is in it."""
 _MOST_SECRETS = 3
 _MOST_OTHERS = 12
+_TELLING = 4
+"""Shorter beginnings say nothing of a secret that is another provider's."""
 _LARGEST = 2**20
 """Larger bodies are not put right in all the ways that there are."""
 
@@ -96,9 +98,16 @@ class _Examination:
 
     def diagnosis(self) -> Diagnosis:
         verdict = self._judge(self._request, self._secrets)
+        if isinstance(verdict, Wanting):
+            return self._found(
+                Cause.NOT_A_MESSAGE,
+                say("It can only be judged with a certificate of {provider}'s.", provider=self._provider.name),
+                say("ShopWatch fetches it from {provider} when the next message comes.", provider=self._provider.name),
+                remedy=Remedy.NONE,
+            )
         if not isinstance(verdict, Rejected):
             return self._fits_now()
-        if verdict.reason is Reason.NO_SECRET or not self._held:
+        if verdict.reason is Reason.NO_SECRET or (not self._held and verdict.reason in _UNFIT):
             return self._found(
                 Cause.NO_SECRET,
                 say("No secret is stored for this address."),
@@ -125,7 +134,7 @@ class _Examination:
             return replace(self._secrets, current=tuple(form.secret if each == wrong else each for each in current))
         other = self._fitting_other()
         if other is not None:
-            fitting = next(secret for secret in other.secrets.current if self._fits(secrets=_only(secret)))
+            fitting = next(secret for secret in other.secrets.current if self._fits(held=(secret,)))
             kept = self._secrets.current if self._provider.setup.secret_each_event else ()
             return replace(self._secrets, current=(*kept, fitting))
         return None
@@ -135,20 +144,23 @@ class _Examination:
             self._badly_written,
             self._outlived,
             self._of_other_source,
-            self._api_key,
-            self._of_other_mode,
             self._for_other_address,
             self._rewritten,
             self._signature_encoding,
+            self._api_key,
+            self._of_other_mode,
         ):
             found = examine()
             if found is not None:
                 return found
         if verdict.reason is Reason.SIGNATURE_MALFORMED and (foreign := self._foreign()) is not None:
             return foreign
+        malformed = verdict.reason is Reason.SIGNATURE_MALFORMED
         return self._found(
             Cause.UNKNOWN,
-            say("The signature does not fit and ShopWatch cannot tell why."),
+            explain(verdict.reason, self._provider.name)
+            if malformed
+            else say("The signature does not fit and ShopWatch cannot tell why."),
             say("It may be made up, or the secret may be another one. Compare the last letters of the secret."),
         )
 
@@ -190,19 +202,20 @@ class _Examination:
 
     def _foreign(self) -> Diagnosis | None:
         """It carries what another provider's messages carry, and this one's do not."""
-        own = {name.lower() for name in marks(self._provider.recipe)}
-        for other in PROVIDERS:
-            theirs = [name for name in marks(other.recipe) if name.lower() not in own]
-            if other.assurance is not Assurance.SIGNED or other is self._provider or not theirs:
-                continue
-            if _applies(other, replace(self._request)) and any(_carries(self._request, name) for name in theirs):
-                return self._found(
-                    Cause.OTHER_PROVIDER,
-                    say("This looks like a message from {provider}.", provider=other.name),
-                    say("It came to the address of {provider}, which signs otherwise.", provider=self._provider.name),
-                    remedy=Remedy.NONE,
-                )
-        return None
+        own = {name.lower() for name in marks(self._provider.recipe, self._request)}
+        signing = [each for each in PROVIDERS if each.assurance is Assurance.SIGNED and each is not self._provider]
+        alike = max(signing, key=lambda each: likeness(each.recipe, self._request), default=None)
+        if alike is None or not likeness(alike.recipe, self._request):
+            return None
+        theirs = [name for name in marks(alike.recipe, self._request) if has(self._request, name)]
+        if theirs and all(name.lower() in own for name in theirs):
+            return None
+        return self._found(
+            Cause.OTHER_PROVIDER,
+            say("This looks like a message from {provider}.", provider=alike.name),
+            say("It came to your {provider} address, and {provider} signs otherwise.", provider=self._provider.name),
+            remedy=Remedy.NONE,
+        )
 
     def _lacking(self, verdict: Rejected) -> Diagnosis:
         return self._found(
@@ -218,12 +231,9 @@ class _Examination:
             return self._found(
                 form.cause,
                 form.sentence,
-                say(
-                    "Without the space the signature fits, so this really came from {provider}."
-                    if spaces
-                    else "Written as {provider} writes it the signature fits, so this really came from there.",
-                    provider=self._provider.name,
-                ),
+                say("Without it the signature fits, so this really came from {provider}.", provider=self._provider.name)
+                if spaces
+                else say("Put right, the signature fits, so this came from {provider}.", provider=self._provider.name),
                 remedy=Remedy.CLEAN_SECRET,
                 certain=True,
                 odd=form.odd,
@@ -234,7 +244,7 @@ class _Examination:
 
     def _outlived(self) -> Diagnosis | None:
         past = tuple(secret for secret in self._secrets.previous if secret not in self._held)
-        if not past or not self._fits(secrets=Secrets(past[:_MOST_SECRETS])):
+        if not past or not self._fits(held=past[:_MOST_SECRETS]):
             return None
         return self._found(
             Cause.PREVIOUS_SECRET,
@@ -250,7 +260,7 @@ class _Examination:
             return None
         event = self._provider.claims(self._request, self._now, self._options)
         proof = Evidence(True, say("It fits the secret of {name}", name=other.name))
-        if event is not None and not event.live:
+        if event is not None and not event.live and self._provider.assurance is Assurance.SIGNED:
             return self._found(
                 Cause.OTHER_MODE,
                 say("The secret is for real messages, but this one is from test mode."),
@@ -271,7 +281,9 @@ class _Examination:
 
     def _api_key(self) -> Diagnosis | None:
         for owner in (self._provider, *PROVIDERS):
-            if any(secret.strip().startswith(owner.setup.api_key_prefixes) for secret in self._held):
+            told = owner.setup.api_key_prefixes
+            prefixes = told if owner is self._provider else tuple(each for each in told if len(each) >= _TELLING)
+            if any(secret.strip().startswith(prefixes) for secret in self._held):
                 return self._found(
                     Cause.API_KEY,
                     say("An API key of {provider} is stored in place of the secret.", provider=owner.name),
@@ -284,7 +296,8 @@ class _Examination:
     def _of_other_mode(self) -> Diagnosis | None:
         """The secret itself says for which mode it is, and the message says that it is of the other."""
         event = self._provider.claims(self._request, self._now, self._options)
-        modes = {_mode_of(secret) for secret in self._held}
+        marked = self._provider.setup.secret_prefixes
+        modes = {_mode_of(secret) if secret.startswith(marked) else None for secret in self._held}
         if event is None or modes != {not event.live}:
             return None
         return self._found(
@@ -324,7 +337,7 @@ class _Examination:
         return None
 
     def _signature_encoding(self) -> Diagnosis | None:
-        for headers, sentence in signatures_like(self._request.headers, marks(self._provider.recipe)):
+        for headers, sentence in signatures_like(self._request.headers, marks(self._provider.recipe, self._request)):
             if self._fits(request=replace(self._request, headers=headers)):
                 return self._found(
                     Cause.SECRET_ENCODING,
@@ -338,21 +351,21 @@ class _Examination:
     def _fitting_forms(self) -> Iterator[tuple[int, SecretForm]]:
         for at, secret in enumerate(self._held):
             for form in forms_of(secret, self._provider.setup.secret_prefixes):
-                if self._fits(secrets=_only(form.secret)):
+                if self._fits(held=(form.secret,)):
                     yield at, form
 
     def _fitting_other(self) -> Other | None:
         for other in self._others:
-            if self._fits(secrets=Secrets(other.secrets.current[:_MOST_SECRETS])):
+            if self._fits(held=other.secrets.current[:_MOST_SECRETS]):
                 return other
         return None
 
     def _both(self, other: Other) -> dict[str, object]:
         return {"name": other.name, "provider": self._provider.name}
 
-    def _fits(self, *, request: Request | None = None, secrets: Secrets | None = None) -> bool:
-        held = self._secrets if secrets is None else replace(secrets, certificates=self._secrets.certificates)
-        verdict = self._judge(request or self._request, held)
+    def _fits(self, *, request: Request | None = None, held: tuple[str, ...] | None = None) -> bool:
+        secrets = self._secrets if held is None else replace(self._secrets, current=held, previous=())
+        verdict = self._judge(request or self._request, secrets)
         if isinstance(verdict, Rejected):
             return verdict.reason in _FITTING
         return isinstance(verdict, Accepted | Challenge)
@@ -382,22 +395,6 @@ class _Examination:
         )
         proofs = () if proof is None else (proof,)
         return Diagnosis(cause, sentence, consequence, looked_at + proofs, remedy, certain, subject)
-
-
-def _only(secret: str) -> Secrets:
-    return Secrets((secret,))
-
-
-def _applies(provider: Provider, request: Request) -> bool:
-    try:
-        return provider.recipe.applies(request)
-    except Repeated:
-        return False
-
-
-def _carries(request: Request, name: str) -> bool:
-    wanted = name.lower().encode()
-    return any(key.lower() == wanted for key, _ in request.headers.lines)
 
 
 def _date_of(request: Request) -> Instant | None:

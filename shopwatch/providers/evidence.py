@@ -3,7 +3,7 @@
 from shopwatch.domain.clock import MINUTE, SECOND, Instant
 from shopwatch.domain.delivery import Repeated, Request
 from shopwatch.domain.words import say, say_n
-from shopwatch.providers.check import Check, FirstOf
+from shopwatch.providers.check import Check, Choice, FirstOf
 from shopwatch.providers.diagnosis import Evidence
 from shopwatch.providers.provider import Provider
 from shopwatch.providers.recipe import Recipe
@@ -14,29 +14,49 @@ _LONG_ENOUGH = 12
 _NEAR = 5 * MINUTE
 
 
-def marks(check: Check) -> tuple[str, ...]:
-    """The headers that carry a signature of this kind; none where it stands elsewhere."""
+def recipes(check: Check, request: Request) -> tuple[Recipe, ...]:
+    """The ways of signing in headers that this check knows; none where the mark stands elsewhere. Raises `Repeated`."""
     match check:
         case Recipe():
-            return tuple(names.signature for names in check.headers)
+            return (check,)
         case FirstOf():
-            return tuple(name for each in check.checks for name in marks(each))
+            return tuple(recipe for each in check.checks for recipe in recipes(each, request))
+        case Choice():
+            return recipes(check.choose(request) or check.usual, request)
         case _:
             return ()
+
+
+def marks(check: Check, request: Request) -> tuple[str, ...]:
+    """The headers that carry a signature of this kind; none where it stands elsewhere."""
+    try:
+        return tuple(names.signature for recipe in recipes(check, request) for names in recipe.headers)
+    except Repeated:
+        return ()
 
 
 def says_at(check: Check, request: Request) -> Instant | None:
     """When the message says it was made, believed or not; None if it does not say."""
     try:
-        match check:
-            case Recipe():
-                return check.says_at(request)
-            case FirstOf():
-                return next((says_at(each, request) for each in check.checks if each.applies(request)), None)
-            case _:
-                return None
+        said = (recipe.says_at(request) for recipe in recipes(check, request))
+        return next((at for at in said if at is not None), None)
     except Repeated:
         return None
+
+
+def likeness(check: Check, request: Request) -> int:
+    """How many of the headers that such messages have are there; 0 for a message that is surely of another kind."""
+    try:
+        if not check.applies(request):
+            return 0
+        families = [names for recipe in recipes(check, request) for names in recipe.headers]
+    except Repeated:
+        return 0
+    counts = [
+        sum(has(request, name) for name in (each.signature, each.timestamp, each.id, each.type, *each.required) if name)
+        for each in families
+    ]
+    return max(counts, default=1)
 
 
 def how_it_ends(secret: str) -> str:
@@ -50,8 +70,8 @@ def evidence_of(
 ) -> tuple[Evidence, ...]:
     """One row for each thing; `odd` is what is odd about the secret."""
     rows = [_whole(request)]
-    names = marks(provider.recipe)
-    carried = [name for name in names if _has(request, name)]
+    names = marks(provider.recipe, request)
+    carried = [name for name in names if has(request, name)]
     if names:
         rows.append(Evidence(bool(carried), say("It carries a signature"), (carried or [*names])[0]))
     said = says_at(provider.recipe, request)
@@ -75,7 +95,8 @@ def _whole(request: Request) -> Evidence:
     return Evidence(size == announced, say("The message arrived whole"), fact)
 
 
-def _has(request: Request, name: str) -> bool:
+def has(request: Request, name: str) -> bool:
+    """Whether this header is there, and says something."""
     try:
         return bool(request.headers.only(name))
     except Repeated:

@@ -276,6 +276,8 @@ STRIPE = Provider(
         ),
         save="Add endpoint",
         secret_prefixes=("whsec_",),
+        # docs.stripe.com/keys: secret, restricted and publishable ones.
+        api_key_prefixes=("sk_live_", "sk_test_", "rk_live_", "rk_test_", "pk_live_", "pk_test_"),
     ),
     recipe=Recipe(
         headers=(HeaderNames(signature="Stripe-Signature"),),
