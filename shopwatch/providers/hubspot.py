@@ -14,10 +14,10 @@ from shopwatch.domain.happening import Contact, Notice
 from shopwatch.domain.words import say_n
 from shopwatch.providers.bodies import json_or_list, query
 from shopwatch.providers.check import Check, Choice, FirstOf
-from shopwatch.providers.notices import in_words
+from shopwatch.providers.notices import clipped, in_words
 from shopwatch.providers.provider import Draft, Provider, SetupWords
 from shopwatch.providers.reading import (
-    LONGEST_ANSWER,
+    MOST_ITEMS,
     Meaning,
     Message,
     answered,
@@ -66,24 +66,24 @@ def _whole(request: Request, url: str, timestamp: str) -> Iterable[bytes]:
 
 
 _OLDER = HeaderNames(signature="X-HubSpot-Signature", required=(_VERSION,))
-_RECIPES = {
+_OLDER_RECIPES = {
     "v1": Recipe((_OLDER,), _signed_v1, {"": SecretFirst("sha256", HEX)}),
     "v2": Recipe((_OLDER,), _signed_v2, {"": SecretFirst("sha256", HEX)}),
-    "v3": Recipe(
-        (HeaderNames(signature=_V3, timestamp="X-HubSpot-Request-Timestamp"),),
-        _signed_v3,
-        {"": HmacSha256(BASE64)},
-        unit=1,
-        timed=True,
-    ),
 }
+_RECIPE = Recipe(
+    headers=(HeaderNames(signature=_V3, timestamp="X-HubSpot-Request-Timestamp"),),
+    signed=_signed_v3,
+    schemes={"": HmacSha256(BASE64)},
+    unit=1,
+    timed=True,
+)
 
 
 def _by_version(request: Request) -> Check | None:
     """Version 3 wherever it is there, for it alone can grow old; an older one comes along."""
     if request.headers.only(_V3):
-        return _RECIPES["v3"]
-    return _RECIPES.get(request.headers.only(_VERSION) or "v1")
+        return _RECIPE
+    return _OLDER_RECIPES.get(request.headers.only(_VERSION) or "v1")
 
 
 _IN_ADDRESS = in_query("secret")
@@ -173,14 +173,15 @@ def _changed(change: dict[str, Any], at: Instant) -> Meaning:
 
 
 def _several(changes: list[dict[str, Any]], at: Instant) -> Meaning:
-    """One notice with a line for each change, in HubSpot's words: its type, its object's number, its new value."""
+    """One notice with a line for each of the first 200 changes (HubSpot sends 100 at most), in its own words: the type,
+    the object's number, the new value."""
     title = say_n("{n} change in HubSpot", "{n} changes in HubSpot", len(changes))
-    lines = "\n".join(joined(text(each, "subscriptionType"), _in_short(each)) for each in changes)
-    return Meaning(Kind.NOTICE, None, at, happening=Notice(title, lines[:LONGEST_ANSWER]))
+    lines = (joined(text(each, "subscriptionType"), _in_short(each)) for each in changes[:MOST_ITEMS])
+    return Meaning(Kind.NOTICE, None, at, happening=Notice(title, "\n".join(lines)))
 
 
 def _in_short(change: dict[str, Any]) -> str:
-    name, value = text(change, "propertyName"), said(change.get("propertyValue"))
+    name, value = text(change, "propertyName"), clipped(said(change.get("propertyValue")))
     return joined(ident(change, "objectId"), f"{name}: {value}" if name else "")
 
 
@@ -238,7 +239,7 @@ HUBSPOT = Provider(
         away="HubSpot tries again for three days, at first after one minute, then ever more slowly.",
         needs="Workflows that send webhooks need a Professional or Enterprise plan.",
     ),
-    recipe=FirstOf((Choice(_by_version, usual=_RECIPES["v3"]), _IN_ADDRESS)),
+    recipe=FirstOf((Choice(_by_version, usual=_RECIPE), _IN_ADDRESS)),
     reads=_reads,
     methods=("POST", "GET"),
     veil=_IN_ADDRESS.veil,

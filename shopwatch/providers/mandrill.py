@@ -15,10 +15,11 @@ from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Reason, Rejected, Verdict
 from shopwatch.domain.words import say, say_n
 from shopwatch.providers.bodies import form, is_form, sorted_fields
-from shopwatch.providers.notices import in_words
+from shopwatch.providers.notices import clipped, in_words
 from shopwatch.providers.provider import Draft, Provider, SetupWords
 from shopwatch.providers.reading import (
     LONGEST_ANSWER,
+    MOST_ITEMS,
     Meaning,
     Message,
     Unreadable,
@@ -72,7 +73,8 @@ def _id(message: Message) -> str:
 
 
 def _told(message: Message) -> Meaning | None:
-    """One notice; of several events it has a line for each, in Mandrill's words: event, e-mail address, subject."""
+    """One notice; of several events it has a line for each of the first 200, in Mandrill's words: event, e-mail
+    address, subject."""
     events: list[dict[str, Any]] = message.body[_EVENTS]
     if not events:
         return None
@@ -81,9 +83,12 @@ def _told(message: Message) -> Meaning | None:
         happening = _one(events[0])
     else:
         title = say_n("{n} event of your e-mails", "{n} events of your e-mails", len(events))
-        lines = (joined(_event(each), _email(each), text(each, "msg", "subject")) for each in events)
-        happening = Notice(title, "\n".join(lines)[:LONGEST_ANSWER])
+        happening = Notice(title, "\n".join(map(_in_short, events[:MOST_ITEMS])))
     return Meaning(Kind.NOTICE, None, at, happening=happening)
+
+
+def _in_short(told: dict[str, Any]) -> str:
+    return joined(_event(told), _email(told), clipped(text(told, "msg", "subject")))
 
 
 def _one(told: dict[str, Any]) -> Notice:

@@ -39,7 +39,8 @@ def clipped(title: str) -> str:
 
 def in_words(event_type: str) -> str:
     """The sender's own name of an event as words: "invoice.payment_failed" is "Invoice payment failed"."""
-    words = " ".join(filter(None, _BETWEEN.split(event_type[:LONGEST_TEXT])))
+    parts = filter(None, _BETWEEN.split(event_type[:LONGEST_TEXT]))
+    words = " ".join(part.lower() if part[1:].islower() else part for part in parts)
     words = words.lower() if words.isupper() else words
     return words[:1].upper() + words[1:]
 
