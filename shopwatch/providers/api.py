@@ -15,14 +15,17 @@ from typing import Any, NoReturn
 from urllib.parse import quote, urlencode, urlsplit
 
 from shopwatch.domain.clock import DAY, SECOND
+from shopwatch.domain.delivery import Headers
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.event import Event
-from shopwatch.domain.sale import Claim
+from shopwatch.domain.sale import Claim, SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.domain.words import say
-from shopwatch.providers.reading import Meaning, Unreadable, find, parse
+from shopwatch.providers.provider import Provider
+from shopwatch.providers.reading import Meaning, Message, Unreadable, find, ids, parse, text
 
 MOST_PAGES = 100
+_LONGEST_TOKEN = 4_096
 LONGEST_WAIT = DAY // SECOND
 """Seconds. No provider's Retry-After is believed beyond a day."""
 
@@ -50,8 +53,17 @@ class ApiResponse:
     body: bytes = field(default=b"", repr=False)
 
 
-type Asking[T] = Generator[ApiRequest, ApiResponse, T]
-"""Raises only `ApiFailure`, whatever it is sent."""
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """The provider gave another key in the place of the one it was asked by, which may be of no use any more."""
+
+    key: str = field(repr=False)
+
+
+type Asking[T] = Generator[ApiRequest | NewKey, ApiResponse, T]
+"""Raises only `ApiFailure`, whatever it is sent. After a `NewKey`, which is to be kept first, it is sent `KEPT`."""
+
+KEPT = ApiResponse(204)
 
 type Fetch = Callable[[Event, str, Options], Asking[tuple[Meaning, ...]]]
 """What an event lacks, by the key and the source's options: claims that say it, of the same order. Of an event of
@@ -132,25 +144,27 @@ def _words(problem: Problem, provider: str) -> tuple[str, str]:
 @dataclass(frozen=True, slots=True)
 class KeyWords:
     """What the owner needs to know of the API key: what it is called there, where it is found, the least it must be
-    allowed to do, and how it begins. `two_parts`: it is pasted as two values with a colon between them."""
+    allowed to do, and how it begins. `parts`: it is pasted as so many values with colons between them."""
 
     label: str
     found: str
     scopes: tuple[str, ...] = ()
     prefixes: tuple[str, ...] = ()
-    two_parts: bool = False
+    parts: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Api:
     """How one provider can be asked. `own_host` is the option of the source that names the shop's own host, where the
     API is there; everything else goes to `hosts`, by https, and nowhere else whatever a message says.
+    `renews`: asking may bring a `NewKey`, so there is one question at a time.
     """
 
     provider: str
     key: KeyWords = field(repr=False)
     hosts: tuple[str, ...] = ()
     own_host: str = ""
+    renews: bool = False
     fetch: Fetch | None = field(default=None, repr=False)
 
     def may_speak_to(self, options: Options) -> frozenset[str]:
@@ -206,12 +220,12 @@ def basic(user: str, password: str = "") -> str:
     return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
 
 
-def two_parts(key: str) -> tuple[str, str]:
-    """Both values of a key that is pasted with a colon between them. Raises ApiFailure."""
-    first, colon, second = key.partition(":")
-    if not (colon and first and second):
+def parts_of(key: str, count: int) -> list[str]:
+    """The values of a key that is pasted with colons between them; only the last may hold one. Raises ApiFailure."""
+    found = key.split(":", count - 1)
+    if len(found) != count or not all(found):
         raise ApiFailure(Problem.KEY_REFUSED)
-    return first, second
+    return found
 
 
 def read_object(response: ApiResponse) -> dict[str, Any]:
@@ -285,6 +299,21 @@ def ask(request: ApiRequest) -> Asking[dict[str, Any]]:
     return read_object((yield request))
 
 
+def ask_list(request: ApiRequest) -> Asking[list[Any]]:
+    """One question, answered by a JSON array; by nothing at all where there is nothing."""
+    response = yield request
+    return [] if response.status == 204 else read_list(response)
+
+
+def ask_token(request: ApiRequest) -> Asking[dict[str, Any]]:
+    """A question for a token by OAuth 2.0, which says with 400 that what was shown is of no use (RFC 6749, 5.2)."""
+    response = yield request
+    if response.status == 400:
+        raise ApiFailure(Problem.KEY_REFUSED)
+    found = read_object(response)
+    return found if text(found, "access_token", most=_LONGEST_TOKEN) else refuse()
+
+
 def pages(
     request: ApiRequest, following: Callable[[dict[str, Any], ApiResponse], ApiRequest | None], *path: str, most: int
 ) -> Asking[list[Any]]:
@@ -307,6 +336,24 @@ def pages(
     return found[:most]
 
 
+def called(event: Event) -> list[str]:
+    """The steps of the path that `event` names for what it lacks."""
+    return event.needs_fetch.partition(" ")[2].strip("/").split("/")
+
+
+def sold(event: Event) -> SaleClaim:
+    """What `event` says of its sale. Raises ApiFailure if it is of none."""
+    return event.claim if isinstance(event.claim, SaleClaim) else refuse()
+
+
+def understood(provider: Provider, event_type: str, body: dict[str, Any], event: Event) -> Meaning | None:
+    """What `body`, made of an answer, would mean as a message of `provider`. Raises ApiFailure if it cannot be read."""
+    try:
+        return provider.readers[event_type](Message(body, Headers(), event_type, event.occurred_at))
+    except Unreadable:
+        refuse()
+
+
 def filled(event: Event, claim: Claim, *links: str) -> tuple[Meaning, ...]:
     """`claim`, which says what `event` lacked, as of the same time and of the same purchase."""
-    return (Meaning(event.kind, claim, event.occurred_at, links=tuple(filter(None, links)), live=event.live),)
+    return (Meaning(event.kind, claim, event.occurred_at, links=ids(*links), live=event.live),)

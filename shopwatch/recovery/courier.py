@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -10,7 +10,17 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from shopwatch.providers.api import ApiFailure, ApiRequest, ApiResponse, Asking, Problem, is_at, wait_of
+from shopwatch.providers.api import (
+    KEPT,
+    ApiFailure,
+    ApiRequest,
+    ApiResponse,
+    Asking,
+    NewKey,
+    Problem,
+    is_at,
+    wait_of,
+)
 
 MOST_BYTES = 4 * 2**20
 _QUICK = 65_536  # a larger answer takes long enough to read that the window's thread must not do it
@@ -56,14 +66,21 @@ class Courier:
         self._turns = asyncio.Semaphore(_AT_ONCE)
         self._session: aiohttp.ClientSession | None = None
 
-    async def perform[T](self, asking: Asking[T], hosts: frozenset[str]) -> Performed[T]:
-        """Ask all that `asking` wants to know, of `hosts` alone. Raises ApiFailure."""
+    async def perform[T](
+        self, asking: Asking[T], hosts: frozenset[str], keep: Callable[[str], Awaitable[None]] | None = None
+    ) -> Performed[T]:
+        """Ask all that `asking` wants to know, of `hosts` alone; `keep` is given each new key. Raises ApiFailure."""
         exchanges: list[tuple[ApiRequest, ApiResponse]] = []
         try:
             step = await _advance(asking, None)
             while not isinstance(step, _Ended):
-                response = await self._ask(step, hosts)
-                exchanges.append((step, response))
+                if isinstance(step, NewKey):
+                    if keep is not None:
+                        await keep(step.key)
+                    response = KEPT
+                else:
+                    response = await self._ask(step, hosts)
+                    exchanges.append((step, response))
                 step = await _advance(asking, response)
         finally:
             asking.close()
@@ -134,13 +151,13 @@ async def _read(response: aiohttp.ClientResponse) -> bytes:
     return bytes(read)
 
 
-async def _advance[T](asking: Asking[T], response: ApiResponse | None) -> ApiRequest | _Ended:
+async def _advance[T](asking: Asking[T], response: ApiResponse | None) -> ApiRequest | NewKey | _Ended:
     if response is not None and len(response.body) > _QUICK:
         return await asyncio.to_thread(_step, asking, response)
     return _step(asking, response)
 
 
-def _step[T](asking: Asking[T], response: ApiResponse | None) -> ApiRequest | _Ended:
+def _step[T](asking: Asking[T], response: ApiResponse | None) -> ApiRequest | NewKey | _Ended:
     try:
         return next(asking) if response is None else asking.send(response)
     except StopIteration as ended:

@@ -43,11 +43,14 @@ class Books(Protocol):
     async def settle(self, number: int) -> None: ...
 
 
-class KeyReader(Protocol):
+class KeyRing(Protocol):
     """Where the keys are kept."""
 
     async def read(self, source_id: str) -> str | None:
         """The key of a source; None if it has none. Raises Outage."""
+
+    async def write(self, source_id: str, pasted: str, /) -> object:
+        """Keep another key in its place. Raises UserError."""
 
 
 class Fetcher:
@@ -61,7 +64,7 @@ class Fetcher:
     def __init__(
         self,
         ledger: Books,
-        keys: KeyReader,
+        keys: KeyRing,
         courier: Courier,
         bus: Bus,
         *,
@@ -147,10 +150,11 @@ class Fetcher:
             self._timers[source_id] = task.get_loop().call_later(due, self._woken.set)
 
     async def _visit(self, source: Source, api: Api, fetch: Fetch) -> None:
-        with suppress(Outage):  # others tell the owner that the ledger or the password store is away
+        with suppress(UserError):  # others tell the owner that the ledger or the password store is away
             visit = await self._visit_of(source)
             while visit.key is not None and not visit.rest.is_paused(self._monotonic()):
-                batch = await self._ledger.owed(source.id, visit.rest.resting(self._monotonic()), _AT_ONCE)
+                resting, at_once = visit.rest.resting(self._monotonic()), 1 if api.renews else _AT_ONCE
+                batch = await self._ledger.owed(source.id, resting, at_once)
                 if not batch:
                     return
                 await asyncio.gather(*[self._ask(visit, visit.key, api, fetch, each) for each in batch])
@@ -166,10 +170,12 @@ class Fetcher:
     async def _ask(self, visit: "_Visit", key: str, api: Api, fetch: Fetch, owed: Owed) -> None:
         options = visit.source.options
         try:
-            performed = await self._courier.perform(fetch(owed.event, key, options), api.may_speak_to(options))
+            performed = await self._courier.perform(
+                fetch(owed.event, key, options), api.may_speak_to(options), partial(self._keep, visit)
+            )
         except ApiFailure as failure:
             await self._failed(visit, owed, failure)
-        except Outage:
+        except UserError:  # the password store does not take a new key
             raise
         except Exception:
             _log.exception("what %s answered could not be read", api.provider)
@@ -178,6 +184,11 @@ class Fetcher:
             await self._book(visit.source, owed, performed)
             visit.rest.done(owed.number)
             self._tell(visit, None)
+
+    async def _keep(self, visit: "_Visit", key: str) -> None:
+        if key != visit.key:
+            await self._keys.write(visit.source.id, key)
+            visit.key = key
 
     async def _failed(self, visit: "_Visit", owed: Owed, failure: ApiFailure) -> None:
         failures = visit.rest.failed(owed.number, failure, self._monotonic())

@@ -8,7 +8,7 @@ from typing import Any
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.sale import SaleClaim
-from shopwatch.providers.api import ApiRequest, ApiResponse, Asking
+from shopwatch.providers.api import KEPT, ApiRequest, ApiResponse, Asking, NewKey
 
 AT: Instant = 1_795_521_600_000
 KEY = "rk_live_canaryCANARYcanary0123456789"
@@ -16,10 +16,11 @@ KEY = "rk_live_canaryCANARYcanary0123456789"
 
 @dataclass
 class Played[T]:
-    """`requests` in their order, and the result."""
+    """`requests` in their order, the result, and the new keys that came on the way."""
 
     result: T
     requests: list[ApiRequest] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
 
     @property
     def urls(self) -> list[str]:
@@ -30,13 +31,18 @@ def play[T](asking: Asking[T], answers: Iterable[ApiResponse] | Callable[[ApiReq
     """Answer each question with the next of `answers`, or what they say to it. Raises what the generator raises."""
     waiting = None if callable(answers) else iter(answers)
     requests: list[ApiRequest] = []
+    keys: list[str] = []
     try:
-        request = next(asking)
+        step = next(asking)
         while True:
-            requests.append(request)
-            request = asking.send(answers(request) if callable(answers) else next(waiting))  # type: ignore[arg-type]
+            if isinstance(step, NewKey):
+                keys.append(step.key)
+                step = asking.send(KEPT)
+            else:
+                requests.append(step)
+                step = asking.send(answers(step) if callable(answers) else next(waiting))  # type: ignore[arg-type]
     except StopIteration as ended:
-        return Played(ended.value, requests)
+        return Played(ended.value, requests, keys)
 
 
 def answer(body: Any, status: int = 200, **headers: str) -> ApiResponse:

@@ -16,8 +16,8 @@ from shopwatch.providers.api import (
     host_in,
     is_at,
     pages,
+    parts_of,
     read_list,
-    two_parts,
     wait_of,
 )
 from tests.providers.asking import answer, play
@@ -181,9 +181,9 @@ def test_the_shops_own_host(pasted: str, host: str) -> None:
 @pytest.mark.parametrize("key", ["", "one", ":two", "one:"])
 def test_a_key_of_two_parts_has_both(key: str) -> None:
     with pytest.raises(ApiFailure) as failure:
-        two_parts(key)
+        parts_of(key, 2)
     assert failure.value.problem is Problem.KEY_REFUSED
-    assert two_parts("id:se:cret") == ("id", "se:cret")
+    assert parts_of("id:se:cret", 2) == ["id", "se:cret"]
 
 
 @pytest.mark.parametrize("problem", Problem)

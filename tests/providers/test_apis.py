@@ -59,7 +59,7 @@ def test_any_answer_gives_claims_or_a_problem(api: Api, body: Any, status: int, 
         assert KEY not in request.url
         return answer(body, status)
 
-    key = f"{KEY}:{KEY}" if api.key.two_parts else KEY
+    key = ":".join([KEY] * api.key.parts)
     try:
         played = fetched(api, event, say, key)
     except ApiFailure:
