@@ -17,7 +17,7 @@ from shopwatch.domain.verdict import Answer, Challenge, Reason, Rejected, Verdic
 from shopwatch.domain.words import say
 from shopwatch.providers.notices import in_words, notice, particulars
 from shopwatch.providers.provider import Draft, Option, Provider, SetupWords
-from shopwatch.providers.reading import LONGEST_ANSWER, Meaning, Message, find, ident, moment, text
+from shopwatch.providers.reading import LONGEST_ANSWER, Meaning, Message, api_call, find, ident, moment, text
 from shopwatch.providers.recipe import HeaderNames, Recipe
 from shopwatch.providers.sample import Sample
 from shopwatch.providers.signature import HEX, HmacSha256
@@ -85,7 +85,7 @@ def _lead(message: Message) -> Meaning:
     """Only the numbers of lead and form are told; the answers must be asked for."""
     lead = ident(find(_change(message), "value"), "leadgen_id")
     title = say("New lead from a form on Facebook")
-    return _noticed(message, title, needs_fetch=f"GET /{lead}" if lead else "")
+    return _noticed(message, title, needs_fetch=api_call("GET /{}", lead))
 
 
 def _whatsapp(message: Message) -> Meaning | None:
