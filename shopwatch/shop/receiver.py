@@ -33,7 +33,15 @@ class Receiver:
     """Hears for one shop from `start` to `stop`. Told of every change by facts on the bus."""
 
     def __init__(
-        self, *, paths: Paths, ledger: Ledger, secrets: SecretStore, vault: Vault, bus: Bus, courier: Courier | None
+        self,
+        *,
+        paths: Paths,
+        ledger: Ledger,
+        secrets: SecretStore,
+        vault: Vault,
+        bus: Bus,
+        courier: Courier | None,
+        certificates: Certificates,
     ) -> None:
         self._paths = paths
         self._secrets = secrets
@@ -41,7 +49,7 @@ class Receiver:
         self._bus = bus
         self._probes = Probes()
         self._routes = Routes(ledger, secrets, on_refreshed=self._tell_vault)
-        self._certificates = Certificates(courier)
+        self._certificates = certificates
         self._listener = Listener(
             self._routes, ledger, self._probes, lambda: self.tunnel.public_url, certify=self._certify
         )
@@ -70,7 +78,6 @@ class Receiver:
         """Accept no more, answer what has come, then close the address."""
         await self._watch.stop()
         await self._listener.stop()
-        await self._certificates.close()
         await self._fetcher.stop()
         await self._courier.close()
         await self._tunnel.stop()

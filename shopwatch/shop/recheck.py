@@ -1,16 +1,21 @@
 """Rejected messages judged again, once their secret is mended."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 
 from shopwatch.domain.delivery import Delivery
+from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import Outcome
 from shopwatch.domain.source import Secrets, Source
-from shopwatch.domain.verdict import Accepted
+from shopwatch.domain.verdict import Accepted, Wanting
 from shopwatch.ledger import Ledger
 from shopwatch.ledger.query import DeliveryRow, InboxQuery
 from shopwatch.providers import provider
 
 type SecretsOf = Callable[[str], Awaitable[Secrets]]
+
+type Certify = Callable[[Secrets, str], Awaitable[Secrets]]
+"""These secrets with the certificate at an address of the provider's. Raises Outage if it cannot be had."""
 
 
 class Recheck:
@@ -19,10 +24,13 @@ class Recheck:
     Practice messages stay out, because their nonce was for one use, and so do those of sources that are gone.
     """
 
-    def __init__(self, ledger: Ledger, sources: Mapping[str, Source], secrets_of: SecretsOf) -> None:
+    def __init__(
+        self, ledger: Ledger, sources: Mapping[str, Source], secrets_of: SecretsOf, certify: Certify | None = None
+    ) -> None:
         self._ledger = ledger
         self._sources = sources
         self._secrets_of = secrets_of
+        self._certify = certify
 
     async def all(self) -> tuple[int, int]:
         """Book all that now fits, in the order of arrival, each at its own time and in its own place.
@@ -61,8 +69,12 @@ class Recheck:
         known, request = provider(row.provider), row.request
         if known is None or request is None or not self._can_judge(row):
             return None
-        options = self._sources[row.source_id].options
-        verdict = known.judge(request, await self._secrets_of(row.source_id), row.received_at, options)
+        options, secrets = self._sources[row.source_id].options, await self._secrets_of(row.source_id)
+        verdict = known.judge(request, secrets, row.received_at, options)
+        if isinstance(verdict, Wanting) and self._certify is not None:
+            with suppress(Outage):
+                secrets = await self._certify(secrets, verdict.url)
+                verdict = known.judge(request, secrets, row.received_at, options)
         if not isinstance(verdict, Accepted):
             return None
         return Delivery(row.source_id, known.kept(request, verdict, options), row.received_at), verdict

@@ -38,6 +38,7 @@ from shopwatch.shop.recheck import Recheck
 
 if TYPE_CHECKING:
     from shopwatch.providers.diagnosis import Diagnosis
+    from shopwatch.recovery.certificates import Certificates
     from shopwatch.recovery.courier import Courier
     from shopwatch.shop.consultation import Consultation
     from shopwatch.shop.receiver import Receiver
@@ -77,6 +78,7 @@ class Shop:
         self._secrets = SecretStore(vault)
         self._api_keys = ApiKeys(vault)
         self._courier = courier
+        self._certifier: Certificates | None = None
         self._receiver: Receiver | None = None
         bus.listen(DeliveryKept, self._on_delivery_kept)
         bus.listen(VaultChanged, self._on_vault_changed)
@@ -101,6 +103,7 @@ class Shop:
             vault=self._vault,
             bus=self.bus,
             courier=self._courier,
+            certificates=self._certificates(),
         )
         chosen = self.settings if tunnel is None else replace(self.settings, tunnel=tunnel)
         wanted = self.settings.port if port is None else port
@@ -120,6 +123,8 @@ class Shop:
     async def close(self) -> None:
         """Stop, and close the ledger."""
         await self.stop()
+        if self._certifier is not None:
+            await self._certifier.close()
         await asyncio.to_thread(self.ledger.close)
 
     def change_settings(self, **changes: Any) -> None:
@@ -445,7 +450,14 @@ class Shop:
         await self._secrets_changed(source_id)
 
     def _recheck(self) -> Recheck:
-        return Recheck(self.ledger, {each.id: each for each in self.sources}, self.secrets_of)
+        sources = {each.id: each for each in self.sources}
+        return Recheck(self.ledger, sources, self.secrets_of, self._certificates().certify)
+
+    def _certificates(self) -> "Certificates":
+        from shopwatch.recovery.certificates import Certificates
+
+        self._certifier = self._certifier or Certificates(self._courier)
+        return self._certifier
 
     def _consultation(self) -> "Consultation":
         from shopwatch.shop.consultation import Consultation

@@ -1,12 +1,11 @@
 """PROMISES D15: a certificate that a message names comes from PayPal's own hosts, or from nobody."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 import pytest
@@ -18,7 +17,7 @@ from shopwatch.domain.errors import Outage
 from shopwatch.domain.event import Kind
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.source import Secrets
-from shopwatch.ledger.query import InboxQuery, SalesQuery
+from shopwatch.ledger.query import SalesQuery
 from shopwatch.providers.paypal import PAYPAL
 from shopwatch.providers.paypal_signature import PRACTICE_CERTIFICATE
 from shopwatch.recovery.certificates import MOST_FAILED, REMEMBERED, Certificates
@@ -26,6 +25,7 @@ from shopwatch.recovery.courier import Bounds, Courier
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
+from shopwatch.shop.shop import Shop
 from tests.providers.authority import PAYPAL_NAME, paypal_certificate, paypal_key, root, signing_secret
 from tests.standin.site import Handler, Site, half, hang, huge, serving, status
 
@@ -224,43 +224,75 @@ async def test_it_is_kept_no_longer_than_it_is_valid(certificates: Certificates,
     assert len(site.asked) == 2
 
 
-type Post = Callable[[Request], Coroutine[Any, Any, int]]
+WEBHOOK = "8PT597110X687430L"
 
 
-async def test_the_whole_way(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A shop that hears PayPal: what is genuine is counted, and what names a certificate elsewhere calls nobody."""
+@pytest.fixture
+async def shop(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Shop]:
+    """A shop on a computer that trusts the stand-in's authority."""
     trusted = tmp_path / "roots.pem"
     trusted.write_text(root().pem)
     monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
-    secret = signing_secret("8PT597110X687430L", paypal_key())
-    shop = await open_shop(Paths(tmp_path), vault=MemoryVault(), courier=Courier(QUICK, stand_ins={HOST: site.origin}))
+    courier = Courier(QUICK, stand_ins={HOST: site.origin})
+    opened = await open_shop(Paths(tmp_path), vault=MemoryVault(), courier=courier)
+    yield opened
+    await opened.close()
+
+
+async def listening(shop: Shop, webhook_id: str = WEBHOOK) -> str:
+    """Let the shop hear PayPal; the address."""
     source = await shop.add_source("paypal")
-    await shop.set_secrets(source.id, ("8PT597110X687430L",))
+    await shop.set_secrets(source.id, (webhook_id,))
     port = await shop.start(port=0, tunnel=TunnelKind.NONE)
+    return f"http://127.0.0.1:{port}{source.path}"
 
-    async def post(request: Request) -> int:
-        headers = [(name.decode(), value.decode()) for name, value in request.headers.lines]
-        url = f"http://127.0.0.1:{port}{source.path}"
-        async with aiohttp.ClientSession() as session, session.post(url, data=request.body, headers=headers) as answer:
-            return answer.status
 
-    first, second, third = (PAYPAL.practise(Kind.SALE, secret, now(), seed) for seed in range(3))
-    site.faults.append(status(503))
-    assert await post(first) == 503, "PayPal is asked to come again while its certificate is away"
+async def posted(url: str, request: Request) -> int:
+    headers = [(name.decode(), value.decode()) for name, value in request.headers.lines]
+    async with aiohttp.ClientSession() as session, session.post(url, data=request.body, headers=headers) as answer:
+        return answer.status
+
+
+def sent(seed: int) -> Request:
+    return PAYPAL.practise(Kind.SALE, signing_secret(WEBHOOK, paypal_key()), now(), seed)
+
+
+async def test_what_is_genuine_is_counted(shop: Shop, site: Site) -> None:
+    address = await listening(shop)
+    first, second = sent(1), sent(2)
+
+    assert [await posted(address, each) for each in (first, second, first)] == [200, 200, 200]
+    assert await posted(address, replace(second, body=second.body.replace(b"USD", b"EUR"))) == 401
+    assert len((await shop.page(SalesQuery())).rows) == 2
+    assert site.paths == [PRACTICE_CERTIFICATE.removeprefix(f"https://{HOST}")], "once for all messages"
+
+
+async def test_paypal_is_asked_to_come_again_while_its_certificate_is_away(shop: Shop, site: Site) -> None:
+    address = await listening(shop)
+    site.handle = status(503)
+
+    assert await posted(address, sent(1)) == 503
+    assert not (await shop.page(SalesQuery())).rows
+
+
+async def test_a_message_that_names_a_certificate_elsewhere_calls_nobody(shop: Shop, site: Site) -> None:
+    address = await listening(shop)
+    genuine = sent(1)
+    lines = [(name, value) for name, value in genuine.headers.lines if name != b"PAYPAL-CERT-URL"]
     async with stranger() as (evil, calls):
-        lines = [(name, value) for name, value in third.headers.lines if name != b"PAYPAL-CERT-URL"]
-        forged = (b"PAYPAL-CERT-URL", f"https://{evil}/v1/notifications/certs/CERT-1".encode())
-        assert await post(replace(third, headers=Headers((*lines, forged)))) == 401
-        assert calls == []
-    await shop.stop()
+        for url in (f"https://{evil}/v1/notifications/certs/CERT-1", f"http://{evil}/", "https://10.0.0.1/"):
+            forged = Headers((*lines, (b"PAYPAL-CERT-URL", url.encode())))
 
-    port = await shop.start(port=0, tunnel=TunnelKind.NONE)
-    assert [await post(each) for each in (first, second, first)] == [200, 200, 200]
-    assert await post(replace(second, body=second.body.replace(b"USD", b"EUR"))) == 401
-    [rejected, *_] = [row for row in await shop.deliveries(InboxQuery()) if row.reason == "certificate"]
-    rows = (await shop.page(SalesQuery())).rows
-    await shop.close()
+            assert await posted(address, replace(genuine, headers=forged)) == 401
 
-    assert len(rows) == 2
-    assert site.paths[1:] == [PRACTICE_CERTIFICATE.removeprefix(f"https://{HOST}")], "once for all messages"
-    assert rejected.source_id == source.id
+    assert calls == []
+    assert site.asked == []
+
+
+async def test_what_was_rejected_is_counted_once_the_webhook_id_is_mended(shop: Shop, site: Site) -> None:
+    address = await listening(shop, "WH-OF-ANOTHER-APP")
+    assert await posted(address, sent(1)) == 401
+    await shop.set_secrets(shop.sources[0].id, (WEBHOOK,))
+
+    assert await shop.recheck() == (1, 1)
+    assert len((await shop.page(SalesQuery())).rows) == 1
