@@ -1,5 +1,7 @@
 """Providers that ask first whether somebody listens, and those that show their secret in every message."""
 
+import hmac
+import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +11,7 @@ import pytest
 
 from shopwatch.domain.clock import now
 from shopwatch.domain.delivery import Request
+from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import Outcome
 from shopwatch.domain.source import Secrets, Source
 from shopwatch.ledger.ledger import Ledger
@@ -72,7 +75,7 @@ def _wire(request: Request) -> bytes:
 @pytest.fixture
 async def stand(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Stand]:
     ledger = Ledger.open(f"sqlite:///{tmp_path / 'ledger.sqlite3'}")
-    source = await ledger.add_source(request.param, request.param)
+    source = await ledger.add_source(request.param, request.param, {"app_name": "BloomAndStem"})
     keys = Keys({source.id: Secrets((SECRET,))})
     routes = Routes(ledger, keys, look_again_seconds=0)
     listener = Listener(routes, ledger, Probes(), lambda: PUBLIC)
@@ -189,3 +192,70 @@ async def test_twilio_signs_the_query_too(stand: Stand) -> None:
 
     assert (reply.status, reply.body) == (200, b"<Response></Response>")
     assert reply.headers["content-type"] == "text/xml"
+
+
+@of("shopware")
+async def test_shopware_registers_and_leaves_its_keys_nowhere(stand: Stand) -> None:
+    query = "shop-id=TESTshop0001&shop-url=https://bloom.example&timestamp=1795500000"
+    body = b'{"apiKey":"SWIAMADEUP","secretKey":"made-up-key-to-the-shop","shopId":"TESTshop0001"}'
+
+    registered = await stand.get(f"?{query}", f"shopware-app-signature: {_hex(query.encode())}")
+    told = json.loads(registered.body)
+    confirming = [f"shopware-shop-signature: {_hex(body)}", f"Content-Length: {len(body)}"]
+    confirmed = await send(stand.listener.port, head(urlsplit(told["confirmation_url"]).path, *confirming) + body)
+    guessed = await stand.get(f"?{query}", f"shopware-app-signature: {'0' * 64}")
+
+    assert registered.headers["content-type"] == "application/json"
+    assert (told["secret"], told["confirmation_url"]) == (SECRET, f"{PUBLIC}{stand.source.path}")
+    assert told["proof"] == _hex(b"TESTshop0001https://bloom.exampleBloomAndStem")
+    assert confirmed
+    assert (confirmed.status, guessed.status) == (200, 403)
+    await written(stand.ledger)
+    assert len(await stand.ledger.deliveries(InboxQuery(outcome=Outcome.CHALLENGE))) == 2
+    assert not stand.anywhere("made-up-key-to-the-shop")
+    assert not stand.anywhere(SECRET)
+
+
+def _hex(signed: bytes) -> str:
+    return hmac.digest(SECRET.encode(), signed, "sha256").hex()
+
+
+@of("woocommerce")
+async def test_woocommerce_gets_exactly_200_when_its_webhook_is_saved(stand: Stand) -> None:
+    form = ["Content-Type: application/x-www-form-urlencoded", "Content-Length: 12"]
+    reply = await send(stand.listener.port, head(stand.source.path, *form) + b"webhook_id=7")
+
+    assert reply
+    assert reply.status == 200
+    row = await stand.kept()
+    assert (row.outcome, row.reason) == (Outcome.REJECTED, "ping")
+
+
+@of("mandrill", "dropbox")
+async def test_an_address_may_be_tried_before_its_secret_is_known(stand: Stand) -> None:
+    """Mandrill makes its key only once the address has answered; both ask whether or not ShopWatch can read secrets."""
+    del stand.keys.held[stand.source.id]
+    await stand.ledger.touch_secrets(stand.source.id)
+    await stand.routes.refresh()
+    trial = b"mandrill_events=%5B%5D"
+    lines = ("Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(trial)}")
+
+    if stand.source.provider == "mandrill":
+        tried = await send(stand.listener.port, head(stand.source.path, *lines) + trial)
+    else:
+        tried = await stand.get("?challenge=abc")
+    message = await stand.hear()
+
+    assert tried
+    assert (tried.status, message.status) == (200, 503)
+
+
+@of("mailchimp")
+async def test_a_secret_that_cannot_be_read_is_no_wrong_one(stand: Stand) -> None:
+    stand.keys.trouble = Outage("Unlock your password store.", code="vault-locked")
+    await stand.ledger.touch_secrets(stand.source.id)
+    await stand.routes.refresh()
+
+    reply = await stand.get(f"?secret={SECRET}")
+
+    assert reply.status == 503
