@@ -3,13 +3,12 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
 from shopwatch.domain.delivery import Request
 from shopwatch.domain.event import Kind
 from shopwatch.domain.happening import Contact, Happening, TextMessage
-from shopwatch.domain.money import Money, from_decimal, from_minor
+from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Claim, Item, RefundClaim, SaleClaim
 from shopwatch.domain.words import say
 from shopwatch.providers.bodies import is_form
@@ -21,12 +20,12 @@ from shopwatch.providers.reading import (
     Message,
     Reader,
     answered,
-    as_sent,
     ident,
     ids,
+    in_decimals,
+    in_minor,
     items,
     moment,
-    not_negative,
     order_of,
     quantity,
     said,
@@ -164,11 +163,8 @@ def _order(told: Description, body: dict[str, Any]) -> str:
 
 def _amount(told: Description, body: dict[str, Any], holder: dict[str, Any], place: Place) -> tuple[Money | None, str]:
     """The money at `place` of `holder`, or how it was sent, if nobody can be sure of it."""
-    value = at_place(holder, place)
-    currency = told.currency or at_place(body, told.places.currency)
-    exact = str(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else value
-    money = not_negative(from_minor(value, currency) if told.minor else from_decimal(exact, currency))
-    return money, "" if money else as_sent(value, currency, minor=told.minor)
+    read = in_minor if told.minor else in_decimals
+    return read(at_place(holder, place), told.currency or at_place(body, told.places.currency))
 
 
 def _contact(told: Description, message: Message) -> Meaning:
