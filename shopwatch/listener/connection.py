@@ -22,7 +22,7 @@ from shopwatch.listener.bounds import Bounds
 from shopwatch.listener.crowd import Crowd
 from shopwatch.listener.gate import Gate
 from shopwatch.listener.intake import Intake
-from shopwatch.listener.routes import Open, Route, Shut
+from shopwatch.listener.routes import Route, Shut
 
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 _LINGERING_BYTES = 1_048_576
@@ -59,7 +59,7 @@ class Connection(asyncio.Protocol):
     _transport: asyncio.Transport
     _peer: str | None
     _message: RawRequestMessage
-    _route: Open
+    _route: Route
 
     def __init__(
         self, loop: asyncio.AbstractEventLoop, bounds: Bounds, gate: Gate, intake: Intake, crowd: Crowd
@@ -204,7 +204,7 @@ class Connection(asyncio.Protocol):
     def _enter(self, route: Route) -> None:
         if objection := self._gate.objection(self._message):
             return self._refuse(objection)
-        if isinstance(route, Shut):
+        if isinstance(route, Shut) and not route.hears_greetings:
             return self._refuse(answers.BUSY)
         self._route = route
         if self._payload.is_eof():

@@ -11,7 +11,7 @@ from shopwatch.domain.delivery import Delivery, Request
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import Outcome
 from shopwatch.domain.source import Secrets
-from shopwatch.domain.verdict import Accepted, Answer, Rejected, Verdict, Wanting
+from shopwatch.domain.verdict import Accepted, Answer, Challenge, Rejected, Verdict, Wanting
 from shopwatch.ledger.booking import Recorded
 from shopwatch.listener import answers
 from shopwatch.listener.flood import Flood
@@ -30,6 +30,9 @@ class Recorder(Protocol):
     async def record(self, delivery: Delivery, verdict: Verdict) -> Recorded:
         """Return once what was accepted is on disk. Raises Outage if it is not."""
 
+
+type Settled = Accepted | Challenge | Rejected
+"""A verdict that lacks nothing any more."""
 
 type Certifier = Callable[[Open, str], Awaitable[Secrets]]
 """The secrets of a route with the certificate at this address of its provider's. Raises Outage if it cannot be had."""
@@ -54,18 +57,13 @@ class Intake:
         received_at = self._clock()
         size = len(request.body)
         weight = size + _HELD_EACH
-        if isinstance(route, Shut) or self._held + weight > _HELD_AT_MOST:
+        if self._held + weight > _HELD_AT_MOST:
             return answers.BUSY
         self._held += weight
         try:
-            verdict = await self._judge(route, request, route.secrets, received_at)
-            if isinstance(verdict, Wanting):
-                if self._certify is None:
-                    return answers.BUSY
-                secrets = await self._certify(route, verdict.url)
-                verdict = await self._judge(route, request, secrets, received_at)
-                if isinstance(verdict, Wanting):
-                    return answers.BUSY
+            verdict = await self._verdict(route, request, received_at)
+            if verdict is None or route.provider is None:
+                return answers.BUSY
             if not isinstance(verdict, Accepted) and not self._flood.admits(route.source.id):
                 return answers.FLOOD if isinstance(verdict, Rejected) else verdict.answer
             kept = route.provider.kept(request, verdict, route.source.options)
@@ -87,6 +85,15 @@ class Intake:
         if self._aside is not None:
             self._aside.shutdown(wait=False, cancel_futures=True)
             self._aside = None
+
+    async def _verdict(self, route: Route, request: Request, at: Instant) -> Settled | None:
+        """None: nobody can say now. Raises Outage if a certificate cannot be had."""
+        if isinstance(route, Shut):
+            return route.greeted(request)
+        verdict = await self._judge(route, request, route.secrets, at)
+        if isinstance(verdict, Wanting) and self._certify is not None:
+            verdict = await self._judge(route, request, await self._certify(route, verdict.url), at)
+        return None if isinstance(verdict, Wanting) else verdict
 
     async def _judge(self, route: Open, request: Request, secrets: Secrets, at: Instant) -> Verdict:
         judge, options = route.provider.judge, route.source.options

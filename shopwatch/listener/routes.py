@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from shopwatch import providers
+from shopwatch.domain.delivery import Repeated, Request
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.source import Secrets, Source
+from shopwatch.domain.verdict import Challenge, Rejected
 from shopwatch.domain.words import say
 from shopwatch.providers.provider import Provider
 
@@ -27,10 +29,28 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Shut:
-    """A source whose secrets cannot be had now: its senders must come again, for nobody can tell who is genuine."""
+    """A source whose secrets cannot be had now: its senders must come again, for nobody can tell who is genuine.
+
+    Only a greeting that needs no secret is answered, because some providers give the secret to nobody else.
+    """
 
     source: Source
     outage: Outage
+    provider: Provider | None = None
+
+    @property
+    def hears_greetings(self) -> bool:
+        return self.provider is not None and self.provider.greets is not None
+
+    def greeted(self, request: Request) -> Challenge | Rejected | None:
+        """The verdict on a greeting that is answered well whatever the secret is; None: it must come again."""
+        if self.provider is None or self.provider.greets is None:
+            return None
+        try:
+            verdict = self.provider.greets(request, Secrets(), self.source.options)
+        except Repeated:
+            return None
+        return verdict if isinstance(verdict, Challenge | Rejected) and verdict.answer.status < 300 else None
 
 
 type Route = Open | Shut
@@ -120,7 +140,7 @@ class Routes:
             sources = await self._register.sources()
             self._stamp, self._known, self._tried_at = stamp, True, time.monotonic()
             former = {route.source.id: route for route in self._by_path.values()}
-            self._by_path = {source.path: _meanwhile(source, former.get(source.id)) for source in sources}
+            self._by_path = {source.path: self._meanwhile(source, former.get(source.id)) for source in sources}
             for source in sources:
                 self._by_path[source.path] = await self._open(source, self._by_path[source.path])
         self._on_refreshed()
@@ -147,14 +167,14 @@ class Routes:
         try:
             return Open(source, provider, await self._secrets.read(source.id, provider.name))
         except Outage as outage:
-            return meanwhile if isinstance(meanwhile, Open) else Shut(source, outage)
+            return meanwhile if isinstance(meanwhile, Open) else Shut(source, outage, provider)
 
-
-def _meanwhile(source: Source, former: Route | None) -> Route:
-    # What answers until the secrets have been read, which a locked password store can make last half a minute.
-    if isinstance(former, Open) and former.source.secrets_changed_at == source.secrets_changed_at:
-        return Open(source, former.provider, former.secrets)
-    return Shut(source, former.outage if isinstance(former, Shut) else _unknown())
+    def _meanwhile(self, source: Source, former: Route | None) -> Route:
+        # What answers until the secrets have been read, which a locked password store can make last half a minute.
+        if isinstance(former, Open) and former.source.secrets_changed_at == source.secrets_changed_at:
+            return Open(source, former.provider, former.secrets)
+        outage = former.outage if isinstance(former, Shut) else _unknown()
+        return Shut(source, outage, self._find_provider(source.provider))
 
 
 def _unknown() -> Outage:
