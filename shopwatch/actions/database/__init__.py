@@ -1,0 +1,1 @@
+"""Each sale in a database of the owner's own."""

@@ -1,0 +1,217 @@
+"""The owner's database: which ones there are, how they are reached, and how a sale is written."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Table, create_engine, delete, insert, inspect, make_url, select, update
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    DBAPIError,
+    InterfaceError,
+    NoSuchModuleError,
+    OperationalError,
+    SQLAlchemyError,
+)
+from sqlalchemy.pool import NullPool
+
+from shopwatch.actions.database.tables import LONGEST_KEY, LONGEST_TEXT, items, metadata, refunds, sales
+from shopwatch.domain.clock import Instant
+from shopwatch.domain.errors import Outage, UserError
+from shopwatch.domain.legible import legible
+from shopwatch.domain.money import Money
+from shopwatch.domain.sale import RefundClaim, Sale
+from shopwatch.domain.words import say
+from shopwatch.settings.redaction import hide
+
+CONNECT_SECONDS = 10
+STATEMENT_SECONDS = 30
+_DRIVERS = {
+    "postgresql": "postgresql+psycopg",
+    "mysql": "mysql+pymysql",
+    "mariadb": "mariadb+pymysql",
+    "sqlite": "sqlite",
+}
+_PATIENCE: Mapping[str, Mapping[str, Any]] = {
+    "postgresql": {"connect_timeout": CONNECT_SECONDS, "options": f"-c statement_timeout={STATEMENT_SECONDS}s"},
+    "mysql": {
+        "connect_timeout": CONNECT_SECONDS,
+        "read_timeout": STATEMENT_SECONDS,
+        "write_timeout": STATEMENT_SECONDS,
+        "charset": "utf8mb4",
+    },
+    "sqlite": {"timeout": CONNECT_SECONDS},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Refund:
+    refund_id: str
+    amount: Money | None
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A sale as it goes into the three tables."""
+
+    source: str
+    sale: Sale
+    refunds: Sequence[Refund]
+
+
+def refund_of(claim: RefundClaim, at: Instant) -> Refund:
+    return Refund(claim.refund_id, claim.amount, at)
+
+
+def address(text: str) -> tuple[str, str]:
+    """A database's URL without its password, and the password. Raises UserError with what to change."""
+    try:
+        found = make_url(text.strip())
+    except (ArgumentError, ValueError):
+        raise _wrong(
+            say("It looks like postgresql://user@host/name, mysql://user@host/name or sqlite:///file.")
+        ) from None
+    backend = found.get_backend_name()
+    if backend not in _DRIVERS or not found.database:
+        raise _wrong(say("ShopWatch writes into PostgreSQL, MySQL, MariaDB and SQLite, into a database that is named."))
+    if backend == "sqlite" and not Path(found.database).is_absolute():
+        raise _wrong(say("The file needs its whole path, such as sqlite:////home/me/shop.db."))
+    password = found.password or ""
+    bare = URL.create(_DRIVERS[backend], found.username, None, found.host, found.port, found.database, found.query)
+    return bare.render_as_string(hide_password=False), str(password)
+
+
+class Store:
+    """One database. Its methods block, each within a minute; they raise `Outage` where trying again may help, and
+    `UserError` where something must be changed first."""
+
+    def __init__(self, url: str, password: str, ledger: Path | None = None) -> None:
+        parsed = make_url(address(url)[0])
+        if ledger is not None and parsed.database and parsed.get_backend_name() == "sqlite":
+            same = Path(parsed.database).resolve() == ledger.resolve()
+            if same:
+                raise _wrong(say("This is ShopWatch's own file. Choose another one."))
+        self._url: URL = parsed.set(password=password) if password else parsed
+
+    def check(self, *, create: bool) -> None:
+        """Connect, and see that the three tables are there; with `create`, make those that are not."""
+
+        def look(connection: Connection) -> None:
+            if create:
+                metadata.create_all(connection)
+            there = set(inspect(connection).get_table_names())
+            missing = [table.name for table in metadata.sorted_tables if table.name not in there]
+            if missing:
+                raise UserError(
+                    say("The table {table} is not there.", table=missing[0]),
+                    say("Let ShopWatch make it, or make it yourself."),
+                    code="database-table",
+                )
+            for table in metadata.sorted_tables:
+                connection.execute(select(table).limit(1))
+
+        self._within(look)
+
+    def write(self, written: Written) -> None:
+        """Put the sale as it is now in place of what is there under its order; the same twice changes nothing."""
+        key = {"source": written.source[:80], "order_id": written.sale.order_id[:LONGEST_KEY]}
+
+        def put(connection: Connection) -> None:
+            row = _sale_row(written.sale)
+            if not connection.execute(update(sales).where(*_is(sales, key)).values(row)).rowcount:
+                connection.execute(insert(sales).values(key | row))
+            for table, rows in ((items, _item_rows(written.sale)), (refunds, _refund_rows(written.refunds))):
+                connection.execute(delete(table).where(*_is(table, key)))
+                if rows:
+                    connection.execute(insert(table), [key | each for each in rows])
+
+        self._within(put)
+
+    def _within(self, work: Callable[[Connection], None]) -> None:
+        backend = self._url.get_backend_name()
+        patience = _PATIENCE["mysql" if backend == "mariadb" else backend]
+        try:
+            engine = create_engine(self._url, poolclass=NullPool, connect_args=dict(patience))
+            with engine.begin() as connection:
+                work(connection)
+        except UserError:
+            raise
+        except (NoSuchModuleError, ModuleNotFoundError):
+            raise _wrong(say("The library for this kind of database is not installed.")) from None
+        except (SQLAlchemyError, OSError) as failure:
+            raise _told(failure) from failure
+
+
+def _is(table: Table, key: Mapping[str, str]) -> tuple[Any, ...]:
+    return tuple(table.c[name] == value for name, value in key.items())
+
+
+def _sale_row(sale: Sale) -> dict[str, Any]:
+    return {
+        "number": sale.number[:LONGEST_TEXT],
+        "state": sale.state.value,
+        "amount": _decimal(sale.amount),
+        "currency": sale.amount.currency if sale.amount else "",
+        "given_back": _decimal(sale.given_back),
+        "name": sale.name[:LONGEST_TEXT],
+        "email": sale.email[:LONGEST_TEXT],
+        "paid_at": _time(sale.paid_at),
+        "practice": sale.practice,
+        "live": sale.live,
+    }
+
+
+def _item_rows(sale: Sale) -> list[dict[str, Any]]:
+    return [
+        {
+            "line": place,
+            "name": item.name[:LONGEST_TEXT],
+            "quantity": min(item.qty, 2**31 - 1),
+            "unit_price": _decimal(item.unit),
+        }
+        for place, item in enumerate(sale.items, 1)
+    ]
+
+
+def _refund_rows(given: Sequence[Refund]) -> list[dict[str, Any]]:
+    # Of several messages about one refund the last one tells it best.
+    newest = {refund.refund_id[:LONGEST_KEY]: refund for refund in sorted(given, key=lambda each: each.at)}
+    return [
+        {
+            "refund_id": refund_id,
+            "amount": _decimal(refund.amount),
+            "currency": refund.amount.currency if refund.amount else "",
+            "given_at": _time(refund.at),
+        }
+        for refund_id, refund in newest.items()
+    ]
+
+
+def _decimal(money: Money | None) -> Decimal | None:
+    return money.decimal if money is not None else None
+
+
+def _time(at: Instant) -> datetime:
+    return datetime.fromtimestamp(at / 1000, UTC).replace(tzinfo=None)
+
+
+def _told(failure: Exception) -> UserError:
+    cause = failure.orig if isinstance(failure, DBAPIError) else failure
+    words = hide(legible(str(cause), 200))
+    if isinstance(failure, OperationalError | InterfaceError | OSError):
+        return Outage(
+            say("Your database cannot be reached, or does not let ShopWatch in."),
+            say("It said: {words}", words=words),
+            code="database-away",
+        )
+    code = "database-refused" if isinstance(failure, DatabaseError) else "database-failed"
+    return UserError(say("Your database refused this."), say("It said: {words}", words=words), code=code)
+
+
+def _wrong(why: str) -> UserError:
+    return UserError(say("This address of a database does not work."), why, code="database-address")

@@ -1,0 +1,70 @@
+"""The jobs that write sales into the owner's database."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from shopwatch.domain.errors import Outage, UserError
+from shopwatch.domain.job import Done, Job, Later, Refused, Result
+from shopwatch.domain.sale import RefundClaim
+from shopwatch.domain.target import Target
+from shopwatch.domain.words import say
+from shopwatch.ledger.ledger import Ledger
+
+
+class Writing:
+    """Writes the sale of each job, as it is now, so that repeats and another order of the jobs change nothing.
+
+    The library blocks, so it has a thread of its own. Close it.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        find: Callable[[str], Target | None],
+        password_of: Callable[[str], Awaitable[str | None]],
+        ledger_file: Path | None = None,
+    ) -> None:
+        self._ledger = ledger
+        self._find = find
+        self._password_of = password_of
+        self._ledger_file = ledger_file
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="owner-database")
+
+    def close(self) -> None:
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+    async def do(self, job: Job) -> Result:
+        # Imported here: most shops have no database of their own, and the library is loaded by none but this.
+        from shopwatch.actions.database.store import Store, Written, refund_of  # noqa: PLC0415
+
+        target = self._find(job.settings.get("to", ""))
+        if target is None:
+            return Refused(say("The place it goes to was removed."))
+        found = await self._ledger.sale(job.sale_id) if job.sale_id is not None else None
+        if found is None:
+            return Refused(say("There is no sale to write."), target.name)
+        given = [
+            refund_of(moment.part.claim, moment.part.occurred_at)
+            for moment in found.moments
+            if isinstance(moment.part.claim, RefundClaim)
+        ]
+        written = Written(found.row.source_id, found.row.sale, given)
+        password = await self._password_of(target.id) or ""
+        try:
+            store = Store(target.options.get("url", ""), password, self._ledger_file)
+            await asyncio.get_running_loop().run_in_executor(self._thread, store.write, written)
+        except Outage as away:
+            return Later(str(away), to=target.name)
+        except UserError as problem:
+            return Refused(str(problem), target.name)
+        return Done(target.name)
+
+
+async def check(target: Target, password: str, ledger_file: Path | None = None) -> None:
+    """Whether sales can be written there; the tables are made if the owner asked for it. Raises UserError."""
+    from shopwatch.actions.database.store import Store  # noqa: PLC0415 - see above
+
+    store = Store(target.options.get("url", ""), password, ledger_file)
+    await asyncio.to_thread(store.check, create=target.options.get("create") == "yes")

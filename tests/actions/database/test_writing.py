@@ -1,0 +1,233 @@
+"""Sales in the owner's own database, on real servers: PostgreSQL, MariaDB and SQLite."""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.pool import NullPool
+
+from shopwatch.actions.database.store import address
+from shopwatch.actions.database.writing import Writing, check
+from shopwatch.domain.clock import MINUTE
+from shopwatch.domain.errors import Outage, UserError
+from shopwatch.domain.job import Done, Job, Later, Refused
+from shopwatch.domain.rule import Action, Rule, Step, Trigger
+from shopwatch.domain.source import Source
+from shopwatch.domain.target import Target, TargetKind
+from shopwatch.ledger import Ledger
+from tests.actions.database.servers import PASSWORD, mariadb, mariadb_program, postgres, postgres_programs
+from tests.ledger.arrivals import NOON, back, paid, told
+
+SERVERS = ("postgres", "mariadb", "sqlite")
+
+
+def _missing(what: str) -> None:
+    if os.environ.get("CI"):
+        pytest.fail(f"{what} is not installed here")
+    pytest.skip(f"{what} is not installed here")
+
+
+@pytest.fixture(scope="module")
+def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    match request.param:
+        case "postgres":
+            programs = postgres_programs()
+            if programs is None:
+                _missing("PostgreSQL")
+            else:
+                with postgres(programs) as url:
+                    yield url
+        case "mariadb":
+            program = mariadb_program()
+            if program is None:
+                _missing("MariaDB")
+            else:
+                with mariadb(program) as url:
+                    yield url
+        case _:
+            yield f"sqlite:///{tmp_path_factory.mktemp('owner') / 'own.db'}"
+
+
+def target(url: str, **options: str) -> Target:
+    return Target("db-1", TargetKind.DATABASE, "My database", {"url": address(url)[0], "create": "yes"} | options)
+
+
+def rows(url: str, statement: str) -> list[dict[str, Any]]:
+    parsed = make_url(address(url)[0])
+    engine = create_engine(parsed if "sqlite" in url else parsed.set(password=PASSWORD), poolclass=NullPool)
+    with engine.connect() as connection:
+        return [dict(row) for row in connection.execute(text(statement)).mappings()]
+
+
+def cleared(url: str) -> None:
+    parsed = make_url(address(url)[0])
+    engine = create_engine(parsed if "sqlite" in url else parsed.set(password=PASSWORD), poolclass=NullPool)
+    with engine.begin() as connection:
+        for name in ("shopwatch_refunds", "shopwatch_items", "shopwatch_sales"):
+            connection.execute(text(f"DROP TABLE IF EXISTS {name}"))
+
+
+@pytest.fixture
+async def ledger(tmp_path: Path) -> AsyncIterator[Ledger]:
+    ledger = Ledger.open(f"sqlite:///{tmp_path / 'sales.sqlite'}", clock=lambda: NOON)
+    yield ledger
+    ledger.close()
+
+
+@pytest.fixture
+async def source(ledger: Ledger) -> Source:
+    for rule in await ledger.outbox.rules():
+        await ledger.outbox.drop_rule(rule.id)
+    step = Step(Action.DATABASE, {"to": "db-1"})
+    for trigger in (Trigger.SALE_PAID, Trigger.SALE_REFUNDED):
+        await ledger.outbox.put_rule(Rule("db", trigger, steps=(step,)))
+    return await ledger.add_source("paynow", "PayNow", {})
+
+
+def writing(ledger: Ledger, to: Target | None, file: Path | None = None, password: str = PASSWORD) -> Writing:
+    async def password_of(_target_id: str) -> str | None:
+        return password if to is not None and "sqlite" not in to.options["url"] else None
+
+    return Writing(ledger, lambda _: to, password_of, file)
+
+
+async def jobs(ledger: Ledger) -> tuple[Job, ...]:
+    return await ledger.outbox.take([Action.DATABASE], 50)
+
+
+@pytest.mark.parametrize("server", SERVERS, indirect=True)
+async def test_a_sale_its_items_and_refunds_are_written_once_however_often(
+    server: str, ledger: Ledger, source: Source
+) -> None:
+    cleared(server)
+    to = target(server)
+    await check(to, PASSWORD if "sqlite" not in server else "")
+    writer = writing(ledger, to)
+    name = "Zoë O’Neill \N{TULIP} \u202e); DROP TABLE x; --"
+    await ledger.record(*told(source.id, "e1", paid("1001", 4_250, name=name, items=("Roses", "Tulips"))))
+    (sold,) = await jobs(ledger)
+
+    assert await writer.do(sold) == Done("My database")
+    assert await writer.do(sold) == Done("My database")
+    await ledger.record(*told(source.id, "e2", back("1001", 1_000), at=NOON + MINUTE))
+    await ledger.record(*told(source.id, "e3", back("1001", 500, refund_id="re_2"), at=NOON + 2 * MINUTE))
+    for job in await jobs(ledger):
+        assert await writer.do(job) == Done("My database")
+    writer.close()
+
+    (sale,) = rows(server, "SELECT * FROM shopwatch_sales")
+    assert (sale["order_id"], sale["name"], sale["state"], sale["currency"]) == (
+        "1001",
+        name,
+        "part-refunded",
+        "USD",
+    )
+    assert Decimal(str(sale["amount"])) == Decimal("42.50")
+    assert Decimal(str(sale["given_back"])) == Decimal(15)
+    items = rows(server, "SELECT line, name, quantity FROM shopwatch_items ORDER BY line")
+    assert [tuple(item.values()) for item in items] == [(1, "Roses", 2), (2, "Tulips", 2)]
+    given = rows(server, "SELECT refund_id, amount FROM shopwatch_refunds ORDER BY refund_id")
+    assert {row["refund_id"]: Decimal(str(row["amount"])) for row in given} == {"re_1": Decimal(10), "re_2": Decimal(5)}
+
+
+@pytest.mark.parametrize("server", SERVERS, indirect=True)
+async def test_an_amount_nobody_is_sure_of_and_other_currencies(server: str, ledger: Ledger, source: Source) -> None:
+    cleared(server)
+    to = target(server)
+    await check(to, PASSWORD if "sqlite" not in server else "")
+    writer = writing(ledger, to)
+    await ledger.record(*told(source.id, "e1", paid("1", None)))
+    await ledger.record(*told(source.id, "e2", paid("2", 12_345, currency="KWD")))
+    await ledger.record(*told(source.id, "e3", paid("3", 5_000, currency="JPY")))
+    for job in await jobs(ledger):
+        assert await writer.do(job) == Done("My database")
+    writer.close()
+
+    found = rows(server, "SELECT amount, currency FROM shopwatch_sales ORDER BY order_id")
+    assert [(row["amount"] and Decimal(str(row["amount"])), row["currency"]) for row in found] == [
+        (None, ""),
+        (Decimal("12.345"), "KWD"),
+        (Decimal(5_000), "JPY"),
+    ]
+
+
+@pytest.mark.parametrize("server", SERVERS, indirect=True)
+async def test_missing_tables_are_named_and_made_only_if_asked(server: str, ledger: Ledger, source: Source) -> None:
+    cleared(server)
+    password = PASSWORD if "sqlite" not in server else ""
+
+    with pytest.raises(UserError) as failure:
+        await check(target(server, create="no"), password)
+    assert failure.value.code == "database-table"
+    assert rows(server, "SELECT 1 AS one") == [{"one": 1}]
+
+    await check(target(server), password)
+    await check(target(server, create="no"), password)
+
+
+@pytest.mark.parametrize("server", ["postgres", "mariadb"], indirect=True)
+async def test_a_wrong_password_is_said_and_never_shown(server: str, ledger: Ledger, source: Source) -> None:
+    await ledger.record(*told(source.id, "e1", paid("1")))
+    (job,) = await jobs(ledger)
+    writer = writing(ledger, target(server), password="an entirely wrong one")
+
+    result = await writer.do(job)
+    writer.close()
+
+    assert isinstance(result, Later)
+    assert "entirely wrong" not in result.why
+    with pytest.raises(Outage):
+        await check(target(server), "an entirely wrong one")
+
+
+async def test_a_database_that_is_away_is_tried_again(ledger: Ledger, source: Source) -> None:
+    await ledger.record(*told(source.id, "e1", paid("1")))
+    (job,) = await jobs(ledger)
+    writer = writing(ledger, target("postgresql://shop@127.0.0.1:9/shop"))
+
+    assert isinstance(await writer.do(job), Later)
+    writer.close()
+
+
+async def test_nowhere_to_write_to(ledger: Ledger, source: Source) -> None:
+    await ledger.record(*told(source.id, "e1", paid("1")))
+    (job,) = await jobs(ledger)
+    writer = writing(ledger, None)
+
+    assert isinstance(await writer.do(job), Refused)
+    writer.close()
+
+
+async def test_the_ledger_itself_is_never_written_into(ledger: Ledger, source: Source, tmp_path: Path) -> None:
+    file = tmp_path / "sales.sqlite"
+    await ledger.record(*told(source.id, "e1", paid("1")))
+    (job,) = await jobs(ledger)
+    to = target(f"sqlite:///{tmp_path / 'x' / '..' / 'sales.sqlite'}")
+    writer = writing(ledger, to, file)
+
+    assert isinstance(await writer.do(job), Refused)
+    writer.close()
+    with pytest.raises(UserError):
+        await check(to, "", file)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["", "nonsense", "oracle://x@y/z", "mssql://x@y/z", "postgresql://user@host", "sqlite://", "sqlite:///relative.db"],
+)
+def test_addresses_that_do_not_work_say_so(url: str) -> None:
+    with pytest.raises(UserError) as failure:
+        address(url)
+
+    assert failure.value.code == "database-address"
+
+
+def test_a_password_in_the_address_is_taken_out_of_it() -> None:
+    assert address("postgresql://shop:s3cret%21@db.example/shop") == (
+        "postgresql+psycopg://shop@db.example/shop",
+        "s3cret!",
+    )
