@@ -233,7 +233,7 @@ MOLLIE = Provider(
     ),
     event_id="id",
     event_type="type",
-    # Payments by a payment link are told as payments, too.
+    # A payment link that is paid has made a payment, which is told itself.
     readers={
         "payment.paid": _payment,
         "refund.refunded": _refund,

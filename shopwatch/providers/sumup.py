@@ -64,7 +64,6 @@ SUMUP = Provider(
         secret_label="Signing secret",  # noqa: S106 - what the field is called there
         events=("checkouts.paid",),
         api_key_prefixes=("sup_sk_", "sup_pk_"),
-        secret_found="SumUp shows the signing secret with the webhook that you made.",  # noqa: S106
     ),
     recipe=Recipe(
         headers=(HeaderNames(signature=_SIGNATURE),),
