@@ -1,5 +1,5 @@
 """Mailchimp's audiences: who subscribes and who leaves. Facts: mailchimp.com/developer (sync audience data with
-webhooks).
+webhooks; release notes of 2021-04-05).
 
 It signs nothing; what stands for a signature is a secret in the address.
 """
@@ -59,7 +59,7 @@ def _contact(message: Message) -> Meaning | None:
         fields=answered(
             (_label(name), value)
             for name, value in fields.items()
-            if name.startswith(_FIELD) or name in ("data[old_email]", "data[reason]")
+            if name.startswith(_FIELD) or name in ("data[old_email]", "data[action]", "data[reason]")
         ),
     )
     return Meaning(Kind.CONTACT, None, _at(message), happening=contact) if contact.email else None
@@ -113,7 +113,8 @@ MAILCHIMP = Provider(
         secret_label="Secret in the address",  # noqa: S106 - Mailchimp knows no secret, so it has no word for it
         events=("Subscribes", "Unsubscribes", "Profile Updates", "Cleaned Email", "Email Changed", "Campaign Sending"),
         # S106 takes a sentence for a secret.
-        secret_found="Make up a long one, and add “?secret=” and it to the address that you give.",  # noqa: S106
+        secret_found="Make up a long one, and write it at the end of the address that you give.",  # noqa: S106
+        away="Mailchimp tries again three times.",
     ),
     recipe=_IN_ADDRESS,
     assurance=Assurance.TOKEN,
@@ -132,4 +133,5 @@ MAILCHIMP = Provider(
     },
     draft=_draft,
     practises=(Kind.CONTACT,),
+    ending="?secret=",
 )

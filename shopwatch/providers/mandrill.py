@@ -1,5 +1,5 @@
-"""Mandrill (Mailchimp Transactional): what became of the shop's e-mails. Facts: mandrill.zendesk.com (authenticating
-webhook requests).
+"""Mandrill (Mailchimp Transactional): what became of the shop's e-mails. Facts: mandrill.zendesk.com (introduction to
+webhooks, authenticating webhook requests, webhook format).
 """
 
 import json
@@ -49,7 +49,8 @@ def _signed(request: Request, _timestamp: str) -> Iterable[bytes]:
 
 
 def _greets(request: Request, _secrets: Secrets, _options: Options) -> Verdict | None:
-    """Saving the address posts an empty list, and no key is known yet by which it could be signed."""
+    """Saving the address tries it by HEAD, and where that is refused by posting an empty list, signed with a key that
+    everybody knows; the own one is made only afterwards."""
     return Rejected(Reason.PING) if request.method == "POST" and request.body == _TRIAL else None
 
 
@@ -166,6 +167,7 @@ MANDRILL = Provider(
         secret_label="Key",  # noqa: S106 - what it is called there
         events=("Message Is Bounced", "Message Is Rejected", "Message Is Marked As Spam"),
         secret_found="It stands beside the webhook in the list there, once that is saved.",  # noqa: S106
+        away="Mandrill tries again by itself, and its page shows what waits.",
     ),
     recipe=Recipe((HeaderNames(signature="X-Mandrill-Signature"),), _signed, {"": Hmac("sha1", BASE64)}),
     greets=_greets,

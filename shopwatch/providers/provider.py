@@ -108,7 +108,8 @@ class Provider:
     `methods` are those by which its messages come, and `veil` covers the secret in a message before it is kept.
     `answer` goes back to an accepted message, or what `answers` says where it depends on the message.
     `practises` are the kinds that `draft` writes as the provider would. `addresses` are the ranges it says it sends
-    from, `options` what the owner sets beside the secret.
+    from, `options` what the owner sets beside the secret. `ending` is added to the address that the owner gives there,
+    where the secret has to be written behind it.
     """
 
     id: str
@@ -135,6 +136,7 @@ class Provider:
     order_url: str = ""
     addresses: tuple[str, ...] = ()
     options: tuple[Option, ...] = ()
+    ending: str = ""
 
     def described(self, _options: Options) -> "Provider":
         """This provider as a source with these options has it: itself, unless the owner describes it by them."""
