@@ -163,10 +163,13 @@ def _changed(change: dict[str, Any], at: Instant) -> Meaning:
     kind_of, object_id = text(change, "subscriptionType"), ident(change, "objectId")
     if not kind_of.startswith("contact.") and ident(change, "objectTypeId") != _CONTACTS:
         return Meaning(Kind.NOTICE, None, at, happening=Notice(in_words(kind_of), _in_short(change)))
+    name, value = text(change, "propertyName"), change.get("propertyValue")
     contact = Contact(
         contact_id=object_id,
+        email=text(value) if name == "email" else "",
+        phone=text(value) if name == "phone" else "",
         did=kind_of,
-        fields=answered([(text(change, "propertyName"), change.get("propertyValue"))]),
+        fields=answered([(name, value)]),
     )
     asked = "" if "delet" in kind_of.lower() else api_call("GET /crm/v3/objects/contacts/{}", object_id)
     return Meaning(Kind.CONTACT, None, at, happening=contact, needs_fetch=asked)
