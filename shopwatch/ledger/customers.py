@@ -5,10 +5,9 @@ from itertools import batched
 from sqlalchemy import Connection, exists, select, update
 
 from shopwatch.domain.event import Kind
-from shopwatch.ledger import happenings
 from shopwatch.ledger.dialect import Dialect
 from shopwatch.ledger.people import Mention, meet
-from shopwatch.ledger.people_tables import moments, people_heads
+from shopwatch.ledger.people_tables import people_heads
 from shopwatch.ledger.schema import events, sales
 
 _MOST_AT_ONCE = 1_000
@@ -36,17 +35,6 @@ def meet_some(dialect: Dialect, connection: Connection) -> bool:
         meet(dialect, connection, _mentions(connection, some), again=True)
     connection.execute(update(people_heads).values(event=told[-1].id))
     return len(told) == _MOST_AT_ONCE
-
-
-def follow(dialect: Dialect, connection: Connection, old: int, new: int) -> None:
-    """An event may have got another number: let what hangs on it follow."""
-    moved = connection.execute(select(events.c.sale).where(events.c.id == new)).one_or_none()
-    if moved is None:
-        return
-    for table in (moments, *happenings.TABLES.values()):
-        connection.execute(update(table).where(table.c.event == old).values(event=new))
-    if moved.sale is not None:
-        meet(dialect, connection, _mentions(connection, (moved.sale,)), again=True)
 
 
 def _mentions(connection: Connection, ids: tuple[int, ...]) -> list[Mention]:

@@ -2,7 +2,19 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, TextClause, delete, func, or_, select, union_all, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    TextClause,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    union_all,
+    update,
+)
 
 from shopwatch.domain.event import Kind
 from shopwatch.domain.facts import Outcome
@@ -12,7 +24,7 @@ from shopwatch.ledger.filters import numbers_of
 from shopwatch.ledger.letters import storable, words
 from shopwatch.ledger.query import NOT_COUNTED, DeliveryRow, InboxQuery, Result, Tally
 from shopwatch.ledger.schema import deliveries as kept
-from shopwatch.ledger.schema import events, heads, is_unreadable, not_accepted, sales, sources
+from shopwatch.ledger.schema import events, heads, is_unreadable, judged_again, not_accepted, sales, sources
 from shopwatch.ledger.sources import SourceNumbers
 
 _AFTER_ALL = b"\xff"
@@ -35,21 +47,32 @@ def deliveries(
     numbers: SourceNumbers,
     query: InboxQuery,
     *,
-    after_id: int | None,
+    after: int | None,
     limit: int,
 ) -> tuple[DeliveryRow, ...]:
     """See `Ledger.deliveries`.
 
-    Nearly all are accepted. Those are walked through in `events`, which is slim; the others have an index.
+    Nearly all are accepted. Those are walked through in `events`, which is slim; the others have an index, and so have
+    the few that stand elsewhere.
     """
     search = _Search(connection, dialect, query)
-    ids: list[int] = []
+    found: list[tuple[int, int]] = []
     for chosen, number in ((search.accepted(), events.c.id), (search.others(), kept.c.id)):
-        if chosen is not None:
-            later = chosen if after_id is None else chosen.where(number < after_id)
-            ids.extend(connection.execute(later.order_by(number.desc()).limit(limit)).scalars())
-    page = _told().where(kept.c.id.in_(sorted(ids, reverse=True)[:limit])).order_by(kept.c.id.desc())
-    return tuple(_delivery_row(row, numbers.id_of(connection, row.source), None) for row in connection.execute(page))
+        if chosen is None:
+            continue
+        moved = chosen.join(judged_again, judged_again.c.delivery == number)
+        still = chosen.where(number.not_in(select(judged_again.c.delivery)))
+        for some, place in ((still, number), (moved, judged_again.c.place)):
+            later = some if after is None else some.where(place < after)
+            placed = later.add_columns(place.label("place")).order_by(place.desc()).limit(limit)
+            found.extend((row.place, row.id) for row in connection.execute(placed))
+    ids = [number for _, number in sorted(found, reverse=True)[:limit]]
+    rows_of = {row.id: row for row in connection.execute(_told().where(kept.c.id.in_(ids)))}
+    return tuple(
+        _delivery_row(row, numbers.id_of(connection, row.source), None)
+        for row in map(rows_of.get, ids)
+        if row is not None
+    )
 
 
 def tally(connection: Connection, chosen: frozenset[str]) -> Tally:
@@ -88,13 +111,10 @@ def mark_seen(connection: Connection, up_to_id: int) -> None:
 
 
 def take_place(connection: Connection, delivery_id: int, rejected_id: int) -> None:
-    """See `Ledger.take_place`. An event is numbered as the delivery that told it first, so its number moves along."""
+    """See `Ledger.take_place`."""
     gone = delete(kept).where(kept.c.id == rejected_id, kept.c.outcome == Outcome.REJECTED.value)
-    if not connection.execute(gone).rowcount:
-        return
-    connection.execute(update(kept).where(kept.c.event == delivery_id).values(event=rejected_id))
-    connection.execute(update(kept).where(kept.c.id == delivery_id).values(id=rejected_id))
-    connection.execute(update(events).where(events.c.id == delivery_id).values(id=rejected_id))
+    if connection.execute(gone).rowcount:
+        connection.execute(insert(judged_again).values(delivery=delivery_id, place=rejected_id))
 
 
 class _Search:
@@ -169,9 +189,11 @@ def _told() -> Select[Any]:
             events.c.unreadable,
             sales.c.number.label("sale_number"),
             sources.c.provider,
+            func.coalesce(judged_again.c.place, kept.c.id).label("place"),
         )
         .outerjoin(events, events.c.id == kept.c.event)
         .outerjoin(sales, sales.c.id == events.c.sale)
+        .outerjoin(judged_again, judged_again.c.delivery == kept.c.id)
         .join(sources, sources.c.no == kept.c.source)
     )
 
@@ -199,4 +221,5 @@ def _delivery_row(row: Any, source_id: str, body: bytes | None) -> DeliveryRow:
         kind=Kind(row.kind) if row.kind else None,
         unreadable=row.unreadable or "",
         sale_number=row.sale_number or "",
+        place=row.place,
     )

@@ -5,7 +5,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
-from sqlalchemy import Connection
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -160,12 +159,12 @@ class Ledger:
         return await self._readers.run(lambda connection: inbox.delivery(connection, self._numbers, delivery_id))
 
     async def deliveries(
-        self, query: InboxQuery = EVERY_DELIVERY, after_id: int | None = None, limit: int = 200
+        self, query: InboxQuery = EVERY_DELIVERY, after: int | None = None, limit: int = 200
     ) -> tuple[DeliveryRow, ...]:
-        """Deliveries, the last to arrive first, those older than `after_id`; without their bodies."""
+        """Deliveries, the last to arrive first, those that follow the `place` of another; without their bodies."""
         return await self._readers.run(
             lambda connection: inbox.deliveries(
-                connection, self._dialect, self._numbers, query, after_id=after_id, limit=limit
+                connection, self._dialect, self._numbers, query, after=after, limit=limit
             )
         )
 
@@ -179,12 +178,7 @@ class Ledger:
 
     async def take_place(self, delivery_id: int, rejected_id: int) -> None:
         """A rejected delivery was judged again and recorded anew: let the new one stand where the old one stood."""
-
-        def move(connection: Connection) -> None:
-            inbox.take_place(connection, delivery_id, rejected_id)
-            customers.follow(self._dialect, connection, delivery_id, rejected_id)
-
-        await self._writer.run(move)
+        await self._writer.run(lambda connection: inbox.take_place(connection, delivery_id, rejected_id))
 
     async def people(self, search: str = "", after: PeopleCursor | None = None, limit: int = 100) -> PeoplePage:
         """The next `limit` people that follow `after`, those last heard of first.

@@ -140,7 +140,8 @@ class DeliveryRow:
     """A delivery as kept. `body` is the raw message; None in lists, and where only its size was kept.
 
     `event_id`, `kind` and `sale_number` of a repeat are those of the event it repeats, empty where nothing was
-    accepted; `unreadable` says why an authentic message could not be understood.
+    accepted; `unreadable` says why an authentic message could not be understood. `place` is where it stands among the
+    others: its id, but that of the rejected one where it was judged again.
     """
 
     id: int
@@ -162,6 +163,7 @@ class DeliveryRow:
     kind: Kind | None = None
     unreadable: str = ""
     sale_number: str = ""
+    place: int = 0
 
     @property
     def result(self) -> Result:

@@ -72,6 +72,15 @@ not_accepted = text("outcome <> 'accepted'")
 
 Index("deliveries_by_outcome", deliveries.c.outcome, sqlite_where=not_accepted, postgresql_where=not_accepted)
 
+judged_again = Table(
+    "judged_again",
+    metadata,
+    Column("delivery", _ID, primary_key=True, autoincrement=False),
+    Column("place", _ID, nullable=False, unique=True),
+)
+"""Deliveries that were rejected when they came and recorded anew later; `place` is the id they had at first. Numbers of
+events never change, because others hold on to them."""
+
 events = Table(
     "events",
     metadata,

@@ -84,5 +84,5 @@ class Recheck:
         after: int | None = None
         while rows := await self._ledger.deliveries(InboxQuery(outcome=Outcome.REJECTED), after):
             kept += rows
-            after = rows[-1].id
+            after = rows[-1].place
         return kept[::-1]

@@ -203,12 +203,12 @@ class Shop:
         while rows := await self.ledger.deliveries(query, after, 200):
             for row in rows:
                 yield row
-            after = rows[-1].id
+            after = rows[-1].place
 
     async def deliveries(
-        self, query: InboxQuery, after_id: int | None = None, limit: int = 100
+        self, query: InboxQuery, after: int | None = None, limit: int = 100
     ) -> tuple[DeliveryRow, ...]:
-        return await self.ledger.deliveries(query, after_id, limit)
+        return await self.ledger.deliveries(query, after, limit)
 
     async def tally(self, sources: frozenset[str] = frozenset()) -> Tally:
         return await self.ledger.tally(sources)
@@ -255,7 +255,9 @@ class Shop:
             raise _unwritable(file) from failure
 
     async def add_source(self, provider_id: str, name: str = "", options: dict[str, str] | None = None) -> Source:
-        """Connect a provider. Raises UserError if ShopWatch does not know it."""
+        """Connect a provider. Raises UserError if ShopWatch does not know it, or if `options` are wrong; without any
+        they are still to be told.
+        """
         known = provider(provider_id)
         if known is None:
             raise UserError(
@@ -263,6 +265,8 @@ class Shop:
                 say("It knows {providers}.", providers=", ".join(each.id for each in PROVIDERS)),
                 code="provider-unknown",
             )
+        if options is not None:
+            known.check_options(options)
         added = await self.ledger.add_source(provider_id, name or known.name, options or {})
         await self._sources_changed()
         return added
@@ -318,7 +322,12 @@ class Shop:
         await self._secrets_changed(source_id)
 
     async def secrets_of(self, source_id: str) -> Secrets:
-        """All secrets of a source. Raises Outage if the password store cannot be read or holds none."""
+        """All secrets of a source; none if its sender has none. Raises Outage if the password store cannot be read or
+        holds none."""
+        source = next((each for each in self.sources if each.id == source_id), None)
+        known = provider(source.provider) if source else None
+        if source and known and known.described(source.options).secretless:
+            return Secrets()
         return await self._secrets.read(source_id, self._provider_name(source_id))
 
     async def secret_tails(self, source_id: str) -> tuple[str, ...]:
@@ -406,8 +415,9 @@ class Shop:
         known = provider(source.provider)
         if known is None:
             raise UserError(say("This source was made by a newer ShopWatch."), code="provider-unknown")
-        secret = (await self.secrets_of(source_id)).at(now())[0]
-        told = kind or known.practises[0]
+        known = known.described(source.options)
+        secret = next(iter((await self.secrets_of(source_id)).at(now())), "")
+        told = kind or next(iter(known.practises), Kind.SALE)
         if told not in known.practises:
             raise UserError(
                 say("{provider} sends no messages of this kind.", provider=known.name),

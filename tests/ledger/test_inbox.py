@@ -67,7 +67,9 @@ async def test_the_inbox_lists_what_is_asked_for(
 
     assert _ids(await ledger.deliveries(query)) == ids
     by_twos: list[int] = []
-    while page := await ledger.deliveries(query, by_twos[-1] if by_twos else None, 2):
+    after: int | None = None
+    while page := await ledger.deliveries(query, after, 2):
+        after = page[-1].place
         assert len(page) <= 2
         by_twos += _ids(page)
     assert by_twos == ids
@@ -126,16 +128,29 @@ async def test_a_message_judged_anew_stands_where_it_once_stood(
     await ledger.take_place(10, 1)
 
     rows = await ledger.deliveries()
-    assert _ids(rows) == [11, 9, 8, 7, 6, 5, 4, 3, 2, 1]
+    assert _ids(rows) == [11, 9, 8, 7, 6, 5, 4, 3, 2, 10]
     assert [row.event_id for row in rows if row.outcome is Outcome.REPEAT] == ["ev-0", "ev-1"]
     assert rows[-1].outcome is Outcome.ACCEPTED
     assert rows[-1].received_at == NOON + 1
+    assert _ids(await ledger.deliveries(InboxQuery(result=Result.ACCEPTED), rows[-2].place)) == [10]
+    assert _ids(await ledger.deliveries(InboxQuery(text="ev-0"))) == [11, 10]
     sold = await ledger.sale(3)
     assert sold is not None
-    assert [moment.delivery_id for moment in sold.moments] == [1]
-    read = await ledger.delivery(1)
+    read = await ledger.delivery(sold.moments[0].delivery_id)
     assert read is not None
-    assert read.body == b"first"
+    assert (read.body, read.place) == (b"first", 1)
+
+
+async def test_a_repeat_that_is_judged_again_stands_where_it_stood_too(ledger: Ledger, source: Source) -> None:
+    await _recorded(ledger, [(delivery(source.id, b"first"), _FORGED), *_day(source.id)])
+
+    recorded = await ledger.record(*told(source.id, "ev-1", paid("order-77", number="PN-77")))
+    assert recorded.outcome is Outcome.REPEAT
+    assert recorded.delivery_id is not None
+    await ledger.take_place(recorded.delivery_id, 1)
+
+    assert _ids(await ledger.deliveries()) == [9, 8, 7, 6, 5, 4, 3, 2, 10]
+    assert _ids(await ledger.deliveries(InboxQuery(result=Result.REPEAT))) == [4, 10]
 
 
 async def test_only_a_rejected_message_gives_up_its_place(ledger: Ledger, source: Source) -> None:

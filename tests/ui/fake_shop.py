@@ -181,14 +181,14 @@ class FakeShop:
         )
 
     async def deliveries(
-        self, query: InboxQuery, after_id: int | None = None, limit: int = 100
+        self, query: InboxQuery, after: int | None = None, limit: int = 100
     ) -> tuple[DeliveryRow, ...]:
-        self.inbox_asked.append((query, after_id))
+        self.inbox_asked.append((query, after))
         if self.failure is not None:
             raise self.failure
         rows = [row for row in self.inbox.values() if _lets_through(query, row)]
         rows.sort(key=lambda row: -row.id)
-        return tuple(replace(row, body=None) for row in rows if after_id is None or row.id < after_id)[:limit]
+        return tuple(replace(row, body=None, place=row.id) for row in rows if after is None or row.id < after)[:limit]
 
     async def tally(self, sources: frozenset[str] = frozenset()) -> Tally:
         results = [row.result for row in self.inbox.values()]

@@ -12,9 +12,16 @@ from alembic.script.revision import RevisionMap
 from sqlalchemy import Connection
 
 from shopwatch.ledger.dialect import Dialect
-from shopwatch.ledger.migrations import r0001_first, r0002_inbox, r0003_people, r0004_owed, r0005_outbox
+from shopwatch.ledger.migrations import (
+    r0001_first,
+    r0002_inbox,
+    r0003_people,
+    r0004_owed,
+    r0005_outbox,
+    r0006_judged_again,
+)
 
-_MODULES = (r0001_first, r0002_inbox, r0003_people, r0004_owed, r0005_outbox)
+_MODULES = (r0001_first, r0002_inbox, r0003_people, r0004_owed, r0005_outbox, r0006_judged_again)
 SCRIPTS = tuple(Script(module, module.revision, module.__name__) for module in _MODULES)
 
 

@@ -170,8 +170,8 @@ class InboxModel(QAbstractTableModel):
         page = await self._page(query, None, generation)
         if page is None:
             return
-        newest = self._rows[0].id if self._rows else 0
-        new = [row for row in page if row.id > newest]
+        newest = self._rows[0].place if self._rows else 0
+        new = [row for row in page if row.place > newest]
         if len(new) == PAGE or not self._rows:
             self.ask_again()
         elif new:
@@ -203,7 +203,7 @@ class InboxModel(QAbstractTableModel):
     def fetchMore(self, parent: AnyIndex = _NO_INDEX) -> None:
         if self.canFetchMore(parent):
             self._fetching = True
-            self._run(self._fetch_next(self._query, self._rows[-1].id, self._generation), "next page of messages")
+            self._run(self._fetch_next(self._query, self._rows[-1].place, self._generation), "next page of messages")
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         row = self.row(index)
