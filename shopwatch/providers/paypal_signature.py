@@ -32,6 +32,7 @@ _ID = re.compile(r"[A-Za-z0-9-]{1,64}", re.ASCII)
 _TIME = re.compile(r"[0-9T:.Z+-]{10,40}", re.ASCII)
 _DOMAIN = ".paypal.com"
 _ALGORITHM = "SHA256withRSA"
+_SHORTEST = 256  # bytes of a signature by a key of 2048 bits; shorter keys are not believed
 _REQUIRED = ("PAYPAL-TRANSMISSION-ID", "PAYPAL-CERT-URL", "PAYPAL-AUTH-ALGO")
 PRACTICE_CERTIFICATE = "https://api.paypal.com/v1/notifications/certs/CERT-360caa42-fca2a594-00000000"
 
@@ -67,7 +68,9 @@ class Transmission:
         if at < 0 or not _TIME.fullmatch(written):
             return Rejected(Reason.TIMESTAMP_MALFORMED)
         sending, signature = headers.only("PAYPAL-TRANSMISSION-ID") or "", _decoded(sent)
-        if signature is None or headers.only("PAYPAL-AUTH-ALGO") != _ALGORITHM or not _ID.fullmatch(sending):
+        if signature is None or len(signature) < _SHORTEST or not _ID.fullmatch(sending):
+            return Rejected(Reason.SIGNATURE_MALFORMED)
+        if headers.only("PAYPAL-AUTH-ALGO") != _ALGORITHM:
             return Rejected(Reason.SIGNATURE_MALFORMED)
         url = headers.only("PAYPAL-CERT-URL") or ""
         if not is_own_certificate(url):

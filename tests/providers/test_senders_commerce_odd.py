@@ -1,0 +1,618 @@
+"""Senders whose marks are nowhere ordinary: a certificate, the items of a body, a field of a form, a shown token."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from shopwatch.domain.clock import DAY
+from shopwatch.domain.delivery import Headers, Request
+from shopwatch.domain.event import Event, Kind
+from shopwatch.domain.money import Money
+from shopwatch.domain.sale import DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
+from shopwatch.domain.source import Secrets
+from shopwatch.domain.verdict import Accepted, Reason, Rejected, Wanting
+from shopwatch.providers.describe import describe
+from shopwatch.providers.paypal_signature import PRACTICE_CERTIFICATE, is_own_certificate
+from shopwatch.providers.provider import Provider
+from tests.providers.authority import (
+    PAYPAL_NAME,
+    Authority,
+    key_pair,
+    paypal_certificate,
+    paypal_key,
+    root,
+    signing_secret,
+)
+from tests.providers.cases import BY_ID, NOW, URL, accepted, judge, judged, practice, rejected, secret_of, signed
+
+PAYPAL, ADYEN, GUMROAD, KOFI, COFFEE, PAYNOW_ZW = (
+    BY_ID[name] for name in ("paypal", "adyen", "gumroad", "kofi", "buymeacoffee", "paynow-zw")
+)
+FIELDS = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+def held(certificate: str = "", trust: str = "", **others: Any) -> Secrets:
+    """What a source of PayPal's holds, with this certificate at the address that practice names."""
+    pem, above = certificate or paypal_certificate(), trust or root().pem
+    return Secrets(("8PT597110X687430L",), certificates={PRACTICE_CERTIFICATE: pem}, trust=above, **others)
+
+
+def reason(provider: Provider, request: Request, secrets: Secrets, now: int = NOW) -> Reason | None:
+    verdict = provider.judge(request, secrets, now)
+    assert isinstance(verdict, Accepted | Rejected), verdict
+    return verdict.reason if isinstance(verdict, Rejected) else None
+
+
+def with_header(request: Request, name: str, value: str | None) -> Request:
+    lines = [(key, text) for key, text in request.headers.lines if key != name.encode()]
+    lines += [] if value is None else [(name.encode(), value.encode())]
+    return replace(request, headers=Headers(tuple(lines)))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://evil.example/v1/notifications/certs/CERT-1",
+        "https://api.paypal.com.evil.example/v1/notifications/certs/CERT-1",
+        "https://api.paypal.com@evil.example/v1/notifications/certs/CERT-1",
+        "https://evil.example/api.paypal.com/v1/notifications/certs/CERT-1",
+        "https://xapi.paypal.com/v1/notifications/certs/CERT-1",
+        "https://api.paypal.com:444/v1/notifications/certs/CERT-1",
+        "http://api.paypal.com/v1/notifications/certs/CERT-1",
+        "HTTPS://API.PAYPAL.COM/v1/notifications/certs/CERT-1",
+        "//api.paypal.com/v1/notifications/certs/CERT-1",
+        "https://127.0.0.1/v1/notifications/certs/CERT-1",
+        "https://api.paypal.com/v1/notifications/certs/CERT-1/../x",
+        "https://api.paypal.com/v1/oauth2/token",
+    ],
+)
+def test_paypal_keeps_its_certificates_on_its_own_hosts(url: str) -> None:
+    """PROMISES D15: also where somebody has the certificate at hand, and before anybody is asked for it."""
+    forged = with_header(practice(PAYPAL), "PAYPAL-CERT-URL", url)
+
+    assert reason(PAYPAL, forged, replace(held(), certificates={url: paypal_certificate()})) is Reason.CERTIFICATE
+    assert reason(PAYPAL, forged, held()) is Reason.CERTIFICATE
+    assert not is_own_certificate(url)
+
+
+@pytest.mark.parametrize("host", ["api.paypal.com", "api-m.paypal.com", "api.sandbox.paypal.com"])
+def test_paypal_cannot_be_judged_before_its_certificate_is_there(host: str) -> None:
+    url = f"https://{host}/v1/notifications/certs/CERT-360caa42-fca2a594-a5cafa77"
+    request = with_header(practice(PAYPAL), "PAYPAL-CERT-URL", url)
+
+    verdict = PAYPAL.judge(request, held(), NOW)
+
+    assert verdict == Wanting(url)
+    assert describe(PAYPAL, "", verdict)["reason"] == "certificate"
+
+
+def test_paypal_is_not_asked_for_certificates_of_what_cannot_be_genuine() -> None:
+    request, nothing = practice(PAYPAL), Secrets(("8PT597110X687430L",))
+    for name, value in [
+        ("PAYPAL-TRANSMISSION-SIG", "AAAA"),
+        ("PAYPAL-TRANSMISSION-SIG", None),
+        ("PAYPAL-TRANSMISSION-ID", "a|b"),
+        ("PAYPAL-TRANSMISSION-ID", None),
+        ("PAYPAL-TRANSMISSION-TIME", "yesterday"),
+        ("PAYPAL-TRANSMISSION-TIME", None),
+        ("PAYPAL-AUTH-ALGO", "SHA1withRSA"),
+        ("PAYPAL-AUTH-ALGO", None),
+        ("PAYPAL-CERT-URL", None),
+    ]:
+        assert isinstance(PAYPAL.judge(with_header(request, name, value), nothing, NOW), Rejected), (name, value)
+    assert reason(PAYPAL, request, Secrets()) is Reason.SIGNATURE_MISMATCH
+
+
+def forged_by(name: str, *others: str, issuer: Authority | None = None, trust: str = "", **valid: datetime) -> Secrets:
+    """Somebody else's certificate, in the place of PayPal's and with PayPal's key."""
+    return held((issuer or root()).issue(name, paypal_key(), *others, **valid), trust)
+
+
+def test_a_certificate_must_be_paypals() -> None:
+    request = practice(PAYPAL)
+    assert reason(PAYPAL, request, held()) is None
+    assert reason(PAYPAL, request, forged_by("messageverificationcerts.sandbox.paypal.com")) is None
+
+    for secrets in (
+        forged_by("messageverificationcerts.paypal.com.evil.example"),
+        forged_by("paypal.com.evil.example", PAYPAL_NAME),
+        forged_by(PAYPAL_NAME, "evil.example"),
+        forged_by("xpaypal.com"),
+        forged_by("paypal.com"),
+        forged_by(PAYPAL_NAME, issuer=Authority()),
+        forged_by(PAYPAL_NAME, issuer=Authority("Test Root")),
+        forged_by(PAYPAL_NAME, end=datetime(2026, 11, 20, tzinfo=UTC)),
+        forged_by(PAYPAL_NAME, begin=datetime(2026, 12, 1, tzinfo=UTC)),
+        held("no certificate"),
+        held("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----"),
+        held(root().pem),
+    ):
+        assert reason(PAYPAL, request, secrets) is Reason.CERTIFICATE
+    assert reason(PAYPAL, request, held(), now=NOW + 3_650 * DAY) is Reason.CERTIFICATE
+
+
+def test_a_certificate_may_be_issued_by_way_of_others_that_may_issue() -> None:
+    request = practice(PAYPAL)
+    between = Authority("Test Between", above=root())
+    nobody = Authority("Test Nobody", above=root(), ca=False)
+
+    assert reason(PAYPAL, request, forged_by(PAYPAL_NAME, issuer=between)) is Reason.CERTIFICATE
+    whole = between.issue(PAYPAL_NAME, paypal_key()) + between.pem
+    assert reason(PAYPAL, request, held(whole)) is None
+    usurped = nobody.issue(PAYPAL_NAME, paypal_key()) + nobody.pem
+    assert reason(PAYPAL, request, held(usurped)) is Reason.CERTIFICATE
+    own = Authority(PAYPAL_NAME)
+    assert reason(PAYPAL, request, held(own.issue(PAYPAL_NAME, paypal_key()) + own.pem)) is Reason.CERTIFICATE
+
+
+def test_paypal_signs_with_rsa() -> None:
+    elliptic = root().issue(PAYPAL_NAME, Authority().key)
+
+    assert reason(PAYPAL, practice(PAYPAL), held(elliptic)) is Reason.CERTIFICATE
+
+
+def test_paypals_roots_are_those_of_this_computer_or_the_file_and_one_it_is_known_by() -> None:
+    alone = Secrets(("8PT597110X687430L",), certificates={PRACTICE_CERTIFICATE: paypal_certificate()})
+    broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
+
+    assert reason(PAYPAL, practice(PAYPAL), alone) is Reason.CERTIFICATE
+    assert reason(PAYPAL, practice(PAYPAL), replace(alone, trust=broken + root().pem)) is None
+
+
+def test_all_that_paypal_signs_counts() -> None:
+    request = practice(PAYPAL)
+    signature = request.headers.only("PAYPAL-TRANSMISSION-SIG") or ""
+    sending = request.headers.only("PAYPAL-TRANSMISSION-ID") or ""
+    for name, value in [
+        ("PAYPAL-TRANSMISSION-ID", sending[::-1]),
+        ("PAYPAL-TRANSMISSION-TIME", "2026-11-24T06:40:01Z"),
+        ("PAYPAL-TRANSMISSION-SIG", signature[:-8] + signature[-8:].swapcase()),
+    ]:
+        assert reason(PAYPAL, with_header(request, name, value), held()) in (
+            Reason.SIGNATURE_MISMATCH,
+            Reason.SIGNATURE_MALFORMED,
+        )
+    for place in (0, len(request.body) // 2, len(request.body) - 1):
+        changed = request.body[:place] + bytes([request.body[place] ^ 1]) + request.body[place + 1 :]
+        assert reason(PAYPAL, replace(request, body=changed), held()) is Reason.SIGNATURE_MISMATCH
+    for spelled in (signature + "=", signature.rstrip("=") + "\n", " ".join(signature), signature + "AAAA"):
+        assert reason(PAYPAL, with_header(request, "PAYPAL-TRANSMISSION-SIG", spelled), held()) is not None
+    twice = replace(request, headers=Headers((*request.headers.lines, (b"paypal-cert-url", b"https://evil.example"))))
+    assert PAYPAL.judge(twice, held(), NOW) == Rejected(Reason.HEADER_REPEATED, "PAYPAL-CERT-URL")
+
+
+def test_paypals_secret_is_the_id_of_the_webhook() -> None:
+    other = PAYPAL.practise(Kind.SALE, signing_secret("WEBHOOK_ID", paypal_key()), NOW, 7)
+    stranger = PAYPAL.practise(Kind.SALE, signing_secret("8PT597110X687430L", key_pair()), NOW, 7)
+
+    assert reason(PAYPAL, other, held()) is Reason.SIGNATURE_MISMATCH
+    assert reason(PAYPAL, stranger, held()) is Reason.SIGNATURE_MISMATCH
+    assert reason(PAYPAL, other, replace(held(), previous=("WEBHOOK_ID",), previous_until=NOW + 1)) is None
+
+
+def paypal(event_type: str, **resource: Any) -> Event:
+    body = {"id": "WH-1", "event_type": event_type, "create_time": "2026-11-24T06:39:56Z", "resource": resource}
+    return judged(PAYPAL, json.dumps(body).encode())
+
+
+def usd(value: str) -> dict[str, str]:
+    return {"currency_code": "USD", "value": value}
+
+
+def up(payment: str) -> list[dict[str, str]]:
+    return [{"href": f"https://api.paypal.com/v2/payments/captures/{payment}", "rel": "up", "method": "GET"}]
+
+
+RELATED = {"related_ids": {"order_id": "O1"}}
+
+
+def test_paypals_captures_name_their_order_and_what_to_ask_for() -> None:
+    event = paypal(
+        "PAYMENT.CAPTURE.COMPLETED", id="C1", amount=usd("30.00"), invoice_id="INV-7", supplementary_data=RELATED
+    )
+
+    assert event.claim == SaleClaim("O1", Money(3_000, "USD"), number="INV-7")
+    assert event.links == ("C1",)
+    assert event.needs_fetch == "GET /v2/checkout/orders/O1"
+    assert event.live
+
+
+def test_paypals_captures_without_an_order_are_sales_of_their_own() -> None:
+    event = paypal("PAYMENT.CAPTURE.COMPLETED", id="C1", amount=usd("30.00"))
+
+    assert event.claim == SaleClaim("C1", Money(3_000, "USD"))
+    assert event.needs_fetch == ""
+
+
+def test_paypals_first_version_counts_as_well() -> None:
+    money = {"total": "20.00", "currency": "USD"}
+    sold = paypal("PAYMENT.SALE.COMPLETED", id="S1", amount=money, parent_payment="PAY-1")
+    back = paypal("PAYMENT.SALE.REFUNDED", id="R1", sale_id="S1", amount=money, parent_payment="PAY-1")
+    reversed_ = paypal("PAYMENT.SALE.REVERSED", id="S1", amount={"total": "-20.00", "currency": "USD"})
+
+    assert sold.claim == SaleClaim("S1", Money(2_000, "USD"))
+    assert sold.needs_fetch == "GET /v1/payments/payment/PAY-1"
+    assert back.claim == RefundClaim("S1", Money(2_000, "USD"), "R1")
+    assert reversed_.claim == RefundClaim("S1", Money(2_000, "USD"), "S1")
+
+
+def test_a_refund_without_an_order_names_its_payment_by_a_link() -> None:
+    event = paypal("PAYMENT.CAPTURE.REFUNDED", id="R1", amount=usd("10.99"), links=up("C1"))
+    lost = paypal("PAYMENT.CAPTURE.REFUNDED", id="R1", amount=usd("10.99"), links=up("C1/../C2"))
+
+    assert event.claim == RefundClaim("C1", Money(1_099, "USD"), "R1")
+    assert lost.claim == RefundClaim("R1", Money(1_099, "USD"), "R1")
+
+
+@pytest.mark.parametrize("status", ["PENDING", "FAILED", "CANCELLED"])
+def test_paypals_refunds_count_once_given(status: str) -> None:
+    assert paypal("PAYMENT.CAPTURE.REFUNDED", id="R1", amount=usd("1.00"), status=status).kind is Kind.OTHER
+
+
+def test_an_order_of_several_parts_is_one_sale() -> None:
+    unit = {"amount": usd("12.50"), "items": [{"name": "Vase", "quantity": "2", "unit_amount": usd("6.25")}]}
+    parts = [unit | {"payments": {"captures": [{"id": f"C{number}"}]}} for number in range(2)]
+    event = paypal("CHECKOUT.ORDER.COMPLETED", id="O1", purchase_units=parts)
+    mixed = [unit, unit | {"amount": {"currency_code": "EUR", "value": "1.00"}}]
+    unclear = paypal("CHECKOUT.ORDER.COMPLETED", id="O1", purchase_units=mixed)
+
+    assert isinstance(event.claim, SaleClaim)
+    assert event.claim.amount == Money(2_500, "USD")
+    assert event.claim.items == (Item("Vase", 2, Money(625, "USD")),) * 2
+    assert event.links == ("C0", "C1")
+    assert isinstance(unclear.claim, SaleClaim)
+    assert (unclear.claim.amount, unclear.claim.amount_text) == (None, "12.50 USD + 1.00 EUR")
+
+
+def test_an_order_that_is_only_approved_is_no_sale() -> None:
+    assert paypal("CHECKOUT.ORDER.APPROVED", id="O1", purchase_units=[]).kind is Kind.OTHER
+
+
+@pytest.mark.parametrize(
+    ("outcome", "state"),
+    [
+        (None, DisputeState.OPEN),
+        ("NONE", DisputeState.OPEN),
+        ("RESOLVED_SELLER_FAVOUR", DisputeState.WON),
+        ("CANCELED_BY_BUYER", DisputeState.WON),
+        ("RESOLVED_WITH_PAYOUT", DisputeState.WON),
+        ("RESOLVED_BUYER_FAVOUR", DisputeState.LOST),
+        ("ACCEPTED", DisputeState.LOST),
+    ],
+)
+def test_paypals_disputes_open_and_close(outcome: str | None, state: DisputeState) -> None:
+    said = {"dispute_outcome": {"outcome_code": outcome}} if outcome else {}
+    of = [{"seller_transaction_id": "C1", "buyer_transaction_id": "B1"}, {"seller_transaction_id": "C2"}]
+    event = paypal(
+        "CUSTOMER.DISPUTE.RESOLVED", dispute_id="PP-D-1", disputed_transactions=of, dispute_amount=usd("3.00"), **said
+    )
+
+    assert event.claim == DisputeClaim("C1", Money(300, "USD"), "PP-D-1", state)
+    assert event.links == ()
+
+
+def test_the_sandbox_is_told_apart_by_its_certificates() -> None:
+    url = PRACTICE_CERTIFICATE.replace("api.", "api.sandbox.")
+    request = with_header(practice(PAYPAL), "PAYPAL-CERT-URL", url)
+
+    event = accepted(PAYPAL.judge(request, replace(held(), certificates={url: paypal_certificate()}), NOW))
+
+    assert not event.live
+    assert event.kind is Kind.SALE
+
+
+def item(code: str, success: str = "true", **others: Any) -> dict[str, Any]:
+    return {
+        "amount": {"currency": "EUR", "value": 2_599},
+        "eventCode": code,
+        "eventDate": "2026-11-24T07:39:55+01:00",
+        "merchantAccountCode": "Bloom",
+        "merchantReference": "order-1",
+        "pspReference": "P2" if "originalReference" in others else "P1",
+        "success": success,
+    } | others
+
+
+def adyen(*items: dict[str, Any], live: str = "true") -> Event:
+    body = {"live": live, "notificationItems": [{"NotificationRequestItem": each} for each in items]}
+    return judged(ADYEN, json.dumps(body).encode())
+
+
+def test_every_item_of_adyens_must_be_signed() -> None:
+    body = {"live": "true", "notificationItems": [{"NotificationRequestItem": item("AUTHORISATION")}] * 2}
+    request = signed(ADYEN, json.dumps(body).encode())
+    whole = json.loads(request.body)
+    second = whole["notificationItems"][1]["NotificationRequestItem"]
+    second["amount"]["value"] = 99_999
+    forged = replace(request, body=json.dumps(whole).encode())
+    del second["additionalData"]
+    unsigned = replace(request, body=json.dumps(whole).encode())
+    whole["notificationItems"][1] = {"Other": second}
+    hidden = replace(request, body=json.dumps(whole).encode())
+
+    assert accepted(judge(ADYEN, request)).unreadable, "two at once cannot be counted as one"
+    assert rejected(judge(ADYEN, forged)).reason is Reason.SIGNATURE_MISMATCH
+    assert rejected(judge(ADYEN, unsigned)).reason is Reason.SIGNATURE_MISSING
+    assert rejected(judge(ADYEN, hidden)).reason is Reason.SIGNATURE_MISSING
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"notificationItems":[]}', b'{"notificationItems":{}}', b"\xff"])
+def test_nothing_signed_is_nothing_of_adyens(body: bytes) -> None:
+    assert rejected(judge(ADYEN, Request("POST", URL, Headers(), body))).reason is Reason.SIGNATURE_MISSING
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        ("pspReference",),
+        ("merchantAccountCode",),
+        ("merchantReference",),
+        ("amount", "value"),
+        ("amount", "currency"),
+        ("eventCode",),
+        ("success",),
+    ],
+)
+def test_all_that_adyen_signs_counts(path: tuple[str, ...]) -> None:
+    request = practice(ADYEN)
+    changes: tuple[Any, ...] = ("x", 1, None, True, [], "")
+    for changed in changes:
+        whole = json.loads(request.body)
+        place = whole["notificationItems"][0]["NotificationRequestItem"]
+        for step in path[:-1]:
+            place = place[step]
+        place[path[-1]] = changed
+        forged = replace(request, body=json.dumps(whole).encode())
+
+        assert rejected(judge(ADYEN, forged)).reason is Reason.SIGNATURE_MISMATCH
+
+
+def test_adyens_text_can_be_read_in_one_way_alone() -> None:
+    """Nothing but colons parts its fields; only the shop's own reference may hold some."""
+    fields = {"merchantAccountCode": "Bloom", "merchantReference": "a:order:1"}
+    request = signed(
+        ADYEN,
+        json.dumps({"notificationItems": [{"NotificationRequestItem": item("AUTHORISATION", **fields)}]}).encode(),
+    )
+    moved = request.body.replace(b'"Bloom"', b'"Bloom:a"').replace(b'"a:order:1"', b'"order:1"')
+
+    assert accepted(judge(ADYEN, request)).claim == SaleClaim("a:order:1", Money(2_599, "EUR"))
+    assert rejected(judge(ADYEN, replace(request, body=moved))).reason is Reason.SIGNATURE_MISMATCH
+
+
+def test_what_failed_at_adyen_is_told_apart_and_counts_nothing() -> None:
+    failed, later = adyen(item("AUTHORISATION", "false")), adyen(item("AUTHORISATION"))
+
+    assert (failed.kind, failed.id) == (Kind.OTHER, "AUTHORISATION:P1:failed")
+    assert (later.kind, later.id) == (Kind.SALE, "AUTHORISATION:P1")
+    for code in ("REFUND", "CANCELLATION", "CAPTURE", "CHARGEBACK"):
+        assert adyen(item(code, "false", originalReference="P1")).claim is None
+
+
+def test_adyens_capture_belongs_to_its_authorisation() -> None:
+    event = adyen(item("CAPTURE", originalReference="P1", merchantReference=""))
+
+    assert event.claim == SaleClaim("P1", Money(2_599, "EUR"))
+    assert event.links == ("P1",)
+
+
+@pytest.mark.parametrize("code", ["CANCELLATION", "CANCEL_OR_REFUND", "TECHNICAL_CANCEL"])
+def test_a_payment_that_is_cancelled_is_given_back_whole(code: str) -> None:
+    assert adyen(item(code, originalReference="P1")).claim == RefundClaim("order-1", None, "P2")
+
+
+@pytest.mark.parametrize(
+    ("code", "dispute", "state"),
+    [
+        ("NOTIFICATION_OF_CHARGEBACK", "P2", DisputeState.OPEN),
+        ("CHARGEBACK", "P2", DisputeState.OPEN),
+        ("CHARGEBACK_REVERSED", "P2", DisputeState.WON),
+        ("SECOND_CHARGEBACK", "P2:second", DisputeState.LOST),
+        ("PREARBITRATION_LOST", "P2:prearbitration", DisputeState.LOST),
+    ],
+)
+def test_adyens_disputes_open_and_close(code: str, dispute: str, state: DisputeState) -> None:
+    event = adyen(item(code, originalReference="P1"))
+
+    assert event.claim == DisputeClaim("order-1", Money(2_599, "EUR"), dispute, state)
+
+
+@pytest.mark.parametrize(
+    ("value", "currency", "money"),
+    [
+        (1_000, "CLP", Money(10, "CLP")),
+        (1_050, "CLP", None),
+        (7, "IDR", Money(700, "IDR")),
+        (500, "ISK", Money(5, "ISK")),
+        (500, "JPY", Money(500, "JPY")),
+    ],
+)
+def test_adyen_counts_some_currencies_its_own_way(value: int, currency: str, money: Money | None) -> None:
+    claim = adyen(item("AUTHORISATION", amount={"currency": currency, "value": value})).claim
+
+    assert isinstance(claim, SaleClaim)
+    assert claim.amount == money
+
+
+def test_adyen_says_whether_it_is_for_real_and_wants_a_word_back() -> None:
+    assert not adyen(item("AUTHORISATION"), live="false").live
+    verdict = judge(ADYEN, practice(ADYEN))
+    assert isinstance(verdict, Accepted)
+    assert verdict.answer.body == b"[accepted]"
+
+
+def fields_of(provider: Provider, fields: dict[str, str]) -> Event:
+    return judged(provider, urlencode(fields).encode(), **FIELDS)
+
+
+PING = {
+    "sale_id": "S1==",
+    "product_name": "Brush pack",
+    "price": "2000",
+    "currency": "usd",
+    "quantity": "3",
+    "sale_timestamp": "2026-11-24T06:39:58Z",
+}
+
+
+def test_gumroads_own_ping_is_of_sales() -> None:
+    event = fields_of(GUMROAD, PING | {"full_name": "Mia", "order_number": "77"})
+
+    assert (event.id, event.type, event.kind) == ("S1==:sale", "sale", Kind.SALE)
+    assert isinstance(event.claim, SaleClaim)
+    assert (event.claim.number, event.claim.items) == ("77", (Item("Brush pack", 3, None),))
+
+
+@pytest.mark.parametrize(
+    "kind", ["cancellation", "subscription_updated", "subscription_ended", "subscription_restarted"]
+)
+def test_what_gumroad_tells_of_subscriptions_is_no_money(kind: str) -> None:
+    assert fields_of(GUMROAD, PING | {"resource_name": kind}).kind is Kind.OTHER
+
+
+def test_gumroads_disputes_are_won() -> None:
+    won = fields_of(GUMROAD, PING | {"resource_name": "dispute_won", "disputed": "true", "dispute_won": "true"})
+
+    assert won.claim == DisputeClaim("S1==", Money(2_000, "USD"), "S1==", DisputeState.WON)
+
+
+def test_gumroads_refunds_may_be_of_a_part_which_its_api_knows() -> None:
+    event = fields_of(GUMROAD, PING | {"resource_name": "refund", "refunded": "true"})
+
+    assert event.claim == RefundClaim("S1==", Money(2_000, "USD"), "S1==")
+    assert event.needs_fetch == "GET /v2/sales/S1=="
+    assert fields_of(GUMROAD, PING | {"resource_name": "refund", "test": "true"}).kind is Kind.TEST
+
+
+def test_a_field_of_the_sellers_own_cannot_take_the_place_of_gumroads() -> None:
+    """Custom fields stand among the others, under whatever name the seller gave them."""
+    body = urlencode([("seller_id", secret_of(GUMROAD)), *PING.items(), ("price", "1")]).encode()
+
+    event = accepted(judge(GUMROAD, Request("POST", URL, Headers.of(FIELDS), body)))
+
+    assert event.unreadable
+    assert event.claim is None
+
+
+def kofi(**data: Any) -> Event:
+    told = {"message_id": "M1", "type": "Donation", "kofi_transaction_id": "T1", "amount": "3.00", "currency": "USD"}
+    return judged(KOFI, urlencode({"data": json.dumps(told | data)}).encode(), **FIELDS)
+
+
+def test_kofis_samples_are_no_money() -> None:
+    assert kofi().live
+    sample = kofi(kofi_transaction_id="00000000-1111-2222-3333-444444444444")
+    assert (sample.kind, sample.live) == (Kind.SALE, False)
+
+
+def test_kofis_token_may_stand_in_one_place_alone() -> None:
+    token = json.dumps({"verification_token": secret_of(KOFI)})
+    wrong = json.dumps({"verification_token": "wrong"})
+    for body in (
+        urlencode([("data", wrong), ("data", token)]),
+        urlencode([("data", token), ("data", wrong)]),
+        urlencode({"verification_token": secret_of(KOFI)}),
+        urlencode({"data": f'{{"verification_token":"wrong","verification_token":"{secret_of(KOFI)}"}}'}),
+        urlencode({"data": json.dumps({"verification_token": [secret_of(KOFI)]})}),
+        urlencode({"data": "null"}),
+        token,
+    ):
+        assert rejected(judge(KOFI, Request("POST", URL, Headers.of(FIELDS), body.encode())))
+
+
+def test_kofis_token_is_not_kept() -> None:
+    request = practice(KOFI)
+    verdict = judge(KOFI, request)
+
+    kept = KOFI.kept(request, verdict, {})
+
+    assert secret_of(KOFI).encode() not in kept.body.replace(b"%3D", b"=")
+    assert KOFI.reads(kept) | {"verification_token": ""} == KOFI.reads(request) | {"verification_token": ""}
+
+
+def coffee(event_type: str, **data: Any) -> Event:
+    body = {"type": event_type, "live_mode": True, "created": 1_795_499_997, "event_id": 101}
+    return judged(COFFEE, json.dumps(body | {"data": {"id": 58, "amount": 5, "currency": "USD"} | data}).encode())
+
+
+@pytest.mark.parametrize(
+    ("sent", "minor"), [(5, 500), (5.5, 550), ("5.45", 545), (0.1, 10), (5.555, None), (True, None), (-5, None)]
+)
+def test_a_coffee_costs_a_number_of_whole_units(sent: Any, minor: int | None) -> None:
+    claim = coffee("donation.created", amount=sent).claim
+
+    assert isinstance(claim, SaleClaim)
+    assert claim.amount == (None if minor is None else Money(minor, "USD"))
+
+
+def test_numbers_of_one_family_are_not_those_of_another() -> None:
+    donation, extra = coffee("donation.created"), coffee("extra_purchase.created")
+    back = coffee("extra_purchase.refunded", transaction_id="pi_1")
+
+    assert donation.claim is not None
+    assert extra.claim is not None
+    assert (donation.claim.order_id, extra.claim.order_id) == ("58", "extra_purchase:58")
+    assert back.claim == RefundClaim("extra_purchase:58", Money(500, "USD"), "extra_purchase:58")
+    assert back.links == ("pi_1",)
+    assert coffee("membership.started").kind is Kind.OTHER
+
+
+STATUS = {"reference": "INV 1", "paynowreference": "1,918,273", "amount": "45.50", "status": "Paid"}
+
+
+def in_harare(fields: dict[str, str], options: dict[str, str]) -> Event:
+    request = signed(PAYNOW_ZW, urlencode(fields).encode(), **FIELDS)
+    return accepted(PAYNOW_ZW.judge(request, Secrets((secret_of(PAYNOW_ZW),)), NOW, options))
+
+
+def test_an_amount_without_a_currency_is_shown_and_not_counted() -> None:
+    for status, kind in (("Paid", "sale"), ("Refunded", "refund"), ("Disputed", "dispute")):
+        event = in_harare(STATUS | {"status": status}, {})
+        told = describe(PAYNOW_ZW, "", Accepted(event))[kind]
+
+        assert event.claim is not None
+        assert (event.claim.amount, event.claim.amount_text) == (None, "45.50")
+        assert (told["amount_minor"], told["currency"]) == (4_550, None)
+
+
+def test_the_currency_is_what_the_owner_says() -> None:
+    event = in_harare(STATUS, {"currency": "ZWG"})
+    unknown = in_harare(STATUS, {"currency": "dollars"})
+
+    assert event.claim == SaleClaim("INV 1", Money(4_550, "ZWG"))
+    assert event.links == ("1918273",)
+    assert event.id == "1918273:Paid"
+    assert isinstance(unknown.claim, SaleClaim)
+    assert (unknown.claim.amount, unknown.claim.amount_text) == (None, "45.50 dollars")
+
+
+def test_one_payment_is_one_sale_whatever_its_status() -> None:
+    events = [in_harare(STATUS | {"status": each}, {}) for each in ("Paid", "Awaiting Delivery", "Delivered")]
+
+    assert {event.kind for event in events} == {Kind.SALE}
+    assert len({event.id for event in events}) == 3
+    for status in ("Created", "Sent", "Cancelled", "Ok"):
+        assert in_harare(STATUS | {"status": status}, {}).kind is Kind.OTHER
+
+
+def test_every_value_of_the_form_counts_and_the_hash_comes_once() -> None:
+    request = signed(PAYNOW_ZW, urlencode(STATUS).encode(), **FIELDS)
+    right = request.body.rpartition(b"&hash=")[2]
+
+    def bent(change: Callable[[bytes], bytes]) -> Reason:
+        return rejected(judge(PAYNOW_ZW, replace(request, body=change(request.body)))).reason
+
+    assert bent(lambda body: body.replace(b"45.50", b"95.50")) is Reason.SIGNATURE_MISMATCH
+    assert bent(lambda body: body.replace(b"Paid", b"Sent")) is Reason.SIGNATURE_MISMATCH
+    assert bent(lambda body: body + b"&more=1") is Reason.SIGNATURE_MISMATCH
+    assert bent(lambda body: body + b"&HASH=" + right) is Reason.SIGNATURE_MALFORMED
+    assert bent(lambda body: body.replace(right, right.lower())) is Reason.SIGNATURE_MALFORMED
+    assert bent(lambda body: body.replace(right, right[:-1])) is Reason.SIGNATURE_MALFORMED
+    assert bent(lambda body: body.replace(right, b"")) is Reason.SIGNATURE_MALFORMED
+    assert bent(lambda body: body.replace(b"&hash=", b"&has=")) is Reason.SIGNATURE_MISSING
+    assert bent(lambda _: b"%ff=1&hash=" + right) is Reason.SIGNATURE_MISSING
