@@ -6,25 +6,21 @@ import typer
 
 from shopwatch.cli.place import Database, DataDir, opened, put, run
 from shopwatch.cli.sources import find
-from shopwatch.domain.errors import UserError
 from shopwatch.domain.event import Kind
-from shopwatch.domain.words import say
-
-_KINDS = (Kind.SALE, Kind.REFUND, Kind.DISPUTE)
 
 
 def practice(
     source_id: Annotated[str, typer.Argument(metavar="SOURCE")],
     url: Annotated[str, typer.Option("--url", metavar="URL", help="Post here instead of the public address.")] = "",
-    kind: Annotated[Kind, typer.Option("--kind", metavar="KIND", help="sale, refund or dispute")] = Kind.SALE,
+    kind: Annotated[
+        Kind | None, typer.Option("--kind", metavar="KIND", help="sale, refund, dispute, contact, message, notice …")
+    ] = None,
     count: Annotated[int, typer.Option("--count", metavar="N", min=1, max=100_000)] = 1,
     rate: Annotated[float, typer.Option("--rate", metavar="R", min=0, help="Messages a second; 0 for no pause.")] = 0,
     data_dir: DataDir = None,
     database: Database = None,
 ) -> None:
     """Sign practice messages as the provider would, with the source's own secret, and post them."""
-    if kind not in _KINDS:
-        raise UserError(say("Practice knows sale, refund and dispute."), code="usage")
 
     async def work() -> bool:
         async with opened(data_dir, database) as shop:

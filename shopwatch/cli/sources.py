@@ -8,6 +8,7 @@ from shopwatch.cli.place import Database, DataDir, opened, put, run, secret_from
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.source import Source
 from shopwatch.domain.words import say
+from shopwatch.providers import provider as provider_of
 
 if TYPE_CHECKING:
     from shopwatch.shop.shop import Shop
@@ -47,7 +48,7 @@ def as_object(shop: "Shop", each: Source) -> dict[str, object]:
 
 @source.command("add")
 def add(
-    provider: Annotated[str, typer.Argument(help="paynow, stripe, shopify or standard-webhooks")],
+    provider: Annotated[str, typer.Argument(help="Its id, such as paynow, stripe, github or custom.")],
     name: Annotated[str, typer.Option("--name", metavar="TEXT", help="What you call it.")] = "",
     setting: Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="A plain setting.")] = None,
     secret_stdin: Annotated[bool, typer.Option("--secret-stdin", help="Read its secret from stdin.")] = False,
@@ -55,7 +56,7 @@ def add(
     database: Database = None,
 ) -> None:
     """Connect a provider: prints the address to give to it."""
-    options = dict(_pair(each) for each in setting or [])
+    options = _settings(provider, setting or [])
     value = secret_from_stdin() if secret_stdin else None
 
     async def work() -> None:
@@ -71,6 +72,21 @@ def add(
             put(as_object(shop, added))
 
     run(work())
+
+
+def _settings(provider_id: str, given: list[str]) -> dict[str, str]:
+    """What `--set` says. A name that the provider does not know is a slip; what is set, the shop checks."""
+    options = dict(_pair(each) for each in given)
+    known = provider_of(provider_id)
+    names = [each.key for each in known.options] if known else list(options)
+    for key in options:
+        if known and key not in names:
+            raise UserError(
+                say("{provider} has no setting “{key}”.", provider=known.name, key=key),
+                say("It has {names}.", names=", ".join(names)) if names else "",
+                code="option-unknown",
+            )
+    return options
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -10,10 +10,10 @@ from shopwatch.cli.place import Database, DataDir, opened, put, run, secret_from
 from shopwatch.cli.sources import find
 from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.source import Secrets
+from shopwatch.domain.source import NO_OPTIONS, Options, Secrets
 from shopwatch.domain.verdict import Rejected
 from shopwatch.domain.words import say
-from shopwatch.providers import PROVIDERS, provider
+from shopwatch.providers import CHECKS, PROVIDERS, provider_or_check
 from shopwatch.providers.describe import describe
 from shopwatch.providers.request_file import requests_in
 
@@ -23,17 +23,17 @@ def verify(
     file: Annotated[str, typer.Argument(metavar="FILE|-", help="One request, or a file of test vectors.")],
     at: Annotated[float | None, typer.Option("--at", metavar="UNIX", help="Judge as if it were this second.")] = None,
     source_id: Annotated[
-        str, typer.Option("--source", metavar="ID", help="Use the stored secret of this source.")
+        str, typer.Option("--source", metavar="ID", help="Use the stored secret and settings of this source.")
     ] = "",
     data_dir: DataDir = None,
     database: Database = None,
 ) -> None:
     """Say of each message whether it is genuine and what it means; exit code 1 if any is rejected."""
-    found = provider(provider_id)
+    found = provider_or_check(provider_id)
     if found is None:
         raise UserError(
             say("ShopWatch does not know the provider “{provider}”.", provider=provider_id),
-            say("It knows {providers}.", providers=", ".join(each.id for each in PROVIDERS)),
+            say("It knows {providers}.", providers=", ".join(each.id for each in PROVIDERS + CHECKS)),
             code="provider-unknown",
         )
     from shopwatch.providers.doctor import diagnose
@@ -41,9 +41,10 @@ def verify(
     requests = requests_in(_load(file))
     moment = int(at * 1000) if at is not None else None
     held: Secrets | None = None
+    beside: Options = NO_OPTIONS
     if source_id:
-        held = run(_stored(source_id, data_dir, database))
-    elif not all(each.secrets.current for each in requests):
+        held, beside = run(_stored(source_id, data_dir, database))
+    elif not all(each.secrets.current or found.described(each.options).secretless for each in requests):
         if file == "-":
             raise UserError(
                 say("The message and the secret cannot both come in by stdin."),
@@ -55,18 +56,20 @@ def verify(
     for each in requests:
         secrets = held if held and (source_id or not each.secrets.current) else each.secrets
         when = moment if moment is not None else each.now if each.now is not None else now()
-        verdict = found.judge(each.request, secrets, when, each.options)
+        options = {**beside, **each.options}
+        verdict = found.judge(each.request, secrets, when, options)
         rejected = rejected or isinstance(verdict, Rejected)
         told = describe(found, each.name, verdict)
         if isinstance(verdict, Rejected):
-            told["explanation"] = diagnose(found, each.request, secrets, when, options=each.options).sentence
+            told["explanation"] = diagnose(found, each.request, secrets, when, options=options).sentence
         put(told)
     raise typer.Exit(1 if rejected else 0)
 
 
-async def _stored(source_id: str, data_dir: str | None, database: str | None) -> Secrets:
+async def _stored(source_id: str, data_dir: str | None, database: str | None) -> tuple[Secrets, Options]:
     async with opened(data_dir, database) as shop:
-        return await shop.secrets_of(find(shop, source_id).id)
+        source = find(shop, source_id)
+        return await shop.secrets_of(source.id), source.options
 
 
 def _load(file: str) -> bytes:

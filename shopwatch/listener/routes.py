@@ -164,6 +164,8 @@ class Routes:
         provider = self._find_provider(source.provider)
         if provider is None:
             return Shut(source, _newer())
+        if provider.described(source.options).secretless:
+            return Open(source, provider, Secrets())
         try:
             return Open(source, provider, await self._secrets.read(source.id, provider.name))
         except Outage as outage:

@@ -63,6 +63,7 @@ def _bare(check_id: str, name: str, recipe: Check, assurance: Assurance, *option
         setup=_NO_WORDS,
         recipe=recipe,
         assurance=assurance,
+        secretless=assurance is Assurance.ADDRESS,
         reads=lambda _: {},
         readers={},
         draft=_draft,

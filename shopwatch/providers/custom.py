@@ -147,6 +147,7 @@ def _built(options: tuple[tuple[str, str], ...]) -> Provider:
         recipe=check,
         veil=check.veil if isinstance(check, Token) else _BASE.veil,
         assurance=_ASSURANCES[told.method],
+        secretless=told.method == "none",
         event_id=event_id(told, shared=shared),
         event_type=event_type(told),
         readers={each: reader(told, kind) for each, kind in kinds.items()},

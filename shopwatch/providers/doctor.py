@@ -86,7 +86,7 @@ class _Examination:
         options: Options,
         addresses: Sequence[str] = (),
     ) -> None:
-        self._provider = provider
+        self._provider = provider.described(options)
         self._request = request
         self._secrets = secrets
         self._now = now

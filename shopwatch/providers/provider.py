@@ -106,6 +106,7 @@ class Provider:
     by type, and `otherwise` those of any other type; what none reads is genuine, with nothing to book.
     `ids_shared`: messages of several types may bear one id. `greets` and `replies` are its handshakes.
     `methods` are those by which its messages come, and `veil` covers the secret in a message before it is kept.
+    `secretless`: it has no secret, so whatever comes to the unguessable address is believed.
     `answer` goes back to an accepted message, or what `answers` says where it depends on the message.
     `practises` are the kinds that `draft` writes as the provider would. `addresses` are the ranges it says it sends
     from, `options` what the owner sets beside the secret. `ending` is added to the address that the owner gives there,
@@ -132,6 +133,7 @@ class Provider:
     answer: Answer = field(default_factory=Answer)
     answers: Callable[[Message], Answer] | None = field(default=None, repr=False)
     assurance: Assurance = Assurance.SIGNED
+    secretless: bool = False
     retries_for: Instant = 0
     order_url: str = ""
     addresses: tuple[str, ...] = ()
