@@ -52,9 +52,11 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A request to one source, and when it had arrived whole."""
+    """A request to one source, and when it had arrived whole. `late`: it was judged again long after that, so nobody
+    writes to a customer before the owner has looked."""
 
     source_id: str
     request: Request
     received_at: Instant
     practice_nonce: str | None = None
+    late: bool = False

@@ -1,5 +1,6 @@
 """Deliveries read back, page by page in the order of arrival, and what becomes of those that are judged again."""
 
+from collections import Counter
 from typing import Any
 
 from sqlalchemy import (
@@ -7,6 +8,7 @@ from sqlalchemy import (
     Connection,
     Select,
     TextClause,
+    and_,
     delete,
     func,
     insert,
@@ -22,7 +24,7 @@ from shopwatch.ledger import codec
 from shopwatch.ledger.dialect import Dialect
 from shopwatch.ledger.filters import numbers_of
 from shopwatch.ledger.letters import storable, words
-from shopwatch.ledger.query import NOT_COUNTED, DeliveryRow, InboxQuery, Result, Tally
+from shopwatch.ledger.query import ANSWERED, NOT_COUNTED, DeliveryRow, InboxQuery, Result, Tally, result_of
 from shopwatch.ledger.schema import deliveries as kept
 from shopwatch.ledger.schema import events, heads, is_unreadable, judged_again, not_accepted, sales, sources
 from shopwatch.ledger.sources import SourceNumbers
@@ -30,7 +32,9 @@ from shopwatch.ledger.sources import SourceNumbers
 _AFTER_ALL = b"\xff"
 """No text in UTF-8 holds this byte, so it ends the range of those that begin alike."""
 
+_rejected = kept.c.outcome == Outcome.REJECTED.value
 _not_counted = kept.c.reason.in_(sorted(NOT_COUNTED))
+_answered = kept.c.reason.in_(sorted(ANSWERED))
 
 type _Conditions = list[ColumnElement[bool] | TextClause]
 
@@ -83,18 +87,17 @@ def tally(connection: Connection, chosen: frozenset[str]) -> Tally:
         told.append(events.c.source.in_(numbers_of(connection, chosen)))
         others.append(kept.c.source.in_(numbers_of(connection, chosen)))
     head = connection.execute(select(heads.c.delivery, heads.c.inbox_seen)).one()
-    aside = _not_counted.label("aside")
-    groups = select(kept.c.outcome, aside, func.count().label("rows")).where(*others).group_by(kept.c.outcome, aside)
-    counts = {(row.outcome, row.aside): row.rows for row in connection.execute(groups)}
+    groups = select(kept.c.outcome, kept.c.reason, func.count().label("rows")).where(*others)
+    counts: Counter[Result] = Counter()
+    for row in connection.execute(groups.group_by(kept.c.outcome, kept.c.reason)):
+        counts[result_of(Outcome(row.outcome), row.reason)] += row.rows
     unreadable = _count_events(connection, is_unreadable, *told)
-    late = select(func.count()).where(
-        not_accepted, kept.c.outcome == Outcome.REJECTED.value, kept.c.id > head.inbox_seen
-    )
+    late = select(func.count()).where(not_accepted, _rejected, ~_answered, kept.c.id > head.inbox_seen)
     return Tally(
-        accepted=_count_events(connection, *told) - unreadable + counts.get((Outcome.CHALLENGE, False), 0),
-        repeats=counts.get((Outcome.REPEAT, False), 0),
-        rejected=counts.get((Outcome.REJECTED, False), 0),
-        set_aside=unreadable + counts.get((Outcome.REJECTED, True), 0),
+        accepted=_count_events(connection, *told) - unreadable + counts[Result.ACCEPTED],
+        repeats=counts[Result.REPEAT],
+        rejected=counts[Result.REJECTED],
+        set_aside=unreadable + counts[Result.SET_ASIDE],
         alarming=_count_events(connection, is_unreadable, events.c.id > head.inbox_seen)
         + connection.execute(late).scalar_one(),
         newest=head.delivery,
@@ -112,7 +115,7 @@ def mark_seen(connection: Connection, up_to_id: int) -> None:
 
 def take_place(connection: Connection, delivery_id: int, rejected_id: int) -> None:
     """See `Ledger.take_place`."""
-    gone = delete(kept).where(kept.c.id == rejected_id, kept.c.outcome == Outcome.REJECTED.value)
+    gone = delete(kept).where(kept.c.id == rejected_id, _rejected)
     if connection.execute(gone).rowcount:
         connection.execute(insert(judged_again).values(delivery=delivery_id, place=rejected_id))
 
@@ -149,13 +152,13 @@ class _Search:
             conditions.append(kept.c.outcome == query.outcome.value)
         match query.result:
             case Result.ACCEPTED:
-                conditions.append(kept.c.outcome == Outcome.CHALLENGE.value)
+                conditions.append(or_(kept.c.outcome == Outcome.CHALLENGE.value, and_(_rejected, _answered)))
             case Result.REPEAT:
                 conditions.append(kept.c.outcome == Outcome.REPEAT.value)
             case Result.REJECTED:
-                conditions.extend((kept.c.outcome == Outcome.REJECTED.value, ~_not_counted))
+                conditions.extend((_rejected, ~_not_counted, ~_answered))
             case Result.SET_ASIDE:
-                conditions.extend((kept.c.outcome == Outcome.REJECTED.value, _not_counted))
+                conditions.extend((_rejected, _not_counted))
             case None:
                 pass
         if self._sources is not None:

@@ -103,8 +103,13 @@ class Result(StrEnum):
     """It may well be genuine, but it is not counted."""
 
 
-NOT_COUNTED = frozenset({Reason.TOO_OLD, Reason.FROM_THE_FUTURE, Reason.ID_UNUSABLE})
-"""The rejections of messages whose signature fits."""
+NOT_COUNTED = frozenset(
+    {Reason.TOO_OLD, Reason.FROM_THE_FUTURE, Reason.ID_UNUSABLE, Reason.NO_SECRET, Reason.UNDESCRIBED}
+)
+"""The rejections of messages that may well be genuine."""
+
+ANSWERED = frozenset({Reason.HINT, Reason.PING})
+"""The rejections of messages that are unsigned by their nature, and answered as the sender expects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,13 +172,7 @@ class DeliveryRow:
 
     @property
     def result(self) -> Result:
-        match self.outcome:
-            case Outcome.REPEAT:
-                return Result.REPEAT
-            case Outcome.REJECTED:
-                return Result.SET_ASIDE if self.reason in NOT_COUNTED else Result.REJECTED
-            case Outcome.ACCEPTED | Outcome.CHALLENGE:
-                return Result.SET_ASIDE if self.unreadable else Result.ACCEPTED
+        return result_of(self.outcome, self.reason, unreadable=bool(self.unreadable))
 
     @property
     def request(self) -> Request | None:
@@ -182,3 +181,14 @@ class DeliveryRow:
             return None
         lines = tuple((name.encode("latin-1"), value.encode("latin-1")) for name, value in self.headers)
         return Request(self.method, self.url, Headers(lines), self.body, self.remote_addr)
+
+
+def result_of(outcome: Outcome, reason: str, *, unreadable: bool = False) -> Result:
+    """How the Inbox tells this outcome of a delivery."""
+    match outcome:
+        case Outcome.REPEAT:
+            return Result.REPEAT
+        case Outcome.REJECTED if reason not in ANSWERED:
+            return Result.SET_ASIDE if reason in NOT_COUNTED else Result.REJECTED
+        case _:
+            return Result.SET_ASIDE if unreadable else Result.ACCEPTED

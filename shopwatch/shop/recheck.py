@@ -9,7 +9,7 @@ from shopwatch.domain.facts import Outcome
 from shopwatch.domain.source import Secrets, Source
 from shopwatch.domain.verdict import Accepted, Wanting
 from shopwatch.ledger import Ledger
-from shopwatch.ledger.query import DeliveryRow, InboxQuery
+from shopwatch.ledger.query import ANSWERED, DeliveryRow, InboxQuery
 from shopwatch.providers import provider
 
 type SecretsOf = Callable[[str], Awaitable[Secrets]]
@@ -63,7 +63,8 @@ class Recheck:
         return recorded.outcome is Outcome.ACCEPTED
 
     def _can_judge(self, row: DeliveryRow) -> bool:
-        return row.outcome is Outcome.REJECTED and not row.practice and row.source_id in self._sources
+        refused = row.outcome is Outcome.REJECTED and row.reason not in ANSWERED
+        return refused and not row.practice and row.source_id in self._sources
 
     async def _judge(self, row: DeliveryRow) -> tuple[Delivery, Accepted] | None:
         known, request = provider(row.provider), row.request
@@ -77,7 +78,7 @@ class Recheck:
                 verdict = known.judge(request, secrets, row.received_at, options)
         if not isinstance(verdict, Accepted):
             return None
-        return Delivery(row.source_id, known.kept(request, verdict, options), row.received_at), verdict
+        return Delivery(row.source_id, known.kept(request, verdict, options), row.received_at, late=True), verdict
 
     async def _quarantine(self) -> list[DeliveryRow]:
         kept: list[DeliveryRow] = []

@@ -105,6 +105,15 @@ async def test_what_was_rejected_or_set_aside_alarms_until_it_is_seen(ledger: Le
     assert (await ledger.tally()).alarming == 0
 
 
+async def test_what_is_unsigned_by_nature_alarms_nobody(ledger: Ledger, source: Source) -> None:
+    hints = [(delivery(source.id), Rejected(Reason.HINT, "tr_1")), (delivery(source.id), Rejected(Reason.PING))]
+    await _recorded(ledger, [*hints, (delivery(source.id), Rejected(Reason.NO_SECRET))])
+
+    assert _ids(await ledger.deliveries(InboxQuery(result=Result.ACCEPTED))) == [2, 1]
+    assert _ids(await ledger.deliveries(InboxQuery(result=Result.REJECTED))) == []
+    assert await ledger.tally() == Tally(accepted=2, set_aside=1, alarming=1, newest=3)
+
+
 async def test_a_delivery_is_read_back_as_the_request_it_was(ledger: Ledger, source: Source) -> None:
     (arrival, _), *_ = arrivals = _day(source.id)
     await _recorded(ledger, arrivals)

@@ -179,6 +179,15 @@ async def test_mails_for_sales_that_were_found_later_wait_for_the_owner(ledger: 
     assert [job.action for job in await ledger.outbox.take([Action.EMAIL], 5)] == [Action.EMAIL]
 
 
+async def test_mails_for_sales_that_were_judged_again_wait_for_the_owner(ledger: Ledger, source: Source) -> None:
+    await only(ledger, Rule("a", Trigger.SALE_PAID, steps=(RING, MAIL)))
+    delivery, verdict = told(source.id, "e1", paid("1"))
+
+    ring, mail = await owed(ledger, (replace(delivery, late=True), verdict))
+
+    assert (ring.state, mail.state) == (JobState.WAITING, JobState.HELD)
+
+
 async def test_a_job_is_taken_once_and_what_became_of_it_is_kept(
     ledger: Ledger, source: Source, watch: Watch, facts: list[object]
 ) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Outcome
 from shopwatch.domain.words import say
-from shopwatch.ledger.query import DeliveryRow
+from shopwatch.ledger.query import DeliveryRow, Result
 from shopwatch.providers.diagnosis import Cause, Diagnosis, Remedy
 from shopwatch.ui.inbox.door import InboxDoor
 from shopwatch.ui.inbox.model import InboxModel
@@ -78,6 +78,8 @@ class Details(QObject):
             consequence = say("It really came from {sender}. It is kept, but not counted.", sender=self._sender(row))
             why = row.unreadable
             return Diagnosis(Cause.NOT_UNDERSTOOD, why, consequence, remedy=Remedy.NONE) if why else None
+        if row.result is Result.ACCEPTED:
+            return None
         try:
             return await self._shop.diagnose(row.id)
         except UserError as problem:

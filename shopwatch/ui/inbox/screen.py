@@ -237,7 +237,7 @@ class InboxScreen(QWidget):
         self.question = Question(
             self._theme,
             self.tr("Count this sale now?"),
-            self.tr("The message fits now. It is counted at the time it arrived, and nothing is sent to a customer."),
+            self.tr("The message fits now. It is counted at the time it arrived. E-mails wait until you have looked."),
             safe=self.tr("Not now"),
             action=self.tr("Count it"),
             parent=self.window(),

@@ -102,6 +102,12 @@ def _why_in_short(reason: str) -> str:
             return say("No signature")
         case Reason.TOKEN_MISSING | Reason.TOKEN_MISMATCH:
             return say("Wrong secret")
+        case Reason.HINT:
+            return say("Hint")
+        case Reason.PING:
+            return say("Sign of life")
+        case Reason.UNDESCRIBED:
+            return say("Not described")
         case Reason.TOO_OLD:
             return say("Too old")
         case Reason.FROM_THE_FUTURE:
@@ -137,7 +143,7 @@ def headline(row: DeliveryRow, source_names: dict[str, str]) -> str:
         return say("{about} {number} from {sender}", about=about, number=legible(row.sale_number, 60), sender=sender)
     if row.unreadable:
         return say("Message from {sender}", sender=sender)
-    if row.outcome is Outcome.REJECTED:
+    if row.outcome is Outcome.REJECTED and row.result is not Result.ACCEPTED:
         return say("Message to your {sender} address", sender=sender)
     return say("{about} from {sender}", about=about, sender=sender)
 
@@ -148,7 +154,9 @@ def fate(row: DeliveryRow, locale: str, today: date) -> str:
     if row.practice and row.result is Result.ACCEPTED:
         return say("{when}. Practice: never counted.", when=when)
     match row.result:
-        case Result.ACCEPTED if row.outcome is Outcome.CHALLENGE:
+        case Result.ACCEPTED if row.reason == Reason.HINT:
+            return say("{when}. It only says that something happened; ShopWatch asks what.", when=when)
+        case Result.ACCEPTED if row.outcome in (Outcome.CHALLENGE, Outcome.REJECTED):
             return say("{when}. Answered; there is nothing to count in it.", when=when)
         case Result.ACCEPTED:
             return _believed(row, when)
