@@ -11,12 +11,11 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.source import NO_OPTIONS, Options, Secrets
 from shopwatch.domain.verdict import Reason, Rejected, Verdict, Wanting
-from shopwatch.providers.bodies import json_or_form
 from shopwatch.providers.check import Check, Signed
 from shopwatch.providers.custom_description import Description, describe
 from shopwatch.providers.custom_options import ALL, KINDS, OPTIONS
 from shopwatch.providers.custom_practice import draft
-from shopwatch.providers.custom_reading import at_place, event_id, event_type, reader, with_place
+from shopwatch.providers.custom_reading import at_place, event_id, event_type, opened, reader, with_place
 from shopwatch.providers.provider import Assurance, Draft, Provider, SetupWords
 from shopwatch.providers.reading import Unreadable, said
 from shopwatch.providers.recipe import HeaderNames, Recipe
@@ -104,7 +103,7 @@ def places(request: Request) -> tuple[tuple[str, str], ...]:
     Of a list its first member. Nothing if the body is neither JSON nor a form.
     """
     try:
-        body = json_or_form(request)
+        body = opened(request)
     except Unreadable:
         return ()
     found = []
@@ -199,7 +198,7 @@ def _token(told: Description) -> Token:
 
     def find(request: Request, _options: Options) -> str | None:
         try:
-            found = at_place(json_or_form(request), place)
+            found = at_place(opened(request), place)
         except Unreadable:
             return None
         return found if isinstance(found, str) else None
@@ -226,7 +225,7 @@ _BASE = Provider(
     ),
     recipe=Nobody(),
     assurance=Assurance.ADDRESS,
-    reads=json_or_form,
+    reads=opened,
     readers={},
     draft=lambda _kind, _sample, _at: Draft(b"{}", ""),
     practises=(),

@@ -11,7 +11,7 @@ from shopwatch.domain.happening import Contact, Happening, TextMessage
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Claim, Item, RefundClaim, SaleClaim
 from shopwatch.domain.words import say
-from shopwatch.providers.bodies import is_form
+from shopwatch.providers.bodies import is_form, json_object, json_or_form
 from shopwatch.providers.custom_description import Description, Place
 from shopwatch.providers.notices import in_words, notice
 from shopwatch.providers.reading import (
@@ -34,6 +34,18 @@ from shopwatch.providers.reading import (
 from shopwatch.providers.token import in_form
 
 _TEST_MARKS = frozenset({"true", "1", "yes", "test", "sandbox"})
+
+
+def opened(request: Request) -> dict[str, Any]:
+    """What the body holds: JSON where it begins like it, whatever its sender calls it, and else what that says.
+
+    Raises `Unreadable`.
+    """
+    return json_object(request) if _is_json(request) else json_or_form(request)
+
+
+def _is_json(request: Request) -> bool:
+    return request.body[:100].lstrip().startswith(b"{")
 
 
 def at_place(value: Any, place: Place) -> Any:
@@ -86,7 +98,7 @@ def _set(inner: Any, step: str, value: Any) -> None:
 
 def with_place(request: Request, place: Place, value: str) -> Request:
     """`request` with `value` at this place of its body; as it is, if its body has no places."""
-    if is_form(request):
+    if is_form(request) and not _is_json(request):
         return in_form(".".join(place)).place(request, value, {})
     try:
         body = json.loads(request.body)

@@ -224,6 +224,16 @@ def test_what_is_no_money_is_read_as_what_it_is() -> None:
     assert (noticed.id, noticed.type) == ("stock.running_low:5", "stock.running_low")
 
 
+def test_json_is_read_even_where_it_is_called_a_form() -> None:
+    named = {"Content_Type": "application/x-www-form-urlencoded"}
+    token = {**SHOP, "method": "token", "token_in": "body", "token_name": "key"}
+    message = request({"event": "paid", "order": {"no": 7}, "key": SECRET}, **named)
+
+    assert read(SHOP, {"event": "paid", "order": {"no": 7}}, **named).claim == SaleClaim("7", None)
+    assert isinstance(judge(token, message), Accepted)
+    assert SECRET.encode() not in CUSTOM.veil(message, token).body
+
+
 def test_types_that_are_not_named_are_kept_with_nothing_to_book() -> None:
     told = {key: value for key, value in SHOP.items() if key != "contacts"}
 
