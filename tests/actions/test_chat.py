@@ -1,0 +1,255 @@
+"""Chats: real requests to a stand-in of the service on this computer, and text that calls nobody (PROMISES F11)."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import apprise
+import pytest
+from aiohttp import web
+
+from shopwatch.actions import chat
+from shopwatch.actions.chat import Chat, address, check, safe, service
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.event import Event, Kind
+from shopwatch.domain.happening import CheckIn, Contact, FileChange, Happening, Notice, TextMessage
+from shopwatch.domain.job import Done, Job, Later, Refused, Result, Unsure
+from shopwatch.domain.rule import Action, Rule, Step, Trigger
+from shopwatch.domain.source import Source
+from shopwatch.domain.target import Target, TargetKind
+from shopwatch.domain.verdict import Accepted
+from shopwatch.ledger import Ledger
+from tests.ledger.arrivals import NOON, back, disputed, paid, told
+
+SLACK = "slack://T01234567/B01234567/abcdefghijklmnopqrstuvwx"
+pytestmark = pytest.mark.loud  # the library warns into its own log, which does not reach ShopWatch's
+HOOK = "https://hooks.slack.com/services/T01234567/B01234567/abcdefghijklmnopqrstuvwx"
+
+
+class Service:
+    """What answers in place of Slack."""
+
+    def __init__(self) -> None:
+        self.posts: list[dict[str, Any]] = []
+        self.status = 200
+        self.hang = False
+        self.port = 0
+
+    async def handle(self, request: web.Request) -> web.Response:
+        self.posts.append(json.loads(await request.read()))
+        if self.hang:
+            await asyncio.Event().wait()
+        return web.Response(status=self.status, text="ok" if self.status == 200 else "no_service")
+
+
+@pytest.fixture
+async def slack(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Service]:
+    there = Service()
+    app = web.Application()
+    app.router.add_post("/{tail:.*}", there.handle)
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    there.port = runner.addresses[0][1]
+    plugin = type(apprise.Apprise.instantiate(SLACK))
+    monkeypatch.setattr(plugin, "webhook_url", f"http://127.0.0.1:{there.port}/services")
+    monkeypatch.setattr(plugin, "request_rate_per_sec", 0)
+    yield there
+    await runner.cleanup()
+
+
+@pytest.fixture
+async def ledger(tmp_path: Path) -> AsyncIterator[Ledger]:
+    ledger = Ledger.open(f"sqlite:///{tmp_path / 'sales.sqlite'}", clock=lambda: NOON)
+    yield ledger
+    ledger.close()
+
+
+@pytest.fixture
+async def source(ledger: Ledger) -> Source:
+    for rule in await ledger.outbox.rules():
+        await ledger.outbox.drop_rule(rule.id)
+    for trigger in Trigger:
+        if trigger not in (Trigger.ANYTHING, Trigger.FIRST_ORDER):
+            await ledger.outbox.put_rule(Rule("a", trigger, steps=(Step(Action.CHAT, {"to": "chat-1"}),)))
+    return await ledger.add_source("paynow", "PayNow", {})
+
+
+async def told_to(ledger: Ledger, job: Job, kept: str | None = SLACK) -> Result:
+    async def address_of(_target_id: str) -> str | None:
+        return kept
+
+    target = Target("chat-1", TargetKind.CHAT, "Slack")
+    doer = Chat(
+        ledger.outbox,
+        {"chat-1": target}.get,
+        address_of,
+        name_of=lambda _source: "PayNow",
+        locale="en_US",
+    )
+    try:
+        return await doer.do(job)
+    finally:
+        doer.close()
+
+
+async def sold(ledger: Ledger, source: Source, name: str = "Maya Lindqvist", item: str = "Peony bunch") -> Job:
+    await ledger.record(*told(source.id, "e1", paid("1", number="#1001", name=name, items=(item,))))
+    (job,) = await ledger.outbox.take([Action.CHAT], 5)
+    return job
+
+
+def body(posted: dict[str, Any]) -> str:
+    return str(posted["attachments"][0]["text"])
+
+
+async def test_a_sale_is_posted_in_one_line(ledger: Ledger, source: Source, slack: Service) -> None:
+    assert await told_to(ledger, await sold(ledger, source)) == Done("Slack")
+
+    (posted,) = slack.posts
+    assert body(posted) == "New sale: $42.00 · Maya Lindqvist · 2 × Peony bunch · PayNow, #\N{WORD JOINER}1001"
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "<!channel>",
+        "<@U012345>",
+        "<http://evil.example|Paid>",
+        "@everyone @here",
+        "[Paid](http://evil.example)",
+        "*bold* _it_ ~no~ `code`",
+        "&lt;!channel&gt;",
+        "{{ 7*7 }}",
+        "\u202eevil\u2066",
+    ],
+)
+async def test_text_from_outside_calls_nobody_and_links_to_nothing(
+    ledger: Ledger, source: Source, slack: Service, hostile: str
+) -> None:
+    assert isinstance(await told_to(ledger, await sold(ledger, source, hostile, hostile)), Done)
+
+    text = body(slack.posts[0])
+    for call in ("<!", "<@", "<http", "@everyone", "@here", "](", "evil.example", "*bold*", "`code`", "49", "\u202e"):
+        assert call not in text
+    assert "<" not in text
+
+
+async def test_refunds_disputes_and_the_owners_own_words(ledger: Ledger, source: Source, slack: Service) -> None:
+    words = {"to": "chat-1", "text": "{{ name }} paid {{ amount }}"}
+    await ledger.outbox.put_rule(Rule("own", Trigger.SALE_PAID, steps=(Step(Action.CHAT, words),)))
+    for arrival in (
+        told(source.id, "e1", paid("1")),
+        told(source.id, "e2", back("1", 1_000)),
+        told(source.id, "e3", disputed("1")),
+    ):
+        await ledger.record(*arrival)
+
+    for job in await ledger.outbox.take([Action.CHAT], 9):
+        assert isinstance(await told_to(ledger, job), Done)
+
+    begins = [body(posted).partition(" ·")[0] for posted in slack.posts]
+    assert begins == [
+        "New sale: $42.00",
+        "Maya Lindqvist paid $42.00",
+        "$10.00 given back",
+        "A sale of $42.00 is disputed",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("happening", "kind", "line"),
+    [
+        (Contact("1", "Ada", form="Newsletter"), Kind.CONTACT, "New contact · Ada · Newsletter"),
+        (TextMessage("1", "+15550100", text="Open?"), Kind.MESSAGE, "Text from +15550100 · Open?"),
+        (FileChange(("a",)), Kind.FILES, "0 files changed"),
+        (CheckIn("1", "Riverside", "Ben"), Kind.CHECK_IN, "Ben arrived at Riverside"),
+        (Notice("New star", "on bloom/shop"), Kind.NOTICE, "New star · on bloom/shop"),
+    ],
+)
+async def test_what_is_no_sale(
+    ledger: Ledger, source: Source, slack: Service, *, happening: Happening, kind: Kind, line: str
+) -> None:
+    event = Accepted(Event("c1", "x", kind, NOON, happening=happening))
+    await ledger.record(told(source.id, "c1", None)[0], event)
+    (job,) = await ledger.outbox.take([Action.CHAT], 5)
+
+    assert isinstance(await told_to(ledger, job), Done)
+
+    assert body(slack.posts[0]) == line
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"), [(404, Refused), (403, Refused), (400, Refused), (429, Later), (500, Later), (503, Later)]
+)
+async def test_the_answer_decides(ledger: Ledger, source: Source, slack: Service, status: int, kind: type) -> None:
+    slack.status = status
+
+    result = await told_to(ledger, await sold(ledger, source))
+
+    assert isinstance(result, kind)
+    assert not isinstance(result, Done)
+    assert "abcdefghij" not in result.why
+
+
+async def test_silence_is_unsure_and_nothing_there_is_not(
+    ledger: Ledger, source: Source, slack: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slack.hang = True
+    job = await sold(ledger, source)
+    plugin = type(apprise.Apprise.instantiate(SLACK))
+    monkeypatch.setattr(plugin, "socket_read_timeout", 0.3)
+    assert isinstance(await told_to(ledger, job), Unsure)
+    assert len(slack.posts) == 1
+
+    monkeypatch.setattr(plugin, "webhook_url", "http://127.0.0.1:9/services")
+    assert isinstance(await told_to(ledger, job), Later)
+
+
+async def test_a_chat_that_is_gone_or_not_connected(ledger: Ledger, source: Source, slack: Service) -> None:
+    assert isinstance(await told_to(ledger, await sold(ledger, source), None), Refused)
+    assert slack.posts == []
+
+
+async def test_check_says_hello(slack: Service) -> None:
+    await check(SLACK, "Slack")
+    slack.status = 404
+    with pytest.raises(UserError) as failure:
+        await check(SLACK, "Slack")
+
+    assert failure.value.title.startswith("Slack cannot find this chat.")
+    assert body(slack.posts[0]) == "ShopWatch is connected to this chat."
+
+
+def test_what_slack_and_discord_hand_out_is_taken() -> None:
+    assert address(f" {HOOK} ") == SLACK
+    assert address("https://discord.com/api/webhooks/123456789012345678/" + "a" * 68).startswith("discord://1234")
+    assert service(SLACK) == "Slack"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "nonsense",
+        "json://127.0.0.1/",
+        "syslog://",
+        "mailto://a:b@c.de",
+        "file:///etc/passwd",
+        "slack://T1",
+        "dbus://",
+    ],
+)
+def test_what_is_no_chat_is_refused_in_words(text: str) -> None:
+    with pytest.raises(UserError) as failure:
+        address(text)
+
+    assert failure.value.code in ("chat-unknown", "chat-address")
+
+
+def test_ordinary_names_stay_as_they_are() -> None:
+    assert safe("Jean-Luc O'Neill & Söhne") == "Jean-Luc O'Neill & Söhne"
+    assert len(set(chat.SERVICES.values())) > 15
