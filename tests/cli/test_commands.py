@@ -77,6 +77,8 @@ def test_the_tunnel_is_chosen_and_shown(shopwatch: Program, gnome_keyring: Passw
     assert shopwatch.run("tunnel", "show").lines[0]["kind"] == "own"
     added = shopwatch.add_paynow()
     assert added["url"] == "https://shop.example.com" + added["path"]
+    (ended,) = shopwatch.run("source", "add", "mailchimp").lines
+    assert ended["url"] == f"https://shop.example.com{ended['path']}?secret="
 
 
 def test_verify_needs_neither_qt_nor_a_data_folder(bare: Program) -> None:
@@ -86,6 +88,17 @@ def test_verify_needs_neither_qt_nor_a_data_folder(bare: Program) -> None:
     assert verdicts["order_completed"] == "accepted"
     assert verdicts["tampered"] == "rejected"
     assert not bare.folder.exists()
+
+
+def test_verify_says_what_the_doctor_says(bare: Program) -> None:
+    def explained(provider: str, file: str) -> dict[str, str]:
+        return {line["name"]: line["explanation"] for line in bare.run("verify", provider, str(VECTORS / file)).lines}
+
+    square = explained("square", "commerce/square.json")
+    assert square["url_with_trailing_slash"] == "Square knows another address than yours."
+    assert square["wrong_key"] == "The signature does not fit and ShopWatch cannot tell why."
+    paynow = explained("paynow", "commerce/paynow_gg.json")
+    assert paynow["hex_instead_of_base64"] == "The signature is written in hex where base64 belongs."
 
 
 def test_verify_and_serve_import_no_qt() -> None:
