@@ -66,7 +66,8 @@ class Choice:
 @dataclass(frozen=True, slots=True)
 class FirstOf:
     """Several checks, the strongest first: the first one that applies decides alone, so that leaving the stronger mark
-    out is the only way down, and falling back to a weaker one beside it is none."""
+    out is the only way down, and falling back to a weaker one beside it is none. Where none applies, the strongest one
+    says what is missing."""
 
     checks: Sequence[Check]
 
@@ -77,7 +78,7 @@ class FirstOf:
         for each in self.checks:
             if each.applies(request):
                 return each.check(request, secrets, now, options)
-        return Rejected(Reason.SIGNATURE_MISSING)
+        return self.checks[0].check(request, secrets, now, options)
 
     def sign(self, request: Request, secret: str, at: Instant, message_id: str, options: Options) -> Request | None:
         return self.checks[0].sign(request, secret, at, message_id, options)

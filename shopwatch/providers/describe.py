@@ -8,7 +8,7 @@ from shopwatch.domain.event import Event
 from shopwatch.domain.sale import Claim, DisputeClaim, RefundClaim, SaleClaim
 from shopwatch.domain.verdict import Accepted, Answer, Challenge, Reason, Rejected, Verdict, Wanting, explain
 from shopwatch.domain.words import say
-from shopwatch.providers.provider import Provider
+from shopwatch.providers.provider import Assurance, Provider
 
 _BARE = re.compile(r"[0-9]{1,13}\.[0-9]{2}", re.ASCII)
 
@@ -38,7 +38,15 @@ def describe(provider: Provider, name: str, verdict: Verdict) -> dict[str, Any]:
 
 
 def _why(provider: Provider, event: Event) -> str:
-    return event.unreadable or say("It comes from {provider}, and nobody has changed it.", provider=provider.name)
+    if event.unreadable:
+        return event.unreadable
+    match provider.assurance:
+        case Assurance.SIGNED:
+            return say("It comes from {provider}, and nobody has changed it.", provider=provider.name)
+        case Assurance.TOKEN:
+            return say("It shows the secret that {provider} shows in every message.", provider=provider.name)
+        case Assurance.ADDRESS:
+            return say("Whoever sent it knows this secret address. {provider} shows no more.", provider=provider.name)
 
 
 def _event(event: Event | None) -> dict[str, Any]:

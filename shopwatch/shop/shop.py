@@ -171,9 +171,13 @@ class Shop:
         return {each.id: each.name for each in self.sources}
 
     def address(self, source: Source) -> str:
-        """The whole public address of this source, to be given to its provider; empty while there is none."""
+        """The whole public address of this source, to be given to its provider; empty while there is none.
+
+        Where the secret stands in the address, the owner has to write it behind this.
+        """
         base = self.tunnel.public_url or self.settings.known_url or self.settings.own_url
-        return base.rstrip("/") + source.path if base else ""
+        known = provider(source.provider)
+        return base.rstrip("/") + source.path + (known.ending if known else "") if base else ""
 
     async def page(self, query: SalesQuery, after: Cursor | None = None, limit: int = 100) -> SalesPage:
         return await self.ledger.page(query, after, limit)

@@ -6,7 +6,7 @@ from shopwatch.domain.event import Kind
 from shopwatch.domain.source import Secrets
 from shopwatch.domain.verdict import Answer, Challenge, Reason, Rejected
 from shopwatch.providers.describe import describe
-from tests.providers.cases import BY_ID, KEYS, NOW, SECRET, signed
+from tests.providers.cases import BY_ID, KEYS, NOW, SECRET, judge, practice, signed
 
 PAYNOW = BY_ID["paynow"]
 MEMBERS = [
@@ -30,6 +30,15 @@ def test_an_accepted_sale() -> None:
     assert told["refund"] is told["dispute"] is told["contact"] is told["message"] is None
     assert told["response"] == {"status": 200, "body": "ok\n", "content_type": "text/plain", "headers": {}}
     json.dumps(told)
+
+
+def test_what_only_shows_a_secret_is_not_said_to_be_unchanged() -> None:
+    mailchimp = BY_ID["mailchimp"]
+
+    told = describe(mailchimp, "", judge(mailchimp, practice(mailchimp)))
+
+    assert told["verdict"] == "accepted"
+    assert told["explanation"] == "It shows the secret that Mailchimp shows in every message."
 
 
 def test_a_rejection() -> None:
