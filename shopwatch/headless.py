@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from shopwatch.domain import garbage
 from shopwatch.domain.errors import UserError
@@ -27,16 +27,18 @@ async def serve(
     tunnel: TunnelKind | None,
     ready: Callable[[int, str | None], None],
     tell: Callable[[str], None],
+    scribe: Sequence[str] = (),
 ) -> None:
     """Receive until SIGTERM or SIGINT, then answer what has come and return.
 
     `ready` is called once with the port and the public address, when both are known, or after 20 s without an address.
-    `tell` hears problems in plain words. Raises UserError if another process has this folder or the port is taken.
+    `tell` hears problems in plain words. `scribe` starts the process that books; without it this one does.
+    Raises UserError if another process has this folder or the port is taken.
     """
     paths.prepare()
     with DataFolderLock(paths).acquire(Role.SERVE):
         logs.configure(paths.logs)
-        shop = await open_shop(paths, database)
+        shop = await open_shop(paths, database, apart=scribe)
         try:
             ended = _end_signal()
             settled = _speak(shop, tell)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from shopwatch import __version__
-from shopwatch.cli import care, look, practice, reading, receiving, sources, tunnel, verify
+from shopwatch.cli import care, look, practice, reading, receiving, scribe, sources, tunnel, verify
 from shopwatch.cli.place import DATABASE_VARIABLE, Database, DataDir, tell
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.settings.paths import DATA_DIR_VARIABLE, Paths
@@ -32,6 +32,7 @@ commands.command("doctor")(care.doctor)
 commands.command("backup")(care.backup)
 commands.command("restore")(care.restore)
 commands.command(look.LOOK, hidden=True)(look.look_at_desktop)
+commands.command(scribe.SCRIBE, hidden=True)(scribe.write_down)
 
 
 @commands.callback(invoke_without_command=True)

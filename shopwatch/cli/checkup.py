@@ -4,13 +4,13 @@ import asyncio
 import json
 import os
 import socket
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from shopwatch.actions.notifications import DesktopScreen
 from shopwatch.actions.popups import check as check_popups
 from shopwatch.cli.look import LOOK
+from shopwatch.cli.place import own_command
 from shopwatch.domain.check import Check
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.reach import TunnelKind
@@ -43,11 +43,8 @@ async def checkup(paths: Paths, database: str | None) -> list[Check]:
 
 
 async def _check_desktop() -> list[Check]:
-    ours = [] if getattr(sys, "frozen", False) else ["-m", "shopwatch"]
     process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *ours,
-        LOOK,
+        *own_command(LOOK),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from shopwatch.cli import scribe
 from shopwatch.cli.place import Database, DataDir, put, run, tell
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.settings.paths import Paths
@@ -25,4 +26,8 @@ def serve(
     def ready(listening: int, public_url: str | None) -> None:
         put({"ready": True, "port": listening, "public_url": public_url})
 
-    run(receive(Paths.of(data_dir), database, port=port, tunnel=tunnel, ready=ready, tell=tell))
+    run(
+        receive(
+            Paths.of(data_dir), database, port=port, tunnel=tunnel, ready=ready, tell=tell, scribe=scribe.command_line()
+        )
+    )

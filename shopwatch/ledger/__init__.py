@@ -1,6 +1,6 @@
 """The durable store: what came in, what it means, and finding it again."""
 
 from shopwatch.ledger.booking import DIFFERENT_CONTENT, Recorded
-from shopwatch.ledger.ledger import Ledger
+from shopwatch.ledger.ledger import Ledger, write_down
 
-__all__ = ["DIFFERENT_CONTENT", "Ledger", "Recorded"]
+__all__ = ["DIFFERENT_CONTENT", "Ledger", "Recorded", "write_down"]

@@ -1,6 +1,7 @@
 """The ledger: the one door to what is stored."""
 
-from collections.abc import Callable, Collection
+import socket
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Self
@@ -24,6 +25,7 @@ from shopwatch.ledger import (
     paging,
     practice,
     reading,
+    scribe,
     sources,
     troubles,
 )
@@ -31,6 +33,7 @@ from shopwatch.ledger.booking import Recorded
 from shopwatch.ledger.dialect import Dialect
 from shopwatch.ledger.outbox import Outbox
 from shopwatch.ledger.owed import Owed
+from shopwatch.ledger.pen import OwnPen, Pen
 from shopwatch.ledger.people_query import PeopleCursor, PeoplePage, PersonDetail
 from shopwatch.ledger.query import (
     Cursor,
@@ -43,6 +46,7 @@ from shopwatch.ledger.query import (
     Tally,
 )
 from shopwatch.ledger.readers import Readers
+from shopwatch.ledger.scribe import Scribe
 from shopwatch.ledger.sqlite import Sqlite
 from shopwatch.ledger.writer import Writer
 
@@ -52,13 +56,15 @@ EVERY_DELIVERY = InboxQuery()
 class Ledger:
     """Made by `open`, ended by `close`. All other methods are called on one event loop's thread."""
 
-    def __init__(self, dialect: Dialect, tell: Callable[[object], None], clock: Clock) -> None:
+    def __init__(
+        self, dialect: Dialect, tell: Callable[[object], None], clock: Clock, pen_of: Callable[[Pen], Pen]
+    ) -> None:
         self._dialect = dialect
         self._tell = tell
         self._clock = clock
         self._closed = False
         self._numbers = sources.SourceNumbers()
-        self._writer = Writer(dialect, self._numbers, tell, clock)
+        self._writer = Writer(pen_of(OwnPen(dialect, self._numbers, clock)), tell)
         self._readers = Readers(dialect)
         self.outbox = Outbox(self._writer, self._readers, self._numbers, tell, clock)
 
@@ -70,18 +76,21 @@ class Ledger:
         backups: Path | None = None,
         tell: Callable[[object], None] = lambda _fact: None,
         clock: Clock = now,
+        apart: Sequence[str] = (),
     ) -> Self:
         """The ledger at `url` ("sqlite:///…"), made or brought to the newest schema; before the latter it is copied
         into `backups` (by default a folder beside the file).
 
         `tell` hears `SalesChanged`, `HappeningsKept`, `PersonForgotten`, `DeliveryKept` and `LedgerChanged`, after the
         commit, on the loop's thread.
+        With `apart`, deliveries are booked in a process of their own, which this command line starts: it calls
+        `write_down` and ends with this process. That takes more memory, and more messages a second.
         Raises `UserError` where the place or the file cannot be trusted with sales; the file is then left untouched.
         """
         path = _file_of(url)
         dialect = Sqlite(path, clock)
         dialect.prepare(backups or path.parent / "backups")
-        return cls(dialect, tell, clock)
+        return cls(dialect, tell, clock, lambda own: Scribe(apart, url, own) if apart else own)
 
     def close(self) -> None:
         """Commit all that waits, then let the file go. Safe to call twice."""
@@ -238,6 +247,11 @@ class Ledger:
     async def durability(self) -> dict[str, str]:
         """The settings that keep a commit through a power loss, read back from the write connection."""
         return await self._writer.run(self._dialect.durability)
+
+
+def write_down(end: socket.socket) -> None:
+    """What the process of `Ledger.open(apart=…)` does, until the other end is closed. No secret passes `end`."""
+    scribe.write_down(end, lambda url: Sqlite(_file_of(url)))
 
 
 def _file_of(url: str) -> Path:

@@ -49,6 +49,14 @@ def overloaded() -> Outage:
     )
 
 
+def interrupted() -> Outage:
+    return Outage(
+        say("The part of ShopWatch that writes into the sales file has stopped."),
+        say("It starts again by itself; messages are not accepted until then, so that they are sent again."),
+        code="store-interrupted",
+    )
+
+
 def closed() -> Outage:
     return Outage(say("The sales file is closed."), say("Start ShopWatch again."), code="store-closed")
 

@@ -1,29 +1,25 @@
-"""The one thread that writes: it takes whatever waits and commits it as one transaction."""
+"""The one thread that lets write: it takes whatever waits and has it committed as one transaction."""
 
 import asyncio
 import logging
 import threading
 import time
-from collections import Counter, deque
-from collections.abc import Callable, Sequence
-from contextlib import nullcontext, suppress
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import Any
 
 from sqlalchemy import Connection
 
-from shopwatch.domain.clock import Clock
 from shopwatch.domain.delivery import Delivery
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.facts import LedgerChanged, Outcome
 from shopwatch.domain.verdict import Accepted, Rejected, Verdict
 from shopwatch.ledger import troubles
-from shopwatch.ledger.booking import Booked, Booking, Recorded
-from shopwatch.ledger.dialect import Dialect
-from shopwatch.ledger.quarantine import Caps
-from shopwatch.ledger.rulebook import RuleBook
-from shopwatch.ledger.sources import SourceNumbers
+from shopwatch.ledger.booking import Recorded
+from shopwatch.ledger.pen import Pen, Written
 
 MOST_WAITING = 2_000
 MOST_AT_ONCE = 512
@@ -37,14 +33,7 @@ _BUSY = 2
 _GATHERING = 0.002
 """Seconds for which they do, unless as many as last time wait already."""
 
-_ROW_BYTES = 16_000
-"""About what one delivery changes in tables and indexes, its body aside."""
-_COMMIT_BYTES = 56_000
-"""About what every commit rewrites, however little it holds."""
-
 _log = logging.getLogger(__name__)
-
-type _Pair = tuple[Delivery, Verdict]
 
 
 @dataclass(slots=True, eq=False)
@@ -62,13 +51,10 @@ class _Task:
 
 
 class Writer:
-    """Owns the write connection. Its public methods are called on the loop's thread only."""
+    """Lets the pen write what waits. Its public methods are called on the loop's thread only."""
 
-    def __init__(self, dialect: Dialect, sources: SourceNumbers, tell: Callable[[object], None], clock: Clock) -> None:
-        self._dialect = dialect
-        self._sources = sources
+    def __init__(self, pen: Pen, tell: Callable[[object], None]) -> None:
         self._tell = tell
-        self._clock = clock
         self._queue: SimpleQueue[_Record | _Task | None] = SimpleQueue()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._waiting = 0
@@ -76,9 +62,8 @@ class Writer:
         self._unanswered_bytes = 0
         self._closed = False
         # What follows belongs to the thread.
-        self._connection: Connection | None = None
-        self._caps = Caps()
-        self._rules = RuleBook()
+        self._pen = pen
+        self._begun: deque[list[_Record]] = deque()
         self._later: deque[_Record] = deque()
         self._problem: UserError | None = None
         self._last = 0
@@ -135,25 +120,30 @@ class Writer:
 
     def _run(self) -> None:
         going = True
-        while going or self._later:
+        while going or self._later or self._begun:
+            if self._begun and (len(self._begun) == self._pen.depth or self._queue.qsize() < max(self._last, 1)):
+                self._end()
+                continue
             records: list[_Record] = []
             tasks: list[_Task] = []
             going = self._gather(records, tasks) and going
             self._last = len(records)
             if records:
-                self._commit(records)
+                self._begin(records)
             if self._later:
-                self._commit_later(len(self._later) if tasks else _UNANSWERED_AT_ONCE)
+                self._begin_later(len(self._later) if tasks else _UNANSWERED_AT_ONCE)
+            if tasks:
+                self._end_all()
             for task in tasks:
                 self._do(task)
-        self._disconnect()
+        self._pen.close()
 
     def _gather(self, records: list[_Record], tasks: list[_Task]) -> bool:
         """Take what waits, or wait for it. False once there will be no more."""
         if self._last >= _BUSY and self._queue.qsize() < self._last:
             time.sleep(_GATHERING)
         count = self._queue.qsize()
-        if not count and not self._later:
+        if not count and not self._later and not self._begun:
             count = 1
         for _ in range(min(count, MOST_AT_ONCE)):
             job = self._queue.get()
@@ -167,60 +157,37 @@ class Writer:
                 records.append(job)
         return True
 
-    def _commit_later(self, most: int) -> None:
-        self._commit([self._later.popleft() for _ in range(min(len(self._later), most))])
+    def _begin_later(self, most: int) -> None:
+        self._begin([self._later.popleft() for _ in range(min(len(self._later), most))])
 
-    def _commit(self, jobs: list[_Record]) -> None:
+    def _begin(self, jobs: list[_Record]) -> None:
+        while len(self._begun) == self._pen.depth:
+            self._end()
+        self._pen.begin([(job.delivery, job.verdict) for job in jobs])
+        self._begun.append(jobs)
+
+    def _end_all(self) -> None:
+        while self._begun:
+            self._end()
+
+    def _end(self) -> None:
+        jobs = self._begun.popleft()
         try:
-            with self._connected().begin():
-                booked = self._book(jobs)
-        except Exception as error:
-            self._undo()
-            problem = self._dialect.translate(error)
-            if isinstance(problem, Outage):
-                self._refuse(jobs, problem)
-            elif len(jobs) > 1:
-                for job in jobs:
-                    self._commit([job])
-            else:
-                self._deliver(self._settle_failed, jobs, problem or error)
+            written = self._pen.end()
+        except Outage as problem:
+            self._refuse(jobs, problem)
         else:
             self._healthy()
-            self._deliver(self._settle, jobs, booked)
-            self._relieve(_COMMIT_BYTES + sum(len(job.delivery.request.body) + _ROW_BYTES for job in jobs))
-
-    def _relieve(self, size: int) -> None:
-        try:
-            self._dialect.relieve(self._connected(), size)
-        except Exception as error:
-            self._undo()
-            _log.warning("the log could not be moved into the database: %s", error)
-
-    def _book(self, jobs: Sequence[_Record]) -> Booked:
-        connection = self._connected()
-        pairs: list[_Pair] = [(job.delivery, job.verdict) for job in jobs]
-        booked = Booking(self._dialect, connection, self._sources, self._rules, self._clock()).book(pairs)
-        rows: Counter[Outcome] = Counter()
-        size: Counter[Outcome] = Counter()
-        for (delivery, _), recorded in zip(pairs, booked.recorded, strict=True):
-            if recorded.outcome is not Outcome.ACCEPTED:
-                rows[recorded.outcome] += 1
-                size[recorded.outcome] += len(delivery.request.body)
-        for outcome, count in rows.items():
-            self._caps.admit(connection, outcome, count, size[outcome])
-        return booked
+            self._deliver(self._settle, jobs, written)
+        self._pen.relieve()
 
     def _do(self, task: _Task) -> None:
         try:
-            connection = self._connected()
-            with connection.begin() if task.begins else nullcontext():
-                result = task.work(connection)
+            result = self._pen.do(task.work, begins=task.begins)
         except Exception as error:
-            self._undo()
-            problem = self._dialect.translate(error)
-            if isinstance(problem, Outage):
-                self._ill(problem)
-            self._deliver(self._finish, task, None, problem or error)
+            if isinstance(error, Outage):
+                self._ill(error)
+            self._deliver(self._finish, task, None, error)
         else:
             self._healthy()
             self._deliver(self._finish, task, result, None)
@@ -244,23 +211,6 @@ class Writer:
         for task in tasks:
             self._deliver(self._finish, task, None, problem)
 
-    def _connected(self) -> Connection:
-        if self._connection is None:
-            self._connection = self._dialect.writer()
-        return self._connection
-
-    def _undo(self) -> None:
-        # After a failed write or sync nobody knows what the connection holds: it is never used again.
-        self._disconnect()
-        self._caps = Caps()
-        self._rules = RuleBook()
-
-    def _disconnect(self) -> None:
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            with suppress(Exception):
-                connection.close()
-
     def _ill(self, problem: UserError) -> None:
         if self._problem is None or self._problem.code != problem.code:
             self._problem = problem
@@ -278,15 +228,17 @@ class Writer:
             with suppress(RuntimeError):
                 loop.call_soon_threadsafe(call, *args)
 
-    def _settle(self, jobs: list[_Record], booked: Booked) -> None:
-        for job, recorded in zip(jobs, booked.recorded, strict=True):
-            if job.future is None:
+    def _settle(self, jobs: list[_Record], written: Written) -> None:
+        for job, recorded in zip(jobs, written.recorded, strict=True):
+            if isinstance(recorded, Exception):
+                self._settle_failed([job], recorded)
+            elif job.future is None:
                 self._forget(job)
-                continue
-            self._waiting -= 1
-            if not job.future.done():
-                job.future.set_result(recorded)
-        for fact in booked.facts:
+            else:
+                self._waiting -= 1
+                if not job.future.done():
+                    job.future.set_result(recorded)
+        for fact in written.facts:
             self._tell(fact)
 
     def _settle_failed(self, jobs: list[_Record], problem: Exception) -> None:

@@ -1,6 +1,7 @@
 """Opening a shop: the one place where its parts are put together, for screens and commands alike."""
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,17 +27,19 @@ async def open_shop(
     vault: Vault | None = None,
     locale: str = "",
     courier: "Courier | None" = None,
+    apart: Sequence[str] = (),
 ) -> Shop:
     """The shop on this data folder; `database` is a URL, SQLite inside the folder if not given.
 
-    `courier` is who asks providers, where it is not the usual one.
+    `courier` is who asks providers, where it is not the usual one; `apart` is that of `Ledger.open`.
 
     Close it. Raises UserError if the folder or the ledger cannot be used.
     """
     paths.prepare()
     settings, notice = load(paths.settings)
     bus = Bus()
-    ledger = Ledger.open(database or f"sqlite:///{paths.ledger}", backups=paths.backups, tell=bus.tell)
+    url = database or f"sqlite:///{paths.ledger}"
+    ledger = Ledger.open(url, backups=paths.backups, tell=bus.tell, apart=apart)
     shop = Shop(
         paths=paths,
         settings=settings,

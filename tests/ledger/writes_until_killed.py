@@ -1,6 +1,7 @@
 """A process that records sales until it is killed, and says of each that it was acknowledged."""
 
 import asyncio
+from collections.abc import Sequence
 from itertools import count
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -9,12 +10,16 @@ from shopwatch.ledger import Ledger
 from tests.ledger.arrivals import paid, told
 
 
-def run(file: Path, source_id: str, start: int, acknowledged: "Connection[str, str]") -> None:
-    asyncio.run(_write(file, source_id, start, acknowledged))
+def run(
+    file: Path, source_id: str, start: int, acknowledged: "Connection[str, str]", apart: Sequence[str] = ()
+) -> None:
+    asyncio.run(_write(file, source_id, start, acknowledged, apart))
 
 
-async def _write(file: Path, source_id: str, start: int, acknowledged: "Connection[str, str]") -> None:
-    ledger = Ledger.open(f"sqlite:///{file}")
+async def _write(
+    file: Path, source_id: str, start: int, acknowledged: "Connection[str, str]", apart: Sequence[str]
+) -> None:
+    ledger = Ledger.open(f"sqlite:///{file}", apart=apart)
     acknowledged.send("ready")
 
     async def one_connection(place: int) -> None:

@@ -1,0 +1,164 @@
+"""The connection that writes, and what every batch goes through on it."""
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext, suppress
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from sqlalchemy import Connection
+
+from shopwatch.domain.clock import Clock
+from shopwatch.domain.delivery import Delivery
+from shopwatch.domain.errors import Outage
+from shopwatch.domain.facts import Outcome
+from shopwatch.domain.verdict import Verdict
+from shopwatch.ledger.booking import Booked, Booking, Recorded
+from shopwatch.ledger.dialect import Dialect
+from shopwatch.ledger.quarantine import Caps
+from shopwatch.ledger.rulebook import RuleBook
+from shopwatch.ledger.sources import SourceNumbers
+
+_ROW_BYTES = 16_000
+"""About what one delivery changes in tables and indexes, its body aside."""
+_COMMIT_BYTES = 56_000
+"""About what every commit rewrites, however little it holds."""
+
+_log = logging.getLogger(__name__)
+
+type Batch = Sequence[tuple[Delivery, Verdict]]
+
+
+@dataclass(slots=True)
+class Written:
+    """One batch, committed: what to tell each caller, in their order, and what to tell everyone.
+
+    An error stands where only that one of the batch could not be booked.
+    """
+
+    recorded: list[Recorded | Exception] = field(default_factory=list)
+    facts: list[object] = field(default_factory=list)
+
+
+class Pen(Protocol):
+    """Books batches, each in one transaction, in the order in which they are begun. Used by one thread only."""
+
+    depth: int
+    """How many batches may be begun before the first of them is ended."""
+
+    def begin(self, batch: Batch) -> None:
+        """Take a batch. Never raises."""
+
+    def end(self) -> Written:
+        """Wait until the oldest batch is committed. Raises `Outage` if nothing of it was."""
+
+    def relieve(self) -> None:
+        """Do what is due between two batches and may wait until their answers are out. Never raises."""
+
+    def do[T](self, work: Callable[[Connection], T], *, begins: bool = True) -> T:
+        """The outcome of `work` in a write transaction of its own, or without `begins` in none; no batch may be begun.
+
+        Raises `Outage` if it could not be committed, and what `work` raises, which undoes it.
+        """
+
+    def close(self) -> None:
+        """Let the database go."""
+
+
+class OwnPen:
+    """A pen in this process. See `Pen`."""
+
+    depth = 1
+
+    def __init__(self, dialect: Dialect, sources: SourceNumbers, clock: Clock) -> None:
+        self._dialect = dialect
+        self._sources = sources
+        self._clock = clock
+        self._connection: Connection | None = None
+        self._caps = Caps()
+        self._rules = RuleBook()
+        self._batch: Batch = ()
+        self._written = 0
+
+    def begin(self, batch: Batch) -> None:
+        self._batch = batch
+
+    def end(self) -> Written:
+        batch = self._batch
+        try:
+            return self._commit(batch)
+        except Outage:
+            raise
+        except Exception as error:
+            if len(batch) == 1:
+                return Written([error])
+        written = Written()
+        for each in batch:
+            alone = self._alone(each)
+            written.recorded += alone.recorded
+            written.facts += alone.facts
+        return written
+
+    def relieve(self) -> None:
+        size, self._written = self._written, 0
+        if not size:
+            return
+        try:
+            self._dialect.relieve(self._connected(), size)
+        except Exception as error:
+            self._undo()
+            _log.warning("the log could not be moved into the database: %s", error)
+
+    def do[T](self, work: Callable[[Connection], T], *, begins: bool = True) -> T:
+        try:
+            connection = self._connected()
+            with connection.begin() if begins else nullcontext():
+                return work(connection)
+        except Exception as error:
+            self._undo()
+            problem = self._dialect.translate(error)
+            if problem is None or problem is error:
+                raise
+            raise problem from error
+
+    def close(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(Exception):
+                connection.close()
+
+    def _commit(self, batch: Batch) -> Written:
+        booked = self.do(lambda connection: self._book(connection, batch))
+        self._written += _COMMIT_BYTES + sum(len(delivery.request.body) + _ROW_BYTES for delivery, _ in batch)
+        return Written([*booked.recorded], booked.facts)
+
+    def _alone(self, pair: tuple[Delivery, Verdict]) -> Written:
+        """One of a batch in which something cannot be booked, so that only that is refused."""
+        try:
+            return self._commit([pair])
+        except Exception as error:
+            return Written([error])
+
+    def _book(self, connection: Connection, batch: Batch) -> Booked:
+        booked = Booking(self._dialect, connection, self._sources, self._rules, self._clock()).book(batch)
+        rows: Counter[Outcome] = Counter()
+        size: Counter[Outcome] = Counter()
+        for (delivery, _), recorded in zip(batch, booked.recorded, strict=True):
+            if recorded.outcome is not Outcome.ACCEPTED:
+                rows[recorded.outcome] += 1
+                size[recorded.outcome] += len(delivery.request.body)
+        for outcome, count in rows.items():
+            self._caps.admit(connection, outcome, count, size[outcome])
+        return booked
+
+    def _connected(self) -> Connection:
+        if self._connection is None:
+            self._connection = self._dialect.writer()
+        return self._connection
+
+    def _undo(self) -> None:
+        # After a failed write or sync nobody knows what the connection holds: it is never used again.
+        self.close()
+        self._caps = Caps()
+        self._rules = RuleBook()

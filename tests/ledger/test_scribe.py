@@ -1,0 +1,251 @@
+"""The ledger whose deliveries are booked in a process of their own."""
+
+import asyncio
+import multiprocessing
+import resource
+import sqlite3
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import closing
+from pathlib import Path
+
+import psutil
+import pytest
+
+from shopwatch.domain.errors import Outage, UserError
+from shopwatch.domain.facts import DeliveryKept, LedgerChanged, Outcome, SalesChanged
+from shopwatch.domain.source import Source
+from shopwatch.domain.tasks import spawn
+from shopwatch.domain.verdict import Reason, Rejected
+from shopwatch.ledger import Ledger
+from shopwatch.ledger.query import SalesQuery
+from tests.ledger import writes_until_killed
+from tests.ledger.arrivals import back, delivery, paid, record_all, told, written
+
+APART = (sys.executable, "-m", "shopwatch", "write-down")
+PATIENCE = 20.0
+
+
+@pytest.fixture
+async def ledger(file: Path, facts: list[object]) -> AsyncIterator[Ledger]:
+    ledger = Ledger.open(f"sqlite:///{file}", tell=facts.append, apart=APART)
+    yield ledger
+    await asyncio.to_thread(ledger.close)
+
+
+def _scribes() -> list[psutil.Process]:
+    return [each for each in psutil.Process().children() if "write-down" in each.cmdline()]
+
+
+def _scribe() -> psutil.Process:
+    (process,) = _scribes()
+    return process
+
+
+def _stored(file: Path) -> list[str]:
+    """The ids of all events that another program sees in the file."""
+    with closing(sqlite3.connect(file)) as other:
+        return [key.decode() for (key,) in other.execute("SELECT key FROM events ORDER BY id")]
+
+
+def _log_size(file: Path) -> int:
+    return Path(f"{file}-wal").stat().st_size
+
+
+async def _recorded_at_last(ledger: Ledger, source: Source, name: str) -> Outcome:
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return (await ledger.record(*told(source.id, name, paid(name)))).outcome
+        except Outage:
+            assert time.monotonic() < until
+            await asyncio.sleep(0.05)
+
+
+async def test_what_is_answered_is_in_the_file_and_told(
+    ledger: Ledger, source: Source, file: Path, facts: list[object]
+) -> None:
+    names = [f"e{number}" for number in range(200)]
+    answers = await record_all(ledger, [told(source.id, name, paid(name)) for name in names])
+
+    assert sorted(_stored(file)) == sorted(names)
+    assert {answer.outcome for answer in answers} == {Outcome.ACCEPTED}
+    assert len({answer.delivery_id for answer in answers}) == 200
+    changes = [change for fact in facts if isinstance(fact, SalesChanged) for change in fact.changes]
+    assert sorted(change.row.sale.order_id for change in changes) == sorted(names)
+    assert sum(isinstance(fact, DeliveryKept) for fact in facts) == 200
+
+
+async def test_answers_come_in_the_order_of_the_questions(ledger: Ledger, source: Source) -> None:
+    answered: list[int] = []
+
+    async def ask(number: int) -> None:
+        await ledger.record(*told(source.id, f"e{number}", paid(f"o{number}"), body=b"x" * (number % 7) * 100_000))
+        answered.append(number)
+
+    await asyncio.gather(*(ask(number) for number in range(100)))
+
+    assert answered == list(range(100))
+
+
+async def test_repeats_rejections_and_refunds_are_what_they_are_elsewhere(ledger: Ledger, source: Source) -> None:
+    first = await ledger.record(*told(source.id, "a", paid("order")))
+    again = await ledger.record(*told(source.id, "a", paid("order")))
+    await ledger.record(*told(source.id, "b", back("order", 4_200)))
+    await ledger.record(delivery(source.id), Rejected(Reason.SIGNATURE_MISMATCH, "\ud800 no text"))
+    await written(ledger)
+
+    assert (first.outcome, again.outcome) == (Outcome.ACCEPTED, Outcome.REPEAT)
+    (row,) = (await ledger.page(SalesQuery())).rows
+    assert row.sale.kept is None
+    assert len(await ledger.deliveries()) == 4
+
+
+async def test_what_cannot_be_booked_keeps_nothing_else_from_it(ledger: Ledger, source: Source) -> None:
+    good, bad = told(source.id, "a", paid("a")), told("nobody-1", "b", paid("b"))
+
+    one, two, three = await asyncio.gather(
+        ledger.record(*good),
+        ledger.record(*bad),
+        ledger.record(*told(source.id, "c", paid("c"))),
+        return_exceptions=True,
+    )
+
+    assert isinstance(two, UserError)
+    assert two.code == "no-source"
+    assert not isinstance(one, BaseException)
+    assert not isinstance(three, BaseException)
+
+
+@pytest.mark.loud
+async def test_when_the_process_dies_senders_come_again_until_it_is_back(
+    ledger: Ledger, source: Source, facts: list[object]
+) -> None:
+    await ledger.record(*told(source.id, "before", paid("before")))
+    _scribe().kill()
+
+    with pytest.raises(Outage) as refused:
+        await ledger.record(*told(source.id, "during", paid("during")))
+
+    assert refused.value.code == "store-interrupted"
+    assert await _recorded_at_last(ledger, source, "during") is Outcome.ACCEPTED
+    told_of = [fact for fact in facts if isinstance(fact, LedgerChanged)]
+    assert told_of == [LedgerChanged(refused.value), LedgerChanged(None)]
+    assert len((await ledger.page(SalesQuery())).rows) == 2
+
+
+@pytest.mark.loud
+async def test_what_was_acknowledged_survives_the_death_of_the_process(
+    ledger: Ledger, source: Source, file: Path
+) -> None:
+    acknowledged: set[str] = set()
+
+    async def one_connection(place: int) -> None:
+        number = 0
+        while len(acknowledged) < 400:
+            name = f"{place}-{number}"
+            try:
+                await ledger.record(*told(source.id, name, paid(name)))
+            except Outage:
+                await asyncio.sleep(0.01)
+            else:
+                acknowledged.add(name)
+                number += 1
+                if len(acknowledged) in (50, 150, 300):
+                    _scribe().kill()
+
+    await asyncio.gather(*(one_connection(place) for place in range(32)))
+
+    stored = _stored(file)
+    assert acknowledged <= set(stored)
+    assert len(stored) == len(set(stored)) == await ledger.count(SalesQuery())
+    assert await ledger.integrity()
+
+
+def test_it_ends_when_the_program_is_killed_and_nothing_acknowledged_is_lost(file: Path) -> None:
+    source = asyncio.run(_new_ledger(file))
+    context = multiprocessing.get_context("forkserver")
+    heard, acknowledged = context.Pipe(duplex=False)
+    program = context.Process(target=writes_until_killed.run, args=(file, source, 0, acknowledged, APART))
+    program.start()
+    acknowledged.close()
+    assert heard.recv() == "ready"
+    names = {heard.recv() for _ in range(100)}
+    (scribe,) = psutil.Process(program.pid).children()
+    program.kill()
+    scribe.wait(PATIENCE)
+    while heard.poll():
+        try:
+            names.add(heard.recv())
+        except EOFError:
+            break
+    program.join()
+    program.close()
+    heard.close()
+
+    stored = _stored(file)
+    assert names <= set(stored)
+    assert len(stored) == len(set(stored))
+
+
+async def _new_ledger(file: Path) -> str:
+    ledger = Ledger.open(f"sqlite:///{file}")
+    try:
+        return (await ledger.add_source("paynow", "PayNow", {})).id
+    finally:
+        ledger.close()
+
+
+async def test_closing_commits_what_waits(file: Path) -> None:
+    ledger = Ledger.open(f"sqlite:///{file}", apart=APART)
+    source = await ledger.add_source("paynow", "PayNow", {})
+    waiting = [spawn(ledger.record(*told(source.id, f"e{n}", paid(f"o{n}"))), "record") for n in range(700)]
+    await asyncio.sleep(0)
+
+    await asyncio.to_thread(ledger.close)
+
+    assert {answer.outcome for answer in await asyncio.gather(*waiting)} == {Outcome.ACCEPTED}
+    assert len(_stored(file)) == 700
+    assert _scribes() == []
+
+
+async def test_a_full_disk_is_an_outage_and_ends_by_itself(
+    ledger: Ledger, source: Source, file: Path, facts: list[object]
+) -> None:
+    await ledger.record(*told(source.id, "before", paid("before")))
+    scribe = _scribe()
+    before = scribe.rlimit(resource.RLIMIT_FSIZE)
+    scribe.rlimit(resource.RLIMIT_FSIZE, (_log_size(file), before[1]))
+
+    with pytest.raises(Outage) as refused:
+        await ledger.record(*told(source.id, "during", paid("during")))
+
+    assert refused.value.code in {"disk-full", "store-unwritable"}
+    scribe.rlimit(resource.RLIMIT_FSIZE, before)
+    assert (await ledger.record(*told(source.id, "during", paid("during")))).outcome is Outcome.ACCEPTED
+    assert [fact for fact in facts if isinstance(fact, LedgerChanged)] == [
+        LedgerChanged(refused.value),
+        LedgerChanged(None),
+    ]
+
+
+async def test_other_work_comes_after_what_waits_and_never_meets_it(ledger: Ledger, source: Source) -> None:
+    recorded = [spawn(ledger.record(*told(source.id, f"e{n}", paid(f"o{n}"))), "record") for n in range(300)]
+    await asyncio.sleep(0)
+
+    added = await ledger.add_source("stripe", "Stripe", {})
+
+    assert all(each.done() for each in recorded)
+    assert (await ledger.record(*told(added.id, "a", paid("a")))).outcome is Outcome.ACCEPTED
+
+
+@pytest.mark.loud
+async def test_a_process_that_cannot_be_started_is_an_outage(file: Path) -> None:
+    ledger = Ledger.open(f"sqlite:///{file}", apart=(sys.executable, "-c", "raise SystemExit(1)"))
+    source = await ledger.add_source("paynow", "PayNow", {})
+
+    with pytest.raises(Outage):
+        await ledger.record(*told(source.id, "a", paid("a")))
+
+    await asyncio.to_thread(ledger.close)
