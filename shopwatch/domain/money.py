@@ -26,7 +26,8 @@ _CODES = frozenset(
         "TOP TRY TTD TWD TZS UAH UGX USD UYI UYU UYW UZS VED VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG ZWL"
     ).split()
 )
-_ISO: Mapping[str, int] = MappingProxyType({})
+ISO: Mapping[str, int] = MappingProxyType({})
+"""For senders that count every currency as ISO 4217 does."""
 _DECIMAL = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,18})?", re.ASCII)
 
 LARGEST = 2**53 - 1
@@ -78,7 +79,7 @@ def currency_code(value: object) -> str | None:
     return code if code in _CODES else None
 
 
-def from_minor(value: object, currency: object, decimals: Mapping[str, int] = _ISO) -> Money | None:
+def from_minor(value: object, currency: object, decimals: Mapping[str, int] = ISO) -> Money | None:
     """Money from an integer (or its decimal digits) of minor units; None if we cannot be sure of it.
 
     `decimals` are those of the currencies that the sender counts otherwise than ISO 4217.

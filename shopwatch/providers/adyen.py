@@ -14,7 +14,7 @@ from typing import Any
 from shopwatch.domain.clock import DAY, Instant
 from shopwatch.domain.delivery import Request
 from shopwatch.domain.event import Kind
-from shopwatch.domain.money import Money, from_minor
+from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Claim, DisputeClaim, DisputeState, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Answer, Reason, Rejected
@@ -25,12 +25,11 @@ from shopwatch.providers.reading import (
     Meaning,
     Message,
     Unreadable,
-    as_sent,
     find,
     ident,
     ids,
+    in_minor,
     moment,
-    not_negative,
     order_of,
     parse,
     text,
@@ -152,9 +151,7 @@ def _event_id(message: Message) -> str:
 
 
 def _amount(item: Any) -> tuple[Money | None, str]:
-    sent, currency = find(item, "amount", "value"), find(item, "amount", "currency")
-    amount = not_negative(from_minor(sent, currency, _DECIMALS))
-    return amount, "" if amount else as_sent(sent, currency)
+    return in_minor(find(item, "amount", "value"), find(item, "amount", "currency"), _DECIMALS)
 
 
 def _payment(item: Any) -> str:

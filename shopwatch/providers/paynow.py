@@ -11,12 +11,11 @@ from shopwatch.providers.provider import Draft, Provider, SetupWords
 from shopwatch.providers.reading import (
     Meaning,
     Message,
-    as_sent,
     find,
     ident,
+    in_minor,
     items,
     moment,
-    not_negative,
     order_of,
     quantity,
     text,
@@ -40,8 +39,8 @@ def _order(message: Message) -> Meaning | None:
     if text(order, "status") in ("created", "canceled"):
         return None
     order_id = order_of(order, "id")
-    total, currency = find(order, "total_amount"), find(order, "currency")
-    amount = not_negative(from_minor(total, currency))
+    currency = find(order, "currency")
+    amount, unclear = in_minor(find(order, "total_amount"), currency)
     claim = SaleClaim(
         order_id=order_id,
         amount=amount,
@@ -49,7 +48,7 @@ def _order(message: Message) -> Meaning | None:
         name=text(order, "billing_name") or text(order, "customer", "name"),
         email=text(order, "billing_email"),
         items=items(find(order, "lines"), lambda line: _item(line, currency)),
-        amount_text="" if amount else as_sent(total, currency),
+        amount_text=unclear,
     )
     return Meaning(Kind.SALE, claim, moment(order, "completed_at", "created_at", otherwise=message.at))
 
@@ -62,13 +61,13 @@ def _item(line: dict[str, Any], currency: Any) -> Item | None:
 def _payment(message: Message) -> Meaning | None:
     """A payment names its order; where the order is announced as well, both are one sale."""
     payment = find(message.body, "body")
-    amount = not_negative(from_minor(find(payment, "amount"), find(payment, "currency")))
+    amount, unclear = in_minor(find(payment, "amount"), find(payment, "currency"))
     claim = SaleClaim(
         order_id=order_of(payment, "order_id"),
         amount=amount,
         name=text(payment, "billing_name") or text(payment, "customer", "name"),
         email=text(payment, "billing_email"),
-        amount_text="" if amount else as_sent(find(payment, "amount"), find(payment, "currency")),
+        amount_text=unclear,
     )
     return Meaning(Kind.SALE, claim, moment(payment, "completed_at", "created_at", otherwise=message.at))
 
@@ -79,9 +78,9 @@ def _refund(message: Message) -> Meaning | None:
     if text(refund, "status") in _NOT_YET_GIVEN_BACK:
         return None
     given = find(refund, "store_refund_amount")
-    amount = from_minor(find(refund, "amount") if given is None else given, find(refund, "currency"))
+    amount, unclear = in_minor(find(refund, "amount") if given is None else given, find(refund, "currency"))
     order_id = order_of(refund, "order_id")
-    claim = RefundClaim(order_id, not_negative(amount), ident(refund, "id") or order_id)
+    claim = RefundClaim(order_id, amount, ident(refund, "id") or order_id, amount_text=unclear)
     return Meaning(Kind.REFUND, claim, moment(refund, "completed_at", "approved_at", otherwise=message.at))
 
 
@@ -104,8 +103,8 @@ def _chargeback_step(message: Message) -> Meaning | None:
 
 def _dispute(case: Any, payment: str, amount: str, state: DisputeState | None, at: Instant) -> Meaning:
     order_id = order_of(case, "order_id")
-    disputed = not_negative(from_minor(find(case, amount), find(case, "currency")))
-    claim = DisputeClaim(order_id, disputed, ident(case, payment) or order_id, state or DisputeState.OPEN)
+    disputed, unclear = in_minor(find(case, amount), find(case, "currency"))
+    claim = DisputeClaim(order_id, disputed, ident(case, payment) or order_id, state or DisputeState.OPEN, unclear)
     return Meaning(Kind.DISPUTE, claim, at)
 
 
@@ -204,6 +203,8 @@ PAYNOW = Provider(
         secret_label="Secret",  # noqa: S106 - what the field is called there
         # One subscription, with a secret of its own, for each (OpenAPI: WebhookSubscription).
         events=("ON_ORDER_COMPLETED", "ON_REFUND", "ON_CHARGEBACK", "ON_CHARGEBACK_CLOSED"),
+        secret_found="In the settings of each webhook, once it is saved.",  # noqa: S106 - a place
+        away="PayNow tries again with growing pauses, but does not say for how long.",
         secret_each_event=True,
     ),
     recipe=Recipe(
@@ -227,4 +228,5 @@ PAYNOW = Provider(
     # It retries with growing pauses, but nowhere says for how long.
     retries_for=0,
     order_url="https://dashboard.paynow.gg/orders/{order_id}",
+    addresses=("34.203.112.123", "54.208.125.169", "54.86.24.96"),
 )

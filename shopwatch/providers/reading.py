@@ -3,7 +3,7 @@
 import json
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
@@ -14,7 +14,7 @@ from shopwatch.domain.clock import Instant
 from shopwatch.domain.delivery import Headers
 from shopwatch.domain.event import Kind
 from shopwatch.domain.happening import Answered, Happening
-from shopwatch.domain.money import LARGEST, Money, currency_code, exponent, from_decimal, from_minor
+from shopwatch.domain.money import ISO, LARGEST, Money, currency_code, exponent, from_decimal, from_minor
 from shopwatch.domain.sale import Claim, Item
 from shopwatch.domain.source import NO_OPTIONS, Options
 from shopwatch.domain.words import say
@@ -224,15 +224,16 @@ def not_negative(money: Money | None) -> Money | None:
     return money if money is not None and money.minor >= 0 else None
 
 
-def as_sent(amount: Any, currency: Any, *, minor: bool = True) -> str:
+def as_sent(amount: Any, currency: Any, *, minor: bool = True, decimals: Mapping[str, int] = ISO) -> str:
     """An amount that is not counted, as the owner may see it: all of it, or the first 60 characters of what was sent.
 
-    `minor`: whole numbers are of the currency's smallest units.
+    `minor`: whole numbers are of the smallest units, of which `decimals` are as in `from_minor`.
     """
     code = currency_code(currency)
-    if minor and code and isinstance(amount, int) and not isinstance(amount, bool) and exponent(code):
-        units, rest = divmod(abs(amount), 10 ** exponent(code))
-        shown = f"{'-' if amount < 0 else ''}{units}.{rest:0{exponent(code)}}"
+    places = decimals.get(code, exponent(code)) if code else 0
+    if minor and places and isinstance(amount, int) and not isinstance(amount, bool):
+        units, rest = divmod(abs(amount), 10**places)
+        shown = f"{'-' if amount < 0 else ''}{units}.{rest:0{places}}"
     else:
         shown = text(amount) if isinstance(amount, str) else "" if amount is None else str(amount)
     return f"{shown[:60]} {code or text(currency)[:20]}".strip() if shown else ""
@@ -260,10 +261,10 @@ def answered(pairs: Iterable[tuple[str, Any]]) -> tuple[Answered, ...]:
     return tuple(islice((Answered(label, value) for label, value in found if label and value), MOST_ITEMS))
 
 
-def in_minor(value: Any, currency: Any) -> tuple[Money | None, str]:
-    """An amount in smallest units that is not below zero; as it was sent, if it cannot be counted."""
-    amount = not_negative(from_minor(value, currency))
-    return amount, "" if amount else as_sent(value, currency)
+def in_minor(value: Any, currency: Any, decimals: Mapping[str, int] = ISO) -> tuple[Money | None, str]:
+    """An amount in smallest units that is not below zero; as it was sent, if it cannot be counted. See `from_minor`."""
+    amount = not_negative(from_minor(value, currency, decimals))
+    return amount, "" if amount else as_sent(value, currency, decimals=decimals)
 
 
 def in_decimals(value: Any, currency: Any) -> tuple[Money | None, str]:

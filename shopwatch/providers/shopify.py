@@ -220,6 +220,9 @@ SHOPIFY = Provider(
         address_label="URL",
         secret_label="Your webhooks will be signed with",  # noqa: S106 - what the field is called there
         events=("Order payment", "Refund create"),
+        api_key_prefixes=("shpat_", "shppa_", "shpca_"),
+        secret_found="Below the list of webhooks, on the same page.",  # noqa: S106 - a place
+        away="Shopify tries again for about 4 hours.",
     ),
     recipe=Recipe(
         headers=(_family("X-"), _family("")),

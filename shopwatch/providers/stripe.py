@@ -11,13 +11,12 @@ from shopwatch.providers.provider import Draft, Provider, SetupWords
 from shopwatch.providers.reading import (
     Meaning,
     Message,
-    as_sent,
     find,
     ident,
     ids,
+    in_minor,
     items,
     moment,
-    not_negative,
     order_of,
     quantity,
     text,
@@ -64,7 +63,7 @@ def _sale(
     """A sale of the object in `message`; `person` is where its name and e-mail are."""
     bought = _object(message)
     currency = find(bought, "currency")
-    money = not_negative(money_of(find(bought, amount), currency))
+    money, unclear = in_minor(find(bought, amount), currency, _DECIMALS)
     claim = SaleClaim(
         order_id=order_of(bought, "id"),
         amount=money,
@@ -72,7 +71,7 @@ def _sale(
         name=text(person, "name"),
         email=text(person, "email"),
         items=items(lines, lambda line: _item(line, currency)),
-        amount_text="" if money else as_sent(find(bought, amount), currency),
+        amount_text=unclear,
     )
     return _meaning(message, Kind.SALE, claim, *links, needs_fetch=needs_fetch)
 
@@ -139,8 +138,8 @@ def _refunded(message: Message) -> Meaning | None:
     """`amount_refunded` is all that was given back of this charge so far."""
     charge = _object(message)
     order_id = order_of(charge, "id")
-    given = not_negative(money_of(find(charge, "amount_refunded"), find(charge, "currency")))
-    claim = RefundClaim(order_id, given, order_id, cumulative=True)
+    given, unclear = in_minor(find(charge, "amount_refunded"), find(charge, "currency"), _DECIMALS)
+    claim = RefundClaim(order_id, given, order_id, cumulative=True, amount_text=unclear)
     return _meaning(message, Kind.REFUND, claim, ident(charge, "payment_intent"), *_invoice_of(charge))
 
 
@@ -150,8 +149,8 @@ def _refund(message: Message) -> Meaning | None:
         return None
     intent = ident(refund, "payment_intent")
     order_id = ident(refund, "charge") or intent or order_of(refund, "charge")
-    given = not_negative(money_of(find(refund, "amount"), find(refund, "currency")))
-    claim = RefundClaim(order_id, given, ident(refund, "id") or order_id)
+    given, unclear = in_minor(find(refund, "amount"), find(refund, "currency"), _DECIMALS)
+    claim = RefundClaim(order_id, given, ident(refund, "id") or order_id, amount_text=unclear)
     return _meaning(message, Kind.REFUND, claim, intent)
 
 
@@ -159,11 +158,10 @@ def _dispute(message: Message) -> Meaning | None:
     case = _object(message)
     intent = ident(case, "payment_intent")
     order_id = ident(case, "charge") or intent or order_of(case, "charge")
-    disputed = not_negative(money_of(find(case, "amount"), find(case, "currency")))
+    disputed, unclear = in_minor(find(case, "amount"), find(case, "currency"), _DECIMALS)
     state = _OUTCOMES.get(text(case, "status"), DisputeState.OPEN)
-    return _meaning(
-        message, Kind.DISPUTE, DisputeClaim(order_id, disputed, ident(case, "id") or order_id, state), intent
-    )
+    claim = DisputeClaim(order_id, disputed, ident(case, "id") or order_id, state, unclear)
+    return _meaning(message, Kind.DISPUTE, claim, intent)
 
 
 def _draft(kind: Kind, sample: Sample, at: Instant) -> Draft:
@@ -276,6 +274,8 @@ STRIPE = Provider(
         ),
         save="Add endpoint",
         secret_prefixes=("whsec_",),
+        secret_found="On the page of the endpoint, under Signing secret, choose Reveal.",  # noqa: S106 - a place
+        away="Stripe tries again for up to three days.",
         # docs.stripe.com/keys: secret, restricted and publishable ones.
         api_key_prefixes=("sk_live_", "sk_test_", "rk_live_", "rk_test_", "pk_live_", "pk_test_"),
     ),
