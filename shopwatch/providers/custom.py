@@ -72,7 +72,7 @@ class Custom(Provider):
     __slots__ = ()
 
     def described(self, options: Options) -> Provider:
-        return _built(tuple(sorted(options.items())))
+        return _built(tuple(options.items()))
 
     def check_options(self, options: Options) -> None:
         describe(options)

@@ -57,11 +57,10 @@ def _words(event: str, action: str, body: dict[str, Any], where: str) -> tuple[s
         case "pull_request", "opened":
             return say("New pull request on {where}", where=where), text(body, "pull_request", "title")
         case "pull_request", "closed":
-            merged = find(body, "pull_request", "merged") is True
-            title = say("Pull request merged on {where}", where=where)
-            return title if merged else say("Pull request closed on {where}", where=where), text(
-                body, "pull_request", "title"
-            )
+            title = text(body, "pull_request", "title")
+            if find(body, "pull_request", "merged") is True:
+                return say("Pull request merged on {where}", where=where), title
+            return say("Pull request closed on {where}", where=where), title
         case "release", "published":
             return say("New release of {where}", where=where), _release(body)
         case "push", _:
