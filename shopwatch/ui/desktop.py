@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QSettings, QUrl, Signal, Slot
 from PySide6.QtGui import QClipboard, QDesktopServices
 from PySide6.QtWidgets import QWidget
 
+from shopwatch.actions.bursts import Subject, Target
 from shopwatch.domain.clock import HOUR, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.tasks import spawn
@@ -23,13 +24,16 @@ from shopwatch.ui.theme import Theme
 from shopwatch.ui.tray import Tray
 
 if TYPE_CHECKING:
-    from shopwatch.actions.bursts import Target
     from shopwatch.actions.popups import Screen
     from shopwatch.ui.announcer import Announcer
+    from shopwatch.ui.inbox.screen import InboxScreen
+    from shopwatch.ui.people.screen import PeopleScreen
     from shopwatch.ui.settings_page import SettingsPage
     from shopwatch.ui.setup.window import SetupWindow
 
 _PAINTS_WITHIN = 0.05
+_PAGES = {Subject.SALE: Page.SALES, Subject.PERSON: Page.PEOPLE, Subject.MESSAGE: Page.INBOX}
+"""Where what a pop-up is about can be seen."""
 
 
 class Desktop(QObject):
@@ -60,6 +64,8 @@ class Desktop(QObject):
         self._wrap = wrap
         self._popup_problem: UserError | None = None
         self._settings_page: SettingsPage | None = None
+        self._inbox: InboxScreen | None = None
+        self._people: PeopleScreen | None = None
         self._announcer: Announcer | None = None
         self._assistant: SetupWindow | None = None
         self._question: Question | None = None
@@ -72,7 +78,11 @@ class Desktop(QObject):
             theme,
             bridge=self.bridge,
             sales=self.sales,
-            make={Page.INBOX: self._make_inbox, Page.SETTINGS: self._make_settings},
+            make={
+                Page.INBOX: self._make_inbox,
+                Page.PEOPLE: self._make_people,
+                Page.SETTINGS: self._make_settings,
+            },
             places=QSettings(str(shop.paths.data_dir / "window.ini"), QSettings.Format.IniFormat),
             may_close=self.may_close,
         )
@@ -189,13 +199,25 @@ class Desktop(QObject):
             assistant.hide()
             assistant.deleteLater()
 
-    def open_target(self, target: "Target") -> None:
+    def open_target(self, target: Target) -> None:
         """A pop-up was clicked: show what it is about."""
-        page = Page.SALES if target.subject == "sale" else Page.INBOX
-        self.window.show_page(page)
+        self.window.show_page(_PAGES[target.subject])
         self.window.bring_to_front()
-        if page is Page.SALES and target.id is not None:
-            self.sales.show_sale(target.id)
+        if target.id is None:
+            return
+        match target.subject:
+            case Subject.SALE:
+                self.sales.show_sale(target.id)
+            case Subject.PERSON if self._people is not None:
+                self._people.show_person(target.id)
+            case Subject.MESSAGE if self._inbox is not None:
+                self._inbox.show_delivery(target.id)
+
+    @Slot(int)
+    def open_sale(self, sale_id: int) -> None:
+        """Show this sale among the others."""
+        self.window.show_page(Page.SALES)
+        self.sales.show_sale(sale_id)
 
     def show_popup_problem(self, problem: UserError | None) -> None:
         """The desktop hides pop-ups, or shows them again."""
@@ -211,6 +233,16 @@ class Desktop(QObject):
         )
         page.noticed.connect(self.window.tell_notice)
         page.secret_requested.connect(self.on_secret_requested)
+        self._inbox = page
+        return page
+
+    def _make_people(self) -> QWidget:
+        from shopwatch.ui.people.screen import PeopleScreen
+
+        page = PeopleScreen(self._shop, self._theme, bridge=self.bridge, clipboard=self._clipboard)
+        page.noticed.connect(self.window.tell_notice)
+        page.sale_requested.connect(self.open_sale)
+        self._people = page
         return page
 
     def _make_settings(self) -> QWidget:

@@ -30,6 +30,7 @@ _GEOMETRY = "window/geometry"
 class Page(StrEnum):
     SALES = "sales"
     INBOX = "inbox"
+    PEOPLE = "people"
     SETTINGS = "settings"
 
 
@@ -105,6 +106,7 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(mark_icon())
         self._rail.add(Page.SALES, "receipt", self.tr("Sales"))
         self._rail.add(Page.INBOX, "tray", self.tr("Inbox"))
+        self._rail.add(Page.PEOPLE, "users", self.tr("People"))
         self._rail.add(Page.SETTINGS, "gear", self.tr("Settings"), low=True)
         self._pages.addWidget(self._sales)
         upper = QHBoxLayout()
@@ -132,6 +134,7 @@ class MainWindow(QMainWindow):
     def _add_keys(self) -> None:
         QShortcut(QKeySequence("Ctrl+1"), self, self.on_sales_key)
         QShortcut(QKeySequence("Ctrl+3"), self, self.on_inbox_key)
+        QShortcut(QKeySequence("Ctrl+4"), self, self.on_people_key)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Preferences), self, self.on_settings_key)
         if QKeySequence(QKeySequence.StandardKey.Preferences).isEmpty():
             QShortcut(QKeySequence("Ctrl+,"), self, self.on_settings_key)
@@ -159,6 +162,10 @@ class MainWindow(QMainWindow):
     @Slot()
     def on_inbox_key(self) -> None:
         self.show_page(Page.INBOX)
+
+    @Slot()
+    def on_people_key(self) -> None:
+        self.show_page(Page.PEOPLE)
 
     @Slot()
     def on_settings_key(self) -> None:

@@ -44,6 +44,9 @@ class Question(QDialog):
         column.addLayout(buttons)
         self.setMinimumWidth(theme.px(408))
         self.setMaximumWidth(theme.px(480))
+        # A window does not learn by itself how high wrapped words become.
+        width = self.sizeHint().boundedTo(self.maximumSize()).expandedTo(self.minimumSize()).width()
+        self.resize(width, column.totalHeightForWidth(width))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -11,6 +11,7 @@ from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.inbox.screen import InboxScreen
 from shopwatch.ui.inbox.watch import InboxWatch
 from shopwatch.ui.main_window import MainWindow, Page
+from shopwatch.ui.people.screen import PeopleScreen
 from shopwatch.ui.sales.screen import SalesScreen
 from shopwatch.ui.theme import Theme
 from tests.ui.fake_shop import FakeShop
@@ -61,6 +62,7 @@ def open_window(qapp: QApplication, theme: Theme, tmp_path: Path) -> Iterator[Ca
                 Page.INBOX: lambda: InboxScreen(
                     shop, theme, bridge=bridge, watch=watch, clipboard=qapp.clipboard(), run=run_now
                 ),
+                Page.PEOPLE: lambda: PeopleScreen(shop, theme, bridge=bridge, clipboard=qapp.clipboard(), run=run_now),
                 Page.SETTINGS: QWidget,
             },
             places=places,

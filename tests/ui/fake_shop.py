@@ -14,6 +14,7 @@ from shopwatch.domain.facts import (
     DeliveryKept,
     LedgerChanged,
     Outcome,
+    PersonForgotten,
     ReachChanged,
     SaleChange,
     SaleRow,
@@ -26,6 +27,7 @@ from shopwatch.domain.money import Money
 from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.sale import Item, Part, RefundClaim, Sale, SaleClaim, SaleState
 from shopwatch.domain.source import Source
+from shopwatch.ledger.people_query import Occasion, PeopleCursor, PeoplePage, PersonDetail, PersonRow
 from shopwatch.ledger.query import (
     Cursor,
     DeliveryRow,
@@ -93,6 +95,9 @@ class FakeShop:
     failure: UserError | None = None
     gate: asyncio.Event | None = None
     asked: list[tuple[SalesQuery, Cursor | None]] = field(default_factory=list)
+    persons: list[PersonRow] = field(default_factory=list)
+    occasions: dict[int, tuple[Occasion, ...]] = field(default_factory=dict)
+    people_asked: list[tuple[str, PeopleCursor | None]] = field(default_factory=list)
     practised: list[str] = field(default_factory=list)
     seen: list[int] = field(default_factory=list)
     exported: list[tuple[Path, str]] = field(default_factory=list)
@@ -235,6 +240,29 @@ class FakeShop:
         for row in rows:
             self.inbox[row.id] = row
             self.bus.tell(DeliveryKept(row.source_id, row.outcome, row.received_at, row.reason, row.practice))
+
+    async def people(self, search: str = "", after: PeopleCursor | None = None, limit: int = 100) -> PeoplePage:
+        self.people_asked.append((search, after))
+        if self.failure is not None:
+            raise self.failure
+        found = sorted(self.persons, key=lambda row: (row.last_at, row.id), reverse=True)
+        found = [row for row in found if search.lower() in f"{row.name} {row.emails} {row.phones}".lower()]
+        if after is not None:
+            found = [row for row in found if (row.last_at, row.id) < (after.last_at, after.id)]
+        page = tuple(found[:limit])
+        more = len(found) > limit
+        return PeoplePage(page, PeopleCursor(page[-1].last_at, page[-1].id) if more else None)
+
+    async def person(self, person_id: int) -> PersonDetail | None:
+        row = next((row for row in self.persons if row.id == person_id), None)
+        return PersonDetail(row, "", self.occasions.get(person_id, ())) if row else None
+
+    async def forget_person(self, person_id: int) -> bool:
+        if self.failure is not None:
+            raise self.failure
+        self.persons = [row for row in self.persons if row.id != person_id]
+        self.bus.tell(PersonForgotten(person_id))
+        return True
 
     async def mark_seen(self, up_to: int) -> None:
         self.seen.append(up_to)

@@ -1,7 +1,7 @@
 """The initials of a person on a round ground."""
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from shopwatch.ui.theme import Theme
@@ -14,13 +14,20 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
 
 
-def paint_avatar(painter: QPainter, theme: Theme, box: QRectF, letters: str, ground: QColor) -> None:
-    """Fill a square `box`; a sign for a person where there are no letters."""
+def paint_avatar(
+    painter: QPainter, theme: Theme, box: QRectF, letters: str, ground: QColor, *, dashed: bool = False
+) -> None:
+    """Fill a square `box`; a sign for a person where there are no letters. What is practice is `dashed`."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(ground)
-    painter.drawEllipse(box)
+    if dashed:
+        pen = QPen(theme.colour("control"), 1)
+        pen.setDashPattern([3, 2])
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawEllipse(box.adjusted(0.5, 0.5, -0.5, -0.5) if dashed else box)
     if letters:
         painter.setFont(theme.font("tiny" if box.width() <= _SMALL_UP_TO else "small", 600))
         painter.setPen(theme.colour("text2"))
@@ -38,14 +45,17 @@ class Avatar(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._initials = ""
+        self._dashed = False
         self.setFixedSize(size, size)
         theme.changed.connect(self.update)
 
-    def show_initials(self, letters: str) -> None:
+    def show_initials(self, letters: str, *, dashed: bool = False) -> None:
         self._initials = letters
+        self._dashed = dashed
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        paint_avatar(painter, self._theme, QRectF(self.rect()), self._initials, self._theme.colour("neutral_soft"))
+        ground = self._theme.colour("neutral_soft")
+        paint_avatar(painter, self._theme, QRectF(self.rect()), self._initials, ground, dashed=self._dashed)
         painter.end()

@@ -1,0 +1,272 @@
+"""People, page by page, those heard of last first."""
+
+from collections.abc import Callable, Coroutine
+from datetime import date
+from enum import IntEnum
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal, Slot
+
+from shopwatch.domain.clock import now
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.facts import HappeningsKept, PersonForgotten
+from shopwatch.domain.tasks import spawn
+from shopwatch.domain.words import say
+from shopwatch.ledger.people_query import PeopleCursor, PeoplePage, PersonRow
+from shopwatch.ui.people.door import PeopleDoor
+from shopwatch.ui.people.wording import PersonText, person_text
+from shopwatch.ui.times import local
+from shopwatch.ui.widgets.row_table import Column
+
+type AnyIndex = QModelIndex | QPersistentModelIndex
+
+PAGE = 100
+MOST_ROWS = 20_000
+"""More are never held at once; a list longer than this is to be searched."""
+_COALESCED = 250
+_MOST_TEXTS = 2_000
+_NO_INDEX = QModelIndex()
+
+
+class PersonColumn(IntEnum):
+    NAME = 0
+    REACH = 1
+    ORDERS = 2
+    TOTAL = 3
+    LATEST = 4
+    TIME = 5
+
+
+def columns() -> tuple[Column, ...]:
+    """What stands over each `PersonColumn`, and its width."""
+    return (
+        Column(say("Name")),
+        Column(say("E-mail or phone"), least=440),
+        Column(say("Orders"), 72, trailing=True, least=560),
+        Column(say("Total"), 168, trailing=True),
+        Column(say("Latest"), 120, least=900),
+        Column(say("When"), 160),
+    )
+
+
+class PeopleModel(QAbstractTableModel):
+    """The people that a search finds, loaded as they are scrolled to, and kept in the order of what they do.
+
+    Signals: `loaded()` when a first page is in; `failed(UserError)` when the ledger could not answer; `refreshed()`
+    once the rows are as they are in the ledger now.
+    """
+
+    loaded = Signal()
+    failed = Signal(object)
+    refreshed = Signal()
+
+    def __init__(
+        self,
+        shop: PeopleDoor,
+        run: Callable[[Coroutine[Any, Any, None], str], object] = spawn,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._shop = shop
+        self._run = run
+        self._columns = columns()
+        self._search = ""
+        self._rows: list[PersonRow] = []
+        self._texts: dict[PersonRow, PersonText] = {}
+        self._next: PeopleCursor | None = None
+        self._generation = 0
+        self._fetching = False
+        self._refreshing = False
+        self._refresh_again = False
+        self._gone: set[int] = set()
+        self.is_asked = False
+        self.today: date = local(now()).date()
+        self._coalesce = QTimer(self, singleShot=True, interval=_COALESCED)
+        self._coalesce.timeout.connect(self.refresh)
+
+    @property
+    def search(self) -> str:
+        return self._search
+
+    @property
+    def is_cut(self) -> bool:
+        """There are more people than this list may hold."""
+        return self._next is not None and len(self._rows) >= MOST_ROWS
+
+    def ask(self, search: str) -> None:
+        """Show whom `search` finds, from the top; the rows shown now stay until the first page is here."""
+        self._generation += 1
+        self._search = search
+        self.is_asked = True
+        self._fetching = True
+        self._run(self._fetch_first(search, self._generation), "first page of people")
+
+    @Slot()
+    def ask_again(self) -> None:
+        self.ask(self._search)
+
+    @Slot()
+    def refresh(self) -> None:
+        """Take in what has changed since."""
+        if self._fetching:
+            self._coalesce.start()
+        elif self._refreshing:
+            self._refresh_again = True
+        elif self.is_asked:
+            self._refreshing = True
+            self._run(self._fetch_newest(self._search, self._generation), "people heard of last")
+
+    def refresh_soon(self) -> None:
+        """Take in what has changed, once what comes on its heels is there too."""
+        if not self._coalesce.isActive():
+            self._coalesce.start()
+
+    @Slot(object)
+    def on_happenings_kept(self, fact: HappeningsKept) -> None:
+        """People who have proved to be others leave the list at the next refreshing."""
+        self._gone.update(fact.merged)
+
+    @Slot(object)
+    def on_forgotten(self, fact: PersonForgotten) -> None:
+        self._drop({fact.id})
+
+    def begin_day(self, today: date) -> None:
+        """Times of earlier days are shown with their day."""
+        if today != self.today:
+            self.today = today
+            self._texts.clear()
+            if self._rows:
+                self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, PersonColumn.TIME))
+
+    def row_at(self, at: int) -> PersonRow:
+        return self._rows[at]
+
+    def id_at(self, at: int) -> int | None:
+        return self._rows[at].id if 0 <= at < len(self._rows) else None
+
+    def position(self, person_id: int) -> int | None:
+        """Where this person stands, if they are loaded."""
+        return next((at for at, row in enumerate(self._rows) if row.id == person_id), None)
+
+    def text_at(self, at: int) -> PersonText:
+        row = self._rows[at]
+        known = self._texts.get(row)
+        if known is None:
+            if len(self._texts) >= _MOST_TEXTS:
+                self._texts.clear()
+            known = self._texts[row] = person_text(row, self._shop.locale, self.today)
+        return known
+
+    async def _fetch_first(self, search: str, generation: int) -> None:
+        page = await self._page(search, None, generation)
+        if page is None:
+            return
+        self.beginResetModel()
+        self._rows = list(page.rows)
+        self._next = page.next
+        self._fetching = False
+        self._gone.clear()
+        self.endResetModel()
+        self.loaded.emit()
+
+    async def _fetch_next(self, search: str, after: PeopleCursor, generation: int) -> None:
+        page = await self._page(search, after, generation)
+        if page is None:
+            return
+        self._fetching = False
+        self._next = page.next
+        known = {row.id for row in self._rows}
+        if new := [row for row in page.rows if row.id not in known]:
+            self.beginInsertRows(_NO_INDEX, len(self._rows), len(self._rows) + len(new) - 1)
+            self._rows.extend(new)
+            self.endInsertRows()
+
+    async def _fetch_newest(self, search: str, generation: int) -> None:
+        try:
+            page = await self._page(search, None, generation)
+        finally:
+            self._refreshing = False
+        if page is None:
+            return
+        gone, self._gone = self._gone, set()
+        self._drop(gone)
+        known = {row.id for row in self._rows}
+        if len(page.rows) == PAGE and known.isdisjoint(row.id for row in page.rows):
+            self.ask_again()
+            return
+        for at, row in enumerate(page.rows):
+            self._put(at, row)
+        self.refreshed.emit()
+        if self._refresh_again:
+            self._refresh_again = False
+            self._coalesce.start()
+
+    def _put(self, at: int, row: PersonRow) -> None:
+        """Let `row` stand at this place, wherever it stood."""
+        was = self.position(row.id)
+        if was is None:
+            self.beginInsertRows(_NO_INDEX, at, at)
+            self._rows.insert(at, row)
+            self.endInsertRows()
+            return
+        if was > at:
+            self.beginMoveRows(_NO_INDEX, was, was, _NO_INDEX, at)
+            self._rows.insert(at, self._rows.pop(was))
+            self.endMoveRows()
+        here = min(was, at)
+        if self._rows[here] != row:
+            self._rows[here] = row
+            self.dataChanged.emit(self.index(here, 0), self.index(here, PersonColumn.TIME))
+
+    def _drop(self, gone: set[int]) -> None:
+        for person_id in gone:
+            at = self.position(person_id)
+            if at is not None:
+                self.beginRemoveRows(_NO_INDEX, at, at)
+                del self._rows[at]
+                self.endRemoveRows()
+
+    async def _page(self, search: str, after: PeopleCursor | None, generation: int) -> PeoplePage | None:
+        """A page, or None if it is no longer wanted or could not be had, which is told."""
+        try:
+            page = await self._shop.people(search, after, PAGE)
+        except UserError as problem:
+            if generation == self._generation:
+                self._fetching = False
+                self.failed.emit(problem)
+            return None
+        return page if generation == self._generation else None
+
+    def rowCount(self, parent: AnyIndex = _NO_INDEX) -> int:
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: AnyIndex = _NO_INDEX) -> int:
+        return 0 if parent.isValid() else len(self._columns)
+
+    def canFetchMore(self, parent: AnyIndex = _NO_INDEX) -> bool:
+        return not parent.isValid() and self._next is not None and not self._fetching and len(self._rows) < MOST_ROWS
+
+    def fetchMore(self, parent: AnyIndex = _NO_INDEX) -> None:
+        if self._next is not None and self.canFetchMore(parent):
+            self._fetching = True
+            self._run(self._fetch_next(self._search, self._next, self._generation), "next page of people")
+
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid() or index.row() >= len(self._rows):
+            return None
+        text = self.text_at(index.row())
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return text.cells()[index.column()]
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return text.spoken(self._rows[index.row()].orders)
+            case Qt.ItemDataRole.ToolTipRole if index.column() == PersonColumn.TOTAL:
+                return text.all_totals
+            case Qt.ItemDataRole.TextAlignmentRole if self._columns[index.column()].trailing:
+                return Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return self._columns[section].title
+        return None

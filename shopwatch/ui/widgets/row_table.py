@@ -1,0 +1,318 @@
+"""A list of whole rows: painted by one delegate, one row selected at a time, still while rows come in above."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QEvent,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+    Slot,
+)
+from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QToolTip,
+    QWidget,
+)
+
+from shopwatch.ui.style import paint_ring
+from shopwatch.ui.text import tip
+from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.face import Face
+from shopwatch.ui.widgets.overlay_bar import OverlayBar
+
+EDGE = 24
+GAP = 8
+_BAR = 3
+_ROW = 40
+_COMPACT_ROW = 32
+_LEADING = int(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
+_TRAILING = int(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
+
+type AnyIndex = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """`width` is in pixels at the usual text size, 0 for a share of what is left; `least` is the list's width below
+    which the column gives way."""
+
+    title: str
+    width: int = 0
+    trailing: bool = False
+    least: int = 0
+
+
+class RowDelegate(QStyledItemDelegate):
+    """Paints a row's ground and bar; what a column holds is painted by `paint_cell`. All text is literal and elided."""
+
+    def __init__(self, theme: Theme, columns: Sequence[Column], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self.columns = columns
+        self.hovered = -1
+        self._plain = Face(theme.font("body"))
+
+    def paint_cell(self, painter: QPainter, box: QRect, at: int, column: int, *, selected: bool) -> None:
+        """Paint what this column of the row at `at` holds into `box`."""
+        raise NotImplementedError
+
+    def paint_row(
+        self, painter: QPainter, rect: QRect, cells: Sequence[tuple[int, int, int]], at: int, *, selected: bool
+    ) -> None:
+        """Paint the row at this place into `rect`; `cells` are its columns with their left edges and widths."""
+        mirrored = painter.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        ground = "accent_soft" if selected else "hover" if at == self.hovered else "surface"
+        painter.fillRect(rect, self.theme.colour(ground))
+        painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, self.theme.colour("line"))
+        if selected:
+            left = rect.right() - _BAR + 1 if mirrored else rect.left()
+            painter.fillRect(left, rect.top(), _BAR, rect.height() - 1, self.theme.colour("accent"))
+        for column, left, width in cells:
+            box = self.inside(QRect(left, rect.top(), width, rect.height()), column, mirrored=mirrored)
+            if box.width() > 0:
+                self.paint_cell(painter, box, at, column, selected=selected)
+
+    def inside(self, rect: QRect, column: int, *, mirrored: bool) -> QRect:
+        """Where the words of a cell stand."""
+        first = EDGE if column == 0 else GAP
+        last = EDGE if column == len(self.columns) - 1 else GAP
+        return rect.adjusted(last, 0, -first, -1) if mirrored else rect.adjusted(first, 0, -last, -1)
+
+    def write(self, painter: QPainter, box: QRect, text: str, face: Face, ink: str, *, trailing: bool = False) -> None:
+        painter.setFont(face.font)
+        painter.setPen(self.ink(ink))
+        painter.drawText(box, _TRAILING if trailing else _LEADING, face.fit(text, box.width()))
+
+    def ink(self, name: str) -> QColor:
+        return self.theme.colour(name)
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: AnyIndex) -> QSize:
+        return QSize(0, 0)
+
+    def helpEvent(
+        self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: AnyIndex
+    ) -> bool:
+        if event.type() != QEvent.Type.ToolTip or not index.isValid():
+            return super().helpEvent(event, view, option, index)
+        text = str(index.data(Qt.ItemDataRole.ToolTipRole) or index.data() or "")
+        room = self.inside(view.visualRect(index), index.column(), mirrored=False).width()
+        cut = text != index.data() or self._plain.metrics.horizontalAdvance(text) > room
+        QToolTip.showText(event.globalPos(), tip(text) if cut else "", view, view.visualRect(index))
+        return True
+
+
+class RowTable(QTableView):
+    """Rows of a model, in the delegate's columns. `find` gives the place of the row of this id, `id_at` the reverse.
+
+    Signals: `chosen(object)`, the id of the row now selected or None; `opened(object)`, one to be shown in full.
+    """
+
+    chosen = Signal(object)
+    opened = Signal(object)
+
+    def __init__(
+        self,
+        theme: Theme,
+        model: QAbstractTableModel,
+        delegate: RowDelegate,
+        *,
+        find: Callable[[int], int | None],
+        id_at: Callable[[int], int | None],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._delegate = delegate
+        self._find = find
+        self._id_at = id_at
+        self._was_at = 0
+        self._kept_id: int | None = None
+        self._head = _Header(theme, delegate, self)
+        self.setModel(model)
+        self._build()
+        delegate.setParent(self)
+        theme.changed.connect(self.viewport().update)
+        model.rowsAboutToBeInserted.connect(self.on_rows_about_to_be_inserted)
+        model.rowsInserted.connect(self.on_rows_inserted)
+        model.modelAboutToBeReset.connect(self.on_about_to_be_reset)
+        model.modelReset.connect(self.on_reset)
+        self.clicked.connect(self.on_clicked)
+
+    def chosen_id(self) -> int | None:
+        has_one = self.selectionModel().hasSelection() and self.currentIndex().isValid()
+        return self._id_at(self.currentIndex().row()) if has_one else None
+
+    def select_at(self, at: int) -> None:
+        """Make the row at this place the chosen one."""
+        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        self.selectionModel().setCurrentIndex(self.model().index(at, 0), flags)
+
+    def show_compact(self, compact: bool) -> None:
+        self.verticalHeader().setDefaultSectionSize(self._theme.px(_COMPACT_ROW if compact else _ROW))
+
+    def _build(self) -> None:
+        self.setItemDelegate(self._delegate)
+        self.setHorizontalHeader(self._head)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setCornerButtonEnabled(False)
+        self.setFrameShape(QTableView.Shape.NoFrame)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTabKeyNavigation(False)
+        self.setMouseTracking(True)
+        OverlayBar(self)
+        rows = self.verticalHeader()
+        rows.hide()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setMinimumSectionSize(16)
+        self.show_compact(False)
+        self._head.setStretchLastSection(False)
+        self._head.setMinimumSectionSize(0)
+        for at in range(len(self._delegate.columns)):
+            self._head.setSectionResizeMode(at, QHeaderView.ResizeMode.Fixed)
+
+    def _fit_columns(self) -> None:
+        columns = self._delegate.columns
+        px, width = self._theme.px, self.viewport().width()
+        gone = {at for at, column in enumerate(columns) if width < px(column.least)}
+        fixed = sum(px(column.width) for at, column in enumerate(columns) if at not in gone)
+        sharing = [at for at, column in enumerate(columns) if not column.width and at not in gone]
+        room = max(0, width - fixed)
+        for at, column in enumerate(columns):
+            wide = 0 if at in gone else px(column.width)
+            if at in sharing:
+                wide = room // len(sharing) + (room % len(sharing) if at == sharing[0] else 0)
+            if self._head.sectionSize(at) != wide:
+                self._head.resizeSection(at, wide)
+
+    def _hover(self, row: int) -> None:
+        if row != self._delegate.hovered:
+            before, self._delegate.hovered = self._delegate.hovered, row
+            for each in (before, row):
+                if 0 <= each < self.model().rowCount():
+                    top = self.rowViewportPosition(each)
+                    self.viewport().update(0, top, self.viewport().width(), self.rowHeight(each))
+
+    @Slot(QModelIndex)
+    def on_clicked(self, index: QModelIndex) -> None:
+        self.opened.emit(self._id_at(index.row()))
+
+    @Slot(QModelIndex, int, int)
+    def on_rows_about_to_be_inserted(self, _parent: QModelIndex, _first: int, _last: int) -> None:
+        self._was_at = self.verticalScrollBar().value()
+
+    @Slot(QModelIndex, int, int)
+    def on_rows_inserted(self, _parent: QModelIndex, first: int, last: int) -> None:
+        """What the owner looks at stays where it is, unless it is the top."""
+        height = self.verticalHeader().defaultSectionSize()
+        if self._was_at > 0 and first * height <= self._was_at:
+            # The scroll bar learns of the new rows only when the view lays itself out again.
+            self.executeDelayedItemsLayout()
+            self.updateGeometries()
+            self.verticalScrollBar().setValue(self._was_at + (last - first + 1) * height)
+
+    @Slot()
+    def on_about_to_be_reset(self) -> None:
+        self._kept_id = self.chosen_id()
+
+    @Slot()
+    def on_reset(self) -> None:
+        at = self._find(self._kept_id) if self._kept_id is not None else None
+        if at is not None:
+            self.select_at(at)
+        elif self._kept_id is not None:
+            self.chosen.emit(None)
+
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        super().selectionChanged(selected, deselected)
+        self.chosen.emit(self.chosen_id())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        self._hover(self.rowAt(round(event.position().y())))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._hover(-1)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        chosen = self.chosen_id()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and chosen is not None:
+            self.opened.emit(chosen)
+        elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up) and chosen is None and self.model().rowCount():
+            # Otherwise the first key would pass by the first row.
+            self.select_at(max(0, self.currentIndex().row()))
+        # Letters are keys of the screen, not a search among the first column.
+        elif event.text().strip() or event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_columns()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        painter.setLayoutDirection(self.layoutDirection())
+        count = len(self._delegate.columns)
+        cells = [(at, self.columnViewportPosition(at), self.columnWidth(at)) for at in range(count)]
+        first, last = self.rowAt(event.rect().top()), self.rowAt(event.rect().bottom())
+        if first >= 0:
+            width, chosen = self.viewport().width(), self.selectionModel()
+            for at in range(first, (last if last >= 0 else self.model().rowCount() - 1) + 1):
+                rect = QRect(0, self.rowViewportPosition(at), width, self.rowHeight(at))
+                selected = chosen.isRowSelected(at, QModelIndex())
+                self._delegate.paint_row(painter, rect, cells, at, selected=selected)
+        index = self.currentIndex()
+        by_keyboard = self.window().testAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)
+        if self.hasFocus() and index.isValid() and by_keyboard:
+            top = self.rowViewportPosition(index.row())
+            box = QRectF(0, top, self.viewport().width(), self.rowHeight(index.row()) - 1)
+            paint_ring(painter, box, self._theme.colour("accent"), 4)
+        painter.end()
+
+
+class _Header(QHeaderView):
+    def __init__(self, theme: Theme, delegate: RowDelegate, parent: QWidget) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self._theme = theme
+        self._delegate = delegate
+        self.setFont(theme.font("small", 500))
+        self.setHighlightSections(False)
+        self.setFixedHeight(theme.px(32))
+        theme.changed.connect(self.viewport().update)
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), self._theme.px(32))
+
+    def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
+        column = self._delegate.columns[section]
+        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        painter.save()
+        painter.fillRect(rect, self._theme.colour("sunken"))
+        painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, self._theme.colour("line"))
+        painter.setLayoutDirection(self.layoutDirection())
+        painter.setFont(self.font())
+        painter.setPen(self._theme.colour("text3"))
+        box = self._delegate.inside(rect, section, mirrored=mirrored)
+        painter.drawText(box, _TRAILING if column.trailing else _LEADING, column.title)
+        painter.restore()

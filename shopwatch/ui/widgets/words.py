@@ -1,0 +1,38 @@
+"""Text of several lines, from outside."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from shopwatch.ui.theme import Theme
+
+_LONGEST_RUN = 24
+_BREAK = "\N{ZERO WIDTH SPACE}"
+
+
+def breakable(text: str) -> str:
+    """`text` with places to break in runs that have none, so that it cannot force its room wider."""
+    runs = []
+    for run in text.split(" "):
+        pieces = [run[start : start + _LONGEST_RUN] for start in range(0, len(run), _LONGEST_RUN)]
+        runs.append(_BREAK.join(pieces))
+    return " ".join(runs)
+
+
+class Words(QLabel):
+    """Literal text that wraps, however long its words are. What is shown is legible already."""
+
+    def __init__(
+        self, theme: Theme, text: str, font: str = "body", *, ink: str = "text", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(breakable(text), parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.setFont(theme.font(font))
+        self.setProperty("ink", ink)
+        self.setAccessibleName(text)
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(24, self.fontMetrics().height())

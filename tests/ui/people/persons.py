@@ -1,0 +1,25 @@
+"""People, made by hand."""
+
+from dataclasses import replace
+
+from shopwatch.domain.clock import MINUTE
+from shopwatch.domain.event import Kind
+from shopwatch.domain.money import Money
+from shopwatch.ledger.people_query import PersonRow
+from tests.ui.fake_shop import NOON
+
+
+def person(nth: int, /, **changes: object) -> PersonRow:
+    """Somebody with one order, heard of one minute after the one before."""
+    row = PersonRow(
+        id=nth,
+        name=f"Person {nth}",
+        emails=(f"p{nth}@example.com",),
+        phones=(),
+        first_at=NOON,
+        last_at=NOON + nth * MINUTE,
+        last_kind=Kind.SALE,
+        orders=1,
+        totals=(Money(1000 + nth, "USD"),),
+    )
+    return replace(row, **changes)  # type: ignore[arg-type]
