@@ -8,7 +8,7 @@ import json
 from binascii import Error as NotHex
 from binascii import unhexlify
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from shopwatch.domain.clock import DAY, Instant
@@ -62,7 +62,6 @@ def _key(secret: str) -> bytes | None:
 _HMAC = HmacSha256(BASE64, _key)
 
 
-@dataclass(frozen=True, slots=True)
 class _Items:
     """Every item of the message brings its own signature, and every one must be right."""
 

@@ -4,7 +4,6 @@ It signs nothing and knows no secret; who calls the unguessable address and name
 """
 
 import hmac
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -35,7 +34,6 @@ from shopwatch.providers.token import in_form
 _SELLER = in_form("seller_id")
 
 
-@dataclass(frozen=True, slots=True)
 class _Seller:
     """The seller's id in the form. Where an option says how the address must end (`url_token`), it must end so."""
 

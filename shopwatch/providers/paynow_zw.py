@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -30,7 +30,6 @@ from shopwatch.providers.signature import MOST_TRIED
 _FORM = re.compile(r"[0-9A-F]{128}", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
 class _Hash:
     """A form whose field "hash" is the SHA-512 of its other values, in their order, and the key."""
 

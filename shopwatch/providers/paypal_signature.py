@@ -8,7 +8,7 @@ is whole rests on the way here as well.
 import re
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
 from zlib import crc32
 
@@ -42,7 +42,6 @@ def is_own_certificate(url: str) -> bool:
     return _CERTIFICATE.fullmatch(url) is not None
 
 
-@dataclass(frozen=True, slots=True)
 class Transmission:
     """The id and the time of the sending, the webhook's id, and the body are signed. The secret is the webhook's id.
 
