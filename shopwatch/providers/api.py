@@ -337,8 +337,9 @@ def pages(
 
 
 def called(event: Event) -> list[str]:
-    """The steps of the path that `event` names for what it lacks."""
-    return event.needs_fetch.partition(" ")[2].strip("/").split("/")
+    """The two or more steps of the path that `event` names for what it lacks. Raises ApiFailure if there are fewer."""
+    steps = event.needs_fetch.partition(" ")[2].strip("/").split("/")
+    return steps if len(steps) > 1 else refuse()
 
 
 def sold(event: Event) -> SaleClaim:
@@ -349,7 +350,8 @@ def sold(event: Event) -> SaleClaim:
 def understood(provider: Provider, event_type: str, body: dict[str, Any], event: Event) -> Meaning | None:
     """What `body`, made of an answer, would mean as a message of `provider`. Raises ApiFailure if it cannot be read."""
     try:
-        return provider.readers[event_type](Message(body, Headers(), event_type, event.occurred_at))
+        reader = provider.readers.get(event_type) or refuse()
+        return reader(Message(body, Headers(), event_type, event.occurred_at))
     except Unreadable:
         refuse()
 

@@ -18,6 +18,7 @@ from shopwatch.providers.api import (
     get,
     pages,
     refuse,
+    sold,
 )
 from shopwatch.providers.reading import MOST_ITEMS, Meaning, ident, items, quantity, text
 from shopwatch.providers.stripe import money_of
@@ -31,9 +32,7 @@ _VERSION = "2025-07-30.basil"
 def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
     """The lines of the checkout session that `event` is about."""
     del options
-    if not isinstance(event.claim, SaleClaim):
-        refuse()
-    session = event.claim.order_id
+    session = sold(event).order_id
 
     def page(after: str | None) -> ApiRequest:
         url = address(f"https://{_HOST}/v1/checkout/sessions", session, "line_items", limit=_PAGE, starting_after=after)
