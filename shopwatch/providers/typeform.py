@@ -7,7 +7,7 @@ from shopwatch.domain.clock import HOUR, Instant
 from shopwatch.domain.event import Kind
 from shopwatch.domain.happening import Contact
 from shopwatch.providers.provider import Draft, Provider, SetupWords
-from shopwatch.providers.reading import Meaning, Message, answered, find, ident, joined, moment, said, text
+from shopwatch.providers.reading import MOST_ITEMS, Meaning, Message, answered, find, ident, joined, moment, said, text
 from shopwatch.providers.recipe import HeaderNames, Recipe
 from shopwatch.providers.sample import Sample, iso
 from shopwatch.providers.signature import BASE64, HmacSha256
@@ -25,9 +25,13 @@ def _id(message: Message) -> str:
 
 
 def _contact(message: Message) -> Meaning | None:
-    """The answers under the questions that were asked, then the hidden fields of the form under their names."""
+    """The first 200 answers under the questions that were asked, then the form's hidden fields under their names."""
     form = find(message.body, _ANSWERED)
-    answers = [(_question(form, each), _reference(each), each) for each in _objects(find(form, "answers"))]
+    asked = {ident(each, "id"): text(each, "title") for each in _objects(find(form, "definition", "fields"))}
+    answers = [
+        (asked.get(ident(each, "field", "id"), ""), text(each, "field", "ref"), each)
+        for each in _objects(find(form, "answers"))[:MOST_ITEMS]
+    ]
     hidden = find(form, "hidden")
     beside = [(name, value) for name, value in hidden.items()] if isinstance(hidden, dict) else []
     named = {_plain(name): said(value) for name, value in beside}
@@ -50,16 +54,6 @@ def _contact(message: Message) -> Meaning | None:
 
 def _objects(value: Any) -> list[dict[str, Any]]:
     return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
-
-
-def _question(form: Any, answer: dict[str, Any]) -> str:
-    asked = find(answer, "field", "id")
-    fields = _objects(find(form, "definition", "fields"))
-    return next((text(each, "title") for each in fields if asked is not None and each.get("id") == asked), "")
-
-
-def _reference(answer: dict[str, Any]) -> str:
-    return text(answer, "field", "ref")
 
 
 def _value(answer: dict[str, Any]) -> Any:

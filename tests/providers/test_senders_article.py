@@ -695,3 +695,11 @@ def test_typeform_answers_on_their_way_are_no_repeats() -> None:
 
     assert (begun.id, done.id) == ("01A", "t1")
     assert contact(begun).did == "form_response_partial"
+
+
+def test_a_form_of_thousands_of_answers_is_read_as_far_as_anybody_reads() -> None:
+    answers = [(f"Question {number}", "x", "text", "y") for number in range(5_000)]
+
+    found = contact(told(TYPEFORM, response(*answers))).fields
+
+    assert [each.label for each in found] == [f"Question {number}" for number in range(200)]
