@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.facts import Change, SaleChange, SaleRow
 from shopwatch.domain.sale import Part, Sale, SaleClaim, SaleState, fold
-from shopwatch.ledger import codec
+from shopwatch.ledger import codec, popular
 from shopwatch.ledger.dialect import Dialect, Row
 from shopwatch.ledger.letters import name_key, number_key, words
 from shopwatch.ledger.schema import events, names, sales
@@ -156,6 +156,7 @@ class Folder:
             .values(sale=draft.id)
         )
         self._connection.execute(delete(sales).where(sales.c.id == gone))
+        popular.let_go(self._dialect, self._connection, gone)
 
     def _row(self, draft: Draft, sale: Sale) -> SaleRow:
         return SaleRow(draft.id, draft.source_id, draft.provider, sale, draft.received_at, draft.id <= self._seen)

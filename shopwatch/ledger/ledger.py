@@ -3,6 +3,7 @@
 import socket
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from typing import Self
 
@@ -13,6 +14,7 @@ from shopwatch.domain.clock import Clock, Instant, now
 from shopwatch.domain.delivery import Delivery
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import PersonForgotten, SalesChanged
+from shopwatch.domain.popular import Popular
 from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Verdict
 from shopwatch.ledger import (
@@ -23,6 +25,7 @@ from shopwatch.ledger import (
     inbox,
     owed,
     paging,
+    popular,
     practice,
     reading,
     scribe,
@@ -217,6 +220,18 @@ class Ledger:
             self._tell(SalesChanged(changes))
         self._tell(PersonForgotten(person_id))
         return await self._writer.run(lambda connection: forgetting.sweep(self._dialect, connection), begins=False)
+
+    async def popular(self, since: date, until: date) -> tuple[Popular, ...]:
+        """What sold from `since` until just before `until`, by the days of this computer's clock, in no order.
+
+        What came since it was last asked for is counted first; on a large ledger the first time takes minutes.
+        """
+        # While nothing can be written, what is counted already can still be looked at.
+        with suppress(Outage):
+            if await self._readers.run(popular.are_due):
+                while await self._writer.run(lambda connection: popular.count_some(self._dialect, connection)):
+                    pass
+        return await self._readers.run(lambda connection: popular.read(connection, since, until))
 
     async def _meet_customers(self) -> None:
         # While nothing can be written, those already known can still be looked at.

@@ -19,9 +19,10 @@ from shopwatch.ledger.migrations import (
     r0004_owed,
     r0005_outbox,
     r0006_judged_again,
+    r0007_popular,
 )
 
-_MODULES = (r0001_first, r0002_inbox, r0003_people, r0004_owed, r0005_outbox, r0006_judged_again)
+_MODULES = (r0001_first, r0002_inbox, r0003_people, r0004_owed, r0005_outbox, r0006_judged_again, r0007_popular)
 SCRIPTS = tuple(Script(module, module.revision, module.__name__) for module in _MODULES)
 
 

@@ -1,0 +1,61 @@
+"""What sold best, in a period of whole days."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from shopwatch.domain.money import Money
+
+
+class Rank(StrEnum):
+    QUANTITY = "quantity"
+    MONEY = "money"
+
+
+@dataclass(frozen=True, slots=True)
+class Popular:
+    """One kind of goods: how many were sold, and the money taken for them in each currency, most taken first.
+
+    `money` is empty where no message told a price. What was given back whole, practice and tests are not in it.
+    """
+
+    name: str
+    qty: int
+    money: tuple[Money, ...] = ()
+
+
+def ranked(
+    found: Iterable[Popular], by: Rank, currency: str, names: Mapping[str, str] | None = None
+) -> tuple[Popular, ...]:
+    """Best sellers first; by money, those of `currency` before all others, because currencies are not compared.
+
+    `names` are the owner's own for some; goods that bear one name then are one.
+    """
+    together: dict[str, Popular] = {}
+    for each in found:
+        name = (names or {}).get(each.name, each.name)
+        known = together.get(name)
+        together[name] = Popular(
+            name, each.qty + (known.qty if known else 0), _added((*each.money, *(known.money if known else ())))
+        )
+
+    def taken(each: Popular) -> int:
+        return next((money.minor for money in each.money if money.currency == currency), 0)
+
+    def quantity(each: Popular) -> tuple[int, int, str]:
+        return -each.qty, -taken(each), each.name
+
+    def money(each: Popular) -> tuple[bool, int, int, str]:
+        most = each.money[0].minor if each.money else 0
+        return taken(each) == 0, -taken(each) or -most, -each.qty, each.name
+
+    return tuple(sorted(together.values(), key=quantity if by is Rank.QUANTITY else money))
+
+
+def _added(money: Iterable[Money]) -> tuple[Money, ...]:
+    total: dict[str, int] = {}
+    for each in money:
+        total[each.currency] = total.get(each.currency, 0) + each.minor
+    return tuple(
+        Money(minor, currency) for currency, minor in sorted(total.items(), key=lambda each: -each[1]) if minor
+    )

@@ -1,0 +1,38 @@
+"""What sold, summed."""
+
+from alembic import op
+from sqlalchemy import BigInteger, Column, Integer, LargeBinary, Text
+
+from shopwatch.ledger.dialect import Dialect
+
+revision = "0007"
+down_revision = "0006"
+
+_BIG = BigInteger().with_variant(Integer, "sqlite")
+
+
+def upgrade(dialect: Dialect) -> None:
+    """Make empty tables. What was sold already is counted when popular items are first asked for."""
+    del dialect
+    heads = op.create_table(
+        "popular_heads",
+        Column("id", Integer, primary_key=True, autoincrement=False),
+        Column("event", _BIG, nullable=False),
+    )
+    op.bulk_insert(heads, [{"id": 1, "event": 0}])
+    op.create_table(
+        "sold",
+        Column("sale", _BIG, primary_key=True, autoincrement=False),
+        Column("day", Integer, nullable=False),
+        Column("lines", LargeBinary, nullable=False),
+    )
+    for name, period in (("sold_by_day", "day"), ("sold_by_month", "month")):
+        op.create_table(
+            name,
+            Column(period, Integer, primary_key=True, autoincrement=False),
+            Column("name", Text, primary_key=True),
+            Column("currency", Text, primary_key=True),
+            Column("qty", _BIG, nullable=False),
+            Column("minor", _BIG, nullable=False),
+            sqlite_with_rowid=False,
+        )
