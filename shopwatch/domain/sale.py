@@ -157,7 +157,8 @@ def fold(parts: Iterable[Part]) -> Sale:
     """One sale from its parts, in whatever order they came and however often.
 
     Any permutation of the same parts gives the same sale. Of several sale claims, the earliest that says a thing
-    decides it; amounts of different payments are added up, where none says what the whole order cost.
+    decides it, but the one with the most items what was bought, because some messages hold only the first; amounts of
+    different payments are added up, where none says what the whole order cost.
     Raises ValueError without parts.
     """
     ordered = sorted(set(parts), key=lambda part: (part.occurred_at, part.event_id))
@@ -188,7 +189,7 @@ def fold(parts: Iterable[Part]) -> Sale:
         given_back=refunds.total,
         name=next((claim.name for claim in claims if claim.name), ""),
         email=next((claim.email for claim in claims if claim.email), ""),
-        items=next((claim.items for claim in claims if claim.items), ()),
+        items=max((claim.items for claim in claims), key=len, default=()),
         paid_at=(sales or ordered)[0].occurred_at,
         practice=any(part.practice for part in ordered),
         live=all(part.live for part in ordered),

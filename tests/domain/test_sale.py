@@ -155,6 +155,14 @@ def test_the_earliest_sale_that_says_a_thing_decides_it() -> None:
     assert sale.paid_at == 1000
 
 
+def test_the_longest_receipt_counts_because_some_messages_hold_only_its_first_line() -> None:
+    both = (*ROSES, Item("Card", 1))
+    first = part(1, SaleClaim("A-1", usd(2400), items=ROSES))
+    asked = part(1, SaleClaim("A-1", None, items=both), at=1000)
+    for parts in permutations((first, asked, part(3, SaleClaim("A-1", None)))):
+        assert fold(parts).items == both
+
+
 def test_an_amount_that_is_not_counted_stays_in_words_until_one_is() -> None:
     unclear = part(1, SaleClaim("A-1", None, amount_text="1e30 USD"))
 
