@@ -8,7 +8,6 @@ from sqlalchemy import (
     Connection,
     Select,
     TextClause,
-    and_,
     delete,
     func,
     insert,
@@ -64,12 +63,16 @@ def deliveries(
     for chosen, number in ((search.accepted(), events.c.id), (search.others(), kept.c.id)):
         if chosen is None:
             continue
-        moved = chosen.join(judged_again, judged_again.c.delivery == number)
-        still = chosen.where(number.not_in(select(judged_again.c.delivery)))
-        for some, place in ((still, number), (moved, judged_again.c.place)):
-            later = some if after is None else some.where(place < after)
-            placed = later.add_columns(place.label("place")).order_by(place.desc()).limit(limit)
-            found.extend((row.place, row.id) for row in connection.execute(placed))
+        moved = select(judged_again.c.delivery)
+        stands = select(judged_again.c.place).where(judged_again.c.delivery == number).scalar_subquery()
+        elsewhere = moved if after is None else moved.where(judged_again.c.place < after)
+        still = chosen.where(number.not_in(moved))
+        here = still if after is None else still.where(number < after)
+        for some in (
+            here.add_columns(number.label("place")).order_by(number.desc()).limit(limit),
+            chosen.where(number.in_(elsewhere)).add_columns(stands.label("place")),
+        ):
+            found.extend((row.place, row.id) for row in connection.execute(some))
     ids = [number for _, number in sorted(found, reverse=True)[:limit]]
     rows_of = {row.id: row for row in connection.execute(_told().where(kept.c.id.in_(ids)))}
     return tuple(
@@ -152,7 +155,8 @@ class _Search:
             conditions.append(kept.c.outcome == query.outcome.value)
         match query.result:
             case Result.ACCEPTED:
-                conditions.append(or_(kept.c.outcome == Outcome.CHALLENGE.value, and_(_rejected, _answered)))
+                conditions.append(kept.c.outcome.in_([Outcome.CHALLENGE.value, Outcome.REJECTED.value]))
+                conditions.append(or_(kept.c.outcome == Outcome.CHALLENGE.value, _answered))
             case Result.REPEAT:
                 conditions.append(kept.c.outcome == Outcome.REPEAT.value)
             case Result.REJECTED:
