@@ -9,7 +9,8 @@ from shopwatch.ledger import Ledger
 from shopwatch.ledger.query import DeliveryRow
 from shopwatch.providers import provider
 from shopwatch.providers.diagnosis import Diagnosis
-from shopwatch.providers.doctor import Other, diagnose, mended
+from shopwatch.providers.doctor import diagnose, mended
+from shopwatch.providers.examination import Other
 
 _QUICK = 64 * 1024
 """Larger messages are examined beside the loop."""

@@ -12,7 +12,8 @@ from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.source import NO_OPTIONS, Options, Secrets
 from shopwatch.domain.verdict import Accepted
 from shopwatch.providers.diagnosis import Cause, Diagnosis, Remedy
-from shopwatch.providers.doctor import Other, diagnose, mended
+from shopwatch.providers.doctor import diagnose, mended
+from shopwatch.providers.examination import Other
 from shopwatch.providers.provider import Provider
 from shopwatch.providers.request_file import requests_in
 from tests.providers.cases import BY_ID, vectors
