@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 
 from shopwatch.domain.delivery import Request
 from shopwatch.domain.words import say
-from shopwatch.providers.reading import Unreadable, as_object, parse, parse_any
+from shopwatch.providers.reading import LONGEST_ANSWER, Unreadable, as_object, parse, parse_any
 
 MOST_FIELDS = 1_000
 
@@ -49,6 +49,14 @@ def sorted_fields(body: bytes) -> bytes:
 def query(request: Request) -> dict[str, Any]:
     """What stands behind the question mark of the address, as if it were a form. Raises `Unreadable`."""
     return _fields(request.url.partition("?")[2].encode("utf-8", "surrogatepass"))
+
+
+def asked(request: Request) -> dict[str, str]:
+    """The same for a handshake: nothing where it cannot be read, and none that is too long to be given back."""
+    try:
+        return {name: value for name, value in query(request).items() if len(value) <= LONGEST_ANSWER}
+    except Unreadable:
+        return {}
 
 
 def json_or_list(name: str, body: bytes) -> dict[str, Any]:

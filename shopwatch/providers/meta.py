@@ -6,7 +6,6 @@ Meta signs the text as it sends it, letters beyond ASCII as \\u escapes: the raw
 
 import json
 from typing import Any
-from urllib.parse import parse_qs
 
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.delivery import Request
@@ -15,6 +14,7 @@ from shopwatch.domain.happening import TextMessage
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Answer, Challenge, Reason, Rejected, Verdict
 from shopwatch.domain.words import say
+from shopwatch.providers.bodies import asked
 from shopwatch.providers.notices import in_words, notice, particulars
 from shopwatch.providers.provider import Draft, Option, Provider, SetupWords
 from shopwatch.providers.reading import LONGEST_ANSWER, Meaning, Message, api_call, find, ident, moment, text
@@ -31,11 +31,11 @@ def _greets(request: Request, _secrets: Secrets, options: Options) -> Verdict | 
     """Saving the address there has Meta ask for it, with the word that was agreed."""
     if request.method != "GET":
         return None
-    asked = {name: values[0] for name, values in parse_qs(request.url.partition("?")[2]).items()}
-    agreed = equals_any((options.get(VERIFY_TOKEN, ""),), asked.get("hub.verify_token", ""))
-    if not agreed or asked.get("hub.mode") != "subscribe" or "hub.challenge" not in asked:
+    hub = asked(request)
+    agreed = equals_any((options.get(VERIFY_TOKEN, ""),), hub.get("hub.verify_token", ""))
+    if not agreed or hub.get("hub.mode") != "subscribe" or "hub.challenge" not in hub:
         return Rejected(Reason.HANDSHAKE)
-    return Challenge(Answer(200, asked["hub.challenge"].encode("utf-8", "replace")))
+    return Challenge(Answer(200, hub["hub.challenge"].encode("utf-8", "replace")))
 
 
 def _first(value: Any, name: str) -> Any:

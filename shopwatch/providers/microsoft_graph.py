@@ -7,7 +7,6 @@ Nothing is signed: each notification shows the `clientState` that was chosen whe
 import json
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import parse_qs
 
 from shopwatch.domain.clock import HOUR, Instant
 from shopwatch.domain.delivery import Request
@@ -15,6 +14,7 @@ from shopwatch.domain.event import Kind
 from shopwatch.domain.source import NO_OPTIONS, Options, Secrets
 from shopwatch.domain.verdict import Answer, Challenge, Reason, Rejected
 from shopwatch.domain.words import say, say_n
+from shopwatch.providers.bodies import asked
 from shopwatch.providers.check import Signed
 from shopwatch.providers.notices import in_words, notice
 from shopwatch.providers.provider import Assurance, Draft, Provider, SetupWords
@@ -79,9 +79,8 @@ def _greets(request: Request, _secrets: Secrets, _options: Options) -> Challenge
     """Whoever makes a subscription has Microsoft ask for its token back, once and as text."""
     if request.method != "POST" or "validationToken=" not in request.url:
         return None
-    query = request.url.partition("?")[2]
-    found = parse_qs(query).get("validationToken", [""])[0]
-    return Challenge(Answer(200, found.encode("utf-8", "replace"))) if found else None
+    token = asked(request).get("validationToken")
+    return Challenge(Answer(200, token.encode("utf-8", "replace"))) if token else None
 
 
 def _type(message: Message) -> str:

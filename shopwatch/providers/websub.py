@@ -3,7 +3,6 @@
 import html
 import re
 from typing import Any
-from urllib.parse import parse_qs
 
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.delivery import Request
@@ -11,6 +10,7 @@ from shopwatch.domain.event import Kind
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Answer, Challenge, Reason, Rejected, Verdict
 from shopwatch.domain.words import say
+from shopwatch.providers.bodies import asked
 from shopwatch.providers.notices import notice
 from shopwatch.providers.provider import Draft, Option, Provider, SetupWords
 from shopwatch.providers.reading import Meaning, Message, Unreadable, find, parse, text
@@ -34,14 +34,14 @@ def _greets(request: Request, _secrets: Secrets, options: Options) -> Verdict | 
     """A hub asks whether its subscription was wanted; yes only for the feed and the step that it was."""
     if request.method != "GET":
         return None
-    asked = {name: values[0] for name, values in parse_qs(request.url.partition("?")[2]).items()}
-    if not asked.get("hub.topic") or asked["hub.topic"] != options.get(TOPIC):
+    hub = asked(request)
+    if not hub.get("hub.topic") or hub["hub.topic"] != options.get(TOPIC):
         return Rejected(Reason.NOT_ASKED_FOR)
-    if asked.get("hub.mode") == "denied":
+    if hub.get("hub.mode") == "denied":
         return Rejected(Reason.PING)
-    if asked.get("hub.mode") != (options.get(PENDING) or _MODES[0]) or "hub.challenge" not in asked:
+    if hub.get("hub.mode") != (options.get(PENDING) or _MODES[0]) or "hub.challenge" not in hub:
         return Rejected(Reason.NOT_ASKED_FOR)
-    return Challenge(Answer(200, asked["hub.challenge"].encode("utf-8", "replace")))
+    return Challenge(Answer(200, hub["hub.challenge"].encode("utf-8", "replace")))
 
 
 def _reads(request: Request) -> dict[str, Any]:

@@ -364,7 +364,8 @@ def test_microsofts_question_is_answered_as_text() -> None:
 
     assert answer == Answer(200, b"Validation: a+b<script>", "text/plain")
     assert asked(GRAPH, "validationToken=x", "GET") == Rejected(Reason.METHOD)
-    assert asked(GRAPH, "validationToken=", "POST") == Rejected(Reason.TOKEN_MISSING)
+    for odd in ("", "a&validationToken=b", "%ff", "x" * 4001):
+        assert asked(GRAPH, f"validationToken={odd}", "POST") == Rejected(Reason.TOKEN_MISSING)
 
 
 def meta(about: str, *, changes: Any = (), messaging: Any = ()) -> Event:
@@ -424,6 +425,7 @@ def test_meta_tells_of_comments() -> None:
         ("hub.mode=subscribe&hub.challenge=1&hub.verify_token=words", {"verify_token": "word"}),
         ("hub.mode=unsubscribe&hub.challenge=1&hub.verify_token=word", {"verify_token": "word"}),
         ("hub.mode=subscribe&hub.verify_token=word", {"verify_token": "word"}),
+        ("hub.mode=subscribe&hub.challenge=1&hub.challenge=2&hub.verify_token=word", {"verify_token": "word"}),
         ("", {"verify_token": "word"}),
     ],
 )
