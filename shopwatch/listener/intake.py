@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Protocol
 
 from shopwatch.domain.clock import Clock, Instant, now
@@ -61,11 +62,13 @@ class Intake:
             return answers.BUSY
         self._held += weight
         try:
-            verdict = await self._verdict(route, request, received_at)
+            unsigned = practice_nonce is not None and route.provider is not None and route.provider.signs_alone
+            verdict = await self._verdict(route, request, received_at, unsigned=unsigned)
             if verdict is None or route.provider is None:
                 return answers.BUSY
-            if not isinstance(verdict, Accepted) and not self._flood.admits(route.source.id):
-                return answers.FLOOD if isinstance(verdict, Rejected) else verdict.answer
+            # What bears no signature can come from anybody until the ledger has seen its nonce.
+            if (unsigned or not isinstance(verdict, Accepted)) and not self._flood.admits(route.source.id):
+                return verdict.answer if isinstance(verdict, Challenge) else answers.FLOOD
             kept = route.provider.kept(request, verdict, route.source.options)
             delivery = Delivery(route.source.id, kept, received_at, practice_nonce)
             recorded = await self._ledger.record(delivery, verdict)
@@ -86,21 +89,24 @@ class Intake:
             self._aside.shutdown(wait=False, cancel_futures=True)
             self._aside = None
 
-    async def _verdict(self, route: Route, request: Request, at: Instant) -> Settled | None:
+    async def _verdict(self, route: Route, request: Request, at: Instant, *, unsigned: bool) -> Settled | None:
         """None: nobody can say now. Raises Outage if a certificate cannot be had."""
         if isinstance(route, Shut):
             return route.greeted(request)
-        verdict = await self._judge(route, request, route.secrets, at)
+        provider, options = route.provider, route.source.options
+        if unsigned:
+            verdict = await self._judge(request, partial(provider.judge_practice, request, at, options))
+        else:
+            verdict = await self._judge(request, partial(provider.judge, request, route.secrets, at, options))
         if isinstance(verdict, Wanting) and self._certify is not None:
-            verdict = await self._judge(route, request, await self._certify(route, verdict.url), at)
+            secrets = await self._certify(route, verdict.url)
+            verdict = await self._judge(request, partial(provider.judge, request, secrets, at, options))
         return None if isinstance(verdict, Wanting) else verdict
 
-    async def _judge(self, route: Open, request: Request, secrets: Secrets, at: Instant) -> Verdict:
-        judge, options = route.provider.judge, route.source.options
+    async def _judge(self, request: Request, judge: Callable[[], Verdict]) -> Verdict:
         if len(request.body) <= _QUICK:
-            return judge(request, secrets, at, options)
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._judges(), judge, request, secrets, at, options)
+            return judge()
+        return await asyncio.get_running_loop().run_in_executor(self._judges(), judge)
 
     def _judges(self) -> ThreadPoolExecutor:
         if self._aside is None:

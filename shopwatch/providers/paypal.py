@@ -279,5 +279,6 @@ PAYPAL = Provider(
         "CUSTOMER.DISPUTE.RESOLVED": _dispute,
     },
     draft=_draft,
+    signs_alone=True,
     retries_for=3 * DAY,
 )

@@ -108,9 +108,10 @@ class Provider:
     `methods` are those by which its messages come, and `veil` covers the secret in a message before it is kept.
     `secretless`: it has no secret, so whatever comes to the unguessable address is believed.
     `answer` goes back to an accepted message, or what `answers` says where it depends on the message.
-    `practises` are the kinds that `draft` writes as the provider would. `addresses` are the ranges it says it sends
-    from, `options` what the owner sets beside the secret. `ending` is added to the address that the owner gives there,
-    where the secret has to be written behind it.
+    `practises` are the kinds that `draft` writes as the provider would. `signs_alone`: nobody else can sign as it does,
+    so its practice messages bear no signature, and are known by their nonce alone.
+    `addresses` are the ranges it says it sends from, `options` what the owner sets beside the secret. `ending` is added
+    to the address that the owner gives there, where the secret has to be written behind it.
     """
 
     id: str
@@ -121,6 +122,7 @@ class Provider:
     readers: Mapping[str, Reader] = field(repr=False)
     draft: Callable[[Kind, Sample, Instant], Draft] = field(repr=False)
     practises: tuple[Kind, ...] = (Kind.SALE, Kind.REFUND, Kind.DISPUTE)
+    signs_alone: bool = False
     otherwise: Reader | None = field(default=None, repr=False)
     reads: Callable[[Request], dict[str, Any]] = field(default=json_object, repr=False)
     event_id: Where = ""
@@ -199,13 +201,15 @@ class Provider:
         """A made-up message to `url`, signed as this provider signs, of one of the kinds it `practises`: a refund or
         dispute is of the sale that the same `seed` made. Different seeds make different orders.
 
-        Raises UserError if `secret` can only check signatures, not make them.
+        Raises UserError if `secret` can only check signatures, not make them, and the provider does not sign alone.
         """
         draft = self.draft(kind, Sample.of(seed), now)
         headers = Headers.of({"Content-Type": draft.content_type} | draft.headers)
         joint = ("&" if "?" in url else "?") if draft.query else ""
         request = Request("POST", f"{url}{joint}{draft.query}", headers, draft.body)
         signed = self.recipe.sign(request, secret, now, draft.id, options)
+        if signed is None and self.signs_alone:
+            return request
         if signed is None:
             raise UserError(
                 say("With this secret ShopWatch can check messages, but not make practice sales."),
@@ -213,6 +217,10 @@ class Provider:
                 code="secret-cannot-sign",
             )
         return signed
+
+    def judge_practice(self, request: Request, now: Instant, options: Options = NO_OPTIONS) -> Verdict:
+        """What a practice message means that bears no signature. Whether it is one only its nonce shows."""
+        return self._understand(request, Signed(now), (), options)
 
     def _understand(self, request: Request, signed: Signed, held: tuple[str, ...], options: Options) -> Verdict:
         event_id = signed.id

@@ -195,6 +195,14 @@ def test_paypals_secret_is_the_id_of_the_webhook() -> None:
     assert reason(PAYPAL, other, replace(held(), previous=("WEBHOOK_ID",), previous_until=NOW + 1)) is None
 
 
+def test_paypal_alone_can_sign_so_its_practice_bears_no_signature() -> None:
+    for kind in PAYPAL.practises:
+        made = PAYPAL.practise(kind, "8PT597110X687430L", NOW, 7)
+
+        assert reason(PAYPAL, made, held()) is Reason.SIGNATURE_MISSING
+        assert accepted(PAYPAL.judge_practice(made, NOW)).kind is kind
+
+
 def paypal(event_type: str, **resource: Any) -> Event:
     body = {"id": "WH-1", "event_type": event_type, "create_time": "2026-11-24T06:39:56Z", "resource": resource}
     return judged(PAYPAL, json.dumps(body).encode())

@@ -12,7 +12,7 @@ import pytest
 from aiohttp import web
 
 from shopwatch.domain.clock import DAY, now
-from shopwatch.domain.delivery import Headers, Request
+from shopwatch.domain.delivery import PRACTICE_HEADER, Headers, Request
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.event import Kind
 from shopwatch.domain.reach import TunnelKind
@@ -296,3 +296,27 @@ async def test_what_was_rejected_is_counted_once_the_webhook_id_is_mended(shop: 
 
     assert await shop.recheck() == (1, 1)
     assert len((await shop.page(SalesQuery())).rows) == 1
+
+
+async def test_practice_needs_no_certificate_and_counts_nothing(shop: Shop, site: Site) -> None:
+    """Nobody but PayPal can sign as PayPal does; its practice messages are known by their nonce alone."""
+    address = await listening(shop)
+    answers = [each.status async for each in shop.rehearse(shop.sources[0].id, Kind.REFUND, url=address)]
+
+    assert answers == [200, 200]
+    [row] = (await shop.page(SalesQuery(practice=True))).rows
+    assert row.sale.practice
+    assert row.sale.given_back is not None
+    assert row.sale.kept is None
+    assert site.asked == []
+
+
+@pytest.mark.parametrize("nonce", ["", "made-up", "x" * 22])
+async def test_a_made_up_nonce_makes_no_practice_message(shop: Shop, nonce: str) -> None:
+    address = await listening(shop)
+    made = PAYPAL.practise(Kind.SALE, WEBHOOK, now(), 1)
+    claimed = replace(made, headers=Headers((*made.headers.lines, (PRACTICE_HEADER.encode(), nonce.encode()))))
+
+    assert await posted(address, made) == 401, "it bears no signature"
+    assert await posted(address, claimed) == 401
+    assert not (await shop.page(SalesQuery(practice=True))).rows
