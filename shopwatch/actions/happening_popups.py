@@ -24,6 +24,8 @@ from shopwatch.domain.happening import CheckIn, Contact, FileChange, Happening, 
 from shopwatch.domain.legible import legible, shorten
 from shopwatch.domain.words import say, say_n
 
+_NOT_COME = "no_show"
+"""Of an appointment, whether noted or taken back."""
 _GONE = ("unsubscri", "delet", "cancel", "clean", "remov")
 _CHANGED = ("chang", "updat", "profile", "upemail", "merge", "restor", "associat")
 
@@ -48,6 +50,8 @@ def sort_of(happening: Happening) -> Sort:
     match happening:
         case Contact(did=did):
             said = did.casefold()
+            if _NOT_COME in said:
+                return Sort.CONTACT_CHANGED
             if any(word in said for word in _GONE):
                 return Sort.CONTACT_LEFT
             return Sort.CONTACT_CHANGED if any(word in said for word in _CHANGED) else Sort.NEW_CONTACT

@@ -14,11 +14,13 @@ from sqlalchemy import Connection, bindparam, delete, or_, select, update
 from shopwatch.domain.delivery import Headers
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Change, Outcome, SaleChange
+from shopwatch.domain.job import JobState
 from shopwatch.domain.sale import SaleClaim
 from shopwatch.domain.words import say
 from shopwatch.ledger import codec, customers, happenings
 from shopwatch.ledger.dialect import Dialect
 from shopwatch.ledger.letters import name_key, words
+from shopwatch.ledger.outbox_tables import jobs
 from shopwatch.ledger.people import is_email
 from shopwatch.ledger.people_tables import moments, people, people_heads, person_keys, person_words
 from shopwatch.ledger.reading import read_seen, sale_row
@@ -101,6 +103,7 @@ def forget(
     for some in batched(theirs, _MOST_AT_ONCE):
         _forget_claims(connection, some)
         happenings.erase(connection, some)
+        _forget_jobs(connection, some)
     _blank_messages(connection, {*theirs, *mentioned, *_repeats(connection, theirs)})
     changed = tuple(_forget_sales(dialect, connection, numbers, theirs))
     for table in (moments, person_keys, person_words):
@@ -152,6 +155,14 @@ def _forget_claims(connection: Connection, some: Sequence[int]) -> None:
             changes.append({"b_id": row.id, "claim": written})
     if changes:
         connection.execute(_change_claim, changes)
+
+
+def _forget_jobs(connection: Connection, some: Sequence[int]) -> None:
+    """Whom a job went to is forgotten, and what is not sent yet is not sent any more."""
+    theirs = jobs.c.event.in_(some)
+    unsent = jobs.c.state.in_([JobState.WAITING, JobState.HELD])
+    connection.execute(update(jobs).where(theirs).values(told="", result=""))
+    connection.execute(update(jobs).where(theirs, unsent).values(state=JobState.CANCELLED))
 
 
 def _forget_sales(

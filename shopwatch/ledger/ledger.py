@@ -13,7 +13,7 @@ from sqlalchemy.exc import ArgumentError
 from shopwatch.domain.clock import Clock, Instant, now
 from shopwatch.domain.delivery import Delivery
 from shopwatch.domain.errors import Outage
-from shopwatch.domain.facts import PersonForgotten, SalesChanged
+from shopwatch.domain.facts import JobsChanged, PersonForgotten, SalesChanged
 from shopwatch.domain.popular import Popular
 from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Verdict
@@ -218,6 +218,7 @@ class Ledger:
         )
         if changes:
             self._tell(SalesChanged(changes))
+        self._tell(JobsChanged())
         self._tell(PersonForgotten(person_id))
         return await self._writer.run(lambda connection: forgetting.sweep(self._dialect, connection), begins=False)
 

@@ -48,6 +48,12 @@ def only(told: Happening, source: str = "hubspot", wishes: Wishes = EVERYTHING) 
         (Contact("1", "Ben", did="contact.creation"), "hubspot", "New contact from HubSpot: Ben", "From HubSpot"),
         (Contact("1", "Ben", did="unsubscribe"), "hubspot", "Contact left HubSpot: Ben", "From HubSpot"),
         (Contact("1", "Ben", did="invitee.canceled"), "hubspot", "Contact left HubSpot: Ben", "From HubSpot"),
+        (
+            Contact("1", "Ben", did="invitee_no_show.deleted"),
+            "hubspot",
+            "Contact changed in HubSpot: Ben",
+            "From HubSpot",
+        ),
         (Contact("1", "Ben", did="propertyChange"), "hubspot", "Contact changed in HubSpot: Ben", "From HubSpot"),
         (
             TextMessage("1", "+1 555 010 2030", text="Is the shop open?"),

@@ -9,6 +9,8 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.facts import Change, Outcome, PersonForgotten, SalesChanged
 from shopwatch.domain.happening import Contact, TextMessage
+from shopwatch.domain.job import JobState
+from shopwatch.domain.rule import Action, Rule, Step, Trigger
 from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Accepted, Reason, Rejected
 from shopwatch.ledger import Ledger
@@ -164,6 +166,23 @@ async def test_an_address_with_a_question_is_cut_before_it(ledger: Ledger, sourc
 
     (kept,) = await ledger.deliveries(InboxQuery())
     assert kept.url == "https://h.example/in"
+
+
+async def test_mails_that_wait_for_them_are_not_sent_any_more_and_those_sent_name_nobody(
+    ledger: Ledger, source: Source, file: Path
+) -> None:
+    await ledger.outbox.put_rule(Rule("Thank", Trigger.SALE_PAID, steps=(Step(Action.EMAIL), Step(Action.CHAT))))
+    await ledger.record(*told(source.id, "e1", paid("o1", email="maya.l@example.com")))
+    (mail,) = await ledger.outbox.take((Action.EMAIL,), 5)
+    await ledger.outbox.settle((mail.key,), JobState.DONE, to="maya.l@example.com", result="taken for maya.l@")
+    (row,) = (await ledger.people()).rows
+
+    await ledger.forget_person(row.id)
+
+    states = {job.action: (job.state, job.to, job.result) for job in await ledger.outbox.jobs()}
+    assert states[Action.EMAIL] == (JobState.DONE, "", "")
+    assert states[Action.CHAT][0] is JobState.CANCELLED
+    assert _traces(file.parent) == {}
 
 
 async def test_whoever_writes_again_is_somebody_new(ledger: Ledger, source: Source) -> None:

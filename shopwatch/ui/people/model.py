@@ -72,6 +72,7 @@ class PeopleModel(QAbstractTableModel):
         self._columns = columns()
         self._search = ""
         self._rows: list[PersonRow] = []
+        self._ids: set[int] = set()
         self._texts: dict[PersonRow, PersonText] = {}
         self._next: PeopleCursor | None = None
         self._generation = 0
@@ -146,7 +147,9 @@ class PeopleModel(QAbstractTableModel):
 
     def position(self, person_id: int) -> int | None:
         """Where this person stands, if they are loaded."""
-        return next((at for at, row in enumerate(self._rows) if row.id == person_id), None)
+        if person_id not in self._ids:
+            return None
+        return next(at for at, row in enumerate(self._rows) if row.id == person_id)
 
     def text_at(self, at: int) -> PersonText:
         row = self._rows[at]
@@ -163,6 +166,7 @@ class PeopleModel(QAbstractTableModel):
             return
         self.beginResetModel()
         self._rows = list(page.rows)
+        self._ids = {row.id for row in page.rows}
         self._next = page.next
         self._fetching = False
         self._gone.clear()
@@ -175,10 +179,10 @@ class PeopleModel(QAbstractTableModel):
             return
         self._fetching = False
         self._next = page.next
-        known = {row.id for row in self._rows}
-        if new := [row for row in page.rows if row.id not in known]:
+        if new := [row for row in page.rows if row.id not in self._ids]:
             self.beginInsertRows(_NO_INDEX, len(self._rows), len(self._rows) + len(new) - 1)
             self._rows.extend(new)
+            self._ids.update(row.id for row in new)
             self.endInsertRows()
 
     async def _fetch_newest(self, search: str, generation: int) -> None:
@@ -190,8 +194,7 @@ class PeopleModel(QAbstractTableModel):
             return
         gone, self._gone = self._gone, set()
         self._drop(gone)
-        known = {row.id for row in self._rows}
-        if len(page.rows) == PAGE and known.isdisjoint(row.id for row in page.rows):
+        if len(page.rows) == PAGE and self._ids.isdisjoint(row.id for row in page.rows):
             self.ask_again()
             return
         for at, row in enumerate(page.rows):
@@ -207,6 +210,7 @@ class PeopleModel(QAbstractTableModel):
         if was is None:
             self.beginInsertRows(_NO_INDEX, at, at)
             self._rows.insert(at, row)
+            self._ids.add(row.id)
             self.endInsertRows()
             return
         if was > at:
@@ -224,6 +228,7 @@ class PeopleModel(QAbstractTableModel):
             if at is not None:
                 self.beginRemoveRows(_NO_INDEX, at, at)
                 del self._rows[at]
+                self._ids.discard(person_id)
                 self.endRemoveRows()
 
     async def _page(self, search: str, after: PeopleCursor | None, generation: int) -> PeoplePage | None:
