@@ -173,6 +173,24 @@ class Api:
         return frozenset((*self.hosts, own) if own else self.hosts)
 
 
+def unfit(api: Api, provider: Provider, pasted: str) -> UserError | None:
+    """Why `pasted` surely is not the API key; None if it may be."""
+    key = pasted.strip()
+    if any(key.startswith(prefix) for prefix in provider.setup.secret_prefixes):
+        return UserError(
+            say("This is the secret that {provider} signs its messages with.", provider=provider.name),
+            say("The API key is another one: {found}", found=api.key.found),
+            code="api-key-is-secret",
+        )
+    if key.count(":") + 1 < api.key.parts:
+        return UserError(
+            say("{provider} wants {n} values, with a colon between.", provider=provider.name, n=api.key.parts),
+            say("They are: {label}.", label=api.key.label),
+            code="api-key-parts",
+        )
+    return None
+
+
 def host_in(pasted: str) -> str:
     """The host that the owner meant, of an address or a bare name; empty if there is none."""
     found = pasted.strip().lower().removeprefix("https://").partition("/")[0]

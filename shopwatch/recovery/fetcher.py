@@ -192,11 +192,10 @@ class Fetcher:
 
     async def _failed(self, visit: "_Visit", owed: Owed, failure: ApiFailure) -> None:
         failures = visit.rest.failed(owed.number, failure, self._monotonic())
-        if failure.problem is not Problem.NOT_FOUND:
+        if not (owed.is_hint and failure.problem is Problem.NOT_FOUND):  # anybody can hint at what is not there
             self._tell(visit, failure.problem)
-        unknown = owed.is_hint and failure.problem is Problem.NOT_FOUND
         useless = failure.answered and failure.problem not in OWNER_MENDS and failure.problem is not Problem.LIMIT
-        if unknown or (useless and failures >= _TRIES and self._clock() - owed.received_at >= DAY):
+        if useless and failures >= _TRIES and self._clock() - owed.received_at >= DAY:
             await self._give_up(visit.source, owed)
             visit.rest.done(owed.number)
 

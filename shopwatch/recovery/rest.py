@@ -37,7 +37,7 @@ class Rest:
         self._items[number] = (failures, at + _longer(_nth(self._item_pauses, failures)))
         if failure.problem in OWNER_MENDS:
             self._pause(at + UNTIL_MENDED)
-        elif failure.problem in (Problem.LIMIT, Problem.AWAY) or len(self._items) >= MOST_RESTING:
+        elif failure.problem in (Problem.LIMIT, Problem.AWAY) or self._is_lost(failure):
             self._in_a_row += 1
             self._pause(at + (failure.wait or _longer(_nth(self._source_pauses, self._in_a_row))))
         return failures
@@ -59,6 +59,10 @@ class Rest:
         if not self._items:
             return None
         return max(0.0, max(self._until, min(until for _, until in self._items.values())) - at)
+
+    def _is_lost(self, failure: ApiFailure) -> bool:
+        # What is not found says nothing of the rest: anybody can hint at what is not there.
+        return failure.problem is Problem.UNREADABLE and len(self._items) >= MOST_RESTING
 
     def _pause(self, until: float) -> None:
         self._until = max(self._until, until)

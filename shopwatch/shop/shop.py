@@ -284,15 +284,19 @@ class Shop:
 
     async def set_api_key(self, source_id: str, key: str) -> None:
         """Store the key by which this source's provider is asked for what its messages lack. Raises UserError."""
+        from shopwatch.providers.api import unfit
         from shopwatch.providers.apis import api_of
 
         source = next(each for each in self.sources if each.id == source_id)
-        if api_of(source.provider) is None:
+        api, known = api_of(source.provider), provider(source.provider)
+        if api is None or known is None:
             raise UserError(
                 say("ShopWatch has nothing to ask of {provider}.", provider=self._provider_name(source_id)),
                 say("Its messages need no API key."),
                 code="api-none",
             )
+        if problem := unfit(api, known, key):
+            raise problem
         await self._api_keys.write(source_id, key)
         await self._secrets_changed(source_id)
 

@@ -163,3 +163,6 @@ def test_a_provider_that_cannot_be_asked_takes_no_api_key(shopwatch: Program) ->
     added = shopwatch.run("source", "add", "standard-webhooks").lines[0]
     done = shopwatch.run("secret", "set", added["id"], "--api-key", stdin="a-key-of-some-length")
     assert (done.code, "nothing to ask" in done.words) == (2, True)
+    paypal = shopwatch.run("source", "add", "paypal").lines[0]
+    done = shopwatch.run("secret", "set", paypal["id"], "--api-key", stdin="only-the-client-id-0123")
+    assert (done.code, "2 values" in done.words) == (2, True)

@@ -18,8 +18,13 @@ from shopwatch.providers.api import (
     pages,
     parts_of,
     read_list,
+    unfit,
     wait_of,
 )
+from shopwatch.providers.apis.paypal import PAYPAL_API
+from shopwatch.providers.apis.stripe import STRIPE_API
+from shopwatch.providers.paypal import PAYPAL
+from shopwatch.providers.stripe import STRIPE
 from tests.providers.asking import answer, play
 
 FIRST = get("https://api.example.com/v1/things")
@@ -184,6 +189,14 @@ def test_a_key_of_two_parts_has_both(key: str) -> None:
         parts_of(key, 2)
     assert failure.value.problem is Problem.KEY_REFUSED
     assert parts_of("id:se:cret", 2) == ["id", "se:cret"]
+
+
+def test_what_is_pasted_in_the_wrong_place_is_told() -> None:
+    assert unfit(STRIPE_API, STRIPE, "rk_live_0123456789") is None
+    secret = unfit(STRIPE_API, STRIPE, " whsec_0123456789")
+    half = unfit(PAYPAL_API, PAYPAL, "only-the-client-id")
+    assert (secret and secret.code, half and half.code) == ("api-key-is-secret", "api-key-parts")
+    assert unfit(PAYPAL_API, PAYPAL, "client:secret") is None
 
 
 @pytest.mark.parametrize("problem", Problem)

@@ -363,4 +363,7 @@ async def test_a_hint_is_asked_about_and_booked_once_for_each_thing_it_leads_to(
     assert detail.row.sale.state is SaleState.REFUNDED
     assert [each.part.type for each in detail.moments] == [ASKED, ASKED]
     assert [each.change for each in scene.changes] == [Change.NEW, Change.UPDATED]
+    assert scene.fetcher.problems == {}
+
+    scene.at += DAY
     await scene.settled()

@@ -62,5 +62,7 @@ def test_nothing_is_due_where_nothing_failed() -> None:
 def test_too_many_that_cannot_be_read_pause_the_source() -> None:
     rest = Rest()
     for number in range(MOST_RESTING):
-        rest.failed(number, UNREADABLE, 0)
+        rest.failed(number, ApiFailure(Problem.NOT_FOUND), 0)
+    assert not rest.is_paused(1)
+    rest.failed(MOST_RESTING, UNREADABLE, 0)
     assert rest.is_paused(1)

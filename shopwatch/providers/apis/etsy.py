@@ -80,7 +80,7 @@ def _item(line: dict[str, Any]) -> Item | None:
 ETSY_API = Api(
     provider="etsy",
     key=KeyWords(
-        label="Keystring, shared secret and refresh token, with colons between",
+        label="keystring, shared secret and refresh token",
         found="The first two are on the page of your Etsy app; the refresh token comes when you allow the app to read.",
         scopes=("transactions_r",),
         parts=3,

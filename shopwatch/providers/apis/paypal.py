@@ -84,7 +84,7 @@ def _item(line: dict[str, Any]) -> Item | None:
 PAYPAL_API = Api(
     provider="paypal",
     key=KeyWords(
-        label="Client ID and secret, with a colon between",
+        label="client ID and secret",
         found="In PayPal's developer dashboard under Apps & Credentials, in your app.",
         parts=2,
     ),
