@@ -2,6 +2,8 @@
 fetched."""
 
 import re
+import warnings
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -50,17 +52,32 @@ def valid_until(pem: str) -> Instant | None:
     return int(chain[0].not_valid_after_utc.timestamp() * 1000) if chain else None
 
 
+def issuer_address(pem: str) -> str:
+    """Where, by its own word, the certificate of the last one's issuer in `pem` lies; empty if it does not say."""
+    from cryptography import x509  # noqa: PLC0415
+    from cryptography.x509.oid import AuthorityInformationAccessOID  # noqa: PLC0415
+
+    chain = _certificates(pem)
+    try:
+        told = chain[-1].extensions.get_extension_for_class(x509.AuthorityInformationAccess).value if chain else ()
+    except (x509.ExtensionNotFound, ValueError):
+        return ""
+    places = (each.access_location for each in told if each.access_method == AuthorityInformationAccessOID.CA_ISSUERS)
+    return next((each.value for each in places if isinstance(each, x509.UniformResourceIdentifier)), "")
+
+
 @lru_cache(maxsize=16)
 def _certificates(pem: str) -> tuple["x509.Certificate", ...]:
     """Those that can be read. This computer's own may hold some that cannot."""
     from cryptography import x509  # noqa: PLC0415
 
     found = []
-    for block in _BLOCK.findall(pem)[:_MOST]:
-        try:
-            found.append(x509.load_pem_x509_certificate(block.encode()))
-        except ValueError:
-            continue
+    with warnings.catch_warnings():
+        # Some old roots have serial numbers that the library only grudgingly reads.
+        warnings.simplefilter("ignore")
+        for block in _BLOCK.findall(pem)[:_MOST]:
+            with suppress(ValueError):
+                found.append(x509.load_pem_x509_certificate(block.encode()))
     return tuple(found)
 
 

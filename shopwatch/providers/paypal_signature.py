@@ -10,21 +10,29 @@ from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
 from dataclasses import replace
 from hashlib import sha256
+from typing import TYPE_CHECKING
 from zlib import crc32
 
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Reason, Rejected, Wanting
-from shopwatch.providers.certificates import DIGICERT_EV, is_signature, key_of
+from shopwatch.providers.certificates import DIGICERT_EV, is_signature, issuer_address, key_of
 from shopwatch.providers.check import Signed
 from shopwatch.providers.reading import moment
 from shopwatch.providers.sample import iso
 from shopwatch.providers.signature import MOST_TRIED
 
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+
 HOSTS = frozenset({"api.paypal.com", "api-m.paypal.com", "api.sandbox.paypal.com", "api-m.sandbox.paypal.com"})
 """Where its certificates lie."""
 
+ISSUERS = frozenset({"cacerts.digicert.com"})
+"""Where the certificates of those lie who issue PayPal's."""
+
+_ISSUER = re.compile(r"https?://cacerts\.digicert\.com(/[A-Za-z0-9_-]{1,100}\.crt)", re.ASCII)
 _CERTIFICATE = re.compile(
     r"https://api(?:-m)?(?:\.sandbox)?\.paypal\.com/v1/notifications/certs/[A-Za-z0-9_-]{1,100}", re.ASCII
 )
@@ -40,6 +48,17 @@ PRACTICE_CERTIFICATE = "https://api.paypal.com/v1/notifications/certs/CERT-360ca
 def is_own_certificate(url: str) -> bool:
     """Whether this is the address of a certificate on PayPal's own hosts, and nothing else."""
     return _CERTIFICATE.fullmatch(url) is not None
+
+
+def is_trusted(pem: str, trust: str, at: Instant) -> bool:
+    """Whether a certificate at one of those addresses is to be believed at `at`; `trust` as in `Secrets`."""
+    return _key(pem, trust, at) is not None
+
+
+def issuer_of(pem: str) -> str:
+    """The address of the issuer's certificate, where the one at hand does not bring it; empty if there is none."""
+    named = _ISSUER.fullmatch(issuer_address(pem))
+    return f"https://cacerts.digicert.com{named[1]}" if named else ""
 
 
 class Transmission:
@@ -79,7 +98,7 @@ class Transmission:
             return Rejected(Reason.SIGNATURE_MISMATCH)
         if url not in secrets.certificates:
             return Wanting(url)
-        key = key_of(secrets.certificates[url], f"{DIGICERT_EV}\n{secrets.trust}", _DOMAIN, now)
+        key = _key(secrets.certificates[url], secrets.trust, now)
         if key is None:
             return Rejected(Reason.CERTIFICATE)
         signed = (_signed(sending, written, secret, request.body) for secret in held)
@@ -113,6 +132,10 @@ class Transmission:
             "PAYPAL-AUTH-VERSION": "v2",
         }
         return replace(request, headers=Headers((*request.headers.lines, *Headers.of(headers).lines)))
+
+
+def _key(pem: str, trust: str, at: Instant) -> "RSAPublicKey | None":
+    return key_of(pem, f"{DIGICERT_EV}\n{trust}", _DOMAIN, at)
 
 
 def _signed(sending: str, written: str, secret: str, body: bytes) -> bytes:

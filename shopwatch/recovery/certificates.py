@@ -1,9 +1,14 @@
-"""The certificates by which PayPal signs: fetched once each, from its own hosts alone, and kept in memory."""
+"""The certificates by which PayPal signs: fetched once each, from its own hosts alone, and kept in memory.
+
+PayPal's file may hold its own certificate and not that of who issued it. That one is fetched where PayPal's certificate
+says, from the issuer's host and nowhere else.
+"""
 
 import asyncio
 import ssl
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
@@ -14,7 +19,7 @@ from shopwatch.domain.tasks import spawn
 from shopwatch.domain.words import say
 from shopwatch.providers.api import ApiFailure, ApiRequest, Asking, Problem
 from shopwatch.providers.certificates import valid_until
-from shopwatch.providers.paypal_signature import HOSTS, is_own_certificate
+from shopwatch.providers.paypal_signature import HOSTS, ISSUERS, is_own_certificate, is_trusted, issuer_of
 from shopwatch.recovery.courier import Bounds, Courier
 
 BOUNDS = Bounds(connect=5, total=5, pauses=())
@@ -40,7 +45,7 @@ class Certificates:
         self._courier = courier or Courier(BOUNDS)
         self._clock = clock
         self._monotonic = monotonic
-        self._kept: dict[str, str] = {}
+        self._kept: dict[str, tuple[str, float]] = {}
         self._failed: dict[str, float] = {}
         self._asking: dict[str, asyncio.Task[str | None]] = {}
         self._roots: str | None = None
@@ -58,9 +63,7 @@ class Certificates:
                 say("PayPal is asked to send its message again later."),
                 code="certificate-away",
             )
-        if self._roots is None:
-            self._roots = await asyncio.to_thread(_roots_of_this_computer)
-        return replace(secrets, certificates={url: pem}, trust=self._roots)
+        return replace(secrets, certificates={url: pem}, trust=await self._trust())
 
     async def close(self) -> None:
         """Ask no more, and let go of all connections."""
@@ -69,11 +72,11 @@ class Certificates:
         await self._courier.close()
 
     def _known(self, url: str) -> str | None:
-        pem = self._kept.get(url)
-        if pem is not None and not self._is_valid(pem):
-            del self._kept[url]
-            return None
-        return pem
+        pem, until = self._kept.get(url, ("", 0.0))
+        if self._monotonic() < until and self._is_valid(pem):
+            return pem
+        self._kept.pop(url, None)
+        return None
 
     def _is_valid(self, pem: str) -> bool:
         end = valid_until(pem)
@@ -98,25 +101,38 @@ class Certificates:
         self._asking.pop(url, None)
 
     async def _fetch(self, url: str) -> str | None:
-        try:
+        pem, trusted = "", False
+        with suppress(ApiFailure, TimeoutError):
             async with asyncio.timeout(BOUNDS.total):
-                pem = (await self._courier.perform(_certificate_at(url), HOSTS)).result
-        except (ApiFailure, TimeoutError):
-            pem = ""
+                pem = (await self._courier.perform(_file_at(url), HOSTS)).result.decode("ascii", "replace")
+                trusted = await self._is_trusted(pem)
+                if not trusted and (issuer := issuer_of(pem)):
+                    above = (await self._courier.perform(_file_at(issuer), ISSUERS)).result
+                    pem += ssl.DER_cert_to_PEM_cert(above)
+                    trusted = await self._is_trusted(pem)
         if not self._is_valid(pem):
             self._failed[url] = self._monotonic() + REMEMBERED
             return None
         while len(self._kept) >= _MOST_KEPT:
             del self._kept[next(iter(self._kept))]
-        self._kept[url] = pem
+        # One that is not believed is judged so, and looked at again soon: its issuer may only have been away.
+        self._kept[url] = pem, float("inf") if trusted else self._monotonic() + REMEMBERED
         return pem
 
+    async def _is_trusted(self, pem: str) -> bool:
+        return is_trusted(pem, await self._trust(), self._clock())
 
-def _certificate_at(url: str) -> Asking[str]:
+    async def _trust(self) -> str:
+        if self._roots is None:
+            self._roots = await asyncio.to_thread(_roots_of_this_computer)
+        return self._roots
+
+
+def _file_at(url: str) -> Asking[bytes]:
     response = yield ApiRequest("GET", url, {"Accept-Encoding": "identity"}, repeatable=False)
     if response.status != 200 or len(response.body) > MOST_BYTES:
         raise ApiFailure(Problem.UNREADABLE)
-    return response.body.decode("ascii", "replace")
+    return response.body
 
 
 def _roots_of_this_computer() -> str:

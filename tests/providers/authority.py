@@ -8,7 +8,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
+from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID
 
 PAYPAL_NAME = "messageverificationcerts.paypal.com"
 BEGIN, END = datetime(2026, 1, 1, tzinfo=UTC), datetime(2036, 1, 1, tzinfo=UTC)
@@ -34,9 +34,14 @@ class Authority:
         *others: str,
         begin: datetime = BEGIN,
         end: datetime = END,
+        issuer_at: str = "",
     ) -> str:
-        """A certificate in PEM for the owner of `key`, of that common name and with the `others` beside it."""
-        made = self._issue(self, _name(name), key.public_key(), (begin, end), others, ca=False)
+        """A certificate in PEM for the owner of `key`, of that common name and with the `others` beside it.
+
+        `issuer_at` is where it says that this authority's own certificate lies.
+        """
+        valid = (begin, end)
+        made = self._issue(self, _name(name), key.public_key(), valid, others, ca=False, issuer_at=issuer_at)
         return made.public_bytes(Encoding.PEM).decode()
 
     @staticmethod
@@ -48,6 +53,7 @@ class Authority:
         others: tuple[str, ...] = (),
         *,
         ca: bool,
+        issuer_at: str = "",
     ) -> x509.Certificate:
         builder = (
             x509.CertificateBuilder()
@@ -63,6 +69,10 @@ class Authority:
             builder = builder.add_extension(
                 x509.SubjectAlternativeName([x509.DNSName(each) for each in others]), critical=False
             )
+        if issuer_at:
+            place = x509.UniformResourceIdentifier(issuer_at)
+            told = x509.AccessDescription(AuthorityInformationAccessOID.CA_ISSUERS, place)
+            builder = builder.add_extension(x509.AuthorityInformationAccess([told]), critical=False)
         return builder.sign(issuer.key, SHA256())
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 from aiohttp import web
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from shopwatch.domain.clock import DAY, now
 from shopwatch.domain.delivery import PRACTICE_HEADER, Headers, Request
@@ -17,6 +18,7 @@ from shopwatch.domain.errors import Outage
 from shopwatch.domain.event import Kind
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.source import Secrets
+from shopwatch.domain.verdict import Accepted, Reason, Rejected, Verdict
 from shopwatch.ledger.query import SalesQuery
 from shopwatch.providers.paypal import PAYPAL
 from shopwatch.providers.paypal_signature import PRACTICE_CERTIFICATE
@@ -26,13 +28,15 @@ from shopwatch.settings.paths import Paths
 from shopwatch.settings.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
 from shopwatch.shop.shop import Shop
-from tests.providers.authority import PAYPAL_NAME, paypal_certificate, paypal_key, root, signing_secret
+from tests.providers.authority import PAYPAL_NAME, Authority, paypal_certificate, paypal_key, root, signing_secret
 from tests.standin.site import Handler, Site, half, hang, huge, serving, status
 
 HOST = "api.paypal.com"
 URL = f"https://{HOST}/v1/notifications/certs/CERT-360caa42-fca2a594-a5cafa77"
 QUICK = Bounds(connect=1, total=0.5, pauses=())
-MINE = Secrets(("8PT597110X687430L",))
+WEBHOOK = "8PT597110X687430L"
+MINE = Secrets((WEBHOOK,))
+BETWEEN = Authority("Test Between", above=root())
 
 
 class Time:
@@ -224,15 +228,106 @@ async def test_it_is_kept_no_longer_than_it_is_valid(certificates: Certificates,
     assert len(site.asked) == 2
 
 
-WEBHOOK = "8PT597110X687430L"
+AT_DIGICERT = "http://cacerts.digicert.com/TestBetween-1.crt"
+
+
+def issued_between(issuer_at: str = AT_DIGICERT) -> str:
+    """PayPal's certificate alone, whose issuer nobody knows."""
+    return BETWEEN.issue(PAYPAL_NAME, paypal_key(), issuer_at=issuer_at)
+
+
+def der(authority: Authority) -> Handler:
+    async def handle(_: web.Request) -> web.StreamResponse:
+        written = authority.certificate.public_bytes(Encoding.DER)
+        return web.Response(body=written, content_type="application/pkix-cert")
+
+    return handle
+
+
+@pytest.fixture
+async def digicert() -> AsyncIterator[Site]:
+    async with serving(Site(der(BETWEEN))) as started:
+        yield started
+
+
+@pytest.fixture
+async def with_issuer(
+    site: Site, digicert: Site, time: Time, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Certificates]:
+    trust_root(tmp_path, monkeypatch)
+    courier = Courier(QUICK, stand_ins={HOST: site.origin, "cacerts.digicert.com": digicert.origin})
+    made = Certificates(courier, clock=lambda: time.instant, monotonic=lambda: time.seconds)
+    yield made
+    await made.close()
+
+
+def judged_with(secrets: Secrets) -> Verdict:
+    request = PAYPAL.practise(Kind.SALE, signing_secret(WEBHOOK, paypal_key()), now(), 1)
+    [pem] = secrets.certificates.values()
+    return PAYPAL.judge(request, replace(secrets, certificates={PRACTICE_CERTIFICATE: pem}), now())
+
+
+async def test_the_issuer_is_fetched_where_the_certificate_does_not_bring_it(
+    with_issuer: Certificates, site: Site, digicert: Site
+) -> None:
+    site.handle = gives(issued_between())
+
+    for _ in range(3):
+        assert isinstance(judged_with(await with_issuer.certify(MINE, URL)), Accepted)
+    assert (len(site.asked), digicert.paths) == (1, ["/TestBetween-1.crt"])
+
+
+async def test_the_issuer_is_not_asked_for_where_it_is_known(
+    with_issuer: Certificates, site: Site, digicert: Site
+) -> None:
+    site.handle = gives(issued_between() + BETWEEN.pem)
+
+    assert isinstance(judged_with(await with_issuer.certify(MINE, URL)), Accepted)
+    assert digicert.asked == []
+
+
+async def test_an_issuer_elsewhere_is_never_called(with_issuer: Certificates, site: Site, digicert: Site) -> None:
+    async with stranger() as (evil, calls):
+        for place in (f"http://{evil}/a.crt", f"https://cacerts.digicert.com@{evil}/a.crt", f"ldap://{evil}/a"):
+            site.handle = gives(issued_between(place))
+
+            found = await with_issuer.certify(MINE, f"{URL}-{len(site.asked)}")
+
+            assert judged_with(found) == Rejected(Reason.CERTIFICATE)
+
+    assert calls == []
+    assert digicert.asked == []
+
+
+async def test_an_issuer_that_was_away_is_asked_again(
+    with_issuer: Certificates, site: Site, digicert: Site, time: Time
+) -> None:
+    site.handle = gives(issued_between())
+    digicert.faults.append(status(503))
+
+    assert judged_with(await with_issuer.certify(MINE, URL)) == Rejected(Reason.CERTIFICATE)
+    time.seconds += REMEMBERED + 1
+    assert isinstance(judged_with(await with_issuer.certify(MINE, URL)), Accepted)
+
+
+async def test_who_may_not_issue_is_no_issuer(with_issuer: Certificates, site: Site, digicert: Site) -> None:
+    site.handle = gives(issued_between())
+    digicert.handle = der(Authority("Test Between"))
+
+    assert judged_with(await with_issuer.certify(MINE, URL)) == Rejected(Reason.CERTIFICATE)
+
+
+def trust_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let this computer trust the stand-in's authority."""
+    trusted = tmp_path / "roots.pem"
+    trusted.write_text(root().pem)
+    monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
 
 
 @pytest.fixture
 async def shop(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Shop]:
     """A shop on a computer that trusts the stand-in's authority."""
-    trusted = tmp_path / "roots.pem"
-    trusted.write_text(root().pem)
-    monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
+    trust_root(tmp_path, monkeypatch)
     courier = Courier(QUICK, stand_ins={HOST: site.origin})
     opened = await open_shop(Paths(tmp_path), vault=MemoryVault(), courier=courier)
     yield opened
