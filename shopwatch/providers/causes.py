@@ -11,7 +11,7 @@ from shopwatch.providers.examination import MOST_SECRETS, Examination, Other
 from shopwatch.providers.provider import Assurance
 from shopwatch.providers.restoring import addresses_like, bodies_like, signatures_like
 
-_LARGEST = 2**20
+_LARGEST = 2**18
 """Larger bodies are not put right in all the ways that there are."""
 _TELLING = 4
 """Shorter beginnings say nothing of a secret that is another provider's."""

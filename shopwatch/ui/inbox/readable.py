@@ -12,7 +12,7 @@ import msgspec
 
 MOST_BYTES = 256 * 1024
 """More is not shown; it can be saved."""
-MOST_LINES = 8_000
+MOST_LINES = 6_000
 MOST_DEPTH = 64
 _MOST_FORMATTED = 4 * 1024 * 1024
 _LONGEST_LINE = 1_000

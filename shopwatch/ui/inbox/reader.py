@@ -225,7 +225,11 @@ def _why_gone(row: DeliveryRow) -> str:
         return say("It was the same message once more, so only its size was kept: {size} bytes.", size=row.size)
     if row.outcome is Outcome.CHALLENGE:
         return say("It may hold a secret of your shop, so only its size was kept: {size} bytes.", size=row.size)
-    return say("Older messages were removed after 90 days.")
+    if not row.headers:
+        return say(
+            "It was removed with a person who was forgotten. Only its size is known: {size} bytes.", size=row.size
+        )
+    return say("This message is no longer kept.")
 
 
 def _pane(name: QLabel, buttons: list[QWidget], below: list[QWidget], note: QLabel | None = None) -> QWidget:

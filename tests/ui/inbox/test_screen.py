@@ -240,6 +240,13 @@ def test_a_repeat_whose_text_was_not_kept_says_so(open_window: OpenWindow, shop:
     assert not inbox.reader.message.isVisible()
 
 
+def test_a_message_of_somebody_who_was_forgotten_says_so(open_window: OpenWindow, shop: FakeShop, qtbot: QtBot) -> None:
+    shop.inbox[25] = accepted(25, body=None, headers=())
+    inbox = inbox_of(open_window(shop))
+    show(inbox, 25, qtbot)
+    assert "removed with a person who was forgotten" in texts(inbox.reader)
+
+
 def test_foreign_text_is_shown_literally(open_window: OpenWindow, shop: FakeShop, qtbot: QtBot) -> None:
     shop.inbox[25] = accepted(25, kind=None, event_type="<b>PAID</b>\u202e", headers=(("X-Evil", "<img src=x>\u0007"),))
     inbox = inbox_of(open_window(shop))
