@@ -155,6 +155,8 @@ def _forget_claims(connection: Connection, some: Sequence[int]) -> None:
             changes.append({"b_id": row.id, "claim": written})
     if changes:
         connection.execute(_change_claim, changes)
+    # Otherwise the provider would be asked for them once more.
+    connection.execute(update(events).where(events.c.id.in_(some)).values(needs_fetch=""))
 
 
 def _forget_jobs(connection: Connection, some: Sequence[int]) -> None:
