@@ -1,15 +1,20 @@
 """Questions reach the provider's own host and nobody else, and every bad answer ends soon, in a plain problem."""
 
 import asyncio
+import ssl
 import threading
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from aiohttp import web
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from shopwatch.providers.api import ApiFailure, ApiRequest, Asking, Problem, ask, get
 from shopwatch.recovery.courier import Bounds, Courier
+from tests.providers.authority import root
 from tests.standin.site import Handler, Site, bomb, half, hang, huge, raw, serving, status
 
 HOST = "api.example.com"
@@ -116,6 +121,21 @@ async def test_a_provider_that_is_not_there_is_away() -> None:
     courier = Courier(QUICK, stand_ins={HOST: "http://127.0.0.1:9"})
     assert (await problem_of(courier, get(URL))).problem is Problem.AWAY
     await courier.close()
+
+
+async def test_a_certificate_nobody_trusts_is_not_spoken_to(site: Site, tmp_path: Path) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    held = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    file = tmp_path / "pair.pem"
+    file.write_text(held + root().issue(HOST, key, HOST))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file)
+    safe = Site(site.handle)
+    async with serving(safe, context):
+        courier = Courier(QUICK, stand_ins={HOST: safe.origin})
+        assert (await problem_of(courier, get(URL, Authorization="Bearer k"))).problem is Problem.AWAY
+        await courier.close()
+    assert safe.asked == []
 
 
 async def test_without_a_stand_in_only_https_is_spoken(site: Site) -> None:

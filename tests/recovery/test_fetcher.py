@@ -20,7 +20,7 @@ from shopwatch.domain.source import Options
 from shopwatch.domain.verdict import Accepted, Reason, Rejected
 from shopwatch.ledger import Ledger
 from shopwatch.ledger.query import InboxQuery, SaleDetail
-from shopwatch.providers.api import Api, Asking, ask, get
+from shopwatch.providers.api import Api, Asking, NewKey, ask, get
 from shopwatch.providers.apis.stripe import STRIPE_API
 from shopwatch.providers.reading import Meaning
 from shopwatch.recovery.courier import Bounds, Courier
@@ -329,6 +329,24 @@ async def test_a_mistake_of_ours_is_logged_and_harms_no_other_sale(scene: Scene)
     await scene.sell("cs_2")
     assert await scene.items(2)
     assert (await scene.sale(1)).row.sale.items == ()
+
+
+async def test_a_new_key_takes_the_place_of_the_old_one_before_anything_else_is_asked(scene: Scene) -> None:
+    def renewing(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
+        assert STRIPE_API.fetch is not None
+        renewed.append(key)
+        yield NewKey(scene.stripe.key + str(len(renewed)))
+        return (yield from STRIPE_API.fetch(event, scene.stripe.key, options))
+
+    renewed: list[str] = []
+    await scene.close()
+    await scene.open(dataclasses.replace(STRIPE_API, fetch=renewing, renews=True))
+    await scene.begin("first-of-all-keys")
+    await scene.sell("cs_1")
+    await scene.sell("cs_2")
+    await scene.settled()
+    assert renewed == ["first-of-all-keys", KEY + "1"]
+    assert await scene.keys.read(scene.source.id) == KEY + "2"
 
 
 async def hinted(scene: Scene, hint: str) -> None:

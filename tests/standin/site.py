@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import ssl
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -41,14 +42,14 @@ class Site:
 
 
 @asynccontextmanager
-async def serving(site: Site) -> AsyncIterator[Site]:
-    """`site`, listening."""
+async def serving(site: Site, certificate: ssl.SSLContext | None = None) -> AsyncIterator[Site]:
+    """`site`, listening; by https if there is a certificate."""
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", site.answer)
     runner = web.AppRunner(app, shutdown_timeout=0.1)
     await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    site.origin = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=certificate).start()
+    site.origin = f"http{'s' if certificate else ''}://127.0.0.1:{runner.addresses[0][1]}"
     yield site
     await runner.cleanup()
 
