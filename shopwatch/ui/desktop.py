@@ -96,6 +96,7 @@ class Desktop(QObject):
         self.tray.quit_requested.connect(self.on_quit_requested)
         self.tray.problem_met.connect(self.on_problem_met)
         self.sales.day_told.connect(self.tray.on_day_told)
+        self.sales.inbox_requested.connect(self.on_inbox_requested)
         self.inbox_watch.tallied.connect(self.window.tell_tally)
         problems.user_error_met.connect(self.on_problem_met)
         problems.defect_met.connect(self.on_defect_met)
@@ -231,9 +232,9 @@ class Desktop(QObject):
         page = InboxScreen(
             self._shop, self._theme, bridge=self.bridge, watch=self.inbox_watch, clipboard=self._clipboard
         )
+        self._inbox = page
         page.noticed.connect(self.window.tell_notice)
         page.secret_requested.connect(self.on_secret_requested)
-        self._inbox = page
         return page
 
     def _make_people(self) -> QWidget:
@@ -275,6 +276,13 @@ class Desktop(QObject):
             await self._shop.practise(source_id)
         except UserError as problem:
             self.on_problem_met(problem)
+
+    @Slot(int)
+    def on_inbox_requested(self, delivery_id: int) -> None:
+        """This message is to be shown word for word."""
+        self.window.show_page(Page.INBOX)
+        if self._inbox is not None:
+            self._inbox.show_delivery(delivery_id)
 
     @Slot(str)
     def on_secret_requested(self, source_id: str) -> None:

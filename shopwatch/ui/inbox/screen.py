@@ -60,6 +60,7 @@ class InboxScreen(QWidget):
         self._theme = theme
         self._watch = watch
         self._clipboard = clipboard
+        self._run = run
         self._dialog: QFileDialog | None = None
         self._menu: QMenu | None = None
         self.question: Question | None = None
@@ -142,10 +143,22 @@ class InboxScreen(QWidget):
             self._errands.check(row.id)
 
     def show_delivery(self, delivery_id: int) -> None:
-        """Bring this delivery into sight, as far as the list shows it now."""
+        """Bring this delivery into sight; itself alone if the list does not show it now."""
         at = self.model.position(delivery_id)
         if at is not None:
             self.table.select_at(at)
+        else:
+            self._run(self._show_alone(delivery_id), "a message by its number")
+
+    async def _show_alone(self, delivery_id: int) -> None:
+        try:
+            row = await self._shop.delivery(delivery_id)
+        except UserError as problem:
+            self.noticed.emit(str(problem))
+            return
+        if row is not None:
+            self.table.clearSelection()
+            self.details.on_chosen(row)
 
     @Slot(object)
     def on_query_changed(self, query: InboxQuery) -> None:
@@ -156,7 +169,7 @@ class InboxScreen(QWidget):
         """The first page of a query is in."""
         if self.model.rowCount():
             self.listing.show_table()
-            if self.table.chosen_row() is None:
+            if self.table.chosen_row() is None and self.details.row is None:
                 self.table.select_at(0)
         elif self.head.is_narrowed:
             self.listing.nothing.tell(self.tr("No message fits this search."), self.tr("Clear filters"))

@@ -17,6 +17,10 @@ from shopwatch.ui.times import exact, precise
 from shopwatch.ui.widgets.pill import PillLook
 
 
+_SHORT = 24
+"""A longer number is no name for a sale."""
+
+
 @dataclass(frozen=True, slots=True)
 class DeliveryText:
     """One line of the list, ready to be painted. `faint`: nothing of it counts."""
@@ -139,7 +143,7 @@ def pill_of(result: Result) -> PillLook:
 def headline(row: DeliveryRow, source_names: dict[str, str]) -> str:
     """What the reader is called."""
     about, sender = about_of(row), sender_of(row, source_names)
-    if row.sale_number:
+    if 0 < len(row.sale_number) <= _SHORT:
         return say("{about} {number} from {sender}", about=about, number=legible(row.sale_number, 60), sender=sender)
     if row.unreadable:
         return say("Message from {sender}", sender=sender)

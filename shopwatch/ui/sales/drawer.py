@@ -57,10 +57,14 @@ def _spent_text(detail: SaleDetail, locale: str, today: date) -> str:
 
 
 class Drawer(QFrame):
-    """Shows a `SaleDetail`. Signals: `close_requested()`; `message_wanted(int)`, the id of a delivery."""
+    """Shows a `SaleDetail`.
+
+    Signals: `close_requested()`; `message_wanted(int)` and `inbox_requested(int)`, the id of a delivery.
+    """
 
     close_requested = Signal()
     message_wanted = Signal(int)
+    inbox_requested = Signal(int)
 
     def __init__(self, theme: Theme, locale: str, clipboard: QClipboard, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -239,6 +243,7 @@ class Drawer(QFrame):
     def _connect(self) -> None:
         self._close.clicked.connect(self.close_requested)
         self._raw.wanted.connect(self.message_wanted)
+        self._raw.inbox_requested.connect(self.inbox_requested)
         self._refund.clicked.connect(self.on_refund_clicked)
         self._copy.clicked.connect(self.copy_order)
         self._raw.unfolded.connect(self.on_unfolded)

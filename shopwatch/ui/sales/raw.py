@@ -11,6 +11,7 @@ from shopwatch.domain.words import say, say_n
 from shopwatch.ledger.query import DeliveryRow, Moment
 from shopwatch.ui.style import paint_ring
 from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.combo import Combo
 
 _LARGEST = 64 * 1024
@@ -37,22 +38,26 @@ def _literal(line: str) -> str:
 class RawMessages(QWidget):
     """A line that unfolds to the raw messages, one at a time.
 
-    Signals: `wanted(int)`, the id of the delivery whose text is to be shown; `unfolded()`.
+    Signals: `wanted(int)`, the id of the delivery whose text is to be shown; `unfolded()`; `inbox_requested(int)`, the
+    delivery is to be shown in the Inbox.
     """
 
     wanted = Signal(int)
     unfolded = Signal()
+    inbox_requested = Signal(int)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._head = _Expander(theme, self.tr("Raw message"))
         self._which = Combo(theme, self.tr("Message"))
+        self.inbox = Button(theme, self.tr("Show in Inbox"), "link")
         self._text = QPlainTextEdit()
         self._ids: tuple[int, ...] = ()
         self._build()
         self._head.toggled.connect(self.on_toggled)
         self._which.currentIndexChanged.connect(self.on_chosen)
+        self.inbox.clicked.connect(self.on_inbox_clicked)
 
     def tell(self, moments: Sequence[Moment], times: Sequence[str]) -> None:
         """Offer the messages of these moments."""
@@ -96,6 +101,7 @@ class RawMessages(QWidget):
         row = QHBoxLayout()
         row.addWidget(self._which)
         row.addStretch()
+        row.addWidget(self.inbox)
         body.addLayout(row)
         body.addWidget(self._text)
         self._body.hide()
@@ -112,6 +118,11 @@ class RawMessages(QWidget):
             self.unfolded.emit()
         if is_open and self._ids and not self._text.toPlainText():
             self.wanted.emit(self._which.currentData())
+
+    @Slot()
+    def on_inbox_clicked(self) -> None:
+        if self._which.currentData() is not None:
+            self.inbox_requested.emit(self._which.currentData())
 
     @Slot(int)
     def on_chosen(self, _index: int) -> None:

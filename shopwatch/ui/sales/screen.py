@@ -45,12 +45,14 @@ class SalesScreen(QWidget):
     """Header, the one banner, filters, list and drawer of one shop.
 
     Signals: `noticed(str)`, a sentence for the status bar; `address_requested()`, the owner wants to look after the
-    public address; `day_told(object)`, the `Day` with its new figures.
+    public address; `day_told(object)`, the `Day` with its new figures; `inbox_requested(int)`, a message is to be shown
+    in the Inbox.
     """
 
     noticed = Signal(str)
     address_requested = Signal()
     day_told = Signal(object)
+    inbox_requested = Signal(int)
 
     def __init__(
         self,
@@ -140,6 +142,7 @@ class SalesScreen(QWidget):
         self._body.drawer_shown.connect(self.filters.show_drawer_open)
         self._body.drawer_shown.connect(self._details.on_drawer_shown)
         self.drawer.close_requested.connect(self.close_drawer)
+        self.drawer.inbox_requested.connect(self.inbox_requested)
         self.model.loaded.connect(self.on_loaded)
         self.model.failed.connect(self.on_failed)
         self.model.arrived.connect(self.on_arrived)

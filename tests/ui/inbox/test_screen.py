@@ -17,8 +17,9 @@ from shopwatch.ledger.query import InboxQuery, Result
 from shopwatch.providers.diagnosis import Cause, Diagnosis, Evidence, Remedy
 from shopwatch.ui.inbox.screen import InboxScreen
 from shopwatch.ui.main_window import Page
+from shopwatch.ui.sales.raw import RawMessages
 from tests.ui.conftest import Opened
-from tests.ui.fake_shop import NOON, PAYNOW, FakeShop
+from tests.ui.fake_shop import NOON, PAYNOW, FakeShop, sale_row
 from tests.ui.inbox.deliveries import accepted, rejected
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints", extend=True)
@@ -245,6 +246,27 @@ def test_a_message_of_somebody_who_was_forgotten_says_so(open_window: OpenWindow
     inbox = inbox_of(open_window(shop))
     show(inbox, 25, qtbot)
     assert "removed with a person who was forgotten" in texts(inbox.reader)
+
+
+def test_a_message_that_the_list_does_not_show_is_shown_alone(
+    open_window: OpenWindow, shop: FakeShop, qtbot: QtBot
+) -> None:
+    inbox = inbox_of(open_window(shop))
+    inbox.head.shown.buttons()[3].click()
+    inbox.show_delivery(5)
+    qtbot.waitUntil(lambda: inbox.details.row is not None and inbox.details.row.id == 5)
+    qtbot.waitUntil(lambda: "ev-5" in inbox.reader.message.toPlainText())
+    assert inbox.table.chosen_row() is None
+
+
+def test_a_sale_leads_to_its_message(open_window: OpenWindow, qtbot: QtBot) -> None:
+    opened = open_window(FakeShop(rows=[sale_row(1)]))
+    opened.sales.show_sale(1)
+    qtbot.waitUntil(lambda: opened.sales.drawer.sale_id == 1)
+    raw = opened.sales.drawer.findChildren(RawMessages)[0]
+    with qtbot.waitSignal(opened.sales.inbox_requested) as told:
+        raw.inbox.click()
+    assert told.args == [10]
 
 
 def test_foreign_text_is_shown_literally(open_window: OpenWindow, shop: FakeShop, qtbot: QtBot) -> None:
