@@ -5,7 +5,7 @@ It signs nothing and knows no secret; who calls the unguessable address and name
 
 import hmac
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.delivery import Request
@@ -99,7 +99,7 @@ def _refund(message: Message) -> Meaning:
     """It tells of the whole price, also where only a part was given back; its API knows the part."""
     order_id, amount = order_of(message.body, "sale_id"), _price(message)
     claim = RefundClaim(order_id, amount, order_id, amount_text=_unclear(message, amount))
-    return _later(message, Kind.REFUND, claim, needs_fetch=f"GET /v2/sales/{order_id}")
+    return _later(message, Kind.REFUND, claim, needs_fetch=f"GET /v2/sales/{quote(order_id, safe='')}")
 
 
 def _dispute(message: Message) -> Meaning:

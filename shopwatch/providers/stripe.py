@@ -11,6 +11,7 @@ from shopwatch.providers.provider import Draft, Provider, SetupWords
 from shopwatch.providers.reading import (
     Meaning,
     Message,
+    api_call,
     find,
     ident,
     ids,
@@ -94,7 +95,7 @@ def _session(message: Message) -> Meaning | None:
         find(session, "customer_details"),
         ident(session, "payment_intent"),
         ident(session, "invoice"),
-        needs_fetch=f"GET /v1/checkout/sessions/{ident(session, 'id')}/line_items",
+        needs_fetch=api_call("GET /v1/checkout/sessions/{}/line_items", ident(session, "id")),
     )
 
 

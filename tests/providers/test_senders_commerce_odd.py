@@ -20,6 +20,8 @@ from shopwatch.providers.describe import describe
 from shopwatch.providers.paypal_signature import PRACTICE_CERTIFICATE, is_own_certificate
 from shopwatch.providers.provider import Provider
 from tests.providers.authority import (
+    BEGIN,
+    END,
     PAYPAL_NAME,
     Authority,
     key_pair,
@@ -108,9 +110,11 @@ def test_paypal_is_not_asked_for_certificates_of_what_cannot_be_genuine() -> Non
     assert reason(PAYPAL, request, Secrets()) is Reason.SIGNATURE_MISMATCH
 
 
-def forged_by(name: str, *others: str, issuer: Authority | None = None, trust: str = "", **valid: datetime) -> Secrets:
+def forged_by(
+    name: str, *others: str, issuer: Authority | None = None, begin: datetime = BEGIN, end: datetime = END
+) -> Secrets:
     """Somebody else's certificate, in the place of PayPal's and with PayPal's key."""
-    return held((issuer or root()).issue(name, paypal_key(), *others, **valid), trust)
+    return held((issuer or root()).issue(name, paypal_key(), *others, begin=begin, end=end))
 
 
 def test_a_certificate_must_be_paypals() -> None:
@@ -493,7 +497,7 @@ def test_gumroads_refunds_may_be_of_a_part_which_its_api_knows() -> None:
     event = fields_of(GUMROAD, PING | {"resource_name": "refund", "refunded": "true"})
 
     assert event.claim == RefundClaim("S1==", Money(2_000, "USD"), "S1==")
-    assert event.needs_fetch == "GET /v2/sales/S1=="
+    assert event.needs_fetch == "GET /v2/sales/S1%3D%3D"
     assert fields_of(GUMROAD, PING | {"resource_name": "refund", "test": "true"}).kind is Kind.TEST
 
 
