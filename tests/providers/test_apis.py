@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.happening import Contact
+from shopwatch.domain.happening import Answered, Contact, Notice
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import DisputeClaim, Item, RefundClaim, SaleClaim
 from shopwatch.providers import PROVIDERS
@@ -19,6 +19,7 @@ from shopwatch.providers.apis.bigcommerce import BIGCOMMERCE_API
 from shopwatch.providers.apis.etsy import ETSY_API
 from shopwatch.providers.apis.hubspot import HUBSPOT_API
 from shopwatch.providers.apis.lemonsqueezy import LEMONSQUEEZY_API
+from shopwatch.providers.apis.meta import META_API
 from shopwatch.providers.apis.mollie import MOLLIE_API
 from shopwatch.providers.apis.paddle import PADDLE_API
 from shopwatch.providers.apis.paypal import PAYPAL_API
@@ -30,7 +31,7 @@ from shopwatch.providers.reading import Meaning
 from tests.providers.asking import AT, KEY, Played, answer, hint, play, thin
 from tests.providers.cases import accepted, judge, practice
 
-NOT_ASKED_YET = {"dropbox", "gumroad", "meta"}
+NOT_ASKED_YET = {"dropbox", "gumroad"}
 """Dropbox's files need a cursor that is kept, and Gumroad does not tell how much of a sale went back."""
 
 OPTIONS = {each.own_host: "shop.example.com" for each in APIS if each.own_host}
@@ -80,6 +81,8 @@ ANSWER = {
     "total_inc_tax": "12.50",
     "billing_address": PERSON,
     "has_more": True,
+    "field_data": [{"name": "email", "values": ["maya@example.com"]}],
+    "error": {"code": 190},
     "lines": [LINE],
     "_embedded": {"entity": {"id": "re", "paymentId": "o1", "amount": MONEY}},
 }
@@ -90,6 +93,7 @@ EVENTS = [
     Event("e", "refund", Kind.REFUND, AT, RefundClaim("o1", None, "7"), needs_fetch="GET /stores/a/v3/o1"),
     Event("e", "refund.refunded", Kind.OTHER, AT, needs_fetch="GET /v2/events/o1"),
     Event("e", "contact.creation", Kind.CONTACT, AT, happening=Contact("o1"), needs_fetch="GET /contacts/o1"),
+    Event("e", "leadgen", Kind.NOTICE, AT, happening=Notice("Lead"), needs_fetch="GET /o1"),
     *[thin(""), thin(".."), thin("o1", ""), hint("o1"), hint("tr_1"), hint("../x")],
 ]
 
@@ -411,6 +415,34 @@ def test_hubspot_tells_who_a_contact_is() -> None:
     assert [each.happening for each in played.result] == [
         Contact("77", "Maya Lindqvist", "maya@example.com", did="contact.creation")
     ]
+
+
+LEAD = Event("m", "leadgen", Kind.NOTICE, AT, happening=Notice("New lead"), needs_fetch="GET /44")
+
+
+def test_meta_tells_what_was_written_into_a_form() -> None:
+    fields = [{"name": "full_name", "values": ["Maya Lindqvist"]}, {"name": "email", "values": ["maya@example.com"]}]
+    told = {"id": "44", "created_time": "2026-11-24T12:00:00+0000", "field_data": fields}
+    played = fetched(META_API, LEAD, [answer(told)])
+    assert played.urls == ["https://graph.facebook.com/v25.0/44?fields=created_time%2Cfield_data"]
+    [meaning] = played.result
+    assert (meaning.kind, meaning.occurred_at) == (Kind.CONTACT, AT)
+    assert meaning.happening == Contact(
+        "44",
+        "Maya Lindqvist",
+        "maya@example.com",
+        fields=(Answered("full_name", "Maya Lindqvist"), Answered("email", "maya@example.com")),
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "problem"),
+    [(190, Problem.KEY_REFUSED), (200, Problem.KEY_NARROW), (4, Problem.LIMIT), (1, Problem.UNREADABLE)],
+)
+def test_metas_refusals_are_told_apart_by_their_code(code: int, problem: Problem) -> None:
+    with pytest.raises(ApiFailure) as failure:
+        fetched(META_API, LEAD, [answer({"error": {"code": code, "type": "OAuthException"}}, 400)])
+    assert failure.value.problem is problem
 
 
 def test_lemon_squeezy_tells_all_lines() -> None:

@@ -6,6 +6,7 @@ from shopwatch.providers.apis.bigcommerce import BIGCOMMERCE_API
 from shopwatch.providers.apis.etsy import ETSY_API
 from shopwatch.providers.apis.hubspot import HUBSPOT_API
 from shopwatch.providers.apis.lemonsqueezy import LEMONSQUEEZY_API
+from shopwatch.providers.apis.meta import META_API
 from shopwatch.providers.apis.mollie import MOLLIE_API
 from shopwatch.providers.apis.paddle import PADDLE_API
 from shopwatch.providers.apis.paypal import PAYPAL_API
@@ -24,6 +25,7 @@ APIS: tuple[Api, ...] = (
     MOLLIE_API,
     SUMUP_API,
     HUBSPOT_API,
+    META_API,
 )
 
 
