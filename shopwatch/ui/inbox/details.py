@@ -39,6 +39,8 @@ class Details(QObject):
         self._reader = reader
         self._run = run
         self.row: DeliveryRow | None = None
+        self.shown: DeliveryRow | None = None
+        """The delivery that the reader shows in full by now."""
         # Holding an arrow key down passes by many messages that nobody wants to see.
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
         self._pause.timeout.connect(self.look)
@@ -48,6 +50,7 @@ class Details(QObject):
         if row == self.row:
             return
         self.row = row
+        self.shown = None
         if row is None:
             self._pause.stop()
             self._reader.show_nothing()
@@ -72,6 +75,7 @@ class Details(QObject):
             diagnosis = await self._diagnosis(row)
             if self._is_wanted(row):
                 self._reader.show_diagnosis(diagnosis, self._name_of(diagnosis))
+                self.shown = row
 
     async def _diagnosis(self, row: DeliveryRow) -> Diagnosis | None:
         if row.outcome is not Outcome.REJECTED:

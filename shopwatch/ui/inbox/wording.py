@@ -16,7 +16,6 @@ from shopwatch.ui.sales.wording import provider_name, tile_letters
 from shopwatch.ui.times import exact, precise
 from shopwatch.ui.widgets.pill import PillLook
 
-
 _SHORT = 24
 """A longer number is no name for a sale."""
 

@@ -1,0 +1,70 @@
+"""Every sentence of the Inbox goes through the translator, and nothing from outside is taken for one."""
+
+import pytest
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from shopwatch.domain.delivery import Headers, Request
+from shopwatch.domain.event import Kind
+from shopwatch.domain.facts import Outcome
+from shopwatch.domain.source import Secrets
+from shopwatch.domain.verdict import Reason
+from shopwatch.ledger import DIFFERENT_CONTENT
+from shopwatch.ledger.query import DeliveryRow
+from shopwatch.providers.doctor import diagnose
+from shopwatch.providers.paynow import PAYNOW
+from shopwatch.ui.inbox.screen import InboxScreen
+from shopwatch.ui.main_window import Page
+from tests.ui.fake_shop import NOON, FakeShop
+from tests.ui.inbox.deliveries import accepted, rejected
+from tests.ui.inbox.test_screen import show
+from tests.ui.test_main_window import OpenWindow
+from tests.ui.test_translation import HOSTILE, marked, texts, untranslated
+
+_NOT_SENTENCES = ("PayNow-Signature", "POST", "⟨U+")
+
+__all__ = ["marked"]
+
+
+def _rows() -> list[DeliveryRow]:
+    told = [accepted(number, kind=kind) for number, kind in enumerate(Kind, 1) if kind is not Kind.OTHER]
+    refused = [rejected(100 + number, reason) for number, reason in enumerate(Reason)]
+    others = [
+        accepted(200, outcome=Outcome.REPEAT, body=None),
+        accepted(201, outcome=Outcome.REPEAT, reason=DIFFERENT_CONTENT),
+        accepted(202, outcome=Outcome.CHALLENGE),
+        accepted(203, practice=True),
+        accepted(204, body=None, headers=()),
+        accepted(205, body=bytes(range(256))),
+    ]
+    return told + refused + others
+
+
+@pytest.mark.parametrize("row", _rows(), ids=lambda row: f"{row.outcome}-{row.reason or row.kind}-{row.id}")
+def test_every_sentence_can_be_translated(
+    marked: None, open_window: OpenWindow, qtbot: QtBot, row: DeliveryRow
+) -> None:
+    opened = open_window(FakeShop(inbox={row.id: row}))
+    request = Request("POST", "", Headers(), b"{}")
+    opened.shop.diagnoses[row.id] = diagnose(PAYNOW, request, Secrets(("whsec_0123456789abcd",)), NOON)
+    opened.window.show_page(Page.INBOX)
+    inbox = opened.window.findChildren(InboxScreen)[0]
+    qtbot.waitUntil(lambda: inbox.details.shown is not None)
+    shown = {text for text in texts(inbox) if text and not text.startswith(_NOT_SENTENCES)}
+    shown |= {str(inbox.model.data(inbox.model.index(0, column))) for column in range(4)}
+    assert len(shown) > 12
+    assert {text for text in shown if untranslated(text)} == set()
+
+
+def test_text_from_outside_is_shown_as_it_is(open_window: OpenWindow, qtbot: QtBot) -> None:
+    row = accepted(1, kind=None, event_type=HOSTILE, sale_number=HOSTILE, event_id=HOSTILE, url=HOSTILE)
+    odd = rejected(2, detail=HOSTILE, headers=((HOSTILE, HOSTILE),), body=HOSTILE.encode())
+    opened = open_window(FakeShop(inbox={row.id: row, odd.id: odd}))
+    opened.window.show_page(Page.INBOX)
+    inbox = opened.window.findChildren(InboxScreen)[0]
+    for delivery_id in (1, 2):
+        show(inbox, delivery_id, qtbot)
+        shown = "\n".join([*texts(inbox), inbox.reader.headers.all_text(), inbox.reader.message.toPlainText()])
+        assert "\u202e" not in shown
+        assert "\u200b" not in shown
+    assert all(label.textFormat().name == "PlainText" for label in inbox.findChildren(QLabel))
