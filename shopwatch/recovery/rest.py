@@ -12,7 +12,9 @@ SOURCE_PAUSES = (5.0, 30.0, 120.0, 600.0, 1_800.0)
 """Seconds in which a provider that is away is left alone altogether."""
 
 UNTIL_MENDED = 3_600.0
-MOST_RESTING = 500
+MOST_UNREADABLE = 500
+MOST_RESTING = 2_000
+"""More than the hints that are ever kept, which anybody can send about what is not there."""
 
 
 class Rest:
@@ -61,8 +63,8 @@ class Rest:
         return max(0.0, max(self._until, min(until for _, until in self._items.values())) - at)
 
     def _is_lost(self, failure: ApiFailure) -> bool:
-        # What is not found says nothing of the rest: anybody can hint at what is not there.
-        return failure.problem is Problem.UNREADABLE and len(self._items) >= MOST_RESTING
+        most = MOST_UNREADABLE if failure.problem is Problem.UNREADABLE else MOST_RESTING
+        return len(self._items) >= most
 
     def _pause(self, until: float) -> None:
         self._until = max(self._until, until)

@@ -3,7 +3,7 @@
 import pytest
 
 from shopwatch.providers.api import ApiFailure, Problem
-from shopwatch.recovery.rest import ITEM_PAUSES, MOST_RESTING, UNTIL_MENDED, Rest
+from shopwatch.recovery.rest import ITEM_PAUSES, MOST_RESTING, MOST_UNREADABLE, UNTIL_MENDED, Rest
 
 AWAY = ApiFailure(Problem.AWAY)
 UNREADABLE = ApiFailure(Problem.UNREADABLE)
@@ -61,8 +61,16 @@ def test_nothing_is_due_where_nothing_failed() -> None:
 
 def test_too_many_that_cannot_be_read_pause_the_source() -> None:
     rest = Rest()
-    for number in range(MOST_RESTING):
+    for number in range(MOST_UNREADABLE):
         rest.failed(number, ApiFailure(Problem.NOT_FOUND), 0)
     assert not rest.is_paused(1)
-    rest.failed(MOST_RESTING, UNREADABLE, 0)
+    rest.failed(MOST_UNREADABLE, UNREADABLE, 0)
+    assert rest.is_paused(1)
+
+
+def test_far_too_many_that_are_not_found_pause_the_source() -> None:
+    rest = Rest()
+    for number in range(MOST_RESTING):
+        assert not rest.is_paused(1)
+        rest.failed(number, ApiFailure(Problem.NOT_FOUND), 0)
     assert rest.is_paused(1)
