@@ -5,7 +5,9 @@ import json
 from pathlib import Path
 
 import aiohttp
+import pytest
 
+from shopwatch.cli import scribe
 from shopwatch.domain.clock import now
 from shopwatch.domain.event import Kind
 from shopwatch.domain.facts import Change, SaleChange, SalesChanged
@@ -30,20 +32,26 @@ from tests.standin.stripe import Stripe, line
 
 SECRET = "whsec_made_up_for_this_test_0123456789"
 
+type Apart = tuple[str, ...]
+
+as_desktop_and_as_serve = pytest.mark.parametrize("apart", [(), tuple(scribe.command_line())], ids=["desktop", "serve"])
+"""`serve` books in a process of its own."""
+
 
 class Watched:
     """A shop with one source, and what its sales came to."""
 
-    def __init__(self, folder: Path, provider: Provider, key: str, courier: Courier) -> None:
+    def __init__(self, folder: Path, provider: Provider, key: str, courier: Courier, apart: Apart) -> None:
         self.changes: list[SaleChange] = []
         self._folder = folder
         self._provider = provider
         self._key = key
         self._courier = courier
+        self._apart = apart
         self._changed = asyncio.Event()
 
     async def __aenter__(self) -> "Watched":
-        self.shop = await open_shop(Paths(self._folder), vault=MemoryVault(), courier=self._courier)
+        self.shop = await open_shop(Paths(self._folder), vault=MemoryVault(), courier=self._courier, apart=self._apart)
         self.shop.bus.listen(SalesChanged, self._on_sales_changed)
         self.source = await self.shop.add_source(self._provider.id)
         await self.shop.set_secrets(self.source.id, (SECRET,))
@@ -75,13 +83,14 @@ class Watched:
         self._changed.set()
 
 
-async def test_a_sale_without_items_gets_them_from_stripe_and_rings_once(tmp_path: Path) -> None:
+@as_desktop_and_as_serve
+async def test_a_sale_without_items_gets_them_from_stripe_and_rings_once(tmp_path: Path, apart: Apart) -> None:
     stripe = Stripe()
     message = STRIPE.practise(Kind.SALE, SECRET, now(), 7)
     stripe.sessions[json.loads(message.body)["data"]["object"]["id"]] = [line(1, "Peony bunch", 2, 2198)]
     async with (
         serving(stripe.site) as site,
-        Watched(tmp_path, STRIPE, STRIPE_KEY, Courier(stand_ins={STRIPE_HOST: site.origin})) as watched,
+        Watched(tmp_path, STRIPE, STRIPE_KEY, Courier(stand_ins={STRIPE_HOST: site.origin}), apart) as watched,
     ):
         headers = {name.decode(): value.decode() for name, value in message.headers.lines}
         assert await watched.hear(message.body, headers) == 200
@@ -92,12 +101,15 @@ async def test_a_sale_without_items_gets_them_from_stripe_and_rings_once(tmp_pat
         assert watched.shop.asking_problems == {}
 
 
-async def test_a_hint_that_proves_nothing_becomes_a_sale_only_by_mollies_own_answer(tmp_path: Path) -> None:
+@as_desktop_and_as_serve
+async def test_a_hint_that_proves_nothing_becomes_a_sale_only_by_mollies_own_answer(
+    tmp_path: Path, apart: Apart
+) -> None:
     mollie = Mollie({"tr_open": paid("tr_open", "5.00", status="open"), "tr_1": paid("tr_1", "75.20")})
     form = {"Content-Type": "application/x-www-form-urlencoded"}
     async with (
         serving(mollie.site) as site,
-        Watched(tmp_path, MOLLIE, MOLLIE_KEY, Courier(stand_ins={MOLLIE_HOST: site.origin})) as watched,
+        Watched(tmp_path, MOLLIE, MOLLIE_KEY, Courier(stand_ins={MOLLIE_HOST: site.origin}), apart) as watched,
     ):
         for hinted in (b"id=tr_open", b"id=tr_forged", b"id=tr_1", b"id=tr_1"):
             assert await watched.hear(hinted, form) == 200
