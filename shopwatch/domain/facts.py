@@ -183,6 +183,10 @@ class Bus:
         listeners.append(listener)
         return lambda: listeners.remove(listener)
 
+    def hears(self, kind: type) -> bool:
+        """Whether anybody listens for facts of this kind."""
+        return bool(self._listeners.get(kind))
+
     def tell(self, fact: object) -> None:
         """Hand `fact` to all who listen for its kind, at once."""
         for listener in tuple(self._listeners.get(type(fact), ())):

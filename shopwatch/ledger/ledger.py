@@ -78,6 +78,7 @@ class Ledger:
         *,
         backups: Path | None = None,
         tell: Callable[[object], None] = lambda _fact: None,
+        hears: Callable[[type], bool] = lambda _kind: True,
         clock: Clock = now,
         apart: Sequence[str] = (),
     ) -> Self:
@@ -86,6 +87,7 @@ class Ledger:
 
         `tell` hears `SalesChanged`, `HappeningsKept`, `PersonForgotten`, `DeliveryKept` and `LedgerChanged`, after the
         commit, on the loop's thread.
+        It may say by `hears` of which kinds nobody listens for; those are told only where that costs nothing.
         With `apart`, deliveries are booked in a process of their own, which this command line starts: it calls
         `write_down` and ends with this process. That takes more memory, and more messages a second.
         Raises `UserError` where the place or the file cannot be trusted with sales; the file is then left untouched.
@@ -93,7 +95,7 @@ class Ledger:
         path = _file_of(url)
         dialect = Sqlite(path, clock)
         dialect.prepare(backups or path.parent / "backups")
-        return cls(dialect, tell, clock, lambda own: Scribe(apart, url, own) if apart else own)
+        return cls(dialect, tell, clock, lambda own: Scribe(apart, url, own, hears) if apart else own)
 
     def close(self) -> None:
         """Commit all that waits, then let the file go. Safe to call twice."""

@@ -3,7 +3,6 @@
 import dataclasses
 import io
 import pickle
-import select
 import socket
 import struct
 from collections.abc import Callable
@@ -36,12 +35,14 @@ _reducers = _Reducers()
 
 
 class Parcels:
-    """One end of the socket. Both ends may send at the same time. Raises `OSError` once the other end is gone."""
+    """One end of the socket. Raises `OSError` once the other end is gone.
+
+    Of two ends that send much at the same time, one must receive beside it, in another thread.
+    """
 
     def __init__(self, end: socket.socket) -> None:
         self._end = end
         self._heard = bytearray()
-        self._over = False
 
     def send(self, value: object) -> None:
         file = io.BytesIO()
@@ -49,14 +50,9 @@ class Parcels:
         pickler = pickle.Pickler(file, pickle.HIGHEST_PROTOCOL)
         pickler.dispatch_table = _reducers
         pickler.dump(value)
-        left = file.getbuffer()
-        _HEAD.pack_into(left, 0, len(left) - _HEAD.size)
-        while left := left[self._say(left) :]:
-            # The other end may be waiting to be heard before it hears us.
-            poll = select.poll()
-            poll.register(self._end, select.POLLOUT | (0 if self._over else select.POLLIN))
-            if poll.poll()[0][1] & select.POLLIN:
-                self._hear()
+        whole = file.getbuffer()
+        _HEAD.pack_into(whole, 0, len(whole) - _HEAD.size)
+        self._end.sendall(whole)
 
     def receive(self) -> Any:
         """The next value. Raises `EOFError` where the other end has said its last."""
@@ -67,22 +63,12 @@ class Parcels:
         """Say no more, and hear no more."""
         self._end.close()
 
-    def _say(self, piece: memoryview) -> int:
-        try:
-            return self._end.send(piece, socket.MSG_DONTWAIT)
-        except BlockingIOError:
-            return 0
-
-    def _hear(self) -> None:
-        piece = self._end.recv(_AT_ONCE)
-        self._over = not piece
-        self._heard += piece
-
     def _take(self, size: int) -> bytes:
         while len(self._heard) < size:
-            if self._over:
+            piece = self._end.recv(_AT_ONCE)
+            if not piece:
                 raise EOFError
-            self._hear()
+            self._heard += piece
         taken = bytes(self._heard[:size])
         del self._heard[:size]
         return taken

@@ -7,6 +7,7 @@ import subprocess
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 from sqlalchemy import Connection
@@ -14,6 +15,7 @@ from sqlalchemy import Connection
 from shopwatch.domain import garbage
 from shopwatch.domain.clock import now
 from shopwatch.domain.errors import Outage
+from shopwatch.domain.facts import HappeningsKept, SalesChanged
 from shopwatch.ledger import troubles
 from shopwatch.ledger.dialect import Dialect
 from shopwatch.ledger.parcels import Parcels
@@ -24,6 +26,9 @@ _BETWEEN_STARTS = 1.0
 """Seconds. A process that cannot live is not started over and over."""
 _PATIENCE = 10.0
 """Seconds that it has for its last commit, and to end."""
+
+_LARGE = (SalesChanged, HappeningsKept)
+"""Facts that cost time on their way, and that a program without a window has no use for."""
 
 _log = logging.getLogger(__name__)
 
@@ -37,10 +42,11 @@ class Scribe:
 
     depth = 2
 
-    def __init__(self, command: Sequence[str], place: str, own: Pen) -> None:
+    def __init__(self, command: Sequence[str], place: str, own: Pen, hears: Callable[[type], bool]) -> None:
         self._command = command
         self._place = place
         self._own = own
+        self._hears = hears
         self._begun: deque[subprocess.Popen[bytes] | None] = deque()
         self._process: subprocess.Popen[bytes] | None = None
         self._started_at = float("-inf")
@@ -50,7 +56,7 @@ class Scribe:
         if self._process is None:
             self._start()
         if self._process is not None:
-            self._send(batch)
+            self._send((batch, tuple(kind for kind in _LARGE if not self._hears(kind))))
         self._begun.append(self._process)
 
     def end(self) -> Written:
@@ -126,14 +132,24 @@ def write_down(end: socket.socket, dialect_of: Callable[[str], Dialect]) -> None
         pen = OwnPen(dialect, SourceNumbers(), now)
         garbage.settle()
         try:
-            while True:
-                pen.begin(parcels.receive())
-                try:
-                    answer: Written | Outage = pen.end()
-                except Outage as problem:
-                    answer = problem
-                parcels.send(answer)
-                pen.relieve()
+            _write(parcels, pen)
         finally:
             pen.close()
             dialect.close()
+
+
+def _write(parcels: Parcels, pen: Pen) -> None:
+    with ThreadPoolExecutor(1, "scribe-reader") as reader:
+        coming = reader.submit(parcels.receive)
+        while True:
+            batch, unheard = coming.result()
+            coming = reader.submit(parcels.receive)  # the next one is unpacked while the disk is waited for
+            pen.begin(batch)
+            try:
+                written = pen.end()
+            except Outage as problem:
+                parcels.send(problem)
+            else:
+                written.facts = [fact for fact in written.facts if not isinstance(fact, unheard)]
+                parcels.send(written)
+            pen.relieve()

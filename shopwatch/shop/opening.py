@@ -39,7 +39,7 @@ async def open_shop(
     settings, notice = load(paths.settings)
     bus = Bus()
     url = database or f"sqlite:///{paths.ledger}"
-    ledger = Ledger.open(url, backups=paths.backups, tell=bus.tell, apart=apart)
+    ledger = Ledger.open(url, backups=paths.backups, tell=bus.tell, hears=bus.hears, apart=apart)
     shop = Shop(
         paths=paths,
         settings=settings,

@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from shopwatch.domain.errors import Outage, UserError
-from shopwatch.domain.facts import DeliveryKept, LedgerChanged, Outcome, SalesChanged
+from shopwatch.domain.facts import Bus, DeliveryKept, LedgerChanged, Outcome, SalesChanged
 from shopwatch.domain.source import Source
 from shopwatch.domain.tasks import spawn
 from shopwatch.domain.verdict import Reason, Rejected
@@ -75,6 +75,23 @@ async def test_what_is_answered_is_in_the_file_and_told(
     changes = [change for fact in facts if isinstance(fact, SalesChanged) for change in fact.changes]
     assert sorted(change.row.sale.order_id for change in changes) == sorted(names)
     assert sum(isinstance(fact, DeliveryKept) for fact in facts) == 200
+
+
+async def test_what_nobody_listens_for_is_not_told(file: Path, facts: list[object]) -> None:
+    bus = Bus()
+    bus.listen(DeliveryKept, facts.append)
+    ledger = Ledger.open(f"sqlite:///{file}", tell=facts.append, hears=bus.hears, apart=APART)
+    source = await ledger.add_source("paynow", "PayNow", {})
+    await ledger.record(*told(source.id, "a", paid("a")))
+    bus.listen(SalesChanged, facts.append)
+    await ledger.record(*told(source.id, "b", paid("b")))
+    await asyncio.to_thread(ledger.close)
+
+    assert [type(fact) for fact in facts if isinstance(fact, DeliveryKept | SalesChanged)] == [
+        DeliveryKept,
+        DeliveryKept,
+        SalesChanged,
+    ]
 
 
 async def test_answers_come_in_the_order_of_the_questions(ledger: Ledger, source: Source) -> None:
