@@ -1,12 +1,18 @@
 """A delivery: one HTTP request, exactly as it arrived."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Self
 
 from shopwatch.domain.clock import Instant
 
 PRACTICE_HEADER = "ShopWatch-Practice"
 """Carries the nonce by which ShopWatch knows a practice message of its own; no provider sends it."""
+
+
+@lru_cache(maxsize=256)
+def _spelt(name: str) -> bytes:
+    return name.lower().encode()
 
 
 class Repeated(ValueError):
@@ -29,7 +35,7 @@ class Headers:
 
         Raises `Repeated` if it was sent more than once. Bytes beyond ASCII come as U+FFFD, so they match nothing.
         """
-        wanted = name.lower().encode()
+        wanted = _spelt(name)
         found: bytes | None = None
         for key, value in self.lines:
             if len(key) == len(wanted) and key.lower() == wanted:

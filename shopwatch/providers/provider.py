@@ -1,7 +1,7 @@
 """What every provider declares, and the one way all of them are judged."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -232,7 +232,7 @@ class Provider:
             message = Message(self.reads(request), request.headers, kind_of, signed.at, request.url, options)
             if not kind_of and self.event_type:
                 kind_of = _found(self.event_type, message)[:LONGEST_ID]
-                message = replace(message, type=kind_of)
+                message = Message(message.body, request.headers, kind_of, signed.at, request.url, options)
             if self.replies is not None and (reply := self.replies(message, held)) is not None:
                 return Challenge(reply)
             if self.answers is not None:

@@ -60,11 +60,13 @@ class Recipe:
     refuses_empty: bool = False
     timed: bool = False
     _marks: frozenset[str] = field(init=False)
+    _names_request: bool = field(init=False)
 
     def __post_init__(self) -> None:
         template = self.signed if isinstance(self.signed, bytes) else b""
         object.__setattr__(self, "timed", self.timed or b"%(timestamp)b" in template)
         between = _PART.sub(b"", template).decode() if b"%(id)b" in template else ""
+        object.__setattr__(self, "_names_request", b"%(method)b" in template or b"%(url)b" in template)
         object.__setattr__(self, "_marks", frozenset(mark for mark in between if not mark.isalnum()))
 
     def applies(self, request: Request) -> bool:
@@ -136,13 +138,10 @@ class Recipe:
     def _texts(self, request: Request, message_id: str, timestamp: str) -> Iterable[bytes]:
         if not isinstance(self.signed, bytes):
             return self.signed(request, timestamp)
-        parts = {
-            b"id": message_id.encode(),
-            b"timestamp": timestamp.encode(),
-            b"body": request.body,
-            b"method": request.method.encode("utf-8", "replace"),
-            b"url": request.url.encode("utf-8", "replace"),
-        }
+        parts = {b"id": message_id.encode(), b"timestamp": timestamp.encode(), b"body": request.body}
+        if self._names_request:
+            parts[b"method"] = request.method.encode("utf-8", "replace")
+            parts[b"url"] = request.url.encode("utf-8", "replace")
         return (self.signed % parts,)
 
     def _family(self, headers: Headers) -> tuple[HeaderNames, str] | None:
