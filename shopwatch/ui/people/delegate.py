@@ -8,7 +8,7 @@ from shopwatch.ui.people.wording import PersonText
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.avatar import paint_avatar
 from shopwatch.ui.widgets.face import Face
-from shopwatch.ui.widgets.row_table import GAP, RowDelegate
+from shopwatch.ui.widgets.row_delegate import GAP, RowDelegate
 
 _AVATAR = 24
 

@@ -16,7 +16,7 @@ from shopwatch.ledger.people_query import PeopleCursor, PeoplePage, PersonRow
 from shopwatch.ui.people.door import PeopleDoor
 from shopwatch.ui.people.wording import PersonText, person_text
 from shopwatch.ui.times import local
-from shopwatch.ui.widgets.row_table import Column
+from shopwatch.ui.widgets.row_delegate import Column
 
 type AnyIndex = QModelIndex | QPersistentModelIndex
 
