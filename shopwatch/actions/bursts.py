@@ -1,12 +1,14 @@
 """How pop-ups that come close together become one: pure decisions, from a clock given in."""
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from shopwatch.domain.clock import Instant
+from shopwatch.domain.clock import Instant, within
+from shopwatch.domain.facts import Rung
 
 TITLE, TEXT = 40, 90
 """The most characters a pop-up's title and text have."""
@@ -38,15 +40,25 @@ class Lane(StrEnum):
 class Wishes:
     """What the owner wants of pop-ups now. `quiet_until` is an Instant, 0 for not quiet; `locale` is "en_US" style.
 
-    `every_kind` also wants those for which hardly anybody looks up: file changes, notices, changes of contacts.
+    `quiet_from` and `quiet_to` are minutes of the day, alike where no hours are quiet; `remind_after` is in minutes, 0
+    for never.
     """
 
     popups: bool = True
     bell: bool = True
     hide_details: bool = False
-    every_kind: bool = False
     quiet_until: Instant = 0
+    quiet_from: int = 0
+    quiet_to: int = 0
+    remind_after: int = 0
     locale: str = "en_US"
+
+    def quiet(self, at: Instant) -> bool:
+        """Whether nothing is to be shown or heard at `at`, by the clock of this computer."""
+        clock = datetime.fromtimestamp(at / 1000)  # noqa: DTZ006 - the owner speaks of the shop's own hours
+        minute = clock.hour * 60 + clock.minute
+        hours = self.quiet_from != self.quiet_to and within(minute, self.quiet_from, self.quiet_to)
+        return self.quiet_until > at or hours
 
 
 class Subject(StrEnum):
@@ -69,7 +81,8 @@ class Target:
 class PopUp:
     """One pop-up in plain text. `key` names its place on the screen: showing the same key again replaces it.
 
-    `ends` are the keys it takes the place of; `stays` is in seconds.
+    `ends` are the keys it takes the place of; `stays` is in seconds, 0 for until it is closed. `order` is the number of
+    the one order it is about.
     """
 
     key: str
@@ -80,6 +93,7 @@ class PopUp:
     count: int = 1
     ends: tuple[str, ...] = ()
     stays: int = ONE_STAYS
+    order: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +112,7 @@ class Sum[Row](Protocol):
         """Take one more in."""
 
     def popup(self, key: str, count: int, minutes: int, wishes: Wishes) -> PopUp:
-        """All of them, in the last one or two minutes, as one pop-up."""
+        """All of them, in the last one or two minutes, or 0 for some time ago, as one pop-up."""
 
 
 class Wording[Row](Protocol):
@@ -125,8 +139,8 @@ class _Burst[Row]:
         for row in rows:
             self.sum.add(row)
 
-    def popup(self, now: float, wishes: Wishes) -> PopUp:
-        return self.sum.popup(self.key, self.count, 1 if now - self.began <= 60.0 else 2, wishes)
+    def minutes(self, now: float) -> int:
+        return 1 if now - self.began <= 60.0 else 2
 
 
 class Stream[Row]:
@@ -136,12 +150,16 @@ class Stream[Row]:
     seconds, or after 0.8 while single rows trickle in; it ends after 10 seconds without a row, or after 2 minutes,
     when a new one begins.
     Times are seconds of any clock that never goes back. `name` tells the keys of its bursts from those of others.
+    What `stays` is on the screen until it is closed; what was `missed` is one burst from its first row on.
     """
 
-    def __init__(self, name: str, wording: Wording[Row]) -> None:
+    def __init__(self, name: str, wording: Wording[Row], *, stays: bool = False, missed: bool = False) -> None:
         self._name = name
         self._wording = wording
-        self._recent: deque[tuple[float, Row, str]] = deque(maxlen=_FOLD_AT - 1)
+        self._stays = stays
+        self._missed = missed
+        self._fold_at = 1 if missed else _FOLD_AT
+        self._recent: deque[tuple[float, Row, str]] = deque(maxlen=self._fold_at - 1)
         self._burst: _Burst[Row] | None = None
         self._shown_at = 0.0
         self._number = 0
@@ -158,8 +176,8 @@ class Stream[Row]:
             return self._renew(burst, now, wishes)
         while self._recent and now - self._recent[0][0] > _WINDOW:
             self._recent.popleft()
-        if burst is None and len(self._recent) + len(rows) < _FOLD_AT:
-            popups = tuple(self._wording.one(row, wishes) for row in rows)
+        if burst is None and len(self._recent) + len(rows) < self._fold_at:
+            popups = tuple(self._held(self._wording.one(row, wishes)) for row in rows)
             self._recent.extend((now, row, popup.key) for row, popup in zip(rows, popups, strict=True))
             return Decision(popups, bell=True)
         return self._begin(rows, now, wishes)
@@ -179,7 +197,7 @@ class Stream[Row]:
         burst.add([*(row for _, row, _ in folded), *rows])
         self._recent.clear()
         self._shown_at, self.due, burst.shown = now, None, burst.count
-        return Decision((replace(burst.popup(now, wishes), ends=ends),), bell=True)
+        return Decision((replace(self._popup(burst, now, wishes), ends=ends),), bell=True)
 
     def _renew(self, burst: _Burst[Row], now: float, wishes: Wishes) -> Decision:
         pace = _PACE_OF_ONE if burst.count - burst.shown == 1 else _PACE
@@ -187,7 +205,28 @@ class Stream[Row]:
             self.due = self._shown_at + pace
             return Decision()
         self._shown_at, self.due, burst.shown = now, None, burst.count
-        return Decision((burst.popup(now, wishes),))
+        return Decision((self._popup(burst, now, wishes),))
+
+    def _popup(self, burst: _Burst[Row], now: float, wishes: Wishes) -> PopUp:
+        minutes = 0 if self._missed else burst.minutes(now)
+        return self._held(burst.sum.popup(burst.key, burst.count, minutes, wishes))
+
+    def _held(self, popup: PopUp) -> PopUp:
+        return replace(popup, stays=0) if self._stays else popup
+
+
+def grouped[Row, Key](rows: Iterable[Row], key: Callable[[Row], Key]) -> dict[Key, list[Row]]:
+    """`rows` by their key, each group in its order."""
+    found: dict[Key, list[Row]] = {}
+    for row in rows:
+        found.setdefault(key(row), []).append(row)
+    return found
+
+
+def stream_name(about: str, rung: Rung) -> str:
+    """The name of the stream in which `about` is told as `rung` wants it."""
+    ways = {"missed": rung.missed, "stays": rung.stays, "bell": rung.bell, rung.sound: bool(rung.sound)}
+    return "-".join((about, *(name for name, wanted in ways.items() if wanted)))
 
 
 def joined(decisions: Sequence[Decision], dues: Sequence[float | None]) -> Decision:

@@ -1,7 +1,6 @@
-"""Which pop-ups contacts, texts, file changes, check-ins and notices become. The bell is for sales alone."""
+"""Which pop-ups contacts, texts, file changes, check-ins and notices become."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from pathlib import PurePosixPath
 
@@ -16,10 +15,12 @@ from shopwatch.actions.bursts import (
     Subject,
     Target,
     Wishes,
+    grouped,
     joined,
+    stream_name,
 )
-from shopwatch.actions.sale_popups import lately
-from shopwatch.domain.facts import HappeningRow
+from shopwatch.actions.popup_words import lately, marked
+from shopwatch.domain.facts import HappeningRow, Rung
 from shopwatch.domain.happening import CheckIn, Contact, FileChange, Happening, Notice, TextMessage
 from shopwatch.domain.legible import legible, shorten
 from shopwatch.domain.words import say, say_n
@@ -40,10 +41,6 @@ class Sort(StrEnum):
     FILES = "files"
     CHECK_IN = "check-in"
     NOTICE = "notice"
-
-
-QUIET = frozenset({Sort.CONTACT_CHANGED, Sort.FILES, Sort.NOTICE})
-"""Shown only to an owner who wants every kind."""
 
 
 def sort_of(happening: Happening) -> Sort:
@@ -69,26 +66,35 @@ class HappeningPopUps:
     """Decides for what is no sale. `name_of` gives the owner's word for a source by its id; see `Stream`."""
 
     def __init__(self, name_of: Callable[[str], str]) -> None:
-        self._streams = {
-            (sort, lane): Stream(f"{sort}-{lane}", _Wording(sort, lane, name_of)) for sort in Sort for lane in Lane
-        }
+        self._name_of = name_of
+        self._streams: dict[str, Stream[HappeningRow]] = {}
 
-    def add(self, rows: tuple[HappeningRow, ...], now: float, wishes: Wishes) -> Decision:
-        """What `rows`, told together, lead to; never to a bell."""
-        arrived: dict[tuple[Sort, Lane], list[HappeningRow]] = {}
-        for row in rows:
-            sort = sort_of(row.happening)
-            if wishes.every_kind or sort not in QUIET:
-                arrived.setdefault((sort, Lane.of(practice=row.practice, live=row.live)), []).append(row)
-        return self._joined(self._streams[stream].add(some, now, wishes) for stream, some in arrived.items())
+    def add(self, rung: Rung, now: float, wishes: Wishes) -> Decision:
+        """What these happenings, told together, lead to."""
+        return self._joined(
+            [
+                self._stream(sort, lane, rung).add(rows, now, wishes)
+                for (sort, lane), rows in grouped(rung.happenings, _sort_and_lane).items()
+            ]
+        )
 
     def settle(self, now: float, wishes: Wishes) -> Decision:
         """What has become due since."""
-        return self._joined(stream.settle(now, wishes) for stream in self._streams.values())
+        return self._joined([stream.settle(now, wishes) for stream in self._streams.values()])
 
-    def _joined(self, decisions: Iterable[Decision]) -> Decision:
-        dues = [stream.due for stream in self._streams.values()]
-        return replace(joined(list(decisions), dues), bell=False)
+    def _stream(self, sort: Sort, lane: Lane, rung: Rung) -> Stream[HappeningRow]:
+        name = stream_name(f"{sort}-{lane}", rung)
+        if name not in self._streams:
+            wording = _Wording(sort, lane, self._name_of)
+            self._streams[name] = Stream(name, wording, stays=rung.stays, missed=rung.missed)
+        return self._streams[name]
+
+    def _joined(self, decisions: Sequence[Decision]) -> Decision:
+        return joined(decisions, [stream.due for stream in self._streams.values()])
+
+
+def _sort_and_lane(row: HappeningRow) -> tuple[Sort, Lane]:
+    return sort_of(row.happening), Lane.of(practice=row.practice, live=row.live)
 
 
 class _Wording:
@@ -106,7 +112,7 @@ class _Wording:
         target = Target(Subject.MESSAGE, row.id) if row.person is None else Target(Subject.PERSON, row.person)
         return PopUp(
             key=f"event-{row.id}",
-            title=shorten(_marked(title, self._lane), TITLE),
+            title=shorten(marked(title, self._lane), TITLE),
             text=shorten(text or say("From {provider}", provider=sender), TEXT),
             lane=self._lane,
             opens=target,
@@ -132,23 +138,13 @@ class _Sum:
     def popup(self, key: str, count: int, minutes: int, wishes: Wishes) -> PopUp:
         return PopUp(
             key=key,
-            title=shorten(_marked(_counted(self._sort, count), self._lane), TITLE),
+            title=shorten(marked(_counted(self._sort, count), self._lane), TITLE),
             text=shorten(lately(self._sources, self._name_of, minutes, wishes), TEXT),
             lane=self._lane,
             opens=Target(self._target),
             count=count,
             stays=MANY_STAY,
         )
-
-
-def _marked(title: str, lane: Lane) -> str:
-    match lane:
-        case Lane.PRACTICE:
-            return say("Practice: {title}", title=title)
-        case Lane.TEST:
-            return say("Test: {title}", title=title)
-        case Lane.REAL:
-            return title
 
 
 def _plain(sort: Sort) -> str:

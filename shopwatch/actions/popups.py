@@ -1,20 +1,22 @@
-"""Pop-ups and the bell: one for each sale that is new and whatever else happens, on the desktop's own service."""
+"""Pop-ups and the bell: one for whatever the rules ring for, on the desktop's own service."""
 
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Protocol
 
 from shopwatch.actions.bursts import Decision, Lane, PopUp, Target, Wishes, joined
 from shopwatch.actions.happening_popups import HappeningPopUps
+from shopwatch.actions.reminder import Reminder
 from shopwatch.actions.sale_popups import SalePopUps
 from shopwatch.domain.check import Check
 from shopwatch.domain.clock import Clock, now
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.facts import Bus, HappeningsKept, SalesChanged
+from shopwatch.domain.facts import Bus, Rung
 from shopwatch.domain.tasks import spawn
 from shopwatch.domain.words import say, say_n
 
@@ -44,7 +46,7 @@ class Button:
 class Notice:
     """A pop-up as the desktop gets it, in plain text, standing for `count` sales or other happenings.
 
-    `ends` are the keys of pop-ups it takes the place of.
+    `stays` is in seconds, 0 for until it is closed; `ends` are the keys of pop-ups it takes the place of.
     """
 
     key: str
@@ -68,10 +70,11 @@ class Screen(Protocol):
 
 
 class PopUps:
-    """Listens for sales and other happenings and shows each once; never holds up or fails whoever tells of them.
+    """Listens for what rings and shows each once; never holds up or fails whoever tells of it.
 
     At most eight pop-ups wait; beyond that the oldest is dropped, because what it tells is on the screens anyway.
-    `problem` is set while the desktop does not take pop-ups, and `on_problem` is told when that changes.
+    `on_bell` hears the sound that is wished for, `on_copy` the order number that is to be copied. `problem` is set
+    while the desktop does not take pop-ups, and `on_problem` is told when that changes.
     """
 
     def __init__(
@@ -81,8 +84,9 @@ class PopUps:
         *,
         wishes: Callable[[], Wishes],
         name_of: Callable[[str], str],
-        on_bell: Callable[[], None],
+        on_bell: Callable[[str], None],
         on_open: Callable[[Target], None],
+        on_copy: Callable[[str], None],
         on_quiet: Callable[[], None],
         on_problem: Callable[[UserError | None], None] = lambda _: None,
         clock: Clock = now,
@@ -93,8 +97,10 @@ class PopUps:
         self._wishes = wishes
         self._sales = SalePopUps(name_of)
         self._happenings = HappeningPopUps(name_of)
+        self._reminder = Reminder()
         self._on_bell = on_bell
         self._on_open = on_open
+        self._on_copy = on_copy
         self._on_quiet = on_quiet
         self._on_problem = on_problem
         self._clock = clock
@@ -103,22 +109,18 @@ class PopUps:
         self._something = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
         self._worker: asyncio.Task[None] | None = None
-        self._ends: list[Callable[[], None]] = []
+        self._deafen: Callable[[], None] = lambda: None
         self.problem: UserError | None = None
 
     def start(self) -> None:
         """Begin to listen, on the running loop."""
-        self._ends = [
-            self._bus.listen(SalesChanged, self.on_sales_changed),
-            self._bus.listen(HappeningsKept, self.on_happenings_kept),
-        ]
+        self._deafen = self._bus.listen(Rung, self.on_rung)
         self._worker = spawn(self._show_all(), "pop-ups")
 
     async def stop(self) -> None:
         """Listen no more, and give up what still waits."""
-        for end in self._ends:
-            end()
-        self._ends.clear()
+        self._deafen()
+        self._deafen = lambda: None
         if self._timer is not None:
             self._timer.cancel()
         if self._worker is not None:
@@ -126,30 +128,39 @@ class PopUps:
             with suppress(asyncio.CancelledError):
                 await self._worker
 
-    def on_sales_changed(self, fact: SalesChanged) -> None:
+    def on_rung(self, rung: Rung) -> None:
         wishes = self._wishes()
-        if wishes.quiet_until <= self._clock():
-            self._take(self._sales.add(fact.changes, self._steady(), wishes), wishes)
+        if wishes.quiet(self._clock()):
+            return
+        decision = self._decided([each.add(rung, self._steady(), wishes) for each in self._deciding])
+        if decision.bell and rung.bell and wishes.bell:
+            self._on_bell(rung.sound)
+        self._take(decision, wishes)
 
-    def on_happenings_kept(self, fact: HappeningsKept) -> None:
-        wishes = self._wishes()
-        if wishes.quiet_until <= self._clock():
-            self._take(self._happenings.add(fact.rows, self._steady(), wishes), wishes)
+    def seen(self) -> None:
+        """The owner has looked at the sales."""
+        self._reminder.seen()
 
     def _settle(self) -> None:
-        self._timer = None
         wishes = self._wishes()
-        at = self._steady()
-        settled = [self._sales.settle(at, wishes), self._happenings.settle(at, wishes)]
-        decision = joined(settled, [each.due for each in settled])
-        if wishes.quiet_until <= self._clock():
+        decision = self._decided([each.settle(self._steady(), wishes) for each in self._deciding])
+        if not wishes.quiet(self._clock()):
             self._take(decision, wishes)
 
-    def _take(self, decision: Decision, wishes: Wishes) -> None:
-        if decision.bell and wishes.bell:
-            self._on_bell()
-        if decision.due is not None and self._timer is None:
+    @property
+    def _deciding(self) -> tuple[SalePopUps, HappeningPopUps, Reminder]:
+        return self._sales, self._happenings, self._reminder
+
+    def _decided(self, decisions: Sequence[Decision]) -> Decision:
+        decision = joined(decisions, [each.due for each in decisions])
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if decision.due is not None:
             self._timer = asyncio.get_running_loop().call_later(max(0.0, decision.due - self._steady()), self._settle)
+        return decision
+
+    def _take(self, decision: Decision, wishes: Wishes) -> None:
         if not wishes.popups:
             return
         for popup in decision.popups:
@@ -192,13 +203,16 @@ class PopUps:
 
     def _notice(self, popup: PopUp) -> Notice:
         def opened() -> None:
+            self.seen()
             self._on_open(popup.opens)
 
         buttons: tuple[Button, ...] = ()
         if popup.count > 1:
             buttons = (Button(say_n("Show {n}", "Show all {n}", popup.count), opened),)
         elif popup.lane is not Lane.PRACTICE:
-            buttons = (Button(say("Open"), opened), Button(say("Quiet for 1 hour"), self._on_quiet))
+            copy = Button(say("Copy order no."), partial(self._on_copy, popup.order))
+            quiet = Button(say("Quiet for 1 hour"), self._on_quiet)
+            buttons = (Button(say("Open"), opened), *([copy] if popup.order else []), quiet)
         return Notice(popup.key, popup.title, popup.text, popup.stays, opened, buttons, popup.ends, popup.count)
 
 

@@ -1,23 +1,15 @@
 """The jobs that ring: taken together, told together, each of them once."""
 
-import asyncio
-import logging
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Sequence
 
-from shopwatch.domain.clock import Clock, now
-from shopwatch.domain.errors import Outage
-from shopwatch.domain.facts import Bus, Change, JobsChanged, JobsOwed, Rung, SaleChange
+from shopwatch.actions.rounds import LOOKS_AGAIN, Rounds
+from shopwatch.domain.clock import Clock, Instant, now
+from shopwatch.domain.facts import Bus, Rung, SaleRow
 from shopwatch.domain.job import Job, JobKey, JobState, Subject
 from shopwatch.domain.rule import Action, Trigger
-from shopwatch.domain.tasks import spawn
 from shopwatch.ledger.outbox import Outbox
 
 _AT_ONCE = 500
-_LOOKS_AGAIN = 60.0
-_OUTAGE_PAUSE = 5.0
-
-_log = logging.getLogger(__name__)
 
 
 class Ringing:
@@ -30,63 +22,48 @@ class Ringing:
         self._outbox = outbox
         self._bus = bus
         self._clock = clock
-        self._news = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
-        self._deafen: list[Callable[[], None]] = []
+        self._rounds = Rounds(bus, Action.RING, self._round)
+        self._began: Instant = 0
 
     def start(self) -> None:
-        """Begin with what waits already, on the running loop."""
-        self._deafen = [self._bus.listen(kind, self._on_news) for kind in (JobsOwed, JobsChanged)]
-        self._task = spawn(self._work(), "ringing")
+        """Begin with what waits already, on the running loop; that is told as missed."""
+        self._began = self._clock()
+        self._rounds.start()
 
     async def stop(self) -> None:
-        while self._deafen:
-            self._deafen.pop()()
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+        """Take no more."""
+        await self._rounds.stop()
 
-    def _on_news(self, _fact: object) -> None:
-        self._news.set()
-
-    async def _work(self) -> None:
-        while True:
-            self._news.clear()
-            try:
-                jobs = await self._outbox.take([Action.RING], _AT_ONCE)
-                if jobs:
-                    await self._ring(jobs)
-                    continue
-            except Outage as outage:
-                _log.warning("the bell rests: %s", outage)
-                await asyncio.sleep(_OUTAGE_PAUSE)
-                continue
-            with suppress(TimeoutError):
-                async with asyncio.timeout(_LOOKS_AGAIN):
-                    await self._news.wait()
-
-    async def _ring(self, jobs: Sequence[Job]) -> None:
+    async def _round(self) -> float:
+        jobs = await self._outbox.take([Action.RING], _AT_ONCE)
+        if not jobs:
+            return LOOKS_AGAIN
         about = await self._outbox.subjects(jobs)
-        groups: dict[tuple[str, str, str], list[Job]] = {}
-        for job in jobs:
-            wish = (job.settings.get("bell", ""), job.settings.get("stays", ""), job.settings.get("sound", ""))
-            groups.setdefault(wish, []).append(job)
-        for (bell, stays, sound), together in groups.items():
-            self._bus.tell(_rung(together, about, bell=bell == "yes", stays=stays == "yes", sound=sound))
+        for rung in _rung(jobs, about, self._began):
+            self._bus.tell(rung)
         await self._outbox.settle([job.key for job in jobs], JobState.DONE)
+        return 0 if len(jobs) == _AT_ONCE else LOOKS_AGAIN
 
 
-def _rung(jobs: Sequence[Job], about: dict[JobKey, Subject], *, bell: bool, stays: bool, sound: str) -> Rung:
-    subjects = [(job, about[job.key]) for job in jobs if job.key in about]
-    return Rung(
-        sales=tuple(
-            SaleChange(each.sale, Change.NEW if job.trigger is Trigger.SALE_PAID else Change.UPDATED)
-            for job, each in subjects
-            if each.sale
-        ),
-        happenings=tuple(each.happening for _, each in subjects if each.happening),
-        bell=bell,
-        stays=stays,
-        sound=sound,
-    )
+def _rung(jobs: Sequence[Job], about: dict[JobKey, Subject], began: Instant) -> Iterable[Rung]:
+    groups: dict[tuple[bool, str, str, str], list[Job]] = {}
+    for job in jobs:
+        wish = (job.settings.get("bell", ""), job.settings.get("stays", ""), job.settings.get("sound", ""))
+        groups.setdefault((job.made_at < began, *wish), []).append(job)
+    for (missed, bell, stays, sound), together in groups.items():
+        sold: dict[Trigger, list[SaleRow]] = {}
+        for job in together:
+            if job.key in about and (sale := about[job.key].sale) is not None:
+                sold.setdefault(job.trigger, []).append(sale)
+        yield Rung(
+            sales=tuple(sold.get(Trigger.SALE_PAID, ())),
+            refunds=tuple(sold.get(Trigger.SALE_REFUNDED, ())),
+            disputes=tuple(sold.get(Trigger.SALE_DISPUTED, ())),
+            happenings=tuple(
+                row for job in together if job.key in about and (row := about[job.key].happening) is not None
+            ),
+            bell=bell == "yes",
+            stays=stays == "yes",
+            sound=sound,
+            missed=missed,
+        )

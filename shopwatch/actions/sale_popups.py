@@ -1,7 +1,7 @@
 """Which pop-ups sales become, and when the bell rings."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 
 from babel.lists import format_list
 
@@ -16,44 +16,60 @@ from shopwatch.actions.bursts import (
     Subject,
     Target,
     Wishes,
+    grouped,
     joined,
+    stream_name,
 )
-from shopwatch.domain.facts import Change, SaleChange, SaleRow
+from shopwatch.actions.popup_words import lately, who_and_what
+from shopwatch.actions.setback_popups import Setback, Turn
+from shopwatch.domain.facts import Rung, SaleRow
 from shopwatch.domain.legible import legible, shorten
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import SaleState
 from shopwatch.domain.words import say, say_n
 
 
-def is_sale(change: SaleChange) -> bool:
-    """Whether this change is a sale the owner has not heard yet."""
-    return change.change in (Change.NEW, Change.PAID) and change.row.sale.state is not SaleState.INCOMPLETE
-
-
 class SalePopUps:
-    """Decides for sales. `name_of` gives the owner's word for a source by its id; see `Stream` for the times."""
+    """Decides for sales, and for what becomes of them. `name_of` gives the owner's word for a source by its id; see
+    `Stream` for the times.
+
+    Those that ring alike share a stream: real money, test mode and practice apart, and what stays from what passes.
+    """
 
     def __init__(self, name_of: Callable[[str], str]) -> None:
-        self._streams = {lane: Stream(lane.value, _Wording(lane, name_of)) for lane in Lane}
+        self._name_of = name_of
+        self._streams: dict[str, Stream[SaleRow]] = {}
 
-    def add(self, changes: tuple[SaleChange, ...], now: float, wishes: Wishes) -> Decision:
-        """What `changes`, told together, lead to."""
-        arrived: dict[Lane, list[SaleRow]] = {}
-        for change in changes:
-            if is_sale(change):
-                sale = change.row.sale
-                arrived.setdefault(Lane.of(practice=sale.practice, live=sale.live), []).append(change.row)
-        return self._joined(self._streams[lane].add(rows, now, wishes) for lane, rows in arrived.items())
+    def add(self, rung: Rung, now: float, wishes: Wishes) -> Decision:
+        """What these sales, refunds and disputes, told together, lead to."""
+        return self._joined(
+            [
+                self._stream(turn, lane, rung).add(rows, now, wishes)
+                for turn, told in ((Turn.PAID, rung.sales), (Turn.REFUND, rung.refunds), (Turn.DISPUTE, rung.disputes))
+                for lane, rows in grouped(told, _lane).items()
+            ]
+        )
 
     def settle(self, now: float, wishes: Wishes) -> Decision:
         """What has become due since."""
-        return self._joined(stream.settle(now, wishes) for stream in self._streams.values())
+        return self._joined([stream.settle(now, wishes) for stream in self._streams.values()])
 
-    def _joined(self, decisions: Iterable[Decision]) -> Decision:
-        return joined(list(decisions), [stream.due for stream in self._streams.values()])
+    def _stream(self, turn: Turn, lane: Lane, rung: Rung) -> Stream[SaleRow]:
+        name = stream_name(f"{turn}-{lane}", rung)
+        if name not in self._streams:
+            wording = _Paid(lane, self._name_of) if turn is Turn.PAID else Setback(turn, lane, self._name_of)
+            self._streams[name] = Stream(name, wording, stays=rung.stays, missed=rung.missed)
+        return self._streams[name]
+
+    def _joined(self, decisions: Sequence[Decision]) -> Decision:
+        return joined(decisions, [stream.due for stream in self._streams.values()])
 
 
-class _Wording:
+def _lane(row: SaleRow) -> Lane:
+    return Lane.of(practice=row.sale.practice, live=row.sale.live)
+
+
+class _Paid:
     def __init__(self, lane: Lane, name_of: Callable[[str], str]) -> None:
         self._lane = lane
         self._name_of = name_of
@@ -75,13 +91,14 @@ class _Wording:
         if wishes.hide_details or not amount:
             title = plain
         if not text and not wishes.hide_details:
-            text = _who_and_what(row)
+            text = who_and_what(row)
         return PopUp(
             key=f"sale-{row.id}",
             title=shorten(title, TITLE),
             text=shorten(text or say("From {provider}", provider=self._name_of(row.source_id)), TEXT),
             lane=self._lane,
             opens=Target(Subject.SALE, row.id),
+            order=sale.number or sale.order_id,
         )
 
     def sum(self) -> "_Sum":
@@ -110,12 +127,16 @@ class _Sum:
             Lane.PRACTICE: say_n("{n} practice sale", "{n} practice sales", count),
         }[self._lane]
         totals = [Money(self._sums[currency], currency) for currency, _ in self._sales_in.most_common()]
-        text = (
-            rehearsed(wishes) if self._lane is Lane.PRACTICE else lately(self._sources, self._name_of, minutes, wishes)
-        )
+        title = counted if wishes.hide_details else _with_totals(counted, totals, wishes.locale)
+        text = lately(self._sources, self._name_of, minutes, wishes)
+        if self._lane is Lane.PRACTICE:
+            text = rehearsed(wishes)
+        elif self._lane is Lane.REAL and not minutes:
+            title = say_n("While you were away, {n} sale came in", "While you were away, {n} sales came in", count)
+            text = _all_safe(() if wishes.hide_details else totals, wishes.locale)
         return PopUp(
             key=key,
-            title=counted if wishes.hide_details else _with_totals(counted, totals, wishes.locale),
+            title=shorten(title, TITLE),
             text=shorten(text, TEXT),
             lane=self._lane,
             count=count,
@@ -123,17 +144,19 @@ class _Sum:
         )
 
 
-def lately(sources: Iterable[str], name_of: Callable[[str], str], minutes: int, wishes: Wishes) -> str:
-    """When a burst was, and from whom."""
-    names = format_list(list(dict.fromkeys(map(name_of, sources))), locale=wishes.locale)
-    return say_n("In the last minute, from {names}", "In the last {n} minutes, from {names}", minutes, names=names)
-
-
 def rehearsed(wishes: Wishes) -> str:
     """What a practice message has shown."""
     if wishes.bell:
         return say("Everything works. Pop-ups and bell are on.")
     return say("Everything works. Pop-ups are on, the bell is off.")
+
+
+def _all_safe(totals: Sequence[Money], locale: str) -> str:
+    if not totals:
+        return say("All safely stored")
+    return say(
+        "{amounts}, all safely stored", amounts=format_list([each.text(locale) for each in totals], locale=locale)
+    )
 
 
 def _with_totals(count: str, totals: list[Money], locale: str) -> str:
@@ -146,12 +169,3 @@ def _with_totals(count: str, totals: list[Money], locale: str) -> str:
         if len(title) <= TITLE:
             return title
     return shorten(count, TITLE)
-
-
-def _who_and_what(row: SaleRow) -> str:
-    items = ", ".join(
-        f"{legible(item.name, TEXT)} × {item.qty}" if item.qty != 1 else legible(item.name, TEXT)
-        for item in row.sale.items[:4]
-    )
-    lines = (legible(row.sale.name, TITLE), shorten(items, TEXT // 2))
-    return "\n".join(line for line in lines if line)

@@ -4,15 +4,13 @@ import asyncio
 import logging
 import random
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from typing import Protocol
 
+from shopwatch.actions.rounds import LOOKS_AGAIN, Rounds
 from shopwatch.domain.clock import DAY, MINUTE, SECOND, Clock, Instant, now
-from shopwatch.domain.errors import Outage
-from shopwatch.domain.facts import Bus, JobsChanged, JobsOwed
+from shopwatch.domain.facts import Bus
 from shopwatch.domain.job import Done, Job, JobState, Later, Refused, Result, Unsure
 from shopwatch.domain.rule import Action
-from shopwatch.domain.tasks import spawn
 from shopwatch.domain.words import say
 from shopwatch.ledger.outbox import Outbox
 
@@ -26,9 +24,6 @@ GIVES_UP_AFTER: Instant = 3 * DAY
 
 LONGEST_WISH: Instant = DAY
 """How long another side may ask us to wait."""
-
-_LOOKS_AGAIN = 60.0
-_OUTAGE_PAUSE = 5.0
 
 _log = logging.getLogger(__name__)
 
@@ -58,51 +53,31 @@ class Lane:
         patience: float = PATIENCE,
     ) -> None:
         self._outbox = outbox
-        self._bus = bus
         self._action = action
         self._doer = doer
         self._at_once = at_once
         self._clock = clock
         self._patience = patience
-        self._news = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
-        self._deafen: list[Callable[[], None]] = []
+        self._rounds = Rounds(bus, action, self._round)
 
     def start(self) -> None:
         """Begin with what waits already, on the running loop."""
-        self._deafen = [self._bus.listen(kind, self._on_news) for kind in (JobsOwed, JobsChanged)]
-        self._task = spawn(self._work(), f"outbox: {self._action}")
+        self._rounds.start()
 
     async def stop(self) -> None:
-        """Take no more. What is on its way is cut off, and is uncertain unless it is repeatable."""
-        while self._deafen:
-            self._deafen.pop()()
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+        """Take no more. What is then still on its way is cut off, and is uncertain unless it is repeatable."""
+        await self._rounds.stop()
 
-    def _on_news(self, _fact: object) -> None:
-        self._news.set()
-
-    async def _work(self) -> None:
-        while True:
-            self._news.clear()
-            try:
-                jobs = await self._outbox.take([self._action], self._at_once)
-                if jobs:
-                    await asyncio.gather(*[self._do(job) for job in jobs])
-                else:
-                    await self._wait(await self._outbox.next_due([self._action]))
-            except Outage as outage:
-                _log.warning("the outbox rests: %s", outage)
-                await asyncio.sleep(_OUTAGE_PAUSE)
-
-    async def _wait(self, due: Instant | None) -> None:
-        seconds = _LOOKS_AGAIN if due is None else min(_LOOKS_AGAIN, max(0.01, (due - self._clock()) / 1000))
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._news.wait()
+    async def _round(self) -> float:
+        # Looking is cheap; taking writes, and holds up what comes in.
+        due = await self._outbox.next_due([self._action])
+        if due is None:
+            return LOOKS_AGAIN
+        if (wait := due - self._clock()) > 0:
+            return wait / SECOND
+        jobs = await self._outbox.take([self._action], self._at_once)
+        await asyncio.gather(*[self._do(job) for job in jobs])
+        return 0
 
     async def _do(self, job: Job) -> None:
         try:

@@ -17,3 +17,10 @@ DAY: Instant = 24 * HOUR
 def now() -> Instant:
     """The wall clock. Durations are measured with `time.monotonic`, never with this."""
     return time.time_ns() // 1_000_000
+
+
+def within(minute: int, start: int, end: int) -> bool:
+    """Whether a minute of the day lies from `start` until just before `end`; over midnight where `end` is not later."""
+    if start < end:
+        return start <= minute < end
+    return minute >= start or minute < end

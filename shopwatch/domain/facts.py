@@ -103,18 +103,26 @@ class DeliveryKept:
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """What the rules ring for now, in the order of arrival: with the bell or without, until it is seen or not."""
+    """What the rules ring for now, in the order of arrival: with the bell or without, until it is seen or not.
 
-    sales: tuple[SaleChange, ...] = ()
+    `sales` are paid ones; `missed` is what came while nobody was there to ring.
+    """
+
+    sales: tuple[SaleRow, ...] = ()
+    refunds: tuple[SaleRow, ...] = ()
+    disputes: tuple[SaleRow, ...] = ()
     happenings: tuple[HappeningRow, ...] = ()
     bell: bool = True
     stays: bool = False
     sound: str = ""
+    missed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class JobsOwed:
-    """Rules have put jobs into the outbox."""
+    """Jobs of these actions, by their names, wait in the outbox and are due."""
+
+    actions: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,11 @@
 """Rules: when something happens, and all conditions hold, then these steps are owed."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from shopwatch.domain.clock import within
 from shopwatch.domain.facts import SaleRow
 from shopwatch.domain.happening import Happening
 from shopwatch.domain.money import Money
@@ -138,10 +139,7 @@ class HoursAre:
     end: int
 
     def holds(self, occasion: Occasion) -> bool:
-        minute = occasion.at.hour * 60 + occasion.at.minute
-        if self.start < self.end:
-            return self.start <= minute < self.end
-        return minute >= self.start or minute < self.end
+        return within(occasion.at.hour * 60 + occasion.at.minute, self.start, self.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,13 +206,14 @@ class Owed:
 
 
 def owed(rules: Iterable[Rule], occasion: Occasion) -> tuple[Owed, ...]:
-    """What the rules owe for `occasion`, in their order; each thing that the shop or a customer would notice only once.
+    """What the rules owe for `occasion`, in their order; each thing that the shop or a customer would notice only once,
+    and rings as loud as any of the rules asks for.
 
     A rule about anything counts only where no rule before it did. A practice sale rings, and does nothing else unless a
     rule asks for practice by name.
     """
     found: list[Owed] = []
-    noticed: set[tuple[Action, tuple[tuple[str, str], ...]]] = set()
+    noticed: dict[tuple[Action, tuple[tuple[str, str], ...]], int] = {}
     applied = False
     for rule in rules:
         if not rule.on or (applied and rule.when is Trigger.ANYTHING) or not rule.fits(occasion):
@@ -225,11 +224,19 @@ def owed(rules: Iterable[Rule], occasion: Occasion) -> tuple[Owed, ...]:
             if step.action is Action.QUIET:
                 return tuple(found)
             key = (step.action, () if step.action in _ONCE else tuple(sorted(step.settings.items())))
-            if key in noticed or not (rehearsed or step.action is Action.RING):
+            if not (rehearsed or step.action is Action.RING):
                 continue
-            noticed.add(key)
-            found.append(Owed(rule.id, place, step.action, step.settings))
+            if key not in noticed:
+                noticed[key] = len(found)
+                found.append(Owed(rule.id, place, step.action, step.settings))
+            elif step.action is Action.RING:
+                earlier = found[noticed[key]]
+                found[noticed[key]] = replace(earlier, settings=_louder(earlier.settings, step.settings))
     return tuple(found)
+
+
+def _louder(one: Mapping[str, str], other: Mapping[str, str]) -> Mapping[str, str]:
+    return {**one, **{name: value for name, value in other.items() if one.get(name, "no") in ("", "no")}}
 
 
 _ONCE = frozenset({Action.RING, Action.EMAIL})

@@ -94,8 +94,8 @@ class Booking:
             self._booked.facts.append(SalesChanged(changes))
         if told := [self._told(each) for each in fresh if happenings.is_happening(each.event)]:
             self._booked.facts.append(happenings.write(self._dialect, connection, told))
-        if fresh and owe(self._dialect, connection, self._rules, self._news(fresh, changes), self._at):
-            self._booked.facts.append(JobsOwed())
+        if fresh and (owed := owe(self._dialect, connection, self._rules, self._news(fresh, changes), self._at)):
+            self._booked.facts.append(JobsOwed(owed))
         return self._booked
 
     def _number(self, refused: frozenset[int], last: int) -> list[_Fresh]:

@@ -90,19 +90,23 @@ _CHANGES = {
 }
 
 
-def decide(connection: Connection, key: JobKey, state: JobState, at: Instant) -> None:
-    """What the owner decides of a job: send it (again), believe that it arrived, or cancel it. Raises UserError."""
+def decide(connection: Connection, key: JobKey, state: JobState, at: Instant, *, once_more: bool = False) -> Action:
+    """What the owner decides of a job: send it (again), believe that it arrived, or cancel it; its action.
+
+    Only `once_more` does again what was done. Raises UserError.
+    """
+    before = (*_CHANGES[state], JobState.DONE) if once_more else _CHANGES[state]
     values: dict[str, Any] = {"state": state.value, "changed_at": at, "due_at": at}
     changed = connection.execute(
         update(jobs)
-        .where(_among([key]), jobs.c.state.in_([each.value for each in _CHANGES[state]]))
+        .where(_among([key]), jobs.c.state.in_([each.value for each in before]))
         .values(values | ({"attempts": 0, "result": ""} if state is JobState.WAITING else {}))
     )
-    if changed.rowcount:
-        return
-    found = connection.execute(select(jobs.c.state).where(_among([key]))).scalar()
+    found = connection.execute(select(jobs.c.action).where(_among([key]))).scalar()
     if found is None:
         raise UserError(say("There is no such job."), say("“jobs” shows those there are."), code="no-job")
+    if changed.rowcount:
+        return Action(found)
     raise UserError(
         say("This cannot be done any more: it is on its way, or done."), say("Look at the outbox."), code="job-state"
     )

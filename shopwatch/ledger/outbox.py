@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from shopwatch.domain.clock import Clock, Instant
-from shopwatch.domain.facts import JobsChanged, RulesChanged
+from shopwatch.domain.facts import JobsChanged, JobsOwed, RulesChanged
 from shopwatch.domain.job import Job, JobKey, JobState, Subject
 from shopwatch.domain.rule import Action, Rule
 from shopwatch.ledger import jobs, rulebook
@@ -15,7 +15,8 @@ from shopwatch.ledger.writer import Writer
 class Outbox:
     """Part of a `Ledger`; all methods raise `Outage` while the database is away.
 
-    `tell` hears `JobsChanged` and `RulesChanged` after the commit; `JobsOwed` is told with the event that owes them.
+    `tell` hears `JobsChanged` and `RulesChanged` after the commit; `JobsOwed` with the event that
+    owes them, and when the owner wants one done.
     """
 
     def __init__(
@@ -73,13 +74,17 @@ class Outbox:
         """When the next of these jobs is due, or its worker to be given up on; None if there is none."""
         return await self._readers.run(lambda connection: jobs.next_due(connection, actions))
 
-    async def decide(self, key: JobKey, state: JobState) -> None:
+    async def decide(self, key: JobKey, state: JobState, *, once_more: bool = False) -> None:
         """What the owner decides of one job: WAITING (send it, or again), DONE (it arrived), or CANCELLED.
 
-        Raises `UserError` if there is none, or it is too late for that.
+        Only `once_more` lets what was done be done again. Raises `UserError` if there is none, or it is too late.
         """
-        await self._writer.run(lambda connection: jobs.decide(connection, key, state, self._clock()))
+        action = await self._writer.run(
+            lambda connection: jobs.decide(connection, key, state, self._clock(), once_more=once_more)
+        )
         self._tell(JobsChanged())
+        if state is JobState.WAITING:
+            self._tell(JobsOwed(frozenset({action.value})))
 
     async def jobs(
         self, states: Sequence[JobState] = (), after: JobKey | None = None, limit: int = 200

@@ -44,12 +44,13 @@ class News:
     change: SaleChange | None = None
 
 
-def owe(dialect: Dialect, connection: Connection, book: RuleBook, news: Iterable[News], at: Instant) -> bool:
-    """Write the jobs that `news` owe by the rules of now. True if there are any."""
+def owe(dialect: Dialect, connection: Connection, book: RuleBook, news: Iterable[News], at: Instant) -> frozenset[str]:
+    """Write the jobs that `news` owe by the rules of now; the names of their actions."""
     book.refresh(connection)
     if not book.rules:
-        return False
+        return frozenset()
     rows: list[Row] = []
+    actions: set[str] = set()
     paid: set[int] = set()
     for each in news:
         trigger = _trigger(each, paid)
@@ -62,9 +63,10 @@ def owe(dialect: Dialect, connection: Connection, book: RuleBook, news: Iterable
         if found and each.change is not None and each.change.change is not Change.NEW:
             found = _not_yet(connection, each.change.row.id, trigger, found)
         rows += [_row(each, trigger, job, at) for job in found]
+        actions.update(job.action.value for job in found)
     if rows:
         dialect.insert(connection, jobs, rows)
-    return bool(rows)
+    return frozenset(actions)
 
 
 def _trigger(news: News, paid: set[int]) -> Trigger | None:

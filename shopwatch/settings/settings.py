@@ -12,6 +12,7 @@ import msgspec
 
 from shopwatch.domain.clock import Instant, now
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.letter import Letter
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.target import Target
 from shopwatch.domain.words import say
@@ -31,9 +32,11 @@ class Look(StrEnum):
 class Settings:
     """`id` names this data folder's items in the password store.
 
-    `hide_details` keeps names and amounts out of pop-ups; `every_popup` wants them for file changes and notices too.
+    `hide_details` keeps names and amounts out of pop-ups. `quiet_from` and `quiet_to` are minutes of the day between
+    which nothing rings, alike for never; `remind_after` is in minutes, 0 for never.
     `port` 0 takes any free one. `known_url` is the public address that the owner's providers were last given; `own_url`
-    the one of an owner who brings an address. `targets` are the places that steps of rules send to.
+    the one of an owner who brings an address. `targets` are the places that steps of rules send to, and `letters`
+    what e-mails say.
     """
 
     id: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{16}$")] = ""
@@ -45,14 +48,17 @@ class Settings:
     bell: bool = True
     popups: bool = True
     hide_details: bool = False
-    every_popup: bool = False
     quiet_until: Instant = 0
+    quiet_from: Annotated[int, msgspec.Meta(ge=0, lt=1440)] = 0
+    quiet_to: Annotated[int, msgspec.Meta(ge=0, lt=1440)] = 0
+    remind_after: Annotated[int, msgspec.Meta(ge=0, le=1440)] = 0
     tunnel: TunnelKind = TunnelKind.NONE
     tunnel_domain: str = ""
     tunnel_program: str = ""
     own_url: str = ""
     known_url: str = ""
     targets: tuple[Target, ...] = ()
+    letters: tuple[Letter, ...] = ()
     port: Annotated[int, msgspec.Meta(ge=0, le=65535)] = 0
 
 

@@ -1,5 +1,6 @@
-"""The till bell."""
+"""The till bell, and others for what is special."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,22 +12,24 @@ if TYPE_CHECKING:
 
 
 class Bell(QObject):
-    """Rings `file`, a WAV; where the computer has no sound output, the system's own beep. Never fails, never waits."""
+    """Rings one of `files`, WAVs by their names, "" being the usual one; where the computer has no sound output, the
+    system's own beep. Never fails, never waits.
+    """
 
-    def __init__(self, file: Path, parent: QObject | None = None) -> None:
+    def __init__(self, files: Mapping[str, Path], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._file = file
-        self._effect: QSoundEffect | None = None
+        self._files = files
+        self._effects: dict[str, QSoundEffect] = {}
         self._asked = False
 
     @property
     def audible(self) -> bool:
         """Whether there is a sound output; False before `prepare`."""
-        return self._effect is not None
+        return bool(self._effects)
 
     @Slot()
     def prepare(self) -> None:
-        """Load the sound. Takes up to a few hundred milliseconds, so do it once the window stands."""
+        """Load the sounds. Takes up to a few hundred milliseconds, so do it once the window stands."""
         if self._asked:
             return
         self._asked = True
@@ -36,19 +39,20 @@ class Bell(QObject):
             from PySide6.QtMultimedia import QMediaDevices, QSoundEffect  # noqa: PLC0415 - costs 90 ms
 
             if not QMediaDevices.defaultAudioOutput().isNull():
-                self._effect = QSoundEffect(self)
-                self._effect.setSource(QUrl.fromLocalFile(str(self._file)))
+                for name, file in self._files.items():
+                    self._effects[name] = QSoundEffect(self)
+                    self._effects[name].setSource(QUrl.fromLocalFile(str(file)))
         except ImportError:  # a system without the sound libraries that Qt links
-            self._effect = None
+            self._effects.clear()
         finally:
             qInstallMessageHandler(before)
 
-    @Slot()
-    def ring(self) -> None:
-        """Ring once, from the beginning."""
+    def ring(self, name: str) -> None:
+        """Ring once, from the beginning; the usual bell where there is none of this name."""
         self.prepare()
-        if self._effect is not None:
-            self._effect.play()
+        effect = self._effects.get(name) or self._effects.get("")
+        if effect is not None:
+            effect.play()
         else:
             QApplication.beep()
 

@@ -22,6 +22,7 @@ from shopwatch.ui.question import Question
 from shopwatch.ui.sales.screen import SalesScreen
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.tray import Tray
+from shopwatch.ui.unseen import Unseen
 
 if TYPE_CHECKING:
     from shopwatch.actions.popups import Screen
@@ -87,6 +88,7 @@ class Desktop(QObject):
             may_close=self.may_close,
         )
         self.tray = Tray(theme, shop, self.bridge, parent=self)
+        self._unseen = Unseen(self)
         self._connect(problems)
 
     def _connect(self, problems: Problems) -> None:
@@ -96,6 +98,9 @@ class Desktop(QObject):
         self.tray.quit_requested.connect(self.on_quit_requested)
         self.tray.problem_met.connect(self.on_problem_met)
         self.sales.day_told.connect(self.tray.on_day_told)
+        self.sales.seen.connect(self._unseen.on_seen)
+        self.bridge.sales_changed.connect(self._unseen.on_sales_changed)
+        self._unseen.changed.connect(self.tray.on_unseen_changed)
         self.sales.inbox_requested.connect(self.on_inbox_requested)
         self.inbox_watch.tallied.connect(self.window.tell_tally)
         problems.user_error_met.connect(self.on_problem_met)
@@ -131,10 +136,12 @@ class Desktop(QObject):
             self._shop,
             wrap=self._wrap,
             on_open=self.open_target,
+            on_copy=self._clipboard.setText,
             on_quiet=self.be_quiet,
             on_problem=self.show_popup_problem,
             parent=self,
         )
+        self.sales.seen.connect(self._announcer.on_seen)
         self._announcer.start()
 
     async def close(self) -> None:

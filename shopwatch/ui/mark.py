@@ -85,8 +85,12 @@ def _scallops(left: float, top: float, width: float, drop: float, count: int) ->
     return path
 
 
-def mark_pixmap(size: int, tokens: Tokens = LIGHT, level: Level | None = None, *, plain: bool = False) -> QPixmap:
-    """The mark, `size` real pixels wide; `level` puts a lamp in its corner. `plain`: one colour, for macOS masks."""
+def mark_pixmap(
+    size: int, tokens: Tokens = LIGHT, level: Level | None = None, *, plain: bool = False, news: bool = False
+) -> QPixmap:
+    """The mark, `size` real pixels wide; `level` puts a lamp in its corner, `news` a dot in the one above. `plain`: one
+    colour, for macOS masks.
+    """
     pixmap = QPixmap(size, size)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
@@ -95,24 +99,32 @@ def mark_pixmap(size: int, tokens: Tokens = LIGHT, level: Level | None = None, *
         paint_mark(painter, box, QColor(0, 0, 0, 0), QColor(0, 0, 0))
     else:
         paint_mark(painter, box, tokens.colour("accent_fill"), tokens.colour("on_accent"))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if news:
+        _clear(painter, QRectF(size * 0.55, -size * 0.05, size * 0.5, size * 0.5))
+        painter.setBrush(QColor(0, 0, 0) if plain else tokens.colour("accent"))
+        painter.drawEllipse(QRectF(size * 0.63, size * 0.03, size * 0.34, size * 0.34))
     if level is not None:
         badge = QRectF(size * 0.5, size * 0.5, size * 0.5, size * 0.5)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Clear)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(0, 0, 0))
-        painter.drawEllipse(badge)
-        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+        _clear(painter, badge)
         paint_lamp(painter, badge, level, tokens)
     painter.end()
     return pixmap
 
 
-def mark_icon(tokens: Tokens = LIGHT, level: Level | None = None, *, plain: bool = False) -> QIcon:
-    """The mark as an icon in every usual size; the window's without `level`, the tray's with one."""
+def _clear(painter: QPainter, circle: QRectF) -> None:
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Clear)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(0, 0, 0))
+    painter.drawEllipse(circle)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+
+
+def mark_icon(tokens: Tokens = LIGHT, level: Level | None = None, *, plain: bool = False, news: bool = False) -> QIcon:
+    """The mark as an icon in every usual size; the window's without `level`, the tray's with one. See `mark_pixmap`."""
     icon = QIcon()
     for size in _ICON_SIZES:
-        icon.addPixmap(mark_pixmap(size, tokens, level, plain=plain))
+        icon.addPixmap(mark_pixmap(size, tokens, level, plain=plain, news=news))
     icon.setIsMask(plain)
     return icon
 

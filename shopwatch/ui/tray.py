@@ -47,6 +47,7 @@ class Tray(QObject):
         self._clock = clock
         self._day = Day()
         self._level: Level | None = None
+        self._unseen = False
         self.icon = QSystemTrayIcon(self)
         self.menu = QMenu()
         self._build()
@@ -144,11 +145,13 @@ class Tray(QObject):
     def _show_state(self, lamp: LampText) -> None:
         if lamp.level is not self._level:
             self._level = lamp.level
-            self.icon.setIcon(mark_icon(self._theme.tokens, None if _MASKED else lamp.level, plain=_MASKED))
-        if lamp.level is Level.OK:
-            self.icon.setToolTip(say("ShopWatch: listening, {sales}", sales=self._sales()))
+            level = None if _MASKED else lamp.level
+            self.icon.setIcon(mark_icon(self._theme.tokens, level, plain=_MASKED, news=self._unseen))
+        if lamp.level is not Level.OK:
+            tip = say("ShopWatch: {name}, {detail}", name=lamp.name, detail=self._inside(lamp.detail))
         else:
-            self.icon.setToolTip(say("ShopWatch: {name}, {detail}", name=lamp.name, detail=self._inside(lamp.detail)))
+            tip = say("ShopWatch: listening, {sales}", sales=self._sales())
+        self.icon.setToolTip(say("{state}, not all seen yet", state=tip) if self._unseen else tip)
 
     def _change(self, **changes: object) -> None:
         try:
@@ -166,6 +169,12 @@ class Tray(QObject):
     @Slot()
     def on_state_changed(self) -> None:
         self._show_state(overall(self._shop, self._today()))
+
+    @Slot(bool)
+    def on_unseen_changed(self, unseen: bool) -> None:
+        """There are sales that the owner has not seen, or there are none any more."""
+        self._unseen, self._level = unseen, None
+        self.on_state_changed()
 
     @Slot()
     def on_theme_changed(self) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from itertools import count
 
-from shopwatch.domain.facts import Change, SaleChange, SaleRow
+from shopwatch.domain.facts import SaleRow
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Item, Sale, SaleState
 
@@ -20,31 +20,27 @@ def sale(
     practice: bool = False,
     live: bool = True,
     state: SaleState = SaleState.PAID,
-    change: Change = Change.NEW,
     amount_text: str = "",
     given_back: Money | None = None,
-) -> SaleChange:
+) -> SaleRow:
     number = next(_ids)
-    return SaleChange(
-        SaleRow(
-            id=number,
-            source_id=provider,
-            provider=provider,
-            sale=Sale(
-                order_id=f"order-{number}",
-                number=f"#{number}",
-                state=state,
-                amount=None if minor is None else Money(minor, currency),
-                amount_text=amount_text,
-                given_back=given_back,
-                name=name,
-                email="",
-                items=tuple(items),
-                paid_at=0,
-                practice=practice,
-                live=live,
-            ),
-            received_at=0,
+    return SaleRow(
+        id=number,
+        source_id=provider,
+        provider=provider,
+        sale=Sale(
+            order_id=f"order-{number}",
+            number=f"#{number}",
+            state=state,
+            amount=None if minor is None else Money(minor, currency),
+            amount_text=amount_text,
+            given_back=given_back,
+            name=name,
+            email="",
+            items=tuple(items),
+            paid_at=0,
+            practice=practice,
+            live=live,
         ),
-        change,
+        received_at=0,
     )

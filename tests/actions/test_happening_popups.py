@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from shopwatch.actions.bursts import TEXT, TITLE, PopUp, Subject, Target, Wishes
 from shopwatch.actions.happening_popups import HappeningPopUps
+from shopwatch.domain.facts import Rung
 from shopwatch.domain.happening import (
     ChangedFile,
     CheckIn,
@@ -19,7 +20,6 @@ from shopwatch.domain.happening import (
 from tests.actions.happenings import happening
 
 NAMES = {"hubspot": "HubSpot", "twilio": "Twilio", "dropbox": "Dropbox", "foursquare": "Foursquare", "github": "GitHub"}
-EVERYTHING = Wishes(every_kind=True)
 TWO_FILES = (ChangedFile("/orders/a.pdf"), ChangedFile("/orders/b.pdf", removed=True))
 
 
@@ -27,10 +27,9 @@ def popups() -> HappeningPopUps:
     return HappeningPopUps(lambda source: NAMES.get(source, source))
 
 
-def only(told: Happening, source: str = "hubspot", wishes: Wishes = EVERYTHING) -> PopUp:
-    decision = popups().add((happening(told, source=source),), 0.0, wishes)
+def only(told: Happening, source: str = "hubspot", wishes: Wishes | None = None) -> PopUp:
+    decision = popups().add(Rung(happenings=(happening(told, source=source),)), 0.0, wishes or Wishes())
     (popup,) = decision.popups
-    assert not decision.bell
     return popup
 
 
@@ -90,38 +89,36 @@ def test_each_kind_has_its_own_words(told: Happening, source: str, title: str, t
     ],
 )
 def test_names_stay_out_where_the_owner_hides_them(told: Happening, title: str) -> None:
-    popup = only(told, wishes=replace(EVERYTHING, hide_details=True))
+    popup = only(told, wishes=replace(Wishes(), hide_details=True))
     assert (popup.title, popup.text) == (title, "From HubSpot")
-
-
-def test_file_changes_notices_and_mere_changes_are_quiet_unless_wished_for() -> None:
-    quiet: tuple[Happening, ...] = (FileChange(("a",)), Notice("A push"), Contact("1", "Maya", did="updated"))
-    rows = tuple(happening(each) for each in quiet)
-    assert popups().add(rows, 0.0, Wishes()).popups == ()
-    assert len(popups().add(rows, 0.0, EVERYTHING).popups) == 3
 
 
 def test_practice_and_test_mode_are_not_taken_for_real() -> None:
     rows = (happening(Contact("1", "Maya"), practice=True), happening(Contact("1", "Ben"), live=False))
-    titles = [popup.title for popup in popups().add(rows, 0.0, Wishes()).popups]
+    titles = [popup.title for popup in popups().add(Rung(happenings=rows), 0.0, Wishes()).popups]
     assert titles == ["Practice: New contact from HubSpot: Maya", "Test: New contact from HubSpot: Ben"]
 
 
 def test_it_leads_to_the_person_or_where_there_is_none_to_the_message() -> None:
     known, unknown = happening(Contact("1", "Maya"), person=7), happening(TextMessage("1", "SHOPNEWS"))
-    opens = [popup.opens for popup in popups().add((known, unknown), 0.0, Wishes()).popups]
+    opens = [popup.opens for popup in popups().add(Rung(happenings=(known, unknown)), 0.0, Wishes()).popups]
     assert opens == [Target(Subject.PERSON, 7), Target(Subject.MESSAGE, unknown.id)]
 
 
 def test_the_fourth_of_a_kind_within_ten_seconds_folds_them_into_one() -> None:
     told = popups()
-    singles = [told.add((happening(TextMessage(str(n), "+1555"), person=n),), n, Wishes()).popups for n in range(3)]
-    (folded,) = told.add((happening(TextMessage("3", "+1555"), source="twilio", person=4),), 3.0, Wishes()).popups
+    singles = [
+        told.add(Rung(happenings=(happening(TextMessage(str(n), "+1555"), person=n),)), n, Wishes()).popups
+        for n in range(3)
+    ]
+    (folded,) = told.add(
+        Rung(happenings=(happening(TextMessage("3", "+1555"), source="twilio", person=4),)), 3.0, Wishes()
+    ).popups
     assert folded.title == "4 texts"
     assert folded.text == "In the last minute, from HubSpot and Twilio"
     assert folded.ends == tuple(popup.key for (popup,) in singles)
     assert folded.opens == Target(Subject.PERSON)
-    (other,) = told.add((happening(Contact("1", "Maya")),), 3.0, Wishes()).popups
+    (other,) = told.add(Rung(happenings=(happening(Contact("1", "Maya")),)), 3.0, Wishes()).popups
     assert other.count == 1
 
 
@@ -141,7 +138,7 @@ text = st.text(max_size=300)
 )
 def test_any_text_fits_and_nothing_hides_in_it(told: Happening, sender: str, practice: bool) -> None:
     made = HappeningPopUps(lambda _source: "HubSpot")
-    (popup,) = made.add((happening(told, source=sender, practice=practice),), 0.0, EVERYTHING).popups
+    (popup,) = made.add(Rung(happenings=(happening(told, source=sender, practice=practice),)), 0.0, Wishes()).popups
     assert 0 < len(popup.title) <= TITLE
     assert 0 < len(popup.text) <= TEXT
     assert not set("\u202e\u2066\u200b\x00\x1b\r") & set(popup.title + popup.text)

@@ -22,7 +22,7 @@ import sys
 from shopwatch.actions.bursts import Wishes
 from shopwatch.actions.notifications import DesktopScreen
 from shopwatch.actions.popups import PopUps
-from shopwatch.domain.facts import Bus, SalesChanged
+from shopwatch.domain.facts import Bus, Rung
 from shopwatch.domain.sale import Item
 from tests.actions.sales import sale
 
@@ -48,24 +48,25 @@ async def main() -> None:
         screen,
         wishes=Wishes,
         name_of={"paynow": "PayNow"}.__getitem__,
-        on_bell=lambda: bells.append(seconds),
+        on_bell=lambda _sound: bells.append(seconds),
         on_open=opened.append,
+        on_copy=lambda _number: None,
         on_quiet=lambda: None,
         steady=lambda: seconds,
     )
     service = await screen.check()
     popups.start()
-    bus.tell(SalesChanged((sale(12000, name="<b>PAID</b> & co", items=[Item("<img src=x>", 2)]),)))
+    bus.tell(Rung((sale(12000, name="<b>PAID</b> & co", items=[Item("<img src=x>", 2)]),)))
     await until(lambda: displayed() == 1)
     subprocess.run(["dunstctl", "action", "0"], check=True)
     await until(lambda: opened)
     for _ in range(3):
         seconds += 1.0
-        bus.tell(SalesChanged((sale(10000),)))
+        bus.tell(Rung((sale(10000),)))
     await until(lambda: displayed() == 1 and popups.problem is None)
     for _ in range(3):
         seconds += 2.5
-        bus.tell(SalesChanged((sale(10000),)))
+        bus.tell(Rung((sale(10000),)))
         await asyncio.sleep(0.3)
     await until(lambda: displayed() == 1)
     subprocess.run(["dunstctl", "close-all"], check=True)

@@ -2,16 +2,18 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 import pytest
 
 from shopwatch.actions.bursts import Subject, Target, Wishes
 from shopwatch.actions.popups import Notice, PopUps, Service, check, hidden
 from shopwatch.domain.check import Check
+from shopwatch.domain.clock import DAY, MINUTE
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.facts import Bus, Change, HappeningsKept, SalesChanged
+from shopwatch.domain.facts import Bus, Rung
 from shopwatch.domain.happening import Contact, TextMessage
-from shopwatch.domain.sale import SaleState
+from shopwatch.domain.money import Money
 from tests.actions.happenings import happening
 from tests.actions.sales import sale
 
@@ -56,6 +58,8 @@ class Desk:
     now: int = 1_000_000
     seconds: float = 0.0
     bells: int = 0
+    sounds: list[str] = field(default_factory=list)
+    copied: list[str] = field(default_factory=list)
     opened: list[Target] = field(default_factory=list)
     quiet: int = 0
     problems: list[UserError | None] = field(default_factory=list)
@@ -69,14 +73,16 @@ class Desk:
             name_of={"paynow": "PayNow"}.__getitem__,
             on_bell=self.ring,
             on_open=self.opened.append,
+            on_copy=self.copied.append,
             on_quiet=self.hush,
             on_problem=self.hear,
             clock=lambda: self.now,
             steady=lambda: self.seconds,
         )
 
-    def ring(self) -> None:
+    def ring(self, sound: str) -> None:
         self.bells += 1
+        self.sounds.append(sound)
 
     def hush(self) -> None:
         self.quiet += 1
@@ -91,7 +97,7 @@ class Desk:
 
     async def sells(self, count: int = 1, *, practice: bool = False) -> None:
         shown = len(self.screen.shown)
-        self.bus.tell(SalesChanged(tuple(sale(practice=practice) for _ in range(count))))
+        self.bus.tell(Rung(tuple(sale(practice=practice) for _ in range(count))))
         await self.screen.until(lambda: len(self.screen.shown) > shown)
 
 
@@ -107,19 +113,20 @@ async def test_a_sale_pops_up_and_rings(desk: Desk) -> None:
     await desk.sells()
     (notice,) = desk.screen.shown
     assert notice.title == "$120.00"
-    assert [button.label for button in notice.buttons] == ["Open", "Quiet for 1 hour"]
+    assert [button.label for button in notice.buttons] == ["Open", "Copy order no.", "Quiet for 1 hour"]
     assert desk.bells == 1
 
 
-async def test_its_buttons_open_the_sale_and_ask_for_quiet(desk: Desk) -> None:
-    change = sale()
-    desk.bus.tell(SalesChanged((change,)))
+async def test_its_buttons_open_the_sale_copy_its_number_and_ask_for_quiet(desk: Desk) -> None:
+    row = sale()
+    desk.bus.tell(Rung((row,)))
     await desk.screen.until(lambda: bool(desk.screen.shown))
     (notice,) = desk.screen.shown
     notice.clicked()
     for button in notice.buttons:
         button.pressed()
-    assert desk.opened == [Target(Subject.SALE, change.row.id)] * 2
+    assert desk.opened == [Target(Subject.SALE, row.id)] * 2
+    assert desk.copied == [row.sale.number]
     assert desk.quiet == 1
 
 
@@ -143,10 +150,10 @@ async def test_what_is_off_stays_off(desk: Desk) -> None:
     await desk.sells()
     assert desk.bells == 0
     desk.wishes = replace(desk.wishes, bell=True, popups=False)
-    desk.bus.tell(SalesChanged((sale(),)))
+    desk.bus.tell(Rung((sale(),)))
     assert desk.bells == 1
     desk.wishes = replace(desk.wishes, popups=True, quiet_until=desk.now + 1)
-    desk.bus.tell(SalesChanged((sale(),)))
+    desk.bus.tell(Rung((sale(),)))
     assert desk.bells == 1
     desk.now += 1
     desk.seconds = 60.0
@@ -155,8 +162,9 @@ async def test_what_is_off_stays_off(desk: Desk) -> None:
     assert len(desk.screen.shown) == 2
 
 
-async def test_a_contact_pops_up_without_the_bell_and_leads_to_the_person(desk: Desk) -> None:
-    desk.bus.tell(HappeningsKept((happening(Contact("c", "Maya Lindqvist"), source="paynow", person=7),)))
+async def test_a_contact_pops_up_without_the_bell_if_the_rule_says_so_and_leads_to_the_person(desk: Desk) -> None:
+    maya = happening(Contact("c", "Maya Lindqvist"), source="paynow", person=7)
+    desk.bus.tell(Rung(happenings=(maya,), bell=False))
     await desk.screen.until(lambda: bool(desk.screen.shown))
     (notice,) = desk.screen.shown
     assert notice.title == "New contact from PayNow: Maya Lindqvist"
@@ -167,12 +175,12 @@ async def test_a_contact_pops_up_without_the_bell_and_leads_to_the_person(desk: 
 
 async def test_sales_and_texts_have_bursts_of_their_own(desk: Desk) -> None:
     texts = tuple(happening(TextMessage(str(n), "+15550102030"), source="paynow") for n in range(5))
-    desk.bus.tell(SalesChanged(tuple(sale() for _ in range(5))))
-    desk.bus.tell(HappeningsKept(texts))
+    desk.bus.tell(Rung(tuple(sale() for _ in range(5))))
+    desk.bus.tell(Rung(happenings=texts, bell=False))
     await desk.screen.until(lambda: len(desk.screen.shown) == 2)
     assert [notice.title for notice in desk.screen.shown] == ["5 sales, $600.00", "5 texts"]
     desk.seconds = 1.95
-    desk.bus.tell(HappeningsKept(texts[:1]))
+    desk.bus.tell(Rung(happenings=texts[:1], bell=False))
     desk.seconds = 2.75
     await desk.screen.until(lambda: len(desk.screen.shown) == 3)
     assert desk.screen.shown[-1].title == "6 texts"
@@ -181,23 +189,90 @@ async def test_sales_and_texts_have_bursts_of_their_own(desk: Desk) -> None:
 
 async def test_nothing_pops_up_in_quiet_hours_whatever_it_is(desk: Desk) -> None:
     desk.wishes = replace(desk.wishes, quiet_until=desk.now + 1)
-    desk.bus.tell(HappeningsKept((happening(Contact("c", "Maya"), source="paynow"),)))
+    desk.bus.tell(Rung(happenings=(happening(Contact("c", "Maya"), source="paynow"),)))
     desk.wishes = replace(desk.wishes, quiet_until=0)
     await desk.sells()
     assert len(desk.screen.shown) == 1
 
 
-async def test_refunds_are_silent(desk: Desk) -> None:
-    desk.bus.tell(SalesChanged((sale(change=Change.UPDATED, state=SaleState.REFUNDED),)))
-    await desk.sells()
-    assert len(desk.screen.shown) == 1
+async def test_what_needs_a_look_stays_and_rings_as_its_rule_says(desk: Desk) -> None:
+    desk.bus.tell(Rung(refunds=(sale(given_back=Money(3400, "USD")),), bell=False))
+    desk.bus.tell(Rung(disputes=(sale(6400),), stays=True, sound="special"))
+    await desk.screen.until(lambda: len(desk.screen.shown) == 2)
+    back, disputed = desk.screen.shown
+    assert (back.title, back.stays) == ("$34.00 given back", 7)
+    assert (disputed.title, disputed.stays) == ("A sale of $64.00 is disputed", 0)
+    assert desk.sounds == ["special"]
+
+
+async def test_what_stays_is_folded_only_with_what_stays(desk: Desk) -> None:
+    desk.bus.tell(Rung(tuple(sale() for _ in range(3)), stays=True))
+    desk.bus.tell(Rung(tuple(sale() for _ in range(3))))
+    await desk.screen.until(lambda: len(desk.screen.shown) == 6)
+    desk.bus.tell(Rung((sale(),), stays=True))
+    await desk.screen.until(lambda: len(desk.screen.shown) == 7)
+    assert (desk.screen.shown[-1].title, desk.screen.shown[-1].stays) == ("4 sales, $480.00", 0)
+    assert set(desk.screen.shown[-1].ends) == {notice.key for notice in desk.screen.shown[:3]}
+
+
+async def test_what_was_missed_is_one_pop_up_and_one_bell_at_most(desk: Desk) -> None:
+    desk.bus.tell(Rung((sale(9000), sale(4200), sale(4400, "EUR")), missed=True))
+    await desk.screen.until(lambda: bool(desk.screen.shown))
+    (notice,) = desk.screen.shown
+    assert notice.title == "While you were away, 3 sales came in"
+    assert notice.text == "$132.00 and €44.00, all safely stored"
+    desk.seconds = 2.0
+    desk.bus.tell(Rung(tuple(sale(0) for _ in range(500)), missed=True))
+    await desk.screen.until(lambda: len(desk.screen.shown) == 2)
+    assert desk.screen.shown[-1].title == "While you were away, 503 sales came in"
     assert desk.bells == 1
+
+
+async def test_quiet_hours_come_every_day(desk: Desk) -> None:
+    at = datetime.fromtimestamp(desk.now / 1000)  # noqa: DTZ006 - as the pop-ups see it
+    minute = at.hour * 60 + at.minute
+    desk.wishes = replace(desk.wishes, quiet_from=(minute - 1) % 1440, quiet_to=(minute + 1) % 1440)
+    for day in range(2):
+        desk.now += day * DAY
+        desk.bus.tell(Rung((sale(),)))
+    assert desk.bells == 0
+    desk.now += MINUTE
+    await desk.sells()
+    assert (desk.bells, len(desk.screen.shown)) == (1, 1)
+
+
+async def test_the_owner_is_reminded_once_of_what_nobody_opened(desk: Desk) -> None:
+    desk.wishes = replace(desk.wishes, remind_after=5)
+    await desk.sells()
+    desk.seconds = 299.95
+    await desk.sells()
+    desk.seconds = 300.0
+    await desk.screen.until(lambda: len(desk.screen.shown) == 3)
+    assert desk.screen.shown[-1].title == "2 sales wait for a look"
+    assert desk.bells == 2
+
+
+@pytest.mark.parametrize("looks", ["opens", "sees"])
+async def test_nobody_is_reminded_of_what_they_have_seen(desk: Desk, looks: str) -> None:
+    desk.wishes = replace(desk.wishes, remind_after=5)
+    await desk.sells()
+    if looks == "opens":
+        desk.screen.shown[0].clicked()
+    else:
+        desk.popups.seen()
+    desk.seconds = 301
+    await desk.sells()
+    desk.seconds = 600.95
+    await desk.sells()
+    desk.seconds = 601
+    await desk.screen.until(lambda: len(desk.screen.shown) == 4)
+    assert desk.screen.shown[-1].title == "2 sales wait for a look"
 
 
 async def test_a_burst_comes_to_its_last_count_by_itself(desk: Desk) -> None:
     await desk.sells(4)
     desk.seconds = 1.95
-    desk.bus.tell(SalesChanged((sale(),)))
+    desk.bus.tell(Rung((sale(),)))
     assert len(desk.screen.shown) == 1
     desk.seconds = 2.0
     await desk.screen.until(lambda: len(desk.screen.shown) == 2)
@@ -213,7 +288,7 @@ async def test_a_screen_that_fails_is_told_of_once_and_again_when_it_works(
     desk.screen.fails = True
     for count in range(1, 4):
         desk.seconds += 60
-        desk.bus.tell(SalesChanged((sale(),)))
+        desk.bus.tell(Rung((sale(),)))
         await desk.screen.until(lambda: desk.screen.tries == count)  # noqa: B023 - awaited within the loop
         assert desk.bells == count
     await desk.hears()
@@ -236,7 +311,7 @@ async def test_a_screen_that_hangs_holds_nobody_up_and_little_waits(desk: Desk) 
     desk.screen.open.clear()
     for _ in range(200):
         desk.seconds += 60
-        desk.bus.tell(SalesChanged((sale(),)))
+        desk.bus.tell(Rung((sale(),)))
     assert desk.bells == 200
     await asyncio.sleep(0)
     desk.screen.open.set()
@@ -247,7 +322,7 @@ async def test_a_screen_that_hangs_holds_nobody_up_and_little_waits(desk: Desk) 
 async def test_a_waiting_pop_up_that_is_folded_is_never_shown(desk: Desk) -> None:
     desk.screen.open.clear()
     for _ in range(4):
-        desk.bus.tell(SalesChanged((sale(),)))
+        desk.bus.tell(Rung((sale(),)))
         desk.seconds += 1
     desk.screen.open.set()
     await desk.screen.until(lambda: any("4 sales" in notice.title for notice in desk.screen.shown))

@@ -8,7 +8,7 @@ import pytest
 
 from shopwatch.actions.worker import FIRST_PAUSE, GIVES_UP_AFTER, LONGEST_PAUSE, LONGEST_WISH, Lane, pause
 from shopwatch.domain.clock import DAY, Instant
-from shopwatch.domain.facts import Bus, JobsChanged
+from shopwatch.domain.facts import Bus, JobsChanged, JobsOwed
 from shopwatch.domain.job import Done, Job, JobState, Later, Refused, Result, Unsure
 from shopwatch.domain.rule import Action, Rule, Step, Trigger
 from shopwatch.ledger import Ledger
@@ -226,7 +226,7 @@ async def test_a_lane_wakes_when_a_job_is_due(shop: Shop) -> None:
     await tried.wait()
     await shop.until(JobState.WAITING)
     shop.now += FIRST_PAUSE
-    shop.bus.tell(JobsChanged())
+    shop.bus.tell(JobsOwed(frozenset({"forward"})))
 
     await shop.until(JobState.DONE)
     assert tries == 2

@@ -139,6 +139,15 @@ def test_practice_rings_and_does_nothing_else_unless_it_is_asked_for() -> None:
     assert [(each.rule, each.action) for each in found] == [(1, Action.RING), (2, Action.CHAT)]
 
 
+def test_a_sale_rings_once_and_as_loud_as_any_rule_asks() -> None:
+    plain = Rule("each", Trigger.SALE_PAID, steps=(Step(Action.RING, {"bell": "yes", "stays": "no"}),), id=1)
+    large = Rule("large", Trigger.SALE_PAID, steps=(Step(Action.RING, {"stays": "yes", "sound": "special"}),), id=2)
+
+    (ring,) = owed((plain, large), PAID)
+
+    assert (ring.rule, ring.settings) == (1, {"bell": "yes", "stays": "yes", "sound": "special"})
+
+
 ALL = {
     "id": 5,
     "name": "Large",

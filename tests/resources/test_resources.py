@@ -6,9 +6,12 @@ import pytest
 from resources.sounds import make_bell
 from shopwatch.settings.resources import resource
 
+BELLS = pytest.mark.parametrize("name", make_bell.BELLS)
 
-def test_the_bell_is_short_small_and_does_not_clip_or_click() -> None:
-    file = resource("sounds", "bell.wav")
+
+@BELLS
+def test_a_bell_is_short_small_and_does_not_clip_or_click(name: str) -> None:
+    file = resource("sounds", f"{name}.wav")
     assert file.stat().st_size < 150_000
     with wave.open(str(file)) as bell:
         frames = bell.getnframes()
@@ -19,12 +22,13 @@ def test_the_bell_is_short_small_and_does_not_clip_or_click() -> None:
     assert abs(samples[-1]) < 50
 
 
-def test_the_bell_is_what_its_maker_makes() -> None:
-    with wave.open(str(resource("sounds", "bell.wav"))) as bell:
+@BELLS
+def test_a_bell_is_what_its_maker_makes(name: str) -> None:
+    with wave.open(str(resource("sounds", f"{name}.wav"))) as bell:
         samples = struct.unpack(f"<{bell.getnframes()}h", bell.readframes(bell.getnframes()))
-    level = max(map(abs, samples)) / max(abs(make_bell.sample(n / make_bell.RATE)) for n in range(len(samples)))
+    level = max(map(abs, samples)) / max(abs(make_bell.sample(name, n / make_bell.RATE)) for n in range(len(samples)))
     for place in (0, 500, 5_000, 20_000, len(samples) - 1):
-        assert samples[place] == pytest.approx(make_bell.sample(place / make_bell.RATE) * level, abs=2)
+        assert samples[place] == pytest.approx(make_bell.sample(name, place / make_bell.RATE) * level, abs=2)
 
 
 @pytest.mark.parametrize(

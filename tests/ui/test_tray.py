@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
 from shopwatch.domain.clock import HOUR, now
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.facts import Change, SaleChange, SalesChanged
 from shopwatch.domain.money import Money
 from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.source import Source
@@ -13,6 +14,8 @@ from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.sales.day import Day
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.tray import Tray
+from shopwatch.ui.unseen import Unseen
+from tests.ui.fake_shop import sale_row
 from tests.ui.setup.shop import URL, FakeShop
 
 BUSY = Figures((Money(100850, "USD"), Money(9600, "EUR")), (19, 2), 21)
@@ -53,6 +56,21 @@ def test_the_menu_is_written_from_what_is_so_now(tray: Tray, shop: FakeShop) -> 
     shop.show_reach(Reach(ReachState.SILENT, now(), now()))
     tray.menu.aboutToShow.emit()
     assert tray.lamps[2].text().startswith("PayNow: not hearing since ")
+
+
+def test_it_keeps_its_mark_until_the_sales_were_seen(tray: Tray, theme: Theme) -> None:
+    unseen = Unseen()
+    unseen.changed.connect(tray.on_unseen_changed)
+    before = tray.icon.icon().pixmap(32).toImage()
+    unseen.on_sales_changed(SalesChanged((SaleChange(sale_row(1, practice=True), Change.NEW),)))
+    unseen.on_sales_changed(SalesChanged((SaleChange(sale_row(2), Change.UPDATED),)))
+    assert tray.icon.icon().pixmap(32).toImage() == before
+    unseen.on_sales_changed(SalesChanged((SaleChange(sale_row(3), Change.NEW),)))
+    assert tray.icon.icon().pixmap(32).toImage() != before
+    assert tray.icon.toolTip().endswith(", not all seen yet")
+    unseen.on_seen()
+    assert tray.icon.icon().pixmap(32).toImage() == before
+    assert "seen" not in tray.icon.toolTip()
 
 
 def test_the_tooltip_says_the_worst_first(tray: Tray, shop: FakeShop) -> None:

@@ -46,12 +46,13 @@ class SalesScreen(QWidget):
 
     Signals: `noticed(str)`, a sentence for the status bar; `address_requested()`, the owner wants to look after the
     public address; `day_told(object)`, the `Day` with its new figures; `inbox_requested(int)`, a message is to be shown
-    in the Inbox.
+    in the Inbox; `seen()`, the owner has had the newest sales in sight.
     """
 
     noticed = Signal(str)
     address_requested = Signal()
     day_told = Signal(object)
+    seen = Signal()
     inbox_requested = Signal(int)
 
     def __init__(
@@ -131,6 +132,7 @@ class SalesScreen(QWidget):
         bridge.sales_changed.connect(self.model.on_sales_changed)
         bridge.sales_changed.connect(self._day.on_sales_changed)
         bridge.sales_changed.connect(self._details.on_sales_changed)
+        bridge.sales_changed.connect(self.on_sales_told)
         bridge.sources_changed.connect(self.on_sources_changed)
         bridge.settings_changed.connect(self.on_settings_changed)
         bridge.state_changed.connect(self.on_state_changed)
@@ -260,6 +262,9 @@ class SalesScreen(QWidget):
     def on_arrived(self, _rows: list[SaleRow]) -> None:
         if not self.listing.is_table_shown:
             self._show_rows()
+
+    @Slot()
+    def on_sales_told(self) -> None:
         if not self._seen.isActive():
             self._seen.start()
 
@@ -380,6 +385,7 @@ class SalesScreen(QWidget):
         newest = self.model.newest_id()
         self.model.mark_seen(newest)
         self._errands.mark_seen(newest)
+        self.seen.emit()
 
     def _show_rows(self) -> None:
         self.filters.enable_filters(True)

@@ -1,22 +1,31 @@
 """Pop-ups and bell, and how ShopWatch looks."""
 
 from collections.abc import Hashable
+from datetime import date
 
 from PySide6.QtCore import Slot
 
+from shopwatch.domain.clock import MINUTE
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.words import say, say_n
 from shopwatch.settings.settings import Look
 from shopwatch.ui.once import Once
 from shopwatch.ui.settings.rows import Row, SettingsGroup
 from shopwatch.ui.setup.door import SetupDoor
 from shopwatch.ui.theme import Theme
+from shopwatch.ui.times import clock, midnight
 from shopwatch.ui.widgets.buttons import Button
+from shopwatch.ui.widgets.combo import Combo
 from shopwatch.ui.widgets.segmented import Segmented
 from shopwatch.ui.widgets.switch import Switch
 
+_DAY, _HALF_AN_HOUR = 24 * 60, 30
+_ANY_DAY = date(2026, 1, 15)  # one on which no clock is changed
+_REMINDERS = (0, 5, 15, 30, 60)
+
 
 class NoticesGroup(SettingsGroup):
-    """What happens when a sale comes in."""
+    """What is seen and heard when a rule rings."""
 
     def __init__(self, theme: Theme, shop: SetupDoor) -> None:
         super().__init__(theme, shop)
@@ -24,34 +33,53 @@ class NoticesGroup(SettingsGroup):
         self.popups = Switch(theme, self.tr("Pop-ups"))
         self.bell = Switch(theme, self.tr("Bell"))
         self.hide_details = Switch(theme, self.tr("Hide names and amounts"))
-        self.every_popup = Switch(theme, self.tr("File changes and notices too"))
+        self.quiet_from = self._clock(self.tr("Quiet from"))
+        self.quiet_to = self._clock(self.tr("Quiet until"))
+        self.remind = Combo(theme, self.tr("Reminder"))
+        for minutes in _REMINDERS:
+            self.remind.add(
+                say_n("After {n} minute", "After {n} minutes", minutes) if minutes else say("Never"), minutes
+            )
         self.try_it = Button(theme, self.tr("Try it"), "", "bell")
         self._blocked: UserError | None = None
         self._trying = Once()
-        self.add(
-            Row(
-                theme, self.tr("Pop-ups"), self.tr("Each sale is shown for a moment, many at once as one."), self.popups
-            )
-        )
-        about = self.tr("Contacts, texts and check-ins are shown in any case.")
-        self.add(Row(theme, self.tr("File changes and notices too"), about, self.every_popup))
-        self.add(Row(theme, self.tr("Bell"), self.tr("The till bell rings once for each sale."), self.bell))
-        about = self.tr("A pop-up only says that a sale came in.")
-        self.add(Row(theme, self.tr("Hide names and amounts"), about, self.hide_details))
-        about = self.tr("A practice sale goes out and comes back. It is not counted.")
-        self.add(Row(theme, self.tr("See and hear one"), about, self.try_it))
+        self._lay_out()
         self.popups.clicked.connect(self.on_popups)
-        self.every_popup.clicked.connect(self.on_every_popup)
         self.bell.clicked.connect(self.on_bell)
         self.hide_details.clicked.connect(self.on_hide_details)
+        self.quiet_from.activated.connect(self.on_quiet_hours)
+        self.quiet_to.activated.connect(self.on_quiet_hours)
+        self.remind.activated.connect(self.on_remind)
         self.try_it.clicked.connect(self.on_try_it)
+
+    def _lay_out(self) -> None:
+        about = self.tr("Shown for a moment, many at once as one. Your rules say for what.")
+        self.add(Row(self.theme, self.tr("Pop-ups"), about, self.popups))
+        about = self.tr("The till bell rings once for each pop-up that is to be heard.")
+        self.add(Row(self.theme, self.tr("Bell"), about, self.bell))
+        about = self.tr("A pop-up only says that a sale came in.")
+        self.add(Row(self.theme, self.tr("Hide names and amounts"), about, self.hide_details))
+        about = self.tr("Nothing pops up or rings in this time. Choose the same time twice for none.")
+        self.add(Row(self.theme, self.tr("Quiet hours"), about, self.quiet_from, self.quiet_to))
+        about = self.tr("One more pop-up when nobody has looked at new sales.")
+        self.add(Row(self.theme, self.tr("Reminder"), about, self.remind))
+        about = self.tr("A practice sale goes out and comes back. It is not counted.")
+        self.add(Row(self.theme, self.tr("See and hear one"), about, self.try_it))
+
+    def _clock(self, name: str) -> Combo:
+        combo = Combo(self.theme, name)
+        for minute in range(0, _DAY, _HALF_AN_HOUR):
+            combo.add(clock(midnight(_ANY_DAY) + minute * MINUTE, self.shop.locale), minute)
+        return combo
 
     def show_now(self) -> None:
         settings = self.shop.settings
         self.popups.setChecked(settings.popups)
-        self.every_popup.setChecked(settings.every_popup)
         self.bell.setChecked(settings.bell)
         self.hide_details.setChecked(settings.hide_details)
+        self.quiet_from.setCurrentIndex(settings.quiet_from // _HALF_AN_HOUR)
+        self.quiet_to.setCurrentIndex(settings.quiet_to // _HALF_AN_HOUR)
+        self.remind.setCurrentIndex(max(0, self.remind.findData(settings.remind_after)))
         self.try_it.setEnabled(bool(self.shop.sources))
 
     def show_blocked(self, problem: UserError | None) -> None:
@@ -72,16 +100,20 @@ class NoticesGroup(SettingsGroup):
         self.set(popups=on)
 
     @Slot(bool)
-    def on_every_popup(self, on: bool) -> None:
-        self.set(every_popup=on)
-
-    @Slot(bool)
     def on_bell(self, on: bool) -> None:
         self.set(bell=on)
 
     @Slot(bool)
     def on_hide_details(self, on: bool) -> None:
         self.set(hide_details=on)
+
+    @Slot()
+    def on_quiet_hours(self) -> None:
+        self.set(quiet_from=self.quiet_from.currentData(), quiet_to=self.quiet_to.currentData())
+
+    @Slot()
+    def on_remind(self) -> None:
+        self.set(remind_after=self.remind.currentData())
 
     @Slot()
     def on_try_it(self) -> None:

@@ -104,6 +104,22 @@ def test_switches_and_look_are_saved_at_once(run: Run, desk: Desk) -> None:
     run(change())
 
 
+def test_quiet_hours_and_a_reminder_are_chosen_and_kept(run: Run, desk: Desk) -> None:
+    async def change() -> None:
+        desk.shop.change_settings(quiet_from=1350, quiet_to=420, remind_after=15)
+        await desk.shows()
+        notices = desk.page.notices
+        chosen = [combo.currentData() for combo in (notices.quiet_from, notices.quiet_to, notices.remind)]
+        assert chosen == [1350, 420, 15]
+        for combo, key in ((notices.quiet_from, Qt.Key.Key_Down), (notices.quiet_to, Qt.Key.Key_Up)):
+            QTest.keyClick(combo, key)
+        QTest.keyClick(notices.remind, Qt.Key.Key_Home)
+        settings = desk.shop.settings
+        assert (settings.quiet_from, settings.quiet_to, settings.remind_after) == (1380, 390, 0)
+
+    run(change())
+
+
 def test_trying_rings_a_practice_sale_and_tells_what_failed(run: Run, desk: Desk) -> None:
     async def change() -> None:
         await desk.shows()

@@ -1,0 +1,71 @@
+"""The outbox looked at again and again, as its news and its times demand."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+from shopwatch.domain.errors import Outage
+from shopwatch.domain.facts import Bus, JobsOwed
+from shopwatch.domain.rule import Action
+from shopwatch.domain.tasks import spawn
+
+LOOKS_AGAIN = 30.0
+"""Seconds after which it looks without any news: another process may have put something there."""
+
+GRACE = 3.0
+"""Seconds that what is on its way has to end, once no more is taken."""
+
+_OUTAGE_PAUSE = 5.0
+
+_log = logging.getLogger(__name__)
+
+
+class Rounds:
+    """Calls `once` for the jobs of `action`, one round after the other, from `start` to `stop`.
+
+    `once` gives the seconds until the next round, 0 for at once; jobs that are newly owed bring it sooner.
+    """
+
+    def __init__(self, bus: Bus, action: Action, once: Callable[[], Awaitable[float]]) -> None:
+        self._bus = bus
+        self._action = action
+        self._once = once
+        self._news = asyncio.Event()
+        self._ended = False
+        self._task: asyncio.Task[None] | None = None
+        self._deafen: Callable[[], None] = lambda: None
+
+    def start(self) -> None:
+        """Begin, on the running loop."""
+        self._deafen = self._bus.listen(JobsOwed, self._on_owed)
+        self._task = spawn(self._work(), f"outbox: {self._action}")
+
+    async def stop(self) -> None:
+        """Begin no other round; the one under way has 3 seconds to end, and is cut off then."""
+        self._deafen()
+        self._deafen = lambda: None
+        self._ended = True
+        self._news.set()
+        if self._task is not None:
+            await asyncio.wait({self._task}, timeout=GRACE)
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+    def _on_owed(self, owed: JobsOwed) -> None:
+        if self._action.value in owed.actions:
+            self._news.set()
+
+    async def _work(self) -> None:
+        while not self._ended:
+            self._news.clear()
+            try:
+                seconds = await self._once()
+            except Outage as outage:
+                _log.warning("the outbox rests: %s", outage)
+                seconds = _OUTAGE_PAUSE
+            if seconds and not self._ended:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(min(seconds, LOOKS_AGAIN)):
+                        await self._news.wait()
