@@ -28,8 +28,8 @@ from shopwatch.providers.apis.stripe import STRIPE_API
 from shopwatch.providers.apis.sumup import SUMUP_API
 from shopwatch.providers.provider import Provider
 from shopwatch.providers.reading import Meaning
-from tests.providers.asking import AT, KEY, Played, answer, hint, play, thin
 from tests.providers.cases import accepted, judge, practice
+from tests.providers.played import AT, KEY, Played, answer, hint, play, thin
 
 NOT_ASKED_YET = {"dropbox", "gumroad"}
 """Dropbox's files need a cursor that is kept, and Gumroad does not tell how much of a sale went back."""

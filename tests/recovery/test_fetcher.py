@@ -20,8 +20,9 @@ from shopwatch.domain.source import Options
 from shopwatch.domain.verdict import Accepted, Reason, Rejected
 from shopwatch.ledger import Ledger
 from shopwatch.ledger.query import InboxQuery, SaleDetail
-from shopwatch.providers.api import Api, Asking, NewKey, ask, get
+from shopwatch.providers.api import Api, Asking, NewKey
 from shopwatch.providers.apis.stripe import STRIPE_API
+from shopwatch.providers.asking import ask, get
 from shopwatch.providers.reading import Meaning
 from shopwatch.recovery.courier import Bounds, Courier
 from shopwatch.recovery.fetcher import Fetcher

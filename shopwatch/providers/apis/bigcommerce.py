@@ -7,20 +7,8 @@ from shopwatch.domain.event import Event
 from shopwatch.domain.money import from_decimal
 from shopwatch.domain.sale import Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import (
-    Api,
-    ApiRequest,
-    Asking,
-    KeyWords,
-    address,
-    ask,
-    ask_list,
-    called,
-    filled,
-    get,
-    list_at,
-    refuse,
-)
+from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords
+from shopwatch.providers.asking import address, ask, ask_list, called, filled, get, list_at, refuse
 from shopwatch.providers.reading import MOST_ITEMS, Meaning, find, ident, in_decimals, items, joined, quantity, text
 
 _HOST = "api.bigcommerce.com"

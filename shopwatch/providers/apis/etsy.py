@@ -9,23 +9,8 @@ from shopwatch.domain.event import Event
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Item, SaleClaim
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import (
-    Api,
-    ApiRequest,
-    Asking,
-    KeyWords,
-    NewKey,
-    address,
-    ask,
-    ask_token,
-    bearer,
-    called,
-    filled,
-    get,
-    parts_of,
-    refuse,
-    sold,
-)
+from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, NewKey
+from shopwatch.providers.asking import address, ask, ask_token, bearer, called, filled, get, parts_of, refuse, sold
 from shopwatch.providers.reading import Meaning, find, ident, in_decimals, items, quantity, text
 
 _HOST = "openapi.etsy.com"

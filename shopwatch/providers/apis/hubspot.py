@@ -5,7 +5,8 @@ from dataclasses import replace
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.happening import Contact
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import Api, Asking, KeyWords, address, ask, bearer, get, refuse
+from shopwatch.providers.api import Api, Asking, KeyWords
+from shopwatch.providers.asking import address, ask, bearer, get, refuse
 from shopwatch.providers.reading import Meaning, find, ident, joined, text
 
 _HOST = "api.hubapi.com"

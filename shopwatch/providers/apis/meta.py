@@ -6,19 +6,8 @@ from typing import Any
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.happening import Contact
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import (
-    Api,
-    ApiFailure,
-    ApiResponse,
-    Asking,
-    KeyWords,
-    Problem,
-    address,
-    bearer,
-    get,
-    read_object,
-    refuse,
-)
+from shopwatch.providers.api import Api, ApiFailure, ApiResponse, Asking, KeyWords, Problem
+from shopwatch.providers.asking import address, bearer, get, read_object, refuse
 from shopwatch.providers.reading import Meaning, answered, find, ident, joined, moment, said
 
 _HOST = "graph.facebook.com"

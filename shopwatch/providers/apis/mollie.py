@@ -7,18 +7,8 @@ from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import DisputeClaim, RefundClaim
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import (
-    Api,
-    Asking,
-    KeyWords,
-    address,
-    ask,
-    bearer,
-    called,
-    get,
-    refuse,
-    understood,
-)
+from shopwatch.providers.api import Api, Asking, KeyWords
+from shopwatch.providers.asking import address, ask, bearer, called, get, refuse, understood
 from shopwatch.providers.mollie import MOLLIE
 from shopwatch.providers.reading import Meaning, find, in_decimals, text
 

@@ -3,7 +3,8 @@
 from shopwatch.domain.event import Event
 from shopwatch.domain.sale import SaleClaim
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import Api, Asking, KeyWords, address, ask, bearer, called, filled, get, refuse, sold
+from shopwatch.providers.api import Api, Asking, KeyWords
+from shopwatch.providers.asking import address, ask, bearer, called, filled, get, refuse, sold
 from shopwatch.providers.reading import Meaning, find, text
 
 _HOST, _SANDBOX = "api.paddle.com", "sandbox-api.paddle.com"

@@ -8,11 +8,8 @@ from shopwatch.domain.event import Event
 from shopwatch.domain.money import from_decimal
 from shopwatch.domain.sale import Item, SaleClaim
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import (
-    Api,
-    ApiRequest,
-    Asking,
-    KeyWords,
+from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords
+from shopwatch.providers.asking import (
     address,
     ask,
     ask_token,

@@ -6,7 +6,8 @@ from shopwatch.domain.event import Event
 from shopwatch.domain.money import from_minor
 from shopwatch.domain.sale import Item, SaleClaim
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import Api, Asking, KeyWords, address, ask, bearer, filled, get, list_at, sold
+from shopwatch.providers.api import Api, Asking, KeyWords
+from shopwatch.providers.asking import address, ask, bearer, filled, get, list_at, sold
 from shopwatch.providers.reading import Meaning, find, items, quantity, text
 
 _HOST, _SANDBOX = "connect.squareup.com", "connect.squareupsandbox.com"

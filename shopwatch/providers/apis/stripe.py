@@ -6,20 +6,8 @@ from shopwatch.domain.event import Event
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Item, SaleClaim
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import (
-    Api,
-    ApiRequest,
-    ApiResponse,
-    Asking,
-    KeyWords,
-    address,
-    bearer,
-    filled,
-    get,
-    pages,
-    refuse,
-    sold,
-)
+from shopwatch.providers.api import Api, ApiRequest, ApiResponse, Asking, KeyWords
+from shopwatch.providers.asking import address, bearer, filled, get, pages, refuse, sold
 from shopwatch.providers.reading import MOST_ITEMS, Meaning, ident, items, quantity, text
 from shopwatch.providers.stripe import money_of
 

@@ -3,7 +3,8 @@
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.sale import SaleClaim
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import Api, Asking, KeyWords, address, ask, bearer, get, refuse
+from shopwatch.providers.api import Api, Asking, KeyWords
+from shopwatch.providers.asking import address, ask, bearer, get, refuse
 from shopwatch.providers.reading import Meaning, find, in_decimals, moment, text
 
 _HOST = "api.sumup.com"
