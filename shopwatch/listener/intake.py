@@ -16,7 +16,9 @@ from shopwatch.domain.verdict import Accepted, Answer, Challenge, Rejected, Verd
 from shopwatch.ledger.booking import Recorded
 from shopwatch.listener import answers
 from shopwatch.listener.flood import Flood
+from shopwatch.listener.guests import Guests
 from shopwatch.listener.routes import Open, Route, Shut
+from shopwatch.providers.addresses import ALLOW, BLOCK
 
 _log = logging.getLogger(__name__)
 
@@ -43,12 +45,19 @@ class Intake:
     """Takes deliveries in. No more than 64 MiB of them wait for the disk at a time; beyond that, senders come again."""
 
     def __init__(
-        self, ledger: Recorder, *, clock: Clock = now, flood: Flood | None = None, certify: Certifier | None = None
+        self,
+        ledger: Recorder,
+        *,
+        clock: Clock = now,
+        flood: Flood | None = None,
+        certify: Certifier | None = None,
+        guests: Guests | None = None,
     ) -> None:
         self._ledger = ledger
         self._clock = clock
         self._certify = certify
         self._flood = flood or Flood()
+        self._guests = guests or Guests()
         self._held = 0
         self._failures: set[tuple[str, int]] = set()
         self._aside: ThreadPoolExecutor | None = None
@@ -63,7 +72,8 @@ class Intake:
         self._held += weight
         try:
             unsigned = practice_nonce is not None and route.provider is not None and route.provider.signs_alone
-            verdict = await self._verdict(route, request, received_at, unsigned=unsigned)
+            rehearsed = practice_nonce is not None
+            verdict = await self._verdict(route, request, received_at, rehearsed=rehearsed, unsigned=unsigned)
             if verdict is None or route.provider is None:
                 return answers.BUSY
             # What bears no signature can come from anybody until the ledger has seen its nonce.
@@ -89,11 +99,20 @@ class Intake:
             self._aside.shutdown(wait=False, cancel_futures=True)
             self._aside = None
 
-    async def _verdict(self, route: Route, request: Request, at: Instant, *, unsigned: bool) -> Settled | None:
-        """None: nobody can say now. Raises Outage if a certificate cannot be had."""
+    async def _verdict(
+        self, route: Route, request: Request, at: Instant, *, rehearsed: bool, unsigned: bool
+    ) -> Settled | None:
+        """None: nobody can say now. Raises Outage if a certificate, or who calls, cannot be found out.
+
+        What is `rehearsed` comes from this computer's own address, and counts by its nonce alone.
+        """
+        options = route.source.options
+        listed = (ALLOW in options or BLOCK in options) and not rehearsed
+        if listed and (turned_away := await self._guests.turned_away(request, options)):
+            return turned_away
         if isinstance(route, Shut):
             return route.greeted(request)
-        provider, options = route.provider, route.source.options
+        provider = route.provider
         if unsigned:
             verdict = await self._judge(request, partial(provider.judge_practice, request, at, options))
         else:

@@ -13,6 +13,9 @@ type Range = IPv4Network | IPv6Network
 THIS_COMPUTER = "127.0.0.0/8 ::1"
 """Where the tunnel hands on from, which is the only one whose word on senders counts by itself."""
 
+ALLOW, BLOCK = "allow", "block"
+"""The options of any source that hold lists of who may call: ranges and domain names, with blanks between them."""
+
 _MOST_HOPS = 50
 
 
@@ -92,3 +95,23 @@ def _hops(headers: Headers) -> list[str]:
     lines = [value for name, value in headers.lines if name.lower() == b"x-forwarded-for"]
     hops = b",".join(lines).decode("ascii", "replace").rsplit(",", _MOST_HOPS)
     return [each for each in hops if each.strip()][-_MOST_HOPS:]
+
+
+def checked_list(written: str) -> str:
+    """A list as it is kept. Raises UserError naming the first entry that is neither a range nor a domain name."""
+    for each in written.replace(",", " ").split():
+        if not is_domain(each):
+            ranges(each)
+    return " ".join(written.replace(",", " ").split())
+
+
+def is_domain(entry: str) -> bool:
+    """Whether an entry of such a list is a domain name, and no address."""
+    bare = entry.strip(".")
+    labels = bare.split(".")
+    return (
+        len(labels) > 1
+        and bare.isascii()
+        and not labels[-1].isdigit()
+        and all(label.replace("-", "a").isalnum() for label in labels)
+    )

@@ -28,6 +28,7 @@ from shopwatch.ledger.ledger import Ledger
 from shopwatch.ledger.people_query import PeopleCursor, PeoplePage, PersonDetail
 from shopwatch.ledger.query import Cursor, DeliveryRow, Figures, InboxQuery, SaleDetail, SalesPage, SalesQuery, Tally
 from shopwatch.providers import PROVIDERS, provider
+from shopwatch.providers.addresses import ALLOW, BLOCK, checked_list
 from shopwatch.settings.api_keys import ApiKeys
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.secrets import SecretStore, tail
@@ -270,7 +271,10 @@ class Shop:
                 code="provider-unknown",
             )
         if options is not None:
+            lists = {key: checked_list(options[key]) for key in (ALLOW, BLOCK) if key in options}
+            options = {key: value for key, value in options.items() if key not in lists}
             known.check_options(options)
+            options |= lists
         added = await self.ledger.add_source(provider_id, name or known.name, options or {})
         await self._sources_changed()
         return added
