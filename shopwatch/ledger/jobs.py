@@ -118,11 +118,15 @@ def read_jobs(
     states: Sequence[JobState] = (),
     after: JobKey | None = None,
     limit: int = 200,
+    *,
+    without: Sequence[Action] = (),
 ) -> tuple[Job, ...]:
-    """Jobs, the newest first, from behind `after` on; without `states`, of any state."""
+    """Jobs, the newest first, from behind `after` on, but those of `without`; without `states`, of any state."""
     query = _query().order_by(jobs.c.event.desc(), jobs.c.rule.desc(), jobs.c.step.desc()).limit(limit)
     if states:
         query = query.where(_hint(states), jobs.c.state.in_([each.value for each in states]))
+    if without:
+        query = query.where(jobs.c.action.not_in([each.value for each in without]))
     if after is not None:
         query = query.where(tuple_(jobs.c.event, jobs.c.rule, jobs.c.step) < tuple_(*after))
     return tuple(_job(row, numbers.id_of(connection, row.source)) for row in connection.execute(query))
@@ -170,10 +174,10 @@ def language_of(connection: Connection, sale_id: int) -> str:
     return ""
 
 
-def counts(connection: Connection) -> dict[JobState, int]:
-    """How many jobs wait, and how many want a look."""
-    open_states = or_(under_way, wants_a_look)
-    rows = connection.execute(select(jobs.c.state, func.count()).where(open_states).group_by(jobs.c.state))
+def counts(connection: Connection, without: Sequence[Action] = ()) -> dict[JobState, int]:
+    """How many jobs wait, and how many want a look, but those of `without`."""
+    still_open = and_(or_(under_way, wants_a_look), jobs.c.action.not_in([each.value for each in without]))
+    rows = connection.execute(select(jobs.c.state, func.count()).where(still_open).group_by(jobs.c.state))
     return {JobState(state): count for state, count in rows}
 
 

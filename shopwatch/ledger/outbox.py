@@ -6,8 +6,9 @@ from shopwatch.domain.clock import Clock, Instant
 from shopwatch.domain.facts import JobsChanged, JobsOwed, RulesChanged
 from shopwatch.domain.job import Job, JobKey, JobState, Subject
 from shopwatch.domain.rule import Action, Rule
-from shopwatch.ledger import jobs, rulebook
+from shopwatch.ledger import jobs, rule_history, rulebook
 from shopwatch.ledger.readers import Readers
+from shopwatch.ledger.rule_history import RuleHistory
 from shopwatch.ledger.sources import SourceNumbers
 from shopwatch.ledger.writer import Writer
 
@@ -87,11 +88,16 @@ class Outbox:
             self._tell(JobsOwed(frozenset({action.value})))
 
     async def jobs(
-        self, states: Sequence[JobState] = (), after: JobKey | None = None, limit: int = 200
+        self,
+        states: Sequence[JobState] = (),
+        after: JobKey | None = None,
+        limit: int = 200,
+        *,
+        without: Sequence[Action] = (),
     ) -> tuple[Job, ...]:
-        """Jobs, the newest first, from behind `after` on; without `states`, of any state."""
+        """Jobs, the newest first, from behind `after` on, but those of `without`; without `states`, of any state."""
         return await self._readers.run(
-            lambda connection: jobs.read_jobs(connection, self._numbers, states, after, limit)
+            lambda connection: jobs.read_jobs(connection, self._numbers, states, after, limit, without=without)
         )
 
     async def jobs_of_sale(self, sale_id: int) -> tuple[Job, ...]:
@@ -110,6 +116,10 @@ class Outbox:
         """The customer's language ("de-AT"), as far as any event of this sale tells it."""
         return await self._readers.run(lambda connection: jobs.language_of(connection, sale_id))
 
-    async def counts(self) -> dict[JobState, int]:
-        """How many jobs there are of each state in which something is still to be done."""
-        return await self._readers.run(jobs.counts)
+    async def counts(self, *, without: Sequence[Action] = ()) -> dict[JobState, int]:
+        """How many jobs there are of each state in which something is still to be done, but those of `without`."""
+        return await self._readers.run(lambda connection: jobs.counts(connection, without))
+
+    async def histories(self, since: Instant) -> dict[int, RuleHistory]:
+        """Of every rule by its id, how often it owed anything since then, and when it was last changed."""
+        return await self._readers.run(lambda connection: rule_history.histories(connection, since))
