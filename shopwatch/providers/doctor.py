@@ -6,7 +6,7 @@ It judges the message again as the provider does, each time with one thing put r
 from collections.abc import Sequence
 from dataclasses import replace
 
-from shopwatch.domain.clock import MINUTE, Instant
+from shopwatch.domain.clock import DAY, MINUTE, SECOND, Instant
 from shopwatch.domain.delivery import Repeated, Request
 from shopwatch.domain.source import NO_OPTIONS, Options, Secrets
 from shopwatch.domain.verdict import Reason, Rejected, Wanting, explain
@@ -20,6 +20,9 @@ from shopwatch.providers.provider import Assurance, Provider
 
 _UNFIT = frozenset({Reason.SIGNATURE_MISMATCH, Reason.SIGNATURE_MALFORMED, Reason.TOKEN_MISMATCH})
 _LACKING = frozenset({Reason.SIGNATURE_MISSING, Reason.TOKEN_MISSING, Reason.HEADER_MISSING, Reason.TIMESTAMP_MISSING})
+
+_LONG_AGO = 5 * 365 * DAY
+"""No sender tries for so long; it writes its time in another unit."""
 
 
 def diagnose(
@@ -82,14 +85,13 @@ def _unfit(case: Examination, verdict: Rejected) -> Diagnosis:
     for examine in CAUSES:
         if (found := examine(case)) is not None:
             return found
-    malformed = verdict.reason is Reason.SIGNATURE_MALFORMED
-    if malformed and (foreign := _foreign(case)) is not None:
+    if verdict.reason is Reason.SIGNATURE_MALFORMED and (foreign := _foreign(case)) is not None:
         return foreign
     return case.found(
         Cause.UNKNOWN,
-        explain(verdict.reason, case.provider.name)
-        if malformed
-        else say("The signature does not fit and ShopWatch cannot tell why."),
+        say("The signature does not fit and ShopWatch cannot tell why.")
+        if verdict.reason is Reason.SIGNATURE_MISMATCH
+        else explain(verdict.reason, case.provider.name),
         say("It may be made up, or the secret may be another one. Compare the last letters of the secret."),
     )
 
@@ -132,7 +134,8 @@ def _no_message(case: Examination, verdict: Rejected) -> Diagnosis:
 
 
 def _untimely(case: Examination, verdict: Rejected) -> Diagnosis:
-    said, sent, minutes = says_at(case.provider.recipe, case.request), _date_of(case.request), verdict.detail
+    said, sent = says_at(case.provider.recipe, case.request), _date_of(case.request)
+    minutes = verdict.detail
     if verdict.reason is Reason.FROM_THE_FUTURE:
         cause, sentence = Cause.CLOCK_SLOW, say("This computer's clock is {minutes} minutes slow.", minutes=minutes)
     elif said is not None and sent is not None and abs(sent - said) <= MINUTE:
@@ -140,7 +143,7 @@ def _untimely(case: Examination, verdict: Rejected) -> Diagnosis:
     else:
         return case.found(
             Cause.TOO_OLD,
-            explain(Reason.TOO_OLD, case.provider.name, minutes),
+            _too_old(case, said, minutes),
             say("Its signature fits, but it was made long before it arrived."),
             fits=True,
         )
@@ -151,6 +154,15 @@ def _untimely(case: Examination, verdict: Rejected) -> Diagnosis:
         remedy=Remedy.SET_CLOCK,
         fits=True,
     )
+
+
+def _too_old(case: Examination, said: Instant | None, minutes: str) -> str:
+    age = case.now - said if said is not None else 0
+    if age > _LONG_AGO:
+        return say("The time in the message cannot be right.")
+    if 0 < age < 2 * MINUTE:
+        return say("The message is {seconds} seconds old; someone may have sent it again.", seconds=age // SECOND)
+    return explain(Reason.TOO_OLD, case.provider.name, minutes)
 
 
 def _foreign(case: Examination) -> Diagnosis | None:

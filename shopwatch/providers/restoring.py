@@ -6,6 +6,7 @@ from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from html import escape
 from urllib.parse import parse_qsl, quote, quote_plus, urlencode, urlsplit, urlunsplit
 
 import msgspec
@@ -54,6 +55,14 @@ def forms_of(secret: str, prefixes: Sequence[str]) -> Iterator[SecretForm]:
             say("The secret stands between quotation marks."),
             say("is in quotation marks"),
             say("It fits without the quotation marks"),
+        )
+    if escape(bare) != bare:
+        yield SecretForm(
+            escape(bare),
+            Cause.SECRET_ENCODING,
+            say("The secret holds a sign that its sender writes otherwise."),
+            say("holds “&”, “<” or a quotation mark"),
+            say("It fits with that sign as its sender writes it"),
         )
     for prefix in prefixes[:2]:
         if not joined.startswith(prefix):

@@ -31,6 +31,7 @@ class Recheck:
         self._sources = sources
         self._secrets_of = secrets_of
         self._certify = certify
+        self._held: dict[str, Secrets] = {}
 
     async def all(self) -> tuple[int, int]:
         """Book all that now fits, in the order of arrival, each at its own time and in its own place.
@@ -70,15 +71,21 @@ class Recheck:
         known, request = provider(row.provider), row.request
         if known is None or request is None or not self._can_judge(row):
             return None
-        options, secrets = self._sources[row.source_id].options, await self._secrets_of(row.source_id)
+        options, secrets = self._sources[row.source_id].options, await self._secrets(row.source_id)
         verdict = known.judge(request, secrets, row.received_at, options)
         if isinstance(verdict, Wanting) and self._certify is not None:
             with suppress(Outage):
-                secrets = await self._certify(secrets, verdict.url)
+                secrets = self._held[row.source_id] = await self._certify(secrets, verdict.url)
                 verdict = known.judge(request, secrets, row.received_at, options)
         if not isinstance(verdict, Accepted):
             return None
         return Delivery(row.source_id, known.kept(request, verdict, options), row.received_at, late=True), verdict
+
+    async def _secrets(self, source_id: str) -> Secrets:
+        """Read once, however many messages are judged."""
+        if source_id not in self._held:
+            self._held[source_id] = await self._secrets_of(source_id)
+        return self._held[source_id]
 
     async def _quarantine(self) -> list[DeliveryRow]:
         kept: list[DeliveryRow] = []

@@ -244,6 +244,27 @@ def test_an_old_message_sent_again(provider_id: str) -> None:
     assert failed == ["It is fresh, not an old one sent again"]
 
 
+def test_a_time_in_another_unit_is_not_taken_for_an_age() -> None:
+    message = genuine("paynow")
+    seconds = message.now // 1000
+    request = Request("POST", "", Headers(), message.request.body)
+    signed = message.provider.recipe.sign(request, message.secret, seconds, "", {})
+    assert signed is not None
+    found = replace(message, request=signed).diagnosis()
+    assert (found.cause, found.sentence) == (Cause.TOO_OLD, "The time in the message cannot be right.")
+
+
+def test_a_message_that_is_only_seconds_too_old_says_so() -> None:
+    message = genuine("paddle")
+    late = replace(message, now=message.now + 20_000)
+    assert "seconds old" in late.diagnosis().sentence
+
+
+def test_a_shown_secret_that_is_another_one() -> None:
+    found = genuine("kofi").holding(BROKEN_SECRET).diagnosis()
+    assert found.sentence == "The secret in the message is not the one that is stored."
+
+
 def _spaced(body: bytes) -> bytes:
     return json.dumps(json.loads(body), indent=2).encode()
 
@@ -359,6 +380,13 @@ def test_a_secret_in_base64_where_hex_belongs() -> None:
         Cause.SECRET_ENCODING,
         "The secret is written in base64 where hex belongs.",
     )
+
+
+def test_a_secret_whose_signs_the_sender_escapes() -> None:
+    (given,) = (case.given for case in vectors() if case.name == "html_escaped_secret")
+    filed = requests_in(json.dumps(given).encode())[0]
+    found = diagnose(BY_ID["woocommerce"], filed.request, filed.secrets, filed.now or 0)
+    assert (found.cause, found.remedy) == (Cause.SECRET_ENCODING, Remedy.CLEAN_SECRET)
 
 
 def test_a_secret_without_its_beginning() -> None:

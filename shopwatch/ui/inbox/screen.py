@@ -109,10 +109,10 @@ class InboxScreen(QWidget):
         self._watch.tallied.connect(self.on_tallied)
         self.head.query_changed.connect(self.on_query_changed)
         self.model.loaded.connect(self.on_loaded)
-        self.model.failed.connect(self.on_failed)
+        self.model.failed.connect(self.on_unread)
         self.model.rowsInserted.connect(self.on_rows_changed)
         self.table.chosen.connect(self.details.on_chosen)
-        self.listing.nothing.clear_requested.connect(self.head.clear_filters)
+        self.listing.nothing.clear_requested.connect(self.on_clear_requested)
         self.reader.remedy_chosen.connect(self.on_remedy_chosen)
         self.reader.save_requested.connect(self.save_as)
         self.reader.more_requested.connect(self.on_more_requested)
@@ -198,6 +198,22 @@ class InboxScreen(QWidget):
         self.head.tell_tally(tally)
         if tally.alarming and self.isVisible() and not self._seen.isActive():
             self._seen.start()
+
+    @Slot(object)
+    def on_unread(self, problem: UserError) -> None:
+        """The ledger could not answer; what is shown already stays."""
+        if self.listing.is_table_shown:
+            self.on_failed(problem)
+        else:
+            self.listing.nothing.tell(problem.title, self.tr("Try again"))
+            self.listing.show_nothing()
+
+    @Slot()
+    def on_clear_requested(self) -> None:
+        if self.head.is_narrowed:
+            self.head.clear_filters()
+        else:
+            self.model.ask_again()
 
     @Slot(object)
     def on_failed(self, problem: UserError) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from shopwatch.domain.errors import Outage
+from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.facts import Outcome
 from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Reason
@@ -291,6 +291,18 @@ def test_nothing_yet_says_so(open_window: OpenWindow) -> None:
     inbox = inbox_of(open_window(FakeShop()))
     assert "Nothing has arrived yet." in texts(inbox)
     assert not inbox.reader.isVisible()
+
+
+def test_a_ledger_that_cannot_answer_is_told_and_asked_again(
+    open_window: OpenWindow, shop: FakeShop, qtbot: QtBot
+) -> None:
+    opened = open_window(shop)
+    shop.failure = UserError("The sales file cannot be read.", code="store-damaged")
+    inbox = inbox_of(opened)
+    assert "The sales file cannot be read." in texts(inbox)
+    shop.failure = None
+    button(inbox, "Try again").click()
+    assert inbox.model.rowCount() == 24
 
 
 def test_the_first_message_replaces_the_empty_page(open_window: OpenWindow, qtbot: QtBot) -> None:
