@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
 from functools import lru_cache
 from typing import Any
+from urllib.parse import quote
 
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.delivery import Request
@@ -153,6 +154,7 @@ def _built(options: tuple[tuple[str, str], ...]) -> Provider:
         otherwise=reader(told, others) if others else None,
         draft=draft(told, shared=shared),
         practises=tuple(dict.fromkeys(told.kinds.values())),
+        ending=f"?{quote(told.shown_as)}=" if told.method == "token" and told.shown_in == "query" else "",
     )
 
 

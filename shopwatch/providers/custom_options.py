@@ -19,20 +19,46 @@ PLACE = "Names of members with full stops between, such as data.customer.email."
 _TYPES = "Types with commas between, or * for all others."
 
 OPTIONS = (
-    Option("method", "How it shows who it is", required=True, choices=("none", "basic", "token", "hmac")),
-    Option("token_in", "Where its token stands", choices=("header", "query", "body")),
     Option(
-        "token_name", "Name of the token's place", "The header, the field of the address, or the place in the body."
+        "method",
+        "How it shows who it is",
+        required=True,
+        choices=("none", "basic", "token", "hmac"),
+        named=(
+            "It shows nothing; it only knows the address",
+            "By a name and a password",
+            "By a secret that it shows",
+            "By a signature",
+        ),
     ),
-    Option("token_scheme", "Word before the token", "Such as Bearer; empty if the token stands alone."),
+    Option(
+        "token_in",
+        "Where its secret stands",
+        choices=("header", "query", "body"),
+        named=("In a header", "In the address", "In the message"),
+    ),
+    Option(
+        "token_name", "Name of the secret's place", "The header, the field of the address, or the place in the body."
+    ),
+    Option("token_scheme", "Word before the secret", "Such as Bearer; empty if the secret stands alone."),
     Option("signature_header", "Header of its signature"),
     Option("signature_prefix", "Text before the signature", "Such as sha256=."),
     Option("signed", "What is signed", "Made of {body}, {timestamp}, {id}, {url} and {method}; {body} if empty."),
     Option("algorithm", "Algorithm", choices=("sha256", "sha1", "sha384", "sha512")),
-    Option("encoding", "How the signature is written", choices=("hex", "base64")),
-    Option("key", "How the secret is written", choices=("text", "base64", "hex")),
+    Option(
+        "encoding",
+        "How the signature is written",
+        choices=("hex", "base64"),
+        named=("In hexadecimal digits", "In base64"),
+    ),
+    Option(
+        "key",
+        "How the secret is written",
+        choices=("text", "base64", "hex"),
+        named=("As plain text", "In base64", "In hexadecimal digits"),
+    ),
     Option("timestamp_header", "Header of its time"),
-    Option("timestamp_unit", "What its time counts", choices=("s", "ms")),
+    Option("timestamp_unit", "What its time counts", choices=("s", "ms"), named=("Seconds", "Milliseconds")),
     Option("tolerance", "How old a message may be", "In seconds; 300 if empty, 0 for any age."),
     Option("id", "Its number", PLACE),
     Option("id_header", "Header of its number"),
@@ -47,7 +73,12 @@ OPTIONS = (
     Option("number", "Number of the order as you know it", PLACE),
     Option("refund", "Number of the refund", PLACE),
     Option("amount", "Amount", PLACE),
-    Option("amount_in", "What the amount counts", choices=("decimal", "minor")),
+    Option(
+        "amount_in",
+        "How the amount is written",
+        choices=("decimal", "minor"),
+        named=("As people write it, such as 42.50", "In the smallest coins, such as 4250"),
+    ),
     Option("currency", "Currency", "A place, or always the same one, such as EUR."),
     Option("name", "Name", PLACE),
     Option("email", "E-mail", PLACE),

@@ -129,6 +129,7 @@ GITHUB = Provider(
         secret_found="You choose it yourself. Take a long one, and type the same here and there.",  # noqa: S106
         away="GitHub does not try again. For 3 days its page under “Recent Deliveries” can send a message once more.",
         needs="You need to be an owner or administrator of the repository.",
+        secret_length=32,
     ),
     # The SHA-1 header beside it does not count: whoever leaves the better one out must not get by.
     recipe=Recipe(

@@ -5,17 +5,19 @@ requests), legacydocs.hubspot.com (workflow webhooks), knowledge.hubspot.com ("U
 import json
 import re
 from collections.abc import Iterable
+from dataclasses import fields, replace
 from typing import Any
 
 from shopwatch.domain.clock import DAY, Instant
 from shopwatch.domain.delivery import Request
 from shopwatch.domain.event import Kind
 from shopwatch.domain.happening import Contact, Notice
+from shopwatch.domain.source import Options
 from shopwatch.domain.words import say_n
 from shopwatch.providers.bodies import json_or_list, query
 from shopwatch.providers.check import Check, Choice, FirstOf
 from shopwatch.providers.notices import clipped, in_words
-from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.provider import Assurance, Draft, Option, Provider, SetupWords
 from shopwatch.providers.reading import (
     MOST_ITEMS,
     Meaning,
@@ -222,7 +224,25 @@ def _draft(_kind: Kind, sample: Sample, at: Instant) -> Draft:
     return Draft(json.dumps(record, separators=(",", ":")).encode(), str(vid))
 
 
-HUBSPOT = Provider(
+_SECRET_IN = Option(
+    "secret_in",
+    "Where its secret stands",
+    "Without an app ShopWatch makes a secret and writes it into the address.",
+    choices=("app", "address"),
+    named=("In your HubSpot app", "In the address"),
+)
+
+
+class HubSpot(Provider):
+    """Owners without an app have the secret in the address, because nothing is signed then."""
+
+    __slots__ = ()
+
+    def described(self, options: Options) -> Provider:
+        return _WITHOUT_APP if options.get(_SECRET_IN.key) == "address" else self
+
+
+_WITH_APP = Provider(
     id="hubspot",
     name="HubSpot",
     tile="Hu",
@@ -236,8 +256,7 @@ HUBSPOT = Provider(
         api_key_prefixes=("pat-",),
         # S106 takes a sentence for a secret.
         secret_found=(  # noqa: S106
-            "It is on the tab “Auth” of your app, whose ID the workflow wants for “Use request signature”; without an "
-            "app, add “?secret=” and a long secret of your own to the address."
+            "It is on the tab “Auth” of your app, whose ID the workflow wants for “Use request signature”."
         ),
         away="HubSpot tries again for three days, at first after one minute, then ever more slowly.",
         needs="Workflows that send webhooks need a Professional or Enterprise plan.",
@@ -253,4 +272,14 @@ HUBSPOT = Provider(
     draft=_draft,
     practises=(Kind.CONTACT,),
     retries_for=3 * DAY,
+    options=(_SECRET_IN,),
 )
+
+_WITHOUT_APP = replace(
+    _WITH_APP,
+    setup=replace(_WITH_APP.setup, secret_found=""),
+    assurance=Assurance.TOKEN,
+    ending="?secret=",
+)
+
+HUBSPOT = HubSpot(**{each.name: getattr(_WITH_APP, each.name) for each in fields(_WITH_APP)})

@@ -181,6 +181,7 @@ LEMONSQUEEZY = Provider(
         api_key_prefixes=("eyJ",),
         secret_found="You choose the secret yourself, with 6 to 40 characters; write the same one in both places.",  # noqa: S106
         away="Lemon Squeezy tries again three times within about two and a half minutes, then gives up.",
+        secret_length=32,
     ),
     recipe=Recipe(
         headers=(HeaderNames(signature="X-Signature"),),

@@ -113,8 +113,9 @@ MAILCHIMP = Provider(
         secret_label="Secret in the address",  # noqa: S106 - Mailchimp knows no secret, so it has no word for it
         events=("Subscribes", "Unsubscribes", "Profile Updates", "Cleaned Email", "Email Changed", "Campaign Sending"),
         # S106 takes a sentence for a secret.
-        secret_found="Make up a long one, and write it at the end of the address that you give.",  # noqa: S106
+        secret_found="It stands at the end of the address that you give there; ShopWatch makes it.",  # noqa: S106
         away="Mailchimp tries again three times.",
+        secret_length=32,
     ),
     recipe=_IN_ADDRESS,
     assurance=Assurance.TOKEN,

@@ -167,6 +167,7 @@ MICROSOFT_GRAPH = Provider(
         ),
         away="Microsoft tries again for up to 4 hours; after that a message is gone.",
         needs="You need to be signed in with your work account, and to renew the subscription before it ends.",
+        secret_length=32,
     ),
     recipe=_STATE,
     veil=_STATE.veil,

@@ -26,6 +26,7 @@ class SetupWords:
     `secret_prefixes` are how its secrets begin (empty: they have no mark), `api_key_prefixes` how other keys of its
     begin, which owners take for the secret; `events` what to tick there.
     `secret_each_event`: the provider gives one secret for every event type, so a source holds several.
+    `secret_length`: where the owner makes the secret up, how many characters one from ShopWatch has; 0: it is given.
     `secret_found` says where the secret is to be found, `away` what becomes of messages while nobody listens, and
     `needs` what the owner must have there first (a plan, an app); each one plain sentence, or empty.
     """
@@ -43,6 +44,7 @@ class SetupWords:
     away: str = ""
     needs: str = ""
     secret_each_event: bool = False
+    secret_length: int = 0
 
 
 class Assurance(StrEnum):
@@ -59,7 +61,8 @@ class Assurance(StrEnum):
 class Option:
     """A plain setting that a source of this provider has beside its secret. `label` and `hint` are shown.
 
-    Where there are `choices` it is one of them, the first of which is meant where it is not set.
+    Where there are `choices` it is one of them, the first of which is meant where it is not set; `named` is what the
+    owner reads instead of each.
     """
 
     key: str
@@ -67,6 +70,7 @@ class Option:
     hint: str = ""
     required: bool = False
     choices: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,7 @@ class Provider:
     `practises` are the kinds that `draft` writes as the provider would. `signs_alone`: nobody else can sign as it does,
     so its practice messages bear no signature, and are known by their nonce alone.
     `addresses` are the ranges it says it sends from, `options` what the owner sets beside the secret. `ending` is added
-    to the address that the owner gives there, where the secret has to be written behind it.
+    to the address that the owner gives there, where the secret has to be written behind it: ShopWatch makes that one.
     """
 
     id: str

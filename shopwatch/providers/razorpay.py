@@ -199,6 +199,7 @@ RAZORPAY = Provider(
         api_key_prefixes=("rzp_live_", "rzp_test_"),
         secret_found="You choose the secret yourself when you add the webhook; it is not the secret of the API key.",  # noqa: S106
         away="Razorpay tries again for 24 hours, then stops sending to this address.",
+        secret_length=32,
     ),
     recipe=Recipe(
         headers=(HeaderNames(signature="X-Razorpay-Signature", id="x-razorpay-event-id"),),

@@ -184,6 +184,7 @@ SHOPWARE = Provider(
         save="Install app",
         secret_found="You choose it yourself, with at least 64 characters, and write it into the app's manifest.",  # noqa: S106
         needs="You need an app of your own in the shop; its manifest names this address for registration and messages.",
+        secret_length=64,
     ),
     recipe=Recipe(
         headers=(HeaderNames(signature="shopware-shop-signature"),),

@@ -125,6 +125,7 @@ TYPEFORM = Provider(
         secret_found="Make up a long one and give it there too, with “Edit” beside the webhook.",  # noqa: S106
         away="Typeform tries again every few minutes for up to ten hours.",
         needs="Switch the webhook on after you saved it: it starts switched off.",
+        secret_length=32,
     ),
     recipe=Recipe(
         headers=(HeaderNames(signature="Typeform-Signature"),),

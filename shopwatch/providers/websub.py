@@ -93,6 +93,7 @@ WEBSUB = Provider(
         secret_found="You choose it yourself when you subscribe. Take a long one that nobody can guess.",  # noqa: S106
         away="How long a hub tries again is its own choice. The feed itself keeps its newest entries.",
         needs="The feed must name a hub, and the subscription must be renewed before it ends.",
+        secret_length=32,
     ),
     recipe=Recipe(
         headers=(HeaderNames("X-Hub-Signature"),),

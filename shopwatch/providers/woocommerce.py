@@ -176,6 +176,7 @@ WOOCOMMERCE = Provider(
         ),
         away="WooCommerce sends each message only once, and stops sending after more than five failures in a row.",
         needs="You need one webhook for each of the two topics, both with the same secret.",
+        secret_length=32,
     ),
     recipe=Recipe(
         headers=(HeaderNames(signature=_SIGNATURE, id="X-WC-Webhook-Delivery-ID", type="X-WC-Webhook-Topic"),),
