@@ -458,6 +458,12 @@ class Shop:
         """Why a rejected message is not believed; None if it is no longer kept. Raises Outage."""
         return await self._consultation().diagnose(delivery_id)
 
+    async def diagnose_newest(self, source_id: str) -> "Diagnosis | None":
+        """The same of the last rejected message of this source. Raises Outage."""
+        query = InboxQuery(outcome=Outcome.REJECTED, sources=frozenset({source_id}))
+        newest = await self.ledger.deliveries(query, None, 1)
+        return await self.diagnose(newest[0].id) if newest else None
+
     async def mend(self, delivery_id: int) -> None:
         """Store the secrets with which a rejected message would fit. Raises UserError."""
         mended = await self._consultation().mended(delivery_id)

@@ -148,6 +148,14 @@ async def test_without_a_secret_the_doctor_says_so(scene: Scene) -> None:
     assert found.cause is Cause.NO_SECRET
 
 
+async def test_the_last_rejected_message_of_a_source_is_the_one_asked_about(scene: Scene) -> None:
+    assert await scene.shop.diagnose_newest(scene.source.id) is None
+    await scene.arrive(1, now())
+    found = await scene.shop.diagnose_newest(scene.source.id)
+    assert found is not None
+    assert found.cause is Cause.UNKNOWN
+
+
 async def test_what_cannot_be_mended_says_what_to_do(scene: Scene) -> None:
     await scene.arrive(1, now())
     (number,) = await scene.rejected()

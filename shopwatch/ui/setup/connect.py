@@ -8,9 +8,10 @@ from shopwatch.domain.clock import MINUTE, Instant, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import DeliveryKept, Outcome
 from shopwatch.domain.reach import ReachState, TunnelKind
+from shopwatch.domain.tasks import spawn
 from shopwatch.ui.once import Once
 from shopwatch.ui.setup.address_words import host_of
-from shopwatch.ui.setup.connect_words import listening_for, why
+from shopwatch.ui.setup.connect_words import listening_for, tips, why
 from shopwatch.ui.setup.hint import HintSpec, HintView
 from shopwatch.ui.setup.live import LiveFrame
 from shopwatch.ui.setup.plan import upper
@@ -225,19 +226,7 @@ class ConnectStep(Step):
             strong = self.tr("Waiting for {service}’s first message…").format(service=name)
             self.live.tell("waiting", strong, self._practised or f"{listening_for(waited)} {wait}")
         if self._tips.isVisible():
-            self._tips.setText(
-                "\n".join(
-                    f"{number}.  {tip}"
-                    for number, tip in enumerate(
-                        (
-                            self.tr("Is the address saved in {service}? Copy it once more if you are not sure."),
-                            self.tr("Are the events of the drawing ticked there? Without them {service} stays silent."),
-                            self.tr("A practice sale shows whether the way in is open."),
-                        ),
-                        1,
-                    )
-                ).format(service=name)
-            )
+            self._tips.setText(tips(name))
 
     @Slot(object)
     def on_delivery_kept(self, fact: DeliveryKept) -> None:
@@ -246,6 +235,7 @@ class ConnectStep(Step):
             return
         if fact.outcome is Outcome.REJECTED:
             self._rejected = why(fact.reason, self._plan.name)
+            spawn(self._ask_doctor(source.id), "why the first message was rejected")
         elif fact.practice:
             time = clock(fact.at, self._shop.locale)
             self._practised = self.tr("The practice sale came back at {time}.").format(time=time)
@@ -254,6 +244,16 @@ class ConnectStep(Step):
         self._render()
         if self.heard_at and self.isVisible():
             self.changed.emit()
+
+    async def _ask_doctor(self, source_id: str) -> None:
+        try:
+            found = await self._shop.diagnose_newest(source_id)
+        except UserError:
+            # What is wrong with the password store is told elsewhere.
+            return
+        if found is not None:
+            self._rejected = found.sentence
+            self._render()
 
     @Slot(object)
     def on_state_changed(self) -> None:

@@ -22,3 +22,13 @@ def why(reason: str, name: str) -> str:
         case Reason.HEADER_MISSING | Reason.HEADER_REPEATED:
             return say("The message is not made the way {provider} makes it.", provider=name)
     return explain(Reason(reason), name) if reason in tuple(Reason) else ""
+
+
+def tips(name: str) -> str:
+    """What to look at when nothing comes."""
+    several = (
+        say("Is the address saved in {service}? Copy it once more if you are not sure.", service=name),
+        say("Are the events of the drawing ticked there? Without them {service} stays silent.", service=name),
+        say("A practice sale shows whether the way in is open."),
+    )
+    return "\n".join(f"{number}.  {tip}" for number, tip in enumerate(several, 1))

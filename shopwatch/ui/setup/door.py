@@ -4,6 +4,7 @@ from typing import Protocol
 
 from shopwatch.domain.reach import Reach, TunnelKind
 from shopwatch.domain.source import Source
+from shopwatch.providers.diagnosis import Diagnosis
 from shopwatch.settings.paths import Paths
 from shopwatch.ui.door import Door
 
@@ -22,3 +23,4 @@ class SetupDoor(Door, Protocol):
         self, kind: TunnelKind, *, token: str | None = None, domain: str = "", program: str = "", url: str = ""
     ) -> None: ...
     async def check_address(self) -> Reach: ...
+    async def diagnose_newest(self, source_id: str) -> Diagnosis | None: ...

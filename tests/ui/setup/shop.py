@@ -20,6 +20,7 @@ from shopwatch.domain.facts import (
 from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.source import Source
 from shopwatch.ledger.query import Cursor, DeliveryRow, Figures, SaleDetail, SalesPage, SalesQuery
+from shopwatch.providers.diagnosis import Diagnosis
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.settings import Settings
 
@@ -47,6 +48,7 @@ class FakeShop:
         self.refuses: dict[str, UserError] = {}
         self.calls: list[str] = []
         self.opens_at_once = True
+        self.diagnosis: Diagnosis | None = None
         self.figures_now = Figures()
 
     def _called(self, name: str) -> None:
@@ -83,6 +85,9 @@ class FakeShop:
         if outcome is Outcome.ACCEPTED and not practice:
             self.heard[source.id] = at
         self.bus.tell(DeliveryKept(source.id, outcome, at, reason, practice))
+
+    async def diagnose_newest(self, source_id: str) -> Diagnosis | None:
+        return self.diagnosis
 
     def address(self, source: Source) -> str:
         return self.tunnel.public_url + source.path if self.tunnel.public_url else ""

@@ -7,6 +7,7 @@ from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Outcome
 from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
+from shopwatch.providers.diagnosis import Cause, Diagnosis
 from tests.ui.setup.conftest import Desk, Run, focused, press, until, write
 from tests.ui.setup.shop import URL
 
@@ -106,6 +107,18 @@ def test_the_first_accepted_message_turns_the_frame_green(run: Run, desk: Desk) 
         shown = [button for button in (desk.window.back, desk.window.secondary, live.button) if button.isVisible()]
         assert shown == []
         assert desk.window.primary.text() == "Open my shop"
+
+    run(walk())
+
+
+def test_a_rejected_first_message_is_explained_by_the_doctor(run: Run, desk: Desk) -> None:
+    async def walk() -> None:
+        await to_connect(desk)
+        live = desk.window.connect_step.live
+        desk.shop.diagnosis = Diagnosis(Cause.API_KEY, "An API key of PayNow is stored in place of the secret.", "")
+        desk.shop.hears(Outcome.REJECTED, reason="signature-mismatch")
+        await until(lambda: "An API key of PayNow is stored" in live.text(), "the doctor's sentence")
+        assert live.kind == "doubt"
 
     run(walk())
 
