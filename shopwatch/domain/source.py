@@ -26,6 +26,15 @@ class Source:
     """When its secrets last changed, so that every process on this ledger reads them anew."""
 
 
+@dataclass(frozen=True, slots=True)
+class Tails:
+    """How the secrets of a source end, so that the owner can tell them apart; see `Secrets`."""
+
+    current: tuple[str, ...] = ()
+    previous: tuple[str, ...] = ()
+    previous_until: Instant = 0
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Secrets:
     """All secrets a source holds now. Never shown.

@@ -140,6 +140,10 @@ class Ledger:
         """Its address answers no more; its sales stay. Raises `UserError` if there is none of this id."""
         await self._writer.run(lambda connection: sources.remove_source(connection, source_id, self._clock()))
 
+    async def set_options(self, source_id: str, options: dict[str, str]) -> None:
+        """Replace all options of this source. Raises `UserError` if there is none of this id."""
+        await self._writer.run(lambda connection: sources.set_options(connection, source_id, options))
+
     async def touch_secrets(self, source_id: str) -> None:
         """Let every process know that this source's secrets have changed. Raises `UserError` if there is none."""
         await self._writer.run(lambda connection: sources.touch_secrets(connection, source_id, self._clock()))

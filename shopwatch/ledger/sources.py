@@ -102,6 +102,12 @@ def remove_source(connection: Connection, source_id: str, at: Instant) -> None:
     _change(connection, source_id, removed_at=at)
 
 
+def set_options(connection: Connection, source_id: str, options: dict[str, str]) -> None:
+    """Replace all its options. Raises `UserError` if there is none of this id."""
+    kept = {storable(key): storable(value) for key, value in options.items()}
+    _change(connection, source_id, options=msgspec.json.encode(kept).decode())
+
+
 def touch_secrets(connection: Connection, source_id: str, at: Instant) -> None:
     """Note that its secrets changed. Raises `UserError` if there is none of this id."""
     _change(connection, source_id, secrets_changed_at=func.max(at, sources.c.secrets_changed_at + 1))

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from shopwatch.domain.clock import DAY, Instant, now
 from shopwatch.domain.errors import UserError
@@ -22,7 +23,7 @@ from shopwatch.domain.facts import (
     VaultChanged,
 )
 from shopwatch.domain.reach import Reach, TunnelKind, TunnelState, TunnelStatus
-from shopwatch.domain.source import Secrets, Source
+from shopwatch.domain.source import Secrets, Source, Tails
 from shopwatch.domain.words import say
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.ledger.people_query import PeopleCursor, PeoplePage, PersonDetail
@@ -40,6 +41,7 @@ from shopwatch.shop.recheck import Recheck
 if TYPE_CHECKING:
     from shopwatch.providers.diagnosis import Diagnosis
     from shopwatch.recovery.certificates import Certificates
+    from shopwatch.providers.provider import Provider
     from shopwatch.recovery.courier import Courier
     from shopwatch.shop.consultation import Consultation
     from shopwatch.shop.receiver import Receiver
@@ -178,7 +180,15 @@ class Shop:
         """
         base = self.tunnel.public_url or self.settings.known_url or self.settings.own_url
         known = provider(source.provider)
-        return base.rstrip("/") + source.path + (known.ending if known else "") if base else ""
+        ending = known.described(source.options).ending if known else ""
+        return base.rstrip("/") + source.path + ending if base else ""
+
+    async def whole_address(self, source: Source) -> str:
+        """The same with its secret behind it, where that stands in the address. Raises Outage."""
+        address, known = self.address(source), provider(source.provider)
+        if not address or known is None or not known.described(source.options).ending:
+            return address
+        return address + quote(next(iter((await self.secrets_of(source.id)).current), ""), safe="")
 
     async def page(self, query: SalesQuery, after: Cursor | None = None, limit: int = 100) -> SalesPage:
         return await self.ledger.page(query, after, limit)
@@ -270,12 +280,8 @@ class Shop:
                 say("It knows {providers}.", providers=", ".join(each.id for each in PROVIDERS)),
                 code="provider-unknown",
             )
-        if options is not None:
-            lists = {key: checked_list(options[key]) for key in (ALLOW, BLOCK) if key in options}
-            options = {key: value for key, value in options.items() if key not in lists}
-            known.check_options(options)
-            options |= lists
-        added = await self.ledger.add_source(provider_id, name or known.name, options or {})
+        kept = _checked(known, options) if options is not None else {}
+        added = await self.ledger.add_source(provider_id, name or known.name, kept)
         await self._sources_changed()
         return added
 
@@ -302,6 +308,13 @@ class Shop:
         if problem := unfit(api, known, key):
             raise problem
         await self._api_keys.write(source_id, key)
+    async def set_options(self, source_id: str, options: dict[str, str]) -> None:
+        """Replace all options of a source. Raises UserError if one is wrong; its code is "option-" and the key."""
+        source = next(each for each in self.sources if each.id == source_id)
+        known = provider(source.provider)
+        await self.ledger.set_options(source_id, _checked(known, options) if known else options)
+        await self._sources_changed()
+
         await self._secrets_changed(source_id)
 
     async def forget_api_key(self, source_id: str) -> None:
@@ -324,9 +337,9 @@ class Shop:
         await self._secrets.write(source_id, Secrets(current=tuple(dict.fromkeys((*held, *secrets)))))
         await self._secrets_changed(source_id)
 
-    async def rotate_secret(self, source_id: str, secret: str) -> None:
-        """Let `secret` sign from now on, and the present ones for a day more. Raises UserError."""
-        await self._secrets.rotate(source_id, (secret,), now() + DAY)
+    async def rotate_secret(self, source_id: str, secret: str, *, keep_for: Instant = DAY) -> None:
+        """Let `secret` sign from now on, and the present ones for `keep_for` more. Raises UserError."""
+        await self._secrets.rotate(source_id, (secret,), now() + keep_for)
         await self._secrets_changed(source_id)
 
     async def forget_secrets(self, source_id: str) -> None:
@@ -344,7 +357,7 @@ class Shop:
 
     async def secret_tails(self, source_id: str) -> tuple[str, ...]:
         """The last 4 characters of each secret; none if there is no secret. Raises Outage."""
-        return tuple(tail(each) for each in await self._held(source_id))
+        return (await self.tails(source_id)).current
 
     async def _held(self, source_id: str) -> tuple[str, ...]:
         try:
@@ -365,6 +378,17 @@ class Shop:
             await self._secrets.set_tunnel_token(token)
         moved = kind is TunnelKind.NGROK and (token is not None or domain != self.settings.tunnel_domain)
         self.change_settings(
+    async def tails(self, source_id: str) -> Tails:
+        """The last 4 characters of each secret that counts now; none if there is no secret. Raises Outage."""
+        try:
+            held = await self.secrets_of(source_id)
+        except UserError as failure:
+            if failure.code == "secret-missing":
+                return Tails()
+            raise
+        previous = tuple(map(tail, held.previous)) if now() < held.previous_until else ()
+        return Tails(tuple(map(tail, held.current)), previous, held.previous_until if previous else 0)
+
             tunnel=kind,
             known_url="" if moved else self.settings.known_url,
             own_url=own_url,
@@ -552,3 +576,11 @@ def _unwritable(file: Path) -> UserError:
         say("Choose another place, or free some space there."),
         code="file-unwritable",
     )
+def _checked(known: "Provider", options: dict[str, str]) -> dict[str, str]:
+    """The options as they are kept. Raises UserError if one is wrong."""
+    lists = {key: checked_list(options[key]) for key in (ALLOW, BLOCK) if key in options}
+    told = {key: value for key, value in options.items() if key not in lists}
+    known.check_options(told)
+    return told | lists
+
+

@@ -1,0 +1,64 @@
+"""What a connection is told beside its secret, and how its secrets come and go."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from shopwatch.domain.clock import HOUR, now
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.source import Tails
+from shopwatch.settings.paths import Paths
+from shopwatch.settings.vault import MemoryVault
+from shopwatch.shop.opening import open_shop
+from shopwatch.shop.shop import Shop
+
+OLD = "pn-secret-that-was-there-first-0ld1"
+NEW = "pn-secret-that-took-its-place-n3w2"
+
+
+@pytest.fixture
+async def shop(tmp_path: Path) -> AsyncIterator[Shop]:
+    shop = await open_shop(Paths(tmp_path), vault=MemoryVault())
+    yield shop
+    await shop.close()
+
+
+async def test_options_are_checked_and_take_the_place_of_the_former_ones(shop: Shop) -> None:
+    source = await shop.add_source("meta", options={"verify_token": "bloom", "allow": "10.0.0.0/8"})
+    await shop.set_options(source.id, {"verify_token": "stem", "block": "203.0.113.7, example.com"})
+    assert shop.sources[0].options == {"verify_token": "stem", "block": "203.0.113.7 example.com"}
+
+    with pytest.raises(UserError) as missing:
+        await shop.set_options(source.id, {})
+    assert missing.value.code == "option-verify_token"
+    with pytest.raises(UserError, match="no range"):
+        await shop.set_options(source.id, {"verify_token": "stem", "allow": "everywhere"})
+    assert shop.sources[0].options["verify_token"] == "stem"
+
+
+async def test_an_old_secret_is_told_as_long_as_it_counts(shop: Shop) -> None:
+    source = await shop.add_source("paynow")
+    assert await shop.tails(source.id) == Tails()
+    await shop.set_secrets(source.id, (OLD,))
+    began = now()
+    await shop.rotate_secret(source.id, NEW, keep_for=HOUR)
+    told = await shop.tails(source.id)
+    assert (told.current, told.previous) == (("n3w2",), ("0ld1",))
+    assert began + HOUR <= told.previous_until <= now() + HOUR
+
+    await shop.rotate_secret(source.id, OLD, keep_for=0)
+    assert await shop.tails(source.id) == Tails(("0ld1",))
+
+
+async def test_only_the_whole_address_holds_the_secret_that_stands_in_it(shop: Shop) -> None:
+    shop.change_settings(own_url="https://shop.example")
+    mailchimp, plain = await shop.add_source("mailchimp"), await shop.add_source("hubspot")
+    bare = await shop.add_source("hubspot", options={"secret_in": "address"})
+    for source in (mailchimp, bare, plain):
+        await shop.set_secrets(source.id, (NEW,))
+
+    for source in (mailchimp, bare):
+        assert shop.address(source) == f"https://shop.example{source.path}?secret="
+        assert await shop.whole_address(source) == f"https://shop.example{source.path}?secret={NEW}"
+    assert await shop.whole_address(plain) == f"https://shop.example{plain.path}"
