@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from babel import Locale
-from babel.numbers import NumberPattern, get_currency_symbol, parse_pattern
+if TYPE_CHECKING:
+    from babel.numbers import NumberPattern
 
 # ISO 4217, the codes whose smallest unit is not a hundredth.
 _EXPONENTS = {
@@ -54,8 +55,11 @@ class Money:
 
 
 @lru_cache(maxsize=256)
-def _pattern(locale: str, currency: str) -> NumberPattern:
+def _pattern(locale: str, currency: str) -> "NumberPattern":
     """How the locale writes this currency. Of the decimals none is left out, as CLDR does for some currencies."""
+    from babel import Locale  # noqa: PLC0415 - slow to load, and judging writes no amounts
+    from babel.numbers import get_currency_symbol, parse_pattern  # noqa: PLC0415 - the same
+
     parsed = Locale.parse(locale)
     decimals = exponent(currency)
     written = parsed.currency_formats["standard"].pattern.replace(".00", "." + "0" * decimals if decimals else "")

@@ -1,7 +1,6 @@
 """Made-up sales of a flower shop, for practice: the same seed always makes the same order."""
 
 import hashlib
-import random
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Self
@@ -49,6 +48,8 @@ class Sample:
 
     @classmethod
     def of(cls, seed: int) -> Self:
+        import random  # noqa: PLC0415 - slow to load, and only practice draws lots
+
         chance = random.Random(seed)  # noqa: S311 - a shop window, nothing that must not be guessed
         shelf = chance.choices(range(len(_SHELF)), _POPULARITY, k=chance.choices((1, 2, 3), (6, 3, 1))[0])
         lines = tuple(

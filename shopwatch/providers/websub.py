@@ -1,6 +1,5 @@
 """Feeds by WebSub (once PubSubHubbub). Facts: the W3C recommendation, www.w3.org/TR/websub, sections 5.3 and 7.1."""
 
-import html
 import re
 from typing import Any
 
@@ -60,7 +59,9 @@ def _reads(request: Request) -> dict[str, Any]:
 
 def _plain(written: bytes) -> str:
     words = written.decode("utf-8", "replace").removeprefix("<![CDATA[").removesuffix("]]>")
-    return html.unescape(words)
+    from html import unescape  # noqa: PLC0415 - brings a table of all names of letters, and few follow feeds
+
+    return unescape(words)
 
 
 def _told(message: Message) -> Meaning:
