@@ -66,6 +66,7 @@ class InboxScreen(QWidget):
         self.question: Question | None = None
         self._fitting = 0
         self._saving = 0
+        self._stale = False
         self.model = InboxModel(shop, run, self)
         self.table = InboxTable(theme, self.model)
         self.head = InboxHead(theme, shop.locale)
@@ -102,7 +103,7 @@ class InboxScreen(QWidget):
         column.addLayout(body, 1)
 
     def _connect(self, bridge: Bridge) -> None:
-        bridge.delivery_kept.connect(self.model.on_arrived)
+        bridge.delivery_kept.connect(self.on_delivery_kept)
         bridge.sources_changed.connect(self.on_sources_changed)
         bridge.vault_changed.connect(self.on_vault_changed)
         bridge.settings_changed.connect(self.on_settings_changed)
@@ -220,6 +221,14 @@ class InboxScreen(QWidget):
         self.noticed.emit(str(problem))
 
     @Slot(object)
+    def on_delivery_kept(self, _fact: object) -> None:
+        """Nothing is read while nobody looks, so that a burst of sales has the ledger to itself."""
+        if self.isVisible():
+            self.model.on_arrived()
+        else:
+            self._stale = True
+
+    @Slot(object)
     def on_sources_changed(self, _fact: object) -> None:
         self.model.name_sources()
         self.head.tell_sources(self._shop.sources)
@@ -332,6 +341,9 @@ class InboxScreen(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.model.begin_day(local(now()).date())
+        if self._stale:
+            self._stale = False
+            self.model.on_coalesced()
         self._watch.look()
 
     def hideEvent(self, event: QHideEvent) -> None:

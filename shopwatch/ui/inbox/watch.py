@@ -11,7 +11,7 @@ from shopwatch.ledger.query import Tally
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.inbox.door import InboxDoor
 
-_COALESCED = 500
+_COALESCED = 1_000
 """Milliseconds for which arrivals wait for each other; nobody counts faster."""
 
 

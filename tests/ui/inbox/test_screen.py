@@ -312,6 +312,17 @@ def test_the_first_message_replaces_the_empty_page(open_window: OpenWindow, qtbo
     qtbot.waitUntil(lambda: inbox.reader.isVisible() and inbox.model.rowCount() == 1)
 
 
+def test_what_came_while_another_page_was_shown_is_there_at_once(open_window: OpenWindow, shop: FakeShop) -> None:
+    opened = open_window(shop)
+    inbox = inbox_of(opened)
+    opened.window.show_page(Page.SALES)
+    asked = len(shop.inbox_asked)
+    shop.deliver(accepted(31), accepted(32))
+    assert len(shop.inbox_asked) == asked
+    opened.window.show_page(Page.INBOX)
+    assert inbox.model.row_at(0).id == 32
+
+
 def test_keys_reach_page_and_search(open_window: OpenWindow, shop: FakeShop) -> None:
     opened = open_window(shop)
     opened.window.activateWindow()
