@@ -8,6 +8,7 @@ from typing import Protocol
 
 from shopwatch.actions.rounds import LOOKS_AGAIN, Rounds
 from shopwatch.domain.clock import DAY, MINUTE, SECOND, Clock, Instant, now
+from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import Bus
 from shopwatch.domain.job import Done, Job, JobState, Later, Refused, Result, Unsure
 from shopwatch.domain.rule import Action
@@ -32,7 +33,9 @@ class Doer(Protocol):
     """What does the jobs of one action."""
 
     async def do(self, job: Job) -> Result:
-        """Do it once, within `PATIENCE`. Whatever is raised counts as `Unsure`, for it may have been done."""
+        """Do it once, within `PATIENCE`. `Outage` says that it was surely not done; whatever else is raised counts as
+        `Unsure`.
+        """
 
 
 class Lane:
@@ -83,6 +86,8 @@ class Lane:
         try:
             async with asyncio.timeout(self._patience):
                 result = await self._doer.do(job)
+        except Outage as outage:  # of the ledger or the password store, which are asked before anything is sent
+            result = Later(str(outage))
         except TimeoutError:
             result = Unsure(say("Nothing was heard back in time."))
         except Exception:

@@ -239,6 +239,14 @@ def _louder(one: Mapping[str, str], other: Mapping[str, str]) -> Mapping[str, st
     return {**one, **{name: value for name, value in other.items() if one.get(name, "no") in ("", "no")}}
 
 
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What one rule would have owed for something that happened."""
+
+    occasion: Occasion
+    owed: tuple[Owed, ...]
+
+
 _ONCE = frozenset({Action.RING, Action.EMAIL})
 """However many rules ask for it: one pop-up and one confirmation."""
 

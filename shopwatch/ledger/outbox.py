@@ -5,8 +5,9 @@ from collections.abc import Callable, Sequence
 from shopwatch.domain.clock import Clock, Instant
 from shopwatch.domain.facts import JobsChanged, JobsOwed, RulesChanged
 from shopwatch.domain.job import Job, JobKey, JobState, Subject
-from shopwatch.domain.rule import Action, Rule
-from shopwatch.ledger import jobs, rule_history, rulebook
+from shopwatch.domain.rule import Action, Rule, Trial
+from shopwatch.ledger import jobs, rule_history, rulebook, trial
+from shopwatch.ledger.dialect import Dialect
 from shopwatch.ledger.readers import Readers
 from shopwatch.ledger.rule_history import RuleHistory
 from shopwatch.ledger.sources import SourceNumbers
@@ -21,8 +22,15 @@ class Outbox:
     """
 
     def __init__(
-        self, writer: Writer, readers: Readers, numbers: SourceNumbers, tell: Callable[[object], None], clock: Clock
+        self,
+        dialect: Dialect,
+        writer: Writer,
+        readers: Readers,
+        numbers: SourceNumbers,
+        tell: Callable[[object], None],
+        clock: Clock,
     ) -> None:
+        self._dialect = dialect
         self._writer = writer
         self._readers = readers
         self._numbers = numbers
@@ -51,6 +59,12 @@ class Outbox:
         """Put the rules in the order of these ids."""
         await self._writer.run(lambda connection: rulebook.arrange(connection, list(order)))
         self._tell(RulesChanged())
+
+    async def try_rule(self, rule: Rule, last: int = 50) -> tuple[Trial, ...]:
+        """What `rule` would have owed for each of the last events, the newest first. Nothing is done."""
+        return await self._readers.run(
+            lambda connection: trial.try_rule(connection, self._dialect, self._numbers, rule, last)
+        )
 
     async def take(self, actions: Sequence[Action], most: int) -> tuple[Job, ...]:
         """Up to `most` jobs of these actions that are due, taken for two minutes: "sending" is on disk before they are

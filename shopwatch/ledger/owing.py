@@ -9,10 +9,10 @@ from sqlalchemy import Connection, func, select
 
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.event import FETCHED, Event, Kind
-from shopwatch.domain.facts import Change, SaleChange
+from shopwatch.domain.facts import Change, SaleChange, SaleRow
 from shopwatch.domain.job import JobState
 from shopwatch.domain.rule import Action, Occasion, Owed, Trigger, owed
-from shopwatch.domain.sale import DisputeClaim, DisputeState, SaleState
+from shopwatch.domain.sale import Claim, DisputeClaim, DisputeState, SaleState
 from shopwatch.ledger.dialect import Dialect, Row
 from shopwatch.ledger.letters import words
 from shopwatch.ledger.outbox_tables import jobs
@@ -58,7 +58,7 @@ def owe(dialect: Dialect, connection: Connection, book: RuleBook, news: Iterable
             continue
         occasion = _occasion(each, trigger)
         if book.asks_who and occasion.sale is not None:
-            occasion = replace(occasion, customer_known=_known(connection, dialect, each))
+            occasion = replace(occasion, customer_known=knows(connection, dialect, occasion.sale))
         found: Sequence[Owed] = owed(book.rules, occasion)
         if found and each.change is not None and each.change.change is not Change.NEW:
             found = _not_yet(connection, each.change.row.id, trigger, found)
@@ -73,20 +73,27 @@ def _trigger(news: News, paid: set[int]) -> Trigger | None:
     event, change = news.event, news.change
     if change is None:
         return _HAPPENINGS.get(event.kind) if event.happening is not None else None
+    pays = False
     if event.kind is Kind.SALE:
-        sale = change.row
         fuller = event.id.startswith(FETCHED)
-        if sale.id in paid or sale.sale.state is SaleState.INCOMPLETE:
+        pays = change.row.id not in paid and (change.change is not Change.UPDATED or fuller)
+        if not pays or change.row.sale.state is SaleState.INCOMPLETE:
             return None
-        if change.change is Change.UPDATED and not fuller:
-            return None
-        paid.add(sale.id)
-        return Trigger.SALE_PAID
-    if event.kind is Kind.REFUND:
-        return Trigger.SALE_REFUNDED
-    if event.kind is Kind.DISPUTE and isinstance(event.claim, DisputeClaim):
-        return Trigger.SALE_DISPUTED if event.claim.state is DisputeState.OPEN else None
-    return None
+        paid.add(change.row.id)
+    return trigger_of(event.kind, event.claim, pays=pays)
+
+
+def trigger_of(kind: Kind, claim: Claim | None, *, pays: bool) -> Trigger | None:
+    """What an event of this kind is to the rules; `pays`: by it, its sale is paid."""
+    match kind:
+        case Kind.SALE:
+            return Trigger.SALE_PAID if pays else None
+        case Kind.REFUND:
+            return Trigger.SALE_REFUNDED
+        case Kind.DISPUTE if isinstance(claim, DisputeClaim) and claim.state is DisputeState.OPEN:
+            return Trigger.SALE_DISPUTED
+        case _:
+            return _HAPPENINGS.get(kind)
 
 
 def _occasion(news: News, trigger: Trigger) -> Occasion:
@@ -95,7 +102,7 @@ def _occasion(news: News, trigger: Trigger) -> Occasion:
         event=news.number,
         source_id=news.source_id,
         provider=news.provider,
-        at=datetime.fromtimestamp(news.received_at / 1000),  # noqa: DTZ006 - rules speak of the shop's own hours
+        at=shop_time(news.received_at),
         practice=news.practice or not news.event.live,
         recovered=news.asked,
         sale=news.change.row if news.change else None,
@@ -103,11 +110,15 @@ def _occasion(news: News, trigger: Trigger) -> Occasion:
     )
 
 
-def _known(connection: Connection, dialect: Dialect, news: News) -> bool | None:
-    """Whether the customer of this sale bought before it."""
-    row = news.change.row if news.change else None
-    spelt = words((row.sale.email,)) if row else ()
-    if row is None or not spelt:
+def shop_time(instant: Instant) -> datetime:
+    """By the clock on the shop's wall, of which rules speak."""
+    return datetime.fromtimestamp(instant / 1000)  # noqa: DTZ006 - the shop's own hours
+
+
+def knows(connection: Connection, dialect: Dialect, row: SaleRow) -> bool | None:
+    """Whether the customer of this sale bought before it; None where nobody can say."""
+    spelt = words((row.sale.email,))
+    if not spelt:
         return None
     earlier = (
         select(func.count())

@@ -1,6 +1,7 @@
 """The shop's rules, as they are kept."""
 
 import json
+from collections.abc import Sequence
 
 from sqlalchemy import Connection, delete, insert, select, update
 
@@ -42,6 +43,14 @@ def read_rules(connection: Connection) -> tuple[Rule, ...]:
     return tuple(rule_of(json.loads(row.data), row.id) for row in rows)
 
 
+def placed(known: Sequence[Rule], rule: Rule) -> tuple[Rule, ...]:
+    """`known` with `rule` in the place of the one of its id, or before those about anything."""
+    if any(each.id == rule.id for each in known):
+        return tuple(rule if each.id == rule.id else each for each in known)
+    last = [each for each in known if each.when is Trigger.ANYTHING]
+    return (*[each for each in known if each not in last], rule, *last)
+
+
 def put_rule(connection: Connection, rule: Rule, at: Instant) -> Rule:
     """Keep a new rule, before those about anything, or in the place of the one of its id. Raises UserError."""
     data = storable(json.dumps(data_of(rule), ensure_ascii=False))
@@ -59,8 +68,7 @@ def put_rule(connection: Connection, rule: Rule, at: Instant) -> Rule:
         data = storable(json.dumps(data_of(kept), ensure_ascii=False))
         connection.execute(insert(rules).values(id=rule_id, place=rule_id, data=data, changed_at=at))
         connection.execute(update(rules_heads).values(rule=rule_id))
-        last = [each.id for each in known if each.when is Trigger.ANYTHING]
-        arrange(connection, [each.id for each in known if each.id not in last] + [rule_id, *last])
+        arrange(connection, [each.id for each in placed(known, kept)])
     _bump(connection)
     return kept
 

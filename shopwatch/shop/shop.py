@@ -36,6 +36,7 @@ from shopwatch.settings.secrets import SecretStore, tail
 from shopwatch.settings.settings import Settings, changed, load, save
 from shopwatch.settings.vault import Vault
 from shopwatch.shop import export, running
+from shopwatch.shop.duties import Duties
 from shopwatch.shop.recheck import Recheck
 
 if TYPE_CHECKING:
@@ -44,11 +45,12 @@ if TYPE_CHECKING:
     from shopwatch.providers.provider import Provider
     from shopwatch.recovery.courier import Courier
     from shopwatch.shop.consultation import Consultation
+    from shopwatch.shop.errands import Errands
     from shopwatch.shop.receiver import Receiver
     from shopwatch.shop.rehearsal import Rehearsed
 
 
-class Shop:
+class Shop(Duties):
     """One shop on one data folder.
 
     Built whole by `open_shop`. Without `start` it reads and changes what is stored, as the commands beside a running
@@ -83,6 +85,7 @@ class Shop:
         self._courier = courier
         self._certifier: Certificates | None = None
         self._receiver: Receiver | None = None
+        self._errands: Errands | None = None
         bus.listen(DeliveryKept, self._on_delivery_kept)
         bus.listen(VaultChanged, self._on_vault_changed)
         bus.listen(LedgerChanged, self._on_ledger_changed)
@@ -93,12 +96,13 @@ class Shop:
         self.sources = await self.ledger.sources()
 
     async def start(self, *, port: int | None = None, tunnel: TunnelKind | None = None) -> int:
-        """Begin to hear: the listener, then the public address, and its watch. Gives the port listened at.
+        """Begin to do what is owed, and to hear: the listener, then the public address, and its watch. Gives the port.
 
         The address opens in its own time; `TunnelChanged` tells. Raises UserError if the port is taken.
         """
         from shopwatch.shop.receiver import Receiver
 
+        self._start_errands()
         self._receiver = Receiver(
             paths=self.paths,
             ledger=self.ledger,
@@ -118,10 +122,29 @@ class Shop:
         return listening
 
     async def stop(self) -> None:
-        """Stop hearing, in order: accept no more, answer what has come, close the public address."""
+        """Stop, in order: accept no more, answer what has come, close the public address, send no more."""
         if self._receiver is not None:
             await self._receiver.stop()
             self._receiver = None
+        if self._errands is not None:
+            await self._errands.stop()
+            self._errands = None
+
+    def _start_errands(self) -> None:
+        from shopwatch.shop.errands import Errands
+
+        self._errands = Errands(
+            paths=self.paths,
+            ledger=self.ledger,
+            secrets=self._secrets,
+            bus=self.bus,
+            letters=self._letters,
+            settings=lambda: self.settings,
+            change=lambda targets: self.change_settings(targets=targets),
+            name_of=lambda source_id: self.source_names.get(source_id, source_id),
+            locale=self.locale,
+        )
+        self._errands.start()
 
     async def close(self) -> None:
         """Stop, and close the ledger."""
@@ -530,7 +553,10 @@ class Shop:
         from shopwatch.settings.archive import backup
 
         ids = tuple(each.id for each in self.sources)
-        held = await self._secrets.copy_out(ids) | await self._api_keys.copy_out(ids) if passphrase else None
+        places = tuple(each.id for each in self.settings.targets)
+        held = None
+        if passphrase:
+            held = await self._secrets.copy_out(ids, places) | await self._api_keys.copy_out(ids)
         loop = asyncio.get_running_loop()
 
         def copy_ledger(to: Path) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 from socket import AF_INET, AddressFamily
 
@@ -22,41 +22,16 @@ from shopwatch.domain.target import Target, TargetKind
 from shopwatch.domain.verdict import Accepted
 from shopwatch.ledger import Ledger
 from shopwatch.providers.standard_webhooks import STANDARD_WEBHOOKS
+from tests.actions.program import Program
 from tests.ledger.arrivals import NOON, paid, told
 
 SECRET = new_secret()
 
-type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-
-class Program:
-    """Another program, on this computer: keeps what it gets and answers as a test wishes."""
-
-    def __init__(self) -> None:
-        self.got: list[tuple[dict[str, str], bytes]] = []
-        self.answer: Handler = self._ok
-        self.url = ""
-
-    async def _ok(self, _request: web.Request) -> web.StreamResponse:
-        return web.Response(text="ok")
-
-    async def handle(self, request: web.Request) -> web.StreamResponse:
-        self.got.append((dict(request.headers), await request.read()))
-        return await self.answer(request)
-
 
 @pytest.fixture
 async def program() -> AsyncIterator[Program]:
-    program = Program()
-    app = web.Application()
-    app.router.add_route("*", "/{tail:.*}", program.handle)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    program.url = f"http://127.0.0.1:{runner.addresses[0][1]}/hook"
-    yield program
-    await runner.cleanup()
+    async with Program() as program:
+        yield program
 
 
 @pytest.fixture

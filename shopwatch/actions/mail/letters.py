@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from shopwatch.actions.mail.account import Account, account_of, send
 from shopwatch.actions.mail.composing import Envelope, address_of, composed, values_of
 from shopwatch.domain.clock import HOUR, Clock, Instant, now
-from shopwatch.domain.errors import UserError
+from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.job import Job, Later, Refused, Result
 from shopwatch.domain.letter import THANKS, Letter, choose
 from shopwatch.domain.sale import Sale
@@ -64,6 +64,8 @@ class Letters:
             if letter is None:
                 return Refused(say("The letter that this rule sends was removed."), to)
             return await self.write(letter, sale, to, target, f"job.{job.key}")
+        except Outage:
+            raise
         except UserError as problem:
             return Refused(str(problem), sale.email)
 

@@ -1,0 +1,90 @@
+"""The places that steps of rules send to: tried before they are kept."""
+
+import secrets as randomness
+from dataclasses import replace
+from pathlib import Path
+
+from shopwatch.domain.clock import now
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.money import Money
+from shopwatch.domain.rule import Action, Rule, Step
+from shopwatch.domain.sale import Item, Sale, SaleState
+from shopwatch.domain.target import Target, TargetKind
+from shopwatch.domain.words import say
+
+_KINDS = {Action.CHAT: TargetKind.CHAT, Action.FORWARD: TargetKind.FORWARD, Action.DATABASE: TargetKind.DATABASE}
+
+
+def fresh_id() -> str:
+    """One that was never given out."""
+    return randomness.token_hex(8)
+
+
+async def tried(target: Target, secret: str, ledger_file: Path) -> str:
+    """Try a target for real; the secret as it is to be kept. Raises UserError with what to change.
+
+    A mail account is signed in to, a chat is told hello, a database is written to as far as its settings allow.
+    """
+    match target.kind:
+        case TargetKind.MAIL:
+            from shopwatch.actions.mail import account
+
+            await account.check(account.account_of(target), secret)
+        case TargetKind.CHAT:
+            from shopwatch.actions import chat
+
+            secret = chat.address(secret)
+            await chat.check(secret, target.name)
+        case TargetKind.FORWARD:
+            from shopwatch.actions import forward
+
+            forward.check(target)
+            secret = secret or forward.new_secret()
+        case TargetKind.DATABASE:
+            from shopwatch.actions.database import writing
+
+            await writing.check(target, secret, ledger_file)
+    return secret
+
+
+def made_up_sale() -> Sale:
+    """What a letter is tried with where there is no sale."""
+    items = (Item(say("Peony bunch"), 2, Money(3400, "USD")), Item(say("Gift card"), 1, Money(0, "USD")))
+    return Sale(
+        order_id="1001",
+        number="#1001",
+        state=SaleState.PAID,
+        amount=Money(6800, "USD"),
+        amount_text="",
+        given_back=None,
+        name="Maya Lindqvist",
+        email="maya@example.com",
+        items=items,
+        paid_at=now(),
+        practice=True,
+        live=True,
+    )
+
+
+def revived(target: Target) -> Target:
+    """`target` as the owner has just saved it, wanted again if it had ended."""
+    return replace(target, options={name: value for name, value in target.options.items() if name != "stopped"})
+
+
+def check_rule(rule: Rule, targets: tuple[Target, ...]) -> None:
+    """Raise UserError if a step of a rule that is on cannot be done."""
+    if rule.on:
+        for step in rule.steps:
+            _check_step(step, targets)
+
+
+def _check_step(step: Step, targets: tuple[Target, ...]) -> None:
+    kind = _KINDS.get(step.action)
+    if kind is not None and not any(each.kind is kind and each.id == step.settings.get("to") for each in targets):
+        raise UserError(
+            say("This rule cannot be kept."), say("“to” names none of the places you have set up."), code="bad-rule"
+        )
+    if step.action is Action.CHAT and (text := step.settings.get("text")):
+        from shopwatch.actions.mail.rendering import checked
+
+        checked(text)
