@@ -28,7 +28,18 @@ def sentences(package: Path = PACKAGE) -> dict[Sentence, bool]:
     return found
 
 
+_DECLARED = {
+    "SetupWords": ("does", "secret_found", "away", "needs", "sure"),
+    "Option": ("", "label", "hint", "required", "choices", "named"),
+    "KeyWords": ("found",),
+}
+"""Declarations, and which of their fields an owner reads in his own language; the first are given by place."""
+
+_OTHER_FIELDS = frozenset({"", "required", "choices"})
+
+
 def _in_file(tree: ast.Module) -> Iterator[tuple[Sentence, bool]]:
+    constants = dict(_constants(tree))
     for scope, calls in _calls(tree, CONTEXT):
         match calls:
             case ast.Call(func=ast.Name(id="say"), args=[ast.Constant(value=str(text)), *_]):
@@ -40,6 +51,29 @@ def _in_file(tree: ast.Module) -> Iterator[tuple[Sentence, bool]]:
                 yield (CONTEXT, many), True
             case ast.Call(func=ast.Attribute(attr="tr"), args=[ast.Constant(value=str(text)), *_]):
                 yield (scope, text), False
+            case ast.Call(func=ast.Name(id=name)) if name in _DECLARED:
+                for text in _declared(calls, _DECLARED[name], constants):
+                    yield (CONTEXT, text), False
+
+
+def _constants(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """The module's own texts, by name."""
+    for node in tree.body:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=str(text))):
+                yield name, text
+
+
+def _declared(call: ast.Call, fields: tuple[str, ...], constants: dict[str, str]) -> Iterator[str]:
+    given = [*zip(fields, call.args, strict=False), *((word.arg or "", word.value) for word in call.keywords)]
+    for field, value in given:
+        if field in fields and field not in _OTHER_FIELDS:
+            for each in value.elts if isinstance(value, ast.Tuple) else [value]:
+                match each:
+                    case ast.Constant(value=str(text)) if text:
+                        yield text
+                    case ast.Name(id=name) if name in constants:
+                        yield constants[name]
 
 
 def _calls(node: ast.AST, scope: str) -> Iterator[tuple[str, ast.Call]]:

@@ -144,6 +144,7 @@ def _built(options: tuple[tuple[str, str], ...]) -> Provider:
     shared = not told.id_header and told.places.order in ((), told.places.id)
     return replace(
         _BASE,
+        setup=_TOLD,
         recipe=check,
         veil=check.veil if isinstance(check, Token) else _BASE.veil,
         assurance=_ASSURANCES[told.method],
@@ -224,6 +225,7 @@ _BASE = Provider(
         events=(),
         secret_found="Most services show it beside the place where you give them the address.",  # noqa: S106
         away="Whether the service tries again is for its own pages to say.",
+        sure="How far its messages can be believed depends on how it shows who it is.",
     ),
     recipe=Nobody(),
     assurance=Assurance.ADDRESS,
@@ -233,6 +235,8 @@ _BASE = Provider(
     practises=(),
     options=OPTIONS,
 )
+
+_TOLD = replace(_BASE.setup, sure="")
 
 CUSTOM = Custom(
     **{each.name: getattr(_BASE, each.name) for each in fields(_BASE)}

@@ -27,8 +27,9 @@ class SetupWords:
     begin, which owners take for the secret; `events` what to tick there.
     `secret_each_event`: the provider gives one secret for every event type, so a source holds several.
     `secret_length`: where the owner makes the secret up, how many characters one from ShopWatch has; 0: it is given.
-    `secret_found` says where the secret is to be found, `away` what becomes of messages while nobody listens, and
-    `needs` what the owner must have there first (a plan, an app); each one plain sentence, or empty.
+    `secret_found` says where the secret is to be found, `away` what becomes of messages while nobody listens,
+    `needs` what the owner must have there first (a plan, an app), and `sure` how far its messages can be believed where
+    `Assurance` does not say it; each one plain sentence, or empty.
     """
 
     does: str
@@ -45,6 +46,7 @@ class SetupWords:
     needs: str = ""
     secret_each_event: bool = False
     secret_length: int = 0
+    sure: str = ""
 
 
 class Assurance(StrEnum):

@@ -8,6 +8,9 @@ from types import ModuleType
 import pytest
 from PySide6.QtCore import QTranslator
 
+from shopwatch.providers import PROVIDERS
+from shopwatch.providers.apis import APIS
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -46,3 +49,13 @@ def test_collecting_again_keeps_what_is_translated(collect: ModuleType, tmp_path
     file.write_text(text.replace(before, "<source>Today</source><translation>Aujourd’hui</translation>"), "utf-8")
     collect.write(file, "fr")
     assert "Aujourd’hui" in file.read_text("utf-8")
+
+
+def test_what_declarations_say_to_the_owner_can_be_translated(collect: ModuleType) -> None:
+    said = {text for context, text in collect.sentences() if context == collect.CONTEXT}
+    for provider in PROVIDERS:
+        words = provider.setup
+        assert {words.does, words.secret_found, words.away, words.needs, words.sure} - {""} <= said
+        for option in provider.options:
+            assert {option.label, option.hint, *option.named} - {""} <= said
+    assert {api.key.found for api in APIS} <= said
