@@ -315,6 +315,13 @@ class Shop(Duties):
         await self._secrets.forget(source_id)
         await self._api_keys.forget(source_id)
 
+    async def set_options(self, source_id: str, options: dict[str, str]) -> None:
+        """Replace all options of a source. Raises UserError if one is wrong; its code is "option-" and the key."""
+        source = next(each for each in self.sources if each.id == source_id)
+        known = provider(source.provider)
+        await self.ledger.set_options(source_id, _checked(known, options) if known else options)
+        await self._sources_changed()
+
     async def set_api_key(self, source_id: str, key: str) -> None:
         """Store the key by which this source's provider is asked for what its messages lack. Raises UserError."""
         from shopwatch.providers.api import unfit
@@ -331,13 +338,6 @@ class Shop(Duties):
         if problem := unfit(api, known, key):
             raise problem
         await self._api_keys.write(source_id, key)
-    async def set_options(self, source_id: str, options: dict[str, str]) -> None:
-        """Replace all options of a source. Raises UserError if one is wrong; its code is "option-" and the key."""
-        source = next(each for each in self.sources if each.id == source_id)
-        known = provider(source.provider)
-        await self.ledger.set_options(source_id, _checked(known, options) if known else options)
-        await self._sources_changed()
-
         await self._secrets_changed(source_id)
 
     async def forget_api_key(self, source_id: str) -> None:
@@ -390,17 +390,6 @@ class Shop(Duties):
                 return ()
             raise
 
-    async def set_tunnel(
-        self, kind: TunnelKind, *, token: str | None = None, domain: str = "", program: str = "", url: str = ""
-    ) -> None:
-        """Choose how the outside reaches this computer; a running receiver opens it at once. Raises UserError."""
-        from shopwatch.tunnel.own import parse_address
-
-        own_url = parse_address(url) if kind is TunnelKind.OWN else self.settings.own_url
-        if token is not None:
-            await self._secrets.set_tunnel_token(token)
-        moved = kind is TunnelKind.NGROK and (token is not None or domain != self.settings.tunnel_domain)
-        self.change_settings(
     async def tails(self, source_id: str) -> Tails:
         """The last 4 characters of each secret that counts now; none if there is no secret. Raises Outage."""
         try:
@@ -412,6 +401,17 @@ class Shop(Duties):
         previous = tuple(map(tail, held.previous)) if now() < held.previous_until else ()
         return Tails(tuple(map(tail, held.current)), previous, held.previous_until if previous else 0)
 
+    async def set_tunnel(
+        self, kind: TunnelKind, *, token: str | None = None, domain: str = "", program: str = "", url: str = ""
+    ) -> None:
+        """Choose how the outside reaches this computer; a running receiver opens it at once. Raises UserError."""
+        from shopwatch.tunnel.own import parse_address
+
+        own_url = parse_address(url) if kind is TunnelKind.OWN else self.settings.own_url
+        if token is not None:
+            await self._secrets.set_tunnel_token(token)
+        moved = kind is TunnelKind.NGROK and (token is not None or domain != self.settings.tunnel_domain)
+        self.change_settings(
             tunnel=kind,
             known_url="" if moved else self.settings.known_url,
             own_url=own_url,
@@ -602,11 +602,11 @@ def _unwritable(file: Path) -> UserError:
         say("Choose another place, or free some space there."),
         code="file-unwritable",
     )
+
+
 def _checked(known: "Provider", options: dict[str, str]) -> dict[str, str]:
     """The options as they are kept. Raises UserError if one is wrong."""
     lists = {key: checked_list(options[key]) for key in (ALLOW, BLOCK) if key in options}
     told = {key: value for key, value in options.items() if key not in lists}
     known.check_options(told)
     return told | lists
-
-
