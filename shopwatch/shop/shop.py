@@ -41,8 +41,8 @@ from shopwatch.shop.recheck import Recheck
 
 if TYPE_CHECKING:
     from shopwatch.providers.diagnosis import Diagnosis
-    from shopwatch.recovery.certificates import Certificates
     from shopwatch.providers.provider import Provider
+    from shopwatch.recovery.certificates import Certificates
     from shopwatch.recovery.courier import Courier
     from shopwatch.shop.consultation import Consultation
     from shopwatch.shop.errands import Errands
