@@ -108,7 +108,7 @@ class OwnPen:
             self._dialect.relieve(self._connected(), size)
         except Exception as error:
             self._undo()
-            _log.warning("the log could not be moved into the database: %s", error)
+            _log.warning("what was written could not be put in order: %s", error)
 
     def do[T](self, work: Callable[[Connection], T], *, begins: bool = True) -> T:
         try:

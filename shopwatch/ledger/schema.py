@@ -149,6 +149,14 @@ Index("sales_by_number", sales.c.number_key)
 Index("sales_by_customer", sales.c.customer_key)
 Index("sales_by_amount", sales.c.currency, sales.c.amount)
 
+search_heads = Table(
+    "search_heads",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("sale", _ID, nullable=False),
+)
+"""One row: the last sale that the index over `sales.words` holds, where it takes in many at a time."""
+
 names = Table(
     "sale_names",
     metadata,

@@ -16,22 +16,16 @@ from sqlalchemy import (
     Engine,
     Select,
     Table,
-    and_,
-    bindparam,
-    column,
     create_engine,
     event,
-    func,
     literal_column,
-    select,
-    table,
 )
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from shopwatch.domain.clock import Clock, now
 from shopwatch.domain.errors import UserError
-from shopwatch.ledger import migrations, place, schema, troubles
+from shopwatch.ledger import migrations, place, schema, sqlite_search, troubles
 from shopwatch.ledger.checkpoints import Checkpoints
 from shopwatch.ledger.dialect import Row
 
@@ -44,8 +38,6 @@ _CHUNKS = (64, 32, 16, 8, 4, 2, 1)
 _LONGEST_LOG = 15_000
 """Pages after which a commit itself moves the log, should `Checkpoints` not come to it: just below 64 MiB."""
 _HEADER = b"SQLite format 3\0"
-
-_search = table("sales_words", column("rowid"), column("words"))
 
 _FULL = 13
 _WRITE_FAILURES = frozenset({3, 7, 8, 10, 14, 15})
@@ -94,6 +86,7 @@ class Sqlite:
             raise self.translate(error) or error from error
 
     def relieve(self, connection: Connection, size: int) -> None:
+        sqlite_search.take_in(_driver(connection))
         self._checkpoints.wrote(size, lambda: _checkpoint(_driver(connection)))
 
     def _move_log(self) -> None:
@@ -174,32 +167,19 @@ class Sqlite:
             yield from driver.execute(statement, [*fixed, *values[start : start + size]])
 
     def create_search(self, connection: Connection) -> None:
-        connection.exec_driver_sql(
-            "CREATE VIRTUAL TABLE sales_words USING fts5(words, content='sales', content_rowid='id', "
-            "detail=none, columnsize=0, prefix='1 2 3 4 5 6 7', tokenize='ascii')"
-        )
+        connection.exec_driver_sql(sqlite_search.CREATE)
 
     def add_words(self, connection: Connection, rows: Sequence[tuple[int, str]]) -> None:
-        driver = _driver(connection)
-        for start, size in _chunks(len(rows)):
-            statement = f"INSERT INTO sales_words (rowid, words) VALUES {', '.join(['(?, ?)'] * size)}"  # noqa: S608
-            driver.execute(statement, list(chain.from_iterable(rows[start : start + size])))
+        sqlite_search.add(_driver(connection), rows)
 
     def drop_words(self, connection: Connection, rows: Sequence[tuple[int, str]], *, for_ever: bool = False) -> None:
-        driver = _driver(connection)
-        if for_ever:
-            driver.execute("INSERT INTO sales_words (sales_words, rank) VALUES ('secure-delete', 1)")
-        driver.executemany("INSERT INTO sales_words (sales_words, rowid, words) VALUES ('delete', ?, ?)", rows)
-        if for_ever:
-            driver.execute("INSERT INTO sales_words (sales_words, rank) VALUES ('secure-delete', 0)")
+        sqlite_search.drop(_driver(connection), rows, for_ever=for_ever)
 
     def matching(self, words: Sequence[str], *, whole: bool = False) -> Select[tuple[int]]:
-        wanted = " ".join(f'"{word}"' if whole else f'"{word}"*' for word in words)
-        match = literal_column("sales_words").op("MATCH", is_comparison=True)
-        return select(_search.c.rowid).where(match(bindparam(None, wanted)))
+        return sqlite_search.matching(words, whole=whole)
 
     def has_words(self, words: Sequence[str]) -> ColumnElement[bool]:
-        return and_(*(func.instr(schema.sales.c.words, f" {word}") > 0 for word in words))
+        return sqlite_search.has_words(words)
 
     def unindexed(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
         return literal_column("+").op("")(column)

@@ -3,7 +3,7 @@ import pytest
 from shopwatch.domain.source import Source
 from shopwatch.ledger import Ledger
 from shopwatch.ledger.query import SalesQuery, Sort
-from tests.ledger.arrivals import back, paid, record_all, told
+from tests.ledger.arrivals import NOON, back, paid, record_all, told
 
 
 @pytest.fixture
@@ -97,3 +97,34 @@ async def test_a_sale_is_found_by_what_it_says_now(ledger: Ledger, source: Sourc
     await record_all(ledger, [told(source.id, "e0", paid("o", name="Ida Berg", email="ida@example.com"), at=1)])
     assert await _found(ledger, "maya") == []
     assert await _found(ledger, "ida") == [1]
+
+
+async def test_sales_are_found_at_once_and_also_when_there_are_many(ledger: Ledger, source: Source) -> None:
+    for start in (0, 600, 1_200):
+        claims = [paid(f"o{n}", name=f"Customer{n:04}", email=f"c{n}@example.com") for n in range(start, start + 600)]
+        await record_all(ledger, [told(source.id, f"e{start + place}", claim) for place, claim in enumerate(claims)])
+        for number in (start, start + 599, 0):
+            assert len(await _found(ledger, f"customer{number:04}")) == 1
+        assert await ledger.count(SalesQuery(text="cust")) == start + 600
+
+
+@pytest.mark.parametrize("others", [0, 600])
+async def test_a_sale_whose_words_change_is_found_by_the_new_ones(ledger: Ledger, source: Source, others: int) -> None:
+    await record_all(ledger, [told(source.id, "late", paid("order", name="Maya", email=""))])
+    await record_all(ledger, [told(source.id, f"e{n}", paid(f"o{n}", name="Ben", email="")) for n in range(others)])
+    await record_all(ledger, [told(source.id, "early", paid("order", name="Zoe", email=""), at=NOON - 1)])
+
+    assert (await _found(ledger, "maya"), await _found(ledger, "zoe")) == ([], [1])
+    assert await ledger.integrity()
+
+
+@pytest.mark.parametrize("others", [0, 600])
+async def test_which_order_of_a_customer_it_is_counts_all_of_them(ledger: Ledger, source: Source, others: int) -> None:
+    await record_all(ledger, [told(source.id, "first", paid("first", email="maya@example.com"))])
+    await record_all(ledger, [told(source.id, f"e{n}", paid(f"o{n}", email="maya@example")) for n in range(others)])
+    await record_all(ledger, [told(source.id, "second", paid("second", email="maya@example.com"), at=NOON + 1)])
+
+    detail = await ledger.sale(others + 2)
+
+    assert detail is not None
+    assert detail.nth_order == 2

@@ -20,9 +20,19 @@ from shopwatch.ledger.migrations import (
     r0005_outbox,
     r0006_judged_again,
     r0007_popular,
+    r0008_search,
 )
 
-_MODULES = (r0001_first, r0002_inbox, r0003_people, r0004_owed, r0005_outbox, r0006_judged_again, r0007_popular)
+_MODULES = (
+    r0001_first,
+    r0002_inbox,
+    r0003_people,
+    r0004_owed,
+    r0005_outbox,
+    r0006_judged_again,
+    r0007_popular,
+    r0008_search,
+)
 SCRIPTS = tuple(Script(module, module.revision, module.__name__) for module in _MODULES)
 
 
