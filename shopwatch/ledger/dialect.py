@@ -12,7 +12,7 @@ type Row = tuple[Any, ...]
 
 
 class Dialect(Protocol):
-    """One database product. SQL that only it understands stands in the file that implements this, nowhere else."""
+    """One database product. SQL that only it understands stands in the files that implement this, nowhere else."""
 
     def writer(self) -> Connection:
         """A new connection whose transactions lock for writing at once. Raises `Outage`."""

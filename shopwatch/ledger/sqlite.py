@@ -1,4 +1,4 @@
-"""SQLite: every line of SQL, and every habit, that no other database shares."""
+"""SQLite: every line of SQL, and every habit, that no other database shares; the search has a file of its own."""
 
 import os
 import sqlite3
