@@ -8,9 +8,12 @@ from shopwatch.domain.facts import (
     Bus,
     DeliveryKept,
     HappeningsKept,
+    JobsChanged,
+    JobsOwed,
     LedgerChanged,
     PersonForgotten,
     ReachChanged,
+    RulesChanged,
     SalesChanged,
     SettingsChanged,
     SourcesChanged,
@@ -24,7 +27,7 @@ class Bridge(QObject):
 
     Signals: `sales_changed`, `happenings_kept`, `person_forgotten`, `delivery_kept`, `tunnel_changed`, `reach_changed`,
     `sources_changed`, `vault_changed`, `ledger_changed`, `settings_changed`, each with its fact; `state_changed()`
-    after any of the last six.
+    after any of the last six; `jobs_changed` and `rules_changed`, with their facts.
     """
 
     sales_changed = Signal(object)
@@ -38,6 +41,8 @@ class Bridge(QObject):
     ledger_changed = Signal(object)
     settings_changed = Signal(object)
     state_changed = Signal()
+    jobs_changed = Signal(object)
+    rules_changed = Signal(object)
 
     def __init__(self, bus: Bus, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -52,6 +57,9 @@ class Bridge(QObject):
             bus.listen(VaultChanged, self._on_vault),
             bus.listen(LedgerChanged, self._on_ledger),
             bus.listen(SettingsChanged, self._on_settings),
+            bus.listen(JobsOwed, self._on_jobs),
+            bus.listen(JobsChanged, self._on_jobs),
+            bus.listen(RulesChanged, self._on_rules),
         ]
 
     def close(self) -> None:
@@ -91,6 +99,12 @@ class Bridge(QObject):
     def _on_ledger(self, fact: LedgerChanged) -> None:
         self.ledger_changed.emit(fact)
         self.state_changed.emit()
+
+    def _on_jobs(self, fact: JobsOwed | JobsChanged) -> None:
+        self.jobs_changed.emit(fact)
+
+    def _on_rules(self, fact: RulesChanged) -> None:
+        self.rules_changed.emit(fact)
 
     def _on_settings(self, fact: SettingsChanged) -> None:
         self.settings_changed.emit(fact)

@@ -23,6 +23,7 @@ from shopwatch.domain.facts import (
     TunnelChanged,
     VaultChanged,
 )
+from shopwatch.domain.job import Job
 from shopwatch.domain.money import Money
 from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.sale import Item, Part, RefundClaim, Sale, SaleClaim, SaleState
@@ -109,6 +110,7 @@ class FakeShop:
     fitting: set[int] = field(default_factory=set)
     mended: list[int] = field(default_factory=list)
     saved: dict[Path, bytes] = field(default_factory=dict)
+    jobs_made: list[Job] = field(default_factory=list)
     reopened: int = 0
     vault_checks: int = 0
 
@@ -127,6 +129,9 @@ class FakeShop:
         page = tuple(rows[:limit])
         last = page[-1] if len(rows) > limit else None
         return SalesPage(page, Cursor(_sort_key(last, query.sort)[0], last.id) if last else None)
+
+    async def jobs_of_sale(self, sale_id: int) -> tuple[Job, ...]:
+        return tuple(job for job in self.jobs_made if job.sale_id == sale_id)
 
     async def sale(self, sale_id: int) -> SaleDetail | None:
         row = next((row for row in self.rows if row.id == sale_id), None)

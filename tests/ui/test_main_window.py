@@ -13,9 +13,11 @@ from pytestqt.qtbot import QtBot
 
 from shopwatch.domain.clock import MINUTE, now
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.facts import Change, SaleRow
+from shopwatch.domain.facts import Change, JobsChanged, SaleRow
+from shopwatch.domain.job import Job, JobKey, JobState
 from shopwatch.domain.money import Money
 from shopwatch.domain.reach import Reach, ReachState
+from shopwatch.domain.rule import Action, Trigger
 from shopwatch.domain.sale import SaleState
 from shopwatch.ui.main_window import Page
 from shopwatch.ui.mark import Level
@@ -24,7 +26,7 @@ from shopwatch.ui.sales.empty import EmptyShop, NothingFound
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.lamp import StateLine
 from tests.ui.conftest import Opened
-from tests.ui.fake_shop import FakeShop, sale_row
+from tests.ui.fake_shop import NOON, FakeShop, sale_row
 
 type OpenWindow = Callable[[FakeShop], Opened]
 
@@ -107,6 +109,22 @@ def test_pages_are_changed_by_keys(opened: Opened) -> None:
     QTest.keyClick(opened.window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
     seen.append(opened.window.page)
     assert seen == [Page.SETTINGS, Page.SALES]
+
+
+def test_the_drawer_tells_what_is_done_about_its_sale(opened: Opened, qtbot: QtBot) -> None:
+    shop, sales = opened.shop, opened.sales
+    sales.show_sale(30)
+    qtbot.waitUntil(lambda: sales.drawer.sale_id == 30)
+    key = JobKey(1, 1, 0)
+    done = Job(key, Trigger.SALE_PAID, Action.EMAIL, {}, JobState.DONE, "s", NOON, 0, NOON, 30, to="a@b.example")
+    shop.jobs_made.append(done)
+    shop.bus.tell(JobsChanged())
+
+    def told() -> bool:
+        texts = (each.text() for each in sales.drawer.findChildren(QWidget) if hasattr(each, "text"))
+        return any(text == "E-mail sent to a@b.example" for text in texts)
+
+    qtbot.waitUntil(told)
 
 
 def test_the_drawer_follows_the_sale_it_shows(opened: Opened, qtbot: QtBot) -> None:

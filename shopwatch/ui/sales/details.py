@@ -12,6 +12,7 @@ from shopwatch.ui.door import Reading
 from shopwatch.ui.sales.drawer import Drawer
 
 _PAUSE = 40
+_AGAIN = 250
 
 
 class Details(QObject):
@@ -30,6 +31,8 @@ class Details(QObject):
         # Holding an arrow key down passes by many sales that nobody wants to see.
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
         self._pause.timeout.connect(self.on_paused)
+        self._again = QTimer(self, singleShot=True, interval=_AGAIN)
+        self._again.timeout.connect(self.on_waited)
         drawer.message_wanted.connect(self.on_message_wanted)
 
     def begin_day(self, today: date) -> None:
@@ -55,6 +58,15 @@ class Details(QObject):
             self._look()
 
     @Slot()
+    def on_jobs_changed(self) -> None:
+        if self._is_open and self._wanted is not None and not self._again.isActive():
+            self._again.start()
+
+    @Slot()
+    def on_waited(self) -> None:
+        self._look()
+
+    @Slot()
     def on_paused(self) -> None:
         if self._wanted is not None:
             self._run(self._fetch(self._wanted), "details of a sale")
@@ -74,13 +86,14 @@ class Details(QObject):
     async def _fetch(self, sale_id: int) -> None:
         try:
             detail = await self._shop.sale(sale_id)
+            jobs = await self._shop.jobs_of_sale(sale_id)
         except UserError:
             detail = None
         if sale_id == self._wanted:
             if detail is None:
                 self._drawer.show_nothing()
             else:
-                self._drawer.show_detail(detail, self._today)
+                self._drawer.show_detail(detail, jobs, self._today)
 
     async def _fetch_message(self, delivery_id: int) -> None:
         try:

@@ -1,5 +1,6 @@
 """One sale in full, at the side of the list."""
 
+from collections.abc import Sequence
 from datetime import date
 from urllib.parse import quote
 
@@ -7,6 +8,7 @@ from PySide6.QtCore import Qt, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QClipboard, QDesktopServices
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
+from shopwatch.domain.job import Job
 from shopwatch.domain.legible import legible
 from shopwatch.domain.sale import RefundClaim, Sale, SaleState
 from shopwatch.domain.words import say, say_n
@@ -15,7 +17,8 @@ from shopwatch.providers import provider
 from shopwatch.ui.amounts import NOTHING, money_text
 from shopwatch.ui.sales.raw import RawMessages
 from shopwatch.ui.sales.receipt import ReceiptView, receipt_lines
-from shopwatch.ui.sales.timeline import Timeline, steps_of
+from shopwatch.ui.sales.steps import steps_of
+from shopwatch.ui.sales.timeline import Timeline
 from shopwatch.ui.sales.wording import customer_text, order_text, pill_of, provider_name
 from shopwatch.ui.text import tip
 from shopwatch.ui.theme import Theme
@@ -104,7 +107,7 @@ class Drawer(QFrame):
         self._whole.hide()
         self._nothing_page.show()
 
-    def show_detail(self, detail: SaleDetail, today: date) -> None:
+    def show_detail(self, detail: SaleDetail, jobs: Sequence[Job], today: date) -> None:
         other = self._detail is None or self._detail.row.id != detail.row.id
         self._detail = detail
         sale = detail.row.sale
@@ -119,7 +122,7 @@ class Drawer(QFrame):
         self._when.show_own(subtitle(sale, self._locale, today))
         self._show_customer(detail)
         self._receipt.show_lines(receipt_lines(sale, self._locale))
-        self._timeline.show_steps(steps_of(detail, self._locale, today))
+        self._timeline.show_steps(steps_of(detail, jobs, self._locale, today))
         moments = sorted(detail.moments, key=lambda moment: moment.received_at)
         self._raw.tell(moments, [stamp(moment.received_at, self._locale, today) for moment in moments])
         self._show_footer(detail, today)

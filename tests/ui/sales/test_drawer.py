@@ -2,18 +2,21 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
-from shopwatch.domain.clock import HOUR
+from shopwatch.domain.clock import HOUR, MINUTE
 from shopwatch.domain.event import FETCHED, NOT_FETCHED
 from shopwatch.domain.facts import Outcome
+from shopwatch.domain.job import Job, JobKey, JobState
 from shopwatch.domain.money import Money
+from shopwatch.domain.rule import Action, Trigger
 from shopwatch.domain.sale import DisputeClaim, DisputeState, Item, Part, RefundClaim, SaleState
 from shopwatch.ledger.query import DeliveryRow, Moment, SaleDetail
 from shopwatch.ui.sales.drawer import order_page, subtitle
 from shopwatch.ui.sales.raw import message_text
 from shopwatch.ui.sales.receipt import receipt_lines
-from shopwatch.ui.sales.timeline import steps_of
-from shopwatch.ui.times import local
+from shopwatch.ui.sales.steps import steps_of
+from shopwatch.ui.times import clock, local
 from shopwatch.ui.widgets.avatar import initials
 from tests.ui.fake_shop import NOON, FakeShop, sale_row
 
@@ -57,7 +60,7 @@ def test_the_time_line_tells_what_happened_in_its_order() -> None:
     disputed = Moment(Part("evt-d", "dispute", moments[0].part.occurred_at + HOUR, claim), NOON + 2 * HOUR, 12)
     back_of_unknown = RefundClaim("order-1", None, "re-2")
     unknown = Moment(Part("evt-u", "refund", moments[0].part.occurred_at + 2 * HOUR, back_of_unknown), NOON, 13)
-    steps = steps_of(SaleDetail(row, (unknown, disputed, *reversed(moments)), 1), "en_US", TODAY)
+    steps = steps_of(SaleDetail(row, (unknown, disputed, *reversed(moments)), 1), (), "en_US", TODAY)
     assert [step.sentence for step in steps] == [
         "Paid at PayNow",
         "Refunded $34.00",
@@ -74,7 +77,7 @@ def test_what_was_asked_for_stands_where_it_was_answered() -> None:
         Moment(replace(paid.part, event_id=f"fetched:{told}", type=told), paid.received_at + HOUR + place, 20 + place)
         for place, told in enumerate((FETCHED, NOT_FETCHED))
     ]
-    steps = steps_of(SaleDetail(shop.rows[0], (*asked, paid), 1), "en_US", TODAY)
+    steps = steps_of(SaleDetail(shop.rows[0], (*asked, paid), 1), (), "en_US", TODAY)
     assert [step.sentence for step in steps] == [
         "Paid at PayNow",
         "PayNow told the rest",
@@ -88,8 +91,37 @@ def test_a_message_that_came_late_says_so() -> None:
     shop = FakeShop(rows=[sale_row(1)])
     paid = shop.moments(shop.rows[0])[0]
     late = replace(paid, received_at=paid.part.occurred_at + 3 * HOUR)
-    assert steps_of(SaleDetail(shop.rows[0], (paid,), 1), "en_US", TODAY)[0].note == ""
-    assert "arrived at" in steps_of(SaleDetail(shop.rows[0], (late,), 1), "en_US", TODAY)[0].note
+    assert steps_of(SaleDetail(shop.rows[0], (paid,), 1), (), "en_US", TODAY)[0].note == ""
+    assert "arrived at" in steps_of(SaleDetail(shop.rows[0], (late,), 1), (), "en_US", TODAY)[0].note
+
+
+def test_every_action_stands_where_it_was_done_with_its_state() -> None:
+    shop = FakeShop(rows=[sale_row(1)])
+    paid = shop.moments(shop.rows[0])[0]
+    at = paid.part.occurred_at
+
+    def job(place: int, action: Action, state: JobState, **more: Any) -> Job:
+        key = JobKey(1, 1, place)
+        return Job(key, Trigger.SALE_PAID, action, {}, state, "s", at, at + 2 * HOUR, at + place * MINUTE, **more)
+
+    jobs = [
+        job(5, Action.CHAT, JobState.FAILED, to="Team", result="Slack cannot find this chat."),
+        job(1, Action.EMAIL, JobState.DONE, to="maya@example.com", result="250 ok"),
+        job(2, Action.FORWARD, JobState.WAITING, to="Till", attempts=1, result="Till answered 503."),
+        job(3, Action.EMAIL, JobState.UNCERTAIN, to="\u202emaya", result="The server went quiet."),
+        job(4, Action.DATABASE, JobState.WAITING),
+        job(6, Action.EMAIL, JobState.HELD, to="maya@example.com"),
+    ]
+    steps = steps_of(SaleDetail(shop.rows[0], (paid,), 1), jobs, "en_GB", TODAY)
+    assert [(step.kind, step.sentence, step.note) for step in steps[1:]] == [
+        ("ok", "E-mail sent to maya@example.com", ""),
+        ("neutral", f"Passing on to Till is tried again at {clock(at + 2 * HOUR, 'en_GB')}", "Till answered 503."),
+        ("warn", "E-mail to ⟨U+202E⟩maya may have been sent", "The server went quiet."),
+        ("neutral", "Entry in your database waits", ""),
+        ("bad", "Post to Team failed", "Slack cannot find this chat."),
+        ("warn", "E-mail to maya@example.com waits for your yes", ""),
+    ]
+    assert steps[1].time == clock(at + MINUTE, "en_GB")
 
 
 def test_the_time_and_what_was_given_back_stand_beside_the_amount() -> None:

@@ -17,6 +17,7 @@ from shopwatch.domain.facts import (
     TunnelChanged,
     VaultChanged,
 )
+from shopwatch.domain.job import Job
 from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.source import Source
 from shopwatch.ledger.query import Cursor, DeliveryRow, Figures, SaleDetail, SalesPage, SalesQuery
@@ -158,6 +159,9 @@ class FakeShop:
 
     async def sale(self, sale_id: int) -> SaleDetail | None:
         return None
+
+    async def jobs_of_sale(self, sale_id: int) -> tuple[Job, ...]:
+        return ()
 
     async def figures(self, since: Instant, until: Instant) -> Figures:
         return self.figures_now
