@@ -1,4 +1,4 @@
-"""`python -m benchmarks [receiver | desktop]`: measure, print the figures and write RESULTS.md."""
+"""`python -m benchmarks [receiver | desktop | popular]`: measure, print the figures and write RESULTS.md."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator
 from benchmarks import results
 from benchmarks.desktop.measure import measure as desktop
 from benchmarks.http.measure import measure as receiver
+from benchmarks.popular import measure as popular
 from benchmarks.results import Figure
 
 _PARTS: dict[str, tuple[str, Callable[[Callable[[str], None]], Iterator[Figure]]]] = {
     "receiver": ("The receiver: 128 connections, every request different and correctly signed", receiver),
     "desktop": ("The desktop program, its window on a display of its own", desktop),
+    "popular": ("Popular items: a ledger of a million sales", popular),
 }
 
 

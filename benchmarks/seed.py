@@ -29,7 +29,10 @@ _AT_ONCE = 500
 _DAYS = 365
 _FIRST = "Maya Ben Ida Noah Lena Omar Zoe Kai Aylin Hugo Sanna Piotr Chloé Mateus Yuki Ravi Nora Emil Tomás".split()
 _LAST = "Lindqvist Carter Okoye Berg Haas Silva Núñez Kowalski Tanaka Patel Moreau Fischer Novak Rossi Jensen".split()
-_GOODS = (
+type Goods = tuple[tuple[str, int], ...]
+"""Names, and what each costs in cents."""
+
+GOODS: Goods = (
     ("Peony bunch", 34_00),
     ("Spring bouquet", 54_50),
     ("Thank-you card", 4_20),
@@ -61,8 +64,9 @@ class _Told:
     practice: bool = False
 
 
-async def seed(ledger: Ledger, sales: int, *, until: Instant = UNTIL) -> int:
-    """Record the events of `sales` sales and return how many deliveries that took. The ledger should be new."""
+async def seed(ledger: Ledger, sales: int, *, until: Instant = UNTIL, goods: Goods = GOODS) -> int:
+    """Record the events of `sales` sales of these goods and return how many deliveries that took. The ledger should be
+    new."""
     sources = [
         await ledger.add_source("paynow", "PayNow", {}),
         await ledger.add_source("stripe", "Stripe", {}),
@@ -70,7 +74,7 @@ async def seed(ledger: Ledger, sales: int, *, until: Instant = UNTIL) -> int:
     ]
     deliveries = 0
     waiting: list[_Told] = []
-    for told in _events(random.Random(20), sources, sales, until):
+    for told in _events(random.Random(20), sources, sales, until, goods):
         waiting.append(told)
         if len(waiting) == _AT_ONCE:
             deliveries += await _record(ledger, waiting)
@@ -105,13 +109,13 @@ def _body(event: Event) -> bytes:
     return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _events(chance: random.Random, sources: list[Source], sales: int, until: Instant) -> Iterator[_Told]:
+def _events(chance: random.Random, sources: list[Source], sales: int, until: Instant, goods: Goods) -> Iterator[_Told]:
     step = _DAYS * DAY // max(1, sales)
     start = until - sales * step
     for number in range(sales):
         source = chance.choices(sources, (7, 2, 1))[0]
         paid_at = start + number * step + chance.randrange(step + 1)
-        claim = _sale(chance, source, number)
+        claim = _sale(chance, source, number, goods)
         practice = chance.random() < 0.004
         yield _Told(source, _event(f"{claim.order_id}-paid", Kind.SALE, paid_at, claim), practice)
         luck = chance.random()
@@ -132,10 +136,10 @@ def _events(chance: random.Random, sources: list[Source], sales: int, until: Ins
             yield _Told(source, _event(f"{claim.order_id}-paid", Kind.SALE, paid_at, claim))
 
 
-def _sale(chance: random.Random, source: Source, number: int) -> SaleClaim:
+def _sale(chance: random.Random, source: Source, number: int, goods: Goods) -> SaleClaim:
     name = f"{chance.choice(_FIRST)} {chance.choice(_LAST)}"
     currency = "USD" if chance.random() < 0.93 else "EUR"
-    bought = chance.sample(_GOODS, chance.choices((1, 2, 3), (6, 3, 1))[0])
+    bought = chance.sample(goods, chance.choices((1, 2, 3), (6, 3, 1))[0])
     items = tuple(Item(what, chance.choices((1, 2, 3), (8, 2, 1))[0], Money(price, currency)) for what, price in bought)
     total = sum(item.qty * item.unit.minor for item in items if item.unit)
     order_id = _SHAPES[source.provider].format(number)

@@ -52,6 +52,16 @@ def ranked(
     return tuple(sorted(together.values(), key=quantity if by is Rank.QUANTITY else money))
 
 
+def main_currency(found: Iterable[Popular]) -> str:
+    """The one in which most of what sold was paid; empty where no price is known."""
+    sold: dict[str, int] = {}
+    for each in found:
+        if each.money:
+            currency = each.money[0].currency
+            sold[currency] = sold.get(currency, 0) + each.qty
+    return min(sold, key=lambda currency: (-sold[currency], currency), default="")
+
+
 def _added(money: Iterable[Money]) -> tuple[Money, ...]:
     total: dict[str, int] = {}
     for each in money:

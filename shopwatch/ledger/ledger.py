@@ -228,16 +228,20 @@ class Ledger:
         self._tell(PersonForgotten(person_id))
         return await self._writer.run(lambda connection: forgetting.sweep(self._dialect, connection), begins=False)
 
-    async def popular(self, since: date, until: date) -> tuple[Popular, ...]:
+    async def popular(
+        self, since: date, until: date, on_counted: Callable[[int, int], None] = lambda _counted, _of: None
+    ) -> tuple[Popular, ...]:
         """What sold from `since` until just before `until`, by the days of this computer's clock, in no order.
 
-        What came since it was last asked for is counted first; on a large ledger the first time takes minutes.
+        What came since it was last asked for is counted first, little by little so that nothing that comes in waits
+        for it; `on_counted` hears how many events are counted so far, and of how many. The first time takes about a
+        minute for every three million sales.
         """
         # While nothing can be written, what is counted already can still be looked at.
         with suppress(Outage):
             if await self._readers.run(popular.are_due):
                 while await self._writer.run(lambda connection: popular.count_some(self._dialect, connection)):
-                    pass
+                    on_counted(*await self._readers.run(popular.progress))
         return await self._readers.run(lambda connection: popular.read(connection, since, until))
 
     async def _meet_customers(self) -> None:

@@ -1,23 +1,38 @@
 """What sold best: summed when it is asked for, so that no sale pays for it as it comes."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from itertools import batched
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Table, delete, exists, func, select, tuple_, union_all, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    FromClause,
+    Integer,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    select,
+    tuple_,
+    update,
+)
 
 from shopwatch.domain.money import LARGEST, Money
 from shopwatch.domain.popular import Popular
 from shopwatch.domain.sale import SaleState
 from shopwatch.ledger import codec
 from shopwatch.ledger.dialect import Dialect
-from shopwatch.ledger.popular_tables import popular_heads, sold, sold_by_day, sold_by_month
+from shopwatch.ledger.popular_tables import goods, popular_heads, sold, sold_until
 from shopwatch.ledger.schema import events, sales
 
-_MOST_AT_ONCE = 2_000
+_MOST_AT_ONCE = 500
 """Events in one transaction: few enough that a message which comes meanwhile hardly waits."""
 
 _AT_ONCE = 400
@@ -51,26 +66,37 @@ def count_some(dialect: Dialect, connection: Connection) -> bool:
     return len(told) == _MOST_AT_ONCE
 
 
-def let_go(dialect: Dialect, connection: Connection, sale: int) -> None:
+def let_go(connection: Connection, sale: int) -> None:
     """Take out of the sums what this sale has added: it has become part of another."""
-    _add(dialect, connection, _taken_back(connection, [sale]))
+    _add(connection, _taken_back(connection, [sale]))
+
+
+def progress(connection: Connection) -> tuple[int, int]:
+    """Up to which event is counted, and which is the last."""
+    counted, last = connection.execute(
+        select(popular_heads.c.event, select(func.max(events.c.id)).scalar_subquery())
+    ).one()
+    return counted, max(counted, last or 0)
 
 
 def read(connection: Connection, since: date, until: date) -> tuple[Popular, ...]:
     """What sold from `since` until just before `until`, in no order."""
-    parts = [_part(table, name, first, last) for table, name, first, last in _periods(since, until)]
-    if not parts:
+    if since >= until:
         return ()
-    every = union_all(*parts).subquery()
+    end, begin = sold_until.alias(), sold_until.alias()
+    # Outer joins keep SQLite at asking for each of the goods; it would otherwise go through all days.
     query = select(
-        every.c.name, every.c.currency, func.sum(every.c.qty).label("qty"), func.sum(every.c.minor).label("minor")
-    ).group_by(every.c.name, every.c.currency)
+        goods.c.name,
+        goods.c.currency,
+        func.coalesce(end.c.qty, 0) - func.coalesce(begin.c.qty, 0),
+        func.coalesce(end.c.minor, 0) - func.coalesce(begin.c.minor, 0),
+    ).select_from(goods.outerjoin(end, _last(end, until)).outerjoin(begin, _last(begin, since)))
     found: dict[str, tuple[int, list[Money]]] = {}
-    for row in connection.execute(query):
-        qty, money = found.get(row.name, (0, []))
-        if row.currency and row.minor:
-            money.append(Money(row.minor, row.currency))
-        found[row.name] = (qty + row.qty, money)
+    for name, currency, qty, minor in connection.execute(query):
+        known, money = found.setdefault(name, (0, []))
+        if currency and minor:
+            money.append(Money(minor, currency))
+        found[name] = (known + qty, money)
     return tuple(
         Popular(name, qty, tuple(sorted(money, key=lambda each: -each.minor)))
         for name, (qty, money) in found.items()
@@ -78,29 +104,11 @@ def read(connection: Connection, since: date, until: date) -> tuple[Popular, ...
     )
 
 
-def _periods(since: date, until: date) -> Iterable[tuple[Table, str, int, int]]:
-    """Whole months by their sums, and the days before and behind them by theirs."""
-    first, last = _month(since) + (since.day > 1), _month(until)
-    if first < last:
-        yield sold_by_month, "month", first, last
-        yield sold_by_day, "day", since.toordinal(), _begin(first).toordinal()
-        yield sold_by_day, "day", _begin(last).toordinal(), until.toordinal()
-    elif since < until:
-        yield sold_by_day, "day", since.toordinal(), until.toordinal()
-
-
-def _part(table: Table, name: str, first: int, last: int) -> Any:
-    return select(table.c.name, table.c.currency, table.c.qty, table.c.minor).where(
-        table.c[name] >= first, table.c[name] < last
-    )
-
-
-def _month(day: date) -> int:
-    return day.year * 12 + day.month - 1
-
-
-def _begin(month: int) -> date:
-    return date(month // 12, month % 12 + 1, 1)
+def _last(day_sums: FromClause, day: date) -> ColumnElement[bool]:
+    """Joins the goods to what had sold of them before this day."""
+    inner = sold_until.alias()
+    newest = select(func.max(inner.c.day)).where(inner.c.goods == goods.c.id, inner.c.day < day.toordinal())
+    return and_(day_sums.c.goods == goods.c.id, day_sums.c.day == newest.correlate(goods).scalar_subquery())
 
 
 def _count(dialect: Dialect, connection: Connection, ids: Sequence[int]) -> None:
@@ -119,7 +127,7 @@ def _count(dialect: Dialect, connection: Connection, ids: Sequence[int]) -> None
                 counted[1] += minor
         if rows:
             dialect.insert(connection, sold, rows)
-        _add(dialect, connection, sums)
+        _add(connection, sums)
 
 
 def _lines(row: Any) -> tuple[Line, ...]:
@@ -151,32 +159,53 @@ def _taken_back(connection: Connection, ids: Sequence[int]) -> _Sums:
     return sums
 
 
-def _add(dialect: Dialect, connection: Connection, sums: _Sums) -> None:
-    months: _Sums = defaultdict(lambda: [0, 0])
-    days: _Sums = defaultdict(lambda: [0, 0])
-    for (day, name, currency), (qty, minor) in sums.items():
-        if qty or minor:
-            days[day, name, currency] = [qty, minor]
-            month = months[_month(date.fromordinal(day)), name, currency]
-            month[0] += qty
-            month[1] += minor
-    for table, added in ((sold_by_day, days), (sold_by_month, months)):
-        for some in batched(added.items(), _AT_ONCE // 4):
-            _merge(dialect, connection, table, dict(some))
+def _add(connection: Connection, sums: _Sums) -> None:
+    changed = sorted((key, added) for key, added in sums.items() if any(added))
+    if not changed:
+        return
+    numbers = _numbers(connection, sorted({(name, currency) for (_, name, currency), _ in changed}))
+    rows = [
+        {"of": numbers[name, currency], "at": day, "more": qty, "money": minor}
+        for (day, name, currency), (qty, minor) in changed
+    ]
+    connection.execute(_BEGUN, rows)
+    connection.execute(_GROWN, rows)
 
 
-def _merge(dialect: Dialect, connection: Connection, table: Table, added: dict[_Key, list[int]]) -> None:
-    period, name, currency, *_ = table.columns
-    found = {
-        (row[0], row[1], row[2]): (row[3], row[4])
-        for row in connection.execute(select(table).where(tuple_(period, name, currency).in_(list(added))))
-    }
-    if found:
-        connection.execute(delete(table).where(tuple_(period, name, currency).in_(list(found))))
-    rows = []
-    for key, (more, money) in added.items():
-        known = found.get(key, (0, 0))
-        if known[0] + more or known[1] + money:
-            rows.append((*key, known[0] + more, known[1] + money))
-    if rows:
-        dialect.insert(connection, table, rows)
+def _numbers(connection: Connection, wanted: Sequence[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    """The numbers of these goods, given out where they have none yet."""
+    found: dict[tuple[str, str], int] = {}
+    for some in batched(wanted, _AT_ONCE):
+        asked = select(goods).where(tuple_(goods.c.name, goods.c.currency).in_(some))
+        found |= {(row.name, row.currency): row.id for row in connection.execute(asked)}
+        if new := [{"name": name, "currency": currency} for name, currency in some if (name, currency) not in found]:
+            connection.execute(insert(goods), new)
+            found |= {(row.name, row.currency): row.id for row in connection.execute(asked)}
+    return found
+
+
+def _before(wanted: ColumnElement[int]) -> ColumnElement[int]:
+    held = sold_until.alias()
+    name = wanted.name
+    last = select(held.c[name]).where(held.c.goods == _OF, held.c.day < _AT).order_by(held.c.day.desc()).limit(1)
+    return func.coalesce(last.scalar_subquery(), 0)
+
+
+_OF, _AT = bindparam("of", type_=Integer), bindparam("at", type_=Integer)
+_held = sold_until.alias()
+_BEGUN = insert(sold_until).from_select(
+    ["goods", "day", "qty", "minor"],
+    select(_OF, _AT, _before(sold_until.c.qty), _before(sold_until.c.minor)).where(
+        ~exists(select(_held.c.day).where(_held.c.goods == _OF, _held.c.day == _AT))
+    ),
+)
+"""A row for a day on which these goods had not sold yet."""
+
+_GROWN = (
+    update(sold_until)
+    .where(sold_until.c.goods == _OF, sold_until.c.day >= _AT)
+    .values(
+        qty=sold_until.c.qty + bindparam("more", type_=BigInteger),
+        minor=sold_until.c.minor + bindparam("money", type_=BigInteger),
+    )
+)

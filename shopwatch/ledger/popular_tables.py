@@ -1,6 +1,6 @@
-"""The tables of what sold: by sale, so that it can be taken back, and summed by day and by month."""
+"""The tables of what sold: by sale, so that it can be taken back, and as sums that grow from day to day."""
 
-from sqlalchemy import BigInteger, Column, Integer, LargeBinary, Table, Text
+from sqlalchemy import BigInteger, Column, Integer, LargeBinary, Table, Text, UniqueConstraint
 
 from shopwatch.ledger.schema import metadata
 
@@ -23,25 +23,23 @@ sold = Table(
 )
 """What each counted sale has added to the sums. `day` is the shop's own, counted from the year 1."""
 
-sold_by_day = Table(
-    "sold_by_day",
+goods = Table(
+    "goods",
     metadata,
-    Column("day", Integer, primary_key=True, autoincrement=False),
-    Column("name", Text, primary_key=True),
-    Column("currency", Text, primary_key=True),
-    Column("qty", _ID, nullable=False),
-    Column("minor", _ID, nullable=False),
-    sqlite_with_rowid=False,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("currency", Text, nullable=False),
+    UniqueConstraint("name", "currency", name="uq_goods"),
 )
+"""Every name that sold, once for each currency it was paid in."""
 
-sold_by_month = Table(
-    "sold_by_month",
+sold_until = Table(
+    "sold_until",
     metadata,
-    Column("month", Integer, primary_key=True, autoincrement=False),
-    Column("name", Text, primary_key=True),
-    Column("currency", Text, primary_key=True),
+    Column("goods", Integer, primary_key=True, autoincrement=False),
+    Column("day", Integer, primary_key=True, autoincrement=False),
     Column("qty", _ID, nullable=False),
     Column("minor", _ID, nullable=False),
     sqlite_with_rowid=False,
 )
-"""`month` is twelve times the year, plus the month from 0."""
+"""For each day on which goods sold, all that had sold by its end: any period is the difference of two rows."""

@@ -106,6 +106,31 @@ async def test_a_new_file_has_nothing(ledger: Ledger) -> None:
     assert await ledger.popular(date(2026, 1, 2), date(2026, 1, 1)) == ()
 
 
+async def test_a_sale_that_is_told_of_late_counts_on_its_own_day(ledger: Ledger, source: Source) -> None:
+    days = [date.fromordinal(TODAY.toordinal() - ago) for ago in (0, 3, 9)]
+    for ago in (0, 9, 3):
+        await ledger.record(*told(source.id, f"e{ago}", bought(str(ago), ("Roses", 1, 400)), at=NOON - ago * DAY))
+        await sums(ledger)
+
+    found = [await sums(ledger, day, date.fromordinal(day.toordinal() + 1)) for day in days]
+    assert found == [{"Roses": (1, ("$4.00",))}] * 3
+    assert await sums(ledger, days[1]) == {"Roses": (2, ("$8.00",))}
+
+
+async def test_counting_tells_how_far_it_is(ledger: Ledger, source: Source) -> None:
+    await record_all(
+        ledger, [told(source.id, f"e{number}", bought(str(number), ("Roses", 1, 400))) for number in range(1_200)]
+    )
+    heard: list[tuple[int, int]] = []
+
+    await ledger.popular(TODAY, TODAY, lambda counted, of: heard.append((counted, of)))
+
+    counted = [each for each, _ in heard]
+    assert counted == sorted(set(counted))
+    assert 0 < counted[0] < counted[-1] <= 1_200
+    assert {of for _, of in heard} == {1_200}
+
+
 ROSES = Popular("Roses", 6, (Money(2_000, "USD"), Money(500, "EUR")))
 FERN = Popular("Fern", 1, (Money(2_900, "USD"),))
 VASE = Popular("Vase", 9, (Money(9_900, "EUR"),))

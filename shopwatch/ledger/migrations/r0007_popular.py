@@ -1,7 +1,7 @@
 """What sold, summed."""
 
 from alembic import op
-from sqlalchemy import BigInteger, Column, Integer, LargeBinary, Text
+from sqlalchemy import BigInteger, Column, Integer, LargeBinary, Text, UniqueConstraint
 
 from shopwatch.ledger.dialect import Dialect
 
@@ -26,13 +26,18 @@ def upgrade(dialect: Dialect) -> None:
         Column("day", Integer, nullable=False),
         Column("lines", LargeBinary, nullable=False),
     )
-    for name, period in (("sold_by_day", "day"), ("sold_by_month", "month")):
-        op.create_table(
-            name,
-            Column(period, Integer, primary_key=True, autoincrement=False),
-            Column("name", Text, primary_key=True),
-            Column("currency", Text, primary_key=True),
-            Column("qty", _BIG, nullable=False),
-            Column("minor", _BIG, nullable=False),
-            sqlite_with_rowid=False,
-        )
+    op.create_table(
+        "goods",
+        Column("id", Integer, primary_key=True),
+        Column("name", Text, nullable=False),
+        Column("currency", Text, nullable=False),
+        UniqueConstraint("name", "currency", name="uq_goods"),
+    )
+    op.create_table(
+        "sold_until",
+        Column("goods", Integer, primary_key=True, autoincrement=False),
+        Column("day", Integer, primary_key=True, autoincrement=False),
+        Column("qty", _BIG, nullable=False),
+        Column("minor", _BIG, nullable=False),
+        sqlite_with_rowid=False,
+    )
