@@ -79,7 +79,7 @@ class Intake:
             # What bears no signature can come from anybody until the ledger has seen its nonce.
             if (unsigned or not isinstance(verdict, Accepted)) and not self._flood.admits(route.source.id):
                 return verdict.answer if isinstance(verdict, Challenge) else answers.FLOOD
-            kept = route.provider.kept(request, verdict, route.source.options)
+            kept = await self._work(request, partial(route.provider.kept, request, verdict, route.source.options))
             delivery = Delivery(route.source.id, kept, received_at, practice_nonce)
             recorded = await self._ledger.record(delivery, verdict)
             if not isinstance(verdict, Rejected) and recorded.outcome is Outcome.REJECTED:
@@ -111,21 +111,21 @@ class Intake:
         if listed and (turned_away := await self._guests.turned_away(request, options)):
             return turned_away
         if isinstance(route, Shut):
-            return route.greeted(request)
+            return await self._work(request, partial(route.greeted, request))
         provider = route.provider
         if unsigned:
-            verdict = await self._judge(request, partial(provider.judge_practice, request, at, options))
+            verdict = await self._work(request, partial(provider.judge_practice, request, at, options))
         else:
-            verdict = await self._judge(request, partial(provider.judge, request, route.secrets, at, options))
+            verdict = await self._work(request, partial(provider.judge, request, route.secrets, at, options))
         if isinstance(verdict, Wanting) and self._certify is not None:
             secrets = await self._certify(route, verdict.url)
-            verdict = await self._judge(request, partial(provider.judge, request, secrets, at, options))
+            verdict = await self._work(request, partial(provider.judge, request, secrets, at, options))
         return None if isinstance(verdict, Wanting) else verdict
 
-    async def _judge(self, request: Request, judge: Callable[[], Verdict]) -> Verdict:
+    async def _work[Found](self, request: Request, find: Callable[[], Found]) -> Found:
         if len(request.body) <= _QUICK:
-            return judge()
-        return await asyncio.get_running_loop().run_in_executor(self._judges(), judge)
+            return find()
+        return await asyncio.get_running_loop().run_in_executor(self._judges(), find)
 
     def _judges(self) -> ThreadPoolExecutor:
         if self._aside is None:

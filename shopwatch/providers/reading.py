@@ -20,6 +20,9 @@ from shopwatch.domain.source import NO_OPTIONS, Options
 from shopwatch.domain.words import say
 
 DEEPEST = 64
+MOST_PARTS = 50_000
+"""How many members and elements a message may have, which is more than those of any sender do: one that is nothing but
+parts would hold up all else while it is read."""
 LONGEST_ID = 255
 """In bytes of UTF-8."""
 LONGEST_TEXT = 500
@@ -111,9 +114,11 @@ def as_object(value: Any) -> dict[str, Any]:
 def parse_any(body: bytes) -> Any:
     """The JSON value in `body`, fractions as exact decimals.
 
-    Raises `Unreadable` for what is no JSON, and for what two readers could read in two ways: a name said twice, NaN,
-    numbers without bounds, other encodings than UTF-8, nesting deeper than 64.
+    Raises `Unreadable` for what is no JSON, for more than 50,000 parts, and for what two readers could read in two
+    ways: a name said twice, NaN, numbers without bounds, other encodings than UTF-8, nesting deeper than 64.
     """
+    if len(body) > MOST_PARTS and sum(map(body.count, (b",", b"[", b"{"))) > MOST_PARTS:
+        raise Unreadable(say("The message is genuine, but it has too many parts to be read."))
     try:
         found = _decode(body.decode())
     except UnicodeDecodeError:

@@ -11,6 +11,7 @@ from shopwatch.domain.clock import Instant
 from shopwatch.domain.delivery import Repeated, Request
 from shopwatch.domain.source import NO_OPTIONS, Options, Secrets
 from shopwatch.domain.verdict import Reason, Rejected
+from shopwatch.providers.bodies import MOST_FIELDS
 from shopwatch.providers.check import Signed
 from shopwatch.providers.signature import MOST_TRIED
 
@@ -100,16 +101,17 @@ def in_form(name: str) -> Token:
 
 
 def _field(fields: str, name: str) -> str | None:
-    """The value of `name` in a query or form, whatever else stands there."""
+    """The value of `name` among the first fields of a query or form, whatever else stands there."""
     if name not in fields and "%" not in fields:
         return None
-    found = (field.partition("=") for field in fields.split("&"))
+    found = (field.partition("=") for field in fields.split("&", MOST_FIELDS)[:MOST_FIELDS])
     return next((unquote_plus(value) for named, _, value in found if unquote_plus(named) == name), None)
 
 
 def _with_field(fields: str, name: str, value: str) -> str:
-    others = [each for each in fields.split("&") if each and unquote_plus(each.partition("=")[0]) != name]
-    return "&".join([*others, f"{name}={quote(value, safe='*', errors='surrogatepass')}"])
+    several = fields.split("&", MOST_FIELDS)
+    others = [each for each in several[:MOST_FIELDS] if each and unquote_plus(each.partition("=")[0]) != name]
+    return "&".join([*others, *several[MOST_FIELDS:], f"{name}={quote(value, safe='*', errors='surrogatepass')}"])
 
 
 def _basic(request: Request, _options: Options) -> str | None:
