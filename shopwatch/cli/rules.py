@@ -1,0 +1,153 @@
+"""`rule` and `jobs`: what is done with what happens."""
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from shopwatch.cli.place import Database, DataDir, opened, put, run
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.job import Job, JobKey, JobState
+from shopwatch.domain.rule import Rule
+from shopwatch.domain.rule_data import data_of, rule_of
+from shopwatch.domain.rule_words import Names, plain
+from shopwatch.domain.words import say
+from shopwatch.providers import provider
+from shopwatch.shop.export import iso
+
+if TYPE_CHECKING:
+    from shopwatch.shop.shop import Shop
+
+rule = typer.Typer(help="What is done with what happens, as rules in JSON.", no_args_is_help=True)
+jobs = typer.Typer(help="What the rules owe, and how it went.", invoke_without_command=True)
+
+
+def _as_object(shop: "Shop", each: Rule) -> dict[str, Any]:
+    def provider_name(provider_id: str) -> str:
+        known = provider(provider_id)
+        return known.name if known else provider_id
+
+    places = {target.id: target.name for target in shop.settings.targets}
+    names = Names(
+        source=lambda source_id: shop.source_names.get(source_id, source_id),
+        provider=provider_name,
+        target=lambda step: places.get(step.settings.get("to", ""), ""),
+        money=lambda money: money.text(shop.locale),
+    )
+    return data_of(each) | {"sentence": plain(each, names)}
+
+
+def _read(file: str) -> Any:
+    try:
+        text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+        return json.loads(text)
+    except (OSError, UnicodeDecodeError) as failure:
+        raise UserError(say("{file} cannot be read.", file=file), code="usage") from failure
+    except (ValueError, RecursionError) as failure:
+        raise UserError(say("This rule cannot be kept."), say("It is no JSON."), code="bad-rule") from failure
+
+
+@rule.command("add")
+def add(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="One rule as JSON; - for stdin.")] = "-",
+    data_dir: DataDir = None,
+    database: Database = None,
+) -> None:
+    """Keep a rule, before those about anything else; prints it with its id and its sentence."""
+    told = rule_of(_read(file))
+
+    async def work() -> None:
+        async with opened(data_dir, database) as shop:
+            put(_as_object(shop, await shop.put_rule(told)))
+
+    run(work())
+
+
+@rule.command("list")
+def list_rules(data_dir: DataDir = None, database: Database = None) -> None:
+    """Every rule in its order, one JSON object a line."""
+
+    async def work() -> None:
+        async with opened(data_dir, database) as shop:
+            for each in await shop.rules():
+                put(_as_object(shop, each))
+
+    run(work())
+
+
+@rule.command("remove")
+def remove(rule_id: int, data_dir: DataDir = None, database: Database = None) -> None:
+    """Let go of a rule. What it owes already stays."""
+
+    async def work() -> None:
+        async with opened(data_dir, database) as shop:
+            await shop.drop_rule(rule_id)
+
+    run(work())
+
+
+def _job_object(job: Job) -> dict[str, object]:
+    return {
+        "id": str(job.key),
+        "state": job.state.value,
+        "action": job.action.value,
+        "to": job.to or None,
+        "result": job.result or None,
+        "trigger": job.trigger.value,
+        "source": job.source_id,
+        "order": job.order or None,
+        "attempts": job.attempts,
+        "made_at": iso(job.made_at),
+        "changed_at": iso(job.changed_at),
+        "due_at": iso(job.due_at) if job.state is JobState.WAITING else None,
+        "practice": job.practice,
+    }
+
+
+@jobs.callback()
+def list_jobs(
+    context: typer.Context,
+    state: Annotated[
+        JobState | None, typer.Option("--state", metavar="S", help=", ".join(JobState), show_default=False)
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON lines on stdout (the default).")] = False,
+    data_dir: DataDir = None,
+    database: Database = None,
+) -> None:
+    """Every job, the newest first."""
+    del as_json
+    if context.invoked_subcommand is not None:
+        return
+
+    async def work() -> None:
+        async with opened(data_dir, database) as shop:
+            after: JobKey | None = None
+            while page := await shop.jobs((state,) if state else (), after):
+                for job in page:
+                    put(_job_object(job))
+                after = page[-1].key
+
+    run(work())
+
+
+@jobs.command("retry")
+def retry(
+    job_id: Annotated[str, typer.Argument(metavar="ID")], data_dir: DataDir = None, database: Database = None
+) -> None:
+    """Let a job be tried again that failed, was cancelled or held, or may have been sent; never one that is done."""
+    key = _key(job_id)
+
+    async def work() -> None:
+        async with opened(data_dir, database) as shop:
+            await shop.decide(key, JobState.WAITING)
+
+    run(work())
+
+
+def _key(text: str) -> JobKey:
+    parts = text.split(".")
+    if len(parts) != 3 or not all(part.isascii() and part.isdigit() and len(part) < 19 for part in parts):
+        raise UserError(say("There is no such job."), say("“jobs” shows those there are."), code="no-job")
+    return JobKey(*map(int, parts))

@@ -1,0 +1,83 @@
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+
+from shopwatch.domain.clock import now
+from shopwatch.domain.job import JobState
+from shopwatch.domain.rule import Action
+from shopwatch.ledger import Ledger
+from tests.cli.conftest import Program
+from tests.ledger.arrivals import paid, told
+
+LARGE = {
+    "name": "Large",
+    "when": "sale-paid",
+    "if": [{"over": "100.00", "currency": "USD"}],
+    "then": [{"do": "ring", "bell": "yes", "sound": "special"}, {"do": "email", "template": "thanks"}],
+}
+
+
+def test_a_rule_is_added_listed_and_removed(bare: Program, tmp_path: Path) -> None:
+    added = bare.run("rule", "add", stdin=json.dumps(LARGE)).lines[0]
+    assert added["sentence"].replace("$ ", "$") == (
+        "When any sale is paid and is over $100.00, show a pop-up with the bell and e-mail the customer."
+    )
+    assert {name: added[name] for name in LARGE} == LARGE
+    listed = bare.run("rule", "list").lines
+    assert [line["name"] for line in listed] == ["Ring each sale", "Large", "Quiet for the rest"]
+    file = tmp_path / "rule.json"
+    file.write_text(json.dumps(LARGE | {"on": False}))
+    assert bare.run("rule", "add", str(file)).lines[0]["on"] is False
+    assert bare.run("rule", "remove", str(added["id"])).code == 0
+    assert added["id"] not in [line["id"] for line in bare.run("rule", "list").lines]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "stdin", "says"),
+    [
+        (("rule", "add"), "{", "no JSON"),
+        (("rule", "add"), '{"when": "never", "then": [{"do": "ring"}]}', "“when” is one of"),
+        (("rule", "add"), '{"when": "sale-paid", "then": [{"do": "chat", "to": "x"}]}', "none of the places"),
+        (("rule", "add", "absent.json"), "", "cannot be read"),
+        (("rule", "remove", "99"), "", "no such rule"),
+        (("jobs", "retry", "99.1.0"), "", "no such job"),
+        (("jobs", "retry", "nonsense"), "", "no such job"),
+        (("jobs", "--state", "lost"), "", "'lost' is not one of"),
+    ],
+)
+def test_wrong_rules_and_jobs_say_what_is_wrong(
+    bare: Program, arguments: tuple[str, ...], stdin: str, says: str
+) -> None:
+    done = bare.run(*arguments, stdin=stdin)
+    assert done.code == 2
+    assert says in done.words
+    assert done.out == ""
+
+
+def test_jobs_are_listed_by_their_state_and_tried_again(bare: Program) -> None:
+    bare.run("rule", "add", stdin=json.dumps(LARGE | {"if": []}))
+
+    async def sell() -> None:
+        ledger = Ledger.open(f"sqlite:///{bare.folder / 'ledger.sqlite3'}")
+        source = await ledger.add_source("paynow", "PayNow", {})
+        await ledger.record(*told(source.id, "e1", paid("1001", number="#1001"), at=now()))
+        await ledger.record(*told(source.id, "e2", paid("1002", number="#1002"), at=now()))
+        mail, _ = await ledger.outbox.take([Action.EMAIL], 2)
+        await ledger.outbox.settle([mail.key], JobState.FAILED, to="maya@example.com", result="550 no such box")
+        ledger.close()
+
+    asyncio.run(sell())
+    assert len(bare.run("jobs").lines) == 4
+    (failed,) = bare.run("jobs", "--state", "failed", "--json").lines
+    assert (failed["action"], failed["to"], failed["result"]) == ("email", "maya@example.com", "550 no such box")
+    assert (failed["order"], failed["attempts"], failed["due_at"]) == ("#1001", 1, None)
+
+    assert bare.run("jobs", "retry", failed["id"]).code == 0
+
+    assert bare.run("jobs", "--state", "failed").lines == []
+    (sending,) = bare.run("jobs", "--state", "sending").lines
+    refused = bare.run("jobs", "retry", sending["id"])
+    assert refused.code == 2
+    assert "on its way, or done" in refused.words
