@@ -21,7 +21,7 @@ LARGE = {
 
 def test_a_rule_is_added_listed_and_removed(bare: Program, tmp_path: Path) -> None:
     added = bare.run("rule", "add", stdin=json.dumps(LARGE)).lines[0]
-    assert added["sentence"].replace("$ ", "$") == (
+    assert added["sentence"].replace("$\N{NO-BREAK SPACE}", "$") == (
         "When any sale is paid and is over $100.00, show a pop-up with the bell and e-mail the customer."
     )
     assert {name: added[name] for name in LARGE} == LARGE
