@@ -11,6 +11,7 @@ MALFORMED = Answer(400, b"bad request\n")
 FORBIDDEN = Answer(403, b"not allowed\n")
 NOT_FOUND = Answer(404, b"not found\n")
 WRONG_METHOD = Answer(405, b"method not allowed\n", headers=(("Allow", "POST"),))
+READ_ONLY = Answer(405, b"method not allowed\n", headers=(("Allow", "GET, HEAD"),))
 TOO_SLOW = Answer(408, b"too slow\n")
 TOO_LARGE = Answer(413, b"too large\n")
 WRONG_TYPE = Answer(415, b"unsupported media type\n")
@@ -41,11 +42,11 @@ def written(answer: Answer, *, close: bool = False, bodiless: bool = False) -> b
 def _write(answer: Answer, *, close: bool, bodiless: bool) -> bytes:
     lines = [
         f"HTTP/1.1 {answer.status} {_PHRASES.get(answer.status, '')}",
-        f"Content-Type: {answer.content_type}",
-        f"Content-Length: {len(answer.body)}",
         "X-Content-Type-Options: nosniff",
         *(f"{name}: {value}" for name, value in answer.headers),
     ]
+    if answer.status != HTTPStatus.NOT_MODIFIED:  # else they would speak of what the asker has
+        lines += [f"Content-Type: {answer.content_type}", f"Content-Length: {len(answer.body)}"]
     if close:
         lines.append("Connection: close")
     safe = [line for line in lines if "\r" not in line and "\n" not in line]

@@ -186,8 +186,8 @@ class Connection(asyncio.Protocol):
         path = message.path.partition("?")[0]
         if route := self._gate.find(path):
             return self._enter(route)
-        if proof := self._gate.proof(message):
-            return self._refuse(proof)
+        if answer := self._gate.reading(message) or self._gate.proof(message):
+            return self._refuse(answer)
         self._take_in_hand()
         self._task = asyncio.Task(self._look_again(path), loop=self._loop, eager_start=True)
         return None

@@ -8,7 +8,8 @@ from aiohttp.http import HttpVersion10, HttpVersion11, RawRequestMessage
 
 from shopwatch.domain.delivery import PRACTICE_HEADER
 from shopwatch.domain.verdict import Answer
-from shopwatch.listener import answers, probes
+from shopwatch.listener import answers, pages, probes
+from shopwatch.listener.pages import Pages
 from shopwatch.listener.probes import Probes
 from shopwatch.listener.routes import Route, Routes
 
@@ -22,8 +23,11 @@ class Gate:
     `public_url` gives the address by which senders call, without a slash at its end ("" if there is none).
     """
 
-    def __init__(self, routes: Routes, probes: Probes, public_url: Callable[[], str], body_limit: int) -> None:
+    def __init__(
+        self, routes: Routes, pages: Pages, probes: Probes, public_url: Callable[[], str], *, body_limit: int
+    ) -> None:
         self._routes = routes
+        self._pages = pages
         self._probes = probes
         self._public_url = public_url
         self._body_limit = body_limit
@@ -56,13 +60,25 @@ class Gate:
             return answers.MALFORMED
         if (called := self._public_url()) != self._called:
             self._learn(called)
-        if host.lower() not in self._hosts or hdrs.ORIGIN in headers:
+        if host.lower() not in self._hosts:
+            return answers.FORBIDDEN
+        # No sender is a web page; but the shop's own site may read what everybody may.
+        if hdrs.ORIGIN in headers and self._pages.page(_path(message)) is None:
             return answers.FORBIDDEN
         return None
 
     def find(self, path: str) -> Route | None:
         """The route at this path, as far as known."""
         return self._routes.find(path)
+
+    def reading(self, message: RawRequestMessage) -> Answer | None:
+        """The answer to somebody who reads a page, if this is one's path."""
+        document = self._pages.page(_path(message))
+        if document is None:
+            return None
+        if hdrs.TRANSFER_ENCODING in message.headers or message.headers.get(hdrs.CONTENT_LENGTH, "0") != "0":
+            return answers.MALFORMED
+        return pages.answer(message, document)
 
     async def look_again(self, path: str) -> Route | None:
         """See `Routes.look_again`."""
@@ -108,6 +124,10 @@ class Gate:
             name = parts.netloc.rpartition("@")[2]
             port = {"https": 443, "http": 80}.get(parts.scheme)
             self._hosts = self._local | {name} | ({f"{name}:{port}"} if ":" not in name else set())
+
+
+def _path(message: RawRequestMessage) -> str:
+    return message.path.partition("?")[0]
 
 
 def _listed(content_type: str) -> bool:

@@ -19,6 +19,7 @@ from shopwatch.listener.connection import Connection
 from shopwatch.listener.crowd import Crowd
 from shopwatch.listener.gate import Gate
 from shopwatch.listener.intake import Certifier, Intake, Recorder
+from shopwatch.listener.pages import NoPages, Pages
 from shopwatch.listener.probes import Probes
 from shopwatch.listener.routes import Routes
 
@@ -37,7 +38,8 @@ class Listener:
     """Receives deliveries on 127.0.0.1 for all routes.
 
     `public_url` gives the address by which senders call now, without a slash at its end ("" if there is none); by its
-    host, and by this computer's own names, we may be called. `certify` brings the certificates by which some sign.
+    host, and by this computer's own names, we may be called. `pages` are what anybody may read there. `certify` brings
+    the certificates by which some sign.
     """
 
     def __init__(
@@ -47,6 +49,7 @@ class Listener:
         probes: Probes,
         public_url: Callable[[], str],
         *,
+        pages: Pages | None = None,
         certify: Certifier | None = None,
         bounds: Bounds | None = None,
         clock: Clock = now,
@@ -55,7 +58,7 @@ class Listener:
         self._routes = routes
         self._probes = probes
         self._bounds = bounds or Bounds()
-        self._gate = Gate(routes, probes, public_url, self._bounds.body)
+        self._gate = Gate(routes, pages or NoPages(), probes, public_url, body_limit=self._bounds.body)
         self._intake = Intake(ledger, clock=clock, certify=certify)
         self._check_seconds = check_seconds
         self._server: asyncio.Server | None = None

@@ -14,6 +14,7 @@ from shopwatch.domain.source import Secrets, Source
 from shopwatch.domain.verdict import Accepted, Rejected, Verdict
 from shopwatch.ledger.booking import Recorded
 from shopwatch.listener.bounds import Bounds
+from shopwatch.listener.pages import Pages
 from shopwatch.listener.probes import Probes
 from shopwatch.listener.routes import Routes
 from shopwatch.listener.server import Listener
@@ -115,12 +116,13 @@ async def shop(
     book: Book | None = None,
     keys: Keys | None = None,
     public_url: Callable[[], str] = lambda: PUBLIC,
+    pages: Pages | None = None,
     check_seconds: float = 60,
 ) -> AsyncIterator[Shop]:
     """A listening shop."""
     book, keys, probes = book or Book(), keys or Keys(), Probes()
     routes = Routes(book, keys, poll_seconds=0.02, retry_seconds=0.02, look_again_seconds=0.02)
-    listener = Listener(routes, book, probes, public_url, bounds=bounds, check_seconds=check_seconds)
+    listener = Listener(routes, book, probes, public_url, pages=pages, bounds=bounds, check_seconds=check_seconds)
     await listener.start(0)
     try:
         yield Shop(listener, book, keys, probes, routes)
