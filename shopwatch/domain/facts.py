@@ -8,6 +8,7 @@ from typing import Any
 
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.gap import Gap
 from shopwatch.domain.happening import Happening
 from shopwatch.domain.reach import Reach, TunnelStatus
 from shopwatch.domain.sale import Sale
@@ -119,6 +120,20 @@ class Rung:
 
 
 @dataclass(frozen=True, slots=True)
+class GapBegan:
+    """Nothing can be heard any more."""
+
+    gap: Gap
+
+
+@dataclass(frozen=True, slots=True)
+class GapEnded:
+    """It can be heard again; what came meanwhile is to be asked for."""
+
+    gap: Gap
+
+
+@dataclass(frozen=True, slots=True)
 class JobsOwed:
     """Jobs of these actions, by their names, wait in the outbox and are due."""
 
@@ -177,6 +192,13 @@ class ApiChanged:
 
     source_id: str
     problem: UserError | None
+
+
+@dataclass(frozen=True, slots=True)
+class PopularPageMade:
+    """The public page of popular items is as of this instant now."""
+
+    at: Instant
 
 
 class Bus:

@@ -14,6 +14,7 @@ from shopwatch.domain.clock import Clock, Instant, now
 from shopwatch.domain.delivery import Delivery
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import JobsChanged, PersonForgotten, SalesChanged
+from shopwatch.domain.gap import Cause, Gap
 from shopwatch.domain.popular import Popular
 from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Verdict
@@ -22,6 +23,7 @@ from shopwatch.ledger import (
     directory,
     figures,
     forgetting,
+    gaps,
     inbox,
     owed,
     paging,
@@ -261,6 +263,30 @@ class Ledger:
     async def settle(self, number: int) -> None:
         """What was owed under this number has been asked for, and recorded where there was something to record."""
         await self._writer.run(lambda connection: owed.settle(connection, number))
+
+    async def alive_at(self) -> Instant:
+        """When a program that hears for this ledger last said that it lives; 0 if none ever did."""
+        return await self._readers.run(gaps.read_alive)
+
+    async def say_alive(self) -> None:
+        """Note that this program lives and hears now."""
+        await self._writer.run(lambda connection: gaps.say_alive(connection, self._clock()))
+
+    async def begin_gap(self, cause: Cause, at: Instant) -> Gap:
+        """Nothing can be heard since `at`; where that was known already, the gap there is."""
+        return await self._writer.run(lambda connection: gaps.begin(connection, cause, at))
+
+    async def add_gap(self, cause: Cause, began_at: Instant, ended_at: Instant) -> Gap:
+        """A gap that is known only once it is over."""
+        return await self._writer.run(lambda connection: gaps.add(connection, cause, began_at, ended_at))
+
+    async def end_gaps(self, at: Instant) -> tuple[Gap, ...]:
+        """It can be heard again since `at`; the gaps that end by it."""
+        return await self._writer.run(lambda connection: gaps.end(connection, at))
+
+    async def gaps(self, since: Instant = 0, limit: int = 100) -> tuple[Gap, ...]:
+        """Gaps that last, or ended at `since` or later, the newest first."""
+        return await self._readers.run(lambda connection: gaps.read_gaps(connection, since, limit))
 
     async def backup_to(self, file: Path) -> None:
         """Copy the whole ledger, as it is now, into a new file. Raises `UserError`, also if the file exists."""

@@ -16,6 +16,7 @@ from shopwatch.listener.server import Listener
 from shopwatch.recovery.certificates import Certificates
 from shopwatch.recovery.courier import Courier
 from shopwatch.recovery.fetcher import Fetcher
+from shopwatch.recovery.watchdog import Watchdog
 from shopwatch.settings.api_keys import ApiKeys
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.secrets import SecretStore
@@ -25,6 +26,7 @@ from shopwatch.shop import running
 from shopwatch.tunnel.ngrok import NgrokTunnel
 from shopwatch.tunnel.own import OwnAddress
 from shopwatch.tunnel.practice import NoTunnel
+from shopwatch.tunnel.probe import probe
 from shopwatch.tunnel.tunnel import Tunnel
 from shopwatch.tunnel.watch import Watch
 
@@ -57,6 +59,7 @@ class Receiver:
         self._watch = Watch(self._probes.issue, self._on_reach, self._reopen)
         self._courier = courier or Courier()
         self._fetcher = Fetcher(ledger, ApiKeys(vault), self._courier, bus)
+        self._watchdog = Watchdog(ledger, bus, listens=self._listens, restart=self._listen_again)
         self.tunnel = TunnelStatus()
         self.reach = Reach()
         self.since: Instant | None = None
@@ -69,6 +72,7 @@ class Receiver:
             self._on_tunnel(TunnelStatus(settings.tunnel, TunnelState.FAILED, since=now(), problem=problem))
             raise
         self.since = now()
+        await self._watchdog.start()
         await self.reopen(settings)
         self._fetcher.start()
         spawn(self._look_at_vault(), "vault check")
@@ -76,6 +80,7 @@ class Receiver:
 
     async def stop(self) -> None:
         """Accept no more, answer what has come, then close the address."""
+        await self._watchdog.stop()
         await self._watch.stop()
         await self._listener.stop()
         await self._fetcher.stop()
@@ -111,6 +116,15 @@ class Receiver:
     def asking_problems(self) -> dict[str, UserError]:
         """What stands in the way of asking providers, by source id."""
         return self._fetcher.problems
+
+    async def _listens(self) -> bool:
+        path, proof = self._probes.issue()
+        return await probe(f"http://127.0.0.1:{self._listener.port}", path, proof, timeout=5) is None
+
+    async def _listen_again(self) -> None:
+        port = self._listener.port
+        await self._listener.stop(0)
+        await self._listener.start(port)
 
     async def _certify(self, route: Open, url: str) -> Secrets:
         return await self._certificates.certify(route.secrets, url)

@@ -21,6 +21,7 @@ from shopwatch.ledger.migrations import (
     r0006_judged_again,
     r0007_popular,
     r0008_search,
+    r0009_gaps,
 )
 
 _MODULES = (
@@ -32,6 +33,7 @@ _MODULES = (
     r0006_judged_again,
     r0007_popular,
     r0008_search,
+    r0009_gaps,
 )
 SCRIPTS = tuple(Script(module, module.revision, module.__name__) for module in _MODULES)
 

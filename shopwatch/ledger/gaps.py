@@ -1,0 +1,78 @@
+"""When nothing could be heard, and when the program was last known to live."""
+
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, Connection, Integer, Table, Text, func, insert, select, update
+
+from shopwatch.domain.clock import Instant
+from shopwatch.domain.gap import Cause, Gap
+from shopwatch.ledger.schema import metadata
+
+_ID = BigInteger().with_variant(Integer, "sqlite")
+
+alive = Table(
+    "alive",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("at", _ID, nullable=False),
+)
+"""One row: when a program that hears for this ledger last said that it lives; 0 for never."""
+
+gaps = Table(
+    "gaps",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("cause", Text, nullable=False),
+    Column("began_at", _ID, nullable=False),
+    Column("ended_at", _ID),
+)
+
+
+def read_alive(connection: Connection) -> Instant:
+    """When a program that hears last said that it lives; 0 if none ever did."""
+    return int(connection.execute(select(alive.c.at)).scalar_one())
+
+
+def say_alive(connection: Connection, at: Instant) -> None:
+    connection.execute(update(alive).values(at=at))
+
+
+def begin(connection: Connection, cause: Cause, at: Instant) -> Gap:
+    """The gap that begins now; the one that lasts already, if there is one."""
+    lasting = connection.execute(select(gaps).where(gaps.c.ended_at.is_(None)).limit(1)).one_or_none()
+    if lasting is not None:
+        return _gap(lasting)
+    return _add(connection, cause, at, None)
+
+
+def add(connection: Connection, cause: Cause, began_at: Instant, ended_at: Instant) -> Gap:
+    """A gap that is known only once it is over."""
+    return _add(connection, cause, began_at, ended_at)
+
+
+def end(connection: Connection, at: Instant) -> tuple[Gap, ...]:
+    """All that last end now."""
+    lasting = connection.execute(select(gaps).where(gaps.c.ended_at.is_(None))).all()
+    connection.execute(update(gaps).where(gaps.c.ended_at.is_(None)).values(ended_at=at))
+    return tuple(Gap(row.id, Cause(row.cause), row.began_at, at) for row in lasting)
+
+
+def read_gaps(connection: Connection, since: Instant, limit: int) -> tuple[Gap, ...]:
+    """Those that last, or ended at `since` or later, the newest first."""
+    query = (
+        select(gaps)
+        .where(gaps.c.ended_at.is_(None) | (gaps.c.ended_at >= since))
+        .order_by(gaps.c.began_at.desc(), gaps.c.id.desc())
+        .limit(limit)
+    )
+    return tuple(_gap(row) for row in connection.execute(query))
+
+
+def _add(connection: Connection, cause: Cause, began_at: Instant, ended_at: Instant | None) -> Gap:
+    number = (connection.execute(select(func.max(gaps.c.id))).scalar() or 0) + 1
+    connection.execute(insert(gaps).values(id=number, cause=cause.value, began_at=began_at, ended_at=ended_at))
+    return Gap(number, cause, began_at, ended_at)
+
+
+def _gap(row: Any) -> Gap:
+    return Gap(row.id, Cause(row.cause), row.began_at, row.ended_at)

@@ -1,0 +1,214 @@
+"""Every time in which nothing could be heard is a gap with its cause."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from shopwatch.domain.clock import HOUR, MINUTE, SECOND, Instant
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.facts import Bus, GapBegan, GapEnded, ReachChanged, TunnelChanged
+from shopwatch.domain.gap import Cause, Gap
+from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
+from shopwatch.ledger import Ledger
+from shopwatch.recovery.watchdog import SHORTEST, TICK, Watchdog
+
+EVENING: Instant = 1_795_550_000_000
+ONLINE = TunnelStatus(TunnelKind.NGROK, TunnelState.ONLINE, "https://lilac-heron.ngrok-free.app", EVENING)
+ANSWERS = Reach(ReachState.ANSWERS, EVENING, EVENING)
+NO_INTERNET = UserError("This computer is not on the internet.", code="no-internet")
+
+
+class Night:
+    """A shop whose time a test moves: whoever sleeps is woken by `passes`."""
+
+    def __init__(self, file: Path) -> None:
+        self.now = EVENING
+        self.bus = Bus()
+        self.file = file
+        self.ledger = self._opened()
+        self.told: list[object] = []
+        self.answers = True
+        self.restarts = 0
+        self._sleepers: list[tuple[Instant, asyncio.Future[None]]] = []
+        for kind in (GapBegan, GapEnded):
+            self.bus.listen(kind, self.told.append)
+        self.dog = self._watchdog()
+
+    def _opened(self) -> Ledger:
+        return Ledger.open(f"sqlite:///{self.file}", clock=lambda: self.now)
+
+    def _watchdog(self) -> Watchdog:
+        return Watchdog(
+            self.ledger,
+            self.bus,
+            listens=self._listens,
+            restart=self._restart,
+            clock=lambda: self.now,
+            sleep=self._sleep,
+        )
+
+    async def _listens(self) -> bool:
+        return self.answers
+
+    async def _restart(self) -> None:
+        self.restarts += 1
+
+    async def _sleep(self, seconds: float) -> None:
+        waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._sleepers.append((self.now + int(seconds * 1000), waiting))
+        await waiting
+
+    async def passes(self, span: Instant, *, asleep: bool = False) -> None:
+        """Let time go by, tick by tick; `asleep` all at once."""
+        end = self.now + span
+        while self.now < end:
+            self.now = end if asleep else min(end, self.now + TICK)
+            due = [each for each in self._sleepers if each[0] <= self.now]
+            self._sleepers = [each for each in self._sleepers if each[0] > self.now]
+            for _, waiting in due:
+                if not waiting.done():
+                    waiting.set_result(None)
+            await self.settled()
+
+    async def settled(self) -> None:
+        """Wait until what was set off has been put down."""
+        for _ in range(3):
+            await asyncio.sleep(0)
+            await self.ledger.durability()
+
+    async def tells(self, *facts: object) -> None:
+        for fact in facts:
+            self.bus.tell(fact)
+        await self.settled()
+
+    async def restarted(self, *, away: Instant, killed: bool = False) -> None:
+        """End the program and begin it again later."""
+        if not killed:
+            await self.dog.stop()
+        else:
+            for _, waiting in self._sleepers:
+                waiting.cancel()
+            self._sleepers.clear()
+        self.ledger.close()
+        self.now += away
+        self.ledger = self._opened()
+        self.dog = self._watchdog()
+        await self.dog.start()
+
+
+@pytest.fixture
+async def night(tmp_path: Path) -> AsyncIterator[Night]:
+    night = Night(tmp_path / "sales.sqlite")
+    await night.dog.start()
+    await night.tells(TunnelChanged(ONLINE), ReachChanged(ANSWERS))
+    yield night
+    await night.dog.stop()
+    night.ledger.close()
+
+
+async def test_all_is_well(night: Night) -> None:
+    await night.passes(2 * HOUR)
+
+    assert night.told == []
+    assert await night.ledger.gaps() == ()
+    assert night.now - await night.ledger.alive_at() <= MINUTE
+
+
+async def test_a_night_with_the_lid_closed(night: Night) -> None:
+    await night.passes(MINUTE)
+    began = night.now
+
+    await night.passes(9 * HOUR, asleep=True)
+
+    (gap,) = await night.ledger.gaps()
+    assert (gap.cause, gap.ended_at) == (Cause.ASLEEP, night.now)
+    assert began - TICK <= gap.began_at <= began
+    assert night.told == [GapEnded(gap)]
+
+
+@pytest.mark.parametrize(
+    ("fact", "cause"),
+    [
+        (ReachChanged(Reach(ReachState.SILENT, EVENING + HOUR)), Cause.ADDRESS),
+        (ReachChanged(Reach(ReachState.SILENT, EVENING + HOUR, problem=NO_INTERNET)), Cause.OFFLINE),
+        (TunnelChanged(TunnelStatus(TunnelKind.NGROK, TunnelState.FAILED, since=EVENING + HOUR)), Cause.ADDRESS),
+        (
+            TunnelChanged(
+                TunnelStatus(TunnelKind.NGROK, TunnelState.RECONNECTING, since=EVENING + HOUR, problem=NO_INTERNET)
+            ),
+            Cause.OFFLINE,
+        ),
+    ],
+)
+async def test_what_makes_deaf_begins_a_gap_and_an_answer_ends_it(night: Night, fact: object, cause: Cause) -> None:
+    await night.passes(HOUR)
+    await night.tells(fact, fact)
+
+    (gap,) = await night.ledger.gaps()
+    assert gap == Gap(1, cause, EVENING + HOUR)
+    assert night.told == [GapBegan(gap)]
+
+    await night.passes(2 * HOUR)
+    await night.tells(TunnelChanged(ONLINE), ReachChanged(ANSWERS))
+
+    (ended,) = await night.ledger.gaps()
+    assert ended.ended_at == night.now
+    assert night.told[1:] == [GapEnded(ended)]
+
+
+async def test_a_program_that_was_closed_for_the_night(night: Night) -> None:
+    await night.passes(MINUTE)
+    closed = night.now
+
+    await night.restarted(away=10 * HOUR)
+
+    (gap,) = await night.ledger.gaps()
+    assert (gap.cause, gap.began_at, gap.ended_at) == (Cause.CLOSED, closed, night.now)
+
+
+async def test_a_program_that_was_killed(night: Night) -> None:
+    await night.passes(10 * MINUTE)
+    killed = night.now
+
+    await night.restarted(away=HOUR, killed=True)
+
+    (gap,) = await night.ledger.gaps()
+    assert killed - 2 * MINUTE <= gap.began_at <= killed
+    assert gap.ended_at == night.now
+
+
+async def test_a_short_break_is_none(night: Night) -> None:
+    await night.restarted(away=SHORTEST - SECOND)
+
+    assert await night.ledger.gaps() == ()
+
+
+async def test_a_gap_that_lasted_when_the_program_ended_is_over_when_it_begins_again(night: Night) -> None:
+    await night.tells(ReachChanged(Reach(ReachState.SILENT, EVENING)))
+
+    await night.restarted(away=HOUR, killed=True)
+
+    (gap,) = await night.ledger.gaps()
+    assert (gap.began_at, gap.ended_at) == (EVENING, night.now)
+
+
+async def test_a_listener_that_does_not_answer_is_started_again_with_growing_pauses(night: Night) -> None:
+    night.answers = False
+    await night.passes(10 * MINUTE)
+
+    assert 3 <= night.restarts <= 15
+    (gap,) = await night.ledger.gaps()
+    assert (gap.cause, gap.lasts) == (Cause.LISTENER, True)
+
+    night.answers = True
+    await night.passes(2 * MINUTE)
+    (gap,) = await night.ledger.gaps()
+    assert not gap.lasts
+
+
+async def test_without_a_public_address_there_is_nothing_to_be_deaf_to(night: Night) -> None:
+    await night.tells(TunnelChanged(TunnelStatus(TunnelKind.NONE)), ReachChanged(Reach(ReachState.UNKNOWN)))
+
+    assert await night.ledger.gaps() == ()
