@@ -71,8 +71,8 @@ class Receiver:
         except UserError as problem:
             self._on_tunnel(TunnelStatus(settings.tunnel, TunnelState.FAILED, since=now(), problem=problem))
             raise
-        self.since = now()
         await self._watchdog.start()
+        self.since = now()
         await self.reopen(settings)
         self._fetcher.start()
         spawn(self._look_at_vault(), "vault check")
