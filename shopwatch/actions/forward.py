@@ -149,9 +149,13 @@ class Forward:
         return Refused(why, target.name)
 
 
-def check(target: Target) -> None:
-    """Whether this target can be sent to, as far as its settings tell. Raises UserError with what to change."""
+def check(target: Target, secret: str) -> None:
+    """Whether this target can be sent to and signed for, as far as is known. Raises UserError with what to change."""
     checked_url(target.options.get("url", ""), local=target.options.get("local") == "yes")
+    if STANDARD_WEBHOOKS.recipe.sign(Request("POST", "", Headers(()), b""), secret, now(), "job_0", {}) is None:
+        raise UserError(
+            say("Nothing can be signed with this secret."), say("It begins with “whsec_”."), code="forward-secret"
+        )
 
 
 def new_secret() -> str:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from shopwatch import __version__
-from shopwatch.cli import care, look, practice, reading, receiving, rules, scribe, sources, tunnel, verify
+from shopwatch.cli import care, look, practice, reading, receiving, rules, scribe, sources, targets, tunnel, verify
 from shopwatch.cli.place import DATABASE_VARIABLE, Database, DataDir, tell
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.settings.paths import DATA_DIR_VARIABLE, Paths
@@ -26,6 +26,7 @@ commands.add_typer(tunnel.tunnel, name="tunnel")
 commands.add_typer(reading.inbox, name="inbox")
 commands.add_typer(rules.rule, name="rule")
 commands.add_typer(rules.jobs, name="jobs")
+commands.add_typer(targets.target, name="target")
 commands.command("serve")(receiving.serve)
 commands.command("verify")(verify.verify)
 commands.command("practice")(practice.practice)

@@ -77,7 +77,7 @@ def add(
 
 def _settings(provider_id: str, given: list[str]) -> dict[str, str]:
     """What `--set` says. A name that the provider does not know is a slip; what is set, the shop checks."""
-    options = dict(_pair(each) for each in given)
+    options = dict(pair(each) for each in given)
     known = provider_of(provider_id)
     names = [*(each.key for each in known.options), ALLOW, BLOCK] if known else list(options)
     for key in options:
@@ -90,7 +90,8 @@ def _settings(provider_id: str, given: list[str]) -> dict[str, str]:
     return options
 
 
-def _pair(text: str) -> tuple[str, str]:
+def pair(text: str) -> tuple[str, str]:
+    """KEY=VALUE. Raises UserError if it is none."""
     key, equals, value = text.partition("=")
     if not key or not equals:
         raise UserError(say("“{text}” is not KEY=VALUE.", text=text), code="usage")

@@ -1,6 +1,7 @@
 """The facade: what the owner can see and do, whatever shows it."""
 
 import asyncio
+import contextlib
 import secrets as randomness
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -86,6 +87,7 @@ class Shop(Duties):
         self._certifier: Certificates | None = None
         self._receiver: Receiver | None = None
         self._errands: Errands | None = None
+        self._settings_written = 0
         bus.listen(DeliveryKept, self._on_delivery_kept)
         bus.listen(VaultChanged, self._on_vault_changed)
         bus.listen(LedgerChanged, self._on_ledger_changed)
@@ -139,7 +141,7 @@ class Shop(Duties):
             secrets=self._secrets,
             bus=self.bus,
             letters=self._letters,
-            settings=lambda: self.settings,
+            settings=self._settings_now,
             change=lambda targets: self.change_settings(targets=targets),
             name_of=lambda source_id: self.source_names.get(source_id, source_id),
             locale=self.locale,
@@ -165,6 +167,15 @@ class Shop(Duties):
             save(self.paths.settings, self.settings)
         if names := changed(before, self.settings):
             self.bus.tell(SettingsChanged(names))
+
+    def _settings_now(self) -> Settings:
+        """The settings, with what a command beside this process has changed."""
+        with contextlib.suppress(OSError):
+            written = self.paths.settings.stat().st_mtime_ns
+            if written != self._settings_written:
+                self._settings_written = written
+                self.change_settings()
+        return self.settings
 
     @property
     def tunnel(self) -> TunnelStatus:

@@ -38,8 +38,8 @@ async def tried(target: Target, secret: str, ledger_file: Path) -> str:
         case TargetKind.FORWARD:
             from shopwatch.actions import forward
 
-            forward.check(target)
             secret = secret or forward.new_secret()
+            forward.check(target, secret)
         case TargetKind.DATABASE:
             from shopwatch.actions.database import writing
 

@@ -27,7 +27,8 @@ class Bridge(QObject):
 
     Signals: `sales_changed`, `happenings_kept`, `person_forgotten`, `delivery_kept`, `tunnel_changed`, `reach_changed`,
     `sources_changed`, `vault_changed`, `ledger_changed`, `settings_changed`, each with its fact; `state_changed()`
-    after any of the last six; `jobs_changed` and `rules_changed`, with their facts.
+    after any of the last six; `jobs_owed`, `jobs_changed` and `rules_changed`, with
+    their facts.
     """
 
     sales_changed = Signal(object)
@@ -41,6 +42,7 @@ class Bridge(QObject):
     ledger_changed = Signal(object)
     settings_changed = Signal(object)
     state_changed = Signal()
+    jobs_owed = Signal(object)
     jobs_changed = Signal(object)
     rules_changed = Signal(object)
 
@@ -57,8 +59,8 @@ class Bridge(QObject):
             bus.listen(VaultChanged, self._on_vault),
             bus.listen(LedgerChanged, self._on_ledger),
             bus.listen(SettingsChanged, self._on_settings),
-            bus.listen(JobsOwed, self._on_jobs),
-            bus.listen(JobsChanged, self._on_jobs),
+            bus.listen(JobsOwed, self._on_jobs_owed),
+            bus.listen(JobsChanged, self._on_jobs_changed),
             bus.listen(RulesChanged, self._on_rules),
         ]
 
@@ -100,7 +102,10 @@ class Bridge(QObject):
         self.ledger_changed.emit(fact)
         self.state_changed.emit()
 
-    def _on_jobs(self, fact: JobsOwed | JobsChanged) -> None:
+    def _on_jobs_owed(self, fact: JobsOwed) -> None:
+        self.jobs_owed.emit(fact)
+
+    def _on_jobs_changed(self, fact: JobsChanged) -> None:
         self.jobs_changed.emit(fact)
 
     def _on_rules(self, fact: RulesChanged) -> None:

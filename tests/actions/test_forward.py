@@ -280,10 +280,17 @@ async def test_odd_spellings_of_this_computer_are_seen_through(program: Program,
 
 
 def test_this_computer_itself_only_where_the_owner_says_so() -> None:
-    check(Target("f", TargetKind.FORWARD, "Mine", {"url": "http://127.0.0.1:8000/x", "local": "yes"}))
+    check(Target("f", TargetKind.FORWARD, "Mine", {"url": "http://127.0.0.1:8000/x", "local": "yes"}), SECRET)
     for options in ({"url": "http://127.0.0.1:8000/x"}, {"url": "http://10.0.0.1/", "local": "yes"}):
         with pytest.raises(UserError):
-            check(Target("f", TargetKind.FORWARD, "Mine", options))
+            check(Target("f", TargetKind.FORWARD, "Mine", options), SECRET)
+
+
+@pytest.mark.parametrize("secret", ["", "whsec_", "whsec_!", "shhh!"])
+def test_a_secret_that_cannot_sign_is_refused(secret: str) -> None:
+    with pytest.raises(UserError) as refused:
+        check(Target("f", TargetKind.FORWARD, "Mine", {"url": "https://shop.example/"}), secret)
+    assert refused.value.code == "forward-secret"
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,24 @@ def test_wrong_rules_and_jobs_say_what_is_wrong(
     assert done.out == ""
 
 
+def test_a_place_is_tried_kept_and_named_by_rules(shopwatch: Program) -> None:
+    refused = shopwatch.run("target", "add", "forward", "--set", "url=http://10.0.0.1/")
+    assert refused.code == 2
+    secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+    arguments = ("target", "add", "forward", "--name", "Till", "--set", "url=https://till.example/", "--secret-stdin")
+    (kept,) = shopwatch.run(*arguments, stdin=secret).lines
+    listed = shopwatch.run("target", "list")
+    assert listed.lines == [kept]
+    assert secret[6:] not in listed.out + (shopwatch.folder / "settings.json").read_text()
+    passing_on = {"when": "sale-paid", "then": [{"do": "forward", "to": kept["id"]}]}
+    assert shopwatch.run("rule", "add", stdin=json.dumps(passing_on)).lines[0]["sentence"] == (
+        "When any sale is paid, pass it on to Till."
+    )
+    assert shopwatch.run("target", "remove", kept["id"]).code == 0
+    assert shopwatch.run("target", "list").out == ""
+    assert shopwatch.run("target", "remove", kept["id"]).code == 2
+
+
 def test_jobs_are_listed_by_their_state_and_tried_again(bare: Program) -> None:
     bare.run("rule", "add", stdin=json.dumps(LARGE | {"if": []}))
 

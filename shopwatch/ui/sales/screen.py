@@ -133,6 +133,7 @@ class SalesScreen(QWidget):
         bridge.sales_changed.connect(self._day.on_sales_changed)
         bridge.sales_changed.connect(self._details.on_sales_changed)
         bridge.sales_changed.connect(self.on_sales_told)
+        bridge.jobs_owed.connect(self._details.on_jobs_changed)
         bridge.jobs_changed.connect(self._details.on_jobs_changed)
         bridge.sources_changed.connect(self.on_sources_changed)
         bridge.settings_changed.connect(self.on_settings_changed)

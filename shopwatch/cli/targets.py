@@ -1,0 +1,74 @@
+"""`target`: where the steps of rules send to."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from shopwatch.cli.place import Database, DataDir, opened, put, run, secret_from_stdin
+from shopwatch.cli.sources import pair
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.target import Target, TargetKind
+from shopwatch.domain.words import say
+
+if TYPE_CHECKING:
+    from shopwatch.shop.shop import Shop
+
+target = typer.Typer(help="Where the steps of rules send to: mail account, chats, programs.", no_args_is_help=True)
+
+
+def _as_object(each: Target) -> dict[str, object]:
+    return {"id": each.id, "kind": each.kind.value, "name": each.name, "options": each.options}
+
+
+@target.command("add")
+def add(
+    kind: Annotated[TargetKind, typer.Argument(help="mail, chat, forward or database.", show_choices=False)],
+    name: Annotated[str, typer.Option("--name", metavar="TEXT", help="What you call it.")] = "",
+    setting: Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="A plain setting.")] = None,
+    secret_stdin: Annotated[
+        bool, typer.Option("--secret-stdin", help="Read its password, signing secret or chat address from stdin.")
+    ] = False,
+    data_dir: DataDir = None,
+    database: Database = None,
+) -> None:
+    """Try a place and keep it; prints it with the id that rules name it by."""
+    options = dict(pair(each) for each in setting or [])
+    secret = secret_from_stdin() if secret_stdin else None
+
+    async def work() -> None:
+        async with opened(data_dir, database) as shop:
+            put(_as_object(await shop.put_target(Target("", kind, name or kind.value, options), secret)))
+
+    run(work())
+
+
+@target.command("list")
+def list_targets(data_dir: DataDir = None, database: Database = None) -> None:
+    """Every place, one JSON object a line; never a secret."""
+
+    async def work() -> None:
+        async with opened(data_dir, database) as shop:
+            for each in shop.settings.targets:
+                put(_as_object(each))
+
+    run(work())
+
+
+@target.command("remove")
+def remove(target_id: str, data_dir: DataDir = None, database: Database = None) -> None:
+    """Let go of a place and its secret. The rules that name it stay, and do nothing there."""
+
+    async def work() -> None:
+        async with opened(data_dir, database) as shop:
+            await shop.drop_target(_find(shop, target_id).id)
+
+    run(work())
+
+
+def _find(shop: "Shop", target_id: str) -> Target:
+    for each in shop.settings.targets:
+        if each.id == target_id:
+            return each
+    raise UserError(
+        say("There is no place “{place}”.", place=target_id), say("See `shopwatch target list`."), code="target-unknown"
+    )
