@@ -3,7 +3,7 @@
 import contextlib
 import re
 import secrets
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, get_type_hints
@@ -13,6 +13,7 @@ import msgspec
 from shopwatch.domain.clock import Instant, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.letter import Letter
+from shopwatch.domain.popular_page import PopularPage
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.target import Target
 from shopwatch.domain.words import say
@@ -36,7 +37,7 @@ class Settings:
     which nothing rings, alike for never; `remind_after` is in minutes, 0 for never.
     `port` 0 takes any free one. `known_url` is the public address that the owner's providers were last given; `own_url`
     the one of an owner who brings an address. `targets` are the places that steps of rules send to, and `letters`
-    what e-mails say.
+    what e-mails say. `popular` is what the owner chose for the public page of popular items.
     """
 
     id: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{16}$")] = ""
@@ -59,6 +60,7 @@ class Settings:
     known_url: str = ""
     targets: tuple[Target, ...] = ()
     letters: tuple[Letter, ...] = ()
+    popular: PopularPage = field(default_factory=PopularPage)
     port: Annotated[int, msgspec.Meta(ge=0, le=65535)] = 0
 
 
@@ -105,7 +107,7 @@ def save(file: Path, settings: Settings) -> None:
 
 def changed(old: Settings, new: Settings) -> frozenset[str]:
     """The names of the settings whose values differ."""
-    return frozenset(field.name for field in fields(Settings) if getattr(old, field.name) != getattr(new, field.name))
+    return frozenset(each.name for each in fields(Settings) if getattr(old, each.name) != getattr(new, each.name))
 
 
 def _encoded(settings: Settings) -> bytes:

@@ -1,0 +1,159 @@
+"""The public page, ready in memory: made anew soon after what it shows has changed, and asked for without any work."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import date, datetime, timedelta
+from typing import Protocol
+
+from shopwatch.actions.popular.rendering import Made, made
+from shopwatch.domain.clock import SECOND, Clock, Instant, now
+from shopwatch.domain.document import Document
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.facts import Bus, PopularPageMade, SalesChanged, SettingsChanged
+from shopwatch.domain.popular import Popular
+from shopwatch.domain.popular_page import DATA_PATH, PATH, period, shown
+from shopwatch.domain.tasks import spawn
+from shopwatch.settings.settings import Settings
+
+PAUSE: Instant = 10 * SECOND
+"""Between two makings at least, however many sales come."""
+
+_RETRY: Instant = 60 * SECOND
+_SHOWN_IN = frozenset({"popular", "shop_name"})
+
+_log = logging.getLogger(__name__)
+
+
+class Counting(Protocol):
+    """What the ledger tells of what sold."""
+
+    async def popular(self, since: date, until: date) -> Sequence[Popular]:
+        """Raises UserError where it cannot be told now."""
+
+
+class PublicPage:
+    """Keeps the page and its data as they are to be answered: none before the page was ever switched on, and only that
+    it will be back while it is off.
+
+    Made again at most every `pause`, after sales, after what the owner changes, and when a new day begins. Each making
+    is told as `PopularPageMade`.
+    """
+
+    def __init__(
+        self,
+        ledger: Counting,
+        bus: Bus,
+        settings: Callable[[], Settings],
+        locale: str,
+        *,
+        clock: Clock = now,
+        pause: Instant = PAUSE,
+    ) -> None:
+        self._ledger = ledger
+        self._bus = bus
+        self._settings = settings
+        self._locale = locale
+        self._clock = clock
+        self._pause = pause
+        self._made: Made | None = None
+        self._stale = asyncio.Event()
+        self._hurry = asyncio.Event()
+        self._turn: asyncio.Task[None] | None = None
+        self._making = asyncio.Lock()
+        self._ends: list[Callable[[], None]] = []
+        self._unhear: Callable[[], None] | None = None
+
+    def start(self) -> None:
+        """Keep it fresh from now on, on the running loop."""
+        self._ends.append(self._bus.listen(SettingsChanged, self._on_settings_changed))
+        self._hear_sales()
+        self._stale.set()
+        self._turn = spawn(self._keep_fresh(), "page of popular items")
+
+    async def stop(self) -> None:
+        for end in self._ends:
+            end()
+        self._ends.clear()
+        if self._unhear is not None:
+            self._unhear()
+            self._unhear = None
+        if self._turn is not None:
+            self._turn.cancel()
+            await asyncio.wait([self._turn])
+            self._turn = None
+
+    def page(self, path: str) -> Document | None:
+        """What is answered at this path; None where nothing is."""
+        if self._made is None:
+            return None
+        return {PATH: self._made.page, DATA_PATH: self._made.data}.get(path)
+
+    async def refresh(self) -> Made | None:
+        """Make it now, from what is in the ledger; None if it was never switched on. Raises UserError."""
+        async with self._making:
+            self._stale.clear()
+            self._hurry.clear()
+            moment = self._clock()
+            self._made = await self._make(moment)
+        self._bus.tell(PopularPageMade(moment))
+        return self._made
+
+    async def _make(self, moment: Instant) -> Made | None:
+        while True:
+            settings = self._settings()
+            page = settings.popular
+            if not page.begun:
+                return None
+            found = await self._ledger.popular(*period(page, _day(moment))) if page.on else ()
+            # What the owner took off meanwhile must not come back.
+            if self._settings().popular == page:
+                items = shown(page, found)
+                return made(page, items, shop_name=settings.shop_name, updated=moment, locale=self._locale)
+
+    async def _keep_fresh(self) -> None:
+        while True:
+            await _either(self._stale, self._until_tomorrow())
+            pause = self._pause
+            try:
+                await self.refresh()
+            except UserError as problem:
+                _log.info("the page of popular items could not be made now: %s", problem)
+                self._stale.set()
+                pause = max(pause, _RETRY)
+            await _either(self._hurry, pause / SECOND)
+
+    def _until_tomorrow(self) -> float:
+        here = datetime.fromtimestamp(self._clock() / 1000).astimezone()
+        midnight = datetime.combine(here.date() + timedelta(days=1), datetime.min.time()).astimezone()
+        return (midnight - here).total_seconds() + 1
+
+    def _hear_sales(self) -> None:
+        """Sales are told only where somebody listens, and telling costs."""
+        on = self._settings().popular.on
+        if on and self._unhear is None:
+            self._unhear = self._bus.listen(SalesChanged, self._on_sales_changed)
+        elif not on and self._unhear is not None:
+            self._unhear()
+            self._unhear = None
+
+    def _on_sales_changed(self, _fact: SalesChanged) -> None:
+        self._stale.set()
+
+    def _on_settings_changed(self, fact: SettingsChanged) -> None:
+        if fact.names & _SHOWN_IN:
+            self._hear_sales()
+            self._stale.set()
+            self._hurry.set()
+
+
+async def _either(event: asyncio.Event, seconds: float) -> None:
+    """Wait for the event, and no longer than so many seconds."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await event.wait()
+
+
+def _day(moment: Instant) -> date:
+    return datetime.fromtimestamp(moment / 1000).astimezone().date()
