@@ -202,7 +202,7 @@ class Connection(asyncio.Protocol):
         return self._enter(route) if route else self._refuse(answers.NOT_FOUND)
 
     def _enter(self, route: Route) -> None:
-        if objection := self._gate.objection(self._message):
+        if objection := self._gate.objection(self._message, route):
             return self._refuse(objection)
         if isinstance(route, Shut) and not route.hears_greetings:
             return self._refuse(answers.BUSY)

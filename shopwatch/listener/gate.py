@@ -91,15 +91,15 @@ class Gate:
         proof = self._probes.redeem(message.path)
         return None if proof is None else Answer(200, proof.encode())
 
-    def objection(self, message: RawRequestMessage) -> Answer | None:
-        """Why a message for a known path is not even read; None if it is."""
+    def objection(self, message: RawRequestMessage, route: Route) -> Answer | None:
+        """Why a message for this route is not even read; None if it is."""
         headers = message.headers
         if message.method not in _METHODS:
             return answers.WRONG_METHOD
         if hdrs.CONTENT_ENCODING in headers:
             return answers.WRONG_TYPE
         kind = headers.get(hdrs.CONTENT_TYPE)
-        if kind is not None and kind != "application/json" and not _listed(kind):
+        if kind is not None and kind != "application/json" and not _listed(kind, route):
             return answers.WRONG_TYPE
         length = headers.get(hdrs.CONTENT_LENGTH)
         if length is not None and (len(length) > 10 or int(length) > self._body_limit):
@@ -130,6 +130,8 @@ def _path(message: RawRequestMessage) -> str:
     return message.path.partition("?")[0]
 
 
-def _listed(content_type: str) -> bool:
+def _listed(content_type: str, route: Route) -> bool:
     kind = content_type.partition(";")[0].strip().lower()
-    return kind in _TYPES or not kind or (kind.startswith("application/") and kind.endswith("+json"))
+    if kind in _TYPES or not kind or (kind.startswith("application/") and kind.endswith("+json")):
+        return True
+    return route.provider is not None and kind in route.provider.types

@@ -111,7 +111,8 @@ class Provider:
     `event_id` and `event_type` are where the body holds them, where no header does. `readers` understand its messages
     by type, and `otherwise` those of any other type; what none reads is genuine, with nothing to book.
     `ids_shared`: messages of several types may bear one id. `greets` and `replies` are its handshakes.
-    `methods` are those by which its messages come, and `veil` covers the secret in a message before it is kept.
+    `methods` are those by which its messages come, `types` what they are written in beside JSON, forms and plain text
+    (media types, in lower case), and `veil` covers the secret in a message before it is kept.
     `secretless`: it has no secret, so whatever comes to the unguessable address is believed.
     `answer` goes back to an accepted message, or what `answers` says where it depends on the message.
     `practises` are the kinds that `draft` writes as the provider would. `signs_alone`: nobody else can sign as it does,
@@ -135,6 +136,7 @@ class Provider:
     event_type: Where = ""
     ids_shared: bool = False
     methods: tuple[str, ...] = ("POST",)
+    types: tuple[str, ...] = ()
     veil: Veil = field(default=lambda request, _: request, repr=False)
     greets: Greeting | None = field(default=None, repr=False)
     replies: Reply | None = field(default=None, repr=False)

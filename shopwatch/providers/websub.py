@@ -20,6 +20,14 @@ from shopwatch.providers.signature import HEX, Hmac
 TOPIC = "topic"
 PENDING = "pending"
 _MODES = ("subscribe", "unsubscribe")
+_FEEDS = (
+    "application/atom+xml",
+    "application/rss+xml",
+    "application/rdf+xml",
+    "application/xml",
+    "text/xml",
+    "text/html",
+)
 _DIGESTS = ("sha256", "sha512", "sha384", "sha1")
 # Only the newest entry's title is looked for, not the feed understood: an XML parser would read all that a stranger
 # puts into it.
@@ -104,6 +112,7 @@ WEBSUB = Provider(
         most=1,
     ),
     reads=_reads,
+    types=_FEEDS,
     readers={},
     otherwise=_told,
     greets=_greets,

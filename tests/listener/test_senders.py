@@ -1,0 +1,47 @@
+"""Every sender there is, heard over a real connection: what it sends is read, whatever it is written in."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from shopwatch.domain.clock import now
+from shopwatch.domain.facts import Outcome
+from shopwatch.ledger.ledger import Ledger
+from shopwatch.ledger.query import InboxQuery
+from shopwatch.listener.probes import Probes
+from shopwatch.listener.routes import Routes
+from shopwatch.listener.server import Listener
+from shopwatch.providers import PROVIDERS
+from shopwatch.providers.provider import Provider
+from tests.ledger.arrivals import written
+from tests.listener.loopback import PUBLIC, Keys, head, send
+from tests.providers.cases import certified, keys_of, options_of, secret_of
+
+
+@pytest.mark.parametrize("known", [each for each in PROVIDERS if not each.signs_alone], ids=lambda each: each.id)
+async def test_all_that_a_sender_tells_comes_in(tmp_path: Path, known: Provider) -> None:
+    ledger = Ledger.open(f"sqlite:///{tmp_path / 'ledger.sqlite3'}")
+    options = options_of(known)
+    source = await ledger.add_source(known.id, known.id, options)
+    listener = Listener(Routes(ledger, Keys({source.id: certified(keys_of(known))})), ledger, Probes(), lambda: PUBLIC)
+    await listener.start(0)
+    answers = []
+    for seed, kind in enumerate(known.practises):
+        sent = known.practise(kind, secret_of(known), now(), seed, url=f"{PUBLIC}{source.path}", options=options)
+        parts = urlsplit(sent.url)
+        lines = [f"{name.decode()}: {value.decode()}" for name, value in sent.headers.lines]
+        target = f"{parts.path}?{parts.query}" if parts.query else parts.path
+        reply = await send(
+            listener.port, head(target, *lines, f"Content-Length: {len(sent.body)}") + sent.body, bodiless=True
+        )
+        assert reply
+        answers.append(reply.status)
+    await written(ledger)
+    rows = await ledger.deliveries(InboxQuery())
+    await listener.stop(1)
+    ledger.close()
+
+    assert all(200 <= status < 300 for status in answers)
+    assert [row.kind for row in reversed(rows)] == list(known.practises)
+    assert {row.outcome for row in rows} == {Outcome.ACCEPTED}
