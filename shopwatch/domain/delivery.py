@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Self
 
-from shopwatch.domain.clock import Instant
+from shopwatch.domain.clock import MINUTE, Instant
+
+LATE: Instant = 15 * MINUTE
+"""What comes in so long after it happened is news to nobody but the owner."""
 
 PRACTICE_HEADER = "ShopWatch-Practice"
 """Carries the nonce by which ShopWatch knows a practice message of its own; no provider sends it."""
@@ -58,8 +61,8 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A request to one source, and when it had arrived whole. `late`: it was judged again long after that, so nobody
-    writes to a customer before the owner has looked."""
+    """A request to one source, and when it had arrived whole. `late`: what it tells happened long before, or it was
+    judged again long after, so nobody writes to a customer before the owner has looked."""
 
     source_id: str
     request: Request

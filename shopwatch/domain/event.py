@@ -14,6 +14,11 @@ NOT_FETCHED = "shopwatch.not-fetched"
 ASKED = "shopwatch.asked"
 """The type of an event that only the provider's answer tells; the message that led to it proves nothing."""
 
+FILLS_IN = "fetched:"
+"""How the id of an event begins that only fills in what an earlier one lacked; the rest is that one's id."""
+LISTED = "listed:"
+"""How the id of an event begins that a list at the provider tells, where no message of its own has an id."""
+
 
 class Kind(StrEnum):
     """What an event means for the shop."""
@@ -54,7 +59,3 @@ class Event:
     unreadable: str = ""
     needs_fetch: str = ""
     """Which call of the provider's API supplies what the message lacks."""
-
-
-FETCHED = "fetched:"
-"""How the id of an event begins that only fills in what an earlier one lacked; the rest is that one's id."""

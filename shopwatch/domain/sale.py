@@ -129,6 +129,11 @@ class Sale:
             return None
         return Money(max(0, self.amount.minor - self.given_back.minor), self.amount.currency)
 
+    @property
+    def standing(self) -> tuple[SaleState, Money | None, Money | None]:
+        """How it stands; a part that leaves this as it was tells nothing that matters."""
+        return self.state, self.amount, self.given_back
+
 
 @dataclass(slots=True)
 class _Refunds:

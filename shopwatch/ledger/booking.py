@@ -240,7 +240,7 @@ class Booking:
                 practice=each.group[1],
                 received_at=self._batch[each.place][0].received_at,
                 event=each.event,
-                asked=self._batch[each.place][0].late or self._batch[each.place][0].request.method == "GET",
+                late=self._batch[each.place][0].late,
                 change=by_sale.get(each.draft.final().id) if each.draft else None,
             )
             for each in fresh

@@ -8,12 +8,13 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 
 from shopwatch.domain.clock import Instant
-from shopwatch.domain.event import FETCHED, Event, Kind
+from shopwatch.domain.event import FILLS_IN, Event, Kind
 from shopwatch.domain.facts import Change, SaleChange, SaleRow
 from shopwatch.domain.job import JobState
 from shopwatch.domain.rule import Action, Occasion, Owed, Trigger, owed
-from shopwatch.domain.sale import Claim, DisputeClaim, DisputeState, SaleState
+from shopwatch.domain.sale import Claim, DisputeClaim, DisputeState, SaleState, fold
 from shopwatch.ledger.dialect import Dialect, Row
+from shopwatch.ledger.folding import part_of
 from shopwatch.ledger.letters import words
 from shopwatch.ledger.outbox_tables import jobs
 from shopwatch.ledger.rulebook import RuleBook
@@ -31,7 +32,7 @@ _ONCE = (Action.RING, Action.EMAIL)
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """An event that is new; `change` is that of its sale in this batch. `asked`: it was brought in by asking."""
+    """An event that is new; `change` is that of its sale in this batch. `late`: it happened long before it came in."""
 
     number: int
     source: int
@@ -40,7 +41,7 @@ class News:
     practice: bool
     received_at: Instant
     event: Event
-    asked: bool = False
+    late: bool = False
     change: SaleChange | None = None
 
 
@@ -54,7 +55,7 @@ def owe(dialect: Dialect, connection: Connection, book: RuleBook, news: Iterable
     paid: set[int] = set()
     for each in news:
         trigger = _trigger(each, paid)
-        if trigger is None:
+        if trigger is None or not _is_news(connection, each, trigger):
             continue
         occasion = _occasion(each, trigger)
         if book.asks_who and occasion.sale is not None:
@@ -75,12 +76,22 @@ def _trigger(news: News, paid: set[int]) -> Trigger | None:
         return _HAPPENINGS.get(event.kind) if event.happening is not None else None
     pays = False
     if event.kind is Kind.SALE:
-        fuller = event.id.startswith(FETCHED)
+        fuller = event.id.startswith(FILLS_IN)
         pays = change.row.id not in paid and (change.change is not Change.UPDATED or fuller)
         if not pays or change.row.sale.state is SaleState.INCOMPLETE:
             return None
         paid.add(change.row.id)
     return trigger_of(event.kind, event.claim, pays=pays)
+
+
+def _is_news(connection: Connection, news: News, trigger: Trigger) -> bool:
+    """Whether money given back or disputed is more than what other messages of the same sale have told already."""
+    if news.change is None or trigger not in (Trigger.SALE_REFUNDED, Trigger.SALE_DISPUTED):
+        return True
+    rows = connection.execute(select(events).where(events.c.sale == news.change.row.id, events.c.id <= news.number))
+    told = {row.id: part_of(row)[0] for row in rows}
+    before = [part for number, part in told.items() if number != news.number]
+    return not before or fold(before).standing != fold(told.values()).standing
 
 
 def trigger_of(kind: Kind, claim: Claim | None, *, pays: bool) -> Trigger | None:
@@ -104,7 +115,7 @@ def _occasion(news: News, trigger: Trigger) -> Occasion:
         provider=news.provider,
         at=shop_time(news.received_at),
         practice=news.practice or not news.event.live,
-        recovered=news.asked,
+        recovered=news.late,
         sale=news.change.row if news.change else None,
         happening=news.event.happening,
     )
@@ -148,7 +159,7 @@ def _not_yet(connection: Connection, sale: int, trigger: Trigger, found: Iterabl
 
 
 def _row(news: News, trigger: Trigger, job: Owed, at: Instant) -> Row:
-    held = news.asked and job.action is Action.EMAIL
+    held = news.late and job.action is Action.EMAIL
     return (
         news.number,
         job.rule,

@@ -10,9 +10,9 @@ from functools import partial
 from typing import Protocol
 
 from shopwatch.domain.clock import DAY, Clock, now
-from shopwatch.domain.delivery import Delivery, Headers, Request
+from shopwatch.domain.delivery import LATE, Delivery, Headers, Request
 from shopwatch.domain.errors import Outage, UserError
-from shopwatch.domain.event import ASKED, FETCHED, NOT_FETCHED, Event
+from shopwatch.domain.event import ASKED, FETCHED, FILLS_IN, NOT_FETCHED, Event
 from shopwatch.domain.facts import ApiChanged, Bus, DeliveryKept, Outcome, SourcesChanged
 from shopwatch.domain.source import Source
 from shopwatch.domain.tasks import spawn
@@ -205,18 +205,20 @@ class Fetcher:
         said = Headers.of({"Content-Type": read[0][1].headers.get("content-type", "")} if read else {})
         request = Request("GET", read[0][0].url if read else "", said, raw)
         for place, meaning in enumerate(performed.result):
-            await self._record(source, request, _event(owed, place, meaning))
+            await self._record(source, request, _event(owed, place, meaning), owed)
         await self._ledger.settle(owed.number)
 
     async def _give_up(self, source: Source, owed: Owed) -> None:
         event = owed.event
         if event.claim is not None:
-            told = replace(event, id=f"fetched:{event.id}", type=NOT_FETCHED, needs_fetch="")
-            await self._record(source, Request("GET", "", Headers(), b""), told)
+            told = replace(event, id=f"{FILLS_IN}{event.id}", type=NOT_FETCHED, needs_fetch="")
+            await self._record(source, Request("GET", "", Headers(), b""), told, owed)
         await self._ledger.settle(owed.number)
 
-    async def _record(self, source: Source, request: Request, event: Event) -> None:
-        await self._ledger.record(Delivery(source.id, request, self._clock()), Accepted(event))
+    async def _record(self, source: Source, request: Request, event: Event, owed: Owed) -> None:
+        at = self._clock()
+        late = at - owed.received_at > LATE
+        await self._ledger.record(Delivery(source.id, request, at, late=late), Accepted(event))
 
     def _tell(self, visit: "_Visit", problem: Problem | None) -> None:
         if problem is visit.problem:
@@ -244,9 +246,9 @@ def _event(owed: Owed, place: int, meaning: Meaning) -> Event:
     told now."""
     if owed.is_hint:
         told = fingerprint(repr((meaning.kind, meaning.claim, meaning.happening)).encode())
-        event_id, event_type = f"fetched:{owed.event.id}:{told}", ASKED
+        event_id, event_type = f"{FILLS_IN}{owed.event.id}:{told}", ASKED
     else:
-        event_id, event_type = f"fetched:{owed.event.id}" + (f":{place}" if place else ""), FETCHED
+        event_id, event_type = f"{FILLS_IN}{owed.event.id}" + (f":{place}" if place else ""), FETCHED
     return Event(
         id=event_id,
         type=event_type,

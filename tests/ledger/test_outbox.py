@@ -10,13 +10,13 @@ import pytest
 from shopwatch.domain.clock import DAY, MINUTE, Instant
 from shopwatch.domain.delivery import Delivery
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.event import FETCHED, Event, Kind
+from shopwatch.domain.event import FILLS_IN, Event, Kind
 from shopwatch.domain.facts import JobsChanged, JobsOwed, RulesChanged
 from shopwatch.domain.happening import Contact
 from shopwatch.domain.job import Job, JobKey, JobState
 from shopwatch.domain.money import Money
 from shopwatch.domain.rule import FIRST_RULES, Action, AmountIs, CustomerIs, Rule, Step, Trigger
-from shopwatch.domain.sale import DisputeState
+from shopwatch.domain.sale import Claim, DisputeState, RefundClaim
 from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Accepted
 from shopwatch.ledger import Ledger
@@ -160,32 +160,54 @@ async def test_what_is_fetched_later_fits_the_rules_it_did_not_fit_before(ledger
     jobs = await owed(
         ledger,
         told(source.id, "e1", paid("1", None)),
-        told(source.id, f"{FETCHED}e1", paid("1", 20_000)),
-        told(source.id, f"{FETCHED}e1-again", paid("1", 20_000)),
+        told(source.id, f"{FILLS_IN}e1", paid("1", 20_000)),
+        told(source.id, f"{FILLS_IN}e1-again", paid("1", 20_000)),
     )
 
     assert [job.action for job in jobs] == [Action.RING, Action.EMAIL, Action.CHAT]
 
 
-async def test_mails_for_sales_that_were_found_later_wait_for_the_owner(ledger: Ledger, source: Source) -> None:
-    await only(ledger, Rule("a", Trigger.SALE_PAID, steps=(RING, MAIL)))
-    delivery, verdict = told(source.id, "e1", paid("1"))
-    asked = Delivery(source.id, replace(delivery.request, method="GET"), delivery.received_at)
-
-    ring, mail = await owed(ledger, (asked, verdict))
-
-    assert (ring.state, mail.state) == (JobState.WAITING, JobState.HELD)
-    await ledger.outbox.decide(mail.key, JobState.WAITING)
-    assert [job.action for job in await ledger.outbox.take([Action.EMAIL], 5)] == [Action.EMAIL]
-
-
-async def test_mails_for_sales_that_were_judged_again_wait_for_the_owner(ledger: Ledger, source: Source) -> None:
+async def test_mails_for_sales_that_came_late_wait_for_the_owner(ledger: Ledger, source: Source) -> None:
     await only(ledger, Rule("a", Trigger.SALE_PAID, steps=(RING, MAIL)))
     delivery, verdict = told(source.id, "e1", paid("1"))
 
     ring, mail = await owed(ledger, (replace(delivery, late=True), verdict))
 
     assert (ring.state, mail.state) == (JobState.WAITING, JobState.HELD)
+    await ledger.outbox.decide(mail.key, JobState.WAITING)
+    assert [job.action for job in await ledger.outbox.take([Action.EMAIL], 5)] == [Action.EMAIL]
+
+
+async def test_mails_for_sales_that_were_asked_for_at_once_go_out(ledger: Ledger, source: Source) -> None:
+    await only(ledger, Rule("a", Trigger.SALE_PAID, steps=(MAIL,)))
+    delivery, verdict = told(source.id, "e1", paid("1"))
+
+    [mail] = await owed(ledger, (replace(delivery, request=replace(delivery.request, method="GET")), verdict))
+
+    assert mail.state is JobState.WAITING
+
+
+@pytest.mark.parametrize(
+    ("first", "again"),
+    [
+        (back("1", 300), RefundClaim("1", Money(300, "USD"), "1", cumulative=True)),
+        (disputed("1"), disputed("1")),
+    ],
+)
+async def test_what_is_told_in_two_ways_is_owed_once(
+    ledger: Ledger, source: Source, first: Claim, again: Claim
+) -> None:
+    triggers = (Trigger.SALE_REFUNDED, Trigger.SALE_DISPUTED)
+    await only(ledger, *(Rule(str(each), each, steps=(RING,)) for each in triggers))
+
+    jobs = await owed(
+        ledger,
+        told(source.id, "e1", paid("1")),
+        told(source.id, "e2", first),
+        told(source.id, "listed:1", again),
+    )
+
+    assert len(jobs) == 1
 
 
 async def test_a_job_is_taken_once_and_what_became_of_it_is_kept(
