@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from shopwatch.domain.clock import DAY, MINUTE, Instant
-from shopwatch.domain.delivery import Delivery
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.event import FILLS_IN, Event, Kind
 from shopwatch.domain.facts import JobsChanged, JobsOwed, RulesChanged
