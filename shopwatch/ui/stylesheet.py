@@ -53,6 +53,7 @@ QFrame[ground="choice"] {{ background: {t.surface}; border: 1px solid {t.line2};
 QFrame[ground="choice"][chosen="true"] {{ border: 2px solid {t.accent}; padding: 0; }}
 QFrame[ground="line"] {{ background: {t.line}; border: 0; }}
 QScrollArea, QScrollArea > QWidget > QWidget[ground="surface"] {{ background: {t.surface}; border: 0; }}
+QFrame[ground="option"][more="true"][chosen="false"] {{ border-style: dashed; }}
 QToolTip {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.line2}; padding: 4px 6px; }}
 QFrame[ground="evidence"] {{ background: transparent; border: 0; border-bottom: 1px solid {t.line}; }}
 QFrame[ground="evidence-last"] {{ background: transparent; border: 0; }}

@@ -6,25 +6,31 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from shopwatch.domain.clock import MINUTE, Instant, now
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.event import Kind
 from shopwatch.domain.facts import DeliveryKept, Outcome
 from shopwatch.domain.reach import ReachState, TunnelKind
+from shopwatch.domain.source import Source
 from shopwatch.domain.tasks import spawn
+from shopwatch.domain.words import say
 from shopwatch.ui.once import Once
-from shopwatch.ui.setup.address_words import host_of
+from shopwatch.ui.setup.about import AboutDialog
 from shopwatch.ui.setup.connect_words import listening_for, tips, why
-from shopwatch.ui.setup.hint import HintSpec, HintView
+from shopwatch.ui.setup.hint import HintView, address_hint
 from shopwatch.ui.setup.live import LiveFrame
 from shopwatch.ui.setup.plan import upper
 from shopwatch.ui.setup.progress_line import ProgressLine
 from shopwatch.ui.setup.qr import QrCode
-from shopwatch.ui.setup.step import Kit, Overhang, Step
+from shopwatch.ui.setup.step import NO_LIMIT, Kit, Overhang, Step
 from shopwatch.ui.times import clock
+from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.cards import Card
 from shopwatch.ui.widgets.copy_field import CopyField
 from shopwatch.ui.widgets.link import Link
+from shopwatch.ui.widgets.sign import NoteLine
 
 _NARROW = 800
 _LONG_WAIT = 2 * MINUTE
+_DOTS = "•" * 12
 
 
 class ConnectStep(Step):
@@ -46,12 +52,16 @@ class ConnectStep(Step):
         self._since: Instant = 0
         self._rejected = ""
         self._practised = ""
+        self._whole = ""
         self.heard_at: Instant = 0
         self.practising = Once()
         self.address = CopyField(theme, self.tr("Your address"), clipboard, main=True, verb=self.tr("Copy address"))
         self._hint_title = theme.label("", "small", 600, ink="text2")
         self._hint = HintView(theme)
         self._link = Link(theme, self.tr("Open its settings"))
+        self.about = Button(theme, "", "link", "info")
+        self.page: AboutDialog | None = None
+        self._needs, self._away = NoteLine(theme), NoteLine(theme)
         self._phone_title = theme.label("", "small", 600, ink="text2")
         self._phone = Card(16)
         self._qr = QrCode(theme)
@@ -68,6 +78,7 @@ class ConnectStep(Step):
         self.address.button.clicked.connect(self.on_copied)
         self.live.button.clicked.connect(self.on_practice_clicked)
         self._link.clicked.connect(self.on_link_clicked)
+        self.about.clicked.connect(self.on_about_clicked)
         self._progress[0].link.clicked.connect(self.address_wanted)
         self._progress[1].link.clicked.connect(self.secret_wanted)
         self._tick.timeout.connect(self.on_tick)
@@ -78,9 +89,13 @@ class ConnectStep(Step):
         left.addWidget(self._hint_title)
         left.addWidget(self._hint)
         link = QHBoxLayout()
+        link.setSpacing(16)
         link.addWidget(self._link)
+        link.addWidget(self.about)
         link.addStretch(1)
         left.addLayout(link)
+        for note in (self._needs, self._away):
+            left.addWidget(note)
         left.addStretch(1)
         self._halves.setSpacing(32)
         self._halves.addLayout(left)
@@ -127,6 +142,15 @@ class ConnectStep(Step):
         self._hint_title.setText(self.tr("In {service} it looks like this").format(service=name))
         self._phone_title.setText(self.tr("{service} on your phone?").format(service=upper(name)))
         self._link.setText(self.tr("Open {service}’s settings").format(service=name))
+        self.about.setText(self.tr("About {service}").format(service=self._plan.provider.name))
+        words = self._plan.described.setup
+        self._needs.tell("info", say(words.needs) if words.needs else "")
+        self._away.tell("info", say(words.away) if words.away else "")
+        self.live.button.setText(self.tr("Ring a practice sale") if self._sells else self.tr("Send a practice message"))
+        following = self._plan.following
+        self.primary = self.tr("Open my shop")
+        if following is not None:
+            self.primary = self.tr("Continue with {service}").format(service=following.name)
         if not self._since:
             self._since = now()
         self._rejected = ""
@@ -146,35 +170,56 @@ class ConnectStep(Step):
     def forget(self) -> None:
         """Another source was chosen: wait anew."""
         self._since, self.heard_at = 0, 0
-        self._rejected = self._practised = ""
+        self._rejected = self._practised = self._whole = ""
+
+    @property
+    def _sells(self) -> bool:
+        return Kind.SALE in self._plan.described.practises
 
     def _render(self) -> None:
-        source, words = self._plan.source, self._plan.provider.setup
+        source, provider = self._plan.source, self._plan.described
         # In practice mode the shop's address leads only from this computer to itself: no provider can use it.
         public = source is not None and self._shop.tunnel.kind is not TunnelKind.NONE
         address = self._shop.address(source) if source is not None and public else ""
-        if address != self.address.text():
-            self.address.show_text(address)
-            self._qr.show_text(address)
+        self._show_address(address)
         self._say_what_to_do(bool(address))
         for widget in (self.address, self._phone, self._phone_title, self._hint, self._hint_title):
             widget.setVisible(bool(address))
-        self._link.setVisible(bool(address and words.settings_url))
-        self._hint.show_spec(
-            HintSpec(
-                page=host_of(words.settings_url) or self._plan.name,
-                menu=words.menu,
-                label=words.address_label,
-                value=address or "https://…",
-                buttons=(words.save,),
-                events=words.events,
-                active=True,
-            )
-        )
+        self._link.setVisible(bool(address and provider.setup.settings_url))
+        self._hint.show_spec(address_hint(provider, self._plan.name, address))
         self._render_progress(bool(address))
         self._render_live(bool(address))
         self.note = "" if self.heard_at else self.tr("You can finish now. ShopWatch keeps waiting.")
         self.changed.emit()
+
+    def _show_address(self, address: str) -> None:
+        """With the secret behind it where that stands in the address; whoever looks on sees dots."""
+        source = self._plan.source
+        if source is not None and address and self._plan.described.ending:
+            if not self._whole.startswith(address):
+                spawn(self._read_whole(source), "read the whole address")
+                address = ""
+            else:
+                tail = self._plan.tails[0] if self._plan.tails else ""
+                if self._whole != self.address.text():
+                    self.address.show_text(self._whole, f"{address}{_DOTS}{tail}")
+                    self._qr.show_text(self._whole)
+                return
+        if address != self.address.text():
+            self.address.show_text(address)
+            self._qr.show_text(address)
+
+    async def _read_whole(self, source: Source) -> None:
+        try:
+            self._whole = await self._shop.whole_address(source)
+        except UserError as problem:
+            self._practised = str(problem)
+            self._render_live(False)
+            return
+        if self._whole.startswith(self._shop.address(source)):
+            self._render()
+            if self.live.button.hasFocus():
+                self.focus_first()
 
     def _say_what_to_do(self, address: bool) -> None:
         name = self._plan.name
@@ -199,18 +244,31 @@ class ConnectStep(Step):
             self._progress[0].tell("missing", silent, self.tr("Look at it"))
         else:
             self._progress[0].tell("waiting", self.tr("The address is being checked from outside"))
-        if self._plan.tails:
+        if not self._is_told:
+            self._progress[1].tell("missing", self.tr("It is not described yet"), self.tr("Describe it"))
+        elif self._plan.described.secretless:
+            self._progress[1].tell("done", self.tr("{service} needs no secret").format(service=upper(name)))
+        elif self._plan.tails:
             self._progress[1].tell("done", self.tr("The secret is in {store}").format(store=self._shop.vault_name))
         else:
             self._progress[1].tell("missing", self.tr("The secret is still missing"), self.tr("Paste it"))
         kind = "done" if self.heard_at else "waiting"
         self._progress[2].tell(kind, self.tr("First message from {service}").format(service=name))
 
+    @property
+    def _is_told(self) -> bool:
+        """Whether the source has all options that its provider needs."""
+        try:
+            self._plan.provider.check_options(self._plan.source.options if self._plan.source else {})
+        except UserError:
+            return False
+        return True
+
     def _render_live(self, address: bool) -> None:
         name = self._plan.name
         waited = now() - self._since
         self.live.still = self._shop.settings.fewer_animations
-        self.live.button.setVisible(not self.heard_at)
+        self.live.button.setVisible(not self.heard_at and bool(self._plan.described.practises))
         self._tips.setVisible(address and not self.heard_at and waited >= _LONG_WAIT)
         if self.heard_at:
             time = clock(self.heard_at, self._shop.locale)
@@ -222,7 +280,8 @@ class ConnectStep(Step):
         elif not address:
             self.live.tell("idle", self.tr("Practice mode. No real sale can arrive yet."), self._practised)
         else:
-            wait = self.tr("The next sale or a test from {service}’s page will do.").format(service=name)
+            sale = self.tr("The next sale or a test from {service}’s page will do.")
+            wait = (sale if self._sells else self.tr("The next message will do.")).format(service=name)
             strong = self.tr("Waiting for {service}’s first message…").format(service=name)
             self.live.tell("waiting", strong, self._practised or f"{listening_for(waited)} {wait}")
         if self._tips.isVisible():
@@ -238,7 +297,9 @@ class ConnectStep(Step):
             spawn(self._ask_doctor(source.id), "why the first message was rejected")
         elif fact.practice:
             time = clock(fact.at, self._shop.locale)
-            self._practised = self.tr("The practice sale came back at {time}.").format(time=time)
+            sale = self.tr("The practice sale came back at {time}.")
+            back = sale if self._sells else self.tr("The practice message came back at {time}.")
+            self._practised = back.format(time=time)
         elif not self.heard_at:
             self.heard_at = fact.at
         self._render()
@@ -289,10 +350,17 @@ class ConnectStep(Step):
     def on_link_clicked(self) -> None:
         self._open_url(self._plan.provider.setup.settings_url)
 
+    @Slot()
+    def on_about_clicked(self) -> None:
+        self.page = AboutDialog(self.theme, self._plan.provider, self._open_url, self.window())
+        self.page.open()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         way = QBoxLayout.Direction
         wide = event.size().width() - 128 >= self.theme.px(_NARROW)
         self._halves.setDirection(way.LeftToRight if wide else way.TopToBottom)
+        for note in (self._needs, self._away):
+            note.setMaximumWidth(self._hint.sizeHint().width() if wide else NO_LIMIT)
         # In a small window the drawing is long, and what happens now must not be below it.
         self._order.setDirection(way.TopToBottom if wide else way.BottomToTop)
         super().resizeEvent(event)

@@ -6,6 +6,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from shopwatch.domain.words import say
+from shopwatch.providers.provider import Provider
 from shopwatch.ui.theme import Theme
 
 _WIDTH = 400.0
@@ -37,6 +39,39 @@ class HintSpec:
         """The same in words, for screen readers."""
         parts = [self.menu, self.label, *self.events, *self.buttons]
         return ". ".join(f"{number} {part}" for number, part in enumerate(parts, 1))
+
+
+def secret_hint(provider: Provider, name: str) -> HintSpec:
+    """Where the secret is: it is shown there, or typed where the owner chooses it."""
+    words = provider.setup
+    shown = (words.secret_prefixes[0] if words.secret_prefixes else "") + " " + "•" * 16
+    return HintSpec(
+        page=page_of(words.settings_url) or name,
+        menu=words.menu,
+        label=words.secret_label,
+        value=shown.strip(),
+        buttons=(words.save,) if words.secret_length else (say("Show"), say("Copy")),
+        active=bool(words.secret_length),
+    )
+
+
+def address_hint(provider: Provider, name: str, address: str) -> HintSpec:
+    """Where the address goes, and what is to be ticked."""
+    words = provider.setup
+    return HintSpec(
+        page=page_of(words.settings_url) or name,
+        menu=words.menu,
+        label=words.address_label,
+        value=address or "https://…",
+        buttons=(words.save,),
+        events=words.events,
+        active=True,
+    )
+
+
+def page_of(url: str) -> str:
+    """How a browser's address line shows it."""
+    return url.partition("://")[2].rstrip("/")
 
 
 class HintView(QWidget):

@@ -2,28 +2,52 @@
 
 from collections.abc import Sequence
 
+from shopwatch.domain.errors import UserError
 from shopwatch.domain.source import Source
 from shopwatch.domain.words import say
+from shopwatch.providers.about import serves_any
 from shopwatch.providers.provider import Provider
-from shopwatch.providers.standard_webhooks import STANDARD_WEBHOOKS
 from shopwatch.ui.setup.door import SetupDoor
+from shopwatch.ui.setup.secret_look import made
+
+_USUAL_LENGTH = 32
 
 
 class Plan:
-    """The chosen provider, and its source as soon as there is one. Holds no secret, only the tails of stored ones."""
+    """The chosen provider, and its source as soon as there is one. Holds no secret, only the tails of stored ones.
+
+    `extras` are the providers that are to be connected after this one.
+    """
 
     def __init__(self, shop: SetupDoor, providers: Sequence[Provider]) -> None:
         self._shop = shop
         self.providers = tuple(providers)
         self.provider = self.providers[0]
         self.own_name = ""
+        self.extras: list[Provider] = []
         self.source: Source | None = None
         self.tails: tuple[str, ...] = ()
+        self.has_api_key = False
+        self._options: dict[str, dict[str, str]] = {}
+
+    @property
+    def options(self) -> dict[str, str]:
+        """What is told of the chosen provider beside its secret."""
+        return self._options.setdefault(self.provider.id, {})
+
+    @options.setter
+    def options(self, options: dict[str, str]) -> None:
+        self._options[self.provider.id] = options
+
+    @property
+    def described(self) -> Provider:
+        """The chosen provider as the source will have it."""
+        return self.provider.described(self.options)
 
     @property
     def generic(self) -> bool:
-        """The choice is "another service", known only by the standard that it follows."""
-        return self.provider is STANDARD_WEBHOOKS
+        """The choice stands for many services, so the owner has to name his."""
+        return serves_any(self.provider)
 
     @property
     def name(self) -> str:
@@ -32,30 +56,75 @@ class Plan:
             return self.own_name or say("your service")
         return self.provider.name
 
-    async def connect(self) -> Source:
-        """The source for the chosen provider: the one already made, or a new one.
+    @property
+    def following(self) -> Provider | None:
+        """Who is connected after this one."""
+        return next((each for each in self.extras if each is not self.provider), None)
 
-        A source that was made for another choice and never got a secret is removed again. Raises `UserError`.
+    def go_on(self) -> None:
+        """Turn to the one that follows; what is connected stays."""
+        following = self.following
+        if following is not None:
+            self.extras = [each for each in self.extras if each not in (self.provider, following)]
+            self.provider = following
+            self.source, self.tails, self.has_api_key = None, (), False
+
+    async def connect(self, *, whole: bool = True) -> Source:
+        """The source for the chosen provider: the one already made, or a new one, with the options of now.
+
+        A source that was made for another choice and never got a secret is removed again. Unless it must be `whole`,
+        options may be missing. A secret that stands in the address is made. Raises `UserError`.
         """
-        made = self.source
-        if made is not None and made.provider != self.provider.id:
+        options = self._checked(whole=whole)
+        made_before = self.source
+        if made_before is not None and made_before.provider != self.provider.id:
             if not self.tails:
-                await self._shop.remove_source(made.id)
-            self.source, self.tails = None, ()
+                await self._shop.remove_source(made_before.id)
+            self.source, self.tails, self.has_api_key = None, (), False
         if self.source is None:
-            self.source = self._left_over() or await self._shop.add_source(self.provider.id, self.own_name)
+            left = self._left_over()
+            self.source = left or await self._shop.add_source(self.provider.id, self.own_name, options or None)
             self.tails = await self._shop.secret_tails(self.source.id)
-        return self.source
+        source = self.source
+        if options and any(source.options.get(key) != value for key, value in options.items()):
+            kept = {key: value for key, value in source.options.items() if key not in self._keys()}
+            await self._shop.set_options(source.id, kept | options)
+            source = self.source = next((each for each in self._shop.sources if each.id == source.id), source)
+        if self.described.ending and not self.tails:
+            await self._keep((made(self.provider.setup.secret_length or _USUAL_LENGTH),))
+        return source
 
     async def store(self, secrets: tuple[str, ...]) -> None:
         """Keep these secrets in the password store; beside the others where each event type has its own.
 
         Raises `UserError` if it cannot.
         """
+        await self.connect()
+        await self._keep(secrets)
+
+    async def store_api_key(self, key: str) -> None:
+        """Keep the key by which the provider is asked. Raises `UserError` if it cannot."""
         source = await self.connect()
-        beside = bool(self.tails) and self.provider.setup.secret_each_event
-        await self._shop.set_secrets(source.id, secrets, beside=beside)
-        self.tails = await self._shop.secret_tails(source.id)
+        await self._shop.set_api_key(source.id, key)
+        self.has_api_key = True
+
+    async def _keep(self, secrets: tuple[str, ...]) -> None:
+        if self.source is not None:
+            beside = bool(self.tails) and self.provider.setup.secret_each_event
+            await self._shop.set_secrets(self.source.id, secrets, beside=beside)
+            self.tails = await self._shop.secret_tails(self.source.id)
+
+    def _checked(self, *, whole: bool) -> dict[str, str]:
+        try:
+            self.provider.check_options(self.options)
+        except UserError:
+            if whole:
+                raise
+            return {}
+        return self.options
+
+    def _keys(self) -> frozenset[str]:
+        return frozenset(each.key for each in self.provider.options)
 
     def _left_over(self) -> Source | None:
         """A source that an assistant made before it was closed early."""

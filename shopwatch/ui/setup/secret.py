@@ -1,4 +1,4 @@
-"""Step 3: the secret."""
+"""Step 3: the secret, and whatever else the service is told by."""
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
@@ -6,13 +6,18 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.tasks import spawn
+from shopwatch.providers.apis import api_of
 from shopwatch.ui.once import Once
-from shopwatch.ui.setup.hint import HintSpec, HintView
-from shopwatch.ui.setup.secret_fields import SecretFields
-from shopwatch.ui.setup.secret_look import look_at, removal
-from shopwatch.ui.setup.step import Kit, Overhang, Step
+from shopwatch.ui.setup.about import AboutDialog
+from shopwatch.ui.setup.api_key import ApiKeyFields
+from shopwatch.ui.setup.description import Description
+from shopwatch.ui.setup.hint import HintView, secret_hint
+from shopwatch.ui.setup.secret_block import SecretBlock
+from shopwatch.ui.setup.secret_words import secret_words
+from shopwatch.ui.setup.step import NO_LIMIT, Kit, Step
 from shopwatch.ui.setup.store_card import StoreCard
 from shopwatch.ui.widgets.buttons import Button
+from shopwatch.ui.widgets.cards import Card
 from shopwatch.ui.widgets.link import Link
 from shopwatch.ui.widgets.sign import NoteLine
 
@@ -20,66 +25,79 @@ _NARROW = 800
 
 
 class SecretStep(Step):
-    """One field, or several where each event type has a secret of its own. Nothing stays in them once it is stored."""
+    """What the service is told by beside its secret, the secret itself, and the API key where there is one.
+
+    Nothing stays in the fields of a secret once it is stored.
+    """
 
     def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
         super().__init__(kit.theme, parent)
-        theme, shop, bridge, clipboard = kit.theme, kit.shop, kit.bridge, kit.clipboard
-        self._shop = shop
+        theme, bridge = kit.theme, kit.bridge
+        self._shop = kit.shop
         self._plan = kit.plan
         self._open_url = kit.open_url
         self._unlocking = Once()
         self._for = ""
         self._told = ""
-        self.fields = SecretFields(theme, clipboard)
-        self._name = theme.label("", "body", 500)
-        self.another = Button(theme, self.tr("Add another secret"), "link", "plus")
+        self.description = Description(theme, kit.shop)
+        self.block = SecretBlock(theme, kit.clipboard)
+        self.fields = self.block.fields
+        self.another = self.block.another
         self.problem = NoteLine(theme)
+        self.api_key = ApiKeyFields(theme, kit.clipboard)
+        self._api_card = Card(16)
         self._hint = HintView(theme)
         self._where_title = theme.label("", "small", 600, ink="text2")
+        self._found = theme.label("", ink="text2")
         self._link = Link(theme, self.tr("Open its settings"))
+        self.about = Button(theme, "", "link", "info")
+        self._where = QWidget()
         self._halves = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self.store = StoreCard(theme)
+        self.page: AboutDialog | None = None
         self._warning = theme.label("", ink="text2")
-        self.secondary = self.tr("I do not have it yet")
         self._build()
         bridge.vault_changed.connect(self.on_vault_changed)
-        self.fields.edited.connect(self.on_edited)
-        self.another.clicked.connect(self.on_another_clicked)
+        self.description.edited.connect(self.on_described)
+        self.block.edited.connect(self.on_edited)
+        self.api_key.edited.connect(self.on_api_key)
         self._link.clicked.connect(self.on_link_clicked)
+        self.about.clicked.connect(self.on_about_clicked)
         self.store.unlock.clicked.connect(self.on_unlock_clicked)
         paste = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self)
         paste.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         paste.activated.connect(self.on_paste)
 
     def _build(self) -> None:
-        more = QHBoxLayout()
-        more.addWidget(self.another)
-        more.addStretch(1)
+        self._api_card.column.addWidget(self.theme.label(self.tr("API key"), "lead", 600))
+        self._api_card.column.addWidget(self.api_key)
         self._halves.setSpacing(32)
-        self._halves.addLayout(self._left())
+        self._halves.addWidget(self._where)
         self._halves.addLayout(self._right(), 1)
+        self._build_where()
         self.column.addSpacing(32)
-        self.column.addWidget(self._name)
-        self.column.addSpacing(8)
-        self.column.addLayout(Overhang(self.fields))
-        self.column.addLayout(more)
+        self.column.addWidget(self.description)
+        self.column.addWidget(self.block)
         self.column.addWidget(self.problem)
         self.column.addSpacing(24)
         self.column.addLayout(self._halves)
         self.column.addStretch(1)
 
-    def _left(self) -> QVBoxLayout:
-        column = QVBoxLayout()
+    def _build_where(self) -> None:
+        links = QHBoxLayout()
+        links.setSpacing(16)
+        links.addWidget(self._link)
+        links.addWidget(self.about)
+        links.addStretch(1)
+        self._found.setWordWrap(True)
+        column = QVBoxLayout(self._where)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         column.addWidget(self._where_title)
         column.addWidget(self._hint)
-        link = QHBoxLayout()
-        link.addWidget(self._link)
-        link.addStretch(1)
-        column.addLayout(link)
+        column.addWidget(self._found)
+        column.addLayout(links)
         column.addStretch(1)
-        return column
 
     def _right(self) -> QVBoxLayout:
         column = QVBoxLayout()
@@ -87,98 +105,119 @@ class SecretStep(Step):
         column.addWidget(self.theme.label(self.tr("Where it is kept"), "small", 600, ink="text2"))
         column.addSpacing(12)
         column.addWidget(self.store)
-        column.addSpacing(24)
+        column.addSpacing(16)
         self._warning.setWordWrap(True)
         column.addWidget(self._warning)
+        column.addSpacing(24)
+        column.addWidget(self._api_card)
         column.addStretch(1)
         return column
 
     def enter(self) -> None:
-        provider, name = self._plan.provider, self._plan.name
-        words = provider.setup
-        self.say(
-            self.tr("Paste the secret from {service}").format(service=name),
-            self.tr(
-                "With the secret, ShopWatch can tell a real message from a forged one. Messages that fail the check "
-                "never count as sales."
-            ),
-        )
-        if words.secret_each_event:
-            sentence = self.tr("{service} makes one secret for each kind of event. Add them all.")
-            self.lead.setText(f"{self.lead.text()} {sentence.format(service=name)}")
-        self._name.setText(
-            self.tr("{service}: {label}").format(service=name, label=words.secret_label)
-            if self._plan.generic or " " in words.secret_label
-            else self.tr("{service} signing secret").format(service=name)
-        )
-        self._where_title.setText(self.tr("Where to find it in {service}").format(service=name))
-        self._hint.show_spec(
-            HintSpec(
-                page=_page(words.settings_url) or name,
-                menu=words.menu,
-                label=words.secret_label,
-                value=(words.secret_prefixes[0] if words.secret_prefixes else "") + " " + "•" * 16,
-                buttons=(self.tr("Show"), self.tr("Copy")),
-            )
-        )
-        self._link.setVisible(bool(words.settings_url))
-        self._link.setText(self.tr("Open {service}’s settings").format(service=name))
-        self._warning.setText(
-            self.tr(
-                "Anyone who knows the secret can pretend to be {service}. Do not send it by e-mail or chat. If it "
-                "leaks, make a new one in {service} and paste it here."
-            ).format(service=name)
-        )
-        self.another.setVisible(words.secret_each_event)
-        self._show_fields()
+        plan = self._plan
+        self.description.show_provider(plan.provider, plan.options, plan.source.id if plan.source else "")
+        if self._for != plan.provider.id:
+            self._for = plan.provider.id
+            self.block.clear()
+            self.api_key.forget(stored=plan.has_api_key)
+            self.problem.clear()
+        self._show_provider()
         self._render()
 
-    def _show_fields(self) -> None:
-        if self._for != self._plan.provider.id:
-            self._for = self._plan.provider.id
-            self.fields.clear()
-            self.another.setEnabled(True)
-        self.fields.show_tails(self._plan.tails)
+    def _show_provider(self) -> None:
+        provider, name = self._plan.provider, self._plan.name
+        described = self._plan.described
+        words = secret_words(provider, described, name)
+        self.say(words.heading, words.lead)
+        self.description.setVisible(bool(provider.options))
+        self.block.show_provider(described, words, name, self._plan.tails)
+        drawn = words.wanted and bool(described.setup.menu) and not self._plan.generic
+        for widget in (self._hint, self._where_title):
+            widget.setVisible(drawn)
+        self._found.setText(words.found)
+        self._found.setVisible(bool(words.found))
+        self._where_title.setText(self.tr("Where to find it in {service}").format(service=name))
+        self._hint.show_spec(secret_hint(described, name))
+        self._link.setVisible(bool(described.setup.settings_url))
+        self._link.setText(self.tr("Open {service}’s settings").format(service=name))
+        self.about.setText(self.tr("About {service}").format(service=provider.name))
+        api = api_of(provider.id)
+        self._api_card.setVisible(api is not None)
+        if api is not None:
+            self.api_key.show_api(api, name, stored=self._plan.has_api_key)
+        self._warning.setVisible(not described.secretless)
+        leaks = self.tr(
+            "Anyone who knows the secret can pretend to be {service}. Do not send it by e-mail or chat. If it "
+            "leaks, make a new one in {service} and paste it here."
+        )
+        self._warning.setText(leaks.format(service=name))
 
     def focus_first(self) -> None:
-        self.fields.shown[0].line.setFocus(Qt.FocusReason.TabFocusReason)
+        if not self.description.isHidden():
+            self.description.focus_first()
+        elif not self.block.isHidden():
+            self.fields.shown[0].line.setFocus(Qt.FocusReason.TabFocusReason)
+        else:
+            self.about.setFocus(Qt.FocusReason.TabFocusReason)
 
     def go_on(self) -> None:
-        secrets = self.fields.secrets
-        if not secrets and self._plan.tails:
-            self.passed.emit()
-        elif not secrets:
-            self.problem.tell("bad", self.tr("Paste the secret, or choose “I do not have it yet”."))
-            self.focus_first()
-        elif not self.busy:
-            self.busy = True
-            self.changed.emit()
-            spawn(self._store(secrets), "store the secret")
-
-    async def _store(self, secrets: tuple[str, ...]) -> None:
+        if self.busy:
+            return
+        self._plan.options = self.description.values
         try:
-            await self._plan.store(secrets)
+            self._plan.provider.check_options(self._plan.options)
         except UserError as problem:
-            self.problem.tell("bad", str(problem))
+            self._complain(problem)
+            return
+        wanted = not self.block.isHidden()
+        secrets = self.fields.secrets if wanted else ()
+        if wanted and not secrets and not self._plan.tails:
+            self.problem.tell("bad", self.tr("Paste the secret, or choose “I do not have it yet”."))
+            self.fields.shown[0].line.setFocus(Qt.FocusReason.TabFocusReason)
+            return
+        self.busy = True
+        self.changed.emit()
+        spawn(self._store(secrets, self.api_key.field.text()), "store the secret")
+
+    async def _store(self, secrets: tuple[str, ...], api_key: str) -> None:
+        try:
+            await self._plan.connect()
+            if secrets:
+                await self._plan.store(secrets)
+                self.block.clear()
+            if api_key and not self._api_card.isHidden():
+                await self._plan.store_api_key(api_key)
+                self.api_key.forget(stored=True)
+        except UserError as problem:
+            self._complain(problem)
         else:
             self.problem.clear()
-            self.fields.clear()
-            self._show_fields()
+            self._show_provider()
             self.passed.emit()
         finally:
             self.busy = False
             self._render()
 
+    def _complain(self, problem: UserError) -> None:
+        """Say what is wrong where it can be mended."""
+        if problem.code.startswith("option-") and self.description.complain(problem):
+            self.problem.clear()
+        elif problem.code.startswith("api-"):
+            self.api_key.note.tell("bad", str(problem))
+        else:
+            self.problem.tell("bad", str(problem))
+
     def go_aside(self) -> None:
         if not self.busy:
             self.busy = True
+            self._plan.options = self.description.values
             spawn(self._without(), "connect without a secret")
 
     async def _without(self) -> None:
         try:
-            await self._plan.connect()
+            await self._plan.connect(whole=False)
         except UserError as problem:
-            self.problem.tell("bad", str(problem))
+            self._complain(problem)
         else:
             self.passed.emit()
         finally:
@@ -193,38 +232,46 @@ class SecretStep(Step):
         elif self.problem.text() == self._told:
             self.problem.clear()
         self._told = str(problem) if problem else ""
-        self.primary = self.tr("Continue") if self._plan.tails and not self._typed() else self.tr("Store and continue")
-        stored = self.tr("Stored in {store}").format(store=self._shop.vault_name)
-        self.summary = stored if self._plan.tails else self.tr("Not yet")
+        wanted = not self.block.isHidden()
+        typed = wanted and bool(self.fields.secrets)
+        stored = bool(self._plan.tails) or not wanted
+        self.primary = self.tr("Store and continue") if typed or not stored else self.tr("Continue")
+        self.secondary = self.tr("I do not have it yet") if wanted else ""
+        if self._plan.tails:
+            self.summary = self.tr("Stored in {store}").format(store=self._shop.vault_name)
+        else:
+            self.summary = self.tr("Not yet") if wanted else self.tr("Not needed")
         self.changed.emit()
 
-    def _typed(self) -> bool:
-        return bool(self.fields.secrets)
+    @Slot()
+    def on_described(self) -> None:
+        self._plan.options = self.description.values
+        self._show_provider()
+        self._render()
 
     @Slot()
     def on_edited(self) -> None:
         self.problem.clear()
-        for field, note in zip(self.fields.shown, self.fields.notes, strict=True):
-            secret = field.text()
-            removed = removal(field.removed_from, secret) if field.removed_from else ""
-            look = look_at(secret, removed, self._plan.provider, self._plan.providers)
-            note.tell("ok" if look.sure else "warn", look.sentence)
+        self.block.look(self._plan.described, self._plan.providers)
+        self._render()
+
+    @Slot()
+    def on_api_key(self) -> None:
         self._render()
 
     @Slot()
     def on_paste(self) -> None:
-        empty = next((field for field in self.fields.shown if not field.text()), self.fields.shown[-1])
-        empty.paste()
-        empty.line.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    @Slot()
-    def on_another_clicked(self) -> None:
-        self.fields.grow().line.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.another.setEnabled(self.fields.can_grow)
+        if not self.block.isHidden():
+            self.block.paste()
 
     @Slot()
     def on_link_clicked(self) -> None:
         self._open_url(self._plan.provider.setup.settings_url)
+
+    @Slot()
+    def on_about_clicked(self) -> None:
+        self.page = AboutDialog(self.theme, self._plan.provider, self._open_url, self.window())
+        self.page.open()
 
     @Slot()
     def on_unlock_clicked(self) -> None:
@@ -241,9 +288,5 @@ class SecretStep(Step):
     def resizeEvent(self, event: QResizeEvent) -> None:
         wide = event.size().width() - 128 >= self.theme.px(_NARROW)
         self._halves.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
+        self._found.setMaximumWidth(self._hint.sizeHint().width() if wide else NO_LIMIT)
         super().resizeEvent(event)
-
-
-def _page(url: str) -> str:
-    """How a browser's address line shows it."""
-    return url.partition("://")[2].rstrip("/")

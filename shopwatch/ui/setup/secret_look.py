@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from secrets import token_urlsafe
 
 from shopwatch.domain.words import say
 from shopwatch.providers.provider import Provider
@@ -55,3 +56,8 @@ def removal(before: str, after: str) -> str:
     if head and tail:
         return say("Spaces at both ends were removed.")
     return say("A space at the end was removed.") if tail else say("A space at the beginning was removed.")
+
+
+def made(length: int) -> str:
+    """A new secret that nobody can guess, of letters, digits and marks that an address may hold."""
+    return token_urlsafe(length)[:length]

@@ -2,24 +2,25 @@
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QHBoxLayout, QLineEdit, QWidget
 
 from shopwatch.domain.words import say
 from shopwatch.providers.provider import Provider
-from shopwatch.providers.standard_webhooks import STANDARD_WEBHOOKS
+from shopwatch.ui.setup.about import AboutDialog
+from shopwatch.ui.setup.service_cards import ExtraCard, OtherCard, ServiceCard
+from shopwatch.ui.setup.service_list import ServiceDialog
 from shopwatch.ui.setup.step import Kit, Step
 from shopwatch.ui.widgets.buttons import Button
-from shopwatch.ui.widgets.cards import OptionCard
-from shopwatch.ui.widgets.elided import Elided
-from shopwatch.ui.widgets.sign import Sign
-from shopwatch.ui.widgets.tile import ProviderTile
+from shopwatch.ui.widgets.sign import NoteLine, Sign
 
+_COMMON = ("paynow", "stripe", "shopify", "square", "woocommerce")
+_ALSO = ("hubspot", "twilio", "dropbox", "foursquare")
 _LONGEST_NAME = 60
 _NARROW = 760
 
 
 class WhereStep(Step):
-    """One card for each provider, and the shop's name.
+    """The services that most shops sell with, the list of all others, those that come along, and the shop's name.
 
     Signals: `practice_chosen()`, `later()`.
     """
@@ -32,12 +33,21 @@ class WhereStep(Step):
         theme, shop = kit.theme, kit.shop
         self._shop = shop
         self._plan = kit.plan
+        self._open_url = kit.open_url
         self._group = QButtonGroup(self)
-        self.cards: list[OptionCard] = []
-        self._grid = QGridLayout()
+        self._common = _those(kit.plan.providers, _COMMON)
+        self.cards: list[ServiceCard] = [ServiceCard(theme, each, self._group) for each in self._common]
+        self.other = OtherCard(theme, kit.plan.providers[0], self._group)
+        self.cards.append(self.other)
+        self.extras = [ExtraCard(theme, each) for each in _those(kit.plan.providers, _ALSO)]
+        self.services: ServiceDialog | None = None
+        self.page: AboutDialog | None = None
+        self._grid, self._also = QGridLayout(), QGridLayout()
         self._columns = 0
+        self._needs = NoteLine(theme)
+        self.about = Button(theme, "", "link", "info")
         self.own_name = self._line(self.tr("Name of the service"))
-        self.own_name.setPlaceholderText(self.tr("For example Paddle"))
+        self.own_name.setPlaceholderText(self.tr("For example Harbour Tickets"))
         self.shop_name = self._line(self.tr("Name of your shop"))
         self.shop_name.setText(shop.settings.shop_name)
         self.practice = Button(theme, self.tr("Try practice mode"), "quiet")
@@ -46,48 +56,47 @@ class WhereStep(Step):
             self.tr("Choose the service your customers pay with. You can add more at any time."),
         )
         self.secondary = self.tr("Set up later")
+        for place, card in enumerate(self.cards):
+            self._group.setId(card.radio, place)
         self._build()
         self._group.idToggled.connect(self.on_chosen)
+        self.other.wanted.connect(self.show_services)
+        for extra in self.extras:
+            extra.box.toggled.connect(self.on_extra)
         self.own_name.textChanged.connect(self.on_own_name_changed)
+        self.about.clicked.connect(self.on_about)
         self.practice.clicked.connect(self.practice_chosen)
         self._group.button(0).setChecked(True)
 
     def _build(self) -> None:
-        self._grid.setSpacing(16)
-        for place, provider in enumerate(self._plan.providers):
-            self.cards.append(self._card(place, provider))
+        for grid in (self._grid, self._also):
+            grid.setSpacing(16)
         self._arrange(3)
-        self._own = self._row(self.own_name, self.tr("Any service that follows Standard Webhooks will do."))
+        self._own = self._row(self.own_name, self.tr("So that you can tell it from others."))
+        known = QHBoxLayout()
+        known.setContentsMargins(0, 8, 0, 0)
+        known.setSpacing(16)
+        known.addWidget(self._needs, 1)
+        known.addWidget(self.about, 0, Qt.AlignmentFlag.AlignTop)
+        known.addStretch(0)
         self.column.addSpacing(32)
         self.column.addLayout(self._grid)
         self.column.addWidget(self._own)
-        self.column.addSpacing(40)
+        self.column.addLayout(known)
+        self.column.addSpacing(24)
+        self.column.addWidget(self.theme.label(self.tr("Also bring in"), "heading"))
+        self.column.addSpacing(2)
+        also = self.theme.label(self.tr("Not needed to begin. Each one asks for its own secret later."), "small")
+        also.setProperty("ink", "text2")
+        self.column.addWidget(also)
+        self.column.addSpacing(12)
+        self.column.addLayout(self._also)
+        self.column.addSpacing(32)
         self.column.addWidget(self.theme.label(self.tr("What is your shop called?"), "heading"))
         self.column.addWidget(self._row(self.shop_name, self.tr("Shown at the top of ShopWatch.")))
-        self.column.addSpacing(40)
+        self.column.addSpacing(32)
         self.column.addWidget(self._look_around())
         self.column.addStretch(1)
-
-    def _card(self, place: int, provider: Provider) -> OptionCard:
-        generic = provider is STANDARD_WEBHOOKS
-        name = self.tr("Another service") if generic else provider.name
-        does = self.tr("Follows Standard Webhooks") if generic else say(provider.setup.does)
-        card = OptionCard(self.theme, name, self._group)
-        self._group.setId(card.radio, place)
-        card.radio.setAccessibleDescription(does)
-        card.row.removeWidget(card.radio)
-        card.row.addWidget(ProviderTile(self.theme, provider.id, "…" if generic else provider.tile))
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        title, line = Elided(self.theme, weight=600), Elided(self.theme, "small", ink="text2")
-        title.show_text(name)
-        line.show_text(does)
-        words.addWidget(title)
-        words.addWidget(line)
-        card.row.addLayout(words, 1)
-        card.row.addWidget(card.radio)
-        card.setMinimumHeight(self.theme.px(72))
-        return card
 
     def _line(self, name: str) -> QLineEdit:
         line = QLineEdit()
@@ -128,16 +137,21 @@ class WhereStep(Step):
         if columns == self._columns:
             return
         self._columns = columns
-        for place, card in enumerate(self.cards):
-            self._grid.addWidget(card, place // columns, place % columns)
-        for column in range(3):
-            self._grid.setColumnStretch(column, 1 if column < columns else 0)
+        also = 4 if columns == 3 else 2
+        for grid, cards, count in ((self._grid, self.cards, columns), (self._also, self.extras, also)):
+            for place, card in enumerate(cards):
+                grid.addWidget(card, place // count, place % count)
+            for column in range(4):
+                grid.setColumnStretch(column, 1 if column < count else 0)
 
     def focus_first(self) -> None:
         if (chosen := self._group.checkedButton()) is not None:
             chosen.setFocus(Qt.FocusReason.TabFocusReason)
 
     def go_on(self) -> None:
+        if self._undecided:
+            self.show_services()
+            return
         name = self.shop_name.text().strip()
         if name != self._shop.settings.shop_name:
             self._shop.change_settings(shop_name=name)
@@ -146,25 +160,67 @@ class WhereStep(Step):
     def go_aside(self) -> None:
         self.later.emit()
 
+    @property
+    def _undecided(self) -> bool:
+        return self.other.chosen and self.other.provider is None
+
+    @Slot()
+    def show_services(self) -> None:
+        """Open the list of all services."""
+        self.services = ServiceDialog(self.theme, self._plan.providers, self.window())
+        self.services.chosen.connect(self.on_service)
+        self.services.open()
+
+    @Slot(object)
+    def on_service(self, provider: Provider) -> None:
+        place = self._common.index(provider) if provider in self._common else len(self._common)
+        if place == len(self._common):
+            self.other.take(provider)
+        self._group.button(place).setChecked(True)
+        self.on_chosen(place, True)
+        if self._plan.generic:
+            self.own_name.setFocus(Qt.FocusReason.OtherFocusReason)
+
     @Slot(int, bool)
     def on_chosen(self, place: int, chosen: bool) -> None:
         if not chosen:
             return
-        self._plan.provider = self._plan.providers[place]
-        self._own.setVisible(self._plan.generic)
+        provider = self._common[place] if place < len(self._common) else self.other.provider
+        if provider is not None:
+            self._plan.provider = provider
+        self._own.setVisible(self._plan.generic and not self._undecided)
+        for extra in self.extras:
+            extra.setVisible(extra.provider is not provider)
         self._show_choice()
+
+    @Slot()
+    def on_extra(self) -> None:
+        self._plan.extras = [each.provider for each in self.extras if each.box.isChecked()]
 
     @Slot(str)
     def on_own_name_changed(self, name: str) -> None:
         self._plan.own_name = name.strip()
         self._show_choice()
 
+    @Slot()
+    def on_about(self) -> None:
+        self.page = AboutDialog(self.theme, self._plan.provider, self._open_url, self.window())
+        self.page.open()
+
     def _show_choice(self) -> None:
-        self.summary = self._plan.name
+        undecided = self._undecided
         named = not self._plan.generic or bool(self._plan.own_name)
-        self.primary = (
-            self.tr("Continue with {service}").format(service=self._plan.name) if named else self.tr("Continue")
-        )
+        self.summary = self._plan.name
+        if undecided:
+            self.primary = self.tr("Choose a service…")
+        elif named:
+            self.primary = self.tr("Continue with {service}").format(service=self._plan.name)
+        else:
+            self.primary = self.tr("Continue")
+        needs = self._plan.provider.setup.needs
+        self._needs.tell("info", say(needs) if needs and not undecided else "")
+        self.about.setVisible(not undecided)
+        self.about.setText(self.tr("About {service}").format(service=self._plan.provider.name))
         self.changed.emit()
 
     def minimumSizeHint(self) -> QSize:
@@ -173,3 +229,9 @@ class WhereStep(Step):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._arrange(3 if event.size().width() - 128 >= self.theme.px(_NARROW) else 2)
         super().resizeEvent(event)
+
+
+def _those(providers: tuple[Provider, ...], ids: tuple[str, ...]) -> list[Provider]:
+    """Those of these ids, in this order."""
+    known = {each.id: each for each in providers}
+    return [known[each] for each in ids if each in known]

@@ -190,6 +190,9 @@ class SetupWindow(QWidget):
             return
         if self._at < _CONNECT:
             self._go_to(self._at + 1)
+        elif self.plan.following is not None:
+            self.plan.go_on()
+            self._go_to(_SECRET)
         elif self._end():
             self._shop.change_settings(setup_done=True)
             self.finished.emit()

@@ -29,6 +29,7 @@ class CopyField(QWidget):
         super().__init__(parent)
         self._clipboard = clipboard
         self._verb = verb or self.tr("Copy")
+        self._text = ""
         self._field = QLineEdit()
         self._field.setReadOnly(True)
         self._field.setFont(theme.font("mono"))
@@ -51,17 +52,20 @@ class CopyField(QWidget):
         self.button.clicked.connect(self.on_clicked)
         self._said.timeout.connect(self.on_said)
 
-    def show_text(self, text: str) -> None:
-        self._field.setText(text)
+    def show_text(self, text: str, shown: str = "") -> None:
+        """Offer `text`; where not all of it may be read by whoever looks on, `shown` stands in the field."""
+        self._text = text
+        self._field.setText(shown or text)
         self._field.setCursorPosition(0)
         self.button.setEnabled(bool(text))
 
     def text(self) -> str:
-        return self._field.text()
+        """What will be copied."""
+        return self._text
 
     @Slot()
     def on_clicked(self) -> None:
-        self._clipboard.setText(self._field.text())
+        self._clipboard.setText(self._text)
         self.button.setMinimumWidth(self.button.width())
         self.button.setText(self.tr("Copied"))
         self.button.show_icon("check")

@@ -89,6 +89,10 @@ class SecretField(QWidget):
         self.line.style().unpolish(self.line)
         self.line.style().polish(self.line)
 
+    def write(self, secret: str) -> None:
+        """Put this in, in place of what is there."""
+        self._take(secret)
+
     @Slot()
     def paste(self) -> None:
         """Put the clipboard's text in, in place of what is there."""

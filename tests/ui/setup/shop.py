@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from shopwatch.domain.clock import Instant, now
+from shopwatch.domain.clock import DAY, Instant, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.event import Kind
 from shopwatch.domain.facts import (
@@ -19,8 +19,9 @@ from shopwatch.domain.facts import (
 )
 from shopwatch.domain.job import Job
 from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
-from shopwatch.domain.source import Source
-from shopwatch.ledger.query import Cursor, DeliveryRow, Figures, SaleDetail, SalesPage, SalesQuery
+from shopwatch.domain.source import Source, Tails
+from shopwatch.ledger.query import Cursor, DeliveryRow, Figures, InboxQuery, SaleDetail, SalesPage, SalesQuery
+from shopwatch.providers import provider
 from shopwatch.providers.diagnosis import Diagnosis
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.settings import Settings
@@ -45,6 +46,10 @@ class FakeShop:
         self.heard: dict[str, Instant] = {}
         self.sources: tuple[Source, ...] = ()
         self.secrets: dict[str, tuple[str, ...]] = {}
+        self.previous: dict[str, tuple[str, Instant]] = {}
+        self.api_keys: dict[str, str] = {}
+        self.asking_problems: dict[str, UserError] = {}
+        self.arrived: list[DeliveryRow] = []
         self.token = ""
         self.refuses: dict[str, UserError] = {}
         self.calls: list[str] = []
@@ -91,7 +96,50 @@ class FakeShop:
         return self.diagnosis
 
     def address(self, source: Source) -> str:
-        return self.tunnel.public_url + source.path if self.tunnel.public_url else ""
+        known = provider(source.provider)
+        ending = known.described(source.options).ending if known else ""
+        return self.tunnel.public_url + source.path + ending if self.tunnel.public_url else ""
+
+    async def whole_address(self, source: Source) -> str:
+        self._called("whole_address")
+        address = self.address(source)
+        return address + self.secrets[source.id][0] if address.endswith("=") else address
+
+    async def set_options(self, source_id: str, options: dict[str, str]) -> None:
+        self._called("set_options")
+        source = next(each for each in self.sources if each.id == source_id)
+        if (known := provider(source.provider)) is not None:
+            known.check_options(options)
+        self.sources = tuple(replace(each, options=options) if each is source else each for each in self.sources)
+        self.bus.tell(SourcesChanged())
+
+    async def rotate_secret(self, source_id: str, secret: str, *, keep_for: Instant = DAY) -> None:
+        self._called("rotate_secret")
+        self.previous[source_id] = (self.secrets[source_id][0], now() + keep_for)
+        self.secrets[source_id] = (secret,)
+
+    async def tails(self, source_id: str) -> Tails:
+        current = await self.secret_tails(source_id)
+        if source_id not in self.previous:
+            return Tails(current)
+        old, until = self.previous[source_id]
+        return Tails(current, (old[-4:],), until)
+
+    async def set_api_key(self, source_id: str, key: str) -> None:
+        self._called("set_api_key")
+        self.api_keys[source_id] = key
+
+    async def forget_api_key(self, source_id: str) -> None:
+        self._called("forget_api_key")
+        self.api_keys.pop(source_id, None)
+
+    async def has_api_key(self, source_id: str) -> bool:
+        return source_id in self.api_keys
+
+    async def deliveries(
+        self, query: InboxQuery, after: int | None = None, limit: int = 100
+    ) -> tuple[DeliveryRow, ...]:
+        return tuple(row for row in self.arrived if row.source_id in query.sources)[:limit]
 
     async def add_source(self, provider_id: str, name: str = "", options: dict[str, str] | None = None) -> Source:
         self._called("add_source")
@@ -149,7 +197,7 @@ class FakeShop:
     async def reopen_address(self) -> None:
         self._called("reopen_address")
 
-    async def practise(self, source_id: str, kind: Kind = Kind.SALE, count: int = 1) -> None:
+    async def practise(self, source_id: str, kind: Kind | None = None, count: int = 1) -> None:
         self._called("practise")
         for _ in range(count):
             self.bus.tell(DeliveryKept(source_id, Outcome.ACCEPTED, now(), practice=True))
@@ -167,7 +215,7 @@ class FakeShop:
         return self.figures_now
 
     async def delivery(self, delivery_id: int) -> DeliveryRow | None:
-        return None
+        return next((row for row in self.arrived if row.id == delivery_id), None)
 
     async def mark_seen(self, up_to: int) -> None:
         self._called("mark_seen")

@@ -1,0 +1,70 @@
+"""What there is to know of a provider, in a window of its own."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt, QUrl, Slot
+from PySide6.QtGui import QTextBlockFormat, QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
+
+from shopwatch.providers.pages import page
+from shopwatch.providers.provider import Provider
+from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.buttons import Button
+
+_SIZE = QSize(560, 600)
+
+
+class AboutDialog(QDialog):
+    """The provider's page. Its links open in the browser, by `open_url`."""
+
+    def __init__(
+        self, theme: Theme, provider: Provider, open_url: Callable[[str], object], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._open_url = open_url
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setProperty("ground", "surface")
+        self.setWindowTitle(self.tr("About {service}").format(service=provider.name))
+        self.text = QTextBrowser()
+        self.text.setOpenLinks(False)
+        self.text.setFrameShape(QTextBrowser.Shape.NoFrame)
+        self.text.document().setDefaultFont(theme.font("body"))
+        self.text.document().setDocumentMargin(20)
+        self.text.setMarkdown(page(provider))
+        self._set(theme)
+        self.text.setAccessibleName(self.windowTitle())
+        self.close_button = Button(theme, self.tr("Close"))
+        foot = QHBoxLayout()
+        foot.setContentsMargins(20, 4, 16, 12)
+        foot.addStretch(1)
+        foot.addWidget(self.close_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.text, 1)
+        column.addLayout(foot)
+        self.resize(_SIZE)
+        self.text.anchorClicked.connect(self.on_link)
+        self.close_button.clicked.connect(self.accept)
+
+    def _set(self, theme: Theme) -> None:
+        """Give headings and paragraphs the sizes and the room they have elsewhere."""
+        cursor = QTextCursor(self.text.document())
+        block = self.text.document().begin()
+        while block.isValid():
+            level = block.blockFormat().headingLevel()
+            form = QTextBlockFormat(block.blockFormat())
+            form.setTopMargin(0 if level == 1 else 16 if level else 2)
+            form.setBottomMargin(4)
+            cursor.setPosition(block.position())
+            cursor.setBlockFormat(form)
+            if level:
+                cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
+                face = QTextCharFormat()
+                face.setFont(theme.font("title" if level == 1 else "heading"))
+                cursor.mergeCharFormat(face)
+            block = block.next()
+
+    @Slot(QUrl)
+    def on_link(self, url: QUrl) -> None:
+        self._open_url(url.toString())

@@ -1,0 +1,157 @@
+"""A message to try a description on, and what is understood of it."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QGridLayout, QPlainTextEdit, QWidget
+
+from shopwatch.domain.clock import now
+from shopwatch.domain.delivery import Headers, Request
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.legible import legible
+from shopwatch.domain.tasks import spawn
+from shopwatch.ledger.query import DeliveryRow, InboxQuery
+from shopwatch.ui.inbox.wording import about_of
+from shopwatch.ui.setup.door import SetupDoor
+from shopwatch.ui.theme import Theme
+from shopwatch.ui.times import local, stamp
+from shopwatch.ui.widgets.cards import Card
+from shopwatch.ui.widgets.combo import Combo
+from shopwatch.ui.widgets.elided import Elided
+from shopwatch.ui.widgets.sign import NoteLine
+
+_MOST = 20
+_LONGEST = 100_000
+_PASTED = -1
+
+
+class PreviewCard(Card):
+    """One of the last messages, rejected ones too, or one that the owner pastes; below it what is understood.
+
+    Signals: `changed()`, another message is looked at.
+    """
+
+    changed = Signal()
+
+    def __init__(self, theme: Theme, shop: SetupDoor) -> None:
+        super().__init__(16)
+        self._theme = theme
+        self._shop = shop
+        self._request: Request | None = None
+        self._source_id = ""
+        self._told: tuple[tuple[str, str], ...] = ()
+        self.choice = Combo(theme, self.tr("Message to try it on"))
+        self.pasted = QPlainTextEdit()
+        self.pasted.setFont(theme.font("mono"))
+        self.pasted.setAccessibleName(self.tr("Message to try it on"))
+        self.pasted.setPlaceholderText(self.tr("Paste a message here, such as an example from the service’s pages."))
+        self.pasted.setFixedHeight(QFontMetrics(self.pasted.font()).lineSpacing() * 7 + 16)
+        self.pasted.setTabChangesFocus(True)
+        self.note = NoteLine(theme)
+        self._found = QWidget()
+        self._grid = QGridLayout(self._found)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setVerticalSpacing(6)
+        self._grid.setColumnStretch(1, 1)
+        self.column.addWidget(theme.label(self.tr("What ShopWatch understands"), "heading"))
+        self.column.addWidget(self.choice)
+        self.column.addWidget(self.pasted)
+        self.column.addWidget(self._found)
+        self.column.addWidget(self.note)
+        self.choice.add(self.tr("A message that I paste"), _PASTED)
+        self.choice.currentIndexChanged.connect(self.on_chosen)
+        self.pasted.textChanged.connect(self.on_pasted)
+
+    @property
+    def request(self) -> Request | None:
+        """The message that is looked at."""
+        if self.choice.currentData() not in (_PASTED, None):
+            return self._request
+        text = self.pasted.toPlainText()[:_LONGEST].strip()
+        if not text:
+            return None
+        kind = b"application/json" if text.startswith(("{", "[")) else b"application/x-www-form-urlencoded"
+        lines = ((b"Content-Type", kind),)
+        return Request("POST", "https://shop.example/in", Headers(lines), text.encode("utf-8", "replace"))
+
+    @property
+    def told(self) -> list[tuple[str, str]]:
+        """What is shown as understood."""
+        return list(self._told)
+
+    def look_for(self, source_id: str) -> None:
+        """Offer the last messages of this source; of none, if there is none yet."""
+        self._source_id = source_id
+        if source_id:
+            spawn(self._look(source_id), "find messages to try a description on")
+
+    async def _look(self, source_id: str) -> None:
+        try:
+            rows = await self._shop.deliveries(InboxQuery(sources=frozenset({source_id})), limit=_MOST)
+        except UserError as problem:
+            self.note.tell("warn", str(problem))
+            return
+        today = local(now()).date()
+        self.choice.blockSignals(True)
+        for row in rows:
+            self.choice.add(self._name(row, today), row.id)
+        self.choice.setCurrentIndex(1 if rows else 0)
+        self.choice.blockSignals(False)
+        if rows:
+            self.on_chosen()
+
+    def _name(self, row: DeliveryRow, today: date) -> str:
+        time = stamp(row.received_at, self._shop.locale, today)
+        about = legible(about_of(row), 40)
+        return f"{time} – {about}"
+
+    async def _open(self, delivery_id: int) -> None:
+        try:
+            row = await self._shop.delivery(delivery_id)
+        except UserError as problem:
+            self.note.tell("warn", str(problem))
+            return
+        if self.choice.currentData() == delivery_id:
+            self._request = row.request if row is not None else None
+            self.changed.emit()
+            if self._request is None:
+                self.note.tell("warn", self.tr("Of this message only its size was kept. Choose another one."))
+
+    def tell(self, found: Sequence[tuple[str, str]], problem: str) -> None:
+        """Show what is understood, or why nothing is."""
+        while (item := self._grid.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.setParent(None)
+                widget.deleteLater()
+        self._told = tuple(found)
+        for place, (name, value) in enumerate(found):
+            words = Elided(self._theme, "body", 500)
+            words.show_text(value)
+            label = self._theme.label(name, "small", ink="text2")
+            self._grid.addWidget(label, place, 0, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(words, place, 1)
+        self._found.setVisible(bool(found))
+        if problem:
+            self.note.tell("warn", problem)
+        elif self.request is None:
+            self.note.tell("info", self.tr("With a message you see at once whether the description fits."))
+        else:
+            self.note.clear()
+
+    @Slot()
+    def on_chosen(self) -> None:
+        chosen = self.choice.currentData()
+        self.pasted.setVisible(chosen == _PASTED)
+        self._request = None
+        if chosen == _PASTED:
+            self.changed.emit()
+        elif chosen is not None:
+            spawn(self._open(chosen), "open a message to try a description on")
+
+    @Slot()
+    def on_pasted(self) -> None:
+        self.changed.emit()

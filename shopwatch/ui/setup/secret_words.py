@@ -1,0 +1,68 @@
+"""What the step of the secret says, for each way in which a sender shows who it is. No Qt."""
+
+from dataclasses import dataclass
+
+from shopwatch.domain.words import say
+from shopwatch.providers.about import assured
+from shopwatch.providers.custom import CUSTOM
+from shopwatch.providers.provider import Assurance, Provider
+
+
+@dataclass(frozen=True, slots=True)
+class SecretWords:
+    """`label` stands above the field, `found` below the drawing. `wanted`: the owner has a secret to give."""
+
+    heading: str
+    lead: str
+    label: str
+    found: str
+    wanted: bool
+
+
+def secret_words(provider: Provider, described: Provider, name: str) -> SecretWords:
+    """For this provider, `described` as its source will have it, which the owner calls `name`."""
+    wanted = not described.secretless and not described.ending
+    return SecretWords(
+        _heading(provider, described, name),
+        _lead(described, name),
+        _label(described, name),
+        say(described.setup.secret_found) if wanted and described.setup.secret_found else "",
+        wanted,
+    )
+
+
+def _heading(provider: Provider, described: Provider, name: str) -> str:
+    if provider is CUSTOM:
+        return say("Describe {service}", service=name)
+    if described.secretless:
+        return say("{service} has no secret", service=name)
+    if described.ending:
+        return say("ShopWatch makes the secret for {service}", service=name)
+    if described.setup.secret_length:
+        return say("Choose a secret for {service}", service=name)
+    return say("Paste the secret from {service}", service=name)
+
+
+def _lead(described: Provider, name: str) -> str:
+    parts = []
+    if described.ending:
+        parts.append(say("It stands at the end of the address that you copy in the next step."))
+    if described.assurance is Assurance.SIGNED:
+        parts.append(
+            say(
+                "With the secret, ShopWatch can tell a real message from a forged one. Messages that fail the check "
+                "never count as sales."
+            )
+        )
+    else:
+        parts.append(assured(described, name))
+    if described.setup.secret_each_event:
+        parts.append(say("{service} makes one secret for each kind of event. Add them all.", service=name))
+    return " ".join(parts)
+
+
+def _label(described: Provider, name: str) -> str:
+    label = described.setup.secret_label
+    if " " in label or label != "Secret":
+        return say("{service}: {label}", service=name, label=label)
+    return say("{service} signing secret", service=name)

@@ -1,0 +1,101 @@
+"""The cards of the first step: services that are chosen, and services that come along."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from shopwatch.domain.words import say
+from shopwatch.providers.provider import Provider
+from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.cards import OptionCard
+from shopwatch.ui.widgets.elided import Elided
+from shopwatch.ui.widgets.tile import ProviderTile
+
+_HEIGHT, _LOW = 72, 56
+
+
+class ServiceCard(OptionCard):
+    """A service by its tile, its name and what it does."""
+
+    def __init__(self, theme: Theme, provider: Provider, group: QButtonGroup) -> None:
+        super().__init__(theme, provider.name, group)
+        self.theme = theme
+        self.title, self.line = Elided(theme, weight=600), Elided(theme, "small", ink="text2")
+        self._tile: QWidget = QWidget()
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self.title)
+        words.addWidget(self.line)
+        self.row.removeWidget(self.radio)
+        self.row.addWidget(self._tile)
+        self.row.addLayout(words, 1)
+        self.row.addWidget(self.radio)
+        self.setMinimumHeight(theme.px(_HEIGHT))
+        self.tell(provider.id, provider.tile, provider.name, say(provider.setup.does))
+
+    def tell(self, provider_id: str, letters: str, name: str, does: str) -> None:
+        """Show this service."""
+        tile = ProviderTile(self.theme, provider_id, letters)
+        self.row.replaceWidget(self._tile, tile)
+        self._tile.deleteLater()
+        self._tile = tile
+        self.title.show_text(name)
+        self.line.show_text(does)
+        self.radio.setAccessibleName(name)
+        self.radio.setAccessibleDescription(does)
+
+
+class OtherCard(ServiceCard):
+    """Any other service; `provider` is the one that was found, if one was. Signals: `wanted()`, the list is to open."""
+
+    wanted = Signal()
+
+    def __init__(self, theme: Theme, usual: Provider, group: QButtonGroup) -> None:
+        super().__init__(theme, usual, group)
+        self.provider: Provider | None = None
+        self.setProperty("more", "true")
+        self.forget()
+
+    def forget(self) -> None:
+        self.provider = None
+        self.tell("", "…", self.tr("Another service"), self.tr("PayPal, Adyen, Paddle, and many more"))
+
+    def take(self, provider: Provider) -> None:
+        self.provider = provider
+        self.tell(provider.id, provider.tile, provider.name, say(provider.setup.does))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.wanted.emit()
+
+
+class ExtraCard(QFrame):
+    """A service that may come along; a click anywhere ticks it. `box` is its check box."""
+
+    def __init__(self, theme: Theme, provider: Provider) -> None:
+        super().__init__()
+        self.provider = provider
+        self.setProperty("ground", "option")
+        self.box = QCheckBox()
+        self.box.setAccessibleName(provider.name)
+        self.box.setAccessibleDescription(say(provider.setup.does))
+        title, line = Elided(theme, weight=500), Elided(theme, "small", ink="text2")
+        title.show_text(provider.name)
+        line.show_text(say(provider.setup.does))
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(title)
+        words.addWidget(line)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 8, 14, 8)
+        row.setSpacing(10)
+        row.addWidget(ProviderTile(theme, provider.id, provider.tile[:1], 20))
+        row.addLayout(words, 1)
+        row.addWidget(self.box)
+        self.setMinimumHeight(theme.px(_LOW))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.box.setFocus(Qt.FocusReason.MouseFocusReason)
+            self.box.toggle()
