@@ -21,7 +21,7 @@ from shopwatch.providers.provider import Assurance, Draft, Provider, SetupWords
 from shopwatch.providers.reading import Unreadable, said
 from shopwatch.providers.recipe import HeaderNames, Recipe
 from shopwatch.providers.signature import BASE64, HEX, Hmac, as_text
-from shopwatch.providers.token import BASIC, Token, in_header, in_query
+from shopwatch.providers.token import BASIC, Cover, Token, in_header, in_query
 
 _EVER: Instant = 10**15
 _MOST_PLACES = 300
@@ -128,8 +128,8 @@ def _walk(value: Any, place: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...],
         yield from _walk(held, (*place, name))
 
 
-def _veil(request: Request, options: Options) -> Request:
-    return CUSTOM.described(options).veil(request, options)
+def _veil(request: Request, options: Options, cover: Cover) -> Request:
+    return CUSTOM.described(options).veil(request, options, cover)
 
 
 @lru_cache(maxsize=64)

@@ -83,7 +83,7 @@ class Examination:
         self._left -= 1
         if self._left < 0:
             return Rejected(Reason.SIGNATURE_MISMATCH)
-        return self.provider.judge(request, secrets, self.now, self.options)
+        return self.provider.judge_kept(request, secrets, self.now, self.options)
 
     def found(
         self,

@@ -19,14 +19,14 @@ from shopwatch.providers.notices import notice
 from shopwatch.providers.provider import Assurance, Draft, Provider, SetupWords
 from shopwatch.providers.reading import Meaning, Message, find, ident, joined, moment, parse, text
 from shopwatch.providers.sample import Sample
-from shopwatch.providers.token import in_form, in_header
+from shopwatch.providers.token import Cover, in_form, in_header
 
 _PUSHED = ("checkin", "like", "tip", "photo")
 _IN_FORM, _IN_HEADER = in_form("secret"), in_header("Pilgrim-Secret")
 
 
-def _veil(request: Request, options: Options) -> Request:
-    return _IN_HEADER.veil(_IN_FORM.veil(request, options), options)
+def _veil(request: Request, options: Options, cover: Cover) -> Request:
+    return _IN_HEADER.veil(_IN_FORM.veil(request, options, cover), options, cover)
 
 
 def _reads(request: Request) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from shopwatch.providers.notices import in_words, notice
 from shopwatch.providers.provider import Assurance, Draft, Provider, SetupWords
 from shopwatch.providers.reading import Meaning, Message, Unreadable, find, parse, text
 from shopwatch.providers.sample import Sample, iso
-from shopwatch.providers.token import VEIL, equals_any
+from shopwatch.providers.token import VEIL, Cover, equals_any
 
 _MOST_SHOWN = 1_000
 """Notifications in one message; Microsoft sends far fewer at a time."""
@@ -43,11 +43,11 @@ class ClientState:
         return Signed(now) if all(fitting) else Rejected(Reason.TOKEN_MISMATCH)
 
     def sign(self, request: Request, secret: str, _at: Instant, _message_id: str, _options: Options) -> Request | None:
-        return _with_state(request, secret) if secret else None
+        return _with_state(request, lambda _: secret) if secret else None
 
-    def veil(self, request: Request, _options: Options = NO_OPTIONS) -> Request:
-        """`request` as it may be kept: without the secret."""
-        return _with_state(request, VEIL) if any(_shown(request)) else request
+    def veil(self, request: Request, _options: Options = NO_OPTIONS, cover: Cover = lambda _: VEIL) -> Request:
+        """`request` as it may be kept: with the secret covered."""
+        return _with_state(request, cover) if any(_shown(request)) else request
 
 
 def _notifications(body: Any) -> list[Any]:
@@ -64,12 +64,12 @@ def _shown(request: Request) -> list[str]:
         return []
 
 
-def _with_state(request: Request, state: str) -> Request:
+def _with_state(request: Request, cover: Cover) -> Request:
     try:
         body = json.loads(request.body)
         for each in _notifications(body):
             if isinstance(each, dict):
-                each["clientState"] = state
+                each["clientState"] = cover(str(each.get("clientState", "")))
         return replace(request, body=json.dumps(body, separators=(",", ":")).encode())
     except (ValueError, RecursionError):
         return request

@@ -17,6 +17,7 @@ from shopwatch.providers.check import Check, Signed
 from shopwatch.providers.reading import LONGEST_ID, Meaning, Message, Reader, Unreadable, find, text
 from shopwatch.providers.sample import Sample
 from shopwatch.providers.signature import fingerprint
+from shopwatch.providers.token import VEIL, Cover, sealing, unsealing
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +96,8 @@ type Where = str | Callable[[Message], str]
 type Greeting = Callable[[Request, Secrets, Options], Verdict | None]
 """What to say to a request that comes before, or without, any signature; None: it is an ordinary message."""
 
-type Veil = Callable[[Request, Options], Request]
-"""What of a message may be kept: all but a secret that it shows. Raises nothing."""
+type Veil = Callable[[Request, Options, Cover], Request]
+"""A message with the secret that it shows covered, as it may be kept. Raises nothing."""
 
 type Reply = Callable[[Message, tuple[str, ...]], Answer | None]
 """The answer to a genuine message that only asks whether somebody is here; None: it is an ordinary message."""
@@ -137,7 +138,7 @@ class Provider:
     ids_shared: bool = False
     methods: tuple[str, ...] = ("POST",)
     types: tuple[str, ...] = ()
-    veil: Veil = field(default=lambda request, _: request, repr=False)
+    veil: Veil = field(default=lambda request, *_: request, repr=False)
     greets: Greeting | None = field(default=None, repr=False)
     replies: Reply | None = field(default=None, repr=False)
     answer: Answer = field(default_factory=Answer)
@@ -188,12 +189,14 @@ class Provider:
     def kept(self, request: Request, verdict: Verdict, options: Options = NO_OPTIONS) -> Request:
         """`request` as it may be kept: the secret that it shows is covered.
 
-        One that did not fit stays, for it is none that is held, and the message can be judged by it once the secret
-        here is mended.
+        One that did not fit is sealed, because it may be the right one: see `judge_kept`.
         """
-        if isinstance(verdict, Rejected) and verdict.reason is Reason.TOKEN_MISMATCH:
-            return request
-        return self.veil(request, options)
+        unfit = isinstance(verdict, Rejected) and verdict.reason is Reason.TOKEN_MISMATCH
+        return self.veil(request, options, sealing(request) if unfit else lambda _: VEIL)
+
+    def judge_kept(self, request: Request, secrets: Secrets, now: Instant, options: Options = NO_OPTIONS) -> Verdict:
+        """The same as `judge` of a rejected message that was kept, whose shown secret only its holder knows again."""
+        return self.judge(self.veil(request, options, unsealing(request, secrets)), secrets, now, options)
 
     def claims(self, request: Request, now: Instant, options: Options = NO_OPTIONS) -> Event | None:
         """What the message says it is, whoever sent it: never to be believed or booked. None if it cannot be read."""

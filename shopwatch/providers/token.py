@@ -18,6 +18,9 @@ from shopwatch.providers.signature import MOST_TRIED
 VEIL = "***"
 """What stands in a kept message where its secret stood."""
 
+type Cover = Callable[[str], str]
+"""What to put where this secret stands in a message."""
+
 type Finder = Callable[[Request, Options], str | None]
 """Where the secret stands in a message; None if nothing stands there. Raises nothing but `Repeated`."""
 
@@ -44,16 +47,30 @@ class Token:
             return Rejected(Reason.TOKEN_MISMATCH, invites=self.invites)
         return Signed(now)
 
-    def veil(self, request: Request, options: Options = NO_OPTIONS) -> Request:
-        """`request` as it may be kept: without the secret, which it then shows to nobody, this check included."""
+    def veil(self, request: Request, options: Options = NO_OPTIONS, cover: Cover = lambda _: VEIL) -> Request:
+        """`request` as it may be kept: with the secret covered, so that it shows it to nobody, this check included."""
         try:
             shown = self.find(request, options)
         except Repeated:
-            shown = VEIL
-        return self.place(request, VEIL, options) if shown else request
+            return self.place(request, VEIL, options)
+        covered = cover(shown) if shown else shown
+        return request if not covered or covered == shown else self.place(request, covered, options)
 
     def sign(self, request: Request, secret: str, _at: Instant, _message_id: str, options: Options) -> Request | None:
         return self.place(request, secret, options) if secret else None
+
+
+def sealing(request: Request) -> Cover:
+    """Covers a secret that did not fit, so that it can be known again by whoever holds it, and read by nobody."""
+    address = request.url.partition("?")[0].encode("utf-8", "surrogatepass")
+    return lambda secret: VEIL + hmac.digest(address, secret.encode("utf-8", "surrogatepass"), "sha256").hex()
+
+
+def unsealing(request: Request, secrets: Secrets) -> Cover:
+    """Puts back the secret that was sealed in `request`, if it is one of these; what is no seal stays."""
+    seal = sealing(request)
+    known = {seal(secret): secret for secret in (*secrets.current, *secrets.previous)}
+    return lambda shown: known.get(shown, shown)
 
 
 def equals_any(held: tuple[str, ...], sent: str) -> bool:

@@ -72,11 +72,11 @@ class Recheck:
         if known is None or request is None or not self._can_judge(row):
             return None
         options, secrets = self._sources[row.source_id].options, await self._secrets(row.source_id)
-        verdict = known.judge(request, secrets, row.received_at, options)
+        verdict = known.judge_kept(request, secrets, row.received_at, options)
         if isinstance(verdict, Wanting) and self._certify is not None:
             with suppress(Outage):
                 secrets = self._held[row.source_id] = await self._certify(secrets, verdict.url)
-                verdict = known.judge(request, secrets, row.received_at, options)
+                verdict = known.judge_kept(request, secrets, row.received_at, options)
         if not isinstance(verdict, Accepted):
             return None
         return Delivery(row.source_id, known.kept(request, verdict, options), row.received_at, late=True), verdict

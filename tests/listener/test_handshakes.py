@@ -166,7 +166,7 @@ async def test_an_odd_spelling_does_not_hide_a_secret(stand: Stand) -> None:
     assert row.url == f"{PUBLIC}{stand.source.path}?secret=***"
 
 
-@of("mailchimp", "foursquare")
+@of("mailchimp", "foursquare", "kofi", "microsoft-graph")
 async def test_a_message_is_judged_anew_once_the_secret_is_mended(stand: Stand) -> None:
     stand.keys.held[stand.source.id] = Secrets((WRONG,))
     await stand.routes.refresh()
@@ -177,9 +177,12 @@ async def test_a_message_is_judged_anew_once_the_secret_is_mended(stand: Stand) 
     async def secrets_of(_source_id: str) -> Secrets:
         return mended
 
+    refused_as = repr((await stand.kept()).request)
     counted = await Recheck(stand.ledger, {stand.source.id: stand.source}, secrets_of).all()
 
     assert refused.status == 401
+    assert SECRET not in refused_as
+    assert not stand.anywhere(SECRET)
     assert counted == (1, 1)
     row = await stand.kept()
     assert row.request

@@ -22,7 +22,7 @@ from tests.providers.cases import certified, keys_of, options_of, secret_of
 @pytest.mark.parametrize("known", [each for each in PROVIDERS if not each.signs_alone], ids=lambda each: each.id)
 async def test_all_that_a_sender_tells_comes_in(tmp_path: Path, known: Provider) -> None:
     ledger = Ledger.open(f"sqlite:///{tmp_path / 'ledger.sqlite3'}")
-    options = options_of(known)
+    options = dict(options_of(known))
     source = await ledger.add_source(known.id, known.id, options)
     listener = Listener(Routes(ledger, Keys({source.id: certified(keys_of(known))})), ledger, Probes(), lambda: PUBLIC)
     await listener.start(0)

@@ -144,7 +144,7 @@ def test_a_token_counts_in_its_own_place_and_is_not_kept(options: dict[str, str]
     assert rejected(judge(told, request({}))).reason is Reason.TOKEN_MISSING
     for other in ({"token_in": "header", "token_name": "X-Other"}, {"token_in": "query", "token_name": "other"}):
         assert isinstance(judge({**told, **other}, message), Rejected)
-    kept = CUSTOM.veil(message, told)
+    kept = CUSTOM.kept(message, judge(told, message), told)
     assert SECRET not in repr(kept)
     assert VEIL in repr(kept)
     assert isinstance(judge(told, kept), Rejected)
@@ -231,7 +231,7 @@ def test_json_is_read_even_where_it_is_called_a_form() -> None:
 
     assert read(SHOP, {"event": "paid", "order": {"no": 7}}, **named).claim == SaleClaim("7", None)
     assert isinstance(judge(token, message), Accepted)
-    assert SECRET.encode() not in CUSTOM.veil(message, token).body
+    assert SECRET.encode() not in CUSTOM.kept(message, judge(token, message), token).body
 
 
 def test_types_that_are_not_named_are_kept_with_nothing_to_book() -> None:
@@ -442,8 +442,9 @@ def test_any_options_are_followed_or_refused_and_any_request_gets_a_verdict(
         preview(told, message, NOW)
         if told["method"] != "none":
             assert isinstance(judge(told, message, Secrets(("no such secret",))), Rejected)
-    assert isinstance(judge(told, message), Accepted | Rejected)
-    CUSTOM.veil(message, told)
+    verdict = judge(told, message)
+    assert isinstance(verdict, Accepted | Rejected)
+    CUSTOM.kept(message, verdict, told)
 
 
 @given(right_options(), st.integers(0, 10**6))
@@ -453,7 +454,8 @@ def test_practice_of_any_description_is_believed_and_read(told: dict[str, str], 
     for kind in CUSTOM.described(told).practises:
         made = CUSTOM.practise(kind, secret, NOW, seed, url=URL, options=told)
 
-        event = accepted(CUSTOM.judge(made, Secrets((secret,)), NOW, told))
+        verdict = CUSTOM.judge(made, Secrets((secret,)), NOW, told)
+        event = accepted(verdict)
 
         assert event.kind is kind
         assert event.live
@@ -462,7 +464,7 @@ def test_practice_of_any_description_is_believed_and_read(told: dict[str, str], 
             assert event.claim.amount is not None
         other = CUSTOM.practise(kind, secret, NOW, seed + 1, url=URL, options=told)
         assert accepted(CUSTOM.judge(other, Secrets((secret,)), NOW, told)).id != event.id
-        assert secret not in repr(CUSTOM.veil(made, told)) or told["method"] in ("none", "hmac")
+        assert secret not in repr(CUSTOM.kept(made, verdict, told)) or told["method"] in ("none", "hmac")
 
 
 @given(right_options(), st.data())

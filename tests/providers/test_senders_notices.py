@@ -351,12 +351,13 @@ def test_every_notification_shows_the_word_that_was_chosen() -> None:
 
 
 def test_microsofts_word_is_not_kept() -> None:
-    kept = GRAPH.veil(practice(GRAPH), {})
+    request = practice(GRAPH)
+    kept = GRAPH.kept(request, judge(GRAPH, request))
 
     assert SECRET.encode() not in kept.body
     assert VEIL.encode() in kept.body
     broken = Request("POST", "", Headers(), b"[" * 5000)
-    assert GRAPH.veil(broken, {}) is broken
+    assert GRAPH.kept(broken, judge(GRAPH, broken)) is broken
 
 
 def test_microsofts_question_is_answered_as_text() -> None:
