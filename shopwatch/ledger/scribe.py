@@ -14,9 +14,10 @@ from sqlalchemy import Connection
 
 from shopwatch.domain import garbage
 from shopwatch.domain.clock import now
-from shopwatch.domain.errors import Outage
+from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.facts import HappeningsKept, SalesChanged
 from shopwatch.ledger import troubles
+from shopwatch.ledger.booking import Recorded
 from shopwatch.ledger.dialect import Dialect
 from shopwatch.ledger.parcels import Parcels
 from shopwatch.ledger.pen import Batch, OwnPen, Pen, Written
@@ -55,9 +56,10 @@ class Scribe:
     def begin(self, batch: Batch) -> None:
         if self._process is None:
             self._start()
-        if self._process is not None:
-            self._send((batch, tuple(kind for kind in _LARGE if not self._hears(kind))))
-        self._begun.append(self._process)
+        process = self._process
+        if process is not None and not self._send((batch, tuple(kind for kind in _LARGE if not self._hears(kind)))):
+            process = None
+        self._begun.append(process)
 
     def end(self) -> Written:
         process = self._begun.popleft()
@@ -104,11 +106,16 @@ class Scribe:
         else:
             self._send(self._place)
 
-    def _send(self, value: object) -> None:
+    def _send(self, value: object) -> bool:
         try:
             self._parcels.send(value)
         except OSError:
             self._lose()
+        except Exception:
+            _log.exception("a batch could not be handed over")
+        else:
+            return True
+        return False
 
     def _lose(self) -> None:
         process, self._process = self._process, None
@@ -132,24 +139,36 @@ def write_down(end: socket.socket, dialect_of: Callable[[str], Dialect]) -> None
         pen = OwnPen(dialect, SourceNumbers(), now)
         garbage.settle()
         try:
-            _write(parcels, pen)
+            with ThreadPoolExecutor(1, "scribe-reader") as reader:
+                try:
+                    _write(parcels, pen, reader)
+                finally:
+                    end.shutdown(socket.SHUT_RDWR)  # the reader and the other side would else wait for ever
         finally:
             pen.close()
             dialect.close()
 
 
-def _write(parcels: Parcels, pen: Pen) -> None:
-    with ThreadPoolExecutor(1, "scribe-reader") as reader:
-        coming = reader.submit(parcels.receive)
-        while True:
-            batch, unheard = coming.result()
-            coming = reader.submit(parcels.receive)  # the next one is unpacked while the disk is waited for
-            pen.begin(batch)
-            try:
-                written = pen.end()
-            except Outage as problem:
-                parcels.send(problem)
-            else:
-                written.facts = [fact for fact in written.facts if not isinstance(fact, unheard)]
-                parcels.send(written)
-            pen.relieve()
+def _write(parcels: Parcels, pen: Pen, reader: ThreadPoolExecutor) -> None:
+    coming = reader.submit(parcels.receive)
+    while True:
+        batch, unheard = coming.result()
+        coming = reader.submit(parcels.receive)  # the next one is unpacked while the disk is waited for
+        pen.begin(batch)
+        try:
+            written = pen.end()
+        except Outage as problem:
+            parcels.send(problem)
+        else:
+            written.recorded = [_portable(each) for each in written.recorded]
+            written.facts = [fact for fact in written.facts if not isinstance(fact, unheard)]
+            parcels.send(written)
+        pen.relieve()
+
+
+def _portable(recorded: Recorded | Exception) -> Recorded | Exception:
+    if isinstance(recorded, Recorded | UserError):
+        return recorded
+    # A defect may hold whatever cannot be sent, or should not be.
+    _log.error("a message could not be booked", exc_info=recorded)
+    return RuntimeError(type(recorded).__name__)

@@ -14,14 +14,15 @@ import psutil
 import pytest
 
 from shopwatch.domain.errors import Outage, UserError
+from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.facts import Bus, DeliveryKept, LedgerChanged, Outcome, SalesChanged
 from shopwatch.domain.source import Source
 from shopwatch.domain.tasks import spawn
-from shopwatch.domain.verdict import Reason, Rejected
+from shopwatch.domain.verdict import Accepted, Reason, Rejected
 from shopwatch.ledger import Ledger
 from shopwatch.ledger.query import SalesQuery
 from tests.ledger import writes_until_killed
-from tests.ledger.arrivals import back, delivery, paid, record_all, told, written
+from tests.ledger.arrivals import NOON, back, delivery, paid, record_all, told, written
 
 APART = (sys.executable, "-m", "shopwatch", "write-down")
 PATIENCE = 20.0
@@ -133,6 +134,25 @@ async def test_what_cannot_be_booked_keeps_nothing_else_from_it(ledger: Ledger, 
     assert two.code == "no-source"
     assert not isinstance(one, BaseException)
     assert not isinstance(three, BaseException)
+
+
+async def test_a_defect_in_one_message_is_no_harm_to_others(ledger: Ledger, source: Source) -> None:
+    broken = Accepted(Event(5, "order", Kind.OTHER, NOON))  # type: ignore[arg-type]
+
+    with pytest.raises(RuntimeError, match="AttributeError"):
+        await ledger.record(delivery(source.id), broken)
+
+    assert (await ledger.record(*told(source.id, "a", paid("a")))).outcome is Outcome.ACCEPTED
+
+
+@pytest.mark.loud
+async def test_what_cannot_be_handed_over_is_an_outage(ledger: Ledger, source: Source) -> None:
+    broken = Accepted(Event((lambda: "a"), "order", Kind.OTHER, NOON))  # type: ignore[arg-type]
+
+    with pytest.raises(Outage):
+        await ledger.record(delivery(source.id), broken)
+
+    assert (await ledger.record(*told(source.id, "a", paid("a")))).outcome is Outcome.ACCEPTED
 
 
 @pytest.mark.loud
