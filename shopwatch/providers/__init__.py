@@ -34,7 +34,7 @@ from shopwatch.providers.standard_webhooks import STANDARD_WEBHOOKS
 from shopwatch.providers.stripe import STRIPE
 from shopwatch.providers.sumup import SUMUP
 from shopwatch.providers.svix import SVIX
-from shopwatch.providers.twilio import TWILIO
+from shopwatch.providers.twilio import TWILIO, TWILIO_SHARED_KEY
 from shopwatch.providers.typeform import TYPEFORM
 from shopwatch.providers.websub import WEBSUB
 from shopwatch.providers.woocommerce import WOOCOMMERCE
@@ -80,8 +80,8 @@ PROVIDERS: tuple[Provider, ...] = (
     PAYPAL,
 )
 
-CHECKS: tuple[Provider, ...] = (BASIC_AUTH, STATIC_TOKEN, IP_ALLOWLIST)
-"""Ways of checking that belong to no sender; for judging from a file, not to be chosen as a source."""
+CHECKS: tuple[Provider, ...] = (BASIC_AUTH, STATIC_TOKEN, IP_ALLOWLIST, TWILIO_SHARED_KEY)
+"""Ways of checking that are no provider of their own; for judging from a file, not to be chosen as a source."""
 
 
 def provider(provider_id: str) -> Provider | None:

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import takewhile
 from typing import Any
 from urllib.parse import parse_qs, urlencode
@@ -188,3 +189,6 @@ TWILIO = Provider(
     # An empty answer in TwiML: nothing is sent back to the customer. Plain text would be.
     answer=Answer(200, b"<Response></Response>", "text/xml"),
 )
+
+TWILIO_SHARED_KEY = replace(TWILIO, id="twilio-sharedkey", name="Twilio with a shared key")
+"""The same, by the name of its other way of signing, which a source of Twilio's knows too."""

@@ -9,6 +9,7 @@ import pytest
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import DisputeClaim, RefundClaim, SaleClaim
 from shopwatch.domain.verdict import Accepted, Answer, Challenge, Rejected, explain
+from shopwatch.providers import provider_or_check
 from shopwatch.providers.describe import describe
 from tests.providers.cases import VECTORS, Case, accepted, vectors
 
@@ -24,8 +25,12 @@ def named(case: Case) -> str:
 
 
 def test_all_cases_are_here() -> None:
-    assert sum(len(json.loads(file.read_text())["cases"]) for file in VECTORS.rglob("*.json")) == 299
-    assert len(VALID) + len(INVALID) + len(CHALLENGES) == len(CASES)
+    assert len(VALID) + len(INVALID) + len(CHALLENGES) == len(CASES) == 299
+
+
+def test_each_file_is_judged_under_its_own_name() -> None:
+    names = {file.stem.replace("_", "-") for file in VECTORS.rglob("*.json")} - {"paynow-gg"}
+    assert all(provider_or_check(name) for name in names | {"paynow"})
 
 
 @pytest.mark.parametrize("case", VALID, ids=named)
