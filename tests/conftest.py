@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests import browser as chromium
 from tests.desktop.session import Session, desktop_session, missing_programs
 from tests.settings import password_store
 from tests.settings.password_store import PasswordStore
@@ -34,6 +35,11 @@ def own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def desktop_programs() -> None:
     _need("desktop session", missing_programs())
+
+
+@pytest.fixture(scope="session")
+def browser() -> None:
+    _need("browser", chromium.missing_programs())
 
 
 @pytest.fixture(scope="module")

@@ -75,6 +75,11 @@ def shown(page: PopularPage, found: Iterable[Popular]) -> tuple[Shown, ...]:
     return tuple(Shown(name, max(1, round(100 * worth / most)) if worth and most else None) for name, worth in kept)
 
 
+def turned(page: PopularPage, on: bool) -> PopularPage:
+    """Switched on or off as a whole."""
+    return replace(page, on=on, begun=page.begun or on)
+
+
 def switched(page: PopularPage, name: str) -> PopularPage:
     """With this item on the page if it was off, and off it if it was on."""
     if name in page.hidden:

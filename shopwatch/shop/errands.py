@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from shopwatch.actions.worker import Doer, Lane, stop_all
 from shopwatch.domain.facts import Bus
@@ -14,15 +15,19 @@ from shopwatch.settings.paths import Paths
 from shopwatch.settings.secrets import SecretStore
 from shopwatch.settings.settings import Settings
 
-_AT_ONCE = {Action.FORWARD: 8}
-"""One host that is slow holds up no more than its share; whatever else is done one by one."""
+if TYPE_CHECKING:
+    from shopwatch.actions.popular.public import PublicPage
+
+_AT_ONCE = {Action.FORWARD: 8, Action.POPULAR: 200}
+"""One host that is slow holds up no more than its share, and jobs of the page are one together; whatever else is done
+one by one."""
 
 
 class Errands:
     """The workers of one shop. Pop-ups are not among them: only a desktop can show those.
 
-    `letters` makes who writes to customers. `settings` are those of now, `change` keeps other targets, and `name_of`
-    gives the owner's word for a source.
+    `letters` makes who writes to customers, `page` gives the public page of popular items. `settings` are those of
+    now, `change` keeps other targets, and `name_of` gives the owner's word for a source.
     """
 
     def __init__(
@@ -33,6 +38,7 @@ class Errands:
         secrets: SecretStore,
         bus: Bus,
         letters: Callable[[], Doer],
+        page: Callable[[], "PublicPage"],
         settings: Callable[[], Settings],
         change: Callable[[tuple[Target, ...]], None],
         name_of: Callable[[str], str],
@@ -41,6 +47,7 @@ class Errands:
         self._paths = paths
         self._ledger = ledger
         self._secrets = secrets
+        self._page = page
         self._settings = settings
         self._change = change
         self._name_of = name_of
@@ -50,6 +57,7 @@ class Errands:
             Action.EMAIL: letters,
             Action.CHAT: self._chat,
             Action.FORWARD: self._forward,
+            Action.POPULAR: self._popular,
             Action.DATABASE: self._database,
         }
         self._lanes = [
@@ -90,6 +98,14 @@ class Errands:
         self._closing.append(outward.close)
         return Forward(self._ledger, outward, self._target, self._secrets.target_secret, on_gone=self._end)
 
+    def _popular(self) -> Doer:
+        from shopwatch.actions.outward import Outward
+        from shopwatch.actions.popular.delivering import PageDelivery
+
+        outward = Outward()
+        self._closing.append(outward.close)
+        return PageDelivery(self._page(), outward, lambda: self._settings().targets, self._secrets.target_secret)
+
     def _database(self) -> Doer:
         from shopwatch.actions.database.writing import Writing
 
@@ -114,8 +130,10 @@ class _Late:
     def __init__(self, make: Callable[[], Doer]) -> None:
         self._make = make
         self._doer: Doer | None = None
+        self._making = asyncio.Lock()
 
     async def do(self, job: Job) -> Result:
-        if self._doer is None:
-            self._doer = await asyncio.to_thread(self._make)
+        async with self._making:
+            if self._doer is None:
+                self._doer = await asyncio.to_thread(self._make)
         return await self._doer.do(job)

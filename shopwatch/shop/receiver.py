@@ -10,6 +10,7 @@ from shopwatch.domain.source import Secrets
 from shopwatch.domain.tasks import spawn
 from shopwatch.domain.words import say
 from shopwatch.ledger.ledger import Ledger
+from shopwatch.listener.pages import Pages
 from shopwatch.listener.probes import Probes
 from shopwatch.listener.routes import Open, Routes
 from shopwatch.listener.server import Listener
@@ -42,6 +43,7 @@ class Receiver:
         secrets: SecretStore,
         vault: Vault,
         bus: Bus,
+        pages: Pages,
         courier: Courier | None,
         certificates: Certificates,
     ) -> None:
@@ -53,7 +55,7 @@ class Receiver:
         self._routes = Routes(ledger, secrets, on_refreshed=self._tell_vault)
         self._certificates = certificates
         self._listener = Listener(
-            self._routes, ledger, self._probes, lambda: self.tunnel.public_url, certify=self._certify
+            self._routes, ledger, self._probes, lambda: self.tunnel.public_url, pages=pages, certify=self._certify
         )
         self._tunnel: Tunnel = NoTunnel(self._on_tunnel)
         self._watch = Watch(self._probes.issue, self._on_reach, self._reopen)

@@ -37,8 +37,10 @@ from shopwatch.settings.secrets import SecretStore, tail
 from shopwatch.settings.settings import Settings, changed, load, save
 from shopwatch.settings.vault import Vault
 from shopwatch.shop import export, running
+from shopwatch.shop.catching_up import CatchingUp
 from shopwatch.shop.duties import Duties
 from shopwatch.shop.recheck import Recheck
+from shopwatch.shop.storefront import Storefront
 
 if TYPE_CHECKING:
     from shopwatch.providers.diagnosis import Diagnosis
@@ -51,7 +53,7 @@ if TYPE_CHECKING:
     from shopwatch.shop.rehearsal import Rehearsed
 
 
-class Shop(Duties):
+class Shop(Duties, Storefront, CatchingUp):
     """One shop on one data folder.
 
     Built whole by `open_shop`. Without `start` it reads and changes what is stored, as the commands beside a running
@@ -105,12 +107,14 @@ class Shop(Duties):
         from shopwatch.shop.receiver import Receiver
 
         self._start_errands()
+        self._public_page().start()
         self._receiver = Receiver(
             paths=self.paths,
             ledger=self.ledger,
             secrets=self._secrets,
             vault=self._vault,
             bus=self.bus,
+            pages=self._public_page(),
             courier=self._courier,
             certificates=self._certificates(),
         )
@@ -121,16 +125,19 @@ class Shop(Duties):
         listening = await self._receiver.start(chosen, wanted, any_port=movable)
         if port is None and not self.settings.port:
             self.change_settings(port=listening)
+        self._start_lookout()
         return listening
 
     async def stop(self) -> None:
         """Stop, in order: accept no more, answer what has come, close the public address, send no more."""
+        await self._stop_catching_up()
         if self._receiver is not None:
             await self._receiver.stop()
             self._receiver = None
         if self._errands is not None:
             await self._errands.stop()
             self._errands = None
+        await self._stop_page()
 
     def _start_errands(self) -> None:
         from shopwatch.shop.errands import Errands
@@ -141,6 +148,7 @@ class Shop(Duties):
             secrets=self._secrets,
             bus=self.bus,
             letters=self._letters,
+            page=self._public_page,
             settings=self._settings_now,
             change=lambda targets: self.change_settings(targets=targets),
             name_of=lambda source_id: self.source_names.get(source_id, source_id),

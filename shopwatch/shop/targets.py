@@ -40,6 +40,10 @@ async def tried(target: Target, secret: str, ledger_file: Path) -> str:
 
             secret = secret or forward.new_secret()
             forward.check(target, secret)
+        case TargetKind.PAGE:
+            from shopwatch.actions.popular import delivering
+
+            delivering.check(target, secret)
         case TargetKind.DATABASE:
             from shopwatch.actions.database import writing
 

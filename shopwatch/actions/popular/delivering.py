@@ -129,7 +129,7 @@ def write_files(made: Made, folder: Path) -> None:
         (folder / name).chmod(_READABLE)
 
 
-def check(target: Target, secret: str | None) -> None:
+def check(target: Target, secret: str) -> None:
     """Whether the page can be put to this target, as far as its settings tell. Raises UserError with what to change."""
     folder, *urls = (target.options.get(name, "") for name in ("folder", "url", "data_url"))
     if not folder and not any(urls):
@@ -142,7 +142,7 @@ def check(target: Target, secret: str | None) -> None:
         )
     for url in filter(None, urls):
         checked_url(url, local=target.options.get("local") == "yes")
-    if secret is not None and not (secret.isascii() and secret.isprintable() and " " not in secret):
+    if not (secret.isascii() and secret.isprintable() and " " not in secret):
         raise UserError(
             say("This token holds characters that cannot be sent."), say("Copy it again."), code="page-token"
         )

@@ -58,6 +58,8 @@ class PublicPage:
         self._clock = clock
         self._pause = pause
         self._made: Made | None = None
+        self.made_at: Instant | None = None
+        """As of when the page is; None where there is none."""
         self._stale = asyncio.Event()
         self._hurry = asyncio.Event()
         self._turn: asyncio.Task[None] | None = None
@@ -97,6 +99,7 @@ class PublicPage:
             self._hurry.clear()
             moment = self._clock()
             self._made = await self._make(moment)
+            self.made_at = moment if self._made else None
         self._bus.tell(PopularPageMade(moment))
         return self._made
 

@@ -190,7 +190,7 @@ async def test_a_page_that_was_never_switched_on_goes_nowhere(delivered: Deliver
 )
 def test_wrong_settings_are_told_when_saved(options: dict[str, str], code: str) -> None:
     with pytest.raises(UserError) as told:
-        check(target(**options), None)
+        check(target(**options), "")
     assert told.value.code == code
 
 

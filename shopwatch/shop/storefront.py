@@ -1,0 +1,85 @@
+"""What sells best, and the page on which the shop shows it."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from shopwatch.domain.clock import Instant, now
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.facts import Bus
+from shopwatch.domain.popular import Popular
+from shopwatch.domain.popular_page import PATH, period, shown
+from shopwatch.domain.reach import TunnelStatus
+from shopwatch.domain.words import say
+from shopwatch.ledger.ledger import Ledger
+from shopwatch.settings.settings import Settings
+
+if TYPE_CHECKING:
+    from shopwatch.actions.popular.public import PublicPage
+
+
+class Storefront:
+    """A part of the facade; `Shop` is the whole."""
+
+    ledger: Ledger
+    settings: Settings
+    bus: Bus
+    locale: str
+    _page: "PublicPage | None" = None
+
+    @property
+    def tunnel(self) -> TunnelStatus:
+        raise NotImplementedError
+
+    def _settings_now(self) -> Settings:
+        raise NotImplementedError
+
+    async def popular(
+        self, since: date, until: date, on_counted: Callable[[int, int], None] = lambda _counted, _of: None
+    ) -> tuple[Popular, ...]:
+        """See `Ledger.popular`."""
+        return await self.ledger.popular(since, until, on_counted)
+
+    @property
+    def page_address(self) -> str:
+        """Where the page of popular items is to be read; empty while there is no public address."""
+        base = self.tunnel.public_url or self.settings.known_url or self.settings.own_url
+        return base.rstrip("/") + PATH if base else ""
+
+    @property
+    def page_made_at(self) -> Instant | None:
+        """As of when the page is that visitors see; None where there is none."""
+        return self._page.made_at if self._page else None
+
+    async def save_page(self, file: Path) -> None:
+        """Write the page as it would be now to `file`, on or off. Raises UserError."""
+        from shopwatch.actions.popular.rendering import made
+        from shopwatch.settings.files import write_whole
+
+        page, moment = replace(self.settings.popular, on=True), now()
+        found = await self.ledger.popular(*period(page, date.today()))  # noqa: DTZ011 - the shop's own days
+        items = shown(page, found)
+        document = made(page, items, shop_name=self.settings.shop_name, updated=moment, locale=self.locale).page
+        try:
+            await asyncio.to_thread(write_whole, file, document.body)
+        except OSError as failure:
+            raise UserError(
+                say("{file} cannot be written.", file=file.name),
+                say("Choose another place, or free some space there."),
+                code="file-unwritable",
+            ) from failure
+
+    def _public_page(self) -> "PublicPage":
+        from shopwatch.actions.popular.public import PublicPage
+
+        if self._page is None:
+            self._page = PublicPage(self.ledger, self.bus, self._settings_now, self.locale)
+        return self._page
+
+    async def _stop_page(self) -> None:
+        page, self._page = self._page, None
+        if page is not None:
+            await page.stop()
