@@ -236,8 +236,8 @@ class Ledger:
         """What sold from `since` until just before `until`, by the days of this computer's clock, in no order.
 
         What came since it was last asked for is counted first, little by little so that nothing that comes in waits
-        for it; `on_counted` hears how many events are counted so far, and of how many. The first time takes about a
-        minute for every three million sales.
+        for it; `on_counted` hears how many events are counted so far, and of how many. The first time takes minutes on a
+        ledger of millions of sales.
         """
         # While nothing can be written, what is counted already can still be looked at.
         with suppress(Outage):

@@ -84,24 +84,23 @@ def read(connection: Connection, since: date, until: date) -> tuple[Popular, ...
     if since >= until:
         return ()
     end, begin = sold_until.alias(), sold_until.alias()
+    qty = func.coalesce(end.c.qty, 0) - func.coalesce(begin.c.qty, 0)
+    minor = func.coalesce(end.c.minor, 0) - func.coalesce(begin.c.minor, 0)
     # Outer joins keep SQLite at asking for each of the goods; it would otherwise go through all days.
-    query = select(
-        goods.c.name,
-        goods.c.currency,
-        func.coalesce(end.c.qty, 0) - func.coalesce(begin.c.qty, 0),
-        func.coalesce(end.c.minor, 0) - func.coalesce(begin.c.minor, 0),
-    ).select_from(goods.outerjoin(end, _last(end, until)).outerjoin(begin, _last(begin, since)))
-    found: dict[str, tuple[int, list[Money]]] = {}
-    for name, currency, qty, minor in connection.execute(query):
-        known, money = found.setdefault(name, (0, []))
-        if currency and minor:
-            money.append(Money(minor, currency))
-        found[name] = (known + qty, money)
-    return tuple(
-        Popular(name, qty, tuple(sorted(money, key=lambda each: -each.minor)))
-        for name, (qty, money) in found.items()
-        if qty
+    query = (
+        select(goods.c.name, goods.c.currency, qty, minor)
+        .select_from(goods.outerjoin(end, _last(end, until)).outerjoin(begin, _last(begin, since)))
+        .where(qty != 0)
     )
+    found: dict[str, Popular] = {}
+    for name, currency, many, money in connection.execute(query).all():
+        taken = (Money(money, currency),) if currency and money else ()
+        if known := found.get(name):
+            every = sorted((*known.money, *taken), key=lambda each: -each.minor)
+            found[name] = Popular(name, known.qty + many, tuple(every))
+        else:
+            found[name] = Popular(name, many, taken)
+    return tuple(found.values())
 
 
 def _last(day_sums: FromClause, day: date) -> ColumnElement[bool]:
