@@ -8,7 +8,20 @@ from typing import Annotated
 import typer
 
 from shopwatch import __version__
-from shopwatch.cli import care, look, practice, reading, receiving, rules, scribe, sources, targets, tunnel, verify
+from shopwatch.cli import (
+    care,
+    catchup,
+    look,
+    practice,
+    reading,
+    receiving,
+    rules,
+    scribe,
+    sources,
+    targets,
+    tunnel,
+    verify,
+)
 from shopwatch.cli.place import DATABASE_VARIABLE, Database, DataDir, tell
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.settings.paths import DATA_DIR_VARIABLE, Paths
@@ -29,6 +42,7 @@ commands.add_typer(rules.jobs, name="jobs")
 commands.add_typer(targets.target, name="target")
 commands.command("serve")(receiving.serve)
 commands.command("verify")(verify.verify)
+commands.command("catchup")(catchup.catchup)
 commands.command("practice")(practice.practice)
 commands.command("sales")(reading.sales)
 commands.command("doctor")(care.doctor)

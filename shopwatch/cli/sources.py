@@ -10,6 +10,7 @@ from shopwatch.domain.source import Source
 from shopwatch.domain.words import say
 from shopwatch.providers import provider as provider_of
 from shopwatch.providers.addresses import ALLOW, BLOCK
+from shopwatch.providers.api import POLL
 
 if TYPE_CHECKING:
     from shopwatch.shop.shop import Shop
@@ -79,7 +80,7 @@ def _settings(provider_id: str, given: list[str]) -> dict[str, str]:
     """What `--set` says. A name that the provider does not know is a slip; what is set, the shop checks."""
     options = dict(pair(each) for each in given)
     known = provider_of(provider_id)
-    names = [*(each.key for each in known.options), ALLOW, BLOCK] if known else list(options)
+    names = [*(each.key for each in known.options), ALLOW, BLOCK, POLL] if known else list(options)
     for key in options:
         if known and key not in names:
             raise UserError(

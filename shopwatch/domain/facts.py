@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from shopwatch.domain.catchup import CaughtUp
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.gap import Gap
@@ -180,6 +181,13 @@ class LedgerChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class ClockChanged:
+    """`problem` is None once this computer's clock is right, as far as anybody outside has said."""
+
+    problem: UserError | None
+
+
+@dataclass(frozen=True, slots=True)
 class SettingsChanged:
     """The names of the settings that have other values now."""
 
@@ -199,6 +207,13 @@ class PopularPageMade:
     """The public page of popular items is as of this instant now."""
 
     at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class CatchUpChanged:
+    """Asking a source's provider for what was missed went another step, or ended."""
+
+    result: CaughtUp
 
 
 class Bus:

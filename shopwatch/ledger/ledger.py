@@ -13,12 +13,14 @@ from sqlalchemy.exc import ArgumentError
 from shopwatch.domain.clock import Clock, Instant, now
 from shopwatch.domain.delivery import Delivery
 from shopwatch.domain.errors import Outage
+from shopwatch.domain.event import Event
 from shopwatch.domain.facts import JobsChanged, PersonForgotten, SalesChanged
 from shopwatch.domain.gap import Cause, Gap
 from shopwatch.domain.popular import Popular
 from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Verdict
 from shopwatch.ledger import (
+    asking,
     customers,
     directory,
     figures,
@@ -34,6 +36,7 @@ from shopwatch.ledger import (
     sources,
     troubles,
 )
+from shopwatch.ledger.asking import Looked
 from shopwatch.ledger.booking import Recorded
 from shopwatch.ledger.dialect import Dialect
 from shopwatch.ledger.outbox import Outbox
@@ -263,6 +266,20 @@ class Ledger:
     async def settle(self, number: int) -> None:
         """What was owed under this number has been asked for, and recorded where there was something to record."""
         await self._writer.run(lambda connection: owed.settle(connection, number))
+
+    async def looked(self, source_id: str) -> Looked | None:
+        """How far this source's provider was asked for what was missed; None if it never was."""
+        return await self._readers.run(lambda connection: asking.read(connection, self._numbers, source_id))
+
+    async def note_looked(self, source_id: str, looked: Looked) -> None:
+        """What was missed is asked for, and recorded, as far as this."""
+        await self._writer.run(lambda connection: asking.note(connection, self._numbers, source_id, looked))
+
+    async def news(self, source_id: str, told: Sequence[Event]) -> frozenset[str]:
+        """The ids of those of these events, told by a list of the provider, that say what is not known yet."""
+        return await self._readers.run(
+            lambda connection: asking.news(connection, self._dialect, self._numbers, source_id, told)
+        )
 
     async def alive_at(self) -> Instant:
         """When a program that hears for this ledger last said that it lives; 0 if none ever did."""

@@ -82,6 +82,8 @@ contacts = Table(
     Column("fields", LargeBinary, nullable=False),
 )
 
+Index("contacts_by_contact", contacts.c.contact_id)
+
 messages = Table(
     "messages",
     metadata,

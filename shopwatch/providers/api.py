@@ -12,7 +12,7 @@ from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from shopwatch.domain.clock import DAY, SECOND
+from shopwatch.domain.clock import DAY, MINUTE, SECOND, Instant
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.event import Event
 from shopwatch.domain.source import Options
@@ -62,6 +62,42 @@ KEPT = ApiResponse(204)
 type Fetch = Callable[[Event, str, Options], Asking[tuple[Meaning, ...]]]
 """What an event lacks, by the key and the source's options: claims that say it, of the same order. Of an event of
 `Kind.PING`, which is a hint, only the id is known. Nothing, where there is nothing to book."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How far a provider's list was read: whatever happened before `since` is known.
+
+    `mark` is where the list goes on, in words that only its reader knows; empty at its beginning. `until` is when the
+    first page was read, by the provider's own clock; 0 before that.
+    """
+
+    since: Instant
+    until: Instant = 0
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One thing in a list, as the event that its message would be, or `LISTED` where that has an id of its own; `raw`
+    is what the provider wrote."""
+
+    event: Event
+    raw: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`mark` is where to go on: at once if there is `more`, and otherwise the next time, or empty for lists by time."""
+
+    listed: tuple[Listed, ...]
+    mark: str = ""
+    more: bool = False
+
+
+type Missed = Callable[[Place, str, Options], Asking[Page]]
+"""The next page of what happened since `Place.since`, by the key and the source's options. Pages may repeat what others
+held, and hold what is older."""
 
 
 class Problem(StrEnum):
@@ -152,6 +188,9 @@ class Api:
     """How one provider can be asked. `own_host` is the option of the source that names the shop's own host, where the
     API is there; everything else goes to `hosts`, by https, and nowhere else whatever a message says.
     `renews`: asking may bring a `NewKey`, so there is one question at a time.
+
+    `missed` lists what happened; `keeps` is for how long it can be listed (0: for ever), `overlap` how late something
+    may appear in the list, and `pace` the seconds between two looks that the provider's limits allow for.
     """
 
     provider: str
@@ -160,11 +199,53 @@ class Api:
     own_host: str = ""
     renews: bool = False
     fetch: Fetch | None = field(default=None, repr=False)
+    missed: Missed | None = field(default=None, repr=False)
+    keeps: Instant = 0
+    overlap: Instant = 10 * MINUTE
+    pace: float = 60.0
 
     def may_speak_to(self, options: Options) -> frozenset[str]:
         """The only hosts that a request may go to."""
         own = host_in(options.get(self.own_host, "")) if self.own_host else ""
         return frozenset((*self.hosts, own) if own else self.hosts)
+
+
+POLL = "poll"
+"""The option of any source whose provider lists what happened: after how many seconds it is asked again; not set: only
+when something may have been missed."""
+
+_LONGEST_POLL = DAY // SECOND
+
+
+def asks_every(api: Api, options: Options) -> float | None:
+    """Seconds between two looks of a source that works by asking alone, within the provider's limits; None for others.
+
+    Raises nothing: what cannot be read is not set.
+    """
+    said = options.get(POLL, "")
+    if api.missed is None or not re.fullmatch(r"[0-9]{1,5}", said, re.ASCII):
+        return None
+    return max(float(said), api.pace)
+
+
+def checked_poll(api: Api | None, said: str) -> str:
+    """The option as it is kept. Raises UserError for what is no number of seconds, or where nobody can be asked."""
+    told = said.strip()
+    if not told:
+        return ""
+    if api is None or api.missed is None:
+        raise UserError(
+            say("This provider has no list that ShopWatch could ask for."),
+            say("Its messages come by themselves."),
+            code="option-poll",
+        )
+    if not re.fullmatch(r"[1-9][0-9]{0,4}", told, re.ASCII) or int(told) > _LONGEST_POLL:
+        raise UserError(
+            say("“{value}” is not a time between two questions.", value=told[:20]),
+            say("It is a number of seconds, such as 60, and at most a day."),
+            code="option-poll",
+        )
+    return told
 
 
 def unfit(api: Api, provider: Provider, pasted: str) -> UserError | None:
@@ -209,6 +290,12 @@ def wait_of(response: ApiResponse) -> float | None:
         return float(min(int(said), LONGEST_WAIT))
     until, at = _date(said), _date(response.headers.get("date", ""))
     return None if until is None or at is None else min(max(0.0, (until - at).total_seconds()), float(LONGEST_WAIT))
+
+
+def time_of(response: ApiResponse) -> Instant | None:
+    """When it was answered, by the provider's own clock."""
+    found = _date(response.headers.get("date", ""))
+    return None if found is None else round(found.timestamp() * 1000)
 
 
 def _date(said: str) -> datetime | None:

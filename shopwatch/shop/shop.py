@@ -369,6 +369,11 @@ class Shop(Duties, Storefront, CatchingUp):
         return await self._api_keys.read(source_id) is not None
 
     @property
+    def clock_problem(self) -> UserError | None:
+        """What is wrong with this computer's clock, as far as anybody outside has said."""
+        return self._receiver.clock_problem if self._receiver else None
+
+    @property
     def asking_problems(self) -> dict[str, UserError]:
         """What stands in the way of asking providers, by source id."""
         return self._receiver.asking_problems if self._receiver else {}
@@ -625,7 +630,12 @@ def _unwritable(file: Path) -> UserError:
 
 def _checked(known: "Provider", options: dict[str, str]) -> dict[str, str]:
     """The options as they are kept. Raises UserError if one is wrong."""
+    from shopwatch.providers.api import POLL, checked_poll
+    from shopwatch.providers.apis import api_of
+
     lists = {key: checked_list(options[key]) for key in (ALLOW, BLOCK) if key in options}
+    if POLL in options:
+        lists[POLL] = checked_poll(api_of(known.id), options[POLL])
     told = {key: value for key, value in options.items() if key not in lists}
     known.check_options(told)
     return told | lists

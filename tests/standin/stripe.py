@@ -1,4 +1,4 @@
-"""Stripe's API as docs.stripe.com tells of it: the lines of checkout sessions, page by page."""
+"""Stripe's API as docs.stripe.com tells of it: the lines of checkout sessions, and events, page by page."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,13 +25,36 @@ def line(place: int, name: str = "Peony bunch", quantity: int = 2, amount: int =
     }
 
 
+def event(number: int, at: int, kind: str = "checkout.session.completed", **told: Any) -> dict[str, Any]:
+    """An event of the second `at`; by itself a paid checkout over 21.98 USD."""
+    thing = {
+        "id": f"cs_{number}",
+        "object": "checkout.session",
+        "amount_total": 2_198,
+        "currency": "usd",
+        "customer_details": {"email": f"maya{number}@example.com", "name": "Maya Lindqvist"},
+        "mode": "payment",
+        "payment_intent": f"pi_{number}",
+        "payment_status": "paid",
+    }
+    return {
+        "id": f"evt_{number}_{kind}",
+        "object": "event",
+        "created": at,
+        "data": {"object": thing | told},
+        "livemode": True,
+        "type": kind,
+    }
+
+
 @dataclass
 class Stripe:
-    """`key` is the one it accepts, `narrow` one that may not read checkout sessions."""
+    """`key` is the one it accepts, `narrow` one that may not read checkout sessions. `events` are the oldest first."""
 
     key: str = KEY
     narrow: str = "rk_live_narrowNARROWnarrow0123456789"
     sessions: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    events: list[dict[str, Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.site = Site(self.handle)
@@ -44,15 +67,25 @@ class Stripe:
             return _error(401, "invalid_request_error", "Invalid API Key provided.")
         match request.path.split("/"):
             case ["", "v1", "checkout", "sessions", session, "line_items"] if session in self.sessions:
-                return self._lines(request, self.sessions[session])
+                return self._page(request, self.sessions[session])
+            case ["", "v1", "events"]:
+                return self._events(request)
         return _error(404, "invalid_request_error", "No such checkout.session.")
 
-    def _lines(self, request: web.Request, lines: list[dict[str, Any]]) -> web.StreamResponse:
+    def _events(self, request: web.Request) -> web.StreamResponse:
+        since, types = int(request.query["created[gte]"]), request.query.getall("types[]")
+        found = [each for each in reversed(self.events) if each["created"] >= since and each["type"] in types]
+        return self._page(request, found)
+
+    def _page(self, request: web.Request, lines: list[dict[str, Any]]) -> web.StreamResponse:
         limit = int(request.query.get("limit", "10"))
         if not 1 <= limit <= 100:
             return _error(400, "invalid_request_error", "Invalid integer.")
         ids = [each["id"] for each in lines]
-        start = ids.index(request.query["starting_after"]) + 1 if "starting_after" in request.query else 0
+        after = request.query.get("starting_after")
+        if after is not None and after not in ids:
+            return _error(404, "invalid_request_error", "No such event.")
+        start = ids.index(after) + 1 if after is not None else 0
         page = lines[start : start + limit]
         return web.json_response(
             {"object": "list", "data": page, "has_more": start + limit < len(lines), "url": request.path}

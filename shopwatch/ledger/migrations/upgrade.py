@@ -22,6 +22,7 @@ from shopwatch.ledger.migrations import (
     r0007_popular,
     r0008_search,
     r0009_gaps,
+    r0010_asking,
 )
 
 _MODULES = (
@@ -34,6 +35,7 @@ _MODULES = (
     r0007_popular,
     r0008_search,
     r0009_gaps,
+    r0010_asking,
 )
 SCRIPTS = tuple(Script(module, module.revision, module.__name__) for module in _MODULES)
 

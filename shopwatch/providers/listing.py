@@ -1,0 +1,158 @@
+"""What generators that read a provider's lists are made of: how an entry becomes the event that its message would be,
+and where a list goes on."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from shopwatch.domain.clock import SECOND, Instant
+from shopwatch.domain.delivery import Headers, Request
+from shopwatch.domain.event import LISTED, Event, Kind
+from shopwatch.domain.source import NO_OPTIONS, Options
+from shopwatch.providers.api import Listed, Place
+from shopwatch.providers.asking import list_at, refuse
+from shopwatch.providers.provider import Provider
+from shopwatch.providers.reading import Meaning, Message, Unreadable, find, ident, moment
+from shopwatch.providers.signature import fingerprint
+
+_NO_HEADERS: Mapping[str, str] = {}
+_write = msgspec.json.Encoder(decimal_format="number").encode
+
+type Told = Meaning | None
+
+
+def entries(told: Any, *path: str) -> list[dict[str, Any]]:
+    """The objects in the array at `path`. Raises ApiFailure if there is none, or something else in it."""
+    found = list_at(told, *path)
+    return found if all(isinstance(each, dict) for each in found) else refuse()
+
+
+def messages(
+    provider: Provider,
+    told: Iterable[dict[str, Any]],
+    at: Instant,
+    *,
+    headers: Mapping[str, str] = _NO_HEADERS,
+    options: Options = NO_OPTIONS,
+) -> tuple[Listed, ...]:
+    """Entries that are the bodies of the messages themselves: the same events, by the same ids.
+
+    Raises ApiFailure for one that has no id, for then it could not be told from its message.
+    """
+    found = []
+    for each in told:
+        raw = _write(each)
+        event = provider.claims(Request("POST", "", Headers.of(dict(headers)), raw), at, options)
+        found.append(Listed(event, raw) if event is not None and event.id != fingerprint(raw) else refuse())
+    return tuple(each for each in found if _matters(each.event))
+
+
+def states(
+    provider: Provider,
+    event_type: str,
+    told: Iterable[dict[str, Any]],
+    at: Instant,
+    *,
+    body: Callable[[dict[str, Any]], dict[str, Any]] = lambda entry: entry,
+    headers: Mapping[str, str] = _NO_HEADERS,
+    options: Options = NO_OPTIONS,
+) -> tuple[Listed, ...]:
+    """Entries that say how something stands now, read as messages of `event_type`, whose `body` is made of an entry.
+
+    Their events have ids of their own, by what they say: one that says the same is the same.
+    """
+    reader = provider.readers[event_type]
+    sent = Headers.of(dict(headers))
+    found = []
+    for each in told:
+        raw = _write(each)
+        try:
+            meaning = reader(Message(body(each), sent, event_type, at, options=options))
+        except Unreadable as why:
+            found.append(Listed(Event(_id(raw), event_type, Kind.OTHER, at, unreadable=str(why)), raw))
+        else:
+            found += standing(event_type, (meaning,), raw)
+    return tuple(found)
+
+
+def standing(event_type: str, meanings: Iterable[Told], raw: bytes) -> tuple[Listed, ...]:
+    """The events of what an entry means, by ids of their own."""
+    return tuple(
+        Listed(
+            Event(
+                id=_id(repr((each.kind, each.claim, each.happening)).encode("utf-8", "surrogatepass")),
+                type=event_type,
+                kind=each.kind,
+                occurred_at=each.occurred_at,
+                claim=each.claim,
+                happening=each.happening,
+                links=each.links,
+                live=each.live,
+                needs_fetch=each.needs_fetch,
+            ),
+            raw,
+        )
+        for each in meanings
+        if each is not None and (each.claim is not None or each.happening is not None)
+    )
+
+
+def raw_of(entry: dict[str, Any]) -> bytes:
+    """The entry as it is kept."""
+    return _write(entry)
+
+
+def iso(at: Instant) -> str:
+    """An instant as most APIs write it, in whole seconds of UTC, rounded down."""
+    return datetime.fromtimestamp(at // SECOND, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def step(place: Place) -> tuple[Instant, int]:
+    """Where a list by time goes on that is read forward: everything from that time on, from that page on."""
+    when, _, page = place.mark.partition("/")
+    if not when:
+        return place.since, 1
+    return (int(when), int(page)) if when.isascii() and when.isdigit() and page.isdigit() else refuse()
+
+
+def following(here: tuple[Instant, int], last: Instant | None) -> str:
+    """The mark after a full page whose last entry is of the time `last`.
+
+    Whoever counts pages only skips entries when one before them disappears, so what is counted is time, and pages only
+    while time stands still. A list that goes back is none that can be followed: ApiFailure.
+    """
+    when, page = here
+    if last is None or last // SECOND < when // SECOND:
+        refuse()
+    return f"{last // SECOND * SECOND}/1" if last // SECOND > when // SECOND else f"{when}/{page + 1}"
+
+
+def last_moment(told: list[dict[str, Any]], *names: str) -> Instant | None:
+    """The time of the last entry, None if it does not say."""
+    return moment(told[-1], *names, otherwise=0) or None
+
+
+def last_id(told: list[dict[str, Any]], *path: str) -> str:
+    """The id of the last entry, after which the list goes on. Raises ApiFailure if there is none."""
+    return (ident(told[-1], *path) if told else "") or refuse()
+
+
+def is_older(entry: dict[str, Any], since: Instant, *names: str) -> bool:
+    """Whether the entry says that it is of a time before `since`."""
+    return moment(entry, *names, otherwise=since) < since
+
+
+def has_more(told: dict[str, Any], *path: str) -> bool:
+    """Whether the page says that another one follows."""
+    return find(told, *path) is True
+
+
+def _id(said: bytes) -> str:
+    return LISTED + fingerprint(said)
+
+
+def _matters(event: Event) -> bool:
+    """Unlike messages, lists tell of everything; what is nothing for the shop stays out of its books."""
+    return event.kind is not Kind.OTHER or bool(event.unreadable or event.needs_fetch)

@@ -1,0 +1,257 @@
+"""Asks providers for what was missed: everything since it was last asked for, page by page."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from functools import partial
+from types import MappingProxyType
+from typing import Protocol
+
+from shopwatch.domain.catchup import CaughtUp
+from shopwatch.domain.clock import DAY, Clock, Instant, now
+from shopwatch.domain.delivery import LATE, Delivery, Headers, Request
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.event import Event
+from shopwatch.domain.facts import Bus, CatchUpChanged, Outcome
+from shopwatch.domain.source import Source
+from shopwatch.domain.verdict import Accepted, Verdict
+from shopwatch.ledger.asking import Looked
+from shopwatch.ledger.booking import Recorded
+from shopwatch.providers import apis, provider
+from shopwatch.providers.api import Api, ApiFailure, Listed, Missed, Page, Place, Problem, explain, time_of
+from shopwatch.recovery.courier import Courier, Performed
+
+_log = logging.getLogger(__name__)
+
+MOST_PAGES = 2_000
+"""In one look; what is left is asked for the next time."""
+_AT_ONCE = 3
+_BATCH = 200
+_DISTRUST = DAY
+"""A provider that does not say what time it has is asked so much further back."""
+
+
+class Books(Protocol):
+    """What catching up needs of the ledger."""
+
+    async def sources(self) -> tuple[Source, ...]: ...
+    async def looked(self, source_id: str) -> Looked | None: ...
+    async def note_looked(self, source_id: str, looked: Looked) -> None: ...
+    async def news(self, source_id: str, told: Sequence[Event]) -> frozenset[str]: ...
+    async def record(self, delivery: Delivery, verdict: Verdict) -> Recorded: ...
+    async def touch_secrets(self, source_id: str) -> None: ...
+
+
+class KeyRing(Protocol):
+    """Where the keys are kept."""
+
+    async def read(self, source_id: str) -> str | None:
+        """The key of a source; None if it has none. Raises Outage."""
+
+    async def write(self, source_id: str, pasted: str, /) -> object:
+        """Keep another key in its place. Raises UserError."""
+
+
+class CatchUp:
+    """Asks when it is told to; `Lookout` knows when.
+
+    What a page tells is booked before the place behind it is kept, so nothing is skipped whatever happens in between;
+    and what is told twice is the same event, so nothing is doubled. A source is never asked twice at a time: whoever
+    comes while it is asked hears of the same look. Tells `CatchUpChanged` on the bus.
+    """
+
+    def __init__(
+        self,
+        ledger: Books,
+        keys: KeyRing,
+        courier: Courier,
+        bus: Bus,
+        *,
+        clock: Clock = now,
+        find_api: Callable[[str], Api | None] = apis.api_of,
+    ) -> None:
+        self._ledger = ledger
+        self._keys = keys
+        self._courier = courier
+        self._bus = bus
+        self._clock = clock
+        self._find_api = find_api
+        self._running: dict[str, asyncio.Task[CaughtUp | None]] = {}
+        self._turns = asyncio.Semaphore(_AT_ONCE)
+        self._results: dict[str, CaughtUp] = {}
+
+    @property
+    def results(self) -> Mapping[str, CaughtUp]:
+        """The last look of each source, by its id; those that could not be asked have none."""
+        return MappingProxyType(self._results)
+
+    async def look_at(self, source: Source) -> CaughtUp | None:
+        """Look for what was missed of this source; None if its provider cannot be asked, or there is no key.
+
+        Raises Outage.
+        """
+        task = self._running.get(source.id)
+        if task is None:
+            task = self._running[source.id] = asyncio.get_running_loop().create_task(
+                self._look(source), name=f"catching up {source.id}"
+            )
+            task.add_done_callback(partial(self._ended, source.id))
+        return await asyncio.shield(task)
+
+    async def stop(self) -> None:
+        """Ask no more; what is on its way is dropped, and asked for again another time."""
+        for task in tuple(self._running.values()):
+            task.cancel()
+            with suppress(asyncio.CancelledError, UserError):
+                await task
+
+    def _ended(self, source_id: str, task: asyncio.Task[CaughtUp | None]) -> None:
+        self._running.pop(source_id, None)
+        if not task.cancelled():
+            task.exception()  # whoever waits for it has it
+
+    async def _look(self, source: Source) -> CaughtUp | None:
+        api = self._find_api(source.provider)
+        if api is None or api.missed is None:
+            return None
+        key = await self._keys.read(source.id)
+        if key is None:
+            return None
+        async with self._turns:
+            look = _Look(source, api, key, await self._place(source, api))
+            try:
+                await self._read(look, api.missed)
+            except ApiFailure as failure:
+                _log.info("catching up %s: %s", source.id, failure.problem)
+                look.problem, look.wait = _explained(failure.problem, source), failure.wait or 0
+            except UserError as problem:  # the ledger or the password store is away
+                look.problem = problem
+                raise
+            finally:
+                self._tell(look, self._clock())
+            return self._results[source.id]
+
+    async def _place(self, source: Source, api: Api) -> Looked:
+        looked = await self._ledger.looked(source.id)
+        oldest = self._clock() - api.keeps if api.keeps else 0
+        if looked is None:
+            return Looked(max(source.created_at - api.overlap, oldest))
+        return looked if looked.until else replace(looked, since=max(looked.since, oldest))
+
+    async def _read(self, look: "_Look", missed: Missed) -> None:
+        self._tell(look)
+        for _ in range(MOST_PAGES):
+            performed = await self._page(look, missed)
+            page = performed.result
+            look.seen.add(look.looked.mark)
+            if page.more and page.mark in look.seen:
+                raise ApiFailure(Problem.UNREADABLE)  # it leads back, and nobody knows what it leaves out
+            theirs = next((at for _, said in performed.exchanges if (at := time_of(said)) is not None), None)
+            await self._book(look, page, performed, theirs)
+            look.looked = _after(look, page, theirs, self._clock())
+            await self._ledger.note_looked(look.source.id, look.looked)
+            self._tell(look)
+            if not page.more:
+                return
+
+    async def _page(self, look: "_Look", missed: Missed) -> Performed[Page]:
+        try:
+            return await self._ask(look, missed)
+        except ApiFailure as failure:
+            if not look.looked.mark or look.afresh or failure.problem not in (Problem.NOT_FOUND, Problem.UNREADABLE):
+                raise
+            # Such marks are not good for ever. From the beginning everything is told again, and known already.
+            look.afresh = True
+            look.seen.clear()
+            look.looked = replace(look.looked, mark="")
+            return await self._ask(look, missed)
+
+    async def _ask(self, look: "_Look", missed: Missed) -> Performed[Page]:
+        looked, options = look.looked, look.source.options
+        place = Place(looked.since, looked.until, looked.mark)
+        try:
+            return await self._courier.perform(
+                missed(place, look.key, options), look.api.may_speak_to(options), partial(self._keep, look)
+            )
+        except (ApiFailure, UserError):
+            raise
+        except Exception:
+            _log.exception("what %s listed could not be read", look.api.provider)
+            raise ApiFailure(Problem.UNREADABLE) from None
+
+    async def _keep(self, look: "_Look", key: str) -> None:
+        if key != look.key:
+            await self._keys.write(look.source.id, key)
+            await self._ledger.touch_secrets(look.source.id)  # others ask by it, too
+            look.key = key
+
+    async def _book(self, look: "_Look", page: Page, performed: Performed[Page], theirs: Instant | None) -> None:
+        at = self._clock()
+        # What was before the source was connected is none of its business, as messages of that time would not be.
+        first = look.source.created_at + min(0, 0 if theirs is None else theirs - at)
+        told = [each for each in page.listed if each.event.occurred_at >= first]
+        look.listed += len(told)
+        news = await self._ledger.news(look.source.id, [each.event for each in told]) if told else frozenset()
+        fresh = {each.event.id: each for each in told if each.event.id in news}
+        url = next((request.url for request, _ in reversed(performed.exchanges) if request.method == "GET"), "")
+        waiting = sorted(fresh.values(), key=lambda each: each.event.occurred_at)
+        for start in range(0, len(waiting), _BATCH):
+            some = waiting[start : start + _BATCH]
+            recorded = await asyncio.gather(
+                *[
+                    self._ledger.record(_delivery(look.source, url, each, at, theirs), Accepted(each.event))
+                    for each in some
+                ]
+            )
+            look.brought_in += sum(each.outcome is Outcome.ACCEPTED for each in recorded)
+
+    def _tell(self, look: "_Look", ended_at: Instant = 0) -> None:
+        result = CaughtUp(look.source.id, look.since, look.listed, look.brought_in, ended_at, look.problem, look.wait)
+        if ended_at:
+            self._results[look.source.id] = result
+        self._bus.tell(CatchUpChanged(result))
+
+
+@dataclass(slots=True)
+class _Look:
+    """One look under way."""
+
+    source: Source
+    api: Api
+    key: str = field(repr=False)
+    looked: Looked
+    afresh: bool = False
+    listed: int = 0
+    brought_in: int = 0
+    problem: UserError | None = None
+    wait: float = 0
+    seen: set[str] = field(default_factory=set)
+    since: Instant = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.since = self.looked.since
+
+
+def _after(look: _Look, page: Page, theirs: Instant | None, at: Instant) -> Looked:
+    """How far it is known once this page is booked. What appears late in the list lies within the overlap.
+
+    Of two clocks the one that is behind counts, for what is asked for twice does no harm.
+    """
+    looked = look.looked
+    until = looked.until or (at - _DISTRUST if theirs is None else min(theirs, at))
+    if page.more:
+        return replace(looked, until=until, mark=page.mark)
+    return Looked(max(looked.since, until - look.api.overlap), mark=page.mark, looked_at=at)
+
+
+def _delivery(source: Source, url: str, listed: Listed, at: Instant, theirs: Instant | None) -> Delivery:
+    headers = Headers.of({"Content-Type": "application/json"})
+    late = (at if theirs is None else theirs) - listed.event.occurred_at > LATE
+    return Delivery(source.id, Request("GET", url, headers, listed.raw), at, late=late)
+
+
+def _explained(problem: Problem, source: Source) -> UserError:
+    known = provider(source.provider)
+    return explain(problem, known.name if known else source.name)

@@ -1,0 +1,144 @@
+"""When providers are asked for what was missed: at the start, when something may have been missed, again after what
+failed, and again and again where a source works by asking alone."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection
+from contextlib import suppress
+
+from shopwatch.domain.catchup import CaughtUp
+from shopwatch.domain.errors import Outage
+from shopwatch.domain.facts import Bus, GapEnded, SourcesChanged, TunnelChanged
+from shopwatch.domain.source import Source
+from shopwatch.domain.tasks import spawn
+from shopwatch.providers.api import OWNER_MENDS, Api, asks_every
+
+LOOKS_AROUND = 60.0
+"""Seconds after which a source that another process has added is known."""
+
+PAUSES = (30.0, 120.0, 600.0, 1_800.0, 3_600.0)
+"""Seconds after a look that failed; the last one repeats."""
+
+QUIETER = 1.5
+MOST_QUIET = 5.0
+"""While nothing comes, each pause is so much longer than the one before it, up to so many times the first."""
+
+_MENDED_BY_OWNER = frozenset(each.value for each in OWNER_MENDS)
+
+
+class Lookout:
+    """Works from `start` to `stop`. `look` is the one method for whoever knows that something may have been missed."""
+
+    def __init__(
+        self,
+        sources: Callable[[], Awaitable[tuple[Source, ...]]],
+        look_at: Callable[[Source], Awaitable[CaughtUp | None]],
+        bus: Bus,
+        *,
+        find_api: Callable[[str], Api | None],
+        pauses: tuple[float, ...] = PAUSES,
+    ) -> None:
+        self._sources = sources
+        self._look_at = look_at
+        self._bus = bus
+        self._find_api = find_api
+        self._pauses = pauses
+        self._known: dict[str, Source] = {}
+        self._wanted: dict[str, asyncio.Event] = {}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._changed = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._ends: list[Callable[[], None]] = []
+        self._address = ""
+
+    def start(self) -> None:
+        """Have every source looked at that can be, then whenever it is time."""
+        self._ends = [
+            self._bus.listen(SourcesChanged, self._on_sources_changed),
+            self._bus.listen(GapEnded, self._on_gap_ended),
+            self._bus.listen(TunnelChanged, self._on_tunnel_changed),
+        ]
+        self._task = spawn(self._work(), "lookout")
+
+    async def stop(self) -> None:
+        """Look no more."""
+        while self._ends:
+            self._ends.pop()()
+        for task in (self._task, *self._tasks.values()):
+            if task is not None:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+        self._tasks.clear()
+        self._task = None
+
+    def look(self, source_ids: Collection[str] | None = None) -> None:
+        """Something may have been missed by these sources, or by any: look now, in the background."""
+        for source_id, wanted in self._wanted.items():
+            if source_ids is None or source_id in source_ids:
+                wanted.set()
+
+    def _on_sources_changed(self, _: SourcesChanged) -> None:
+        self._changed.set()
+
+    def _on_gap_ended(self, _: GapEnded) -> None:
+        self.look()
+
+    def _on_tunnel_changed(self, fact: TunnelChanged) -> None:
+        address = fact.status.public_url
+        if address and self._address and address != self._address:
+            self.look()  # what is tried again goes to the old address
+        self._address = address or self._address
+
+    async def _work(self) -> None:
+        while True:
+            self._changed.clear()
+            with suppress(Outage):
+                self._attend_to(await self._sources())
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOKS_AROUND):
+                    await self._changed.wait()
+
+    def _attend_to(self, sources: tuple[Source, ...]) -> None:
+        before, self._known = self._known, {each.id: each for each in sources if self._can_be_asked(each)}
+        for gone in self._tasks.keys() - self._known.keys():
+            self._tasks.pop(gone).cancel()
+            del self._wanted[gone]
+        for source_id, source in self._known.items():
+            if source_id not in self._tasks:
+                self._wanted[source_id] = asyncio.Event()
+                self._tasks[source_id] = spawn(self._attend(source_id), f"lookout for {source_id}")
+            elif before[source_id] != source:
+                self._wanted[source_id].set()
+
+    def _can_be_asked(self, source: Source) -> bool:
+        api = self._find_api(source.provider)
+        return api is not None and api.missed is not None
+
+    async def _attend(self, source_id: str) -> None:
+        wanted, quiet, failed = self._wanted[source_id], 1.0, 0
+        while True:
+            wanted.clear()
+            pause: float | None = None
+            try:
+                result = await self._look_at(self._known[source_id])
+            except Outage:  # others tell the owner that the ledger or the password store is away
+                failed += 1
+                pause = self._after_failure(failed)
+            else:
+                if result is not None and result.problem is None:
+                    failed, quiet = 0, 1.0 if result.brought_in else min(quiet * QUIETER, MOST_QUIET)
+                    pace = self._pace(self._known[source_id])
+                    pause = None if pace is None else pace * quiet
+                elif result is not None and result.problem is not None and result.problem.code not in _MENDED_BY_OWNER:
+                    failed += 1
+                    pause = max(result.wait, self._after_failure(failed))
+            with suppress(TimeoutError):
+                async with asyncio.timeout(pause):
+                    await wanted.wait()
+
+    def _after_failure(self, times: int) -> float:
+        return self._pauses[min(times, len(self._pauses)) - 1]
+
+    def _pace(self, source: Source) -> float | None:
+        api = self._find_api(source.provider)
+        return asks_every(api, source.options) if api is not None else None

@@ -1,0 +1,73 @@
+"""Asking providers for what was missed."""
+
+import asyncio
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from shopwatch.domain.catchup import CaughtUp
+from shopwatch.domain.facts import Bus
+from shopwatch.domain.source import Source
+from shopwatch.ledger.ledger import Ledger
+from shopwatch.settings.api_keys import ApiKeys
+
+if TYPE_CHECKING:
+    from shopwatch.recovery.catchup import CatchUp
+    from shopwatch.recovery.courier import Courier
+    from shopwatch.recovery.lookout import Lookout
+
+
+class CatchingUp:
+    """A part of the facade; `Shop` is the whole."""
+
+    ledger: Ledger
+    bus: Bus
+    sources: tuple[Source, ...]
+    _api_keys: ApiKeys
+    _courier: "Courier | None"
+    _asker: "CatchUp | None" = None
+    _asked_by: "Courier | None" = None
+    _lookout: "Lookout | None" = None
+
+    async def catch_up(self, source_ids: Collection[str] | None = None) -> tuple[CaughtUp, ...]:
+        """Ask for what was missed now, of these sources or of all, and wait for what comes of it.
+
+        Nothing is told of sources that cannot be asked. Raises Outage.
+        """
+        asked = [each for each in self.sources if source_ids is None or each.id in source_ids]
+        found = await asyncio.gather(*[self._catch_up().look_at(each) for each in asked])
+        return tuple(each for each in found if each is not None)
+
+    def look_for_missed(self, source_ids: Collection[str] | None = None) -> None:
+        """Something may have been missed: ask in the background. Nothing is done before `start`."""
+        if self._lookout is not None:
+            self._lookout.look(source_ids)
+
+    @property
+    def caught_up(self) -> dict[str, CaughtUp]:
+        """How asking went the last time, by source id."""
+        return dict(self._asker.results) if self._asker is not None else {}
+
+    def _catch_up(self) -> "CatchUp":
+        from shopwatch.recovery.catchup import CatchUp
+        from shopwatch.recovery.courier import Courier
+
+        if self._asker is None:
+            self._asked_by = self._courier or Courier()
+            self._asker = CatchUp(self.ledger, self._api_keys, self._asked_by, self.bus)
+        return self._asker
+
+    def _start_lookout(self) -> None:
+        from shopwatch.providers.apis import api_of
+        from shopwatch.recovery.lookout import Lookout
+
+        self._lookout = Lookout(self.ledger.sources, self._catch_up().look_at, self.bus, find_api=api_of)
+        self._lookout.start()
+
+    async def _stop_catching_up(self) -> None:
+        if self._lookout is not None:
+            await self._lookout.stop()
+            self._lookout = None
+        if self._asker is not None and self._asked_by is not None:
+            await self._asker.stop()
+            await self._asked_by.close()
+            self._asker = self._asked_by = None
