@@ -7,10 +7,11 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Protocol
 
 from benchmarks.http import keys
 from benchmarks.http.load import SECRET
@@ -23,6 +24,20 @@ _PATIENCE = 30.0
 class Server:
     port: int
     path: str
+    process: "subprocess.Popen[str]"
+
+    def pause(self) -> None:
+        """Let it do nothing while another one is measured."""
+        self.process.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        self.process.send_signal(signal.SIGCONT)
+
+
+class Command(Protocol):
+    """Runs one command on the shop; what it prints."""
+
+    def __call__(self, *arguments: str, stdin: str = "") -> list[dict[str, Any]]: ...
 
 
 @contextmanager
@@ -31,12 +46,12 @@ def empty(path: str) -> Iterator[Server]:
     port = _free_port()
     with _running([sys.executable, "-m", "benchmarks.http.empty", str(port), path]) as process:
         _ready(process)
-        yield Server(port, path)
+        yield Server(port, path, process)
 
 
 @contextmanager
-def shopwatch(folder: Path) -> Iterator[Server]:
-    """`shopwatch serve` on SQLite in `folder`, with one PayNow source."""
+def shopwatch(folder: Path, arrange: Callable[[Command], None] = lambda _command: None) -> Iterator[Server]:
+    """`shopwatch serve` on SQLite in `folder`, with one PayNow source, and what `arrange` does by command before."""
     environment = {
         **os.environ,
         "PYTHONPATH": str(_ROOT),
@@ -45,13 +60,24 @@ def shopwatch(folder: Path) -> Iterator[Server]:
         "SHOPWATCH_DATA_DIR": str(folder / "data"),
     }
     program = [sys.executable, "-m", "shopwatch"]
-    added = subprocess.run(
-        [*program, "source", "add", "paynow", "--secret-stdin"],
-        env=environment, input=SECRET, text=True, check=True, capture_output=True,
-    )  # fmt: skip
-    path = json.loads(added.stdout)["path"]
+
+    def command(*arguments: str, stdin: str = "") -> list[dict[str, Any]]:
+        done = subprocess.run(
+            [*program, *arguments], env=environment, input=stdin, text=True, check=True, capture_output=True
+        )
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+    (added,) = command("source", "add", "paynow", "--secret-stdin", stdin=SECRET)
+    arrange(command)
     with _running([*program, "serve", "--port", "0", "--tunnel", "none"], environment) as process:
-        yield Server(_ready(process)["port"], path)
+        yield Server(_ready(process)["port"], added["path"], process)
+
+
+@contextmanager
+def sinks() -> Iterator[dict[str, int]]:
+    """A mail server, a program and one that never answers, by their ports."""
+    with _running([sys.executable, "-m", "benchmarks.http.sinks"]) as process:
+        yield _ready(process)
 
 
 @contextmanager
@@ -60,9 +86,9 @@ def webhook(folder: Path) -> Iterator[Server]:
     port = _free_port()
     hooks = folder / "hooks.json"
     hooks.write_text(json.dumps([{"id": "sale", "execute-command": "/bin/true"}]))
-    with _running(["webhook", "-hooks", str(hooks), "-ip", "127.0.0.1", "-port", str(port)]):
+    with _running(["webhook", "-hooks", str(hooks), "-ip", "127.0.0.1", "-port", str(port)]) as process:
         _until_listening(port)
-        yield Server(port, "/hooks/sale")
+        yield Server(port, "/hooks/sale", process)
 
 
 @contextmanager
@@ -71,6 +97,7 @@ def _running(called: list[str], environment: dict[str, str] | None = None) -> It
     try:
         yield process
     finally:
+        process.send_signal(signal.SIGCONT)
         process.send_signal(signal.SIGTERM)
         process.wait(_PATIENCE)
         assert process.stdout

@@ -15,6 +15,9 @@ from shopwatch.domain.rule import Action
 from shopwatch.domain.words import say
 from shopwatch.ledger.outbox import Outbox
 
+_GIVES_WAY = 0.5
+"""Seconds between two rounds while much comes in: answers come first."""
+
 PATIENCE = 90.0
 """Seconds that one job may take; a worker that takes longer than two minutes would be given up on."""
 
@@ -72,6 +75,8 @@ class Lane:
         await self._rounds.stop()
 
     async def _round(self) -> float:
+        if self._outbox.busy:
+            await asyncio.sleep(_GIVES_WAY)
         # Looking is cheap; taking writes, and holds up what comes in.
         due = await self._outbox.next_due([self._action])
         if due is None:

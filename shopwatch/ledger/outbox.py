@@ -37,6 +37,11 @@ class Outbox:
         self._tell = tell
         self._clock = clock
 
+    @property
+    def busy(self) -> bool:
+        """Whether so much comes in that what is owed should give way for a while."""
+        return self._writer.busy
+
     async def rules(self) -> tuple[Rule, ...]:
         """All rules, those switched off too, in their order."""
         return await self._readers.run(rulebook.read_rules)

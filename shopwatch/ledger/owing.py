@@ -1,10 +1,10 @@
 """What the rules owe for the events of one batch, written in the transaction that books them."""
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+import msgspec
 from sqlalchemy import Connection, func, select
 
 from shopwatch.domain.clock import Instant
@@ -168,7 +168,7 @@ def _row(news: News, trigger: Trigger, job: Owed, at: Instant) -> Row:
         news.practice,
         trigger.value,
         job.action.value,
-        json.dumps(dict(job.settings), ensure_ascii=False),
+        msgspec.json.encode(job.settings).decode(),
         news.change.row.id if news.change else None,
         (JobState.HELD if held else JobState.WAITING).value,
         0,

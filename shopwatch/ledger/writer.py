@@ -32,6 +32,8 @@ _BUSY = 2
 """From so many in one commit on, it pays to let the next ones gather: a commit costs much, a row in it little."""
 _GATHERING = 0.002
 """Seconds for which they do, unless as many as last time wait already."""
+_RUSH = 16
+"""So many that wait at once are a rush."""
 
 _log = logging.getLogger(__name__)
 
@@ -69,6 +71,11 @@ class Writer:
         self._last = 0
         self._thread = threading.Thread(target=self._run, name="ledger-writer", daemon=True)
         self._thread.start()
+
+    @property
+    def busy(self) -> bool:
+        """Whether so much waits that what is in no hurry should wait for a while."""
+        return self._waiting >= _RUSH
 
     async def record(self, delivery: Delivery, verdict: Verdict) -> Recorded:
         """See `Ledger.record`."""
