@@ -74,7 +74,7 @@ class Ledger:
         self._numbers = sources.SourceNumbers()
         self._writer = Writer(pen_of(OwnPen(dialect, self._numbers, clock)), tell)
         self._readers = Readers(dialect)
-        self.outbox = Outbox(dialect, self._writer, self._readers, self._numbers, tell, clock)
+        self.outbox = Outbox(dialect, self._writer, self._readers, self._numbers, tell=tell, clock=clock)
 
     @classmethod
     def open(

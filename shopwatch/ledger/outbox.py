@@ -27,6 +27,7 @@ class Outbox:
         writer: Writer,
         readers: Readers,
         numbers: SourceNumbers,
+        *,
         tell: Callable[[object], None],
         clock: Clock,
     ) -> None:
