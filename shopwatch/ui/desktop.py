@@ -27,6 +27,7 @@ from shopwatch.ui.unseen import Unseen
 if TYPE_CHECKING:
     from shopwatch.actions.popups import Screen
     from shopwatch.ui.announcer import Announcer
+    from shopwatch.ui.connections.screen import ConnectionsScreen
     from shopwatch.ui.inbox.screen import InboxScreen
     from shopwatch.ui.people.screen import PeopleScreen
     from shopwatch.ui.settings_page import SettingsPage
@@ -65,6 +66,7 @@ class Desktop(QObject):
         self._wrap = wrap
         self._popup_problem: UserError | None = None
         self._settings_page: SettingsPage | None = None
+        self._connections: ConnectionsScreen | None = None
         self._inbox: InboxScreen | None = None
         self._people: PeopleScreen | None = None
         self._announcer: Announcer | None = None
@@ -82,6 +84,7 @@ class Desktop(QObject):
             make={
                 Page.INBOX: self._make_inbox,
                 Page.PEOPLE: self._make_people,
+                Page.CONNECTIONS: self._make_connections,
                 Page.SETTINGS: self._make_settings,
             },
             places=QSettings(str(shop.paths.data_dir / "window.ini"), QSettings.Format.IniFormat),
@@ -253,6 +256,14 @@ class Desktop(QObject):
         self._people = page
         return page
 
+    def _make_connections(self) -> QWidget:
+        from shopwatch.ui.connections.screen import ConnectionsScreen
+
+        page = ConnectionsScreen(self._theme, self._shop, self.bridge, clipboard=self._clipboard, open_url=self._open)
+        page.add_requested.connect(self.show_assistant)
+        self._connections = page
+        return page
+
     def _make_settings(self) -> QWidget:
         from shopwatch.ui.settings_page import SettingsPage
 
@@ -264,7 +275,6 @@ class Desktop(QObject):
             open_url=self._open,
             launch=self._launch,
         )
-        page.add_source_requested.connect(self.show_assistant)
         page.show_popup_problem(self._popup_problem)
         self._settings_page = page
         return page
@@ -294,9 +304,9 @@ class Desktop(QObject):
     @Slot(str)
     def on_secret_requested(self, source_id: str) -> None:
         """Another secret is to be stored for this source."""
-        self.window.show_page(Page.SETTINGS)
-        if self._settings_page is not None:
-            self._settings_page.replace_secret(source_id)
+        self.window.show_page(Page.CONNECTIONS)
+        if self._connections is not None:
+            self._connections.replace_secret(source_id)
 
     @Slot()
     def on_settings_requested(self) -> None:

@@ -31,6 +31,7 @@ class Page(StrEnum):
     SALES = "sales"
     INBOX = "inbox"
     PEOPLE = "people"
+    CONNECTIONS = "connections"
     SETTINGS = "settings"
 
 
@@ -107,6 +108,7 @@ class MainWindow(QMainWindow):
         self._rail.add(Page.SALES, "receipt", self.tr("Sales"))
         self._rail.add(Page.INBOX, "tray", self.tr("Inbox"))
         self._rail.add(Page.PEOPLE, "users", self.tr("People"))
+        self._rail.add(Page.CONNECTIONS, "share-network", self.tr("Connections"))
         self._rail.add(Page.SETTINGS, "gear", self.tr("Settings"), low=True)
         self._pages.addWidget(self._sales)
         upper = QHBoxLayout()
@@ -135,6 +137,7 @@ class MainWindow(QMainWindow):
         QShortcut(QKeySequence("Ctrl+1"), self, self.on_sales_key)
         QShortcut(QKeySequence("Ctrl+3"), self, self.on_inbox_key)
         QShortcut(QKeySequence("Ctrl+4"), self, self.on_people_key)
+        QShortcut(QKeySequence("Ctrl+6"), self, self.on_connections_key)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Preferences), self, self.on_settings_key)
         if QKeySequence(QKeySequence.StandardKey.Preferences).isEmpty():
             QShortcut(QKeySequence("Ctrl+,"), self, self.on_settings_key)
@@ -166,6 +169,10 @@ class MainWindow(QMainWindow):
     @Slot()
     def on_people_key(self) -> None:
         self.show_page(Page.PEOPLE)
+
+    @Slot()
+    def on_connections_key(self) -> None:
+        self.show_page(Page.CONNECTIONS)
 
     @Slot()
     def on_settings_key(self) -> None:

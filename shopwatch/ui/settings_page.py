@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QClipboard, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.settings.address import AddressGroup
-from shopwatch.ui.settings.connections import ConnectionsGroup
 from shopwatch.ui.settings.general import GeneralGroup
 from shopwatch.ui.settings.notices import AppearanceGroup, NoticesGroup
 from shopwatch.ui.setup.door import SetupDoor
@@ -19,12 +18,7 @@ _WIDEST = 640
 
 
 class SettingsPage(QWidget):
-    """Everything the owner can choose; a change is saved at once.
-
-    Signals: `add_source_requested()`, the assistant is wanted for another service.
-    """
-
-    add_source_requested = Signal()
+    """Everything the owner can choose; a change is saved at once."""
 
     def __init__(
         self,
@@ -41,14 +35,11 @@ class SettingsPage(QWidget):
         self.setProperty("ground", "surface")
         self.general = GeneralGroup(theme, shop, launch, open_url)
         self.address = AddressGroup(theme, shop, clipboard)
-        self.connections = ConnectionsGroup(theme, shop, clipboard)
         self.notices = NoticesGroup(theme, shop)
         self.appearance = AppearanceGroup(theme, shop)
-        self._groups = (self.general, self.address, self.connections, self.notices, self.appearance)
+        self._groups = (self.general, self.address, self.notices, self.appearance)
         self._build(theme)
         bridge.state_changed.connect(self.on_state_changed)
-        bridge.delivery_kept.connect(self.on_delivery_kept)
-        self.connections.add_requested.connect(self.add_source_requested)
 
     def _build(self, theme: Theme) -> None:
         head = QFrame()
@@ -70,7 +61,7 @@ class SettingsPage(QWidget):
         around.setContentsMargins(24, 24, 24, 40)
         around.addWidget(inner, 1, Qt.AlignmentFlag.AlignTop)
         around.addStretch(0)
-        self._scroll = scroll = QScrollArea()
+        scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -85,13 +76,6 @@ class SettingsPage(QWidget):
         for group in self._groups:
             group.show_now()
 
-    def replace_secret(self, source_id: str) -> None:
-        """Bring the secret of this source into sight, ready for another."""
-        self.show_now()
-        card = self.connections.unfold(source_id)
-        if card is not None:
-            self._scroll.ensureWidgetVisible(card)
-
     def show_popup_problem(self, problem: UserError | None) -> None:
         """The desktop hides pop-ups, or shows them again."""
         self.notices.show_blocked(problem)
@@ -100,11 +84,6 @@ class SettingsPage(QWidget):
     def on_state_changed(self) -> None:
         if self.isVisible():
             self.show_now()
-
-    @Slot(object)
-    def on_delivery_kept(self, _fact: object) -> None:
-        if self.isVisible():
-            self.connections.show_now()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -66,6 +66,11 @@ class CustomForm(QWidget):
         """The description as options."""
         return {key: value for form in self.forms for key, value in form.values.items()}
 
+    @property
+    def keys(self) -> frozenset[str]:
+        """All options that it asks for, in sight or not."""
+        return frozenset(key for form in self.forms for key in form.rows)
+
     def row(self, key: str) -> OptionRow:
         return next(form.rows[key] for form in self.forms if key in form.rows)
 

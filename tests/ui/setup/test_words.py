@@ -10,6 +10,7 @@ from shopwatch.domain import words
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.providers import PROVIDERS
 from shopwatch.ui.bridge import Bridge
+from shopwatch.ui.connections.screen import ConnectionsScreen
 from shopwatch.ui.settings_page import SettingsPage
 from shopwatch.ui.setup.window import SetupWindow
 from shopwatch.ui.theme import Theme
@@ -92,8 +93,17 @@ def test_every_word_of_settings_and_tray_can_be_translated(
             theme, shop, bridge, clipboard=qapp.clipboard(), open_url=lambda _: None, launch=("shopwatch",)
         )
         page.show()
-        await until(lambda: "«" in page.connections.cards[0].secret.whole_text(), "how the secret ends")
         assert unmarked(page) - {str(shop.paths.data_dir)} == set()
+        connections = ConnectionsScreen(theme, shop, bridge, clipboard=qapp.clipboard(), open_url=lambda _: None)
+        connections.resize(1000, 700)
+        connections.show()
+        card = connections.cards[0]
+        await until(lambda: "«" in card.secret.value.whole_text(), "how the secret ends")
+        card.secret.on_unfold()
+        card.addresses.on_unfold()
+        assert unmarked(connections) == set()
+        connections.close()
+        connections.deleteLater()
         tray = Tray(theme, shop, bridge)
         assert [action.text() for action in tray.menu.actions() if action.text() and "«" not in action.text()] == []
         assert "«" in tray.icon.toolTip()

@@ -1,0 +1,1 @@
+"""The connections of this shop: one card for each source."""

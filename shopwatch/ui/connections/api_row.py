@@ -1,0 +1,83 @@
+"""The line of a card about the key by which its provider is asked."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QClipboard
+
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.source import Source
+from shopwatch.providers.api import Api
+from shopwatch.ui.connections.fold import Fold, Work
+from shopwatch.ui.setup.api_key import ApiKeyFields
+from shopwatch.ui.setup.door import SetupDoor
+from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.buttons import Button
+
+
+class ApiRow(Fold):
+    """Whether there is a key, and what stands in the way of asking. `told` is called when that has changed."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        shop: SetupDoor,
+        source: Source,
+        *,
+        api: Api,
+        clipboard: QClipboard,
+        told: Callable[[], None],
+    ) -> None:
+        super().__init__(theme, self.tr("API key"), source.name, self.tr("Add…"))
+        self._shop = shop
+        self._source = source
+        self._api = api
+        self._told = told
+        self._stored = False
+        self.fields = ApiKeyFields(theme, clipboard)
+        self.forget = Button(theme, self.tr("Forget"), "quiet")
+        self.forget.setAccessibleName(self.tr("Forget the API key of {name}").format(name=source.name))
+        self.save.setText(self.tr("Store"))
+        self.line.insertWidget(2, self.forget)
+        self.body.addWidget(self.fields)
+        self.finish()
+        self.forget.clicked.connect(self.on_forget)
+
+    def show_key(self, *, stored: bool, problem: UserError | None) -> None:
+        self._stored = stored
+        self.forget.setVisible(stored)
+        self.say_verb(self.tr("Replace…") if stored else self.tr("Add…"))
+        if problem is not None:
+            self.value.show_text(problem.title)
+            self.problem.tell("warn", problem.hint)
+        else:
+            self.value.show_text(
+                self.tr("Stored. ShopWatch asks for what is missing.")
+                if stored
+                else self.tr("None. ShopWatch shows what the messages say.")
+            )
+            self.problem.clear()
+
+    def begin(self) -> None:
+        self.fields.show_api(self._api, self._source.name, stored=self._stored)
+        self.fields.field.setFocus()
+
+    def changed(self) -> Work | None:
+        key = self.fields.field.text()
+        return (lambda: self._store(key)) if key else None
+
+    async def _store(self, key: str) -> None:
+        await self._shop.set_api_key(self._source.id, key)
+        self._told()
+
+    def fold(self) -> None:
+        self.fields.forget(stored=self._stored)
+        super().fold()
+
+    async def _forget(self) -> None:
+        await self._shop.forget_api_key(self._source.id)
+        self._told()
+
+    @Slot()
+    def on_forget(self) -> None:
+        self.attempt(self._forget, "forget an API key")

@@ -1,0 +1,236 @@
+"""One source: how it does, its address, what it is checked with, and the way to part from it."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QClipboard
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+
+from shopwatch.domain.clock import Instant, now
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.facts import Outcome
+from shopwatch.domain.reach import TunnelKind
+from shopwatch.domain.source import Source
+from shopwatch.domain.tasks import spawn
+from shopwatch.ledger.query import InboxQuery, SalesQuery
+from shopwatch.providers import provider
+from shopwatch.providers.apis import api_of
+from shopwatch.providers.custom import CUSTOM
+from shopwatch.providers.provider import Provider
+from shopwatch.ui.connections.api_row import ApiRow
+from shopwatch.ui.connections.description_dialog import DescriptionDialog
+from shopwatch.ui.connections.secret_row import SecretRow
+from shopwatch.ui.connections.settings_rows import AddressesRow, OptionsRow
+from shopwatch.ui.connections.wording import heard_text, lists_text
+from shopwatch.ui.once import Once
+from shopwatch.ui.question import Question
+from shopwatch.ui.setup.about import AboutDialog
+from shopwatch.ui.setup.door import SetupDoor
+from shopwatch.ui.theme import Theme
+from shopwatch.ui.times import clock, local
+from shopwatch.ui.widgets.buttons import Button
+from shopwatch.ui.widgets.cards import Card
+from shopwatch.ui.widgets.copy_field import CopyField
+from shopwatch.ui.widgets.elided import Elided
+from shopwatch.ui.widgets.lamp import Lamp
+from shopwatch.ui.widgets.sign import NoteLine
+from shopwatch.ui.widgets.tile import ProviderTile
+
+_DOTS = "•" * 12
+_LOOKED_AT = 10
+
+
+class ConnectionCard(Card):
+    """`source` is as it was when it was last shown; `show_now` follows it."""
+
+    def __init__(
+        self, theme: Theme, shop: SetupDoor, source: Source, *, clipboard: QClipboard, open_url: Callable[[str], object]
+    ) -> None:
+        super().__init__(16)
+        self._theme = theme
+        self._shop = shop
+        self._open_url = open_url
+        self.source = source
+        self.question: Question | None = None
+        self.dialog: DescriptionDialog | AboutDialog | None = None
+        self._known = provider(source.provider)
+        self._heard: Instant = 0
+        self._testing = False
+        self._whole = ""
+        self._reading, self._practising = Once(), Once()
+        letters = self._known.tile if self._known else source.provider[:1].upper()
+        self._tile = ProviderTile(theme, source.provider, letters)
+        self._title = Elided(theme, "lead", 600)
+        self._lamp = Lamp(theme)
+        self.heard = Elided(theme, "small", ink="text2")
+        self.about = self._button(self.tr("About"), self.tr("About {name}"))
+        self.test = self._button(self.tr("Test"), self.tr("Test {name} with a practice message"))
+        self.remove = self._button(self.tr("Remove…"), self.tr("Remove {name}…"))
+        self.address = CopyField(theme, self.tr("Address for {name}").format(name=source.name), clipboard)
+        self.secret = SecretRow(theme, shop, source, clipboard, self.read)
+        api = api_of(source.provider)
+        self.api = ApiRow(theme, shop, source, api=api, clipboard=clipboard, told=self.read) if api else None
+        self.options: OptionsRow | None = None
+        if self._known is not None and self._known.options and self._known is not CUSTOM:
+            self.options = OptionsRow(theme, shop, source, self._known)
+        self.addresses = AddressesRow(theme, shop, source, lambda: self.source)
+        self.describe = self._button(self.tr("Describe…"), self.tr("Describe {name}…"))
+        self.note = NoteLine(theme)
+        self._build()
+        self.about.clicked.connect(self.on_about)
+        self.test.clicked.connect(self.on_test)
+        self.remove.clicked.connect(self.on_remove)
+        self.describe.clicked.connect(self.on_describe)
+
+    def _button(self, verb: str, spoken: str) -> Button:
+        button = Button(self._theme, verb)
+        button.setAccessibleName(spoken.format(name=self.source.name))
+        return button
+
+    def _build(self) -> None:
+        state = QHBoxLayout()
+        state.setSpacing(8)
+        state.addWidget(self._lamp)
+        state.addWidget(self.heard, 1)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(self._title)
+        words.addLayout(state)
+        head = QHBoxLayout()
+        head.setSpacing(0)
+        head.addWidget(self._tile, 0, Qt.AlignmentFlag.AlignTop)
+        head.addSpacing(12)
+        head.addLayout(words, 1)
+        for button in (self.about, self.describe, self.test, self.remove):
+            head.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        self.column.setContentsMargins(16, 12, 12, 8)
+        self.column.setSpacing(4)
+        self.column.addLayout(head)
+        self.column.addWidget(self.note)
+        self.column.addWidget(self.address)
+        for row in (self.secret, self.api, self.options, self.addresses):
+            if row is not None:
+                line = QFrame()
+                line.setProperty("ground", "line")
+                line.setFixedHeight(1)
+                self.column.addWidget(line)
+                self.column.addWidget(row)
+                line.setVisible(row is not self.secret)
+
+    @property
+    def described(self) -> Provider | None:
+        """Its provider as this source has it."""
+        return self._known.described(self.source.options) if self._known else None
+
+    def show_source(self, source: Source) -> None:
+        """As the ledger has it now."""
+        if source != self.source:
+            self._whole = ""
+        self.source = source
+
+    def show_now(self) -> None:
+        described = self.described
+        self._title.show_text(self.source.name)
+        self.test.setVisible(described is not None and bool(described.practises))
+        self.about.setVisible(self._known is not None)
+        self.describe.setVisible(self._known is CUSTOM)
+        self.secret.show_provider(described)
+        if self.options is not None:
+            self.options.show_source(self.source)
+        lists = self.source.options
+        self.addresses.value.show_text(lists_text(lists.get("allow", ""), lists.get("block", "")))
+        self.show_heard()
+        self._show_address()
+        self.read()
+
+    def show_heard(self) -> None:
+        """A message came, or time went on."""
+        heard = max(self._heard, self._shop.heard.get(self.source.id, 0))
+        said = heard_text(self._shop, self.source, heard, local(now()).date(), testing=self._testing)
+        self._lamp.show_level(said.level)
+        self.heard.show_text(said.text)
+
+    def _show_address(self) -> None:
+        # In practice mode it leads only from this computer to itself.
+        public = self._shop.tunnel.kind is not TunnelKind.NONE
+        address = self._shop.address(self.source) if public else ""
+        if address and self._whole.startswith(address) and self._whole != address:
+            self.address.show_text(self._whole, f"{address}{_DOTS}")
+        else:
+            self.address.show_text(address)
+        self.address.setVisible(bool(address))
+
+    @Slot()
+    def read(self) -> None:
+        """Read what only the ledger and the password store know."""
+        self._reading.start(self._read, "read how a connection stands")
+
+    async def _read(self) -> None:
+        try:
+            await self._read_ledger()
+            tails = await self._shop.tails(self.source.id)
+            self.secret.show_tails(tails)
+            if self.api is not None:
+                stored = await self._shop.has_api_key(self.source.id)
+                self.api.show_key(stored=stored, problem=self._shop.asking_problems.get(self.source.id))
+            if tails.current and self.described is not None and self.described.ending:
+                self._whole = await self._shop.whole_address(self.source)
+                self._show_address()
+        except UserError as problem:
+            self.secret.value.show_text(str(problem))
+
+    async def _read_ledger(self) -> None:
+        mine = frozenset({self.source.id})
+        rows = await self._shop.deliveries(InboxQuery(outcome=Outcome.ACCEPTED, sources=mine), limit=_LOOKED_AT)
+        self._heard = next((row.received_at for row in rows if not row.practice), 0)
+        sales = (await self._shop.page(SalesQuery(sources=mine, practice=False), limit=1)).rows
+        self._testing = bool(sales) and not sales[0].sale.live
+        self.show_heard()
+
+    async def _practise(self) -> None:
+        try:
+            await self._shop.practise(self.source.id)
+        except UserError as problem:
+            self.note.tell("bad", str(problem))
+        else:
+            time = clock(now(), self._shop.locale)
+            self.note.tell("ok", self.tr("The practice message came back at {time}.").format(time=time))
+
+    async def _remove(self) -> None:
+        try:
+            await self._shop.remove_source(self.source.id)
+        except UserError as problem:
+            self.note.tell("bad", str(problem))
+
+    @Slot()
+    def on_test(self) -> None:
+        self.note.clear()
+        self._practising.start(self._practise, "send a practice message")
+
+    @Slot()
+    def on_about(self) -> None:
+        if self._known is not None:
+            self.dialog = AboutDialog(self._theme, self._known, self._open_url, self.window())
+            self.dialog.open()
+
+    @Slot()
+    def on_describe(self) -> None:
+        self.dialog = DescriptionDialog(self._theme, self._shop, lambda: self.source, self.window())
+        self.dialog.open()
+
+    @Slot()
+    def on_remove(self) -> None:
+        self.question = Question(
+            self._theme,
+            self.tr("Remove {name}?").format(name=self.source.name),
+            self.tr("Its address stops working and its secret is forgotten. The sales that came from it stay."),
+            safe=self.tr("Keep it"),
+            action=self.tr("Remove"),
+            parent=self.window(),
+        )
+        self.question.accepted.connect(self.on_remove_accepted)
+        self.question.open()
+
+    @Slot()
+    def on_remove_accepted(self) -> None:
+        spawn(self._remove(), "remove a connection")

@@ -1,0 +1,77 @@
+"""The description of a sender, in a window of its own."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.source import Source
+from shopwatch.ui.once import Once
+from shopwatch.ui.setup.custom_form import CustomForm
+from shopwatch.ui.setup.door import SetupDoor
+from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.buttons import Button
+
+_SIZE = QSize(1000, 680)
+
+
+class DescriptionDialog(QDialog):
+    """Shows at once what the last messages mean by it; nothing changes before it is saved."""
+
+    def __init__(
+        self, theme: Theme, shop: SetupDoor, source: Callable[[], Source], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._shop = shop
+        self._source = source
+        self._saving = Once()
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setProperty("ground", "surface")
+        self.setWindowTitle(self.tr("Describe {name}").format(name=source().name))
+        self.form = CustomForm(theme, shop)
+        self.safe = Button(theme, self.tr("Leave it"))
+        self.action = Button(theme, self.tr("Save"), "primary")
+        page = QWidget()
+        page.setProperty("ground", "surface")
+        inside = QVBoxLayout(page)
+        inside.setContentsMargins(24, 20, 24, 20)
+        inside.addWidget(self.form)
+        inside.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(page)
+        foot = QFrame()
+        foot.setProperty("ground", "foot")
+        row = QHBoxLayout(foot)
+        row.setContentsMargins(20, 8, 20, 8)
+        row.setSpacing(0)
+        row.addStretch(1)
+        row.addWidget(self.safe)
+        row.addWidget(self.action)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(scroll, 1)
+        column.addWidget(foot)
+        self.resize(_SIZE)
+        self.form.show_values(source().options, source().id)
+        self.safe.clicked.connect(self.reject)
+        self.action.clicked.connect(self.on_save)
+
+    async def _save(self) -> None:
+        source = self._source()
+        described = self.form.keys
+        others = {key: value for key, value in source.options.items() if key not in described}
+        try:
+            await self._shop.set_options(source.id, others | self.form.values)
+        except UserError as problem:
+            self.form.complain(problem)
+        else:
+            self.accept()
+
+    @Slot()
+    def on_save(self) -> None:
+        self._saving.start(self._save, "save the description of a sender")

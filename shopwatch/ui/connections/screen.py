@@ -1,0 +1,127 @@
+"""The page of all connections."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QClipboard, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from shopwatch.domain.facts import DeliveryKept
+from shopwatch.ui.bridge import Bridge
+from shopwatch.ui.connections.card import ConnectionCard
+from shopwatch.ui.setup.door import SetupDoor
+from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.buttons import Button
+
+_WIDEST = 760
+
+
+class ConnectionsScreen(QWidget):
+    """One card for each source. Signals: `add_requested()`, the assistant is wanted for another service."""
+
+    add_requested = Signal()
+
+    def __init__(
+        self,
+        theme: Theme,
+        shop: SetupDoor,
+        bridge: Bridge,
+        *,
+        clipboard: QClipboard,
+        open_url: Callable[[str], object],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._shop = shop
+        self._clipboard = clipboard
+        self._open_url = open_url
+        self.cards: list[ConnectionCard] = []
+        self.setProperty("ground", "surface")
+        self.setAccessibleName(self.tr("Connections"))
+        self.add = Button(theme, self.tr("Add a service…"), "primary", "plus")
+        self._none = theme.label(self.tr("No service is connected yet. Add the one your customers pay with."), "lead")
+        self._none.setWordWrap(True)
+        self._none.setProperty("ink", "text2")
+        self._column = QVBoxLayout()
+        self._scroll = QScrollArea()
+        self._build()
+        bridge.state_changed.connect(self.on_state_changed)
+        bridge.delivery_kept.connect(self.on_delivery_kept)
+        self.add.clicked.connect(self.add_requested)
+
+    def _build(self) -> None:
+        head = QFrame()
+        head.setProperty("ground", "head")
+        head.setFixedHeight(self._theme.px(72))
+        title = QHBoxLayout(head)
+        title.setContentsMargins(24, 0, 20, 0)
+        title.addWidget(self._theme.label(self.tr("Connections"), "title"))
+        title.addStretch(1)
+        title.addWidget(self.add)
+        inner = QWidget()
+        inner.setMaximumWidth(self._theme.px(_WIDEST))
+        inner.setLayout(self._column)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(16)
+        self._column.addWidget(self._none)
+        page = QWidget()
+        page.setProperty("ground", "surface")
+        around = QHBoxLayout(page)
+        around.setContentsMargins(24, 24, 24, 40)
+        around.addWidget(inner, 1, Qt.AlignmentFlag.AlignTop)
+        around.addStretch(0)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidget(page)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(head)
+        whole.addWidget(self._scroll, 1)
+
+    def show_now(self) -> None:
+        """One card for each source that there is now."""
+        sources = self._shop.sources
+        held = {card.source.id: card for card in self.cards}
+        gone = [card for card in self.cards if card.source.id not in {source.id for source in sources}]
+        for card in gone:
+            self._column.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+        self.cards = [held.get(source.id) or self._card(source.id) for source in sources]
+        for place, (card, source) in enumerate(zip(self.cards, sources, strict=True)):
+            if self._column.indexOf(card) < 0:
+                self._column.insertWidget(place, card)
+            card.show_source(source)
+            card.show_now()
+        self._none.setVisible(not sources)
+
+    def _card(self, source_id: str) -> ConnectionCard:
+        source = next(each for each in self._shop.sources if each.id == source_id)
+        return ConnectionCard(self._theme, self._shop, source, clipboard=self._clipboard, open_url=self._open_url)
+
+    def replace_secret(self, source_id: str) -> None:
+        """Bring the secret of this source into sight, ready for another."""
+        self.show_now()
+        card = next((card for card in self.cards if card.source.id == source_id), None)
+        if card is not None:
+            card.secret.on_unfold()
+            self._scroll.ensureWidgetVisible(card)
+
+    @Slot()
+    def on_state_changed(self) -> None:
+        if self.isVisible():
+            self.show_now()
+
+    @Slot(object)
+    def on_delivery_kept(self, fact: DeliveryKept) -> None:
+        if self.isVisible():
+            for card in self.cards:
+                if card.source.id == fact.source_id:
+                    card.show_heard()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.show_now()

@@ -1,0 +1,103 @@
+"""The lines of a card about what its source is told beside the secret, and about who may send to it."""
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QLineEdit
+
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.source import Source
+from shopwatch.domain.words import say
+from shopwatch.providers.addresses import ALLOW, BLOCK
+from shopwatch.providers.provider import Provider
+from shopwatch.ui.connections.fold import Fold, Work
+from shopwatch.ui.setup.door import SetupDoor
+from shopwatch.ui.setup.options_form import OptionsForm
+from shopwatch.ui.theme import Theme
+
+_LONGEST = 4_000
+
+
+class OptionsRow(Fold):
+    """What the provider wants to be told; a few fields."""
+
+    def __init__(self, theme: Theme, shop: SetupDoor, source: Source, provider: Provider) -> None:
+        super().__init__(theme, self.tr("Settings"), source.name, self.tr("Change…"))
+        self._shop = shop
+        self.source = source
+        self._provider = provider
+        self.form = OptionsForm(theme, provider.options)
+        self.body.addWidget(self.form)
+        self.finish()
+
+    def show_source(self, source: Source) -> None:
+        self.source = source
+        self.value.show_text(told(self._provider, source))
+
+    def begin(self) -> None:
+        self.form.show_values(self.source.options)
+        next(iter(self.form.rows.values())).field.setFocus()
+
+    def changed(self) -> Work | None:
+        keys = {each.key for each in self._provider.options}
+        others = {key: value for key, value in self.source.options.items() if key not in keys}
+        options = others | self.form.values
+        return lambda: self._shop.set_options(self.source.id, options)
+
+    def complain(self, problem: UserError) -> None:
+        if self.form.complain(problem) is None:
+            super().complain(problem)
+
+
+def told(provider: Provider, source: Source) -> str:
+    """What the source is told, in one line."""
+    parts = []
+    for option in provider.options:
+        value = source.options.get(option.key, "")
+        if option.choices:
+            at = option.choices.index(value) if value in option.choices else 0
+            value = say(option.named[at]) if option.named else option.choices[at]
+        if value:
+            parts.append(say("{label}: {value}", label=say(option.label), value=value))
+    return ", ".join(parts) or say("Nothing is told yet.")
+
+
+class AddressesRow(Fold):
+    """From where messages may come, on top of the check of each."""
+
+    def __init__(self, theme: Theme, shop: SetupDoor, source: Source, told_by: Callable[[], Source]) -> None:
+        super().__init__(theme, self.tr("Senders"), source.name, self.tr("Change…"))
+        self._shop = shop
+        self._source = told_by
+        self.allow = self._line(self.tr("Only from these addresses"))
+        self.block = self._line(self.tr("Never from these addresses"))
+        words = self.tr("Ranges such as 203.0.113.0/24, or domain names, with blanks between. Empty: no limit.")
+        hint = theme.label(words, "small", ink="text2")
+        hint.setWordWrap(True)
+        for line in (self.allow, self.block):
+            label = theme.label(line.accessibleName(), "small", 500, ink="text2")
+            label.setBuddy(line)
+            self.body.addWidget(label)
+            self.body.addWidget(line)
+        self.body.addWidget(hint)
+        self.finish()
+
+    def _line(self, name: str) -> QLineEdit:
+        line = QLineEdit()
+        line.setMaxLength(_LONGEST)
+        line.setAccessibleName(name)
+        line.setFont(self.theme.font("mono"))
+        line.returnPressed.connect(self.on_save)
+        return line
+
+    def begin(self) -> None:
+        options = self._source().options
+        self.allow.setText(options.get(ALLOW, ""))
+        self.block.setText(options.get(BLOCK, ""))
+        self.allow.setFocus()
+
+    def changed(self) -> Work | None:
+        source = self._source()
+        lists = {ALLOW: self.allow.text().strip(), BLOCK: self.block.text().strip()}
+        others = {key: value for key, value in source.options.items() if key not in lists}
+        options = others | {key: value for key, value in lists.items() if value}
+        return lambda: self._shop.set_options(source.id, options)

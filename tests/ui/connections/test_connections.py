@@ -1,0 +1,344 @@
+"""The page of connections, walked with a shop made by hand."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLineEdit
+
+from shopwatch.domain.clock import HOUR, MINUTE, now
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
+from shopwatch.domain.source import Source
+from shopwatch.domain.verdict import Reason
+from shopwatch.ui.bridge import Bridge
+from shopwatch.ui.connections.card import ConnectionCard
+from shopwatch.ui.connections.description_dialog import DescriptionDialog
+from shopwatch.ui.connections.screen import ConnectionsScreen
+from shopwatch.ui.theme import Theme
+from tests.ui.inbox.deliveries import accepted, rejected
+from tests.ui.setup.conftest import Run, press, until, write
+from tests.ui.setup.shop import URL, FakeShop
+
+# What Qt's offscreen windows say whenever one is shown.
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints", extend=True)
+
+OLD, NEW = "whsec_that-was-there-0ld1", "whsec_that-came-after-n3w2"
+
+
+class Desk:
+    def __init__(self, page: ConnectionsScreen, shop: FakeShop) -> None:
+        self.page = page
+        self.shop = shop
+
+    async def shows(self, provider_id: str, options: dict[str, str] | None = None, secret: str = OLD) -> ConnectionCard:
+        """A connection of this provider on the screen; its card, once all of it is read."""
+        source = await self.shop.add_source(provider_id, provider_id.title(), options)
+        if secret:
+            await self.shop.set_secrets(source.id, (secret,))
+        self.shop.goes_online()
+        self.page.show()
+        self.page.activateWindow()
+        card = self.page.cards[-1]
+        await until(card.secret.value.whole_text, "how the secret ends")
+        return card
+
+    def source(self, card: ConnectionCard) -> Source:
+        return next(each for each in self.shop.sources if each.id == card.source.id)
+
+
+@pytest.fixture
+def desk(qapp: QApplication, theme: Theme) -> Iterator[Desk]:
+    shop = FakeShop(tunnel=TunnelKind.NGROK, setup_done=True)
+    bridge = Bridge(shop.bus)
+    page = ConnectionsScreen(theme, shop, bridge, clipboard=qapp.clipboard(), open_url=lambda _: None)
+    page.resize(1000, 900)
+    yield Desk(page, shop)
+    bridge.close()
+    page.close()
+    page.deleteLater()
+
+
+def test_each_source_has_its_card_with_address_and_how_its_secret_ends(run: Run, desk: Desk) -> None:
+    async def look() -> None:
+        card = await desk.shows("paynow")
+        assert card.address.text() == URL + card.source.path
+        assert card.secret.value.whole_text() == "Ends with 0ld1"
+        other = await desk.shows("stripe", secret="")
+        assert other.secret.value.whole_text() == "There is none yet. Its messages are not counted."
+        other.secret.button.click()
+        write(NEW)
+        other.secret.save.click()
+        await until(lambda: other.secret.value.whole_text() == "Ends with n3w2", "the new secret")
+        assert desk.shop.secrets[other.source.id] == (NEW,)
+        assert not other.secret.is_open
+        for line in desk.page.findChildren(QLineEdit):
+            line.undo()
+            assert NEW not in line.text()
+
+    run(look())
+
+
+def test_a_secret_is_replaced_and_the_old_one_kept_as_long_as_the_owner_says(run: Run, desk: Desk) -> None:
+    async def change() -> None:
+        card = await desk.shows("stripe")
+        card.secret.button.click()
+        write(NEW)
+        card.secret.keep.setCurrentIndex(card.secret.keep.findData(HOUR))
+        card.secret.save.click()
+        await until(lambda: "n3w2" in card.secret.value.whole_text(), "the new secret")
+        assert card.secret.value.whole_text().startswith("Ends with n3w2; the old one, 0ld1, counts until ")
+        assert desk.shop.previous[card.source.id][1] <= now() + HOUR
+
+    run(change())
+
+
+def test_one_more_secret_goes_beside_where_each_event_has_its_own(run: Run, desk: Desk) -> None:
+    async def change() -> None:
+        card = await desk.shows("paynow")
+        assert card.secret.button.text() == "Add another…"
+        card.secret.button.click()
+        assert card.secret.keep.isHidden()
+        write(NEW)
+        press(Qt.Key.Key_Tab)
+        card.secret.save.click()
+        await until(lambda: card.secret.value.whole_text() == "Ends with 0ld1, n3w2", "both")
+
+    run(change())
+
+
+def test_a_secret_in_the_address_is_made_here_copied_whole_and_shown_as_dots(run: Run, desk: Desk) -> None:
+    async def change() -> None:
+        card = await desk.shows("mailchimp")
+        await until(lambda: card.address.text().endswith(OLD), "the whole address")
+        assert all(OLD not in line.text() for line in desk.page.findChildren(QLineEdit))
+        card.address.button.click()
+        assert QApplication.clipboard().text() == f"{URL}{card.source.path}?secret={OLD}"
+        card.secret.button.click()
+        assert card.secret.field.isHidden()
+        card.secret.save.click()
+        await until(lambda: not card.address.text().endswith(OLD), "another address")
+        assert len(desk.shop.secrets[card.source.id][0]) == 32
+
+    run(change())
+
+
+def test_a_refused_secret_is_told_beside_it_and_stays_to_be_mended(run: Run, desk: Desk) -> None:
+    async def change() -> None:
+        card = await desk.shows("stripe", secret="")
+        desk.shop.refuses["set_secrets"] = UserError("This secret is too short to be safe.")
+        card.secret.button.click()
+        write("short")
+        card.secret.save.click()
+        await until(lambda: card.secret.problem.text() == "This secret is too short to be safe.", "the refusal")
+        assert card.secret.field.text() == "short"
+
+    run(change())
+
+
+def test_a_sender_without_a_secret_is_asked_for_none(run: Run, desk: Desk) -> None:
+    async def look() -> None:
+        card = await desk.shows("custom", {"method": "none", "notices": "*"}, secret="")
+        assert card.secret.isHidden()
+        assert not card.test.isHidden()
+
+    run(look())
+
+
+def test_settings_are_changed_and_what_is_wrong_is_told_beside_the_field(run: Run, desk: Desk) -> None:
+    async def change() -> None:
+        card = await desk.shows("meta", {"verify_token": "bloom", "allow": "10.0.0.0/8"})
+        row = card.options
+        assert row is not None
+        assert row.value.whole_text() == "Verify token: bloom"
+        row.button.click()
+        row.form.rows["verify_token"].field.selectAll()  # type: ignore[union-attr]
+        press(Qt.Key.Key_Delete)
+        row.save.click()
+        note = row.form.rows["verify_token"].note
+        await until(lambda: "needs" in note.text(), "what is missing")
+        write("stem")
+        row.save.click()
+        await until(lambda: row.value.whole_text() == "Verify token: stem", "the new word")
+        assert desk.source(card).options == {"verify_token": "stem", "allow": "10.0.0.0/8"}
+
+    run(change())
+
+
+def test_who_may_send_is_two_lists_beside_all_other_options(run: Run, desk: Desk) -> None:
+    async def change() -> None:
+        card = await desk.shows("meta", {"verify_token": "bloom"})
+        assert card.addresses.value.whole_text().startswith("From anywhere")
+        card.addresses.button.click()
+        write("203.0.113.0/24 meta.example")
+        card.addresses.block.setFocus()
+        write("203.0.113.9")
+        press(Qt.Key.Key_Return)
+        await until(lambda: "allow" in desk.source(card).options, "the lists are kept")
+        expected = {"verify_token": "bloom", "allow": "203.0.113.0/24 meta.example", "block": "203.0.113.9"}
+        assert desk.source(card).options == expected
+        assert card.addresses.value.whole_text() == "Only from 2 addresses or names, never from 1"
+
+    run(change())
+
+
+def test_an_api_key_is_stored_its_trouble_told_and_forgotten(run: Run, desk: Desk) -> None:
+    async def change() -> None:
+        card = await desk.shows("stripe")
+        row = card.api
+        assert row is not None
+        await until(lambda: row.value.whole_text().startswith("None."), "that there is none")
+        row.button.click()
+        write("rk_live_something")
+        row.save.click()
+        await until(lambda: row.value.whole_text().startswith("Stored."), "that there is one")
+        assert desk.shop.api_keys == {card.source.id: "rk_live_something"}
+        desk.shop.asking_problems[card.source.id] = UserError("Stripe does not accept the API key.", "Copy it again.")
+        card.read()
+        await until(lambda: row.value.whole_text() == "Stripe does not accept the API key.", "the trouble")
+        row.forget.click()
+        await until(lambda: not desk.shop.api_keys, "it is forgotten")
+
+    run(change())
+
+
+def test_who_cannot_be_asked_has_no_line_for_a_key(run: Run, desk: Desk) -> None:
+    async def look() -> None:
+        assert (await desk.shows("paynow")).api is None
+
+    run(look())
+
+
+def test_a_test_says_that_it_came_back_or_why_not(run: Run, desk: Desk) -> None:
+    async def practise() -> None:
+        card = await desk.shows("twilio")
+        card.test.click()
+        await until(lambda: card.note.text().startswith("The practice message came back at "), "that it came back")
+        desk.shop.refuses["practise"] = UserError("Your public address does not answer.")
+        card.test.click()
+        await until(lambda: card.note.text() == "Your public address does not answer.", "why not")
+
+    run(practise())
+
+
+def test_the_lamp_tells_when_a_source_was_last_heard_also_before_this_start(run: Run, desk: Desk) -> None:
+    async def look() -> None:
+        card = await desk.shows("paynow")
+        assert card.heard.whole_text() == "No message has arrived yet."
+        came = accepted(1, source_id=card.source.id, received_at=now() - 3 * MINUTE)
+        desk.shop.arrived = [replace(came, id=2, practice=True, received_at=now()), came]
+        card.read()
+        await until(lambda: card.heard.whole_text().startswith("Last heard at "), "when it was heard")
+        desk.shop.show_reach(Reach(ReachState.SILENT, now(), now()))
+        assert card.heard.whole_text().startswith("Not hearing since ")
+        desk.shop.show_reach(Reach(ReachState.ANSWERS, now(), now()))
+        desk.shop.show_vault(UserError("Your password store is locked."))
+        assert card.heard.whole_text().startswith("Its messages cannot be checked now.")
+        desk.shop.show_tunnel(TunnelStatus(TunnelKind.NONE, TunnelState.STOPPED))
+        assert card.heard.whole_text() == "Practice mode. No real message can arrive yet."
+        assert card.address.isHidden()
+
+    run(look())
+
+
+def test_removing_asks_first(run: Run, desk: Desk) -> None:
+    async def change() -> None:
+        await desk.shows("paynow")
+        card = await desk.shows("stripe")
+        card.remove.click()
+        assert card.question is not None
+        card.question.reject()
+        assert len(desk.shop.sources) == 2
+        card.remove.click()
+        card.question.action.click()
+        await until(lambda: len(desk.page.cards) == 1, "the card is gone")
+        assert [source.provider for source in desk.shop.sources] == ["paynow"]
+
+    run(change())
+
+
+def test_cards_stay_when_another_source_comes(run: Run, desk: Desk) -> None:
+    async def change() -> None:
+        card = await desk.shows("stripe")
+        card.secret.button.click()
+        write("whsec_half")
+        await desk.shop.add_source("paynow", "PayNow")
+        assert desk.page.cards[0] is card
+        assert card.secret.field.text() == "whsec_half"
+
+    run(change())
+
+
+def test_a_described_sender_is_tried_on_what_it_sent(run: Run, desk: Desk) -> None:
+    async def change() -> None:
+        card = await desk.shows("custom", {"allow": "10.0.0.0/8"}, secret="")
+        body = json.dumps({"event": "paid", "id": 7, "total": "12.50", "mail": "ana@example.com"}).encode()
+        came = rejected(1, Reason.UNDESCRIBED, source_id=card.source.id, body=body, event_type="")
+        desk.shop.arrived = [came]
+        card.describe.click()
+        assert isinstance(card.dialog, DescriptionDialog)
+        form = card.dialog.form
+        await until(lambda: form.preview.request is not None, "the message is opened")
+        told = {"method": "none", "sales": "paid", "type": "event", "order": "id", "amount": "total"}
+        for key, value in told.items():
+            form.row(key).value = value
+        form.on_edited()
+        assert ("Amount", "“12.50”: not sure, so it is left out of totals") in form.preview.told
+        form.row("currency").value = "EUR"
+        form.on_edited()
+        assert ("Amount", "€12.50") in form.preview.told
+        form.row("order").value = "a..b"
+        form.on_edited()
+        assert "“Number of the order” is not right." in form.row("order").note.text()
+        form.row("order").value = "id"
+        form.on_edited()
+        card.dialog.action.click()
+        await until(lambda: "method" in desk.source(card).options, "the description is kept")
+        assert desk.source(card).options == told | {"currency": "EUR", "allow": "10.0.0.0/8"}
+
+    run(change())
+
+
+def test_a_message_can_be_pasted_to_try_a_description_on(run: Run, desk: Desk) -> None:
+    async def change() -> None:
+        card = await desk.shows("custom", {"method": "none", "messages": "*", "text": "words"}, secret="")
+        assert desk.shop.arrived == []
+        card.describe.click()
+        assert isinstance(card.dialog, DescriptionDialog)
+        card.dialog.form.preview.pasted.setPlainText("words=Are+there+tulips%3F&from=1")
+        assert ("Words", "Are there tulips?") in card.dialog.form.preview.told
+
+    run(change())
+
+
+def test_a_connection_of_a_newer_shopwatch_can_be_seen_and_removed(run: Run, desk: Desk) -> None:
+    async def look() -> None:
+        card = await desk.shows("not-yet-known")
+        assert card.heard.whole_text() == "This connection was made by a newer ShopWatch."
+        assert card.test.isHidden()
+        assert not card.remove.isHidden()
+
+    run(look())
+
+
+def test_the_inbox_leads_to_the_secret_of_a_source(run: Run, desk: Desk) -> None:
+    async def look() -> None:
+        card = await desk.shows("stripe")
+        desk.page.replace_secret(card.source.id)
+        assert card.secret.is_open
+        assert card.secret.field.line.hasFocus()
+
+    run(look())
+
+
+def test_another_service_is_asked_for(run: Run, desk: Desk) -> None:
+    async def look() -> None:
+        told: list[str] = []
+        desk.page.show()
+        desk.page.add_requested.connect(lambda: told.append("add"))
+        desk.page.add.click()
+        assert told == ["add"]
+
+    run(look())
