@@ -129,7 +129,7 @@ def _condition(condition: Condition, names: Names) -> str:
         case CustomerIs(known):
             return say("the customer *is known*") if known else say("the customer *is new*")
         case HoursAre(start, end):
-            return say("it is *between {start} and {end}*", start=_clock(start), end=_clock(end))
+            return say("it is *between {start} and {end}*", start=clock_text(start), end=clock_text(end))
         case DaysAre(days):
             return say("the day is *{days}*", days=_listed([_DAYS[day]() for day in sorted(days)], ", "))
         case PracticeIs(practice):
@@ -147,7 +147,8 @@ _DAYS: tuple[Callable[[], str], ...] = (
 )
 
 
-def _clock(minute: int) -> str:
+def clock_text(minute: int) -> str:
+    """A minute of the day, as rules say it."""
     return f"{minute // 60:02}:{minute % 60:02}"
 
 

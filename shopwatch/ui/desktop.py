@@ -84,6 +84,7 @@ class Desktop(QObject):
             make={
                 Page.INBOX: self._make_inbox,
                 Page.PEOPLE: self._make_people,
+                Page.RULES: self._make_rules,
                 Page.CONNECTIONS: self._make_connections,
                 Page.SETTINGS: self._make_settings,
             },
@@ -254,6 +255,13 @@ class Desktop(QObject):
         page.noticed.connect(self.window.tell_notice)
         page.sale_requested.connect(self.open_sale)
         self._people = page
+        return page
+
+    def _make_rules(self) -> QWidget:
+        from shopwatch.ui.rules.screen import RulesScreen
+
+        page = RulesScreen(self._shop, self._theme, bridge=self.bridge, clipboard=self._clipboard)
+        page.noticed.connect(self.window.tell_notice)
         return page
 
     def _make_connections(self) -> QWidget:

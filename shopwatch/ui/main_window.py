@@ -31,6 +31,7 @@ class Page(StrEnum):
     SALES = "sales"
     INBOX = "inbox"
     PEOPLE = "people"
+    RULES = "rules"
     CONNECTIONS = "connections"
     SETTINGS = "settings"
 
@@ -108,6 +109,7 @@ class MainWindow(QMainWindow):
         self._rail.add(Page.SALES, "receipt", self.tr("Sales"))
         self._rail.add(Page.INBOX, "tray", self.tr("Inbox"))
         self._rail.add(Page.PEOPLE, "users", self.tr("People"))
+        self._rail.add(Page.RULES, "lightning", self.tr("Rules"))
         self._rail.add(Page.CONNECTIONS, "share-network", self.tr("Connections"))
         self._rail.add(Page.SETTINGS, "gear", self.tr("Settings"), low=True)
         self._pages.addWidget(self._sales)
@@ -137,6 +139,7 @@ class MainWindow(QMainWindow):
         QShortcut(QKeySequence("Ctrl+1"), self, self.on_sales_key)
         QShortcut(QKeySequence("Ctrl+3"), self, self.on_inbox_key)
         QShortcut(QKeySequence("Ctrl+4"), self, self.on_people_key)
+        QShortcut(QKeySequence("Ctrl+5"), self, self.on_rules_key)
         QShortcut(QKeySequence("Ctrl+6"), self, self.on_connections_key)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Preferences), self, self.on_settings_key)
         if QKeySequence(QKeySequence.StandardKey.Preferences).isEmpty():
@@ -169,6 +172,10 @@ class MainWindow(QMainWindow):
     @Slot()
     def on_people_key(self) -> None:
         self.show_page(Page.PEOPLE)
+
+    @Slot()
+    def on_rules_key(self) -> None:
+        self.show_page(Page.RULES)
 
     @Slot()
     def on_connections_key(self) -> None:

@@ -36,6 +36,10 @@ QFrame[ground="finding-head-{kind}"] {{ background: {soft}; border: 0;
 QFrame[ground="finding-foot-{kind}"] {{ background: transparent; border: 0; border-top: 1px solid {line}; }}"""
         for kind, soft, line in (("warn", t.warn_soft, t.warn_line), ("bad", t.bad_soft, t.bad_line))
     )
+    notes = "\n".join(
+        f'QFrame[ground="note-{kind}"] {{ background: {soft}; border: 0; border-bottom: 1px solid {t.line}; }}'
+        for kind, soft in (("warn", t.warn_soft), ("bad", t.bad_soft), ("info", t.sunken))
+    )
     return f"""
 QMainWindow, QDialog, QWidget[ground="window"] {{ background: {t.window}; }}
 QWidget[ground="surface"] {{ background: {t.surface}; }}
@@ -49,15 +53,16 @@ QFrame[ground="card"] {{ background: {t.surface}; border: 1px solid {t.line}; bo
 QFrame[ground="hint"] {{ background: {t.sunken}; border: 1px solid {t.line}; border-radius: 8px; }}
 QFrame[ground="option"] {{ background: {t.surface}; border: 1px solid {t.line2}; border-radius: 8px; padding: 1px; }}
 QFrame[ground="option"][chosen="true"] {{ background: {t.accent_soft}; border: 2px solid {t.accent}; padding: 0; }}
+QFrame[ground="option"][more="true"][chosen="false"] {{ border-style: dashed; }}
 QFrame[ground="choice"] {{ background: {t.surface}; border: 1px solid {t.line2}; border-radius: 8px; padding: 1px; }}
 QFrame[ground="choice"][chosen="true"] {{ border: 2px solid {t.accent}; padding: 0; }}
 QFrame[ground="line"] {{ background: {t.line}; border: 0; }}
 QScrollArea, QScrollArea > QWidget > QWidget[ground="surface"] {{ background: {t.surface}; border: 0; }}
-QFrame[ground="option"][more="true"][chosen="false"] {{ border-style: dashed; }}
 QToolTip {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.line2}; padding: 4px 6px; }}
 QFrame[ground="evidence"] {{ background: transparent; border: 0; border-bottom: 1px solid {t.line}; }}
 QFrame[ground="evidence-last"] {{ background: transparent; border: 0; }}
 {banners}
+{notes}
 {findings}
 {inks}
 """
@@ -78,6 +83,7 @@ QPushButton[kind="primary"]:disabled {{
 QPushButton[kind="quiet"], QPushButton[kind="plain"] {{ border-color: transparent; background: transparent; }}
 QPushButton[kind="quiet"] {{ color: {t.accent}; }}
 QPushButton[kind="plain"] {{ color: {t.text2}; }}
+QPushButton[leading="true"] {{ margin: 4px 0; padding: 0 8px 0 6px; }}
 QPushButton[kind="quiet"]:hover, QPushButton[kind="plain"]:hover {{ background: {t.hover}; }}
 QPushButton[kind="quiet"]:pressed, QPushButton[kind="plain"]:pressed {{ background: {t.line}; }}
 QPushButton[kind="quiet"]:disabled, QPushButton[kind="plain"]:disabled {{ color: {t.text3}; background: transparent; }}
@@ -88,6 +94,11 @@ QPushButton[tall="large"] {{ min-height: {px(38)}px; padding: 0 20px; }}
 QPushButton[tall="main"] {{ min-height: {px(46)}px; padding: 0 20px; }}
 QToolButton[kind="icon"] {{ margin: 4px; border: 0; border-radius: 6px; background: transparent; color: {t.text2}; }}
 QToolButton[kind="icon"]:hover {{ background: {t.hover}; }}
+QToolButton[kind="day"] {{ border: 1px solid {t.control}; border-radius: 6px; padding: 0; background: {t.surface};
+  color: {t.text2}; }}
+QToolButton[kind="day"]:hover {{ background: {t.hover}; }}
+QToolButton[kind="day"]:checked {{ background: {t.accent_soft}; border-color: {t.accent}; color: {t.accent}; }}
+QToolButton[kind="day"]:focus {{ border: 2px solid {t.accent}; }}
 QToolButton[kind="icon"]:pressed, QToolButton[kind="icon"]:checked {{ background: {t.accent_soft}; }}
 """
 
@@ -107,6 +118,9 @@ QLineEdit{selector}:disabled {{ border-color: {t.line2}; color: {t.text3}; }}
 {line_edit("", 32, 9)}
 {line_edit('[tall="large"]', 40, 11)}
 {line_edit('[tall="main"]', 48, 13)}
+QLineEdit[kind="title"] {{ border-color: transparent; background: transparent; }}
+QLineEdit[kind="title"]:hover {{ border-color: {t.control}; }}
+QLineEdit[kind="title"]:focus {{ border: 2px solid {t.accent}; background: {t.surface}; }}
 QLineEdit[wrong="true"] {{ border-color: {t.bad}; }}
 QPlainTextEdit {{ border: 1px solid {t.line}; border-radius: 6px; background: {t.code}; color: {t.text2}; padding: 6px;
   selection-background-color: {t.accent_fill}; selection-color: {t.on_accent}; }}

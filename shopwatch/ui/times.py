@@ -37,6 +37,14 @@ def stamp(instant: Instant, locale: str, today: date) -> str:
     return say("{day}, {time}", day=_day(when.date(), skeleton, locale), time=clock(instant, locale))
 
 
+def brief(instant: Instant, locale: str, today: date) -> str:
+    """The time today, and else the day alone."""
+    when = local(instant)
+    if when.date() == today:
+        return clock(instant, locale)
+    return _day(when.date(), "MMMd" if when.year == today.year else "yMMMd", locale)
+
+
 def precise(instant: Instant, locale: str, today: date) -> str:
     """To the second today: "14:38:12"; on another day as `stamp` has it."""
     return _to_the_second(instant, locale) if local(instant).date() == today else stamp(instant, locale, today)

@@ -12,12 +12,13 @@ from shopwatch.ui.inbox.screen import InboxScreen
 from shopwatch.ui.inbox.watch import InboxWatch
 from shopwatch.ui.main_window import MainWindow, Page
 from shopwatch.ui.people.screen import PeopleScreen
+from shopwatch.ui.rules.screen import RulesScreen
 from shopwatch.ui.sales.screen import SalesScreen
 from shopwatch.ui.theme import Theme
 from tests.ui.fake_shop import FakeShop
 
 
-def run_now(work: Coroutine[Any, Any, None], _name: str) -> None:
+def run_now(work: Coroutine[Any, Any, object], _name: str) -> None:
     """Runs work that never has to wait, as the fake shop's does not."""
     try:
         work.send(None)
@@ -63,6 +64,7 @@ def open_window(qapp: QApplication, theme: Theme, tmp_path: Path) -> Iterator[Ca
                     shop, theme, bridge=bridge, watch=watch, clipboard=qapp.clipboard(), run=run_now
                 ),
                 Page.PEOPLE: lambda: PeopleScreen(shop, theme, bridge=bridge, clipboard=qapp.clipboard(), run=run_now),
+                Page.RULES: lambda: RulesScreen(shop, theme, bridge=bridge, clipboard=qapp.clipboard(), run=run_now),
                 Page.SETTINGS: QWidget,
             },
             places=places,

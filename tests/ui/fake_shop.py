@@ -45,6 +45,7 @@ from shopwatch.ledger.query import (
 from shopwatch.providers.diagnosis import Diagnosis
 from shopwatch.settings.settings import Settings, changed
 from shopwatch.ui.sales.matching import fits
+from tests.ui.fake_duties import FakeDuties
 
 NOON: Instant = 1_795_521_600_000
 """2026-11-24 12:00 UTC."""
@@ -72,7 +73,7 @@ def sale_row(nth: int, /, **changes: object) -> SaleRow:
 
 
 @dataclass
-class FakeShop:
+class FakeShop(FakeDuties):
     """Everything a screen asks for; `gate`, if set, keeps every page waiting until it is opened."""
 
     rows: list[SaleRow] = field(default_factory=list)
@@ -87,6 +88,7 @@ class FakeShop:
     reach: Reach = field(default_factory=lambda: Reach(ReachState.ANSWERS, NOON - 4 * HOUR))
     vault_problem: UserError | None = None
     ledger_problem: UserError | None = None
+    clock_problem: UserError | None = None
     vault_name: str = "GNOME Keyring"
     listening_since: Instant | None = NOON - 4 * HOUR
     heard: dict[str, Instant] = field(default_factory=dict)

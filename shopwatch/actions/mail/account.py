@@ -178,8 +178,13 @@ def _refused(refusal: aiosmtplib.SMTPResponseException, to: str) -> Result:
     if 400 <= refusal.code < 500:
         return Later(say("The mail server asks to try again later: {words}", words=said), to=to)
     if isinstance(refusal, aiosmtplib.SMTPRecipientRefused) or refusal.code in (550, 551, 553):
-        return Refused(say("The mail server does not know {address}: {words}", address=to, words=said), to)
+        return Refused(unknown_address(to, said), to)
     return Refused(say("The mail server refused this e-mail: {words}", words=said), to)
+
+
+def unknown_address(to: str, said: str) -> str:
+    """What is told where a mail server refuses the address itself, with its own words last."""
+    return say("The mail server does not know {address}: {words}", address=to, words=said)
 
 
 def _told(account: Account, trouble: Exception) -> UserError:

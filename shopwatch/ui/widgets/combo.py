@@ -43,6 +43,10 @@ class Combo(QComboBox):
     def minimumSizeHint(self) -> QSize:
         return QSize(64, self._theme.px(32))
 
+    def paint_sign(self, painter: QPainter, box: QRectF) -> None:
+        """Paint what stands before the chosen entry."""
+        self._theme.icons.paint(painter, self._icon, box, self._theme.colour("text3"))
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         tokens = self._theme.tokens
         painter = QPainter(self)
@@ -58,7 +62,7 @@ class Combo(QComboBox):
         words = QRectF(self.rect()).adjusted(10, 0, -10, 0)
         if self._icon:
             left = words.right() - 16 if mirrored else words.left()
-            self._theme.icons.paint(painter, self._icon, QRectF(left, middle - 8, 16, 16), tokens.colour("text3"))
+            self.paint_sign(painter, QRectF(left, middle - 8, 16, 16))
             words.adjust(0 if mirrored else 24, 0, -24 if mirrored else 0, 0)
         left = words.left() if mirrored else words.right() - 12
         self._theme.icons.paint(painter, "caret-down-bold", QRectF(left, middle - 6, 12, 12), tokens.colour("text3"))

@@ -26,17 +26,23 @@ class Switch(QCheckBox):
         return True
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        tokens = self._theme.tokens
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        on = self.isChecked()
         painter.setOpacity(1.0 if self.isEnabled() else 0.5)
-        painter.setBrush(tokens.colour("accent_fill" if on else "switch_off"))
-        painter.drawRoundedRect(QRectF(4, 4, 32, 18), 9, 9)
-        painter.setBrush(tokens.colour("on_accent"))
-        at_end = on != (self.layoutDirection() == Qt.LayoutDirection.RightToLeft)
-        painter.drawEllipse(QRectF(20 if at_end else 6, 6, 14, 14))
+        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        paint_switch(painter, self._theme, QRectF(4, 4, 32, 18), on=self.isChecked(), mirrored=mirrored)
         if self.hasFocus():
-            paint_ring(painter, QRectF(self.rect()), tokens.colour("accent"), 12)
+            paint_ring(painter, QRectF(self.rect()), self._theme.colour("accent"), 12)
         painter.end()
+
+
+def paint_switch(painter: QPainter, theme: Theme, box: QRectF, *, on: bool, mirrored: bool) -> None:
+    """Paint a switch into a `box` of 32 by 18."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.colour("accent_fill" if on else "switch_off"))
+    painter.drawRoundedRect(box, 9, 9)
+    painter.setBrush(theme.colour("on_accent"))
+    left = box.left() + (16 if on != mirrored else 2)
+    painter.drawEllipse(QRectF(left, box.top() + 2, 14, 14))
+    painter.restore()

@@ -1,0 +1,1 @@
+"""What e-mails to customers say."""

@@ -1,0 +1,319 @@
+"""Writing a letter, with what comes of it beside it."""
+
+import secrets
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
+from typing import Any
+
+from babel import Locale
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLineEdit, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
+
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.facts import SaleRow
+from shopwatch.domain.legible import legible
+from shopwatch.domain.letter import THANKS, Letter
+from shopwatch.domain.tasks import spawn
+from shopwatch.domain.words import say
+from shopwatch.ledger.query import SalesQuery
+from shopwatch.ui.amounts import amount_text
+from shopwatch.ui.letters.preview import Preview
+from shopwatch.ui.rules.door import TargetsDoor
+from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.buttons import Button
+from shopwatch.ui.widgets.combo import Combo
+from shopwatch.ui.widgets.segmented import Segmented
+from shopwatch.ui.widgets.sign import NoteLine
+
+_PAUSE = 200
+_RECENT = 20
+_LONGEST_NAME = 60
+_FIELDS = "shop, order, name, email, amount, given_back, items, date"
+_LANGUAGES = "de fr es it nl pt pl cs sv da nb fi el tr ja zh ko ar he en".split()
+
+
+class LetterDialog(QDialog):
+    """Writes the letter of this id in all its languages; a new one without an id. Open it with `open()`.
+
+    Signals: `saved(str)`, the letter's id.
+    """
+
+    saved = Signal(str)
+
+    def __init__(
+        self,
+        shop: TargetsDoor,
+        theme: Theme,
+        letter_id: str,
+        *,
+        run: Callable[[Coroutine[Any, Any, None], str], object] = spawn,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._shop = shop
+        self._theme = theme
+        self._run = run
+        self._letters = _known(shop.settings.letters, letter_id)
+        self._at = 0
+        self._asked = 0
+        self._busy = False
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setProperty("ground", "surface")
+        self.setWindowTitle(say("Letter"))
+        self.name = self._line(say("Name of the letter"))
+        self.name.setMaxLength(_LONGEST_NAME)
+        self.language = Combo(theme, say("Language"))
+        self.subject = self._line(say("Subject"))
+        self.part = Segmented(theme, say("Which part"))
+        self.part.add("text", say("Plain text"))
+        self.part.add("html", say("HTML"))
+        self.text = self._area(say("Plain text"))
+        self.html = self._area(say("HTML"))
+        self.sale = Combo(theme, say("Shown for"))
+        self.preview = Preview(theme)
+        self.note = NoteLine(theme)
+        self.test = Button(theme, say("Send a test to myself"), "", "paper-plane-tilt")
+        self.cancel = Button(theme, say("Cancel"))
+        self.save = Button(theme, say("Save the letter"), "primary")
+        self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
+        self._build()
+        self._show_languages()
+        self._show_letter()
+        self._connect()
+        run(self._fetch_sales(), "sales for a preview")
+        run(self._render(), "preview of a letter")
+
+    @property
+    def letter(self) -> Letter:
+        """As it is written now, in the language shown."""
+        return self._letters[self._at]
+
+    def _line(self, name: str) -> QLineEdit:
+        line = QLineEdit()
+        line.setFont(self._theme.font("body"))
+        line.setAccessibleName(name)
+        return line
+
+    def _area(self, name: str) -> QPlainTextEdit:
+        area = QPlainTextEdit()
+        area.setFont(self._theme.font("mono"))
+        area.setAccessibleName(name)
+        area.setTabChangesFocus(True)
+        return area
+
+    def _build(self) -> None:
+        head = QFrame()
+        head.setProperty("ground", "head")
+        titled = QHBoxLayout(head)
+        titled.setContentsMargins(24, 12, 24, 13)
+        titled.setSpacing(12)
+        titled.addWidget(self._theme.label(say("Letter"), "heading"))
+        titled.addWidget(self.name, 1)
+        titled.addWidget(self.language)
+        left = QVBoxLayout()
+        left.setSpacing(8)
+        left.addWidget(self._small(say("Subject")))
+        left.addWidget(self.subject)
+        left.addWidget(self.part)
+        left.addWidget(self.text, 1)
+        left.addWidget(self.html, 1)
+        fields = self._small(say("Between double braces: {fields}.", fields=_FIELDS), "text3")
+        fields.setWordWrap(True)
+        left.addWidget(fields)
+        right = QVBoxLayout()
+        right.setSpacing(8)
+        shown = QHBoxLayout()
+        shown.setSpacing(8)
+        shown.addWidget(self._small(say("Shown for")))
+        self.sale.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        shown.addWidget(self.sale, 1)
+        right.addLayout(shown)
+        right.addWidget(self.preview, 1)
+        middle = QHBoxLayout()
+        middle.setContentsMargins(24, 16, 24, 16)
+        middle.setSpacing(24)
+        middle.addLayout(left, 1)
+        middle.addLayout(right, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(head)
+        column.addLayout(middle, 1)
+        column.addWidget(self._foot_part())
+        self.resize(self._theme.px(920), self._theme.px(600))
+
+    def _foot_part(self) -> QFrame:
+        foot = QFrame()
+        foot.setProperty("ground", "foot")
+        row = QHBoxLayout(foot)
+        row.setContentsMargins(20, 8, 20, 8)
+        row.setSpacing(0)
+        row.addWidget(self.test)
+        row.addSpacing(12)
+        row.addWidget(self.note, 1)
+        row.addStretch(0)
+        row.addWidget(self.cancel)
+        row.addWidget(self.save)
+        return foot
+
+    def _small(self, text: str, ink: str = "text2") -> Any:
+        return self._theme.label(text, "small", 500, ink=ink)
+
+    def _connect(self) -> None:
+        self.name.textEdited.connect(self.on_written)
+        self.subject.textEdited.connect(self.on_written)
+        self.text.textChanged.connect(self.on_written)
+        self.html.textChanged.connect(self.on_written)
+        self.part.chosen.connect(self.on_part_chosen)
+        self.language.activated.connect(self.on_language_chosen)
+        self.sale.activated.connect(self.on_paused)
+        self._pause.timeout.connect(self.on_paused)
+        self.test.clicked.connect(self.on_test)
+        self.cancel.clicked.connect(self.reject)
+        self.save.clicked.connect(self.on_save)
+
+    def _show_languages(self) -> None:
+        self.language.clear()
+        for letter in self._letters:
+            self.language.add(self._language_name(letter.language), letter.language)
+        known = {letter.language for letter in self._letters}
+        for code in _LANGUAGES:
+            if code not in known:
+                self.language.add(say("Add {language}", language=self._language_name(code)), code)
+        self.language.setCurrentIndex(self._at)
+
+    def _language_name(self, code: str) -> str:
+        if not code:
+            return say("All languages") if len(self._letters) == 1 else say("All other languages")
+        names = Locale.parse(self._shop.locale).languages
+        base, _, region = code.replace("-", "_").partition("_")
+        name = names.get(base, code)
+        return f"{name} ({region})" if region else name
+
+    def _show_letter(self) -> None:
+        letter = self.letter
+        for widget, value in ((self.name, letter.name), (self.subject, letter.subject)):
+            widget.setText(value)
+            widget.setCursorPosition(0)
+        for area, value in ((self.text, letter.text), (self.html, letter.html)):
+            area.blockSignals(True)
+            area.setPlainText(value)
+            area.blockSignals(False)
+        self.on_part_chosen(self.part.key)
+
+    @Slot(object)
+    def on_part_chosen(self, key: object) -> None:
+        self.text.setVisible(key == "text")
+        self.html.setVisible(key == "html")
+
+    @Slot()
+    def on_language_chosen(self) -> None:
+        """Go to the letter in this language, beginning with a copy where there is none yet."""
+        code = str(self.language.currentData())
+        at = next((at for at, letter in enumerate(self._letters) if letter.language == code), None)
+        if at is None:
+            self._letters.append(replace(self.letter, language=code))
+            at = len(self._letters) - 1
+        self._at = at
+        self._show_languages()
+        self._show_letter()
+        self._pause.start()
+
+    @Slot()
+    def on_written(self) -> None:
+        self._letters[self._at] = replace(
+            self.letter,
+            subject=self.subject.text(),
+            text=self.text.toPlainText(),
+            html=self.html.toPlainText(),
+        )
+        name = self.name.text().strip()
+        self._letters = [replace(each, name=name or each.name) for each in self._letters]
+        self._pause.start()
+
+    @Slot()
+    def on_paused(self) -> None:
+        self._run(self._render(), "preview of a letter")
+
+    async def _render(self) -> None:
+        self._asked += 1
+        mine = self._asked
+        chosen = self.sale.currentData()
+        try:
+            found = await self._shop.preview_letter(self.letter, int(chosen) if chosen else None)
+        except UserError as problem:
+            if mine == self._asked:
+                self.note.tell("bad", str(problem))
+            return
+        if mine == self._asked:
+            self.note.clear()
+            self.preview.show_letter(*found)
+
+    async def _fetch_sales(self) -> None:
+        self.sale.add(say("A made-up sale"), 0)
+        try:
+            page = await self._shop.page(SalesQuery(), limit=_RECENT)
+        except UserError:
+            return
+        for row in page.rows:
+            self.sale.add(_sale_text(row, self._shop.locale), row.id)
+        if page.rows:
+            self.sale.setCurrentIndex(1)
+            await self._render()
+
+    @Slot()
+    def on_test(self) -> None:
+        self._begin(self._test(), say("Sending it…"))
+
+    @Slot()
+    def on_save(self) -> None:
+        self._begin(self._save(), "")
+
+    def _begin(self, work: Coroutine[Any, Any, None], said: str) -> None:
+        if self._busy:
+            work.close()
+            return
+        self._busy = True
+        self.note.tell("info", said)
+        self._run(self._at_work(work), "a letter")
+
+    async def _at_work(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except UserError as problem:
+            self.note.tell("bad", str(problem))
+        finally:
+            self._busy = False
+
+    async def _test(self) -> None:
+        to = await self._shop.send_test_letter(self.letter)
+        self.note.tell("ok", say("It was sent to {address}.", address=to))
+
+    async def _save(self) -> None:
+        """Keep the letter in all its languages, once each has been made."""
+        for at, letter in enumerate(self._letters):
+            try:
+                await self._shop.preview_letter(letter, None)
+            except UserError:
+                self._at = at
+                self._show_languages()
+                self._show_letter()
+                raise
+        letter_id = self.letter.id
+        others = tuple(each for each in self._shop.settings.letters if each.id != letter_id)
+        self._shop.change_settings(letters=(*others, *self._letters))
+        self.saved.emit(letter_id)
+        self.accept()
+
+
+def _known(letters: Sequence[Letter], letter_id: str) -> list[Letter]:
+    """The letter in all its languages; a copy of the first one under a new id where none is named."""
+    found = [each for each in letters if each.id == letter_id]
+    if not letter_id:
+        return [replace(THANKS, id=secrets.token_hex(4), name=say("New letter"))]
+    return found or [replace(THANKS, id=letter_id)]
+
+
+def _sale_text(row: SaleRow, locale: str) -> str:
+    parts = (legible(row.sale.number, 24), legible(row.sale.name, 24), amount_text(row.sale, locale))
+    return ", ".join(part for part in parts if part)

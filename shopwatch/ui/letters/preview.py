@@ -1,0 +1,50 @@
+"""How a letter looks, as the customer will see it."""
+
+from PySide6.QtCore import QUrl
+from PySide6.QtWidgets import QFrame, QTextBrowser, QVBoxLayout, QWidget
+
+from shopwatch.domain.legible import legible
+from shopwatch.domain.words import say
+from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.elided import Elided
+
+_LONGEST = 200_000
+
+
+class Preview(QFrame):
+    """Subject and body. Nothing that a letter names is loaded, and no link is followed."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("ground", "card")
+        self._subject = Elided(theme, "body", 600)
+        self.body = _Page()
+        self.body.setFont(theme.font("body"))
+        self.body.setAccessibleName(say("Preview of the letter"))
+        self.body.setFrameShape(QFrame.Shape.NoFrame)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 8, 8)
+        column.setSpacing(8)
+        column.addWidget(self._subject)
+        column.addWidget(self.body, 1)
+
+    @property
+    def subject(self) -> str:
+        return self._subject.whole_text()
+
+    def show_letter(self, subject: str, text: str, html: str) -> None:
+        """Show the HTML where there is some, else the plain text."""
+        self._subject.show_text(subject)
+        if html.strip():
+            self.body.setHtml(html[:_LONGEST])
+        else:
+            self.body.setPlainText("\n".join(legible(line, 2_000) for line in text[:_LONGEST].splitlines()))
+
+
+class _Page(QTextBrowser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.setOpenLinks(False)
+
+    def loadResource(self, _kind: int, _name: QUrl | str) -> object:
+        return None

@@ -1,0 +1,1 @@
+"""The outbox: every e-mail and post that the rules owe, and how it went."""

@@ -1,0 +1,225 @@
+"""The lower half of the Rules page: what the rules owe, and how it went."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.job import Job, JobState
+from shopwatch.domain.tasks import spawn
+from shopwatch.domain.words import say, say_n
+from shopwatch.ui.amounts import count_text
+from shopwatch.ui.outbox.model import Filter, OutboxModel
+from shopwatch.ui.outbox.note import OutboxNote
+from shopwatch.ui.outbox.table import OutboxTable
+from shopwatch.ui.outbox.wording import Choice, again_question, explanation
+from shopwatch.ui.question import Question
+from shopwatch.ui.rules.door import RulesDoor
+from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.elided import Elided
+from shopwatch.ui.widgets.segmented import Segmented
+
+
+class OutboxPanel(QWidget):
+    """Signals: `failed(UserError)`; `noticed(str)`, a sentence for the status bar."""
+
+    failed = Signal(object)
+    noticed = Signal(str)
+
+    def __init__(
+        self, shop: RulesDoor, theme: Theme, run: Callable[[Coroutine[Any, Any, None], str], object] = spawn
+    ) -> None:
+        super().__init__()
+        self._shop = shop
+        self._theme = theme
+        self._run = run
+        self._asked: Job | None = None
+        self.question: Question | None = None
+        self.model = OutboxModel(shop, run, self)
+        self.note = OutboxNote(theme)
+        self.table = OutboxTable(theme, self.model, self.note)
+        self.filter = Segmented(theme, say("Which of them"))
+        self._nothing = theme.label("", ink="text2")
+        self._stack = QStackedWidget()
+        self._build()
+        self._connect()
+        self.show_compact()
+
+    @property
+    def nothing_shown(self) -> str:
+        """What is said in place of rows; empty where there are some."""
+        return self._nothing.text() if self._stack.currentIndex() else ""
+
+    def show_compact(self) -> None:
+        self.table.show_compact(self._shop.settings.compact_rows)
+
+    def tell_names(self) -> None:
+        self.model.tell_names()
+
+    def _build(self) -> None:
+        head = QFrame()
+        head.setProperty("ground", "head")
+        head.setFixedHeight(self._theme.px(56))
+        row = QHBoxLayout(head)
+        row.setContentsMargins(24, 0, 24, 1)
+        row.setSpacing(12)
+        row.addWidget(self._theme.label(say("Outbox"), "heading"))
+        about = Elided(self._theme, "small", ink="text2")
+        about.show_own(say("Every e-mail and post, sent once"))
+        row.addWidget(about, 1)
+        for key, text in (
+            (Filter.ALL, say("All")),
+            (Filter.WAITING, say("Waiting")),
+            (Filter.LOOK, say("Needs a look")),
+        ):
+            self.filter.add(key, text)
+        row.addWidget(self.filter)
+        empty = QWidget()
+        empty.setProperty("ground", "surface")
+        empty.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        inside = QVBoxLayout(empty)
+        inside.setContentsMargins(24, 24, 24, 24)
+        self._nothing.setWordWrap(True)
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        inside.addWidget(self._nothing)
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(empty)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(head)
+        column.addWidget(self._stack, 1)
+
+    def _connect(self) -> None:
+        self.filter.chosen.connect(self.model.ask)
+        self.model.loaded.connect(self.on_loaded)
+        self.model.refreshed.connect(self.on_refreshed)
+        self.model.counted.connect(self.on_counted)
+        self.model.failed.connect(self.on_failed)
+        self.table.chosen.connect(self.on_chosen)
+        self.note.decided.connect(self.decide)
+
+    @Slot()
+    def on_loaded(self) -> None:
+        self.table.verticalScrollBar().setValue(0)
+        self.on_refreshed()
+
+    @Slot()
+    def on_refreshed(self) -> None:
+        count = self.model.rowCount()
+        self.table.setAccessibleName(say("Outbox, {rows}", rows=say_n("{n} row", "{n} rows", count)))
+        self._nothing.setText(_nothing(self.model.filter))
+        self._stack.setCurrentIndex(0 if count else 1)
+        self.on_chosen(self.table.chosen_id())
+
+    @Slot(int, int)
+    def on_counted(self, waiting: int, look: int) -> None:
+        for key, count in ((Filter.WAITING, waiting), (Filter.LOOK, look)):
+            self.filter.show_count(key, count_text(count, self._shop.locale) if count else "")
+
+    @Slot(object)
+    def on_failed(self, problem: UserError) -> None:
+        if not self.model.rowCount():
+            self._nothing.setText(say("The outbox cannot be read now."))
+            self._stack.setCurrentIndex(1)
+        self.failed.emit(problem)
+
+    @Slot(object)
+    def on_chosen(self, number: int | None) -> None:
+        """Explain the row of this number, if there is anything to say."""
+        at = self.model.position(number) if number is not None else None
+        found = explanation(self.model.job(at), self._shop.locale, self.model.today) if at is not None else None
+        if found is None:
+            self.table.open_below(None)
+            return
+        self.note.show_explanation(found)
+        self.table.open_below(number)
+
+    def chosen(self) -> Job | None:
+        number = self.table.chosen_id()
+        at = self.model.position(number) if number is not None else None
+        return self.model.job(at) if at is not None else None
+
+    @Slot(object)
+    def decide(self, choice: Choice) -> None:
+        """Do what the owner decided of the chosen row; ask before anybody could get it twice."""
+        job = self.chosen()
+        if job is None:
+            return
+        match choice:
+            case Choice.ARRIVED:
+                self._begin(job, JobState.DONE)
+            case Choice.NOT:
+                self._begin(job, JobState.CANCELLED)
+            case Choice.NOW | Choice.RETRY:
+                self._begin(job, JobState.WAITING)
+            case Choice.AGAIN:
+                self._ask(job)
+
+    def _ask(self, job: Job) -> None:
+        self._asked = job
+        title, text = again_question(job, self._shop.locale, self.model.today)
+        self.question = Question(
+            self._theme, title, text, safe=say("Do not send"), action=say("Send again"), parent=self.window()
+        )
+        self.question.accepted.connect(self.on_again_accepted)
+        self.question.open()
+
+    @Slot()
+    def on_again_accepted(self) -> None:
+        job, self._asked = self._asked, None
+        if job is not None:
+            self._begin(job, JobState.WAITING, once_more=job.state is JobState.DONE)
+
+    def _begin(self, job: Job, state: JobState, *, once_more: bool = False) -> None:
+        self._run(self._decide(job, state, once_more=once_more), "deciding about a job")
+
+    async def _decide(self, job: Job, state: JobState, *, once_more: bool) -> None:
+        try:
+            await self._shop.decide(job.key, state, once_more=once_more)
+        except UserError as problem:
+            self.failed.emit(problem)
+        else:
+            self.noticed.emit(_decided(state))
+        self.model.refresh()
+
+    @Slot(object)
+    def on_jobs_changed(self, _fact: object) -> None:
+        """Jobs went another step; a page that is not seen looks when it is shown again."""
+        if self.isVisible():
+            self.model.refresh_soon()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.model.count_seconds(True)
+        if self.model.is_asked:
+            self.model.refresh()
+        else:
+            self.model.ask(Filter.ALL)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.model.count_seconds(False)
+
+
+def _nothing(chosen: Filter) -> str:
+    match chosen:
+        case Filter.ALL:
+            return say("Nothing has been sent yet. What your rules send stands here, with how it went.")
+        case Filter.WAITING:
+            return say("Nothing waits.")
+        case Filter.LOOK:
+            return say("Nothing needs a look.")
+
+
+def _decided(state: JobState) -> str:
+    match state:
+        case JobState.DONE:
+            return say("It is marked as arrived.")
+        case JobState.CANCELLED:
+            return say("It is not sent.")
+        case _:
+            return say("It goes out now.")

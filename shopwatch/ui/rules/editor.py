@@ -1,0 +1,346 @@
+"""The panel in which a rule is written."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QMenu,
+    QScrollArea,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from shopwatch.domain.letter import THANKS, Letter
+from shopwatch.domain.rule import Action, Rule, Step, Trigger
+from shopwatch.domain.rule_data import MOST_STEPS
+from shopwatch.domain.target import Target
+from shopwatch.domain.words import say
+from shopwatch.ui.rules.conditions import ConditionList, apart
+from shopwatch.ui.rules.step_pane import StepPane
+from shopwatch.ui.rules.steps import StepList
+from shopwatch.ui.rules.values import Surroundings
+from shopwatch.ui.rules.wording import KINDS, TRIGGERS, StepText, icon_of, step_text, title_of
+from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.buttons import Button, IconButton
+from shopwatch.ui.widgets.combo import Combo
+from shopwatch.ui.widgets.overlay_bar import OverlayBar
+from shopwatch.ui.widgets.sign import NoteLine
+
+WIDTH = 400
+_LONGEST_NAME = 80
+
+
+class RuleEditor(QFrame):
+    """Writes one `Rule`; what is written so far is in `rule`.
+
+    Signals: `edited()`; `save_requested()`; `undo_requested()`; `duplicate_requested()`; `delete_requested()`;
+    `close_requested()`; `target_requested(TargetKind, str)` and `letter_requested(str)` of a step, see `StepPane`.
+    """
+
+    edited = Signal()
+    save_requested = Signal()
+    undo_requested = Signal()
+    duplicate_requested = Signal()
+    delete_requested = Signal()
+    close_requested = Signal()
+    target_requested = Signal(object, str)
+    letter_requested = Signal(str)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._rule: Rule | None = None
+        self._targets: Sequence[Target] = ()
+        self._letters: Sequence[Letter] = ()
+        self._step_at = -1
+        self.setProperty("ground", "drawer")
+        self.setAccessibleName(say("The rule"))
+        self.name = QLineEdit()
+        self.close_it = IconButton(theme, "x", say("Close the rule"), size=16)
+        self.duplicate = IconButton(theme, "copy", say("Copy this rule"))
+        self.delete = IconButton(theme, "trash", say("Delete this rule…"))
+        self.when = Combo(theme, say("When"))
+        self.conditions = ConditionList(theme, self.when)
+        self.steps = StepList(theme, self._text_of)
+        self.add_step = Button(theme, say("Add a step"), "quiet", "plus")
+        self.add_step.setProperty("leading", "true")
+        self.pane = StepPane(theme)
+        self.hint = NoteLine(theme)
+        self.problem = NoteLine(theme)
+        self.save = Button(theme, say("Save changes"), "primary")
+        self.undo = Button(theme, say("Undo changes"))
+        self._pages = QStackedWidget()
+        self._build()
+        self._connect()
+
+    @property
+    def rule(self) -> Rule | None:
+        """As it is written, without the conditions that are not whole yet."""
+        if self._rule is None:
+            return None
+        return replace(
+            self._rule,
+            name=self.name.text().strip(),
+            when=Trigger(self.when.currentData()),
+            conditions=self.conditions.conditions(),
+            steps=self.steps.steps(),
+        )
+
+    def show_rule(self, rule: Rule, around: Surroundings) -> None:
+        """Write this one from now on."""
+        self._rule = rule
+        self.name.setText(rule.name)
+        self.name.setCursorPosition(0)
+        self.when.setCurrentIndex(self.when.findData(rule.when))
+        self.conditions.show_conditions(rule.conditions, rule.when, around)
+        self.steps.setCurrentRow(-1)
+        self.steps.show_steps(rule.steps)
+        self._tell_steps()
+        self.problem.clear()
+        self.leave_step()
+
+    def show_targets(self, targets: Sequence[Target], letters: Sequence[Letter]) -> None:
+        """What there is to send to, and to send."""
+        self._targets, self._letters = targets, letters
+        self.steps.tell_names()
+        if self._pages.currentIndex():
+            self.pane.show_step(self.pane.step, targets, letters)
+
+    def show_changed(self, changed: bool, *, new: bool) -> None:
+        """Whether there is anything to save or to undo."""
+        self.save.setEnabled(changed or new)
+        self.save.setText(say("Save the rule") if new else say("Save changes"))
+        self.undo.setText(say("Do not keep it") if new else say("Undo changes"))
+        self.undo.setEnabled(changed or new)
+        self.duplicate.setEnabled(not new)
+
+    def show_kept(self, rule: Rule) -> None:
+        """This rule was kept meanwhile; what is written stays."""
+        if self._rule is not None:
+            self._rule = replace(self._rule, id=rule.id, on=rule.on)
+
+    def show_hint(self, text: str) -> None:
+        self.hint.tell("info", text)
+        self._hint_frame.setVisible(bool(text))
+
+    def aim_step(self, target_id: str) -> None:
+        """Let the open step send to this target."""
+        if self._pages.currentIndex() and self.pane.step.action in KINDS and self.pane.step.action is not Action.EMAIL:
+            step = self.pane.step
+            self._take_step(Step(step.action, {**step.settings, "to": target_id}))
+        if self._pages.currentIndex():
+            self.pane.show_step(self.steps.steps()[self._step_at], self._targets, self._letters)
+
+    def show_letter(self, letter_id: str) -> None:
+        """Let the open step send this letter."""
+        if self._pages.currentIndex() and self.pane.step.action is Action.EMAIL:
+            self._take_step(Step(Action.EMAIL, {**self.pane.step.settings, "template": letter_id}))
+            self.pane.show_step(self.steps.steps()[self._step_at], self._targets, self._letters)
+
+    def say_unfinished(self) -> bool:
+        """Point at what is not whole yet; whether there is anything."""
+        row = self.conditions.unfinished()
+        if row is not None:
+            self.leave_step()
+            self.problem.tell("bad", say("This condition is not complete. Fill it in, or remove it."))
+            row.value.main.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif not self.steps.count():
+            self.problem.tell("bad", say("Add a step: what ShopWatch should do then."))
+            self.add_step.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.problem.clear()
+            return False
+        return True
+
+    def open_step(self, at: int) -> None:
+        """Show the settings of the step at this place."""
+        self._step_at = at
+        self.steps.setCurrentRow(at)
+        self.pane.show_step(self.steps.steps()[at], self._targets, self._letters)
+        self._pages.setCurrentIndex(1)
+        self.pane.focus_first()
+
+    @Slot()
+    def leave_step(self) -> None:
+        """Back to the rule as a whole."""
+        if self._pages.currentIndex():
+            self._pages.setCurrentIndex(0)
+            self.steps.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._step_at = -1
+
+    def _text_of(self, step: Step) -> StepText:
+        return step_text(step, self._targets, self._letters)
+
+    def _build(self) -> None:
+        self.name.setFont(self._theme.font("heading"))
+        self.name.setMaxLength(_LONGEST_NAME)
+        self.name.setProperty("kind", "title")
+        self.name.setAccessibleName(say("Name of the rule"))
+        self.name.setPlaceholderText(say("Name of the rule"))
+        self.when.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        for trigger, text in TRIGGERS.items():
+            self.when.add(text(), trigger)
+        self._pages.addWidget(self._scrolled(self._rule_page()))
+        self._pages.addWidget(self._scrolled(self.pane))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(1, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._head_part())
+        column.addWidget(self._pages, 1)
+        column.addWidget(self._foot_part())
+
+    def _head_part(self) -> QFrame:
+        head = QFrame()
+        head.setProperty("ground", "head")
+        head.setFixedHeight(self._theme.px(64))
+        row = QHBoxLayout(head)
+        row.setContentsMargins(14, 0, 12, 1)
+        row.setSpacing(0)
+        row.addWidget(self.name, 1)
+        row.addWidget(self.duplicate)
+        row.addWidget(self.delete)
+        row.addWidget(self.close_it)
+        return head
+
+    def _rule_page(self) -> QWidget:
+        page = QWidget()
+        page.setProperty("ground", "surface")
+        column = QVBoxLayout(page)
+        column.setContentsMargins(24, 24, 24, 20)
+        column.setSpacing(8)
+        column.addWidget(self._label(say("When")))
+        column.addWidget(self.when)
+        column.addSpacing(16)
+        column.addWidget(self._label(say("And all of these are true")))
+        column.addWidget(self.conditions)
+        column.addSpacing(8)
+        column.addWidget(self._label(say("Then, in this order")))
+        column.addWidget(self.steps)
+        column.addWidget(self.add_step, 0, Qt.AlignmentFlag.AlignLeading)
+        column.addStretch(1)
+        self._hint_frame = QFrame()
+        self._hint_frame.setProperty("ground", "hint")
+        inner = QVBoxLayout(self._hint_frame)
+        inner.setContentsMargins(12, 12, 12, 12)
+        inner.addWidget(self.hint)
+        column.addWidget(self._hint_frame)
+        return page
+
+    def _label(self, text: str) -> QWidget:
+        return self._theme.label(text, "small", 600, ink="text2")
+
+    def _scrolled(self, page: QWidget) -> QScrollArea:
+        page.setProperty("ground", "surface")
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(page)
+        OverlayBar(scroll)
+        return scroll
+
+    def _foot_part(self) -> QFrame:
+        foot = QFrame()
+        foot.setProperty("ground", "foot")
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        for button in (self.save, self.undo):
+            button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            row.addWidget(button, 1)
+        column = QVBoxLayout(foot)
+        column.setContentsMargins(20, 8, 20, 8)
+        column.setSpacing(4)
+        column.addWidget(self.problem)
+        column.addLayout(row)
+        return foot
+
+    def _connect(self) -> None:
+        self.name.textEdited.connect(self.edited)
+        self.when.activated.connect(self.on_when_chosen)
+        self.conditions.edited.connect(self.on_edited)
+        self.steps.reordered.connect(self.edited)
+        self.steps.opened.connect(self.open_step)
+        self.steps.remove_requested.connect(self.remove_step)
+        self.add_step.clicked.connect(self.on_add_step)
+        self.pane.edited.connect(self._take_step)
+        self.pane.back_requested.connect(self.leave_step)
+        self.pane.remove_requested.connect(self.on_remove_open_step)
+        self.pane.target_requested.connect(self.target_requested)
+        self.pane.letter_requested.connect(self.letter_requested)
+        self.close_it.clicked.connect(self.close_requested)
+        self.save.clicked.connect(self.save_requested)
+        self.undo.clicked.connect(self.undo_requested)
+        self.duplicate.clicked.connect(self.duplicate_requested)
+        self.delete.clicked.connect(self.delete_requested)
+
+    @Slot()
+    def on_edited(self) -> None:
+        self.problem.clear()
+        self.edited.emit()
+
+    @Slot()
+    def on_when_chosen(self) -> None:
+        self.conditions.show_trigger(Trigger(self.when.currentData()))
+        self.on_edited()
+
+    @Slot()
+    def on_add_step(self) -> None:
+        """Offer every kind of step."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for action in Action:
+            entry = menu.addAction(self._theme.icon(icon_of(action), 16), title_of(action))
+            entry.setData(action.value)
+        menu.triggered.connect(lambda entry: self.append_step(Action(entry.data())))
+        menu.popup(self.add_step.mapToGlobal(QPoint(4, self.add_step.height())))
+
+    def append_step(self, action: Action) -> None:
+        """Add a step that does this, and show its settings if it has any."""
+        self._show_steps((*self.steps.steps(), Step(action, self._usual(action))))
+        if action not in (Action.QUIET, Action.POPULAR):
+            self.open_step(self.steps.count() - 1)
+
+    def _usual(self, action: Action) -> dict[str, str]:
+        if action is Action.RING:
+            return {"bell": "yes"}
+        if action is Action.EMAIL:
+            return {"template": THANKS.id}
+        found = [each for each in self._targets if each.kind is KINDS.get(action)]
+        return {"to": found[0].id} if len(found) == 1 else {}
+
+    @Slot(int)
+    def remove_step(self, at: int) -> None:
+        steps = self.steps.steps()
+        self._show_steps((*steps[:at], *steps[at + 1 :]))
+
+    @Slot()
+    def on_remove_open_step(self) -> None:
+        at = self._step_at
+        self.leave_step()
+        self.remove_step(at)
+
+    @Slot(object)
+    def _take_step(self, step: Step) -> None:
+        steps = list(self.steps.steps())
+        steps[self._step_at] = step
+        self._show_steps(tuple(steps))
+
+    def _show_steps(self, steps: tuple[Step, ...]) -> None:
+        self.steps.show_steps(steps)
+        self._tell_steps()
+        self.on_edited()
+
+    def _tell_steps(self) -> None:
+        self.add_step.setVisible(self.steps.count() < MOST_STEPS)
+
+
+def normal(rule: Rule) -> Rule:
+    """The rule as the editor writes it when nothing was changed."""
+    return replace(rule, name=rule.name.strip(), conditions=apart(rule.conditions))

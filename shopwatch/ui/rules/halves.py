@@ -1,0 +1,60 @@
+"""The rules above, the outbox below."""
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from shopwatch.domain.words import say
+from shopwatch.ui.outbox.panel import OutboxPanel
+from shopwatch.ui.rules.list_view import RuleList
+from shopwatch.ui.rules.model import RulesModel
+from shopwatch.ui.theme import Theme
+
+_MOST_SHARE = 0.56
+_LEAST_SHARE = 0.3
+
+
+class Halves(QWidget):
+    """The list is as high as its rules, and leaves the outbox its share; both scroll by themselves."""
+
+    def __init__(self, theme: Theme, model: RulesModel, rules: RuleList, outbox: OutboxPanel) -> None:
+        super().__init__()
+        self._model = model
+        self._rules = rules
+        self.setProperty("ground", "surface")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._offer = QFrame()
+        self._offer.setProperty("ground", "head")
+        words = QVBoxLayout(self._offer)
+        words.setContentsMargins(24, 16, 24, 17)
+        words.setSpacing(4)
+        words.addWidget(theme.label(say("No rules yet"), "heading"))
+        about = theme.label(say("Switch on one of these, or write your own."), ink="text2")
+        about.setWordWrap(True)
+        words.addWidget(about)
+        self._offer.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._offer)
+        column.addWidget(rules)
+        column.addWidget(outbox, 1)
+        model.modelReset.connect(self.share)
+        model.dataChanged.connect(self.share)
+
+    @property
+    def offers(self) -> bool:
+        """Whether rules are offered, because there are none."""
+        return self._offer.isVisibleTo(self)
+
+    @Slot()
+    def share(self) -> None:
+        """Give the list as much room as it needs, within its share."""
+        self._offer.setVisible(self._model.offers)
+        room = self.height()
+        wanted = self._rules.wanted_height()
+        self._rules.setFixedHeight(max(min(wanted, round(room * _MOST_SHARE)), min(wanted, round(room * _LEAST_SHARE))))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.share()

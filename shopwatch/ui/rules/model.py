@@ -1,0 +1,211 @@
+"""The shop's rules, in their order, as sentences."""
+
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal, Slot
+
+from shopwatch.domain.clock import now
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.letter import THANKS
+from shopwatch.domain.rule import Action, Rule, Step, Trigger
+from shopwatch.domain.rule_words import Span
+from shopwatch.domain.tasks import spawn
+from shopwatch.domain.words import say
+from shopwatch.ledger.rule_history import RuleHistory
+from shopwatch.ui.rules.door import RulesDoor
+from shopwatch.ui.rules.wording import Lack, history_text, lack_of, names_of, spans_of, spoken_rule
+from shopwatch.ui.times import local, midnight
+
+type AnyIndex = QModelIndex | QPersistentModelIndex
+
+OFFERED = (
+    Rule("Ring each sale", Trigger.SALE_PAID, steps=(Step(Action.RING, {"bell": "yes"}),), on=False, id=-1),
+    Rule(
+        "Thank each customer", Trigger.SALE_PAID, steps=(Step(Action.EMAIL, {"template": THANKS.id}),), on=False, id=-2
+    ),
+    Rule(
+        "Disputes stay in sight",
+        Trigger.SALE_DISPUTED,
+        steps=(Step(Action.RING, {"bell": "yes", "stays": "yes"}),),
+        on=False,
+        id=-3,
+    ),
+)
+"""Ready-made rules, offered where there are none. Their ids are nobody's."""
+
+_COALESCED = 500
+_NO_INDEX = QModelIndex()
+
+
+@dataclass(frozen=True, slots=True)
+class RuleLine:
+    """A rule as the list shows it."""
+
+    rule: Rule
+    spans: tuple[Span, ...]
+    about: str
+    lack: Lack | None
+
+    @property
+    def text(self) -> str:
+        return "".join(span.text for span in self.spans)
+
+
+class RulesModel(QAbstractListModel):
+    """All rules. The one being written is shown as it is written, kept or not.
+
+    Signals: `loaded()` when the rules are in; `failed(UserError)` when the ledger could not answer.
+    """
+
+    loaded = Signal()
+    failed = Signal(object)
+
+    def __init__(
+        self,
+        shop: RulesDoor,
+        run: Callable[[Coroutine[Any, Any, None], str], object] = spawn,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._shop = shop
+        self._run = run
+        self._kept: tuple[Rule, ...] = ()
+        self._histories: Mapping[int, RuleHistory] = {}
+        self._draft: Rule | None = None
+        self._lines: list[RuleLine] = []
+        self._loading = False
+        self._again = False
+        self.is_loaded = False
+        self._coalesce = QTimer(self, singleShot=True, interval=_COALESCED)
+        self._coalesce.timeout.connect(self.load)
+
+    @property
+    def kept(self) -> tuple[Rule, ...]:
+        """The rules as they are kept, in their order."""
+        return self._kept
+
+    @property
+    def offers(self) -> bool:
+        """Whether ready-made rules are shown, because there are none of the owner's."""
+        return self.is_loaded and not self._kept and self._draft is None
+
+    @Slot(object)
+    def keep(self, rule: Rule) -> None:
+        """Show this rule as kept, before the ledger is asked again."""
+        if any(each.id == rule.id for each in self._kept):
+            self._kept = tuple(rule if each.id == rule.id else each for each in self._kept)
+        else:
+            self._kept = _placed(self._kept, rule)
+        self._lay()
+
+    @property
+    def today(self) -> date:
+        return local(now()).date()
+
+    @Slot()
+    def load(self) -> None:
+        """Read the rules and how often each ran."""
+        if self._loading:
+            self._again = True
+        else:
+            self._loading = True
+            self._run(self._load(), "rules")
+
+    def load_soon(self) -> None:
+        """Read again, once what comes on the heels of this is there too."""
+        if not self._coalesce.isActive():
+            self._coalesce.start()
+
+    def show_draft(self, draft: Rule | None) -> None:
+        """Show this rule as it is now being written; a new one stands where it will be kept."""
+        self._draft = draft
+        self._lay()
+
+    def tell_names(self) -> None:
+        """Sources or targets are called otherwise now."""
+        self._lay()
+
+    def line(self, at: int) -> RuleLine:
+        return self._lines[at]
+
+    def position(self, rule_id: int) -> int | None:
+        """Where the rule of this id stands; 0 is the new one."""
+        return next((at for at, line in enumerate(self._lines) if line.rule.id == rule_id), None)
+
+    def kept_rule(self, rule_id: int) -> Rule | None:
+        return next((rule for rule in self._kept if rule.id == rule_id), None)
+
+    def history(self, rule_id: int) -> RuleHistory | None:
+        return self._histories.get(rule_id)
+
+    async def _load(self) -> None:
+        try:
+            kept = await self._shop.rules()
+            self._histories = await self._shop.rule_histories(midnight(self.today))
+        except UserError as problem:
+            self.failed.emit(problem)
+        else:
+            self._kept = kept
+            self.is_loaded = True
+            self._lay()
+            self.loaded.emit()
+        finally:
+            self._loading = False
+        if self._again:
+            self._again = False
+            self._coalesce.start()
+
+    def _lay(self) -> None:
+        """Let the lines be what is kept and what is being written, with as little change as there is."""
+        rules: Sequence[Rule] = [
+            self._draft if self._draft and rule.id == self._draft.id else rule for rule in self._kept
+        ]
+        if self.offers:
+            rules = OFFERED
+        if self._draft is not None and not self._draft.id:
+            rules = _placed(rules, self._draft)
+        lines = [self._line(rule) for rule in rules]
+        if [line.rule.id for line in lines] != [line.rule.id for line in self._lines]:
+            self.beginResetModel()
+            self._lines = lines
+            self.endResetModel()
+            return
+        for at, line in enumerate(lines):
+            if line != self._lines[at]:
+                self._lines[at] = line
+                self.dataChanged.emit(self.index(at), self.index(at))
+
+    def _line(self, rule: Rule) -> RuleLine:
+        targets = self._shop.settings.targets
+        names = names_of(self._shop.sources, targets, self._shop.locale)
+        about = (
+            say("Ready-made")
+            if rule.id < 0
+            else history_text(rule, self._histories.get(rule.id), self._shop.locale, self.today)
+        )
+        return RuleLine(rule, spans_of(rule, names), about, lack_of(rule, targets))
+
+    def rowCount(self, parent: AnyIndex = _NO_INDEX) -> int:
+        return 0 if parent.isValid() else len(self._lines)
+
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid() or index.row() >= len(self._lines):
+            return None
+        line = self._lines[index.row()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return line.text
+            case Qt.ItemDataRole.AccessibleTextRole:
+                place, count = index.row() + 1, len(self._lines)
+                return spoken_rule(line.text, place, count, on=line.rule.on, about=line.about, lack=line.lack)
+        return None
+
+
+def _placed(rules: Sequence[Rule], new: Rule) -> tuple[Rule, ...]:
+    """With a new rule where the ledger puts it: before those about anything."""
+    last = next((at for at, rule in enumerate(rules) if rule.when is Trigger.ANYTHING), len(rules))
+    at = len(rules) if new.when is Trigger.ANYTHING else last
+    return (*rules[:at], new, *rules[at:])

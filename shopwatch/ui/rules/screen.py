@@ -1,0 +1,316 @@
+"""The Rules page: what ShopWatch does when something arrives, and what became of it."""
+
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QClipboard, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.facts import SettingsChanged
+from shopwatch.domain.rule import Action, Rule, Step, Trigger
+from shopwatch.domain.target import Target, TargetKind
+from shopwatch.domain.tasks import spawn
+from shopwatch.domain.words import say
+from shopwatch.ui.bridge import Bridge
+from shopwatch.ui.letters.dialog import LetterDialog
+from shopwatch.ui.outbox.panel import OutboxPanel
+from shopwatch.ui.problem import Problem
+from shopwatch.ui.question import Question
+from shopwatch.ui.rules.desk import WritingDesk
+from shopwatch.ui.rules.door import RulesDoor
+from shopwatch.ui.rules.editor import WIDTH, RuleEditor
+from shopwatch.ui.rules.errands import RuleErrands
+from shopwatch.ui.rules.halves import Halves
+from shopwatch.ui.rules.head import RulesHead
+from shopwatch.ui.rules.list_view import RuleList
+from shopwatch.ui.rules.model import OFFERED, RulesModel
+from shopwatch.ui.rules.trial import TrialDialog
+from shopwatch.ui.rules.wording import aimed
+from shopwatch.ui.sales.banner_slot import BannerSlot
+from shopwatch.ui.sales.body import Body
+from shopwatch.ui.targets.dialog import TargetDialog
+from shopwatch.ui.theme import Theme
+
+_EDITOR_BESIDE_FROM = 1000
+_FIRST = Rule("", Trigger.SALE_PAID, steps=(Step(Action.RING, {"bell": "yes"}),))
+
+
+class RulesScreen(QWidget):
+    """Head, list, outbox and editor of one shop. Signals: `noticed(str)`, a sentence for the status bar."""
+
+    noticed = Signal(str)
+
+    def __init__(
+        self,
+        shop: RulesDoor,
+        theme: Theme,
+        *,
+        bridge: Bridge,
+        clipboard: QClipboard,
+        run: Callable[[Coroutine[Any, Any, None], str], object] = spawn,
+    ) -> None:
+        super().__init__()
+        self._shop = shop
+        self._theme = theme
+        self._run = run
+        self._clipboard = clipboard
+        self._opens_first = False
+        self.question: Question | None = None
+        self.dialog: TargetDialog | None = None
+        self.letter_dialog: LetterDialog | None = None
+        self.trial: TrialDialog | None = None
+        self.model = RulesModel(shop, run, self)
+        self.head = RulesHead(theme)
+        self.banner = BannerSlot(theme)
+        self.list = RuleList(theme, self.model)
+        self.outbox = OutboxPanel(shop, theme, run)
+        self.editor = RuleEditor(theme)
+        self.desk = WritingDesk(shop, theme, self.model, self.editor, run=run)
+        self._errands = RuleErrands(shop, run, self)
+        self.halves = Halves(theme, self.model, self.list, self.outbox)
+        self._body = Body(self.halves, self.editor, theme.px(WIDTH), self.is_still)
+        self._build()
+        self._connect(bridge)
+        self._add_keys()
+        self._tell_targets()
+
+    def is_still(self) -> bool:
+        """No movement: the system or the owner asks for less."""
+        return self._theme.still or self._shop.settings.fewer_animations
+
+    def _build(self) -> None:
+        self.setProperty("ground", "surface")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for widget in (self.head, self.banner):
+            column.addWidget(widget)
+        column.addWidget(self._body, 1)
+
+    def _connect(self, bridge: Bridge) -> None:
+        bridge.rules_changed.connect(self.on_rules_changed)
+        bridge.sources_changed.connect(self.on_rules_changed)
+        bridge.jobs_owed.connect(self.on_jobs_changed)
+        bridge.jobs_changed.connect(self.on_jobs_changed)
+        bridge.settings_changed.connect(self.on_settings_changed)
+        self.head.new_requested.connect(self.on_new)
+        self.head.try_requested.connect(self.on_try)
+        self.model.loaded.connect(self.desk.on_loaded)
+        self.model.loaded.connect(self.on_loaded)
+        self.model.failed.connect(self.on_failed)
+        self.outbox.failed.connect(self.on_failed)
+        self.outbox.noticed.connect(self.noticed)
+        self.desk.opened.connect(self.on_desk_opened)
+        self.desk.closed.connect(self.on_desk_closed)
+        self.desk.held.connect(self.list.choose)
+        self.desk.save_requested.connect(self._errands.save)
+        self.editor.delete_requested.connect(self.on_delete)
+        self.editor.target_requested.connect(self.on_target_requested)
+        self.editor.letter_requested.connect(self.on_letter_requested)
+        self._connect_list()
+        self._connect_errands()
+
+    def _connect_list(self) -> None:
+        self.list.chosen.connect(self.on_chosen)
+        self.list.opened.connect(self.on_opened)
+        self.list.switched.connect(self.on_switched)
+        self.list.moved.connect(self.on_moved)
+        self.list.delete_requested.connect(self.ask_to_delete)
+        self.list.mend_requested.connect(self.on_mend)
+
+    def _connect_errands(self) -> None:
+        for done, then in ((self._errands.saved, self.desk.on_saved), (self._errands.put_down, self.desk.on_put)):
+            done.connect(self.model.keep)
+            done.connect(then)
+        self._errands.refused.connect(self.on_refused)
+        self._errands.dropped.connect(self.on_dropped)
+        self._errands.failed.connect(self.on_failed)
+        self._errands.noticed.connect(self.noticed)
+        self._errands.changed.connect(self.model.load)
+
+    def _add_keys(self) -> None:
+        QShortcut(QKeySequence("Ctrl+N"), self, self.on_new)
+        QShortcut(QKeySequence("Ctrl+S"), self, self.desk.save)
+        escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.desk.close)
+        escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+
+    def _tell_targets(self) -> None:
+        self.editor.show_targets(self._shop.settings.targets, self._shop.settings.letters)
+
+    @Slot()
+    def on_new(self) -> None:
+        """Begin a rule."""
+        self.desk.open(_FIRST)
+
+    @Slot(int)
+    def on_desk_opened(self, rule_id: int) -> None:
+        self._body.open(True)
+        self.list.choose(rule_id)
+        if not rule_id:
+            self.editor.name.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def on_desk_closed(self) -> None:
+        self._body.open(False)
+        self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot(int)
+    def on_chosen(self, rule_id: int) -> None:
+        """The keyboard came to this rule; the editor follows where it is open."""
+        if self._body.is_open:
+            self.on_opened(rule_id)
+
+    @Slot(int)
+    def on_opened(self, rule_id: int) -> None:
+        """Write this rule; a ready-made one as a new one."""
+        offered = next((replace(rule, id=0, on=True) for rule in OFFERED if rule.id == rule_id), None)
+        rule = offered or self.model.kept_rule(rule_id)
+        if rule is not None:
+            self.desk.open(rule)
+
+    @Slot(int)
+    def on_switched(self, rule_id: int) -> None:
+        """Turn a rule on or off, at once."""
+        rule = self.model.kept_rule(rule_id)
+        if rule is None:
+            if self.model.offers:
+                self._errands.keep_offered(OFFERED, rule_id)
+            return
+        turned = replace(rule, on=not rule.on)
+        if obstacle := self.desk.obstacle(turned):
+            self.on_failed(UserError(say("This rule cannot be switched on."), obstacle))
+        else:
+            self._errands.put(turned)
+
+    @Slot(int, int)
+    def on_moved(self, rule_id: int, by: int) -> None:
+        """Let a rule go up or down among the others."""
+        order = [rule.id for rule in self.model.kept]
+        if rule_id in order and 0 <= order.index(rule_id) + by < len(order):
+            at = order.index(rule_id)
+            order.insert(at + by, order.pop(at))
+            self._errands.arrange(order)
+
+    @Slot()
+    def on_delete(self) -> None:
+        if self.desk.rule_id:
+            self.ask_to_delete(self.desk.rule_id)
+        else:
+            self.desk.close()
+
+    @Slot(int)
+    def ask_to_delete(self, rule_id: int) -> None:
+        at = self.model.position(rule_id)
+        if at is None or self.model.kept_rule(rule_id) is None:
+            return
+        self.question = Question(
+            self._theme,
+            say("Delete this rule?"),
+            say("{sentence}\n\nWhat it has sent stays in the outbox.", sentence=self.model.line(at).text),
+            safe=say("Keep it"),
+            action=say("Delete the rule"),
+            parent=self.window(),
+        )
+        self.question.accepted.connect(lambda: self._errands.drop(rule_id))
+        self.question.open()
+
+    @Slot(int)
+    def on_dropped(self, rule_id: int) -> None:
+        if self.desk.rule_id == rule_id:
+            self.desk.drop()
+
+    @Slot(object)
+    def on_refused(self, problem: UserError) -> None:
+        self.editor.problem.tell("bad", str(problem))
+
+    @Slot()
+    def on_try(self) -> None:
+        """Show what the rule at hand would have done with past events; nothing is sent."""
+        chosen = self.list.chosen_id()
+        rule = self.editor.rule if self.desk.rule_id is not None else None
+        rule = rule or (self.model.kept_rule(chosen) if chosen else None) or next(iter(self.model.kept), None)
+        if rule is None or not rule.steps:
+            self.noticed.emit(say("Choose a rule to try, or write one."))
+            return
+        self.trial = TrialDialog(self._shop, self._theme, rule, run=self._run, parent=self.window())
+        self.trial.open()
+
+    @Slot(int)
+    def on_mend(self, rule_id: int) -> None:
+        """Connect what this rule lacks."""
+        at = self.model.position(rule_id)
+        lack = self.model.line(at).lack if at is not None else None
+        if lack is not None:
+            self._open_target(lack.kind, None, lambda target: self._aim(rule_id, target))
+
+    def _aim(self, rule_id: int, target: Target) -> None:
+        rule = self.model.kept_rule(rule_id)
+        if rule is not None and target.kind is not TargetKind.MAIL:
+            self._errands.put(aimed(rule, target, self._shop.settings.targets))
+
+    @Slot(object, str)
+    def on_target_requested(self, kind: TargetKind, target_id: str) -> None:
+        found = next((each for each in self._shop.settings.targets if each.id == target_id), None)
+        self._open_target(kind, found, lambda target: self.editor.aim_step(target.id))
+
+    def _open_target(self, kind: TargetKind, target: Target | None, then: Callable[[Target], None]) -> None:
+        self.dialog = TargetDialog(
+            self._shop, self._theme, kind, target, clipboard=self._clipboard, run=self._run, parent=self.window()
+        )
+        self.dialog.saved.connect(then)
+        self.dialog.open()
+
+    @Slot(str)
+    def on_letter_requested(self, letter_id: str) -> None:
+        self.letter_dialog = LetterDialog(self._shop, self._theme, letter_id, run=self._run, parent=self.window())
+        self.letter_dialog.saved.connect(self.editor.show_letter)
+        self.letter_dialog.open()
+
+    @Slot(object)
+    def on_rules_changed(self, _fact: object) -> None:
+        """A page that is not seen looks when it is shown again."""
+        if self.isVisible():
+            self.model.load_soon()
+
+    @Slot(object)
+    def on_jobs_changed(self, fact: object) -> None:
+        self.outbox.on_jobs_changed(fact)
+        self.on_rules_changed(fact)
+
+    @Slot(object)
+    def on_settings_changed(self, fact: SettingsChanged) -> None:
+        if {"targets", "letters"} & fact.names:
+            self._tell_targets()
+            self.model.tell_names()
+            self.outbox.tell_names()
+        if "compact_rows" in fact.names:
+            self.outbox.show_compact()
+
+    @Slot()
+    def on_loaded(self) -> None:
+        """Where there is room, the first rule is open for writing."""
+        if self.desk.rule_id is None and self.model.kept and self._opens_first:
+            self.desk.open(self.model.kept[0])
+        self._opens_first = False
+        self.halves.share()
+        self.head.attempt.setEnabled(bool(self.model.kept))
+
+    @Slot(object)
+    def on_failed(self, problem: UserError) -> None:
+        self.banner.pass_by(Problem("warn", "warning", problem.title.rstrip("."), problem.hint))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._opens_first = not self.model.is_loaded and self.width() >= _EDITOR_BESIDE_FROM
+        self._run(self.desk.look_at_currencies(), "currencies of the shop")
+        self.model.load()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        over = self.width() < _EDITOR_BESIDE_FROM
+        self._body.lay_over(over)
+        self.editor.close_it.setVisible(over)

@@ -1,0 +1,166 @@
+"""Setting up one target: what is wrong with it is found by trying it, and said in place."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QClipboard, QShowEvent
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.target import Target, TargetKind
+from shopwatch.domain.tasks import spawn
+from shopwatch.domain.words import say
+from shopwatch.ui.rules.door import TargetsDoor
+from shopwatch.ui.targets.chat_form import ChatForm
+from shopwatch.ui.targets.database_form import DatabaseForm
+from shopwatch.ui.targets.form import Form
+from shopwatch.ui.targets.forward_form import ForwardForm
+from shopwatch.ui.targets.mail_form import MailForm
+from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.buttons import Button
+from shopwatch.ui.widgets.overlay_bar import OverlayBar
+from shopwatch.ui.widgets.sign import NoteLine
+
+_WIDTH = 448
+_HEIGHT = 700
+
+
+def _form(kind: TargetKind, theme: Theme, clipboard: QClipboard) -> Form:
+    forms: dict[TargetKind, Callable[[], Form]] = {
+        TargetKind.MAIL: lambda: MailForm(theme, clipboard),
+        TargetKind.CHAT: lambda: ChatForm(theme, clipboard),
+        TargetKind.FORWARD: lambda: ForwardForm(theme, clipboard),
+        TargetKind.DATABASE: lambda: DatabaseForm(theme, clipboard),
+    }
+    return forms[kind]()
+
+
+def _titles(kind: TargetKind) -> str:
+    return {
+        TargetKind.MAIL: lambda: say("Mail account"),
+        TargetKind.CHAT: lambda: say("Chat or phone"),
+        TargetKind.FORWARD: lambda: say("Another program"),
+        TargetKind.DATABASE: lambda: say("Your database"),
+    }[kind]()
+
+
+class TargetDialog(QDialog):
+    """Sets up a new target, or changes `target`. Open it with `open()`. Signals: `saved(Target)`."""
+
+    saved = Signal(object)
+
+    def __init__(
+        self,
+        shop: TargetsDoor,
+        theme: Theme,
+        kind: TargetKind,
+        target: Target | None,
+        *,
+        clipboard: QClipboard,
+        run: Callable[[Coroutine[Any, Any, None], str], object] = spawn,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._shop = shop
+        self._run = run
+        self._target = target
+        self._busy = False
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setProperty("ground", "surface")
+        self.setWindowTitle(_titles(kind))
+        self.form = _form(kind, theme, clipboard)
+        self.note = NoteLine(theme)
+        self.cancel = Button(theme, say("Cancel"))
+        self.save = Button(theme, say("Try and save"), "primary")
+        self._build(theme, _titles(kind))
+        self.cancel.clicked.connect(self.reject)
+        self.save.clicked.connect(self.on_save)
+        if target is not None:
+            self.form.show_target(target)
+            run(self._look(target), "secret of a target")
+
+    def _build(self, theme: Theme, title: str) -> None:
+        page = QWidget()
+        page.setProperty("ground", "surface")
+        inside = QVBoxLayout(page)
+        inside.setContentsMargins(24, 16, 24, 16)
+        inside.addWidget(self.form)
+        inside.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(page)
+        OverlayBar(scroll)
+        head = QFrame()
+        head.setProperty("ground", "head")
+        named = QHBoxLayout(head)
+        named.setContentsMargins(24, 16, 24, 17)
+        named.addWidget(theme.label(title, "heading"))
+        foot = QFrame()
+        foot.setProperty("ground", "foot")
+        below = QVBoxLayout(foot)
+        below.setContentsMargins(24, 12, 20, 12)
+        below.setSpacing(8)
+        below.addWidget(self.note)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(0)
+        buttons.addStretch(1)
+        buttons.addWidget(self.cancel)
+        buttons.addWidget(self.save)
+        below.addLayout(buttons)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for widget, stretch in ((head, 0), (scroll, 1), (foot, 0)):
+            column.addWidget(widget, stretch)
+        wanted = self.form.sizeHint().height() + theme.px(180)
+        self.resize(theme.px(_WIDTH), min(theme.px(_HEIGHT), wanted))
+
+    async def _look(self, target: Target) -> None:
+        try:
+            has_secret = await self._shop.has_target_secret(target.id)
+            if has_secret:
+                self.form.show_stored()
+            if has_secret and isinstance(self.form, ForwardForm):
+                self.form.show_signing_secret(await self._shop.signing_secret(target.id))
+        except UserError as problem:
+            self.note.tell("warn", str(problem))
+
+    @Slot()
+    def on_save(self) -> None:
+        """Try what is written; keep it if it works."""
+        if self._busy:
+            return
+        try:
+            target, secret = self.form.target(self._target), self.form.secret()
+        except UserError as problem:
+            self.note.tell("bad", str(problem))
+            return
+        self._busy = True
+        self.note.tell("info", say("Trying it…"))
+        self._run(self._save(target, secret), "saving a target")
+
+    async def _save(self, target: Target, secret: str | None) -> None:
+        try:
+            kept = await self._shop.put_target(target, secret)
+            is_new = self._target is None
+            self._target = kept
+            if isinstance(self.form, ForwardForm) and is_new:
+                self.form.show_signing_secret(await self._shop.signing_secret(kept.id))
+        except UserError as problem:
+            self.note.tell("bad", str(problem))
+            return
+        finally:
+            self._busy = False
+        self.saved.emit(kept)
+        if isinstance(self.form, ForwardForm) and is_new:
+            self.note.tell("ok", say("It is saved. Copy the secret into the other program."))
+            self.cancel.setText(say("Close"))
+        else:
+            self.accept()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.form.first.setFocus(Qt.FocusReason.OtherFocusReason)

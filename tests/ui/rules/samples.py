@@ -1,0 +1,58 @@
+"""Rules and jobs as the ledger would give them."""
+
+from dataclasses import replace
+
+from shopwatch.domain.clock import HOUR, MINUTE, now
+from shopwatch.domain.job import Job, JobKey, JobState
+from shopwatch.domain.money import Money
+from shopwatch.domain.rule import Action, AmountIs, FromSource, Rule, Step, Trigger
+from shopwatch.domain.target import Target, TargetKind
+from shopwatch.ledger.rule_history import RuleHistory
+from tests.ui.fake_shop import PAYNOW, FakeShop
+
+SLACK = Target("slack", TargetKind.CHAT, "#sales", {"service": "Slack"})
+MAIL = Target("mail", TargetKind.MAIL, "shop@example.com", {"from": "shop@example.com"})
+RING = Step(Action.RING, {"bell": "yes"})
+LETTER = Step(Action.EMAIL, {"template": "thanks"})
+POST = Step(Action.CHAT, {"to": "slack"})
+LARGE = Rule(
+    "Large sale",
+    Trigger.SALE_PAID,
+    (FromSource(PAYNOW.id), AmountIs(over=Money(10_000, "USD"))),
+    (RING, LETTER, POST),
+    id=1,
+)
+EACH = Rule("Each sale", Trigger.SALE_PAID, steps=(RING,), id=2)
+CONTACTS = Rule("Contacts", Trigger.CONTACT, steps=(Step(Action.CHAT, {"to": "gone"}),), on=False, id=3)
+
+
+def job(event: int, state: JobState, /, **changes: object) -> Job:
+    """An e-mail owed for this event; `changes` are fields of the job."""
+    at = now() - (1000 - event) * MINUTE
+    made = Job(
+        key=JobKey(event, 1, 1),
+        trigger=Trigger.SALE_PAID,
+        action=Action.EMAIL,
+        settings={"template": "thanks"},
+        state=state,
+        source_id=PAYNOW.id,
+        made_at=at,
+        due_at=at,
+        changed_at=at,
+        sale_id=event,
+        order=f"PN-{event}",
+        to=f"c{event}@example.com",
+    )
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def full_shop() -> FakeShop:
+    """Three rules, of which one is off and goes nowhere; a mail account and a chat."""
+    shop = FakeShop(kept_rules=[LARGE, EACH, CONTACTS])
+    shop.settings = replace(shop.settings, targets=(SLACK, MAIL), fewer_animations=True)
+    shop.histories = {
+        1: RuleHistory(0, 3, now()),
+        2: RuleHistory(0, 1, now()),
+        3: RuleHistory(now() - 30 * 24 * HOUR),
+    }
+    return shop
