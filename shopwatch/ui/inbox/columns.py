@@ -3,22 +3,23 @@
 from enum import IntEnum
 
 from shopwatch.domain.words import say
+from shopwatch.ui.widgets.row_delegate import GAP, Column
+
+TILE = 20
 
 
-class Column(IntEnum):
+class DeliveryColumn(IntEnum):
     TIME = 0
     FROM = 1
     ABOUT = 2
     RESULT = 3
 
 
-def title(column: Column) -> str:
-    match column:
-        case Column.TIME:
-            return say("Time")
-        case Column.FROM:
-            return say("From")
-        case Column.ABOUT:
-            return say("About")
-        case Column.RESULT:
-            return say("Result")
+def columns() -> tuple[Column, ...]:
+    """What stands over each `DeliveryColumn`; how wide they are, the table tells."""
+    return (
+        Column(say("Time")),
+        Column(say("From"), before=TILE + GAP),
+        Column(say("About")),
+        Column(say("Result")),
+    )

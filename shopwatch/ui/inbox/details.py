@@ -46,7 +46,12 @@ class Details(QObject):
         self._pause.timeout.connect(self.look)
 
     @Slot(object)
-    def on_chosen(self, row: DeliveryRow | None) -> None:
+    def on_chosen(self, delivery_id: int | None) -> None:
+        at = self._model.position(delivery_id) if delivery_id is not None else None
+        self.want(self._model.row_at(at) if at is not None else None)
+
+    def want(self, row: DeliveryRow | None) -> None:
+        """Show this delivery next, whether the list has it or not."""
         if row == self.row:
             return
         self.row = row

@@ -10,7 +10,7 @@ from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.tasks import spawn
 from shopwatch.ledger.query import DeliveryRow, InboxQuery
-from shopwatch.ui.inbox.columns import Column, title
+from shopwatch.ui.inbox.columns import DeliveryColumn, columns
 from shopwatch.ui.inbox.door import InboxDoor
 from shopwatch.ui.inbox.wording import DeliveryText, delivery_text
 from shopwatch.ui.times import local
@@ -46,6 +46,7 @@ class InboxModel(QAbstractTableModel):
         super().__init__(parent)
         self._shop = shop
         self._run = run
+        self._columns = columns()
         self._query = InboxQuery()
         self._rows: list[DeliveryRow] = []
         self._places: dict[int, int] = {}
@@ -111,6 +112,9 @@ class InboxModel(QAbstractTableModel):
     def row_at(self, at: int) -> DeliveryRow:
         return self._rows[at]
 
+    def id_at(self, at: int) -> int | None:
+        return self._rows[at].id if 0 <= at < len(self._rows) else None
+
     def position(self, delivery_id: int) -> int | None:
         """Where this delivery stands, if it is loaded."""
         return self._places.get(delivery_id)
@@ -136,7 +140,7 @@ class InboxModel(QAbstractTableModel):
     def _retell(self) -> None:
         self._texts.clear()
         if self._rows:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, Column.RESULT))
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, DeliveryColumn.RESULT))
 
     def _take(self, rows: list[DeliveryRow]) -> None:
         self._rows = rows
@@ -195,7 +199,7 @@ class InboxModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self._rows)
 
     def columnCount(self, parent: AnyIndex = _NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(Column)
+        return 0 if parent.isValid() else len(DeliveryColumn)
 
     def canFetchMore(self, parent: AnyIndex = _NO_INDEX) -> bool:
         return not parent.isValid() and self._more and not self._fetching and len(self._rows) < MOST_ROWS
@@ -218,5 +222,5 @@ class InboxModel(QAbstractTableModel):
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return title(Column(section))
+            return self._columns[section].title
         return None

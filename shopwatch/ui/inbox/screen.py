@@ -1,21 +1,20 @@
 """The Inbox screen: everything that arrived, word for word, and why it was or was not believed."""
 
 from collections.abc import Callable, Coroutine
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QClipboard, QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.facts import Outcome, SettingsChanged
+from shopwatch.domain.facts import SettingsChanged
 from shopwatch.domain.tasks import spawn
 from shopwatch.ledger.query import InboxQuery, Tally
-from shopwatch.providers.diagnosis import Remedy
 from shopwatch.ui.amounts import count_text
 from shopwatch.ui.bridge import Bridge
+from shopwatch.ui.inbox.deeds import Deeds
 from shopwatch.ui.inbox.details import Details
 from shopwatch.ui.inbox.door import InboxDoor
 from shopwatch.ui.inbox.errands import Errands
@@ -25,7 +24,6 @@ from shopwatch.ui.inbox.model import MOST_ROWS, InboxModel
 from shopwatch.ui.inbox.reader import Reader
 from shopwatch.ui.inbox.table import InboxTable
 from shopwatch.ui.inbox.watch import InboxWatch
-from shopwatch.ui.question import Question
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.times import local
 
@@ -59,13 +57,7 @@ class InboxScreen(QWidget):
         self._shop = shop
         self._theme = theme
         self._watch = watch
-        self._clipboard = clipboard
         self._run = run
-        self._dialog: QFileDialog | None = None
-        self._menu: QMenu | None = None
-        self.question: Question | None = None
-        self._fitting = 0
-        self._saving = 0
         self._stale = False
         self.model = InboxModel(shop, run, self)
         self.table = InboxTable(theme, self.model)
@@ -74,6 +66,15 @@ class InboxScreen(QWidget):
         self.reader = Reader(theme, shop.locale, clipboard)
         self.details = Details(shop, self.model, self.reader, run, self)
         self._errands = Errands(shop, run, self)
+        self.deeds = Deeds(
+            shop,
+            theme,
+            self,
+            details=self.details,
+            reader=self.reader,
+            errands=self._errands,
+            clipboard=clipboard,
+        )
         self._seen = QTimer(self, singleShot=True, interval=_SEEN_AFTER)
         self._build()
         self._connect(bridge)
@@ -114,20 +115,18 @@ class InboxScreen(QWidget):
         self.model.rowsInserted.connect(self.on_rows_changed)
         self.table.chosen.connect(self.details.on_chosen)
         self.listing.nothing.clear_requested.connect(self.on_clear_requested)
-        self.reader.remedy_chosen.connect(self.on_remedy_chosen)
-        self.reader.save_requested.connect(self.save_as)
-        self.reader.more_requested.connect(self.on_more_requested)
         self.reader.noticed.connect(self.noticed)
         self._errands.failed.connect(self.on_failed)
         self._errands.noticed.connect(self.noticed)
-        self._errands.fitted.connect(self.on_fitted)
         self._errands.changed.connect(self.on_changed)
         self._errands.busy.connect(self.reader.card.show_busy)
+        self.deeds.noticed.connect(self.noticed)
+        self.deeds.secret_requested.connect(self.secret_requested)
         self._seen.timeout.connect(self._watch.mark_seen)
 
     def _add_keys(self) -> None:
         QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self, self.focus_search)
-        QShortcut(QKeySequence("R"), self, self.check_again)
+        QShortcut(QKeySequence("R"), self, self.deeds.check_again)
         copy = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self.table, self.reader.on_copy_message)
         copy.setContext(Qt.ShortcutContext.WidgetShortcut)
 
@@ -135,13 +134,6 @@ class InboxScreen(QWidget):
     def focus_search(self) -> None:
         self.head.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.head.search.selectAll()
-
-    @Slot()
-    def check_again(self) -> None:
-        """Check the chosen message with the secrets of now, if it was rejected."""
-        row = self.details.row
-        if row is not None and row.outcome is Outcome.REJECTED:
-            self._errands.check(row.id)
 
     def show_delivery(self, delivery_id: int) -> None:
         """Bring this delivery into sight; itself alone if the list does not show it now."""
@@ -159,7 +151,7 @@ class InboxScreen(QWidget):
             return
         if row is not None:
             self.table.clearSelection()
-            self.details.on_chosen(row)
+            self.details.want(row)
 
     @Slot(object)
     def on_query_changed(self, query: InboxQuery) -> None:
@@ -170,7 +162,7 @@ class InboxScreen(QWidget):
         """The first page of a query is in."""
         if self.model.rowCount():
             self.listing.show_table()
-            if self.table.chosen_row() is None and self.details.row is None:
+            if self.table.chosen_id() is None and self.details.row is None:
                 self.table.select_at(0)
         elif self.head.is_narrowed:
             self.listing.nothing.tell(self.tr("No message fits this search."), self.tr("Clear filters"))
@@ -243,100 +235,10 @@ class InboxScreen(QWidget):
         if "compact_rows" in fact.names:
             self.table.show_compact(self._shop.settings.compact_rows)
 
-    @Slot(object)
-    def on_remedy_chosen(self, remedy: Remedy) -> None:
-        row = self.details.row
-        if row is None:
-            return
-        match remedy:
-            case Remedy.CHECK_AGAIN:
-                self._errands.check(row.id)
-            case Remedy.CLEAN_SECRET | Remedy.USE_SECRET_OF:
-                self._errands.mend(row.id)
-            case Remedy.REPLACE_SECRET:
-                self.secret_requested.emit(row.source_id)
-            case Remedy.COPY_ADDRESS:
-                self._copy_address(row.source_id)
-            case Remedy.UNLOCK:
-                self._errands.unlock()
-            case Remedy.SET_CLOCK | Remedy.NONE:
-                pass
-
-    def _copy_address(self, source_id: str) -> None:
-        source = next((each for each in self._shop.sources if each.id == source_id), None)
-        if source is not None:
-            self._clipboard.setText(self._shop.address(source))
-            self.noticed.emit(self.tr("Your address is copied. Put it into the provider's settings."))
-
-    @Slot(int)
-    def on_fitted(self, delivery_id: int) -> None:
-        """A rejected message fits now; only the owner decides that it counts."""
-        self._fitting = delivery_id
-        self.question = Question(
-            self._theme,
-            self.tr("Count this sale now?"),
-            self.tr("The message fits now. It is counted at the time it arrived. E-mails wait until you have looked."),
-            safe=self.tr("Not now"),
-            action=self.tr("Count it"),
-            parent=self.window(),
-        )
-        self.question.accepted.connect(self.on_count_accepted)
-        self.question.open()
-
-    @Slot()
-    def on_count_accepted(self) -> None:
-        self._errands.count(self._fitting)
-
     @Slot()
     def on_changed(self) -> None:
         self.model.ask_again()
         self.details.look()
-
-    @Slot()
-    def on_more_requested(self) -> None:
-        row = self.details.row
-        if row is None:
-            return
-        self._menu = QMenu(self)
-        self._menu.setFont(self._theme.font("body"))
-        if row.event_id:
-            self._menu.addAction(self.tr("Copy the message's number"), self.copy_number)
-        if row.outcome is Outcome.REJECTED:
-            self._menu.addAction(self.tr("Check again"), self.check_again)
-        self._menu.addAction(self.tr("Save message…"), self.save_as)
-        corner = self.reader.more.rect().bottomLeft()
-        self._menu.popup(self.reader.more.mapToGlobal(corner))
-
-    @Slot()
-    def copy_number(self) -> None:
-        if self.details.row is not None:
-            self._clipboard.setText(self.details.row.event_id)
-            self.noticed.emit(self.tr("The message's number is copied."))
-
-    @Slot()
-    def save_as(self) -> None:
-        """Ask where to, then save the message as it came."""
-        row = self.details.row
-        if self._dialog is not None or row is None:
-            return
-        self._saving = row.id
-        dialog = QFileDialog(self, self.tr("Save message"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.selectFile(f"message-{row.id}.txt")
-        dialog.fileSelected.connect(self.on_file_selected)
-        dialog.finished.connect(self.on_dialog_finished)
-        self._dialog = dialog
-        dialog.open()
-
-    @Slot(str)
-    def on_file_selected(self, name: str) -> None:
-        self._errands.save(self._saving, Path(name))
-
-    @Slot(int)
-    def on_dialog_finished(self, _result: int) -> None:
-        if self._dialog is not None:
-            self._dialog.deleteLater()
-            self._dialog = None
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

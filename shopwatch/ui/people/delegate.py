@@ -3,14 +3,12 @@
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QPainter
 
-from shopwatch.ui.people.model import PeopleModel, PersonColumn, columns
+from shopwatch.ui.people.model import AVATAR, PeopleModel, PersonColumn, columns
 from shopwatch.ui.people.wording import PersonText
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.avatar import paint_avatar
 from shopwatch.ui.widgets.face import Face
 from shopwatch.ui.widgets.row_delegate import GAP, RowDelegate
-
-_AVATAR = 24
 
 
 class PeopleDelegate(RowDelegate):
@@ -45,10 +43,10 @@ class PeopleDelegate(RowDelegate):
 
     def _paint_name(self, painter: QPainter, box: QRect, text: PersonText, ink: str, *, selected: bool) -> None:
         mirrored = painter.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        left = box.right() - _AVATAR + 1 if mirrored else box.left()
-        round_box = QRectF(left, box.top() + (box.height() - _AVATAR) // 2, _AVATAR, _AVATAR)
+        left = box.right() - AVATAR + 1 if mirrored else box.left()
+        round_box = QRectF(left, box.top() + (box.height() - AVATAR) // 2, AVATAR, AVATAR)
         ground = self.theme.colour("surface" if selected else "neutral_soft")
         paint_avatar(painter, self.theme, round_box, text.initials, ground, dashed=text.faint)
-        beside = _AVATAR + GAP
+        beside = AVATAR + GAP
         words = box.adjusted(0, 0, -beside, 0) if mirrored else box.adjusted(beside, 0, 0, 0)
         self.write(painter, words, text.name, self._name, ink)

@@ -16,10 +16,11 @@ from shopwatch.ledger.people_query import PeopleCursor, PeoplePage, PersonRow
 from shopwatch.ui.people.door import PeopleDoor
 from shopwatch.ui.people.wording import PersonText, person_text
 from shopwatch.ui.times import local
-from shopwatch.ui.widgets.row_delegate import Column
+from shopwatch.ui.widgets.row_delegate import GAP, Column
 
 type AnyIndex = QModelIndex | QPersistentModelIndex
 
+AVATAR = 24
 PAGE = 100
 MOST_ROWS = 20_000
 """More are never held at once; a list longer than this is to be searched."""
@@ -40,7 +41,7 @@ class PersonColumn(IntEnum):
 def columns() -> tuple[Column, ...]:
     """What stands over each `PersonColumn`, and its width."""
     return (
-        Column(say("Name")),
+        Column(say("Name"), before=AVATAR + GAP),
         Column(say("E-mail or phone"), least=440),
         Column(say("Orders"), 72, trailing=True, least=560),
         Column(say("Total"), 168, trailing=True),

@@ -23,12 +23,13 @@ type AnyIndex = QModelIndex | QPersistentModelIndex
 @dataclass(frozen=True, slots=True)
 class Column:
     """`width` is in pixels at the usual text size, 0 for a share of what is left; `least` is the list's width below
-    which the column gives way."""
+    which the column gives way, and `before` what something painted before the words takes, in pixels."""
 
     title: str
     width: int = 0
     trailing: bool = False
     least: int = 0
+    before: int = 0
 
 
 class RowDelegate(QStyledItemDelegate):
@@ -85,6 +86,7 @@ class RowDelegate(QStyledItemDelegate):
             return super().helpEvent(event, view, option, index)
         text = str(index.data(Qt.ItemDataRole.ToolTipRole) or index.data() or "")
         room = self.inside(view.visualRect(index), index.column(), mirrored=False).width()
+        room -= self.columns[index.column()].before
         cut = text != index.data() or self._plain.metrics.horizontalAdvance(text) > room
         QToolTip.showText(event.globalPos(), tip(text) if cut else "", view, view.visualRect(index))
         return True

@@ -101,17 +101,21 @@ class RowTable(QTableView):
         for at in range(len(self._delegate.columns)):
             self._head.setSectionResizeMode(at, QHeaderView.ResizeMode.Fixed)
 
-    def _fit_columns(self) -> None:
-        columns = self._delegate.columns
-        px, width = self._theme.px, self.viewport().width()
+    def widths(self, width: int) -> list[int]:
+        """How wide each column is in a list of this width, in pixels; 0 for one that gives way."""
+        columns, px = self._delegate.columns, self._theme.px
         gone = {at for at, column in enumerate(columns) if width < px(column.least)}
         fixed = sum(px(column.width) for at, column in enumerate(columns) if at not in gone)
         sharing = [at for at, column in enumerate(columns) if not column.width and at not in gone]
-        room = max(0, width - fixed)
-        for at, column in enumerate(columns):
-            wide = 0 if at in gone else px(column.width)
-            if at in sharing:
-                wide = room // len(sharing) + (room % len(sharing) if at == sharing[0] else 0)
+        share, rest = divmod(max(0, width - fixed), len(sharing) or 1)
+        first = sharing[0] if sharing else -1
+        return [
+            0 if at in gone else px(column.width) or share + (rest if at == first else 0)
+            for at, column in enumerate(columns)
+        ]
+
+    def fit_columns(self) -> None:
+        for at, wide in enumerate(self.widths(self.viewport().width())):
             if self._head.sectionSize(at) != wide:
                 self._head.resizeSection(at, wide)
 
@@ -180,7 +184,7 @@ class RowTable(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit_columns()
+        self.fit_columns()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())

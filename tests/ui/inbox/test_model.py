@@ -6,7 +6,7 @@ from pytestqt.qtbot import QtBot
 
 from shopwatch.domain.errors import UserError
 from shopwatch.ledger.query import InboxQuery, Result
-from shopwatch.ui.inbox.columns import Column
+from shopwatch.ui.inbox.columns import DeliveryColumn
 from shopwatch.ui.inbox.model import PAGE, InboxModel
 from tests.ui.conftest import run_now
 from tests.ui.fake_shop import FakeShop
@@ -48,7 +48,7 @@ def test_what_arrives_stands_on_top(model: InboxModel, shop: FakeShop, qtbot: Qt
     shop.deliver(accepted(251), rejected(252))
     model.on_coalesced()
     assert ids(model)[:3] == [252, 251, 250]
-    assert model.data(model.index(0, Column.RESULT)) == "Rejected"
+    assert model.data(model.index(0, DeliveryColumn.RESULT)) == "Rejected"
 
 
 def test_a_burst_larger_than_a_page_is_asked_for_anew(model: InboxModel, shop: FakeShop) -> None:

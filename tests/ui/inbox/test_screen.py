@@ -1,6 +1,7 @@
 """The Inbox in the main window, by its own doors: list, filters, the doctor's card, keys."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -117,13 +118,23 @@ def test_mending_asks_before_the_sale_is_counted(open_window: OpenWindow, shop: 
     show(inbox, 21, qtbot)
     button(inbox, "Remove the space").click()
     assert shop.mended == [21]
-    assert inbox.question is not None
-    assert inbox.question.windowTitle() == "Count this sale now?"
+    assert inbox.deeds.question is not None
+    assert inbox.deeds.question.windowTitle() == "Count this sale now?"
     assert outcome_of(shop, 21) is Outcome.REJECTED
-    inbox.question.action.click()
+    inbox.deeds.question.action.click()
     assert outcome_of(shop, 21) is Outcome.ACCEPTED
     qtbot.waitUntil(lambda: inbox.model.row_at(3).result is Result.ACCEPTED)
     assert not inbox.reader.card.isVisible()
+
+
+def test_what_is_no_sale_is_not_called_one(open_window: OpenWindow, shop: FakeShop, qtbot: QtBot) -> None:
+    shop.inbox[21] = replace(shop.inbox[21], provider="typeform")
+    inbox = inbox_of(open_window(shop))
+    show(inbox, 21, qtbot)
+    button(inbox, "Remove the space").click()
+    assert inbox.deeds.question is not None
+    assert inbox.deeds.question.windowTitle() == "Take in this message now?"
+    assert inbox.deeds.question.action.text() == "Take it in"
 
 
 def test_a_check_that_changes_nothing_says_so(open_window: OpenWindow, shop: FakeShop, qtbot: QtBot) -> None:
@@ -134,7 +145,7 @@ def test_a_check_that_changes_nothing_says_so(open_window: OpenWindow, shop: Fak
         QTest.keyClick(opened.window, Qt.Key.Key_R)
     assert told.args == ["Checked again. It still does not fit."]
     assert shop.rechecked == [24]
-    assert inbox.question is None
+    assert inbox.deeds.question is None
 
 
 def test_an_accepted_message_is_not_checked_again(open_window: OpenWindow, shop: FakeShop, qtbot: QtBot) -> None:
@@ -252,7 +263,9 @@ def test_a_message_that_the_list_does_not_show_is_shown_alone(
     inbox.show_delivery(5)
     qtbot.waitUntil(lambda: inbox.details.row is not None and inbox.details.row.id == 5)
     qtbot.waitUntil(lambda: "ev-5" in inbox.reader.message.toPlainText())
-    assert inbox.table.chosen_row() is None
+    assert inbox.table.chosen_id() is None
+    QTest.keyClick(inbox.table, Qt.Key.Key_Down)
+    assert inbox.table.chosen_id() == 21
 
 
 def test_a_sale_leads_to_its_message(open_window: OpenWindow, qtbot: QtBot) -> None:
@@ -340,7 +353,7 @@ def test_keys_reach_page_and_search(open_window: OpenWindow, shop: FakeShop) -> 
 def test_a_message_is_saved_as_it_came(open_window: OpenWindow, shop: FakeShop, qtbot: QtBot, tmp_path: Path) -> None:
     inbox = inbox_of(open_window(shop))
     show(inbox, 20, qtbot)
-    inbox.save_as()
+    inbox.deeds.save_as()
     (dialog,) = inbox.findChildren(QFileDialog)
     dialog.fileSelected.emit(str(tmp_path / "message.txt"))
     dialog.reject()
