@@ -5,6 +5,7 @@ with versions and the sender's own bytes, and costs twice as much as all the res
 """
 
 import asyncio
+from contextlib import suppress
 from enum import Enum, auto
 from typing import cast
 
@@ -274,7 +275,8 @@ class Connection(asyncio.Protocol):
         if self._hasty or not self._transport.can_write_eof():
             self._transport.close()
         else:
-            self._transport.write_eof()
+            with suppress(OSError):  # who hung up this very moment is gone before the loop hears of it
+                self._transport.write_eof()
 
     def _wait(self, state: _State, seconds: float) -> None:
         self._state = state
