@@ -1,5 +1,6 @@
 """The drawn hint: the words of a provider's settings page, in the order in which they are needed."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -16,6 +17,7 @@ _MENU = 112.0
 _LEFT = 136.0
 _FIELD_RIGHT = 376.0
 _BOX = 14.0
+_SMALLEST = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +152,11 @@ class _Drawing:
         painter.drawLine(QPointF(_MENU + 0.5, _TOP + 1), QPointF(_MENU + 0.5, height - 1))
 
     def _menu(self, height: float) -> float:
-        font = self._font(12, 600)
         words = QRectF(16, 96, 80, 400)
-        flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWrapAnywhere)
-        if all(QFontMetricsF(font).horizontalAdvance(word) <= words.width() for word in self._spec.menu.split()):
-            flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)
+        font = next((font for font in self._menu_fonts() if self._words_fit(font, words.width())), None)
+        wrap = Qt.TextFlag.TextWordWrap if font else Qt.TextFlag.TextWrapAnywhere
+        flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | wrap)
+        font = font or self._font(_SMALLEST, 600)
         needed = QFontMetricsF(font).boundingRect(words, flags, self._spec.menu)
         entry = QRectF(8, 92, 96, max(24.0, needed.height() + 9))
         self._step(entry.topRight())
@@ -167,6 +169,13 @@ class _Drawing:
             self._painter.setPen(self._tokens.colour("accent"))
             self._painter.drawText(words.translated(0, 1), flags, self._spec.menu)
         return entry.bottom() + 32
+
+    def _menu_fonts(self) -> Iterator[QFont]:
+        """The largest first: a smaller word is read more easily than one that is broken."""
+        return (self._font(size, 600) for size in range(12, _SMALLEST - 1, -1))
+
+    def _words_fit(self, font: QFont, width: float) -> bool:
+        return all(QFontMetricsF(font).horizontalAdvance(word) <= width for word in self._spec.menu.split())
 
     def _greys(self, entry: QRectF, height: float) -> None:
         if self._painter is None:
@@ -200,7 +209,9 @@ class _Drawing:
             if x > _LEFT and x + width > _FIELD_RIGHT:
                 x, y = _LEFT, y + 24
             self._tick(QRectF(x, y + 3, _BOX, _BOX))
-            self._text(QRectF(x + 22, y, width - 22, 20), event, font, "text")
+            # Events of one sender begin alike, and what tells them apart stands last.
+            whole = QFontMetricsF(font).elidedText(event, Qt.TextElideMode.ElideMiddle, width - 22 + 0.5)
+            self._text(QRectF(x + 22, y, width - 22, 20), whole, font, "text")
             if place == len(self._spec.events) - 1:
                 self._step(QPointF(min(x + width + 16, _WIDTH - 14), y + 10))
             x += width + 16

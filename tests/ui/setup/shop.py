@@ -41,6 +41,7 @@ class FakeShop:
         self.reach = Reach()
         self.vault_problem: UserError | None = None
         self.ledger_problem: UserError | None = None
+        self.clock_problem: UserError | None = None
         self.vault_name = "GNOME Keyring"
         self.listening_since: Instant | None = now()
         self.heard: dict[str, Instant] = {}

@@ -1,0 +1,228 @@
+"""Every sender, set up in the assistant."""
+
+import pytest
+from PySide6.QtCore import QUrl
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
+
+from shopwatch.domain.errors import UserError
+from shopwatch.providers import PROVIDERS, provider
+from shopwatch.providers.provider import Provider
+from tests.ui.setup.conftest import Desk, Run, until
+from tests.ui.setup.shop import URL
+
+# What Qt's offscreen windows say whenever one is shown.
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints", extend=True)
+
+SECRET = "a-secret-of-some-length-4f2a"
+TOLD = {
+    "meta": {"verify_token": "bloom"},
+    "websub": {"topic": "https://bloom.example/feed"},
+    "custom": {"method": "hmac", "signature_header": "X-Signature", "notices": "*"},
+}
+"""What has to be told of some senders."""
+
+
+async def to_secret(desk: Desk, provider_id: str) -> Provider:
+    """Choose it in the list of all services, and go on to its secret."""
+    chosen = provider(provider_id)
+    assert chosen is not None
+    where = desk.window.where
+    where.show_services()
+    assert where.services is not None
+    where.services.search.setText(chosen.name)
+    assert chosen in where.services.found
+    where.services.reject()
+    where.on_service(chosen)
+    where.own_name.setText("Harbour Tickets")
+    desk.window.primary.click()
+    desk.window.address.ngrok.token.line.setText("2abc_9Qe7")
+    desk.window.primary.click()
+    await until(lambda: desk.window.at == 2, "the secret step")
+    return chosen
+
+
+def tell(desk: Desk, options: dict[str, str]) -> None:
+    desk.window.plan.options = options
+    desk.window.secret.enter()
+
+
+async def to_connect(desk: Desk, secret: str = "") -> None:
+    if secret:
+        desk.window.secret.fields.shown[0].write(secret)
+    desk.window.primary.click()
+    await until(lambda: desk.window.at == 3, f"the last step; {desk.window.secret.problem.text()}")
+
+
+def words(desk: Desk) -> str:
+    """All that can be read on the step in sight."""
+    return "\n".join(label.text() for label in desk.window.findChildren(QLabel) if label.isVisible())
+
+
+@pytest.mark.parametrize("provider_id", [each.id for each in PROVIDERS])
+def test_every_sender_can_be_chosen_and_set_up(run: Run, desk: Desk, provider_id: str) -> None:
+    async def walk() -> None:
+        chosen = await to_secret(desk, provider_id)
+        tell(desk, TOLD.get(provider_id, {}))
+        wanted = not desk.window.secret.block.isHidden()
+        assert wanted is not bool(chosen.ending)
+        await to_connect(desk, SECRET if wanted else "")
+        (source,) = desk.shop.sources
+        assert source.provider == provider_id
+        assert source.options == TOLD.get(provider_id, {})
+        assert desk.shop.secrets[source.id]
+        step = desk.window.connect_step
+        await until(step.address.text, "the address")
+        assert step.address.text().startswith(URL + source.path)
+        for sentence in (chosen.setup.needs, chosen.setup.away):
+            assert sentence in words(desk)
+
+    run(walk())
+
+
+def test_what_has_to_be_told_is_asked_for_beside_its_field(run: Run, desk: Desk) -> None:
+    async def walk() -> None:
+        await to_secret(desk, "meta")
+        desk.window.secret.fields.shown[0].write(SECRET)
+        desk.window.primary.click()
+        row = desk.window.secret.description.form.rows["verify_token"]  # type: ignore[union-attr]
+        assert "Meta needs “Verify token”." in row.note.text()
+        assert desk.window.focusWidget() is row.field
+        assert desk.shop.sources == ()
+        tell(desk, {"verify_token": "bloom"})
+        await to_connect(desk)
+        assert desk.shop.sources[0].options == {"verify_token": "bloom"}
+
+    run(walk())
+
+
+def test_a_secret_that_the_owner_chooses_is_made_copied_and_not_left(run: Run, desk: Desk) -> None:
+    async def walk() -> None:
+        await to_secret(desk, "github")
+        block = desk.window.secret.block
+        block.make.click()
+        block.made.button.click()
+        made = QApplication.clipboard().text()
+        assert len(made) == 32
+        await to_connect(desk)
+        assert desk.shop.secrets[desk.shop.sources[0].id] == (made,)
+        for line in desk.window.findChildren(QLineEdit):
+            line.undo()
+            assert made not in line.text()
+        assert block.made.text() == ""
+
+    run(walk())
+
+
+def test_a_secret_in_the_address_is_made_and_copied_with_it(run: Run, desk: Desk) -> None:
+    async def walk() -> None:
+        await to_secret(desk, "mailchimp")
+        assert "ShopWatch makes the secret for Mailchimp" in words(desk)
+        await to_connect(desk)
+        (source,) = desk.shop.sources
+        address = desk.window.connect_step.address
+        await until(address.text, "the whole address")
+        address.button.click()
+        (secret,) = desk.shop.secrets[source.id]
+        assert QApplication.clipboard().text() == f"{URL}{source.path}?secret={secret}"
+        assert not any(secret in line.text() for line in desk.window.findChildren(QLineEdit))
+
+    run(walk())
+
+
+def test_hubspot_without_an_app_needs_nothing_to_be_pasted(run: Run, desk: Desk) -> None:
+    async def walk() -> None:
+        await to_secret(desk, "hubspot")
+        assert not desk.window.secret.block.isHidden()
+        row = desk.window.secret.description.form.rows["secret_in"]  # type: ignore[union-attr]
+        row.value = "address"
+        row.edited.emit()
+        assert desk.window.secret.block.isHidden()
+        assert "HubSpot shows a secret but does not sign." in words(desk)
+        await to_connect(desk)
+        assert desk.shop.sources[0].options == {"secret_in": "address"}
+        assert desk.shop.secrets
+
+    run(walk())
+
+
+def test_a_sender_that_shows_nothing_is_asked_for_no_secret(run: Run, desk: Desk) -> None:
+    async def walk() -> None:
+        await to_secret(desk, "custom")
+        tell(desk, {"method": "none", "notices": "*"})
+        assert desk.window.secret.block.isHidden()
+        assert "does not sign its messages" in words(desk)
+        await to_connect(desk)
+        assert desk.shop.secrets == {}
+        assert "Harbour Tickets needs no secret" in words(desk)
+
+    run(walk())
+
+
+def test_a_sender_may_be_described_once_it_has_sent_something(run: Run, desk: Desk) -> None:
+    async def walk() -> None:
+        await to_secret(desk, "custom")
+        desk.window.secondary.click()
+        await until(lambda: desk.window.at == 3, "the last step")
+        assert desk.shop.sources[0].options == {}
+        assert "It is not described yet" in words(desk)
+
+    run(walk())
+
+
+def test_a_shown_secret_is_told_from_a_signature(run: Run, desk: Desk) -> None:
+    async def walk() -> None:
+        await to_secret(desk, "kofi")
+        assert "Ko-fi shows a secret but does not sign." in desk.window.secret.lead.text()
+
+    run(walk())
+
+
+def test_an_api_key_may_be_given_and_may_be_left_out(run: Run, desk: Desk) -> None:
+    async def walk() -> None:
+        await to_secret(desk, "stripe")
+        assert "Checkout Sessions: Read" in words(desk)
+        desk.window.secret.api_key.field.write("rk_live_something")
+        desk.shop.refuses["set_api_key"] = UserError("This is the secret that Stripe signs with.", code="api-key-is-x")
+        desk.window.secret.fields.shown[0].write("whsec_c2VjcmV0c2VjcmV0")
+        desk.window.primary.click()
+        note = desk.window.secret.api_key.note
+        await until(lambda: "This is the secret" in note.text(), "what is wrong with the key")
+        assert desk.window.at == 2
+        await to_connect(desk)
+        assert desk.shop.api_keys == {desk.shop.sources[0].id: "rk_live_something"}
+        assert desk.window.secret.api_key.field.text() == ""
+
+    run(walk())
+
+
+def test_services_that_come_along_follow_one_after_the_other(run: Run, desk: Desk) -> None:
+    async def walk() -> None:
+        for extra in desk.window.where.extras[:2]:
+            extra.box.click()
+        await to_secret(desk, "paynow")
+        await to_connect(desk, SECRET)
+        for name in ("HubSpot", "Twilio"):
+            assert desk.window.primary.text() == f"Continue with {name}"
+            desk.window.primary.click()
+            assert desk.window.at == 2
+            assert name in desk.window.secret.heading.text()
+            await to_connect(desk, SECRET)
+        assert [source.provider for source in desk.shop.sources] == ["paynow", "hubspot", "twilio"]
+        assert desk.window.primary.text() == "Open my shop"
+        desk.window.primary.click()
+        assert desk.told == ["finished"]
+
+    run(walk())
+
+
+def test_the_page_about_a_service_can_be_read(run: Run, desk: Desk) -> None:
+    async def walk() -> None:
+        desk.window.where.about.click()
+        page = desk.window.where.page
+        assert page is not None
+        assert "PayNow signs its messages." in page.text.toPlainText()
+        page.on_link(QUrl("https://dashboard.paynow.gg/"))
+        assert desk.opened == ["https://dashboard.paynow.gg/"]
+        page.accept()
+
+    run(walk())
