@@ -14,15 +14,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from benchmarks.desktop.window import SILENT
+from benchmarks.http.servers import sinks
 from benchmarks.results import Figure
 from benchmarks.seed import seed
 from shopwatch.domain.clock import now
+from shopwatch.domain.rule import Action, Rule, Step, Trigger
 from shopwatch.ledger import Ledger
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.settings import fresh, save
 
 RATE, SECONDS = 1_000, 30
 SINGLE = 60
+WAITING, HUNG_SECONDS = 10_000, 20
 MILLION = 1_000_000
 STARTS = 5
 _ROOT = Path(__file__).parents[2]
@@ -36,6 +40,8 @@ def measure(say: Callable[[str], None], million: int = MILLION) -> Iterator[Figu
         yield from _burst(environment, Path(folder) / "burst")
         say(f"{SINGLE} sales, one a second")
         yield from _singles(environment, Path(folder) / "singles")
+        say(f"{WAITING:,} jobs waiting for a program that hangs, and {RATE} sales a second for {HUNG_SECONDS} s")
+        yield from _owing(environment, Path(folder) / "owing")
         say(f"a ledger of {million:,} sales")
         yield from _large(environment, Path(folder) / "large", million, say)
 
@@ -79,6 +85,30 @@ def _singles(environment: dict[str, str], folder: Path) -> Iterator[Figure]:
     yield Figure("lines seen, of 60", float(len(lines)), ".0f", at_least=SINGLE)
     yield Figure("sale answered to pop-up handed over, p99", _percentile(popups, 0.99), ".0f", "ms", at_most=250)
     yield Figure("pop-ups, of 60", float(len(popped)), ".0f", at_least=SINGLE)
+
+
+def _owing(environment: dict[str, str], folder: Path) -> Iterator[Figure]:
+    count = RATE * HUNG_SECONDS
+    paths = _shop(folder)
+    asyncio.run(_owe(paths.ledger))
+    with sinks() as ports, _window(environment, folder, f"http://127.0.0.1:{ports['silence']}/") as window:
+        url = window.ready()["url"]
+        window.ask("report")
+        sent = _send(url, RATE, count, 2_000_000)
+        report = window.ask("report")
+    yield Figure(
+        "with jobs waiting: answers of 200, of 20,000", float(sent["statuses"].get("200", 0)), ",.0f", at_least=count
+    )
+    waits = _waits(sent["due"], sent["answered"])
+    yield Figure("with jobs waiting: answer, p99", _percentile(waits, 0.99), ".1f", "ms", at_most=25)
+    yield Figure("with jobs waiting: the window's lag, p99", _percentile(report["lags"], 0.99), ".1f", "ms", at_most=16)
+
+
+async def _owe(file: Path) -> None:
+    ledger = Ledger.open(f"sqlite:///{file}")
+    await ledger.outbox.put_rule(Rule("on", Trigger.SALE_PAID, steps=(Step(Action.FORWARD, {"to": SILENT}),)))
+    await seed(ledger, WAITING, until=now())
+    ledger.close()
 
 
 def _large(environment: dict[str, str], folder: Path, million: int, say: Callable[[str], None]) -> Iterator[Figure]:
@@ -140,10 +170,10 @@ def _shop(folder: Path) -> Paths:
 
 
 @contextmanager
-def _window(environment: dict[str, str], folder: Path) -> Iterator[Window]:
+def _window(environment: dict[str, str], folder: Path, *more: str) -> Iterator[Window]:
     _shop(folder)
     process = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.desktop.window", str(folder)],
+        [sys.executable, "-m", "benchmarks.desktop.window", str(folder), *more],
         cwd=_ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     try:

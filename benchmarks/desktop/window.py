@@ -1,5 +1,7 @@
 """The desktop program itself, watched from inside; started by `measure` as a process of its own.
 
+A second argument is the address of a program that never answers, to which the rules may pass events on.
+
 Prints one JSON line when its first rows are painted and one when it hears; then each line on stdin asks for something:
 "report" for what was seen since the last report, "ledger" for the times of pages and searches, "end" to end.
 """
@@ -17,11 +19,15 @@ from benchmarks.http.load import SECRET
 from shopwatch.actions.popups import Notice, Screen, Service
 from shopwatch.app import application, run
 from shopwatch.domain.facts import TunnelChanged
+from shopwatch.domain.target import Target, TargetKind
 from shopwatch.ledger.query import Cursor, SalesQuery, Sort
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.vault import MemoryVault
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.desktop import Desktop
+
+SILENT = "silent"
+"""The id of that program's target."""
 
 _BEAT_MS = 4
 _PAGES = 60
@@ -101,6 +107,9 @@ def main() -> None:
         watcher.watch(view)
         await view.painted()
         _say({"painted": watcher.painted[0][0] if watcher.painted else None})
+        if len(sys.argv) > 2:
+            options = {"url": sys.argv[2], "local": "yes"}
+            await shop.put_target(Target(SILENT, TargetKind.FORWARD, "Silent", options))
         source = await shop.add_source("paynow", "Benchmark")
         await shop.set_secrets(source.id, (SECRET,))
         hears = asyncio.Event()

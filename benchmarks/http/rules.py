@@ -39,8 +39,8 @@ def measure(say: Callable[[str], None], rounds: int = ROUNDS) -> Iterator[Figure
         seeds = count(1, 100_000)
         for place in range(rounds + 1):
             for name, server in runners.items():
+                server.go_on()  # and take leave of the lines of the round before
                 write_requests(folder / "requests", server.port, server.path, next(seeds), _SALES)
-                server.go_on()
                 load = send(folder / "requests", server.port, _SALES)
                 server.pause()
                 if load.refused or load.broken:
