@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from shopwatch.domain import garbage
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.facts import ApiChanged, LedgerChanged, TunnelChanged, VaultChanged
+from shopwatch.domain.facts import ApiChanged, ClockChanged, LedgerChanged, TunnelChanged, VaultChanged
 from shopwatch.domain.reach import TunnelKind, TunnelState
 from shopwatch.settings import logs
 from shopwatch.settings.lock import DataFolderLock, Role
@@ -89,5 +89,6 @@ def _speak(shop: Shop, tell: Callable[[str], None]) -> asyncio.Event:
     shop.bus.listen(TunnelChanged, on_tunnel_changed)
     shop.bus.listen(VaultChanged, lambda fact: speak("vault", fact.problem))
     shop.bus.listen(ApiChanged, lambda fact: speak(f"asking {fact.source_id}", fact.problem))
+    shop.bus.listen(ClockChanged, lambda fact: speak("clock", fact.problem))
     shop.bus.listen(LedgerChanged, lambda fact: speak("ledger", fact.problem))
     return settled

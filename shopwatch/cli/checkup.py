@@ -14,6 +14,7 @@ from shopwatch.cli.place import own_command
 from shopwatch.domain.check import Check
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.reach import TunnelKind
+from shopwatch.domain.skew import Timepiece
 from shopwatch.domain.words import say
 from shopwatch.settings.checkup import check_clock, check_data_folder, check_python, check_vault
 from shopwatch.settings.paths import Paths
@@ -21,6 +22,7 @@ from shopwatch.settings.settings import load
 from shopwatch.settings.vault import KeyringVault
 from shopwatch.shop import running
 from shopwatch.shop.opening import open_shop
+from shopwatch.tunnel.probe import probe
 from shopwatch.tunnel.program import find_program
 
 _PATIENCE = 20.0
@@ -28,7 +30,7 @@ _PATIENCE = 20.0
 
 async def checkup(paths: Paths, database: str | None) -> list[Check]:
     """Everything ShopWatch needs on this machine, in the order an owner would mend it."""
-    checks = [check_python(), check_data_folder(paths), check_clock()]
+    checks = [check_python(), check_data_folder(paths), await _check_clock(paths)]
     checks += await _check_desktop()
     checks.append(await check_popups(DesktopScreen(None)))
     if not checks[1].ok:
@@ -40,6 +42,14 @@ async def checkup(paths: Paths, database: str | None) -> list[Check]:
         checks.append(await _check_program(paths, settings.tunnel_program))
     checks.append(_check_port(paths, settings.port))
     return checks
+
+
+async def _check_clock(paths: Paths) -> Check:
+    """By what the public address says of the time, where it is open."""
+    timepiece, heard = Timepiece(), running.read(paths)
+    if heard is not None and heard.public_url:
+        await probe(heard.public_url, "/", "", hear_date=timepiece.heard)
+    return check_clock(problem=timepiece.problem)
 
 
 async def _check_desktop() -> list[Check]:

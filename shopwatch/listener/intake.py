@@ -7,12 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Protocol
 
-from shopwatch.domain.clock import Clock, Instant, now
+from shopwatch.domain.clock import MINUTE, Clock, Instant, now
 from shopwatch.domain.delivery import Delivery, Request
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import Outcome
+from shopwatch.domain.skew import Timepiece
 from shopwatch.domain.source import Secrets
-from shopwatch.domain.verdict import Accepted, Answer, Challenge, Rejected, Verdict, Wanting
+from shopwatch.domain.verdict import Accepted, Answer, Challenge, Reason, Rejected, Verdict, Wanting
 from shopwatch.ledger.booking import Recorded
 from shopwatch.listener import answers
 from shopwatch.listener.flood import Flood
@@ -25,6 +26,7 @@ _log = logging.getLogger(__name__)
 _QUICK = 65_536  # a larger body takes long enough to read that the window's thread must not do it
 _HELD_AT_MOST = 67_108_864
 _HELD_EACH = 4_096  # what a request costs beside its body
+_OUT_OF_TIME = (Reason.TOO_OLD, Reason.FROM_THE_FUTURE)
 
 
 class Recorder(Protocol):
@@ -52,12 +54,14 @@ class Intake:
         flood: Flood | None = None,
         certify: Certifier | None = None,
         guests: Guests | None = None,
+        timepiece: Timepiece | None = None,
     ) -> None:
         self._ledger = ledger
         self._clock = clock
         self._certify = certify
         self._flood = flood or Flood()
         self._guests = guests or Guests()
+        self._timepiece = timepiece or Timepiece(clock=clock)
         self._held = 0
         self._failures: set[tuple[str, int]] = set()
         self._aside: ThreadPoolExecutor | None = None
@@ -84,6 +88,8 @@ class Intake:
             recorded = await self._ledger.record(delivery, verdict)
             if not isinstance(verdict, Rejected) and recorded.outcome is Outcome.REJECTED:
                 return answers.to_rejected(recorded.reason)
+            if isinstance(verdict, Rejected) and await self._clock_is_wrong(route, request, verdict, received_at):
+                return answers.BUSY
             return verdict.answer
         except Outage:
             return answers.BUSY
@@ -121,6 +127,18 @@ class Intake:
             secrets = await self._certify(route, verdict.url)
             verdict = await self._work(request, partial(provider.judge, request, secrets, at, options))
         return None if isinstance(verdict, Wanting) else verdict
+
+    async def _clock_is_wrong(self, route: Route, request: Request, verdict: Rejected, at: Instant) -> bool:
+        """Whether this message came in its time and only the clock here says otherwise: it must come again."""
+        if verdict.reason not in _OUT_OF_TIME or not isinstance(route, Open):
+            return False
+        age = int(verdict.detail) * MINUTE
+        self._timepiece.met(age if verdict.reason is Reason.TOO_OLD else -age)
+        off, options = self._timepiece.off, route.source.options
+        if not off:
+            return False
+        judge = partial(route.provider.judge, request, route.secrets, at - off, options)
+        return not isinstance(await self._work(request, judge), Rejected)
 
     async def _work[Found](self, request: Request, find: Callable[[], Found]) -> Found:
         if len(request.body) <= _QUICK:

@@ -12,6 +12,7 @@ from aiohttp.http_parser import HttpRequestParser, HttpRequestParserPy
 
 from shopwatch.domain.clock import Clock, now
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.skew import Timepiece
 from shopwatch.domain.tasks import spawn
 from shopwatch.domain.words import say
 from shopwatch.listener.bounds import Bounds
@@ -39,7 +40,7 @@ class Listener:
 
     `public_url` gives the address by which senders call now, without a slash at its end ("" if there is none); by its
     host, and by this computer's own names, we may be called. `pages` are what anybody may read there. `certify` brings
-    the certificates by which some sign.
+    the certificates by which some sign, and `timepiece` knows whether the clock here is right.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class Listener:
         *,
         pages: Pages | None = None,
         certify: Certifier | None = None,
+        timepiece: Timepiece | None = None,
         bounds: Bounds | None = None,
         clock: Clock = now,
         check_seconds: float = 30.0,
@@ -59,7 +61,7 @@ class Listener:
         self._probes = probes
         self._bounds = bounds or Bounds()
         self._gate = Gate(routes, pages or NoPages(), probes, public_url, body_limit=self._bounds.body)
-        self._intake = Intake(ledger, clock=clock, certify=certify)
+        self._intake = Intake(ledger, clock=clock, certify=certify, timepiece=timepiece)
         self._check_seconds = check_seconds
         self._server: asyncio.Server | None = None
         self._crowd = Crowd(self._bounds.connections)

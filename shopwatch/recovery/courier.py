@@ -65,6 +65,8 @@ class Courier:
         self._stand_ins = stand_ins
         self._turns = asyncio.Semaphore(_AT_ONCE)
         self._session: aiohttp.ClientSession | None = None
+        self.hear_date: Callable[[str | None], None] = lambda _: None
+        """Is told what time it is at the provider."""
 
     async def perform[T](
         self, asking: Asking[T], hosts: frozenset[str], keep: Callable[[str], Awaitable[None]] | None = None
@@ -121,6 +123,7 @@ class Courier:
                     allow_redirects=False,
                 ) as response:
                     headers = {name.lower(): value for name, value in response.headers.items()}
+                    self.hear_date(headers.get("date"))
                     return ApiResponse(response.status, headers, await _read(response))
             except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as failure:
                 raise ApiFailure(Problem.AWAY, answered=False) from failure

@@ -47,9 +47,11 @@ async def check_vault(vault: Vault) -> Check:
     return Check("keyring", True, say("{store} keeps, gives back and forgets secrets.", store=store))
 
 
-def check_clock(at: Instant | None = None) -> Check:
-    """Whether the clock shows a time that can be; how far it is off only a server outside can tell."""
+def check_clock(at: Instant | None = None, problem: UserError | None = None) -> Check:
+    """Whether the clock shows a time that can be, and what a server outside has said of it: `problem` if it is off."""
     instant = now() if at is None else at
+    if problem is not None:
+        return Check("clock", False, problem.title, problem.hint)
     if _EARLIEST < instant < _LATEST:
         return Check("clock", True, say("The clock shows a time that can be."))
     return Check(

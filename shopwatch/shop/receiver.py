@@ -4,8 +4,9 @@ from pathlib import Path
 
 from shopwatch.domain.clock import Instant, now
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.facts import Bus, ReachChanged, TunnelChanged, VaultChanged
+from shopwatch.domain.facts import Bus, ClockChanged, ReachChanged, TunnelChanged, VaultChanged
 from shopwatch.domain.reach import Reach, TunnelKind, TunnelState, TunnelStatus
+from shopwatch.domain.skew import Timepiece
 from shopwatch.domain.source import Secrets
 from shopwatch.domain.tasks import spawn
 from shopwatch.domain.words import say
@@ -54,12 +55,20 @@ class Receiver:
         self._probes = Probes()
         self._routes = Routes(ledger, secrets, on_refreshed=self._tell_vault)
         self._certificates = certificates
+        self._timepiece = Timepiece(lambda problem: bus.tell(ClockChanged(problem)))
         self._listener = Listener(
-            self._routes, ledger, self._probes, lambda: self.tunnel.public_url, pages=pages, certify=self._certify
+            self._routes,
+            ledger,
+            self._probes,
+            lambda: self.tunnel.public_url,
+            pages=pages,
+            certify=self._certify,
+            timepiece=self._timepiece,
         )
         self._tunnel: Tunnel = NoTunnel(self._on_tunnel)
-        self._watch = Watch(self._probes.issue, self._on_reach, self._reopen)
+        self._watch = Watch(self._probes.issue, self._on_reach, self._reopen, hear_date=self._timepiece.heard)
         self._courier = courier or Courier()
+        self._courier.hear_date = self._timepiece.heard
         self._fetcher = Fetcher(ledger, ApiKeys(vault), self._courier, bus)
         self._watchdog = Watchdog(ledger, bus, listens=self._listens, restart=self._listen_again)
         self.tunnel = TunnelStatus()
@@ -113,6 +122,11 @@ class Receiver:
     async def check(self) -> Reach:
         """Ask the public address from outside, now."""
         return await self._watch.check()
+
+    @property
+    def clock_problem(self) -> UserError | None:
+        """What is wrong with this computer's clock, as far as anybody outside has said."""
+        return self._timepiece.problem
 
     @property
     def asking_problems(self) -> dict[str, UserError]:

@@ -3,6 +3,7 @@
 import hmac
 import socket
 import ssl
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -17,10 +18,18 @@ _HEADERS = {"ngrok-skip-browser-warning": "1", "User-Agent": "ShopWatch"}
 _NO_NETWORK = {socket.EAI_AGAIN, socket.EAI_FAIL}
 
 
-async def probe(public_url: str, path: str, proof: str, *, timeout: float = 10) -> UserError | None:  # noqa: ASYNC109
+async def probe(
+    public_url: str,
+    path: str,
+    proof: str,
+    *,
+    timeout: float = 10,  # noqa: ASYNC109
+    hear_date: Callable[[str | None], None] = lambda _: None,
+) -> UserError | None:
     """None if a request to `path` below the public address is answered with `proof`; otherwise what stands in the way.
 
     Goes straight to the public address, through no proxy, and follows nobody elsewhere. `timeout` is in seconds.
+    `hear_date` is told what time it is there, by whoever answers over HTTPS.
     """
     url = public_url.rstrip("/") + path
     patience = aiohttp.ClientTimeout(total=timeout)
@@ -30,6 +39,8 @@ async def probe(public_url: str, path: str, proof: str, *, timeout: float = 10) 
             session.get(url, allow_redirects=False) as response,
         ):
             answer = await _read(response)
+            if response.url.scheme == "https":
+                hear_date(response.headers.get("Date"))
     except aiohttp.ClientConnectorDNSError as failure:
         return _explain_name(failure.os_error, urlsplit(url).hostname or "")
     except (aiohttp.ClientConnectorCertificateError, aiohttp.ClientSSLError, ssl.SSLError):

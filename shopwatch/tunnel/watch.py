@@ -48,12 +48,14 @@ class Watch:
         reopen: Callable[[], None],
         *,
         rhythm: Rhythm | None = None,
+        hear_date: Callable[[str | None], None] = lambda _: None,
         clock: Clock = now,
         wall: Callable[[], float] = time.time,
     ) -> None:
         """`issue_probe` gives a path of our listener and the proof answered there, once. `tell` hears every look.
 
-        `reopen` is the tunnel's: it is called when the address is silent and a new start can help.
+        `reopen` is the tunnel's: it is called when the address is silent and a new start can help. `hear_date` is told
+        what time it is outside.
         """
         self.reach = Reach(since=clock())
         self._issue_probe = issue_probe
@@ -61,6 +63,7 @@ class Watch:
         self._reopen = reopen
         self._reopened_at = -math.inf
         self._rhythm = rhythm or Rhythm()
+        self._hear_date = hear_date
         self._clock = clock
         self._wall = wall
         self._url = self._last_url = ""
@@ -94,7 +97,7 @@ class Watch:
             if not url:
                 return self.reach
             path, proof = self._issue_probe()
-            problem = await probe(url, path, proof, timeout=self._rhythm.timeout)
+            problem = await probe(url, path, proof, timeout=self._rhythm.timeout, hear_date=self._hear_date)
             if url == self._url:
                 self._judge(problem)
         return self.reach

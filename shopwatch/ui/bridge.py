@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from shopwatch.domain.facts import (
     Bus,
+    ClockChanged,
     DeliveryKept,
     HappeningsKept,
     JobsChanged,
@@ -58,6 +59,7 @@ class Bridge(QObject):
             bus.listen(SourcesChanged, self._on_sources),
             bus.listen(VaultChanged, self._on_vault),
             bus.listen(LedgerChanged, self._on_ledger),
+            bus.listen(ClockChanged, self._on_clock),
             bus.listen(SettingsChanged, self._on_settings),
             bus.listen(JobsOwed, self._on_jobs_owed),
             bus.listen(JobsChanged, self._on_jobs_changed),
@@ -100,6 +102,9 @@ class Bridge(QObject):
 
     def _on_ledger(self, fact: LedgerChanged) -> None:
         self.ledger_changed.emit(fact)
+        self.state_changed.emit()
+
+    def _on_clock(self, _fact: ClockChanged) -> None:
         self.state_changed.emit()
 
     def _on_jobs_owed(self, fact: JobsOwed) -> None:

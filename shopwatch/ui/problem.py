@@ -37,7 +37,7 @@ class Problem:
 
 
 def problem_of(state: State, today: date) -> Problem | None:
-    """The gravest: store cannot write, then password store, then deaf, then everything else."""
+    """The gravest: store cannot write, then password store, then deaf, then a wrong clock, then everything else."""
     if state.ledger_problem is not None:
         return _of_ledger(state.ledger_problem)
     if state.vault_problem is not None and state.sources:
@@ -50,6 +50,8 @@ def problem_of(state: State, today: date) -> Problem | None:
         return _deaf(state, state.tunnel.problem, state.tunnel.since, today)
     if state.reach.state is ReachState.SILENT and state.tunnel.state is not TunnelState.STARTING:
         return _deaf(state, state.reach.problem or state.tunnel.problem, state.reach.since, today)
+    if state.clock_problem is not None:
+        return Problem("warn", "clock", state.clock_problem.title.rstrip("."), state.clock_problem.hint)
     if state.tunnel.state is TunnelState.URL_CHANGED:
         return Problem(
             "warn",

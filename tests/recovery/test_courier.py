@@ -4,6 +4,7 @@ import asyncio
 import ssl
 import threading
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,17 @@ async def test_an_answer_comes_back_with_all_that_was_exchanged(courier: Courier
     assert (request.url, response.status, response.body) == (URL, 200, b'{"id": "t-1"}')
     [asked] = site.asked
     assert (asked.path_qs, asked.headers["Authorization"]) == ("/v1/things?limit=2", "Bearer k")
+
+
+async def test_what_time_it_is_there_is_told(courier: Courier, site: Site) -> None:
+    dates: list[str | None] = []
+    courier.hear_date = dates.append
+    site.faults.append(status(200, Date="Tue, 24 Nov 2026 14:00:00 GMT"))
+
+    with suppress(ApiFailure):
+        await courier.perform(ask(get(URL)), HOSTS)
+
+    assert dates == ["Tue, 24 Nov 2026 14:00:00 GMT"]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 from pathlib import Path
 
+from shopwatch.domain.clock import MINUTE
+from shopwatch.domain.skew import clock_problem
 from shopwatch.settings.checkup import check_clock, check_data_folder, check_python, check_vault
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.vault import KeyringVault, MemoryVault
@@ -32,3 +34,11 @@ def test_a_clock_that_can_be_right_and_one_that_cannot() -> None:
     assert check_clock().ok
     assert not check_clock(0).ok
     assert not check_clock(5_000_000_000_000).ok
+
+
+def test_a_clock_that_a_server_finds_wrong() -> None:
+    check = check_clock(problem=clock_problem(-9 * MINUTE))
+
+    assert (check.name, check.ok) == ("clock", False)
+    assert check.sentence == "This computer's clock is 9 minutes slow."
+    assert check.hint

@@ -55,6 +55,14 @@ async def test_the_right_proof_is_enough(serve: Serve) -> None:
     assert await code_of(await serve(web.Response(text="proof"))) == ""
 
 
+async def test_the_time_is_heard_from_nobody_who_could_be_anybody(serve: Serve) -> None:
+    dates: list[str | None] = []
+
+    assert await probe(await serve(web.Response(text="proof")), "/probe", "proof", hear_date=dates.append) is None
+
+    assert not dates
+
+
 async def test_a_prefix_of_the_address_is_kept(listener: Listener) -> None:
     url = f"http://127.0.0.1:{listener.port}/in"
     assert await probe(url, "/probe", "/in/probe") is None

@@ -8,6 +8,7 @@ import pytest
 from shopwatch.domain.clock import DAY, HOUR, MINUTE, Instant
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
+from shopwatch.domain.skew import clock_problem
 from shopwatch.ui.problem import Remedy, duration, problem_of
 from shopwatch.ui.times import local
 from tests.ui.fake_shop import NOON, PAYNOW, FakeShop
@@ -32,6 +33,17 @@ def test_the_gravest_comes_first() -> None:
     assert seen[:2] == ["The disk is full", "Your password store is locked"]
     assert seen[2].startswith("ShopWatch has not heard from PayNow since ")
     assert len(seen) == 3
+
+
+def test_a_wrong_clock_is_told_while_messages_can_come() -> None:
+    slow = clock_problem(-9 * MINUTE)
+
+    problem = problem_of(FakeShop(clock_problem=slow), TODAY)
+
+    assert problem is not None
+    assert problem.title == "This computer's clock is 9 minutes slow"
+    assert problem.text.endswith("Set the clock to automatic.")
+    assert problem_of(FakeShop(clock_problem=slow, sources=()), TODAY) is None
 
 
 def test_a_locked_store_is_named_and_can_be_unlocked() -> None:

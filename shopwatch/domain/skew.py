@@ -1,0 +1,88 @@
+"""How far this computer's clock is off, by what others say of the time."""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from email.utils import parsedate_to_datetime
+
+from shopwatch.domain.clock import HOUR, MINUTE, Clock, Instant, now
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.words import say, say_n
+
+TOLERATED: Instant = 2 * MINUTE
+_ALIKE = 3
+_KEPT = 10 * MINUTE
+
+
+def skew(by_server: Instant | None, by_messages: Sequence[Instant]) -> Instant:
+    """How far the clock is ahead of the true time (below zero: behind it); 0 while nothing says that it is off.
+
+    `by_server` is what a server said last, over HTTPS, and beats the others. `by_messages` are genuine messages that
+    came out of their time, the newest last. Nobody can send one again before it was made, so one from the future is
+    enough; old ones count only when several are equally old, for anybody can have kept one.
+    """
+    if by_server is not None:
+        return by_server if abs(by_server) > TOLERATED else 0
+    latest = by_messages[-_ALIKE:]
+    if latest and latest[-1] < -TOLERATED:
+        return latest[-1]
+    alike = len(latest) == _ALIKE and max(latest) - min(latest) <= TOLERATED
+    return latest[-1] if alike and min(latest) > TOLERATED else 0
+
+
+def clock_problem(off: Instant) -> UserError | None:
+    """What the owner should know of a clock that is `off`; None if it is not."""
+    if not off:
+        return None
+    time = _length(abs(off))
+    title = (
+        say("This computer's clock is {time} fast.", time=time)
+        if off > 0
+        else say("This computer's clock is {time} slow.", time=time)
+    )
+    hint = say("Messages look too old or too new because of it. Set the clock to automatic.")
+    return UserError(title, hint, code="clock-wrong")
+
+
+def _length(length: Instant) -> str:
+    if length < 2 * HOUR:
+        return say_n("{n} minute", "{n} minutes", max(1, length // MINUTE))
+    if length < 48 * HOUR:
+        return say_n("{n} hour", "{n} hours", length // HOUR)
+    return say_n("{n} day", "{n} days", length // (24 * HOUR))
+
+
+class Timepiece:
+    """Learns how far this computer's clock is off, and tells what the owner should know whenever that changes."""
+
+    def __init__(self, tell: Callable[[UserError | None], None] = lambda _: None, *, clock: Clock = now) -> None:
+        self.problem: UserError | None = None
+        self._tell = tell
+        self._clock = clock
+        self._by_server: Instant | None = None
+        self._by_messages: deque[tuple[Instant, Instant]] = deque(maxlen=_ALIKE)
+
+    @property
+    def off(self) -> Instant:
+        """See `skew`."""
+        at = self._clock()
+        return skew(self._by_server, [off for met, off in self._by_messages if abs(at - met) < _KEPT])
+
+    def heard(self, date: str | None) -> None:
+        """A server said that it is this time, as the `Date` header of HTTP writes it; what is no time is nothing."""
+        try:
+            said = parsedate_to_datetime(date or "")
+            self._by_server = self._clock() - int(said.timestamp() * 1000)
+        except (ValueError, TypeError, OverflowError, OSError):
+            return
+        self._judge()
+
+    def met(self, age: Instant) -> None:
+        """A genuine message was this old when it came, and therefore not believed."""
+        self._by_messages.append((self._clock(), age))
+        self._judge()
+
+    def _judge(self) -> None:
+        problem = clock_problem(self.off)
+        if str(problem) != str(self.problem):
+            self.problem = problem
+            self._tell(problem)

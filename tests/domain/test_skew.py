@@ -1,0 +1,93 @@
+"""Whether the clock of this computer is right, by what others say of the time."""
+
+from datetime import UTC, datetime
+from email.utils import format_datetime
+
+import pytest
+
+from shopwatch.domain.clock import DAY, HOUR, MINUTE, SECOND, Instant
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.skew import Timepiece, clock_problem, skew
+
+NOW: Instant = 1_795_500_000_000
+
+
+def date(at: Instant) -> str:
+    return format_datetime(datetime.fromtimestamp(at / 1000, UTC), usegmt=True)
+
+
+@pytest.mark.parametrize(
+    ("by_server", "by_messages", "off"),
+    [
+        (None, [], 0),
+        (None, [-9 * MINUTE], -9 * MINUTE),
+        (None, [-MINUTE], 0),
+        (None, [9 * MINUTE], 0),
+        (None, [9 * MINUTE, 9 * MINUTE], 0),
+        (None, [9 * MINUTE, 10 * MINUTE, 9 * MINUTE], 9 * MINUTE),
+        (None, [9 * MINUTE, 3 * HOUR, 9 * MINUTE], 0),
+        (None, [MINUTE, MINUTE, MINUTE], 0),
+        (0, [-9 * MINUTE], 0),
+        (2 * MINUTE, [], 0),
+        (2 * MINUTE + 1, [], 2 * MINUTE + 1),
+        (-DAY, [9 * MINUTE] * 3, -DAY),
+    ],
+)
+def test_servers_are_believed_before_messages_and_old_messages_only_together(
+    by_server: Instant | None, by_messages: list[Instant], off: Instant
+) -> None:
+    assert skew(by_server, by_messages) == off
+
+
+@pytest.mark.parametrize(
+    ("off", "sentence"),
+    [
+        (-9 * MINUTE, "This computer's clock is 9 minutes slow."),
+        (125 * SECOND, "This computer's clock is 2 minutes fast."),
+        (3 * HOUR, "This computer's clock is 3 hours fast."),
+        (-DAY, "This computer's clock is 24 hours slow."),
+        (400 * DAY, "This computer's clock is 400 days fast."),
+    ],
+)
+def test_the_owner_hears_how_far_it_is_off_and_what_to_do(off: Instant, sentence: str) -> None:
+    problem = clock_problem(off)
+
+    assert problem is not None
+    assert (problem.title, problem.code) == (sentence, "clock-wrong")
+    assert problem.hint.endswith("Set the clock to automatic.")
+
+
+def test_it_is_told_when_the_clock_goes_wrong_and_when_it_is_set() -> None:
+    told: list[UserError | None] = []
+    here = [NOW]
+    timepiece = Timepiece(told.append, clock=lambda: here[0])
+
+    timepiece.heard(date(NOW))
+    here[0] += 9 * MINUTE
+    timepiece.heard(date(NOW))
+    timepiece.heard(date(NOW))
+    here[0] -= 9 * MINUTE
+    timepiece.heard(date(NOW))
+
+    assert [problem and problem.title for problem in told] == ["This computer's clock is 9 minutes fast.", None]
+
+
+def test_messages_out_of_time_are_forgotten_after_a_while() -> None:
+    here = [NOW]
+    timepiece = Timepiece(clock=lambda: here[0])
+    timepiece.met(-9 * MINUTE)
+    assert timepiece.off == -9 * MINUTE
+
+    here[0] += HOUR
+
+    assert timepiece.off == 0
+
+
+@pytest.mark.parametrize("nonsense", [None, "", "yesterday", "Tue, 99 Nov 2026 14:00:00 GMT", "\x00", "9" * 400])
+def test_what_is_no_time_is_nothing(nonsense: str | None) -> None:
+    timepiece = Timepiece(clock=lambda: NOW)
+    timepiece.heard(date(NOW - HOUR))
+
+    timepiece.heard(nonsense)
+
+    assert timepiece.off == HOUR

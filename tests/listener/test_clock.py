@@ -1,0 +1,82 @@
+"""PROMISES D7 and P12: with a wrong clock here, what is genuine comes again; forged and old messages do not."""
+
+from dataclasses import replace
+
+import pytest
+
+from shopwatch.domain.clock import DAY, HOUR, MINUTE, Instant
+from shopwatch.domain.delivery import Request
+from shopwatch.domain.event import Kind
+from shopwatch.domain.skew import Timepiece
+from shopwatch.domain.source import Secrets
+from shopwatch.domain.verdict import Reason, Rejected
+from shopwatch.listener.intake import Intake
+from shopwatch.listener.routes import Open
+from shopwatch.providers.paynow import PAYNOW
+from tests.domain.test_skew import date
+from tests.listener.loopback import SECRET, Book, source
+
+NOW: Instant = 1_795_500_000_000
+ROUTE = Open(source("first"), PAYNOW, Secrets((SECRET,)))
+
+
+def made(at: Instant, seed: int = 1) -> Request:
+    return PAYNOW.practise(Kind.SALE, SECRET, at, seed)
+
+
+class Here:
+    """An intake of which the clock is `off`."""
+
+    def __init__(self, off: Instant) -> None:
+        self.book = Book()
+        self.timepiece = Timepiece(clock=lambda: NOW + off)
+        self.intake = Intake(self.book, clock=lambda: NOW + off, timepiece=self.timepiece)
+
+    async def status(self, request: Request) -> int:
+        return (await self.intake.settle(ROUTE, request)).status
+
+
+@pytest.mark.parametrize("off", [DAY, HOUR, 9 * MINUTE, -9 * MINUTE, -HOUR, -DAY])
+async def test_genuine_messages_come_again_once_a_server_has_told_the_time(off: Instant) -> None:
+    here = Here(off)
+    here.timepiece.heard(date(NOW))
+
+    assert await here.status(made(NOW)) == 503
+
+    (delivery, verdict) = here.book.kept[0]
+    assert isinstance(verdict, Rejected)
+    assert verdict.reason is (Reason.TOO_OLD if off > 0 else Reason.FROM_THE_FUTURE)
+    assert delivery.request == made(NOW)
+
+
+@pytest.mark.parametrize("off", [DAY, -DAY])
+async def test_forgeries_and_replays_stay_what_they_are(off: Instant) -> None:
+    here = Here(off)
+    here.timepiece.heard(date(NOW))
+    genuine = made(NOW)
+
+    assert await here.status(replace(genuine, body=genuine.body + b" ")) == 401
+    assert await here.status(made(NOW - HOUR)) == 401
+    assert not here.book.sold
+
+
+async def test_one_message_from_the_future_is_enough() -> None:
+    here = Here(-9 * MINUTE)
+
+    assert await here.status(made(NOW)) == 503
+    assert here.timepiece.problem
+    assert here.timepiece.problem.title == "This computer's clock is 9 minutes slow."
+
+
+async def test_old_messages_are_no_proof_until_several_agree() -> None:
+    here = Here(9 * MINUTE)
+
+    assert [await here.status(made(NOW, seed)) for seed in range(4)] == [401, 401, 503, 503]
+
+
+async def test_with_the_right_clock_old_messages_are_refused() -> None:
+    here = Here(0)
+    here.timepiece.heard(date(NOW))
+
+    assert [await here.status(made(NOW - 9 * MINUTE, seed)) for seed in range(4)] == [401] * 4
+    assert await here.status(made(NOW)) == 200
