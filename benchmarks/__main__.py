@@ -8,10 +8,12 @@ from benchmarks.desktop.measure import measure as desktop
 from benchmarks.http.measure import measure as receiver
 from benchmarks.popular import measure as popular
 from benchmarks.results import Figure
+from benchmarks.senders.measure import measure as senders
 
 _PARTS: dict[str, tuple[str, Callable[[Callable[[str], None]], Iterator[Figure]]]] = {
     "receiver": ("The receiver: 128 connections, every request different and correctly signed", receiver),
     "desktop": ("The desktop program, its window on a display of its own", desktop),
+    "senders": ("Every sender: judging, the worst messages, and what time tells", senders),
     "popular": ("Popular items: a ledger of a million sales", popular),
 }
 

@@ -79,13 +79,17 @@ class Case:
         return self.provider.judge(filed.request, filed.secrets, filed.now, filed.options)
 
 
+def files() -> dict[Path, Provider]:
+    """The files of vectors, and whose messages are in each: it is named as its provider is."""
+    named = {file: _FILES.get(file.stem, file.stem.replace("_", "-")) for file in sorted(VECTORS.glob("*/*.json"))}
+    return {file: BY_ID[name] for file, name in named.items() if name in BY_ID}
+
+
 def vectors() -> list[Case]:
-    """The cases of every provider there is, which is named as their file is."""
+    """The cases of every provider there is."""
     found = []
-    for file in sorted(VECTORS.rglob("*.json")):
-        provider = BY_ID.get(_FILES.get(file.stem, file.stem.replace("_", "-")))
-        if provider is not None:
-            found += [Case(provider, case["name"], case) for case in json.loads(file.read_text())["cases"]]
+    for file, provider in files().items():
+        found += [Case(provider, case["name"], case) for case in json.loads(file.read_text())["cases"]]
     return found
 
 
