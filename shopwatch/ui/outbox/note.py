@@ -37,6 +37,10 @@ class OutboxNote(QFrame):
             self._details_open = False
             self._build(explanation)
 
+    def buttons(self) -> list[Button]:
+        """In their order."""
+        return [each for each in self.findChildren(Button) if each.isVisibleTo(self)]
+
     def height_for(self, width: int) -> int:
         return self._column.totalHeightForWidth(width)
 
@@ -62,6 +66,9 @@ class OutboxNote(QFrame):
             row.addWidget(button)
         line.setMinimumHeight(self._theme.px(40))
         self._column.addWidget(line)
+        # What a visible widget has just been given counts as hidden, and takes no room, until it is shown.
+        for each in (*line.findChildren(QWidget), line):
+            each.show()
         self._words = Words(self._theme, explanation.details, "mono", ink="text2")
         self._words.setVisible(False)
         self._column.addWidget(self._words)

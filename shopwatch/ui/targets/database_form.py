@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 
 from shopwatch.domain.target import Target, TargetKind
 from shopwatch.domain.words import say
-from shopwatch.ui.targets.form import Form, named
+from shopwatch.ui.targets.form import Form, named, one_line
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.secret_field import SecretField
 
@@ -17,7 +17,7 @@ class DatabaseForm(Form):
         super().__init__(theme)
         self.url = self.line(say("Address"), "postgresql://user@host/database")
         self.say_below(say("PostgreSQL, MySQL, MariaDB or SQLite."))
-        self.password = SecretField(theme, say("Password"), clipboard, str.strip)
+        self.password = SecretField(theme, say("Password"), clipboard, one_line)
         self.put(say("Password"), self.password)
         self.make_tables = QCheckBox(say("Let ShopWatch make the tables if they are missing"))
         self.make_tables.setFont(theme.font("body"))
@@ -47,7 +47,7 @@ class DatabaseForm(Form):
         return Target(kept.id if kept else "", self.kind, name, options)
 
     def secret(self) -> str | None:
-        return self.password.text() or None
+        return self.password.text().strip() or None
 
     @property
     def first(self) -> QWidget:

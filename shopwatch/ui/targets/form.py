@@ -74,6 +74,11 @@ class Form(QWidget):
         self.column.addWidget(label)
 
 
+def one_line(text: str) -> str:
+    """A password as it is typed: spaces inside it belong to it."""
+    return text.strip("\r\n")
+
+
 def named(written: str, otherwise: str) -> str:
     """What the owner calls a target, or what it is called by itself."""
     return written.strip() or otherwise or say("Unnamed")

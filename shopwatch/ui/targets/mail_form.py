@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from shopwatch.domain.target import Target, TargetKind
 from shopwatch.domain.words import say
-from shopwatch.ui.targets.form import Form
+from shopwatch.ui.targets.form import Form, one_line
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.secret_field import SecretField
 
@@ -23,7 +23,7 @@ class MailForm(Form):
         super().__init__(theme)
         self._preset = ""
         self.address = self.line(say("Your e-mail address"), "shop@example.com")
-        self.password = SecretField(theme, say("Password"), clipboard, str.strip)
+        self.password = SecretField(theme, say("Password"), clipboard, one_line)
         self.put(say("Password"), self.password)
         self.say_below(say("Many mail services want an app password here, made on their own pages."))
         self.name = self.line(say("Name that customers see"), say("the name of your shop"))
@@ -71,7 +71,7 @@ class MailForm(Form):
         return Target(kept.id if kept else "", self.kind, address, {key: each for key, each in options.items() if each})
 
     def secret(self) -> str | None:
-        return self.password.text() or None
+        return self.password.text().strip() or None
 
     @property
     def first(self) -> QWidget:

@@ -1,0 +1,178 @@
+"""Setting up targets: what is filled in by itself, what is tried, and what is said where it fails."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.target import Target, TargetKind
+from shopwatch.ui.targets.chat_form import ChatForm
+from shopwatch.ui.targets.database_form import DatabaseForm
+from shopwatch.ui.targets.dialog import TargetDialog
+from shopwatch.ui.targets.forward_form import ForwardForm
+from shopwatch.ui.targets.mail_form import MailForm
+from shopwatch.ui.theme import Theme
+from tests.ui.conftest import run_now
+from tests.ui.fake_shop import FakeShop
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints", extend=True)
+
+type OpenDialog = Callable[..., TargetDialog]
+
+
+@pytest.fixture
+def shop() -> FakeShop:
+    return FakeShop()
+
+
+@pytest.fixture
+def saved() -> list[Target]:
+    return []
+
+
+@pytest.fixture
+def open_dialog(qapp: QApplication, theme: Theme, shop: FakeShop, saved: list[Target]) -> Iterator[OpenDialog]:
+    windows: list[QWidget] = []
+
+    def open_it(kind: TargetKind, target: Target | None = None) -> TargetDialog:
+        window = QWidget()
+        windows.append(window)
+        window.show()
+        dialog = TargetDialog(shop, theme, kind, target, clipboard=qapp.clipboard(), run=run_now, parent=window)
+        dialog.saved.connect(saved.append)
+        dialog.open()
+        return dialog
+
+    yield open_it
+    for window in windows:
+        window.close()
+        window.deleteLater()
+
+
+def test_the_server_follows_from_the_address(open_dialog: OpenDialog, shop: FakeShop, saved: list[Target]) -> None:
+    dialog = open_dialog(TargetKind.MAIL)
+    form = dialog.form
+    assert isinstance(form, MailForm)
+    QTest.keyClicks(form.address, "flowers@web.de")
+    assert (form.host.text(), form.port.text(), form.security.currentData()) == ("smtp.web.de", "587", "starttls")
+    form.address.clear()
+    QTest.keyClicks(form.address, "flowers@t-online.de")
+    assert (form.host.text(), form.port.text()) == ("securesmtp.t-online.de", "465")
+    QTest.keyClicks(form.password.line, "app password")
+    dialog.save.click()
+    assert shop.target_secrets == {"target-1": "app password"}
+    assert saved[0].options == {
+        "from": "flowers@t-online.de",
+        "host": "securesmtp.t-online.de",
+        "port": "465",
+        "security": "tls",
+        "user": "flowers@t-online.de",
+        "most_an_hour": "100",
+    }
+    assert shop.settings.targets == (saved[0],)
+
+
+def test_a_server_that_was_written_stays(open_dialog: OpenDialog) -> None:
+    form = open_dialog(TargetKind.MAIL).form
+    assert isinstance(form, MailForm)
+    QTest.keyClicks(form.host, "mail.example.org")
+    QTest.keyClicks(form.address, "flowers@gmail.com")
+    assert form.host.text() == "mail.example.org"
+
+
+def test_what_is_wrong_is_said_in_place_and_can_be_put_right(
+    open_dialog: OpenDialog, shop: FakeShop, saved: list[Target]
+) -> None:
+    dialog = open_dialog(TargetKind.MAIL)
+    shop.refuses["put_target"] = UserError("Your mail service refused the sign-in.", "Many need an app password.")
+    dialog.save.click()
+    assert dialog.note.text() == "Your mail service refused the sign-in. Many need an app password."
+    assert dialog.isVisible()
+    assert not saved
+    dialog.save.click()
+    assert not dialog.isVisible()
+    assert len(saved) == 1
+
+
+def test_a_stored_password_is_not_shown_and_stays_unless_another_is_written(
+    open_dialog: OpenDialog, shop: FakeShop
+) -> None:
+    kept = Target("m", TargetKind.MAIL, "a@example.com", {"from": "a@example.com", "host": "h", "reply_to": "b@x.org"})
+    shop.settings = shop.settings.__class__(targets=(kept,))
+    shop.target_secrets["m"] = "5ecret"
+    dialog = open_dialog(TargetKind.MAIL, kept)
+    form = dialog.form
+    assert isinstance(form, MailForm)
+    assert form.password.text() == ""
+    assert form.password.line.placeholderText() == "Stored. Leave this empty to keep it."
+    assert form.reply_to.text() == "b@x.org"
+    dialog.save.click()
+    assert shop.target_secrets == {"m": "5ecret"}
+    assert [each.id for each in shop.settings.targets] == ["m"]
+
+
+def test_the_service_is_told_by_the_address_of_its_chat(open_dialog: OpenDialog, saved: list[Target]) -> None:
+    dialog = open_dialog(TargetKind.CHAT)
+    form = dialog.form
+    assert isinstance(form, ChatForm)
+    QTest.keyClicks(form.address.line, "https://discord.com/api/webhooks/1/abc")
+    assert form.service.currentText() == "Discord"
+    form.address.line.clear()
+    QTest.keyClicks(form.address.line, "https://hooks.slack.com/services/T1/B1/x")
+    QTest.keyClicks(form.name, "#sales")
+    dialog.save.click()
+    assert (saved[0].name, saved[0].options) == ("#sales", {"service": "Slack"})
+
+
+def test_another_program_gets_a_secret_to_be_copied(open_dialog: OpenDialog, saved: list[Target]) -> None:
+    dialog = open_dialog(TargetKind.FORWARD)
+    form = dialog.form
+    assert isinstance(form, ForwardForm)
+    QTest.keyClicks(form.url, "https://books.example.com/in")
+    form.how.setCurrentIndex(1)
+    form.local.click()
+    dialog.save.click()
+    assert saved[0].name == "books.example.com"
+    assert saved[0].options == {"url": "https://books.example.com/in", "as": "raw", "local": "yes"}
+    assert dialog.isVisible()
+    assert form.signing.isVisible()
+    assert form.signing.text().startswith("whsec_")
+
+
+def test_a_password_in_a_databases_address_goes_to_the_password_store(
+    open_dialog: OpenDialog, shop: FakeShop, saved: list[Target]
+) -> None:
+    dialog = open_dialog(TargetKind.DATABASE)
+    form = dialog.form
+    assert isinstance(form, DatabaseForm)
+    QTest.keyClicks(form.url, "postgresql://ada:5ecret@db.example/shop")
+    dialog.save.click()
+    assert shop.target_secrets == {"target-1": "5ecret"}
+    assert saved[0].options["create"] == "yes"
+    assert saved[0].options["url"].endswith("://ada@db.example/shop")
+    assert form.url.text() == saved[0].options["url"]
+
+
+def test_an_address_that_is_none_is_said_before_anything_is_tried(open_dialog: OpenDialog, saved: list[Target]) -> None:
+    dialog = open_dialog(TargetKind.DATABASE)
+    dialog.save.click()
+    assert "postgresql://" in dialog.note.text()
+    assert not saved
+
+
+def test_the_window_goes_on_while_a_target_is_tried(qapp: QApplication, theme: Theme, shop: FakeShop) -> None:
+    pending: list[object] = []
+    dialog = TargetDialog(
+        shop, theme, TargetKind.MAIL, None, clipboard=qapp.clipboard(), run=lambda work, _name: pending.append(work)
+    )
+    dialog.save.click()
+    dialog.save.click()
+    assert dialog.note.text() == "Trying it…"
+    assert len(pending) == 1
+    (work,) = pending
+    assert asyncio.iscoroutine(work)
+    work.close()
+    dialog.deleteLater()
