@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Outcome
+from shopwatch.domain.source import NO_OPTIONS
 from shopwatch.domain.words import say
 from shopwatch.ledger.query import DeliveryRow, Result
 from shopwatch.providers.diagnosis import Cause, Diagnosis, Remedy
@@ -66,7 +67,9 @@ class Details(QObject):
     def look(self) -> None:
         """Show the chosen delivery as it is now."""
         if self.row is not None:
-            self._reader.show_row(self.row, self._model.names, self._model.today)
+            known = {source.id: source.options for source in self._shop.sources}
+            options = known.get(self.row.source_id, NO_OPTIONS)
+            self._reader.show_row(self.row, self._model.names, self._model.today, options)
             self._run(self._fetch(self.row), "a message in full")
 
     async def _fetch(self, row: DeliveryRow) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QClipboard, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from shopwatch.domain.facts import Outcome
+from shopwatch.domain.source import NO_OPTIONS, Options
 from shopwatch.domain.words import say
 from shopwatch.ledger.query import DeliveryRow, Result
 from shopwatch.providers.diagnosis import Diagnosis
@@ -69,12 +70,12 @@ class Reader(QWidget):
         """No message is chosen."""
         self._inside.hide()
 
-    def show_row(self, row: DeliveryRow, names: dict[str, str], today: date) -> None:
-        """What the list knows already; the message and the doctor's words follow."""
+    def show_row(self, row: DeliveryRow, names: dict[str, str], today: date, options: Options = NO_OPTIONS) -> None:
+        """What the list knows already; the message and the doctor's words follow. `options` are its source's."""
         self._tile.show_provider(row.provider, tile_letters(row.provider))
         self.title.show_own(headline(row, names))
         self._pill.show_look(pill_of(row.result))
-        self._fate.show_own(fate(row, self._locale, today))
+        self._fate.show_own(fate(row, self._locale, today, options))
         self.headers.show_row(row)
         self._inside.show()
         if row.result in (Result.ACCEPTED, Result.REPEAT):

@@ -6,6 +6,7 @@ from datetime import date
 from shopwatch.domain.event import Kind
 from shopwatch.domain.facts import Outcome
 from shopwatch.domain.legible import legible
+from shopwatch.domain.source import NO_OPTIONS, Options
 from shopwatch.domain.verdict import Reason
 from shopwatch.domain.words import say
 from shopwatch.ledger import DIFFERENT_CONTENT
@@ -151,7 +152,7 @@ def headline(row: DeliveryRow, source_names: dict[str, str]) -> str:
     return say("{about} from {sender}", about=about, sender=sender)
 
 
-def fate(row: DeliveryRow, locale: str, today: date) -> str:
+def fate(row: DeliveryRow, locale: str, today: date, options: Options = NO_OPTIONS) -> str:
     """When it came, and what was done with it."""
     when = exact(row.received_at, locale, today)
     if row.practice and row.result is Result.ACCEPTED:
@@ -162,7 +163,7 @@ def fate(row: DeliveryRow, locale: str, today: date) -> str:
         case Result.ACCEPTED if row.outcome in (Outcome.CHALLENGE, Outcome.REJECTED):
             return say("{when}. Answered; there is nothing to count in it.", when=when)
         case Result.ACCEPTED:
-            return _believed(row, when)
+            return _believed(row, when, options)
         case Result.REPEAT if row.reason == DIFFERENT_CONTENT:
             return say("{when}. It arrived twice with different content. The first one counts.", when=when)
         case Result.REPEAT:
@@ -173,9 +174,9 @@ def fate(row: DeliveryRow, locale: str, today: date) -> str:
             return say("{when}. Set aside, and not counted.", when=when)
 
 
-def _believed(row: DeliveryRow, when: str) -> str:
+def _believed(row: DeliveryRow, when: str, options: Options) -> str:
     known = provider(row.provider)
-    match known.assurance if known else Assurance.SIGNED:
+    match known.described(options).assurance if known else Assurance.SIGNED:
         case Assurance.SIGNED:
             return say("{when}. The signature fits.", when=when)
         case Assurance.TOKEN:

@@ -1,5 +1,7 @@
 """Every sentence of the Inbox goes through the translator, and nothing from outside is taken for one."""
 
+from datetime import date
+
 import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
@@ -14,6 +16,7 @@ from shopwatch.ledger.query import DeliveryRow
 from shopwatch.providers.doctor import diagnose
 from shopwatch.providers.paynow import PAYNOW
 from shopwatch.ui.inbox.screen import InboxScreen
+from shopwatch.ui.inbox.wording import fate
 from shopwatch.ui.main_window import Page
 from tests.ui.fake_shop import NOON, FakeShop
 from tests.ui.inbox.deliveries import accepted, rejected
@@ -68,3 +71,13 @@ def test_text_from_outside_is_shown_as_it_is(open_window: OpenWindow, qtbot: QtB
         assert "\u202e" not in shown
         assert "\u200b" not in shown
     assert all(label.textFormat().name == "PlainText" for label in inbox.findChildren(QLabel))
+
+
+def test_a_described_sender_is_believed_no_further_than_it_is_described() -> None:
+    row = accepted(1, provider="custom")
+    signed = {"method": "hmac", "signature_header": "X-Signature", "notices": "*"}
+    assert fate(row, "en_US", date(2026, 11, 25), signed).endswith("The signature fits.")
+    assert fate(row, "en_US", date(2026, 11, 25), {"method": "basic", "notices": "*"}).endswith(
+        "It shows the right secret."
+    )
+    assert "It knows your address" in fate(row, "en_US", date(2026, 11, 25), {"method": "none", "notices": "*"})
