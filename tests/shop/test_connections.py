@@ -7,14 +7,21 @@ import pytest
 
 from shopwatch.domain.clock import HOUR, now
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.facts import Outcome
+from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.source import Tails
+from shopwatch.ledger.query import InboxQuery
+from shopwatch.providers import PROVIDERS
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
 from shopwatch.shop.shop import Shop
+from tests.providers.cases import options_of, secret_of
 
 OLD = "pn-secret-that-was-there-first-0ld1"
 NEW = "pn-secret-that-took-its-place-n3w2"
+TOLD = {"verify_token": "bloom", "topic": "https://bloom.example/feed"}
+"""What some providers have to be told; the others do not ask."""
 
 
 @pytest.fixture
@@ -62,3 +69,31 @@ async def test_only_the_whole_address_holds_the_secret_that_stands_in_it(shop: S
         assert shop.address(source) == f"https://shop.example{source.path}?secret="
         assert await shop.whole_address(source) == f"https://shop.example{source.path}?secret={NEW}"
     assert await shop.whole_address(plain) == f"https://shop.example{plain.path}"
+
+
+@pytest.mark.parametrize("provider_id", [each.id for each in PROVIDERS])
+async def test_every_source_can_be_tried_with_a_practice_message_of_its_own_kind(shop: Shop, provider_id: str) -> None:
+    known = next(each for each in PROVIDERS if each.id == provider_id)
+    source = await shop.add_source(provider_id, options=TOLD | dict(options_of(known)))
+    await shop.set_secrets(source.id, (secret_of(known),))
+    await shop.start(port=0, tunnel=TunnelKind.NONE)
+
+    await shop.practise(source.id)
+
+    rows = await shop.deliveries(InboxQuery(sources=frozenset({source.id})))
+    assert [row.outcome for row in rows] == [Outcome.ACCEPTED]
+    assert rows[0].practice
+    assert rows[0].kind is known.described(source.options).practises[0]
+    assert source.id not in shop.heard
+
+
+async def test_a_secret_in_the_address_is_practised_with_too(shop: Shop) -> None:
+    source = await shop.add_source("hubspot", options={"secret_in": "address"})
+    await shop.set_secrets(source.id, (NEW,))
+    await shop.start(port=0, tunnel=TunnelKind.NONE)
+
+    await shop.practise(source.id)
+
+    (row,) = await shop.deliveries(InboxQuery(sources=frozenset({source.id})))
+    assert (row.outcome, row.practice) == (Outcome.ACCEPTED, True)
+    assert NEW not in row.url
