@@ -20,13 +20,10 @@ _TELLING = 4
 def badly_written(case: Examination) -> Diagnosis | None:
     """The secret holds what does not belong to it, or is written in another way."""
     for at, form in case.fitting_forms():
-        spaces = form.cause is Cause.SPACES_IN_SECRET
         return case.found(
             form.cause,
             form.sentence,
-            say("Without it the signature fits, so this really came from {provider}.", provider=case.provider.name)
-            if spaces
-            else say("Put right, the signature fits, so this came from {provider}.", provider=case.provider.name),
+            _so_it_came(case, form.cause),
             remedy=Remedy.CLEAN_SECRET,
             certain=True,
             odd=form.odd,
@@ -34,6 +31,15 @@ def badly_written(case: Examination) -> Diagnosis | None:
             secret=case.held[at],
         )
     return None
+
+
+def _so_it_came(case: Examination, cause: Cause) -> str:
+    name = case.provider.name
+    if case.provider.assurance is not Assurance.SIGNED:
+        return say("Put right, it is the one in the message, so this came from {provider}.", provider=name)
+    if cause is Cause.SPACES_IN_SECRET:
+        return say("Without it the signature fits, so this really came from {provider}.", provider=name)
+    return say("Put right, the signature fits, so this came from {provider}.", provider=name)
 
 
 def outlived(case: Examination) -> Diagnosis | None:

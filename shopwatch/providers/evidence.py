@@ -5,7 +5,7 @@ from shopwatch.domain.delivery import Repeated, Request
 from shopwatch.domain.words import say, say_n
 from shopwatch.providers.check import Check, Choice, FirstOf
 from shopwatch.providers.diagnosis import Evidence
-from shopwatch.providers.provider import Provider
+from shopwatch.providers.provider import Assurance, Provider
 from shopwatch.providers.recipe import Recipe
 
 _SHOWN = 4
@@ -68,8 +68,12 @@ def how_it_ends(secret: str) -> str:
 def evidence_of(
     provider: Provider, request: Request, now: Instant, secret: str, *, fits: bool, odd: str
 ) -> tuple[Evidence, ...]:
-    """One row for each thing; `odd` is what is odd about the secret."""
-    rows = [_whole(request)]
+    """One row for each thing; `odd` is what is odd about the secret.
+
+    Of a message that shows a secret nobody can tell whether it is whole, because the secret is covered in it.
+    """
+    signs = provider.assurance is Assurance.SIGNED
+    rows = [_whole(request)] if signs else []
     names = marks(provider.recipe, request)
     carried = [name for name in names if has(request, name)]
     if names:
@@ -80,7 +84,8 @@ def evidence_of(
         rows.append(Evidence(age <= _NEAR, say("It is fresh, not an old one sent again"), _age(age)))
         rows.append(Evidence(age >= -_NEAR, say("This computer's clock is right"), _distance(age)))
     if secret:
-        rows.append(Evidence(fits, say("The signature fits the stored secret"), odd or how_it_ends(secret)))
+        fit = say("The signature fits the stored secret") if signs else say("It shows the stored secret")
+        rows.append(Evidence(fits, fit, odd or how_it_ends(secret)))
     return tuple(rows)
 
 

@@ -54,3 +54,4 @@ class TestSealed:
 
         assert (spaced.cause, mixed_up.cause) == (Cause.SPACES_IN_SECRET, Cause.OTHER_SOURCE)
         assert unknown.sentence == "The secret in the message is not the one that is stored."
+        assert [(row.passed, row.sentence) for row in unknown.evidence] == [(False, "It shows the stored secret")]
