@@ -120,7 +120,13 @@ WEBSUB = Provider(
     practises=(Kind.NOTICE,),
     options=(
         Option(TOPIC, "Feed", "The feed's address, exactly as its hub knows it.", required=True),
-        Option(PENDING, "Waiting for", "Whether the feed is wanted, or no longer.", choices=_MODES),
+        Option(
+            PENDING,
+            "Waiting for",
+            "Which question of the hub is answered with yes.",
+            choices=_MODES,
+            named=("The feed is wanted", "The feed is no longer wanted"),
+        ),
     ),
     retries_for=0,
 )

@@ -57,6 +57,7 @@ class ConnectionCard(Card):
         self._heard: Instant = 0
         self._testing = False
         self._whole = ""
+        self._lacking = ""
         self._reading, self._practising = Once(), Once()
         letters = self._known.tile if self._known else source.provider[:1].upper()
         self._tile = ProviderTile(theme, source.provider, letters)
@@ -139,9 +140,23 @@ class ConnectionCard(Card):
             self.options.show_source(self.source)
         lists = self.source.options
         self.addresses.value.show_text(lists_text(lists.get("allow", ""), lists.get("block", "")))
+        self._tell_lacking()
         self.show_heard()
         self._show_address()
         self.read()
+
+    def _tell_lacking(self) -> None:
+        """Say what still has to be told of the source before any message of its counts."""
+        lacking = ""
+        try:
+            if self._known is not None:
+                self._known.check_options(self.source.options)
+        except UserError as problem:
+            undescribed = self.tr("It is not described yet. Its messages are kept, but not counted.")
+            lacking = undescribed if self._known is CUSTOM else str(problem)
+        if lacking or self.note.text() == self._lacking:
+            self.note.tell("warn", lacking)
+        self._lacking = lacking
 
     def show_heard(self) -> None:
         """A message came, or time went on."""

@@ -83,7 +83,8 @@ class Plan:
             self.source, self.tails, self.has_api_key = None, (), False
         if self.source is None:
             left = self._left_over()
-            self.source = left or await self._shop.add_source(self.provider.id, self.own_name, options or None)
+            name = self.own_name if self.generic else ""
+            self.source = left or await self._shop.add_source(self.provider.id, name, options or None)
             self.tails = await self._shop.secret_tails(self.source.id)
         source = self.source
         if options and any(source.options.get(key) != value for key, value in options.items()):

@@ -146,11 +146,11 @@ class SecretStep(Step):
         if api is not None:
             self.api_key.show_api(api, name, stored=self._plan.has_api_key)
         self._warning.setVisible(not described.secretless)
-        leaks = self.tr(
-            "Anyone who knows the secret can pretend to be {service}. Do not send it by e-mail or chat. If it "
-            "leaks, make a new one in {service} and paste it here."
-        )
-        self._warning.setText(leaks.format(service=name))
+        risk = self.tr("Anyone who knows the secret can pretend to be {service}. Do not send it by e-mail or chat.")
+        given = self.tr("If it leaks, make a new one in {service} and paste it here.")
+        chosen = self.tr("If it leaks, replace it on the page Connections.")
+        leaks = chosen if described.ending or described.setup.secret_length else given
+        self._warning.setText(f"{risk} {leaks}".format(service=name))
 
     def focus_first(self) -> None:
         if not self.description.isHidden():

@@ -206,7 +206,7 @@ def test_an_api_key_is_stored_its_trouble_told_and_forgotten(run: Run, desk: Des
 
 def test_who_cannot_be_asked_has_no_line_for_a_key(run: Run, desk: Desk) -> None:
     async def look() -> None:
-        assert (await desk.shows("paynow")).api is None
+        assert (await desk.shows("kofi")).api is None
 
     run(look())
 
@@ -277,6 +277,7 @@ def test_a_described_sender_is_tried_on_what_it_sent(run: Run, desk: Desk) -> No
         body = json.dumps({"event": "paid", "id": 7, "total": "12.50", "mail": "ana@example.com"}).encode()
         came = rejected(1, Reason.UNDESCRIBED, source_id=card.source.id, body=body, event_type="")
         desk.shop.arrived = [came]
+        assert "not described yet" in card.note.text()
         card.describe.click()
         assert isinstance(card.dialog, DescriptionDialog)
         form = card.dialog.form
@@ -297,6 +298,7 @@ def test_a_described_sender_is_tried_on_what_it_sent(run: Run, desk: Desk) -> No
         card.dialog.action.click()
         await until(lambda: "method" in desk.source(card).options, "the description is kept")
         assert desk.source(card).options == told | {"currency": "EUR", "allow": "10.0.0.0/8"}
+        assert card.note.text() == ""
 
     run(change())
 

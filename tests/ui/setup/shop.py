@@ -25,16 +25,16 @@ from shopwatch.providers import provider
 from shopwatch.providers.diagnosis import Diagnosis
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.settings import Settings
+from tests.ui.fake_duties import FakeDuties
 
 URL = "https://lilac-heron.ngrok-free.app"
 
 
-class FakeShop:
+class FakeShop(FakeDuties):
     """Everything succeeds at once unless a test says otherwise: `refuses` is raised by the next call of that name."""
 
     def __init__(self, **settings: Any) -> None:
-        self.bus = Bus()
-        self.settings = Settings(id="0" * 16, **settings)
+        super().__init__(bus=Bus(), settings=Settings(id="0" * 16, **settings))
         self.paths = Paths(Path("/home/owner/.local/share/ShopWatch"))
         self.locale = "en_GB"
         self.tunnel = TunnelStatus(kind=self.settings.tunnel)
@@ -52,7 +52,6 @@ class FakeShop:
         self.asking_problems: dict[str, UserError] = {}
         self.arrived: list[DeliveryRow] = []
         self.token = ""
-        self.refuses: dict[str, UserError] = {}
         self.calls: list[str] = []
         self.opens_at_once = True
         self.diagnosis: Diagnosis | None = None

@@ -404,12 +404,12 @@ def test_the_tab_key_goes_as_one_reads(run: Run, desk: Desk) -> None:
         desk.window.secret.another.click()
         desk.window.secret.focus_first()
         met = []
-        for _ in range(10):
+        for _ in range(9):
             met.append(focused().accessibleName() or focused().property("text"))
             press(Qt.Key.Key_Tab)
         fields = ["Secret", "Show", "Paste: Secret", "Secret 2", "Show", "Paste: Secret 2"]
         link = "Open PayNow’s settings (opens in your browser)"
-        assert met == [*fields, "Add another secret", link, "About PayNow", "Back"]
+        assert met == [*fields, "Add another secret", link, "About PayNow"]
 
     run(walk())
 
