@@ -152,13 +152,17 @@ def _opened_field(value: str) -> Any:
 
 def redrafted(provider: Provider, kind: Kind, seed: int, body: Any) -> Request:
     """A practice message with another body, written and signed as this provider does."""
+    if "form" not in (practice(provider, kind, seed).headers.only("Content-Type") or ""):
+        return bodied(provider, json.dumps(body, allow_nan=False).encode(), kind, seed)
+    fields = {name: value if isinstance(value, str) else json.dumps(value) for name, value in body.items()}
+    return bodied(provider, urlencode(fields, errors="replace").encode(), kind, seed)
+
+
+def bodied(provider: Provider, body: bytes, kind: Kind | None = None, seed: int = 7) -> Request:
+    """A practice message of which the body has these bytes, signed as this provider does."""
 
     def draft(kind: Kind, sample: Sample, at: Instant) -> Draft:
-        made = provider.described(options_of(provider)).draft(kind, sample, at)
-        if "form" not in made.content_type:
-            return replace(made, body=json.dumps(body, allow_nan=False).encode())
-        fields = {name: value if isinstance(value, str) else json.dumps(value) for name, value in body.items()}
-        return replace(made, body=urlencode(fields, errors="replace").encode())
+        return replace(provider.described(options_of(provider)).draft(kind, sample, at), body=body)
 
     return practice(replace(provider.described(options_of(provider)), draft=draft), kind, seed)
 

@@ -1,0 +1,189 @@
+"""PROMISES C and B9, for every sender: genuine messages with text that is broken, doubtful or hostile.
+
+| row | here |
+| --- | --- |
+| B9 | other encodings: unreadable |
+| C1, C2 | nested 65 deep and deeper: unreadable |
+| C3, C5 | numbers that nobody can count with: unreadable |
+| C4, C9, C10 | amounts and currencies: exact, or text |
+| C6 | a name said twice: unreadable |
+| C7, C8, C13 | halves of characters, NUL, ids: kept so that every store can hold them |
+| C11 | anything but an object: unreadable |
+| C12 | more parts than any sender sends: unreadable, and soon; the times are measured in `benchmarks/senders` |
+| C14 | what is JSON, and what is not, by RFC 8259: read, unreadable, or either |
+| C15 | what the sender calls a test is no money |
+
+One provider in every detail: `test_reading.py`. Whatever a message is: `test_properties.py`.
+"""
+
+import copy
+import json
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import asdict
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from shopwatch.domain.delivery import Headers, Request
+from shopwatch.domain.event import Event, Kind
+from shopwatch.domain.money import LARGEST, currency_code
+from shopwatch.domain.sale import Part, SaleClaim, fold
+from shopwatch.domain.verdict import Accepted, Reason, Rejected
+from shopwatch.providers import PROVIDERS
+from shopwatch.providers.provider import Provider
+from shopwatch.providers.reading import MOST_PARTS, Unreadable, parse_any
+from tests.providers.cases import BY_ID, URL, accepted, bodied, judge, members, opened, practice, redrafted
+from tests.providers.json_texts import EITHER, JSON, NO_JSON
+
+_MARKED_INSIDE = ("adyen", "microsoft-graph")
+"""Their mark is part of the JSON, so that what cannot be read is not known to be theirs."""
+
+
+def _writes_json(provider: Provider) -> bool:
+    return "json" in (practice(provider).headers.only("Content-Type") or "")
+
+
+def named(provider: Provider) -> str:
+    return provider.id
+
+
+WRITING_JSON = [each for each in PROVIDERS if _writes_json(each)]
+SIGNING_JSON = [each for each in WRITING_JSON if each.id not in _MARKED_INSIDE]
+_PLAIN = '{"id": "J\u00fcrgen"}'
+UNREADABLE = {
+    "B9 utf-16": _PLAIN.encode("utf-16"),
+    "B9 utf-16 without a mark": _PLAIN.encode("utf-16-le"),
+    "B9 utf-32": _PLAIN.encode("utf-32"),
+    "B9 utf-8 with a mark": _PLAIN.encode("utf-8-sig"),
+    "B9 latin-1": _PLAIN.encode("latin-1"),
+    "B9 overlong": b'{"id": "\xc0\xaf"}',
+    "C1 lists": b"[" * 100_000,
+    "C1 objects": b'{"a":' * 100_000,
+    **{f"C2 {deep} deep": b'{"a":' + b"[" * (deep - 1) + b"]" * (deep - 1) + b"}" for deep in (65, 500, 999, 1_000)},
+    "C3 4,301 digits": b'{"a":' + b"9" * 4_301 + b"}",
+    "C3 a million digits": b'{"a":' + b"9" * 1_000_000 + b"}",
+    **{f"C5 {number}": b'{"a":%b}' % number.encode() for number in ("NaN", "Infinity", "-Infinity", "1e400")},
+    **{f"C6 {name}": f'{{"{name}": 1, "{name}": 2}}'.encode() for name in ("id", "amount", "livemode")},
+    **{f"C11 {value}": value.encode() for value in ('"text"', "17", "null", "true", " \n\t")},
+    "C12 members": b'{"a":0' + b"".join(b',"%d":0' % part for part in range(MOST_PARTS)) + b"}",
+    "C12 elements": b'{"a":[0' + b",0" * MOST_PARTS + b"]}",
+}
+
+
+@pytest.mark.parametrize("provider", SIGNING_JSON, ids=named)
+@pytest.mark.parametrize("row", UNREADABLE)
+def test_what_cannot_be_read_is_kept_and_answered(provider: Provider, row: str) -> None:
+    verdict = judge(provider, bodied(provider, UNREADABLE[row]))
+
+    assert isinstance(verdict, Accepted)
+    assert 200 <= verdict.answer.status < 300
+    event = verdict.event
+    assert event.unreadable.startswith("The message is genuine, but")
+    assert (event.kind, event.claim, event.happening) == (Kind.OTHER, None, None)
+
+
+@pytest.mark.parametrize("provider", PROVIDERS, ids=named)
+def test_without_a_mark_none_of_it_is_believed(provider: Provider) -> None:
+    kind = Headers.of({"Content-Type": practice(provider).headers.only("Content-Type") or ""})
+    for body in UNREADABLE.values():
+        verdict = judge(provider, Request("POST", URL, kind, body))
+
+        assert isinstance(verdict, Rejected)
+        assert verdict.answer.status in (400, 401, 403) or verdict.reason in (Reason.HINT, Reason.PING)
+
+
+def bent(provider: Provider, kind: Kind, value: Any) -> Iterator[Event]:
+    """What is made of a practice message of which any one member has this value instead."""
+    body = opened(practice(provider, kind).body)
+    for path in members(body):
+        changed = copy.deepcopy(body)
+        place = changed
+        for step in path[:-1]:
+            place = place[step]
+        place[path[-1]] = value
+        verdict = judge(provider, redrafted(provider, kind, 7, changed))
+        if isinstance(verdict, Accepted):
+            yield verdict.event
+
+
+_AMOUNTS = (2**63, -(2**63) - 1, 10**30, -1, 0.1 + 0.2, 1e2, "\uff11\uff19", "-0", "1e2", "NaN", "12,50", True, None)
+_CURRENCIES = ("JPY", "KWD", "usd", "QQQ", "x" * 200, "", 978)
+_TEXTS = ("\ud800", "a\0b", "x" * 10_000, "a\nb", "../../x", "' OR 1=1 --", "\U0001f338" * 100, "e\u0301", "\u202e")
+
+
+@pytest.mark.parametrize("provider", PROVIDERS, ids=named)
+def test_amounts_are_exact_or_text_wherever_they_stand(provider: Provider) -> None:
+    """C4, C9, C10."""
+    for kind in provider.practises:
+        for value in (*_AMOUNTS, *_CURRENCIES):
+            for event in bent(provider, kind, value):
+                amount = event.claim.amount if event.claim else None
+                if amount is not None:
+                    assert type(amount.minor) is int
+                    assert 0 <= amount.minor <= LARGEST
+                    assert currency_code(amount.currency) == amount.currency
+                if event.claim:
+                    assert len(event.claim.amount_text) <= 81
+                    fold([Part(event.id, event.type, event.occurred_at, event.claim, live=event.live)])
+
+
+@pytest.mark.parametrize("provider", PROVIDERS, ids=named)
+def test_texts_are_such_as_every_store_can_hold_wherever_they_stand(provider: Provider) -> None:
+    """C7, C8, C13."""
+    for kind in provider.practises:
+        for value in _TEXTS:
+            for event in bent(provider, kind, value):
+                assert 0 < len(event.id.encode()) <= 255
+                assert all("\0" not in each for each in (event.id, event.type, *event.links))
+                json.dumps(asdict(event), ensure_ascii=False, default=str).encode()
+
+
+@pytest.mark.parametrize("text", JSON, ids=ascii)
+def test_json_is_read(text: bytes) -> None:
+    """C14."""
+    assert parse_any(text) == json.loads(text, parse_float=Decimal)
+
+
+@pytest.mark.parametrize("text", NO_JSON, ids=ascii)
+def test_what_is_no_json_is_not_read(text: bytes) -> None:
+    """C14."""
+    with pytest.raises(Unreadable):
+        parse_any(text)
+
+
+@pytest.mark.parametrize("text", EITHER, ids=ascii)
+def test_what_readers_disagree_about_does_no_harm(text: bytes) -> None:
+    """C14."""
+    with suppress(Unreadable):
+        json.dumps(parse_any(text), default=str)
+
+
+TEST_MODES: dict[str, tuple[tuple[str, ...], Any]] = {
+    "stripe": (("livemode",), False),
+    "shopify": (("test",), True),
+    "buymeacoffee": (("live_mode",), False),
+    "lemonsqueezy": (("meta", "test_mode"), True),
+    "standard-webhooks": (("data", "test"), True),
+    "adyen": (("live",), "false"),
+}
+"""Where these senders say that nothing was paid, and how."""
+
+
+@pytest.mark.parametrize("name", TEST_MODES)
+def test_what_the_sender_calls_a_test_is_no_money(name: str) -> None:
+    """C15."""
+    provider, (path, value) = BY_ID[name], TEST_MODES[name]
+    body = opened(practice(provider, Kind.SALE).body)
+    place = body
+    for step in path[:-1]:
+        place = place[step]
+    place[path[-1]] = value
+
+    event = accepted(judge(provider, redrafted(provider, Kind.SALE, 7, body)))
+
+    assert isinstance(event.claim, SaleClaim)
+    assert event.claim.amount is not None
+    assert not event.live
+    assert fold([Part(event.id, event.type, 0, event.claim, live=event.live)]).kept is None
