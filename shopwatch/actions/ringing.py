@@ -1,5 +1,6 @@
 """The jobs that ring: taken together, told together, each of them once."""
 
+import asyncio
 from collections.abc import Iterable, Sequence
 
 from shopwatch.actions.rounds import LOOKS_AGAIN, Rounds
@@ -10,6 +11,8 @@ from shopwatch.domain.rule import Action, Trigger
 from shopwatch.ledger.outbox import Outbox
 
 _AT_ONCE = 500
+_PACE = 0.1
+"""Seconds between two rounds at least: each costs the ledger two commits, however much rings in it."""
 
 
 class Ringing:
@@ -42,6 +45,7 @@ class Ringing:
         for rung in _rung(jobs, about, self._began):
             self._bus.tell(rung)
         await self._outbox.settle([job.key for job in jobs], JobState.DONE)
+        await asyncio.sleep(_PACE)
         return 0 if len(jobs) == _AT_ONCE else LOOKS_AGAIN
 
 
