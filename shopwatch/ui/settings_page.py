@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 from shopwatch.domain.errors import UserError
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.settings.address import AddressGroup
+from shopwatch.ui.settings.door import SettingsDoor
 from shopwatch.ui.settings.general import GeneralGroup
 from shopwatch.ui.settings.notices import AppearanceGroup, NoticesGroup
-from shopwatch.ui.setup.door import SetupDoor
+from shopwatch.ui.settings.outgoing import MailGroup, PlacesGroup
 from shopwatch.ui.theme import Theme
 
 _WIDEST = 640
@@ -23,7 +24,7 @@ class SettingsPage(QWidget):
     def __init__(
         self,
         theme: Theme,
-        shop: SetupDoor,
+        shop: SettingsDoor,
         bridge: Bridge,
         *,
         clipboard: QClipboard,
@@ -37,7 +38,9 @@ class SettingsPage(QWidget):
         self.address = AddressGroup(theme, shop, clipboard)
         self.notices = NoticesGroup(theme, shop)
         self.appearance = AppearanceGroup(theme, shop)
-        self._groups = (self.general, self.address, self.notices, self.appearance)
+        self.mail = MailGroup(theme, shop, clipboard)
+        self.places = PlacesGroup(theme, shop, clipboard)
+        self._groups = (self.general, self.address, self.notices, self.mail, self.places, self.appearance)
         self._build(theme)
         bridge.state_changed.connect(self.on_state_changed)
 

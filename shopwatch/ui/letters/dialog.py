@@ -1,22 +1,19 @@
 """Writing a letter, with what comes of it beside it."""
 
-import secrets
-from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Coroutine
 from typing import Any
 
-from babel import Locale
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLineEdit, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import SaleRow
 from shopwatch.domain.legible import legible
-from shopwatch.domain.letter import THANKS, Letter
 from shopwatch.domain.tasks import spawn
 from shopwatch.domain.words import say
 from shopwatch.ledger.query import SalesQuery
 from shopwatch.ui.amounts import amount_text
+from shopwatch.ui.letters.draft import LetterDraft
 from shopwatch.ui.letters.preview import Preview
 from shopwatch.ui.rules.door import TargetsDoor
 from shopwatch.ui.theme import Theme
@@ -29,7 +26,6 @@ _PAUSE = 200
 _RECENT = 20
 _LONGEST_NAME = 60
 _FIELDS = "shop, order, name, email, amount, given_back, items, date"
-_LANGUAGES = "de fr es it nl pt pl cs sv da nb fi el tr ja zh ko ar he en".split()
 
 
 class LetterDialog(QDialog):
@@ -53,8 +49,7 @@ class LetterDialog(QDialog):
         self._shop = shop
         self._theme = theme
         self._run = run
-        self._letters = _known(shop.settings.letters, letter_id)
-        self._at = 0
+        self.draft = LetterDraft(shop.settings.letters, letter_id)
         self._asked = 0
         self._busy = False
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -82,11 +77,6 @@ class LetterDialog(QDialog):
         self._connect()
         run(self._fetch_sales(), "sales for a preview")
         run(self._render(), "preview of a letter")
-
-    @property
-    def letter(self) -> Letter:
-        """As it is written now, in the language shown."""
-        return self._letters[self._at]
 
     def _line(self, name: str) -> QLineEdit:
         line = QLineEdit()
@@ -174,24 +164,12 @@ class LetterDialog(QDialog):
 
     def _show_languages(self) -> None:
         self.language.clear()
-        for letter in self._letters:
-            self.language.add(self._language_name(letter.language), letter.language)
-        known = {letter.language for letter in self._letters}
-        for code in _LANGUAGES:
-            if code not in known:
-                self.language.add(say("Add {language}", language=self._language_name(code)), code)
-        self.language.setCurrentIndex(self._at)
-
-    def _language_name(self, code: str) -> str:
-        if not code:
-            return say("All languages") if len(self._letters) == 1 else say("All other languages")
-        names = Locale.parse(self._shop.locale).languages
-        base, _, region = code.replace("-", "_").partition("_")
-        name = names.get(base, code)
-        return f"{name} ({region})" if region else name
+        for name, code in self.draft.languages(self._shop.locale):
+            self.language.add(name, code)
+        self.language.setCurrentIndex(self.language.findData(self.draft.letter.language))
 
     def _show_letter(self) -> None:
-        letter = self.letter
+        letter = self.draft.letter
         for widget, value in ((self.name, letter.name), (self.subject, letter.subject)):
             widget.setText(value)
             widget.setCursorPosition(0)
@@ -208,27 +186,15 @@ class LetterDialog(QDialog):
 
     @Slot()
     def on_language_chosen(self) -> None:
-        """Go to the letter in this language, beginning with a copy where there is none yet."""
-        code = str(self.language.currentData())
-        at = next((at for at, letter in enumerate(self._letters) if letter.language == code), None)
-        if at is None:
-            self._letters.append(replace(self.letter, language=code))
-            at = len(self._letters) - 1
-        self._at = at
+        """Go to the letter in this language."""
+        self.draft.choose(str(self.language.currentData()))
         self._show_languages()
         self._show_letter()
         self._pause.start()
 
     @Slot()
     def on_written(self) -> None:
-        self._letters[self._at] = replace(
-            self.letter,
-            subject=self.subject.text(),
-            text=self.text.toPlainText(),
-            html=self.html.toPlainText(),
-        )
-        name = self.name.text().strip()
-        self._letters = [replace(each, name=name or each.name) for each in self._letters]
+        self.draft.write(self.name.text(), self.subject.text(), self.text.toPlainText(), self.html.toPlainText())
         self._pause.start()
 
     @Slot()
@@ -240,7 +206,7 @@ class LetterDialog(QDialog):
         mine = self._asked
         chosen = self.sale.currentData()
         try:
-            found = await self._shop.preview_letter(self.letter, int(chosen) if chosen else None)
+            found = await self._shop.preview_letter(self.draft.letter, int(chosen) if chosen else None)
         except UserError as problem:
             if mine == self._asked:
                 self.note.tell("bad", str(problem))
@@ -286,32 +252,24 @@ class LetterDialog(QDialog):
             self._busy = False
 
     async def _test(self) -> None:
-        to = await self._shop.send_test_letter(self.letter)
+        to = await self._shop.send_test_letter(self.draft.letter)
         self.note.tell("ok", say("It was sent to {address}.", address=to))
 
     async def _save(self) -> None:
         """Keep the letter in all its languages, once each has been made."""
-        for at, letter in enumerate(self._letters):
+        for letter in self.draft.letters:
             try:
                 await self._shop.preview_letter(letter, None)
             except UserError:
-                self._at = at
+                self.draft.choose(letter.language)
                 self._show_languages()
                 self._show_letter()
                 raise
-        letter_id = self.letter.id
+        letter_id = self.draft.letter.id
         others = tuple(each for each in self._shop.settings.letters if each.id != letter_id)
-        self._shop.change_settings(letters=(*others, *self._letters))
+        self._shop.change_settings(letters=(*others, *self.draft.letters))
         self.saved.emit(letter_id)
         self.accept()
-
-
-def _known(letters: Sequence[Letter], letter_id: str) -> list[Letter]:
-    """The letter in all its languages; a copy of the first one under a new id where none is named."""
-    found = [each for each in letters if each.id == letter_id]
-    if not letter_id:
-        return [replace(THANKS, id=secrets.token_hex(4), name=say("New letter"))]
-    return found or [replace(THANKS, id=letter_id)]
 
 
 def _sale_text(row: SaleRow, locale: str) -> str:

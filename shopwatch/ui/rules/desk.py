@@ -214,7 +214,7 @@ class WritingDesk(QObject):
         self._editor.show_rule(rule, around)
         self._editor.show_changed(False, new=not rule.id)
         self._model.show_draft(rule if not rule.id else None)
-        self._editor.show_hint("")
+        self._editor.page.show_hint("")
         self._run(self._fetch_hint(rule), "history of a rule")
         self.opened.emit(rule.id)
 
@@ -224,7 +224,7 @@ class WritingDesk(QObject):
         except UserError:
             return
         if self.rule_id == rule.id:
-            self._editor.show_hint(hint_of(rule, self._model.kept, found.get(rule.id)))
+            self._editor.page.show_hint(hint_of(rule, self._model.kept, found.get(rule.id)))
 
     def _let_go(self) -> None:
         self._begun = None

@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLineEdit,
-    QMenu,
     QScrollArea,
     QSizePolicy,
     QStackedWidget,
@@ -17,18 +16,16 @@ from PySide6.QtWidgets import (
 )
 
 from shopwatch.domain.letter import THANKS, Letter
-from shopwatch.domain.rule import Action, Rule, Step, Trigger
-from shopwatch.domain.rule_data import MOST_STEPS
+from shopwatch.domain.rule import Action, Rule, Step
 from shopwatch.domain.target import Target
 from shopwatch.domain.words import say
-from shopwatch.ui.rules.conditions import ConditionList, apart
+from shopwatch.ui.rules.conditions import apart
+from shopwatch.ui.rules.rule_page import RulePage
 from shopwatch.ui.rules.step_pane import StepPane
-from shopwatch.ui.rules.steps import StepList
 from shopwatch.ui.rules.values import Surroundings
-from shopwatch.ui.rules.wording import KINDS, TRIGGERS, StepText, icon_of, step_text, title_of
+from shopwatch.ui.rules.wording import KINDS, StepText, step_text
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button, IconButton
-from shopwatch.ui.widgets.combo import Combo
 from shopwatch.ui.widgets.overlay_bar import OverlayBar
 from shopwatch.ui.widgets.sign import NoteLine
 
@@ -65,17 +62,13 @@ class RuleEditor(QFrame):
         self.close_it = IconButton(theme, "x", say("Close the rule"), size=16)
         self.duplicate = IconButton(theme, "copy", say("Copy this rule"))
         self.delete = IconButton(theme, "trash", say("Delete this rule…"))
-        self.when = Combo(theme, say("When"))
-        self.conditions = ConditionList(theme, self.when)
-        self.steps = StepList(theme, self._text_of)
-        self.add_step = Button(theme, say("Add a step"), "quiet", "plus")
-        self.add_step.setProperty("leading", "true")
+        self.page = RulePage(theme, self._text_of)
         self.pane = StepPane(theme)
-        self.hint = NoteLine(theme)
         self.problem = NoteLine(theme)
         self.save = Button(theme, say("Save changes"), "primary")
         self.undo = Button(theme, say("Undo changes"))
         self._pages = QStackedWidget()
+        self.conditions, self.steps, self.hint = self.page.conditions, self.page.steps, self.page.hint
         self._build()
         self._connect()
 
@@ -87,7 +80,7 @@ class RuleEditor(QFrame):
         return replace(
             self._rule,
             name=self.name.text().strip(),
-            when=Trigger(self.when.currentData()),
+            when=self.page.trigger,
             conditions=self.conditions.conditions(),
             steps=self.steps.steps(),
         )
@@ -97,11 +90,7 @@ class RuleEditor(QFrame):
         self._rule = rule
         self.name.setText(rule.name)
         self.name.setCursorPosition(0)
-        self.when.setCurrentIndex(self.when.findData(rule.when))
-        self.conditions.show_conditions(rule.conditions, rule.when, around)
-        self.steps.setCurrentRow(-1)
-        self.steps.show_steps(rule.steps)
-        self._tell_steps()
+        self.page.show_rule(rule, around)
         self.problem.clear()
         self.leave_step()
 
@@ -124,10 +113,6 @@ class RuleEditor(QFrame):
         """This rule was kept meanwhile; what is written stays."""
         if self._rule is not None:
             self._rule = replace(self._rule, id=rule.id, on=rule.on)
-
-    def show_hint(self, text: str) -> None:
-        self.hint.tell("info", text)
-        self._hint_frame.setVisible(bool(text))
 
     def aim_step(self, target_id: str) -> None:
         """Let the open step send to this target."""
@@ -152,7 +137,7 @@ class RuleEditor(QFrame):
             row.value.main.setFocus(Qt.FocusReason.OtherFocusReason)
         elif not self.steps.count():
             self.problem.tell("bad", say("Add a step: what ShopWatch should do then."))
-            self.add_step.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.page.add_step.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self.problem.clear()
             return False
@@ -183,10 +168,7 @@ class RuleEditor(QFrame):
         self.name.setProperty("kind", "title")
         self.name.setAccessibleName(say("Name of the rule"))
         self.name.setPlaceholderText(say("Name of the rule"))
-        self.when.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        for trigger, text in TRIGGERS.items():
-            self.when.add(text(), trigger)
-        self._pages.addWidget(self._scrolled(self._rule_page()))
+        self._pages.addWidget(self._scrolled(self.page))
         self._pages.addWidget(self._scrolled(self.pane))
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 0, 0, 0)
@@ -207,33 +189,6 @@ class RuleEditor(QFrame):
         row.addWidget(self.delete)
         row.addWidget(self.close_it)
         return head
-
-    def _rule_page(self) -> QWidget:
-        page = QWidget()
-        page.setProperty("ground", "surface")
-        column = QVBoxLayout(page)
-        column.setContentsMargins(24, 24, 24, 20)
-        column.setSpacing(8)
-        column.addWidget(self._label(say("When")))
-        column.addWidget(self.when)
-        column.addSpacing(16)
-        column.addWidget(self._label(say("And all of these are true")))
-        column.addWidget(self.conditions)
-        column.addSpacing(8)
-        column.addWidget(self._label(say("Then, in this order")))
-        column.addWidget(self.steps)
-        column.addWidget(self.add_step, 0, Qt.AlignmentFlag.AlignLeading)
-        column.addStretch(1)
-        self._hint_frame = QFrame()
-        self._hint_frame.setProperty("ground", "hint")
-        inner = QVBoxLayout(self._hint_frame)
-        inner.setContentsMargins(12, 12, 12, 12)
-        inner.addWidget(self.hint)
-        column.addWidget(self._hint_frame)
-        return page
-
-    def _label(self, text: str) -> QWidget:
-        return self._theme.label(text, "small", 600, ink="text2")
 
     def _scrolled(self, page: QWidget) -> QScrollArea:
         page.setProperty("ground", "surface")
@@ -263,12 +218,9 @@ class RuleEditor(QFrame):
 
     def _connect(self) -> None:
         self.name.textEdited.connect(self.edited)
-        self.when.activated.connect(self.on_when_chosen)
-        self.conditions.edited.connect(self.on_edited)
-        self.steps.reordered.connect(self.edited)
+        self.page.edited.connect(self.on_edited)
+        self.page.action_chosen.connect(self.append_step)
         self.steps.opened.connect(self.open_step)
-        self.steps.remove_requested.connect(self.remove_step)
-        self.add_step.clicked.connect(self.on_add_step)
         self.pane.edited.connect(self._take_step)
         self.pane.back_requested.connect(self.leave_step)
         self.pane.remove_requested.connect(self.on_remove_open_step)
@@ -285,25 +237,10 @@ class RuleEditor(QFrame):
         self.problem.clear()
         self.edited.emit()
 
-    @Slot()
-    def on_when_chosen(self) -> None:
-        self.conditions.show_trigger(Trigger(self.when.currentData()))
-        self.on_edited()
-
-    @Slot()
-    def on_add_step(self) -> None:
-        """Offer every kind of step."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for action in Action:
-            entry = menu.addAction(self._theme.icon(icon_of(action), 16), title_of(action))
-            entry.setData(action.value)
-        menu.triggered.connect(lambda entry: self.append_step(Action(entry.data())))
-        menu.popup(self.add_step.mapToGlobal(QPoint(4, self.add_step.height())))
-
+    @Slot(object)
     def append_step(self, action: Action) -> None:
         """Add a step that does this, and show its settings if it has any."""
-        self._show_steps((*self.steps.steps(), Step(action, self._usual(action))))
+        self.page.change_steps((*self.steps.steps(), Step(action, self._usual(action))))
         if action not in (Action.QUIET, Action.POPULAR):
             self.open_step(self.steps.count() - 1)
 
@@ -315,30 +252,17 @@ class RuleEditor(QFrame):
         found = [each for each in self._targets if each.kind is KINDS.get(action)]
         return {"to": found[0].id} if len(found) == 1 else {}
 
-    @Slot(int)
-    def remove_step(self, at: int) -> None:
-        steps = self.steps.steps()
-        self._show_steps((*steps[:at], *steps[at + 1 :]))
-
     @Slot()
     def on_remove_open_step(self) -> None:
         at = self._step_at
         self.leave_step()
-        self.remove_step(at)
+        self.page.remove_step(at)
 
     @Slot(object)
     def _take_step(self, step: Step) -> None:
         steps = list(self.steps.steps())
         steps[self._step_at] = step
-        self._show_steps(tuple(steps))
-
-    def _show_steps(self, steps: tuple[Step, ...]) -> None:
-        self.steps.show_steps(steps)
-        self._tell_steps()
-        self.on_edited()
-
-    def _tell_steps(self) -> None:
-        self.add_step.setVisible(self.steps.count() < MOST_STEPS)
+        self.page.change_steps(steps)
 
 
 def normal(rule: Rule) -> Rule:

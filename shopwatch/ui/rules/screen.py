@@ -11,14 +11,13 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import SettingsChanged
 from shopwatch.domain.rule import Action, Rule, Step, Trigger
-from shopwatch.domain.target import Target, TargetKind
 from shopwatch.domain.tasks import spawn
 from shopwatch.domain.words import say
 from shopwatch.ui.bridge import Bridge
-from shopwatch.ui.letters.dialog import LetterDialog
 from shopwatch.ui.outbox.panel import OutboxPanel
 from shopwatch.ui.problem import Problem
 from shopwatch.ui.question import Question
+from shopwatch.ui.rules.connecting import Connecting
 from shopwatch.ui.rules.desk import WritingDesk
 from shopwatch.ui.rules.door import RulesDoor
 from shopwatch.ui.rules.editor import WIDTH, RuleEditor
@@ -28,10 +27,8 @@ from shopwatch.ui.rules.head import RulesHead
 from shopwatch.ui.rules.list_view import RuleList
 from shopwatch.ui.rules.model import OFFERED, RulesModel
 from shopwatch.ui.rules.trial import TrialDialog
-from shopwatch.ui.rules.wording import aimed
 from shopwatch.ui.sales.banner_slot import BannerSlot
 from shopwatch.ui.sales.body import Body
-from shopwatch.ui.targets.dialog import TargetDialog
 from shopwatch.ui.theme import Theme
 
 _EDITOR_BESIDE_FROM = 1000
@@ -56,11 +53,8 @@ class RulesScreen(QWidget):
         self._shop = shop
         self._theme = theme
         self._run = run
-        self._clipboard = clipboard
         self._opens_first = False
         self.question: Question | None = None
-        self.dialog: TargetDialog | None = None
-        self.letter_dialog: LetterDialog | None = None
         self.trial: TrialDialog | None = None
         self.model = RulesModel(shop, run, self)
         self.head = RulesHead(theme)
@@ -69,13 +63,13 @@ class RulesScreen(QWidget):
         self.outbox = OutboxPanel(shop, theme, run)
         self.editor = RuleEditor(theme)
         self.desk = WritingDesk(shop, theme, self.model, self.editor, run=run)
+        self.connecting = Connecting(shop, theme, self.editor, clipboard=clipboard, run=run, parent=self)
         self._errands = RuleErrands(shop, run, self)
         self.halves = Halves(theme, self.model, self.list, self.outbox)
         self._body = Body(self.halves, self.editor, theme.px(WIDTH), self.is_still)
         self._build()
         self._connect(bridge)
         self._add_keys()
-        self._tell_targets()
 
     def is_still(self) -> bool:
         """No movement: the system or the owner asks for less."""
@@ -109,8 +103,7 @@ class RulesScreen(QWidget):
         self.desk.held.connect(self.list.choose)
         self.desk.save_requested.connect(self._errands.save)
         self.editor.delete_requested.connect(self.on_delete)
-        self.editor.target_requested.connect(self.on_target_requested)
-        self.editor.letter_requested.connect(self.on_letter_requested)
+        self.connecting.aimed.connect(self._errands.put)
         self._connect_list()
         self._connect_errands()
 
@@ -137,9 +130,6 @@ class RulesScreen(QWidget):
         QShortcut(QKeySequence("Ctrl+S"), self, self.desk.save)
         escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.desk.close)
         escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-
-    def _tell_targets(self) -> None:
-        self.editor.show_targets(self._shop.settings.targets, self._shop.settings.letters)
 
     @Slot()
     def on_new(self) -> None:
@@ -241,34 +231,9 @@ class RulesScreen(QWidget):
 
     @Slot(int)
     def on_mend(self, rule_id: int) -> None:
-        """Connect what this rule lacks."""
-        at = self.model.position(rule_id)
-        lack = self.model.line(at).lack if at is not None else None
-        if lack is not None:
-            self._open_target(lack.kind, None, lambda target: self._aim(rule_id, target))
-
-    def _aim(self, rule_id: int, target: Target) -> None:
         rule = self.model.kept_rule(rule_id)
-        if rule is not None and target.kind is not TargetKind.MAIL:
-            self._errands.put(aimed(rule, target, self._shop.settings.targets))
-
-    @Slot(object, str)
-    def on_target_requested(self, kind: TargetKind, target_id: str) -> None:
-        found = next((each for each in self._shop.settings.targets if each.id == target_id), None)
-        self._open_target(kind, found, lambda target: self.editor.aim_step(target.id))
-
-    def _open_target(self, kind: TargetKind, target: Target | None, then: Callable[[Target], None]) -> None:
-        self.dialog = TargetDialog(
-            self._shop, self._theme, kind, target, clipboard=self._clipboard, run=self._run, parent=self.window()
-        )
-        self.dialog.saved.connect(then)
-        self.dialog.open()
-
-    @Slot(str)
-    def on_letter_requested(self, letter_id: str) -> None:
-        self.letter_dialog = LetterDialog(self._shop, self._theme, letter_id, run=self._run, parent=self.window())
-        self.letter_dialog.saved.connect(self.editor.show_letter)
-        self.letter_dialog.open()
+        if rule is not None:
+            self.connecting.mend(rule)
 
     @Slot(object)
     def on_rules_changed(self, _fact: object) -> None:
@@ -284,7 +249,7 @@ class RulesScreen(QWidget):
     @Slot(object)
     def on_settings_changed(self, fact: SettingsChanged) -> None:
         if {"targets", "letters"} & fact.names:
-            self._tell_targets()
+            self.connecting.tell_targets()
             self.model.tell_names()
             self.outbox.tell_names()
         if "compact_rows" in fact.names:

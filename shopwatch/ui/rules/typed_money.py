@@ -9,6 +9,7 @@ from shopwatch.domain.money import Money, currency_code, from_decimal
 
 _CODE = re.compile(r"[A-Za-z]{3}")
 _NUMBER = re.compile(r"[\d.,'\s\u00a0\u202f\u2019]+")
+_BETWEEN_THOUSANDS = re.compile(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))")
 
 
 def typed_money(text: str, locale: str, currencies: Sequence[str]) -> Money | None:
@@ -23,7 +24,7 @@ def typed_money(text: str, locale: str, currencies: Sequence[str]) -> Money | No
     if not written or currency is None or len([each for each in numbers if each.strip()]) != 1:
         return None
     try:
-        amount = parse_decimal(written.replace("\u00a0", "").replace(" ", ""), locale=locale, strict=True)
+        amount = parse_decimal(_BETWEEN_THOUSANDS.sub("", written), locale=locale, strict=True)
     except NumberFormatError:
         return None
     return from_decimal(format(amount, "f"), currency)

@@ -31,6 +31,7 @@ class SettingsGroup(QWidget):
         column.addWidget(self._heading)
         column.addWidget(self.card)
         column.addWidget(self.problem)
+        self._column = column
 
     def name(self, title: str) -> None:
         self._heading.setText(title)
@@ -55,6 +56,18 @@ class SettingsGroup(QWidget):
             self.card.column.addWidget(line)
         self.card.column.addWidget(row)
         return row
+
+    def add_below(self, widget: QWidget) -> None:
+        """Put this under the card."""
+        self._column.insertWidget(self._column.count() - 1, widget)
+
+    def clear(self) -> None:
+        """Take all rows away."""
+        while (item := self.card.column.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
 
     def attempt(self, change: Callable[[], object]) -> bool:
         """Make a change; whether it could be made. A `UserError` is shown here."""

@@ -159,7 +159,7 @@ def test_a_rule_that_goes_nowhere_cannot_be_switched_on_until_it_is_connected(ru
     assert rules.page.banner.shown is not None
     assert "The chat is not connected." in rules.page.banner.shown.text
     rules.page.on_mend(3)
-    dialog = rules.page.dialog
+    dialog = rules.page.connecting.dialog
     assert dialog is not None
     dialog.form.first.setText("slack://a/b/c")  # type: ignore[attr-defined]
     dialog.save.click()

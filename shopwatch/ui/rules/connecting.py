@@ -1,0 +1,86 @@
+"""What the steps of rules need: targets to send to, and letters to send."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QClipboard
+from PySide6.QtWidgets import QWidget
+
+from shopwatch.domain.rule import Rule
+from shopwatch.domain.target import Target, TargetKind
+from shopwatch.ui.letters.dialog import LetterDialog
+from shopwatch.ui.rules.door import RulesDoor
+from shopwatch.ui.rules.editor import RuleEditor
+from shopwatch.ui.rules.wording import aimed, lack_of
+from shopwatch.ui.targets.dialog import TargetDialog
+from shopwatch.ui.theme import Theme
+
+
+class Connecting(QObject):
+    """Opens their forms, and lets the step that wanted one have what came of it.
+
+    Signals: `aimed(Rule)`, this rule sends to what has just been connected.
+    """
+
+    aimed = Signal(object)
+
+    def __init__(
+        self,
+        shop: RulesDoor,
+        theme: Theme,
+        editor: RuleEditor,
+        *,
+        clipboard: QClipboard,
+        run: Callable[[Coroutine[Any, Any, None], str], object],
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self._shop = shop
+        self._theme = theme
+        self._editor = editor
+        self._clipboard = clipboard
+        self._run = run
+        self.dialog: TargetDialog | None = None
+        self.letter: LetterDialog | None = None
+        editor.target_requested.connect(self.on_target_requested)
+        editor.letter_requested.connect(self.on_letter_requested)
+        self.tell_targets()
+
+    def tell_targets(self) -> None:
+        """Targets or letters are others now."""
+        self._editor.show_targets(self._shop.settings.targets, self._shop.settings.letters)
+
+    def mend(self, rule: Rule) -> None:
+        """Connect what this rule lacks."""
+        lack = lack_of(rule, self._shop.settings.targets)
+        if lack is not None:
+            self._open(lack.kind, None, lambda target: self._aim(rule, target))
+
+    def _aim(self, rule: Rule, target: Target) -> None:
+        if target.kind is not TargetKind.MAIL:
+            self.aimed.emit(aimed(rule, target, self._shop.settings.targets))
+
+    @Slot(object, str)
+    def on_target_requested(self, kind: TargetKind, target_id: str) -> None:
+        found = next((each for each in self._shop.settings.targets if each.id == target_id), None)
+        self._open(kind, found, lambda target: self._editor.aim_step(target.id))
+
+    @Slot(str)
+    def on_letter_requested(self, letter_id: str) -> None:
+        self.letter = LetterDialog(self._shop, self._theme, letter_id, run=self._run, parent=self._editor.window())
+        self.letter.saved.connect(self._editor.show_letter)
+        self.letter.open()
+
+    def _open(self, kind: TargetKind, target: Target | None, then: Callable[[Target], None]) -> None:
+        self.dialog = TargetDialog(
+            self._shop,
+            self._theme,
+            kind,
+            target,
+            clipboard=self._clipboard,
+            run=self._run,
+            parent=self._editor.window(),
+        )
+        self.dialog.saved.connect(then)
+        self.dialog.open()

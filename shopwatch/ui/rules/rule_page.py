@@ -1,0 +1,112 @@
+"""A rule as a whole: when, which conditions, which steps."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QMenu, QSizePolicy, QVBoxLayout, QWidget
+
+from shopwatch.domain.rule import Action, Rule, Step, Trigger
+from shopwatch.domain.rule_data import MOST_STEPS
+from shopwatch.domain.words import say
+from shopwatch.ui.rules.conditions import ConditionList
+from shopwatch.ui.rules.steps import StepList
+from shopwatch.ui.rules.values import Surroundings
+from shopwatch.ui.rules.wording import TRIGGERS, StepText, icon_of, title_of
+from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.buttons import Button
+from shopwatch.ui.widgets.combo import Combo
+from shopwatch.ui.widgets.sign import NoteLine
+
+
+class RulePage(QWidget):
+    """Signals: `edited()`; `action_chosen(Action)`, a step that does this is wanted."""
+
+    edited = Signal()
+    action_chosen = Signal(object)
+
+    def __init__(self, theme: Theme, text_of: Callable[[Step], StepText]) -> None:
+        super().__init__()
+        self._theme = theme
+        self.when = Combo(theme, say("When"))
+        self.conditions = ConditionList(theme, self.when)
+        self.steps = StepList(theme, text_of)
+        self.add_step = Button(theme, say("Add a step"), "quiet", "plus")
+        self.add_step.setProperty("leading", "true")
+        self.hint = NoteLine(theme)
+        self._hint_frame = QFrame()
+        self._build()
+        self.when.activated.connect(self.on_when_chosen)
+        self.conditions.edited.connect(self.edited)
+        self.steps.reordered.connect(self.edited)
+        self.steps.remove_requested.connect(self.remove_step)
+        self.add_step.clicked.connect(self.on_add_step)
+
+    @property
+    def trigger(self) -> Trigger:
+        return Trigger(self.when.currentData())
+
+    def show_rule(self, rule: Rule, around: Surroundings) -> None:
+        self.when.setCurrentIndex(self.when.findData(rule.when))
+        self.conditions.show_conditions(rule.conditions, rule.when, around)
+        self.steps.setCurrentRow(-1)
+        self._show(rule.steps)
+
+    def change_steps(self, steps: Sequence[Step]) -> None:
+        """Let the rule have these steps."""
+        self._show(steps)
+        self.edited.emit()
+
+    @Slot(int)
+    def remove_step(self, at: int) -> None:
+        steps = self.steps.steps()
+        self.change_steps((*steps[:at], *steps[at + 1 :]))
+
+    def show_hint(self, text: str) -> None:
+        self.hint.tell("info", text)
+        self._hint_frame.setVisible(bool(text))
+
+    def _show(self, steps: Sequence[Step]) -> None:
+        self.steps.show_steps(steps)
+        self.add_step.setVisible(len(steps) < MOST_STEPS)
+
+    def _build(self) -> None:
+        self.when.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        for trigger, text in TRIGGERS.items():
+            self.when.add(text(), trigger)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 24, 24, 20)
+        column.setSpacing(8)
+        column.addWidget(self._label(say("When")))
+        column.addWidget(self.when)
+        column.addSpacing(16)
+        column.addWidget(self._label(say("And all of these are true")))
+        column.addWidget(self.conditions)
+        column.addSpacing(8)
+        column.addWidget(self._label(say("Then, in this order")))
+        column.addWidget(self.steps)
+        column.addWidget(self.add_step, 0, Qt.AlignmentFlag.AlignLeading)
+        column.addStretch(1)
+        self._hint_frame.setProperty("ground", "hint")
+        inner = QVBoxLayout(self._hint_frame)
+        inner.setContentsMargins(12, 12, 12, 12)
+        inner.addWidget(self.hint)
+        column.addWidget(self._hint_frame)
+
+    def _label(self, text: str) -> QWidget:
+        return self._theme.label(text, "small", 600, ink="text2")
+
+    @Slot()
+    def on_when_chosen(self) -> None:
+        self.conditions.show_trigger(self.trigger)
+        self.edited.emit()
+
+    @Slot()
+    def on_add_step(self) -> None:
+        """Offer every kind of step."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for action in Action:
+            entry = menu.addAction(self._theme.icon(icon_of(action), 16), title_of(action))
+            entry.setData(action.value)
+        menu.triggered.connect(lambda entry: self.action_chosen.emit(Action(entry.data())))
+        menu.popup(self.add_step.mapToGlobal(QPoint(4, self.add_step.height())))

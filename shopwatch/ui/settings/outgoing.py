@@ -1,0 +1,214 @@
+"""E-mail, and where else the shop's own messages go."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from PySide6.QtCore import QPoint, Qt, Slot
+from PySide6.QtGui import QClipboard
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
+
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.legible import legible
+from shopwatch.domain.letter import THANKS, Letter
+from shopwatch.domain.target import Target, TargetKind
+from shopwatch.domain.tasks import spawn
+from shopwatch.domain.words import say
+from shopwatch.ui.letters.dialog import LetterDialog
+from shopwatch.ui.question import Question
+from shopwatch.ui.settings.door import SettingsDoor
+from shopwatch.ui.settings.rows import Row, SettingsGroup
+from shopwatch.ui.targets.dialog import TargetDialog
+from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.buttons import Button
+
+_LONGEST = 60
+_PLACES: dict[TargetKind, tuple[str, Callable[[], str]]] = {
+    TargetKind.CHAT: ("hash", lambda: say("Chat or phone")),
+    TargetKind.FORWARD: ("share", lambda: say("Another program")),
+    TargetKind.DATABASE: ("database", lambda: say("Your database")),
+}
+
+
+class _OutgoingGroup(SettingsGroup):
+    def __init__(
+        self,
+        theme: Theme,
+        shop: SettingsDoor,
+        clipboard: QClipboard,
+        run: Callable[[Coroutine[Any, Any, None], str], object],
+    ) -> None:
+        super().__init__(theme, shop)
+        self._door = shop
+        self._clipboard = clipboard
+        self._run = run
+        self._shown: object = None
+        self.dialog: TargetDialog | None = None
+        self.question: Question | None = None
+
+    def show_now(self) -> None:
+        settings = self._door.settings
+        if (settings.targets, settings.letters) != self._shown:
+            self._shown = (settings.targets, settings.letters)
+            self.clear()
+            self.fill()
+
+    def fill(self) -> None:
+        """Add the rows that there are now."""
+        raise NotImplementedError
+
+    def button(self, text: str, spoken: str, then: Callable[[], object], icon: str = "") -> Button:
+        button = Button(self.theme, text, "", icon)
+        button.setAccessibleName(spoken)
+        button.clicked.connect(then)
+        return button
+
+    def change(self, kind: TargetKind, target: Target | None) -> None:
+        """Set up a new target, or change this one."""
+        self.dialog = TargetDialog(
+            self._door, self.theme, kind, target, clipboard=self._clipboard, run=self._run, parent=self.window()
+        )
+        self.dialog.open()
+
+    def ask_to_remove(self, target: Target) -> None:
+        name = legible(target.name, _LONGEST)
+        self.question = Question(
+            self.theme,
+            say("Remove {name}?", name=name),
+            say("Its secret is forgotten. Rules that send there stay, and say that it is not connected."),
+            safe=say("Keep it"),
+            action=say("Remove it"),
+            parent=self.window(),
+        )
+        self.question.accepted.connect(lambda: self._run(self._told(self._door.drop_target(target.id)), "a target"))
+        self.question.open()
+
+    async def _told(self, work: Coroutine[Any, Any, Any]) -> Any:
+        try:
+            done = await work
+        except UserError as problem:
+            self.problem.tell("bad", str(problem))
+            return None
+        self.problem.clear()
+        return done
+
+
+class MailGroup(_OutgoingGroup):
+    """The mail account, and the letters that are sent from it."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        shop: SettingsDoor,
+        clipboard: QClipboard,
+        run: Callable[[Coroutine[Any, Any, None], str], object] = spawn,
+    ) -> None:
+        super().__init__(theme, shop, clipboard, run)
+        self.name(say("E-mail"))
+        self.letter: LetterDialog | None = None
+
+    def fill(self) -> None:
+        account = next((each for each in self._door.settings.targets if each.kind is TargetKind.MAIL), None)
+        if account is None:
+            about = say("E-mails to customers are sent from your own mail account.")
+            connect = self.button(
+                say("Connect…"), say("Connect a mail account…"), lambda: self.change(TargetKind.MAIL, None)
+            )
+            self.add(Row(self.theme, say("No mail account yet"), about, connect))
+        else:
+            self._add_account(account)
+        for letter in {each.id: each for each in (THANKS, *self._door.settings.letters)}.values():
+            self._add_letter(letter)
+
+    def _add_account(self, account: Target) -> None:
+        name = legible(account.name, _LONGEST)
+        about = say("Sent by {host}", host=legible(account.options.get("host", ""), _LONGEST))
+        self.add(
+            Row(
+                self.theme,
+                name,
+                about,
+                self.button(
+                    say("Send a test"), say("Send a test to {name}", name=name), self.on_test, "paper-plane-tilt"
+                ),
+                self.button(
+                    say("Change…"), say("Change {name}…", name=name), lambda: self.change(TargetKind.MAIL, account)
+                ),
+                self.button(say("Remove…"), say("Remove {name}…", name=name), lambda: self.ask_to_remove(account)),
+            )
+        )
+
+    def _add_letter(self, letter: Letter) -> None:
+        name = legible(letter.name, _LONGEST)
+        write = self.button(say("Write…"), say("Write the letter “{name}”…", name=name), lambda: self.write(letter.id))
+        about = say("Sent by the rules that choose it.")
+        self.add(Row(self.theme, say("Letter “{name}”", name=name), about, write))
+
+    def write(self, letter_id: str) -> None:
+        self.letter = LetterDialog(self._door, self.theme, letter_id, run=self._run, parent=self.window())
+        self.letter.open()
+
+    @Slot()
+    def on_test(self) -> None:
+        self.problem.tell("info", say("Sending it…"))
+        self._run(self._test(), "a test letter")
+
+    async def _test(self) -> None:
+        letter = next((each for each in self._door.settings.letters if each.id == THANKS.id), THANKS)
+        to = await self._told(self._door.send_test_letter(letter))
+        if to:
+            self.problem.tell("ok", say("It was sent to {address}.", address=to))
+
+
+class PlacesGroup(_OutgoingGroup):
+    """Chats, other programs and databases."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        shop: SettingsDoor,
+        clipboard: QClipboard,
+        run: Callable[[Coroutine[Any, Any, None], str], object] = spawn,
+    ) -> None:
+        super().__init__(theme, shop, clipboard, run)
+        self.name(say("Where messages go"))
+        self.connect_button = Button(theme, say("Connect another…"), "", "plus")
+        self.connect_button.clicked.connect(self.on_connect)
+        line = QWidget()
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.connect_button, 0, Qt.AlignmentFlag.AlignLeading)
+        row.addStretch(1)
+        self.add_below(line)
+
+    def fill(self) -> None:
+        found = [each for each in self._door.settings.targets if each.kind in _PLACES]
+        if not found:
+            about = say("Rules can post to a chat, pass sales on to another program, or write them into a database.")
+            self.add(Row(self.theme, say("Nowhere yet"), about))
+        for target in found:
+            self._add_target(target)
+
+    def _add_target(self, target: Target) -> None:
+        name = legible(target.name, _LONGEST)
+        about = target.options.get("service") or _PLACES[target.kind][1]()
+        if target.options.get("stopped"):
+            about = say("It has said that it wants no more messages. Save it again to go on.")
+        self.add(
+            Row(
+                self.theme,
+                name,
+                legible(about, 120),
+                self.button(say("Change…"), say("Change {name}…", name=name), lambda: self.change(target.kind, target)),
+                self.button(say("Remove…"), say("Remove {name}…", name=name), lambda: self.ask_to_remove(target)),
+            )
+        )
+
+    @Slot()
+    def on_connect(self) -> None:
+        """Offer the kinds of places."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for kind, (icon, name) in _PLACES.items():
+            menu.addAction(self.theme.icon(icon, 16), name()).setData(kind.value)
+        menu.triggered.connect(lambda entry: self.change(TargetKind(entry.data()), None))
+        menu.popup(self.connect_button.mapToGlobal(QPoint(4, self.connect_button.height())))
