@@ -8,25 +8,22 @@ from shopwatch.domain.clock import MINUTE, Instant, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.event import Kind
 from shopwatch.domain.facts import DeliveryKept, Outcome
-from shopwatch.domain.reach import ReachState, TunnelKind
+from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.source import Source
 from shopwatch.domain.tasks import spawn
 from shopwatch.domain.words import say
 from shopwatch.ui.once import Once
-from shopwatch.ui.setup.about import AboutDialog
 from shopwatch.ui.setup.connect_words import listening_for, tips, why
-from shopwatch.ui.setup.hint import HintView, address_hint
+from shopwatch.ui.setup.hint import address_hint
+from shopwatch.ui.setup.hint_panel import HintPanel
 from shopwatch.ui.setup.live import LiveFrame
 from shopwatch.ui.setup.plan import upper
-from shopwatch.ui.setup.progress_line import ProgressLine
+from shopwatch.ui.setup.progress import Progress
 from shopwatch.ui.setup.qr import QrCode
-from shopwatch.ui.setup.step import NO_LIMIT, Kit, Overhang, Step
+from shopwatch.ui.setup.step import Kit, Overhang, Step
 from shopwatch.ui.times import clock
-from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.cards import Card
 from shopwatch.ui.widgets.copy_field import CopyField
-from shopwatch.ui.widgets.link import Link
-from shopwatch.ui.widgets.sign import NoteLine
 
 _NARROW = 800
 _LONG_WAIT = 2 * MINUTE
@@ -48,7 +45,6 @@ class ConnectStep(Step):
         theme, shop, bridge, clipboard = kit.theme, kit.shop, kit.bridge, kit.clipboard
         self._shop = shop
         self._plan = kit.plan
-        self._open_url = kit.open_url
         self._since: Instant = 0
         self._rejected = ""
         self._practised = ""
@@ -56,18 +52,13 @@ class ConnectStep(Step):
         self.heard_at: Instant = 0
         self.practising = Once()
         self.address = CopyField(theme, self.tr("Your address"), clipboard, main=True, verb=self.tr("Copy address"))
-        self._hint_title = theme.label("", "small", 600, ink="text2")
-        self._hint = HintView(theme)
-        self._link = Link(theme, self.tr("Open its settings"))
-        self.about = Button(theme, "", "link", "info")
-        self.page: AboutDialog | None = None
-        self._needs, self._away = NoteLine(theme), NoteLine(theme)
+        self._hint = HintPanel(theme, kit.open_url)
         self._phone_title = theme.label("", "small", 600, ink="text2")
         self._phone = Card(16)
         self._qr = QrCode(theme)
         self._halves = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._order = QBoxLayout(QBoxLayout.Direction.TopToBottom)
-        self._progress = [ProgressLine(theme) for _ in range(3)]
+        self._progress = Progress(theme, shop, kit.plan)
         self.live = LiveFrame(theme, self.tr("Ring a practice sale"))
         self._tips = theme.label("", ink="text2")
         self._tick = QTimer(self, interval=1000)
@@ -77,28 +68,13 @@ class ConnectStep(Step):
         bridge.state_changed.connect(self.on_state_changed)
         self.address.button.clicked.connect(self.on_copied)
         self.live.button.clicked.connect(self.on_practice_clicked)
-        self._link.clicked.connect(self.on_link_clicked)
-        self.about.clicked.connect(self.on_about_clicked)
-        self._progress[0].link.clicked.connect(self.address_wanted)
-        self._progress[1].link.clicked.connect(self.secret_wanted)
+        self._progress.address_wanted.connect(self.address_wanted)
+        self._progress.secret_wanted.connect(self.secret_wanted)
         self._tick.timeout.connect(self.on_tick)
 
     def _build(self) -> None:
-        left = QVBoxLayout()
-        left.setSpacing(12)
-        left.addWidget(self._hint_title)
-        left.addWidget(self._hint)
-        link = QHBoxLayout()
-        link.setSpacing(16)
-        link.addWidget(self._link)
-        link.addWidget(self.about)
-        link.addStretch(1)
-        left.addLayout(link)
-        for note in (self._needs, self._away):
-            left.addWidget(note)
-        left.addStretch(1)
         self._halves.setSpacing(32)
-        self._halves.addLayout(left)
+        self._halves.addWidget(self._hint)
         self._halves.addLayout(self._right(), 1)
         self._tips.setWordWrap(True)
         self._tips.hide()
@@ -132,20 +108,17 @@ class ConnectStep(Step):
         column.addSpacing(24)
         column.addWidget(self.theme.label(self.tr("Progress"), "small", 600, ink="text2"))
         column.addSpacing(8)
-        for mark in self._progress:
-            column.addWidget(mark)
+        column.addWidget(self._progress)
         column.addStretch(1)
         return column
 
     def enter(self) -> None:
         name = self._plan.name
-        self._hint_title.setText(self.tr("In {service} it looks like this").format(service=name))
-        self._phone_title.setText(self.tr("{service} on your phone?").format(service=upper(name)))
-        self._link.setText(self.tr("Open {service}’s settings").format(service=name))
-        self.about.setText(self.tr("About {service}").format(service=self._plan.provider.name))
         words = self._plan.described.setup
-        self._needs.tell("info", say(words.needs) if words.needs else "")
-        self._away.tell("info", say(words.away) if words.away else "")
+        notes = [say(sentence) for sentence in (words.needs, words.away) if sentence]
+        looks = self.tr("In {service} it looks like this").format(service=name)
+        self._hint.show_provider(self._plan.described, name, looks, notes)
+        self._phone_title.setText(self.tr("{service} on your phone?").format(service=upper(name)))
         self.live.button.setText(self.tr("Ring a practice sale") if self._sells else self.tr("Send a practice message"))
         following = self._plan.following
         self.primary = self.tr("Open my shop")
@@ -183,11 +156,10 @@ class ConnectStep(Step):
         address = self._shop.address(source) if source is not None and public else ""
         self._show_address(address)
         self._say_what_to_do(bool(address))
-        for widget in (self.address, self._phone, self._phone_title, self._hint, self._hint_title):
+        for widget in (self.address, self._phone, self._phone_title, self._hint):
             widget.setVisible(bool(address))
-        self._link.setVisible(bool(address and provider.setup.settings_url))
-        self._hint.show_spec(address_hint(provider, self._plan.name, address))
-        self._render_progress(bool(address))
+        self._hint.show_drawing(address_hint(provider, self._plan.name, address))
+        self._progress.show_now(address=bool(address), heard=bool(self.heard_at))
         self._render_live(bool(address))
         self.note = "" if self.heard_at else self.tr("You can finish now. ShopWatch keeps waiting.")
         self.changed.emit()
@@ -232,37 +204,6 @@ class ConnectStep(Step):
         else:
             later = self.tr("There is no address to give to {service} yet. Ring a practice sale to see how it will be.")
             self.say(self.tr("Look around first"), later.format(service=name))
-
-    def _render_progress(self, address: bool) -> None:
-        reach, name = self._shop.reach.state, self._plan.name
-        if not address:
-            self._progress[0].tell("missing", self.tr("There is no public address yet"), self.tr("Set it up"))
-        elif reach is ReachState.ANSWERS:
-            self._progress[0].tell("done", self.tr("The address answers from outside"))
-        elif reach is ReachState.SILENT:
-            silent = self.tr("The address does not answer from outside")
-            self._progress[0].tell("missing", silent, self.tr("Look at it"))
-        else:
-            self._progress[0].tell("waiting", self.tr("The address is being checked from outside"))
-        if not self._is_told:
-            self._progress[1].tell("missing", self.tr("It is not described yet"), self.tr("Describe it"))
-        elif self._plan.described.secretless:
-            self._progress[1].tell("done", self.tr("{service} needs no secret").format(service=upper(name)))
-        elif self._plan.tails:
-            self._progress[1].tell("done", self.tr("The secret is in {store}").format(store=self._shop.vault_name))
-        else:
-            self._progress[1].tell("missing", self.tr("The secret is still missing"), self.tr("Paste it"))
-        kind = "done" if self.heard_at else "waiting"
-        self._progress[2].tell(kind, self.tr("First message from {service}").format(service=name))
-
-    @property
-    def _is_told(self) -> bool:
-        """Whether the source has all options that its provider needs."""
-        try:
-            self._plan.provider.check_options(self._plan.source.options if self._plan.source else {})
-        except UserError:
-            return False
-        return True
 
     def _render_live(self, address: bool) -> None:
         name = self._plan.name
@@ -346,21 +287,11 @@ class ConnectStep(Step):
             self._practised = str(problem)
         self._render()
 
-    @Slot()
-    def on_link_clicked(self) -> None:
-        self._open_url(self._plan.provider.setup.settings_url)
-
-    @Slot()
-    def on_about_clicked(self) -> None:
-        self.page = AboutDialog(self.theme, self._plan.provider, self._open_url, self.window())
-        self.page.open()
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         way = QBoxLayout.Direction
         wide = event.size().width() - 128 >= self.theme.px(_NARROW)
         self._halves.setDirection(way.LeftToRight if wide else way.TopToBottom)
-        for note in (self._needs, self._away):
-            note.setMaximumWidth(self._hint.sizeHint().width() if wide else NO_LIMIT)
+        self._hint.stand(beside=wide)
         # In a small window the drawing is long, and what happens now must not be below it.
         self._order.setDirection(way.TopToBottom if wide else way.BottomToTop)
         super().resizeEvent(event)

@@ -2,23 +2,22 @@
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.tasks import spawn
 from shopwatch.providers.apis import api_of
+from shopwatch.providers.custom import CUSTOM
 from shopwatch.ui.once import Once
-from shopwatch.ui.setup.about import AboutDialog
 from shopwatch.ui.setup.api_key import ApiKeyFields
 from shopwatch.ui.setup.description import Description
-from shopwatch.ui.setup.hint import HintView, secret_hint
+from shopwatch.ui.setup.hint import secret_hint
+from shopwatch.ui.setup.hint_panel import HintPanel
 from shopwatch.ui.setup.secret_block import SecretBlock
 from shopwatch.ui.setup.secret_words import secret_words
-from shopwatch.ui.setup.step import NO_LIMIT, Kit, Step
+from shopwatch.ui.setup.step import Kit, Step
 from shopwatch.ui.setup.store_card import StoreCard
-from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.cards import Card
-from shopwatch.ui.widgets.link import Link
 from shopwatch.ui.widgets.sign import NoteLine
 
 _NARROW = 800
@@ -46,23 +45,15 @@ class SecretStep(Step):
         self.problem = NoteLine(theme)
         self.api_key = ApiKeyFields(theme, kit.clipboard)
         self._api_card = Card(16)
-        self._hint = HintView(theme)
-        self._where_title = theme.label("", "small", 600, ink="text2")
-        self._found = theme.label("", ink="text2")
-        self._link = Link(theme, self.tr("Open its settings"))
-        self.about = Button(theme, "", "link", "info")
-        self._where = QWidget()
+        self._hint = HintPanel(theme, kit.open_url)
         self._halves = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self.store = StoreCard(theme)
-        self.page: AboutDialog | None = None
         self._warning = theme.label("", ink="text2")
         self._build()
         bridge.vault_changed.connect(self.on_vault_changed)
         self.description.edited.connect(self.on_described)
         self.block.edited.connect(self.on_edited)
         self.api_key.edited.connect(self.on_api_key)
-        self._link.clicked.connect(self.on_link_clicked)
-        self.about.clicked.connect(self.on_about_clicked)
         self.store.unlock.clicked.connect(self.on_unlock_clicked)
         paste = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self)
         paste.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -72,9 +63,8 @@ class SecretStep(Step):
         self._api_card.column.addWidget(self.theme.label(self.tr("API key"), "lead", 600))
         self._api_card.column.addWidget(self.api_key)
         self._halves.setSpacing(32)
-        self._halves.addWidget(self._where)
+        self._halves.addWidget(self._hint)
         self._halves.addLayout(self._right(), 1)
-        self._build_where()
         self.column.addSpacing(32)
         self.column.addWidget(self.description)
         self.column.addWidget(self.block)
@@ -82,22 +72,6 @@ class SecretStep(Step):
         self.column.addSpacing(24)
         self.column.addLayout(self._halves)
         self.column.addStretch(1)
-
-    def _build_where(self) -> None:
-        links = QHBoxLayout()
-        links.setSpacing(16)
-        links.addWidget(self._link)
-        links.addWidget(self.about)
-        links.addStretch(1)
-        self._found.setWordWrap(True)
-        column = QVBoxLayout(self._where)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(12)
-        column.addWidget(self._where_title)
-        column.addWidget(self._hint)
-        column.addWidget(self._found)
-        column.addLayout(links)
-        column.addStretch(1)
 
     def _right(self) -> QVBoxLayout:
         column = QVBoxLayout()
@@ -132,15 +106,9 @@ class SecretStep(Step):
         self.description.setVisible(bool(provider.options))
         self.block.show_provider(described, words, name, self._plan.tails)
         drawn = words.wanted and bool(described.setup.menu) and not self._plan.generic
-        for widget in (self._hint, self._where_title):
-            widget.setVisible(drawn)
-        self._found.setText(words.found)
-        self._found.setVisible(bool(words.found))
-        self._where_title.setText(self.tr("Where to find it in {service}").format(service=name))
-        self._hint.show_spec(secret_hint(described, name))
-        self._link.setVisible(bool(described.setup.settings_url))
-        self._link.setText(self.tr("Open {service}’s settings").format(service=name))
-        self.about.setText(self.tr("About {service}").format(service=provider.name))
+        where = self.tr("Where to find it in {service}").format(service=name)
+        self._hint.show_provider(described, name, where, [words.found] if words.found else [])
+        self._hint.show_drawing(secret_hint(described, name) if drawn else None)
         api = api_of(provider.id)
         self._api_card.setVisible(api is not None)
         if api is not None:
@@ -153,12 +121,13 @@ class SecretStep(Step):
         self._warning.setText(f"{risk} {leaks}".format(service=name))
 
     def focus_first(self) -> None:
-        if not self.description.isHidden():
+        asked = self._plan.provider is CUSTOM or any(option.required for option in self._plan.provider.options)
+        if self.block.isHidden() and self.description.form is None:
+            self._hint.setFocus(Qt.FocusReason.TabFocusReason)
+        elif self.block.isHidden() or asked:
             self.description.focus_first()
-        elif not self.block.isHidden():
-            self.fields.shown[0].line.setFocus(Qt.FocusReason.TabFocusReason)
         else:
-            self.about.setFocus(Qt.FocusReason.TabFocusReason)
+            self.fields.shown[0].line.setFocus(Qt.FocusReason.TabFocusReason)
 
     def go_on(self) -> None:
         if self.busy:
@@ -265,15 +234,6 @@ class SecretStep(Step):
             self.block.paste()
 
     @Slot()
-    def on_link_clicked(self) -> None:
-        self._open_url(self._plan.provider.setup.settings_url)
-
-    @Slot()
-    def on_about_clicked(self) -> None:
-        self.page = AboutDialog(self.theme, self._plan.provider, self._open_url, self.window())
-        self.page.open()
-
-    @Slot()
     def on_unlock_clicked(self) -> None:
         self._unlocking.start(self._unlocked, "check the password store")
 
@@ -288,5 +248,5 @@ class SecretStep(Step):
     def resizeEvent(self, event: QResizeEvent) -> None:
         wide = event.size().width() - 128 >= self.theme.px(_NARROW)
         self._halves.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
-        self._found.setMaximumWidth(self._hint.sizeHint().width() if wide else NO_LIMIT)
+        self._hint.stand(beside=wide)
         super().resizeEvent(event)

@@ -14,9 +14,6 @@ from shopwatch.ui.theme import Theme
 
 _SIDE, _TOP = 64, 48
 _LEAD = 640
-NO_LIMIT = 16_777_215
-"""The largest width of a widget. Words that may be no wider than a drawing must be let go where they stand below it:
-layouts take their height for that of a line as long as the page."""
 
 
 @dataclass(frozen=True, slots=True)
