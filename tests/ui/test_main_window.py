@@ -93,6 +93,7 @@ def test_the_keyboard_finds_opens_and_closes(opened: Opened, qtbot: QtBot) -> No
     qtbot.waitUntil(lambda: sales.model.rowCount() == 30)
     sales.table.setFocus()
     QTest.keyClick(sales.table, Qt.Key.Key_Down)
+    assert sales.table.chosen_row() == sales.model.top(1)[0]
     QTest.keyClick(sales.table, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: sales.drawer.sale_id is not None)
     QTest.keyClick(sales.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)

@@ -211,7 +211,7 @@ class PeopleScreen(QWidget):
         if self.model.rowCount():
             self.listing.show_table()
         elif self.model.search:
-            self.listing.show_nothing(self.tr("Nobody fits this search."), self.tr("Clear the search"))
+            self._say_why(self.tr("Nobody fits this search."), self.tr("Clear the search"))
         else:
             self.listing.show_empty()
         rows = say_n("{n} row", "{n} rows", self.model.rowCount())
@@ -228,7 +228,12 @@ class PeopleScreen(QWidget):
     def on_failed(self, problem: UserError) -> None:
         self.banner.pass_by(Problem("warn", "warning", problem.title.rstrip("."), problem.hint))
         if not self.model.rowCount():
-            self.listing.show_nothing(self.tr("The people cannot be read now."), self.tr("Try again"))
+            self._say_why(self.tr("The people cannot be read now."), self.tr("Try again"))
+
+    def _say_why(self, sentence: str, remedy: str) -> None:
+        """In place of the list."""
+        self.listing.nothing.tell(sentence, remedy)
+        self.listing.show_nothing()
 
     @Slot()
     def on_clear_requested(self) -> None:

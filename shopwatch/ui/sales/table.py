@@ -3,18 +3,16 @@
 from collections.abc import Callable, Iterable
 from time import monotonic
 
-from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QRect, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QItemSelection, QModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
     QContextMenuEvent,
     QKeyEvent,
-    QMouseEvent,
-    QPainter,
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QHeaderView, QWidget
 
 from shopwatch.domain.facts import SaleRow
 from shopwatch.ledger.query import Sort
@@ -23,9 +21,8 @@ from shopwatch.ui.sales.delegate import SalesDelegate
 from shopwatch.ui.sales.fresh import Freshness
 from shopwatch.ui.sales.model import SalesModel
 from shopwatch.ui.sales.table_header import TableHeader
-from shopwatch.ui.style import paint_ring
 from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.overlay_bar import OverlayBar
+from shopwatch.ui.widgets.row_view import RowView
 
 _WIDTHS = {
     Column.TIME: 80,
@@ -37,15 +34,13 @@ _WIDTHS = {
 }
 _ROOMY_FROM = 136
 _ROOMY = 1000
-_ROW = 40
-_COMPACT_ROW = 32
 _GROWING = {Column.ORDER: 184, Column.AMOUNT: 168}
 """Columns that make room for what is in them, and how wide they may become."""
 _LOOKED_AT = 24
 _ANNOUNCE_EVERY = 5.0
 
 
-class SalesTable(QTableView):
+class SalesTable(RowView):
     """Rows of a `SalesModel`, one selected at a time; the view stands still when rows come in above.
 
     Signals: `chosen(object)`, the `SaleRow` now selected or None; `opened(object)`, one to be shown in full;
@@ -62,10 +57,8 @@ class SalesTable(QTableView):
     def __init__(
         self, theme: Theme, model: SalesModel, is_still: Callable[[], bool], parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self._theme = theme
+        super().__init__(theme, parent)
         self._sales = model
-        self._hovered = -1
         self._above = 0
         self._chosen_id: int | None = None
         self._announced_at = -_ANNOUNCE_EVERY
@@ -75,18 +68,12 @@ class SalesTable(QTableView):
         self._build(model)
         self._connect(model)
 
-    def hovered_row(self) -> int:
-        return self._hovered
-
     def freshness(self, row: SaleRow) -> float:
         return self._fresh.of(row.id)
 
     def show_sorted(self, sort: Sort, *, descending: bool) -> None:
         column = next(column for column, known in SORTS.items() if known is sort)
         self._head.show_sorted(column, descending=descending)
-
-    def show_compact(self, compact: bool) -> None:
-        self.verticalHeader().setDefaultSectionSize(self._theme.px(_COMPACT_ROW if compact else _ROW))
 
     def fit_times(self, longest: tuple[str, ...]) -> None:
         """Make room for times like these."""
@@ -108,27 +95,7 @@ class SalesTable(QTableView):
 
     def _build(self, model: SalesModel) -> None:
         self._least: dict[Column, int] = {}
-        self.setModel(model)
-        self.setItemDelegate(self._delegate)
-        self.setHorizontalHeader(self._head)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setCornerButtonEnabled(False)
-        self.setFrameShape(QTableView.Shape.NoFrame)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setTabKeyNavigation(False)
-        OverlayBar(self)
-        self.setMouseTracking(True)
-        rows = self.verticalHeader()
-        rows.hide()
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setMinimumSectionSize(16)
-        self.show_compact(False)
-        self._head.setStretchLastSection(False)
+        self._dress(model, self._delegate, self._head, tuple(Column))
         self._head.setMinimumSectionSize(24)
         for column in Column:
             stretch = column is Column.ITEMS
@@ -139,9 +106,6 @@ class SalesTable(QTableView):
     def _connect(self, model: SalesModel) -> None:
         self._head.sectionClicked.connect(self.on_section_clicked)
         self._fresh.faded.connect(self.on_faded)
-        self._theme.changed.connect(self.viewport().update)
-        model.rowsAboutToBeInserted.connect(self.on_rows_about_to_be_inserted)
-        model.rowsInserted.connect(self.on_rows_inserted)
         model.modelAboutToBeReset.connect(self.on_about_to_be_reset)
         model.modelReset.connect(self.on_reset)
         model.arrived.connect(self.on_arrived)
@@ -162,20 +126,6 @@ class SalesTable(QTableView):
         sort = SORTS.get(Column(section))
         if sort is not None:
             self.request_sort(sort)
-
-    @Slot(QModelIndex, int, int)
-    def on_rows_about_to_be_inserted(self, _parent: QModelIndex, _first: int, _last: int) -> None:
-        self._was_at = self.verticalScrollBar().value()
-
-    @Slot(QModelIndex, int, int)
-    def on_rows_inserted(self, _parent: QModelIndex, first: int, last: int) -> None:
-        """What the owner looks at stays where it is, unless it is the top."""
-        height = self.verticalHeader().defaultSectionSize()
-        if self._was_at > 0 and first * height <= self._was_at:
-            # The scroll bar learns of the new rows only when the view lays itself out again.
-            self.executeDelayedItemsLayout()
-            self.updateGeometries()
-            self.verticalScrollBar().setValue(self._was_at + (last - first + 1) * height)
 
     @Slot(object)
     def on_faded(self, sale_ids: tuple[int, ...]) -> None:
@@ -215,11 +165,6 @@ class SalesTable(QTableView):
         else:
             self.chosen.emit(None)
 
-    def select_at(self, at: int) -> None:
-        """Make the row at this place the chosen one."""
-        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
-        self.selectionModel().setCurrentIndex(self._sales.index(at, 0), flags)
-
     @Slot(int)
     def on_scrolled(self, value: int) -> None:
         if value == 0:
@@ -243,34 +188,17 @@ class SalesTable(QTableView):
             self._above = count
             self.new_above.emit(count)
 
-    def _hover(self, row: int) -> None:
-        if row == self._hovered:
-            return
-        before, self._hovered = self._hovered, row
-        for each in (before, row):
-            self._repaint_row(each)
-
-    def _repaint_row(self, row: int) -> None:
-        if 0 <= row < self._sales.rowCount():
-            top = self.rowViewportPosition(row)
-            self.viewport().update(0, top, self.viewport().width(), self.rowHeight(row))
-
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         super().selectionChanged(selected, deselected)
         self.chosen.emit(self.chosen_row())
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        super().mouseMoveEvent(event)
-        self._hover(self.rowAt(round(event.position().y())))
-
-    def leaveEvent(self, event: QEvent) -> None:
-        super().leaveEvent(event)
-        self._hover(-1)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         row = self.chosen_row()
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and row is not None:
             self.opened.emit(row)
+        elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up) and row is None and self._sales.rowCount():
+            # Otherwise the first key would pass by the first row.
+            self.select_at(max(0, self.currentIndex().row()))
         elif event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
             event.ignore()
         else:
@@ -284,26 +212,4 @@ class SalesTable(QTableView):
         self._fit_columns()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        # Qt would ask Python for each cell anew, which in a burst takes twice as long as the drawing itself.
-        painter = QPainter(self.viewport())
-        painter.setLayoutDirection(self.layoutDirection())
-        cells = [(column, self.columnViewportPosition(column), self.columnWidth(column)) for column in Column]
-        first, last = self.rowAt(event.rect().top()), self.rowAt(event.rect().bottom())
-        if first >= 0:
-            width, chosen = self.viewport().width(), self.selectionModel()
-            for at in range(first, (last if last >= 0 else self._sales.rowCount() - 1) + 1):
-                rect = QRect(0, self.rowViewportPosition(at), width, self.rowHeight(at))
-                selected = chosen.isRowSelected(at, QModelIndex())
-                self._delegate.paint_row(painter, rect, cells, at, selected=selected)
-        painter.end()
-        index = self.currentIndex()
-        if (
-            self.hasFocus()
-            and index.isValid()
-            and self.window().testAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)
-        ):
-            painter = QPainter(self.viewport())
-            top = self.rowViewportPosition(index.row())
-            box = QRectF(0, top, self.viewport().width(), self.rowHeight(index.row()) - 1)
-            paint_ring(painter, box, self._theme.colour("accent"), 4)
-            painter.end()
+        self._paint_rows(event, self._delegate)
