@@ -1,4 +1,4 @@
-"""`python -m benchmarks [receiver | desktop | popular]`: measure, print the figures and write RESULTS.md."""
+"""`python -m benchmarks [receiver | rules | desktop | popular]`: measure, print the figures and write RESULTS.md."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterator
 from benchmarks import results
 from benchmarks.desktop.measure import measure as desktop
 from benchmarks.http.measure import measure as receiver
+from benchmarks.http.rules import measure as rules
 from benchmarks.popular import measure as popular
 from benchmarks.results import Figure
 from benchmarks.senders.measure import measure as senders
 
 _PARTS: dict[str, tuple[str, Callable[[Callable[[str], None]], Iterator[Figure]]]] = {
     "receiver": ("The receiver: 128 connections, every request different and correctly signed", receiver),
+    "rules": ("What rules cost: 128 connections, as above, each server alone and in turns", rules),
     "desktop": ("The desktop program, its window on a display of its own", desktop),
     "senders": ("Every sender: judging, the worst messages, and what time tells", senders),
     "popular": ("Popular items: a ledger of a million sales", popular),
