@@ -6,8 +6,10 @@ from urllib.parse import urlsplit
 
 from shopwatch.domain.legible import legible
 from shopwatch.domain.reach import ReachState, TunnelKind, TunnelState
+from shopwatch.domain.source import Source
 from shopwatch.domain.words import say, say_n
 from shopwatch.providers import provider
+from shopwatch.providers.about import serves_any
 from shopwatch.ui.door import State
 from shopwatch.ui.mark import Level
 from shopwatch.ui.times import stamp
@@ -41,7 +43,7 @@ def overall(state: State, today: date) -> LampText:
 
 def sender_names(state: State) -> str:
     """ "PayNow"; "PayNow and Shopify"; "3 services"."""
-    names = list(dict.fromkeys(_name(source.provider) for source in state.sources))
+    names = list(dict.fromkeys(_name(source) for source in state.sources))
     match names:
         case []:
             return say("your shop")
@@ -59,9 +61,11 @@ def is_offline(state: State) -> bool:
     )
 
 
-def _name(provider_id: str) -> str:
-    known = provider(provider_id)
-    return known.name if known else legible(provider_id, 40)
+def _name(source: Source) -> str:
+    known = provider(source.provider)
+    if known is None:
+        return legible(source.provider, 40)
+    return legible(source.name, 40) if serves_any(known) else known.name
 
 
 def _internet(state: State, today: date) -> LampText:
@@ -124,7 +128,7 @@ def _address(state: State, today: date) -> LampText:
 def _senders(state: State, address: Level, today: date) -> LampText:
     if not state.sources:
         return LampText(Level.OFF, say("Your shop"), say("Not connected yet"))
-    count = len({source.provider for source in state.sources})
+    count = len({_name(source) for source in state.sources})
     name = sender_names(state) if count == 1 else say_n("{n} service", "{n} services", count)
     if state.vault_problem is not None:
         return LampText(Level.WARN, name, say("Cannot be checked"), str(state.vault_problem))

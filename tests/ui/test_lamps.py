@@ -85,3 +85,12 @@ def test_senders_are_named_or_counted() -> None:
     assert sender_names(shop("paynow", "paynow")) == "PayNow"
     assert sender_names(shop("paynow", "shopify")) == "PayNow and Shopify"
     assert sender_names(shop("paynow", "shopify", "stripe")) == "3 services"
+
+
+def test_services_known_only_by_their_owner_s_name_are_called_by_it() -> None:
+    tickets = replace(PAYNOW, id="a", provider="custom", name="Harbour Tickets")
+    ferries = replace(PAYNOW, id="b", provider="custom", name="Harbour Ferries")
+    assert sender_names(FakeShop(sources=(tickets,))) == "Harbour Tickets"
+    shop = FakeShop(sources=(tickets, ferries))
+    assert sender_names(shop) == "Harbour Tickets and Harbour Ferries"
+    assert lamps(shop, TODAY)[2].name == "2 services"

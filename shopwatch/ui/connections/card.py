@@ -231,7 +231,12 @@ class ConnectionCard(Card):
     @Slot()
     def on_describe(self) -> None:
         self.dialog = DescriptionDialog(self._theme, self._shop, lambda: self.source, self.window())
+        self.dialog.accepted.connect(self.on_described)
         self.dialog.open()
+
+    @Slot()
+    def on_described(self) -> None:
+        self.note.tell("info", self.tr("What came before and was set aside can be checked again in the Inbox."))
 
     @Slot()
     def on_remove(self) -> None:
