@@ -33,11 +33,12 @@ def ranked(
     """
     together: dict[str, Popular] = {}
     for each in found:
-        name = (names or {}).get(each.name, each.name)
+        name = names.get(each.name, each.name) if names else each.name
         known = together.get(name)
-        together[name] = Popular(
-            name, each.qty + (known.qty if known else 0), _added((*each.money, *(known.money if known else ())))
-        )
+        if known is not None:
+            together[name] = Popular(name, each.qty + known.qty, _added((*each.money, *known.money)))
+        else:
+            together[name] = each if name == each.name else Popular(name, each.qty, each.money)
 
     def taken(each: Popular) -> int:
         return next((money.minor for money in each.money if money.currency == currency), 0)

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import msgspec
 
 from shopwatch.domain.legible import legible
 from shopwatch.domain.popular import Popular, Rank, main_currency, ranked
+from shopwatch.domain.words import say, say_n
 
 PATH = "/popular"
 DATA_PATH = "/popular.json"
@@ -27,6 +28,24 @@ class Tint(StrEnum):
     PLUM = "plum"
     BRICK = "brick"
     SLATE = "slate"
+
+
+class Colours(NamedTuple):
+    """Of the figures and of the bars: on light ground, and on dark."""
+
+    accent: str
+    bar: str
+    dark_accent: str
+    dark_bar: str
+
+
+COLOURS = {
+    Tint.HARBOUR: Colours("#0b6787", "#9ccbdc", "#6cbfdb", "#2b6479"),
+    Tint.LEAF: Colours("#1a7044", "#9fd3b5", "#74cd9b", "#2b6b49"),
+    Tint.PLUM: Colours("#7a3b86", "#d5b3dc", "#d9a5e3", "#6b4275"),
+    Tint.BRICK: Colours("#a33a26", "#e8b6aa", "#f2a593", "#7d4132"),
+    Tint.SLATE: Colours("#3f4b54", "#b9c2c8", "#c2cbd1", "#4f5b64"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +92,18 @@ def shown(page: PopularPage, found: Iterable[Popular]) -> tuple[Shown, ...]:
     kept = [(name, worth) for name, worth in legibly if name][: page.most]
     most = max((worth for _, worth in kept), default=0)
     return tuple(Shown(name, max(1, round(100 * worth / most)) if worth and most else None) for name, worth in kept)
+
+
+def title_of(page: PopularPage, shop_name: str) -> str:
+    """What stands over the page: the owner's title, or one with the shop's name."""
+    if title := legible(page.title, LONGEST_TITLE):
+        return title
+    name = legible(shop_name, LONGEST_NAME)
+    return say("Popular at {shop}", shop=name) if name else say("Popular items")
+
+
+def period_of(page: PopularPage) -> str:
+    return say_n("Last {n} day", "Last {n} days", page.days)
 
 
 def turned(page: PopularPage, on: bool) -> PopularPage:

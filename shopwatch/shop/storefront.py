@@ -11,8 +11,8 @@ from shopwatch.domain.clock import Instant, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Bus
 from shopwatch.domain.popular import Popular
-from shopwatch.domain.popular_page import PATH, period, shown
-from shopwatch.domain.reach import TunnelStatus
+from shopwatch.domain.popular_page import PATH, period, shown, title_of
+from shopwatch.domain.reach import TunnelKind, TunnelStatus
 from shopwatch.domain.words import say
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.settings.settings import Settings
@@ -46,13 +46,23 @@ class Storefront:
     @property
     def page_address(self) -> str:
         """Where the page of popular items is to be read; empty while there is no public address."""
-        base = self.tunnel.public_url or self.settings.known_url or self.settings.own_url
+        tunnel = self.tunnel
+        public = tunnel.public_url if tunnel.kind is not TunnelKind.NONE else ""
+        base = public or self.settings.known_url or self.settings.own_url
         return base.rstrip("/") + PATH if base else ""
 
     @property
     def page_made_at(self) -> Instant | None:
         """As of when the page is that visitors see; None where there is none."""
         return self._page.made_at if self._page else None
+
+    @property
+    def page_line(self) -> str:
+        """The line by which the page stands in the shop's own site; empty while it has no address."""
+        from shopwatch.actions.popular.rendering import frame_line
+
+        page, address = self.settings.popular, self.page_address
+        return frame_line(address, title_of(page, self.settings.shop_name), page.most) if address else ""
 
     async def save_page(self, file: Path) -> None:
         """Write the page as it would be now to `file`, on or off. Raises UserError."""

@@ -13,6 +13,7 @@ from shopwatch.domain.facts import (
     JobsOwed,
     LedgerChanged,
     PersonForgotten,
+    PopularPageMade,
     ReachChanged,
     RulesChanged,
     SalesChanged,
@@ -29,12 +30,13 @@ class Bridge(QObject):
     Signals: `sales_changed`, `happenings_kept`, `person_forgotten`, `delivery_kept`, `tunnel_changed`, `reach_changed`,
     `sources_changed`, `vault_changed`, `ledger_changed`, `settings_changed`, each with its fact; `state_changed()`
     after any of the last six; `jobs_owed`, `jobs_changed` and `rules_changed`, with
-    their facts.
+    their facts; `popular_page_made()`.
     """
 
     sales_changed = Signal(object)
     happenings_kept = Signal(object)
     person_forgotten = Signal(object)
+    popular_page_made = Signal()
     delivery_kept = Signal(object)
     tunnel_changed = Signal(object)
     reach_changed = Signal(object)
@@ -53,6 +55,7 @@ class Bridge(QObject):
             bus.listen(SalesChanged, self._on_sales),
             bus.listen(HappeningsKept, self._on_happenings),
             bus.listen(PersonForgotten, self._on_person_forgotten),
+            bus.listen(PopularPageMade, self._on_popular_page_made),
             bus.listen(DeliveryKept, self._on_delivery),
             bus.listen(TunnelChanged, self._on_tunnel),
             bus.listen(ReachChanged, self._on_reach),
@@ -80,6 +83,9 @@ class Bridge(QObject):
 
     def _on_person_forgotten(self, fact: PersonForgotten) -> None:
         self.person_forgotten.emit(fact)
+
+    def _on_popular_page_made(self, _fact: PopularPageMade) -> None:
+        self.popular_page_made.emit()
 
     def _on_delivery(self, fact: DeliveryKept) -> None:
         self.delivery_kept.emit(fact)

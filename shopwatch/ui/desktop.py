@@ -82,6 +82,7 @@ class Desktop(QObject):
             bridge=self.bridge,
             sales=self.sales,
             make={
+                Page.POPULAR: self._make_popular,
                 Page.INBOX: self._make_inbox,
                 Page.PEOPLE: self._make_people,
                 Page.RULES: self._make_rules,
@@ -236,6 +237,15 @@ class Desktop(QObject):
         self._popup_problem = problem
         if self._settings_page is not None:
             self._settings_page.show_popup_problem(problem)
+
+    def _make_popular(self) -> QWidget:
+        from shopwatch.ui.popular.screen import PopularScreen
+
+        page = PopularScreen(
+            self._shop, self._theme, bridge=self.bridge, clipboard=self._clipboard, open_url=self._open
+        )
+        page.noticed.connect(self.window.tell_notice)
+        return page
 
     def _make_inbox(self) -> QWidget:
         from shopwatch.ui.inbox.screen import InboxScreen

@@ -29,6 +29,7 @@ _GEOMETRY = "window/geometry"
 
 class Page(StrEnum):
     SALES = "sales"
+    POPULAR = "popular"
     INBOX = "inbox"
     PEOPLE = "people"
     RULES = "rules"
@@ -107,6 +108,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(SMALLEST)
         self.setWindowIcon(mark_icon())
         self._rail.add(Page.SALES, "receipt", self.tr("Sales"))
+        self._rail.add(Page.POPULAR, "chart-bar", self.tr("Popular items"))
         self._rail.add(Page.INBOX, "tray", self.tr("Inbox"))
         self._rail.add(Page.PEOPLE, "users", self.tr("People"))
         self._rail.add(Page.RULES, "lightning", self.tr("Rules"))
@@ -137,6 +139,7 @@ class MainWindow(QMainWindow):
 
     def _add_keys(self) -> None:
         QShortcut(QKeySequence("Ctrl+1"), self, self.on_sales_key)
+        QShortcut(QKeySequence("Ctrl+2"), self, self.on_popular_key)
         QShortcut(QKeySequence("Ctrl+3"), self, self.on_inbox_key)
         QShortcut(QKeySequence("Ctrl+4"), self, self.on_people_key)
         QShortcut(QKeySequence("Ctrl+5"), self, self.on_rules_key)
@@ -172,6 +175,10 @@ class MainWindow(QMainWindow):
     @Slot()
     def on_people_key(self) -> None:
         self.show_page(Page.PEOPLE)
+
+    @Slot()
+    def on_popular_key(self) -> None:
+        self.show_page(Page.POPULAR)
 
     @Slot()
     def on_rules_key(self) -> None:

@@ -49,6 +49,8 @@ QFrame[ground="status"] {{ background: {t.window}; border: 0; border-top: 1px so
 QFrame[ground="head"] {{ background: {t.surface}; border: 0; border-bottom: 1px solid {t.line}; }}
 QFrame[ground="foot"] {{ background: {t.surface}; border: 0; border-top: 1px solid {t.line}; }}
 QFrame[ground="drawer"] {{ background: {t.surface}; border: 0; border-left: 1px solid {t.line}; }}
+QFrame[ground="side"] {{ background: {t.sunken}; border: 0; border-left: 1px solid {t.line}; }}
+QScrollArea[ground="sunken"], QScrollArea[ground="sunken"] > QWidget > QWidget {{ background: {t.sunken}; border: 0; }}
 QFrame[ground="card"] {{ background: {t.surface}; border: 1px solid {t.line}; border-radius: 8px; }}
 QFrame[ground="hint"] {{ background: {t.sunken}; border: 1px solid {t.line}; border-radius: 8px; }}
 QFrame[ground="option"] {{ background: {t.surface}; border: 1px solid {t.line2}; border-radius: 8px; padding: 1px; }}

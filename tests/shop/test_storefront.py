@@ -122,7 +122,6 @@ async def test_it_can_be_saved_whether_it_is_on_or_not(front: Front, tmp_path: P
 
 
 async def test_its_address_is_the_public_one(front: Front) -> None:
-    assert front.shop.page_address == f"{front.url}/popular"
-    await front.shop.stop()
+    assert front.shop.page_address == ""
     front.shop.change_settings(own_url="https://bloom.example")
     assert front.shop.page_address == "https://bloom.example/popular"

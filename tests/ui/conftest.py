@@ -12,6 +12,7 @@ from shopwatch.ui.inbox.screen import InboxScreen
 from shopwatch.ui.inbox.watch import InboxWatch
 from shopwatch.ui.main_window import MainWindow, Page
 from shopwatch.ui.people.screen import PeopleScreen
+from shopwatch.ui.popular.screen import PopularScreen
 from shopwatch.ui.rules.screen import RulesScreen
 from shopwatch.ui.sales.screen import SalesScreen
 from shopwatch.ui.theme import Theme
@@ -62,6 +63,9 @@ def open_window(qapp: QApplication, theme: Theme, tmp_path: Path) -> Iterator[Ca
             make={
                 Page.INBOX: lambda: InboxScreen(
                     shop, theme, bridge=bridge, watch=watch, clipboard=qapp.clipboard(), run=run_now
+                ),
+                Page.POPULAR: lambda: PopularScreen(
+                    shop, theme, bridge=bridge, clipboard=qapp.clipboard(), open_url=lambda _url: True, run=run_now
                 ),
                 Page.PEOPLE: lambda: PeopleScreen(shop, theme, bridge=bridge, clipboard=qapp.clipboard(), run=run_now),
                 Page.RULES: lambda: RulesScreen(shop, theme, bridge=bridge, clipboard=qapp.clipboard(), run=run_now),

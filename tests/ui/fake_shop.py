@@ -46,6 +46,7 @@ from shopwatch.providers.diagnosis import Diagnosis
 from shopwatch.settings.settings import Settings, changed
 from shopwatch.ui.sales.matching import fits
 from tests.ui.fake_duties import FakeDuties
+from tests.ui.fake_storefront import FakeStorefront
 
 NOON: Instant = 1_795_521_600_000
 """2026-11-24 12:00 UTC."""
@@ -73,7 +74,7 @@ def sale_row(nth: int, /, **changes: object) -> SaleRow:
 
 
 @dataclass
-class FakeShop(FakeDuties):
+class FakeShop(FakeDuties, FakeStorefront):
     """Everything a screen asks for; `gate`, if set, keeps every page waiting until it is opened."""
 
     rows: list[SaleRow] = field(default_factory=list)

@@ -15,10 +15,9 @@ from jinja2 import Environment, Template
 
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.document import Document
-from shopwatch.domain.legible import legible
-from shopwatch.domain.popular_page import LONGEST_NAME, LONGEST_TITLE, PopularPage, Shown
+from shopwatch.domain.popular_page import COLOURS, PopularPage, Shown, period_of, title_of
 from shopwatch.domain.telling import told_time
-from shopwatch.domain.words import say, say_n
+from shopwatch.domain.words import say
 from shopwatch.settings.resources import resource
 
 _ALIKE = (("Cache-Control", "public, max-age=60"), ("Referrer-Policy", "no-referrer"))
@@ -31,18 +30,6 @@ class Made:
 
     page: Document
     data: Document
-
-
-def title_of(page: PopularPage, shop_name: str) -> str:
-    """What stands over the page: the owner's title, or one with the shop's name."""
-    if title := legible(page.title, LONGEST_TITLE):
-        return title
-    name = legible(shop_name, LONGEST_NAME)
-    return say("Popular at {shop}", shop=name) if name else say("Popular items")
-
-
-def period_of(page: PopularPage) -> str:
-    return say_n("Last {n} day", "Last {n} days", page.days)
 
 
 def made(page: PopularPage, items: Sequence[Shown], *, shop_name: str, updated: Instant, locale: str) -> Made:
@@ -104,7 +91,12 @@ def _template() -> Template:
 
 @cache
 def _style() -> str:
-    return resource("templates", "popular.css").read_text("utf-8")
+    tints = "".join(
+        f".{tint} {{ --accent: {of.accent}; --bar: {of.bar}; }}\n"
+        f"@media (prefers-color-scheme: dark) {{ .{tint} {{ --accent: {of.dark_accent}; --bar: {of.dark_bar}; }} }}\n"
+        for tint, of in COLOURS.items()
+    )
+    return resource("templates", "popular.css").read_text("utf-8") + tints
 
 
 @cache

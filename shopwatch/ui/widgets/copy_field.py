@@ -24,6 +24,7 @@ class CopyField(QWidget):
         *,
         main: bool = False,
         verb: str = "",
+        font: str = "mono",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -32,7 +33,7 @@ class CopyField(QWidget):
         self._text = ""
         self._field = QLineEdit()
         self._field.setReadOnly(True)
-        self._field.setFont(theme.font("mono"))
+        self._field.setFont(theme.font(font))
         self._field.setAccessibleName(name)
         self._field.setProperty("tall", "main" if main else "")
         self.button = Button(theme, self._verb, "primary" if main else "", "copy", large=main)

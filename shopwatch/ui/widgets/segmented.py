@@ -55,10 +55,20 @@ class Segmented(QWidget):
         """In their order."""
         return self._group.buttons()
 
-    def choose(self, key: Hashable) -> None:
-        """Turn this one on without a signal."""
-        self._group.button(self._keys.index(key)).setChecked(True)
+    def choose(self, key: Hashable | None) -> None:
+        """Turn this one on without a signal; None turns all off."""
+        if key is None:
+            self._turn_off()
+        else:
+            self._group.button(self._keys.index(key)).setChecked(True)
         self._move_focus()
+        self.update()
+
+    def _turn_off(self) -> None:
+        self._group.setExclusive(False)
+        for button in self._group.buttons():
+            button.setChecked(False)
+        self._group.setExclusive(True)
 
     @Slot(int)
     def on_clicked(self, index: int) -> None:
@@ -67,8 +77,9 @@ class Segmented(QWidget):
 
     def _move_focus(self) -> None:
         had = any(button.hasFocus() for button in self._group.buttons())
+        reached = self._group.checkedButton() or self._group.buttons()[0]
         for button in self._group.buttons():
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus if button.isChecked() else Qt.FocusPolicy.NoFocus)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus if button is reached else Qt.FocusPolicy.NoFocus)
             if had and button.isChecked():
                 button.setFocus(Qt.FocusReason.TabFocusReason)
 

@@ -1,0 +1,157 @@
+"""The panel of the public page: whether it is on, where it is, and how it looks."""
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QClipboard
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from shopwatch.domain.reach import ReachState, TunnelKind, TunnelState
+from shopwatch.domain.words import say
+from shopwatch.ui.door import State
+from shopwatch.ui.popular.preview import PagePreview
+from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.buttons import Button, IconButton
+from shopwatch.ui.widgets.copy_field import CopyField
+from shopwatch.ui.widgets.overlay_bar import OverlayBar
+from shopwatch.ui.widgets.sign import NoteLine, Sign
+from shopwatch.ui.widgets.switch import Switch
+
+WIDTH = 432
+_NGROK_FREE = (".ngrok-free.app", ".ngrok-free.dev", ".ngrok.io", ".ngrok.app", ".ngrok.dev")
+_HEARD = frozenset({TunnelState.ONLINE, TunnelState.URL_CHANGED})
+
+
+def trouble(state: State) -> str:
+    """Why visitors cannot see the page at its address; empty where they can."""
+    if state.tunnel.kind is TunnelKind.NONE:
+        return say("There is no public address yet. Set one up in Settings, or save the page as a file.")
+    if state.tunnel.state not in _HEARD or state.reach.state is ReachState.SILENT:
+        return say("The address does not answer now. Visitors cannot see the page.")
+    return ""
+
+
+class PagePanel(QFrame):
+    """Signals: `switched(bool)`; `look_requested()`; `save_requested()`; `line_requested()`, for the shop's site."""
+
+    switched = Signal(bool)
+    look_requested = Signal()
+    save_requested = Signal()
+    line_requested = Signal()
+
+    def __init__(
+        self, theme: Theme, clipboard: QClipboard, open_url: Callable[[str], bool], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._open_url = open_url
+        self.setProperty("ground", "side")
+        self.setAccessibleName(self.tr("Your public page"))
+        self.switch = Switch(theme, self.tr("The public page is on"))
+        self._word = theme.label("", "small", 500, ink="ok")
+        self.address = CopyField(theme, self.tr("Address of the page"), clipboard, font="body")
+        self.open = IconButton(theme, "arrow-square-out", self.tr("Open in your browser"))
+        self.deaf = NoteLine(theme)
+        self.preview = PagePreview(theme)
+        self._fresh = _Note(theme, "arrows-clockwise")
+        self._private = _Note(theme, "eye-slash")
+        self._private.tell(self.tr("Never shows prices, totals or customers"))
+        self._notice = _Note(theme, "info")
+        self._notice.tell(self.tr("Visitors first see a short notice from ngrok"))
+        self.line = Button(theme, self.tr("Copy the line for your own site"), "link", "code")
+        self.look = Button(theme, self.tr("Change look…"))
+        self.save = Button(theme, self.tr("Save page as a file…"), icon="download-simple")
+        self._build()
+        self.switch.clicked.connect(self.switched)
+        self.open.clicked.connect(self.on_open_clicked)
+        self.line.clicked.connect(self.line_requested)
+        self.look.clicked.connect(self.look_requested)
+        self.save.clicked.connect(self.save_requested)
+
+    def tell(self, *, on: bool, address: str, problem: str, fresh: str) -> None:
+        """How the page stands; `fresh` says as of when it is."""
+        self.switch.setChecked(on)
+        self._word.setText(self.tr("On") if on else self.tr("Off"))
+        self._word.setProperty("ink", "ok" if on else "text3")
+        self._word.style().unpolish(self._word)
+        self._word.style().polish(self._word)
+        if address != self.address.text():
+            self.address.show_text(address, address.partition("://")[2])
+        self.open.setEnabled(address.startswith("https://"))
+        self.line.setVisible(bool(address))
+        self.deaf.tell("warn", problem if on else "")
+        self._fresh.tell(fresh)
+        self._notice.setVisible((urlsplit(address).hostname or "").endswith(_NGROK_FREE))
+
+    def _build(self) -> None:
+        theme = self._theme
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(theme.label(self.tr("Your public page"), "heading"))
+        words.addWidget(theme.label(self.tr("Anyone with the address can see it"), "small", ink="text2"))
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addLayout(words, 1)
+        top.addWidget(self._word)
+        top.addWidget(self.switch)
+        where = QHBoxLayout()
+        where.setSpacing(0)
+        where.addWidget(self.address, 1)
+        where.addWidget(self.open)
+        notes = QVBoxLayout()
+        notes.setSpacing(8)
+        for note in (self._fresh, self._private, self._notice):
+            notes.addWidget(note)
+        notes.addWidget(self.line, 0, Qt.AlignmentFlag.AlignLeading)
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(24, 24, 20, 8)
+        column.setSpacing(12)
+        column.addLayout(top)
+        column.addLayout(where)
+        column.addWidget(self.deaf)
+        shown = QHBoxLayout()
+        shown.setContentsMargins(0, 0, 4, 0)
+        shown.addWidget(self.preview)
+        column.addLayout(shown)
+        column.addLayout(notes)
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setProperty("ground", "sunken")
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidgetResizable(True)
+        area.setWidget(content)
+        OverlayBar(area)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(20, 4, 20, 20)
+        foot.setSpacing(0)
+        foot.addWidget(self.look)
+        foot.addWidget(self.save)
+        foot.addStretch(1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(1, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(area, 1)
+        whole.addLayout(foot)
+
+    @Slot()
+    def on_open_clicked(self) -> None:
+        self._open_url(self.address.text())
+
+
+class _Note(QWidget):
+    def __init__(self, theme: Theme, icon: str) -> None:
+        super().__init__()
+        self._label = theme.label("", "small", ink="text2")
+        self._label.setWordWrap(True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(Sign(theme, icon), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._label, 1)
+
+    def tell(self, text: str) -> None:
+        self._label.setText(text)
+        self.setVisible(bool(text))

@@ -1,0 +1,301 @@
+"""The Popular items page: what sold best in any days, and the page on which the shop shows it."""
+
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QClipboard, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+
+from shopwatch.domain.clock import now
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.facts import SettingsChanged
+from shopwatch.domain.popular import Rank
+from shopwatch.domain.popular_page import PopularPage, period_of, renamed, shown, switched, title_of, turned
+from shopwatch.domain.tasks import spawn
+from shopwatch.domain.words import say, say_n
+from shopwatch.ui.bridge import Bridge
+from shopwatch.ui.popular.days import Days, Span
+from shopwatch.ui.popular.door import PopularDoor
+from shopwatch.ui.popular.head import PopularHead
+from shopwatch.ui.popular.listing import PopularListing
+from shopwatch.ui.popular.look_dialog import LookDialog
+from shopwatch.ui.popular.model import PopularModel
+from shopwatch.ui.popular.panel import WIDTH, PagePanel, trouble
+from shopwatch.ui.popular.preview import Preview
+from shopwatch.ui.popular.strip import FigureStrip
+from shopwatch.ui.popular.table import PopularTable
+from shopwatch.ui.popular.watch import PopularWatch, Sold
+from shopwatch.ui.popular.wording import figures, item_rows
+from shopwatch.ui.problem import Problem
+from shopwatch.ui.sales.banner_slot import BannerSlot
+from shopwatch.ui.sales.body import Body
+from shopwatch.ui.theme import Theme
+from shopwatch.ui.times import local, spoken
+
+_PANEL_BESIDE_FROM = 1120
+
+
+class PopularScreen(QWidget):
+    """Head, table and panel of one shop. Signals: `noticed(str)`, a sentence for the status bar."""
+
+    noticed = Signal(str)
+
+    def __init__(
+        self,
+        shop: PopularDoor,
+        theme: Theme,
+        *,
+        bridge: Bridge,
+        clipboard: QClipboard,
+        open_url: Callable[[str], bool],
+        run: Callable[[Coroutine[Any, Any, None], str], object] = spawn,
+    ) -> None:
+        super().__init__()
+        self._shop = shop
+        self._theme = theme
+        self._clipboard = clipboard
+        self._run = run
+        self._by = Rank.QUANTITY
+        self._sold: Sold | None = None
+        self._is_narrow: bool | None = None
+        self.dialog: LookDialog | None = None
+        self.model = PopularModel(shop.locale, self)
+        self.table = PopularTable(theme, self.model, shop.locale)
+        self.head = PopularHead(theme, shop.locale)
+        self.strip = FigureStrip(theme)
+        self.banner = BannerSlot(theme)
+        self.listing = PopularListing(theme, self.strip, self.table, shop.locale)
+        self.panel = PagePanel(theme, clipboard, open_url)
+        self._span: Span | None = Span.MONTH
+        self._watch = PopularWatch(shop, Days.of(Span.MONTH, local(now()).date()), run, parent=self)
+        self._build()
+        self._connect(bridge)
+        self._add_keys()
+        self._show_days()
+        self._tell_panel()
+
+    def is_still(self) -> bool:
+        """No movement: the system or the owner asks for less."""
+        return self._theme.still or self._shop.settings.fewer_animations
+
+    @property
+    def days(self) -> Days:
+        """Those that are looked at."""
+        return self._watch.days
+
+    @property
+    def _page(self) -> PopularPage:
+        return self._shop.settings.popular
+
+    def _build(self) -> None:
+        self.setProperty("ground", "surface")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.table.setAccessibleName(self.tr("What sold"))
+        self._body = Body(self.listing, self.panel, self._theme.px(WIDTH), self.is_still)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for widget in (self.head, self.banner):
+            column.addWidget(widget)
+        column.addWidget(self._body, 1)
+
+    def _connect(self, bridge: Bridge) -> None:
+        bridge.sales_changed.connect(self.on_changed)
+        bridge.settings_changed.connect(self.on_settings_changed)
+        bridge.state_changed.connect(self.on_state_changed)
+        bridge.popular_page_made.connect(self.on_state_changed)
+        self.head.days_chosen.connect(self.look_at)
+        self.head.panel_toggled.connect(self._body.open)
+        self._body.drawer_shown.connect(self.head.show_panel_open)
+        self.strip.ordered.connect(self.on_ordered)
+        self.table.switched.connect(self.on_item_switched)
+        self.table.renamed.connect(self.on_item_renamed)
+        self.panel.switched.connect(self.on_page_switched)
+        self.panel.look_requested.connect(self.change_look)
+        self.panel.save_requested.connect(self.on_save_requested)
+        self.panel.line_requested.connect(self.on_line_requested)
+        self.listing.nothing.clear_requested.connect(self._watch.look)
+        self._watch.told.connect(self.on_told)
+        self._watch.counting.connect(self.listing.show_counting)
+        self._watch.failed.connect(self.on_failed)
+
+    def _add_keys(self) -> None:
+        for keys, slot in (
+            ("Ctrl+Left", self.look_earlier),
+            ("Ctrl+Right", self.look_later),
+            ("Ctrl+D", self.toggle_panel),
+        ):
+            QShortcut(QKeySequence(keys), self, slot)
+
+    @Slot(object)
+    def look_at(self, days: Days) -> None:
+        """Show what sold in these days."""
+        today = self._watch.today
+        self._span = next((span for span in Span if Days.of(span, today) == days), None)
+        self._watch.want(days)
+        self._show_days()
+
+    @Slot()
+    def look_earlier(self) -> None:
+        self.look_at(self.days.moved(-1))
+
+    @Slot()
+    def look_later(self) -> None:
+        """As many days later, but not beyond today."""
+        self.look_at(self.days.moved(1).ending_by(self._watch.today))
+
+    @Slot()
+    def toggle_panel(self) -> None:
+        self._body.open(not self._body.is_open)
+
+    @Slot()
+    def change_look(self) -> None:
+        """Ask how the page is to look."""
+        self.dialog = LookDialog(self._theme, self._page, self._shop.settings.shop_name, self.window())
+        self.dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.dialog.chosen.connect(self.on_look_chosen)
+        self.dialog.open()
+
+    def _show_days(self) -> None:
+        self.head.show_days(self.days, self._watch.today)
+
+    def _show_rows(self) -> None:
+        sold = self._sold
+        if sold is None:
+            return
+        rows = item_rows(sold.found, self._by, self._page)
+        self.model.show(rows)
+        self.strip.tell(figures(sold.found, len(rows), self._shop.locale))
+        if rows:
+            self.listing.show_table()
+        else:
+            self.listing.show_nothing(sold.days.nothing(self._watch.today))
+        count = say_n("{n} row", "{n} rows", len(rows))
+        self.table.setAccessibleName(say("What sold, {rows}", rows=count))
+
+    def _tell_panel(self) -> None:
+        page, shop, locale = self._page, self._shop, self._shop.locale
+        made = shop.page_made_at
+        when = spoken(made, locale, self._watch.today) if made is not None and page.on else ""
+        fresh = self.tr("Updated after every sale, last {time}").format(time=when) if when else ""
+        self.panel.tell(
+            on=page.on,
+            address=shop.page_address,
+            problem=trouble(shop),
+            fresh=fresh or self.tr("Updated after every sale"),
+        )
+        self.panel.preview.show_page(
+            Preview(
+                address=shop.page_address.partition("://")[2],
+                title=title_of(page, shop.settings.shop_name),
+                period=period_of(page),
+                items=shown(page, self._sold.on_page if self._sold else ()),
+                updated=self.tr("Updated {time}").format(time=when) if when else "",
+                tint=page.tint,
+                nothing=self.tr("Nothing sold in these days."),
+                away="" if page.on else self.tr("The page is off. Visitors see ‘Back soon’."),
+            )
+        )
+
+    def _change(self, page: PopularPage) -> None:
+        try:
+            self._shop.change_settings(popular=page)
+        except UserError as problem:
+            self.on_failed(problem)
+
+    @Slot(object)
+    def on_told(self, sold: Sold) -> None:
+        self._sold = sold
+        self._show_rows()
+        self._tell_panel()
+
+    @Slot(object)
+    def on_failed(self, problem: UserError) -> None:
+        self.banner.pass_by(Problem("warn", "warning", problem.title.rstrip("."), problem.hint))
+        if not self.listing.is_table_shown:
+            self.listing.show_nothing(self.tr("What sold cannot be read now."), self.tr("Try again"))
+
+    @Slot(object)
+    def on_changed(self, _fact: object) -> None:
+        """A page that is not seen looks when it is shown again."""
+        if self.isVisible():
+            self._watch.look_soon()
+
+    @Slot(object)
+    def on_settings_changed(self, fact: SettingsChanged) -> None:
+        if "popular" in fact.names:
+            self._show_rows()
+            self._watch.look()
+        if fact.names & {"popular", "shop_name"}:
+            self._tell_panel()
+
+    @Slot()
+    def on_state_changed(self) -> None:
+        self._tell_panel()
+
+    @Slot(object)
+    def on_ordered(self, by: Rank) -> None:
+        self._by = by
+        self._show_rows()
+
+    @Slot(str)
+    def on_item_switched(self, name: str) -> None:
+        self._change(switched(self._page, name))
+
+    @Slot(str, str)
+    def on_item_renamed(self, name: str, new: str) -> None:
+        self._change(renamed(self._page, name, new))
+
+    @Slot(bool)
+    def on_page_switched(self, on: bool) -> None:
+        self._change(turned(self._page, on))
+
+    @Slot(object)
+    def on_look_chosen(self, page: PopularPage) -> None:
+        self._change(page)
+
+    @Slot()
+    def on_line_requested(self) -> None:
+        self._clipboard.setText(self._shop.page_line)
+        self.noticed.emit(self.tr("The line is copied. Paste it where the page is to stand in your site."))
+
+    @Slot()
+    def on_save_requested(self) -> None:
+        chooser = QFileDialog(self, self.tr("Save page as a file"))
+        chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        chooser.setNameFilter(self.tr("Web page (*.html)"))
+        chooser.setDefaultSuffix("html")
+        chooser.selectFile("popular.html")
+        chooser.fileSelected.connect(self.on_file_chosen)
+        chooser.open()
+
+    @Slot(str)
+    def on_file_chosen(self, name: str) -> None:
+        self._run(self._save(Path(name)), "saving the page of popular items")
+
+    async def _save(self, file: Path) -> None:
+        try:
+            await self._shop.save_page(file)
+        except UserError as problem:
+            self.on_failed(problem)
+        else:
+            self.noticed.emit(self.tr("The page is saved in {file}.").format(file=file.name))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._span is not None:
+            self.look_at(Days.of(self._span, self._watch.today))
+        else:
+            self._watch.look()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < self._theme.px(_PANEL_BESIDE_FROM)
+        self.head.panel.setVisible(narrow)
+        if narrow != self._is_narrow:
+            self._is_narrow = narrow
+            self._body.lay_over(narrow)
+            self._body.open(not narrow)
