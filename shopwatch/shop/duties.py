@@ -105,6 +105,7 @@ class Duties:
         kept = targets.revived(replace(target, id=target.id or targets.fresh_id()))
         known = await self._secrets.target_secret(kept.id) or ""
         held = await targets.tried(kept, known if secret is None else secret, self.paths.ledger)
+        kept = targets.described(kept, held)
         if held != known:
             await self._secrets.set_target_secret(kept.id, held)
         others = [each for each in self.settings.targets if each.id != kept.id]

@@ -70,6 +70,15 @@ def made_up_sale() -> Sale:
     )
 
 
+def described(target: Target, secret: str) -> Target:
+    """`target` with what its secret tells of it and may be shown: which service a chat is at."""
+    if target.kind is not TargetKind.CHAT:
+        return target
+    from shopwatch.actions import chat
+
+    return replace(target, options={**target.options, "service": chat.service(secret)})
+
+
 def revived(target: Target) -> Target:
     """`target` as the owner has just saved it, wanted again if it had ended."""
     return replace(target, options={name: value for name, value in target.options.items() if name != "stopped"})

@@ -17,6 +17,7 @@ from shopwatch.shop.shop import Shop
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.inbox.watch import InboxWatch
 from shopwatch.ui.main_window import MainWindow, Page
+from shopwatch.ui.outbox.watch import OutboxWatch
 from shopwatch.ui.problems import DefectWindow, Problems
 from shopwatch.ui.question import Question
 from shopwatch.ui.sales.screen import SalesScreen
@@ -76,6 +77,7 @@ class Desktop(QObject):
         self.bridge = Bridge(shop.bus, self)
         self.sales = SalesScreen(shop, theme, self.bridge, clipboard)
         self.inbox_watch = InboxWatch(shop, self.bridge, parent=self)
+        self.outbox_watch = OutboxWatch(shop, self.bridge, parent=self)
         self.window = MainWindow(
             shop,
             theme,
@@ -108,6 +110,7 @@ class Desktop(QObject):
         self._unseen.changed.connect(self.tray.on_unseen_changed)
         self.sales.inbox_requested.connect(self.on_inbox_requested)
         self.inbox_watch.tallied.connect(self.window.tell_tally)
+        self.outbox_watch.counted.connect(self.window.tell_outbox)
         problems.user_error_met.connect(self.on_problem_met)
         problems.defect_met.connect(self.on_defect_met)
 
@@ -115,6 +118,7 @@ class Desktop(QObject):
         """Show the shop, or the assistant to an owner who has none yet. Needs the running loop."""
         self.sales.start()
         self.inbox_watch.look()
+        self.outbox_watch.look()
         self.tray.show()
         if self._shop.notice is not None:
             self.on_problem_met(self._shop.notice)

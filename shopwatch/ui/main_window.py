@@ -100,6 +100,12 @@ class MainWindow(QMainWindow):
         spoken = say_n("{n} message was not counted", "{n} messages were not counted", tally.alarming)
         self._rail.tell_count(Page.INBOX, tally.alarming, spoken)
 
+    @Slot(int)
+    def tell_outbox(self, count: int) -> None:
+        """How many e-mails and posts the owner should look at."""
+        spoken = say_n("{n} e-mail or post needs a look", "{n} e-mails or posts need a look", count)
+        self._rail.tell_count(Page.RULES, count, spoken)
+
     @Slot(str)
     def tell_notice(self, sentence: str) -> None:
         self._status.tell_notice(sentence)
@@ -169,16 +175,16 @@ class MainWindow(QMainWindow):
         self.show_page(Page.SALES)
 
     @Slot()
+    def on_popular_key(self) -> None:
+        self.show_page(Page.POPULAR)
+
+    @Slot()
     def on_inbox_key(self) -> None:
         self.show_page(Page.INBOX)
 
     @Slot()
     def on_people_key(self) -> None:
         self.show_page(Page.PEOPLE)
-
-    @Slot()
-    def on_popular_key(self) -> None:
-        self.show_page(Page.POPULAR)
 
     @Slot()
     def on_rules_key(self) -> None:

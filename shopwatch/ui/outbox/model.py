@@ -1,18 +1,18 @@
 """Jobs, page by page, the newest first."""
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine
 from datetime import date
-from enum import IntEnum, StrEnum
+from enum import IntEnum
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal, Slot
 
 from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.job import Job, JobKey, JobState
-from shopwatch.domain.rule import Action
+from shopwatch.domain.job import Job, JobKey
 from shopwatch.domain.tasks import spawn
 from shopwatch.domain.words import say
+from shopwatch.ui.outbox.filters import STATES, UNSEEN, Filter
 from shopwatch.ui.outbox.wording import JobText, job_text
 from shopwatch.ui.rules.door import RulesDoor
 from shopwatch.ui.times import local
@@ -23,8 +23,6 @@ type AnyIndex = QModelIndex | QPersistentModelIndex
 PAGE = 100
 MOST_ROWS = 2_000
 """More are never held at once: all of them are looked at again when a job goes a step further."""
-UNSEEN = (Action.RING, Action.QUIET)
-"""Pop-ups are seen when they come, and are no posts."""
 _COALESCED = 250
 _EVERY_SECOND = 1_000
 _NO_INDEX = QModelIndex()
@@ -38,27 +36,14 @@ class JobColumn(IntEnum):
     STATE = 4
 
 
-class Filter(StrEnum):
-    ALL = "all"
-    WAITING = "waiting"
-    LOOK = "look"
-
-
-STATES: Mapping[Filter, tuple[JobState, ...]] = {
-    Filter.ALL: (),
-    Filter.WAITING: (JobState.WAITING, JobState.SENDING),
-    Filter.LOOK: (JobState.UNCERTAIN, JobState.FAILED, JobState.HELD),
-}
-
-
 def columns() -> tuple[Column, ...]:
     """What stands over each `JobColumn`, and its width."""
     return (
         Column(say("Time"), 96),
-        Column(say("What"), 180),
+        Column(say("What"), 172),
         Column(say("To")),
         Column(say("Order"), 104, least=560),
-        Column(say("State"), 196),
+        Column(say("State"), 216),
     )
 
 
@@ -94,6 +79,7 @@ class OutboxModel(QAbstractTableModel):
         self._fetching = False
         self._refreshing = False
         self._refresh_again = False
+        self._watched = False
         self.is_asked = False
         self._coalesce = QTimer(self, singleShot=True, interval=_COALESCED)
         self._coalesce.timeout.connect(self.refresh)
@@ -120,7 +106,7 @@ class OutboxModel(QAbstractTableModel):
     def refresh(self) -> None:
         """Take in what has changed since."""
         if self._fetching:
-            self._coalesce.start()
+            self.refresh_soon()
         elif self._refreshing:
             self._refresh_again = True
         elif self.is_asked:
@@ -129,20 +115,21 @@ class OutboxModel(QAbstractTableModel):
 
     def refresh_soon(self) -> None:
         """Take in what has changed, once what comes on its heels is there too."""
-        if not self._coalesce.isActive():
+        if self._watched and not self._coalesce.isActive():
             self._coalesce.start()
+
+    def watch(self, watched: bool) -> None:
+        """Whether anybody looks at the rows; otherwise nothing is taken in by itself, and no seconds counted down."""
+        self._watched = watched
+        for timer in (self._seconds, self._coalesce):
+            timer.stop()
+        if watched:
+            self._seconds.start()
 
     def tell_names(self) -> None:
         """Targets are called otherwise now."""
         self._texts.clear()
         self._repaint(0, len(self._jobs) - 1)
-
-    def count_seconds(self, wanted: bool) -> None:
-        """Whether anybody looks at the seconds that are counted down."""
-        if wanted:
-            self._seconds.start()
-        else:
-            self._seconds.stop()
 
     @Slot()
     def on_second(self) -> None:
@@ -211,7 +198,7 @@ class OutboxModel(QAbstractTableModel):
         self.refreshed.emit()
         if self._refresh_again:
             self._refresh_again = False
-            self._coalesce.start()
+            self.refresh_soon()
 
     def _merge(self, found: tuple[Job, ...]) -> None:
         """Let the rows be these: both are in the order of their keys."""

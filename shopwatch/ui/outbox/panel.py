@@ -12,7 +12,8 @@ from shopwatch.domain.job import Job, JobState
 from shopwatch.domain.tasks import spawn
 from shopwatch.domain.words import say, say_n
 from shopwatch.ui.amounts import count_text
-from shopwatch.ui.outbox.model import Filter, OutboxModel
+from shopwatch.ui.outbox.filters import Filter
+from shopwatch.ui.outbox.model import OutboxModel
 from shopwatch.ui.outbox.note import OutboxNote
 from shopwatch.ui.outbox.table import OutboxTable
 from shopwatch.ui.outbox.wording import Choice, again_question, explanation
@@ -188,13 +189,12 @@ class OutboxPanel(QWidget):
 
     @Slot(object)
     def on_jobs_changed(self, _fact: object) -> None:
-        """Jobs went another step; a page that is not seen looks when it is shown again."""
-        if self.isVisible():
-            self.model.refresh_soon()
+        """Jobs went another step."""
+        self.model.refresh_soon()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.model.count_seconds(True)
+        self.model.watch(True)
         if self.model.is_asked:
             self.model.refresh()
         else:
@@ -202,7 +202,7 @@ class OutboxPanel(QWidget):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self.model.count_seconds(False)
+        self.model.watch(False)
 
 
 def _nothing(chosen: Filter) -> str:

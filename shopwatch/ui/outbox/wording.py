@@ -11,7 +11,7 @@ from shopwatch.domain.legible import legible
 from shopwatch.domain.rule import Action, Step
 from shopwatch.domain.target import Target
 from shopwatch.domain.words import say, say_n
-from shopwatch.ui.rules.wording import icon_of, target_name
+from shopwatch.ui.rules.wording import icon_of, service_of, target_name
 from shopwatch.ui.times import brief, spoken, stamp
 from shopwatch.ui.widgets.pill import PillLook
 
@@ -79,8 +79,8 @@ def what_text(job: Job, targets: Iterable[Target] = ()) -> str:
         case Action.EMAIL:
             return say("Confirmation e-mail")
         case Action.CHAT:
-            found = next((each.options.get("service", "") for each in targets if each.id == job.settings.get("to")), "")
-            return say("{service} post", service=legible(found, 24)) if found else say("Chat post")
+            service = service_of(Step(job.action, job.settings), targets)
+            return say("{service} post", service=service) if service else say("Chat post")
         case Action.FORWARD:
             return say("Passed on")
         case Action.DATABASE:

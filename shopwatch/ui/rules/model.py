@@ -78,6 +78,7 @@ class RulesModel(QAbstractListModel):
         self._lines: list[RuleLine] = []
         self._loading = False
         self._again = False
+        self._watched = False
         self.is_loaded = False
         self._coalesce = QTimer(self, singleShot=True, interval=_COALESCED)
         self._coalesce.timeout.connect(self.load)
@@ -114,9 +115,15 @@ class RulesModel(QAbstractListModel):
             self._loading = True
             self._run(self._load(), "rules")
 
+    def watch(self, watched: bool) -> None:
+        """Whether anybody looks at the list; otherwise it is not read anew by itself."""
+        self._watched = watched
+        if not watched:
+            self._coalesce.stop()
+
     def load_soon(self) -> None:
         """Read again, once what comes on the heels of this is there too."""
-        if not self._coalesce.isActive():
+        if self._watched and not self._coalesce.isActive():
             self._coalesce.start()
 
     def show_draft(self, draft: Rule | None) -> None:
@@ -156,7 +163,7 @@ class RulesModel(QAbstractListModel):
             self._loading = False
         if self._again:
             self._again = False
-            self._coalesce.start()
+            self.load_soon()
 
     def _lay(self) -> None:
         """Let the lines be what is kept and what is being written, with as little change as there is."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QClipboard, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QClipboard, QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from shopwatch.domain.errors import UserError
@@ -237,9 +237,7 @@ class RulesScreen(QWidget):
 
     @Slot(object)
     def on_rules_changed(self, _fact: object) -> None:
-        """A page that is not seen looks when it is shown again."""
-        if self.isVisible():
-            self.model.load_soon()
+        self.model.load_soon()
 
     @Slot(object)
     def on_jobs_changed(self, fact: object) -> None:
@@ -272,7 +270,12 @@ class RulesScreen(QWidget):
         super().showEvent(event)
         self._opens_first = not self.model.is_loaded and self.width() >= _EDITOR_BESIDE_FROM
         self._run(self.desk.look_at_currencies(), "currencies of the shop")
+        self.model.watch(True)
         self.model.load()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.model.watch(False)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

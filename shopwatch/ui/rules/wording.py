@@ -93,7 +93,9 @@ def title_of(action: Action) -> str:
 
 
 def step_text(step: Step, targets: Sequence[Target], letters: Sequence[Letter]) -> StepText:
-    return StepText(icon_of(step.action), title_of(step.action), _detail(step, targets, letters))
+    service = service_of(step, targets)
+    title = say("Post to {service}", service=service) if service else title_of(step.action)
+    return StepText(icon_of(step.action), title, _detail(step, targets, letters))
 
 
 def _detail(step: Step, targets: Sequence[Target], letters: Sequence[Letter]) -> str:
@@ -122,6 +124,12 @@ def target_name(step: Step, targets: Iterable[Target]) -> str:
     return legible(found, _LONGEST_NAME)
 
 
+def service_of(step: Step, targets: Iterable[Target]) -> str:
+    """Which service the chat of this step is at ("Slack"); empty where that is not known."""
+    found = next((each.options.get("service", "") for each in targets if each.id == step.settings.get("to")), "")
+    return legible(found, _LONGEST_NAME)
+
+
 def names_of(sources: Sequence[Source], targets: Sequence[Target], locale: str) -> Names:
     """How things are called in the sentences of rules."""
     called = {source.id: source.name for source in sources}
@@ -130,10 +138,14 @@ def names_of(sources: Sequence[Source], targets: Sequence[Target], locale: str) 
         known = provider(provider_id)
         return known.name if known else legible(provider_id, _LONGEST_NAME)
 
+    def target_called(step: Step) -> str:
+        name, service = target_name(step, targets), service_of(step, targets)
+        return say("{name} on {service}", name=name, service=service) if service else name
+
     return Names(
         source=lambda source_id: legible(called.get(source_id, ""), _LONGEST_NAME) or say("a removed sender"),
         provider=provider_name,
-        target=lambda step: target_name(step, targets),
+        target=target_called,
         money=lambda money: money_text(money, locale),
     )
 

@@ -74,9 +74,9 @@ class ChatForm(Form):
         self.keep(self.address)
 
     def target(self, kept: Target | None) -> Target:
-        service = self.service.currentText() if self.service.currentIndex() < self.service.count() - 1 else ""
-        name = named(self.name.text(), service)
-        return Target(kept.id if kept else "", self.kind, name, {"service": service} if service else {})
+        own = self.service.currentIndex() < self.service.count() - 1
+        name = named(self.name.text(), self.service.currentText() if own else "")
+        return Target(kept.id if kept else "", self.kind, name, dict(kept.options) if kept else {})
 
     def secret(self) -> str | None:
         return self.address.text() or None

@@ -10,7 +10,8 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import JobsChanged
 from shopwatch.domain.job import Job, JobState
 from shopwatch.domain.rule import Action
-from shopwatch.ui.outbox.model import MOST_ROWS, PAGE, Filter
+from shopwatch.ui.outbox.filters import Filter
+from shopwatch.ui.outbox.model import MOST_ROWS, PAGE
 from shopwatch.ui.outbox.panel import OutboxPanel
 from shopwatch.ui.outbox.wording import Choice
 from tests.ui.fake_shop import FakeShop

@@ -50,10 +50,16 @@ def choose(rules: Rules, at: int) -> None:
 def test_each_rule_is_a_sentence_and_says_how_it_went(rules: Rules) -> None:
     assert sentences(rules)[0] == (
         "When a sale is paid at PayNow and is over $100.00, show a pop-up with the bell, e-mail the customer and post "
-        "to #sales."
+        "to #sales on Slack."
     )
     strong = [span.text for span in rules.page.model.line(0).spans if span.strong]
-    assert strong == ["paid at PayNow", "over $100.00", "pop-up with the bell", "e-mail the customer", "post to #sales"]
+    assert strong == [
+        "paid at PayNow",
+        "over $100.00",
+        "pop-up with the bell",
+        "e-mail the customer",
+        "post to #sales on Slack",
+    ]
     assert rules.page.model.line(0).about.startswith("Ran 3 times today, last at ")
     assert rules.page.model.line(1).about.startswith("Ran once today, at ")
     assert rules.page.model.line(2).about.startswith("Off since ")

@@ -124,7 +124,8 @@ def test_the_service_is_told_by_the_address_of_its_chat(open_dialog: OpenDialog,
     QTest.keyClicks(form.address.line, "https://hooks.slack.com/services/T1/B1/x")
     QTest.keyClicks(form.name, "#sales")
     dialog.save.click()
-    assert (saved[0].name, saved[0].options) == ("#sales", {"service": "Slack"})
+    assert form.service.currentText() == "Slack"
+    assert saved[0].name == "#sales"
 
 
 def test_another_program_gets_a_secret_to_be_copied(open_dialog: OpenDialog, saved: list[Target]) -> None:

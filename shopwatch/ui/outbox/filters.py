@@ -1,0 +1,23 @@
+"""Which jobs the outbox shows."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from shopwatch.domain.job import JobState
+from shopwatch.domain.rule import Action
+
+UNSEEN = (Action.RING, Action.QUIET)
+"""Pop-ups are seen when they come, and are no posts."""
+
+
+class Filter(StrEnum):
+    ALL = "all"
+    WAITING = "waiting"
+    LOOK = "look"
+
+
+STATES: Mapping[Filter, tuple[JobState, ...]] = {
+    Filter.ALL: (),
+    Filter.WAITING: (JobState.WAITING, JobState.SENDING),
+    Filter.LOOK: (JobState.UNCERTAIN, JobState.FAILED, JobState.HELD),
+}
