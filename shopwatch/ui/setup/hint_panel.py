@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from shopwatch.providers.provider import Provider
@@ -45,7 +45,6 @@ class HintPanel(QWidget):
             column.addWidget(note)
         column.addLayout(links)
         column.addStretch(1)
-        self.setFocusProxy(self._about)
         self._link.clicked.connect(self.on_link_clicked)
         self._about.clicked.connect(self.on_about_clicked)
 
@@ -65,6 +64,9 @@ class HintPanel(QWidget):
         self._hint.setVisible(spec is not None)
         if spec is not None:
             self._hint.show_spec(spec)
+
+    def focus_first(self) -> None:
+        self._about.setFocus(Qt.FocusReason.TabFocusReason)
 
     def stand(self, *, beside: bool) -> None:
         """Beside something else its words are no wider than the drawing.

@@ -96,12 +96,14 @@ class PreviewCard(Card):
             return
         today = local(now()).date()
         self.choice.blockSignals(True)
+        while self.choice.count() > 1:
+            self.choice.removeItem(1)
         for row in rows:
             self.choice.add(self._name(row, today), row.id)
-        self.choice.setCurrentIndex(1 if rows else 0)
+        taken = bool(rows) and not self.pasted.toPlainText()
+        self.choice.setCurrentIndex(1 if taken else 0)
         self.choice.blockSignals(False)
-        if rows:
-            self.on_chosen()
+        self.on_chosen()
 
     def _name(self, row: DeliveryRow, today: date) -> str:
         time = stamp(row.received_at, self._shop.locale, today)

@@ -123,7 +123,7 @@ class SecretStep(Step):
     def focus_first(self) -> None:
         asked = self._plan.provider is CUSTOM or any(option.required for option in self._plan.provider.options)
         if self.block.isHidden() and self.description.form is None:
-            self._hint.setFocus(Qt.FocusReason.TabFocusReason)
+            self._hint.focus_first()
         elif self.block.isHidden() or asked:
             self.description.focus_first()
         else:

@@ -5,8 +5,11 @@ from PySide6.QtCore import QUrl
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.verdict import Reason
 from shopwatch.providers import PROVIDERS, provider
 from shopwatch.providers.provider import Provider
+from shopwatch.ui.setup.custom_form import CustomForm
+from tests.ui.inbox.deliveries import rejected
 from tests.ui.setup.conftest import Desk, Run, until
 from tests.ui.setup.shop import URL
 
@@ -165,6 +168,30 @@ def test_a_sender_may_be_described_once_it_has_sent_something(run: Run, desk: De
         await until(lambda: desk.window.at == 3, "the last step")
         assert desk.shop.sources[0].options == {}
         assert "It is not described yet" in words(desk)
+
+    run(walk())
+
+
+def test_what_a_sender_sent_meanwhile_is_there_to_try_its_description_on(run: Run, desk: Desk) -> None:
+    async def walk() -> None:
+        await to_secret(desk, "custom")
+        desk.window.secondary.click()
+        await until(lambda: desk.window.at == 3, "the last step")
+        body = b'{"event":"order.paid","data":{"id":"A-1002","total":"42.50"}}'
+        came = rejected(1, Reason.UNDESCRIBED, source_id=desk.shop.sources[0].id, body=body, event_type="")
+        desk.shop.arrived = [came]
+        for _ in range(2):
+            desk.window.back.click()
+            form = desk.window.secret.description.form
+            assert isinstance(form, CustomForm)
+            await until(lambda form=form: form.preview.request is not None, "the message is opened")  # type: ignore[misc]
+            assert form.preview.choice.count() == 2
+            tell(desk, {"method": "none", "sales": "*", "order": "data.id"})
+            await until(lambda form=form: ("Order", "A-1002") in form.preview.told, "what it means")  # type: ignore[misc]
+            desk.window.primary.click()
+            await until(lambda: desk.window.at == 3, "the last step again")
+        assert desk.shop.sources[0].options == {"method": "none", "sales": "*", "order": "data.id"}
+        assert len(desk.shop.sources) == 1
 
     run(walk())
 
