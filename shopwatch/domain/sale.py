@@ -1,6 +1,6 @@
 """A sale: what several events say of one purchase, folded into one state."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -57,7 +57,8 @@ class SaleClaim:
 class RefundClaim:
     """Money given back on an order. With `cumulative`, `amount` is the total so far and replaces smaller ones.
 
-    `partial`: it is not all of the order's; for messages that do not say how much.
+    `partial`: it is not all of the order's; for messages that do not say how much. `failed`: the refund of this id did
+    not reach the customer after all, and counts no more.
     """
 
     order_id: str
@@ -65,6 +66,7 @@ class RefundClaim:
     refund_id: str
     cumulative: bool = False
     partial: bool = False
+    failed: bool = False
     amount_text: str = ""
     """The amount as sent, where it cannot be counted with certainty."""
 
@@ -140,8 +142,12 @@ class _Refunds:
     currency: str | None = None
     single: dict[str, int] = field(default_factory=dict)
     cumulative: int = 0
+    failed: set[str] = field(default_factory=set)
 
     def add(self, claim: RefundClaim) -> None:
+        if claim.failed:
+            self._undo(claim)
+            return
         if claim.amount is None:
             return
         self.currency = self.currency or claim.amount.currency
@@ -152,9 +158,16 @@ class _Refunds:
         else:
             self.single[claim.refund_id] = max(self.single.get(claim.refund_id, 0), claim.amount.minor)
 
+    def _undo(self, claim: RefundClaim) -> None:
+        """Totals that are told later leave it out themselves."""
+        if claim.refund_id not in self.failed and claim.amount is not None:
+            self.cumulative = max(0, self.cumulative - claim.amount.minor)
+        self.failed.add(claim.refund_id)
+
     @property
     def total(self) -> Money | None:
-        given = max(self.cumulative, sum(self.single.values()))
+        stood = sum(minor for refund_id, minor in self.single.items() if refund_id not in self.failed)
+        given = max(self.cumulative, stood)
         return Money(given, self.currency) if self.currency and given else None
 
 
@@ -173,12 +186,12 @@ def fold(parts: Iterable[Part]) -> Sale:
     claims = [part.claim for part in sales if isinstance(part.claim, SaleClaim)]
     refunds = _Refunds()
     disputes: dict[str, DisputeState] = {}
-    uncounted = SaleState.PAID
+    uncounted: dict[str, bool] = {}
     for part in ordered:
         if isinstance(part.claim, RefundClaim):
             refunds.add(part.claim)
-            if part.claim.amount is None and uncounted is not SaleState.REFUNDED:
-                uncounted = SaleState.PART_REFUNDED if part.claim.partial else SaleState.REFUNDED
+            if part.claim.amount is None and not part.claim.failed:
+                uncounted[part.claim.refund_id] = uncounted.get(part.claim.refund_id, True) and part.claim.partial
         elif isinstance(part.claim, DisputeClaim):
             known = disputes.get(part.claim.dispute_id)
             if known in (None, DisputeState.OPEN):
@@ -188,7 +201,7 @@ def fold(parts: Iterable[Part]) -> Sale:
     return Sale(
         order_id=order_id,
         number=next((claim.number for claim in claims if claim.number), order_id),
-        state=_state(bool(sales), amount, refunds.total, uncounted, disputes.values()),
+        state=_state(bool(sales), amount, refunds.total, _uncounted(uncounted, refunds.failed), disputes.values()),
         amount=amount,
         amount_text="" if amount else next((claim.amount_text for claim in claims if claim.amount_text), ""),
         given_back=refunds.total,
@@ -199,6 +212,14 @@ def fold(parts: Iterable[Part]) -> Sale:
         practice=any(part.practice for part in ordered),
         live=all(part.live for part in ordered),
     )
+
+
+def _uncounted(partial: Mapping[str, bool], failed: Collection[str]) -> SaleState:
+    """What refunds come to of which nobody says how much they are; `partial` by their ids."""
+    standing = [part for refund_id, part in partial.items() if refund_id not in failed]
+    if not standing:
+        return SaleState.PAID
+    return SaleState.PART_REFUNDED if all(standing) else SaleState.REFUNDED
 
 
 def _paid(claims: Iterable[SaleClaim]) -> Money | None:

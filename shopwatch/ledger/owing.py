@@ -12,7 +12,7 @@ from shopwatch.domain.event import FILLS_IN, Event, Kind
 from shopwatch.domain.facts import Change, SaleChange, SaleRow
 from shopwatch.domain.job import JobState
 from shopwatch.domain.rule import Action, Occasion, Owed, Trigger, owed
-from shopwatch.domain.sale import Claim, DisputeClaim, DisputeState, SaleState, fold
+from shopwatch.domain.sale import Claim, DisputeClaim, DisputeState, RefundClaim, SaleState, fold
 from shopwatch.ledger.dialect import Dialect, Row
 from shopwatch.ledger.folding import part_of
 from shopwatch.ledger.letters import words
@@ -99,7 +99,7 @@ def trigger_of(kind: Kind, claim: Claim | None, *, pays: bool) -> Trigger | None
     match kind:
         case Kind.SALE:
             return Trigger.SALE_PAID if pays else None
-        case Kind.REFUND:
+        case Kind.REFUND if not (isinstance(claim, RefundClaim) and claim.failed):
             return Trigger.SALE_REFUNDED
         case Kind.DISPUTE if isinstance(claim, DisputeClaim) and claim.state is DisputeState.OPEN:
             return Trigger.SALE_DISPUTED

@@ -192,6 +192,13 @@ def _refund(message: Message) -> Meaning | None:
     return _meaning(message, item, Kind.REFUND, claim)
 
 
+def _failed(message: Message) -> Meaning | None:
+    """What was given back came back to the shop; it bears the number of the refund."""
+    item = _item(message)
+    claim = RefundClaim(_order(item), _amount(item)[0], ident(item, "pspReference") or _order(item), failed=True)
+    return _meaning(message, item, Kind.REFUND, claim)
+
+
 def _cancelled(message: Message) -> Meaning | None:
     """The payment is undone as a whole, whatever was authorised of it."""
     item = _item(message)
@@ -248,7 +255,7 @@ ADYEN = Provider(
         menu="Developers, Webhooks",
         address_label="URL",
         secret_label="HMAC key",  # noqa: S106 - what the field is called there
-        events=("AUTHORISATION", "CANCELLATION", "REFUND", "CHARGEBACK", "CHARGEBACK_REVERSED"),
+        events=("AUTHORISATION", "CANCELLATION", "REFUND", "REFUND_FAILED", "CHARGEBACK", "CHARGEBACK_REVERSED"),
         save="Save configuration",
         secret_found="Under Security, HMAC key, choose Generate. It takes a while until Adyen uses a new one.",  # noqa: S106
         away="Adyen tries again for up to 30 days, and sends nothing else before the first message is answered.",
@@ -257,11 +264,12 @@ ADYEN = Provider(
     recipe=_Items(),
     event_id=_event_id,
     event_type=lambda message: text(_item(message), "eventCode"),
-    # A refund that fails later is told as REFUND_FAILED, and does not bring the money back into the sale here.
     readers={
         "AUTHORISATION": _sale,
         "CAPTURE": _sale,
         "REFUND": _refund,
+        "REFUND_FAILED": _failed,
+        "REFUNDED_REVERSED": _failed,
         "CANCELLATION": _cancelled,
         "CANCEL_OR_REFUND": _cancelled,
         "TECHNICAL_CANCEL": _cancelled,

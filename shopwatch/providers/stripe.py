@@ -145,13 +145,14 @@ def _refunded(message: Message) -> Meaning | None:
 
 
 def _refund(message: Message) -> Meaning | None:
-    refund = _object(message)
-    if text(refund, "status") != "succeeded":
+    refund, status = _object(message), text(message.body, "data", "object", "status")
+    if status not in ("succeeded", "failed"):
         return None
     intent = ident(refund, "payment_intent")
     order_id = ident(refund, "charge") or intent or order_of(refund, "charge")
     given, unclear = in_minor(find(refund, "amount"), find(refund, "currency"), _DECIMALS)
-    claim = RefundClaim(order_id, given, ident(refund, "id") or order_id, amount_text=unclear)
+    refund_id = ident(refund, "id") or order_id
+    claim = RefundClaim(order_id, given, refund_id, failed=status == "failed", amount_text=unclear)
     return _meaning(message, Kind.REFUND, claim, intent)
 
 
@@ -270,6 +271,7 @@ STRIPE = Provider(
             "checkout.session.async_payment_succeeded",
             "invoice.paid",
             "charge.refunded",
+            "refund.failed",
             "charge.dispute.created",
             "charge.dispute.closed",
         ),
@@ -301,6 +303,8 @@ STRIPE = Provider(
         "charge.refunded": _refunded,
         "refund.created": _refund,
         "refund.updated": _refund,
+        "refund.failed": _refund,
+        "charge.refund.updated": _refund,
         "charge.dispute.created": _dispute,
         "charge.dispute.updated": _dispute,
         "charge.dispute.closed": _dispute,

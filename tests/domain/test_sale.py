@@ -38,6 +38,9 @@ MORE_BACK = part(3, RefundClaim("A-1", usd(600), "R-2"))
 ALL_BACK = part(4, RefundClaim("A-1", usd(2400), "ch_1", cumulative=True))
 DISPUTED = part(5, DisputeClaim("A-1", usd(2400), "D-1"))
 WON = part(6, DisputeClaim("A-1", usd(2400), "D-1", DisputeState.WON))
+NOT_BACK = part(8, RefundClaim("A-1", usd(400), "R-1", failed=True))
+NOT_BACK_AGAIN = part(9, RefundClaim("A-1", usd(400), "R-1", failed=True))
+LATER_BACK = part(10, RefundClaim("A-1", usd(2400), "ch_1", cumulative=True))
 LOST = part(7, DisputeClaim("A-1", usd(2400), "D-1", DisputeState.LOST))
 
 
@@ -68,6 +71,12 @@ LOST = part(7, DisputeClaim("A-1", usd(2400), "D-1", DisputeState.LOST))
             None,
         ),
         ((PAID, part(9, RefundClaim("A-1", Money(400, "EUR"), "R-9"))), SaleState.REFUNDED, 400, None),
+        ((PAID, PART_BACK, NOT_BACK), SaleState.PAID, None, 2400),
+        ((PAID, NOT_BACK), SaleState.PAID, None, 2400),
+        ((PAID, PART_BACK, MORE_BACK, NOT_BACK), SaleState.PART_REFUNDED, 600, 1800),
+        ((PAID, ALL_BACK, NOT_BACK, NOT_BACK_AGAIN), SaleState.PART_REFUNDED, 2000, 400),
+        ((PAID, ALL_BACK, NOT_BACK, LATER_BACK), SaleState.REFUNDED, 2400, None),
+        ((PAID, part(9, RefundClaim("A-1", None, "R-1")), NOT_BACK), SaleState.PAID, None, 2400),
     ],
 )
 def test_states(parts: tuple[Part, ...], state: SaleState, given_back: int | None, kept: int | None) -> None:
@@ -125,7 +134,9 @@ def test_any_order_and_any_repeats_end_in_the_same_state(chance: random.Random, 
 amounts = st.one_of(st.none(), st.builds(Money, st.integers(0, 5000), st.sampled_from(("USD", "EUR"))))
 claims = st.one_of(
     st.builds(SaleClaim, st.sampled_from(("A-1", "pi_1")), amounts, st.sampled_from(("", "#1"))),
-    st.builds(RefundClaim, st.just("A-1"), amounts, st.sampled_from(("R-1", "R-2")), st.booleans()),
+    st.builds(
+        RefundClaim, st.just("A-1"), amounts, st.sampled_from(("R-1", "R-2")), st.booleans(), failed=st.booleans()
+    ),
     st.builds(DisputeClaim, st.just("A-1"), amounts, st.sampled_from(("D-1", "D-2")), st.sampled_from(DisputeState)),
 )
 

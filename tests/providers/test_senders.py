@@ -1,6 +1,7 @@
 """What each sender's messages mean for the shop, case by case."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from shopwatch.domain.sale import DisputeClaim, DisputeState, RefundClaim, SaleC
 from shopwatch.domain.verdict import Accepted, Challenge, Rejected
 from shopwatch.providers import PROVIDERS, provider
 from shopwatch.providers.provider import Provider
-from tests.providers.cases import BY_ID, NOW, judge, judged, members, opened, practice, redrafted
+from tests.providers.cases import BY_ID, NOW, judge, judged, members, one_sale, opened, practice, redrafted
 
 PAYNOW, STRIPE, SHOPIFY, STANDARD = (BY_ID[name] for name in ("paynow", "stripe", "shopify", "standard-webhooks"))
 
@@ -176,9 +177,20 @@ def test_stripe_authorisations_are_no_sales() -> None:
     assert captured.claim == SaleClaim("ch_1", Money(300, "USD"))
 
 
-@pytest.mark.parametrize("status", ["pending", "failed", "canceled", "requires_action"])
+@pytest.mark.parametrize("status", ["pending", "canceled", "requires_action"])
 def test_stripe_refunds_count_once_given(status: str) -> None:
     assert stripe("refund.updated", id="re_1", charge="ch_1", amount=5, currency="usd", status=status).claim is None
+
+
+@pytest.mark.parametrize("event_type", ["refund.failed", "refund.updated", "charge.refund.updated"])
+def test_stripe_refunds_that_fail_count_no_more(event_type: str) -> None:
+    paid = stripe("charge.succeeded", id="ch_1", amount=2000, currency="usd")
+    given = stripe("charge.refunded", id="ch_1", amount_refunded=500, currency="usd")
+    failed = stripe(event_type, id="re_1", charge="ch_1", amount=500, currency="usd", status="failed")
+
+    assert failed.claim == RefundClaim("ch_1", Money(500, "USD"), "re_1", failed=True)
+    assert one_sale(paid, given).given_back == Money(500, "USD")
+    assert one_sale(paid, given, replace(failed, occurred_at=given.occurred_at + 1)).given_back is None
 
 
 def test_stripe_tells_the_total_given_back_of_a_charge() -> None:

@@ -11,12 +11,24 @@ import pytest
 from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.money import Money
-from shopwatch.domain.sale import DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
+from shopwatch.domain.sale import DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim, SaleState
 from shopwatch.domain.source import Secrets
 from shopwatch.domain.verdict import Accepted, Reason
 from shopwatch.providers.describe import describe
 from shopwatch.providers.provider import Provider
-from tests.providers.cases import BY_ID, NOW, URL, accepted, judge, judged, practice, rejected, secret_of, signed
+from tests.providers.cases import (
+    BY_ID,
+    NOW,
+    URL,
+    accepted,
+    judge,
+    judged,
+    one_sale,
+    practice,
+    rejected,
+    secret_of,
+    signed,
+)
 
 ADYEN, GUMROAD, KOFI, COFFEE, PAYNOW_ZW = (
     BY_ID[name] for name in ("adyen", "gumroad", "kofi", "buymeacoffee", "paynow-zw")
@@ -110,6 +122,16 @@ def test_what_failed_at_adyen_is_told_apart_and_counts_nothing() -> None:
     assert (later.kind, later.id) == (Kind.SALE, "AUTHORISATION:P1")
     for code in ("REFUND", "CANCELLATION", "CAPTURE", "CHARGEBACK"):
         assert adyen(item(code, "false", originalReference="P1")).claim is None
+
+
+@pytest.mark.parametrize("code", ["REFUND_FAILED", "REFUNDED_REVERSED"])
+def test_a_refund_that_fails_at_adyen_counts_no_more(code: str) -> None:
+    paid = adyen(item("AUTHORISATION"))
+    given, failed = adyen(item("REFUND", originalReference="P1")), adyen(item(code, originalReference="P1"))
+
+    assert one_sale(paid, given).given_back == Money(2_599, "EUR")
+    sale = one_sale(paid, given, failed)
+    assert (sale.state, sale.given_back, sale.kept) == (SaleState.PAID, None, Money(2_599, "EUR"))
 
 
 def test_adyens_capture_belongs_to_its_authorisation() -> None:

@@ -45,11 +45,10 @@ class Writing:
         found = await self._ledger.sale(job.sale_id) if job.sale_id is not None else None
         if found is None:
             return Refused(say("There is no sale to write."), target.name)
-        given = [
-            refund_of(moment.part.claim, moment.part.occurred_at)
-            for moment in found.moments
-            if isinstance(moment.part.claim, RefundClaim)
-        ]
+        parts = [moment.part for moment in found.moments]
+        told = [(part.claim, part.occurred_at) for part in parts if isinstance(part.claim, RefundClaim)]
+        failed = {claim.refund_id for claim, _ in told if claim.failed}
+        given = [refund_of(claim, at) for claim, at in told if claim.refund_id not in failed]
         written = Written(found.row.source_id, found.row.sale, given)
         password = await self._password_of(target.id) or ""
         try:

@@ -52,7 +52,8 @@ def order_page(provider_id: str, sale: Sale) -> str:
 
 
 def _spent_text(detail: SaleDetail, locale: str, today: date) -> str:
-    refunds = [moment.part for moment in detail.moments if isinstance(moment.part.claim, RefundClaim)]
+    parts = [moment.part for moment in detail.moments]
+    refunds = [part for part in parts if isinstance(part.claim, RefundClaim) and not part.claim.failed]
     if not refunds:
         return say("All of it was given back.")
     last = max(part.occurred_at for part in refunds)

@@ -45,6 +45,8 @@ def _step(moment: Moment, name: str, locale: str, today: date) -> Step:
             return Step("neutral", "bell-bold", say("Practice sale. Not counted."), time)
         case SaleClaim():
             return Step("ok", "check-bold", say("Paid at {name}", name=name), time, _late(moment, locale, today))
+        case RefundClaim(failed=True):
+            return Step("warn", "warning-bold", say("A refund did not reach the customer"), time)
         case RefundClaim(amount=None):
             return Step("neutral", "arrow-u-up-left-bold", say("Refunded"), time, say("Done in {name}", name=name))
         case RefundClaim(amount=amount, cumulative=cumulative):
