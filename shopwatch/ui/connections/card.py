@@ -58,6 +58,7 @@ class ConnectionCard(Card):
         self._testing = False
         self._whole = ""
         self._lacking = ""
+        self._looked = False
         self._reading, self._practising = Once(), Once()
         letters = self._known.tile if self._known else source.provider[:1].upper()
         self._tile = ProviderTile(theme, source.provider, letters)
@@ -180,9 +181,17 @@ class ConnectionCard(Card):
         """Read what only the ledger and the password store know."""
         self._reading.start(self._read, "read how a connection stands")
 
+    def look_again(self) -> None:
+        """The page comes into sight: what the ledger knows may be another by now.
+
+        It is not asked at every change of state, for to find that a source never sent anything it reads a lot.
+        """
+        self._looked = False
+
     async def _read(self) -> None:
         try:
-            await self._read_ledger()
+            if not self._looked:
+                await self._read_ledger()
             tails = await self._shop.tails(self.source.id)
             self.secret.show_tails(tails)
             if self.api is not None:
@@ -200,6 +209,7 @@ class ConnectionCard(Card):
         self._heard = next((row.received_at for row in rows if not row.practice), 0)
         sales = (await self._shop.page(SalesQuery(sources=mine, practice=False), limit=1)).rows
         self._testing = bool(sales) and not sales[0].sale.live
+        self._looked = True
         self.show_heard()
 
     async def _practise(self) -> None:

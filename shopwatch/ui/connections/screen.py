@@ -124,4 +124,6 @@ class ConnectionsScreen(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        for card in self.cards:
+            card.look_again()
         self.show_now()

@@ -229,7 +229,8 @@ def test_the_lamp_tells_when_a_source_was_last_heard_also_before_this_start(run:
         assert card.heard.whole_text() == "No message has arrived yet."
         came = accepted(1, source_id=card.source.id, received_at=now() - 3 * MINUTE)
         desk.shop.arrived = [replace(came, id=2, practice=True, received_at=now()), came]
-        card.read()
+        desk.page.hide()
+        desk.page.show()
         await until(lambda: card.heard.whole_text().startswith("Last heard at "), "when it was heard")
         desk.shop.show_reach(Reach(ReachState.SILENT, now(), now()))
         assert card.heard.whole_text().startswith("Not hearing since ")
