@@ -248,6 +248,20 @@ def checked_poll(api: Api | None, said: str) -> str:
     return told
 
 
+def purpose(api: Api, name: str) -> str:
+    """What the key is good for, for the owner of a shop at the provider of this name."""
+    parts = []
+    if api.fetch is not None:
+        parts.append(
+            say("With it ShopWatch asks {service} for what its messages lack, such as names and items.", service=name)
+        )
+    if api.missed is not None:
+        parts.append(
+            say("With it ShopWatch asks {service} for what was missed while nothing could be heard.", service=name)
+        )
+    return " ".join(parts)
+
+
 def unfit(api: Api, provider: Provider, pasted: str) -> UserError | None:
     """Why `pasted` surely is not the API key; None if it may be."""
     key = pasted.strip()

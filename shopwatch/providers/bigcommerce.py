@@ -12,13 +12,15 @@ from shopwatch.providers.signature import BASE64, HmacSha256
 from shopwatch.providers.standard_webhooks import standard_recipe
 
 # Shipped, partially shipped, awaiting pickup, awaiting shipment, completed, awaiting fulfilment: all of them paid for.
-_PAID = frozenset({2, 3, 8, 9, 10, 11})
+PAID = frozenset({2, 3, 8, 9, 10, 11})
+GIVEN_BACK = frozenset({4, 14})
+"""Refunded, and refunded in part: these were paid for, too."""
 
 
 def _status(message: Message) -> Meaning | None:
     """A message tells only that the order came to another state; all else has to be asked for."""
     status = find(message.body, "data", "status", "new_status_id")
-    if type(status) is not int or status not in _PAID:
+    if type(status) is not int or status not in PAID:
         return None
     order_id = order_of(message.body, "data", "id")
     return _meaning(message, Kind.SALE, SaleClaim(order_id, None), "GET /stores/{}/v2/orders/{}")

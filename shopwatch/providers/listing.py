@@ -11,7 +11,7 @@ from shopwatch.domain.clock import SECOND, Instant
 from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.event import LISTED, Event, Kind
 from shopwatch.domain.source import NO_OPTIONS, Options
-from shopwatch.providers.api import Listed, Place
+from shopwatch.providers.api import ApiFailure, Asking, Listed, Place, Problem
 from shopwatch.providers.asking import list_at, refuse
 from shopwatch.providers.provider import Provider
 from shopwatch.providers.reading import Meaning, Message, Unreadable, find, ident, moment
@@ -25,8 +25,23 @@ type Told = Meaning | None
 
 def entries(told: Any, *path: str) -> list[dict[str, Any]]:
     """The objects in the array at `path`. Raises ApiFailure if there is none, or something else in it."""
-    found = list_at(told, *path)
-    return found if all(isinstance(each, dict) for each in found) else refuse()
+    return objects(list_at(told, *path))
+
+
+def objects(told: list[Any]) -> list[dict[str, Any]]:
+    """What is in an array, if it is objects alone. Raises ApiFailure otherwise."""
+    return told if all(isinstance(each, dict) for each in told) else refuse()
+
+
+def either[T](asking: Callable[[str], Asking[T]], live: str, practice: str) -> Asking[tuple[T, bool]]:
+    """What the host of the real shop says; if it does not take the key, what the one for practice does. Whether it was
+    the first."""
+    try:
+        return (yield from asking(live)), True
+    except ApiFailure as failure:
+        if failure.problem is not Problem.KEY_REFUSED:
+            raise
+    return (yield from asking(practice)), False
 
 
 def messages(

@@ -10,7 +10,7 @@ from pathlib import Path
 from shopwatch.domain.words import say
 from shopwatch.providers import PROVIDERS
 from shopwatch.providers.about import assured, group_name, grouped, told_kinds
-from shopwatch.providers.api import Api
+from shopwatch.providers.api import Api, purpose
 from shopwatch.providers.apis import api_of
 from shopwatch.providers.provider import Option, Provider
 
@@ -105,7 +105,7 @@ def _steps(provider: Provider) -> Iterator[str]:
 
 def _api(api: Api, name: str) -> str:
     parts = [
-        say("With it ShopWatch asks {service} for what its messages lack, such as names and items.", service=name),
+        purpose(api, name),
         say("It may be left out."),
         say("It is called **{label}**.", label=api.key.label),
         say(api.key.found),

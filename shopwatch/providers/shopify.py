@@ -8,7 +8,7 @@ from shopwatch.domain.clock import HOUR, Instant
 from shopwatch.domain.event import Kind
 from shopwatch.domain.money import Money, from_decimal
 from shopwatch.domain.sale import DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
-from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.provider import Draft, Option, Provider, SetupWords
 from shopwatch.providers.reading import (
     Meaning,
     Message,
@@ -25,6 +25,9 @@ from shopwatch.providers.reading import (
 from shopwatch.providers.recipe import HeaderNames, Recipe
 from shopwatch.providers.sample import Line, Sample, decimal
 from shopwatch.providers.signature import BASE64, HmacSha256
+
+SHOP = "shop"
+"""The option that names the shop's own host, where its API is."""
 
 _CURRENCY = "EUR"
 # The topic is not signed, so the body must agree that the order is paid.
@@ -238,6 +241,7 @@ SHOPIFY = Provider(
     },
     # One action of the shop sends one event id under several topics.
     ids_shared=True,
+    options=(Option(SHOP, "Shop address", "Only for asking: such as your-shop.myshopify.com."),),
     draft=_draft,
     # Eight retries in four hours (changelog of 2024-09-10).
     retries_for=4 * HOUR,

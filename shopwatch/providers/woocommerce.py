@@ -12,7 +12,7 @@ from shopwatch.domain.money import Money, from_decimal
 from shopwatch.domain.sale import Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Reason, Rejected
-from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.provider import Draft, Option, Provider, SetupWords
 from shopwatch.providers.reading import (
     Meaning,
     Message,
@@ -28,6 +28,9 @@ from shopwatch.providers.reading import (
 from shopwatch.providers.recipe import HeaderNames, Recipe
 from shopwatch.providers.sample import Sample, decimal
 from shopwatch.providers.signature import BASE64, HmacSha256
+
+SHOP = "shop"
+"""The option that names the shop's own host, where its API is."""
 
 _SIGNATURE = "X-WC-Webhook-Signature"
 _PING = re.compile(rb"webhook_id=[0-9]{1,20}")
@@ -185,6 +188,7 @@ WOOCOMMERCE = Provider(
     ),
     readers={"order.created": _order, "order.updated": _order, "order.restored": _order},
     greets=_greet,
+    options=(Option(SHOP, "Shop address", "Only for asking: such as shop.example.com."),),
     draft=_draft,
     practises=(Kind.SALE, Kind.REFUND),
     retries_for=0,

@@ -195,7 +195,8 @@ class CatchUp:
         look.listed += len(told)
         news = await self._ledger.news(look.source.id, [each.event for each in told]) if told else frozenset()
         fresh = {each.event.id: each for each in told if each.event.id in news}
-        url = next((request.url for request, _ in reversed(performed.exchanges) if request.method == "GET"), "")
+        # Some providers want the key in the query.
+        url = performed.exchanges[-1][0].url.partition("?")[0]
         waiting = sorted(fresh.values(), key=lambda each: each.event.occurred_at)
         for start in range(0, len(waiting), _BATCH):
             some = waiting[start : start + _BATCH]

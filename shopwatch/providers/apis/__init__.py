@@ -3,16 +3,24 @@ those read, and because nobody who only judges needs them."""
 
 from shopwatch.providers.api import Api
 from shopwatch.providers.apis.bigcommerce import BIGCOMMERCE_API
+from shopwatch.providers.apis.dropbox import DROPBOX_API
 from shopwatch.providers.apis.etsy import ETSY_API
+from shopwatch.providers.apis.foursquare import FOURSQUARE_API
+from shopwatch.providers.apis.gumroad import GUMROAD_API
 from shopwatch.providers.apis.hubspot import HUBSPOT_API
 from shopwatch.providers.apis.lemonsqueezy import LEMONSQUEEZY_API
 from shopwatch.providers.apis.meta import META_API
 from shopwatch.providers.apis.mollie import MOLLIE_API
 from shopwatch.providers.apis.paddle import PADDLE_API
+from shopwatch.providers.apis.paynow import PAYNOW_API
 from shopwatch.providers.apis.paypal import PAYPAL_API
+from shopwatch.providers.apis.razorpay import RAZORPAY_API
+from shopwatch.providers.apis.shopify import SHOPIFY_API
 from shopwatch.providers.apis.square import SQUARE_API
 from shopwatch.providers.apis.stripe import STRIPE_API
 from shopwatch.providers.apis.sumup import SUMUP_API
+from shopwatch.providers.apis.twilio import TWILIO_API
+from shopwatch.providers.apis.woocommerce import WOOCOMMERCE_API
 
 APIS: tuple[Api, ...] = (
     STRIPE_API,
@@ -26,6 +34,14 @@ APIS: tuple[Api, ...] = (
     SUMUP_API,
     HUBSPOT_API,
     META_API,
+    DROPBOX_API,
+    FOURSQUARE_API,
+    GUMROAD_API,
+    PAYNOW_API,
+    RAZORPAY_API,
+    SHOPIFY_API,
+    TWILIO_API,
+    WOOCOMMERCE_API,
 )
 
 

@@ -1,26 +1,42 @@
 """BigCommerce's API: orders, whose messages name no more than a number. Facts: docs.bigcommerce.com (orders v2, order
 products, order refunds, API accounts)."""
 
+from email.utils import parsedate_to_datetime
 from typing import Any
 
-from shopwatch.domain.event import Event
+from shopwatch.domain.clock import Instant
+from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.money import from_decimal
 from shopwatch.domain.sale import Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords
-from shopwatch.providers.asking import address, ask, ask_list, called, filled, get, list_at, refuse
-from shopwatch.providers.reading import MOST_ITEMS, Meaning, find, ident, in_decimals, items, joined, quantity, text
+from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, Page, Place
+from shopwatch.providers.asking import address, ask, ask_list, called, filled, get, list_at, parts_of, refuse
+from shopwatch.providers.bigcommerce import GIVEN_BACK, PAID
+from shopwatch.providers.listing import following, iso, objects, raw_of, standing, step
+from shopwatch.providers.reading import (
+    MOST_ITEMS,
+    Meaning,
+    api_call,
+    find,
+    ident,
+    in_decimals,
+    items,
+    joined,
+    quantity,
+    text,
+)
 
 _HOST = "api.bigcommerce.com"
+_PAGE = 100
 
 
 def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
     """The order with its lines, or the refund."""
     del options
-    store = called(event)[1]
+    store, token = called(event)[1], parts_of(key, 2)[1]
 
     def of(version: str, *steps: str, **query: int) -> ApiRequest:
-        return get(address(f"https://{_HOST}/stores", store, version, "orders", *steps, **query), X_Auth_Token=key)
+        return get(address(f"https://{_HOST}/stores", store, version, "orders", *steps, **query), X_Auth_Token=token)
 
     match event.claim:
         case SaleClaim(order_id=order_id):
@@ -64,13 +80,62 @@ def _refund(refund: Any, order_id: str, currency: str) -> RefundClaim:
     return RefundClaim(order_id, amount, ident(refund, "id") or refuse(), amount_text=amount_text)
 
 
+def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
+    """Orders by the time of their last change, with how much was given back of each. Their lines are asked for."""
+    del options
+    store, token = parts_of(key, 2)
+    here = step(place)
+    url = address(
+        f"https://{_HOST}/stores",
+        store,
+        "v2",
+        "orders",
+        min_date_modified=iso(here[0]),
+        sort="date_modified:asc",
+        limit=_PAGE,
+        page=here[1],
+    )
+    orders = objects((yield from ask_list(get(url, X_Auth_Token=token))))
+    listed = tuple(
+        one for each in orders for one in standing("store/order/statusUpdated", _told(each, store, place), raw_of(each))
+    )
+    if len(orders) < _PAGE:
+        return Page(listed)
+    return Page(listed, following(here, _moment(orders[-1], "date_modified")), more=True)
+
+
+def _told(order: dict[str, Any], store: str, place: Place) -> tuple[Meaning, ...]:
+    order_id, at = ident(order, "id") or refuse(), _moment(order, "date_created") or place.since
+    back, unclear = in_decimals(find(order, "refunded_amount"), find(order, "currency_code"))
+    given = back is None or back.minor > 0
+    if find(order, "status_id") not in (PAID | GIVEN_BACK if given else PAID):
+        return ()
+    call = api_call("GET /stores/{}/v2/orders/{}", store, order_id)
+    sale = Meaning(Kind.SALE, _sale(order, order_id, []), at, needs_fetch=call)
+    claim = RefundClaim(order_id, back, order_id, cumulative=True, amount_text=unclear)
+    return (sale, Meaning(Kind.REFUND, claim, at)) if back is not None and given else (sale,)
+
+
+def _moment(order: dict[str, Any], name: str) -> Instant | None:
+    """Times are written as in e-mails."""
+    try:
+        return round(parsedate_to_datetime(text(order, name)).timestamp() * 1000)
+    except (ValueError, OverflowError):
+        return None
+
+
 BIGCOMMERCE_API = Api(
     provider="bigcommerce",
     key=KeyWords(
-        label="Access token",
-        found="It is shown once, when you make the API account under Settings, API, Store-level API accounts.",
+        label="store hash and access token",
+        found=(
+            "The hash is in the API path that is shown, once, with the token, when you make the API account under "
+            "Settings, API, Store-level API accounts."
+        ),
+        parts=2,
         scopes=("Orders: read-only",),
     ),
     hosts=(_HOST,),
     fetch=_fetch,
+    missed=_missed,
 )

@@ -1,21 +1,24 @@
 """Etsy's API: receipts, whose messages name no more than a number. Facts: developers.etsy.com (authentication,
-getShopReceipt, "Request standards" on money)."""
+getShopReceipt, getShopReceipts, getMe, "Request standards" on money)."""
 
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from shopwatch.domain.event import Event
+from shopwatch.domain.clock import SECOND
+from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Item, SaleClaim
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, NewKey
+from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, NewKey, Page, Place
 from shopwatch.providers.asking import address, ask, ask_token, bearer, called, filled, get, parts_of, refuse, sold
-from shopwatch.providers.reading import Meaning, find, ident, in_decimals, items, quantity, text
+from shopwatch.providers.listing import entries, following, last_moment, raw_of, standing, step
+from shopwatch.providers.reading import Meaning, find, ident, in_decimals, items, moment, quantity, text
 
 _HOST = "openapi.etsy.com"
 _TOKENS = "https://api.etsy.com/v3/public/oauth/token"
 _LONGEST_TOKEN = 1_000
+_PAGE = 50
 _DIVISORS = frozenset({1, 10, 100, 1_000})
 
 
@@ -23,22 +26,57 @@ def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ..
     """The receipt. Tokens live for an hour, so one is asked for each time; with it comes another refresh token."""
     del options
     order_id, steps = sold(event).order_id, called(event)
+    receipt = yield from ask(get(address(f"https://{_HOST}", *steps), **(yield from _allowed(key))))
+    if ident(receipt, "receipt_id") != order_id:
+        refuse()
+    if find(receipt, "is_paid") is False:
+        return ()
+    return filled(event, _sale(receipt, order_id))
+
+
+def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
+    """Paid receipts by the time of their last change."""
+    del options
+    when, number = here = step(place)
+    headers = yield from _allowed(key)
+    me = yield from ask(get(f"https://{_HOST}/v3/application/users/me", **headers))
+    url = address(
+        f"https://{_HOST}/v3/application/shops",
+        ident(me, "shop_id") or refuse(),
+        "receipts",
+        min_last_modified=when // SECOND,
+        was_paid="true",
+        sort_on="updated",
+        sort_order="asc",
+        limit=_PAGE,
+        offset=(number - 1) * _PAGE,
+    )
+    receipts = entries((yield from ask(get(url, **headers))), "results")
+    listed = tuple(one for each in receipts for one in standing("order.paid", _paid(each, place), raw_of(each)))
+    if len(receipts) < _PAGE:
+        return Page(listed)
+    return Page(listed, following(here, last_moment(receipts, "updated_timestamp")), more=True)
+
+
+def _paid(receipt: dict[str, Any], place: Place) -> tuple[Meaning, ...]:
+    at = moment(receipt, "created_timestamp", otherwise=place.since)
+    return (Meaning(Kind.SALE, _sale(receipt, ident(receipt, "receipt_id") or refuse()), at),)
+
+
+def _allowed(key: str) -> Asking[dict[str, str]]:
+    """The headers of a question."""
     app, secret, refresh = parts_of(key, 3)
     form = urlencode({"grant_type": "refresh_token", "client_id": app, "refresh_token": refresh}).encode()
     headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
     told = yield from ask_token(ApiRequest("POST", _TOKENS, headers, form, repeatable=False))
     if another := text(told, "refresh_token", most=_LONGEST_TOKEN):
         yield NewKey(f"{app}:{secret}:{another}")
-    request = get(
-        address(f"https://{_HOST}", *steps), Authorization=bearer(told["access_token"]), x_api_key=f"{app}:{secret}"
-    )
-    receipt = yield from ask(request)
-    if ident(receipt, "receipt_id") != order_id:
-        refuse()
-    if find(receipt, "is_paid") is False:
-        return ()
+    return {"Authorization": bearer(told["access_token"]), "x_api_key": f"{app}:{secret}"}
+
+
+def _sale(receipt: dict[str, Any], order_id: str) -> SaleClaim:
     amount, amount_text = _money(find(receipt, "grandtotal"))
-    claim = SaleClaim(
+    return SaleClaim(
         order_id=order_id,
         amount=amount,
         name=text(receipt, "name"),
@@ -46,7 +84,6 @@ def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ..
         items=items(find(receipt, "transactions"), _item),
         amount_text=amount_text,
     )
-    return filled(event, claim)
 
 
 def _money(told: Any) -> tuple[Money | None, str]:
@@ -73,4 +110,6 @@ ETSY_API = Api(
     hosts=(_HOST, "api.etsy.com"),
     renews=True,
     fetch=_fetch,
+    missed=_missed,
+    pace=300,
 )

@@ -1,16 +1,22 @@
-"""HubSpot's API: who a contact is. Facts: developers.hubspot.com (CRM API, contacts; private apps)."""
+"""HubSpot's API: who a contact is, and contacts that changed. Facts: developers.hubspot.com (CRM API,
+contacts, search; private apps)."""
 
+import json
 from dataclasses import replace
+from typing import Any
 
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.happening import Contact
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import Api, Asking, KeyWords
+from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, Page, Place
 from shopwatch.providers.asking import address, ask, bearer, get, refuse
-from shopwatch.providers.reading import Meaning, find, ident, joined, text
+from shopwatch.providers.listing import entries, following, last_moment, raw_of, standing, step
+from shopwatch.providers.reading import Meaning, find, ident, joined, moment, text
 
 _HOST = "api.hubapi.com"
 _PROPERTIES = "firstname,lastname,email,phone,mobilephone,company"
+_CHANGED = "lastmodifieddate"
+_PAGE = 100
 
 
 def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
@@ -21,17 +27,48 @@ def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ..
     contact_id = event.happening.contact_id
     url = address(f"https://{_HOST}/crm/v3/objects/contacts", contact_id, properties=_PROPERTIES)
     told = yield from ask(get(url, Authorization=bearer(key)))
-    held = find(told, "properties")
     if ident(told, "id") != contact_id:
         refuse()
-    contact = replace(
-        event.happening,
+    contact = _contact(event.happening, told)
+    return (Meaning(Kind.CONTACT, None, event.occurred_at, happening=contact, live=event.live),)
+
+
+def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
+    """Contacts by the time of their last change."""
+    del options
+    when, number = here = step(place)
+    changed = {"propertyName": _CHANGED, "operator": "GTE", "value": str(when)}
+    body = {
+        "filterGroups": [{"filters": [changed]}],
+        "sorts": [{"propertyName": _CHANGED, "direction": "ASCENDING"}],
+        "properties": [*_PROPERTIES.split(","), _CHANGED],
+        "limit": _PAGE,
+        "after": str((number - 1) * _PAGE),
+    }
+    url = f"https://{_HOST}/crm/v3/objects/contacts/search"
+    headers = {"Authorization": bearer(key), "Content-Type": "application/json", "Accept": "application/json"}
+    found = entries((yield from ask(ApiRequest("POST", url, headers, json.dumps(body).encode()))), "results")
+    listed = tuple(one for each in found for one in standing("contact.listed", _who(each, place), raw_of(each)))
+    if len(found) < _PAGE:
+        return Page(listed)
+    return Page(listed, following(here, last_moment([find(found[-1], "properties") or {}], _CHANGED)), more=True)
+
+
+def _who(told: dict[str, Any], place: Place) -> tuple[Meaning, ...]:
+    contact = _contact(Contact(ident(told, "id") or refuse()), told)
+    at = moment(told, "createdAt", otherwise=place.since)
+    return (Meaning(Kind.CONTACT, None, at, happening=contact),)
+
+
+def _contact(known: Contact, told: dict[str, Any]) -> Contact:
+    held = find(told, "properties")
+    return replace(
+        known,
         name=joined(text(held, "firstname"), text(held, "lastname")),
         email=text(held, "email"),
         phone=text(held, "phone") or text(held, "mobilephone"),
         company=text(held, "company"),
     )
-    return (Meaning(Kind.CONTACT, None, event.occurred_at, happening=contact, live=event.live),)
 
 
 HUBSPOT_API = Api(
@@ -44,4 +81,5 @@ HUBSPOT_API = Api(
     ),
     hosts=(_HOST,),
     fetch=_fetch,
+    missed=_missed,
 )

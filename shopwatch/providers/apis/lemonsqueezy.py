@@ -1,17 +1,27 @@
-"""Lemon Squeezy's API: all lines of an order, whose message holds the first. Facts: docs.lemonsqueezy.com (List all
-order items, requests)."""
+"""Lemon Squeezy's API: all lines of an order, whose message holds the first, and orders. Facts:
+docs.lemonsqueezy.com (List all order items, orders, subscription invoices; requests)."""
 
 from typing import Any
 
+from shopwatch.domain.clock import DAY
 from shopwatch.domain.event import Event
 from shopwatch.domain.money import exponent, from_minor
 from shopwatch.domain.sale import Item, SaleClaim
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import Api, Asking, KeyWords
-from shopwatch.providers.asking import address, ask, bearer, filled, get, list_at, sold
+from shopwatch.providers.api import Api, Asking, KeyWords, Page, Place
+from shopwatch.providers.asking import address, ask, bearer, filled, get, list_at, refuse, sold
+from shopwatch.providers.lemonsqueezy import LEMONSQUEEZY
+from shopwatch.providers.listing import entries, is_older, states
 from shopwatch.providers.reading import Meaning, find, items, quantity, text
 
 _HOST = "api.lemonsqueezy.com"
+_JSON = "application/vnd.api+json"
+_PAGE = 100
+_LISTS = {
+    "orders": ("order_created", "order_refunded"),
+    "subscription-invoices": ("subscription_payment_success", "subscription_payment_refunded"),
+}
+_SOLD = frozenset({"paid", "refunded", "partial_refund"})
 
 
 def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
@@ -20,7 +30,7 @@ def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ..
     claim = sold(event)
     asked: dict[str, str | int] = {"filter[order_id]": claim.order_id, "page[size]": 100}
     url = address(f"https://{_HOST}/v1/order-items", **asked)
-    told = yield from ask(get(url, Authorization=bearer(key), Accept="application/vnd.api+json"))
+    told = yield from ask(get(url, Authorization=bearer(key), Accept=_JSON))
     currency = claim.amount.currency if claim.amount else ""
     lines = items(list_at(told, "data"), lambda line: _item(line, currency))
     return filled(event, SaleClaim(claim.order_id, None, items=lines))
@@ -34,9 +44,40 @@ def _item(line: dict[str, Any], currency: str) -> Item | None:
     return Item(name, quantity(find(told, "quantity")), unit) if name else None
 
 
+def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
+    """Orders, then invoices of subscriptions, the newest first. By the time of their making, and what is given back
+    changes them later."""
+    del options
+    what, _, number = (place.mark or "orders/1").partition("/")
+    if what not in _LISTS or not number.isdigit():
+        refuse()
+    asked: dict[str, str | int] = {"page[size]": _PAGE, "page[number]": int(number), "sort": "-createdAt"}
+    told = yield from ask(get(address(f"https://{_HOST}/v1", what, **asked), Authorization=bearer(key), Accept=_JSON))
+    found = entries(told, "data")
+    sold, refunded = _LISTS[what]
+    paid = [each for each in found if _status(each) in _SOLD]
+    back = [each for each in paid if _status(each) != "paid"]
+    listed = states(LEMONSQUEEZY, sold, paid, place.since, body=_as_paid)
+    listed += states(LEMONSQUEEZY, refunded, back, place.since, body=lambda each: {"data": each})
+    if len(found) == _PAGE and not is_older(find(found[-1], "attributes") or {}, place.since, "created_at"):
+        return Page(listed, f"{what}/{int(number) + 1}", more=True)
+    return Page(listed, "subscription-invoices/1", more=True) if what == "orders" else Page(listed)
+
+
+def _status(entry: dict[str, Any]) -> str:
+    return text(entry, "attributes", "status")
+
+
+def _as_paid(entry: dict[str, Any]) -> dict[str, Any]:
+    return {"data": entry | {"attributes": entry["attributes"] | {"status": "paid"}}}
+
+
 LEMONSQUEEZY_API = Api(
     provider="lemonsqueezy",
     key=KeyWords(label="API key", found="In Lemon Squeezy under Settings, API.", prefixes=("eyJ",)),
     hosts=(_HOST,),
     fetch=_fetch,
+    missed=_missed,
+    overlap=14 * DAY,
+    pace=120,
 )

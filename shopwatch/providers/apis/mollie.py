@@ -1,19 +1,24 @@
 """Mollie's API: payments, of which hints and simple messages name no more than an id. Facts: docs.mollie.com (Get
-payment, Get a Webhook Event, authentication)."""
+payment, List payments, Get a Webhook Event, authentication)."""
 
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
+from shopwatch.domain.clock import DAY
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import DisputeClaim, RefundClaim
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import Api, Asking, KeyWords
+from shopwatch.providers.api import Api, Asking, KeyWords, Page, Place
 from shopwatch.providers.asking import address, ask, bearer, called, get, refuse, understood
+from shopwatch.providers.listing import entries, is_older, raw_of, standing
 from shopwatch.providers.mollie import MOLLIE
-from shopwatch.providers.reading import Meaning, find, in_decimals, text
+from shopwatch.providers.reading import Meaning, find, in_decimals, moment, text
 
 _HOST = "api.mollie.com"
 _PAYMENT = "tr_"
+_PAID = "payment.paid"
+_PAGE = 100
 
 
 def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
@@ -39,7 +44,7 @@ def _whole(event: Event, payment: dict[str, Any]) -> tuple[Meaning, ...]:
     """The sale, and beside it all that was given back and charged back of it so far."""
     if text(payment, "status") != "paid":
         return ()
-    found = _only(understood(MOLLIE, "payment.paid", {"_embedded": {"entity": payment}}, event))
+    found = _only(understood(MOLLIE, _PAID, {"_embedded": {"entity": payment}}, event))
     order_id, live = text(payment, "id"), text(payment, "mode") != "test"
     if back := _more_than_none(payment, "amountRefunded"):
         claim = RefundClaim(order_id, back, order_id, cumulative=True)
@@ -48,6 +53,33 @@ def _whole(event: Event, payment: dict[str, Any]) -> tuple[Meaning, ...]:
         case = DisputeClaim(order_id, charged, order_id)
         found += (Meaning(Kind.DISPUTE, case, event.occurred_at, live=live),)
     return found
+
+
+def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
+    """Payments, the newest first. By the time of their making, and what is given back changes them later."""
+    del options
+    url = address(f"https://{_HOST}/v2/payments", limit=_PAGE, **{"from": place.mark or None})
+    told = yield from ask(get(url, Authorization=bearer(key)))
+    payments = entries(told, "_embedded", "payments")
+    listed = tuple(one for each in payments for one in standing(_PAID, _stands(each, place), raw_of(each)))
+    mark = _next(text(told, "_links", "next", "href", most=4_000))
+    if not mark or is_older(payments[-1], place.since, "createdAt"):
+        return Page(listed)
+    return Page(listed, mark, more=True)
+
+
+def _stands(payment: dict[str, Any], place: Place) -> tuple[Meaning, ...]:
+    """The sale, and what was given back of it. Disputes have ids of their own, which are not told here."""
+    at = moment(payment, "paidAt", "createdAt", otherwise=place.since)
+    told = _whole(Event("", _PAID, Kind.SALE, at), payment)
+    return tuple(each for each in told if each.kind is not Kind.DISPUTE)
+
+
+def _next(url: str) -> str:
+    try:
+        return parse_qs(urlsplit(url).query).get("from", [""])[0]
+    except ValueError:
+        refuse()
 
 
 def _only(meaning: Meaning | None) -> tuple[Meaning, ...]:
@@ -69,4 +101,7 @@ MOLLIE_API = Api(
     ),
     hosts=(_HOST,),
     fetch=_fetch,
+    missed=_missed,
+    overlap=14 * DAY,
+    pace=120,
 )

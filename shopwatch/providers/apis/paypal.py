@@ -1,14 +1,15 @@
-"""PayPal's API: who paid for what. Facts: developer.paypal.com (authentication, orders v2, payments v1)."""
+"""PayPal's API: who paid for what, and events. Facts: developer.paypal.com (authentication, orders v2,
+payments v1, webhooks v1: list event notifications)."""
 
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from shopwatch.domain.event import Event
 from shopwatch.domain.money import from_decimal
 from shopwatch.domain.sale import Item, SaleClaim
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords
+from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, Page, Place
 from shopwatch.providers.asking import (
     address,
     ask,
@@ -23,10 +24,13 @@ from shopwatch.providers.asking import (
     sold,
     understood,
 )
+from shopwatch.providers.listing import either, entries, iso, messages
 from shopwatch.providers.paypal import PAYPAL
 from shopwatch.providers.reading import Meaning, find, items, joined, quantity, text
 
 _HOST, _SANDBOX = "api-m.paypal.com", "api-m.sandbox.paypal.com"
+_EVENTS = "/v1/notifications/webhooks-events"
+_PAGE = 50
 
 
 def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
@@ -41,6 +45,40 @@ def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ..
     fuller = _payment(told) if steps[0] == "v1" else _order(told, event)
     # What was captured is told already, and may be only a part of the order.
     return filled(event, replace(fuller, order_id=claim.order_id, amount=None, amount_text=""))
+
+
+def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
+    """Events; they are the very messages."""
+    del options
+
+    def page(host: str) -> Asking[dict[str, Any]]:
+        base = f"https://{host}"
+        authorization = bearer((yield from _token(base, key)))
+        url = (
+            f"{base}{_EVENTS}?{place.mark}"
+            if place.mark
+            else address(f"{base}{_EVENTS}", start_time=iso(place.since), page_size=_PAGE)
+        )
+        return (yield from ask(get(url, Authorization=authorization)))
+
+    told, live = yield from either(page, _HOST, _SANDBOX)
+    headers = {} if live else {"PAYPAL-CERT-URL": f"https://{_SANDBOX}/"}
+    mark = next((_query(text(link, "href", most=4_000)) for link in _links(told) if text(link, "rel") == "next"), "")
+    return Page(messages(PAYPAL, entries(told, "events"), place.since, headers=headers), mark, bool(mark))
+
+
+def _links(told: dict[str, Any]) -> list[Any]:
+    found = find(told, "links")
+    return found if isinstance(found, list) else []
+
+
+def _query(url: str) -> str:
+    """The query of the next page, which is asked for at the same place as this one."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        refuse()
+    return urlencode(parse_qsl(parts.query)) if parts.path == _EVENTS and parts.query else refuse()
 
 
 def _token(base: str, key: str) -> Asking[str]:
@@ -87,4 +125,5 @@ PAYPAL_API = Api(
     ),
     hosts=(_HOST, _SANDBOX),
     fetch=_fetch,
+    missed=_missed,
 )

@@ -1,10 +1,15 @@
-"""SumUp's API: checkouts, whose messages name no more than an id. Facts: developer.sumup.com (Retrieve a checkout)."""
+"""SumUp's API: checkouts, whose messages name no more than an id. Facts: developer.sumup.com (Retrieve a checkout, List
+checkouts)."""
 
+from typing import Any
+
+from shopwatch.domain.clock import DAY
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.sale import SaleClaim
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import Api, Asking, KeyWords
-from shopwatch.providers.asking import address, ask, bearer, get, refuse
+from shopwatch.providers.api import Api, Asking, KeyWords, Page, Place
+from shopwatch.providers.asking import address, ask, ask_list, bearer, get, refuse
+from shopwatch.providers.listing import is_older, objects, raw_of, standing
 from shopwatch.providers.reading import Meaning, find, in_decimals, moment, text
 
 _HOST = "api.sumup.com"
@@ -27,6 +32,25 @@ def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ..
     return (Meaning(Kind.SALE, claim, at, live=event.live),)
 
 
+def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
+    """All checkouts there are, which come at once; those that are paid."""
+    del options
+    told = objects((yield from ask_list(get(f"https://{_HOST}/v0.1/checkouts", Authorization=bearer(key)))))
+    paid = [each for each in told if text(each, "status") == "PAID" and not is_older(each, place.since, "date")]
+    return Page(tuple(found for each in paid for found in standing("checkouts.paid", _sold(each, place), raw_of(each))))
+
+
+def _sold(checkout: dict[str, Any], place: Place) -> tuple[Meaning, ...]:
+    amount, amount_text = in_decimals(find(checkout, "amount"), find(checkout, "currency"))
+    claim = SaleClaim(
+        text(checkout, "id") or refuse(),
+        amount,
+        number=text(checkout, "checkout_reference"),
+        amount_text=amount_text,
+    )
+    return (Meaning(Kind.SALE, claim, moment(checkout, "date", otherwise=place.since)),)
+
+
 SUMUP_API = Api(
     provider="sumup",
     key=KeyWords(
@@ -37,4 +61,7 @@ SUMUP_API = Api(
     ),
     hosts=(_HOST,),
     fetch=_fetch,
+    missed=_missed,
+    overlap=DAY,
+    pace=300,
 )

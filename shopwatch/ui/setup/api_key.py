@@ -5,16 +5,11 @@ from PySide6.QtGui import QClipboard
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from shopwatch.domain.words import say
-from shopwatch.providers.api import Api
+from shopwatch.providers.api import Api, purpose
 from shopwatch.ui.setup.secret_look import trimmed
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.secret_field import SecretField
 from shopwatch.ui.widgets.sign import NoteLine
-
-
-def wanted_for(service: str) -> str:
-    """What the key is for."""
-    return say("With it ShopWatch asks {service} for what its messages lack, such as names and items.", service=service)
 
 
 def found_at(api: Api) -> str:
@@ -56,7 +51,7 @@ class ApiKeyFields(QWidget):
     def show_api(self, api: Api, service: str, *, stored: bool) -> None:
         """For this provider; `stored`: there is a key already."""
         left_out = self.tr("You may leave it out.")
-        self._why.setText(f"{wanted_for(service)} {left_out}")
+        self._why.setText(f"{purpose(api, service)} {left_out}")
         self._where.setText(found_at(api))
         if not self.field.text():
             self.field.show_stored(" " if stored else "")

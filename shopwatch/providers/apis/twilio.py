@@ -1,0 +1,68 @@
+"""Twilio's API: messages that came in. Facts: twilio.com/docs (Message resource, "Read multiple Message resources",
+API paging)."""
+
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from shopwatch.domain.clock import DAY, Instant
+from shopwatch.domain.source import Options
+from shopwatch.providers.api import Api, Asking, KeyWords, Listed, Page, Place
+from shopwatch.providers.asking import address, ask, basic, get, parts_of
+from shopwatch.providers.listing import entries, iso, messages
+from shopwatch.providers.reading import find, ident, text
+from shopwatch.providers.twilio import TWILIO
+
+_HOST = "api.twilio.com"
+_PAGE = 100
+_FIELDS = {"MessageSid": "sid", "From": "from", "To": "to", "Body": "body"}
+
+
+def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
+    """Texts since the day of `place.since`, the newest first; they have the ids of their messages. Their pictures stay
+    there."""
+    del options
+    account, token = parts_of(key, 2)
+    asked: dict[str, str | int] = {"DateSent>": iso(place.since)[:10], "PageSize": _PAGE}
+    for part in place.mark.split("/") if place.mark else ():
+        name, _, value = part.partition("=")
+        asked[name] = value
+    url = address(f"https://{_HOST}/2010-04-01/Accounts", account, "Messages.json", **asked)
+    told = yield from ask(get(url, Authorization=basic(account, token)))
+    inbound = [each for each in entries(told, "messages") if text(each, "direction") == "inbound"]
+    listed = tuple(found for each in inbound for found in _message(each, place))
+    mark = _next(text(told, "next_page_uri", most=4_000))
+    return Page(listed, mark, bool(mark))
+
+
+def _message(told: dict[str, Any], place: Place) -> tuple[Listed, ...]:
+    body = {name: find(told, member) or "" for name, member in _FIELDS.items()} | {"SmsStatus": "received"}
+    at = _moment(text(told, "date_sent") or text(told, "date_created"), place.since)
+    return messages(TWILIO, (body,), at) if ident(told, "sid") else ()
+
+
+def _moment(written: str, otherwise: Instant) -> Instant:
+    try:
+        return round(parsedate_to_datetime(written).timestamp() * 1000)
+    except (ValueError, OverflowError):
+        return otherwise
+
+
+def _next(uri: str) -> str:
+    """What of the address of the next page tells it from this one."""
+    said = parse_qs(urlsplit(uri).query)
+    return "/".join(f"{name}={said[name][0]}" for name in ("Page", "PageToken") if name in said)
+
+
+TWILIO_API = Api(
+    provider="twilio",
+    key=KeyWords(
+        label="account SID and auth token",
+        found="Both are on the first page of Twilio's console, under Account info.",
+        prefixes=("AC",),
+        parts=2,
+    ),
+    hosts=(_HOST,),
+    missed=_missed,
+    keeps=400 * DAY,
+)

@@ -1,0 +1,224 @@
+"""What was missed is read from every provider's list, whatever the list says; and what is special about some lists."""
+
+import copy
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shopwatch.domain.clock import HOUR
+from shopwatch.domain.event import LISTED, Kind
+from shopwatch.domain.happening import ChangedFile, FileChange
+from shopwatch.domain.money import Money
+from shopwatch.domain.sale import RefundClaim, SaleClaim
+from shopwatch.providers.api import Api, ApiFailure, ApiRequest, ApiResponse, Page, Place, Problem
+from shopwatch.providers.apis import APIS
+from shopwatch.providers.apis.bigcommerce import BIGCOMMERCE_API
+from shopwatch.providers.apis.dropbox import DROPBOX_API
+from shopwatch.providers.apis.gumroad import GUMROAD_API
+from shopwatch.providers.apis.lemonsqueezy import LEMONSQUEEZY_API
+from shopwatch.providers.apis.mollie import MOLLIE_API
+from shopwatch.providers.apis.paynow import PAYNOW_API
+from shopwatch.providers.apis.paypal import PAYPAL_API
+from shopwatch.providers.apis.razorpay import RAZORPAY_API
+from shopwatch.providers.apis.shopify import SHOPIFY_API
+from shopwatch.providers.apis.square import SQUARE_API
+from shopwatch.providers.apis.twilio import TWILIO_API
+from shopwatch.providers.apis.woocommerce import WOOCOMMERCE_API
+from tests.providers.played import AT, KEY, Played, answer, play
+from tests.standin import lists
+from tests.standin.lists import Entry, Lists
+
+LISTING = [each for each in APIS if each.missed is not None]
+OPTIONS = {each.own_host: "shop.example.com" for each in APIS if each.own_host}
+START = Place(AT - HOUR)
+ANY_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text() | st.sampled_from(["paid", "USD", "12.50", "next"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=8,
+)
+ENTRIES: list[Entry] = [kind().entry(7, AT // 1000) for kind in lists.ALL]
+AROUND = ("orders", "events", "data", "results", "items", "sales", "messages", "entries", "payments")
+
+
+def named(api: Api) -> str:
+    return api.provider
+
+
+def listed(
+    api: Api, answers: list[ApiResponse] | Any, key: str = KEY, place: Place = START, options: Any = None
+) -> Played[Page]:
+    assert api.missed is not None
+    return play(api.missed(place, key, OPTIONS if options is None else options), answers)
+
+
+@st.composite
+def spoilt(draw: st.DrawFn) -> Any:
+    """A page as some provider writes it, with members that are not what they should be."""
+    entry = copy.deepcopy(draw(st.sampled_from(ENTRIES)))
+    for name in draw(st.lists(st.sampled_from(list(entry)), max_size=4)):
+        entry[name] = draw(ANY_JSON)
+    page = {name: [entry] * draw(st.integers(0, 3)) for name in AROUND}
+    inner = {"response": {"checkins": page}, "_embedded": page, "access_token": "t", "shop_id": 7, "cursor": "c"}
+    return draw(st.sampled_from([page | inner, [entry], entry]))
+
+
+@pytest.mark.parametrize("api", LISTING, ids=named)
+@given(
+    body=st.one_of(spoilt(), st.lists(spoilt(), max_size=2), ANY_JSON, st.binary(max_size=100)),
+    status=st.sampled_from([*[200] * 9, 204, 301, 400, 401, 403, 404, 409, 429, 500]),
+    mark=st.sampled_from(["", "1795521600000/2", "orders/1", "payments/0", "cursor", "7", "\n/../x"]),
+    link=st.sampled_from(["", '<https://evil.example/x?page_info=q>; rel="next"', "nonsense"]),
+)
+def test_any_answer_gives_a_page_or_a_problem(api: Api, body: Any, status: int, mark: str, link: str) -> None:
+    def say(request: ApiRequest) -> ApiResponse:
+        parts = urlsplit(request.url)
+        assert parts.scheme == "https"
+        assert parts.netloc in api.may_speak_to(OPTIONS)
+        assert KEY not in request.url or api.provider == "foursquare"
+        return answer(body, status, link=link)
+
+    try:
+        page = listed(api, say, ":".join([*["some-id"] * (api.key.parts - 1), KEY]), Place(AT - HOUR, AT, mark)).result
+    except ApiFailure:
+        return
+    assert len(page.mark) <= 4_096
+    assert page.mark or not page.more
+    assert all(each.event.id and each.raw for each in page.listed)
+
+
+def entry_of(kind: type[Lists], **told: Any) -> Entry:
+    made = kind()  # type: ignore[call-arg]
+    [entry] = made.told([made.entry(7, AT // 1000)])
+    return entry | told
+
+
+def claims(page: Page) -> list[Any]:
+    return [each.event.claim for each in page.listed]
+
+
+def test_shopify_lists_refunds_with_their_own_ids() -> None:
+    money = {"kind": "refund", "status": "success", "amount": "10.99", "currency": "USD"}
+    refund = {"id": 9, "order_id": 5_000_000_000_007, "transactions": [money], "processed_at": "2026-11-24T12:00:00Z"}
+    order = entry_of(lists.Shopify, refunds=[refund], financial_status="partially_refunded")
+    sold, back = claims(listed(SHOPIFY_API, [answer({"orders": [order]})]).result)
+    assert isinstance(sold, SaleClaim)
+    assert back == RefundClaim("5000000000007", Money(1_099, "USD"), "9")
+
+
+def test_a_shop_without_an_address_is_not_asked() -> None:
+    with pytest.raises(ApiFailure) as failure:
+        listed(SHOPIFY_API, [], options={"shop": "not a host"})
+    assert failure.value.problem is Problem.UNREADABLE
+
+
+def test_woocommerce_lists_the_sale_beside_what_was_given_back() -> None:
+    order = entry_of(lists.WooCommerce, status="refunded", refunds=[{"id": 3, "total": "-21.98"}])
+    sold, back = claims(listed(WOOCOMMERCE_API, [answer([order])], "ck_a:cs_b").result)
+    assert (sold.order_id, sold.amount) == ("8", Money(2_198, "USD"))
+    assert back == RefundClaim("8", Money(2_198, "USD"), "8", cumulative=True)
+    pending = entry_of(lists.WooCommerce, status="pending")
+    assert claims(listed(WOOCOMMERCE_API, [answer([pending])], "ck_a:cs_b").result) == []
+
+
+def test_bigcommerce_lists_how_much_was_given_back_so_far() -> None:
+    order = entry_of(lists.BigCommerce, status_id=14, refunded_amount="5.0000")
+    sold, back = claims(listed(BIGCOMMERCE_API, [answer([order])], "abc:token").result)
+    assert sold.amount == Money(2_198, "USD")
+    assert back == RefundClaim("107", Money(500, "USD"), "107", cumulative=True)
+    assert claims(listed(BIGCOMMERCE_API, [ApiResponse(204)], "abc:token").result) == []
+
+
+def test_lemon_squeezy_lists_orders_and_then_invoices() -> None:
+    order = entry_of(lists.LemonSqueezy)
+    order["attributes"] |= {"status": "partial_refund", "refunded_amount": 500}
+    page = listed(LEMONSQUEEZY_API, [answer({"data": [order]})]).result
+    assert claims(page)[1] == RefundClaim("8", Money(500, "USD"), "8", cumulative=True)
+    assert (page.mark, page.more) == ("subscription-invoices/1", True)
+    invoice = order | {"attributes": order["attributes"] | {"status": "paid", "billing_reason": "renewal"}}
+    renewed = listed(LEMONSQUEEZY_API, [answer({"data": [invoice]})], place=Place(AT - HOUR, AT, page.mark)).result
+    assert claims(renewed)[0].order_id == "subscription-invoice-8"
+    assert not renewed.more
+
+
+def test_mollie_lists_what_was_given_back() -> None:
+    payment = entry_of(lists.Mollie, amountRefunded={"value": "5.00", "currency": "USD"})
+    played = listed(MOLLIE_API, [answer({"_embedded": {"payments": [payment]}, "_links": {"next": None}})])
+    assert claims(played.result)[1] == RefundClaim("tr_0000000007", Money(500, "USD"), "tr_0000000007", cumulative=True)
+
+
+def test_razorpay_lists_refunds_of_payments() -> None:
+    refund = {"id": "rfnd_1", "payment_id": "pay_1", "status": "processed", "amount": 500, "currency": "INR"}
+    played = listed(RAZORPAY_API, [answer({"items": [refund]})], "a:b", Place(AT - HOUR, AT, "refunds/0"))
+    assert claims(played.result) == [RefundClaim("pay_1", Money(500, "INR"), "rfnd_1")]
+    assert not played.result.more
+
+
+def test_paynow_asks_for_ids_of_the_time_and_tells_what_was_given_back() -> None:
+    order = entry_of(lists.PayNow, status="refunded")
+    played = listed(PAYNOW_API, [answer([order])], "411486491630370816:key")
+    [after] = parse_qs(urlsplit(played.urls[0]).query)["after"]
+    assert (int(after) >> 22) + 1_645_568_542_000 == START.since
+    assert claims(played.result)[1] == RefundClaim(order["id"], None, order["id"])
+    assert (played.result.mark, played.result.more) == (order["id"], True)
+    assert not listed(PAYNOW_API, [answer([])], "411486491630370816:key").result.more
+
+
+def test_gumroad_lists_what_was_given_back() -> None:
+    sale = entry_of(lists.Gumroad, partially_refunded=True)
+    sold, back = claims(listed(GUMROAD_API, [answer({"success": True, "sales": [sale]})]).result)
+    assert (sold.amount, sold.amount_text) == (None, "$21.98")
+    assert back == RefundClaim("sale7==", None, "sale7==", partial=True)
+
+
+def test_keys_of_the_practice_world_are_asked_there_and_told_as_such() -> None:
+    event = entry_of(lists.Square)
+    played = listed(SQUARE_API, [ApiResponse(401), answer({}), answer({"events": [event]})])
+    assert {urlsplit(url).netloc for url in played.urls[1:]} == {"connect.squareupsandbox.com"}
+    assert [each.event.live for each in played.result.listed] == [False]
+    event = entry_of(lists.PayPal)
+    played = listed(PAYPAL_API, [ApiResponse(401), answer({"access_token": "t"}), answer({"events": [event]})], "a:b")
+    assert [each.event.live for each in played.result.listed] == [False]
+
+
+def test_a_next_page_elsewhere_is_not_followed() -> None:
+    page = {"events": [], "links": [{"rel": "next", "href": "https://evil.example/v1/x?start=1"}]}
+    with pytest.raises(ApiFailure):
+        listed(PAYPAL_API, [answer({"access_token": "t"}), answer(page)], "a:b")
+
+
+def test_twilio_lists_only_what_came_in() -> None:
+    sent = entry_of(lists.Twilio, direction="outbound-api")
+    came = entry_of(lists.Twilio)
+    [found] = listed(TWILIO_API, [answer({"messages": [sent, came]})], "AC1:t").result.listed
+    assert (found.event.id, found.event.kind, found.event.occurred_at) == (came["sid"], Kind.MESSAGE, AT)
+
+
+def test_dropbox_begins_with_now_and_lists_what_changes_from_then_on() -> None:
+    token, key = answer({"access_token": "t"}), "app:secret:refresh"
+    began = listed(DROPBOX_API, [token, answer({"cursor": "c1"})], key)
+    assert (began.result, began.urls[1].rpartition("/")[2]) == (Page((), "c1"), "get_latest_cursor")
+    entries = [
+        {
+            ".tag": "file",
+            "name": "a.jpg",
+            "path_display": "/Orders/a.jpg",
+            "size": 12,
+            "server_modified": "2026-11-24T12:00:00Z",
+        },
+        {".tag": "deleted", "name": "b.jpg", "path_display": "/Orders/b.jpg"},
+        {".tag": "folder", "name": "Orders", "path_display": "/Orders"},
+    ]
+    told = {"entries": entries, "cursor": "c2", "has_more": True}
+    page = listed(DROPBOX_API, [token, answer(told)], key, Place(AT, AT, "c1")).result
+    [found] = page.listed
+    at = 1_795_521_600_000
+    files = (ChangedFile("/Orders/a.jpg", 12, at), ChangedFile("/Orders/b.jpg", removed=True))
+    assert found.event.happening == FileChange((), files)
+    assert found.event.id.startswith(LISTED)
+    assert (page.mark, page.more) == ("c2", True)
+    with pytest.raises(ApiFailure) as failure:
+        listed(DROPBOX_API, [token, ApiResponse(409)], key, Place(AT, AT, "c1"))
+    assert failure.value.problem is Problem.UNREADABLE
