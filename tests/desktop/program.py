@@ -4,6 +4,8 @@ import json
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from tests.desktop.session import Session
@@ -18,7 +20,7 @@ class Program:
         self.agent = StandIn(session.folder, {"EDGE_PORT": str(_free_port())})  # one address, as an account has
         self.env = {**session.env, "PYNGROK_NGROK_PATH": str(self.agent.path)}
         self.log = session.folder / "shopwatch.log"
-        self._opened: list[subprocess.Popen[bytes]] = []
+        self._opened: list[subprocess.Popen[Any]] = []
 
     def _command(self, *arguments: str) -> list[str]:
         return [sys.executable, "-m", "shopwatch", *arguments, "--data-dir", str(self.data)]
@@ -29,6 +31,23 @@ class Program:
             process = subprocess.Popen(self._command(), env=self.env, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         self._opened.append(process)
         return process
+
+    @contextmanager
+    def serving(self) -> Iterator[str]:
+        """The receiver without a window, and where it listens; it ends in order."""
+        process = subprocess.Popen(
+            self._command("serve", "--port", "0", "--tunnel", "none"),
+            env=self.env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self._opened.append(process)
+        assert process.stdout
+        with process.stdout:
+            yield f"http://127.0.0.1:{json.loads(process.stdout.readline())['port']}"
+            process.terminate()
+            assert process.wait(20) == 0
 
     def run(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
         """A command to its end."""
