@@ -22,7 +22,7 @@ def _as_object(each: Target) -> dict[str, object]:
 
 @target.command("add")
 def add(
-    kind: Annotated[TargetKind, typer.Argument(help="mail, chat, forward or database.", show_choices=False)],
+    kind: Annotated[TargetKind, typer.Argument(help="mail, chat, forward, database or page.", show_choices=False)],
     name: Annotated[str, typer.Option("--name", metavar="TEXT", help="What you call it.")] = "",
     setting: Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="A plain setting.")] = None,
     secret_stdin: Annotated[

@@ -32,7 +32,7 @@ from shopwatch.ledger.dialect import Dialect
 from shopwatch.ledger.popular_tables import goods, popular_heads, sold, sold_until
 from shopwatch.ledger.schema import events, sales
 
-_MOST_AT_ONCE = 500
+_MOST_AT_ONCE = 250
 """Events in one transaction: few enough that a message which comes meanwhile hardly waits."""
 
 _AT_ONCE = 400

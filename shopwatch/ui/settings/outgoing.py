@@ -26,6 +26,7 @@ _PLACES: dict[TargetKind, tuple[str, Callable[[], str]]] = {
     TargetKind.CHAT: ("hash", lambda: say("Chat or phone")),
     TargetKind.FORWARD: ("share", lambda: say("Another program")),
     TargetKind.DATABASE: ("database", lambda: say("Your database")),
+    TargetKind.PAGE: ("browser", lambda: say("Your web site")),
 }
 
 

@@ -17,6 +17,7 @@ from shopwatch.ui.targets.database_form import DatabaseForm
 from shopwatch.ui.targets.form import Form
 from shopwatch.ui.targets.forward_form import ForwardForm
 from shopwatch.ui.targets.mail_form import MailForm
+from shopwatch.ui.targets.page_form import PageForm
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.overlay_bar import OverlayBar
@@ -32,6 +33,7 @@ def _form(kind: TargetKind, theme: Theme, clipboard: QClipboard) -> Form:
         TargetKind.CHAT: lambda: ChatForm(theme, clipboard),
         TargetKind.FORWARD: lambda: ForwardForm(theme, clipboard),
         TargetKind.DATABASE: lambda: DatabaseForm(theme, clipboard),
+        TargetKind.PAGE: lambda: PageForm(theme, clipboard),
     }
     return forms[kind]()
 
@@ -42,6 +44,7 @@ def _titles(kind: TargetKind) -> str:
         TargetKind.CHAT: lambda: say("Chat or phone"),
         TargetKind.FORWARD: lambda: say("Another program"),
         TargetKind.DATABASE: lambda: say("Your database"),
+        TargetKind.PAGE: lambda: say("Your web site"),
     }[kind]()
 
 

@@ -1,0 +1,82 @@
+"""Where the page of popular items is put: what the owner writes becomes the target's settings."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.target import Target, TargetKind
+from shopwatch.ui.targets.dialog import TargetDialog
+from shopwatch.ui.targets.page_form import PageForm
+from shopwatch.ui.theme import Theme
+from tests.ui.conftest import run_now
+from tests.ui.fake_shop import FakeShop
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints", extend=True)
+
+KEPT = Target("page-1", TargetKind.PAGE, "Our web site", {"folder": "/var/www", "local": "yes"})
+
+
+@pytest.fixture
+def parent(qapp: QApplication) -> Iterator[QWidget]:
+    window = QWidget()
+    window.show()
+    yield window
+    window.close()
+
+
+def dialog_of(shop: FakeShop, theme: Theme, parent: QWidget, target: Target | None = None) -> TargetDialog:
+    clipboard = QApplication.clipboard()
+    dialog = TargetDialog(shop, theme, TargetKind.PAGE, target, clipboard=clipboard, run=run_now, parent=parent)
+    dialog.open()
+    return dialog
+
+
+def test_a_folder_is_enough(theme: Theme, parent: QWidget) -> None:
+    shop = FakeShop()
+    dialog = dialog_of(shop, theme, parent)
+    assert isinstance(dialog.form, PageForm)
+    dialog.form.folder.setText(" /var/www/shop ")
+    dialog.save.click()
+
+    assert shop.settings.targets == (Target("target-1", TargetKind.PAGE, "shop", {"folder": "/var/www/shop"}),)
+    assert shop.target_secrets == {}
+
+
+def test_addresses_and_a_token_are_kept_apart(theme: Theme, parent: QWidget) -> None:
+    shop = FakeShop()
+    dialog = dialog_of(shop, theme, parent)
+    assert isinstance(dialog.form, PageForm)
+    dialog.form.url.setText("https://bloom.example/popular.html")
+    dialog.form.data_url.setText("https://bloom.example/popular.json")
+    dialog.form.token.line.setText("made-up-token")
+    dialog.save.click()
+
+    (kept,) = shop.settings.targets
+    assert kept.name == "bloom.example"
+    assert kept.options == {
+        "url": "https://bloom.example/popular.html",
+        "data_url": "https://bloom.example/popular.json",
+    }
+    assert shop.target_secrets == {kept.id: "made-up-token"}
+
+
+def test_what_is_kept_can_be_changed(theme: Theme, parent: QWidget) -> None:
+    shop = FakeShop()
+    dialog = dialog_of(shop, theme, parent, KEPT)
+    assert isinstance(dialog.form, PageForm)
+    assert (dialog.form.folder.text(), dialog.form.local.isChecked()) == ("/var/www", True)
+    dialog.form.local.setChecked(False)
+    dialog.save.click()
+
+    assert shop.settings.targets == (Target("page-1", TargetKind.PAGE, "Our web site", {"folder": "/var/www"}),)
+
+
+def test_what_is_wrong_is_said_in_place(theme: Theme, parent: QWidget) -> None:
+    shop = FakeShop(refuses={"put_target": UserError("There is no folder /nowhere.", "Choose a folder that exists.")})
+    dialog = dialog_of(shop, theme, parent)
+    dialog.save.click()
+
+    assert dialog.note.text() == "There is no folder /nowhere. Choose a folder that exists."
+    assert shop.settings.targets == ()
