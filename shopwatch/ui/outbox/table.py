@@ -1,5 +1,7 @@
 """The list of jobs, with room for an explanation below the chosen one."""
 
+from itertools import pairwise
+
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
@@ -25,12 +27,16 @@ class OutboxTable(RowTable):
         model.rowsInserted.connect(self.on_note_resized)
         model.rowsRemoved.connect(self.on_note_resized)
         model.modelReset.connect(self.on_note_resized)
-        QWidget.setTabOrder(self, note)
 
     def open_below(self, number: int | None) -> None:
         """Lay the note below the row of this number, or put it away."""
-        self._number = number
+        is_new, self._number = number != self._number, number
         self._lay_out_note()
+        at = self._find(number) if number is not None else None
+        if is_new and at is not None:
+            self.scrollTo(self.model().index(at, 0))
+        for one, next_one in pairwise([self, *self._note.buttons()]):
+            QWidget.setTabOrder(one, next_one)
 
     def show_compact(self, compact: bool) -> None:
         super().show_compact(compact)

@@ -38,6 +38,10 @@ class Halves(QWidget):
         column.setSpacing(0)
         column.addWidget(self._offer)
         column.addWidget(rules)
+        line = QFrame()
+        line.setProperty("ground", "line")
+        line.setFixedHeight(1)
+        column.addWidget(line)
         column.addWidget(outbox, 1)
         model.modelReset.connect(self.share)
         model.dataChanged.connect(self.share)
@@ -52,7 +56,8 @@ class Halves(QWidget):
         """Give the list as much room as it needs, within its share."""
         self._offer.setVisible(self._model.offers)
         room = self.height()
-        wanted = self._rules.wanted_height()
+        # The last rule's own line is left to the one between the halves, which is there also where rules are cut off.
+        wanted = max(0, self._rules.wanted_height() - 1)
         self._rules.setFixedHeight(max(min(wanted, round(room * _MOST_SHARE)), min(wanted, round(room * _LEAST_SHARE))))
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -30,7 +30,7 @@ class RuleDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._theme = theme
         self._model = model
-        self._layouts: dict[tuple[tuple[Span, ...], int], QTextLayout] = {}
+        self._layouts: dict[tuple[tuple[Span, ...], int, bool], QTextLayout] = {}
         self._small = QFontMetrics(theme.font("small"))
         self._link = QFontMetrics(theme.font("small", 500))
 
@@ -54,7 +54,7 @@ class RuleDelegate(QStyledItemDelegate):
         width = view.viewport().width() if isinstance(view, QAbstractItemView) else option.rect.width()
         line = self._model.line(index.row())
         lines = 2 if line.lack is not None else 1
-        tall = self._layout(line.spans, self._room(width)).boundingRect().height()
+        tall = self._layout(line.spans, self._room(width), mirrored=False).boundingRect().height()
         return QSize(width, round(tall) + 2 * _TOP + 1 + lines * (_GAP + self._small_height()))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
@@ -87,7 +87,7 @@ class RuleDelegate(QStyledItemDelegate):
     ) -> None:
         strong, weak = inks
         theme, words = self._theme, self._words_box(row, mirrored=mirrored)
-        layout = self._layout(line.spans, words.width())
+        layout = self._layout(line.spans, words.width(), mirrored=mirrored)
         painter.setPen(theme.colour(strong))
         layout.draw(painter, QPointF(words.topLeft()))
         small = QRect(words.left(), 0, words.width(), self._small_height())
@@ -118,15 +118,15 @@ class RuleDelegate(QStyledItemDelegate):
     def _room(self, width: int) -> int:
         return max(40, width - _EDGE - _SWITCH.width() - _BESIDE - _CARET)
 
-    def _layout(self, spans: tuple[Span, ...], width: int) -> QTextLayout:
-        key = (spans, width)
+    def _layout(self, spans: tuple[Span, ...], width: int, *, mirrored: bool) -> QTextLayout:
+        key = (spans, width, mirrored)
         if key not in self._layouts:
             if len(self._layouts) >= _MOST_LAYOUTS:
                 self._layouts.clear()
-            self._layouts[key] = self._laid_out(spans, width)
+            self._layouts[key] = self._laid_out(spans, width, mirrored=mirrored)
         return self._layouts[key]
 
-    def _laid_out(self, spans: tuple[Span, ...], width: int) -> QTextLayout:
+    def _laid_out(self, spans: tuple[Span, ...], width: int, *, mirrored: bool) -> QTextLayout:
         layout = QTextLayout("".join(span.text for span in spans), self._theme.font("lead"))
         bold = QTextCharFormat()
         bold.setFont(self._theme.font("lead", 600))
@@ -142,6 +142,8 @@ class RuleDelegate(QStyledItemDelegate):
         layout.setFormats(formats)
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        side = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
+        option.setAlignment(side | Qt.AlignmentFlag.AlignAbsolute)
         layout.setTextOption(option)
         layout.beginLayout()
         top, high = 0.0, self._theme.px(20)

@@ -162,8 +162,9 @@ class _Segment(QAbstractButton):
         if self._count:
             painter.setFont(self._theme.font("tiny", 600 if on else 500, figures=True))
             figures = room.adjusted(12, 1, -12, 1)
-            side = Qt.AlignmentFlag.AlignTrailing if not mirrored else Qt.AlignmentFlag.AlignLeft
-            painter.drawText(figures, int(side | Qt.AlignmentFlag.AlignVCenter), self._count)
+            side = Qt.AlignmentFlag.AlignLeft if mirrored else Qt.AlignmentFlag.AlignRight
+            flags = side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(figures, int(flags), self._count)
         if self.hasFocus():
             paint_ring(painter, QRectF(self.rect()).adjusted(1, 1, -1, -1), tokens.colour("accent"), 5)
         painter.end()

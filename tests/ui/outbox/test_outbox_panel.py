@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from shopwatch.domain.clock import SECOND, now
@@ -14,6 +15,7 @@ from shopwatch.ui.outbox.filters import Filter
 from shopwatch.ui.outbox.model import MOST_ROWS, PAGE
 from shopwatch.ui.outbox.panel import OutboxPanel
 from shopwatch.ui.outbox.wording import Choice
+from shopwatch.ui.widgets.buttons import Button
 from tests.ui.fake_shop import FakeShop
 from tests.ui.rules.conftest import OpenRules
 from tests.ui.rules.conftest import open_rules as open_rules  # noqa: PLC0414 - pytest finds it by its name here
@@ -106,6 +108,19 @@ def test_an_uncertain_one_is_explained_and_believed(open_rules: OpenRules) -> No
     press(outbox, Choice.ARRIVED)
     assert opened.shop.decided == [(job(2, JobState.DONE).key, JobState.DONE, False)]
     assert [cells[3] for cells in rows(outbox)] == ["Sent", "Sent"]
+
+
+def test_the_keyboard_comes_from_the_row_to_its_buttons(open_rules: OpenRules) -> None:
+    outbox = open_rules(shop_with(job(2, JobState.UNCERTAIN, result=UNSURE), job(1, JobState.DONE))).page.outbox
+    pick(outbox, 0)
+    for text in ("It arrived", "Send again…"):
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        button = QApplication.focusWidget()
+        assert isinstance(button, Button)
+        assert button.text() == text
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Backtab)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Backtab)
+    assert QApplication.focusWidget() is outbox.table
 
 
 def test_sending_again_says_when_it_was_sent_and_asks(open_rules: OpenRules) -> None:
