@@ -156,6 +156,7 @@ DISCORD = Provider(
     otherwise=_told,
     draft=_draft,
     practises=(Kind.NOTICE,),
+    signs_alone=True,
     answers=_answers,
     answer=_NO_CONTENT,
     retries_for=10 * MINUTE,

@@ -46,7 +46,7 @@ def _member(message: Message) -> str:
 
 
 def _contact(message: Message) -> Meaning | None:
-    """Somebody subscribed, changed, left, or could no longer be reached ("cleaned"). The form is the audience's id."""
+    """Somebody subscribed, changed, left, or could no longer be reached ("cleaned"). The audience has but a number."""
     fields = message.body
     contact = Contact(
         contact_id=_member(message),
@@ -54,7 +54,6 @@ def _contact(message: Message) -> Meaning | None:
         email=text(fields, "data[email]") or text(fields, "data[new_email]"),
         phone=text(fields, f"{_FIELD}PHONE]"),
         company=text(fields, f"{_FIELD}COMPANY]"),
-        form=text(fields, "data[list_id]"),
         did=message.type,
         fields=answered(
             (_label(name), value)

@@ -19,7 +19,7 @@ from tests.listener.loopback import PUBLIC, Keys, head, send
 from tests.providers.cases import certified, keys_of, options_of, secret_of
 
 
-@pytest.mark.parametrize("known", [each for each in PROVIDERS if not each.signs_alone], ids=lambda each: each.id)
+@pytest.mark.parametrize("known", PROVIDERS, ids=lambda each: each.id)
 async def test_all_that_a_sender_tells_comes_in(tmp_path: Path, known: Provider) -> None:
     ledger = Ledger.open(f"sqlite:///{tmp_path / 'ledger.sqlite3'}")
     options = dict(options_of(known))

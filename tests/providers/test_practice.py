@@ -7,9 +7,11 @@ import pytest
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.sale import DisputeClaim, Part, RefundClaim, SaleClaim, SaleState, fold
+from shopwatch.domain.source import Secrets
+from shopwatch.domain.verdict import Reason
 from shopwatch.providers import PROVIDERS
 from shopwatch.providers.provider import Provider
-from tests.providers.cases import BY_ID, NOW, VECTORS, accepted, judge, opened, practice
+from tests.providers.cases import BY_ID, NOW, VECTORS, accepted, judge, opened, practice, rejected, secret_of
 
 every_provider = pytest.mark.parametrize("provider", PROVIDERS, ids=lambda provider: provider.id)
 every_kind = pytest.mark.parametrize(
@@ -160,3 +162,13 @@ def test_a_public_key_cannot_practise() -> None:
 
     assert failure.value.code == "secret-cannot-sign"
     assert "ZlN4" not in str(failure.value)
+
+
+def test_whoever_signs_alone_is_rehearsed_with_what_only_checks() -> None:
+    discord = BY_ID["discord"]
+    public = secret_of(discord)[64:]
+
+    request = discord.practise(Kind.NOTICE, public, NOW, 7)
+
+    assert rejected(judge(discord, request, Secrets((public,)))).reason is Reason.SIGNATURE_MISSING
+    assert accepted(discord.judge_practice(request, NOW)).kind is Kind.NOTICE

@@ -454,7 +454,6 @@ def test_mailchimp_fields_keep_their_names() -> None:
         name="Ada Field",
         email="ada@example.com",
         phone="555",
-        form="a6b5",
         did="subscribe",
         fields=(
             Answered("FNAME", "Ada"),
