@@ -56,7 +56,7 @@ class DescriptionDialog(QDialog):
         column.setSpacing(0)
         column.addWidget(scroll, 1)
         column.addWidget(foot)
-        self.resize(_SIZE)
+        self.resize(_SIZE.boundedTo(parent.size()) if parent is not None else _SIZE)
         self.form.show_values(source().options, source().id)
         self.safe.clicked.connect(self.reject)
         self.action.clicked.connect(self.on_save)

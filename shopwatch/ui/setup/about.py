@@ -43,7 +43,7 @@ class AboutDialog(QDialog):
         column.setSpacing(0)
         column.addWidget(self.text, 1)
         column.addLayout(foot)
-        self.resize(_SIZE)
+        self.resize(_SIZE.boundedTo(parent.size()) if parent is not None else _SIZE)
         self.text.anchorClicked.connect(self.on_link)
         self.close_button.clicked.connect(self.accept)
 

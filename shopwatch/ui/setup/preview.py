@@ -13,6 +13,7 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.legible import legible
 from shopwatch.domain.tasks import spawn
 from shopwatch.ledger.query import DeliveryRow, InboxQuery
+from shopwatch.ui.inbox.readable import readable
 from shopwatch.ui.inbox.wording import about_of
 from shopwatch.ui.setup.door import SetupDoor
 from shopwatch.ui.theme import Theme
@@ -25,6 +26,7 @@ from shopwatch.ui.widgets.sign import NoteLine
 _MOST = 20
 _LONGEST = 100_000
 _PASTED = -1
+_LINES = 7
 
 
 class PreviewCard(Card):
@@ -43,12 +45,10 @@ class PreviewCard(Card):
         self._source_id = ""
         self._told: tuple[tuple[str, str], ...] = ()
         self.choice = Combo(theme, self.tr("Message to try it on"))
-        self.pasted = QPlainTextEdit()
-        self.pasted.setFont(theme.font("mono"))
-        self.pasted.setAccessibleName(self.tr("Message to try it on"))
+        self.pasted = self._text(self.tr("Message to try it on"))
         self.pasted.setPlaceholderText(self.tr("Paste a message here, such as an example from the service’s pages."))
-        self.pasted.setFixedHeight(QFontMetrics(self.pasted.font()).lineSpacing() * 7 + 16)
-        self.pasted.setTabChangesFocus(True)
+        self.message = self._text(self.tr("The message"))
+        self.message.setReadOnly(True)
         self.note = NoteLine(theme)
         self._found = QWidget()
         self._grid = QGridLayout(self._found)
@@ -59,11 +59,20 @@ class PreviewCard(Card):
         self.column.addWidget(theme.label(self.tr("What ShopWatch understands"), "heading"))
         self.column.addWidget(self.choice)
         self.column.addWidget(self.pasted)
+        self.column.addWidget(self.message)
         self.column.addWidget(self._found)
         self.column.addWidget(self.note)
         self.choice.add(self.tr("A message that I paste"), _PASTED)
         self.choice.currentIndexChanged.connect(self.on_chosen)
         self.pasted.textChanged.connect(self.on_pasted)
+
+    def _text(self, name: str) -> QPlainTextEdit:
+        text = QPlainTextEdit()
+        text.setFont(self._theme.font("mono"))
+        text.setAccessibleName(name)
+        text.setFixedHeight(QFontMetrics(text.font()).lineSpacing() * _LINES + 16)
+        text.setTabChangesFocus(True)
+        return text
 
     @property
     def request(self) -> Request | None:
@@ -118,9 +127,19 @@ class PreviewCard(Card):
             return
         if self.choice.currentData() == delivery_id:
             self._request = row.request if row is not None else None
+            self._show_message()
             self.changed.emit()
             if self._request is None:
                 self.note.tell("warn", self.tr("Of this message only its size was kept. Choose another one."))
+
+    def _show_message(self) -> None:
+        """The chosen message as the Inbox shows it."""
+        request = self._request
+        if request is not None:
+            kind = next((value for name, value in request.headers.lines if name.lower() == b"content-type"), b"")
+            found = readable(request.body[:_LONGEST], kind.decode("latin-1"))
+            self.message.setPlainText(found.made or found.received)
+        self.message.setVisible(request is not None)
 
     def tell(self, found: Sequence[tuple[str, str]], problem: str) -> None:
         """Show what is understood, or why nothing is."""
@@ -149,6 +168,7 @@ class PreviewCard(Card):
         chosen = self.choice.currentData()
         self.pasted.setVisible(chosen == _PASTED)
         self._request = None
+        self._show_message()
         if chosen == _PASTED:
             self.changed.emit()
         elif chosen is not None:

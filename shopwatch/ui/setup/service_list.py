@@ -51,7 +51,7 @@ class ServiceDialog(QDialog):
         self.action = Button(theme, self.tr("Choose"), "primary")
         self._build()
         self.show_found("")
-        self.resize(_SIZE)
+        self.resize(_SIZE.boundedTo(parent.size()) if parent is not None else _SIZE)
         self.search.textChanged.connect(self.show_found)
         self.list.itemActivated.connect(self.on_taken)
         self.list.currentItemChanged.connect(self.on_current)

@@ -287,6 +287,7 @@ def test_a_described_sender_is_tried_on_what_it_sent(run: Run, desk: Desk) -> No
         assert isinstance(field, QLineEdit)
         completer = field.completer()
         assert completer is not None
+        assert '"mail": "ana@example.com"' in form.preview.message.toPlainText()
         completer.setCompletionPrefix("ana@")
         assert completer.currentCompletion() == "mail"
         told = {"method": "none", "sales": "paid", "type": "event", "order": "id", "amount": "total"}
