@@ -63,7 +63,10 @@ def add(
 
     async def work() -> None:
         async with opened(data_dir, database) as shop:
-            added = await shop.add_source(provider, name, options)
+            try:
+                added = await shop.add_source(provider, name, options)
+            except UserError as problem:
+                raise _with_its_key(problem) from problem
             if value is not None:
                 try:
                     await shop.set_secrets(added.id, (value,))
@@ -89,6 +92,15 @@ def _settings(provider_id: str, given: list[str]) -> dict[str, str]:
                 code="option-unknown",
             )
     return options
+
+
+def _with_its_key(problem: UserError) -> UserError:
+    """A setting is called by its label on screens, but by its key here."""
+    key = problem.code.removeprefix("option-")
+    if key == problem.code:
+        return problem
+    way = say("Give it as --set {key}=VALUE.", key=key)
+    return UserError(problem.title, f"{problem.hint} {way}".strip(), code=problem.code)
 
 
 def pair(text: str) -> tuple[str, str]:

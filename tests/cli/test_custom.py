@@ -25,7 +25,7 @@ def settings(*pairs: str) -> list[str]:
 @pytest.mark.parametrize(
     ("provider", "given", "says"),
     [
-        ("custom", (), "“How it shows who it is” is missing"),
+        ("custom", (), "“How it shows who it is” is missing. Give it as --set method=VALUE."),
         ("custom", ("method=hmac", "sales=*", "order=no"), "“Header of its signature” is missing"),
         ("custom", (*OPEN, "currency=a..b"), "“Currency” is not right"),
         ("custom", (*OPEN, "amuont=total"), "no setting “amuont”"),
