@@ -13,12 +13,13 @@ from pytestqt.qtbot import QtBot
 
 from shopwatch.domain.clock import MINUTE, now
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.facts import Change, JobsChanged, SaleRow
+from shopwatch.domain.facts import Change, ClockChanged, JobsChanged, SaleRow
 from shopwatch.domain.job import Job, JobKey, JobState
 from shopwatch.domain.money import Money
 from shopwatch.domain.reach import Reach, ReachState
 from shopwatch.domain.rule import Action, Trigger
 from shopwatch.domain.sale import SaleState
+from shopwatch.domain.skew import clock_problem
 from shopwatch.ui.main_window import Page
 from shopwatch.ui.mark import Level
 from shopwatch.ui.sales.columns import Column
@@ -207,6 +208,16 @@ def test_the_deaf_banner_and_lamps_follow_the_probe(opened: Opened) -> None:
     opened.shop.tell_reach(Reach(ReachState.ANSWERS, now()))
     assert not opened.sales.banner.isVisible()
     assert [line.level for line in lines] == [Level.OK] * 3
+
+
+def test_the_banner_tells_of_a_wrong_clock_until_it_is_right(opened: Opened) -> None:
+    opened.shop.clock_problem = clock_problem(-9 * MINUTE)
+    opened.shop.bus.tell(ClockChanged(opened.shop.clock_problem))
+    assert opened.sales.banner.isVisible()
+
+    opened.shop.clock_problem = None
+    opened.shop.bus.tell(ClockChanged(None))
+    assert not opened.sales.banner.isVisible()
 
 
 def test_bell_and_pop_ups_are_switched_in_the_status_bar(opened: Opened) -> None:
