@@ -26,19 +26,20 @@ class Step:
 def job_step(job: Job, locale: str, today: date) -> Step:
     """The action with its state: "E-mail sent to maya@example.com"."""
     kind, icon = _SIGNS[job.state]
-    due = stamp(job.due_at, locale, today) if job.state is JobState.WAITING and job.attempts else ""
-    told = bool(due) or job.state in (JobState.UNCERTAIN, JobState.FAILED)
-    note = legible(job.result, _LONGEST_NOTE) if told else ""
-    return Step(kind, icon, _sentence(job, legible(job.to, 80), due), stamp(job.changed_at, locale, today), note)
+    note = ""
+    if job.state in (JobState.UNCERTAIN, JobState.FAILED):
+        note = legible(job.result, _LONGEST_NOTE)
+    elif job.state is JobState.WAITING and job.attempts:
+        due = stamp(job.due_at, locale, today)
+        note = say("Again at {time}. {why}", time=due, why=legible(job.result, _LONGEST_NOTE))
+    return Step(kind, icon, _sentence(job, legible(job.to, 80)), stamp(job.changed_at, locale, today), note)
 
 
-def _sentence(job: Job, to: str, due: str) -> str:
+def _sentence(job: Job, to: str) -> str:
     what = _undone(job.action, to)
     match job.state:
         case JobState.DONE:
             return _done(job.action, to)
-        case JobState.WAITING if due:
-            return say("{what} is tried again at {time}", what=what, time=due)
         case JobState.WAITING:
             return say("{what} waits", what=what)
         case JobState.SENDING:

@@ -115,7 +115,7 @@ def test_every_action_stands_where_it_was_done_with_its_state() -> None:
     steps = steps_of(SaleDetail(shop.rows[0], (paid,), 1), jobs, "en_GB", TODAY)
     assert [(step.kind, step.sentence, step.note) for step in steps[1:]] == [
         ("ok", "E-mail sent to maya@example.com", ""),
-        ("neutral", f"Passing on to Till is tried again at {clock(at + 2 * HOUR, 'en_GB')}", "Till answered 503."),
+        ("neutral", "Passing on to Till waits", f"Again at {clock(at + 2 * HOUR, 'en_GB')}. Till answered 503."),
         ("warn", "E-mail to ⟨U+202E⟩maya may have been sent", "The server went quiet."),
         ("neutral", "Entry in your database waits", ""),
         ("bad", "Post to Team failed", "Slack cannot find this chat."),
