@@ -11,7 +11,6 @@ from shopwatch.ui.rules.model import RulesModel
 from shopwatch.ui.theme import Theme
 
 _MOST_SHARE = 0.56
-_LEAST_SHARE = 0.3
 
 
 class Halves(QWidget):
@@ -23,6 +22,10 @@ class Halves(QWidget):
         self._rules = rules
         self.setProperty("ground", "surface")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        # Each rule ends with a line of its own, but where the list is cut off none would be there.
+        self._cut = QFrame()
+        self._cut.setProperty("ground", "line")
+        self._cut.setFixedHeight(1)
         self._offer = QFrame()
         self._offer.setProperty("ground", "head")
         words = QVBoxLayout(self._offer)
@@ -38,10 +41,7 @@ class Halves(QWidget):
         column.setSpacing(0)
         column.addWidget(self._offer)
         column.addWidget(rules)
-        line = QFrame()
-        line.setProperty("ground", "line")
-        line.setFixedHeight(1)
-        column.addWidget(line)
+        column.addWidget(self._cut)
         column.addWidget(outbox, 1)
         model.modelReset.connect(self.share)
         model.dataChanged.connect(self.share)
@@ -56,9 +56,10 @@ class Halves(QWidget):
         """Give the list as much room as it needs, within its share."""
         self._offer.setVisible(self._model.offers)
         room = self.height()
-        # The last rule's own line is left to the one between the halves, which is there also where rules are cut off.
-        wanted = max(0, self._rules.wanted_height() - 1)
-        self._rules.setFixedHeight(max(min(wanted, round(room * _MOST_SHARE)), min(wanted, round(room * _LEAST_SHARE))))
+        wanted = self._rules.wanted_height()
+        given = min(wanted, round(room * _MOST_SHARE))
+        self._rules.setFixedHeight(given)
+        self._cut.setVisible(given < wanted)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

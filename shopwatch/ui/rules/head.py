@@ -21,7 +21,7 @@ class RulesHead(QFrame):
         self.setFixedHeight(theme.px(72))
         about = Elided(theme, "small", ink="text2")
         about.show_own(say("What ShopWatch does for you when something arrives"))
-        self.attempt = Button(theme, say("Try on past sales…"))
+        self.attempt = Button(theme, say("Try on a past sale…"))
         self.new = Button(theme, say("New rule"), "primary", "plus")
         column = QVBoxLayout()
         column.setSpacing(0)

@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from babel.dates import format_skeleton
+from babel.numbers import get_decimal_symbol
 
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.legible import legible
 from shopwatch.domain.letter import THANKS, Letter
+from shopwatch.domain.money import Money, exponent
 from shopwatch.domain.rule import Action, ItemContains, Rule, Step, Trigger
 from shopwatch.domain.rule_words import Names, Span, sentence
 from shopwatch.domain.source import Source
@@ -146,8 +148,15 @@ def names_of(sources: Sequence[Source], targets: Sequence[Target], locale: str) 
         source=lambda source_id: legible(called.get(source_id, ""), _LONGEST_NAME) or say("a removed sender"),
         provider=provider_name,
         target=target_called,
-        money=lambda money: money_text(money, locale),
+        money=lambda money: round_text(money, locale),
     )
+
+
+def round_text(money: Money, locale: str) -> str:
+    """An amount as sentences have it: "$100", but "$99.50"."""
+    text, decimals = money_text(money, locale), exponent(money.currency)
+    ending = get_decimal_symbol(locale) + "0" * decimals
+    return text.replace(ending, "") if decimals and not money.minor % 10**decimals else text
 
 
 def spans_of(rule: Rule, names: Names) -> tuple[Span, ...]:
