@@ -142,7 +142,7 @@ def explanation(job: Job, locale: str, today: date) -> Explanation | None:
             return Explanation("warn", text, (Choice.NOW, Choice.NOT))
         case JobState.WAITING:
             text = _joined(sentence, _tried(job.attempts)) or say("It goes by itself. Until then you can cancel it.")
-            return Explanation("info", text, (Choice.NOT,), words)
+            return Explanation("info", text, (Choice.RETRY, Choice.NOT) if job.attempts else (Choice.NOT,), words)
         case JobState.DONE if job.action in (Action.EMAIL, Action.CHAT):
             when = spoken(job.changed_at, locale, today)
             return Explanation("info", say("It was sent {when}.", when=when), (Choice.AGAIN,))

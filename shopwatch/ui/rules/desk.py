@@ -12,6 +12,7 @@ from shopwatch.domain.rule import Rule
 from shopwatch.domain.rule_words import plain
 from shopwatch.domain.target import TargetKind
 from shopwatch.domain.words import say
+from shopwatch.ledger.rule_history import RuleHistory
 from shopwatch.ui.question import Question
 from shopwatch.ui.rules.door import RulesDoor
 from shopwatch.ui.rules.editor import RuleEditor, normal
@@ -56,6 +57,8 @@ class WritingDesk(QObject):
         self._begun: Rule | None = None
         self._then: Callable[[], None] | None = None
         self._currencies: tuple[str, ...] = _COMMON
+        self._month: RuleHistory | None = None
+        self._today = 0
         self.question: Question | None = None
         editor.edited.connect(self.on_edited)
         editor.save_requested.connect(self.save)
@@ -185,7 +188,10 @@ class WritingDesk(QObject):
     def on_loaded(self) -> None:
         """The rules are as they are in the ledger now."""
         begun = self._begun
-        if begun is None or not begun.id or self.is_changed:
+        if begun is None or not begun.id:
+            return
+        self._tell_hint(begun)
+        if self.is_changed:
             return
         kept = self._model.kept_rule(begun.id)
         if kept is None:
@@ -214,17 +220,31 @@ class WritingDesk(QObject):
         self._editor.show_rule(rule, around)
         self._editor.show_changed(False, new=not rule.id)
         self._model.show_draft(rule if not rule.id else None)
-        self._editor.page.show_hint("")
-        self._run(self._fetch_hint(rule), "history of a rule")
+        self._month = None
+        self._tell_hint(rule)
+        self._run(self._fetch_month(rule), "history of a rule")
         self.opened.emit(rule.id)
 
-    async def _fetch_hint(self, rule: Rule) -> None:
+    async def _fetch_month(self, rule: Rule) -> None:
         try:
             found = await self._shop.rule_histories(now() - _HINT_DAYS * DAY)
         except UserError:
             return
         if self.rule_id == rule.id:
-            self._editor.page.show_hint(hint_of(rule, self._model.kept, found.get(rule.id)))
+            self._month, self._today = found.get(rule.id), self._times_today(rule.id)
+            self._tell_hint(rule)
+
+    def _tell_hint(self, rule: Rule) -> None:
+        """What is known of the rule; how often it ran is counted once and carried on with what the list knows."""
+        month = self._month
+        if month is not None:
+            since = max(0, self._times_today(rule.id) - self._today)
+            month = replace(month, times=month.times + since)
+        self._editor.page.show_hint(hint_of(rule, self._model.kept, month))
+
+    def _times_today(self, rule_id: int) -> int:
+        history = self._model.history(rule_id)
+        return history.times if history is not None else 0
 
     def _let_go(self) -> None:
         self._begun = None

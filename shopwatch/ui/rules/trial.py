@@ -40,7 +40,7 @@ class _At(IntEnum):
 
 
 def _columns() -> tuple[Column, ...]:
-    return (Column(say("Time"), 136), Column(say("What happened")), Column(say("What the rule would have done")))
+    return (Column(say("Time"), 168), Column(say("What happened")), Column(say("What the rule would have done")))
 
 
 class TrialModel(QAbstractTableModel):
@@ -159,7 +159,7 @@ class TrialDialog(QDialog):
         column.addLayout(head)
         column.addWidget(self.table, 1)
         column.addLayout(buttons)
-        self.resize(theme.px(760), theme.px(520))
+        self.resize(theme.px(800), theme.px(520))
         run(self._try(rule), "trying a rule")
 
     async def _try(self, rule: Rule) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from shopwatch.domain.clock import SECOND, now
@@ -40,6 +40,12 @@ def rows(outbox: OutboxPanel) -> list[tuple[str, ...]]:
 def pick(outbox: OutboxPanel, at: int) -> None:
     outbox.table.setFocus()
     outbox.table.select_at(at)
+
+
+def focused() -> QWidget:
+    widget = QApplication.focusWidget()
+    assert widget is not None
+    return widget
 
 
 def press(outbox: OutboxPanel, choice: Choice) -> None:
@@ -114,13 +120,13 @@ def test_the_keyboard_comes_from_the_row_to_its_buttons(open_rules: OpenRules) -
     outbox = open_rules(shop_with(job(2, JobState.UNCERTAIN, result=UNSURE), job(1, JobState.DONE))).page.outbox
     pick(outbox, 0)
     for text in ("It arrived", "Send again…"):
-        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
-        button = QApplication.focusWidget()
+        QTest.keyClick(focused(), Qt.Key.Key_Tab)
+        button = focused()
         assert isinstance(button, Button)
         assert button.text() == text
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Backtab)
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Backtab)
-    assert QApplication.focusWidget() is outbox.table
+    QTest.keyClick(focused(), Qt.Key.Key_Backtab)
+    QTest.keyClick(focused(), Qt.Key.Key_Backtab)
+    assert focused() is outbox.table
 
 
 def test_sending_again_says_when_it_was_sent_and_asks(open_rules: OpenRules) -> None:
@@ -162,6 +168,15 @@ def test_what_nobody_could_get_twice_is_done_at_once(
     pick(opened.page.outbox, 0)
     press(opened.page.outbox, choice)
     assert opened.shop.decided == [(job(1, state).key, wanted, False)]
+
+
+def test_what_is_tried_again_later_can_be_tried_now(open_rules: OpenRules) -> None:
+    waits = job(1, JobState.WAITING, attempts=2, due_at=now() + 3600 * SECOND, result="There is no mail account yet.")
+    opened = open_rules(shop_with(waits))
+    pick(opened.page.outbox, 0)
+    assert opened.page.outbox.note.accessibleName() == "There is no mail account yet. Tried 2 times so far."
+    press(opened.page.outbox, Choice.RETRY)
+    assert opened.shop.decided == [(waits.key, JobState.WAITING, False)]
 
 
 def test_the_servers_own_words_are_behind_details(open_rules: OpenRules) -> None:

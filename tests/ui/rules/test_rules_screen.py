@@ -81,6 +81,13 @@ def test_the_first_rule_is_open_where_there_is_room(rules: Rules) -> None:
     assert rules.page.editor.hint.text() == "In the last 30 days this rule ran 3 times."
 
 
+def test_the_hint_counts_on_as_the_list_does(rules: Rules) -> None:
+    rules.shop.histories[1] = replace(rules.shop.histories[1], times=5)
+    rules.page.model.load()
+    assert rules.page.model.line(0).about.startswith("Ran 5 times today")
+    assert rules.page.editor.hint.text() == "In the last 30 days this rule ran 5 times."
+
+
 def test_the_sentence_changes_while_it_is_written_and_undo_brings_it_back(rules: Rules) -> None:
     amount = rules.page.editor.conditions.rows[1].value.main
     assert isinstance(amount, QLineEdit)
