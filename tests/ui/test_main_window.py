@@ -256,7 +256,8 @@ def test_saving_asks_where_and_says_what_was_saved(opened: Opened, tmp_path: Pat
 def test_new_rows_are_told_to_be_seen_once(opened: Opened, qtbot: QtBot) -> None:
     opened.window.activateWindow()
     qtbot.waitUntil(opened.window.isActiveWindow)
-    opened.sales.on_seen()
+    with qtbot.waitSignal(opened.sales.seen):
+        opened.sales.on_seen()
     opened.sales.on_seen()
     assert opened.shop.seen == [30]
 
