@@ -67,7 +67,8 @@ class Scribe:
             raise troubles.interrupted()
         try:
             answer: Written | Outage = self._parcels.receive()
-        except (OSError, EOFError) as error:
+        except Exception as error:
+            # It has gone; or it speaks in another way, where the program was renewed under our feet.
             self._lose()
             raise troubles.interrupted() from error
         if isinstance(answer, Outage):

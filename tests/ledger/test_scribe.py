@@ -204,7 +204,7 @@ def test_it_ends_when_the_program_is_killed_and_nothing_acknowledged_is_lost(fil
     source = asyncio.run(_new_ledger(file))
     context = multiprocessing.get_context("forkserver")
     heard, acknowledged = context.Pipe(duplex=False)
-    program = context.Process(target=writes_until_killed.run, args=(file, source, 0, acknowledged, APART))
+    program = context.Process(target=writes_until_killed.run, args=(file, source, 0, acknowledged, APART), daemon=True)
     program.start()
     acknowledged.close()
     assert heard.recv() == "ready"
@@ -275,6 +275,19 @@ async def test_other_work_comes_after_what_waits_and_never_meets_it(ledger: Ledg
 
     assert all(each.done() for each in recorded)
     assert (await ledger.record(*told(added.id, "a", paid("a")))).outcome is Outcome.ACCEPTED
+
+
+@pytest.mark.loud
+async def test_a_process_that_answers_in_another_way_is_an_outage(file: Path) -> None:
+    babbler = "import socket; socket.socket(fileno=0).sendall(bytes([4, 0, 0, 0]) + b'what')"
+    ledger = Ledger.open(f"sqlite:///{file}", apart=(sys.executable, "-c", babbler))
+    source = await ledger.add_source("paynow", "PayNow", {})
+
+    for _ in range(2):
+        with pytest.raises(Outage):
+            await ledger.record(*told(source.id, "a", paid("a")))
+
+    await asyncio.to_thread(ledger.close)
 
 
 @pytest.mark.loud
