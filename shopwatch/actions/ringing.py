@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from shopwatch.actions.rounds import LOOKS_AGAIN, Rounds
 from shopwatch.domain.clock import Clock, Instant, now
 from shopwatch.domain.facts import Bus, Rung, SaleRow
-from shopwatch.domain.job import Job, JobKey, JobState, Subject
+from shopwatch.domain.job import LATE, Job, JobKey, JobState, Subject
 from shopwatch.domain.rule import Action, Trigger
 from shopwatch.ledger.outbox import Outbox
 
@@ -53,7 +53,8 @@ def _rung(jobs: Sequence[Job], about: dict[JobKey, Subject], began: Instant) -> 
     groups: dict[tuple[bool, str, str, str], list[Job]] = {}
     for job in jobs:
         wish = (job.settings.get("bell", ""), job.settings.get("stays", ""), job.settings.get("sound", ""))
-        groups.setdefault((job.made_at < began, *wish), []).append(job)
+        missed = job.made_at < began or LATE in job.settings
+        groups.setdefault((missed, *wish), []).append(job)
     for (missed, bell, stays, sound), together in groups.items():
         sold: dict[Trigger, list[SaleRow]] = {}
         for job in together:

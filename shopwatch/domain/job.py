@@ -10,6 +10,10 @@ from shopwatch.domain.facts import HappeningRow, SaleRow
 from shopwatch.domain.rule import Action, Trigger
 
 
+LATE = "late"
+"""The setting of a job that rings for what happened long before it came in: all of that is told together."""
+
+
 class JobState(StrEnum):
     WAITING = "waiting"
     """Due at `due_at`; after a failed try, then again."""

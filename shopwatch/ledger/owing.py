@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.event import FILLS_IN, Event, Kind
 from shopwatch.domain.facts import Change, SaleChange, SaleRow
-from shopwatch.domain.job import JobState
+from shopwatch.domain.job import LATE, JobState
 from shopwatch.domain.rule import Action, Occasion, Owed, Trigger, owed
 from shopwatch.domain.sale import Claim, DisputeClaim, DisputeState, RefundClaim, SaleState, fold
 from shopwatch.ledger.dialect import Dialect, Row
@@ -160,6 +160,7 @@ def _not_yet(connection: Connection, sale: int, trigger: Trigger, found: Iterabl
 
 def _row(news: News, trigger: Trigger, job: Owed, at: Instant) -> Row:
     held = news.late and job.action is Action.EMAIL
+    late = {LATE: "yes"} if news.late and job.action is Action.RING else {}
     return (
         news.number,
         job.rule,
@@ -168,7 +169,7 @@ def _row(news: News, trigger: Trigger, job: Owed, at: Instant) -> Row:
         news.practice,
         trigger.value,
         job.action.value,
-        msgspec.json.encode(job.settings).decode(),
+        msgspec.json.encode({**job.settings, **late}).decode(),
         news.change.row.id if news.change else None,
         (JobState.HELD if held else JobState.WAITING).value,
         0,

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,23 @@ async def test_what_waited_from_before_rings_when_the_desktop_is_there(
     await later.stop()
     assert len(rung.sales) == 5
     assert rung.missed
+
+
+async def test_what_came_long_after_it_happened_is_told_together(
+    ledger: Ledger, source: Source, ringing: Ringing, bus: Bus
+) -> None:
+    ear = Ear(bus)
+    ringing.start()
+    late = [told(source.id, f"e{place}", paid(f"o{place}")) for place in range(5)]
+    await record_all(ledger, [(replace(delivery, late=True), verdict) for delivery, verdict in late])
+    await ledger.record(*told(source.id, "now", paid("now")))
+
+    heard = await ear.until(6)
+
+    assert sorted((row.sale.order_id, rung.missed) for rung in heard for row in rung.sales) == [
+        ("now", False),
+        *((f"o{place}", True) for place in range(5)),
+    ]
 
 
 async def test_wishes_and_happenings(ledger: Ledger, source: Source, ringing: Ringing, bus: Bus) -> None:

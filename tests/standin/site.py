@@ -50,8 +50,10 @@ async def serving(site: Site, certificate: ssl.SSLContext | None = None) -> Asyn
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=certificate).start()
     site.origin = f"http{'s' if certificate else ''}://127.0.0.1:{runner.addresses[0][1]}"
-    yield site
-    await runner.cleanup()
+    try:
+        yield site
+    finally:
+        await runner.cleanup()
 
 
 def status(code: int, **headers: str) -> Handler:

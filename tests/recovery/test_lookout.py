@@ -1,0 +1,136 @@
+"""Providers are asked when something may have been missed, again after what failed, and on and on by asking alone."""
+
+import asyncio
+import dataclasses
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+
+from shopwatch.domain.catchup import CaughtUp
+from shopwatch.domain.errors import Outage, UserError
+from shopwatch.domain.facts import Bus, GapEnded, SourcesChanged, TunnelChanged
+from shopwatch.domain.gap import Cause, Gap
+from shopwatch.domain.reach import TunnelStatus
+from shopwatch.domain.source import Source
+from shopwatch.providers.api import Api
+from shopwatch.providers.apis.stripe import STRIPE_API
+from shopwatch.recovery.lookout import Lookout
+
+QUICK = dataclasses.replace(STRIPE_API, pace=0.01)
+
+
+class Asked:
+    """Who was asked, and what came of it: each of `answers` once, then nothing new."""
+
+    def __init__(self) -> None:
+        self.sources: tuple[Source, ...] = (Source("stripe-1", "stripe", "Stripe", "/in/x", 0),)
+        self.looked: list[str] = []
+        self.answers: list[UserError | CaughtUp | None] = []
+        self._changed = asyncio.Condition()
+
+    async def all_sources(self) -> tuple[Source, ...]:
+        return self.sources
+
+    async def look_at(self, source: Source) -> CaughtUp | None:
+        async with self._changed:
+            self.looked.append(source.id)
+            self._changed.notify_all()
+        answer = self.answers.pop(0) if self.answers else CaughtUp(source.id, 0, ended_at=1)
+        if isinstance(answer, UserError):
+            raise answer
+        return answer
+
+    async def until(self, true: Callable[[], bool], patience: float = 10) -> None:
+        async with asyncio.timeout(patience), self._changed:
+            await self._changed.wait_for(true)
+
+
+@pytest.fixture
+def asked() -> Asked:
+    return Asked()
+
+
+@pytest.fixture
+def bus() -> Bus:
+    return Bus()
+
+
+@pytest.fixture
+async def lookout(asked: Asked, bus: Bus) -> AsyncIterator[Lookout]:
+    apis: dict[str, Api] = {"stripe": QUICK}
+    lookout = Lookout(asked.all_sources, asked.look_at, bus, find_api=apis.get, pauses=(0.01,))
+    lookout.start()
+    yield lookout
+    await lookout.stop()
+
+
+def failed(code: str = "api-away") -> CaughtUp:
+    return CaughtUp("stripe-1", 0, ended_at=1, problem=UserError("It failed.", code=code))
+
+
+async def test_at_the_start_all_are_asked_once_and_then_left_alone(asked: Asked, lookout: Lookout) -> None:
+    del lookout
+    await asked.until(lambda: len(asked.looked) == 1)
+    with pytest.raises(TimeoutError):
+        await asked.until(lambda: len(asked.looked) > 1, patience=0.2)
+
+
+async def test_whoever_says_that_something_was_missed_is_believed(asked: Asked, bus: Bus, lookout: Lookout) -> None:
+    await asked.until(lambda: len(asked.looked) == 1)
+    lookout.look()
+    await asked.until(lambda: len(asked.looked) == 2)
+    lookout.look(["another-1"])
+    bus.tell(GapEnded(Gap(1, Cause.ASLEEP, 0, 1)))
+    await asked.until(lambda: len(asked.looked) == 3)
+
+
+async def test_a_new_address_is_a_reason_to_ask(asked: Asked, bus: Bus, lookout: Lookout) -> None:
+    del lookout
+    await asked.until(lambda: len(asked.looked) == 1)
+    bus.tell(TunnelChanged(TunnelStatus(public_url="https://one.example")))
+    bus.tell(TunnelChanged(TunnelStatus(public_url="https://other.example")))
+    await asked.until(lambda: len(asked.looked) == 2)
+
+
+async def test_what_failed_is_tried_again(asked: Asked, lookout: Lookout) -> None:
+    await asked.until(lambda: len(asked.looked) == 1)
+    asked.answers += [failed(), Outage("The store is away.", code="x"), failed("api-limit")]
+    lookout.look()
+    await asked.until(lambda: len(asked.looked) == 5)
+    with pytest.raises(TimeoutError):
+        await asked.until(lambda: len(asked.looked) > 5, patience=0.2)
+
+
+@pytest.mark.parametrize("answer", [failed("api-key-refused"), None], ids=["refused", "none"])
+async def test_what_only_the_owner_can_mend_waits_for_another_key(
+    asked: Asked, bus: Bus, lookout: Lookout, answer: CaughtUp | None
+) -> None:
+    await asked.until(lambda: len(asked.looked) == 1)
+    asked.answers.append(answer)
+    lookout.look()
+    await asked.until(lambda: len(asked.looked) == 2)
+    with pytest.raises(TimeoutError):
+        await asked.until(lambda: len(asked.looked) > 2, patience=0.2)
+    asked.sources = (dataclasses.replace(asked.sources[0], secrets_changed_at=1),)
+    bus.tell(SourcesChanged())
+    await asked.until(lambda: len(asked.looked) == 3)
+
+
+async def test_a_source_that_works_by_asking_alone_is_asked_on_and_on(asked: Asked, bus: Bus, lookout: Lookout) -> None:
+    del lookout
+    asked.sources = (dataclasses.replace(asked.sources[0], options={"poll": "1"}),)
+    bus.tell(SourcesChanged())
+    await asked.until(lambda: len(asked.looked) >= 3)
+
+
+async def test_sources_come_and_go(asked: Asked, bus: Bus, lookout: Lookout) -> None:
+    del lookout
+    await asked.until(lambda: asked.looked == ["stripe-1"])
+    added = Source("stripe-2", "stripe", "Another", "/in/y", 0, options={"poll": "1"})
+    asked.sources = (added, Source("kofi-1", "kofi", "Ko-fi", "/in/z", 0))
+    bus.tell(SourcesChanged())
+    await asked.until(lambda: asked.looked.count("stripe-2") >= 2)
+    asked.sources = ()
+    bus.tell(SourcesChanged())
+    await asyncio.sleep(0)
+    assert "kofi-1" not in asked.looked

@@ -1,0 +1,113 @@
+"""A whole shop asks for what was missed: when it opens, when it could not hear, and by asking alone."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from shopwatch.domain.clock import MINUTE, now
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.facts import CatchUpChanged, GapEnded
+from shopwatch.domain.gap import Cause, Gap
+from shopwatch.domain.reach import TunnelKind
+from shopwatch.ledger.query import SalesQuery
+from shopwatch.recovery.courier import Courier
+from shopwatch.settings.paths import Paths
+from shopwatch.settings.vault import MemoryVault
+from shopwatch.shop.opening import open_shop
+from shopwatch.shop.shop import Shop
+from tests.standin.site import serving
+from tests.standin.stripe import HOST, KEY, Stripe, event
+
+
+class Morning:
+    """A shop with a source at Stripe, and a way to wait for what its asking comes to."""
+
+    def __init__(self, shop: Shop, stripe: Stripe) -> None:
+        self.shop = shop
+        self.stripe = stripe
+        self.looks = 0
+        self._told = asyncio.Event()
+        shop.bus.listen(CatchUpChanged, self._on_changed)
+
+    def sell(self) -> None:
+        self.stripe.events.append(event(len(self.stripe.events), now() // 1000))
+
+    async def until(self, true: Callable[[], bool], patience: float = 15) -> None:
+        async with asyncio.timeout(patience):
+            while not true():
+                self._told.clear()
+                await self._told.wait()
+
+    async def sales(self) -> int:
+        return await self.shop.ledger.count(SalesQuery())
+
+    def _on_changed(self, fact: CatchUpChanged) -> None:
+        self.looks += bool(fact.result.ended_at)
+        self._told.set()
+
+
+@pytest.fixture
+async def morning(tmp_path: Path) -> AsyncIterator[Morning]:
+    stripe = Stripe()
+    async with serving(stripe.site):
+        courier = Courier(stand_ins={HOST: stripe.site.origin})
+        shop = await open_shop(Paths(tmp_path / "shop"), vault=MemoryVault(), courier=courier)
+        source = await shop.add_source("stripe")
+        await shop.set_api_key(source.id, KEY)
+        yield Morning(shop, stripe)
+        await shop.close()
+        await courier.close()
+
+
+async def start(morning: Morning) -> None:
+    await morning.shop.start(port=0, tunnel=TunnelKind.NONE)
+
+
+async def test_it_asks_as_it_opens_and_after_a_gap(morning: Morning) -> None:
+    morning.sell()
+    await start(morning)
+    await morning.until(lambda: morning.looks == 1)
+    assert await morning.sales() == 1
+    morning.sell()
+    morning.shop.bus.tell(GapEnded(Gap(1, Cause.ASLEEP, now() - MINUTE, now())))
+    await morning.until(lambda: morning.looks == 2)
+    assert await morning.sales() == 2
+    [result] = morning.shop.caught_up.values()
+    assert (result.brought_in, result.problem) == (1, None)
+
+
+async def test_it_asks_when_the_owner_wants_it(morning: Morning) -> None:
+    morning.shop.look_for_missed()
+    morning.sell()
+    [result] = await morning.shop.catch_up()
+    assert result.brought_in == 1
+    assert await morning.shop.catch_up(["another-1"]) == ()
+    await start(morning)
+    await morning.until(lambda: morning.looks == 2)
+    morning.sell()
+    morning.shop.look_for_missed()
+    await morning.until(lambda: morning.looks == 3)
+    assert await morning.sales() == 2
+
+
+async def test_a_source_works_by_asking_alone(morning: Morning) -> None:
+    [source] = morning.shop.sources
+    await morning.shop.set_options(source.id, {"poll": " 60 "})
+    [source] = morning.shop.sources
+    assert source.options == {"poll": "60"}
+
+
+@pytest.mark.parametrize("said", ["0", "soon", "-5", "90000", "1.5"])
+async def test_nonsense_between_two_questions_is_refused(morning: Morning, said: str) -> None:
+    [source] = morning.shop.sources
+    with pytest.raises(UserError) as problem:
+        await morning.shop.set_options(source.id, {"poll": said})
+    assert problem.value.code == "option-poll"
+
+
+async def test_whoever_has_no_list_is_not_asked_on_and_on(morning: Morning) -> None:
+    with pytest.raises(UserError) as problem:
+        await morning.shop.add_source("kofi", options={"poll": "60"})
+    assert problem.value.code == "option-poll"
