@@ -1,5 +1,7 @@
-"""Makes ShopWatch's own bells: bell.wav, the till's two soft strikes, a fourth apart, and special.wav, four that climb a
-chord. Run it to make the files anew."""
+"""Makes ShopWatch's own bells. Run it to make the files anew.
+
+bell.wav is the till's: two soft strikes, a fourth apart. special.wav has four that climb a chord.
+"""
 
 import math
 import struct
