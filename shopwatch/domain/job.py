@@ -9,7 +9,6 @@ from shopwatch.domain.clock import Instant
 from shopwatch.domain.facts import HappeningRow, SaleRow
 from shopwatch.domain.rule import Action, Trigger
 
-
 LATE = "late"
 """The setting of a job that rings for what happened long before it came in: all of that is told together."""
 

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Protocol
 
 from shopwatch.domain.catchup import CaughtUp
-from shopwatch.domain.clock import DAY, Clock, Instant, now
+from shopwatch.domain.clock import DAY, SECOND, Clock, Instant, now
 from shopwatch.domain.delivery import LATE, Delivery, Headers, Request
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.event import Event
@@ -190,7 +190,7 @@ class CatchUp:
     async def _book(self, look: "_Look", page: Page, performed: Performed[Page], theirs: Instant | None) -> None:
         at = self._clock()
         # What was before the source was connected is none of its business, as messages of that time would not be.
-        first = look.source.created_at + min(0, 0 if theirs is None else theirs - at)
+        first = look.source.created_at // SECOND * SECOND + min(0, 0 if theirs is None else theirs - at)
         told = [each for each in page.listed if each.event.occurred_at >= first]
         look.listed += len(told)
         news = await self._ledger.news(look.source.id, [each.event for each in told]) if told else frozenset()
