@@ -15,7 +15,8 @@ from shopwatch.providers.restoring import SecretForm, forms_of
 MOST_TRIALS = 96
 """How often one message is judged at most, whatever is in it."""
 MOST_SECRETS = 3
-_MOST_OTHERS = 12
+MOST_OTHERS = 12
+"""Other sources whose secrets are tried."""
 _FITTING = frozenset({Reason.TOO_OLD, Reason.FROM_THE_FUTURE, Reason.ID_UNUSABLE})
 
 
@@ -50,7 +51,7 @@ class Examination:
         self.request = request
         self.secrets = secrets
         self.now = now
-        self._others = others[:_MOST_OTHERS]
+        self._others = others[:MOST_OTHERS]
         self.options = options
         self.addresses = addresses
         self.held = secrets.at(now)[:MOST_SECRETS]

@@ -10,7 +10,7 @@ from shopwatch.ledger.query import DeliveryRow
 from shopwatch.providers import provider
 from shopwatch.providers.diagnosis import Diagnosis
 from shopwatch.providers.doctor import diagnose, mended
-from shopwatch.providers.examination import Other
+from shopwatch.providers.examination import MOST_OTHERS, Other
 
 _QUICK = 64 * 1024
 """Larger messages are examined beside the loop."""
@@ -66,13 +66,14 @@ class Consultation:
         return None if fitting is None else (source.id, fitting)
 
     async def _others(self, row: DeliveryRow) -> tuple[Other, ...]:
-        others = []
-        for source in self._sources.values():
-            known = provider(source.provider)
-            if source.id != row.source_id and known is not None:
-                others.append(Other(source.id, source.name, known, await self._held(source.id)))
+        """As many as the doctor looks at, for each costs a question to the password store."""
+        others = [source for source in self._sources.values() if source.id != row.source_id]
         # Those of the same provider first: their secrets are mixed up most easily.
-        return tuple(sorted(others, key=lambda other: other.provider.id != row.provider))
+        others.sort(key=lambda source: source.provider != row.provider)
+        known = [(source, found) for source in others if (found := provider(source.provider)) is not None]
+        return tuple(
+            [Other(source.id, source.name, found, await self._held(source.id)) for source, found in known[:MOST_OTHERS]]
+        )
 
     async def _held(self, source_id: str) -> Secrets:
         try:

@@ -46,6 +46,7 @@ class Reader(QWidget):
         self._locale = locale
         self._clipboard = clipboard
         self._readable: Readable | None = None
+        self._told_of = 0
         self._as_received = False
         self._tile = _SenderTile(theme)
         self.title = Elided(theme, "heading")
@@ -78,8 +79,9 @@ class Reader(QWidget):
         self._fate.show_own(fate(row, self._locale, today, options))
         self.headers.show_row(row)
         self._inside.show()
-        if row.result in (Result.ACCEPTED, Result.REPEAT):
+        if row.id != self._told_of or row.result in (Result.ACCEPTED, Result.REPEAT):
             self.card.hide()
+        self._told_of = row.id
 
     def show_diagnosis(self, diagnosis: Diagnosis | None, name: str) -> None:
         """`name` is what the owner calls the source that the remedy is about."""

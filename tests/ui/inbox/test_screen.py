@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -16,9 +17,11 @@ from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Reason
 from shopwatch.ledger.query import InboxQuery, Result
 from shopwatch.providers.diagnosis import Cause, Diagnosis, Evidence, Remedy
+from shopwatch.ui.inbox.reader import Reader
 from shopwatch.ui.inbox.screen import InboxScreen
 from shopwatch.ui.main_window import Page
 from shopwatch.ui.sales.raw import RawMessages
+from shopwatch.ui.theme import Theme
 from tests.ui.conftest import Opened
 from tests.ui.fake_shop import NOON, PAYNOW, FakeShop, sale_row
 from tests.ui.inbox.deliveries import accepted, rejected
@@ -97,6 +100,18 @@ def test_the_doctors_words_and_the_evidence_are_shown(open_window: OpenWindow, s
     assert "Passed: The message arrived whole, 538 of 538 bytes" in names
     assert "Failed: The signature fits the stored secret, ends with a space" in names
     assert verbs(inbox) == ["Remove the space", "Check again", "Paste a new secret…"]
+
+
+def test_what_the_doctor_said_of_one_message_is_not_shown_with_another(theme: Theme, qtbot: QtBot) -> None:
+    reader = Reader(theme, "en_US", QApplication.clipboard())
+    qtbot.addWidget(reader)
+    reader.show_row(rejected(1), {}, date(2026, 11, 24))
+    reader.show_diagnosis(SPACE, "")
+    assert reader.card.isVisibleTo(reader)
+    reader.show_row(rejected(1), {}, date(2026, 11, 24))
+    assert reader.card.isVisibleTo(reader)
+    reader.show_row(rejected(2), {}, date(2026, 11, 24))
+    assert not reader.card.isVisibleTo(reader)
 
 
 def test_only_what_surely_mends_it_is_primary(open_window: OpenWindow, shop: FakeShop, qtbot: QtBot) -> None:
