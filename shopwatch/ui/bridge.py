@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from shopwatch.domain.facts import (
     Bus,
+    CatchUpChanged,
     ClockChanged,
     DeliveryKept,
     HappeningsKept,
@@ -30,13 +31,14 @@ class Bridge(QObject):
     Signals: `sales_changed`, `happenings_kept`, `person_forgotten`, `delivery_kept`, `tunnel_changed`, `reach_changed`,
     `sources_changed`, `vault_changed`, `ledger_changed`, `settings_changed`, each with its fact; `state_changed()`
     after any of the last six; `jobs_owed`, `jobs_changed` and `rules_changed`, with
-    their facts; `popular_page_made()`.
+    their facts; `popular_page_made()`; `caught_up`, with its fact.
     """
 
     sales_changed = Signal(object)
     happenings_kept = Signal(object)
     person_forgotten = Signal(object)
     popular_page_made = Signal()
+    caught_up = Signal(object)
     delivery_kept = Signal(object)
     tunnel_changed = Signal(object)
     reach_changed = Signal(object)
@@ -56,6 +58,7 @@ class Bridge(QObject):
             bus.listen(HappeningsKept, self._on_happenings),
             bus.listen(PersonForgotten, self._on_person_forgotten),
             bus.listen(PopularPageMade, self._on_popular_page_made),
+            bus.listen(CatchUpChanged, self._on_caught_up),
             bus.listen(DeliveryKept, self._on_delivery),
             bus.listen(TunnelChanged, self._on_tunnel),
             bus.listen(ReachChanged, self._on_reach),
@@ -86,6 +89,9 @@ class Bridge(QObject):
 
     def _on_popular_page_made(self, _fact: PopularPageMade) -> None:
         self.popular_page_made.emit()
+
+    def _on_caught_up(self, fact: CatchUpChanged) -> None:
+        self.caught_up.emit(fact)
 
     def _on_delivery(self, fact: DeliveryKept) -> None:
         self.delivery_kept.emit(fact)

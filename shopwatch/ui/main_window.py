@@ -8,12 +8,13 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.facts import SettingsChanged
+from shopwatch.domain.facts import CatchUpChanged, SettingsChanged
 from shopwatch.domain.legible import legible
 from shopwatch.domain.words import say_n
 from shopwatch.ledger.query import Tally
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.door import Door
+from shopwatch.ui.looked import hindrances, looked
 from shopwatch.ui.mark import mark_icon
 from shopwatch.ui.rail import Rail
 from shopwatch.ui.sales.screen import SalesScreen
@@ -69,8 +70,10 @@ class MainWindow(QMainWindow):
         self._build()
         self._connect(bridge)
         self._add_keys()
+        self._looks = self._shop.caught_up
         self._restore()
         self._tell_settings()
+        self._tell_looked()
 
     @property
     def page(self) -> Page:
@@ -142,8 +145,11 @@ class MainWindow(QMainWindow):
         self._sales.noticed.connect(self.tell_notice)
         self._sales.address_requested.connect(self.on_address_requested)
         bridge.settings_changed.connect(self.on_settings_changed)
+        bridge.caught_up.connect(self.on_caught_up)
+        self._status.look_wanted.connect(self.on_look_wanted)
 
     def _add_keys(self) -> None:
+        QShortcut(QKeySequence("F5"), self, self.on_look_wanted)
         QShortcut(QKeySequence("Ctrl+1"), self, self.on_sales_key)
         QShortcut(QKeySequence("Ctrl+2"), self, self.on_popular_key)
         QShortcut(QKeySequence("Ctrl+3"), self, self.on_inbox_key)
@@ -165,6 +171,19 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{name} — ShopWatch" if name else "ShopWatch")
         self._rail.tell_shop(name)
         self._status.tell_settings(self._shop.settings)
+
+    @Slot(object)
+    def on_caught_up(self, fact: CatchUpChanged) -> None:
+        self._looks[fact.result.source_id] = fact.result
+        self._tell_looked()
+
+    @Slot()
+    def on_look_wanted(self) -> None:
+        self._shop.look_for_missed()
+
+    def _tell_looked(self) -> None:
+        results = self._looks.values()
+        self._status.tell_looked(looked(results, self._shop.locale), hindrances(results))
 
     @Slot(object)
     def on_page_chosen(self, page: Page) -> None:

@@ -16,11 +16,12 @@ _NOTICE_FOR = 8_000
 class StatusBar(QFrame):
     """Where the data is, what has just been done, and whether it rings.
 
-    Signals: `bell_toggled()`; `popups_toggled()`.
+    Signals: `bell_toggled()`; `popups_toggled()`; `look_wanted()`, for missed sales.
     """
 
     bell_toggled = Signal()
     popups_toggled = Signal()
+    look_wanted = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,6 +31,8 @@ class StatusBar(QFrame):
         self._place.tell("database", self.tr("Everything is kept on this computer"))
         self._place.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._place.setEnabled(False)
+        self._looked = _Sign(theme, "arrows-clockwise")
+        self._looked.hide()
         self._notice = Elided(theme, "small", ink="text2")
         self._bell = _Sign(theme, "bell")
         self._popups = _Sign(theme, "speaker-high")
@@ -38,11 +41,13 @@ class StatusBar(QFrame):
         row.setContentsMargins(12, 1, 12, 0)
         row.setSpacing(8)
         row.addWidget(self._place)
+        row.addWidget(self._looked)
         row.addWidget(self._notice, 1)
         row.addWidget(self._bell)
         row.addWidget(self._popups)
         self._bell.clicked.connect(self.bell_toggled)
         self._popups.clicked.connect(self.popups_toggled)
+        self._looked.clicked.connect(self.look_wanted)
         self._over.timeout.connect(self.on_over)
 
     def tell_settings(self, settings: Settings) -> None:
@@ -53,6 +58,12 @@ class StatusBar(QFrame):
             "chat-circle-dots" if popups else "chat-circle", self.tr("Pop-ups on") if popups else self.tr("Pop-ups off")
         )
         self._popups.setToolTip(tip(self.tr("Switch pop-ups off") if popups else self.tr("Switch pop-ups on")))
+
+    def tell_looked(self, sentence: str, hindrances: str) -> None:
+        """How looking for missed sales went; nothing, where it cannot be looked for."""
+        self._looked.tell("arrows-clockwise", sentence)
+        self._looked.setToolTip(tip(hindrances or self.tr("Look for missed sales now")))
+        self._looked.setVisible(bool(sentence))
 
     @Slot(str)
     def tell_notice(self, sentence: str) -> None:

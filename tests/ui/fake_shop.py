@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from shopwatch.domain.catchup import CaughtUp
 from shopwatch.domain.clock import DAY, HOUR, MINUTE, Instant
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.event import Kind
@@ -103,6 +104,8 @@ class FakeShop(FakeDuties, FakeStorefront):
     occasions: dict[int, tuple[Occasion, ...]] = field(default_factory=dict)
     people_asked: list[tuple[str, PeopleCursor | None]] = field(default_factory=list)
     practised: list[str] = field(default_factory=list)
+    caught_up: dict[str, CaughtUp] = field(default_factory=dict)
+    looks_wanted: int = 0
     seen: list[int] = field(default_factory=list)
     exported: list[tuple[Path, str]] = field(default_factory=list)
     inbox: dict[int, DeliveryRow] = field(default_factory=dict)
@@ -116,6 +119,9 @@ class FakeShop(FakeDuties, FakeStorefront):
     jobs_made: list[Job] = field(default_factory=list)
     reopened: int = 0
     vault_checks: int = 0
+
+    def look_for_missed(self) -> None:
+        self.looks_wanted += 1
 
     async def page(self, query: SalesQuery, after: Cursor | None = None, limit: int = 100) -> SalesPage:
         self.asked.append((query, after))
@@ -284,7 +290,7 @@ class FakeShop(FakeDuties, FakeStorefront):
         self.settings = replace(before, **changes)  # type: ignore[arg-type]
         self.bus.tell(SettingsChanged(changed(before, self.settings)))
 
-    async def practise(self, source_id: str, kind: Kind = Kind.SALE, count: int = 1) -> None:
+    async def practise(self, source_id: str, kind: Kind | None = None, count: int = 1) -> None:
         if self.failure is not None:
             raise self.failure
         self.practised.append(source_id)

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
-from shopwatch.domain.clock import MINUTE, now
+from shopwatch.domain.catchup import CaughtUp
+from shopwatch.domain.clock import HOUR, MINUTE, now
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.facts import Change, ClockChanged, JobsChanged, SaleRow
+from shopwatch.domain.facts import CatchUpChanged, Change, ClockChanged, JobsChanged, SaleRow
 from shopwatch.domain.job import Job, JobKey, JobState
 from shopwatch.domain.money import Money
 from shopwatch.domain.reach import Reach, ReachState
@@ -279,3 +280,31 @@ def test_a_burst_of_thousands_does_not_hold_the_window_up(opened: Opened, qtbot:
         QApplication.processEvents()
         longest = max(longest, time.thread_time() - started)
     assert longest < 0.25
+
+
+@pytest.mark.parametrize(
+    ("results", "sentence"),
+    [
+        ([CaughtUp("a", 0, 3, 0, NOON), CaughtUp("b", 0, 9, 0, NOON - 1)], "none found"),
+        ([CaughtUp("a", 0, 3, 2, NOON), CaughtUp("b", 0, 9, 1, NOON - 1)], ", 3 found"),
+        ([CaughtUp("a", 0, 3, 2, NOON - HOUR), CaughtUp("b", 0, 9, 0, NOON)], "none found"),
+        ([CaughtUp("a", 0, 3, 2, NOON), CaughtUp("b", 0, 9, 0, NOON, LOCKED)], "not every provider answered"),
+        ([CaughtUp("a", 0, 3, 2, NOON), CaughtUp("b", 0, 9)], "Looking for missed sales…"),
+    ],
+)
+def test_how_looking_for_missed_sales_went_is_told_at_the_foot(
+    opened: Opened, results: list[CaughtUp], sentence: str
+) -> None:
+    for result in results:
+        opened.shop.bus.tell(CatchUpChanged(result))
+    [line] = [each for each in opened.window.findChildren(QAbstractButton) if "missed sales" in each.text()]
+    assert line.isVisible()
+    assert line.text().endswith(sentence)
+
+
+def test_missed_sales_are_looked_for_by_key_and_by_the_line_itself(opened: Opened) -> None:
+    QTest.keyClick(opened.window, Qt.Key.Key_F5)
+    opened.shop.bus.tell(CatchUpChanged(CaughtUp("a", 0, 3, 0, NOON)))
+    [line] = [each for each in opened.window.findChildren(QAbstractButton) if "missed sales" in each.text()]
+    line.click()
+    assert opened.shop.looks_wanted == 2
