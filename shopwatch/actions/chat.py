@@ -261,7 +261,7 @@ def _quieten() -> None:
 def _judged(said: str, name: str) -> Result:
     found = _STATUS.search(said)
     if found is None:
-        _log.info("a chat was not told: %s", hide(legible(said, 500)))
+        _log.info("a chat was not told: %s", legible(hide(said), 500))
         if _NOT_CONNECTED.search(said):
             return Later(say("{name} cannot be reached.", name=name), to=name)
         return Unsure(say("{name} went quiet before it answered.", name=name), name)

@@ -77,6 +77,16 @@ def settle(
     )
 
 
+def hurry(connection: Connection, action: Action, at: Instant) -> bool:
+    """Let all jobs of `action` that wait for a later time be due now, as if never tried; whether there were any."""
+    changed = connection.execute(
+        update(jobs)
+        .where(under_way, jobs.c.state == JobState.WAITING.value, jobs.c.action == action.value, jobs.c.due_at > at)
+        .values(due_at=at, attempts=0)
+    )
+    return changed.rowcount > 0
+
+
 def next_due(connection: Connection, actions: Sequence[Action]) -> Instant | None:
     """When the next of these jobs is due, or its worker to be given up on; None if there is none."""
     named = [action.value for action in actions]

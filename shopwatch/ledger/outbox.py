@@ -18,7 +18,7 @@ class Outbox:
     """Part of a `Ledger`; all methods raise `Outage` while the database is away.
 
     `tell` hears `JobsChanged` and `RulesChanged` after the commit; `JobsOwed` with the event that
-    owes them, and when the owner wants one done.
+    owes them, and when one is to be done now after all.
     """
 
     def __init__(
@@ -90,6 +90,12 @@ class Outbox:
             lambda connection: jobs.settle(connection, keys, state, self._clock(), due_at=due_at, to=to, result=result)
         )
         self._tell(JobsChanged())
+
+    async def hurry(self, action: Action) -> None:
+        """Let all jobs of `action` that wait for a later time be tried now: what they waited for may be there."""
+        if await self._writer.run(lambda connection: jobs.hurry(connection, action, self._clock())):
+            self._tell(JobsChanged())
+            self._tell(JobsOwed(frozenset({action.value})))
 
     async def next_due(self, actions: Sequence[Action]) -> Instant | None:
         """When the next of these jobs is due, or its worker to be given up on; None if there is none."""

@@ -1,11 +1,12 @@
 """What the shop does with what happens: its rules, the jobs they cause, and where those go."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from shopwatch.domain.clock import Instant
-from shopwatch.domain.errors import UserError
+from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.job import Done, Job, JobKey, JobState
 from shopwatch.domain.letter import Letter
 from shopwatch.domain.rule import Action, Rule, Trial
@@ -100,7 +101,7 @@ class Duties:
     async def put_target(self, target: Target, secret: str | None = None) -> Target:
         """Keep a new target (without an id), or one in place of that of its id, and its secret if one is given.
 
-        It is tried first. Raises UserError with what to change.
+        It is tried first. What waited for such a target is then due at once. Raises UserError with what to change.
         """
         kept = targets.revived(replace(target, id=target.id or targets.fresh_id()))
         known = await self._secrets.target_secret(kept.id) or ""
@@ -113,6 +114,8 @@ class Duties:
             self.change_settings(targets=(*others, kept))
         else:
             self.change_settings(targets=tuple(kept if each.id == kept.id else each for each in self.settings.targets))
+        with suppress(Outage):  # it is kept all the same, and what waits comes due by itself
+            await self.ledger.outbox.hurry(targets.SERVES[kept.kind])
         return kept
 
     async def drop_target(self, target_id: str) -> None:

@@ -1,6 +1,7 @@
 """The places that steps of rules send to: tried before they are kept."""
 
 import secrets as randomness
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +13,16 @@ from shopwatch.domain.sale import Item, Sale, SaleState
 from shopwatch.domain.target import Target, TargetKind
 from shopwatch.domain.words import say
 
-_KINDS = {Action.CHAT: TargetKind.CHAT, Action.FORWARD: TargetKind.FORWARD, Action.DATABASE: TargetKind.DATABASE}
+SERVES: Mapping[TargetKind, Action] = {
+    TargetKind.MAIL: Action.EMAIL,
+    TargetKind.CHAT: Action.CHAT,
+    TargetKind.FORWARD: Action.FORWARD,
+    TargetKind.PAGE: Action.POPULAR,
+    TargetKind.DATABASE: Action.DATABASE,
+}
+"""The action that each kind of place is for."""
+
+_NAMES_ITS_PLACE = frozenset({Action.CHAT, Action.FORWARD, Action.DATABASE})
 
 
 def fresh_id() -> str:
@@ -92,8 +102,8 @@ def check_rule(rule: Rule, targets: tuple[Target, ...]) -> None:
 
 
 def _check_step(step: Step, targets: tuple[Target, ...]) -> None:
-    kind = _KINDS.get(step.action)
-    if kind is not None and not any(each.kind is kind and each.id == step.settings.get("to") for each in targets):
+    fit = {each.id for each in targets if SERVES[each.kind] is step.action}
+    if step.action in _NAMES_ITS_PLACE and step.settings.get("to") not in fit:
         raise UserError(
             say("This rule cannot be kept."), say("“to” names none of the places you have set up."), code="bad-rule"
         )

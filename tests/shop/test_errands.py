@@ -320,3 +320,18 @@ async def test_a_letter_is_seen_before_it_goes_and_tried_on_oneself(scene: Scene
     ((to, message),) = office.got
     assert to == [USER]
     assert message["Subject"] == "Order #1001"
+
+
+async def test_letters_that_waited_for_an_account_go_out_once_there_is_one(scene: Scene, office: PostOffice) -> None:
+    await scene.rule(Step(Action.EMAIL, {"template": "thanks"}))
+    await scene.starts()
+    await scene.sell()
+    (job,) = await scene.until(JobState.WAITING)
+    while not job.attempts:
+        (job,) = await scene.until(JobState.WAITING)
+    assert job.result == "There is no mail account yet."
+
+    await scene.mail(office)
+
+    await scene.until(JobState.DONE)
+    assert len(office.got) == 1

@@ -202,7 +202,7 @@ def _time(at: Instant) -> datetime:
 
 def _told(failure: Exception) -> UserError:
     cause = failure.orig if isinstance(failure, DBAPIError) else failure
-    words = hide(legible(str(cause), 200))
+    words = legible(hide(str(cause)), 200)
     if isinstance(failure, OperationalError | InterfaceError | OSError):
         return Outage(
             say("Your database cannot be reached, or does not let ShopWatch in."),

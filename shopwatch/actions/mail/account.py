@@ -174,7 +174,7 @@ async def _leave(client: SMTP) -> None:
 
 
 def _refused(refusal: aiosmtplib.SMTPResponseException, to: str) -> Result:
-    said = hide(legible(refusal.message, 200))
+    said = legible(hide(refusal.message), 200)
     if 400 <= refusal.code < 500:
         return Later(say("The mail server asks to try again later: {words}", words=said), to=to)
     if isinstance(refusal, aiosmtplib.SMTPRecipientRefused) or refusal.code in (550, 551, 553):
