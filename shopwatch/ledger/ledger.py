@@ -1,6 +1,7 @@
 """The ledger: the one door to what is stored."""
 
 import socket
+import time
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from datetime import date
@@ -59,6 +60,9 @@ from shopwatch.ledger.sqlite import Sqlite
 from shopwatch.ledger.writer import Writer
 
 EVERY_DELIVERY = InboxQuery()
+
+_TOLD_EVERY = 0.25
+"""Seconds between two words of how far counting is."""
 
 
 class Ledger:
@@ -239,14 +243,17 @@ class Ledger:
         """What sold from `since` until just before `until`, by the days of this computer's clock, in no order.
 
         What came since it was last asked for is counted first, little by little so that nothing that comes in waits
-        for it; `on_counted` hears how many events are counted so far, and of how many. The first time takes minutes on a
-        ledger of millions of sales.
+        for it; `on_counted` hears now and then how many events are counted so far, and of how many. On a ledger of
+        millions of sales the first time takes minutes.
         """
         # While nothing can be written, what is counted already can still be looked at.
         with suppress(Outage):
             if await self._readers.run(popular.are_due):
+                told = float("-inf")
                 while await self._writer.run(lambda connection: popular.count_some(self._dialect, connection)):
-                    on_counted(*await self._readers.run(popular.progress))
+                    if time.monotonic() - told >= _TOLD_EVERY:
+                        told = time.monotonic()
+                        on_counted(*await self._readers.run(popular.progress))
         return await self._readers.run(lambda connection: popular.read(connection, since, until))
 
     async def _meet_customers(self) -> None:

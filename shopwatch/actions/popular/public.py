@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
@@ -13,7 +14,7 @@ from shopwatch.domain.document import Document
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Bus, PopularPageMade, SalesChanged, SettingsChanged
 from shopwatch.domain.popular import Popular
-from shopwatch.domain.popular_page import DATA_PATH, PATH, period, shown
+from shopwatch.domain.popular_page import DATA_PATH, PATH, PopularPage, Shown, period, shown
 from shopwatch.domain.tasks import spawn
 from shopwatch.settings.settings import Settings
 
@@ -37,6 +38,7 @@ class PublicPage:
     """Keeps the page and its data as they are to be answered: none before the page was ever switched on, and only that
     it will be back while it is off.
 
+    Until it can be made for the first time, which a large ledger makes last, it says that it will be back, too.
     Made again at most every `pause`, after sales, after what the owner changes, and when a new day begins. Each making
     is told as `PopularPageMade`.
     """
@@ -105,15 +107,18 @@ class PublicPage:
 
     async def _make(self, moment: Instant) -> Made | None:
         while True:
-            settings = self._settings()
-            page = settings.popular
+            page = self._settings().popular
             if not page.begun:
                 return None
+            if self._made is None:
+                self._made = self._written(replace(page, on=False), (), moment)
             found = await self._ledger.popular(*period(page, _day(moment))) if page.on else ()
             # What the owner took off meanwhile must not come back.
             if self._settings().popular == page:
-                items = shown(page, found)
-                return made(page, items, shop_name=settings.shop_name, updated=moment, locale=self._locale)
+                return self._written(page, shown(page, found), moment)
+
+    def _written(self, page: PopularPage, items: Sequence[Shown], moment: Instant) -> Made:
+        return made(page, items, shop_name=self._settings().shop_name, updated=moment, locale=self._locale)
 
     async def _keep_fresh(self) -> None:
         while True:

@@ -51,6 +51,7 @@ class PagePanel(QFrame):
         self.switch = Switch(theme, self.tr("The public page is on"))
         self._word = theme.label("", "small", 500, ink="ok")
         self.address = CopyField(theme, self.tr("Address of the page"), clipboard, font="body")
+        self.address.show_text("")
         self.open = IconButton(theme, "arrow-square-out", self.tr("Open in your browser"))
         self.deaf = NoteLine(theme)
         self.preview = PagePreview(theme)

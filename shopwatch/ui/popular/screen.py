@@ -194,10 +194,15 @@ class PopularScreen(QWidget):
                 items=shown(page, self._sold.on_page if self._sold else ()),
                 updated=self.tr("Updated {time}").format(time=when) if when else "",
                 tint=page.tint,
-                nothing=self.tr("Nothing sold in these days."),
-                away="" if page.on else self.tr("The page is off. Visitors see ‘Back soon’."),
+                nothing=self.tr("Nothing sold in these days.") if self._sold else "",
+                away="" if page.on else self._away(),
             )
         )
+
+    def _away(self) -> str:
+        if self._page.begun:
+            return self.tr("The page is off. Visitors see ‘Back soon’.")
+        return self.tr("The page is off.")
 
     def _change(self, page: PopularPage) -> None:
         try:

@@ -117,6 +117,18 @@ async def test_what_is_hidden_while_it_is_made_does_not_come_out(
     assert "Fern in clay pot" in body(public)
 
 
+async def test_until_it_is_made_for_the_first_time_it_will_be_back(public: PublicPage, shelf: Shelf) -> None:
+    shelf.ready.clear()
+    making = spawn(public.refresh(), "page")
+    async with asyncio.timeout(5):
+        await shelf.called.wait()
+
+    assert "Back soon" in body(public)
+    shelf.ready.set()
+    await making
+    assert "Roses" in body(public)
+
+
 async def test_while_it_is_off_nobody_asks_for_sales(public: PublicPage, owner: Owner, shelf: Shelf) -> None:
     owner.change(OFF)
     public.start()
