@@ -1,4 +1,4 @@
-"""How hard the properties of judging are tried: 200 examples every day, 10,000 with `--hypothesis-profile=nightly`."""
+"""How hard the properties of judging are tried: 200 examples every day, 10,000 with SHOPWATCH_HYPOTHESIS=nightly."""
 
 import os
 
