@@ -15,7 +15,7 @@ from shopwatch.providers.provider import Provider
 from tests.providers.cases import NOW, keys_of, practice, secret_of
 
 _SAMPLES = 1_000_000
-_COPIES = 64
+_COPIES = 500
 _FAR = 30
 _OWN = 0.9  # of the times: the longest are other programs' doing
 
@@ -23,27 +23,28 @@ _OWN = 0.9  # of the times: the longest are other programs' doing
 def separation(say: Callable[[str], None]) -> Iterator[tuple[str, float]]:
     """How far apart the times of two wrong messages are, one wrong in its first byte and one further on: Welch's t,
     above 4.5 of which nobody calls it chance."""
-    for what, provider, requests in (
-        ("a signature", PAYNOW, [(_signed(0), _signed(_FAR)) for _ in range(_COPIES)]),
-        ("a shown secret", FOURSQUARE, [(_shown(0), _shown(_FAR)) for _ in range(_COPIES)]),
-    ):
-        times = _times(provider, requests)
-        say(f"{what}: {fmean(times[0]):.1f} ns wrong in the first byte, {fmean(times[1]):.1f} ns further on")
-        yield what, abs(fmean(times[0]) - fmean(times[1])) / sqrt(sum(variance(each) / len(each) for each in times))
+    for what, provider, make in (("a signature", PAYNOW, _signed), ("a shown secret", FOURSQUARE, _shown)):
+        first, later = _times(provider, make)
+        say(f"{what}: {fmean(first):.1f} ns wrong in the first byte, {fmean(later):.1f} ns further on")
+        spread = variance(first) / len(first) + variance(later) / len(later)
+        yield what, abs(fmean(first) - fmean(later)) / sqrt(spread)
 
 
-def _times(provider: Provider, pairs: list[tuple[Request, Request]]) -> list[list[int]]:
-    """By copies of either message, for the time tells where in memory a message lies sooner than what is in it."""
+def _times(provider: Provider, make: Callable[[int], Request]) -> tuple[list[float], list[float]]:
+    """What many copies of either message take, each asked about often: where in memory a copy lies is told from its
+    time sooner than what is in it, so that only many of them can tell anything."""
     held, check, chance = keys_of(provider), provider.recipe.check, random.Random(12)
-    spent: tuple[list[int], list[int]] = ([], [])
+    places = [0, _FAR] * _COPIES
+    chance.shuffle(places)
+    copies: list[tuple[int, Request, list[int]]] = [(place, make(place), []) for place in places]
     for _ in range(_SAMPLES):
-        turn = chance.getrandbits(1)
-        request = chance.choice(pairs)[turn]
+        _, request, spent = chance.choice(copies)
         begun = time.perf_counter_ns()
         verdict = check(request, held, NOW, {})
-        spent[turn].append(time.perf_counter_ns() - begun)
+        spent.append(time.perf_counter_ns() - begun)
         assert isinstance(verdict, Rejected)
-    return [sorted(each)[: int(len(each) * _OWN)] for each in spent]
+    means = [(place, fmean(sorted(spent)[: int(len(spent) * _OWN)])) for place, _, spent in copies]
+    return [mean for place, mean in means if not place], [mean for place, mean in means if place]
 
 
 def _signed(place: int) -> Request:
