@@ -76,6 +76,12 @@ async def test_the_shops_own_site_may_ask_from_its_pages(here: Shop) -> None:
     assert (await read(here, "Origin: null", "Referer: https://anybody.example/")).status == 200
 
 
+async def test_by_this_computers_own_names_no_web_page_may_ask(here: Shop) -> None:
+    for host in (f"127.0.0.1:{here.port}", f"localhost:{here.port}"):
+        assert (await read(here, host=host)).status == 200
+        assert (await read(here, "Origin: https://my-shop.example", host=host)).status == 403
+
+
 @pytest.mark.parametrize("path", ["/", "/in/first", "/popular/", "/popularity", "/Popular", "/popular.json"])
 async def test_origin_opens_nothing_else(here: Shop, path: str) -> None:
     assert (await read(here, "Origin: https://my-shop.example", path=path)).status == 403

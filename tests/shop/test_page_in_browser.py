@@ -41,7 +41,10 @@ class Site:
 
 @pytest.fixture
 async def here(browser: None) -> AsyncIterator[Shop]:
-    async with shop(pages=Pages()) as open_shop:
+    url = ""
+    async with shop(pages=Pages(), public_url=lambda: url) as open_shop:
+        # A browser takes every name below localhost for this computer.
+        url = f"http://shop.localhost:{open_shop.port}"
         yield open_shop
 
 
@@ -89,7 +92,7 @@ async def test_the_shops_own_site_reads_its_data(here: Shop, home: str, seen: Ta
 
     answer = await seen.ask(
         "Runtime.evaluate",
-        expression=f"fetch('http://127.0.0.1:{here.port}{DATA_PATH}').then(answer => answer.json())",
+        expression=f"fetch('http://shop.localhost:{here.port}{DATA_PATH}').then(answer => answer.json())",
         awaitPromise=True,
         returnByValue=True,
     )

@@ -122,6 +122,7 @@ class PagePanel(QFrame):
         area.setProperty("ground", "sunken")
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidgetResizable(True)
         area.setWidget(content)
         OverlayBar(area)

@@ -128,6 +128,8 @@ class PopularScreen(QWidget):
             ("Ctrl+D", self.toggle_panel),
         ):
             QShortcut(QKeySequence(keys), self, slot)
+        escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.close_panel)
+        escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
     @Slot(object)
     def look_at(self, days: Days) -> None:
@@ -149,6 +151,13 @@ class PopularScreen(QWidget):
     @Slot()
     def toggle_panel(self) -> None:
         self._body.open(not self._body.is_open)
+
+    @Slot()
+    def close_panel(self) -> None:
+        """Take it off the table, if it lies over it."""
+        if self._is_narrow and self._body.is_open:
+            self._body.open(False)
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
     def change_look(self) -> None:

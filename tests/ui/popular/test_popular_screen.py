@@ -288,6 +288,9 @@ def test_at_a_small_window_the_panel_lies_over_the_table(opened: Opened, screen:
     screen.head.panel.click()
     assert screen.panel.isVisible()
     assert screen.listing.width() == screen.width()
+    screen.panel.switch.setFocus()
+    press(screen, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not screen.panel.isVisible())
 
 
 def test_it_is_painted_in_both_looks(screen: PopularScreen, theme: Theme) -> None:
