@@ -137,16 +137,15 @@ class Calendars(QFrame):
             words.setForeground(tokens.colour("text3"))
             words.setBackground(tokens.colour("surface"))
             calendar.setHeaderTextFormat(words)
-            plain = calendar.weekdayTextFormat(Qt.DayOfWeek.Monday)
-            plain.setForeground(tokens.colour("text"))
-            for weekday in Qt.DayOfWeek:
-                calendar.setWeekdayTextFormat(weekday, plain)
+            for weekend in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+                calendar.setWeekdayTextFormat(weekend, calendar.weekdayTextFormat(Qt.DayOfWeek.Monday))
             calendar.setStyleSheet(
                 f"QCalendarWidget QWidget#qt_calendar_navigationbar {{ background: {tokens.surface}; }}"
                 f"QCalendarWidget QToolButton {{ background: transparent; color: {tokens.text}; border: 0;"
                 f" border-radius: 6px; padding: 4px 8px; }}"
                 f"QCalendarWidget QToolButton:hover {{ background: {tokens.hover}; }}"
                 f"QCalendarWidget QToolButton::menu-indicator {{ image: none; }}"
+                f"QCalendarWidget QAbstractItemView:disabled {{ color: {tokens.text3}; }}"
             )
             self._sign(calendar, "qt_calendar_prevmonth", "caret-left-bold", self.tr("Month before"))
             self._sign(calendar, "qt_calendar_nextmonth", "caret-right-bold", self.tr("Month after"))
