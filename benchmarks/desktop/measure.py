@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from benchmarks.desktop.missed import COUNT as MISSED
 from benchmarks.desktop.window import SILENT
 from benchmarks.http.servers import sinks
 from benchmarks.results import Figure
@@ -42,6 +43,8 @@ def measure(say: Callable[[str], None], million: int = MILLION) -> Iterator[Figu
         yield from _singles(environment, Path(folder) / "singles")
         say(f"{WAITING:,} jobs waiting for a program that hangs, and {RATE} sales a second for {HUNG_SECONDS} s")
         yield from _owing(environment, Path(folder) / "owing")
+        say(f"{MISSED:,} missed events to be brought in, window visible")
+        yield from _missed(environment, Path(folder) / "missed")
         say(f"a ledger of {million:,} sales")
         yield from _large(environment, Path(folder) / "large", million, say)
 
@@ -102,6 +105,26 @@ def _owing(environment: dict[str, str], folder: Path) -> Iterator[Figure]:
     waits = _waits(sent["due"], sent["answered"])
     yield Figure("with jobs waiting: answer, p99", _percentile(waits, 0.99), ".1f", "ms", at_most=25)
     yield Figure("with jobs waiting: the window's lag, p99", _percentile(report["lags"], 0.99), ".1f", "ms", at_most=16)
+
+
+def _missed(environment: dict[str, str], folder: Path) -> Iterator[Figure]:
+    provider = subprocess.Popen(
+        [sys.executable, "-m", "benchmarks.desktop.missed"], cwd=_ROOT, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert provider.stdout
+        origin = provider.stdout.readline().strip()
+        with _window(environment, folder) as window:
+            window.ready()
+            window.ask("report")
+            brought = window.ask(f"missed {origin}")
+            report = window.ask("report")
+    finally:
+        provider.kill()
+        provider.communicate()
+    yield Figure("missed events brought in, of 10,000", float(brought["brought_in"]), ",.0f", at_least=MISSED)
+    yield Figure("bringing in 10,000 missed events", brought["seconds"], ".1f", "s", at_most=60)
+    yield Figure("meanwhile: the window's lag, p99", _percentile(report["lags"], 0.99), ".1f", "ms", at_most=16)
 
 
 async def _owe(file: Path) -> None:

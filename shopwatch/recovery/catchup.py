@@ -28,7 +28,9 @@ _log = logging.getLogger(__name__)
 MOST_PAGES = 2_000
 """In one look; what is left is asked for the next time."""
 _AT_ONCE = 3
-_BATCH = 200
+_BATCH = 10
+_BREATH = 0.015
+"""So many are booked at a time, with so many seconds in between: what is missed can wait, but not the window."""
 _DISTRUST = DAY
 """A provider that does not say what time it has is asked so much further back."""
 
@@ -207,6 +209,7 @@ class CatchUp:
                 ]
             )
             look.brought_in += sum(each.outcome is Outcome.ACCEPTED for each in recorded)
+            await asyncio.sleep(_BREATH)
 
     def _tell(self, look: "_Look", ended_at: Instant = 0) -> None:
         result = CaughtUp(look.source.id, look.since, look.listed, look.brought_in, ended_at, look.problem, look.wait)
