@@ -16,7 +16,7 @@ from shopwatch.domain.verdict import Reason, explain
 from shopwatch.domain.words import say, say_n
 from shopwatch.ledger.query import DeliveryRow, InboxQuery, SalesQuery
 from shopwatch.providers import provider
-from shopwatch.shop.export import iso, write_csv, write_json
+from shopwatch.shop.export import Csv, JsonLines, iso, write
 
 inbox = typer.Typer(help="Every message that came in, and whether it was believed.", invoke_without_command=True)
 
@@ -61,9 +61,9 @@ def sales(
                 written = await shop.export(query, xlsx, "xlsx")
                 tell(say_n("{n} sale written.", "{n} sales written.", written))
             elif as_csv:
-                await write_csv(shop.all_sales(query), shop.source_names, sys.stdout)
+                await write(shop.all_sales(query), Csv(sys.stdout, shop.source_names))
             else:
-                await write_json(shop.all_sales(query), sys.stdout)
+                await write(shop.all_sales(query), JsonLines(sys.stdout))
 
     run(work())
 

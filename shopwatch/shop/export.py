@@ -1,19 +1,36 @@
 """Sales written out for other programs: JSON lines, CSV and XLSX."""
 
+import asyncio
 import csv
 import json
+import os
 import re
-from collections.abc import AsyncIterator, Mapping
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TextIO
+from typing import Any, Protocol, TextIO
 
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.facts import SaleRow
+from shopwatch.domain.legible import shorten
 from shopwatch.domain.sale import Item
+from shopwatch.settings.files import move_into_place
 
-# A spreadsheet runs a cell that begins like this as a formula, also behind white space (OWASP, CVE-2021-41270).
-_FORMULA = re.compile(r"^[\s\0]*[=+\-@\t\r\n]")
+LONGEST_CELL = 32_767
+"""Characters that Excel holds in a cell; what is longer would run over into the next line of a CSV file."""
+
+AT_ONCE = 500
+"""Sales that are written in one go, between two looks at whether somebody still wants them."""
+
+# A spreadsheet runs a cell that begins like this as a formula, also behind white space and what cannot be seen; some
+# read the wide signs too (OWASP, CVE-2021-41270). Line ends, tabs and the semicolon begin a cell for careless readers.
+_FORMULA = re.compile(
+    r"(?P<before>(?:^|[\t\n\v\f\r;\x1c-\x1e\x85\u2028\u2029])"
+    r"[;\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]*+)(?P<sign>[=+\-@\uff1d\uff0b\uff0d\uff20]?)"
+)
+_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 COLUMNS = (
     "paid_at",
@@ -32,6 +49,128 @@ COLUMNS = (
     "practice",
     "live",
 )
+
+
+class Table(Protocol):
+    """What sales are written into, some at a time, from any thread."""
+
+    def add(self, rows: Sequence[SaleRow]) -> None:
+        """Raises OSError."""
+
+    def finish(self) -> None:
+        """Nothing comes after the last. Raises OSError."""
+
+
+class JsonLines:
+    """One object a line."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+
+    def add(self, rows: Sequence[SaleRow]) -> None:
+        self._out.writelines(json.dumps(as_object(row), ensure_ascii=False) + "\n" for row in rows)
+
+    def finish(self) -> None:
+        self._out.flush()
+
+
+class Csv:
+    """A header line, then one line a sale, every cell quoted. `sources` are the owner's names for them."""
+
+    def __init__(self, out: TextIO, sources: Mapping[str, str]) -> None:
+        self._out = out
+        self._sources = sources
+        self._writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+        self._writer.writerow(COLUMNS)
+
+    def add(self, rows: Sequence[SaleRow]) -> None:
+        self._writer.writerows(as_cells(row, self._sources) for row in rows)
+
+    def finish(self) -> None:
+        self._out.flush()
+
+
+class Workbook:
+    """All cells text, so that nothing is reckoned or bent; a sheet more for each that is full."""
+
+    LONGEST_SHEET = 1_048_576
+    """Lines that Excel holds in one sheet."""
+
+    def __init__(self, file: Path, sources: Mapping[str, str]) -> None:
+        import openpyxl
+
+        self._file = file
+        self._sources = sources
+        self._book = openpyxl.Workbook(write_only=True)
+        self._turn_over()
+
+    def add(self, rows: Sequence[SaleRow]) -> None:
+        for row in rows:
+            if self._lines == self.LONGEST_SHEET:
+                self._turn_over()
+            self._sheet.append([self._cell(text) for text in as_cells(row, self._sources)])
+            self._lines += 1
+
+    def finish(self) -> None:
+        self._book.save(self._file)
+
+    def _turn_over(self) -> None:
+        self._sheet = self._book.create_sheet("Sales")
+        self._sheet.append(list(COLUMNS))
+        self._lines = 1
+
+    def _cell(self, text: str) -> Any:
+        from openpyxl.cell import WriteOnlyCell
+
+        cell = WriteOnlyCell(self._sheet, value=_NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", text))
+        cell.data_type = "s"
+        return cell
+
+
+async def write(rows: AsyncIterator[SaleRow], table: Table, told: Callable[[int], None] = lambda _: None) -> int:
+    """Write all `rows` beside the loop; how many. `told` hears how many there are so far, after some hundred each.
+
+    Raises OSError.
+    """
+    written = 0
+    waiting: list[SaleRow] = []
+    async for row in rows:
+        waiting.append(row)
+        if len(waiting) == AT_ONCE:
+            await asyncio.to_thread(table.add, waiting)
+            written += len(waiting)
+            waiting = []
+            told(written)
+    await asyncio.to_thread(table.add, waiting)
+    await asyncio.to_thread(table.finish)
+    return written + len(waiting)
+
+
+async def write_file(
+    rows: AsyncIterator[SaleRow],
+    sources: Mapping[str, str],
+    file: Path,
+    form: str,
+    told: Callable[[int], None] = lambda _: None,
+) -> int:
+    """As `write`, to `file` as "csv", "xlsx" or "json"; until all is written, what was there before stays."""
+    with _in_place_of(file) as made:
+        if form == "xlsx":
+            return await write(rows, Workbook(made, sources), told)
+        with made.open("w", encoding="utf-8", newline="") as out:
+            return await write(rows, Csv(out, sources) if form == "csv" else JsonLines(out), told)
+
+
+@contextmanager
+def _in_place_of(file: Path) -> Iterator[Path]:
+    handle, name = tempfile.mkstemp(prefix=".sales-", dir=file.parent)
+    os.close(handle)
+    made = Path(name)
+    try:
+        yield made
+        move_into_place(made, file)
+    finally:
+        made.unlink(missing_ok=True)
 
 
 def iso(at: Instant) -> str:
@@ -87,59 +226,16 @@ def as_cells(row: SaleRow, sources: Mapping[str, str]) -> list[str]:
         "yes" if sale.practice else "",
         "yes" if sale.live else "test",
     ]
-    return [_harmless(cell) for cell in cells]
+    return [shorten(harmless(cell), LONGEST_CELL) for cell in cells]
+
+
+def harmless(cell: str) -> str:
+    """`cell`, with an apostrophe before it and before each sign in it that a spreadsheet could begin a formula with."""
+    quoted = _FORMULA.sub(lambda found: f"{found['before']}'{found['sign']}" if found["sign"] else found[0], cell)
+    if cell.startswith(("\t", "\r", "\n")) or (quoted != cell and not quoted.startswith("'")):
+        return f"'{quoted}"
+    return quoted
 
 
 def _item(item: Item) -> str:
     return f"{item.name} × {item.qty}" if item.qty != 1 else item.name
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if any(_FORMULA.match(line) for line in cell.split("\n")) else cell
-
-
-async def write_json(rows: AsyncIterator[SaleRow], out: TextIO) -> int:
-    """One object a line; how many were written."""
-    written = 0
-    async for row in rows:
-        out.write(json.dumps(as_object(row), ensure_ascii=False) + "\n")
-        written += 1
-    return written
-
-
-async def write_csv(rows: AsyncIterator[SaleRow], sources: Mapping[str, str], out: TextIO) -> int:
-    """A header line, then one line a sale, every cell quoted; how many sales were written."""
-    writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    written = 0
-    async for row in rows:
-        writer.writerow(as_cells(row, sources))
-        written += 1
-    return written
-
-
-async def write_xlsx(rows: AsyncIterator[SaleRow], sources: Mapping[str, str], file: Path) -> int:
-    """A workbook of one sheet, all cells text so that nothing is reckoned or bent; how many sales were written."""
-    from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.utils.exceptions import IllegalCharacterError
-
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("Sales")
-    sheet.append(list(COLUMNS))
-    written = 0
-    async for row in rows:
-        line = []
-        for text in as_cells(row, sources):
-            try:
-                cell = WriteOnlyCell(sheet, value=text)
-            except IllegalCharacterError:
-                cell = WriteOnlyCell(
-                    sheet, value="".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
-                )
-            cell.data_type = "s"
-            line.append(cell)
-        sheet.append(line)
-        written += 1
-    book.save(file)
-    return written

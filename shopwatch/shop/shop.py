@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import secrets as randomness
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -298,16 +298,15 @@ class Shop(Duties, Storefront, CatchingUp):
         """The owner has looked at the sales up to this row."""
         await self.ledger.mark_seen(up_to)
 
-    async def export(self, query: SalesQuery, file: Path, form: str) -> int:
-        """Write the sales that fit to `file` as "csv", "xlsx" or "json"; how many. Raises UserError."""
-        rows = self.all_sales(query)
+    async def export(
+        self, query: SalesQuery, file: Path, form: str, told: Callable[[int], None] = lambda _: None
+    ) -> int:
+        """Write the sales that fit to `file` as "csv", "xlsx" or "json"; how many. `told` hears how many so far.
+
+        What was there before stays until all is written. Raises UserError.
+        """
         try:
-            if form == "xlsx":
-                return await export.write_xlsx(rows, self.source_names, file)
-            with file.open("w", encoding="utf-8", newline="") as out:
-                if form == "csv":
-                    return await export.write_csv(rows, self.source_names, out)
-                return await export.write_json(rows, out)
+            return await export.write_file(self.all_sales(query), self.source_names, file, form, told)
         except OSError as failure:
             raise _unwritable(file) from failure
 

@@ -281,7 +281,7 @@ class FakeShop(FakeDuties, FakeStorefront):
     async def mark_seen(self, up_to: int) -> None:
         self.seen.append(up_to)
 
-    async def export(self, query: SalesQuery, file: Path, form: str) -> int:
+    async def export(self, query: SalesQuery, file: Path, form: str, told: Callable[[int], None]) -> int:
         self.exported.append((file, form))
         return len(self.rows)
 

@@ -254,6 +254,19 @@ def test_saving_asks_where_and_says_what_was_saved(opened: Opened, tmp_path: Pat
     assert opened.shop.exported == [(tmp_path / "today.xlsx", "xlsx")]
 
 
+@pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints")
+@pytest.mark.parametrize("ending", ["csv", "xlsx", "json"])
+def test_a_file_is_called_by_the_kind_that_is_chosen(opened: Opened, ending: str) -> None:
+    QTest.keyClick(opened.window, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    dialog = opened.sales.findChild(QFileDialog)
+    assert dialog is not None
+    (kind,) = [each for each in dialog.nameFilters() if ending in each]
+    dialog.filterSelected.emit(kind)
+    assert [Path(name).name for name in dialog.selectedFiles()] == [f"Sales.{ending}"]
+    assert dialog.defaultSuffix() == ending
+    dialog.reject()
+
+
 def test_new_rows_are_told_to_be_seen_once(opened: Opened, qtbot: QtBot) -> None:
     opened.window.activateWindow()
     qtbot.waitUntil(opened.window.isActiveWindow)

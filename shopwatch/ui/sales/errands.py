@@ -11,8 +11,11 @@ from shopwatch.domain.words import say_n
 from shopwatch.ledger.query import SalesQuery
 from shopwatch.ui.door import Door
 
-FORMS = {".csv": "csv", ".xlsx": "xlsx", ".json": "json"}
-"""How a file is written, by the end of its name."""
+
+def form_of(file: Path) -> str:
+    """How this file is to be written, by the end of its name."""
+    form = file.suffix.lower().removeprefix(".")
+    return form if form in ("xlsx", "json") else "csv"
 
 
 class Errands(QObject):
@@ -68,11 +71,14 @@ class Errands(QObject):
 
     async def _save(self, query: SalesQuery, file: Path) -> None:
         try:
-            count = await self._shop.export(query, file, FORMS.get(file.suffix.lower(), "csv"))
+            count = await self._shop.export(query, file, form_of(file), self._tell_saved)
         except UserError as problem:
             self.failed.emit(problem)
         else:
             self.noticed.emit(say_n("{n} sale saved in {file}.", "{n} sales saved in {file}.", count, file=file.name))
+
+    def _tell_saved(self, count: int) -> None:
+        self.noticed.emit(say_n("{n} sale is saved so far…", "{n} sales are saved so far…", count))
 
     async def _unlock(self) -> None:
         self.remedying.emit(True)

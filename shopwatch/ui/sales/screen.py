@@ -217,10 +217,19 @@ class SalesScreen(QWidget):
         dialog.setNameFilters(["CSV (*.csv)", "Excel (*.xlsx)", "JSON (*.json)"])
         dialog.setDefaultSuffix("csv")
         dialog.selectFile(self.tr("Sales") + ".csv")
+        dialog.filterSelected.connect(self.on_form_selected)
         dialog.fileSelected.connect(self.on_file_selected)
         dialog.finished.connect(self.on_dialog_finished)
         self._dialog = dialog
         dialog.open()
+
+    @Slot(str)
+    def on_form_selected(self, name_filter: str) -> None:
+        """The name ends as files of this kind do."""
+        if self._dialog is not None:
+            suffix = name_filter.rpartition("*.")[2].rstrip(")")
+            self._dialog.setDefaultSuffix(suffix)
+            self._dialog.selectFile(Path(self._dialog.selectedFiles()[0]).with_suffix(f".{suffix}").name)
 
     @Slot(str)
     def on_file_selected(self, name: str) -> None:

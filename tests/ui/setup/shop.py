@@ -1,5 +1,6 @@
 """A shop made by hand, which the assistant and the settings page can be walked with."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -220,5 +221,5 @@ class FakeShop(FakeDuties):
     async def mark_seen(self, up_to: int) -> None:
         self._called("mark_seen")
 
-    async def export(self, query: SalesQuery, file: Path, form: str) -> int:
+    async def export(self, query: SalesQuery, file: Path, form: str, told: Callable[[int], None]) -> int:
         return 0

@@ -1,0 +1,146 @@
+"""Sales in files of other programs: whole, and no formula in any cell (PROMISES F7, F16 and F17)."""
+
+import csv
+import json
+import re
+from collections.abc import AsyncIterator
+from contextlib import closing
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.facts import SaleRow
+from shopwatch.ledger.query import SalesQuery
+from shopwatch.settings.paths import Paths
+from shopwatch.settings.vault import MemoryVault
+from shopwatch.shop.export import COLUMNS, Workbook, harmless
+from shopwatch.shop.opening import open_shop
+from shopwatch.shop.shop import Shop
+from tests.actions.sales import sale
+from tests.ledger.arrivals import paid, record_all, told
+from tests.trouble import ALL, KINDS
+
+# What any reader may take for the beginning of a cell, and then for that of a formula.
+_CELL_BEGINS = re.compile(r"[\t\n\v\f\r;\x1c-\x1e\x85\u2028\u2029]")
+_RUNS = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u200b\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]")
+
+
+def can_run(cell: str) -> bool:
+    return any(_RUNS.match(part) for part in _CELL_BEGINS.split(cell)) or cell.startswith(("\t", "\r", "\n"))
+
+
+@pytest.fixture
+async def shop(tmp_path: Path) -> AsyncIterator[Shop]:
+    shop = await open_shop(Paths(tmp_path / "data"), vault=MemoryVault())
+    yield shop
+    await shop.close()
+
+
+def bare(text: str) -> str:
+    """As far as it can be compared: without apostrophes, and no more than is in a cell if it begins with them."""
+    return text.replace("'", "")[:30_000]
+
+
+def names_in(folder: Path) -> list[str]:
+    return sorted(each.name for each in folder.iterdir())
+
+
+async def sell(shop: Shop, *texts: str) -> list[SaleRow]:
+    """One sale for each text, which is in every field that holds text; as the ledger has them, the newest first."""
+    source = await shop.add_source("paynow", "=1+1")
+    arrivals = [
+        told(source.id, f"e{place}", paid(f"{place}", number=text, name=text, email=text, items=(text, text)))
+        for place, text in enumerate(texts)
+    ]
+    await record_all(shop.ledger, arrivals)
+    return [row async for row in shop.all_sales(SalesQuery())]
+
+
+async def test_no_cell_of_a_csv_file_runs_and_none_is_lost(shop: Shop, tmp_path: Path) -> None:
+    rows = await sell(shop, *ALL)
+    file = tmp_path / "sales.csv"
+
+    assert await shop.export(SalesQuery(), file, "csv") == len(rows) == len(ALL)
+
+    with file.open(encoding="utf-8", newline="") as lines:
+        head, *read = list(csv.reader(lines, strict=True))
+    assert tuple(head) == COLUMNS
+    assert [cell for line in read for cell in line if can_run(cell)] == []
+    assert [bare(line[1]) for line in read] == [bare(row.sale.number) for row in rows]
+    assert {len(line) for line in read} == {len(COLUMNS)}
+
+
+async def test_no_cell_of_a_workbook_runs_and_none_is_lost(shop: Shop, tmp_path: Path) -> None:
+    rows = await sell(shop, *ALL)
+    file = tmp_path / "sales.xlsx"
+
+    assert await shop.export(SalesQuery(), file, "xlsx") == len(rows)
+
+    with closing(openpyxl.load_workbook(file)) as book:
+        _, *read = book["Sales"].iter_rows()
+    assert len(read) == len(rows)
+    assert {cell.data_type for line in read for cell in line if cell.value is not None} == {"s"}
+    assert not any(can_run(str(cell.value)) for line in read for cell in line if cell.value is not None)
+
+
+async def test_json_says_what_the_ledger_has(shop: Shop, tmp_path: Path) -> None:
+    rows = await sell(shop, *ALL)
+    file = tmp_path / "sales.json"
+
+    assert await shop.export(SalesQuery(), file, "json") == len(rows)
+
+    read = [json.loads(line) for line in file.read_bytes().split(b"\n") if line]
+    assert [(line["name"], line["number"]) for line in read] == [(r.sale.name or None, r.sale.number) for r in rows]
+
+
+def test_formulas_get_an_apostrophe_and_lose_nothing() -> None:
+    cells = {text: harmless(text) for text in KINDS["formulas"]}
+    assert [cell for cell in cells.values() if can_run(cell)] == []
+    assert [text for text, cell in cells.items() if cell.replace("'", "") != text.replace("'", "")] == []
+
+
+@pytest.mark.parametrize(
+    "text", ["Maya Lindqvist", "12.50", "a=b", "Rose; red", "x - y", "maya@example.com", "", "#1001"]
+)
+def test_ordinary_text_stays_as_it_is(text: str) -> None:
+    assert harmless(text) == text
+
+
+def test_a_phone_number_is_whole_behind_its_apostrophe() -> None:
+    assert harmless("+49 170 1234567") == "'+49 170 1234567"
+
+
+async def test_it_says_how_far_it_is_and_leaves_the_old_file_until_it_is_done(shop: Shop, tmp_path: Path) -> None:
+    await sell(shop, *(str(number) for number in range(1_200)))
+    file = tmp_path / "sales.csv"
+    file.write_text("as it was", encoding="utf-8")
+    heard: list[tuple[int, str]] = []
+
+    written = await shop.export(
+        SalesQuery(), file, "csv", lambda count: heard.append((count, file.read_text(encoding="utf-8")))
+    )
+
+    assert heard == [(500, "as it was"), (1_000, "as it was")]
+    assert written == len(file.read_text(encoding="utf-8").splitlines()) - 1 == 1_200
+    assert names_in(tmp_path) == ["data", "sales.csv"]
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "json"])
+@pytest.mark.parametrize("name", ["there/is/no/such/folder.csv", "w" * 300])
+async def test_a_place_that_cannot_be_written_is_told(shop: Shop, tmp_path: Path, name: str, form: str) -> None:
+    with pytest.raises(UserError) as failure:
+        await shop.export(SalesQuery(), tmp_path / name, form)
+    assert failure.value.code == "file-unwritable"
+    assert names_in(tmp_path) == ["data"]
+
+
+def test_a_full_sheet_is_followed_by_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Workbook, "LONGEST_SHEET", 3)
+    book = Workbook(tmp_path / "sales.xlsx", {})
+    book.add([sale() for _ in range(5)])
+    book.finish()
+    with closing(openpyxl.load_workbook(tmp_path / "sales.xlsx")) as read:
+        assert [len(list(sheet.iter_rows())) for sheet in read] == [3, 3, 2]
+        assert all(sheet["A1"].value == "paid_at" for sheet in read)
