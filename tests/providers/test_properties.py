@@ -4,6 +4,7 @@ import unicodedata
 from dataclasses import replace
 from urllib.parse import parse_qsl
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -13,7 +14,6 @@ from shopwatch.domain.verdict import Accepted, Reason, Rejected
 from shopwatch.providers import PROVIDERS
 from shopwatch.providers.provider import Assurance, Provider
 from tests.providers.cases import (
-    BY_ID,
     NOW,
     SIGNING,
     URL,
@@ -59,18 +59,20 @@ requests = st.builds(
 )
 
 
-@given(providers, requests, secrets, st.integers(-(10**15), 10**15))
+@pytest.mark.parametrize("provider", PROVIDERS, ids=lambda each: each.id)
+@given(message=requests, held=secrets, now=st.integers(-(10**15), 10**15))
 def test_any_request_gets_a_verdict_and_none_is_believed(
-    provider: Provider, request: Request, held: Secrets, now: int
+    provider: Provider, message: Request, held: Secrets, now: int
 ) -> None:
-    verdict = provider.judge(request, held, now)
+    verdict = provider.judge(message, held, now)
 
     assert isinstance(verdict, Rejected)
     assert verdict.answer.status in (400, 401, 405) or verdict.reason in (Reason.PING, Reason.HINT)
 
 
-@given(providers, st.binary(max_size=300), st.text(max_size=300))
-@example(BY_ID["paynow"], b'{"event_type":"ON_ORDER_COMPLETED","body":{"id":"\\ud800"}}', "x")
+@pytest.mark.parametrize("provider", PROVIDERS, ids=lambda each: each.id)
+@given(body=st.binary(max_size=300), message_id=st.text(max_size=300))
+@example(body=b'{"event_type":"ON_ORDER_COMPLETED","body":{"id":"\\ud800"}}', message_id="x")
 def test_any_genuine_body_gets_a_verdict(provider: Provider, body: bytes, message_id: str) -> None:
     try:
         request = signed(provider, body, message_id)
