@@ -69,12 +69,13 @@ class Place:
     """How far a provider's list was read: whatever happened before `since` is known.
 
     `mark` is where the list goes on, in words that only its reader knows; empty at its beginning. `until` is when the
-    first page was read, by the provider's own clock; 0 before that.
+    first page was read, by the provider's own clock; 0 before that. `at` is now, for what does not say its own time.
     """
 
     since: Instant
     until: Instant = 0
     mark: str = ""
+    at: Instant = 0
 
 
 @dataclass(frozen=True, slots=True)

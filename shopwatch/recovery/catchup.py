@@ -139,7 +139,8 @@ class CatchUp:
         looked = await self._ledger.looked(source.id)
         oldest = self._clock() - api.keeps if api.keeps else 0
         if looked is None:
-            return Looked(max(source.created_at - api.overlap, oldest))
+            # By the provider's clock it may have been connected earlier; what was before is left out once it is listed.
+            return Looked(max(source.created_at - max(_DISTRUST, api.overlap), oldest))
         return looked if looked.until else replace(looked, since=max(looked.since, oldest))
 
     async def _read(self, look: "_Look", missed: Missed) -> None:
@@ -172,7 +173,7 @@ class CatchUp:
 
     async def _ask(self, look: "_Look", missed: Missed) -> Performed[Page]:
         looked, options = look.looked, look.source.options
-        place = Place(looked.since, looked.until, looked.mark)
+        place = Place(looked.since, looked.until, looked.mark, self._clock())
         try:
             return await self._courier.perform(
                 missed(place, look.key, options), look.api.may_speak_to(options), partial(self._keep, look)
@@ -193,6 +194,8 @@ class CatchUp:
         at = self._clock()
         # What was before the source was connected is none of its business, as messages of that time would not be.
         first = look.source.created_at // SECOND * SECOND + min(0, 0 if theirs is None else theirs - at)
+        if look.looked.looked_at:
+            first = min(first, look.looked.since)  # our own clock may have been put right meanwhile
         told = [each for each in page.listed if each.event.occurred_at >= first]
         look.listed += len(told)
         news = await self._ledger.news(look.source.id, [each.event for each in told]) if told else frozenset()

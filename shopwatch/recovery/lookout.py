@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
 
 from shopwatch.domain.catchup import CaughtUp
-from shopwatch.domain.errors import Outage
+from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.facts import Bus, GapEnded, SourcesChanged, TunnelChanged
 from shopwatch.domain.source import Source
 from shopwatch.domain.tasks import spawn
@@ -121,7 +121,7 @@ class Lookout:
             pause: float | None = None
             try:
                 result = await self._look_at(self._known[source_id])
-            except Outage:  # others tell the owner that the ledger or the password store is away
+            except UserError:  # others tell the owner that the ledger or the password store is away
                 failed += 1
                 pause = self._after_failure(failed)
             else:

@@ -218,6 +218,14 @@ async def test_what_appears_late_in_the_list_is_found_the_next_time(scene: Scene
     assert (await scene.look()).brought_in == 1
 
 
+@pytest.mark.parametrize("ahead", [-2 * HOUR, 2 * HOUR, DAY - HOUR])
+async def test_a_source_that_was_connected_by_a_wrong_clock_loses_nothing(scene: Scene, ahead: Instant) -> None:
+    scene.ahead = ahead
+    scene.source = dataclasses.replace(scene.source, created_at=now() + ahead - MINUTE)
+    scene.sell(1, ago=0)
+    assert (await scene.look()).brought_in == 1
+
+
 @pytest.mark.parametrize("ahead", [-DAY, -2 * HOUR, 2 * HOUR, DAY])
 async def test_a_clock_that_differs_loses_nothing(scene: Scene, ahead: Instant) -> None:
     scene.ahead = ahead

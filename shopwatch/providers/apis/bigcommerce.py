@@ -105,7 +105,7 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
 
 
 def _told(order: dict[str, Any], store: str, place: Place) -> tuple[Meaning, ...]:
-    order_id, at = ident(order, "id") or refuse(), _moment(order, "date_created") or place.since
+    order_id, at = ident(order, "id") or refuse(), _moment(order, "date_created") or place.at
     back, unclear = in_decimals(find(order, "refunded_amount"), find(order, "currency_code"))
     given = back is None or back.minor > 0
     if find(order, "status_id") not in (PAID | GIVEN_BACK if given else PAID):

@@ -38,7 +38,7 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
         return Page((), _cursor(first))
     told = yield from ask(call("continue", cursor=place.mark))
     files = [each for each in entries(told, "entries") if find(each, ".tag") in ("file", "deleted")]
-    at = max((moment(each, "server_modified", otherwise=0) for each in files), default=0) or place.until or place.since
+    at = max((moment(each, "server_modified", otherwise=0) for each in files), default=0) or place.at
     meanings = [
         Meaning(Kind.FILES, None, at, happening=FileChange((), tuple(map(_file, files[start : start + MOST_ITEMS]))))
         for start in range(0, len(files), MOST_ITEMS)

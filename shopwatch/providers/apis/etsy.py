@@ -59,7 +59,7 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
 
 
 def _paid(receipt: dict[str, Any], place: Place) -> tuple[Meaning, ...]:
-    at = moment(receipt, "created_timestamp", otherwise=place.since)
+    at = moment(receipt, "created_timestamp", otherwise=place.at)
     return (Meaning(Kind.SALE, _sale(receipt, ident(receipt, "receipt_id") or refuse()), at),)
 
 

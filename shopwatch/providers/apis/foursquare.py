@@ -29,7 +29,7 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
     listed = tuple(
         one
         for each in found
-        for one in messages(FOURSQUARE, ({"checkin": each},), moment(each, "createdAt", otherwise=place.since))
+        for one in messages(FOURSQUARE, ({"checkin": each},), moment(each, "createdAt", otherwise=place.at))
     )
     return Page(listed, str(int(passed) + len(found)) if found else "", bool(found))
 

@@ -28,7 +28,7 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
 
 
 def _meanings(sold: dict[str, Any], place: Place) -> tuple[Meaning, ...]:
-    order_id, at = ident(sold, "id") or refuse(), moment(sold, "created_at", otherwise=place.since)
+    order_id, at = ident(sold, "id") or refuse(), moment(sold, "created_at", otherwise=place.at)
     amount, unclear = in_minor(find(sold, "price"), find(sold, "currency"))
     name = text(sold, "product_name")
     claim = SaleClaim(

@@ -56,7 +56,7 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
 
 def _who(told: dict[str, Any], place: Place) -> tuple[Meaning, ...]:
     contact = _contact(Contact(ident(told, "id") or refuse()), told)
-    at = moment(told, "createdAt", otherwise=place.since)
+    at = moment(told, "createdAt", otherwise=place.at)
     return (Meaning(Kind.CONTACT, None, at, happening=contact),)
 
 

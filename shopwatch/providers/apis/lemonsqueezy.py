@@ -57,8 +57,8 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
     sold, refunded = _LISTS[what]
     paid = [each for each in found if _status(each) in _SOLD]
     back = [each for each in paid if _status(each) != "paid"]
-    listed = states(LEMONSQUEEZY, sold, paid, place.since, body=_as_paid)
-    listed += states(LEMONSQUEEZY, refunded, back, place.since, body=lambda each: {"data": each})
+    listed = states(LEMONSQUEEZY, sold, paid, place.at, body=_as_paid)
+    listed += states(LEMONSQUEEZY, refunded, back, place.at, body=lambda each: {"data": each})
     if len(found) == _PAGE and not is_older(find(found[-1], "attributes") or {}, place.since, "created_at"):
         return Page(listed, f"{what}/{int(number) + 1}", more=True)
     return Page(listed, "subscription-invoices/1", more=True) if what == "orders" else Page(listed)

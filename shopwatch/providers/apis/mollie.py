@@ -70,7 +70,7 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
 
 def _stands(payment: dict[str, Any], place: Place) -> tuple[Meaning, ...]:
     """The sale, and what was given back of it. Disputes have ids of their own, which are not told here."""
-    at = moment(payment, "paidAt", "createdAt", otherwise=place.since)
+    at = moment(payment, "paidAt", "createdAt", otherwise=place.at)
     told = _whole(Event("", _PAID, Kind.SALE, at), payment)
     return tuple(each for each in told if each.kind is not Kind.DISPUTE)
 

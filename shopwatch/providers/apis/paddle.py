@@ -35,7 +35,7 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
     told = yield from ask(get(url, Authorization=bearer(key)))
     found = entries(told, "data")
     more = has_more(told, "meta", "pagination", "has_more") and not is_older(found[-1], place.since, "occurred_at")
-    return Page(messages(PADDLE, found, place.since), last_id(found, "event_id") if more else "", more)
+    return Page(messages(PADDLE, found, place.at), last_id(found, "event_id") if more else "", more)
 
 
 PADDLE_API = Api(

@@ -23,7 +23,7 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
     after = place.mark or str(max(0, place.since - _EPOCH) << 22)
     url = address(f"https://{_HOST}/v1/stores", store, "orders", limit=_PAGE, after=after, asc="true")
     orders = objects((yield from ask_list(get(url, Authorization=f"APIKey {token}"))))
-    paid = states(PAYNOW, _ORDER, orders, place.since, body=lambda order: {"body": order})
+    paid = states(PAYNOW, _ORDER, orders, place.at, body=lambda order: {"body": order})
     refunded = tuple(each for order in orders if text(order, "status") == "refunded" for each in _refund(order, place))
     # How many come at most is nowhere said, so the end is where none come.
     return Page(paid + refunded, last_id(orders, "id") if orders else "", bool(orders))
@@ -33,7 +33,7 @@ def _refund(order: dict[str, object], place: Place) -> tuple[Listed, ...]:
     """The order says that it was given back, but neither when nor how much."""
     order_id = ident(order, "id") or refuse()
     claim = RefundClaim(order_id, None, order_id)
-    at = moment(order, "completed_at", "created_at", otherwise=place.since)
+    at = moment(order, "completed_at", "created_at", otherwise=place.at)
     return standing("ON_REFUND", (Meaning(Kind.REFUND, claim, at),), raw_of(order))
 
 

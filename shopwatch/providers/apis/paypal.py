@@ -64,7 +64,7 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
     told, live = yield from either(page, _HOST, _SANDBOX)
     headers = {} if live else {"PAYPAL-CERT-URL": f"https://{_SANDBOX}/"}
     mark = next((_query(text(link, "href", most=4_000)) for link in _links(told) if text(link, "rel") == "next"), "")
-    return Page(messages(PAYPAL, entries(told, "events"), place.since, headers=headers), mark, bool(mark))
+    return Page(messages(PAYPAL, entries(told, "events"), place.at, headers=headers), mark, bool(mark))
 
 
 def _links(told: dict[str, Any]) -> list[Any]:

@@ -29,7 +29,7 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
     def body(entry: dict[str, Any]) -> dict[str, Any]:
         return {"created_at": entry.get("created_at"), "payload": {name: {"entity": entry}}}
 
-    listed = states(RAZORPAY, event_type, found, place.since, body=body)
+    listed = states(RAZORPAY, event_type, found, place.at, body=body)
     if len(found) >= _PAGE:
         return Page(listed, f"{what}/{int(passed) + len(found)}", more=True)
     return Page(listed, "refunds/0", more=True) if what == "payments" else Page(listed)

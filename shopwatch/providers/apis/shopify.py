@@ -29,7 +29,7 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
     response = yield get(url, X_Shopify_Access_Token=key)
     orders = entries(read_object(response), "orders")
     refunds = [refund for order in orders for refund in _refunds(order)]
-    told = states(SHOPIFY, "orders/paid", orders, place.since) + states(SHOPIFY, "refunds/create", refunds, place.since)
+    told = states(SHOPIFY, "orders/paid", orders, place.at) + states(SHOPIFY, "refunds/create", refunds, place.at)
     mark = _next(response)
     return Page(told, mark, bool(mark))
 

@@ -50,7 +50,7 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
     found = entries(told, "events") if find(told, "events") is not None else []
     headers = {"square-environment": "Production" if live else "Sandbox"}
     mark = text(told, "cursor", most=_LONGEST_CURSOR)
-    return Page(messages(SQUARE, found, place.since, headers=headers), mark, bool(mark))
+    return Page(messages(SQUARE, found, place.at, headers=headers), mark, bool(mark))
 
 
 def _call(method: str, url: str, key: str, told: dict[str, Any]) -> ApiRequest:

@@ -61,7 +61,7 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
     told = yield from ask(get(url, Authorization=bearer(key), Stripe_Version=_VERSION))
     found = entries(told, "data")
     more = has_more(told, "has_more")
-    return Page(messages(STRIPE, found, place.since), last_id(found, "id") if more else "", more)
+    return Page(messages(STRIPE, found, place.at), last_id(found, "id") if more else "", more)
 
 
 STRIPE_API = Api(

@@ -48,7 +48,7 @@ def _sold(checkout: dict[str, Any], place: Place) -> tuple[Meaning, ...]:
         number=text(checkout, "checkout_reference"),
         amount_text=amount_text,
     )
-    return (Meaning(Kind.SALE, claim, moment(checkout, "date", otherwise=place.since)),)
+    return (Meaning(Kind.SALE, claim, moment(checkout, "date", otherwise=place.at)),)
 
 
 SUMUP_API = Api(

@@ -37,7 +37,7 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
 
 def _message(told: dict[str, Any], place: Place) -> tuple[Listed, ...]:
     body = {name: find(told, member) or "" for name, member in _FIELDS.items()} | {"SmsStatus": "received"}
-    at = _moment(text(told, "date_sent") or text(told, "date_created"), place.since)
+    at = _moment(text(told, "date_sent") or text(told, "date_created"), place.at)
     return messages(TWILIO, (body,), at) if ident(told, "sid") else ()
 
 

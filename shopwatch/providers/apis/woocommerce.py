@@ -30,8 +30,8 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
         page=here[1],
     )
     orders = objects((yield from ask_list(get(url, Authorization=basic(user, password)))))
-    told = states(WOOCOMMERCE, "order.updated", orders, place.since, body=_as_paid)
-    told += states(WOOCOMMERCE, "order.updated", orders, place.since)
+    told = states(WOOCOMMERCE, "order.updated", orders, place.at, body=_as_paid)
+    told += states(WOOCOMMERCE, "order.updated", orders, place.at)
     if len(orders) < _PAGE:
         return Page(told)
     return Page(told, following(here, last_moment(orders, "date_modified_gmt")), more=True)
