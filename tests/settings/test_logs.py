@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from shopwatch.ledger.letters import storable
 from shopwatch.settings import logs
 from shopwatch.settings.redaction import redact
+from tests.trouble import ALL
 
 SECRET = "whsec_canary_0123456789"
 HOSTILE = "PAID\x1b[31m\r\n2026 INFO forged\x00\u2028\u202e\x7f\x85"
@@ -39,6 +41,15 @@ def test_whatever_a_sender_wrote_stays_in_one_line_of_plain_ascii(folder: Path) 
     assert all(0x20 <= byte < 0x7F for byte in raw[:-1])
     assert raw.endswith(b"\n")
     assert written(folder)[0]["message"] == f"name: {HOSTILE}"
+
+
+def test_every_text_that_makes_trouble_is_one_line(folder: Path) -> None:
+    texts = [text for text in map(storable, ALL) if len(text) < 1_000]
+    for text in texts:
+        logging.getLogger("shopwatch.test").info("name: %s", text)
+    raw = (folder / "shopwatch.log").read_bytes()
+    assert all(0x20 <= byte < 0x7F or byte == 0x0A for byte in raw)
+    assert [line["message"] for line in written(folder)] == [f"name: {text}" for text in texts]
 
 
 def test_a_lone_surrogate_is_written_too(tmp_path: Path) -> None:

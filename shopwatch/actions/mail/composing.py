@@ -65,10 +65,10 @@ def values_of(sale: Sale, shop: str, locale: str) -> dict[str, Any]:
 
     return {
         "shop": header_text(shop),
-        "order": legible(sale.number, 80),
+        "order": unlinked(legible(sale.number, 80)),
         "name": without_links(legible(sale.name, 80)),
         "email": sale.email[:254],
-        "amount": sale.amount.text(locale) if sale.amount else legible(sale.amount_text, 60),
+        "amount": sale.amount.text(locale) if sale.amount else without_links(legible(sale.amount_text, 60)),
         "given_back": sale.given_back.text(locale) if sale.given_back else "",
         "items": [{"name": unlinked(legible(item.name)), "qty": item.qty, "total": money(item)} for item in sale.items],
         "date": datetime.fromtimestamp(sale.paid_at / 1000, UTC).date().isoformat(),
