@@ -1,0 +1,184 @@
+"""The shop's connections to its providers: their addresses, settings, secrets and keys."""
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from shopwatch.domain.clock import DAY, Instant, now
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.reach import TunnelStatus
+from shopwatch.domain.source import Secrets, Source, Tails
+from shopwatch.domain.words import say
+from shopwatch.ledger.ledger import Ledger
+from shopwatch.providers import PROVIDERS, provider
+from shopwatch.providers.addresses import ALLOW, BLOCK, checked_list
+from shopwatch.settings.api_keys import ApiKeys
+from shopwatch.settings.secrets import SecretStore, tail
+from shopwatch.settings.settings import Settings
+
+if TYPE_CHECKING:
+    from shopwatch.providers.provider import Provider
+
+
+class Connections:
+    """A part of the facade; `Shop` is the whole."""
+
+    ledger: Ledger
+    settings: Settings
+    sources: tuple[Source, ...]
+    _secrets: SecretStore
+    _api_keys: ApiKeys
+
+    @property
+    def tunnel(self) -> TunnelStatus:
+        raise NotImplementedError
+
+    async def _sources_changed(self) -> None:
+        raise NotImplementedError
+
+    @property
+    def source_names(self) -> dict[str, str]:
+        """What the owner calls each source, by its id."""
+        return {each.id: each.name for each in self.sources}
+
+    def address(self, source: Source) -> str:
+        """The whole public address of this source, to be given to its provider; empty while there is none.
+
+        Where the secret stands in the address, the owner has to write it behind this.
+        """
+        base = self.tunnel.public_url or self.settings.known_url or self.settings.own_url
+        known = provider(source.provider)
+        ending = known.described(source.options).ending if known else ""
+        return base.rstrip("/") + source.path + ending if base else ""
+
+    async def whole_address(self, source: Source) -> str:
+        """The same with its secret behind it, where that stands in the address. Raises Outage."""
+        address, known = self.address(source), provider(source.provider)
+        if not address or known is None or not known.described(source.options).ending:
+            return address
+        return address + quote(next(iter((await self.secrets_of(source.id)).current), ""), safe="")
+
+    async def add_source(self, provider_id: str, name: str = "", options: dict[str, str] | None = None) -> Source:
+        """Connect a provider. Raises UserError if ShopWatch does not know it, or if `options` are wrong; without any
+        they are still to be told.
+        """
+        known = provider(provider_id)
+        if known is None:
+            raise UserError(
+                say("ShopWatch does not know the provider “{provider}”.", provider=provider_id),
+                say("It knows {providers}.", providers=", ".join(each.id for each in PROVIDERS)),
+                code="provider-unknown",
+            )
+        kept = _checked(known, options) if options is not None else {}
+        added = await self.ledger.add_source(provider_id, name or known.name, kept)
+        await self._sources_changed()
+        return added
+
+    async def remove_source(self, source_id: str) -> None:
+        """Disconnect a source and forget its secrets; its sales stay."""
+        await self.ledger.remove_source(source_id)
+        await self._sources_changed()
+        await self._secrets.forget(source_id)
+        await self._api_keys.forget(source_id)
+
+    async def set_options(self, source_id: str, options: dict[str, str]) -> None:
+        """Replace all options of a source. Raises UserError if one is wrong; its code is "option-" and the key."""
+        source = next(each for each in self.sources if each.id == source_id)
+        known = provider(source.provider)
+        await self.ledger.set_options(source_id, _checked(known, options) if known else options)
+        await self._sources_changed()
+
+    async def set_secrets(self, source_id: str, secrets: tuple[str, ...], *, beside: bool = False) -> None:
+        """Store what this source's messages are checked with; `beside` keeps those already there. Raises UserError."""
+        held = await self._held(source_id) if beside else ()
+        await self._secrets.write(source_id, Secrets(current=tuple(dict.fromkeys((*held, *secrets)))))
+        await self._secrets_changed(source_id)
+
+    async def rotate_secret(self, source_id: str, secret: str, *, keep_for: Instant = DAY) -> None:
+        """Let `secret` sign from now on, and the present ones for `keep_for` more. Raises UserError."""
+        await self._secrets.rotate(source_id, (secret,), now() + keep_for)
+        await self._secrets_changed(source_id)
+
+    async def forget_secrets(self, source_id: str) -> None:
+        await self._secrets.forget(source_id)
+        await self._secrets_changed(source_id)
+
+    async def secrets_of(self, source_id: str) -> Secrets:
+        """All secrets of a source; none if its sender has none. Raises Outage if the password store cannot be read or
+        holds none."""
+        source = next((each for each in self.sources if each.id == source_id), None)
+        known = provider(source.provider) if source else None
+        if source and known and known.described(source.options).secretless:
+            return Secrets()
+        return await self._secrets.read(source_id, self._provider_name(source_id))
+
+    async def secret_tails(self, source_id: str) -> tuple[str, ...]:
+        """The last 4 characters of each secret; none if there is no secret. Raises Outage."""
+        return (await self.tails(source_id)).current
+
+    async def tails(self, source_id: str) -> Tails:
+        """The last 4 characters of each secret that counts now; none if there is no secret. Raises Outage."""
+        try:
+            held = await self.secrets_of(source_id)
+        except UserError as failure:
+            if failure.code == "secret-missing":
+                return Tails()
+            raise
+        previous = tuple(map(tail, held.previous)) if now() < held.previous_until else ()
+        return Tails(tuple(map(tail, held.current)), previous, held.previous_until if previous else 0)
+
+    async def _held(self, source_id: str) -> tuple[str, ...]:
+        try:
+            return (await self.secrets_of(source_id)).current
+        except UserError as failure:
+            if failure.code == "secret-missing":
+                return ()
+            raise
+
+    async def set_api_key(self, source_id: str, key: str) -> None:
+        """Store the key by which this source's provider is asked for what its messages lack. Raises UserError."""
+        from shopwatch.providers.api import unfit
+        from shopwatch.providers.apis import api_of
+
+        source = next(each for each in self.sources if each.id == source_id)
+        api, known = api_of(source.provider), provider(source.provider)
+        if api is None or known is None:
+            raise UserError(
+                say("ShopWatch has nothing to ask of {provider}.", provider=self._provider_name(source_id)),
+                say("Its messages need no API key."),
+                code="api-none",
+            )
+        if problem := unfit(api, known, key):
+            raise problem
+        await self._api_keys.write(source_id, key)
+        await self._secrets_changed(source_id)
+
+    async def forget_api_key(self, source_id: str) -> None:
+        """Ask this source's provider for nothing any more."""
+        await self._api_keys.forget(source_id)
+        await self._secrets_changed(source_id)
+
+    async def has_api_key(self, source_id: str) -> bool:
+        """Raises Outage."""
+        return await self._api_keys.read(source_id) is not None
+
+    def _provider_name(self, source_id: str) -> str:
+        source = next((each for each in self.sources if each.id == source_id), None)
+        known = provider(source.provider) if source else None
+        return known.name if known else source_id
+
+    async def _secrets_changed(self, source_id: str) -> None:
+        await self.ledger.touch_secrets(source_id)
+        await self._sources_changed()
+
+
+def _checked(known: "Provider", options: dict[str, str]) -> dict[str, str]:
+    """The options as they are kept. Raises UserError if one is wrong."""
+    from shopwatch.providers.api import POLL, checked_poll
+    from shopwatch.providers.apis import api_of
+
+    lists = {key: checked_list(options[key]) for key in (ALLOW, BLOCK) if key in options}
+    if POLL in options:
+        lists[POLL] = checked_poll(api_of(known.id), options[POLL])
+    told = {key: value for key, value in options.items() if key not in lists}
+    known.check_options(told)
+    return told | lists

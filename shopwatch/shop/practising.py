@@ -1,0 +1,72 @@
+"""Practice: messages as the providers would send them, out through the public address and back."""
+
+import secrets as randomness
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
+
+from shopwatch.domain.clock import now
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.event import Kind
+from shopwatch.domain.source import Secrets, Source
+from shopwatch.domain.words import say
+from shopwatch.ledger.ledger import Ledger
+from shopwatch.providers import provider
+
+if TYPE_CHECKING:
+    from shopwatch.shop.rehearsal import Rehearsed
+
+
+class Practising:
+    """A part of the facade; `Shop` is the whole."""
+
+    ledger: Ledger
+    sources: tuple[Source, ...]
+
+    def address(self, source: Source) -> str:
+        raise NotImplementedError
+
+    async def secrets_of(self, source_id: str) -> Secrets:
+        raise NotImplementedError
+
+    async def practise(self, source_id: str, kind: Kind | None = None, count: int = 1) -> None:
+        """Ring practice messages: out through the public address and back. Raises UserError if one is not accepted."""
+        async for rehearsed in self.rehearse(source_id, kind, count=count):
+            rehearsed.insist()
+
+    async def rehearse(
+        self, source_id: str, kind: Kind | None = None, *, count: int = 1, rate: float = 0, url: str = ""
+    ) -> AsyncIterator["Rehearsed"]:
+        """The same, one by one with how each was answered, `rate` a second, to `url` if given.
+
+        Without `kind` it is what the provider mostly tells. A refund or dispute comes after a practice sale of its own.
+        Raises UserError.
+        """
+        from shopwatch.shop.rehearsal import rehearse
+
+        source = next(each for each in self.sources if each.id == source_id)
+        target = url or self.address(source)
+        if not target:
+            raise UserError(
+                say("There is no address to send a practice sale to."),
+                say("Start ShopWatch first, or name an address with --url."),
+                code="no-address",
+            )
+        if url and not url.rstrip("/").endswith(source.path):
+            target = url.rstrip("/") + source.path
+        known = provider(source.provider)
+        if known is None:
+            raise UserError(say("This source was made by a newer ShopWatch."), code="provider-unknown")
+        known = known.described(source.options)
+        secret = next(iter((await self.secrets_of(source_id)).at(now())), "")
+        told = kind or next(iter(known.practises), Kind.SALE)
+        if told not in known.practises:
+            raise UserError(
+                say("{provider} sends no messages of this kind.", provider=known.name),
+                say("It sends {kinds}.", kinds=", ".join(known.practises)),
+                code="practice-kind",
+            )
+        kinds = (Kind.SALE, told) if told in (Kind.REFUND, Kind.DISPUTE) else (told,)
+        nonces = await self.ledger.issue_practice(source_id, count * len(kinds))
+        seed = randomness.randbits(48)
+        async for each in rehearse(known, secret, kinds, target, nonces, rate=rate, seed=seed, options=source.options):
+            yield each
