@@ -9,6 +9,7 @@ from shopwatch.domain.facts import (
     CatchUpChanged,
     ClockChanged,
     DeliveryKept,
+    GapEnded,
     HappeningsKept,
     JobsChanged,
     JobsOwed,
@@ -31,7 +32,7 @@ class Bridge(QObject):
     Signals: `sales_changed`, `happenings_kept`, `person_forgotten`, `delivery_kept`, `tunnel_changed`, `reach_changed`,
     `sources_changed`, `vault_changed`, `ledger_changed`, `settings_changed`, each with its fact; `state_changed()`
     after any of the last six; `jobs_owed`, `jobs_changed` and `rules_changed`, with
-    their facts; `popular_page_made()`; `caught_up`, with its fact.
+    their facts; `popular_page_made()`; `caught_up` and `gap_ended`, with their facts.
     """
 
     sales_changed = Signal(object)
@@ -39,6 +40,7 @@ class Bridge(QObject):
     person_forgotten = Signal(object)
     popular_page_made = Signal()
     caught_up = Signal(object)
+    gap_ended = Signal(object)
     delivery_kept = Signal(object)
     tunnel_changed = Signal(object)
     reach_changed = Signal(object)
@@ -59,6 +61,7 @@ class Bridge(QObject):
             bus.listen(PersonForgotten, self._on_person_forgotten),
             bus.listen(PopularPageMade, self._on_popular_page_made),
             bus.listen(CatchUpChanged, self._on_caught_up),
+            bus.listen(GapEnded, self._on_gap_ended),
             bus.listen(DeliveryKept, self._on_delivery),
             bus.listen(TunnelChanged, self._on_tunnel),
             bus.listen(ReachChanged, self._on_reach),
@@ -92,6 +95,9 @@ class Bridge(QObject):
 
     def _on_caught_up(self, fact: CatchUpChanged) -> None:
         self.caught_up.emit(fact)
+
+    def _on_gap_ended(self, fact: GapEnded) -> None:
+        self.gap_ended.emit(fact)
 
     def _on_delivery(self, fact: DeliveryKept) -> None:
         self.delivery_kept.emit(fact)

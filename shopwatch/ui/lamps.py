@@ -43,7 +43,7 @@ def overall(state: State, today: date) -> LampText:
 
 def sender_names(state: State) -> str:
     """ "PayNow"; "PayNow and Shopify"; "3 services"."""
-    names = list(dict.fromkeys(_name(source) for source in state.sources))
+    names = list(dict.fromkeys(sender_name(source) for source in state.sources))
     match names:
         case []:
             return say("your shop")
@@ -55,17 +55,18 @@ def sender_names(state: State) -> str:
             return say_n("{n} service", "{n} services", len(names))
 
 
-def is_offline(state: State) -> bool:
-    return any(
-        problem is not None and problem.code == OFFLINE for problem in (state.tunnel.problem, state.reach.problem)
-    )
-
-
-def _name(source: Source) -> str:
+def sender_name(source: Source) -> str:
+    """What a sender is called in sentences."""
     known = provider(source.provider)
     if known is None:
         return legible(source.provider, 40)
     return legible(source.name, 40) if serves_any(known) else known.name
+
+
+def is_offline(state: State) -> bool:
+    return any(
+        problem is not None and problem.code == OFFLINE for problem in (state.tunnel.problem, state.reach.problem)
+    )
 
 
 def _internet(state: State, today: date) -> LampText:
@@ -128,7 +129,7 @@ def _address(state: State, today: date) -> LampText:
 def _senders(state: State, address: Level, today: date) -> LampText:
     if not state.sources:
         return LampText(Level.OFF, say("Your shop"), say("Not connected yet"))
-    count = len({_name(source) for source in state.sources})
+    count = len({sender_name(source) for source in state.sources})
     name = sender_names(state) if count == 1 else say_n("{n} service", "{n} services", count)
     if state.vault_problem is not None:
         return LampText(Level.WARN, name, say("Cannot be checked"), str(state.vault_problem))

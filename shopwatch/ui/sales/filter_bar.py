@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
+from shopwatch.domain.clock import Instant
 from shopwatch.domain.sale import SaleState
 from shopwatch.domain.source import Source
 from shopwatch.ledger.query import SalesQuery, Sort
@@ -51,6 +52,7 @@ class FilterBar(QFrame):
         self._theme = theme
         self._today: date = date.min
         self._query = SalesQuery()
+        self._unheard: tuple[Instant, Instant] | None = None
         self.setProperty("ground", "head")
         self.setFixedHeight(theme.px(56))
         self.search = SearchField(theme, self.tr("Search sales"), self.tr("Customer, item or order no."))
@@ -111,6 +113,17 @@ class FilterBar(QFrame):
         self._query = replace(self._query, text="")
         self._ask()
 
+    def show_unheard(self, since: Instant, until: Instant) -> None:
+        """Show all sales of a time in which nothing was heard, `until` not included."""
+        self._unheard = (since, until)
+        self._period.blockSignals(True)
+        if self._period.findData(Period.UNHEARD) < 0:
+            self._period.add(name_of(Period.UNHEARD), Period.UNHEARD)
+        self._period.setCurrentIndex(self._period.findData(Period.UNHEARD))
+        self._period.blockSignals(False)
+        self.clear_filters()
+        self._fit()
+
     def sort(self, sort: Sort, *, descending: bool) -> None:
         self._query = replace(self._query, sort=sort, descending=descending)
         self._ask()
@@ -135,7 +148,8 @@ class FilterBar(QFrame):
         ):
             self._shown.add(shown, words)
         for period in Period:
-            self._period.add(name_of(period), period)
+            if period is not Period.UNHEARD:
+                self._period.add(name_of(period), period)
         self._sender.add(self.tr("All services"), "")
         self._sender.setVisible(False)
         self._drawer.setCheckable(True)
@@ -181,6 +195,8 @@ class FilterBar(QFrame):
 
     def _ask(self) -> None:
         since, until = bounds(self.period, self._today) if self._today > date.min else (None, None)
+        if self.period is Period.UNHEARD and self._unheard is not None:
+            since, until = self._unheard
         shown = self._shown.key
         source = self._sender.currentData()
         query = replace(

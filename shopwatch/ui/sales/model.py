@@ -16,7 +16,7 @@ from shopwatch.ui.door import Door
 from shopwatch.ui.sales.columns import Column, title
 from shopwatch.ui.sales.matching import cursor_at, fits, newest_first
 from shopwatch.ui.sales.rows import Rows
-from shopwatch.ui.sales.wording import RowText, row_text
+from shopwatch.ui.sales.wording import RowText, row_text, told_apart
 from shopwatch.ui.times import local
 
 type AnyIndex = QModelIndex | QPersistentModelIndex
@@ -106,13 +106,8 @@ class SalesModel(QAbstractTableModel):
         self.ask(self._query)
 
     def name_sources(self) -> None:
-        """Take over what the owner calls the sources; only told apart where there are several of one provider."""
-        providers = [source.provider for source in self._shop.sources]
-        self._names = {
-            source.id: source.name
-            for source in self._shop.sources
-            if providers.count(source.provider) > 1 and source.name
-        }
+        """Take over what the owner calls the sources."""
+        self._names = told_apart(self._shop.sources)
         self._texts.clear()
 
     def begin_day(self, today: date) -> None:

@@ -14,6 +14,8 @@ class Period(StrEnum):
     WEEK = "week"
     MONTH = "month"
     ALL = "all"
+    UNHEARD = "unheard"
+    """A time in which nothing was heard; there is one only while its sales are looked at."""
 
 
 def name_of(period: Period) -> str:
@@ -28,6 +30,8 @@ def name_of(period: Period) -> str:
             return say("Last 30 days")
         case Period.ALL:
             return say("All time")
+        case Period.UNHEARD:
+            return say("Time away")
 
 
 def bounds(period: Period, today: date) -> tuple[Instant | None, Instant | None]:
@@ -41,5 +45,5 @@ def bounds(period: Period, today: date) -> tuple[Instant | None, Instant | None]
             return midnight(day_before(today, 6)), None
         case Period.MONTH:
             return midnight(day_before(today, 29)), None
-        case Period.ALL:
+        case Period.ALL | Period.UNHEARD:
             return None, None

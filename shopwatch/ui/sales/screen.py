@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QClipboard, QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QClipboard, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFileDialog, QMenu, QVBoxLayout, QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import SaleRow, SettingsChanged
+from shopwatch.domain.gap import Gap
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.tasks import spawn
 from shopwatch.domain.words import say, say_n
@@ -20,6 +21,7 @@ from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.door import Door
 from shopwatch.ui.lamps import lamps, sender_names
 from shopwatch.ui.problem import Problem, Remedy, problem_of
+from shopwatch.ui.sales.away_slot import AwaySlot
 from shopwatch.ui.sales.banner_slot import BannerSlot
 from shopwatch.ui.sales.body import Body
 from shopwatch.ui.sales.columns import SORTS, title
@@ -75,6 +77,7 @@ class SalesScreen(QWidget):
         self.table = SalesTable(theme, self.model, self.is_still)
         self.header = SalesHeader(theme, shop.locale)
         self.banner = BannerSlot(theme)
+        self.away = AwaySlot(shop, theme, bridge, run)
         self.filters = FilterBar(theme)
         self.listing = Listing(theme, self.table)
         self.drawer = Drawer(theme, shop.locale, clipboard)
@@ -123,7 +126,7 @@ class SalesScreen(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for widget in (self.header, self.banner):
+        for widget in (self.header, self.banner, self.away):
             column.addWidget(widget)
         column.addWidget(self._body, 1)
         self.table.setAccessibleName(self.tr("Sales"))
@@ -163,6 +166,8 @@ class SalesScreen(QWidget):
         self.listing.nothing.clear_requested.connect(self.on_clear_requested)
         self.header.lamp_clicked.connect(self.address_requested)
         self.banner.remedy_chosen.connect(self.on_remedy_chosen)
+        self.away.sales_wanted.connect(self.on_unheard_wanted)
+        self.away.closed.connect(self.on_seen)
         self._seen.timeout.connect(self.on_seen)
         self._errands.failed.connect(self.on_failed)
         self._errands.noticed.connect(self.noticed)
@@ -175,7 +180,7 @@ class SalesScreen(QWidget):
         QShortcut(QKeySequence("Ctrl+E"), self, self.save_as)
         QShortcut(QKeySequence("Ctrl+D"), self, self.toggle_drawer)
         QShortcut(QKeySequence("Ctrl+B"), self, self.practise)
-        escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.close_drawer)
+        escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.on_escape)
         escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         copy = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self.table, self.copy_order)
         copy.setContext(Qt.ShortcutContext.WidgetShortcut)
@@ -188,6 +193,12 @@ class SalesScreen(QWidget):
     @Slot()
     def toggle_drawer(self) -> None:
         self._body.open(not self._body.is_open)
+
+    @Slot()
+    def on_escape(self) -> None:
+        """The card of what was missed lies above the drawer."""
+        if not self.away.close_card():
+            self.close_drawer()
 
     @Slot()
     def close_drawer(self) -> None:
@@ -306,6 +317,7 @@ class SalesScreen(QWidget):
         self._details.begin_day(today)
         self.header.tell_today(today)
         self.filters.begin_day(today)
+        self.away.begin_day(today)
         self.on_state_changed()
 
     @Slot()
@@ -313,7 +325,9 @@ class SalesScreen(QWidget):
         """Lamps, banner and empty page show how the shop is now."""
         today = self._day.today
         self.header.tell_lamps(lamps(self._shop, today))
-        self.banner.stand(problem_of(self._shop, today))
+        problem = problem_of(self._shop, today)
+        self.banner.stand(problem)
+        self.away.give_way(problem is not None)
         self.listing.empty.tell(
             sender_names(self._shop),
             practice_only=self._shop.tunnel.kind is TunnelKind.NONE,
@@ -344,6 +358,10 @@ class SalesScreen(QWidget):
     @Slot()
     def on_clear_requested(self) -> None:
         self.filters.clear_filters(period=not self.filters.is_narrowed)
+
+    @Slot(object)
+    def on_unheard_wanted(self, gap: Gap) -> None:
+        self.filters.show_unheard(gap.began_at, gap.ended_at or gap.began_at)
 
     @Slot(object)
     def on_remedy_chosen(self, remedy: Remedy) -> None:
@@ -424,3 +442,7 @@ class SalesScreen(QWidget):
                 sentence = self.tr("No sales in this time.")
             self.listing.nothing.tell(sentence, self.tr("Show all sales"))
             self.listing.show_nothing()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.away.fit(event.size())

@@ -6,6 +6,7 @@ from datetime import date
 from shopwatch.domain.facts import SaleRow
 from shopwatch.domain.legible import legible
 from shopwatch.domain.sale import Item, Sale, SaleState
+from shopwatch.domain.source import Source
 from shopwatch.domain.words import say, say_n
 from shopwatch.providers import provider
 from shopwatch.ui.amounts import NOTHING, amount_text, count_text
@@ -55,6 +56,12 @@ def row_text(row: SaleRow, locale: str, today: date, source_names: dict[str, str
         struck=sale.state is SaleState.REFUNDED,
         faint=sale.practice or not sale.live or sale.state in (SaleState.LOST, SaleState.INCOMPLETE),
     )
+
+
+def told_apart(sources: tuple[Source, ...]) -> dict[str, str]:
+    """What the owner calls sources, by id, where there are several of one provider."""
+    providers = [source.provider for source in sources]
+    return {source.id: source.name for source in sources if providers.count(source.provider) > 1 and source.name}
 
 
 def provider_name(provider_id: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from shopwatch.domain.catchup import CaughtUp
 from shopwatch.domain.clock import DAY, Instant, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.event import Kind
@@ -47,6 +48,7 @@ class FakeShop(FakeDuties):
         self.listening_since: Instant | None = now()
         self.heard: dict[str, Instant] = {}
         self.sources: tuple[Source, ...] = ()
+        self.caught_up: dict[str, CaughtUp] = {}
         self.secrets: dict[str, tuple[str, ...]] = {}
         self.previous: dict[str, tuple[str, Instant]] = {}
         self.api_keys: dict[str, str] = {}
@@ -62,6 +64,9 @@ class FakeShop(FakeDuties):
         self.calls.append(name)
         if (refusal := self.refuses.pop(name, None)) is not None:
             raise refusal
+
+    def look_for_missed(self) -> None:
+        self._called("look_for_missed")
 
     def change_settings(self, **changes: Any) -> None:
         before, self.settings = self.settings, replace(self.settings, **changes)

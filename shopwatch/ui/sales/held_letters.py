@@ -1,0 +1,145 @@
+"""Which of the e-mails that wait for the owner are sent."""
+
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any, Protocol
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.facts import SaleRow
+from shopwatch.domain.job import Job, JobKey, JobState
+from shopwatch.domain.words import say, say_n
+from shopwatch.ui.amounts import amount_text
+from shopwatch.ui.sales.wording import customer_text, order_text
+from shopwatch.ui.text import tip
+from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.buttons import Button
+from shopwatch.ui.widgets.sign import NoteLine
+
+_LONGEST = 56
+
+
+class Deciding(Protocol):
+    async def decide(self, key: JobKey, state: JobState, *, once_more: bool = False) -> None: ...
+
+
+class HeldLetters(QDialog):
+    """A list to tick, with nothing ticked at first. Open it with `open()`."""
+
+    def __init__(
+        self,
+        shop: Deciding,
+        theme: Theme,
+        held: Sequence[tuple[Job, SaleRow]],
+        locale: str,
+        *,
+        run: Callable[[Coroutine[Any, Any, None], str], object],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._shop = shop
+        self._run = run
+        self.setProperty("ground", "surface")
+        title = say_n("{n} e-mail waits for your yes", "{n} e-mails wait for your yes", len(held))
+        self.setWindowTitle(title)
+        words = theme.label(self.tr("Their sales came in late, so nothing was sent yet. Tick e-mails, then choose."))
+        words.setProperty("ink", "text2")
+        words.setWordWrap(True)
+        self._boxes = {job.key: _box(theme, row, locale) for job, row in held}
+        self._problem = NoteLine(theme)
+        self._all = Button(theme, self.tr("Tick all"), "quiet")
+        self._close = Button(theme, self.tr("Decide later"))
+        self._drop = Button(theme, self.tr("Do not send"))
+        self._send = Button(theme, self.tr("Send"), "primary")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 20, 16)
+        column.setSpacing(8)
+        for widget in (theme.label(title, "heading"), words, self._list(), self._problem):
+            column.addWidget(widget)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(0)
+        buttons.addWidget(self._all)
+        buttons.addStretch(1)
+        for button in (self._close, self._drop, self._send):
+            buttons.addWidget(button)
+        column.addLayout(buttons)
+        self._connect()
+        self.resize(theme.px(520), min(theme.px(480), self.sizeHint().height()))
+        self._close.setFocus()
+
+    def _list(self) -> QScrollArea:
+        inner = QWidget()
+        inner.setProperty("ground", "surface")
+        rows = QVBoxLayout(inner)
+        rows.setContentsMargins(0, 4, 0, 4)
+        rows.setSpacing(8)
+        for box in self._boxes.values():
+            rows.addWidget(box)
+        rows.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(inner)
+        return area
+
+    def _connect(self) -> None:
+        for box in self._boxes.values():
+            box.toggled.connect(self.on_ticked)
+        self._all.clicked.connect(self.on_all_clicked)
+        self._close.clicked.connect(self.reject)
+        self._drop.clicked.connect(self.on_drop_clicked)
+        self._send.clicked.connect(self.on_send_clicked)
+        self.on_ticked()
+
+    @property
+    def ticked(self) -> tuple[JobKey, ...]:
+        return tuple(key for key, box in self._boxes.items() if box.isChecked() and box.isEnabled())
+
+    @Slot()
+    def on_ticked(self) -> None:
+        for button in (self._drop, self._send):
+            button.setEnabled(bool(self.ticked))
+
+    @Slot()
+    def on_all_clicked(self) -> None:
+        for box in self._boxes.values():
+            box.setChecked(True)
+
+    @Slot()
+    def on_send_clicked(self) -> None:
+        self._run(self._decide(self.ticked, JobState.WAITING), "sending e-mails that were held")
+
+    @Slot()
+    def on_drop_clicked(self) -> None:
+        self._run(self._decide(self.ticked, JobState.CANCELLED), "cancelling e-mails that were held")
+
+    async def _decide(self, keys: tuple[JobKey, ...], state: JobState) -> None:
+        for key in keys:
+            self._boxes[key].setEnabled(False)
+        self.on_ticked()
+        for key in keys:
+            try:
+                await self._shop.decide(key, state)
+            except UserError as problem:
+                self._problem.tell("bad", str(problem))
+                self._boxes[key].setEnabled(True)
+            else:
+                self._boxes[key].setVisible(False)
+        self.on_ticked()
+        if all(box.isHidden() for box in self._boxes.values()):
+            self.accept()
+
+
+def _box(theme: Theme, row: SaleRow, locale: str) -> QCheckBox:
+    whole = say(
+        "{customer}, {order}, {amount}",
+        customer=customer_text(row.sale),
+        order=order_text(row.sale),
+        amount=amount_text(row.sale, locale),
+    )
+    short = whole if len(whole) <= _LONGEST else f"{whole[: _LONGEST - 1]}…"
+    box = QCheckBox(short.replace("&", "&&"))
+    box.setFont(theme.font("body"))
+    box.setAccessibleName(whole)
+    box.setToolTip(tip(whole if short != whole else ""))
+    return box

@@ -1,0 +1,272 @@
+"""What came in of a time in which nothing was heard, as the Sales screen tells it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QCheckBox, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from shopwatch.domain.catchup import CaughtUp
+from shopwatch.domain.clock import HOUR, MINUTE, Instant, now
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.facts import CatchUpChanged, GapEnded, SaleRow
+from shopwatch.domain.gap import Cause, Gap
+from shopwatch.domain.job import Job, JobKey, JobState
+from shopwatch.domain.money import Money
+from shopwatch.domain.reach import Reach, ReachState
+from shopwatch.domain.rule import Action, Trigger
+from shopwatch.domain.source import Source
+from shopwatch.ui.sales.away_card import AwayCard
+from tests.ui.conftest import Opened
+from tests.ui.fake_shop import PAYNOW, FakeShop, sale_row
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints", extend=True)
+
+type OpenWindow = Callable[[FakeShop], Opened]
+
+END: Instant = now() - 5 * MINUTE
+NIGHT = Gap(1, Cause.ASLEEP, END - 9 * HOUR, END)
+SHOPIFY = Source("src-shopify", "shopify", "Shopify", "/in/shopify", 0)
+TWILIO = Source("src-twilio", "twilio", "Twilio", "/in/twilio", 0)
+AWAY = UserError("Shopify cannot be asked now.", "ShopWatch asks again by itself.", code="api-away")
+
+
+def missed(nth: int, **changes: object) -> SaleRow:
+    """A sale of the night, brought in after it."""
+    row = sale_row(nth, **{"paid_at": END - nth * HOUR, **changes})
+    return replace(row, received_at=END + MINUTE)
+
+
+def letter(sale_id: int, state: JobState = JobState.HELD) -> Job:
+    key = JobKey(sale_id, 1, 0)
+    return Job(key, Trigger.SALE_PAID, Action.EMAIL, {}, state, PAYNOW.id, END, 0, END, sale_id=sale_id)
+
+
+def wake(shop: FakeShop, *results: CaughtUp, gap: Gap = NIGHT) -> None:
+    """The night is over, and whoever can be asked is asked."""
+    shop.bus.tell(GapEnded(gap))
+    for result in results:
+        shop.bus.tell(CatchUpChanged(replace(result, ended_at=0, brought_in=0, problem=None)))
+    for result in results:
+        shop.bus.tell(CatchUpChanged(result))
+
+
+def asked(source: Source = PAYNOW, brought_in: int = 0, problem: UserError | None = None) -> CaughtUp:
+    return CaughtUp(source.id, NIGHT.began_at, brought_in, brought_in, END + MINUTE, problem)
+
+
+def card_of(opened: Opened, qtbot: QtBot) -> AwayCard:
+    qtbot.waitUntil(lambda: opened.sales.away.card is not None, timeout=8_000)
+    card = opened.sales.away.card
+    assert card is not None
+    assert card.isVisible()
+    return card
+
+
+def words(inside: QWidget) -> str:
+    return "\n".join(label.text() for label in inside.findChildren(QLabel) if not label.isHidden())
+
+
+def button(inside: QWidget, text: str) -> QAbstractButton:
+    return next(each for each in inside.findChildren(QAbstractButton) if each.text() == text)
+
+
+def test_what_was_missed_is_counted_and_summed_by_currency(open_window: OpenWindow, qtbot: QtBot) -> None:
+    rows = [
+        missed(1, amount=Money(6800, "USD")),
+        missed(2, amount=Money(6400, "USD")),
+        missed(3, amount=Money(4400, "EUR")),
+        missed(4, practice=True),
+        sale_row(5, paid_at=now()),
+        replace(missed(6), received_at=NIGHT.began_at),
+    ]
+    opened = open_window(FakeShop(rows=rows, sources=(PAYNOW, SHOPIFY)))
+
+    wake(opened.shop, asked(brought_in=2), asked(SHOPIFY, brought_in=1))
+
+    card = card_of(opened, qtbot)
+    said = words(card)
+    assert "While you were away, 3 sales came in" in said
+    assert "This computer slept from " in said
+    assert "ShopWatch asked PayNow and Shopify what it missed and has it all: " in said
+    assert "$132.00" in card.text.text()
+    assert "€44.00" in card.text.text()
+    assert card.kind == "accent"
+
+
+def test_nothing_is_told_where_nothing_was_missed(open_window: OpenWindow, qtbot: QtBot) -> None:
+    opened = open_window(FakeShop(rows=[sale_row(1, paid_at=now())]))
+    asked_before = len(opened.shop.asked)
+
+    wake(opened.shop, asked())
+
+    qtbot.waitUntil(lambda: len(opened.shop.asked) > asked_before)
+    assert opened.sales.away.card is None
+
+
+def test_nothing_is_told_while_somebody_is_still_asked(open_window: OpenWindow, qtbot: QtBot) -> None:
+    opened = open_window(FakeShop(rows=[missed(1)], sources=(PAYNOW, SHOPIFY)))
+    shop = opened.shop
+    shop.bus.tell(GapEnded(NIGHT))
+    shop.bus.tell(CatchUpChanged(replace(asked(SHOPIFY), ended_at=0)))
+    shop.bus.tell(CatchUpChanged(asked(brought_in=1)))
+    opened.sales.away.watch.look()
+    assert opened.sales.away.card is None
+
+    shop.bus.tell(CatchUpChanged(asked(SHOPIFY)))
+
+    assert "1 sale came in" in words(card_of(opened, qtbot))
+
+
+def test_whoever_could_not_be_asked_is_named(open_window: OpenWindow, qtbot: QtBot) -> None:
+    opened = open_window(FakeShop(rows=[missed(1)], sources=(PAYNOW, SHOPIFY, TWILIO)))
+
+    wake(opened.shop, asked(brought_in=1), asked(SHOPIFY, problem=AWAY))
+
+    card = card_of(opened, qtbot)
+    said = words(card)
+    assert "has it all" not in said
+    assert "Shopify cannot be asked now. ShopWatch asks again by itself." in said
+    assert (
+        "ShopWatch could not ask Twilio. Texts that arrive while ShopWatch is closed stay in your Twilio log." in said
+    )
+    assert card.kind == "warn"
+
+
+def test_without_a_sale_only_what_may_be_lost_is_told(open_window: OpenWindow, qtbot: QtBot) -> None:
+    opened = open_window(FakeShop(sources=(TWILIO,)))
+
+    wake(opened.shop, gap=replace(NIGHT, cause=Cause.CLOSED))
+
+    said = words(card_of(opened, qtbot))
+    assert "Some messages may be missing" in said
+    assert "ShopWatch was closed from " in said
+
+
+def test_its_sales_are_listed_until_another_period_is_chosen(open_window: OpenWindow, qtbot: QtBot) -> None:
+    opened = open_window(FakeShop(rows=[missed(1), missed(2), sale_row(3, paid_at=now())]))
+    wake(opened.shop, asked(brought_in=2))
+
+    button(card_of(opened, qtbot), "Show these sales").click()
+
+    qtbot.waitUntil(lambda: opened.sales.model.rowCount() == 2)
+    query = opened.sales.model.query
+    assert (query.since, query.until) == (NIGHT.began_at, NIGHT.ended_at)
+    opened.sales.filters.clear_filters(period=True)
+    qtbot.waitUntil(lambda: opened.sales.model.rowCount() == 3)
+
+
+def test_held_letters_are_decided_by_ticks(open_window: OpenWindow, qtbot: QtBot) -> None:
+    held = [letter(1), letter(2), letter(9)]
+    opened = open_window(FakeShop(rows=[missed(1), missed(2)], jobs_made=list(held), outbox=list(held)))
+    wake(opened.shop, asked(brought_in=2))
+    button(card_of(opened, qtbot), "Review 2 e-mails…").click()
+    dialog = opened.sales.away.dialog
+    assert dialog is not None
+    boxes = {box.accessibleName().split(",")[0]: box for box in dialog.findChildren(QCheckBox)}
+    first, second = boxes["Customer 1"], boxes["Customer 2"]
+    assert not first.isChecked()
+    assert not button(dialog, "Send").isEnabled()
+
+    first.click()
+    button(dialog, "Send").click()
+    second.click()
+    button(dialog, "Do not send").click()
+
+    assert {(key.event, state) for key, state, _ in opened.shop.decided} == {
+        (1, JobState.WAITING),
+        (2, JobState.CANCELLED),
+    }
+    assert opened.sales.away.dialog is None
+    qtbot.waitUntil(lambda: "e-mails wait" not in words(card_of(opened, qtbot)))
+
+
+def test_a_letter_that_cannot_be_decided_stays(open_window: OpenWindow, qtbot: QtBot) -> None:
+    held = [letter(1)]
+    opened = open_window(FakeShop(rows=[missed(1)], jobs_made=list(held), outbox=list(held)))
+    wake(opened.shop, asked(brought_in=1))
+    button(card_of(opened, qtbot), "Review 1 e-mail…").click()
+    dialog = opened.sales.away.dialog
+    assert dialog is not None
+    opened.shop.refuses["decide"] = UserError("It is too late.", "It was sent already.")
+
+    [box] = dialog.findChildren(QCheckBox)
+    box.click()
+    button(dialog, "Send").click()
+
+    assert "It is too late. It was sent already." in words(dialog)
+    assert not box.isHidden()
+    dialog.reject()
+
+
+def test_closed_it_stays_away_until_the_next_gap(open_window: OpenWindow, qtbot: QtBot) -> None:
+    opened = open_window(FakeShop(rows=[missed(1)]))
+    wake(opened.shop, asked(brought_in=1))
+    card_of(opened, qtbot)
+
+    opened.window.activateWindow()
+    QTest.qWaitForWindowActive(opened.window)
+    opened.sales.table.setFocus()
+    QTest.keyClick(opened.sales.table, Qt.Key.Key_Escape)
+    assert opened.sales.away.card is None
+    opened.shop.bus.tell(CatchUpChanged(asked(brought_in=1)))
+    opened.sales.away.watch.look()
+    assert opened.sales.away.card is None
+
+    wake(opened.shop, asked(brought_in=1))
+    card_of(opened, qtbot)
+
+
+def test_what_comes_later_is_counted_too(open_window: OpenWindow, qtbot: QtBot) -> None:
+    opened = open_window(FakeShop(rows=[missed(1)]))
+    wake(opened.shop, asked(brought_in=1))
+    card_of(opened, qtbot)
+
+    opened.shop.arrive(missed(2))
+
+    qtbot.waitUntil(lambda: "2 sales came in" in words(card_of(opened, qtbot)))
+
+
+def test_a_problem_goes_before_it(open_window: OpenWindow, qtbot: QtBot) -> None:
+    opened = open_window(FakeShop(rows=[missed(1)]))
+    wake(opened.shop, asked(brought_in=1))
+    card = card_of(opened, qtbot)
+
+    opened.shop.tell_reach(Reach(ReachState.SILENT, now()))
+    assert not card.isVisible()
+    opened.shop.tell_reach(Reach(ReachState.ANSWERS, now()))
+    assert card.isVisible()
+
+
+def test_gaps_that_follow_each_other_are_one(open_window: OpenWindow, qtbot: QtBot) -> None:
+    opened = open_window(FakeShop(rows=[missed(1)]))
+    opened.shop.bus.tell(GapEnded(replace(NIGHT, ended_at=END - MINUTE)))
+
+    wake(opened.shop, asked(brought_in=1), gap=Gap(2, Cause.OFFLINE, END - MINUTE, END))
+
+    said = words(card_of(opened, qtbot))
+    assert "This computer slept from " in said
+    assert "1 sale came in" in said
+
+
+@pytest.mark.parametrize(
+    ("cause", "sentence"),
+    [
+        (Cause.OFFLINE, "This computer had no internet from "),
+        (Cause.ADDRESS, "Your public address did not answer from "),
+        (Cause.LISTENER, "ShopWatch did not answer from "),
+    ],
+)
+def test_an_owner_who_was_there_was_not_away(
+    open_window: OpenWindow, qtbot: QtBot, cause: Cause, sentence: str
+) -> None:
+    opened = open_window(FakeShop(rows=[missed(1)]))
+
+    wake(opened.shop, asked(brought_in=1), gap=replace(NIGHT, cause=cause))
+
+    said = words(card_of(opened, qtbot))
+    assert "While nothing was heard, 1 sale came in" in said
+    assert sentence in said
