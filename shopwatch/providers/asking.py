@@ -14,6 +14,8 @@ from shopwatch.providers.provider import Provider
 from shopwatch.providers.reading import Meaning, Message, Unreadable, find, ids, parse, text
 
 MOST_PAGES = 100
+MOST_PARTS = 400_000
+"""A page holds the parts of many messages, and is not read on the window's thread."""
 _LONGEST_TOKEN = 4_096
 
 
@@ -59,7 +61,7 @@ def read_object(response: ApiResponse) -> dict[str, Any]:
     """The JSON object in a good answer, read as strictly as any message. Raises ApiFailure."""
     check(response)
     try:
-        return parse(response.body)
+        return parse(response.body, MOST_PARTS)
     except Unreadable:
         raise ApiFailure(Problem.UNREADABLE) from None
 
@@ -68,7 +70,7 @@ def read_list(response: ApiResponse) -> list[Any]:
     """The JSON array in a good answer, read as strictly. Raises ApiFailure."""
     check(response)
     try:
-        found = parse(b'{"list":' + response.body + b"}")
+        found = parse(b'{"list":' + response.body + b"}", MOST_PARTS)
     except Unreadable:
         raise ApiFailure(Problem.UNREADABLE) from None
     return list_at(found, "list") if len(found) == 1 else refuse()

@@ -99,9 +99,9 @@ def _uncountable() -> Unreadable:
 _decode = json.JSONDecoder(object_pairs_hook=_once, parse_float=_number, parse_constant=_no_number).decode
 
 
-def parse(body: bytes) -> dict[str, Any]:
+def parse(body: bytes, most: int = MOST_PARTS) -> dict[str, Any]:
     """The JSON object in `body`. Raises `Unreadable` for anything else, and as `parse_any` does."""
-    return as_object(parse_any(body))
+    return as_object(parse_any(body, most))
 
 
 def as_object(value: Any) -> dict[str, Any]:
@@ -111,13 +111,13 @@ def as_object(value: Any) -> dict[str, Any]:
     return value
 
 
-def parse_any(body: bytes) -> Any:
+def parse_any(body: bytes, most: int = MOST_PARTS) -> Any:
     """The JSON value in `body`, fractions as exact decimals.
 
-    Raises `Unreadable` for what is no JSON, for more than 50,000 parts, and for what two readers could read in two
+    Raises `Unreadable` for what is no JSON, for more than `most` parts, and for what two readers could read in two
     ways: a name said twice, NaN, numbers without bounds, other encodings than UTF-8, nesting deeper than 64.
     """
-    if len(body) > MOST_PARTS and sum(map(body.count, (b",", b"[", b"{"))) > MOST_PARTS:
+    if len(body) > most and sum(map(body.count, (b",", b"[", b"{"))) > most:
         raise Unreadable(say("The message is genuine, but it has too many parts to be read."))
     try:
         found = _decode(body.decode())

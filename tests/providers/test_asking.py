@@ -3,7 +3,7 @@
 import pytest
 
 from shopwatch.providers.api import ApiFailure, ApiRequest, ApiResponse, Problem
-from shopwatch.providers.asking import address, ask, get, pages, parts_of, read_list
+from shopwatch.providers.asking import address, ask, get, pages, parts_of, read_list, read_object
 from tests.providers.played import answer, play
 
 FIRST = get("https://api.example.com/v1/things")
@@ -110,3 +110,10 @@ def test_a_key_of_two_parts_has_both(key: str) -> None:
         parts_of(key, 2)
     assert failure.value.problem is Problem.KEY_REFUSED
     assert parts_of("id:se:cret", 2) == ["id", "se:cret"]
+
+
+def test_a_page_may_have_more_parts_than_a_message_but_not_any_number() -> None:
+    large = b'{"data":[' + b",".join([b"{}"] * 60_000) + b"]}"
+    assert len(read_object(ApiResponse(200, {}, large))["data"]) == 60_000
+    with pytest.raises(ApiFailure):
+        read_object(ApiResponse(200, {}, b'{"data":[' + b",".join([b"{}"] * 500_000) + b"]}"))
