@@ -128,7 +128,10 @@ async def test_what_a_list_told_a_message_does_not_change(scene: Scene) -> None:
     assert (await scene.look()).brought_in == 0
 
 
-@pytest.mark.parametrize("fault", [status(500), raw(b'{"data": ['), raw(b"7"), half, huge()], ids=str)
+FAULTS = {"500": status(500), "cut": raw(b'{"data": ['), "no object": raw(b"7"), "half": half, "huge": huge()}
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
 async def test_after_a_failure_it_goes_on(scene: Scene, fault: Handler) -> None:
     scene.happen(5)
     scene.lists.site.faults += [fault] * 3
