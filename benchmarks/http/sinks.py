@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncIterator
 
 _READS = 65_536
+_TAKEN = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
 async def mail(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -27,15 +28,19 @@ async def _lines(reader: asyncio.StreamReader) -> AsyncIterator[bytes]:
 
 async def program(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     while await reader.read(_READS):
-        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        writer.write(_TAKEN)
         break
     writer.close()
 
 
 async def silence(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Takes everything and never answers."""
-    while await reader.read(_READS):
-        pass
+    """Answers a knock, then takes everything and never answers."""
+    told = await reader.read(_READS)
+    if told.startswith(b"HEAD "):
+        writer.write(_TAKEN)
+        told = b""
+    while told:
+        told = await reader.read(_READS)
     writer.close()
 
 

@@ -88,6 +88,27 @@ def checked_url(url: str, *, local: bool = False) -> str:
     return url
 
 
+async def knock(*urls: str, local: bool = False, total: float = 10.0) -> None:
+    """See that somebody answers at each address, whatever it is; nothing is told. Raises UserError if nobody does."""
+    async with Outward(total=total) as outward:
+        for url in urls:
+            host = urlsplit(url).hostname or ""
+            try:
+                await outward.send("HEAD", url, b"", (), local=local)
+            except aiohttp.ClientSSLError:
+                raise UserError(
+                    say("The certificate of {host} cannot be trusted.", host=host),
+                    say("Check the address. Nothing was sent."),
+                    code="address-certificate",
+                ) from None
+            except (aiohttp.ClientError, TimeoutError, OSError):
+                raise UserError(
+                    say("{host} does not answer.", host=host),
+                    say("Check the address, and that the other program runs."),
+                    code="address-silent",
+                ) from None
+
+
 def inside() -> UserError:
     return UserError(
         say("That address is inside your own network."),

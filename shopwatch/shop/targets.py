@@ -33,7 +33,8 @@ def fresh_id() -> str:
 async def tried(target: Target, secret: str, ledger_file: Path) -> str:
     """Try a target for real; the secret as it is to be kept. Raises UserError with what to change.
 
-    A mail account is signed in to, a chat is told hello, a database is written to as far as its settings allow.
+    A mail account is signed in to, a chat is told hello, a database is written to as far as its settings allow, and
+    addresses are seen to answer.
     """
     match target.kind:
         case TargetKind.MAIL:
@@ -46,14 +47,18 @@ async def tried(target: Target, secret: str, ledger_file: Path) -> str:
             secret = chat.address(secret)
             await chat.check(secret, target.name)
         case TargetKind.FORWARD:
-            from shopwatch.actions import forward
+            from shopwatch.actions import forward, outward
 
             secret = secret or forward.new_secret()
             forward.check(target, secret)
+            await outward.knock(target.options["url"], local=target.options.get("local") == "yes")
         case TargetKind.PAGE:
+            from shopwatch.actions import outward
             from shopwatch.actions.popular import delivering
 
             delivering.check(target, secret)
+            urls = filter(None, (target.options.get(name) for name in ("url", "data_url")))
+            await outward.knock(*urls, local=target.options.get("local") == "yes")
         case TargetKind.DATABASE:
             from shopwatch.actions.database import writing
 

@@ -33,5 +33,7 @@ class Program:
         return web.Response(text="ok")
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
+        if request.method == "HEAD":  # a knock, which tells nothing
+            return web.Response()
         self.got.append((dict(request.headers), await request.read()))
         return await self.answer(request)

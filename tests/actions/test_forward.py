@@ -1,6 +1,7 @@
 """Passing events on: signed, once for each key, and never into the owner's own network."""
 
 import asyncio
+import gzip
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -11,7 +12,7 @@ from aiohttp import ClientError, web
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from shopwatch.actions.forward import Forward, check, new_secret, retry_at
-from shopwatch.actions.outward import MOST_READ, Outward, checked_url, is_public
+from shopwatch.actions.outward import MOST_READ, Outward, checked_url, is_public, knock
 from shopwatch.domain.clock import DAY, SECOND
 from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.errors import UserError
@@ -171,6 +172,47 @@ async def test_an_endless_answer_is_cut(program: Program) -> None:
         answered = await outward.send("POST", program.url, b"", (), local=True)
 
     assert len(answered.body) == MOST_READ
+
+
+async def test_a_drop_at_a_time_is_not_waited_for(program: Program) -> None:
+    async def drip(request: web.Request) -> web.StreamResponse:
+        answer = web.StreamResponse()
+        await answer.prepare(request)
+        try:
+            while True:
+                await answer.write(b"x")
+                await asyncio.sleep(0.05)
+        except ConnectionError:
+            return answer
+
+    program.answer = drip
+
+    async with Outward(total=0.5) as outward:
+        with pytest.raises(TimeoutError):
+            await outward.send("POST", program.url, b"", (), local=True)
+
+
+async def test_what_is_packed_is_not_unpacked(program: Program) -> None:
+    bomb = gzip.compress(bytes(20_000_000))
+
+    async def packed(_request: web.Request) -> web.StreamResponse:
+        return web.Response(body=bomb, headers={"Content-Encoding": "gzip"})
+
+    program.answer = packed
+
+    async with Outward(total=5) as outward:
+        answered = await outward.send("POST", program.url, b"", (), local=True)
+
+    assert answered.body == bomb[:MOST_READ]
+
+
+async def test_knocking_tells_nothing_and_hears_whether_somebody_is_there(program: Program) -> None:
+    await knock(program.url, local=True)
+    assert program.got == []
+    for url in ("http://127.0.0.1:9/", "https://nobody.invalid/"):
+        with pytest.raises(UserError) as failure:
+            await knock(program.url, url, local=True, total=2)
+        assert failure.value.code == "address-silent"
 
 
 async def test_a_program_that_never_answers_is_tried_again(ledger: Ledger, job: Job, program: Program) -> None:

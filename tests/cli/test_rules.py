@@ -1,6 +1,9 @@
 import asyncio
 import json
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -56,11 +59,36 @@ def test_wrong_rules_and_jobs_say_what_is_wrong(
     assert done.out == ""
 
 
-def test_a_place_is_tried_kept_and_named_by_rules(shopwatch: Program) -> None:
+@pytest.fixture
+def till() -> Iterator[str]:
+    """The address of another program on this computer."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Till)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+class Till(BaseHTTPRequestHandler):
+    def do_HEAD(self) -> None:
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, *_what: object) -> None:
+        pass
+
+
+def test_a_place_is_tried_kept_and_named_by_rules(shopwatch: Program, till: str) -> None:
     refused = shopwatch.run("target", "add", "forward", "--set", "url=http://10.0.0.1/")
     assert refused.code == 2
+    silent = shopwatch.run("target", "add", "forward", "--set", "url=http://127.0.0.1:9/", "--set", "local=yes")
+    assert silent.code == 2
+    assert "127.0.0.1 does not answer." in silent.words
     secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
-    arguments = ("target", "add", "forward", "--name", "Till", "--set", "url=https://till.example/", "--secret-stdin")
+    place = ("--set", f"url={till}", "--set", "local=yes")
+    arguments = ("target", "add", "forward", "--name", "Till", *place, "--secret-stdin")
     (kept,) = shopwatch.run(*arguments, stdin=secret).lines
     listed = shopwatch.run("target", "list")
     assert listed.lines == [kept]

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from http import HTTPStatus
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import aiohttp
 
@@ -129,6 +130,22 @@ def write_files(made: Made, folder: Path) -> None:
         (folder / name).chmod(_READABLE)
 
 
+def _check_folder(folder: Path) -> None:
+    if not (folder.is_absolute() and folder.is_dir()):
+        raise UserError(
+            say("There is no folder {folder}.", folder=folder), say("Choose a folder that exists."), code="page-folder"
+        )
+    try:
+        with TemporaryFile(dir=folder):
+            pass
+    except OSError:
+        raise UserError(
+            say("The page cannot be written to {folder}.", folder=folder),
+            say("Choose another folder, or allow ShopWatch to write there."),
+            code="page-folder",
+        ) from None
+
+
 def check(target: Target, secret: str) -> None:
     """Whether the page can be put to this target, as far as its settings tell. Raises UserError with what to change."""
     folder, *urls = (target.options.get(name, "") for name in ("folder", "url", "data_url"))
@@ -136,10 +153,8 @@ def check(target: Target, secret: str) -> None:
         raise UserError(
             say("The page has no place to go to."), say("Name a folder or an address."), code="page-nowhere"
         )
-    if folder and not (Path(folder).is_absolute() and Path(folder).is_dir()):
-        raise UserError(
-            say("There is no folder {folder}.", folder=folder), say("Choose a folder that exists."), code="page-folder"
-        )
+    if folder:
+        _check_folder(Path(folder))
     for url in filter(None, urls):
         checked_url(url, local=target.options.get("local") == "yes")
     if not (secret.isascii() and secret.isprintable() and " " not in secret):
