@@ -151,17 +151,20 @@ def tell(kept: str, text: str, name: str) -> Result:
     chat = _opened(kept)
     if chat is None:
         return Refused(say("The address of {name} is not complete.", name=name), name)
-    said: list[str] = []
+    said: list[tuple[str, str]] = []
     told = chat.notify(
         body=text,
         body_format=apprise.NotifyFormat.TEXT.value,
         timeout=60,
-        log_callback=lambda entry, _service: said.append(entry.message),
+        log_callback=lambda entry, _service: said.append((entry.level, entry.message)),
         log_level=logging.DEBUG,
     )
     if told:
         return Done(name)
-    return _judged("\n".join(said), name)
+    # Beneath a warning the library repeats what was posted, which names a customer.
+    warned = "; ".join(message for level, message in said if level not in ("DEBUG", "INFO"))
+    _log.info("a chat was not told: %s", legible(hide(warned), 500))
+    return _judged("\n".join(message for _, message in said), name)
 
 
 def post(job: Job, about: Subject, source: str, locale: str) -> str:
@@ -261,7 +264,6 @@ def _quieten() -> None:
 def _judged(said: str, name: str) -> Result:
     found = _STATUS.search(said)
     if found is None:
-        _log.info("a chat was not told: %s", legible(hide(said), 500))
         if _NOT_CONNECTED.search(said):
             return Later(say("{name} cannot be reached.", name=name), to=name)
         return Unsure(say("{name} went quiet before it answered.", name=name), name)

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ from shopwatch.domain.source import Source
 from shopwatch.domain.target import Target, TargetKind
 from shopwatch.domain.verdict import Accepted
 from shopwatch.ledger import Ledger
+from shopwatch.settings.secrets import SecretStore
+from shopwatch.settings.vault import MemoryVault
 from tests.ledger.arrivals import NOON, back, disputed, paid, told
 
 SLACK = "slack://T01234567/B01234567/abcdefghijklmnopqrstuvwx"
@@ -193,6 +196,24 @@ async def test_the_answer_decides(ledger: Ledger, source: Source, slack: Service
     assert isinstance(result, kind)
     assert not isinstance(result, Done)
     assert "abcdefghij" not in result.why
+
+
+async def test_the_address_of_a_chat_is_in_no_log(
+    ledger: Ledger, source: Source, slack: Service, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    await SecretStore(MemoryVault()).set_target_secret("chat-1", SLACK)
+    plugin = type(apprise.Apprise.instantiate(SLACK))
+    slack.status = 403
+    job = await sold(ledger, source)
+    await told_to(ledger, job)
+    with pytest.MonkeyPatch.context() as away:
+        away.setattr(plugin, "webhook_url", "http://127.0.0.1:9/services")
+        await told_to(ledger, job)
+
+    told = [record.getMessage() for record in caplog.records if record.name.startswith("shopwatch")]
+    assert len(told) == 2
+    assert not any(word in line for line in told for word in ("abcdefgh", "Maya", "Peony"))
 
 
 async def test_silence_is_unsure_and_nothing_there_is_not(

@@ -1,7 +1,9 @@
 """A whole shop does what its rules owe: once, to real servers, from start to stop."""
 
 import asyncio
+import logging
 import sqlite3
+from base64 import b64encode
 from collections.abc import AsyncIterator
 from contextlib import closing
 from dataclasses import replace
@@ -335,3 +337,24 @@ async def test_letters_that_waited_for_an_account_go_out_once_there_is_one(scene
 
     await scene.until(JobState.DONE)
     assert len(office.got) == 1
+
+
+@pytest.mark.parametrize("padding", ["", "x" * 180])
+async def test_a_password_that_a_mail_server_repeats_is_covered(
+    scene: Scene, office: PostOffice, padding: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    signed_in = b64encode(f"\0{USER}\0{PASSWORD}".encode()).decode()
+    office.data = f"554 {padding} {PASSWORD} {signed_in}"
+    await scene.mail(office)
+    await scene.rule(Step(Action.EMAIL, {"template": "thanks"}))
+    await scene.starts()
+    await scene.sell()
+
+    (job,) = await scene.until(JobState.FAILED)
+
+    assert "[hidden]" in job.result
+    for shown in (job.result, caplog.text):
+        assert PASSWORD[:8] not in shown
+        assert PASSWORD[-8:] not in shown
+        assert signed_in[-16:-4] not in shown
