@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from babel.lists import format_list
+
 from shopwatch.domain.clock import HOUR, MINUTE, Instant
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.reach import ReachState, TunnelKind, TunnelState
 from shopwatch.domain.words import say, say_n
 from shopwatch.providers import provider
+from shopwatch.ui.asking import Asking, asking
 from shopwatch.ui.door import State
 from shopwatch.ui.lamps import is_offline, sender_names
 from shopwatch.ui.times import stamp
@@ -36,8 +39,11 @@ class Problem:
     can_do: str = ""
 
 
-def problem_of(state: State, today: date) -> Problem | None:
-    """The gravest: store cannot write, then password store, then deaf, then a wrong clock, then everything else."""
+def problem_of(state: State, today: date, brought_in: int = 0) -> Problem | None:
+    """The gravest: store cannot write, then password store, then deaf, then a wrong clock, then everything else.
+
+    `brought_in` sales have come in by asking since nothing is heard.
+    """
     if state.ledger_problem is not None:
         return _of_ledger(state.ledger_problem)
     if state.vault_problem is not None and state.sources:
@@ -46,10 +52,8 @@ def problem_of(state: State, today: date) -> Problem | None:
         return None
     if is_offline(state):
         return _offline(state, today)
-    if state.tunnel.state in (TunnelState.NEEDS_USER, TunnelState.FAILED):
-        return _deaf(state, state.tunnel.problem, state.tunnel.since, today)
-    if state.reach.state is ReachState.SILENT and state.tunnel.state is not TunnelState.STARTING:
-        return _deaf(state, state.reach.problem or state.tunnel.problem, state.reach.since, today)
+    if (since := deaf_since(state)) is not None:
+        return _deaf(state, since, today, brought_in)
     if state.clock_problem is not None:
         return Problem("warn", "clock", state.clock_problem.title.rstrip("."), state.clock_problem.hint)
     if state.tunnel.state is TunnelState.URL_CHANGED:
@@ -61,6 +65,19 @@ def problem_of(state: State, today: date) -> Problem | None:
             (Remedy.CHANGE_ADDRESS, Remedy.ADDRESS_GIVEN),
         )
     return None
+
+
+def deaf_since(state: State) -> Instant | None:
+    """When messages stopped to reach this computer for a reason other than the internet; None while they can."""
+    if _is_closed(state):
+        return state.tunnel.since
+    if state.reach.state is ReachState.SILENT and state.tunnel.state is not TunnelState.STARTING:
+        return state.reach.since
+    return None
+
+
+def _is_closed(state: State) -> bool:
+    return state.tunnel.state in (TunnelState.NEEDS_USER, TunnelState.FAILED)
 
 
 def _of_ledger(problem: UserError) -> Problem:
@@ -92,10 +109,16 @@ def _offline(state: State, today: date) -> Problem:
     )
 
 
-def _deaf(state: State, problem: UserError | None, since: Instant, today: date) -> Problem:
-    name = sender_names(state)
+def _deaf(state: State, since: Instant, today: date, brought_in: int) -> Problem:
+    name, asked = sender_names(state), asking(state)
+    problem = state.tunnel.problem if _is_closed(state) else state.reach.problem or state.tunnel.problem
+    hint = problem.hint if problem and problem.hint else _address_hint(state)
     waits = state.tunnel.state is TunnelState.NEEDS_USER
-    doing = [(True, say("Keeps every sale it has received safe on this computer"))]
+    doing = _asks(asked, state.locale, today) if asked is not None else []
+    if brought_in:
+        doing.append((True, _brought_in(brought_in, stamp(since, state.locale, today))))
+    if not doing:
+        doing.append((True, say("Keeps every sale it has received safe on this computer")))
     if waits:
         doing.append((False, say("Waits for you; it cannot mend this by itself")))
     elif state.tunnel.kind is TunnelKind.NGROK:
@@ -109,11 +132,34 @@ def _deaf(state: State, problem: UserError | None, since: Instant, today: date) 
         say(
             "{why} Customers can still pay. {again}",
             why=problem.title if problem else say("Your public address does not answer from outside."),
-            again=_again(state, name),
+            again=_again(state, name, asked),
         ),
         (Remedy.TRY_AGAIN, Remedy.CHANGE_ADDRESS),
         doing=tuple(doing),
-        can_do=problem.hint if problem and problem.hint else _address_hint(state),
+        can_do=" ".join([hint, *(str(refusal) for refusal in (asked.refused[:1] if asked else ()))]),
+    )
+
+
+def _asks(asked: Asking, locale: str, today: date) -> list[tuple[bool, str]]:
+    """Who is asked while nothing is heard, and who will be."""
+    away = [(False, each.title.rstrip(".")) for each in asked.away[:1]]
+    if not asked.names:
+        return away
+    line = say(
+        "Asks {names} for new sales at least every {time}, last at {last}",
+        names=format_list(list(asked.names), locale=locale),
+        time=duration(asked.every),
+        last=stamp(asked.last_at, locale, today),
+    )
+    return [(True, line), *away]
+
+
+def _brought_in(count: int, time: str) -> str:
+    return say_n(
+        "Has brought in {n} sale by asking since {time}",
+        "Has brought in {n} sales by asking since {time}",
+        count,
+        time=time,
     )
 
 
@@ -126,8 +172,10 @@ def _address_hint(state: State) -> str:
     return say("See whether the server behind your address still passes messages on to this computer.")
 
 
-def _again(state: State, name: str) -> str:
-    """What the senders do with messages that were not taken; promises only what they promise."""
+def _again(state: State, name: str, asked: Asking | None = None) -> str:
+    """What becomes of messages that were not taken; promises only what the senders promise."""
+    if asked is not None and asked.everybody:
+        return say("ShopWatch asks {name} instead. Nothing is lost.", name=name)
     shortest = min((_retries(source.provider) for source in state.sources), default=0)
     if not shortest:
         return say("{name} may not send again what it could not deliver.", name=name)

@@ -60,6 +60,8 @@ class BannerSlot(QWidget):
         problem = self._standing or self._passing
         if problem == self.shown:
             return
+        if self._banner is not None and problem is not None and self._banner.goes_on(problem):
+            return
         if self._banner is not None:
             self._banner.hide()
             self._banner.deleteLater()

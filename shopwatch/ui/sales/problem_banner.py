@@ -1,5 +1,7 @@
 """The banner of the one problem."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -20,12 +22,25 @@ class ProblemBanner(Banner):
         self.problem = problem
         self._theme = theme
         self._buttons = [self._button(remedy, first=at == 0) for at, remedy in enumerate(problem.remedies)]
+        self._doing = QVBoxLayout()
+        self._doing.setSpacing(4)
         if problem.doing:
             self.below.addSpacing(8)
             self.below.addLayout(self._columns(problem))
         else:
             for button in self._buttons:
                 self.side.addWidget(button)
+
+    def goes_on(self, problem: Problem) -> bool:
+        """Whether `problem` is the same one, about which more is being done now; then that is shown."""
+        known = self.problem
+        if not (problem.doing and known.doing) or replace(problem, doing=known.doing, text=known.text) != known:
+            return False
+        self.problem = problem
+        self.text.setText(problem.text)
+        self.setAccessibleDescription(problem.text)
+        self._list_doing()
+        return True
 
     def show_busy(self, busy: bool) -> None:
         """While a remedy is being tried, it cannot be asked for again."""
@@ -51,8 +66,8 @@ class ProblemBanner(Banner):
         doing = QVBoxLayout()
         doing.setSpacing(4)
         doing.addWidget(self._theme.label(self.tr("What ShopWatch is doing"), "small", 600, ink="text2"))
-        for done, sentence in problem.doing:
-            doing.addWidget(_Doing(self._theme, sentence, done=done))
+        doing.addLayout(self._doing)
+        self._list_doing()
         doing.addStretch()
         can = QVBoxLayout()
         can.setSpacing(4)
@@ -74,6 +89,14 @@ class ProblemBanner(Banner):
         columns.addLayout(doing, 5)
         columns.addLayout(can, 6)
         return columns
+
+    def _list_doing(self) -> None:
+        while (item := self._doing.takeAt(0)) is not None:
+            if (line := item.widget()) is not None:
+                line.hide()
+                line.deleteLater()
+        for done, sentence in self.problem.doing:
+            self._doing.addWidget(_Doing(self._theme, sentence, done=done))
 
 
 class _RemedyButton(Button):

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QClipboard, QKeySequence, QResizeEvent, QShor
 from PySide6.QtWidgets import QFileDialog, QMenu, QVBoxLayout, QWidget
 
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.facts import SaleRow, SettingsChanged
+from shopwatch.domain.facts import CatchUpChanged, SaleRow, SalesChanged, SettingsChanged
 from shopwatch.domain.gap import Gap
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.tasks import spawn
@@ -24,6 +24,7 @@ from shopwatch.ui.problem import Problem, Remedy, problem_of
 from shopwatch.ui.sales.away_slot import AwaySlot
 from shopwatch.ui.sales.banner_slot import BannerSlot
 from shopwatch.ui.sales.body import Body
+from shopwatch.ui.sales.brought_in import BroughtIn
 from shopwatch.ui.sales.columns import SORTS, title
 from shopwatch.ui.sales.day import Day
 from shopwatch.ui.sales.day_watch import DayWatch
@@ -83,6 +84,7 @@ class SalesScreen(QWidget):
         self.drawer = Drawer(theme, shop.locale, clipboard)
         self._details = Details(shop, self.drawer, run, self)
         self._errands = Errands(shop, run, self)
+        self._brought_in = BroughtIn(shop)
         self._day = DayWatch(shop, run=run, parent=self)
         self._seen = QTimer(self, singleShot=True, interval=_SEEN_AFTER)
         self._build()
@@ -138,6 +140,7 @@ class SalesScreen(QWidget):
         bridge.sales_changed.connect(self.on_sales_told)
         bridge.jobs_owed.connect(self._details.on_jobs_changed)
         bridge.jobs_changed.connect(self._details.on_jobs_changed)
+        bridge.caught_up.connect(self.on_caught_up)
         bridge.sources_changed.connect(self.on_sources_changed)
         bridge.settings_changed.connect(self.on_settings_changed)
         bridge.state_changed.connect(self.on_state_changed)
@@ -285,8 +288,15 @@ class SalesScreen(QWidget):
         if not self.listing.is_table_shown:
             self._show_rows()
 
-    @Slot()
-    def on_sales_told(self) -> None:
+    @Slot(object)
+    def on_caught_up(self, fact: CatchUpChanged) -> None:
+        self._brought_in.tell_look(fact)
+        if fact.result.ended_at:
+            self.on_state_changed()
+
+    @Slot(object)
+    def on_sales_told(self, fact: SalesChanged) -> None:
+        self._brought_in.tell_sales(fact)
         if not self._seen.isActive():
             self._seen.start()
 
@@ -325,7 +335,7 @@ class SalesScreen(QWidget):
         """Lamps, banner and empty page show how the shop is now."""
         today = self._day.today
         self.header.tell_lamps(lamps(self._shop, today))
-        problem = problem_of(self._shop, today)
+        problem = problem_of(self._shop, today, self._brought_in.count)
         self.banner.stand(problem)
         self.away.give_way(problem is not None)
         self.listing.empty.tell(
