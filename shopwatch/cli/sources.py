@@ -10,7 +10,7 @@ from shopwatch.domain.source import Source
 from shopwatch.domain.words import say
 from shopwatch.providers import provider as provider_of
 from shopwatch.providers.addresses import ALLOW, BLOCK
-from shopwatch.providers.api import POLL
+from shopwatch.providers.polling import POLL
 
 if TYPE_CHECKING:
     from shopwatch.shop.shop import Shop

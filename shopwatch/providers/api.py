@@ -211,44 +211,6 @@ class Api:
         return frozenset((*self.hosts, own) if own else self.hosts)
 
 
-POLL = "poll"
-"""The option of any source whose provider lists what happened: after how many seconds it is asked again; not set: only
-when something may have been missed."""
-
-_LONGEST_POLL = DAY // SECOND
-
-
-def asks_every(api: Api, options: Options) -> float | None:
-    """Seconds between two looks of a source that works by asking alone, within the provider's limits; None for others.
-
-    Raises nothing: what cannot be read is not set.
-    """
-    said = options.get(POLL, "")
-    if api.missed is None or not re.fullmatch(r"[0-9]{1,5}", said, re.ASCII):
-        return None
-    return max(float(said), api.pace)
-
-
-def checked_poll(api: Api | None, said: str) -> str:
-    """The option as it is kept. Raises UserError for what is no number of seconds, or where nobody can be asked."""
-    told = said.strip()
-    if not told:
-        return ""
-    if api is None or api.missed is None:
-        raise UserError(
-            say("This provider has no list that ShopWatch could ask for."),
-            say("Its messages come by themselves."),
-            code="option-poll",
-        )
-    if not re.fullmatch(r"[1-9][0-9]{0,4}", told, re.ASCII) or int(told) > _LONGEST_POLL:
-        raise UserError(
-            say("“{value}” is not a time between two questions.", value=told[:20]),
-            say("It is a number of seconds, such as 60, and at most a day."),
-            code="option-poll",
-        )
-    return told
-
-
 def purpose(api: Api, name: str) -> str:
     """What the key is good for, for the owner of a shop at the provider of this name."""
     parts = []

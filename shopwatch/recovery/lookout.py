@@ -10,7 +10,8 @@ from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.facts import Bus, GapEnded, SourcesChanged, TunnelChanged
 from shopwatch.domain.source import Source
 from shopwatch.domain.tasks import spawn
-from shopwatch.providers.api import OWNER_MENDS, Api, asks_every
+from shopwatch.providers.api import OWNER_MENDS, Api
+from shopwatch.providers.polling import asks_every
 
 LOOKS_AROUND = 60.0
 """Seconds after which a source that another process has added is known."""

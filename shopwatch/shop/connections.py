@@ -173,8 +173,8 @@ class Connections:
 
 def _checked(known: "Provider", options: dict[str, str]) -> dict[str, str]:
     """The options as they are kept. Raises UserError if one is wrong."""
-    from shopwatch.providers.api import POLL, checked_poll
     from shopwatch.providers.apis import api_of
+    from shopwatch.providers.polling import POLL, checked_poll
 
     lists = {key: checked_list(options[key]) for key in (ALLOW, BLOCK) if key in options}
     if POLL in options:

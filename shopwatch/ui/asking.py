@@ -27,8 +27,9 @@ class Asking:
 def asking(state: State) -> Asking | None:
     """None if no service is asked by itself, or none has been yet."""
     # Only who hears nothing needs these, and the first window shall not wait for them.
-    from shopwatch.providers.api import OWNER_MENDS, POLL, asks_every  # noqa: PLC0415
+    from shopwatch.providers.api import OWNER_MENDS  # noqa: PLC0415
     from shopwatch.providers.apis import api_of  # noqa: PLC0415
+    from shopwatch.providers.polling import POLL, asks_every  # noqa: PLC0415
     from shopwatch.recovery.lookout import MOST_QUIET  # noqa: PLC0415
 
     paces = {
