@@ -21,7 +21,7 @@ class Letter:
 THANKS = Letter(
     id="thanks",
     name="Thank you",
-    subject="Your order {{ order }} at {{ shop }}",
+    subject="Your order {{ order }}{% if shop %} at {{ shop }}{% endif %}",
     text=(
         "Hello{% if name %} {{ name }}{% endif %},\n\n"
         "thank you for your order {{ order }}.\n\n"

@@ -45,13 +45,16 @@ class Duties:
     def change_settings(self, **changes: Any) -> None:
         raise NotImplementedError
 
+    def _settings_now(self) -> Settings:
+        raise NotImplementedError
+
     async def rules(self) -> tuple[Rule, ...]:
         """All rules, those switched off too, in their order."""
         return await self.ledger.outbox.rules()
 
     async def put_rule(self, rule: Rule) -> Rule:
         """Keep a new rule, or one in place of that of its id. Raises UserError if one of its steps cannot be done."""
-        targets.check_rule(rule, self.settings.targets)
+        targets.check_rule(rule, self._settings_now())
         return await self.ledger.outbox.put_rule(rule)
 
     async def drop_rule(self, rule_id: int) -> None:
@@ -158,7 +161,7 @@ class Duties:
         return rendered(letter.subject, values), rendered(letter.text, values), rendered(letter.html, values, html=True)
 
     def _targets(self, kind: TargetKind) -> list[Target]:
-        return [each for each in self.settings.targets if each.kind is kind]
+        return [each for each in self._settings_now().targets if each.kind is kind]
 
     def _letters(self) -> "Letters":
         from shopwatch.actions.mail.letters import Letters
@@ -167,7 +170,7 @@ class Duties:
             self.ledger.outbox,
             lambda: next(iter(self._targets(TargetKind.MAIL)), None),
             self._secrets.target_secret,
-            lambda: self.settings.letters,
-            shop=lambda: self.settings.shop_name,
+            lambda: self._settings_now().letters,
+            shop=lambda: self._settings_now().shop_name,
             locale=self.locale,
         )

@@ -55,11 +55,12 @@ async def open_shop(
 
 
 def _known(locale: str) -> str:
-    # "C" and "POSIX" are no language of people's.
     try:
-        return str(Locale.parse(locale))
+        known = Locale.parse(locale)
     except (UnknownLocaleError, ValueError):
         return "en_US"
+    # What "C" and "POSIX" become is no language of people's, and has no sign for any currency.
+    return "en_US" if known.variant == "POSIX" else str(known)
 
 
 async def restore_shop(file: Path, paths: Paths, database: str | None, passphrase: str) -> None:

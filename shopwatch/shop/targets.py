@@ -12,6 +12,7 @@ from shopwatch.domain.rule import Action, Rule, Step
 from shopwatch.domain.sale import Item, Sale, SaleState
 from shopwatch.domain.target import Target, TargetKind
 from shopwatch.domain.words import say
+from shopwatch.settings.settings import Settings
 
 SERVES: Mapping[TargetKind, Action] = {
     TargetKind.MAIL: Action.EMAIL,
@@ -99,18 +100,22 @@ def revived(target: Target) -> Target:
     return replace(target, options={name: value for name, value in target.options.items() if name != "stopped"})
 
 
-def check_rule(rule: Rule, targets: tuple[Target, ...]) -> None:
+def check_rule(rule: Rule, settings: Settings) -> None:
     """Raise UserError if a step of a rule that is on cannot be done."""
     if rule.on:
         for step in rule.steps:
-            _check_step(step, targets)
+            _check_step(step, settings)
 
 
-def _check_step(step: Step, targets: tuple[Target, ...]) -> None:
-    fit = {each.id for each in targets if SERVES[each.kind] is step.action}
+def _check_step(step: Step, settings: Settings) -> None:
+    fit = {each.id for each in settings.targets if SERVES[each.kind] is step.action}
     if step.action in _NAMES_ITS_PLACE and step.settings.get("to") not in fit:
         raise UserError(
             say("This rule cannot be kept."), say("“to” names none of the places you have set up."), code="bad-rule"
+        )
+    if step.action is Action.POPULAR and not settings.popular.begun:
+        raise UserError(
+            say("This rule cannot be kept."), say("Switch on the page of popular items first."), code="bad-rule"
         )
     if step.action is Action.CHAT and (text := step.settings.get("text")):
         from shopwatch.actions.mail.rendering import checked

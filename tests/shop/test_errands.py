@@ -287,6 +287,8 @@ async def test_a_rule_that_leads_nowhere_is_refused_while_it_is_on(scene: Scene)
         await scene.shop.put_rule(nowhere)
     assert failure.value.code == "bad-rule"
     await scene.shop.put_rule(replace(nowhere, on=False))
+    with pytest.raises(UserError, match="Switch on the page"):
+        await scene.shop.put_rule(Rule("b", Trigger.SALE_PAID, steps=(Step(Action.POPULAR),)))
 
 
 async def test_trying_a_rule_shows_what_it_would_have_done_and_does_nothing(scene: Scene) -> None:
@@ -358,3 +360,28 @@ async def test_a_password_that_a_mail_server_repeats_is_covered(
         assert PASSWORD[:8] not in shown
         assert PASSWORD[-8:] not in shown
         assert signed_in[-16:-4] not in shown
+
+
+async def test_an_account_that_is_saved_beside_a_running_shop_is_used_at_once(scene: Scene, office: PostOffice) -> None:
+    await scene.rule(Step(Action.EMAIL, {"template": "thanks"}))
+    await scene.starts()
+    await scene.sell()
+    (job,) = await scene.until(JobState.WAITING)
+    while not job.attempts:
+        (job,) = await scene.until(JobState.WAITING)
+
+    beside = await open_shop(scene.shop.paths, vault=scene.vault)
+    options = {"host": "localhost", "port": str(office.port), "user": USER, "from": USER}
+    await beside.put_target(Target("", TargetKind.MAIL, "Mail", options), PASSWORD)
+    await beside.close()
+    await scene.sell()
+
+    await scene.until(JobState.DONE)
+    assert len(office.got) == 2
+
+
+@pytest.mark.parametrize(("system", "shops"), [("en_US_POSIX", "en_US"), ("C", "en_US"), ("de_AT", "de_AT")])
+async def test_amounts_are_written_as_people_write_them(tmp_path: Path, system: str, shops: str) -> None:
+    shop = await open_shop(Paths(tmp_path / "data"), vault=MemoryVault(), locale=system)
+    assert shop.locale == shops
+    await shop.close()

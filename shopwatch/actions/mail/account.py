@@ -87,11 +87,18 @@ def account_of(target: Target) -> Account:
         port=int(port),
         security=security,
         user=options.get("user", ""),
-        address=address_of(options.get("from", "")),
+        address=_own_address(options.get("from", "")),
         name=header_text(options.get("name", ""), 100),
-        reply_to=address_of(options["reply_to"]) if options.get("reply_to") else "",
+        reply_to=_own_address(options["reply_to"]) if options.get("reply_to") else "",
         most_an_hour=int(limit),
     )
+
+
+def _own_address(text: str) -> str:
+    try:
+        return address_of(text)
+    except UserError as wrong:
+        raise UserError(wrong.title, say("Write it like shop@example.com."), code=wrong.code) from None
 
 
 async def check(account: Account, password: str, *, trust: ssl.SSLContext | None = None) -> None:

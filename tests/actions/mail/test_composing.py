@@ -52,6 +52,10 @@ def test_the_first_letter() -> None:
     )
 
 
+def test_a_shop_without_a_name_is_left_out() -> None:
+    assert written(THANKS, sale(), shop="")["Subject"] == "Your order #1001"
+
+
 def test_html_is_escaped_and_text_is_not() -> None:
     letter = Letter("x", "X", "Hi", "{{ name }}", "<p>{{ name }} & more</p>")
 

@@ -252,8 +252,10 @@ async def test_check_signs_in_and_leaves(office: PostOffice) -> None:
 def test_wrong_settings_say_what_to_change(options: dict[str, str]) -> None:
     plain = {"host": "smtp.example.com", "port": "587", "from": "a@b.example"}
 
-    with pytest.raises(UserError):
+    with pytest.raises(UserError) as failure:
         account_of(Target("m", TargetKind.MAIL, "Mail", plain | options))
+    assert failure.value.hint
+    assert "customer" not in failure.value.hint
 
 
 def test_without_encryption_only_on_this_computer() -> None:

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from shopwatch.domain.job import JobState
+from shopwatch.domain.letter import THANKS
 from shopwatch.domain.rule import Action
 from shopwatch.domain.target import TargetKind
 from shopwatch.ui.letters.dialog import LetterDialog
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSi
 # What the owner or the ledger wrote, and the names of services and of ways to encrypt.
 DATA = frozenset(
     (
-        *("Large sale", "Each sale", "Contacts", "#sales", "Thank you", "Your order {{ order }} at {{ shop }}"),
+        *("Large sale", "Each sale", "Contacts", "#sales", "Thank you", THANKS.subject),
         *("Slack", "Discord", "Microsoft Teams", "Telegram", "ntfy", "Pushover", "STARTTLS", "TLS"),
         *("smtp.example.com", "https://example.com/sales", "postgresql://user@host/database"),
     )
