@@ -65,11 +65,11 @@ async def test_the_next_start_ends_an_agent_that_lived_on(scene: Scene) -> None:
 
 async def test_an_address_is_opened_anew_after_a_sleep(scene: Scene) -> None:
     scene.agent.switches["URL"] = "https://blossom.ngrok-free.app"
-    async with _app(scene, sleep=0.3) as app:
+    async with _app(scene, sleep=1.5) as app:
         processes = [psutil.Process(app.pid), psutil.Process(scene.agent.running()[0])]
         for process in processes:
             process.suspend()
-        await asyncio.sleep(0.6)
+        await asyncio.sleep(2.5)
         for process in processes:
             process.resume()
         await _says(app, b"reconnecting")
