@@ -40,6 +40,8 @@ class HeldLetters(QDialog):
         super().__init__(parent)
         self._shop = shop
         self._run = run
+        self._deciding = 0
+        self._left: int | None = None
         self.setProperty("ground", "surface")
         title = say_n("{n} e-mail waits for your yes", "{n} e-mails wait for your yes", len(held))
         self.setWindowTitle(title)
@@ -107,16 +109,29 @@ class HeldLetters(QDialog):
 
     @Slot()
     def on_send_clicked(self) -> None:
-        self._run(self._decide(self.ticked, JobState.WAITING), "sending e-mails that were held")
+        self._begin(JobState.WAITING, "sending e-mails that were held")
 
     @Slot()
     def on_drop_clicked(self) -> None:
-        self._run(self._decide(self.ticked, JobState.CANCELLED), "cancelling e-mails that were held")
+        self._begin(JobState.CANCELLED, "cancelling e-mails that were held")
 
-    async def _decide(self, keys: tuple[JobKey, ...], state: JobState) -> None:
+    def done(self, result: int) -> None:
+        """Leave, once all that was decided is written down."""
+        if self._deciding:
+            self._left = result
+            self.hide()
+        else:
+            super().done(result)
+
+    def _begin(self, state: JobState, name: str) -> None:
+        self._deciding += 1
+        keys = self.ticked
         for key in keys:
             self._boxes[key].setEnabled(False)
         self.on_ticked()
+        self._run(self._decide(keys, state), name)
+
+    async def _decide(self, keys: tuple[JobKey, ...], state: JobState) -> None:
         for key in keys:
             try:
                 await self._shop.decide(key, state)
@@ -125,8 +140,11 @@ class HeldLetters(QDialog):
                 self._boxes[key].setEnabled(True)
             else:
                 self._boxes[key].setVisible(False)
+        self._deciding -= 1
         self.on_ticked()
-        if all(box.isHidden() for box in self._boxes.values()):
+        if self._left is not None:
+            self.done(self._left)
+        elif all(box.isHidden() for box in self._boxes.values()):
             self.accept()
 
 

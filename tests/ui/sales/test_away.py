@@ -140,6 +140,7 @@ def test_without_a_sale_only_what_may_be_lost_is_told(open_window: OpenWindow, q
     opened = open_window(FakeShop(sources=(TWILIO,)))
 
     wake(opened.shop, gap=replace(NIGHT, cause=Cause.CLOSED))
+    opened.sales.away.watch.look()
 
     said = words(card_of(opened, qtbot))
     assert "Some messages may be missing" in said

@@ -1,0 +1,101 @@
+"""A night without hearing, told by the Sales screen, with a real shop and ledger."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QWidget
+
+from shopwatch.domain.clock import HOUR, MINUTE, now
+from shopwatch.domain.facts import GapEnded
+from shopwatch.domain.gap import Cause
+from shopwatch.domain.job import JobState
+from shopwatch.domain.rule import Action, Rule, Step, Trigger
+from shopwatch.settings.paths import Paths
+from shopwatch.settings.vault import MemoryVault
+from shopwatch.shop.opening import open_shop
+from shopwatch.shop.shop import Shop
+from shopwatch.ui.bridge import Bridge
+from shopwatch.ui.sales.screen import SalesScreen
+from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.buttons import Button
+from tests.ledger.arrivals import paid, told
+from tests.ui.setup.conftest import Run, until
+from tests.ui.setup.conftest import run as run  # noqa: PLC0414 - pytest finds it by its name here
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints", extend=True)
+
+
+@pytest.fixture
+def window(qapp: QApplication) -> Iterator[QWidget]:
+    """Outlives the loop, and with it whatever the screen still waits for."""
+    window = QWidget()
+    window.resize(1200, 800)
+    yield window
+    window.deleteLater()
+
+
+async def a_night(shop: Shop) -> None:
+    """Two sales that are told only in the morning, and one that is told at once."""
+    source = await shop.add_source("paynow", "PayNow")
+    await shop.put_rule(Rule("Thank them", Trigger.SALE_PAID, steps=(Step(Action.EMAIL, {"template": "thanks"}),)))
+    moment = now()
+    for number, at in enumerate((moment - 3 * HOUR, moment - 2 * HOUR)):
+        delivery, verdict = told(source.id, f"e{number}", paid(f"o{number}", 4_200, number=f"PN-{number}"), at=at)
+        await shop.ledger.record(replace(delivery, received_at=moment, late=True), verdict)
+    await shop.ledger.record(*told(source.id, "e9", paid("o9"), at=moment))
+    gap = await shop.ledger.add_gap(Cause.CLOSED, moment - 9 * HOUR, moment - MINUTE)
+    shop.bus.tell(GapEnded(gap))
+
+
+def test_what_a_night_brought_is_told_listed_and_its_letters_are_released(
+    window: QWidget, run: Run, qapp: QApplication, theme: Theme, tmp_path: Path
+) -> None:
+    async def walk() -> None:
+        shop = await open_shop(Paths(tmp_path / "data"), vault=MemoryVault())
+        shop.locale = "en_US"
+        bridge = Bridge(shop.bus)
+        screen = SalesScreen(shop, theme, bridge, qapp.clipboard())
+        screen.setParent(window)
+        screen.resize(window.size())
+        screen.start()
+        window.show()
+        try:
+            await a_night(shop)
+            screen.away.watch.look()
+            await until(lambda: screen.away.card is not None, "the night is told")
+            card = screen.away.card
+            assert card is not None
+            said = "\n".join(label.text() for label in card.findChildren(QLabel))
+            assert "While you were away, 2 sales came in" in said
+            assert "$84.00" in card.text.text()
+            assert "ShopWatch could not ask PayNow." in said
+            assert "With an API key, ShopWatch can ask; see Connections." in said
+
+            button(card, "Show these sales").click()
+            await until(lambda: screen.model.rowCount() == 2, "only those are listed")
+
+            button(card, "Review 2 e-mails…").click()
+            dialog = screen.away.dialog
+            assert dialog is not None
+            dialog.findChildren(QCheckBox)[0].click()
+            button(dialog, "Send").click()
+            button(dialog, "Decide later").click()
+            await until(lambda: "Review 1 e-mail…" in texts(screen.away.card), "one of them waits still")
+            states = [job.state for job in await shop.jobs(without=[Action.RING])]
+            assert states.count(JobState.HELD) == 1
+        finally:
+            window.hide()
+            bridge.close()
+            await shop.close()
+
+    run(walk())
+
+
+def texts(inside: QWidget | None) -> list[str]:
+    return [each.text() for each in inside.findChildren(Button)] if inside is not None else []
+
+
+def button(inside: QWidget, text: str) -> Button:
+    return next(each for each in inside.findChildren(Button) if each.text() == text)
