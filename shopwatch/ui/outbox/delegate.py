@@ -24,6 +24,7 @@ class OutboxDelegate(RowDelegate):
         self._words = Face(theme.font("body"))
         self._whom = Face(theme.font("body"), Qt.TextElideMode.ElideMiddle)
         self._figures = Face(theme.font("body", figures=True))
+        self._order = Face(theme.font("body", figures=True), Qt.TextElideMode.ElideMiddle)
 
     def paint_row(
         self, painter: QPainter, rect: QRect, cells: Sequence[tuple[int, int, int]], at: int, *, selected: bool
@@ -51,7 +52,7 @@ class OutboxDelegate(RowDelegate):
             case JobColumn.TO:
                 self.write(painter, box, text.to, self._whom, weak)
             case JobColumn.ORDER:
-                self.write(painter, box, text.order, self._figures, strong)
+                self.write(painter, box, text.order, self._order, strong)
             case JobColumn.STATE:
                 paint_pill(painter, self.theme, QRectF(box), text.pill, selected=selected)
 

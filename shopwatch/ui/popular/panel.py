@@ -80,7 +80,8 @@ class PagePanel(QFrame):
         if address != self.address.text():
             self.address.show_text(address, address.partition("://")[2])
         self.open.setEnabled(address.startswith("https://"))
-        self.line.setVisible(bool(address))
+        for of_the_address in (self.address, self.open, self.line):
+            of_the_address.setVisible(bool(address))
         self.deaf.tell("warn", problem if on else "")
         self._fresh.tell(fresh)
         self._notice.setVisible((urlsplit(address).hostname or "").endswith(_NGROK_FREE))
