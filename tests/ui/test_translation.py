@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QTranslator
@@ -9,14 +10,18 @@ from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QWidget
 
 from shopwatch.domain import words
-from shopwatch.domain.clock import now
+from shopwatch.domain.clock import HOUR, MINUTE, now
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.facts import GapEnded
+from shopwatch.domain.gap import Cause, Gap
+from shopwatch.domain.job import Job, JobKey, JobState
 from shopwatch.domain.money import Money
 from shopwatch.domain.reach import Reach, ReachState
+from shopwatch.domain.rule import Action, Trigger
 from shopwatch.domain.sale import Item, SaleState
 from shopwatch.ui.sales.columns import Column
 from shopwatch.ui.sales.receipt import receipt_lines
-from tests.ui.fake_shop import NOON, FakeShop, sale_row
+from tests.ui.fake_shop import NOON, PAYNOW, FakeShop, sale_row
 from tests.ui.test_main_window import OpenWindow
 
 HOSTILE = "<b>PAID</b><img src=//attacker/x.png>\u202e\u2066\u200b"
@@ -94,6 +99,27 @@ def test_the_empty_window_and_its_banners_can_be_translated(marked: None, open_w
     opened.shop.tell_vault(UserError(words.say("locked"), words.say("unlock"), code="vault-locked"))
     missed = {text for text in texts(opened.window) if untranslated(text)}
     assert {text for text in missed if "day" not in text} == set()
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints", extend=True)
+def test_what_is_told_of_a_time_away_can_be_translated(marked: None, open_window: OpenWindow) -> None:
+    end = now() - MINUTE
+    row = replace(sale_row(1, paid_at=end - HOUR, name="", email="", items=()), received_at=end)
+    key = JobKey(1, 1, 0)
+    job = Job(key, Trigger.SALE_PAID, Action.EMAIL, {}, JobState.HELD, PAYNOW.id, end, 0, end, sale_id=1)
+    opened = open_window(FakeShop(rows=[row], jobs_made=[job], outbox=[job]))
+    for cause in Cause:
+        opened.shop.bus.tell(GapEnded(Gap(1, cause, end - 9 * HOUR, end)))
+        opened.sales.away.watch.look()
+        card = opened.sales.away.card
+        assert card is not None
+        missed = {text for text in texts(card) if untranslated(text)}
+        assert {text for text in missed if not re.search(r"\w{3} \d", text)} == set()
+    opened.sales.away.on_review_requested()
+    dialog = opened.sales.away.dialog
+    assert dialog is not None
+    assert {text for text in texts(dialog) if untranslated(text)} == set()
+    dialog.reject()
 
 
 def test_text_from_outside_is_shown_as_it_is_everywhere(open_window: OpenWindow) -> None:

@@ -13,7 +13,9 @@ from shopwatch.domain.facts import CatchUpChanged, GapEnded, SaleRow, SalesChang
 from shopwatch.domain.gap import Gap
 from shopwatch.domain.job import Job, JobState
 from shopwatch.domain.money import Money
+from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.rule import Action
+from shopwatch.domain.source import Source
 from shopwatch.domain.words import say
 from shopwatch.ledger.query import Cursor, SalesQuery
 from shopwatch.providers import provider
@@ -192,7 +194,7 @@ class AwayWatch(QObject):
                 problems.append(look.problem)
             elif look is not None:
                 asked.append(sender_name(source))
-            elif _length(away.gap) > _SHORT and (known is None or known.retries_for < _length(away.gap)):
+            elif self._may_lack(source, away.gap):
                 unasked.append((sender_name(source), _becomes(known)))
         return replace(
             away,
@@ -200,6 +202,13 @@ class AwayWatch(QObject):
             problems=tuple(dict.fromkeys(problems)),
             unasked=tuple(dict.fromkeys(unasked)),
         )
+
+    def _may_lack(self, source: Source, gap: Gap) -> bool:
+        """Whether messages of this source may have been lost for ever."""
+        if self._shop.tunnel.kind is TunnelKind.NONE or source.created_at > gap.began_at:
+            return False  # none was sent here
+        known = provider(source.provider)
+        return _length(gap) > _SHORT and (known is None or known.retries_for < _length(gap))
 
 
 def _joined(before: Gap | None, gap: Gap) -> Gap:

@@ -16,7 +16,7 @@ from shopwatch.domain.facts import CatchUpChanged, GapEnded, SaleRow
 from shopwatch.domain.gap import Cause, Gap
 from shopwatch.domain.job import Job, JobKey, JobState
 from shopwatch.domain.money import Money
-from shopwatch.domain.reach import Reach, ReachState
+from shopwatch.domain.reach import Reach, ReachState, TunnelStatus
 from shopwatch.domain.rule import Action, Trigger
 from shopwatch.domain.source import Source
 from shopwatch.ui.sales.away_card import AwayCard
@@ -145,6 +145,26 @@ def test_without_a_sale_only_what_may_be_lost_is_told(open_window: OpenWindow, q
     said = words(card_of(opened, qtbot))
     assert "Some messages may be missing" in said
     assert "ShopWatch was closed from " in said
+    assert "With an API key, ShopWatch can ask; see Connections." in said
+
+
+@pytest.mark.parametrize(
+    "shop",
+    [
+        FakeShop(sources=(replace(TWILIO, created_at=END - MINUTE),)),
+        FakeShop(sources=(TWILIO,), tunnel=TunnelStatus()),
+    ],
+    ids=["not connected yet", "practice"],
+)
+def test_nothing_is_lost_where_nothing_could_be_sent(open_window: OpenWindow, qtbot: QtBot, shop: FakeShop) -> None:
+    opened = open_window(shop)
+    asked_before = len(shop.asked)
+
+    wake(shop)
+    opened.sales.away.watch.look()
+
+    qtbot.waitUntil(lambda: len(shop.asked) > asked_before)
+    assert opened.sales.away.card is None
 
 
 def test_its_sales_are_listed_until_another_period_is_chosen(open_window: OpenWindow, qtbot: QtBot) -> None:
