@@ -146,6 +146,23 @@ def retry(
     run(work())
 
 
+@jobs.command("replay")
+def replay(
+    sale_id: Annotated[int, typer.Argument(metavar="SALE")], data_dir: DataDir = None, database: Database = None
+) -> None:
+    """Let all be tried again that failed of a sale, by its id in `sales`; prints it, and what was sent already."""
+
+    async def work() -> None:
+        async with opened(data_dir, database) as shop:
+            found = await shop.replay(sale_id)
+            for job in found.again:
+                put(_job_object(job) | {"again": True})
+            for job in found.sent:
+                put(_job_object(job) | {"again": False})
+
+    run(work())
+
+
 def _key(text: str) -> JobKey:
     parts = text.split(".")
     if len(parts) != 3 or not all(part.isascii() and part.isdigit() and len(part) < 19 for part in parts):

@@ -120,6 +120,9 @@ def test_jobs_are_listed_by_their_state_and_tried_again(bare: Program) -> None:
     assert (failed["action"], failed["to"], failed["result"]) == ("email", "maya@example.com", "550 no such box")
     assert (failed["order"], failed["attempts"], failed["due_at"]) == ("#1001", 1, None)
 
+    (again,) = bare.run("jobs", "replay", "1").lines
+    assert (again["id"], again["again"]) == (failed["id"], True)
+    assert bare.run("jobs", "replay", "1").lines == []
     assert bare.run("jobs", "retry", failed["id"]).code == 0
 
     assert bare.run("jobs", "--state", "failed").lines == []
