@@ -223,7 +223,7 @@ def owed(rules: Iterable[Rule], occasion: Occasion) -> tuple[Owed, ...]:
         for place, step in enumerate(rule.steps):
             if step.action is Action.QUIET:
                 return tuple(found)
-            key = (step.action, () if step.action in _ONCE else tuple(sorted(step.settings.items())))
+            key = (step.action, () if step.action in ONCE else tuple(sorted(step.settings.items())))
             if not (rehearsed or step.action is Action.RING):
                 continue
             if key not in noticed:
@@ -247,7 +247,7 @@ class Trial:
     owed: tuple[Owed, ...]
 
 
-_ONCE = frozenset({Action.RING, Action.EMAIL})
+ONCE = frozenset({Action.RING, Action.EMAIL})
 """However many rules ask for it: one pop-up and one confirmation."""
 
 FIRST_RULES = (

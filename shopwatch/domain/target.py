@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from shopwatch.domain.rule import Action
+
 
 class TargetKind(StrEnum):
     MAIL = "mail"
@@ -12,6 +14,20 @@ class TargetKind(StrEnum):
     DATABASE = "database"
     PAGE = "page"
     """Where the page of popular items is put, beside the public address."""
+
+    @property
+    def serves(self) -> Action:
+        """The action that such a target is for."""
+        return _SERVES[self]
+
+
+_SERVES = {
+    TargetKind.MAIL: Action.EMAIL,
+    TargetKind.CHAT: Action.CHAT,
+    TargetKind.FORWARD: Action.FORWARD,
+    TargetKind.DATABASE: Action.DATABASE,
+    TargetKind.PAGE: Action.POPULAR,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from shopwatch.domain.clock import Instant
 from shopwatch.domain.event import FILLS_IN, Event, Kind
 from shopwatch.domain.facts import Change, SaleChange, SaleRow
 from shopwatch.domain.job import LATE, JobState
-from shopwatch.domain.rule import Action, Occasion, Owed, Trigger, owed
+from shopwatch.domain.rule import ONCE, Action, Occasion, Owed, Trigger, owed
 from shopwatch.domain.sale import Claim, DisputeClaim, DisputeState, RefundClaim, SaleState, fold
 from shopwatch.ledger.dialect import Dialect, Row
 from shopwatch.ledger.folding import part_of
@@ -27,7 +27,6 @@ _HAPPENINGS = {
     Kind.CHECK_IN: Trigger.CHECK_IN,
     Kind.NOTICE: Trigger.NOTICE,
 }
-_ONCE = (Action.RING, Action.EMAIL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +153,7 @@ def _not_yet(connection: Connection, sale: int, trigger: Trigger, found: Iterabl
     return [
         each
         for each in found
-        if (each.rule, each.step) not in steps and not (each.action in _ONCE and each.action.value in noticed)
+        if (each.rule, each.step) not in steps and not (each.action in ONCE and each.action.value in noticed)
     ]
 
 

@@ -118,7 +118,7 @@ class Duties:
         else:
             self.change_settings(targets=tuple(kept if each.id == kept.id else each for each in self.settings.targets))
         with suppress(Outage):  # it is kept all the same, and what waits comes due by itself
-            await self.ledger.outbox.hurry(targets.SERVES[kept.kind])
+            await self.ledger.outbox.hurry(kept.kind.serves)
         return kept
 
     async def drop_target(self, target_id: str) -> None:

@@ -1,7 +1,6 @@
 """The places that steps of rules send to: tried before they are kept."""
 
 import secrets as randomness
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,15 +12,6 @@ from shopwatch.domain.sale import Item, Sale, SaleState
 from shopwatch.domain.target import Target, TargetKind
 from shopwatch.domain.words import say
 from shopwatch.settings.settings import Settings
-
-SERVES: Mapping[TargetKind, Action] = {
-    TargetKind.MAIL: Action.EMAIL,
-    TargetKind.CHAT: Action.CHAT,
-    TargetKind.FORWARD: Action.FORWARD,
-    TargetKind.PAGE: Action.POPULAR,
-    TargetKind.DATABASE: Action.DATABASE,
-}
-"""The action that each kind of place is for."""
 
 _NAMES_ITS_PLACE = frozenset({Action.CHAT, Action.FORWARD, Action.DATABASE})
 
@@ -108,7 +98,7 @@ def check_rule(rule: Rule, settings: Settings) -> None:
 
 
 def _check_step(step: Step, settings: Settings) -> None:
-    fit = {each.id for each in settings.targets if SERVES[each.kind] is step.action}
+    fit = {each.id for each in settings.targets if each.kind.serves is step.action}
     if step.action in _NAMES_ITS_PLACE and step.settings.get("to") not in fit:
         raise UserError(
             say("This rule cannot be kept."), say("“to” names none of the places you have set up."), code="bad-rule"

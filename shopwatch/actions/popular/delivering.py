@@ -25,9 +25,6 @@ DATA_FILE = "popular.json"
 EVERY: Instant = 15 * SECOND
 """Between two deliveries at least."""
 
-AT_ONCE = 200
-"""Jobs that a lane may hand over together: they are one delivery."""
-
 _READABLE = 0o644
 _AGAIN = frozenset({408, 409, 423, 425, 429})
 

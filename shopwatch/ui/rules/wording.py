@@ -23,12 +23,7 @@ from shopwatch.ui.times import clock, local
 
 _LONGEST_NAME = 60
 
-KINDS = {
-    Action.EMAIL: TargetKind.MAIL,
-    Action.CHAT: TargetKind.CHAT,
-    Action.FORWARD: TargetKind.FORWARD,
-    Action.DATABASE: TargetKind.DATABASE,
-}
+KINDS = {kind.serves: kind for kind in TargetKind if kind is not TargetKind.PAGE}
 """What kind of target the steps that need one send to."""
 
 TRIGGERS: dict[Trigger, Callable[[], str]] = {

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import ssl
+from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
@@ -17,9 +18,9 @@ AUTHORITY = trustme.CA()
 logging.getLogger("mail.log").setLevel(logging.ERROR)
 
 
-def server_context(name: str = "localhost") -> ssl.SSLContext:
+def server_context(name: str = "localhost", until: datetime | None = None) -> ssl.SSLContext:
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    AUTHORITY.issue_cert(name).configure_cert(context)
+    AUTHORITY.issue_cert(name, not_after=until).configure_cert(context)
     return context
 
 
@@ -31,10 +32,13 @@ def trust() -> ssl.SSLContext:
 
 
 class PostOffice:
-    """`rcpt` and `data` are what it answers; `hang` lets it take a whole message and say nothing."""
+    """`rcpt` and `data` are what it answers; `hang` lets it take a whole message and say nothing. Its certificate is
+    for `name`, and valid `until` then."""
 
-    def __init__(self, *, starttls: bool = True, tls: bool = False, name: str = "localhost") -> None:
-        self.starttls, self.tls, self.name = starttls, tls, name
+    def __init__(
+        self, *, starttls: bool = True, tls: bool = False, name: str = "localhost", until: datetime | None = None
+    ) -> None:
+        self.starttls, self.tls, self.name, self.until = starttls, tls, name, until
         self.rcpt = "250 ok"
         self.data = "250 ok"
         self.hang = False
@@ -46,7 +50,7 @@ class PostOffice:
         self._lines: list[SMTP] = []
 
     async def open(self) -> None:
-        context = server_context(self.name)
+        context = server_context(self.name, self.until)
         self._server = await asyncio.get_running_loop().create_server(
             lambda: self._answer(context),
             "127.0.0.1",

@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -103,8 +105,11 @@ async def test_where_starttls_was_stripped_no_password_is_sent(ledger: Ledger, s
     await office.close()
 
 
-async def test_a_certificate_of_another_name_is_not_trusted(ledger: Ledger, source: Source) -> None:
-    office = PostOffice(name="mail.evil.example")
+@pytest.mark.parametrize("wrong", [{"name": "mail.evil.example"}, {"until": datetime(2020, 1, 1, tzinfo=UTC)}])
+async def test_a_certificate_of_another_name_or_time_is_not_trusted(
+    ledger: Ledger, source: Source, wrong: dict[str, Any]
+) -> None:
+    office = PostOffice(**wrong)
     await office.open()
 
     result = await letters(ledger, target(office)).do(await sold(ledger, source))
