@@ -1,5 +1,6 @@
 """What the lamps say: internet, public address, and whoever sends."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
@@ -42,8 +43,13 @@ def overall(state: State, today: date) -> LampText:
 
 
 def sender_names(state: State) -> str:
+    """Of all that are connected; see `names_of`."""
+    return names_of(state.sources)
+
+
+def names_of(sources: Iterable[Source]) -> str:
     """ "PayNow"; "PayNow and Shopify"; "3 services"."""
-    names = list(dict.fromkeys(sender_name(source) for source in state.sources))
+    names = list(dict.fromkeys(map(sender_name, sources)))
     match names:
         case []:
             return say("your shop")

@@ -13,7 +13,7 @@ from shopwatch.domain.words import say, say_n
 from shopwatch.providers import provider
 from shopwatch.ui.asking import Asking, asking
 from shopwatch.ui.door import State
-from shopwatch.ui.lamps import is_offline, sender_names
+from shopwatch.ui.lamps import is_offline, names_of, sender_name, sender_names
 from shopwatch.ui.times import stamp
 
 
@@ -91,7 +91,7 @@ def _of_vault(state: State, problem: UserError) -> Problem:
         "ShopWatch keeps its secrets in {store} and cannot read them now, so it cannot check messages. "
         "None is taken or counted until you unlock it. {again}",
         store=state.vault_name,
-        again=_again(state, sender_names(state)),
+        again=_again(state),
     )
     return Problem("warn", "lock", say("Your password store is locked"), text, (Remedy.UNLOCK,))
 
@@ -102,7 +102,7 @@ def _offline(state: State, today: date) -> Problem:
         "bad",
         "wifi-slash",
         say("This computer has no internet since {time}", time=time),
-        say("Customers can still pay. {again}", again=_again(state, sender_names(state))),
+        say("Customers can still pay. {again}", again=_again(state)),
         (Remedy.TRY_AGAIN,),
         doing=((False, say("Opens your public address again as soon as there is internet")),),
         can_do=say("Check the network cable, the Wi-Fi or the router."),
@@ -132,7 +132,7 @@ def _deaf(state: State, since: Instant, today: date, brought_in: int) -> Problem
         say(
             "{why} Customers can still pay. {again}",
             why=problem.title if problem else say("Your public address does not answer from outside."),
-            again=_again(state, name, asked),
+            again=_again(state, asked),
         ),
         (Remedy.TRY_AGAIN, Remedy.CHANGE_ADDRESS),
         doing=tuple(doing),
@@ -172,11 +172,13 @@ def _address_hint(state: State) -> str:
     return say("See whether the server behind your address still passes messages on to this computer.")
 
 
-def _again(state: State, name: str, asked: Asking | None = None) -> str:
+def _again(state: State, asked: Asking | None = None) -> str:
     """What becomes of messages that were not taken; promises only what the senders promise."""
     if asked is not None and asked.everybody:
-        return say("ShopWatch asks {name} instead. Nothing is lost.", name=name)
-    shortest = min((_retries(source.provider) for source in state.sources), default=0)
+        return say("ShopWatch asks {name} instead. Nothing is lost.", name=sender_names(state))
+    left = [each for each in state.sources if asked is None or sender_name(each) not in asked.names]
+    name = names_of(left)
+    shortest = min((_retries(source.provider) for source in left), default=0)
     if not shortest:
         return say("{name} may not send again what it could not deliver.", name=name)
     return say("{name} tries again for about {time}.", name=name, time=duration(shortest))

@@ -86,6 +86,7 @@ def test_one_who_is_not_asked_may_lose_something(open_window: OpenWindow) -> Non
     look(opened.shop, CaughtUp(PAYNOW.id, 0, ended_at=now()))
 
     assert "Asks PayNow for new sales" in said(opened)
+    assert "Customers can still pay. Shopify tries again for about 4 hours." in said(opened)
     assert "Nothing is lost" not in said(opened)
 
 
