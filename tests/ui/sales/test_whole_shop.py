@@ -1,8 +1,10 @@
 """A night without hearing, told by the Sales screen, with a real shop and ledger."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Coroutine, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QWidget
@@ -12,6 +14,7 @@ from shopwatch.domain.facts import GapEnded
 from shopwatch.domain.gap import Cause
 from shopwatch.domain.job import JobState
 from shopwatch.domain.rule import Action, Rule, Step, Trigger
+from shopwatch.domain.tasks import spawn
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
@@ -56,7 +59,16 @@ def test_what_a_night_brought_is_told_listed_and_its_letters_are_released(
         shop = await open_shop(Paths(tmp_path / "data"), vault=MemoryVault())
         shop.locale = "en_US"
         bridge = Bridge(shop.bus)
-        screen = SalesScreen(shop, theme, bridge, qapp.clipboard())
+        loop = asyncio.get_running_loop()
+
+        def spawn_until_closed(work: Coroutine[Any, Any, None], name: str) -> None:
+            # Its timers outlive the loop.
+            if loop.is_running():
+                spawn(work, name)
+            else:
+                work.close()
+
+        screen = SalesScreen(shop, theme, bridge, qapp.clipboard(), spawn_until_closed)
         screen.setParent(window)
         screen.resize(window.size())
         screen.start()
