@@ -42,11 +42,14 @@ def _as_object(shop: "Shop", each: Rule) -> dict[str, Any]:
 def _read(file: str) -> Any:
     try:
         text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
-        return json.loads(text)
+        told = json.loads(text)
     except (OSError, UnicodeDecodeError) as failure:
         raise UserError(say("{file} cannot be read.", file=file), code="usage") from failure
     except (ValueError, RecursionError) as failure:
         raise UserError(say("This rule cannot be kept."), say("It is no JSON."), code="bad-rule") from failure
+    if isinstance(told, dict):
+        told.pop("sentence", None)  # what `rule list` adds
+    return told
 
 
 @rule.command("add")

@@ -33,6 +33,9 @@ def test_a_rule_is_added_listed_and_removed(bare: Program, tmp_path: Path) -> No
     file = tmp_path / "rule.json"
     file.write_text(json.dumps(LARGE | {"on": False}))
     assert bare.run("rule", "add", str(file)).lines[0]["on"] is False
+    again = bare.run("rule", "add", stdin=json.dumps(added)).lines[0]
+    assert again == added | {"id": again["id"]}
+    assert again["id"] != added["id"]
     assert bare.run("rule", "remove", str(added["id"])).code == 0
     assert added["id"] not in [line["id"] for line in bare.run("rule", "list").lines]
 
