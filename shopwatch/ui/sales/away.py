@@ -42,11 +42,6 @@ class Away:
         """Everybody was asked, and has told everything."""
         return bool(self.asked) and not self.problems and not self.unasked
 
-    @property
-    def more(self) -> int:
-        """Sales beyond the first."""
-        return self.count - len(self.rows)
-
 
 def title(away: Away) -> str:
     if not away.count:
