@@ -21,8 +21,10 @@ from shopwatch.settings.files import move_into_place
 LONGEST_CELL = 32_767
 """Characters that Excel holds in a cell; what is longer would run over into the next line of a CSV file."""
 
-AT_ONCE = 500
-"""Sales that are written in one go, between two looks at whether somebody still wants them."""
+_AT_ONCE = 50
+"""Sales that are written in one go: few enough that the window hardly waits for a turn."""
+
+_TOLD_EVERY = 500
 
 # A spreadsheet runs a cell that begins like this as a formula, also behind white space and what cannot be seen; some
 # read the wide signs too (OWASP, CVE-2021-41270). Line ends, tabs and the semicolon begin a cell for careless readers.
@@ -128,7 +130,7 @@ class Workbook:
 
 
 async def write(rows: AsyncIterator[SaleRow], table: Table, told: Callable[[int], None] = lambda _: None) -> int:
-    """Write all `rows` beside the loop; how many. `told` hears how many there are so far, after some hundred each.
+    """Write all `rows` beside the loop; how many. `told` hears now and then how many there are so far.
 
     Raises OSError.
     """
@@ -136,11 +138,12 @@ async def write(rows: AsyncIterator[SaleRow], table: Table, told: Callable[[int]
     waiting: list[SaleRow] = []
     async for row in rows:
         waiting.append(row)
-        if len(waiting) == AT_ONCE:
+        if len(waiting) == _AT_ONCE:
             await asyncio.to_thread(table.add, waiting)
             written += len(waiting)
             waiting = []
-            told(written)
+            if written % _TOLD_EVERY == 0:
+                told(written)
     await asyncio.to_thread(table.add, waiting)
     await asyncio.to_thread(table.finish)
     return written + len(waiting)
@@ -156,7 +159,7 @@ async def write_file(
     """As `write`, to `file` as "csv", "xlsx" or "json"; until all is written, what was there before stays."""
     with _in_place_of(file) as made:
         if form == "xlsx":
-            return await write(rows, Workbook(made, sources), told)
+            return await write(rows, await asyncio.to_thread(Workbook, made, sources), told)
         with made.open("w", encoding="utf-8", newline="") as out:
             return await write(rows, Csv(out, sources) if form == "csv" else JsonLines(out), told)
 
