@@ -246,12 +246,15 @@ def test_the_window_opens_where_it_was(open_window: OpenWindow) -> None:
 
 @pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints")
 def test_saving_asks_where_and_says_what_was_saved(opened: Opened, tmp_path: Path) -> None:
+    said: list[str] = []
+    opened.sales.noticed.connect(said.append)
     QTest.keyClick(opened.window, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
     dialog = opened.sales.findChild(QFileDialog)
     assert dialog is not None
     dialog.fileSelected.emit(str(tmp_path / "today.xlsx"))
     dialog.reject()
     assert opened.shop.exported == [(tmp_path / "today.xlsx", "xlsx")]
+    assert said == ["15 sales are saved so far…", "30 sales saved in today.xlsx."]
 
 
 @pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints")
