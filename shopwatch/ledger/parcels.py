@@ -3,6 +3,7 @@
 import dataclasses
 import io
 import pickle
+import select
 import socket
 import struct
 from collections.abc import Callable
@@ -53,6 +54,10 @@ class Parcels:
         whole = file.getbuffer()
         _HEAD.pack_into(whole, 0, len(whole) - _HEAD.size)
         self._end.sendall(whole)
+
+    def ready(self, seconds: float) -> bool:
+        """Whether the other end has said something, or gone; waits up to `seconds` for it."""
+        return bool(self._heard) or bool(select.select([self._end], [], [], seconds)[0])
 
     def receive(self) -> Any:
         """The next value. Raises `EOFError` where the other end has said its last."""

@@ -50,6 +50,9 @@ class Pen(Protocol):
     def begin(self, batch: Batch) -> None:
         """Take a batch. Never raises."""
 
+    def ready(self, seconds: float) -> bool:
+        """Whether the oldest batch is committed, or was not; waits up to `seconds` for it."""
+
     def end(self) -> Written:
         """Wait until the oldest batch is committed. Raises `Outage` if nothing of it was."""
 
@@ -83,6 +86,9 @@ class OwnPen:
 
     def begin(self, batch: Batch) -> None:
         self._batch = batch
+
+    def ready(self, seconds: float) -> bool:  # noqa: ARG002 - it works only once it is waited for
+        return True
 
     def end(self) -> Written:
         batch = self._batch

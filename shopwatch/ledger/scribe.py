@@ -61,6 +61,10 @@ class Scribe:
             process = None
         self._begun.append(process)
 
+    def ready(self, seconds: float) -> bool:
+        process = self._begun[0]
+        return process is None or process is not self._process or self._parcels.ready(seconds)
+
     def end(self) -> Written:
         process = self._begun.popleft()
         if process is None or process is not self._process:

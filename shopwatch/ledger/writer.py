@@ -32,6 +32,8 @@ _BUSY = 2
 """From so many in one commit on, it pays to let the next ones gather: a commit costs much, a row in it little."""
 _GATHERING = 0.002
 """Seconds for which they do, unless as many as last time wait already."""
+_LOOKING = 0.001
+"""Seconds between two looks at what has come in while a batch is under way."""
 _RUSH = 16
 """So many that wait at once are a rush."""
 
@@ -128,7 +130,7 @@ class Writer:
     def _run(self) -> None:
         going = True
         while going or self._later or self._begun:
-            if self._begun and (len(self._begun) == self._pen.depth or self._queue.qsize() < max(self._last, 1)):
+            if self._begun and not self._another():
                 self._end()
                 continue
             records: list[_Record] = []
@@ -145,14 +147,28 @@ class Writer:
                 self._do(task)
         self._pen.close()
 
+    def _another(self) -> bool:
+        """Whether the next batch should begin before the one under way has ended."""
+        if len(self._begun) == self._pen.depth:
+            return False
+        while self._queue.qsize() < self._share:
+            if self._pen.ready(_LOOKING):
+                return False
+        return True
+
+    @property
+    def _share(self) -> int:
+        """How many make a batch where several are under way at a time: while one is booked, the next is judged."""
+        return MOST_AT_ONCE if self._pen.depth == 1 else max(_RUSH, self._waiting // self._pen.depth)
+
     def _gather(self, records: list[_Record], tasks: list[_Task]) -> bool:
         """Take what waits, or wait for it. False once there will be no more."""
-        if self._last >= _BUSY and self._queue.qsize() < self._last:
+        if self._pen.depth == 1 and self._last >= _BUSY and self._queue.qsize() < self._last:
             time.sleep(_GATHERING)
         count = self._queue.qsize()
         if not count and not self._later and not self._begun:
             count = 1
-        for _ in range(min(count, MOST_AT_ONCE)):
+        for _ in range(min(count, MOST_AT_ONCE, self._share)):
             job = self._queue.get()
             if job is None:
                 return False
