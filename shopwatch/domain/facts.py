@@ -216,6 +216,13 @@ class CatchUpChanged:
     result: CaughtUp
 
 
+@dataclass(frozen=True, slots=True)
+class EndpointsChanged:
+    """What is known of the endpoints of these sources at their providers, or of the addresses those have."""
+
+    source_ids: tuple[str, ...]
+
+
 class Bus:
     """Tells facts, one after the other, on the loop's thread. A listener that fails is logged and harms no other."""
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from shopwatch.domain.clock import DAY, MINUTE, SECOND, Instant
@@ -19,6 +20,9 @@ from shopwatch.domain.source import Options
 from shopwatch.domain.words import say
 from shopwatch.providers.provider import Provider
 from shopwatch.providers.reading import Meaning
+
+if TYPE_CHECKING:
+    from shopwatch.providers.endpoints import Endpoints
 
 LONGEST_WAIT = DAY // SECOND
 """Seconds. No provider's Retry-After is believed beyond a day."""
@@ -191,7 +195,8 @@ class Api:
     `renews`: asking may bring a `NewKey`, so there is one question at a time.
 
     `missed` lists what happened; `keeps` is for how long it can be listed (0: for ever), `overlap` how late something
-    may appear in the list, and `pace` the seconds between two looks that the provider's limits allow for.
+    may appear in the list, and `pace` the seconds between two looks that the provider's limits allow for. `endpoints`:
+    how it is told where to send its messages.
     """
 
     provider: str
@@ -204,6 +209,7 @@ class Api:
     keeps: Instant = 0
     overlap: Instant = 10 * MINUTE
     pace: float = 60.0
+    endpoints: "Endpoints | None" = field(default=None, repr=False)
 
     def may_speak_to(self, options: Options) -> frozenset[str]:
         """The only hosts that a request may go to."""

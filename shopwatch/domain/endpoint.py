@@ -1,0 +1,48 @@
+"""An endpoint: where a provider sends its messages, as the provider itself knows it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from shopwatch.domain.clock import Instant
+
+
+class Standing(StrEnum):
+    """How a provider treats an endpoint."""
+
+    ON = "on"
+    FAILING = "failing"
+    """It still sends, but says that what it sent was not answered well."""
+    OFF = "off"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """`id` is in words that only the provider's declaration knows: of several, where each tells of one type.
+    `lacking` are the types of event that ShopWatch reads and that are not sent here."""
+
+    id: str
+    url: str
+    standing: Standing = Standing.ON
+    lacking: tuple[str, ...] = ()
+
+    @property
+    def well(self) -> bool:
+        """Whether nothing is to be mended."""
+        return self.standing is Standing.ON and not self.lacking
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A source's endpoint as it was last read, and when; `problem` is the code of what stood in the way of reading it.
+
+    `old` is the endpoint at the address before, kept until a message came to the new one.
+    """
+
+    source_id: str
+    endpoint: Endpoint
+    made_at: Instant
+    checked_at: Instant
+    confirmed_at: Instant = 0
+    old: Endpoint | None = None
+    problem: str = ""
