@@ -20,8 +20,9 @@ from shopwatch.domain.verdict import Accepted, Verdict
 from shopwatch.ledger.asking import Looked
 from shopwatch.ledger.booking import Recorded
 from shopwatch.providers import apis, provider
-from shopwatch.providers.api import Api, ApiFailure, Listed, Missed, Page, Place, Problem, explain, time_of
+from shopwatch.providers.api import Api, ApiFailure, Asking, Listed, Missed, Page, Place, Problem, explain, time_of
 from shopwatch.recovery.courier import Courier, Performed
+from shopwatch.recovery.keyring import KeyRing, ask_by
 
 _log = logging.getLogger(__name__)
 
@@ -43,17 +44,6 @@ class Books(Protocol):
     async def note_looked(self, source_id: str, looked: Looked) -> None: ...
     async def news(self, source_id: str, told: Sequence[Event]) -> frozenset[str]: ...
     async def record(self, delivery: Delivery, verdict: Verdict) -> Recorded: ...
-    async def touch_secrets(self, source_id: str) -> None: ...
-
-
-class KeyRing(Protocol):
-    """Where the keys are kept."""
-
-    async def read(self, source_id: str) -> str | None:
-        """The key of a source; None if it has none. Raises Outage."""
-
-    async def write(self, source_id: str, pasted: str, /) -> object:
-        """Keep another key in its place. Raises UserError."""
 
 
 class CatchUp:
@@ -172,23 +162,13 @@ class CatchUp:
             return await self._ask(look, missed)
 
     async def _ask(self, look: "_Look", missed: Missed) -> Performed[Page]:
-        looked, options = look.looked, look.source.options
+        looked, source = look.looked, look.source
         place = Place(looked.since, looked.until, looked.mark, self._clock())
-        try:
-            return await self._courier.perform(
-                missed(place, look.key, options), look.api.may_speak_to(options), partial(self._keep, look)
-            )
-        except (ApiFailure, UserError):
-            raise
-        except Exception:
-            _log.exception("what %s listed could not be read", look.api.provider)
-            raise ApiFailure(Problem.UNREADABLE) from None
 
-    async def _keep(self, look: "_Look", key: str) -> None:
-        if key != look.key:
-            await self._keys.write(look.source.id, key)
-            await self._ledger.touch_secrets(look.source.id)  # others ask by it, too
-            look.key = key
+        def question(key: str) -> Asking[Page]:
+            return missed(place, key, source.options)
+
+        return await ask_by(self._courier, self._keys, source, look.api, question, key=look.key)
 
     async def _book(self, look: "_Look", page: Page, performed: Performed[Page], theirs: Instant | None) -> None:
         at = self._clock()

@@ -1,7 +1,6 @@
 """Asks providers for what their messages lack, after the answer, and books what they say."""
 
 import asyncio
-import logging
 import time
 from collections.abc import Callable, Collection
 from contextlib import suppress
@@ -20,13 +19,12 @@ from shopwatch.domain.verdict import Accepted, Reason, Verdict
 from shopwatch.ledger.booking import Recorded
 from shopwatch.ledger.owed import Owed
 from shopwatch.providers import apis, provider
-from shopwatch.providers.api import OWNER_MENDS, Api, ApiFailure, Fetch, Problem, explain
+from shopwatch.providers.api import OWNER_MENDS, Api, ApiFailure, Asking, Fetch, Problem, explain
 from shopwatch.providers.reading import Meaning
 from shopwatch.providers.signature import fingerprint
 from shopwatch.recovery.courier import Courier, Performed
+from shopwatch.recovery.keyring import KeyRing, ask_by
 from shopwatch.recovery.rest import Rest
-
-_log = logging.getLogger(__name__)
 
 _AT_ONCE = 2
 _TRIES = 3
@@ -41,16 +39,6 @@ class Books(Protocol):
     async def owed(self, source_id: str, without: Collection[int] = (), limit: int = 50) -> tuple[Owed, ...]: ...
     async def record(self, delivery: Delivery, verdict: Verdict) -> Recorded: ...
     async def settle(self, number: int) -> None: ...
-
-
-class KeyRing(Protocol):
-    """Where the keys are kept."""
-
-    async def read(self, source_id: str) -> str | None:
-        """The key of a source; None if it has none. Raises Outage."""
-
-    async def write(self, source_id: str, pasted: str, /) -> object:
-        """Keep another key in its place. Raises UserError."""
 
 
 class Fetcher:
@@ -168,27 +156,19 @@ class Fetcher:
         return visit
 
     async def _ask(self, visit: "_Visit", key: str, api: Api, fetch: Fetch, owed: Owed) -> None:
-        options = visit.source.options
+        source = visit.source
+
+        def question(held: str) -> Asking[tuple[Meaning, ...]]:
+            return fetch(owed.event, held, source.options)
+
         try:
-            performed = await self._courier.perform(
-                fetch(owed.event, key, options), api.may_speak_to(options), partial(self._keep, visit)
-            )
+            performed = await ask_by(self._courier, self._keys, source, api, question, key=key)
         except ApiFailure as failure:
             await self._failed(visit, owed, failure)
-        except UserError:  # the password store does not take a new key
-            raise
-        except Exception:
-            _log.exception("what %s answered could not be read", api.provider)
-            await self._failed(visit, owed, ApiFailure(Problem.UNREADABLE))
         else:
-            await self._book(visit.source, owed, performed)
+            await self._book(source, owed, performed)
             visit.rest.done(owed.number)
             self._tell(visit, None)
-
-    async def _keep(self, visit: "_Visit", key: str) -> None:
-        if key != visit.key:
-            await self._keys.write(visit.source.id, key)
-            visit.key = key
 
     async def _failed(self, visit: "_Visit", owed: Owed, failure: ApiFailure) -> None:
         failures = visit.rest.failed(owed.number, failure, self._monotonic())

@@ -1,5 +1,8 @@
 """The keys by which providers are asked, in the vault: one item for each, since some are as long as an item may be."""
 
+import asyncio
+from collections import defaultdict
+
 from shopwatch.settings.redaction import redact
 from shopwatch.settings.secrets import Pasted, cleaned
 from shopwatch.settings.vault.vault import Vault
@@ -10,6 +13,7 @@ class ApiKeys:
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
+        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def read(self, source_id: str) -> str | None:
         """The source's key, or None if it surely has none. Raises `Outage` if the store cannot be read."""
@@ -27,6 +31,10 @@ class ApiKeys:
 
     async def forget(self, source_id: str) -> None:
         await self._vault.forget(_item(source_id))
+
+    def turn(self, source_id: str) -> asyncio.Lock:
+        """Held by whoever asks by a key that asking renews, so that nobody asks by one that is just being replaced."""
+        return self._turns[source_id]
 
     async def copy_out(self, source_ids: tuple[str, ...]) -> dict[str, str]:
         """The vault items of these sources, for an encrypted backup."""

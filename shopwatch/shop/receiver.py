@@ -43,6 +43,7 @@ class Receiver:
         ledger: Ledger,
         secrets: SecretStore,
         vault: Vault,
+        api_keys: ApiKeys,
         bus: Bus,
         pages: Pages,
         courier: Courier | None,
@@ -69,7 +70,7 @@ class Receiver:
         self._watch = Watch(self._probes.issue, self._on_reach, self._reopen, hear_date=self._timepiece.heard)
         self._courier = courier or Courier()
         self._courier.hear_date = self._timepiece.heard
-        self._fetcher = Fetcher(ledger, ApiKeys(vault), self._courier, bus)
+        self._fetcher = Fetcher(ledger, api_keys, self._courier, bus)
         self._watchdog = Watchdog(ledger, bus, listens=self._listens, restart=self._listen_again)
         self.tunnel = TunnelStatus()
         self.reach = Reach()

@@ -102,6 +102,7 @@ class Shop(Connections, Records, Practising, SecondLook, Duties, Storefront, Cat
             ledger=self.ledger,
             secrets=self._secrets,
             vault=self._vault,
+            api_keys=self._api_keys,
             bus=self.bus,
             pages=self._public_page(),
             courier=self._courier,

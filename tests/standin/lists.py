@@ -459,12 +459,18 @@ class PayPal(Lists):
 
 
 class Etsy(Lists):
-    """Paid receipts by their last change, by an offset; tokens are renewed each time."""
+    """Paid receipts by their last change, by an offset; tokens are renewed each time, and no older one is taken."""
 
     def __init__(self) -> None:
         super().__init__("etsy", "openapi.etsy.com", "keystring:shared:7.refresh", 50)
         self.shown = "Bearer 7.access"
         self.renewed = 0
+        self.refused = 0
+
+    @property
+    def refresh(self) -> str:
+        """The one refresh token that is taken now."""
+        return f"7.refresh{self.renewed or ''}"
 
     def entry(self, number: int, at: int) -> Entry:
         return {
@@ -485,10 +491,14 @@ class Etsy(Lists):
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         if request.path == "/v3/public/oauth/token":
-            if (await request.post())["client_id"] != "keystring":
+            told = await request.post()
+            if told["client_id"] != "keystring":
                 return web.json_response({"error": "invalid_client"}, status=400)
+            if told["refresh_token"] != self.refresh:
+                self.refused += 1
+                return web.json_response({"error": "invalid_grant"}, status=400)
             self.renewed += 1
-            return web.json_response({"access_token": "7.access", "refresh_token": f"7.refresh{self.renewed}"})
+            return web.json_response({"access_token": "7.access", "refresh_token": self.refresh})
         return await super().handle(request)
 
     async def listed(self, request: web.Request) -> web.StreamResponse:
@@ -496,6 +506,9 @@ class Etsy(Lists):
         if request.path == "/v3/application/users/me":
             return web.json_response({"user_id": 1, "shop_id": 77})
         query = request.query
+        if request.path.startswith("/v3/application/shops/77/receipts/"):
+            wanted = request.path.rpartition("/")[2]
+            return web.json_response(*self.told([each for each in self.entries if str(each["receipt_id"]) == wanted]))
         assert request.path == "/v3/application/shops/77/receipts"
         assert (query["sort_on"], query["sort_order"], query["was_paid"]) == ("updated", "asc", "true")
         found = [each for each in self.entries if each["updated_timestamp"] >= int(query["min_last_modified"])]
