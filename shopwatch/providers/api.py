@@ -114,6 +114,7 @@ class Problem(StrEnum):
     LIMIT = "api-limit"
     AWAY = "api-away"
     NOT_FOUND = "api-not-found"
+    NOT_TAKEN = "api-address-not-taken"
     UNREADABLE = "api-unreadable"
 
 
@@ -168,6 +169,11 @@ def _words(problem: Problem, provider: str) -> tuple[str, str]:
             return (
                 say("{provider} does not know this order.", provider=provider),
                 say("The API key may be of another account, or of the test mode."),
+            )
+        case Problem.NOT_TAKEN:
+            return (
+                say("{provider} does not take this public address.", provider=provider),
+                say("It may have as many as it allows: remove one there that nobody uses any more, then try again."),
             )
         case Problem.UNREADABLE:
             return (

@@ -19,8 +19,8 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """`secrets` are what its messages are signed by, where that is new; `options` are settings of the source that its
-    messages are checked by, such as the endpoint's own id."""
+    """`secrets` are all that its messages are signed by from now on, or none where that is not told or did not change;
+    `options` are settings of the source that its messages are checked by, such as the endpoint's own id."""
 
     endpoint: Endpoint
     secrets: tuple[str, ...] = field(default=(), repr=False)
@@ -41,7 +41,8 @@ class Endpoints:
     other addresses are none of its business. `read` tells how one stands: `Standing.GONE` if there is none any more.
     `mend` switches it on, at the wanted address and for every type; what is gone is made anew. `remove` is content
     if it is gone already. `scopes`: what the key must be allowed to do, beside what reading needs.
-    `chosen_secret`: the secret is ours to choose.
+    `chosen_secret`: the secret is ours to choose. `secret_found`: where the owner finds what messages are signed by,
+    where it never comes back and is another one than that of an endpoint made by hand; one plain sentence, or empty.
     """
 
     make: Make = field(repr=False)
@@ -50,3 +51,4 @@ class Endpoints:
     remove: Remove = field(repr=False)
     scopes: tuple[str, ...] = ()
     chosen_secret: bool = False
+    secret_found: str = ""
