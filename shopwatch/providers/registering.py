@@ -44,8 +44,9 @@ class Register:
     change: Callable[[Hook, Wanted, Types], Asking[Hook]] | None = None
 
 
-type Open = Callable[[str, Options], Asking[Register]]
-"""The register that belongs to a key and the source's options."""
+type Open = Callable[[str, Options], Asking[Register | tuple[Register, ...]]]
+"""The register that belongs to a key and the source's options; several, where each shop or form of an account has its
+own: then an endpoint is a line of each."""
 
 
 def endpoints(
@@ -67,25 +68,32 @@ def endpoints(
     groups = tuple((one,) for one in every) if each else (every,)
 
     def make(wanted: Wanted, key: str, options: Options) -> Asking[Made]:
-        return (yield from settle((yield from _open(opened, key, options)), (), wanted))
+        return (yield from settle((yield from _open(opened, key, options)), frozenset(), wanted))
 
     def read(endpoint: Endpoint, key: str, options: Options) -> Asking[Endpoint]:
-        register = yield from _open(opened, key, options)
-        return _seen(endpoint, [hook for hook in register.hooks if hook.id in _ids(endpoint)], every)
+        registers = yield from _open(opened, key, options)
+        return _seen(endpoint, [_of(register, _ids(endpoint)) for register in registers], every)
 
     def mend(endpoint: Endpoint, wanted: Wanted, key: str, options: Options) -> Asking[Made]:
-        register = yield from _open(opened, key, options)
-        mine = [hook for hook in register.hooks if hook.id in _ids(endpoint)]
-        return (yield from settle(register, mine, wanted))
+        return (yield from settle((yield from _open(opened, key, options)), _ids(endpoint), wanted))
 
     def remove(endpoint: Endpoint, key: str, options: Options) -> Asking[None]:
-        register = yield from _open(opened, key, options)
-        yield from _dropped(register, [hook for hook in register.hooks if hook.id in _ids(endpoint)])
+        for register in (yield from _open(opened, key, options)):
+            yield from _dropped(register, _of(register, _ids(endpoint)))
 
-    def settle(register: Register, mine: Sequence[Hook], wanted: Wanted) -> Asking[Made]:
-        """Leave one line for each group, of `mine` if there is one, and none beside it at the wanted address."""
+    def settle(registers: Sequence[Register], known: frozenset[str], wanted: Wanted) -> Asking[Made]:
         if chosen_secret and not wanted.secret:
             refuse()
+        places: list[list[Hook]] = []
+        for register in registers:
+            kept = yield from settle_in(register, _of(register, known), wanted)
+            places.append(kept)
+        hooks = [hook for place in places for hook in place]
+        secrets = tuple(dict.fromkeys(hook.secret for hook in hooks if hook.secret))
+        return Made(_seen(Endpoint(_BETWEEN.join(hook.id for hook in hooks), wanted.url), places, every), secrets)
+
+    def settle_in(register: Register, mine: Sequence[Hook], wanted: Wanted) -> Asking[list[Hook]]:
+        """Leave one line for each group, of `mine` if there is one, and none beside it at the wanted address."""
         there = [hook for hook in register.hooks if hook.url == wanted.url and hook not in mine]
         kept: list[Hook] = []
         for group in groups:
@@ -94,8 +102,7 @@ def endpoints(
             replaced = not known and shown_once
             kept.append((yield from _settled(register, known + others, wanted, group, replaced=replaced)))
         yield from _dropped(register, [hook for hook in mine if each and not hook.types & set(every)])
-        secrets = tuple(dict.fromkeys(hook.secret for hook in kept if hook.secret))
-        return Made(_seen(Endpoint(_BETWEEN.join(hook.id for hook in kept), wanted.url), kept, every), secrets)
+        return kept
 
     return Endpoints(make, read, mend, remove, scopes, chosen_secret, secret_found)
 
@@ -171,17 +178,20 @@ def _dropped(register: Register, hooks: Iterable[Hook]) -> Asking[None]:
                 raise
 
 
-def _open(opened: Open, key: str, options: Options) -> Asking[Register]:
+def _open(opened: Open, key: str, options: Options) -> Asking[tuple[Register, ...]]:
     try:
-        register = yield from opened(key, options)
+        found = yield from opened(key, options)
     except ApiFailure as failure:
         # Whoever may look sees at least an empty register; what is not there is the account that the key names.
         if failure.problem is Problem.NOT_FOUND:
             raise ApiFailure(Problem.OTHER_ACCOUNT) from None
         raise
-    if not all(hook.id and _BETWEEN not in hook.id for hook in register.hooks):
+    registers = (found,) if isinstance(found, Register) else found
+    if not registers:
+        raise ApiFailure(Problem.OTHER_ACCOUNT)
+    if not all(hook.id and _BETWEEN not in hook.id for register in registers for hook in register.hooks):
         refuse()
-    return register
+    return registers
 
 
 def _changed[T](asking: Asking[T]) -> Asking[T]:
@@ -194,8 +204,12 @@ def _changed[T](asking: Asking[T]) -> Asking[T]:
         raise
 
 
-def _ids(endpoint: Endpoint) -> list[str]:
-    return endpoint.id.split(_BETWEEN)
+def _ids(endpoint: Endpoint) -> frozenset[str]:
+    return frozenset(endpoint.id.split(_BETWEEN))
+
+
+def _of(register: Register, ids: frozenset[str]) -> list[Hook]:
+    return [hook for hook in register.hooks if hook.id in ids]
 
 
 def _serves(hook: Hook, wanted: Wanted, types: Types) -> bool:
@@ -204,14 +218,18 @@ def _serves(hook: Hook, wanted: Wanted, types: Types) -> bool:
     return on and hook.url == wanted.url and not wanted.secret
 
 
-def _seen(endpoint: Endpoint, hooks: Sequence[Hook], types: Types) -> Endpoint:
-    """How `endpoint` stands, of which these lines are left. What goes elsewhere, or is off alone, is lacking."""
+def _seen(endpoint: Endpoint, places: Sequence[Sequence[Hook]], types: Types) -> Endpoint:
+    """How `endpoint` stands, of which these lines are left in each place. What goes elsewhere, or is off alone, is
+    lacking, and so is what one place alone does not send."""
+    hooks = [hook for place in places for hook in place]
     if not hooks:
         return Endpoint(endpoint.id, endpoint.url, Standing.GONE, types)
     url = endpoint.url if any(hook.url == endpoint.url for hook in hooks) else hooks[0].url
-    here = [hook for hook in hooks if hook.url == url]
-    sending_now = [hook for hook in here if hook.standing is not Standing.OFF]
-    told = frozenset[str]().union(*(hook.types for hook in sending_now or here))
-    failing = any(hook.standing is Standing.FAILING for hook in sending_now)
-    standing = Standing.FAILING if failing else Standing.ON if sending_now else Standing.OFF
-    return Endpoint(endpoint.id, url, standing, tuple(each for each in types if each not in told))
+    here = [[hook for hook in place if hook.url == url] for place in places]
+    sending_now = [[hook for hook in place if hook.standing is not Standing.OFF] for place in here]
+    on = any(sending_now)
+    told = (frozenset[str]().union(*(hook.types for hook in place)) for place in (sending_now if on else here))
+    everywhere = frozenset.intersection(*told)
+    failing = any(hook.standing is Standing.FAILING for place in sending_now for hook in place)
+    standing = Standing.FAILING if failing else Standing.ON if on else Standing.OFF
+    return Endpoint(endpoint.id, url, standing, tuple(each for each in types if each not in everywhere))
