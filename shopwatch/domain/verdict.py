@@ -42,6 +42,8 @@ class Reason(StrEnum):
     PING = "ping"
     """An unsigned greeting that must get a 2xx."""
     NO_SECRET = "no-secret"  # noqa: S105 - a word
+    OTHER_ACCOUNT = "other-account"
+    """Genuine, but about an account whose messages do not count; answered 200, and kept beyond the caps."""
     ID_UNUSABLE = "id-unusable"
     PRACTICE_UNKNOWN = "practice-unknown"
     UNDESCRIBED = "undescribed"
@@ -50,13 +52,14 @@ class Reason(StrEnum):
     @property
     def status(self) -> int:
         """The HTTP status of the answer: 401 for a forgery, 400 for a broken message, 403 for the wrong place, and 200
-        where the sender has no way to sign and must not give up."""
+        where the sender has no way to sign and must not give up, or did sign."""
         return _STATUSES.get(self, 401)
 
 
 _STATUSES = {
     Reason.HINT: 200,
     Reason.PING: 200,
+    Reason.OTHER_ACCOUNT: 200,
     Reason.ID_UNUSABLE: 400,
     Reason.METHOD: 405,
     Reason.ADDRESS: 403,
@@ -161,6 +164,8 @@ def explain(reason: Reason, provider: str, detail: str = "") -> str:
             return say("{provider} only tried the address. There is nothing to count.", provider=provider)
         case Reason.NO_SECRET:
             return say("No secret is stored for this address.")
+        case Reason.OTHER_ACCOUNT:
+            return say("It is about another account at {provider}: {account}.", provider=provider, account=detail)
         case Reason.ID_UNUSABLE:
             return say("The message has no number that ShopWatch can tell it by.")
         case Reason.UNDESCRIBED:

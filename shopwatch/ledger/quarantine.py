@@ -1,10 +1,14 @@
-"""The caps on what is kept without being counted: rejected messages, repeats and handshakes, the newest of each."""
+"""The caps on what is kept without being counted: rejected messages, repeats and handshakes, the newest of each.
+
+Genuine messages of another account stay: nobody else can send them, and the owner may yet want them counted.
+"""
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, bindparam, delete, func, select
+from sqlalchemy import Connection, and_, bindparam, delete, func, select
 
 from shopwatch.domain.facts import Outcome
+from shopwatch.domain.verdict import Reason
 from shopwatch.ledger.schema import deliveries, not_accepted
 
 MOST_ROWS = 1_000
@@ -12,6 +16,7 @@ MOST_BYTES = 64 * 2**20
 _SLACK_ROWS = 100
 _SLACK_BYTES = 4 * 2**20
 
+_capped = and_(not_accepted, deliveries.c.reason != Reason.OTHER_ACCOUNT.value)
 _held = func.coalesce(func.length(deliveries.c.body), 0) + func.length(deliveries.c.headers)
 
 
@@ -35,7 +40,7 @@ class Caps:
 
 
 def _count(connection: Connection, outcome: Outcome) -> tuple[int, int]:
-    query = select(func.count(), func.coalesce(func.sum(_held), 0)).where(deliveries.c.outcome == outcome, not_accepted)
+    query = select(func.count(), func.coalesce(func.sum(_held), 0)).where(deliveries.c.outcome == outcome, _capped)
     count, held = connection.execute(query).one()
     return count, held
 
@@ -43,7 +48,7 @@ def _count(connection: Connection, outcome: Outcome) -> tuple[int, int]:
 def _too_old(connection: Connection, outcome: Outcome) -> Iterable[int]:
     query = (
         select(deliveries.c.id, _held.label("held"))
-        .where(deliveries.c.outcome == outcome, not_accepted)
+        .where(deliveries.c.outcome == outcome, _capped)
         .order_by(deliveries.c.id.desc())
     )
     total = 0

@@ -104,7 +104,14 @@ class Result(StrEnum):
 
 
 NOT_COUNTED = frozenset(
-    {Reason.TOO_OLD, Reason.FROM_THE_FUTURE, Reason.ID_UNUSABLE, Reason.NO_SECRET, Reason.UNDESCRIBED}
+    {
+        Reason.TOO_OLD,
+        Reason.FROM_THE_FUTURE,
+        Reason.ID_UNUSABLE,
+        Reason.NO_SECRET,
+        Reason.UNDESCRIBED,
+        Reason.OTHER_ACCOUNT,
+    }
 )
 """The rejections of messages that may well be genuine."""
 

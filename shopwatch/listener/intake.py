@@ -12,13 +12,14 @@ from shopwatch.domain.delivery import Delivery, Request
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import Outcome
 from shopwatch.domain.skew import Timepiece
-from shopwatch.domain.source import Secrets
+from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Accepted, Answer, Challenge, Reason, Rejected, Verdict, Wanting
 from shopwatch.ledger.booking import Recorded
 from shopwatch.listener import answers
 from shopwatch.listener.flood import Flood
 from shopwatch.listener.guests import Guests
 from shopwatch.listener.routes import Open, Route, Shut
+from shopwatch.providers.account import of_anybody
 from shopwatch.providers.addresses import ALLOW, BLOCK
 
 _log = logging.getLogger(__name__)
@@ -81,7 +82,7 @@ class Intake:
             if verdict is None or route.provider is None:
                 return answers.BUSY
             # What bears no signature can come from anybody until the ledger has seen its nonce.
-            if (unsigned or not isinstance(verdict, Accepted)) and not self._flood.admits(route.source.id):
+            if (unsigned or not _genuine(verdict)) and not self._flood.admits(route.source.id):
                 return verdict.answer if isinstance(verdict, Challenge) else answers.FLOOD
             kept = await self._work(request, partial(route.provider.kept, request, verdict, route.source.options))
             delivery = Delivery(route.source.id, kept, received_at, practice_nonce)
@@ -112,13 +113,13 @@ class Intake:
 
         What is `rehearsed` comes from this computer's own address, and counts by its nonce alone.
         """
-        options = route.source.options
+        options: Options = route.source.options
         listed = (ALLOW in options or BLOCK in options) and not rehearsed
         if listed and (turned_away := await self._guests.turned_away(request, options)):
             return turned_away
         if isinstance(route, Shut):
             return await self._work(request, partial(route.greeted, request))
-        provider = route.provider
+        provider, options = route.provider, of_anybody(options) if rehearsed else options
         if unsigned:
             verdict = await self._work(request, partial(provider.judge_practice, request, at, options))
         else:
@@ -159,3 +160,11 @@ class Intake:
         if place not in self._failures:
             self._failures.add(place)
             _log.error("a delivery could not be handled", exc_info=failure)
+
+
+def _genuine(verdict: Settled) -> bool:
+    match verdict:
+        case Rejected(reason=reason):
+            return reason is Reason.OTHER_ACCOUNT
+        case _:
+            return isinstance(verdict, Accepted)

@@ -19,6 +19,7 @@ from shopwatch.domain.sale import Claim, DisputeClaim, DisputeState, RefundClaim
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Answer, Reason, Rejected
 from shopwatch.domain.words import say
+from shopwatch.providers.account import Account, of_items
 from shopwatch.providers.check import Signed
 from shopwatch.providers.provider import Draft, Provider, SetupWords
 from shopwatch.providers.reading import (
@@ -282,6 +283,9 @@ ADYEN = Provider(
     },
     # Older accounts insist on this text, newer ones on any 2xx.
     answer=Answer(200, b"[accepted]"),
+    account=Account(
+        of_items("notificationItems", "NotificationRequestItem", "merchantAccountCode"), "Merchant account"
+    ),
     draft=_draft,
     retries_for=30 * DAY,
 )

@@ -9,7 +9,8 @@ from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Reason, Rejected
 from shopwatch.providers.addresses import readable_ranges, sender, within
 from shopwatch.providers.check import Check, Signed
-from shopwatch.providers.provider import Assurance, Draft, Option, Provider, SetupWords
+from shopwatch.providers.options import Option
+from shopwatch.providers.provider import Assurance, Draft, Provider, SetupWords
 from shopwatch.providers.sample import Sample
 from shopwatch.providers.token import BASIC, Token, in_header
 

@@ -5,6 +5,7 @@ import json
 from shopwatch.domain.clock import DAY, Instant
 from shopwatch.domain.event import Kind
 from shopwatch.domain.sale import Claim, RefundClaim, SaleClaim
+from shopwatch.providers.account import Account
 from shopwatch.providers.provider import Draft, Provider, SetupWords
 from shopwatch.providers.reading import Meaning, Message, api_call, find, ident, moment, order_of, text
 from shopwatch.providers.sample import Sample
@@ -76,6 +77,7 @@ BIGCOMMERCE = Provider(
     recipe=standard_recipe(v1=HmacSha256(BASE64)),
     event_type="scope",
     readers={"store/order/statusUpdated": _status, "store/order/refund/created": _refund},
+    account=Account(lambda message: ident(message.body, "producer").removeprefix("stores/"), "Store hash"),
     draft=_draft,
     practises=(Kind.SALE, Kind.REFUND),
     # Eleven retries, the last a day after the one before it.

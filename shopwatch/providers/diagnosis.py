@@ -21,6 +21,7 @@ class Cause(StrEnum):
     CLOCK_SLOW = "clock-slow"
     CLOCK_FAST = "clock-fast"
     TOO_OLD = "too-old"
+    OTHER_ACCOUNT = "other-account"
     FITS_NOW = "fits-now"
     STORE_LOCKED = "store-locked"
     NOT_UNDERSTOOD = "not-understood"
@@ -39,6 +40,8 @@ class Remedy(StrEnum):
     """Store the secret as it should be written."""
     USE_SECRET_OF = "use-secret-of"  # noqa: S105 - a word
     """Store the secret of the source that `Diagnosis.subject` names."""
+    COUNT_ACCOUNT = "count-account"
+    """Let the messages of the account that `Diagnosis.subject` names count, too."""
     COPY_ADDRESS = "copy-address"
     SET_CLOCK = "set-clock"
     UNLOCK = "unlock"
@@ -58,8 +61,8 @@ class Evidence:
 class Diagnosis:
     """`sentence` names the cause and `consequence` what it means, each one plain sentence.
 
-    `certain`: trying it showed that the remedy mends it. `subject` is the source or the address that the remedy is
-    about. It never holds a secret or a right signature.
+    `certain`: trying it showed that the remedy mends it. `subject` is the source, the address or the account that the
+    remedy is about. It never holds a secret or a right signature.
     """
 
     cause: Cause

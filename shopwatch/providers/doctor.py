@@ -8,12 +8,14 @@ from dataclasses import replace
 
 from shopwatch.domain.clock import DAY, MINUTE, SECOND, Instant
 from shopwatch.domain.delivery import Repeated, Request
+from shopwatch.domain.legible import legible
 from shopwatch.domain.source import NO_OPTIONS, Options, Secrets
 from shopwatch.domain.verdict import Reason, Rejected, Wanting, explain
 from shopwatch.domain.words import say
 from shopwatch.providers import PROVIDERS
+from shopwatch.providers.account import accounts_in
 from shopwatch.providers.causes import CAUSES
-from shopwatch.providers.diagnosis import Cause, Diagnosis, Remedy
+from shopwatch.providers.diagnosis import Cause, Diagnosis, Evidence, Remedy
 from shopwatch.providers.evidence import has, likeness, marks, says_at
 from shopwatch.providers.examination import Examination, Other
 from shopwatch.providers.provider import Assurance, Provider
@@ -21,6 +23,7 @@ from shopwatch.providers.provider import Assurance, Provider
 _UNFIT = frozenset({Reason.SIGNATURE_MISMATCH, Reason.SIGNATURE_MALFORMED, Reason.TOKEN_MISMATCH})
 _LACKING = frozenset({Reason.SIGNATURE_MISSING, Reason.TOKEN_MISSING, Reason.HEADER_MISSING, Reason.TIMESTAMP_MISSING})
 
+_LONGEST_ACCOUNT = 40
 _LONG_AGO = 5 * 365 * DAY
 """No sender tries for so long; it writes its time in another unit."""
 
@@ -49,6 +52,8 @@ def diagnose(
         return _no_secret(case)
     if verdict.reason in (Reason.TOO_OLD, Reason.FROM_THE_FUTURE):
         return _untimely(case, verdict)
+    if verdict.reason is Reason.OTHER_ACCOUNT:
+        return _foreign_account(case, verdict)
     if verdict.reason in _LACKING:
         return _foreign(case) or _lacking(case, verdict)
     if verdict.reason in _UNFIT:
@@ -153,6 +158,22 @@ def _untimely(case: Examination, verdict: Rejected) -> Diagnosis:
         say("Its signature fits. Set the clock to automatic, and new messages are counted."),
         remedy=Remedy.SET_CLOCK,
         fits=True,
+    )
+
+
+def _foreign_account(case: Examination, verdict: Rejected) -> Diagnosis:
+    account, own = legible(verdict.detail, _LONGEST_ACCOUNT), ", ".join(accounts_in(case.options))
+    return case.found(
+        Cause.OTHER_ACCOUNT,
+        explain(verdict.reason, case.provider.name, account),
+        say("It is genuine, but only messages of {accounts} count.", accounts=legible(own, _LONGEST_ACCOUNT))
+        if own
+        else say("It is genuine, but only messages of your own account count."),
+        remedy=Remedy.COUNT_ACCOUNT,
+        certain=True,
+        subject=verdict.detail,
+        fits=True,
+        proof=Evidence(False, say("It is about your account"), account),
     )
 
 

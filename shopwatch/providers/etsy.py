@@ -6,6 +6,7 @@ import re
 from shopwatch.domain.clock import HOUR, MINUTE, Instant
 from shopwatch.domain.event import Kind
 from shopwatch.domain.sale import SaleClaim
+from shopwatch.providers.account import Account, member
 from shopwatch.providers.provider import Draft, Provider, SetupWords
 from shopwatch.providers.reading import Meaning, Message, order_of, text
 from shopwatch.providers.sample import Sample
@@ -56,6 +57,7 @@ ETSY = Provider(
     recipe=standard_recipe(v1=HmacSha256(BASE64, after_prefix("whsec_"))),
     event_type="event_type",
     readers={"order.paid": _paid},
+    account=Account(member("shop_id"), "Shop ID"),
     draft=_draft,
     practises=(Kind.SALE,),
     # Eight attempts, the last one 10 h after the one before it.

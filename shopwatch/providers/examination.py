@@ -17,7 +17,7 @@ MOST_TRIALS = 96
 MOST_SECRETS = 3
 MOST_OTHERS = 12
 """Other sources whose secrets are tried."""
-_FITTING = frozenset({Reason.TOO_OLD, Reason.FROM_THE_FUTURE, Reason.ID_UNUSABLE})
+_FITTING = frozenset({Reason.TOO_OLD, Reason.FROM_THE_FUTURE, Reason.ID_UNUSABLE, Reason.OTHER_ACCOUNT})
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -14,10 +14,12 @@ from shopwatch.domain.event import Kind
 from shopwatch.domain.happening import Contact, Notice
 from shopwatch.domain.source import Options
 from shopwatch.domain.words import say_n
+from shopwatch.providers.account import Account, first_of, member, of_items
 from shopwatch.providers.bodies import json_or_list, query
 from shopwatch.providers.check import Check, Choice, FirstOf
 from shopwatch.providers.notices import clipped, in_words
-from shopwatch.providers.provider import Assurance, Draft, Option, Provider, SetupWords
+from shopwatch.providers.options import Option
+from shopwatch.providers.provider import Assurance, Draft, Provider, SetupWords
 from shopwatch.providers.reading import (
     MOST_ITEMS,
     Meaning,
@@ -269,6 +271,7 @@ _WITH_APP = Provider(
     event_type=_type,
     readers={},
     otherwise=_told,
+    account=Account(first_of(member("portal-id"), of_items(_CHANGES, "portalId")), "Hub ID"),
     draft=_draft,
     practises=(Kind.CONTACT,),
     retries_for=3 * DAY,

@@ -8,6 +8,7 @@ from shopwatch.domain.clock import SECOND, Instant
 from shopwatch.domain.event import Kind
 from shopwatch.domain.money import Money, exponent
 from shopwatch.domain.sale import Claim, Item, RefundClaim, SaleClaim
+from shopwatch.providers.account import Account, member
 from shopwatch.providers.provider import Draft, Provider, SetupWords
 from shopwatch.providers.reading import (
     Meaning,
@@ -197,6 +198,7 @@ LEMONSQUEEZY = Provider(
         "subscription_payment_recovered": _renewal,
         "subscription_payment_refunded": _renewal_refunded,
     },
+    account=Account(member("data.attributes.store_id"), "Store ID"),
     draft=_draft,
     practises=(Kind.SALE, Kind.REFUND),
     retries_for=155 * SECOND,

@@ -16,7 +16,8 @@ from shopwatch.domain.verdict import Answer, Challenge, Reason, Rejected, Verdic
 from shopwatch.domain.words import say
 from shopwatch.providers.bodies import asked
 from shopwatch.providers.notices import in_words, notice, particulars
-from shopwatch.providers.provider import Draft, Option, Provider, SetupWords
+from shopwatch.providers.options import Option
+from shopwatch.providers.provider import Draft, Provider, SetupWords
 from shopwatch.providers.reading import LONGEST_ANSWER, Meaning, Message, api_call, find, ident, moment, text
 from shopwatch.providers.recipe import HeaderNames, Recipe
 from shopwatch.providers.sample import Sample

@@ -12,7 +12,8 @@ from shopwatch.providers import PROVIDERS
 from shopwatch.providers.about import assured, group_name, grouped, told_kinds
 from shopwatch.providers.api import Api, purpose
 from shopwatch.providers.apis import api_of
-from shopwatch.providers.provider import Option, Provider
+from shopwatch.providers.options import Option
+from shopwatch.providers.provider import Provider
 
 INDEX = "README.md"
 _FEW = 5

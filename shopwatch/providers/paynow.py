@@ -7,6 +7,7 @@ from shopwatch.domain.clock import Instant
 from shopwatch.domain.event import Kind
 from shopwatch.domain.money import from_minor
 from shopwatch.domain.sale import DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
+from shopwatch.providers.account import Account, member
 from shopwatch.providers.provider import Draft, Provider, SetupWords
 from shopwatch.providers.reading import (
     Meaning,
@@ -224,6 +225,7 @@ PAYNOW = Provider(
         "ON_CHARGEBACK_CLOSED": _chargeback,
         "ON_CHARGEBACK_LIFECYCLE": _chargeback_step,
     },
+    account=Account(member("body.store_id"), "Store ID"),
     draft=_draft,
     # It retries with growing pauses, but nowhere says for how long.
     retries_for=0,

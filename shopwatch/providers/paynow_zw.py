@@ -22,7 +22,8 @@ from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Reason, Rejected
 from shopwatch.providers.bodies import form, form_fields
 from shopwatch.providers.check import Signed
-from shopwatch.providers.provider import Draft, Option, Provider, SetupWords
+from shopwatch.providers.options import Option
+from shopwatch.providers.provider import Draft, Provider, SetupWords
 from shopwatch.providers.reading import Meaning, Message, Unreadable, as_sent, ids, not_negative, order_of, text
 from shopwatch.providers.sample import Sample, decimal
 from shopwatch.providers.signature import MOST_TRIED

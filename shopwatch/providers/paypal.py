@@ -9,6 +9,7 @@ from shopwatch.domain.clock import DAY, Instant
 from shopwatch.domain.event import Kind
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Claim, DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
+from shopwatch.providers.account import Account, first_of, member, of_items
 from shopwatch.providers.paypal_signature import Transmission
 from shopwatch.providers.provider import Draft, Provider, SetupWords
 from shopwatch.providers.reading import (
@@ -278,6 +279,10 @@ PAYPAL = Provider(
         "CUSTOMER.DISPUTE.UPDATED": _dispute,
         "CUSTOMER.DISPUTE.RESOLVED": _dispute,
     },
+    account=Account(
+        first_of(member("resource.payee.merchant_id"), of_items("resource.purchase_units", "payee", "merchant_id")),
+        "Merchant ID",
+    ),
     draft=_draft,
     signs_alone=True,
     retries_for=3 * DAY,

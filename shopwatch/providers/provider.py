@@ -12,8 +12,10 @@ from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.source import NO_OPTIONS, Options, Secrets
 from shopwatch.domain.verdict import Accepted, Answer, Challenge, Reason, Rejected, Verdict
 from shopwatch.domain.words import say
+from shopwatch.providers.account import Account
 from shopwatch.providers.bodies import json_object
 from shopwatch.providers.check import Check, Signed
+from shopwatch.providers.options import Option
 from shopwatch.providers.reading import LONGEST_ID, Meaning, Message, Reader, Unreadable, find, text
 from shopwatch.providers.sample import Sample
 from shopwatch.providers.signature import fingerprint
@@ -61,22 +63,6 @@ class Assurance(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
-    """A plain setting that a source of this provider has beside its secret. `label` and `hint` are shown.
-
-    Where there are `choices` it is one of them, the first of which is meant where it is not set; `named` is what the
-    owner reads instead of each.
-    """
-
-    key: str
-    label: str
-    hint: str = ""
-    required: bool = False
-    choices: tuple[str, ...] = ()
-    named: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Draft:
     """A practice message before it is signed; `id` is the event's, `headers` those beside the signature.
 
@@ -120,6 +106,7 @@ class Provider:
     so its practice messages bear no signature, and are known by their nonce alone.
     `addresses` are the ranges it says it sends from, `options` what the owner sets beside the secret. `ending` is added
     to the address that the owner gives there, where the secret has to be written behind it: ShopWatch makes that one.
+    `account` is where its messages name whose they are.
     """
 
     id: str
@@ -150,6 +137,12 @@ class Provider:
     addresses: tuple[str, ...] = ()
     options: tuple[Option, ...] = ()
     ending: str = ""
+    account: Account | None = field(default=None, repr=False)
+
+    @property
+    def told(self) -> tuple[Option, ...]:
+        """All that a source of it can be told: its `options`, and whose messages count."""
+        return (*self.options, *((self.account.option,) if self.account is not None else ()))
 
     def described(self, _options: Options) -> "Provider":
         """This provider as a source with these options has it: itself, unless the owner describes it by them."""
@@ -158,19 +151,7 @@ class Provider:
     def check_options(self, options: Options) -> None:
         """Raises UserError if a source cannot have these options."""
         for each in self.options:
-            value = options.get(each.key, "")
-            if each.required and not value:
-                raise UserError(
-                    say("{provider} needs “{label}”.", provider=self.name, label=say(each.label)),
-                    say(each.hint),
-                    code=f"option-{each.key}",
-                )
-            if each.choices and value and value not in each.choices:
-                raise UserError(
-                    say("“{label}” cannot be “{value}”.", value=value, label=say(each.label)),
-                    say("It can be {choices}.", choices=", ".join(each.choices)),
-                    code=f"option-{each.key}",
-                )
+            each.check(self.name, options.get(each.key, ""))
 
     def judge(self, request: Request, secrets: Secrets, now: Instant, options: Options = NO_OPTIONS) -> Verdict:
         """What to think of `request`. Any bytes give a verdict; nothing is raised, waited for or written."""
@@ -181,7 +162,7 @@ class Provider:
                 return Rejected(Reason.METHOD)
             signed = self.recipe.check(request, secrets, now, options)
             if isinstance(signed, Signed):
-                return self._understand(request, signed, secrets.at(now), options)
+                return self._understand(request, signed, secrets.at(now), options, ours=True)
             return signed
         except Repeated as header:
             return Rejected(Reason.HEADER_REPEATED, str(header))
@@ -205,6 +186,14 @@ class Provider:
         except Repeated:
             return None
         return verdict.event if isinstance(verdict, Accepted) else None
+
+    def names_account(self, request: Request, options: Options = NO_OPTIONS) -> str:
+        """The account that the message names, whoever sent it; empty if it names none or cannot be read."""
+        try:
+            message = Message(self.reads(request), request.headers, "", 0, request.url, options)
+            return self.account.named(message) if self.account is not None else ""
+        except (Unreadable, Repeated):
+            return ""
 
     def practise(
         self, kind: Kind, secret: str, now: Instant, seed: int, *, url: str = "", options: Options = NO_OPTIONS
@@ -233,7 +222,10 @@ class Provider:
         """What a practice message means that bears no signature. Whether it is one only its nonce shows."""
         return self._understand(request, Signed(now), (), options)
 
-    def _understand(self, request: Request, signed: Signed, held: tuple[str, ...], options: Options) -> Verdict:
+    def _understand(
+        self, request: Request, signed: Signed, held: tuple[str, ...], options: Options, *, ours: bool = False
+    ) -> Verdict:
+        """What it says; with `ours` only if it is about an account whose messages count."""
         event_id = signed.id
         kind_of = signed.type[:LONGEST_ID]
         meaning: Meaning | None = None
@@ -248,6 +240,8 @@ class Provider:
                 return Challenge(reply)
             if self.answers is not None:
                 answer = self.answers(message)
+            if ours and self.account is not None and (foreign := self.account.foreign(message, options)):
+                return Rejected(Reason.OTHER_ACCOUNT, foreign[:LONGEST_ID])
             if not event_id and self.event_id:
                 event_id = _found(self.event_id, message, as_id=True)
             reader = self.readers.get(kind_of, self.otherwise)

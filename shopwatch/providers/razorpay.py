@@ -7,6 +7,7 @@ from shopwatch.domain.clock import DAY, Instant
 from shopwatch.domain.event import Kind
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Claim, DisputeClaim, DisputeState, RefundClaim, SaleClaim
+from shopwatch.providers.account import Account, member
 from shopwatch.providers.provider import Draft, Provider, SetupWords
 from shopwatch.providers.reading import (
     Meaning,
@@ -222,6 +223,7 @@ RAZORPAY = Provider(
         "payment.dispute.lost": _dispute,
         "payment.dispute.closed": _dispute,
     },
+    account=Account(member("account_id"), "Account ID"),
     draft=_draft,
     retries_for=DAY,
     order_url="https://dashboard.razorpay.com/app/orders/{order_id}",

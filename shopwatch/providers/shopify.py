@@ -8,7 +8,9 @@ from shopwatch.domain.clock import HOUR, Instant
 from shopwatch.domain.event import Kind
 from shopwatch.domain.money import Money, from_decimal
 from shopwatch.domain.sale import DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
-from shopwatch.providers.provider import Draft, Option, Provider, SetupWords
+from shopwatch.providers.account import Account, header
+from shopwatch.providers.options import Option
+from shopwatch.providers.provider import Draft, Provider, SetupWords
 from shopwatch.providers.reading import (
     Meaning,
     Message,
@@ -242,6 +244,7 @@ SHOPIFY = Provider(
     # One action of the shop sends one event id under several topics.
     ids_shared=True,
     options=(Option(SHOP, "Shop address", "Only for asking: such as your-shop.myshopify.com."),),
+    account=Account(header("X-Shopify-Shop-Domain", "Shopify-Shop-Domain"), "Shop domain"),
     draft=_draft,
     # Eight retries in four hours (changelog of 2024-09-10).
     retries_for=4 * HOUR,

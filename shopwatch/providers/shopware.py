@@ -16,8 +16,10 @@ from shopwatch.domain.money import Money, from_decimal
 from shopwatch.domain.sale import Claim, DisputeClaim, Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Answer, Challenge, Reason, Rejected
+from shopwatch.providers.account import Account, member
 from shopwatch.providers.bodies import query
-from shopwatch.providers.provider import Draft, Option, Provider, SetupWords
+from shopwatch.providers.options import Option
+from shopwatch.providers.provider import Draft, Provider, SetupWords
 from shopwatch.providers.reading import (
     Meaning,
     Message,
@@ -201,6 +203,7 @@ SHOPWARE = Provider(
     },
     greets=_register,
     replies=_confirm,
+    account=Account(member("source.shopId"), "Shop ID"),
     draft=_draft,
     # Nowhere said.
     retries_for=0,

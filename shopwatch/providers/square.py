@@ -8,6 +8,7 @@ from shopwatch.domain.clock import DAY, Instant
 from shopwatch.domain.event import Kind
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Claim, DisputeClaim, DisputeState, RefundClaim, SaleClaim
+from shopwatch.providers.account import Account, member
 from shopwatch.providers.provider import Draft, Provider, SetupWords
 from shopwatch.providers.reading import (
     Meaning,
@@ -211,6 +212,7 @@ SQUARE = Provider(
         "dispute.state.updated": _dispute,
         "dispute.state.changed": _dispute,
     },
+    account=Account(member("merchant_id"), "Merchant ID"),
     draft=_draft,
     # The newest of three pages that differ (24, 48 and 72 hours).
     retries_for=DAY,

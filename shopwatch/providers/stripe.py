@@ -7,6 +7,7 @@ from shopwatch.domain.clock import DAY, Instant
 from shopwatch.domain.event import Kind
 from shopwatch.domain.money import Money, from_minor
 from shopwatch.domain.sale import DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
+from shopwatch.providers.account import Account, member
 from shopwatch.providers.provider import Draft, Provider, SetupWords
 from shopwatch.providers.reading import (
     Meaning,
@@ -309,6 +310,8 @@ STRIPE = Provider(
         "charge.dispute.updated": _dispute,
         "charge.dispute.closed": _dispute,
     },
+    # Only what is sent for connected accounts names one (docs.stripe.com/connect/webhooks).
+    account=Account(member("account"), "Account", own_unnamed=True),
     draft=_draft,
     # Live mode, with growing pauses (docs.stripe.com/webhooks, "Retry behavior").
     retries_for=3 * DAY,

@@ -17,6 +17,7 @@ from shopwatch.domain.event import Kind
 from shopwatch.domain.happening import Media, TextMessage
 from shopwatch.domain.verdict import Answer
 from shopwatch.domain.words import say
+from shopwatch.providers.account import Account, member
 from shopwatch.providers.bodies import is_form, json_or_form, query, sorted_fields
 from shopwatch.providers.check import Check, Choice
 from shopwatch.providers.notices import notice
@@ -184,6 +185,7 @@ TWILIO = Provider(
     event_type=_status,
     readers={},
     otherwise=_told,
+    account=Account(member("AccountSid"), "Account SID"),
     draft=_draft,
     practises=(Kind.MESSAGE,),
     # An empty answer in TwiML: nothing is sent back to the customer. Plain text would be.

@@ -11,7 +11,8 @@ from shopwatch.domain.verdict import Answer, Challenge, Reason, Rejected, Verdic
 from shopwatch.domain.words import say
 from shopwatch.providers.bodies import asked
 from shopwatch.providers.notices import notice
-from shopwatch.providers.provider import Draft, Option, Provider, SetupWords
+from shopwatch.providers.options import Option
+from shopwatch.providers.provider import Draft, Provider, SetupWords
 from shopwatch.providers.reading import Meaning, Message, Unreadable, find, parse, text
 from shopwatch.providers.recipe import HeaderNames, Recipe
 from shopwatch.providers.sample import Sample, iso

@@ -12,7 +12,9 @@ from shopwatch.domain.money import Money, from_decimal
 from shopwatch.domain.sale import Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Reason, Rejected
-from shopwatch.providers.provider import Draft, Option, Provider, SetupWords
+from shopwatch.providers.account import Account, header
+from shopwatch.providers.options import Option
+from shopwatch.providers.provider import Draft, Provider, SetupWords
 from shopwatch.providers.reading import (
     Meaning,
     Message,
@@ -189,6 +191,8 @@ WOOCOMMERCE = Provider(
     readers={"order.created": _order, "order.updated": _order, "order.restored": _order},
     greets=_greet,
     options=(Option(SHOP, "Shop address", "Only for asking: such as shop.example.com."),),
+    # Whoever copies a shop copies its webhooks too, which then sign as the real one.
+    account=Account(header("X-WC-Webhook-Source"), "Shop address"),
     draft=_draft,
     practises=(Kind.SALE, Kind.REFUND),
     retries_for=0,

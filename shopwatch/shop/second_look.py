@@ -9,6 +9,8 @@ from shopwatch.domain.source import Secrets, Source
 from shopwatch.domain.words import say
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.ledger.query import InboxQuery
+from shopwatch.providers.account import beside
+from shopwatch.providers.diagnosis import Remedy
 from shopwatch.settings.secrets import SecretStore
 from shopwatch.settings.settings import Settings
 from shopwatch.shop.recheck import Recheck
@@ -32,6 +34,9 @@ class SecondLook:
         raise NotImplementedError
 
     async def secrets_of(self, source_id: str) -> Secrets:
+        raise NotImplementedError
+
+    async def set_options(self, source_id: str, options: dict[str, str]) -> None:
         raise NotImplementedError
 
     async def _secrets_changed(self, source_id: str) -> None:
@@ -63,7 +68,11 @@ class SecondLook:
         return await self.diagnose(newest[0].id) if newest else None
 
     async def mend(self, delivery_id: int) -> None:
-        """Store the secrets with which a rejected message would fit. Raises UserError."""
+        """Store the secrets with which a rejected message would fit, or let its account count. Raises UserError."""
+        found = await self.diagnose(delivery_id)
+        if found is not None and found.remedy is Remedy.COUNT_ACCOUNT:
+            await self._count_account(delivery_id, found.subject)
+            return
         mended = await self._consultation().mended(delivery_id)
         if mended is None:
             raise UserError(
@@ -74,6 +83,12 @@ class SecondLook:
         source_id, secrets = mended
         await self._secrets.write(source_id, secrets)
         await self._secrets_changed(source_id)
+
+    async def _count_account(self, delivery_id: int, account: str) -> None:
+        row = await self.ledger.delivery(delivery_id)
+        source = next((each for each in self.sources if row is not None and each.id == row.source_id), None)
+        if source is not None:
+            await self.set_options(source.id, beside(source.options, account))
 
     def _recheck(self) -> Recheck:
         sources = {each.id: each for each in self.sources}

@@ -32,6 +32,18 @@ async def test_the_oldest_rejections_make_room_for_the_newest(ledger: Ledger, so
     assert sorted(kept) == list(range(min(kept), 2_001))
 
 
+async def test_genuine_messages_of_another_account_are_not_pushed_out(ledger: Ledger, source: Source) -> None:
+    await ledger.record(delivery(source.id), Rejected(Reason.OTHER_ACCOUNT, "somebody-else"))
+    for _ in range(20):
+        for number in range(100):
+            await ledger.record(delivery(source.id, b"%d" % number), _FORGED)
+        await written(ledger)
+
+    kept = await _all(ledger, Outcome.REJECTED)
+    assert kept[-1] == 1
+    assert quarantine.MOST_ROWS <= len(kept) <= quarantine.MOST_ROWS * 1.1 + 1
+
+
 async def test_rejections_are_held_within_their_bytes(ledger: Ledger, source: Source, file: Path) -> None:
     for _ in range(20):
         for _ in range(15):

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import socket
+from dataclasses import replace
 
 import pytest
 
@@ -311,6 +312,19 @@ async def test_a_flood_of_forgeries_is_not_stored_and_hides_no_sale() -> None:
         reply = await talk.hear()
         assert reply
         assert reply.status == 200
+
+
+async def test_genuine_messages_of_another_account_are_all_kept_and_answered_200() -> None:
+    async with shop() as here:
+        here.book.known.append(replace(source("other"), options={"account": "somebody-else"}))
+        here.keys.held["other"] = Secrets((SECRET,))
+        here.book.version += 1
+        for seed in range(260):
+            reply = await send(here.port, sale(seed, path="/in/other"))
+            assert reply
+            assert reply.status == 200
+        assert {type(verdict) for _, verdict in here.book.kept} == {Rejected}
+        assert len(here.book.kept) == 260
 
 
 async def test_a_large_message_is_judged_too() -> None:

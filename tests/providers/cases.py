@@ -19,7 +19,7 @@ from shopwatch.providers.check import Check, Choice, FirstOf
 from shopwatch.providers.paypal_signature import PRACTICE_CERTIFICATE
 from shopwatch.providers.provider import Draft, Provider
 from shopwatch.providers.recipe import Recipe
-from shopwatch.providers.request_file import requests_in
+from shopwatch.providers.request_file import Filed, requests_in
 from shopwatch.providers.sample import Sample
 from tests.providers.authority import paypal_certificate, paypal_key, root, signing_secret
 
@@ -73,10 +73,15 @@ class Case:
     name: str
     given: dict[str, Any]
 
-    def judge(self) -> Verdict:
-        filed = requests_in(json.dumps(self.given).encode())[0]
+    @property
+    def filed(self) -> Filed:
+        return requests_in(json.dumps(self.given).encode())[0]
+
+    def judge(self, **more: str) -> Verdict:
+        """What its provider thinks of it; `more` are options beside the case's own."""
+        filed = self.filed
         assert filed.now is not None
-        return self.provider.judge(filed.request, filed.secrets, filed.now, filed.options)
+        return self.provider.judge(filed.request, filed.secrets, filed.now, {**filed.options, **more})
 
 
 def files() -> dict[Path, Provider]:

@@ -34,7 +34,8 @@ class Scene:
     async def arrive(self, seed: int, at: Instant, secret: str = RIGHT) -> None:
         """A sale comes in at `at`, as the listener would judge and keep it."""
         request = PAYNOW.practise(Kind.SALE, secret, at, seed, url=f"https://shop.example{self.source.path}")
-        verdict = PAYNOW.judge(request, await self.shop.secrets_of(self.source.id), at)
+        options = self.shop.sources[0].options if self.shop.sources else {}
+        verdict = PAYNOW.judge(request, await self.shop.secrets_of(self.source.id), at, options)
         await self.shop.ledger.record(Delivery(self.source.id, request, at), verdict)
         await self.shop.ledger.durability()
 
@@ -178,6 +179,30 @@ async def test_a_message_is_saved_byte_for_byte(scene: Scene, tmp_path: Path) ->
     with pytest.raises(UserError) as gone:
         await scene.shop.save_message(9_999, tmp_path / "other")
     assert gone.value.code == "message-gone"
+
+
+async def test_messages_of_another_account_count_once_the_owner_says_so(scene: Scene) -> None:
+    await scene.shop.set_secrets(scene.source.id, (RIGHT,))
+    await scene.shop.set_options(scene.source.id, {"account": "my-store"})
+    began = now() - HOUR
+    for seed in (1, 2):
+        await scene.arrive(seed, began + seed)
+    second, first = await scene.rejected()
+    assert await scene.results() == [(Result.SET_ASIDE, began + 2), (Result.SET_ASIDE, began + 1)]
+    assert (await scene.shop.page(SalesQuery())).rows == ()
+    assert await scene.shop.recheck() == (2, 0)
+
+    found = await scene.shop.diagnose(first)
+    assert found is not None
+    assert (found.cause, found.subject) == (Cause.OTHER_ACCOUNT, "411486491630370000")
+    await scene.shop.mend(first)
+
+    assert scene.shop.sources[0].options == {"account": "my-store, 411486491630370000"}
+    assert (await scene.shop.secrets_of(scene.source.id)).current == (RIGHT,)
+    assert await scene.shop.fits_now(second)
+    assert await scene.shop.recheck() == (2, 2)
+    assert await scene.results() == [(Result.ACCEPTED, began + 2), (Result.ACCEPTED, began + 1)]
+    assert len((await scene.shop.page(SalesQuery())).rows) == 2
 
 
 async def test_a_practice_message_is_not_judged_again(scene: Scene) -> None:

@@ -73,7 +73,7 @@ class ConnectionCard(Card):
         api = api_of(source.provider)
         self.api = ApiRow(theme, shop, source, api=api, clipboard=clipboard, told=self.read) if api else None
         self.options: OptionsRow | None = None
-        if self._known is not None and self._known.options and self._known is not CUSTOM:
+        if self._known is not None and self._known.told and self._known is not CUSTOM:
             self.options = OptionsRow(theme, shop, source, self._known)
         self.addresses = AddressesRow(theme, shop, source, lambda: self.source)
         self.describe = self._button(self.tr("Describe…"), self.tr("Describe {name}…"))

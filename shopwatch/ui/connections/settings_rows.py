@@ -5,8 +5,12 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QLineEdit
 
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.facts import Outcome
+from shopwatch.domain.legible import legible
 from shopwatch.domain.source import Source
 from shopwatch.domain.words import say
+from shopwatch.ledger.query import InboxQuery
+from shopwatch.providers.account import ACCOUNT
 from shopwatch.providers.addresses import ALLOW, BLOCK
 from shopwatch.providers.provider import Provider
 from shopwatch.ui.connections.fold import Fold, Work
@@ -15,6 +19,8 @@ from shopwatch.ui.setup.options_form import OptionsForm
 from shopwatch.ui.theme import Theme
 
 _LONGEST = 4_000
+_LOOKED_AT = 20
+_LONGEST_OFFER = 60
 
 
 class OptionsRow(Fold):
@@ -25,7 +31,7 @@ class OptionsRow(Fold):
         self._shop = shop
         self.source = source
         self._provider = provider
-        self.form = OptionsForm(theme, provider.options)
+        self.form = OptionsForm(theme, provider.told)
         self.body.addWidget(self.form)
         self.finish()
 
@@ -36,9 +42,24 @@ class OptionsRow(Fold):
     def begin(self) -> None:
         self.form.show_values(self.source.options)
         next(iter(self.form.rows.values())).field.setFocus()
+        if ACCOUNT in self.form.rows:
+            self.attempt(self._offer_accounts, "look whose messages came")
+
+    async def _offer_accounts(self) -> None:
+        """Those that the newest messages named, so that the owner need not look for his own."""
+        query = InboxQuery(outcome=Outcome.ACCEPTED, sources=frozenset({self.source.id}))
+        named = []
+        for row in await self._shop.deliveries(query, limit=_LOOKED_AT):
+            whole = await self._shop.delivery(row.id) if not row.practice else None
+            if whole is not None and whole.request is not None:
+                named.append(self._provider.names_account(whole.request, self.source.options))
+        if accounts := tuple(dict.fromkeys(filter(None, named))):
+            line = self.form.rows[ACCOUNT]
+            line.offer(accounts)
+            line.suggest(say("So far {accounts}", accounts=legible(", ".join(accounts), _LONGEST_OFFER)))
 
     def changed(self) -> Work | None:
-        keys = {each.key for each in self._provider.options}
+        keys = {each.key for each in self._provider.told}
         others = {key: value for key, value in self.source.options.items() if key not in keys}
         options = others | self.form.values
         return lambda: self._shop.set_options(self.source.id, options)
@@ -51,14 +72,17 @@ class OptionsRow(Fold):
 def told(provider: Provider, source: Source) -> str:
     """What the source is told, in one line."""
     parts = []
-    for option in provider.options:
+    for option in provider.told:
         value = source.options.get(option.key, "")
         if option.choices:
             at = option.choices.index(value) if value in option.choices else 0
             value = say(option.named[at]) if option.named else option.choices[at]
         if value:
             parts.append(say("{label}: {value}", label=say(option.label), value=value))
-    return ", ".join(parts) or say("Nothing is told yet.")
+    if parts or provider.options or provider.account is None:
+        return ", ".join(parts) or say("Nothing is told yet.")
+    own = provider.account.own_unnamed
+    return say("Messages of your own account count.") if own else say("Messages of every account count.")
 
 
 class AddressesRow(Fold):

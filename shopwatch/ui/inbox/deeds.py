@@ -72,7 +72,7 @@ class Deeds(QObject):
         match remedy:
             case Remedy.CHECK_AGAIN:
                 self._errands.check(row.id)
-            case Remedy.CLEAN_SECRET | Remedy.USE_SECRET_OF:
+            case Remedy.CLEAN_SECRET | Remedy.USE_SECRET_OF | Remedy.COUNT_ACCOUNT:
                 self._errands.mend(row.id)
             case Remedy.REPLACE_SECRET:
                 self.secret_requested.emit(row.source_id)

@@ -13,7 +13,16 @@ from shopwatch.ui.widgets.elided import Elided
 from shopwatch.ui.widgets.sign import Sign
 
 _NARROW = 560
-_CALM = frozenset({Cause.NOT_UNDERSTOOD, Cause.TOO_OLD, Cause.CLOCK_FAST, Cause.CLOCK_SLOW, Cause.STORE_LOCKED})
+_CALM = frozenset(
+    {
+        Cause.NOT_UNDERSTOOD,
+        Cause.TOO_OLD,
+        Cause.CLOCK_FAST,
+        Cause.CLOCK_SLOW,
+        Cause.STORE_LOCKED,
+        Cause.OTHER_ACCOUNT,
+    }
+)
 """What is set aside, or cannot be told now: amber, not red."""
 _SECRET_MAY_BE_WRONG = frozenset(
     {
@@ -160,6 +169,8 @@ def _verb(diagnosis: Diagnosis, name: str) -> str:
             return say("Remove the space") if diagnosis.cause is Cause.SPACES_IN_SECRET else say("Mend the secret")
         case Remedy.USE_SECRET_OF:
             return say("Use the secret of {name}", name=legible(name, 24))
+        case Remedy.COUNT_ACCOUNT:
+            return say("Count {account} too", account=legible(diagnosis.subject, 24))
         case Remedy.COPY_ADDRESS:
             return say("Copy your address")
         case Remedy.UNLOCK:

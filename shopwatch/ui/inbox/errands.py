@@ -72,7 +72,7 @@ class Errands(QObject):
 
     async def _mend(self, delivery_id: int) -> None:
         await self._shop.mend(delivery_id)
-        self.noticed.emit(say("The secret is stored."))
+        self.noticed.emit(say("It is mended."))
         await self._check(delivery_id)
 
     async def _unlock(self) -> None:

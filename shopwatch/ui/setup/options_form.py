@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QCompleter, QGridLayout, QLineEdit, QSizePolicy, Q
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.words import say
-from shopwatch.providers.provider import Option
+from shopwatch.providers.options import Option
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.combo import Combo
 from shopwatch.ui.widgets.sign import NoteLine
@@ -72,6 +72,11 @@ class OptionRow(QWidget):
             self.field.setCurrentIndex(max(0, self.field.findData(value)))
         elif value != self.field.text().strip():
             self.field.setText(value)
+
+    def suggest(self, words: str) -> None:
+        """What stands in the empty field, for the owner to write or not."""
+        if isinstance(self.field, QLineEdit):
+            self.field.setPlaceholderText(words)
 
     def offer(self, places: Sequence[str]) -> None:
         """Places in a message that can be chosen from; each is a place, and what stands there behind it."""

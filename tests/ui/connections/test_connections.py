@@ -10,9 +10,11 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 
 from shopwatch.domain.clock import HOUR, MINUTE, now
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.event import Kind
 from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Reason
+from shopwatch.providers.square import SQUARE
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.connections.card import ConnectionCard
 from shopwatch.ui.connections.description_dialog import DescriptionDialog
@@ -163,6 +165,29 @@ def test_settings_are_changed_and_what_is_wrong_is_told_beside_the_field(run: Ru
         row.save.click()
         await until(lambda: row.value.whole_text() == "Verify token: stem", "the new word")
         assert desk.source(card).options == {"verify_token": "stem", "allow": "10.0.0.0/8"}
+
+    run(change())
+
+
+def test_whose_messages_count_is_told_with_what_the_newest_ones_named(run: Run, desk: Desk) -> None:
+    async def change() -> None:
+        card = await desk.shows("square")
+        row = card.options
+        assert row is not None
+        assert row.value.whole_text() == "Messages of every account count."
+        request = SQUARE.practise(Kind.SALE, OLD, now(), 1)
+        desk.shop.arrived = [
+            accepted(7, source_id=card.source.id, headers=(), body=request.body, url=request.url),
+            accepted(6, source_id=card.source.id, practice=True),
+        ]
+        row.button.click()
+        field = row.form.rows["account"].field
+        assert isinstance(field, QLineEdit)
+        await until(lambda: field.placeholderText() == "So far MLBLOOMANDST1", "whose messages came")
+        write("MLBLOOMANDST1")
+        row.save.click()
+        await until(lambda: row.value.whole_text() == "Merchant ID: MLBLOOMANDST1", "whose messages count")
+        assert desk.source(card).options == {"account": "MLBLOOMANDST1"}
 
     run(change())
 

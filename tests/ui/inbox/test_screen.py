@@ -212,6 +212,22 @@ def test_the_address_of_the_source_is_copied(open_window: OpenWindow, shop: Fake
     assert QApplication.clipboard().text() == shop.address(PAYNOW)
 
 
+def test_another_account_is_counted_by_one_button(open_window: OpenWindow, shop: FakeShop, qtbot: QtBot) -> None:
+    shop.diagnoses[21] = Diagnosis(
+        Cause.OTHER_ACCOUNT,
+        "It is about another account at PayNow: 4114.",
+        "It is genuine, but only messages of 4115 count.",
+        (),
+        Remedy.COUNT_ACCOUNT,
+        certain=True,
+        subject="4114",
+    )
+    inbox = inbox_of(open_window(shop))
+    show(inbox, 21, qtbot)
+    button(inbox, "Count 4114 too").click()
+    qtbot.waitUntil(lambda: shop.mended == [21])
+
+
 def test_results_and_words_narrow_the_list(open_window: OpenWindow, shop: FakeShop, qtbot: QtBot) -> None:
     inbox = inbox_of(open_window(shop))
     names = [each.accessibleName() for each in inbox.head.shown.buttons()]
