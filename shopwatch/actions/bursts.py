@@ -67,6 +67,7 @@ class Subject(StrEnum):
     SALE = "sale"
     PERSON = "person"
     MESSAGE = "message"
+    SOURCE = "source"
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,13 +109,12 @@ class _Wording:
             title, text = _plain(self._sort), ""
         else:
             title, text = _title(self._sort, row.happening, sender), _text(row.happening)
-        target = Target(Subject.MESSAGE, row.id) if row.person is None else Target(Subject.PERSON, row.person)
         return PopUp(
             key=f"event-{row.id}",
             title=shorten(marked(title, self._lane), TITLE),
             text=shorten(text or say("From {provider}", provider=sender), TEXT),
             lane=self._lane,
-            opens=target,
+            opens=_target(row),
         )
 
     def sum(self) -> "_Sum":
@@ -145,6 +144,12 @@ class _Sum:
             count=count,
             stays=MANY_STAY,
         )
+
+
+def _target(row: HappeningRow) -> Target:
+    if row.silent:
+        return Target(Subject.SOURCE)
+    return Target(Subject.MESSAGE, row.id) if row.person is None else Target(Subject.PERSON, row.person)
 
 
 def _plain(sort: Sort) -> str:

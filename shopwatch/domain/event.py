@@ -31,6 +31,8 @@ class Kind(StrEnum):
     FILES = "files"
     CHECK_IN = "check-in"
     NOTICE = "notice"
+    SILENCE = "silence"
+    """Of a source that says nothing; ShopWatch itself tells it, and no message came."""
     OTHER = "other"
     """Authentic, but nothing to book."""
     TEST = "test"

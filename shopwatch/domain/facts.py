@@ -75,6 +75,8 @@ class HappeningRow:
     received_at: Instant
     practice: bool = False
     live: bool = True
+    silent: bool = False
+    """No message told it: the source has fallen silent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +216,13 @@ class CatchUpChanged:
     """Asking a source's provider for what was missed went another step, or ended."""
 
     result: CaughtUp
+
+
+@dataclass(frozen=True, slots=True)
+class SilencesChanged:
+    """These sources have fallen silent, or have spoken again."""
+
+    source_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import Connection, Table, delete, select
 
 from shopwatch.domain.clock import Instant
-from shopwatch.domain.event import Event
+from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.facts import HappeningRow, HappeningsKept
 from shopwatch.domain.happening import (
     Answered,
@@ -118,6 +118,7 @@ def rows_of(connection: Connection, numbers: SourceNumbers, told: Sequence[Any])
             event.received_at,
             event.practice,
             event.live,
+            event.kind == Kind.SILENCE,
         )
         for event in told
         if event.id in kept

@@ -56,6 +56,7 @@ from shopwatch.ledger.query import (
 )
 from shopwatch.ledger.readers import Readers
 from shopwatch.ledger.scribe import Scribe
+from shopwatch.ledger.silences import SilenceBook
 from shopwatch.ledger.sqlite import Sqlite
 from shopwatch.ledger.writer import Writer
 
@@ -78,6 +79,7 @@ class Ledger:
         self._numbers = sources.SourceNumbers()
         self._writer = Writer(pen_of(OwnPen(dialect, self._numbers, clock)), tell)
         self._readers = Readers(dialect)
+        self.silences = SilenceBook(dialect, self._writer, self._readers, self._numbers, tell=tell, clock=clock)
         self.outbox = Outbox(dialect, self._writer, self._readers, self._numbers, tell=tell, clock=clock)
 
     @classmethod

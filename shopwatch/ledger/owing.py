@@ -26,6 +26,7 @@ _HAPPENINGS = {
     Kind.FILES: Trigger.FILES,
     Kind.CHECK_IN: Trigger.CHECK_IN,
     Kind.NOTICE: Trigger.NOTICE,
+    Kind.SILENCE: Trigger.SILENT,
 }
 
 

@@ -17,7 +17,7 @@ from shopwatch.ledger.rulebook import placed, read_rules
 from shopwatch.ledger.schema import events, sales
 from shopwatch.ledger.sources import SourceNumbers
 
-_TOLD = (Kind.CONTACT, Kind.MESSAGE, Kind.FILES, Kind.CHECK_IN, Kind.NOTICE)
+_TOLD = (Kind.CONTACT, Kind.MESSAGE, Kind.FILES, Kind.CHECK_IN, Kind.NOTICE, Kind.SILENCE)
 
 
 def try_rule(

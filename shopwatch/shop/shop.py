@@ -33,6 +33,7 @@ from shopwatch.shop.duties import Duties
 from shopwatch.shop.practising import Practising
 from shopwatch.shop.records import Records
 from shopwatch.shop.second_look import SecondLook
+from shopwatch.shop.silences import Silences
 from shopwatch.shop.storefront import Storefront
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from shopwatch.shop.receiver import Receiver
 
 
-class Shop(Connections, Records, Practising, SecondLook, Duties, Storefront, CatchingUp):
+class Shop(Connections, Records, Practising, SecondLook, Duties, Storefront, CatchingUp, Silences):
     """One shop on one data folder.
 
     Built whole by `open_shop`. Without `start` it reads and changes what is stored, as the commands beside a running
@@ -116,10 +117,12 @@ class Shop(Connections, Records, Practising, SecondLook, Duties, Storefront, Cat
         if port is None and not self.settings.port:
             self.change_settings(port=listening)
         self._start_lookout()
+        self._start_listening()
         return listening
 
     async def stop(self) -> None:
         """Stop, in order: accept no more, answer what has come, close the public address, send no more."""
+        await self._stop_listening()
         await self._stop_catching_up()
         if self._receiver is not None:
             await self._receiver.stop()

@@ -35,7 +35,12 @@ if TYPE_CHECKING:
     from shopwatch.ui.setup.window import SetupWindow
 
 _PAINTS_WITHIN = 0.05
-_PAGES = {Subject.SALE: Page.SALES, Subject.PERSON: Page.PEOPLE, Subject.MESSAGE: Page.INBOX}
+_PAGES = {
+    Subject.SALE: Page.SALES,
+    Subject.PERSON: Page.PEOPLE,
+    Subject.MESSAGE: Page.INBOX,
+    Subject.SOURCE: Page.CONNECTIONS,
+}
 """Where what a pop-up is about can be seen."""
 
 

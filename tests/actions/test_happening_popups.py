@@ -149,3 +149,11 @@ def test_markup_stays_text(told: Happening) -> None:
     popup = only(told)
     assert "<" in popup.title + popup.text
     assert "&lt;" not in popup.title + popup.text
+
+
+def test_a_source_that_fell_silent_is_opened_itself_for_there_is_no_message() -> None:
+    row = replace(happening(Notice("PayNow has fallen silent", "Usually more comes."), source="paynow"), silent=True)
+    (popup,) = popups().add(Rung(happenings=(row,)), 0.0, Wishes()).popups
+
+    assert (popup.title, popup.text) == ("PayNow has fallen silent", "Usually more comes.")
+    assert popup.opens == Target(Subject.SOURCE)

@@ -1,0 +1,172 @@
+"""The door to silence: when each source has said something, and the silences that were named."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, insert, or_, select, update
+
+from shopwatch.domain.clock import Clock, Instant
+from shopwatch.domain.event import Event, Kind
+from shopwatch.domain.facts import JobsOwed, Outcome
+from shopwatch.domain.happening import Notice
+from shopwatch.domain.silence import Silence
+from shopwatch.ledger import happenings
+from shopwatch.ledger.dialect import Dialect
+from shopwatch.ledger.owing import News, owe
+from shopwatch.ledger.query import ANSWERED
+from shopwatch.ledger.readers import Readers
+from shopwatch.ledger.rulebook import RuleBook
+from shopwatch.ledger.schema import deliveries, events, heads, sources
+from shopwatch.ledger.sources import SourceNumbers
+from shopwatch.ledger.writer import Writer
+
+_TYPE = "shopwatch.silent"
+_KEY = b"silent:"
+_KEY_END = b"silent:~"
+"""What the id of the event begins with by which a silence is named; the rest is when it began."""
+
+_counts = or_(
+    deliveries.c.outcome == Outcome.ACCEPTED.value, deliveries.c.reason.in_([each.value for each in ANSWERED])
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A message came from a source, not in practice. `counts`: it was news; `asked`: it came only by asking."""
+
+    source_id: str
+    at: Instant
+    counts: bool
+    asked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """In the order in which they were kept; `last` is where to read on."""
+
+    signs: tuple[Sign, ...]
+    last: int
+
+
+class SilenceBook:
+    """Part of a `Ledger`; all methods raise `Outage` while the database is away."""
+
+    def __init__(
+        self,
+        dialect: Dialect,
+        writer: Writer,
+        readers: Readers,
+        numbers: SourceNumbers,
+        *,
+        tell: Callable[[object], None],
+        clock: Clock,
+    ) -> None:
+        self._dialect = dialect
+        self._writer = writer
+        self._readers = readers
+        self._numbers = numbers
+        self._tell = tell
+        self._clock = clock
+
+    async def begin(self, since: Instant) -> int:
+        """Where to read from, so as to read all that was kept since then."""
+        return await self._readers.run(lambda connection: _before(connection, since))
+
+    async def signs(self, after: int, limit: int = 5_000) -> Signs:
+        """The next of all signs of life behind this place."""
+        return await self._readers.run(lambda connection: _signs(connection, self._numbers, after, limit))
+
+    async def named(self) -> dict[str, Silence]:
+        """The last silence of each source that was ever named, by the source's id."""
+        return await self._readers.run(_named)
+
+    async def name(self, silence: Silence, notice: Notice) -> None:
+        """Keep this silence, with what the rules owe for it, unless it was named before."""
+        actions = await self._writer.run(lambda connection: self._name(connection, silence, notice))
+        if actions:
+            self._tell(JobsOwed(actions))
+
+    def _name(self, connection: Connection, silence: Silence, notice: Notice) -> frozenset[str]:
+        source, provider = self._numbers.of(connection, silence.source_id)
+        event = Event(f"{_KEY.decode()}{silence.since}", _TYPE, Kind.SILENCE, silence.noticed_at, happening=notice)
+        key = event.id.encode()
+        if any(self._dialect.lookup(connection, events, (source, False), [key])):
+            return frozenset()
+        number = connection.execute(select(heads.c.delivery)).scalar_one() + 1
+        connection.execute(update(heads).values(delivery=number))
+        connection.execute(
+            insert(events).values(
+                id=number,
+                source=source,
+                practice=False,
+                key=key,
+                type=event.type,
+                kind=event.kind.value,
+                occurred_at=event.occurred_at,
+                received_at=silence.noticed_at,
+                live=True,
+                unreadable="",
+                needs_fetch="",
+            )
+        )
+        told = happenings.Told(
+            number, silence.source_id, provider, event, practice=False, received_at=silence.noticed_at
+        )
+        happenings.write(self._dialect, connection, [told])
+        news = News(number, source, silence.source_id, provider, False, silence.noticed_at, event)
+        return owe(self._dialect, connection, RuleBook(), [news], self._clock())
+
+
+def _before(connection: Connection, since: Instant) -> int:
+    """The number of a delivery before the first that came since then. They are numbered as they come, but for those
+    that were judged again, so the key serves to find it."""
+    ends = connection.execute(select(func.min(deliveries.c.id), func.max(deliveries.c.id))).one()
+    low, high = ends[0] or 0, (ends[1] or 0) + 1
+    while low < high:
+        middle = (low + high) // 2
+        found = connection.execute(
+            select(deliveries.c.received_at).where(deliveries.c.id >= middle).order_by(deliveries.c.id).limit(1)
+        ).scalar()
+        if found is not None and found < since:
+            low = middle + 1
+        else:
+            high = middle
+    return low - 1
+
+
+def _signs(connection: Connection, numbers: SourceNumbers, after: int, limit: int) -> Signs:
+    rows: Sequence[tuple[int, int, Instant, bool, bool, bool]] = connection.execute(
+        select(
+            deliveries.c.id,
+            deliveries.c.source,
+            deliveries.c.received_at,
+            deliveries.c.practice,
+            _counts,
+            deliveries.c.remote_addr.is_(None),
+        )
+        .where(deliveries.c.id > after)
+        .order_by(deliveries.c.id)
+        .limit(limit)
+    ).all()
+    signs = tuple(
+        Sign(numbers.id_of(connection, source), at, bool(counts), bool(asked))
+        for _, source, at, practice, counts, asked in rows
+        if not practice
+    )
+    return Signs(signs, rows[-1][0] if rows else after)
+
+
+def _named(connection: Connection) -> dict[str, Silence]:
+    found = {}
+    for source in connection.execute(select(sources.c.no, sources.c.id).where(sources.c.removed_at.is_(None))).all():
+        key, at = events.c.key, events.c.received_at
+        row = connection.execute(
+            select(key, at)
+            .where(events.c.source == source.no, ~events.c.practice, key.between(_KEY, _KEY_END))
+            .where(events.c.kind == Kind.SILENCE.value)  # a sender may choose the ids of its messages
+            .order_by(key.desc())
+            .limit(1)
+        ).one_or_none()
+        if row is not None:
+            found[source.id] = Silence(source.id, int(row.key.removeprefix(_KEY)), row.received_at)
+    return found

@@ -1,0 +1,61 @@
+"""A whole shop names a source that has fallen silent."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from shopwatch.domain.clock import DAY, HOUR, Instant, now
+from shopwatch.domain.facts import SilencesChanged
+from shopwatch.domain.reach import TunnelKind
+from shopwatch.domain.rule import Action, Rule, Step, Trigger
+from shopwatch.ledger.query import SalesQuery
+from shopwatch.settings.paths import Paths
+from shopwatch.settings.vault import MemoryVault
+from shopwatch.shop.opening import open_shop
+from shopwatch.shop.shop import Shop
+from tests.ledger.arrivals import Arrival, paid, record_all, told
+
+
+def sale(source_id: str, at: Instant) -> Arrival:
+    delivery, verdict = told(source_id, f"e{at}", paid(f"o{at}"), at=at)
+    return replace(delivery, request=replace(delivery.request, remote_addr="203.0.113.7")), verdict
+
+
+@pytest.fixture
+async def shop(tmp_path: Path) -> AsyncIterator[Shop]:
+    """It was busy for weeks, until 18 hours ago."""
+    shop = await open_shop(Paths(tmp_path / "shop"), vault=MemoryVault())
+    source = await shop.add_source("paynow")
+    end = now() - 18 * HOUR
+    await record_all(shop.ledger, [sale(source.id, at) for at in range(end - 28 * DAY, end, HOUR)])
+    await shop.put_rule(Rule("Tell me", Trigger.SILENT, steps=(Step(Action.RING),)))
+    yield shop
+    await shop.close()
+
+
+async def test_it_is_named_rung_for_and_heard_again(shop: Shop) -> None:
+    changed = asyncio.Event()
+    shop.bus.listen(SilencesChanged, lambda _: changed.set())
+    (source,) = shop.sources
+    assert shop.silent_sources == {}
+
+    await shop.start(port=0, tunnel=TunnelKind.NONE)
+    async with asyncio.timeout(20):
+        await changed.wait()
+    assert list(shop.silent_sources) == [source.id]
+    (job,) = [job for job in await shop.jobs() if job.trigger is Trigger.SILENT]
+    assert job.action is Action.RING
+    last = (await shop.page(SalesQuery(), limit=1)).rows[0]
+    assert shop.silent_sources[source.id].since == last.received_at
+
+    changed.clear()
+    await shop.ledger.record(*sale(source.id, now()))
+    async with asyncio.timeout(20):
+        await changed.wait()
+    assert shop.silent_sources == {}
+
+    await shop.stop()
+    assert shop.silent_sources == {}
