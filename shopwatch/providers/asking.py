@@ -127,9 +127,14 @@ def ask_token(request: ApiRequest) -> Asking[dict[str, Any]]:
 
 
 def pages(
-    request: ApiRequest, following: Callable[[dict[str, Any], ApiResponse], ApiRequest | None], *path: str, most: int
+    request: ApiRequest,
+    following: Callable[[dict[str, Any], ApiResponse], ApiRequest | None],
+    *path: str,
+    most: int,
+    absent: bool = False,
 ) -> Asking[list[Any]]:
     """What stands at `path` on this page and those that follow, up to `most`. `following` finds the next one, or None.
+    `absent`: where there is nothing, the array is not there either.
 
     Raises ApiFailure where a page comes twice or there is no end of them: then nobody knows what is missing.
     """
@@ -139,7 +144,7 @@ def pages(
     while waiting is not None and len(found) < most:
         response = yield waiting
         page = read_object(response)
-        found += list_at(page, *path)
+        found += [] if absent and find(page, *path) is None else list_at(page, *path)
         waiting = following(page, response)
         if waiting is not None:
             if waiting.url in asked or len(asked) >= MOST_PAGES:

@@ -182,13 +182,7 @@ def _dropped(register: Register, hooks: Iterable[Hook]) -> Asking[None]:
 
 
 def _open(opened: Open, key: str, options: Options) -> Asking[tuple[Register, ...]]:
-    try:
-        found = yield from opened(key, options)
-    except ApiFailure as failure:
-        # Whoever may look sees at least an empty register; what is not there is the account that the key names.
-        if failure.problem is Problem.NOT_FOUND:
-            raise ApiFailure(Problem.OTHER_ACCOUNT) from None
-        raise
+    found = yield from opened(key, options)
     registers = (found,) if isinstance(found, Register) else found
     if not registers:
         raise ApiFailure(Problem.OTHER_ACCOUNT)

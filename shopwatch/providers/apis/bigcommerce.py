@@ -1,19 +1,22 @@
-"""BigCommerce's API: orders, whose messages name no more than a number. Facts: docs.bigcommerce.com (orders v2, order
-products, order refunds, API accounts)."""
+"""BigCommerce's API: orders, whose messages name no more than a number, and endpoints. Facts: docs.bigcommerce.com
+(orders v2, order products, order refunds, API accounts, webhooks v3)."""
 
 from email.utils import parsedate_to_datetime
 from typing import Any
 
 from shopwatch.domain.clock import Instant
+from shopwatch.domain.endpoint import Standing
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.money import from_decimal
 from shopwatch.domain.sale import Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, Page, Place
-from shopwatch.providers.asking import address, ask, ask_list, called, filled, get, list_at, parts_of, refuse
-from shopwatch.providers.bigcommerce import GIVEN_BACK, PAID
+from shopwatch.providers.api import Api, ApiRequest, ApiResponse, Asking, KeyWords, Page, Place
+from shopwatch.providers.asking import address, ask, ask_list, called, filled, get, list_at, pages, parts_of, refuse
+from shopwatch.providers.bigcommerce import BIGCOMMERCE, GIVEN_BACK, PAID
+from shopwatch.providers.endpoints import Wanted
 from shopwatch.providers.listing import following, iso, objects, raw_of, standing, step
 from shopwatch.providers.reading import (
+    LONGEST_ANSWER,
     MOST_ITEMS,
     Meaning,
     api_call,
@@ -25,9 +28,11 @@ from shopwatch.providers.reading import (
     quantity,
     text,
 )
+from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, sending, written
 
 _HOST = "api.bigcommerce.com"
 _PAGE = 100
+_MOST_ENDPOINTS = 1_000
 
 
 def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
@@ -108,7 +113,8 @@ def _told(order: dict[str, Any], store: str, place: Place) -> tuple[Meaning, ...
     order_id, at = ident(order, "id") or refuse(), _moment(order, "date_created") or place.at
     back, unclear = in_decimals(find(order, "refunded_amount"), find(order, "currency_code"))
     given = back is None or back.minor > 0
-    if find(order, "status_id") not in (PAID | GIVEN_BACK if given else PAID):
+    status = find(order, "status_id")
+    if type(status) is not int or status not in (PAID | GIVEN_BACK if given else PAID):
         return ()
     call = api_call("GET /stores/{}/v2/orders/{}", store, order_id)
     sale = Meaning(Kind.SALE, _sale(order, order_id, []), at, needs_fetch=call)
@@ -122,6 +128,45 @@ def _moment(order: dict[str, Any], name: str) -> Instant | None:
         return round(parsedate_to_datetime(text(order, name)).timestamp() * 1000)
     except (ValueError, OverflowError):
         return None
+
+
+def _opened(key: str, options: Options) -> Asking[Register]:
+    """The hooks that this API account made, each of one scope; they are signed by the account's client secret."""
+    del options
+    store, token = parts_of(key, 2)
+    url = address(f"https://{_HOST}/stores", store, "v3", "hooks")
+
+    def page(number: int) -> ApiRequest:
+        return get(address(url, limit=_PAGE, page=number), X_Auth_Token=token)
+
+    def following(told: dict[str, Any], _: ApiResponse) -> ApiRequest | None:
+        here, last = (find(told, "meta", "pagination", name) for name in ("current_page", "total_pages"))
+        return page(here + 1) if type(here) is int and type(last) is int and here < last else None
+
+    def add(wanted: Wanted, types: Types) -> Asking[Hook]:
+        return (yield from put("POST", url, wanted, types))
+
+    def change(hook: Hook, wanted: Wanted, types: Types) -> Asking[Hook]:
+        return (yield from put("PUT", address(url, hook.id), wanted, types))
+
+    def put(method: str, at: str, wanted: Wanted, types: Types) -> Asking[Hook]:
+        told = {"scope": types[0], "destination": wanted.url, "is_active": True}
+        return _hook(find((yield from written(sending(method, at, told, X_Auth_Token=token))), "data"))
+
+    def drop(hook_id: str) -> Asking[None]:
+        return deleted(ApiRequest("DELETE", address(url, hook_id), {"X-Auth-Token": token}))
+
+    found = yield from pages(page(1), following, "data", most=_MOST_ENDPOINTS)
+    return Register([_hook(each) for each in objects(found)], add, drop, change)
+
+
+def _hook(told: Any) -> Hook:
+    return Hook(
+        ident(told, "id") or refuse(),
+        text(told, "destination", most=LONGEST_ANSWER),
+        frozenset((text(told, "scope"),)),
+        Standing.OFF if find(told, "is_active") is False else Standing.ON,
+    )
 
 
 BIGCOMMERCE_API = Api(
@@ -138,4 +183,5 @@ BIGCOMMERCE_API = Api(
     hosts=(_HOST,),
     fetch=_fetch,
     missed=_missed,
+    endpoints=endpoints(_opened, BIGCOMMERCE.readers, each=True),
 )

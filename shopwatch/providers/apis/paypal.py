@@ -1,5 +1,5 @@
-"""PayPal's API: who paid for what, and events. Facts: developer.paypal.com (authentication, orders v2,
-payments v1, webhooks v1: list event notifications)."""
+"""PayPal's API: who paid for what, events, and endpoints. Facts: developer.paypal.com (authentication, orders v2,
+payments v1, webhooks v1: list event notifications; create, list, update and delete webhooks)."""
 
 from dataclasses import replace
 from typing import Any
@@ -24,12 +24,15 @@ from shopwatch.providers.asking import (
     sold,
     understood,
 )
+from shopwatch.providers.endpoints import Wanted
 from shopwatch.providers.listing import either, entries, iso, messages
 from shopwatch.providers.paypal import PAYPAL
-from shopwatch.providers.reading import Meaning, find, items, joined, quantity, text
+from shopwatch.providers.reading import LONGEST_ANSWER, Meaning, find, ident, items, joined, quantity, text
+from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, sending, written
 
 _HOST, _SANDBOX = "api-m.paypal.com", "api-m.sandbox.paypal.com"
 _EVENTS = "/v1/notifications/webhooks-events"
+_WEBHOOKS = "/v1/notifications/webhooks"
 _PAGE = 50
 
 
@@ -116,6 +119,47 @@ def _item(line: dict[str, Any]) -> Item | None:
     return Item(name, quantity(line.get("quantity")), unit) if name else None
 
 
+def _opened(key: str, options: Options) -> Asking[Register]:
+    """The webhooks of the app, on one page. What they sign by is their id; that they are off is told nowhere."""
+    del options
+
+    def listed(host: str) -> Asking[tuple[str, str, list[dict[str, Any]]]]:
+        shown = bearer((yield from _token(f"https://{host}", key)))
+        url = f"https://{host}{_WEBHOOKS}"
+        return url, shown, entries((yield from ask(get(url, Authorization=shown))), "webhooks")
+
+    (url, shown, found), _ = yield from either(listed, _HOST, _SANDBOX)
+
+    def add(wanted: Wanted, types: Types) -> Asking[Hook]:
+        told = {"url": wanted.url, "event_types": _named(types)}
+        return _hook((yield from written(sending("POST", url, told, Authorization=shown))))
+
+    def change(hook: Hook, wanted: Wanted, types: Types) -> Asking[Hook]:
+        """Only what differs: that nothing is new is refused."""
+        told: list[dict[str, Any]] = []
+        if hook.url != wanted.url:
+            told.append({"op": "replace", "path": "/url", "value": wanted.url})
+        if not hook.types >= set(types):
+            told.append({"op": "replace", "path": "/event_types", "value": _named(types)})
+        return _hook((yield from written(sending("PATCH", address(url, hook.id), told, Authorization=shown))))
+
+    def drop(hook_id: str) -> Asking[None]:
+        return deleted(ApiRequest("DELETE", address(url, hook_id), {"Authorization": shown}))
+
+    return Register([_hook(each) for each in found], add, drop, change)
+
+
+def _hook(told: dict[str, Any]) -> Hook:
+    hook_id = ident(told, "id") or refuse()
+    types = frozenset(text(each, "name") for each in entries(told, "event_types"))
+    every = frozenset(PAYPAL.readers) if "*" in types else types
+    return Hook(hook_id, text(told, "url", most=LONGEST_ANSWER), every, secret=hook_id)
+
+
+def _named(types: Types) -> list[dict[str, str]]:
+    return [{"name": each} for each in types]
+
+
 PAYPAL_API = Api(
     provider="paypal",
     key=KeyWords(
@@ -126,4 +170,5 @@ PAYPAL_API = Api(
     hosts=(_HOST, _SANDBOX),
     fetch=_fetch,
     missed=_missed,
+    endpoints=endpoints(_opened, PAYPAL.readers),
 )

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 from shopwatch.domain.clock import DAY
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiResponse, Asking, KeyWords, Page, Place, host_in
+from shopwatch.providers.apis.shopify_endpoints import SHOPIFY_ENDPOINTS
 from shopwatch.providers.asking import address, get, read_object, refuse
 from shopwatch.providers.listing import entries, iso, states
 from shopwatch.providers.reading import find
@@ -58,4 +59,5 @@ SHOPIFY_API = Api(
     missed=_missed,
     # Older ones need a right that Shopify has to grant.
     keeps=60 * DAY,
+    endpoints=SHOPIFY_ENDPOINTS,
 )

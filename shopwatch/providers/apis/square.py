@@ -1,23 +1,31 @@
-"""Square's API: what an order was of, and events of the last 28 days. Facts: developer.squareup.com (Retrieve order,
-Events API, Sandbox, access tokens)."""
+"""Square's API: what an order was of, events of the last 28 days, and endpoints. Facts: developer.squareup.com
+(Retrieve order, Events API, Webhook Subscriptions API, Sandbox, access tokens) and npm's square 43.2."""
 
-import json
+from dataclasses import replace
 from typing import Any
 
 from shopwatch.domain.clock import DAY
+from shopwatch.domain.endpoint import Standing
 from shopwatch.domain.event import Event
 from shopwatch.domain.money import from_minor
 from shopwatch.domain.sale import Item, SaleClaim
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, Page, Place
-from shopwatch.providers.asking import address, ask, bearer, filled, get, list_at, sold
-from shopwatch.providers.listing import either, entries, iso, messages
-from shopwatch.providers.reading import Meaning, find, items, quantity, text
+from shopwatch.providers.api import Api, ApiRequest, ApiResponse, Asking, KeyWords, Page, Place
+from shopwatch.providers.asking import address, ask, bearer, filled, get, list_at, pages, refuse, sold
+from shopwatch.providers.endpoints import Wanted
+from shopwatch.providers.listing import either, entries, iso, messages, objects
+from shopwatch.providers.reading import LONGEST_ANSWER, Meaning, find, ident, items, quantity, text
+from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, sending, words, written
 from shopwatch.providers.square import SQUARE
 
 _HOST, _SANDBOX = "connect.squareup.com", "connect.squareupsandbox.com"
 _PAGE = 100
 _LONGEST_CURSOR = 4_096
+_MOST_ENDPOINTS = 1_000
+# Pinned, so that messages look the same whatever the application's own version is.
+_VERSION = "2025-10-16"
+# The older name of one that is there; it is not given to new subscriptions.
+_FORMER = "dispute.state.changed"
 
 
 def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
@@ -37,14 +45,15 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
 
     def page(host: str) -> Asking[dict[str, Any]]:
         if not place.mark:
-            yield from ask(_call("PUT", f"https://{host}/v2/events/enable", key, {}))
+            yield from ask(sending("PUT", f"https://{host}/v2/events/enable", {}, Authorization=bearer(key)))
         told = {"start_at": iso(place.since)}
         query = {
             "filter": {"event_types": list(SQUARE.readers), "created_at": told},
             "sort": {"field": "DEFAULT", "order": "ASC"},
         }
         body = {"limit": _PAGE, "query": query} | ({"cursor": place.mark} if place.mark else {})
-        return (yield from ask(_call("POST", f"https://{host}/v2/events", key, body)))
+        search = sending("POST", f"https://{host}/v2/events", body, Authorization=bearer(key))
+        return (yield from ask(replace(search, repeatable=True)))
 
     told, live = yield from either(page, _HOST, _SANDBOX)
     found = entries(told, "events") if find(told, "events") is not None else []
@@ -53,16 +62,61 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
     return Page(messages(SQUARE, found, place.at, headers=headers), mark, bool(mark))
 
 
-def _call(method: str, url: str, key: str, told: dict[str, Any]) -> ApiRequest:
-    headers = {"Authorization": bearer(key), "Accept": "application/json", "Content-Type": "application/json"}
-    return ApiRequest(method, url, headers, json.dumps(told).encode())
-
-
 def _item(line: dict[str, Any]) -> Item | None:
     price = line.get("base_price_money")
     unit = from_minor(find(price, "amount"), find(price, "currency"))
     name = text(line, "name") or text(line, "variation_name")
     return Item(name, quantity(line.get("quantity")), unit) if name else None
+
+
+def _opened(key: str, options: Options) -> Asking[Register]:
+    """The subscriptions of the application."""
+    del options
+    shown = bearer(key)
+
+    def listed(host: str) -> Asking[tuple[str, list[Any]]]:
+        url = f"https://{host}/v2/webhooks/subscriptions"
+
+        def page(cursor: str | None) -> ApiRequest:
+            asked = address(url, include_disabled="true", limit=_PAGE, cursor=cursor)
+            return get(asked, Authorization=shown)
+
+        def following(told: dict[str, Any], _: ApiResponse) -> ApiRequest | None:
+            cursor = text(told, "cursor", most=_LONGEST_CURSOR)
+            return page(cursor) if cursor else None
+
+        return url, (yield from pages(page(None), following, "subscriptions", most=_MOST_ENDPOINTS, absent=True))
+
+    (url, found), _ = yield from either(listed, _HOST, _SANDBOX)
+
+    def add(wanted: Wanted, types: Types) -> Asking[Hook]:
+        told = {"subscription": _told(wanted, types) | {"name": "ShopWatch", "api_version": _VERSION}}
+        made = _hook(find((yield from written(sending("POST", url, told, Authorization=shown))), "subscription"))
+        return made if made.secret else refuse()
+
+    def change(hook: Hook, wanted: Wanted, types: Types) -> Asking[Hook]:
+        told = {"subscription": _told(wanted, types)}
+        changed = yield from written(sending("PUT", address(url, hook.id), told, Authorization=shown))
+        return replace(_hook(find(changed, "subscription")), secret=hook.secret)
+
+    def drop(hook_id: str) -> Asking[None]:
+        return deleted(ApiRequest("DELETE", address(url, hook_id), get("", Authorization=shown).headers))
+
+    return Register([_hook(each) for each in objects(found)], add, drop, change)
+
+
+def _hook(told: Any) -> Hook:
+    return Hook(
+        ident(told, "id") or refuse(),
+        text(told, "notification_url", most=LONGEST_ANSWER),
+        words(find(told, "event_types")),
+        Standing.OFF if find(told, "enabled") is False else Standing.ON,
+        text(told, "signature_key"),
+    )
+
+
+def _told(wanted: Wanted, types: Types) -> dict[str, Any]:
+    return {"enabled": True, "event_types": list(types), "notification_url": wanted.url}
 
 
 SQUARE_API = Api(
@@ -77,4 +131,5 @@ SQUARE_API = Api(
     fetch=_fetch,
     missed=_missed,
     keeps=28 * DAY,
+    endpoints=endpoints(_opened, (each for each in SQUARE.readers if each != _FORMER)),
 )

@@ -1,25 +1,31 @@
-"""Stripe's API: what a checkout sold, and events of the last 30 days. Facts: docs.stripe.com
-(checkout/sessions/line_items, events/list, pagination, errors)."""
+"""Stripe's API: what a checkout sold, events of the last 30 days, and endpoints. Facts: docs.stripe.com
+(checkout/sessions/line_items, events/list, webhook_endpoints, pagination, errors)."""
 
 from typing import Any
 from urllib.parse import urlencode
 
 from shopwatch.domain.clock import DAY, SECOND
+from shopwatch.domain.endpoint import Standing
 from shopwatch.domain.event import Event
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Item, SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiRequest, ApiResponse, Asking, KeyWords, Page, Place
 from shopwatch.providers.asking import address, ask, bearer, filled, get, pages, refuse, sold
-from shopwatch.providers.listing import entries, has_more, last_id, messages
-from shopwatch.providers.reading import MOST_ITEMS, Meaning, ident, items, quantity, text
+from shopwatch.providers.endpoints import Wanted
+from shopwatch.providers.listing import entries, has_more, last_id, messages, objects
+from shopwatch.providers.reading import LONGEST_ANSWER, MOST_ITEMS, Meaning, ident, items, quantity, text
+from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, words, written
 from shopwatch.providers.stripe import STRIPE, money_of
 
 _HOST = "api.stripe.com"
 _PAGE = 100
-# Pinned, so that the account's own version, which its owner may change, does not change what the answers look like.
+_MOST_ENDPOINTS = 1_000
+# Pinned, so that the account's own version, which its owner may change, does not change what the answers look like, nor
+# what the messages do.
 _VERSION = "2025-07-30.basil"
 _TYPES = urlencode([("types[]", each) for each in STRIPE.readers])
+_ENDPOINTS = f"https://{_HOST}/v1/webhook_endpoints"
 
 
 def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
@@ -29,7 +35,7 @@ def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ..
 
     def page(after: str | None) -> ApiRequest:
         url = address(f"https://{_HOST}/v1/checkout/sessions", session, "line_items", limit=_PAGE, starting_after=after)
-        return get(url, Authorization=bearer(key), Stripe_Version=_VERSION)
+        return get(url, **_shown(key))
 
     def following(found: dict[str, Any], _: ApiResponse) -> ApiRequest | None:
         if found.get("has_more") is not True:
@@ -58,10 +64,56 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
         "starting_after": place.mark or None,
     }
     url = f"{address(f'https://{_HOST}/v1/events', **asked)}&{_TYPES}"
-    told = yield from ask(get(url, Authorization=bearer(key), Stripe_Version=_VERSION))
+    told = yield from ask(get(url, **_shown(key)))
     found = entries(told, "data")
     more = has_more(told, "has_more")
     return Page(messages(STRIPE, found, place.at), last_id(found, "id") if more else "", more)
+
+
+def _opened(key: str, options: Options) -> Asking[Register]:
+    """The endpoints of the account, in the mode that the key is of."""
+    del options
+
+    def page(after: str | None) -> ApiRequest:
+        return get(address(_ENDPOINTS, limit=_PAGE, starting_after=after), **_shown(key))
+
+    def following(found: dict[str, Any], _: ApiResponse) -> ApiRequest | None:
+        return page(last_id(entries(found, "data"), "id")) if has_more(found, "has_more") else None
+
+    def add(wanted: Wanted, types: Types) -> Asking[Hook]:
+        told = [("api_version", _VERSION), ("description", "ShopWatch")]
+        made = yield from written(_form(_ENDPOINTS, [*told, *_told(wanted, types)], key, repeatable=False))
+        return _hook(made, text(made, "secret") or refuse())
+
+    def change(hook: Hook, wanted: Wanted, types: Types) -> Asking[Hook]:
+        told = [("disabled", "false"), *_told(wanted, types)]
+        return _hook((yield from written(_form(address(_ENDPOINTS, hook.id), told, key))))
+
+    def drop(hook_id: str) -> Asking[None]:
+        return deleted(ApiRequest("DELETE", address(_ENDPOINTS, hook_id), get("", **_shown(key)).headers))
+
+    listed = yield from pages(page(None), following, "data", most=_MOST_ENDPOINTS)
+    return Register([_hook(each) for each in objects(listed)], add, drop, change)
+
+
+def _hook(told: dict[str, Any], secret: str = "") -> Hook:
+    types = words(told.get("enabled_events"))
+    standing = Standing.OFF if text(told, "status") == "disabled" else Standing.ON
+    every = frozenset(STRIPE.readers) if "*" in types else types
+    return Hook(ident(told, "id"), text(told, "url", most=LONGEST_ANSWER), every, standing, secret)
+
+
+def _told(wanted: Wanted, types: Types) -> list[tuple[str, str]]:
+    return [("url", wanted.url), *(("enabled_events[]", each) for each in types)]
+
+
+def _form(url: str, told: list[tuple[str, str]], key: str, *, repeatable: bool = True) -> ApiRequest:
+    headers = get("", Content_Type="application/x-www-form-urlencoded", **_shown(key)).headers
+    return ApiRequest("POST", url, headers, urlencode(told).encode(), repeatable)
+
+
+def _shown(key: str) -> dict[str, str]:
+    return {"Authorization": bearer(key), "Stripe_Version": _VERSION}
 
 
 STRIPE_API = Api(
@@ -76,4 +128,5 @@ STRIPE_API = Api(
     fetch=_fetch,
     missed=_missed,
     keeps=30 * DAY,
+    endpoints=endpoints(_opened, STRIPE.readers, shown_once=True, scopes=("Webhook Endpoints: Write",)),
 )

@@ -1,27 +1,31 @@
-"""WooCommerce's API, at the shop's own host: orders that changed. Facts: WooCommerce REST API reference (orders,
-authentication)."""
+"""WooCommerce's API, at the shop's own host: orders that changed, and endpoints. Facts: WooCommerce REST API reference
+(orders, webhooks, authentication) and class-wc-rest-webhooks-v1-controller.php."""
 
+from dataclasses import replace
 from typing import Any
 
 from shopwatch.domain.clock import SECOND
+from shopwatch.domain.endpoint import Standing
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import Api, Asking, KeyWords, Page, Place, host_in
+from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, Page, Place, host_in
 from shopwatch.providers.asking import address, ask_list, basic, get, parts_of, refuse
+from shopwatch.providers.endpoints import Wanted
 from shopwatch.providers.listing import following, iso, last_moment, objects, states, step
-from shopwatch.providers.reading import text
+from shopwatch.providers.reading import LONGEST_ANSWER, ident, text
+from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, numbered, sending, written
 from shopwatch.providers.woocommerce import SHOP, WOOCOMMERCE
 
 _PAGE = 50
+_MOST = 100
 _SOLD = frozenset({"processing", "completed", "refunded"})
 
 
 def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
     """Orders by the time of their last change. Of an order with refunds its message tells only those, so that it was
     paid is told beside them."""
-    user, password = parts_of(key, 2)
-    shop, here = host_in(options.get(SHOP, "")) or refuse(), step(place)
+    shown, here = _shown(key), step(place)
     url = address(
-        f"https://{shop}/wp-json/wc/v3/orders",
+        _base(options, "orders"),
         modified_after=iso(here[0] - SECOND),
         dates_are_gmt="true",
         orderby="modified",
@@ -29,7 +33,7 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
         per_page=_PAGE,
         page=here[1],
     )
-    orders = objects((yield from ask_list(get(url, Authorization=basic(user, password)))))
+    orders = objects((yield from ask_list(get(url, Authorization=shown))))
     told = states(WOOCOMMERCE, "order.updated", orders, place.at, body=_as_paid)
     told += states(WOOCOMMERCE, "order.updated", orders, place.at)
     if len(orders) < _PAGE:
@@ -40,6 +44,56 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
 def _as_paid(order: dict[str, Any]) -> dict[str, Any]:
     paid = {"status": "completed"} if text(order, "status") in _SOLD else {}
     return order | {"refunds": []} | paid
+
+
+def _opened(key: str, options: Options) -> Asking[Register]:
+    """The shop's webhooks, each of one topic, whose secret is only written, never read. A failing one is switched off
+    by the shop ("disabled"), by a person it is "paused"."""
+    url, shown = _base(options, "webhooks"), _shown(key)
+
+    def page(number: int) -> Asking[list[Any]]:
+        return ask_list(get(address(url, per_page=_MOST, page=number), Authorization=shown))
+
+    def add(wanted: Wanted, types: Types) -> Asking[Hook]:
+        told = _told(wanted) | {"name": f"ShopWatch {types[0]}", "topic": types[0]}
+        return (yield from put("POST", url, told, wanted))
+
+    def change(hook: Hook, wanted: Wanted, types: Types) -> Asking[Hook]:
+        del types
+        return (yield from put("PUT", address(url, hook.id), _told(wanted), wanted))
+
+    def put(method: str, at: str, told: dict[str, str], wanted: Wanted) -> Asking[Hook]:
+        made = yield from written(sending(method, at, told, Authorization=shown))
+        return replace(_hook(made), secret=wanted.secret)
+
+    def drop(hook_id: str) -> Asking[None]:
+        # There is no bin for them, and without this the shop refuses.
+        return deleted(ApiRequest("DELETE", address(url, hook_id, force="true"), {"Authorization": shown}))
+
+    return Register([_hook(each) for each in (yield from numbered(page, _MOST))], add, drop, change)
+
+
+def _hook(told: dict[str, Any]) -> Hook:
+    return Hook(
+        ident(told, "id") or refuse(),
+        text(told, "delivery_url", most=LONGEST_ANSWER),
+        frozenset((text(told, "topic"),)),
+        Standing.ON if text(told, "status") == "active" else Standing.OFF,
+    )
+
+
+def _told(wanted: Wanted) -> dict[str, str]:
+    return {"delivery_url": wanted.url, "secret": wanted.secret, "status": "active"}
+
+
+def _base(options: Options, what: str) -> str:
+    shop = host_in(options.get(SHOP, "")) or refuse()
+    return f"https://{shop}/wp-json/wc/v3/{what}"
+
+
+def _shown(key: str) -> str:
+    user, password = parts_of(key, 2)
+    return basic(user, password)
 
 
 WOOCOMMERCE_API = Api(
@@ -53,4 +107,5 @@ WOOCOMMERCE_API = Api(
     ),
     own_host=SHOP,
     missed=_missed,
+    endpoints=endpoints(_opened, WOOCOMMERCE.readers, each=True, scopes=("Read/Write",), chosen_secret=True),
 )

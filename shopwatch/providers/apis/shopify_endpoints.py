@@ -1,0 +1,122 @@
+"""Shopify's endpoints, by its GraphQL API. Facts: shopify.dev (GraphQL Admin API 2026-07: webhookSubscriptions and its
+mutations, WebhookSubscriptionTopic, status and error codes), and @shopify/shopify-api 13.1.
+
+Subscriptions made in the admin are not seen here. In which version a message is written, the app says, not each
+subscription. One whose messages fail eight times is removed.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+from shopwatch.domain.source import Options
+from shopwatch.providers.api import ApiFailure, Asking, Problem, host_in
+from shopwatch.providers.asking import MOST_PAGES, read_object, refuse
+from shopwatch.providers.endpoints import Wanted
+from shopwatch.providers.listing import entries, has_more
+from shopwatch.providers.reading import LONGEST_ANSWER, find, ident, text
+from shopwatch.providers.registering import Hook, Register, Types, endpoints, sending
+from shopwatch.providers.shopify import SHOP, SHOPIFY
+
+_VERSION = "2026-07"
+_PAGE = 100
+_TOPICS = {each.upper().replace("/", "_"): each for each in SHOPIFY.readers}
+_LIST = (
+    "query($first: Int!, $after: String) { webhookSubscriptions(first: $first, after: $after)"
+    " { nodes { id topic uri } pageInfo { hasNextPage endCursor } } }"
+)
+_ADD = (
+    "mutation($topic: WebhookSubscriptionTopic!, $told: WebhookSubscriptionInput!)"
+    " { done: webhookSubscriptionCreate(topic: $topic, webhookSubscription: $told)"
+    " { webhookSubscription { id topic uri } userErrors { field message } } }"
+)
+_CHANGE = (
+    "mutation($id: ID!, $told: WebhookSubscriptionInput!)"
+    " { done: webhookSubscriptionUpdate(id: $id, webhookSubscription: $told)"
+    " { webhookSubscription { id topic uri } userErrors { field message } } }"
+)
+_DROP = "mutation($id: ID!) { done: webhookSubscriptionDelete(id: $id) { userErrors { field message } } }"
+_REFUSALS = {
+    "ACCESS_DENIED": Problem.KEY_NARROW,
+    "THROTTLED": Problem.LIMIT,
+    "INTERNAL_SERVER_ERROR": Problem.AWAY,
+    "SHOP_INACTIVE": Problem.AWAY,
+}
+# A field that a change was refused for; a topic is refused where the key lacks the right to what it tells of.
+_FIELDS = {"id": Problem.NOT_FOUND, "topic": Problem.KEY_NARROW}
+
+
+def _opened(key: str, options: Options) -> Asking[Register]:
+    """The subscriptions of the app in this shop, each of one topic."""
+    shop = host_in(options.get(SHOP, "")) or refuse()
+
+    def ask(query: str, **variables: Any) -> Asking[dict[str, Any]]:
+        url = f"https://{shop}/admin/api/{_VERSION}/graphql.json"
+        told = {"query": query, "variables": variables}
+        request = sending("POST", url, told, X_Shopify_Access_Token=key)
+        return _data(read_object((yield replace(request, repeatable=query != _ADD))))
+
+    def listed() -> Asking[list[dict[str, Any]]]:
+        found: list[dict[str, Any]] = []
+        after: str | None = None
+        for _ in range(MOST_PAGES):
+            told = yield from ask(_LIST, first=_PAGE, after=after)
+            found += entries(told, "webhookSubscriptions", "nodes")
+            if not has_more(told, "webhookSubscriptions", "pageInfo", "hasNextPage"):
+                return found
+            after = text(told, "webhookSubscriptions", "pageInfo", "endCursor", most=LONGEST_ANSWER) or refuse()
+        refuse()
+
+    def add(wanted: Wanted, types: Types) -> Asking[Hook]:
+        [topic] = (name for name, each in _TOPICS.items() if each == types[0])
+        return _changed((yield from ask(_ADD, topic=topic, told={"uri": wanted.url, "format": "JSON"})))
+
+    def change(hook: Hook, wanted: Wanted, types: Types) -> Asking[Hook]:
+        del types
+        return _changed((yield from ask(_CHANGE, id=hook.id, told={"uri": wanted.url})))
+
+    def drop(hook_id: str) -> Asking[None]:
+        _done((yield from ask(_DROP, id=hook_id)))
+
+    return Register([_hook(each) for each in (yield from listed())], add, drop, change)
+
+
+def _data(told: dict[str, Any]) -> dict[str, Any]:
+    """What was asked for. Refusals come with a good status."""
+    if told.get("errors"):
+        codes = (text(each, "extensions", "code") for each in entries(told, "errors"))
+        raise ApiFailure(next((_REFUSALS[code] for code in codes if code in _REFUSALS), Problem.UNREADABLE))
+    data = told.get("data")
+    return data if isinstance(data, dict) else refuse()
+
+
+def _done(told: dict[str, Any]) -> None:
+    refused = entries(told, "done", "userErrors")
+    fields = [part for each in refused for part in _parts(each)]
+    if refused:
+        raise ApiFailure(next((_FIELDS[part] for part in fields if part in _FIELDS), Problem.NOT_TAKEN))
+
+
+def _parts(refused: dict[str, Any]) -> list[str]:
+    path = find(refused, "field")
+    return [part for part in path if isinstance(part, str)] if isinstance(path, list) else []
+
+
+def _changed(told: dict[str, Any]) -> Hook:
+    _done(told)
+    return _hook(find(told, "done", "webhookSubscription"))
+
+
+def _hook(told: Any) -> Hook:
+    topic = _TOPICS.get(text(told, "topic"), "")
+    return Hook(ident(told, "id") or refuse(), text(told, "uri", most=LONGEST_ANSWER), frozenset((topic,)))
+
+
+SHOPIFY_ENDPOINTS = endpoints(
+    _opened,
+    SHOPIFY.readers,
+    each=True,
+    scopes=("read_orders", "read_shopify_payments_disputes"),
+    secret_found=(  # noqa: S106 - a place
+        "Its messages are signed with the app's own API secret key: in your app there, under API credentials."
+    ),
+)
