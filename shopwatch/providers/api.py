@@ -234,6 +234,8 @@ def purpose(api: Api, name: str) -> str:
         parts.append(
             say("With it ShopWatch asks {service} for what was missed while nothing could be heard.", service=name)
         )
+    if api.endpoints is not None:
+        parts.append(say("With it ShopWatch tells {service} its public address, also when that changes.", service=name))
     return " ".join(parts)
 
 

@@ -112,8 +112,16 @@ def _api(api: Api, name: str) -> str:
         say(api.key.found),
     ]
     if api.key.scopes:
-        parts.append(say("It needs no more than {scopes}.", scopes=", ".join(f"`{each}`" for each in api.key.scopes)))
+        parts.append(say("It needs no more than {scopes}.", scopes=_listed(api.key.scopes)))
+    if (made := api.endpoints) is not None and made.scopes:
+        parts.append(say("So that ShopWatch can tell the address, it needs {scopes}.", scopes=_listed(made.scopes)))
+    if made is not None and made.secret_found:
+        parts.append(say(made.secret_found))
     return " ".join(parts)
+
+
+def _listed(scopes: tuple[str, ...]) -> str:
+    return ", ".join(f"`{each}`" for each in scopes)
 
 
 if __name__ == "__main__":
