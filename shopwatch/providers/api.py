@@ -23,6 +23,7 @@ from shopwatch.providers.reading import Meaning
 
 if TYPE_CHECKING:
     from shopwatch.providers.endpoints import Endpoints
+    from shopwatch.providers.waiting import Wait
 
 LONGEST_WAIT = DAY // SECOND
 """Seconds. No provider's Retry-After is believed beyond a day."""
@@ -33,13 +34,14 @@ _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0
 @dataclass(frozen=True, slots=True)
 class ApiRequest:
     """`repeatable`: asking it twice does no more than asking it once. Headers and body may hold the key, so they are
-    never shown."""
+    never shown. `patience`: for so many seconds the provider may say nothing, because it waits for something."""
 
     method: str
     url: str
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: bytes = field(default=b"", repr=False)
     repeatable: bool = True
+    patience: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +76,14 @@ class Place:
 
     `mark` is where the list goes on, in words that only its reader knows; empty at its beginning. `until` is when the
     first page was read, by the provider's own clock; 0 before that. `at` is now, for what does not say its own time.
+    `known`: it was read to its end before, even if its mark is no longer good.
     """
 
     since: Instant
     until: Instant = 0
     mark: str = ""
     at: Instant = 0
+    known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,8 +205,8 @@ class Api:
     `renews`: asking may bring a `NewKey`, so there is one question at a time.
 
     `missed` lists what happened; `keeps` is for how long it can be listed (0: for ever), `overlap` how late something
-    may appear in the list, and `pace` the seconds between two looks that the provider's limits allow for. `endpoints`:
-    how it is told where to send its messages.
+    may appear in the list, and `pace` the seconds between two looks that the provider's limits allow for. `wait`: how
+    it says that there is something to list. `hints`: its messages say no more. `endpoints`: how it is told of ours.
     """
 
     provider: str
@@ -215,6 +219,8 @@ class Api:
     keeps: Instant = 0
     overlap: Instant = 10 * MINUTE
     pace: float = 60.0
+    wait: "Wait | None" = field(default=None, repr=False)
+    hints: bool = False
     endpoints: "Endpoints | None" = field(default=None, repr=False)
 
     def may_speak_to(self, options: Options) -> frozenset[str]:

@@ -163,7 +163,7 @@ class CatchUp:
 
     async def _ask(self, look: "_Look", missed: Missed) -> Performed[Page]:
         looked, source = look.looked, look.source
-        place = Place(looked.since, looked.until, looked.mark, self._clock())
+        place = Place(looked.since, looked.until, looked.mark, self._clock(), known=bool(looked.looked_at))
 
         def question(key: str) -> Asking[Page]:
             return missed(place, key, source.options)

@@ -54,8 +54,9 @@ class _Ended:
 
 
 class Courier:
-    """At most 4 questions are on their way at a time. No redirect is followed, no proxy of the environment used, no
-    cookie kept, and no answer read beyond 4 MiB.
+    """At most 4 questions are on their way at a time, beside those on which a provider waits for something before it
+    answers; they are asked once. No redirect is followed, no proxy of the environment used, no cookie kept, and no
+    answer read beyond 4 MiB.
 
     `stand_ins` are origins that take the place of hosts: the one way to plain HTTP, for tests alone.
     """
@@ -97,9 +98,11 @@ class Courier:
     async def _ask(self, request: ApiRequest, hosts: frozenset[str]) -> ApiResponse:
         if not is_at(request.url, tuple(hosts)):
             raise ApiFailure(Problem.UNREADABLE)
+        if request.patience:
+            return await self._once(request)
         for pause in self._bounds.pauses if request.repeatable else ():
             try:
-                response = await self._once(request)
+                response = await self._in_turn(request)
             except ApiFailure as failure:
                 if failure.problem is not Problem.AWAY:
                     raise
@@ -110,23 +113,28 @@ class Courier:
                 if response.status not in _PASSING or wait > _LONGEST_PAUSE:
                     return response
             await asyncio.sleep(wait + pause * secrets.randbelow(500) / 1000)
-        return await self._once(request)
+        return await self._in_turn(request)
+
+    async def _in_turn(self, request: ApiRequest) -> ApiResponse:
+        async with self._turns:
+            return await self._once(request)
 
     async def _once(self, request: ApiRequest) -> ApiResponse:
-        async with self._turns:
-            try:
-                async with self._opened().request(
-                    request.method,
-                    self._placed(request.url),
-                    headers=request.headers,
-                    data=request.body or None,
-                    allow_redirects=False,
-                ) as response:
-                    headers = {name.lower(): value for name, value in response.headers.items()}
-                    self.hear_date(headers.get("date"))
-                    return ApiResponse(response.status, headers, await _read(response))
-            except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as failure:
-                raise ApiFailure(Problem.AWAY, answered=False) from failure
+        bounds = self._bounds
+        try:
+            async with self._opened().request(
+                request.method,
+                self._placed(request.url),
+                headers=request.headers,
+                data=request.body or None,
+                allow_redirects=False,
+                timeout=aiohttp.ClientTimeout(total=bounds.total + request.patience, sock_connect=bounds.connect),
+            ) as response:
+                headers = {name.lower(): value for name, value in response.headers.items()}
+                self.hear_date(headers.get("date"))
+                return ApiResponse(response.status, headers, await _read(response))
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as failure:
+            raise ApiFailure(Problem.AWAY, answered=False) from failure
 
     def _placed(self, url: str) -> str:
         host = urlsplit(url).netloc
@@ -136,7 +144,6 @@ class Courier:
     def _opened(self) -> aiohttp.ClientSession:
         if self._session is None:
             self._session = aiohttp.ClientSession(
-                timeout=aiohttp.ClientTimeout(total=self._bounds.total, sock_connect=self._bounds.connect),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers={"User-Agent": "ShopWatch"},
                 trust_env=False,

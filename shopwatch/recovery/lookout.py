@@ -1,13 +1,14 @@
 """When providers are asked for what was missed: at the start, when something may have been missed, again after what
-failed, and again and again where a source works by asking alone."""
+failed, and where a source works by asking alone whenever its provider says so, or again and again."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Coroutine
 from contextlib import suppress
+from typing import Any
 
 from shopwatch.domain.catchup import CaughtUp
 from shopwatch.domain.errors import Outage, UserError
-from shopwatch.domain.facts import Bus, GapEnded, SourcesChanged, TunnelChanged
+from shopwatch.domain.facts import Bus, DeliveryKept, GapEnded, Outcome, SourcesChanged, TunnelChanged
 from shopwatch.domain.source import Source
 from shopwatch.domain.tasks import spawn
 from shopwatch.providers.api import OWNER_MENDS, Api
@@ -26,8 +27,16 @@ MOST_QUIET = 5.0
 _MENDED_BY_OWNER = frozenset(each.value for each in OWNER_MENDS)
 
 
+async def _nobody_tells(_: Source) -> bool:
+    return False
+
+
 class Lookout:
-    """Works from `start` to `stop`. `look` is the one method for whoever knows that something may have been missed."""
+    """Works from `start` to `stop`. `look` is the one method for whoever knows that something may have been missed.
+
+    `until_told` returns True once a source's provider says that there is something to list, and False where it cannot
+    be waited for.
+    """
 
     def __init__(
         self,
@@ -36,12 +45,14 @@ class Lookout:
         bus: Bus,
         *,
         find_api: Callable[[str], Api | None],
+        until_told: Callable[[Source], Coroutine[Any, Any, bool]] = _nobody_tells,
         pauses: tuple[float, ...] = PAUSES,
     ) -> None:
         self._sources = sources
         self._look_at = look_at
         self._bus = bus
         self._find_api = find_api
+        self._until_told = until_told
         self._pauses = pauses
         self._known: dict[str, Source] = {}
         self._wanted: dict[str, asyncio.Event] = {}
@@ -55,6 +66,7 @@ class Lookout:
         """Have every source looked at that can be, then whenever it is time."""
         self._ends = [
             self._bus.listen(SourcesChanged, self._on_sources_changed),
+            self._bus.listen(DeliveryKept, self._on_delivery_kept),
             self._bus.listen(GapEnded, self._on_gap_ended),
             self._bus.listen(TunnelChanged, self._on_tunnel_changed),
         ]
@@ -80,6 +92,12 @@ class Lookout:
 
     def _on_sources_changed(self, _: SourcesChanged) -> None:
         self._changed.set()
+
+    def _on_delivery_kept(self, fact: DeliveryKept) -> None:
+        source = self._known.get(fact.source_id)
+        api = self._find_api(source.provider) if source is not None else None
+        if api is not None and api.hints and fact.outcome is Outcome.ACCEPTED and not fact.practice:
+            self.look((fact.source_id,))
 
     def _on_gap_ended(self, _: GapEnded) -> None:
         self.look()
@@ -120,6 +138,7 @@ class Lookout:
         while True:
             wanted.clear()
             pause: float | None = None
+            listens = False
             try:
                 result = await self._look_at(self._known[source_id])
             except UserError:  # others tell the owner that the ledger or the password store is away
@@ -129,13 +148,25 @@ class Lookout:
                 if result is not None and result.problem is None:
                     failed, quiet = 0, 1.0 if result.brought_in else min(quiet * QUIETER, MOST_QUIET)
                     pace = self._pace(self._known[source_id])
-                    pause = None if pace is None else pace * quiet
+                    pause, listens = None if pace is None else pace * quiet, pace is not None
                 elif result is not None and result.problem is not None and result.problem.code not in _MENDED_BY_OWNER:
                     failed += 1
                     pause = max(result.wait, self._after_failure(failed))
+            if listens and await self._is_called(self._known[source_id], wanted):
+                continue
             with suppress(TimeoutError):
                 async with asyncio.timeout(pause):
                     await wanted.wait()
+
+    async def _is_called(self, source: Source, wanted: asyncio.Event) -> bool:
+        """Whether there was a reason to look, from here or from the provider; False: it cannot be waited for there."""
+        here, there = spawn(wanted.wait(), "wanted"), spawn(self._until_told(source), f"waiting for {source.id}")
+        try:
+            await asyncio.wait((here, there), return_when=asyncio.FIRST_COMPLETED)
+            return here.done() or there.result()
+        finally:
+            here.cancel()
+            there.cancel()
 
     def _after_failure(self, times: int) -> float:
         return self._pauses[min(times, len(self._pauses)) - 1]

@@ -47,27 +47,37 @@ class CatchingUp:
         """How asking went the last time, by source id."""
         return dict(self._asker.results) if self._asker is not None else {}
 
-    def _catch_up(self) -> "CatchUp":
-        from shopwatch.recovery.catchup import CatchUp
+    def _asks_by(self) -> "Courier":
         from shopwatch.recovery.courier import Courier
 
-        if self._asker is None:
+        if self._asked_by is None:
             self._asked_by = self._courier or Courier()
-            self._asker = CatchUp(self.ledger, self._api_keys, self._asked_by, self.bus)
+        return self._asked_by
+
+    def _catch_up(self) -> "CatchUp":
+        from shopwatch.recovery.catchup import CatchUp
+
+        if self._asker is None:
+            self._asker = CatchUp(self.ledger, self._api_keys, self._asks_by(), self.bus)
         return self._asker
 
     def _start_lookout(self) -> None:
         from shopwatch.providers.apis import api_of
         from shopwatch.recovery.lookout import Lookout
+        from shopwatch.recovery.waiting import Waiting
 
-        self._lookout = Lookout(self.ledger.sources, self._catch_up().look_at, self.bus, find_api=api_of)
+        look_at = self._catch_up().look_at
+        waiting = Waiting(self.ledger, self._asks_by(), find_api=api_of)
+        self._lookout = Lookout(self.ledger.sources, look_at, self.bus, find_api=api_of, until_told=waiting.until_told)
         self._lookout.start()
 
     async def _stop_catching_up(self) -> None:
         if self._lookout is not None:
             await self._lookout.stop()
             self._lookout = None
-        if self._asker is not None and self._asked_by is not None:
+        if self._asker is not None:
             await self._asker.stop()
+            self._asker = None
+        if self._asked_by is not None:
             await self._asked_by.close()
-            self._asker = self._asked_by = None
+            self._asked_by = None

@@ -13,7 +13,7 @@ from shopwatch.domain.event import LISTED, Kind
 from shopwatch.domain.happening import ChangedFile, FileChange
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import RefundClaim, SaleClaim
-from shopwatch.providers.api import Api, ApiFailure, ApiRequest, ApiResponse, Page, Place, Problem
+from shopwatch.providers.api import LONGEST_WAIT, Api, ApiFailure, ApiRequest, ApiResponse, Page, Place, Problem
 from shopwatch.providers.apis import APIS
 from shopwatch.providers.apis.bigcommerce import BIGCOMMERCE_API
 from shopwatch.providers.apis.dropbox import DROPBOX_API
@@ -87,6 +87,21 @@ def test_any_answer_gives_a_page_or_a_problem(api: Api, body: Any, status: int, 
     assert len(page.mark) <= 4_096
     assert page.mark or not page.more
     assert all(each.event.id and each.raw for each in page.listed)
+
+
+@given(
+    body=st.one_of(st.fixed_dictionaries({"changes": ANY_JSON, "backoff": ANY_JSON}), ANY_JSON, st.binary(max_size=50)),
+    status=st.sampled_from([*[200] * 6, 204, 301, 400, 401, 409, 429, 500]),
+    mark=st.text(max_size=50),
+)
+def test_whoever_waits_hears_of_changes_or_of_a_problem(body: Any, status: int, mark: str) -> None:
+    assert DROPBOX_API.wait is not None
+    try:
+        waited = play(DROPBOX_API.wait(mark, {}), lambda _: answer(body, status)).result
+    except ApiFailure:
+        return
+    assert waited.changed in (True, False)
+    assert 0 <= waited.rest <= LONGEST_WAIT
 
 
 def entry_of(kind: type[Lists], **told: Any) -> Entry:

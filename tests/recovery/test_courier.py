@@ -184,6 +184,30 @@ async def test_only_so_many_ask_at_a_time(courier: Courier, site: Site) -> None:
     await patient.close()
 
 
+async def test_questions_on_which_a_provider_waits_hold_up_no_other(courier: Courier, site: Site) -> None:
+    answer_now = asyncio.Event()
+
+    async def slowly(request: web.Request) -> web.StreamResponse:
+        if request.path == "/wait":
+            await answer_now.wait()
+        return web.json_response({"id": request.path})
+
+    site.handle = slowly
+    waits = ApiRequest("GET", f"https://{HOST}/wait", patience=5)
+    async with asyncio.TaskGroup() as group:
+        waiting = [group.create_task(courier.perform(ask(waits), HOSTS)) for _ in range(8)]
+        await site.until_asked(8)
+        assert (await courier.perform(ask(get(URL)), HOSTS)).result == {"id": "/v1/things"}
+        answer_now.set()
+    assert {each.result().result["id"] for each in waiting} == {"/wait"}
+
+
+async def test_a_question_on_which_a_provider_waits_is_asked_once(courier: Courier, site: Site) -> None:
+    site.faults.append(status(500))
+    assert (await problem_of(courier, ApiRequest("GET", URL, patience=5))).problem is Problem.AWAY
+    assert len(site.asked) == 1
+
+
 @pytest.mark.parametrize(("size", "aside"), [(100, False), (100_000, True)])
 async def test_a_large_answer_is_not_read_on_the_loops_thread(
     courier: Courier, site: Site, size: int, aside: bool

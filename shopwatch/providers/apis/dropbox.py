@@ -1,24 +1,35 @@
 """Dropbox' API: files that changed since a cursor. Facts: dropbox.com/developers/documentation/http (list_folder,
-get_latest_cursor, continue; oauth2/token)."""
+get_latest_cursor, continue, longpoll; oauth2/token)."""
 
 import json
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
+from shopwatch.domain.clock import MINUTE
 from shopwatch.domain.event import Kind
 from shopwatch.domain.happening import ChangedFile, FileChange
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, Page, Place
-from shopwatch.providers.asking import ask, ask_token, basic, bearer, parts_of, refuse
-from shopwatch.providers.listing import entries, has_more, raw_of, standing
+from shopwatch.providers.api import LONGEST_WAIT, Api, ApiRequest, Asking, KeyWords, Page, Place
+from shopwatch.providers.asking import ask, ask_token, basic, bearer, parts_of, read_object, refuse
+from shopwatch.providers.listing import entries, has_more, is_older, raw_of, standing
 from shopwatch.providers.reading import MOST_ITEMS, Meaning, find, ident, moment, text
+from shopwatch.providers.waiting import Waited
 
-_HOST = "api.dropboxapi.com"
-_LONGEST_CURSOR = 4_096
+_HOST, _NOTIFY = "api.dropboxapi.com", "notify.dropboxapi.com"
+_LONGEST_CURSOR = 4_000
+_AGAIN = "again "
+"""Begins the mark of a list that is told anew, because its cursor was lost."""
+_BLOCKS = 120
+"""Seconds that a question for changes may stay open. It may be 480, but much between here and there hangs up sooner."""
+_JITTER = 90
+"""It stays open for up to so many seconds more, so that not all who wait come back at once."""
 
 
 def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
-    """The files of the next page. Without a cursor only one is got: what was before is not told."""
+    """The files of the next page. The first time only a cursor is got: what was before is not told. Where a cursor is
+    not good any more, all files are listed anew, and those told that changed since; which ones were removed, nobody
+    says then."""
     del options
     user, password, refresh = parts_of(key, 3)
     form = urlencode({"grant_type": "refresh_token", "refresh_token": refresh}).encode()
@@ -26,24 +37,46 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
     token = yield from ask_token(ApiRequest("POST", f"https://{_HOST}/oauth2/token", headers, form))
 
     def call(name: str, **told: Any) -> ApiRequest:
-        return ApiRequest(
-            "POST",
-            f"https://{_HOST}/2/files/list_folder/{name}",
-            {"Authorization": bearer(token["access_token"]), "Content-Type": "application/json"},
-            json.dumps(told).encode(),
-        )
+        return _call(_HOST, name, told, Authorization=bearer(token["access_token"]))
 
-    if not place.mark:
-        first = yield from ask(call("get_latest_cursor", path="", recursive=True))
+    if not place.mark and not place.known:
+        first = yield from ask(call("/get_latest_cursor", path="", recursive=True))
         return Page((), _cursor(first))
-    told = yield from ask(call("continue", cursor=place.mark))
+    again = place.mark.startswith(_AGAIN) or not place.mark
+    cursor = place.mark.removeprefix(_AGAIN)
+    told = yield from ask(call("/continue", cursor=cursor) if cursor else call("", path="", recursive=True))
     files = [each for each in entries(told, "entries") if find(each, ".tag") in ("file", "deleted")]
-    at = max((moment(each, "server_modified", otherwise=0) for each in files), default=0) or place.at
+    if again:
+        files = [each for each in files if not is_older(each, place.since, "server_modified")]
+    # A file that was only moved says when it was last written, which may be years ago.
+    written = max((moment(each, "server_modified", otherwise=0) for each in files), default=0) or place.at
+    at = max(written, place.since)
     meanings = [
         Meaning(Kind.FILES, None, at, happening=FileChange((), tuple(map(_file, files[start : start + MOST_ITEMS]))))
         for start in range(0, len(files), MOST_ITEMS)
     ]
-    return Page(standing("list_folder", meanings, raw_of(told)), _cursor(told), has_more(told, "has_more"))
+    more = has_more(told, "has_more")
+    mark = (_AGAIN if again and more else "") + _cursor(told)
+    return Page(standing("list_folder", meanings, raw_of(told)), mark, more)
+
+
+def _wait(mark: str, options: Options) -> Asking[Waited]:
+    """Whether something changed behind the cursor; Dropbox answers once it did. A cursor is proof enough."""
+    del options
+    request = _call(_NOTIFY, "/longpoll", {"cursor": mark, "timeout": _BLOCKS})
+    response = yield replace(request, patience=_BLOCKS + _JITTER)
+    if response.status == 409:  # the cursor is not good any more
+        return Waited(changed=True)
+    told = read_object(response)
+    changed, backoff = find(told, "changes"), find(told, "backoff")
+    if type(changed) is not bool:
+        refuse()
+    return Waited(changed, min(max(0, backoff), LONGEST_WAIT) if type(backoff) is int else 0)
+
+
+def _call(host: str, name: str, told: dict[str, Any], **headers: str) -> ApiRequest:
+    url = f"https://{host}/2/files/list_folder{name}"
+    return ApiRequest("POST", url, {"Content-Type": "application/json", **headers}, json.dumps(told).encode())
 
 
 def _cursor(told: Any) -> str:
@@ -68,6 +101,9 @@ DROPBOX_API = Api(
         scopes=("files.metadata.read",),
         parts=3,
     ),
-    hosts=(_HOST,),
+    hosts=(_HOST, _NOTIFY),
     missed=_missed,
+    overlap=MINUTE,
+    wait=_wait,
+    hints=True,
 )

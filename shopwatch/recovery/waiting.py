@@ -1,0 +1,70 @@
+"""Waits at providers that say by themselves when there is something to list, so that nobody asks again and again."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+from shopwatch.domain.errors import Outage
+from shopwatch.domain.source import Source
+from shopwatch.ledger.asking import Looked
+from shopwatch.providers.api import Api, ApiFailure
+from shopwatch.recovery.courier import Courier
+
+_log = logging.getLogger(__name__)
+
+LEAST = 5.0
+"""Seconds between two questions, whatever the provider says."""
+
+
+class Places(Protocol):
+    """What waiting needs of the ledger."""
+
+    async def looked(self, source_id: str) -> Looked | None: ...
+
+
+class Waiting:
+    """For the sources of providers that can be waited at, one question each at a time. They are left alone for as long
+    as they want to be."""
+
+    def __init__(
+        self,
+        ledger: Places,
+        courier: Courier,
+        *,
+        find_api: Callable[[str], Api | None],
+        least: float = LEAST,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._ledger = ledger
+        self._courier = courier
+        self._find_api = find_api
+        self._least = least
+        self._monotonic = monotonic
+        self._not_before: dict[str, float] = {}
+
+    async def until_told(self, source: Source) -> bool:
+        """Return once its provider says that there is something to list; False, at once, where it does not say so."""
+        api = self._find_api(source.provider)
+        if api is None or api.wait is None:
+            return False
+        try:
+            while (looked := await self._ledger.looked(source.id)) is not None and looked.mark:
+                await asyncio.sleep(self._not_before.get(source.id, 0) - self._monotonic())
+                self._rest(source, self._least)
+                asking = api.wait(looked.mark, source.options)
+                told = (await self._courier.perform(asking, api.may_speak_to(source.options))).result
+                self._rest(source, told.rest)
+                if told.changed:
+                    return True
+        except ApiFailure as failure:
+            self._rest(source, failure.wait or 0)
+        except Outage:
+            pass  # others tell the owner that the ledger is away
+        except Exception:
+            _log.exception("what %s answered could not be read", api.provider)
+        return False
+
+    def _rest(self, source: Source, seconds: float) -> None:
+        self._not_before[source.id] = max(self._not_before.get(source.id, 0), self._monotonic() + seconds)
