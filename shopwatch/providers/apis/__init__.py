@@ -3,9 +3,11 @@ those read, and because nobody who only judges needs them."""
 
 from shopwatch.providers.api import Api
 from shopwatch.providers.apis.bigcommerce import BIGCOMMERCE_API
+from shopwatch.providers.apis.calendly import CALENDLY_API
 from shopwatch.providers.apis.dropbox import DROPBOX_API
 from shopwatch.providers.apis.etsy import ETSY_API
 from shopwatch.providers.apis.foursquare import FOURSQUARE_API
+from shopwatch.providers.apis.github import GITHUB_API
 from shopwatch.providers.apis.gumroad import GUMROAD_API
 from shopwatch.providers.apis.hubspot import HUBSPOT_API
 from shopwatch.providers.apis.lemonsqueezy import LEMONSQUEEZY_API
@@ -20,6 +22,7 @@ from shopwatch.providers.apis.square import SQUARE_API
 from shopwatch.providers.apis.stripe import STRIPE_API
 from shopwatch.providers.apis.sumup import SUMUP_API
 from shopwatch.providers.apis.twilio import TWILIO_API
+from shopwatch.providers.apis.typeform import TYPEFORM_API
 from shopwatch.providers.apis.woocommerce import WOOCOMMERCE_API
 
 APIS: tuple[Api, ...] = (
@@ -42,6 +45,9 @@ APIS: tuple[Api, ...] = (
     SHOPIFY_API,
     TWILIO_API,
     WOOCOMMERCE_API,
+    GITHUB_API,
+    CALENDLY_API,
+    TYPEFORM_API,
 )
 
 

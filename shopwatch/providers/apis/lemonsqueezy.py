@@ -1,5 +1,6 @@
-"""Lemon Squeezy's API: all lines of an order, whose message holds the first, and orders. Facts:
-docs.lemonsqueezy.com (List all order items, orders, subscription invoices; requests)."""
+"""Lemon Squeezy's API: all lines of an order, whose message holds the first, orders, and webhooks. Facts:
+docs.lemonsqueezy.com (List all order items, orders, subscription invoices, stores, webhooks; create, update and delete
+a webhook; retrieve user; requests)."""
 
 from typing import Any
 
@@ -8,11 +9,13 @@ from shopwatch.domain.event import Event
 from shopwatch.domain.money import exponent, from_minor
 from shopwatch.domain.sale import Item, SaleClaim
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import Api, Asking, KeyWords, Page, Place
+from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, Page, Place
 from shopwatch.providers.asking import address, ask, bearer, filled, get, list_at, refuse, sold
+from shopwatch.providers.endpoints import Wanted
 from shopwatch.providers.lemonsqueezy import LEMONSQUEEZY
 from shopwatch.providers.listing import entries, is_older, states
-from shopwatch.providers.reading import Meaning, find, items, quantity, text
+from shopwatch.providers.reading import LONGEST_ANSWER, Meaning, find, ident, items, quantity, text
+from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, numbered, sending, words, written
 
 _HOST = "api.lemonsqueezy.com"
 _JSON = "application/vnd.api+json"
@@ -72,6 +75,61 @@ def _as_paid(entry: dict[str, Any]) -> dict[str, Any]:
     return {"data": entry | {"attributes": entry["attributes"] | {"status": "paid"}}}
 
 
+def _opened(key: str, options: Options) -> Asking[tuple[Register, ...]]:
+    """The webhooks of each store, of the mode that the key is of: live, or test."""
+    del options
+    shown = {"Authorization": bearer(key), "Accept": _JSON}
+
+    def all_of(what: str) -> Asking[list[dict[str, Any]]]:
+        def page(number: int) -> Asking[list[Any]]:
+            asked: dict[str, int] = {"page[size]": _PAGE, "page[number]": number}
+            return list_at((yield from ask(get(address(f"https://{_HOST}/v1", what, **asked), **shown))), "data")
+
+        return (yield from numbered(page, _PAGE))
+
+    me = yield from ask(get(f"https://{_HOST}/v1/users/me", **shown))
+    test = find(me, "meta", "test_mode") is True
+    stores = yield from all_of("stores")
+    webhooks = yield from all_of("webhooks")
+    ours = [each for each in webhooks if (find(each, "attributes", "test_mode") is True) is test]
+    return tuple(_register(ident(store, "id"), ours, shown, test=test) for store in stores)
+
+
+def _register(store: str, webhooks: list[dict[str, Any]], shown: dict[str, str], *, test: bool) -> Register:
+    base = f"https://{_HOST}/v1/webhooks"
+
+    def put(
+        method: str, url: str, wanted: Wanted, types: Types, more: dict[str, Any], **attributes: bool
+    ) -> Asking[Hook]:
+        told = {"url": wanted.url, "events": types, "secret": wanted.secret, **attributes}
+        body = {"data": {"type": "webhooks", "attributes": told, **more}}
+        answer = yield from written(sending(method, url, body, Content_Type=_JSON, **shown))
+        return _hook(find(answer, "data"), wanted.secret)
+
+    def add(wanted: Wanted, types: Types) -> Asking[Hook]:
+        belongs = {"relationships": {"store": {"data": {"type": "stores", "id": store}}}}
+        return put("POST", base, wanted, types, belongs, test_mode=test)
+
+    def change(hook: Hook, wanted: Wanted, types: Types) -> Asking[Hook]:
+        return put("PATCH", address(base, hook.id), wanted, types, {"id": hook.id})
+
+    def drop(hook_id: str) -> Asking[None]:
+        return deleted(ApiRequest("DELETE", address(base, hook_id), shown))
+
+    mine = [_hook(each) for each in webhooks if ident(each, "attributes", "store_id") == store]
+    return Register(mine, add, drop, change)
+
+
+def _hook(told: Any, secret: str = "") -> Hook:
+    """It is nowhere said whether one is off or fails."""
+    return Hook(
+        id=ident(told, "id") or refuse(),
+        url=text(told, "attributes", "url", most=LONGEST_ANSWER),
+        types=words(find(told, "attributes", "events")),
+        secret=secret,
+    )
+
+
 LEMONSQUEEZY_API = Api(
     provider="lemonsqueezy",
     key=KeyWords(label="API key", found="In Lemon Squeezy under Settings, API.", prefixes=("eyJ",)),
@@ -80,4 +138,5 @@ LEMONSQUEEZY_API = Api(
     missed=_missed,
     overlap=14 * DAY,
     pace=120,
+    endpoints=endpoints(_opened, LEMONSQUEEZY.readers, chosen_secret=True),
 )

@@ -1,24 +1,33 @@
-"""Mollie's API: payments, of which hints and simple messages name no more than an id. Facts: docs.mollie.com (Get
-payment, List payments, Get a Webhook Event, authentication)."""
+"""Mollie's API: payments, of which hints and simple messages name no more than an id, and webhooks. Facts:
+docs.mollie.com (Get payment, List payments, Get a Webhook Event, authentication; List, create, update and delete
+webhooks)."""
 
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from shopwatch.domain.clock import DAY
+from shopwatch.domain.endpoint import Standing
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import DisputeClaim, RefundClaim
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import Api, Asking, KeyWords, Page, Place
-from shopwatch.providers.asking import address, ask, bearer, called, get, refuse, understood
-from shopwatch.providers.listing import entries, is_older, raw_of, standing
+from shopwatch.providers.api import Api, ApiFailure, ApiRequest, ApiResponse, Asking, KeyWords, Page, Place, Problem
+from shopwatch.providers.asking import address, ask, bearer, called, get, pages, refuse, understood
+from shopwatch.providers.endpoints import Wanted
+from shopwatch.providers.listing import entries, is_older, objects, raw_of, standing
 from shopwatch.providers.mollie import MOLLIE
-from shopwatch.providers.reading import Meaning, find, in_decimals, moment, text
+from shopwatch.providers.reading import LONGEST_ANSWER, Meaning, find, in_decimals, moment, text
+from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, sending, words, written
 
 _HOST = "api.mollie.com"
 _PAYMENT = "tr_"
 _PAID = "payment.paid"
 _PAGE = 100
+_WEBHOOKS = f"https://{_HOST}/v2/webhooks"
+_WEBHOOKS_PAGE = 250
+_MOST_WEBHOOKS = 10_000
+_OF_PROFILE = ("live_", "test_")
+_PING = "hook.ping"
 
 
 def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
@@ -91,11 +100,59 @@ def _more_than_none(payment: dict[str, Any], name: str) -> Money | None:
     return amount if amount is not None and amount.minor else None
 
 
+def _opened(key: str, options: Options) -> Asking[Register]:
+    """Webhooks belong to the organization, of which the keys of a profile may see nothing."""
+    del options
+    if key.startswith(_OF_PROFILE):
+        raise ApiFailure(Problem.KEY_NARROW)
+    shown = {"Authorization": bearer(key)}
+
+    def page(mark: str | None) -> ApiRequest:
+        return get(address(_WEBHOOKS, limit=_WEBHOOKS_PAGE, **{"from": mark}), **shown)
+
+    def following(told: dict[str, Any], _: ApiResponse) -> ApiRequest | None:
+        mark = _next(text(told, "_links", "next", "href", most=4_000))
+        return page(mark) if mark else None
+
+    def add(wanted: Wanted, types: Types) -> Asking[Hook]:
+        body = {"name": "ShopWatch", "url": wanted.url, "eventTypes": types}
+        told = yield from written(sending("POST", _WEBHOOKS, body, **shown))
+        return _hook(told, text(told, "webhookSecret") or refuse())
+
+    def change(hook: Hook, wanted: Wanted, types: Types) -> Asking[Hook]:
+        """One that is off cannot be switched on, so another one takes its place."""
+        if hook.standing is Standing.OFF:
+            added = yield from add(wanted, types)
+            yield from drop(hook.id)
+            return added
+        body = {"url": wanted.url, "eventTypes": types}
+        return _hook((yield from written(sending("PATCH", address(_WEBHOOKS, hook.id), body, **shown))))
+
+    def drop(hook_id: str) -> Asking[None]:
+        return deleted(ApiRequest("DELETE", address(_WEBHOOKS, hook_id), shown))
+
+    told = objects((yield from pages(page(None), following, "_embedded", "webhooks", most=_MOST_WEBHOOKS)))
+    return Register([_hook(each) for each in told if text(each, "status") != "deleted"], add, drop, change)
+
+
+def _hook(told: dict[str, Any], secret: str = "") -> Hook:
+    return Hook(
+        id=text(told, "id") or refuse(),
+        url=text(told, "url", most=LONGEST_ANSWER),
+        types=words(find(told, "eventTypes")),
+        standing=Standing.ON if text(told, "status") == "enabled" else Standing.OFF,
+        secret=secret,
+    )
+
+
 MOLLIE_API = Api(
     provider="mollie",
     key=KeyWords(
         label="API key",
-        found="In Mollie under More, Developers, API keys.",
+        found=(
+            "In Mollie under Developers, API access tokens. For ShopWatch to set its address there by itself, make "
+            "an advanced access token."
+        ),
         scopes=("payments.read",),
         prefixes=("live_", "test_", "access_"),
     ),
@@ -104,4 +161,10 @@ MOLLIE_API = Api(
     missed=_missed,
     overlap=14 * DAY,
     pace=120,
+    endpoints=endpoints(
+        _opened,
+        (each for each in MOLLIE.readers if each != _PING),
+        shown_once=True,
+        scopes=("webhooks.read", "webhooks.write"),
+    ),
 )

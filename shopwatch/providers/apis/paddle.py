@@ -1,18 +1,26 @@
-"""Paddle's API: who bought, and events. Facts: developer.paddle.com (Get a customer, List events, API keys,
-sandbox)."""
+"""Paddle's API: who bought, events, and notification settings. Facts: developer.paddle.com (Get a customer, List
+events, API keys, sandbox; List, create, update and delete notification settings)."""
 
+from typing import Any
+
+from shopwatch.domain.endpoint import Standing
 from shopwatch.domain.event import Event
 from shopwatch.domain.sale import SaleClaim
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import Api, Asking, KeyWords, Page, Place
-from shopwatch.providers.asking import address, ask, bearer, called, filled, get, refuse, sold
-from shopwatch.providers.listing import entries, has_more, is_older, last_id, messages
+from shopwatch.providers.api import Api, ApiRequest, ApiResponse, Asking, KeyWords, Page, Place
+from shopwatch.providers.asking import address, ask, bearer, called, filled, get, pages, refuse, sold
+from shopwatch.providers.endpoints import Wanted
+from shopwatch.providers.listing import entries, has_more, is_older, last_id, messages, objects
 from shopwatch.providers.paddle import PADDLE
-from shopwatch.providers.reading import Meaning, find, text
+from shopwatch.providers.reading import LONGEST_ANSWER, Meaning, find, text
+from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, sending, written
 
 _HOST, _SANDBOX = "api.paddle.com", "sandbox-api.paddle.com"
 _OF_SANDBOX = "pdl_sdbx_"
 _PAGE = 50
+_VERSION = 1
+_MOST_SETTINGS = 10_000
+_SETTINGS_PAGE = 200
 
 
 def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
@@ -38,6 +46,47 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
     return Page(messages(PADDLE, found, place.at), last_id(found, "event_id") if more else "", more)
 
 
+def _opened(key: str, options: Options) -> Asking[Register]:
+    """The notification settings that are addresses; others are e-mails."""
+    del options
+    settings = f"https://{_SANDBOX if key.startswith(_OF_SANDBOX) else _HOST}/notification-settings"
+    headers = {"Authorization": bearer(key), "Paddle-Version": str(_VERSION)}
+
+    def page(after: str | None) -> ApiRequest:
+        return get(address(settings, per_page=_SETTINGS_PAGE, after=after), **headers)
+
+    def following(told: dict[str, Any], _: ApiResponse) -> ApiRequest | None:
+        more = has_more(told, "meta", "pagination", "has_more")
+        return page(last_id(entries(told, "data"), "id")) if more else None
+
+    def put(method: str, url: str, wanted: Wanted, types: Types, **more: str | bool) -> Asking[Hook]:
+        body = {"destination": wanted.url, "subscribed_events": types, "api_version": _VERSION, **more}
+        hook = _hook(find((yield from written(sending(method, url, body, **headers))), "data"))
+        return hook if hook.secret else refuse()
+
+    def add(wanted: Wanted, types: Types) -> Asking[Hook]:
+        return put("POST", settings, wanted, types, description="ShopWatch", type="url")
+
+    def change(hook: Hook, wanted: Wanted, types: Types) -> Asking[Hook]:
+        return put("PATCH", address(settings, hook.id), wanted, types, active=True)
+
+    def drop(hook_id: str) -> Asking[None]:
+        return deleted(ApiRequest("DELETE", address(settings, hook_id), headers))
+
+    told = objects((yield from pages(page(None), following, "data", most=_MOST_SETTINGS)))
+    return Register([_hook(each) for each in told if text(each, "type") == "url"], add, drop, change)
+
+
+def _hook(told: Any) -> Hook:
+    return Hook(
+        id=text(told, "id") or refuse(),
+        url=text(told, "destination", most=LONGEST_ANSWER),
+        types=frozenset(text(each, "name") for each in entries(told, "subscribed_events")),
+        standing=Standing.ON if find(told, "active") is True else Standing.OFF,
+        secret=text(told, "endpoint_secret_key"),
+    )
+
+
 PADDLE_API = Api(
     provider="paddle",
     key=KeyWords(
@@ -49,4 +98,5 @@ PADDLE_API = Api(
     hosts=(_HOST, _SANDBOX),
     fetch=_fetch,
     missed=_missed,
+    endpoints=endpoints(_opened, PADDLE.readers, scopes=("notification_setting.read", "notification_setting.write")),
 )

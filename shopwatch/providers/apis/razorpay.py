@@ -1,15 +1,23 @@
-"""Razorpay's API: payments and refunds. Facts: razorpay.com/docs (Fetch all payments, Fetch all refunds, API keys)."""
+"""Razorpay's API: payments, refunds and webhooks. Facts: razorpay.com/docs (Fetch all payments, Fetch all refunds, API
+keys); for a shop's own webhooks razorpay-python 2.0.1 and Razorpay's plugin for CS-Cart, which know of no way to remove
+one."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from shopwatch.domain.clock import DAY, SECOND
+from shopwatch.domain.endpoint import Standing
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, Asking, KeyWords, Page, Place
-from shopwatch.providers.asking import address, ask, basic, get, parts_of, refuse
+from shopwatch.providers.asking import address, ask, basic, get, list_at, parts_of, refuse
+from shopwatch.providers.endpoints import Wanted
 from shopwatch.providers.listing import entries, states
 from shopwatch.providers.razorpay import RAZORPAY
+from shopwatch.providers.reading import LONGEST_ANSWER, find, ident, text
+from shopwatch.providers.registering import Hook, Register, Types, endpoints, numbered, sending, words, written
 
 _HOST = "api.razorpay.com"
+_WEBHOOKS = f"https://{_HOST}/v1/webhooks"
 _PAGE = 100
 _LISTS = {"payments": ("payment", "payment.captured"), "refunds": ("refund", "refund.processed")}
 
@@ -35,6 +43,49 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
     return Page(listed, "refunds/0", more=True) if what == "payments" else Page(listed)
 
 
+def _opened(key: str, options: Options) -> Asking[Register]:
+    del options
+    shown = basic(*parts_of(key, 2))
+
+    def page(number: int) -> Asking[list[Any]]:
+        url = address(_WEBHOOKS, count=_PAGE, skip=(number - 1) * _PAGE)
+        return list_at((yield from ask(get(url, Authorization=shown))), "items")
+
+    def put(method: str, at: str, told: dict[str, Any], types: Iterable[str]) -> Asking[dict[str, Any]]:
+        body = told | {"events": dict.fromkeys(types, True)}
+        return written(sending(method, at, body, Authorization=shown))
+
+    def add(wanted: Wanted, types: Types) -> Asking[Hook]:
+        return _hook((yield from put("POST", _WEBHOOKS, _on(wanted), types)), wanted.secret)
+
+    def change(hook: Hook, wanted: Wanted, types: Types) -> Asking[Hook]:
+        return _hook((yield from put("PUT", address(_WEBHOOKS, hook.id), _on(wanted), types)), wanted.secret)
+
+    def drop(hook_id: str) -> Asking[None]:
+        """It is switched off, for it cannot be removed."""
+        hook = known[hook_id]
+        yield from put("PUT", address(_WEBHOOKS, hook_id), {"url": hook.url, "active": False}, sorted(hook.types))
+
+    known = {hook.id: hook for hook in map(_hook, (yield from numbered(page, _PAGE)))}
+    return Register(list(known.values()), add, drop, change)
+
+
+def _on(wanted: Wanted) -> dict[str, Any]:
+    return {"url": wanted.url, "active": True, "secret": wanted.secret}
+
+
+def _hook(told: dict[str, Any], secret: str = "") -> Hook:
+    events = find(told, "events")
+    types = (name for name, on in events.items() if on in (True, 1, "1")) if isinstance(events, dict) else words(events)
+    return Hook(
+        id=ident(told, "id") or refuse(),
+        url=text(told, "url", most=LONGEST_ANSWER),
+        types=frozenset(types),
+        standing=Standing.ON if find(told, "active") in (True, 1, "1") else Standing.OFF,
+        secret=secret,
+    )
+
+
 RAZORPAY_API = Api(
     provider="razorpay",
     key=KeyWords(
@@ -46,4 +97,5 @@ RAZORPAY_API = Api(
     hosts=(_HOST,),
     missed=_missed,
     overlap=5 * DAY,
+    endpoints=endpoints(_opened, RAZORPAY.readers, chosen_secret=True),
 )

@@ -1,0 +1,102 @@
+"""Calendly's API: webhook subscriptions. Facts: developer.calendly.com (create, list and delete webhook subscriptions,
+webhooks overview, webhook errors, personal access tokens, authorization scopes)."""
+
+from typing import Any
+
+from shopwatch.domain.endpoint import Standing
+from shopwatch.domain.source import Options
+from shopwatch.providers.api import Api, ApiFailure, ApiRequest, ApiResponse, Asking, KeyWords, Problem
+from shopwatch.providers.asking import address, ask, bearer, get, pages, refuse
+from shopwatch.providers.calendly import CALENDLY
+from shopwatch.providers.endpoints import Wanted
+from shopwatch.providers.listing import objects
+from shopwatch.providers.reading import LONGEST_ANSWER, find, text
+from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, sending, words, written
+
+_HOST = "api.calendly.com"
+_SUBSCRIPTIONS = f"https://{_HOST}/webhook_subscriptions"
+_PAGE = 100
+_MOST = 10_000
+_LONGEST_TOKEN = 4_096
+_ALL, _OWN = "organization", "user"
+
+
+def _opened(key: str, options: Options) -> Asking[Register]:
+    """The subscriptions to all of the organization, which only its owners and administrators may see and make, and
+    those to the user's own appointments. None can be changed."""
+    del options
+    me = yield from ask(get(f"https://{_HOST}/users/me", Authorization=bearer(key)))
+    organization, user = _uri(me, "current_organization"), _uri(me, "uri")
+    whose = {_ALL: {"organization": organization}, _OWN: {"organization": organization, "user": user}}
+
+    def listed(scope: str) -> Asking[list[dict[str, Any]]]:
+        def page(token: str | None) -> ApiRequest:
+            url = address(_SUBSCRIPTIONS, **whose[scope], scope=scope, count=_PAGE, page_token=token)
+            return get(url, Authorization=bearer(key))
+
+        def following(told: dict[str, Any], _: ApiResponse) -> ApiRequest | None:
+            token = text(told, "pagination", "next_page_token", most=_LONGEST_TOKEN)
+            return page(token) if token else None
+
+        return objects((yield from pages(page(None), following, "collection", most=_MOST)))
+
+    def made(scope: str, wanted: Wanted, types: Types) -> Asking[Hook]:
+        body = whose[scope] | {"url": wanted.url, "events": types, "scope": scope, "signing_key": wanted.secret}
+        told = yield from written(sending("POST", _SUBSCRIPTIONS, body, Authorization=bearer(key)))
+        return _hook(find(told, "resource"), wanted.secret)
+
+    def add(wanted: Wanted, types: Types) -> Asking[Hook]:
+        return (yield from _else(made(_ALL, wanted, types), made(_OWN, wanted, types)))
+
+    def drop(hook_id: str) -> Asking[None]:
+        return deleted(ApiRequest("DELETE", address(_SUBSCRIPTIONS, hook_id), {"Authorization": bearer(key)}))
+
+    everybody = yield from _else(listed(_ALL), _nothing())
+    own = yield from listed(_OWN)
+    return Register([_hook(each) for each in (*everybody, *own)], add, drop)
+
+
+def _else[T](asking: Asking[T], otherwise: Asking[T]) -> Asking[T]:
+    """What comes of `asking`; of `otherwise`, where the key may not ask that."""
+    try:
+        return (yield from asking)
+    except ApiFailure as failure:
+        if failure.problem is not Problem.KEY_NARROW:
+            raise
+    return (yield from otherwise)
+
+
+def _nothing() -> Asking[list[dict[str, Any]]]:
+    yield from ()
+    return []
+
+
+def _uri(me: dict[str, Any], name: str) -> str:
+    return text(me, "resource", name) or refuse()
+
+
+def _hook(told: Any, secret: str = "") -> Hook:
+    trying_again = bool(text(told, "retry_started_at"))
+    standing = Standing.FAILING if trying_again else Standing.ON
+    return Hook(
+        id=text(told, "uri").rpartition("/")[2] or refuse(),
+        url=text(told, "callback_url", most=LONGEST_ANSWER),
+        types=words(find(told, "events")),
+        standing=standing if text(told, "state") == "active" else Standing.OFF,
+        secret=secret,
+    )
+
+
+CALENDLY_API = Api(
+    provider="calendly",
+    key=KeyWords(
+        label="Personal access token", found="In Calendly under Integrations & apps, API and webhooks: make a new one."
+    ),
+    hosts=(_HOST,),
+    endpoints=endpoints(
+        _opened,
+        CALENDLY.setup.events,
+        scopes=("users:read", "webhooks:write", "scheduled_events:read"),
+        chosen_secret=True,
+    ),
+)

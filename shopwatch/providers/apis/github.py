@@ -1,0 +1,104 @@
+"""GitHub's API: the webhooks of a repository, or of an organization. Facts: docs.github.com (REST API endpoints for
+repository webhooks and for organization webhooks, permissions of fine-grained tokens, rate limits, API versions)."""
+
+from typing import Any
+
+from shopwatch.domain.endpoint import Standing
+from shopwatch.domain.source import Options
+from shopwatch.providers.api import Api, ApiFailure, ApiRequest, ApiResponse, Asking, KeyWords, Problem, wait_of
+from shopwatch.providers.asking import address, bearer, check, get, parts_of, read_list, read_object, refuse
+from shopwatch.providers.endpoints import Wanted
+from shopwatch.providers.reading import LONGEST_ANSWER, find, ident, text
+from shopwatch.providers.registering import Hook, Register, Types, endpoints, numbered, sending, taken, words
+
+_HOST = "api.github.com"
+# Pinned, so that the answers look the same when GitHub takes another one for its usual version.
+_VERSION = "2022-11-28"
+_PAGE = 100
+# What the owner is told to tick, by its names here; a repository cannot tell of its sponsors.
+_TYPES = ("star", "issues", "pull_request", "release")
+_EVERY = "*"
+
+
+def _opened(key: str, options: Options) -> Asking[Register]:
+    del options
+    place, token = parts_of(key, 2)
+    owner, _, repository = place.partition("/")
+    steps = ("repos", owner, repository, "hooks") if repository else ("orgs", owner, "hooks")
+    headers = {
+        "Authorization": bearer(token),
+        "Accept": "application/vnd.github+json",
+        "X-GitHub-Api-Version": _VERSION,
+    }
+
+    def at(*more: str, **query: int) -> str:
+        return address(f"https://{_HOST}", *steps, *more, **query)
+
+    def page(number: int) -> Asking[list[Any]]:
+        response = _not_spent((yield get(at(per_page=_PAGE, page=number), **headers)))
+        if response.status == 404:
+            # Whoever may not see webhooks is told that there are none.
+            raise ApiFailure(Problem.KEY_NARROW)
+        return read_list(response)
+
+    def written(method: str, url: str, wanted: Wanted, types: Types, **more: str) -> Asking[Hook]:
+        config = {"url": wanted.url, "content_type": "json", "insecure_ssl": "0", "secret": wanted.secret}
+        body = {"config": config, "events": types, "active": True}
+        response = yield sending(method, url, body | more, **headers)
+        return _hook(read_object(taken(_not_spent(response))), wanted.secret)
+
+    def add(wanted: Wanted, types: Types) -> Asking[Hook]:
+        return written("POST", at(), wanted, types, name="web")
+
+    def change(hook: Hook, wanted: Wanted, types: Types) -> Asking[Hook]:
+        """What the owner wants to be told of beside ours stays."""
+        both = (_EVERY,) if _EVERY in hook.types else (*types, *sorted(hook.types - set(types)))
+        return written("PATCH", at(hook.id), wanted, both)
+
+    def drop(hook_id: str) -> Asking[None]:
+        check(_not_spent((yield ApiRequest("DELETE", at(hook_id), headers))))
+
+    hooks = yield from numbered(page, _PAGE)
+    return Register([_hook(each) for each in hooks], add, drop, change)
+
+
+def _hook(told: dict[str, Any], secret: str = "") -> Hook:
+    types = words(find(told, "events"))
+    standing = Standing.FAILING if _fails(told) else Standing.ON
+    return Hook(
+        id=ident(told, "id") or refuse(),
+        url=text(told, "config", "url", most=LONGEST_ANSWER),
+        types=types.union(_TYPES) if _EVERY in types else types,
+        standing=standing if find(told, "active") is True else Standing.OFF,
+        secret=secret,
+    )
+
+
+def _fails(told: dict[str, Any]) -> bool:
+    """Whether what was sent last was not answered well; of an organization's webhooks that is not told."""
+    code = find(told, "last_response", "code")
+    return type(code) is int and not 200 <= code < 300
+
+
+def _not_spent(response: ApiResponse) -> ApiResponse:
+    """`response`, unless there were too many questions, which GitHub also says with 403."""
+    spent = response.headers.get("x-ratelimit-remaining") == "0" or "retry-after" in response.headers
+    if response.status == 403 and spent:
+        raise ApiFailure(Problem.LIMIT, wait=wait_of(response))
+    return response
+
+
+GITHUB_API = Api(
+    provider="github",
+    key=KeyWords(
+        label="repository and token",
+        found=(
+            "The repository is written as owner/name, or as the name of an organization alone. You make the token in "
+            "GitHub under Settings, Developer settings, Fine-grained tokens."
+        ),
+        prefixes=("github_pat_", "ghp_"),
+        parts=2,
+    ),
+    hosts=(_HOST,),
+    endpoints=endpoints(_opened, _TYPES, scopes=("Webhooks: Read and write",), chosen_secret=True),
+)
