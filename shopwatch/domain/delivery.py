@@ -58,6 +58,14 @@ class Request:
     body: bytes
     remote_addr: str | None = None
 
+    @property
+    def host(self) -> str:
+        """Whom the sender called, by its own Host header in lower case; empty if it said none, or several."""
+        try:
+            return (self.headers.only("host") or "").lower()
+        except Repeated:
+            return ""
+
 
 @dataclass(frozen=True, slots=True)
 class Delivery:

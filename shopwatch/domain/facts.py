@@ -96,13 +96,15 @@ class PersonForgotten:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryKept:
-    """A delivery was answered; `at` is when it had arrived."""
+    """A delivery was answered; `at` is when it had arrived, and `host` whom its sender called, in lower case; empty for
+    what nobody sent."""
 
     source_id: str
     outcome: Outcome
     at: Instant
     reason: str = ""
     practice: bool = False
+    host: str = ""
 
 
 @dataclass(frozen=True, slots=True)

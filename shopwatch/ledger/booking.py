@@ -205,7 +205,9 @@ class Booking:
         )
         if outcome is not Outcome.ACCEPTED:
             self._booked.recorded[place] = Recorded(outcome, reason, number)
-        self._booked.facts.append(DeliveryKept(delivery.source_id, outcome, delivery.received_at, reason, rehearsed))
+        self._booked.facts.append(
+            DeliveryKept(delivery.source_id, outcome, delivery.received_at, reason, rehearsed, storable(request.host))
+        )
 
     def _assign(self, fresh: list[_Fresh], folder: Folder) -> None:
         called: dict[Group, list[str]] = {}

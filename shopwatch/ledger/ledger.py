@@ -40,6 +40,7 @@ from shopwatch.ledger import (
 from shopwatch.ledger.asking import Looked
 from shopwatch.ledger.booking import Recorded
 from shopwatch.ledger.dialect import Dialect
+from shopwatch.ledger.endpoints import EndpointBook
 from shopwatch.ledger.outbox import Outbox
 from shopwatch.ledger.owed import Owed
 from shopwatch.ledger.pen import OwnPen, Pen
@@ -79,6 +80,7 @@ class Ledger:
         self._numbers = sources.SourceNumbers()
         self._writer = Writer(pen_of(OwnPen(dialect, self._numbers, clock)), tell)
         self._readers = Readers(dialect)
+        self.endpoints = EndpointBook(self._writer, self._readers, self._numbers, tell=tell)
         self.silences = SilenceBook(dialect, self._writer, self._readers, self._numbers, tell=tell, clock=clock)
         self.outbox = Outbox(dialect, self._writer, self._readers, self._numbers, tell=tell, clock=clock)
 
@@ -96,8 +98,8 @@ class Ledger:
         """The ledger at `url` ("sqlite:///…"), made or brought to the newest schema; before the latter it is copied
         into `backups` (by default a folder beside the file).
 
-        `tell` hears `SalesChanged`, `HappeningsKept`, `PersonForgotten`, `DeliveryKept` and `LedgerChanged`, after the
-        commit, on the loop's thread.
+        `tell` hears `SalesChanged`, `HappeningsKept`, `PersonForgotten`, `DeliveryKept`, `EndpointsChanged` and
+        `LedgerChanged`, after the commit, on the loop's thread.
         It may say by `hears` of which kinds nobody listens for; those are told only where that costs nothing.
         With `apart`, deliveries are booked in a process of their own, which this command line starts: it calls
         `write_down` and ends with this process. That takes more memory, and more messages a second.

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from shopwatch.domain.endpoint import Endpoint
+from shopwatch.domain.errors import UserError
 from shopwatch.domain.source import NO_OPTIONS, Options
-from shopwatch.providers.api import Asking
+from shopwatch.domain.words import say
+from shopwatch.providers.api import OWNER_MENDS, Asking, Problem, explain
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +54,58 @@ class Endpoints:
     scopes: tuple[str, ...] = ()
     chosen_secret: bool = False
     secret_found: str = ""
+
+
+NO_KEY = "api-key-missing"
+"""Stands where a `Problem` stands: there is no key to ask by."""
+
+OWNER_TELLS: frozenset[str] = frozenset(
+    {NO_KEY, Problem.UNREADABLE, Problem.NOT_FOUND, Problem.NOT_TAKEN, *OWNER_MENDS}
+)
+"""With these in the way, a provider is told of an address by the owner or by nobody."""
+
+
+def explain_endpoint(problem: str, provider: str, endpoints: Endpoints | None = None) -> UserError:
+    """The owner's sentence about what stands in the way of an endpoint: a `Problem`, or `NO_KEY`."""
+    title, hint = _words(problem, provider, endpoints)
+    return UserError(title, hint, code=problem)
+
+
+def _words(problem: str, provider: str, endpoints: Endpoints | None) -> tuple[str, str]:
+    match problem:
+        case "api-key-missing":
+            return (
+                say("ShopWatch has no API key for {provider}.", provider=provider),
+                say("Give it one, or copy the public address into {provider} yourself.", provider=provider),
+            )
+        case Problem.KEY_NARROW:
+            scopes = ", ".join(endpoints.scopes) if endpoints is not None else ""
+            return (
+                say("The API key may not set up addresses at {provider}.", provider=provider),
+                say("Give it this right too: {scopes}.", scopes=scopes)
+                if scopes
+                else say("Give it the rights that are named beside its field, or make a new one."),
+            )
+        case Problem.LIMIT:
+            return (
+                say("{provider} takes no more changes just now.", provider=provider),
+                say("Try again in a few minutes."),
+            )
+        case Problem.AWAY:
+            return (
+                say("{provider} cannot be asked now.", provider=provider),
+                say("Try again in a few minutes."),
+            )
+        case Problem.NOT_FOUND:
+            return (
+                say("{provider} does not find the shop that this source names.", provider=provider),
+                say("Look through its settings and its API key, or copy the public address there yourself."),
+            )
+        case Problem.UNREADABLE:
+            return (
+                say("{provider} answers in a way that ShopWatch does not understand.", provider=provider),
+                say("Copy the public address into {provider} yourself.", provider=provider),
+            )
+        case _:
+            found = explain(Problem(problem), provider)
+            return found.title, found.hint

@@ -73,8 +73,8 @@ class Connections:
         await self._sources_changed()
         return added
 
-    async def remove_source(self, source_id: str) -> None:
-        """Disconnect a source and forget its secrets; its sales stay."""
+    async def _disconnect(self, source_id: str) -> None:
+        """Hear nothing more of this source and forget its secrets; its sales stay."""
         await self.ledger.remove_source(source_id)
         await self._sources_changed()
         await self._secrets.forget(source_id)

@@ -11,6 +11,7 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import (
     Bus,
     DeliveryKept,
+    EndpointsChanged,
     LedgerChanged,
     Outcome,
     SettingsChanged,
@@ -20,6 +21,7 @@ from shopwatch.domain.facts import (
 )
 from shopwatch.domain.reach import Reach, TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.source import Source
+from shopwatch.domain.tasks import spawn
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.settings.api_keys import ApiKeys
 from shopwatch.settings.paths import Paths
@@ -27,9 +29,8 @@ from shopwatch.settings.secrets import SecretStore
 from shopwatch.settings.settings import Settings, changed, load, save
 from shopwatch.settings.vault import Vault
 from shopwatch.shop import running
-from shopwatch.shop.catching_up import CatchingUp
-from shopwatch.shop.connections import Connections
 from shopwatch.shop.duties import Duties
+from shopwatch.shop.endpoints import EndpointsAtProviders
 from shopwatch.shop.practising import Practising
 from shopwatch.shop.records import Records
 from shopwatch.shop.second_look import SecondLook
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     from shopwatch.shop.receiver import Receiver
 
 
-class Shop(Connections, Records, Practising, SecondLook, Duties, Storefront, CatchingUp, Silences):
+class Shop(EndpointsAtProviders, Records, Practising, SecondLook, Duties, Storefront, Silences):
     """One shop on one data folder.
 
     Built whole by `open_shop`. Without `start` it reads and changes what is stored, as the commands beside a running
@@ -84,10 +85,12 @@ class Shop(Connections, Records, Practising, SecondLook, Duties, Storefront, Cat
         bus.listen(VaultChanged, self._on_vault_changed)
         bus.listen(LedgerChanged, self._on_ledger_changed)
         bus.listen(TunnelChanged, self._on_tunnel_changed)
+        bus.listen(EndpointsChanged, self._on_endpoints_changed)
 
     async def load(self) -> None:
         """Read what the ledger knows of this shop's sources."""
         self.sources = await self.ledger.sources()
+        await self.ledger.endpoints.refresh()
 
     async def start(self, *, port: int | None = None, tunnel: TunnelKind | None = None) -> int:
         """Begin to do what is owed, and to hear: the listener, then the public address, and its watch. Gives the port.
@@ -118,10 +121,12 @@ class Shop(Connections, Records, Practising, SecondLook, Duties, Storefront, Cat
             self.change_settings(port=listening)
         self._start_lookout()
         self._start_listening()
+        self._start_guardian()
         return listening
 
     async def stop(self) -> None:
         """Stop, in order: accept no more, answer what has come, close the public address, send no more."""
+        await self._stop_guarding()
         await self._stop_listening()
         await self._stop_catching_up()
         if self._receiver is not None:
@@ -238,7 +243,8 @@ class Shop(Connections, Records, Practising, SecondLook, Duties, Storefront, Cat
             await self._receiver.reopen(self.settings)
 
     def accept_address(self) -> None:
-        """The owner has given the new public address to the providers."""
+        """The owner has given the new public address to all providers."""
+        spawn(self._all_told(), "address given")
         if self._receiver is not None:
             self._receiver.accept_url()
 
@@ -302,6 +308,10 @@ class Shop(Connections, Records, Practising, SecondLook, Duties, Storefront, Cat
         # The first address that ngrok gives is the one the owner copies; a later one is `url-changed`.
         if fact.status.kind is TunnelKind.NGROK and fact.status.state is TunnelState.ONLINE:
             self.change_settings(known_url=fact.status.public_url)
+
+    def _on_endpoints_changed(self, _: EndpointsChanged) -> None:
+        if self._receiver is not None and self._receiver.tunnel.state is TunnelState.URL_CHANGED and not self._behind():
+            self._receiver.accept_url()
 
     def _on_ledger_changed(self, fact: LedgerChanged) -> None:
         self.ledger_problem = fact.problem

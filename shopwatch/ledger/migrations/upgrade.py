@@ -23,6 +23,7 @@ from shopwatch.ledger.migrations import (
     r0008_search,
     r0009_gaps,
     r0010_asking,
+    r0011_endpoints,
 )
 
 _MODULES = (
@@ -36,6 +37,7 @@ _MODULES = (
     r0008_search,
     r0009_gaps,
     r0010_asking,
+    r0011_endpoints,
 )
 SCRIPTS = tuple(Script(module, module.revision, module.__name__) for module in _MODULES)
 

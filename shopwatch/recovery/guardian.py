@@ -1,0 +1,224 @@
+"""When endpoints are looked after: read again and again, moved when the public address changes, and rid of the one
+before once a message came to the new one."""
+
+import asyncio
+import logging
+import secrets
+import time
+from collections.abc import Awaitable, Callable, Collection
+from contextlib import suppress
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from shopwatch.domain.errors import Outage, UserError
+from shopwatch.domain.facts import Bus, DeliveryKept, GapEnded, Outcome, SourcesChanged, TunnelChanged
+from shopwatch.domain.reach import TunnelKind, TunnelState, TunnelStatus
+from shopwatch.domain.source import Source
+from shopwatch.domain.tasks import spawn
+from shopwatch.domain.verdict import Reason
+from shopwatch.ledger.ledger import Ledger
+from shopwatch.providers.endpoints import OWNER_TELLS
+from shopwatch.recovery.registrar import Registrar, Unregistered
+
+EVERY = 3_600.0
+"""Seconds between two readings of an endpoint, up to a tenth more or less."""
+
+LOOKS_AROUND = 60.0
+"""Seconds after which what another process has changed is known."""
+
+PAUSES = (5.0, 30.0, 120.0, 600.0, 1_800.0)
+"""Seconds after something that failed; the last one repeats."""
+
+_OPEN = (TunnelState.ONLINE, TunnelState.URL_CHANGED)
+_GENUINE = (Outcome.ACCEPTED, Outcome.REPEAT, Outcome.CHALLENGE)
+_log = logging.getLogger(__name__)
+
+
+class Guardian:
+    """Works from `start` to `stop`. What is to be done stands in the ledger, so a restart goes on where it was.
+
+    `url_of` is the whole address that a source has now, empty if there is none. `look` is told whose messages may have
+    been missed. An endpoint that the owner made by hand is read, but moved only by the owner.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        registrar: Registrar,
+        bus: Bus,
+        *,
+        url_of: Callable[[Source], Awaitable[str]],
+        look: Callable[[Collection[str]], None],
+        pauses: tuple[float, ...] = PAUSES,
+        every: float = EVERY,
+    ) -> None:
+        self._ledger = ledger
+        self._book = ledger.endpoints
+        self._registrar = registrar
+        self._bus = bus
+        self._url_of = url_of
+        self._look = look
+        self._pauses = pauses
+        self._every = every
+        self._status = TunnelStatus()
+        self._sources: dict[str, Source] = {}
+        self._woken: dict[str, asyncio.Event] = {}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._read_at: dict[str, float] = {}
+        self._changed = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._ends: list[Callable[[], None]] = []
+
+    def start(self, status: TunnelStatus) -> None:
+        """Look after every endpoint there is; `status` is how the public address stands."""
+        self._status = status
+        self._ends = [
+            self._bus.listen(SourcesChanged, self._on_sources_changed),
+            self._bus.listen(GapEnded, self._on_gap_ended),
+            self._bus.listen(TunnelChanged, self._on_tunnel_changed),
+            self._bus.listen(DeliveryKept, self._on_delivery_kept),
+        ]
+        self._task = spawn(self._work(), "guardian")
+
+    async def stop(self) -> None:
+        """Look after nothing more; what is on its way is dropped, and done again another time."""
+        while self._ends:
+            self._ends.pop()()
+        for task in (self._task, *self._tasks.values()):
+            if task is not None:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+        self._tasks.clear()
+        self._task = None
+
+    def _on_sources_changed(self, _: SourcesChanged) -> None:
+        self._changed.set()
+
+    def _on_gap_ended(self, _: GapEnded) -> None:
+        self._read_at.clear()
+        self._wake()
+
+    def _on_tunnel_changed(self, fact: TunnelChanged) -> None:
+        moved = fact.status.public_url != self._status.public_url
+        self._status = fact.status
+        self._changed.set()
+        if moved:
+            self._wake()
+
+    def _on_delivery_kept(self, fact: DeliveryKept) -> None:
+        base, known = self._base, self._book.registered.get(fact.source_id)
+        waits = known is not None and not known.confirmed_at
+        if not base or (not waits and self._book.addresses.get(fact.source_id) == base) or not _is_genuine(fact):
+            return
+        called = fact.host == _host(base)
+        # A proxy of the owner's may call this computer by a name of its own.
+        behind = self._status.kind is TunnelKind.OWN and not fact.practice and _is_local(fact.host)
+        if called and not fact.practice and known is None:
+            spawn(self._note_address(fact.source_id, base), "guardian: address")
+        elif waits and (called or behind) and self._book.addresses.get(fact.source_id) == base:
+            spawn(self._confirm(fact), "guardian: confirm")
+
+    async def _note_address(self, source_id: str, base: str) -> None:
+        with suppress(UserError):
+            await self._book.note_address((source_id,), base)
+
+    async def _confirm(self, fact: DeliveryKept) -> None:
+        with suppress(UserError):
+            known = self._book.registered.get(fact.source_id)
+            if known is not None and not known.confirmed_at:
+                await self._book.note(replace(known, confirmed_at=fact.at))
+                self._wake(fact.source_id)
+
+    @property
+    def _base(self) -> str:
+        status = self._status
+        return status.public_url.rstrip("/") if status.kind is not TunnelKind.NONE and status.state in _OPEN else ""
+
+    def _wake(self, source_id: str | None = None) -> None:
+        for each, woken in self._woken.items():
+            if source_id in (None, each):
+                woken.set()
+
+    async def _work(self) -> None:
+        while True:
+            self._changed.clear()
+            with suppress(Outage):
+                await self._book.refresh()
+                self._attend_to(await self._ledger.sources())
+                await self._note_first()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOKS_AROUND):
+                    await self._changed.wait()
+
+    async def _note_first(self) -> None:
+        """The first address that there is for a source is the one that the owner copies."""
+        if not self._base:
+            return
+        for source in self._sources.values():
+            if source.id not in self._book.addresses:
+                former = self._status.previous_url if source.created_at < self._status.since else ""
+                await self._book.note_address((source.id,), former or self._base)
+
+    def _attend_to(self, sources: tuple[Source, ...]) -> None:
+        before, self._sources = self._sources, {each.id: each for each in sources}
+        watched = {each.id for each in sources if self._registrar.can_register(each)}
+        for gone in self._tasks.keys() - watched:
+            self._tasks.pop(gone).cancel()
+            del self._woken[gone]
+        for source_id in watched:
+            if source_id not in self._tasks:
+                self._woken[source_id] = asyncio.Event()
+                self._tasks[source_id] = spawn(self._attend(source_id), f"guardian of {source_id}")
+            elif before[source_id] != self._sources[source_id]:
+                self._read_at.pop(source_id, None)
+                self._woken[source_id].set()
+
+    async def _attend(self, source_id: str) -> None:
+        woken, failed = self._woken[source_id], 0
+        while True:
+            woken.clear()
+            try:
+                await self._tend(self._sources[source_id])
+                failed, pause = 0, self._every
+            except Unregistered as failure:
+                _log.info("the endpoint of %s: %s", source_id, failure.code)
+                failed += 1
+                pause = self._every if failure.code in OWNER_TELLS else max(failure.wait, self._after_failure(failed))
+            except UserError:  # others tell the owner that the ledger or the password store is away
+                failed += 1
+                pause = self._after_failure(failed)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(pause * (0.9 + secrets.randbelow(200) / 1000)):
+                    await woken.wait()
+
+    async def _tend(self, source: Source) -> None:
+        known, base = self._book.registered.get(source.id), self._base
+        if known is None:
+            return
+        if known.made_at and base and self._book.addresses.get(source.id) != base:
+            await self._registrar.move(source, await self._url_of(source))
+            self._read_at[source.id] = time.monotonic()
+            self._look((source.id,))
+            return
+        if known.old is not None and known.confirmed_at:
+            await self._registrar.drop_old(source)
+        if time.monotonic() - self._read_at.get(source.id, float("-inf")) >= self._every * 0.9:
+            await self._registrar.check(source)
+            self._read_at[source.id] = time.monotonic()
+
+    def _after_failure(self, times: int) -> float:
+        return self._pauses[min(times, len(self._pauses)) - 1]
+
+
+def _is_genuine(fact: DeliveryKept) -> bool:
+    return fact.outcome in _GENUINE or fact.reason == Reason.HINT
+
+
+def _host(url: str) -> str:
+    parts = urlsplit(url.lower())
+    return parts.netloc.removesuffix(":443" if parts.scheme == "https" else ":80")
+
+
+def _is_local(host: str) -> bool:
+    return host.partition(":")[0] in ("127.0.0.1", "localhost")

@@ -1,0 +1,275 @@
+"""Makes, reads, mends and removes endpoints at providers, and keeps what comes of it."""
+
+import asyncio
+import secrets
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from shopwatch.domain.clock import DAY, Clock, now
+from shopwatch.domain.endpoint import Endpoint, Registered
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.source import Options, Secrets, Source
+from shopwatch.ledger.endpoints import EndpointBook
+from shopwatch.providers import apis, provider
+from shopwatch.providers.api import Api, ApiFailure, Asking, Problem
+from shopwatch.providers.endpoints import NO_KEY, Endpoints, Made, Wanted, explain_endpoint
+from shopwatch.recovery.courier import Courier
+from shopwatch.recovery.keyring import KeyRing, ask_by
+
+OLD_SECRETS_COUNT = DAY
+"""For so long what an old endpoint has sent still fits."""
+
+_MOST_OLD_SECRETS = 8
+_OURS = "shopwatch"
+_GIVE_UP = frozenset({Problem.UNREADABLE, Problem.NOT_FOUND, Problem.NOT_TAKEN})
+
+
+class Books(Protocol):
+    """What registering needs of the ledger."""
+
+    @property
+    def endpoints(self) -> EndpointBook: ...
+    async def sources(self) -> tuple[Source, ...]: ...
+    async def set_options(self, source_id: str, options: dict[str, str]) -> None: ...
+    async def touch_secrets(self, source_id: str) -> None: ...
+
+
+class SecretKeeper(Protocol):
+    """Where the secrets of sources are kept."""
+
+    async def read(self, source_id: str, provider_name: str = "") -> Secrets:
+        """Raises Outage; its code is "secret-missing" if there are none."""
+
+    async def write(self, source_id: str, secrets: Secrets) -> None:
+        """Replace all secrets of the source. Raises UserError."""
+
+
+class Unregistered(UserError):
+    """What was asked of the provider did not come about; `wait` is how many seconds it wants to be left alone."""
+
+    def __init__(self, words: UserError, wait: float = 0) -> None:
+        super().__init__(words.title, words.hint, code=words.code)
+        self.wait = wait
+
+
+class Registrar:
+    """One thing at a time for each source.
+
+    What a provider gives is kept before the endpoint counts as made, and whatever is cut short in between is made whole
+    by doing it again. Every method raises `Unregistered`, which is noted with the endpoint, and UserError where the
+    ledger or the password store is away. `changed` is called once secrets or options are others.
+    """
+
+    def __init__(
+        self,
+        ledger: Books,
+        keys: KeyRing,
+        keeper: SecretKeeper,
+        courier: Courier,
+        *,
+        changed: Callable[[], Awaitable[None]],
+        clock: Clock = now,
+        find_api: Callable[[str], Api | None] = apis.api_of,
+    ) -> None:
+        self._ledger = ledger
+        self._book = ledger.endpoints
+        self._keys = keys
+        self._keeper = keeper
+        self._courier = courier
+        self._changed = changed
+        self._clock = clock
+        self._find_api = find_api
+        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    def can_register(self, source: Source) -> bool:
+        """Whether the provider has an API that makes endpoints."""
+        api = self._find_api(source.provider)
+        return api is not None and api.endpoints is not None
+
+    async def register(self, source: Source, url: str) -> None:
+        """Make the endpoint at `url`, or put right the one that is known."""
+        async with self._turn(source):
+            known = self._book.registered.get(source.id)
+            made = await (self._made(source, url) if known is None else self._mended(source, known.endpoint, url))
+            old = known.old if known is not None else None
+            await self._note_made(source, made, url, old)
+
+    async def move(self, source: Source, url: str) -> None:
+        """Make the endpoint at `url`, and keep the one that is known until a message has come to the new one."""
+        async with self._turn(source):
+            known = self._book.registered.get(source.id)
+            if known is None:
+                return
+            if _same(known.endpoint.url, url):
+                await self._book.note_address((source.id,), _base(source, url))
+                return
+            if known.old is not None and _same(known.old.url, url):
+                made = await self._mended(source, known.old, url)
+                await self._recall_secrets(source)
+            else:
+                if known.old is not None:
+                    known = await self._without_old(source, known)
+                made = await self._made(source, url)
+            old = None if made.endpoint.id == known.endpoint.id else known.endpoint
+            await self._note_made(source, made, url, old)
+
+    async def drop_old(self, source: Source) -> None:
+        """Remove the endpoint at the address before."""
+        async with self._turn(source):
+            known = self._book.registered.get(source.id)
+            if known is not None and known.old is not None:
+                await self._without_old(source, known)
+
+    async def check(self, source: Source) -> None:
+        """Read how the endpoint stands."""
+        async with self._turn(source):
+            known = self._book.registered.get(source.id)
+            if known is None:
+                return
+            endpoint = known.endpoint
+            found = await self._ask(source, lambda each, key, options: each.read(endpoint, key, options))
+            if _same(found.url, known.endpoint.url):
+                found = replace(found, url=known.endpoint.url)
+            await self._book.note(replace(known, endpoint=found, checked_at=self._clock(), problem=""))
+
+    async def remove(self, source: Source) -> None:
+        """Remove all there is of the source's endpoint at its provider."""
+        async with self._turn(source):
+            known = self._book.registered.get(source.id)
+            if known is None:
+                return
+            await self._removed(source, known.endpoint)
+            if known.old is not None:
+                await self._removed(source, known.old)
+            await self._book.forget(source.id)
+
+    @asynccontextmanager
+    async def _turn(self, source: Source) -> AsyncIterator[None]:
+        async with self._turns[source.id]:
+            try:
+                yield
+            except Unregistered as failure:
+                known = self._book.registered.get(source.id)
+                if known is not None and known.problem != failure.code:
+                    await self._book.note(replace(known, problem=failure.code))
+                raise
+
+    async def _made(self, source: Source, url: str) -> Made:
+        secret = await self._chosen(source)
+        return await self._ask(source, lambda each, key, options: each.make(Wanted(url, secret), key, options))
+
+    async def _mended(self, source: Source, endpoint: Endpoint, url: str) -> Made:
+        secret = await self._chosen(source)
+        return await self._ask(
+            source, lambda each, key, options: each.mend(endpoint, Wanted(url, secret), key, options)
+        )
+
+    async def _removed(self, source: Source, endpoint: Endpoint) -> None:
+        await self._ask(source, lambda each, key, options: each.remove(endpoint, key, options))
+
+    async def _without_old(self, source: Source, known: Registered) -> Registered:
+        try:
+            if known.old is not None:
+                await self._removed(source, known.old)
+        except Unregistered as failure:
+            if failure.code not in _GIVE_UP:
+                raise
+        known = replace(known, old=None)
+        await self._book.note(known)
+        return known
+
+    async def _note_made(self, source: Source, made: Made, url: str, old: Endpoint | None) -> None:
+        await self._keep_secrets(source, made.secrets)
+        await self._keep_options(source, made.options)
+        endpoint, at = replace(made.endpoint, url=url), self._clock()
+        await self._book.note(Registered(source.id, endpoint, at, at, old=old), _base(source, url))
+        if made.secrets or made.options:
+            await self._changed()
+
+    async def _chosen(self, source: Source) -> str:
+        """What the endpoint shall sign by, where that is ours to choose. It counts before anything is signed by it."""
+        api = self._find_api(source.provider)
+        if api is None or api.endpoints is None or not api.endpoints.chosen_secret:
+            await self._held(source)  # what the provider gives must find an open password store
+            return ""
+        held = await self._held(source)
+        if ours := next((each for each in held.current if each.startswith(_OURS)), ""):
+            return ours
+        fresh = _OURS + secrets.token_hex(15)
+        await self._keeper.write(source.id, replace(held, current=(fresh, *held.current)))
+        await self._ledger.touch_secrets(source.id)
+        await self._changed()
+        return fresh
+
+    async def _keep_secrets(self, source: Source, given: tuple[str, ...]) -> None:
+        held, at = await self._held(source), self._clock()
+        if not given or given == held.current:
+            return
+        former = tuple(each for each in dict.fromkeys(held.at(at)) if each not in given)[:_MOST_OLD_SECRETS]
+        await self._keeper.write(source.id, Secrets(given, former, at + OLD_SECRETS_COUNT if former else 0))
+        await self._ledger.touch_secrets(source.id)
+
+    async def _recall_secrets(self, source: Source) -> None:
+        """Let what an old endpoint signs by count as long as it stands: nobody knows which secret is whose."""
+        held = await self._held(source)
+        if held.previous:
+            await self._keeper.write(source.id, Secrets(tuple(dict.fromkeys((*held.current, *held.previous)))))
+            await self._ledger.touch_secrets(source.id)
+            await self._changed()
+
+    async def _keep_options(self, source: Source, given: Options) -> None:
+        held = next((each.options for each in await self._ledger.sources() if each.id == source.id), source.options)
+        if any(held.get(key) != value for key, value in given.items()):
+            await self._ledger.set_options(source.id, {**held, **given})
+
+    async def _held(self, source: Source) -> Secrets:
+        try:
+            return await self._keeper.read(source.id)
+        except UserError as failure:
+            if failure.code == "secret-missing":
+                return Secrets()
+            raise
+
+    async def _ask[T](self, source: Source, question: Callable[[Endpoints, str, Options], Asking[T]]) -> T:
+        api, known = self._find_api(source.provider), provider(source.provider)
+        name = known.name if known else source.name
+        if api is None or api.endpoints is None:
+            raise _unregistered(Problem.NOT_FOUND, name, None)
+        endpoints = api.endpoints
+        key = await self._keys.read(source.id)
+        if key is None:
+            raise _unregistered(NO_KEY, name, endpoints)
+
+        def asking(held: str) -> Asking[T]:
+            return question(endpoints, held, source.options)
+
+        try:
+            return (await ask_by(self._courier, self._keys, source, api, asking, key=key)).result
+        except ApiFailure as failure:
+            raise _unregistered(failure.problem, name, endpoints, failure.wait or 0) from failure
+
+
+def _unregistered(code: str, name: str, endpoints: Endpoints | None, wait: float = 0) -> Unregistered:
+    return Unregistered(explain_endpoint(code, name, endpoints), wait)
+
+
+def _base(source: Source, url: str) -> str:
+    """The public address that `source` has its own at `url`."""
+    return url.partition(source.path)[0]
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether these lead to the same place, however a provider spells it."""
+    return _plain(one) == _plain(other)
+
+
+def _plain(url: str) -> tuple[str, str, str]:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "", url, ""
+    return parts.scheme, parts.netloc.lower().removesuffix(":443"), parts.path.rstrip("/")

@@ -1,0 +1,168 @@
+"""Endpoints at the providers: made, looked after, mended and removed; and who has which public address."""
+
+import asyncio
+from collections.abc import Collection, Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from shopwatch.domain.endpoint import Registered
+from shopwatch.domain.errors import Outage, UserError
+from shopwatch.domain.reach import TunnelKind, TunnelState
+from shopwatch.domain.source import Source
+from shopwatch.domain.words import say
+from shopwatch.providers import provider
+from shopwatch.shop.catching_up import CatchingUp
+from shopwatch.shop.connections import Connections
+
+if TYPE_CHECKING:
+    from shopwatch.recovery.guardian import Guardian
+    from shopwatch.recovery.registrar import Registrar
+
+_REMOVAL = 20.0
+"""Seconds that a provider has for letting go of an endpoint."""
+
+
+class EndpointsAtProviders(Connections, CatchingUp):
+    """A part of the facade; `Shop` is the whole."""
+
+    _registrar: "Registrar | None" = None
+    _guardian: "Guardian | None" = None
+
+    @property
+    def endpoints(self) -> Mapping[str, Registered]:
+        """The endpoints that are known, by source id, as they were last read."""
+        return self.ledger.endpoints.registered
+
+    def can_register(self, source: Source) -> bool:
+        """Whether the provider can be told of the public address by its API."""
+        from shopwatch.providers.apis import api_of
+
+        api = api_of(source.provider)
+        return api is not None and api.endpoints is not None
+
+    async def register(self, source_id: str) -> None:
+        """Make the endpoint at the provider, by the API key that is stored, and keep the secrets that come with it.
+
+        Done again it makes whole what was cut short. Raises UserError.
+        """
+        source = self._source(source_id)
+        url = await self.whole_address(source)
+        if self.tunnel.kind is TunnelKind.NONE or not url:
+            raise UserError(
+                say("There is no public address yet that {provider} could be told.", provider=_name(source)),
+                say("Choose one in Settings, then try again."),
+                code="no-address",
+            )
+        await self._registers().register(source, url)
+        self.look_for_missed((source_id,))
+
+    async def mend_endpoint(self, source_id: str) -> None:
+        """Have the endpoint switched on, at the present address and for every type of message. Raises UserError."""
+        await self.register(source_id)
+
+    async def check_endpoints(self, source_ids: Collection[str] | None = None) -> None:
+        """Ask the providers how the endpoints of these sources stand, or all; `endpoints` tells. Raises Outage."""
+        from shopwatch.recovery.registrar import Unregistered
+
+        async def check(source: Source) -> None:
+            try:
+                await self._registers().check(source)
+            except Unregistered:
+                return  # it is noted with the endpoint
+
+        wanted = [each for each in self.sources if source_ids is None or each.id in source_ids]
+        await asyncio.gather(*[check(each) for each in wanted if each.id in self.endpoints])
+
+    async def remove_source(self, source_id: str) -> UserError | None:
+        """Disconnect a source and forget its secrets; its sales stay.
+
+        Its endpoint at the provider goes first; what the owner has to do where it did not, or None.
+        """
+        left = await self._removed_endpoint(source_id)
+        await self._disconnect(source_id)
+        return left
+
+    @property
+    def stale_sources(self) -> tuple[Source, ...]:
+        """Those whose provider still has an old public address, and is told of the new one by the owner or nobody."""
+        return tuple(each for each in self._behind() if not self._follows(each))
+
+    async def address_told(self, source_id: str) -> None:
+        """The owner has given the present public address to this provider. Raises UserError."""
+        if base := self._base():
+            await self.ledger.endpoints.note_address((source_id,), base)
+
+    async def _all_told(self) -> None:
+        with suppress(Outage):
+            for each in self.stale_sources:
+                await self.address_told(each.id)
+
+    def _source(self, source_id: str) -> Source:
+        return next(each for each in self.sources if each.id == source_id)
+
+    def _base(self) -> str:
+        """The public address that is open now, or empty."""
+        tunnel = self.tunnel
+        open_now = tunnel.state in (TunnelState.ONLINE, TunnelState.URL_CHANGED)
+        return tunnel.public_url.rstrip("/") if open_now and tunnel.kind is not TunnelKind.NONE else ""
+
+    def _behind(self) -> list[Source]:
+        from shopwatch.providers.polling import POLL
+
+        base, told = self._base(), self.ledger.endpoints.addresses
+        if not base:
+            return []
+        return [each for each in self.sources if told.get(each.id, base) != base and not each.options.get(POLL)]
+
+    def _follows(self, source: Source) -> bool:
+        """Whether its endpoint is moved by itself."""
+        from shopwatch.providers.endpoints import OWNER_TELLS
+
+        known = self.endpoints.get(source.id)
+        return known is not None and bool(known.made_at) and known.problem not in OWNER_TELLS
+
+    def _registers(self) -> "Registrar":
+        from shopwatch.recovery.registrar import Registrar
+
+        if self._registrar is None:
+            self._registrar = Registrar(
+                self.ledger, self._api_keys, self._secrets, self._asks_by(), changed=self._sources_changed
+            )
+        return self._registrar
+
+    async def _removed_endpoint(self, source_id: str) -> UserError | None:
+        """Remove what there is of this source at its provider, within bounds; what the owner has to do if it stays."""
+        if source_id not in self.endpoints:
+            return None
+        source = self._source(source_id)
+        try:
+            async with asyncio.timeout(_REMOVAL):
+                await self._registers().remove(source)
+        except (UserError, TimeoutError) as failure:
+            return UserError(
+                say("{provider} still has the address of this source.", provider=_name(source)),
+                say("{why} Remove the address there yourself.", why=failure.title)
+                if isinstance(failure, UserError)
+                else say("It did not answer in time. Remove the address there yourself."),
+                code="endpoint-left",
+            )
+        return None
+
+    def _start_guardian(self) -> None:
+        from shopwatch.recovery.guardian import Guardian
+
+        self._guardian = Guardian(
+            self.ledger, self._registers(), self.bus, url_of=self.whole_address, look=self.look_for_missed
+        )
+        self._guardian.start(self.tunnel)
+
+    async def _stop_guarding(self) -> None:
+        if self._guardian is not None:
+            await self._guardian.stop()
+            self._guardian = None
+        self._registrar = None
+
+
+def _name(source: Source) -> str:
+    known = provider(source.provider)
+    return known.name if known else source.name
