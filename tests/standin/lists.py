@@ -93,17 +93,22 @@ class Lists(ABC):
 
 
 class PayNow(Lists):
-    """Orders by flake ids, which tell their time; after an id, upwards."""
+    """Orders and payments by flake ids, which tell their time; and, page by page, what could not be delivered.
+
+    `payments` are of all orders; `history` is by subscription. `narrow`: the key may see nothing but orders.
+    """
 
     def __init__(self) -> None:
         super().__init__("paynow", "api.paynow.gg", "411486491630370816:pnapi_v1_abcdefghij", 50)
         self.shown = "APIKey pnapi_v1_abcdefghij"
+        self.payments: list[Entry] = []
+        self.history: dict[str, list[Entry]] = {}
+        self.narrow = False
 
     def entry(self, number: int, at: int) -> Entry:
-        order_id = str(((at * 1000 - 1_645_568_542_000) << 22) + number)
         return {
             "at": at,
-            "id": order_id,
+            "id": self.flake(number, at),
             "pretty_id": f"p{number}",
             "status": "completed",
             "currency": "usd",
@@ -115,16 +120,53 @@ class PayNow(Lists):
             "completed_at": iso(at),
         }
 
+    def flake(self, number: int, at: int) -> str:
+        return str(((at * 1000 - 1_645_568_542_000) << 22) + number)
+
+    def payment(self, order: Entry, status: str, **told: Any) -> Entry:
+        """The payment of an order, which went back."""
+        made = {"id": self.flake(7, order["at"]), "order_id": order["id"], "status": status, "currency": "usd"}
+        return made | {"amount": 2_198, "created_at": order["created_at"], "chargeback_status": "none"} | told
+
+    def refund(self, number: int, at: int, amount: int, status: str = "completed") -> Entry:
+        told = {"id": self.flake(number, at), "payment_id": "1", "status": status, "currency": "usd", "amount": amount}
+        return told | {"store_refund_amount": amount, "created_at": iso(at), "completed_at": iso(at)}
+
+    def failed(self, hook: str, event: str, at: int, payload: Any) -> None:
+        """A message that could not be delivered to this subscription."""
+        queued = {"id": self.flake(9, at), "webhook_id": hook, "created_at": iso(at), "state": "failed", "event": event}
+        self.history.setdefault(hook, []).append(queued | {"payload": payload, "executions": []})
+
     def message(self, entry: Entry) -> tuple[dict[str, str], Any]:
         [body] = self.told([entry])
         return {}, {"event_type": "ON_ORDER_COMPLETED", "event_id": f"9{entry['id'][1:]}", "body": body}
 
     async def listed(self, request: web.Request) -> web.StreamResponse:
-        assert request.path == "/v1/stores/411486491630370816/orders"
-        assert request.query["asc"] == "true"
-        after = int(request.query["after"])
-        found = [each for each in sorted(self.entries, key=lambda each: int(each["id"])) if int(each["id"]) > after]
-        return web.json_response(self.told(found[: int(request.query["limit"])]))
+        shop, query = "/v1/stores/411486491630370816/", request.query
+        assert request.path.startswith(shop)
+        what, *steps = request.path.removeprefix(shop).split("/")
+        if self.narrow and what != "orders":
+            return web.json_response({"status": 403, "code": "forbidden", "message": "Forbidden"}, status=403)
+        if what == "webhooks" and not steps:
+            hooks = [
+                {"id": each, "type": "json_v1", "url": "https://x.example", "secret": "s"} for each in self.history
+            ]
+            return web.json_response([*hooks, {"id": "1", "type": "discord_v1", "url": "https://discord.example"}])
+        if what == "webhooks":
+            assert query["state"] == "failed"
+            page = int(query.get("page", "0"))
+            return web.json_response({"page": page, "history": self.history[steps[0]][page * 10 : page * 10 + 10]})
+        asc, limit = query.get("asc") == "true", int(query["limit"])
+        held = sorted(self.entries if what == "orders" else self.payments, key=lambda each: int(each["id"]))
+        found = [each for each in held if self._is_asked_for(each, query)]
+        return web.json_response(self.told((found if asc else found[::-1])[:limit]))
+
+    def _is_asked_for(self, entry: Entry, query: Mapping[str, str]) -> bool:
+        return (
+            int(query.get("after", "0")) < int(entry["id"]) < int(query.get("before", "9" * 20))
+            and entry["status"] == query.get("status", entry["status"])
+            and entry.get("order_id", "") == query.get("order_id", entry.get("order_id", ""))
+        )
 
 
 class Shopify(Lists):

@@ -1,0 +1,73 @@
+"""One provider's lists, a ledger, and a catch-up between them."""
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from shopwatch.domain.catchup import CaughtUp
+from shopwatch.domain.clock import HOUR, now
+from shopwatch.domain.delivery import Delivery, Headers, Request
+from shopwatch.domain.facts import Bus, Outcome
+from shopwatch.ledger import Ledger, Recorded
+from shopwatch.ledger.query import InboxQuery, SalesQuery
+from shopwatch.providers.apis import api_of
+from shopwatch.recovery.catchup import CatchUp
+from shopwatch.recovery.courier import Bounds, Courier
+from shopwatch.settings.api_keys import ApiKeys
+from shopwatch.settings.vault import MemoryVault
+from tests.standin.lists import Entry, Lists
+
+QUICK = Bounds(connect=1, total=5, pauses=())
+OLD = now() - 2 * HOUR
+
+
+@dataclass
+class Scene:
+    """A ledger, one provider's lists, and a catch-up between them."""
+
+    lists: Lists
+    folder: Path
+    keys: ApiKeys = field(default_factory=lambda: ApiKeys(MemoryVault()))
+
+    async def open(self) -> None:
+        self.bus = Bus()
+        at = (now() - 3 * 24 * HOUR) // 1000 * 1000
+        self.ledger = Ledger.open(f"sqlite:///{self.folder / 'sales.sqlite'}", tell=self.bus.tell, clock=lambda: at)
+        self.source = await self.ledger.add_source(self.lists.provider_id, "The source", dict(self.lists.options))
+        await self.keys.write(self.source.id, self.lists.key)
+        api = api_of(self.lists.provider_id)
+        hosts = api.may_speak_to(self.source.options) if api is not None else ()
+        self.courier = Courier(QUICK, stand_ins=dict.fromkeys(hosts, self.lists.site.origin))
+        self.catch_up = CatchUp(self.ledger, self.keys, self.courier, self.bus)
+
+    async def close(self) -> None:
+        await self.catch_up.stop()
+        await self.courier.close()
+        self.ledger.close()
+
+    def happen(self, count: int) -> None:
+        """So many more things at the provider, all of them hours ago, three a second."""
+        first, began = len(self.lists.entries), OLD // 1000
+        self.lists.entries += [self.lists.entry(first + each, began + (first + each) // 3) for each in range(count)]
+
+    async def look(self) -> CaughtUp:
+        found = await self.catch_up.look_at(self.source)
+        assert found is not None
+        return found
+
+    async def message(self, entry: Entry) -> Recorded:
+        """The message of an entry comes in by itself."""
+        _, body = self.lists.message(entry)
+        sent = body if isinstance(body, bytes) else json.dumps(body).encode()
+        request = Request("POST", "https://shop.example/in/x/y", Headers(), sent)
+        return await self.ledger.record(Delivery(self.source.id, request, now()), self.lists.event(entry))
+
+    async def known(self) -> int:
+        """How many sales, or other things, there are."""
+        sales = await self.ledger.count(SalesQuery())
+        return sales or len(await self.ledger.deliveries(InboxQuery(outcome=Outcome.ACCEPTED), None, 1_000))
+
+    async def standing(self) -> object:
+        """How the sales are, as far as it counts."""
+        page = await self.ledger.page(SalesQuery(), None, 100)
+        return [(each.sale.order_id, each.sale.standing) for each in page.rows]
