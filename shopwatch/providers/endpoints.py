@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from shopwatch.domain.endpoint import Endpoint
+from shopwatch.domain.endpoint import Endpoint, Registered
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.source import NO_OPTIONS, Options
 from shopwatch.domain.words import say
@@ -40,7 +40,8 @@ class Endpoints:
     """How a provider's endpoints are made, by the key and the source's options.
 
     `make` leaves exactly one endpoint at the wanted address, also if it was begun before and did not end; endpoints at
-    other addresses are none of its business. `read` tells how one stands: `Standing.GONE` if there is none any more.
+    other addresses are none of its business. `read` tells how one stands, without an id the one at its address:
+    `Standing.GONE` if there is none any more.
     `mend` switches it on, at the wanted address and for every type; what is gone is made anew. `remove` is content
     if it is gone already. `scopes`: what the key must be allowed to do, beside what reading needs.
     `chosen_secret`: the secret is ours to choose. `secret_found`: where the owner finds what messages are signed by,
@@ -63,6 +64,11 @@ OWNER_TELLS: frozenset[str] = frozenset(
     {NO_KEY, Problem.UNREADABLE, Problem.NOT_FOUND, Problem.NOT_TAKEN, *OWNER_MENDS}
 )
 """With these in the way, a provider is told of an address by the owner or by nobody."""
+
+
+def follows(known: Registered) -> bool:
+    """Whether an endpoint is moved by itself to each new address, as far as anybody knows."""
+    return bool(known.made_at) and known.problem not in OWNER_TELLS
 
 
 def explain_endpoint(problem: str, provider: str, endpoints: Endpoints | None = None) -> UserError:

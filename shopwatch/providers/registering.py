@@ -73,7 +73,11 @@ def endpoints(
 
     def read(endpoint: Endpoint, key: str, options: Options) -> Asking[Endpoint]:
         registers = yield from _open(opened, key, options)
-        return _seen(endpoint, [_of(register, _ids(endpoint)) for register in registers], every)
+        if endpoint.id:
+            return _seen(endpoint, [_of(register, _ids(endpoint)) for register in registers], every)
+        places = [[hook for hook in register.hooks if hook.url == endpoint.url] for register in registers]
+        found = _BETWEEN.join(hook.id for place in places for hook in place)
+        return _seen(Endpoint(found, endpoint.url), places, every)
 
     def mend(endpoint: Endpoint, wanted: Wanted, key: str, options: Options) -> Asking[Made]:
         return (yield from settle((yield from _open(opened, key, options)), _ids(endpoint), wanted))

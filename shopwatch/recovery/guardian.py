@@ -17,7 +17,7 @@ from shopwatch.domain.source import Source
 from shopwatch.domain.tasks import spawn
 from shopwatch.domain.verdict import Reason
 from shopwatch.ledger.ledger import Ledger
-from shopwatch.providers.endpoints import OWNER_TELLS
+from shopwatch.providers.endpoints import OWNER_TELLS, follows
 from shopwatch.recovery.registrar import Registrar, Unregistered
 
 EVERY = 3_600.0
@@ -64,7 +64,7 @@ class Guardian:
         self._sources: dict[str, Source] = {}
         self._woken: dict[str, asyncio.Event] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
-        self._read_at: dict[str, float] = {}
+        self._due: dict[str, float] = {}
         self._changed = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._ends: list[Callable[[], None]] = []
@@ -96,7 +96,7 @@ class Guardian:
         self._changed.set()
 
     def _on_gap_ended(self, _: GapEnded) -> None:
-        self._read_at.clear()
+        self._due.clear()
         self._wake()
 
     def _on_tunnel_changed(self, fact: TunnelChanged) -> None:
@@ -108,16 +108,17 @@ class Guardian:
 
     def _on_delivery_kept(self, fact: DeliveryKept) -> None:
         base, known = self._base, self._book.registered.get(fact.source_id)
-        waits = known is not None and not known.confirmed_at
-        if not base or (not waits and self._book.addresses.get(fact.source_id) == base) or not _is_genuine(fact):
+        told = self._book.addresses.get(fact.source_id) == base
+        if not base or (told and (known is None or known.confirmed_at)) or not _is_genuine(fact):
             return
         called = fact.host == _host(base)
-        # A proxy of the owner's may call this computer by a name of its own.
-        behind = self._status.kind is TunnelKind.OWN and not fact.practice and _is_local(fact.host)
-        if called and not fact.practice and known is None:
+        if known is not None and told:
+            # A proxy of the owner's may call this computer by a name of its own.
+            behind = self._status.kind is TunnelKind.OWN and not fact.practice and _is_local(fact.host)
+            if called or behind:
+                spawn(self._confirm(fact), "guardian: confirm")
+        elif called and not fact.practice and not (known is not None and follows(known)):
             spawn(self._note_address(fact.source_id, base), "guardian: address")
-        elif waits and (called or behind) and self._book.addresses.get(fact.source_id) == base:
-            spawn(self._confirm(fact), "guardian: confirm")
 
     async def _note_address(self, source_id: str, base: str) -> None:
         with suppress(UserError):
@@ -171,7 +172,7 @@ class Guardian:
                 self._woken[source_id] = asyncio.Event()
                 self._tasks[source_id] = spawn(self._attend(source_id), f"guardian of {source_id}")
             elif before[source_id] != self._sources[source_id]:
-                self._read_at.pop(source_id, None)
+                self._due.pop(source_id, None)
                 self._woken[source_id].set()
 
     async def _attend(self, source_id: str) -> None:
@@ -194,18 +195,19 @@ class Guardian:
 
     async def _tend(self, source: Source) -> None:
         known, base = self._book.registered.get(source.id), self._base
-        if known is None:
-            return
-        if known.made_at and base and self._book.addresses.get(source.id) != base:
+        if known is not None and known.made_at and base and self._book.addresses.get(source.id) != base:
             await self._registrar.move(source, await self._url_of(source))
-            self._read_at[source.id] = time.monotonic()
             self._look((source.id,))
             return
-        if known.old is not None and known.confirmed_at:
+        if known is not None and known.old is not None and known.confirmed_at:
             await self._registrar.drop_old(source)
-        if time.monotonic() - self._read_at.get(source.id, float("-inf")) >= self._every * 0.9:
+        if time.monotonic() < self._due.get(source.id, 0):
+            return
+        if known is not None:
             await self._registrar.check(source)
-            self._read_at[source.id] = time.monotonic()
+        elif base:
+            await self._registrar.find(source, await self._url_of(source))
+        self._due[source.id] = time.monotonic() + self._every * 0.9
 
     def _after_failure(self, times: int) -> float:
         return self._pauses[min(times, len(self._pauses)) - 1]

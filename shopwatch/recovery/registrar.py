@@ -10,7 +10,7 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from shopwatch.domain.clock import DAY, Clock, now
-from shopwatch.domain.endpoint import Endpoint, Registered
+from shopwatch.domain.endpoint import Endpoint, Registered, Standing
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.source import Options, Secrets, Source
 from shopwatch.ledger.endpoints import EndpointBook
@@ -94,9 +94,24 @@ class Registrar:
         """Make the endpoint at `url`, or put right the one that is known."""
         async with self._turn(source):
             known = self._book.registered.get(source.id)
-            made = await (self._made(source, url) if known is None else self._mended(source, known.endpoint, url))
-            old = known.old if known is not None else None
-            await self._note_made(source, made, url, old)
+            # Without a secret its messages fit nothing; mending alone does not bring one.
+            if known is None or not (await self._held(source)).current:
+                made = await self._made(source, url)
+            else:
+                made = await self._mended(source, known.endpoint, url)
+            await self._note_made(source, made, url, known.old if known is not None else None)
+
+    async def find(self, source: Source, url: str) -> None:
+        """Take note of an endpoint that the owner has made at `url` by hand, if there is a key that may read it."""
+        async with self._turns[source.id]:
+            if source.id in self._book.registered or await self._keys.read(source.id) is None:
+                return
+            try:
+                found = await self._ask(source, lambda each, key, options: each.read(Endpoint("", url), key, options))
+            except Unregistered:
+                return  # the key was given for something else
+            if found.id and found.standing is not Standing.GONE:
+                await self._book.note(Registered(source.id, found, 0, self._clock()), _base(source, url))
 
     async def move(self, source: Source, url: str) -> None:
         """Make the endpoint at `url`, and keep the one that is known until a message has come to the new one."""

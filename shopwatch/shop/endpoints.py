@@ -115,11 +115,11 @@ class EndpointsAtProviders(Connections, CatchingUp):
         return [each for each in self.sources if told.get(each.id, base) != base and not each.options.get(POLL)]
 
     def _follows(self, source: Source) -> bool:
-        """Whether its endpoint is moved by itself."""
-        from shopwatch.providers.endpoints import OWNER_TELLS
+        if (known := self.endpoints.get(source.id)) is None:
+            return False
+        from shopwatch.providers.endpoints import follows
 
-        known = self.endpoints.get(source.id)
-        return known is not None and bool(known.made_at) and known.problem not in OWNER_TELLS
+        return follows(known)
 
     def _registers(self) -> "Registrar":
         from shopwatch.recovery.registrar import Registrar

@@ -8,8 +8,9 @@ import pytest
 from shopwatch.domain.endpoint import Standing
 from shopwatch.domain.errors import UserError
 from shopwatch.settings.vault import MemoryVault
-from tests.shop.endpoints_at_stripe import ONE, TWO, Registering, StripeHooks
+from tests.shop.registering import ONE, TWO, Registering
 from tests.standin.site import serving
+from tests.standin.stripe_hooks import StripeHooks
 
 
 @pytest.fixture
