@@ -10,17 +10,16 @@ from types import MappingProxyType
 from typing import Protocol
 
 from shopwatch.domain.catchup import CaughtUp
-from shopwatch.domain.clock import DAY, SECOND, Clock, Instant, now
-from shopwatch.domain.delivery import LATE, Delivery, Headers, Request
+from shopwatch.domain.clock import DAY, Clock, Instant, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.event import Event
-from shopwatch.domain.facts import Bus, CatchUpChanged, Outcome
+from shopwatch.domain.facts import Bus, CatchUpChanged
 from shopwatch.domain.source import Source
-from shopwatch.domain.verdict import Accepted, Verdict
 from shopwatch.ledger.asking import Looked
-from shopwatch.ledger.booking import Recorded
 from shopwatch.providers import apis, provider
-from shopwatch.providers.api import Api, ApiFailure, Asking, Listed, Missed, Page, Place, Problem, explain, time_of
+from shopwatch.providers.api import Api, ApiFailure, Asking, Missed, Page, Place, Problem, explain
+from shopwatch.recovery import bringing_in
+from shopwatch.recovery.bringing_in import Origin, bring_in
 from shopwatch.recovery.courier import Courier, Performed
 from shopwatch.recovery.keyring import KeyRing, ask_by
 
@@ -29,21 +28,17 @@ _log = logging.getLogger(__name__)
 MOST_PAGES = 2_000
 """In one look; what is left is asked for the next time."""
 _AT_ONCE = 3
-_BATCH = 10
-_BREATH = 0.015
-"""So many are booked at a time, with so many seconds in between: what is missed can wait, but not the window."""
 _DISTRUST = DAY
 """A provider that does not say what time it has is asked so much further back."""
 
 
-class Books(Protocol):
+class Books(bringing_in.Books, Protocol):
     """What catching up needs of the ledger."""
 
     async def sources(self) -> tuple[Source, ...]: ...
     async def looked(self, source_id: str) -> Looked | None: ...
     async def note_looked(self, source_id: str, looked: Looked) -> None: ...
     async def news(self, source_id: str, told: Sequence[Event]) -> frozenset[str]: ...
-    async def record(self, delivery: Delivery, verdict: Verdict) -> Recorded: ...
 
 
 class CatchUp:
@@ -117,7 +112,7 @@ class CatchUp:
                 await self._read(look, api.missed)
             except ApiFailure as failure:
                 _log.info("catching up %s: %s", source.id, failure.problem)
-                look.problem, look.wait = _explained(failure.problem, source), failure.wait or 0
+                look.problem, look.wait = explained(failure.problem, source), failure.wait or 0
             except UserError as problem:  # the ledger or the password store is away
                 look.problem = problem
                 raise
@@ -141,9 +136,9 @@ class CatchUp:
             look.seen.add(look.looked.mark)
             if page.more and page.mark in look.seen:
                 raise ApiFailure(Problem.UNREADABLE)  # it leads back, and nobody knows what it leaves out
-            theirs = next((at for _, said in performed.exchanges if (at := time_of(said)) is not None), None)
-            await self._book(look, page, performed, theirs)
-            look.looked = _after(look, page, theirs, self._clock())
+            origin = Origin.of(performed, self._clock())
+            await self._book(look, page, origin)
+            look.looked = _after(look, page, origin.theirs, self._clock())
             await self._ledger.note_looked(look.source.id, look.looked)
             self._tell(look)
             if not page.more:
@@ -170,29 +165,15 @@ class CatchUp:
 
         return await ask_by(self._courier, self._keys, source, look.api, question, key=look.key)
 
-    async def _book(self, look: "_Look", page: Page, performed: Performed[Page], theirs: Instant | None) -> None:
-        at = self._clock()
-        # What was before the source was connected is none of its business, as messages of that time would not be.
-        first = look.source.created_at // SECOND * SECOND + min(0, 0 if theirs is None else theirs - at)
+    async def _book(self, look: "_Look", page: Page, origin: Origin) -> None:
+        first = origin.earliest(look.source)
         if look.looked.looked_at:
             first = min(first, look.looked.since)  # our own clock may have been put right meanwhile
         told = [each for each in page.listed if each.event.occurred_at >= first]
         look.listed += len(told)
         news = await self._ledger.news(look.source.id, [each.event for each in told]) if told else frozenset()
         fresh = {each.event.id: each for each in told if each.event.id in news}
-        # Some providers want the key in the query.
-        url = performed.exchanges[-1][0].url.partition("?")[0]
-        waiting = sorted(fresh.values(), key=lambda each: each.event.occurred_at)
-        for start in range(0, len(waiting), _BATCH):
-            some = waiting[start : start + _BATCH]
-            recorded = await asyncio.gather(
-                *[
-                    self._ledger.record(_delivery(look.source, url, each, at, theirs), Accepted(each.event))
-                    for each in some
-                ]
-            )
-            look.brought_in += sum(each.outcome is Outcome.ACCEPTED for each in recorded)
-            await asyncio.sleep(_BREATH)
+        look.brought_in += await bring_in(self._ledger, look.source, [(each, origin) for each in fresh.values()])
 
     def _tell(self, look: "_Look", ended_at: Instant = 0) -> None:
         result = CaughtUp(look.source.id, look.since, look.listed, look.brought_in, ended_at, look.problem, look.wait)
@@ -233,12 +214,7 @@ def _after(look: _Look, page: Page, theirs: Instant | None, at: Instant) -> Look
     return Looked(max(looked.since, until - look.api.overlap), mark=page.mark, looked_at=at)
 
 
-def _delivery(source: Source, url: str, listed: Listed, at: Instant, theirs: Instant | None) -> Delivery:
-    headers = Headers.of({"Content-Type": "application/json"})
-    late = (at if theirs is None else theirs) - listed.event.occurred_at > LATE
-    return Delivery(source.id, Request("GET", url, headers, listed.raw), at, late=late)
-
-
-def _explained(problem: Problem, source: Source) -> UserError:
+def explained(problem: Problem, source: Source) -> UserError:
+    """The owner's sentence for what stood in the way of asking the provider of `source`."""
     known = provider(source.provider)
     return explain(problem, known.name if known else source.name)
