@@ -15,7 +15,6 @@ from shopwatch.providers.listing import objects
 
 _BETWEEN = " "
 _NOT_TAKEN = frozenset({400, 409, 422})
-_GONE = frozenset({404, 410})
 
 type Types = tuple[str, ...]
 
@@ -125,10 +124,8 @@ def written(request: ApiRequest) -> Asking[dict[str, Any]]:
 
 
 def deleted(request: ApiRequest) -> Asking[None]:
-    """Something is no more, or was not there; what is said beside that is of no use. Raises ApiFailure."""
-    response = yield request
-    if response.status not in _GONE:
-        check(response)
+    """Something is no more; what it says beside that is of no use. Raises ApiFailure."""
+    check((yield request))
 
 
 def taken(response: ApiResponse) -> ApiResponse:

@@ -115,8 +115,9 @@ SHOPIFY_ENDPOINTS = endpoints(
     _opened,
     SHOPIFY.readers,
     each=True,
-    scopes=("read_orders", "read_shopify_payments_disputes"),
+    scopes=("read_shopify_payments_disputes",),
     secret_found=(  # noqa: S106 - a place
-        "Its messages are signed with the app's own API secret key: in your app there, under API credentials."
+        "If ShopWatch tells the address, the secret is the app's own API secret key: in your app there, under API "
+        "credentials."
     ),
 )

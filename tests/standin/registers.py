@@ -1,0 +1,474 @@
+"""Where providers keep to whom they send, as their documentation tells of it: what is listed, made, changed and dropped
+there, how much fits on a page, and what is refused."""
+
+import base64
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any, ClassVar
+
+from aiohttp import web
+
+from tests.standin.site import Site
+
+ELSEWHERE = "https://elsewhere.example/in/theirs"
+
+
+@dataclass
+class Line:
+    """One endpoint, as the provider keeps it."""
+
+    id: str
+    url: str
+    types: list[str]
+    on: bool = True
+    secret: str = ""
+
+
+class Refused(Exception):
+    """A change that cannot be made."""
+
+
+@dataclass
+class Register(ABC):
+    """One provider's. `key` is the one it takes; `narrow` may look and change nothing. `most`: so many at the most.
+
+    `each`: a line is of one type. `can_be_off`: a line may be there and not be sent to. `url_once`: no address twice.
+    `other` is a type that nobody here reads.
+    """
+
+    provider_id: ClassVar[str]
+    host: ClassVar[str]
+    options: ClassVar[Mapping[str, str]] = {}
+    each: ClassVar[bool] = False
+    can_be_off: ClassVar[bool] = True
+    url_once: ClassVar[bool] = False
+    other: ClassVar[str] = "something.else"
+
+    key: str = "the-key"
+    narrow: str = "the-narrow-key"
+    most: int = 1_000
+    lines: dict[str, Line] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.site = Site(self.handle)
+        self._numbers = count(1)
+
+    def named(self, number: int) -> str:
+        """The id of the line of this number."""
+        return f"h_{number}"
+
+    def secret_of(self, number: int) -> str:
+        """What the provider makes up for the line of this number."""
+        return f"canaryCANARY{number:012}"
+
+    def add(self, url: str, types: Sequence[str], *, on: bool = True, secret: str | None = None) -> Line:
+        """A line that comes to be. Raises `Refused`."""
+        taken = any(each.url == url and (not self.each or each.types == list(types)) for each in self.lines.values())
+        if len(self.lines) >= self.most or (self.url_once and taken):
+            raise Refused
+        number = next(self._numbers)
+        given = self.secret_of(number) if secret is None else secret
+        line = Line(self.named(number), url, list(types), on, given)
+        self.lines[line.id] = line
+        return line
+
+    def at(self, url: str) -> list[Line]:
+        return [each for each in self.lines.values() if each.url == url]
+
+    @abstractmethod
+    async def handle(self, request: web.Request) -> web.StreamResponse: ...
+
+
+def shown(request: web.Request) -> str:
+    """The token that a request shows."""
+    return request.headers.get("Authorization", "").partition(" ")[2]
+
+
+def said(status: int, **told: Any) -> web.Response:
+    return web.json_response(told, status=status)
+
+
+class Stripe(Register):
+    """By form, with a cursor; the secret is told once."""
+
+    provider_id = "stripe"
+    host = "api.stripe.com"
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        assert request.headers["Stripe-Version"] == "2025-07-30.basil"
+        token = shown(request)
+        if token not in (self.key, self.narrow):
+            return said(401, error={"type": "invalid_request_error"})
+        if token == self.narrow and request.method != "GET":
+            return said(403, error={"type": "invalid_request_error"})
+        match (request.method, request.path.split("/")):
+            case ("GET", ["", "v1", "webhook_endpoints"]):
+                return self._listed(request)
+            case ("POST", ["", "v1", "webhook_endpoints"]):
+                form = await request.post()
+                assert form["api_version"] == "2025-07-30.basil"
+                try:
+                    line = self.add(str(form["url"]), [str(each) for each in form.getall("enabled_events[]")])
+                except Refused:
+                    return said(400, error={"type": "invalid_request_error"})
+                return web.json_response(self._told(line) | {"secret": line.secret})
+            case (method, ["", "v1", "webhook_endpoints", line_id]) if line_id in self.lines:
+                if method == "DELETE":
+                    del self.lines[line_id]
+                    return said(200, id=line_id, object="webhook_endpoint", deleted=True)
+                form, line = await request.post(), self.lines[line_id]
+                line.url, line.types = str(form["url"]), [str(each) for each in form.getall("enabled_events[]")]
+                line.on = line.on or form["disabled"] == "false"
+                return web.json_response(self._told(line))
+        return said(404, error={"code": "resource_missing"})
+
+    def _listed(self, request: web.Request) -> web.Response:
+        found = list(reversed(self.lines.values()))
+        after = request.query.get("starting_after")
+        start = [each.id for each in found].index(after) + 1 if after else 0
+        limit = int(request.query["limit"])
+        page = [self._told(each) for each in found[start : start + limit]]
+        return said(200, object="list", data=page, has_more=start + limit < len(found))
+
+    def _told(self, line: Line) -> dict[str, Any]:
+        status = "enabled" if line.on else "disabled"
+        return {"id": line.id, "object": "webhook_endpoint", "url": line.url, "status": status} | {
+            "enabled_events": line.types,
+            "api_version": None,
+            "metadata": {},
+        }
+
+
+class Square(Register):
+    """By JSON, with a cursor; the signature key is in every subscription. Nothing at all where there are none."""
+
+    provider_id = "square"
+    host = "connect.squareup.com"
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        token = shown(request)
+        if token not in (self.key, self.narrow):
+            return said(401, errors=[{"category": "AUTHENTICATION_ERROR", "code": "UNAUTHORIZED"}])
+        if token == self.narrow and request.method != "GET":
+            return said(403, errors=[{"category": "AUTHENTICATION_ERROR", "code": "FORBIDDEN"}])
+        assert request.path.startswith("/v2/webhooks/subscriptions")
+        line_id = request.path.removeprefix("/v2/webhooks/subscriptions").strip("/")
+        match request.method:
+            case "GET":
+                return self._listed(request)
+            case "POST":
+                told = (await request.json())["subscription"]
+                assert told["api_version"] == "2025-10-16"
+                try:
+                    line = self.add(told["notification_url"], told["event_types"], on=told["enabled"])
+                except Refused:
+                    return said(400, errors=[{"category": "INVALID_REQUEST_ERROR", "code": "BAD_REQUEST"}])
+                return said(200, subscription=self._told(line))
+            case "PUT" if line_id in self.lines:
+                told, line = (await request.json())["subscription"], self.lines[line_id]
+                line.url, line.types, line.on = told["notification_url"], told["event_types"], told["enabled"]
+                return said(200, subscription=self._told(line))
+            case "DELETE" if line_id in self.lines:
+                del self.lines[line_id]
+                return said(200)
+        return said(404, errors=[{"category": "INVALID_REQUEST_ERROR", "code": "NOT_FOUND"}])
+
+    def _listed(self, request: web.Request) -> web.Response:
+        everything = request.query.get("include_disabled") == "true"
+        found = [each for each in self.lines.values() if each.on or everything]
+        start, limit = int(request.query.get("cursor", "0")), int(request.query["limit"])
+        more = {"cursor": str(start + limit)} if start + limit < len(found) else {}
+        page = [self._told(each) for each in found[start : start + limit]]
+        return said(200, **({"subscriptions": page} if page else {}), **more)
+
+    def _told(self, line: Line) -> dict[str, Any]:
+        return {
+            "id": line.id,
+            "name": "ShopWatch",
+            "enabled": line.on,
+            "event_types": line.types,
+            "notification_url": line.url,
+            "api_version": "2025-10-16",
+            "signature_key": line.secret,
+        }
+
+
+class PayPal(Register):
+    """By JSON, after a token; all on one page. The id is what it signs by, and an address is there once."""
+
+    provider_id = "paypal"
+    host = "api-m.paypal.com"
+    can_be_off = False
+    url_once = True
+
+    def __init__(self) -> None:
+        super().__init__("client:secret", "client:narrow")
+
+    def named(self, number: int) -> str:
+        return f"{number:017}"
+
+    def secret_of(self, number: int) -> str:
+        return self.named(number)
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        if request.path == "/v1/oauth2/token":
+            user = base64.b64decode(shown(request)).decode()
+            if user not in (self.key, self.narrow):
+                return said(401, error="invalid_client")
+            return said(200, access_token=user.replace(":", "-"), token_type="Bearer")
+        assert request.path.startswith("/v1/notifications/webhooks")
+        line_id = request.path.removeprefix("/v1/notifications/webhooks").strip("/")
+        if shown(request) == self.narrow.replace(":", "-") and request.method != "GET":
+            return said(403, name="NOT_AUTHORIZED")
+        match request.method:
+            case "GET":
+                return said(200, webhooks=[self._told(each) for each in self.lines.values()])
+            case "POST":
+                told = await request.json()
+                try:
+                    line = self.add(told["url"], [each["name"] for each in told["event_types"]])
+                except Refused:
+                    return said(400, name="WEBHOOK_URL_ALREADY_EXISTS")
+                return web.json_response(self._told(line), status=201)
+            case "PATCH" if line_id in self.lines:
+                return self._patched(self.lines[line_id], await request.json())
+            case "DELETE" if line_id in self.lines:
+                del self.lines[line_id]
+                return web.Response(status=204)
+        return said(404, name="INVALID_RESOURCE_ID")
+
+    def _patched(self, line: Line, told: list[dict[str, Any]]) -> web.Response:
+        for each in told:
+            assert each["op"] == "replace"
+            if each["path"] == "/url":
+                if self.at(each["value"]):
+                    return said(400, name="WEBHOOK_URL_ALREADY_EXISTS")
+                line.url = each["value"]
+            else:
+                line.types = [one["name"] for one in each["value"]]
+        return said(200, **self._told(line)) if told else said(400, name="WEBHOOK_PATCH_REQUEST_NO_CHANGE")
+
+    def _told(self, line: Line) -> dict[str, Any]:
+        return {"id": line.id, "url": line.url, "event_types": [{"name": each} for each in line.types], "links": []}
+
+
+class PayNow(Register):
+    """By JSON, each of one type that is spelt as in its definitions; the secret is in every subscription."""
+
+    provider_id = "paynow"
+    host = "api.paynow.gg"
+    each = True
+    other = "ON_SUBSCRIPTION_RENEWED"
+    can_be_off = False
+
+    def __init__(self) -> None:
+        super().__init__("411486491630370816:the-key", "411486491630370816:the-narrow-key")
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        store, _, rest = request.path.removeprefix("/v1/stores/").partition("/webhooks")
+        known = f"{store}:{token}"
+        if scheme != "APIKey" or known not in (self.key, self.narrow):
+            return said(401, code="unauthorized")
+        if known == self.narrow and request.method != "GET":
+            return said(403, code="forbidden")
+        line_id = rest.strip("/")
+        match request.method:
+            case "GET":
+                return web.json_response([self._told(each) for each in self.lines.values()])
+            case "POST":
+                told = await request.json()
+                assert told["type"] == "json_v1"
+                assert "_" not in told["subscribed_to"]
+                try:
+                    line = self.add(told["url"], [_spelt(told["subscribed_to"])])
+                except Refused:
+                    return said(400, code="validation-error")
+                return web.json_response(self._told(line))
+            case "DELETE" if line_id in self.lines:
+                del self.lines[line_id]
+                return web.Response(status=204)
+        return said(404, code="not-found")
+
+    def _told(self, line: Line) -> dict[str, Any]:
+        spelt = "".join(part.capitalize() for part in line.types[0].split("_"))
+        return {"id": line.id, "url": line.url, "secret": line.secret, "subscribed_to": spelt, "type": "json_v1"}
+
+
+def _spelt(named: str) -> str:
+    """As its messages spell a type: a new word begins with each capital letter."""
+    return "".join(f"_{each}" if each.isupper() else each.upper() for each in named).strip("_")
+
+
+class WooCommerce(Register):
+    """By JSON, in numbered pages, each of one topic. The secret is chosen, and never told."""
+
+    provider_id = "woocommerce"
+    host = "shop.example.com"
+    options: ClassVar[Mapping[str, str]] = {"shop": "shop.example.com"}
+    each = True
+
+    def __init__(self) -> None:
+        super().__init__("ck_abc:cs_def", "ck_abc:cs_read")
+
+    def named(self, number: int) -> str:
+        return str(number)
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        user = base64.b64decode(shown(request)).decode()
+        if user not in (self.key, self.narrow) or (user == self.narrow and request.method != "GET"):
+            return said(401, code="woocommerce_rest_authentication_error", data={"status": 401})
+        assert request.path.startswith("/wp-json/wc/v3/webhooks")
+        line_id = request.path.removeprefix("/wp-json/wc/v3/webhooks").strip("/")
+        match request.method:
+            case "GET":
+                return self._listed(request)
+            case "POST":
+                told = await request.json()
+                try:
+                    line = self.add(told["delivery_url"], [told["topic"]], secret=told["secret"])
+                except Refused:
+                    return said(400, code="woocommerce_rest_shop_webhook_invalid_topic")
+                return web.json_response(self._told(line), status=201)
+            case "PUT" if line_id in self.lines:
+                told, line = await request.json(), self.lines[line_id]
+                line.url, line.secret, line.on = told["delivery_url"], told["secret"], told["status"] == "active"
+                return web.json_response(self._told(line))
+            case "DELETE" if line_id in self.lines:
+                if request.query.get("force") != "true":
+                    return said(501, code="woocommerce_rest_trash_not_supported")
+                return web.json_response(self._told(self.lines.pop(line_id)))
+        return said(404, code="woocommerce_rest_shop_webhook_invalid_id")
+
+    def _listed(self, request: web.Request) -> web.Response:
+        size, page = int(request.query["per_page"]), int(request.query["page"])
+        if size > 100:
+            return said(400, code="rest_invalid_param")
+        found = list(reversed(self.lines.values()))[size * (page - 1) : size * page]
+        return web.json_response([self._told(each) for each in found])
+
+    def _told(self, line: Line) -> dict[str, Any]:
+        status = "active" if line.on else "disabled"
+        resource, _, event = line.types[0].partition(".")
+        return {"id": int(line.id), "name": "", "status": status, "topic": line.types[0], "resource": resource} | {
+            "event": event,
+            "delivery_url": line.url,
+        }
+
+
+class BigCommerce(Register):
+    """By JSON, in numbered pages that say how many there are, each of one scope. No secret is told."""
+
+    provider_id = "bigcommerce"
+    host = "api.bigcommerce.com"
+    each = True
+
+    def __init__(self) -> None:
+        super().__init__("abc123:the-key", "abc123:the-narrow-key")
+
+    def named(self, number: int) -> str:
+        return str(number)
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        store, _, rest = request.path.removeprefix("/stores/").partition("/v3/hooks")
+        known = f"{store}:{request.headers.get('X-Auth-Token')}"
+        if known not in (self.key, self.narrow):
+            return said(401, title="Unauthorized")
+        if known == self.narrow and request.method != "GET":
+            return said(403, title="Unauthorized Access")
+        line_id = rest.strip("/")
+        match request.method:
+            case "GET":
+                return self._listed(request)
+            case "POST":
+                told = await request.json()
+                try:
+                    line = self.add(told["destination"], [told["scope"]], on=told["is_active"])
+                except Refused:
+                    return said(422, title="JSON data is missing or invalid")
+                return said(200, data=self._told(line), meta={})
+            case "PUT" if line_id in self.lines:
+                told, line = await request.json(), self.lines[line_id]
+                line.url, line.types, line.on = told["destination"], [told["scope"]], told["is_active"]
+                return said(200, data=self._told(line), meta={})
+            case "DELETE" if line_id in self.lines:
+                return said(200, data=self._told(self.lines.pop(line_id)), meta={})
+        return said(404, title="Webhook not found")
+
+    def _listed(self, request: web.Request) -> web.Response:
+        size, page = min(int(request.query["limit"]), 50), int(request.query["page"])
+        found = list(self.lines.values())
+        told = [self._told(each) for each in found[size * (page - 1) : size * page]]
+        pagination = {"current_page": page, "per_page": size, "total": len(found)}
+        return said(200, data=told, meta={"pagination": pagination | {"total_pages": -(-len(found) // size)}})
+
+    def _told(self, line: Line) -> dict[str, Any]:
+        return {"id": int(line.id), "client_id": "c", "store_hash": "abc123", "scope": line.types[0]} | {
+            "destination": line.url,
+            "headers": None,
+            "is_active": line.on,
+        }
+
+
+class Shopify(Register):
+    """By GraphQL, with a cursor, each of one topic. What is refused comes with a good status, in two ways."""
+
+    provider_id = "shopify"
+    host = "bloom-and-stem.myshopify.com"
+    options: ClassVar[Mapping[str, str]] = {"shop": "bloom-and-stem.myshopify.com"}
+    each = True
+    can_be_off = False
+    url_once = True
+
+    def __init__(self) -> None:
+        super().__init__("shpat_0123456789abcdef", "shpat_narrow")
+
+    def named(self, number: int) -> str:
+        return f"gid://shopify/WebhookSubscription/{number}"
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        assert (request.method, request.path) == ("POST", "/admin/api/2026-07/graphql.json")
+        token = request.headers.get("X-Shopify-Access-Token")
+        if token not in (self.key, self.narrow):
+            return said(401, errors="[API] Invalid API key or access token (unrecognized login or wrong password)")
+        asked = await request.json()
+        query, told = asked["query"], asked["variables"]
+        if query.startswith("query"):
+            return said(200, data={"webhookSubscriptions": self._listed(told["first"], told["after"])})
+        if token == self.narrow:
+            return said(200, errors=[{"message": "Access denied", "extensions": {"code": "ACCESS_DENIED"}}], data=None)
+        if "webhookSubscriptionCreate" in query:
+            assert told["told"]["format"] == "JSON"
+            try:
+                line = self.add(told["told"]["uri"], [told["topic"].lower().replace("_", "/")])
+            except Refused:
+                return _done(None, ["webhookSubscription", "uri"])
+            return _done(self._told(line))
+        found = self.lines.get(told["id"])
+        if found is None:
+            return _done(None, ["id"])
+        if "webhookSubscriptionDelete" in query:
+            return _done(self._told(self.lines.pop(found.id)))
+        found.url = told["told"]["uri"]
+        return _done(self._told(found))
+
+    def _listed(self, first: int, after: str | None) -> dict[str, Any]:
+        assert first <= 250
+        found = list(self.lines.values())
+        start = int(after or 0)
+        more = start + first < len(found)
+        page = {"hasNextPage": more, "endCursor": str(start + first) if more else None}
+        return {"nodes": [self._told(each) for each in found[start : start + first]], "pageInfo": page}
+
+    def _told(self, line: Line) -> dict[str, Any]:
+        return {"id": line.id, "topic": line.types[0].upper().replace("/", "_"), "uri": line.url}
+
+
+def _done(line: dict[str, Any] | None, refused: list[str] | None = None) -> web.Response:
+    errors = [{"field": refused, "message": "no"}] if refused else []
+    return web.json_response({"data": {"done": {"webhookSubscription": line, "userErrors": errors}}})
+
+
+ALL: tuple[type[Register], ...] = (Stripe, Square, PayPal, PayNow, WooCommerce, BigCommerce, Shopify)
