@@ -11,6 +11,7 @@ from shopwatch import __version__
 from shopwatch.cli import (
     care,
     catchup,
+    endpoints,
     look,
     practice,
     reading,
@@ -33,7 +34,7 @@ commands = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-commands.add_typer(sources.source, name="source")
+commands.add_typer(endpoints.source, name="source")
 commands.add_typer(sources.secret, name="secret")
 commands.add_typer(tunnel.tunnel, name="tunnel")
 commands.add_typer(reading.inbox, name="inbox")

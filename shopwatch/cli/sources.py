@@ -125,11 +125,12 @@ def list_sources(data_dir: DataDir = None, database: Database = None) -> None:
 
 @source.command("remove")
 def remove(source_id: str, data_dir: DataDir = None, database: Database = None) -> None:
-    """Disconnect a source and forget its secret. Its sales stay."""
+    """Disconnect a source and forget its secret. Its sales stay. An endpoint that is known goes first."""
 
     async def work() -> None:
         async with opened(data_dir, database) as shop:
-            await shop.remove_source(find(shop, source_id).id)
+            if (left := await shop.remove_source(find(shop, source_id).id)) is not None:
+                tell(str(left))
 
     run(work())
 

@@ -60,8 +60,11 @@ class Endpoints:
 NO_KEY = "api-key-missing"
 """Stands where a `Problem` stands: there is no key to ask by."""
 
+NO_WAY = "endpoint-none"
+"""The same: this provider makes no endpoints by its API."""
+
 OWNER_TELLS: frozenset[str] = frozenset(
-    {NO_KEY, Problem.UNREADABLE, Problem.NOT_FOUND, Problem.NOT_TAKEN, *OWNER_MENDS}
+    {NO_KEY, NO_WAY, Problem.UNREADABLE, Problem.NOT_FOUND, Problem.NOT_TAKEN, *OWNER_MENDS}
 )
 """With these in the way, a provider is told of an address by the owner or by nobody."""
 
@@ -72,13 +75,19 @@ def follows(known: Registered) -> bool:
 
 
 def explain_endpoint(problem: str, provider: str, endpoints: Endpoints | None = None) -> UserError:
-    """The owner's sentence about what stands in the way of an endpoint: a `Problem`, or `NO_KEY`."""
+    """The owner's sentence about what stands in the way of an endpoint: a `Problem`, `NO_KEY` or `NO_WAY`. What
+    only a later version knows is taken for an answer that is not understood."""
     title, hint = _words(problem, provider, endpoints)
     return UserError(title, hint, code=problem)
 
 
 def _words(problem: str, provider: str, endpoints: Endpoints | None) -> tuple[str, str]:
     match problem:
+        case "endpoint-none":
+            return (
+                say("ShopWatch cannot tell {provider} the public address.", provider=provider),
+                say("Copy the public address into {provider} yourself.", provider=provider),
+            )
         case "api-key-missing":
             return (
                 say("ShopWatch has no API key for {provider}.", provider=provider),
@@ -113,5 +122,6 @@ def _words(problem: str, provider: str, endpoints: Endpoints | None) -> tuple[st
                 say("Copy the public address into {provider} yourself.", provider=provider),
             )
         case _:
-            found = explain(Problem(problem), provider)
+            known = Problem(problem) if problem in Problem else Problem.UNREADABLE
+            found = explain(known, provider)
             return found.title, found.hint

@@ -16,7 +16,7 @@ from shopwatch.domain.source import Options, Secrets, Source
 from shopwatch.ledger.endpoints import EndpointBook
 from shopwatch.providers import apis, provider
 from shopwatch.providers.api import Api, ApiFailure, Asking, Problem
-from shopwatch.providers.endpoints import NO_KEY, Endpoints, Made, Wanted, explain_endpoint
+from shopwatch.providers.endpoints import NO_KEY, NO_WAY, Endpoints, Made, Wanted, explain_endpoint
 from shopwatch.recovery.courier import Courier
 from shopwatch.recovery.keyring import KeyRing, ask_by
 
@@ -253,7 +253,7 @@ class Registrar:
         api, known = self._find_api(source.provider), provider(source.provider)
         name = known.name if known else source.name
         if api is None or api.endpoints is None:
-            raise _unregistered(Problem.NOT_FOUND, name, None)
+            raise _unregistered(NO_WAY, name, None)
         endpoints = api.endpoints
         key = await self._keys.read(source.id)
         if key is None:

@@ -33,6 +33,17 @@ class EndpointsAtProviders(Connections, CatchingUp):
         """The endpoints that are known, by source id, as they were last read."""
         return self.ledger.endpoints.registered
 
+    def endpoint_problem(self, source: Source) -> UserError | None:
+        """What stood in the way when its endpoint was last to be read or changed; None if nothing did."""
+        known = self.endpoints.get(source.id)
+        if known is None or not known.problem:
+            return None
+        from shopwatch.providers.apis import api_of
+        from shopwatch.providers.endpoints import explain_endpoint
+
+        api = api_of(source.provider)
+        return explain_endpoint(known.problem, _name(source), api.endpoints if api is not None else None)
+
     def can_register(self, source: Source) -> bool:
         """Whether the provider can be told of the public address by its API."""
         from shopwatch.providers.apis import api_of

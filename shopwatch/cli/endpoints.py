@@ -1,0 +1,98 @@
+"""`source register`, `source endpoints` and `source told`: who sends to this shop, and where."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from shopwatch.cli.place import Database, DataDir, opened, put, run, tell
+from shopwatch.cli.sources import find, source
+from shopwatch.domain.clock import Instant
+from shopwatch.domain.source import Source
+from shopwatch.domain.words import say
+from shopwatch.shop.export import iso
+
+if TYPE_CHECKING:
+    from shopwatch.shop.shop import Shop
+
+
+@source.command("register")
+def register(source_id: str, data_dir: DataDir = None, database: Database = None) -> None:
+    """Have the provider send here, by the API key that is stored: makes its endpoint, or puts right the one there is.
+
+    Prints it as `source endpoints` does. Exits with 1 if the provider does not do it.
+    """
+
+    async def work() -> bool:
+        from shopwatch.recovery.registrar import Unregistered
+
+        async with opened(data_dir, database) as shop:
+            found = find(shop, source_id)
+            try:
+                await shop.register(found.id)
+            except Unregistered as failure:
+                tell(str(failure))
+                return False
+            put(_as_object(shop, found))
+            return True
+
+    raise typer.Exit(0 if run(work()) else 1)
+
+
+@source.command("endpoints")
+def endpoints(
+    source_id: Annotated[str, typer.Argument(metavar="SOURCE", help="One source; all if left out.")] = "",
+    data_dir: DataDir = None,
+    database: Database = None,
+) -> None:
+    """Ask the providers how their endpoints stand; one JSON object a line. Exits with 1 if one is to be mended."""
+
+    async def work() -> bool:
+        async with opened(data_dir, database) as shop:
+            asked = (find(shop, source_id),) if source_id else shop.sources
+            await shop.check_endpoints([each.id for each in asked])
+            for each in asked:
+                put(_as_object(shop, each))
+            return all(_is_well(shop, each) for each in asked)
+
+    raise typer.Exit(0 if run(work()) else 1)
+
+
+@source.command("told")
+def told(source_id: str, data_dir: DataDir = None, database: Database = None) -> None:
+    """Say that you have copied the present public address into this provider's settings."""
+
+    async def work() -> None:
+        async with opened(data_dir, database) as shop:
+            found = find(shop, source_id)
+            await shop.address_told(found.id)
+            tell(say("{name} has the present public address.", name=found.name))
+
+    run(work())
+
+
+def _as_object(shop: "Shop", each: Source) -> dict[str, object]:
+    known, problem = shop.endpoints.get(each.id), shop.endpoint_problem(each)
+    return {
+        "source": each.id,
+        "provider": each.provider,
+        "can_register": shop.can_register(each),
+        "url": known.endpoint.url if known else None,
+        "standing": known.endpoint.standing.value if known else None,
+        "lacking": list(known.endpoint.lacking) if known else [],
+        "made_at": _time(known.made_at) if known else None,
+        "checked_at": _time(known.checked_at) if known else None,
+        "confirmed_at": _time(known.confirmed_at) if known else None,
+        "old_url": known.old.url if known and known.old else None,
+        "problem": problem.code if problem else None,
+        "explanation": str(problem) if problem else None,
+        "stale": each in shop.stale_sources,
+    }
+
+
+def _is_well(shop: "Shop", each: Source) -> bool:
+    known = shop.endpoints.get(each.id)
+    return each not in shop.stale_sources and (known is None or (known.endpoint.well and not known.problem))
+
+
+def _time(at: Instant) -> str | None:
+    return iso(at) if at else None
