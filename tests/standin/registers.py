@@ -24,6 +24,8 @@ class Line:
     types: list[str]
     on: bool = True
     secret: str = ""
+    place: str = ""
+    more: dict[str, Any] = field(default_factory=dict)
 
 
 class Refused(Exception):
@@ -35,7 +37,9 @@ class Register(ABC):
     """One provider's. `key` is the one it takes; `narrow` may look and change nothing. `most`: so many at the most.
 
     `each`: a line is of one type. `can_be_off`: a line may be there and not be sent to. `url_once`: no address twice.
-    `other` is a type that nobody here reads.
+    `is_replaced`: what is off stays so, `is_kept`: what is there can be off at most. `hides`: who may not look is told
+    that there is nothing. `other` is a type that nobody here reads. `places` are shops or forms that have lines of
+    their own.
     """
 
     provider_id: ClassVar[str]
@@ -44,11 +48,15 @@ class Register(ABC):
     each: ClassVar[bool] = False
     can_be_off: ClassVar[bool] = True
     url_once: ClassVar[bool] = False
+    is_replaced: ClassVar[bool] = False
+    is_kept: ClassVar[bool] = False
+    hides: ClassVar[bool] = False
     other: ClassVar[str] = "something.else"
 
     key: str = "the-key"
     narrow: str = "the-narrow-key"
     most: int = 1_000
+    places: tuple[str, ...] = ("",)
     lines: dict[str, Line] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -63,19 +71,22 @@ class Register(ABC):
         """What the provider makes up for the line of this number."""
         return f"canaryCANARY{number:012}"
 
-    def add(self, url: str, types: Sequence[str], *, on: bool = True, secret: str | None = None) -> Line:
+    def add(
+        self, url: str, types: Sequence[str], *, on: bool = True, secret: str | None = None, place: str = ""
+    ) -> Line:
         """A line that comes to be. Raises `Refused`."""
         taken = any(each.url == url and (not self.each or each.types == list(types)) for each in self.lines.values())
         if len(self.lines) >= self.most or (self.url_once and taken):
             raise Refused
         number = next(self._numbers)
         given = self.secret_of(number) if secret is None else secret
-        line = Line(self.named(number), url, list(types), on, given)
+        line = Line(self.named(number), url, list(types), on, given, place or self.places[0])
         self.lines[line.id] = line
         return line
 
     def at(self, url: str) -> list[Line]:
-        return [each for each in self.lines.values() if each.url == url]
+        """Those of this address; what is off because it cannot be removed is none."""
+        return [each for each in self.lines.values() if each.url == url and (each.on or not self.is_kept)]
 
     @abstractmethod
     async def handle(self, request: web.Request) -> web.StreamResponse: ...
