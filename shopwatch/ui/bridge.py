@@ -9,6 +9,7 @@ from shopwatch.domain.facts import (
     CatchUpChanged,
     ClockChanged,
     DeliveryKept,
+    EndpointsChanged,
     GapEnded,
     HappeningsKept,
     JobsChanged,
@@ -20,6 +21,7 @@ from shopwatch.domain.facts import (
     RulesChanged,
     SalesChanged,
     SettingsChanged,
+    SilencesChanged,
     SourcesChanged,
     TunnelChanged,
     VaultChanged,
@@ -31,8 +33,8 @@ class Bridge(QObject):
 
     Signals: `sales_changed`, `happenings_kept`, `person_forgotten`, `delivery_kept`, `tunnel_changed`, `reach_changed`,
     `sources_changed`, `vault_changed`, `ledger_changed`, `settings_changed`, each with its fact; `state_changed()`
-    after any of the last six; `jobs_owed`, `jobs_changed` and `rules_changed`, with
-    their facts; `popular_page_made()`; `caught_up` and `gap_ended`, with their facts.
+    after any of the last six, and when the clock, an endpoint or a silence is another; `jobs_owed`, `jobs_changed` and
+    `rules_changed`, with their facts; `popular_page_made()`; `caught_up` and `gap_ended`, with their facts.
     """
 
     sales_changed = Signal(object)
@@ -69,6 +71,8 @@ class Bridge(QObject):
             bus.listen(VaultChanged, self._on_vault),
             bus.listen(LedgerChanged, self._on_ledger),
             bus.listen(ClockChanged, self._on_clock),
+            bus.listen(EndpointsChanged, self._on_endpoints),
+            bus.listen(SilencesChanged, self._on_silences),
             bus.listen(SettingsChanged, self._on_settings),
             bus.listen(JobsOwed, self._on_jobs_owed),
             bus.listen(JobsChanged, self._on_jobs_changed),
@@ -123,6 +127,12 @@ class Bridge(QObject):
         self.state_changed.emit()
 
     def _on_clock(self, _fact: ClockChanged) -> None:
+        self.state_changed.emit()
+
+    def _on_endpoints(self, _fact: EndpointsChanged) -> None:
+        self.state_changed.emit()
+
+    def _on_silences(self, _fact: SilencesChanged) -> None:
         self.state_changed.emit()
 
     def _on_jobs_owed(self, fact: JobsOwed) -> None:

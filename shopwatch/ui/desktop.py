@@ -114,6 +114,7 @@ class Desktop(QObject):
         self.bridge.sales_changed.connect(self._unseen.on_sales_changed)
         self._unseen.changed.connect(self.tray.on_unseen_changed)
         self.sales.inbox_requested.connect(self.on_inbox_requested)
+        self.sales.connection_requested.connect(self.on_connection_requested)
         self.inbox_watch.tallied.connect(self.window.tell_tally)
         self.outbox_watch.counted.connect(self.window.tell_outbox)
         problems.user_error_met.connect(self.on_problem_met)
@@ -334,6 +335,13 @@ class Desktop(QObject):
         self.window.show_page(Page.CONNECTIONS)
         if self._connections is not None:
             self._connections.replace_secret(source_id)
+
+    @Slot(str)
+    def on_connection_requested(self, source_id: str) -> None:
+        """The connection of this source is to be looked at."""
+        self.window.show_page(Page.CONNECTIONS)
+        if self._connections is not None:
+            self._connections.show_source(source_id)
 
     @Slot()
     def on_settings_requested(self) -> None:

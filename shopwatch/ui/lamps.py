@@ -13,6 +13,7 @@ from shopwatch.providers import provider
 from shopwatch.providers.about import serves_any
 from shopwatch.ui.door import State
 from shopwatch.ui.mark import Level
+from shopwatch.ui.sending import is_off
 from shopwatch.ui.times import stamp
 
 OFFLINE = "no-internet"
@@ -114,8 +115,7 @@ def _address(state: State, today: date) -> LampText:
         case TunnelState.FAILED:
             return LampText(Level.BAD, name, say("Closed since {time}", time=since), str(tunnel.problem or ""))
         case TunnelState.URL_CHANGED:
-            more = say("Your public address has changed. Copy the new one into {name}.", name=sender_names(state))
-            return LampText(Level.WARN, name, say("Has changed"), more)
+            return LampText(Level.WARN, name, say("Has changed"), _who_is_told(state))
         case TunnelState.ONLINE:
             pass
     match reach.state:
@@ -130,6 +130,13 @@ def _address(state: State, today: date) -> LampText:
         case ReachState.ANSWERS:
             host = urlsplit(tunnel.public_url).hostname or tunnel.public_url
             return LampText(Level.OK, name, host, tunnel.public_url)
+
+
+def _who_is_told(state: State) -> str:
+    if state.stale_sources:
+        names = names_of(state.stale_sources)
+        return say("Your public address has changed. Copy the new one into {name}.", name=names)
+    return say("Your public address has changed. ShopWatch tells {name} the new one.", name=sender_names(state))
 
 
 def _senders(state: State, address: Level, today: date) -> LampText:
@@ -151,8 +158,14 @@ def _senders(state: State, address: Level, today: date) -> LampText:
             say("Not hearing since {time}", time=stamp(since, state.locale, today)),
             _last(state, today),
         )
+    if (off := [source for source in state.sources if is_off(state, source)]) and address is not Level.OFF:
+        sender = names_of(off)
+        more = say("{name} sends nothing to ShopWatch any more. Look at Connections.", name=sender)
+        return LampText(Level.BAD, sender, say("Sends nothing"), more)
+    if state.stale_sources:
+        return LampText(Level.BAD, names_of(state.stale_sources), say("Has the old address"), _who_is_told(state))
     if state.tunnel.state is TunnelState.URL_CHANGED:
-        return LampText(Level.WARN, name, say("Needs the new address"))
+        return LampText(Level.WARN, name, say("Is told the new address"), _who_is_told(state))
     if address is Level.WARN:
         return LampText(Level.WARN, name, say("Checking…"), _last(state, today))
     if address is Level.OFF or state.listening_since is None:

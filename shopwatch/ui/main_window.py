@@ -18,6 +18,7 @@ from shopwatch.ui.looked import hindrances, looked
 from shopwatch.ui.mark import mark_icon
 from shopwatch.ui.rail import Rail
 from shopwatch.ui.sales.screen import SalesScreen
+from shopwatch.ui.sending import needing_owner
 from shopwatch.ui.status_bar import StatusBar
 from shopwatch.ui.theme import Theme
 
@@ -74,6 +75,7 @@ class MainWindow(QMainWindow):
         self._restore()
         self._tell_settings()
         self._tell_looked()
+        self.on_state_changed()
 
     @property
     def page(self) -> Page:
@@ -146,6 +148,7 @@ class MainWindow(QMainWindow):
         self._sales.address_requested.connect(self.on_address_requested)
         bridge.settings_changed.connect(self.on_settings_changed)
         bridge.caught_up.connect(self.on_caught_up)
+        bridge.state_changed.connect(self.on_state_changed)
         self._status.look_wanted.connect(self.on_look_wanted)
 
     def _add_keys(self) -> None:
@@ -176,6 +179,12 @@ class MainWindow(QMainWindow):
     def on_caught_up(self, fact: CatchUpChanged) -> None:
         self._looks[fact.result.source_id] = fact.result
         self._tell_looked()
+
+    @Slot()
+    def on_state_changed(self) -> None:
+        count = len(needing_owner(self._shop))
+        spoken = say_n("{n} connection needs you", "{n} connections need you", count)
+        self._rail.tell_count(Page.CONNECTIONS, count, spoken)
 
     @Slot()
     def on_look_wanted(self) -> None:

@@ -1,5 +1,6 @@
 """Which one problem the banner shows, and in which words."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -7,13 +8,16 @@ from enum import StrEnum
 from babel.lists import format_list
 
 from shopwatch.domain.clock import HOUR, MINUTE, Instant
+from shopwatch.domain.endpoint import Standing
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.reach import ReachState, TunnelKind, TunnelState
+from shopwatch.domain.source import Source
 from shopwatch.domain.words import say, say_n
 from shopwatch.providers import provider
 from shopwatch.ui.asking import Asking, asking
 from shopwatch.ui.door import State
 from shopwatch.ui.lamps import is_offline, names_of, sender_name, sender_names
+from shopwatch.ui.sending import is_off, lacking_words, tells_too_little
 from shopwatch.ui.times import stamp
 
 
@@ -23,12 +27,18 @@ class Remedy(StrEnum):
     UNLOCK = "unlock"
     TRY_AGAIN = "try-again"
     CHANGE_ADDRESS = "change-address"
-    ADDRESS_GIVEN = "address-given"
+    COPY_ADDRESS = "copy-address"
+    ADDRESS_TOLD = "address-told"
+    MEND = "mend"
+    SHOW_CONNECTION = "show-connection"
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """`kind` is "bad" or "warn". `doing` are lines of what ShopWatch does about it, each with whether it is done."""
+    """`kind` is "bad" or "warn". `doing` are lines of what ShopWatch does about it, each with whether it is done.
+
+    `source_id` is the source that it is about, if it is about one, and `verb` what the button of `Remedy.MEND` says.
+    """
 
     kind: str
     icon: str
@@ -37,10 +47,13 @@ class Problem:
     remedies: tuple[Remedy, ...] = ()
     doing: tuple[tuple[bool, str], ...] = ()
     can_do: str = ""
+    source_id: str = ""
+    verb: str = ""
 
 
 def problem_of(state: State, today: date, brought_in: int = 0) -> Problem | None:
-    """The gravest: store cannot write, then password store, then deaf, then a wrong clock, then everything else.
+    """The gravest: store cannot write, then password store, then deaf, then a provider that sends nothing any more or
+    to an old address, then a wrong clock, then everything else.
 
     `brought_in` sales have come in by asking since nothing is heard.
     """
@@ -54,16 +67,21 @@ def problem_of(state: State, today: date, brought_in: int = 0) -> Problem | None
         return _offline(state, today)
     if (since := deaf_since(state)) is not None:
         return _deaf(state, since, today, brought_in)
+    return sending_problem(state, today)
+
+
+def sending_problem(state: State, today: date) -> Problem | None:
+    """What is wrong although messages could be heard."""
+    for source in state.sources:
+        if is_off(state, source):
+            return _switched_off(state, source, today)
+    if state.stale_sources:
+        return _stale(state.stale_sources, state.locale)
     if state.clock_problem is not None:
         return Problem("warn", "clock", state.clock_problem.title.rstrip("."), state.clock_problem.hint)
-    if state.tunnel.state is TunnelState.URL_CHANGED:
-        return Problem(
-            "warn",
-            "link-break",
-            say("Your public address has changed"),
-            say("Copy the new one into {name}, otherwise sales arrive late.", name=sender_names(state)),
-            (Remedy.CHANGE_ADDRESS, Remedy.ADDRESS_GIVEN),
-        )
+    for source in state.sources:
+        if tells_too_little(state, source):
+            return _too_little(state, source)
     return None
 
 
@@ -74,6 +92,56 @@ def deaf_since(state: State) -> Instant | None:
     if state.reach.state is ReachState.SILENT and state.tunnel.state is not TunnelState.STARTING:
         return state.reach.since
     return None
+
+
+def _switched_off(state: State, source: Source, today: date) -> Problem:
+    name, registered = sender_name(source), state.endpoints[source.id]
+    gone = registered.endpoint.standing is Standing.GONE
+    off = say("{name} has switched ShopWatch off", name=name)
+    title = say("{name} does not know ShopWatch any more", name=name) if gone else off
+    time = stamp(registered.checked_at, state.locale, today)
+    parts = [say("Seen at {time}. Nothing comes from {name} until that is mended.", time=time, name=name)]
+    remedies = (Remedy.MEND, Remedy.SHOW_CONNECTION)
+    if registered.problem:
+        # Only who cannot mend it needs these, and the first window shall not wait for them.
+        from shopwatch.providers.endpoints import explain_endpoint  # noqa: PLC0415
+
+        parts.append(str(explain_endpoint(registered.problem, name)))
+        remedies = (Remedy.SHOW_CONNECTION, Remedy.MEND)
+    verb = say("Connect again") if gone else say("Switch on")
+    return Problem("bad", "plugs", title, " ".join(parts), remedies, source_id=source.id, verb=verb)
+
+
+def _stale(sources: Sequence[Source], locale: str) -> Problem:
+    """One at a time: each has another address to be copied."""
+    first, *others = sources
+    name = sender_name(first)
+    parts = [say("Your public address has changed. Copy the new one into {name}’s settings.", name=name)]
+    if others:
+        names = format_list(list(dict.fromkeys(map(sender_name, others))), locale=locale)
+        parts.append(say("After that: {names}.", names=names))
+    return Problem(
+        "bad",
+        "link-break",
+        say("{name} still has the old address", name=name),
+        " ".join(parts),
+        (Remedy.COPY_ADDRESS, Remedy.ADDRESS_TOLD),
+        source_id=first.id,
+    )
+
+
+def _too_little(state: State, source: Source) -> Problem:
+    name = sender_name(source)
+    what = lacking_words(state.endpoints[source.id].endpoint.lacking, state.locale)
+    return Problem(
+        "warn",
+        "warning",
+        say("{name} does not tell of {what}", name=name, what=what),
+        say("Your figures are without them until it does."),
+        (Remedy.MEND, Remedy.SHOW_CONNECTION),
+        source_id=source.id,
+        verb=say("Ask for it"),
+    )
 
 
 def _is_closed(state: State) -> bool:

@@ -7,12 +7,14 @@ from pathlib import Path
 
 from shopwatch.domain.catchup import CaughtUp
 from shopwatch.domain.clock import DAY, HOUR, MINUTE, Instant
+from shopwatch.domain.endpoint import Registered, Standing
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.event import Kind
 from shopwatch.domain.facts import (
     Bus,
     Change,
     DeliveryKept,
+    EndpointsChanged,
     LedgerChanged,
     Outcome,
     PersonForgotten,
@@ -28,6 +30,7 @@ from shopwatch.domain.job import Job
 from shopwatch.domain.money import Money
 from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.sale import Item, Part, RefundClaim, Sale, SaleClaim, SaleState
+from shopwatch.domain.silence import Silence
 from shopwatch.domain.source import Source
 from shopwatch.ledger.people_query import Occasion, PeopleCursor, PeoplePage, PersonDetail, PersonRow
 from shopwatch.ledger.query import (
@@ -105,6 +108,9 @@ class FakeShop(FakeDuties, FakeStorefront):
     people_asked: list[tuple[str, PeopleCursor | None]] = field(default_factory=list)
     practised: list[str] = field(default_factory=list)
     caught_up: dict[str, CaughtUp] = field(default_factory=dict)
+    endpoints: dict[str, Registered] = field(default_factory=dict)
+    stale_sources: tuple[Source, ...] = ()
+    silent_sources: dict[str, Silence] = field(default_factory=dict)
     looks_wanted: int = 0
     seen: list[int] = field(default_factory=list)
     exported: list[tuple[Path, str]] = field(default_factory=list)
@@ -295,6 +301,24 @@ class FakeShop(FakeDuties, FakeStorefront):
         if self.failure is not None:
             raise self.failure
         self.practised.append(source_id)
+
+    async def whole_address(self, source: Source) -> str:
+        return self.address(source)
+
+    async def address_told(self, source_id: str) -> None:
+        self._may("address_told")
+        self.stale_sources = tuple(each for each in self.stale_sources if each.id != source_id)
+        self.bus.tell(EndpointsChanged((source_id,)))
+
+    async def mend_endpoint(self, source_id: str) -> None:
+        self._may("mend_endpoint")
+        known = self.endpoints[source_id]
+        mended = replace(known.endpoint, standing=Standing.ON, lacking=())
+        self.tell_endpoint(replace(known, endpoint=mended, problem=""))
+
+    def tell_endpoint(self, registered: Registered) -> None:
+        self.endpoints[registered.source_id] = registered
+        self.bus.tell(EndpointsChanged((registered.source_id,)))
 
     def accept_address(self) -> None:
         self.tunnel = replace(self.tunnel, state=TunnelState.ONLINE, previous_url="")

@@ -2,13 +2,16 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
 from shopwatch.domain.clock import DAY, HOUR, MINUTE, Instant
+from shopwatch.domain.endpoint import Endpoint, Registered, Standing
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.skew import clock_problem
+from shopwatch.domain.source import Source
 from shopwatch.ui.problem import Remedy, duration, problem_of
 from shopwatch.ui.times import local
 from tests.ui.fake_shop import NOON, PAYNOW, FakeShop
@@ -16,6 +19,7 @@ from tests.ui.fake_shop import NOON, PAYNOW, FakeShop
 TODAY: date = local(NOON).date()
 FULL = UserError("The disk is full.", "Free some space.", code="disk-full")
 LOCKED = UserError("Your password store is locked.", "Unlock it.", code="vault-locked")
+KOFI = Source("src-kofi", "kofi", "Ko-fi", "/in/kofi", NOON - DAY)
 SILENT = Reach(ReachState.SILENT, NOON - HOUR)
 
 
@@ -74,11 +78,66 @@ def test_what_the_owner_must_do_comes_from_the_tunnel() -> None:
     assert problem.remedies == (Remedy.TRY_AGAIN, Remedy.CHANGE_ADDRESS)
 
 
-def test_a_changed_address_is_only_amber() -> None:
+def test_only_who_is_told_by_the_owner_needs_the_owner_when_the_address_changes() -> None:
     status = TunnelStatus(TunnelKind.NGROK, TunnelState.URL_CHANGED, "https://new.example", NOON)
-    problem = problem_of(FakeShop(tunnel=status), TODAY)
+    assert problem_of(FakeShop(tunnel=status), TODAY) is None
+
+    problem = problem_of(FakeShop(tunnel=status, stale_sources=(PAYNOW, KOFI)), TODAY)
+
     assert problem is not None
-    assert (problem.kind, problem.remedies[0]) == ("warn", Remedy.CHANGE_ADDRESS)
+    assert problem.title == "PayNow still has the old address"
+    assert problem.text.endswith("After that: Ko-fi.")
+    assert (problem.kind, problem.source_id) == ("bad", PAYNOW.id)
+    assert problem.remedies == (Remedy.COPY_ADDRESS, Remedy.ADDRESS_TOLD)
+
+
+@pytest.mark.parametrize(
+    ("standing", "title", "verb"),
+    [
+        (Standing.OFF, "PayNow has switched ShopWatch off", "Switch on"),
+        (Standing.GONE, "PayNow does not know ShopWatch any more", "Connect again"),
+    ],
+)
+def test_who_sends_nothing_any_more_goes_before_old_addresses_and_clocks(
+    standing: Standing, title: str, verb: str
+) -> None:
+    slow = clock_problem(-9 * MINUTE)
+    shop = FakeShop(sources=(PAYNOW, KOFI), stale_sources=(KOFI,), clock_problem=slow)
+    shop.endpoints[PAYNOW.id] = endpoint(standing=standing)
+
+    problem = problem_of(shop, TODAY)
+
+    assert problem is not None
+    assert (problem.kind, problem.title, problem.verb) == ("bad", title, verb)
+    assert problem.remedies == (Remedy.MEND, Remedy.SHOW_CONNECTION)
+
+
+def test_what_stands_in_the_way_of_mending_is_said_and_the_key_comes_first() -> None:
+    shop = FakeShop()
+    shop.endpoints[PAYNOW.id] = replace(endpoint(standing=Standing.OFF), problem="api-key-refused")
+
+    problem = problem_of(shop, TODAY)
+
+    assert problem is not None
+    assert "PayNow does not accept the API key." in problem.text
+    assert problem.remedies[0] is Remedy.SHOW_CONNECTION
+
+
+def test_what_a_provider_does_not_tell_of_is_named() -> None:
+    shop = FakeShop()
+    shop.endpoints[PAYNOW.id] = endpoint(lacking=("ON_REFUND", "ON_CHARGEBACK", "ON_CHARGEBACK_CLOSED"))
+
+    problem = problem_of(shop, TODAY)
+
+    assert problem is not None
+    assert (problem.kind, problem.title) == ("warn", "PayNow does not tell of refunds and disputes")
+    assert problem_of(replace(shop, reach=SILENT), TODAY) != problem
+
+
+def endpoint(**changes: Any) -> Registered:
+    """One at PayNow that is as it should be, but for `changes`."""
+    at = FakeShop().address(PAYNOW)
+    return Registered(PAYNOW.id, replace(Endpoint("wh-1", at), **changes), NOON - DAY, NOON)
 
 
 @pytest.mark.parametrize(

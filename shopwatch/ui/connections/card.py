@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QClipboard
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
@@ -17,11 +17,15 @@ from shopwatch.providers import provider
 from shopwatch.providers.apis import api_of
 from shopwatch.providers.custom import CUSTOM
 from shopwatch.providers.provider import Provider
+from shopwatch.ui.connections.address_block import AddressBlock
 from shopwatch.ui.connections.api_row import ApiRow
 from shopwatch.ui.connections.description_dialog import DescriptionDialog
 from shopwatch.ui.connections.secret_row import SecretRow
+from shopwatch.ui.connections.sending_row import SendingRow
 from shopwatch.ui.connections.settings_rows import AddressesRow, OptionsRow
-from shopwatch.ui.connections.wording import heard_text, lists_text
+from shopwatch.ui.connections.wording import heard_text, lists_text, sending_text
+from shopwatch.ui.lamps import sender_name
+from shopwatch.ui.mark import Level
 from shopwatch.ui.once import Once
 from shopwatch.ui.question import Question
 from shopwatch.ui.setup.about import AboutDialog
@@ -30,18 +34,21 @@ from shopwatch.ui.theme import Theme
 from shopwatch.ui.times import clock, local
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.cards import Card
-from shopwatch.ui.widgets.copy_field import CopyField
 from shopwatch.ui.widgets.elided import Elided
 from shopwatch.ui.widgets.lamp import Lamp
 from shopwatch.ui.widgets.sign import NoteLine
 from shopwatch.ui.widgets.tile import ProviderTile
 
-_DOTS = "•" * 12
 _LOOKED_AT = 10
 
 
 class ConnectionCard(Card):
-    """`source` is as it was when it was last shown; `show_now` follows it."""
+    """`source` is as it was when it was last shown; `show_now` follows it.
+
+    Signals: `left(UserError)`, the source is removed, but not all of it at its provider.
+    """
+
+    left = Signal(object)
 
     def __init__(
         self, theme: Theme, shop: SetupDoor, source: Source, *, clipboard: QClipboard, open_url: Callable[[str], object]
@@ -56,9 +63,9 @@ class ConnectionCard(Card):
         self._known = provider(source.provider)
         self._heard: Instant = 0
         self._testing = False
-        self._whole = ""
         self._lacking = ""
         self._looked = False
+        self._keyed = False
         self._reading, self._practising = Once(), Once()
         letters = self._known.tile if self._known else source.provider[:1].upper()
         self._tile = ProviderTile(theme, source.provider, letters)
@@ -68,10 +75,14 @@ class ConnectionCard(Card):
         self.about = self._button(self.tr("About"), self.tr("About {name}"))
         self.test = self._button(self.tr("Test"), self.tr("Test {name} with a practice message"))
         self.remove = self._button(self.tr("Remove…"), self.tr("Remove {name}…"))
-        self.address = CopyField(theme, self.tr("Address for {name}").format(name=source.name), clipboard)
+        self.place = AddressBlock(theme, shop, source, clipboard)
+        self.address = self.place.field
         self.secret = SecretRow(theme, shop, source, clipboard, self.read)
         api = api_of(source.provider)
         self.api = ApiRow(theme, shop, source, api=api, clipboard=clipboard, told=self.read) if api else None
+        self.sending: SendingRow | None = None
+        if api is not None and api.endpoints is not None:
+            self.sending = SendingRow(theme, shop, source, api=api, clipboard=clipboard, told=self.read)
         self.options: OptionsRow | None = None
         if self._known is not None and self._known.told and self._known is not CUSTOM:
             self.options = OptionsRow(theme, shop, source, self._known)
@@ -109,15 +120,15 @@ class ConnectionCard(Card):
         self.column.setSpacing(4)
         self.column.addLayout(head)
         self.column.addWidget(self.note)
-        self.column.addWidget(self.address)
-        for row in (self.secret, self.api, self.options, self.addresses):
-            if row is not None:
-                line = QFrame()
-                line.setProperty("ground", "line")
-                line.setFixedHeight(1)
-                self.column.addWidget(line)
-                self.column.addWidget(row)
-                line.setVisible(row is not self.secret)
+        self.column.addWidget(self.place)
+        rows = [row for row in (self.sending, self.secret, self.api, self.options, self.addresses) if row is not None]
+        for row in rows:
+            line = QFrame()
+            line.setProperty("ground", "line")
+            line.setFixedHeight(1)
+            self.column.addWidget(line)
+            self.column.addWidget(row)
+            line.setVisible(row is not rows[0])
 
     @property
     def described(self) -> Provider | None:
@@ -126,8 +137,6 @@ class ConnectionCard(Card):
 
     def show_source(self, source: Source) -> None:
         """As the ledger has it now."""
-        if source != self.source:
-            self._whole = ""
         self.source = source
 
     def show_now(self) -> None:
@@ -142,8 +151,7 @@ class ConnectionCard(Card):
         lists = self.source.options
         self.addresses.value.show_text(lists_text(lists.get("allow", ""), lists.get("block", "")))
         self._tell_lacking()
-        self.show_heard()
-        self._show_address()
+        self._show_sending()
         self.read()
 
     def _tell_lacking(self) -> None:
@@ -163,18 +171,23 @@ class ConnectionCard(Card):
         """A message came, or time went on."""
         heard = max(self._heard, self._shop.heard.get(self.source.id, 0))
         said = heard_text(self._shop, self.source, heard, local(now()).date(), testing=self._testing)
-        self._lamp.show_level(said.level)
+        worse = self.place.is_old or (self.sending is not None and self.sending.level is Level.BAD)
+        self._lamp.show_level(Level.BAD if worse else said.level)
         self.heard.show_text(said.text)
 
-    def _show_address(self) -> None:
-        # In practice mode it leads only from this computer to itself.
+    def _show_sending(self) -> None:
+        """The address, and how its provider treats it."""
+        registered = self._shop.endpoints.get(self.source.id)
         public = self._shop.tunnel.kind is not TunnelKind.NONE
-        address = self._shop.address(self.source) if public else ""
-        if address and self._whole.startswith(address) and self._whole != address:
-            self.address.show_text(self._whole, f"{address}{_DOTS}")
-        else:
-            self.address.show_text(address)
-        self.address.setVisible(bool(address))
+        offered = registered is not None or (public and self._shop.can_register(self.source))
+        if self.sending is not None:
+            self.sending.setVisible(offered)
+            address, today = self._shop.address(self.source), local(now()).date()
+            said = sending_text(registered, self.source, address, self._shop.locale, today, stored=self._keyed)
+            self.sending.show_now(said, stored=self._keyed)
+        can_switch = self.sending is not None and offered and registered is None
+        self.place.show_now(self.source, can_switch=can_switch)
+        self.show_heard()
 
     @Slot()
     def read(self) -> None:
@@ -195,11 +208,12 @@ class ConnectionCard(Card):
             tails = await self._shop.tails(self.source.id)
             self.secret.show_tails(tails)
             if self.api is not None:
-                stored = await self._shop.has_api_key(self.source.id)
-                self.api.show_key(stored=stored, problem=self._shop.asking_problems.get(self.source.id))
+                self._keyed = await self._shop.has_api_key(self.source.id)
+                self.api.show_key(stored=self._keyed, problem=self._shop.asking_problems.get(self.source.id))
+                self._show_sending()
             if tails.current and self.described is not None and self.described.ending:
-                self._whole = await self._shop.whole_address(self.source)
-                self._show_address()
+                self.place.learn_whole(await self._shop.whole_address(self.source))
+                self._show_sending()
         except UserError as problem:
             self.secret.value.show_text(str(problem))
 
@@ -223,9 +237,12 @@ class ConnectionCard(Card):
 
     async def _remove(self) -> None:
         try:
-            await self._shop.remove_source(self.source.id)
+            left = await self._shop.remove_source(self.source.id)
         except UserError as problem:
             self.note.tell("bad", str(problem))
+        else:
+            if left is not None:
+                self.left.emit(left)
 
     @Slot()
     def on_test(self) -> None:
@@ -248,12 +265,25 @@ class ConnectionCard(Card):
     def on_described(self) -> None:
         self.note.tell("info", self.tr("What came before and was set aside can be checked again in the Inbox."))
 
+    def _parting(self) -> str:
+        stays = self.tr("Its address stops working and its secret is forgotten. The sales that came from it stay.")
+        if self.source.id not in self._shop.endpoints:
+            return stays
+        tells = self.tr("ShopWatch has {name} send nothing more.").format(name=sender_name(self.source))
+        return f"{stays} {tells}"
+
+    def focus_first(self) -> None:
+        """Put the keyboard where something is to be mended, or else on the first button."""
+        mending = (self.place.told, self.sending.button if self.sending is not None else None, self.about)
+        first = next((button for button in mending if button is not None and not button.isHidden()), self.remove)
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
+
     @Slot()
     def on_remove(self) -> None:
         self.question = Question(
             self._theme,
             self.tr("Remove {name}?").format(name=self.source.name),
-            self.tr("Its address stops working and its secret is forgotten. The sales that came from it stay."),
+            self._parting(),
             safe=self.tr("Keep it"),
             action=self.tr("Remove"),
             parent=self.window(),

@@ -6,12 +6,14 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QClipboard, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import DeliveryKept
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.connections.card import ConnectionCard
 from shopwatch.ui.setup.door import SetupDoor
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
+from shopwatch.ui.widgets.sign import NoteLine
 
 _WIDEST = 760
 
@@ -43,6 +45,7 @@ class ConnectionsScreen(QWidget):
         self._none = theme.label(self.tr("No service is connected yet. Add the one your customers pay with."), "lead")
         self._none.setWordWrap(True)
         self._none.setProperty("ink", "text2")
+        self.note = NoteLine(theme)
         self._column = QVBoxLayout()
         self._scroll = QScrollArea()
         self._build()
@@ -67,10 +70,14 @@ class ConnectionsScreen(QWidget):
         self._column.addWidget(self._none)
         page = QWidget()
         page.setProperty("ground", "surface")
-        around = QHBoxLayout(page)
-        around.setContentsMargins(24, 24, 24, 40)
+        above = QVBoxLayout(page)
+        above.setContentsMargins(24, 24, 24, 40)
+        above.setSpacing(16)
+        above.addWidget(self.note)
+        around = QHBoxLayout()
         around.addWidget(inner, 1, Qt.AlignmentFlag.AlignTop)
         around.addStretch(0)
+        above.addLayout(around, 1)
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -100,15 +107,31 @@ class ConnectionsScreen(QWidget):
 
     def _card(self, source_id: str) -> ConnectionCard:
         source = next(each for each in self._shop.sources if each.id == source_id)
-        return ConnectionCard(self._theme, self._shop, source, clipboard=self._clipboard, open_url=self._open_url)
+        card = ConnectionCard(self._theme, self._shop, source, clipboard=self._clipboard, open_url=self._open_url)
+        card.left.connect(self.on_left)
+        return card
 
-    def replace_secret(self, source_id: str) -> None:
-        """Bring the secret of this source into sight, ready for another."""
+    def show_source(self, source_id: str) -> ConnectionCard | None:
+        """Bring this source into sight; its card, if it has one."""
         self.show_now()
         card = next((card for card in self.cards if card.source.id == source_id), None)
         if card is not None:
-            card.secret.on_unfold()
+            # A card that was made just now has no place yet.
+            self._column.activate()
             self._scroll.ensureWidgetVisible(card)
+            card.focus_first()
+        return card
+
+    def replace_secret(self, source_id: str) -> None:
+        """Bring the secret of this source into sight, ready for another."""
+        card = self.show_source(source_id)
+        if card is not None:
+            card.secret.on_unfold()
+
+    @Slot(object)
+    def on_left(self, problem: UserError) -> None:
+        """A source is removed, but something of it is still at its provider."""
+        self.note.tell("warn", str(problem))
 
     @Slot()
     def on_state_changed(self) -> None:

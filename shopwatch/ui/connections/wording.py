@@ -4,13 +4,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from shopwatch.domain.clock import DAY, HOUR, Instant
+from shopwatch.domain.endpoint import Registered
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.source import Source, Tails
 from shopwatch.domain.words import say, say_n
 from shopwatch.providers import provider
+from shopwatch.providers.api import OWNER_MENDS
+from shopwatch.providers.endpoints import NO_KEY, OWNER_TELLS, explain_endpoint
 from shopwatch.ui.door import State
-from shopwatch.ui.lamps import lamps
+from shopwatch.ui.lamps import lamps, sender_name
 from shopwatch.ui.mark import Level
+from shopwatch.ui.sending import Deed, Sending, sending
 from shopwatch.ui.times import stamp
 
 _WEEK = 7 * DAY
@@ -36,6 +40,13 @@ def heard_text(state: State, source: Source, heard: Instant, today: date, *, tes
         return HeardText(Level.BAD, f"{senders.detail}. {last}")
     if state.vault_problem is not None:
         return HeardText(Level.WARN, f"{say('Its messages cannot be checked now.')} {last}")
+    if (silence := state.silent_sources.get(source.id)) is not None:
+        usual = say_n(
+            "Usually about {n} message would have come by now.",
+            "Usually about {n} messages would have come by now.",
+            silence.usual,
+        )
+        return HeardText(Level.WARN, f"{last} {usual}")
     return HeardText(Level.OK if heard else Level.OFF, last)
 
 
@@ -46,6 +57,37 @@ def _last(state: State, heard: Instant, today: date, *, testing: bool) -> str:
     if testing:
         return say("Last heard at {time}. Its last sale was in test mode.", time=time)
     return say("Last heard at {time}.", time=time)
+
+
+def sending_text(
+    registered: Registered | None, source: Source, address: str, locale: str, today: date, *, stored: bool
+) -> Sending:
+    """What its provider does with the address. Without an endpoint, that ShopWatch could see to that; `stored`: it has
+    the API key for it."""
+    name = sender_name(source)
+    if registered is None:
+        text = say("ShopWatch can tell {name} its address by itself, with an API key.", name=name)
+        return Sending(Level.OFF, text, Deed.SWITCH_OVER, say("Switch over") if stored else say("Switch over…"))
+    problem = registered.problem
+    if problem == NO_KEY or problem in OWNER_MENDS:
+        verb = say("Add a key…") if problem == NO_KEY else say("Replace the key…")
+        return Sending(Level.WARN, explain_endpoint(problem, name).title, Deed.NEW_KEY, verb)
+    said = sending(registered, name, address, locale, today)
+    if not problem or said.deed is not Deed.NONE:
+        return said
+    explained = explain_endpoint(problem, name).title
+    if problem in OWNER_TELLS:
+        return Sending(Level.WARN, explained, Deed.LOOK, say("Look again"))
+    return Sending(said.level, f"{said.text} {explained}", Deed.LOOK, say("Look again"))
+
+
+def old_address_text(source: Source, *, can_switch: bool) -> str:
+    """`can_switch`: an API key would spare the owner this."""
+    name = sender_name(source)
+    parts = [say("{name} still has the old address. Copy this one into {name}’s settings.", name=name)]
+    if can_switch:
+        parts.append(say("With an API key, ShopWatch does it by itself."))
+    return " ".join(parts)
 
 
 def secret_text(tails: Tails, locale: str, today: date) -> str:

@@ -21,14 +21,12 @@ def form_of(file: Path) -> str:
 class Errands(QObject):
     """Runs them beside the screen, and tells how they ended.
 
-    Signals: `failed(UserError)`; `noticed(str)`, a sentence for the status bar; `unlocked()`, the password store works
-    again; `remedying(bool)` and `practising(bool)`, while one is under way.
+    Signals: `failed(UserError)`; `noticed(str)`, a sentence for the status bar; `practising(bool)`, while a practice
+    sale is under way.
     """
 
     failed = Signal(object)
     noticed = Signal(str)
-    unlocked = Signal()
-    remedying = Signal(bool)
     practising = Signal(bool)
 
     def __init__(
@@ -46,13 +44,6 @@ class Errands(QObject):
 
     def save(self, query: SalesQuery, file: Path) -> None:
         self._run(self._save(query, file), "saving sales")
-
-    def unlock(self) -> None:
-        self._run(self._unlock(), "unlocking the password store")
-
-    def try_again(self) -> None:
-        """Whatever it is that does not work."""
-        self._run(self._try_again(), "trying again")
 
     def mark_seen(self, up_to: int) -> None:
         """Sales up to this id are new no longer, also at the next start."""
@@ -79,29 +70,6 @@ class Errands(QObject):
 
     def _tell_saved(self, count: int) -> None:
         self.noticed.emit(say_n("{n} sale is saved so far…", "{n} sales are saved so far…", count))
-
-    async def _unlock(self) -> None:
-        self.remedying.emit(True)
-        try:
-            problem = await self._shop.check_vault()
-        except UserError as failure:
-            problem = failure
-        finally:
-            self.remedying.emit(False)
-        if problem is None:
-            self.unlocked.emit()
-
-    async def _try_again(self) -> None:
-        self.remedying.emit(True)
-        try:
-            if self._shop.vault_problem is not None:
-                await self._shop.check_vault()
-            else:
-                await self._shop.reopen_address()
-        except UserError as problem:
-            self.failed.emit(problem)
-        finally:
-            self.remedying.emit(False)
 
     async def _mark_seen(self, up_to: int) -> None:
         try:

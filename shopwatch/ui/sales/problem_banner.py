@@ -52,7 +52,10 @@ class ProblemBanner(Banner):
             Remedy.UNLOCK: (self.tr("Unlock…"), "lock-open"),
             Remedy.TRY_AGAIN: (self.tr("Try again now"), ""),
             Remedy.CHANGE_ADDRESS: (self.tr("Change address…"), ""),
-            Remedy.ADDRESS_GIVEN: (self.tr("The new one is in place"), ""),
+            Remedy.COPY_ADDRESS: (self.tr("Copy address"), "copy"),
+            Remedy.ADDRESS_TOLD: (self.tr("Done"), ""),
+            Remedy.MEND: (self.problem.verb, ""),
+            Remedy.SHOW_CONNECTION: (self.tr("Show connection"), ""),
         }[remedy]
         button = _RemedyButton(self._theme, words, "primary" if first else "", icon, remedy)
         button.remedied.connect(self.on_remedied)

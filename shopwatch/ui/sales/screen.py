@@ -37,6 +37,8 @@ from shopwatch.ui.sales.listing import Listing
 from shopwatch.ui.sales.matching import newest_first
 from shopwatch.ui.sales.model import MOST_ROWS, SalesModel
 from shopwatch.ui.sales.period import Period, name_of
+from shopwatch.ui.sales.quiet_line import QuietLine
+from shopwatch.ui.sales.remedies import Remedies
 from shopwatch.ui.sales.table import SalesTable
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.times import longest
@@ -49,7 +51,8 @@ class SalesScreen(QWidget):
 
     Signals: `noticed(str)`, a sentence for the status bar; `address_requested()`, the owner wants to look after the
     public address; `day_told(object)`, the `Day` with its new figures; `inbox_requested(int)`, a message is to be shown
-    in the Inbox; `seen()`, the owner has had the newest sales in sight.
+    in the Inbox; `connection_requested(str)`, the connection of this source is; `seen()`, the owner has had the newest
+    sales in sight.
     """
 
     noticed = Signal(str)
@@ -57,6 +60,7 @@ class SalesScreen(QWidget):
     day_told = Signal(object)
     seen = Signal()
     inbox_requested = Signal(int)
+    connection_requested = Signal(str)
 
     def __init__(
         self,
@@ -79,11 +83,13 @@ class SalesScreen(QWidget):
         self.header = SalesHeader(theme, shop.locale)
         self.banner = BannerSlot(theme)
         self.away = AwaySlot(shop, theme, bridge, run)
+        self.quiet = QuietLine(theme)
         self.filters = FilterBar(theme)
         self.listing = Listing(theme, self.table)
         self.drawer = Drawer(theme, shop.locale, clipboard)
         self._details = Details(shop, self.drawer, run, self)
         self._errands = Errands(shop, run, self)
+        self._remedies = Remedies(shop, run, self)
         self._brought_in = BroughtIn(shop)
         self._day = DayWatch(shop, run=run, parent=self)
         self._seen = QTimer(self, singleShot=True, interval=_SEEN_AFTER)
@@ -128,7 +134,7 @@ class SalesScreen(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for widget in (self.header, self.banner, self.away):
+        for widget in (self.header, self.quiet, self.banner, self.away):
             column.addWidget(widget)
         column.addWidget(self._body, 1)
         self.table.setAccessibleName(self.tr("Sales"))
@@ -169,13 +175,19 @@ class SalesScreen(QWidget):
         self.listing.nothing.clear_requested.connect(self.on_clear_requested)
         self.header.lamp_clicked.connect(self.address_requested)
         self.banner.remedy_chosen.connect(self.on_remedy_chosen)
+        self.quiet.wanted.connect(self.connection_requested)
         self.away.sales_wanted.connect(self.on_unheard_wanted)
         self.away.closed.connect(self.on_seen)
         self._seen.timeout.connect(self.on_seen)
         self._errands.failed.connect(self.on_failed)
         self._errands.noticed.connect(self.noticed)
-        self._errands.unlocked.connect(self.on_unlocked)
-        self._errands.remedying.connect(self.banner.show_busy)
+        self._remedies.failed.connect(self.on_failed)
+        self._remedies.noticed.connect(self.noticed)
+        self._remedies.unlocked.connect(self.on_unlocked)
+        self._remedies.copied.connect(self.on_copied)
+        self._remedies.under_way.connect(self.banner.show_busy)
+        self._remedies.address_requested.connect(self.address_requested)
+        self._remedies.connection_requested.connect(self.connection_requested)
         self._errands.practising.connect(self.listing.empty.practice.setDisabled)
 
     def _add_keys(self) -> None:
@@ -338,6 +350,7 @@ class SalesScreen(QWidget):
         problem = problem_of(self._shop, today, self._brought_in.count)
         self.banner.stand(problem)
         self.away.give_way(problem is not None)
+        self.quiet.tell(self._shop, today, gives_way=problem is not None)
         self.listing.empty.tell(
             sender_names(self._shop),
             practice_only=self._shop.tunnel.kind is TunnelKind.NONE,
@@ -375,15 +388,12 @@ class SalesScreen(QWidget):
 
     @Slot(object)
     def on_remedy_chosen(self, remedy: Remedy) -> None:
-        match remedy:
-            case Remedy.CHANGE_ADDRESS:
-                self.address_requested.emit()
-            case Remedy.ADDRESS_GIVEN:
-                self._shop.accept_address()
-            case Remedy.UNLOCK:
-                self._errands.unlock()
-            case Remedy.TRY_AGAIN:
-                self._errands.try_again()
+        if self.banner.shown is not None:
+            self._remedies.begin(remedy, self.banner.shown)
+
+    @Slot(str)
+    def on_copied(self, text: str) -> None:
+        self._clipboard.setText(text)
 
     @Slot()
     def on_unlocked(self) -> None:

@@ -12,12 +12,19 @@ from shopwatch.ui.widgets.secret_field import SecretField
 from shopwatch.ui.widgets.sign import NoteLine
 
 
+def scopes_of(api: Api) -> tuple[str, ...]:
+    """The least that the key must be allowed to do, for all that it is good for."""
+    more = api.endpoints.scopes if api.endpoints is not None else ()
+    # "Webhooks: read" is in "Webhooks: read, create".
+    return (*(each for each in api.key.scopes if not any(other.startswith(each) for other in more)), *more)
+
+
 def found_at(api: Api) -> str:
     """Where the key is, and the least that it must be allowed to do."""
     called = say("It is called “{label}”.", label=api.key.label)
     parts = [called, say(api.key.found)]
-    if api.key.scopes:
-        parts.append(say("It needs no more than {scopes}.", scopes=", ".join(api.key.scopes)))
+    if scopes := scopes_of(api):
+        parts.append(say("It needs no more than {scopes}.", scopes=", ".join(scopes)))
     if api.key.parts > 1:
         parts.append(say("Paste its {n} parts with a colon between.", n=api.key.parts))
     return " ".join(parts)
@@ -48,10 +55,10 @@ class ApiKeyFields(QWidget):
         column.addWidget(self.note)
         self.field.edited.connect(self.on_edited)
 
-    def show_api(self, api: Api, service: str, *, stored: bool) -> None:
-        """For this provider; `stored`: there is a key already."""
-        left_out = self.tr("You may leave it out.")
-        self._why.setText(f"{purpose(api, service)} {left_out}")
+    def show_api(self, api: Api, service: str, *, stored: bool, needed: bool = False) -> None:
+        """For this provider; `stored`: there is a key already, `needed`: what is to be done is not done without."""
+        left_out = "" if needed else self.tr("You may leave it out.")
+        self._why.setText(f"{purpose(api, service)} {left_out}".rstrip())
         self._where.setText(found_at(api))
         if not self.field.text():
             self.field.show_stored(" " if stored else "")

@@ -13,7 +13,7 @@ from shopwatch.domain.source import Source
 from shopwatch.domain.tasks import spawn
 from shopwatch.domain.words import say
 from shopwatch.ui.once import Once
-from shopwatch.ui.setup.connect_words import listening_for, tips, why
+from shopwatch.ui.setup.connect_words import listening_for, tips, what_to_do, why
 from shopwatch.ui.setup.hint import address_hint
 from shopwatch.ui.setup.hint_panel import HintPanel
 from shopwatch.ui.setup.live import LiveFrame
@@ -137,7 +137,8 @@ class ConnectStep(Step):
         self._tick.stop()
 
     def focus_first(self) -> None:
-        first = self.address.button if self.address.text() else self.live.button
+        copies = bool(self.address.text()) and not self._plan.registered
+        first = self.address.button if copies else self.live.button
         first.setFocus(Qt.FocusReason.TabFocusReason)
 
     def forget(self) -> None:
@@ -155,9 +156,10 @@ class ConnectStep(Step):
         public = source is not None and self._shop.tunnel.kind is not TunnelKind.NONE
         address = self._shop.address(source) if source is not None and public else ""
         self._show_address(address)
-        self._say_what_to_do(bool(address))
+        self.say(*what_to_do(self._plan.name, address=bool(address), told=self._plan.registered))
+        # What ShopWatch has told by itself, nobody need copy.
         for widget in (self.address, self._phone, self._phone_title, self._hint):
-            widget.setVisible(bool(address))
+            widget.setVisible(bool(address) and not self._plan.registered)
         self._hint.show_drawing(address_hint(provider, self._plan.name, address))
         self._progress.show_now(address=bool(address), heard=bool(self.heard_at))
         self._render_live(bool(address))
@@ -193,18 +195,6 @@ class ConnectStep(Step):
             if self.live.button.hasFocus():
                 self.focus_first()
 
-    def _say_what_to_do(self, address: bool) -> None:
-        name = self._plan.name
-        if address:
-            copy = self.tr("Copy the address, paste it into {service}’s settings, and save there.")
-            notices = self.tr("ShopWatch notices by itself.")
-            self.say(
-                self.tr("Give {service} your address").format(service=name), f"{copy.format(service=name)} {notices}"
-            )
-        else:
-            later = self.tr("There is no address to give to {service} yet. Ring a practice sale to see how it will be.")
-            self.say(self.tr("Look around first"), later.format(service=name))
-
     def _render_live(self, address: bool) -> None:
         name = self._plan.name
         waited = now() - self._since
@@ -226,7 +216,7 @@ class ConnectStep(Step):
             strong = self.tr("Waiting for {service}’s first message…").format(service=name)
             self.live.tell("waiting", strong, self._practised or f"{listening_for(waited)} {wait}")
         if self._tips.isVisible():
-            self._tips.setText(tips(name))
+            self._tips.setText(tips(name, told=self._plan.registered))
 
     @Slot(object)
     def on_delivery_kept(self, fact: DeliveryKept) -> None:

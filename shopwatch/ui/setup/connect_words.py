@@ -3,6 +3,23 @@
 from shopwatch.domain.clock import MINUTE, SECOND, Instant
 from shopwatch.domain.verdict import Reason, explain
 from shopwatch.domain.words import say, say_n
+from shopwatch.ui.setup.plan import upper
+
+
+def what_to_do(name: str, *, address: bool, told: bool) -> tuple[str, str]:
+    """The heading and what stands below it. `address`: there is one; `told`: ShopWatch has given it to the service."""
+    if told:
+        return (
+            say("{service} sends to ShopWatch now", service=upper(name)),
+            say("ShopWatch has told {service} your address. There is nothing to copy.", service=name),
+        )
+    if address:
+        copy = say("Copy the address, paste it into {service}’s settings, and save there.", service=name)
+        return say("Give {service} your address", service=name), f"{copy} {say('ShopWatch notices by itself.')}"
+    return (
+        say("Look around first"),
+        say("There is no address to give to {service} yet. Ring a practice sale to see how it will be.", service=name),
+    )
 
 
 def listening_for(waited: Instant) -> str:
@@ -24,11 +41,15 @@ def why(reason: str, name: str) -> str:
     return explain(Reason(reason), name) if reason in tuple(Reason) else ""
 
 
-def tips(name: str) -> str:
-    """What to look at when nothing comes."""
-    several = (
+def tips(name: str, *, told: bool = False) -> str:
+    """What to look at when nothing comes; `told`: ShopWatch itself has given the address to the service."""
+    copied = (
         say("Is the address saved in {service}? Copy it once more if you are not sure.", service=name),
         say("Are the events of the drawing ticked there? Without them {service} stays silent.", service=name),
+    )
+    waits = say("{service} sends when something happens there. The next sale will do.", service=upper(name))
+    several = (
+        *((waits,) if told else copied),
         say("A practice sale shows whether the way in is open."),
     )
     return "\n".join(f"{number}.  {tip}" for number, tip in enumerate(several, 1))

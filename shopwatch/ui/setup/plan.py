@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.source import Source
 from shopwatch.domain.words import say
 from shopwatch.providers.about import serves_any
+from shopwatch.providers.apis import api_of
 from shopwatch.providers.provider import Provider
 from shopwatch.ui.setup.door import SetupDoor
 from shopwatch.ui.setup.secret_look import made
@@ -16,7 +18,8 @@ _USUAL_LENGTH = 32
 class Plan:
     """The chosen provider, and its source as soon as there is one. Holds no secret, only the tails of stored ones.
 
-    `extras` are the providers that are to be connected after this one.
+    `extras` are the providers that are to be connected after this one. `by_hand`: the owner would rather copy address
+    and secret than give an API key.
     """
 
     def __init__(self, shop: SetupDoor, providers: Sequence[Provider]) -> None:
@@ -28,6 +31,7 @@ class Plan:
         self.source: Source | None = None
         self.tails: tuple[str, ...] = ()
         self.has_api_key = False
+        self.by_hand = False
         self._options: dict[str, dict[str, str]] = {}
 
     @property
@@ -55,6 +59,28 @@ class Plan:
         if self.generic:
             return self.own_name or say("your service")
         return self.provider.name
+
+    @property
+    def can_register(self) -> bool:
+        """Whether ShopWatch can tell the provider its address, once it has an API key."""
+        api = api_of(self.provider.id)
+        return api is not None and api.endpoints is not None and self._shop.tunnel.kind is not TunnelKind.NONE
+
+    @property
+    def by_key(self) -> bool:
+        """Whether only an API key is to be asked for, and ShopWatch does the rest."""
+        return self.can_register and not self.by_hand and not (self.registered and self.needs_secret)
+
+    @property
+    def registered(self) -> bool:
+        """Whether it has told it."""
+        known = self._shop.endpoints.get(self.source.id) if self.source is not None else None
+        return known is not None and bool(known.made_at)
+
+    @property
+    def needs_secret(self) -> bool:
+        """Whether its messages cannot be checked before the owner has given a secret."""
+        return not (self.tails or self.described.secretless or self.described.ending)
 
     @property
     def following(self) -> Provider | None:
@@ -108,6 +134,13 @@ class Plan:
         source = await self.connect()
         await self._shop.set_api_key(source.id, key)
         self.has_api_key = True
+
+    async def register(self) -> None:
+        """Tell the provider where to send, by the stored API key. Raises `UserError`."""
+        source = await self.connect()
+        await self._shop.register(source.id)
+        self.tails = await self._shop.secret_tails(source.id)
+        self.source = next((each for each in self._shop.sources if each.id == source.id), source)
 
     async def _keep(self, secrets: tuple[str, ...]) -> None:
         if self.source is not None:

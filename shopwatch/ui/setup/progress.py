@@ -53,7 +53,10 @@ class Progress(QWidget):
             self._address.tell("waiting", self.tr("The address is being checked from outside"))
 
     def _show_secret(self) -> None:
-        if not self._is_told():
+        if self._plan.registered:
+            sends = self.tr("{service} knows the address")
+            self._secret.tell("done", sends.format(service=upper(self._plan.name)))
+        elif not self._is_told():
             self._secret.tell("missing", self.tr("It is not described yet"), self.tr("Describe it"))
         elif self._plan.described.secretless:
             name = upper(self._plan.name)

@@ -8,15 +8,17 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.tasks import spawn
 from shopwatch.providers.apis import api_of
 from shopwatch.providers.custom import CUSTOM
-from shopwatch.ui.once import Once
 from shopwatch.ui.setup.api_key import ApiKeyFields
 from shopwatch.ui.setup.description import Description
 from shopwatch.ui.setup.hint import secret_hint
 from shopwatch.ui.setup.hint_panel import HintPanel
+from shopwatch.ui.setup.kept import Kept
+from shopwatch.ui.setup.key_facts import KeyFacts
+from shopwatch.ui.setup.key_way import KeyWay
 from shopwatch.ui.setup.secret_block import SecretBlock
-from shopwatch.ui.setup.secret_words import secret_words
+from shopwatch.ui.setup.secret_words import secret_words, words_of
 from shopwatch.ui.setup.step import Kit, Step
-from shopwatch.ui.setup.store_card import StoreCard
+from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.cards import Card
 from shopwatch.ui.widgets.sign import NoteLine
 
@@ -24,7 +26,8 @@ _NARROW = 800
 
 
 class SecretStep(Step):
-    """What the service is told by beside its secret, the secret itself, and the API key where there is one.
+    """What the service is told by beside its secret, the secret itself, and the API key where there is one. Where a key
+    is enough for all, only that is asked for, unless the owner would rather do it by hand.
 
     Nothing stays in the fields of a secret once it is stored.
     """
@@ -34,27 +37,32 @@ class SecretStep(Step):
         theme, bridge = kit.theme, kit.bridge
         self._shop = kit.shop
         self._plan = kit.plan
-        self._open_url = kit.open_url
-        self._unlocking = Once()
         self._for = ""
         self._told = ""
         self.description = Description(theme, kit.shop)
         self.block = SecretBlock(theme, kit.clipboard)
         self.fields = self.block.fields
         self.another = self.block.another
+        self.key_way = KeyWay(kit)
+        self.use_key = Button(theme, self.tr("Use an API key instead"), "link", "key")
         self.problem = NoteLine(theme)
         self.api_key = ApiKeyFields(theme, kit.clipboard)
         self._api_card = Card(16)
+        self._facts = KeyFacts(theme)
         self._hint = HintPanel(theme, kit.open_url)
         self._halves = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self.store = StoreCard(theme)
-        self._warning = theme.label("", ink="text2")
+        self._kept = Kept(theme, kit.shop)
+        self.store = self._kept.store
         self._build()
         bridge.vault_changed.connect(self.on_vault_changed)
         self.description.edited.connect(self.on_described)
         self.block.edited.connect(self.on_edited)
         self.api_key.edited.connect(self.on_api_key)
-        self.store.unlock.clicked.connect(self.on_unlock_clicked)
+        self.key_way.changed.connect(self.on_key_way)
+        self.key_way.passed.connect(self.passed)
+        self.key_way.option_refused.connect(self._complain)
+        self.key_way.secret_wanted.connect(self.on_secret_wanted)
+        self.use_key.clicked.connect(self.on_use_key)
         paste = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self)
         paste.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         paste.activated.connect(self.on_paste)
@@ -62,12 +70,18 @@ class SecretStep(Step):
     def _build(self) -> None:
         self._api_card.column.addWidget(self.theme.label(self.tr("API key"), "lead", 600))
         self._api_card.column.addWidget(self.api_key)
+        left = QVBoxLayout()
+        left.setSpacing(0)
+        left.addWidget(self._facts)
+        left.addWidget(self._hint, 1)
         self._halves.setSpacing(32)
-        self._halves.addWidget(self._hint)
+        self._halves.addLayout(left, 1)
         self._halves.addLayout(self._right(), 1)
         self.column.addSpacing(32)
         self.column.addWidget(self.description)
+        self.column.addWidget(self.key_way)
         self.column.addWidget(self.block)
+        self.column.addWidget(self.use_key, 0, Qt.AlignmentFlag.AlignLeft)
         self.column.addWidget(self.problem)
         self.column.addSpacing(24)
         self.column.addLayout(self._halves)
@@ -76,12 +90,7 @@ class SecretStep(Step):
     def _right(self) -> QVBoxLayout:
         column = QVBoxLayout()
         column.setSpacing(0)
-        column.addWidget(self.theme.label(self.tr("Where it is kept"), "small", 600, ink="text2"))
-        column.addSpacing(12)
-        column.addWidget(self.store)
-        column.addSpacing(16)
-        self._warning.setWordWrap(True)
-        column.addWidget(self._warning)
+        column.addWidget(self._kept)
         column.addSpacing(24)
         column.addWidget(self._api_card)
         column.addStretch(1)
@@ -92,8 +101,10 @@ class SecretStep(Step):
         self.description.show_provider(plan.provider, plan.options, plan.source.id if plan.source else "")
         if self._for != plan.provider.id:
             self._for = plan.provider.id
+            plan.by_hand = bool(plan.tails) and not plan.registered
             self.block.clear()
             self.api_key.forget(stored=plan.has_api_key)
+            self.key_way.forget()
             self.problem.clear()
         self._show_provider()
         self._render()
@@ -101,28 +112,38 @@ class SecretStep(Step):
     def _show_provider(self) -> None:
         provider, name = self._plan.provider, self._plan.name
         described = self._plan.described
-        words = secret_words(provider, described, name)
+        words = words_of(self._plan)
         self.say(words.heading, words.lead)
         self.description.setVisible(bool(provider.options))
         self.block.show_provider(described, words, name, self._plan.tails)
-        drawn = words.wanted and bool(described.setup.menu) and not self._plan.generic
+        usual = words.found == secret_words(provider, described, name).found
+        drawn = words.wanted and usual and bool(described.setup.menu) and not self._plan.generic
         where = self.tr("Where to find it in {service}").format(service=name)
         self._hint.show_provider(described, name, where, [words.found] if words.found else [])
         self._hint.show_drawing(secret_hint(described, name) if drawn else None)
-        api = api_of(provider.id)
-        self._api_card.setVisible(api is not None)
+        self._show_api(name)
+        if self._plan.by_key:
+            self._kept.warn_of_key(name)
+        else:
+            self._kept.warn_of_secret(described, name)
+
+    def _show_api(self, name: str) -> None:
+        api, by_key = api_of(self._plan.provider.id), self._plan.by_key
+        by_hand = not by_key and not self._plan.registered
+        self._api_card.setVisible(api is not None and by_hand)
+        self.use_key.setVisible(self._plan.can_register and by_hand)
+        self.key_way.setVisible(by_key)
+        self._facts.setVisible(by_key)
         if api is not None:
             self.api_key.show_api(api, name, stored=self._plan.has_api_key)
-        self._warning.setVisible(not described.secretless)
-        risk = self.tr("Anyone who knows the secret can pretend to be {service}. Do not send it by e-mail or chat.")
-        given = self.tr("If it leaks, make a new one in {service} and paste it here.")
-        chosen = self.tr("If it leaks, replace it on the page Connections.")
-        leaks = chosen if described.ending or described.setup.secret_length else given
-        self._warning.setText(f"{risk} {leaks}".format(service=name))
+            self.key_way.show_provider()
+            self._facts.show_api(api, name)
 
     def focus_first(self) -> None:
         asked = self._plan.provider is CUSTOM or any(option.required for option in self._plan.provider.options)
-        if self.block.isHidden() and self.description.form is None:
+        if self._plan.by_key and self.description.form is None:
+            self.key_way.focus_first()
+        elif self.block.isHidden() and self.description.form is None:
             self._hint.focus_first()
         elif self.block.isHidden() or asked:
             self.description.focus_first()
@@ -137,6 +158,9 @@ class SecretStep(Step):
             self._plan.provider.check_options(self._plan.options)
         except UserError as problem:
             self._complain(problem)
+            return
+        if self._plan.by_key:
+            self.key_way.go_on()
             return
         wanted = not self.block.isHidden()
         secrets = self.fields.secrets if wanted else ()
@@ -177,7 +201,9 @@ class SecretStep(Step):
             self.problem.tell("bad", str(problem))
 
     def go_aside(self) -> None:
-        if not self.busy:
+        if self._plan.by_key:
+            self._choose(by_hand=True)
+        elif not self.busy:
             self.busy = True
             self._plan.options = self.description.values
             spawn(self._without(), "connect without a secret")
@@ -193,14 +219,30 @@ class SecretStep(Step):
             self.busy = False
             self._render()
 
+    def _choose(self, *, by_hand: bool) -> None:
+        if not self.busy:
+            self._plan.by_hand = by_hand
+            self.problem.clear()
+            self._show_provider()
+            self._render()
+            self.focus_first()
+
     def _render(self) -> None:
         problem = self._shop.vault_problem
-        self.store.tell(self._shop.vault_name, problem)
+        self._kept.show_now()
         if problem is not None:
             self.problem.tell("warn", str(problem))
         elif self.problem.text() == self._told:
             self.problem.clear()
         self._told = str(problem) if problem else ""
+        if self._plan.by_key:
+            self.primary, self.summary = self.key_way.primary, self.key_way.summary
+            self.secondary = "" if self._plan.registered else self.tr("Do it by hand")
+        else:
+            self._render_secret()
+        self.changed.emit()
+
+    def _render_secret(self) -> None:
         wanted = not self.block.isHidden()
         typed = wanted and bool(self.fields.secrets)
         stored = bool(self._plan.tails) or not wanted
@@ -210,7 +252,6 @@ class SecretStep(Step):
             self.summary = self.tr("Stored in {store}").format(store=self._shop.vault_name)
         else:
             self.summary = self.tr("Not yet") if wanted else self.tr("Not needed")
-        self.changed.emit()
 
     @Slot()
     def on_described(self) -> None:
@@ -229,17 +270,26 @@ class SecretStep(Step):
         self._render()
 
     @Slot()
-    def on_paste(self) -> None:
-        if not self.block.isHidden():
-            self.block.paste()
+    def on_key_way(self) -> None:
+        self.busy = self.key_way.busy
+        self._render()
 
     @Slot()
-    def on_unlock_clicked(self) -> None:
-        self._unlocking.start(self._unlocked, "check the password store")
-
-    async def _unlocked(self) -> None:
-        await self._shop.check_vault()
+    def on_secret_wanted(self) -> None:
+        self._show_provider()
         self._render()
+        self.focus_first()
+
+    @Slot()
+    def on_use_key(self) -> None:
+        self._choose(by_hand=False)
+
+    @Slot()
+    def on_paste(self) -> None:
+        if self._plan.by_key:
+            self.key_way.field.on_paste_clicked()
+        elif not self.block.isHidden():
+            self.block.paste()
 
     @Slot(object)
     def on_vault_changed(self, _fact: object) -> None:

@@ -1,11 +1,13 @@
 """What the step of the secret says, for each way in which a sender shows who it is. No Qt."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shopwatch.domain.words import say
 from shopwatch.providers.about import assured
+from shopwatch.providers.apis import api_of
 from shopwatch.providers.custom import CUSTOM
 from shopwatch.providers.provider import Assurance, Provider
+from shopwatch.ui.setup.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,17 @@ class SecretWords:
     wanted: bool
 
 
+def words_of(plan: Plan) -> SecretWords:
+    """For what is about to be connected, and the way that the owner chose."""
+    if plan.by_key:
+        return _key_words(plan.name)
+    if plan.registered:
+        api = api_of(plan.provider.id)
+        found = api.endpoints.secret_found if api is not None and api.endpoints is not None else ""
+        return _left_words(plan.provider, plan.described, plan.name, found)
+    return secret_words(plan.provider, plan.described, plan.name)
+
+
 def secret_words(provider: Provider, described: Provider, name: str) -> SecretWords:
     """For this provider, `described` as its source will have it, which the owner calls `name`."""
     wanted = not described.secretless and not described.ending
@@ -29,6 +42,28 @@ def secret_words(provider: Provider, described: Provider, name: str) -> SecretWo
         say(described.setup.secret_found) if wanted and described.setup.secret_found else "",
         wanted,
     )
+
+
+def _key_words(name: str) -> SecretWords:
+    """For a service that ShopWatch itself can tell where to send."""
+    lead = say(
+        "Paste an API key. With it ShopWatch tells {service} your address, keeps the secret that comes back, and tells "
+        "it again whenever the address changes.",
+        service=name,
+    )
+    return SecretWords(say("Let ShopWatch connect {service}", service=name), lead, "", "", wanted=False)
+
+
+def _left_words(provider: Provider, described: Provider, name: str, found: str) -> SecretWords:
+    """For one that sends here already, but gives its secret to nobody but the owner; `found` is where that is, if it is
+    another one than usual."""
+    words = secret_words(provider, described, name)
+    lead = say(
+        "{service} sends to ShopWatch now, but its secret does not come back by itself. Without the secret, no message "
+        "counts.",
+        service=name,
+    )
+    return replace(words, lead=lead, found=say(found) if found else words.found)
 
 
 def _heading(provider: Provider, described: Provider, name: str) -> str:

@@ -264,7 +264,7 @@ def test_the_lamp_tells_when_a_source_was_last_heard_also_before_this_start(run:
         assert card.heard.whole_text().startswith("Its messages cannot be checked now.")
         desk.shop.show_tunnel(TunnelStatus(TunnelKind.NONE, TunnelState.STOPPED))
         assert card.heard.whole_text() == "Practice mode. No real message can arrive yet."
-        assert card.address.isHidden()
+        assert card.place.isHidden()
 
     run(look())
 

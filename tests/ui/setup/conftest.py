@@ -47,6 +47,12 @@ async def until(reached: Callable[[], object], what: str) -> None:
         pytest.fail(f"never happened: {what}")
 
 
+def by_hand(window: SetupWindow) -> None:
+    """On the step of the secret, choose to copy address and secret where an API key would do."""
+    if window.plan.by_key:
+        window.secondary.click()
+
+
 def press(key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
     """Press a key where the keyboard is."""
     QTest.keyClick(focused(), key, modifier)

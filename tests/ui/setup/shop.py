@@ -7,11 +7,13 @@ from typing import Any
 
 from shopwatch.domain.catchup import CaughtUp
 from shopwatch.domain.clock import DAY, Instant, now
+from shopwatch.domain.endpoint import Endpoint, Registered, Standing
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.event import Kind
 from shopwatch.domain.facts import (
     Bus,
     DeliveryKept,
+    EndpointsChanged,
     Outcome,
     ReachChanged,
     SettingsChanged,
@@ -21,9 +23,11 @@ from shopwatch.domain.facts import (
 )
 from shopwatch.domain.job import Job
 from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
+from shopwatch.domain.silence import Silence
 from shopwatch.domain.source import Source, Tails
 from shopwatch.ledger.query import Cursor, DeliveryRow, Figures, InboxQuery, SaleDetail, SalesPage, SalesQuery
 from shopwatch.providers import provider
+from shopwatch.providers.apis import api_of
 from shopwatch.providers.diagnosis import Diagnosis
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.settings import Settings
@@ -53,10 +57,15 @@ class FakeShop(FakeDuties):
         self.previous: dict[str, tuple[str, Instant]] = {}
         self.api_keys: dict[str, str] = {}
         self.asking_problems: dict[str, UserError] = {}
+        self.endpoints: dict[str, Registered] = {}
+        self.stale_sources: tuple[Source, ...] = ()
+        self.left_there: UserError | None = None
+        self.silent_sources: dict[str, Silence] = {}
         self.arrived: list[DeliveryRow] = []
         self.token = ""
         self.calls: list[str] = []
         self.opens_at_once = True
+        self.gives_secrets = True
         self.diagnosis: Diagnosis | None = None
         self.figures_now = Figures()
 
@@ -142,6 +151,42 @@ class FakeShop(FakeDuties):
     async def has_api_key(self, source_id: str) -> bool:
         return source_id in self.api_keys
 
+    def can_register(self, source: Source) -> bool:
+        api = api_of(source.provider)
+        return api is not None and api.endpoints is not None and self.tunnel.kind is not TunnelKind.NONE
+
+    async def register(self, source_id: str) -> None:
+        self._called("register")
+        source = next(each for each in self.sources if each.id == source_id)
+        if self.gives_secrets:
+            self.secrets[source_id] = ("whsec_that-the-provider-gave",)
+        self.show_endpoint(Registered(source_id, Endpoint("we_1", self.address(source)), now(), now()))
+
+    async def check_endpoints(self, source_ids: tuple[str, ...] | None = None) -> None:
+        self._called("check_endpoints")
+        for source_id in source_ids or tuple(self.endpoints):
+            self.show_endpoint(replace(self.endpoints[source_id], problem="", checked_at=now()))
+
+    async def mend_endpoint(self, source_id: str) -> None:
+        self._called("mend_endpoint")
+        known = self.endpoints[source_id]
+        source = next(each for each in self.sources if each.id == source_id)
+        mended = Endpoint(known.endpoint.id, self.address(source), Standing.ON)
+        self.show_endpoint(replace(known, endpoint=mended, checked_at=now()))
+
+    async def address_told(self, source_id: str) -> None:
+        self._called("address_told")
+        self.stale_sources = tuple(each for each in self.stale_sources if each.id != source_id)
+        self.bus.tell(EndpointsChanged((source_id,)))
+
+    def show_endpoint(self, registered: Registered) -> None:
+        self.endpoints[registered.source_id] = registered
+        self.bus.tell(EndpointsChanged((registered.source_id,)))
+
+    def show_stale(self, *sources: Source) -> None:
+        self.stale_sources = sources
+        self.bus.tell(EndpointsChanged(tuple(each.id for each in sources)))
+
     async def deliveries(
         self, query: InboxQuery, after: int | None = None, limit: int = 100
     ) -> tuple[DeliveryRow, ...]:
@@ -155,11 +200,14 @@ class FakeShop(FakeDuties):
         self.bus.tell(SourcesChanged())
         return source
 
-    async def remove_source(self, source_id: str) -> None:
+    async def remove_source(self, source_id: str) -> UserError | None:
         self._called("remove_source")
+        left = self.left_there if source_id in self.endpoints else None
+        self.endpoints.pop(source_id, None)
         self.sources = tuple(source for source in self.sources if source.id != source_id)
         self.secrets.pop(source_id, None)
         self.bus.tell(SourcesChanged())
+        return left
 
     async def set_secrets(self, source_id: str, secrets: tuple[str, ...], *, beside: bool = False) -> None:
         self._called("set_secrets")

@@ -10,7 +10,7 @@ from shopwatch.providers import PROVIDERS, provider
 from shopwatch.providers.provider import Provider
 from shopwatch.ui.setup.custom_form import CustomForm
 from tests.ui.inbox.deliveries import rejected
-from tests.ui.setup.conftest import Desk, Run, until
+from tests.ui.setup.conftest import Desk, Run, by_hand, until
 from tests.ui.setup.shop import URL
 
 # What Qt's offscreen windows say whenever one is shown.
@@ -41,6 +41,7 @@ async def to_secret(desk: Desk, provider_id: str) -> Provider:
     desk.window.address.ngrok.token.line.setText("2abc_9Qe7")
     desk.window.primary.click()
     await until(lambda: desk.window.at == 2, "the secret step")
+    by_hand(desk.window)
     return chosen
 
 

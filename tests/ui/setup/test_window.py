@@ -9,7 +9,7 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Outcome
 from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
 from shopwatch.providers.diagnosis import Cause, Diagnosis
-from tests.ui.setup.conftest import Desk, Run, focused, press, until, write
+from tests.ui.setup.conftest import Desk, Run, by_hand, focused, press, until, write
 from tests.ui.setup.shop import URL
 
 # What Qt's offscreen windows say whenever one is shown.
@@ -29,6 +29,7 @@ async def to_secret(desk: Desk) -> None:
     write(TOKEN)
     press(Qt.Key.Key_Return)
     await until(lambda: desk.window.at == 2, "the secret step")
+    by_hand(desk.window)
 
 
 async def to_connect(desk: Desk) -> None:
@@ -329,6 +330,7 @@ def test_another_choice_takes_the_place_of_a_source_without_a_secret(run: Run, d
         press(Qt.Key.Key_Return)
         press(Qt.Key.Key_Return)
         await until(lambda: desk.window.at == 2, "the secret step")
+        by_hand(desk.window)
         write("whsec_4f2a")
         assert desk.window.secret.fields.notes[0].text() == "Looks like a Stripe secret."
         press(Qt.Key.Key_Return)
@@ -404,12 +406,12 @@ def test_the_tab_key_goes_as_one_reads(run: Run, desk: Desk) -> None:
         desk.window.secret.another.click()
         desk.window.secret.focus_first()
         met = []
-        for _ in range(9):
+        for _ in range(10):
             met.append(focused().accessibleName() or focused().property("text"))
             press(Qt.Key.Key_Tab)
         fields = ["Secret", "Show", "Paste: Secret", "Secret 2", "Show", "Paste: Secret 2"]
         link = "Open PayNow’s settings (opens in your browser)"
-        assert met == [*fields, "Add another secret", link, "About PayNow"]
+        assert met == [*fields, "Add another secret", "Use an API key instead", link, "About PayNow"]
 
     run(walk())
 

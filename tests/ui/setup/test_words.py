@@ -9,13 +9,15 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from shopwatch.domain import words
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.providers import PROVIDERS
+from shopwatch.providers.apis.paynow import PAYNOW_API
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.connections.screen import ConnectionsScreen
 from shopwatch.ui.settings_page import SettingsPage
+from shopwatch.ui.setup.api_key import scopes_of
 from shopwatch.ui.setup.window import SetupWindow
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.tray import Tray
-from tests.ui.setup.conftest import Run, until
+from tests.ui.setup.conftest import Run, by_hand, until
 from tests.ui.setup.shop import FakeShop
 
 # What Qt's offscreen windows say whenever one is shown.
@@ -67,12 +69,15 @@ def test_every_word_of_the_assistant_can_be_translated(
         window.address.ngrok.token.line.setText("2abc_9Qe7")
         window.primary.click()
         await until(lambda: window.at == 2, "the secret step")
-        assert unmarked(window) - {"lilac-heron.ngrok-free.app"} == set()
+        rights = set(scopes_of(PAYNOW_API))
+        assert unmarked(window) - {"lilac-heron.ngrok-free.app"} == rights
+        by_hand(window)
+        assert unmarked(window) - {"lilac-heron.ngrok-free.app"} - rights == set()
         window.secret.fields.shown[0].line.setText("whsec_4f2a")
         window.secret.fields.shown[0].edited.emit()
         window.primary.click()
         await until(lambda: window.at == 3, "the last step")
-        assert unmarked(window) - {"lilac-heron.ngrok-free.app"} == set()
+        assert unmarked(window) - {"lilac-heron.ngrok-free.app"} - rights == set()
         assert window.windowTitle() == "«Set up ShopWatch»"
         bridge.close()
         window.close()

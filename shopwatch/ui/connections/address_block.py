@@ -1,0 +1,97 @@
+"""The address of a source, to be copied; with a red line while its provider has the one before."""
+
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QClipboard
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.reach import TunnelKind
+from shopwatch.domain.source import Source
+from shopwatch.ui.connections.wording import old_address_text
+from shopwatch.ui.mark import Level
+from shopwatch.ui.once import Once
+from shopwatch.ui.setup.door import SetupDoor
+from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.buttons import Button
+from shopwatch.ui.widgets.copy_field import CopyField
+from shopwatch.ui.widgets.lamp import Lamp
+from shopwatch.ui.widgets.sign import NoteLine
+
+_AROUND = 12
+_DOTS = "•" * 12
+
+
+class AddressBlock(QFrame):
+    """`field` holds the address, and `told` says that the provider has it; hidden while there is none."""
+
+    def __init__(self, theme: Theme, shop: SetupDoor, source: Source, clipboard: QClipboard) -> None:
+        super().__init__()
+        self._shop = shop
+        self._source = source
+        self._whole = ""
+        self._telling = Once()
+        self.field = CopyField(theme, self.tr("Address for {name}").format(name=source.name), clipboard)
+        self._lamp = Lamp(theme, Level.BAD)
+        self.old = theme.label("", "body", 500)
+        self.old.setWordWrap(True)
+        self.told = Button(theme, self.tr("Done"), "primary")
+        self.told.setAccessibleName(self.tr("Done: {name} has the new address").format(name=source.name))
+        self._problem = NoteLine(theme)
+        said = QHBoxLayout()
+        said.setSpacing(8)
+        said.addWidget(self._lamp)
+        said.addWidget(self.old, 1)
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        row.addWidget(self.field, 1)
+        row.addWidget(self.told)
+        self._column = QVBoxLayout(self)
+        self._column.setSpacing(4)
+        self._column.addLayout(said)
+        self._column.addLayout(row)
+        self._column.addWidget(self._problem)
+        self.told.clicked.connect(self.on_told)
+
+    @property
+    def is_old(self) -> bool:
+        """Whether the provider has an old address, and must be told this one by hand."""
+        return any(each.id == self._source.id for each in self._shop.stale_sources)
+
+    def show_now(self, source: Source, *, can_switch: bool) -> None:
+        """`can_switch`: with an API key, ShopWatch could tell the provider."""
+        if source != self._source:
+            self._whole = ""
+        self._source = source
+        # In practice mode it leads only from this computer to itself.
+        public = self._shop.tunnel.kind is not TunnelKind.NONE
+        address = self._shop.address(source) if public else ""
+        secret = bool(address) and self._whole.startswith(address) and self._whole != address
+        self.field.show_text(self._whole if secret else address, f"{address}{_DOTS}" if secret else "")
+        self.setVisible(bool(address))
+        self._tell_old(old_address_text(source, can_switch=can_switch) if self.is_old else "")
+
+    def learn_whole(self, whole: str) -> None:
+        """What is to be copied instead, with the secret at its end, for as long as the source stays as it is."""
+        self._whole = whole
+
+    def _tell_old(self, sentence: str) -> None:
+        around = _AROUND if sentence else 0
+        self._column.setContentsMargins(around, around // 2, around, around // 2)
+        for widget in (self._lamp, self.old, self.told):
+            widget.setVisible(bool(sentence))
+        if sentence != self.old.text():
+            self.old.setText(sentence)
+            self.setProperty("ground", "banner-bad" if sentence else "")
+            self.style().unpolish(self)
+            self.style().polish(self)
+
+    @Slot()
+    def on_told(self) -> None:
+        self._problem.clear()
+        self._telling.start(self._tell, "note that a provider has the new address")
+
+    async def _tell(self) -> None:
+        try:
+            await self._shop.address_told(self._source.id)
+        except UserError as problem:
+            self._problem.tell("bad", str(problem))

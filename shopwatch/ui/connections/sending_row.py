@@ -1,0 +1,113 @@
+"""The line of a card about what its provider does with the address."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QClipboard
+
+from shopwatch.domain.source import Source
+from shopwatch.domain.words import say
+from shopwatch.providers.api import Api
+from shopwatch.ui.connections.fold import Fold, Work
+from shopwatch.ui.mark import Level
+from shopwatch.ui.sending import Deed, Sending
+from shopwatch.ui.setup.api_key import ApiKeyFields
+from shopwatch.ui.setup.door import SetupDoor
+from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.lamp import Lamp
+
+
+class SendingRow(Fold):
+    """How the provider treats the address, and the one button that mends it. `told` is called when that has changed."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        shop: SetupDoor,
+        source: Source,
+        *,
+        api: Api,
+        clipboard: QClipboard,
+        told: Callable[[], None],
+    ) -> None:
+        super().__init__(theme, self.tr("Sending"), source.name, self.tr("Switch over…"))
+        self._shop = shop
+        self._source = source
+        self._api = api
+        self._told = told
+        self._said = Sending(Level.OFF, "")
+        self._stored = False
+        self.lamp = Lamp(theme)
+        self.fields = ApiKeyFields(theme, clipboard)
+        self.save.setText(self.tr("Connect"))
+        self.line.insertWidget(1, self.lamp)
+        self.body.addWidget(self.fields)
+        self.finish()
+
+    @property
+    def level(self) -> Level:
+        return self._said.level
+
+    def show_now(self, said: Sending, *, stored: bool) -> None:
+        """`stored`: there is an API key, so that none need be asked for."""
+        self._said, self._stored = said, stored
+        self.lamp.show_level(said.level)
+        self.value.show_own(said.text)
+        self.say_verb(said.verb)
+        self.button.setVisible(bool(said.verb) and not self.is_open)
+
+    def begin(self) -> None:
+        self.fields.show_api(self._api, self._source.name, stored=self._stored, needed=True)
+        self.fields.field.setFocus()
+
+    @Slot()
+    def on_unfold(self) -> None:
+        source_id = self._source.id
+        match self._said.deed:
+            case Deed.SWITCH_OVER if self._stored:
+                self._begin(self._switch_over)
+            case Deed.MEND:
+                self._begin(lambda: self._shop.mend_endpoint(source_id))
+            case Deed.LOOK:
+                self._begin(lambda: self._shop.check_endpoints((source_id,)))
+            case Deed.NEW_KEY | Deed.SWITCH_OVER:
+                super().on_unfold()
+            case Deed.NONE:
+                pass
+
+    def changed(self) -> Work | None:
+        key = self.fields.field.text()
+        return (lambda: self._connect(key)) if key else None
+
+    async def _connect(self, key: str) -> None:
+        source_id = self._source.id
+        await self._shop.set_api_key(source_id, key)
+        self._told()
+        if source_id in self._shop.endpoints:
+            await self._shop.check_endpoints((source_id,))
+        else:
+            await self._switch_over()
+        self._told()
+
+    async def _switch_over(self) -> None:
+        await self._shop.register(self._source.id)
+        if (made := self._api.endpoints) is not None and made.secret_found:
+            self.problem.tell("info", say(made.secret_found))
+
+    def _begin(self, work: Callable[[], Coroutine[Any, Any, object]]) -> None:
+        self.problem.clear()
+        self.lamp.show_level(Level.OFF)
+        self.value.show_text(self.tr("Asking {service}…").format(service=self._source.name))
+        self.attempt(lambda: self._done(work), "mend what a provider does with the address")
+
+    async def _done(self, work: Callable[[], Coroutine[Any, Any, object]]) -> None:
+        try:
+            await work()
+        finally:
+            self._told()
+
+    def fold(self) -> None:
+        self.fields.forget(stored=self._stored)
+        super().fold()
+        self.button.setVisible(bool(self._said.verb))

@@ -1,0 +1,75 @@
+"""The line that names a source which is usually busy and says nothing."""
+
+from datetime import date
+
+from babel.lists import format_list
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout
+
+from shopwatch.domain.source import Source
+from shopwatch.domain.words import say, say_n
+from shopwatch.ui.door import State
+from shopwatch.ui.lamps import sender_name
+from shopwatch.ui.theme import Theme
+from shopwatch.ui.times import stamp
+from shopwatch.ui.widgets.buttons import Button
+from shopwatch.ui.widgets.elided import Elided
+from shopwatch.ui.widgets.sign import Sign
+
+
+class QuietLine(QFrame):
+    """Hidden while nobody is silent. Signals: `wanted(str)`, the connection of this source is to be looked at."""
+
+    wanted = Signal(str)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._silent: tuple[Source, ...] = ()
+        self._sentence = Elided(theme)
+        self.look = Button(theme, self.tr("Show connection"), "link")
+        self.setProperty("ground", "note-warn")
+        self.setFixedHeight(theme.px(36))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(24, 0, 24, 0)
+        row.setSpacing(12)
+        row.addWidget(Sign(theme, "ear", 16, "warn"))
+        row.addWidget(self._sentence, 1)
+        row.addWidget(self.look)
+        self.look.clicked.connect(self.on_look)
+        self.hide()
+
+    def tell(self, state: State, today: date, *, gives_way: bool) -> None:
+        """As the shop is now; `gives_way`: a graver problem is shown, which may be why."""
+        self._silent = tuple(each for each in state.sources if each.id in state.silent_sources)
+        sentence = silence_text(state, self._silent, today) if self._silent else ""
+        self._sentence.show_own(sentence)
+        self.setAccessibleName(sentence)
+        self.setVisible(bool(sentence) and not gives_way)
+
+    def text(self) -> str:
+        return self._sentence.whole_text()
+
+    @Slot()
+    def on_look(self) -> None:
+        if self._silent:
+            self.wanted.emit(self._silent[0].id)
+
+
+def silence_text(state: State, silent: tuple[Source, ...], today: date) -> str:
+    """Of one its whole story, of several their names."""
+    if len(silent) > 1:
+        names = format_list(list(dict.fromkeys(map(sender_name, silent))), locale=state.locale)
+        return say("{names} are usually busy, and have sent nothing for unusually long.", names=names)
+    [source] = silent
+    found = state.silent_sources[source.id]
+    since = say(
+        "{name} has sent nothing since {time}.",
+        name=sender_name(source),
+        time=stamp(found.since, state.locale, today),
+    )
+    usual = say_n(
+        "Usually about {n} message would have come by now.",
+        "Usually about {n} messages would have come by now.",
+        found.usual,
+    )
+    return f"{since} {usual}"

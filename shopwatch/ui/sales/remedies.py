@@ -1,0 +1,103 @@
+"""What the buttons of the banner do."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.source import Source
+from shopwatch.domain.words import say
+from shopwatch.ui.door import Door
+from shopwatch.ui.lamps import sender_name
+from shopwatch.ui.problem import Problem, Remedy
+
+
+class Remedies(QObject):
+    """Runs them beside the screen, and tells how they ended.
+
+    Signals: `failed(UserError)`; `noticed(str)`, a sentence for the status bar; `unlocked()`, the password store works
+    again; `copied(str)`, this is for the clipboard; `under_way(bool)`; `address_requested()`, the owner wants to look
+    after the public address; `connection_requested(str)`, after this source.
+    """
+
+    failed = Signal(object)
+    noticed = Signal(str)
+    unlocked = Signal()
+    copied = Signal(str)
+    under_way = Signal(bool)
+    address_requested = Signal()
+    connection_requested = Signal(str)
+
+    def __init__(
+        self, shop: Door, run: Callable[[Coroutine[Any, Any, None], str], object], parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._shop = shop
+        self._run = run
+
+    def begin(self, remedy: Remedy, problem: Problem) -> None:
+        """Do this about that."""
+        source = next((each for each in self._shop.sources if each.id == problem.source_id), None)
+        match remedy:
+            case Remedy.CHANGE_ADDRESS:
+                self.address_requested.emit()
+            case Remedy.UNLOCK:
+                self._run(self._unlock(), "unlocking the password store")
+            case Remedy.TRY_AGAIN:
+                self._run(self._try_again(), "trying again")
+            case _ if source is not None:
+                self._begin_with(remedy, source)
+
+    def _begin_with(self, remedy: Remedy, source: Source) -> None:
+        match remedy:
+            case Remedy.COPY_ADDRESS:
+                self._run(self._copy_address(source), "copying an address")
+            case Remedy.ADDRESS_TOLD:
+                self._run(self._mend(self._shop.address_told(source.id)), "noting that a provider has the address")
+            case Remedy.MEND:
+                self._run(self._mend(self._shop.mend_endpoint(source.id)), "mending what a provider sends")
+            case Remedy.SHOW_CONNECTION:
+                self.connection_requested.emit(source.id)
+
+    async def _unlock(self) -> None:
+        self.under_way.emit(True)
+        try:
+            problem = await self._shop.check_vault()
+        except UserError as failure:
+            problem = failure
+        finally:
+            self.under_way.emit(False)
+        if problem is None:
+            self.unlocked.emit()
+
+    async def _try_again(self) -> None:
+        self.under_way.emit(True)
+        try:
+            if self._shop.vault_problem is not None:
+                await self._shop.check_vault()
+            else:
+                await self._shop.reopen_address()
+        except UserError as problem:
+            self.failed.emit(problem)
+        finally:
+            self.under_way.emit(False)
+
+    async def _copy_address(self, source: Source) -> None:
+        try:
+            address = await self._shop.whole_address(source)
+        except UserError as problem:
+            self.noticed.emit(str(problem))
+        else:
+            self.copied.emit(address)
+            self.noticed.emit(say("The address for {name} is copied.", name=sender_name(source)))
+
+    async def _mend(self, work: Coroutine[Any, Any, None]) -> None:
+        """What goes wrong is told below, since the banner of what is to be mended stays."""
+        self.under_way.emit(True)
+        try:
+            await work
+        except UserError as problem:
+            self.noticed.emit(str(problem))
+        finally:
+            self.under_way.emit(False)

@@ -1,0 +1,59 @@
+"""Where a secret is kept, and what whoever has it could do."""
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from shopwatch.providers.provider import Provider
+from shopwatch.ui.once import Once
+from shopwatch.ui.setup.door import SetupDoor
+from shopwatch.ui.setup.store_card import StoreCard
+from shopwatch.ui.theme import Theme
+
+
+class Kept(QWidget):
+    """`store` is the card of the password store."""
+
+    def __init__(self, theme: Theme, shop: SetupDoor) -> None:
+        super().__init__()
+        self._shop = shop
+        self._unlocking = Once()
+        self.store = StoreCard(theme)
+        self._warning = theme.label("", ink="text2")
+        self._warning.setWordWrap(True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(theme.label(self.tr("Where it is kept"), "small", 600, ink="text2"))
+        column.addSpacing(12)
+        column.addWidget(self.store)
+        column.addSpacing(16)
+        column.addWidget(self._warning)
+        self.store.unlock.clicked.connect(self.on_unlock)
+
+    def show_now(self) -> None:
+        self.store.tell(self._shop.vault_name, self._shop.vault_problem)
+
+    def warn_of_secret(self, described: Provider, name: str) -> None:
+        """Of the secret of this one, if it has any."""
+        risk = self.tr("Anyone who knows the secret can pretend to be {service}. Do not send it by e-mail or chat.")
+        given = self.tr("If it leaks, make a new one in {service} and paste it here.")
+        chosen = self.tr("If it leaks, replace it on the page Connections.")
+        leaks = chosen if described.ending or described.setup.secret_length else given
+        self._warn("" if described.secretless else f"{risk} {leaks}".format(service=name))
+
+    def warn_of_key(self, name: str) -> None:
+        """Of an API key."""
+        risk = self.tr("Anyone who has the key can do in {service} what it is allowed to. Do not send it to anybody.")
+        leaks = self.tr("If it leaks, withdraw it in {service} and paste a new one here.")
+        self._warn(f"{risk} {leaks}".format(service=name))
+
+    async def _unlock(self) -> None:
+        await self._shop.check_vault()
+
+    @Slot()
+    def on_unlock(self) -> None:
+        self._unlocking.start(self._unlock, "check the password store")
+
+    def _warn(self, sentence: str) -> None:
+        self._warning.setText(sentence)
+        self._warning.setVisible(bool(sentence))

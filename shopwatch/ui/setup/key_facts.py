@@ -1,0 +1,65 @@
+"""Where an API key is found, and the least that it must be allowed to do."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from shopwatch.domain.words import say
+from shopwatch.providers.api import Api
+from shopwatch.ui.setup.api_key import scopes_of
+from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.sign import NoteLine, Sign
+
+_MOST = 8
+
+
+class KeyFacts(QWidget):
+    """Both, each under its title."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._where = theme.label("", "small", 600, ink="text2")
+        self._found = theme.label("")
+        self._found.setWordWrap(True)
+        self._rights = theme.label("", "small", 600, ink="text2")
+        self._scopes = [_Right(theme) for _ in range(_MOST)]
+        self._parts = NoteLine(theme)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._where)
+        column.addSpacing(12)
+        column.addWidget(self._found)
+        column.addWidget(self._parts)
+        column.addSpacing(20)
+        column.addWidget(self._rights)
+        column.addSpacing(8)
+        for right in self._scopes:
+            column.addWidget(right)
+        column.addSpacing(20)
+
+    def show_api(self, api: Api, name: str) -> None:
+        self._where.setText(self.tr("Where to find it in {service}").format(service=name))
+        self._found.setText(say(api.key.found))
+        several = self.tr("Paste its {n} parts with a colon between.").format(n=api.key.parts)
+        self._parts.tell("info", several if api.key.parts > 1 else "")
+        scopes = scopes_of(api)
+        self._rights.setText(self.tr("What it must be allowed to do, and no more"))
+        self._rights.setVisible(bool(scopes))
+        for place, right in enumerate(self._scopes):
+            right.tell(scopes[place] if place < len(scopes) else "")
+
+
+class _Right(QWidget):
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._label = theme.label("")
+        self._label.setWordWrap(True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 2, 0, 2)
+        row.setSpacing(12)
+        row.addWidget(Sign(theme, "check-bold", 16, "ok"), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._label, 1)
+
+    def tell(self, scope: str) -> None:
+        self._label.setText(scope)
+        self.setVisible(bool(scope))

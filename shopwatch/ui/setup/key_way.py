@@ -1,0 +1,143 @@
+"""The way of an API key: with it, ShopWatch tells the service its address, and the owner copies nothing."""
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.tasks import spawn
+from shopwatch.domain.words import say
+from shopwatch.providers.apis import api_of
+from shopwatch.ui.setup.progress_line import ProgressLine
+from shopwatch.ui.setup.secret_look import trimmed
+from shopwatch.ui.setup.step import Kit, Overhang
+from shopwatch.ui.widgets.secret_field import SecretField
+from shopwatch.ui.widgets.sign import NoteLine
+
+
+class KeyWay(QWidget):
+    """The field of the key, and how far the connecting has come. Nothing stays in the field once the key is stored.
+
+    Signals: `changed()`, when what is typed or `busy` is another; `passed()`, the service sends here now;
+    `option_refused(UserError)`, when something beside the key is not right; `secret_wanted()`, it sends here, but gives
+    its secret to nobody but the owner.
+    """
+
+    changed = Signal()
+    passed = Signal()
+    option_refused = Signal(object)
+    secret_wanted = Signal()
+
+    def __init__(self, kit: Kit) -> None:
+        super().__init__()
+        theme = kit.theme
+        self._shop = kit.shop
+        self._plan = kit.plan
+        self.busy = False
+        self._name = theme.label("", "body", 500)
+        self.field = SecretField(theme, self.tr("API key"), kit.clipboard, trimmed, main=True)
+        self.problem = NoteLine(theme)
+        self._key, self._told = ProgressLine(theme), ProgressLine(theme)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._name)
+        column.addSpacing(8)
+        column.addLayout(Overhang(self.field))
+        column.addSpacing(4)
+        column.addWidget(self.problem)
+        column.addWidget(self._key)
+        column.addWidget(self._told)
+        self.field.edited.connect(self.on_edited)
+        self._rest()
+
+    def show_provider(self) -> None:
+        """Ask for the key of the one in the plan."""
+        api = api_of(self._plan.provider.id)
+        if api is not None:
+            self._name.setText(say("{service}: {label}", service=self._plan.name, label=api.key.label))
+            if not self.field.text():
+                self._empty()
+
+    def forget(self) -> None:
+        """Begin anew, for another service."""
+        self._empty()
+        self.problem.clear()
+        self._rest()
+
+    @property
+    def wants_to_connect(self) -> bool:
+        """Whether there is something to be done before going on."""
+        return bool(self.field.text()) or not self._plan.registered
+
+    @property
+    def primary(self) -> str:
+        """What the button that goes on says."""
+        connect = self.tr("Connect {service}").format(service=self._plan.name)
+        return connect if self.wants_to_connect else self.tr("Continue")
+
+    @property
+    def summary(self) -> str:
+        return self.tr("By API key") if self._plan.registered else self.tr("Not yet")
+
+    def focus_first(self) -> None:
+        self.field.line.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def go_on(self) -> None:
+        """Store the key and tell the service. Ends in one of the signals, or in a sentence that says why not."""
+        key = self.field.text()
+        if self.busy:
+            return
+        if not self.wants_to_connect:
+            self.passed.emit()
+        elif not key and not self._plan.has_api_key:
+            self._complain(UserError(self.tr("Paste the API key, or choose “Do it by hand”.")))
+        else:
+            self._be_busy(True)
+            spawn(self._register(key), "tell a provider the address")
+
+    async def _register(self, key: str) -> None:
+        store = self._shop.vault_name
+        self.problem.clear()
+        self._key.tell("waiting", self.tr("The API key goes into {store}").format(store=store))
+        self._key.show()
+        try:
+            if key:
+                await self._plan.store_api_key(key)
+                self._empty()
+            self._key.tell("done", self.tr("The API key is in {store}").format(store=store))
+            self._told.tell("waiting", self.tr("{service} is told your address…").format(service=self._plan.name))
+            self._told.show()
+            await self._plan.register()
+        except UserError as problem:
+            self._complain(problem)
+        else:
+            if self._plan.needs_secret:
+                self.secret_wanted.emit()
+            else:
+                self.passed.emit()
+        finally:
+            self._rest()
+            self._be_busy(False)
+
+    def _complain(self, problem: UserError) -> None:
+        if problem.code.startswith("option-"):
+            self.option_refused.emit(problem)
+        else:
+            self.problem.tell("bad", str(problem))
+            self.focus_first()
+
+    def _be_busy(self, busy: bool) -> None:
+        self.busy = busy
+        self.changed.emit()
+
+    def _empty(self) -> None:
+        self.field.show_stored(" " if self._plan.has_api_key else "")
+
+    def _rest(self) -> None:
+        for line in (self._key, self._told):
+            line.hide()
+
+    @Slot()
+    def on_edited(self) -> None:
+        self.problem.clear()
+        self.changed.emit()
