@@ -11,6 +11,7 @@ from shopwatch import __version__
 from shopwatch.cli import (
     care,
     catchup,
+    check_day,
     endpoints,
     look,
     practice,
@@ -44,6 +45,7 @@ commands.add_typer(targets.target, name="target")
 commands.command("serve")(receiving.serve)
 commands.command("verify")(verify.verify)
 commands.command("catchup")(catchup.catchup)
+commands.command("check-day")(check_day.check_day)
 commands.command("practice")(practice.practice)
 commands.command("sales")(reading.sales)
 commands.command("doctor")(care.doctor)

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -218,6 +219,13 @@ class CatchUpChanged:
     """Asking a source's provider for what was missed went another step, or ended."""
 
     result: CaughtUp
+
+
+@dataclass(frozen=True, slots=True)
+class DayChecked:
+    """The sales of this day were compared with what providers list."""
+
+    day: date
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ from shopwatch.ledger import (
 )
 from shopwatch.ledger.asking import Looked
 from shopwatch.ledger.booking import Recorded
+from shopwatch.ledger.day_checks import DayCheckBook
 from shopwatch.ledger.dialect import Dialect
 from shopwatch.ledger.endpoints import EndpointBook
 from shopwatch.ledger.outbox import Outbox
@@ -81,6 +82,7 @@ class Ledger:
         self._writer = Writer(pen_of(OwnPen(dialect, self._numbers, clock)), tell)
         self._readers = Readers(dialect)
         self.endpoints = EndpointBook(self._writer, self._readers, self._numbers, tell=tell)
+        self.day_checks = DayCheckBook(dialect, self._writer, self._readers, self._numbers)
         self.silences = SilenceBook(dialect, self._writer, self._readers, self._numbers, tell=tell, clock=clock)
         self.outbox = Outbox(dialect, self._writer, self._readers, self._numbers, tell=tell, clock=clock)
 

@@ -34,7 +34,8 @@ class Settings:
     """`id` names this data folder's items in the password store.
 
     `hide_details` keeps names and amounts out of pop-ups. `quiet_from` and `quiet_to` are minutes of the day between
-    which nothing rings, alike for never; `remind_after` is in minutes, 0 for never.
+    which nothing rings, alike for never; `remind_after` is in minutes, 0 for never. `check_at` is the minute of the day
+    at which its sales are compared with the providers' lists, -1 for never.
     `port` 0 takes any free one. `known_url` is the public address that the owner's providers were last given; `own_url`
     the one of an owner who brings an address. `targets` are the places that steps of rules send to, and `letters`
     what e-mails say. `popular` is what the owner chose for the public page of popular items.
@@ -53,6 +54,7 @@ class Settings:
     quiet_from: Annotated[int, msgspec.Meta(ge=0, lt=1440)] = 0
     quiet_to: Annotated[int, msgspec.Meta(ge=0, lt=1440)] = 0
     remind_after: Annotated[int, msgspec.Meta(ge=0, le=1440)] = 0
+    check_at: Annotated[int, msgspec.Meta(ge=-1, lt=1440)] = -1
     tunnel: TunnelKind = TunnelKind.NONE
     tunnel_domain: str = ""
     tunnel_program: str = ""

@@ -29,6 +29,7 @@ from shopwatch.settings.secrets import SecretStore
 from shopwatch.settings.settings import Settings, changed, load, save
 from shopwatch.settings.vault import Vault
 from shopwatch.shop import running
+from shopwatch.shop.day_checks import DayChecks
 from shopwatch.shop.duties import Duties
 from shopwatch.shop.endpoints import EndpointsAtProviders
 from shopwatch.shop.practising import Practising
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     from shopwatch.shop.receiver import Receiver
 
 
-class Shop(EndpointsAtProviders, Records, Practising, SecondLook, Duties, Storefront, Silences):
+class Shop(EndpointsAtProviders, Records, Practising, SecondLook, Duties, Storefront, Silences, DayChecks):
     """One shop on one data folder.
 
     Built whole by `open_shop`. Without `start` it reads and changes what is stored, as the commands beside a running
@@ -121,12 +122,14 @@ class Shop(EndpointsAtProviders, Records, Practising, SecondLook, Duties, Storef
             self.change_settings(port=listening)
         self._start_lookout()
         self._start_listening()
+        self._start_closing_time()
         self._start_guardian()
         return listening
 
     async def stop(self) -> None:
         """Stop, in order: accept no more, answer what has come, close the public address, send no more."""
         await self._stop_guarding()
+        await self._stop_checking()
         await self._stop_listening()
         await self._stop_catching_up()
         if self._receiver is not None:

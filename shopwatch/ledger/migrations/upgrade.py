@@ -24,6 +24,7 @@ from shopwatch.ledger.migrations import (
     r0009_gaps,
     r0010_asking,
     r0011_endpoints,
+    r0012_day_checks,
 )
 
 _MODULES = (
@@ -38,6 +39,7 @@ _MODULES = (
     r0009_gaps,
     r0010_asking,
     r0011_endpoints,
+    r0012_day_checks,
 )
 SCRIPTS = tuple(Script(module, module.revision, module.__name__) for module in _MODULES)
 

@@ -1,0 +1,190 @@
+"""The closing-time check: reads a day out of the provider's own list, and compares it with what is known here."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+
+from shopwatch.domain.clock import DAY, HOUR, MINUTE, Clock, Instant, now
+from shopwatch.domain.closing import MOST_NAMED, Compared, DayCheck
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.event import Event
+from shopwatch.domain.sale import SaleClaim
+from shopwatch.domain.source import Source
+from shopwatch.domain.words import say
+from shopwatch.ledger.ledger import Ledger
+from shopwatch.providers import apis, provider
+from shopwatch.providers.api import Api, ApiFailure, Asking, Listed, Missed, Page, Place, Problem
+from shopwatch.recovery.bringing_in import Origin, bring_in
+from shopwatch.recovery.catchup import MOST_PAGES, explained
+from shopwatch.recovery.courier import Courier
+from shopwatch.recovery.keyring import KeyRing, ask_by
+
+SETTLES: Instant = 10 * MINUTE
+"""What happened less long ago may be on its way still, to here or into the list, and is left out."""
+
+MOST_LISTED = 100_000
+_MARGIN: Instant = HOUR
+"""A list is read from so long before the day begins at least."""
+
+_log = logging.getLogger(__name__)
+
+
+class Closing:
+    """Checks one source at a time. Nothing is booked unless that is wanted, and then through catch-up's own door."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        keys: KeyRing,
+        courier: Courier,
+        *,
+        clock: Clock = now,
+        find_api: Callable[[str], Api | None] = apis.api_of,
+    ) -> None:
+        self._ledger = ledger
+        self._keys = keys
+        self._courier = courier
+        self._clock = clock
+        self._find_api = find_api
+        self._turn = asyncio.Lock()
+
+    async def check(self, source: Source, day: date, *, count: bool = False) -> DayCheck:
+        """Compare this source's sales of `day` with its provider's list, and keep what came of it.
+
+        With `count`, what is countable is booked first. Raises Outage.
+        """
+        async with self._turn:
+            begins, ends = bounds(day)
+            moment = self._clock()
+            check = DayCheck(
+                source.id,
+                day,
+                moment,
+                since=min(max(begins, source.created_at // 1_000 * 1_000), ends),
+                until=max(begins, min(ends, moment - SETTLES)),
+            )
+            try:
+                found = await self._compared(source, check, count=count)
+            except ApiFailure as failure:
+                _log.info("checking a day of %s: %s", source.id, failure.problem)
+                check = replace(check, problem=explained(failure.problem, source))
+            except _CannotTell as reason:
+                check = replace(check, problem=reason.problem)
+            else:
+                named, more = found.differences[:MOST_NAMED], len(found.differences[MOST_NAMED:])
+                check = replace(check, sums=found.sums, differences=named, more=more)
+            await self._ledger.day_checks.keep(check)
+            return check
+
+    async def _compared(self, source: Source, check: DayCheck, *, count: bool) -> Compared:
+        api = self._find_api(source.provider)
+        if api is None or api.missed is None:
+            raise _CannotTell(_no_list(source))
+        key = await self._keys.read(source.id)
+        if key is None:
+            raise _CannotTell(_no_key(source))
+        if api.keeps and check.since < self._clock() - api.keeps:
+            raise _CannotTell(_too_old(source, api))
+        day = await self._read(source, api, api.missed, key, check.since)
+        found = await self._ledger.day_checks.compare(source.id, day.events, check.since, check.until)
+        if count and found.wanted:
+            wanted = [each for event_id, each in day.fresh.items() if event_id in found.wanted]
+            await bring_in(self._ledger, source, wanted)
+            found = await self._ledger.day_checks.compare(source.id, day.events, check.since, check.until)
+        return found
+
+    async def _read(self, source: Source, api: Api, missed: Missed, key: str, since: Instant) -> "_Day":
+        oldest = self._clock() - api.keeps if api.keeps else 0
+        place = Place(max(since - max(api.overlap, _MARGIN), oldest), at=self._clock())
+        day, seen = _Day(), {""}
+        for _ in range(MOST_PAGES):
+
+            def question(shown: str, here: Place = place) -> Asking[Page]:
+                return missed(here, shown, source.options)
+
+            performed = await ask_by(self._courier, self._keys, source, api, question, key=key)
+            page, origin = performed.result, Origin.of(performed, self._clock())
+            earliest = origin.earliest(source)
+            await self._take(day, source, [each for each in page.listed if each.event.occurred_at >= earliest], origin)
+            if not page.more:
+                return day
+            if page.mark in seen:
+                raise ApiFailure(Problem.UNREADABLE)  # it leads back, and nobody knows what it leaves out
+            seen.add(page.mark)
+            place = replace(place, mark=page.mark)
+        raise _CannotTell(_too_much(source))
+
+    async def _take(self, day: "_Day", source: Source, told: list[Listed], origin: Origin) -> None:
+        news = await self._ledger.news(source.id, [each.event for each in told]) if told else frozenset()
+        for each in told:
+            if each.event.id in news:
+                day.fresh[each.event.id] = (each, origin)
+            day.events.append(_light(each.event))
+        if len(day.events) > MOST_LISTED:
+            raise _CannotTell(_too_much(source))
+
+
+@dataclass(slots=True)
+class _Day:
+    """What a list has told; of what is `fresh` it is kept how the provider wrote it."""
+
+    events: list[Event] = field(default_factory=list)
+    fresh: dict[str, tuple[Listed, Origin]] = field(default_factory=dict)
+
+
+class _CannotTell(Exception):
+    def __init__(self, problem: UserError) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+
+
+def bounds(day: date) -> tuple[Instant, Instant]:
+    """When a day begins on the shop's wall clock, and when the next one does."""
+    begins, ends = (datetime(each.year, each.month, each.day).astimezone() for each in (day, day + timedelta(1)))
+    return round(begins.timestamp() * 1000), round(ends.timestamp() * 1000)
+
+
+def _light(event: Event) -> Event:
+    """Without what no comparison asks for, because there may be many."""
+    if isinstance(event.claim, SaleClaim):
+        return replace(event, claim=replace(event.claim, items=(), name="", email=""))
+    return event
+
+
+def _name(source: Source) -> str:
+    known = provider(source.provider)
+    return known.name if known else source.name
+
+
+def _no_list(source: Source) -> UserError:
+    return UserError(
+        say("{provider} has no list that ShopWatch could compare with.", provider=_name(source)),
+        say("Compare with its own pages."),
+        code="check-no-list",
+    )
+
+
+def _no_key(source: Source) -> UserError:
+    return UserError(
+        say("ShopWatch has no API key to ask {provider} with.", provider=_name(source)),
+        say("Add one in Connections."),
+        code="check-no-key",
+    )
+
+
+def _too_old(source: Source, api: Api) -> UserError:
+    return UserError(
+        say("{provider} tells only of the last {n} days.", provider=_name(source), n=api.keeps // DAY),
+        say("Choose a later day."),
+        code="check-too-old",
+    )
+
+
+def _too_much(source: Source) -> UserError:
+    return UserError(
+        say("Too much has happened at {provider} since that day.", provider=_name(source)),
+        say("Choose a later day."),
+        code="check-too-much",
+    )

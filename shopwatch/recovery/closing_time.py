@@ -1,0 +1,99 @@
+"""When a day is checked by itself: once, at the hour the owner chose, or as soon after it as that can be."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from datetime import date, datetime, time, timedelta
+
+from shopwatch.domain.clock import MINUTE, Clock, Instant, now
+from shopwatch.domain.closing import DayCheck
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.tasks import spawn
+from shopwatch.providers.api import Problem
+
+NEVER = -1
+_NOON = 12 * 60
+
+FIRST: Instant = 3 * MINUTE
+"""So long after the start, when what was missed has been asked for."""
+
+AGAIN: Instant = 15 * MINUTE
+"""A check for which a provider could not be asked is tried again after so long."""
+
+_TICK = 60.0
+_PASSING = frozenset({Problem.AWAY.value, Problem.LIMIT.value})
+
+
+class ClosingTime:
+    """Works from `start` to `stop`. `minute` is that of the day, or `NEVER`; `kept` are the last checks of a day."""
+
+    def __init__(
+        self,
+        minute: Callable[[], int],
+        kept: Callable[[date], Awaitable[Sequence[DayCheck]]],
+        check: Callable[[date], Awaitable[object]],
+        *,
+        clock: Clock = now,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._minute = minute
+        self._kept = kept
+        self._check = check
+        self._clock = clock
+        self._sleep = sleep
+        self._not_before: Instant = 0
+        self._done: tuple[date, Instant] | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to look at the clock, on the running loop."""
+        self._not_before = self._clock() + FIRST
+        self._task = spawn(self._work(), "closing time")
+
+    async def stop(self) -> None:
+        """Look no more; a check that is under way is dropped."""
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+            self._task = None
+
+    async def _work(self) -> None:
+        while True:
+            with suppress(UserError):  # others tell the owner that the ledger or the password store is away
+                await self._look()
+            await self._sleep(_TICK)
+
+    async def _look(self) -> None:
+        moment, minute = self._clock(), self._minute()
+        if minute == NEVER or moment < self._not_before:
+            return
+        due = last_due(moment, minute)
+        if due == self._done:
+            return
+        self._not_before = moment + AGAIN
+        day, since = due
+        if not _is_done(await self._kept(day), since):
+            await self._check(day)
+        if _is_done(await self._kept(day), since):
+            self._done, self._not_before = due, 0
+
+
+def last_due(at: Instant, minute: int) -> tuple[date, Instant]:
+    """The day that is to be checked at `at`, and since when it is.
+
+    Who closes before noon closes after midnight, and means the day before.
+    """
+    today = datetime.fromtimestamp(at / 1000).astimezone().date()
+    begins = next(each for each in (today, today - timedelta(1)) if _instant(each, minute) <= at)
+    return begins - timedelta(minute < _NOON), _instant(begins, minute)
+
+
+def _instant(day: date, minute: int) -> Instant:
+    return round(datetime.combine(day, time(*divmod(minute, 60))).astimezone().timestamp() * 1000)
+
+
+def _is_done(kept: Sequence[DayCheck], since: Instant) -> bool:
+    """Whether everybody who can be asked was asked since then."""
+    ended = [each for each in kept if each.checked_at >= since]
+    return bool(ended) and not any(each.problem and each.problem.code in _PASSING for each in ended)

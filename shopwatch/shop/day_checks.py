@@ -1,0 +1,90 @@
+"""The closing-time check: a day's sales beside each provider's own list."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import TYPE_CHECKING
+
+from shopwatch.domain.closing import DayCheck
+from shopwatch.domain.event import Kind
+from shopwatch.domain.facts import Bus, DayChecked
+from shopwatch.domain.source import Source
+from shopwatch.ledger.ledger import Ledger
+from shopwatch.providers import provider
+from shopwatch.settings.api_keys import ApiKeys
+from shopwatch.settings.settings import Settings
+
+if TYPE_CHECKING:
+    from shopwatch.recovery.closing import Closing
+    from shopwatch.recovery.closing_time import ClosingTime
+    from shopwatch.recovery.courier import Courier
+
+
+class DayChecks:
+    """A part of the facade; `Shop` is the whole."""
+
+    ledger: Ledger
+    bus: Bus
+    sources: tuple[Source, ...]
+    _api_keys: ApiKeys
+    _courier: "Courier | None"
+    _closing_time: "ClosingTime | None" = None
+    _closing: "Closing | None" = None
+    _checked_by: "Courier | None" = None
+
+    def _settings_now(self) -> Settings:
+        raise NotImplementedError
+
+    async def check_day(
+        self, day: date, source_ids: Collection[str] | None = None, *, count: bool = False
+    ) -> tuple[DayCheck, ...]:
+        """Compare the sales of `day` with the list of each source's provider, of these sources or of all that sell.
+
+        Of providers that cannot be asked it says so. With `count`, what is missing here and can be counted is counted
+        first, once. Raises Outage.
+        """
+        from shopwatch.recovery.closing import bounds
+
+        asked = [
+            each
+            for each in self.sources
+            if (source_ids is None or each.id in source_ids) and _sells(each) and each.created_at < bounds(day)[1]
+        ]
+        found = [await self._checker().check(each, day, count=count) for each in asked]
+        self.bus.tell(DayChecked(day))
+        return tuple(found)
+
+    async def day_checks(self, day: date) -> tuple[DayCheck, ...]:
+        """How the last check of that day ended, source by source; nothing if there was none."""
+        return await self.ledger.day_checks.of(day)
+
+    async def last_checked_day(self) -> date | None:
+        """The latest day that was ever checked."""
+        return await self.ledger.day_checks.last()
+
+    def _checker(self) -> "Closing":
+        from shopwatch.recovery.closing import Closing
+        from shopwatch.recovery.courier import Courier
+
+        if self._closing is None:
+            self._checked_by = self._courier or Courier()
+            self._closing = Closing(self.ledger, self._api_keys, self._checked_by)
+        return self._closing
+
+    def _start_closing_time(self) -> None:
+        from shopwatch.recovery.closing_time import ClosingTime
+
+        self._closing_time = ClosingTime(lambda: self._settings_now().check_at, self.day_checks, self.check_day)
+        self._closing_time.start()
+
+    async def _stop_checking(self) -> None:
+        if self._closing_time is not None:
+            await self._closing_time.stop()
+            self._closing_time = None
+        if self._checked_by is not None:
+            await self._checked_by.close()
+            self._closing = self._checked_by = None
+
+
+def _sells(source: Source) -> bool:
+    known = provider(source.provider)
+    return known is not None and Kind.SALE in known.described(source.options).practises

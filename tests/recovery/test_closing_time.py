@@ -1,0 +1,156 @@
+"""A day is checked once, at the hour the owner chose, or as soon after it as that can be."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterator
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+
+from shopwatch.domain.clock import DAY, HOUR, MINUTE, Instant
+from shopwatch.domain.closing import DayCheck
+from shopwatch.domain.errors import Outage, UserError
+from shopwatch.recovery.closing_time import NEVER, ClosingTime, last_due
+
+TUESDAY = date(2026, 11, 24)
+EVENING = 20 * 60
+
+
+def at(day: date, hour: int, minute: int = 0) -> Instant:
+    return round(datetime(day.year, day.month, day.day, hour, minute).timestamp() * 1000)  # noqa: DTZ001
+
+
+class Shop:
+    """A shop whose time a test moves, and which notes the days it checks."""
+
+    def __init__(self) -> None:
+        self.now = at(TUESDAY, 9)
+        self.minute = EVENING
+        self.checked: list[date] = []
+        self.problems: list[UserError | None] = []
+        self._kept: dict[date, DayCheck] = {}
+        self._sleeper: asyncio.Future[None] | None = None
+        self.time = self._made()
+
+    def _made(self) -> ClosingTime:
+        return ClosingTime(lambda: self.minute, self._of, self._check, clock=lambda: self.now, sleep=self._sleep)
+
+    async def _of(self, day: date) -> tuple[DayCheck, ...]:
+        return (self._kept[day],) if day in self._kept else ()
+
+    async def _check(self, day: date) -> None:
+        self.checked.append(day)
+        problem = self.problems.pop(0) if self.problems else None
+        if isinstance(problem, Outage):
+            raise problem
+        self._kept[day] = DayCheck("stripe-1", day, self.now, problem=problem)
+
+    async def _sleep(self, seconds: float) -> None:
+        assert 0 < seconds <= 60
+        self._sleeper = asyncio.get_running_loop().create_future()
+        await self._sleeper
+
+    async def until(self, moment: Instant) -> None:
+        """Let time go by, minute by minute."""
+        while self.now < moment:
+            self.now = min(moment, self.now + MINUTE)
+            if self._sleeper is not None and not self._sleeper.done():
+                self._sleeper.set_result(None)
+            for _ in range(3):
+                await asyncio.sleep(0)
+
+    async def restarted(self) -> None:
+        await self.time.stop()
+        self.time = self._made()
+        self.time.start()
+
+
+@pytest.fixture
+async def shop() -> AsyncIterator[Shop]:
+    shop = Shop()
+    shop.time.start()
+    yield shop
+    await shop.time.stop()
+
+
+async def test_each_day_is_checked_once_at_its_hour(shop: Shop) -> None:
+    await shop.until(at(TUESDAY, 10))
+    shop.checked.clear()
+    await shop.until(at(TUESDAY, 19, 59))
+    assert shop.checked == []
+    await shop.until(at(TUESDAY, 20, 1))
+    assert shop.checked == [TUESDAY]
+    await shop.restarted()
+    await shop.until(at(TUESDAY + timedelta(2), 20, 1))
+    assert shop.checked == [TUESDAY + timedelta(days) for days in range(3)]
+
+
+async def test_what_was_missed_while_it_was_closed_is_made_up_for_after_the_start(shop: Shop) -> None:
+    await shop.until(shop.now + MINUTE)
+    assert shop.checked == []
+    await shop.until(shop.now + 5 * MINUTE)
+    assert shop.checked == [TUESDAY - timedelta(1)]
+
+
+async def test_nothing_is_checked_until_an_hour_is_chosen(shop: Shop) -> None:
+    shop.minute = NEVER
+    await shop.until(shop.now + 2 * DAY)
+    assert shop.checked == []
+    shop.minute = 21 * 60
+    await shop.until(at(TUESDAY + timedelta(2), 21, 1))
+    assert shop.checked[-1] == TUESDAY + timedelta(2)
+
+
+async def test_who_could_not_be_asked_is_asked_again_in_a_while(shop: Shop) -> None:
+    await shop.until(at(TUESDAY, 19))
+    shop.checked.clear()
+    away = UserError("Stripe cannot be asked now.", code="api-away")
+    shop.problems += [away, Outage("The store is away.", code="x"), away]
+    await shop.until(at(TUESDAY, 23))
+    assert shop.checked == [TUESDAY] * 4
+
+
+@pytest.mark.parametrize("code", ["api-key-refused", "check-no-key", "check-no-list"])
+async def test_what_only_the_owner_can_mend_is_not_asked_again(shop: Shop, code: str) -> None:
+    await shop.until(at(TUESDAY, 19))
+    shop.checked.clear()
+    shop.problems.append(UserError("It cannot be.", code=code))
+    await shop.until(at(TUESDAY, 23))
+    assert shop.checked == [TUESDAY]
+
+
+@pytest.mark.parametrize(
+    ("moment", "minute", "day", "since"),
+    [
+        (at(TUESDAY, 20), EVENING, TUESDAY, at(TUESDAY, 20)),
+        (at(TUESDAY, 19, 59), EVENING, TUESDAY - timedelta(1), at(TUESDAY - timedelta(1), 20)),
+        (at(TUESDAY, 2), 90, TUESDAY - timedelta(1), at(TUESDAY, 1, 30)),
+        (at(TUESDAY, 1), 90, TUESDAY - timedelta(2), at(TUESDAY - timedelta(1), 1, 30)),
+        (at(TUESDAY, 0), 0, TUESDAY - timedelta(1), at(TUESDAY, 0)),
+        (at(TUESDAY, 12), 720, TUESDAY, at(TUESDAY, 12)),
+    ],
+)
+def test_who_closes_after_midnight_means_the_day_before(
+    moment: Instant, minute: int, day: date, since: Instant
+) -> None:
+    assert last_due(moment, minute) == (day, since)
+
+
+@pytest.fixture
+def berlin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.usefixtures("berlin")
+@pytest.mark.parametrize("sunday", [date(2026, 3, 29), date(2026, 10, 25)])
+def test_each_day_has_one_closing_time_also_when_the_clock_is_put(sunday: date) -> None:
+    begins = at(sunday - timedelta(1), 12)
+    dues = {last_due(begins + minute * MINUTE, 150) for minute in range(48 * 60)}
+    assert sorted(day for day, _ in dues) == [sunday - timedelta(days) for days in (2, 1, 0)]
+    instants = sorted(since for _, since in dues)
+    assert all(22 * HOUR < later - earlier < 26 * HOUR for earlier, later in pairwise(instants))

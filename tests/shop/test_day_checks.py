@@ -1,0 +1,90 @@
+"""A whole shop compares a day with its providers' lists, and counts what is missing."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from shopwatch.domain.clock import DAY, now
+from shopwatch.domain.closing import Sums
+from shopwatch.domain.facts import DayChecked
+from shopwatch.domain.job import JobState
+from shopwatch.domain.rule import Action, Rule, Step, Trigger
+from shopwatch.ledger import Ledger
+from shopwatch.ledger.query import SalesQuery
+from shopwatch.recovery.courier import Bounds, Courier
+from shopwatch.settings.paths import Paths
+from shopwatch.settings.vault import MemoryVault
+from shopwatch.shop.opening import open_shop
+from shopwatch.shop.shop import Shop
+from tests.standin.site import serving
+from tests.standin.stripe import HOST, KEY, Stripe, event
+
+TODAY = date.today()  # noqa: DTZ011 - a day of the shop's own
+YESTERDAY = TODAY - timedelta(1)
+NOON = round(datetime(YESTERDAY.year, YESTERDAY.month, YESTERDAY.day, 12).timestamp())  # noqa: DTZ001
+
+
+@dataclass
+class Scene:
+    shop: Shop
+    stripe: Stripe
+
+
+@pytest.fixture
+async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
+    """It was connected days ago."""
+    stripe = Stripe()
+    async with serving(stripe.site):
+        courier = Courier(Bounds(pauses=()), stand_ins={HOST: stripe.site.origin})
+        paths = Paths(tmp_path / "shop")
+        paths.prepare()
+        ledger = Ledger.open(f"sqlite:///{paths.ledger}", clock=lambda: now() - 3 * DAY)
+        for provider_id, name in (("stripe", "Stripe"), ("kofi", "Ko-fi"), ("hubspot", "HubSpot")):
+            await ledger.add_source(provider_id, name)
+        ledger.close()
+        shop = await open_shop(paths, vault=MemoryVault(), courier=courier)
+        await shop.set_api_key("stripe-1", KEY)
+        yield Scene(shop, stripe)
+        await shop.close()
+        await courier.close()
+
+
+async def test_a_day_is_compared_and_what_is_missing_is_counted_by_one_word(scene: Scene) -> None:
+    told: list[DayChecked] = []
+    scene.shop.bus.listen(DayChecked, told.append)
+    scene.stripe.events += [event(0, NOON), event(1, NOON + 60)]
+
+    at_stripe, at_kofi = await scene.shop.check_day(YESTERDAY)
+    assert at_stripe.sums == (Sums("USD", 0, 0, 2, 4_396),)
+    assert at_stripe.countable == 2
+    assert at_kofi.problem is not None
+    assert at_kofi.problem.code == "check-no-list"
+    assert await scene.shop.ledger.count(SalesQuery()) == 0
+
+    for _ in range(2):
+        (counted,) = await scene.shop.check_day(YESTERDAY, ["stripe-1"], count=True)
+        assert (counted.agrees, counted.sums) == (True, (Sums("USD", 2, 4_396, 2, 4_396),))
+    assert await scene.shop.ledger.count(SalesQuery()) == 2
+    assert told == [DayChecked(YESTERDAY)] * 3
+    assert [each.agrees for each in await scene.shop.day_checks(YESTERDAY)] == [True, False]
+    assert await scene.shop.last_checked_day() == YESTERDAY
+
+
+async def test_counting_asks_before_it_writes_to_a_customer(scene: Scene) -> None:
+    steps = (Step(Action.RING), Step(Action.EMAIL))
+    await scene.shop.put_rule(Rule("each", Trigger.SALE_PAID, steps=steps))
+    scene.stripe.events.append(event(0, NOON))
+    await scene.shop.check_day(YESTERDAY, count=True)
+    await scene.shop.catch_up()
+
+    jobs = await scene.shop.jobs()
+    assert [job.state for job in jobs if job.action is Action.EMAIL] == [JobState.HELD]
+    assert len(jobs) == 2
+
+
+async def test_what_was_not_connected_yet_is_not_asked_about(scene: Scene) -> None:
+    assert await scene.shop.check_day(TODAY - timedelta(30)) == ()
+    assert scene.stripe.site.asked == []
