@@ -17,6 +17,7 @@ from shopwatch.ledger.dialect import Dialect, Row
 from shopwatch.ledger.folding import part_of
 from shopwatch.ledger.letters import words
 from shopwatch.ledger.outbox_tables import jobs
+from shopwatch.ledger.retelling import told_before
 from shopwatch.ledger.rulebook import RuleBook
 from shopwatch.ledger.schema import events, sales
 
@@ -63,6 +64,8 @@ def owe(dialect: Dialect, connection: Connection, book: RuleBook, news: Iterable
         found: Sequence[Owed] = owed(book.rules, occasion)
         if found and each.change is not None and each.change.change is not Change.NEW:
             found = _not_yet(connection, each.change.row.id, trigger, found)
+        elif found and each.change is None:
+            found = _not_retold(connection, each, found)
         rows += [_row(each, trigger, job, at) for job in found]
         actions.update(job.action.value for job in found)
     if rows:
@@ -141,6 +144,26 @@ def knows(connection: Connection, dialect: Dialect, row: SaleRow) -> bool | None
     return connection.execute(earlier).scalar_one() > 0
 
 
+def _not_retold(connection: Connection, news: News, found: Sequence[Owed]) -> Sequence[Owed]:
+    """Those that no earlier telling of the same contact has brought about already; where more is told of it now, only
+    what is noticed does not happen again."""
+    before = told_before(connection, news.source, news.number, news.event, practice=news.practice)
+    if not before.events:
+        return found
+    owed_before = select(jobs.c.action, jobs.c.rule, jobs.c.step).where(jobs.c.event.in_(before.events))
+    told = connection.execute(owed_before).all()
+    steps = set() if before.less else {(row.rule, row.step) for row in told}
+    return _without(found, {row.action for row in told}, steps)
+
+
+def _without(found: Iterable[Owed], noticed: set[str], steps: set[tuple[int, int]]) -> Sequence[Owed]:
+    return [
+        each
+        for each in found
+        if (each.rule, each.step) not in steps and not (each.action in ONCE and each.action.value in noticed)
+    ]
+
+
 def _not_yet(connection: Connection, sale: int, trigger: Trigger, found: Iterable[Owed]) -> Sequence[Owed]:
     """Those that an earlier event of the same sale has not brought about already."""
     told = connection.execute(
@@ -151,11 +174,7 @@ def _not_yet(connection: Connection, sale: int, trigger: Trigger, found: Iterabl
     # A sale is paid once; but money can be given back, and a payment be disputed, more than once.
     noticed = {row.action for row in told} if trigger is Trigger.SALE_PAID else set()
     steps = {(row.rule, row.step) for row in told} if trigger is Trigger.SALE_PAID else set()
-    return [
-        each
-        for each in found
-        if (each.rule, each.step) not in steps and not (each.action in ONCE and each.action.value in noticed)
-    ]
+    return _without(found, noticed, steps)
 
 
 def _row(news: News, trigger: Trigger, job: Owed, at: Instant) -> Row:
