@@ -7,11 +7,20 @@ from collections.abc import Callable, Sequence
 
 from shopwatch.domain import garbage
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.facts import ApiChanged, ClockChanged, LedgerChanged, TunnelChanged, VaultChanged
+from shopwatch.domain.facts import (
+    ApiChanged,
+    ClockChanged,
+    LedgerChanged,
+    SettingsChanged,
+    TunnelChanged,
+    VaultChanged,
+)
+from shopwatch.domain.home import At
 from shopwatch.domain.reach import TunnelKind, TunnelState
 from shopwatch.settings import logs
 from shopwatch.settings.lock import DataFolderLock, Role
 from shopwatch.settings.paths import Paths
+from shopwatch.shop.moving import away
 from shopwatch.shop.opening import open_shop
 from shopwatch.shop.shop import Shop
 
@@ -25,15 +34,17 @@ async def serve(
     *,
     port: int | None,
     tunnel: TunnelKind | None,
+    here: bool = False,
     ready: Callable[[int, str | None], None],
     tell: Callable[[str], None],
     scribe: Sequence[str] = (),
 ) -> None:
     """Receive until SIGTERM or SIGINT, then answer what has come and return.
 
+    It also returns when the shop has been moved to another copy; with `here` the shop is taken back from that one.
     `ready` is called once with the port and the public address, when both are known, or after 20 s without an address.
     `tell` hears problems in plain words. `scribe` starts the process that books; without it this one does.
-    Raises UserError if another process has this folder or the port is taken.
+    Raises UserError if another process has this folder, the port is taken, or the shop works in another copy.
     """
     paths.prepare()
     with DataFolderLock(paths).acquire(Role.SERVE):
@@ -42,6 +53,9 @@ async def serve(
         try:
             ended = _end_signal()
             settled = _speak(shop, tell)
+            _end_when_away(shop, ended, tell)
+            if here:
+                shop.take_over()
             listening = await shop.start(port=port, tunnel=tunnel)
             garbage.settle()
             await _first(ended, settled)
@@ -60,6 +74,15 @@ def _end_signal() -> asyncio.Event:
         except NotImplementedError:  # Windows
             signal.signal(number, lambda *_: loop.call_soon_threadsafe(ended.set))
     return ended
+
+
+def _end_when_away(shop: Shop, ended: asyncio.Event, tell: Callable[[str], None]) -> None:
+    def on_settings_changed(_: SettingsChanged) -> None:
+        if shop.settings.home.at is At.AWAY:
+            tell(str(away()))
+            ended.set()
+
+    shop.bus.listen(SettingsChanged, on_settings_changed)
 
 
 async def _first(*events: asyncio.Event) -> None:

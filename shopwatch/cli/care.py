@@ -6,11 +6,18 @@ from typing import Annotated
 import typer
 
 from shopwatch.cli.place import Database, DataDir, opened, put, run, secret_from_stdin, tell
+from shopwatch.domain.errors import UserError
 from shopwatch.domain.words import say
+from shopwatch.settings.lock import DataFolderLock, Role
 from shopwatch.settings.paths import Paths
 
 WithSecrets = Annotated[
     bool, typer.Option("--with-secrets", help="Secrets too, encrypted with a passphrase that is read from stdin.")
+]
+
+
+Move = Annotated[
+    bool, typer.Option("--move", help="The shop goes to another computer: stop hearing and sending here first.")
 ]
 
 
@@ -34,16 +41,39 @@ def doctor(
     raise typer.Exit(0 if fine else 1)
 
 
-def backup(file: Path, with_secrets: WithSecrets = False, data_dir: DataDir = None, database: Database = None) -> None:
+def backup(
+    file: Path,
+    with_secrets: WithSecrets = False,
+    move: Move = False,
+    data_dir: DataDir = None,
+    database: Database = None,
+) -> None:
     """Copy the ledger and the settings into one file, also while ShopWatch runs."""
+    paths = Paths.of(data_dir)
+    if move and (database or not with_secrets):
+        raise UserError(
+            say("A shop moves with its secrets, and out of a data folder."),
+            say("Add --with-secrets, and leave --database out."),
+            code="move-secrets",
+        )
     passphrase = secret_from_stdin() if with_secrets else ""
 
     async def work() -> None:
         async with opened(data_dir, database) as shop:
-            await shop.backup(file, passphrase)
-            tell(say("Everything is in {file}.", file=file))
+            if move:
+                await shop.move_out(file, passphrase)
+                tell(say("Everything is in {file}. Bring it back on the other computer.", file=file))
+                tell(say("Here nothing is heard or sent any more; “shopwatch serve --here” takes the shop back."))
+            else:
+                await shop.backup(file, passphrase)
+                tell(say("Everything is in {file}.", file=file))
 
-    run(work())
+    if move:
+        paths.prepare()
+        with DataFolderLock(paths).acquire(Role.RESTORE):  # whoever hears for this shop has to have stopped
+            run(work())
+    else:
+        run(work())
 
 
 def restore(file: Path, with_secrets: WithSecrets = False, data_dir: DataDir = None, database: Database = None) -> None:
@@ -51,5 +81,7 @@ def restore(file: Path, with_secrets: WithSecrets = False, data_dir: DataDir = N
     from shopwatch.shop.opening import restore_shop
 
     passphrase = secret_from_stdin() if with_secrets else ""
-    run(restore_shop(file, Paths.of(data_dir), database, passphrase))
+    passed_over = run(restore_shop(file, Paths.of(data_dir), database, passphrase))
     tell(say("Everything is back."))
+    if passed_over:
+        tell(say("The secrets in it were passed over. Do it again with --with-secrets to bring them, too."))

@@ -17,6 +17,9 @@ def serve(
     tunnel: Annotated[
         TunnelKind | None, typer.Option("--tunnel", help="For this run, whatever the settings say.")
     ] = None,
+    here: Annotated[
+        bool, typer.Option("--here", help="Take the shop back, though it was moved to another computer.")
+    ] = False,
     data_dir: DataDir = None,
     database: Database = None,
 ) -> None:
@@ -28,6 +31,13 @@ def serve(
 
     run(
         receive(
-            Paths.of(data_dir), database, port=port, tunnel=tunnel, ready=ready, tell=tell, scribe=scribe.command_line()
+            Paths.of(data_dir),
+            database,
+            port=port,
+            tunnel=tunnel,
+            here=here,
+            ready=ready,
+            tell=tell,
+            scribe=scribe.command_line(),
         )
     )

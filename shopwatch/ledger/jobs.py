@@ -87,6 +87,17 @@ def hurry(connection: Connection, action: Action, at: Instant) -> bool:
     return changed.rowcount > 0
 
 
+def hold(connection: Connection, actions: Sequence[Action], at: Instant) -> int:
+    """Let all jobs of these actions that wait be looked at by the owner first; how many there were."""
+    named = [action.value for action in actions]
+    changed = connection.execute(
+        update(jobs)
+        .where(under_way, jobs.c.state == JobState.WAITING.value, jobs.c.action.in_(named))
+        .values(state=JobState.HELD.value, changed_at=at)
+    )
+    return changed.rowcount
+
+
 def next_due(connection: Connection, actions: Sequence[Action]) -> Instant | None:
     """When the next of these jobs is due, or its worker to be given up on; None if there is none."""
     named = [action.value for action in actions]

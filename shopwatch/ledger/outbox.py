@@ -97,6 +97,13 @@ class Outbox:
             self._tell(JobsChanged())
             self._tell(JobsOwed(frozenset({action.value})))
 
+    async def hold(self, actions: Sequence[Action]) -> int:
+        """Let all jobs of these actions that wait be looked at by the owner first; how many there were."""
+        held = await self._writer.run(lambda connection: jobs.hold(connection, actions, self._clock()))
+        if held:
+            self._tell(JobsChanged())
+        return held
+
     async def next_due(self, actions: Sequence[Action]) -> Instant | None:
         """When the next of these jobs is due, or its worker to be given up on; None if there is none."""
         return await self._readers.run(lambda connection: jobs.next_due(connection, actions))

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from aiohttp import hdrs
 from aiohttp.http import HttpVersion10, HttpVersion11, RawRequestMessage
 
+from shopwatch.domain import home
 from shopwatch.domain.delivery import PRACTICE_HEADER
 from shopwatch.domain.verdict import Answer
 from shopwatch.listener import answers, pages, probes
@@ -17,6 +18,10 @@ _METHODS = frozenset({"POST", "GET"})  # GET: some providers' handshakes; each p
 _TYPES = frozenset({"application/json", "application/x-www-form-urlencoded", "text/plain", "text/json"})
 
 
+type AnswerCopy = Callable[[str], str | None]
+"""What to say to what another copy of this shop said; None if it was none."""
+
+
 class Gate:
     """Tells the routes' senders from everybody else.
 
@@ -24,13 +29,21 @@ class Gate:
     """
 
     def __init__(
-        self, routes: Routes, pages: Pages, probes: Probes, public_url: Callable[[], str], *, body_limit: int
+        self,
+        routes: Routes,
+        pages: Pages,
+        probes: Probes,
+        public_url: Callable[[], str],
+        *,
+        body_limit: int,
+        answer_copy: AnswerCopy = lambda _said: None,
     ) -> None:
         self._routes = routes
         self._pages = pages
         self._probes = probes
         self._public_url = public_url
         self._body_limit = body_limit
+        self._answer_copy = answer_copy
         self._local: frozenset[str] = frozenset()
         self._called = ""
         self._base = ""
@@ -86,10 +99,15 @@ class Gate:
         return await self._routes.look_again(path)
 
     def proof(self, message: RawRequestMessage) -> Answer | None:
-        """The answer to one of our own probes, if this is one."""
-        if message.method != hdrs.METH_GET or not message.path.startswith(probes.PREFIX):
+        """The answer to one of our own probes, or to another copy of this shop, if this is one."""
+        if message.method != hdrs.METH_GET:
             return None
-        proof = self._probes.redeem(message.path)
+        if message.path.startswith(home.PATH):
+            proof = self._answer_copy(message.path.removeprefix(home.PATH))
+        elif message.path.startswith(probes.PREFIX):
+            proof = self._probes.redeem(message.path)
+        else:
+            return None
         return None if proof is None else Answer(200, proof.encode())
 
     def objection(self, message: RawRequestMessage, route: Route) -> Answer | None:

@@ -18,7 +18,7 @@ from shopwatch.domain.words import say
 from shopwatch.listener.bounds import Bounds
 from shopwatch.listener.connection import Connection
 from shopwatch.listener.crowd import Crowd
-from shopwatch.listener.gate import Gate
+from shopwatch.listener.gate import AnswerCopy, Gate
 from shopwatch.listener.intake import Certifier, Intake, Recorder
 from shopwatch.listener.pages import NoPages, Pages
 from shopwatch.listener.probes import Probes
@@ -40,7 +40,8 @@ class Listener:
 
     `public_url` gives the address by which senders call now, without a slash at its end ("" if there is none); by its
     host, and by this computer's own names, we may be called. `pages` are what anybody may read there. `certify` brings
-    the certificates by which some sign, and `timepiece` knows whether the clock here is right.
+    the certificates by which some sign, `timepiece` knows whether the clock here is right, and `answer_copy` says what
+    to answer other copies of this shop.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class Listener:
         pages: Pages | None = None,
         certify: Certifier | None = None,
         timepiece: Timepiece | None = None,
+        answer_copy: AnswerCopy = lambda _said: None,
         bounds: Bounds | None = None,
         clock: Clock = now,
         check_seconds: float = 30.0,
@@ -60,7 +62,9 @@ class Listener:
         self._routes = routes
         self._probes = probes
         self._bounds = bounds or Bounds()
-        self._gate = Gate(routes, pages or NoPages(), probes, public_url, body_limit=self._bounds.body)
+        self._gate = Gate(
+            routes, pages or NoPages(), probes, public_url, body_limit=self._bounds.body, answer_copy=answer_copy
+        )
         self._intake = Intake(ledger, clock=clock, certify=certify, timepiece=timepiece)
         self._check_seconds = check_seconds
         self._server: asyncio.Server | None = None

@@ -6,6 +6,7 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -32,6 +33,17 @@ class Manifest(msgspec.Struct, frozen=True):
     format: int
     made_by: str
     made_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unpacked:
+    """What was in a backup: its files, in a folder of their own, and the vault items by name, which are to be kept in
+    the vault of those settings. `sealed`: there are some, whether they were opened or not."""
+
+    settings: Path
+    ledger: Path
+    sealed: bool
+    secrets: dict[str, str] = field(default_factory=dict, repr=False)
 
 
 def backup(
@@ -72,13 +84,28 @@ def backup(
         raise unwritable(file.absolute().parent, error) from error
 
 
-def restore(file: Path, paths: Paths, passphrase: str | None = None) -> dict[str, str]:
-    """Bring back what `file` holds, and return the vault items in it, which the caller puts into the vault
-    of the settings that are back (their `id` is the backup's).
+def check(file: Path, passphrase: str | None = None) -> bool:
+    """Whether there are secrets in this backup; nothing is changed. Blocks.
+
+    Raises `UserError` for a file that is no backup, a newer one's, or a passphrase that does not open it.
+    """
+    _refuse_unreadable(file)
+    try:
+        with tempfile.TemporaryDirectory(prefix="shopwatch-check-") as folder:
+            return _unpack(file, Path(folder), passphrase).sealed
+    except OSError as error:
+        raise unwritable(Path(tempfile.gettempdir()), error) from error
+
+
+def restore(
+    file: Path, paths: Paths, passphrase: str | None = None, *, ready: Callable[[Unpacked], None] = lambda _: None
+) -> Unpacked:
+    """Bring back what `file` holds, and return what was in it.
 
     The ledger and settings that were there are kept beside the new ones, with "before-restore" in their names. Nothing
-    changes unless the whole backup can be read. Secrets in it are passed over without a passphrase. Blocks. Raises
-    `AlreadyRunning` while a process has this folder, and `UserError` for a file that is no backup, a newer one's, or a
+    changes unless the whole backup can be read, and `ready` has returned, which may look at what was unpacked, change
+    it, and keep its secrets. Secrets are passed over without a passphrase. Blocks. Raises `AlreadyRunning` while a
+    process has this folder, what `ready` raises, and `UserError` for a file that is no backup, a newer one's, or a
     passphrase that does not open it.
     """
     _refuse_unreadable(file)
@@ -86,13 +113,14 @@ def restore(file: Path, paths: Paths, passphrase: str | None = None) -> dict[str
     with DataFolderLock(paths).acquire(Role.RESTORE):
         try:
             with tempfile.TemporaryDirectory(prefix=".restore-", dir=paths.data_dir) as folder:
-                secrets = _unpack(file, Path(folder), passphrase)
+                unpacked = _unpack(file, Path(folder), passphrase)
+                ready(unpacked)
                 _put_aside(paths)
-                move_into_place(Path(folder) / _SETTINGS, paths.settings)
-                move_into_place(Path(folder) / _LEDGER, paths.ledger)
+                move_into_place(unpacked.settings, paths.settings)
+                move_into_place(unpacked.ledger, paths.ledger)
         except OSError as error:
             raise unwritable(paths.data_dir, error) from error
-    return secrets
+    return unpacked
 
 
 def _refuse_unreadable(file: Path) -> None:
@@ -107,7 +135,7 @@ def _refuse_unreadable(file: Path) -> None:
         ) from error
 
 
-def _unpack(file: Path, folder: Path, passphrase: str | None) -> dict[str, str]:
+def _unpack(file: Path, folder: Path, passphrase: str | None) -> Unpacked:
     try:
         with zipfile.ZipFile(file) as archive:
             entries = {entry.filename: entry for entry in archive.infolist()}
@@ -151,7 +179,7 @@ def _unpack(file: Path, folder: Path, passphrase: str | None) -> dict[str, str]:
     with (folder / _LEDGER).open("rb") as ledger:
         if ledger.read(len(_SQLITE)) != _SQLITE:
             raise _no_backup(file)
-    return secrets
+    return Unpacked(folder / _SETTINGS, folder / _LEDGER, _SECRETS in entries, secrets)
 
 
 def _extract(archive: zipfile.ZipFile, name: str, to: Path) -> None:

@@ -12,6 +12,7 @@ import msgspec
 
 from shopwatch.domain.clock import Instant, now
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.home import Home
 from shopwatch.domain.letter import Letter
 from shopwatch.domain.popular_page import PopularPage
 from shopwatch.domain.reach import TunnelKind
@@ -38,7 +39,8 @@ class Settings:
     at which its sales are compared with the providers' lists, -1 for never.
     `port` 0 takes any free one. `known_url` is the public address that the owner's providers were last given; `own_url`
     the one of an owner who brings an address. `targets` are the places that steps of rules send to, and `letters`
-    what e-mails say. `popular` is what the owner chose for the public page of popular items.
+    what e-mails say. `popular` is what the owner chose for the public page of popular items. `home` says whether the
+    shop works in this copy of it.
     """
 
     id: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{16}$")] = ""
@@ -63,6 +65,7 @@ class Settings:
     targets: tuple[Target, ...] = ()
     letters: tuple[Letter, ...] = ()
     popular: PopularPage = field(default_factory=PopularPage)
+    home: Home = field(default_factory=Home)
     port: Annotated[int, msgspec.Meta(ge=0, le=65535)] = 0
 
 

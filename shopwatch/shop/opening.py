@@ -1,18 +1,24 @@
 """Opening a shop: the one place where its parts are put together, for screens and commands alike."""
 
 import asyncio
+import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from babel import Locale, UnknownLocaleError, default_locale
 
+from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Bus
+from shopwatch.domain.home import At, Home
+from shopwatch.domain.rule import Action
 from shopwatch.domain.words import say
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.settings.paths import Paths
-from shopwatch.settings.settings import load
+from shopwatch.settings.secrets import SecretStore
+from shopwatch.settings.settings import load, save
 from shopwatch.settings.vault import KeyringVault, Vault
 from shopwatch.shop.shop import Shop
 
@@ -63,18 +69,51 @@ def _known(locale: str) -> str:
     return "en_US" if known.variant == "POSIX" else str(known)
 
 
-async def restore_shop(file: Path, paths: Paths, database: str | None, passphrase: str) -> None:
-    """Put back what a backup holds; what was there is kept beside it. Raises UserError, also while the shop is open."""
-    from shopwatch.settings.archive import restore
+async def restore_shop(
+    file: Path, paths: Paths, database: str | None, passphrase: str, *, vault: Vault | None = None
+) -> bool:
+    """Put back what a backup holds; what was there is kept beside it. Whether secrets in it were passed over.
+
+    The shop then works in this copy of it, as soon as it hears. E-mails and chat messages that were still to be sent
+    wait for the owner, because they may have been sent since. Raises UserError, also while the shop is open; nothing
+    has changed then.
+    """
+    from shopwatch.settings.archive import Unpacked, restore
 
     if database:
         raise UserError(
             say("A backup is restored into a data folder, not into a database server."), code="restore-database"
         )
-    held = await asyncio.to_thread(restore, file, paths, passphrase or None)
-    if held:
-        shop = await open_shop(paths)
-        try:
-            await shop.put_secrets(held)
-        finally:
-            await shop.close()
+    loop = asyncio.get_running_loop()
+
+    def ready(unpacked: Unpacked) -> None:
+        _settle_in(unpacked.settings)
+        asyncio.run_coroutine_threadsafe(_hold_letters(unpacked.ledger), loop).result()
+        if unpacked.secrets:
+            kept = _keep(vault or KeyringVault(scope=load(unpacked.settings)[0].id), unpacked.secrets)
+            asyncio.run_coroutine_threadsafe(kept, loop).result()
+
+    unpacked = await asyncio.to_thread(restore, file, paths, passphrase or None, ready=ready)
+    return unpacked.sealed and not unpacked.secrets
+
+
+def _settle_in(settings_file: Path) -> None:
+    """Make what was unpacked a copy of its own, in which the shop works from now on."""
+    settings, _ = load(settings_file)
+    program = settings.tunnel_program if Path(settings.tunnel_program).is_file() else ""
+    home = Home(At.MOVING_IN, now(), secrets.token_hex(8))
+    save(settings_file, replace(settings, home=home, tunnel_program=program))
+
+
+async def _hold_letters(ledger_file: Path) -> None:
+    """Raises UserError where this ShopWatch cannot read the ledger."""
+    ledger = Ledger.open(f"sqlite:///{ledger_file}")
+    try:
+        await ledger.outbox.hold((Action.EMAIL, Action.CHAT))
+    finally:
+        await asyncio.to_thread(ledger.close)
+
+
+async def _keep(vault: Vault, items: dict[str, str]) -> None:
+    await vault.check()
+    await SecretStore(vault).copy_in(items)

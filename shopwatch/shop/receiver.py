@@ -11,6 +11,7 @@ from shopwatch.domain.source import Secrets
 from shopwatch.domain.tasks import spawn
 from shopwatch.domain.words import say
 from shopwatch.ledger.ledger import Ledger
+from shopwatch.listener.gate import AnswerCopy
 from shopwatch.listener.pages import Pages
 from shopwatch.listener.probes import Probes
 from shopwatch.listener.routes import Open, Routes
@@ -48,6 +49,7 @@ class Receiver:
         pages: Pages,
         courier: Courier | None,
         certificates: Certificates,
+        answer_copy: AnswerCopy,
     ) -> None:
         self._paths = paths
         self._secrets = secrets
@@ -65,6 +67,7 @@ class Receiver:
             pages=pages,
             certify=self._certify,
             timepiece=self._timepiece,
+            answer_copy=answer_copy,
         )
         self._tunnel: Tunnel = NoTunnel(self._on_tunnel)
         self._watch = Watch(self._probes.issue, self._on_reach, self._reopen, hear_date=self._timepiece.heard)

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from shopwatch.domain.clock import Instant, now
@@ -32,6 +31,7 @@ from shopwatch.shop import running
 from shopwatch.shop.day_checks import DayChecks
 from shopwatch.shop.duties import Duties
 from shopwatch.shop.endpoints import EndpointsAtProviders
+from shopwatch.shop.moving import Moving
 from shopwatch.shop.practising import Practising
 from shopwatch.shop.records import Records
 from shopwatch.shop.second_look import SecondLook
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from shopwatch.shop.receiver import Receiver
 
 
-class Shop(EndpointsAtProviders, Records, Practising, SecondLook, Duties, Storefront, Silences, DayChecks):
+class Shop(EndpointsAtProviders, Records, Practising, SecondLook, Duties, Storefront, Silences, DayChecks, Moving):
     """One shop on one data folder.
 
     Built whole by `open_shop`. Without `start` it reads and changes what is stored, as the commands beside a running
@@ -96,11 +96,13 @@ class Shop(EndpointsAtProviders, Records, Practising, SecondLook, Duties, Storef
     async def start(self, *, port: int | None = None, tunnel: TunnelKind | None = None) -> int:
         """Begin to do what is owed, and to hear: the listener, then the public address, and its watch. Gives the port.
 
-        The address opens in its own time; `TunnelChanged` tells. Raises UserError if the port is taken.
+        The address opens in its own time; `TunnelChanged` tells. Raises UserError if the port is taken, and if the shop
+        works in another copy.
         """
         from shopwatch.shop.receiver import Receiver
 
-        self._start_errands()
+        self._started_with = {"port": port, "tunnel": tunnel}
+        self._refuse_away()
         self._public_page().start()
         self._receiver = Receiver(
             paths=self.paths,
@@ -112,29 +114,53 @@ class Shop(EndpointsAtProviders, Records, Practising, SecondLook, Duties, Storef
             pages=self._public_page(),
             courier=self._courier,
             certificates=self._certificates(),
+            answer_copy=self._made_copies().answer,
         )
         chosen = self.settings if tunnel is None else replace(self.settings, tunnel=tunnel)
         wanted = self.settings.port if port is None else port
         # Whoever brings an address of their own has told its proxy a port; only a tunnel of ours can follow another.
         movable = port is None and chosen.tunnel is not TunnelKind.OWN
-        listening = await self._receiver.start(chosen, wanted, any_port=movable)
+        try:
+            listening = await self._receiver.start(chosen, wanted, any_port=movable)
+        except UserError:
+            self._begin_work()  # what is owed is done, and providers are asked, although nothing is heard
+            raise
         if port is None and not self.settings.port:
             self.change_settings(port=listening)
-        self._start_lookout()
-        self._start_listening()
-        self._start_closing_time()
-        self._start_guardian()
+        self._begin_work()
         return listening
 
     async def stop(self) -> None:
         """Stop, in order: accept no more, answer what has come, close the public address, send no more."""
+        await self._end_settling()
+        await self._end_leaving()
+        await self._stop_asking()
+        await self._stop_receiving()
+        await self._stop_errands()
+
+    def _start_work(self) -> None:
+        self._start_errands()
+        self._start_lookout()
+        self._start_listening()
+        self._start_closing_time()
+        self._start_guardian()
+
+    async def _stop_work(self) -> None:
+        await self._stop_errands()
+        await self._stop_asking()
+
+    async def _stop_asking(self) -> None:
         await self._stop_guarding()
         await self._stop_checking()
         await self._stop_listening()
         await self._stop_catching_up()
+
+    async def _stop_receiving(self) -> None:
         if self._receiver is not None:
             await self._receiver.stop()
             self._receiver = None
+
+    async def _stop_errands(self) -> None:
         if self._errands is not None:
             await self._errands.stop()
             self._errands = None
@@ -273,26 +299,6 @@ class Shop(EndpointsAtProviders, Records, Practising, SecondLook, Duties, Storef
         self._certifier = self._certifier or Certificates(self._courier)
         return self._certifier
 
-    async def put_secrets(self, items: dict[str, str]) -> None:
-        """Put the secrets of a restored backup into the password store. Raises UserError."""
-        await self._secrets.copy_in(items)
-
-    async def backup(self, file: Path, passphrase: str = "") -> None:
-        """Ledger and settings into one file; with a passphrase, the secrets too, encrypted. Raises UserError."""
-        from shopwatch.settings.archive import backup
-
-        ids = tuple(each.id for each in self.sources)
-        places = tuple(each.id for each in self.settings.targets)
-        held = None
-        if passphrase:
-            held = await self._secrets.copy_out(ids, places) | await self._api_keys.copy_out(ids)
-        loop = asyncio.get_running_loop()
-
-        def copy_ledger(to: Path) -> None:
-            asyncio.run_coroutine_threadsafe(self.ledger.backup_to(to), loop).result()
-
-        await asyncio.to_thread(backup, file, self.paths, copy_ledger, held, passphrase or None)
-
     async def _sources_changed(self) -> None:
         self.sources = await self.ledger.sources()
         if self._receiver is not None:
@@ -311,9 +317,14 @@ class Shop(EndpointsAtProviders, Records, Practising, SecondLook, Duties, Storef
         # The first address that ngrok gives is the one the owner copies; a later one is `url-changed`.
         if fact.status.kind is TunnelKind.NGROK and fact.status.state is TunnelState.ONLINE:
             self.change_settings(known_url=fact.status.public_url)
+        elif fact.status.state is TunnelState.URL_CHANGED:
+            asyncio.get_running_loop().call_soon(self._settle_address)  # others hear of this state first
 
     def _on_endpoints_changed(self, _: EndpointsChanged) -> None:
-        if self._receiver is not None and self._receiver.tunnel.state is TunnelState.URL_CHANGED and not self._behind():
+        self._settle_address()
+
+    def _settle_address(self) -> None:
+        if self._receiver is not None and self.tunnel.state is TunnelState.URL_CHANGED and self._everybody_told():
             self._receiver.accept_url()
 
     def _on_ledger_changed(self, fact: LedgerChanged) -> None:

@@ -14,7 +14,7 @@ from shopwatch.tunnel import errors
 
 LONGEST_ANSWER = 1024
 # ngrok shows visitors a warning page first, unless told otherwise: https://ngrok.com/docs/errors/err_ngrok_6024
-_HEADERS = {"ngrok-skip-browser-warning": "1", "User-Agent": "ShopWatch"}
+HEADERS = {"ngrok-skip-browser-warning": "1", "User-Agent": "ShopWatch"}
 _NO_NETWORK = {socket.EAI_AGAIN, socket.EAI_FAIL}
 
 
@@ -35,10 +35,10 @@ async def probe(
     patience = aiohttp.ClientTimeout(total=timeout)
     try:
         async with (
-            aiohttp.ClientSession(timeout=patience, trust_env=False, headers=_HEADERS) as session,
+            aiohttp.ClientSession(timeout=patience, trust_env=False, headers=HEADERS) as session,
             session.get(url, allow_redirects=False) as response,
         ):
-            answer = await _read(response)
+            answer = await read_answer(response)
             if response.url.scheme == "https":
                 hear_date(response.headers.get("Date"))
     except aiohttp.ClientConnectorDNSError as failure:
@@ -57,7 +57,8 @@ async def probe(
     return errors.ngrok_refused(code) if code else _somebody_else()
 
 
-async def _read(response: aiohttp.ClientResponse) -> bytes:
+async def read_answer(response: aiohttp.ClientResponse) -> bytes:
+    """The beginning of an answer, of at most `LONGEST_ANSWER` bytes."""
     answer = b""
     while len(answer) < LONGEST_ANSWER and (piece := await response.content.read(LONGEST_ANSWER - len(answer))):
         answer += piece

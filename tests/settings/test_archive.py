@@ -60,7 +60,7 @@ def file(tmp_path: Path, corner: Path) -> Path:
 
 
 def test_what_is_backed_up_comes_back_elsewhere(file: Path, corner: Path, other: Paths) -> None:
-    assert restore(file, other, PASSPHRASE) == SECRETS
+    assert restore(file, other, PASSPHRASE).secrets == SECRETS
     assert load(other.settings) == load(Paths(corner / "data").settings)
     assert word_in(other.ledger) == "first"
     for each in (other.settings, other.ledger):
@@ -84,7 +84,7 @@ def test_without_secrets_none_are_in_it(tmp_path: Path, paths: Paths, other: Pat
     backup(tmp_path / "plain", paths, lambda to: fill(to, "first"))
     with zipfile.ZipFile(tmp_path / "plain") as archive:
         assert set(archive.namelist()) == {"manifest.json", "ledger.sqlite3", "settings.json"}
-    assert restore(tmp_path / "plain", other) == {}
+    assert restore(tmp_path / "plain", other).secrets == {}
 
 
 def test_what_was_there_is_kept_beside_with_its_write_ahead_log(file: Path, other: Paths) -> None:

@@ -1,0 +1,258 @@
+"""A shop moves to another computer, and of two copies of it one works: whole shops behind one address."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from shopwatch.domain.clock import now
+from shopwatch.domain.errors import Outage, UserError
+from shopwatch.domain.home import At
+from shopwatch.domain.job import JobState
+from shopwatch.domain.reach import ReachState, TunnelKind, TunnelState
+from shopwatch.domain.rule import Action, Rule, Step, Trigger
+from shopwatch.domain.target import Target, TargetKind
+from shopwatch.ledger.query import SalesQuery
+from shopwatch.settings.paths import Paths
+from shopwatch.settings.vault import MemoryVault
+from shopwatch.shop import running
+from shopwatch.shop.opening import open_shop, restore_shop
+from shopwatch.shop.shop import Shop
+from tests.actions.mail.post_office import PASSWORD, USER, PostOffice
+from tests.ledger.arrivals import paid, told
+from tests.standin.road import Road
+
+SECRET = "pn-test-4e1fe1f601bde34964a2c65510d3e62b"
+WORDS = "four words for mugs"
+PLAIN = "https://hooks.example/abc"
+
+
+@dataclass
+class Town:
+    """Where the copies of a shop are: one road leads to one of them, and one office takes all letters."""
+
+    folder: Path
+    road: Road
+    office: PostOffice
+    vaults: dict[str, MemoryVault] = field(default_factory=dict)
+    shops: list[Shop] = field(default_factory=list)
+
+    def paths(self, name: str) -> Paths:
+        return Paths(self.folder / name)
+
+    @property
+    def file(self) -> Path:
+        return self.folder / "shop.backup"
+
+    async def open(self, name: str) -> Shop:
+        """The copy of this name, as it lies there."""
+        shop = await open_shop(self.paths(name), vault=self.vaults.setdefault(name, MemoryVault()))
+        self.shops.append(shop)
+        return shop
+
+    async def settle(self) -> Shop:
+        """The first copy, with a secret, a key, a mail account and a rule that writes to customers; it hears."""
+        shop = await self.open("old")
+        source = await shop.add_source("paynow")
+        await shop.set_secrets(source.id, (SECRET,))
+        options = {"host": "localhost", "port": str(self.office.port), "user": USER, "from": USER, "name": "Bloom"}
+        await shop.put_target(Target("", TargetKind.MAIL, "Mail", options), PASSWORD)
+        for rule in await shop.rules():
+            await shop.drop_rule(rule.id)
+        await shop.put_rule(Rule("all", Trigger.SALE_PAID, steps=(Step(Action.EMAIL, {"template": "thanks"}),)))
+        await shop.set_tunnel(TunnelKind.OWN, url=self.road.origin)
+        await self.start(shop)
+        await until(lambda: works(shop), "the first copy works")
+        return shop
+
+    async def start(self, shop: Shop) -> None:
+        """It hears, and the road leads to it."""
+        self.road.to = await shop.start(port=0)
+        await shop.check_address()
+
+    async def restore(self, name: str = "new") -> Shop:
+        vault = self.vaults.setdefault(name, MemoryVault())
+        assert not await restore_shop(self.file, self.paths(name), None, WORDS, vault=vault)
+        return await self.open(name)
+
+    async def close(self) -> None:
+        for shop in self.shops:
+            await shop.close()
+        await self.office.close()
+        await self.road.tear_down()
+
+
+def works(shop: Shop) -> bool:
+    return shop.settings.home.at is At.HERE and shop.listening_since is not None
+
+
+async def until(true: Callable[[], bool], what: str) -> None:
+    try:
+        async with asyncio.timeout(30):
+            while not true():  # noqa: ASYNC110 - letters come to a server that tells nobody
+                await asyncio.sleep(0.02)
+    except TimeoutError:
+        pytest.fail(f"{what}: not within 30 s")
+
+
+async def sell(shop: Shop, number: int) -> None:
+    arrival = told(shop.sources[0].id, f"e{number}", paid(f"{number}", number=f"#{number}"), at=now())
+    await shop.ledger.record(*arrival)
+
+
+async def states(shop: Shop) -> list[JobState]:
+    return [job.state for job in await shop.jobs()]
+
+
+@pytest.fixture
+async def town(tmp_path: Path, trusted: None) -> AsyncIterator[Town]:
+    town = Town(tmp_path, Road(), PostOffice())
+    await town.office.open()
+    await town.road.build()
+    yield town
+    await town.close()
+
+
+async def test_a_shop_moves_with_all_it_has(town: Town) -> None:
+    old = await town.settle()
+    await sell(old, 1)
+    await until(lambda: len(town.office.got) == 1, "the letter of the old copy")
+
+    await old.set_api_key(old.sources[0].id, "411486491630370000:pn-key-0123456789abcdef")
+
+    await old.move_out(town.file, WORDS)
+
+    assert old.settings.home.at is At.AWAY
+    assert old.listening_since is None
+    assert SECRET.encode() not in town.file.read_bytes()
+    new = await town.restore()
+    assert new.settings.home.at is At.MOVING_IN
+    assert (new.settings.id, new.settings.targets) == (old.settings.id, old.settings.targets)
+    assert (await new.secrets_of(new.sources[0].id)).current == (SECRET,)
+    assert await new.has_api_key(new.sources[0].id)
+    assert await new.has_target_secret(new.settings.targets[0].id)
+    assert [row.sale.number for row in (await new.page(SalesQuery())).rows] == ["#1"]
+
+    await town.start(new)
+    await until(lambda: works(new), "the new copy works")
+    await sell(new, 2)
+    await until(lambda: len(town.office.got) == 2, "the letter of the new copy")
+    assert await states(new) == [JobState.DONE] * 2
+    with pytest.raises(UserError) as refused:
+        await old.start(port=0)
+    assert refused.value.code == "shop-away"
+
+
+async def test_a_copy_that_is_running_steps_back_before_the_later_one_sends_anything(town: Town) -> None:
+    old = await town.settle()
+    await old.backup(town.file, WORDS)
+    new = await town.restore()
+    await sell(new, 1)
+    port = await new.start(port=0)  # the road still leads to the old copy
+
+    await until(lambda: old.settings.home.at is At.AWAY and old.listening_since is None, "the old copy steps back")
+    await sell(old, 2)
+    await new.check_address()
+    assert new.settings.home.at is At.MOVING_IN
+    assert town.office.got == []
+
+    town.road.to = port
+    assert (await new.check_address()).state is ReachState.ANSWERS
+    await until(lambda: len(town.office.got) == 1, "the letter of the new copy")
+    assert works(new)
+    assert await states(old) == [JobState.WAITING]
+    assert old.tunnel.state is TunnelState.STOPPED
+
+
+async def test_a_copy_that_wakes_up_later_finds_the_shop_gone_and_sends_nothing(town: Town) -> None:
+    old = await town.settle()
+    await old.backup(town.file, WORDS)
+    await old.stop()
+    await sell(old, 1)
+    new = await town.restore()
+    await town.start(new)
+    await until(lambda: works(new), "the new copy works")
+
+    await old.start(port=0)
+
+    await until(lambda: old.settings.home.at is At.AWAY and old.listening_since is None, "the old copy steps back")
+    assert await states(old) == [JobState.WAITING]
+    assert town.office.got == []
+    assert works(new)
+
+
+async def test_the_shop_comes_back_by_one_button(town: Town) -> None:
+    old = await town.settle()
+    await old.backup(town.file, WORDS)
+    new = await town.restore()
+    new_port = await new.start(port=0)
+    await until(lambda: old.settings.home.at is At.AWAY and old.listening_since is None, "the old copy steps back")
+    town.road.to = new_port
+    await new.check_address()
+    await until(lambda: works(new), "the new copy works")
+
+    await old.work_here()
+    await until(lambda: new.settings.home.at is At.AWAY and new.listening_since is None, "the new copy steps back")
+    assert old.settings.home.at is At.MOVING_IN
+    here = running.read(old.paths)
+    assert here is not None
+    town.road.to = here.port
+    await old.check_address()
+    await until(lambda: works(old), "the old copy works again")
+    await sell(old, 1)
+    await until(lambda: len(town.office.got) == 1, "a letter")
+
+
+async def test_letters_that_may_have_been_sent_since_the_backup_wait_for_the_owner(town: Town) -> None:
+    old = await town.settle()
+    await old.stop()
+    await sell(old, 1)
+    await old.backup(town.file, WORDS)
+    await town.start(old)
+    await until(lambda: len(town.office.got) == 1, "the letter of the old copy")
+
+    new = await town.restore()
+    await new.start(port=0)
+    await until(lambda: old.listening_since is None, "the old copy steps back")
+    assert await states(new) == [JobState.HELD]
+    (held,) = await new.jobs()
+    await new.decide(held.key, JobState.CANCELLED)
+    assert len(town.office.got) == 1
+
+
+async def test_where_the_file_cannot_be_written_the_shop_stays(town: Town) -> None:
+    old = await town.settle()
+    with pytest.raises(UserError) as refused:
+        await old.move_out(town.folder, WORDS)
+    assert refused.value.code == "backup-place"
+    await until(lambda: works(old), "the shop works again")
+
+
+class Locked(MemoryVault):
+    async def check(self) -> None:
+        raise Outage("Your password store is locked.", code="vault-locked")
+
+
+async def test_what_cannot_be_brought_back_changes_nothing(town: Town) -> None:
+    old = await town.settle()
+    await old.backup(town.file, WORDS)
+    there = await town.open("new")
+    await there.add_source("stripe")
+    await there.close()
+    before = there.paths.settings.read_bytes()
+
+    async def refused(vault: MemoryVault, words: str = WORDS) -> str:
+        with pytest.raises(UserError) as failure:
+            await restore_shop(town.file, there.paths, None, words, vault=vault)
+        again = await open_shop(there.paths, vault=MemoryVault())
+        assert [each.provider for each in again.sources] == ["stripe"]
+        await again.close()
+        assert there.paths.settings.read_bytes() == before
+        return failure.value.code
+
+    assert await refused(Locked()) == "vault-locked"
+    assert await refused(MemoryVault(), "four words for cups") == "passphrase-wrong"
+    town.file.write_bytes(town.file.read_bytes()[:-4_000])
+    assert await refused(MemoryVault()) == "backup-broken"
