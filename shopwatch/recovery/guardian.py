@@ -5,9 +5,8 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Coroutine
 from contextlib import suppress
-from dataclasses import replace
 from urllib.parse import urlsplit
 
 from shopwatch.domain.errors import Outage, UserError
@@ -65,6 +64,7 @@ class Guardian:
         self._woken: dict[str, asyncio.Event] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._due: dict[str, float] = {}
+        self._noting: set[str] = set()
         self._changed = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._ends: list[Callable[[], None]] = []
@@ -109,27 +109,33 @@ class Guardian:
     def _on_delivery_kept(self, fact: DeliveryKept) -> None:
         base, known = self._base, self._book.registered.get(fact.source_id)
         told = self._book.addresses.get(fact.source_id) == base
-        if not base or (told and (known is None or known.confirmed_at)) or not _is_genuine(fact):
+        if not base or (told and (known is None or known.confirmed_at)) or fact.source_id in self._noting:
             return
         called = fact.host == _host(base)
+        # A proxy of the owner's may call this computer by a name of its own.
+        behind = self._status.kind is TunnelKind.OWN and not fact.practice and _is_local(fact.host)
+        if not _is_genuine(fact) or not (called or behind):
+            return
         if known is not None and told:
-            # A proxy of the owner's may call this computer by a name of its own.
-            behind = self._status.kind is TunnelKind.OWN and not fact.practice and _is_local(fact.host)
-            if called or behind:
-                spawn(self._confirm(fact), "guardian: confirm")
-        elif called and not fact.practice and not (known is not None and follows(known)):
-            spawn(self._note_address(fact.source_id, base), "guardian: address")
+            self._note(fact.source_id, self._confirm(fact, base))
+        elif called and not fact.practice and (known is None or not follows(known)):
+            self._note(fact.source_id, self._book.note_address((fact.source_id,), base))
 
-    async def _note_address(self, source_id: str, base: str) -> None:
-        with suppress(UserError):
-            await self._book.note_address((source_id,), base)
+    def _note(self, source_id: str, noting: Coroutine[None, None, None]) -> None:
+        async def note() -> None:
+            try:
+                with suppress(UserError):  # another message will say it again
+                    await noting
+            finally:
+                self._noting.discard(source_id)
 
-    async def _confirm(self, fact: DeliveryKept) -> None:
-        with suppress(UserError):
-            known = self._book.registered.get(fact.source_id)
-            if known is not None and not known.confirmed_at:
-                await self._book.note(replace(known, confirmed_at=fact.at))
-                self._wake(fact.source_id)
+        self._noting.add(source_id)
+        spawn(note(), f"guardian: what {source_id} has")
+
+    async def _confirm(self, fact: DeliveryKept, base: str) -> None:
+        if (source := self._sources.get(fact.source_id)) is not None:
+            await self._registrar.confirm(source, base, fact.at)
+            self._wake(source.id)
 
     @property
     def _base(self) -> str:
@@ -196,18 +202,23 @@ class Guardian:
     async def _tend(self, source: Source) -> None:
         known, base = self._book.registered.get(source.id), self._base
         if known is not None and known.made_at and base and self._book.addresses.get(source.id) != base:
-            await self._registrar.move(source, await self._url_of(source))
-            self._look((source.id,))
+            if url := await self._url_of(source):
+                await self._registrar.move(source, url)
+                self._look((source.id,))
             return
         if known is not None and known.old is not None and known.confirmed_at:
             await self._registrar.drop_old(source)
         if time.monotonic() < self._due.get(source.id, 0):
             return
-        if known is not None:
-            await self._registrar.check(source)
-        elif base:
-            await self._registrar.find(source, await self._url_of(source))
         self._due[source.id] = time.monotonic() + self._every * 0.9
+        try:
+            if known is not None:
+                await self._registrar.check(source)
+            elif base and (url := await self._url_of(source)):
+                await self._registrar.find(source, url)
+        except UserError:
+            self._due.pop(source.id, None)
+            raise
 
     def _after_failure(self, times: int) -> float:
         return self._pauses[min(times, len(self._pauses)) - 1]

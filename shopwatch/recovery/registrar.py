@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from shopwatch.domain.clock import DAY, Clock, now
+from shopwatch.domain.clock import DAY, Clock, Instant, now
 from shopwatch.domain.endpoint import Endpoint, Registered, Standing
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.source import Options, Secrets, Source
@@ -94,12 +94,12 @@ class Registrar:
         """Make the endpoint at `url`, or put right the one that is known."""
         async with self._turn(source):
             known = self._book.registered.get(source.id)
-            # Without a secret its messages fit nothing; mending alone does not bring one.
-            if known is None or not (await self._held(source)).current:
-                made = await self._made(source, url)
+            if known is None:
+                await self._note_made(source, await self._made(source, url), url, None)
+            elif not (await self._held(source)).current:  # mending brings no secret, and without one nothing fits
+                await self._make_beside(source, known, url)
             else:
-                made = await self._mended(source, known.endpoint, url)
-            await self._note_made(source, made, url, known.old if known is not None else None)
+                await self._note_made(source, await self._mended(source, known.endpoint, url), url, known.old)
 
     async def find(self, source: Source, url: str) -> None:
         """Take note of an endpoint that the owner has made at `url` by hand, if there is a key that may read it."""
@@ -125,12 +125,16 @@ class Registrar:
             if known.old is not None and _same(known.old.url, url):
                 made = await self._mended(source, known.old, url)
                 await self._recall_secrets(source)
+                await self._note_made(source, made, url, known.endpoint)
             else:
-                if known.old is not None:
-                    known = await self._without_old(source, known)
-                made = await self._made(source, url)
-            old = None if made.endpoint.id == known.endpoint.id else known.endpoint
-            await self._note_made(source, made, url, old)
+                await self._make_beside(source, known, url)
+
+    async def confirm(self, source: Source, base: str, at: Instant) -> None:
+        """A message came to the endpoint at this public address."""
+        async with self._turns[source.id]:
+            known = self._book.registered.get(source.id)
+            if known is not None and not known.confirmed_at and self._book.addresses.get(source.id) == base:
+                await self._book.note(replace(known, confirmed_at=at))
 
     async def drop_old(self, source: Source) -> None:
         """Remove the endpoint at the address before."""
@@ -173,6 +177,13 @@ class Registrar:
                     await self._book.note(replace(known, problem=failure.code))
                 raise
 
+    async def _make_beside(self, source: Source, known: Registered, url: str) -> None:
+        if known.old is not None:
+            known = await self._without_old(source, known)
+        made = await self._made(source, url)
+        stays = made.endpoint.id != known.endpoint.id and not _same(known.endpoint.url, url)
+        await self._note_made(source, made, url, known.endpoint if stays else None)
+
     async def _made(self, source: Source, url: str) -> Made:
         secret = await self._chosen(source)
         return await self._ask(source, lambda each, key, options: each.make(Wanted(url, secret), key, options))
@@ -200,10 +211,10 @@ class Registrar:
     async def _note_made(self, source: Source, made: Made, url: str, old: Endpoint | None) -> None:
         await self._keep_secrets(source, made.secrets)
         await self._keep_options(source, made.options)
-        endpoint, at = replace(made.endpoint, url=url), self._clock()
-        await self._book.note(Registered(source.id, endpoint, at, at, old=old), _base(source, url))
         if made.secrets or made.options:
             await self._changed()
+        endpoint, at = replace(made.endpoint, url=url), self._clock()
+        await self._book.note(Registered(source.id, endpoint, at, at, old=old), _base(source, url))
 
     async def _chosen(self, source: Source) -> str:
         """What the endpoint shall sign by, where that is ours to choose. It counts before anything is signed by it."""

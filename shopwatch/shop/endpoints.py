@@ -125,6 +125,10 @@ class EndpointsAtProviders(Connections, CatchingUp):
             return []
         return [each for each in self.sources if told.get(each.id, base) != base and not each.options.get(POLL)]
 
+    def _everybody_told(self) -> bool:
+        """Whether every provider surely has the public address that is open now."""
+        return self.ledger.endpoints.addresses.keys() >= {each.id for each in self.sources} and not self._behind()
+
     def _follows(self, source: Source) -> bool:
         if (known := self.endpoints.get(source.id)) is None:
             return False

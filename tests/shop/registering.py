@@ -1,51 +1,91 @@
-"""A shop that is told of its sales by Stripe, at an address of its own."""
+"""A shop with one source, whose provider keeps a register of endpoints."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import aiohttp
+from aiohttp import web
 
 from shopwatch.domain.clock import now
 from shopwatch.domain.endpoint import Registered
 from shopwatch.domain.event import Kind
-from shopwatch.domain.facts import DeliveryKept, EndpointsChanged, TunnelChanged
+from shopwatch.domain.facts import CatchUpChanged, DeliveryKept, EndpointsChanged, SourcesChanged, TunnelChanged
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.source import Source
 from shopwatch.providers.stripe import STRIPE
 from shopwatch.recovery.courier import Bounds, Courier
 from shopwatch.settings.paths import Paths
-from shopwatch.settings.vault import MemoryVault
+from shopwatch.settings.vault import MemoryVault, Vault
 from shopwatch.shop.opening import open_shop
-from tests.standin.stripe import HOST, KEY
-from tests.standin.stripe_hooks import StripeHooks
+from tests.standin.registers import Register
+from tests.standin.registers import Stripe as StripeRegister
+from tests.standin.site import Site
+from tests.standin.stripe import Stripe as StripeLists
 
+KEY = "rk_live_canaryCANARYcanary0123456789"
+NARROW = "rk_live_narrowNARROWnarrow0123456789"
 ONE, TWO, THREE = "https://one.shop.test", "https://two.shop.test", "https://three.shop.test"
+QUICK = Bounds(connect=1, total=2, pauses=())
+
+
+class Stripe(StripeRegister):
+    """Stripe with both its lists and its register; `events` are the oldest first."""
+
+    def __init__(self) -> None:
+        super().__init__(KEY, NARROW)
+        self._lists = StripeLists(KEY)
+        self.events = self._lists.events
+        register = self.site.handle
+
+        async def handle(request: web.Request) -> web.StreamResponse:
+            registered = request.path.startswith("/v1/webhook_endpoints")
+            return await (register if registered else self._lists.handle)(request)
+
+        self.site = Site(handle)
+
+    @property
+    def bases(self) -> list[str]:
+        """The addresses that are sent to, without the source's own path."""
+        return sorted(line.url.partition("/in/")[0] for line in self.lines.values())
+
+    def changes(self) -> int:
+        """How often something was to be changed."""
+        return sum(each.method != "GET" for each in self.site.asked)
 
 
 class Registering:
-    """A shop with one source at Stripe, which hears at an address of its own. `hears`: it listens, too."""
+    """The shop, from its start to its end; at first it has an own address `ONE`. `start` is what is done before it
+    hears; without `hears` it does not."""
 
     def __init__(
-        self, folder: Path, stripe: StripeHooks, vault: MemoryVault, *, key: str = KEY, hears: bool = True
+        self,
+        folder: Path,
+        register: Register,
+        vault: Vault | None = None,
+        *,
+        key: str = KEY,
+        hears: bool = True,
+        tunnel: Mapping[str, object] | None = None,
     ) -> None:
         self._folder = folder
-        self._stripe = stripe
-        self._vault = vault
+        self._register = register
+        self._vault = vault or MemoryVault()
         self._key = key
         self._hears = hears
+        self._settings = tunnel or {"tunnel": TunnelKind.OWN, "own_url": ONE}
         self._happened = asyncio.Event()
 
     async def __aenter__(self) -> Self:
-        courier = Courier(Bounds(connect=1, total=5, pauses=()), stand_ins={HOST: self._stripe.site.origin})
+        courier = Courier(QUICK, stand_ins={self._register.host: self._register.site.origin})
         self.shop = await open_shop(Paths(self._folder), vault=self._vault, courier=courier)
-        for fact in (EndpointsChanged, DeliveryKept, TunnelChanged):
+        for fact in (EndpointsChanged, DeliveryKept, TunnelChanged, SourcesChanged, CatchUpChanged):
             self.shop.bus.listen(fact, lambda _: self._happened.set())
         if not self.shop.sources:
-            self.shop.change_settings(own_url=ONE, tunnel=TunnelKind.OWN)
-            source = await self.shop.add_source("stripe")
+            self.shop.change_settings(**self._settings)
+            source = await self.shop.add_source(self._register.provider_id, options=dict(self._register.options))
             if self._key:
                 await self.shop.set_api_key(source.id, self._key)
         self.port = await self.shop.start(port=0) if self._hears else 0
@@ -64,6 +104,9 @@ class Registering:
     def known(self) -> Registered:
         return self.shop.endpoints[self.source.id]
 
+    async def register(self) -> None:
+        await self.shop.register(self.source.id)
+
     async def move(self, url: str) -> None:
         """The public address is another one from now on."""
         await self.shop.set_tunnel(TunnelKind.OWN, url=url)
@@ -74,12 +117,13 @@ class Registering:
                 self._happened.clear()
                 await self._happened.wait()
 
-    async def hear(self, base: str, secret: str, number: int = 1) -> int:
-        """How a message of Stripe's is answered that is sent to `base` and signed by `secret`."""
+    async def hear(self, base: str, secret: str, number: int = 1, to: str = "") -> int:
+        """How a message of Stripe's is answered that is sent to `base` and signed by `secret`; `to` is where that
+        leads, this computer by itself."""
         message = STRIPE.practise(Kind.SALE, secret, now(), number, url=base + self.source.path)
         headers = {name.decode(): value.decode() for name, value in message.headers.lines}
-        headers["Host"] = base.removeprefix("https://")
+        headers["Host"] = base.partition("://")[2]
         async with aiohttp.ClientSession() as session:
-            url = f"http://127.0.0.1:{self.port}{self.source.path}"
+            url = (to or f"http://127.0.0.1:{self.port}") + self.source.path
             async with session.post(url, data=message.body, headers=headers) as answer:
                 return answer.status
