@@ -319,8 +319,6 @@ class Shop(EndpointsAtProviders, Records, Practising, SecondLook, Duties, Storef
             self.change_settings(known_url=fact.status.public_url)
         elif fact.status.state is TunnelState.URL_CHANGED:
             asyncio.get_running_loop().call_soon(self._settle_address)  # others hear of this state first
-        elif fact.status.state is TunnelState.URL_CHANGED:
-            asyncio.get_running_loop().call_soon(self._settle_address)  # others hear of this state first
 
     def _on_endpoints_changed(self, _: EndpointsChanged) -> None:
         self._settle_address()
