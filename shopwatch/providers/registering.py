@@ -86,7 +86,9 @@ def endpoints(
             yield from _dropped(register, _of(register, _ids(endpoint)))
 
     def settle(registers: Sequence[Register], known: frozenset[str], wanted: Wanted) -> Asking[Made]:
-        if chosen_secret and not wanted.secret:
+        if not chosen_secret:
+            wanted = Wanted(wanted.url)
+        elif not wanted.secret:
             refuse()
         places: list[list[Hook]] = []
         for register in registers:

@@ -203,5 +203,5 @@ PAYNOW_API = Api(
     hosts=(_HOST,),
     missed=_missed,
     overlap=DAY,
-    endpoints=endpoints(_opened, _TYPES, each=True, scopes=("Webhooks: read, create, delete",)),
+    endpoints=endpoints(_opened, _TYPES, each=True, scopes=("Webhooks: create, delete",)),
 )
