@@ -100,7 +100,7 @@ def _switched_off(state: State, source: Source, today: date) -> Problem:
     off = say("{name} has switched ShopWatch off", name=name)
     title = say("{name} does not know ShopWatch any more", name=name) if gone else off
     time = stamp(registered.checked_at, state.locale, today)
-    parts = [say("Seen at {time}. Nothing comes from {name} until that is mended.", time=time, name=name)]
+    parts = [say("Seen at {time}. Its messages do not come until that is mended.", time=time)]
     remedies = (Remedy.MEND, Remedy.SHOW_CONNECTION)
     if registered.problem:
         # Only who cannot mend it needs these, and the first window shall not wait for them.
@@ -109,7 +109,7 @@ def _switched_off(state: State, source: Source, today: date) -> Problem:
         parts.append(str(explain_endpoint(registered.problem, name)))
         remedies = (Remedy.SHOW_CONNECTION, Remedy.MEND)
     verb = say("Connect again") if gone else say("Switch on")
-    return Problem("bad", "plugs", title, " ".join(parts), remedies, source_id=source.id, verb=verb)
+    return Problem("bad", "power", title, " ".join(parts), remedies, source_id=source.id, verb=verb)
 
 
 def _stale(sources: Sequence[Source], locale: str) -> Problem:
