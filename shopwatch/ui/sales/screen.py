@@ -174,13 +174,17 @@ class SalesScreen(QWidget):
         self.listing.empty.practice_requested.connect(self.practise)
         self.listing.nothing.clear_requested.connect(self.on_clear_requested)
         self.header.lamp_clicked.connect(self.address_requested)
-        self.banner.remedy_chosen.connect(self.on_remedy_chosen)
         self.quiet.wanted.connect(self.connection_requested)
         self.away.sales_wanted.connect(self.on_unheard_wanted)
         self.away.closed.connect(self.on_seen)
         self._seen.timeout.connect(self.on_seen)
         self._errands.failed.connect(self.on_failed)
         self._errands.noticed.connect(self.noticed)
+        self._errands.practising.connect(self.listing.empty.practice.setDisabled)
+        self._connect_remedies()
+
+    def _connect_remedies(self) -> None:
+        self.banner.remedy_chosen.connect(self.on_remedy_chosen)
         self._remedies.failed.connect(self.on_failed)
         self._remedies.noticed.connect(self.noticed)
         self._remedies.unlocked.connect(self.on_unlocked)
@@ -188,7 +192,6 @@ class SalesScreen(QWidget):
         self._remedies.under_way.connect(self.banner.show_busy)
         self._remedies.address_requested.connect(self.address_requested)
         self._remedies.connection_requested.connect(self.connection_requested)
-        self._errands.practising.connect(self.listing.empty.practice.setDisabled)
 
     def _add_keys(self) -> None:
         QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self, self.focus_search)
