@@ -2,11 +2,10 @@
 
 import asyncio
 from collections.abc import Collection, Mapping
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from shopwatch.domain.endpoint import Registered
-from shopwatch.domain.errors import Outage, UserError
+from shopwatch.domain.errors import UserError
 from shopwatch.domain.reach import TunnelKind, TunnelState
 from shopwatch.domain.source import Source
 from shopwatch.domain.words import say
@@ -102,11 +101,6 @@ class EndpointsAtProviders(Connections, CatchingUp):
         """The owner has given the present public address to this provider. Raises UserError."""
         if base := self._base():
             await self.ledger.endpoints.note_address((source_id,), base)
-
-    async def _all_told(self) -> None:
-        with suppress(Outage):
-            for each in self.stale_sources:
-                await self.address_told(each.id)
 
     def _source(self, source_id: str) -> Source:
         return next(each for each in self.sources if each.id == source_id)

@@ -271,12 +271,6 @@ class Shop(EndpointsAtProviders, Records, Practising, SecondLook, Duties, Storef
         if self._receiver is not None:
             await self._receiver.reopen(self.settings)
 
-    def accept_address(self) -> None:
-        """The owner has given the new public address to all providers."""
-        spawn(self._all_told(), "address given")
-        if self._receiver is not None:
-            self._receiver.accept_url()
-
     async def check_address(self) -> Reach:
         """Ask the public address from outside, now."""
         return await self._receiver.check() if self._receiver else Reach()

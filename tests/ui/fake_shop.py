@@ -320,10 +320,6 @@ class FakeShop(FakeDuties, FakeStorefront):
         self.endpoints[registered.source_id] = registered
         self.bus.tell(EndpointsChanged((registered.source_id,)))
 
-    def accept_address(self) -> None:
-        self.tunnel = replace(self.tunnel, state=TunnelState.ONLINE, previous_url="")
-        self.bus.tell(TunnelChanged(self.tunnel))
-
     async def check_vault(self) -> UserError | None:
         self.vault_checks += 1
         self.vault_problem = None

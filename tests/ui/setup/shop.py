@@ -240,9 +240,6 @@ class FakeShop(FakeDuties):
         self.show_reach(replace(self.reach, checked_at=now()))
         return self.reach
 
-    def accept_address(self) -> None:
-        self._called("accept_address")
-
     async def check_vault(self) -> UserError | None:
         self._called("check_vault")
         self.show_vault(None)
