@@ -1,5 +1,6 @@
 """When providers are asked for what was missed: at the start, when something may have been missed, again after what
-failed, and where a source works by asking alone whenever its provider says so, or again and again."""
+failed, now and then in any case, and where a source works by asking alone whenever its provider says so, or again and
+again."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Coroutine
@@ -19,6 +20,10 @@ LOOKS_AROUND = 60.0
 
 PAUSES = (30.0, 120.0, 600.0, 1_800.0, 3_600.0)
 """Seconds after a look that failed; the last one repeats."""
+
+ANYWAY = 1_800.0
+"""Seconds after which a provider is asked although nothing seems to have been missed: a break in the line that is over
+before it is noticed leaves no gap, and some send each message only once, or have stopped without a word."""
 
 QUIETER = 1.5
 MOST_QUIET = 5.0
@@ -148,7 +153,7 @@ class Lookout:
                 if result is not None and result.problem is None:
                     failed, quiet = 0, 1.0 if result.brought_in else min(quiet * QUIETER, MOST_QUIET)
                     pace = self._pace(self._known[source_id])
-                    pause, listens = None if pace is None else pace * quiet, pace is not None
+                    pause, listens = ANYWAY if pace is None else pace * quiet, pace is not None
                 elif result is not None and result.problem is not None and result.problem.code not in _MENDED_BY_OWNER:
                     failed += 1
                     pause = max(result.wait, self._after_failure(failed))

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 
 from shopwatch.domain.catchup import CaughtUp
+from shopwatch.domain.clock import now
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.facts import Bus, GapEnded, SourcesChanged, TunnelChanged
 from shopwatch.domain.gap import Cause, Gap
@@ -14,7 +15,8 @@ from shopwatch.domain.reach import TunnelStatus
 from shopwatch.domain.source import Source
 from shopwatch.providers.api import Api
 from shopwatch.providers.apis.stripe import STRIPE_API
-from shopwatch.recovery.lookout import Lookout
+from shopwatch.recovery.lookout import ANYWAY, Lookout
+from tests.standin.hours import Hours
 
 QUICK = dataclasses.replace(STRIPE_API, pace=0.01)
 
@@ -134,3 +136,14 @@ async def test_sources_come_and_go(asked: Asked, bus: Bus, lookout: Lookout) -> 
     bus.tell(SourcesChanged())
     await asyncio.sleep(0)
     assert "kofi-1" not in asked.looked
+
+
+def test_now_and_then_everybody_is_asked_although_nothing_seems_to_be_missing(asked: Asked, bus: Bus) -> None:
+    async def live() -> None:
+        lookout = Lookout(asked.all_sources, asked.look_at, bus, find_api={"stripe": QUICK}.get)
+        lookout.start()
+        await asyncio.sleep(3 * ANYWAY + 60)
+        await lookout.stop()
+
+    Hours(now()).run(live)
+    assert len(asked.looked) == 4
