@@ -43,6 +43,11 @@ class Outbox:
         """Whether so much comes in that what is owed should give way for a while."""
         return self._writer.busy
 
+    @property
+    def at_rest(self) -> bool:
+        """Whether nothing at all is on its way into the database; what depends on time may let it go on then."""
+        return self._writer.at_rest
+
     async def rules(self) -> tuple[Rule, ...]:
         """All rules, those switched off too, in their order."""
         return await self._readers.run(rulebook.read_rules)

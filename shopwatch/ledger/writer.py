@@ -79,6 +79,11 @@ class Writer:
         """Whether so much waits that what is in no hurry should wait for a while."""
         return self._waiting >= _RUSH
 
+    @property
+    def at_rest(self) -> bool:
+        """Whether nothing is on its way into the database, nor the word of it on its way back."""
+        return not self._waiting and not self._unanswered
+
     async def record(self, delivery: Delivery, verdict: Verdict) -> Recorded:
         """See `Ledger.record`."""
         self._loop = loop = asyncio.get_running_loop()

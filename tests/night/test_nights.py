@@ -1,0 +1,76 @@
+"""A night in which nothing could be heard, and two hundred worse ones: nothing is missing, nothing is there twice, and
+nothing rings twice."""
+
+import os
+import random
+from collections import Counter
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from shopwatch.domain.clock import HOUR, Instant
+from shopwatch.recovery.lookout import ANYWAY
+from tests.night.nights import Night, calm, disturbed, outlast
+from tests.providers.authority import root
+from tests.standin.hours import Hours
+
+pytestmark = pytest.mark.loud  # it warns of what is in the way, as it should
+
+EVENING: Instant = 1_795_557_000_000
+"""2026-11-24, 21:50 UTC."""
+FULL = os.environ.get("SHOPWATCH_FULL") == "1"
+CALM = ANYWAY + 120
+SEEDS = range(200 if FULL else 10)
+
+
+@pytest.fixture(autouse=True)
+def trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let this computer trust the authority that stands in for the one of PayPal's certificates."""
+    trusted = tmp_path / "roots.pem"
+    trusted.write_text(root().pem)
+    monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
+
+
+def test_deaf_from_ten_to_seven(tmp_path: Path) -> None:
+    hours = Hours(EVENING)
+
+    async def live() -> None:
+        async with Night(tmp_path, hours, random.Random(1)) as night:
+            await night.passes(10 * 60)
+            for sender, ahead in zip(night.senders, (0, 90, -90, 40, -5, 0), strict=True):
+                sender.ahead = ahead
+            night.computer.fall_asleep()
+            for number in range(40):
+                sender = night.senders[number % 6]
+                night.at(hours.wall + 60 + number * 13 * 60, partial(night.sell, sender))
+            await night.passes(9 * HOUR / 1000)
+            assert len(night.sold) == 40
+            assert night.computer.rung == Counter()
+            night.computer.wake()
+            await night.passes(3 * 60)
+            assert await night.computer.sales() == night.expected()
+            await calm(night, 60)
+            await outlast(night)
+            assert await night.computer.sales() == night.expected()
+            assert night.computer.rung == night.expected()
+            assert sum(screen.sales for screen in night.computer.screens) == 40
+
+    hours.run(live)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_whatever_comes_in_between(tmp_path: Path, seed: int) -> None:
+    hours = Hours(EVENING)
+
+    async def live() -> None:
+        async with Night(tmp_path, hours, random.Random(seed)) as night:
+            await disturbed(night)
+            await calm(night, CALM)
+            assert await night.computer.sales() == night.expected()
+            await outlast(night)
+            assert await night.computer.sales() == night.expected()
+            assert max(night.computer.rung.values()) == 1
+            assert night.expected().total() - night.computer.rung.total() <= night.computer.kills
+
+    hours.run(live)
