@@ -37,8 +37,8 @@ class Settings:
     `hide_details` keeps names and amounts out of pop-ups. `quiet_from` and `quiet_to` are minutes of the day between
     which nothing rings, alike for never; `remind_after` is in minutes, 0 for never. `check_at` is the minute of the day
     at which its sales are compared with the providers' lists, -1 for never.
-    `port` 0 takes any free one. `known_url` is the last public address of ngrok's that every provider was given; `own_url`
-    the one of an owner who brings an address. `targets` are the places that steps of rules send to, and `letters`
+    `port` 0 takes any free one. `known_url` is the last address of ngrok's that every provider was given; `own_url` the
+    one of an owner who brings an address. `targets` are the places that steps of rules send to, and `letters`
     what e-mails say. `popular` is what the owner chose for the public page of popular items. `home` says whether the
     shop works in this copy of it.
     """

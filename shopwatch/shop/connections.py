@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from shopwatch.domain.clock import DAY, Instant, now
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.reach import TunnelStatus
+from shopwatch.domain.reach import TunnelKind, TunnelStatus
 from shopwatch.domain.source import Secrets, Source, Tails
 from shopwatch.domain.words import say
 from shopwatch.ledger.ledger import Ledger
@@ -45,10 +45,16 @@ class Connections:
 
         Where the secret stands in the address, the owner has to write it behind this.
         """
-        base = self.tunnel.public_url or self.settings.known_url or self.settings.own_url
-        known = provider(source.provider)
+        base, known = self._shown_base, provider(source.provider)
         ending = known.described(source.options).ending if known else ""
-        return base.rstrip("/") + source.path + ending if base else ""
+        return base + source.path + ending if base else ""
+
+    @property
+    def _shown_base(self) -> str:
+        """The public address that is open, or was or will be; empty while there is none."""
+        known, own = self.settings.known_url, self.settings.own_url
+        chosen = own or known if self.settings.tunnel is TunnelKind.OWN else known or own
+        return (self.tunnel.public_url or chosen).rstrip("/")
 
     async def whole_address(self, source: Source) -> str:
         """The same with its secret behind it, where that stands in the address. Raises Outage."""

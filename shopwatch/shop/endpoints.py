@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
-from shopwatch.domain.endpoint import Registered
+from shopwatch.domain.endpoint import Endpoint, Registered, Standing
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.reach import TunnelKind, TunnelState
 from shopwatch.domain.source import Source
@@ -33,15 +33,23 @@ class EndpointsAtProviders(Connections, CatchingUp):
         return self.ledger.endpoints.registered
 
     def endpoint_problem(self, source: Source) -> UserError | None:
-        """What stood in the way when its endpoint was last to be read or changed; None if nothing did."""
+        """What is wrong with how its messages are sent, or stood in the way of seeing that; None if nothing is."""
+        if source in self.stale_sources:
+            return UserError(
+                say("{provider} still has the old address.", provider=_name(source)),
+                say("Copy the new one there, then say so: `shopwatch source told {source}`.", source=source.id),
+                code="endpoint-stale",
+            )
         known = self.endpoints.get(source.id)
-        if known is None or not known.problem:
+        if known is None or (known.endpoint.well and not known.problem):
             return None
         from shopwatch.providers.apis import api_of
         from shopwatch.providers.endpoints import explain_endpoint
 
-        api = api_of(source.provider)
-        return explain_endpoint(known.problem, _name(source), api.endpoints if api is not None else None)
+        if known.problem:
+            api = api_of(source.provider)
+            return explain_endpoint(known.problem, _name(source), api.endpoints if api is not None else None)
+        return _standing(source, known.endpoint)
 
     def can_register(self, source: Source) -> bool:
         """Whether the provider can be told of the public address by its API."""
@@ -58,11 +66,7 @@ class EndpointsAtProviders(Connections, CatchingUp):
         source = self._source(source_id)
         url = await self.whole_address(source)
         if self.tunnel.kind is TunnelKind.NONE or not url:
-            raise UserError(
-                say("There is no public address yet that {provider} could be told.", provider=_name(source)),
-                say("Choose one in Settings, then try again."),
-                code="no-address",
-            )
+            raise _no_address(source)
         await self._registers().register(source, url)
         self.look_for_missed((source_id,))
 
@@ -99,8 +103,10 @@ class EndpointsAtProviders(Connections, CatchingUp):
 
     async def address_told(self, source_id: str) -> None:
         """The owner has given the present public address to this provider. Raises UserError."""
-        if base := self._base():
-            await self.ledger.endpoints.note_address((source_id,), base)
+        source = self._source(source_id)
+        if self.tunnel.kind is TunnelKind.NONE or not self._shown_base:
+            raise _no_address(source)
+        await self.ledger.endpoints.note_address((source_id,), self._shown_base)
 
     def _source(self, source_id: str) -> Source:
         return next(each for each in self.sources if each.id == source_id)
@@ -170,6 +176,29 @@ class EndpointsAtProviders(Connections, CatchingUp):
             await self._guardian.stop()
             self._guardian = None
         self._registrar = None
+
+
+def _standing(source: Source, endpoint: Endpoint) -> UserError:
+    match endpoint.standing:
+        case Standing.OFF:
+            title = say("{provider} has switched ShopWatch off.", provider=_name(source))
+        case Standing.GONE:
+            title = say("{provider} does not know ShopWatch any more.", provider=_name(source))
+        case Standing.FAILING:
+            title = say("{provider} says that not all of its messages arrive.", provider=_name(source))
+        case Standing.ON:
+            what = ", ".join(endpoint.lacking)
+            title = say("{provider} does not tell of {what}.", provider=_name(source), what=what)
+    hint = say("Have it put right: `shopwatch source register {source}`.", source=source.id)
+    return UserError(title, hint, code=f"endpoint-{'lacking' if endpoint.standing is Standing.ON else endpoint.standing}")
+
+
+def _no_address(source: Source) -> UserError:
+    return UserError(
+        say("There is no public address yet that {provider} could be told.", provider=_name(source)),
+        say("Choose one in Settings, then try again."),
+        code="no-address",
+    )
 
 
 def _name(source: Source) -> str:

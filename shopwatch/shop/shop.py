@@ -20,7 +20,6 @@ from shopwatch.domain.facts import (
 )
 from shopwatch.domain.reach import Reach, TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.source import Source
-from shopwatch.domain.tasks import spawn
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.settings.api_keys import ApiKeys
 from shopwatch.settings.paths import Paths
