@@ -56,6 +56,7 @@ class SendingRow(Fold):
         self.value.show_own(said.text)
         self.say_verb(said.verb)
         self.button.setVisible(bool(said.verb) and not self.is_open)
+        self._stress(said.level in (Level.BAD, Level.WARN))
 
     def begin(self) -> None:
         self.fields.show_api(self._api, self._source.name, stored=self._stored, needed=True)
@@ -106,6 +107,13 @@ class SendingRow(Fold):
             await work()
         finally:
             self._told()
+
+    def _stress(self, stressed: bool) -> None:
+        kind = "" if stressed else "quiet"
+        if self.button.property("kind") != kind:
+            self.button.setProperty("kind", kind)
+            self.button.style().unpolish(self.button)
+            self.button.style().polish(self.button)
 
     def fold(self) -> None:
         self.fields.forget(stored=self._stored)

@@ -56,9 +56,10 @@ class ApiKeyFields(QWidget):
         self.field.edited.connect(self.on_edited)
 
     def show_api(self, api: Api, service: str, *, stored: bool, needed: bool = False) -> None:
-        """For this provider; `stored`: there is a key already, `needed`: what is to be done is not done without."""
-        left_out = "" if needed else self.tr("You may leave it out.")
-        self._why.setText(f"{purpose(api, service)} {left_out}".rstrip())
+        """For this provider; `stored`: there is a key already, `needed`: it is asked for to tell the address."""
+        tells = say("With it ShopWatch tells {service} its public address, also when that changes.", service=service)
+        left_out = self.tr("You may leave it out.")
+        self._why.setText(tells if needed else f"{purpose(api, service)} {left_out}")
         self._where.setText(found_at(api))
         if not self.field.text():
             self.field.show_stored(" " if stored else "")

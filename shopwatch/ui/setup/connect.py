@@ -55,6 +55,7 @@ class ConnectStep(Step):
         self._hint = HintPanel(theme, kit.open_url)
         self._phone_title = theme.label("", "small", 600, ink="text2")
         self._phone = Card(16)
+        self._by_phone = QWidget()
         self._qr = QrCode(theme)
         self._halves = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._order = QBoxLayout(QBoxLayout.Direction.TopToBottom)
@@ -102,10 +103,12 @@ class ConnectStep(Step):
         self._phone.column.addLayout(row)
         column = QVBoxLayout()
         column.setSpacing(0)
-        column.addWidget(self._phone_title)
-        column.addSpacing(12)
-        column.addWidget(self._phone)
-        column.addSpacing(24)
+        by_phone = QVBoxLayout(self._by_phone)
+        by_phone.setContentsMargins(0, 0, 0, 24)
+        by_phone.setSpacing(12)
+        by_phone.addWidget(self._phone_title)
+        by_phone.addWidget(self._phone)
+        column.addWidget(self._by_phone)
         column.addWidget(self.theme.label(self.tr("Progress"), "small", 600, ink="text2"))
         column.addSpacing(8)
         column.addWidget(self._progress)
@@ -158,7 +161,7 @@ class ConnectStep(Step):
         self._show_address(address)
         self.say(*what_to_do(self._plan.name, address=bool(address), told=self._plan.registered))
         # What ShopWatch has told by itself, nobody need copy.
-        for widget in (self.address, self._phone, self._phone_title, self._hint):
+        for widget in (self.address, self._by_phone, self._hint):
             widget.setVisible(bool(address) and not self._plan.registered)
         self._hint.show_drawing(address_hint(provider, self._plan.name, address))
         self._progress.show_now(address=bool(address), heard=bool(self.heard_at))

@@ -29,8 +29,9 @@ class KeyFacts(QWidget):
         column.addWidget(self._where)
         column.addSpacing(12)
         column.addWidget(self._found)
+        column.addSpacing(8)
         column.addWidget(self._parts)
-        column.addSpacing(20)
+        column.addSpacing(16)
         column.addWidget(self._rights)
         column.addSpacing(8)
         for right in self._scopes:

@@ -61,7 +61,7 @@ class SecretStep(Step):
         self.key_way.changed.connect(self.on_key_way)
         self.key_way.passed.connect(self.passed)
         self.key_way.option_refused.connect(self._complain)
-        self.key_way.secret_wanted.connect(self.on_secret_wanted)
+        self.key_way.secret_wanted.connect(self.on_way_changed)
         self.use_key.clicked.connect(self.on_use_key)
         paste = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self)
         paste.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -75,7 +75,7 @@ class SecretStep(Step):
         left.addWidget(self._facts)
         left.addWidget(self._hint, 1)
         self._halves.setSpacing(32)
-        self._halves.addLayout(left, 1)
+        self._halves.addLayout(left)
         self._halves.addLayout(self._right(), 1)
         self.column.addSpacing(32)
         self.column.addWidget(self.description)
@@ -114,7 +114,7 @@ class SecretStep(Step):
         described = self._plan.described
         words = words_of(self._plan)
         self.say(words.heading, words.lead)
-        self.description.setVisible(bool(provider.options))
+        self.description.setVisible(bool(provider.options) and (self._plan.by_key or not self._plan.registered))
         self.block.show_provider(described, words, name, self._plan.tails)
         usual = words.found == secret_words(provider, described, name).found
         drawn = words.wanted and usual and bool(described.setup.menu) and not self._plan.generic
@@ -130,7 +130,8 @@ class SecretStep(Step):
     def _show_api(self, name: str) -> None:
         api, by_key = api_of(self._plan.provider.id), self._plan.by_key
         by_hand = not by_key and not self._plan.registered
-        self._api_card.setVisible(api is not None and by_hand)
+        self._halves.setStretch(0, 1 if by_key else 0)
+        self._api_card.setVisible(api is not None and by_hand and not self._plan.can_register)
         self.use_key.setVisible(self._plan.can_register and by_hand)
         self.key_way.setVisible(by_key)
         self._facts.setVisible(by_key)
@@ -222,10 +223,7 @@ class SecretStep(Step):
     def _choose(self, *, by_hand: bool) -> None:
         if not self.busy:
             self._plan.by_hand = by_hand
-            self.problem.clear()
-            self._show_provider()
-            self._render()
-            self.focus_first()
+            self.on_way_changed()
 
     def _render(self) -> None:
         problem = self._shop.vault_problem
@@ -275,7 +273,8 @@ class SecretStep(Step):
         self._render()
 
     @Slot()
-    def on_secret_wanted(self) -> None:
+    def on_way_changed(self) -> None:
+        self.problem.clear()
         self._show_provider()
         self._render()
         self.focus_first()

@@ -207,17 +207,17 @@ def test_a_shown_secret_is_told_from_a_signature(run: Run, desk: Desk) -> None:
 
 def test_an_api_key_may_be_given_and_may_be_left_out(run: Run, desk: Desk) -> None:
     async def walk() -> None:
-        await to_secret(desk, "stripe")
-        assert "Checkout Sessions: Read" in words(desk)
-        desk.window.secret.api_key.field.write("rk_live_something")
-        desk.shop.refuses["set_api_key"] = UserError("This is the secret that Stripe signs with.", code="api-key-is-x")
-        desk.window.secret.fields.shown[0].write("whsec_c2VjcmV0c2VjcmV0")
+        await to_secret(desk, "twilio")
+        assert "Both are on the first page of Twilio's console" in words(desk)
+        desk.window.secret.api_key.field.write("AC0123:something")
+        desk.shop.refuses["set_api_key"] = UserError("This is the secret that Twilio signs with.", code="api-key-is-x")
+        desk.window.secret.fields.shown[0].write(SECRET)
         desk.window.primary.click()
         note = desk.window.secret.api_key.note
         await until(lambda: "This is the secret" in note.text(), "what is wrong with the key")
         assert desk.window.at == 2
         await to_connect(desk)
-        assert desk.shop.api_keys == {desk.shop.sources[0].id: "rk_live_something"}
+        assert desk.shop.api_keys == {desk.shop.sources[0].id: "AC0123:something"}
         assert desk.window.secret.api_key.field.text() == ""
 
     run(walk())
