@@ -22,13 +22,20 @@ type Types = tuple[str, ...]
 @dataclass(frozen=True, slots=True)
 class Hook:
     """One line of a provider's register: where it sends which types of event. An endpoint is one of them, or several
-    where each is of one type. `secret` is what it signs by, where that is told or was ours to choose."""
+    where each is of one type. `secret` is what it signs by, where that is told or was ours to choose.
+
+    Raises ApiFailure for an id that can be none.
+    """
 
     id: str
     url: str
     types: frozenset[str]
     standing: Standing = Standing.ON
     secret: str = field(default="", repr=False)
+
+    def __post_init__(self) -> None:
+        if not self.id or _BETWEEN in self.id:
+            refuse()
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +196,6 @@ def _open(opened: Open, key: str, options: Options) -> Asking[tuple[Register, ..
     registers = (found,) if isinstance(found, Register) else found
     if not registers:
         raise ApiFailure(Problem.OTHER_ACCOUNT)
-    if not all(hook.id and _BETWEEN not in hook.id for register in registers for hook in register.hooks):
-        refuse()
     return registers
 
 

@@ -79,7 +79,7 @@ def _hook(told: Any, secret: str = "") -> Hook:
     trying_again = bool(text(told, "retry_started_at"))
     standing = Standing.FAILING if trying_again else Standing.ON
     return Hook(
-        id=text(told, "uri").rpartition("/")[2] or refuse(),
+        id=text(told, "uri").rpartition("/")[2],
         url=text(told, "callback_url", most=LONGEST_ANSWER),
         types=words(find(told, "events")),
         standing=standing if text(told, "state") == "active" else Standing.OFF,

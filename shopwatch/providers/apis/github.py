@@ -6,7 +6,7 @@ from typing import Any
 from shopwatch.domain.endpoint import Standing
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiFailure, ApiRequest, ApiResponse, Asking, KeyWords, Problem, wait_of
-from shopwatch.providers.asking import address, bearer, check, get, parts_of, read_list, read_object, refuse
+from shopwatch.providers.asking import address, bearer, check, get, parts_of, read_list, read_object
 from shopwatch.providers.endpoints import Wanted
 from shopwatch.providers.reading import LONGEST_ANSWER, find, ident, text
 from shopwatch.providers.registering import Hook, Register, Types, endpoints, numbered, sending, taken, words
@@ -66,7 +66,7 @@ def _hook(told: dict[str, Any], secret: str = "") -> Hook:
     types = words(find(told, "events"))
     standing = Standing.FAILING if _fails(told) else Standing.ON
     return Hook(
-        id=ident(told, "id") or refuse(),
+        id=ident(told, "id"),
         url=text(told, "config", "url", most=LONGEST_ANSWER),
         types=types.union(_TYPES) if _EVERY in types else types,
         standing=standing if find(told, "active") is True else Standing.OFF,

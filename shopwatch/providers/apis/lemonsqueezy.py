@@ -123,7 +123,7 @@ def _register(store: str, webhooks: list[dict[str, Any]], shown: dict[str, str],
 def _hook(told: Any, secret: str = "") -> Hook:
     """It is nowhere said whether one is off or fails."""
     return Hook(
-        id=ident(told, "id") or refuse(),
+        id=ident(told, "id"),
         url=text(told, "attributes", "url", most=LONGEST_ANSWER),
         types=words(find(told, "attributes", "events")),
         secret=secret,

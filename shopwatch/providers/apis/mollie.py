@@ -137,7 +137,7 @@ def _opened(key: str, options: Options) -> Asking[Register]:
 
 def _hook(told: dict[str, Any], secret: str = "") -> Hook:
     return Hook(
-        id=text(told, "id") or refuse(),
+        id=text(told, "id"),
         url=text(told, "url", most=LONGEST_ANSWER),
         types=words(find(told, "eventTypes")),
         standing=Standing.ON if text(told, "status") == "enabled" else Standing.OFF,

@@ -79,7 +79,7 @@ def _opened(key: str, options: Options) -> Asking[Register]:
 
 def _hook(told: Any) -> Hook:
     return Hook(
-        id=text(told, "id") or refuse(),
+        id=text(told, "id"),
         url=text(told, "destination", most=LONGEST_ANSWER),
         types=frozenset(text(each, "name") for each in entries(told, "subscribed_events")),
         standing=Standing.ON if find(told, "active") is True else Standing.OFF,

@@ -78,7 +78,7 @@ def _hook(told: dict[str, Any], secret: str = "") -> Hook:
     events = find(told, "events")
     types = (name for name, on in events.items() if on in (True, 1, "1")) if isinstance(events, dict) else words(events)
     return Hook(
-        id=ident(told, "id") or refuse(),
+        id=ident(told, "id"),
         url=text(told, "url", most=LONGEST_ANSWER),
         types=frozenset(types),
         standing=Standing.ON if find(told, "active") in (True, 1, "1") else Standing.OFF,
