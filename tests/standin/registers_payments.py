@@ -229,7 +229,7 @@ class Razorpay(Register):
         return said(400, error={"code": "BAD_REQUEST_ERROR", "description": "The requested URL was not found"})
 
     def _told(self, line: Line) -> dict[str, Any]:
-        events = {"payment.failed": False} | dict.fromkeys(line.types, True)
+        events = line.types if line.more.get("listed") else {"payment.failed": False} | dict.fromkeys(line.types, True)
         return {"id": line.id, "entity": "webhook", "url": line.url, "active": line.on, "events": events}
 
 
