@@ -92,6 +92,10 @@ class Guardian:
         self._tasks.clear()
         self._task = None
 
+    def wake(self) -> None:
+        """Something may have changed with a provider: try again now what failed."""
+        self._wake()
+
     def _on_sources_changed(self, _: SourcesChanged) -> None:
         self._changed.set()
 

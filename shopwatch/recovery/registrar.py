@@ -1,7 +1,6 @@
 """Makes, reads, mends and removes endpoints at providers, and keeps what comes of it."""
 
 import asyncio
-import secrets
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -9,22 +8,18 @@ from dataclasses import replace
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from shopwatch.domain.clock import DAY, Clock, Instant, now
+from shopwatch.domain.clock import Clock, Instant, now
 from shopwatch.domain.endpoint import Endpoint, Registered, Standing
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.source import Options, Secrets, Source
+from shopwatch.domain.source import Options, Source
 from shopwatch.ledger.endpoints import EndpointBook
 from shopwatch.providers import apis, provider
 from shopwatch.providers.api import Api, ApiFailure, Asking, Problem
 from shopwatch.providers.endpoints import NO_KEY, NO_WAY, Endpoints, Made, Wanted, explain_endpoint
 from shopwatch.recovery.courier import Courier
 from shopwatch.recovery.keyring import KeyRing, ask_by
+from shopwatch.recovery.signing import SecretKeeper, Signing
 
-OLD_SECRETS_COUNT = DAY
-"""For so long what an old endpoint has sent still fits."""
-
-_MOST_OLD_SECRETS = 8
-_OURS = "shopwatch"
 _GIVE_UP = frozenset({Problem.UNREADABLE, Problem.NOT_FOUND, Problem.NOT_TAKEN})
 
 
@@ -36,16 +31,6 @@ class Books(Protocol):
     async def sources(self) -> tuple[Source, ...]: ...
     async def set_options(self, source_id: str, options: dict[str, str]) -> None: ...
     async def touch_secrets(self, source_id: str) -> None: ...
-
-
-class SecretKeeper(Protocol):
-    """Where the secrets of sources are kept."""
-
-    async def read(self, source_id: str, provider_name: str = "") -> Secrets:
-        """Raises Outage; its code is "secret-missing" if there are none."""
-
-    async def write(self, source_id: str, secrets: Secrets) -> None:
-        """Replace all secrets of the source. Raises UserError."""
 
 
 class Unregistered(UserError):
@@ -78,7 +63,7 @@ class Registrar:
         self._ledger = ledger
         self._book = ledger.endpoints
         self._keys = keys
-        self._keeper = keeper
+        self._signing = Signing(keeper, self._touch, clock)
         self._courier = courier
         self._changed = changed
         self._clock = clock
@@ -96,7 +81,9 @@ class Registrar:
             known = self._book.registered.get(source.id)
             if known is None:
                 await self._note_made(source, await self._made(source, url), url, None)
-            elif not (await self._held(source)).current:  # mending brings no secret, and without one nothing fits
+            elif not (
+                await self._signing.held(source.id)
+            ).current:  # mending brings no secret, and without one nothing fits
                 await self._make_beside(source, known, url)
             else:
                 await self._note_made(source, await self._mended(source, known.endpoint, url), url, known.old)
@@ -124,7 +111,7 @@ class Registrar:
                 return
             if known.old is not None and _same(known.old.url, url):
                 made = await self._mended(source, known.old, url)
-                await self._recall_secrets(source)
+                await self._signing.recall(source.id)
                 await self._note_made(source, made, url, known.endpoint)
             else:
                 await self._make_beside(source, known, url)
@@ -185,14 +172,19 @@ class Registrar:
         await self._note_made(source, made, url, known.endpoint if stays else None)
 
     async def _made(self, source: Source, url: str) -> Made:
-        secret = await self._chosen(source)
-        return await self._ask(source, lambda each, key, options: each.make(Wanted(url, secret), key, options))
+        wanted = await self._wanted(source, url)
+        return await self._ask(source, lambda each, key, options: each.make(wanted, key, options))
 
     async def _mended(self, source: Source, endpoint: Endpoint, url: str) -> Made:
-        secret = await self._chosen(source)
-        return await self._ask(
-            source, lambda each, key, options: each.mend(endpoint, Wanted(url, secret), key, options)
-        )
+        wanted = await self._wanted(source, url)
+        return await self._ask(source, lambda each, key, options: each.mend(endpoint, wanted, key, options))
+
+    async def _wanted(self, source: Source, url: str) -> Wanted:
+        api = self._find_api(source.provider)
+        if api is not None and api.endpoints is not None and api.endpoints.chosen_secret:
+            return Wanted(url, await self._signing.choose(source.id))
+        await self._signing.held(source.id)  # what the provider gives must find an open password store
+        return Wanted(url)
 
     async def _removed(self, source: Source, endpoint: Endpoint) -> None:
         await self._ask(source, lambda each, key, options: each.remove(endpoint, key, options))
@@ -209,56 +201,20 @@ class Registrar:
         return known
 
     async def _note_made(self, source: Source, made: Made, url: str, old: Endpoint | None) -> None:
-        await self._keep_secrets(source, made.secrets)
+        await self._signing.keep(source.id, made.secrets)
         await self._keep_options(source, made.options)
-        if made.secrets or made.options:
-            await self._changed()
         endpoint, at = replace(made.endpoint, url=url), self._clock()
         await self._book.note(Registered(source.id, endpoint, at, at, old=old), _base(source, url))
-
-    async def _chosen(self, source: Source) -> str:
-        """What the endpoint shall sign by, where that is ours to choose. It counts before anything is signed by it."""
-        api = self._find_api(source.provider)
-        if api is None or api.endpoints is None or not api.endpoints.chosen_secret:
-            await self._held(source)  # what the provider gives must find an open password store
-            return ""
-        held = await self._held(source)
-        if ours := next((each for each in held.current if each.startswith(_OURS)), ""):
-            return ours
-        fresh = _OURS + secrets.token_hex(15)
-        await self._keeper.write(source.id, replace(held, current=(fresh, *held.current)))
-        await self._ledger.touch_secrets(source.id)
-        await self._changed()
-        return fresh
-
-    async def _keep_secrets(self, source: Source, given: tuple[str, ...]) -> None:
-        held, at = await self._held(source), self._clock()
-        if not given or given == held.current:
-            return
-        former = tuple(each for each in dict.fromkeys(held.at(at)) if each not in given)[:_MOST_OLD_SECRETS]
-        await self._keeper.write(source.id, Secrets(given, former, at + OLD_SECRETS_COUNT if former else 0))
-        await self._ledger.touch_secrets(source.id)
-
-    async def _recall_secrets(self, source: Source) -> None:
-        """Let what an old endpoint signs by count as long as it stands: nobody knows which secret is whose."""
-        held = await self._held(source)
-        if held.previous:
-            await self._keeper.write(source.id, Secrets(tuple(dict.fromkeys((*held.current, *held.previous)))))
-            await self._ledger.touch_secrets(source.id)
-            await self._changed()
 
     async def _keep_options(self, source: Source, given: Options) -> None:
         held = next((each.options for each in await self._ledger.sources() if each.id == source.id), source.options)
         if any(held.get(key) != value for key, value in given.items()):
             await self._ledger.set_options(source.id, {**held, **given})
+            await self._changed()
 
-    async def _held(self, source: Source) -> Secrets:
-        try:
-            return await self._keeper.read(source.id)
-        except UserError as failure:
-            if failure.code == "secret-missing":
-                return Secrets()
-            raise
+    async def _touch(self, source_id: str) -> None:
+        await self._ledger.touch_secrets(source_id)
+        await self._changed()
 
     async def _ask[T](self, source: Source, question: Callable[[Endpoints, str, Options], Asking[T]]) -> T:
         api, known = self._find_api(source.provider), provider(source.provider)

@@ -34,22 +34,20 @@ class EndpointsAtProviders(Connections, CatchingUp):
 
     def endpoint_problem(self, source: Source) -> UserError | None:
         """What is wrong with how its messages are sent, or stood in the way of seeing that; None if nothing is."""
+        known = self.endpoints.get(source.id)
+        if known is not None and known.problem:
+            from shopwatch.providers.apis import api_of
+            from shopwatch.providers.endpoints import explain_endpoint
+
+            api = api_of(source.provider)
+            return explain_endpoint(known.problem, _name(source), api.endpoints if api is not None else None)
         if source in self.stale_sources:
             return UserError(
                 say("{provider} still has the old address.", provider=_name(source)),
                 say("Copy the new one there, then say so: `shopwatch source told {source}`.", source=source.id),
                 code="endpoint-stale",
             )
-        known = self.endpoints.get(source.id)
-        if known is None or (known.endpoint.well and not known.problem):
-            return None
-        from shopwatch.providers.apis import api_of
-        from shopwatch.providers.endpoints import explain_endpoint
-
-        if known.problem:
-            api = api_of(source.provider)
-            return explain_endpoint(known.problem, _name(source), api.endpoints if api is not None else None)
-        return _standing(source, known.endpoint)
+        return None if known is None or known.endpoint.well else _standing(source, known.endpoint)
 
     def can_register(self, source: Source) -> bool:
         """Whether the provider can be told of the public address by its API."""
@@ -86,6 +84,8 @@ class EndpointsAtProviders(Connections, CatchingUp):
 
         wanted = [each for each in self.sources if source_ids is None or each.id in source_ids]
         await asyncio.gather(*[check(each) for each in wanted if each.id in self.endpoints])
+        if self._guardian is not None:
+            self._guardian.wake()
 
     async def remove_source(self, source_id: str) -> UserError | None:
         """Disconnect a source and forget its secrets; its sales stay.
@@ -190,7 +190,9 @@ def _standing(source: Source, endpoint: Endpoint) -> UserError:
             what = ", ".join(endpoint.lacking)
             title = say("{provider} does not tell of {what}.", provider=_name(source), what=what)
     hint = say("Have it put right: `shopwatch source register {source}`.", source=source.id)
-    return UserError(title, hint, code=f"endpoint-{'lacking' if endpoint.standing is Standing.ON else endpoint.standing}")
+    return UserError(
+        title, hint, code="endpoint-lacking" if endpoint.standing is Standing.ON else f"endpoint-{endpoint.standing}"
+    )
 
 
 def _no_address(source: Source) -> UserError:
