@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Self
 
-from shopwatch.domain.clock import MINUTE, Instant
+from shopwatch.domain.clock import HOUR, MINUTE, Instant
 
 LATE: Instant = 15 * MINUTE
-"""What comes in so long after it happened is news to nobody but the owner."""
+"""What is brought in so long after it happened rings as something that was missed."""
+OLD: Instant = 2 * HOUR
+"""Nobody writes to a customer about what is brought in so long after it happened before the owner has looked."""
 
 PRACTICE_HEADER = "ShopWatch-Practice"
 """Carries the nonce by which ShopWatch knows a practice message of its own; no provider sends it."""
@@ -69,11 +71,19 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A request to one source, and when it had arrived whole. `late`: what it tells happened long before, or it was
-    judged again long after, so nobody writes to a customer before the owner has looked."""
+    """A request to one source, and when it had arrived whole. `age` is how long ago that happened which it tells, where
+    it was brought in by asking, or judged again; 0 for what came by itself."""
 
     source_id: str
     request: Request
     received_at: Instant
     practice_nonce: str | None = None
-    late: bool = False
+    age: Instant = 0
+
+    @property
+    def late(self) -> bool:
+        return self.age > LATE
+
+    @property
+    def old(self) -> bool:
+        return self.age > OLD

@@ -243,6 +243,7 @@ class Booking:
                 received_at=self._batch[each.place][0].received_at,
                 event=each.event,
                 late=self._batch[each.place][0].late,
+                old=self._batch[each.place][0].old,
                 change=by_sale.get(each.draft.final().id) if each.draft else None,
             )
             for each in fresh

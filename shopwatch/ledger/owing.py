@@ -33,7 +33,7 @@ _HAPPENINGS = {
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """An event that is new; `change` is that of its sale in this batch. `late`: it happened long before it came in."""
+    """An event that is new; `change` is that of its sale in this batch. `late` and `old` are its delivery's."""
 
     number: int
     source: int
@@ -43,6 +43,7 @@ class News:
     received_at: Instant
     event: Event
     late: bool = False
+    old: bool = False
     change: SaleChange | None = None
 
 
@@ -178,7 +179,7 @@ def _not_yet(connection: Connection, sale: int, trigger: Trigger, found: Iterabl
 
 
 def _row(news: News, trigger: Trigger, job: Owed, at: Instant) -> Row:
-    held = news.late and job.action is Action.EMAIL
+    held = news.old and job.action is Action.EMAIL
     late = {LATE: "yes"} if news.late and job.action is Action.RING else {}
     return (
         news.number,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from shopwatch.domain.clock import SECOND, Instant
-from shopwatch.domain.delivery import LATE, Delivery, Headers, Request
+from shopwatch.domain.delivery import Delivery, Headers, Request
 from shopwatch.domain.facts import Outcome
 from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Accepted, Verdict
@@ -64,5 +64,5 @@ async def bring_in(books: Books, source: Source, told: Iterable[tuple[Listed, Or
 
 def _delivery(source: Source, listed: Listed, origin: Origin) -> Delivery:
     headers = Headers.of({"Content-Type": "application/json"})
-    late = (origin.at if origin.theirs is None else origin.theirs) - listed.event.occurred_at > LATE
-    return Delivery(source.id, Request("GET", origin.url, headers, listed.raw), origin.at, late=late)
+    age = (origin.at if origin.theirs is None else origin.theirs) - listed.event.occurred_at
+    return Delivery(source.id, Request("GET", origin.url, headers, listed.raw), origin.at, age=max(0, age))

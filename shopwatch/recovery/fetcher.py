@@ -9,7 +9,7 @@ from functools import partial
 from typing import Protocol
 
 from shopwatch.domain.clock import DAY, Clock, now
-from shopwatch.domain.delivery import LATE, Delivery, Headers, Request
+from shopwatch.domain.delivery import Delivery, Headers, Request
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.event import ASKED, FETCHED, FILLS_IN, NOT_FETCHED, Event
 from shopwatch.domain.facts import ApiChanged, Bus, DeliveryKept, Outcome, SourcesChanged
@@ -197,8 +197,8 @@ class Fetcher:
 
     async def _record(self, source: Source, request: Request, event: Event, owed: Owed) -> None:
         at = self._clock()
-        late = at - owed.received_at > LATE
-        await self._ledger.record(Delivery(source.id, request, at, late=late), Accepted(event))
+        age = max(0, at - owed.received_at)
+        await self._ledger.record(Delivery(source.id, request, at, age=age), Accepted(event))
 
     def _tell(self, visit: "_Visit", problem: Problem | None) -> None:
         if problem is visit.problem:

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 
+from shopwatch.domain.clock import Clock, now
 from shopwatch.domain.delivery import Delivery
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import Outcome
@@ -25,12 +26,19 @@ class Recheck:
     """
 
     def __init__(
-        self, ledger: Ledger, sources: Mapping[str, Source], secrets_of: SecretsOf, certify: Certify | None = None
+        self,
+        ledger: Ledger,
+        sources: Mapping[str, Source],
+        secrets_of: SecretsOf,
+        certify: Certify | None = None,
+        *,
+        clock: Clock = now,
     ) -> None:
         self._ledger = ledger
         self._sources = sources
         self._secrets_of = secrets_of
         self._certify = certify
+        self._clock = clock
         self._held: dict[str, Secrets] = {}
 
     async def all(self) -> tuple[int, int]:
@@ -79,7 +87,8 @@ class Recheck:
                 verdict = known.judge_kept(request, secrets, row.received_at, options)
         if not isinstance(verdict, Accepted):
             return None
-        return Delivery(row.source_id, known.kept(request, verdict, options), row.received_at, late=True), verdict
+        age = max(0, self._clock() - row.received_at)
+        return Delivery(row.source_id, known.kept(request, verdict, options), row.received_at, age=age), verdict
 
     async def _secrets(self, source_id: str) -> Secrets:
         """Read once, however many messages are judged."""

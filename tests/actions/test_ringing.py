@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from shopwatch.actions.ringing import Ringing
+from shopwatch.domain.delivery import LATE
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.facts import Bus, Rung
 from shopwatch.domain.happening import Contact
@@ -98,7 +99,7 @@ async def test_what_came_long_after_it_happened_is_told_together(
     ear = Ear(bus)
     ringing.start()
     late = [told(source.id, f"e{place}", paid(f"o{place}")) for place in range(5)]
-    await record_all(ledger, [(replace(delivery, late=True), verdict) for delivery, verdict in late])
+    await record_all(ledger, [(replace(delivery, age=LATE + 1), verdict) for delivery, verdict in late])
     await ledger.record(*told(source.id, "now", paid("now")))
 
     heard = await ear.until(6)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from shopwatch.domain.clock import DAY, MINUTE, Instant
+from shopwatch.domain.clock import DAY, HOUR, MINUTE, Instant
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.event import FILLS_IN, Event, Kind
 from shopwatch.domain.facts import JobsChanged, JobsOwed, RulesChanged
@@ -166,22 +166,22 @@ async def test_what_is_fetched_later_fits_the_rules_it_did_not_fit_before(ledger
     assert [job.action for job in jobs] == [Action.RING, Action.EMAIL, Action.CHAT]
 
 
-async def test_mails_for_sales_that_came_late_wait_for_the_owner(ledger: Ledger, source: Source) -> None:
+async def test_mails_for_old_sales_wait_for_the_owner(ledger: Ledger, source: Source) -> None:
     await only(ledger, Rule("a", Trigger.SALE_PAID, steps=(RING, MAIL)))
     delivery, verdict = told(source.id, "e1", paid("1"))
 
-    ring, mail = await owed(ledger, (replace(delivery, late=True), verdict))
+    ring, mail = await owed(ledger, (replace(delivery, age=2 * HOUR + 1), verdict))
 
     assert (ring.state, mail.state) == (JobState.WAITING, JobState.HELD)
     await ledger.outbox.decide(mail.key, JobState.WAITING)
     assert [job.action for job in await ledger.outbox.take([Action.EMAIL], 5)] == [Action.EMAIL]
 
 
-async def test_mails_for_sales_that_were_asked_for_at_once_go_out(ledger: Ledger, source: Source) -> None:
+async def test_mails_for_sales_of_the_last_two_hours_go_out(ledger: Ledger, source: Source) -> None:
     await only(ledger, Rule("a", Trigger.SALE_PAID, steps=(MAIL,)))
     delivery, verdict = told(source.id, "e1", paid("1"))
 
-    [mail] = await owed(ledger, (replace(delivery, request=replace(delivery.request, method="GET")), verdict))
+    [mail] = await owed(ledger, (replace(delivery, age=2 * HOUR), verdict))
 
     assert mail.state is JobState.WAITING
 

@@ -145,6 +145,7 @@ async def test_old_sales_ring_but_their_customers_are_written_to_only_by_the_own
     steps = (Step(Action.RING), Step(Action.EMAIL, {"template": "thanks"}))
     await scene.ledger.outbox.put_rule(Rule("each", Trigger.SALE_PAID, steps=steps))
     scene.sell(1, ago=3 * HOUR)
+    scene.sell(1, ago=HOUR)
     scene.sell(1, ago=0)
     await scene.look()
     jobs = {(job.order, job.action): job.state for job in await scene.ledger.outbox.jobs()}
@@ -153,6 +154,8 @@ async def test_old_sales_ring_but_their_customers_are_written_to_only_by_the_own
         ("cs_0", Action.EMAIL): JobState.HELD,
         ("cs_1", Action.RING): JobState.WAITING,
         ("cs_1", Action.EMAIL): JobState.WAITING,
+        ("cs_2", Action.RING): JobState.WAITING,
+        ("cs_2", Action.EMAIL): JobState.WAITING,
     }
 
 

@@ -45,7 +45,9 @@ class HeldLetters(QDialog):
         self.setProperty("ground", "surface")
         title = say_n("{n} e-mail waits for your yes", "{n} e-mails wait for your yes", len(held))
         self.setWindowTitle(title)
-        words = theme.label(self.tr("Their sales came in late, so nothing was sent yet. Tick e-mails, then choose."))
+        words = theme.label(
+            self.tr("Their sales are over 2 hours old, so nothing was sent yet. Tick e-mails, then choose.")
+        )
         words.setProperty("ink", "text2")
         words.setWordWrap(True)
         self._boxes = {job.key: _box(theme, row, locale) for job, row in held}

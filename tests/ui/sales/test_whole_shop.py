@@ -46,7 +46,7 @@ async def a_night(shop: Shop) -> None:
     moment = now()
     for number, at in enumerate((moment - 3 * HOUR, moment - 2 * HOUR)):
         delivery, verdict = told(source.id, f"e{number}", paid(f"o{number}", 4_200, number=f"PN-{number}"), at=at)
-        await shop.ledger.record(replace(delivery, received_at=moment, late=True), verdict)
+        await shop.ledger.record(replace(delivery, received_at=moment, age=3 * HOUR), verdict)
     await shop.ledger.record(*told(source.id, "e9", paid("o9"), at=moment))
     gap = await shop.ledger.add_gap(Cause.CLOSED, moment - 9 * HOUR, moment - MINUTE)
     shop.bus.tell(GapEnded(gap))
