@@ -1,4 +1,5 @@
-"""`python -m benchmarks [receiver | rules | desktop | popular]`: measure, print the figures and write RESULTS.md."""
+"""`python -m benchmarks [receiver | rules | desktop | senders | popular | night]`: measure, print the figures, and
+write RESULTS.md."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -7,6 +8,7 @@ from benchmarks import results
 from benchmarks.desktop.measure import measure as desktop
 from benchmarks.http.measure import measure as receiver
 from benchmarks.http.rules import measure as rules
+from benchmarks.night import measure as night
 from benchmarks.popular import measure as popular
 from benchmarks.results import Figure
 from benchmarks.senders.measure import measure as senders
@@ -17,6 +19,7 @@ _PARTS: dict[str, tuple[str, Callable[[Callable[[str], None]], Iterator[Figure]]
     "desktop": ("The desktop program, its window on a display of its own", desktop),
     "senders": ("Every sender: judging, the worst messages, and what time tells", senders),
     "popular": ("Popular items: a ledger of a million sales", popular),
+    "night": ("The watch: while nothing happens, when the address dies, and after a night", night),
 }
 
 

@@ -50,7 +50,9 @@ def empty(path: str) -> Iterator[Server]:
 
 
 @contextmanager
-def shopwatch(folder: Path, arrange: Callable[[Command], None] = lambda _command: None) -> Iterator[Server]:
+def shopwatch(
+    folder: Path, arrange: Callable[[Command], None] = lambda _command: None, *, tunnel: str = "none"
+) -> Iterator[Server]:
     """`shopwatch serve` on SQLite in `folder`, with one PayNow source, and what `arrange` does by command before."""
     environment = {
         **os.environ,
@@ -69,7 +71,7 @@ def shopwatch(folder: Path, arrange: Callable[[Command], None] = lambda _command
 
     (added,) = command("source", "add", "paynow", "--secret-stdin", stdin=SECRET)
     arrange(command)
-    with _running([*program, "serve", "--port", "0", "--tunnel", "none"], environment) as process:
+    with _running([*program, "serve", "--port", "0", "--tunnel", tunnel], environment) as process:
         yield Server(_ready(process)["port"], added["path"], process)
 
 

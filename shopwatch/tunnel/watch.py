@@ -18,14 +18,15 @@ _OPEN = (TunnelState.ONLINE, TunnelState.URL_CHANGED)
 
 
 def _every() -> dict[TunnelKind, float]:
-    return {TunnelKind.NGROK: 600, TunnelKind.OWN: 30, TunnelKind.NONE: 600}
+    return {TunnelKind.NGROK: 565, TunnelKind.OWN: 30, TunnelKind.NONE: 565}
 
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
     """When to look, in seconds.
 
-    `every` by kind of tunnel: a look a minute would use up twice the 20,000 requests that ngrok gives away a month.
+    `every` by kind of tunnel: a look a minute would use up twice the 20,000 requests that ngrok gives away a month. As
+    it is they are fewer than 5,000, and an address that has died is known to be dead within ten minutes.
     `again` are the pauses after a first and further failures; when they are used up the address is silent, and is
     looked at every `silent`, and opened anew at most every `reopen`.
     """
