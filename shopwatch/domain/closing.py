@@ -12,6 +12,9 @@ from shopwatch.domain.event import LISTED
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Part, Sale, SaleClaim, SaleState, fold
 
+NEVER = -1
+"""Instead of the minute of the day at which it is checked."""
+
 MOST_NAMED = 200
 """So many differing sales are named; of the others it is only said how many they are."""
 

@@ -6,12 +6,11 @@ from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 
 from shopwatch.domain.clock import MINUTE, Clock, Instant, now
-from shopwatch.domain.closing import DayCheck
+from shopwatch.domain.closing import NEVER, DayCheck
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.tasks import spawn
 from shopwatch.providers.api import Problem
 
-NEVER = -1
 _NOON = 12 * 60
 
 FIRST: Instant = 3 * MINUTE

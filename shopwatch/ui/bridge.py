@@ -8,6 +8,7 @@ from shopwatch.domain.facts import (
     Bus,
     CatchUpChanged,
     ClockChanged,
+    DayChecked,
     DeliveryKept,
     EndpointsChanged,
     GapEnded,
@@ -34,7 +35,8 @@ class Bridge(QObject):
     Signals: `sales_changed`, `happenings_kept`, `person_forgotten`, `delivery_kept`, `tunnel_changed`, `reach_changed`,
     `sources_changed`, `vault_changed`, `ledger_changed`, `settings_changed`, each with its fact; `state_changed()`
     after any of the last six, and when the clock, an endpoint or a silence is another; `jobs_owed`, `jobs_changed` and
-    `rules_changed`, with their facts; `popular_page_made()`; `caught_up` and `gap_ended`, with their facts.
+    `rules_changed`, with their facts; `popular_page_made()`; `caught_up`, `gap_ended` and `day_checked`,
+    with their facts.
     """
 
     sales_changed = Signal(object)
@@ -43,6 +45,7 @@ class Bridge(QObject):
     popular_page_made = Signal()
     caught_up = Signal(object)
     gap_ended = Signal(object)
+    day_checked = Signal(object)
     delivery_kept = Signal(object)
     tunnel_changed = Signal(object)
     reach_changed = Signal(object)
@@ -64,6 +67,7 @@ class Bridge(QObject):
             bus.listen(PopularPageMade, self._on_popular_page_made),
             bus.listen(CatchUpChanged, self._on_caught_up),
             bus.listen(GapEnded, self._on_gap_ended),
+            bus.listen(DayChecked, self._on_day_checked),
             bus.listen(DeliveryKept, self._on_delivery),
             bus.listen(TunnelChanged, self._on_tunnel),
             bus.listen(ReachChanged, self._on_reach),
@@ -102,6 +106,9 @@ class Bridge(QObject):
 
     def _on_gap_ended(self, fact: GapEnded) -> None:
         self.gap_ended.emit(fact)
+
+    def _on_day_checked(self, fact: DayChecked) -> None:
+        self.day_checked.emit(fact)
 
     def _on_delivery(self, fact: DeliveryKept) -> None:
         self.delivery_kept.emit(fact)

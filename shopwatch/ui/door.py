@@ -1,11 +1,13 @@
 """What the screens ask of the shop. `shopwatch.shop.Shop` is one; tests bring their own."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Protocol
 
 from shopwatch.domain.catchup import CaughtUp
 from shopwatch.domain.clock import Instant
+from shopwatch.domain.closing import DayCheck
 from shopwatch.domain.endpoint import Registered
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.event import Kind
@@ -82,4 +84,8 @@ class Door(Reading, State, Protocol):
     async def mend_endpoint(self, source_id: str) -> None: ...
     async def check_vault(self) -> UserError | None: ...
     async def reopen_address(self) -> None: ...
+    async def check_day(
+        self, day: date, source_ids: Collection[str] | None = None, *, count: bool = False
+    ) -> tuple[DayCheck, ...]: ...
+    async def day_checks(self, day: date) -> tuple[DayCheck, ...]: ...
     async def decide(self, key: JobKey, state: JobState, *, once_more: bool = False) -> None: ...

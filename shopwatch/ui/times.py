@@ -8,6 +8,9 @@ from babel.dates import format_date, format_skeleton, format_time
 from shopwatch.domain.clock import HOUR, MINUTE, Instant
 from shopwatch.domain.words import say
 
+_NO_CHANGE = date(2026, 1, 15)
+"""A day on which no clock is put."""
+
 
 def local(instant: Instant) -> datetime:
     """In the computer's time zone."""
@@ -26,6 +29,11 @@ def day_before(day: date, days: int = 1) -> date:
 def clock(instant: Instant, locale: str) -> str:
     """ "14:38"; "2:38 PM" where that is the custom."""
     return _clock(instant // MINUTE, locale)
+
+
+def wall_clock(minute: int, locale: str) -> str:
+    """The same of a minute of the day, whatever the day."""
+    return clock(midnight(_NO_CHANGE) + minute * MINUTE, locale)
 
 
 def stamp(instant: Instant, locale: str, today: date) -> str:

@@ -9,9 +9,9 @@ from itertools import pairwise
 import pytest
 
 from shopwatch.domain.clock import DAY, HOUR, MINUTE, Instant
-from shopwatch.domain.closing import DayCheck
+from shopwatch.domain.closing import NEVER, DayCheck
 from shopwatch.domain.errors import Outage, UserError
-from shopwatch.recovery.closing_time import NEVER, ClosingTime, last_due
+from shopwatch.recovery.closing_time import ClosingTime, last_due
 
 TUESDAY = date(2026, 11, 24)
 EVENING = 20 * 60

@@ -1,18 +1,21 @@
 """A shop made by hand: rows in a list, answers at once or when told."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 
 from shopwatch.domain.catchup import CaughtUp
 from shopwatch.domain.clock import DAY, HOUR, MINUTE, Instant
+from shopwatch.domain.closing import DayCheck
 from shopwatch.domain.endpoint import Registered, Standing
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.event import Kind
 from shopwatch.domain.facts import (
     Bus,
     Change,
+    DayChecked,
     DeliveryKept,
     EndpointsChanged,
     LedgerChanged,
@@ -125,6 +128,9 @@ class FakeShop(FakeDuties, FakeStorefront):
     jobs_made: list[Job] = field(default_factory=list)
     reopened: int = 0
     vault_checks: int = 0
+    checks: dict[date, tuple[DayCheck, ...]] = field(default_factory=dict)
+    lists: dict[date, list[tuple[DayCheck, ...]]] = field(default_factory=dict)
+    compared: list[tuple[date, bool]] = field(default_factory=list)
 
     def look_for_missed(self) -> None:
         self.looks_wanted += 1
@@ -325,6 +331,22 @@ class FakeShop(FakeDuties, FakeStorefront):
         self.vault_problem = None
         self.bus.tell(VaultChanged(None))
         return None
+
+    async def check_day(
+        self, day: date, source_ids: Collection[str] | None = None, *, count: bool = False
+    ) -> tuple[DayCheck, ...]:
+        """What `lists` hold for that day, one after the other."""
+        self.compared.append((day, count))
+        if self.gate is not None:
+            await self.gate.wait()
+        if self.failure is not None:
+            raise self.failure
+        self.checks[day] = self.lists[day].pop(0) if self.lists.get(day) else ()
+        self.bus.tell(DayChecked(day))
+        return self.checks[day]
+
+    async def day_checks(self, day: date) -> tuple[DayCheck, ...]:
+        return self.checks.get(day, ())
 
     async def reopen_address(self) -> None:
         self.reopened += 1

@@ -7,6 +7,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from shopwatch.ui.amounts import count_text
+from shopwatch.ui.day_check.day_line import DayLine
+from shopwatch.ui.day_check.words import Line
 from shopwatch.ui.lamps import LampText
 from shopwatch.ui.sales.chart import HourChart
 from shopwatch.ui.sales.day import Day
@@ -17,12 +19,13 @@ from shopwatch.ui.widgets.lamp import StateLine
 
 
 class SalesHeader(QFrame):
-    """Today's totals, key figures, the chart, and three lamps.
+    """Today's totals, whether they agree with the providers' lists, key figures, the chart, and three lamps.
 
-    Signals: `lamp_clicked()`, the owner wants to know more.
+    Signals: `lamp_clicked()` and `check_clicked()`, the owner wants to know more.
     """
 
     lamp_clicked = Signal()
+    check_clicked = Signal()
 
     def __init__(self, theme: Theme, locale: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,11 +40,13 @@ class SalesHeader(QFrame):
         self._count = theme.label("", "title", figures=True)
         self._average_name = theme.label("", "small", ink="text3")
         self._average = theme.label("", "title", figures=True)
+        self.check = DayLine(theme)
         self.chart = HourChart(theme, locale)
         self._lines = tuple(StateLine(theme) for _ in range(3))
         self._build()
         for line in self._lines:
             line.clicked.connect(self.lamp_clicked)
+        self.check.clicked.connect(self.check_clicked)
         self.tell_day(Day())
 
     def tell_today(self, today: date) -> None:
@@ -67,6 +72,10 @@ class SalesHeader(QFrame):
         for line, text in zip(self._lines, texts, strict=True):
             line.tell(text.level, text.name, text.detail, text.more)
 
+    def tell_check(self, line: Line) -> None:
+        self.check.tell(line)
+        self.check.setEnabled(bool(line.text))
+
     def show_chart(self, shown: bool) -> None:
         self.chart.setVisible(shown)
 
@@ -75,10 +84,18 @@ class SalesHeader(QFrame):
         row = QHBoxLayout(self)
         row.setSpacing(32)
         totals = QVBoxLayout()
-        totals.setSpacing(4)
-        for label, height in ((self._day, 16), (self._total, 32), (self._others, 24), (self._none, 24)):
+        totals.setSpacing(0)
+        for label, height, below in (
+            (self._day, 16, 4),
+            (self._total, 32, 2),
+            (self._others, 24, 0),
+            (self._none, 24, 0),
+        ):
             label.setFixedHeight(px(height))
             totals.addWidget(label)
+            totals.addSpacing(below)
+        totals.addSpacing(3)
+        totals.addWidget(self.check)
         totals.addStretch()
         holder = QWidget()
         holder.setLayout(totals)

@@ -18,6 +18,7 @@ from shopwatch.domain.words import say, say_n
 from shopwatch.ledger.query import SalesQuery, Sort
 from shopwatch.ui.amounts import count_text
 from shopwatch.ui.bridge import Bridge
+from shopwatch.ui.day_check.watch import DayCheckWatch
 from shopwatch.ui.door import Door
 from shopwatch.ui.lamps import lamps, sender_names
 from shopwatch.ui.problem import Problem, Remedy, problem_of
@@ -92,9 +93,11 @@ class SalesScreen(QWidget):
         self._remedies = Remedies(shop, run, self)
         self._brought_in = BroughtIn(shop)
         self._day = DayWatch(shop, run=run, parent=self)
+        self.day_check = DayCheckWatch(shop, theme, bridge, run, self)
         self._seen = QTimer(self, singleShot=True, interval=_SEEN_AFTER)
         self._build()
         self._connect(bridge)
+        self._connect_head()
         self._add_keys()
 
     def start(self) -> None:
@@ -150,8 +153,6 @@ class SalesScreen(QWidget):
         bridge.sources_changed.connect(self.on_sources_changed)
         bridge.settings_changed.connect(self.on_settings_changed)
         bridge.state_changed.connect(self.on_state_changed)
-        self._day.day_told.connect(self.on_day_told)
-        self._day.day_began.connect(self.on_day_began)
         self.filters.query_changed.connect(self.on_query_changed)
         self.filters.export_requested.connect(self.save_as)
         self.filters.drawer_toggled.connect(self._body.open)
@@ -173,7 +174,6 @@ class SalesScreen(QWidget):
         self.listing.chip_clicked.connect(self.on_chip_clicked)
         self.listing.empty.practice_requested.connect(self.practise)
         self.listing.nothing.clear_requested.connect(self.on_clear_requested)
-        self.header.lamp_clicked.connect(self.address_requested)
         self.quiet.wanted.connect(self.connection_requested)
         self.away.sales_wanted.connect(self.on_unheard_wanted)
         self.away.closed.connect(self.on_seen)
@@ -192,6 +192,15 @@ class SalesScreen(QWidget):
         self._remedies.under_way.connect(self.banner.show_busy)
         self._remedies.address_requested.connect(self.address_requested)
         self._remedies.connection_requested.connect(self.connection_requested)
+
+    def _connect_head(self) -> None:
+        self._day.day_told.connect(self.on_day_told)
+        self._day.day_began.connect(self.on_day_began)
+        self.header.lamp_clicked.connect(self.address_requested)
+        self.header.check_clicked.connect(self.day_check.open)
+        self.day_check.line_told.connect(self.header.tell_check)
+        self.day_check.sale_wanted.connect(self.show_sale)
+        self.day_check.noticed.connect(self.noticed)
 
     def _add_keys(self) -> None:
         QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self, self.focus_search)
@@ -343,6 +352,7 @@ class SalesScreen(QWidget):
         self.header.tell_today(today)
         self.filters.begin_day(today)
         self.away.begin_day(today)
+        self.day_check.begin_day(today)
         self.on_state_changed()
 
     @Slot()

@@ -1,19 +1,23 @@
-"""The shop's name, starting with the computer, the data folder."""
+"""The shop's name, starting with the computer, comparing each day, the data folder."""
 
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QUrl, Slot
 from PySide6.QtWidgets import QLineEdit
 
+from shopwatch.domain.closing import NEVER
 from shopwatch.settings.login import set_start_at_login, starts_at_login
 from shopwatch.ui.settings.rows import Row, SettingsGroup
 from shopwatch.ui.setup.door import SetupDoor
 from shopwatch.ui.theme import Theme
+from shopwatch.ui.times import wall_clock
 from shopwatch.ui.widgets.buttons import Button
+from shopwatch.ui.widgets.combo import Combo
 from shopwatch.ui.widgets.elided import Elided
 from shopwatch.ui.widgets.switch import Switch
 
 _LONGEST_NAME = 60
+_DAY, _HALF_AN_HOUR = 24 * 60, 30
 
 
 class GeneralGroup(SettingsGroup):
@@ -28,6 +32,10 @@ class GeneralGroup(SettingsGroup):
         self.shop_name.setFixedWidth(theme.px(280))
         self.shop_name.setAccessibleName(self.tr("Name of your shop"))
         self.at_login = Switch(theme, self.tr("Start with this computer"))
+        self.check_at = Combo(theme, self.tr("Compare each day"))
+        self.check_at.add(self.tr("Never"), NEVER)
+        for minute in range(0, _DAY, _HALF_AN_HOUR):
+            self.check_at.add(wall_clock(minute, shop.locale), minute)
         self.folder = Button(theme, self.tr("Open"), "", "folder-open")
         self.folder.setAccessibleName(self.tr("Open the data folder"))
         where = Elided(theme, "small", ink="text2")
@@ -36,17 +44,24 @@ class GeneralGroup(SettingsGroup):
         self.add(Row(theme, self.tr("Name of your shop"), self.tr("Shown at the top of ShopWatch."), self.shop_name))
         about = self.tr("ShopWatch waits in the tray, so that no sale goes unheard.")
         self.add(Row(theme, self.tr("Start with this computer"), about, self.at_login))
+        about = self.tr(
+            "At this time ShopWatch asks your providers for their own list of the day. A time before noon means the "
+            "day before."
+        )
+        self.add(Row(theme, self.tr("Compare each day with your providers"), about, self.check_at))
         row = Row(theme, self.tr("Data folder"), "", self.folder)
         row.add_line(where)
         self.add(row)
         self.shop_name.editingFinished.connect(self.on_named)
         self.at_login.clicked.connect(self.on_at_login)
+        self.check_at.activated.connect(self.on_check_at)
         self.folder.clicked.connect(self.on_folder)
 
     def show_now(self) -> None:
         if not self.shop_name.hasFocus():
             self.shop_name.setText(self.shop.settings.shop_name)
         self.at_login.setChecked(starts_at_login())
+        self.check_at.setCurrentIndex(max(0, self.check_at.findData(self.shop.settings.check_at)))
 
     @Slot()
     def on_named(self) -> None:
@@ -56,6 +71,10 @@ class GeneralGroup(SettingsGroup):
     def on_at_login(self, on: bool) -> None:
         if not self.attempt(lambda: set_start_at_login(on, self._launch)):
             self.show_now()
+
+    @Slot()
+    def on_check_at(self) -> None:
+        self.set(check_at=self.check_at.currentData())
 
     @Slot()
     def on_folder(self) -> None:

@@ -1,11 +1,9 @@
 """Pop-ups and bell, and how ShopWatch looks."""
 
 from collections.abc import Hashable
-from datetime import date
 
 from PySide6.QtCore import Slot
 
-from shopwatch.domain.clock import MINUTE
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.words import say, say_n
 from shopwatch.settings.settings import Look
@@ -13,14 +11,13 @@ from shopwatch.ui.once import Once
 from shopwatch.ui.settings.rows import Row, SettingsGroup
 from shopwatch.ui.setup.door import SetupDoor
 from shopwatch.ui.theme import Theme
-from shopwatch.ui.times import clock, midnight
+from shopwatch.ui.times import wall_clock
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.combo import Combo
 from shopwatch.ui.widgets.segmented import Segmented
 from shopwatch.ui.widgets.switch import Switch
 
 _DAY, _HALF_AN_HOUR = 24 * 60, 30
-_ANY_DAY = date(2026, 1, 15)  # one on which no clock is changed
 _REMINDERS = (0, 5, 15, 30, 60)
 
 
@@ -69,7 +66,7 @@ class NoticesGroup(SettingsGroup):
     def _clock(self, name: str) -> Combo:
         combo = Combo(self.theme, name)
         for minute in range(0, _DAY, _HALF_AN_HOUR):
-            combo.add(clock(midnight(_ANY_DAY) + minute * MINUTE, self.shop.locale), minute)
+            combo.add(wall_clock(minute, self.shop.locale), minute)
         return combo
 
     def show_now(self) -> None:

@@ -228,3 +228,18 @@ def test_a_setting_that_cannot_be_saved_is_told_and_not_pretended(run: Run, desk
         assert desk.page.notices.bell.isChecked()
 
     run(change())
+
+
+def test_the_time_at_which_each_day_is_compared_is_chosen(run: Run, desk: Desk) -> None:
+    async def choose() -> None:
+        await desk.shows()
+        choice = desk.page.general.check_at
+        assert choice.currentText() == "Never"
+        choice.setFocus()
+        for _ in range(41):
+            press(Qt.Key.Key_Down)
+        assert desk.shop.settings.check_at == 20 * 60
+        press(Qt.Key.Key_Home)
+        assert desk.shop.settings.check_at == -1
+
+    run(choose())

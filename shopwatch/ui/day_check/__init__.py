@@ -1,0 +1,1 @@
+"""A day's sales beside what each provider's own list tells of them."""

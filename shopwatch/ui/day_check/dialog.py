@@ -1,0 +1,197 @@
+"""A day beside the providers' lists: compared by a button, and what is missing counted by another."""
+
+from collections.abc import Callable, Coroutine, Sequence
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QScrollArea, QVBoxLayout, QWidget
+
+from shopwatch.domain.closing import DayCheck
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.words import say
+from shopwatch.ui.day_check.door import DayCheckDoor
+from shopwatch.ui.day_check.sheet import DaySheet
+from shopwatch.ui.day_check.words import account, count_words, end_words
+from shopwatch.ui.theme import Theme
+from shopwatch.ui.times import day_before, long_day
+from shopwatch.ui.widgets.buttons import Button, IconButton
+from shopwatch.ui.widgets.sign import NoteLine
+
+_WIDTH, _HEIGHT = 720, 520
+_EARLIEST = 60
+"""Days back; hardly a provider tells of more."""
+
+
+class DayDialog(QDialog):
+    """Shows how the last comparison of a day ended. Open it with `open()`.
+
+    Signals: `sale_wanted(int)`, this sale is to be shown among the others; `noticed(str)`, how a comparison ended.
+    """
+
+    sale_wanted = Signal(int)
+    noticed = Signal(str)
+
+    def __init__(
+        self,
+        shop: DayCheckDoor,
+        theme: Theme,
+        day: date,
+        today: date,
+        *,
+        run: Callable[[Coroutine[Any, Any, None], str], object],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._shop = shop
+        self._theme = theme
+        self._today = today
+        self._run = run
+        self._day = day
+        self._asked = 0
+        self._busy = False
+        self._left: int | None = None
+        self._checks: tuple[DayCheck, ...] = ()
+        self.setProperty("ground", "surface")
+        self.setWindowTitle(self.tr("Compare a day"))
+        self._heading = theme.label("", "heading")
+        self._account = theme.label("", ink="text2")
+        self._account.setWordWrap(True)
+        self.before = IconButton(theme, "caret-left", self.tr("The day before"))
+        self.after = IconButton(theme, "caret-right", self.tr("The day after"))
+        self._progress = QProgressBar()
+        self._progress.setRange(0, 0)
+        self._progress.setTextVisible(False)
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._problem = NoteLine(theme)
+        self.compare = Button(theme, self.tr("Compare now"), "", "arrows-clockwise")
+        self.count = Button(theme, "", "primary")
+        self._close = Button(theme, self.tr("Close"))
+        self._build()
+        self._connect()
+        self._show(())
+        self._look()
+
+    @property
+    def day(self) -> date:
+        return self._day
+
+    def _build(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(0)
+        head.addWidget(self._heading, 1)
+        head.addWidget(self.before)
+        head.addWidget(self.after)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(0)
+        buttons.addSpacing(-4)
+        buttons.addWidget(self.compare)
+        buttons.addStretch(1)
+        buttons.addWidget(self._close)
+        buttons.addWidget(self.count)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 16, 20, 16)
+        column.setSpacing(8)
+        column.addLayout(head)
+        for widget in (self._account, self._progress):
+            column.addWidget(widget)
+        column.addWidget(self._area, 1)
+        column.addWidget(self._problem)
+        column.addLayout(buttons)
+        px = self._theme.px
+        self.resize(px(_WIDTH), px(_HEIGHT))
+        self.setMinimumSize(px(560), px(360))
+
+    def _connect(self) -> None:
+        self.before.clicked.connect(self.on_before)
+        self.after.clicked.connect(self.on_after)
+        self.compare.clicked.connect(self.on_compare)
+        self.count.clicked.connect(self.on_count)
+        self._close.clicked.connect(self.reject)
+
+    @Slot()
+    def on_before(self) -> None:
+        self._turn_to(day_before(self._day))
+
+    @Slot()
+    def on_after(self) -> None:
+        self._turn_to(day_before(self._day, -1))
+
+    @Slot()
+    def on_compare(self) -> None:
+        self._begin(count=False)
+
+    @Slot()
+    def on_count(self) -> None:
+        self._begin(count=True)
+
+    def done(self, result: int) -> None:
+        """Leave, once a comparison that is under way has ended."""
+        if self._busy:
+            self._left = result
+            self.hide()
+        else:
+            super().done(result)
+
+    def _turn_to(self, day: date) -> None:
+        self._day = day
+        self._problem.clear()
+        self._show(())
+        self._look()
+
+    def _look(self) -> None:
+        self._asked += 1
+        self._run(self._read(self._asked, self._day), "how a day compared")
+
+    async def _read(self, asked: int, day: date) -> None:
+        try:
+            checks = await self._shop.day_checks(day)
+        except UserError as problem:
+            self._problem.tell("bad", str(problem))
+            return
+        if asked == self._asked:
+            self._show(checks)
+
+    def _begin(self, *, count: bool) -> None:
+        if not self._busy:
+            self._busy = True
+            self._problem.clear()
+            self._show(self._checks)
+            self._run(self._compare(self._day, count=count), "comparing a day")
+
+    async def _compare(self, day: date, *, count: bool) -> None:
+        checks: tuple[DayCheck, ...] = ()
+        try:
+            checks = await self._shop.check_day(day, count=count)
+        except UserError as problem:
+            self._problem.tell("bad", str(problem))
+        else:
+            self.noticed.emit(end_words(checks))
+            if not checks:
+                self._problem.tell("info", say("Nobody who sells was connected on that day."))
+        finally:
+            self._busy = False
+            self._show(checks or self._checks)
+            if self._left is not None:
+                self.done(self._left)
+
+    def _show(self, checks: Sequence[DayCheck]) -> None:
+        self._checks = tuple(checks)
+        self._heading.setText(long_day(self._day, self._shop.locale))
+        self._account.setText(account(checks, self._today, self._shop.locale))
+        self.before.setEnabled(not self._busy and (self._today - self._day).days < _EARLIEST)
+        self.after.setEnabled(not self._busy and self._day < self._today)
+        policy = self._progress.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self._progress.setSizePolicy(policy)
+        self._progress.setVisible(self._busy)
+        countable = sum(each.countable for each in checks)
+        self.count.setText(count_words(countable))
+        self.count.setVisible(bool(countable))
+        for button in (self.compare, self.count):
+            button.setEnabled(not self._busy)
+        sheet = DaySheet(self._theme, checks, self._shop.sources, self._day, self._shop.locale)
+        sheet.sale_wanted.connect(self.sale_wanted)
+        self._area.setWidget(sheet)

@@ -1,0 +1,94 @@
+"""Knows how the day compares with the providers' lists, and opens what tells more."""
+
+from collections.abc import Callable, Coroutine
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from shopwatch.domain.closing import DayCheck
+from shopwatch.domain.errors import UserError
+from shopwatch.ui.bridge import Bridge
+from shopwatch.ui.day_check.dialog import DayDialog
+from shopwatch.ui.day_check.door import DayCheckDoor
+from shopwatch.ui.day_check.words import Line, line
+from shopwatch.ui.theme import Theme
+from shopwatch.ui.times import day_before
+
+
+class DayCheckWatch(QObject):
+    """Today's last comparison, or while there is none, yesterday's.
+
+    Signals: `line_told(object)`, the `Line` for it; `sale_wanted(int)` and `noticed(str)` are those of its dialog.
+    """
+
+    line_told = Signal(object)
+    sale_wanted = Signal(int)
+    noticed = Signal(str)
+
+    def __init__(
+        self,
+        shop: DayCheckDoor,
+        theme: Theme,
+        bridge: Bridge,
+        run: Callable[[Coroutine[Any, Any, None], str], object],
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self._shop = shop
+        self._theme = theme
+        self._run = run
+        self._over = parent
+        self._today = date.min
+        self._checks: tuple[DayCheck, ...] = ()
+        self._dialog: DayDialog | None = None
+        bridge.day_checked.connect(self.on_day_checked)
+        bridge.sources_changed.connect(self.on_day_checked)
+
+    @property
+    def dialog(self) -> DayDialog | None:
+        return self._dialog
+
+    def begin_day(self, today: date) -> None:
+        self._today = today
+        self._look()
+
+    @Slot()
+    def open(self) -> None:
+        """Show both sides of the day that the line is about."""
+        if self._dialog is None:
+            day = self._checks[0].day if self._checks else self._today
+            self._dialog = DayDialog(self._shop, self._theme, day, self._today, run=self._run, parent=self._over)
+            self._dialog.sale_wanted.connect(self.on_sale_wanted)
+            self._dialog.noticed.connect(self.noticed)
+            self._dialog.finished.connect(self.on_dialog_finished)
+            self._dialog.open()
+
+    @Slot(object)
+    def on_day_checked(self, _fact: object) -> None:
+        self._look()
+
+    @Slot(int)
+    def on_sale_wanted(self, sale_id: int) -> None:
+        if self._dialog is not None:
+            self._dialog.accept()
+        self.sale_wanted.emit(sale_id)
+
+    @Slot(int)
+    def on_dialog_finished(self, _result: int) -> None:
+        if self._dialog is not None:
+            self._dialog.deleteLater()
+            self._dialog = None
+
+    def _look(self) -> None:
+        if self._today != date.min:
+            self._run(self._read(self._today), "how the day compares")
+
+    async def _read(self, today: date) -> None:
+        try:
+            checks = await self._shop.day_checks(today) or await self._shop.day_checks(day_before(today))
+        except UserError:
+            return  # the banner tells that the ledger is away
+        self._checks = checks
+        self.line_told.emit(line(checks, today, self._shop.locale) if self._shop.sources else Line(""))
