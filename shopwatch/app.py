@@ -20,9 +20,9 @@ from shopwatch.settings.lock import AlreadyRunning, DataFolderLock, Role
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.resources import resource
 from shopwatch.settings.vault import Vault
-from shopwatch.shop.opening import open_shop
+from shopwatch.shop.opening import open_shop, restore_shop
 from shopwatch.shop.shop import Shop
-from shopwatch.ui.desktop import Desktop
+from shopwatch.ui.desktop import Desktop, WantedBackup
 from shopwatch.ui.instance import FrontDoor, knock
 from shopwatch.ui.mark import mark_icon
 from shopwatch.ui.problems import Problems
@@ -51,7 +51,9 @@ def desktop(paths: Paths, database: str | None) -> int:
         paths.prepare()
         with DataFolderLock(paths).acquire(Role.DESKTOP):
             logs.configure(paths.logs)
-            run(app, paths, database)
+            backup = run(app, paths, database)
+        if backup is not None:
+            _bring_back(backup, paths, database)
     except AlreadyRunning as running:
         if running.holder is not None and running.holder.role is Role.DESKTOP and knock(paths.instance):
             sys.stderr.write(running.title + "\n")
@@ -62,6 +64,16 @@ def desktop(paths: Paths, database: str | None) -> int:
         _tell(problem)
         raise
     return 0
+
+
+def _bring_back(backup: WantedBackup, paths: Paths, database: str | None) -> None:
+    """Put the backup in the place of what is there, and start anew in either case."""
+    try:
+        asyncio.run(restore_shop(backup.file, paths, database, backup.passphrase))
+    except UserError as problem:
+        _tell(problem)
+    program, *ours = _own_command()
+    QProcess.startDetached(program, [*ours, *sys.argv[1:]])
 
 
 def application() -> QApplication:
@@ -92,8 +104,9 @@ def run(
     vault: Vault | None = None,
     wrap: Callable[["Screen"], "Screen"] = lambda screen: screen,
     work: Work | None = None,
-) -> None:
-    """Run the shop until the owner, or `work`, ends it. Raises UserError if it cannot be opened.
+) -> WantedBackup | None:
+    """Run the shop until the owner, or `work`, ends it; what is to be brought back then. Raises UserError if it cannot
+    be opened.
 
     `wrap` may stand between the pop-ups and the desktop that shows them.
     """
@@ -101,7 +114,7 @@ def run(
     sys.setswitchinterval(_SWITCH_AFTER)
     with asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner:
         problems.install(runner.get_loop())
-        runner.run(_main(app, problems, paths, database, vault=vault, wrap=wrap, work=work))
+        return runner.run(_main(app, problems, paths, database, vault=vault, wrap=wrap, work=work))
 
 
 async def _main(
@@ -113,7 +126,7 @@ async def _main(
     vault: Vault | None,
     wrap: Callable[["Screen"], "Screen"],
     work: Work | None,
-) -> None:
+) -> WantedBackup | None:
     shop = await open_shop(paths, database, vault=vault, locale=QLocale().name())
     ended = asyncio.Event()
     doors = _ExitDoors(app, ended)
@@ -138,6 +151,7 @@ async def _main(
         await view.close()
         await shop.close()
         doors.close()
+    return view.wanted
 
 
 async def _hear(shop: Shop, view: Desktop) -> None:

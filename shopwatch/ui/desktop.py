@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings, QUrl, Signal, Slot
@@ -44,9 +46,18 @@ _PAGES = {
 """Where what a pop-up is about can be seen."""
 
 
+@dataclass(frozen=True, slots=True)
+class WantedBackup:
+    """A backup to be brought back; the passphrase is empty where its secrets are not."""
+
+    file: Path
+    passphrase: str = field(repr=False)
+
+
 class Desktop(QObject):
     """All that the owner sees of one shop.
 
+    `wanted` is the backup with which ShopWatch is to start anew once it has ended.
     Signals: `quit_requested()`, the owner wants ShopWatch to end; `practice_chosen()`, a made-up shop is wanted.
     """
 
@@ -79,6 +90,7 @@ class Desktop(QObject):
         self._assistant: SetupWindow | None = None
         self._question: Question | None = None
         self._defects: list[QWidget] = []
+        self.wanted: WantedBackup | None = None
         self.bridge = Bridge(shop.bus, self)
         self.sales = SalesScreen(shop, theme, self.bridge, clipboard)
         self.inbox_watch = InboxWatch(shop, self.bridge, parent=self)
@@ -303,6 +315,7 @@ class Desktop(QObject):
             open_url=self._open,
             launch=self._launch,
         )
+        page.restore_requested.connect(self.on_restore_requested)
         page.show_popup_problem(self._popup_problem)
         self._settings_page = page
         return page
@@ -342,6 +355,12 @@ class Desktop(QObject):
         self.window.show_page(Page.CONNECTIONS)
         if self._connections is not None:
             self._connections.show_source(source_id)
+
+    @Slot(object, str)
+    def on_restore_requested(self, file: Path, passphrase: str) -> None:
+        """End, so that this backup can take the place of what is here."""
+        self.wanted = WantedBackup(file, passphrase)
+        self.quit_requested.emit()
 
     @Slot()
     def on_settings_requested(self) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
+from shopwatch.domain.home import At
 from shopwatch.domain.legible import legible
 from shopwatch.domain.reach import ReachState, TunnelKind, TunnelState
 from shopwatch.domain.source import Source
@@ -144,6 +145,8 @@ def _senders(state: State, address: Level, today: date) -> LampText:
         return LampText(Level.OFF, say("Your shop"), say("Not connected yet"))
     count = len({sender_name(source) for source in state.sources})
     name = sender_names(state) if count == 1 else say_n("{n} service", "{n} services", count)
+    if state.settings.home.at is At.AWAY:
+        return LampText(Level.OFF, name, say("Heard elsewhere"), say("Your shop works on another computer now."))
     if state.vault_problem is not None:
         return LampText(Level.WARN, name, say("Cannot be checked"), str(state.vault_problem))
     if state.ledger_problem is not None:

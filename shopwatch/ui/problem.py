@@ -10,6 +10,8 @@ from babel.lists import format_list
 from shopwatch.domain.clock import HOUR, MINUTE, Instant
 from shopwatch.domain.endpoint import Standing
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.home import At
+from shopwatch.domain.legible import legible
 from shopwatch.domain.reach import ReachState, TunnelKind, TunnelState
 from shopwatch.domain.source import Source
 from shopwatch.domain.words import say, say_n
@@ -31,6 +33,7 @@ class Remedy(StrEnum):
     ADDRESS_TOLD = "address-told"
     MEND = "mend"
     SHOW_CONNECTION = "show-connection"
+    WORK_HERE = "work-here"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +55,14 @@ class Problem:
 
 
 def problem_of(state: State, today: date, brought_in: int = 0) -> Problem | None:
-    """The gravest: store cannot write, then password store, then deaf, then a provider that sends nothing any more or
-    to an old address, then a wrong clock, then everything else.
+    """The gravest: the shop is elsewhere, then store cannot write, then password store, then deaf, then a shop that has
+    only just moved in, then a provider that sends nothing any more or to an old address, then a wrong clock, then
+    everything else.
 
     `brought_in` sales have come in by asking since nothing is heard.
     """
+    if state.settings.home.at is At.AWAY:
+        return _away(state)
     if state.ledger_problem is not None:
         return _of_ledger(state.ledger_problem)
     if state.vault_problem is not None and state.sources:
@@ -67,6 +73,8 @@ def problem_of(state: State, today: date, brought_in: int = 0) -> Problem | None
         return _offline(state, today)
     if (since := deaf_since(state)) is not None:
         return _deaf(state, since, today, brought_in)
+    if state.settings.home.at is At.MOVING_IN:
+        return _moving_in()
     return sending_problem(state, today)
 
 
@@ -146,6 +154,33 @@ def _too_little(state: State, source: Source) -> Problem:
 
 def _is_closed(state: State) -> bool:
     return state.tunnel.state in (TunnelState.NEEDS_USER, TunnelState.FAILED)
+
+
+def _away(state: State) -> Problem:
+    name = state.settings.shop_name or say("This shop")
+    return Problem(
+        "warn",
+        "truck",
+        say("{shop} works on another computer now", shop=legible(name, 40)),
+        say(
+            "Nothing is heard, asked or sent here, so that no customer is written to twice. What was counted stays. "
+            "If you take the shop back, the other computer stops as soon as it hears of it."
+        ),
+        (Remedy.WORK_HERE,),
+    )
+
+
+def _moving_in() -> Problem:
+    return Problem(
+        "warn",
+        "truck",
+        say("Your shop has come to this computer"),
+        say(
+            "Nothing is sent before your public address leads here. Then your providers are told, "
+            "and e-mails that may have been sent already wait in the Outbox for you."
+        ),
+        (Remedy.TRY_AGAIN,),
+    )
 
 
 def _of_ledger(problem: UserError) -> Problem:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QClipboard, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -11,6 +11,7 @@ from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.settings.address import AddressGroup
 from shopwatch.ui.settings.door import SettingsDoor
 from shopwatch.ui.settings.general import GeneralGroup
+from shopwatch.ui.settings.moving import MovingGroup
 from shopwatch.ui.settings.notices import AppearanceGroup, NoticesGroup
 from shopwatch.ui.settings.outgoing import MailGroup, PlacesGroup
 from shopwatch.ui.theme import Theme
@@ -19,7 +20,12 @@ _WIDEST = 640
 
 
 class SettingsPage(QWidget):
-    """Everything the owner can choose; a change is saved at once."""
+    """Everything the owner can choose; a change is saved at once.
+
+    Signals: `restore_requested(object, str)`, see `MovingGroup`.
+    """
+
+    restore_requested = Signal(object, str)
 
     def __init__(
         self,
@@ -40,7 +46,17 @@ class SettingsPage(QWidget):
         self.appearance = AppearanceGroup(theme, shop)
         self.mail = MailGroup(theme, shop, clipboard)
         self.places = PlacesGroup(theme, shop, clipboard)
-        self._groups = (self.general, self.address, self.notices, self.mail, self.places, self.appearance)
+        self.moving = MovingGroup(theme, shop)
+        self.moving.restore_requested.connect(self.restore_requested)
+        self._groups = (
+            self.general,
+            self.address,
+            self.notices,
+            self.mail,
+            self.places,
+            self.appearance,
+            self.moving,
+        )
         self._build(theme)
         bridge.state_changed.connect(self.on_state_changed)
 

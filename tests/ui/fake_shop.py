@@ -29,6 +29,7 @@ from shopwatch.domain.facts import (
     TunnelChanged,
     VaultChanged,
 )
+from shopwatch.domain.home import Home
 from shopwatch.domain.job import Job
 from shopwatch.domain.money import Money
 from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
@@ -347,6 +348,9 @@ class FakeShop(FakeDuties, FakeStorefront):
 
     async def day_checks(self, day: date) -> tuple[DayCheck, ...]:
         return self.checks.get(day, ())
+
+    async def work_here(self) -> None:
+        self.change_settings(home=Home())
 
     async def reopen_address(self) -> None:
         self.reopened += 1

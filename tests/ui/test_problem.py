@@ -9,9 +9,11 @@ import pytest
 from shopwatch.domain.clock import DAY, HOUR, MINUTE, Instant
 from shopwatch.domain.endpoint import Endpoint, Registered, Standing
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.home import At, Home
 from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.skew import clock_problem
 from shopwatch.domain.source import Source
+from shopwatch.ui.lamps import lamps
 from shopwatch.ui.problem import Remedy, duration, problem_of
 from shopwatch.ui.times import local
 from tests.ui.fake_shop import NOON, PAYNOW, FakeShop
@@ -37,6 +39,31 @@ def test_the_gravest_comes_first() -> None:
     assert seen[:2] == ["The disk is full", "Your password store is locked"]
     assert seen[2].startswith("ShopWatch has not heard from PayNow since ")
     assert len(seen) == 3
+
+
+def test_a_shop_that_is_elsewhere_says_so_first_and_can_be_taken_back() -> None:
+    shop = FakeShop(ledger_problem=FULL, reach=SILENT)
+    shop.change_settings(home=Home(At.AWAY, NOON), shop_name="Bloom")
+
+    problem = problem_of(shop, TODAY)
+
+    assert problem is not None
+    assert problem.title == "Bloom works on another computer now"
+    assert problem.remedies == (Remedy.WORK_HERE,)
+    assert [lamp.detail for lamp in lamps(shop, TODAY)][2] == "Heard elsewhere"
+
+
+def test_a_shop_that_has_moved_in_says_what_it_waits_for() -> None:
+    shop = FakeShop(reach=SILENT)
+    shop.change_settings(home=Home(At.MOVING_IN, NOON))
+    deaf = problem_of(shop, TODAY)
+    assert deaf is not None
+    assert deaf.title.startswith("ShopWatch has not heard from PayNow")
+
+    shop.reach = Reach(ReachState.CHECKING)
+    problem = problem_of(shop, TODAY)
+    assert problem is not None
+    assert problem.title == "Your shop has come to this computer"
 
 
 def test_a_wrong_clock_is_told_while_messages_can_come() -> None:

@@ -56,6 +56,7 @@ class ProblemBanner(Banner):
             Remedy.ADDRESS_TOLD: (self.tr("Done"), ""),
             Remedy.MEND: (self.problem.verb, ""),
             Remedy.SHOW_CONNECTION: (self.tr("Show connection"), ""),
+            Remedy.WORK_HERE: (self.tr("Work here again"), ""),
         }[remedy]
         button = _RemedyButton(self._theme, words, "primary" if first else "", icon, remedy)
         button.remedied.connect(self.on_remedied)

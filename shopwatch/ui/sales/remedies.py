@@ -46,6 +46,8 @@ class Remedies(QObject):
                 self._run(self._unlock(), "unlocking the password store")
             case Remedy.TRY_AGAIN:
                 self._run(self._try_again(), "trying again")
+            case Remedy.WORK_HERE:
+                self._run(self._mend(self._shop.work_here()), "taking the shop back")
             case _ if source is not None:
                 self._begin_with(remedy, source)
 

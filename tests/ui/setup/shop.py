@@ -64,6 +64,7 @@ class FakeShop(FakeDuties):
         self.arrived: list[DeliveryRow] = []
         self.token = ""
         self.calls: list[str] = []
+        self.saved: tuple[Path, str] | None = None
         self.opens_at_once = True
         self.gives_secrets = True
         self.diagnosis: Diagnosis | None = None
@@ -244,6 +245,17 @@ class FakeShop(FakeDuties):
         self._called("check_vault")
         self.show_vault(None)
         return None
+
+    async def backup(self, file: Path, passphrase: str = "") -> None:
+        self._called("backup")
+        self.saved = (file, passphrase)
+
+    async def move_out(self, file: Path, passphrase: str) -> None:
+        self._called("move_out")
+        self.saved = (file, passphrase)
+
+    async def work_here(self) -> None:
+        self._called("work_here")
 
     async def reopen_address(self) -> None:
         self._called("reopen_address")
