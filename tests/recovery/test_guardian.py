@@ -1,0 +1,190 @@
+"""Endpoints are looked after at the right times; what failed is tried again, sooner or later."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Collection
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from shopwatch.domain.clock import MINUTE, now
+from shopwatch.domain.facts import Bus, DeliveryKept, EndpointsChanged, GapEnded, Outcome, SourcesChanged, TunnelChanged
+from shopwatch.domain.gap import Cause, Gap
+from shopwatch.domain.reach import TunnelKind, TunnelState, TunnelStatus
+from shopwatch.domain.source import Source
+from shopwatch.ledger import Ledger
+from shopwatch.recovery.courier import Bounds, Courier
+from shopwatch.recovery.guardian import Guardian
+from shopwatch.recovery.registrar import Registrar
+from shopwatch.settings.api_keys import ApiKeys
+from shopwatch.settings.secrets import SecretStore
+from shopwatch.settings.vault import MemoryVault
+from tests.standin.registers import Stripe
+from tests.standin.site import serving, status
+
+KEY = "rk_live_canaryCANARYcanary0123456789"
+OLD, NEW = "https://old.shop.example", "https://new.shop.example"
+QUICK = Bounds(connect=1, total=2, pauses=())
+
+
+def opened(url: str, kind: TunnelKind = TunnelKind.OWN, since: int = 0, previous: str = "") -> TunnelStatus:
+    state = TunnelState.URL_CHANGED if previous else TunnelState.ONLINE
+    return TunnelStatus(kind, state, url, since, previous_url=previous)
+
+
+@dataclass
+class Scene:
+    """A ledger, Stripe's register, and a guardian between them."""
+
+    ledger: Ledger
+    bus: Bus
+    stripe: Stripe
+    registrar: Registrar
+    sources: list[Source] = field(default_factory=list)
+    looked: list[Collection[str]] = field(default_factory=list)
+    status: TunnelStatus = field(default_factory=TunnelStatus)
+    guardian: Guardian | None = None
+
+    def __post_init__(self) -> None:
+        self._happened = asyncio.Event()
+        self.bus.listen(EndpointsChanged, lambda _: self._happened.set())
+
+    async def url_of(self, source: Source) -> str:
+        return self.status.public_url + source.path if self.status.public_url else ""
+
+    def guard(self, status: TunnelStatus, *, every: float = 3_600, pauses: tuple[float, ...] = (0.01,)) -> None:
+        self.status = status
+        self.guardian = Guardian(
+            self.ledger,
+            self.registrar,
+            self.bus,
+            url_of=self.url_of,
+            look=self.looked.append,
+            pauses=pauses,
+            every=every,
+        )
+        self.guardian.start(status)
+
+    def change(self, status: TunnelStatus) -> None:
+        self.status = status
+        self.bus.tell(TunnelChanged(status))
+
+    @property
+    def reads(self) -> int:
+        return len(self.stripe.site.asked)
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        async with asyncio.timeout(10):
+            while not condition():
+                self._happened.clear()
+                await self._happened.wait()
+
+
+@pytest.fixture
+async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
+    bus, vault, stripe = Bus(), MemoryVault(), Stripe(KEY)
+    ledger = Ledger.open(f"sqlite:///{tmp_path / 'sales.sqlite'}", tell=bus.tell)
+    async with serving(stripe.site) as site:
+        source = await ledger.add_source("stripe", "Stripe", {})
+        keys, courier = ApiKeys(vault), Courier(QUICK, stand_ins={stripe.host: site.origin})
+        await keys.write(source.id, KEY)
+
+        async def changed() -> None:
+            pass
+
+        scene = Scene(ledger, bus, stripe, Registrar(ledger, keys, SecretStore(vault), courier, changed=changed))
+        scene.sources.append(source)
+        yield scene
+        if scene.guardian is not None:
+            await scene.guardian.stop()
+        await courier.close()
+    ledger.close()
+
+
+async def test_it_is_read_again_and_again(scene: Scene) -> None:
+    [source] = scene.sources
+    await scene.registrar.register(source, OLD + source.path)
+    scene.guard(opened(OLD), every=0.02)
+    await scene.stripe.site.until_asked(scene.reads + 5)
+    assert {each.method for each in scene.stripe.site.asked[2:]} == {"GET"}
+
+
+async def test_it_is_read_once_and_then_left_alone_for_long(scene: Scene) -> None:
+    [source] = scene.sources
+    await scene.registrar.register(source, OLD + source.path)
+    made = scene.ledger.endpoints.registered[source.id].checked_at
+    before = scene.reads
+    scene.guard(opened(OLD))
+    await scene.until(lambda: scene.ledger.endpoints.registered[source.id].checked_at > made)
+    first = scene.ledger.endpoints.registered[source.id].checked_at
+    scene.change(opened(OLD))
+    scene.bus.tell(SourcesChanged())
+    scene.bus.tell(GapEnded(Gap(1, Cause.ASLEEP, now() - MINUTE, now())))
+    await scene.until(lambda: scene.ledger.endpoints.registered[source.id].checked_at > first)
+    assert scene.reads == before + 2
+
+
+async def test_what_failed_is_tried_again_until_it_is_done(scene: Scene) -> None:
+    [source] = scene.sources
+    await scene.registrar.register(source, OLD + source.path)
+    scene.stripe.site.faults.extend([status(503), status(500), status(429)])
+    scene.guard(opened(NEW))
+    await scene.until(lambda: scene.ledger.endpoints.addresses[source.id] == NEW)
+    assert scene.looked == [(source.id,)]
+    known = scene.ledger.endpoints.registered[source.id]
+    assert (known.endpoint.url, known.problem) == (NEW + source.path, "")
+
+
+async def test_nothing_is_moved_while_there_is_no_public_address(scene: Scene) -> None:
+    [source] = scene.sources
+    await scene.registrar.register(source, OLD + source.path)
+    before = scene.reads
+    scene.guard(TunnelStatus(TunnelKind.NGROK, TunnelState.STARTING))
+    await scene.stripe.site.until_asked(before + 1)
+    scene.change(opened("http://127.0.0.1:1", TunnelKind.NONE))
+    scene.change(TunnelStatus(TunnelKind.NGROK, TunnelState.FAILED, NEW))
+    scene.change(opened(NEW))
+    await scene.until(lambda: scene.ledger.endpoints.addresses[source.id] == NEW)
+    assert [each.method for each in scene.stripe.site.asked[before:]].count("POST") == 1
+    assert [line.url for line in scene.stripe.lines.values()] == [OLD + source.path, NEW + source.path]
+
+
+async def test_the_first_address_is_what_the_owner_copies_and_what_was_there_before_has_the_one_before(
+    scene: Scene,
+) -> None:
+    [before] = scene.sources
+    later = before
+    while later.created_at == before.created_at:
+        later = await scene.ledger.add_source("kofi", "Ko-fi", {})
+    scene.guard(opened(NEW, TunnelKind.NGROK, since=later.created_at, previous=OLD))
+    await scene.until(lambda: later.id in scene.ledger.endpoints.addresses)
+    assert scene.ledger.endpoints.addresses[before.id] == OLD
+    assert scene.ledger.endpoints.addresses[later.id] == NEW
+
+
+@pytest.mark.parametrize(
+    ("host", "outcome", "practice", "confirms"),
+    [
+        ("new.shop.example", Outcome.ACCEPTED, False, True),
+        ("new.shop.example", Outcome.REPEAT, False, True),
+        ("new.shop.example", Outcome.ACCEPTED, True, True),
+        ("127.0.0.1:8080", Outcome.ACCEPTED, False, True),
+        ("127.0.0.1:8080", Outcome.ACCEPTED, True, False),
+        ("new.shop.example", Outcome.REJECTED, False, False),
+        ("old.shop.example", Outcome.ACCEPTED, False, False),
+        ("", Outcome.ACCEPTED, False, False),
+    ],
+)
+async def test_only_what_came_to_the_new_address_proves_it(
+    scene: Scene, host: str, outcome: Outcome, practice: bool, confirms: bool
+) -> None:
+    [source] = scene.sources
+    await scene.registrar.register(source, OLD + source.path)
+    scene.guard(opened(NEW))
+    await scene.until(lambda: scene.ledger.endpoints.registered[source.id].old is not None)
+    scene.bus.tell(DeliveryKept(source.id, outcome, now() + MINUTE, practice=practice, host=host))
+    if not confirms:
+        scene.bus.tell(DeliveryKept(source.id, Outcome.ACCEPTED, now(), host="new.shop.example"))
+    await scene.until(lambda: scene.ledger.endpoints.registered[source.id].old is None)
+    confirmed_at = scene.ledger.endpoints.registered[source.id].confirmed_at
+    assert (confirmed_at > now()) is confirms
