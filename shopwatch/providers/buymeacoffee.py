@@ -135,5 +135,5 @@ BUYMEACOFFEE = Provider(
     practises=(Kind.SALE, Kind.REFUND),
     draft=_draft,
     # It names no time.
-    retries_for=0,
+    retries_for=None,
 )

@@ -136,5 +136,5 @@ KOFI = Provider(
     draft=_draft,
     assurance=Assurance.TOKEN,
     # "A reasonable number of times".
-    retries_for=0,
+    retries_for=None,
 )

@@ -196,5 +196,5 @@ META = Provider(
     practises=(Kind.NOTICE, Kind.MESSAGE),
     options=(Option(VERIFY_TOKEN, "Verify token", "Any word; type the same here and at Meta.", required=True),),
     # 36 hours are told, but not by Meta.
-    retries_for=0,
+    retries_for=None,
 )

@@ -243,6 +243,6 @@ MOLLIE = Provider(
     },
     greets=_greet,
     draft=_draft,
-    retries_for=0,
+    retries_for=None,
     order_url="https://my.mollie.com/dashboard/payments/{order_id}",
 )

@@ -228,7 +228,7 @@ PAYNOW = Provider(
     account=Account(member("body.store_id"), "Store ID"),
     draft=_draft,
     # It retries with growing pauses, but nowhere says for how long.
-    retries_for=0,
+    retries_for=None,
     order_url="https://dashboard.paynow.gg/orders/{order_id}",
     addresses=("34.203.112.123", "54.208.125.169", "54.86.24.96"),
 )

@@ -153,7 +153,7 @@ PAYNOW_ZW = Provider(
     },
     draft=_draft,
     # "Up to ten times", with nothing said of how long that takes.
-    retries_for=0,
+    retries_for=None,
     options=(
         Option(
             "currency",

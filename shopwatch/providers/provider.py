@@ -92,7 +92,7 @@ type Reply = Callable[[Message, tuple[str, ...]], Answer | None]
 @dataclass(frozen=True, slots=True)
 class Provider:
     """A kind of sender. `tile` is its letter or two; `retries_for` how long it tries an unanswered message again
-    (0: it does not, or does not say); `order_url` its page for one order, with `{order_id}`, or empty.
+    (0: it does not, or is not known to; None: it does, and does not say for how long); `order_url` its page for one order, with `{order_id}`, or empty.
 
     `recipe` is how it shows who it is, and `assurance` what that is worth. `reads` makes an object of a body.
     `event_id` and `event_type` are where the body holds them, where no header does. `readers` understand its messages
@@ -132,7 +132,7 @@ class Provider:
     answers: Callable[[Message], Answer] | None = field(default=None, repr=False)
     assurance: Assurance = Assurance.SIGNED
     secretless: bool = False
-    retries_for: Instant = 0
+    retries_for: Instant | None = 0
     order_url: str = ""
     addresses: tuple[str, ...] = ()
     options: tuple[Option, ...] = ()

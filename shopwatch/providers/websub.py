@@ -129,5 +129,5 @@ WEBSUB = Provider(
             named=("The feed is wanted", "The feed is no longer wanted"),
         ),
     ),
-    retries_for=0,
+    retries_for=None,
 )

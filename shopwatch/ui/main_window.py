@@ -145,6 +145,7 @@ class MainWindow(QMainWindow):
         self._status.bell_toggled.connect(self.on_bell_toggled)
         self._status.popups_toggled.connect(self.on_popups_toggled)
         self._sales.noticed.connect(self.tell_notice)
+        self._sales.away.trying.connect(self._status.tell_trying)
         self._sales.address_requested.connect(self.on_address_requested)
         bridge.settings_changed.connect(self.on_settings_changed)
         bridge.caught_up.connect(self.on_caught_up)

@@ -289,7 +289,7 @@ def _again(state: State, asked: Asking | None = None) -> str:
 
 def _retries(provider_id: str) -> Instant:
     known = provider(provider_id)
-    return known.retries_for if known else 0
+    return (known.retries_for if known else 0) or 0
 
 
 def duration(length: Instant) -> str:

@@ -9,6 +9,7 @@ from shopwatch.ui.style import paint_ring
 from shopwatch.ui.text import tip
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.elided import Elided
+from shopwatch.ui.widgets.sign import Sign
 
 _NOTICE_FOR = 8_000
 
@@ -33,7 +34,12 @@ class StatusBar(QFrame):
         self._place.setEnabled(False)
         self._looked = _Sign(theme, "arrows-clockwise")
         self._looked.hide()
+        self._again = Sign(theme, "clock", 14)
+        self._trying = Elided(theme, "small", ink="text2")
+        self._again.hide()
+        self._trying.hide()
         self._notice = Elided(theme, "small", ink="text2")
+        self._notice.hide()
         self._bell = _Sign(theme, "bell")
         self._popups = _Sign(theme, "speaker-high")
         self._over = QTimer(self, singleShot=True, interval=_NOTICE_FOR)
@@ -42,7 +48,10 @@ class StatusBar(QFrame):
         row.setSpacing(8)
         row.addWidget(self._place)
         row.addWidget(self._looked)
+        row.addWidget(self._again)
+        row.addWidget(self._trying, 1)
         row.addWidget(self._notice, 1)
+        row.addStretch()
         row.addWidget(self._bell)
         row.addWidget(self._popups)
         self._bell.clicked.connect(self.bell_toggled)
@@ -65,15 +74,24 @@ class StatusBar(QFrame):
         self._looked.setToolTip(tip(hindrances or self.tr("Look for missed sales now")))
         self._looked.setVisible(bool(sentence))
 
+    @Slot(str, str)
+    def tell_trying(self, sentence: str, details: str) -> None:
+        """Who sends by itself what could not be delivered; nothing, where nobody has to."""
+        self._trying.show_own(sentence, details)
+        self._trying.setVisible(bool(sentence))
+        self._again.setVisible(bool(sentence))
+
     @Slot(str)
     def tell_notice(self, sentence: str) -> None:
         """Say this for 8 s."""
         self._notice.show_text(sentence)
+        self._notice.setVisible(bool(sentence))
         self._over.start()
 
     @Slot()
     def on_over(self) -> None:
         self._notice.show_text("")
+        self._notice.hide()
 
 
 class _Sign(QAbstractButton):

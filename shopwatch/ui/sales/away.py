@@ -23,8 +23,9 @@ class Away:
 
     `count` sales were paid in it and came in later; `rows` are the first of them, `letters` their e-mails by sale id,
     `totals` what they come to, one for each currency. `held` are e-mails of any of them that wait for the owner, with
-    the sale. `asked` are the providers that told everything, by name; `problems` stood in the way of others, and of
-    those in `unasked` it is said what becomes of their messages.
+    the sale. `asked` are the providers that told everything, by name; `problems` stood in the way of others. Of those
+    in `unasked`, whose messages may be lost, and of those in `trying`, which send again what they could not deliver but
+    do not say for how long, it is said what becomes of their messages.
     """
 
     gap: Gap
@@ -36,11 +37,17 @@ class Away:
     asked: tuple[str, ...] = ()
     problems: tuple[UserError, ...] = ()
     unasked: tuple[tuple[str, str], ...] = ()
+    trying: tuple[tuple[str, str], ...] = ()
 
     @property
     def is_whole(self) -> bool:
         """Everybody was asked, and has told everything."""
-        return bool(self.asked) and not self.problems and not self.unasked
+        return bool(self.asked) and not self.problems and not self.unasked and not self.trying
+
+    @property
+    def matters(self) -> bool:
+        """Sales came in, or something may be missing."""
+        return bool(self.count or self.problems or self.unasked)
 
 
 def title(away: Away) -> str:
@@ -65,13 +72,22 @@ def gaps_left(away: Away) -> tuple[str, ...]:
     return (*dict.fromkeys(str(problem) for problem in away.problems), *unasked)
 
 
+def trying_again(away: Away, locale: str, today: date) -> str:
+    """Who sends by itself what could not be delivered; empty if nobody does."""
+    if not away.trying:
+        return ""
+    start, end = stamp(away.gap.began_at, locale, today), stamp(away.gap.ended_at or away.gap.began_at, locale, today)
+    names = _names(tuple(name for name, _ in away.trying), locale)
+    return say("{names} will try again with messages from {start} to {end}", names=names, start=start, end=end)
+
+
 def held_words(away: Away) -> str:
     """Why e-mails wait; empty if none does."""
     if not away.held:
         return ""
     return say_n(
-        "{n} e-mail waits, because its sale came in late.",
-        "{n} e-mails wait, because their sales came in late.",
+        "{n} e-mail waits, because its sale is over 2 hours old.",
+        "{n} e-mails wait, because their sales are over 2 hours old.",
         len(away.held),
     )
 

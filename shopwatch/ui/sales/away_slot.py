@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.door import Door
-from shopwatch.ui.sales.away import Away
+from shopwatch.ui.sales.away import Away, trying_again
 from shopwatch.ui.sales.away_card import AwayCard
 from shopwatch.ui.sales.away_watch import AwayWatch
 from shopwatch.ui.sales.held_letters import HeldLetters
@@ -23,11 +23,13 @@ _LEAST = QSize(900, 760)
 class AwaySlot(QWidget):
     """Shows it from the end of a gap until the owner closes it; a problem banner goes before it.
 
-    Signals: `sales_wanted(object)`, the `Gap` whose sales are to be listed; `closed()`, the owner has seen it.
+    Signals: `sales_wanted(object)`, the `Gap` whose sales are to be listed; `closed()`, the owner has seen it;
+    `trying(str, str)`, who sends by itself what could not be delivered, and a sentence about each, or nothing.
     """
 
     sales_wanted = Signal(object)
     closed = Signal()
+    trying = Signal(str, str)
 
     def __init__(
         self,
@@ -65,6 +67,8 @@ class AwaySlot(QWidget):
 
     def begin_day(self, today: date) -> None:
         self._today = today
+        if self._away is not None and not self._away.matters:
+            self.watch.forget()
         self._make()
 
     def give_way(self, gives_way: bool) -> None:
@@ -94,6 +98,9 @@ class AwaySlot(QWidget):
         first = self._away is None
         self._away = away
         self._make()
+        about = [words for _, words in away.trying] if away is not None else []
+        sentence = trying_again(away, self._shop.locale, self._today) if away is not None else ""
+        self.trying.emit(sentence, "\n".join(about))
         if first and self._card is not None and self.isVisible():
             self._card.announce()
 
@@ -128,7 +135,7 @@ class AwaySlot(QWidget):
             self._card.hide()
             self._card.deleteLater()
             self._card = None
-        if self._away is not None:
+        if self._away is not None and self._away.matters:
             names = told_apart(self._shop.sources)
             self._card = AwayCard(
                 self._theme, self._away, self._shop.locale, self._today, names=names, narrow=self._narrow

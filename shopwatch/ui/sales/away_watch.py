@@ -139,7 +139,7 @@ class AwayWatch(QObject):
             return  # the banner tells that the ledger is away
         else:
             if gap == self._gap:
-                self._tell(away if away.count or away.problems or away.unasked else None)
+                self._tell(away if away.matters or away.trying else None)
         finally:
             self._asking = False
             if self._stale:
@@ -187,7 +187,7 @@ class AwayWatch(QObject):
         return next((job for job in jobs if job.action is Action.EMAIL), None)
 
     def _told_by(self, away: Away) -> Away:
-        asked, problems, unasked = [], [], []
+        asked, problems, unasked, trying = [], [], [], []
         for source in self._shop.sources:
             look, known = self._looks.get(source.id), provider(source.provider)
             if look is not None and look.problem is not None:
@@ -195,20 +195,24 @@ class AwayWatch(QObject):
             elif look is not None:
                 asked.append(sender_name(source))
             elif self._may_lack(source, away.gap):
-                unasked.append((sender_name(source), _becomes(known)))
+                if known is not None and known.retries_for is None:
+                    trying.append((sender_name(source), _becomes(known)))
+                else:
+                    unasked.append((sender_name(source), _becomes(known)))
         return replace(
             away,
             asked=tuple(dict.fromkeys(asked)),
             problems=tuple(dict.fromkeys(problems)),
             unasked=tuple(dict.fromkeys(unasked)),
+            trying=tuple(dict.fromkeys(trying)),
         )
 
     def _may_lack(self, source: Source, gap: Gap) -> bool:
-        """Whether messages of this source may have been lost for ever."""
+        """Whether nobody can say that all messages of this source will still come."""
         if self._shop.tunnel.kind is TunnelKind.NONE or source.created_at > gap.began_at:
             return False  # none was sent here
         known = provider(source.provider)
-        return _length(gap) > _SHORT and (known is None or known.retries_for < _length(gap))
+        return _length(gap) > _SHORT and (known is None or (known.retries_for or 0) < _length(gap))
 
 
 def _joined(before: Gap | None, gap: Gap) -> Gap:

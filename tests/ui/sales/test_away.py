@@ -20,6 +20,7 @@ from shopwatch.domain.reach import Reach, ReachState, TunnelStatus
 from shopwatch.domain.rule import Action, Trigger
 from shopwatch.domain.source import Source
 from shopwatch.ui.sales.away_card import AwayCard
+from shopwatch.ui.widgets.elided import Elided
 from tests.ui.conftest import Opened
 from tests.ui.fake_shop import PAYNOW, FakeShop, sale_row
 
@@ -146,6 +147,44 @@ def test_without_a_sale_only_what_may_be_lost_is_told(open_window: OpenWindow, q
     assert "Some messages may be missing" in said
     assert "ShopWatch was closed from " in said
     assert "With an API key, ShopWatch can ask; see Connections." in said
+
+
+def test_who_tries_again_without_saying_for_how_long_is_named_in_one_quiet_line(
+    open_window: OpenWindow, qtbot: QtBot
+) -> None:
+    opened = open_window(FakeShop(sources=(PAYNOW, SHOPIFY)))
+
+    wake(opened.shop, gap=replace(NIGHT, began_at=END - HOUR))
+    opened.sales.away.watch.look()
+
+    def lines() -> list[Elided]:
+        shown = [each for each in opened.window.findChildren(Elided) if each.isVisible()]
+        return [each for each in shown if " will try again with messages from " in each.whole_text()]
+
+    qtbot.waitUntil(lambda: bool(lines()))
+    [line] = lines()
+    assert line.whole_text().startswith("PayNow will try again with messages from ")
+    assert "PayNow tries again with growing pauses, but does not say for how long." in line.toolTip()
+    assert opened.sales.away.card is None
+
+    wake(opened.shop, asked())
+
+    qtbot.waitUntil(lambda: not lines())
+
+
+def test_what_may_be_lost_is_told_for_those_alone_who_do_not_try_for_so_long(
+    open_window: OpenWindow, qtbot: QtBot
+) -> None:
+    shops = (PAYNOW, SHOPIFY, replace(SHOPIFY, id="src-woo", provider="woocommerce", name="WooCommerce"))
+    opened = open_window(FakeShop(sources=shops))
+
+    wake(opened.shop, gap=replace(NIGHT, began_at=END - HOUR))
+
+    card = card_of(opened, qtbot)
+    assert card.kind == "warn"
+    assert "ShopWatch could not ask WooCommerce. WooCommerce sends each message only once" in words(card)
+    assert "Shopify" not in words(card)
+    assert "PayNow" not in words(card)
 
 
 @pytest.mark.parametrize(
