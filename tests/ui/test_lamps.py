@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from shopwatch.domain.clock import DAY, HOUR
+from shopwatch.domain.endpoint import Endpoint, Registered, Standing
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
 from shopwatch.ui.lamps import lamps, overall, sender_names
@@ -68,6 +69,24 @@ def test_no_internet_is_told_with_its_time() -> None:
 def test_a_locked_password_store_is_the_senders_lamp() -> None:
     shop = FakeShop(vault_problem=UserError("Your password store is locked.", "Unlock it.", code="vault-locked"))
     assert [lamp.level for lamp in lamps(shop, TODAY)] == [Level.OK, Level.OK, Level.WARN]
+
+
+def test_who_sends_nothing_or_elsewhere_has_the_third_lamp() -> None:
+    shop = FakeShop(sources=(PAYNOW, replace(PAYNOW, id="b", provider="kofi")))
+    shop.endpoints[PAYNOW.id] = Registered(PAYNOW.id, Endpoint("wh-1", URL, Standing.GONE), NOON, NOON)
+    off = lamps(shop, TODAY)[2]
+    assert (off.level, off.name, off.detail) == (Level.BAD, "PayNow", "Sends nothing")
+
+    old = lamps(FakeShop(sources=shop.sources, stale_sources=shop.sources[1:]), TODAY)[2]
+    assert (old.level, old.name, old.detail) == (Level.BAD, "Ko-fi", "Has the old address")
+    assert old.more == "Your public address has changed. Copy the new one into Ko-fi."
+
+
+def test_an_address_that_changed_says_who_is_told_by_whom() -> None:
+    shop = FakeShop(tunnel=ngrok(TunnelState.URL_CHANGED))
+    assert lamps(shop, TODAY)[1].more == "Your public address has changed. ShopWatch tells PayNow the new one."
+    shop.stale_sources = shop.sources
+    assert lamps(shop, TODAY)[1].more == "Your public address has changed. Copy the new one into PayNow."
 
 
 def test_the_tray_shows_the_worst_of_the_three() -> None:

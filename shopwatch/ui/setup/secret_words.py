@@ -63,7 +63,8 @@ def _left_words(provider: Provider, described: Provider, name: str, found: str) 
         "counts.",
         service=name,
     )
-    return replace(words, lead=lead, found=say(found) if found else words.found)
+    label = say("{service} signing secret", service=name) if found else words.label
+    return replace(words, lead=lead, label=label, found=say(found) if found else words.found)
 
 
 def _heading(provider: Provider, described: Provider, name: str) -> str:
