@@ -32,6 +32,7 @@ _DECLARED = {
     "SetupWords": ("does", "secret_found", "away", "needs", "sure"),
     "Option": ("", "label", "hint", "required", "choices", "named"),
     "KeyWords": ("found",),
+    "endpoints": ("secret_found",),
     "Account": ("", "label"),
 }
 """Declarations, and which of their fields an owner reads in his own language; the first are given by place."""
