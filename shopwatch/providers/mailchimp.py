@@ -134,4 +134,5 @@ MAILCHIMP = Provider(
     draft=_draft,
     practises=(Kind.CONTACT,),
     ending="?secret=",
+    retries_for=None,
 )

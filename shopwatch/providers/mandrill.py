@@ -178,4 +178,5 @@ MANDRILL = Provider(
     otherwise=_told,
     draft=_draft,
     practises=(Kind.NOTICE,),
+    retries_for=None,
 )

@@ -281,15 +281,12 @@ def _again(state: State, asked: Asking | None = None) -> str:
         return say("ShopWatch asks {name} instead. Nothing is lost.", name=sender_names(state))
     left = [each for each in state.sources if asked is None or sender_name(each) not in asked.names]
     name = names_of(left)
-    shortest = min((_retries(source.provider) for source in left), default=0)
-    if not shortest:
+    retries = [known.retries_for if (known := provider(each.provider)) else 0 for each in left]
+    if not retries or 0 in retries:
         return say("{name} may not send again what it could not deliver.", name=name)
-    return say("{name} tries again for about {time}.", name=name, time=duration(shortest))
-
-
-def _retries(provider_id: str) -> Instant:
-    known = provider(provider_id)
-    return (known.retries_for if known else 0) or 0
+    if None in retries:
+        return say("{name} tries again, but does not say for how long.", name=name)
+    return say("{name} tries again for about {time}.", name=name, time=duration(min(filter(None, retries))))
 
 
 def duration(length: Instant) -> str:

@@ -89,6 +89,9 @@ def test_only_what_the_sender_promises_is_promised() -> None:
     deaf = problem_of(FakeShop(sources=(shopify,), reach=SILENT), TODAY)
     assert deaf is not None
     assert "Shopify tries again for about 4 hours." in deaf.text
+    paynow = problem_of(FakeShop(sources=(PAYNOW,), reach=SILENT), TODAY)
+    assert paynow is not None
+    assert "PayNow tries again, but does not say for how long." in paynow.text
     silent_provider = problem_of(FakeShop(sources=(replace(PAYNOW, provider="unheard-of"),), reach=SILENT), TODAY)
     assert silent_provider is not None
     assert "may not send again" in silent_provider.text
