@@ -72,7 +72,7 @@ class SilenceBook:
         """Where to read from, so as to read all that was kept since then."""
         return await self._readers.run(lambda connection: _before(connection, since))
 
-    async def signs(self, after: int, limit: int = 5_000) -> Signs:
+    async def signs(self, after: int, limit: int = 1_000) -> Signs:
         """The next of all signs of life behind this place."""
         return await self._readers.run(lambda connection: _signs(connection, self._numbers, after, limit))
 

@@ -28,7 +28,7 @@ LOOKS_BACK: Instant = 70 * DAY
 KNOWN_ALIVE: Instant = 3 * MINUTE
 """Whoever woke a moment ago may not have put down yet that it slept; so long ago it was known to hear."""
 
-_BREATH = 0.05
+_BREATH = 0.02
 """Seconds between two pages of the past, which nobody waits for."""
 _PACE = 1.0
 """Seconds between two looks for signs of life, of which many may come together."""

@@ -1,6 +1,8 @@
 """Two sides of a day's sales, compared."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from shopwatch.domain.closing import Compared, Differs, Pair, Sums, compared
 from shopwatch.domain.money import Money
@@ -128,3 +130,61 @@ def test_what_differs_stands_in_the_order_of_time() -> None:
     found = compared([], sales, SINCE, UNTIL)
     assert [each.order for each in found.differences] == ["4", "3", "2", "1"]
     assert {each.kind for each in found.differences} == {Differs.MISSING_THERE}
+
+
+def event(order: int, nth: int, claim: Claim) -> Part:
+    return part(claim, f"evt_{order}_{nth}", 900 + 300 * order + nth)
+
+
+def setbacks(name: str, nth: int) -> list[Claim]:
+    return [
+        RefundClaim(name, usd(100), f"R-{nth}"),
+        RefundClaim(name, usd(100 * nth), name, cumulative=True),
+        RefundClaim(name, None, f"R-{nth}", partial=True),
+        DisputeClaim(name, usd(100), "D", DisputeState.OPEN),
+        DisputeClaim(name, usd(100), "D", DisputeState.LOST),
+        DisputeClaim(name, usd(100), "D", DisputeState.WON),
+    ]
+
+
+@st.composite
+def days(draw: st.DrawFn) -> tuple[dict[int, list[Part]], set[str]]:
+    """All that happened to some orders, and the ids of what was heard of it."""
+    told = {}
+    for order in range(draw(st.integers(1, 4))):
+        name = f"A-{order}"
+        claims: list[Claim] = [SaleClaim(name, usd(draw(st.integers(1, 9)) * 100), number=f"#{order}")]
+        claims += [draw(st.sampled_from(setbacks(name, nth))) for nth in range(draw(st.integers(0, 3)))]
+        told[order] = [event(order, nth, claim) for nth, claim in enumerate(claims)]
+    every = [each.event_id for parts in told.values() for each in parts]
+    return told, draw(st.sets(st.sampled_from(every)))
+
+
+@given(days())
+def test_once_all_that_can_be_counted_is_counted_both_sides_agree(day: tuple[dict[int, list[Part]], set[str]]) -> None:
+    told, heard = day
+
+    def beside_each_other() -> Compared:
+        pairs = [
+            Pair(
+                tuple(parts),
+                frozenset(each.event_id for each in parts) - heard,
+                tuple(each for each in parts if each.event_id in heard),
+                order if any(each.event_id in heard for each in parts) else None,
+            )
+            for order, parts in told.items()
+        ]
+        return compared(pairs, [], SINCE, UNTIL)
+
+    before = beside_each_other()
+    assert all(each.countable for each in before.differences)
+    assert bool(before.wanted) == bool(before.differences)
+    assert not before.wanted & heard
+    assert all(each.agrees for each in before.sums) or before.differences
+    heard |= before.wanted
+    after = beside_each_other()
+    assert after.differences == ()
+    assert all(each.agrees for each in after.sums)
+    assert [(each.currency, each.count_there, each.there) for each in after.sums] == [
+        (each.currency, each.count_there, each.there) for each in before.sums
+    ]
