@@ -51,12 +51,13 @@ class ApiRow(Fold):
             self.value.show_text(problem.title)
             self.problem.tell("warn", problem.hint)
         else:
-            self.value.show_text(
-                self.tr("Stored. ShopWatch asks for what is missing.")
-                if stored
-                else self.tr("None. ShopWatch shows what the messages say.")
-            )
+            self.value.show_text(self._use() if stored else self.tr("None. ShopWatch shows what the messages say."))
             self.problem.clear()
+
+    def _use(self) -> str:
+        if self._api.fetch is None and self._api.missed is None:
+            return self.tr("Stored. ShopWatch tells its address by it.")
+        return self.tr("Stored. ShopWatch asks for what is missing.")
 
     def begin(self) -> None:
         self.fields.show_api(self._api, self._source.name, stored=self._stored)

@@ -229,6 +229,18 @@ def test_an_api_key_is_stored_its_trouble_told_and_forgotten(run: Run, desk: Des
     run(change())
 
 
+def test_a_key_that_only_tells_the_address_is_not_said_to_ask_for_anything(run: Run, desk: Desk) -> None:
+    async def look() -> None:
+        card = await desk.shows("github")
+        desk.shop.api_keys[card.source.id] = "bloom/shop:github_pat_x"
+        card.read()
+        row = card.api
+        assert row is not None
+        await until(lambda: row.value.whole_text() == "Stored. ShopWatch tells its address by it.", "what it is for")
+
+    run(look())
+
+
 def test_who_cannot_be_asked_has_no_line_for_a_key(run: Run, desk: Desk) -> None:
     async def look() -> None:
         assert (await desk.shows("kofi")).api is None
