@@ -14,6 +14,9 @@ TOKEN = "2canaryTOKENcanary_9fQ4zKx7Lm"
 STEP_MARKS = {2: (36, 197), 3: (36, 261), 4: (36, 325)}
 ACCENT = "#0B6787"
 
+# From the field of the API key over its eye, Paste, two links and Back to “Do it by hand”.
+TABS_TO_BY_HAND = 6
+
 # In the main window, the first line of the table; text on it has many more shades than an empty one.
 FIRST_LINE = "1200x34+212+218"
 SHADES_OF_TEXT = 30
@@ -58,6 +61,9 @@ def walk_through_the_assistant(program: Program) -> None:
     desktop.type(TOKEN)
     desktop.press("Return")
     wait_until(lambda: step(3), "the step of the secret, once the address answers", 30)
+    for _ in range(TABS_TO_BY_HAND):
+        desktop.press("Tab")
+    desktop.press("Return")
     desktop.type(paynow.SECRET)
     desktop.press("Return")
     wait_until(lambda: step(4), "the step of connecting")

@@ -1,12 +1,14 @@
 """A shop made by hand, which the assistant and the settings page can be walked with."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from shopwatch.domain.catchup import CaughtUp
 from shopwatch.domain.clock import DAY, Instant, now
+from shopwatch.domain.closing import DayCheck
 from shopwatch.domain.endpoint import Endpoint, Registered, Standing
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.event import Kind
@@ -253,6 +255,14 @@ class FakeShop(FakeDuties):
     async def move_out(self, file: Path, passphrase: str) -> None:
         self._called("move_out")
         self.saved = (file, passphrase)
+
+    async def check_day(
+        self, day: date, source_ids: Collection[str] | None = None, *, count: bool = False
+    ) -> tuple[DayCheck, ...]:
+        return ()
+
+    async def day_checks(self, day: date) -> tuple[DayCheck, ...]:
+        return ()
 
     async def work_here(self) -> None:
         self._called("work_here")
