@@ -90,7 +90,7 @@ def _hook(told: Any, secret: str = "") -> Hook:
 CALENDLY_API = Api(
     provider="calendly",
     key=KeyWords(
-        label="Personal access token", found="In Calendly under Integrations & apps, API and webhooks: make a new one."
+        label="Personal access token", found="In Calendly under Integrations, API & Webhooks: make a new one."
     ),
     hosts=(_HOST,),
     endpoints=endpoints(

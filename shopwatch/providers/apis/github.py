@@ -93,8 +93,8 @@ GITHUB_API = Api(
     key=KeyWords(
         label="repository and token",
         found=(
-            "The repository is written as owner/name, or as the name of an organization alone. You make the token in "
-            "GitHub under Settings, Developer settings, Fine-grained tokens."
+            "Write the repository as owner/name, or the name of an organization alone. Make the token in GitHub under "
+            "Settings, Developer settings, Fine-grained tokens."
         ),
         prefixes=("github_pat_", "ghp_"),
         parts=2,
