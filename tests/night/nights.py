@@ -166,13 +166,16 @@ def _busy(night: Night, span: float) -> None:
         night.at(night.hours.wall + night.chance.uniform(0, span), partial(night.sell, sender))
 
 
-async def calm(night: Night, seconds: float) -> None:
-    """All is well again, for so long."""
+async def calm(night: Night, most: float) -> Counter[Sold]:
+    """All is well again. What is then missing; nothing, if that is so within the time."""
     for sender in night.senders:
         sender.troubled = 0
     night.swallowed = 0
     await night.tell_address()
-    await night.passes(seconds)
+    end = night.hours.wall + most
+    while (missing := night.expected() - await night.computer.sales()) and night.hours.wall < end:
+        await night.passes(MINUTE)
+    return missing
 
 
 async def outlast(night: Night) -> None:
