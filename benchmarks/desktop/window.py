@@ -24,6 +24,7 @@ from shopwatch.domain.target import Target, TargetKind
 from shopwatch.ledger.query import Cursor, SalesQuery, Sort
 from shopwatch.recovery.catchup import CatchUp
 from shopwatch.recovery.courier import Courier
+from shopwatch.settings.api_keys import ApiKeys
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.vault import MemoryVault
 from shopwatch.shop.shop import Shop
@@ -130,20 +131,13 @@ def main() -> None:
     run(app, Paths(Path(sys.argv[1])), vault=MemoryVault(), wrap=lambda screen: Handed(screen, watcher), work=work)
 
 
-class _Key:
-    """One key for every source."""
-
-    async def read(self, _source_id: str) -> str:
-        return "rk_live_of_no_use_anywhere"
-
-    async def write(self, _source_id: str, _pasted: str, /) -> None: ...
-
-
 async def _missed(shop: Shop, origin: str) -> dict[str, object]:
     source = await shop.add_source("stripe")
+    keys = ApiKeys(MemoryVault())
+    await keys.write(source.id, "rk_live_of_no_use_anywhere")
     courier = Courier(stand_ins={"api.stripe.com": origin})
     begun = time.monotonic()
-    result = await CatchUp(shop.ledger, _Key(), courier, shop.bus).look_at(source)
+    result = await CatchUp(shop.ledger, keys, courier, shop.bus).look_at(source)
     seconds = time.monotonic() - begun
     await courier.close()
     return {"seconds": seconds, "brought_in": result.brought_in if result else 0}
