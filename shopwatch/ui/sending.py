@@ -27,12 +27,13 @@ class Deed(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """`verb` is what the button says."""
+    """`verb` is what the button says, `hint` what the owner can do otherwise."""
 
     level: Level
     text: str
     deed: Deed = Deed.NONE
     verb: str = ""
+    hint: str = ""
 
 
 def sending(registered: Registered, name: str, address: str, locale: str, today: date) -> Sending:
@@ -54,6 +55,9 @@ def sending(registered: Registered, name: str, address: str, locale: str, today:
     if endpoint.standing is Standing.FAILING:
         text = say("{name} says that not all of its messages arrive. Seen at {time}.", name=name, time=time)
         return Sending(Level.WARN, text, Deed.LOOK, say("Look again"))
+    if not registered.made_at:
+        text = say("{name} sends to ShopWatch. Its address is as you gave it.", name=name)
+        return Sending(Level.OK, text, Deed.SWITCH_OVER, say("Switch over"))
     if registered.old is not None:
         text = say("{name} has the new address. The old one stays until a message comes.", name=name)
         return Sending(Level.OK, text)

@@ -185,7 +185,8 @@ class ConnectionCard(Card):
             address, today = self._shop.address(self.source), local(now()).date()
             said = sending_text(registered, self.source, address, self._shop.locale, today, stored=self._keyed)
             self.sending.show_now(said, stored=self._keyed)
-        can_switch = self.sending is not None and offered and registered is None
+        by_hand = registered is None or not registered.made_at
+        can_switch = self.sending is not None and offered and by_hand
         self.place.show_now(self.source, can_switch=can_switch)
         self.show_heard()
 

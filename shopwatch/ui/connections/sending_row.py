@@ -38,6 +38,7 @@ class SendingRow(Fold):
         self._told = told
         self._said = Sending(Level.OFF, "")
         self._stored = False
+        self._hint = ""
         self.lamp = Lamp(theme)
         self.fields = ApiKeyFields(theme, clipboard)
         self.save.setText(self.tr("Connect"))
@@ -57,6 +58,9 @@ class SendingRow(Fold):
         self.say_verb(said.verb)
         self.button.setVisible(bool(said.verb) and not self.is_open)
         self._stress(said.level in (Level.BAD, Level.WARN))
+        if said.hint or self.problem.text() == self._hint:
+            self.problem.tell("warn", said.hint)
+        self._hint = said.hint
 
     def begin(self) -> None:
         self.fields.show_api(self._api, self._source.name, stored=self._stored, needed=True)

@@ -10,6 +10,7 @@ from shopwatch.domain.source import Source, Tails
 from shopwatch.domain.words import say, say_n
 from shopwatch.providers import provider
 from shopwatch.providers.api import OWNER_MENDS
+from shopwatch.providers.apis import api_of
 from shopwatch.providers.endpoints import NO_KEY, OWNER_TELLS, explain_endpoint
 from shopwatch.ui.door import State
 from shopwatch.ui.lamps import lamps, sender_name
@@ -68,17 +69,19 @@ def sending_text(
     if registered is None:
         text = say("ShopWatch can tell {name} its address by itself, with an API key.", name=name)
         return Sending(Level.OFF, text, Deed.SWITCH_OVER, say("Switch over") if stored else say("Switch over…"))
-    problem = registered.problem
-    if problem == NO_KEY or problem in OWNER_MENDS:
-        verb = say("Add a key…") if problem == NO_KEY else say("Replace the key…")
-        return Sending(Level.WARN, explain_endpoint(problem, name).title, Deed.NEW_KEY, verb)
     said = sending(registered, name, address, locale, today)
-    if not problem or said.deed is not Deed.NONE:
+    if not registered.problem:
         return said
-    explained = explain_endpoint(problem, name).title
-    if problem in OWNER_TELLS:
-        return Sending(Level.WARN, explained, Deed.LOOK, say("Look again"))
-    return Sending(said.level, f"{said.text} {explained}", Deed.LOOK, say("Look again"))
+    api = api_of(source.provider)
+    problem = explain_endpoint(registered.problem, name, api.endpoints if api is not None else None)
+    if problem.code == NO_KEY or problem.code in OWNER_MENDS:
+        verb = say("Add a key…") if problem.code == NO_KEY else say("Replace the key…")
+        return Sending(Level.WARN, problem.title, Deed.NEW_KEY, verb, problem.hint)
+    if problem.code in OWNER_TELLS:
+        return Sending(Level.WARN, problem.title, Deed.LOOK, say("Look again"), problem.hint)
+    if said.deed is not Deed.NONE:
+        return said
+    return Sending(said.level, f"{said.text} {problem.title}", Deed.LOOK, say("Look again"))
 
 
 def old_address_text(source: Source, *, can_switch: bool) -> str:

@@ -61,6 +61,10 @@ async def stands(desk: Desk, **changes: object) -> ConnectionCard:
     """A card of Stripe whose endpoint stands like this."""
     card = await desk.shows("stripe")
     desk.shop.api_keys[card.source.id] = KEY
+    card.read()
+    assert card.api is not None
+    value = card.api.value
+    await until(lambda: value.whole_text().startswith("Stored."), "the key is known")
     desk.shop.show_endpoint(endpoint(desk, card, **changes))
     return card
 
@@ -116,6 +120,7 @@ def test_a_key_that_is_not_accepted_is_replaced_where_it_is_told(run: Run, desk:
         card = await stands(desk)
         desk.shop.show_endpoint(replace(endpoint(desk, card), problem="api-key-refused"))
         assert said(card) == (Level.WARN, "Stripe does not accept the API key.")
+        assert "Copy it again" in row_of(card).problem.text()
         row_of(card).button.click()
         write("rk_live_the-new-one")
         press(Qt.Key.Key_Tab)
@@ -124,6 +129,7 @@ def test_a_key_that_is_not_accepted_is_replaced_where_it_is_told(run: Run, desk:
         assert desk.shop.api_keys[card.source.id] == "rk_live_the-new-one"
         assert row_of(card).fields.field.text() == ""
         assert not row_of(card).is_open
+        assert row_of(card).problem.text() == ""
 
     run(mend())
 
@@ -138,6 +144,19 @@ def test_a_source_made_by_hand_is_switched_over_by_an_api_key(run: Run, desk: De
         await until(lambda: said(card)[0] is Level.OK, "Stripe is told")
         assert desk.shop.api_keys == {card.source.id: KEY}
         assert card.source.id in desk.shop.endpoints
+
+    run(switch())
+
+
+def test_an_endpoint_that_the_owner_made_is_seen_and_can_be_switched_over(run: Run, desk: Desk) -> None:
+    async def switch() -> None:
+        card = await stands(desk)
+        desk.shop.show_endpoint(replace(endpoint(desk, card), made_at=0))
+        assert said(card) == (Level.OK, "Stripe sends to ShopWatch. Its address is as you gave it.")
+        assert row_of(card).button.text() == "Switch over"
+        row_of(card).button.click()
+        await until(lambda: bool(desk.shop.endpoints[card.source.id].made_at), "ShopWatch has made it its own")
+        assert row_of(card).button.text() == ""
 
     run(switch())
 
