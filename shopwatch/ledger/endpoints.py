@@ -55,6 +55,7 @@ class EndpointBook:
         self._tell = tell
         self._registered: dict[str, Registered] = {}
         self._addresses: dict[str, str] = {}
+        self._bases: tuple[str, ...] = ()
         self._writes = 0
 
     @property
@@ -67,26 +68,46 @@ class EndpointBook:
         """The public address, without a source's own path, that each provider has as far as anybody has said."""
         return MappingProxyType(self._addresses)
 
-    async def refresh(self) -> None:
-        """Read what other processes have written, too."""
+    @property
+    def bases(self) -> tuple[str, ...]:
+        """Every public address that some provider may send to."""
+        return self._bases
+
+    async def refresh(self, source_id: str = "") -> frozenset[str]:
+        """Read what other processes have written, too, of this source or of all; of which there is something else."""
         while True:
             writes = self._writes
             registered, told = await self._readers.run(_read_all)
             if writes == self._writes:
                 break
         changed = _differing(self._registered, registered) | _differing(self._addresses, told)
-        self._registered, self._addresses = registered, told
+        if source_id:
+            changed &= {source_id}
+        for each in changed:
+            _take(self._registered, registered, each)
+            _take(self._addresses, told, each)
         self._say(changed)
+        return frozenset(changed)
 
     async def note(self, registered: Registered, base: str | None = None) -> None:
         """Keep how an endpoint is known now, and with `base` the address that its provider has by it."""
         kept = codec.clean(registered)
         await self._writer.run(lambda connection: self._write(connection, kept, base))
-        self._writes += 1
-        self._registered[kept.source_id] = kept
-        if base is not None:
-            self._addresses[kept.source_id] = base
-        self._say({kept.source_id})
+        self._noted(kept, base)
+
+    async def note_found(self, registered: Registered, base: str) -> None:
+        """The same, but nothing where another process has noted something by now."""
+        kept = codec.clean(registered)
+
+        def note(connection: Connection) -> bool:
+            source, _ = self._numbers.of(connection, kept.source_id)
+            if connection.execute(select(endpoints.c.source).where(endpoints.c.source == source)).first() is not None:
+                return False
+            self._write(connection, kept, base)
+            return True
+
+        if await self._writer.run(note):
+            self._noted(kept, base)
 
     async def forget(self, source_id: str) -> None:
         """This source has no endpoint that is known."""
@@ -103,7 +124,16 @@ class EndpointBook:
         self._addresses |= dict.fromkeys(source_ids, base)
         self._say(changed)
 
+    def _noted(self, kept: Registered, base: str | None) -> None:
+        self._writes += 1
+        self._registered[kept.source_id] = kept
+        if base is not None:
+            self._addresses[kept.source_id] = base
+        self._say({kept.source_id})
+
     def _say(self, source_ids: Collection[str]) -> None:
+        olds = (each.old.url.rpartition("/in/")[0] for each in self._registered.values() if each.old is not None)
+        self._bases = tuple(sorted({*self._addresses.values(), *olds} - {""}))
         if source_ids:
             self._tell(EndpointsChanged(tuple(sorted(source_ids))))
 
@@ -158,6 +188,13 @@ def _registered(row: Any) -> Registered:
 
 def _written(endpoint: Endpoint) -> str:
     return msgspec.json.encode(endpoint).decode()
+
+
+def _take[Value](into: dict[str, Value], found: Mapping[str, Value], key: str) -> None:
+    if key in found:
+        into[key] = found[key]
+    else:
+        into.pop(key, None)
 
 
 def _differing[Value](one: Mapping[str, Value], other: Mapping[str, Value]) -> set[str]:

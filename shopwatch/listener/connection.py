@@ -232,9 +232,8 @@ class Connection(asyncio.Protocol):
             return self._refuse(answers.TOO_LARGE)
         if whole:
             self._take_in_hand()
-            request = Request(
-                message.method, self._gate.url(message.path), Headers(message.raw_headers), body, self._peer
-            )
+            url = self._gate.url(message.path, message.headers[hdrs.HOST])
+            request = Request(message.method, url, Headers(message.raw_headers), body, self._peer)
             self._task = asyncio.Task(self._settle(request), loop=self._loop, eager_start=True)
         return None
 

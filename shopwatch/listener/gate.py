@@ -25,7 +25,8 @@ type AnswerCopy = Callable[[str], str | None]
 class Gate:
     """Tells the routes' senders from everybody else.
 
-    `public_url` gives the address by which senders call, without a slash at its end ("" if there is none).
+    `public_url` gives the address by which senders call, without a slash at its end ("" if there is none), and `former`
+    those that some may still call by.
     """
 
     def __init__(
@@ -37,6 +38,7 @@ class Gate:
         *,
         body_limit: int,
         answer_copy: AnswerCopy = lambda _said: None,
+        former: Callable[[], tuple[str, ...]] = tuple,
     ) -> None:
         self._routes = routes
         self._pages = pages
@@ -45,14 +47,16 @@ class Gate:
         self._body_limit = body_limit
         self._answer_copy = answer_copy
         self._local: frozenset[str] = frozenset()
-        self._called = ""
+        self._former = former
+        self._called: tuple[str, tuple[str, ...]] = ("", ())
         self._base = ""
         self._hosts: frozenset[str] = frozenset()
+        self._former_bases: dict[str, str] = {}
 
     def open_at(self, port: int) -> None:
         """The listener's own port, by which only this computer calls."""
         self._local = frozenset({f"127.0.0.1:{port}", f"localhost:{port}"})
-        self._learn(self._public_url())
+        self._learn(self._public_url(), self._former())
 
     def refusal(self, message: RawRequestMessage) -> Answer | None:
         """Why this is no message for any source, whichever its path; None if it may be one.
@@ -71,13 +75,15 @@ class Gate:
             or hdrs.UPGRADE in headers
         ):
             return answers.MALFORMED
-        if (called := self._public_url()) != self._called:
-            self._learn(called)
-        if host.lower() not in self._hosts:
+        if (called := (self._public_url(), self._former())) != self._called:
+            self._learn(*called)
+        name = host.lower()
+        if name not in self._hosts and name not in self._former_bases:
             return answers.FORBIDDEN
         # No sender is a web page; but the shop's own site may read what everybody may, at the address everybody has.
-        # By this computer's own names any site could find out whose computer it is.
-        if hdrs.ORIGIN in headers and (host.lower() in self._local or self._pages.page(_path(message)) is None):
+        # By this computer's own names any site could find out whose computer it is; a former one may be another's now.
+        everybodys = name in self._hosts and name not in self._local
+        if hdrs.ORIGIN in headers and not (everybodys and self._pages.page(_path(message)) is not None):
             return answers.FORBIDDEN
         return None
 
@@ -130,19 +136,25 @@ class Gate:
             return answers.MALFORMED
         return None
 
-    def url(self, target: str) -> str:
-        """The public address as the sender called it."""
-        return self._base + target
+    def url(self, target: str, host: str) -> str:
+        """The public address as the sender called it, who named this host."""
+        return self._former_bases.get(host.lower(), self._base) + target
 
-    def _learn(self, public_url: str) -> None:
-        self._called = public_url
-        self._hosts = self._local
+    def _learn(self, public_url: str, former: tuple[str, ...]) -> None:
+        self._called = public_url, former
         self._base = public_url or "http://" + min(self._local)
-        if public_url:
-            parts = urlsplit(public_url.lower())
-            name = parts.netloc.rpartition("@")[2]
-            port = {"https": 443, "http": 80}.get(parts.scheme)
-            self._hosts = self._local | {name} | ({f"{name}:{port}"} if ":" not in name else set())
+        self._hosts = self._local | _hosts(public_url)
+        self._former_bases = {host: url for url in former for host in _hosts(url) - self._hosts}
+
+
+def _hosts(url: str) -> frozenset[str]:
+    """How those who call `url` may name the host."""
+    if not url:
+        return frozenset()
+    parts = urlsplit(url.lower())
+    name = parts.netloc.rpartition("@")[2]
+    port = {"https": 443, "http": 80}.get(parts.scheme)
+    return frozenset((name, f"{name}:{port}") if ":" not in name else (name,))
 
 
 def _path(message: RawRequestMessage) -> str:

@@ -38,10 +38,10 @@ _TAKEN = {errno.EADDRINUSE, errno.EACCES, getattr(errno, "WSAEADDRINUSE", 0), ge
 class Listener:
     """Receives deliveries on 127.0.0.1 for all routes.
 
-    `public_url` gives the address by which senders call now, without a slash at its end ("" if there is none); by its
-    host, and by this computer's own names, we may be called. `pages` are what anybody may read there. `certify` brings
-    the certificates by which some sign, `timepiece` knows whether the clock here is right, and `answer_copy` says what
-    to answer other copies of this shop.
+    `public_url` gives the address by which senders call now, without a slash at its end ("" if there is none), and
+    `former` those that some may still call by; by their hosts, and by this computer's own names, we may be called.
+    `pages` are what anybody may read there. `certify` brings the certificates by which some sign, `timepiece` knows
+    whether the clock here is right, and `answer_copy` says what to answer other copies of this shop.
     """
 
     def __init__(
@@ -55,6 +55,7 @@ class Listener:
         certify: Certifier | None = None,
         timepiece: Timepiece | None = None,
         answer_copy: AnswerCopy = lambda _said: None,
+        former: Callable[[], tuple[str, ...]] = tuple,
         bounds: Bounds | None = None,
         clock: Clock = now,
         check_seconds: float = 30.0,
@@ -63,7 +64,13 @@ class Listener:
         self._probes = probes
         self._bounds = bounds or Bounds()
         self._gate = Gate(
-            routes, pages or NoPages(), probes, public_url, body_limit=self._bounds.body, answer_copy=answer_copy
+            routes,
+            pages or NoPages(),
+            probes,
+            public_url,
+            body_limit=self._bounds.body,
+            answer_copy=answer_copy,
+            former=former,
         )
         self._intake = Intake(ledger, clock=clock, certify=certify, timepiece=timepiece)
         self._check_seconds = check_seconds

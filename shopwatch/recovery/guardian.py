@@ -155,8 +155,10 @@ class Guardian:
         while True:
             self._changed.clear()
             with suppress(Outage):
-                await self._book.refresh()
+                changed = await self._book.refresh()
                 self._attend_to(await self._ledger.sources())
+                for source_id in changed:
+                    self._wake(source_id)
                 await self._note_first()
             with suppress(TimeoutError):
                 async with asyncio.timeout(LOOKS_AROUND):

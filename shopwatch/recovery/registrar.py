@@ -90,7 +90,7 @@ class Registrar:
 
     async def find(self, source: Source, url: str) -> None:
         """Take note of an endpoint that the owner has made at `url` by hand, if there is a key that may read it."""
-        async with self._turns[source.id]:
+        async with self._turn(source):
             if source.id in self._book.registered or await self._keys.read(source.id) is None:
                 return
             try:
@@ -98,7 +98,7 @@ class Registrar:
             except Unregistered:
                 return  # the key was given for something else
             if found.id and found.standing is not Standing.GONE:
-                await self._book.note(Registered(source.id, found, 0, self._clock()), _base(source, url))
+                await self._book.note_found(Registered(source.id, found, 0, self._clock()), _base(source, url))
 
     async def move(self, source: Source, url: str) -> None:
         """Make the endpoint at `url`, and keep the one that is known until a message has come to the new one."""
@@ -118,7 +118,7 @@ class Registrar:
 
     async def confirm(self, source: Source, base: str, at: Instant) -> None:
         """A message came to the endpoint at this public address."""
-        async with self._turns[source.id]:
+        async with self._turn(source):
             known = self._book.registered.get(source.id)
             if known is not None and not known.confirmed_at and self._book.addresses.get(source.id) == base:
                 await self._book.note(replace(known, confirmed_at=at))
@@ -156,6 +156,7 @@ class Registrar:
     @asynccontextmanager
     async def _turn(self, source: Source) -> AsyncIterator[None]:
         async with self._turns[source.id]:
+            await self._book.refresh(source.id)  # a command may have changed it meanwhile
             try:
                 yield
             except Unregistered as failure:

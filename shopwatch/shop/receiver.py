@@ -68,6 +68,7 @@ class Receiver:
             certify=self._certify,
             timepiece=self._timepiece,
             answer_copy=answer_copy,
+            former=lambda: ledger.endpoints.bases,
         )
         self._tunnel: Tunnel = NoTunnel(self._on_tunnel)
         self._watch = Watch(self._probes.issue, self._on_reach, self._reopen, hear_date=self._timepiece.heard)

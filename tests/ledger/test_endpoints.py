@@ -49,6 +49,18 @@ async def test_what_another_process_writes_is_told_once(
     other.close()
 
 
+async def test_what_is_found_gives_way_to_what_another_process_has_made(
+    ledger: Ledger, source: Source, file: Path
+) -> None:
+    other = Ledger.open(f"sqlite:///{file}")
+    await other.endpoints.note(known(source), ONE)
+    await ledger.endpoints.note_found(known(source, made_at=0), "https://two.shop.example")
+    await ledger.endpoints.refresh()
+    assert ledger.endpoints.registered == {source.id: known(source)}
+    assert ledger.endpoints.addresses == {source.id: ONE}
+    other.close()
+
+
 async def test_an_address_that_is_known_is_told_once(ledger: Ledger, source: Source, facts: list[object]) -> None:
     other = await ledger.add_source("stripe", "Stripe", {})
     await ledger.endpoints.note_address((source.id, other.id), ONE)

@@ -116,13 +116,16 @@ async def shop(
     book: Book | None = None,
     keys: Keys | None = None,
     public_url: Callable[[], str] = lambda: PUBLIC,
+    former: Callable[[], tuple[str, ...]] = tuple,
     pages: Pages | None = None,
     check_seconds: float = 60,
 ) -> AsyncIterator[Shop]:
     """A listening shop."""
     book, keys, probes = book or Book(), keys or Keys(), Probes()
     routes = Routes(book, keys, poll_seconds=0.02, retry_seconds=0.02, look_again_seconds=0.02)
-    listener = Listener(routes, book, probes, public_url, pages=pages, bounds=bounds, check_seconds=check_seconds)
+    listener = Listener(
+        routes, book, probes, public_url, pages=pages, bounds=bounds, check_seconds=check_seconds, former=former
+    )
     await listener.start(0)
     try:
         yield Shop(listener, book, keys, probes, routes)

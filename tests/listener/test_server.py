@@ -105,6 +105,27 @@ async def test_follows_the_public_address() -> None:
         assert here.book.kept[-1][0].request.url == "https://new.example:8443/in/first"
 
 
+async def test_who_still_calls_by_an_address_of_before_is_heard_under_that_one() -> None:
+    former: list[tuple[str, ...]] = [("https://old.example/way", "https://new.example")]
+    async with shop(public_url=lambda: "https://new.example", former=lambda: former[0]) as here:
+        told = []
+        for host in ("Old.example", "old.example:443", "new.example", "older.example"):
+            reply = await send(here.port, sale(1, host=host))
+            assert reply
+            told.append(reply.status)
+        assert told == [200, 200, 200, 403]
+        urls = [delivery.request.url for delivery, _ in here.book.kept]
+        assert urls == ["https://old.example/way/in/first"] * 2 + ["https://new.example/in/first"]
+
+        reply = await send(here.port, sale(2, "Origin: https://old.example", host="old.example"))
+        assert reply
+        assert reply.status == 403
+        former[0] = ("https://new.example",)
+        reply = await send(here.port, sale(3, host="old.example"))
+        assert reply
+        assert reply.status == 403
+
+
 async def test_answers_this_computer_by_its_own_names() -> None:
     async with shop(public_url=lambda: "") as here:
         for host in (f"127.0.0.1:{here.port}", f"localhost:{here.port}", f"LocalHost:{here.port}"):

@@ -62,6 +62,21 @@ async def test_the_address_is_followed_and_the_old_endpoint_goes_once_a_message_
     assert stripe.bases == [TWO]
 
 
+async def test_what_still_comes_by_the_old_address_is_heard_as_long_as_somebody_has_it(
+    shop: Registering, stripe: Stripe
+) -> None:
+    await shop.register()
+    [old] = stripe.lines.values()
+    await shop.until(lambda: bool(shop.shop.ledger.endpoints.bases))
+    await shop.move(TWO)
+    await shop.until(lambda: shop.known.old is not None)
+    assert await shop.hear(ONE, old.secret, 1) == 200
+    assert shop.known.old is not None
+    assert await shop.hear(TWO, stripe.lines[shop.known.endpoint.id].secret, 2) == 200
+    await shop.until(lambda: shop.known.old is None)
+    assert await shop.hear(ONE, old.secret, 3) == 403
+
+
 async def test_practice_at_the_new_address_is_a_message_too(shop: Registering, stripe: Stripe) -> None:
     await shop.register()
     await shop.move(f"http://localhost:{shop.port}")
