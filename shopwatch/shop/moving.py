@@ -214,9 +214,9 @@ class Moving:
         self._settling = self._looking = None
 
     async def _end_leaving(self) -> None:
-        leaving, self._leaving = self._leaving, None
-        if leaving is not None:
-            await leaving
+        if self._leaving is not None:
+            await self._leaving  # until it is over the other copy goes on asking, and it must not begin again
+            self._leaving = None
 
 
 def away() -> UserError:
