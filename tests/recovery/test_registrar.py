@@ -20,15 +20,16 @@ from shopwatch.recovery.registrar import Registrar, Unregistered
 from shopwatch.settings.api_keys import ApiKeys
 from shopwatch.settings.secrets import SecretStore
 from shopwatch.settings.vault import MemoryVault
-from tests.standin import registers, registers_notices, registers_payments
-from tests.standin.registers import Register, Stripe, WooCommerce
+from tests.standin import registers, registers_notices, registers_payments, registers_shops
+from tests.standin.registers import Register, Stripe
+from tests.standin.registers_shops import WooCommerce
 from tests.standin.site import Handler, half, hang, raw, serving, status
 
 KEY = "key-canaryCANARYcanary0123456789"
 ONE, TWO, THREE = "https://one.shop.example", "https://two.shop.example", "https://three.shop.example"
 QUICK = Bounds(connect=1, total=1, pauses=())
 HOSTS = ("connect.squareupsandbox.com", "api-m.sandbox.paypal.com")
-EVERY = (*registers.ALL, *registers_payments.ALL, *registers_notices.ALL)
+EVERY = (*registers.ALL, *registers_shops.ALL, *registers_payments.ALL, *registers_notices.ALL)
 SIGNED_OTHERWISE = ("shopify", "bigcommerce")
 """Their messages are signed by what no endpoint has of its own."""
 
