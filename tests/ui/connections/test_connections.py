@@ -25,7 +25,12 @@ from tests.ui.setup.conftest import Run, press, until, write
 from tests.ui.setup.shop import URL, FakeShop
 
 # What Qt's offscreen windows say whenever one is shown.
-pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints", extend=True)
+pytestmark = pytest.mark.qt_log_ignore(
+    "This plugin does not support propagateSizeHints",
+    "This plugin does not support raise",
+    "This plugin does not support grabbing the keyboard",
+    extend=True,
+)
 
 OLD, NEW = "whsec_that-was-there-0ld1", "whsec_that-came-after-n3w2"
 
