@@ -41,7 +41,8 @@ class JobKey(NamedTuple):
 class Job:
     """`attempts` counts the tries begun so far; `to` is whom it goes to, and `result` how it went, in plain words.
 
-    `settings` are the step's own, as they were when the job was made.
+    `settings` are the step's own, as they were when the job was made. `again` counts how often the owner wanted it done
+    once more, though it was done or may have been.
     """
 
     key: JobKey
@@ -59,6 +60,7 @@ class Job:
     attempts: int = 0
     to: str = ""
     result: str = ""
+    again: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,20 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, TextClause, and_, func, or_, select, true, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    TextClause,
+    and_,
+    func,
+    insert,
+    or_,
+    select,
+    true,
+    tuple_,
+    update,
+)
 
 from shopwatch.domain.clock import MINUTE, Instant
 from shopwatch.domain.errors import UserError
@@ -15,7 +28,7 @@ from shopwatch.domain.words import say
 from shopwatch.ledger import happenings
 from shopwatch.ledger.folding import part_of
 from shopwatch.ledger.letters import storable
-from shopwatch.ledger.outbox_tables import jobs, under_way, wants_a_look
+from shopwatch.ledger.outbox_tables import jobs, sent_again, under_way, wants_a_look
 from shopwatch.ledger.reading import sale_row
 from shopwatch.ledger.schema import events, sales
 from shopwatch.ledger.sources import SourceNumbers
@@ -111,12 +124,31 @@ _CHANGES = {
 }
 
 
+_HAD = (JobState.DONE.value, JobState.UNCERTAIN.value)
+"""What was done, or may have been."""
+
+
+def _count_again(connection: Connection, key: JobKey) -> None:
+    mine = and_(sent_again.c.event == key.event, sent_again.c.rule == key.rule, sent_again.c.step == key.step)
+    if not connection.execute(update(sent_again).where(mine).values(times=sent_again.c.times + 1)).rowcount:
+        connection.execute(insert(sent_again).values(event=key.event, rule=key.rule, step=key.step, times=1))
+
+
+def sent_since(connection: Connection, action: Action, since: Instant) -> tuple[Instant, ...]:
+    """When each job of this action was done since then, or may have been; the oldest first."""
+    query = select(jobs.c.changed_at).where(
+        jobs.c.action == action.value, jobs.c.state.in_(_HAD), jobs.c.changed_at > since
+    )
+    return tuple(sorted(connection.execute(query).scalars()))
+
+
 def decide(connection: Connection, key: JobKey, state: JobState, at: Instant, *, once_more: bool = False) -> Action:
     """What the owner decides of a job: send it (again), believe that it arrived, or cancel it; its action.
 
     Only `once_more` does again what was done. Raises UserError.
     """
     before = (*_CHANGES[state], JobState.DONE) if once_more else _CHANGES[state]
+    was = connection.execute(select(jobs.c.state).where(_among([key]))).scalar()
     values: dict[str, Any] = {"state": state.value, "changed_at": at, "due_at": at}
     changed = connection.execute(
         update(jobs)
@@ -127,6 +159,8 @@ def decide(connection: Connection, key: JobKey, state: JobState, at: Instant, *,
     if found is None:
         raise UserError(say("There is no such job."), say("“jobs” shows those there are."), code="no-job")
     if changed.rowcount:
+        if state is JobState.WAITING and was in _HAD:
+            _count_again(connection, key)
         return Action(found)
     raise UserError(
         say("This cannot be done any more: it is on its way, or done."), say("Look at the outbox."), code="job-state"
@@ -221,7 +255,12 @@ def _give_up_on_the_gone(connection: Connection, named: Sequence[str], at: Insta
 
 
 def _query() -> Select[Any]:
-    return select(jobs, sales.c.number, sales.c.email).outerjoin(sales, sales.c.id == jobs.c.sale)
+    again = and_(sent_again.c.event == jobs.c.event, sent_again.c.rule == jobs.c.rule, sent_again.c.step == jobs.c.step)
+    return (
+        select(jobs, sales.c.number, sales.c.email, sent_again.c.times)
+        .outerjoin(sales, sales.c.id == jobs.c.sale)
+        .outerjoin(sent_again, again)
+    )
 
 
 def _among(keys: Sequence[JobKey]) -> ColumnElement[bool]:
@@ -259,4 +298,5 @@ def _job(row: Any, source_id: str) -> Job:
         attempts=row.attempts,
         to=row.told or (row.email or "" if action is Action.EMAIL else ""),
         result=row.result,
+        again=row.times or 0,
     )

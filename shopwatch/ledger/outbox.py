@@ -102,6 +102,10 @@ class Outbox:
             self._tell(JobsChanged())
             self._tell(JobsOwed(frozenset({action.value})))
 
+    async def sent_since(self, action: Action, since: Instant) -> tuple[Instant, ...]:
+        """When each job of this action was done since then, or may have been; the oldest first."""
+        return await self._readers.run(lambda connection: jobs.sent_since(connection, action, since))
+
     async def hold(self, actions: Sequence[Action]) -> int:
         """Let all jobs of these actions that wait be looked at by the owner first; how many there were."""
         held = await self._writer.run(lambda connection: jobs.hold(connection, actions, self._clock()))

@@ -49,6 +49,17 @@ jobs = Table(
 """The primary key is what makes each job the only one of its kind. While it is being sent, `due_at` is when its worker
 has surely given up or gone. `told` is whom it goes to."""
 
+sent_again = Table(
+    "sent_again",
+    metadata,
+    Column("event", _ID, primary_key=True, autoincrement=False),
+    Column("rule", Integer, primary_key=True, autoincrement=False),
+    Column("step", Integer, primary_key=True, autoincrement=False),
+    Column("times", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""How often the owner wanted a job done once more that was, or may have been, done."""
+
 under_way = text("jobs.state IN ('waiting', 'sending')")
 wants_a_look = text("jobs.state IN ('uncertain', 'failed', 'held')")
 """Few jobs are either; only those are indexed, and queries repeat these words."""

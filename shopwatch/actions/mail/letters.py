@@ -10,6 +10,7 @@ from shopwatch.domain.clock import HOUR, Clock, Instant, now
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.job import Job, Later, Refused, Result
 from shopwatch.domain.letter import THANKS, Letter, choose
+from shopwatch.domain.rule import Action
 from shopwatch.domain.sale import Sale
 from shopwatch.domain.target import Target
 from shopwatch.domain.words import say
@@ -42,7 +43,7 @@ class Letters:
         self._locale = locale
         self._clock = clock
         self._trust = trust
-        self._sent: deque[Instant] = deque()
+        self._sent: deque[Instant] | None = None
 
     async def do(self, job: Job) -> Result:
         target = self._account()
@@ -57,13 +58,15 @@ class Letters:
             if not job.practice and not sale.email:
                 return Refused(say("This sale came without an e-mail address."))
             to = account.address if job.practice else address_of(sale.email)
-            if (free_at := self._free_at(account)) is not None:
+            if (free_at := await self._free_at(account)) is not None:
                 return Later(say("The most letters in an hour have gone out."), free_at, to)
             language = await self._outbox.language_of(about.sale.id)
             letter = choose(self._letters(), job.settings.get("template", THANKS.id), language)
             if letter is None:
                 return Refused(say("The letter that this rule sends was removed."), to)
-            return await self.write(letter, sale, to, target, f"job.{job.key}")
+            # Mail services show a letter once whose number they have seen; the owner wants this one seen again.
+            again = f".again{job.again}" if job.again else ""
+            return await self.write(letter, sale, to, target, f"job.{job.key}{again}")
         except Outage:
             raise
         except UserError as problem:
@@ -82,12 +85,15 @@ class Letters:
         )
         message = composed(letter, values_of(sale, self._shop(), self._locale), envelope)
         password = await self._password_of(target.id) or ""
-        self._sent.append(moment)
+        if self._sent is not None:
+            self._sent.append(moment)
         return await send(account, password, message, at=moment, trust=self._trust)
 
-    def _free_at(self, account: Account) -> Instant | None:
-        """When the next letter may go, if not now."""
+    async def _free_at(self, account: Account) -> Instant | None:
+        """When the next letter may go, if not now. Raises Outage."""
         moment = self._clock()
+        if self._sent is None:  # those before this start count, too
+            self._sent = deque(await self._outbox.sent_since(Action.EMAIL, moment - HOUR))
         while self._sent and self._sent[0] <= moment - HOUR:
             self._sent.popleft()
         return self._sent[0] + HOUR if len(self._sent) >= account.most_an_hour else None

@@ -25,6 +25,7 @@ from shopwatch.ledger.migrations import (
     r0010_asking,
     r0011_endpoints,
     r0012_day_checks,
+    r0013_sent_again,
 )
 
 _MODULES = (
@@ -40,6 +41,7 @@ _MODULES = (
     r0010_asking,
     r0011_endpoints,
     r0012_day_checks,
+    r0013_sent_again,
 )
 SCRIPTS = tuple(Script(module, module.revision, module.__name__) for module in _MODULES)
 

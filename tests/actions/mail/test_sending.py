@@ -13,7 +13,7 @@ from shopwatch.actions.mail.account import Security, account_of, check
 from shopwatch.actions.mail.letters import Letters
 from shopwatch.domain.clock import HOUR, Instant
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.job import Done, Job, Later, Refused, Result, Unsure
+from shopwatch.domain.job import Done, Job, JobState, Later, Refused, Result, Unsure
 from shopwatch.domain.letter import Letter
 from shopwatch.domain.rule import Action, PracticeIs, Rule, Step, Trigger
 from shopwatch.domain.source import Source
@@ -205,6 +205,40 @@ async def test_no_more_letters_in_an_hour_than_the_owner_allows(
     assert [type(result) for result in results] == [Done, Done, Later]
     assert results[2] == Later("The most letters in an hour have gone out.", NOON + HOUR, "ada@example.com")
     assert len(office.got) == 2
+
+
+@pytest.mark.parametrize("state", [JobState.DONE, JobState.UNCERTAIN])
+async def test_letters_from_before_a_restart_count_for_the_hour_too(
+    ledger: Ledger, source: Source, office: PostOffice, state: JobState
+) -> None:
+    to = target(office, most_an_hour="1")
+    first, second = [await sold(ledger, source, str(order)) for order in range(2)]
+    await ledger.outbox.settle([first.key], state)
+
+    result = await letters(ledger, to, NOON + HOUR // 2).do(second)
+
+    assert result == Later("The most letters in an hour have gone out.", NOON + HOUR, "ada@example.com")
+    assert isinstance(await letters(ledger, to, NOON + HOUR).do(second), Done)
+    assert len(office.got) == 1
+
+
+async def test_a_letter_keeps_its_number_however_often_it_is_tried_and_gets_another_when_it_is_wanted_again(
+    ledger: Ledger, source: Source, office: PostOffice
+) -> None:
+    job = await sold(ledger, source)
+    office.rcpt = "451 later"
+    assert isinstance(await letters(ledger, target(office)).do(job), Later)
+    office.rcpt = "250 ok"
+    for state, once_more in ((JobState.UNCERTAIN, False), (JobState.DONE, True), (JobState.FAILED, False)):
+        await letters(ledger, target(office)).do(job)
+        await ledger.outbox.settle([job.key], state)
+        await ledger.outbox.decide(job.key, JobState.WAITING, once_more=once_more)
+        (job,) = await ledger.outbox.take([Action.EMAIL], 1)
+    await letters(ledger, target(office)).do(job)
+
+    numbers = [str(message["Message-ID"]).partition(".mail-1@")[0] for _, message in office.got]
+    name = f"<job.{job.key}"
+    assert numbers == [name, f"{name}.again1", f"{name}.again2", f"{name}.again2"]
 
 
 async def test_a_practice_sale_writes_to_the_owner(ledger: Ledger, source: Source, office: PostOffice) -> None:
