@@ -25,6 +25,9 @@ ANYWAY = 1_800.0
 """Seconds after which a provider is asked although nothing seems to have been missed: a break in the line that is over
 before it is noticed leaves no gap, and some send each message only once, or have stopped without a word."""
 
+UNHEARD = 300.0
+"""The same where messages surely do not come."""
+
 QUIETER = 1.5
 MOST_QUIET = 5.0
 """While nothing comes, each pause is so much longer than the one before it, up to so many times the first."""
@@ -40,7 +43,7 @@ class Lookout:
     """Works from `start` to `stop`. `look` is the one method for whoever knows that something may have been missed.
 
     `until_told` returns True once a source's provider says that there is something to list, and False where it cannot
-    be waited for.
+    be waited for. `unheard` says whether a source's messages surely do not come, as to an address that is no more.
     """
 
     def __init__(
@@ -51,6 +54,7 @@ class Lookout:
         *,
         find_api: Callable[[str], Api | None],
         until_told: Callable[[Source], Coroutine[Any, Any, bool]] = _nobody_tells,
+        unheard: Callable[[Source], bool] = lambda _: False,
         pauses: tuple[float, ...] = PAUSES,
     ) -> None:
         self._sources = sources
@@ -58,6 +62,7 @@ class Lookout:
         self._bus = bus
         self._find_api = find_api
         self._until_told = until_told
+        self._unheard = unheard
         self._pauses = pauses
         self._known: dict[str, Source] = {}
         self._wanted: dict[str, asyncio.Event] = {}
@@ -67,8 +72,10 @@ class Lookout:
         self._ends: list[Callable[[], None]] = []
         self._address = ""
 
-    def start(self) -> None:
-        """Have every source looked at that can be, then whenever it is time."""
+    def start(self, address: str = "") -> None:
+        """Have every source looked at that can be, then whenever it is time. `address` is the public one, if any is
+        open already."""
+        self._address = address
         self._ends = [
             self._bus.listen(SourcesChanged, self._on_sources_changed),
             self._bus.listen(DeliveryKept, self._on_delivery_kept),
@@ -153,7 +160,7 @@ class Lookout:
                 if result is not None and result.problem is None:
                     failed, quiet = 0, 1.0 if result.brought_in else min(quiet * QUIETER, MOST_QUIET)
                     pace = self._pace(self._known[source_id])
-                    pause, listens = ANYWAY if pace is None else pace * quiet, pace is not None
+                    pause, listens = self._anyway(source_id) if pace is None else pace * quiet, pace is not None
                 elif result is not None and result.problem is not None and result.problem.code not in _MENDED_BY_OWNER:
                     failed += 1
                     pause = max(result.wait, self._after_failure(failed))
@@ -172,6 +179,9 @@ class Lookout:
         finally:
             here.cancel()
             there.cancel()
+
+    def _anyway(self, source_id: str) -> float:
+        return UNHEARD if self._unheard(self._known[source_id]) else ANYWAY
 
     def _after_failure(self, times: int) -> float:
         return self._pauses[min(times, len(self._pauses)) - 1]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from shopwatch.domain.catchup import CaughtUp
 from shopwatch.domain.facts import Bus
+from shopwatch.domain.reach import TunnelStatus
 from shopwatch.domain.source import Source
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.settings.api_keys import ApiKeys
@@ -27,6 +28,14 @@ class CatchingUp:
     _asker: "CatchUp | None" = None
     _asked_by: "Courier | None" = None
     _lookout: "Lookout | None" = None
+
+    @property
+    def tunnel(self) -> TunnelStatus:
+        raise NotImplementedError
+
+    @property
+    def stale_sources(self) -> tuple[Source, ...]:
+        raise NotImplementedError
 
     async def catch_up(self, source_ids: Collection[str] | None = None) -> tuple[CaughtUp, ...]:
         """Ask for what was missed now, of these sources or of all, and wait for what comes of it.
@@ -68,8 +77,15 @@ class CatchingUp:
 
         look_at = self._catch_up().look_at
         waiting = Waiting(self.ledger, self._asks_by(), find_api=api_of)
-        self._lookout = Lookout(self.ledger.sources, look_at, self.bus, find_api=api_of, until_told=waiting.until_told)
-        self._lookout.start()
+        self._lookout = Lookout(
+            self.ledger.sources,
+            look_at,
+            self.bus,
+            find_api=api_of,
+            until_told=waiting.until_told,
+            unheard=lambda source: source in self.stale_sources,
+        )
+        self._lookout.start(self.tunnel.public_url)
 
     async def _stop_catching_up(self) -> None:
         if self._lookout is not None:

@@ -13,6 +13,7 @@ from shopwatch.actions.bursts import Wishes
 from shopwatch.actions.popups import Notice, PopUps, Service
 from shopwatch.actions.ringing import Ringing
 from shopwatch.domain.facts import Rung
+from shopwatch.domain.gap import Gap
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.rule import Action, Rule, Step, Trigger
 from shopwatch.ledger.query import SalesQuery
@@ -179,6 +180,17 @@ class Computer:
         self._lead()
         if self.life is not None:
             await self.life.shop.set_tunnel(TunnelKind.OWN, url=self.front.origin)
+
+    async def say_told(self) -> None:
+        """The owner says that the providers have the present address, as far as the program is there to be told."""
+        if self.life is not None and self.hears:
+            for source in self.life.shop.stale_sources:
+                await self.life.shop.address_told(source.id)
+
+    async def gaps(self) -> tuple[Gap, ...]:
+        """The times of deafness that it knows of."""
+        assert self.life is not None
+        return await self.life.shop.ledger.gaps()
 
     async def sales(self) -> Counter[Sold]:
         """The rows that the ledger has."""

@@ -96,9 +96,10 @@ class Night:
         await asyncio.gather(acted.wait(), *[self.sell(each) for each in some])
 
     async def tell_address(self) -> None:
-        """The owner gives the present address to all providers."""
+        """The owner gives the present address to all providers, and says so if the program hears."""
         for sender in self.senders:
             sender.address = self.computer.front.origin
+        await self.computer.say_told()
 
     def expected(self) -> Counter[Sold]:
         return Counter((sender.source.id, thing.order) for sender, thing in self.sold if sender.source)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from shopwatch.domain.clock import HOUR, Instant
-from shopwatch.recovery.lookout import ANYWAY
+from shopwatch.recovery.lookout import ANYWAY, UNHEARD
 from tests.night.nights import Night, calm, disturbed, outlast
 from tests.providers.authority import root
 from tests.standin.hours import Hours
@@ -55,6 +55,42 @@ def test_deaf_from_ten_to_seven(tmp_path: Path) -> None:
             assert await night.computer.sales() == night.expected()
             assert night.computer.rung == night.expected()
             assert sum(screen.sales for screen in night.computer.screens) == 40
+
+    hours.run(live)
+
+
+def test_a_break_in_the_line_that_is_over_before_it_is_noticed(tmp_path: Path) -> None:
+    hours = Hours(EVENING)
+
+    async def live() -> None:
+        async with Night(tmp_path, hours, random.Random(1)) as night:
+            await night.passes(65)
+            night.computer.lose_network()
+            for sender in night.senders:
+                await night.sell(sender)
+            await night.passes(20)
+            night.computer.find_network()
+            assert await calm(night, CALM) == Counter()
+            assert await night.computer.gaps() == ()
+
+    hours.run(live)
+
+
+def test_what_goes_to_an_address_that_is_no_more_is_asked_for(tmp_path: Path) -> None:
+    hours = Hours(EVENING)
+
+    async def live() -> None:
+        async with Night(tmp_path, hours, random.Random(1)) as night:
+            for sender in night.senders:
+                await night.sell(sender)
+            await night.passes(65)
+            await night.computer.move()
+            await night.passes(65)
+            for sender in night.senders:
+                await night.sell(sender)
+            await night.passes(UNHEARD + night.late)
+            assert await night.computer.sales() == night.expected()
+            assert night.computer.rung == night.expected()
 
     hours.run(live)
 

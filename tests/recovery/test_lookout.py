@@ -15,7 +15,7 @@ from shopwatch.domain.reach import TunnelStatus
 from shopwatch.domain.source import Source
 from shopwatch.providers.api import Api
 from shopwatch.providers.apis.stripe import STRIPE_API
-from shopwatch.recovery.lookout import ANYWAY, Lookout
+from shopwatch.recovery.lookout import Lookout
 from tests.standin.hours import Hours
 
 QUICK = dataclasses.replace(STRIPE_API, pace=0.01)
@@ -94,6 +94,16 @@ async def test_a_new_address_is_a_reason_to_ask(asked: Asked, bus: Bus, lookout:
     await asked.until(lambda: len(asked.looked) == 2)
 
 
+async def test_the_address_that_was_open_before_is_known(asked: Asked, bus: Bus) -> None:
+    apis: dict[str, Api] = {"stripe": QUICK}
+    lookout = Lookout(asked.all_sources, asked.look_at, bus, find_api=apis.get)
+    lookout.start("https://one.example")
+    await asked.until(lambda: len(asked.looked) == 1)
+    bus.tell(TunnelChanged(TunnelStatus(public_url="https://other.example")))
+    await asked.until(lambda: len(asked.looked) == 2)
+    await lookout.stop()
+
+
 async def test_what_failed_is_tried_again(asked: Asked, lookout: Lookout) -> None:
     await asked.until(lambda: len(asked.looked) == 1)
     asked.answers += [failed(), Outage("The store is away.", code="x"), failed("api-limit")]
@@ -138,12 +148,14 @@ async def test_sources_come_and_go(asked: Asked, bus: Bus, lookout: Lookout) -> 
     assert "kofi-1" not in asked.looked
 
 
-def test_now_and_then_everybody_is_asked_although_nothing_seems_to_be_missing(asked: Asked, bus: Bus) -> None:
+@pytest.mark.parametrize(("unheard", "times"), [(False, 3), (True, 13)])
+def test_now_and_then_everybody_is_asked_in_any_case(asked: Asked, bus: Bus, unheard: bool, times: int) -> None:
     async def live() -> None:
-        lookout = Lookout(asked.all_sources, asked.look_at, bus, find_api={"stripe": QUICK}.get)
+        apis: dict[str, Api] = {"stripe": QUICK}
+        lookout = Lookout(asked.all_sources, asked.look_at, bus, find_api=apis.get, unheard=lambda _: unheard)
         lookout.start()
-        await asyncio.sleep(3 * ANYWAY + 60)
+        await asyncio.sleep(3_660)
         await lookout.stop()
 
     Hours(now()).run(live)
-    assert len(asked.looked) == 4
+    assert len(asked.looked) == times
