@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from shopwatch.ui.connections.screen import ConnectionsScreen
     from shopwatch.ui.inbox.screen import InboxScreen
     from shopwatch.ui.people.screen import PeopleScreen
+    from shopwatch.ui.rules.screen import RulesScreen
     from shopwatch.ui.settings_page import SettingsPage
     from shopwatch.ui.setup.window import SetupWindow
 
@@ -86,6 +87,7 @@ class Desktop(QObject):
         self._connections: ConnectionsScreen | None = None
         self._inbox: InboxScreen | None = None
         self._people: PeopleScreen | None = None
+        self._rules: RulesScreen | None = None
         self._announcer: Announcer | None = None
         self._assistant: SetupWindow | None = None
         self._question: Question | None = None
@@ -294,6 +296,7 @@ class Desktop(QObject):
 
         page = RulesScreen(self._shop, self._theme, bridge=self.bridge, clipboard=self._clipboard)
         page.noticed.connect(self.window.tell_notice)
+        self._rules = page
         return page
 
     def _make_connections(self) -> QWidget:
@@ -382,10 +385,14 @@ class Desktop(QObject):
         if self._question is not None:
             self._question.raise_()
             return
+        words = self.tr("Sales that come while ShopWatch is closed are not shown at once. Your providers keep them.")
+        if self._rules is not None and self._rules.is_changed:
+            self.window.show_page(Page.RULES)  # the owner sees what would be lost
+            words = self.tr("What you have changed in this rule is not kept yet. {words}").format(words=words)
         self._question = Question(
             self._theme,
             self.tr("Stop listening and quit?"),
-            self.tr("Sales that come while ShopWatch is closed are not shown at once. Your providers keep them."),
+            words,
             safe=self.tr("Keep listening"),
             action=self.tr("Stop and quit"),
             parent=self.window if self.window.isVisible() else None,

@@ -75,6 +75,11 @@ class RulesScreen(QWidget):
         """No movement: the system or the owner asks for less."""
         return self._theme.still or self._shop.settings.fewer_animations
 
+    @property
+    def is_changed(self) -> bool:
+        """Whether something was written that is not kept yet."""
+        return self.desk.is_changed
+
     def _build(self) -> None:
         self.setProperty("ground", "surface")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)

@@ -1,0 +1,86 @@
+"""Quitting asks, and says what would be lost."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QSignalSpy, QTest
+from PySide6.QtWidgets import QApplication, QLabel
+
+from shopwatch.settings.paths import Paths
+from shopwatch.settings.vault import MemoryVault
+from shopwatch.shop.opening import open_shop
+from shopwatch.ui.desktop import Desktop
+from shopwatch.ui.main_window import Page
+from shopwatch.ui.problems import Problems
+from shopwatch.ui.question import Question
+from shopwatch.ui.rules.screen import RulesScreen
+from shopwatch.ui.theme import Theme
+from tests.ui.setup.conftest import Run, until
+from tests.ui.setup.conftest import run as run  # noqa: PLC0414 - pytest finds it by its name here
+
+# What Qt's offscreen windows say whenever one is shown.
+pytestmark = pytest.mark.qt_log_ignore(
+    "This plugin does not support propagateSizeHints", "This plugin does not support raise", extend=True
+)
+
+
+def asked(desktop: Desktop) -> Question:
+    [question] = [each for each in desktop.window.findChildren(Question) if each.isVisible()]
+    return question
+
+
+def words(question: Question) -> str:
+    return " ".join(label.text() for label in question.findChildren(QLabel))
+
+
+def test_quitting_says_that_a_rule_is_not_kept_yet(run: Run, qapp: QApplication, theme: Theme, tmp_path: Path) -> None:
+    outlives: list[Desktop] = []
+
+    async def walk() -> None:
+        paths = Paths(tmp_path / "data")
+        paths.prepare()
+        shop = await open_shop(paths, vault=MemoryVault())
+        shop.change_settings(setup_done=True)
+        desktop = Desktop(
+            theme,
+            shop,
+            launch=(),
+            problems=Problems(),
+            clipboard=qapp.clipboard(),
+            wrap=lambda screen: screen,
+            parent=qapp,
+        )
+        quits = QSignalSpy(desktop.quit_requested)
+        desktop.open()
+        try:
+            await desktop.painted()
+            desktop.on_quit_requested()
+            assert "not kept yet" not in words(asked(desktop))
+            asked(desktop).safe.click()
+
+            desktop.window.show_page(Page.RULES)
+            [page] = desktop.window.findChildren(RulesScreen)
+            await until(lambda: page.model.is_loaded, "the rules are read")
+            page.head.new.click()
+            QTest.keyClicks(page.editor.name, "Thank them")
+            desktop.window.show_page(Page.SALES)
+            desktop.on_quit_requested()
+            assert words(asked(desktop)).count("What you have changed in this rule is not kept yet.") == 1
+            assert page.isVisible()
+            QTest.keyClick(asked(desktop), Qt.Key.Key_Escape)
+            assert quits.count() == 0
+            assert page.editor.name.text() == "Thank them"
+
+            desktop.on_quit_requested()
+            asked(desktop).action.click()
+            assert quits.count() == 1
+        finally:
+            await desktop.close()
+            outlives.append(desktop)  # and the loop, for what the pages still wait for
+            await shop.close()
+
+    run(walk())
+    for desktop in outlives:
+        desktop.window.deleteLater()
+        desktop.deleteLater()
