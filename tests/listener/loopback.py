@@ -118,13 +118,22 @@ async def shop(
     public_url: Callable[[], str] = lambda: PUBLIC,
     former: Callable[[], tuple[str, ...]] = tuple,
     pages: Pages | None = None,
+    answer_copy: Callable[[str], str | None] = lambda _said: None,
     check_seconds: float = 60,
 ) -> AsyncIterator[Shop]:
     """A listening shop."""
     book, keys, probes = book or Book(), keys or Keys(), Probes()
     routes = Routes(book, keys, poll_seconds=0.02, retry_seconds=0.02, look_again_seconds=0.02)
     listener = Listener(
-        routes, book, probes, public_url, pages=pages, bounds=bounds, check_seconds=check_seconds, former=former
+        routes,
+        book,
+        probes,
+        public_url,
+        pages=pages,
+        bounds=bounds,
+        check_seconds=check_seconds,
+        former=former,
+        answer_copy=answer_copy,
     )
     await listener.start(0)
     try:

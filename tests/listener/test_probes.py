@@ -54,3 +54,25 @@ async def test_a_probe_through_a_foreign_name_is_refused() -> None:
         reply = await send(here.port, head(path, method="GET", host="evil.example"))
         assert reply
         assert reply.status == 403
+
+
+async def test_only_another_copy_of_the_shop_is_told_anything_and_only_by_get() -> None:
+    heard: list[str] = []
+
+    def answer(said: str) -> str | None:
+        heard.append(said)
+        return "me" if said == "you" else None
+
+    async with shop(answer_copy=answer) as here:
+        told = await send(here.port, head("/copy/you", method="GET"))
+        strange = await send(here.port, head("/copy/who", method="GET"))
+        posted = await send(here.port, head("/copy/you", "Content-Length: 0"))
+        foreign = await send(here.port, head("/copy/you", method="GET", host="evil.example"))
+        replies = [reply for reply in (told, strange, posted, foreign) if reply is not None]
+        assert [(reply.status, reply.body == b"me") for reply in replies] == [
+            (200, True),
+            (404, False),
+            (404, False),
+            (403, False),
+        ]
+        assert heard == ["you", "who"]
