@@ -92,23 +92,25 @@ class Guardian:
         self._tasks.clear()
         self._task = None
 
-    def wake(self) -> None:
-        """Something may have changed with a provider: try again now what failed."""
-        self._wake()
+    def wake(self, source_id: str | None = None) -> None:
+        """Something may have changed with this source, or with any: do now what is due, and what failed."""
+        for each, woken in self._woken.items():
+            if source_id in (None, each):
+                woken.set()
 
     def _on_sources_changed(self, _: SourcesChanged) -> None:
         self._changed.set()
 
     def _on_gap_ended(self, _: GapEnded) -> None:
         self._due.clear()
-        self._wake()
+        self.wake()
 
     def _on_tunnel_changed(self, fact: TunnelChanged) -> None:
         moved = fact.status.public_url != self._status.public_url
         self._status = fact.status
         self._changed.set()
         if moved:
-            self._wake()
+            self.wake()
 
     def _on_delivery_kept(self, fact: DeliveryKept) -> None:
         base, known = self._base, self._book.registered.get(fact.source_id)
@@ -139,17 +141,12 @@ class Guardian:
     async def _confirm(self, fact: DeliveryKept, base: str) -> None:
         if (source := self._sources.get(fact.source_id)) is not None:
             await self._registrar.confirm(source, base, fact.at)
-            self._wake(source.id)
+            self.wake(source.id)
 
     @property
     def _base(self) -> str:
         status = self._status
         return status.public_url.rstrip("/") if status.kind is not TunnelKind.NONE and status.state in _OPEN else ""
-
-    def _wake(self, source_id: str | None = None) -> None:
-        for each, woken in self._woken.items():
-            if source_id in (None, each):
-                woken.set()
 
     async def _work(self) -> None:
         while True:
@@ -158,7 +155,7 @@ class Guardian:
                 changed = await self._book.refresh()
                 self._attend_to(await self._ledger.sources())
                 for source_id in changed:
-                    self._wake(source_id)
+                    self.wake(source_id)
                 await self._note_first()
             with suppress(TimeoutError):
                 async with asyncio.timeout(LOOKS_AROUND):
@@ -212,13 +209,15 @@ class Guardian:
                 await self._registrar.move(source, url)
                 self._look((source.id,))
             return
+        if time.monotonic() >= self._due.get(source.id, 0):
+            await self._read(source, base, is_known=known is not None)
         if known is not None and known.old is not None and known.confirmed_at:
             await self._registrar.drop_old(source)
-        if time.monotonic() < self._due.get(source.id, 0):
-            return
+
+    async def _read(self, source: Source, base: str, *, is_known: bool) -> None:
         self._due[source.id] = time.monotonic() + self._every * 0.9
         try:
-            if known is not None:
+            if is_known:
                 await self._registrar.check(source)
             elif base and (url := await self._url_of(source)):
                 await self._registrar.find(source, url)

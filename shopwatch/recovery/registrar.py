@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from shopwatch.domain.clock import Clock, Instant, now
 from shopwatch.domain.endpoint import Endpoint, Registered, Standing
-from shopwatch.domain.errors import UserError
+from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.source import Options, Source
 from shopwatch.ledger.endpoints import EndpointBook
 from shopwatch.providers import apis, provider
@@ -81,9 +81,8 @@ class Registrar:
             known = self._book.registered.get(source.id)
             if known is None:
                 await self._note_made(source, await self._made(source, url), url, None)
-            elif not (
-                await self._signing.held(source.id)
-            ).current:  # mending brings no secret, and without one nothing fits
+            elif not (await self._signing.held(source.id)).current:
+                # Mending brings no secret, and without one nothing fits.
                 await self._make_beside(source, known, url)
             else:
                 await self._note_made(source, await self._mended(source, known.endpoint, url), url, known.old)
@@ -202,7 +201,12 @@ class Registrar:
         return known
 
     async def _note_made(self, source: Source, made: Made, url: str, old: Endpoint | None) -> None:
-        await self._signing.keep(source.id, made.secrets)
+        try:
+            await self._signing.keep(source.id, made.secrets)
+        except Outage:
+            raise
+        except UserError as failure:  # no secret is like this
+            raise self._unregistered(source, Problem.UNREADABLE) from failure
         await self._keep_options(source, made.options)
         endpoint, at = replace(made.endpoint, url=url), self._clock()
         await self._book.note(Registered(source.id, endpoint, at, at, old=old), _base(source, url))
@@ -218,14 +222,13 @@ class Registrar:
         await self._changed()
 
     async def _ask[T](self, source: Source, question: Callable[[Endpoints, str, Options], Asking[T]]) -> T:
-        api, known = self._find_api(source.provider), provider(source.provider)
-        name = known.name if known else source.name
+        api = self._find_api(source.provider)
         if api is None or api.endpoints is None:
-            raise _unregistered(NO_WAY, name, None)
+            raise self._unregistered(source, NO_WAY)
         endpoints = api.endpoints
         key = await self._keys.read(source.id)
         if key is None:
-            raise _unregistered(NO_KEY, name, endpoints)
+            raise self._unregistered(source, NO_KEY)
 
         def asking(held: str) -> Asking[T]:
             return question(endpoints, held, source.options)
@@ -233,11 +236,12 @@ class Registrar:
         try:
             return (await ask_by(self._courier, self._keys, source, api, asking, key=key)).result
         except ApiFailure as failure:
-            raise _unregistered(failure.problem, name, endpoints, failure.wait or 0) from failure
+            raise self._unregistered(source, failure.problem, failure.wait or 0) from failure
 
-
-def _unregistered(code: str, name: str, endpoints: Endpoints | None, wait: float = 0) -> Unregistered:
-    return Unregistered(explain_endpoint(code, name, endpoints), wait)
+    def _unregistered(self, source: Source, code: str, wait: float = 0) -> Unregistered:
+        api, known = self._find_api(source.provider), provider(source.provider)
+        name = known.name if known else source.name
+        return Unregistered(explain_endpoint(code, name, api.endpoints if api is not None else None), wait)
 
 
 def _base(source: Source, url: str) -> str:

@@ -340,6 +340,19 @@ async def test_what_stands_in_the_way_is_one_sentence_and_is_noted(scene: Scene,
 
 
 @at_stripe
+async def test_what_can_be_no_secret_is_no_answer(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scene.register, "secret_of", lambda number: f"short{number}")
+    with pytest.raises(Unregistered) as failure:
+        await scene.make()
+    assert failure.value.code == "api-unreadable"
+    assert scene.source.id not in scene.book.registered
+    monkeypatch.undo()
+    await scene.make()
+    assert await scene.whole(ONE)
+    assert scene.bases == [ONE]
+
+
+@at_stripe
 async def test_the_secrets_are_written_nowhere(scene: Scene) -> None:
     await scene.make()
     await scene.move()

@@ -12,7 +12,14 @@ from aiohttp import web
 from shopwatch.domain.clock import now
 from shopwatch.domain.endpoint import Registered
 from shopwatch.domain.event import Kind
-from shopwatch.domain.facts import CatchUpChanged, DeliveryKept, EndpointsChanged, SourcesChanged, TunnelChanged
+from shopwatch.domain.facts import (
+    CatchUpChanged,
+    DeliveryKept,
+    EndpointsChanged,
+    SalesChanged,
+    SourcesChanged,
+    TunnelChanged,
+)
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.source import Source
 from shopwatch.providers.stripe import STRIPE
@@ -77,12 +84,15 @@ class Registering:
         self._hears = hears
         self._settings = tunnel or {"tunnel": TunnelKind.OWN, "own_url": ONE}
         self._happened = asyncio.Event()
+        self.sold: list[str] = []
+        """The orders that have been booked, in their order."""
 
     async def __aenter__(self) -> Self:
         courier = Courier(QUICK, stand_ins={self._register.host: self._register.site.origin})
         self.shop = await open_shop(Paths(self._folder), vault=self._vault, courier=courier)
         for fact in (EndpointsChanged, DeliveryKept, TunnelChanged, SourcesChanged, CatchUpChanged):
             self.shop.bus.listen(fact, lambda _: self._happened.set())
+        self.shop.bus.listen(SalesChanged, self._on_sales_changed)
         if not self.shop.sources:
             self.shop.change_settings(**self._settings)
             source = await self.shop.add_source(self._register.provider_id, options=dict(self._register.options))
@@ -116,6 +126,10 @@ class Registering:
             while not condition():
                 self._happened.clear()
                 await self._happened.wait()
+
+    def _on_sales_changed(self, fact: SalesChanged) -> None:
+        self.sold += [each.row.sale.order_id for each in fact.changes]
+        self._happened.set()
 
     async def hear(self, base: str, secret: str, number: int = 1, to: str = "") -> int:
         """How a message of Stripe's is answered that is sent to `base` and signed by `secret`; `to` is where that

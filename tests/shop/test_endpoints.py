@@ -12,7 +12,6 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import GapEnded
 from shopwatch.domain.gap import Cause, Gap
 from shopwatch.domain.reach import TunnelKind, TunnelState
-from shopwatch.ledger.query import SalesQuery
 from shopwatch.settings.vault import MemoryVault
 from tests.shop.registering import KEY, NARROW, ONE, THREE, TWO, Registering, Stripe
 from tests.standin.agent import StandIn, ask
@@ -97,8 +96,7 @@ async def test_what_is_missed_meanwhile_is_asked_for_once_the_provider_is_told(
     await shop.until(lambda: shop.known.old is not None)
     told = [each.method for each in stripe.site.asked[before:]].index("POST")
     await shop.until(lambda: any(each.path == "/v1/events" for each in stripe.site.asked[before + told :]))
-    page = await shop.shop.page(SalesQuery())
-    assert [row.sale.order_id for row in page.rows] == ["cs_7"]
+    await shop.until(lambda: shop.sold == ["cs_7"])
 
 
 async def test_a_provider_that_is_away_is_told_after_a_restart(tmp_path: Path, stripe: Stripe) -> None:
