@@ -110,15 +110,15 @@ def _speak(shop: Shop, tell: Callable[[str], None]) -> asyncio.Event:
             settled.set()
         speak("tunnel", fact.status.problem)
 
-    def on_endpoints_changed(fact: EndpointsChanged) -> None:
+    def speak_of_endpoints(_: EndpointsChanged | TunnelChanged) -> None:
         for source in shop.sources:
-            if source.id in fact.source_ids:
-                speak(f"endpoint of {source.id}", shop.endpoint_problem(source))
+            speak(f"endpoint of {source.id}", shop.endpoint_problem(source))
 
     shop.bus.listen(TunnelChanged, on_tunnel_changed)
+    shop.bus.listen(TunnelChanged, speak_of_endpoints)
     shop.bus.listen(VaultChanged, lambda fact: speak("vault", fact.problem))
     shop.bus.listen(ApiChanged, lambda fact: speak(f"asking {fact.source_id}", fact.problem))
     shop.bus.listen(ClockChanged, lambda fact: speak("clock", fact.problem))
     shop.bus.listen(LedgerChanged, lambda fact: speak("ledger", fact.problem))
-    shop.bus.listen(EndpointsChanged, on_endpoints_changed)
+    shop.bus.listen(EndpointsChanged, speak_of_endpoints)
     return settled

@@ -54,7 +54,9 @@ def test_who_has_an_old_address_is_told_until_the_owner_says_done(shopwatch: Pro
     process.communicate()
 
     shopwatch.run("tunnel", "own", "https://other.example.com")
-    shopwatch.start("--port", "0")
+    process, _ = shopwatch.start("--port", "0")
+    assert process.stderr is not None
+    assert "Ko-fi still has the old address." in process.stderr.readline()
     done = shopwatch.run("source", "endpoints")
     assert (done.code, done.lines[0]["stale"]) == (1, True)
     assert shopwatch.run("source", "told", "kofi-1").code == 0
