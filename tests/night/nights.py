@@ -33,7 +33,8 @@ class Night:
 
     def __post_init__(self) -> None:
         self.senders = six(lambda: self.hours.wall, self.chance)
-        self.computer = Computer(self.folder, self.hours, self.senders, lambda: self.chance.random() < self.swallowed)
+        losing = random.Random(self.chance.getrandbits(64))
+        self.computer = Computer(self.folder, self.hours, self.senders, lambda: losing.random() < self.swallowed)
         self._due: list[tuple[float, int, Work, bool]] = []
         self._number = 0
         self._held = AsyncExitStack()
@@ -152,6 +153,10 @@ async def disturbed(night: Night) -> None:
             case "move":
                 await computer.move()
                 night.at(night.hours.wall + chance.choice((0, away)), night.tell_address)
+        if chance.random() < 0.3:  # of all times while it catches up
+            await night.amid(computer.kill)
+            await night.passes(chance.uniform(1, 60))
+            await computer.start()
     await _busy_hours(night, chance.uniform(0.2, 8) * MINUTE)
 
 

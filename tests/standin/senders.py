@@ -211,19 +211,20 @@ def six(wall: Callable[[], float], chance: random.Random) -> tuple[Sender, ...]:
         "X-Shopify-Webhook-Id": "b54557e4-bdd9-4b37-8a5f-bf7d70bcd043",
     }
     webhook = "8PT597110X687430L"
+    chances = [random.Random(chance.getrandbits(64)) for _ in range(6)]  # how often one is asked moves no other
     return (
-        Sender(StripeEvents(), STRIPE_WAY, wall, chance),
-        Sender(Shopify(), SHOPIFY_WAY, wall, chance, headers=shopify),
-        Sender(Square(), SQUARE_WAY, wall, chance),
+        Sender(StripeEvents(), STRIPE_WAY, wall, chances[0]),
+        Sender(Shopify(), SHOPIFY_WAY, wall, chances[1], headers=shopify),
+        Sender(Square(), SQUARE_WAY, wall, chances[2]),
         Sender(
             PayPal(),
             PAYPAL_WAY,
             wall,
-            chance,
+            chances[3],
             secret=signing_secret(webhook, paypal_key()),
             told=webhook,
             hosts=("api-m.paypal.com", PRACTICE_CERTIFICATE.split("/")[2]),
         ),
-        Sender(WooCommerce(), WOOCOMMERCE_WAY, wall, chance, headers={"X-WC-Webhook-Topic": "order.updated"}),
-        Sender(PayNow(), PAYNOW_WAY, wall, chance),
+        Sender(WooCommerce(), WOOCOMMERCE_WAY, wall, chances[4], headers={"X-WC-Webhook-Topic": "order.updated"}),
+        Sender(PayNow(), PAYNOW_WAY, wall, chances[5]),
     )
