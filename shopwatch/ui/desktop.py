@@ -217,6 +217,7 @@ class Desktop(QObject):
             self._assistant.finished.connect(self.on_assistant_finished)
             self._assistant.later.connect(self.on_assistant_finished)
             self._assistant.practice_chosen.connect(self.on_practice_chosen)
+            self._assistant.restore_wanted.connect(self.on_restore_wanted)
         self.window.hide()
         self.bring_to_front()
 
@@ -229,6 +230,14 @@ class Desktop(QObject):
     def on_practice_chosen(self) -> None:
         self._end_assistant()
         self.practice_chosen.emit()
+
+    @Slot()
+    def on_restore_wanted(self) -> None:
+        """Let the owner choose a backup, where backups are."""
+        self._end_assistant()
+        self.on_settings_requested()
+        if self._settings_page is not None:
+            self._settings_page.moving.on_bring()
 
     def _end_assistant(self) -> None:
         assistant, self._assistant = self._assistant, None

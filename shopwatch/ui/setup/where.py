@@ -22,10 +22,11 @@ _NARROW = 760
 class WhereStep(Step):
     """The services that most shops sell with, the list of all others, those that come along, and the shop's name.
 
-    Signals: `practice_chosen()`, `later()`.
+    Signals: `practice_chosen()`, `restore_wanted()`, `later()`.
     """
 
     practice_chosen = Signal()
+    restore_wanted = Signal()
     later = Signal()
 
     def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
@@ -51,6 +52,7 @@ class WhereStep(Step):
         self.shop_name = self._line(self.tr("Name of your shop"))
         self.shop_name.setText(shop.settings.shop_name)
         self.practice = Button(theme, self.tr("Try practice mode"), "quiet")
+        self.restore = Button(theme, self.tr("Bring back a backup…"), "quiet")
         self.say(
             self.tr("Where do you sell?"),
             self.tr("Choose the service your customers pay with. You can add more at any time."),
@@ -66,6 +68,7 @@ class WhereStep(Step):
         self.own_name.textChanged.connect(self.on_own_name_changed)
         self.about.clicked.connect(self.on_about)
         self.practice.clicked.connect(self.practice_chosen)
+        self.restore.clicked.connect(self.restore_wanted)
         self._group.button(0).setChecked(True)
 
     def _build(self) -> None:
@@ -95,7 +98,12 @@ class WhereStep(Step):
         self.column.addWidget(self.theme.label(self.tr("What is your shop called?"), "heading"))
         self.column.addWidget(self._row(self.shop_name, self.tr("Shown at the top of ShopWatch.")))
         self.column.addSpacing(32)
-        self.column.addWidget(self._look_around())
+        looking = self.tr("Just looking around? Practice mode shows made-up sales and needs no account.")
+        self.column.addWidget(self._aside("info", looking, self.practice))
+        if not self._shop.sources:
+            moved = self.tr("Your shop was on another computer? Its backup brings everything here.")
+            self.column.addSpacing(8)
+            self.column.addWidget(self._aside("truck", moved, self.restore))
         self.column.addStretch(1)
 
     def _line(self, name: str) -> QLineEdit:
@@ -118,19 +126,17 @@ class WhereStep(Step):
         layout.addWidget(label, 1)
         return row
 
-    def _look_around(self) -> QFrame:
+    def _aside(self, icon: str, sentence: str, button: Button) -> QFrame:
         frame = QFrame()
         frame.setProperty("ground", "hint")
         row = QHBoxLayout(frame)
         row.setContentsMargins(16, 3, 8, 3)
         row.setSpacing(12)
-        row.addWidget(Sign(self.theme, "info", 18))
-        words = self.theme.label(
-            self.tr("Just looking around? Practice mode shows made-up sales and needs no account."), ink="text2"
-        )
+        row.addWidget(Sign(self.theme, icon, 18))
+        words = self.theme.label(sentence, ink="text2")
         words.setWordWrap(True)
         row.addWidget(words, 1)
-        row.addWidget(self.practice)
+        row.addWidget(button)
         return frame
 
     def _arrange(self, columns: int) -> None:

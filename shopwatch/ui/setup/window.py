@@ -37,12 +37,13 @@ _USUAL = QSize(1440, 864)
 class SetupWindow(QWidget):
     """Leads the owner from nothing to the first message, and through the same again for another service.
 
-    Signals: `finished()`, the owner wants to see the shop; `practice_chosen()`, made-up sales first; `later()`, nothing
-    now, also when the window is closed.
+    Signals: `finished()`, the owner wants to see the shop; `practice_chosen()`, made-up sales first;
+    `restore_wanted()`, the shop of a backup instead; `later()`, nothing now, also when the window is closed.
     """
 
     finished = Signal()
     practice_chosen = Signal()
+    restore_wanted = Signal()
     later = Signal()
 
     def __init__(
@@ -119,6 +120,7 @@ class SetupWindow(QWidget):
         self.primary.clicked.connect(self.on_primary)
         self.secondary.clicked.connect(self.on_secondary)
         self.where.practice_chosen.connect(self.on_practice_chosen)
+        self.where.restore_wanted.connect(self.on_restore_wanted)
         self.where.later.connect(self.on_later)
         self.connect_step.secret_wanted.connect(self.on_secret_wanted)
         self.connect_step.address_wanted.connect(self.on_address_wanted)
@@ -241,6 +243,11 @@ class SetupWindow(QWidget):
     def on_practice_chosen(self) -> None:
         if self._end():
             self.practice_chosen.emit()
+
+    @Slot()
+    def on_restore_wanted(self) -> None:
+        if self._end():
+            self.restore_wanted.emit()
 
     @Slot()
     def on_later(self) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from shopwatch.domain.clock import now
@@ -376,6 +377,18 @@ def test_the_ways_out_are_told_once(run: Run, desk: Desk) -> None:
         press(Qt.Key.Key_Return)
         desk.window.close()
         assert desk.told == ["later"]
+
+    run(walk())
+
+
+def test_a_shop_that_was_elsewhere_can_be_brought_here_first(run: Run, desk: Desk) -> None:
+    wanted = QSignalSpy(desk.window.restore_wanted)
+
+    async def walk() -> None:
+        desk.window.where.restore.setFocus()
+        press(Qt.Key.Key_Space)
+        assert wanted.count() == 1
+        assert not desk.shop.settings.setup_done
 
     run(walk())
 
