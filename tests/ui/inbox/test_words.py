@@ -29,7 +29,8 @@ __all__ = ["marked"]
 
 
 def _rows() -> list[DeliveryRow]:
-    told = [accepted(number, kind=kind) for number, kind in enumerate(Kind, 1) if kind is not Kind.OTHER]
+    nameless = (Kind.OTHER, Kind.SILENCE)
+    told = [accepted(number, kind=kind) for number, kind in enumerate(Kind, 1) if kind not in nameless]
     refused = [rejected(100 + number, reason) for number, reason in enumerate(Reason)]
     others = [
         accepted(200, outcome=Outcome.REPEAT, body=None),
