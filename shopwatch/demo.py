@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from msgspec import structs
 from PySide6.QtCore import QtMsgType, qInstallMessageHandler
 
 from shopwatch.actions.popups import Notice, Screen, Service
@@ -106,7 +107,7 @@ async def _show(shop: Shop, view: Desktop, told: Tally, sales: int, rate: float)
         for number in range(sales):
             await asyncio.sleep(max(0.0, begun + number / rate - time.monotonic()))
             request = PAYNOW.practise(Kind.SALE, secret, now(), seed + number)
-            status = await post(session, replace(request, url=address))
+            status = await post(session, structs.replace(request, url=address))
             sent += 1
             _print({"sale": number + 1, "status": status})
     query = SalesQuery()

@@ -3,9 +3,10 @@
 import random
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from math import sqrt
 from statistics import fmean, variance
+
+from msgspec.structs import replace
 
 from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.verdict import Rejected

@@ -5,12 +5,12 @@ import re
 import secrets
 from base64 import b64encode
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any
 
 import aiohttp
+from msgspec.structs import replace
 
 from shopwatch.actions.outward import Answered, Outward, checked_url
 from shopwatch.domain.clock import SECOND, Clock, Instant, now

@@ -2,9 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+from msgspec.structs import replace
 
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.errors import UserError

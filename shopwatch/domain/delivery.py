@@ -1,8 +1,9 @@
 """A delivery: one HTTP request, exactly as it arrived."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Self
+
+from msgspec import Struct
 
 from shopwatch.domain.clock import HOUR, MINUTE, Instant
 
@@ -24,8 +25,7 @@ class Repeated(ValueError):
     """A header that decides something was sent more than once, so nobody can say which one counts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Headers:
+class Headers(Struct, frozen=True):
     """Header lines in their order, bytes as received; names are matched without regard to case."""
 
     lines: tuple[tuple[bytes, bytes], ...] = ()
@@ -50,8 +50,7 @@ class Headers:
         return None if found is None else found.decode("ascii", "replace").strip()
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """What a provider judges: `url` is the public address as the sender called it, `body` the raw bytes."""
 
     method: str
@@ -69,8 +68,7 @@ class Request:
             return ""
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(Struct, frozen=True):
     """A request to one source, and when it had arrived whole. `age` is how long ago that happened which it tells, where
     it was brought in by asking, or judged again; 0 for what came by itself."""
 

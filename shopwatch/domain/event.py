@@ -1,7 +1,8 @@
 """An event: an accepted happening, unique for ever by source and event id."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.happening import Happening
@@ -41,8 +42,7 @@ class Kind(StrEnum):
     """A sign of life or a hint: answered, never booked."""
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """`id` is the provider's own, at most 255 bytes. `claim` is there for sales, refunds and disputes, `happening`
     for contacts, messages, files, check-ins and notices.
 

@@ -7,6 +7,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from msgspec import Struct
+
 from shopwatch.domain.catchup import CaughtUp
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.errors import UserError
@@ -27,8 +29,7 @@ class Outcome(StrEnum):
     CHALLENGE = "challenge"
 
 
-@dataclass(frozen=True, slots=True)
-class SaleRow:
+class SaleRow(Struct, frozen=True):
     """A sale as the ledger holds it: `id` is the ledger's own and grows with arrival; `seen` once the owner looked."""
 
     id: int
@@ -48,14 +49,12 @@ class Change(StrEnum):
     UPDATED = "updated"
 
 
-@dataclass(frozen=True, slots=True)
-class SaleChange:
+class SaleChange(Struct, frozen=True):
     row: SaleRow
     change: Change
 
 
-@dataclass(frozen=True, slots=True)
-class SalesChanged:
+class SalesChanged(Struct, frozen=True):
     """Committed together, told together; in the order of arrival."""
 
     changes: tuple[SaleChange, ...]
@@ -95,8 +94,7 @@ class PersonForgotten:
     id: int
 
 
-@dataclass(frozen=True, slots=True)
-class DeliveryKept:
+class DeliveryKept(Struct, frozen=True):
     """A delivery was answered; `at` is when it had arrived, and `host` whom its sender called, in lower case; empty for
     what nobody sent."""
 

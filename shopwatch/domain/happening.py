@@ -1,20 +1,18 @@
 """What events tell that is no money: contacts, text messages, file changes, check-ins and other notices."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from shopwatch.domain.clock import Instant
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(Struct, frozen=True):
     """One field of a form; `label` as the sender named it."""
 
     label: str
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Contact:
+class Contact(Struct, frozen=True):
     """Somebody left their details, changed them or withdrew them; `form` says where, `did` what, both as sent."""
 
     contact_id: str
@@ -27,16 +25,14 @@ class Contact:
     fields: tuple[Answered, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Media:
+class Media(Struct, frozen=True):
     """Where a picture or another part of a message is; it is shown as an address, never loaded."""
 
     url: str
     content_type: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class TextMessage:
+class TextMessage(Struct, frozen=True):
     """A text that a customer sent; `phone` is theirs, `to` the shop's, `place` where the number is from."""
 
     message_id: str
@@ -48,8 +44,7 @@ class TextMessage:
     media: tuple[Media, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ChangedFile:
+class ChangedFile(Struct, frozen=True):
     """`size` is in bytes; None where it is not told, or the file is gone."""
 
     path: str
@@ -58,16 +53,14 @@ class ChangedFile:
     removed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class FileChange:
+class FileChange(Struct, frozen=True):
     """Files of these accounts changed; which ones is told only where the provider was asked."""
 
     accounts: tuple[str, ...]
     files: tuple[ChangedFile, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class CheckIn:
+class CheckIn(Struct, frozen=True):
     """Somebody arrived at `place`; `remark` are their own words."""
 
     check_in_id: str
@@ -78,8 +71,7 @@ class CheckIn:
     remark: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Struct, frozen=True):
     """Anything else worth a line: `title` in a few words, `text` as far as there is more to say."""
 
     title: str

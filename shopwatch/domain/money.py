@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from babel.numbers import NumberPattern
@@ -35,8 +36,7 @@ LARGEST = 2**53 - 1
 """The largest minor amount that is counted; beyond it an amount is text, because stores and spreadsheets bend it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Money:
+class Money(Struct, frozen=True):
     """`minor` of the currency's smallest units (cents for USD, yen for JPY, fils for KWD); may be negative."""
 
     minor: int

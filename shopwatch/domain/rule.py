@@ -1,9 +1,12 @@
 """Rules: when something happens, and all conditions hold, then these steps are owed."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from shopwatch.domain.clock import within
 from shopwatch.domain.facts import SaleRow
@@ -47,8 +50,7 @@ class Action(StrEnum):
         return self in (Action.FORWARD, Action.POPULAR, Action.DATABASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Occasion:
+class Occasion(Struct, frozen=True):
     """One thing that happened, as rules look at it. `event` is the ledger's number of what told it.
 
     `at` is when it arrived, in the shop's own time; `customer_known` says whether this customer bought before,
@@ -195,8 +197,7 @@ class Rule:
         return self.when in (occasion.trigger, Trigger.ANYTHING)
 
 
-@dataclass(frozen=True, slots=True)
-class Owed:
+class Owed(Struct, frozen=True):
     """A step of a rule that an occasion owes; `step` is its place in the rule."""
 
     rule: int

@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from msgspec import Struct
+
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.money import Money
 
@@ -25,8 +27,7 @@ class DisputeState(StrEnum):
     LOST = "lost"
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One line of the receipt; `unit` is the price of one, None where the payload does not say."""
 
     name: str
@@ -34,8 +35,7 @@ class Item:
     unit: Money | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SaleClaim:
+class SaleClaim(Struct, frozen=True):
     """What one event says of a sale. Empty text or None means: this event does not say."""
 
     order_id: str
@@ -53,8 +53,7 @@ class SaleClaim:
     """Which payment of the order `amount` is, where one order may be paid by several; empty: `amount` is all of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class RefundClaim:
+class RefundClaim(Struct, frozen=True):
     """Money given back on an order. With `cumulative`, `amount` is the total so far and replaces smaller ones.
 
     `partial`: it is not all of the order's; for messages that do not say how much. `failed`: the refund of this id did
@@ -71,8 +70,7 @@ class RefundClaim:
     """The amount as sent, where it cannot be counted with certainty."""
 
 
-@dataclass(frozen=True, slots=True)
-class DisputeClaim:
+class DisputeClaim(Struct, frozen=True):
     order_id: str
     amount: Money | None
     dispute_id: str
@@ -84,8 +82,7 @@ class DisputeClaim:
 type Claim = SaleClaim | RefundClaim | DisputeClaim
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One event's claim about a sale, with what orders it among the others."""
 
     event_id: str
@@ -96,8 +93,7 @@ class Part:
     live: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Sale:
+class Sale(Struct, frozen=True):
     """One sale as all its parts together tell it."""
 
     order_id: str

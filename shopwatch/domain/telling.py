@@ -1,8 +1,9 @@
 """An event as plain data, for other programs: what it is, what it means, and nothing of how it came."""
 
-from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
+
+from msgspec import to_builtins
 
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.happening import Happening
@@ -42,4 +43,5 @@ def sale_data(sale: Sale) -> dict[str, Any]:
 
 def happening_data(happening: Happening) -> dict[str, Any]:
     """What an event tells that is no money, by the names of its parts."""
-    return asdict(happening)
+    told: dict[str, Any] = to_builtins(happening)
+    return told

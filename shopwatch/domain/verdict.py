@@ -1,14 +1,16 @@
 """A verdict: what a provider says of a delivery. A rejection is a value, never an exception."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from shopwatch.domain.event import Event
 from shopwatch.domain.words import say
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What the sender gets back. `content_type` is a media type without parameters."""
 
     status: int = 200
@@ -68,21 +70,18 @@ _STATUSES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(Struct, frozen=True):
     event: Event
-    answer: Answer = field(default_factory=Answer)
+    answer: Answer = Answer()
 
 
-@dataclass(frozen=True, slots=True)
-class Challenge:
+class Challenge(Struct, frozen=True):
     """A handshake that must be answered and is never booked."""
 
     answer: Answer
 
 
-@dataclass(frozen=True, slots=True)
-class Rejected:
+class Rejected(Struct, frozen=True):
     """`detail` holds the number or header name that the sentence needs; never a secret or a right signature.
 
     `invites` is the value of WWW-Authenticate, for senders that show who they are only when they are asked.

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from msgspec import Struct
 from sqlalchemy import Connection, select, update
 
 from shopwatch.domain.clock import Instant
@@ -27,8 +28,7 @@ _BOOKED = frozenset({Kind.SALE, Kind.REFUND, Kind.DISPUTE})
 _read_heads = select(heads.c.delivery, heads.c.sale, heads.c.seen)
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(Struct, frozen=True):
     """What became of a delivery. `delivery_id` is None where its row is written after the answer, or not at all."""
 
     outcome: Outcome

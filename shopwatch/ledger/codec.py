@@ -1,9 +1,9 @@
 """How claims, receipts and headers are written into a row, and read back."""
 
-import dataclasses
 from typing import Any
 
 import msgspec
+from msgspec import structs
 
 from shopwatch.domain.delivery import Headers
 from shopwatch.domain.sale import Claim, DisputeClaim, Item, RefundClaim, SaleClaim
@@ -65,7 +65,7 @@ def whole(number: int) -> int:
 
 
 def clean(value: Any) -> Any:
-    """`value` with storable texts and numbers, however deep they lie in tuples and dataclasses."""
+    """`value` with storable texts and numbers, however deep they lie in tuples and values of ours."""
     if isinstance(value, bool):
         return value
     if type(value) is str:
@@ -74,8 +74,6 @@ def clean(value: Any) -> Any:
         return whole(value)
     if isinstance(value, tuple):
         return tuple(clean(each) for each in value)
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return dataclasses.replace(
-            value, **{each.name: clean(getattr(value, each.name)) for each in dataclasses.fields(value)}
-        )
+    if isinstance(value, msgspec.Struct):
+        return structs.replace(value, **{name: clean(getattr(value, name)) for name in value.__struct_fields__})
     return value

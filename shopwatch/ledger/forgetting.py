@@ -1,6 +1,5 @@
 """Forgetting a person: what is known of them goes, what they paid stays."""
 
-import dataclasses
 import logging
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,6 +8,7 @@ from itertools import batched
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
+from msgspec import structs
 from sqlalchemy import Connection, bindparam, delete, or_, select, update
 
 from shopwatch.domain.delivery import Headers
@@ -151,7 +151,7 @@ def _forget_claims(connection: Connection, some: Sequence[int]) -> None:
     for row in connection.execute(told):
         claim, links = codec.claim_of(row.claim)
         if isinstance(claim, SaleClaim):
-            _, _, written = codec.clean_claim(dataclasses.replace(claim, name=name, email=""), links)
+            _, _, written = codec.clean_claim(structs.replace(claim, name=name, email=""), links)
             changes.append({"b_id": row.id, "claim": written})
     if changes:
         connection.execute(_change_claim, changes)

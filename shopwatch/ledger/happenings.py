@@ -1,6 +1,5 @@
 """What events tell that is no money: written with its event, and read back."""
 
-import dataclasses
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -96,7 +95,7 @@ def read(connection: Connection, events: Iterable[int]) -> dict[int, Happening]:
     found: dict[int, Happening] = {}
     for kind, table in TABLES.items():
         for row in connection.execute(select(table).where(table.c.event.in_(wanted))):
-            found[row.event] = kind(**{each.name: _value(each.name, row) for each in dataclasses.fields(kind)})
+            found[row.event] = kind(**{name: _value(name, row) for name in kind.__struct_fields__})
     return found
 
 
@@ -132,7 +131,7 @@ def erase(connection: Connection, events: Sequence[int]) -> None:
 
 
 def _columns(happening: Happening) -> Row:
-    values = (getattr(happening, each.name) for each in dataclasses.fields(happening))
+    values = (getattr(happening, name) for name in happening.__struct_fields__)
     return tuple(_encode(value) if isinstance(value, tuple) else value for value in values)
 
 

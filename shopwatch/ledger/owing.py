@@ -1,10 +1,11 @@
 """What the rules owe for the events of one batch, written in the transaction that books them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import Connection, func, select
 
 from shopwatch.domain.clock import Instant
@@ -31,8 +32,7 @@ _HAPPENINGS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class News:
+class News(Struct, frozen=True):
     """An event that is new; `change` is that of its sale in this batch. `late` and `old` are its delivery's."""
 
     number: int

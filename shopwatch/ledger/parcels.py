@@ -1,38 +1,14 @@
 """Values on their way between two processes of this program, over a socket that only these two hold."""
 
-import dataclasses
 import io
 import pickle
 import select
 import socket
 import struct
-from collections.abc import Callable
-from operator import attrgetter
 from typing import Any
 
 _HEAD = struct.Struct("<I")
 _AT_ONCE = 2**20
-
-type _Reducer = Callable[[Any], tuple[Any, ...]]
-
-
-class _Reducers(dict[type, _Reducer]):
-    """Dataclasses are written as calls of their class: pickle's own way takes far longer for those with slots."""
-
-    def __missing__(self, kind: type) -> _Reducer:
-        if not dataclasses.is_dataclass(kind):
-            raise KeyError(kind)
-        names = [each.name for each in dataclasses.fields(kind)]
-        if len(names) > 1:
-            values = attrgetter(*names)
-            reducer: _Reducer = lambda value: (kind, values(value))  # noqa: E731
-        else:
-            reducer = lambda value: (kind, tuple(getattr(value, name) for name in names))  # noqa: E731
-        self[kind] = reducer
-        return reducer
-
-
-_reducers = _Reducers()
 
 
 class Parcels:
@@ -48,9 +24,7 @@ class Parcels:
     def send(self, value: object) -> None:
         file = io.BytesIO()
         file.write(bytes(_HEAD.size))
-        pickler = pickle.Pickler(file, pickle.HIGHEST_PROTOCOL)
-        pickler.dispatch_table = _reducers
-        pickler.dump(value)
+        pickle.dump(value, file, pickle.HIGHEST_PROTOCOL)
         whole = file.getbuffer()
         _HEAD.pack_into(whole, 0, len(whole) - _HEAD.size)
         self._end.sendall(whole)

@@ -8,8 +8,9 @@ import json
 from binascii import Error as NotHex
 from binascii import unhexlify
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from shopwatch.domain.clock import DAY, Instant
 from shopwatch.domain.delivery import Request

@@ -1,7 +1,8 @@
 """What may be the matter with a signature: each cause is tried by itself, the surest first."""
 
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from shopwatch.domain.words import say
 from shopwatch.providers import PROVIDERS

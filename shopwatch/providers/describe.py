@@ -1,8 +1,9 @@
 """A verdict in words and plain data, as `shopwatch verify` prints it."""
 
 import re
-from dataclasses import asdict
 from typing import Any
+
+from msgspec import to_builtins
 
 from shopwatch.domain.event import Event
 from shopwatch.domain.sale import Claim, DisputeClaim, RefundClaim, SaleClaim
@@ -75,8 +76,8 @@ def _claim(claim: Claim) -> dict[str, Any]:
 def _happening(event: Event) -> dict[str, Any]:
     if event.happening is None:
         return {}
-    told = asdict(event.happening)
-    return {event.kind.value.replace("-", "_"): {name: value for name, value in told.items() if value not in ("", ())}}
+    told = to_builtins(event.happening)
+    return {event.kind.value.replace("-", "_"): {name: value for name, value in told.items() if value not in ("", [])}}
 
 
 def _money(claim: Claim) -> dict[str, Any]:

@@ -4,9 +4,10 @@ It shows its token in every message and signs nothing, so what a message says is
 """
 
 import json
-from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
+
+from msgspec.structs import replace
 
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.delivery import Request

@@ -5,8 +5,10 @@ Nothing is signed: each notification shows the `clientState` that was chosen whe
 """
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
+
+from msgspec.structs import replace
 
 from shopwatch.domain.clock import HOUR, Instant
 from shopwatch.domain.delivery import Request

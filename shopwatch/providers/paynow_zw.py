@@ -9,9 +9,10 @@ import hashlib
 import hmac
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
+
+from msgspec.structs import replace
 
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.delivery import Request

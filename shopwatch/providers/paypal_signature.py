@@ -8,10 +8,11 @@ is whole rests on the way here as well.
 import re
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
-from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 from zlib import crc32
+
+from msgspec.structs import replace
 
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.delivery import Headers, Request

@@ -4,11 +4,13 @@ import json
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from itertools import islice
 from typing import Any
+
+import msgspec
+from msgspec import Struct
 
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.delivery import Headers
@@ -42,8 +44,7 @@ class Unreadable(Exception):
     """A genuine message that cannot be understood; its text says why, in one plain sentence."""
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """A genuine message: the object in its body, its headers, its type, when it was sent, to which address, and the
     plain settings of the source it came to."""
 
@@ -55,8 +56,7 @@ class Message:
     options: Options = NO_OPTIONS
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
+class Meaning(Struct, frozen=True):
     """What one message means for the shop; the fields are those of `Event`."""
 
     kind: Kind
@@ -97,6 +97,7 @@ def _uncountable() -> Unreadable:
 
 
 _decode = json.JSONDecoder(object_pairs_hook=_once, parse_float=_number, parse_constant=_no_number).decode
+_decode_quickly = msgspec.json.Decoder(float_hook=_number).decode
 
 
 def parse(body: bytes, most: int = MOST_PARTS) -> dict[str, Any]:
@@ -120,7 +121,9 @@ def parse_any(body: bytes, most: int = MOST_PARTS) -> Any:
     if len(body) > most and sum(map(body.count, (b",", b"[", b"{"))) > most:
         raise Unreadable(say("The message is genuine, but it has too many parts to be read."))
     try:
-        found = _decode(body.decode())
+        found = _quickly(body)
+        if found is None:
+            found = _decode(body.decode())
     except UnicodeDecodeError:
         raise Unreadable(say("The message is genuine, but its letters are garbled, so it could not be read.")) from None
     except RecursionError:
@@ -133,6 +136,33 @@ def parse_any(body: bytes, most: int = MOST_PARTS) -> Any:
     if body.count(b"{") + body.count(b"[") > DEEPEST and _is_deep(found):
         raise _too_deep()
     return found
+
+
+def _quickly(body: bytes) -> Any:
+    """What `_decode` makes of it, in half the time; None where that is not certain.
+
+    The quick reader keeps silent about a name said twice. But each name is followed by a colon that has a quotation
+    mark or white space before it: where those are as many as the members that were read, no member was lost.
+    """
+    try:
+        found = _decode_quickly(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    colons = sum(map(body.count, (b'":', b" :", b"\n:", b"\r:", b"\t:")))
+    return found if _members(found) == colons else None
+
+
+def _members(value: Any) -> int:
+    count = 0
+    inner = [value]
+    while inner:
+        each = inner.pop()
+        if type(each) is dict:
+            count += len(each)
+            inner += each.values()
+        elif type(each) is list:
+            inner += each
+    return count
 
 
 def _too_deep() -> Unreadable:

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace
 
 from shopwatch.domain.clock import MINUTE, SECOND, Instant
 from shopwatch.domain.delivery import Headers, Request

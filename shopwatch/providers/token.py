@@ -4,8 +4,10 @@ import hmac
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from urllib.parse import quote, unquote_plus
+
+from msgspec.structs import replace
 
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.delivery import Repeated, Request

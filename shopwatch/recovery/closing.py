@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
+from msgspec import structs
+
 from shopwatch.domain.clock import DAY, HOUR, MINUTE, Clock, Instant, now
 from shopwatch.domain.closing import MOST_NAMED, Compared, DayCheck
 from shopwatch.domain.errors import UserError
@@ -149,7 +151,7 @@ def bounds(day: date) -> tuple[Instant, Instant]:
 def _light(event: Event) -> Event:
     """Without what no comparison asks for, because there may be many."""
     if isinstance(event.claim, SaleClaim):
-        return replace(event, claim=replace(event.claim, items=(), name="", email=""))
+        return structs.replace(event, claim=structs.replace(event.claim, items=(), name="", email=""))
     return event
 
 

@@ -4,9 +4,11 @@ import asyncio
 import time
 from collections.abc import Callable, Collection
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol
+
+from msgspec.structs import replace
 
 from shopwatch.domain.clock import DAY, Clock, now
 from shopwatch.domain.delivery import Delivery, Headers, Request

@@ -17,12 +17,12 @@ actions/test_chat, actions/database/test_writing.
 
 import unicodedata
 from collections import Counter
-from dataclasses import replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from itertools import pairwise
 
 import pytest
+from msgspec.structs import replace
 
 from shopwatch.actions.bursts import TEXT, TITLE, Wishes
 from shopwatch.actions.chat import LONGEST, post

@@ -1,10 +1,10 @@
 """Rules: what they are about, what they owe, and how they are written down."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import SaleRow

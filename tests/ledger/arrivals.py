@@ -34,7 +34,8 @@ def told(
     live: bool = True,
     unreadable: str = "",
 ) -> Arrival:
-    kind = {SaleClaim: Kind.SALE, RefundClaim: Kind.REFUND, DisputeClaim: Kind.DISPUTE}.get(type(claim), Kind.OTHER)
+    kinds: dict[type, Kind] = {SaleClaim: Kind.SALE, RefundClaim: Kind.REFUND, DisputeClaim: Kind.DISPUTE}
+    kind = kinds.get(type(claim), Kind.OTHER)
     event = Event(event_id, f"order.{kind}", kind, at, claim, links=links, live=live, unreadable=unreadable)
     return delivery(source_id, body, at=at + 1, nonce=nonce), Accepted(event)
 

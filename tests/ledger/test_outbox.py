@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from shopwatch.domain.clock import DAY, HOUR, MINUTE, Instant
 from shopwatch.domain.errors import UserError
@@ -170,7 +171,7 @@ async def test_mails_for_old_sales_wait_for_the_owner(ledger: Ledger, source: So
     await only(ledger, Rule("a", Trigger.SALE_PAID, steps=(RING, MAIL)))
     delivery, verdict = told(source.id, "e1", paid("1"))
 
-    ring, mail = await owed(ledger, (replace(delivery, age=2 * HOUR + 1), verdict))
+    ring, mail = await owed(ledger, (structs.replace(delivery, age=2 * HOUR + 1), verdict))
 
     assert (ring.state, mail.state) == (JobState.WAITING, JobState.HELD)
     await ledger.outbox.decide(mail.key, JobState.WAITING)
@@ -181,7 +182,7 @@ async def test_mails_for_sales_of_the_last_two_hours_go_out(ledger: Ledger, sour
     await only(ledger, Rule("a", Trigger.SALE_PAID, steps=(MAIL,)))
     delivery, verdict = told(source.id, "e1", paid("1"))
 
-    [mail] = await owed(ledger, (replace(delivery, age=2 * HOUR), verdict))
+    [mail] = await owed(ledger, (structs.replace(delivery, age=2 * HOUR), verdict))
 
     assert mail.state is JobState.WAITING
 
@@ -349,7 +350,7 @@ async def test_when_the_next_job_is_due(ledger: Ledger, source: Source, watch: W
 async def test_what_a_job_is_about(ledger: Ledger, source: Source) -> None:
     await only(ledger, Rule("a", Trigger.SALE_PAID, steps=(MAIL,)), Rule("b", Trigger.CONTACT, steps=(POST,)))
     contact = Accepted(Event("c1", "contact.new", Kind.CONTACT, NOON, happening=Contact("7", "Ada", "a@b.example")))
-    german = replace(paid("1", number="#1"), language="de-AT")
+    german = structs.replace(paid("1", number="#1"), language="de-AT")
 
     sold, met = await owed(ledger, told(source.id, "e1", german), (told(source.id, "c1", None)[0], contact))
 

@@ -1,7 +1,8 @@
 """What is still to be asked for: found again after a restart, and only until it is settled."""
 
-import dataclasses
 from pathlib import Path
+
+from msgspec import structs
 
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.happening import Contact
@@ -18,7 +19,7 @@ def lacking(source: Source, event_id: str, *, nonce: str | None = None) -> Arriv
     """A sale that names a call for what it does not say."""
     arrived, verdict = told(source.id, event_id, paid("o-1", None, items=()), links=("pi-1",), live=False, nonce=nonce)
     assert isinstance(verdict, Accepted)
-    return arrived, Accepted(dataclasses.replace(verdict.event, needs_fetch=CALL))
+    return arrived, Accepted(structs.replace(verdict.event, needs_fetch=CALL))
 
 
 async def numbers(ledger: Ledger, source: Source) -> list[int]:

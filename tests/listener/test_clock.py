@@ -1,8 +1,7 @@
 """PROMISES D7 and P12: with a wrong clock here, what is genuine comes again; forged and old messages do not."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from shopwatch.domain.clock import DAY, HOUR, MINUTE, Instant
 from shopwatch.domain.delivery import Request

@@ -1,12 +1,12 @@
 """Senders that the owner describes: any description is followed or refused in a sentence, never half of it."""
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.errors import UserError
@@ -103,7 +103,7 @@ def test_genuine_messages_of_shops_fit_their_description(file: str, options: dic
         told = {**options, "notices": "*"}
 
         assert isinstance(CUSTOM.judge(filed.request, filed.secrets, filed.now or 0, told), Accepted), case["name"]
-        changed = replace(filed.request, body=filed.request.body + b" ")
+        changed = structs.replace(filed.request, body=filed.request.body + b" ")
         assert isinstance(CUSTOM.judge(changed, filed.secrets, filed.now or 0, told), Rejected)
     assert genuine
 
@@ -130,7 +130,7 @@ def test_tokens_in_headers_are_told_by_header_and_scheme(case: dict[str, Any]) -
         ({"token_in": "body", "token_name": "auth.0"}, request({"auth": [SECRET]})),
         (
             {"token_in": "body", "token_name": "auth.key"},
-            replace(
+            structs.replace(
                 request({}, Content_Type="application/x-www-form-urlencoded"), body=f"auth.key={SECRET}&b=2".encode()
             ),
         ),
@@ -347,12 +347,14 @@ def test_messages_are_believed_as_long_as_the_owner_says(tolerance: str) -> None
 def test_a_preview_is_what_the_message_will_be() -> None:
     told = SET["custom"]
     made = CUSTOM.practise(Kind.SALE, SECRET, NOW, 3, url=URL, options=told)
-    unsigned = replace(made, headers=Headers(tuple(line for line in made.headers.lines if line[0] != b"X-Signature")))
+    unsigned = structs.replace(
+        made, headers=Headers(tuple(line for line in made.headers.lines if line[0] != b"X-Signature"))
+    )
 
     assert isinstance(judge(told, unsigned), Rejected)
     assert preview(told, unsigned, NOW) == accepted(judge(told, made))
-    assert preview(told, replace(unsigned, body=b"no JSON"), NOW) is not None
-    twice = replace(unsigned, headers=Headers((*unsigned.headers.lines, (b"x-id", b"2"))))
+    assert preview(told, structs.replace(unsigned, body=b"no JSON"), NOW) is not None
+    twice = structs.replace(unsigned, headers=Headers((*unsigned.headers.lines, (b"x-id", b"2"))))
     assert preview({**told, "signed": "{timestamp}.{body}"}, twice, NOW) is None
 
 
@@ -366,9 +368,11 @@ def test_the_places_of_a_message_can_be_chosen_from() -> None:
         ("order.lines.0.title", "Fern"),
         ("none", ""),
     )
-    form = replace(request({}, Content_Type="application/x-www-form-urlencoded"), body=b"data%5Bemail%5D=a&x.y=1")
+    form = structs.replace(
+        request({}, Content_Type="application/x-www-form-urlencoded"), body=b"data%5Bemail%5D=a&x.y=1"
+    )
     assert places(form) == (("data[email]", "a"), ("x.y", "1"))
-    assert places(replace(form, body=b"%")) == ()
+    assert places(structs.replace(form, body=b"%")) == ()
     assert len(places(request({str(number): number for number in range(1000)}))) == 300
 
 
@@ -479,6 +483,6 @@ def test_one_changed_byte_of_what_is_signed_is_never_believed(told: dict[str, st
     index, change = data.draw(st.integers(0, len(value) - 1)), data.draw(st.integers(1, 255))
     changed = value[:index] + bytes([value[index] ^ change]) + value[index + 1 :]
     lines = tuple((name, changed if name == place else held) for name, held in made.headers.lines)
-    mutant = replace(made, body=changed) if place == b"body" else replace(made, headers=Headers(lines))
+    mutant = structs.replace(made, body=changed) if place == b"body" else structs.replace(made, headers=Headers(lines))
 
     assert isinstance(CUSTOM.judge(mutant, Secrets((secret,)), NOW, told), Rejected)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from shopwatch.domain.clock import MINUTE, Instant
 from shopwatch.domain.delivery import Headers, Request
@@ -39,7 +40,7 @@ class Message:
         left = tuple(
             line for line in self.request.headers.lines if line[0].decode().lower() not in map(str.lower, names)
         )
-        return replace(self, request=replace(self.request, headers=Headers(left)))
+        return replace(self, request=structs.replace(self.request, headers=Headers(left)))
 
     def of(self, provider_id: str) -> "Message":
         return replace(self, provider=BY_ID[provider_id])
@@ -48,10 +49,10 @@ class Message:
         return replace(self, secrets=replace(self.secrets, current=secrets))
 
     def saying(self, body: bytes) -> "Message":
-        return replace(self, request=replace(self.request, body=body))
+        return replace(self, request=structs.replace(self.request, body=body))
 
     def at(self, url: str) -> "Message":
-        return replace(self, request=replace(self.request, url=url))
+        return replace(self, request=structs.replace(self.request, url=url))
 
     def diagnosis(self, **more: Any) -> Diagnosis:
         return diagnose(self.provider, self.request, self.secrets, self.now, options=self.options, **more)
@@ -224,7 +225,7 @@ def test_our_clock_is_fast() -> None:
     said = message.provider.recipe.check(message.request, message.secrets, message.now, {})
     assert hasattr(said, "at")
     lines = (*message.request.headers.lines, (b"Date", _http_date(said.at).encode()))
-    late = replace(message, request=replace(message.request, headers=Headers(lines)), now=said.at + 14 * MINUTE)
+    late = replace(message, request=structs.replace(message.request, headers=Headers(lines)), now=said.at + 14 * MINUTE)
     assert late.diagnosis().sentence == "This computer's clock is 14 minutes fast."
 
 
@@ -417,7 +418,7 @@ def test_a_signature_in_the_other_spelling(provider_id: str, sentence: str) -> N
     lines = tuple(
         (key, other(value) if key.decode().lower() == name else value) for key, value in message.request.headers.lines
     )
-    bent = replace(message, request=replace(message.request, headers=Headers(lines)))
+    bent = replace(message, request=structs.replace(message.request, headers=Headers(lines)))
     found = bent.diagnosis()
     assert (found.cause, found.sentence) == (Cause.SECRET_ENCODING, sentence)
 
@@ -438,7 +439,7 @@ def test_a_secret_that_holds_the_word_test_says_nothing_where_secrets_have_no_ma
 def test_a_signature_of_an_old_kind_is_called_so() -> None:
     message = genuine("stripe")
     lines = tuple((name, value.replace(b"v1=", b"v0=")) for name, value in message.request.headers.lines)
-    found = replace(message, request=replace(message.request, headers=Headers(lines))).diagnosis()
+    found = replace(message, request=structs.replace(message.request, headers=Headers(lines))).diagnosis()
     assert (found.cause, found.sentence) == (
         Cause.UNKNOWN,
         "The signature is not written the way Stripe writes it.",
@@ -455,6 +456,8 @@ def test_a_message_that_did_not_arrive_whole_shows_it() -> None:
     message = genuine("stripe")
     size = len(message.request.body)
     lines = (*message.request.headers.lines, (b"Content-Length", str(size).encode()))
-    cut = replace(message, request=replace(message.request, headers=Headers(lines), body=message.request.body[:-40]))
+    cut = replace(
+        message, request=structs.replace(message.request, headers=Headers(lines), body=message.request.body[:-40])
+    )
     row = cut.diagnosis().evidence[0]
     assert (row.passed, row.fact) == (False, f"{size - 40} of {size} bytes")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.delivery import Headers, Request
@@ -79,7 +80,7 @@ def test_a_message_is_judged_a_bounded_number_of_times(provider_id: str) -> None
     others = [Other(f"s{n}", "x", provider, Secrets((f"secret-number-{n}-of-many",))) for n in range(500)]
     diagnose(
         replace(provider, recipe=counting),
-        replace(request, body=wild),
+        structs.replace(request, body=wild),
         Secrets(tuple(f"  {n} secret with spaces \n" for n in range(50)), ("old secret of before",), 1),
         NOW,
         others=others,
@@ -116,5 +117,5 @@ def _right_signatures(provider: Provider, request: Request, secret: str, now: In
 
 def test_a_large_message_is_examined_in_good_time() -> None:
     provider = BY_ID["stripe"]
-    request = replace(practice(provider), body=b"[" + b'{"a":1},' * 2**17 + b"1]")
+    request = structs.replace(practice(provider), body=b"[" + b'{"a":1},' * 2**17 + b"1]")
     assert diagnose(provider, request, Secrets(SECRETS), NOW).sentence

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from shopwatch.domain.clock import DAY
 from shopwatch.domain.delivery import Headers, Request
@@ -48,7 +49,7 @@ def reason(provider: Provider, request: Request, secrets: Secrets, now: int = NO
 def with_header(request: Request, name: str, value: str | None) -> Request:
     lines = [(key, text) for key, text in request.headers.lines if key != name.encode()]
     lines += [] if value is None else [(name.encode(), value.encode())]
-    return replace(request, headers=Headers(tuple(lines)))
+    return structs.replace(request, headers=Headers(tuple(lines)))
 
 
 @pytest.mark.parametrize(
@@ -178,10 +179,12 @@ def test_all_that_paypal_signs_counts() -> None:
         )
     for place in (0, len(request.body) // 2, len(request.body) - 1):
         changed = request.body[:place] + bytes([request.body[place] ^ 1]) + request.body[place + 1 :]
-        assert reason(PAYPAL, replace(request, body=changed), held()) is Reason.SIGNATURE_MISMATCH
+        assert reason(PAYPAL, structs.replace(request, body=changed), held()) is Reason.SIGNATURE_MISMATCH
     for spelled in (signature + "=", signature.rstrip("=") + "\n", " ".join(signature), signature + "AAAA"):
         assert reason(PAYPAL, with_header(request, "PAYPAL-TRANSMISSION-SIG", spelled), held()) is not None
-    twice = replace(request, headers=Headers((*request.headers.lines, (b"paypal-cert-url", b"https://evil.example"))))
+    twice = structs.replace(
+        request, headers=Headers((*request.headers.lines, (b"paypal-cert-url", b"https://evil.example")))
+    )
     assert PAYPAL.judge(twice, held(), NOW) == Rejected(Reason.HEADER_REPEATED, "PAYPAL-CERT-URL")
 
 

@@ -17,9 +17,9 @@
 
 import hashlib
 import hmac
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.verdict import Accepted, Reason, Rejected

@@ -20,11 +20,11 @@ import copy
 import json
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.event import Event, Kind
@@ -137,7 +137,7 @@ def test_texts_are_such_as_every_store_can_hold_wherever_they_stand(provider: Pr
             for event in bent(provider, kind, value):
                 assert 0 < len(event.id.encode()) <= 255
                 assert all("\0" not in each for each in (event.id, event.type, *event.links))
-                json.dumps(asdict(event), ensure_ascii=False, default=str).encode()
+                json.dumps(structs.asdict(event), ensure_ascii=False, default=str).encode()
 
 
 @pytest.mark.parametrize("text", JSON, ids=ascii)

@@ -1,12 +1,12 @@
 """Whatever arrives there is a verdict, and nothing that was changed on the way is believed."""
 
 import unicodedata
-from dataclasses import replace
 from urllib.parse import parse_qsl
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.source import Secrets

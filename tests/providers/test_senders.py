@@ -1,10 +1,10 @@
 """What each sender's messages mean for the shop, case by case."""
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.money import Money

@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from msgspec.structs import replace
 
 from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.event import Event, Kind

@@ -2,10 +2,10 @@
 
 import hmac
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.event import Event, Kind

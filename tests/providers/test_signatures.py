@@ -1,9 +1,9 @@
 """PROMISES D: signatures, times and identities that must not be believed, and the few that must."""
 
-from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
+from msgspec.structs import replace
 
 from shopwatch.domain.clock import DAY, MINUTE, SECOND
 from shopwatch.domain.delivery import Headers, Request

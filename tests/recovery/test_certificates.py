@@ -11,6 +11,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 from cryptography.hazmat.primitives.serialization import Encoding
+from msgspec import structs
 
 from shopwatch.domain.clock import DAY, now
 from shopwatch.domain.delivery import PRACTICE_HEADER, Headers, Request
@@ -357,7 +358,7 @@ async def test_what_is_genuine_is_counted(shop: Shop, site: Site) -> None:
     first, second = sent(1), sent(2)
 
     assert [await posted(address, each) for each in (first, second, first)] == [200, 200, 200]
-    assert await posted(address, replace(second, body=second.body.replace(b"USD", b"EUR"))) == 401
+    assert await posted(address, structs.replace(second, body=second.body.replace(b"USD", b"EUR"))) == 401
     assert len((await shop.page(SalesQuery())).rows) == 2
     assert site.paths == [PRACTICE_CERTIFICATE.removeprefix(f"https://{HOST}")], "once for all messages"
 
@@ -378,7 +379,7 @@ async def test_a_message_that_names_a_certificate_elsewhere_calls_nobody(shop: S
         for url in (f"https://{evil}/v1/notifications/certs/CERT-1", f"http://{evil}/", "https://10.0.0.1/"):
             forged = Headers((*lines, (b"PAYPAL-CERT-URL", url.encode())))
 
-            assert await posted(address, replace(genuine, headers=forged)) == 401
+            assert await posted(address, structs.replace(genuine, headers=forged)) == 401
 
     assert calls == []
     assert site.asked == []
@@ -410,7 +411,7 @@ async def test_practice_needs_no_certificate_and_counts_nothing(shop: Shop, site
 async def test_a_made_up_nonce_makes_no_practice_message(shop: Shop, nonce: str) -> None:
     address = await listening(shop)
     made = PAYPAL.practise(Kind.SALE, WEBHOOK, now(), 1)
-    claimed = replace(made, headers=Headers((*made.headers.lines, (PRACTICE_HEADER.encode(), nonce.encode()))))
+    claimed = structs.replace(made, headers=Headers((*made.headers.lines, (PRACTICE_HEADER.encode(), nonce.encode()))))
 
     assert await posted(address, made) == 401, "it bears no signature"
     assert await posted(address, claimed) == 401

@@ -3,12 +3,13 @@
 import json
 import time
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from shopwatch.domain.clock import DAY, HOUR, MINUTE, Instant, now
 from shopwatch.domain.closing import DayCheck, Differs, Sums

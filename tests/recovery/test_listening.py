@@ -2,10 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Collection
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from shopwatch.domain.clock import DAY, HOUR, MINUTE, SECOND, Instant
 from shopwatch.domain.delivery import Delivery, Headers, Request

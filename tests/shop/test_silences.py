@@ -2,10 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from shopwatch.domain.clock import DAY, HOUR, Instant, now
 from shopwatch.domain.facts import SilencesChanged

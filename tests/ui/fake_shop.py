@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+from msgspec import structs
+
 from shopwatch.domain.catchup import CaughtUp
 from shopwatch.domain.clock import DAY, HOUR, MINUTE, Instant
 from shopwatch.domain.closing import DayCheck
@@ -78,7 +80,7 @@ def sale_row(nth: int, /, **changes: object) -> SaleRow:
         practice=False,
         live=True,
     )
-    return SaleRow(nth, PAYNOW.id, "paynow", replace(sale, **changes), NOON + nth * MINUTE)  # type: ignore[arg-type]
+    return SaleRow(nth, PAYNOW.id, "paynow", structs.replace(sale, **changes), NOON + nth * MINUTE)
 
 
 @dataclass

@@ -2,8 +2,9 @@
 contacts, search; private apps)."""
 
 import json
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.happening import Contact

@@ -1,9 +1,10 @@
 """PayPal's API: who paid for what, events, and endpoints. Facts: developer.paypal.com (authentication, orders v2,
 payments v1, webhooks v1: list event notifications; create, list, update and delete webhooks)."""
 
-from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from msgspec.structs import replace
 
 from shopwatch.domain.event import Event
 from shopwatch.domain.money import from_decimal

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QCheckBox, QLabel, QWidget
@@ -38,7 +39,7 @@ AWAY = UserError("Shopify cannot be asked now.", "ShopWatch asks again by itself
 def missed(nth: int, **changes: object) -> SaleRow:
     """A sale of the night, brought in after it."""
     row = sale_row(nth, **{"paid_at": END - nth * HOUR, **changes})
-    return replace(row, received_at=END + MINUTE)
+    return structs.replace(row, received_at=END + MINUTE)
 
 
 def letter(sale_id: int, state: JobState = JobState.HELD) -> Job:
@@ -82,7 +83,7 @@ def test_what_was_missed_is_counted_and_summed_by_currency(open_window: OpenWind
         missed(3, amount=Money(4400, "EUR")),
         missed(4, practice=True),
         sale_row(5, paid_at=now()),
-        replace(missed(6), received_at=NIGHT.began_at),
+        structs.replace(missed(6), received_at=NIGHT.began_at),
     ]
     opened = open_window(FakeShop(rows=rows, sources=(PAYNOW, SHOPIFY)))
 

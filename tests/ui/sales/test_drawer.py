@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from msgspec import structs
+
 from shopwatch.domain.clock import HOUR, MINUTE
 from shopwatch.domain.event import FETCHED, NOT_FETCHED
 from shopwatch.domain.facts import Outcome
@@ -74,7 +76,11 @@ def test_what_was_asked_for_stands_where_it_was_answered() -> None:
     shop = FakeShop(rows=[sale_row(1)])
     paid = shop.moments(shop.rows[0])[0]
     asked = [
-        Moment(replace(paid.part, event_id=f"fetched:{told}", type=told), paid.received_at + HOUR + place, 20 + place)
+        Moment(
+            structs.replace(paid.part, event_id=f"fetched:{told}", type=told),
+            paid.received_at + HOUR + place,
+            20 + place,
+        )
         for place, told in enumerate((FETCHED, NOT_FETCHED))
     ]
     steps = steps_of(SaleDetail(shop.rows[0], (*asked, paid), 1), (), "en_US", TODAY)
@@ -128,7 +134,7 @@ def test_the_time_and_what_was_given_back_stand_beside_the_amount() -> None:
     sale = sale_row(2, **PART).sale
     assert subtitle(sale, "en_GB", TODAY).startswith("today at ")
     assert subtitle(sale, "en_US", TODAY).endswith("$34.00 given back")
-    assert "on its way" in subtitle(replace(sale, state=SaleState.INCOMPLETE), "en_US", TODAY)
+    assert "on its way" in subtitle(structs.replace(sale, state=SaleState.INCOMPLETE), "en_US", TODAY)
 
 
 def test_only_pages_the_provider_declared_are_opened() -> None:
@@ -136,7 +142,7 @@ def test_only_pages_the_provider_declared_are_opened() -> None:
     page = order_page("paynow", sale)
     assert page.startswith("https://dashboard.paynow.gg/orders/")
     assert page.endswith("..%2F..%2Fx%3Fy%3D%3Cz%3E")
-    assert order_page("paynow", replace(sale, practice=True)) == ""
+    assert order_page("paynow", structs.replace(sale, practice=True)) == ""
     assert order_page("unheard-of", sale) == ""
 
 

@@ -1,10 +1,10 @@
 """The list of sales, without a window."""
 
 from collections.abc import Coroutine
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QModelIndex, Qt
 from pytestqt.qtbot import QtBot
 

@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import Coroutine, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QWidget
 
 from shopwatch.domain.clock import HOUR, MINUTE, now
