@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 
 from shopwatch.actions.rounds import LOOKS_AGAIN, Rounds
 from shopwatch.domain.clock import Clock, Instant, now
+from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import Bus, Rung, SaleRow
 from shopwatch.domain.job import LATE, Job, JobKey, JobState, Subject
 from shopwatch.domain.rule import Action, Trigger
@@ -12,7 +14,9 @@ from shopwatch.ledger.outbox import Outbox
 
 _AT_ONCE = 500
 _PACE = 0.1
-"""Seconds between two rounds at least: each costs the ledger two commits, however much rings in it."""
+"""Seconds between two rounds at least: each costs the ledger a commit, however much rings in it."""
+_SLOWER = 0.4
+"""The same while much comes in: what rings then rings together anyway, and answers come first."""
 
 
 class Ringing:
@@ -27,6 +31,7 @@ class Ringing:
         self._clock = clock
         self._rounds = Rounds(bus, Action.RING, self._round)
         self._began: Instant = 0
+        self._told: Sequence[JobKey] = ()
 
     def start(self) -> None:
         """Begin with what waits already, on the running loop; that is told as missed."""
@@ -36,17 +41,21 @@ class Ringing:
     async def stop(self) -> None:
         """Take no more."""
         await self._rounds.stop()
+        if self._told:
+            with suppress(Outage):
+                await self._outbox.settle(self._told, JobState.DONE)
 
     async def _round(self) -> float:
-        jobs = await self._outbox.take([Action.RING], _AT_ONCE)
+        jobs = await self._outbox.take([Action.RING], _AT_ONCE, done=self._told)
+        self._told = ()
         if not jobs:
             return LOOKS_AGAIN
         about = await self._outbox.subjects(jobs)
         for rung in _rung(jobs, about, self._began):
             self._bus.tell(rung)
-        await self._outbox.settle([job.key for job in jobs], JobState.DONE)
-        await asyncio.sleep(_PACE)
-        return 0 if len(jobs) == _AT_ONCE else LOOKS_AGAIN
+        self._told = [job.key for job in jobs]
+        await asyncio.sleep(_SLOWER if self._outbox.busy else _PACE)
+        return 0
 
 
 def _rung(jobs: Sequence[Job], about: dict[JobKey, Subject], began: Instant) -> Iterable[Rung]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
+from sqlalchemy import Connection
+
 from shopwatch.domain.clock import Clock, Instant
 from shopwatch.domain.facts import JobsChanged, JobsOwed, RulesChanged
 from shopwatch.domain.job import Job, JobKey, JobState, Subject
@@ -77,15 +79,23 @@ class Outbox:
             lambda connection: trial.try_rule(connection, self._dialect, self._numbers, rule, last)
         )
 
-    async def take(self, actions: Sequence[Action], most: int) -> tuple[Job, ...]:
+    async def take(self, actions: Sequence[Action], most: int, *, done: Sequence[JobKey] = ()) -> tuple[Job, ...]:
         """Up to `most` jobs of these actions that are due, taken for two minutes: "sending" is on disk before they are
-        returned, so that no crash makes one of them be done twice.
+        returned, so that no crash makes one of them be done twice. `done` are settled with the same commit.
 
         A job whose worker has gone becomes due again if it is repeatable, and is uncertain if it is not.
         """
-        return await self._writer.run(
-            lambda connection: jobs.take(connection, self._numbers, actions, most, self._clock())
-        )
+
+        def work(connection: Connection) -> tuple[Job, ...]:
+            at = self._clock()
+            if done:
+                jobs.settle(connection, done, JobState.DONE, at)
+            return jobs.take(connection, self._numbers, actions, most, at)
+
+        taken = await self._writer.run(work)
+        if done:
+            self._tell(JobsChanged())
+        return taken
 
     async def settle(
         self, keys: Sequence[JobKey], state: JobState, *, due_at: Instant = 0, to: str = "", result: str = ""
