@@ -133,6 +133,12 @@ def _address(state: State, today: date) -> LampText:
             return LampText(Level.OK, name, host, tunnel.public_url)
 
 
+def _counted(sources: Iterable[Source]) -> str:
+    """One by its name; several names have no room beside a lamp."""
+    names = {sender_name(source) for source in sources}
+    return names.pop() if len(names) == 1 else say_n("{n} service", "{n} services", len(names))
+
+
 def _who_is_told(state: State) -> str:
     if state.stale_sources:
         names = names_of(state.stale_sources)
@@ -143,8 +149,7 @@ def _who_is_told(state: State) -> str:
 def _senders(state: State, address: Level, today: date) -> LampText:
     if not state.sources:
         return LampText(Level.OFF, say("Your shop"), say("Not connected yet"))
-    count = len({sender_name(source) for source in state.sources})
-    name = sender_names(state) if count == 1 else say_n("{n} service", "{n} services", count)
+    name = _counted(state.sources)
     if state.settings.home.at is At.AWAY:
         return LampText(Level.OFF, name, say("Heard elsewhere"), say("Your shop works on another computer now."))
     if state.vault_problem is not None:
@@ -162,11 +167,10 @@ def _senders(state: State, address: Level, today: date) -> LampText:
             _last(state, today),
         )
     if (off := [source for source in state.sources if is_off(state, source)]) and address is not Level.OFF:
-        sender = names_of(off)
-        more = say("{name} sends nothing to ShopWatch any more. Look at Connections.", name=sender)
-        return LampText(Level.BAD, sender, say("Sends nothing"), more)
+        more = say("{name} sends nothing to ShopWatch any more. Look at Connections.", name=names_of(off))
+        return LampText(Level.BAD, _counted(off), say("Sends nothing"), more)
     if state.stale_sources:
-        return LampText(Level.BAD, names_of(state.stale_sources), say("Has the old address"), _who_is_told(state))
+        return LampText(Level.BAD, _counted(state.stale_sources), say("Has the old address"), _who_is_told(state))
     if state.tunnel.state is TunnelState.URL_CHANGED:
         return LampText(Level.WARN, name, say("Is told the new address"), _who_is_told(state))
     if address is Level.WARN:

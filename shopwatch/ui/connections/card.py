@@ -1,6 +1,7 @@
 """One source: how it does, its address, what it is checked with, and the way to part from it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QClipboard
@@ -184,7 +185,9 @@ class ConnectionCard(Card):
             self.sending.setVisible(offered)
             address, today = self._shop.address(self.source), local(now()).date()
             said = sending_text(registered, self.source, address, self._shop.locale, today, stored=self._keyed)
-            self.sending.show_now(said, stored=self._keyed)
+            asking = self._shop.asking_problems.get(self.source.id)
+            told_once = asking is not None and registered is not None and asking.code == registered.problem
+            self.sending.show_now(replace(said, hint="") if told_once else said, stored=self._keyed)
         by_hand = registered is None or not registered.made_at
         can_switch = self.sending is not None and offered and by_hand
         self.place.show_now(self.source, can_switch=can_switch)
