@@ -93,9 +93,9 @@ def is_off(state: State, source: Source) -> bool:
 
 
 def tells_too_little(state: State, source: Source) -> bool:
-    """Whether its provider does not tell of all that ShopWatch reads."""
+    """Whether its provider does not tell of all that ShopWatch asked for; what owners ask for is their own choice."""
     registered = state.endpoints.get(source.id)
-    return registered is not None and bool(registered.endpoint.lacking)
+    return registered is not None and bool(registered.made_at and registered.endpoint.lacking)
 
 
 def needing_owner(state: State) -> tuple[Source, ...]:
