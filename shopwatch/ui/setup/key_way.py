@@ -124,6 +124,8 @@ class KeyWay(QWidget):
             self.option_refused.emit(problem)
         else:
             self.problem.tell("bad", str(problem))
+            # Who hears the screen hears it with the field that takes the keyboard back.
+            self.field.line.setAccessibleDescription(str(problem))
             self.focus_first()
 
     def _be_busy(self, busy: bool) -> None:
@@ -140,4 +142,5 @@ class KeyWay(QWidget):
     @Slot()
     def on_edited(self) -> None:
         self.problem.clear()
+        self.field.line.setAccessibleDescription("")
         self.changed.emit()

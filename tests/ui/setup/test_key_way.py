@@ -79,6 +79,7 @@ def test_what_goes_wrong_is_one_sentence_and_the_way_by_hand_one_key(run: Run, d
         await until(lambda: "may not set up" in way.problem.text(), "the refusal")
         assert desk.window.at == 2
         assert focused() is way.field.line
+        assert focused().accessibleDescription() == way.problem.text()
         desk.window.secondary.setFocus()
         press(Qt.Key.Key_Space)
         assert desk.window.secret.block.isVisible()
