@@ -14,6 +14,7 @@ from shopwatch.actions.popups import Notice, PopUps, Service
 from shopwatch.actions.ringing import Ringing
 from shopwatch.domain.facts import Rung
 from shopwatch.domain.gap import Gap
+from shopwatch.domain.job import JobState
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.rule import Action, Rule, Step, Trigger
 from shopwatch.ledger.query import SalesQuery
@@ -194,8 +195,19 @@ class Computer:
 
     async def sales(self) -> Counter[Sold]:
         """The rows that the ledger has."""
+        return Counter((await self._rows()).values())
+
+    async def unsure(self) -> Counter[Sold]:
+        """Those of which nobody knows whether they rang, because it was killed meanwhile."""
         assert self.life is not None
-        return Counter([(row.source_id, row.sale.order_id) async for row in self.life.shop.all_sales(SalesQuery())])
+        rows = await self._rows()
+        jobs = await self.life.shop.jobs((JobState.SENDING, JobState.UNCERTAIN), limit=500)
+        return Counter(rows[job.sale_id] for job in jobs if job.sale_id is not None)
+
+    async def _rows(self) -> dict[int, Sold]:
+        assert self.life is not None
+        rows = self.life.shop.all_sales(SalesQuery())
+        return {row.id: (row.source_id, row.sale.order_id) async for row in rows}
 
     @property
     def hears(self) -> bool:

@@ -413,6 +413,7 @@ class Square(Lists):
     def __init__(self) -> None:
         super().__init__("square", "connect.squareup.com", "EAAAabcdef0123456789", 100)
         self.on = False
+        self.most = 100
 
     def entry(self, number: int, at: int) -> Entry:
         return {
@@ -450,9 +451,9 @@ class Square(Lists):
         since = seconds(asked["query"]["filter"]["created_at"]["start_at"])
         assert asked["query"]["sort"]["order"] == "ASC"
         found = [each for each in self.entries if each["at"] >= since]
-        start = int(asked.get("cursor", "0"))
-        more = {"cursor": str(start + asked["limit"])} if start + asked["limit"] < len(found) else {}
-        events = self.told(found[start : start + asked["limit"]])
+        start, limit = int(asked.get("cursor", "0")), min(asked["limit"], self.most)
+        more = {"cursor": str(start + limit)} if start + limit < len(found) else {}
+        events = self.told(found[start : start + limit])
         return web.json_response({"events": events, **more} if events else {})
 
 

@@ -118,6 +118,8 @@ class Sender:
     """What the shop is given as the secret, where it is not what signs."""
     hosts: tuple[str, ...] = ()
     headers: dict[str, str] = field(default_factory=dict)
+    page: int = 0
+    """How many entries it gives at a time, however many it is asked for; 0: as many as that."""
     ahead: float = 0
     troubled: float = 0
     address: str = ""
@@ -200,7 +202,9 @@ class Sender:
                 return web.json_response({"order": {"id": order, "line_items": []}})
             case [*_, "webhooks" | "webhooks.json" | "graphql.json" | "webhook_endpoints" | "subscriptions"]:
                 return web.json_response({"error": "The key may not read webhooks."}, status=403)
-        return await self.lists.handle(request)
+        asked = [name for name in ("limit", "page_size") if self.page and name in request.query]
+        url = request.rel_url.update_query(dict.fromkeys(asked, self.page))
+        return await self.lists.handle(request.clone(rel_url=url) if asked else request)
 
 
 def six(wall: Callable[[], float], chance: random.Random) -> tuple[Sender, ...]:
@@ -210,17 +214,20 @@ def six(wall: Callable[[], float], chance: random.Random) -> tuple[Sender, ...]:
         "X-Shopify-API-Version": "2026-07",
         "X-Shopify-Webhook-Id": "b54557e4-bdd9-4b37-8a5f-bf7d70bcd043",
     }
+    square = Square()
+    square.most = 4
     webhook = "8PT597110X687430L"
     chances = [random.Random(chance.getrandbits(64)) for _ in range(6)]  # how often one is asked moves no other
     return (
-        Sender(StripeEvents(), STRIPE_WAY, wall, chances[0]),
-        Sender(Shopify(), SHOPIFY_WAY, wall, chances[1], headers=shopify),
-        Sender(Square(), SQUARE_WAY, wall, chances[2]),
+        Sender(StripeEvents(), STRIPE_WAY, wall, chances[0], page=7),
+        Sender(Shopify(), SHOPIFY_WAY, wall, chances[1], headers=shopify, page=6),
+        Sender(square, SQUARE_WAY, wall, chances[2]),
         Sender(
             PayPal(),
             PAYPAL_WAY,
             wall,
             chances[3],
+            page=5,
             secret=signing_secret(webhook, paypal_key()),
             told=webhook,
             hosts=("api-m.paypal.com", PRACTICE_CERTIFICATE.split("/")[2]),
