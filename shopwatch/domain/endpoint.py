@@ -36,7 +36,8 @@ class Endpoint:
 class Registered:
     """A source's endpoint as it was last read, and when; `problem` is the code of what stood in the way of reading it.
 
-    `old` is the endpoint at the address before, kept until a message came to the new one.
+    `old` is the endpoint at the address before, kept until a message came to the new one. `begun` is where one was about
+    to be made when this was noted: it may be there or not.
     """
 
     source_id: str
@@ -46,3 +47,4 @@ class Registered:
     confirmed_at: Instant = 0
     old: Endpoint | None = None
     problem: str = ""
+    begun: str = ""

@@ -1,6 +1,7 @@
 """The door to endpoints: where each provider sends its messages, and the public address that it has."""
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -9,7 +10,7 @@ from sqlalchemy import BigInteger, Column, Connection, Integer, Table, Text, del
 
 from shopwatch.domain.endpoint import Endpoint, Registered
 from shopwatch.domain.facts import EndpointsChanged
-from shopwatch.ledger import codec
+from shopwatch.ledger.letters import storable
 from shopwatch.ledger.readers import Readers
 from shopwatch.ledger.schema import metadata, sources
 from shopwatch.ledger.sources import SourceNumbers
@@ -27,6 +28,7 @@ endpoints = Table(
     Column("confirmed_at", _ID, nullable=False),
     Column("old", Text),
     Column("problem", Text, nullable=False),
+    Column("begun", Text, nullable=False),
 )
 
 addresses = Table(
@@ -91,13 +93,13 @@ class EndpointBook:
 
     async def note(self, registered: Registered, base: str | None = None) -> None:
         """Keep how an endpoint is known now, and with `base` the address that its provider has by it."""
-        kept = codec.clean(registered)
+        kept = _clean(registered)
         await self._writer.run(lambda connection: self._write(connection, kept, base))
         self._noted(kept, base)
 
     async def note_found(self, registered: Registered, base: str) -> None:
         """The same, but nothing where another process has noted something by now."""
-        kept = codec.clean(registered)
+        kept = _clean(registered)
 
         def note(connection: Connection) -> bool:
             source, _ = self._numbers.of(connection, kept.source_id)
@@ -148,6 +150,7 @@ class EndpointBook:
                 confirmed_at=registered.confirmed_at,
                 old=_written(registered.old) if registered.old is not None else None,
                 problem=registered.problem,
+                begun=registered.begun,
             )
         )
         if base is not None:
@@ -183,7 +186,18 @@ def _registered(row: Any) -> Registered:
         confirmed_at=row.confirmed_at,
         old=_read(row.old) if row.old is not None else None,
         problem=row.problem,
+        begun=row.begun,
     )
+
+
+def _clean(registered: Registered) -> Registered:
+    old = _clean_endpoint(registered.old) if registered.old is not None else None
+    return replace(registered, endpoint=_clean_endpoint(registered.endpoint), old=old)
+
+
+def _clean_endpoint(endpoint: Endpoint) -> Endpoint:
+    lacking = tuple(map(storable, endpoint.lacking))
+    return replace(endpoint, id=storable(endpoint.id), url=storable(endpoint.url), lacking=lacking)
 
 
 def _written(endpoint: Endpoint) -> str:

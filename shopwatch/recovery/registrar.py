@@ -2,8 +2,8 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -85,6 +85,7 @@ class Registrar:
                 # Mending brings no secret, and without one nothing fits.
                 await self._make_beside(source, known, url)
             else:
+                await self._without_begun(source, known)
                 await self._note_made(source, await self._mended(source, known.endpoint, url), url, known.old)
 
     async def find(self, source: Source, url: str) -> None:
@@ -106,9 +107,9 @@ class Registrar:
             if known is None:
                 return
             if _same(known.endpoint.url, url):
-                await self._book.note_address((source.id,), _base(source, url))
-                return
-            if known.old is not None and _same(known.old.url, url):
+                await self._book.note(await self._without_begun(source, known), _base(source, url))
+            elif known.old is not None and _same(known.old.url, url):
+                await self._without_begun(source, known)
                 made = await self._mended(source, known.old, url)
                 await self._signing.recall(source.id)
                 await self._note_made(source, made, url, known.endpoint)
@@ -150,6 +151,7 @@ class Registrar:
             await self._removed(source, known.endpoint)
             if known.old is not None:
                 await self._removed(source, known.old)
+            await self._without_begun(source, known)
             await self._book.forget(source.id)
 
     @asynccontextmanager
@@ -167,6 +169,9 @@ class Registrar:
     async def _make_beside(self, source: Source, known: Registered, url: str) -> None:
         if known.old is not None:
             known = await self._without_old(source, known)
+        if known.begun != url:
+            known = replace(await self._without_begun(source, known), begun=url)
+            await self._book.note(known)
         made = await self._made(source, url)
         stays = made.endpoint.id != known.endpoint.id and not _same(known.endpoint.url, url)
         await self._note_made(source, made, url, known.endpoint if stays else None)
@@ -190,15 +195,22 @@ class Registrar:
         await self._ask(source, lambda each, key, options: each.remove(endpoint, key, options))
 
     async def _without_old(self, source: Source, known: Registered) -> Registered:
-        try:
-            if known.old is not None:
+        if known.old is not None:
+            with _content():
                 await self._removed(source, known.old)
-        except Unregistered as failure:
-            if failure.code not in _GIVE_UP:
-                raise
         known = replace(known, old=None)
         await self._book.note(known)
         return known
+
+    async def _without_begun(self, source: Source, known: Registered) -> Registered:
+        """What was begun at another address, and was cut short, is of no use to anybody."""
+        if known.begun:
+            begun = Endpoint("", known.begun)
+            with _content():
+                found = await self._ask(source, lambda each, key, options: each.read(begun, key, options))
+                if found.id:
+                    await self._removed(source, found)
+        return replace(known, begun="")
 
     async def _note_made(self, source: Source, made: Made, url: str, old: Endpoint | None) -> None:
         try:
@@ -242,6 +254,16 @@ class Registrar:
         api, known = self._find_api(source.provider), provider(source.provider)
         name = known.name if known else source.name
         return Unregistered(explain_endpoint(code, name, api.endpoints if api is not None else None), wait)
+
+
+@contextmanager
+def _content() -> Iterator[None]:
+    """What cannot be removed for a reason that stays is left there."""
+    try:
+        yield
+    except Unregistered as failure:
+        if failure.code not in _GIVE_UP:
+            raise
 
 
 def _base(source: Source, url: str) -> str:

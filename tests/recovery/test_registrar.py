@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import web
 
 from shopwatch.domain.clock import DAY, HOUR, Instant, now
 from shopwatch.domain.endpoint import Registered, Standing
@@ -259,6 +260,44 @@ async def test_wherever_moving_is_cut_short_the_next_try_makes_it_whole(scene: S
         if done:
             break
     assert steps > 4
+
+
+@at_two
+async def test_what_is_cut_short_leaves_nothing_behind_although_the_address_is_another_by_then(scene: Scene) -> None:
+    await scene.make("https://0.shop.example")
+    for steps in count(1):
+        before, base = f"https://{steps - 1}.shop.example", f"https://{steps}.shop.example"
+        done = await cut(scene.registrar.move(scene.source, scene.url(TWO)), steps)
+        await scene.close()
+        await scene.open()
+        await scene.move(base)
+        assert await scene.whole(base), steps
+        assert scene.known.old is not None
+        assert scene.known.old.url in (scene.url(before), scene.url(TWO))
+        assert scene.bases == sorted([scene.known.old.url.removesuffix(scene.source.path), base])
+        if done:
+            break
+    assert steps > 4
+
+
+@at_two
+@pytest.mark.parametrize("last", [ONE, TWO, THREE])
+async def test_what_was_made_and_not_heard_of_goes_with_the_next_address(scene: Scene, last: str) -> None:
+    await scene.make()
+    handle = scene.register.site.handle
+
+    async def made_but_not_said(request: web.Request) -> web.StreamResponse:
+        done = await handle(request)
+        return await half(request) if request.method == "POST" else done
+
+    scene.register.site.handle = made_but_not_said
+    with pytest.raises(Unregistered):
+        await scene.move(TWO)
+    scene.register.site.handle = handle
+    assert TWO in scene.bases
+    await scene.move(last)
+    assert await scene.whole(last)
+    assert scene.bases == sorted({ONE, last})
 
 
 @at_stripe

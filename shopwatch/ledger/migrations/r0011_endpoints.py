@@ -23,6 +23,7 @@ def upgrade(dialect: Dialect) -> None:
         Column("confirmed_at", _BIG, nullable=False),
         Column("old", Text),
         Column("problem", Text, nullable=False),
+        Column("begun", Text, nullable=False),
     )
     op.create_table(
         "addresses",
