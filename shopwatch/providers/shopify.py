@@ -243,7 +243,7 @@ SHOPIFY = Provider(
     },
     # One action of the shop sends one event id under several topics.
     ids_shared=True,
-    options=(Option(SHOP, "Shop address", "Only for asking: such as your-shop.myshopify.com."),),
+    options=(Option(SHOP, "Shop address", "Needed with an API key: such as your-shop.myshopify.com."),),
     account=Account(header("X-Shopify-Shop-Domain", "Shopify-Shop-Domain"), "Shop domain"),
     draft=_draft,
     # Eight retries in four hours (changelog of 2024-09-10).

@@ -190,7 +190,7 @@ WOOCOMMERCE = Provider(
     ),
     readers={"order.created": _order, "order.updated": _order, "order.restored": _order},
     greets=_greet,
-    options=(Option(SHOP, "Shop address", "Only for asking: such as shop.example.com."),),
+    options=(Option(SHOP, "Shop address", "Needed with an API key: such as shop.example.com."),),
     # Whoever copies a shop copies its webhooks too, which then sign as the real one.
     account=Account(header("X-WC-Webhook-Source"), "Shop address"),
     draft=_draft,

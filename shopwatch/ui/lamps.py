@@ -168,9 +168,9 @@ def _senders(state: State, address: Level, today: date) -> LampText:
         )
     if (off := [source for source in state.sources if is_off(state, source)]) and address is not Level.OFF:
         more = say("{name} sends nothing to ShopWatch any more. Look at Connections.", name=names_of(off))
-        return LampText(Level.BAD, _counted(off), say("Sends nothing"), more)
+        return LampText(Level.BAD, _counted(off), say("Nothing comes"), more)
     if state.stale_sources:
-        return LampText(Level.BAD, _counted(state.stale_sources), say("Has the old address"), _who_is_told(state))
+        return LampText(Level.BAD, _counted(state.stale_sources), say("Old address"), _who_is_told(state))
     if state.tunnel.state is TunnelState.URL_CHANGED:
         return LampText(Level.WARN, name, say("Is told the new address"), _who_is_told(state))
     if address is Level.WARN:

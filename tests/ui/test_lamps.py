@@ -75,10 +75,10 @@ def test_who_sends_nothing_or_elsewhere_has_the_third_lamp() -> None:
     shop = FakeShop(sources=(PAYNOW, replace(PAYNOW, id="b", provider="kofi")))
     shop.endpoints[PAYNOW.id] = Registered(PAYNOW.id, Endpoint("wh-1", URL, Standing.GONE), NOON, NOON)
     off = lamps(shop, TODAY)[2]
-    assert (off.level, off.name, off.detail) == (Level.BAD, "PayNow", "Sends nothing")
+    assert (off.level, off.name, off.detail) == (Level.BAD, "PayNow", "Nothing comes")
 
     old = lamps(FakeShop(sources=shop.sources, stale_sources=shop.sources[1:]), TODAY)[2]
-    assert (old.level, old.name, old.detail) == (Level.BAD, "Ko-fi", "Has the old address")
+    assert (old.level, old.name, old.detail) == (Level.BAD, "Ko-fi", "Old address")
     assert old.more == "Your public address has changed. Copy the new one into Ko-fi."
 
 
