@@ -90,7 +90,7 @@ class Night:
             act()
             acted.set()
 
-        self.hours.after(self.chance.randrange(150), strike)
+        self.hours.after(self.chance.randrange(250), strike)
         if self.computer.life is not None:
             self.computer.life.shop.look_for_missed()
         some = self.chance.sample(self.senders, self.chance.randrange(1, 4))
@@ -153,7 +153,7 @@ async def disturbed(night: Night) -> None:
             case "move":
                 await computer.move()
                 night.at(night.hours.wall + chance.choice((0, away)), night.tell_address)
-        if chance.random() < 0.3:  # of all times while it catches up
+        if chance.random() < 0.5:  # of all times while it catches up
             await night.amid(computer.kill)
             await night.passes(chance.uniform(1, 60))
             await computer.start()
@@ -167,7 +167,7 @@ async def _busy_hours(night: Night, span: float) -> None:
 
 def _busy(night: Night, span: float) -> None:
     """Sales at random in what is to come."""
-    for _ in range(night.chance.randrange(6)):
+    for _ in range(night.chance.randrange(12 if span > HOUR else 6)):
         sender = night.chance.choice(night.senders)
         night.at(night.hours.wall + night.chance.uniform(0, span), partial(night.sell, sender))
 
