@@ -19,8 +19,8 @@ class KeyRing(Protocol):
     async def read(self, source_id: str) -> str | None:
         """The key of a source; None if it has none. Raises Outage."""
 
-    async def write(self, source_id: str, pasted: str, /) -> object:
-        """Keep another key in its place. Raises UserError."""
+    async def renew(self, source_id: str, key: str, /) -> object:
+        """Keep the key that the provider gave in its place. Raises UserError."""
 
     def turn(self, source_id: str) -> asyncio.Lock:
         """Held by whoever asks by a key that asking renews."""
@@ -45,7 +45,7 @@ async def ask_by[T](
             async def keep(newer: str) -> None:
                 nonlocal held
                 if await keys.read(source.id) == held != newer:
-                    await keys.write(source.id, newer)
+                    await keys.renew(source.id, newer)
                     held = newer
 
             return await courier.perform(question(held), hosts, keep)

@@ -3,7 +3,7 @@
 import asyncio
 from collections import defaultdict
 
-from shopwatch.settings.redaction import redact
+from shopwatch.settings.redaction import outdate, redact
 from shopwatch.settings.secrets import Pasted, cleaned
 from shopwatch.settings.vault.vault import Vault
 
@@ -28,6 +28,13 @@ class ApiKeys:
         redact(key.secret)
         await self._vault.set(_item(source_id), key.secret)
         return key
+
+    async def renew(self, source_id: str, key: str) -> None:
+        """Keep a key that the provider gave in the place of the one it was asked by. Raises `UserError`."""
+        former = await self.read(source_id)
+        await self.write(source_id, key)
+        if former is not None and former != key:
+            outdate(former)
 
     async def forget(self, source_id: str) -> None:
         await self._vault.forget(_item(source_id))

@@ -3,6 +3,7 @@
 import base64
 import re
 import threading
+from functools import cached_property
 from urllib.parse import quote, quote_plus
 
 HIDDEN = "[hidden]"
@@ -13,25 +14,52 @@ _PREFIX = 8
 
 _lock = threading.Lock()
 _known: set[str] = set()
-_pattern: re.Pattern[str] | None = None
+_cover: "_Cover | None" = None
 
 
 def redact(secret: str) -> None:
     """From now on `hide` covers `secret`: as it is, its first 8 characters, reversed, base64, hex and URL-encoded."""
-    global _pattern  # noqa: PLW0603 - one process has one memory of what it has seen
+    global _cover  # noqa: PLW0603 - one process has one memory of what it has seen
     if len(secret) < _SHORTEST:
         return
     with _lock:
-        if secret in _known:
-            return
-        _known.add(secret)
-        forms = {form for known in _known for form in _forms(known)}
-        _pattern = re.compile("|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True)))
+        if secret not in _known:
+            _known.add(secret)
+            _cover = None
+
+
+def outdate(secret: str) -> None:
+    """This one is of no use to anybody any more; a program that runs for months would see too many."""
+    global _cover  # noqa: PLW0603 - the same
+    with _lock:
+        _known.discard(secret)
+        _cover = None
 
 
 def hide(text: str) -> str:
     """`text` with every known secret covered."""
-    return _pattern.sub(HIDDEN, text) if _pattern else text
+    global _cover  # noqa: PLW0603 - the same
+    with _lock:
+        cover = _cover = _cover or _Cover({form for known in _known for form in _forms(known)})
+    return cover.over(text)
+
+
+class _Cover:
+    """Most texts hold no secret, so only where one may begin is it looked for."""
+
+    def __init__(self, forms: set[str]) -> None:
+        self._forms = forms
+        self._starts = frozenset(form[:_SHORTEST] for form in forms)
+
+    def over(self, text: str) -> str:
+        starts = self._starts
+        if not any(text[at : at + _SHORTEST] in starts for at in range(len(text) - _SHORTEST + 1)):
+            return text
+        return self._pattern.sub(HIDDEN, text)
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        return re.compile("|".join(re.escape(form) for form in sorted(self._forms, key=len, reverse=True)))
 
 
 def _forms(secret: str) -> set[str]:

@@ -33,6 +33,15 @@ async def test_a_key_never_shows_and_is_no_secret_of_messages() -> None:
     assert (await SecretStore(vault).read("stripe-1")).current == ("whsec_of_the_messages_0123",)
 
 
+async def test_a_key_that_was_renewed_is_hidden_and_the_one_before_it_forgotten() -> None:
+    keys = ApiKeys(MemoryVault())
+    await keys.write("etsy-1", "1.refresh.0123456789")
+    await keys.renew("etsy-1", "2.refresh.0123456789")
+    assert await keys.read("etsy-1") == "2.refresh.0123456789"
+    assert hide("1.refresh.0123456789") == "1.refresh.0123456789"
+    assert "2.refresh" not in hide("it was 2.refresh.0123456789")
+
+
 async def test_keys_go_into_an_encrypted_backup_and_come_back() -> None:
     keys = ApiKeys(MemoryVault())
     await keys.write("stripe-1", KEY)

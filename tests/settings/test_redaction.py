@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopwatch.settings.redaction import HIDDEN, hide, redact
+from shopwatch.settings.redaction import HIDDEN, hide, outdate, redact
 
 SECRET = 'whsec_"Zm9v/Yg+8\\é=='
 
@@ -44,3 +44,9 @@ def test_its_base64_is_hidden_wherever_it_starts(before: str, after: str) -> Non
 def test_short_words_and_unknown_text_are_left_alone() -> None:
     redact("sale")
     assert hide("a sale of 3 mugs") == "a sale of 3 mugs"
+
+
+def test_what_is_of_no_use_any_more_is_not_looked_for() -> None:
+    redact("refresh-token-of-yesterday")
+    outdate("refresh-token-of-yesterday")
+    assert hide("it was refresh-token-of-yesterday") == "it was refresh-token-of-yesterday"
