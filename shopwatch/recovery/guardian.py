@@ -193,6 +193,7 @@ class Guardian:
                 failed, pause = 0, self._every
             except Unregistered as failure:
                 _log.info("the endpoint of %s: %s", source_id, failure.code)
+                self._due.pop(source_id, None)  # until it is read, it is noted that something stood in the way
                 failed += 1
                 pause = self._every if failure.code in OWNER_TELLS else max(failure.wait, self._after_failure(failed))
             except UserError:  # others tell the owner that the ledger or the password store is away
@@ -204,7 +205,8 @@ class Guardian:
 
     async def _tend(self, source: Source) -> None:
         known, base = self._book.registered.get(source.id), self._base
-        if known is not None and known.made_at and base and self._book.addresses.get(source.id) != base:
+        behind = self._book.addresses.get(source.id) != base
+        if known is not None and known.made_at and base and (behind or known.begun):
             if url := await self._url_of(source):
                 await self._registrar.move(source, url)
                 self._look((source.id,))

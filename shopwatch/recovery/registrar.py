@@ -85,7 +85,7 @@ class Registrar:
                 # Mending brings no secret, and without one nothing fits.
                 await self._make_beside(source, known, url)
             else:
-                await self._without_begun(source, known)
+                known = await self._begin(source, known, url)
                 await self._note_made(source, await self._mended(source, known.endpoint, url), url, known.old)
 
     async def find(self, source: Source, url: str) -> None:
@@ -109,8 +109,9 @@ class Registrar:
             if _same(known.endpoint.url, url):
                 await self._book.note(await self._without_begun(source, known), _base(source, url))
             elif known.old is not None and _same(known.old.url, url):
-                await self._without_begun(source, known)
-                made = await self._mended(source, known.old, url)
+                old = known.old
+                known = await self._begin(source, known, url)
+                made = await self._mended(source, old, url)
                 await self._signing.recall(source.id)
                 await self._note_made(source, made, url, known.endpoint)
             else:
@@ -169,9 +170,7 @@ class Registrar:
     async def _make_beside(self, source: Source, known: Registered, url: str) -> None:
         if known.old is not None:
             known = await self._without_old(source, known)
-        if known.begun != url:
-            known = replace(await self._without_begun(source, known), begun=url)
-            await self._book.note(known)
+        known = await self._begin(source, known, url)
         made = await self._made(source, url)
         stays = made.endpoint.id != known.endpoint.id and not _same(known.endpoint.url, url)
         await self._note_made(source, made, url, known.endpoint if stays else None)
@@ -202,10 +201,22 @@ class Registrar:
         await self._book.note(known)
         return known
 
+    async def _begin(self, source: Source, known: Registered, url: str) -> Registered:
+        """Note that there may be something at `url` from now on, whatever is heard of it."""
+        if known.begun == url:
+            return known
+        known = replace(await self._without_begun(source, known), begun=url)
+        await self._book.note(known)
+        return known
+
     async def _without_begun(self, source: Source, known: Registered) -> Registered:
-        """What was begun at another address, and was cut short, is of no use to anybody."""
-        if known.begun:
-            begun = Endpoint("", known.begun)
+        """Put right what was begun, and cut short: nothing is left of it but an endpoint that is known anyway."""
+        begun = Endpoint("", known.begun)
+        if known.begun and _same(known.begun, known.endpoint.url):
+            made = await self._mended(source, known.endpoint, known.begun)
+            await self._keep(source, made)
+            known = replace(known, endpoint=replace(made.endpoint, url=known.endpoint.url))
+        elif known.begun:
             with _content():
                 found = await self._ask(source, lambda each, key, options: each.read(begun, key, options))
                 if found.id:
@@ -213,6 +224,11 @@ class Registrar:
         return replace(known, begun="")
 
     async def _note_made(self, source: Source, made: Made, url: str, old: Endpoint | None) -> None:
+        await self._keep(source, made)
+        endpoint, at = replace(made.endpoint, url=url), self._clock()
+        await self._book.note(Registered(source.id, endpoint, at, at, old=old), _base(source, url))
+
+    async def _keep(self, source: Source, made: Made) -> None:
         try:
             await self._signing.keep(source.id, made.secrets)
         except Outage:
@@ -220,8 +236,6 @@ class Registrar:
         except UserError as failure:  # no secret is like this
             raise self._unregistered(source, Problem.UNREADABLE) from failure
         await self._keep_options(source, made.options)
-        endpoint, at = replace(made.endpoint, url=url), self._clock()
-        await self._book.note(Registered(source.id, endpoint, at, at, old=old), _base(source, url))
 
     async def _keep_options(self, source: Source, given: Options) -> None:
         held = next((each.options for each in await self._ledger.sources() if each.id == source.id), source.options)
