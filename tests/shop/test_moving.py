@@ -22,7 +22,9 @@ from shopwatch.shop.opening import open_shop, restore_shop
 from shopwatch.shop.shop import Shop
 from tests.actions.mail.post_office import PASSWORD, USER, PostOffice
 from tests.ledger.arrivals import paid, told
+from tests.shop.registering import Registering, Stripe
 from tests.standin.road import Road
+from tests.standin.site import serving
 
 SECRET = "pn-test-4e1fe1f601bde34964a2c65510d3e62b"
 WORDS = "four words for mugs"
@@ -188,6 +190,30 @@ async def test_a_copy_that_wakes_up_later_finds_the_shop_gone_and_sends_nothing(
     assert await states(old) == [JobState.WAITING]
     assert town.office.got == []
     assert works(new)
+
+
+async def test_providers_are_told_the_new_address_last_and_only_once_it_leads_to_the_new_copy(town: Town) -> None:
+    stripe, vault, there = Stripe(), MemoryVault(), Road()
+    own = {"tunnel": TunnelKind.OWN, "own_url": town.road.origin}
+    await there.build()
+    async with serving(stripe.site), Registering(town.folder / "old", stripe, tunnel=own) as old:
+        town.road.to = old.port
+        await old.register()
+        await old.shop.backup(town.file, WORDS)
+        await restore_shop(town.file, town.paths("new"), None, WORDS, vault=vault)
+        async with Registering(town.folder / "new", stripe, vault, hears=False) as new:
+            await new.move(there.origin)
+            port = await new.shop.start(port=0)
+            await until(lambda: old.shop.listening_since is None, "the old copy steps back")
+            changes = stripe.changes()
+            assert (await new.shop.check_address()).state is not ReachState.ANSWERS
+            assert (new.shop.settings.home.at, stripe.changes()) == (At.MOVING_IN, changes)
+
+            there.to = port
+            await new.shop.check_address()
+            await until(lambda: there.origin in stripe.bases, "Stripe is told")
+            assert works(new.shop)
+    await there.tear_down()
 
 
 async def test_the_shop_comes_back_by_one_button(town: Town) -> None:
