@@ -19,6 +19,11 @@ def now() -> Instant:
     return time.time_ns() // 1_000_000
 
 
+def steady() -> float:
+    """Seconds of a clock that nobody sets; it may stand still while the computer sleeps."""
+    return time.monotonic()
+
+
 def within(minute: int, start: int, end: int) -> bool:
     """Whether a minute of the day lies from `start` until just before `end`; over midnight where `end` is not later."""
     if start < end:

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from email.utils import parsedate_to_datetime
 
-from shopwatch.domain.clock import HOUR, MINUTE, Clock, Instant, now
+from shopwatch.domain.clock import HOUR, MINUTE, SECOND, Clock, Instant, now, steady
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.words import say, say_n
 
@@ -52,13 +52,24 @@ def _length(length: Instant) -> str:
 
 
 class Timepiece:
-    """Learns how far this computer's clock is off, and tells what the owner should know whenever that changes."""
+    """Learns how far this computer's clock is off, and tells what the owner should know whenever that changes.
 
-    def __init__(self, tell: Callable[[UserError | None], None] = lambda _: None, *, clock: Clock = now) -> None:
+    By `steady` it notices that the clock was set since, which looks as if the computer had slept.
+    """
+
+    def __init__(
+        self,
+        tell: Callable[[UserError | None], None] = lambda _: None,
+        *,
+        clock: Clock = now,
+        steady: Callable[[], float] = steady,
+    ) -> None:
         self.problem: UserError | None = None
         self._tell = tell
         self._clock = clock
+        self._steady = steady
         self._by_server: Instant | None = None
+        self._apart: Instant = 0
         self._by_messages: deque[tuple[Instant, Instant]] = deque(maxlen=_ALIKE)
 
     @property
@@ -67,19 +78,31 @@ class Timepiece:
         at = self._clock()
         return skew(self._by_server, [off for met, off in self._by_messages if abs(at - met) < _KEPT])
 
+    @property
+    def may_be_off(self) -> tuple[Instant, ...]:
+        """`off`, and what it is if the clock was set since a server said what time it is; without those that are 0."""
+        found = {self.off}
+        if self._by_server is not None:
+            found.add(skew(self._by_server + self._apart_at(self._clock()) - self._apart, ()))
+        return tuple(found - {0})
+
     def heard(self, date: str | None) -> None:
         """A server said that it is this time, as the `Date` header of HTTP writes it; what is no time is nothing."""
         try:
-            said = parsedate_to_datetime(date or "")
-            self._by_server = self._clock() - int(said.timestamp() * 1000)
+            said = int(parsedate_to_datetime(date or "").timestamp() * 1000)
         except (ValueError, TypeError, OverflowError, OSError):
             return
+        at = self._clock()
+        self._by_server, self._apart = at - said, self._apart_at(at)
         self._judge()
 
     def met(self, age: Instant) -> None:
         """A genuine message was this old when it came, and therefore not believed."""
         self._by_messages.append((self._clock(), age))
         self._judge()
+
+    def _apart_at(self, at: Instant) -> Instant:
+        return at - int(self._steady() * SECOND)
 
     def _judge(self) -> None:
         problem = clock_problem(self.off)

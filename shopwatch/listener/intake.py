@@ -135,11 +135,11 @@ class Intake:
             return False
         age = int(verdict.detail) * MINUTE
         self._timepiece.met(age if verdict.reason is Reason.TOO_OLD else -age)
-        off, options = self._timepiece.off, route.source.options
-        if not off:
-            return False
-        judge = partial(route.provider.judge, request, route.secrets, at - off, options)
-        return not isinstance(await self._work(request, judge), Rejected)
+        for off in self._timepiece.may_be_off:
+            judge = partial(route.provider.judge, request, route.secrets, at - off, route.source.options)
+            if not isinstance(await self._work(request, judge), Rejected):
+                return True
+        return False
 
     async def _work[Found](self, request: Request, find: Callable[[], Found]) -> Found:
         if len(request.body) <= _QUICK:

@@ -83,6 +83,21 @@ def test_messages_out_of_time_are_forgotten_after_a_while() -> None:
     assert timepiece.off == 0
 
 
+def test_a_clock_that_was_set_may_be_off_by_as_much() -> None:
+    here = [NOW]
+    timepiece = Timepiece(clock=lambda: here[0], steady=lambda: 7.0)
+    assert not timepiece.may_be_off
+    timepiece.heard(date(NOW))
+    assert not timepiece.may_be_off
+
+    here[0] += HOUR
+
+    assert set(timepiece.may_be_off) == {HOUR}
+    timepiece.heard(date(NOW))
+    here[0] -= 3 * HOUR
+    assert set(timepiece.may_be_off) == {HOUR, -2 * HOUR}
+
+
 @pytest.mark.parametrize("nonsense", [None, "", "yesterday", "Tue, 99 Nov 2026 14:00:00 GMT", "\x00", "9" * 400])
 def test_what_is_no_time_is_nothing(nonsense: str | None) -> None:
     timepiece = Timepiece(clock=lambda: NOW)

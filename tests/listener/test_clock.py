@@ -27,9 +27,13 @@ class Here:
     """An intake of which the clock is `off`."""
 
     def __init__(self, off: Instant) -> None:
+        self.off = off
         self.book = Book()
-        self.timepiece = Timepiece(clock=lambda: NOW + off)
-        self.intake = Intake(self.book, clock=lambda: NOW + off, timepiece=self.timepiece)
+        self.timepiece = Timepiece(clock=self._clock)
+        self.intake = Intake(self.book, clock=self._clock, timepiece=self.timepiece)
+
+    def _clock(self) -> Instant:
+        return NOW + self.off
 
     async def status(self, request: Request) -> int:
         return (await self.intake.settle(ROUTE, request)).status
@@ -46,6 +50,19 @@ async def test_genuine_messages_come_again_once_a_server_has_told_the_time(off: 
     assert isinstance(verdict, Rejected)
     assert verdict.reason is (Reason.TOO_OLD if off > 0 else Reason.FROM_THE_FUTURE)
     assert delivery.request == made(NOW)
+
+
+@pytest.mark.parametrize("off", [DAY, HOUR, -HOUR, -DAY])
+async def test_genuine_messages_come_again_when_the_clock_was_set_wrong_since(off: Instant) -> None:
+    here = Here(0)
+    here.timepiece.heard(date(NOW))
+    assert await here.status(made(NOW)) == 200
+    here.off = off
+
+    assert await here.status(made(NOW, 2)) == 503
+    assert await here.status(made(NOW - 2 * HOUR, 3)) == 401
+    here.off = 0
+    assert await here.status(made(NOW, 2)) == 200
 
 
 @pytest.mark.parametrize("off", [DAY, -DAY])

@@ -96,6 +96,34 @@ def test_what_goes_to_an_address_that_is_no_more_is_asked_for(tmp_path: Path) ->
     hours.run(live)
 
 
+@pytest.mark.parametrize("wrong", [-24 * 3_600, -2 * 3_600, 2 * 3_600, 24 * 3_600])
+def test_a_clock_that_is_wrong(tmp_path: Path, wrong: int) -> None:
+    hours = Hours(EVENING)
+
+    async def live() -> None:
+        async with Night(tmp_path, hours, random.Random(1)) as night:
+            await night.passes(65)
+            hours.mislead(wrong)
+            for sender in night.senders:
+                await night.sell(sender)
+            await night.passes(65)
+            night.computer.fall_asleep()
+            for sender in night.senders:
+                await night.sell(sender)
+            await night.passes(3_600)
+            night.computer.wake()
+            await night.passes(65)
+            hours.mislead(0)
+            for sender in night.senders:
+                await night.sell(sender)
+            assert await calm(night, CALM) == Counter()
+            await outlast(night)
+            assert await night.computer.sales() == night.expected()
+            assert night.computer.rung == night.expected()
+
+    hours.run(live)
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_whatever_comes_in_between(tmp_path: Path, seed: int) -> None:
     hours = Hours(EVENING)

@@ -27,6 +27,7 @@ class Hours:
         self.works: Callable[[], bool] = lambda: False
         self.threads = 0
         self._apart = began / 1000 - self.steady
+        self._wrong = 0.0
         self._shown: time_machine.Traveller | None = None
         self._turns: list[tuple[int, Callable[[], None]]] = []
         self._turn = 0
@@ -64,6 +65,11 @@ class Hours:
         self._apart += max(0.0, wall - self.wall)
         self._show()
 
+    def mislead(self, seconds: float) -> None:
+        """Let the clock of this computer show so much more than `wall`."""
+        self._wrong = seconds
+        self._show()
+
     def after(self, turns: int, act: Callable[[], None]) -> None:
         """Call `act` once the loop has gone round so often, whatever is under way then."""
         self._turns.append((self._turn + turns, act))
@@ -79,7 +85,7 @@ class Hours:
 
     def _show(self) -> None:
         if self._shown is not None:
-            self._shown.move_to(self.wall)
+            self._shown.move_to(self.wall + self._wrong)
 
 
 class _Selector(selectors.DefaultSelector):
