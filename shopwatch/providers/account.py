@@ -34,11 +34,19 @@ class Account:
 
     def foreign(self, message: Message, options: Options) -> str:
         """The account that a message names, if its messages do not count; empty if they do, and if it names none."""
-        own = accounts_in(options)
-        if (not own and not self.own_unnamed) or ANY in own:
+        if self.counts_all(options):
             return ""
         found = self.named(message).strip()
-        return found if found and not _among(found, own) else ""
+        return "" if self.counts(found, options) else found
+
+    def counts_all(self, options: Options) -> bool:
+        """Whether the messages of any account count."""
+        own = accounts_in(options)
+        return (not own and not self.own_unnamed) or ANY in own
+
+    def counts(self, account: str, options: Options) -> bool:
+        """Whether messages that name this account count; those that name none do."""
+        return not account or self.counts_all(options) or _among(account, accounts_in(options))
 
 
 def accounts_in(options: Options) -> tuple[str, ...]:

@@ -33,6 +33,13 @@ def objects(told: list[Any]) -> list[dict[str, Any]]:
     return told if all(isinstance(each, dict) for each in told) else refuse()
 
 
+def saying(told: list[dict[str, Any]], *paths: str) -> list[dict[str, Any]]:
+    """The entries, if each says something at each of `paths`, in which full stops part the steps. Raises ApiFailure
+    otherwise: what another version calls by other names must not pass for nothing."""
+    steps = [path.split(".") for path in paths]
+    return told if all(ident(each, *path) for each in told for path in steps) else refuse()
+
+
 def either[T](asking: Callable[[str], Asking[T]], live: str, practice: str) -> Asking[tuple[T, bool]]:
     """What the host of the real shop says; if it does not take the key, what the one for practice does. Whether it was
     the first."""
@@ -44,6 +51,12 @@ def either[T](asking: Callable[[str], Asking[T]], live: str, practice: str) -> A
     return (yield from asking(practice)), False
 
 
+def of_ours(provider: Provider, account: str, options: Options) -> None:
+    """Raises ApiFailure where the key is of an account whose messages do not count."""
+    if _is_foreign(provider, account, options):
+        raise ApiFailure(Problem.OTHER_ACCOUNT)
+
+
 def messages(
     provider: Provider,
     told: Iterable[dict[str, Any]],
@@ -52,14 +65,19 @@ def messages(
     headers: Mapping[str, str] = _NO_HEADERS,
     options: Options = NO_OPTIONS,
 ) -> tuple[Listed, ...]:
-    """Entries that are the bodies of the messages themselves: the same events, by the same ids.
+    """Entries that are the bodies of the messages themselves: the same events, by the same ids. Where the messages of
+    an account do not count, neither do its entries.
 
     Raises ApiFailure for one that has no id, for then it could not be told from its message.
     """
+    asks_whose = provider.account is not None and not provider.account.counts_all(options)
     found = []
     for each in told:
         raw = _write(each)
-        event = provider.claims(Request("POST", "", Headers.of(dict(headers)), raw), at, options)
+        request = Request("POST", "", Headers.of(dict(headers)), raw)
+        if asks_whose and _is_foreign(provider, provider.names_account(request, options), options):
+            continue
+        event = provider.claims(request, at, options)
         found.append(Listed(event, raw) if event is not None and event.id != fingerprint(raw) else refuse())
     return tuple(each for each in found if _matters(each.event))
 
@@ -75,6 +93,7 @@ def states(
     options: Options = NO_OPTIONS,
 ) -> tuple[Listed, ...]:
     """Entries that say how something stands now, read as messages of `event_type`, whose `body` is made of an entry.
+    Where the messages of an account do not count, neither do its entries.
 
     Their events have ids of their own, by what they say: one that says the same is the same.
     """
@@ -83,8 +102,11 @@ def states(
     found = []
     for each in told:
         raw = _write(each)
+        message = Message(body(each), sent, event_type, at, options=options)
+        if provider.account is not None and provider.account.foreign(message, options):
+            continue
         try:
-            meaning = reader(Message(body(each), sent, event_type, at, options=options))
+            meaning = reader(message)
         except Unreadable as why:
             found.append(Listed(Event(_id(raw), event_type, Kind.OTHER, at, unreadable=str(why)), raw))
         else:
@@ -132,21 +154,25 @@ def step(place: Place) -> tuple[Instant, int]:
     return (int(when), int(page)) if when.isascii() and when.isdigit() and page.isdigit() else refuse()
 
 
-def following(here: tuple[Instant, int], last: Instant | None) -> str:
-    """The mark after a full page whose last entry is of the time `last`.
+def following(here: tuple[Instant, int], first: Instant | None, last: Instant | None) -> str:
+    """The mark after a full page whose entries are of the times from `first` to `last`.
 
     Whoever counts pages only skips entries when one before them disappears, so what is counted is time, and pages only
     while time stands still. A list that goes back is none that can be followed: ApiFailure.
     """
     when, page = here
-    if last is None or last // SECOND < when // SECOND:
+    if first is None or last is None or last // SECOND < when // SECOND:
         refuse()
-    return f"{last // SECOND * SECOND}/1" if last // SECOND > when // SECOND else f"{when}/{page + 1}"
+    if last // SECOND == when // SECOND:
+        return f"{when}/{page + 1}"
+    # Where time stood still on the whole page, the page of that time alone is the same.
+    stood_still = page == 1 and first // SECOND == last // SECOND
+    return f"{last // SECOND * SECOND}/{2 if stood_still else 1}"
 
 
-def last_moment(told: list[dict[str, Any]], *names: str) -> Instant | None:
-    """The time of the last entry, None if it does not say."""
-    return moment(told[-1], *names, otherwise=0) or None
+def moments(told: list[dict[str, Any]], *names: str) -> tuple[Instant | None, Instant | None]:
+    """The times of the first entry and of the last; None of one that does not say."""
+    return moment(told[0], *names, otherwise=0) or None, moment(told[-1], *names, otherwise=0) or None
 
 
 def last_id(told: list[dict[str, Any]], *path: str) -> str:
@@ -162,6 +188,10 @@ def is_older(entry: dict[str, Any], since: Instant, *names: str) -> bool:
 def has_more(told: dict[str, Any], *path: str) -> bool:
     """Whether the page says that another one follows."""
     return find(told, *path) is True
+
+
+def _is_foreign(provider: Provider, account: str, options: Options) -> bool:
+    return provider.account is not None and not provider.account.counts(account, options)
 
 
 def _id(said: bytes) -> str:

@@ -91,8 +91,9 @@ type Reply = Callable[[Message, tuple[str, ...]], Answer | None]
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """A kind of sender. `tile` is its letter or two; `retries_for` how long it tries an unanswered message again
-    (0: it does not, or is not known to; None: it does, and does not say for how long); `order_url` its page for one order, with `{order_id}`, or empty.
+    """A kind of sender. `tile` is its letter or two; `retries_for` how long it tries an unanswered message again (0: it
+    does not, or is not known to; None: it does, and does not say for how long); `order_url` its page for one order,
+    with `{order_id}`, or empty.
 
     `recipe` is how it shows who it is, and `assurance` what that is worth. `reads` makes an object of a body.
     `event_id` and `event_type` are where the body holds them, where no header does. `readers` understand its messages

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from types import MappingProxyType
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from shopwatch.domain.catchup import CaughtUp
 from shopwatch.domain.clock import DAY, Clock, Instant, now
@@ -134,7 +135,7 @@ class CatchUp:
             performed = await self._page(look, missed)
             page = performed.result
             look.seen.add(look.looked.mark)
-            if page.more and page.mark in look.seen:
+            if (page.more and page.mark in look.seen) or look.has_read(performed):
                 raise ApiFailure(Problem.UNREADABLE)  # it leads back, and nobody knows what it leaves out
             origin = Origin.of(performed, self._clock())
             await self._book(look, page, origin)
@@ -153,6 +154,7 @@ class CatchUp:
             # Such marks are not good for ever. From the beginning everything is told again, and known already.
             look.afresh = True
             look.seen.clear()
+            look.read.clear()
             look.looked = replace(look.looked, mark="")
             return await self._ask(look, missed)
 
@@ -196,10 +198,19 @@ class _Look:
     problem: UserError | None = None
     wait: float = 0
     seen: set[str] = field(default_factory=set)
+    read: set[tuple[str, int]] = field(default_factory=set)
     since: Instant = field(init=False)
 
     def __post_init__(self) -> None:
         self.since = self.looked.since
+
+    def has_read(self, performed: Performed[Page]) -> bool:
+        """Whether this page lists the very things that one before it did; a single thing may come twice by itself."""
+        listed = tuple(each.event.id for each in performed.result.listed)
+        told = urlsplit(performed.exchanges[-1][0].url).path, hash(listed)
+        known = told in self.read
+        self.read.add(told)
+        return known and len(listed) > 1
 
 
 def _after(look: _Look, page: Page, theirs: Instant | None, at: Instant) -> Looked:

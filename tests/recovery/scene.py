@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from shopwatch.domain.catchup import CaughtUp
-from shopwatch.domain.clock import HOUR, now
+from shopwatch.domain.clock import HOUR, Instant, now
 from shopwatch.domain.delivery import Delivery, Headers, Request
-from shopwatch.domain.facts import Bus, Outcome
+from shopwatch.domain.facts import Bus, HappeningsKept, Outcome
+from shopwatch.domain.happening import FileChange
 from shopwatch.ledger import Ledger, Recorded
 from shopwatch.ledger.query import InboxQuery, SalesQuery
 from shopwatch.providers.apis import api_of
@@ -27,17 +28,21 @@ class Scene:
 
     lists: Lists
     folder: Path
+    bounds: Bounds = QUICK
+    files: list[str] = field(default_factory=list)
+    """The paths of all files that were told."""
     keys: ApiKeys = field(default_factory=lambda: ApiKeys(MemoryVault()))
 
     async def open(self) -> None:
         self.bus = Bus()
+        self.bus.listen(HappeningsKept, self._on_happenings_kept)
         at = (now() - 3 * 24 * HOUR) // 1000 * 1000
         self.ledger = Ledger.open(f"sqlite:///{self.folder / 'sales.sqlite'}", tell=self.bus.tell, clock=lambda: at)
         self.source = await self.ledger.add_source(self.lists.provider_id, "The source", dict(self.lists.options))
         await self.keys.write(self.source.id, self.lists.key)
         api = api_of(self.lists.provider_id)
         hosts = api.may_speak_to(self.source.options) if api is not None else ()
-        self.courier = Courier(QUICK, stand_ins=dict.fromkeys(hosts, self.lists.site.origin))
+        self.courier = Courier(self.bounds, stand_ins=dict.fromkeys(hosts, self.lists.site.origin))
         self.catch_up = CatchUp(self.ledger, self.keys, self.courier, self.bus)
 
     async def close(self) -> None:
@@ -45,9 +50,9 @@ class Scene:
         await self.courier.close()
         self.ledger.close()
 
-    def happen(self, count: int) -> None:
-        """So many more things at the provider, all of them hours ago, three a second."""
-        first, began = len(self.lists.entries), OLD // 1000
+    def happen(self, count: int, since: Instant = OLD) -> None:
+        """So many more things at the provider, from two hours ago on, or from another time, three a second."""
+        first, began = len(self.lists.entries), since // 1000
         self.lists.entries += [self.lists.entry(first + each, began + (first + each) // 3) for each in range(count)]
 
     async def look(self) -> CaughtUp:
@@ -64,6 +69,8 @@ class Scene:
 
     async def known(self) -> int:
         """How many sales, or other things, there are."""
+        if self.files:
+            return len(self.files)
         sales = await self.ledger.count(SalesQuery())
         return sales or len(await self.ledger.deliveries(InboxQuery(outcome=Outcome.ACCEPTED), None, 1_000))
 
@@ -71,3 +78,7 @@ class Scene:
         """How the sales are, as far as it counts."""
         page = await self.ledger.page(SalesQuery(), None, 100)
         return [(each.sale.order_id, each.sale.standing) for each in page.rows]
+
+    def _on_happenings_kept(self, fact: HappeningsKept) -> None:
+        told = [row.happening for row in fact.rows]
+        self.files += [file.path for each in told if isinstance(each, FileChange) for file in each.files]

@@ -9,7 +9,7 @@ from shopwatch.domain.rule import Action, Rule, Step, Trigger
 from shopwatch.providers.apis import APIS, api_of
 from tests.recovery.scene import Scene
 from tests.standin.lists import ALL
-from tests.standin.site import Handler, half, huge, raw, serving, status
+from tests.standin.site import serving
 
 
 @pytest.fixture(params=ALL, ids=[kind().provider_id for kind in ALL])
@@ -61,31 +61,6 @@ async def test_what_a_list_told_a_message_does_not_change(scene: Scene) -> None:
     assert after == before or scene.lists.provider_id == "gumroad"  # its list may not tell the currency
     assert await scene.ledger.outbox.jobs() == jobs
     assert (await scene.look()).brought_in == 0
-
-
-FAULTS = {"500": status(500), "cut": raw(b'{"data": ['), "no object": raw(b"7"), "half": half, "huge": huge()}
-
-
-@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
-async def test_after_a_failure_it_goes_on(scene: Scene, fault: Handler) -> None:
-    scene.happen(5)
-    scene.lists.site.faults += [fault] * 3
-    failed = await scene.look()
-    assert failed.problem is not None
-    assert failed.problem.title.endswith(".")
-    scene.lists.site.faults.clear()
-    assert (await scene.look()).brought_in == 5 - failed.brought_in
-    assert await scene.known() == 5
-
-
-@pytest.mark.parametrize(("code", "told"), [(401, "api-key-refused"), (403, "api-key-narrow"), (429, "api-limit")])
-async def test_what_stands_in_the_way_is_told(scene: Scene, code: int, told: str) -> None:
-    scene.happen(1)
-    scene.lists.site.faults += [status(code)] * 3
-    result = await scene.look()
-    assert result.problem is not None
-    assert result.problem.code == told
-    assert await scene.known() == 0
 
 
 async def test_a_key_of_another_form_is_refused(scene: Scene) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from aiohttp import web
 
+from tests.standin.lists import Entry, Lists
 from tests.standin.site import Site
 
 HOST = "api.stripe.com"
@@ -90,6 +91,25 @@ class Stripe:
         return web.json_response(
             {"object": "list", "data": page, "has_more": start + limit < len(lines), "url": request.path}
         )
+
+
+class StripeEvents(Lists):
+    """The same events as a list like all others, the newest first."""
+
+    def __init__(self) -> None:
+        super().__init__("stripe", HOST, KEY, 100)
+        self.stripe = Stripe()
+
+    def entry(self, number: int, at: int) -> Entry:
+        return event(number, at) | {"at": at}
+
+    def message(self, entry: Entry) -> tuple[dict[str, str], Any]:
+        [body] = self.told([entry])
+        return {}, body
+
+    async def listed(self, request: web.Request) -> web.StreamResponse:
+        self.stripe.events = self.told(self.entries)
+        return await self.stripe.handle(request)
 
 
 def _error(status: int, kind: str, message: str) -> web.Response:

@@ -14,7 +14,7 @@ from shopwatch.providers.api import Api, ApiRequest, ApiResponse, Asking, KeyWor
 from shopwatch.providers.asking import address, ask, ask_list, called, filled, get, list_at, pages, parts_of, refuse
 from shopwatch.providers.bigcommerce import BIGCOMMERCE, GIVEN_BACK, PAID
 from shopwatch.providers.endpoints import Wanted
-from shopwatch.providers.listing import following, iso, objects, raw_of, standing, step
+from shopwatch.providers.listing import following, iso, objects, of_ours, raw_of, standing, step
 from shopwatch.providers.reading import (
     LONGEST_ANSWER,
     MOST_ITEMS,
@@ -87,8 +87,8 @@ def _refund(refund: Any, order_id: str, currency: str) -> RefundClaim:
 
 def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
     """Orders by the time of their last change, with how much was given back of each. Their lines are asked for."""
-    del options
     store, token = parts_of(key, 2)
+    of_ours(BIGCOMMERCE, store, options)
     here = step(place)
     url = address(
         f"https://{_HOST}/stores",
@@ -106,7 +106,7 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
     )
     if len(orders) < _PAGE:
         return Page(listed)
-    return Page(listed, following(here, _moment(orders[-1], "date_modified")), more=True)
+    return Page(listed, following(here, *(_moment(orders[at], "date_modified") for at in (0, -1))), more=True)
 
 
 def _told(order: dict[str, Any], store: str, place: Place) -> tuple[Meaning, ...]:

@@ -45,7 +45,7 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
     again = place.mark.startswith(_AGAIN) or not place.mark
     cursor = place.mark.removeprefix(_AGAIN)
     told = yield from ask(call("/continue", cursor=cursor) if cursor else call("", path="", recursive=True))
-    files = [each for each in entries(told, "entries") if find(each, ".tag") in ("file", "deleted")]
+    files = [each for each in entries(told, "entries") if _tag(each) in ("file", "deleted")]
     if again:
         files = [each for each in files if not is_older(each, place.since, "server_modified")]
     # A file that was only moved says when it was last written, which may be years ago.
@@ -81,6 +81,10 @@ def _call(host: str, name: str, told: dict[str, Any], **headers: str) -> ApiRequ
 
 def _cursor(told: Any) -> str:
     return text(told, "cursor", most=_LONGEST_CURSOR) or refuse()
+
+
+def _tag(entry: dict[str, Any]) -> str:
+    return text(entry, ".tag") or refuse()
 
 
 def _file(entry: dict[str, Any]) -> ChangedFile:

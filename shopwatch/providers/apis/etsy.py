@@ -12,7 +12,8 @@ from shopwatch.domain.sale import Item, SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, NewKey, Page, Place
 from shopwatch.providers.asking import address, ask, ask_token, bearer, called, filled, get, parts_of, refuse, sold
-from shopwatch.providers.listing import entries, following, last_moment, raw_of, standing, step
+from shopwatch.providers.etsy import ETSY
+from shopwatch.providers.listing import entries, following, moments, of_ours, raw_of, standing, step
 from shopwatch.providers.reading import Meaning, find, ident, in_decimals, items, moment, quantity, text
 
 _HOST = "openapi.etsy.com"
@@ -36,13 +37,14 @@ def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ..
 
 def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
     """Paid receipts by the time of their last change."""
-    del options
     when, number = here = step(place)
     headers = yield from _allowed(key)
     me = yield from ask(get(f"https://{_HOST}/v3/application/users/me", **headers))
+    shop = ident(me, "shop_id") or refuse()
+    of_ours(ETSY, shop, options)
     url = address(
         f"https://{_HOST}/v3/application/shops",
-        ident(me, "shop_id") or refuse(),
+        shop,
         "receipts",
         min_last_modified=when // SECOND,
         was_paid="true",
@@ -55,7 +57,7 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
     listed = tuple(one for each in receipts for one in standing("order.paid", _paid(each, place), raw_of(each)))
     if len(receipts) < _PAGE:
         return Page(listed)
-    return Page(listed, following(here, last_moment(receipts, "updated_timestamp")), more=True)
+    return Page(listed, following(here, *moments(receipts, "updated_timestamp")), more=True)
 
 
 def _paid(receipt: dict[str, Any], place: Place) -> tuple[Meaning, ...]:

@@ -11,7 +11,7 @@ from shopwatch.domain.happening import Contact
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, Page, Place
 from shopwatch.providers.asking import address, ask, bearer, get, refuse
-from shopwatch.providers.listing import entries, following, last_moment, raw_of, standing, step
+from shopwatch.providers.listing import entries, following, moments, raw_of, standing, step
 from shopwatch.providers.reading import Meaning, find, ident, joined, moment, text
 
 _HOST = "api.hubapi.com"
@@ -52,7 +52,8 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
     listed = tuple(one for each in found for one in standing("contact.listed", _who(each, place), raw_of(each)))
     if len(found) < _PAGE:
         return Page(listed)
-    return Page(listed, following(here, last_moment([find(found[-1], "properties") or {}], _CHANGED)), more=True)
+    held = [find(each, "properties") or {} for each in found]
+    return Page(listed, following(here, *moments(held, _CHANGED)), more=True)
 
 
 def _who(told: dict[str, Any], place: Place) -> tuple[Meaning, ...]:

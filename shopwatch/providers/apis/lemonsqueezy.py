@@ -13,7 +13,7 @@ from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, Page, Pla
 from shopwatch.providers.asking import address, ask, bearer, filled, get, list_at, refuse, sold
 from shopwatch.providers.endpoints import Wanted
 from shopwatch.providers.lemonsqueezy import LEMONSQUEEZY
-from shopwatch.providers.listing import entries, is_older, states
+from shopwatch.providers.listing import entries, is_older, saying, states
 from shopwatch.providers.reading import LONGEST_ANSWER, Meaning, find, ident, items, quantity, text
 from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, numbered, sending, words, written
 
@@ -50,18 +50,17 @@ def _item(line: dict[str, Any], currency: str) -> Item | None:
 def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
     """Orders, then invoices of subscriptions, the newest first. By the time of their making, and what is given back
     changes them later."""
-    del options
     what, _, number = (place.mark or "orders/1").partition("/")
     if what not in _LISTS or not number.isdigit():
         refuse()
     asked: dict[str, str | int] = {"page[size]": _PAGE, "page[number]": int(number), "sort": "-createdAt"}
     told = yield from ask(get(address(f"https://{_HOST}/v1", what, **asked), Authorization=bearer(key), Accept=_JSON))
-    found = entries(told, "data")
+    found = saying(entries(told, "data"), "id", "attributes.status")
     sold, refunded = _LISTS[what]
     paid = [each for each in found if _status(each) in _SOLD]
     back = [each for each in paid if _status(each) != "paid"]
-    listed = states(LEMONSQUEEZY, sold, paid, place.at, body=_as_paid)
-    listed += states(LEMONSQUEEZY, refunded, back, place.at, body=lambda each: {"data": each})
+    listed = states(LEMONSQUEEZY, sold, paid, place.at, body=_as_paid, options=options)
+    listed += states(LEMONSQUEEZY, refunded, back, place.at, body=lambda each: {"data": each}, options=options)
     if len(found) == _PAGE and not is_older(find(found[-1], "attributes") or {}, place.since, "created_at"):
         return Page(listed, f"{what}/{int(number) + 1}", more=True)
     return Page(listed, "subscription-invoices/1", more=True) if what == "orders" else Page(listed)

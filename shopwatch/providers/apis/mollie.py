@@ -14,7 +14,7 @@ from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiFailure, ApiRequest, ApiResponse, Asking, KeyWords, Page, Place, Problem
 from shopwatch.providers.asking import address, ask, bearer, called, get, pages, refuse, understood
 from shopwatch.providers.endpoints import Wanted
-from shopwatch.providers.listing import entries, is_older, objects, raw_of, standing
+from shopwatch.providers.listing import entries, is_older, objects, raw_of, saying, standing
 from shopwatch.providers.mollie import MOLLIE
 from shopwatch.providers.reading import LONGEST_ANSWER, Meaning, find, in_decimals, moment, text
 from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, sending, words, written
@@ -69,7 +69,7 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
     del options
     url = address(f"https://{_HOST}/v2/payments", limit=_PAGE, **{"from": place.mark or None})
     told = yield from ask(get(url, Authorization=bearer(key)))
-    payments = entries(told, "_embedded", "payments")
+    payments = saying(entries(told, "_embedded", "payments"), "id", "status")
     listed = tuple(one for each in payments for one in standing(_PAID, _stands(each, place), raw_of(each)))
     mark = _next(text(told, "_links", "next", "href", most=4_000))
     if not mark or is_older(payments[-1], place.since, "createdAt"):

@@ -12,7 +12,7 @@ from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiFailure, ApiRequest, Asking, KeyWords, Listed, Page, Place, Problem
 from shopwatch.providers.asking import address, ask, ask_list, get, parts_of, refuse
 from shopwatch.providers.endpoints import Wanted
-from shopwatch.providers.listing import entries, last_id, objects, raw_of, standing, states
+from shopwatch.providers.listing import entries, last_id, objects, of_ours, raw_of, standing, states
 from shopwatch.providers.paynow import PAYNOW
 from shopwatch.providers.reading import LONGEST_ANSWER, Meaning, find, ident, moment, text
 from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, sending, written
@@ -39,8 +39,8 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
 
     The mark says which of the three, and where in it; of orders only the id of the last one.
     """
-    del options
     store, token = parts_of(key, 2)
+    of_ours(PAYNOW, store, options)
     shop = _Shop(address(f"https://{_HOST}/v1/stores", store), f"APIKey {token}")
     what, *where = place.mark.split("/")
     if what in _GIVEN_BACK and len(where) == 1:

@@ -53,7 +53,6 @@ def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ..
 
 def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
     """Events; they are the very messages."""
-    del options
 
     def page(host: str) -> Asking[dict[str, Any]]:
         base = f"https://{host}"
@@ -68,7 +67,7 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
     told, live = yield from either(page, _HOST, _SANDBOX)
     headers = {} if live else {"PAYPAL-CERT-URL": f"https://{_SANDBOX}/"}
     mark = next((_query(text(link, "href", most=4_000)) for link in _links(told) if text(link, "rel") == "next"), "")
-    return Page(messages(PAYPAL, entries(told, "events"), place.at, headers=headers), mark, bool(mark))
+    return Page(messages(PAYPAL, entries(told, "events"), place.at, headers=headers, options=options), mark, bool(mark))
 
 
 def _links(told: dict[str, Any]) -> list[Any]:

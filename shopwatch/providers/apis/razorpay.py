@@ -11,7 +11,7 @@ from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, Asking, KeyWords, Page, Place
 from shopwatch.providers.asking import address, ask, basic, get, list_at, parts_of, refuse
 from shopwatch.providers.endpoints import Wanted
-from shopwatch.providers.listing import entries, states
+from shopwatch.providers.listing import entries, saying, states
 from shopwatch.providers.razorpay import RAZORPAY
 from shopwatch.providers.reading import LONGEST_ANSWER, find, ident, text
 from shopwatch.providers.registering import Hook, Register, Types, endpoints, numbered, sending, words, written
@@ -24,7 +24,6 @@ _LISTS = {"payments": ("payment", "payment.captured"), "refunds": ("refund", "re
 
 def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
     """Payments, then refunds, the newest first. By the time of their making, and a payment may wait for days."""
-    del options
     user, password = parts_of(key, 2)
     what, _, passed = (place.mark or "payments/0").partition("/")
     if what not in _LISTS or not passed.isdigit():
@@ -32,12 +31,12 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
     name, event_type = _LISTS[what]
     asked: dict[str, int] = {"from": place.since // SECOND, "count": _PAGE, "skip": int(passed)}
     told = yield from ask(get(address(f"https://{_HOST}/v1", what, **asked), Authorization=basic(user, password)))
-    found = entries(told, "items")
+    found = saying(entries(told, "items"), "id", "status")
 
     def body(entry: dict[str, Any]) -> dict[str, Any]:
         return {"created_at": entry.get("created_at"), "payload": {name: {"entity": entry}}}
 
-    listed = states(RAZORPAY, event_type, found, place.at, body=body)
+    listed = states(RAZORPAY, event_type, found, place.at, body=body, options=options)
     if len(found) >= _PAGE:
         return Page(listed, f"{what}/{int(passed) + len(found)}", more=True)
     return Page(listed, "refunds/0", more=True) if what == "payments" else Page(listed)

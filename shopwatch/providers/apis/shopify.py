@@ -9,7 +9,7 @@ from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiResponse, Asking, KeyWords, Page, Place, host_in
 from shopwatch.providers.apis.shopify_endpoints import SHOPIFY_ENDPOINTS
 from shopwatch.providers.asking import address, get, read_object, refuse
-from shopwatch.providers.listing import entries, iso, states
+from shopwatch.providers.listing import entries, iso, saying, states
 from shopwatch.providers.reading import find
 from shopwatch.providers.shopify import SHOP, SHOPIFY
 
@@ -28,7 +28,7 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
     )
     url = address(f"https://{shop}/admin/api/{_VERSION}/orders.json", limit=_PAGE, **asked)
     response = yield get(url, X_Shopify_Access_Token=key)
-    orders = entries(read_object(response), "orders")
+    orders = saying(entries(read_object(response), "orders"), "id", "updated_at")
     refunds = [refund for order in orders for refund in _refunds(order)]
     told = states(SHOPIFY, "orders/paid", orders, place.at) + states(SHOPIFY, "refunds/create", refunds, place.at)
     mark = _next(response)

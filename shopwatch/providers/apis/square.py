@@ -13,7 +13,7 @@ from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiRequest, ApiResponse, Asking, KeyWords, Page, Place
 from shopwatch.providers.asking import address, ask, bearer, filled, get, list_at, pages, refuse, sold
 from shopwatch.providers.endpoints import Wanted
-from shopwatch.providers.listing import either, entries, iso, messages, objects
+from shopwatch.providers.listing import either, entries, iso, messages, objects, of_ours
 from shopwatch.providers.reading import LONGEST_ANSWER, Meaning, find, ident, items, quantity, text
 from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, sending, words, written
 from shopwatch.providers.square import SQUARE
@@ -21,6 +21,7 @@ from shopwatch.providers.square import SQUARE
 _HOST, _SANDBOX = "connect.squareup.com", "connect.squareupsandbox.com"
 _PAGE = 100
 _LONGEST_CURSOR = 4_096
+_BESIDE = frozenset({"cursor", "metadata"})
 _MOST_ENDPOINTS = 1_000
 # Pinned, so that messages look the same whatever the application's own version is.
 _VERSION = "2025-10-16"
@@ -41,7 +42,6 @@ def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ..
 
 def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
     """Events, the oldest first; they are the very messages. Square lets them be searched from when that is wanted."""
-    del options
 
     def page(host: str) -> Asking[dict[str, Any]]:
         if not place.mark:
@@ -56,10 +56,13 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
         return (yield from ask(replace(search, repeatable=True)))
 
     told, live = yield from either(page, _HOST, _SANDBOX)
-    found = entries(told, "events") if find(told, "events") is not None else []
+    # Where there is nothing, not even the list is told.
+    found = entries(told, "events") if set(told) - _BESIDE else []
+    for each in found[:1]:
+        of_ours(SQUARE, ident(each, "merchant_id"), options)
     headers = {"square-environment": "Production" if live else "Sandbox"}
     mark = text(told, "cursor", most=_LONGEST_CURSOR)
-    return Page(messages(SQUARE, found, place.at, headers=headers), mark, bool(mark))
+    return Page(messages(SQUARE, found, place.at, headers=headers, options=options), mark, bool(mark))
 
 
 def _item(line: dict[str, Any]) -> Item | None:

@@ -57,7 +57,6 @@ def _item(line: dict[str, Any]) -> Item | None:
 
 def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
     """Events of the types that are read, the newest first; they are the very messages."""
-    del options
     asked: dict[str, str | int | None] = {
         "created[gte]": place.since // SECOND,
         "limit": _PAGE,
@@ -67,7 +66,7 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
     told = yield from ask(get(url, **_shown(key)))
     found = entries(told, "data")
     more = has_more(told, "has_more")
-    return Page(messages(STRIPE, found, place.at), last_id(found, "id") if more else "", more)
+    return Page(messages(STRIPE, found, place.at, options=options), last_id(found, "id") if more else "", more)
 
 
 def _opened(key: str, options: Options) -> Asking[Register]:

@@ -9,7 +9,7 @@ from shopwatch.domain.sale import SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, Asking, KeyWords, Page, Place
 from shopwatch.providers.asking import address, ask, ask_list, bearer, get, refuse
-from shopwatch.providers.listing import is_older, objects, raw_of, standing
+from shopwatch.providers.listing import is_older, objects, raw_of, saying, standing
 from shopwatch.providers.reading import Meaning, find, in_decimals, moment, text
 
 _HOST = "api.sumup.com"
@@ -35,7 +35,8 @@ def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ..
 def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
     """All checkouts there are, which come at once; those that are paid."""
     del options
-    told = objects((yield from ask_list(get(f"https://{_HOST}/v0.1/checkouts", Authorization=bearer(key)))))
+    answer = yield from ask_list(get(f"https://{_HOST}/v0.1/checkouts", Authorization=bearer(key)))
+    told = saying(objects(answer), "id", "status")
     paid = [each for each in told if text(each, "status") == "PAID" and not is_older(each, place.since, "date")]
     return Page(tuple(found for each in paid for found in standing("checkouts.paid", _sold(each, place), raw_of(each))))
 

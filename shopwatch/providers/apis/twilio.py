@@ -9,7 +9,7 @@ from shopwatch.domain.clock import DAY, Instant
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, Asking, KeyWords, Listed, Page, Place
 from shopwatch.providers.asking import address, ask, basic, get, parts_of
-from shopwatch.providers.listing import entries, iso, messages
+from shopwatch.providers.listing import entries, iso, messages, of_ours, saying
 from shopwatch.providers.reading import find, ident, text
 from shopwatch.providers.twilio import TWILIO
 
@@ -21,15 +21,16 @@ _FIELDS = {"MessageSid": "sid", "From": "from", "To": "to", "Body": "body"}
 def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
     """Texts since the day of `place.since`, the newest first; they have the ids of their messages. Their pictures stay
     there."""
-    del options
     account, token = parts_of(key, 2)
+    of_ours(TWILIO, account, options)
     asked: dict[str, str | int] = {"DateSent>": iso(place.since)[:10], "PageSize": _PAGE}
     for part in place.mark.split("/") if place.mark else ():
         name, _, value = part.partition("=")
         asked[name] = value
     url = address(f"https://{_HOST}/2010-04-01/Accounts", account, "Messages.json", **asked)
     told = yield from ask(get(url, Authorization=basic(account, token)))
-    inbound = [each for each in entries(told, "messages") if text(each, "direction") == "inbound"]
+    found = saying(entries(told, "messages"), "sid", "direction")
+    inbound = [each for each in found if text(each, "direction") == "inbound"]
     listed = tuple(found for each in inbound for found in _message(each, place))
     mark = _next(text(told, "next_page_uri", most=4_000))
     return Page(listed, mark, bool(mark))

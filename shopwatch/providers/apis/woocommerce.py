@@ -10,7 +10,7 @@ from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, Page, Place, host_in
 from shopwatch.providers.asking import address, ask_list, basic, get, parts_of, refuse
 from shopwatch.providers.endpoints import Wanted
-from shopwatch.providers.listing import following, iso, last_moment, objects, states, step
+from shopwatch.providers.listing import following, iso, moments, objects, saying, states, step
 from shopwatch.providers.reading import LONGEST_ANSWER, ident, text
 from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, numbered, sending, written
 from shopwatch.providers.woocommerce import SHOP, WOOCOMMERCE
@@ -33,12 +33,12 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
         per_page=_PAGE,
         page=here[1],
     )
-    orders = objects((yield from ask_list(get(url, Authorization=shown))))
+    orders = saying(objects((yield from ask_list(get(url, Authorization=shown)))), "id", "status")
     told = states(WOOCOMMERCE, "order.updated", orders, place.at, body=_as_paid)
     told += states(WOOCOMMERCE, "order.updated", orders, place.at)
     if len(orders) < _PAGE:
         return Page(told)
-    return Page(told, following(here, last_moment(orders, "date_modified_gmt")), more=True)
+    return Page(told, following(here, *moments(orders, "date_modified_gmt")), more=True)
 
 
 def _as_paid(order: dict[str, Any]) -> dict[str, Any]:

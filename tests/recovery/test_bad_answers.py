@@ -1,0 +1,206 @@
+"""Whatever a provider's list answers: one plain sentence, then everything once, and nothing that was not there."""
+
+import json
+import re
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+from shopwatch.domain.catchup import CaughtUp
+from shopwatch.domain.clock import MINUTE, now
+from shopwatch.providers.apis import APIS
+from shopwatch.recovery.courier import Bounds
+from tests.recovery.scene import Scene
+from tests.standin.dropbox import Dropbox
+from tests.standin.lists import ALL, Entry, Lists
+from tests.standin.site import Handler, bomb, half, hang, huge, raw, serving, status
+from tests.standin.stripe import StripeEvents
+
+EVERY: tuple[Callable[[], Lists], ...] = (*ALL, StripeEvents, Dropbox)
+FEW = 3
+FAULTS: dict[str, Handler] = {
+    "slow": hang,
+    "huge": huge(),
+    "unpacks to too much": bomb,
+    "half": half,
+    "cut": raw(b'{"data": [{"id": "1"'),
+    "no JSON": raw(b"<html><body>Please wait</body></html>"),
+    "of letters nobody knows": raw(b'{"data": "\xff\xfe"}'),
+    "a number": raw(b"7"),
+    "nothing": raw(b"null"),
+    "entries that are none": raw(b'{"data": [7], "orders": ["x"], "events": [null], "items": [[]], "sales": [1]}'),
+    "deep": raw(b"[" * 100_000),
+    "elsewhere": status(302, Location="https://evil.example/"),
+    "away": status(503),
+    "broken": status(500),
+    "unknown": status(418),
+}
+KEYS = {401: "api-key-refused", 403: "api-key-narrow", 429: "api-limit"}
+
+
+@pytest.fixture(params=EVERY, ids=[kind().provider_id for kind in EVERY])
+async def scene(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Scene]:
+    lists = request.param()
+    async with serving(lists.site):
+        scene = Scene(lists, tmp_path, Bounds(connect=1, total=1, pauses=()))
+        await scene.open()
+        if isinstance(lists, Dropbox):  # it tells only of what happens after it was asked first
+            assert (await scene.look()).problem is None
+            del lists.site.asked[:]
+        yield scene
+        await scene.close()
+
+
+def plain(result: CaughtUp) -> str:
+    """The code of the problem, which is told in one plain sentence with one more about what to do."""
+    assert result.problem is not None
+    assert re.fullmatch(r"[A-Z][^.!\n]+\.", result.problem.title)
+    assert result.problem.hint
+    return result.problem.code
+
+
+async def whole(scene: Scene, count: int) -> None:
+    """All that there is comes in, once."""
+    scene.lists.site.faults.clear()
+    result = await scene.look()
+    assert result.problem is None
+    assert await scene.known() == count
+    assert (await scene.look()).brought_in == 0
+    assert await scene.known() == count
+
+
+def test_every_list_is_tried() -> None:
+    assert {kind().provider_id for kind in EVERY} == {each.provider for each in APIS if each.missed is not None}
+
+
+async def test_a_bad_answer_to_any_question_loses_and_invents_nothing(scene: Scene) -> None:
+    began = now() - 5 * MINUTE
+    for name, fault in FAULTS.items():
+        for good in range(1 if name == "slow" else 4):
+            scene.happen(FEW, began)
+            # A place in a list that is not good any more is tried once more from the beginning.
+            scene.lists.site.faults += [*[scene.lists.handle] * good, *[fault] * 3]
+            result = await scene.look()
+            ended_before = result.problem is None and len(scene.lists.site.faults) >= 3
+            assert ended_before or plain(result) in {"api-away", "api-unreadable"}, name
+            await whole(scene, len(scene.lists.entries))
+            if ended_before:
+                break
+
+
+async def test_a_key_that_does_not_do_is_said_at_any_question(scene: Scene) -> None:
+    began = now() - 5 * MINUTE
+    for code, said in KEYS.items():
+        for good in range(2):
+            scene.happen(FEW, began)
+            scene.lists.site.faults += [*[scene.lists.handle] * good, *[status(code)] * 3]
+            result = await scene.look()
+            ended_before = result.problem is None and len(scene.lists.site.faults) >= 2
+            assert ended_before or plain(result) == said
+            await whole(scene, len(scene.lists.entries))
+
+
+@pytest.mark.parametrize("inner", [False, True], ids=["all of it", "entries alone"])
+async def test_another_version_of_the_answers_is_not_taken_for_nothing(scene: Scene, inner: bool) -> None:
+    async def renamed(request: web.Request) -> web.StreamResponse:
+        answer = await scene.lists.handle(request)
+        assert isinstance(answer, web.Response)
+        if not isinstance(answer.body, bytes) or not is_page(request):
+            return answer
+        return web.json_response(other_names(json.loads(answer.body), inner=inner))
+
+    scene.happen(FEW)
+    scene.lists.site.handle = renamed
+    result = await scene.look()
+    assert plain(result) == "api-unreadable"
+    assert await scene.known() == 0
+    scene.lists.site.handle = scene.lists.handle
+    await whole(scene, FEW)
+
+
+def other_names(told: Any, *, inner: bool) -> Any:
+    """The same, with another name for everything; with `inner` only for what is in lists."""
+    if isinstance(told, dict):
+        return {name if inner else f"{name}_v2": other_names(value, inner=inner) for name, value in told.items()}
+    return [other_names(each, inner=False) for each in told] if isinstance(told, list) else told
+
+
+async def test_a_page_that_comes_again_and_again_ends_soon(scene: Scene) -> None:
+    count = min(scene.lists.page * 2 + 7, 550)
+    scene.happen(count)
+    pages: dict[str, web.Response] = {}
+
+    async def the_first(request: web.Request) -> web.StreamResponse:
+        answer = await scene.lists.handle(request)
+        assert isinstance(answer, web.Response)
+        first = pages.setdefault(request.path, answer) if is_page(request) else answer
+        return web.Response(body=first.body, status=first.status, headers=first.headers)
+
+    scene.lists.site.handle = the_first
+    result = await scene.look()
+    assert len(scene.lists.site.asked) < 30
+    assert result.problem is None or plain(result) == "api-unreadable"
+    assert await scene.known() <= count
+    scene.lists.site.handle = scene.lists.handle
+    await whole(scene, count)
+
+
+async def test_a_list_that_goes_back_ends_soon(scene: Scene) -> None:
+    count = min(scene.lists.page * 3 + 7, 800)
+    scene.happen(count)
+    answers: list[web.Response] = []
+
+    async def back_and_forth(request: web.Request) -> web.StreamResponse:
+        answer = await scene.lists.handle(request)
+        assert isinstance(answer, web.Response)
+        if is_page(request):
+            answers.append(answer)
+            answer = answers[(len(answers) - 1) % 2]
+        return web.Response(body=answer.body, status=answer.status, headers=answer.headers)
+
+    scene.lists.site.handle = back_and_forth
+    result = await scene.look()
+    assert len(scene.lists.site.asked) < 40
+    assert result.problem is None or plain(result) == "api-unreadable"
+    assert await scene.known() <= count
+    scene.lists.site.handle = scene.lists.handle
+    await whole(scene, count)
+
+
+def is_page(request: web.Request) -> bool:
+    """Whether it is the list itself that is asked for, and not what has to be asked before."""
+    return not any(step in request.path for step in ("oauth", "/users/me", "/events/enable"))
+
+
+OTHERS: dict[str, Callable[[Entry], None]] = {
+    "square": lambda entry: entry.update(merchant_id="ANOTHER"),
+    "lemonsqueezy": lambda entry: entry["attributes"].update(store_id=99),
+    "paypal": lambda entry: entry["resource"].update(payee={"merchant_id": "ANOTHER"}),
+    "stripe": lambda entry: entry.update(account="acct_another"),
+}
+"""Where an entry says whose it is."""
+BOUND = {"paynow", "bigcommerce", "twilio", "etsy", "square"}
+"""Where it is the key, or what it leads to, that is of one account."""
+
+
+WHOSE = [kind for kind in EVERY if kind().provider_id in OTHERS.keys() | BOUND]
+
+
+@pytest.mark.parametrize("scene", WHOSE, ids=[kind().provider_id for kind in WHOSE], indirect=True)
+async def test_what_is_of_another_account_is_left_out_or_said(scene: Scene) -> None:
+    provider_id = scene.lists.provider_id
+    await scene.ledger.set_options(scene.source.id, {**scene.source.options, "account": "M-OURS"})
+    [scene.source] = await scene.ledger.sources()
+    scene.happen(FEW)
+    if provider_id in OTHERS:
+        for entry in scene.lists.entries:
+            OTHERS[provider_id](entry)
+    result = await scene.look()
+    if provider_id in BOUND:
+        assert plain(result) == "api-other-account"
+    else:
+        assert result.problem is None
+    assert await scene.known() == 0
