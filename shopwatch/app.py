@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import linecache
 import signal
 import sys
 from collections.abc import Awaitable, Callable
@@ -81,6 +82,7 @@ def application() -> QApplication:
     QCoreApplication.setApplicationName("ShopWatch")
     QCoreApplication.setApplicationVersion(__version__)
     QApplication.setDesktopFileName("shopwatch")
+    _let_go_of_sources()
     app = QApplication(sys.argv[:1])
     app.setQuitOnLastWindowClosed(False)
     app.setWindowIcon(mark_icon())
@@ -157,10 +159,17 @@ async def _main(
 async def _hear(shop: Shop, view: Desktop) -> None:
     # The window is painted before the libraries that hear are loaded.
     await view.painted()
+    _let_go_of_sources()
     view.begin()
     with contextlib.suppress(UserError):  # the shop has told it as a fact, and the banner says it
         await shop.start()
+    _let_go_of_sources()
     garbage.settle()
+
+
+def _let_go_of_sources() -> None:
+    """PySide looks into the source of every module that is loaded, and Python would keep those 24 MiB of text."""
+    linecache.clearcache()
 
 
 async def _ending(work: Awaitable[None], ended: asyncio.Event) -> None:

@@ -275,7 +275,7 @@ def _set_writer(driver: sqlite3.Connection) -> None:
 
 
 def _set_reader(driver: sqlite3.Connection) -> None:
-    _require(driver, "cache_size", -16_000)
+    _require(driver, "cache_size", -4_000)
     _settle(driver)
     _require(driver, "query_only", 1)
 
