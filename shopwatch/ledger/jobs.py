@@ -113,8 +113,15 @@ def hold(connection: Connection, actions: Sequence[Action], at: Instant) -> int:
 
 def next_due(connection: Connection, actions: Sequence[Action]) -> Instant | None:
     """When the next of these jobs is due, or its worker to be given up on; None if there is none."""
-    named = [action.value for action in actions]
-    return connection.execute(select(func.min(jobs.c.due_at)).where(under_way, jobs.c.action.in_(named))).scalar()
+    soonest = [
+        select(func.min(jobs.c.due_at))
+        .where(under_way, jobs.c.action == action.value, jobs.c.state == state.value)
+        .scalar_subquery()
+        for action in actions
+        for state in (JobState.WAITING, JobState.SENDING)
+    ]
+    found = connection.execute(select(*soonest)).one()
+    return min((due for due in found if due is not None), default=None)
 
 
 _CHANGES = {

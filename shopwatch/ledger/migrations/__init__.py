@@ -3,7 +3,7 @@ because Alembic takes longer to load than a ledger to open."""
 
 from shopwatch.ledger import troubles
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012", "0013")
+REVISIONS = tuple(f"{number:04}" for number in range(1, 15))
 HEAD = REVISIONS[-1]
 
 

@@ -26,6 +26,7 @@ from shopwatch.ledger.migrations import (
     r0011_endpoints,
     r0012_day_checks,
     r0013_sent_again,
+    r0014_jobs_to_do,
 )
 
 _MODULES = (
@@ -42,6 +43,7 @@ _MODULES = (
     r0011_endpoints,
     r0012_day_checks,
     r0013_sent_again,
+    r0014_jobs_to_do,
 )
 SCRIPTS = tuple(Script(module, module.revision, module.__name__) for module in _MODULES)
 
