@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 from shopwatch.domain.clock import Instant
 
@@ -48,3 +49,16 @@ class Registered:
     old: Endpoint | None = None
     problem: str = ""
     begun: str = ""
+
+
+def leads_to(one: str, other: str) -> bool:
+    """Whether two addresses lead to the same place, however a provider spells it."""
+    return _plain(one) == _plain(other)
+
+
+def _plain(url: str) -> tuple[str, str, str]:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "", url, ""
+    return parts.scheme, parts.netloc.lower().removesuffix(":443"), parts.path.rstrip("/")

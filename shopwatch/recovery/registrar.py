@@ -6,10 +6,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from typing import Protocol
-from urllib.parse import urlsplit
 
 from shopwatch.domain.clock import Clock, Instant, now
-from shopwatch.domain.endpoint import Endpoint, Registered, Standing
+from shopwatch.domain.endpoint import Endpoint, Registered, Standing, leads_to
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.source import Options, Source
 from shopwatch.ledger.endpoints import EndpointBook
@@ -106,9 +105,10 @@ class Registrar:
             known = self._book.registered.get(source.id)
             if known is None:
                 return
-            if _same(known.endpoint.url, url):
-                await self._book.note(await self._without_begun(source, known), _base(source, url))
-            elif known.old is not None and _same(known.old.url, url):
+            if leads_to(known.endpoint.url, url):
+                known = replace(await self._without_begun(source, known), problem="")
+                await self._book.note(known, _base(source, url))
+            elif known.old is not None and leads_to(known.old.url, url):
                 old = known.old
                 known = await self._begin(source, known, url)
                 made = await self._mended(source, old, url)
@@ -139,7 +139,7 @@ class Registrar:
                 return
             endpoint = known.endpoint
             found = await self._ask(source, lambda each, key, options: each.read(endpoint, key, options))
-            if _same(found.url, known.endpoint.url):
+            if leads_to(found.url, known.endpoint.url):
                 found = replace(found, url=known.endpoint.url)
             await self._book.note(replace(known, endpoint=found, checked_at=self._clock(), problem=""))
 
@@ -172,7 +172,7 @@ class Registrar:
             known = await self._without_old(source, known)
         known = await self._begin(source, known, url)
         made = await self._made(source, url)
-        stays = made.endpoint.id != known.endpoint.id and not _same(known.endpoint.url, url)
+        stays = made.endpoint.id != known.endpoint.id and not leads_to(known.endpoint.url, url)
         await self._note_made(source, made, url, known.endpoint if stays else None)
 
     async def _made(self, source: Source, url: str) -> Made:
@@ -204,6 +204,7 @@ class Registrar:
     async def _begin(self, source: Source, known: Registered, url: str) -> Registered:
         """Note that there may be something at `url` from now on, whatever is heard of it."""
         if known.begun == url:
+            await self._signing.recall(source.id)
             return known
         known = replace(await self._without_begun(source, known), begun=url)
         await self._book.note(known)
@@ -211,8 +212,10 @@ class Registrar:
 
     async def _without_begun(self, source: Source, known: Registered) -> Registered:
         """Put right what was begun, and cut short: nothing is left of it but an endpoint that is known anyway."""
+        if known.begun:
+            await self._signing.recall(source.id)  # it may have got as far as to bring another secret
         begun = Endpoint("", known.begun)
-        if known.begun and _same(known.begun, known.endpoint.url):
+        if known.begun and leads_to(known.begun, known.endpoint.url):
             made = await self._mended(source, known.endpoint, known.begun)
             await self._keep(source, made)
             known = replace(known, endpoint=replace(made.endpoint, url=known.endpoint.url))
@@ -283,16 +286,3 @@ def _content() -> Iterator[None]:
 def _base(source: Source, url: str) -> str:
     """The public address that `source` has its own at `url`."""
     return url.partition(source.path)[0]
-
-
-def _same(one: str, other: str) -> bool:
-    """Whether these lead to the same place, however a provider spells it."""
-    return _plain(one) == _plain(other)
-
-
-def _plain(url: str) -> tuple[str, str, str]:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return "", url, ""
-    return parts.scheme, parts.netloc.lower().removesuffix(":443"), parts.path.rstrip("/")

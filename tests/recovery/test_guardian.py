@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 
 from shopwatch.domain.clock import MINUTE, now
 from shopwatch.domain.facts import Bus, DeliveryKept, EndpointsChanged, GapEnded, Outcome, SourcesChanged, TunnelChanged
@@ -20,7 +21,7 @@ from shopwatch.settings.api_keys import ApiKeys
 from shopwatch.settings.secrets import SecretStore
 from shopwatch.settings.vault import MemoryVault
 from tests.standin.registers import Stripe
-from tests.standin.site import serving, status
+from tests.standin.site import half, serving, status
 
 KEY = "rk_live_canaryCANARYcanary0123456789"
 OLD, NEW = "https://old.shop.example", "https://new.shop.example"
@@ -133,6 +134,33 @@ async def test_what_failed_is_tried_again_until_it_is_done(scene: Scene) -> None
     assert scene.looked == [(source.id,)]
     known = scene.ledger.endpoints.registered[source.id]
     assert (known.endpoint.url, known.problem) == (NEW + source.path, "")
+
+
+async def test_an_address_that_comes_back_before_it_was_told_leaves_nothing_behind(scene: Scene) -> None:
+    [source] = scene.sources
+    await scene.registrar.register(source, OLD + source.path)
+    first = scene.ledger.endpoints.registered[source.id].endpoint
+    handle = scene.stripe.site.handle
+    lost = 0
+
+    async def made_but_not_said(request: web.Request) -> web.StreamResponse:
+        nonlocal lost
+        done = await handle(request)
+        if request.method != "POST":
+            return done
+        lost += 1
+        return await half(request)
+
+    scene.stripe.site.handle = made_but_not_said
+    scene.guard(opened(NEW), pauses=(3_600,))
+    await scene.until(lambda: scene.ledger.endpoints.registered[source.id].problem == "api-away")
+    assert (lost, len(scene.stripe.lines)) == (1, 2)
+    scene.stripe.site.handle = handle
+    scene.change(opened(OLD))
+    await scene.until(lambda: not scene.ledger.endpoints.registered[source.id].begun)
+    known = scene.ledger.endpoints.registered[source.id]
+    assert (known.endpoint, known.problem) == (first, "")
+    assert [line.url for line in scene.stripe.lines.values()] == [OLD + source.path]
 
 
 async def test_nothing_is_moved_while_there_is_no_public_address(scene: Scene) -> None:

@@ -280,6 +280,24 @@ async def test_what_is_cut_short_leaves_nothing_behind_although_the_address_is_a
     assert steps > 4
 
 
+@at_stripe
+async def test_what_is_cut_short_leaves_the_endpoint_of_before_with_a_secret_that_lasts(scene: Scene) -> None:
+    await scene.make(ONE)
+    for steps in count(1):
+        done = await cut(scene.registrar.move(scene.source, scene.url(TWO)), steps)
+        await scene.close()
+        await scene.open()
+        await scene.move(ONE)
+        assert await scene.whole(ONE), steps
+        assert await scene.counts(ONE, ahead=30 * DAY), steps
+        if done:
+            break
+        if scene.known.old is not None:
+            await scene.registrar.drop_old(scene.source)
+        assert scene.bases == [ONE]
+    assert steps > 4
+
+
 @at_two
 @pytest.mark.parametrize("last", [ONE, TWO, THREE])
 async def test_what_was_made_and_not_heard_of_goes_with_the_next_address(scene: Scene, last: str) -> None:
