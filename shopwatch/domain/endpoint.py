@@ -37,8 +37,8 @@ class Endpoint:
 class Registered:
     """A source's endpoint as it was last read, and when; `problem` is the code of what stood in the way of reading it.
 
-    `old` is the endpoint at the address before, kept until a message came to the new one. `begun` is where one was about
-    to be made when this was noted: it may be there or not.
+    `old` is the endpoint at the address before, kept until a message came to the new one. `begun` is where one was to
+    be made when this was noted: it may be there or not.
     """
 
     source_id: str
