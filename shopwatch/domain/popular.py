@@ -1,8 +1,9 @@
 """What sold best, in a period of whole days."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from shopwatch.domain.money import Money
 
@@ -12,8 +13,7 @@ class Rank(StrEnum):
     MONEY = "money"
 
 
-@dataclass(frozen=True, slots=True)
-class Popular:
+class Popular(Struct, frozen=True):
     """One kind of goods: how many were sold, and the money taken for them in each currency, most taken first.
 
     `money` is empty where no message told a price. What was given back whole, practice and tests are not in it.

@@ -95,11 +95,12 @@ def read(connection: Connection, since: date, until: date) -> tuple[Popular, ...
     found: dict[str, Popular] = {}
     for name, currency, many, money in connection.execute(query).all():
         taken = (Money(money, currency),) if currency and money else ()
-        if known := found.get(name):
+        known = found.get(name)
+        if known is None:
+            found[name] = Popular(name, many, taken)
+        else:
             every = sorted((*known.money, *taken), key=lambda each: -each.minor)
             found[name] = Popular(name, known.qty + many, tuple(every))
-        else:
-            found[name] = Popular(name, many, taken)
     return tuple(found.values())
 
 
