@@ -15,8 +15,8 @@ def usd(minor: int) -> Money:
     return Money(minor, "USD")
 
 
-def paid(minor: int | None = 2_400, **told: str) -> SaleClaim:
-    return SaleClaim("A-1", None if minor is None else usd(minor), number="#1", **told)
+def paid(minor: int | None = 2_400, *, name: str = "", payment: str = "") -> SaleClaim:
+    return SaleClaim("A-1", None if minor is None else usd(minor), number="#1", name=name, payment=payment)
 
 
 def part(claim: Claim, event_id: str = "listed:1", at: int = 1_500, *, live: bool = True) -> Part:
