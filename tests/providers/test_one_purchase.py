@@ -3,7 +3,6 @@
 import json
 import random
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -124,7 +123,7 @@ def paynow(n: str) -> list[Event]:
         ("ON_CHARGEBACK_CLOSED", case | {"chargeback_status": "won"}),
     ]
     return [
-        replace(
+        structs.replace(
             judged(BY_ID["paynow"], json.dumps({"event_type": kind, "event_id": f"{place}-{n}", "body": of}).encode()),
             occurred_at=NOW + place,
         )

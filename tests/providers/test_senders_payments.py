@@ -1,7 +1,6 @@
 """What payment services say: Square, Paddle, Razorpay, Mollie and SumUp."""
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -452,7 +451,7 @@ def test_sumup_is_asked_at_its_own_address_whatever_the_message_says() -> None:
     ],
 )
 def test_sumup_calls_of_a_return_url_are_hints(told: Any, hint: str | None) -> None:
-    bare = replace(signed(SUMUP, json.dumps(told).encode()), headers=Headers())
+    bare = structs.replace(signed(SUMUP, json.dumps(told).encode()), headers=Headers())
 
     expected = Rejected(Reason.HINT, hint) if hint else Rejected(Reason.SIGNATURE_MISSING)
     assert SUMUP.judge(bare, KEYS, NOW) == expected
