@@ -103,6 +103,16 @@ async def test_a_key_that_does_not_do_is_said_at_any_question(scene: Scene) -> N
             await whole(scene, len(scene.lists.entries))
 
 
+async def test_a_key_that_is_wrong_or_was_withdrawn_is_said_and_another_goes_on(scene: Scene) -> None:
+    scene.happen(FEW)
+    key = await scene.keys.read(scene.source.id) or ""
+    await scene.keys.write(scene.source.id, f"{key}-withdrawn")
+    assert plain(await scene.look()) == "api-key-refused"
+    assert await scene.known() == 0
+    await scene.keys.write(scene.source.id, key)
+    await whole(scene, FEW)
+
+
 @pytest.mark.parametrize("inner", [False, True], ids=["all of it", "entries alone"])
 async def test_another_version_of_the_answers_is_not_taken_for_nothing(scene: Scene, inner: bool) -> None:
     async def renamed(request: web.Request) -> web.StreamResponse:
