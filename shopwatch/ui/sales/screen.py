@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QClipboard, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QFileDialog, QMenu, QVBoxLayout, QWidget
+from PySide6.QtGui import QClipboard, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import CatchUpChanged, SaleRow, SalesChanged, SettingsChanged
@@ -26,7 +26,6 @@ from shopwatch.ui.sales.away_slot import AwaySlot
 from shopwatch.ui.sales.banner_slot import BannerSlot
 from shopwatch.ui.sales.body import Body
 from shopwatch.ui.sales.brought_in import BroughtIn
-from shopwatch.ui.sales.columns import SORTS, title
 from shopwatch.ui.sales.day import Day
 from shopwatch.ui.sales.day_watch import DayWatch
 from shopwatch.ui.sales.details import Details
@@ -40,7 +39,9 @@ from shopwatch.ui.sales.model import MOST_ROWS, SalesModel
 from shopwatch.ui.sales.period import Period, name_of
 from shopwatch.ui.sales.quiet_line import QuietLine
 from shopwatch.ui.sales.remedies import Remedies
+from shopwatch.ui.sales.save_dialog import SaveDialog
 from shopwatch.ui.sales.table import SalesTable
+from shopwatch.ui.sales.table_menu import TableMenu
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.times import longest
 
@@ -76,8 +77,6 @@ class SalesScreen(QWidget):
         self._theme = theme
         self._clipboard = clipboard
         self._run = run
-        self._dialog: QFileDialog | None = None
-        self._menu: QMenu | None = None
         self._empty_asked = 0
         self.model = SalesModel(shop, run, self)
         self.table = SalesTable(theme, self.model, self.is_still)
@@ -248,36 +247,14 @@ class SalesScreen(QWidget):
     @Slot()
     def save_as(self) -> None:
         """Ask where to, then save the sales that are listed."""
-        if self._dialog is not None or not self.model.rowCount():
-            return
-        dialog = QFileDialog(self, self.tr("Save sales"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters(["CSV (*.csv)", "Excel (*.xlsx)", "JSON (*.json)"])
-        dialog.setDefaultSuffix("csv")
-        dialog.selectFile(self.tr("Sales") + ".csv")
-        dialog.filterSelected.connect(self.on_form_selected)
-        dialog.fileSelected.connect(self.on_file_selected)
-        dialog.finished.connect(self.on_dialog_finished)
-        self._dialog = dialog
-        dialog.open()
+        if self.findChild(SaveDialog) is None and self.model.rowCount():
+            dialog = SaveDialog(self)
+            dialog.wanted.connect(self.on_file_wanted)
+            dialog.open()
 
-    @Slot(str)
-    def on_form_selected(self, name_filter: str) -> None:
-        """The name ends as files of this kind do."""
-        if self._dialog is not None:
-            suffix = name_filter.rpartition("*.")[2].rstrip(")")
-            self._dialog.setDefaultSuffix(suffix)
-            self._dialog.selectFile(Path(self._dialog.selectedFiles()[0]).with_suffix(f".{suffix}").name)
-
-    @Slot(str)
-    def on_file_selected(self, name: str) -> None:
-        self._errands.save(self.filters.query, Path(name))
-
-    @Slot(int)
-    def on_dialog_finished(self, _result: int) -> None:
-        if self._dialog is not None:
-            self._dialog.deleteLater()
-            self._dialog = None
+    @Slot(object)
+    def on_file_wanted(self, file: Path) -> None:
+        self._errands.save(self.filters.query, file)
 
     @Slot(object)
     def on_query_changed(self, query: SalesQuery) -> None:
@@ -416,27 +393,13 @@ class SalesScreen(QWidget):
 
     @Slot(object)
     def on_menu_requested(self, place: QPoint) -> None:
-        """What can be done with the table by keyboard or by the other mouse button."""
-        self._menu = QMenu(self)
-        self._menu.setFont(self._theme.font("body"))
-        if self.table.chosen_row() is not None:
-            self._menu.addAction(self.tr("Show details"), self.toggle_drawer)
-            self._menu.addAction(self.tr("Copy order no."), self.copy_order)
-            self._menu.addSeparator()
-        query = self.filters.query
-        for column, sort in SORTS.items():
-            action = self._menu.addAction(self.tr("Sort by {column}").format(column=title(column).lower()))
-            action.setCheckable(True)
-            action.setChecked(query.sort is sort)
-            action.setData(sort)
-        self._menu.triggered.connect(self.on_menu_triggered)
-        self._menu.popup(place)
-
-    @Slot(QAction)
-    def on_menu_triggered(self, action: QAction) -> None:
-        sort = action.data()
-        if isinstance(sort, Sort):
-            self.table.request_sort(sort)
+        menu = TableMenu(self.filters.query, chosen=self.table.chosen_row() is not None, parent=self)
+        menu.setFont(self._theme.font("body"))
+        menu.details_wanted.connect(self.toggle_drawer)
+        menu.copy_wanted.connect(self.copy_order)
+        menu.sort_wanted.connect(self.table.request_sort)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(place)
 
     @Slot()
     def on_seen(self) -> None:
