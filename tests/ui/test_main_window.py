@@ -24,8 +24,8 @@ from shopwatch.domain.skew import clock_problem
 from shopwatch.ui.main_window import Page
 from shopwatch.ui.mark import Level
 from shopwatch.ui.sales.columns import Column
-from shopwatch.ui.sales.empty import EmptyShop, NothingFound
 from shopwatch.ui.widgets.buttons import Button
+from shopwatch.ui.widgets.empty import EmptyShop, NothingFound
 from shopwatch.ui.widgets.lamp import StateLine
 from tests.ui.conftest import Opened
 from tests.ui.fake_shop import NOON, FakeShop, sale_row

@@ -21,7 +21,7 @@ from shopwatch.ui.day_check.words import (
     what,
 )
 from shopwatch.ui.lamps import sender_name
-from shopwatch.ui.sales.wording import tile_letters, told_apart
+from shopwatch.ui.sale_words import tile_letters, told_apart
 from shopwatch.ui.text import tip
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button

@@ -16,7 +16,7 @@ from shopwatch.ui.inbox.door import InboxDoor
 from shopwatch.ui.inbox.model import InboxModel
 from shopwatch.ui.inbox.readable import Readable, readable
 from shopwatch.ui.inbox.reader import Reader
-from shopwatch.ui.sales.wording import provider_name
+from shopwatch.ui.sale_words import provider_name
 
 _PAUSE = 40
 QUICK = 64 * 1024

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from shopwatch.domain.source import Source
 from shopwatch.ledger.query import InboxQuery, Result, Tally
 from shopwatch.ui.amounts import count_text
-from shopwatch.ui.sales.wording import provider_name
+from shopwatch.ui.sale_words import provider_name
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.combo import Combo
 from shopwatch.ui.widgets.elided import Elided

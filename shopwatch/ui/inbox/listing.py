@@ -4,8 +4,8 @@ from PySide6.QtWidgets import QWidget
 
 from shopwatch.domain.words import say
 from shopwatch.ui.inbox.table import InboxTable
-from shopwatch.ui.sales.empty import Loading, NothingFound
 from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.empty import Loading, NothingFound
 from shopwatch.ui.widgets.row_listing import EmptyList, RowListing
 
 

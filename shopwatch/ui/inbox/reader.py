@@ -16,7 +16,7 @@ from shopwatch.ui.inbox.header_view import HeaderView
 from shopwatch.ui.inbox.message_view import MessageView
 from shopwatch.ui.inbox.readable import Form, Readable
 from shopwatch.ui.inbox.wording import fate, headline, pill_of
-from shopwatch.ui.sales.wording import tile_letters
+from shopwatch.ui.sale_words import tile_letters
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button, IconButton
 from shopwatch.ui.widgets.elided import Elided

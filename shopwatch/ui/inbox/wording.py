@@ -13,7 +13,7 @@ from shopwatch.ledger import DIFFERENT_CONTENT
 from shopwatch.ledger.query import DeliveryRow, Result
 from shopwatch.providers import provider
 from shopwatch.providers.provider import Assurance
-from shopwatch.ui.sales.wording import provider_name, tile_letters
+from shopwatch.ui.sale_words import provider_name, tile_letters
 from shopwatch.ui.times import exact, precise
 from shopwatch.ui.widgets.pill import PillLook
 

@@ -24,10 +24,10 @@ from shopwatch.ui.people.model import MOST_ROWS, PeopleModel
 from shopwatch.ui.people.wording import name_of
 from shopwatch.ui.problem import Problem
 from shopwatch.ui.question import Question
-from shopwatch.ui.sales.banner_slot import BannerSlot
-from shopwatch.ui.sales.body import Body
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.times import local
+from shopwatch.ui.widgets.banner_slot import BannerSlot
+from shopwatch.ui.widgets.body import Body
 from shopwatch.ui.widgets.row_table import RowTable
 
 _DRAWER_BESIDE_FROM = 1000

@@ -9,7 +9,7 @@ from shopwatch.domain.legible import legible
 from shopwatch.domain.words import say, say_n
 from shopwatch.ledger.people_query import Occasion
 from shopwatch.ui.amounts import amount_text
-from shopwatch.ui.sales.wording import items_text, order_text, pill_of, provider_name
+from shopwatch.ui.sale_words import items_text, order_text, pill_of, provider_name
 from shopwatch.ui.times import stamp
 
 _LONGEST = 1_600

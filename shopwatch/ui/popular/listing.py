@@ -7,8 +7,8 @@ from shopwatch.domain.words import say
 from shopwatch.ui.amounts import count_text
 from shopwatch.ui.popular.strip import FigureStrip
 from shopwatch.ui.popular.table import PopularTable
-from shopwatch.ui.sales.empty import Loading, NothingFound
 from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.empty import Loading, NothingFound
 
 
 class PopularListing(QWidget):

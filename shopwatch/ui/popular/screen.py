@@ -29,10 +29,10 @@ from shopwatch.ui.popular.table import PopularTable
 from shopwatch.ui.popular.watch import PopularWatch, Sold
 from shopwatch.ui.popular.wording import figures, item_rows
 from shopwatch.ui.problem import Problem
-from shopwatch.ui.sales.banner_slot import BannerSlot
-from shopwatch.ui.sales.body import Body
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.times import local, spoken
+from shopwatch.ui.widgets.banner_slot import BannerSlot
+from shopwatch.ui.widgets.body import Body
 
 _PANEL_BESIDE_FROM = 1120
 

@@ -27,9 +27,9 @@ from shopwatch.ui.rules.head import RulesHead
 from shopwatch.ui.rules.list_view import RuleList
 from shopwatch.ui.rules.model import OFFERED, RulesModel
 from shopwatch.ui.rules.trial import TrialDialog
-from shopwatch.ui.sales.banner_slot import BannerSlot
-from shopwatch.ui.sales.body import Body
 from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.banner_slot import BannerSlot
+from shopwatch.ui.widgets.body import Body
 
 _EDITOR_BESIDE_FROM = 1000
 _FIRST = Rule("", Trigger.SALE_PAID, steps=(Step(Action.RING, {"bell": "yes"}),))

@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.door import Door
+from shopwatch.ui.sale_words import told_apart
 from shopwatch.ui.sales.away import Away, trying_again
 from shopwatch.ui.sales.away_card import AwayCard
 from shopwatch.ui.sales.away_watch import AwayWatch
 from shopwatch.ui.sales.held_letters import HeldLetters
-from shopwatch.ui.sales.wording import told_apart
 from shopwatch.ui.theme import Theme
 
 _LEAST = QSize(900, 760)

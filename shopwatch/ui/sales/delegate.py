@@ -7,9 +7,9 @@ from PySide6.QtGui import QColor, QHelpEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem, QToolTip, QWidget
 
 from shopwatch.domain.facts import SaleRow
+from shopwatch.ui.sale_words import RowText
 from shopwatch.ui.sales.columns import Column
 from shopwatch.ui.sales.model import SalesModel
-from shopwatch.ui.sales.wording import RowText
 from shopwatch.ui.text import tip
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.face import Face

@@ -15,11 +15,11 @@ from shopwatch.domain.words import say, say_n
 from shopwatch.ledger.query import DeliveryRow, SaleDetail
 from shopwatch.providers import provider
 from shopwatch.ui.amounts import NOTHING, money_text
+from shopwatch.ui.sale_words import customer_text, order_text, pill_of, provider_name
 from shopwatch.ui.sales.raw import RawMessages
 from shopwatch.ui.sales.receipt import ReceiptView, receipt_lines
 from shopwatch.ui.sales.steps import steps_of
 from shopwatch.ui.sales.timeline import Timeline
-from shopwatch.ui.sales.wording import customer_text, order_text, pill_of, provider_name
 from shopwatch.ui.text import tip
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.times import spoken, stamp

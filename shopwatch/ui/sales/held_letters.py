@@ -11,7 +11,7 @@ from shopwatch.domain.facts import SaleRow
 from shopwatch.domain.job import Job, JobKey, JobState
 from shopwatch.domain.words import say, say_n
 from shopwatch.ui.amounts import amount_text
-from shopwatch.ui.sales.wording import customer_text, order_text
+from shopwatch.ui.sale_words import customer_text, order_text
 from shopwatch.ui.text import tip
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button

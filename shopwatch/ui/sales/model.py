@@ -13,10 +13,10 @@ from shopwatch.domain.facts import SaleChange, SaleRow, SalesChanged
 from shopwatch.domain.tasks import spawn
 from shopwatch.ledger.query import Cursor, SalesPage, SalesQuery
 from shopwatch.ui.door import Door
+from shopwatch.ui.sale_words import RowText, row_text, told_apart
 from shopwatch.ui.sales.columns import Column, title
 from shopwatch.ui.sales.matching import cursor_at, fits, newest_first
 from shopwatch.ui.sales.rows import Rows
-from shopwatch.ui.sales.wording import RowText, row_text, told_apart
 from shopwatch.ui.times import local
 
 type AnyIndex = QModelIndex | QPersistentModelIndex

@@ -23,8 +23,6 @@ from shopwatch.ui.door import Door
 from shopwatch.ui.lamps import lamps, sender_names
 from shopwatch.ui.problem import Problem, Remedy, problem_of
 from shopwatch.ui.sales.away_slot import AwaySlot
-from shopwatch.ui.sales.banner_slot import BannerSlot
-from shopwatch.ui.sales.body import Body
 from shopwatch.ui.sales.brought_in import BroughtIn
 from shopwatch.ui.sales.day import Day
 from shopwatch.ui.sales.day_watch import DayWatch
@@ -44,6 +42,8 @@ from shopwatch.ui.sales.table import SalesTable
 from shopwatch.ui.sales.table_menu import TableMenu
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.times import longest
+from shopwatch.ui.widgets.banner_slot import BannerSlot
+from shopwatch.ui.widgets.body import Body
 
 _SEEN_AFTER = 4_000
 

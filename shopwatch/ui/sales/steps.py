@@ -12,8 +12,8 @@ from shopwatch.domain.sale import DisputeClaim, DisputeState, RefundClaim, SaleC
 from shopwatch.domain.words import say
 from shopwatch.ledger.query import Moment, SaleDetail
 from shopwatch.ui.amounts import money_text
+from shopwatch.ui.sale_words import provider_name
 from shopwatch.ui.sales.job_steps import Step, job_step
-from shopwatch.ui.sales.wording import provider_name
 from shopwatch.ui.times import stamp
 
 _MOST_STEPS = 40

@@ -13,10 +13,10 @@ from shopwatch.settings.vault import MemoryVault
 from shopwatch.ui.desktop import Desktop
 from shopwatch.ui.main_window import Page
 from shopwatch.ui.problems import Problems
-from shopwatch.ui.sales.problem_banner import ProblemBanner
 from shopwatch.ui.setup.window import SetupWindow
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
+from shopwatch.ui.widgets.problem_banner import ProblemBanner
 from tests.shop.registering import KEY, NARROW, Registering, Stripe
 from tests.standin.site import serving
 from tests.ui.setup.conftest import Run, press, until, write

@@ -13,7 +13,7 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import CatchUpChanged
 from shopwatch.domain.reach import Reach, ReachState
 from shopwatch.domain.source import Source
-from shopwatch.ui.sales.problem_banner import ProblemBanner
+from shopwatch.ui.widgets.problem_banner import ProblemBanner
 from tests.ui.conftest import Opened
 from tests.ui.fake_shop import PAYNOW, FakeShop, sale_row
 

@@ -16,8 +16,8 @@ from shopwatch.domain.facts import EndpointsChanged, SilencesChanged
 from shopwatch.domain.reach import Reach, ReachState
 from shopwatch.domain.silence import Silence
 from shopwatch.domain.source import Source
-from shopwatch.ui.sales.problem_banner import ProblemBanner
 from shopwatch.ui.widgets.buttons import Button
+from shopwatch.ui.widgets.problem_banner import ProblemBanner
 from tests.ui.conftest import Opened
 from tests.ui.fake_shop import NOON, PAYNOW, FakeShop
 

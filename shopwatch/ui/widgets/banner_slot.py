@@ -4,8 +4,8 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from shopwatch.ui.problem import Problem
-from shopwatch.ui.sales.problem_banner import ProblemBanner
 from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.problem_banner import ProblemBanner
 
 _PROBLEM_FOR = 12_000
 _GOOD_FOR = 5_000

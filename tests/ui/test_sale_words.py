@@ -6,8 +6,8 @@ import pytest
 
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Item, SaleState
+from shopwatch.ui.sale_words import items_text, pill_of, row_text
 from shopwatch.ui.sales.period import Period, bounds
-from shopwatch.ui.sales.wording import items_text, pill_of, row_text
 from shopwatch.ui.times import day_before, local, midnight
 from tests.ui.fake_shop import NOON, sale_row
 
