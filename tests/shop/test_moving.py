@@ -216,6 +216,30 @@ async def test_providers_are_told_the_new_address_last_and_only_once_it_leads_to
     await there.tear_down()
 
 
+async def test_copies_that_did_not_hear_of_each_other_do_so_once_one_answers_at_the_address_of_the_other(
+    town: Town,
+) -> None:
+    old, there = await town.settle(), Road()
+    await old.backup(town.file, WORDS)
+    town.road.cut()
+    await there.build()
+    new = await town.restore()
+    await new.set_tunnel(TunnelKind.OWN, url=there.origin)
+    there.to = await new.start(port=0)
+    await new.check_address()
+    await until(lambda: works(new), "the new copy works, for nobody else is heard")
+    assert works(old)
+
+    await new.set_tunnel(TunnelKind.OWN, url=town.road.origin)
+    town.road.to = there.to
+    town.road.mend()
+    await old.check_address()
+
+    await until(lambda: old.settings.home.at is At.AWAY and old.listening_since is None, "the old copy steps back")
+    assert works(new)
+    await there.tear_down()
+
+
 async def test_the_shop_comes_back_by_one_button(town: Town) -> None:
     old = await town.settle()
     await old.backup(town.file, WORDS)
