@@ -14,6 +14,8 @@ from shopwatch.shop.export import iso
 if TYPE_CHECKING:
     from shopwatch.shop.shop import Shop
 
+__all__ = ["source"]
+
 
 @source.command("register")
 def register(source_id: str, data_dir: DataDir = None, database: Database = None) -> None:

@@ -1,6 +1,7 @@
 """Backups and moving, on the settings page."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -105,11 +106,15 @@ def test_moving_stops_here_and_says_what_stands_in_the_way(run: Run, group: Movi
             group.move_out.click()
             typed(ask(group), WORDS, WORDS)
             choose(group, tmp_path / "shop.backup")
-            await until(lambda told=sentence: group.problem.text() == told, sentence)
+            await until(partial(told, group, sentence), sentence)
             assert group.move_out.isEnabled()
         assert shop.calls.count("move_out") == 2
 
     run(move())
+
+
+def told(group: MovingGroup, sentence: str) -> bool:
+    return group.problem.text() == sentence
 
 
 def test_a_backup_is_looked_into_before_shopwatch_starts_anew(run: Run, group: MovingGroup, tmp_path: Path) -> None:
@@ -117,9 +122,12 @@ def test_a_backup_is_looked_into_before_shopwatch_starts_anew(run: Run, group: M
     paths.prepare()
     load(paths.settings)
     file, plain, odd = tmp_path / "a.backup", tmp_path / "b.backup", tmp_path / "c.backup"
-    write = b"SQLite format 3\0".ljust(4096, b"\0")
-    backup(file, paths, lambda to: to.write_bytes(write) and None, SECRETS, WORDS)
-    backup(plain, paths, lambda to: to.write_bytes(write) and None)
+
+    def write(to: Path) -> None:
+        to.write_bytes(b"SQLite format 3\0".ljust(4096, b"\0"))
+
+    backup(file, paths, write, SECRETS, WORDS)
+    backup(plain, paths, write)
     odd.write_bytes(b"something else")
     wanted = Wanted()
     group.restore_requested.connect(wanted.on_requested)
