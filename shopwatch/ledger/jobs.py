@@ -11,7 +11,6 @@ from sqlalchemy import (
     TextClause,
     and_,
     func,
-    insert,
     or_,
     select,
     true,
@@ -31,6 +30,7 @@ from shopwatch.ledger.letters import storable
 from shopwatch.ledger.outbox_tables import jobs, sent_again, under_way, wants_a_look
 from shopwatch.ledger.reading import sale_row
 from shopwatch.ledger.schema import events, sales
+from shopwatch.ledger.sent import HAD, count_again
 from shopwatch.ledger.sources import SourceNumbers
 
 LEASE: Instant = 2 * MINUTE
@@ -131,24 +131,6 @@ _CHANGES = {
 }
 
 
-_HAD = (JobState.DONE.value, JobState.UNCERTAIN.value)
-"""What was done, or may have been."""
-
-
-def _count_again(connection: Connection, key: JobKey) -> None:
-    mine = and_(sent_again.c.event == key.event, sent_again.c.rule == key.rule, sent_again.c.step == key.step)
-    if not connection.execute(update(sent_again).where(mine).values(times=sent_again.c.times + 1)).rowcount:
-        connection.execute(insert(sent_again).values(event=key.event, rule=key.rule, step=key.step, times=1))
-
-
-def sent_since(connection: Connection, action: Action, since: Instant) -> tuple[Instant, ...]:
-    """When each job of this action was done since then, or may have been; the oldest first."""
-    query = select(jobs.c.changed_at).where(
-        jobs.c.action == action.value, jobs.c.state.in_(_HAD), jobs.c.changed_at > since
-    )
-    return tuple(sorted(connection.execute(query).scalars()))
-
-
 def decide(connection: Connection, key: JobKey, state: JobState, at: Instant, *, once_more: bool = False) -> Action:
     """What the owner decides of a job: send it (again), believe that it arrived, or cancel it; its action.
 
@@ -166,8 +148,8 @@ def decide(connection: Connection, key: JobKey, state: JobState, at: Instant, *,
     if found is None:
         raise UserError(say("There is no such job."), say("“jobs” shows those there are."), code="no-job")
     if changed.rowcount:
-        if state is JobState.WAITING and was in _HAD:
-            _count_again(connection, key)
+        if state is JobState.WAITING and was in HAD:
+            count_again(connection, key)
         return Action(found)
     raise UserError(
         say("This cannot be done any more: it is on its way, or done."), say("Look at the outbox."), code="job-state"

@@ -8,7 +8,7 @@ from shopwatch.domain.clock import Clock, Instant
 from shopwatch.domain.facts import JobsChanged, JobsOwed, RulesChanged
 from shopwatch.domain.job import Job, JobKey, JobState, Subject
 from shopwatch.domain.rule import Action, Rule, Trial
-from shopwatch.ledger import jobs, rule_history, rulebook, trial
+from shopwatch.ledger import jobs, rule_history, rulebook, sent, trial
 from shopwatch.ledger.dialect import Dialect
 from shopwatch.ledger.readers import Readers
 from shopwatch.ledger.rule_history import RuleHistory
@@ -114,7 +114,7 @@ class Outbox:
 
     async def sent_since(self, action: Action, since: Instant) -> tuple[Instant, ...]:
         """When each job of this action was done since then, or may have been; the oldest first."""
-        return await self._readers.run(lambda connection: jobs.sent_since(connection, action, since))
+        return await self._readers.run(lambda connection: sent.sent_since(connection, action, since))
 
     async def hold(self, actions: Sequence[Action]) -> int:
         """Let all jobs of these actions that wait be looked at by the owner first; how many there were."""
