@@ -90,12 +90,12 @@ async def test_what_could_not_be_delivered_is_told_page_by_page(scene: Scene, pa
 
 async def test_a_refund_that_could_not_be_delivered_is_told_once(scene: Scene, paynow: PayNow) -> None:
     order = await sold(scene)
-    body = paynow.refund(1, second(), 500) | {"order_id": order["id"]}
-    message = {"event_type": "ON_REFUND", "event_id": "77", "body": body}
+    refund = paynow.refund(1, second(), 500)
+    message = {"event_type": "ON_REFUND", "event_id": "77", "body": refund | {"order_id": order["id"]}}
     paynow.failed(HOOK, "on_refund", second(), message)
     assert (await scene.look()).brought_in == 1
     assert await states(scene) == [(SaleState.PART_REFUNDED, Money(500, "USD"))]
-    paynow.payments.append(paynow.payment(order, "refunded", refunds=[paynow.refund(1, second(), 500)]))
+    paynow.payments.append(paynow.payment(order, "refunded", refunds=[refund]))
     assert (await scene.look()).brought_in == 0
     assert await states(scene) == [(SaleState.PART_REFUNDED, Money(500, "USD"))]
 
