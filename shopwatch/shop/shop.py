@@ -32,6 +32,7 @@ from shopwatch.shop.duties import Duties
 from shopwatch.shop.endpoints import EndpointsAtProviders
 from shopwatch.shop.moving import Moving
 from shopwatch.shop.practising import Practising
+from shopwatch.shop.reaching import Reaching
 from shopwatch.shop.records import Records
 from shopwatch.shop.second_look import SecondLook
 from shopwatch.shop.silences import Silences
@@ -44,7 +45,9 @@ if TYPE_CHECKING:
     from shopwatch.shop.receiver import Receiver
 
 
-class Shop(EndpointsAtProviders, Records, Practising, SecondLook, Duties, Storefront, Silences, DayChecks, Moving):
+class Shop(
+    EndpointsAtProviders, Records, Practising, SecondLook, Duties, Storefront, Silences, DayChecks, Reaching, Moving
+):
     """One shop on one data folder.
 
     Built whole by `open_shop`. Without `start` it reads and changes what is stored, as the commands beside a running
@@ -245,34 +248,6 @@ class Shop(EndpointsAtProviders, Records, Practising, SecondLook, Duties, Storef
     def asking_problems(self) -> dict[str, UserError]:
         """What stands in the way of asking providers, by source id."""
         return self._receiver.asking_problems if self._receiver else {}
-
-    async def set_tunnel(
-        self, kind: TunnelKind, *, token: str | None = None, domain: str = "", program: str = "", url: str = ""
-    ) -> None:
-        """Choose how the outside reaches this computer; a running receiver opens it at once. Raises UserError."""
-        from shopwatch.tunnel.own import parse_address
-
-        own_url = parse_address(url) if kind is TunnelKind.OWN else self.settings.own_url
-        if token is not None:
-            await self._secrets.set_tunnel_token(token)
-        moved = kind is TunnelKind.NGROK and (token is not None or domain != self.settings.tunnel_domain)
-        self.change_settings(
-            tunnel=kind,
-            known_url="" if moved else self.settings.known_url,
-            own_url=own_url,
-            tunnel_domain=domain if kind is TunnelKind.NGROK else self.settings.tunnel_domain,
-            tunnel_program=program or self.settings.tunnel_program,
-        )
-        await self.reopen_address()
-
-    async def reopen_address(self) -> None:
-        """Open the public address anew, as the settings say."""
-        if self._receiver is not None:
-            await self._receiver.reopen(self.settings)
-
-    async def check_address(self) -> Reach:
-        """Ask the public address from outside, now."""
-        return await self._receiver.check() if self._receiver else Reach()
 
     async def check_vault(self) -> UserError | None:
         """Let the owner unlock the password store, then read all secrets again; what is still wrong, or None."""

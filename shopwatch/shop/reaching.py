@@ -1,0 +1,49 @@
+"""How the outside reaches the shop, as the owner chooses."""
+
+from typing import TYPE_CHECKING, Any
+
+from shopwatch.domain.reach import Reach, TunnelKind
+from shopwatch.settings.secrets import SecretStore
+from shopwatch.settings.settings import Settings
+
+if TYPE_CHECKING:
+    from shopwatch.shop.receiver import Receiver
+
+
+class Reaching:
+    """A part of the facade; `Shop` is the whole."""
+
+    settings: Settings
+    _secrets: SecretStore
+    _receiver: "Receiver | None"
+
+    def change_settings(self, **changes: Any) -> None:
+        raise NotImplementedError
+
+    async def set_tunnel(
+        self, kind: TunnelKind, *, token: str | None = None, domain: str = "", program: str = "", url: str = ""
+    ) -> None:
+        """Choose how the outside reaches this computer; a running receiver opens it at once. Raises UserError."""
+        from shopwatch.tunnel.own import parse_address
+
+        own_url = parse_address(url) if kind is TunnelKind.OWN else self.settings.own_url
+        if token is not None:
+            await self._secrets.set_tunnel_token(token)
+        moved = kind is TunnelKind.NGROK and (token is not None or domain != self.settings.tunnel_domain)
+        self.change_settings(
+            tunnel=kind,
+            known_url="" if moved else self.settings.known_url,
+            own_url=own_url,
+            tunnel_domain=domain if kind is TunnelKind.NGROK else self.settings.tunnel_domain,
+            tunnel_program=program or self.settings.tunnel_program,
+        )
+        await self.reopen_address()
+
+    async def reopen_address(self) -> None:
+        """Open the public address anew, as the settings say."""
+        if self._receiver is not None:
+            await self._receiver.reopen(self.settings)
+
+    async def check_address(self) -> Reach:
+        """Ask the public address from outside, now."""
+        return await self._receiver.check() if self._receiver else Reach()
