@@ -163,6 +163,8 @@ def explain(reason: Reason, provider: str, detail: str = "") -> str:
             return say("{provider} only tried the address. There is nothing to count.", provider=provider)
         case Reason.NO_SECRET:
             return say("No secret is stored for this address.")
+        case Reason.OTHER_ACCOUNT if not detail:
+            return say("It is about another account at {provider}.", provider=provider)
         case Reason.OTHER_ACCOUNT:
             return say("It is about another account at {provider}: {account}.", provider=provider, account=detail)
         case Reason.ID_UNUSABLE:

@@ -105,6 +105,7 @@ def test_the_answer_is_200_so_that_the_sender_neither_tries_again_nor_gives_up()
     verdict = Rejected(Reason.OTHER_ACCOUNT, "MLOTHER")
     assert verdict.answer.status == 200
     assert explain(verdict.reason, "Square", verdict.detail) == "It is about another account at Square: MLOTHER."
+    assert explain(verdict.reason, "Square") == "It is about another account at Square."
 
 
 @pytest.mark.parametrize("case", valid(), ids=lambda case: f"{case.provider.id}: {case.name}")
