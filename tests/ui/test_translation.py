@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
+from msgspec import structs
 from PySide6.QtCore import QTranslator
 from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QWidget
@@ -104,7 +104,7 @@ def test_the_empty_window_and_its_banners_can_be_translated(marked: None, open_w
 @pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints", extend=True)
 def test_what_is_told_of_a_time_away_can_be_translated(marked: None, open_window: OpenWindow) -> None:
     end = now() - MINUTE
-    row = replace(sale_row(1, paid_at=end - HOUR, name="", email="", items=()), received_at=end)
+    row = structs.replace(sale_row(1, paid_at=end - HOUR, name="", email="", items=()), received_at=end)
     key = JobKey(1, 1, 0)
     job = Job(key, Trigger.SALE_PAID, Action.EMAIL, {}, JobState.HELD, PAYNOW.id, end, 0, end, sale_id=1)
     opened = open_window(FakeShop(rows=[row], jobs_made=[job], outbox=[job]))
