@@ -129,6 +129,7 @@ async def _main(
     wrap: Callable[["Screen"], "Screen"],
     work: Work | None,
 ) -> WantedBackup | None:
+    spawn(garbage.collect_here(), "collect garbage")
     shop = await open_shop(paths, database, vault=vault, locale=QLocale().name())
     ended = asyncio.Event()
     doors = _ExitDoors(app, ended)

@@ -1,9 +1,11 @@
 """When Python looks for garbage in a program that runs for months and makes many small values a second."""
 
+import asyncio
 import gc
 
 _COLLECT_AFTER = (10_000, 50, 200)
 """Net new objects before a young collection, and how many of each kind come before the next larger one."""
+_PAUSE = 1.0
 
 
 def settle() -> None:
@@ -15,3 +17,20 @@ def settle() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*_COLLECT_AFTER)
+
+
+async def collect_here() -> None:
+    """Look for garbage on this thread alone, as long as this runs.
+
+    By itself Python does so on whichever thread needs room, and a widget that ends on another thread than its window's
+    brings the program down.
+    """
+    gc.disable()
+    try:
+        while True:
+            await asyncio.sleep(_PAUSE)
+            due = [made > most for made, most in zip(gc.get_count(), gc.get_threshold(), strict=True)]
+            if any(due):
+                gc.collect(max(generation for generation, wanted in enumerate(due) if wanted))
+    finally:
+        gc.enable()

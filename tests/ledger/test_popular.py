@@ -1,10 +1,10 @@
 """What sold best, in every period, and however the sales came about."""
 
 import random
-from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
+from msgspec import structs
 
 from shopwatch.domain.clock import DAY, Instant
 from shopwatch.domain.money import Money
@@ -152,6 +152,6 @@ def test_ranks(by: Rank, order: list[str]) -> None:
 
 
 def test_a_new_name_joins_what_sold_under_two() -> None:
-    found = ranked([ROSES, replace(FERN, name="roses, red")], Rank.QUANTITY, "USD", {"roses, red": "Roses"})
+    found = ranked([ROSES, structs.replace(FERN, name="roses, red")], Rank.QUANTITY, "USD", {"roses, red": "Roses"})
 
     assert found == (Popular("Roses", 7, (Money(4_900, "USD"), Money(500, "EUR"))),)

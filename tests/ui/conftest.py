@@ -1,3 +1,4 @@
+import gc
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,15 @@ def run_now(work: Coroutine[Any, Any, object], _name: str) -> None:
         return
     work.close()
     pytest.fail("this work had to wait")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def own_thread() -> Iterator[None]:
+    """Widgets in circles end on the thread of their windows, whatever other threads a test has."""
+    gc.disable()
+    yield
+    gc.collect()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
