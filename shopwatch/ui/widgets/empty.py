@@ -1,13 +1,15 @@
 """What is shown where there are no rows."""
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from shopwatch.ui.mark import paint_shop
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
 
+_ROOM = 430
+"""Below this height there is no room for the drawing."""
 _SHAPES_AFTER = 200
 _SHAPES = 8
 
@@ -28,12 +30,13 @@ class EmptyShop(QWidget):
         self.practice = Button(theme, self.tr("Ring a practice sale"), "primary", "bell", large=True)
         self._note = theme.label("", "small", ink="text3")
         self._title = theme.label(self.tr("Open for business"), "title")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 24, 24, 72)
+        self._drawing = _Drawing(theme)
+        self._room = theme.px(_ROOM)
+        self._column = column = QVBoxLayout(self)
         column.setSpacing(0)
         column.addStretch(1)
         for widget, gap in (
-            (_Drawing(theme), 0),
+            (self._drawing, 0),
             (self._title, 16),
             (self._text, 8),
             (self.practice, 20),
@@ -59,6 +62,12 @@ class EmptyShop(QWidget):
         self._text.setMinimumHeight(self._text.heightForWidth(self._text.width()))
         self.practice.setVisible(can_practise)
         self._note.setText(self.tr("A practice sale is never counted.") if can_practise else "")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        roomy = event.size().height() >= self._room
+        self._drawing.setVisible(roomy)
+        self._column.setContentsMargins(24, 24, 24, 72 if roomy else 24)
+        super().resizeEvent(event)
 
 
 class NothingFound(QWidget):
