@@ -95,8 +95,8 @@ class PersonForgotten:
 
 
 class DeliveryKept(Struct, frozen=True):
-    """A delivery was answered; `at` is when it had arrived, and `host` whom its sender called, in lower case; empty for
-    what nobody sent."""
+    """A delivery was answered, or several that are alike in all this; `at` is when the last of them had arrived, and
+    `host` whom its sender called, in lower case; empty for what nobody sent."""
 
     source_id: str
     outcome: Outcome

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from msgspec import Struct
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.delivery import Delivery
@@ -26,6 +26,7 @@ DIFFERENT_CONTENT = "different-content"
 
 _BOOKED = frozenset({Kind.SALE, Kind.REFUND, Kind.DISPUTE})
 _read_heads = select(heads.c.delivery, heads.c.sale, heads.c.seen)
+_write_heads = update(heads).values(delivery=bindparam("last_delivery"), sale=bindparam("last_sale"))
 
 
 class Recorded(Struct, frozen=True):
@@ -74,6 +75,7 @@ class Booking:
         self._batch: Sequence[tuple[Delivery, Verdict]] = ()
         self._rows: list[Row] = []
         self._booked = Booked()
+        self._kept: dict[tuple[str, Outcome, str, bool, str], Instant] = {}
 
     def book(self, batch: Sequence[tuple[Delivery, Verdict]]) -> Booked:
         """Write all of `batch`. Raises the database's own errors; nothing counts until the caller commits."""
@@ -83,13 +85,17 @@ class Booking:
         refused = practice.refused(connection, batch, self._sources, self._at)
         numbered = self._number(refused, last.delivery)
         fresh = self._sort(numbered)
+        self._booked.facts += [
+            DeliveryKept(source_id, outcome, at, reason, rehearsed, host)
+            for (source_id, outcome, reason, rehearsed, host), at in self._kept.items()
+        ]
         folder = Folder(self._dialect, connection, last.sale, last.seen)
         self._assign(fresh, folder)
         changes = folder.write()
         self._dialect.insert(connection, deliveries, self._rows)
         if fresh:
             self._dialect.insert(connection, events, [self._event_row(each) for each in fresh])
-        connection.execute(update(heads).values(delivery=last.delivery + len(batch), sale=folder.last))
+        connection.execute(_write_heads, {"last_delivery": last.delivery + len(batch), "last_sale": folder.last})
         if changes:
             self._booked.facts.append(SalesChanged(changes))
         if told := [self._told(each) for each in fresh if happenings.is_happening(each.event)]:
@@ -205,9 +211,8 @@ class Booking:
         )
         if outcome is not Outcome.ACCEPTED:
             self._booked.recorded[place] = Recorded(outcome, reason, number)
-        self._booked.facts.append(
-            DeliveryKept(delivery.source_id, outcome, delivery.received_at, reason, rehearsed, storable(request.host))
-        )
+        alike = (delivery.source_id, outcome, reason, rehearsed, storable(request.host))
+        self._kept[alike] = max(delivery.received_at, self._kept.get(alike, 0))
 
     def _assign(self, fresh: list[_Fresh], folder: Folder) -> None:
         called: dict[Group, list[str]] = {}
