@@ -20,7 +20,7 @@ demo: ## See it work: a pretend shop, real messages, the real window (ARGS="--sa
 	@$(PYTHON) -m shopwatch demo $(ARGS)
 
 test: setup static ## Every check: style, types, floors, dependencies, tests (ARGS="tests/ledger -k refund")
-	@$(BIN)/pytest -n 2 --dist loadscope --no-loadscope-reorder $(ARGS)
+	@$(BIN)/pytest -n 3 --dist loadscope --no-loadscope-reorder $(ARGS)
 
 lint: ## The checks that start nothing: style, types, floors, dependencies
 	@./setup.sh run

@@ -64,7 +64,9 @@ class Program:
         return process, json.loads(process.stdout.readline())
 
     def add_paynow(self) -> dict[str, Any]:
-        return self.run("source", "add", "paynow", "--name", "Flowers", "--secret-stdin", stdin=SECRET).lines[0]
+        added = self.run("source", "add", "paynow", "--name", "Flowers", "--secret-stdin", stdin=SECRET)
+        assert added.code == 0, added.words
+        return added.lines[0]
 
     def stop(self) -> None:
         for process in self.serving:

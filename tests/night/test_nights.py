@@ -22,7 +22,7 @@ EVENING: Instant = 1_795_557_000_000
 FULL = os.environ.get("SHOPWATCH_FULL") == "1"
 CALM = ANYWAY + 10 * 60
 """Seconds after which all is there: what is written down late comes with the next look."""
-SEEDS = range(200 if FULL else 8)
+SEEDS = range(200 if FULL else 5)
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,7 @@
 """Whatever a provider's list answers: one plain sentence, then everything once, and nothing that was not there."""
 
 import json
+import os
 import re
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -21,6 +22,9 @@ from tests.standin.stripe import StripeEvents
 
 EVERY: tuple[Callable[[], Lists], ...] = (*ALL, StripeEvents, Dropbox)
 FEW = 3
+FULL = os.environ.get("SHOPWATCH_FULL") == "1"
+FIRST = 4 if FULL else 2
+"""So many questions are answered badly, one after the other."""
 FAULTS: dict[str, Handler] = {
     "slow": hang,
     "huge": huge(),
@@ -45,7 +49,7 @@ KEYS = {401: "api-key-refused", 403: "api-key-narrow", 429: "api-limit"}
 async def scene(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Scene]:
     lists = request.param()
     async with serving(lists.site):
-        scene = Scene(lists, tmp_path, Bounds(connect=1, total=1, pauses=()))
+        scene = Scene(lists, tmp_path, Bounds(connect=1, total=0.5, pauses=()))
         await scene.open()
         if isinstance(lists, Dropbox):  # it tells only of what happens after it was asked first
             assert (await scene.look()).problem is None
@@ -79,7 +83,7 @@ def test_every_list_is_tried() -> None:
 async def test_a_bad_answer_to_any_question_loses_and_invents_nothing(scene: Scene) -> None:
     began = now() - 5 * MINUTE
     for name, fault in FAULTS.items():
-        for good in range(1 if name == "slow" else 4):
+        for good in range(1 if name == "slow" else FIRST):
             scene.happen(FEW, began)
             # A place in a list that is not good any more is tried once more from the beginning.
             scene.lists.site.faults += [*[scene.lists.handle] * good, *[fault] * 3]
