@@ -27,7 +27,7 @@ from shopwatch.domain.clock import Clock, now
 from shopwatch.domain.errors import UserError
 from shopwatch.ledger import migrations, place, schema, sqlite_search, troubles
 from shopwatch.ledger.checkpoints import Checkpoints
-from shopwatch.ledger.dialect import Row
+from shopwatch.ledger.dialect import Dialect, Row
 
 APPLICATION_ID = 0x53575348
 """Marks our files, so that no other program's database is taken for a ledger ("SWSH")."""
@@ -103,19 +103,22 @@ class Sqlite:
         place.refuse_unsafe(self._path)
         try:
             revision = None if self._make() else self._inspect()
-            if migrations.is_older(revision):
-                if revision is not None:
-                    backups.mkdir(mode=0o700, parents=True, exist_ok=True)
-                    self.backup(backups / f"{self._path.stem}-{revision}-{self._clock()}{self._path.suffix}")
-                self._upgrade()
+            if revision is None:
+                from shopwatch.ledger.migrations.fresh import make  # noqa: PLC0415 - it needs all tables
+
+                self._change(make)
+            elif migrations.is_older(revision):
+                from shopwatch.ledger.migrations.upgrade import upgrade  # noqa: PLC0415 - see there
+
+                backups.mkdir(mode=0o700, parents=True, exist_ok=True)
+                self.backup(backups / f"{self._path.stem}-{revision}-{self._clock()}{self._path.suffix}")
+                self._change(upgrade)
         except (OSError, sqlite3.Error, DBAPIError) as error:
             raise self.translate(error) or error from error
 
-    def _upgrade(self) -> None:
-        from shopwatch.ledger.migrations.upgrade import upgrade  # noqa: PLC0415 - see there
-
+    def _change(self, change: Callable[[Connection, Dialect], None]) -> None:
         with closing(self._open(self._writing)) as connection, connection.begin():
-            upgrade(connection, self)
+            change(connection, self)
             connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
 
     def _make(self) -> bool:

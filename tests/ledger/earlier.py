@@ -6,11 +6,20 @@ from pathlib import Path
 import pytest
 from alembic.script import Script
 
-from shopwatch.ledger import migrations
 from shopwatch.ledger.migrations import r0001_first, upgrade
-from shopwatch.ledger.sqlite import Sqlite
+from shopwatch.ledger.sqlite import APPLICATION_ID, Sqlite
 
 _TABLES = ("heads", "sources", "deliveries", "events", "sales", "sale_names")
+
+
+def migrate(file: Path) -> None:
+    """Make a ledger by all migrations, one after the other."""
+    file.touch(0o600)
+    dialect = Sqlite(file)
+    with dialect.writer() as connection, connection.begin():
+        upgrade.upgrade(connection, dialect)
+        connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
+    dialect.close()
 
 
 def as_first(file: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -19,10 +28,7 @@ def as_first(file: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     with monkeypatch.context() as then:
         script = Script(r0001_first, r0001_first.revision, r0001_first.__name__)
         then.setattr(upgrade, "SCRIPTS", (script,))
-        then.setattr(migrations, "HEAD", script.revision)
-        dialect = Sqlite(first)
-        dialect.prepare(file.parent)
-        dialect.close()
+        migrate(first)
     connection = sqlite3.connect(first, isolation_level=None)
     connection.execute("ATTACH ? AS now", (str(file),))
     for table in _TABLES:

@@ -16,6 +16,7 @@ from shopwatch.ledger.query import SalesQuery
 from shopwatch.ledger.schema import metadata
 from shopwatch.ledger.sqlite import Sqlite
 from tests.ledger.arrivals import paid, record_all, told
+from tests.ledger.earlier import migrate
 
 
 async def _some_sales(file: Path) -> None:
@@ -53,9 +54,43 @@ def test_a_new_ledger_is_readable_by_its_owner_only(file: Path) -> None:
     assert file.stat().st_mode & 0o777 == 0o600
 
 
+def shape(file: Path) -> dict[str, object]:
+    """Every table with its columns, indexes and rows, but not their order."""
+    connection = sqlite3.connect(file)
+    connection.row_factory = sqlite3.Row
+
+    def told(question: str, *given: str) -> list[dict[str, object]]:
+        return [dict(row) for row in connection.execute(question, given)]
+
+    found: dict[str, object] = {}
+    for row in told("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'"):
+        name = str(row["name"])
+        columns = told('SELECT name, type, "notnull", dflt_value, pk FROM pragma_table_xinfo(?)', name)
+        indexes = told(
+            """
+            SELECT l.name, l."unique", l.origin, l.partial, x.seqno, x.name, substr(s.sql, instr(s.sql, 'WHERE'))
+            FROM pragma_index_list(?) l JOIN pragma_index_xinfo(l.name) x
+            LEFT JOIN sqlite_schema s ON s.name = l.name
+            """,
+            name,
+        )
+        keys = told('SELECT "table", "from", "to" FROM pragma_foreign_key_list(?)', name)
+        rows = [] if name.startswith("sales_words") else told(f'SELECT * FROM "{name}"')
+        found[name] = [sorted(map(repr, map(sorted, map(dict.items, each)))) for each in (columns, indexes, keys, rows)]
+    connection.close()
+    return found
+
+
+def test_a_new_ledger_is_what_all_migrations_make(file: Path) -> None:
+    migrate(migrated := file.with_name("migrated.sqlite"))
+    Ledger.open(f"sqlite:///{file}").close()
+
+    assert shape(file) == shape(migrated)
+
+
 def test_migrations_end_in_the_schema_the_code_speaks_of(file: Path) -> None:
+    migrate(file)
     dialect = Sqlite(file)
-    dialect.prepare(file.parent)
     connection = dialect.reader()
     context = MigrationContext.configure(connection, opts={"compare_type": False})
     found = [each for each in compare_metadata(context, metadata) if "sales_words" not in repr(each)]
