@@ -12,7 +12,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from shopwatch.domain.facts import CatchUpChanged, DeliveryKept, Outcome
+from shopwatch.domain.facts import CatchUpChanged, Outcome, SalesChanged
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.ledger.query import InboxQuery, SalesQuery
 from shopwatch.recovery.courier import Courier
@@ -95,8 +95,8 @@ async def test_what_it_sent_and_what_was_missed_are_one_list_of_sales(stripe: Lo
         shop = await open_shop(Paths(tmp_path), vault=MemoryVault(), courier=courier)
         heard = asyncio.Semaphore(0)
 
-        def on_delivery_kept(fact: DeliveryKept) -> None:
-            if fact.host:
+        def on_sales_changed(fact: SalesChanged) -> None:
+            for _ in fact.changes:
                 heard.release()
 
         def on_caught_up(fact: CatchUpChanged) -> None:
@@ -105,7 +105,7 @@ async def test_what_it_sent_and_what_was_missed_are_one_list_of_sales(stripe: Lo
 
         looked = asyncio.Event()
         shop.bus.listen(CatchUpChanged, on_caught_up)
-        shop.bus.listen(DeliveryKept, on_delivery_kept)
+        shop.bus.listen(SalesChanged, on_sales_changed)
         source = await shop.add_source("stripe")
         await shop.set_secrets(source.id, (SECRET,))
         await shop.set_api_key(source.id, KEY)
