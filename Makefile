@@ -1,6 +1,9 @@
 PYTHON := .venv/bin/python
 BIN := .venv/bin
 
+# What is imported is compiled once, not by each of the hundreds of programs that tests start.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup run demo test lint static bench package lock
 .NOTPARALLEL:
