@@ -110,9 +110,10 @@ def _dispute(case: Any, payment: str, amount: str, state: DisputeState | None, a
 
 
 def _draft(kind: Kind, sample: Sample, at: Instant) -> Draft:
+    """Ids ascend, as PayNow's own do: its list of orders goes on after an id."""
     written = {Kind.REFUND: _draft_refund, Kind.DISPUTE: _draft_chargeback}.get(kind, _draft_order)
     event_type, body = written(sample, iso(at))
-    event_id = sample.digits(f"event {event_type}", 18)
+    event_id = sample.serial(f"event {event_type}")
     envelope = {"event_type": event_type, "event_id": event_id, "body": body}
     return Draft(json.dumps(envelope, separators=(",", ":")).encode(), event_id)
 
@@ -121,7 +122,7 @@ def _draft_order(sample: Sample, when: str) -> tuple[str, dict[str, Any]]:
     customer = sample.digits("customer", 18)
     lines = [
         {
-            "id": sample.digits(f"line {line.name}", 18),
+            "id": sample.serial(f"line {line.name}"),
             "product_id": sample.digits(f"product {line.name}", 18),
             "product_version_id": sample.digits(f"version {line.name}", 18),
             "product_name": line.name,
@@ -135,10 +136,10 @@ def _draft_order(sample: Sample, when: str) -> tuple[str, dict[str, Any]]:
         for line in sample.lines
     ]
     return "ON_ORDER_COMPLETED", {
-        "id": sample.digits("order", 18),
+        "id": sample.serial("order"),
         "store_id": "411486491630370000",
         "customer": {"id": customer, "name": sample.name, "steam": None, "minecraft": None, "profile": None},
-        "checkout_id": sample.digits("checkout", 18),
+        "checkout_id": sample.serial("checkout"),
         "type": "one_time",
         "currency": "USD",
         "tax_inclusive": True,
@@ -161,10 +162,10 @@ def _draft_order(sample: Sample, when: str) -> tuple[str, dict[str, Any]]:
 
 def _draft_refund(sample: Sample, when: str) -> tuple[str, dict[str, Any]]:
     return "ON_REFUND", {
-        "id": sample.digits("refund", 18),
+        "id": sample.serial("refund"),
         "store_id": "411486491630370000",
-        "order_id": sample.digits("order", 18),
-        "payment_id": sample.digits("payment", 18),
+        "order_id": sample.serial("order"),
+        "payment_id": sample.serial("payment"),
         "gateway": "stripe",
         "currency": "USD",
         "tax_inclusive": True,
@@ -179,9 +180,9 @@ def _draft_refund(sample: Sample, when: str) -> tuple[str, dict[str, Any]]:
 
 def _draft_chargeback(sample: Sample, when: str) -> tuple[str, dict[str, Any]]:
     return "ON_CHARGEBACK", {
-        "id": sample.digits("payment", 18),
+        "id": sample.serial("payment"),
         "store_id": "411486491630370000",
-        "order_id": sample.digits("order", 18),
+        "order_id": sample.serial("order"),
         "gateway": "stripe",
         "currency": "USD",
         "tax_inclusive": True,

@@ -23,6 +23,8 @@ _SHELF = (
 _POPULARITY = (64, 58, 51, 47, 22, 19, 17, 12, 9, 8, 6)
 _FIRST = "Maya Tom Ana Jules Priya Ben Leila Noah Camille Grace Owen Sofia Daniel Hannah Ivan Ruth Carl Mia Emma Luis"
 _LAST = "Lindqvist Okafor Ruiz Martin Shah Carter Haddad Fischer Laurent Kim Price Rossi Weiss Moore Petrov Jensen"
+_FIRST_SERIAL = 4 * 10**17
+_SERIALS = 2_000  # of one order
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
 
@@ -79,6 +81,10 @@ class Sample:
         """A made-up number of `length` digits, at most 30, that is this order's own."""
         span = 9 * 10 ** (length - 1)
         return str(10 ** (length - 1) + self._draw(purpose) % span)
+
+    def serial(self, purpose: str) -> str:
+        """A made-up number of 18 digits that is the greater, the greater the seed: so ids are where a sender counts."""
+        return str(_FIRST_SERIAL + self.seed % 2**48 * _SERIALS + self._draw(purpose) % _SERIALS)
 
     def letters(self, purpose: str, length: int) -> str:
         """The same in letters and digits."""
