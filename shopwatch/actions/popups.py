@@ -16,7 +16,7 @@ from shopwatch.actions.sale_popups import SalePopUps
 from shopwatch.domain.check import Check
 from shopwatch.domain.clock import Clock, now
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.facts import Bus, Rung
+from shopwatch.domain.facts import Bus, Ears, Rung
 from shopwatch.domain.tasks import spawn
 from shopwatch.domain.words import say, say_n
 
@@ -92,7 +92,7 @@ class PopUps:
         clock: Clock = now,
         steady: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._bus = bus
+        self._ears = Ears(bus)
         self._screen = screen
         self._wishes = wishes
         self._sales = SalePopUps(name_of)
@@ -109,18 +109,16 @@ class PopUps:
         self._something = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
         self._worker: asyncio.Task[None] | None = None
-        self._deafen: Callable[[], None] = lambda: None
         self.problem: UserError | None = None
 
     def start(self) -> None:
         """Begin to listen, on the running loop."""
-        self._deafen = self._bus.listen(Rung, self.on_rung)
+        self._ears.listen(Rung, self.on_rung)
         self._worker = spawn(self._show_all(), "pop-ups")
 
     async def stop(self) -> None:
         """Listen no more, and give up what still waits."""
-        self._deafen()
-        self._deafen = lambda: None
+        self._ears.close()
         if self._timer is not None:
             self._timer.cancel()
         if self._worker is not None:

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from shopwatch.domain.errors import Outage
-from shopwatch.domain.facts import Bus, JobsOwed
+from shopwatch.domain.facts import Bus, Ears, JobsOwed
 from shopwatch.domain.rule import Action
 from shopwatch.domain.tasks import spawn
 
@@ -28,23 +28,21 @@ class Rounds:
     """
 
     def __init__(self, bus: Bus, action: Action, once: Callable[[], Awaitable[float]]) -> None:
-        self._bus = bus
+        self._ears = Ears(bus)
         self._action = action
         self._once = once
         self._news = asyncio.Event()
         self._ended = False
         self._task: asyncio.Task[None] | None = None
-        self._deafen: Callable[[], None] = lambda: None
 
     def start(self) -> None:
         """Begin, on the running loop."""
-        self._deafen = self._bus.listen(JobsOwed, self._on_owed)
+        self._ears.listen(JobsOwed, self._on_owed)
         self._task = spawn(self._work(), f"outbox: {self._action}")
 
     async def stop(self) -> None:
         """Begin no other round; the one under way has 3 seconds to end, and is cut off then."""
-        self._deafen()
-        self._deafen = lambda: None
+        self._ears.close()
         self._ended = True
         self._news.set()
         if self._task is not None:

@@ -263,3 +263,20 @@ class Bus:
                 listener(fact)
             except Exception:
                 _log.exception("a listener for %s failed", type(fact).__name__)
+
+
+class Ears:
+    """What one listener hears of a bus, and hears no more once it is closed; it can listen again after that."""
+
+    def __init__(self, bus: Bus) -> None:
+        self._bus = bus
+        self._ends: list[Callable[[], None]] = []
+
+    def listen[Fact](self, kind: type[Fact], listener: Callable[[Fact], None]) -> None:
+        """Call `listener` with every later fact of exactly this kind, until `close`."""
+        self._ends.append(self._bus.listen(kind, listener))
+
+    def close(self) -> None:
+        """Hear no more."""
+        while self._ends:
+            self._ends.pop()()

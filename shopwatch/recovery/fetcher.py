@@ -14,7 +14,7 @@ from shopwatch.domain.clock import DAY, Clock, now
 from shopwatch.domain.delivery import Delivery, Headers, Request
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.event import ASKED, FETCHED, FILLS_IN, NOT_FETCHED, Event
-from shopwatch.domain.facts import ApiChanged, Bus, DeliveryKept, Outcome, SourcesChanged
+from shopwatch.domain.facts import ApiChanged, Bus, DeliveryKept, Ears, Outcome, SourcesChanged
 from shopwatch.domain.source import Source
 from shopwatch.domain.tasks import spawn
 from shopwatch.domain.verdict import Accepted, Reason, Verdict
@@ -76,7 +76,7 @@ class Fetcher:
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._woken = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
-        self._ends: list[Callable[[], None]] = []
+        self._ears = Ears(bus)
 
     @property
     def problems(self) -> dict[str, UserError]:
@@ -86,17 +86,14 @@ class Fetcher:
 
     def start(self) -> None:
         """Begin with what is owed since earlier."""
-        self._ends = [
-            self._bus.listen(DeliveryKept, self._on_delivery_kept),
-            self._bus.listen(SourcesChanged, self._on_sources_changed),
-        ]
+        self._ears.listen(DeliveryKept, self._on_delivery_kept)
+        self._ears.listen(SourcesChanged, self._on_sources_changed)
         self._woken.set()
         self._task = spawn(self._work(), "fetcher")
 
     async def stop(self) -> None:
         """Ask no more; what is on its way is dropped, and asked again another time."""
-        for end in self._ends:
-            end()
+        self._ears.close()
         for task in (self._task, *self._running.values()):
             if task is not None:
                 task.cancel()

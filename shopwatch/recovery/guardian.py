@@ -10,7 +10,7 @@ from contextlib import suppress
 from urllib.parse import urlsplit
 
 from shopwatch.domain.errors import Outage, UserError
-from shopwatch.domain.facts import Bus, DeliveryKept, GapEnded, Outcome, SourcesChanged, TunnelChanged
+from shopwatch.domain.facts import Bus, DeliveryKept, Ears, GapEnded, Outcome, SourcesChanged, TunnelChanged
 from shopwatch.domain.reach import TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.source import Source
 from shopwatch.domain.tasks import spawn
@@ -54,7 +54,7 @@ class Guardian:
         self._ledger = ledger
         self._book = ledger.endpoints
         self._registrar = registrar
-        self._bus = bus
+        self._ears = Ears(bus)
         self._url_of = url_of
         self._look = look
         self._pauses = pauses
@@ -67,23 +67,19 @@ class Guardian:
         self._noting: set[str] = set()
         self._changed = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
-        self._ends: list[Callable[[], None]] = []
 
     def start(self, status: TunnelStatus) -> None:
         """Look after every endpoint there is; `status` is how the public address stands."""
         self._status = status
-        self._ends = [
-            self._bus.listen(SourcesChanged, self._on_sources_changed),
-            self._bus.listen(GapEnded, self._on_gap_ended),
-            self._bus.listen(TunnelChanged, self._on_tunnel_changed),
-            self._bus.listen(DeliveryKept, self._on_delivery_kept),
-        ]
+        self._ears.listen(SourcesChanged, self._on_sources_changed)
+        self._ears.listen(GapEnded, self._on_gap_ended)
+        self._ears.listen(TunnelChanged, self._on_tunnel_changed)
+        self._ears.listen(DeliveryKept, self._on_delivery_kept)
         self._task = spawn(self._work(), "guardian")
 
     async def stop(self) -> None:
         """Look after nothing more; what is on its way is dropped, and done again another time."""
-        while self._ends:
-            self._ends.pop()()
+        self._ears.close()
         for task in (self._task, *self._tasks.values()):
             if task is not None:
                 task.cancel()

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from shopwatch.domain.clock import DAY, HOUR, MINUTE, Clock, Instant, now
 from shopwatch.domain.errors import Outage
-from shopwatch.domain.facts import Bus, DeliveryKept, SilencesChanged
+from shopwatch.domain.facts import Bus, DeliveryKept, Ears, SilencesChanged
 from shopwatch.domain.gap import Gap
 from shopwatch.domain.happening import Notice
 from shopwatch.domain.legible import legible
@@ -66,7 +66,7 @@ class Listening:
         self._looking = asyncio.Lock()
         self._spoken = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
-        self._deafen: Callable[[], None] = lambda: None
+        self._ears = Ears(bus)
 
     @property
     def silent(self) -> Mapping[str, Silence]:
@@ -75,7 +75,7 @@ class Listening:
 
     def start(self) -> None:
         """Begin to listen, on the running loop."""
-        self._deafen = self._bus.listen(DeliveryKept, self._on_delivery_kept)
+        self._ears.listen(DeliveryKept, self._on_delivery_kept)
         self._tasks = [
             spawn(self._look_again_and_again(), "listening"),
             spawn(self._hear(), "listening: signs of life"),
@@ -83,7 +83,7 @@ class Listening:
 
     async def stop(self) -> None:
         """Listen no more."""
-        self._deafen()
+        self._ears.close()
         for task in self._tasks:
             task.cancel()
             with suppress(asyncio.CancelledError):

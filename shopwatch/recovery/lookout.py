@@ -9,7 +9,7 @@ from typing import Any
 
 from shopwatch.domain.catchup import CaughtUp
 from shopwatch.domain.errors import Outage, UserError
-from shopwatch.domain.facts import Bus, DeliveryKept, GapEnded, Outcome, SourcesChanged, TunnelChanged
+from shopwatch.domain.facts import Bus, DeliveryKept, Ears, GapEnded, Outcome, SourcesChanged, TunnelChanged
 from shopwatch.domain.source import Source
 from shopwatch.domain.tasks import spawn
 from shopwatch.providers.api import OWNER_MENDS, Api
@@ -59,7 +59,7 @@ class Lookout:
     ) -> None:
         self._sources = sources
         self._look_at = look_at
-        self._bus = bus
+        self._ears = Ears(bus)
         self._find_api = find_api
         self._until_told = until_told
         self._unheard = unheard
@@ -69,25 +69,21 @@ class Lookout:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._changed = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
-        self._ends: list[Callable[[], None]] = []
         self._address = ""
 
     def start(self, address: str = "") -> None:
         """Have every source looked at that can be, then whenever it is time. `address` is the public one, if any is
         open already."""
         self._address = address
-        self._ends = [
-            self._bus.listen(SourcesChanged, self._on_sources_changed),
-            self._bus.listen(DeliveryKept, self._on_delivery_kept),
-            self._bus.listen(GapEnded, self._on_gap_ended),
-            self._bus.listen(TunnelChanged, self._on_tunnel_changed),
-        ]
+        self._ears.listen(SourcesChanged, self._on_sources_changed)
+        self._ears.listen(DeliveryKept, self._on_delivery_kept)
+        self._ears.listen(GapEnded, self._on_gap_ended)
+        self._ears.listen(TunnelChanged, self._on_tunnel_changed)
         self._task = spawn(self._work(), "lookout")
 
     async def stop(self) -> None:
         """Look no more."""
-        while self._ends:
-            self._ends.pop()()
+        self._ears.close()
         for task in (self._task, *self._tasks.values()):
             if task is not None:
                 task.cancel()

@@ -8,7 +8,7 @@ from typing import Literal
 
 from shopwatch.domain.clock import MINUTE, SECOND, Clock, Instant, now
 from shopwatch.domain.errors import Outage
-from shopwatch.domain.facts import Bus, GapBegan, GapEnded, ReachChanged, TunnelChanged
+from shopwatch.domain.facts import Bus, Ears, GapBegan, GapEnded, ReachChanged, TunnelChanged
 from shopwatch.domain.gap import Cause, Gap
 from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.tasks import spawn
@@ -63,21 +63,18 @@ class Watchdog:
         self._deaf = False
         self._looking = asyncio.Lock()
         self._tasks: list[asyncio.Task[None]] = []
-        self._deafen: list[Callable[[], None]] = []
+        self._ears = Ears(bus)
 
     async def start(self) -> None:
         """Note how long nobody heard, then watch, on the running loop."""
         await self._note_absence()
-        self._deafen = [
-            self._bus.listen(TunnelChanged, self._on_tunnel_changed),
-            self._bus.listen(ReachChanged, self._on_reach_changed),
-        ]
+        self._ears.listen(TunnelChanged, self._on_tunnel_changed)
+        self._ears.listen(ReachChanged, self._on_reach_changed)
         self._tasks = [spawn(self._tick(), "watchdog"), spawn(self._look_after_listener(), "watchdog: listener")]
 
     async def stop(self) -> None:
         """Watch no more; from now on nobody hears."""
-        while self._deafen:
-            self._deafen.pop()()
+        self._ears.close()
         for task in self._tasks:
             task.cancel()
             with suppress(asyncio.CancelledError):

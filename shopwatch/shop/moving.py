@@ -2,7 +2,6 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.facts import Bus, ReachChanged, TunnelChanged
+from shopwatch.domain.facts import Bus, Ears, ReachChanged, TunnelChanged
 from shopwatch.domain.home import At, Home
 from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelStatus
 from shopwatch.domain.source import Source
@@ -45,7 +44,7 @@ class Moving:
     _leaving: "asyncio.Task[None] | None" = None
     _looking: "asyncio.Task[None] | None" = None
     _started_with: dict[str, Any]
-    _unheard: tuple[Callable[[], None], ...] = ()
+    _ears: Ears | None = None
 
     @property
     def tunnel(self) -> TunnelStatus:
@@ -131,10 +130,9 @@ class Moving:
     def _begin_work(self) -> None:
         """Begin to send and to ask: at once, unless another copy may still do so, or the shop is only just brought
         here."""
-        self._unheard = (
-            self.bus.listen(ReachChanged, lambda fact: self._suspect(fact.reach.problem)),
-            self.bus.listen(TunnelChanged, lambda fact: self._suspect(fact.status.problem)),
-        )
+        self._ears = Ears(self.bus)
+        self._ears.listen(ReachChanged, lambda fact: self._suspect(fact.reach.problem))
+        self._ears.listen(TunnelChanged, lambda fact: self._suspect(fact.status.problem))
         if self.settings.home.at is At.HERE and not self._addresses_of_copies():
             self._start_work()
         else:
@@ -156,15 +154,16 @@ class Moving:
             if self.tunnel.kind is TunnelKind.NONE or self.reach.state is ReachState.ANSWERS:
                 answers.set()
 
-        ends = (self.bus.listen(ReachChanged, look), self.bus.listen(TunnelChanged, look))
+        ears = Ears(self.bus)
+        ears.listen(ReachChanged, look)
+        ears.listen(TunnelChanged, look)
         try:
             if self.tunnel.problem is not None:
                 await self.reopen_address()  # the other copy had it until now
             look(None)
             await answers.wait()
         finally:
-            for end in ends:
-                end()
+            ears.close()
 
     def _suspect(self, problem: UserError | None) -> None:
         if problem is not None and problem.code in _SOMEBODY_ELSE and self._looking is None:
@@ -203,9 +202,8 @@ class Moving:
         self.bus.tell(TunnelChanged(self.tunnel))
 
     async def _end_settling(self) -> None:
-        while self._unheard:
-            self._unheard[-1]()
-            self._unheard = self._unheard[:-1]
+        if self._ears is not None:
+            self._ears.close()
         for task in (self._settling, self._looking):
             if task is not None and task is not asyncio.current_task():
                 task.cancel()

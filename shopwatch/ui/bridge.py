@@ -1,7 +1,5 @@
 """Facts from the shop's bus, as Qt signals."""
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QObject, Signal
 
 from shopwatch.domain.facts import (
@@ -10,6 +8,7 @@ from shopwatch.domain.facts import (
     ClockChanged,
     DayChecked,
     DeliveryKept,
+    Ears,
     EndpointsChanged,
     GapEnded,
     HappeningsKept,
@@ -60,34 +59,31 @@ class Bridge(QObject):
 
     def __init__(self, bus: Bus, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._ends: list[Callable[[], None]] = [
-            bus.listen(SalesChanged, self._on_sales),
-            bus.listen(HappeningsKept, self._on_happenings),
-            bus.listen(PersonForgotten, self._on_person_forgotten),
-            bus.listen(PopularPageMade, self._on_popular_page_made),
-            bus.listen(CatchUpChanged, self._on_caught_up),
-            bus.listen(GapEnded, self._on_gap_ended),
-            bus.listen(DayChecked, self._on_day_checked),
-            bus.listen(DeliveryKept, self._on_delivery),
-            bus.listen(TunnelChanged, self._on_tunnel),
-            bus.listen(ReachChanged, self._on_reach),
-            bus.listen(SourcesChanged, self._on_sources),
-            bus.listen(VaultChanged, self._on_vault),
-            bus.listen(LedgerChanged, self._on_ledger),
-            bus.listen(ClockChanged, self._on_clock),
-            bus.listen(EndpointsChanged, self._on_endpoints),
-            bus.listen(SilencesChanged, self._on_silences),
-            bus.listen(SettingsChanged, self._on_settings),
-            bus.listen(JobsOwed, self._on_jobs_owed),
-            bus.listen(JobsChanged, self._on_jobs_changed),
-            bus.listen(RulesChanged, self._on_rules),
-        ]
+        self._ears = ears = Ears(bus)
+        ears.listen(SalesChanged, self._on_sales)
+        ears.listen(HappeningsKept, self._on_happenings)
+        ears.listen(PersonForgotten, self._on_person_forgotten)
+        ears.listen(PopularPageMade, self._on_popular_page_made)
+        ears.listen(CatchUpChanged, self._on_caught_up)
+        ears.listen(GapEnded, self._on_gap_ended)
+        ears.listen(DayChecked, self._on_day_checked)
+        ears.listen(DeliveryKept, self._on_delivery)
+        ears.listen(TunnelChanged, self._on_tunnel)
+        ears.listen(ReachChanged, self._on_reach)
+        ears.listen(SourcesChanged, self._on_sources)
+        ears.listen(VaultChanged, self._on_vault)
+        ears.listen(LedgerChanged, self._on_ledger)
+        ears.listen(ClockChanged, self._on_clock)
+        ears.listen(EndpointsChanged, self._on_endpoints)
+        ears.listen(SilencesChanged, self._on_silences)
+        ears.listen(SettingsChanged, self._on_settings)
+        ears.listen(JobsOwed, self._on_jobs_owed)
+        ears.listen(JobsChanged, self._on_jobs_changed)
+        ears.listen(RulesChanged, self._on_rules)
 
     def close(self) -> None:
         """Hear no more."""
-        for end in self._ends:
-            end()
-        self._ends.clear()
+        self._ears.close()
 
     def _on_sales(self, fact: SalesChanged) -> None:
         self.sales_changed.emit(fact)

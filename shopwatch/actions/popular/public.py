@@ -12,7 +12,7 @@ from shopwatch.actions.popular.rendering import Made, made
 from shopwatch.domain.clock import SECOND, Clock, Instant, now
 from shopwatch.domain.document import Document
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.facts import Bus, PopularPageMade, SalesChanged, SettingsChanged
+from shopwatch.domain.facts import Bus, Ears, PopularPageMade, SalesChanged, SettingsChanged
 from shopwatch.domain.popular import Popular
 from shopwatch.domain.popular_page import DATA_PATH, PATH, PopularPage, Shown, period, shown
 from shopwatch.domain.tasks import spawn
@@ -66,23 +66,19 @@ class PublicPage:
         self._hurry = asyncio.Event()
         self._turn: asyncio.Task[None] | None = None
         self._making = asyncio.Lock()
-        self._ends: list[Callable[[], None]] = []
-        self._unhear: Callable[[], None] | None = None
+        self._ears = Ears(bus)
+        self._ears_for_sales = Ears(bus)
 
     def start(self) -> None:
         """Keep it fresh from now on, on the running loop."""
-        self._ends.append(self._bus.listen(SettingsChanged, self._on_settings_changed))
+        self._ears.listen(SettingsChanged, self._on_settings_changed)
         self._hear_sales()
         self._stale.set()
         self._turn = spawn(self._keep_fresh(), "page of popular items")
 
     async def stop(self) -> None:
-        for end in self._ends:
-            end()
-        self._ends.clear()
-        if self._unhear is not None:
-            self._unhear()
-            self._unhear = None
+        self._ears.close()
+        self._ears_for_sales.close()
         if self._turn is not None:
             self._turn.cancel()
             await asyncio.wait([self._turn])
@@ -139,12 +135,9 @@ class PublicPage:
 
     def _hear_sales(self) -> None:
         """Sales are told only where somebody listens, and telling costs."""
-        on = self._settings().popular.on
-        if on and self._unhear is None:
-            self._unhear = self._bus.listen(SalesChanged, self._on_sales_changed)
-        elif not on and self._unhear is not None:
-            self._unhear()
-            self._unhear = None
+        self._ears_for_sales.close()
+        if self._settings().popular.on:
+            self._ears_for_sales.listen(SalesChanged, self._on_sales_changed)
 
     def _on_sales_changed(self, _fact: SalesChanged) -> None:
         self._stale.set()
