@@ -1,14 +1,14 @@
 """When a day is checked by itself: once, at the hour the owner chose, or as soon after it as that can be."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 
 from shopwatch.domain.clock import MINUTE, Clock, Instant, now
 from shopwatch.domain.closing import NEVER, DayCheck
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.tasks import spawn
+from shopwatch.domain.tasks import call_off, spawn
 from shopwatch.providers.api import Problem
 
 _NOON = 12 * 60
@@ -24,18 +24,21 @@ _PASSING = frozenset({Problem.AWAY.value, Problem.LIMIT.value})
 
 
 class ClosingTime:
-    """Works from `start` to `stop`. `minute` is that of the day, or `NEVER`; `kept` are the last checks of a day."""
+    """Works from `start` to `stop`. `minute` is that of the day, or `NEVER`; `asked` are the sources that a day is
+    checked of, `kept` its last checks."""
 
     def __init__(
         self,
         minute: Callable[[], int],
+        asked: Callable[[date], Collection[str]],
         kept: Callable[[date], Awaitable[Sequence[DayCheck]]],
-        check: Callable[[date], Awaitable[object]],
+        check: Callable[[date, Collection[str]], Awaitable[object]],
         *,
         clock: Clock = now,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._minute = minute
+        self._asked = asked
         self._kept = kept
         self._check = check
         self._clock = clock
@@ -51,11 +54,8 @@ class ClosingTime:
 
     async def stop(self) -> None:
         """Look no more; a check that is under way is dropped."""
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
-            self._task = None
+        await call_off(self._task)
+        self._task = None
 
     async def _work(self) -> None:
         while True:
@@ -71,11 +71,15 @@ class ClosingTime:
         if due == self._done:
             return
         self._not_before = moment + AGAIN
-        day, since = due
-        if not _is_done(await self._kept(day), since):
-            await self._check(day)
-        if _is_done(await self._kept(day), since):
+        if left := await self._left(*due):
+            await self._check(due[0], left)
+        if not await self._left(*due):
             self._done, self._not_before = due, 0
+
+    async def _left(self, day: date, since: Instant) -> frozenset[str]:
+        """Of which this day has not been checked since then, or could not be."""
+        settled = {each.source_id for each in await self._kept(day) if each.checked_at >= since and not _passes(each)}
+        return frozenset(self._asked(day)) - settled
 
 
 def last_due(at: Instant, minute: int) -> tuple[date, Instant]:
@@ -92,7 +96,6 @@ def _instant(day: date, minute: int) -> Instant:
     return round(datetime.combine(day, time(*divmod(minute, 60))).astimezone().timestamp() * 1000)
 
 
-def _is_done(kept: Sequence[DayCheck], since: Instant) -> bool:
-    """Whether everybody who can be asked was asked since then."""
-    ended = [each for each in kept if each.checked_at >= since]
-    return bool(ended) and not any(each.problem and each.problem.code in _PASSING for each in ended)
+def _passes(check: DayCheck) -> bool:
+    """Whether what stood in the way may be gone in a while."""
+    return check.problem is not None and check.problem.code in _PASSING

@@ -42,13 +42,7 @@ class DayChecks:
         Of providers that cannot be asked it says so. With `count`, what is missing here and can be counted is counted
         first, once. Raises Outage.
         """
-        from shopwatch.recovery.closing import bounds
-
-        asked = [
-            each
-            for each in self.sources
-            if (source_ids is None or each.id in source_ids) and _sells(each) and each.created_at < bounds(day)[1]
-        ]
+        asked = [each for each in self._compared(day) if source_ids is None or each.id in source_ids]
         found = [await self._checker().check(each, day, count=count) for each in asked]
         self.bus.tell(DayChecked(day))
         return tuple(found)
@@ -60,6 +54,13 @@ class DayChecks:
     async def last_checked_day(self) -> date | None:
         """The latest day that was ever checked."""
         return await self.ledger.day_checks.last()
+
+    def _compared(self, day: date) -> list[Source]:
+        """The sources that sell, and were there on that day."""
+        from shopwatch.recovery.closing import bounds
+
+        ends = bounds(day)[1]
+        return [each for each in self.sources if _sells(each) and each.created_at < ends]
 
     def _checker(self) -> "Closing":
         from shopwatch.recovery.closing import Closing
@@ -73,7 +74,12 @@ class DayChecks:
     def _start_closing_time(self) -> None:
         from shopwatch.recovery.closing_time import ClosingTime
 
-        self._closing_time = ClosingTime(lambda: self._settings_now().check_at, self.day_checks, self.check_day)
+        self._closing_time = ClosingTime(
+            lambda: self._settings_now().check_at,
+            lambda day: [each.id for each in self._compared(day)],
+            self.day_checks,
+            self.check_day,
+        )
         self._closing_time.start()
 
     async def _stop_checking(self) -> None:

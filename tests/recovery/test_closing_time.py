@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Collection, Iterator
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
@@ -27,24 +27,35 @@ class Shop:
     def __init__(self) -> None:
         self.now = at(TUESDAY, 9)
         self.minute = EVENING
+        self.sources = {"stripe-1"}
         self.checked: list[date] = []
+        self.asked: list[str] = []
         self.problems: list[UserError | None] = []
-        self._kept: dict[date, DayCheck] = {}
+        self._kept: dict[tuple[date, str], DayCheck] = {}
         self._sleeper: asyncio.Future[None] | None = None
         self.time = self._made()
 
     def _made(self) -> ClosingTime:
-        return ClosingTime(lambda: self.minute, self._of, self._check, clock=lambda: self.now, sleep=self._sleep)
+        return ClosingTime(
+            lambda: self.minute,
+            lambda _: self.sources,
+            self._of,
+            self._check,
+            clock=lambda: self.now,
+            sleep=self._sleep,
+        )
 
     async def _of(self, day: date) -> tuple[DayCheck, ...]:
-        return (self._kept[day],) if day in self._kept else ()
+        return tuple(check for (checked, _), check in self._kept.items() if checked == day)
 
-    async def _check(self, day: date) -> None:
+    async def _check(self, day: date, source_ids: Collection[str]) -> None:
         self.checked.append(day)
-        problem = self.problems.pop(0) if self.problems else None
-        if isinstance(problem, Outage):
-            raise problem
-        self._kept[day] = DayCheck("stripe-1", day, self.now, problem=problem)
+        for each in sorted(source_ids):
+            self.asked.append(each)
+            problem = self.problems.pop(0) if self.problems else None
+            if isinstance(problem, Outage):
+                raise problem
+            self._kept[day, each] = DayCheck(each, day, self.now, problem=problem)
 
     async def _sleep(self, seconds: float) -> None:
         assert 0 < seconds <= 60
@@ -109,6 +120,32 @@ async def test_who_could_not_be_asked_is_asked_again_in_a_while(shop: Shop) -> N
     shop.problems += [away, Outage("The store is away.", code="x"), away]
     await shop.until(at(TUESDAY, 23))
     assert shop.checked == [TUESDAY] * 4
+
+
+async def test_nobody_is_asked_twice_because_another_could_not_be(shop: Shop) -> None:
+    shop.sources = {"paypal-1", "stripe-1"}
+    await shop.until(at(TUESDAY, 19))
+    shop.asked.clear()
+    shop.problems += [None, UserError("Stripe cannot be asked now.", code="api-away")]
+    await shop.until(at(TUESDAY, 23))
+    assert shop.asked == ["paypal-1", "stripe-1", "stripe-1"]
+
+
+async def test_who_was_not_asked_before_an_end_is_asked_after_the_next_start(shop: Shop) -> None:
+    shop.sources = {"paypal-1", "stripe-1"}
+    await shop.until(at(TUESDAY, 19))
+    shop.asked.clear()
+    shop.problems += [None, Outage("The store is away.", code="x")]
+    await shop.until(at(TUESDAY, 20, 1))
+    await shop.restarted()
+    await shop.until(at(TUESDAY, 23))
+    assert shop.asked == ["paypal-1", "stripe-1", "stripe-1"]
+
+
+async def test_where_nobody_is_to_be_asked_the_day_is_done(shop: Shop) -> None:
+    shop.sources = set()
+    await shop.until(at(TUESDAY, 23))
+    assert shop.checked == []
 
 
 @pytest.mark.parametrize("code", ["api-key-refused", "check-no-key", "check-no-list"])
