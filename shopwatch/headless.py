@@ -1,7 +1,6 @@
 """`serve`: the receiver without a window. No Qt is imported here or below."""
 
 import asyncio
-import contextlib
 import signal
 from collections.abc import Callable, Sequence
 
@@ -18,6 +17,7 @@ from shopwatch.domain.facts import (
 )
 from shopwatch.domain.home import At
 from shopwatch.domain.reach import TunnelKind, TunnelState
+from shopwatch.domain.tasks import call_off
 from shopwatch.settings import logs
 from shopwatch.settings.lock import DataFolderLock, Role
 from shopwatch.settings.paths import Paths
@@ -89,10 +89,7 @@ def _end_when_away(shop: Shop, ended: asyncio.Event, tell: Callable[[str], None]
 async def _first(*events: asyncio.Event) -> None:
     waiting = [asyncio.ensure_future(each.wait()) for each in events]  # noqa: TID251 - awaited right here
     await asyncio.wait(waiting, timeout=_ADDRESS_PATIENCE, return_when=asyncio.FIRST_COMPLETED)
-    for each in waiting:
-        each.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await each
+    await call_off(*waiting)
 
 
 def _speak(shop: Shop, tell: Callable[[str], None]) -> asyncio.Event:

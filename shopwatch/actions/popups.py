@@ -4,7 +4,6 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
@@ -17,7 +16,7 @@ from shopwatch.domain.check import Check
 from shopwatch.domain.clock import Clock, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Bus, Ears, Rung
-from shopwatch.domain.tasks import spawn
+from shopwatch.domain.tasks import call_off, spawn
 from shopwatch.domain.words import say, say_n
 
 _log = logging.getLogger(__name__)
@@ -121,10 +120,7 @@ class PopUps:
         self._ears.close()
         if self._timer is not None:
             self._timer.cancel()
-        if self._worker is not None:
-            self._worker.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._worker
+        await call_off(self._worker)
 
     def on_rung(self, rung: Rung) -> None:
         wishes = self._wishes()

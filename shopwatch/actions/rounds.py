@@ -8,7 +8,7 @@ from contextlib import suppress
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import Bus, Ears, JobsOwed
 from shopwatch.domain.rule import Action
-from shopwatch.domain.tasks import spawn
+from shopwatch.domain.tasks import call_off, spawn
 
 LOOKS_AGAIN = 30.0
 """Seconds after which it looks without any news: another process may have put something there."""
@@ -47,9 +47,7 @@ class Rounds:
         self._news.set()
         if self._task is not None:
             await asyncio.wait({self._task}, timeout=GRACE)
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+            await call_off(self._task)
 
     def _on_owed(self, owed: JobsOwed) -> None:
         if self._action.value in owed.actions:

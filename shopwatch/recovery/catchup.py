@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from types import MappingProxyType
@@ -16,6 +15,7 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.event import Event
 from shopwatch.domain.facts import Bus, CatchUpChanged
 from shopwatch.domain.source import Source
+from shopwatch.domain.tasks import call_off
 from shopwatch.ledger.asking import Looked
 from shopwatch.providers import apis, provider
 from shopwatch.providers.api import Api, ApiFailure, Asking, Missed, Page, Place, Problem, explain
@@ -90,10 +90,7 @@ class CatchUp:
 
     async def stop(self) -> None:
         """Ask no more; what is on its way is dropped, and asked for again another time."""
-        for task in tuple(self._running.values()):
-            task.cancel()
-            with suppress(asyncio.CancelledError, UserError):
-                await task
+        await call_off(*self._running.values())
 
     def _ended(self, source_id: str, task: asyncio.Task[CaughtUp | None]) -> None:
         self._running.pop(source_id, None)

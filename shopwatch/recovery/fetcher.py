@@ -16,7 +16,7 @@ from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.event import ASKED, FETCHED, FILLS_IN, NOT_FETCHED, Event
 from shopwatch.domain.facts import ApiChanged, Bus, DeliveryKept, Ears, Outcome, SourcesChanged
 from shopwatch.domain.source import Source
-from shopwatch.domain.tasks import spawn
+from shopwatch.domain.tasks import call_off, spawn
 from shopwatch.domain.verdict import Accepted, Reason, Verdict
 from shopwatch.ledger.booking import Recorded
 from shopwatch.ledger.owed import Owed
@@ -94,11 +94,7 @@ class Fetcher:
     async def stop(self) -> None:
         """Ask no more; what is on its way is dropped, and asked again another time."""
         self._ears.close()
-        for task in (self._task, *self._running.values()):
-            if task is not None:
-                task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
+        await call_off(self._task, *self._running.values())
         for timer in self._timers.values():
             timer.cancel()
         self._task = None

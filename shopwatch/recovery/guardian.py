@@ -13,7 +13,7 @@ from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.facts import Bus, DeliveryKept, Ears, GapEnded, Outcome, SourcesChanged, TunnelChanged
 from shopwatch.domain.reach import TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.source import Source
-from shopwatch.domain.tasks import spawn
+from shopwatch.domain.tasks import call_off, spawn
 from shopwatch.domain.verdict import Reason
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.providers.endpoints import OWNER_TELLS, follows
@@ -80,11 +80,7 @@ class Guardian:
     async def stop(self) -> None:
         """Look after nothing more; what is on its way is dropped, and done again another time."""
         self._ears.close()
-        for task in (self._task, *self._tasks.values()):
-            if task is not None:
-                task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
+        await call_off(self._task, *self._tasks.values())
         self._tasks.clear()
         self._task = None
 

@@ -13,7 +13,7 @@ from shopwatch.domain.happening import Notice
 from shopwatch.domain.legible import legible
 from shopwatch.domain.silence import Silence, hour_of, reckoned
 from shopwatch.domain.source import Source
-from shopwatch.domain.tasks import spawn
+from shopwatch.domain.tasks import call_off, spawn
 from shopwatch.domain.words import say, say_n
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.ledger.owing import shop_time
@@ -84,10 +84,7 @@ class Listening:
     async def stop(self) -> None:
         """Listen no more."""
         self._ears.close()
-        for task in self._tasks:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        await call_off(*self._tasks)
         self._tasks.clear()
 
     async def look(self) -> None:

@@ -11,7 +11,7 @@ from shopwatch.domain.catchup import CaughtUp
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.facts import Bus, DeliveryKept, Ears, GapEnded, Outcome, SourcesChanged, TunnelChanged
 from shopwatch.domain.source import Source
-from shopwatch.domain.tasks import spawn
+from shopwatch.domain.tasks import call_off, spawn
 from shopwatch.providers.api import OWNER_MENDS, Api
 from shopwatch.providers.polling import asks_every
 
@@ -84,11 +84,7 @@ class Lookout:
     async def stop(self) -> None:
         """Look no more."""
         self._ears.close()
-        for task in (self._task, *self._tasks.values()):
-            if task is not None:
-                task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
+        await call_off(self._task, *self._tasks.values())
         self._tasks.clear()
         self._task = None
 

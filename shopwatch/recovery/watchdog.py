@@ -11,7 +11,7 @@ from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import Bus, Ears, GapBegan, GapEnded, ReachChanged, TunnelChanged
 from shopwatch.domain.gap import Cause, Gap
 from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
-from shopwatch.domain.tasks import spawn
+from shopwatch.domain.tasks import call_off, spawn
 from shopwatch.ledger.ledger import Ledger
 
 TICK: Instant = 5 * SECOND
@@ -75,10 +75,7 @@ class Watchdog:
     async def stop(self) -> None:
         """Watch no more; from now on nobody hears."""
         self._ears.close()
-        for task in self._tasks:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        await call_off(*self._tasks)
         self._tasks.clear()
         with suppress(Outage):
             await self._ledger.say_alive()

@@ -13,7 +13,7 @@ from shopwatch.domain.facts import Bus, Ears, ReachChanged, TunnelChanged
 from shopwatch.domain.home import At, Home
 from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelStatus
 from shopwatch.domain.source import Source
-from shopwatch.domain.tasks import spawn
+from shopwatch.domain.tasks import call_off, spawn
 from shopwatch.domain.words import say
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.settings.api_keys import ApiKeys
@@ -204,11 +204,8 @@ class Moving:
     async def _end_settling(self) -> None:
         if self._ears is not None:
             self._ears.close()
-        for task in (self._settling, self._looking):
-            if task is not None and task is not asyncio.current_task():
-                task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
+        others = (each for each in (self._settling, self._looking) if each is not asyncio.current_task())
+        await call_off(*others)
         self._settling = self._looking = None
 
     async def _end_leaving(self) -> None:

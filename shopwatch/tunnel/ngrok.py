@@ -11,7 +11,7 @@ from pathlib import Path
 from shopwatch.domain.clock import Clock, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.reach import TunnelKind, TunnelState, TunnelStatus
-from shopwatch.domain.tasks import spawn
+from shopwatch.domain.tasks import call_off, spawn
 from shopwatch.tunnel import errors
 from shopwatch.tunnel.agent import Agent, Heard
 from shopwatch.tunnel.program import find_program
@@ -99,9 +99,7 @@ class NgrokTunnel:
 
     async def _end(self) -> None:
         task, self._task = self._task, None
-        if task is not None:
-            task.cancel()
-            await asyncio.wait([task])
+        await call_off(task)
         if self._agent is not None:  # the task may have been cancelled while it was closing it
             await self._agent.close()
             self._agent = None

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from shopwatch.domain.clock import Clock, Instant, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
-from shopwatch.domain.tasks import spawn
+from shopwatch.domain.tasks import call_off, spawn
 from shopwatch.tunnel import errors
 from shopwatch.tunnel.probe import probe
 from shopwatch.tunnel.wake import WakeSensor
@@ -106,9 +106,7 @@ class Watch:
     async def stop(self) -> None:
         """Look no more."""
         task, self._task = self._task, None
-        if task is not None:
-            task.cancel()
-            await asyncio.wait([task])
+        await call_off(task)
         self._url = ""
         self._show(ReachState.UNKNOWN)
 

@@ -15,7 +15,7 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Bus, Ears, PopularPageMade, SalesChanged, SettingsChanged
 from shopwatch.domain.popular import Popular
 from shopwatch.domain.popular_page import DATA_PATH, PATH, PopularPage, Shown, period, shown
-from shopwatch.domain.tasks import spawn
+from shopwatch.domain.tasks import call_off, spawn
 from shopwatch.settings.settings import Settings
 
 PAUSE: Instant = 10 * SECOND
@@ -79,10 +79,8 @@ class PublicPage:
     async def stop(self) -> None:
         self._ears.close()
         self._ears_for_sales.close()
-        if self._turn is not None:
-            self._turn.cancel()
-            await asyncio.wait([self._turn])
-            self._turn = None
+        await call_off(self._turn)
+        self._turn = None
 
     def page(self, path: str) -> Document | None:
         """What is answered at this path; None where nothing is."""
