@@ -80,6 +80,7 @@ def _as_object(shop: "Shop", each: Source) -> dict[str, object]:
         "can_register": shop.can_register(each),
         "url": known.endpoint.url if known else None,
         "standing": known.endpoint.standing.value if known else None,
+        "since": _time(known.since) if known else None,
         "lacking": list(known.endpoint.lacking) if known else [],
         "made_at": _time(known.made_at) if known else None,
         "checked_at": _time(known.checked_at) if known else None,

@@ -1,6 +1,6 @@
 """An endpoint: where a provider sends its messages, as the provider itself knows it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from urllib.parse import urlsplit
 
@@ -38,7 +38,8 @@ class Registered:
     """A source's endpoint as it was last read, and when; `problem` is the code of what stood in the way of reading it.
 
     `old` is the endpoint at the address before, kept until a message came to the new one. `begun` is where one was to
-    be made when this was noted: it may be there or not.
+    be made when this was noted: it may be there or not. `since` is when the endpoint was first seen to stand as it
+    does; 0 where that is not known.
     """
 
     source_id: str
@@ -49,6 +50,12 @@ class Registered:
     old: Endpoint | None = None
     problem: str = ""
     begun: str = ""
+    since: Instant = 0
+
+    def seen(self, endpoint: Endpoint, at: Instant) -> "Registered":
+        """As it was read at `at`."""
+        since = self.since if endpoint.standing is self.endpoint.standing else at
+        return replace(self, endpoint=endpoint, checked_at=at, problem="", since=since)
 
 
 def leads_to(one: str, other: str) -> bool:

@@ -29,6 +29,7 @@ endpoints = Table(
     Column("old", Text),
     Column("problem", Text, nullable=False),
     Column("begun", Text, nullable=False),
+    Column("since", _ID, nullable=False, server_default="0"),
 )
 
 addresses = Table(
@@ -151,6 +152,7 @@ class EndpointBook:
                 old=_written(registered.old) if registered.old is not None else None,
                 problem=registered.problem,
                 begun=registered.begun,
+                since=registered.since,
             )
         )
         if base is not None:
@@ -187,6 +189,7 @@ def _registered(row: Any) -> Registered:
         old=_read(row.old) if row.old is not None else None,
         problem=row.problem,
         begun=row.begun,
+        since=row.since,
     )
 
 

@@ -97,7 +97,8 @@ class Registrar:
             except Unregistered:
                 return  # the key was given for something else
             if found.id and found.standing is not Standing.GONE:
-                await self._book.note_found(Registered(source.id, found, 0, self._clock()), _base(source, url))
+                at = self._clock()
+                await self._book.note_found(Registered(source.id, found, 0, at, since=at), _base(source, url))
 
     async def move(self, source: Source, url: str) -> None:
         """Make the endpoint at `url`, and keep the one that is known until a message has come to the new one."""
@@ -141,7 +142,7 @@ class Registrar:
             found = await self._ask(source, lambda each, key, options: each.read(endpoint, key, options))
             if leads_to(found.url, known.endpoint.url):
                 found = replace(found, url=known.endpoint.url)
-            await self._book.note(replace(known, endpoint=found, checked_at=self._clock(), problem=""))
+            await self._book.note(known.seen(found, self._clock()))
 
     async def remove(self, source: Source) -> None:
         """Remove all there is of the source's endpoint at its provider."""
@@ -218,7 +219,7 @@ class Registrar:
         if known.begun and leads_to(known.begun, known.endpoint.url):
             made = await self._mended(source, known.endpoint, known.begun)
             await self._keep(source, made)
-            known = replace(known, endpoint=replace(made.endpoint, url=known.endpoint.url))
+            known = known.seen(replace(made.endpoint, url=known.endpoint.url), self._clock())
         elif known.begun:
             with _content():
                 found = await self._ask(source, lambda each, key, options: each.read(begun, key, options))
@@ -229,7 +230,7 @@ class Registrar:
     async def _note_made(self, source: Source, made: Made, url: str, old: Endpoint | None) -> None:
         await self._keep(source, made)
         endpoint, at = replace(made.endpoint, url=url), self._clock()
-        await self._book.note(Registered(source.id, endpoint, at, at, old=old), _base(source, url))
+        await self._book.note(Registered(source.id, endpoint, at, at, old=old, since=at), _base(source, url))
 
     async def _keep(self, source: Source, made: Made) -> None:
         try:

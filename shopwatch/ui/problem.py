@@ -19,7 +19,7 @@ from shopwatch.providers import provider
 from shopwatch.ui.asking import Asking, asking
 from shopwatch.ui.door import State
 from shopwatch.ui.lamps import is_offline, names_of, sender_name, sender_names
-from shopwatch.ui.sending import is_off, lacking_words, tells_too_little
+from shopwatch.ui.sending import is_off, lacking_words, seen_text, tells_too_little
 from shopwatch.ui.times import stamp
 
 
@@ -107,8 +107,7 @@ def _switched_off(state: State, source: Source, today: date) -> Problem:
     gone = registered.endpoint.standing is Standing.GONE
     off = say("{name} has switched ShopWatch off", name=name)
     title = say("{name} does not know ShopWatch any more", name=name) if gone else off
-    time = stamp(registered.checked_at, state.locale, today)
-    parts = [say("Seen at {time}. Its messages do not come until that is mended.", time=time)]
+    parts = [seen_text(registered, state.locale, today), say("Its messages do not come until that is mended.")]
     remedies = (Remedy.MEND, Remedy.SHOW_CONNECTION)
     if registered.problem:
         # Only who cannot mend it needs these, and the first window shall not wait for them.

@@ -40,28 +40,36 @@ def sending(registered: Registered, name: str, address: str, locale: str, today:
     """Of the endpoint as it was last read, whatever has stood in the way of reading it since. `address` is how the one
     begins that it should be at, empty if that is not known; `name` is what the provider is called."""
     endpoint = registered.endpoint
-    time = stamp(registered.checked_at, locale, today)
+    seen = seen_text(registered, locale, today)
     if endpoint.standing is Standing.OFF:
-        text = say("{name} has switched ShopWatch off. Seen at {time}.", name=name, time=time)
-        return Sending(Level.BAD, text, Deed.MEND, say("Switch on"))
+        text = say("{name} has switched ShopWatch off.", name=name)
+        return Sending(Level.BAD, f"{text} {seen}", Deed.MEND, say("Switch on"))
     if endpoint.standing is Standing.GONE:
-        text = say("{name} does not know ShopWatch any more. Seen at {time}.", name=name, time=time)
-        return Sending(Level.BAD, text, Deed.MEND, say("Connect again"))
+        text = say("{name} does not know ShopWatch any more.", name=name)
+        return Sending(Level.BAD, f"{text} {seen}", Deed.MEND, say("Connect again"))
     if address and not endpoint.url.startswith(address):
         return _elsewhere(registered, name)
     if endpoint.lacking:
         text = say("{name} does not tell of {what}.", name=name, what=lacking_words(endpoint.lacking, locale))
         return Sending(Level.WARN, text, Deed.MEND, say("Ask for it"))
     if endpoint.standing is Standing.FAILING:
-        text = say("{name} says that not all of its messages arrive. Seen at {time}.", name=name, time=time)
-        return Sending(Level.WARN, text, Deed.LOOK, say("Look again"))
+        text = say("{name} says that not all of its messages arrive.", name=name)
+        return Sending(Level.WARN, f"{text} {seen}", Deed.LOOK, say("Look again"))
     if not registered.made_at:
         text = say("{name} sends to ShopWatch. Its address is as you gave it.", name=name)
         return Sending(Level.OK, text, Deed.SWITCH_OVER, say("Switch over"))
     if registered.old is not None:
         text = say("{name} has the new address. The old one stays until a message comes.", name=name)
         return Sending(Level.OK, text)
+    time = stamp(registered.checked_at, locale, today)
     return Sending(Level.OK, say("{name} sends to ShopWatch. Looked at {time}.", name=name, time=time))
+
+
+def seen_text(registered: Registered, locale: str, today: date) -> str:
+    """When it was first seen to stand as it does; where that is not known, when it was last."""
+    if registered.since:
+        return say("First seen at {time}.", time=stamp(registered.since, locale, today))
+    return say("Seen at {time}.", time=stamp(registered.checked_at, locale, today))
 
 
 def _elsewhere(registered: Registered, name: str) -> Sending:

@@ -33,6 +33,7 @@ def test_how_endpoints_stand_is_a_line_for_each_source(shopwatch: Program) -> No
         "can_register",
         "url",
         "standing",
+        "since",
         "lacking",
         "made_at",
         "checked_at",

@@ -23,7 +23,12 @@ def known(source: Source, **changes: object) -> Registered:
 
 async def test_what_is_known_is_kept_and_told(ledger: Ledger, source: Source, file: Path, facts: list[object]) -> None:
     first = known(
-        source, old=Endpoint("we_0", "https://old.example/"), problem="api-away", confirmed_at=NOON + 2, begun=ONE
+        source,
+        old=Endpoint("we_0", "https://old.example/"),
+        problem="api-away",
+        confirmed_at=NOON + 2,
+        begun=ONE,
+        since=NOON,
     )
     await ledger.endpoints.note(first, ONE)
     assert facts == [EndpointsChanged((source.id,))]

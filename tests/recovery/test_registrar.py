@@ -225,8 +225,13 @@ async def test_how_it_stands_is_noted(scene: Scene) -> None:
     scene.ahead = HOUR
     await scene.registrar.check(scene.source)
     assert scene.known.endpoint.standing is Standing.GONE
-    assert scene.known.checked_at > scene.known.made_at
+    assert scene.known.checked_at == scene.known.since > scene.known.made_at
+    first = scene.known.since
+    scene.ahead = 2 * HOUR
+    await scene.registrar.check(scene.source)
+    assert scene.known.checked_at > scene.known.since == first
     await scene.make()
+    assert scene.known.since == scene.known.made_at > first
     assert await scene.whole(ONE)
 
 

@@ -15,7 +15,7 @@ from shopwatch.domain.skew import clock_problem
 from shopwatch.domain.source import Source
 from shopwatch.ui.lamps import lamps
 from shopwatch.ui.problem import Remedy, duration, problem_of
-from shopwatch.ui.times import local
+from shopwatch.ui.times import local, stamp
 from tests.ui.fake_shop import NOON, PAYNOW, FakeShop
 
 TODAY: date = local(NOON).date()
@@ -140,6 +140,12 @@ def test_who_sends_nothing_any_more_goes_before_old_addresses_and_clocks(
     assert problem is not None
     assert (problem.kind, problem.title, problem.verb) == ("bad", title, verb)
     assert problem.remedies == (Remedy.MEND, Remedy.SHOW_CONNECTION)
+    assert problem.text == f"Seen at {stamp(NOON, shop.locale, TODAY)}. Its messages do not come until that is mended."
+
+    shop.endpoints[PAYNOW.id] = replace(shop.endpoints[PAYNOW.id], since=NOON - HOUR)
+    problem = problem_of(shop, TODAY)
+    assert problem is not None
+    assert problem.text.startswith(f"First seen at {stamp(NOON - HOUR, shop.locale, TODAY)}. ")
 
 
 def test_what_stands_in_the_way_of_mending_is_said_and_the_key_comes_first() -> None:

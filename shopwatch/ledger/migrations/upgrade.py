@@ -27,6 +27,7 @@ from shopwatch.ledger.migrations import (
     r0012_day_checks,
     r0013_sent_again,
     r0014_jobs_to_do,
+    r0015_standing_since,
 )
 
 _MODULES = (
@@ -44,6 +45,7 @@ _MODULES = (
     r0012_day_checks,
     r0013_sent_again,
     r0014_jobs_to_do,
+    r0015_standing_since,
 )
 SCRIPTS = tuple(Script(module, module.revision, module.__name__) for module in _MODULES)
 

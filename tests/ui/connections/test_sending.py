@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
-from shopwatch.domain.clock import HOUR, now
+from shopwatch.domain.clock import DAY, HOUR, now
 from shopwatch.domain.endpoint import Endpoint, Registered, Standing
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import SilencesChanged
@@ -19,6 +19,7 @@ from shopwatch.ui.connections.screen import ConnectionsScreen
 from shopwatch.ui.connections.sending_row import SendingRow
 from shopwatch.ui.mark import Level
 from shopwatch.ui.theme import Theme
+from shopwatch.ui.times import local, stamp
 from tests.ui.connections.test_connections import Desk
 from tests.ui.setup.conftest import Run, focused, press, until, write
 from tests.ui.setup.shop import FakeShop
@@ -96,6 +97,17 @@ def test_each_standing_has_its_lamp_its_sentence_and_its_one_button(
         assert (button.text(), button.isVisible()) == (verb, bool(verb))
         if verb:
             assert button.accessibleName() == f"{verb} Sending, Stripe"
+
+    run(look())
+
+
+def test_since_when_it_stands_so_is_told(run: Run, desk: Desk) -> None:
+    async def look() -> None:
+        card = await stands(desk, standing=Standing.OFF)
+        first = now() - 3 * DAY
+        desk.shop.show_endpoint(replace(endpoint(desk, card, standing=Standing.OFF), since=first))
+        time = stamp(first, desk.shop.locale, local(now()).date())
+        assert said(card)[1] == f"Stripe has switched ShopWatch off. First seen at {time}."
 
     run(look())
 
