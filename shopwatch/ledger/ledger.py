@@ -44,8 +44,9 @@ from shopwatch.ledger.dialect import Dialect
 from shopwatch.ledger.endpoints import EndpointBook
 from shopwatch.ledger.outbox import Outbox
 from shopwatch.ledger.owed import Owed
-from shopwatch.ledger.pen import OwnPen, Pen
+from shopwatch.ledger.pen import Pen
 from shopwatch.ledger.people_query import PeopleCursor, PeoplePage, PersonDetail
+from shopwatch.ledger.process_writer import ProcessWriter
 from shopwatch.ledger.query import (
     Cursor,
     DeliveryRow,
@@ -57,9 +58,9 @@ from shopwatch.ledger.query import (
     Tally,
 )
 from shopwatch.ledger.readers import Readers
-from shopwatch.ledger.scribe import Scribe
 from shopwatch.ledger.silences import SilenceBook
 from shopwatch.ledger.sqlite import Sqlite
+from shopwatch.ledger.thread_writer import ThreadWriter
 from shopwatch.ledger.writer import Writer
 
 EVERY_DELIVERY = InboxQuery()
@@ -72,14 +73,14 @@ class Ledger:
     """Made by `open`, ended by `close`. All other methods are called on one event loop's thread."""
 
     def __init__(
-        self, dialect: Dialect, tell: Callable[[object], None], clock: Clock, pen_of: Callable[[Pen], Pen]
+        self, dialect: Dialect, tell: Callable[[object], None], clock: Clock, writer_of: Callable[[Pen], Writer]
     ) -> None:
         self._dialect = dialect
         self._tell = tell
         self._clock = clock
         self._closed = False
         self._numbers = sources.SourceNumbers()
-        self._writer = Writer(pen_of(OwnPen(dialect, self._numbers, clock)), tell)
+        self._writer = writer_of(Pen(dialect, self._numbers, clock))
         self._readers = Readers(dialect)
         self.endpoints = EndpointBook(self._writer, self._readers, self._numbers, tell=tell)
         self.day_checks = DayCheckBook(dialect, self._writer, self._readers, self._numbers)
@@ -110,7 +111,12 @@ class Ledger:
         path = _file_of(url)
         dialect = Sqlite(path, clock)
         dialect.prepare(backups or path.parent / "backups")
-        return cls(dialect, tell, clock, lambda own: Scribe(apart, url, own, hears) if apart else own)
+        return cls(
+            dialect,
+            tell,
+            clock,
+            lambda pen: ProcessWriter(apart, url, pen, tell, hears) if apart else ThreadWriter(pen, tell),
+        )
 
     def close(self) -> None:
         """Commit all that waits, then let the file go. Safe to call twice."""

@@ -2,52 +2,72 @@
 
 import io
 import pickle
-import select
 import socket
 import struct
+from contextlib import suppress
 from typing import Any
 
 _HEAD = struct.Struct("<I")
 _AT_ONCE = 2**20
 
 
-class Parcels:
-    """One end of the socket. Raises `OSError` once the other end is gone.
+def packed(value: object) -> memoryview:
+    """`value` as it is sent."""
+    file = io.BytesIO()
+    file.write(bytes(_HEAD.size))
+    pickle.dump(value, file, pickle.HIGHEST_PROTOCOL)
+    whole = file.getbuffer()
+    _HEAD.pack_into(whole, 0, len(whole) - _HEAD.size)
+    return whole
 
-    Of two ends that send much at the same time, one must receive beside it, in another thread.
-    """
+
+class Parcels:
+    """One end of the socket. Raises `OSError` once the other end is gone."""
 
     def __init__(self, end: socket.socket) -> None:
         self._end = end
+        self._waiting = bytearray()
         self._heard = bytearray()
 
-    def send(self, value: object) -> None:
-        file = io.BytesIO()
-        file.write(bytes(_HEAD.size))
-        pickle.dump(value, file, pickle.HIGHEST_PROTOCOL)
-        whole = file.getbuffer()
-        _HEAD.pack_into(whole, 0, len(whole) - _HEAD.size)
-        self._end.sendall(whole)
+    def send(self, parcel: memoryview) -> bool:
+        """Send what was packed. Where the socket does not block, what it does not take waits here for `push`: True."""
+        sent = 0 if self._waiting else self._take(parcel)
+        self._waiting += parcel[sent:]
+        return bool(self._waiting)
 
-    def ready(self, seconds: float) -> bool:
-        """Whether the other end has said something, or gone; waits up to `seconds` for it."""
-        return bool(self._heard) or bool(select.select([self._end], [], [], seconds)[0])
+    def push(self) -> bool:
+        """Send what waits, or what of it the socket takes. True if some of it is left."""
+        with memoryview(self._waiting) as waiting:
+            sent = self._take(waiting)
+        del self._waiting[:sent]
+        return bool(self._waiting)
 
-    def receive(self) -> Any:
-        """The next value. Raises `EOFError` where the other end has said its last."""
-        (size,) = _HEAD.unpack(self._take(_HEAD.size))
-        return pickle.loads(self._take(size))  # noqa: S301 - the other end of our own socket wrote it
+    def receive(self) -> list[Any]:
+        """The values that have come by now; where the socket blocks, after a wait for some bytes.
 
-    def close(self) -> None:
-        """Say no more, and hear no more."""
-        self._end.close()
-
-    def _take(self, size: int) -> bytes:
-        while len(self._heard) < size:
+        Raises `EOFError` where the other end has said its last.
+        """
+        try:
             piece = self._end.recv(_AT_ONCE)
-            if not piece:
-                raise EOFError
-            self._heard += piece
-        taken = bytes(self._heard[:size])
-        del self._heard[:size]
-        return taken
+        except BlockingIOError:
+            return []
+        if not piece:
+            raise EOFError
+        self._heard += piece
+        values: list[Any] = []
+        start = 0
+        while (begin := start + _HEAD.size) <= len(self._heard):
+            (size,) = _HEAD.unpack_from(self._heard, start)
+            if begin + size > len(self._heard):
+                break
+            start = begin + size
+            values.append(pickle.loads(self._heard[begin:start]))  # noqa: S301 - our own process wrote it
+        del self._heard[:start]
+        return values
+
+    def _take(self, data: memoryview) -> int:
+        sent = 0
+        with suppress(BlockingIOError):
+            while sent < len(data):
+                sent += self._end.send(data[sent:])
+        return sent

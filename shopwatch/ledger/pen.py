@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from sqlalchemy import Connection
 
@@ -41,38 +40,8 @@ class Written:
     facts: list[object] = field(default_factory=list)
 
 
-class Pen(Protocol):
-    """Books batches, each in one transaction, in the order in which they are begun. Used by one thread only."""
-
-    depth: int
-    """How many batches may be begun before the first of them is ended."""
-
-    def begin(self, batch: Batch) -> None:
-        """Take a batch. Never raises."""
-
-    def ready(self, seconds: float) -> bool:
-        """Whether the oldest batch is committed, or was not; waits up to `seconds` for it."""
-
-    def end(self) -> Written:
-        """Wait until the oldest batch is committed. Raises `Outage` if nothing of it was."""
-
-    def relieve(self) -> None:
-        """Do what is due between two batches and may wait until their answers are out. Never raises."""
-
-    def do[T](self, work: Callable[[Connection], T], *, begins: bool = True) -> T:
-        """The outcome of `work` in a write transaction of its own, or without `begins` in none; no batch may be begun.
-
-        Raises `Outage` if it could not be committed, and what `work` raises, which undoes it.
-        """
-
-    def close(self) -> None:
-        """Let the database go."""
-
-
-class OwnPen:
-    """A pen in this process. See `Pen`."""
-
-    depth = 1
+class Pen:
+    """Writes on one connection, in the order in which it is asked to. Used by one thread at a time."""
 
     def __init__(self, dialect: Dialect, sources: SourceNumbers, clock: Clock) -> None:
         self._dialect = dialect
@@ -81,17 +50,10 @@ class OwnPen:
         self._connection: Connection | None = None
         self._caps = Caps()
         self._rules = RuleBook()
-        self._batch: Batch = ()
         self._written = 0
 
-    def begin(self, batch: Batch) -> None:
-        self._batch = batch
-
-    def ready(self, seconds: float) -> bool:  # noqa: ARG002 - it works only once it is waited for
-        return True
-
-    def end(self) -> Written:
-        batch = self._batch
+    def write(self, batch: Batch) -> Written:
+        """Book `batch` in one transaction. Raises `Outage` if nothing of it was committed."""
         try:
             return self._commit(batch)
         except Outage:
@@ -107,6 +69,7 @@ class OwnPen:
         return written
 
     def relieve(self) -> None:
+        """Do what is due between two batches and may wait until their answers are out. Never raises."""
         size, self._written = self._written, 0
         if not size:
             return
@@ -117,6 +80,10 @@ class OwnPen:
             _log.warning("what was written could not be put in order: %s", error)
 
     def do[T](self, work: Callable[[Connection], T], *, begins: bool = True) -> T:
+        """The outcome of `work` in a write transaction of its own, or without `begins` in none.
+
+        Raises `Outage` if it could not be committed, and what `work` raises, which undoes it.
+        """
         try:
             connection = self._connected()
             with connection.begin() if begins else nullcontext():
@@ -129,6 +96,7 @@ class OwnPen:
             raise problem from error
 
     def close(self) -> None:
+        """Let the database go."""
         connection, self._connection = self._connection, None
         if connection is not None:
             with suppress(Exception):
