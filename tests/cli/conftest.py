@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.cli import warm
 from tests.settings.password_store import PasswordStore
 
 SECRET = "pn-test-4e1fe1f601bde34964a2c65510d3e62b"
@@ -37,17 +38,12 @@ class Program:
     serving: list[subprocess.Popen[str]] = field(default_factory=list)
 
     def run(self, *arguments: str, stdin: str = "") -> Done:
-        done = subprocess.run(
-            [sys.executable, "-m", "shopwatch", *arguments],
-            env=self.env,
-            input=stdin,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        assert "Traceback" not in done.stderr
-        return Done(done.returncode, done.stdout, done.stderr)
+        given, out, words = (self.folder.with_name(name) for name in ("stdin", "stdout", "stderr"))
+        given.write_text(stdin)
+        code = warm.run(arguments, self.env, given=given, out=out, words=words)
+        done = Done(code, out.read_text(), words.read_text())
+        assert "Traceback" not in done.words
+        return done
 
     def start(self, *arguments: str) -> tuple[subprocess.Popen[str], dict[str, Any]]:
         """`serve`, once it has said that it is ready."""

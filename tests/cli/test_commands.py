@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import SECRET, Program
+from tests.cli.conftest import SECRET, Done, Program
 from tests.settings.password_store import PasswordStore
 
 VECTORS = Path(__file__).parents[1] / "vectors"
@@ -88,6 +88,13 @@ def test_verify_needs_neither_qt_nor_a_data_folder(bare: Program) -> None:
     assert verdicts["order_completed"] == "accepted"
     assert verdicts["tampered"] == "rejected"
     assert not bare.folder.exists()
+
+
+@pytest.mark.parametrize("file", [str(VECTORS / "commerce/paynow_gg.json"), "absent.json"])
+def test_a_command_started_from_nothing_does_the_same(bare: Program, file: str) -> None:
+    command = [sys.executable, "-m", "shopwatch", "verify", "paynow", file]
+    done = subprocess.run(command, env=bare.env, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    assert Done(done.returncode, done.stdout, done.stderr) == bare.run(*command[3:])
 
 
 def test_verify_says_what_the_doctor_says(bare: Program) -> None:
