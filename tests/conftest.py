@@ -1,5 +1,6 @@
 """What every test stands on: no screen, and nothing of the developer's own home, desktop or password store."""
 
+import gc
 import logging
 import os
 from collections.abc import Iterator
@@ -17,6 +18,11 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes longest, so that no worker ends long after the other."""
     items.sort(key=lambda item: not {"desktop", "package"} & {*item.path.relative_to(item.config.rootpath).parts})
+
+
+def pytest_collection_finish() -> None:
+    """No look for garbage needs to walk through what stays to the end."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
