@@ -24,6 +24,7 @@ from shopwatch.domain.target import Target, TargetKind
 from shopwatch.ledger.query import Cursor, SalesQuery, Sort
 from shopwatch.recovery.catchup import CatchUp
 from shopwatch.recovery.courier import Courier
+from shopwatch.recovery.keyring import Asker
 from shopwatch.settings.api_keys import ApiKeys
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.vault import MemoryVault
@@ -137,7 +138,7 @@ async def _missed(shop: Shop, origin: str) -> dict[str, object]:
     await keys.write(source.id, "rk_live_of_no_use_anywhere")
     courier = Courier(stand_ins={"api.stripe.com": origin})
     begun = time.monotonic()
-    result = await CatchUp(shop.ledger, keys, courier, shop.bus).look_at(source)
+    result = await CatchUp(shop.ledger, Asker(keys, courier), shop.bus).look_at(source)
     seconds = time.monotonic() - begun
     await courier.close()
     return {"seconds": seconds, "brought_in": result.brought_in if result else 0}

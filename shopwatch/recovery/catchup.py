@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from types import MappingProxyType
@@ -17,12 +17,12 @@ from shopwatch.domain.facts import Bus, CatchUpChanged
 from shopwatch.domain.source import Source
 from shopwatch.domain.tasks import call_off
 from shopwatch.ledger.asking import Looked
-from shopwatch.providers import apis, provider
+from shopwatch.providers import provider
 from shopwatch.providers.api import Api, ApiFailure, Asking, Missed, Page, Place, Problem, explain
 from shopwatch.recovery import bringing_in
 from shopwatch.recovery.bringing_in import Origin, bring_in
-from shopwatch.recovery.courier import Courier, Performed
-from shopwatch.recovery.keyring import KeyRing, ask_by
+from shopwatch.recovery.courier import Performed
+from shopwatch.recovery.keyring import Asker
 
 _log = logging.getLogger(__name__)
 
@@ -53,19 +53,15 @@ class CatchUp:
     def __init__(
         self,
         ledger: Books,
-        keys: KeyRing,
-        courier: Courier,
+        asker: Asker,
         bus: Bus,
         *,
         clock: Clock = now,
-        find_api: Callable[[str], Api | None] = apis.api_of,
     ) -> None:
         self._ledger = ledger
-        self._keys = keys
-        self._courier = courier
+        self._asker = asker
         self._bus = bus
         self._clock = clock
-        self._find_api = find_api
         self._running: dict[str, asyncio.Task[CaughtUp | None]] = {}
         self._turns = asyncio.Semaphore(_AT_ONCE)
         self._results: dict[str, CaughtUp] = {}
@@ -98,10 +94,10 @@ class CatchUp:
             task.exception()  # whoever waits for it has it
 
     async def _look(self, source: Source) -> CaughtUp | None:
-        api = self._find_api(source.provider)
+        api = self._asker.api_of(source)
         if api is None or api.missed is None:
             return None
-        key = await self._keys.read(source.id)
+        key = await self._asker.key_of(source)
         if key is None:
             return None
         async with self._turns:
@@ -162,7 +158,7 @@ class CatchUp:
         def question(key: str) -> Asking[Page]:
             return missed(place, key, source.options)
 
-        return await ask_by(self._courier, self._keys, source, look.api, question, key=look.key)
+        return await self._asker.ask(source, look.api, question, key=look.key)
 
     async def _book(self, look: "_Look", page: Page, origin: Origin) -> None:
         first = origin.earliest(look.source)

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
@@ -16,12 +15,11 @@ from shopwatch.domain.sale import SaleClaim
 from shopwatch.domain.source import Source
 from shopwatch.domain.words import say
 from shopwatch.ledger.ledger import Ledger
-from shopwatch.providers import apis, provider
+from shopwatch.providers import provider
 from shopwatch.providers.api import Api, ApiFailure, Asking, Listed, Missed, Page, Place, Problem
 from shopwatch.recovery.bringing_in import Origin, bring_in
 from shopwatch.recovery.catchup import MOST_PAGES, explained
-from shopwatch.recovery.courier import Courier
-from shopwatch.recovery.keyring import KeyRing, ask_by
+from shopwatch.recovery.keyring import Asker
 
 SETTLES: Instant = 10 * MINUTE
 """What happened less long ago may be on its way still, to here or into the list, and is left out."""
@@ -39,17 +37,13 @@ class Closing:
     def __init__(
         self,
         ledger: Ledger,
-        keys: KeyRing,
-        courier: Courier,
+        asker: Asker,
         *,
         clock: Clock = now,
-        find_api: Callable[[str], Api | None] = apis.api_of,
     ) -> None:
         self._ledger = ledger
-        self._keys = keys
-        self._courier = courier
+        self._asker = asker
         self._clock = clock
-        self._find_api = find_api
         self._turn = asyncio.Lock()
 
     async def check(self, source: Source, day: date, *, count: bool = False) -> DayCheck:
@@ -81,10 +75,10 @@ class Closing:
             return check
 
     async def _compared(self, source: Source, check: DayCheck, *, count: bool) -> Compared:
-        api = self._find_api(source.provider)
+        api = self._asker.api_of(source)
         if api is None or api.missed is None:
             raise _CannotTell(_no_list(source))
-        key = await self._keys.read(source.id)
+        key = await self._asker.key_of(source)
         if key is None:
             raise _CannotTell(_no_key(source))
         if api.keeps and check.since < self._clock() - api.keeps:
@@ -106,7 +100,7 @@ class Closing:
             def question(shown: str, here: Place = place) -> Asking[Page]:
                 return missed(here, shown, source.options)
 
-            performed = await ask_by(self._courier, self._keys, source, api, question, key=key)
+            performed = await self._asker.ask(source, api, question, key=key)
             page, origin = performed.result, Origin.of(performed, self._clock())
             earliest = origin.earliest(source)
             await self._take(day, source, [each for each in page.listed if each.event.occurred_at >= earliest], origin)

@@ -20,12 +20,12 @@ from shopwatch.domain.tasks import call_off, spawn
 from shopwatch.domain.verdict import Accepted, Reason, Verdict
 from shopwatch.ledger.booking import Recorded
 from shopwatch.ledger.owed import Owed
-from shopwatch.providers import apis, provider
+from shopwatch.providers import provider
 from shopwatch.providers.api import OWNER_MENDS, Api, ApiFailure, Asking, Fetch, Problem, explain
 from shopwatch.providers.reading import Meaning
 from shopwatch.providers.signature import fingerprint
-from shopwatch.recovery.courier import Courier, Performed
-from shopwatch.recovery.keyring import KeyRing, ask_by
+from shopwatch.recovery.courier import Performed
+from shopwatch.recovery.keyring import Asker
 from shopwatch.recovery.rest import Rest
 
 _AT_ONCE = 2
@@ -54,23 +54,19 @@ class Fetcher:
     def __init__(
         self,
         ledger: Books,
-        keys: KeyRing,
-        courier: Courier,
+        asker: Asker,
         bus: Bus,
         *,
         clock: Clock = now,
         monotonic: Callable[[], float] = time.monotonic,
         new_rest: Callable[[], Rest] = Rest,
-        find_api: Callable[[str], Api | None] = apis.api_of,
     ) -> None:
         self._ledger = ledger
-        self._keys = keys
-        self._courier = courier
+        self._asker = asker
         self._bus = bus
         self._clock = clock
         self._monotonic = monotonic
         self._new_rest = new_rest
-        self._find_api = find_api
         self._visits: dict[str, _Visit] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
         self._timers: dict[str, asyncio.TimerHandle] = {}
@@ -119,7 +115,7 @@ class Fetcher:
     def _send_out(self, sources: tuple[Source, ...]) -> None:
         self._visits = {each.id: self._visits[each.id] for each in sources if each.id in self._visits}
         for source in sources:
-            api = self._find_api(source.provider)
+            api = self._asker.api_of(source)
             # One that is under way looks for new ones itself before it ends.
             if api is not None and api.fetch is not None and source.id not in self._running:
                 self._running[source.id] = task = spawn(self._visit(source, api, api.fetch), f"asking {source.id}")
@@ -145,7 +141,7 @@ class Fetcher:
     async def _visit_of(self, source: Source) -> "_Visit":
         visit = self._visits.get(source.id)
         if visit is None or visit.source.secrets_changed_at != source.secrets_changed_at:
-            key = await self._keys.read(source.id)
+            key = await self._asker.key_of(source)
             visit = self._visits[source.id] = _Visit(source, key, self._new_rest())
             self._bus.tell(ApiChanged(source.id, None))
         return visit
@@ -157,7 +153,7 @@ class Fetcher:
             return fetch(owed.event, held, source.options)
 
         try:
-            performed = await ask_by(self._courier, self._keys, source, api, question, key=key)
+            performed = await self._asker.ask(source, api, question, key=key)
         except ApiFailure as failure:
             await self._failed(visit, owed, failure)
         else:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.source import Source
+from shopwatch.providers import apis
 from shopwatch.providers.api import Api, ApiFailure, Asking, Problem
 from shopwatch.recovery.courier import Courier, Performed
 
@@ -26,31 +27,45 @@ class KeyRing(Protocol):
         """Held by whoever asks by a key that asking renews."""
 
 
-async def ask_by[T](
-    courier: Courier, keys: KeyRing, source: Source, api: Api, question: Callable[[str], Asking[T]], *, key: str
-) -> Performed[T]:
-    """Ask `question` by the key of this source, which was `key` when it was last read.
+class Asker:
+    """Asks the providers of sources, each by the key that was given for it. `find_api` finds the API of a provider."""
 
-    Where asking renews the key, one asks at a time and by the newest, and the one that comes is kept before anything
-    else is asked. A key that the owner has given or taken away meanwhile stays so. Raises ApiFailure, and UserError
-    where the password store is away.
-    """
-    hosts = api.may_speak_to(source.options)
-    try:
-        if not api.renews:
-            return await courier.perform(question(key), hosts)
-        async with keys.turn(source.id):
-            held = await keys.read(source.id) or key
+    def __init__(self, keys: KeyRing, courier: Courier, *, find_api: Callable[[str], Api | None] = apis.api_of) -> None:
+        self._keys = keys
+        self._courier = courier
+        self._find_api = find_api
 
-            async def keep(newer: str) -> None:
-                nonlocal held
-                if await keys.read(source.id) == held != newer:
-                    await keys.renew(source.id, newer)
-                    held = newer
+    def api_of(self, source: Source) -> Api | None:
+        """The API of its provider; None if there is none that ShopWatch knows."""
+        return self._find_api(source.provider)
 
-            return await courier.perform(question(held), hosts, keep)
-    except (ApiFailure, UserError):
-        raise
-    except Exception:
-        _log.exception("what %s answered could not be read", api.provider)
-        raise ApiFailure(Problem.UNREADABLE) from None
+    async def key_of(self, source: Source) -> str | None:
+        """The key of this source; None if it has none. Raises Outage."""
+        return await self._keys.read(source.id)
+
+    async def ask[T](self, source: Source, api: Api, question: Callable[[str], Asking[T]], *, key: str) -> Performed[T]:
+        """Ask `question` by the key of this source, which was `key` when it was last read.
+
+        Where asking renews the key, one asks at a time and by the newest, and the one that comes is kept before
+        anything else is asked. A key that the owner has given or taken away meanwhile stays so. Raises ApiFailure, and
+        UserError where the password store is away.
+        """
+        hosts = api.may_speak_to(source.options)
+        try:
+            if not api.renews:
+                return await self._courier.perform(question(key), hosts)
+            async with self._keys.turn(source.id):
+                held = await self._keys.read(source.id) or key
+
+                async def keep(newer: str) -> None:
+                    nonlocal held
+                    if await self._keys.read(source.id) == held != newer:
+                        await self._keys.renew(source.id, newer)
+                        held = newer
+
+                return await self._courier.perform(question(held), hosts, keep)
+        except (ApiFailure, UserError):
+            raise
+        except Exception:
+            _log.exception("what %s answered could not be read", api.provider)
+            raise ApiFailure(Problem.UNREADABLE) from None

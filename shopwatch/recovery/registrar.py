@@ -12,11 +12,10 @@ from shopwatch.domain.endpoint import Endpoint, Registered, Standing, leads_to
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.source import Options, Source
 from shopwatch.ledger.endpoints import EndpointBook
-from shopwatch.providers import apis, provider
-from shopwatch.providers.api import Api, ApiFailure, Asking, Problem
+from shopwatch.providers import provider
+from shopwatch.providers.api import ApiFailure, Asking, Problem
 from shopwatch.providers.endpoints import NO_KEY, NO_WAY, Endpoints, Made, Wanted, explain_endpoint
-from shopwatch.recovery.courier import Courier
-from shopwatch.recovery.keyring import KeyRing, ask_by
+from shopwatch.recovery.keyring import Asker
 from shopwatch.recovery.signing import SecretKeeper, Signing
 
 _GIVE_UP = frozenset({Problem.UNREADABLE, Problem.NOT_FOUND, Problem.NOT_TAKEN})
@@ -51,27 +50,23 @@ class Registrar:
     def __init__(
         self,
         ledger: Books,
-        keys: KeyRing,
+        asker: Asker,
         keeper: SecretKeeper,
-        courier: Courier,
         *,
         changed: Callable[[], Awaitable[None]],
         clock: Clock = now,
-        find_api: Callable[[str], Api | None] = apis.api_of,
     ) -> None:
         self._ledger = ledger
         self._book = ledger.endpoints
-        self._keys = keys
+        self._asker = asker
         self._signing = Signing(keeper, self._touch, clock)
-        self._courier = courier
         self._changed = changed
         self._clock = clock
-        self._find_api = find_api
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     def can_register(self, source: Source) -> bool:
         """Whether the provider has an API that makes endpoints."""
-        api = self._find_api(source.provider)
+        api = self._asker.api_of(source)
         return api is not None and api.endpoints is not None
 
     async def register(self, source: Source, url: str) -> None:
@@ -90,7 +85,7 @@ class Registrar:
     async def find(self, source: Source, url: str) -> None:
         """Take note of an endpoint that the owner has made at `url` by hand, if there is a key that may read it."""
         async with self._turn(source):
-            if source.id in self._book.registered or await self._keys.read(source.id) is None:
+            if source.id in self._book.registered or await self._asker.key_of(source) is None:
                 return
             try:
                 found = await self._ask(source, lambda each, key, options: each.read(Endpoint("", url), key, options))
@@ -185,7 +180,7 @@ class Registrar:
         return await self._ask(source, lambda each, key, options: each.mend(endpoint, wanted, key, options))
 
     async def _wanted(self, source: Source, url: str) -> Wanted:
-        api = self._find_api(source.provider)
+        api = self._asker.api_of(source)
         if api is not None and api.endpoints is not None and api.endpoints.chosen_secret:
             return Wanted(url, await self._signing.choose(source.id))
         await self._signing.held(source.id)  # what the provider gives must find an open password store
@@ -252,11 +247,11 @@ class Registrar:
         await self._changed()
 
     async def _ask[T](self, source: Source, question: Callable[[Endpoints, str, Options], Asking[T]]) -> T:
-        api = self._find_api(source.provider)
+        api = self._asker.api_of(source)
         if api is None or api.endpoints is None:
             raise self._unregistered(source, NO_WAY)
         endpoints = api.endpoints
-        key = await self._keys.read(source.id)
+        key = await self._asker.key_of(source)
         if key is None:
             raise self._unregistered(source, NO_KEY)
 
@@ -264,12 +259,12 @@ class Registrar:
             return question(endpoints, held, source.options)
 
         try:
-            return (await ask_by(self._courier, self._keys, source, api, asking, key=key)).result
+            return (await self._asker.ask(source, api, asking, key=key)).result
         except ApiFailure as failure:
             raise self._unregistered(source, failure.problem, failure.wait or 0) from failure
 
     def _unregistered(self, source: Source, code: str, wait: float = 0) -> Unregistered:
-        api, known = self._find_api(source.provider), provider(source.provider)
+        api, known = self._asker.api_of(source), provider(source.provider)
         name = known.name if known else source.name
         return Unregistered(explain_endpoint(code, name, api.endpoints if api is not None else None), wait)
 

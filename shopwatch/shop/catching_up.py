@@ -65,9 +65,10 @@ class CatchingUp:
 
     def _catch_up(self) -> "CatchUp":
         from shopwatch.recovery.catchup import CatchUp
+        from shopwatch.recovery.keyring import Asker
 
         if self._asker is None:
-            self._asker = CatchUp(self.ledger, self._api_keys, self._asks_by(), self.bus)
+            self._asker = CatchUp(self.ledger, Asker(self._api_keys, self._asks_by()), self.bus)
         return self._asker
 
     def _start_lookout(self) -> None:

@@ -65,10 +65,11 @@ class DayChecks:
     def _checker(self) -> "Closing":
         from shopwatch.recovery.closing import Closing
         from shopwatch.recovery.courier import Courier
+        from shopwatch.recovery.keyring import Asker
 
         if self._closing is None:
             self._checked_by = self._courier or Courier()
-            self._closing = Closing(self.ledger, self._api_keys, self._checked_by)
+            self._closing = Closing(self.ledger, Asker(self._api_keys, self._checked_by))
         return self._closing
 
     def _start_closing_time(self) -> None:

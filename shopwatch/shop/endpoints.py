@@ -137,12 +137,12 @@ class EndpointsAtProviders(Connections, CatchingUp):
         return follows(known)
 
     def _registers(self) -> "Registrar":
+        from shopwatch.recovery.keyring import Asker
         from shopwatch.recovery.registrar import Registrar
 
         if self._registrar is None:
-            self._registrar = Registrar(
-                self.ledger, self._api_keys, self._secrets, self._asks_by(), changed=self._sources_changed
-            )
+            asker = Asker(self._api_keys, self._asks_by())
+            self._registrar = Registrar(self.ledger, asker, self._secrets, changed=self._sources_changed)
         return self._registrar
 
     async def _removed_endpoint(self, source_id: str) -> UserError | None:

@@ -19,6 +19,7 @@ from shopwatch.listener.server import Listener
 from shopwatch.recovery.certificates import Certificates
 from shopwatch.recovery.courier import Courier
 from shopwatch.recovery.fetcher import Fetcher
+from shopwatch.recovery.keyring import Asker
 from shopwatch.recovery.watchdog import Watchdog
 from shopwatch.settings.api_keys import ApiKeys
 from shopwatch.settings.paths import Paths
@@ -74,7 +75,7 @@ class Receiver:
         self._watch = Watch(self._probes.issue, self._on_reach, self._reopen, hear_date=self._timepiece.heard)
         self._courier = courier or Courier()
         self._courier.hear_date = self._timepiece.heard
-        self._fetcher = Fetcher(ledger, api_keys, self._courier, bus)
+        self._fetcher = Fetcher(ledger, Asker(api_keys, self._courier), bus)
         self._watchdog = Watchdog(ledger, bus, listens=self._listens, restart=self._listen_again)
         self.tunnel = TunnelStatus()
         self.reach = Reach()

@@ -14,6 +14,7 @@ from shopwatch.ledger.query import InboxQuery, SalesQuery
 from shopwatch.providers.apis import api_of
 from shopwatch.recovery.catchup import CatchUp
 from shopwatch.recovery.courier import Bounds, Courier
+from shopwatch.recovery.keyring import Asker
 from shopwatch.settings.api_keys import ApiKeys
 from shopwatch.settings.vault import MemoryVault
 from tests.standin.lists import Entry, Lists
@@ -43,7 +44,7 @@ class Scene:
         api = api_of(self.lists.provider_id)
         hosts = api.may_speak_to(self.source.options) if api is not None else ()
         self.courier = Courier(self.bounds, stand_ins=dict.fromkeys(hosts, self.lists.site.origin))
-        self.catch_up = CatchUp(self.ledger, self.keys, self.courier, self.bus)
+        self.catch_up = CatchUp(self.ledger, Asker(self.keys, self.courier), self.bus)
 
     async def close(self) -> None:
         await self.catch_up.stop()

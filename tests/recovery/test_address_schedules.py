@@ -19,6 +19,7 @@ from shopwatch.domain.source import Secrets, Source
 from shopwatch.ledger import Ledger
 from shopwatch.recovery.courier import Bounds, Courier
 from shopwatch.recovery.guardian import Guardian
+from shopwatch.recovery.keyring import Asker
 from shopwatch.recovery.registrar import Registrar
 from shopwatch.settings.api_keys import ApiKeys
 from shopwatch.settings.secrets import SecretStore
@@ -71,7 +72,7 @@ class World:
             await self.keeper.write(self.source.id, Secrets(("whsec_that_was_there_first",)))
         hosts = (self.register.host, "connect.squareupsandbox.com", "api-m.sandbox.paypal.com")
         self.courier = Courier(Bounds(1, 2, ()), stand_ins=dict.fromkeys(hosts, self.register.site.origin))
-        self.registrar = Registrar(self.ledger, keys, self.keeper, self.courier, changed=self.on_changed)
+        self.registrar = Registrar(self.ledger, Asker(keys, self.courier), self.keeper, changed=self.on_changed)
         self.guardian = Guardian(
             self.ledger, self.registrar, self.bus, url_of=self.url_of, look=lambda _: None, pauses=(0.01,)
         )

@@ -24,6 +24,7 @@ from shopwatch.providers.apis.stripe import STRIPE_API
 from shopwatch.providers.stripe import STRIPE
 from shopwatch.recovery.catchup import CatchUp
 from shopwatch.recovery.courier import Bounds, Courier
+from shopwatch.recovery.keyring import Asker
 from shopwatch.settings.api_keys import ApiKeys
 from shopwatch.settings.vault import MemoryVault
 from tests.standin.site import Handler, bomb, half, huge, raw, serving, status
@@ -55,11 +56,9 @@ class Scene:
         self.courier = Courier(QUICK, stand_ins={HOST: self.stripe.site.origin})
         self.catch_up = CatchUp(
             self.ledger,
-            self.keys,
-            self.courier,
+            Asker(self.keys, self.courier, find_api={"stripe": api}.get),
             self.bus,
             clock=lambda: now() + self.ahead,
-            find_api={"stripe": api}.get,
         )
 
     async def close(self) -> None:

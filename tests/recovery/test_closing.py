@@ -21,6 +21,7 @@ from shopwatch.ledger.query import InboxQuery, SalesQuery
 from shopwatch.providers.stripe import STRIPE
 from shopwatch.recovery.closing import Closing, bounds
 from shopwatch.recovery.courier import Bounds, Courier
+from shopwatch.recovery.keyring import Asker
 from shopwatch.settings.api_keys import ApiKeys
 from shopwatch.settings.vault import MemoryVault
 from tests.ledger.arrivals import paid, told
@@ -49,7 +50,7 @@ class Shop:
         await self.keys.write(self.source.id, self.lists.key)
         hosts = {self.lists.host, "api.etsy.com", "connect.squareupsandbox.com", "api-m.sandbox.paypal.com"}
         self.courier = Courier(QUICK, stand_ins=dict.fromkeys(hosts, self.lists.site.origin))
-        self.closing = Closing(self.ledger, self.keys, self.courier)
+        self.closing = Closing(self.ledger, Asker(self.keys, self.courier))
 
     async def close(self) -> None:
         await self.courier.close()
@@ -155,7 +156,7 @@ class StripeShop:
         self.source = await self.ledger.add_source(provider_id, "The source")
         await self.keys.write(self.source.id, KEY)
         self.courier = Courier(QUICK, stand_ins={HOST: self.stripe.site.origin})
-        self.closing = Closing(self.ledger, self.keys, self.courier, clock=lambda: self.now)
+        self.closing = Closing(self.ledger, Asker(self.keys, self.courier), clock=lambda: self.now)
 
     async def close(self) -> None:
         await self.courier.close()

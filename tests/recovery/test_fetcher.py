@@ -26,6 +26,7 @@ from shopwatch.providers.asking import ask, get
 from shopwatch.providers.reading import Meaning
 from shopwatch.recovery.courier import Bounds, Courier
 from shopwatch.recovery.fetcher import Fetcher
+from shopwatch.recovery.keyring import Asker
 from shopwatch.recovery.rest import Rest
 from shopwatch.settings.api_keys import ApiKeys
 from shopwatch.settings.vault import MemoryVault
@@ -73,12 +74,10 @@ class Scene:
         self.courier = Courier(QUICK, stand_ins={HOST: self.stripe.site.origin})
         self.fetcher = Fetcher(
             self.ledger,
-            self.keys,
-            self.courier,
+            Asker(self.keys, self.courier, find_api={"stripe": api}.get),
             self.bus,
             clock=lambda: self.at,
             new_rest=lambda: Rest((0.05,), (0.05,)),
-            find_api={"stripe": api}.get,
         )
 
     async def close(self) -> None:

@@ -16,6 +16,7 @@ from shopwatch.domain.source import Source
 from shopwatch.ledger import Ledger
 from shopwatch.recovery.courier import Bounds, Courier
 from shopwatch.recovery.guardian import Guardian
+from shopwatch.recovery.keyring import Asker
 from shopwatch.recovery.registrar import Registrar
 from shopwatch.settings.api_keys import ApiKeys
 from shopwatch.settings.secrets import SecretStore
@@ -93,7 +94,8 @@ async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
         async def changed() -> None:
             pass
 
-        scene = Scene(ledger, bus, stripe, Registrar(ledger, keys, SecretStore(vault), courier, changed=changed))
+        registrar = Registrar(ledger, Asker(keys, courier), SecretStore(vault), changed=changed)
+        scene = Scene(ledger, bus, stripe, registrar)
         scene.sources.append(source)
         yield scene
         if scene.guardian is not None:

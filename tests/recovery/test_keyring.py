@@ -15,6 +15,7 @@ from shopwatch.ledger import Ledger
 from shopwatch.recovery.catchup import CatchUp
 from shopwatch.recovery.courier import Bounds, Courier
 from shopwatch.recovery.fetcher import Fetcher
+from shopwatch.recovery.keyring import Asker
 from shopwatch.settings.api_keys import ApiKeys
 from shopwatch.settings.vault import MemoryVault
 from tests.standin.lists import Etsy
@@ -39,8 +40,9 @@ class Scene:
         await self.keys.write(self.source.id, self.etsy.key)
         origin = self.etsy.site.origin
         self.courier = Courier(QUICK, stand_ins={self.etsy.host: origin, "api.etsy.com": origin})
-        self.catch_up = CatchUp(self.ledger, self.keys, self.courier, self.bus)
-        self.fetcher = Fetcher(self.ledger, self.keys, self.courier, self.bus)
+        asker = Asker(self.keys, self.courier)
+        self.catch_up = CatchUp(self.ledger, asker, self.bus)
+        self.fetcher = Fetcher(self.ledger, asker, self.bus)
 
     async def close(self) -> None:
         await self.fetcher.stop()

@@ -17,6 +17,7 @@ from shopwatch.domain.facts import Bus
 from shopwatch.domain.source import Secrets
 from shopwatch.ledger import Ledger
 from shopwatch.recovery.courier import Bounds, Courier
+from shopwatch.recovery.keyring import Asker
 from shopwatch.recovery.registrar import Registrar, Unregistered
 from shopwatch.settings.api_keys import ApiKeys
 from shopwatch.settings.secrets import SecretStore
@@ -61,9 +62,8 @@ class Scene:
         self.courier = Courier(QUICK, stand_ins=hosts)
         self.registrar = Registrar(
             self.ledger,
-            self.keys,
+            Asker(self.keys, self.courier),
             self.keeper,
-            self.courier,
             changed=self.on_changed,
             clock=lambda: now() + self.ahead,
         )

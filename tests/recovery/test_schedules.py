@@ -19,6 +19,7 @@ from shopwatch.providers.apis.stripe import STRIPE_API
 from shopwatch.providers.stripe import STRIPE
 from shopwatch.recovery.catchup import CatchUp
 from shopwatch.recovery.courier import Bounds, Courier
+from shopwatch.recovery.keyring import Asker
 from shopwatch.settings.api_keys import ApiKeys
 from shopwatch.settings.vault import MemoryVault
 from tests.standin.site import serving, status
@@ -53,9 +54,8 @@ class Shop:
         self.source = held[0] if held else await self.ledger.add_source("stripe", "Stripe")
         await ApiKeys(self.vault).write(self.source.id, KEY)
         self.courier = Courier(Bounds(1, 5, ()), stand_ins={HOST: self.stripe.site.origin})
-        self.catch_up = CatchUp(
-            self.ledger, ApiKeys(self.vault), self.courier, self.bus, find_api={"stripe": STRIPE_API}.get
-        )
+        asker = Asker(ApiKeys(self.vault), self.courier, find_api={"stripe": STRIPE_API}.get)
+        self.catch_up = CatchUp(self.ledger, asker, self.bus)
 
     async def close(self) -> None:
         await self.catch_up.stop()

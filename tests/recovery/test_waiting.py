@@ -19,6 +19,7 @@ from shopwatch.providers.api import Api
 from shopwatch.providers.apis.dropbox import DROPBOX_API
 from shopwatch.recovery.catchup import CatchUp
 from shopwatch.recovery.courier import Bounds, Courier
+from shopwatch.recovery.keyring import Asker
 from shopwatch.recovery.lookout import Lookout
 from shopwatch.recovery.waiting import Waiting
 from shopwatch.settings.api_keys import ApiKeys
@@ -53,7 +54,7 @@ class Scene:
         await self.keys.write(self.source.id, self.dropbox.key)
         origin = self.dropbox.site.origin
         self.courier = Courier(QUICK, stand_ins={self.dropbox.host: origin, NOTIFY: origin})
-        self.catch_up = CatchUp(self.ledger, self.keys, self.courier, self.bus)
+        self.catch_up = CatchUp(self.ledger, Asker(self.keys, self.courier), self.bus)
         find: Callable[[str], Api | None] = {"dropbox": DROPBOX_API}.get
         waiting = Waiting(self.ledger, self.courier, find_api=find, least=0.01)
         self.lookout = Lookout(
