@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import permutations
 from pathlib import Path
 from typing import Any
@@ -124,7 +125,12 @@ def keys_of(provider: Provider) -> Secrets:
 
 def certified(secrets: Secrets) -> Secrets:
     """These secrets with the certificate of the one who stands in for PayPal."""
-    return replace(secrets, certificates={PRACTICE_CERTIFICATE: paypal_certificate()}, trust=root().pem)
+    return replace(secrets, certificates={PRACTICE_CERTIFICATE: paypal_certificate()}, trust=_trust())
+
+
+@cache
+def _trust() -> str:
+    return root().pem
 
 
 def options_of(provider: Provider) -> Options:
@@ -157,10 +163,15 @@ def _opened_field(value: str) -> Any:
 
 def redrafted(provider: Provider, kind: Kind, seed: int, body: Any) -> Request:
     """A practice message with another body, written and signed as this provider does."""
-    if "form" not in (practice(provider, kind, seed).headers.only("Content-Type") or ""):
+    if not _writes_forms(provider.id, kind):
         return bodied(provider, json.dumps(body, allow_nan=False).encode(), kind, seed)
     fields = {name: value if isinstance(value, str) else json.dumps(value) for name, value in body.items()}
     return bodied(provider, urlencode(fields, errors="replace").encode(), kind, seed)
+
+
+@cache
+def _writes_forms(provider_id: str, kind: Kind) -> bool:
+    return "form" in (practice(BY_ID[provider_id], kind).headers.only("Content-Type") or "")
 
 
 def bodied(provider: Provider, body: bytes, kind: Kind | None = None, seed: int = 7) -> Request:

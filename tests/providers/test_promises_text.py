@@ -16,7 +16,6 @@
 One provider in every detail: `test_reading.py`. Whatever a message is: `test_properties.py`.
 """
 
-import copy
 import json
 from collections.abc import Iterator
 from contextlib import suppress
@@ -97,13 +96,14 @@ def test_without_a_mark_none_of_it_is_believed(provider: Provider) -> None:
 def bent(provider: Provider, kind: Kind, value: Any) -> Iterator[Event]:
     """What is made of a practice message of which any one member has this value instead."""
     body = opened(practice(provider, kind).body)
-    for path in members(body):
-        changed = copy.deepcopy(body)
-        place = changed
+    for path in [*members(body)]:
+        place = body
         for step in path[:-1]:
             place = place[step]
-        place[path[-1]] = value
-        verdict = judge(provider, redrafted(provider, kind, 7, changed))
+        right, place[path[-1]] = place[path[-1]], value
+        request = redrafted(provider, kind, 7, body)
+        place[path[-1]] = right
+        verdict = judge(provider, request)
         if isinstance(verdict, Accepted):
             yield verdict.event
 
