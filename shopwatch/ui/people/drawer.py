@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QClipboard
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from shopwatch.domain.legible import legible
 from shopwatch.domain.words import say, say_n
@@ -16,16 +16,15 @@ from shopwatch.ui.people.wording import name_of, practice_pill, totals_text
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.times import spoken
 from shopwatch.ui.widgets.avatar import Avatar, initials
-from shopwatch.ui.widgets.buttons import Button, IconButton
+from shopwatch.ui.widgets.buttons import Button
+from shopwatch.ui.widgets.copy_button import CopyButton
+from shopwatch.ui.widgets.drawer import Drawer, part_of
 from shopwatch.ui.widgets.elided import Elided
-from shopwatch.ui.widgets.overlay_bar import OverlayBar
 from shopwatch.ui.widgets.pill import Pill
 from shopwatch.ui.widgets.sign import Sign
 
-WIDTH = 392
 MOST_ENTRIES = 60
 _MOST_WAYS = 6
-_SAID_FOR = 2000
 
 
 def summary(row: PersonRow, locale: str, today: date) -> str:
@@ -37,42 +36,34 @@ def summary(row: PersonRow, locale: str, today: date) -> str:
     return say("{orders}, first heard of {when}", orders=orders, when=when)
 
 
-class PersonDrawer(QFrame):
+class PersonDrawer(Drawer):
     """Shows a `PersonDetail`.
 
-    Signals: `close_requested()`; `sale_requested(int)`, the id of a sale to be shown; `forget_requested()`.
+    Signals: `sale_requested(int)`, the id of a sale to be shown; `forget_requested()`.
     """
 
-    close_requested = Signal()
     sale_requested = Signal(int)
     forget_requested = Signal()
 
     def __init__(self, theme: Theme, locale: str, clipboard: QClipboard, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self._locale = locale
-        self._clipboard = clipboard
-        self._detail: PersonDetail | None = None
-        self.setProperty("ground", "drawer")
+        super().__init__(theme, parent)
         self.setAccessibleName(self.tr("Details of the person"))
+        self._locale = locale
+        self._detail: PersonDetail | None = None
         self._avatar = Avatar(theme)
         self._name = Elided(theme, "heading")
         self._pill = Pill(theme)
         self._pill.show_look(practice_pill())
-        self._close = IconButton(theme, "x", self.tr("Close details"), size=16)
         self._total = theme.label("", "figure", figures=True)
         self._others = Elided(theme, "small", ink="text2")
         self._summary = Elided(theme, "small", ink="text2")
         self._ways = QVBoxLayout()
         self._story = Story(theme)
         self._earlier = theme.label("", "small", ink="text3")
-        self._copy = Button(theme, "", "plain", "copy")
+        self._copy = CopyButton(theme, self.tr("Copy e-mail"), clipboard, "plain")
         self._forget = Button(theme, self.tr("Forget this person…"), "plain", "trash")
-        self._said = QTimer(self, singleShot=True, interval=_SAID_FOR)
-        self._nothing = theme.label(self.tr("Choose a person to see them here."), ink="text2")
         self._build()
         self._connect()
-        self.show_nothing()
 
     @property
     def row(self) -> PersonRow | None:
@@ -80,14 +71,12 @@ class PersonDrawer(QFrame):
 
     def show_nothing(self) -> None:
         self._detail = None
-        self._whole.hide()
-        self._nothing_page.show()
+        super().show_nothing()
 
     def show_detail(self, detail: PersonDetail, today: date, source_names: dict[str, str]) -> None:
         row = detail.row
         if self._detail is None or self._detail.row.id != row.id:
             self._scroll.verticalScrollBar().setValue(0)
-            self.on_said()
         self._detail = detail
         self._avatar.show_initials(initials(legible(row.name, 80)), dashed=row.practice)
         self._name.show_own(name_of(row))
@@ -105,9 +94,8 @@ class PersonDrawer(QFrame):
         self._earlier.setText(say_n("and {n} earlier", "and {n} earlier", left_out) if left_out else "")
         self._earlier.setVisible(bool(left_out))
         self._copy.setVisible(bool(row.emails or row.phones))
-        self.on_said()
-        self._nothing_page.hide()
-        self._whole.show()
+        self._copy.offer(self.tr("Copy e-mail") if row.emails else self.tr("Copy phone no."))
+        self.show_whole()
 
     def _show_ways(self, detail: PersonDetail) -> None:
         """How to reach them, and the company they are of."""
@@ -127,115 +115,34 @@ class PersonDrawer(QFrame):
             self._ways.addWidget(self._theme.label(more, "small", ink="text3"))
 
     def _build(self) -> None:
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        OverlayBar(self._scroll)
-        inner = QWidget()
-        inner.setProperty("ground", "surface")
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._ways_part())
-        column.addWidget(self._story_part())
-        column.addStretch()
-        self._scroll.setWidget(inner)
-        self._whole = QWidget()
-        whole = QVBoxLayout(self._whole)
-        whole.setContentsMargins(1, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addWidget(self._head_part())
-        whole.addWidget(self._scroll, 1)
-        whole.addWidget(self._foot_part())
-        self._nothing_page = QWidget()
-        nothing = QVBoxLayout(self._nothing_page)
-        nothing.addWidget(self._nothing, 0, Qt.AlignmentFlag.AlignCenter)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self._whole)
-        outer.addWidget(self._nothing_page)
-
-    def _head_part(self) -> QFrame:
-        head = QFrame()
-        head.setProperty("ground", "head")
-        column = QVBoxLayout(head)
-        column.setContentsMargins(24, 12, 12, 15)
-        column.setSpacing(4)
-        first = QHBoxLayout()
-        first.setSpacing(12)
-        first.addWidget(self._avatar)
+        head = QVBoxLayout()
+        head.setSpacing(4)
         self._name.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        first.addWidget(self._name)
-        first.addWidget(self._pill)
-        first.addStretch(1)
-        first.addWidget(self._close)
-        second = QHBoxLayout()
-        second.setSpacing(8)
-        self._total.setFixedHeight(self._theme.px(32))
-        second.addWidget(self._total)
-        base = QVBoxLayout()
-        base.setContentsMargins(0, 0, 0, 4)
-        base.addStretch()
-        base.addWidget(self._others)
-        second.addLayout(base, 1)
-        column.addLayout(first)
-        column.addLayout(second)
-        column.addWidget(self._summary)
-        return head
-
-    def _ways_part(self) -> QFrame:
-        part = QFrame()
-        part.setProperty("ground", "head")
-        part.setLayout(self._ways)
-        self._ways.setContentsMargins(24, 12, 24, 13)
+        head.addLayout(self.title_line(self._avatar, self._name, self._pill, spacing=12))
+        head.addLayout(self.figure_line(self._total, self._others))
+        head.addWidget(self._summary)
         self._ways.setSpacing(4)
-        return part
-
-    def _story_part(self) -> QWidget:
-        part = QWidget()
-        column = QVBoxLayout(part)
+        story = QWidget()
+        column = QVBoxLayout(story)
         column.setContentsMargins(24, 16, 24, 16)
         column.setSpacing(12)
         column.addWidget(self._story)
         column.addWidget(self._earlier)
-        return part
-
-    def _foot_part(self) -> QFrame:
-        foot = QFrame()
-        foot.setProperty("ground", "foot")
-        row = QHBoxLayout(foot)
-        row.setContentsMargins(20, 12, 20, 12)
-        row.setSpacing(0)
-        for button in (self._copy, self._forget):
-            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-            row.addWidget(button, 1)
-        return foot
+        parts = (part_of(self._ways, 24, 12, 24, 13), story)
+        nothing = self.tr("Choose a person to see them here.")
+        self.lay_out(part_of(head, 24, 12, 12, 15), parts, (self._copy, self._forget), nothing=nothing)
 
     def _connect(self) -> None:
-        self._close.clicked.connect(self.close_requested)
         self._story.sale_requested.connect(self.sale_requested)
         self._copy.clicked.connect(self.copy_way)
         self._forget.clicked.connect(self.forget_requested)
-        self._said.timeout.connect(self.on_said)
 
     @Slot()
     def copy_way(self) -> None:
         """Put their e-mail address on the clipboard, or the phone number of one who has none."""
         row = self.row
         if row is not None and (ways := [*row.emails, *row.phones]):
-            self._clipboard.setText(ways[0])
-            self._copy.setText(self.tr("Copied"))
-            self._copy.show_icon("check")
-            self._said.start()
-
-    @Slot()
-    def on_said(self) -> None:
-        self._said.stop()
-        by_mail = self.row is None or bool(self.row.emails)
-        self._copy.setText(self.tr("Copy e-mail") if by_mail else self.tr("Copy phone no."))
-        self._copy.show_icon("copy")
+            self._copy.copy(ways[0])
 
 
 class _Way(QWidget):

@@ -17,7 +17,7 @@ from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.people.delegate import PeopleDelegate
 from shopwatch.ui.people.details import PersonDetails
 from shopwatch.ui.people.door import PeopleDoor
-from shopwatch.ui.people.drawer import WIDTH, PersonDrawer
+from shopwatch.ui.people.drawer import PersonDrawer
 from shopwatch.ui.people.head import PeopleHead
 from shopwatch.ui.people.listing import PeopleListing
 from shopwatch.ui.people.model import MOST_ROWS, PeopleModel
@@ -28,6 +28,7 @@ from shopwatch.ui.theme import Theme
 from shopwatch.ui.times import local
 from shopwatch.ui.widgets.banner_slot import BannerSlot
 from shopwatch.ui.widgets.body import Body
+from shopwatch.ui.widgets.drawer import WIDTH
 from shopwatch.ui.widgets.row_table import RowTable
 
 _DRAWER_BESIDE_FROM = 1000

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import SaleRow, SalesChanged
 from shopwatch.ui.door import Reading
-from shopwatch.ui.sales.drawer import Drawer
+from shopwatch.ui.sales.drawer import SaleDrawer
 
 _PAUSE = 40
 _AGAIN = 250
@@ -19,7 +19,11 @@ class Details(QObject):
     """Asks the ledger for one sale at a time; answers for a sale no longer chosen are dropped."""
 
     def __init__(
-        self, shop: Reading, drawer: Drawer, run: Callable[[Coroutine[Any, Any, None], str], object], parent: QObject
+        self,
+        shop: Reading,
+        drawer: SaleDrawer,
+        run: Callable[[Coroutine[Any, Any, None], str], object],
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._shop = shop

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from PySide6.QtCore import Qt, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QClipboard, QDesktopServices
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from shopwatch.domain.job import Job
 from shopwatch.domain.legible import legible
@@ -24,13 +24,11 @@ from shopwatch.ui.text import tip
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.times import spoken, stamp
 from shopwatch.ui.widgets.avatar import Avatar, initials
-from shopwatch.ui.widgets.buttons import Button, IconButton
+from shopwatch.ui.widgets.buttons import Button
+from shopwatch.ui.widgets.copy_button import CopyButton
+from shopwatch.ui.widgets.drawer import Drawer, part_of
 from shopwatch.ui.widgets.elided import Elided
-from shopwatch.ui.widgets.overlay_bar import OverlayBar
 from shopwatch.ui.widgets.pill import Pill
-
-WIDTH = 392
-_SAID_FOR = 2000
 
 
 def subtitle(sale: Sale, locale: str, today: date) -> str:
@@ -60,28 +58,23 @@ def _spent_text(detail: SaleDetail, locale: str, today: date) -> str:
     return say("All of it was given back {when}.", when=spoken(last, locale, today))
 
 
-class Drawer(QFrame):
+class SaleDrawer(Drawer):
     """Shows a `SaleDetail`.
 
-    Signals: `close_requested()`; `message_wanted(int)` and `inbox_requested(int)`, the id of a delivery.
+    Signals: `message_wanted(int)` and `inbox_requested(int)`, the id of a delivery.
     """
 
-    close_requested = Signal()
     message_wanted = Signal(int)
     inbox_requested = Signal(int)
 
     def __init__(self, theme: Theme, locale: str, clipboard: QClipboard, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
+        super().__init__(theme, parent)
+        self.setAccessibleName(self.tr("Details of the sale"))
         self._locale = locale
-        self._clipboard = clipboard
         self._detail: SaleDetail | None = None
         self._page = ""
-        self.setProperty("ground", "drawer")
-        self.setAccessibleName(self.tr("Details of the sale"))
         self._order = Elided(theme, "heading", mode=Qt.TextElideMode.ElideMiddle)
         self._pill = Pill(theme)
-        self._close = IconButton(theme, "x", self.tr("Close details"), size=16)
         self._amount = theme.label("", "figure", figures=True)
         self._when = Elided(theme, "small", ink="text2")
         self._avatar = Avatar(theme)
@@ -92,12 +85,9 @@ class Drawer(QFrame):
         self._timeline = Timeline(theme)
         self._raw = RawMessages(theme)
         self._refund = Button(theme, "", "", "arrow-square-out")
-        self._copy = Button(theme, self.tr("Copy order no."), "plain", "copy")
-        self._said = QTimer(self, singleShot=True, interval=_SAID_FOR)
-        self._nothing = theme.label(self.tr("Choose a sale to see it here."), ink="text2")
+        self._copy = CopyButton(theme, self.tr("Copy order no."), clipboard, "plain")
         self._build()
         self._connect()
-        self.show_nothing()
 
     @property
     def sale_id(self) -> int | None:
@@ -105,8 +95,7 @@ class Drawer(QFrame):
 
     def show_nothing(self) -> None:
         self._detail = None
-        self._whole.hide()
-        self._nothing_page.show()
+        super().show_nothing()
 
     def show_detail(self, detail: SaleDetail, jobs: Sequence[Job], today: date) -> None:
         other = self._detail is None or self._detail.row.id != detail.row.id
@@ -127,8 +116,7 @@ class Drawer(QFrame):
         moments = sorted(detail.moments, key=lambda moment: moment.received_at)
         self._raw.tell(moments, [stamp(moment.received_at, self._locale, today) for moment in moments])
         self._show_footer(detail, today)
-        self._nothing_page.hide()
-        self._whole.show()
+        self.show_whole()
 
     def show_message(self, delivery: DeliveryRow | None) -> None:
         self._raw.show_message(delivery)
@@ -152,62 +140,14 @@ class Drawer(QFrame):
         self._refund.setToolTip(tip(_spent_text(detail, self._locale, today)) if spent else "")
 
     def _build(self) -> None:
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        OverlayBar(self._scroll)
-        inner = QWidget()
-        inner.setProperty("ground", "surface")
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        for section in (self._customer_part(), self._section(self._receipt), self._section(self._timeline)):
-            column.addWidget(section)
-        column.addWidget(self._raw)
-        column.addStretch()
-        self._scroll.setWidget(inner)
-        self._whole = QWidget()
-        whole = QVBoxLayout(self._whole)
-        whole.setContentsMargins(1, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addWidget(self._head_part())
-        whole.addWidget(self._scroll, 1)
-        whole.addWidget(self._foot_part())
-        self._nothing_page = QWidget()
-        nothing = QVBoxLayout(self._nothing_page)
-        nothing.addWidget(self._nothing, 0, Qt.AlignmentFlag.AlignCenter)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self._whole)
-        outer.addWidget(self._nothing_page)
-
-    def _head_part(self) -> QFrame:
-        head = QFrame()
-        head.setProperty("ground", "head")
-        column = QVBoxLayout(head)
-        column.setContentsMargins(24, 12, 12, 15)
-        column.setSpacing(0)
-        first = QHBoxLayout()
-        first.setSpacing(8)
+        head = QVBoxLayout()
+        head.setSpacing(0)
         self._order.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        first.addWidget(self._order)
-        first.addWidget(self._pill)
-        first.addStretch(1)
-        first.addWidget(self._close)
-        second = QHBoxLayout()
-        second.setSpacing(8)
-        self._amount.setFixedHeight(self._theme.px(32))
-        second.addWidget(self._amount)
-        base = QVBoxLayout()
-        base.setContentsMargins(0, 0, 0, 4)
-        base.addStretch()
-        base.addWidget(self._when)
-        second.addLayout(base, 1)
-        column.addLayout(first)
-        column.addLayout(second)
-        return head
+        head.addLayout(self.title_line(self._order, self._pill, spacing=8))
+        head.addLayout(self.figure_line(self._amount, self._when))
+        parts = (self._customer_part(), _section(self._receipt), _section(self._timeline), self._raw)
+        nothing = self.tr("Choose a sale to see it here.")
+        self.lay_out(part_of(head, 24, 12, 12, 15), parts, (self._refund, self._copy), nothing=nothing)
 
     def _customer_part(self) -> QFrame:
         names = QVBoxLayout()
@@ -219,49 +159,21 @@ class Drawer(QFrame):
         row.addWidget(self._avatar)
         row.addLayout(names, 1)
         row.addWidget(self._nth)
-        part = QFrame()
-        part.setProperty("ground", "head")
-        part.setLayout(row)
-        row.setContentsMargins(24, 14, 24, 13)
-        return part
-
-    def _section(self, content: QWidget) -> QFrame:
-        part = QFrame()
-        part.setProperty("ground", "head")
-        column = QVBoxLayout(part)
-        column.setContentsMargins(24, 16, 24, 15)
-        column.addWidget(content)
-        return part
-
-    def _foot_part(self) -> QFrame:
-        foot = QFrame()
-        foot.setProperty("ground", "foot")
-        row = QHBoxLayout(foot)
-        row.setContentsMargins(20, 12, 20, 12)
-        row.setSpacing(0)
-        for button in (self._refund, self._copy):
-            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-            row.addWidget(button, 1)
-        return foot
+        return part_of(row, 24, 14, 24, 13)
 
     def _connect(self) -> None:
-        self._close.clicked.connect(self.close_requested)
         self._raw.wanted.connect(self.message_wanted)
         self._raw.inbox_requested.connect(self.inbox_requested)
         self._refund.clicked.connect(self.on_refund_clicked)
         self._copy.clicked.connect(self.copy_order)
         self._raw.unfolded.connect(self.on_unfolded)
-        self._said.timeout.connect(self.on_said)
 
     @Slot()
     def copy_order(self) -> None:
         """Put the order's number on the clipboard, as the provider wrote it."""
         if self._detail is not None:
             sale = self._detail.row.sale
-            self._clipboard.setText(sale.number or sale.order_id)
-            self._copy.setText(self.tr("Copied"))
-            self._copy.show_icon("check")
-            self._said.start()
+            self._copy.copy(sale.number or sale.order_id)
 
     @Slot()
     def on_unfolded(self) -> None:
@@ -273,11 +185,12 @@ class Drawer(QFrame):
         self._scroll.ensureWidgetVisible(self._raw, 0, 0)
 
     @Slot()
-    def on_said(self) -> None:
-        self._copy.setText(self.tr("Copy order no."))
-        self._copy.show_icon("copy")
-
-    @Slot()
     def on_refund_clicked(self) -> None:
         if self._page:
             QDesktopServices.openUrl(QUrl(self._page, QUrl.ParsingMode.StrictMode))
+
+
+def _section(content: QWidget) -> QFrame:
+    column = QVBoxLayout()
+    column.addWidget(content)
+    return part_of(column, 24, 16, 24, 15)

@@ -27,7 +27,7 @@ from shopwatch.ui.sales.brought_in import BroughtIn
 from shopwatch.ui.sales.day import Day
 from shopwatch.ui.sales.day_watch import DayWatch
 from shopwatch.ui.sales.details import Details
-from shopwatch.ui.sales.drawer import WIDTH, Drawer
+from shopwatch.ui.sales.drawer import SaleDrawer
 from shopwatch.ui.sales.errands import Errands
 from shopwatch.ui.sales.filter_bar import FilterBar
 from shopwatch.ui.sales.header import SalesHeader
@@ -44,6 +44,7 @@ from shopwatch.ui.theme import Theme
 from shopwatch.ui.times import longest
 from shopwatch.ui.widgets.banner_slot import BannerSlot
 from shopwatch.ui.widgets.body import Body
+from shopwatch.ui.widgets.drawer import WIDTH
 
 _SEEN_AFTER = 4_000
 
@@ -86,7 +87,7 @@ class SalesScreen(QWidget):
         self.quiet = QuietLine(theme)
         self.filters = FilterBar(theme)
         self.listing = Listing(theme, self.table)
-        self.drawer = Drawer(theme, shop.locale, clipboard)
+        self.drawer = SaleDrawer(theme, shop.locale, clipboard)
         self._details = Details(shop, self.drawer, run, self)
         self._errands = Errands(shop, run, self)
         self._remedies = Remedies(shop, run, self)

@@ -1,13 +1,11 @@
 """A text to be copied."""
 
-from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QClipboard
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.buttons import Button
-
-_SAID_FOR = 2000
+from shopwatch.ui.widgets.copy_button import CopyButton
 
 
 class CopyField(QWidget):
@@ -28,15 +26,13 @@ class CopyField(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._clipboard = clipboard
-        self._verb = verb or self.tr("Copy")
         self._text = ""
         self._field = QLineEdit()
         self._field.setReadOnly(True)
         self._field.setFont(theme.font(font))
         self._field.setAccessibleName(name)
         self._field.setProperty("tall", "main" if main else "")
-        self.button = Button(theme, self._verb, "primary" if main else "", "copy", large=main)
+        self.button = CopyButton(theme, verb or self.tr("Copy"), clipboard, "primary" if main else "", large=main)
         self.button.setAccessibleName(self.tr("Copy: {name}").format(name=name))
         if main:
             self.button.setProperty("tall", "main")
@@ -44,14 +40,12 @@ class CopyField(QWidget):
             large = theme.font("mono")
             large.setPixelSize(theme.font("lead").pixelSize())
             self._field.setFont(large)
-        self._said = QTimer(self, interval=_SAID_FOR, singleShot=True)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
         row.addWidget(self._field, 1, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.button)
         self.button.clicked.connect(self.on_clicked)
-        self._said.timeout.connect(self.on_said)
 
     def show_text(self, text: str, shown: str = "") -> None:
         """Offer `text`; where not all of it may be read by whoever looks on, `shown` stands in the field."""
@@ -66,13 +60,5 @@ class CopyField(QWidget):
 
     @Slot()
     def on_clicked(self) -> None:
-        self._clipboard.setText(self._text)
         self.button.setMinimumWidth(self.button.width())
-        self.button.setText(self.tr("Copied"))
-        self.button.show_icon("check")
-        self._said.start()
-
-    @Slot()
-    def on_said(self) -> None:
-        self.button.setText(self._verb)
-        self.button.show_icon("copy")
+        self.button.copy(self._text)

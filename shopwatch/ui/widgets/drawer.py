@@ -1,0 +1,128 @@
+"""What is chosen in a list, in full, at its side."""
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.buttons import IconButton
+from shopwatch.ui.widgets.overlay_bar import OverlayBar
+
+WIDTH = 392
+
+
+class Drawer(QFrame):
+    """A head, parts that can be scrolled, and a foot of buttons; one sentence in their place while nothing is chosen.
+
+    Signals: `close_requested()`.
+    """
+
+    close_requested = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setProperty("ground", "drawer")
+        self._scroll = QScrollArea()
+        self._whole = QWidget()
+        self._nothing = QWidget()
+
+    def show_nothing(self) -> None:
+        """Nothing is chosen."""
+        self._whole.hide()
+        self._nothing.show()
+
+    def show_whole(self) -> None:
+        """What is chosen has been told to the parts."""
+        self._nothing.hide()
+        self._whole.show()
+
+    def lay_out(self, head: QWidget, parts: Iterable[QWidget], buttons: Iterable[QPushButton], *, nothing: str) -> None:
+        """Once, when there is all that it is made of; `nothing` is what it says while nothing is chosen."""
+        self._fill_scroll(parts)
+        whole = QVBoxLayout(self._whole)
+        whole.setContentsMargins(1, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(head)
+        whole.addWidget(self._scroll, 1)
+        whole.addWidget(_foot(buttons))
+        alone = QVBoxLayout(self._nothing)
+        alone.addWidget(self._theme.label(nothing, ink="text2"), 0, Qt.AlignmentFlag.AlignCenter)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._whole)
+        outer.addWidget(self._nothing)
+        self.show_nothing()
+
+    def title_line(self, *shown: QWidget, spacing: int) -> QHBoxLayout:
+        """What names the chosen one, and the cross that closes the drawer at the other end."""
+        close = IconButton(self._theme, "x", self.tr("Close details"), size=16)
+        close.clicked.connect(self.close_requested)
+        line = QHBoxLayout()
+        line.setSpacing(spacing)
+        for widget in shown:
+            line.addWidget(widget)
+        line.addStretch(1)
+        line.addWidget(close)
+        return line
+
+    def figure_line(self, figure: QLabel, beside: QWidget) -> QHBoxLayout:
+        """A figure, and what is small beside its foot."""
+        figure.setFixedHeight(self._theme.px(32))
+        foot = QVBoxLayout()
+        foot.setContentsMargins(0, 0, 0, 4)
+        foot.addStretch()
+        foot.addWidget(beside)
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        line.addWidget(figure)
+        line.addLayout(foot, 1)
+        return line
+
+    def _fill_scroll(self, parts: Iterable[QWidget]) -> None:
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        OverlayBar(self._scroll)
+        inner = QWidget()
+        inner.setProperty("ground", "surface")
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for part in parts:
+            column.addWidget(part)
+        column.addStretch()
+        self._scroll.setWidget(inner)
+
+
+def part_of(layout: QLayout, left: int, top: int, right: int, bottom: int) -> QFrame:
+    """`layout` as a part of a drawer, with these margins."""
+    part = QFrame()
+    part.setProperty("ground", "head")
+    part.setLayout(layout)
+    layout.setContentsMargins(left, top, right, bottom)
+    return part
+
+
+def _foot(buttons: Iterable[QPushButton]) -> QFrame:
+    foot = QFrame()
+    foot.setProperty("ground", "foot")
+    row = QHBoxLayout(foot)
+    row.setContentsMargins(20, 12, 20, 12)
+    row.setSpacing(0)
+    for button in buttons:
+        button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        row.addWidget(button, 1)
+    return foot
