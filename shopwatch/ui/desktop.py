@@ -6,23 +6,25 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSettings, QUrl, Signal, Slot
-from PySide6.QtGui import QClipboard, QDesktopServices
+from PySide6.QtCore import QObject, QSettings, Signal, Slot
+from PySide6.QtGui import QClipboard
 from PySide6.QtWidgets import QWidget
 
 from shopwatch.actions.bursts import Subject, Target
 from shopwatch.domain.clock import HOUR, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.tasks import spawn
-from shopwatch.providers import PROVIDERS
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.inbox.watch import InboxWatch
+from shopwatch.ui.leaving import Leaving
 from shopwatch.ui.main_window import MainWindow, Page
+from shopwatch.ui.opening import Opening
 from shopwatch.ui.outbox.watch import OutboxWatch
+from shopwatch.ui.pages import Pages
 from shopwatch.ui.problems import DefectWindow, Problems
-from shopwatch.ui.question import Question
 from shopwatch.ui.sales.screen import SalesScreen
+from shopwatch.ui.setup.assistant import Assistant
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.tray import Tray
 from shopwatch.ui.unseen import Unseen
@@ -30,12 +32,6 @@ from shopwatch.ui.unseen import Unseen
 if TYPE_CHECKING:
     from shopwatch.actions.popups import Screen
     from shopwatch.ui.announcer import Announcer
-    from shopwatch.ui.connections.screen import ConnectionsScreen
-    from shopwatch.ui.inbox.screen import InboxScreen
-    from shopwatch.ui.people.screen import PeopleScreen
-    from shopwatch.ui.rules.screen import RulesScreen
-    from shopwatch.ui.settings_page import SettingsPage
-    from shopwatch.ui.setup.window import SetupWindow
 
 _PAINTS_WITHIN = 0.05
 _PAGES = {
@@ -80,36 +76,33 @@ class Desktop(QObject):
         self._theme = theme
         self._shop = shop
         self._clipboard = clipboard
-        self._launch = launch
         self._wrap = wrap
-        self._popup_problem: UserError | None = None
-        self._settings_page: SettingsPage | None = None
-        self._connections: ConnectionsScreen | None = None
-        self._inbox: InboxScreen | None = None
-        self._people: PeopleScreen | None = None
-        self._rules: RulesScreen | None = None
         self._announcer: Announcer | None = None
-        self._assistant: SetupWindow | None = None
-        self._question: Question | None = None
         self._defects: list[QWidget] = []
         self.wanted: WantedBackup | None = None
         self.bridge = Bridge(shop.bus, self)
         self.sales = SalesScreen(shop, theme, self.bridge, clipboard)
         self.inbox_watch = InboxWatch(shop, self.bridge, parent=self)
         self.outbox_watch = OutboxWatch(shop, self.bridge, parent=self)
+        opening = Opening(shop.paths.data_dir)
+        self._pages = Pages(
+            shop,
+            theme,
+            self.bridge,
+            watch=self.inbox_watch,
+            clipboard=clipboard,
+            open_url=opening,
+            launch=launch,
+            parent=self,
+        )
+        self._assistant = Assistant(theme, shop, self.bridge, clipboard=clipboard, open_url=opening, parent=self)
+        self._leaving = Leaving(theme, self)
         self.window = MainWindow(
             shop,
             theme,
             bridge=self.bridge,
             sales=self.sales,
-            make={
-                Page.POPULAR: self._make_popular,
-                Page.INBOX: self._make_inbox,
-                Page.PEOPLE: self._make_people,
-                Page.RULES: self._make_rules,
-                Page.CONNECTIONS: self._make_connections,
-                Page.SETTINGS: self._make_settings,
-            },
+            make=self._pages.make,
             places=QSettings(str(shop.paths.data_dir / "window.ini"), QSettings.Format.IniFormat),
             may_close=self.may_close,
         )
@@ -131,8 +124,23 @@ class Desktop(QObject):
         self.sales.connection_requested.connect(self.on_connection_requested)
         self.inbox_watch.tallied.connect(self.window.tell_tally)
         self.outbox_watch.counted.connect(self.window.tell_outbox)
+        self._leaving.confirmed.connect(self.quit_requested)
+        self._connect_pages()
+        self._connect_assistant()
         problems.user_error_met.connect(self.on_problem_met)
         problems.defect_met.connect(self.on_defect_met)
+
+    def _connect_pages(self) -> None:
+        self._pages.noticed.connect(self.window.tell_notice)
+        self._pages.sale_requested.connect(self.open_sale)
+        self._pages.secret_requested.connect(self.on_secret_requested)
+        self._pages.source_requested.connect(self.show_assistant)
+        self._pages.restore_requested.connect(self.on_restore_requested)
+
+    def _connect_assistant(self) -> None:
+        self._assistant.finished.connect(self.window.bring_to_front)
+        self._assistant.practice_chosen.connect(self.practice_chosen)
+        self._assistant.restore_wanted.connect(self.on_restore_wanted)
 
     def open(self) -> None:
         """Show the shop, or the assistant to an owner who has none yet. Needs the running loop."""
@@ -167,7 +175,7 @@ class Desktop(QObject):
             on_open=self.open_target,
             on_copy=self._clipboard.setText,
             on_quiet=self.be_quiet,
-            on_problem=self.show_popup_problem,
+            on_problem=self._pages.show_popup_problem,
             parent=self,
         )
         self.sales.seen.connect(self._announcer.on_seen)
@@ -178,9 +186,10 @@ class Desktop(QObject):
         if self._announcer is not None:
             await self._announcer.stop()
         self.bridge.close()
-        for widget in (self._question, self._assistant, *self._defects, self.window):
-            if widget is not None:
-                widget.hide()
+        self._leaving.hide()
+        self._assistant.hide()
+        for window in (*self._defects, self.window):
+            window.hide()
         self.tray.hide()
 
     def may_close(self) -> bool:
@@ -194,56 +203,22 @@ class Desktop(QObject):
     @Slot()
     def bring_to_front(self) -> None:
         """Show whatever the owner was at."""
-        if self._assistant is not None:
-            self._assistant.show()
-            self._assistant.raise_()
-            self._assistant.activateWindow()
+        if self._assistant.is_open:
+            self._assistant.open()
         else:
             self.window.bring_to_front()
 
     @Slot()
     def show_assistant(self) -> None:
-        from shopwatch.ui.setup.window import SetupWindow
-
-        if self._assistant is None:
-            self._assistant = SetupWindow(
-                self._theme,
-                self._shop,
-                self.bridge,
-                providers=PROVIDERS,
-                clipboard=self._clipboard,
-                open_url=self._open,
-            )
-            self._assistant.finished.connect(self.on_assistant_finished)
-            self._assistant.later.connect(self.on_assistant_finished)
-            self._assistant.practice_chosen.connect(self.on_practice_chosen)
-            self._assistant.restore_wanted.connect(self.on_restore_wanted)
         self.window.hide()
-        self.bring_to_front()
-
-    @Slot()
-    def on_assistant_finished(self) -> None:
-        self._end_assistant()
-        self.window.bring_to_front()
-
-    @Slot()
-    def on_practice_chosen(self) -> None:
-        self._end_assistant()
-        self.practice_chosen.emit()
+        self._assistant.open()
 
     @Slot()
     def on_restore_wanted(self) -> None:
         """Let the owner choose a backup, where backups are."""
-        self._end_assistant()
         self.on_settings_requested()
-        if self._settings_page is not None:
-            self._settings_page.moving.on_bring()
-
-    def _end_assistant(self) -> None:
-        assistant, self._assistant = self._assistant, None
-        if assistant is not None:
-            assistant.hide()
-            assistant.deleteLater()
+        if self._pages.settings is not None:
+            self._pages.settings.moving.on_bring()
 
     def open_target(self, target: Target) -> None:
         """A pop-up was clicked: show what it is about."""
@@ -254,83 +229,16 @@ class Desktop(QObject):
         match target.subject:
             case Subject.SALE:
                 self.sales.show_sale(target.id)
-            case Subject.PERSON if self._people is not None:
-                self._people.show_person(target.id)
-            case Subject.MESSAGE if self._inbox is not None:
-                self._inbox.show_delivery(target.id)
+            case Subject.PERSON if self._pages.people is not None:
+                self._pages.people.show_person(target.id)
+            case Subject.MESSAGE if self._pages.inbox is not None:
+                self._pages.inbox.show_delivery(target.id)
 
     @Slot(int)
     def open_sale(self, sale_id: int) -> None:
         """Show this sale among the others."""
         self.window.show_page(Page.SALES)
         self.sales.show_sale(sale_id)
-
-    def show_popup_problem(self, problem: UserError | None) -> None:
-        """The desktop hides pop-ups, or shows them again."""
-        self._popup_problem = problem
-        if self._settings_page is not None:
-            self._settings_page.show_popup_problem(problem)
-
-    def _make_popular(self) -> QWidget:
-        from shopwatch.ui.popular.screen import PopularScreen
-
-        page = PopularScreen(
-            self._shop, self._theme, bridge=self.bridge, clipboard=self._clipboard, open_url=self._open
-        )
-        page.noticed.connect(self.window.tell_notice)
-        return page
-
-    def _make_inbox(self) -> QWidget:
-        from shopwatch.ui.inbox.screen import InboxScreen
-
-        page = InboxScreen(
-            self._shop, self._theme, bridge=self.bridge, watch=self.inbox_watch, clipboard=self._clipboard
-        )
-        self._inbox = page
-        page.noticed.connect(self.window.tell_notice)
-        page.secret_requested.connect(self.on_secret_requested)
-        return page
-
-    def _make_people(self) -> QWidget:
-        from shopwatch.ui.people.screen import PeopleScreen
-
-        page = PeopleScreen(self._shop, self._theme, bridge=self.bridge, clipboard=self._clipboard)
-        page.noticed.connect(self.window.tell_notice)
-        page.sale_requested.connect(self.open_sale)
-        self._people = page
-        return page
-
-    def _make_rules(self) -> QWidget:
-        from shopwatch.ui.rules.screen import RulesScreen
-
-        page = RulesScreen(self._shop, self._theme, bridge=self.bridge, clipboard=self._clipboard)
-        page.noticed.connect(self.window.tell_notice)
-        self._rules = page
-        return page
-
-    def _make_connections(self) -> QWidget:
-        from shopwatch.ui.connections.screen import ConnectionsScreen
-
-        page = ConnectionsScreen(self._theme, self._shop, self.bridge, clipboard=self._clipboard, open_url=self._open)
-        page.add_requested.connect(self.show_assistant)
-        self._connections = page
-        return page
-
-    def _make_settings(self) -> QWidget:
-        from shopwatch.ui.settings_page import SettingsPage
-
-        page = SettingsPage(
-            self._theme,
-            self._shop,
-            self.bridge,
-            clipboard=self._clipboard,
-            open_url=self._open,
-            launch=self._launch,
-        )
-        page.restore_requested.connect(self.on_restore_requested)
-        page.show_popup_problem(self._popup_problem)
-        self._settings_page = page
-        return page
 
     def be_quiet(self) -> None:
         """No pop-ups and no bell for an hour."""
@@ -351,22 +259,22 @@ class Desktop(QObject):
     def on_inbox_requested(self, delivery_id: int) -> None:
         """This message is to be shown word for word."""
         self.window.show_page(Page.INBOX)
-        if self._inbox is not None:
-            self._inbox.show_delivery(delivery_id)
+        if self._pages.inbox is not None:
+            self._pages.inbox.show_delivery(delivery_id)
 
     @Slot(str)
     def on_secret_requested(self, source_id: str) -> None:
         """Another secret is to be stored for this source."""
         self.window.show_page(Page.CONNECTIONS)
-        if self._connections is not None:
-            self._connections.replace_secret(source_id)
+        if self._pages.connections is not None:
+            self._pages.connections.replace_secret(source_id)
 
     @Slot(str)
     def on_connection_requested(self, source_id: str) -> None:
         """The connection of this source is to be looked at."""
         self.window.show_page(Page.CONNECTIONS)
-        if self._connections is not None:
-            self._connections.show_source(source_id)
+        if self._pages.connections is not None:
+            self._pages.connections.show_source(source_id)
 
     @Slot(object, str)
     def on_restore_requested(self, file: Path, passphrase: str) -> None:
@@ -391,30 +299,8 @@ class Desktop(QObject):
 
     @Slot()
     def on_quit_requested(self) -> None:
-        if self._question is not None:
-            self._question.raise_()
-            return
-        words = self.tr("Sales that come while ShopWatch is closed are not shown at once. Your providers keep them.")
-        if self._rules is not None and self._rules.is_changed:
+        rules = self._pages.rules
+        loses_rule = rules is not None and rules.is_changed
+        if loses_rule:
             self.window.show_page(Page.RULES)  # the owner sees what would be lost
-            words = self.tr("What you have changed in this rule is not kept yet. {words}").format(words=words)
-        self._question = Question(
-            self._theme,
-            self.tr("Stop listening and quit?"),
-            words,
-            safe=self.tr("Keep listening"),
-            action=self.tr("Stop and quit"),
-            parent=self.window if self.window.isVisible() else None,
-        )
-        self._question.accepted.connect(self.quit_requested)
-        self._question.finished.connect(self.on_question_finished)
-        self._question.open()
-
-    @Slot()
-    def on_question_finished(self) -> None:
-        self._question = None
-
-    def _open(self, address: str) -> bool:
-        """Let the system show a page of the web, or the data folder; nothing else, wherever the address came from."""
-        folder = QUrl.fromLocalFile(str(self._shop.paths.data_dir)).toString()
-        return (address.startswith("https://") or address == folder) and QDesktopServices.openUrl(QUrl(address))
+        self._leaving.ask(self.window, loses_rule=loses_rule)

@@ -1,0 +1,136 @@
+"""The pages of the window beside the Sales screen."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QClipboard
+from PySide6.QtWidgets import QWidget
+
+from shopwatch.domain.errors import UserError
+from shopwatch.shop.shop import Shop
+from shopwatch.ui.bridge import Bridge
+from shopwatch.ui.inbox.watch import InboxWatch
+from shopwatch.ui.main_window import Page
+from shopwatch.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from shopwatch.ui.connections.screen import ConnectionsScreen
+    from shopwatch.ui.inbox.screen import InboxScreen
+    from shopwatch.ui.people.screen import PeopleScreen
+    from shopwatch.ui.rules.screen import RulesScreen
+    from shopwatch.ui.settings_page import SettingsPage
+
+
+class Pages(QObject):
+    """Makes each by `make`, loading it only then. A page that was not made yet is None here.
+
+    Signals: `noticed(str)`, a sentence for the status bar; `sale_requested(int)`, this sale is to be shown;
+    `secret_requested(str)`, another secret is to be stored for this source; `source_requested()`, one is to be added;
+    `restore_requested(object, str)`, a backup file and its passphrase.
+    """
+
+    noticed = Signal(str)
+    sale_requested = Signal(int)
+    secret_requested = Signal(str)
+    source_requested = Signal()
+    restore_requested = Signal(object, str)
+
+    def __init__(
+        self,
+        shop: Shop,
+        theme: Theme,
+        bridge: Bridge,
+        *,
+        watch: InboxWatch,
+        clipboard: QClipboard,
+        open_url: Callable[[str], bool],
+        launch: Sequence[str],
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._shop = shop
+        self._theme = theme
+        self._bridge = bridge
+        self._watch = watch
+        self._clipboard = clipboard
+        self._open_url = open_url
+        self._launch = launch
+        self._popup_problem: UserError | None = None
+        self.inbox: InboxScreen | None = None
+        self.people: PeopleScreen | None = None
+        self.rules: RulesScreen | None = None
+        self.connections: ConnectionsScreen | None = None
+        self.settings: SettingsPage | None = None
+        self.make: Mapping[Page, Callable[[], QWidget]] = {
+            Page.POPULAR: self._make_popular,
+            Page.INBOX: self._make_inbox,
+            Page.PEOPLE: self._make_people,
+            Page.RULES: self._make_rules,
+            Page.CONNECTIONS: self._make_connections,
+            Page.SETTINGS: self._make_settings,
+        }
+
+    def show_popup_problem(self, problem: UserError | None) -> None:
+        """The desktop hides pop-ups, or shows them again."""
+        self._popup_problem = problem
+        if self.settings is not None:
+            self.settings.show_popup_problem(problem)
+
+    def _make_popular(self) -> QWidget:
+        from shopwatch.ui.popular.screen import PopularScreen
+
+        page = PopularScreen(
+            self._shop, self._theme, bridge=self._bridge, clipboard=self._clipboard, open_url=self._open_url
+        )
+        page.noticed.connect(self.noticed)
+        return page
+
+    def _make_inbox(self) -> QWidget:
+        from shopwatch.ui.inbox.screen import InboxScreen
+
+        self.inbox = page = InboxScreen(
+            self._shop, self._theme, bridge=self._bridge, watch=self._watch, clipboard=self._clipboard
+        )
+        page.noticed.connect(self.noticed)
+        page.secret_requested.connect(self.secret_requested)
+        return page
+
+    def _make_people(self) -> QWidget:
+        from shopwatch.ui.people.screen import PeopleScreen
+
+        self.people = page = PeopleScreen(self._shop, self._theme, bridge=self._bridge, clipboard=self._clipboard)
+        page.noticed.connect(self.noticed)
+        page.sale_requested.connect(self.sale_requested)
+        return page
+
+    def _make_rules(self) -> QWidget:
+        from shopwatch.ui.rules.screen import RulesScreen
+
+        self.rules = page = RulesScreen(self._shop, self._theme, bridge=self._bridge, clipboard=self._clipboard)
+        page.noticed.connect(self.noticed)
+        return page
+
+    def _make_connections(self) -> QWidget:
+        from shopwatch.ui.connections.screen import ConnectionsScreen
+
+        self.connections = page = ConnectionsScreen(
+            self._theme, self._shop, self._bridge, clipboard=self._clipboard, open_url=self._open_url
+        )
+        page.add_requested.connect(self.source_requested)
+        return page
+
+    def _make_settings(self) -> QWidget:
+        from shopwatch.ui.settings_page import SettingsPage
+
+        self.settings = page = SettingsPage(
+            self._theme,
+            self._shop,
+            self._bridge,
+            clipboard=self._clipboard,
+            open_url=self._open_url,
+            launch=self._launch,
+        )
+        page.restore_requested.connect(self.restore_requested)
+        page.show_popup_problem(self._popup_problem)
+        return page
