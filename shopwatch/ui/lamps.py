@@ -15,7 +15,7 @@ from shopwatch.providers.about import serves_any
 from shopwatch.ui.door import State
 from shopwatch.ui.mark import Level
 from shopwatch.ui.sending import is_off
-from shopwatch.ui.times import stamp
+from shopwatch.ui.times import brief, stamp
 
 OFFLINE = "no-internet"
 """The code of the problem that stands for it."""
@@ -23,7 +23,8 @@ OFFLINE = "no-internet"
 
 @dataclass(frozen=True, slots=True)
 class LampText:
-    """`more` is the whole sentence, for the tooltip and for screen readers."""
+    """`more` is the whole sentence, for the tooltip and for screen readers; beside a lamp there is room for a day or a
+    time, not for both."""
 
     level: Level
     name: str
@@ -84,7 +85,7 @@ def _internet(state: State, today: date) -> LampText:
         since = tunnel.since if tunnel.problem and tunnel.problem.code == OFFLINE else reach.since
         time = stamp(since, state.locale, today)
         more = say("This computer has no internet since {time}.", time=time)
-        return LampText(Level.BAD, name, say("None since {time}", time=time), more)
+        return LampText(Level.BAD, name, say("None since {time}", time=brief(since, state.locale, today)), more)
     if reach.state is ReachState.ANSWERS or (tunnel.kind is TunnelKind.NGROK and tunnel.state is TunnelState.ONLINE):
         return LampText(Level.OK, name, say("Connected"))
     if tunnel.kind is TunnelKind.NONE:
@@ -97,7 +98,7 @@ def _address(state: State, today: date) -> LampText:
     tunnel, reach = state.tunnel, state.reach
     if tunnel.kind is TunnelKind.NONE:
         return LampText(Level.OFF, name, say("Practice mode"), say("Practice mode. No real sale can arrive yet."))
-    since = stamp(tunnel.since, state.locale, today)
+    since = brief(tunnel.since, state.locale, today)
     match tunnel.state:
         case TunnelState.STOPPED:
             return LampText(Level.OFF, name, say("Closed"))
@@ -123,7 +124,9 @@ def _address(state: State, today: date) -> LampText:
         case ReachState.SILENT:
             time = stamp(reach.since, state.locale, today)
             more = say("Your public address does not answer since {time}.", time=time)
-            return LampText(Level.BAD, name, say("Unreachable since {time}", time=time), more)
+            return LampText(
+                Level.BAD, name, say("Unreachable since {time}", time=brief(reach.since, state.locale, today)), more
+            )
         case ReachState.CHECKING:
             return LampText(Level.WARN, name, say("Checking…"), say("No sign of life for a while. Checking…"))
         case ReachState.UNKNOWN:
@@ -163,7 +166,7 @@ def _senders(state: State, address: Level, today: date) -> LampText:
         return LampText(
             Level.BAD,
             name,
-            say("Not hearing since {time}", time=stamp(since, state.locale, today)),
+            say("Not hearing since {time}", time=brief(since, state.locale, today)),
             _last(state, today),
         )
     if (off := [source for source in state.sources if is_off(state, source)]) and address is not Level.OFF:
@@ -177,8 +180,10 @@ def _senders(state: State, address: Level, today: date) -> LampText:
         return LampText(Level.WARN, name, say("Checking…"), _last(state, today))
     if address is Level.OFF or state.listening_since is None:
         return LampText(Level.OFF, name, say("Starting…"))
-    since_text = say("Listening since {time}", time=stamp(state.listening_since, state.locale, today))
-    return LampText(Level.OK, name, since_text, f"{since_text}. {_last(state, today)}")
+    time = stamp(state.listening_since, state.locale, today)
+    more = " ".join([say("Listening since {time}.", time=time), _last(state, today)])
+    since_text = say("Listening since {time}", time=brief(state.listening_since, state.locale, today))
+    return LampText(Level.OK, name, since_text, more)
 
 
 def _last(state: State, today: date) -> str:

@@ -279,13 +279,26 @@ def _again(state: State, asked: Asking | None = None) -> str:
     if asked is not None and asked.everybody:
         return say("ShopWatch asks {name} instead. Nothing is lost.", name=sender_names(state))
     left = [each for each in state.sources if asked is None or sender_name(each) not in asked.names]
-    name = names_of(left)
+    name, count = names_of(left), len(set(map(sender_name, left)))
     retries = [known.retries_for if (known := provider(each.provider)) else 0 for each in left]
     if not retries or 0 in retries:
-        return say("{name} may not send again what it could not deliver.", name=name)
+        return say_n(
+            "{name} may not send again what it could not deliver.",
+            "{name} may not send again what they could not deliver.",
+            count,
+            name=name,
+        )
     if None in retries:
-        return say("{name} tries again, but does not say for how long.", name=name)
-    return say("{name} tries again for about {time}.", name=name, time=duration(min(filter(None, retries))))
+        return say_n(
+            "{name} tries again, but does not say for how long.",
+            "{name} try again, but do not say for how long.",
+            count,
+            name=name,
+        )
+    time = duration(min(filter(None, retries)))
+    return say_n(
+        "{name} tries again for about {time}.", "{name} try again for about {time}.", count, name=name, time=time
+    )
 
 
 def duration(length: Instant) -> str:

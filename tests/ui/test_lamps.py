@@ -34,7 +34,9 @@ def test_all_is_well() -> None:
 
 def test_listening_since_an_earlier_day_names_the_day() -> None:
     shop = FakeShop(locale="en_GB", listening_since=NOON - 3 * DAY)
-    assert "21 Nov" in lamps(shop, TODAY)[2].detail
+    sender = lamps(shop, TODAY)[2]
+    assert sender.detail == "Listening since 21 Nov"
+    assert sender.more.startswith("Listening since 21 Nov, ")
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,9 @@ def test_only_what_the_sender_promises_is_promised() -> None:
     paynow = problem_of(FakeShop(sources=(PAYNOW,), reach=SILENT), TODAY)
     assert paynow is not None
     assert "PayNow tries again, but does not say for how long." in paynow.text
+    two = problem_of(FakeShop(sources=(PAYNOW, shopify), reach=SILENT), TODAY)
+    assert two is not None
+    assert "PayNow and Shopify try again, but do not say for how long." in two.text
     silent_provider = problem_of(FakeShop(sources=(replace(PAYNOW, provider="unheard-of"),), reach=SILENT), TODAY)
     assert silent_provider is not None
     assert "may not send again" in silent_provider.text

@@ -170,7 +170,7 @@ class DayDialog(QDialog):
         else:
             self.noticed.emit(end_words(checks))
             if not checks:
-                self._problem.tell("info", say("Nobody who sells was connected on that day."))
+                self._problem.tell("info", say("No service that sells was connected on that day."))
         finally:
             self._busy = False
             self._show(checks or self._checks)

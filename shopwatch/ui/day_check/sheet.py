@@ -75,18 +75,21 @@ class DaySheet(QWidget):
         card = Card(0)
         card.column.setSpacing(0)
         grid = self._grid()
-        for at, words in ((1, self.tr("Here")), (2, self.tr("In their list"))):
-            grid.addWidget(self._caption(words), 0, at)
-        grid.setRowMinimumHeight(0, self._theme.px(_SMALL_ROW))
-        row = 1
+        row = 0
+        if any(each.problem is None for each in checks):
+            for at, words in ((1, self.tr("Here")), (2, self.tr("In their list"))):
+                grid.addWidget(self._caption(words), row, at)
+            grid.setRowMinimumHeight(row, self._theme.px(_SMALL_ROW))
+            row += 1
         for check in checks:
             row = self._add_check(grid, row, check)
         card.column.addLayout(grid)
         return card
 
     def _add_check(self, grid: QGridLayout, row: int, check: DayCheck) -> int:
-        self._add_line(grid, row)
-        row += 1
+        if row:
+            self._add_line(grid, row)
+            row += 1
         first = row
         if check.problem is not None:
             self._add_words(grid, row, str(check.problem))

@@ -68,6 +68,8 @@ def account(checks: Sequence[DayCheck], today: date, locale: str) -> str:
         return say("ShopWatch asks each provider for its own list of the day, and compares it with what came in.")
     last = max(checks, key=lambda each: each.checked_at)
     at = stamp(last.checked_at, locale, today)
+    if all(each.problem for each in checks):
+        return say("Nothing could be compared at {time}.", time=at)
     ends = midnight(day_before(last.day, -1))
     if last.until >= ends:
         return say("Compared: {time}.", time=at)

@@ -145,7 +145,7 @@ class MovingGroup(SettingsGroup):
             self.problem.tell("bad", str(problem))
             return
         self.problem.clear()
-        text = say("Your sales and settings of now are kept in the data folder. ShopWatch starts anew.")
+        text = say("Your present sales and settings are kept in the data folder. ShopWatch starts anew.")
         if sealed:
             text = say("{text} Without the passphrase the secrets in the file are passed over.", text=text)
         self._ask(say("Bring back this backup?"), text, action=say("Bring it back"), asked=sealed)

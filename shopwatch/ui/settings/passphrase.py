@@ -38,6 +38,7 @@ class PassphraseDialog(QDialog):
         super().__init__(parent)
         self._new = new
         self._needed = needed
+        self._asked = asked
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setProperty("ground", "surface")
         self.setWindowTitle(title)
@@ -46,7 +47,7 @@ class PassphraseDialog(QDialog):
         self.note = NoteLine(theme)
         self.cancel = Button(theme, say("Cancel"))
         self.action = Button(theme, action, "primary")
-        self._build(theme, title, text, asked=asked)
+        self._build(theme, title, text)
         self.cancel.clicked.connect(self.reject)
         self.action.clicked.connect(self.on_action)
         self.first.textEdited.connect(self.on_edited)
@@ -60,7 +61,7 @@ class PassphraseDialog(QDialog):
         line.returnPressed.connect(self.on_action)
         return line
 
-    def _build(self, theme: Theme, title: str, text: str, *, asked: bool) -> None:
+    def _build(self, theme: Theme, title: str, text: str) -> None:
         heading = theme.label(title, "heading")
         heading.setWordWrap(True)
         words = theme.label(text, ink="text2")
@@ -75,7 +76,7 @@ class PassphraseDialog(QDialog):
             label.setBuddy(line)
             for widget in (label, line):
                 column.addWidget(widget)
-                widget.setVisible(asked if line is self.first else self._new)
+                widget.setVisible(self._asked if line is self.first else self._new)
         column.addWidget(self.note)
         column.addSpacing(8)
         buttons = QHBoxLayout()
@@ -117,4 +118,4 @@ class PassphraseDialog(QDialog):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.first.setFocus(Qt.FocusReason.OtherFocusReason)
+        (self.first if self._asked else self.cancel).setFocus(Qt.FocusReason.OtherFocusReason)

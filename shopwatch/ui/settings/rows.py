@@ -92,8 +92,10 @@ class Row(QWidget):
         self._about.setVisible(bool(about))
         self._words = QVBoxLayout()
         self._words.setSpacing(2)
+        self._words.addStretch(1)
         self._words.addWidget(self._name)
         self._words.addWidget(self._about)
+        self._words.addStretch(1)
         row = QHBoxLayout()
         row.setSpacing(4)
         row.addLayout(self._words, 1)
@@ -111,7 +113,7 @@ class Row(QWidget):
 
     def add_line(self, line: QWidget) -> None:
         """A further line under the title."""
-        self._words.addWidget(line)
+        self._words.insertWidget(self._words.count() - 1, line)
 
     def describe(self, about: str) -> None:
         self._about.setText(about)

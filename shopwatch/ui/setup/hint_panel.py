@@ -31,6 +31,7 @@ class HintPanel(QWidget):
         self._notes = [NoteLine(theme) for _ in range(_NOTES)]
         self._link = Link(theme, "")
         self._about = Button(theme, "", "link", "info")
+        self._about.setFont(self._link.font())
         links = QHBoxLayout()
         links.setSpacing(16)
         links.addWidget(self._link)

@@ -23,11 +23,11 @@ class SecretWords:
 
 def words_of(plan: Plan) -> SecretWords:
     """For what is about to be connected, and the way that the owner chose."""
+    api = api_of(plan.provider.id)
+    found = api.endpoints.secret_found if api is not None and api.endpoints is not None else ""
     if plan.by_key:
-        return _key_words(plan.name)
+        return _key_words(plan.name, comes_back=not found)
     if plan.registered:
-        api = api_of(plan.provider.id)
-        found = api.endpoints.secret_found if api is not None and api.endpoints is not None else ""
         return _left_words(plan.provider, plan.described, plan.name, found)
     return secret_words(plan.provider, plan.described, plan.name)
 
@@ -44,13 +44,19 @@ def secret_words(provider: Provider, described: Provider, name: str) -> SecretWo
     )
 
 
-def _key_words(name: str) -> SecretWords:
-    """For a service that ShopWatch itself can tell where to send."""
+def _key_words(name: str, *, comes_back: bool) -> SecretWords:
+    """For a service that ShopWatch itself can tell where to send; `comes_back`: its secret does, too."""
     lead = say(
         "Paste an API key. With it ShopWatch tells {service} your address, keeps the secret that comes back, and tells "
         "it again whenever the address changes.",
         service=name,
     )
+    if not comes_back:
+        lead = say(
+            "Paste an API key. With it ShopWatch tells {service} your address, and tells it again whenever the address "
+            "changes. You paste the secret after that.",
+            service=name,
+        )
     return SecretWords(say("Let ShopWatch connect {service}", service=name), lead, "", "", wanted=False)
 
 

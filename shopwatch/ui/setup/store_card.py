@@ -24,8 +24,8 @@ class StoreCard(Card):
         self.unlock = Button(theme, self.tr("Check again"))
         about = theme.label(
             self.tr(
-                "This computer’s own password store. The secret is never written to a file, a log or a backup. "
-                "ShopWatch shows only its last 4 characters."
+                "This computer’s own password store. What you paste is never written to a file or a log; into a backup "
+                "only if you want it there, locked by a passphrase."
             ),
             ink="text2",
         )

@@ -17,7 +17,7 @@ from shopwatch.domain.facts import DayChecked
 from shopwatch.domain.money import Money
 from shopwatch.domain.source import Source
 from shopwatch.ui.day_check.dialog import DayDialog
-from shopwatch.ui.times import midnight
+from shopwatch.ui.times import clock, midnight
 from tests.ui.conftest import Opened
 from tests.ui.fake_shop import PAYNOW, FakeShop, sale_row
 
@@ -137,10 +137,17 @@ def test_what_went_wrong_is_said_and_the_last_comparison_stays(open_window: Open
     assert dialog.compare.isEnabled()
 
 
+def test_nothing_is_called_compared_where_nobody_could_be_asked(open_window: OpenWindow) -> None:
+    shop = FakeShop(sources=(KOFI,), checks={TODAY: (NO_LIST,)})
+    said = words(dialog_of(open_window(shop)))
+    assert f"Nothing could be compared at {clock(NO_LIST.checked_at, shop.locale)}." in said
+    assert "In their list" not in said
+
+
 def test_nobody_who_sells_was_connected(open_window: OpenWindow) -> None:
     dialog = dialog_of(open_window(FakeShop()))
     dialog.compare.click()
-    assert "Nobody who sells was connected on that day." in words(dialog)
+    assert "No service that sells was connected on that day." in words(dialog)
 
 
 def test_without_any_connection_there_is_nothing_to_compare(open_window: OpenWindow) -> None:
