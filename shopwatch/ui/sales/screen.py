@@ -9,39 +9,30 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QClipboard, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from shopwatch.domain.errors import UserError
-from shopwatch.domain.facts import CatchUpChanged, SaleRow, SalesChanged, SettingsChanged
-from shopwatch.domain.gap import Gap
+from shopwatch.domain.facts import CatchUpChanged, SaleRow, SettingsChanged
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.tasks import spawn
-from shopwatch.domain.words import say, say_n
-from shopwatch.ledger.query import SalesQuery, Sort
-from shopwatch.ui.amounts import count_text
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.day_check.watch import DayCheckWatch
 from shopwatch.ui.door import Door
-from shopwatch.ui.lamps import lamps, sender_names
-from shopwatch.ui.problem import Problem, Remedy, problem_of
+from shopwatch.ui.lamps import sender_names
 from shopwatch.ui.sales.away_slot import AwaySlot
-from shopwatch.ui.sales.brought_in import BroughtIn
 from shopwatch.ui.sales.day import Day
 from shopwatch.ui.sales.day_watch import DayWatch
 from shopwatch.ui.sales.details import Details
 from shopwatch.ui.sales.drawer import SaleDrawer
 from shopwatch.ui.sales.errands import Errands
 from shopwatch.ui.sales.filter_bar import FilterBar
+from shopwatch.ui.sales.finding import Finding
 from shopwatch.ui.sales.header import SalesHeader
 from shopwatch.ui.sales.listing import Listing
-from shopwatch.ui.sales.matching import newest_first
-from shopwatch.ui.sales.model import MOST_ROWS, SalesModel
-from shopwatch.ui.sales.period import Period, name_of
+from shopwatch.ui.sales.model import SalesModel
 from shopwatch.ui.sales.quiet_line import QuietLine
-from shopwatch.ui.sales.remedies import Remedies
 from shopwatch.ui.sales.save_dialog import SaveDialog
+from shopwatch.ui.sales.standing import Standing
 from shopwatch.ui.sales.table import SalesTable
 from shopwatch.ui.sales.table_menu import TableMenu
 from shopwatch.ui.theme import Theme
-from shopwatch.ui.times import longest
 from shopwatch.ui.widgets.banner_slot import BannerSlot
 from shopwatch.ui.widgets.body import Body
 from shopwatch.ui.widgets.drawer import WIDTH
@@ -77,8 +68,6 @@ class SalesScreen(QWidget):
         self._shop = shop
         self._theme = theme
         self._clipboard = clipboard
-        self._run = run
-        self._empty_asked = 0
         self.model = SalesModel(shop, run, self)
         self.table = SalesTable(theme, self.model, self.is_still)
         self.header = SalesHeader(theme, shop.locale)
@@ -90,14 +79,34 @@ class SalesScreen(QWidget):
         self.drawer = SaleDrawer(theme, shop.locale, clipboard)
         self._details = Details(shop, self.drawer, run, self)
         self._errands = Errands(shop, run, self)
-        self._remedies = Remedies(shop, run, self)
-        self._brought_in = BroughtIn(shop)
         self._day = DayWatch(shop, run=run, parent=self)
         self.day_check = DayCheckWatch(shop, theme, bridge, run, self)
+        self._standing = Standing(
+            shop,
+            bridge,
+            header=self.header,
+            banner=self.banner,
+            quiet=self.quiet,
+            away=self.away,
+            clipboard=clipboard,
+            run=run,
+            parent=self,
+        )
+        self._finding = Finding(
+            shop,
+            filters=self.filters,
+            model=self.model,
+            table=self.table,
+            listing=self.listing,
+            day=self._day,
+            run=run,
+            parent=self,
+        )
         self._seen = QTimer(self, singleShot=True, interval=_SEEN_AFTER)
         self._build()
         self._connect(bridge)
         self._connect_head()
+        self._connect_list()
         self._add_keys()
 
     def start(self) -> None:
@@ -146,54 +155,28 @@ class SalesScreen(QWidget):
         bridge.sales_changed.connect(self.model.on_sales_changed)
         bridge.sales_changed.connect(self._day.on_sales_changed)
         bridge.sales_changed.connect(self._details.on_sales_changed)
-        bridge.sales_changed.connect(self.on_sales_told)
+        bridge.sales_changed.connect(self.on_listed)
         bridge.jobs_owed.connect(self._details.on_jobs_changed)
         bridge.jobs_changed.connect(self._details.on_jobs_changed)
         bridge.caught_up.connect(self.on_caught_up)
         bridge.sources_changed.connect(self.on_sources_changed)
         bridge.settings_changed.connect(self.on_settings_changed)
         bridge.state_changed.connect(self.on_state_changed)
-        self.filters.query_changed.connect(self.on_query_changed)
         self.filters.export_requested.connect(self.save_as)
         self.filters.drawer_toggled.connect(self._body.open)
         self._body.drawer_shown.connect(self.filters.show_drawer_open)
         self._body.drawer_shown.connect(self._details.on_drawer_shown)
         self.drawer.close_requested.connect(self.close_drawer)
         self.drawer.inbox_requested.connect(self.inbox_requested)
-        self.model.loaded.connect(self.on_loaded)
-        self.model.failed.connect(self.on_failed)
-        self.model.arrived.connect(self.on_arrived)
-        self.model.waiting.connect(self.listing.tell_new)
-        self.model.rowsInserted.connect(self.on_rows_changed)
-        self.model.rowsRemoved.connect(self.on_rows_changed)
-        self.table.chosen.connect(self._details.on_chosen)
-        self.table.opened.connect(self.on_opened)
-        self.table.sort_requested.connect(self.on_sort_requested)
-        self.table.menu_requested.connect(self.on_menu_requested)
-        self.table.new_above.connect(self.listing.tell_new)
-        self.listing.chip_clicked.connect(self.on_chip_clicked)
-        self.listing.empty.practice_requested.connect(self.practise)
-        self.listing.nothing.clear_requested.connect(self.on_clear_requested)
-        self.quiet.wanted.connect(self.connection_requested)
-        self.away.sales_wanted.connect(self.on_unheard_wanted)
-        self.away.closed.connect(self.on_seen)
-        self._seen.timeout.connect(self.on_seen)
-        self._errands.failed.connect(self.on_failed)
+        self._errands.failed.connect(self._standing.on_failed)
         self._errands.noticed.connect(self.noticed)
         self._errands.practising.connect(self.listing.empty.practice.setDisabled)
-        self._connect_remedies()
-
-    def _connect_remedies(self) -> None:
-        self.banner.remedy_chosen.connect(self.on_remedy_chosen)
-        self._remedies.failed.connect(self.on_failed)
-        self._remedies.noticed.connect(self.noticed)
-        self._remedies.unlocked.connect(self.on_unlocked)
-        self._remedies.copied.connect(self.on_copied)
-        self._remedies.under_way.connect(self.banner.show_busy)
-        self._remedies.address_requested.connect(self.address_requested)
-        self._remedies.connection_requested.connect(self.connection_requested)
 
     def _connect_head(self) -> None:
+        self._standing.noticed.connect(self.noticed)
+        self._standing.unlocked.connect(self.on_state_changed)
+        self._standing.address_requested.connect(self.address_requested)
+        self._standing.connection_requested.connect(self.connection_requested)
         self._day.day_told.connect(self.on_day_told)
         self._day.day_began.connect(self.on_day_began)
         self.header.lamp_clicked.connect(self.address_requested)
@@ -201,6 +184,17 @@ class SalesScreen(QWidget):
         self.day_check.line_told.connect(self.header.tell_check)
         self.day_check.sale_wanted.connect(self.show_sale)
         self.day_check.noticed.connect(self.noticed)
+
+    def _connect_list(self) -> None:
+        self._finding.listed.connect(self.on_listed)
+        self._finding.failed.connect(self._standing.on_failed)
+        self.table.chosen.connect(self._details.on_chosen)
+        self.table.opened.connect(self.on_opened)
+        self.table.menu_requested.connect(self.on_menu_requested)
+        self.listing.empty.practice_requested.connect(self.practise)
+        self.away.sales_wanted.connect(self._finding.on_unheard_wanted)
+        self.away.closed.connect(self.on_seen)
+        self._seen.timeout.connect(self.on_seen)
 
     def _add_keys(self) -> None:
         QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self, self.focus_search)
@@ -258,70 +252,21 @@ class SalesScreen(QWidget):
         self._errands.save(self.filters.query, file)
 
     @Slot(object)
-    def on_query_changed(self, query: SalesQuery) -> None:
-        one_day = self.filters.period is Period.TODAY
-        self.table.fit_times(longest(self._shop.locale, self._day.today, with_day=not one_day))
-        self.table.show_sorted(query.sort, descending=query.descending)
-        self.model.ask(query)
-
-    @Slot(Sort, bool)
-    def on_sort_requested(self, sort: Sort, descending: bool) -> None:
-        self.filters.sort(sort, descending=descending)
-
-    @Slot()
-    def on_loaded(self) -> None:
-        """The first page of a query is in."""
-        self.table.verticalScrollBar().setValue(0)
-        if self.model.rowCount():
-            self._show_rows()
-        else:
-            self._empty_asked += 1
-            self._run(self._look_whether_empty(self._empty_asked), "whether there are sales")
-        # After the rows, so that they are painted first.
-        self._day.look()
-        self.on_rows_changed()
-
-    @Slot(object)
-    def on_failed(self, problem: UserError) -> None:
-        self.banner.pass_by(Problem("warn", "warning", problem.title.rstrip("."), problem.hint))
-
-    @Slot(object)
-    def on_arrived(self, _rows: list[SaleRow]) -> None:
-        if not self.listing.is_table_shown:
-            self._show_rows()
-
-    @Slot(object)
     def on_caught_up(self, fact: CatchUpChanged) -> None:
-        self._brought_in.tell_look(fact)
         if fact.result.ended_at:
             self.on_state_changed()
 
-    @Slot(object)
-    def on_sales_told(self, fact: SalesChanged) -> None:
-        self._brought_in.tell_sales(fact)
+    @Slot()
+    def on_listed(self) -> None:
+        """There are rows that may be new to the owner."""
         if not self._seen.isActive():
             self._seen.start()
-
-    @Slot()
-    def on_rows_changed(self) -> None:
-        self.listing.tell_cut(
-            self.tr("Only the latest {count} are listed. Search or choose a period to see others.").format(
-                count=count_text(MOST_ROWS, self._shop.locale)
-            )
-            if self.model.is_cut
-            else ""
-        )
 
     @Slot(object)
     def on_day_told(self, day: Day) -> None:
         self.day_told.emit(day)
         self.header.tell_day(day)
-        if self.filters.period is Period.TODAY and not self.filters.is_narrowed:
-            rows = say_n("{n} row", "{n} rows", max(day.today.count, self.model.rowCount()))
-        else:
-            rows = say_n("{n} row", "{n} rows", self.model.rowCount())
-        period = name_of(self.filters.period)
-        self.table.setAccessibleName(say("Sales, {period}, {rows}", period=period, rows=rows))
+        self._finding.tell_day(day)
 
     @Slot(object)
     def on_day_began(self, today: date) -> None:
@@ -336,12 +281,7 @@ class SalesScreen(QWidget):
     @Slot()
     def on_state_changed(self) -> None:
         """Lamps, banner and empty page show how the shop is now."""
-        today = self._day.today
-        self.header.tell_lamps(lamps(self._shop, today))
-        problem = problem_of(self._shop, today, self._brought_in.count)
-        self.banner.stand(problem)
-        self.away.give_way(problem is not None)
-        self.quiet.tell(self._shop, today, gives_way=problem is not None)
+        self._standing.tell(self._day.today)
         self.listing.empty.tell(
             sender_names(self._shop),
             practice_only=self._shop.tunnel.kind is TunnelKind.NONE,
@@ -361,36 +301,6 @@ class SalesScreen(QWidget):
     @Slot(object)
     def on_opened(self, _row: SaleRow | None) -> None:
         self._body.open(True)
-
-    @Slot()
-    def on_chip_clicked(self) -> None:
-        if newest_first(self.model.query):
-            self.table.to_top()
-        else:
-            self.model.ask_again()
-
-    @Slot()
-    def on_clear_requested(self) -> None:
-        self.filters.clear_filters(period=not self.filters.is_narrowed)
-
-    @Slot(object)
-    def on_unheard_wanted(self, gap: Gap) -> None:
-        self.filters.show_unheard(gap.began_at, gap.ended_at or gap.began_at)
-
-    @Slot(object)
-    def on_remedy_chosen(self, remedy: Remedy) -> None:
-        if self.banner.shown is not None:
-            self._remedies.begin(remedy, self.banner.shown)
-
-    @Slot(str)
-    def on_copied(self, text: str) -> None:
-        self._clipboard.setText(text)
-
-    @Slot()
-    def on_unlocked(self) -> None:
-        self.on_state_changed()
-        again = self.tr("Messages are checked again.")
-        self.banner.pass_by(Problem("ok", "lock-open", self.tr("Your password store is open"), again))
 
     @Slot(object)
     def on_menu_requested(self, place: QPoint) -> None:
@@ -412,33 +322,6 @@ class SalesScreen(QWidget):
         self.model.mark_seen(newest)
         self._errands.mark_seen(newest)
         self.seen.emit()
-
-    def _show_rows(self) -> None:
-        self.filters.enable_filters(True)
-        self.listing.show_table()
-        if not self._seen.isActive():
-            self._seen.start()
-
-    async def _look_whether_empty(self, asked: int) -> None:
-        try:
-            page = await self._shop.page(SalesQuery(), None, 1)
-        except UserError as problem:
-            self.on_failed(problem)
-            return
-        if asked != self._empty_asked or self.model.rowCount():
-            return
-        self.filters.enable_filters(bool(page.rows))
-        if not page.rows:
-            self.listing.show_empty()
-        elif self.filters.is_narrowed:
-            self.listing.nothing.tell(self.tr("No sale fits this search."), self.tr("Clear filters"))
-            self.listing.show_nothing()
-        else:
-            sentence = self.tr("No sales yet today.")
-            if self.filters.period is not Period.TODAY:
-                sentence = self.tr("No sales in this time.")
-            self.listing.nothing.tell(sentence, self.tr("Show all sales"))
-            self.listing.show_nothing()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
