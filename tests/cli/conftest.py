@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli import warm
+from tests import warm
 from tests.settings.password_store import PasswordStore
 
 SECRET = "pn-test-4e1fe1f601bde34964a2c65510d3e62b"

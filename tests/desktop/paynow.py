@@ -32,7 +32,7 @@ def order(number: int, name: str = "Maya Hart") -> bytes:
 
 
 def post(url: str, body: bytes, secret: str = SECRET) -> int:
-    """The status a message gets."""
+    """The status a message gets; 0 where nobody answers."""
     stamp = str(time.time_ns() // 1_000_000)
     digest = hmac.new(secret.encode(), stamp.encode() + b"." + body, hashlib.sha256).digest()
     headers = {
@@ -46,3 +46,5 @@ def post(url: str, body: bytes, secret: str = SECRET) -> int:
             return int(response.status)
     except urllib.error.HTTPError as error:
         return error.code
+    except urllib.error.URLError:
+        return 0

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from tests import warm
 from tests.desktop.session import Session
 from tests.desktop.waiting import wait_until
 from tests.standin.agent import StandIn
@@ -51,17 +52,17 @@ class Program:
 
     def run(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
         """A command to its end."""
-        done = subprocess.run(
-            self._command(*arguments),
-            env=self.env,
-            input=stdin,
-            capture_output=True,
-            text=True,
-            timeout=30,
-            check=False,
-        )
+        command = [*arguments, "--data-dir", str(self.data)]
+        given, out, words = (self.session.folder / name for name in ("stdin", "stdout", "stderr"))
+        given.write_text(stdin)
+        code = warm.run(command, self.env, given=given, out=out, words=words)
+        done = subprocess.CompletedProcess(command, code, out.read_text(), words.read_text())
         assert "Traceback" not in done.stderr, done.stderr
         return done
+
+    def fail_to_open(self) -> subprocess.CompletedProcess[str]:
+        """What the desktop program says that ends at once."""
+        return subprocess.run(self._command(), env=self.env, capture_output=True, text=True, timeout=30, check=False)
 
     def ask(self, *arguments: str, code: int = 0, stdin: str = "") -> list[dict[str, Any]]:
         """What a command prints that ends with `code`."""

@@ -35,7 +35,7 @@ def trouble(program: Program) -> list[str]:
 
 def test_without_a_screen_it_says_so(program: Program) -> None:
     del program.env["DISPLAY"]
-    done = program.run()
+    done = program.fail_to_open()
     assert done.returncode == 3
     assert "There is no screen here to show ShopWatch on." in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1

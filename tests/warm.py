@@ -1,6 +1,6 @@
 """The program, started once as far as all commands go alike; each command goes on from there in a process of its own.
 
-Most of what a short command does is importing. `serve` is started from nothing in these tests.
+Most of what a short command does is importing. The window and `serve` are started from nothing in all tests.
 """
 
 import os
