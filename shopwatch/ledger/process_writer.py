@@ -21,6 +21,8 @@ _BETWEEN_STARTS = 1.0
 """Seconds. A process that cannot live is not started over and over."""
 _PATIENCE = 10.0
 """Seconds that it has for its last commit, and to end."""
+_ENOUGH = 32
+"""So many do not wait for the end of a round of the loop, which may be long, while the other process has no work."""
 
 _LARGE = (SalesChanged, HappeningsKept)
 """Facts that cost time on their way, and that a program without a window has no use for."""
@@ -98,14 +100,19 @@ class ProcessWriter(Writer):
             self._later.append(job)
         else:
             self._jobs.append(job)
-        if not self._due and self._loop is not None:
+        if len(self._jobs) >= _ENOUGH:
+            self._go_on()
+        elif not self._due and self._loop is not None:
             # Whatever else comes in this round of the loop goes along.
             self._due = True
-            self._loop.call_soon(self._go_on)
+            self._loop.call_soon(self._go_on_soon)
+
+    def _go_on_soon(self) -> None:
+        self._due = False
+        self._go_on()
 
     def _go_on(self) -> None:
         """Send or do what may be sent or done now. While a task is done, nothing is on its way."""
-        self._due = False
         while self._jobs and not self._working:
             if records := self._leading(Record):
                 self._send(records)

@@ -21,6 +21,13 @@ from shopwatch.ledger.pen import Batch, Pen
 from shopwatch.ledger.sources import SourceNumbers
 from shopwatch.ledger.writer import MOST_AT_ONCE
 
+_FEWEST = 64
+"""Of fewer that wait, all are committed at once; of more about half, so that their senders are not all answered, and
+do not all come again, while there is nothing to book."""
+
+type _Parcel = tuple[Batch, tuple[type, ...]]
+"""Deliveries, and the kinds of facts that nobody hears of."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -28,10 +35,9 @@ def write_down(end: socket.socket, dialect_of: Callable[[str], Dialect]) -> None
     """Book and commit what comes in at `end`, and say so, until the other side has gone."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)  # whoever ends the program ends it in order, and so this process too
-    coming: SimpleQueue[Any] = SimpleQueue()
     parcels = Parcels(end)
-    Thread(target=_take_in, args=(parcels, coming), name="scribe-reader", daemon=True).start()
-    place = coming.get()
+    coming = _Coming(parcels)
+    place = coming.first()
     if place is None:
         return
     dialect = dialect_of(place)
@@ -45,48 +51,70 @@ def write_down(end: socket.socket, dialect_of: Callable[[str], Dialect]) -> None
         dialect.close()
 
 
-def _take_in(parcels: Parcels, coming: SimpleQueue[Any]) -> None:
-    """Unpack what comes, also while the disk is waited for: the other side never has to wait until it may send."""
-    try:
-        with suppress(EOFError, OSError):
-            while True:
-                for value in parcels.receive():
-                    coming.put(value)
-    finally:
-        coming.put(None)
+class _Coming:
+    """What comes from the other side; a thread unpacks it, so that the other side never waits until it may send."""
+
+    def __init__(self, parcels: Parcels) -> None:
+        self.unheard: tuple[type, ...] = ()
+        self._going = True
+        self._parcels = parcels
+        self._queue: SimpleQueue[Any] = SimpleQueue()
+        self._waiting: list[tuple[Delivery, Verdict]] = []
+        Thread(target=self._unpack, name="scribe-reader", daemon=True).start()
+
+    def first(self) -> Any:
+        """The first value, which is no batch; None if there is none."""
+        return self._queue.get()
+
+    def batch(self) -> Batch:
+        """What to commit next, after a wait for some; empty only at the end."""
+        while self._going and not self._waiting:
+            self._take(self._queue.get())
+        self._gather()
+        most = min(max(_FEWEST, len(self._waiting) // 2), MOST_AT_ONCE)
+        batch, self._waiting = self._waiting[:most], self._waiting[most:]
+        return batch
+
+    def let_go(self) -> int:
+        """Forget all that has come, and say how many that were."""
+        self._gather()
+        count = len(self._waiting)
+        self._waiting = []
+        return count
+
+    def _gather(self) -> None:
+        while not self._queue.empty():
+            self._take(self._queue.get())
+
+    def _take(self, parcel: _Parcel | None) -> None:
+        if parcel is None:
+            self._going = False
+        else:
+            self._waiting += parcel[0]
+            self.unheard = parcel[1]
+
+    def _unpack(self) -> None:
+        try:
+            with suppress(EOFError, OSError):
+                while True:
+                    for value in self._parcels.receive():
+                        self._queue.put(value)
+        finally:
+            self._queue.put(None)
 
 
-def _write(parcels: Parcels, pen: Pen, coming: SimpleQueue[tuple[Batch, tuple[type, ...]] | None]) -> None:
-    going = True
-    while going:
-        batch, unheard, going = _gather(coming)
-        if not batch:
-            continue
+def _write(parcels: Parcels, pen: Pen, coming: _Coming) -> None:
+    while batch := coming.batch():
         try:
             written = pen.write(batch)
         except Outage as problem:
-            late, _, going = _gather(coming, wait=False)
-            parcels.send(packed((len(batch) + len(late), problem)))
+            # Those who came meanwhile would wait as long again, past their senders' patience.
+            parcels.send(packed((len(batch) + coming.let_go(), problem)))
         else:
             written.recorded = [_portable(each) for each in written.recorded]
-            written.facts = [fact for fact in written.facts if not isinstance(fact, unheard)]
+            written.facts = [fact for fact in written.facts if not isinstance(fact, coming.unheard)]
             parcels.send(packed((len(batch), written)))
         pen.relieve()
-
-
-def _gather(
-    coming: SimpleQueue[tuple[Batch, tuple[type, ...]] | None], *, wait: bool = True
-) -> tuple[list[tuple[Delivery, Verdict]], tuple[type, ...], bool]:
-    """All that has come; the kinds of facts that nobody hears of; False once there will be no more."""
-    batch: list[tuple[Delivery, Verdict]] = []
-    unheard: tuple[type, ...] = ()
-    while (wait and not batch) or (not coming.empty() and len(batch) < MOST_AT_ONCE):
-        parcel = coming.get()
-        if parcel is None:
-            return batch, unheard, False
-        batch += parcel[0]
-        unheard = parcel[1]
-    return batch, unheard, True
 
 
 def _portable(recorded: Recorded | Exception) -> Recorded | Exception:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from shopwatch.ledger.dialect import Dialect
 from shopwatch.ledger.migrations import (
+    HEAD,
     r0001_first,
     r0002_inbox,
     r0003_people,
@@ -50,12 +51,12 @@ _MODULES = (
 SCRIPTS = tuple(Script(module, module.revision, module.__name__) for module in _MODULES)
 
 
-def upgrade(connection: Connection, dialect: Dialect) -> None:
-    """Bring the database to the newest revision, all within the transaction of the caller."""
+def upgrade(connection: Connection, dialect: Dialect, to: str = HEAD) -> None:
+    """Bring the database to the revision `to`, all within the transaction of the caller."""
     known = RevisionMap(lambda: iter(SCRIPTS))
 
     def steps(heads: tuple[str, ...], _context: MigrationContext) -> Iterable[MigrationStep]:
-        missing = {each.revision for each in known.iterate_revisions("heads", heads or "base")}
+        missing = {each.revision for each in known.iterate_revisions(to, heads or "base")}
         return [MigrationStep.upgrade_from_script(known, script) for script in SCRIPTS if script.revision in missing]
 
     context = MigrationContext.configure(connection, opts={"fn": steps, "transactional_ddl": True})
