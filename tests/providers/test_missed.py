@@ -28,8 +28,12 @@ from shopwatch.providers.apis.square import SQUARE_API
 from shopwatch.providers.apis.twilio import TWILIO_API
 from shopwatch.providers.apis.woocommerce import WOOCOMMERCE_API
 from tests.providers.played import AT, KEY, Played, answer, play
-from tests.standin import lists
 from tests.standin.lists import Entry, Lists
+from tests.standin.lists_all import ALL
+from tests.standin.lists_merchants import Gumroad, LemonSqueezy, PayNow
+from tests.standin.lists_notices import Twilio
+from tests.standin.lists_payments import Mollie, PayPal, Square
+from tests.standin.lists_shops import BigCommerce, Shopify, WooCommerce
 
 LISTING = [each for each in APIS if each.missed is not None]
 OPTIONS = {each.own_host: "shop.example.com" for each in APIS if each.own_host}
@@ -39,7 +43,7 @@ ANY_JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=4),
     max_leaves=8,
 )
-ENTRIES: list[Entry] = [kind().entry(7, AT // 1000) for kind in lists.ALL]
+ENTRIES: list[Entry] = [kind().entry(7, AT // 1000) for kind in ALL]
 AROUND = ("orders", "events", "data", "results", "items", "sales", "messages", "entries", "payments")
 
 
@@ -117,7 +121,7 @@ def claims(page: Page) -> list[Any]:
 def test_shopify_lists_refunds_with_their_own_ids() -> None:
     money = {"kind": "refund", "status": "success", "amount": "10.99", "currency": "USD"}
     refund = {"id": 9, "order_id": 5_000_000_000_007, "transactions": [money], "processed_at": "2026-11-24T12:00:00Z"}
-    order = entry_of(lists.Shopify, refunds=[refund], financial_status="partially_refunded")
+    order = entry_of(Shopify, refunds=[refund], financial_status="partially_refunded")
     sold, back = claims(listed(SHOPIFY_API, [answer({"orders": [order]})]).result)
     assert isinstance(sold, SaleClaim)
     assert back == RefundClaim("5000000000007", Money(1_099, "USD"), "9")
@@ -130,16 +134,16 @@ def test_a_shop_without_an_address_is_not_asked() -> None:
 
 
 def test_woocommerce_lists_the_sale_beside_what_was_given_back() -> None:
-    order = entry_of(lists.WooCommerce, status="refunded", refunds=[{"id": 3, "total": "-21.98"}])
+    order = entry_of(WooCommerce, status="refunded", refunds=[{"id": 3, "total": "-21.98"}])
     sold, back = claims(listed(WOOCOMMERCE_API, [answer([order])], "ck_a:cs_b").result)
     assert (sold.order_id, sold.amount) == ("8", Money(2_198, "USD"))
     assert back == RefundClaim("8", Money(2_198, "USD"), "8", cumulative=True)
-    pending = entry_of(lists.WooCommerce, status="pending")
+    pending = entry_of(WooCommerce, status="pending")
     assert claims(listed(WOOCOMMERCE_API, [answer([pending])], "ck_a:cs_b").result) == []
 
 
 def test_bigcommerce_lists_how_much_was_given_back_so_far() -> None:
-    order = entry_of(lists.BigCommerce, status_id=14, refunded_amount="5.0000")
+    order = entry_of(BigCommerce, status_id=14, refunded_amount="5.0000")
     sold, back = claims(listed(BIGCOMMERCE_API, [answer([order])], "abc:token").result)
     assert sold.amount == Money(2_198, "USD")
     assert back == RefundClaim("107", Money(500, "USD"), "107", cumulative=True)
@@ -147,7 +151,7 @@ def test_bigcommerce_lists_how_much_was_given_back_so_far() -> None:
 
 
 def test_lemon_squeezy_lists_orders_and_then_invoices() -> None:
-    order = entry_of(lists.LemonSqueezy)
+    order = entry_of(LemonSqueezy)
     order["attributes"] |= {"status": "partial_refund", "refunded_amount": 500}
     page = listed(LEMONSQUEEZY_API, [answer({"data": [order]})]).result
     assert claims(page)[1] == RefundClaim("8", Money(500, "USD"), "8", cumulative=True)
@@ -159,7 +163,7 @@ def test_lemon_squeezy_lists_orders_and_then_invoices() -> None:
 
 
 def test_mollie_lists_what_was_given_back() -> None:
-    payment = entry_of(lists.Mollie, amountRefunded={"value": "5.00", "currency": "USD"})
+    payment = entry_of(Mollie, amountRefunded={"value": "5.00", "currency": "USD"})
     played = listed(MOLLIE_API, [answer({"_embedded": {"payments": [payment]}, "_links": {"next": None}})])
     assert claims(played.result)[1] == RefundClaim("tr_0000000007", Money(500, "USD"), "tr_0000000007", cumulative=True)
 
@@ -172,7 +176,7 @@ def test_razorpay_lists_refunds_of_payments() -> None:
 
 
 def test_paynow_asks_for_ids_of_the_time_and_tells_what_was_given_back() -> None:
-    order = entry_of(lists.PayNow, status="refunded")
+    order = entry_of(PayNow, status="refunded")
     played = listed(PAYNOW_API, [answer([order]), ApiResponse(403)], "411486491630370816:key")
     [after] = parse_qs(urlsplit(played.urls[0]).query)["after"]
     assert (int(after) >> 22) + 1_645_568_542_000 == START.since
@@ -182,18 +186,18 @@ def test_paynow_asks_for_ids_of_the_time_and_tells_what_was_given_back() -> None
 
 
 def test_gumroad_lists_what_was_given_back() -> None:
-    sale = entry_of(lists.Gumroad, partially_refunded=True)
+    sale = entry_of(Gumroad, partially_refunded=True)
     sold, back = claims(listed(GUMROAD_API, [answer({"success": True, "sales": [sale]})]).result)
     assert (sold.amount, sold.amount_text) == (None, "$21.98")
     assert back == RefundClaim("sale7==", None, "sale7==", partial=True)
 
 
 def test_keys_of_the_practice_world_are_asked_there_and_told_as_such() -> None:
-    event = entry_of(lists.Square)
+    event = entry_of(Square)
     played = listed(SQUARE_API, [ApiResponse(401), answer({}), answer({"events": [event]})])
     assert {urlsplit(url).netloc for url in played.urls[1:]} == {"connect.squareupsandbox.com"}
     assert [each.event.live for each in played.result.listed] == [False]
-    event = entry_of(lists.PayPal)
+    event = entry_of(PayPal)
     played = listed(PAYPAL_API, [ApiResponse(401), answer({"access_token": "t"}), answer({"events": [event]})], "a:b")
     assert [each.event.live for each in played.result.listed] == [False]
 
@@ -205,8 +209,8 @@ def test_a_next_page_elsewhere_is_not_followed() -> None:
 
 
 def test_twilio_lists_only_what_came_in() -> None:
-    sent = entry_of(lists.Twilio, direction="outbound-api")
-    came = entry_of(lists.Twilio)
+    sent = entry_of(Twilio, direction="outbound-api")
+    came = entry_of(Twilio)
     [found] = listed(TWILIO_API, [answer({"messages": [sent, came]})], "AC1:t").result.listed
     assert (found.event.id, found.event.kind, found.event.occurred_at) == (came["sid"], Kind.MESSAGE, AT)
 

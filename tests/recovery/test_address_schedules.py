@@ -24,14 +24,14 @@ from shopwatch.recovery.registrar import Registrar
 from shopwatch.settings.api_keys import ApiKeys
 from shopwatch.settings.secrets import SecretStore
 from shopwatch.settings.vault import MemoryVault
-from tests.standin import registers, registers_payments
+from tests.standin import registers_merchants, registers_payments
 from tests.standin.registers import Register
 from tests.standin.site import half, serving, status
 
 KEY = "key-canaryCANARYcanary0123456789"
 BASES = tuple(f"https://{number}.shop.example" for number in range(5))
 SIGNED_OTHERWISE = ("shopify", "bigcommerce")
-KINDS = (*registers.ALL, *registers_payments.ALL)
+KINDS = (*registers_payments.ALL, *registers_merchants.ALL)
 
 
 @dataclass

@@ -16,7 +16,8 @@ from shopwatch.providers.apis import APIS
 from shopwatch.recovery.courier import Bounds
 from tests.recovery.scene import Scene
 from tests.standin.dropbox import Dropbox
-from tests.standin.lists import ALL, Entry, Lists
+from tests.standin.lists import Entry, Lists
+from tests.standin.lists_all import ALL
 from tests.standin.site import Handler, bomb, half, hang, huge, raw, serving, status
 from tests.standin.stripe import StripeEvents
 

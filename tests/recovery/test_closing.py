@@ -25,7 +25,8 @@ from shopwatch.recovery.keyring import Asker
 from shopwatch.settings.api_keys import ApiKeys
 from shopwatch.settings.vault import MemoryVault
 from tests.ledger.arrivals import paid, told
-from tests.standin.lists import ALL, Entry, Lists
+from tests.standin.lists import Entry, Lists
+from tests.standin.lists_all import ALL
 from tests.standin.site import Handler, half, huge, raw, serving, status
 from tests.standin.stripe import HOST, KEY, Stripe, event
 

@@ -11,16 +11,9 @@ from shopwatch.domain.endpoint import Endpoint, Standing
 from shopwatch.providers.api import ApiFailure, Problem
 from shopwatch.providers.endpoints import Made, Wanted
 from tests.recovery.registering import CHOSEN, NEXT, URL, Scene
-from tests.standin import registers, registers_notices, registers_payments, registers_shops
 from tests.standin.registers import ELSEWHERE, Refused, Register
+from tests.standin.registers_all import ALL
 from tests.standin.site import Handler, bomb, half, huge, raw, serving, status
-
-ALL: tuple[type[Register], ...] = (
-    *registers.ALL,
-    *registers_shops.ALL,
-    *registers_payments.ALL,
-    *registers_notices.ALL,
-)
 
 
 def those(kinds: Iterable[type[Register]]) -> pytest.MarkDecorator:

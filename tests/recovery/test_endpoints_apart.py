@@ -11,8 +11,9 @@ from shopwatch.providers.api import Problem
 from shopwatch.providers.apis import api_of
 from tests.recovery.registering import URL, Scene
 from tests.standin.registers import Register
+from tests.standin.registers_merchants import LemonSqueezy, Paddle
 from tests.standin.registers_notices import Calendly, GitHub, GitHubOrganization, Typeform
-from tests.standin.registers_payments import LemonSqueezy, Mollie, Paddle, Razorpay
+from tests.standin.registers_payments import Mollie, Razorpay
 from tests.standin.site import serving, status
 
 

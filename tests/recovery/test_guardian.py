@@ -21,7 +21,7 @@ from shopwatch.recovery.registrar import Registrar
 from shopwatch.settings.api_keys import ApiKeys
 from shopwatch.settings.secrets import SecretStore
 from shopwatch.settings.vault import MemoryVault
-from tests.standin.registers import Stripe
+from tests.standin.registers_payments import Stripe
 from tests.standin.site import half, serving, status
 
 KEY = "rk_live_canaryCANARYcanary0123456789"

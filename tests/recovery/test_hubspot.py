@@ -17,7 +17,8 @@ from shopwatch.domain.rule import Action, Rule, Step, Trigger
 from shopwatch.domain.verdict import Accepted
 from shopwatch.ledger.query import InboxQuery
 from tests.recovery.scene import Scene
-from tests.standin.lists import Entry, HubSpot
+from tests.standin.lists import Entry
+from tests.standin.lists_notices import HubSpot
 from tests.standin.site import serving
 
 RING = Step(Action.RING)

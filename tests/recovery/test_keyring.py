@@ -18,7 +18,7 @@ from shopwatch.recovery.fetcher import Fetcher
 from shopwatch.recovery.keyring import Asker
 from shopwatch.settings.api_keys import ApiKeys
 from shopwatch.settings.vault import MemoryVault
-from tests.standin.lists import Etsy
+from tests.standin.lists_shops import Etsy
 from tests.standin.site import serving
 
 QUICK = Bounds(connect=1, total=5, pauses=())

@@ -8,7 +8,7 @@ import pytest
 from shopwatch.domain.rule import Action, Rule, Step, Trigger
 from shopwatch.providers.apis import APIS, api_of
 from tests.recovery.scene import Scene
-from tests.standin.lists import ALL
+from tests.standin.lists_all import ALL
 from tests.standin.site import serving
 
 

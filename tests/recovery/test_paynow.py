@@ -11,7 +11,8 @@ from shopwatch.domain.money import Money
 from shopwatch.domain.sale import SaleState
 from shopwatch.ledger.query import SalesQuery
 from tests.recovery.scene import Scene
-from tests.standin.lists import Entry, PayNow, iso
+from tests.standin.lists import Entry, iso
+from tests.standin.lists_merchants import PayNow
 from tests.standin.site import serving
 
 DAY = 86_400

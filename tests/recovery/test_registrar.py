@@ -22,8 +22,9 @@ from shopwatch.recovery.registrar import Registrar, Unregistered
 from shopwatch.settings.api_keys import ApiKeys
 from shopwatch.settings.secrets import SecretStore
 from shopwatch.settings.vault import MemoryVault
-from tests.standin import registers, registers_notices, registers_payments, registers_shops
-from tests.standin.registers import Register, Stripe
+from tests.standin.registers import Register
+from tests.standin.registers_all import ALL
+from tests.standin.registers_payments import Stripe
 from tests.standin.registers_shops import WooCommerce
 from tests.standin.site import Handler, half, hang, raw, serving, status
 
@@ -31,7 +32,6 @@ KEY = "key-canaryCANARYcanary0123456789"
 ONE, TWO, THREE = "https://one.shop.example", "https://two.shop.example", "https://three.shop.example"
 QUICK = Bounds(connect=1, total=1, pauses=())
 HOSTS = ("connect.squareupsandbox.com", "api-m.sandbox.paypal.com")
-EVERY = (*registers.ALL, *registers_shops.ALL, *registers_payments.ALL, *registers_notices.ALL)
 SIGNED_OTHERWISE = ("shopify", "bigcommerce")
 """Their messages are signed by what no endpoint has of its own."""
 
@@ -116,7 +116,7 @@ class Scene:
         )
 
 
-@pytest.fixture(params=EVERY, ids=[kind.__name__ for kind in EVERY])
+@pytest.fixture(params=ALL, ids=[kind.__name__ for kind in ALL])
 async def scene(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Scene]:
     register = request.param()
     async with serving(register.site):

@@ -28,7 +28,7 @@ from shopwatch.settings.paths import Paths
 from shopwatch.settings.vault import MemoryVault, Vault
 from shopwatch.shop.opening import open_shop
 from tests.standin.registers import Register
-from tests.standin.registers import Stripe as StripeRegister
+from tests.standin.registers_payments import Stripe as StripeRegister
 from tests.standin.site import Site
 from tests.standin.stripe import Stripe as StripeLists
 

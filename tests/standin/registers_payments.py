@@ -1,4 +1,4 @@
-"""Where more payment services keep to whom they send, as their documentation tells of it."""
+"""Where payment services keep to whom they send, as their documentation tells of it."""
 
 import base64
 from typing import Any
@@ -8,131 +8,168 @@ from aiohttp import web
 from tests.standin.registers import Line, Refused, Register, said, shown
 
 
-class LemonSqueezy(Register):
-    """By JSON:API, in numbered pages, for each store. The secret is chosen and never told, and nothing says whether one
-    is off."""
+class Stripe(Register):
+    """By form, with a cursor; the secret is told once."""
 
-    provider_id = "lemonsqueezy"
-    host = "api.lemonsqueezy.com"
-    can_be_off = False
-
-    def __init__(self, *, test: bool = False) -> None:
-        super().__init__(places=("11", "12"))
-        self.test = test
+    provider_id = "stripe"
+    host = "api.stripe.com"
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        assert request.headers["Accept"] == "application/vnd.api+json"
+        assert request.headers["Stripe-Version"] == "2025-07-30.basil"
         token = shown(request)
         if token not in (self.key, self.narrow):
-            return said(401, errors=[{"status": "401", "title": "Unauthorized"}])
+            return said(401, error={"type": "invalid_request_error"})
         if token == self.narrow and request.method != "GET":
-            return said(403, errors=[{"status": "403", "title": "Forbidden"}])
-        match request.method, request.path.removeprefix("/v1/").split("/"):
-            case "GET", ["users", "me"]:
-                return said(200, meta={"test_mode": self.test}, data={"type": "users", "id": "1"})
-            case "GET", ["stores"]:
-                return self._page(request, [{"type": "stores", "id": each} for each in self.places])
-            case "GET", ["webhooks"]:
-                return self._page(request, [self._told(each) for each in self.lines.values()])
-            case "POST", ["webhooks"]:
-                return await self._made(request)
-            case "PATCH", ["webhooks", line_id] if line_id in self.lines:
-                told, line = await _data(request), self.lines[line_id]
-                assert told["id"] == line_id
-                line.url, line.types, line.secret = (told["attributes"][each] for each in ("url", "events", "secret"))
-                return said(200, data=self._told(line))
-            case "DELETE", ["webhooks", line_id] if line_id in self.lines:
-                del self.lines[line_id]
-                return web.Response(status=204)
-        return said(404, errors=[{"status": "404", "title": "Not Found"}])
-
-    async def _made(self, request: web.Request) -> web.Response:
-        told = await _data(request)
-        store, attributes = told["relationships"]["store"]["data"], told["attributes"]
-        assert store["type"] == "stores"
-        assert attributes["test_mode"] is self.test
-        try:
-            if store["id"] not in self.places or not 6 <= len(attributes["secret"]) <= 40:
-                raise Refused
-            line = self.add(attributes["url"], attributes["events"], secret=attributes["secret"], place=store["id"])
-        except Refused:
-            return said(422, errors=[{"status": "422", "title": "Unprocessable Entity"}])
-        return web.json_response({"data": self._told(line)}, status=201)
-
-    def _page(self, request: web.Request, found: list[dict[str, Any]]) -> web.Response:
-        size, number = int(request.query["page[size]"]), int(request.query["page[number]"])
-        assert size <= 100
-        return said(200, data=found[(number - 1) * size : number * size], links={})
-
-    def _told(self, line: Line) -> dict[str, Any]:
-        test = line.more.get("test_mode", self.test)
-        attributes = {"store_id": int(line.place), "url": line.url, "events": line.types, "test_mode": test}
-        return {"type": "webhooks", "id": line.id, "attributes": attributes | {"last_sent_at": None}}
-
-
-async def _data(request: web.Request) -> Any:
-    assert request.content_type == "application/vnd.api+json"
-    told = (await request.json())["data"]
-    assert told["type"] == "webhooks"
-    return told
-
-
-class Paddle(Register):
-    """By JSON, the newest first, with a cursor; the secret is in every destination."""
-
-    provider_id = "paddle"
-    host = "api.paddle.com"
-
-    def __init__(self) -> None:
-        super().__init__("pdl_live_apikey_01h", "pdl_live_apikey_narrow")
-
-    def named(self, number: int) -> str:
-        return f"ntfset_{number:026}"
-
-    async def handle(self, request: web.Request) -> web.StreamResponse:
-        assert request.headers["Paddle-Version"] == "1"
-        token = shown(request)
-        if token not in (self.key, self.narrow):
-            return said(401, error={"code": "authentication_malformed"})
-        if token == self.narrow and request.method != "GET":
-            return said(403, error={"code": "forbidden"})
-        match request.method, request.path.strip("/").split("/"):
-            case "GET", ["notification-settings"]:
+            return said(403, error={"type": "invalid_request_error"})
+        match (request.method, request.path.split("/")):
+            case ("GET", ["", "v1", "webhook_endpoints"]):
                 return self._listed(request)
-            case "POST", ["notification-settings"]:
-                told = await request.json()
-                assert (told["type"], told["api_version"], told["description"]) == ("url", 1, "ShopWatch")
+            case ("POST", ["", "v1", "webhook_endpoints"]):
+                form = await request.post()
+                assert form["api_version"] == "2025-07-30.basil"
                 try:
-                    line = self.add(told["destination"], told["subscribed_events"])
+                    line = self.add(str(form["url"]), [str(each) for each in form.getall("enabled_events[]")])
                 except Refused:
-                    return said(400, error={"code": "notification_maximum_active_settings_reached"})
-                return said(201, data=self._told(line))
-            case "PATCH", ["notification-settings", line_id] if line_id in self.lines:
-                told, line = await request.json(), self.lines[line_id]
-                line.url, line.types, line.on = told["destination"], told["subscribed_events"], told["active"]
-                return said(200, data=self._told(line))
-            case "DELETE", ["notification-settings", line_id] if line_id in self.lines:
-                del self.lines[line_id]
-                return web.Response(status=204)
-        return said(404, error={"code": "not_found"})
+                    return said(400, error={"type": "invalid_request_error"})
+                return web.json_response(self._told(line) | {"secret": line.secret})
+            case (method, ["", "v1", "webhook_endpoints", line_id]) if line_id in self.lines:
+                if method == "DELETE":
+                    del self.lines[line_id]
+                    return said(200, id=line_id, object="webhook_endpoint", deleted=True)
+                form, line = await request.post(), self.lines[line_id]
+                line.url, line.types = str(form["url"]), [str(each) for each in form.getall("enabled_events[]")]
+                line.on = line.on or form["disabled"] == "false"
+                return web.json_response(self._told(line))
+        return said(404, error={"code": "resource_missing"})
 
     def _listed(self, request: web.Request) -> web.Response:
-        size, after = min(int(request.query["per_page"]), 200), request.query.get("after", "~")
-        found = sorted((each for each in self.lines.values() if each.id < after), key=lambda each: each.id)[::-1]
-        pagination = {"per_page": size, "has_more": len(found) > size, "estimated_total": len(found)}
-        return said(200, data=[self._told(each) for each in found[:size]], meta={"pagination": pagination})
+        found = list(reversed(self.lines.values()))
+        after = request.query.get("starting_after")
+        start = [each.id for each in found].index(after) + 1 if after else 0
+        limit = int(request.query["limit"])
+        page = [self._told(each) for each in found[start : start + limit]]
+        return said(200, object="list", data=page, has_more=start + limit < len(found))
+
+    def _told(self, line: Line) -> dict[str, Any]:
+        status = "enabled" if line.on else "disabled"
+        return {"id": line.id, "object": "webhook_endpoint", "url": line.url, "status": status} | {
+            "enabled_events": line.types,
+            "api_version": None,
+            "metadata": {},
+        }
+
+
+class Square(Register):
+    """By JSON, with a cursor; the signature key is in every subscription. Nothing at all where there are none."""
+
+    provider_id = "square"
+    host = "connect.squareup.com"
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        token = shown(request)
+        if token not in (self.key, self.narrow):
+            return said(401, errors=[{"category": "AUTHENTICATION_ERROR", "code": "UNAUTHORIZED"}])
+        if token == self.narrow and request.method != "GET":
+            return said(403, errors=[{"category": "AUTHENTICATION_ERROR", "code": "FORBIDDEN"}])
+        assert request.path.startswith("/v2/webhooks/subscriptions")
+        line_id = request.path.removeprefix("/v2/webhooks/subscriptions").strip("/")
+        match request.method:
+            case "GET":
+                return self._listed(request)
+            case "POST":
+                told = (await request.json())["subscription"]
+                assert told["api_version"] == "2025-10-16"
+                try:
+                    line = self.add(told["notification_url"], told["event_types"], on=told["enabled"])
+                except Refused:
+                    return said(400, errors=[{"category": "INVALID_REQUEST_ERROR", "code": "BAD_REQUEST"}])
+                return said(200, subscription=self._told(line))
+            case "PUT" if line_id in self.lines:
+                told, line = (await request.json())["subscription"], self.lines[line_id]
+                line.url, line.types, line.on = told["notification_url"], told["event_types"], told["enabled"]
+                return said(200, subscription=self._told(line))
+            case "DELETE" if line_id in self.lines:
+                del self.lines[line_id]
+                return said(200)
+        return said(404, errors=[{"category": "INVALID_REQUEST_ERROR", "code": "NOT_FOUND"}])
+
+    def _listed(self, request: web.Request) -> web.Response:
+        everything = request.query.get("include_disabled") == "true"
+        found = [each for each in self.lines.values() if each.on or everything]
+        start, limit = int(request.query.get("cursor", "0")), int(request.query["limit"])
+        more = {"cursor": str(start + limit)} if start + limit < len(found) else {}
+        page = [self._told(each) for each in found[start : start + limit]]
+        return said(200, **({"subscriptions": page} if page else {}), **more)
 
     def _told(self, line: Line) -> dict[str, Any]:
         return {
             "id": line.id,
-            "description": "A place",
-            "type": line.more.get("type", "url"),
-            "destination": line.url,
-            "active": line.on,
-            "api_version": 1,
-            "subscribed_events": [{"name": each, "group": "Transaction"} for each in line.types],
-            "endpoint_secret_key": line.secret,
+            "name": "ShopWatch",
+            "enabled": line.on,
+            "event_types": line.types,
+            "notification_url": line.url,
+            "api_version": "2025-10-16",
+            "signature_key": line.secret,
         }
+
+
+class PayPal(Register):
+    """By JSON, after a token; all on one page. The id is what it signs by, and an address is there once."""
+
+    provider_id = "paypal"
+    host = "api-m.paypal.com"
+    can_be_off = False
+    url_once = True
+
+    def __init__(self) -> None:
+        super().__init__("client:secret", "client:narrow")
+
+    def named(self, number: int) -> str:
+        return f"{number:017}"
+
+    def secret_of(self, number: int) -> str:
+        return self.named(number)
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        if request.path == "/v1/oauth2/token":
+            user = base64.b64decode(shown(request)).decode()
+            if user not in (self.key, self.narrow):
+                return said(401, error="invalid_client")
+            return said(200, access_token=user.replace(":", "-"), token_type="Bearer")
+        assert request.path.startswith("/v1/notifications/webhooks")
+        line_id = request.path.removeprefix("/v1/notifications/webhooks").strip("/")
+        if shown(request) == self.narrow.replace(":", "-") and request.method != "GET":
+            return said(403, name="NOT_AUTHORIZED")
+        match request.method:
+            case "GET":
+                return said(200, webhooks=[self._told(each) for each in self.lines.values()])
+            case "POST":
+                told = await request.json()
+                try:
+                    line = self.add(told["url"], [each["name"] for each in told["event_types"]])
+                except Refused:
+                    return said(400, name="WEBHOOK_URL_ALREADY_EXISTS")
+                return web.json_response(self._told(line), status=201)
+            case "PATCH" if line_id in self.lines:
+                return self._patched(self.lines[line_id], await request.json())
+            case "DELETE" if line_id in self.lines:
+                del self.lines[line_id]
+                return web.Response(status=204)
+        return said(404, name="INVALID_RESOURCE_ID")
+
+    def _patched(self, line: Line, told: list[dict[str, Any]]) -> web.Response:
+        for each in told:
+            assert each["op"] == "replace"
+            if each["path"] == "/url":
+                if self.at(each["value"]):
+                    return said(400, name="WEBHOOK_URL_ALREADY_EXISTS")
+                line.url = each["value"]
+            else:
+                line.types = [one["name"] for one in each["value"]]
+        return said(200, **self._told(line)) if told else said(400, name="WEBHOOK_PATCH_REQUEST_NO_CHANGE")
+
+    def _told(self, line: Line) -> dict[str, Any]:
+        return {"id": line.id, "url": line.url, "event_types": [{"name": each} for each in line.types], "links": []}
 
 
 class Mollie(Register):
@@ -233,4 +270,10 @@ class Razorpay(Register):
         return {"id": line.id, "entity": "webhook", "url": line.url, "active": line.on, "events": events}
 
 
-ALL: tuple[type[Register], ...] = (LemonSqueezy, Paddle, Mollie, Razorpay)
+ALL: tuple[type[Register], ...] = (
+    Stripe,
+    Square,
+    PayPal,
+    Mollie,
+    Razorpay,
+)

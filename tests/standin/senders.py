@@ -21,7 +21,10 @@ from shopwatch.domain.sale import SaleClaim
 from shopwatch.domain.source import Source
 from shopwatch.providers.paypal_signature import PRACTICE_CERTIFICATE
 from tests.providers.authority import paypal_certificate, paypal_key, signing_secret
-from tests.standin.lists import Entry, Lists, PayNow, PayPal, Shopify, Square, WooCommerce
+from tests.standin.lists import Entry, Lists
+from tests.standin.lists_merchants import PayNow
+from tests.standin.lists_payments import PayPal, Square
+from tests.standin.lists_shops import Shopify, WooCommerce
 from tests.standin.site import Handler, Site, half, raw, status
 from tests.standin.stripe import HOST, KEY, Stripe, event, line
 

@@ -1,0 +1,205 @@
+"""The lists of payment services, as their documentation tells of them."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from aiohttp import web
+
+from tests.standin.lists import Entry, Lists, iso, seconds
+
+
+class Square(Lists):
+    """Events, once they are let be searched, by a cursor."""
+
+    def __init__(self) -> None:
+        super().__init__("square", "connect.squareup.com", "EAAAabcdef0123456789", 100)
+        self.on = False
+        self.most = 100
+
+    def entry(self, number: int, at: int) -> Entry:
+        return {
+            "at": at,
+            "merchant_id": "M1",
+            "type": "payment.updated",
+            "event_id": f"00000000-0000-0000-0000-{number:012}",
+            "created_at": iso(at),
+            "data": {
+                "type": "payment",
+                "id": f"pay{number}",
+                "object": {
+                    "payment": {
+                        "id": f"pay{number}",
+                        "order_id": f"ord{number}",
+                        "status": "COMPLETED",
+                        "total_money": {"amount": 2_198, "currency": "USD"},
+                        "buyer_email_address": "maya@example.com",
+                    }
+                },
+            },
+        }
+
+    def message(self, entry: Entry) -> tuple[dict[str, str], Any]:
+        [body] = self.told([entry])
+        return {"square-environment": "Production"}, body
+
+    async def listed(self, request: web.Request) -> web.StreamResponse:
+        if request.path == "/v2/events/enable":
+            assert request.method == "PUT"
+            self.on = True
+            return web.json_response({})
+        asked = await request.json()
+        assert (request.method, request.path, self.on) == ("POST", "/v2/events", True)
+        since = seconds(asked["query"]["filter"]["created_at"]["start_at"])
+        assert asked["query"]["sort"]["order"] == "ASC"
+        found = [each for each in self.entries if each["at"] >= since]
+        start, limit = int(asked.get("cursor", "0")), min(asked["limit"], self.most)
+        more = {"cursor": str(start + limit)} if start + limit < len(found) else {}
+        events = self.told(found[start : start + limit])
+        return web.json_response({"events": events, **more} if events else {})
+
+
+class PayPal(Lists):
+    """Events; the next page is an address."""
+
+    def __init__(self) -> None:
+        super().__init__("paypal", "api-m.paypal.com", "client:secret", 50)
+        self.shown = "Bearer A21AA"
+
+    def entry(self, number: int, at: int) -> Entry:
+        return {
+            "at": at,
+            "id": f"WH-{number:08}",
+            "create_time": iso(at),
+            "event_type": "PAYMENT.CAPTURE.COMPLETED",
+            "resource_type": "capture",
+            "resource": {
+                "id": f"CAP{number}",
+                "amount": {"currency_code": "USD", "value": "21.98"},
+                "status": "COMPLETED",
+                "supplementary_data": {"related_ids": {"order_id": f"ORD{number}"}},
+            },
+        }
+
+    def message(self, entry: Entry) -> tuple[dict[str, str], Any]:
+        [body] = self.told([entry])
+        return {"PAYPAL-CERT-URL": "https://api.paypal.com/v1/notifications/certs/x"}, body
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        if request.path == "/v1/oauth2/token":
+            fine = request.headers["Authorization"] == "Basic Y2xpZW50OnNlY3JldA=="
+            told = {"access_token": "A21AA"} if fine else {"error": "invalid_client"}
+            return web.json_response(told, status=200 if fine else 401)
+        return await super().handle(request)
+
+    async def listed(self, request: web.Request) -> web.StreamResponse:
+        query = request.query
+        assert request.path == "/v1/notifications/webhooks-events"
+        since, size, start = seconds(query["start_time"]), int(query["page_size"]), int(query.get("start", "0"))
+        found = [each for each in reversed(self.entries) if each["at"] >= since]
+        asked = {"start_time": query["start_time"], "page_size": size, "start": start + size}
+        links = [{"href": f"https://{self.host}{request.path}?{urlencode(asked)}", "rel": "next", "method": "GET"}]
+        told = {"events": self.told(found[start : start + size]), "count": size}
+        return web.json_response(told | {"links": links if start + size < len(found) else []})
+
+
+class Mollie(Lists):
+    """Payments, the newest first, from an id on."""
+
+    def __init__(self) -> None:
+        super().__init__("mollie", "api.mollie.com", "live_abcdefghijklmnopqrstuvwxyz0123", 100)
+
+    def entry(self, number: int, at: int) -> Entry:
+        return {
+            "at": at,
+            "id": f"tr_{number:010}",
+            "mode": "live",
+            "status": "paid",
+            "amount": {"value": "21.98", "currency": "USD"},
+            "createdAt": iso(at),
+            "paidAt": iso(at),
+        }
+
+    def message(self, entry: Entry) -> tuple[dict[str, str], Any]:
+        [body] = self.told([entry])
+        told = {"id": f"event_{entry['id']}", "type": "payment.paid", "createdAt": iso(entry["at"])}
+        return {}, told | {"entityId": entry["id"], "_embedded": {"entity": body}}
+
+    async def listed(self, request: web.Request) -> web.StreamResponse:
+        assert request.path == "/v2/payments"
+        found = list(reversed(self.entries))
+        ids = [each["id"] for each in found]
+        start = ids.index(request.query["from"]) if "from" in request.query else 0
+        end = start + int(request.query["limit"])
+        url = f"https://{self.host}/v2/payments?from={ids[end]}&limit=100" if end < len(ids) else None
+        links = {"next": {"href": url, "type": "application/hal+json"} if url else None}
+        page = self.told(found[start:end])
+        return web.json_response({"count": len(page), "_embedded": {"payments": page}, "_links": links})
+
+
+class Razorpay(Lists):
+    """Payments and refunds, the newest first, by how many are skipped."""
+
+    def __init__(self) -> None:
+        super().__init__("razorpay", "api.razorpay.com", "rzp_live_a:b", 100)
+        self.shown = "Basic cnpwX2xpdmVfYTpi"
+
+    def entry(self, number: int, at: int) -> Entry:
+        return {
+            "at": at,
+            "id": f"pay_{number:010}",
+            "entity": "payment",
+            "order_id": f"order_{number:010}",
+            "status": "captured",
+            "amount": 2_198,
+            "currency": "INR",
+            "email": "maya@example.com",
+            "created_at": at,
+        }
+
+    def message(self, entry: Entry) -> tuple[dict[str, str], Any]:
+        [body] = self.told([entry])
+        told = {"event": "payment.captured", "created_at": entry["at"], "payload": {"payment": {"entity": body}}}
+        return {}, told
+
+    async def listed(self, request: web.Request) -> web.StreamResponse:
+        since, skip, count = (int(request.query[name]) for name in ("from", "skip", "count"))
+        assert count <= 100
+        held = self.entries if request.path == "/v1/payments" else []
+        found = [each for each in reversed(held) if each["at"] >= since][skip : skip + count]
+        return web.json_response({"entity": "collection", "count": len(found), "items": self.told(found)})
+
+
+class SumUp(Lists):
+    """All checkouts at once."""
+
+    def __init__(self) -> None:
+        super().__init__("sumup", "api.sumup.com", "sup_sk_abcdef0123456789", 10_000)
+
+    def entry(self, number: int, at: int) -> Entry:
+        return {
+            "at": at,
+            "id": f"4e425463-3e1b-431d-83fa-{number:012}",
+            "checkout_reference": f"R-{number}",
+            "status": "PAID",
+            "amount": 21.98,
+            "currency": "EUR",
+            "date": iso(at),
+        }
+
+    def message(self, entry: Entry) -> tuple[dict[str, str], Any]:
+        told = {"id": f"evt-{entry['id']}", "type": "checkouts.paid", "created_at": iso(entry["at"])}
+        return {}, told | {"object": {"id": entry["id"], "type": "checkout"}}
+
+    async def listed(self, request: web.Request) -> web.StreamResponse:
+        assert request.path == "/v0.1/checkouts"
+        return web.json_response(self.told(self.entries))
+
+
+ALL: tuple[Callable[[], Lists], ...] = (
+    Square,
+    PayPal,
+    Mollie,
+    Razorpay,
+    SumUp,
+)

@@ -1,0 +1,215 @@
+"""The lists of shops, as their documentation tells of them."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from typing import Any
+
+from aiohttp import web
+
+from shopwatch.domain.verdict import Accepted
+from tests.standin.lists import Entry, Lists, iso, of_headers, seconds
+
+
+class Shopify(Lists):
+    """Orders by their last change; the next page is in a header."""
+
+    def __init__(self) -> None:
+        host = "bloom-and-stem.myshopify.com"
+        super().__init__("shopify", host, "shpat_0123456789abcdef0123456789abcdef", 50, {"shop": host})
+
+    def lets_in(self, request: web.Request) -> bool:
+        return request.headers.get("X-Shopify-Access-Token") == self.key
+
+    def entry(self, number: int, at: int) -> Entry:
+        return {
+            "at": at,
+            "id": 5_000_000_000_000 + number,
+            "name": f"#{1_000 + number}",
+            "financial_status": "paid",
+            "total_price": "21.98",
+            "currency": "USD",
+            "email": "maya@example.com",
+            "customer": {"first_name": "Maya", "last_name": "Lindqvist"},
+            "line_items": [{"title": "Peony bunch", "quantity": 2, "price": "10.99"}],
+            "refunds": [],
+            "processed_at": iso(at),
+            "created_at": iso(at),
+            "updated_at": iso(at),
+            "test": False,
+        }
+
+    def message(self, entry: Entry) -> tuple[dict[str, str], Any]:
+        [body] = self.told([entry])
+        return {"X-Shopify-Topic": "orders/paid", "X-Shopify-Event-Id": f"e-{entry['id']}"}, body
+
+    def event(self, entry: Entry) -> Accepted:
+        return of_headers(self, entry, "orders/paid", f"e-{entry['id']}")
+
+    async def listed(self, request: web.Request) -> web.StreamResponse:
+        assert request.path == "/admin/api/2025-10/orders.json"
+        limit = int(request.query["limit"])
+        info = request.query.get("page_info")
+        if info is None:
+            assert (request.query["status"], request.query["order"]) == ("any", "updated_at asc")
+            since, start = seconds(request.query["updated_at_min"]), 0
+        else:
+            assert set(request.query) == {"page_info", "limit"}
+            since, start = (int(part) for part in info.split("-"))
+        found = sorted((e for e in self.entries if seconds(e["updated_at"]) >= since), key=lambda e: e["updated_at"])
+        headers = {}
+        if start + limit < len(found):
+            url = f"https://{self.host}{request.path}?limit={limit}&page_info={since}-{start + limit}"
+            headers["Link"] = f'<https://{self.host}/x?page_info=0-0>; rel="previous", <{url}>; rel="next"'
+        return web.json_response({"orders": self.told(found[start : start + limit])}, headers=headers)
+
+
+class WooCommerce(Lists):
+    """Orders by their last change, in numbered pages."""
+
+    def __init__(self) -> None:
+        super().__init__("woocommerce", "shop.example.com", "ck_abc:cs_def", 50, {"shop": "shop.example.com"})
+        self.shown = "Basic Y2tfYWJjOmNzX2RlZg=="
+
+    def entry(self, number: int, at: int) -> Entry:
+        when = iso(at).removesuffix("Z")
+        return {
+            "at": at,
+            "id": number + 1,
+            "number": str(number + 1),
+            "status": "processing",
+            "currency": "USD",
+            "total": "21.98",
+            "billing": {"first_name": "Maya", "last_name": "Lindqvist", "email": "maya@example.com"},
+            "line_items": [{"name": "Peony bunch", "quantity": 2, "price": 10.99}],
+            "refunds": [],
+            "date_paid_gmt": when,
+            "date_created_gmt": when,
+            "date_modified_gmt": when,
+        }
+
+    def message(self, entry: Entry) -> tuple[dict[str, str], Any]:
+        [body] = self.told([entry])
+        return {}, body
+
+    def event(self, entry: Entry) -> Accepted:
+        return of_headers(self, entry, "order.updated", f"d-{entry['id']}")
+
+    async def listed(self, request: web.Request) -> web.StreamResponse:
+        assert request.path == "/wp-json/wc/v3/orders"
+        query = request.query
+        assert (query["orderby"], query["order"], query["dates_are_gmt"]) == ("modified", "asc", "true")
+        after = seconds(query["modified_after"])
+        found = [each for each in self.entries if seconds(each["date_modified_gmt"] + "Z") > after]
+        found.sort(key=lambda each: (each["date_modified_gmt"], each["id"]))
+        start = (int(query["page"]) - 1) * int(query["per_page"])
+        return web.json_response(self.told(found[start : start + int(query["per_page"])]))
+
+
+class BigCommerce(Lists):
+    """Orders by their last change, in numbered pages; nothing at all where there are none."""
+
+    def __init__(self) -> None:
+        super().__init__("bigcommerce", "api.bigcommerce.com", "abc123:token", 100)
+
+    def lets_in(self, request: web.Request) -> bool:
+        return request.headers.get("X-Auth-Token") == "token"
+
+    def entry(self, number: int, at: int) -> Entry:
+        when = format_datetime(datetime.fromtimestamp(at, UTC))
+        return {
+            "at": at,
+            "id": number + 100,
+            "status_id": 11,
+            "currency_code": "USD",
+            "total_inc_tax": "21.9800",
+            "refunded_amount": "0.0000",
+            "billing_address": {"first_name": "Maya", "last_name": "Lindqvist", "email": "maya@example.com"},
+            "date_created": when,
+            "date_modified": when,
+        }
+
+    def message(self, entry: Entry) -> tuple[dict[str, str], Any]:
+        return {}, {
+            "scope": "store/order/statusUpdated",
+            "producer": "stores/abc123",
+            "hash": f"h{entry['id']}",
+            "created_at": entry["at"],
+            "data": {"type": "order", "id": entry["id"], "status": {"previous_status_id": 0, "new_status_id": 11}},
+        }
+
+    async def listed(self, request: web.Request) -> web.StreamResponse:
+        query = request.query
+        assert (request.path, query["sort"]) == ("/stores/abc123/v2/orders", "date_modified:asc")
+        since, limit = seconds(query["min_date_modified"]), int(query["limit"])
+        found = [each for each in self.entries if each["at"] >= since]
+        start = (int(query["page"]) - 1) * limit
+        page = self.told(found[start : start + limit])
+        return web.json_response(page) if page else web.Response(status=204)
+
+
+class Etsy(Lists):
+    """Paid receipts by their last change, by an offset; tokens are renewed each time, and no older one is taken."""
+
+    def __init__(self) -> None:
+        super().__init__("etsy", "openapi.etsy.com", "keystring:shared:7.refresh", 50)
+        self.shown = "Bearer 7.access"
+        self.renewed = 0
+        self.refused = 0
+
+    @property
+    def refresh(self) -> str:
+        """The one refresh token that is taken now."""
+        return f"7.refresh{self.renewed or ''}"
+
+    def entry(self, number: int, at: int) -> Entry:
+        return {
+            "at": at,
+            "receipt_id": 3_000_000_000 + number,
+            "is_paid": True,
+            "name": "Maya Lindqvist",
+            "buyer_email": "maya@example.com",
+            "grandtotal": {"amount": 2_198, "divisor": 100, "currency_code": "USD"},
+            "transactions": [],
+            "created_timestamp": at,
+            "updated_timestamp": at,
+        }
+
+    def message(self, entry: Entry) -> tuple[dict[str, str], Any]:
+        url = f"https://openapi.etsy.com/v3/application/shops/77/receipts/{entry['receipt_id']}"
+        return {}, {"event_type": "order.paid", "resource_url": url, "shop_id": "77"}
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        if request.path == "/v3/public/oauth/token":
+            told = await request.post()
+            if told["client_id"] != "keystring":
+                return web.json_response({"error": "invalid_client"}, status=400)
+            if told["refresh_token"] != self.refresh:
+                self.refused += 1
+                return web.json_response({"error": "invalid_grant"}, status=400)
+            self.renewed += 1
+            return web.json_response({"access_token": "7.access", "refresh_token": self.refresh})
+        return await super().handle(request)
+
+    async def listed(self, request: web.Request) -> web.StreamResponse:
+        assert request.headers["x-api-key"] == "keystring:shared"
+        if request.path == "/v3/application/users/me":
+            return web.json_response({"user_id": 1, "shop_id": 77})
+        query = request.query
+        if request.path.startswith("/v3/application/shops/77/receipts/"):
+            wanted = request.path.rpartition("/")[2]
+            return web.json_response(*self.told([each for each in self.entries if str(each["receipt_id"]) == wanted]))
+        assert request.path == "/v3/application/shops/77/receipts"
+        assert (query["sort_on"], query["sort_order"], query["was_paid"]) == ("updated", "asc", "true")
+        found = [each for each in self.entries if each["updated_timestamp"] >= int(query["min_last_modified"])]
+        start = int(query["offset"])
+        page = self.told(found[start : start + int(query["limit"])])
+        return web.json_response({"count": len(found), "results": page})
+
+
+ALL: tuple[Callable[[], Lists], ...] = (
+    Shopify,
+    WooCommerce,
+    BigCommerce,
+    Etsy,
+)
