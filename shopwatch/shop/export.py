@@ -21,6 +21,9 @@ from shopwatch.settings.files import move_into_place
 LONGEST_CELL = 32_767
 """Characters that Excel holds in a cell; what is longer would run over into the next line of a CSV file."""
 
+LONGEST_SHEET = 1_048_576
+"""Lines that Excel holds in one sheet."""
+
 _AT_ONCE = 50
 """Sales that are written in one go: few enough that the window hardly waits for a turn."""
 
@@ -95,20 +98,18 @@ class Csv:
 class Workbook:
     """All cells text, so that nothing is reckoned or bent; a sheet more for each that is full."""
 
-    LONGEST_SHEET = 1_048_576
-    """Lines that Excel holds in one sheet."""
-
-    def __init__(self, file: Path, sources: Mapping[str, str]) -> None:
+    def __init__(self, file: Path, sources: Mapping[str, str], *, longest_sheet: int = LONGEST_SHEET) -> None:
         import openpyxl
 
         self._file = file
         self._sources = sources
+        self._longest_sheet = longest_sheet
         self._book = openpyxl.Workbook(write_only=True)
         self._turn_over()
 
     def add(self, rows: Sequence[SaleRow]) -> None:
         for row in rows:
-            if self._lines == self.LONGEST_SHEET:
+            if self._lines == self._longest_sheet:
                 self._turn_over()
             self._sheet.append([self._cell(text) for text in as_cells(row, self._sources)])
             self._lines += 1

@@ -221,11 +221,10 @@ async def test_silence_is_unsure_and_nothing_there_is_not(
 ) -> None:
     slack.hang = True
     job = await sold(ledger, source)
-    plugin = type(apprise.Apprise.instantiate(SLACK))
-    monkeypatch.setattr(plugin, "socket_read_timeout", 0.3)
-    assert isinstance(await told_to(ledger, job), Unsure)
+    assert isinstance(await told_to(ledger, job, f"{SLACK}?rto=0.3"), Unsure)
     assert len(slack.posts) == 1
 
+    plugin = type(apprise.Apprise.instantiate(SLACK))
     monkeypatch.setattr(plugin, "webhook_url", "http://127.0.0.1:9/services")
     assert isinstance(await told_to(ledger, job), Later)
 

@@ -136,9 +136,8 @@ async def test_a_place_that_cannot_be_written_is_told(shop: Shop, tmp_path: Path
     assert names_in(tmp_path) == ["data"]
 
 
-def test_a_full_sheet_is_followed_by_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Workbook, "LONGEST_SHEET", 3)
-    book = Workbook(tmp_path / "sales.xlsx", {})
+def test_a_full_sheet_is_followed_by_another(tmp_path: Path) -> None:
+    book = Workbook(tmp_path / "sales.xlsx", {}, longest_sheet=3)
     book.add([sale() for _ in range(5)])
     book.finish()
     with closing(openpyxl.load_workbook(tmp_path / "sales.xlsx")) as read:

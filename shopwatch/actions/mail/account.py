@@ -113,11 +113,18 @@ async def check(account: Account, password: str, *, trust: ssl.SSLContext | None
 
 
 async def send(
-    account: Account, password: str, message: EmailMessage, *, at: Instant, trust: ssl.SSLContext | None = None
+    account: Account,
+    password: str,
+    message: EmailMessage,
+    *,
+    at: Instant,
+    trust: ssl.SSLContext | None = None,
+    patience: float = PATIENCE,
 ) -> Result:
-    """Hand one message over, once. Only silence after the whole of it has gone leaves it unsure."""
+    """Hand one message over, once, and wait `patience` seconds for each answer. Only silence after the whole of it has
+    gone leaves it unsure."""
     to = str(message["To"])
-    client = _client(account, trust)
+    client = _client(account, trust, patience)
     try:
         try:
             await _signed_in(client, account, password)
@@ -147,11 +154,11 @@ async def send(
 _TROUBLE = (aiosmtplib.SMTPException, ssl.SSLError, OSError, TimeoutError)
 
 
-def _client(account: Account, trust: ssl.SSLContext | None) -> SMTP:
+def _client(account: Account, trust: ssl.SSLContext | None, patience: float = PATIENCE) -> SMTP:
     return SMTP(
         hostname=account.host,
         port=account.port,
-        timeout=PATIENCE,
+        timeout=patience,
         use_tls=account.security is Security.TLS,
         start_tls=account.security is Security.STARTTLS,
         tls_context=trust or ssl.create_default_context(),

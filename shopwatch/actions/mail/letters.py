@@ -4,7 +4,7 @@ import ssl
 from collections import deque
 from collections.abc import Awaitable, Callable
 
-from shopwatch.actions.mail.account import Account, account_of, send
+from shopwatch.actions.mail.account import PATIENCE, Account, account_of, send
 from shopwatch.actions.mail.composing import Envelope, address_of, composed, values_of
 from shopwatch.domain.clock import HOUR, Clock, Instant, now
 from shopwatch.domain.errors import Outage, UserError
@@ -20,7 +20,8 @@ from shopwatch.ledger.outbox import Outbox
 class Letters:
     """Writes one letter for each job, from the account there is. `shop` is what the shop is called.
 
-    A practice sale's letter goes to the owner's own address. `locale` is how amounts are written.
+    A practice sale's letter goes to the owner's own address. `locale` is how amounts are written, `patience` how many
+    seconds each answer of the mail server may take.
     """
 
     def __init__(
@@ -34,6 +35,7 @@ class Letters:
         locale: str,
         clock: Clock = now,
         trust: ssl.SSLContext | None = None,
+        patience: float = PATIENCE,
     ) -> None:
         self._outbox = outbox
         self._account = account
@@ -43,6 +45,7 @@ class Letters:
         self._locale = locale
         self._clock = clock
         self._trust = trust
+        self._patience = patience
         self._sent: deque[Instant] | None = None
 
     async def do(self, job: Job) -> Result:
@@ -87,7 +90,7 @@ class Letters:
         password = await self._password_of(target.id) or ""
         if self._sent is not None:
             self._sent.append(moment)
-        return await send(account, password, message, at=moment, trust=self._trust)
+        return await send(account, password, message, at=moment, trust=self._trust, patience=self._patience)
 
     async def _free_at(self, account: Account) -> Instant | None:
         """When the next letter may go, if not now. Raises Outage."""

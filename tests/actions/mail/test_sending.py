@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from shopwatch.actions.mail import account as mail
-from shopwatch.actions.mail.account import Security, account_of, check
+from shopwatch.actions.mail.account import PATIENCE, Security, account_of, check
 from shopwatch.actions.mail.letters import Letters
 from shopwatch.domain.clock import HOUR, Instant
 from shopwatch.domain.errors import UserError
@@ -52,7 +51,13 @@ async def sold(ledger: Ledger, source: Source, order: str = "1001", email: str =
     return job
 
 
-def letters(ledger: Ledger, to: Target | None, moment: Instant = NOON, password: str = PASSWORD) -> Letters:
+def letters(
+    ledger: Ledger,
+    to: Target | None,
+    moment: Instant = NOON,
+    password: str = PASSWORD,
+    patience: float = PATIENCE,
+) -> Letters:
     async def password_of(_target_id: str) -> str | None:
         return password
 
@@ -65,6 +70,7 @@ def letters(ledger: Ledger, to: Target | None, moment: Instant = NOON, password:
         locale="en_US",
         clock=lambda: moment,
         trust=trust(),
+        patience=patience,
     )
 
 
@@ -151,13 +157,10 @@ async def test_what_the_server_says_decides(
     assert result.to == "ada@example.com"
 
 
-async def test_silence_after_the_message_has_gone_is_unsure(
-    ledger: Ledger, source: Source, office: PostOffice, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(mail, "PATIENCE", 0.5)
+async def test_silence_after_the_message_has_gone_is_unsure(ledger: Ledger, source: Source, office: PostOffice) -> None:
     office.hang = True
 
-    result = await letters(ledger, target(office)).do(await sold(ledger, source))
+    result = await letters(ledger, target(office), patience=0.5).do(await sold(ledger, source))
 
     assert isinstance(result, Unsure)
     assert len(office.got) == 1
