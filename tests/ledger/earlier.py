@@ -3,32 +3,27 @@
 import sqlite3
 from pathlib import Path
 
-import pytest
-from alembic.script import Script
-
-from shopwatch.ledger.migrations import r0001_first, upgrade
+from shopwatch.ledger.migrations import HEAD, REVISIONS
+from shopwatch.ledger.migrations.upgrade import upgrade
 from shopwatch.ledger.sqlite import APPLICATION_ID, Sqlite
 
 _TABLES = ("heads", "sources", "deliveries", "events", "sales", "sale_names")
 
 
-def migrate(file: Path) -> None:
-    """Make a ledger by all migrations, one after the other."""
+def migrate(file: Path, to: str = HEAD) -> None:
+    """Make a ledger by all migrations up to this one, one after the other."""
     file.touch(0o600)
     dialect = Sqlite(file)
     with dialect.writer() as connection, connection.begin():
-        upgrade.upgrade(connection, dialect)
+        upgrade(connection, dialect, to)
         connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
     dialect.close()
 
 
-def as_first(file: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def as_first(file: Path) -> Path:
     """The sales of a closed ledger, in a ledger of the first schema beside it."""
     first = file.with_name("first.sqlite")
-    with monkeypatch.context() as then:
-        script = Script(r0001_first, r0001_first.revision, r0001_first.__name__)
-        then.setattr(upgrade, "SCRIPTS", (script,))
-        migrate(first)
+    migrate(first, REVISIONS[0])
     connection = sqlite3.connect(first, isolation_level=None)
     connection.execute("ATTACH ? AS now", (str(file),))
     for table in _TABLES:

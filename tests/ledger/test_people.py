@@ -247,16 +247,14 @@ async def test_a_message_that_is_judged_again_takes_its_person_along(ledger: Led
     assert {row.emails for row in rows} == {(), ("maya@example.com",)}
 
 
-async def test_a_ledger_of_the_first_release_learns_who_its_customers_are(
-    file: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_ledger_of_the_first_release_learns_who_its_customers_are(file: Path) -> None:
     before = Ledger.open(f"sqlite:///{file}")
     source = await before.add_source("paynow", "PayNow", {})
     sold = [told(source.id, f"e{n}", paid(f"o{n}", email=f"c{n % 7}@example.com")) for n in range(3_000)]
     await record_all(before, sold)
     before.close()
 
-    ledger = Ledger.open(f"sqlite:///{as_first(file, monkeypatch)}")
+    ledger = Ledger.open(f"sqlite:///{as_first(file)}")
 
     assert await ledger.count(SalesQuery(text="maya")) == 3_000
     rows = (await ledger.people()).rows
