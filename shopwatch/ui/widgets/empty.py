@@ -53,7 +53,7 @@ class EmptyShop(QWidget):
             text = self.tr("No real sale can arrive yet. Ring a practice sale to see how it will be.")
         else:
             text = self.tr(
-                "ShopWatch is listening. Your first sale will appear here the moment {sender} reports it, "
+                "ShopWatch is listening. Your first sale will appear here the moment it is reported by {sender}, "
                 "with a pop-up and the bell."
             ).format(sender=sender)
         self._title.setText(self.tr("Practice mode") if practice_only else self.tr("Open for business"))
