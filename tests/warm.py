@@ -5,31 +5,38 @@ Most of what a short command does is importing. The window and `serve` are start
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from multiprocessing import get_context
 from pathlib import Path
+from subprocess import CompletedProcess
+from tempfile import TemporaryDirectory
 
 _FORKS = get_context("forkserver")
 _FORKS.set_forkserver_preload([__name__, "shopwatch.cli", "shopwatch.shop.opening", "typer._adapters"])
 _PATIENCE = 60.0
 
 
-def run(arguments: Sequence[str], env: Mapping[str, str], *, given: Path, out: Path, words: Path) -> int:
-    """Run a command with this environment, its standard input, output and error in these files; its exit code."""
-    process = _FORKS.Process(target=_command, args=(arguments, env, given, out, words))
-    process.start()
-    process.join(_PATIENCE)
-    code = process.exitcode
-    process.kill()
-    process.join()
+def run(*arguments: str, env: Mapping[str, str], stdin: str) -> CompletedProcess[str]:
+    """A command to its end, with this environment. AssertionError if it told of a bug, or did not end."""
+    with TemporaryDirectory() as name:
+        files = [Path(name, each) for each in ("stdin", "stdout", "stderr")]
+        files[0].write_text(stdin)
+        process = _FORKS.Process(target=_command, args=(arguments, dict(env), files))
+        process.start()
+        process.join(_PATIENCE)
+        code = process.exitcode
+        process.kill()
+        process.join()
+        out, words = (file.read_text() for file in files[1:])
     assert code is not None, f"{arguments} did not end"
-    return code
+    assert "Traceback" not in words, words
+    return CompletedProcess(arguments, code, out, words)
 
 
-def _command(arguments: Sequence[str], env: Mapping[str, str], given: Path, out: Path, words: Path) -> None:
+def _command(arguments: list[str], env: dict[str, str], files: list[Path]) -> None:
     from shopwatch.__main__ import main
 
-    for number, (file, flags) in enumerate([(given, os.O_RDONLY), (out, _ANEW), (words, _ANEW)]):
+    for number, (file, flags) in enumerate(zip(files, (os.O_RDONLY, _ANEW, _ANEW), strict=True)):
         os.dup2(os.open(file, flags), number)
     sys.stdin = os.fdopen(0, encoding="utf-8", closefd=False)
     os.environ.clear()
@@ -38,4 +45,4 @@ def _command(arguments: Sequence[str], env: Mapping[str, str], given: Path, out:
     sys.exit(main())
 
 
-_ANEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+_ANEW = os.O_WRONLY | os.O_CREAT

@@ -38,12 +38,8 @@ class Program:
     serving: list[subprocess.Popen[str]] = field(default_factory=list)
 
     def run(self, *arguments: str, stdin: str = "") -> Done:
-        given, out, words = (self.folder.with_name(name) for name in ("stdin", "stdout", "stderr"))
-        given.write_text(stdin)
-        code = warm.run(arguments, self.env, given=given, out=out, words=words)
-        done = Done(code, out.read_text(), words.read_text())
-        assert "Traceback" not in done.words
-        return done
+        done = warm.run(*arguments, env=self.env, stdin=stdin)
+        return Done(done.returncode, done.stdout, done.stderr)
 
     def start(self, *arguments: str) -> tuple[subprocess.Popen[str], dict[str, Any]]:
         """`serve`, once it has said that it is ready."""

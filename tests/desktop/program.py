@@ -52,13 +52,7 @@ class Program:
 
     def run(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
         """A command to its end."""
-        command = [*arguments, "--data-dir", str(self.data)]
-        given, out, words = (self.session.folder / name for name in ("stdin", "stdout", "stderr"))
-        given.write_text(stdin)
-        code = warm.run(command, self.env, given=given, out=out, words=words)
-        done = subprocess.CompletedProcess(command, code, out.read_text(), words.read_text())
-        assert "Traceback" not in done.stderr, done.stderr
-        return done
+        return warm.run(*arguments, "--data-dir", str(self.data), env=self.env, stdin=stdin)
 
     def fail_to_open(self) -> subprocess.CompletedProcess[str]:
         """What the desktop program says that ends at once."""
