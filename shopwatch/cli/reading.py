@@ -3,7 +3,7 @@
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,9 +14,11 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Outcome
 from shopwatch.domain.verdict import Reason, explain
 from shopwatch.domain.words import say, say_n
-from shopwatch.ledger.query import DeliveryRow, InboxQuery, SalesQuery
 from shopwatch.providers import provider
 from shopwatch.shop.export import Csv, JsonLines, iso, write
+
+if TYPE_CHECKING:
+    from shopwatch.ledger.query import DeliveryRow
 
 inbox = typer.Typer(help="Every message that came in, and whether it was believed.", invoke_without_command=True)
 
@@ -54,6 +56,8 @@ def sales(
     paid_since = instant(since) if since else None
 
     async def work() -> None:
+        from shopwatch.ledger.query import SalesQuery
+
         async with opened(data_dir, database) as shop:
             sources = frozenset({find(shop, source_id).id} if source_id else ())
             query = SalesQuery(text=search, since=paid_since, sources=sources, practice=practice)
@@ -68,7 +72,7 @@ def sales(
     run(work())
 
 
-def _as_object(row: DeliveryRow) -> dict[str, object]:
+def _as_object(row: "DeliveryRow") -> dict[str, object]:
     known = provider(row.provider)
     explanation = ""
     if row.outcome is Outcome.REJECTED:
@@ -103,6 +107,8 @@ def list_inbox(
         return
 
     async def work() -> None:
+        from shopwatch.ledger.query import InboxQuery
+
         async with opened(data_dir, database) as shop:
             async for row in shop.all_deliveries(InboxQuery(outcome=verdict)):
                 put(_as_object(row))

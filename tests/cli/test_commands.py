@@ -116,6 +116,11 @@ def test_verify_and_serve_import_no_qt() -> None:
     assert subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True).stdout == "[]\n"
 
 
+def test_what_opens_no_ledger_loads_no_store() -> None:
+    look = "import sys, shopwatch.cli; print({'sqlalchemy', 'aiohttp', 'PySide6'}.intersection(sys.modules))"
+    assert subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True).stdout == "set()\n"
+
+
 def test_a_locked_or_missing_password_store_is_an_outage(bare: Program) -> None:
     done = bare.run("source", "add", "paynow", "--secret-stdin", stdin=SECRET)
     assert done.code == 3
