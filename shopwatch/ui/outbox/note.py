@@ -7,6 +7,7 @@ from shopwatch.domain.words import say
 from shopwatch.ui.outbox.wording import Choice, Explanation, choice_text
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
+from shopwatch.ui.widgets.clearing import clear
 from shopwatch.ui.widgets.words import Words
 
 
@@ -81,11 +82,7 @@ class OutboxNote(QFrame):
         return button
 
     def _clear(self) -> None:
-        while (item := self._column.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        clear(self._column)
 
     @Slot()
     def on_details(self) -> None:

@@ -17,6 +17,7 @@ from shopwatch.ui.theme import Theme
 from shopwatch.ui.times import spoken
 from shopwatch.ui.widgets.avatar import Avatar, initials
 from shopwatch.ui.widgets.buttons import Button
+from shopwatch.ui.widgets.clearing import clear
 from shopwatch.ui.widgets.copy_button import CopyButton
 from shopwatch.ui.widgets.drawer import Drawer, part_of
 from shopwatch.ui.widgets.elided import Elided
@@ -99,10 +100,7 @@ class PersonDrawer(Drawer):
 
     def _show_ways(self, detail: PersonDetail) -> None:
         """How to reach them, and the company they are of."""
-        while (item := self._ways.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        clear(self._ways)
         row = detail.row
         ways = [("envelope-simple", self.tr("E-mail"), each) for each in row.emails]
         ways += [("phone", self.tr("Phone"), each) for each in row.phones]

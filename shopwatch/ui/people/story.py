@@ -2,17 +2,16 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from shopwatch.ui.people.telling import Entry
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
+from shopwatch.ui.widgets.clearing import clear
+from shopwatch.ui.widgets.dot_row import DOT, DotRow
 from shopwatch.ui.widgets.elided import Elided
 from shopwatch.ui.widgets.words import Words
-
-_DOT = 20
 
 
 class Story(QWidget):
@@ -33,10 +32,7 @@ class Story(QWidget):
         if entries == self._shown:
             return
         self._shown = entries
-        while (item := self._column.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        clear(self._column)
         for entry in entries:
             row = _EntryRow(self._theme, entry, last=entry is entries[-1])
             row.sale_requested.connect(self.sale_requested)
@@ -44,14 +40,12 @@ class Story(QWidget):
         self.updateGeometry()
 
 
-class _EntryRow(QWidget):
+class _EntryRow(DotRow):
     sale_requested = Signal(int)
 
     def __init__(self, theme: Theme, entry: Entry, *, last: bool) -> None:
-        super().__init__()
-        self._theme = theme
+        super().__init__(theme, entry.kind, entry.icon, last=last)
         self._entry = entry
-        self._last = last
         self.setAccessibleName(entry.spoken())
         words = QVBoxLayout()
         words.setContentsMargins(0, 0, 0, 0 if last else 16)
@@ -80,9 +74,8 @@ class _EntryRow(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addSpacing(_DOT + 12)
+        row.addSpacing(DOT + 12)
         row.addLayout(words, 1)
-        theme.changed.connect(self.update)
 
     def _elided(self, text: str, font: str, ink: str, height: int) -> Elided:
         line = Elided(self._theme, font, ink=ink)
@@ -102,22 +95,3 @@ class _EntryRow(QWidget):
     def on_sale_clicked(self) -> None:
         if self._entry.sale is not None:
             self.sale_requested.emit(self._entry.sale)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        tokens = self._theme.tokens
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        left = self.width() - _DOT if mirrored else 0
-        if not self._last:
-            painter.fillRect(QRectF(left + 9.5, _DOT, 1, self.height() - _DOT), tokens.colour("line2"))
-        ground, ink = {
-            "ok": ("ok_soft", "ok"),
-            "warn": ("warn_soft", "warn"),
-            "bad": ("bad_soft", "bad"),
-        }.get(self._entry.kind, ("neutral_soft", "text2"))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(tokens.colour(ground))
-        painter.drawEllipse(QRectF(left, 0, _DOT, _DOT))
-        self._theme.icons.paint(painter, self._entry.icon, QRectF(left + 4, 4, 12, 12), tokens.colour(ink))
-        painter.end()

@@ -13,6 +13,7 @@ from shopwatch.domain.words import say
 from shopwatch.ui.rules.wording import KINDS, letter_name, title_of
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button, IconButton
+from shopwatch.ui.widgets.clearing import clear
 from shopwatch.ui.widgets.combo import Combo
 from shopwatch.ui.widgets.sign import NoteLine
 from shopwatch.ui.widgets.switch import Switch
@@ -195,11 +196,7 @@ class StepPane(QWidget):
 
     def _clear(self) -> None:
         self._words = None
-        while (item := self._body.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        clear(self._body)
 
     def _label(self, text: str) -> None:
         self._body.addWidget(self._theme.label(text, "small", 500, ink="text2"))

@@ -9,6 +9,7 @@ from shopwatch.domain.errors import UserError
 from shopwatch.ui.setup.door import SetupDoor
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.cards import Card
+from shopwatch.ui.widgets.clearing import clear
 from shopwatch.ui.widgets.sign import NoteLine
 
 _ROW = 48
@@ -63,11 +64,7 @@ class SettingsGroup(QWidget):
 
     def clear(self) -> None:
         """Take all rows away."""
-        while (item := self.card.column.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        clear(self.card.column)
 
     def attempt(self, change: Callable[[], object]) -> bool:
         """Make a change; whether it could be made. A `UserError` is shown here."""

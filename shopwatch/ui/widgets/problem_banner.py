@@ -10,6 +10,7 @@ from shopwatch.ui.problem import Problem, Remedy
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.banner import Banner
 from shopwatch.ui.widgets.buttons import Button
+from shopwatch.ui.widgets.clearing import clear
 
 
 class ProblemBanner(Banner):
@@ -95,10 +96,7 @@ class ProblemBanner(Banner):
         return columns
 
     def _list_doing(self) -> None:
-        while (item := self._doing.takeAt(0)) is not None:
-            if (line := item.widget()) is not None:
-                line.hide()
-                line.deleteLater()
+        clear(self._doing)
         for done, sentence in self.problem.doing:
             self._doing.addWidget(_Doing(self._theme, sentence, done=done))
 
