@@ -22,7 +22,6 @@ from shopwatch.ui.people.head import PeopleHead
 from shopwatch.ui.people.listing import PeopleListing
 from shopwatch.ui.people.model import MOST_ROWS, PeopleModel
 from shopwatch.ui.people.wording import name_of
-from shopwatch.ui.problem import Problem
 from shopwatch.ui.question import Question
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.times import local
@@ -227,7 +226,7 @@ class PeopleScreen(QWidget):
 
     @Slot(object)
     def on_failed(self, problem: UserError) -> None:
-        self.banner.pass_by(Problem("warn", "warning", problem.title.rstrip("."), problem.hint))
+        self.banner.on_failed(problem)
         if not self.model.rowCount():
             self._say_why(self.tr("The people cannot be read now."), self.tr("Try again"))
 

@@ -28,7 +28,6 @@ from shopwatch.ui.popular.strip import FigureStrip
 from shopwatch.ui.popular.table import PopularTable
 from shopwatch.ui.popular.watch import PopularWatch, Sold
 from shopwatch.ui.popular.wording import figures, item_rows
-from shopwatch.ui.problem import Problem
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.times import local, spoken
 from shopwatch.ui.widgets.banner_slot import BannerSlot
@@ -227,7 +226,7 @@ class PopularScreen(QWidget):
 
     @Slot(object)
     def on_failed(self, problem: UserError) -> None:
-        self.banner.pass_by(Problem("warn", "warning", problem.title.rstrip("."), problem.hint))
+        self.banner.on_failed(problem)
         if not self.listing.is_table_shown:
             self.listing.show_nothing(self.tr("What sold cannot be read now."), self.tr("Try again"))
 

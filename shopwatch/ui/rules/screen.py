@@ -15,7 +15,6 @@ from shopwatch.domain.tasks import spawn
 from shopwatch.domain.words import say
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.outbox.panel import OutboxPanel
-from shopwatch.ui.problem import Problem
 from shopwatch.ui.question import Question
 from shopwatch.ui.rules.connecting import Connecting
 from shopwatch.ui.rules.desk import WritingDesk
@@ -100,8 +99,8 @@ class RulesScreen(QWidget):
         self.head.try_requested.connect(self.on_try)
         self.model.loaded.connect(self.desk.on_loaded)
         self.model.loaded.connect(self.on_loaded)
-        self.model.failed.connect(self.on_failed)
-        self.outbox.failed.connect(self.on_failed)
+        self.model.failed.connect(self.banner.on_failed)
+        self.outbox.failed.connect(self.banner.on_failed)
         self.outbox.noticed.connect(self.noticed)
         self.desk.opened.connect(self.on_desk_opened)
         self.desk.closed.connect(self.on_desk_closed)
@@ -126,7 +125,7 @@ class RulesScreen(QWidget):
             done.connect(then)
         self._errands.refused.connect(self.on_refused)
         self._errands.dropped.connect(self.on_dropped)
-        self._errands.failed.connect(self.on_failed)
+        self._errands.failed.connect(self.banner.on_failed)
         self._errands.noticed.connect(self.noticed)
         self._errands.changed.connect(self.model.load)
 
@@ -177,7 +176,7 @@ class RulesScreen(QWidget):
             return
         turned = replace(rule, on=not rule.on)
         if obstacle := self.desk.obstacle(turned):
-            self.on_failed(UserError(say("This rule cannot be switched on."), obstacle))
+            self.banner.on_failed(UserError(say("This rule cannot be switched on."), obstacle))
         else:
             self._errands.put(turned)
 
@@ -266,10 +265,6 @@ class RulesScreen(QWidget):
         self._opens_first = False
         self.halves.share()
         self.head.attempt.setEnabled(bool(self.model.kept))
-
-    @Slot(object)
-    def on_failed(self, problem: UserError) -> None:
-        self.banner.pass_by(Problem("warn", "warning", problem.title.rstrip("."), problem.hint))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

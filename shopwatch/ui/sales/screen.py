@@ -168,7 +168,7 @@ class SalesScreen(QWidget):
         self._body.drawer_shown.connect(self._details.on_drawer_shown)
         self.drawer.close_requested.connect(self.close_drawer)
         self.drawer.inbox_requested.connect(self.inbox_requested)
-        self._errands.failed.connect(self._standing.on_failed)
+        self._errands.failed.connect(self.banner.on_failed)
         self._errands.noticed.connect(self.noticed)
         self._errands.practising.connect(self.listing.empty.practice.setDisabled)
 
@@ -187,7 +187,7 @@ class SalesScreen(QWidget):
 
     def _connect_list(self) -> None:
         self._finding.listed.connect(self.on_listed)
-        self._finding.failed.connect(self._standing.on_failed)
+        self._finding.failed.connect(self.banner.on_failed)
         self.table.chosen.connect(self._details.on_chosen)
         self.table.opened.connect(self.on_opened)
         self.table.menu_requested.connect(self.on_menu_requested)

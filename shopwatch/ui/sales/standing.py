@@ -7,7 +7,6 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QClipboard
 
-from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import CatchUpChanged, SalesChanged
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.door import Door
@@ -61,7 +60,7 @@ class Standing(QObject):
         bridge.caught_up.connect(self.on_caught_up)
         quiet.wanted.connect(self.connection_requested)
         banner.remedy_chosen.connect(self.on_remedy_chosen)
-        self._remedies.failed.connect(self.on_failed)
+        self._remedies.failed.connect(banner.on_failed)
         self._remedies.noticed.connect(self.noticed)
         self._remedies.unlocked.connect(self.on_unlocked)
         self._remedies.copied.connect(self.on_copied)
@@ -76,11 +75,6 @@ class Standing(QObject):
         self._banner.stand(problem)
         self._away.give_way(problem is not None)
         self._quiet.tell(self._shop, today, gives_way=problem is not None)
-
-    @Slot(object)
-    def on_failed(self, problem: UserError) -> None:
-        """Something that the owner wanted did not come about."""
-        self._banner.pass_by(Problem("warn", "warning", problem.title.rstrip("."), problem.hint))
 
     @Slot(object)
     def on_sales_changed(self, fact: SalesChanged) -> None:

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from shopwatch.domain.errors import UserError
 from shopwatch.ui.problem import Problem
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.problem_banner import ProblemBanner
@@ -50,6 +51,11 @@ class BannerSlot(QWidget):
     def show_busy(self, busy: bool) -> None:
         if self._banner is not None:
             self._banner.show_busy(busy)
+
+    @Slot(object)
+    def on_failed(self, problem: UserError) -> None:
+        """Say for a while what did not come about."""
+        self.pass_by(Problem("warn", "warning", problem.title.rstrip("."), problem.hint))
 
     @Slot()
     def on_passed(self) -> None:
