@@ -13,6 +13,7 @@ from shopwatch.ledger.query import DeliveryRow, InboxQuery
 from shopwatch.ui.inbox.columns import DeliveryColumn, columns
 from shopwatch.ui.inbox.door import InboxDoor
 from shopwatch.ui.inbox.wording import DeliveryText, delivery_text
+from shopwatch.ui.sale_words import told_apart
 from shopwatch.ui.times import local
 
 type AnyIndex = QModelIndex | QPersistentModelIndex
@@ -91,13 +92,8 @@ class InboxModel(QAbstractTableModel):
         self.ask(self._query)
 
     def name_sources(self) -> None:
-        """Take over what the owner calls the sources; only told apart where there are several of one provider."""
-        providers = [source.provider for source in self._shop.sources]
-        self._names = {
-            source.id: source.name
-            for source in self._shop.sources
-            if providers.count(source.provider) > 1 and source.name
-        }
+        """Take over what the owner calls the sources."""
+        self._names = told_apart(self._shop.sources)
         self._retell()
 
     def begin_day(self, today: date) -> None:
