@@ -12,7 +12,7 @@ class Answered(Struct, frozen=True):
     value: str
 
 
-class Contact(Struct, frozen=True):
+class Contact(Struct, frozen=True, tag=True):
     """Somebody left their details, changed them or withdrew them; `form` says where, `did` what, both as sent."""
 
     contact_id: str
@@ -32,7 +32,7 @@ class Media(Struct, frozen=True):
     content_type: str = ""
 
 
-class TextMessage(Struct, frozen=True):
+class TextMessage(Struct, frozen=True, tag=True):
     """A text that a customer sent; `phone` is theirs, `to` the shop's, `place` where the number is from."""
 
     message_id: str
@@ -53,14 +53,14 @@ class ChangedFile(Struct, frozen=True):
     removed: bool = False
 
 
-class FileChange(Struct, frozen=True):
+class FileChange(Struct, frozen=True, tag=True):
     """Files of these accounts changed; which ones is told only where the provider was asked."""
 
     accounts: tuple[str, ...]
     files: tuple[ChangedFile, ...] = ()
 
 
-class CheckIn(Struct, frozen=True):
+class CheckIn(Struct, frozen=True, tag=True):
     """Somebody arrived at `place`; `remark` are their own words."""
 
     check_in_id: str
@@ -71,7 +71,7 @@ class CheckIn(Struct, frozen=True):
     remark: str = ""
 
 
-class Notice(Struct, frozen=True):
+class Notice(Struct, frozen=True, tag=True):
     """Anything else worth a line: `title` in a few words, `text` as far as there is more to say."""
 
     title: str

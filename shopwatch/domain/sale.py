@@ -35,7 +35,7 @@ class Item(Struct, frozen=True):
     unit: Money | None = None
 
 
-class SaleClaim(Struct, frozen=True):
+class SaleClaim(Struct, frozen=True, tag=True):
     """What one event says of a sale. Empty text or None means: this event does not say."""
 
     order_id: str
@@ -53,7 +53,7 @@ class SaleClaim(Struct, frozen=True):
     """Which payment of the order `amount` is, where one order may be paid by several; empty: `amount` is all of it."""
 
 
-class RefundClaim(Struct, frozen=True):
+class RefundClaim(Struct, frozen=True, tag=True):
     """Money given back on an order. With `cumulative`, `amount` is the total so far and replaces smaller ones.
 
     `partial`: it is not all of the order's; for messages that do not say how much. `failed`: the refund of this id did
@@ -70,7 +70,7 @@ class RefundClaim(Struct, frozen=True):
     """The amount as sent, where it cannot be counted with certainty."""
 
 
-class DisputeClaim(Struct, frozen=True):
+class DisputeClaim(Struct, frozen=True, tag=True):
     order_id: str
     amount: Money | None
     dispute_id: str

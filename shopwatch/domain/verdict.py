@@ -70,18 +70,18 @@ _STATUSES = {
 }
 
 
-class Accepted(Struct, frozen=True):
+class Accepted(Struct, frozen=True, tag=True):
     event: Event
     answer: Answer = Answer()
 
 
-class Challenge(Struct, frozen=True):
+class Challenge(Struct, frozen=True, tag=True):
     """A handshake that must be answered and is never booked."""
 
     answer: Answer
 
 
-class Rejected(Struct, frozen=True):
+class Rejected(Struct, frozen=True, tag=True):
     """`detail` holds the number or header name that the sentence needs; never a secret or a right signature.
 
     `invites` is the value of WWW-Authenticate, for senders that show who they are only when they are asked.

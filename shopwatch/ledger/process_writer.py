@@ -13,6 +13,7 @@ from contextlib import suppress
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import HappeningsKept, SalesChanged
 from shopwatch.ledger import troubles
+from shopwatch.ledger.batches import pack
 from shopwatch.ledger.parcels import Parcels, packed
 from shopwatch.ledger.pen import Pen, Written
 from shopwatch.ledger.writer import MOST_AT_ONCE, UNANSWERED_AT_ONCE, Record, Task, Writer
@@ -143,7 +144,7 @@ class ProcessWriter(Writer):
         process = self._process
         try:
             unheard = tuple(kind for kind in _LARGE if not self._hears(kind))
-            parcel = packed(([(job.delivery, job.verdict) for job in records], unheard))
+            parcel = packed((pack([(job.delivery, job.verdict) for job in records]), unheard))
         except Exception:
             _log.exception("messages could not be handed over")
             process = None

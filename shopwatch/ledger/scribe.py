@@ -3,7 +3,7 @@
 import logging
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from queue import SimpleQueue
 from threading import Thread
@@ -14,10 +14,11 @@ from shopwatch.domain.clock import now
 from shopwatch.domain.delivery import Delivery
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.verdict import Verdict
+from shopwatch.ledger.batches import unpack
 from shopwatch.ledger.booking import Recorded
 from shopwatch.ledger.dialect import Dialect
 from shopwatch.ledger.parcels import Parcels, packed
-from shopwatch.ledger.pen import Batch, Pen
+from shopwatch.ledger.pen import Pen, Written
 from shopwatch.ledger.sources import SourceNumbers
 from shopwatch.ledger.writer import MOST_AT_ONCE
 
@@ -25,7 +26,8 @@ _FEWEST = 64
 """Of fewer that wait, all are committed at once; of more about half, so that their senders are not all answered, and
 do not all come again, while there is nothing to book."""
 
-type _Parcel = tuple[Batch, tuple[type, ...]]
+type _Arrival = tuple[Delivery, Verdict] | Exception
+type _Parcel = tuple[Sequence[_Arrival], tuple[type, ...]]
 """Deliveries, and the kinds of facts that nobody hears of."""
 
 _log = logging.getLogger(__name__)
@@ -59,14 +61,14 @@ class _Coming:
         self._going = True
         self._parcels = parcels
         self._queue: SimpleQueue[Any] = SimpleQueue()
-        self._waiting: list[tuple[Delivery, Verdict]] = []
+        self._waiting: list[_Arrival] = []
         Thread(target=self._unpack, name="scribe-reader", daemon=True).start()
 
     def first(self) -> Any:
         """The first value, which is no batch; None if there is none."""
         return self._queue.get()
 
-    def batch(self) -> Batch:
+    def batch(self) -> Sequence[_Arrival]:
         """What to commit next, after a wait for some; empty only at the end."""
         while self._going and not self._waiting:
             self._take(self._queue.get())
@@ -98,7 +100,7 @@ class _Coming:
             with suppress(EOFError, OSError):
                 while True:
                     for value in self._parcels.receive():
-                        self._queue.put(value)
+                        self._queue.put(value if isinstance(value, str) else (unpack(value[0]), value[1]))
         finally:
             self._queue.put(None)
 
@@ -106,7 +108,7 @@ class _Coming:
 def _write(parcels: Parcels, pen: Pen, coming: _Coming) -> None:
     while batch := coming.batch():
         try:
-            written = pen.write(batch)
+            written = _book(pen, batch)
         except Outage as problem:
             # Those who came meanwhile would wait as long again, past their senders' patience.
             parcels.send(packed((len(batch) + coming.let_go(), problem)))
@@ -115,6 +117,15 @@ def _write(parcels: Parcels, pen: Pen, coming: _Coming) -> None:
             written.facts = [fact for fact in written.facts if not isinstance(fact, coming.unheard)]
             parcels.send(packed((len(batch), written)))
         pen.relieve()
+
+
+def _book(pen: Pen, batch: Sequence[_Arrival]) -> Written:
+    sound = [each for each in batch if not isinstance(each, Exception)]
+    written = pen.write(sound) if sound else Written()
+    if len(sound) < len(batch):
+        recorded = iter(written.recorded)
+        written.recorded = [each if isinstance(each, Exception) else next(recorded) for each in batch]
+    return written
 
 
 def _portable(recorded: Recorded | Exception) -> Recorded | Exception:

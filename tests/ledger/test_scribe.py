@@ -20,6 +20,7 @@ from shopwatch.domain.source import Source
 from shopwatch.domain.tasks import spawn
 from shopwatch.domain.verdict import Accepted, Reason, Rejected
 from shopwatch.ledger import Ledger
+from shopwatch.ledger.booking import Recorded
 from shopwatch.ledger.query import SalesQuery
 from tests.ledger import writes_until_killed
 from tests.ledger.arrivals import NOON, back, delivery, paid, record_all, told, written
@@ -140,10 +141,22 @@ async def test_what_cannot_be_booked_keeps_nothing_else_from_it(ledger: Ledger, 
 async def test_a_defect_in_one_message_is_no_harm_to_others(ledger: Ledger, source: Source) -> None:
     broken = Accepted(Event(5, "order", Kind.OTHER, NOON))  # type: ignore[arg-type]
 
-    with pytest.raises(RuntimeError, match="AttributeError"):
-        await ledger.record(delivery(source.id), broken)
+    answers = await asyncio.gather(
+        ledger.record(*told(source.id, "a", paid("a"))),
+        ledger.record(delivery(source.id), broken),
+        ledger.record(*told(source.id, "b", paid("b"))),
+        return_exceptions=True,
+    )
 
-    assert (await ledger.record(*told(source.id, "a", paid("a")))).outcome is Outcome.ACCEPTED
+    assert isinstance(answers[1], RuntimeError)
+    assert [each.outcome for each in (answers[0], answers[2]) if isinstance(each, Recorded)] == [Outcome.ACCEPTED] * 2
+
+
+async def test_letters_that_no_other_program_could_read_arrive_as_they_are(ledger: Ledger, source: Source) -> None:
+    odd = Accepted(Event("order \ud800", "order", Kind.OTHER, NOON))
+
+    assert (await ledger.record(delivery(source.id), odd)).outcome is Outcome.ACCEPTED
+    assert (await ledger.record(delivery(source.id), odd)).outcome is Outcome.REPEAT
 
 
 @pytest.mark.loud
