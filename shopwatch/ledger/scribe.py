@@ -3,9 +3,10 @@
 import logging
 import signal
 import socket
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any
 
@@ -25,6 +26,8 @@ from shopwatch.ledger.writer import MOST_AT_ONCE
 _FEWEST = 64
 """Of fewer that wait, all are committed at once; of more about half, so that their senders are not all answered, and
 do not all come again, while there is nothing to book."""
+_GATHERING = 0.003
+"""Seconds."""
 
 type _Arrival = tuple[Delivery, Verdict] | Exception
 type _Parcel = tuple[Sequence[_Arrival], tuple[type, ...]]
@@ -57,6 +60,7 @@ class _Coming:
     """What comes from the other side; a thread unpacks it, so that the other side never waits until it may send."""
 
     def __init__(self, parcels: Parcels) -> None:
+        self._last = 0
         self.unheard: tuple[type, ...] = ()
         self._going = True
         self._parcels = parcels
@@ -72,19 +76,25 @@ class _Coming:
         """What to commit next, after a wait for some; empty only at the end."""
         while self._going and not self._waiting:
             self._take(self._queue.get())
-        self._gather()
+        self._gather(min(self._last, _FEWEST))
         most = min(max(_FEWEST, len(self._waiting) // 2), MOST_AT_ONCE)
         batch, self._waiting = self._waiting[:most], self._waiting[most:]
+        self._last = len(batch)
         return batch
 
     def let_go(self) -> int:
         """Forget all that has come, and say how many that were."""
-        self._gather()
+        self._gather(0)
         count = len(self._waiting)
         self._waiting = []
         return count
 
-    def _gather(self) -> None:
+    def _gather(self, hoped_for: int) -> None:
+        """Take what has come; wait a moment if it is less than hoped for, because a commit costs as much for one."""
+        until = time.monotonic() + _GATHERING
+        with suppress(Empty):
+            while self._going and len(self._waiting) < hoped_for:
+                self._take(self._queue.get(timeout=max(0.0, until - time.monotonic())))
         while not self._queue.empty():
             self._take(self._queue.get())
 
