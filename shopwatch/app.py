@@ -8,7 +8,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QObject, QProcess, Qt, QTimer, QTranslator, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QObject, QProcess, Qt, QTimer, QTranslator, Signal, Slot
 from PySide6.QtWidgets import QApplication, QMessageBox
 from qasync import QEventLoop
 
@@ -77,13 +77,25 @@ def _bring_back(backup: WantedBackup, paths: Paths, database: str | None) -> Non
     QProcess.startDetached(program, [*ours, *sys.argv[1:]])
 
 
-def application() -> QApplication:
+class Application(QApplication):
+    """Qt as a whole. Its own ways to quit (macOS, end of the session) are told, and end nothing by themselves."""
+
+    quit_requested = Signal()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() != QEvent.Type.Quit:
+            return super().event(event)
+        self.quit_requested.emit()
+        return True
+
+
+def application() -> Application:
     """Qt, speaking the owner's language, alive without a visible window."""
     QCoreApplication.setApplicationName("ShopWatch")
     QCoreApplication.setApplicationVersion(__version__)
     QApplication.setDesktopFileName("shopwatch")
     _let_go_of_sources()
-    app = QApplication(sys.argv[:1])
+    app = Application(sys.argv[:1])
     app.setQuitOnLastWindowClosed(False)
     app.setWindowIcon(mark_icon())
     speak(app, QLocale())
@@ -99,7 +111,7 @@ def speak(app: QApplication, locale: QLocale) -> bool:
 
 
 def run(
-    app: QApplication,
+    app: Application,
     paths: Paths,
     database: str | None = None,
     *,
@@ -120,7 +132,7 @@ def run(
 
 
 async def _main(
-    app: QApplication,
+    app: Application,
     problems: Problems,
     paths: Paths,
     database: str | None,
@@ -208,13 +220,12 @@ class PracticeShop(QObject):
 
 
 class _ExitDoors(QObject):
-    """Every way out sets the one event: Qt's own quit (macOS, end of the session), SIGINT and SIGTERM."""
+    """Every way out sets the one event: Qt's own quit, the end of the session, SIGINT and SIGTERM."""
 
-    def __init__(self, app: QApplication, ended: asyncio.Event) -> None:
+    def __init__(self, app: Application, ended: asyncio.Event) -> None:
         super().__init__(app)
-        self._app = app
         self._ended = ended
-        app.installEventFilter(self)
+        app.quit_requested.connect(ended.set)
         app.commitDataRequest.connect(self.on_session_end, Qt.ConnectionType.DirectConnection)
         self._before = {number: signal.signal(number, self._on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
         # Python looks at signals only between its own steps, and an idle Qt makes none.
@@ -224,7 +235,6 @@ class _ExitDoors(QObject):
 
     def close(self) -> None:
         self._pulse.stop()
-        self._app.removeEventFilter(self)
         for number, handler in self._before.items():
             signal.signal(number, handler)
 
@@ -238,12 +248,6 @@ class _ExitDoors(QObject):
 
     def _on_signal(self, *_: object) -> None:
         self._ended.set()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Quit and watched is self._app:
-            self._ended.set()
-            return True
-        return super().eventFilter(watched, event)
 
 
 def _own_command() -> list[str]:
