@@ -233,6 +233,7 @@ async def test_what_fails_is_asked_again_until_it_is_answered(scene: Scene, faul
 
 @pytest.mark.parametrize(("key", "code"), [(KEY[:-1] + "x", "api-key-refused"), ("narrow", "api-key-narrow")])
 async def test_a_key_that_does_not_do_is_told_and_mended_by_another(scene: Scene, key: str, code: str) -> None:
+    scene.stripe.sessions["cs_3"] = [line(3)]
     await scene.begin(scene.stripe.narrow if key == "narrow" else key)
     await scene.sell("cs_1")
     await scene.until(lambda: code in scene.problems)
