@@ -1,5 +1,6 @@
 """Every sender ShopWatch can read: pure, one file each, in one tuple."""
 
+from shopwatch.domain.source import Source
 from shopwatch.providers.adyen import ADYEN
 from shopwatch.providers.bare import BASIC_AUTH, IP_ALLOWLIST, STATIC_TOKEN
 from shopwatch.providers.bigcommerce import BIGCOMMERCE
@@ -87,6 +88,12 @@ CHECKS: tuple[Provider, ...] = (BASIC_AUTH, STATIC_TOKEN, IP_ALLOWLIST, TWILIO_S
 def provider(provider_id: str) -> Provider | None:
     """The provider of this id, or None if ShopWatch does not know it."""
     return _BY_ID.get(provider_id)
+
+
+def provider_name(source: Source) -> str:
+    """What the provider of `source` is called; where ShopWatch does not know it, what the source is."""
+    known = provider(source.provider)
+    return known.name if known else source.name
 
 
 def provider_or_check(provider_id: str) -> Provider | None:

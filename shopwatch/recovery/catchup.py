@@ -17,12 +17,11 @@ from shopwatch.domain.facts import Bus, CatchUpChanged
 from shopwatch.domain.source import Source
 from shopwatch.domain.tasks import call_off
 from shopwatch.ledger.asking import Looked
-from shopwatch.providers import provider
-from shopwatch.providers.api import Api, ApiFailure, Asking, Missed, Page, Place, Problem, explain
+from shopwatch.providers.api import Api, ApiFailure, Asking, Missed, Page, Place, Problem
 from shopwatch.recovery import bringing_in
 from shopwatch.recovery.bringing_in import Origin, bring_in
 from shopwatch.recovery.courier import Performed
-from shopwatch.recovery.keyring import Asker
+from shopwatch.recovery.keyring import Asker, explained
 
 _log = logging.getLogger(__name__)
 
@@ -216,9 +215,3 @@ def _after(look: _Look, page: Page, theirs: Instant | None, at: Instant) -> Look
     if page.more:
         return replace(looked, until=until, mark=page.mark)
     return Looked(max(looked.since, until - look.api.overlap), mark=page.mark, looked_at=at)
-
-
-def explained(problem: Problem, source: Source) -> UserError:
-    """The owner's sentence for what stood in the way of asking the provider of `source`."""
-    known = provider(source.provider)
-    return explain(problem, known.name if known else source.name)

@@ -15,11 +15,11 @@ from shopwatch.domain.sale import SaleClaim
 from shopwatch.domain.source import Source
 from shopwatch.domain.words import say
 from shopwatch.ledger.ledger import Ledger
-from shopwatch.providers import provider
+from shopwatch.providers import provider_name
 from shopwatch.providers.api import Api, ApiFailure, Asking, Listed, Missed, Page, Place, Problem
 from shopwatch.recovery.bringing_in import Origin, bring_in
-from shopwatch.recovery.catchup import MOST_PAGES, explained
-from shopwatch.recovery.keyring import Asker
+from shopwatch.recovery.catchup import MOST_PAGES
+from shopwatch.recovery.keyring import Asker, explained
 
 SETTLES: Instant = 10 * MINUTE
 """What happened less long ago may be on its way still, to here or into the list, and is left out."""
@@ -149,14 +149,9 @@ def _light(event: Event) -> Event:
     return event
 
 
-def _name(source: Source) -> str:
-    known = provider(source.provider)
-    return known.name if known else source.name
-
-
 def _no_list(source: Source) -> UserError:
     return UserError(
-        say("{provider} has no list that ShopWatch could compare with.", provider=_name(source)),
+        say("{provider} has no list that ShopWatch could compare with.", provider=provider_name(source)),
         say("Compare with its own pages."),
         code="check-no-list",
     )
@@ -164,7 +159,7 @@ def _no_list(source: Source) -> UserError:
 
 def _no_key(source: Source) -> UserError:
     return UserError(
-        say("ShopWatch has no API key to ask {provider} with.", provider=_name(source)),
+        say("ShopWatch has no API key to ask {provider} with.", provider=provider_name(source)),
         say("Add one in Connections."),
         code="check-no-key",
     )
@@ -172,7 +167,7 @@ def _no_key(source: Source) -> UserError:
 
 def _too_old(source: Source, api: Api) -> UserError:
     return UserError(
-        say("{provider} tells only of the last {n} days.", provider=_name(source), n=api.keeps // DAY),
+        say("{provider} tells only of the last {n} days.", provider=provider_name(source), n=api.keeps // DAY),
         say("Choose a later day."),
         code="check-too-old",
     )
@@ -180,7 +175,7 @@ def _too_old(source: Source, api: Api) -> UserError:
 
 def _too_much(source: Source) -> UserError:
     return UserError(
-        say("Too much has happened at {provider} since that day.", provider=_name(source)),
+        say("Too much has happened at {provider} since that day.", provider=provider_name(source)),
         say("Choose a later day."),
         code="check-too-much",
     )

@@ -20,12 +20,11 @@ from shopwatch.domain.tasks import call_off, spawn
 from shopwatch.domain.verdict import Accepted, Reason, Verdict
 from shopwatch.ledger.booking import Recorded
 from shopwatch.ledger.owed import Owed
-from shopwatch.providers import provider
-from shopwatch.providers.api import OWNER_MENDS, Api, ApiFailure, Asking, Fetch, Problem, explain
+from shopwatch.providers.api import OWNER_MENDS, Api, ApiFailure, Asking, Fetch, Problem
 from shopwatch.providers.reading import Meaning
 from shopwatch.providers.signature import fingerprint
 from shopwatch.recovery.courier import Performed
-from shopwatch.recovery.keyring import Asker
+from shopwatch.recovery.keyring import Asker, explained
 from shopwatch.recovery.rest import Rest
 
 _AT_ONCE = 2
@@ -198,8 +197,7 @@ class Fetcher:
         self._bus.tell(ApiChanged(visit.source.id, self._explained(visit)))
 
     def _explained(self, visit: "_Visit") -> UserError | None:
-        known = provider(visit.source.provider)
-        return explain(visit.problem, known.name if known else visit.source.name) if visit.problem else None
+        return explained(visit.problem, visit.source) if visit.problem else None
 
 
 @dataclass(slots=True)

@@ -7,8 +7,8 @@ from typing import Protocol
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.source import Source
-from shopwatch.providers import apis
-from shopwatch.providers.api import Api, ApiFailure, Asking, Problem
+from shopwatch.providers import apis, provider_name
+from shopwatch.providers.api import Api, ApiFailure, Asking, Problem, explain
 from shopwatch.recovery.courier import Courier, Performed
 
 _log = logging.getLogger(__name__)
@@ -69,3 +69,8 @@ class Asker:
         except Exception:
             _log.exception("what %s answered could not be read", api.provider)
             raise ApiFailure(Problem.UNREADABLE) from None
+
+
+def explained(problem: Problem, source: Source) -> UserError:
+    """The owner's sentence for what stood in the way of asking the provider of `source`."""
+    return explain(problem, provider_name(source))

@@ -12,7 +12,7 @@ from shopwatch.domain.endpoint import Endpoint, Registered, Standing, leads_to
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.source import Options, Source
 from shopwatch.ledger.endpoints import EndpointBook
-from shopwatch.providers import provider
+from shopwatch.providers import provider_name
 from shopwatch.providers.api import ApiFailure, Asking, Problem
 from shopwatch.providers.endpoints import NO_KEY, NO_WAY, Endpoints, Made, Wanted, explain_endpoint
 from shopwatch.recovery.keyring import Asker
@@ -264,9 +264,9 @@ class Registrar:
             raise self._unregistered(source, failure.problem, failure.wait or 0) from failure
 
     def _unregistered(self, source: Source, code: str, wait: float = 0) -> Unregistered:
-        api, known = self._asker.api_of(source), provider(source.provider)
-        name = known.name if known else source.name
-        return Unregistered(explain_endpoint(code, name, api.endpoints if api is not None else None), wait)
+        api = self._asker.api_of(source)
+        endpoints = api.endpoints if api is not None else None
+        return Unregistered(explain_endpoint(code, provider_name(source), endpoints), wait)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.reach import TunnelKind, TunnelState
 from shopwatch.domain.source import Source
 from shopwatch.domain.words import say
-from shopwatch.providers import provider
+from shopwatch.providers import provider_name
 from shopwatch.shop.catching_up import CatchingUp
 from shopwatch.shop.connections import Connections
 
@@ -40,10 +40,10 @@ class EndpointsAtProviders(Connections, CatchingUp):
             from shopwatch.providers.endpoints import explain_endpoint
 
             api = api_of(source.provider)
-            return explain_endpoint(known.problem, _name(source), api.endpoints if api is not None else None)
+            return explain_endpoint(known.problem, provider_name(source), api.endpoints if api is not None else None)
         if source in self.stale_sources:
             return UserError(
-                say("{provider} still has the old address.", provider=_name(source)),
+                say("{provider} still has the old address.", provider=provider_name(source)),
                 say("Copy the new one there, then say so: `shopwatch source told {source}`.", source=source.id),
                 code="endpoint-stale",
             )
@@ -155,7 +155,7 @@ class EndpointsAtProviders(Connections, CatchingUp):
                 await self._registers().remove(source)
         except (UserError, TimeoutError) as failure:
             return UserError(
-                say("{provider} still has the address of this source.", provider=_name(source)),
+                say("{provider} still has the address of this source.", provider=provider_name(source)),
                 say("{why} Remove the address there yourself.", why=failure.title)
                 if isinstance(failure, UserError)
                 else say("It did not answer in time. Remove the address there yourself."),
@@ -181,14 +181,14 @@ class EndpointsAtProviders(Connections, CatchingUp):
 def _standing(source: Source, endpoint: Endpoint) -> UserError:
     match endpoint.standing:
         case Standing.OFF:
-            title = say("{provider} has switched ShopWatch off.", provider=_name(source))
+            title = say("{provider} has switched ShopWatch off.", provider=provider_name(source))
         case Standing.GONE:
-            title = say("{provider} does not know ShopWatch any more.", provider=_name(source))
+            title = say("{provider} does not know ShopWatch any more.", provider=provider_name(source))
         case Standing.FAILING:
-            title = say("{provider} says that not all of its messages arrive.", provider=_name(source))
+            title = say("{provider} says that not all of its messages arrive.", provider=provider_name(source))
         case Standing.ON:
             what = ", ".join(endpoint.lacking)
-            title = say("{provider} does not tell of {what}.", provider=_name(source), what=what)
+            title = say("{provider} does not tell of {what}.", provider=provider_name(source), what=what)
     hint = say("Have it put right: `shopwatch source register {source}`.", source=source.id)
     return UserError(
         title, hint, code="endpoint-lacking" if endpoint.standing is Standing.ON else f"endpoint-{endpoint.standing}"
@@ -197,12 +197,7 @@ def _standing(source: Source, endpoint: Endpoint) -> UserError:
 
 def _no_address(source: Source) -> UserError:
     return UserError(
-        say("There is no public address yet that {provider} could be told.", provider=_name(source)),
+        say("There is no public address yet that {provider} could be told.", provider=provider_name(source)),
         say("Choose one in Settings, then try again."),
         code="no-address",
     )
-
-
-def _name(source: Source) -> str:
-    known = provider(source.provider)
-    return known.name if known else source.name
