@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QClipboard, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.ui.bridge import Bridge
@@ -15,6 +15,7 @@ from shopwatch.ui.settings.moving import MovingGroup
 from shopwatch.ui.settings.notices import AppearanceGroup, NoticesGroup
 from shopwatch.ui.settings.outgoing import MailGroup, PlacesGroup
 from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.scrolled import Scrolled
 
 _WIDEST = 640
 
@@ -80,11 +81,7 @@ class SettingsPage(QWidget):
         around.setContentsMargins(24, 24, 24, 40)
         around.addWidget(inner, 1, Qt.AlignmentFlag.AlignTop)
         around.addStretch(0)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(page)
+        scroll = Scrolled(page)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)

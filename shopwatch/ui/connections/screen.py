@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QClipboard, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import DeliveryKept
@@ -13,6 +13,7 @@ from shopwatch.ui.connections.card import ConnectionCard
 from shopwatch.ui.setup.door import SetupDoor
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
+from shopwatch.ui.widgets.scrolled import Scrolled
 from shopwatch.ui.widgets.sign import NoteLine
 
 _WIDEST = 760
@@ -47,7 +48,6 @@ class ConnectionsScreen(QWidget):
         self._none.setProperty("ink", "text2")
         self.note = NoteLine(theme)
         self._column = QVBoxLayout()
-        self._scroll = QScrollArea()
         self._build()
         bridge.state_changed.connect(self.on_state_changed)
         bridge.delivery_kept.connect(self.on_delivery_kept)
@@ -78,10 +78,7 @@ class ConnectionsScreen(QWidget):
         around.addWidget(inner, 1, Qt.AlignmentFlag.AlignTop)
         around.addStretch(0)
         above.addLayout(around, 1)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidget(page)
+        self._scroll = Scrolled(page)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)

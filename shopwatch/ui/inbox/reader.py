@@ -4,7 +4,7 @@ from datetime import date
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QClipboard, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from shopwatch.domain.facts import Outcome
 from shopwatch.domain.source import NO_OPTIONS, Options
@@ -22,6 +22,7 @@ from shopwatch.ui.widgets.buttons import Button, IconButton
 from shopwatch.ui.widgets.elided import Elided
 from shopwatch.ui.widgets.overlay_bar import OverlayBar
 from shopwatch.ui.widgets.pill import Pill
+from shopwatch.ui.widgets.scrolled import Scrolled
 from shopwatch.ui.widgets.tile import ProviderTile
 
 _NARROW = 600
@@ -138,11 +139,7 @@ class Reader(QWidget):
         self._panes.addWidget(self._left, 5)
         self._panes.addWidget(self._right, 6)
         self._column.addLayout(self._panes, 1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(self._inside)
+        scroll = Scrolled(self._inside)
         OverlayBar(scroll)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QClipboard
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from shopwatch.domain.reach import ReachState, TunnelKind, TunnelState
 from shopwatch.domain.words import say
@@ -15,6 +15,7 @@ from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button, IconButton
 from shopwatch.ui.widgets.copy_field import CopyField
 from shopwatch.ui.widgets.overlay_bar import OverlayBar
+from shopwatch.ui.widgets.scrolled import Scrolled
 from shopwatch.ui.widgets.sign import NoteLine, Sign
 from shopwatch.ui.widgets.switch import Switch
 
@@ -119,13 +120,9 @@ class PagePanel(QFrame):
         column.addLayout(shown)
         column.addLayout(notes)
         column.addStretch(1)
-        area = QScrollArea()
+        area = Scrolled(content)
         area.setProperty("ground", "sunken")
         area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidgetResizable(True)
-        area.setWidget(content)
         OverlayBar(area)
         foot = QHBoxLayout()
         foot.setContentsMargins(20, 4, 20, 20)

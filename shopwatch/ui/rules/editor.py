@@ -27,6 +27,7 @@ from shopwatch.ui.rules.wording import KINDS, StepText, step_text
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button, IconButton
 from shopwatch.ui.widgets.overlay_bar import OverlayBar
+from shopwatch.ui.widgets.scrolled import Scrolled
 from shopwatch.ui.widgets.sign import NoteLine
 
 WIDTH = 400
@@ -192,11 +193,7 @@ class RuleEditor(QFrame):
 
     def _scrolled(self, page: QWidget) -> QScrollArea:
         page.setProperty("ground", "surface")
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(page)
+        scroll = Scrolled(page)
         OverlayBar(scroll)
         return scroll
 

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLayout,
     QPushButton,
-    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import IconButton
 from shopwatch.ui.widgets.overlay_bar import OverlayBar
+from shopwatch.ui.widgets.scrolled import Scrolled
 
 WIDTH = 392
 
@@ -34,7 +34,6 @@ class Drawer(QFrame):
         super().__init__(parent)
         self._theme = theme
         self.setProperty("ground", "drawer")
-        self._scroll = QScrollArea()
         self._whole = QWidget()
         self._nothing = QWidget()
 
@@ -50,7 +49,7 @@ class Drawer(QFrame):
 
     def lay_out(self, head: QWidget, parts: Iterable[QWidget], buttons: Iterable[QPushButton], *, nothing: str) -> None:
         """Once, when there is all that it is made of; `nothing` is what it says while nothing is chosen."""
-        self._fill_scroll(parts)
+        self._scroll = _scrolled(parts)
         whole = QVBoxLayout(self._whole)
         whole.setContentsMargins(1, 0, 0, 0)
         whole.setSpacing(0)
@@ -90,22 +89,6 @@ class Drawer(QFrame):
         line.addLayout(foot, 1)
         return line
 
-    def _fill_scroll(self, parts: Iterable[QWidget]) -> None:
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        OverlayBar(self._scroll)
-        inner = QWidget()
-        inner.setProperty("ground", "surface")
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        for part in parts:
-            column.addWidget(part)
-        column.addStretch()
-        self._scroll.setWidget(inner)
-
 
 def part_of(layout: QLayout, left: int, top: int, right: int, bottom: int) -> QFrame:
     """`layout` as a part of a drawer, with these margins."""
@@ -114,6 +97,21 @@ def part_of(layout: QLayout, left: int, top: int, right: int, bottom: int) -> QF
     part.setLayout(layout)
     layout.setContentsMargins(left, top, right, bottom)
     return part
+
+
+def _scrolled(parts: Iterable[QWidget]) -> Scrolled:
+    inner = QWidget()
+    inner.setProperty("ground", "surface")
+    column = QVBoxLayout(inner)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    for part in parts:
+        column.addWidget(part)
+    column.addStretch()
+    scroll = Scrolled(inner)
+    scroll.setFrameShape(Scrolled.Shape.NoFrame)
+    OverlayBar(scroll)
+    return scroll
 
 
 def _foot(buttons: Iterable[QPushButton]) -> QFrame:
