@@ -30,17 +30,14 @@ from shopwatch.providers.provider import Provider
 from shopwatch.providers.reading import Meaning
 from tests.providers.cases import accepted, judge, practice
 from tests.providers.played import AT, KEY, Played, answer, hint, play, thin
+from tests.providers.spoiling import any_json, spoil
 
 NOT_ASKED_YET = {"dropbox", "gumroad"}
 """Dropbox's files need a cursor that is kept, and Gumroad does not tell how much of a sale went back."""
 
 OPTIONS = {each.own_host: "shop.example.com" for each in APIS if each.own_host}
 
-ANY_JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text() | st.sampled_from(["paid", "PAID", "USD", "12.50", "o1"]),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=4),
-    max_leaves=8,
-)
+ANY_JSON = any_json("paid", "PAID", "USD", "12.50", "o1")
 MONEY = {"amount": 1_250, "divisor": 100, "currency_code": "USD", "currency": "USD", "value": "12.50"}
 LINE = {
     "id": 7,
@@ -103,13 +100,7 @@ def spoilt(draw: st.DrawFn) -> Any:
     """`ANSWER`, with something else at one or more places of it."""
     told = copy.deepcopy(ANSWER)
     for _ in range(draw(st.integers(1, 3))):
-        at: Any = told
-        while True:
-            place = draw(st.sampled_from(sorted(at) if isinstance(at, dict) else range(len(at))))
-            if not isinstance(at[place], dict | list) or not at[place] or draw(st.booleans()):
-                at[place] = draw(ANY_JSON)
-                break
-            at = at[place]
+        spoil(draw, told, ANY_JSON)
     return told
 
 

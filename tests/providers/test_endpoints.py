@@ -25,6 +25,7 @@ from shopwatch.providers.endpoints import Made, Wanted
 from shopwatch.providers.shopify import SHOPIFY
 from shopwatch.providers.stripe import STRIPE
 from tests.providers.played import KEY, Played, answer, play
+from tests.providers.spoiling import any_json, spoil
 
 TOLD = [each for each in APIS if each.endpoints is not None]
 OPTIONS = {each.own_host: "shop.example.com" for each in APIS if each.own_host}
@@ -77,11 +78,7 @@ GRAPHQL = {
         "done": {"webhookSubscription": HOOK, "userErrors": [{"field": ["id"]}]},
     }
 }
-ANY_JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text() | st.sampled_from([URL, "h_1", "..", "a/b", " ", "*"]),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=4),
-    max_leaves=8,
-)
+ANY_JSON = any_json(URL, "h_1", "..", "a/b", " ", "*")
 
 
 @st.composite
@@ -89,13 +86,7 @@ def spoilt(draw: st.DrawFn) -> Any:
     """What some provider may answer, with something else at some places of it."""
     told: Any = copy.deepcopy(draw(st.sampled_from([ANSWER, [HOOK], GRAPHQL])))
     for _ in range(draw(st.integers(0, 3))):
-        at: Any = told
-        while True:
-            place = draw(st.sampled_from(sorted(at) if isinstance(at, dict) else range(len(at))))
-            if not isinstance(at[place], dict | list) or not at[place] or draw(st.booleans()):
-                at[place] = draw(ANY_JSON)
-                break
-            at = at[place]
+        spoil(draw, told, ANY_JSON)
     return told
 
 

@@ -15,6 +15,7 @@ from shopwatch.providers.api import ApiFailure, ApiRequest, ApiResponse, Asking
 from shopwatch.providers.apis import api_of
 from shopwatch.providers.endpoints import Made, Wanted
 from tests.providers.played import KEY, answer, play
+from tests.providers.spoiling import any_json, spoil
 
 URL = "https://flower-shop.example/in/abcdef"
 WANTED = Wanted(URL, "ourownCHOSENsecret0123456789abcd")
@@ -88,28 +89,14 @@ REGISTERS: dict[str, Callable[[ApiRequest], Any]] = {
     each.__name__: each for each in (lemonsqueezy, paddle, mollie, razorpay, github, calendly, typeform)
 }
 KEYS = {"github": f"bloom/shop:{KEY}", "razorpay": f"rzp_test_x:{KEY}"}
-ANY_JSON = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.text()
-    | st.sampled_from([URL, "h_1", "..", "a/b", " ", "*", "\ud800"]),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=4),
-    max_leaves=6,
-)
+ANY_JSON = any_json(URL, "h_1", "..", "a/b", " ", "*", "\ud800", max_leaves=6)
 
 
-def spoil(draw: Callable[[st.SearchStrategy[Any]], Any], told: Any) -> Any:
-    """The same with something else at one place."""
-    told = copy.deepcopy(told)
-    at: Any = {"": told}
-    whole = at
-    while True:
-        place = draw(st.sampled_from(sorted(at) if isinstance(at, dict) else range(len(at))))
-        if not isinstance(at[place], dict | list) or not at[place] or draw(st.booleans()):
-            at[place] = draw(ANY_JSON)
-            return whole[""]
-        at = at[place]
+def spoilt(draw: Callable[[st.SearchStrategy[Any]], Any], told: Any) -> Any:
+    """The same with something else at one place, or in place of the whole."""
+    around = {"": copy.deepcopy(told)}
+    spoil(draw, around, ANY_JSON)
+    return around[""]
 
 
 @pytest.mark.parametrize("name", REGISTERS)
@@ -131,7 +118,7 @@ def test_one_odd_answer(name: str, data: st.DataObject, odd: int, what: str, kno
         assert urlsplit(request.url).netloc in hosts
         asked += 1
         told = REGISTERS[name](request)
-        return answer(spoil(data.draw, told) if asked - 1 == odd else told)
+        return answer(spoilt(data.draw, told) if asked - 1 == odd else told)
 
     key, endpoint = KEYS.get(name, KEY), Endpoint(known, URL)
     asking: dict[str, Asking[Made] | Asking[Endpoint] | Asking[None]] = {

@@ -28,6 +28,7 @@ from shopwatch.providers.apis.square import SQUARE_API
 from shopwatch.providers.apis.twilio import TWILIO_API
 from shopwatch.providers.apis.woocommerce import WOOCOMMERCE_API
 from tests.providers.played import AT, KEY, Played, answer, play
+from tests.providers.spoiling import any_json
 from tests.standin.lists import Entry, Lists
 from tests.standin.lists_all import ALL
 from tests.standin.lists_merchants import Gumroad, LemonSqueezy, PayNow
@@ -38,11 +39,7 @@ from tests.standin.lists_shops import BigCommerce, Shopify, WooCommerce
 LISTING = [each for each in APIS if each.missed is not None]
 OPTIONS = {each.own_host: "shop.example.com" for each in APIS if each.own_host}
 START = Place(AT - HOUR)
-ANY_JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text() | st.sampled_from(["paid", "USD", "12.50", "next"]),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=4),
-    max_leaves=8,
-)
+ANY_JSON = any_json("paid", "USD", "12.50", "next")
 ENTRIES: list[Entry] = [kind().entry(7, AT // 1000) for kind in ALL]
 AROUND = ("orders", "events", "data", "results", "items", "sales", "messages", "entries", "payments")
 

@@ -1,6 +1,5 @@
 """The list of people, without a window."""
 
-from collections.abc import Coroutine
 from typing import Any
 
 import pytest
@@ -12,28 +11,12 @@ from shopwatch.domain.facts import HappeningsKept, PersonForgotten
 from shopwatch.ui.people.model import PAGE, PeopleModel, PersonColumn
 from tests.ui.conftest import run_now
 from tests.ui.fake_shop import NOON, FakeShop
+from tests.ui.later import Later
 from tests.ui.people.persons import person
 
 
 def ids(model: PeopleModel) -> list[int]:
     return [model.row_at(at).id for at in range(model.rowCount())]
-
-
-class Later:
-    """Holds work back until the test lets it go on, in any order."""
-
-    def __init__(self) -> None:
-        self.works: list[Coroutine[Any, Any, None]] = []
-
-    def __call__(self, work: Coroutine[Any, Any, None], _name: str) -> None:
-        self.works.append(work)
-
-    def go_on(self, at: int = 0) -> None:
-        run_now(self.works.pop(at), "")
-
-    def go_on_to_the_end(self) -> None:
-        while self.works:
-            self.go_on()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The list of sales, without a window."""
 
-from collections.abc import Coroutine
 from typing import Any
 
 import pytest
@@ -17,6 +16,7 @@ from shopwatch.ui.sales.columns import Column
 from shopwatch.ui.sales.model import MOST_ROWS, PAGE, SalesModel
 from tests.ui.conftest import run_now
 from tests.ui.fake_shop import NOON, FakeShop, sale_row
+from tests.ui.later import Later
 
 ROOT = QModelIndex()
 
@@ -29,23 +29,6 @@ def tell(model: SalesModel, *rows: SaleRow, change: Change = Change.NEW) -> None
     """The fact arrives, and the time for which arrivals wait is over."""
     model.on_sales_changed(SalesChanged(tuple(SaleChange(row, change) for row in rows)))
     model.on_coalesced()
-
-
-class Later:
-    """Holds work back until the test lets it go on, in any order."""
-
-    def __init__(self) -> None:
-        self.works: list[Coroutine[Any, Any, None]] = []
-
-    def __call__(self, work: Coroutine[Any, Any, None], _name: str) -> None:
-        self.works.append(work)
-
-    def go_on(self, at: int = 0) -> None:
-        run_now(self.works.pop(at), "")
-
-    def go_on_to_the_end(self) -> None:
-        while self.works:
-            self.go_on()
 
 
 @pytest.fixture
