@@ -22,9 +22,9 @@ from shopwatch.app import application, run
 from shopwatch.domain.facts import TunnelChanged
 from shopwatch.domain.target import Target, TargetKind
 from shopwatch.ledger.query import Cursor, SalesQuery, Sort
+from shopwatch.recovery.asker import Asker
 from shopwatch.recovery.catchup import CatchUp
 from shopwatch.recovery.courier import Courier
-from shopwatch.recovery.keyring import Asker
 from shopwatch.settings.api_keys import ApiKeys
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.vault import MemoryVault

@@ -19,9 +19,9 @@ from shopwatch.domain.tasks import call_off
 from shopwatch.ledger.asking import Looked
 from shopwatch.providers.api import Api, ApiFailure, Asking, Missed, Page, Place, Problem
 from shopwatch.recovery import bringing_in
+from shopwatch.recovery.asker import Asker, explained
 from shopwatch.recovery.bringing_in import Origin, bring_in
 from shopwatch.recovery.courier import Performed
-from shopwatch.recovery.keyring import Asker, explained
 
 _log = logging.getLogger(__name__)
 

@@ -17,9 +17,9 @@ from shopwatch.domain.words import say
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.providers import provider_name
 from shopwatch.providers.api import Api, ApiFailure, Asking, Listed, Missed, Page, Place, Problem
+from shopwatch.recovery.asker import Asker, explained
 from shopwatch.recovery.bringing_in import Origin, bring_in
 from shopwatch.recovery.catchup import MOST_PAGES
-from shopwatch.recovery.keyring import Asker, explained
 
 SETTLES: Instant = 10 * MINUTE
 """What happened less long ago may be on its way still, to here or into the list, and is left out."""

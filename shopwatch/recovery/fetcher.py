@@ -23,8 +23,8 @@ from shopwatch.ledger.owed import Owed
 from shopwatch.providers.api import OWNER_MENDS, Api, ApiFailure, Asking, Fetch, Problem
 from shopwatch.providers.reading import Meaning
 from shopwatch.providers.signature import fingerprint
+from shopwatch.recovery.asker import Asker, explained
 from shopwatch.recovery.courier import Performed
-from shopwatch.recovery.keyring import Asker, explained
 from shopwatch.recovery.rest import Rest
 
 _AT_ONCE = 2

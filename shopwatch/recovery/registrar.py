@@ -15,7 +15,7 @@ from shopwatch.ledger.endpoints import EndpointBook
 from shopwatch.providers import provider_name
 from shopwatch.providers.api import ApiFailure, Asking, Problem
 from shopwatch.providers.endpoints import NO_KEY, NO_WAY, Endpoints, Made, Wanted, explain_endpoint
-from shopwatch.recovery.keyring import Asker
+from shopwatch.recovery.asker import Asker
 from shopwatch.recovery.signing import SecretKeeper, Signing
 
 _GIVE_UP = frozenset({Problem.UNREADABLE, Problem.NOT_FOUND, Problem.NOT_TAKEN})

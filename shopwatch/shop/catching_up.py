@@ -64,8 +64,8 @@ class CatchingUp:
         return self._asked_by
 
     def _catch_up(self) -> "CatchUp":
+        from shopwatch.recovery.asker import Asker
         from shopwatch.recovery.catchup import CatchUp
-        from shopwatch.recovery.keyring import Asker
 
         if self._asker is None:
             self._asker = CatchUp(self.ledger, Asker(self._api_keys, self._asks_by()), self.bus)

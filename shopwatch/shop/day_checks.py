@@ -63,9 +63,9 @@ class DayChecks:
         return [each for each in self.sources if _sells(each) and each.created_at < ends]
 
     def _checker(self) -> "Closing":
+        from shopwatch.recovery.asker import Asker
         from shopwatch.recovery.closing import Closing
         from shopwatch.recovery.courier import Courier
-        from shopwatch.recovery.keyring import Asker
 
         if self._closing is None:
             self._checked_by = self._courier or Courier()

@@ -137,7 +137,7 @@ class EndpointsAtProviders(Connections, CatchingUp):
         return follows(known)
 
     def _registers(self) -> "Registrar":
-        from shopwatch.recovery.keyring import Asker
+        from shopwatch.recovery.asker import Asker
         from shopwatch.recovery.registrar import Registrar
 
         if self._registrar is None:

@@ -16,10 +16,10 @@ from shopwatch.listener.pages import Pages
 from shopwatch.listener.probes import Probes
 from shopwatch.listener.routes import Open, Routes
 from shopwatch.listener.server import Listener
+from shopwatch.recovery.asker import Asker
 from shopwatch.recovery.certificates import Certificates
 from shopwatch.recovery.courier import Courier
 from shopwatch.recovery.fetcher import Fetcher
-from shopwatch.recovery.keyring import Asker
 from shopwatch.recovery.watchdog import Watchdog
 from shopwatch.settings.api_keys import ApiKeys
 from shopwatch.settings.paths import Paths

@@ -12,9 +12,9 @@ from shopwatch.domain.happening import FileChange
 from shopwatch.ledger import Ledger, Recorded
 from shopwatch.ledger.query import InboxQuery, SalesQuery
 from shopwatch.providers.apis import api_of
+from shopwatch.recovery.asker import Asker
 from shopwatch.recovery.catchup import CatchUp
 from shopwatch.recovery.courier import Bounds, Courier
-from shopwatch.recovery.keyring import Asker
 from shopwatch.settings.api_keys import ApiKeys
 from shopwatch.settings.vault import MemoryVault
 from tests.standin.lists import Entry, Lists

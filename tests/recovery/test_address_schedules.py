@@ -17,9 +17,9 @@ from shopwatch.domain.facts import Bus, DeliveryKept, EndpointsChanged, Outcome,
 from shopwatch.domain.reach import TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.source import Secrets, Source
 from shopwatch.ledger import Ledger
+from shopwatch.recovery.asker import Asker
 from shopwatch.recovery.courier import Bounds, Courier
 from shopwatch.recovery.guardian import Guardian
-from shopwatch.recovery.keyring import Asker
 from shopwatch.recovery.registrar import Registrar
 from shopwatch.settings.api_keys import ApiKeys
 from shopwatch.settings.secrets import SecretStore

@@ -22,9 +22,9 @@ from shopwatch.ledger.query import InboxQuery, SalesQuery
 from shopwatch.providers.api import Api
 from shopwatch.providers.apis.stripe import STRIPE_API
 from shopwatch.providers.stripe import STRIPE
+from shopwatch.recovery.asker import Asker
 from shopwatch.recovery.catchup import CatchUp
 from shopwatch.recovery.courier import Bounds, Courier
-from shopwatch.recovery.keyring import Asker
 from shopwatch.settings.api_keys import ApiKeys
 from shopwatch.settings.vault import MemoryVault
 from tests.standin.site import Handler, bomb, half, huge, raw, serving, status

@@ -19,9 +19,9 @@ from shopwatch.domain.money import Money
 from shopwatch.ledger import Ledger
 from shopwatch.ledger.query import InboxQuery, SalesQuery
 from shopwatch.providers.stripe import STRIPE
+from shopwatch.recovery.asker import Asker
 from shopwatch.recovery.closing import Closing, bounds
 from shopwatch.recovery.courier import Bounds, Courier
-from shopwatch.recovery.keyring import Asker
 from shopwatch.settings.api_keys import ApiKeys
 from shopwatch.settings.vault import MemoryVault
 from tests.ledger.arrivals import paid, told

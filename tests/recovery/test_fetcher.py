@@ -24,9 +24,9 @@ from shopwatch.providers.api import Api, Asking, NewKey
 from shopwatch.providers.apis.stripe import STRIPE_API
 from shopwatch.providers.asking import ask, get
 from shopwatch.providers.reading import Meaning
+from shopwatch.recovery.asker import Asker
 from shopwatch.recovery.courier import Bounds, Courier
 from shopwatch.recovery.fetcher import Fetcher
-from shopwatch.recovery.keyring import Asker
 from shopwatch.recovery.rest import Rest
 from shopwatch.settings.api_keys import ApiKeys
 from shopwatch.settings.vault import MemoryVault

@@ -16,8 +16,8 @@ from shopwatch.domain.endpoint import Registered, Standing
 from shopwatch.domain.facts import Bus
 from shopwatch.domain.source import Secrets
 from shopwatch.ledger import Ledger
+from shopwatch.recovery.asker import Asker
 from shopwatch.recovery.courier import Bounds, Courier
-from shopwatch.recovery.keyring import Asker
 from shopwatch.recovery.registrar import Registrar, Unregistered
 from shopwatch.settings.api_keys import ApiKeys
 from shopwatch.settings.secrets import SecretStore

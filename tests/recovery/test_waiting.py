@@ -17,9 +17,9 @@ from shopwatch.domain.happening import FileChange
 from shopwatch.ledger import Ledger
 from shopwatch.providers.api import Api
 from shopwatch.providers.apis.dropbox import DROPBOX_API
+from shopwatch.recovery.asker import Asker
 from shopwatch.recovery.catchup import CatchUp
 from shopwatch.recovery.courier import Bounds, Courier
-from shopwatch.recovery.keyring import Asker
 from shopwatch.recovery.lookout import Lookout
 from shopwatch.recovery.waiting import Waiting
 from shopwatch.settings.api_keys import ApiKeys

@@ -1,4 +1,4 @@
-"""Asking by the key of a source, which some providers give anew whenever they are asked."""
+"""Asks by the key of a source, which some providers give anew whenever they are asked."""
 
 import asyncio
 import logging

@@ -12,10 +12,10 @@ from shopwatch.domain.clock import HOUR, now
 from shopwatch.domain.delivery import Delivery, Headers, Request
 from shopwatch.domain.facts import Bus
 from shopwatch.ledger import Ledger
+from shopwatch.recovery.asker import Asker
 from shopwatch.recovery.catchup import CatchUp
 from shopwatch.recovery.courier import Bounds, Courier
 from shopwatch.recovery.fetcher import Fetcher
-from shopwatch.recovery.keyring import Asker
 from shopwatch.settings.api_keys import ApiKeys
 from shopwatch.settings.vault import MemoryVault
 from tests.standin.lists_shops import Etsy
