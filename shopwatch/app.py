@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QObject, QProcess, Qt, QTimer, QTranslator, Signal, Slot
 from PySide6.QtWidgets import QApplication, QMessageBox
-from qasync import QEventLoop
 
 from shopwatch import __version__
 from shopwatch.domain import garbage, words
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.tasks import spawn
+from shopwatch.loop import Loop
 from shopwatch.settings import logs
 from shopwatch.settings.lock import AlreadyRunning, DataFolderLock, Role
 from shopwatch.settings.paths import Paths
@@ -126,7 +126,7 @@ def run(
     """
     problems = Problems(app)
     sys.setswitchinterval(_SWITCH_AFTER)
-    with asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner:
+    with asyncio.Runner(loop_factory=lambda: Loop(app)) as runner:
         problems.install(runner.get_loop())
         return runner.run(_main(app, problems, paths, database, vault=vault, wrap=wrap, work=work))
 
