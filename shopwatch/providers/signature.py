@@ -117,7 +117,8 @@ class Hmac:
         return self.prefix + self.encoding.write(self._mac(key, signed)) if key else None
 
     def _mac(self, key: bytes, signed: bytes) -> bytes:
-        return hmac.digest(key, signed, self.digest)
+        # `hmac.digest` would let go of Python's lock and wait for it again, ten times as long as it works.
+        return hmac.new(key, signed, self.digest).digest()
 
 
 HmacSha256 = partial(Hmac, "sha256")
