@@ -12,7 +12,8 @@ from shopwatch.domain.job import LATE, Job, JobKey, JobState, Subject
 from shopwatch.domain.rule import Action, Trigger
 from shopwatch.ledger.outbox import Outbox
 
-_AT_ONCE = 500
+_AT_ONCE = 100
+"""Few enough that taking them does not keep the answers waiting that are to be written next."""
 _PACE = 0.1
 """Seconds between two rounds at least: each costs the ledger a commit, however much rings in it."""
 _SLOWER = 0.4

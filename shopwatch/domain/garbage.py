@@ -6,6 +6,8 @@ import gc
 _COLLECT_AFTER = (10_000, 50, 200)
 """Net new objects before a young collection, and how many of each kind come before the next larger one."""
 _PAUSE = 1.0
+_BUSY_PAUSE = 0.1
+"""Seconds between two looks; after some was found soon again, because all that came meanwhile is gone through."""
 
 
 def settle() -> None:
@@ -26,10 +28,12 @@ async def collect_here() -> None:
     brings the program down.
     """
     gc.disable()
+    pause = _PAUSE
     try:
         while True:
-            await asyncio.sleep(_PAUSE)
+            await asyncio.sleep(pause)
             due = [made > most for made, most in zip(gc.get_count(), gc.get_threshold(), strict=True)]
+            pause = _BUSY_PAUSE if any(due) else _PAUSE
             if any(due):
                 gc.collect(max(generation for generation, wanted in enumerate(due) if wanted))
     finally:

@@ -32,6 +32,9 @@ MOST_ROWS = 50_000
 """More are never held at once; a list longer than this is to be narrowed by search or period."""
 _COALESCED = 100
 """Milliseconds for which arrivals wait for each other."""
+_IN_A_BURST = 250
+"""The same after more than `_BURST` came at once: nobody reads so many, and each update keeps answers waiting."""
+_BURST = 40
 _MOST_AT_ONCE = 400
 _MOST_RUNS = 24
 """How many arrivals, in how many places, one update takes in."""
@@ -74,6 +77,7 @@ class SalesModel(QAbstractTableModel):
         self._waiting = 0
         self._pending: list[SaleChange] = []
         self._taken_at = 0.0
+        self._pause = _COALESCED
         self._asking = False
         self._ask_once_more = False
         self._coalesce = QTimer(self, singleShot=True, interval=_COALESCED)
@@ -158,7 +162,7 @@ class SalesModel(QAbstractTableModel):
         if not self._coalesce.isActive():
             # A sale after a pause is shown at once; only those on its heels wait for company.
             idle = monotonic() - self._taken_at > _COALESCED / 1000
-            self._coalesce.start(0 if idle else _COALESCED)
+            self._coalesce.start(0 if idle else self._pause)
 
     @Slot()
     def on_coalesced(self) -> None:
@@ -171,6 +175,7 @@ class SalesModel(QAbstractTableModel):
         changes, self._pending = self._pending[:_MOST_AT_ONCE], self._pending[_MOST_AT_ONCE:]
         if changes:
             self._taken_at = monotonic()
+            self._pause = _IN_A_BURST if len(changes) > _BURST else _COALESCED
             self._take_in(changes)
         if self._pending:
             self._coalesce.start(_COALESCED // 2)
