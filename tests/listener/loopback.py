@@ -32,11 +32,14 @@ def source(name: str, **changed: object) -> Source:
 
 @dataclass
 class Book:
-    """A ledger in memory. `trouble` is raised by whatever it is asked; while `ready` is clear, answers wait."""
+    """A ledger in memory. `trouble` is raised by whatever it is asked, `full` by what it is to keep; while `ready` is
+    clear, answers wait.
+    """
 
     known: list[Source] = field(default_factory=lambda: [source("first"), source("second")])
     kept: list[tuple[Delivery, Verdict]] = field(default_factory=list)
     trouble: Exception | None = None
+    full: Exception | None = None
     version: int = 0
     waiting: int = 0
 
@@ -52,8 +55,8 @@ class Book:
         await self.ready.wait()
         self.waiting -= 1
         await asyncio.sleep(0)
-        if self.trouble:
-            raise self.trouble
+        if self.full:
+            raise self.full
         self.kept.append((delivery, verdict))
         if isinstance(verdict, Rejected):
             return Recorded(Outcome.REJECTED, verdict.reason)

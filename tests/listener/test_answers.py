@@ -88,14 +88,14 @@ async def test_get_is_for_the_provider_to_judge() -> None:
 @pytest.mark.parametrize("trouble", [FULL, RuntimeError("a defect"), OSError("disk")], ids=lambda it: type(it).__name__)
 async def test_what_is_not_stored_is_to_be_sent_again(trouble: Exception, caplog: pytest.LogCaptureFixture) -> None:
     async with shop() as here:
-        here.book.trouble = trouble
+        here.book.full = trouble
         for seed in range(5):
             reply = await send(here.port, sale(seed))
             assert reply
             assert reply.status == 503
             assert int(reply.headers["retry-after"]) > 0
             assert reply.body == b"try again later\n"
-        here.book.trouble = None
+        here.book.full = None
         reply = await send(here.port, sale(1))
         assert reply
         assert reply.status == 200

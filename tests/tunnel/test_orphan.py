@@ -70,7 +70,7 @@ async def test_an_address_is_opened_anew_after_a_sleep(scene: Scene) -> None:
         for process in processes:
             process.suspend()
         await asyncio.sleep(2.5)
-        for process in processes:
+        for process in reversed(processes):  # the app ends the agent once it is awake
             process.resume()
         await _says(app, b"reconnecting")
         await _says(app, b"online")
