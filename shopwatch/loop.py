@@ -6,8 +6,7 @@ from collections.abc import Callable
 from contextvars import Context
 from typing import Any
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QCoreApplication, QTimer
 from qasync import QEventLoop
 
 
@@ -17,7 +16,7 @@ class Loop(QEventLoop):  # type: ignore[misc]
     qasync by itself makes a timer of Qt's for each call, which takes longer than nearly all that is called.
     """
 
-    def __init__(self, app: QApplication) -> None:
+    def __init__(self, app: QCoreApplication) -> None:
         self._soon: deque[asyncio.Handle] = deque()
         self._round = QTimer(singleShot=True, interval=0)
         self._round.timeout.connect(self._run_round)

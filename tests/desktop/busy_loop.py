@@ -4,9 +4,10 @@ import asyncio
 import sys
 
 import aiohttp
-import qasync
 from aiohttp import web
 from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
+
+from shopwatch.loop import Loop
 
 ROUNDS = 20_000
 CLIENTS = 20
@@ -55,7 +56,7 @@ async def main() -> None:
 
 def run() -> None:
     application = QCoreApplication(sys.argv)
-    with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(application)) as runner:
+    with asyncio.Runner(loop_factory=lambda: Loop(application)) as runner:
         runner.run(main())
 
 

@@ -7,8 +7,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
-from qasync import QEventLoop
 
+from shopwatch.loop import Loop
 from shopwatch.providers import PROVIDERS
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.setup.window import SetupWindow
@@ -27,7 +27,7 @@ def theme(qapp: QApplication) -> Theme:
 def run(qapp: QApplication) -> Iterator[Run]:
     """Runs a coroutine on the merged loop; a task that dies unseen fails the test."""
     failures: list[dict[str, Any]] = []
-    with asyncio.Runner(loop_factory=lambda: QEventLoop(qapp)) as runner:
+    with asyncio.Runner(loop_factory=lambda: Loop(qapp)) as runner:
         runner.get_loop().set_exception_handler(lambda _loop, about: failures.append(about))
         yield lambda work: runner.run(_coroutine(work))
     assert failures == []
