@@ -4,37 +4,74 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from contextvars import Context
+from functools import partial
+from time import monotonic
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QTimer
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal
 from qasync import QEventLoop
+
+_LONGEST = 0.005
+"""Seconds after which Qt gets its turn, though more is to be called soon."""
 
 
 class Loop(QEventLoop):  # type: ignore[misc]
-    """What is to be called soon is called in rounds, as in asyncio's own loop, with Qt's turn between two of them.
+    """What is to be called soon is called in rounds, as in asyncio's own loop, with Qt's turn between some of them.
 
-    qasync by itself makes a timer of Qt's for each call, which takes longer than nearly all that is called.
+    qasync by itself makes a timer of Qt's for each call, which takes longer than nearly all that is called, and lets
+    Qt paint between every two steps on the way to an answer.
     """
 
     def __init__(self, app: QCoreApplication) -> None:
         self._soon: deque[asyncio.Handle] = deque()
-        self._round = QTimer(singleShot=True, interval=0)
-        self._round.timeout.connect(self._run_round)
+        self._turn = QTimer(singleShot=True, interval=0)
+        self._turn.timeout.connect(self._run_rounds)
+        self._door = _Door()
+        self._door.called.connect(self._let_in, Qt.ConnectionType.QueuedConnection)
         super().__init__(app)
 
     def call_soon(self, callback: Callable[..., object], *args: Any, context: Context | None = None) -> asyncio.Handle:
         handle = asyncio.Handle(callback, args, self, context=context)
         self._soon.append(handle)
         if len(self._soon) == 1:
-            self._round.start()
+            self._turn.start()
         return handle
 
-    def _run_round(self) -> None:
-        for _ in range(len(self._soon)):
-            if not self._soon:
-                break
-            handle = self._soon.popleft()
-            if self._soon and not self._round.isActive():
-                self._round.start()  # this one may open a dialog, in whose loop the others must go on
+    def call_soon_threadsafe(
+        self, callback: Callable[..., object], *args: Any, context: Context | None = None
+    ) -> asyncio.Handle:
+        handle = asyncio.Handle(callback, args, self, context=context)
+        self._door.called.emit(handle)
+        return handle
+
+    def _let_in(self, handle: asyncio.Handle) -> None:
+        self._soon.append(handle)
+        self._run_rounds()
+
+    def _run_rounds(self) -> None:
+        soon, until = self._soon, monotonic() + _LONGEST
+        while soon:
+            handle = soon.popleft()
+            if soon and not self._turn.isActive():
+                self._turn.start()  # this one may open a dialog, in whose loop the others must go on
             if not handle.cancelled():
                 handle._run()
+            if monotonic() > until:
+                break
+
+    def _add_reader(self, fd: Any, callback: Callable[..., object], *args: Any) -> None:
+        """Asyncio's transports call this one, and qasync would have Qt take a turn before each `callback`."""
+        super()._add_reader(fd, callback, *args)
+        ready = self._read_notifiers[fd].activated["int"]
+        ready.disconnect()
+        ready.connect(partial(_run, asyncio.Handle(callback, args, self)))
+
+
+def _run(handle: asyncio.Handle, _fd: int = 0) -> None:
+    handle._run()
+
+
+class _Door(QObject):
+    """Where other threads hand in what is to be called."""
+
+    called = Signal(object)
