@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Connection,
     Select,
     TextClause,
     and_,
+    bindparam,
     func,
     or_,
     select,
@@ -49,20 +51,11 @@ def take(
     """
     named = [action.value for action in actions]
     _give_up_on_the_gone(connection, named, at)
-    due = (
-        _query()
-        .where(under_way, jobs.c.state == JobState.WAITING.value, jobs.c.action.in_(named), jobs.c.due_at <= at)
-        .order_by(jobs.c.due_at, jobs.c.event, jobs.c.rule, jobs.c.step)
-        .limit(most)
-        .with_for_update(skip_locked=True, of=jobs)
-    )
-    found = [_job(row, numbers.id_of(connection, row.source)) for row in connection.execute(due)]
+    due = connection.execute(_DUE, {"named": named, "at": at, "most": most})
+    found = [_job(row, numbers.id_of(connection, row.source)) for row in due]
     if found:
-        connection.execute(
-            update(jobs)
-            .where(_among([job.key for job in found]))
-            .values(state=JobState.SENDING.value, attempts=jobs.c.attempts + 1, due_at=at + LEASE, changed_at=at)
-        )
+        keys = [tuple(job.key) for job in found]
+        connection.execute(_TAKEN, {"keys": keys, "until": at + LEASE, "at": at})
     return tuple(found)
 
 
@@ -78,15 +71,15 @@ def settle(
 ) -> None:
     """Write down how jobs that were taken went. One that was given up on in the meantime stays as it is."""
     connection.execute(
-        update(jobs)
-        .where(_among(keys), jobs.c.state == JobState.SENDING.value)
-        .values(
-            state=state.value,
-            due_at=due_at,
-            changed_at=at,
-            told=storable(to)[:LONGEST_RESULT],
-            result=storable(result)[:LONGEST_RESULT],
-        )
+        _SETTLED,
+        {
+            "keys": [tuple(key) for key in keys],
+            "new_state": state.value,
+            "until": due_at,
+            "at": at,
+            "to": storable(to)[:LONGEST_RESULT],
+            "how": storable(result)[:LONGEST_RESULT],
+        },
     )
 
 
@@ -137,14 +130,14 @@ def decide(connection: Connection, key: JobKey, state: JobState, at: Instant, *,
     Only `once_more` does again what was done. Raises UserError.
     """
     before = (*_CHANGES[state], JobState.DONE) if once_more else _CHANGES[state]
-    was = connection.execute(select(jobs.c.state).where(_among([key]))).scalar()
+    was = connection.execute(select(jobs.c.state).where(_of(key))).scalar()
     values: dict[str, Any] = {"state": state.value, "changed_at": at, "due_at": at}
     changed = connection.execute(
         update(jobs)
-        .where(_among([key]), jobs.c.state.in_([each.value for each in before]))
+        .where(_of(key), jobs.c.state.in_([each.value for each in before]))
         .values(values | ({"attempts": 0, "result": ""} if state is JobState.WAITING else {}))
     )
-    found = connection.execute(select(jobs.c.action).where(_among([key]))).scalar()
+    found = connection.execute(select(jobs.c.action).where(_of(key))).scalar()
     if found is None:
         raise UserError(say("There is no such job."), say("“jobs” shows those there are."), code="no-job")
     if changed.rowcount:
@@ -226,21 +219,9 @@ def counts(connection: Connection, without: Sequence[Action] = ()) -> dict[JobSt
 
 
 def _give_up_on_the_gone(connection: Connection, named: Sequence[str], at: Instant) -> None:
-    gone = and_(under_way, jobs.c.state == JobState.SENDING.value, jobs.c.action.in_(named), jobs.c.due_at < at)
-    connection.execute(
-        update(jobs)
-        .where(gone, jobs.c.action.in_(_REPEATABLE))
-        .values(state=JobState.WAITING.value, due_at=at, changed_at=at)
-    )
-    connection.execute(
-        update(jobs)
-        .where(gone)
-        .values(
-            state=JobState.UNCERTAIN.value,
-            changed_at=at,
-            result=say("ShopWatch ended while this was on its way."),
-        )
-    )
+    connection.execute(_GONE_TO_REPEAT, {"named": named, "at": at})
+    said = say("ShopWatch ended while this was on its way.")
+    connection.execute(_GONE, {"named": named, "at": at, "said": said})
 
 
 def _query() -> Select[Any]:
@@ -252,11 +233,8 @@ def _query() -> Select[Any]:
     )
 
 
-def _among(keys: Sequence[JobKey]) -> ColumnElement[bool]:
-    if len(keys) == 1:
-        event, rule, step = keys[0]
-        return and_(jobs.c.event == event, jobs.c.rule == rule, jobs.c.step == step)
-    return tuple_(jobs.c.event, jobs.c.rule, jobs.c.step).in_([tuple(key) for key in keys])
+def _of(key: JobKey) -> ColumnElement[bool]:
+    return and_(jobs.c.event == key.event, jobs.c.rule == key.rule, jobs.c.step == key.step)
 
 
 def _hint(states: Sequence[JobState]) -> ColumnElement[bool] | TextClause:
@@ -289,3 +267,34 @@ def _job(row: Any, source_id: str) -> Job:
         result=row.result,
         again=row.times or 0,
     )
+
+
+# What every round of the workers asks; to put a statement together takes longer than to execute it.
+_KEYS = tuple_(jobs.c.event, jobs.c.rule, jobs.c.step).in_(bindparam("keys", expanding=True))
+_NAMED = jobs.c.action.in_(bindparam("named", expanding=True))
+_AT = bindparam("at", type_=BigInteger)
+_UNTIL = bindparam("until", type_=BigInteger)
+_DUE = (
+    _query()
+    .where(under_way, jobs.c.state == JobState.WAITING.value, _NAMED, jobs.c.due_at <= _AT)
+    .order_by(jobs.c.due_at, jobs.c.event, jobs.c.rule, jobs.c.step)
+    .limit(bindparam("most", type_=BigInteger))
+    .with_for_update(skip_locked=True, of=jobs)
+)
+_TAKEN = (
+    update(jobs)
+    .where(_KEYS)
+    .values(state=JobState.SENDING.value, attempts=jobs.c.attempts + 1, due_at=_UNTIL, changed_at=_AT)
+)
+_SETTLED = (
+    update(jobs)
+    .where(_KEYS, jobs.c.state == JobState.SENDING.value)
+    .values(state=bindparam("new_state"), due_at=_UNTIL, changed_at=_AT, told=bindparam("to"), result=bindparam("how"))
+)
+_IS_GONE = and_(under_way, jobs.c.state == JobState.SENDING.value, _NAMED, jobs.c.due_at < _AT)
+_GONE_TO_REPEAT = (
+    update(jobs)
+    .where(_IS_GONE, jobs.c.action.in_(_REPEATABLE))
+    .values(state=JobState.WAITING.value, due_at=_AT, changed_at=_AT)
+)
+_GONE = update(jobs).where(_IS_GONE).values(state=JobState.UNCERTAIN.value, changed_at=_AT, result=bindparam("said"))
