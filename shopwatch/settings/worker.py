@@ -28,21 +28,21 @@ class Worker:
         then still ends on its thread; work that has not begun is dropped.
         """
         due = self._due
-        if due is not None and time.monotonic() > due:
+        if due is not None and time.monotonic() >= due:
             raise TimeoutError(f"{self._name} still hangs in earlier work")
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
             self._thread.start()
         future: Future[Result] = Future()
-        self._waiting.put((future, work, seconds))
+        self._waiting.put((future, work, time.monotonic() + seconds))
         return await asyncio.wait_for(asyncio.wrap_future(future), seconds)
 
     def _run(self) -> None:
         while True:
-            future, work, seconds = self._waiting.get()
+            future, work, due = self._waiting.get()
             if not future.set_running_or_notify_cancel():
                 continue
-            self._due = time.monotonic() + seconds
+            self._due = due
             try:
                 result = work()
             except BaseException as error:
