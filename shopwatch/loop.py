@@ -48,7 +48,13 @@ class Loop(QEventLoop):  # type: ignore[misc]
         self._soon.append(handle)
         self._run_rounds()
 
+    def _before_run_forever(self) -> None:
+        super()._before_run_forever()
+        self._turn.start()
+
     def _run_rounds(self) -> None:
+        if not self.is_running():
+            return  # Qt is at work by itself, and what is waited for here may be gone with a window
         soon, until = self._soon, monotonic() + _LONGEST
         while soon:
             handle = soon.popleft()
@@ -64,11 +70,11 @@ class Loop(QEventLoop):  # type: ignore[misc]
         super()._add_reader(fd, callback, *args)
         ready = self._read_notifiers[fd].activated["int"]
         ready.disconnect()
-        ready.connect(partial(_run, asyncio.Handle(callback, args, self)))
+        ready.connect(partial(self._run_ready, asyncio.Handle(callback, args, self)))
 
-
-def _run(handle: asyncio.Handle, _fd: int = 0) -> None:
-    handle._run()
+    def _run_ready(self, handle: asyncio.Handle, _fd: int) -> None:
+        if self.is_running():
+            handle._run()
 
 
 class _Door(QObject):
