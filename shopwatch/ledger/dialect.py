@@ -75,5 +75,10 @@ class Dialect(Protocol):
     def integrity(self, connection: Connection) -> bool:
         """Whether the database is sound, by its own full check."""
 
+    def touched(self) -> object | None:
+        """Another value after every commit of whatever process, told without asking the database; None while that
+        cannot be told.
+        """
+
     def durability(self, connection: Connection) -> dict[str, str]:
         """The settings that decide whether a commit survives a power loss, read back."""

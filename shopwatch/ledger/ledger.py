@@ -79,6 +79,8 @@ class Ledger:
         self._tell = tell
         self._clock = clock
         self._closed = False
+        self._touched: object | None = None
+        self._stamp = 0
         self._numbers = sources.SourceNumbers()
         self._writer = writer_of(Pen(dialect, self._numbers, clock))
         self._readers = Readers(dialect)
@@ -149,7 +151,11 @@ class Ledger:
 
     async def stamp(self) -> int:
         """A number that grows with every change to the sources, also by another process. Cheap to ask."""
-        return await self._readers.run(sources.read_stamp)
+        touched = self._dialect.touched()
+        if touched is None or touched != self._touched:
+            self._stamp = await self._readers.run(sources.read_stamp)
+            self._touched = touched
+        return self._stamp
 
     async def add_source(self, provider: str, name: str, options: dict[str, str] | None = None) -> Source:
         """A new source, with an address path that nobody can guess."""

@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import sys
+import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from itertools import chain
@@ -33,6 +34,8 @@ APPLICATION_ID = 0x53575348
 """Marks our files, so that no other program's database is taken for a ledger ("SWSH")."""
 
 BUSY_SECONDS = 3.0
+_CLOCK_IS_SURE = 1.0
+"""Seconds after which a further change to a file surely gives it another time."""
 _CHECKED_AT_START = 16 * 2**20
 _CHUNKS = (64, 32, 16, 8, 4, 2, 1)
 _LONGEST_LOG = 15_000
@@ -50,6 +53,7 @@ class Sqlite:
 
     def __init__(self, path: Path, clock: Clock = now) -> None:
         self._path = path
+        self._log = path.with_name(f"{path.name}-wal")
         self._clock = clock
         self._writing = self._engine("BEGIN IMMEDIATE", _set_writer)
         self._reading = self._engine("BEGIN", _set_reader)
@@ -236,6 +240,15 @@ class Sqlite:
             return _sound(_driver(connection), "integrity_check(1)")
         except sqlite3.DatabaseError:
             return False
+
+    def touched(self) -> object | None:
+        try:
+            files = [self._path.stat(), self._log.stat()]
+        except OSError:
+            return None
+        if time.time() - max(each.st_mtime for each in files) < _CLOCK_IS_SURE:
+            return None
+        return tuple((each.st_ino, each.st_size, each.st_mtime_ns) for each in files)
 
     def durability(self, connection: Connection) -> dict[str, str]:
         names = ("journal_mode", "synchronous", "foreign_keys", "trusted_schema", "busy_timeout")

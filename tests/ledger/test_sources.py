@@ -1,3 +1,4 @@
+import os
 import re
 from pathlib import Path
 
@@ -49,6 +50,27 @@ async def test_every_process_can_see_that_sources_have_changed(file: Path) -> No
     assert second > first
     assert stamps == sorted(set(stamps))
     assert len(stamps) == 4
+    one.close()
+    two.close()
+
+
+async def test_a_change_is_seen_after_long_rest_too(file: Path) -> None:
+    one, two = Ledger.open(f"sqlite:///{file}"), Ledger.open(f"sqlite:///{file}")
+    source = await two.add_source("paynow", "PayNow", {})
+
+    def rest() -> None:
+        for each in (file, file.with_name(f"{file.name}-wal")):
+            os.utime(each, ns=(0, each.stat().st_mtime_ns - 60_000_000_000))
+
+    rest()
+    at_rest = [await one.stamp(), await one.stamp()]
+    await two.touch_secrets(source.id)
+    changed = await one.stamp()
+    rest()
+
+    assert at_rest == [at_rest[0]] * 2
+    assert changed > at_rest[0]
+    assert await one.stamp() == changed
     one.close()
     two.close()
 
