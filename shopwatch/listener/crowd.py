@@ -1,6 +1,7 @@
 """All open connections: never more than a fixed number, and the idle make room for the busy."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Protocol
 
 
@@ -22,8 +23,11 @@ class Visitor(Protocol):
 
 
 class Crowd:
-    def __init__(self, at_most: int) -> None:
+    """`on_first` is called when somebody comes while nobody is there."""
+
+    def __init__(self, at_most: int, on_first: Callable[[], None]) -> None:
         self._at_most = at_most
+        self._on_first = on_first
         self._present: dict[Visitor, None] = {}
         self._gone = asyncio.Event()
         self._gone.set()
@@ -42,6 +46,8 @@ class Crowd:
             spared = min(waiting, key=lambda entry: entry[:2])[2]
             self.leave(spared)
             spared.dismiss()
+        if not self._present:
+            self._on_first()
         self._present[visitor] = None
         self._gone.clear()
         return True

@@ -75,7 +75,7 @@ class Listener:
         self._intake = Intake(ledger, clock=clock, certify=certify, timepiece=timepiece)
         self._check_seconds = check_seconds
         self._server: asyncio.Server | None = None
-        self._crowd = Crowd(self._bounds.connections)
+        self._crowd = Crowd(self._bounds.connections, self._begin_to_look)
         self._tasks: list[asyncio.Task[None]] = []
         self._sweep: asyncio.TimerHandle | None = None
         self.port = 0
@@ -99,7 +99,6 @@ class Listener:
             if not any_port:
                 raise
             await self._open(0)
-        self._look_at_deadlines()
         self._tasks = [spawn(self._routes.watch(), "routes"), spawn(self._watch(), "listener")]
         return self.port
 
@@ -131,10 +130,15 @@ class Listener:
         bound.listen(_QUEUE)
         self.answers = True
 
+    def _begin_to_look(self) -> None:
+        if self._sweep is None:
+            self._sweep = asyncio.get_running_loop().call_later(self._bounds.tick, self._look_at_deadlines)
+
     def _look_at_deadlines(self) -> None:
-        loop = asyncio.get_running_loop()
-        self._crowd.check(loop.time())
-        self._sweep = loop.call_later(self._bounds.tick, self._look_at_deadlines)
+        self._sweep = None
+        self._crowd.check(asyncio.get_running_loop().time())
+        if len(self._crowd):  # while nobody is there, it would only wake the computer
+            self._begin_to_look()
 
     async def _watch(self) -> None:
         """Ask ourselves, and begin to listen anew if nobody answers.

@@ -30,7 +30,7 @@ class Timing:
 
     version: float = 10
     start: float = 30
-    tick: float = 1
+    tick: float = 2
     ask_every: float = 10
     ask: float = 4
     reconnect: float = 45

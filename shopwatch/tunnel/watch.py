@@ -36,7 +36,7 @@ class Rhythm:
     silent: float = 60
     reopen: float = 600
     timeout: float = 8
-    tick: float = 1
+    tick: float = 2
 
 
 class Watch:
