@@ -1,0 +1,75 @@
+import asyncio
+import threading
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QDialog
+
+from shopwatch.loop import Loop
+
+
+@pytest.fixture
+def runner(qapp: QApplication) -> Iterator[asyncio.Runner]:
+    with asyncio.Runner(loop_factory=lambda: Loop(qapp)) as runner:
+        yield runner
+
+
+def test_others_go_on_while_one_has_opened_a_dialog(runner: asyncio.Runner) -> None:
+    called: list[str] = []
+
+    async def work() -> None:
+        loop, closed = asyncio.get_running_loop(), asyncio.Event()
+
+        def open_dialog() -> None:
+            dialog = QDialog()
+            loop.call_soon(called.append, "second")
+            loop.call_soon(QTimer.singleShot, 0, dialog.accept)
+            dialog.exec()
+            called.append("dialog")
+            closed.set()
+
+        loop.call_soon(open_dialog)
+        loop.call_soon(called.append, "first")
+        await asyncio.wait_for(closed.wait(), 10)
+
+    runner.run(work())
+
+    assert called == ["first", "second", "dialog"]
+
+
+def test_what_other_threads_hand_in_is_called_in_its_order_on_the_loops_thread(runner: asyncio.Runner) -> None:
+    called: list[tuple[int, int]] = []
+
+    async def work() -> None:
+        loop, done = asyncio.get_running_loop(), asyncio.Event()
+
+        def note(number: int) -> None:
+            called.append((number, threading.get_ident()))
+
+        def hand_in() -> None:
+            for number in range(100):
+                loop.call_soon_threadsafe(note, number)
+            loop.call_soon_threadsafe(done.set)
+
+        thread = threading.Thread(target=hand_in)
+        thread.start()
+        await asyncio.wait_for(done.wait(), 10)
+        thread.join()
+
+    runner.run(work())
+
+    assert called == [(number, threading.get_ident()) for number in range(100)]
+
+
+def test_nothing_is_called_while_only_qt_is_at_work(runner: asyncio.Runner, qapp: QApplication) -> None:
+    called: list[str] = []
+    runner.get_loop().call_soon(called.append, "soon")
+    runner.get_loop().call_soon_threadsafe(called.append, "handed in")
+    qapp.processEvents()
+    before = list(called)
+
+    runner.run(asyncio.sleep(0))
+
+    assert before == []
+    assert sorted(called) == ["handed in", "soon"]
