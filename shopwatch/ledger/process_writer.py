@@ -72,7 +72,9 @@ class ProcessWriter(Writer):
             self._send(records)
         if self._process is not None:
             self._hear_out(self._process)
-        self._do([job for job in waiting if isinstance(job, Task)])
+        for job in waiting:
+            if isinstance(job, Task):
+                self._do(self._pen, job)
         self._pen.close()
 
     def _retire(self) -> list[Record | Task]:
@@ -252,17 +254,9 @@ class ProcessWriter(Writer):
 
     def _work_off(self, tasks: Iterable[Task]) -> None:
         """In the thread."""
-        self._do(tasks)
-        self._deliver(self._rest)
-
-    def _do(self, tasks: Iterable[Task]) -> None:
         for task in tasks:
-            try:
-                result = self._pen.do(task.work, begins=task.begins)
-            except Exception as problem:
-                self._deliver(self._fail, [task], problem)
-            else:
-                self._deliver(self._finish, task, result)
+            self._do(self._pen, task)
+        self._deliver(self._rest)
 
     def _rest(self) -> None:
         self._working = False

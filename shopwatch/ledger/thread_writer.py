@@ -51,7 +51,7 @@ class ThreadWriter(Writer):
                 most = len(self._later) if tasks else UNANSWERED_AT_ONCE
                 self._write([self._later.popleft() for _ in range(min(len(self._later), most))])
             for task in tasks:
-                self._do(task)
+                self._do(self._pen, task)
         self._pen.close()
 
     def _gather(self, records: list[Record], tasks: list[Task]) -> bool:
@@ -81,14 +81,6 @@ class ThreadWriter(Writer):
         else:
             self._deliver(self._settle, records, written)
         self._pen.relieve()
-
-    def _do(self, task: Task) -> None:
-        try:
-            result = self._pen.do(task.work, begins=task.begins)
-        except Exception as problem:
-            self._deliver(self._fail, [task], problem)
-        else:
-            self._deliver(self._finish, task, result)
 
     def _refuse(self, records: list[Record], problem: Outage) -> None:
         # Those who came while this batch waited would wait as long again, past their senders' patience.

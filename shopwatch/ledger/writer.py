@@ -16,7 +16,7 @@ from shopwatch.domain.facts import LedgerChanged, Outcome
 from shopwatch.domain.verdict import Accepted, Rejected, Verdict
 from shopwatch.ledger import troubles
 from shopwatch.ledger.booking import Recorded
-from shopwatch.ledger.pen import Written
+from shopwatch.ledger.pen import Pen, Written
 
 MOST_WAITING = 2_000
 MOST_AT_ONCE = 512
@@ -127,6 +127,15 @@ class Writer(ABC):
             # A loop that has ended waits for nothing any more.
             with suppress(RuntimeError):
                 loop.call_soon_threadsafe(call, *args)
+
+    def _do(self, pen: Pen, task: Task) -> None:
+        """In the thread that holds `pen`."""
+        try:
+            result = pen.do(task.work, begins=task.begins)
+        except Exception as problem:
+            self._deliver(self._fail, [task], problem)
+        else:
+            self._deliver(self._finish, task, result)
 
     def _settle(self, jobs: Iterable[Record], written: Written) -> None:
         """All of these are committed, but those in whose place an error stands."""
