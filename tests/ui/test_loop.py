@@ -17,25 +17,21 @@ def runner(qapp: QApplication) -> Iterator[asyncio.Runner]:
 
 def test_others_go_on_while_one_has_opened_a_dialog(runner: asyncio.Runner) -> None:
     called: list[str] = []
+    loop, closed = runner.get_loop(), asyncio.Event()
 
-    async def work() -> None:
-        loop, closed = asyncio.get_running_loop(), asyncio.Event()
+    def open_dialog() -> None:
+        dialog = QDialog()
+        QTimer.singleShot(10_000, dialog.reject)
+        loop.call_soon(called.append, "second")
+        loop.call_soon(dialog.accept)
+        called.append(f"closed {dialog.exec()}")
+        closed.set()
 
-        def open_dialog() -> None:
-            dialog = QDialog()
-            loop.call_soon(called.append, "second")
-            loop.call_soon(QTimer.singleShot, 0, dialog.accept)
-            dialog.exec()
-            called.append("dialog")
-            closed.set()
+    loop.call_soon(open_dialog)
+    loop.call_soon(called.append, "first")
+    runner.run(closed.wait())
 
-        loop.call_soon(open_dialog)
-        loop.call_soon(called.append, "first")
-        await asyncio.wait_for(closed.wait(), 10)
-
-    runner.run(work())
-
-    assert called == ["first", "second", "dialog"]
+    assert called == ["first", "second", "closed 1"]
 
 
 def test_what_other_threads_hand_in_is_called_in_its_order_on_the_loops_thread(runner: asyncio.Runner) -> None:
