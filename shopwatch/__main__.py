@@ -4,10 +4,14 @@ import sys
 
 
 def main() -> int:
-    """Run the command line; the exit code."""
+    """Run the command line, or the process that books for it; the exit code."""
+    from shopwatch import scribe
     from shopwatch.settings.cores import forbid_core_dumps
 
     forbid_core_dumps()
+    if sys.argv[1:] == [scribe.SCRIBE]:
+        scribe.write_down()
+        return 0
     from shopwatch.cli import main as run
 
     return run()

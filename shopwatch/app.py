@@ -17,6 +17,7 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.tasks import spawn
 from shopwatch.loop import Loop
 from shopwatch.settings import logs
+from shopwatch.settings.command import own_command
 from shopwatch.settings.lock import AlreadyRunning, DataFolderLock, Role
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.resources import resource
@@ -73,8 +74,8 @@ def _bring_back(backup: WantedBackup, paths: Paths, database: str | None) -> Non
         asyncio.run(restore_shop(backup.file, paths, database, backup.passphrase))
     except UserError as problem:
         _tell(problem)
-    program, *ours = _own_command()
-    QProcess.startDetached(program, [*ours, *sys.argv[1:]])
+    program, *words = own_command(*sys.argv[1:])
+    QProcess.startDetached(program, words)
 
 
 class Application(QApplication):
@@ -147,7 +148,7 @@ async def _main(
     doors = _ExitDoors(app, ended)
     theme = Theme(app, shop.settings.look)
     view = Desktop(
-        theme, shop, launch=_own_command(), problems=problems, clipboard=app.clipboard(), wrap=wrap, parent=app
+        theme, shop, launch=own_command(), problems=problems, clipboard=app.clipboard(), wrap=wrap, parent=app
     )
     view.quit_requested.connect(ended.set)
     front = FrontDoor(paths.instance, app)
@@ -205,8 +206,8 @@ class PracticeShop(QObject):
 
     @Slot()
     def on_practice_chosen(self) -> None:
-        program, *ours = _own_command()
-        self._process.start(program, [*ours, "demo", "--sales", "500", "--rate", "0.25"])
+        program, *words = own_command("demo", "--sales", "500", "--rate", "0.25")
+        self._process.start(program, words)
 
     @Slot()
     def on_finished(self) -> None:
@@ -248,11 +249,6 @@ class _ExitDoors(QObject):
 
     def _on_signal(self, *_: object) -> None:
         self._ended.set()
-
-
-def _own_command() -> list[str]:
-    """What starts this program again."""
-    return [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "shopwatch"]
 
 
 def _translate(sentence: str, count: int | None) -> str:

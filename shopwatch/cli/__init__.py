@@ -18,7 +18,6 @@ from shopwatch.cli import (
     reading,
     receiving,
     rules,
-    scribe,
     sources,
     targets,
     tunnel,
@@ -52,7 +51,6 @@ commands.command("doctor")(care.doctor)
 commands.command("backup")(care.backup)
 commands.command("restore")(care.restore)
 commands.command(look.LOOK, hidden=True)(look.look_at_desktop)
-commands.command(scribe.SCRIBE, hidden=True)(scribe.write_down)
 
 
 @commands.callback(invoke_without_command=True)

@@ -10,13 +10,13 @@ from pathlib import Path
 from shopwatch.actions.notifications import DesktopScreen
 from shopwatch.actions.popups import check as check_popups
 from shopwatch.cli.look import LOOK
-from shopwatch.cli.place import own_command
 from shopwatch.domain.check import Check
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.skew import Timepiece
 from shopwatch.domain.words import say
 from shopwatch.settings.checkup import check_clock, check_data_folder, check_python, check_vault
+from shopwatch.settings.command import own_command
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.settings import load
 from shopwatch.settings.vault import KeyringVault

@@ -54,11 +54,6 @@ async def opened(data_dir: str | None, database: str | None) -> AsyncIterator["S
         await shop.close()
 
 
-def own_command(*words: str) -> tuple[str, ...]:
-    """The command line by which this program, frozen or not, starts itself again."""
-    return (sys.executable, *(() if getattr(sys, "frozen", False) else ("-m", "shopwatch")), *words)
-
-
 def put(answer: object) -> None:
     """One JSON object on a line of its own, on stdout, at once."""
     sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")

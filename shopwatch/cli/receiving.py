@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from shopwatch.cli import scribe
+from shopwatch import scribe
 from shopwatch.cli.place import Database, DataDir, put, run, tell
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.settings.paths import Paths

@@ -7,7 +7,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from shopwatch.cli import scribe
+from shopwatch import scribe
 from shopwatch.domain.clock import now
 from shopwatch.domain.event import Kind
 from shopwatch.domain.facts import Change, SaleChange, SalesChanged
@@ -34,7 +34,7 @@ SECRET = "whsec_made_up_for_this_test_0123456789"
 
 type Apart = tuple[str, ...]
 
-as_desktop_and_as_serve = pytest.mark.parametrize("apart", [(), tuple(scribe.command_line())], ids=["desktop", "serve"])
+as_desktop_and_as_serve = pytest.mark.parametrize("apart", [(), scribe.command_line()], ids=["desktop", "serve"])
 """`serve` books in a process of its own."""
 
 

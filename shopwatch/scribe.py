@@ -1,0 +1,31 @@
+"""The process that books what `serve` receives. It is no command of `cli`, whose modules it would only carry along."""
+
+import socket
+import sys
+
+from shopwatch.domain.errors import UserError
+from shopwatch.settings import logs
+from shopwatch.settings.command import own_command
+
+SCRIBE = "write-down"
+"""The word behind the program's name that starts it."""
+
+
+def command_line() -> tuple[str, ...]:
+    """How to start it; nothing on Windows, where no process can be handed a socket as its standard input."""
+    return () if sys.platform == "win32" else own_command(SCRIBE)
+
+
+def write_down() -> None:
+    """Book what comes in at the standard input, which is a socket, until it is closed.
+
+    Ends with a sentence on stderr where the ledger cannot be opened.
+    """
+    from shopwatch.ledger import write_down as write
+
+    logs.configure()
+    with socket.socket(fileno=sys.stdin.fileno()) as end:
+        try:
+            write(end)
+        except UserError as problem:
+            sys.exit(str(problem))
