@@ -76,7 +76,7 @@ async def _check_desktop() -> list[Check]:
         Check("screen", True, say("There is a screen for the window."))
         if seen.get("screen")
         else Check("screen", False, say("There is no screen for the window."), say("`shopwatch serve` needs none.")),
-        Check("tray", True, say("The desktop has a tray for ShopWatch's icon."))
+        Check("tray", True, say("The desktop has a tray for ShopWatch’s icon."))
         if seen.get("tray")
         else Check("tray", False, say("This desktop has no tray."), say("Closing the window then asks what to do.")),
     ]

@@ -35,9 +35,9 @@ def clock_problem(off: Instant) -> UserError | None:
         return None
     time = _length(abs(off))
     title = (
-        say("This computer's clock is {time} fast.", time=time)
+        say("This computer’s clock is {time} fast.", time=time)
         if off > 0
-        else say("This computer's clock is {time} slow.", time=time)
+        else say("This computer’s clock is {time} slow.", time=time)
     )
     hint = say("Messages look too old or too new because of it. Set the clock to automatic.")
     return UserError(title, hint, code="clock-wrong")

@@ -135,7 +135,7 @@ def explain(reason: Reason, provider: str, detail: str = "") -> str:
             return say("The message is {minutes} minutes old; someone may have sent it again.", minutes=detail)
         case Reason.FROM_THE_FUTURE:
             return say(
-                "The message seems to come from {minutes} minutes ahead of this computer's clock.", minutes=detail
+                "The message seems to come from {minutes} minutes ahead of this computer’s clock.", minutes=detail
             )
         case Reason.HEADER_MISSING:
             return say("The message lacks “{name}”, which {provider} always sends.", name=detail, provider=provider)
@@ -156,7 +156,7 @@ def explain(reason: Reason, provider: str, detail: str = "") -> str:
         case Reason.NOT_ASKED_FOR:
             return say("{provider} asked about something that this shop never asked for.", provider=provider)
         case Reason.CERTIFICATE:
-            return say("The certificate in the message is not {provider}'s own.", provider=provider)
+            return say("The certificate in the message is not {provider}’s own.", provider=provider)
         case Reason.HINT:
             return say("It is only a hint, which proves nothing. ShopWatch asks {provider} itself.", provider=provider)
         case Reason.PING:

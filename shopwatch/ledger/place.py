@@ -26,7 +26,7 @@ def refuse_unsafe(path: Path) -> None:
     if synced is not None or _is_network(real):
         raise UserError(
             say("The sales file cannot be kept on a network drive or in a folder that is copied elsewhere."),
-            say("Two computers would write over each other. Choose a folder on this computer's own disk."),
+            say("Two computers would write over each other. Choose a folder on this computer’s own disk."),
             code="store-network",
         )
 

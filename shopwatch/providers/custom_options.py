@@ -38,7 +38,7 @@ OPTIONS = (
         named=("In a header", "In the address", "In the message"),
     ),
     Option(
-        "token_name", "Name of the secret's place", "The header, the field of the address, or the place in the body."
+        "token_name", "Name of the secret’s place", "The header, the field of the address, or the place in the body."
     ),
     Option("token_scheme", "Word before the secret", "Such as Bearer; empty if the secret stands alone."),
     Option("signature_header", "Header of its signature"),
@@ -86,7 +86,7 @@ OPTIONS = (
     Option("company", "Company", PLACE),
     Option("text", "Words", PLACE),
     Option("time", "Time", PLACE),
-    Option("test", "Mark of the sender's own tests", PLACE),
+    Option("test", "Mark of the sender’s own tests", PLACE),
     Option("items", "List of items", PLACE),
     Option("item_name", "Name in an item", PLACE),
     Option("item_qty", "How many in an item", PLACE),

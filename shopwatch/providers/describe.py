@@ -33,7 +33,7 @@ def describe(provider: Provider, name: str, verdict: Verdict) -> dict[str, Any]:
             told = {"verdict": "rejected", "reason": reason.value, "explanation": why}
             return {"name": name} | told | _event(None) | {"response": _response(verdict.answer)}
         case Wanting():
-            why = say("It can only be judged with a certificate of {provider}'s.", provider=provider.name)
+            why = say("It can only be judged with a certificate of {provider}’s.", provider=provider.name)
             told = {"verdict": "rejected", "reason": Reason.CERTIFICATE.value, "explanation": why}
             return {"name": name} | told | _event(None) | {"response": _response(Rejected(Reason.CERTIFICATE).answer)}
 

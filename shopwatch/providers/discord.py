@@ -138,7 +138,7 @@ DISCORD = Provider(
         secret_label="Public Key",  # noqa: S106 - what the field is called there
         events=("Application Authorized", "Entitlement Create"),
         save="Save Changes",
-        secret_found="It is on your app's page “General Information”, beside the address.",  # noqa: S106
+        secret_found="It is on your app’s page “General Information”, beside the address.",  # noqa: S106
         away="Discord tries events again for up to 10 minutes. A command that nobody answers is lost.",
         needs="You need a Discord app of your own. Events have an address field under “Webhooks”.",
     ),

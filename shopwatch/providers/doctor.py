@@ -114,7 +114,7 @@ def _fits_now(case: Examination) -> Diagnosis:
 def _wanting(case: Examination) -> Diagnosis:
     return case.found(
         Cause.NOT_A_MESSAGE,
-        say("It can only be judged with a certificate of {provider}'s.", provider=case.provider.name),
+        say("It can only be judged with a certificate of {provider}’s.", provider=case.provider.name),
         say("ShopWatch fetches it from {provider} when the next message comes.", provider=case.provider.name),
         remedy=Remedy.NONE,
     )
@@ -142,9 +142,9 @@ def _untimely(case: Examination, verdict: Rejected) -> Diagnosis:
     said, sent = says_at(case.provider.recipe, case.request), _date_of(case.request)
     minutes = verdict.detail
     if verdict.reason is Reason.FROM_THE_FUTURE:
-        cause, sentence = Cause.CLOCK_SLOW, say("This computer's clock is {minutes} minutes slow.", minutes=minutes)
+        cause, sentence = Cause.CLOCK_SLOW, say("This computer’s clock is {minutes} minutes slow.", minutes=minutes)
     elif said is not None and sent is not None and abs(sent - said) <= MINUTE:
-        cause, sentence = Cause.CLOCK_FAST, say("This computer's clock is {minutes} minutes fast.", minutes=minutes)
+        cause, sentence = Cause.CLOCK_FAST, say("This computer’s clock is {minutes} minutes fast.", minutes=minutes)
     else:
         return case.found(
             Cause.TOO_OLD,

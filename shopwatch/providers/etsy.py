@@ -50,7 +50,7 @@ ETSY = Provider(
         secret_label="Signing secret",  # noqa: S106 - what the field is called there
         events=("order.paid",),
         secret_prefixes=("whsec_",),
-        secret_found="Open your app's webhook portal there; each endpoint shows its signing secret.",  # noqa: S106
+        secret_found="Open your app’s webhook portal there; each endpoint shows its signing secret.",  # noqa: S106
         away="Etsy tries again for a little more than a day.",
         needs="You need an Etsy app with commercial access.",
     ),

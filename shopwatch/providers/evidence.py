@@ -82,7 +82,7 @@ def evidence_of(
     if said is not None:
         age = now - said
         rows.append(Evidence(age <= _NEAR, say("It is fresh, not an old one sent again"), _age(age)))
-        rows.append(Evidence(age >= -_NEAR, say("This computer's clock is right"), _distance(age)))
+        rows.append(Evidence(age >= -_NEAR, say("This computer’s clock is right"), _distance(age)))
     if secret:
         fit = say("The signature fits the stored secret") if signs else say("It shows the stored secret")
         rows.append(Evidence(fits, fit, odd or how_it_ends(secret)))

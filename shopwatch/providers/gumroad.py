@@ -168,7 +168,7 @@ GUMROAD = Provider(
         save="Update settings",
         secret_found="Every message shows it as “seller_id”. Send a test ping, and look at it in the Inbox.",  # noqa: S106
         away="Gumroad does not send again what it could not deliver. Messages of that time may not arrive.",
-        needs="Refunds and disputes come only if they are subscribed to through Gumroad's own interface for programs.",
+        needs="Refunds and disputes come only if they are subscribed to through Gumroad’s own interface for programs.",
     ),
     recipe=_Seller(),
     reads=form,

@@ -179,7 +179,7 @@ META = Provider(
         secret_label="App secret",  # noqa: S106 - what the field is called there
         events=("leadgen", "feed", "messages"),
         save="Verify and save",
-        secret_found="It is on your app's page “App settings › Basic”.",  # noqa: S106
+        secret_found="It is on your app’s page “App settings › Basic”.",  # noqa: S106
         away="Meta tries again for a while. Leads stay to be read in your Business Suite.",
         needs="You need an app of your own at Meta, and a word of your choice that Meta calls the verify token.",
     ),

@@ -190,7 +190,7 @@ PADDLE = Provider(
         save="Save destination",
         secret_prefixes=("pdl_ntfset_",),
         api_key_prefixes=("pdl_live_apikey_", "pdl_sdbx_apikey_"),
-        secret_found="Open the destination's menu there and choose Edit destination; the secret key is shown in it.",  # noqa: S106
+        secret_found="Open the destination’s menu there and choose Edit destination; the secret key is shown in it.",  # noqa: S106
         away="Paddle tries again for up to three days.",
     ),
     recipe=Recipe(

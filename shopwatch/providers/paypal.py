@@ -262,7 +262,7 @@ PAYPAL = Provider(
         ),
         secret_found="In the list of webhooks of your app, once it is saved. It is not the client secret.",  # noqa: S106
         away="PayPal tries again up to 25 times in three days.",
-        needs="An app under Apps & Credentials, in live mode. Its simulator's messages do not fit any webhook ID.",
+        needs="An app under Apps & Credentials, in live mode. Its simulator’s messages do not fit any webhook ID.",
     ),
     recipe=Transmission(),
     event_id="id",

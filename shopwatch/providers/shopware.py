@@ -184,7 +184,7 @@ SHOPWARE = Provider(
         secret_label="secret",  # noqa: S106 - what the field is called there
         events=(f"{_STATE}paid", f"{_STATE}refunded", f"{_STATE}refunded_partially", f"{_STATE}chargeback"),
         save="Install app",
-        secret_found="You choose it yourself, with at least 64 characters, and write it into the app's manifest.",  # noqa: S106
+        secret_found="You choose it yourself, with at least 64 characters, and write it into the app’s manifest.",  # noqa: S106
         needs="You need an app of your own in the shop; its manifest names this address for registration and messages.",
         secret_length=64,
     ),
@@ -207,5 +207,5 @@ SHOPWARE = Provider(
     draft=_draft,
     # Nowhere said.
     retries_for=0,
-    options=(Option(_APP_NAME, "App name", "As the app's manifest says it, for its registration."),),
+    options=(Option(_APP_NAME, "App name", "As the app’s manifest says it, for its registration."),),
 )

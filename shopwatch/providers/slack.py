@@ -117,7 +117,7 @@ SLACK = Provider(
         secret_label="Signing Secret",  # noqa: S106 - what the field is called there
         events=("message.channels", "app_mention", "team_join"),
         save="Save Changes",
-        secret_found="It is on your app's page “Basic Information”, under “App Credentials”.",  # noqa: S106
+        secret_found="It is on your app’s page “Basic Information”, under “App Credentials”.",  # noqa: S106
         away="Slack tries again 3 times within about 6 minutes.",
         needs="You need a Slack app of your own; making one is free.",
     ),

@@ -193,7 +193,7 @@ SQUARE = Provider(
         api_key_prefixes=("EAAA", "sq0"),
         secret_found="Open your application there, then Webhooks; each subscription shows its signature key.",  # noqa: S106
         away="Square tries again for about 24 hours.",
-        needs="You need an application in Square's developer console.",
+        needs="You need an application in Square’s developer console.",
     ),
     # The address counts exactly as it was entered there, with its scheme, slash and query.
     recipe=Recipe(

@@ -45,7 +45,7 @@ SVIX = Provider(
         save="Create",
         secret_prefixes=("whsec_",),
         secret_found=(  # noqa: S106
-            "It stands on the endpoint's own page, at the right, and each endpoint has one of its own."
+            "It stands on the endpoint’s own page, at the right, and each endpoint has one of its own."
         ),
         away="Svix tries again for about 28 hours. After 5 days of failures it stops sending to this address.",
     ),

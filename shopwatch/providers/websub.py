@@ -120,7 +120,7 @@ WEBSUB = Provider(
     draft=_draft,
     practises=(Kind.NOTICE,),
     options=(
-        Option(TOPIC, "Feed", "The feed's address, exactly as its hub knows it.", required=True),
+        Option(TOPIC, "Feed", "The feed’s address, exactly as its hub knows it.", required=True),
         Option(
             PENDING,
             "Waiting for",

@@ -97,9 +97,9 @@ ZOOM = Provider(
         address_label="Event notification endpoint URL",
         secret_label="Secret Token",  # noqa: S106 - what the field is called there
         events=("meeting.started", "meeting.ended", "meeting.registration_created", "recording.completed"),
-        secret_found="It is on your app's page “Feature” (in older apps “Access”).",  # noqa: S106
+        secret_found="It is on your app’s page “Feature” (in older apps “Access”).",  # noqa: S106
         away="Zoom tries again after 5, 20 and 60 minutes.",
-        needs="You need an app of your own on Zoom's marketplace; it need not be published.",
+        needs="You need an app of your own on Zoom’s marketplace; it need not be published.",
     ),
     recipe=Recipe(
         headers=(HeaderNames("x-zm-signature", "x-zm-request-timestamp"),),

@@ -59,7 +59,7 @@ class Certificates:
         pem = self._known(url) or await self._fetched(url)
         if pem is None:
             raise Outage(
-                say("PayPal's certificate cannot be fetched now."),
+                say("PayPal’s certificate cannot be fetched now."),
                 say("PayPal is asked to send its message again later."),
                 code="certificate-away",
             )

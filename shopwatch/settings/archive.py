@@ -206,6 +206,6 @@ def _put_aside(paths: Paths) -> None:
 def _no_backup(file: Path) -> UserError:
     return UserError(
         say("This is not a backup that ShopWatch can read."),
-        say("Choose a file that ShopWatch's backup made; {file} is not whole or is something else.", file=file),
+        say("Choose a file that ShopWatch’s backup made; {file} is not whole or is something else.", file=file),
         code="backup-broken",
     )

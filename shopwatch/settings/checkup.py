@@ -57,6 +57,6 @@ def check_clock(at: Instant | None = None, problem: UserError | None = None) -> 
     return Check(
         "clock",
         False,
-        say("This computer's clock is years off. Messages look too old or too new because of it."),
+        say("This computer’s clock is years off. Messages look too old or too new because of it."),
         say("Set the clock to automatic."),
     )

@@ -33,7 +33,7 @@ def set_start_at_login(on: bool, command: Sequence[str]) -> None:
     except OSError as error:
         raise UserError(
             say("ShopWatch could not be set to start with this computer."),
-            say("Add it in your system's own settings for programs that start at sign-in."),
+            say("Add it in your system’s own settings for programs that start at sign-in."),
             code="start-at-login",
         ) from error
 

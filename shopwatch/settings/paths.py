@@ -117,7 +117,7 @@ def refuse_unsafe(folder: Path, mounts: Iterable[Mount] | None = None) -> None:
     if remote or str(real).startswith("\\\\"):
         raise UserError(
             say("ShopWatch cannot keep its data on a network drive."),
-            say("{folder} is on one. Choose a folder on this computer's own disk.", folder=folder),
+            say("{folder} is on one. Choose a folder on this computer’s own disk.", folder=folder),
             code="data-folder-network",
         )
 
@@ -141,7 +141,7 @@ def _refuse_links(paths: Paths) -> None:
     for place in places:
         if place.is_symlink() or place.is_junction():
             raise UserError(
-                say("ShopWatch's data folder holds a link that leads elsewhere."),
+                say("ShopWatch’s data folder holds a link that leads elsewhere."),
                 say("Remove {place}, or choose another data folder.", place=place),
                 code="data-folder-link",
             )

@@ -36,7 +36,7 @@ def cleaned(pasted: str) -> Pasted:
     if not secret:
         raise UserError(
             say("There is no secret here yet."),
-            say("Copy it from the provider's page and paste it again."),
+            say("Copy it from the provider’s page and paste it again."),
             code="secret-empty",
         )
     if any(not character.isprintable() for character in secret):

@@ -96,7 +96,7 @@ def load(file: Path) -> tuple[Settings, UserError | None]:
         raise unwritable(file.parent, error) from error
     save(file, settings)
     return settings, UserError(
-        say("Some of ShopWatch's settings could not be read and were set back."),
+        say("Some of ShopWatch’s settings could not be read and were set back."),
         say("Look through the settings once; the old file was kept in {folder}.", folder=file.parent),
         code="settings-broken",
     )

@@ -122,7 +122,7 @@ def _refusal(code: str) -> tuple[str, str]:
             )
         case "727":
             return (
-                say("Your free ngrok account has used up this month's traffic."),
+                say("Your free ngrok account has used up this month’s traffic."),
                 say("Until it starts anew, sales may arrive late."),
             )
         case "734":
@@ -137,7 +137,7 @@ def _refusal(code: str) -> tuple[str, str]:
             )
         case "3004" | "8012":
             return (
-                say("Your public address is open, but ShopWatch's own receiver does not answer behind it."),
+                say("Your public address is open, but ShopWatch’s own receiver does not answer behind it."),
                 say("Close ShopWatch and open it again."),
             )
         case "8013":
@@ -147,7 +147,7 @@ def _refusal(code: str) -> tuple[str, str]:
             )
         case "9009":
             return (
-                say("Your network's proxy can be used only with a paid ngrok plan."),
+                say("Your network’s proxy can be used only with a paid ngrok plan."),
                 say("Use another network, or choose another address."),
             )
         case "9040":

@@ -42,11 +42,11 @@ def test_servers_are_believed_before_messages_and_old_messages_only_together(
 @pytest.mark.parametrize(
     ("off", "sentence"),
     [
-        (-9 * MINUTE, "This computer's clock is 9 minutes slow."),
-        (125 * SECOND, "This computer's clock is 2 minutes fast."),
-        (3 * HOUR, "This computer's clock is 3 hours fast."),
-        (-DAY, "This computer's clock is 24 hours slow."),
-        (400 * DAY, "This computer's clock is 400 days fast."),
+        (-9 * MINUTE, "This computer’s clock is 9 minutes slow."),
+        (125 * SECOND, "This computer’s clock is 2 minutes fast."),
+        (3 * HOUR, "This computer’s clock is 3 hours fast."),
+        (-DAY, "This computer’s clock is 24 hours slow."),
+        (400 * DAY, "This computer’s clock is 400 days fast."),
     ],
 )
 def test_the_owner_hears_how_far_it_is_off_and_what_to_do(off: Instant, sentence: str) -> None:
@@ -69,7 +69,7 @@ def test_it_is_told_when_the_clock_goes_wrong_and_when_it_is_set() -> None:
     here[0] -= 9 * MINUTE
     timepiece.heard(date(NOW))
 
-    assert [problem and problem.title for problem in told] == ["This computer's clock is 9 minutes fast.", None]
+    assert [problem and problem.title for problem in told] == ["This computer’s clock is 9 minutes fast.", None]
 
 
 def test_messages_out_of_time_are_forgotten_after_a_while() -> None:

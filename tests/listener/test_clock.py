@@ -81,7 +81,7 @@ async def test_one_message_from_the_future_is_enough() -> None:
 
     assert await here.status(made(NOW)) == 503
     assert here.timepiece.problem
-    assert here.timepiece.problem.title == "This computer's clock is 9 minutes slow."
+    assert here.timepiece.problem.title == "This computer’s clock is 9 minutes slow."
 
 
 async def test_old_messages_are_no_proof_until_several_agree() -> None:

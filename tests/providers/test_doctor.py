@@ -215,9 +215,9 @@ def test_our_clock_is_slow(provider_id: str) -> None:
     message = genuine(provider_id)
     found = replace(message, now=message.now - 12 * MINUTE).diagnosis()
     assert found.cause is Cause.CLOCK_SLOW
-    assert "This computer's clock is 1" in found.sentence
+    assert "This computer’s clock is 1" in found.sentence
     assert found.remedy is Remedy.SET_CLOCK
-    assert [row.sentence for row in found.evidence if not row.passed] == ["This computer's clock is right"]
+    assert [row.sentence for row in found.evidence if not row.passed] == ["This computer’s clock is right"]
 
 
 def test_our_clock_is_fast() -> None:
@@ -226,7 +226,7 @@ def test_our_clock_is_fast() -> None:
     assert hasattr(said, "at")
     lines = (*message.request.headers.lines, (b"Date", _http_date(said.at).encode()))
     late = replace(message, request=structs.replace(message.request, headers=Headers(lines)), now=said.at + 14 * MINUTE)
-    assert late.diagnosis().sentence == "This computer's clock is 14 minutes fast."
+    assert late.diagnosis().sentence == "This computer’s clock is 14 minutes fast."
 
 
 def _http_date(at: Instant) -> str:

@@ -51,6 +51,10 @@ def test_collecting_again_keeps_what_is_translated(collect: ModuleType, tmp_path
     assert "Aujourd’hui" in file.read_text("utf-8")
 
 
+def test_no_sentence_is_written_with_typewriter_marks(collect: ModuleType) -> None:
+    assert [text for _context, text in collect.sentences() if "'" in text or '"' in text] == []
+
+
 def test_what_declarations_say_to_the_owner_can_be_translated(collect: ModuleType) -> None:
     said = {text for context, text in collect.sentences() if context == collect.CONTEXT}
     for provider in PROVIDERS:

@@ -40,5 +40,5 @@ def test_a_clock_that_a_server_finds_wrong() -> None:
     check = check_clock(problem=clock_problem(-9 * MINUTE))
 
     assert (check.name, check.ok) == ("clock", False)
-    assert check.sentence == "This computer's clock is 9 minutes slow."
+    assert check.sentence == "This computer’s clock is 9 minutes slow."
     assert check.hint

@@ -72,7 +72,7 @@ def test_a_wrong_clock_is_told_while_messages_can_come() -> None:
     problem = problem_of(FakeShop(clock_problem=slow), TODAY)
 
     assert problem is not None
-    assert problem.title == "This computer's clock is 9 minutes slow"
+    assert problem.title == "This computer’s clock is 9 minutes slow"
     assert problem.text.endswith("Set the clock to automatic.")
     assert problem_of(FakeShop(clock_problem=slow, sources=()), TODAY) is None
 

@@ -95,7 +95,7 @@ class Store:
         if ledger is not None and parsed.database and parsed.get_backend_name() == "sqlite":
             same = Path(parsed.database).resolve() == ledger.resolve()
             if same:
-                raise _wrong(say("This is ShopWatch's own file. Choose another one."))
+                raise _wrong(say("This is ShopWatch’s own file. Choose another one."))
         self._url: URL = parsed.set(password=password) if password else parsed
 
     def check(self, *, create: bool) -> None:

@@ -210,7 +210,7 @@ def _told(account: Account, trouble: Exception) -> UserError:
         case ssl.SSLError() | aiosmtplib.SMTPConnectError() if _is_about_certificates(trouble):
             return UserError(
                 say("The certificate of {host} cannot be trusted.", host=account.host),
-                say("Check the server's name. Nothing was sent."),
+                say("Check the server’s name. Nothing was sent."),
                 code="mail-certificate",
             )
         case aiosmtplib.SMTPException() if "STARTTLS" in str(trouble):

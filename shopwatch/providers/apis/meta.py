@@ -66,7 +66,7 @@ META_API = Api(
     provider="meta",
     key=KeyWords(
         label="Page access token",
-        found="In Meta's Graph API Explorer: choose your page, and make a token of long life.",
+        found="In Meta’s Graph API Explorer: choose your page, and make a token of long life.",
         scopes=("leads_retrieval", "pages_show_list", "pages_manage_metadata"),
         prefixes=("EAA",),
     ),

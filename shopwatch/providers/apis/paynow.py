@@ -196,7 +196,7 @@ PAYNOW_API = Api(
     provider="paynow",
     key=KeyWords(
         label="store ID and API key",
-        found="Both are in PayNow's dashboard: the store ID in the settings, the key under API keys.",
+        found="Both are in PayNow’s dashboard: the store ID in the settings, the key under API keys.",
         scopes=("Orders: read", "Payments: read", "Webhooks: read"),
         parts=2,
     ),

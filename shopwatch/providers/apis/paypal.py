@@ -164,7 +164,7 @@ PAYPAL_API = Api(
     provider="paypal",
     key=KeyWords(
         label="client ID and secret",
-        found="In PayPal's developer dashboard under Apps & Credentials, in your app.",
+        found="In PayPal’s developer dashboard under Apps & Credentials, in your app.",
         parts=2,
     ),
     hosts=(_HOST, _SANDBOX),

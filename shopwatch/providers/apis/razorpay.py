@@ -89,7 +89,7 @@ RAZORPAY_API = Api(
     provider="razorpay",
     key=KeyWords(
         label="key ID and key secret",
-        found="In Razorpay's dashboard under Account & Settings, API keys.",
+        found="In Razorpay’s dashboard under Account & Settings, API keys.",
         prefixes=("rzp_live_", "rzp_test_"),
         parts=2,
     ),

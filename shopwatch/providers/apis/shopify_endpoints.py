@@ -117,7 +117,7 @@ SHOPIFY_ENDPOINTS = endpoints(
     each=True,
     scopes=("read_shopify_payments_disputes",),
     secret_found=(  # noqa: S106 - a place
-        "If ShopWatch tells the address, the secret is the app's own API secret key: in your app there, under API "
+        "If ShopWatch tells the address, the secret is the app’s own API secret key: in your app there, under API "
         "credentials."
     ),
 )

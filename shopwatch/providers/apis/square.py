@@ -126,7 +126,7 @@ SQUARE_API = Api(
     provider="square",
     key=KeyWords(
         label="Access token",
-        found="In Square's developer console: open your application, then Credentials.",
+        found="In Square’s developer console: open your application, then Credentials.",
         scopes=("ORDERS_READ", "PAYMENTS_READ", "DISPUTES_READ"),
         prefixes=("EAAA",),
     ),

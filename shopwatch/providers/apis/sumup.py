@@ -56,7 +56,7 @@ SUMUP_API = Api(
     provider="sumup",
     key=KeyWords(
         label="API key",
-        found="In SumUp's dashboard under Settings, For developers, API keys.",
+        found="In SumUp’s dashboard under Settings, For developers, API keys.",
         scopes=("payments",),
         prefixes=("sup_sk_",),
     ),

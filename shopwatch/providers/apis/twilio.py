@@ -59,7 +59,7 @@ TWILIO_API = Api(
     provider="twilio",
     key=KeyWords(
         label="account SID and auth token",
-        found="Both are on the first page of Twilio's console, under Account info.",
+        found="Both are on the first page of Twilio’s console, under Account info.",
         prefixes=("AC",),
         parts=2,
     ),

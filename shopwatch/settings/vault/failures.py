@@ -29,7 +29,7 @@ def absent() -> Outage:
 def forgets() -> Outage:
     return Outage(
         say("Your password store forgets what it is given."),
-        say("Choose another one in this computer's keyring settings; ShopWatch cannot work with this one."),
+        say("Choose another one in this computer’s keyring settings; ShopWatch cannot work with this one."),
         code="vault-forgets",
     )
 
@@ -44,7 +44,7 @@ def slow() -> Outage:
 
 def full() -> Outage:
     return Outage(
-        say("Windows' password store is full."),
+        say("Windows’ password store is full."),
         say("Remove entries that you no longer need in Credential Manager, then try again."),
         code="vault-full",
     )
@@ -52,7 +52,7 @@ def full() -> Outage:
 
 def too_long(limit: int) -> UserError:
     return UserError(
-        say("This is too long for Windows' password store ({limit} characters).", limit=f"{limit:,}"),
+        say("This is too long for Windows’ password store ({limit} characters).", limit=f"{limit:,}"),
         say("Check that you copied only the secret."),
         code="value-too-long",
     )
@@ -69,7 +69,7 @@ def unsigned() -> Outage:
 def refused() -> Outage:
     return Outage(
         say("Your password store refused to work with ShopWatch."),
-        say("Open the password store's own program and see whether it works there. The log has the details."),
+        say("Open the password store’s own program and see whether it works there. The log has the details."),
         code="vault-refused",
     )
 

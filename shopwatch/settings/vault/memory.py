@@ -11,7 +11,7 @@ class MemoryVault:
 
     @property
     def name(self) -> str:
-        return say("this program's memory")
+        return say("this program’s memory")
 
     @property
     def backend(self) -> str:

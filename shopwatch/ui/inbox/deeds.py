@@ -87,7 +87,7 @@ class Deeds(QObject):
         source = next((each for each in self._shop.sources if each.id == source_id), None)
         if source is not None:
             self._clipboard.setText(self._shop.address(source))
-            self.noticed.emit(self.tr("Your address is copied. Put it into the provider's settings."))
+            self.noticed.emit(self.tr("Your address is copied. Put it into the provider’s settings."))
 
     @Slot(int)
     def on_fitted(self, delivery_id: int) -> None:
@@ -120,7 +120,7 @@ class Deeds(QObject):
         self._menu = QMenu(self._screen)
         self._menu.setFont(self._theme.font("body"))
         if row.event_id:
-            self._menu.addAction(self.tr("Copy the message's number"), self.copy_number)
+            self._menu.addAction(self.tr("Copy the message’s number"), self.copy_number)
         if row.outcome is Outcome.REJECTED:
             self._menu.addAction(self.tr("Check again"), self.check_again)
         self._menu.addAction(self.tr("Save message…"), self.save_as)
@@ -131,7 +131,7 @@ class Deeds(QObject):
     def copy_number(self) -> None:
         if self._details.row is not None:
             self._clipboard.setText(self._details.row.event_id)
-            self.noticed.emit(self.tr("The message's number is copied."))
+            self.noticed.emit(self.tr("The message’s number is copied."))
 
     @Slot()
     def save_as(self) -> None:

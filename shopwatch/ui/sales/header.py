@@ -57,7 +57,7 @@ class SalesHeader(QFrame):
         others = day.others(locale)
         sold = bool(day.today.count)
         self._total.setText(day.total(locale))
-        self._total.setAccessibleName(self.tr("Today's total: {amount}").format(amount=day.total(locale)))
+        self._total.setAccessibleName(self.tr("Today’s total: {amount}").format(amount=day.total(locale)))
         self._others.setText(others if sold else "")
         self._others.setToolTip(tip(day.every_total(locale)) if len(day.today.totals) > 2 else "")
         self._others.setVisible(sold)

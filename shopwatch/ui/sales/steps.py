@@ -56,7 +56,7 @@ def _step(moment: Moment, name: str, locale: str, today: date) -> Step:
             )
             return Step("neutral", "arrow-u-up-left-bold", sentence, time, say("Done in {name}", name=name))
         case DisputeClaim(state=DisputeState.OPEN):
-            return Step("warn", "warning-bold", say("Disputed by the customer's bank"), time)
+            return Step("warn", "warning-bold", say("Disputed by the customer’s bank"), time)
         case DisputeClaim(state=DisputeState.WON):
             return Step("ok", "check-bold", say("Dispute decided for you"), time)
         case DisputeClaim():

@@ -82,7 +82,7 @@ def understood(event: Event | None, locale: str) -> Iterator[tuple[str, str]]:
 
 
 def _kind(event: Event) -> str:
-    live = "" if event.live else say(" (a test of the sender's)")
+    live = "" if event.live else say(" (a test of the sender’s)")
     match event.kind:
         case Kind.SALE:
             return say("A sale") + live

@@ -41,7 +41,7 @@ def _slack() -> str:
 
 def _discord() -> str:
     return say(
-        "In Discord, open the channel's settings, then “Integrations”, “Webhooks”, “New Webhook”, “Copy Webhook URL”."
+        "In Discord, open the channel’s settings, then “Integrations”, “Webhooks”, “New Webhook”, “Copy Webhook URL”."
     )
 
 

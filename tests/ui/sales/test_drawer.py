@@ -66,7 +66,7 @@ def test_the_time_line_tells_what_happened_in_its_order() -> None:
     assert [step.sentence for step in steps] == [
         "Paid at PayNow",
         "Refunded $34.00",
-        "Disputed by the customer's bank",
+        "Disputed by the customer’s bank",
         "Refunded",
     ]
     assert [step.kind for step in steps] == ["ok", "neutral", "warn", "neutral"]

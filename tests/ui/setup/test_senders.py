@@ -208,7 +208,7 @@ def test_a_shown_secret_is_told_from_a_signature(run: Run, desk: Desk) -> None:
 def test_an_api_key_may_be_given_and_may_be_left_out(run: Run, desk: Desk) -> None:
     async def walk() -> None:
         await to_secret(desk, "twilio")
-        assert "Both are on the first page of Twilio's console" in words(desk)
+        assert "Both are on the first page of Twilio’s console" in words(desk)
         desk.window.secret.api_key.field.write("AC0123:something")
         desk.shop.refuses["set_api_key"] = UserError("This is the secret that Twilio signs with.", code="api-key-is-x")
         desk.window.secret.fields.shown[0].write(SECRET)
