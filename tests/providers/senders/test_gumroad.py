@@ -1,0 +1,67 @@
+"""What Gumroad tells in the fields of a form."""
+
+from urllib.parse import urlencode
+
+import pytest
+
+from shopwatch.domain.delivery import Headers, Request
+from shopwatch.domain.event import Event, Kind
+from shopwatch.domain.money import Money
+from shopwatch.domain.sale import DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
+from tests.providers.cases import BY_ID, URL, accepted, judge, judged, secret_of
+from tests.providers.senders.said import FORM
+
+GUMROAD = BY_ID["gumroad"]
+
+
+def gumroad(fields: dict[str, str]) -> Event:
+    return judged(GUMROAD, urlencode(fields).encode(), **FORM)
+
+
+PING = {
+    "sale_id": "S1==",
+    "product_name": "Brush pack",
+    "price": "2000",
+    "currency": "usd",
+    "quantity": "3",
+    "sale_timestamp": "2026-11-24T06:39:58Z",
+}
+
+
+def test_gumroads_own_ping_is_of_sales() -> None:
+    event = gumroad(PING | {"full_name": "Mia", "order_number": "77"})
+
+    assert (event.id, event.type, event.kind) == ("S1==:sale", "sale", Kind.SALE)
+    assert isinstance(event.claim, SaleClaim)
+    assert (event.claim.number, event.claim.items) == ("77", (Item("Brush pack", 3, None),))
+
+
+@pytest.mark.parametrize(
+    "kind", ["cancellation", "subscription_updated", "subscription_ended", "subscription_restarted"]
+)
+def test_what_gumroad_tells_of_subscriptions_is_no_money(kind: str) -> None:
+    assert gumroad(PING | {"resource_name": kind}).kind is Kind.OTHER
+
+
+def test_gumroads_disputes_are_won() -> None:
+    won = gumroad(PING | {"resource_name": "dispute_won", "disputed": "true", "dispute_won": "true"})
+
+    assert won.claim == DisputeClaim("S1==", Money(2_000, "USD"), "S1==", DisputeState.WON)
+
+
+def test_gumroads_refunds_may_be_of_a_part_which_its_api_knows() -> None:
+    event = gumroad(PING | {"resource_name": "refund", "refunded": "true"})
+
+    assert event.claim == RefundClaim("S1==", Money(2_000, "USD"), "S1==")
+    assert event.needs_fetch == "GET /v2/sales/S1%3D%3D"
+    assert gumroad(PING | {"resource_name": "refund", "test": "true"}).kind is Kind.TEST
+
+
+def test_a_field_of_the_sellers_own_cannot_take_the_place_of_gumroads() -> None:
+    """Custom fields stand among the others, under whatever name the seller gave them."""
+    body = urlencode([("seller_id", secret_of(GUMROAD)), *PING.items(), ("price", "1")]).encode()
+
+    event = accepted(judge(GUMROAD, Request("POST", URL, Headers.of(FORM), body)))
+
+    assert event.unreadable
+    assert event.claim is None
