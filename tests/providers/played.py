@@ -9,9 +9,12 @@ from shopwatch.domain.clock import Instant
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.sale import SaleClaim
 from shopwatch.providers.api import KEPT, ApiRequest, ApiResponse, Asking, NewKey
+from shopwatch.providers.apis import APIS
 
 AT: Instant = 1_795_521_600_000
 KEY = "rk_live_canaryCANARYcanary0123456789"
+OPTIONS = {each.own_host: "shop.example.com" for each in APIS if each.own_host}
+"""What sources hold beside their keys, where the shop itself is asked."""
 
 
 @dataclass

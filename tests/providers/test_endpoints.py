@@ -24,11 +24,10 @@ from shopwatch.providers.apis.woocommerce import WOOCOMMERCE_API
 from shopwatch.providers.endpoints import Made, Wanted
 from shopwatch.providers.shopify import SHOPIFY
 from shopwatch.providers.stripe import STRIPE
-from tests.providers.played import KEY, Played, answer, play
+from tests.providers.played import KEY, OPTIONS, Played, answer, play
 from tests.providers.spoiling import any_json, spoil
 
 TOLD = [each for each in APIS if each.endpoints is not None]
-OPTIONS = {each.own_host: "shop.example.com" for each in APIS if each.own_host}
 URL = "https://flower-shop.example/in/abcdef"
 HERE = Endpoint("h_1", URL)
 WANTED = Wanted(URL, "ourownCHOSENsecret0123456789abcd")

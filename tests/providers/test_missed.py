@@ -27,7 +27,7 @@ from shopwatch.providers.apis.shopify import SHOPIFY_API
 from shopwatch.providers.apis.square import SQUARE_API
 from shopwatch.providers.apis.twilio import TWILIO_API
 from shopwatch.providers.apis.woocommerce import WOOCOMMERCE_API
-from tests.providers.played import AT, KEY, Played, answer, play
+from tests.providers.played import AT, KEY, OPTIONS, Played, answer, play
 from tests.providers.spoiling import any_json
 from tests.standin.lists import Entry, Lists
 from tests.standin.lists_all import ALL
@@ -37,7 +37,6 @@ from tests.standin.lists_payments import Mollie, PayPal, Square
 from tests.standin.lists_shops import BigCommerce, Shopify, WooCommerce
 
 LISTING = [each for each in APIS if each.missed is not None]
-OPTIONS = {each.own_host: "shop.example.com" for each in APIS if each.own_host}
 START = Place(AT - HOUR)
 ANY_JSON = any_json("paid", "USD", "12.50", "next")
 ENTRIES: list[Entry] = [kind().entry(7, AT // 1000) for kind in ALL]

@@ -1,0 +1,74 @@
+"""PayPal tells who paid for what, in its old way and its new one."""
+
+import pytest
+
+from shopwatch.domain.money import Money
+from shopwatch.domain.sale import Item
+from shopwatch.providers.api import ApiFailure, ApiResponse, Problem
+from shopwatch.providers.apis.paypal import PAYPAL_API
+from tests.providers.apis.fetching import asked_for, fetched, only
+from tests.providers.played import answer, thin
+
+TOKEN = answer({"access_token": "A21AA-canary", "token_type": "Bearer", "expires_in": 31_668})
+
+
+def test_paypal_tells_who_paid_for_what() -> None:
+    order = {
+        "id": "5O190127TN364715T",
+        "status": "COMPLETED",
+        "payer": {"name": {"given_name": "Maya", "surname": "Lindqvist"}, "email_address": "maya@example.com"},
+        "purchase_units": [
+            {
+                "amount": {"currency_code": "USD", "value": "58.00"},
+                "items": [{"name": "Vase", "quantity": "1", "unit_amount": {"currency_code": "USD", "value": "58.00"}}],
+            }
+        ],
+    }
+    event = thin("5O190127TN364715T", "GET /v2/checkout/orders/5O190127TN364715T")
+    played = fetched(PAYPAL_API, event, [TOKEN, answer(order)], "client:secret")
+    assert asked_for(played) == [
+        ("POST", "https://api-m.paypal.com/v1/oauth2/token"),
+        ("GET", "https://api-m.paypal.com/v2/checkout/orders/5O190127TN364715T"),
+    ]
+    assert [each.headers["Authorization"] for each in played.requests] == [
+        "Basic Y2xpZW50OnNlY3JldA==",
+        "Bearer A21AA-canary",
+    ]
+    claim = only(played)
+    assert (claim.name, claim.email, claim.amount) == ("Maya Lindqvist", "maya@example.com", None)
+    assert claim.items == (Item("Vase", 1, Money(5_800, "USD")),)
+
+
+def test_paypal_tells_older_payments_and_those_of_its_sandbox() -> None:
+    payment = {
+        "id": "PAYID-1",
+        "payer": {"payer_info": {"email": "maya@example.com", "first_name": "Maya", "last_name": "Lindqvist"}},
+        "transactions": [
+            {"item_list": {"items": [{"name": "Vase", "quantity": 2, "price": "9.50", "currency": "EUR"}]}}
+        ],
+    }
+    event = thin("8PT6", "GET /v1/payments/payment/PAYID-1", live=False)
+    played = fetched(PAYPAL_API, event, [TOKEN, answer(payment)], "client:secret")
+    assert played.urls[1] == "https://api-m.sandbox.paypal.com/v1/payments/payment/PAYID-1"
+    claim = only(played)
+    assert (claim.order_id, claim.email, claim.items) == (
+        "8PT6",
+        "maya@example.com",
+        (Item("Vase", 2, Money(950, "EUR")),),
+    )
+
+
+@pytest.mark.parametrize(
+    ("answers", "problem"),
+    [
+        ([answer({"error": "invalid_client"}, 401)], Problem.KEY_REFUSED),
+        ([answer({"error": "invalid_grant"}, 400)], Problem.KEY_REFUSED),
+        ([answer({"access_token": ""})], Problem.UNREADABLE),
+        ([TOKEN, answer({"id": "another"})], Problem.UNREADABLE),
+        ([TOKEN, answer({}, 404)], Problem.NOT_FOUND),
+    ],
+)
+def test_paypals_refusals_are_told_apart(answers: list[ApiResponse], problem: Problem) -> None:
+    with pytest.raises(ApiFailure) as failure:
+        fetched(PAYPAL_API, thin("o-1", "GET /v2/checkout/orders/o-1"), answers, "client:secret")
+    assert failure.value.problem is problem
