@@ -1,4 +1,4 @@
-"""The half of a made-up shop that knows rules, jobs, targets and letters; answers at once."""
+"""The part of a made-up shop that knows rules, jobs, targets and letters; answers at once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace

@@ -11,7 +11,7 @@ from shopwatch.providers.apis.paynow import PAYNOW_API
 from shopwatch.ui.setup.api_key import scopes_of
 from tests.ui.setup.conftest import Desk, Run, focused, press, until, write
 from tests.ui.setup.test_senders import to_secret as to_secret_of
-from tests.ui.setup.test_window import TOKEN, to_address
+from tests.ui.setup.walking import TOKEN, to_address
 
 # What Qt's offscreen windows say whenever one is shown.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints", extend=True)
