@@ -1,8 +1,11 @@
 """Background work that is never lost and never fails in silence."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
+
+type Run = Callable[[Coroutine[Any, Any, None], str], object]
+"""Whoever has work to be done beside it calls this with the work and its name: `spawn`, where nobody else is meant."""
 
 _running: set[asyncio.Task[Any]] = set()
 

@@ -1,14 +1,14 @@
 """A day beside the providers' lists: compared by a button, and what is missing counted by another."""
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QScrollArea, QVBoxLayout, QWidget
 
 from shopwatch.domain.closing import DayCheck
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.tasks import Run
 from shopwatch.domain.words import say
 from shopwatch.ui.day_check.door import DayCheckDoor
 from shopwatch.ui.day_check.sheet import DaySheet
@@ -39,7 +39,7 @@ class DayDialog(QDialog):
         day: date,
         today: date,
         *,
-        run: Callable[[Coroutine[Any, Any, None], str], object],
+        run: Run,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)

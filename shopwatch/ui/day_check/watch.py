@@ -1,14 +1,13 @@
 """Knows how the day compares with the providers' lists, and opens what tells more."""
 
-from collections.abc import Callable, Coroutine
 from datetime import date
-from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from shopwatch.domain.closing import DayCheck
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.tasks import Run
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.day_check.dialog import DayDialog
 from shopwatch.ui.day_check.door import DayCheckDoor
@@ -32,7 +31,7 @@ class DayCheckWatch(QObject):
         shop: DayCheckDoor,
         theme: Theme,
         bridge: Bridge,
-        run: Callable[[Coroutine[Any, Any, None], str], object],
+        run: Run,
         parent: QWidget,
     ) -> None:
         super().__init__(parent)

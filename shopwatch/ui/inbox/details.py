@@ -1,14 +1,13 @@
 """Fills the reader with the chosen delivery, and keeps it true."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Outcome
 from shopwatch.domain.source import NO_OPTIONS
+from shopwatch.domain.tasks import Run
 from shopwatch.domain.words import say
 from shopwatch.ledger.query import DeliveryRow, Result
 from shopwatch.providers.diagnosis import Cause, Diagnosis, Remedy
@@ -31,7 +30,7 @@ class Details(QObject):
         shop: InboxDoor,
         model: InboxModel,
         reader: Reader,
-        run: Callable[[Coroutine[Any, Any, None], str], object],
+        run: Run,
         parent: QObject,
     ) -> None:
         super().__init__(parent)

@@ -1,12 +1,13 @@
 """What the owner asks of the Inbox and has to wait for."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.tasks import Run
 from shopwatch.domain.words import say
 from shopwatch.ui.inbox.door import InboxDoor
 
@@ -24,9 +25,7 @@ class Errands(QObject):
     changed = Signal()
     busy = Signal(bool)
 
-    def __init__(
-        self, shop: InboxDoor, run: Callable[[Coroutine[Any, Any, None], str], object], parent: QObject | None = None
-    ) -> None:
+    def __init__(self, shop: InboxDoor, run: Run, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._shop = shop
         self._run = run

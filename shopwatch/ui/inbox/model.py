@@ -1,14 +1,12 @@
 """The deliveries that were asked for, page by page, and those that arrive meanwhile."""
 
-from collections.abc import Callable, Coroutine
 from datetime import date
-from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal, Slot
 
 from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.tasks import spawn
+from shopwatch.domain.tasks import Run, spawn
 from shopwatch.ledger.query import DeliveryRow, InboxQuery
 from shopwatch.ui.inbox.columns import DeliveryColumn, columns
 from shopwatch.ui.inbox.door import InboxDoor
@@ -41,7 +39,7 @@ class InboxModel(QAbstractTableModel):
     def __init__(
         self,
         shop: InboxDoor,
-        run: Callable[[Coroutine[Any, Any, None], str], object] = spawn,
+        run: Run = spawn,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)

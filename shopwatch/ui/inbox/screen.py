@@ -1,8 +1,5 @@
 """The Inbox screen: everything that arrived, word for word, and why it was or was not believed."""
 
-from collections.abc import Callable, Coroutine
-from typing import Any
-
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QClipboard, QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
@@ -10,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import SettingsChanged
-from shopwatch.domain.tasks import spawn
+from shopwatch.domain.tasks import Run, spawn
 from shopwatch.ledger.query import InboxQuery, Tally
 from shopwatch.ui.amounts import count_text
 from shopwatch.ui.bridge import Bridge
@@ -51,7 +48,7 @@ class InboxScreen(QWidget):
         bridge: Bridge,
         watch: InboxWatch,
         clipboard: QClipboard,
-        run: Callable[[Coroutine[Any, Any, None], str], object] = spawn,
+        run: Run = spawn,
     ) -> None:
         super().__init__()
         self._shop = shop

@@ -1,12 +1,9 @@
 """Keeps count of what arrived, for the rail and for the Inbox itself."""
 
-from collections.abc import Callable, Coroutine
-from typing import Any
-
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.tasks import spawn
+from shopwatch.domain.tasks import Run, spawn
 from shopwatch.ledger.query import Tally
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.inbox.door import InboxDoor
@@ -24,7 +21,7 @@ class InboxWatch(QObject):
         self,
         shop: InboxDoor,
         bridge: Bridge,
-        run: Callable[[Coroutine[Any, Any, None], str], object] = spawn,
+        run: Run = spawn,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)

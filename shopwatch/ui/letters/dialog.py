@@ -1,6 +1,6 @@
 """Writing a letter, with what comes of it beside it."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLineEdit, QPlainTex
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import SaleRow
 from shopwatch.domain.legible import legible
-from shopwatch.domain.tasks import spawn
+from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say
 from shopwatch.ledger.query import SalesQuery
 from shopwatch.ui.amounts import amount_text
@@ -42,7 +42,7 @@ class LetterDialog(QDialog):
         theme: Theme,
         letter_id: str,
         *,
-        run: Callable[[Coroutine[Any, Any, None], str], object] = spawn,
+        run: Run = spawn,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)

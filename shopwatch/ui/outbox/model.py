@@ -1,16 +1,14 @@
 """Jobs, page by page, the newest first."""
 
-from collections.abc import Callable, Coroutine
 from datetime import date
 from enum import IntEnum
-from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal, Slot
 
 from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.job import Job, JobKey
-from shopwatch.domain.tasks import spawn
+from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say
 from shopwatch.ui.outbox.filters import STATES, UNSEEN, Filter
 from shopwatch.ui.outbox.wording import JobText, job_text
@@ -63,7 +61,7 @@ class OutboxModel(QAbstractTableModel):
     def __init__(
         self,
         shop: RulesDoor,
-        run: Callable[[Coroutine[Any, Any, None], str], object] = spawn,
+        run: Run = spawn,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)

@@ -1,15 +1,12 @@
 """The lower half of the Rules page: what the rules owe, and how it went."""
 
-from collections.abc import Callable, Coroutine
-from typing import Any
-
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.job import Job, JobState
-from shopwatch.domain.tasks import spawn
+from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say, say_n
 from shopwatch.ui.amounts import count_text
 from shopwatch.ui.outbox.filters import Filter
@@ -30,9 +27,7 @@ class OutboxPanel(QWidget):
     failed = Signal(object)
     noticed = Signal(str)
 
-    def __init__(
-        self, shop: RulesDoor, theme: Theme, run: Callable[[Coroutine[Any, Any, None], str], object] = spawn
-    ) -> None:
+    def __init__(self, shop: RulesDoor, theme: Theme, run: Run = spawn) -> None:
         super().__init__()
         self._shop = shop
         self._theme = theme

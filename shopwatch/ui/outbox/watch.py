@@ -1,12 +1,9 @@
 """Keeps count of what in the outbox wants a look, for the rail."""
 
-from collections.abc import Callable, Coroutine
-from typing import Any
-
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.tasks import spawn
+from shopwatch.domain.tasks import Run, spawn
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.outbox.filters import STATES, UNSEEN, Filter
 from shopwatch.ui.rules.door import RulesDoor
@@ -23,7 +20,7 @@ class OutboxWatch(QObject):
         self,
         shop: RulesDoor,
         bridge: Bridge,
-        run: Callable[[Coroutine[Any, Any, None], str], object] = spawn,
+        run: Run = spawn,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)

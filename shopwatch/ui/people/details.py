@@ -1,11 +1,9 @@
 """Fills the drawer with the chosen person, and keeps it true."""
 
-from collections.abc import Callable, Coroutine
-from typing import Any
-
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.tasks import Run
 from shopwatch.ui.people.door import PeopleDoor
 from shopwatch.ui.people.drawer import PersonDrawer
 from shopwatch.ui.people.model import PeopleModel
@@ -21,7 +19,7 @@ class PersonDetails(QObject):
         shop: PeopleDoor,
         model: PeopleModel,
         drawer: PersonDrawer,
-        run: Callable[[Coroutine[Any, Any, None], str], object],
+        run: Run,
         parent: QObject,
     ) -> None:
         super().__init__(parent)

@@ -1,16 +1,14 @@
 """People, page by page, those heard of last first."""
 
-from collections.abc import Callable, Coroutine
 from datetime import date
 from enum import IntEnum
-from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal, Slot
 
 from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import HappeningsKept, PersonForgotten
-from shopwatch.domain.tasks import spawn
+from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say
 from shopwatch.ledger.people_query import PeopleCursor, PeoplePage, PersonRow
 from shopwatch.ui.people.door import PeopleDoor
@@ -64,7 +62,7 @@ class PeopleModel(QAbstractTableModel):
     def __init__(
         self,
         shop: PeopleDoor,
-        run: Callable[[Coroutine[Any, Any, None], str], object] = spawn,
+        run: Run = spawn,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)

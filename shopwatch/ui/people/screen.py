@@ -1,8 +1,5 @@
 """The People page: who bought, wrote or left their details, and all there is of one person."""
 
-from collections.abc import Callable, Coroutine
-from typing import Any
-
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QClipboard, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -10,7 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import SettingsChanged
-from shopwatch.domain.tasks import spawn
+from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say, say_n
 from shopwatch.ui.amounts import count_text
 from shopwatch.ui.bridge import Bridge
@@ -49,7 +46,7 @@ class PeopleScreen(QWidget):
         *,
         bridge: Bridge,
         clipboard: QClipboard,
-        run: Callable[[Coroutine[Any, Any, None], str], object] = spawn,
+        run: Run = spawn,
     ) -> None:
         super().__init__()
         self._shop = shop

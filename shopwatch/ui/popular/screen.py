@@ -1,8 +1,7 @@
 """The Popular items page: what sold best in any days, and the page on which the shop shows it."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QClipboard, QKeySequence, QResizeEvent, QShortcut, QShowEvent
@@ -13,7 +12,7 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import SettingsChanged
 from shopwatch.domain.popular import Rank
 from shopwatch.domain.popular_page import PopularPage, period_of, renamed, shown, switched, title_of, turned
-from shopwatch.domain.tasks import spawn
+from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say, say_n
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.popular.days import Days, Span
@@ -49,7 +48,7 @@ class PopularScreen(QWidget):
         bridge: Bridge,
         clipboard: QClipboard,
         open_url: Callable[[str], bool],
-        run: Callable[[Coroutine[Any, Any, None], str], object] = spawn,
+        run: Run = spawn,
     ) -> None:
         super().__init__()
         self._shop = shop

@@ -1,9 +1,7 @@
 """Keeps what sold true on the screen."""
 
-from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
@@ -11,7 +9,7 @@ from shopwatch.domain.clock import Clock, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.popular import Popular
 from shopwatch.domain.popular_page import period
-from shopwatch.domain.tasks import spawn
+from shopwatch.domain.tasks import Run, spawn
 from shopwatch.ui.popular.days import Days
 from shopwatch.ui.popular.door import PopularDoor
 from shopwatch.ui.times import local
@@ -43,7 +41,7 @@ class PopularWatch(QObject):
         self,
         shop: PopularDoor,
         days: Days,
-        run: Callable[[Coroutine[Any, Any, None], str], object] = spawn,
+        run: Run = spawn,
         clock: Clock = now,
         parent: QObject | None = None,
     ) -> None:

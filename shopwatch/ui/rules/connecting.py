@@ -1,7 +1,6 @@
 """What the steps of rules need: targets to send to, and letters to send."""
 
-from collections.abc import Callable, Coroutine
-from typing import Any
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QClipboard
@@ -9,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from shopwatch.domain.rule import Rule
 from shopwatch.domain.target import Target, TargetKind
+from shopwatch.domain.tasks import Run
 from shopwatch.ui.letters.dialog import LetterDialog
 from shopwatch.ui.rules.door import RulesDoor
 from shopwatch.ui.rules.editor import RuleEditor
@@ -32,7 +32,7 @@ class Connecting(QObject):
         editor: RuleEditor,
         *,
         clipboard: QClipboard,
-        run: Callable[[Coroutine[Any, Any, None], str], object],
+        run: Run,
         parent: QWidget,
     ) -> None:
         super().__init__(parent)

@@ -1,8 +1,7 @@
 """Where one rule is written: what it was when it was begun, and that nothing written is lost unasked."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -11,6 +10,7 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.rule import Rule
 from shopwatch.domain.rule_words import plain
 from shopwatch.domain.target import TargetKind
+from shopwatch.domain.tasks import Run
 from shopwatch.domain.words import say
 from shopwatch.ledger.rule_history import RuleHistory
 from shopwatch.ui.question import Question
@@ -46,7 +46,7 @@ class WritingDesk(QObject):
         model: RulesModel,
         editor: RuleEditor,
         *,
-        run: Callable[[Coroutine[Any, Any, None], str], object],
+        run: Run,
     ) -> None:
         super().__init__(editor)
         self._shop = shop

@@ -1,6 +1,6 @@
 """What the owner does to rules, and has to wait for."""
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.rule import Rule
+from shopwatch.domain.tasks import Run
 from shopwatch.domain.words import say
 from shopwatch.ui.rules.door import RulesDoor
 
@@ -28,9 +29,7 @@ class RuleErrands(QObject):
     noticed = Signal(str)
     changed = Signal()
 
-    def __init__(
-        self, shop: RulesDoor, run: Callable[[Coroutine[Any, Any, None], str], object], parent: QObject | None = None
-    ) -> None:
+    def __init__(self, shop: RulesDoor, run: Run, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._shop = shop
         self._run = run

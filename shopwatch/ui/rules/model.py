@@ -1,9 +1,8 @@
 """The shop's rules, in their order, as sentences."""
 
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal, Slot
 
@@ -12,7 +11,7 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.letter import THANKS
 from shopwatch.domain.rule import Action, Rule, Step, Trigger
 from shopwatch.domain.rule_words import Span
-from shopwatch.domain.tasks import spawn
+from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say
 from shopwatch.ledger.rule_history import RuleHistory
 from shopwatch.ui.rules.door import RulesDoor
@@ -66,7 +65,7 @@ class RulesModel(QAbstractListModel):
     def __init__(
         self,
         shop: RulesDoor,
-        run: Callable[[Coroutine[Any, Any, None], str], object] = spawn,
+        run: Run = spawn,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)

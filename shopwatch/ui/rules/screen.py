@@ -1,8 +1,6 @@
 """The Rules page: what ShopWatch does when something arrives, and what became of it."""
 
-from collections.abc import Callable, Coroutine
 from dataclasses import replace
-from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QClipboard, QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
@@ -11,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import SettingsChanged
 from shopwatch.domain.rule import Action, Rule, Step, Trigger
-from shopwatch.domain.tasks import spawn
+from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.outbox.panel import OutboxPanel
@@ -46,7 +44,7 @@ class RulesScreen(QWidget):
         *,
         bridge: Bridge,
         clipboard: QClipboard,
-        run: Callable[[Coroutine[Any, Any, None], str], object] = spawn,
+        run: Run = spawn,
     ) -> None:
         super().__init__()
         self._shop = shop

@@ -1,9 +1,8 @@
 """Trying a rule on what has happened: shows what would have been done, and does nothing."""
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Sequence
 from datetime import date
 from enum import IntEnum
-from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, Qt
 from PySide6.QtGui import QPainter
@@ -14,7 +13,7 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.happening import CheckIn, Contact, FileChange, Happening, Notice, TextMessage
 from shopwatch.domain.legible import legible
 from shopwatch.domain.rule import Rule, Trial
-from shopwatch.domain.tasks import spawn
+from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say, say_n
 from shopwatch.ui.amounts import amount_text
 from shopwatch.ui.rules.door import RulesDoor
@@ -121,7 +120,7 @@ class TrialDialog(QDialog):
         theme: Theme,
         rule: Rule,
         *,
-        run: Callable[[Coroutine[Any, Any, None], str], object] = spawn,
+        run: Run = spawn,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)

@@ -1,12 +1,11 @@
 """The place of the card that tells what came in of a time in which nothing was heard."""
 
-from collections.abc import Callable, Coroutine
 from datetime import date
-from typing import Any
 
 from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from shopwatch.domain.tasks import Run
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.door import Door
 from shopwatch.ui.sale_words import told_apart
@@ -36,7 +35,7 @@ class AwaySlot(QWidget):
         shop: Door,
         theme: Theme,
         bridge: Bridge,
-        run: Callable[[Coroutine[Any, Any, None], str], object],
+        run: Run,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)

@@ -1,8 +1,6 @@
 """Finds out what came in of a time in which nothing was heard."""
 
-from collections.abc import Callable, Coroutine
 from dataclasses import replace
-from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
@@ -16,6 +14,7 @@ from shopwatch.domain.money import Money
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.rule import Action
 from shopwatch.domain.source import Source
+from shopwatch.domain.tasks import Run
 from shopwatch.domain.words import say
 from shopwatch.ledger.query import Cursor, SalesQuery
 from shopwatch.providers import provider
@@ -55,7 +54,7 @@ class AwayWatch(QObject):
         self,
         shop: Door,
         bridge: Bridge,
-        run: Callable[[Coroutine[Any, Any, None], str], object],
+        run: Run,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)

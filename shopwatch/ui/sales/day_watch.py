@@ -1,15 +1,13 @@
 """Keeps the figures of the day true."""
 
-from collections.abc import Callable, Coroutine
 from datetime import date
-from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from shopwatch.domain.clock import DAY, MINUTE, Clock, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import SalesChanged
-from shopwatch.domain.tasks import spawn
+from shopwatch.domain.tasks import Run, spawn
 from shopwatch.ledger.query import Figures
 from shopwatch.ui.door import Reading
 from shopwatch.ui.sales.day import Day
@@ -31,7 +29,7 @@ class DayWatch(QObject):
         self,
         shop: Reading,
         clock: Clock = now,
-        run: Callable[[Coroutine[Any, Any, None], str], object] = spawn,
+        run: Run = spawn,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)

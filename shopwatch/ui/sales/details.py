@@ -1,13 +1,12 @@
 """Fills the drawer with the chosen sale, and keeps it true."""
 
-from collections.abc import Callable, Coroutine
 from datetime import date
-from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import SaleRow, SalesChanged
+from shopwatch.domain.tasks import Run
 from shopwatch.ui.door import Reading
 from shopwatch.ui.sales.drawer import SaleDrawer
 
@@ -22,7 +21,7 @@ class Details(QObject):
         self,
         shop: Reading,
         drawer: SaleDrawer,
-        run: Callable[[Coroutine[Any, Any, None], str], object],
+        run: Run,
         parent: QObject,
     ) -> None:
         super().__init__(parent)

@@ -1,12 +1,11 @@
 """What the owner asks of the Sales screen and has to wait for."""
 
-from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.tasks import Run
 from shopwatch.domain.words import say_n
 from shopwatch.ledger.query import SalesQuery
 from shopwatch.ui.door import Door
@@ -29,9 +28,7 @@ class Errands(QObject):
     noticed = Signal(str)
     practising = Signal(bool)
 
-    def __init__(
-        self, shop: Door, run: Callable[[Coroutine[Any, Any, None], str], object], parent: QObject | None = None
-    ) -> None:
+    def __init__(self, shop: Door, run: Run, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._shop = shop
         self._run = run

@@ -1,13 +1,11 @@
 """What is looked for among the sales, and what is listed of it."""
 
-from collections.abc import Callable, Coroutine
-from typing import Any
-
 from PySide6.QtCore import QObject, Signal, Slot
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import SaleRow
 from shopwatch.domain.gap import Gap
+from shopwatch.domain.tasks import Run
 from shopwatch.domain.words import say, say_n
 from shopwatch.ledger.query import SalesQuery, Sort
 from shopwatch.ui.amounts import count_text
@@ -41,7 +39,7 @@ class Finding(QObject):
         table: SalesTable,
         listing: Listing,
         day: DayWatch,
-        run: Callable[[Coroutine[Any, Any, None], str], object],
+        run: Run,
         parent: QObject,
     ) -> None:
         super().__init__(parent)

@@ -1,7 +1,7 @@
 """Which of the e-mails that wait for the owner are sent."""
 
-from collections.abc import Callable, Coroutine, Sequence
-from typing import Any, Protocol
+from collections.abc import Sequence
+from typing import Protocol
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QScrollArea, QVBo
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import SaleRow
 from shopwatch.domain.job import Job, JobKey, JobState
+from shopwatch.domain.tasks import Run
 from shopwatch.domain.words import say, say_n
 from shopwatch.ui.amounts import amount_text
 from shopwatch.ui.sale_words import customer_text, order_text
@@ -34,7 +35,7 @@ class HeldLetters(QDialog):
         held: Sequence[tuple[Job, SaleRow]],
         locale: str,
         *,
-        run: Callable[[Coroutine[Any, Any, None], str], object],
+        run: Run,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)

@@ -1,16 +1,15 @@
 """The sales that were asked for, page by page, and those that arrive meanwhile."""
 
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Iterable
 from datetime import date
 from time import monotonic
-from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal, Slot
 
 from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import SaleChange, SaleRow, SalesChanged
-from shopwatch.domain.tasks import spawn
+from shopwatch.domain.tasks import Run, spawn
 from shopwatch.ledger.query import Cursor, SalesPage, SalesQuery
 from shopwatch.ui.door import Door
 from shopwatch.ui.sale_words import RowText, row_text, told_apart
@@ -58,7 +57,7 @@ class SalesModel(QAbstractTableModel):
     def __init__(
         self,
         shop: Door,
-        run: Callable[[Coroutine[Any, Any, None], str], object] = spawn,
+        run: Run = spawn,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)

@@ -1,12 +1,13 @@
 """What the buttons of the banner do."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.source import Source
+from shopwatch.domain.tasks import Run
 from shopwatch.domain.words import say
 from shopwatch.ui.door import Door
 from shopwatch.ui.lamps import sender_name
@@ -29,9 +30,7 @@ class Remedies(QObject):
     address_requested = Signal()
     connection_requested = Signal(str)
 
-    def __init__(
-        self, shop: Door, run: Callable[[Coroutine[Any, Any, None], str], object], parent: QObject | None = None
-    ) -> None:
+    def __init__(self, shop: Door, run: Run, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._shop = shop
         self._run = run

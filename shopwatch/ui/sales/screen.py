@@ -1,9 +1,7 @@
 """The Sales screen: see the money come in, and find any one sale in two seconds."""
 
-from collections.abc import Callable, Coroutine
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QClipboard, QKeySequence, QResizeEvent, QShortcut
@@ -11,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from shopwatch.domain.facts import CatchUpChanged, SaleRow, SettingsChanged
 from shopwatch.domain.reach import TunnelKind
-from shopwatch.domain.tasks import spawn
+from shopwatch.domain.tasks import Run, spawn
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.day_check.watch import DayCheckWatch
 from shopwatch.ui.door import Door
@@ -62,7 +60,7 @@ class SalesScreen(QWidget):
         theme: Theme,
         bridge: Bridge,
         clipboard: QClipboard,
-        run: Callable[[Coroutine[Any, Any, None], str], object] = spawn,
+        run: Run = spawn,
     ) -> None:
         super().__init__()
         self._shop = shop

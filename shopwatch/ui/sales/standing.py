@@ -1,13 +1,12 @@
 """How the shop stands, above its sales."""
 
-from collections.abc import Callable, Coroutine
 from datetime import date
-from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QClipboard
 
 from shopwatch.domain.facts import CatchUpChanged, SalesChanged
+from shopwatch.domain.tasks import Run
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.door import Door
 from shopwatch.ui.lamps import lamps
@@ -44,7 +43,7 @@ class Standing(QObject):
         quiet: QuietLine,
         away: AwaySlot,
         clipboard: QClipboard,
-        run: Callable[[Coroutine[Any, Any, None], str], object],
+        run: Run,
         parent: QObject,
     ) -> None:
         super().__init__(parent)

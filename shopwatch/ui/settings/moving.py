@@ -1,16 +1,14 @@
 """Backups, and moving the shop to another computer."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFileDialog
 
 from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.tasks import spawn
+from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say
 from shopwatch.settings import archive
 from shopwatch.ui.settings.door import SettingsDoor
@@ -31,7 +29,7 @@ class MovingGroup(SettingsGroup):
         self,
         theme: Theme,
         shop: SettingsDoor,
-        run: Callable[[Coroutine[Any, Any, None], str], object] = spawn,
+        run: Run = spawn,
     ) -> None:
         super().__init__(theme, shop)
         self._door = shop

@@ -11,7 +11,7 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.legible import legible
 from shopwatch.domain.letter import THANKS, Letter
 from shopwatch.domain.target import Target, TargetKind
-from shopwatch.domain.tasks import spawn
+from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say
 from shopwatch.ui.letters.dialog import LetterDialog
 from shopwatch.ui.question import Question
@@ -36,7 +36,7 @@ class _OutgoingGroup(SettingsGroup):
         theme: Theme,
         shop: SettingsDoor,
         clipboard: QClipboard,
-        run: Callable[[Coroutine[Any, Any, None], str], object],
+        run: Run,
     ) -> None:
         super().__init__(theme, shop)
         self._door = shop
@@ -101,7 +101,7 @@ class MailGroup(_OutgoingGroup):
         theme: Theme,
         shop: SettingsDoor,
         clipboard: QClipboard,
-        run: Callable[[Coroutine[Any, Any, None], str], object] = spawn,
+        run: Run = spawn,
     ) -> None:
         super().__init__(theme, shop, clipboard, run)
         self.name(say("E-mail"))
@@ -168,7 +168,7 @@ class PlacesGroup(_OutgoingGroup):
         theme: Theme,
         shop: SettingsDoor,
         clipboard: QClipboard,
-        run: Callable[[Coroutine[Any, Any, None], str], object] = spawn,
+        run: Run = spawn,
     ) -> None:
         super().__init__(theme, shop, clipboard, run)
         self.name(say("Where messages go"))

@@ -1,7 +1,6 @@
 """Setting up one target: what is wrong with it is found by trying it, and said in place."""
 
-from collections.abc import Callable, Coroutine
-from typing import Any
+from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QClipboard, QShowEvent
@@ -9,7 +8,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.target import Target, TargetKind
-from shopwatch.domain.tasks import spawn
+from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say
 from shopwatch.ui.rules.door import TargetsDoor
 from shopwatch.ui.targets.chat_form import ChatForm
@@ -62,7 +61,7 @@ class TargetDialog(QDialog):
         target: Target | None,
         *,
         clipboard: QClipboard,
-        run: Callable[[Coroutine[Any, Any, None], str], object] = spawn,
+        run: Run = spawn,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
