@@ -1,14 +1,15 @@
 """The one event loop of the desktop: asyncio's, inside Qt's."""
 
 import asyncio
+import sys
 from collections import deque
 from collections.abc import Callable
 from contextvars import Context
-from functools import partial
+from selectors import EVENT_READ, EVENT_WRITE, BaseSelector, DefaultSelector
 from time import monotonic
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QSocketNotifier, Qt, QTimer, Signal
 from qasync import QEventLoop
 
 _LONGEST = 0.005
@@ -29,6 +30,7 @@ class Loop(QEventLoop):  # type: ignore[misc]
         self._door = _Door()
         self._door.called.connect(self._let_in, Qt.ConnectionType.QueuedConnection)
         super().__init__(app)
+        self._ready_sockets = self._watch_sockets() if sys.platform != "win32" else None
 
     def call_soon(self, callback: Callable[..., object], *args: Any, context: Context | None = None) -> asyncio.Handle:
         handle = asyncio.Handle(callback, args, self, context=context)
@@ -51,6 +53,13 @@ class Loop(QEventLoop):  # type: ignore[misc]
     def _before_run_forever(self) -> None:
         super()._before_run_forever()
         self._turn.start()
+        if self._ready_sockets is not None:
+            self._ready_sockets.setEnabled(True)
+
+    def _after_run_forever(self) -> None:
+        super()._after_run_forever()
+        if self._ready_sockets is not None:
+            self._ready_sockets.setEnabled(False)
 
     def _run_rounds(self) -> None:
         if not self.is_running():
@@ -65,16 +74,36 @@ class Loop(QEventLoop):  # type: ignore[misc]
             if monotonic() > until:
                 break
 
-    def _add_reader(self, fd: Any, callback: Callable[..., object], *args: Any) -> None:
-        """Asyncio's transports call this one, and qasync would have Qt take a turn before each `callback`."""
-        super()._add_reader(fd, callback, *args)
-        ready = self._read_notifiers[fd].activated["int"]
-        ready.disconnect()
-        ready.connect(partial(self._run_ready, asyncio.Handle(callback, args, self)))
+    if sys.platform != "win32":
+        # Asyncio's own ways of waiting for sockets, which qasync replaces by one notifier of Qt's for each of them:
+        # Qt would go through them all in every turn, and be asked for a turn before each is read.
+        _add_reader = asyncio.SelectorEventLoop._add_reader  # type: ignore[attr-defined]
+        _remove_reader = asyncio.SelectorEventLoop._remove_reader  # type: ignore[attr-defined]
+        _add_writer = asyncio.SelectorEventLoop._add_writer  # type: ignore[attr-defined]
+        _remove_writer = asyncio.SelectorEventLoop._remove_writer  # type: ignore[attr-defined]
+        _selector: BaseSelector
 
-    def _run_ready(self, handle: asyncio.Handle, _fd: int) -> None:
-        if self.is_running():
-            handle._run()
+        def _watch_sockets(self) -> QSocketNotifier:
+            self._selector.close()
+            self._selector = DefaultSelector()
+            self._add_reader(self._ssock.fileno(), self._read_from_self)
+            ready = QSocketNotifier(self._selector.fileno(), QSocketNotifier.Type.Read)
+            ready.setEnabled(False)
+            ready.activated.connect(self._run_ready)
+            return ready
+
+    def _run_ready(self, *_: object) -> None:
+        if not self.is_running():
+            return
+        until = monotonic() + _LONGEST
+        for key, mask in self._selector.select(0):
+            reader, writer = key.data
+            for handle, event in ((reader, EVENT_READ), (writer, EVENT_WRITE)):
+                if handle is not None and mask & event and not handle.cancelled():
+                    handle._run()
+            if monotonic() > until:
+                break  # those left are ready at the next look too
+        self._run_rounds()
 
 
 class _Door(QObject):

@@ -1,6 +1,8 @@
 import asyncio
+import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 from PySide6.QtCore import QTimer
@@ -32,6 +34,37 @@ def test_others_go_on_while_one_has_opened_a_dialog(runner: asyncio.Runner) -> N
     runner.run(closed.wait())
 
     assert called == ["first", "second", "closed 1"]
+
+
+def test_sockets_are_served_while_one_has_opened_a_dialog(runner: asyncio.Runner) -> None:
+    answers: list[bytes] = []
+
+    async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(await reader.readline())
+        writer.close()
+
+    def ask(port: int, done: Callable[[], object]) -> None:
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as asker:
+            asker.sendall(b"still there?\n")
+            answers.append(asker.recv(100))
+        done()
+
+    async def work() -> int:
+        loop, dialog = asyncio.get_running_loop(), QDialog()
+        QTimer.singleShot(10_000, dialog.reject)
+        server = await asyncio.start_server(echo, "127.0.0.1")
+        port = server.sockets[0].getsockname()[1]
+        thread = threading.Thread(target=ask, args=(port, partial(loop.call_soon_threadsafe, dialog.accept)))
+        shown = loop.create_future()
+        loop.call_soon(lambda: shown.set_result(dialog.exec()))
+        thread.start()
+        result: int = await shown
+        thread.join()
+        server.close()
+        return result
+
+    assert runner.run(work()) == QDialog.DialogCode.Accepted
+    assert answers == [b"still there?\n"]
 
 
 def test_what_other_threads_hand_in_is_called_in_its_order_on_the_loops_thread(runner: asyncio.Runner) -> None:
