@@ -2,39 +2,33 @@
 
 from datetime import date
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from shopwatch.domain.clock import now
-from shopwatch.domain.errors import UserError
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.ledger.query import DeliveryRow, InboxQuery
 from shopwatch.ui.inbox.columns import DeliveryColumn, columns
 from shopwatch.ui.inbox.door import InboxDoor
 from shopwatch.ui.inbox.wording import DeliveryText, delivery_text
+from shopwatch.ui.paged import NO_INDEX, PAGE, AnyIndex, PagedModel
 from shopwatch.ui.sale_words import told_apart
 from shopwatch.ui.times import local
 
-type AnyIndex = QModelIndex | QPersistentModelIndex
-
-PAGE = 100
 MOST_ROWS = 50_000
 """More are never held at once; a list longer than this is to be narrowed by a filter or a search."""
 _COALESCED = 100
 """Milliseconds for which arrivals wait for each other."""
 _MOST_TEXTS = 2_000
-_NO_INDEX = QModelIndex()
 
 
-class InboxModel(QAbstractTableModel):
+class InboxModel(PagedModel):
     """Rows of one `InboxQuery`, the newest first, loaded as they are scrolled to.
 
     Signals: `loaded()` when a first page is in; `grown()` when rows have come in above; `failed(UserError)` when the
     ledger could not answer.
     """
 
-    loaded = Signal()
     grown = Signal()
-    failed = Signal(object)
 
     def __init__(
         self,
@@ -42,10 +36,9 @@ class InboxModel(QAbstractTableModel):
         run: Run = spawn,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__([column.title for column in columns()], MOST_ROWS, parent)
         self._shop = shop
         self._run = run
-        self._columns = columns()
         self._query = InboxQuery()
         self._rows: list[DeliveryRow] = []
         self._places: dict[int, int] = {}
@@ -53,9 +46,7 @@ class InboxModel(QAbstractTableModel):
         self._names: dict[str, str] = {}
         self._today: date = local(now()).date()
         self._more = False
-        self._fetching = False
         self._asked = False
-        self._generation = 0
         self._coalesce = QTimer(self, singleShot=True, interval=_COALESCED)
         self._coalesce.timeout.connect(self.on_coalesced)
         self.name_sources()
@@ -72,11 +63,6 @@ class InboxModel(QAbstractTableModel):
     @property
     def today(self) -> date:
         return self._today
-
-    @property
-    def is_cut(self) -> bool:
-        """There are more deliveries than this list may hold."""
-        return self._more and len(self._rows) >= MOST_ROWS
 
     def ask(self, query: InboxQuery) -> None:
         """Show the deliveries of `query` from the top; the rows shown now stay until its first page is here."""
@@ -141,7 +127,7 @@ class InboxModel(QAbstractTableModel):
         self._places = {row.id: at for at, row in enumerate(rows)}
 
     async def _fetch_first(self, query: InboxQuery, generation: int) -> None:
-        page = await self._page(query, None, generation)
+        page = await self._wanted(self._shop.deliveries(query, None, PAGE), generation)
         if page is None:
             return
         self.beginResetModel()
@@ -153,19 +139,19 @@ class InboxModel(QAbstractTableModel):
         self.loaded.emit()
 
     async def _fetch_next(self, query: InboxQuery, after: int, generation: int) -> None:
-        page = await self._page(query, after, generation)
+        page = await self._wanted(self._shop.deliveries(query, after, PAGE), generation)
         if page is None:
             return
         self._fetching = False
         self._more = len(page) == PAGE
         if page:
             first = len(self._rows)
-            self.beginInsertRows(_NO_INDEX, first, first + len(page) - 1)
+            self.beginInsertRows(NO_INDEX, first, first + len(page) - 1)
             self._take([*self._rows, *page])
             self.endInsertRows()
 
     async def _fetch_newest(self, query: InboxQuery, generation: int) -> None:
-        page = await self._page(query, None, generation)
+        page = await self._wanted(self._shop.deliveries(query, None, PAGE), generation)
         if page is None:
             return
         newest = self._rows[0].place if self._rows else 0
@@ -173,35 +159,17 @@ class InboxModel(QAbstractTableModel):
         if len(new) == PAGE or not self._rows:
             self.ask_again()
         elif new:
-            self.beginInsertRows(_NO_INDEX, 0, len(new) - 1)
+            self.beginInsertRows(NO_INDEX, 0, len(new) - 1)
             self._take([*new, *self._rows])
             self.endInsertRows()
             self.grown.emit()
 
-    async def _page(self, query: InboxQuery, after: int | None, generation: int) -> tuple[DeliveryRow, ...] | None:
-        """A page, or None if it is no longer wanted or could not be had, which is told."""
-        try:
-            page = await self._shop.deliveries(query, after, PAGE)
-        except UserError as problem:
-            if generation == self._generation:
-                self._fetching = False
-                self.failed.emit(problem)
-            return None
-        return page if generation == self._generation else None
+    @property
+    def _goes_on(self) -> bool:
+        return self._more
 
-    def rowCount(self, parent: AnyIndex = _NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: AnyIndex = _NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(DeliveryColumn)
-
-    def canFetchMore(self, parent: AnyIndex = _NO_INDEX) -> bool:
-        return not parent.isValid() and self._more and not self._fetching and len(self._rows) < MOST_ROWS
-
-    def fetchMore(self, parent: AnyIndex = _NO_INDEX) -> None:
-        if self.canFetchMore(parent):
-            self._fetching = True
-            self._run(self._fetch_next(self._query, self._rows[-1].place, self._generation), "next page of messages")
+    def _fetch_more(self) -> None:
+        self._run(self._fetch_next(self._query, self._rows[-1].place, self._generation), "next page of messages")
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         row = self.row(index)
@@ -212,9 +180,4 @@ class InboxModel(QAbstractTableModel):
                 return self.text(row).cells()[index.column()]
             case Qt.ItemDataRole.AccessibleTextRole:
                 return self.text(row).spoken()
-        return None
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return self._columns[section].title
         return None

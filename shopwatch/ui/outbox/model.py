@@ -1,29 +1,26 @@
 """Jobs, page by page, the newest first."""
 
+from collections.abc import Mapping
 from datetime import date
 from enum import IntEnum
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from shopwatch.domain.clock import now
-from shopwatch.domain.errors import UserError
-from shopwatch.domain.job import Job, JobKey
+from shopwatch.domain.job import Job, JobKey, JobState
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say
 from shopwatch.ui.outbox.filters import STATES, UNSEEN, Filter
 from shopwatch.ui.outbox.wording import JobText, job_text
+from shopwatch.ui.paged import NO_INDEX, PAGE, AnyIndex, PagedModel
 from shopwatch.ui.rules.door import RulesDoor
 from shopwatch.ui.times import local
 from shopwatch.ui.widgets.row_delegate import Column
 
-type AnyIndex = QModelIndex | QPersistentModelIndex
-
-PAGE = 100
 MOST_ROWS = 2_000
 """More are never held at once: all of them are looked at again when a job goes a step further."""
 _COALESCED = 250
 _EVERY_SECOND = 1_000
-_NO_INDEX = QModelIndex()
 
 
 class JobColumn(IntEnum):
@@ -45,7 +42,7 @@ def columns() -> tuple[Column, ...]:
     )
 
 
-class OutboxModel(QAbstractTableModel):
+class OutboxModel(PagedModel):
     """The jobs that a filter lets through, loaded as they are scrolled to.
 
     Each row has a number of its own, for as long as it is held. Signals: `loaded()` when a first page is in;
@@ -53,8 +50,6 @@ class OutboxModel(QAbstractTableModel):
     wait and how many want a look.
     """
 
-    loaded = Signal()
-    failed = Signal(object)
     refreshed = Signal()
     counted = Signal(int, int)
 
@@ -64,17 +59,14 @@ class OutboxModel(QAbstractTableModel):
         run: Run = spawn,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__([column.title for column in columns()], MOST_ROWS, parent)
         self._shop = shop
         self._run = run
-        self._columns = columns()
         self._filter = Filter.ALL
-        self._jobs: list[Job] = []
+        self._rows: list[Job] = []
         self._numbers: dict[JobKey, int] = {}
         self._texts: dict[JobKey, tuple[Job, JobText]] = {}
         self._more = False
-        self._generation = 0
-        self._fetching = False
         self._refreshing = False
         self._refresh_again = False
         self._watched = False
@@ -127,28 +119,28 @@ class OutboxModel(QAbstractTableModel):
     def tell_names(self) -> None:
         """Targets are called otherwise now."""
         self._texts.clear()
-        self._repaint(0, len(self._jobs) - 1)
+        self._repaint(0, len(self._rows) - 1)
 
     @Slot()
     def on_second(self) -> None:
-        for at, job in enumerate(self._jobs):
+        for at, job in enumerate(self._rows):
             known = self._texts.get(job.key)
             if known is not None and known[1].counting:
                 del self._texts[job.key]
                 self._repaint(at, at)
 
     def job(self, at: int) -> Job:
-        return self._jobs[at]
+        return self._rows[at]
 
     def number_at(self, at: int) -> int | None:
-        return self._numbers[self._jobs[at].key] if 0 <= at < len(self._jobs) else None
+        return self._numbers[self._rows[at].key] if 0 <= at < len(self._rows) else None
 
     def position(self, number: int) -> int | None:
         """Where the row of this number stands."""
-        return next((at for at, job in enumerate(self._jobs) if self._numbers[job.key] == number), None)
+        return next((at for at, job in enumerate(self._rows) if self._numbers[job.key] == number), None)
 
     def text_at(self, at: int) -> JobText:
-        job = self._jobs[at]
+        job = self._rows[at]
         known = self._texts.get(job.key)
         if known is None or known[0] != job:
             if len(self._texts) >= MOST_ROWS:
@@ -166,7 +158,7 @@ class OutboxModel(QAbstractTableModel):
         self._numbers.clear()
         self._texts.clear()
         self._take(found)
-        self._jobs = list(found)
+        self._rows = list(found)
         self._more = len(found) == PAGE
         self.endResetModel()
         self.loaded.emit()
@@ -179,14 +171,14 @@ class OutboxModel(QAbstractTableModel):
         self._more = len(found) == PAGE
         if found:
             self._take(found)
-            self.beginInsertRows(_NO_INDEX, len(self._jobs), len(self._jobs) + len(found) - 1)
-            self._jobs.extend(found)
+            self.beginInsertRows(NO_INDEX, len(self._rows), len(self._rows) + len(found) - 1)
+            self._rows.extend(found)
             self.endInsertRows()
 
     async def _fetch_again(self, generation: int) -> None:
-        wanted = min(max(len(self._jobs), PAGE), MOST_ROWS)
+        wanted = min(max(len(self._rows), PAGE), MOST_ROWS)
         try:
-            found = await self._page(None, wanted, generation)
+            found = await self._page(None, wanted, generation, aside=True)
         finally:
             self._refreshing = False
         if found is None:
@@ -202,26 +194,26 @@ class OutboxModel(QAbstractTableModel):
         """Let the rows be these: both are in the order of their keys."""
         self._take(found)
         keys = {job.key for job in found}
-        for at in range(len(self._jobs) - 1, -1, -1):
-            if self._jobs[at].key not in keys:
-                self.beginRemoveRows(_NO_INDEX, at, at)
-                del self._numbers[self._jobs[at].key]
-                del self._jobs[at]
+        for at in range(len(self._rows) - 1, -1, -1):
+            if self._rows[at].key not in keys:
+                self.beginRemoveRows(NO_INDEX, at, at)
+                del self._numbers[self._rows[at].key]
+                del self._rows[at]
                 self.endRemoveRows()
         at = 0
         while at < len(found):
-            if at < len(self._jobs) and self._jobs[at].key == found[at].key:
-                if self._jobs[at] != found[at]:
-                    self._jobs[at] = found[at]
+            if at < len(self._rows) and self._rows[at].key == found[at].key:
+                if self._rows[at] != found[at]:
+                    self._rows[at] = found[at]
                     self._repaint(at, at)
                 at += 1
                 continue
             until = at
-            here = self._jobs[at].key if at < len(self._jobs) else None
+            here = self._rows[at].key if at < len(self._rows) else None
             while until < len(found) and found[until].key != here:
                 until += 1
-            self.beginInsertRows(_NO_INDEX, at, until - 1)
-            self._jobs[at:at] = found[at:until]
+            self.beginInsertRows(NO_INDEX, at, until - 1)
+            self._rows[at:at] = found[at:until]
             self.endInsertRows()
             at = until
 
@@ -230,52 +222,39 @@ class OutboxModel(QAbstractTableModel):
         for number, job in enumerate(found, begin):
             self._numbers.setdefault(job.key, number)
 
-    async def _page(self, after: JobKey | None, limit: int, generation: int) -> tuple[Job, ...] | None:
-        """Jobs, or None if they are no longer wanted or could not be had, which is told."""
-        try:
-            found = await self._shop.jobs(STATES[self._filter], after, limit, without=UNSEEN)
-            counts = await self._shop.job_counts(without=UNSEEN)
-        except UserError as problem:
-            if generation == self._generation:
-                self._fetching = False
-                self.failed.emit(problem)
+    async def _page(
+        self, after: JobKey | None, limit: int, generation: int, *, aside: bool = False
+    ) -> tuple[Job, ...] | None:
+        page = await self._wanted(self._read(after, limit), generation, aside=aside)
+        if page is None:
             return None
-        if generation != self._generation:
-            return None
+        found, counts = page
         self.counted.emit(
             *(sum(counts.get(state, 0) for state in STATES[each]) for each in (Filter.WAITING, Filter.LOOK))
         )
         return found
 
+    async def _read(self, after: JobKey | None, limit: int) -> tuple[tuple[Job, ...], Mapping[JobState, int]]:
+        found = await self._shop.jobs(STATES[self._filter], after, limit, without=UNSEEN)
+        return found, await self._shop.job_counts(without=UNSEEN)
+
+    @property
+    def _goes_on(self) -> bool:
+        return self._more
+
+    def _fetch_more(self) -> None:
+        self._run(self._fetch_next(self._rows[-1].key, self._generation), "next page of the outbox")
+
     def _repaint(self, first: int, last: int) -> None:
         if last >= first:
             self.dataChanged.emit(self.index(first, 0), self.index(last, JobColumn.STATE))
 
-    def rowCount(self, parent: AnyIndex = _NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(self._jobs)
-
-    def columnCount(self, parent: AnyIndex = _NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(self._columns)
-
-    def canFetchMore(self, parent: AnyIndex = _NO_INDEX) -> bool:
-        return not parent.isValid() and self._more and not self._fetching and len(self._jobs) < MOST_ROWS
-
-    def fetchMore(self, parent: AnyIndex = _NO_INDEX) -> None:
-        if self.canFetchMore(parent):
-            self._fetching = True
-            self._run(self._fetch_next(self._jobs[-1].key, self._generation), "next page of the outbox")
-
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if not index.isValid() or index.row() >= len(self._jobs):
+        if not index.isValid() or index.row() >= len(self._rows):
             return None
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return self.text_at(index.row()).cells()[index.column()]
             case Qt.ItemDataRole.AccessibleTextRole:
                 return self.text_at(index.row()).spoken
-        return None
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return self._columns[section].title
         return None

@@ -3,28 +3,24 @@
 from datetime import date
 from enum import IntEnum
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from shopwatch.domain.clock import now
-from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import HappeningsKept, PersonForgotten
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say
-from shopwatch.ledger.people_query import PeopleCursor, PeoplePage, PersonRow
+from shopwatch.ledger.people_query import PeopleCursor, PersonRow
+from shopwatch.ui.paged import NO_INDEX, PAGE, AnyIndex, PagedModel
 from shopwatch.ui.people.door import PeopleDoor
 from shopwatch.ui.people.wording import PersonText, person_text
 from shopwatch.ui.times import local
 from shopwatch.ui.widgets.row_delegate import GAP, Column
 
-type AnyIndex = QModelIndex | QPersistentModelIndex
-
 AVATAR = 24
-PAGE = 100
 MOST_ROWS = 20_000
 """More are never held at once; a list longer than this is to be searched."""
 _COALESCED = 250
 _MOST_TEXTS = 2_000
-_NO_INDEX = QModelIndex()
 
 
 class PersonColumn(IntEnum):
@@ -48,15 +44,13 @@ def columns() -> tuple[Column, ...]:
     )
 
 
-class PeopleModel(QAbstractTableModel):
+class PeopleModel(PagedModel):
     """The people that a search finds, loaded as they are scrolled to, and kept in the order of what they do.
 
     Signals: `loaded()` when a first page is in; `failed(UserError)` when the ledger could not answer; `refreshed()`
     once the rows are as they are in the ledger now.
     """
 
-    loaded = Signal()
-    failed = Signal(object)
     refreshed = Signal()
 
     def __init__(
@@ -65,17 +59,15 @@ class PeopleModel(QAbstractTableModel):
         run: Run = spawn,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__([column.title for column in columns()], MOST_ROWS, parent)
+        self._columns = columns()
         self._shop = shop
         self._run = run
-        self._columns = columns()
         self._search = ""
         self._rows: list[PersonRow] = []
         self._ids: set[int] = set()
         self._texts: dict[PersonRow, PersonText] = {}
         self._next: PeopleCursor | None = None
-        self._generation = 0
-        self._fetching = False
         self._refreshing = False
         self._refresh_again = False
         self._gone: set[int] = set()
@@ -87,11 +79,6 @@ class PeopleModel(QAbstractTableModel):
     @property
     def search(self) -> str:
         return self._search
-
-    @property
-    def is_cut(self) -> bool:
-        """There are more people than this list may hold."""
-        return self._next is not None and len(self._rows) >= MOST_ROWS
 
     def ask(self, search: str) -> None:
         """Show whom `search` finds, from the top; the rows shown now stay until the first page is here."""
@@ -160,7 +147,7 @@ class PeopleModel(QAbstractTableModel):
         return known
 
     async def _fetch_first(self, search: str, generation: int) -> None:
-        page = await self._page(search, None, generation)
+        page = await self._wanted(self._shop.people(search, None, PAGE), generation)
         if page is None:
             return
         self.beginResetModel()
@@ -172,21 +159,21 @@ class PeopleModel(QAbstractTableModel):
         self.endResetModel()
         self.loaded.emit()
 
-    async def _fetch_next(self, search: str, after: PeopleCursor, generation: int) -> None:
-        page = await self._page(search, after, generation)
+    async def _fetch_next(self, search: str, after: PeopleCursor | None, generation: int) -> None:
+        page = await self._wanted(self._shop.people(search, after, PAGE), generation)
         if page is None:
             return
         self._fetching = False
         self._next = page.next
         if new := [row for row in page.rows if row.id not in self._ids]:
-            self.beginInsertRows(_NO_INDEX, len(self._rows), len(self._rows) + len(new) - 1)
+            self.beginInsertRows(NO_INDEX, len(self._rows), len(self._rows) + len(new) - 1)
             self._rows.extend(new)
             self._ids.update(row.id for row in new)
             self.endInsertRows()
 
     async def _fetch_newest(self, search: str, generation: int) -> None:
         try:
-            page = await self._page(search, None, generation)
+            page = await self._wanted(self._shop.people(search, None, PAGE), generation, aside=True)
         finally:
             self._refreshing = False
         if page is None:
@@ -207,13 +194,13 @@ class PeopleModel(QAbstractTableModel):
         """Let `row` stand at this place, wherever it stood."""
         was = self.position(row.id)
         if was is None:
-            self.beginInsertRows(_NO_INDEX, at, at)
+            self.beginInsertRows(NO_INDEX, at, at)
             self._rows.insert(at, row)
             self._ids.add(row.id)
             self.endInsertRows()
             return
         if was > at:
-            self.beginMoveRows(_NO_INDEX, was, was, _NO_INDEX, at)
+            self.beginMoveRows(NO_INDEX, was, was, NO_INDEX, at)
             self._rows.insert(at, self._rows.pop(was))
             self.endMoveRows()
         here = min(was, at)
@@ -225,35 +212,17 @@ class PeopleModel(QAbstractTableModel):
         for person_id in gone:
             at = self.position(person_id)
             if at is not None:
-                self.beginRemoveRows(_NO_INDEX, at, at)
+                self.beginRemoveRows(NO_INDEX, at, at)
                 del self._rows[at]
                 self._ids.discard(person_id)
                 self.endRemoveRows()
 
-    async def _page(self, search: str, after: PeopleCursor | None, generation: int) -> PeoplePage | None:
-        """A page, or None if it is no longer wanted or could not be had, which is told."""
-        try:
-            page = await self._shop.people(search, after, PAGE)
-        except UserError as problem:
-            if generation == self._generation:
-                self._fetching = False
-                self.failed.emit(problem)
-            return None
-        return page if generation == self._generation else None
+    @property
+    def _goes_on(self) -> bool:
+        return self._next is not None
 
-    def rowCount(self, parent: AnyIndex = _NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: AnyIndex = _NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(self._columns)
-
-    def canFetchMore(self, parent: AnyIndex = _NO_INDEX) -> bool:
-        return not parent.isValid() and self._next is not None and not self._fetching and len(self._rows) < MOST_ROWS
-
-    def fetchMore(self, parent: AnyIndex = _NO_INDEX) -> None:
-        if self._next is not None and self.canFetchMore(parent):
-            self._fetching = True
-            self._run(self._fetch_next(self._search, self._next, self._generation), "next page of people")
+    def _fetch_more(self) -> None:
+        self._run(self._fetch_next(self._search, self._next, self._generation), "next page of people")
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid() or index.row() >= len(self._rows):
@@ -268,9 +237,4 @@ class PeopleModel(QAbstractTableModel):
                 return text.all_totals
             case Qt.ItemDataRole.TextAlignmentRole if self._columns[index.column()].trailing:
                 return Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter
-        return None
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return self._columns[section].title
         return None

@@ -4,21 +4,19 @@ from collections.abc import Iterable
 from datetime import date
 from time import monotonic
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from shopwatch.domain.clock import now
-from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import SaleChange, SaleRow, SalesChanged
 from shopwatch.domain.tasks import Run, spawn
-from shopwatch.ledger.query import Cursor, SalesPage, SalesQuery
+from shopwatch.ledger.query import Cursor, SalesQuery
 from shopwatch.ui.door import Door
+from shopwatch.ui.paged import NO_INDEX, PAGE, AnyIndex, PagedModel
 from shopwatch.ui.sale_words import RowText, row_text, told_apart
 from shopwatch.ui.sales.columns import Column, title
 from shopwatch.ui.sales.matching import cursor_at, fits, newest_first
 from shopwatch.ui.sales.rows import Rows
 from shopwatch.ui.times import local
-
-type AnyIndex = QModelIndex | QPersistentModelIndex
 
 RowRole = Qt.ItemDataRole.UserRole
 """The `SaleRow` itself."""
@@ -26,7 +24,6 @@ TextRole = Qt.ItemDataRole.UserRole + 1
 """Its `RowText`."""
 UnseenRole = Qt.ItemDataRole.UserRole + 2
 
-PAGE = 100
 MOST_ROWS = 50_000
 """More are never held at once; a list longer than this is to be narrowed by search or period."""
 _COALESCED = 100
@@ -38,10 +35,9 @@ _MOST_AT_ONCE = 400
 _MOST_RUNS = 24
 """How many arrivals, in how many places, one update takes in."""
 _MOST_TEXTS = 2_000
-_NO_INDEX = QModelIndex()
 
 
-class SalesModel(QAbstractTableModel):
+class SalesModel(PagedModel):
     """Rows of one `SalesQuery`, in the ledger's order, loaded as they are scrolled to.
 
     Signals: `loaded()` when a first page is in; `failed(UserError)` when the ledger could not answer;
@@ -49,8 +45,6 @@ class SalesModel(QAbstractTableModel):
     until it is asked for anew.
     """
 
-    loaded = Signal()
-    failed = Signal(object)
     arrived = Signal(object)
     waiting = Signal(int)
 
@@ -60,17 +54,15 @@ class SalesModel(QAbstractTableModel):
         run: Run = spawn,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__([title(column) for column in Column], MOST_ROWS, parent)
         self._shop = shop
         self._run = run
         self._query = SalesQuery()
-        self._rows = Rows(self._query)
+        self._rows: Rows = Rows(self._query)
         self._texts: dict[int, tuple[SaleRow, RowText]] = {}
         self._names: dict[str, str] = {}
         self._today: date = local(now()).date()
         self._next: Cursor | None = None
-        self._generation = 0
-        self._fetching = False
         self._first = True
         self._seen_up_to = 0
         self._waiting = 0
@@ -90,11 +82,6 @@ class SalesModel(QAbstractTableModel):
     @property
     def is_first_page_in(self) -> bool:
         return not self._first
-
-    @property
-    def is_cut(self) -> bool:
-        """There are more sales than this list may hold."""
-        return self._next is not None and len(self._rows) >= MOST_ROWS
 
     def ask(self, query: SalesQuery) -> None:
         """Show the sales of `query` from the top; the rows shown now stay until its first page is here."""
@@ -216,7 +203,7 @@ class SalesModel(QAbstractTableModel):
             self.ask_again()
             return
         for at, run in reversed(runs):
-            self.beginInsertRows(_NO_INDEX, at, at + len(run) - 1)
+            self.beginInsertRows(NO_INDEX, at, at + len(run) - 1)
             self._rows.put(at, run)
             self.endInsertRows()
         if len(self._rows) > MOST_ROWS:
@@ -243,12 +230,12 @@ class SalesModel(QAbstractTableModel):
             self._take_out(at, at)
 
     def _take_out(self, first: int, last: int) -> None:
-        self.beginRemoveRows(_NO_INDEX, first, last)
+        self.beginRemoveRows(NO_INDEX, first, last)
         self._rows.take(first, last)
         self.endRemoveRows()
 
     async def _fetch_first(self, query: SalesQuery, generation: int) -> None:
-        page = await self._page(query, None, generation)
+        page = await self._wanted(self._shop.page(query, None, PAGE), generation)
         if page is None:
             return
         self.beginResetModel()
@@ -261,8 +248,8 @@ class SalesModel(QAbstractTableModel):
         self.waiting.emit(0)
         self.loaded.emit()
 
-    async def _fetch_next(self, query: SalesQuery, after: Cursor, generation: int) -> None:
-        page = await self._page(query, after, generation)
+    async def _fetch_next(self, query: SalesQuery, after: Cursor | None, generation: int) -> None:
+        page = await self._wanted(self._shop.page(query, after, PAGE), generation)
         if page is None:
             return
         self._fetching = False
@@ -273,44 +260,24 @@ class SalesModel(QAbstractTableModel):
         self._next = page.next
         if rows:
             first = len(self._rows)
-            self.beginInsertRows(_NO_INDEX, first, first + len(rows) - 1)
+            self.beginInsertRows(NO_INDEX, first, first + len(rows) - 1)
             self._rows.put(first, rows)
             self.endInsertRows()
 
     async def _fetch_newest(self, query: SalesQuery, generation: int) -> None:
-        page = await self._page(query, None, generation, whole=False)
+        page = await self._wanted(self._shop.page(query, None, PAGE), generation, aside=True)
         self._asking = False
         if page is not None:
             self._insert([row for row in page.rows if row.id not in self._rows])
         if self._ask_once_more:
             self._ask_ledger()
 
-    async def _page(
-        self, query: SalesQuery, after: Cursor | None, generation: int, *, whole: bool = True
-    ) -> SalesPage | None:
-        """A page, or None if it is no longer wanted or could not be had, which is told."""
-        try:
-            page = await self._shop.page(query, after, PAGE)
-        except UserError as problem:
-            if generation == self._generation:
-                self._fetching = self._fetching and not whole
-                self.failed.emit(problem)
-            return None
-        return page if generation == self._generation else None
+    @property
+    def _goes_on(self) -> bool:
+        return self._next is not None
 
-    def rowCount(self, parent: AnyIndex = _NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: AnyIndex = _NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(Column)
-
-    def canFetchMore(self, parent: AnyIndex = _NO_INDEX) -> bool:
-        return not parent.isValid() and self._next is not None and not self._fetching and len(self._rows) < MOST_ROWS
-
-    def fetchMore(self, parent: AnyIndex = _NO_INDEX) -> None:
-        if self._next is not None and self.canFetchMore(parent):
-            self._fetching = True
-            self._run(self._fetch_next(self._query, self._next, self._generation), "next page of sales")
+    def _fetch_more(self) -> None:
+        self._run(self._fetch_next(self._query, self._next, self._generation), "next page of sales")
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         row = self.row(index)
@@ -329,9 +296,4 @@ class SalesModel(QAbstractTableModel):
             return self.text(row)
         if role == UnseenRole:
             return self.is_unseen(row)
-        return None
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return title(Column(section))
         return None

@@ -7,7 +7,8 @@ from pytestqt.qtbot import QtBot
 from shopwatch.domain.errors import UserError
 from shopwatch.ledger.query import InboxQuery, Result
 from shopwatch.ui.inbox.columns import DeliveryColumn
-from shopwatch.ui.inbox.model import PAGE, InboxModel
+from shopwatch.ui.inbox.model import InboxModel
+from shopwatch.ui.paged import PAGE
 from tests.ui.conftest import run_now
 from tests.ui.fake_shop import FakeShop
 from tests.ui.inbox.deliveries import accepted, rejected

@@ -12,9 +12,10 @@ from shopwatch.domain.facts import JobsChanged
 from shopwatch.domain.job import Job, JobState
 from shopwatch.domain.rule import Action
 from shopwatch.ui.outbox.filters import Filter
-from shopwatch.ui.outbox.model import MOST_ROWS, PAGE
+from shopwatch.ui.outbox.model import MOST_ROWS
 from shopwatch.ui.outbox.panel import OutboxPanel
 from shopwatch.ui.outbox.wording import Choice
+from shopwatch.ui.paged import PAGE
 from shopwatch.ui.widgets.buttons import Button
 from tests.ui.fake_shop import FakeShop
 from tests.ui.rules.conftest import OpenRules

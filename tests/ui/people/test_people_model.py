@@ -8,7 +8,8 @@ from PySide6.QtCore import QPersistentModelIndex, Qt
 from shopwatch.domain.clock import DAY, HOUR
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import HappeningsKept, PersonForgotten
-from shopwatch.ui.people.model import PAGE, PeopleModel, PersonColumn
+from shopwatch.ui.paged import PAGE
+from shopwatch.ui.people.model import PeopleModel, PersonColumn
 from tests.ui.conftest import run_now
 from tests.ui.fake_shop import NOON, FakeShop
 from tests.ui.later import Later

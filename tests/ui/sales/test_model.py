@@ -12,8 +12,9 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Change, SaleChange, SaleRow, SalesChanged
 from shopwatch.domain.sale import SaleState
 from shopwatch.ledger.query import SalesQuery, Sort
+from shopwatch.ui.paged import PAGE
 from shopwatch.ui.sales.columns import Column
-from shopwatch.ui.sales.model import MOST_ROWS, PAGE, SalesModel
+from shopwatch.ui.sales.model import MOST_ROWS, SalesModel
 from tests.ui.conftest import run_now
 from tests.ui.fake_shop import NOON, FakeShop, sale_row
 from tests.ui.later import Later
