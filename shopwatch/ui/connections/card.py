@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QClipboard
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from shopwatch.domain.clock import Instant, now
 from shopwatch.domain.errors import UserError
@@ -36,6 +36,7 @@ from shopwatch.ui.times import clock, local
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.cards import Card
 from shopwatch.ui.widgets.elided import Elided
+from shopwatch.ui.widgets.ground import Hairline
 from shopwatch.ui.widgets.lamp import Lamp
 from shopwatch.ui.widgets.sign import NoteLine
 from shopwatch.ui.widgets.tile import ProviderTile
@@ -124,9 +125,7 @@ class ConnectionCard(Card):
         self.column.addWidget(self.place)
         rows = [row for row in (self.sending, self.secret, self.api, self.options, self.addresses) if row is not None]
         for row in rows:
-            line = QFrame()
-            line.setProperty("ground", "line")
-            line.setFixedHeight(1)
+            line = Hairline()
             self.column.addWidget(line)
             self.column.addWidget(row)
             line.setVisible(row is not rows[0])
