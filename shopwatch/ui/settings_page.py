@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QClipboard, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.ui.bridge import Bridge
@@ -15,6 +15,7 @@ from shopwatch.ui.settings.moving import MovingGroup
 from shopwatch.ui.settings.notices import AppearanceGroup, NoticesGroup
 from shopwatch.ui.settings.outgoing import MailGroup, PlacesGroup
 from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.ground import Ground
 from shopwatch.ui.widgets.scrolled import Scrolled
 
 _WIDEST = 640
@@ -62,8 +63,7 @@ class SettingsPage(QWidget):
         bridge.state_changed.connect(self.on_state_changed)
 
     def _build(self, theme: Theme) -> None:
-        head = QFrame()
-        head.setProperty("ground", "head")
+        head = Ground("head")
         head.setFixedHeight(theme.px(72))
         title = QHBoxLayout(head)
         title.setContentsMargins(24, 0, 24, 0)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.source import Source
@@ -12,6 +12,7 @@ from shopwatch.ui.setup.custom_form import CustomForm
 from shopwatch.ui.setup.door import SetupDoor
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
+from shopwatch.ui.widgets.ground import Ground
 from shopwatch.ui.widgets.scrolled import Scrolled
 
 _SIZE = QSize(1000, 680)
@@ -40,8 +41,7 @@ class DescriptionDialog(QDialog):
         inside.addWidget(self.form)
         inside.addStretch(1)
         scroll = Scrolled(page)
-        foot = QFrame()
-        foot.setProperty("ground", "foot")
+        foot = Ground("foot")
         row = QHBoxLayout(foot)
         row.setContentsMargins(20, 8, 20, 8)
         row.setSpacing(0)

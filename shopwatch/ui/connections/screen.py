@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QClipboard, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import DeliveryKept
@@ -13,6 +13,7 @@ from shopwatch.ui.connections.card import ConnectionCard
 from shopwatch.ui.setup.door import SetupDoor
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
+from shopwatch.ui.widgets.ground import Ground
 from shopwatch.ui.widgets.scrolled import Scrolled
 from shopwatch.ui.widgets.sign import NoteLine
 
@@ -54,8 +55,7 @@ class ConnectionsScreen(QWidget):
         self.add.clicked.connect(self.add_requested)
 
     def _build(self) -> None:
-        head = QFrame()
-        head.setProperty("ground", "head")
+        head = Ground("head")
         head.setFixedHeight(self._theme.px(72))
         title = QHBoxLayout(head)
         title.setContentsMargins(24, 0, 20, 0)

@@ -5,21 +5,12 @@ from datetime import date
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from shopwatch.domain.closing import DayCheck, Difference
 from shopwatch.domain.source import Source
 from shopwatch.domain.words import say
-from shopwatch.ui.day_check.words import (
-    Verdict,
-    amount,
-    order,
-    rest,
-    sums_text,
-    time_text,
-    verdict,
-    what,
-)
+from shopwatch.ui.day_check.words import Verdict, amount, order, rest, sums_text, time_text, verdict, what
 from shopwatch.ui.lamps import sender_name
 from shopwatch.ui.sale_words import tile_letters, told_apart
 from shopwatch.ui.text import tip
@@ -27,6 +18,7 @@ from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.cards import Card
 from shopwatch.ui.widgets.elided import Elided
+from shopwatch.ui.widgets.ground import Hairline
 from shopwatch.ui.widgets.sign import Sign
 from shopwatch.ui.widgets.tile import ProviderTile
 
@@ -194,9 +186,7 @@ class DaySheet(QWidget):
         return grid
 
     def _add_line(self, grid: QGridLayout, row: int) -> None:
-        line = QFrame()
-        line.setProperty("ground", "line")
-        line.setFixedHeight(1)
+        line = Hairline()
         grid.addWidget(line, row, 0, 1, 4)
 
     def _caption(self, words: str) -> QLabel:

@@ -20,7 +20,6 @@ from shopwatch.ui.sale_words import tile_letters
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button, IconButton
 from shopwatch.ui.widgets.elided import Elided
-from shopwatch.ui.widgets.overlay_bar import OverlayBar
 from shopwatch.ui.widgets.pill import Pill
 from shopwatch.ui.widgets.scrolled import Scrolled
 from shopwatch.ui.widgets.tile import ProviderTile
@@ -139,8 +138,7 @@ class Reader(QWidget):
         self._panes.addWidget(self._left, 5)
         self._panes.addWidget(self._right, 6)
         self._column.addLayout(self._panes, 1)
-        scroll = Scrolled(self._inside)
-        OverlayBar(scroll)
+        scroll = Scrolled(self._inside, overlaid=True)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(scroll)

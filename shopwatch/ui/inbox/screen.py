@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QClipboard, QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
@@ -23,6 +23,7 @@ from shopwatch.ui.inbox.table import InboxTable
 from shopwatch.ui.inbox.watch import InboxWatch
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.times import local
+from shopwatch.ui.widgets.ground import Hairline
 
 _LIST = 496
 _NARROW_LIST = 440
@@ -85,9 +86,7 @@ class InboxScreen(QWidget):
         self.setProperty("ground", "surface")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.table.setAccessibleName(self.tr("Messages"))
-        self._line = line = QFrame()
-        line.setProperty("ground", "line")
-        line.setFixedWidth(1)
+        self._line = line = Hairline(upright=True)
         body = QHBoxLayout()
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(0)

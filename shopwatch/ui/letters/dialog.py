@@ -19,6 +19,7 @@ from shopwatch.ui.rules.door import TargetsDoor
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.combo import Combo
+from shopwatch.ui.widgets.ground import Ground
 from shopwatch.ui.widgets.segmented import Segmented
 from shopwatch.ui.widgets.sign import NoteLine
 
@@ -92,8 +93,7 @@ class LetterDialog(QDialog):
         return area
 
     def _build(self) -> None:
-        head = QFrame()
-        head.setProperty("ground", "head")
+        head = Ground("head")
         titled = QHBoxLayout(head)
         titled.setContentsMargins(24, 12, 24, 13)
         titled.setSpacing(12)
@@ -133,8 +133,7 @@ class LetterDialog(QDialog):
         self.resize(self._theme.px(920), self._theme.px(600))
 
     def _foot_part(self) -> QFrame:
-        foot = QFrame()
-        foot.setProperty("ground", "foot")
+        foot = Ground("foot")
         row = QHBoxLayout(foot)
         row.setContentsMargins(20, 8, 20, 8)
         row.setSpacing(0)

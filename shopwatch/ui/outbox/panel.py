@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.job import Job, JobState
@@ -18,6 +18,7 @@ from shopwatch.ui.question import Question
 from shopwatch.ui.rules.door import RulesDoor
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.elided import Elided
+from shopwatch.ui.widgets.ground import Ground
 from shopwatch.ui.widgets.segmented import Segmented
 
 
@@ -56,8 +57,7 @@ class OutboxPanel(QWidget):
         self.model.tell_names()
 
     def _build(self) -> None:
-        head = QFrame()
-        head.setProperty("ground", "head")
+        head = Ground("head")
         head.setFixedHeight(self._theme.px(56))
         row = QHBoxLayout(head)
         row.setContentsMargins(24, 0, 24, 1)

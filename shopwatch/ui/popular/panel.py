@@ -14,7 +14,6 @@ from shopwatch.ui.popular.preview import PagePreview
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button, IconButton
 from shopwatch.ui.widgets.copy_field import CopyField
-from shopwatch.ui.widgets.overlay_bar import OverlayBar
 from shopwatch.ui.widgets.scrolled import Scrolled
 from shopwatch.ui.widgets.sign import NoteLine, Sign
 from shopwatch.ui.widgets.switch import Switch
@@ -120,10 +119,9 @@ class PagePanel(QFrame):
         column.addLayout(shown)
         column.addLayout(notes)
         column.addStretch(1)
-        area = Scrolled(content)
+        area = Scrolled(content, overlaid=True)
         area.setProperty("ground", "sunken")
         area.setFrameShape(QFrame.Shape.NoFrame)
-        OverlayBar(area)
         foot = QHBoxLayout()
         foot.setContentsMargins(20, 4, 20, 20)
         foot.setSpacing(0)

@@ -26,7 +26,7 @@ from shopwatch.ui.rules.values import Surroundings
 from shopwatch.ui.rules.wording import KINDS, StepText, step_text
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button, IconButton
-from shopwatch.ui.widgets.overlay_bar import OverlayBar
+from shopwatch.ui.widgets.ground import Ground
 from shopwatch.ui.widgets.scrolled import Scrolled
 from shopwatch.ui.widgets.sign import NoteLine
 
@@ -179,8 +179,7 @@ class RuleEditor(QFrame):
         column.addWidget(self._foot_part())
 
     def _head_part(self) -> QFrame:
-        head = QFrame()
-        head.setProperty("ground", "head")
+        head = Ground("head")
         head.setFixedHeight(self._theme.px(64))
         row = QHBoxLayout(head)
         row.setContentsMargins(14, 0, 12, 1)
@@ -193,13 +192,10 @@ class RuleEditor(QFrame):
 
     def _scrolled(self, page: QWidget) -> QScrollArea:
         page.setProperty("ground", "surface")
-        scroll = Scrolled(page)
-        OverlayBar(scroll)
-        return scroll
+        return Scrolled(page, overlaid=True)
 
     def _foot_part(self) -> QFrame:
-        foot = QFrame()
-        foot.setProperty("ground", "foot")
+        foot = Ground("foot")
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)

@@ -2,13 +2,14 @@
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from shopwatch.domain.words import say
 from shopwatch.ui.outbox.panel import OutboxPanel
 from shopwatch.ui.rules.list_view import RuleList
 from shopwatch.ui.rules.model import RulesModel
 from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.ground import Ground, Hairline
 
 _MOST_SHARE = 0.56
 
@@ -23,11 +24,8 @@ class Halves(QWidget):
         self.setProperty("ground", "surface")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         # Each rule ends with a line of its own, but where the list is cut off none would be there.
-        self._cut = QFrame()
-        self._cut.setProperty("ground", "line")
-        self._cut.setFixedHeight(1)
-        self._offer = QFrame()
-        self._offer.setProperty("ground", "head")
+        self._cut = Hairline()
+        self._offer = Ground("head")
         words = QVBoxLayout(self._offer)
         words.setContentsMargins(24, 16, 24, 17)
         words.setSpacing(4)

@@ -3,7 +3,7 @@
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout
 
 from shopwatch.domain.facts import SaleRow
 from shopwatch.domain.gap import Cause
@@ -17,6 +17,7 @@ from shopwatch.ui.widgets.banner import Banner
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.cards import Card
 from shopwatch.ui.widgets.elided import Elided
+from shopwatch.ui.widgets.ground import Hairline
 from shopwatch.ui.widgets.sign import Sign
 from shopwatch.ui.widgets.tile import ProviderTile
 
@@ -89,9 +90,7 @@ class AwayCard(Banner):
         height = self._theme.px(32 if self._narrow else 40)
         for nth, row in enumerate(shown):
             if nth:
-                line = QFrame()
-                line.setProperty("ground", "line")
-                line.setFixedHeight(1)
+                line = Hairline()
                 grid.addWidget(line, 2 * nth - 1, 0, 1, _END + 1)
             grid.setRowMinimumHeight(2 * nth, height)
             letter = (self.away.letters or {}).get(row.id)

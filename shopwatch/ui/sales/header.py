@@ -15,6 +15,7 @@ from shopwatch.ui.sales.day import Day
 from shopwatch.ui.text import tip
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.times import long_day
+from shopwatch.ui.widgets.ground import Hairline
 from shopwatch.ui.widgets.lamp import StateLine
 
 
@@ -106,9 +107,7 @@ class SalesHeader(QFrame):
         row.addStretch(1)
         row.addWidget(self.chart, 100, Qt.AlignmentFlag.AlignTop)
         row.addStretch(1)
-        line = QFrame()
-        line.setProperty("ground", "line")
-        line.setFixedWidth(1)
+        line = Hairline(upright=True)
         row.addWidget(line)
         row.addWidget(self._lamp_column())
         row.setContentsMargins(24, 16, 18, 15)

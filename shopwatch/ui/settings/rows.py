@@ -3,13 +3,14 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.ui.setup.door import SetupDoor
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.cards import Card
 from shopwatch.ui.widgets.clearing import clear
+from shopwatch.ui.widgets.ground import Hairline
 from shopwatch.ui.widgets.sign import NoteLine
 
 _ROW = 48
@@ -51,9 +52,7 @@ class SettingsGroup(QWidget):
     def add(self, row: QWidget) -> QWidget:
         """Put `row` below the others, with a line between."""
         if self.card.column.count():
-            line = QFrame()
-            line.setProperty("ground", "line")
-            line.setFixedHeight(1)
+            line = Hairline()
             self.card.column.addWidget(line)
         self.card.column.addWidget(row)
         return row

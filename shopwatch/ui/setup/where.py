@@ -11,6 +11,7 @@ from shopwatch.ui.setup.service_cards import ExtraCard, OtherCard, ServiceCard
 from shopwatch.ui.setup.service_list import ServiceDialog
 from shopwatch.ui.setup.step import Kit, Step
 from shopwatch.ui.widgets.buttons import Button
+from shopwatch.ui.widgets.ground import Ground
 from shopwatch.ui.widgets.sign import NoteLine, Sign
 
 _COMMON = ("paynow", "stripe", "shopify", "square", "woocommerce")
@@ -127,8 +128,7 @@ class WhereStep(Step):
         return row
 
     def _aside(self, icon: str, sentence: str, button: Button) -> QFrame:
-        frame = QFrame()
-        frame.setProperty("ground", "hint")
+        frame = Ground("hint")
         row = QHBoxLayout(frame)
         row.setContentsMargins(16, 3, 8, 3)
         row.setSpacing(12)

@@ -7,7 +7,6 @@ from PySide6.QtGui import QClipboard, QCloseEvent, QKeySequence, QResizeEvent, Q
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
-    QFrame,
     QHBoxLayout,
     QRadioButton,
     QStackedWidget,
@@ -28,6 +27,7 @@ from shopwatch.ui.setup.where import WhereStep
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.elided import Elided
+from shopwatch.ui.widgets.ground import Ground
 
 _ADDRESS, _SECRET, _CONNECT = 1, 2, 3
 _WIDE = 1180
@@ -88,8 +88,7 @@ class SetupWindow(QWidget):
     def _build(self) -> None:
         for step in self.steps:
             self._stack.addWidget(step)
-        foot = QFrame()
-        foot.setProperty("ground", "foot")
+        foot = Ground("foot")
         foot.setFixedHeight(self._theme.px(40) + 32)
         row = QHBoxLayout(foot)
         row.setContentsMargins(60, 0, 60, 0)

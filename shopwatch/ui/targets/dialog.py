@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QClipboard, QShowEvent
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.target import Target, TargetKind
@@ -19,7 +19,7 @@ from shopwatch.ui.targets.mail_form import MailForm
 from shopwatch.ui.targets.page_form import PageForm
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
-from shopwatch.ui.widgets.overlay_bar import OverlayBar
+from shopwatch.ui.widgets.ground import Ground
 from shopwatch.ui.widgets.scrolled import Scrolled
 from shopwatch.ui.widgets.sign import NoteLine
 
@@ -90,15 +90,12 @@ class TargetDialog(QDialog):
         inside.setContentsMargins(24, 16, 24, 16)
         inside.addWidget(self.form)
         inside.addStretch(1)
-        scroll = Scrolled(page)
-        OverlayBar(scroll)
-        head = QFrame()
-        head.setProperty("ground", "head")
+        scroll = Scrolled(page, overlaid=True)
+        head = Ground("head")
         named = QHBoxLayout(head)
         named.setContentsMargins(24, 16, 24, 17)
         named.addWidget(theme.label(title, "heading"))
-        foot = QFrame()
-        foot.setProperty("ground", "foot")
+        foot = Ground("foot")
         below = QVBoxLayout(foot)
         below.setContentsMargins(24, 12, 20, 12)
         below.setSpacing(8)

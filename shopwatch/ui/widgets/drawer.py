@@ -3,20 +3,11 @@
 from collections.abc import Iterable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QLayout,
-    QPushButton,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import IconButton
-from shopwatch.ui.widgets.overlay_bar import OverlayBar
+from shopwatch.ui.widgets.ground import Ground
 from shopwatch.ui.widgets.scrolled import Scrolled
 
 WIDTH = 392
@@ -92,8 +83,7 @@ class Drawer(QFrame):
 
 def part_of(layout: QLayout, left: int, top: int, right: int, bottom: int) -> QFrame:
     """`layout` as a part of a drawer, with these margins."""
-    part = QFrame()
-    part.setProperty("ground", "head")
+    part = Ground("head")
     part.setLayout(layout)
     layout.setContentsMargins(left, top, right, bottom)
     return part
@@ -108,15 +98,13 @@ def _scrolled(parts: Iterable[QWidget]) -> Scrolled:
     for part in parts:
         column.addWidget(part)
     column.addStretch()
-    scroll = Scrolled(inner)
+    scroll = Scrolled(inner, overlaid=True)
     scroll.setFrameShape(Scrolled.Shape.NoFrame)
-    OverlayBar(scroll)
     return scroll
 
 
 def _foot(buttons: Iterable[QPushButton]) -> QFrame:
-    foot = QFrame()
-    foot.setProperty("ground", "foot")
+    foot = Ground("foot")
     row = QHBoxLayout(foot)
     row.setContentsMargins(20, 12, 20, 12)
     row.setSpacing(0)
