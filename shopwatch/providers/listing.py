@@ -118,17 +118,7 @@ def standing(event_type: str, meanings: Iterable[Told], raw: bytes) -> tuple[Lis
     """The events of what an entry means, by ids of their own."""
     return tuple(
         Listed(
-            Event(
-                id=_id(repr((each.kind, each.claim, each.happening)).encode("utf-8", "surrogatepass")),
-                type=event_type,
-                kind=each.kind,
-                occurred_at=each.occurred_at,
-                claim=each.claim,
-                happening=each.happening,
-                links=each.links,
-                live=each.live,
-                needs_fetch=each.needs_fetch,
-            ),
+            each.event(_id(repr((each.kind, each.claim, each.happening)).encode("utf-8", "surrogatepass")), event_type),
             raw,
         )
         for each in meanings

@@ -256,21 +256,8 @@ class Provider:
             return Rejected(Reason.ID_UNUSABLE)
         if meaning is None:
             meaning = Meaning(Kind.OTHER, None, signed.at)
-        return Accepted(
-            Event(
-                id=event_id or fingerprint(request.body or request.url.encode("utf-8", "surrogatepass")),
-                type=kind_of,
-                kind=meaning.kind,
-                occurred_at=meaning.occurred_at,
-                claim=meaning.claim,
-                happening=meaning.happening,
-                links=meaning.links,
-                live=meaning.live,
-                unreadable=unreadable,
-                needs_fetch=meaning.needs_fetch,
-            ),
-            answer,
-        )
+        event_id = event_id or fingerprint(request.body or request.url.encode("utf-8", "surrogatepass"))
+        return Accepted(meaning.event(event_id, kind_of, unreadable), answer)
 
 
 def _found(where: Where, message: Message, *, as_id: bool = False) -> str:

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.delivery import Headers
-from shopwatch.domain.event import Kind
+from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.happening import Answered, Happening
 from shopwatch.domain.money import ISO, LARGEST, Money, currency_code, exponent, from_decimal, from_minor
 from shopwatch.domain.sale import Claim, Item
@@ -67,6 +67,21 @@ class Meaning(Struct, frozen=True):
     links: tuple[str, ...] = ()
     live: bool = True
     needs_fetch: str = ""
+
+    def event(self, event_id: str, event_type: str, unreadable: str = "") -> Event:
+        """The event that means this."""
+        return Event(
+            id=event_id,
+            type=event_type,
+            kind=self.kind,
+            occurred_at=self.occurred_at,
+            claim=self.claim,
+            happening=self.happening,
+            links=self.links,
+            live=self.live,
+            unreadable=unreadable,
+            needs_fetch=self.needs_fetch,
+        )
 
 
 type Reader = Callable[[Message], Meaning | None]

@@ -218,13 +218,4 @@ def _event(owed: Owed, place: int, meaning: Meaning) -> Event:
         event_id, event_type = f"{FILLS_IN}{owed.event.id}:{told}", ASKED
     else:
         event_id, event_type = f"{FILLS_IN}{owed.event.id}" + (f":{place}" if place else ""), FETCHED
-    return Event(
-        id=event_id,
-        type=event_type,
-        kind=meaning.kind,
-        occurred_at=meaning.occurred_at,
-        claim=meaning.claim,
-        happening=meaning.happening,
-        links=meaning.links,
-        live=meaning.live,
-    )
+    return replace(meaning, needs_fetch="").event(event_id, event_type)
