@@ -3,14 +3,12 @@
 from collections.abc import Coroutine, Sequence, Sized
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QObject, Qt, Signal
 
 from shopwatch.domain.errors import UserError
-
-type AnyIndex = QModelIndex | QPersistentModelIndex
+from shopwatch.ui.indexes import NO_INDEX, AnyIndex
 
 PAGE = 100
-NO_INDEX = QModelIndex()
 
 
 class PagedModel(QAbstractTableModel):

@@ -1,22 +1,20 @@
 """The header lines of a message."""
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Slot
+from PySide6.QtCore import QAbstractTableModel, Qt, Slot
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from shopwatch.domain.legible import legible
 from shopwatch.ledger.query import DeliveryRow
 from shopwatch.ui.inbox.secrecy import shown, shown_url
+from shopwatch.ui.indexes import NO_INDEX, AnyIndex
 from shopwatch.ui.text import LONGEST, tip
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.overlay_bar import OverlayBar
-
-type AnyIndex = QModelIndex | QPersistentModelIndex
 
 _NAME = 132
 _NARROW_NAME = 96
 _ROW = 24
 _MOST_SHOWN = 300
-_NO_INDEX = QModelIndex()
 
 
 def header_lines(row: DeliveryRow) -> list[tuple[str, str]]:
@@ -82,10 +80,10 @@ class _Lines(QAbstractTableModel):
         head, *rest = [*self._lines] or [("", "")]
         return "\n".join([" ".join(head), *(f"{name}: {value}" for name, value in rest)])
 
-    def rowCount(self, parent: AnyIndex = _NO_INDEX) -> int:
+    def rowCount(self, parent: AnyIndex = NO_INDEX) -> int:
         return 0 if parent.isValid() else len(self._lines)
 
-    def columnCount(self, parent: AnyIndex = _NO_INDEX) -> int:
+    def columnCount(self, parent: AnyIndex = NO_INDEX) -> int:
         return 0 if parent.isValid() else 2
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:

@@ -10,7 +10,8 @@ from shopwatch.ledger.query import DeliveryRow, InboxQuery
 from shopwatch.ui.inbox.columns import DeliveryColumn, columns
 from shopwatch.ui.inbox.door import InboxDoor
 from shopwatch.ui.inbox.wording import DeliveryText, delivery_text
-from shopwatch.ui.paged import NO_INDEX, PAGE, AnyIndex, PagedModel
+from shopwatch.ui.indexes import NO_INDEX, AnyIndex
+from shopwatch.ui.paged import PAGE, PagedModel
 from shopwatch.ui.sale_words import told_apart
 from shopwatch.ui.times import local
 

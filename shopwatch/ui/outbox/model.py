@@ -10,9 +10,10 @@ from shopwatch.domain.clock import now
 from shopwatch.domain.job import Job, JobKey, JobState
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say
+from shopwatch.ui.indexes import NO_INDEX, AnyIndex
 from shopwatch.ui.outbox.filters import STATES, UNSEEN, Filter
 from shopwatch.ui.outbox.wording import JobText, job_text
-from shopwatch.ui.paged import NO_INDEX, PAGE, AnyIndex, PagedModel
+from shopwatch.ui.paged import PAGE, PagedModel
 from shopwatch.ui.rules.door import RulesDoor
 from shopwatch.ui.times import local
 from shopwatch.ui.widgets.row_delegate import Column

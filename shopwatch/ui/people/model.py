@@ -10,7 +10,8 @@ from shopwatch.domain.facts import HappeningsKept, PersonForgotten
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say
 from shopwatch.ledger.people_query import PeopleCursor, PersonRow
-from shopwatch.ui.paged import NO_INDEX, PAGE, AnyIndex, PagedModel
+from shopwatch.ui.indexes import NO_INDEX, AnyIndex
+from shopwatch.ui.paged import PAGE, PagedModel
 from shopwatch.ui.people.door import PeopleDoor
 from shopwatch.ui.people.wording import PersonText, person_text
 from shopwatch.ui.times import local

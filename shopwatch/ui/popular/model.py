@@ -3,16 +3,13 @@
 from collections.abc import Sequence
 from enum import IntEnum
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QObject, Qt
 
 from shopwatch.domain.words import say
 from shopwatch.ui.amounts import count_text
+from shopwatch.ui.indexes import NO_INDEX, AnyIndex
 from shopwatch.ui.popular.wording import ItemRow, all_money, amount_text, name_text, spoken
 from shopwatch.ui.widgets.row_delegate import Column
-
-type AnyIndex = QModelIndex | QPersistentModelIndex
-
-_NO_INDEX = QModelIndex()
 
 
 class ItemColumn(IntEnum):
@@ -71,10 +68,10 @@ class PopularModel(QAbstractTableModel):
     def number_at(self, at: int) -> int | None:
         return self._numbers[self._rows[at].name] if 0 <= at < len(self._rows) else None
 
-    def rowCount(self, parent: AnyIndex = _NO_INDEX) -> int:
+    def rowCount(self, parent: AnyIndex = NO_INDEX) -> int:
         return 0 if parent.isValid() else len(self._rows)
 
-    def columnCount(self, parent: AnyIndex = _NO_INDEX) -> int:
+    def columnCount(self, parent: AnyIndex = NO_INDEX) -> int:
         return 0 if parent.isValid() else len(self._columns)
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:

@@ -1,16 +1,15 @@
 """How a rule is painted in the list."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QTextCharFormat, QTextLayout, QTextOption
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from shopwatch.domain.rule_words import Span
 from shopwatch.domain.words import say
+from shopwatch.ui.indexes import AnyIndex
 from shopwatch.ui.rules.model import RuleLine, RulesModel
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.switch import paint_switch
-
-type AnyIndex = QModelIndex | QPersistentModelIndex
 
 _EDGE = 24
 _TOP = 16

@@ -1,16 +1,15 @@
 """The list of rules: a sentence and a switch for each."""
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QModelIndex, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 
+from shopwatch.ui.indexes import AnyIndex
 from shopwatch.ui.rules.list_delegate import RuleDelegate
 from shopwatch.ui.rules.model import RulesModel
 from shopwatch.ui.style import paint_ring
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.overlay_bar import OverlayBar
-
-type AnyIndex = QModelIndex | QPersistentModelIndex
 
 
 class RuleList(QListView):

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QAbstractListModel, QObject, Qt, QTimer, Signal, Slot
 
 from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
@@ -14,11 +14,10 @@ from shopwatch.domain.rule_words import Span
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say
 from shopwatch.ledger.rule_history import RuleHistory
+from shopwatch.ui.indexes import NO_INDEX, AnyIndex
 from shopwatch.ui.rules.door import RulesDoor
 from shopwatch.ui.rules.wording import Lack, history_text, lack_of, names_of, spans_of, spoken_rule
 from shopwatch.ui.times import local, midnight
-
-type AnyIndex = QModelIndex | QPersistentModelIndex
 
 OFFERED = (
     Rule("Ring each sale", Trigger.SALE_PAID, steps=(Step(Action.RING, {"bell": "yes"}),), on=False, id=-1),
@@ -36,7 +35,6 @@ OFFERED = (
 """Ready-made rules, offered where there are none. Their ids are nobody's."""
 
 _COALESCED = 500
-_NO_INDEX = QModelIndex()
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +192,7 @@ class RulesModel(QAbstractListModel):
         )
         return RuleLine(rule, spans_of(rule, names), about, lack_of(rule, targets))
 
-    def rowCount(self, parent: AnyIndex = _NO_INDEX) -> int:
+    def rowCount(self, parent: AnyIndex = NO_INDEX) -> int:
         return 0 if parent.isValid() else len(self._lines)
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QDropEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -17,12 +17,11 @@ from PySide6.QtWidgets import (
 
 from shopwatch.domain.rule import Step
 from shopwatch.domain.words import say
+from shopwatch.ui.indexes import AnyIndex
 from shopwatch.ui.rules.wording import StepText
 from shopwatch.ui.style import paint_ring
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.face import Face
-
-type AnyIndex = QModelIndex | QPersistentModelIndex
 
 _CARD = 48
 _BETWEEN = 8

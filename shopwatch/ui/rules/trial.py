@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from enum import IntEnum
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, Qt
+from PySide6.QtCore import QAbstractTableModel, QRect, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -16,6 +16,7 @@ from shopwatch.domain.rule import Rule, Trial
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say, say_n
 from shopwatch.ui.amounts import amount_text
+from shopwatch.ui.indexes import NO_INDEX, AnyIndex
 from shopwatch.ui.rules.door import RulesDoor
 from shopwatch.ui.rules.wording import TRIGGERS, title_of
 from shopwatch.ui.theme import Theme
@@ -26,10 +27,7 @@ from shopwatch.ui.widgets.row_delegate import Column, RowDelegate
 from shopwatch.ui.widgets.row_table import RowTable
 from shopwatch.ui.widgets.sign import NoteLine
 
-type AnyIndex = QModelIndex | QPersistentModelIndex
-
 _LAST = 50
-_NO_INDEX = QModelIndex()
 
 
 class _At(IntEnum):
@@ -75,10 +73,10 @@ class TrialModel(QAbstractTableModel):
     def position(self, number: int) -> int | None:
         return number if 0 <= number < len(self._cells) else None
 
-    def rowCount(self, parent: AnyIndex = _NO_INDEX) -> int:
+    def rowCount(self, parent: AnyIndex = NO_INDEX) -> int:
         return 0 if parent.isValid() else len(self._cells)
 
-    def columnCount(self, parent: AnyIndex = _NO_INDEX) -> int:
+    def columnCount(self, parent: AnyIndex = NO_INDEX) -> int:
         return 0 if parent.isValid() else len(self._columns)
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:

@@ -11,7 +11,8 @@ from shopwatch.domain.facts import SaleChange, SaleRow, SalesChanged
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.ledger.query import Cursor, SalesQuery
 from shopwatch.ui.door import Door
-from shopwatch.ui.paged import NO_INDEX, PAGE, AnyIndex, PagedModel
+from shopwatch.ui.indexes import NO_INDEX, AnyIndex
+from shopwatch.ui.paged import PAGE, PagedModel
 from shopwatch.ui.sale_words import RowText, row_text, told_apart
 from shopwatch.ui.sales.columns import Column, title
 from shopwatch.ui.sales.matching import cursor_at, fits, newest_first
