@@ -20,6 +20,7 @@ from shopwatch.ui.sale_words import tile_letters
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button, IconButton
 from shopwatch.ui.widgets.elided import Elided
+from shopwatch.ui.widgets.ground import Surface
 from shopwatch.ui.widgets.pill import Pill
 from shopwatch.ui.widgets.scrolled import Scrolled
 from shopwatch.ui.widgets.tile import ProviderTile
@@ -28,7 +29,7 @@ _NARROW = 600
 _PANES = 232
 
 
-class Reader(QWidget):
+class Reader(Surface):
     """Head, the doctor's card and the message, as received or made readable.
 
     Signals: `remedy_chosen(object)`, a `Remedy`; `save_requested()`; `more_requested()`, the menu of the delivery;
@@ -120,8 +121,6 @@ class Reader(QWidget):
         self.message.show_text(text.made if made else text.received, text.form if made else Form.TEXT)
 
     def _build(self) -> None:
-        self.setProperty("ground", "surface")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._inside = QWidget()
         self._inside.setProperty("ground", "surface")
         self._column = QVBoxLayout(self._inside)

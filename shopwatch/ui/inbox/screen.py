@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QClipboard, QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
@@ -23,7 +23,7 @@ from shopwatch.ui.inbox.table import InboxTable
 from shopwatch.ui.inbox.watch import InboxWatch
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.times import local
-from shopwatch.ui.widgets.ground import Hairline
+from shopwatch.ui.widgets.ground import Hairline, Surface
 
 _LIST = 496
 _NARROW_LIST = 440
@@ -31,7 +31,7 @@ _ROOMY_FROM = 1100
 _SEEN_AFTER = 4_000
 
 
-class InboxScreen(QWidget):
+class InboxScreen(Surface):
     """Head, list and reader of one shop.
 
     Signals: `noticed(str)`, a sentence for the status bar; `secret_requested(str)`, the owner wants to store another
@@ -83,8 +83,6 @@ class InboxScreen(QWidget):
         self.model.ask(self.head.query)
 
     def _build(self) -> None:
-        self.setProperty("ground", "surface")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.table.setAccessibleName(self.tr("Messages"))
         self._line = line = Hairline(upright=True)
         body = QHBoxLayout()

@@ -18,7 +18,7 @@ from shopwatch.ui.question import Question
 from shopwatch.ui.rules.door import RulesDoor
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.elided import Elided
-from shopwatch.ui.widgets.ground import Ground
+from shopwatch.ui.widgets.ground import Ground, Surface
 from shopwatch.ui.widgets.segmented import Segmented
 
 
@@ -73,9 +73,7 @@ class OutboxPanel(QWidget):
         ):
             self.filter.add(key, text)
         row.addWidget(self.filter)
-        empty = QWidget()
-        empty.setProperty("ground", "surface")
-        empty.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        empty = Surface()
         inside = QVBoxLayout(empty)
         inside.setContentsMargins(24, 24, 24, 24)
         self._nothing.setWordWrap(True)

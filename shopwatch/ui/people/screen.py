@@ -2,7 +2,6 @@
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QClipboard, QKeySequence, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
@@ -11,6 +10,7 @@ from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say, say_n
 from shopwatch.ui.amounts import count_text
 from shopwatch.ui.bridge import Bridge
+from shopwatch.ui.page import Page
 from shopwatch.ui.people.delegate import PeopleDelegate
 from shopwatch.ui.people.details import PersonDetails
 from shopwatch.ui.people.door import PeopleDoor
@@ -30,7 +30,7 @@ from shopwatch.ui.widgets.row_table import RowTable
 _DRAWER_BESIDE_FROM = 1000
 
 
-class PeopleScreen(QWidget):
+class PeopleScreen(Page):
     """Head, list and drawer of one shop.
 
     Signals: `noticed(str)`, a sentence for the status bar; `sale_requested(int)`, the owner wants to see this sale.
@@ -48,9 +48,8 @@ class PeopleScreen(QWidget):
         clipboard: QClipboard,
         run: Run = spawn,
     ) -> None:
-        super().__init__()
+        super().__init__(theme, shop)
         self._shop = shop
-        self._theme = theme
         self._run = run
         self._forgetting: int | None = None
         self._looked_for: int | None = None
@@ -69,10 +68,6 @@ class PeopleScreen(QWidget):
         self._add_keys()
         self.table.show_compact(shop.settings.compact_rows)
 
-    def is_still(self) -> bool:
-        """No movement: the system or the owner asks for less."""
-        return self._theme.still or self._shop.settings.fewer_animations
-
     def show_person(self, person_id: int) -> None:
         """Bring this person into sight, with their details; the details alone if the list does not show them now."""
         self._looked_for = person_id
@@ -87,16 +82,9 @@ class PeopleScreen(QWidget):
             self.table.select_at(at)
 
     def _build(self) -> None:
-        self.setProperty("ground", "surface")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.table.setAccessibleName(self.tr("People"))
         self._body = Body(self.listing, self.drawer, self._theme.px(WIDTH), self.is_still)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        for widget in (self.head, self.banner):
-            column.addWidget(widget)
-        column.addWidget(self._body, 1)
+        self.stack(self.head, self.banner, body=self._body)
 
     def _connect(self, bridge: Bridge) -> None:
         bridge.sales_changed.connect(self.on_changed)

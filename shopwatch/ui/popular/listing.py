@@ -9,9 +9,10 @@ from shopwatch.ui.popular.strip import FigureStrip
 from shopwatch.ui.popular.table import PopularTable
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.empty import Loading, NothingFound
+from shopwatch.ui.widgets.ground import Surface
 
 
-class PopularListing(QWidget):
+class PopularListing(Surface):
     """Figures, and below them one of table, nothing sold, counting and loading."""
 
     def __init__(
@@ -27,8 +28,6 @@ class PopularListing(QWidget):
         self._stack = QStackedWidget()
         for page in (self._loading, table, self.nothing, self._counting):
             self._stack.addWidget(page)
-        self.setProperty("ground", "surface")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QClipboard, QKeySequence, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog
 
 from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
@@ -15,6 +15,7 @@ from shopwatch.domain.popular_page import PopularPage, period_of, renamed, shown
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say, say_n
 from shopwatch.ui.bridge import Bridge
+from shopwatch.ui.page import Page
 from shopwatch.ui.popular.days import Days, Span
 from shopwatch.ui.popular.door import PopularDoor
 from shopwatch.ui.popular.head import PopularHead
@@ -35,7 +36,7 @@ from shopwatch.ui.widgets.body import Body
 _PANEL_BESIDE_FROM = 1120
 
 
-class PopularScreen(QWidget):
+class PopularScreen(Page):
     """Head, table and panel of one shop. Signals: `noticed(str)`, a sentence for the status bar."""
 
     noticed = Signal(str)
@@ -50,9 +51,8 @@ class PopularScreen(QWidget):
         open_url: Callable[[str], bool],
         run: Run = spawn,
     ) -> None:
-        super().__init__()
+        super().__init__(theme, shop)
         self._shop = shop
-        self._theme = theme
         self._clipboard = clipboard
         self._run = run
         self._by = Rank.QUANTITY
@@ -74,10 +74,6 @@ class PopularScreen(QWidget):
         self._show_days()
         self._tell_panel()
 
-    def is_still(self) -> bool:
-        """No movement: the system or the owner asks for less."""
-        return self._theme.still or self._shop.settings.fewer_animations
-
     @property
     def days(self) -> Days:
         """Those that are looked at."""
@@ -88,16 +84,9 @@ class PopularScreen(QWidget):
         return self._shop.settings.popular
 
     def _build(self) -> None:
-        self.setProperty("ground", "surface")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.table.setAccessibleName(self.tr("What sold"))
         self._body = Body(self.listing, self.panel, self._theme.px(WIDTH), self.is_still)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        for widget in (self.head, self.banner):
-            column.addWidget(widget)
-        column.addWidget(self._body, 1)
+        self.stack(self.head, self.banner, body=self._body)
 
     def _connect(self, bridge: Bridge) -> None:
         bridge.sales_changed.connect(self.on_changed)

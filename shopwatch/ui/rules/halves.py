@@ -1,28 +1,26 @@
 """The rules above, the outbox below."""
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout
 
 from shopwatch.domain.words import say
 from shopwatch.ui.outbox.panel import OutboxPanel
 from shopwatch.ui.rules.list_view import RuleList
 from shopwatch.ui.rules.model import RulesModel
 from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.ground import Ground, Hairline
+from shopwatch.ui.widgets.ground import Ground, Hairline, Surface
 
 _MOST_SHARE = 0.56
 
 
-class Halves(QWidget):
+class Halves(Surface):
     """The list is as high as its rules, and leaves the outbox its share; both scroll by themselves."""
 
     def __init__(self, theme: Theme, model: RulesModel, rules: RuleList, outbox: OutboxPanel) -> None:
         super().__init__()
         self._model = model
         self._rules = rules
-        self.setProperty("ground", "surface")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         # Each rule ends with a line of its own, but where the list is cut off none would be there.
         self._cut = Hairline()
         self._offer = Ground("head")

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QClipboard, QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import SettingsChanged
@@ -13,6 +12,7 @@ from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.outbox.panel import OutboxPanel
+from shopwatch.ui.page import Page
 from shopwatch.ui.question import Question
 from shopwatch.ui.rules.connecting import Connecting
 from shopwatch.ui.rules.desk import WritingDesk
@@ -32,7 +32,7 @@ _EDITOR_BESIDE_FROM = 1000
 _FIRST = Rule("", Trigger.SALE_PAID, steps=(Step(Action.RING, {"bell": "yes"}),))
 
 
-class RulesScreen(QWidget):
+class RulesScreen(Page):
     """Head, list, outbox and editor of one shop. Signals: `noticed(str)`, a sentence for the status bar."""
 
     noticed = Signal(str)
@@ -46,9 +46,8 @@ class RulesScreen(QWidget):
         clipboard: QClipboard,
         run: Run = spawn,
     ) -> None:
-        super().__init__()
+        super().__init__(theme, shop)
         self._shop = shop
-        self._theme = theme
         self._run = run
         self._opens_first = False
         self.question: Question | None = None
@@ -68,24 +67,13 @@ class RulesScreen(QWidget):
         self._connect(bridge)
         self._add_keys()
 
-    def is_still(self) -> bool:
-        """No movement: the system or the owner asks for less."""
-        return self._theme.still or self._shop.settings.fewer_animations
-
     @property
     def is_changed(self) -> bool:
         """Whether something was written that is not kept yet."""
         return self.desk.is_changed
 
     def _build(self) -> None:
-        self.setProperty("ground", "surface")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        for widget in (self.head, self.banner):
-            column.addWidget(widget)
-        column.addWidget(self._body, 1)
+        self.stack(self.head, self.banner, body=self._body)
 
     def _connect(self, bridge: Bridge) -> None:
         bridge.rules_changed.connect(self.on_rules_changed)

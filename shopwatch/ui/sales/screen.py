@@ -14,6 +14,7 @@ from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.day_check.watch import DayCheckWatch
 from shopwatch.ui.door import Door
 from shopwatch.ui.lamps import sender_names
+from shopwatch.ui.page import Page
 from shopwatch.ui.sales.away_slot import AwaySlot
 from shopwatch.ui.sales.day import Day
 from shopwatch.ui.sales.day_watch import DayWatch
@@ -38,7 +39,7 @@ from shopwatch.ui.widgets.drawer import WIDTH
 _SEEN_AFTER = 4_000
 
 
-class SalesScreen(QWidget):
+class SalesScreen(Page):
     """Header, the one banner, filters, list and drawer of one shop.
 
     Signals: `noticed(str)`, a sentence for the status bar; `address_requested()`, the owner wants to look after the
@@ -62,9 +63,8 @@ class SalesScreen(QWidget):
         clipboard: QClipboard,
         run: Run = spawn,
     ) -> None:
-        super().__init__()
+        super().__init__(theme, shop)
         self._shop = shop
-        self._theme = theme
         self._clipboard = clipboard
         self.model = SalesModel(shop, run, self)
         self.table = SalesTable(theme, self.model, self.is_still)
@@ -114,10 +114,6 @@ class SalesScreen(QWidget):
         self._day.start()
         self.on_state_changed()
 
-    def is_still(self) -> bool:
-        """No movement: the system or the owner asks for less."""
-        return self._theme.still or self._shop.settings.fewer_animations
-
     def lay_drawer_over(self, over: bool) -> None:
         self._body.lay_over(over)
 
@@ -132,8 +128,6 @@ class SalesScreen(QWidget):
         self._body.open(True)
 
     def _build(self) -> None:
-        self.setProperty("ground", "surface")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         left = QWidget()
         left_column = QVBoxLayout(left)
         left_column.setContentsMargins(0, 0, 0, 0)
@@ -141,12 +135,7 @@ class SalesScreen(QWidget):
         left_column.addWidget(self.filters)
         left_column.addWidget(self.listing, 1)
         self._body = Body(left, self.drawer, self._theme.px(WIDTH), self.is_still)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        for widget in (self.header, self.quiet, self.banner, self.away):
-            column.addWidget(widget)
-        column.addWidget(self._body, 1)
+        self.stack(self.header, self.quiet, self.banner, self.away, body=self._body)
         self.table.setAccessibleName(self.tr("Sales"))
 
     def _connect(self, bridge: Bridge) -> None:

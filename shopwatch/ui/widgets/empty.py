@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from shopwatch.ui.mark import paint_shop
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
+from shopwatch.ui.widgets.ground import Surface
 
 _ROOM = 430
 """Below this height there is no room for the drawing."""
@@ -14,15 +15,13 @@ _SHAPES_AFTER = 200
 _SHAPES = 8
 
 
-class EmptyShop(QWidget):
+class EmptyShop(Surface):
     """No sale yet. Signals: `practice_requested()`."""
 
     practice_requested = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setProperty("ground", "surface")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._text = theme.label("", "lead", ink="text2")
         self._text.setWordWrap(True)
         self._text.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -70,15 +69,13 @@ class EmptyShop(QWidget):
         super().resizeEvent(event)
 
 
-class NothingFound(QWidget):
+class NothingFound(Surface):
     """No sale fits. Signals: `clear_requested()`."""
 
     clear_requested = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setProperty("ground", "surface")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._sentence: QLabel = theme.label("", "heading")
         self._clear = Button(theme, "")
         column = QVBoxLayout(self)
@@ -99,15 +96,13 @@ class NothingFound(QWidget):
         self._clear.setVisible(bool(remedy))
 
 
-class Loading(QWidget):
+class Loading(Surface):
     """Eight grey row shapes, once loading takes longer than 200 ms."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._late = False
-        self.setProperty("ground", "surface")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(self.tr("Loading sales"))
         self._timer = QTimer(self, singleShot=True, interval=_SHAPES_AFTER)
         self._timer.timeout.connect(self.on_late)

@@ -1,6 +1,7 @@
 """Surfaces of the stylesheet."""
 
-from PySide6.QtWidgets import QFrame
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QWidget
 
 
 class Ground(QFrame):
@@ -20,3 +21,12 @@ class Hairline(Ground):
             self.setFixedWidth(1)
         else:
             self.setFixedHeight(1)
+
+
+class Surface(QWidget):
+    """A widget on the plain surface, which is painted under it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("ground", "surface")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)

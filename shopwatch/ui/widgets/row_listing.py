@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.ground import Surface
 from shopwatch.ui.widgets.sign import Sign
 
 
@@ -60,13 +61,11 @@ class RowListing(QWidget):
         self._cut.setVisible(bool(sentence))
 
 
-class EmptyList(QWidget):
+class EmptyList(Surface):
     """What to expect of a list in which nothing has been yet."""
 
     def __init__(self, theme: Theme, sign: str, sentence: str, note: str) -> None:
         super().__init__()
-        self.setProperty("ground", "surface")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         words = theme.label(sentence, "heading")
         more = theme.label(note, ink="text2")
         more.setWordWrap(True)

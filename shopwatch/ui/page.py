@@ -1,0 +1,38 @@
+"""What the pages of the window have in common."""
+
+from typing import Protocol
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from shopwatch.settings.settings import Settings
+from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.ground import Surface
+
+
+class Settled(Protocol):
+    """A shop whose settings can be read."""
+
+    @property
+    def settings(self) -> Settings: ...
+
+
+class Page(Surface):
+    """A page of the window, which moves no more than the system and the owner want."""
+
+    def __init__(self, theme: Theme, shop: Settled) -> None:
+        super().__init__()
+        self._theme = theme
+        self._settled = shop
+
+    def is_still(self) -> bool:
+        """No movement: the system or the owner asks for less."""
+        return self._theme.still or self._settled.settings.fewer_animations
+
+    def stack(self, *above: QWidget, body: QWidget) -> None:
+        """Put these above each other, `body` last, with all the room that is left."""
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for widget in above:
+            column.addWidget(widget)
+        column.addWidget(body, 1)
