@@ -10,7 +10,7 @@ from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say, say_n
 from shopwatch.ui.amounts import count_text
 from shopwatch.ui.bridge import Bridge
-from shopwatch.ui.page import Page
+from shopwatch.ui.calm_page import CalmPage
 from shopwatch.ui.people.delegate import PeopleDelegate
 from shopwatch.ui.people.details import PersonDetails
 from shopwatch.ui.people.door import PeopleDoor
@@ -30,7 +30,7 @@ from shopwatch.ui.widgets.row_table import RowTable
 _DRAWER_BESIDE_FROM = 1000
 
 
-class PeopleScreen(Page):
+class PeopleScreen(CalmPage):
     """Head, list and drawer of one shop.
 
     Signals: `noticed(str)`, a sentence for the status bar; `sale_requested(int)`, the owner wants to see this sale.

@@ -15,7 +15,7 @@ from shopwatch.domain.popular_page import PopularPage, period_of, renamed, shown
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say, say_n
 from shopwatch.ui.bridge import Bridge
-from shopwatch.ui.page import Page
+from shopwatch.ui.calm_page import CalmPage
 from shopwatch.ui.popular.days import Days, Span
 from shopwatch.ui.popular.door import PopularDoor
 from shopwatch.ui.popular.head import PopularHead
@@ -36,7 +36,7 @@ from shopwatch.ui.widgets.body import Body
 _PANEL_BESIDE_FROM = 1120
 
 
-class PopularScreen(Page):
+class PopularScreen(CalmPage):
     """Head, table and panel of one shop. Signals: `noticed(str)`, a sentence for the status bar."""
 
     noticed = Signal(str)

@@ -11,8 +11,8 @@ from shopwatch.domain.rule import Action, Rule, Step, Trigger
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say
 from shopwatch.ui.bridge import Bridge
+from shopwatch.ui.calm_page import CalmPage
 from shopwatch.ui.outbox.panel import OutboxPanel
-from shopwatch.ui.page import Page
 from shopwatch.ui.question import Question
 from shopwatch.ui.rules.connecting import Connecting
 from shopwatch.ui.rules.desk import WritingDesk
@@ -32,7 +32,7 @@ _EDITOR_BESIDE_FROM = 1000
 _FIRST = Rule("", Trigger.SALE_PAID, steps=(Step(Action.RING, {"bell": "yes"}),))
 
 
-class RulesScreen(Page):
+class RulesScreen(CalmPage):
     """Head, list, outbox and editor of one shop. Signals: `noticed(str)`, a sentence for the status bar."""
 
     noticed = Signal(str)

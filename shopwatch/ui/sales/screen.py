@@ -11,10 +11,10 @@ from shopwatch.domain.facts import CatchUpChanged, SaleRow, SettingsChanged
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.ui.bridge import Bridge
+from shopwatch.ui.calm_page import CalmPage
 from shopwatch.ui.day_check.watch import DayCheckWatch
 from shopwatch.ui.door import Door
 from shopwatch.ui.lamps import sender_names
-from shopwatch.ui.page import Page
 from shopwatch.ui.sales.away_slot import AwaySlot
 from shopwatch.ui.sales.day import Day
 from shopwatch.ui.sales.day_watch import DayWatch
@@ -39,7 +39,7 @@ from shopwatch.ui.widgets.drawer import WIDTH
 _SEEN_AFTER = 4_000
 
 
-class SalesScreen(Page):
+class SalesScreen(CalmPage):
     """Header, the one banner, filters, list and drawer of one shop.
 
     Signals: `noticed(str)`, a sentence for the status bar; `address_requested()`, the owner wants to look after the

@@ -1,4 +1,4 @@
-"""What the pages of the window have in common."""
+"""What most pages of the window have in common."""
 
 from typing import Protocol
 
@@ -16,7 +16,7 @@ class Settled(Protocol):
     def settings(self) -> Settings: ...
 
 
-class Page(Surface):
+class CalmPage(Surface):
     """A page of the window, which moves no more than the system and the owner want."""
 
     def __init__(self, theme: Theme, shop: Settled) -> None:
