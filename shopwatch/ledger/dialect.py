@@ -36,6 +36,12 @@ class Dialect(Protocol):
     def insert(self, connection: Connection, table: Table, rows: Sequence[Row]) -> None:
         """Insert many rows, each with a value for every column, in the columns' order."""
 
+    def add(self, connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+        """The same, but where there is a row with this primary key already, its other columns grow by these values.
+
+        The same key may come more than once.
+        """
+
     def lookup(
         self, connection: Connection, table: Table, fixed: Row, values: Sequence[Any]
     ) -> Iterable[tuple[Any, Any]]:

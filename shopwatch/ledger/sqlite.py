@@ -1,4 +1,5 @@
-"""SQLite: every line of SQL, and every habit, that no other database shares; the search has a file of its own."""
+"""SQLite: every line of SQL, and every habit, that no other database shares; the search and many rows at once have
+files of their own."""
 
 import os
 import sqlite3
@@ -6,7 +7,6 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
-from itertools import chain
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import quote
@@ -26,7 +26,7 @@ from sqlalchemy.pool import NullPool
 
 from shopwatch.domain.clock import Clock, now
 from shopwatch.domain.errors import UserError
-from shopwatch.ledger import migrations, place, schema, sqlite_search, troubles
+from shopwatch.ledger import migrations, place, sqlite_rows, sqlite_search, troubles
 from shopwatch.ledger.checkpoints import Checkpoints
 from shopwatch.ledger.dialect import Dialect, Row
 
@@ -37,7 +37,6 @@ BUSY_SECONDS = 3.0
 _CLOCK_IS_SURE = 1.0
 """Seconds after which a further change to a file surely gives it another time."""
 _CHECKED_AT_START = 16 * 2**20
-_CHUNKS = (64, 32, 16, 8, 4, 2, 1)
 _LONGEST_LOG = 15_000
 """Pages after which a commit itself moves the log, should `Checkpoints` not come to it: just below 64 MiB."""
 _HEADER = b"SQLite format 3\0"
@@ -57,7 +56,6 @@ class Sqlite:
         self._clock = clock
         self._writing = self._engine("BEGIN IMMEDIATE", _set_writer)
         self._reading = self._engine("BEGIN", _set_reader)
-        self._statements: dict[tuple[str, int], str] = {}
         self._checkpoints = Checkpoints(self._move_log)
 
     def _engine(self, begin: str, settle: Callable[[Any], None]) -> Engine:
@@ -150,28 +148,15 @@ class Sqlite:
             return cast("str", found[0]) if found else None
 
     def insert(self, connection: Connection, table: Table, rows: Sequence[Row]) -> None:
-        # One statement for many rows: SQLite then works through them without once asking for Python's lock.
-        driver = _driver(connection)
-        for start, size in _chunks(len(rows)):
-            statement = self._statements.get((table.name, size))
-            if statement is None:
-                one = f"({', '.join('?' * len(table.columns))})"
-                named = ", ".join(f'"{each.name}"' for each in table.columns)
-                statement = f'INSERT INTO "{table.name}" ({named}) VALUES {", ".join([one] * size)}'  # noqa: S608
-                self._statements[table.name, size] = statement
-            driver.execute(statement, list(chain.from_iterable(rows[start : start + size])))
+        sqlite_rows.insert(_driver(connection), table, rows)
+
+    def add(self, connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+        sqlite_rows.add(_driver(connection), table, rows)
 
     def lookup(
         self, connection: Connection, table: Table, fixed: Row, values: Sequence[Any]
     ) -> Iterable[tuple[Any, Any]]:
-        wanted, answer = ("key", "id") if table is schema.events else ("name", "sale")
-        driver = _driver(connection)
-        for start, size in _chunks(len(values)):
-            statement = (
-                f'SELECT "{wanted}", "{answer}" FROM "{table.name}" WHERE source = ? AND practice = ? '  # noqa: S608
-                f'AND "{wanted}" IN ({", ".join("?" * size)})'
-            )
-            yield from driver.execute(statement, [*fixed, *values[start : start + size]])
+        return sqlite_rows.lookup(_driver(connection), table, fixed, values)
 
     def create_search(self, connection: Connection) -> None:
         connection.exec_driver_sql(sqlite_search.CREATE)
@@ -270,14 +255,6 @@ def _driver(connection: Connection) -> sqlite3.Connection:
 
 def _checkpoint(driver: sqlite3.Connection) -> None:
     driver.execute("PRAGMA wal_checkpoint(PASSIVE)").close()
-
-
-def _chunks(count: int) -> Iterable[tuple[int, int]]:
-    start = 0
-    for size in _CHUNKS:
-        while count - start >= size:
-            yield start, size
-            start += size
 
 
 def _set_writer(driver: sqlite3.Connection) -> None:
