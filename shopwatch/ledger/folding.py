@@ -156,7 +156,7 @@ class Folder:
             .values(sale=draft.id)
         )
         self._connection.execute(delete(sales).where(sales.c.id == gone))
-        popular.let_go(self._connection, gone)
+        popular.let_go(self._dialect, self._connection, gone)
 
     def _row(self, draft: Draft, sale: Sale) -> SaleRow:
         return SaleRow(draft.id, draft.source_id, draft.provider, sale, draft.received_at, draft.id <= self._seen)

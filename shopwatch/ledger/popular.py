@@ -4,32 +4,18 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
 from itertools import batched
+from operator import attrgetter
 from typing import Any
 
 import msgspec
-from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    Connection,
-    FromClause,
-    Integer,
-    and_,
-    bindparam,
-    delete,
-    exists,
-    func,
-    insert,
-    select,
-    tuple_,
-    update,
-)
+from sqlalchemy import Connection, delete, exists, func, insert, select, tuple_, update
 
 from shopwatch.domain.money import LARGEST, Money
 from shopwatch.domain.popular import Popular
 from shopwatch.domain.sale import SaleState
-from shopwatch.ledger import codec
+from shopwatch.ledger import codec, popular_sums
 from shopwatch.ledger.dialect import Dialect
-from shopwatch.ledger.popular_tables import goods, popular_heads, sold, sold_until
+from shopwatch.ledger.popular_tables import goods, popular_heads, sold
 from shopwatch.ledger.schema import events, sales
 
 _MOST_AT_ONCE = 250
@@ -44,6 +30,7 @@ type Line = tuple[str, str, int, int]
 type _Key = tuple[int, str, str]
 type _Sums = defaultdict[_Key, list[int]]
 
+_minor = attrgetter("minor")
 _encode = msgspec.json.Encoder().encode
 _read = msgspec.json.Decoder(tuple[Line, ...]).decode
 
@@ -66,9 +53,9 @@ def count_some(dialect: Dialect, connection: Connection) -> bool:
     return len(told) == _MOST_AT_ONCE
 
 
-def let_go(connection: Connection, sale: int) -> None:
+def let_go(dialect: Dialect, connection: Connection, sale: int) -> None:
     """Take out of the sums what this sale has added: it has become part of another."""
-    _add(connection, _taken_back(connection, [sale]))
+    _add(dialect, connection, _taken_back(connection, [sale]))
 
 
 def progress(connection: Connection) -> tuple[int, int]:
@@ -83,32 +70,18 @@ def read(connection: Connection, since: date, until: date) -> tuple[Popular, ...
     """What sold from `since` until just before `until`, in no order."""
     if since >= until:
         return ()
-    end, begin = sold_until.alias(), sold_until.alias()
-    qty = func.coalesce(end.c.qty, 0) - func.coalesce(begin.c.qty, 0)
-    minor = func.coalesce(end.c.minor, 0) - func.coalesce(begin.c.minor, 0)
-    # Outer joins keep SQLite at asking for each of the goods; it would otherwise go through all days.
-    query = (
-        select(goods.c.name, goods.c.currency, qty, minor)
-        .select_from(goods.outerjoin(end, _last(end, until)).outerjoin(begin, _last(begin, since)))
-        .where(qty != 0)
-    )
+    sums = popular_sums.between(connection, since.toordinal(), until.toordinal())
+    query = select(goods.c.name, goods.c.currency, sums.c.qty, sums.c.minor).join(sums, sums.c.goods == goods.c.id)
     found: dict[str, Popular] = {}
-    for name, currency, many, money in connection.execute(query).all():
-        taken = (Money(money, currency),) if currency and money else ()
+    for name, currency, qty, minor in connection.execute(query):
+        taken = (Money(minor, currency),) if currency and minor else ()
         known = found.get(name)
         if known is None:
-            found[name] = Popular(name, many, taken)
+            found[name] = Popular(name, qty, taken)
         else:
-            every = sorted((*known.money, *taken), key=lambda each: -each.minor)
-            found[name] = Popular(name, known.qty + many, tuple(every))
+            every = sorted((*known.money, *taken), key=_minor, reverse=True)
+            found[name] = Popular(name, known.qty + qty, tuple(every))
     return tuple(found.values())
-
-
-def _last(day_sums: FromClause, day: date) -> ColumnElement[bool]:
-    """Joins the goods to what had sold of them before this day."""
-    inner = sold_until.alias()
-    newest = select(func.max(inner.c.day)).where(inner.c.goods == goods.c.id, inner.c.day < day.toordinal())
-    return and_(day_sums.c.goods == goods.c.id, day_sums.c.day == newest.correlate(goods).scalar_subquery())
 
 
 def _count(dialect: Dialect, connection: Connection, ids: Sequence[int]) -> None:
@@ -127,7 +100,7 @@ def _count(dialect: Dialect, connection: Connection, ids: Sequence[int]) -> None
                 counted[1] += minor
         if rows:
             dialect.insert(connection, sold, rows)
-        _add(connection, sums)
+        _add(dialect, connection, sums)
 
 
 def _lines(row: Any) -> tuple[Line, ...]:
@@ -159,17 +132,13 @@ def _taken_back(connection: Connection, ids: Sequence[int]) -> _Sums:
     return sums
 
 
-def _add(connection: Connection, sums: _Sums) -> None:
-    changed = sorted((key, added) for key, added in sums.items() if any(added))
+def _add(dialect: Dialect, connection: Connection, sums: _Sums) -> None:
+    changed = {key: added for key, added in sums.items() if any(added)}
     if not changed:
         return
-    numbers = _numbers(connection, sorted({(name, currency) for (_, name, currency), _ in changed}))
-    rows = [
-        {"of": numbers[name, currency], "at": day, "more": qty, "money": minor}
-        for (day, name, currency), (qty, minor) in changed
-    ]
-    connection.execute(_BEGUN, rows)
-    connection.execute(_GROWN, rows)
+    numbers = _numbers(connection, sorted({(name, currency) for _, name, currency in changed}))
+    rows = [(day, numbers[name, currency], qty, minor) for (day, name, currency), (qty, minor) in changed.items()]
+    popular_sums.add(dialect, connection, sorted(rows))
 
 
 def _numbers(connection: Connection, wanted: Sequence[tuple[str, str]]) -> dict[tuple[str, str], int]:
@@ -182,30 +151,3 @@ def _numbers(connection: Connection, wanted: Sequence[tuple[str, str]]) -> dict[
             connection.execute(insert(goods), new)
             found |= {(row.name, row.currency): row.id for row in connection.execute(asked)}
     return found
-
-
-def _before(wanted: ColumnElement[int]) -> ColumnElement[int]:
-    held = sold_until.alias()
-    name = wanted.name
-    last = select(held.c[name]).where(held.c.goods == _OF, held.c.day < _AT).order_by(held.c.day.desc()).limit(1)
-    return func.coalesce(last.scalar_subquery(), 0)
-
-
-_OF, _AT = bindparam("of", type_=Integer), bindparam("at", type_=Integer)
-_held = sold_until.alias()
-_BEGUN = insert(sold_until).from_select(
-    ["goods", "day", "qty", "minor"],
-    select(_OF, _AT, _before(sold_until.c.qty), _before(sold_until.c.minor)).where(
-        ~exists(select(_held.c.day).where(_held.c.goods == _OF, _held.c.day == _AT))
-    ),
-)
-"""A row for a day on which these goods had not sold yet."""
-
-_GROWN = (
-    update(sold_until)
-    .where(sold_until.c.goods == _OF, sold_until.c.day >= _AT)
-    .values(
-        qty=sold_until.c.qty + bindparam("more", type_=BigInteger),
-        minor=sold_until.c.minor + bindparam("money", type_=BigInteger),
-    )
-)

@@ -1,4 +1,4 @@
-"""The tables of what sold: by sale, so that it can be taken back, and as sums that grow from day to day."""
+"""The tables of what sold: by sale, so that it can be taken back, and as sums by days and before every tenth day."""
 
 from sqlalchemy import BigInteger, Column, Integer, LargeBinary, Table, Text, UniqueConstraint
 
@@ -33,13 +33,31 @@ goods = Table(
 )
 """Every name that sold, once for each currency it was paid in."""
 
-sold_until = Table(
-    "sold_until",
+sold_on = Table(
+    "sold_on",
     metadata,
-    Column("goods", Integer, primary_key=True, autoincrement=False),
     Column("day", Integer, primary_key=True, autoincrement=False),
+    Column("goods", Integer, primary_key=True, autoincrement=False),
     Column("qty", _ID, nullable=False),
     Column("minor", _ID, nullable=False),
     sqlite_with_rowid=False,
 )
-"""For each day on which goods sold, all that had sold by its end: any period is the difference of two rows."""
+"""What sold on each day; zero where all of it was taken back."""
+
+sold_blocks = Table(
+    "sold_blocks",
+    metadata,
+    Column("day", Integer, primary_key=True, autoincrement=False),
+)
+"""The first days of blocks, which are spans of ten days: of every one in which anything sold."""
+
+sold_before = Table(
+    "sold_before",
+    metadata,
+    Column("day", Integer, primary_key=True, autoincrement=False),
+    Column("goods", Integer, primary_key=True, autoincrement=False),
+    Column("qty", _ID, nullable=False),
+    Column("minor", _ID, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""For each first day of a block, all that had sold before it: any period is the difference of two, and a few days."""

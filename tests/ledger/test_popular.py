@@ -1,18 +1,17 @@
 """What sold best, in every period, and however the sales came about."""
 
-import random
 from datetime import date, datetime
 
 import pytest
 from msgspec import structs
 
-from shopwatch.domain.clock import DAY, Instant
+from shopwatch.domain.clock import DAY
 from shopwatch.domain.money import Money
 from shopwatch.domain.popular import Popular, Rank, ranked
 from shopwatch.domain.sale import DisputeState, Item, SaleClaim
 from shopwatch.domain.source import Source
 from shopwatch.ledger import Ledger
-from tests.ledger.arrivals import NOON, Arrival, back, disputed, record_all, told
+from tests.ledger.arrivals import NOON, back, disputed, record_all, told
 
 TODAY = datetime.fromtimestamp(NOON / 1000).date()  # noqa: DTZ006 - the shop's own days
 
@@ -80,25 +79,6 @@ async def test_an_item_without_a_price_takes_the_sales_if_it_is_alone(ledger: Le
     await record_all(ledger, [told(source.id, "e1", alone), told(source.id, "e2", several)])
 
     assert await sums(ledger) == {"Wreath": (3, ("$9.00",)), "Card": (1, ())}
-
-
-async def test_every_period_is_the_sum_of_its_days(ledger: Ledger, source: Source) -> None:
-    chance = random.Random(7)
-    arrivals: list[Arrival] = []
-    by_day: dict[date, int] = {}
-    for number in range(400):
-        at: Instant = NOON - chance.randrange(500) * DAY
-        qty = chance.randrange(1, 5)
-        day = datetime.fromtimestamp(at / 1000).date()  # noqa: DTZ006 - the shop's own days
-        by_day[day] = by_day.get(day, 0) + qty
-        arrivals.append(told(source.id, f"e{number}", bought(str(number), ("Roses", qty, 400)), at=at))
-    await record_all(ledger, arrivals)
-
-    for _ in range(60):
-        since = date.fromordinal(TODAY.toordinal() - chance.randrange(520))
-        until = date.fromordinal(since.toordinal() + chance.randrange(400))
-        found = await ledger.popular(since, until)
-        assert sum(each.qty for each in found) == sum(qty for day, qty in by_day.items() if since <= day < until)
 
 
 async def test_a_new_file_has_nothing(ledger: Ledger) -> None:

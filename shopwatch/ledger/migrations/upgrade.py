@@ -29,6 +29,7 @@ from shopwatch.ledger.migrations import (
     r0013_sent_again,
     r0014_jobs_to_do,
     r0015_standing_since,
+    r0016_sold_by_days,
 )
 
 _MODULES = (
@@ -47,6 +48,7 @@ _MODULES = (
     r0013_sent_again,
     r0014_jobs_to_do,
     r0015_standing_since,
+    r0016_sold_by_days,
 )
 SCRIPTS = tuple(Script(module, module.revision, module.__name__) for module in _MODULES)
 
