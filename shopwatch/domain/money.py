@@ -36,7 +36,8 @@ LARGEST = 2**53 - 1
 """The largest minor amount that is counted; beyond it an amount is text, because stores and spreadsheets bend it."""
 
 
-class Money(Struct, frozen=True):
+# Nothing in it leads back to it, so Python need not look through the thousands of them for circles.
+class Money(Struct, frozen=True, gc=False):
     """`minor` of the currency's smallest units (cents for USD, yen for JPY, fils for KWD); may be negative."""
 
     minor: int

@@ -13,7 +13,8 @@ class Rank(StrEnum):
     MONEY = "money"
 
 
-class Popular(Struct, frozen=True):
+# As `Money`: nothing for Python to look through.
+class Popular(Struct, frozen=True, gc=False):
     """One kind of goods: how many were sold, and the money taken for them in each currency, most taken first.
 
     `money` is empty where no message told a price. What was given back whole, practice and tests are not in it.
