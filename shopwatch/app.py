@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QObject, QProcess, Qt, QTimer, QTranslator, Signal, Slot
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from shopwatch import __version__
+from shopwatch import __version__, scribe
 from shopwatch.domain import garbage, words
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.tasks import spawn
@@ -143,7 +143,7 @@ async def _main(
     work: Work | None,
 ) -> WantedBackup | None:
     spawn(garbage.collect_here(), "collect garbage")
-    shop = await open_shop(paths, database, vault=vault, locale=QLocale().name())
+    shop = await open_shop(paths, database, vault=vault, locale=QLocale().name(), apart=scribe.apart())
     ended = asyncio.Event()
     doors = _ExitDoors(app, ended)
     theme = Theme(app, shop.settings.look)

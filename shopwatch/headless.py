@@ -2,8 +2,9 @@
 
 import asyncio
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
+from shopwatch import scribe
 from shopwatch.domain import garbage
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import (
@@ -38,19 +39,18 @@ async def serve(
     here: bool = False,
     ready: Callable[[int, str | None], None],
     tell: Callable[[str], None],
-    scribe: Sequence[str] = (),
 ) -> None:
     """Receive until SIGTERM or SIGINT, then answer what has come and return.
 
     It also returns when the shop has been moved to another copy; with `here` the shop is taken back from that one.
     `ready` is called once with the port and the public address, when both are known, or after 20 s without an address.
-    `tell` hears problems in plain words. `scribe` starts the process that books; without it this one does.
+    `tell` hears problems in plain words.
     Raises UserError if another process has this folder, the port is taken, or the shop works in another copy.
     """
     paths.prepare()
     with DataFolderLock(paths).acquire(Role.SERVE):
         logs.configure(paths.logs)
-        shop = await open_shop(paths, database, apart=scribe)
+        shop = await open_shop(paths, database, apart=scribe.apart())
         try:
             ended = _end_signal()
             settled = _speak(shop, tell)

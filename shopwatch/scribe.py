@@ -1,19 +1,25 @@
-"""The process that books what `serve` receives. It is no command of `cli`, whose modules it would only carry along."""
+"""The process that books what comes in a rush. It is no command of `cli`, whose modules it would only carry along."""
 
 import socket
 import sys
+from typing import TYPE_CHECKING
 
 from shopwatch.domain.errors import UserError
 from shopwatch.settings import logs
 from shopwatch.settings.command import own_command
 
+if TYPE_CHECKING:
+    from shopwatch.ledger import Apart
+
 SCRIBE = "write-down"
 """The word behind the program's name that starts it."""
 
 
-def command_line() -> tuple[str, ...]:
-    """How to start it; nothing on Windows, where no process can be handed a socket as its standard input."""
-    return () if sys.platform == "win32" else own_command(SCRIBE)
+def apart() -> "Apart | None":
+    """When and how to start it; None on Windows, where no process can be handed a socket as its standard input."""
+    from shopwatch.ledger import Apart
+
+    return None if sys.platform == "win32" else Apart(own_command(SCRIBE))
 
 
 def write_down() -> None:

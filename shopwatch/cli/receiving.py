@@ -4,7 +4,6 @@ from typing import Annotated
 
 import typer
 
-from shopwatch import scribe
 from shopwatch.cli.place import Database, DataDir, put, run, tell
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.settings.paths import Paths
@@ -38,6 +37,5 @@ def serve(
             here=here,
             ready=ready,
             tell=tell,
-            scribe=scribe.command_line(),
         )
     )

@@ -2,5 +2,6 @@
 
 from shopwatch.ledger.booking import DIFFERENT_CONTENT, Recorded
 from shopwatch.ledger.ledger import Ledger, write_down
+from shopwatch.ledger.scribe_process import Apart
 
-__all__ = ["DIFFERENT_CONTENT", "Ledger", "Recorded", "write_down"]
+__all__ = ["DIFFERENT_CONTENT", "Apart", "Ledger", "Recorded", "write_down"]

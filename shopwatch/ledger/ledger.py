@@ -46,7 +46,6 @@ from shopwatch.ledger.outbox import Outbox
 from shopwatch.ledger.owed import Owed
 from shopwatch.ledger.pen import Pen
 from shopwatch.ledger.people_query import PeopleCursor, PeoplePage, PersonDetail
-from shopwatch.ledger.process_writer import ProcessWriter
 from shopwatch.ledger.query import (
     Cursor,
     DeliveryRow,
@@ -58,9 +57,9 @@ from shopwatch.ledger.query import (
     Tally,
 )
 from shopwatch.ledger.readers import Readers
+from shopwatch.ledger.scribe_process import Apart
 from shopwatch.ledger.silences import SilenceBook
 from shopwatch.ledger.sqlite import Sqlite
-from shopwatch.ledger.thread_writer import ThreadWriter
 from shopwatch.ledger.writer import Writer
 
 EVERY_DELIVERY = InboxQuery()
@@ -98,7 +97,7 @@ class Ledger:
         tell: Callable[[object], None] = lambda _fact: None,
         hears: Callable[[type], bool] = lambda _kind: True,
         clock: Clock = now,
-        apart: Sequence[str] = (),
+        apart: Apart | None = None,
     ) -> Self:
         """The ledger at `url` ("sqlite:///…"), made or brought to the newest schema; before the latter it is copied
         into `backups` (by default a folder beside the file).
@@ -106,8 +105,7 @@ class Ledger:
         `tell` hears `SalesChanged`, `HappeningsKept`, `PersonForgotten`, `DeliveryKept`, `EndpointsChanged` and
         `LedgerChanged`, after the commit, on the loop's thread.
         It may say by `hears` of which kinds nobody listens for; those are told only where that costs nothing.
-        With `apart`, deliveries are booked in a process of their own, which this command line starts: it calls
-        `write_down` and ends with this process. That takes more memory, and more messages a second.
+        With `apart`, deliveries are booked in a process of their own during a rush.
         Raises `UserError` where the place or the file cannot be trusted with sales; the file is then left untouched.
         """
         path = _file_of(url)
@@ -117,8 +115,13 @@ class Ledger:
             dialect,
             tell,
             clock,
-            lambda pen: ProcessWriter(apart, url, pen, tell, hears) if apart else ThreadWriter(pen, tell),
+            lambda pen: Writer(pen, tell, apart=apart, place=url, hears=hears),
         )
+
+    @property
+    def apart(self) -> bool:
+        """Whether deliveries are booked in a process of their own just now."""
+        return self._writer.apart
 
     def close(self) -> None:
         """Commit all that waits, then let the file go. Safe to call twice."""
@@ -344,7 +347,7 @@ class Ledger:
 
 
 def write_down(end: socket.socket) -> None:
-    """What the process of `Ledger.open(apart=…)` does, until the other end is closed. No secret passes `end`."""
+    """What the process of `Apart` does, until the other end is closed. No secret passes `end`."""
     scribe.write_down(end, lambda url: Sqlite(_file_of(url)))
 
 

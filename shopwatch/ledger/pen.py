@@ -19,6 +19,9 @@ from shopwatch.ledger.quarantine import Caps
 from shopwatch.ledger.rulebook import RuleBook
 from shopwatch.ledger.sources import SourceNumbers
 
+MOST_AT_ONCE = 512
+"""Deliveries in one commit."""
+
 _ROW_BYTES = 16_000
 """About what one delivery changes in tables and indexes, its body aside."""
 _COMMIT_BYTES = 56_000
@@ -96,11 +99,13 @@ class Pen:
             raise problem from error
 
     def close(self) -> None:
-        """Let the database go."""
+        """Let the database go, and forget what was known of it. What is written later begins anew."""
         connection, self._connection = self._connection, None
         if connection is not None:
             with suppress(Exception):
                 connection.close()
+        self._caps = Caps()
+        self._rules = RuleBook()
 
     def _commit(self, batch: Batch) -> Written:
         booked = self.do(lambda connection: self._book(connection, batch))
@@ -134,5 +139,3 @@ class Pen:
     def _undo(self) -> None:
         # After a failed write or sync nobody knows what the connection holds: it is never used again.
         self.close()
-        self._caps = Caps()
-        self._rules = RuleBook()

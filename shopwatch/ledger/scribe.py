@@ -1,4 +1,4 @@
-"""The process that books for another one; see `ProcessWriter`."""
+"""The process that books for another one; see `ScribeProcess`."""
 
 import logging
 import signal
@@ -19,9 +19,8 @@ from shopwatch.ledger.batches import unpack
 from shopwatch.ledger.booking import Recorded
 from shopwatch.ledger.dialect import Dialect
 from shopwatch.ledger.parcels import Parcels, packed
-from shopwatch.ledger.pen import Pen, Written
+from shopwatch.ledger.pen import MOST_AT_ONCE, Pen, Written
 from shopwatch.ledger.sources import SourceNumbers
-from shopwatch.ledger.writer import MOST_AT_ONCE
 
 _FEWEST = 64
 """Of fewer that wait, all are committed at once; of more about half, so that their senders are not all answered, and
@@ -50,6 +49,7 @@ def write_down(end: socket.socket, dialect_of: Callable[[str], Dialect]) -> None
     garbage.settle()
     try:
         with suppress(OSError):
+            parcels.send(packed(None))  # the word that it is ready
             _write(parcels, pen, coming)
     finally:
         pen.close()

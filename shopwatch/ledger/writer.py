@@ -1,98 +1,92 @@
-"""Those who wait for something to be written, and what they are told; how it gets written is the business of others."""
+"""What is written when, and by whom: by a thread of this process, in a rush by a process of its own."""
 
 import asyncio
-import logging
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any
+from itertools import groupby
 
 from sqlalchemy import Connection
 
 from shopwatch.domain.delivery import Delivery
-from shopwatch.domain.errors import Outage, UserError
-from shopwatch.domain.facts import LedgerChanged, Outcome
+from shopwatch.domain.errors import Outage
+from shopwatch.domain.facts import HappeningsKept, Outcome, SalesChanged
 from shopwatch.domain.verdict import Accepted, Rejected, Verdict
 from shopwatch.ledger import troubles
 from shopwatch.ledger.booking import Recorded
-from shopwatch.ledger.pen import Pen, Written
+from shopwatch.ledger.callers import Callers, Record, Task
+from shopwatch.ledger.pen import MOST_AT_ONCE, Pen, Written
+from shopwatch.ledger.scribe_process import Answer, Apart, ScribeProcess
 
-MOST_WAITING = 2_000
-MOST_AT_ONCE = 512
-MOST_UNANSWERED = 256
-"""How many deliveries that nobody waits for may be on their way into the table; further ones are let go."""
-MOST_UNANSWERED_BYTES = 16 * 2**20
-UNANSWERED_AT_ONCE = 32
+_MANY = 16
+"""From so many that wait at once on, what is in no hurry should wait."""
+_ENOUGH = 32
+"""So many do not wait for the end of a round of the loop, which may be long, while the other process has no work."""
+_UNANSWERED_AT_ONCE = 32
 
-_RUSH = 16
-"""So many that wait at once are a rush."""
-
-_log = logging.getLogger(__name__)
-
-
-@dataclass(slots=True, eq=False)
-class Record:
-    """A delivery on its way; without a `future` nobody waits for it."""
-
-    delivery: Delivery
-    verdict: Verdict
-    future: asyncio.Future[Recorded] | None
+_LARGE = (SalesChanged, HappeningsKept)
+"""Facts that cost time on their way, and that a program without a window has no use for."""
 
 
-@dataclass(slots=True, eq=False)
-class Task:
-    """Any other change; see `Writer.run`."""
+class Writer:
+    """Has whatever waits written in the order in which it came. Methods are called on the loop's thread only.
 
-    work: Callable[[Connection], Any]
-    future: asyncio.Future[Any]
-    begins: bool = True
+    `pen` is moved by a thread. With `apart`, another process books deliveries at `place` during a rush, because here
+    that would be in the way of what reads and judges them; while anything else is written it rests. `hears` says of
+    which kinds of facts somebody hears.
+    """
 
-
-class Writer(ABC):
-    """Has whatever waits written in the order in which it came. Its methods are called on the loop's thread only."""
-
-    def __init__(self, tell: Callable[[object], None]) -> None:
-        self._tell = tell
+    def __init__(
+        self,
+        pen: Pen,
+        tell: Callable[[object], None],
+        *,
+        apart: Apart | None = None,
+        place: str = "",
+        hears: Callable[[type], bool] = lambda _kind: True,
+    ) -> None:
+        self._pen = pen
+        self._callers = Callers(tell)
+        self._hears = hears
+        self._jobs: deque[Record | Task] = deque()
+        self._later: deque[Record] = deque()
+        self._sent: deque[Record] = deque()
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._waiting = 0
-        self._unanswered = 0
-        self._unanswered_bytes = 0
+        self._due_on: asyncio.AbstractEventLoop | None = None
+        self._working = False
         self._closed = False
-        self._problem: UserError | None = None
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="ledger-writer")
+        self._scribe = ScribeProcess(apart, place, self._on_answers, self._on_loss) if apart else None
 
     @property
     def busy(self) -> bool:
         """Whether so much waits that what is in no hurry should wait for a while."""
-        return self._waiting >= _RUSH
+        return self._callers.waiting >= _MANY
 
     @property
     def at_rest(self) -> bool:
         """Whether nothing is on its way into the database, nor the word of it on its way back."""
-        return not self._waiting and not self._unanswered
+        return not self._callers.waiting and not self._callers.unanswered
+
+    @property
+    def apart(self) -> bool:
+        """Whether deliveries are booked by the other process now."""
+        return self._scribe is not None and self._scribe.ready
 
     async def record(self, delivery: Delivery, verdict: Verdict) -> Recorded:
         """See `Ledger.record`."""
         self._loop = loop = asyncio.get_running_loop()
         if not isinstance(verdict, Accepted):
-            return self._record_later(delivery, verdict)
+            self._take_later(Record(delivery, verdict, None), loop)
+            if isinstance(verdict, Rejected):
+                return Recorded(Outcome.REJECTED, verdict.reason)
+            return Recorded(Outcome.CHALLENGE)
         future: asyncio.Future[Recorded] = loop.create_future()
-        self._admit(Record(delivery, verdict, future))
+        self._take(Record(delivery, verdict, future), loop)
+        if self._scribe is not None:
+            self._scribe.count(loop)
         return await future
-
-    def _record_later(self, delivery: Delivery, verdict: Verdict) -> Recorded:
-        size = len(delivery.request.body)
-        if (
-            not self._closed
-            and self._unanswered < MOST_UNANSWERED
-            and self._unanswered_bytes + size <= MOST_UNANSWERED_BYTES
-        ):
-            self._unanswered += 1
-            self._unanswered_bytes += size
-            self._put(Record(delivery, verdict, None))
-        if isinstance(verdict, Rejected):
-            return Recorded(Outcome.REJECTED, verdict.reason)
-        return Recorded(Outcome.CHALLENGE)
 
     async def run[T](self, work: Callable[[Connection], T], *, begins: bool = True) -> T:
         """Do `work` in a write transaction of its own, after all that waits already; without `begins` in none.
@@ -101,86 +95,172 @@ class Writer(ABC):
         """
         self._loop = loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
-        self._admit(Task(work, future, begins))
+        self._take(Task(work, future, begins), loop)
         return await future
 
-    @abstractmethod
     def close(self) -> None:
-        """Write all that waits, then end. What comes afterwards is refused."""
-
-    @abstractmethod
-    def _put(self, job: Record | Task) -> None:
-        """Take what is to be written. Whoever writes it says so by `_settle`, `_finish` or `_fail`."""
-
-    def _admit(self, job: Record | Task) -> None:
+        """Write all that waits, then end; on any thread. What comes afterwards is refused."""
         if self._closed:
-            raise troubles.closed()
-        if self._waiting >= MOST_WAITING:
-            raise troubles.overloaded()
-        self._waiting += 1
-        self._put(job)
+            return
+        waiting = self._on_loop(self._retire)
+        self._thread.shutdown()
+        if self._scribe is not None:
+            self._deliver(self._on_answers, self._scribe.end())
+            self._deliver(self._on_loss)
+        for _, alike in groupby(waiting, type):
+            self._write([*alike])
+        self._pen.close()
 
-    def _deliver(self, call: Callable[..., object], *args: object) -> None:
-        """Have `call` called on the loop's thread, from any other."""
+    def _retire(self) -> Sequence[Record | Task]:
+        """Leave all to the thread that closes."""
+        self._closed = True
+        if self._scribe is not None:
+            self._scribe.deafen()
+        waiting = [*self._jobs, *self._later]
+        self._jobs.clear()
+        self._later.clear()
+        return waiting
+
+    def _on_loop[T](self, call: Callable[[], T]) -> T:
+        """The outcome of `call` on the loop's thread, if the loop still runs and on another thread than this."""
+        loop = self._loop
+        with suppress(RuntimeError):
+            if loop is asyncio.get_running_loop():
+                return call()
+        if loop is None or not loop.is_running():
+            return call()
+        outcome: Future[T] = Future()
+        loop.call_soon_threadsafe(lambda: outcome.set_result(call()))
+        return outcome.result()
+
+    def _deliver(self, call: Callable[..., object], *args: object) -> bool:
+        """Have `call` called on the loop's thread, from any other. A loop that has ended waits for nothing: False."""
         loop = self._loop
         if loop is not None:
-            # A loop that has ended waits for nothing any more.
             with suppress(RuntimeError):
                 loop.call_soon_threadsafe(call, *args)
+                return True
+        return False
 
-    def _do(self, pen: Pen, task: Task) -> None:
-        """In the thread that holds `pen`."""
-        try:
-            result = pen.do(task.work, begins=task.begins)
-        except Exception as problem:
-            self._deliver(self._fail, [task], problem)
+    def _take(self, job: Record | Task, loop: asyncio.AbstractEventLoop) -> None:
+        if self._closed:
+            raise troubles.closed()
+        self._callers.admit()
+        self._jobs.append(job)
+        if len(self._jobs) >= _ENOUGH:
+            self._go_on()
         else:
-            self._deliver(self._finish, task, result)
+            self._come_back(loop)
 
-    def _settle(self, jobs: Iterable[Record], written: Written) -> None:
-        """All of these are committed, but those in whose place an error stands."""
-        self._healthy()
-        for job, recorded in zip(jobs, written.recorded, strict=True):
-            if isinstance(recorded, Exception):
-                self._fail_one(job, recorded)
-            elif job.future is None:
-                self._forget(job)
-            else:
-                self._waiting -= 1
-                if not job.future.done():
-                    job.future.set_result(recorded)
-        for fact in written.facts:
-            self._tell(fact)
+    def _take_later(self, job: Record, loop: asyncio.AbstractEventLoop) -> None:
+        if not self._closed and self._callers.admit_unanswered(job):
+            self._later.append(job)
+            self._come_back(loop)
 
-    def _finish(self, task: Task, result: Any) -> None:
-        """This task is done, and committed."""
-        self._healthy()
-        self._waiting -= 1
-        if not task.future.done():
-            task.future.set_result(result)
+    def _come_back(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Go on at the end of this round of the loop: whatever else comes in it goes along."""
+        if self._due_on is not loop:
+            self._due_on = loop
+            loop.call_soon(self._go_on_soon)
 
-    def _fail(self, jobs: Iterable[Record | Task], problem: Exception) -> None:
-        """None of these is in the database."""
-        if isinstance(problem, Outage) and (self._problem is None or self._problem.code != problem.code):
-            self._problem = problem
-            self._tell(LedgerChanged(problem))
-        for job in jobs:
-            self._fail_one(job, problem)
+    def _go_on_soon(self) -> None:
+        self._due_on = None
+        self._go_on()
 
-    def _fail_one(self, job: Record | Task, problem: Exception) -> None:
-        if isinstance(job, Record) and job.future is None:
-            self._forget(job)
-            _log.warning("a message that was not accepted could not be kept: %s", problem)
+    def _go_on(self) -> None:
+        """Send or have written what may be now. While this process writes, nothing is on its way to the other."""
+        if self._working:
             return
-        self._waiting -= 1
-        if job.future is not None and not job.future.done():
-            job.future.set_exception(problem)
+        if self._scribe is not None and self._scribe.ready:
+            while self._scribe.ready and (records := self._leading(Record)):
+                self._send(records)
+            if self._jobs:
+                self._send(self._some_later(len(self._later)))
+            elif all(job.future is not None for job in self._sent):
+                self._send(self._some_later(_UNANSWERED_AT_ONCE))
+        if self._sent:
+            return
+        records, tasks = self._leading(Record), self._leading(Task)
+        later = self._some_later(len(self._later) if tasks else _UNANSWERED_AT_ONCE)
+        if records or later or tasks:
+            self._working = True
+            self._thread.submit(self._work_off, records, later, tasks)
 
-    def _healthy(self) -> None:
-        if self._problem is not None:
-            self._problem = None
-            self._tell(LedgerChanged(None))
+    def _leading[J: Record | Task](self, kind: type[J]) -> list[J]:
+        """The first of those that wait, as long as they are of this kind."""
+        jobs: list[J] = []
+        while self._jobs and isinstance(job := self._jobs[0], kind) and len(jobs) < MOST_AT_ONCE:
+            jobs.append(job)
+            self._jobs.popleft()
+        return jobs
 
-    def _forget(self, job: Record) -> None:
-        self._unanswered -= 1
-        self._unanswered_bytes -= len(job.delivery.request.body)
+    def _some_later(self, most: int) -> list[Record]:
+        return [self._later.popleft() for _ in range(min(len(self._later), most))]
+
+    def _send(self, records: Sequence[Record]) -> None:
+        if not records or self._scribe is None:
+            return
+        self._sent.extend(records)
+        unheard = tuple(kind for kind in _LARGE if not self._hears(kind))
+        if not self._scribe.send([(job.delivery, job.verdict) for job in records], unheard):
+            self._callers.fail([self._sent.pop() for _ in records], troubles.interrupted())
+
+    def _on_answers(self, answers: Iterable[Answer]) -> None:
+        for count, answer in answers:
+            self._answer([self._sent.popleft() for _ in range(count)], answer)
+        self._go_on()
+
+    def _on_loss(self) -> None:
+        """The other process has ended. Nobody knows what is in the database of what it had: that must come again."""
+        sent = [*self._sent]
+        self._sent.clear()
+        if sent:
+            self._callers.fail(sent, troubles.interrupted())
+        if not self._closed:
+            self._thread.submit(self._pen.close)  # what it knew of the database has become old
+            asyncio.get_running_loop().call_soon(self._go_on)
+
+    def _answer(self, records: Sequence[Record], answer: Written | Outage) -> None:
+        if isinstance(answer, Outage):
+            # Those who came meanwhile would wait as long again, past their senders' patience.
+            refused = [*records, *self._jobs, *self._later]
+            self._jobs.clear()
+            self._later.clear()
+            self._callers.fail(refused, answer)
+        else:
+            self._callers.settle(records, answer)
+
+    def _work_off(self, *groups: Sequence[Record | Task]) -> None:
+        """In the thread."""
+        try:
+            for group in groups:
+                self._write(group)
+        finally:
+            if not self._deliver(self._rest):
+                self._working = False
+
+    def _rest(self) -> None:
+        self._working = False
+        self._go_on()
+
+    def _write(self, jobs: Sequence[Record | Task]) -> None:
+        """These, which are all of one kind, on the thread that has the pen."""
+        records = [job for job in jobs if isinstance(job, Record)]
+        if records:
+            try:
+                answer: Written | Outage = self._pen.write([(job.delivery, job.verdict) for job in records])
+            except Outage as problem:
+                answer = problem
+            self._deliver(self._answer, records, answer)
+            self._pen.relieve()
+        for job in jobs:
+            if isinstance(job, Task):
+                self._do(job)
+
+    def _do(self, task: Task) -> None:
+        try:
+            result = self._pen.do(task.work, begins=task.begins)
+        except Exception as problem:
+            self._deliver(self._callers.fail, [task], problem)
+        else:
+            self._deliver(self._callers.finish, task, result)

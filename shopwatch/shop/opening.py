@@ -2,7 +2,6 @@
 
 import asyncio
 import secrets
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from shopwatch.domain.home import At, Home
 from shopwatch.domain.rule import Action
 from shopwatch.domain.words import say
 from shopwatch.ledger.ledger import Ledger
+from shopwatch.ledger.scribe_process import Apart
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.secrets import SecretStore
 from shopwatch.settings.settings import load, save
@@ -33,7 +33,7 @@ async def open_shop(
     vault: Vault | None = None,
     locale: str = "",
     courier: "Courier | None" = None,
-    apart: Sequence[str] = (),
+    apart: Apart | None = None,
 ) -> Shop:
     """The shop on this data folder; `database` is a URL, SQLite inside the folder if not given.
 

@@ -3,18 +3,19 @@
 import socket
 import subprocess
 import sys
+from collections.abc import Sequence
 from subprocess import CompletedProcess
 
 import pytest
 
 from shopwatch.ledger.parcels import Parcels, packed
 from shopwatch.ledger.troubles import unknown_database
-from shopwatch.scribe import SCRIBE, command_line
+from shopwatch.scribe import SCRIBE, apart
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there it is not started")
 
 
-def _booked(command: tuple[str, ...], place: str = "") -> CompletedProcess[str]:
+def _booked(command: Sequence[str], place: str = "") -> CompletedProcess[str]:
     """It, to its end, told of this place and of nothing to book."""
     ours, its = socket.socketpair()
     with ours, its:
@@ -34,6 +35,8 @@ def test_it_carries_no_commands_along() -> None:
 
 
 def test_it_says_in_a_sentence_what_it_cannot_open() -> None:
-    done = _booked(command_line(), "postgresql://shop")
+    how = apart()
+    assert how
+    done = _booked(how.command, "postgresql://shop")
     assert done.returncode == 1
     assert done.stderr == f"{unknown_database()}\n"

@@ -92,3 +92,12 @@ async def record_all(ledger: Ledger, arrivals: Sequence[Arrival], at_once: int =
 async def written(ledger: Ledger) -> None:
     """Wait until what is written after its answer is written too."""
     await ledger.durability()
+
+
+async def rush(ledger: Ledger, patience: float = 20.0) -> None:
+    """Have events that are no sales come until the other process books."""
+    source = await ledger.add_source("paynow", "In a rush", {})
+    async with asyncio.timeout(patience):
+        while not ledger.apart:
+            await record_all(ledger, [told(source.id, "rush", None)] * 4)
+    await ledger.remove_source(source.id)

@@ -6,8 +6,8 @@ from shopwatch.domain.facts import Outcome
 from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Reason, Rejected
 from shopwatch.ledger import Ledger, quarantine
+from shopwatch.ledger.callers import MOST_UNANSWERED
 from shopwatch.ledger.query import InboxQuery
-from shopwatch.ledger.writer import MOST_UNANSWERED
 from tests.ledger.arrivals import delivery, paid, record_all, told, written
 
 _FORGED = Rejected(Reason.SIGNATURE_MISMATCH)

@@ -1,23 +1,22 @@
 """A process that records sales until it is killed, and says of each that it was acknowledged."""
 
 import asyncio
-from collections.abc import Sequence
 from itertools import count
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from shopwatch.ledger import Ledger
+from shopwatch.ledger import Apart, Ledger
 from tests.ledger.arrivals import paid, told
 
 
 def run(
-    file: Path, source_id: str, start: int, acknowledged: "Connection[str, str]", apart: Sequence[str] = ()
+    file: Path, source_id: str, start: int, acknowledged: "Connection[str, str]", apart: Apart | None = None
 ) -> None:
     asyncio.run(_write(file, source_id, start, acknowledged, apart))
 
 
 async def _write(
-    file: Path, source_id: str, start: int, acknowledged: "Connection[str, str]", apart: Sequence[str]
+    file: Path, source_id: str, start: int, acknowledged: "Connection[str, str]", apart: Apart | None
 ) -> None:
     ledger = Ledger.open(f"sqlite:///{file}", apart=apart)
     acknowledged.send("ready")

@@ -7,21 +7,24 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from shopwatch import scribe
 from shopwatch.domain.clock import now
 from shopwatch.domain.event import Kind
 from shopwatch.domain.facts import Change, SaleChange, SalesChanged
 from shopwatch.domain.money import Money
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.sale import Item, Sale, SaleState
+from shopwatch.ledger import Apart
 from shopwatch.ledger.query import SalesQuery
 from shopwatch.providers.mollie import MOLLIE
 from shopwatch.providers.provider import Provider
 from shopwatch.providers.stripe import STRIPE
 from shopwatch.recovery.courier import Courier
+from shopwatch.scribe import SCRIBE
+from shopwatch.settings.command import own_command
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
+from tests.ledger.arrivals import rush
 from tests.standin.mollie import HOST as MOLLIE_HOST
 from tests.standin.mollie import KEY as MOLLIE_KEY
 from tests.standin.mollie import Mollie, paid
@@ -32,16 +35,15 @@ from tests.standin.stripe import Stripe, line
 
 SECRET = "whsec_made_up_for_this_test_0123456789"
 
-type Apart = tuple[str, ...]
+QUICKLY = Apart(own_command(SCRIBE), a_second=2)
 
-as_desktop_and_as_serve = pytest.mark.parametrize("apart", [(), scribe.command_line()], ids=["desktop", "serve"])
-"""`serve` books in a process of its own."""
+in_peace_and_in_a_rush = pytest.mark.parametrize("apart", [None, QUICKLY], ids=["peace", "rush"])
 
 
 class Watched:
     """A shop with one source, and what its sales came to."""
 
-    def __init__(self, folder: Path, provider: Provider, key: str, courier: Courier, apart: Apart) -> None:
+    def __init__(self, folder: Path, provider: Provider, key: str, courier: Courier, apart: Apart | None) -> None:
         self.changes: list[SaleChange] = []
         self._folder = folder
         self._provider = provider
@@ -52,6 +54,8 @@ class Watched:
 
     async def __aenter__(self) -> "Watched":
         self.shop = await open_shop(Paths(self._folder), vault=MemoryVault(), courier=self._courier, apart=self._apart)
+        if self._apart:
+            await rush(self.shop.ledger)
         self.shop.bus.listen(SalesChanged, self._on_sales_changed)
         self.source = await self.shop.add_source(self._provider.id)
         await self.shop.set_secrets(self.source.id, (SECRET,))
@@ -83,8 +87,8 @@ class Watched:
         self._changed.set()
 
 
-@as_desktop_and_as_serve
-async def test_a_sale_without_items_gets_them_from_stripe_and_rings_once(tmp_path: Path, apart: Apart) -> None:
+@in_peace_and_in_a_rush
+async def test_a_sale_without_items_gets_them_from_stripe_and_rings_once(tmp_path: Path, apart: Apart | None) -> None:
     stripe = Stripe()
     message = STRIPE.practise(Kind.SALE, SECRET, now(), 7)
     stripe.sessions[json.loads(message.body)["data"]["object"]["id"]] = [line(1, "Peony bunch", 2, 2198)]
@@ -101,7 +105,7 @@ async def test_a_sale_without_items_gets_them_from_stripe_and_rings_once(tmp_pat
         assert watched.shop.asking_problems == {}
 
 
-@as_desktop_and_as_serve
+@in_peace_and_in_a_rush
 async def test_a_hint_that_proves_nothing_becomes_a_sale_only_by_mollies_own_answer(
     tmp_path: Path, apart: Apart
 ) -> None:
