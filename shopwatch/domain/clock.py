@@ -24,6 +24,15 @@ def steady() -> float:
     return time.monotonic()
 
 
+def in_step(period: float) -> float:
+    """About `period` seconds, until whole periods of `steady` have gone by.
+
+    Whoever looks around that often wakes the computer together with the others: the waking costs more than the look.
+    """
+    rest = period - steady() % period
+    return rest if rest > period / 2 else rest + period
+
+
 def within(minute: int, start: int, end: int) -> bool:
     """Whether a minute of the day lies from `start` until just before `end`; over midnight where `end` is not later."""
     if start < end:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from shopwatch import providers
+from shopwatch.domain.clock import in_step
 from shopwatch.domain.delivery import Repeated, Request
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.source import Secrets, Source
@@ -86,7 +87,7 @@ class Routes:
         *,
         find_provider: Callable[[str], Provider | None] = providers.provider,
         on_refreshed: Callable[[], None] = lambda: None,
-        poll_seconds: float = 2.0,
+        poll_seconds: float = 4.0,
         retry_seconds: float = 5.0,
         look_again_seconds: float = 0.5,
     ) -> None:
@@ -148,7 +149,7 @@ class Routes:
     async def watch(self) -> None:
         """Follow changes until cancelled."""
         while True:
-            await asyncio.sleep(self._poll_seconds)
+            await asyncio.sleep(in_step(self._poll_seconds))
             try:
                 await self._follow()
                 if self.outages() and time.monotonic() - self._tried_at >= self._retry_seconds:

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Literal
 
-from shopwatch.domain.clock import MINUTE, SECOND, Clock, Instant, now
+from shopwatch.domain.clock import MINUTE, SECOND, Clock, Instant, in_step, now
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import Bus, Ears, GapBegan, GapEnded, ReachChanged, TunnelChanged
 from shopwatch.domain.gap import Cause, Gap
@@ -14,7 +14,7 @@ from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, T
 from shopwatch.domain.tasks import call_off, spawn
 from shopwatch.ledger.ledger import Ledger
 
-TICK: Instant = 5 * SECOND
+TICK: Instant = 4 * SECOND
 """How often the clocks are compared."""
 
 ALIVE_EVERY: Instant = MINUTE
@@ -124,7 +124,7 @@ class Watchdog:
     async def _tick(self) -> None:
         last = told = self._clock()
         while True:
-            await self._sleep(TICK / 1000)
+            await self._sleep(in_step(TICK / 1000))
             moment = self._clock()
             if moment - last > TICK + SLEPT:
                 _log.info("nothing was heard for %d s while the computer slept", (moment - last) // 1000)

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import os
 import subprocess
+import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from enum import Enum, auto
@@ -34,8 +35,9 @@ _FAILURES = (PyngrokError, OSError, HTTPException, ValueError, TypeError, Attrib
 
 
 class Heard(Enum):
-    """What a line of the agent's log means for us."""
+    """What a line of the agent's log, or the end of that log, means for us."""
 
+    ENDED = auto()
     LOST = auto()
     OFFLINE = auto()
     REFUSED = auto()
@@ -78,6 +80,7 @@ class Agent:
             self._remove(self._settings)
         if isinstance(opened, UserError):
             raise opened
+        self._listen_for_the_end()
         return opened
 
     async def urls(self, patience: float) -> list[str] | None:
@@ -191,6 +194,18 @@ class Agent:
             heard = _meaning(line)
             if heard is not None:
                 self._loop.call_soon_threadsafe(self._pass_on, heard)
+
+    def _listen_for_the_end(self) -> None:
+        """On a thread that sleeps until then, so that nobody needs to look again and again."""
+        reader = self._running._monitor_thread if self._running is not None else None
+
+        def wait() -> None:
+            if reader is not None:
+                reader.join()
+            with contextlib.suppress(RuntimeError):  # the loop has ended before
+                self._loop.call_soon_threadsafe(self._pass_on, Heard.ENDED)
+
+        threading.Thread(target=wait, name="ngrok-end", daemon=True).start()
 
     def _pass_on(self, heard: Heard) -> None:
         if not self._closed:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from shopwatch.domain.clock import Clock, now
+from shopwatch.domain.clock import Clock, in_step, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.reach import TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.tasks import call_off, spawn
@@ -30,8 +30,8 @@ class Timing:
 
     version: float = 10
     start: float = 30
-    tick: float = 2
-    ask_every: float = 10
+    tick: float = 4
+    ask_every: float = 12
     ask: float = 4
     reconnect: float = 45
     sleep: float = 30
@@ -175,7 +175,7 @@ class NgrokTunnel:
         self._nudged.clear()
         self._ask_now = self._refused = False
         ask_at = time.monotonic() + timing.ask_every
-        while not await self._nudged_within(timing.tick):
+        while not await self._nudged_within(in_step(timing.tick)):
             if not agent.alive:
                 return errors.agent_failed()
             if sensor.woke(timing.tick):
@@ -197,7 +197,7 @@ class NgrokTunnel:
             if urls and self.status.state is not TunnelState.RECONNECTING:
                 self._url = self._url if self._url in urls else urls[0]
                 self._show_open()
-        return None
+        return None if agent.alive else errors.agent_failed()
 
     def _is_offline(self) -> bool:
         return self.status.problem is not None and self.status.problem.code == "no-internet"
@@ -208,6 +208,8 @@ class NgrokTunnel:
             self._board.show(state, public_url=self._url, problem=errors.no_internet())
         elif not self._open:
             return
+        elif heard is Heard.ENDED:
+            self._nudged.set()
         elif heard is Heard.BACK:
             self._ask_now = True
             self._show_open()

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from shopwatch.domain.clock import Clock, Instant, now
+from shopwatch.domain.clock import Clock, Instant, in_step, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.tasks import call_off, spawn
@@ -36,7 +36,7 @@ class Rhythm:
     silent: float = 60
     reopen: float = 600
     timeout: float = 8
-    tick: float = 2
+    tick: float = 4
 
 
 class Watch:
@@ -156,7 +156,7 @@ class Watch:
         sensor = WakeSensor(wall=self._wall)
         began = time.monotonic()
         while (left := began + self._interval() - time.monotonic()) > 0:
-            tick = min(left, self._rhythm.tick)
+            tick = min(left, in_step(self._rhythm.tick))
             try:
                 await asyncio.wait_for(self._wanted.wait(), tick)
             except TimeoutError:

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from dataclasses import replace
 
 import aiohttp
 import psutil
@@ -9,7 +10,7 @@ import pytest
 
 from shopwatch.domain.reach import TunnelState
 from tests.standin.agent import ask
-from tests.tunnel.scene import Scene, free_port, soon
+from tests.tunnel.scene import QUICK, Scene, free_port, soon
 
 
 async def post(url: str) -> str:
@@ -52,9 +53,9 @@ async def test_a_program_from_before_endpoints_is_spoken_to_its_own_way(scene: S
     assert scene.agent.journal[0]["settings"]["version"] == "2"
 
 
-async def test_a_crash_is_mended(scene: Scene) -> None:
+async def test_a_crash_is_noticed_as_it_happens_and_mended(scene: Scene) -> None:
     scene.agent.switches["URL"] = "https://blossom.ngrok-free.app"
-    await scene.tunnel().start(scene.listener.port)
+    await scene.tunnel(timing=replace(QUICK, tick=600, ask_every=600)).start(scene.listener.port)
     await scene.told.state(TunnelState.ONLINE)
     before = len(scene.told.statuses)
 
