@@ -1,4 +1,4 @@
-"""When a day is checked by itself: once, at the hour the owner chose, or as soon after it as that can be."""
+"""When a day is checked by itself: at the hour the owner chose and when it is over, or as soon after as that can be."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
@@ -20,6 +20,10 @@ AGAIN: Instant = 15 * MINUTE
 """A check for which a provider could not be asked is tried again after so long."""
 
 _TICK = 60.0
+
+type Due = tuple[date, Instant]
+"""A day, and since when it is to be checked."""
+
 _PASSING = frozenset({Problem.AWAY.value, Problem.LIMIT.value})
 
 
@@ -44,7 +48,7 @@ class ClosingTime:
         self._clock = clock
         self._sleep = sleep
         self._not_before: Instant = 0
-        self._done: tuple[date, Instant] | None = None
+        self._done: Sequence[Due] = ()
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -67,14 +71,15 @@ class ClosingTime:
         moment, minute = self._clock(), self._minute()
         if minute == NEVER or moment < self._not_before:
             return
-        due = last_due(moment, minute)
-        if due == self._done:
+        dues = last_due(moment, minute)
+        if dues == self._done:
             return
         self._not_before = moment + AGAIN
-        if left := await self._left(*due):
-            await self._check(due[0], left)
-        if not await self._left(*due):
-            self._done, self._not_before = due, 0
+        for day, since in dues:
+            if left := await self._left(day, since):
+                await self._check(day, left)
+        if not any([await self._left(*due) for due in dues]):
+            self._done, self._not_before = dues, 0
 
     async def _left(self, day: date, since: Instant) -> frozenset[str]:
         """Of which this day has not been checked since then, or could not be."""
@@ -82,14 +87,17 @@ class ClosingTime:
         return frozenset(self._asked(day)) - settled
 
 
-def last_due(at: Instant, minute: int) -> tuple[date, Instant]:
-    """The day that is to be checked at `at`, and since when it is.
+def last_due(at: Instant, minute: int) -> Sequence[Due]:
+    """The days that are to be checked at `at`, and since when they are.
 
-    Who closes before noon closes after midnight, and means the day before.
+    Who closes before noon closes after midnight, and means the day before. Who closes in the evening may sell until
+    midnight: the day before is checked once more, now that it is over.
     """
     today = datetime.fromtimestamp(at / 1000).astimezone().date()
     begins = next(each for each in (today, today - timedelta(1)) if _instant(each, minute) <= at)
-    return begins - timedelta(minute < _NOON), _instant(begins, minute)
+    before = begins - timedelta(1)
+    since = _instant(begins, minute)
+    return ((before, since),) if minute < _NOON else ((before, _instant(begins, 0)), (begins, since))
 
 
 def _instant(day: date, minute: int) -> Instant:

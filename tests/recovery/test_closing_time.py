@@ -1,4 +1,4 @@
-"""A day is checked once, at the hour the owner chose, or as soon after it as that can be."""
+"""A day is checked at the hour the owner chose and when it is over, or as soon after as that can be."""
 
 import asyncio
 import time
@@ -14,6 +14,7 @@ from shopwatch.domain.errors import Outage, UserError
 from shopwatch.recovery.closing_time import ClosingTime, last_due
 
 TUESDAY = date(2026, 11, 24)
+MONDAY, SUNDAY = TUESDAY - timedelta(1), TUESDAY - timedelta(2)
 EVENING = 20 * 60
 
 
@@ -85,7 +86,7 @@ async def shop() -> AsyncIterator[Shop]:
     await shop.time.stop()
 
 
-async def test_each_day_is_checked_once_at_its_hour(shop: Shop) -> None:
+async def test_each_day_is_checked_at_its_hour_and_once_more_when_it_is_over(shop: Shop) -> None:
     await shop.until(at(TUESDAY, 10))
     shop.checked.clear()
     await shop.until(at(TUESDAY, 19, 59))
@@ -94,6 +95,14 @@ async def test_each_day_is_checked_once_at_its_hour(shop: Shop) -> None:
     assert shop.checked == [TUESDAY]
     await shop.restarted()
     await shop.until(at(TUESDAY + timedelta(2), 20, 1))
+    assert shop.checked == [TUESDAY + timedelta(days) for days in (0, 0, 1, 1, 2)]
+
+
+async def test_who_closes_after_midnight_has_each_day_checked_once(shop: Shop) -> None:
+    shop.minute = 90
+    await shop.until(at(TUESDAY, 23))
+    shop.checked.clear()
+    await shop.until(at(TUESDAY + timedelta(3), 2))
     assert shop.checked == [TUESDAY + timedelta(days) for days in range(3)]
 
 
@@ -101,7 +110,7 @@ async def test_what_was_missed_while_it_was_closed_is_made_up_for_after_the_star
     await shop.until(shop.now + MINUTE)
     assert shop.checked == []
     await shop.until(shop.now + 5 * MINUTE)
-    assert shop.checked == [TUESDAY - timedelta(1)]
+    assert shop.checked == [SUNDAY, MONDAY]
 
 
 async def test_nothing_is_checked_until_an_hour_is_chosen(shop: Shop) -> None:
@@ -158,20 +167,20 @@ async def test_what_only_the_owner_can_mend_is_not_asked_again(shop: Shop, code:
 
 
 @pytest.mark.parametrize(
-    ("moment", "minute", "day", "since"),
+    ("moment", "minute", "dues"),
     [
-        (at(TUESDAY, 20), EVENING, TUESDAY, at(TUESDAY, 20)),
-        (at(TUESDAY, 19, 59), EVENING, TUESDAY - timedelta(1), at(TUESDAY - timedelta(1), 20)),
-        (at(TUESDAY, 2), 90, TUESDAY - timedelta(1), at(TUESDAY, 1, 30)),
-        (at(TUESDAY, 1), 90, TUESDAY - timedelta(2), at(TUESDAY - timedelta(1), 1, 30)),
-        (at(TUESDAY, 0), 0, TUESDAY - timedelta(1), at(TUESDAY, 0)),
-        (at(TUESDAY, 12), 720, TUESDAY, at(TUESDAY, 12)),
+        (at(TUESDAY, 20), EVENING, [(MONDAY, at(TUESDAY, 0)), (TUESDAY, at(TUESDAY, 20))]),
+        (at(TUESDAY, 19, 59), EVENING, [(SUNDAY, at(MONDAY, 0)), (MONDAY, at(MONDAY, 20))]),
+        (at(TUESDAY, 2), 90, [(MONDAY, at(TUESDAY, 1, 30))]),
+        (at(TUESDAY, 1), 90, [(SUNDAY, at(MONDAY, 1, 30))]),
+        (at(TUESDAY, 0), 0, [(MONDAY, at(TUESDAY, 0))]),
+        (at(TUESDAY, 12), 720, [(MONDAY, at(TUESDAY, 0)), (TUESDAY, at(TUESDAY, 12))]),
     ],
 )
 def test_who_closes_after_midnight_means_the_day_before(
-    moment: Instant, minute: int, day: date, since: Instant
+    moment: Instant, minute: int, dues: list[tuple[date, Instant]]
 ) -> None:
-    assert last_due(moment, minute) == (day, since)
+    assert [*last_due(moment, minute)] == dues
 
 
 @pytest.fixture
@@ -187,7 +196,7 @@ def berlin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.mark.parametrize("sunday", [date(2026, 3, 29), date(2026, 10, 25)])
 def test_each_day_has_one_closing_time_also_when_the_clock_is_put(sunday: date) -> None:
     begins = at(sunday - timedelta(1), 12)
-    dues = {last_due(begins + minute * MINUTE, 150) for minute in range(48 * 60)}
+    dues = {due for minute in range(48 * 60) for due in last_due(begins + minute * MINUTE, 150)}
     assert sorted(day for day, _ in dues) == [sunday - timedelta(days) for days in (2, 1, 0)]
     instants = sorted(since for _, since in dues)
     assert all(22 * HOUR < later - earlier < 26 * HOUR for earlier, later in pairwise(instants))

@@ -85,7 +85,9 @@ class Days:
         await courier.close()
 
 
-def test_a_day_is_compared_once_by_itself_and_what_differs_is_named_and_booked(tmp_path: Path) -> None:
+def test_a_day_is_compared_by_itself_then_and_when_it_is_over_and_what_differs_is_named_and_booked(
+    tmp_path: Path,
+) -> None:
     hours = Hours(at(TUESDAY, 9))
 
     async def live() -> None:
@@ -117,15 +119,19 @@ def test_a_day_is_compared_once_by_itself_and_what_differs_is_named_and_booked(t
                     (counted,) = await shop.check_day(TUESDAY, count=True)
                     assert (counted.agrees, counted.sums) == (True, (Sums("USD", 2, 2 * SOLD, 2, 2 * SOLD),))
                 assert await shop.ledger.count(SalesQuery()) == 2
+                late = days.stripe.sell()
 
             days.told.clear()
             hours.jump(at(WEDNESDAY, 19, 50) / 1000)
             async with days.started() as shop:
                 await days.until(at(WEDNESDAY, 19, 59))
                 assert days.told == []
+                days.stripe.write_down(late)
                 await days.until(at(WEDNESDAY, 20, 20))
-                assert days.told == [WEDNESDAY]
+                assert days.told == [TUESDAY, WEDNESDAY]
                 assert [each.agrees for each in await shop.day_checks(WEDNESDAY)] == [True]
+                (again,) = await shop.day_checks(TUESDAY)
+                assert [each.order for each in again.differences] == [late.order]
                 assert await shop.ledger.count(SalesQuery()) == 2
 
     hours.run(live)

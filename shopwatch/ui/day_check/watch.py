@@ -17,7 +17,7 @@ from shopwatch.ui.times import day_before
 
 
 class DayCheckWatch(QObject):
-    """Today's last comparison, or while there is none, yesterday's.
+    """Today's last comparison; yesterday's while there is none, or where only yesterday's found a difference.
 
     Signals: `line_told(object)`, the `Line` for it; `sale_wanted(int)` and `noticed(str)` are those of its dialog.
     """
@@ -86,8 +86,15 @@ class DayCheckWatch(QObject):
 
     async def _read(self, today: date) -> None:
         try:
-            checks = await self._shop.day_checks(today) or await self._shop.day_checks(day_before(today))
+            checks = await self._shop.day_checks(today)
+            before = await self._shop.day_checks(day_before(today))
         except UserError:
             return  # the banner tells that the ledger is away
+        if not checks or (_differs(before) and not _differs(checks)):
+            checks = before
         self._checks = checks
         self.line_told.emit(line(checks, today, self._shop.locale) if self._shop.sources else Line(""))
+
+
+def _differs(checks: tuple[DayCheck, ...]) -> bool:
+    return any(each.differences for each in checks)

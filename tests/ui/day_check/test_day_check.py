@@ -93,9 +93,13 @@ def test_the_last_comparison_is_there_after_a_start_and_is_told_when_it_ends(ope
     assert "PN-7" in words(dialog)
     dialog.reject()
 
-    shop.checks[TODAY] = (AGREES,)
+    shop.checks[TODAY] = (AGREES, NO_LIST)
     shop.bus.tell(DayChecked(TODAY))
-    assert opened.sales.header.check.line.text.startswith("All agrees, compared at ")
+    assert opened.sales.header.check.line.text == "Yesterday: 2 sales differ"
+
+    shop.checks[TODAY - timedelta(1)] = (replace(AGREES, day=TODAY - timedelta(1)),)
+    shop.bus.tell(DayChecked(TODAY - timedelta(1)))
+    assert opened.sales.header.check.line.text.startswith("All agree")
 
 
 def test_other_days_are_turned_to_but_none_that_has_not_begun(open_window: OpenWindow) -> None:
