@@ -110,7 +110,7 @@ class ScribeProcess:
         if process is None:
             return answers
         self._end.settimeout(_PATIENCE)
-        with suppress(OSError, EOFError):
+        with suppress(Exception):  # as in `_receive`
             self._parcels.push()
             self._end.shutdown(socket.SHUT_WR)
             while True:
