@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from babel.lists import format_list
+from babel.numbers import format_decimal
 
 from shopwatch.actions.bursts import (
     MANY_STAY,
@@ -121,10 +122,11 @@ class _Sum:
             self._sales_in[money.currency] += 1
 
     def popup(self, key: str, count: int, minutes: int, wishes: Wishes) -> PopUp:
+        many = format_decimal(count, locale=wishes.locale)
         counted = {
-            Lane.REAL: say_n("{n} sale", "{n} sales", count),
-            Lane.TEST: say_n("{n} test sale", "{n} test sales", count),
-            Lane.PRACTICE: say_n("{n} practice sale", "{n} practice sales", count),
+            Lane.REAL: say_n("{n} sale", "{n} sales", count, n=many),
+            Lane.TEST: say_n("{n} test sale", "{n} test sales", count, n=many),
+            Lane.PRACTICE: say_n("{n} practice sale", "{n} practice sales", count, n=many),
         }[self._lane]
         totals = [Money(self._sums[currency], currency) for currency, _ in self._sales_in.most_common()]
         title = counted if wishes.hide_details else _with_totals(counted, totals, wishes.locale)
@@ -132,7 +134,9 @@ class _Sum:
         if self._lane is Lane.PRACTICE:
             text = rehearsed(wishes)
         elif self._lane is Lane.REAL and not minutes:
-            title = say_n("While you were away, {n} sale came in", "While you were away, {n} sales came in", count)
+            title = say_n(
+                "While you were away, {n} sale came in", "While you were away, {n} sales came in", count, n=many
+            )
             text = _all_safe(() if wishes.hide_details else totals, wishes.locale)
         return PopUp(
             key=key,

@@ -32,7 +32,7 @@ def say(sentence: str, /, **values: object) -> str:
 
 
 def say_n(one: str, many: str, n: int, /, **values: object) -> str:
-    """`one` or `many`, by the number `n`, which is also filled in as `{n}`."""
+    """`one` or `many`, by the number `n`, which is also filled in as `{n}`, where no other value of that name is."""
     sentence = one if n == 1 else many
     return _fill(_translate(sentence, n), {"n": n, **values})
 

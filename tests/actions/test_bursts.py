@@ -81,6 +81,12 @@ def test_fourteen_sales_at_once_are_one_pop_up_and_one_bell() -> None:
     assert decision.bell
 
 
+def test_many_sales_are_counted_as_the_locale_counts() -> None:
+    many = Rung(tuple(sale(1000) for _ in range(1_614)))
+    assert bursts().add(many, 0.0, WISHES).popups[0].title == "1,614 sales, $16,140.00"
+    assert bursts().add(many, 0.0, replace(WISHES, locale="de_DE")).popups[0].title.startswith("1.614 sales")
+
+
 def test_the_fourth_sale_in_ten_seconds_takes_the_place_of_the_three() -> None:
     folding = bursts()
     single = [folding.add(Rung((sale(1000),)), float(second), WISHES) for second in range(3)]
