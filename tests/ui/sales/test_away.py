@@ -264,7 +264,7 @@ def test_a_letter_that_cannot_be_decided_stays(open_window: OpenWindow, qtbot: Q
 
 
 def test_closed_it_stays_away_until_the_next_gap(open_window: OpenWindow, qtbot: QtBot) -> None:
-    opened = open_window(FakeShop(rows=[missed(1)]))
+    opened = open_window(FakeShop(rows=[missed(1), sale_row(2, paid_at=now())]))
     wake(opened.shop, asked(brought_in=1))
     card_of(opened, qtbot)
 
