@@ -111,4 +111,4 @@ def test_a_hundred_thousand_sales_in_a_minute_are_one_pop_up_every_two_seconds()
 
     assert bells == 1
     assert all(later - earlier >= 2.0 for (earlier, _), (later, _) in pairwise(shown))
-    assert [popup.title for popup in last.popups] == ["100000 sales, $100,000.00"]
+    assert [popup.title for popup in last.popups] == ["100,000 sales, $100,000.00"]
