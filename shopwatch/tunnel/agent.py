@@ -155,10 +155,19 @@ class Agent:
         try:
             tunnel = ngrok.connect(f"http://127.0.0.1:{port}", name=_NAME, pyngrok_config=config, **options)
         except _FAILURES as failure:
-            return _translate(failure)
+            return _translate(failure, self._last_words)
         self._list_url = f"{tunnel.api_url}/api/{area}"
         url = str(tunnel.public_url)
         return url.rstrip("/") if _is_public(url) else errors.agent_confused()
+
+    def _last_words(self) -> str:
+        """Why a program that has ended did so: pyngrok reads no further than to the line at which it finds it ended."""
+        running = self._running
+        if running is None or running.proc.stdout is None or running.proc.poll() is None:
+            return ""
+        for line in running.proc.stdout:
+            running._log_startup_line(line)
+        return running.startup_error or ""
 
     def _ask_urls(self, patience: float) -> list[str] | None:
         try:
@@ -223,14 +232,14 @@ def _meaning(line: NgrokLog) -> Heard | None:
     return Heard.OFFLINE if errors.says_offline(error) else Heard.LOST
 
 
-def _translate(failure: BaseException) -> UserError:
+def _translate(failure: BaseException, last_words: Callable[[], str]) -> UserError:
     match failure:
         case PyngrokNgrokHTTPError():
             return _explain_answer(failure)
         case PyngrokNgrokURLError():
             return errors.agent_silent()
         case PyngrokNgrokError():
-            return errors.explain(failure.ngrok_error or "")
+            return errors.explain(failure.ngrok_error or last_words())
         case OSError() | HTTPException():
             return errors.agent_failed()
         case _:

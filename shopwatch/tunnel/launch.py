@@ -1,8 +1,10 @@
 """What the ngrok program is told when it starts, and what it is kept from."""
 
+import contextlib
 import json
 import logging
 import os
+import secrets
 import shlex
 import shutil
 import socket
@@ -12,6 +14,7 @@ from urllib.request import getproxies
 
 from shopwatch.tunnel.program import Program
 
+_QUIET_PORTS = range(20_000, 32_000)
 _SECRET_VARIABLES = ("NGROK_AUTHTOKEN", "NGROK_API_KEY")
 
 
@@ -71,7 +74,11 @@ def _write_new(file: Path, mode: int, text: str) -> None:
 
 
 def _free_port() -> int:
+    """One that no outgoing connection gets before the program binds it: systems take those from higher up."""
     with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port
+        for port in (*(secrets.choice(_QUIET_PORTS) for _ in range(20)), 0):
+            with contextlib.suppress(OSError):
+                free.bind(("127.0.0.1", port))
+                break
+        chosen: int = free.getsockname()[1]
+        return chosen
