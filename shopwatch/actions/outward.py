@@ -21,6 +21,7 @@ MOST_READ = 64 * 1024
 TOTAL_SECONDS = 30.0
 
 _GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
+_SHOWN_IN_BOOKS = ipaddress.ip_network("3fff::/20")  # RFC 9637; Python 3.12.3 does not know it yet
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]", "::1"})
 # Ports of mail and remote log-ins: whoever speaks HTTP to them means mischief.
@@ -46,7 +47,7 @@ def is_public(address: str) -> bool:
 
 
 def _is_unicast(ip: IPv4Address | IPv6Address) -> bool:
-    if isinstance(ip, IPv6Address) and ip not in _GLOBAL_UNICAST:
+    if isinstance(ip, IPv6Address) and (ip not in _GLOBAL_UNICAST or ip in _SHOWN_IN_BOOKS):
         return False
     return ip.is_global and not ip.is_multicast
 
