@@ -18,7 +18,11 @@ packages_run='libdbus-1-3 libegl1 libfontconfig1 libgl1 libglib2.0-bin libpulse0
   libxcb-xkb1 libxkbcommon-x11-0'
 # A whole desktop session for the tests (systemd: dunstctl asks by its busctl), a browser, the databases that owners
 # have, and what PyInstaller reads libraries with.
-packages_test="$packages_run binutils chromium dbus dbus-x11 dunst gnome-keyring imagemagick mariadb-server openbox
+browser='chromium'
+if grep -qsx 'ID=ubuntu' /etc/os-release; then
+  browser='chromium-browser' # a package that brings the snap
+fi
+packages_test="$packages_run binutils $browser dbus dbus-x11 dunst gnome-keyring imagemagick mariadb-server openbox
   postgresql stalonetray systemd xdotool xvfb"
 packages_bench="$packages_run webhook wrk"
 
@@ -31,11 +35,12 @@ stop() {
 
 install_packages() {
   command -v dpkg-query >/dev/null || return 0
-  installed=" $(dpkg-query -W -f '${Package} ${db:Status-Abbrev} ' "$@" 2>/dev/null || true)"
+  # A package may come under a name of its own, and provide the one that is asked for.
+  installed=" $(dpkg-query -W -f '${db:Status-Abbrev}${Package}, ${Provides}\n' | sed -n 's/^ii *//p' | tr ',\n' '  ') "
   missing=''
   for package in "$@"; do
     case $installed in
-      *" $package ii "*) ;;
+      *" $package "*) ;;
       *) missing="$missing $package" ;;
     esac
   done
