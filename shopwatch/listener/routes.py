@@ -75,7 +75,7 @@ class SecretReader(Protocol):
 
 
 class Routes:
-    """The sources of the ledger by their paths. Follows what other processes change, about every 2 s.
+    """The sources of the ledger by their paths. Follows what other processes change, about every 4 s.
 
     `on_refreshed` is called whenever sources and secrets have been read anew; `outages` may be different then.
     """
