@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -54,8 +55,8 @@ class _Ended:
 
 
 class Courier:
-    """At most 4 questions are on their way at a time, beside those on which a provider waits for something before it
-    answers; they are asked once. No redirect is followed, no proxy of the environment used, no cookie kept, and no
+    """At most 4 questions are on their way to one host at a time, so that a slow provider holds up no other, beside
+    those on which a provider waits for something before it answers; they are asked once. No redirect is followed, no proxy of the environment used, no cookie kept, and no
     answer read beyond 4 MiB.
 
     `stand_ins` are origins that take the place of hosts: the one way to plain HTTP, for tests alone.
@@ -64,7 +65,7 @@ class Courier:
     def __init__(self, bounds: Bounds | None = None, *, stand_ins: Mapping[str, str] = NOWHERE_ELSE) -> None:
         self._bounds = bounds or Bounds()
         self._stand_ins = stand_ins
-        self._turns = asyncio.Semaphore(_AT_ONCE)
+        self._turns: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(_AT_ONCE))
         self._session: aiohttp.ClientSession | None = None
         self.hear_date: Callable[[str | None], None] = lambda _: None
         """Is told what time it is at the provider."""
@@ -90,10 +91,10 @@ class Courier:
         return Performed(step.result, tuple(exchanges))
 
     async def close(self) -> None:
-        """Let go of all connections."""
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        """Let go of all connections; whoever still waits for an answer is told that the provider is away."""
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
 
     async def _ask(self, request: ApiRequest, hosts: frozenset[str]) -> ApiResponse:
         if not is_at(request.url, tuple(hosts)):
@@ -116,7 +117,7 @@ class Courier:
         return await self._in_turn(request)
 
     async def _in_turn(self, request: ApiRequest) -> ApiResponse:
-        async with self._turns:
+        async with self._turns[urlsplit(request.url).netloc]:
             return await self._once(request)
 
     async def _once(self, request: ApiRequest) -> ApiResponse:

@@ -57,6 +57,7 @@ class CatchingUp:
         return dict(self._asker.results) if self._asker is not None else {}
 
     def _asks_by(self) -> "Courier":
+        """The one who asks providers for this shop, whatever is asked; `_let_go` lets go of its connections."""
         from shopwatch.recovery.courier import Courier
 
         if self._asked_by is None:
@@ -88,6 +89,11 @@ class CatchingUp:
         )
         self._lookout.start(self.tunnel.public_url)
 
+    async def _let_go(self) -> None:
+        courier, self._asked_by = self._asked_by, None
+        if courier is not None:
+            await courier.close()
+
     async def _stop_catching_up(self) -> None:
         if self._lookout is not None:
             await self._lookout.stop()
@@ -95,6 +101,3 @@ class CatchingUp:
         if self._asker is not None:
             await self._asker.stop()
             self._asker = None
-        if self._asked_by is not None:
-            await self._asked_by.close()
-            self._asked_by = None

@@ -26,12 +26,13 @@ class DayChecks:
     bus: Bus
     sources: tuple[Source, ...]
     _api_keys: ApiKeys
-    _courier: "Courier | None"
     _closing_time: "ClosingTime | None" = None
     _closing: "Closing | None" = None
-    _checked_by: "Courier | None" = None
 
     def _settings_now(self) -> Settings:
+        raise NotImplementedError
+
+    def _asks_by(self) -> "Courier":
         raise NotImplementedError
 
     async def check_day(
@@ -65,11 +66,9 @@ class DayChecks:
     def _checker(self) -> "Closing":
         from shopwatch.recovery.asker import Asker
         from shopwatch.recovery.closing import Closing
-        from shopwatch.recovery.courier import Courier
 
         if self._closing is None:
-            self._checked_by = self._courier or Courier()
-            self._closing = Closing(self.ledger, Asker(self._api_keys, self._checked_by))
+            self._closing = Closing(self.ledger, Asker(self._api_keys, self._asks_by()))
         return self._closing
 
     def _start_closing_time(self) -> None:
@@ -87,9 +86,7 @@ class DayChecks:
         if self._closing_time is not None:
             await self._closing_time.stop()
             self._closing_time = None
-        if self._checked_by is not None:
-            await self._checked_by.close()
-            self._closing = self._checked_by = None
+        self._closing = None
 
 
 def _sells(source: Source) -> bool:

@@ -48,7 +48,7 @@ class Receiver:
         api_keys: ApiKeys,
         bus: Bus,
         pages: Pages,
-        courier: Courier | None,
+        courier: Courier,
         certificates: Certificates,
         answer_copy: AnswerCopy,
     ) -> None:
@@ -73,9 +73,8 @@ class Receiver:
         )
         self._tunnel: Tunnel = NoTunnel(self._on_tunnel)
         self._watch = Watch(self._probes.issue, self._on_reach, self._reopen, hear_date=self._timepiece.heard)
-        self._courier = courier or Courier()
-        self._courier.hear_date = self._timepiece.heard
-        self._fetcher = Fetcher(ledger, Asker(api_keys, self._courier), bus)
+        courier.hear_date = self._timepiece.heard
+        self._fetcher = Fetcher(ledger, Asker(api_keys, courier), bus)
         self._watchdog = Watchdog(ledger, bus, listens=self._listens, restart=self._listen_again)
         self.tunnel = TunnelStatus()
         self.reach = Reach()
@@ -101,7 +100,6 @@ class Receiver:
         await self._watch.stop()
         await self._listener.stop()
         await self._fetcher.stop()
-        await self._courier.close()
         await self._tunnel.stop()
         running.forget(self._paths)
         self.since = None

@@ -114,7 +114,7 @@ class Shop(
             api_keys=self._api_keys,
             bus=self.bus,
             pages=self._public_page(),
-            courier=self._courier,
+            courier=self._asks_by(),
             certificates=self._certificates(),
             answer_copy=self._made_copies().answer,
         )
@@ -139,6 +139,7 @@ class Shop(
         await self._stop_asking()
         await self._stop_receiving()
         await self._stop_errands()
+        await self._let_go()
 
     def _start_work(self) -> None:
         self._start_errands()

@@ -158,7 +158,7 @@ async def test_without_a_stand_in_only_https_is_spoken(site: Site) -> None:
     assert site.asked == []
 
 
-async def test_only_so_many_ask_at_a_time(courier: Courier, site: Site) -> None:
+async def test_only_so_many_ask_one_host_at_a_time(courier: Courier, site: Site) -> None:
     within, most = 0, 0
     full, go_on = asyncio.Event(), asyncio.Event()
 
@@ -172,16 +172,38 @@ async def test_only_so_many_ask_at_a_time(courier: Courier, site: Site) -> None:
         within -= 1
         return web.json_response({})
 
-    patient = Courier(Bounds(pauses=()), stand_ins={HOST: site.origin})
-    site.handle = slowly
+    async with serving(Site(site.handle)) as other:
+        patient = Courier(Bounds(pauses=()), stand_ins={HOST: site.origin, "other.example.com": other.origin})
+        site.handle = slowly
+        async with asyncio.TaskGroup() as group:
+            for _ in range(12):
+                group.create_task(patient.perform(ask(get(URL)), HOSTS))
+            await full.wait()
+            elsewhere = get("https://other.example.com/things")
+            assert (await patient.perform(ask(elsewhere), frozenset({"other.example.com"}))).result == {"id": "t-1"}
+            go_on.set()
+        assert most == 4
+        assert len(site.asked) == 12
+        await patient.close()
+
+
+async def test_who_is_asked_while_the_connections_are_let_go_is_reached_by_new_ones(
+    courier: Courier, site: Site
+) -> None:
+    await courier.perform(ask(get(URL)), HOSTS)
+    _, performed = await asyncio.gather(courier.close(), courier.perform(ask(get(URL)), HOSTS))
+    assert performed.result == {"id": "t-1"}
+
+
+async def test_an_answer_that_is_waited_for_while_the_connections_are_let_go_is_given_up(
+    courier: Courier, site: Site
+) -> None:
+    site.faults.append(hang)
     async with asyncio.TaskGroup() as group:
-        for _ in range(12):
-            group.create_task(patient.perform(ask(get(URL)), HOSTS))
-        await full.wait()
-        go_on.set()
-    assert most == 4
-    assert len(site.asked) == 12
-    await patient.close()
+        waiting = group.create_task(problem_of(courier, ApiRequest("GET", URL, patience=60)))
+        await site.until_asked(1)
+        await courier.close()
+    assert waiting.result().problem is Problem.AWAY
 
 
 async def test_questions_on_which_a_provider_waits_hold_up_no_other(courier: Courier, site: Site) -> None:
