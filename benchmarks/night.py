@@ -99,6 +99,7 @@ def _requests() -> Iterator[Figure]:
             for _ in range(WAKES_A_DAY):
                 await asyncio.sleep(_DAY / WAKES_A_DAY)
                 hours.jump(hours.wall + 3_600)
+                watched.watch.look_soon()
             await asyncio.sleep(10)
             await watched.watch.stop()
             return len(watched.site.asked)

@@ -75,7 +75,7 @@ class SecretReader(Protocol):
 
 
 class Routes:
-    """The sources of the ledger by their paths. Follows what other processes change, about every 4 s.
+    """The sources of the ledger by their paths. Follows what other processes change, about every 6 s.
 
     `on_refreshed` is called whenever sources and secrets have been read anew; `outages` may be different then.
     """
@@ -87,7 +87,7 @@ class Routes:
         *,
         find_provider: Callable[[str], Provider | None] = providers.provider,
         on_refreshed: Callable[[], None] = lambda: None,
-        poll_seconds: float = 4.0,
+        poll_seconds: float = 6.0,
         retry_seconds: float = 5.0,
         look_again_seconds: float = 0.5,
     ) -> None:

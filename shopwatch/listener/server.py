@@ -1,12 +1,10 @@
-"""The listener: who may connect, and that it goes on answering."""
+"""The listener: who may connect, and whether it answers."""
 
 import asyncio
 import errno
-import logging
 import socket
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 
 from aiohttp.http_parser import HttpRequestParser, HttpRequestParserPy
 
@@ -23,8 +21,6 @@ from shopwatch.listener.intake import Certifier, Intake, Recorder
 from shopwatch.listener.pages import NoPages, Pages
 from shopwatch.listener.probes import Probes
 from shopwatch.listener.routes import Routes
-
-_log = logging.getLogger(__name__)
 
 _HOST = "127.0.0.1"
 # The queue of the system is long, what is accepted in one turn of the loop is little: so in a flood of connections each
@@ -58,7 +54,6 @@ class Listener:
         former: Callable[[], tuple[str, ...]] = tuple,
         bounds: Bounds | None = None,
         clock: Clock = now,
-        check_seconds: float = 30.0,
     ) -> None:
         self._routes = routes
         self._probes = probes
@@ -73,13 +68,11 @@ class Listener:
             former=former,
         )
         self._intake = Intake(ledger, clock=clock, certify=certify, timepiece=timepiece)
-        self._check_seconds = check_seconds
         self._server: asyncio.Server | None = None
         self._crowd = Crowd(self._bounds.connections, self._begin_to_look)
-        self._tasks: list[asyncio.Task[None]] = []
+        self._following: asyncio.Task[None] | None = None
         self._sweep: asyncio.TimerHandle | None = None
         self.port = 0
-        self.answers = False
 
     async def start(self, port: int, *, any_port: bool = False) -> int:
         """Listen, and tell the port: `port`, or with `any_port` a free one if that is taken. 0 is any free one.
@@ -99,15 +92,14 @@ class Listener:
             if not any_port:
                 raise
             await self._open(0)
-        self._tasks = [spawn(self._routes.watch(), "routes"), spawn(self._watch(), "listener")]
+        self._following = spawn(self._routes.watch(), "routes")
         return self.port
 
     async def stop(self, drain_seconds: float = 5.0) -> None:
         """Accept nothing more, give the answers that are due, and close. Calling it again does nothing."""
-        self.answers = False
-        for task in self._tasks:
-            task.cancel()
-        self._tasks = []
+        if self._following is not None:
+            self._following.cancel()
+            self._following = None
         if self._server is not None:
             self._server.close()
             self._server = None
@@ -117,48 +109,8 @@ class Listener:
             self._sweep = None
         self._intake.close()
 
-    async def _open(self, port: int) -> None:
-        bound = _bound(port)
-        self.port = bound.getsockname()[1]
-        self._gate.open_at(self.port)
-        loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(
-            lambda: Connection(loop, self._bounds, self._gate, self._intake, self._crowd),
-            sock=bound,
-            backlog=_ACCEPTED_AT_ONCE,
-        )
-        bound.listen(_QUEUE)
-        self.answers = True
-
-    def _begin_to_look(self) -> None:
-        if self._sweep is None:
-            self._sweep = asyncio.get_running_loop().call_later(self._bounds.tick, self._look_at_deadlines)
-
-    def _look_at_deadlines(self) -> None:
-        self._sweep = None
-        self._crowd.check(asyncio.get_running_loop().time())
-        if len(self._crowd):  # while nobody is there, it would only wake the computer
-            self._begin_to_look()
-
-    async def _watch(self) -> None:
-        """Ask ourselves, and begin to listen anew if nobody answers.
-
-        On Windows a sender that hangs up while it is being accepted ends the listening socket without a word
-        (python/cpython#93821).
-        """
-        while True:
-            await asyncio.sleep(self._check_seconds)
-            if await self._heard():
-                self.answers = True
-                continue
-            self.answers = False
-            _log.warning("the listener did not answer itself; it starts anew")
-            if self._server is not None:
-                self._server.close()
-            with suppress(UserError):
-                await self._open(self.port)
-
-    async def _heard(self) -> bool:
+    async def answers(self) -> bool:
+        """Whether a request to ourselves, on a connection of its own, is answered."""
         path, proof = self._probes.issue()
         request = f"GET {path} HTTP/1.1\r\nHost: {_HOST}:{self.port}\r\nConnection: close\r\n\r\n"
         try:
@@ -171,6 +123,38 @@ class Listener:
                     writer.close()
         except (OSError, TimeoutError):
             return False
+
+    async def open_anew(self) -> None:
+        """Listen anew at the same port; whoever is connected stays so. Raises UserError if the port is taken.
+
+        On Windows a sender that hangs up while it is being accepted ends the listening socket without a word
+        (python/cpython#93821).
+        """
+        if self._server is not None:
+            self._server.close()
+        await self._open(self.port)
+
+    async def _open(self, port: int) -> None:
+        bound = _bound(port)
+        self.port = bound.getsockname()[1]
+        self._gate.open_at(self.port)
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(
+            lambda: Connection(loop, self._bounds, self._gate, self._intake, self._crowd),
+            sock=bound,
+            backlog=_ACCEPTED_AT_ONCE,
+        )
+        bound.listen(_QUEUE)
+
+    def _begin_to_look(self) -> None:
+        if self._sweep is None:
+            self._sweep = asyncio.get_running_loop().call_later(self._bounds.tick, self._look_at_deadlines)
+
+    def _look_at_deadlines(self) -> None:
+        self._sweep = None
+        self._crowd.check(asyncio.get_running_loop().time())
+        if len(self._crowd):  # while nobody is there, it would only wake the computer
+            self._begin_to_look()
 
 
 def _bound(port: int) -> socket.socket:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 
-from shopwatch.domain.clock import MINUTE, Clock, Instant, now
+from shopwatch.domain.clock import MINUTE, Clock, Instant, in_step, now
 from shopwatch.domain.closing import NEVER, DayCheck
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.tasks import call_off, spawn
@@ -65,7 +65,7 @@ class ClosingTime:
         while True:
             with suppress(UserError):  # others tell the owner that the ledger or the password store is away
                 await self._look()
-            await self._sleep(_TICK)
+            await self._sleep(in_step(_TICK))
 
     async def _look(self) -> None:
         moment, minute = self._clock(), self._minute()

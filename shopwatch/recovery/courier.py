@@ -56,8 +56,8 @@ class _Ended:
 
 class Courier:
     """At most 4 questions are on their way to one host at a time, so that a slow provider holds up no other, beside
-    those on which a provider waits for something before it answers; they are asked once. No redirect is followed, no proxy of the environment used, no cookie kept, and no
-    answer read beyond 4 MiB.
+    those on which a provider waits for something before it answers; they are asked once. No redirect is followed, no
+    proxy of the environment used, no cookie kept, and no answer read beyond 4 MiB.
 
     `stand_ins` are origins that take the place of hosts: the one way to plain HTTP, for tests alone.
     """

@@ -14,11 +14,14 @@ from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, T
 from shopwatch.domain.tasks import call_off, spawn
 from shopwatch.ledger.ledger import Ledger
 
-TICK: Instant = 4 * SECOND
+TICK: Instant = 6 * SECOND
 """How often the clocks are compared."""
 
 ALIVE_EVERY: Instant = MINUTE
 """How often the ledger is told that the program lives, which bounds how long a gap looks after a crash."""
+
+STOOD_STILL: Instant = 5 * SECOND
+"""So much more than a tick between two ticks, and whatever was known before may not be true any more."""
 
 SLEPT: Instant = 30 * SECOND
 """So much more than a tick between two ticks means that the computer slept, or the program was stopped."""
@@ -37,7 +40,8 @@ _log = logging.getLogger(__name__)
 class Watchdog:
     """Watches one shop's hearing from `start` to `stop`. Tells `GapBegan` and `GapEnded` on the bus.
 
-    `listens` asks the listener itself whether it answers; `restart` starts it anew.
+    `listens` asks the listener itself whether it answers; `restart` starts it anew. `woken` is told for how long the
+    computer slept or this program stood still; a clock set ahead looks the same.
     """
 
     def __init__(
@@ -47,6 +51,7 @@ class Watchdog:
         *,
         listens: Callable[[], Awaitable[bool]],
         restart: Callable[[], Awaitable[None]],
+        woken: Callable[[Instant], None] = lambda _: None,
         clock: Clock = now,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         pauses: tuple[float, ...] = PAUSES,
@@ -55,6 +60,7 @@ class Watchdog:
         self._bus = bus
         self._listens = listens
         self._restart = restart
+        self._woken = woken
         self._clock = clock
         self._sleep = sleep
         self._pauses = pauses
@@ -124,9 +130,13 @@ class Watchdog:
     async def _tick(self) -> None:
         last = told = self._clock()
         while True:
-            await self._sleep(in_step(TICK / 1000))
+            tick = in_step(TICK / 1000)
+            await self._sleep(tick)
             moment = self._clock()
-            if moment - last > TICK + SLEPT:
+            stood_still = moment - last - round(tick * 1000)
+            if stood_still > STOOD_STILL:
+                self._woken(stood_still)
+            if stood_still > SLEPT:
                 _log.info("nothing was heard for %d s while the computer slept", (moment - last) // 1000)
                 await self._slept(last, moment)
             if moment - told >= ALIVE_EVERY or moment < told:
@@ -146,7 +156,7 @@ class Watchdog:
     async def _look_after_listener(self) -> None:
         failures = 0
         while True:
-            pause = self._pauses[min(failures, len(self._pauses)) - 1] if failures else _HEALTH_EVERY / 1000
+            pause = self._pauses[min(failures, len(self._pauses)) - 1] if failures else in_step(_HEALTH_EVERY / 1000)
             await self._sleep(pause)
             if await self._listens():
                 if failures:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from shopwatch.domain.clock import Instant, now
+from shopwatch.domain.clock import SECOND, Instant, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Bus, ClockChanged, ReachChanged, TunnelChanged, VaultChanged
 from shopwatch.domain.reach import Reach, TunnelKind, TunnelState, TunnelStatus
@@ -30,9 +30,11 @@ from shopwatch.shop import running
 from shopwatch.tunnel.ngrok import NgrokTunnel
 from shopwatch.tunnel.own import OwnAddress
 from shopwatch.tunnel.practice import NoTunnel
-from shopwatch.tunnel.probe import probe
 from shopwatch.tunnel.tunnel import Tunnel
 from shopwatch.tunnel.watch import Watch
+
+_SESSION: Instant = 30 * SECOND
+"""Whoever has not spoken with ngrok for so long has lost its session there, and may not know it yet."""
 
 
 class Receiver:
@@ -75,7 +77,13 @@ class Receiver:
         self._watch = Watch(self._probes.issue, self._on_reach, self._reopen, hear_date=self._timepiece.heard)
         courier.hear_date = self._timepiece.heard
         self._fetcher = Fetcher(ledger, Asker(api_keys, courier), bus)
-        self._watchdog = Watchdog(ledger, bus, listens=self._listens, restart=self._listen_again)
+        self._watchdog = Watchdog(
+            ledger,
+            bus,
+            listens=self._listener.answers,
+            restart=self._listener.open_anew,
+            woken=self._on_woken,
+        )
         self.tunnel = TunnelStatus()
         self.reach = Reach()
         self.since: Instant | None = None
@@ -137,15 +145,6 @@ class Receiver:
         """What stands in the way of asking providers, by source id."""
         return self._fetcher.problems
 
-    async def _listens(self) -> bool:
-        path, proof = self._probes.issue()
-        return await probe(f"http://127.0.0.1:{self._listener.port}", path, proof, timeout=5) is None
-
-    async def _listen_again(self) -> None:
-        port = self._listener.port
-        await self._listener.stop(0)
-        await self._listener.start(port)
-
     async def _certify(self, route: Open, url: str) -> Secrets:
         return await self._certificates.certify(route.secrets, url)
 
@@ -193,6 +192,11 @@ class Receiver:
     def _on_reach(self, reach: Reach) -> None:
         self.reach = reach
         self._bus.tell(ReachChanged(reach))
+
+    def _on_woken(self, stood_still: Instant) -> None:
+        if stood_still > _SESSION:
+            self._tunnel.reopen()
+        self._watch.look_soon()
 
     def _reopen(self) -> None:
         self._tunnel.reopen()

@@ -1,6 +1,7 @@
 """A public address from ngrok: opened, watched, and opened again whenever it is lost."""
 
 import asyncio
+import math
 import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -8,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from shopwatch.domain.clock import Clock, in_step, now
+from shopwatch.domain.clock import Clock, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.reach import TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.tasks import call_off, spawn
@@ -16,7 +17,6 @@ from shopwatch.tunnel import errors
 from shopwatch.tunnel.agent import Agent, Heard
 from shopwatch.tunnel.program import find_program
 from shopwatch.tunnel.tunnel import StatusBoard, Tell
-from shopwatch.tunnel.wake import WakeSensor
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +24,14 @@ class Timing:
     """How patient we are, in seconds.
 
     An agent that meets its own old session at ngrok can go on trying for minutes; after `reconnect` it is started anew.
-    So it is when the computer has slept longer than `sleep`, for by then ngrok has given the old session up. An address
-    that stayed open for `steady` makes the failures before it forgotten.
+    An address that stayed open for `steady` makes the failures before it forgotten.
     """
 
     version: float = 10
     start: float = 30
-    tick: float = 4
-    ask_every: float = 12
+    ask_every: float = 60
     ask: float = 4
     reconnect: float = 45
-    sleep: float = 30
     steady: float = 60
     pauses: tuple[float, ...] = (1, 2, 5, 15, 60)
     later: Mapping[str, tuple[float, ...]] = field(default_factory=lambda: errors.LATER)
@@ -75,10 +72,12 @@ class NgrokTunnel:
         self._worker: ThreadPoolExecutor | None = None
         self._patience = _Patience(self._timing)
         self._changing = asyncio.Lock()
-        self._nudged = asyncio.Event()
+        self._stirred = asyncio.Event()
         self._open = False
+        self._anew = False
         self._ask_now = False
         self._refused = False
+        self._lost_at: float | None = None
 
     @property
     def status(self) -> TunnelStatus:
@@ -110,7 +109,8 @@ class NgrokTunnel:
     def reopen(self) -> None:
         if self._task is not None and self._task.done():
             self._begin()
-        self._nudged.set()
+        self._anew = True
+        self._stirred.set()
 
     def accept_url(self) -> None:
         if self.status.state is TunnelState.URL_CHANGED:
@@ -169,20 +169,19 @@ class NgrokTunnel:
         return problem
 
     async def _keep(self, agent: Agent) -> UserError | None:
-        timing, unanswered, lost_at = self._timing, 0, None
-        sensor = WakeSensor(timing.sleep)
+        timing, unanswered = self._timing, 0
         self._show_open()
-        self._nudged.clear()
-        self._ask_now = self._refused = False
+        self._anew = self._ask_now = self._refused = False
+        self._lost_at = None
         ask_at = time.monotonic() + timing.ask_every
-        while not await self._nudged_within(in_step(timing.tick)):
+        while True:
+            given_up_at = math.inf if self._lost_at is None else self._lost_at + timing.reconnect
+            await self._stirred_within(min(ask_at, given_up_at) - time.monotonic())
             if not agent.alive:
                 return errors.agent_failed()
-            if sensor.woke(timing.tick):
+            if self._anew:
                 return None
-            lost = self.status.state is TunnelState.RECONNECTING and not self._is_offline()
-            lost_at = (lost_at or time.monotonic()) if lost else None
-            if self._refused or (lost_at and time.monotonic() - lost_at > timing.reconnect):
+            if self._refused or time.monotonic() >= given_up_at:
                 return errors.agent_confused()
             if not self._ask_now and time.monotonic() < ask_at:
                 continue
@@ -197,7 +196,6 @@ class NgrokTunnel:
             if urls and self.status.state is not TunnelState.RECONNECTING:
                 self._url = self._url if self._url in urls else urls[0]
                 self._show_open()
-        return None if agent.alive else errors.agent_failed()
 
     def _is_offline(self) -> bool:
         return self.status.problem is not None and self.status.problem.code == "no-internet"
@@ -206,17 +204,19 @@ class NgrokTunnel:
         if heard is Heard.OFFLINE:
             state = TunnelState.RECONNECTING if self._open else TunnelState.FAILED
             self._board.show(state, public_url=self._url, problem=errors.no_internet())
+            self._lost_at = None
         elif not self._open:
             return
-        elif heard is Heard.ENDED:
-            self._nudged.set()
         elif heard is Heard.BACK:
             self._ask_now = True
+            self._lost_at = None
             self._show_open()
         elif heard is Heard.REFUSED:
             self._refused = True
-        elif not self._is_offline():
+        elif heard is Heard.LOST and not self._is_offline():
+            self._lost_at = self._lost_at or time.monotonic()
             self._board.show(TunnelState.RECONNECTING, public_url=self._url)
+        self._stirred.set()
 
     def _show_open(self) -> None:
         self._known_url = self._known_url or self._url
@@ -229,17 +229,15 @@ class NgrokTunnel:
         self._board.show(TunnelState.STARTING, progress=done)
 
     async def _pause(self, seconds: float) -> None:
-        self._nudged.clear()
-        tick, sensor = self._timing.tick, WakeSensor()
+        self._anew = False
         end = time.monotonic() + seconds
-        while (left := end - time.monotonic()) > 0:
-            if await self._nudged_within(min(left, tick)) or sensor.woke(tick):
-                return
+        while not self._anew and (left := end - time.monotonic()) > 0:
+            await self._stirred_within(left)
 
-    async def _nudged_within(self, seconds: float) -> bool:
+    async def _stirred_within(self, seconds: float) -> None:
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._nudged.wait(), seconds)
-        return self._nudged.is_set()
+            await asyncio.wait_for(self._stirred.wait(), seconds)
+        self._stirred.clear()
 
 
 class _Patience:

@@ -4,15 +4,15 @@ import asyncio
 import math
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from shopwatch.domain.clock import Clock, Instant, in_step, now
+from shopwatch.domain.clock import Clock, Instant, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.tasks import call_off, spawn
 from shopwatch.tunnel import errors
 from shopwatch.tunnel.probe import probe
-from shopwatch.tunnel.wake import WakeSensor
 
 _OPEN = (TunnelState.ONLINE, TunnelState.URL_CHANGED)
 
@@ -36,11 +36,10 @@ class Rhythm:
     silent: float = 60
     reopen: float = 600
     timeout: float = 8
-    tick: float = 4
 
 
 class Watch:
-    """Looks at the public address after each change of the tunnel, from time to time, and when the computer wakes."""
+    """Looks at the public address after each change of the tunnel, from time to time, and when it is told to."""
 
     def __init__(
         self,
@@ -51,7 +50,6 @@ class Watch:
         rhythm: Rhythm | None = None,
         hear_date: Callable[[str | None], None] = lambda _: None,
         clock: Clock = now,
-        wall: Callable[[], float] = time.time,
     ) -> None:
         """`issue_probe` gives a path of our listener and the proof answered there, once. `tell` hears every look.
 
@@ -66,12 +64,12 @@ class Watch:
         self._rhythm = rhythm or Rhythm()
         self._hear_date = hear_date
         self._clock = clock
-        self._wall = wall
         self._url = self._last_url = ""
         self._kind = TunnelKind.NONE
         self._failures = 0
         self._failing_since: Instant | None = None
-        self._wanted = asyncio.Event()
+        self._wanted = False
+        self._stirred = asyncio.Event()
         self._looking = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
 
@@ -86,10 +84,15 @@ class Watch:
             self._url = self._last_url = url
             self._kind = status.kind
             self._show(ReachState.CHECKING)
-            self._wanted.set()
+            self.look_soon()
         elif not url and self._url:
             self._url = ""
             self._show(ReachState.UNKNOWN)
+
+    def look_soon(self) -> None:
+        """Do not wait until the next look is due."""
+        self._wanted = True
+        self._stirred.set()
 
     async def check(self) -> Reach:
         """Look now, once."""
@@ -112,12 +115,13 @@ class Watch:
 
     async def _run(self) -> None:
         while True:
-            self._wanted.clear()
+            self._wanted = False
             await self.check()
             await self._pause()
 
     def _judge(self, problem: UserError | None) -> None:
         at = self._clock()
+        self._stirred.set()
         if problem is None:
             self._failures, self._failing_since = 0, None
             self._show(ReachState.ANSWERS, checked_at=at)
@@ -153,16 +157,11 @@ class Watch:
             self._tell(shown)
 
     async def _pause(self) -> None:
-        sensor = WakeSensor(wall=self._wall)
         began = time.monotonic()
-        while (left := began + self._interval() - time.monotonic()) > 0:
-            tick = min(left, in_step(self._rhythm.tick))
-            try:
-                await asyncio.wait_for(self._wanted.wait(), tick)
-            except TimeoutError:
-                if not sensor.woke(tick):
-                    continue
-            return
+        while not self._wanted and (left := began + self._interval() - time.monotonic()) > 0:
+            self._stirred.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stirred.wait(), left)
 
     def _interval(self) -> float:
         rhythm = self._rhythm

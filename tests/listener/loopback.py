@@ -122,7 +122,6 @@ async def shop(
     former: Callable[[], tuple[str, ...]] = tuple,
     pages: Pages | None = None,
     answer_copy: Callable[[str], str | None] = lambda _said: None,
-    check_seconds: float = 60,
 ) -> AsyncIterator[Shop]:
     """A listening shop."""
     book, keys, probes = book or Book(), keys or Keys(), Probes()
@@ -134,7 +133,6 @@ async def shop(
         public_url,
         pages=pages,
         bounds=bounds,
-        check_seconds=check_seconds,
         former=former,
         answer_copy=answer_copy,
     )

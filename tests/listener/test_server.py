@@ -174,19 +174,17 @@ async def test_when_all_are_busy_the_next_is_asked_to_come_again() -> None:
 
 
 async def test_starts_anew_when_the_system_has_closed_its_ear(caplog: pytest.LogCaptureFixture) -> None:
-    async with shop(check_seconds=0.05) as here:
-        _deafen(here.port)
+    async with shop() as here, line(here.port) as connected:
+        assert await here.listener.answers()
         with caplog.at_level(logging.CRITICAL, "asyncio"):
-            async with asyncio.timeout(5):
-                while True:
-                    try:
-                        reply = await send(here.port, sale(1))
-                    except OSError:
-                        reply = None
-                    if reply:
-                        break
-                    await asyncio.sleep(0.02)
-        assert reply.status == 200
+            _deafen(here.port)
+            assert not await here.listener.answers()
+            await here.listener.open_anew()
+        assert await here.listener.answers()
+        await connected.say(sale(1))
+        for reply in (await connected.hear(), await send(here.port, sale(2))):
+            assert reply
+            assert reply.status == 200
 
 
 def _deafen(port: int) -> None:

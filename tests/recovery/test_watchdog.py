@@ -31,6 +31,7 @@ class Night:
         self.told: list[object] = []
         self.answers = True
         self.restarts = 0
+        self.woken: list[Instant] = []
         self._sleepers: list[tuple[Instant, asyncio.Future[None]]] = []
         for kind in (GapBegan, GapEnded):
             self.bus.listen(kind, self.told.append)
@@ -45,6 +46,7 @@ class Night:
             self.bus,
             listens=self._listens,
             restart=self._restart,
+            woken=self.woken.append,
             clock=lambda: self.now,
             sleep=self._sleep,
         )
@@ -61,10 +63,10 @@ class Night:
         await waiting
 
     async def passes(self, span: Instant, *, asleep: bool = False) -> None:
-        """Let time go by, tick by tick; `asleep` all at once."""
+        """Let time go by, to each moment for which somebody waits; `asleep` all at once."""
         end = self.now + span
         while self.now < end:
-            self.now = end if asleep else min(end, self.now + TICK)
+            self.now = end if asleep else min(end, *(until for until, _ in self._sleepers))
             due = [each for each in self._sleepers if each[0] <= self.now]
             self._sleepers = [each for each in self._sleepers if each[0] > self.now]
             for _, waiting in due:
@@ -112,6 +114,7 @@ async def test_all_is_well(night: Night) -> None:
     await night.passes(2 * HOUR)
 
     assert night.told == []
+    assert night.woken == []
     assert await night.ledger.gaps() == ()
     assert night.now - await night.ledger.alive_at() <= MINUTE
 
@@ -126,6 +129,17 @@ async def test_a_night_with_the_lid_closed(night: Night) -> None:
     assert (gap.cause, gap.ended_at) == (Cause.ASLEEP, night.now)
     assert began - TICK <= gap.began_at <= began
     assert night.told == [GapEnded(gap)]
+    (slept,) = night.woken
+    assert abs(slept - 9 * HOUR) <= TICK
+
+
+async def test_a_nap_is_no_gap_but_whatever_was_known_is_looked_at_anew(night: Night) -> None:
+    await night.passes(MINUTE)
+
+    await night.passes(25 * SECOND, asleep=True)
+
+    assert await night.ledger.gaps() == ()
+    assert len(night.woken) == 1
 
 
 @pytest.mark.parametrize(

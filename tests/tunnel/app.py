@@ -2,7 +2,6 @@
 
 import asyncio
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 from shopwatch.domain.reach import TunnelStatus
@@ -16,9 +15,8 @@ def tell(status: TunnelStatus) -> None:
 
 
 async def main() -> None:
-    folder, program, sleep = sys.argv[1:]
-    timing = replace(QUICK, sleep=float(sleep))
-    tunnel = NgrokTunnel(tell, folder=Path(folder), token=TOKEN, program=Path(program), timing=timing)
+    folder, program = sys.argv[1:]
+    tunnel = NgrokTunnel(tell, folder=Path(folder), token=TOKEN, program=Path(program), timing=QUICK)
     await tunnel.start(9)
     await asyncio.Event().wait()
 

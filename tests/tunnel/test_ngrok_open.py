@@ -55,7 +55,7 @@ async def test_a_program_from_before_endpoints_is_spoken_to_its_own_way(scene: S
 
 async def test_a_crash_is_noticed_as_it_happens_and_mended(scene: Scene) -> None:
     scene.agent.switches["URL"] = "https://blossom.ngrok-free.app"
-    await scene.tunnel(timing=replace(QUICK, tick=600, ask_every=600)).start(scene.listener.port)
+    await scene.tunnel(timing=replace(QUICK, ask_every=600)).start(scene.listener.port)
     await scene.told.state(TunnelState.ONLINE)
     before = len(scene.told.statuses)
 

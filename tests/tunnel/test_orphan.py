@@ -1,4 +1,4 @@
-"""An app that is killed leaves no agent behind, and one that has slept does not trust its own."""
+"""An app that is killed leaves no agent behind."""
 
 import asyncio
 import sys
@@ -16,10 +16,10 @@ from tests.tunnel.scene import Scene, soon
 
 
 @asynccontextmanager
-async def _app(scene: Scene, *, sleep: float = 30) -> AsyncIterator[asyncio.subprocess.Process]:
+async def _app(scene: Scene) -> AsyncIterator[asyncio.subprocess.Process]:
     """Opens an address in another process, and kills that in the end."""
     root = Path(__file__).parent.parent.parent
-    command = [sys.executable, "-m", "tests.tunnel.app", str(scene.folder), str(scene.agent.path), str(sleep)]
+    command = [sys.executable, "-m", "tests.tunnel.app", str(scene.folder), str(scene.agent.path)]
     app = await asyncio.create_subprocess_exec(*command, cwd=root, stdout=asyncio.subprocess.PIPE)
     try:
         await _says(app, b"online")
@@ -61,21 +61,6 @@ async def test_the_next_start_ends_an_agent_that_lived_on(scene: Scene) -> None:
 
     assert not is_running(orphan)
     assert len(scene.agent.running()) == 1
-
-
-async def test_an_address_is_opened_anew_after_a_sleep(scene: Scene) -> None:
-    scene.agent.switches["URL"] = "https://blossom.ngrok-free.app"
-    async with _app(scene, sleep=1.5) as app:
-        processes = [psutil.Process(app.pid), psutil.Process(scene.agent.running()[0])]
-        for process in processes:
-            process.suspend()
-        await asyncio.sleep(2.5)
-        for process in reversed(processes):  # the app ends the agent once it is awake
-            process.resume()
-        await _says(app, b"reconnecting")
-        await _says(app, b"online")
-        assert len(scene.agent.running()) == 1
-    await soon(lambda: scene.agent.running() == [])
 
 
 async def test_another_process_of_the_same_number_is_left_alone(tmp_path: Path) -> None:

@@ -8,11 +8,10 @@ import pytest
 from aiohttp import web
 
 from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
-from shopwatch.tunnel.wake import WakeSensor
 from shopwatch.tunnel.watch import Rhythm, Watch
 
-QUICK = Rhythm(every=dict.fromkeys(TunnelKind, 60), again=(0.02, 0.02), silent=0.02, timeout=2, tick=0.01)
-NEVER = Rhythm(every=dict.fromkeys(TunnelKind, 60), again=(60, 60), tick=0.01)
+QUICK = Rhythm(every=dict.fromkeys(TunnelKind, 60), again=(0.02, 0.02), silent=0.02, timeout=2)
+NEVER = Rhythm(every=dict.fromkeys(TunnelKind, 60), again=(60, 60))
 
 
 @dataclass
@@ -80,8 +79,8 @@ async def shop() -> AsyncIterator[Shop]:
 async def watch_of(shop: Shop) -> AsyncIterator[Callable[..., Watch]]:
     made: list[Watch] = []
 
-    def make(rhythm: Rhythm = QUICK, wall: Callable[[], float] = lambda: 0.0) -> Watch:
-        made.append(Watch(shop.issue, shop.hear, shop.reopen, rhythm=rhythm, clock=lambda: shop.at, wall=wall))
+    def make(rhythm: Rhythm = QUICK) -> Watch:
+        made.append(Watch(shop.issue, shop.hear, shop.reopen, rhythm=rhythm, clock=lambda: shop.at))
         return made[-1]
 
     yield make
@@ -177,12 +176,21 @@ async def test_it_looks_when_asked_and_goes_on_from_there(shop: Shop, watch_of: 
     await shop.state(ReachState.SILENT)
 
 
-async def test_it_looks_when_the_computer_wakes(shop: Shop, watch_of: WatchOf) -> None:
-    time = 0.0
-    watch_of(NEVER, wall=lambda: time).on_tunnel_changed(shop.status)
+async def test_it_looks_at_once_when_it_is_told_to(shop: Shop, watch_of: WatchOf) -> None:
+    watch = watch_of(NEVER)
+    watch.on_tunnel_changed(shop.status)
     await shop.state(ReachState.ANSWERS)
     before, shop.deaf = len(shop.told), True
-    time = 3600.0
+    watch.look_soon()
+    await shop.state(ReachState.CHECKING, before)
+
+
+async def test_a_look_that_is_wanted_during_a_look_follows_it(shop: Shop, watch_of: WatchOf) -> None:
+    watch = watch_of(NEVER)
+    shop.before_answer = watch.look_soon
+    watch.on_tunnel_changed(shop.status)
+    await shop.state(ReachState.ANSWERS)
+    before, shop.deaf = len(shop.told), True
     await shop.state(ReachState.CHECKING, before)
 
 
@@ -204,14 +212,3 @@ async def test_a_look_that_ends_after_the_address_has_changed_says_nothing(shop:
     shop.deaf = True
     shop.before_answer = lambda: watch.on_tunnel_changed(TunnelStatus())
     assert (await watch.check()).state is ReachState.UNKNOWN
-
-
-def test_a_sleep_is_told_from_a_tick() -> None:
-    time = 0.0
-    sensor = WakeSensor(wall=lambda: time)
-    time = 1.0
-    assert not sensor.woke(1)
-    time = 7.5
-    assert sensor.woke(1)
-    time = 0.0
-    assert not sensor.woke(1)
