@@ -25,12 +25,12 @@ def steady() -> float:
 
 
 def in_step(period: float) -> float:
-    """About `period` seconds, until whole periods of `steady` have gone by.
+    """Seconds, at most 1.1 times `period`, until whole periods of `steady` have gone by.
 
     Whoever looks around that often wakes the computer together with the others: the waking costs more than the look.
     """
     rest = period - steady() % period
-    return rest if rest > period / 2 else rest + period
+    return rest if rest > period / 10 else rest + period
 
 
 def within(minute: int, start: int, end: int) -> bool:
