@@ -6,11 +6,11 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import psutil
 import time_machine
 from aiohttp import web
 
 from benchmarks.http.servers import Command, shopwatch
+from benchmarks.idle import IDLE, idle
 from benchmarks.results import Figure
 from shopwatch.domain.clock import now
 from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
@@ -25,7 +25,6 @@ from tests.standin.hours import Hours
 from tests.standin.site import Site, hang, serving
 from tests.tunnel.scene import TOKEN, free_port
 
-SETTLING, IDLE = 15.0, 60.0
 WAKES_A_DAY, DAYS = 4, 31
 AWAKENINGS = 5
 _DAY = 86_400.0
@@ -52,18 +51,8 @@ def _idle(folder: Path) -> Iterator[Figure]:
         command("tunnel", "ngrok", "--token-stdin", "--program", str(agent.path), stdin=TOKEN)
 
     with shopwatch(folder, arrange, tunnel="ngrok") as server:
-        time.sleep(SETTLING)
-        before, began = _used(server.process.pid), time.monotonic()
-        time.sleep(IDLE)
-        used, lasted = _used(server.process.pid) - before, time.monotonic() - began
-    yield Figure("of one core, while nothing happens", 100 * used / lasted, ".2f", "%", at_most=0.5)
-
-
-def _used(pid: int) -> float:
-    """Seconds of the processor that the program has used, without ngrok's own."""
-    program = psutil.Process(pid)
-    ours = [program, *(each for each in program.children() if "shopwatch" in each.cmdline())]
-    return sum(each.cpu_times().user + each.cpu_times().system for each in ours)
+        used = idle(server.process.pid)
+    yield Figure("of one core, while nothing happens", used, ".2f", "%", at_most=0.5)
 
 
 class _Watched:

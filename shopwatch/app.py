@@ -4,11 +4,23 @@ import asyncio
 import contextlib
 import linecache
 import signal
+import socket
 import sys
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QObject, QProcess, Qt, QTimer, QTranslator, Signal, Slot
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEvent,
+    QLocale,
+    QObject,
+    QProcess,
+    QSocketNotifier,
+    Qt,
+    QTranslator,
+    Signal,
+    Slot,
+)
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from shopwatch import __version__, scribe
@@ -229,19 +241,26 @@ class _ExitDoors(QObject):
         app.quit_requested.connect(ended.set)
         app.commitDataRequest.connect(self.on_session_end, Qt.ConnectionType.DirectConnection)
         self._before = {number: signal.signal(number, self._on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
-        # Python looks at signals only between its own steps, and an idle Qt makes none.
-        self._pulse = QTimer(self, interval=200)
-        self._pulse.timeout.connect(self.on_pulse)
-        self._pulse.start()
+        # Python looks at signals only between its own steps, and an idle Qt makes none: a byte that comes is one.
+        self._rung, self._bell = socket.socketpair()
+        for end in (self._rung, self._bell):
+            end.setblocking(False)
+        self._wakes_before = signal.set_wakeup_fd(self._bell.fileno(), warn_on_full_buffer=False)
+        self._listens = QSocketNotifier(self._rung.fileno(), QSocketNotifier.Type.Read, self)
+        self._listens.activated.connect(self.on_rung)
 
     def close(self) -> None:
-        self._pulse.stop()
+        self._listens.setEnabled(False)
+        signal.set_wakeup_fd(self._wakes_before)
+        for end in (self._rung, self._bell):
+            end.close()
         for number, handler in self._before.items():
             signal.signal(number, handler)
 
     @Slot()
-    def on_pulse(self) -> None:
-        pass
+    def on_rung(self) -> None:
+        with contextlib.suppress(BlockingIOError):
+            self._rung.recv(4096)
 
     @Slot()
     def on_session_end(self) -> None:

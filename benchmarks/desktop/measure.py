@@ -16,7 +16,9 @@ from typing import Any
 
 from benchmarks.desktop.missed import COUNT as MISSED
 from benchmarks.desktop.window import SILENT
+from benchmarks.http import keys
 from benchmarks.http.servers import sinks
+from benchmarks.idle import IDLE, idle
 from benchmarks.results import Figure
 from benchmarks.seed import seed
 from shopwatch.domain.clock import now
@@ -45,6 +47,8 @@ def measure(say: Callable[[str], None], million: int = MILLION) -> Iterator[Figu
         yield from _owing(environment, Path(folder) / "owing")
         say(f"{MISSED:,} missed events to be brought in, window visible")
         yield from _missed(environment, Path(folder) / "missed")
+        say(f"the program, and {IDLE:.0f} s in which nothing happens")
+        yield from _idle(environment, Path(folder) / "idle")
         say(f"a ledger of {million:,} sales")
         yield from _large(environment, Path(folder) / "large", million, say)
 
@@ -125,6 +129,14 @@ def _missed(environment: dict[str, str], folder: Path) -> Iterator[Figure]:
     yield Figure("missed events brought in, of 10,000", float(brought["brought_in"]), ",.0f", at_least=MISSED)
     yield Figure("bringing in 10,000 missed events", brought["seconds"], ".1f", "s", at_most=60)
     yield Figure("meanwhile: the window's lag, p99", _percentile(report["lags"], 0.99), ".1f", "ms", at_most=16)
+
+
+def _idle(environment: dict[str, str], folder: Path) -> Iterator[Figure]:
+    environment = environment | keys.in_file(folder / "keys.json") | {"SHOPWATCH_DATA_DIR": str(_shop(folder).data_dir)}
+    with subprocess.Popen([sys.executable, "-m", "shopwatch"], cwd=_ROOT, env=environment) as program:
+        used = idle(program.pid)
+        program.terminate()
+    yield Figure("of one core, while nothing happens", used, ".2f", "%", at_most=0.5)
 
 
 async def _owe(file: Path) -> None:

@@ -6,7 +6,12 @@ from pathlib import Path
 
 from keyring.backend import KeyringBackend
 
-FILE_VARIABLE = "SHOPWATCH_BENCH_KEYS"
+_FILE = "SHOPWATCH_BENCH_KEYS"
+
+
+def in_file(file: Path) -> dict[str, str]:
+    """What the environment of the measured program says, so that it keeps its secrets in `file`."""
+    return {"PYTHON_KEYRING_BACKEND": f"{__name__}.{FileKeys.__name__}", _FILE: str(file)}
 
 
 class FileKeys(KeyringBackend):
@@ -16,7 +21,7 @@ class FileKeys(KeyringBackend):
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
-        self._file = Path(os.environ[FILE_VARIABLE])
+        self._file = Path(os.environ[_FILE])
 
     def get_password(self, service: str, username: str) -> str | None:
         return self._held().get(f"{service}/{username}")

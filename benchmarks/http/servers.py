@@ -57,8 +57,7 @@ def shopwatch(
     environment = {
         **os.environ,
         "PYTHONPATH": str(_ROOT),
-        "PYTHON_KEYRING_BACKEND": f"{keys.__name__}.{keys.FileKeys.__name__}",
-        keys.FILE_VARIABLE: str(folder / "keys.json"),
+        **keys.in_file(folder / "keys.json"),
         "SHOPWATCH_DATA_DIR": str(folder / "data"),
     }
     program = [sys.executable, "-m", "shopwatch"]

@@ -3,11 +3,14 @@
 import asyncio
 import gc
 
+from shopwatch.domain.clock import in_step
+
 _COLLECT_AFTER = (10_000, 50, 200)
 """Net new objects before a young collection, and how many of each kind come before the next larger one."""
-_PAUSE = 1.0
-_BUSY_PAUSE = 0.1
+_BUSY_PAUSE, _PAUSE, _QUIET_PAUSE = 0.1, 1.0, 6.0
 """Seconds between two looks; after some was found soon again, because all that came meanwhile is gone through."""
+_QUIET = 1_000
+"""Net new objects between two looks that are no reason to wake the computer every second."""
 
 
 def settle() -> None:
@@ -28,13 +31,17 @@ async def collect_here() -> None:
     brings the program down.
     """
     gc.disable()
-    pause = _PAUSE
+    pause, before = _PAUSE, 0
     try:
         while True:
             await asyncio.sleep(pause)
-            due = [made > most for made, most in zip(gc.get_count(), gc.get_threshold(), strict=True)]
-            pause = _BUSY_PAUSE if any(due) else _PAUSE
+            made = gc.get_count()
+            due = [many > most for many, most in zip(made, gc.get_threshold(), strict=True)]
             if any(due):
                 gc.collect(max(generation for generation, wanted in enumerate(due) if wanted))
+                pause = _BUSY_PAUSE
+            else:
+                pause = _PAUSE if abs(made[0] - before) > _QUIET else in_step(_QUIET_PAUSE)
+            before = gc.get_count()[0]
     finally:
         gc.enable()

@@ -1,4 +1,6 @@
-"""One process for a data folder."""
+"""One process for a data folder, from its start to its end."""
+
+import signal
 
 import pytest
 
@@ -25,6 +27,19 @@ def test_a_second_start_brings_the_window_to_the_front(opened: Program) -> None:
     assert second.wait(20) == 0
     assert desktop.window(WINDOW) == window
     wait_until(lambda: desktop.active_window() == window, "the first window in front")
+
+
+@pytest.mark.parametrize("asked", [signal.SIGTERM, signal.SIGINT])
+def test_a_window_at_which_nothing_happens_ends_in_order_when_the_system_asks(
+    program: Program, asked: signal.Signals
+) -> None:
+    program.settle(paynow.SECRET)
+    desktop = program.open()
+    program.session.window(WINDOW)
+    program.url()
+    desktop.send_signal(asked)
+    assert desktop.wait(20) == 0
+    assert not program.data.joinpath("running.json").exists()
 
 
 def test_the_receiver_without_a_window_refuses_beside_it(opened: Program) -> None:
