@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -144,8 +144,6 @@ def desktop_session(*, tray: bool = True, pop_ups: bool = True, keyring: bool = 
         start("openbox", "--sm-disable")
         wait_until(socket.exists, "the bus")
         wait_until(lambda: _managed(session), "the window manager")
-        if tray:
-            start("stalonetray", "--geometry", "4x1+1200+0")
         if pop_ups:
             start("dunst")
         if keyring:
@@ -155,8 +153,21 @@ def desktop_session(*, tray: bool = True, pop_ups: bool = True, keyring: bool = 
         if pop_ups:
             wait_until(lambda: session.owns("org.freedesktop.Notifications"), "dunst")
         if tray:
-            session.window("stalonetray")
+            _show_tray(session, lambda: start("stalonetray", "--geometry", "4x1+1200+0"))
         yield session
+
+
+def _show_tray(session: Session, start: Callable[[], subprocess.Popen[bytes]]) -> None:
+    """Start the tray; once in hundreds of times it never shows its window, and the next one does."""
+    for seconds in (10, 10, 20):
+        tray = start()
+        try:
+            session.window("stalonetray", seconds)
+        except AssertionError:
+            _stop(tray)
+        else:
+            return
+    raise AssertionError((session.folder / "stalonetray.log").read_text())
 
 
 def _managed(session: Session) -> bool:
