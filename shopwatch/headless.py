@@ -14,6 +14,7 @@ from shopwatch.domain.facts import (
     LedgerChanged,
     SettingsChanged,
     TunnelChanged,
+    UsageChanged,
     VaultChanged,
 )
 from shopwatch.domain.home import At
@@ -116,6 +117,7 @@ def _speak(shop: Shop, tell: Callable[[str], None]) -> asyncio.Event:
     shop.bus.listen(VaultChanged, lambda fact: speak("vault", fact.problem))
     shop.bus.listen(ApiChanged, lambda fact: speak(f"asking {fact.source_id}", fact.problem))
     shop.bus.listen(ClockChanged, lambda fact: speak("clock", fact.problem))
+    shop.bus.listen(UsageChanged, lambda _: speak("allowance", shop.allowance_problem))
     shop.bus.listen(LedgerChanged, lambda fact: speak("ledger", fact.problem))
     shop.bus.listen(EndpointsChanged, speak_of_endpoints)
     return settled

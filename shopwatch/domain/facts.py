@@ -191,6 +191,13 @@ class ClockChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class UsageChanged:
+    """So many requests have come through ngrok in this month."""
+
+    requests: int
+
+
+@dataclass(frozen=True, slots=True)
 class SettingsChanged:
     """The names of the settings that have other values now."""
 

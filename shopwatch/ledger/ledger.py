@@ -36,6 +36,7 @@ from shopwatch.ledger import (
     scribe,
     sources,
     troubles,
+    usage,
 )
 from shopwatch.ledger.asking import Looked
 from shopwatch.ledger.booking import Recorded
@@ -316,6 +317,12 @@ class Ledger:
     async def say_alive(self) -> None:
         """Note that this program lives and hears now."""
         await self._writer.run(lambda connection: gaps.say_alive(connection, self._clock()))
+
+    async def count_requests(self, month: str, requests: int) -> int:
+        """Count so many more requests through ngrok in that month; how many it makes. With 0, only tell."""
+        if not requests:
+            return await self._readers.run(lambda connection: usage.read(connection, month))
+        return await self._writer.run(lambda connection: usage.add(connection, month, requests))
 
     async def begin_gap(self, cause: Cause, at: Instant) -> Gap:
         """Nothing can be heard since `at`; where that was known already, the gap there is."""

@@ -52,6 +52,8 @@ class Gate:
         self._base = ""
         self._hosts: frozenset[str] = frozenset()
         self._former_bases: dict[str, str] = {}
+        self.calls = 0
+        """How many requests have come by a public address."""
 
     def open_at(self, port: int) -> None:
         """The listener's own port, by which only this computer calls."""
@@ -82,7 +84,9 @@ class Gate:
             return answers.FORBIDDEN
         # No sender is a web page; but the shop's own site may read what everybody may, at the address everybody has.
         # By this computer's own names any site could find out whose computer it is; a former one may be another's now.
-        everybodys = name in self._hosts and name not in self._local
+        outside = name not in self._local
+        self.calls += outside
+        everybodys = outside and name in self._hosts
         if hdrs.ORIGIN in headers and not (everybodys and self._pages.page(_path(message)) is not None):
             return answers.FORBIDDEN
         return None

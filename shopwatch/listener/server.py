@@ -109,6 +109,11 @@ class Listener:
             self._sweep = None
         self._intake.close()
 
+    @property
+    def calls(self) -> int:
+        """How many requests have come by a public address since the start of this program."""
+        return self._gate.calls
+
     async def answers(self) -> bool:
         """Whether a request to ourselves, on a connection of its own, is answered."""
         path, proof = self._probes.issue()

@@ -38,7 +38,8 @@ class Settings:
     which nothing rings, alike for never; `remind_after` is in minutes, 0 for never. `check_at` is the minute of the day
     at which its sales are compared with the providers' lists, -1 for never.
     `port` 0 takes any free one. `known_url` is the last address of ngrok's that every provider was given; `own_url` the
-    one of an owner who brings an address. `targets` are the places that steps of rules send to, and `letters`
+    one of an owner who brings an address. `ngrok_is_free` warns before the free requests of a month are used up.
+    `targets` are the places that steps of rules send to, and `letters`
     what e-mails say. `popular` is what the owner chose for the public page of popular items. `home` says whether the
     shop works in this copy of it.
     """
@@ -59,6 +60,7 @@ class Settings:
     check_at: Annotated[int, msgspec.Meta(ge=-1, lt=1440)] = -1
     tunnel: TunnelKind = TunnelKind.NONE
     tunnel_domain: str = ""
+    ngrok_is_free: bool = True
     tunnel_program: str = ""
     own_url: str = ""
     known_url: str = ""

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
+from shopwatch.domain.allowance import running_out
+from shopwatch.domain.errors import UserError
 from shopwatch.domain.reach import Reach, TunnelKind
 from shopwatch.settings.secrets import SecretStore
 from shopwatch.settings.settings import Settings
@@ -14,6 +16,7 @@ class Reaching:
     """A part of the facade; `Shop` is the whole."""
 
     settings: Settings
+    locale: str
     _secrets: SecretStore
     _receiver: "Receiver | None"
 
@@ -43,6 +46,18 @@ class Reaching:
         """Open the public address anew, as the settings say."""
         if self._receiver is not None:
             await self._receiver.reopen(self.settings)
+
+    @property
+    def requests_used(self) -> int:
+        """How many requests have come through ngrok this month; 0 where nobody counts."""
+        return self._receiver.requests_used if self._receiver else 0
+
+    @property
+    def allowance_problem(self) -> UserError | None:
+        """What the owner should know of what is left of ngrok's free requests."""
+        if self.settings.tunnel is not TunnelKind.NGROK or not self.settings.ngrok_is_free:
+            return None
+        return running_out(self.requests_used, self.locale)
 
     async def check_address(self) -> Reach:
         """Ask the public address from outside, now."""

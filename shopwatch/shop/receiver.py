@@ -27,6 +27,7 @@ from shopwatch.settings.secrets import SecretStore
 from shopwatch.settings.settings import Settings
 from shopwatch.settings.vault import Vault
 from shopwatch.shop import running
+from shopwatch.shop.metering import Metering
 from shopwatch.tunnel.ngrok import NgrokTunnel
 from shopwatch.tunnel.own import OwnAddress
 from shopwatch.tunnel.practice import NoTunnel
@@ -84,6 +85,12 @@ class Receiver:
             restart=self._listener.open_anew,
             woken=self._on_woken,
         )
+        self._metering = Metering(
+            ledger,
+            bus,
+            calls=lambda: self._listener.calls,
+            counts=lambda: self.tunnel.kind is TunnelKind.NGROK,
+        )
         self.tunnel = TunnelStatus()
         self.reach = Reach()
         self.since: Instant | None = None
@@ -99,6 +106,7 @@ class Receiver:
         self.since = now()
         await self.reopen(settings)
         self._fetcher.start()
+        self._metering.start()
         spawn(self._look_at_vault(), "vault check")
         return listening
 
@@ -108,6 +116,7 @@ class Receiver:
         await self._watch.stop()
         await self._listener.stop()
         await self._fetcher.stop()
+        await self._metering.stop()
         await self._tunnel.stop()
         running.forget(self._paths)
         self.since = None
@@ -139,6 +148,11 @@ class Receiver:
     def clock_problem(self) -> UserError | None:
         """What is wrong with this computer's clock, as far as anybody outside has said."""
         return self._timepiece.problem
+
+    @property
+    def requests_used(self) -> int:
+        """How many requests have come through ngrok this month."""
+        return self._metering.used
 
     @property
     def asking_problems(self) -> dict[str, UserError]:

@@ -24,6 +24,7 @@ from shopwatch.domain.facts import (
     SilencesChanged,
     SourcesChanged,
     TunnelChanged,
+    UsageChanged,
     VaultChanged,
 )
 
@@ -33,9 +34,9 @@ class Bridge(QObject):
 
     Signals: `sales_changed`, `happenings_kept`, `person_forgotten`, `delivery_kept`, `tunnel_changed`, `reach_changed`,
     `sources_changed`, `vault_changed`, `ledger_changed`, `settings_changed`, each with its fact; `state_changed()`
-    after any of the last six, and when the clock, an endpoint or a silence is another; `jobs_owed`, `jobs_changed` and
-    `rules_changed`, with their facts; `popular_page_made()`; `caught_up`, `gap_ended` and `day_checked`,
-    with their facts.
+    after any of the last six, and when the clock, an endpoint, a silence or what is used of ngrok is another;
+    `jobs_owed`, `jobs_changed` and `rules_changed`, with their facts; `popular_page_made()`; `caught_up`, `gap_ended`
+    and `day_checked`, with their facts.
     """
 
     sales_changed = Signal(object)
@@ -74,6 +75,7 @@ class Bridge(QObject):
         ears.listen(VaultChanged, self._on_vault)
         ears.listen(LedgerChanged, self._on_ledger)
         ears.listen(ClockChanged, self._on_clock)
+        ears.listen(UsageChanged, self._on_usage)
         ears.listen(EndpointsChanged, self._on_endpoints)
         ears.listen(SilencesChanged, self._on_silences)
         ears.listen(SettingsChanged, self._on_settings)
@@ -130,6 +132,9 @@ class Bridge(QObject):
         self.state_changed.emit()
 
     def _on_clock(self, _fact: ClockChanged) -> None:
+        self.state_changed.emit()
+
+    def _on_usage(self, _fact: UsageChanged) -> None:
         self.state_changed.emit()
 
     def _on_endpoints(self, _fact: EndpointsChanged) -> None:

@@ -57,7 +57,7 @@ class Problem:
 def problem_of(state: State, today: date, brought_in: int = 0) -> Problem | None:
     """The gravest: the shop is elsewhere, then store cannot write, then password store, then deaf, then a shop that has
     only just moved in, then a provider that sends nothing any more or to an old address, then a wrong clock, then
-    everything else.
+    requests that run out, then everything else.
 
     `brought_in` sales have come in by asking since nothing is heard.
     """
@@ -87,6 +87,9 @@ def sending_problem(state: State, today: date) -> Problem | None:
         return _stale(state.stale_sources, state.locale)
     if state.clock_problem is not None:
         return Problem("warn", "clock", state.clock_problem.title.rstrip("."), state.clock_problem.hint)
+    if state.allowance_problem is not None:
+        nearly = state.allowance_problem
+        return Problem("warn", "gauge", nearly.title.rstrip("."), nearly.hint, (Remedy.CHANGE_ADDRESS,))
     for source in state.sources:
         if tells_too_little(state, source):
             return _too_little(state, source)

@@ -81,6 +81,8 @@ class FakeShop(FakeSales, FakeInbox, FakePeople, FakeDuties, FakeStorefront):
     vault_problem: UserError | None = None
     ledger_problem: UserError | None = None
     clock_problem: UserError | None = None
+    requests_used: int = 0
+    allowance_problem: UserError | None = None
     vault_name: str = "GNOME Keyring"
     listening_since: Instant | None = NOON - 4 * HOUR
     heard: dict[str, Instant] = field(default_factory=dict)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from shopwatch.domain.allowance import running_out
 from shopwatch.domain.clock import DAY, HOUR, MINUTE, Instant
 from shopwatch.domain.endpoint import Endpoint, Registered, Standing
 from shopwatch.domain.errors import UserError
@@ -75,6 +76,15 @@ def test_a_wrong_clock_is_told_while_messages_can_come() -> None:
     assert problem.title == "This computer’s clock is 9 minutes slow"
     assert problem.text.endswith("Set the clock to automatic.")
     assert problem_of(FakeShop(clock_problem=slow, sources=()), TODAY) is None
+
+
+def test_free_requests_that_run_out_are_told_with_the_way_to_the_settings() -> None:
+    problem = problem_of(FakeShop(allowance_problem=running_out(16_412, "en_US")), TODAY)
+
+    assert problem is not None
+    assert problem.kind == "warn"
+    assert problem.title == "16,412 of this month’s 20,000 free requests of ngrok are used"
+    assert problem.remedies == (Remedy.CHANGE_ADDRESS,)
 
 
 def test_a_locked_store_is_named_and_can_be_unlocked() -> None:

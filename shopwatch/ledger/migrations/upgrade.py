@@ -30,6 +30,7 @@ from shopwatch.ledger.migrations import (
     r0014_jobs_to_do,
     r0015_standing_since,
     r0016_sold_by_days,
+    r0017_usage,
 )
 
 _MODULES = (
@@ -49,6 +50,7 @@ _MODULES = (
     r0014_jobs_to_do,
     r0015_standing_since,
     r0016_sold_by_days,
+    r0017_usage,
 )
 SCRIPTS = tuple(Script(module, module.revision, module.__name__) for module in _MODULES)
 

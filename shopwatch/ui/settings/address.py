@@ -7,9 +7,11 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QClipboard
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QWidget
 
+from shopwatch.domain.allowance import FREE_REQUESTS
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.tasks import spawn
+from shopwatch.ui.amounts import count_text
 from shopwatch.ui.mark import Level
 from shopwatch.ui.once import Once
 from shopwatch.ui.question import Question
@@ -24,6 +26,7 @@ from shopwatch.ui.widgets.elided import Elided
 from shopwatch.ui.widgets.lamp import Lamp
 from shopwatch.ui.widgets.secret_field import SecretField
 from shopwatch.ui.widgets.segmented import Segmented
+from shopwatch.ui.widgets.switch import Switch
 
 _LONGEST = 300
 
@@ -54,6 +57,7 @@ class AddressGroup(SettingsGroup):
         self.choose.setAccessibleName(self.tr("Choose the ngrok program…"))
         self.own_program = Button(theme, self.tr("Use ShopWatch’s own"))
         self._program = Elided(theme, "small", ink="text2")
+        self.free = Switch(theme, self.tr("Free ngrok account"))
         self._build()
         self._connect()
 
@@ -77,11 +81,13 @@ class AddressGroup(SettingsGroup):
         unfolded.addWidget(self.token, 1)
         unfolded.addWidget(self.save_token)
         self._token_row.below.addLayout(unfolded)
+        self._free_row = Row(theme, self.tr("Free ngrok account"), "", self.free)
         about = self.tr("Only for accounts with more than one.")
         self._domain_row = Row(theme, self.tr("ngrok domain"), about, self.domain)
         self._program_row = Row(theme, self.tr("ngrok program"), "", self.own_program, self.choose)
         self._program_row.add_line(self._program)
-        for row in (self._own_row, self._token_row, self._domain_row, self._program_row):
+        self._ngrok_rows = (self._token_row, self._free_row, self._domain_row, self._program_row)
+        for row in (self._own_row, *self._ngrok_rows):
             self.add(row)
         self._unfold(False)
 
@@ -92,6 +98,7 @@ class AddressGroup(SettingsGroup):
         self.domain.editingFinished.connect(self.on_domain)
         self.change_token.clicked.connect(self.on_change_token)
         self.save_token.clicked.connect(self.on_save_token)
+        self.free.clicked.connect(self.on_free)
         self.choose.clicked.connect(self.on_choose)
         self.own_program.clicked.connect(self.on_own_program)
 
@@ -121,8 +128,10 @@ class AddressGroup(SettingsGroup):
             if not line.hasFocus():
                 line.setText(text)
         self._show(self._own_row, kind is TunnelKind.OWN)
-        for row in (self._token_row, self._domain_row, self._program_row):
+        for row in self._ngrok_rows:
             self._show(row, kind is TunnelKind.NGROK)
+        self.free.setChecked(settings.ngrok_is_free)
+        self._free_row.describe(self._usage() if settings.ngrok_is_free else self.tr("Nothing warns you of a limit."))
         self._own_row.describe(
             self.tr("It must pass its traffic on to http://127.0.0.1:{port}.").format(port=settings.port)
             if settings.port
@@ -146,6 +155,13 @@ class AddressGroup(SettingsGroup):
         self._lamp.show_level(level)
         self._words.setText(sentence)
         self.check.setVisible(words.ready)
+
+    def _usage(self) -> str:
+        locale = self.shop.locale
+        return self.tr(
+            "{used} of this month’s {free} requests are used: messages, checks of the address, and visits to your "
+            "public page."
+        ).format(used=count_text(self.shop.requests_used, locale), free=count_text(FREE_REQUESTS, locale))
 
     def _show(self, row: QWidget, shown: bool) -> None:
         """Show or hide a row together with the line above it."""
@@ -178,7 +194,7 @@ class AddressGroup(SettingsGroup):
             self._ask()
         elif kind is TunnelKind.OWN and not self.shop.settings.own_url:
             self._show(self._own_row, True)
-            for row in (self._token_row, self._domain_row, self._program_row):
+            for row in self._ngrok_rows:
                 self._show(row, False)
             self.url.setFocus()
         elif isinstance(kind, TunnelKind):
@@ -224,6 +240,10 @@ class AddressGroup(SettingsGroup):
             self._open(TunnelKind.NGROK, token=token)
         else:
             self._unfold(False)
+
+    @Slot(bool)
+    def on_free(self, free: bool) -> None:
+        self.set(ngrok_is_free=free)
 
     @Slot()
     def on_choose(self) -> None:

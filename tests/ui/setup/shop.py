@@ -50,6 +50,8 @@ class FakeShop(FakeDuties):
         self.vault_problem: UserError | None = None
         self.ledger_problem: UserError | None = None
         self.clock_problem: UserError | None = None
+        self.requests_used = 0
+        self.allowance_problem: UserError | None = None
         self.vault_name = "GNOME Keyring"
         self.listening_since: Instant | None = now()
         self.heard: dict[str, Instant] = {}

@@ -4,10 +4,11 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 
 from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.facts import UsageChanged
 from shopwatch.domain.reach import TunnelKind, TunnelState, TunnelStatus
 from shopwatch.settings.login import starts_at_login
 from shopwatch.settings.settings import Look
@@ -19,6 +20,11 @@ from tests.ui.setup.shop import FakeShop
 
 # What Qt's offscreen windows say whenever one is shown.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints", extend=True)
+
+
+def shows(inside: QWidget, words: str) -> bool:
+    """Whether a label in there says so."""
+    return any(words in label.text() for label in inside.findChildren(QLabel) if label.isVisible())
 
 
 class Desk:
@@ -98,6 +104,22 @@ def test_switches_and_look_are_saved_at_once(run: Run, desk: Desk) -> None:
         assert (settings.popups, settings.bell, settings.hide_details) == (False, False, True)
         assert (settings.compact_rows, settings.fewer_animations) == (True, True)
         assert settings.look is Look.DARK
+
+    run(change())
+
+
+def test_what_is_used_of_a_free_ngrok_account_is_shown_until_the_owner_has_another(run: Run, desk: Desk) -> None:
+    async def change() -> None:
+        await desk.shows()
+        address = desk.page.address
+        assert shows(address, "0 of this month’s 20,000 requests are used")
+        desk.shop.requests_used = 1_234
+        desk.shop.bus.tell(UsageChanged(1_234))
+        assert shows(address, "1,234 of this month’s 20,000 requests are used")
+        QTest.keyClick(address.free, Qt.Key.Key_Space)
+        assert not desk.shop.settings.ngrok_is_free
+        assert shows(address, "Nothing warns you of a limit.")
+        assert not shows(address, "20,000")
 
     run(change())
 
