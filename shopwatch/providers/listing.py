@@ -1,6 +1,7 @@
 """What generators that read a provider's lists are made of: how an entry becomes the event that its message would be,
 and where a list goes on."""
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -18,7 +19,7 @@ from shopwatch.providers.reading import Meaning, Message, Unreadable, find, iden
 from shopwatch.providers.signature import fingerprint
 
 _NO_HEADERS: Mapping[str, str] = {}
-_write = msgspec.json.Encoder(decimal_format="number").encode
+_encode = msgspec.json.Encoder(decimal_format="number").encode
 
 type Told = Meaning | None
 
@@ -73,7 +74,7 @@ def messages(
     asks_whose = provider.account is not None and not provider.account.counts_all(options)
     found = []
     for each in told:
-        raw = _write(each)
+        raw = raw_of(each)
         request = Request("POST", "", Headers.of(dict(headers)), raw)
         if asks_whose and _is_foreign(provider, provider.names_account(request, options), options):
             continue
@@ -101,7 +102,7 @@ def states(
     sent = Headers.of(dict(headers))
     found = []
     for each in told:
-        raw = _write(each)
+        raw = raw_of(each)
         message = Message(body(each), sent, event_type, at, options=options)
         if provider.account is not None and provider.account.foreign(message, options):
             continue
@@ -128,7 +129,10 @@ def standing(event_type: str, meanings: Iterable[Told], raw: bytes) -> tuple[Lis
 
 def raw_of(entry: dict[str, Any]) -> bytes:
     """The entry as it is kept."""
-    return _write(entry)
+    try:
+        return _encode(entry)
+    except UnicodeEncodeError:
+        return _encode(_escaped(entry))
 
 
 def iso(at: Instant) -> str:
@@ -178,6 +182,15 @@ def is_older(entry: dict[str, Any], since: Instant, *names: str) -> bool:
 def has_more(told: dict[str, Any], *path: str) -> bool:
     """Whether the page says that another one follows."""
     return find(told, *path) is True
+
+
+def _escaped(value: Any) -> Any:
+    """The same, ready to be written where a text was cut through a character, which only an escape can say."""
+    if isinstance(value, dict):
+        return {name.encode(errors="replace").decode(): _escaped(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_escaped(each) for each in value]
+    return msgspec.Raw(json.dumps(value).encode()) if isinstance(value, str) else value
 
 
 def _is_foreign(provider: Provider, account: str, options: Options) -> bool:

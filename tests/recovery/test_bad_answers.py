@@ -143,6 +143,33 @@ def other_names(told: Any, *, inner: bool) -> Any:
     return [other_names(each, inner=False) for each in told] if isinstance(told, list) else told
 
 
+async def test_half_a_character_in_what_somebody_wrote_keeps_nothing_out(scene: Scene) -> None:
+    async def cut(request: web.Request) -> web.StreamResponse:
+        answer = await scene.lists.handle(request)
+        assert isinstance(answer, web.Response)
+        if not isinstance(answer.body, bytes) or not is_page(request):
+            return answer
+        return web.json_response(with_halves(json.loads(answer.body)), headers=more_of(answer))
+
+    scene.happen(FEW)
+    scene.lists.site.handle = cut
+    assert (await scene.look()).problem is None
+    assert await scene.known() == FEW
+
+
+def with_halves(told: Any) -> Any:
+    """The same, where each object holds a text that was cut through an emoji, and a name as well."""
+    if isinstance(told, dict):
+        said = {"note": "Thanks \ud83d", "x_\ude00": 1.5}
+        return {name: with_halves(value) for name, value in told.items()} | said
+    return [with_halves(each) for each in told] if isinstance(told, list) else told
+
+
+def more_of(answer: web.Response) -> dict[str, str]:
+    """The headers that say where the list goes on."""
+    return {name: value for name, value in answer.headers.items() if name.lower() == "link"}
+
+
 async def test_a_page_that_comes_again_and_again_ends_soon(scene: Scene) -> None:
     count = min(scene.lists.page * 2 + 7, 550)
     scene.happen(count)
