@@ -298,6 +298,6 @@ def time_of(response: ApiResponse) -> Instant | None:
 def _date(said: str) -> datetime | None:
     try:
         found = parsedate_to_datetime(said[:40])
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return found if found.tzinfo else None

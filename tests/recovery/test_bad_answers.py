@@ -170,6 +170,18 @@ def more_of(answer: web.Response) -> dict[str, str]:
     return {name: value for name, value in answer.headers.items() if name.lower() == "link"}
 
 
+async def test_a_time_of_no_time_zone_that_there_is_keeps_nothing_out(scene: Scene) -> None:
+    async def odd(request: web.Request) -> web.StreamResponse:
+        answer = await scene.lists.handle(request)
+        answer.headers["Date"] = "1 Jan 20 0:0:0 +9999999999999999"
+        return answer
+
+    scene.happen(FEW)
+    scene.lists.site.handle = odd
+    assert (await scene.look()).problem is None
+    assert await scene.known() == FEW
+
+
 async def test_a_page_that_comes_again_and_again_ends_soon(scene: Scene) -> None:
     count = min(scene.lists.page * 2 + 7, 550)
     scene.happen(count)

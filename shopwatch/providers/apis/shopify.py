@@ -15,7 +15,7 @@ from shopwatch.providers.shopify import SHOP, SHOPIFY
 
 _VERSION = "2025-10"
 _PAGE = 50
-_NEXT = re.compile(r'<([^<>]{1,4000})>; rel="next"')
+_NEXT = re.compile(r'<([!-;=?-~]{1,4000})>; rel="next"')
 
 
 def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
