@@ -31,6 +31,11 @@ async def call_off(*tasks: asyncio.Task[Any] | None) -> None:
         await asyncio.wait(under_way)
 
 
+def report(failure: Exception, what: str) -> None:
+    """Tell the loop's exception handler of a failure that ends nothing: whoever does `what` goes on."""
+    asyncio.get_running_loop().call_exception_handler({"message": f"{what} failed", "exception": failure})
+
+
 def _ended(task: asyncio.Task[Any]) -> None:
     _running.discard(task)
     if not task.cancelled() and (failure := task.exception()) is not None:

@@ -2,13 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 
 from shopwatch.domain.clock import MINUTE, Clock, Instant, in_step, now
 from shopwatch.domain.closing import NEVER, DayCheck
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.tasks import call_off, spawn
+from shopwatch.domain.tasks import call_off, report, spawn
 from shopwatch.providers.api import Problem
 
 _NOON = 12 * 60
@@ -63,8 +62,12 @@ class ClosingTime:
 
     async def _work(self) -> None:
         while True:
-            with suppress(UserError):  # others tell the owner that the ledger or the password store is away
+            try:
                 await self._look()
+            except UserError:
+                pass  # others tell the owner that the ledger or the password store is away
+            except Exception as failure:
+                report(failure, "closing time")  # and the days to come are checked all the same
             await self._sleep(in_step(_TICK))
 
     async def _look(self) -> None:

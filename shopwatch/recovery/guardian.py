@@ -13,7 +13,7 @@ from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.facts import Bus, DeliveryKept, Ears, GapEnded, Outcome, SourcesChanged, TunnelChanged
 from shopwatch.domain.reach import TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.source import Source
-from shopwatch.domain.tasks import call_off, spawn
+from shopwatch.domain.tasks import call_off, report, spawn
 from shopwatch.domain.verdict import Reason
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.providers.endpoints import OWNER_TELLS, follows
@@ -188,7 +188,9 @@ class Guardian:
                 self._due.pop(source_id, None)  # until it is read, it is noted that something stood in the way
                 failed += 1
                 pause = self._every if failure.code in OWNER_TELLS else max(failure.wait, self._after_failure(failed))
-            except UserError:  # others tell the owner that the ledger or the password store is away
+            except Exception as failure:
+                if not isinstance(failure, UserError):  # others tell of a ledger or a password store that is away
+                    report(failure, f"guardian of {source_id}")
                 failed += 1
                 pause = self._after_failure(failed)
             with suppress(TimeoutError):

@@ -11,7 +11,7 @@ from shopwatch.domain.catchup import CaughtUp
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.facts import Bus, DeliveryKept, Ears, GapEnded, Outcome, SourcesChanged, TunnelChanged
 from shopwatch.domain.source import Source
-from shopwatch.domain.tasks import call_off, spawn
+from shopwatch.domain.tasks import call_off, report, spawn
 from shopwatch.providers.api import OWNER_MENDS, Api
 from shopwatch.providers.polling import asks_every
 
@@ -145,7 +145,9 @@ class Lookout:
             listens = False
             try:
                 result = await self._look_at(self._known[source_id])
-            except UserError:  # others tell the owner that the ledger or the password store is away
+            except Exception as failure:
+                if not isinstance(failure, UserError):  # others tell of a ledger or a password store that is away
+                    report(failure, f"lookout for {source_id}")  # whatever it is, what was missed is asked for again
                 failed += 1
                 pause = self._after_failure(failed)
             else:

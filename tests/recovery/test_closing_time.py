@@ -12,6 +12,7 @@ from shopwatch.domain.clock import DAY, HOUR, MINUTE, Instant
 from shopwatch.domain.closing import NEVER, DayCheck
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.recovery.closing_time import ClosingTime, last_due
+from tests.defects import defects
 
 TUESDAY = date(2026, 11, 24)
 MONDAY, SUNDAY = TUESDAY - timedelta(1), TUESDAY - timedelta(2)
@@ -31,7 +32,7 @@ class Shop:
         self.sources = {"stripe-1"}
         self.checked: list[date] = []
         self.asked: list[str] = []
-        self.problems: list[UserError | None] = []
+        self.problems: list[Exception | None] = []
         self._kept: dict[tuple[date, str], DayCheck] = {}
         self._sleeper: asyncio.Future[None] | None = None
         self.time = self._made()
@@ -54,7 +55,7 @@ class Shop:
         for each in sorted(source_ids):
             self.asked.append(each)
             problem = self.problems.pop(0) if self.problems else None
-            if isinstance(problem, Outage):
+            if isinstance(problem, Outage) or not isinstance(problem, UserError | None):
                 raise problem
             self._kept[day, each] = DayCheck(each, day, self.now, problem=problem)
 
@@ -129,6 +130,16 @@ async def test_who_could_not_be_asked_is_asked_again_in_a_while(shop: Shop) -> N
     shop.problems += [away, Outage("The store is away.", code="x"), away]
     await shop.until(at(TUESDAY, 23))
     assert shop.checked == [TUESDAY] * 4
+
+
+async def test_a_defect_is_told_and_ends_no_checking(shop: Shop) -> None:
+    await shop.until(at(TUESDAY, 19))
+    shop.checked.clear()
+    shop.problems.append(ValueError("of ours"))
+    with defects() as told:
+        await shop.until(at(TUESDAY, 23))
+    assert shop.checked == [TUESDAY] * 2
+    assert [str(each) for each in told] == ["of ours"]
 
 
 async def test_nobody_is_asked_twice_because_another_could_not_be(shop: Shop) -> None:

@@ -21,6 +21,7 @@ from shopwatch.recovery.registrar import Registrar
 from shopwatch.settings.api_keys import ApiKeys
 from shopwatch.settings.secrets import SecretStore
 from shopwatch.settings.vault import MemoryVault
+from tests.defects import defects
 from tests.standin.registers_payments import Stripe
 from tests.standin.site import half, serving, status
 
@@ -46,12 +47,15 @@ class Scene:
     looked: list[Collection[str]] = field(default_factory=list)
     status: TunnelStatus = field(default_factory=TunnelStatus)
     guardian: Guardian | None = None
+    failures: list[Exception] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._happened = asyncio.Event()
         self.bus.listen(EndpointsChanged, lambda _: self._happened.set())
 
     async def url_of(self, source: Source) -> str:
+        if self.failures:
+            raise self.failures.pop()
         return self.status.public_url + source.path if self.status.public_url else ""
 
     def guard(self, status: TunnelStatus, *, every: float = 3_600, pauses: tuple[float, ...] = (0.01,)) -> None:
@@ -136,6 +140,16 @@ async def test_what_failed_is_tried_again_until_it_is_done(scene: Scene) -> None
     assert scene.looked == [(source.id,)]
     known = scene.ledger.endpoints.registered[source.id]
     assert (known.endpoint.url, known.problem) == (NEW + source.path, "")
+
+
+async def test_a_defect_is_told_and_ends_no_looking_after(scene: Scene) -> None:
+    [source] = scene.sources
+    await scene.registrar.register(source, OLD + source.path)
+    scene.failures.append(ValueError("of ours"))
+    with defects() as told:
+        scene.guard(opened(NEW))
+        await scene.until(lambda: scene.ledger.endpoints.addresses[source.id] == NEW)
+    assert [str(each) for each in told] == ["of ours"]
 
 
 async def test_an_address_that_comes_back_before_it_was_told_leaves_nothing_behind(scene: Scene) -> None:

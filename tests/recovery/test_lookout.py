@@ -16,6 +16,7 @@ from shopwatch.domain.source import Source
 from shopwatch.providers.api import Api
 from shopwatch.providers.apis.stripe import STRIPE_API
 from shopwatch.recovery.lookout import Lookout
+from tests.defects import defects
 from tests.standin.hours import Hours
 
 QUICK = dataclasses.replace(STRIPE_API, pace=0.01)
@@ -27,7 +28,7 @@ class Asked:
     def __init__(self) -> None:
         self.sources: tuple[Source, ...] = (Source("stripe-1", "stripe", "Stripe", "/in/x", 0),)
         self.looked: list[str] = []
-        self.answers: list[UserError | CaughtUp | None] = []
+        self.answers: list[Exception | CaughtUp | None] = []
         self._changed = asyncio.Condition()
 
     async def all_sources(self) -> tuple[Source, ...]:
@@ -38,7 +39,7 @@ class Asked:
             self.looked.append(source.id)
             self._changed.notify_all()
         answer = self.answers.pop(0) if self.answers else CaughtUp(source.id, 0, ended_at=1)
-        if isinstance(answer, UserError):
+        if isinstance(answer, Exception):
             raise answer
         return answer
 
@@ -111,6 +112,15 @@ async def test_what_failed_is_tried_again(asked: Asked, lookout: Lookout) -> Non
     await asked.until(lambda: len(asked.looked) == 5)
     with pytest.raises(TimeoutError):
         await asked.until(lambda: len(asked.looked) > 5, patience=0.2)
+
+
+async def test_a_defect_is_told_and_ends_no_asking(asked: Asked, lookout: Lookout) -> None:
+    await asked.until(lambda: len(asked.looked) == 1)
+    with defects() as told:
+        asked.answers.append(ValueError("of ours"))
+        lookout.look()
+        await asked.until(lambda: len(asked.looked) == 3)
+    assert [str(each) for each in told] == ["of ours"]
 
 
 @pytest.mark.parametrize("answer", [failed("api-key-refused"), None], ids=["refused", "none"])
