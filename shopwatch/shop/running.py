@@ -1,5 +1,10 @@
-"""The note that a running receiver leaves in its data folder, for the commands beside it."""
+"""The note that a running receiver leaves in its data folder, for the commands beside it.
 
+Where it cannot be written or removed they know less, and the receiver hears all the same.
+"""
+
+import logging
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +15,8 @@ from shopwatch.domain.clock import Instant
 from shopwatch.domain.reach import TunnelKind, TunnelState, TunnelStatus
 from shopwatch.settings.files import write_whole
 from shopwatch.settings.paths import Paths
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +40,16 @@ def note(paths: Paths, port: int, status: TunnelStatus) -> None:
     """Tell the commands beside this process where it hears."""
     me = psutil.Process()
     entry = Running(me.pid, me.create_time(), port, status.kind, status.state, status.public_url, status.since)
-    write_whole(_file(paths), msgspec.json.encode(entry))
+    try:
+        write_whole(_file(paths), msgspec.json.encode(entry))
+    except OSError as failure:
+        _log.info("where this receiver hears could not be noted: %s", failure)
 
 
 def forget(paths: Paths) -> None:
     """This process hears no more."""
-    _file(paths).unlink(missing_ok=True)
+    with suppress(OSError):  # what a process that is no more has left counts for nothing
+        _file(paths).unlink(missing_ok=True)
 
 
 def read(paths: Paths) -> Running | None:

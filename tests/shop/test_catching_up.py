@@ -10,7 +10,7 @@ from shopwatch.domain.clock import MINUTE, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import CatchUpChanged, GapEnded
 from shopwatch.domain.gap import Cause, Gap
-from shopwatch.domain.reach import TunnelKind
+from shopwatch.domain.reach import ReachState, TunnelKind
 from shopwatch.ledger.query import SalesQuery
 from shopwatch.recovery.courier import Courier
 from shopwatch.settings.paths import Paths
@@ -76,6 +76,16 @@ async def test_it_asks_as_it_opens_and_after_a_gap(morning: Morning) -> None:
     assert await morning.sales() == 2
     [result] = morning.shop.caught_up.values()
     assert (result.brought_in, result.problem) == (1, None)
+
+
+async def test_a_folder_in_which_nothing_can_be_noted_keeps_it_from_nothing(morning: Morning) -> None:
+    (morning.shop.paths.data_dir / "running.json" / "in the way").mkdir(parents=True)
+    morning.sell()
+    await start(morning)
+    await morning.until(lambda: morning.looks == 1)
+    assert await morning.sales() == 1
+    assert (await morning.shop.check_address()).state is ReachState.ANSWERS
+    await morning.shop.stop()
 
 
 async def test_it_asks_when_the_owner_wants_it(morning: Morning) -> None:
