@@ -72,9 +72,12 @@ class Watch:
         self._stirred = asyncio.Event()
         self._looking = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
+        self._ended = False
 
     def on_tunnel_changed(self, status: TunnelStatus) -> None:
-        """Begins to watch an address that was opened, and ends when it is closed."""
+        """Begins to watch an address that was opened, and ends when it is closed; does nothing after `stop`."""
+        if self._ended:
+            return
         url = status.public_url if status.state in _OPEN else ""
         if url and self._task is None:
             self._task = spawn(self._run(), "watch")
@@ -108,6 +111,7 @@ class Watch:
 
     async def stop(self) -> None:
         """Look no more."""
+        self._ended = True
         task, self._task = self._task, None
         await call_off(task)
         self._url = ""

@@ -205,6 +205,17 @@ async def test_a_closed_address_is_not_looked_at(shop: Shop, watch_of: WatchOf) 
     assert shop.looks == looks
 
 
+async def test_an_address_that_is_opened_after_the_end_is_not_looked_at(shop: Shop, watch_of: WatchOf) -> None:
+    watch = watch_of()
+    watch.on_tunnel_changed(shop.status)
+    await shop.state(ReachState.ANSWERS)
+    await watch.stop()
+    told = len(shop.told)
+    watch.on_tunnel_changed(replace(shop.status, state=TunnelState.RECONNECTING))
+    watch.on_tunnel_changed(shop.status)
+    assert (watch.reach.state, len(shop.told)) == (ReachState.UNKNOWN, told)
+
+
 async def test_a_look_that_ends_after_the_address_has_changed_says_nothing(shop: Shop, watch_of: WatchOf) -> None:
     watch = watch_of(NEVER)
     watch.on_tunnel_changed(shop.status)
