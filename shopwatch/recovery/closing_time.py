@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import date, datetime, time, timedelta
 
-from shopwatch.domain.clock import MINUTE, Clock, Instant, in_step, now
+from shopwatch.domain.clock import Clock, Instant, in_step, now, steady
 from shopwatch.domain.closing import NEVER, DayCheck
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.tasks import call_off, report, spawn
@@ -12,11 +12,11 @@ from shopwatch.providers.api import Problem
 
 _NOON = 12 * 60
 
-FIRST: Instant = 3 * MINUTE
-"""So long after the start, when what was missed has been asked for."""
+FIRST = 180.0
+"""Seconds after the start, when what was missed has been asked for."""
 
-AGAIN: Instant = 15 * MINUTE
-"""A check for which a provider could not be asked is tried again after so long."""
+AGAIN = 900.0
+"""Seconds after which a check is tried again for which a provider could not be asked."""
 
 _TICK = 60.0
 
@@ -38,6 +38,7 @@ class ClosingTime:
         check: Callable[[date, Collection[str]], Awaitable[object]],
         *,
         clock: Clock = now,
+        steady: Callable[[], float] = steady,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._minute = minute
@@ -45,14 +46,15 @@ class ClosingTime:
         self._kept = kept
         self._check = check
         self._clock = clock
+        self._steady = steady
         self._sleep = sleep
-        self._not_before: Instant = 0
+        self._not_before = 0.0
         self._done: Sequence[Due] = ()
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Begin to look at the clock, on the running loop."""
-        self._not_before = self._clock() + FIRST
+        self._not_before = self._steady() + FIRST
         self._task = spawn(self._work(), "closing time")
 
     async def stop(self) -> None:
@@ -71,13 +73,13 @@ class ClosingTime:
             await self._sleep(in_step(_TICK))
 
     async def _look(self) -> None:
-        moment, minute = self._clock(), self._minute()
-        if minute == NEVER or moment < self._not_before:
+        minute = self._minute()
+        if minute == NEVER or self._steady() < self._not_before:
             return
-        dues = last_due(moment, minute)
+        dues = last_due(self._clock(), minute)
         if dues == self._done:
             return
-        self._not_before = moment + AGAIN
+        self._not_before = self._steady() + AGAIN
         for day, since in dues:
             if left := await self._left(day, since):
                 await self._check(day, left)

@@ -28,6 +28,7 @@ class Shop:
 
     def __init__(self) -> None:
         self.now = at(TUESDAY, 9)
+        self.steady = 1_000.0
         self.minute = EVENING
         self.sources = {"stripe-1"}
         self.checked: list[date] = []
@@ -44,6 +45,7 @@ class Shop:
             self._of,
             self._check,
             clock=lambda: self.now,
+            steady=lambda: self.steady,
             sleep=self._sleep,
         )
 
@@ -67,7 +69,8 @@ class Shop:
     async def until(self, moment: Instant) -> None:
         """Let time go by, minute by minute."""
         while self.now < moment:
-            self.now = min(moment, self.now + MINUTE)
+            gone = min(moment - self.now, MINUTE)
+            self.now, self.steady = self.now + gone, self.steady + gone / 1000
             if self._sleeper is not None and not self._sleeper.done():
                 self._sleeper.set_result(None)
             for _ in range(3):
@@ -110,6 +113,12 @@ async def test_who_closes_after_midnight_has_each_day_checked_once(shop: Shop) -
 async def test_what_was_missed_while_it_was_closed_is_made_up_for_after_the_start(shop: Shop) -> None:
     await shop.until(shop.now + MINUTE)
     assert shop.checked == []
+    await shop.until(shop.now + 5 * MINUTE)
+    assert shop.checked == [SUNDAY, MONDAY]
+
+
+async def test_a_clock_that_is_put_back_after_the_start_holds_nothing_up(shop: Shop) -> None:
+    shop.now -= 4 * HOUR
     await shop.until(shop.now + 5 * MINUTE)
     assert shop.checked == [SUNDAY, MONDAY]
 
