@@ -32,7 +32,7 @@ asking = Table(
 @dataclass(frozen=True, slots=True)
 class Looked:
     """How far a source's provider was asked: `since`, `until` and `mark` are those of its reader's `Place`; `looked_at`
-    is when the whole list was last read, 0 for never."""
+    is what `until` was when the whole list was last read, 0 for never."""
 
     since: Instant
     until: Instant = 0

@@ -162,7 +162,8 @@ class CatchUp:
     async def _book(self, look: "_Look", page: Page, origin: Origin) -> None:
         first = origin.earliest(look.source)
         if look.looked.looked_at:
-            first = min(first, look.looked.since)  # our own clock may have been put right meanwhile
+            # It may have been connected by a clock that was ahead; what came after the last look is ours in any case.
+            first = min(first, look.looked.looked_at)
         told = [each for each in page.listed if each.event.occurred_at >= first]
         look.listed += len(told)
         news = await self._ledger.news(look.source.id, [each.event for each in told]) if told else frozenset()
@@ -214,4 +215,4 @@ def _after(look: _Look, page: Page, theirs: Instant | None, at: Instant) -> Look
     until = looked.until or (at - _DISTRUST if theirs is None else min(theirs, at))
     if page.more:
         return replace(looked, until=until, mark=page.mark)
-    return Looked(max(looked.since, until - look.api.overlap), mark=page.mark, looked_at=at)
+    return Looked(max(looked.since, until - look.api.overlap), mark=page.mark, looked_at=until)

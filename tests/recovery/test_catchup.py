@@ -228,6 +228,17 @@ async def test_a_source_that_was_connected_by_a_wrong_clock_loses_nothing(scene:
     assert (await scene.look()).brought_in == 1
 
 
+async def test_a_clock_that_is_put_right_after_the_first_look_loses_nothing(scene: Scene) -> None:
+    scene.ahead = DAY
+    scene.source = dataclasses.replace(scene.source, created_at=now() + DAY - MINUTE)
+    scene.sell(1, ago=0)
+    await scene.look()
+    scene.ahead = 0
+    scene.sell(1, ago=0)
+    await scene.look()
+    assert await scene.orders() == scene.told(2)
+
+
 @pytest.mark.parametrize("ahead", [-DAY, -2 * HOUR, 2 * HOUR, DAY])
 async def test_a_clock_that_differs_loses_nothing(scene: Scene, ahead: Instant) -> None:
     scene.ahead = ahead

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from shopwatch.domain.clock import DAY
 from shopwatch.domain.rule import Action, Rule, Step, Trigger
 from shopwatch.providers.apis import APIS, api_of
 from tests.recovery.scene import Scene
@@ -36,6 +37,14 @@ async def test_all_pages_are_brought_in_once(scene: Scene) -> None:
     again = await scene.look()
     assert (again.problem, again.brought_in) == (None, 0)
     assert await scene.known() == count
+
+
+async def test_what_was_before_the_source_was_connected_is_left_out_again_and_again(scene: Scene) -> None:
+    scene.happen(1, scene.source.created_at - DAY)
+    scene.happen(1)
+    for _ in range(3):
+        assert (await scene.look()).problem is None
+        assert await scene.known() == 1
 
 
 async def test_what_a_message_told_is_not_told_again_by_a_list(scene: Scene) -> None:
