@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from shopwatch.domain.clock import DAY
+from shopwatch.domain.clock import DAY, HOUR
 from shopwatch.domain.rule import Action, Rule, Step, Trigger
 from shopwatch.providers.apis import APIS, api_of
 from tests.recovery.scene import Scene
 from tests.standin.lists_all import ALL
+from tests.standin.lists_payments import Mollie, Razorpay, SumUp
 from tests.standin.site import serving
 
 
@@ -45,6 +46,16 @@ async def test_what_was_before_the_source_was_connected_is_left_out_again_and_ag
     for _ in range(3):
         assert (await scene.look()).problem is None
         assert await scene.known() == 1
+
+
+@pytest.mark.parametrize("scene", [Mollie, Razorpay, SumUp], indirect=True)
+async def test_what_is_paid_days_after_it_was_made_is_found(scene: Scene) -> None:
+    scene.happen(1, scene.source.created_at + HOUR)
+    [entry] = scene.lists.entries
+    paid, entry["status"] = entry["status"], "PENDING"
+    assert (await scene.look()).brought_in == 0
+    entry["status"] = paid
+    assert (await scene.look()).brought_in == 1
 
 
 async def test_what_a_message_told_is_not_told_again_by_a_list(scene: Scene) -> None:

@@ -33,7 +33,8 @@ def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ..
 
 
 def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
-    """All checkouts there are, which come at once; those that are paid."""
+    """All checkouts there are, which come at once; those that are paid. By the time of their making, and they may wait
+    for days until they are."""
     del options
     answer = yield from ask_list(get(f"https://{_HOST}/v0.1/checkouts", Authorization=bearer(key)))
     told = saying(objects(answer), "id", "status")
@@ -63,6 +64,6 @@ SUMUP_API = Api(
     hosts=(_HOST,),
     fetch=_fetch,
     missed=_missed,
-    overlap=DAY,
+    overlap=14 * DAY,
     pace=300,
 )
