@@ -1,5 +1,6 @@
 """The receiving half of the shop: listener, public address and the watch over it, and asking for what is missing."""
 
+import asyncio
 from pathlib import Path
 
 from shopwatch.domain.clock import SECOND, Instant, now
@@ -75,6 +76,7 @@ class Receiver:
             former=lambda: ledger.endpoints.bases,
         )
         self._tunnel: Tunnel = NoTunnel(self._on_tunnel)
+        self._changing = asyncio.Lock()
         self._watch = Watch(self._probes.issue, self._on_reach, self._reopen, hear_date=self._timepiece.heard)
         courier.hear_date = self._timepiece.heard
         self._fetcher = Fetcher(ledger, Asker(api_keys, courier), bus)
@@ -117,20 +119,22 @@ class Receiver:
         await self._listener.stop()
         await self._fetcher.stop()
         await self._metering.stop()
-        await self._tunnel.stop()
+        async with self._changing:
+            await self._tunnel.stop()
         running.forget(self._paths)
         self.since = None
 
     async def reopen(self, settings: Settings) -> None:
-        """Open the public address as these settings say, in place of the one there is."""
-        await self._tunnel.stop()
-        try:
-            self._tunnel = await self._chosen(settings)
-        except UserError as problem:
-            self._tunnel = NoTunnel(self._on_tunnel)
-            self._on_tunnel(TunnelStatus(settings.tunnel, TunnelState.NEEDS_USER, since=now(), problem=problem))
-            return
-        await self._tunnel.start(self._listener.port)
+        """Open the public address as these settings say, in place of the one there is, or is being opened."""
+        async with self._changing:
+            await self._tunnel.stop()
+            try:
+                self._tunnel = await self._chosen(settings)
+            except UserError as problem:
+                self._tunnel = NoTunnel(self._on_tunnel)
+                self._on_tunnel(TunnelStatus(settings.tunnel, TunnelState.NEEDS_USER, since=now(), problem=problem))
+                return
+            await self._tunnel.start(self._listener.port)
 
     def accept_url(self) -> None:
         """The owner has given the present address to the providers."""
