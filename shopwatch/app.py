@@ -26,7 +26,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from shopwatch import __version__, scribe
 from shopwatch.domain import garbage, words
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.tasks import spawn
+from shopwatch.domain.tasks import call_off, spawn
 from shopwatch.loop import Loop
 from shopwatch.settings import logs
 from shopwatch.settings.command import own_command
@@ -166,15 +166,17 @@ async def _main(
     front = FrontDoor(paths.instance, app)
     front.knocked.connect(view.bring_to_front)
     practice = PracticeShop(view)
+    hearing: asyncio.Task[None] | None = None
     try:
         view.open()
-        spawn(_hear(shop, view), "start to hear")
+        hearing = spawn(_hear(shop, view), "start to hear")
         if work is not None:
             spawn(_ending(work(shop, view), ended), "work")
         await ended.wait()
     finally:
         front.close()
         practice.close()
+        await call_off(hearing)  # a password store that is asked meanwhile may take its time
         await shop.stop()
         await view.close()
         await shop.close()

@@ -42,6 +42,16 @@ def test_a_window_at_which_nothing_happens_ends_in_order_when_the_system_asks(
     assert not program.data.joinpath("running.json").exists()
 
 
+def test_a_window_that_is_closed_while_it_begins_to_hear_ends_in_order(program: Program) -> None:
+    program.settle(paynow.SECRET)
+    for _ in range(3):
+        desktop = program.open()
+        program.session.window(WINDOW)
+        desktop.send_signal(signal.SIGTERM)
+        assert desktop.wait(20) == 0
+        assert not program.data.joinpath("running.json").exists()
+
+
 def test_the_receiver_without_a_window_refuses_beside_it(opened: Program) -> None:
     refused = opened.run("serve")
     assert refused.returncode != 0
