@@ -29,10 +29,16 @@ UNHEARD = 300.0
 """The same where messages surely do not come."""
 
 QUIETER = 1.5
-MOST_QUIET = 5.0
+_MOST_QUIET = 5.0
 """While nothing comes, each pause is so much longer than the one before it, up to so many times the first."""
 
 _MENDED_BY_OWNER = frozenset(each.value for each in OWNER_MENDS)
+
+
+def longest_pause(pace: float) -> float:
+    """For how many seconds a source that works by asking alone is left alone at most: as long as others, or as its pace
+    has it where that is longer."""
+    return max(pace, min(pace * _MOST_QUIET, ANYWAY))
 
 
 async def _nobody_tells(_: Source) -> bool:
@@ -152,9 +158,10 @@ class Lookout:
                 pause = self._after_failure(failed)
             else:
                 if result is not None and result.problem is None:
-                    failed, quiet = 0, 1.0 if result.brought_in else min(quiet * QUIETER, MOST_QUIET)
-                    pace = self._pace(self._known[source_id])
-                    pause, listens = self._anyway(source_id) if pace is None else pace * quiet, pace is not None
+                    pace, failed = self._pace(self._known[source_id]), 0
+                    quiet = 1.0 if result.brought_in else min(quiet * QUIETER, _MOST_QUIET)
+                    pause = self._anyway(source_id) if pace is None else min(pace * quiet, longest_pause(pace))
+                    listens = pace is not None
                 elif result is not None and result.problem is not None and result.problem.code not in _MENDED_BY_OWNER:
                     failed += 1
                     pause = max(result.wait, self._after_failure(failed))

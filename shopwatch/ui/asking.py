@@ -30,7 +30,7 @@ def asking(state: State) -> Asking | None:
     from shopwatch.providers.api import OWNER_MENDS  # noqa: PLC0415
     from shopwatch.providers.apis import api_of  # noqa: PLC0415
     from shopwatch.providers.polling import POLL, asks_every  # noqa: PLC0415
-    from shopwatch.recovery.lookout import MOST_QUIET  # noqa: PLC0415
+    from shopwatch.recovery.lookout import longest_pause  # noqa: PLC0415
 
     paces = {
         source.id: pace
@@ -47,7 +47,7 @@ def asking(state: State) -> Asking | None:
     mended_by_owner = {each.value for each in OWNER_MENDS}
     return Asking(
         names=tuple(dict.fromkeys(sender_name(source) for source in state.sources if source.id in answering)),
-        every=round(max((paces[each] for each in answering), default=0) * MOST_QUIET * SECOND),
+        every=round(max((longest_pause(paces[each]) for each in answering), default=0) * SECOND),
         last_at=max((look.ended_at for look in answering.values()), default=0),
         refused=tuple(problem for problem in problems if problem.code in mended_by_owner),
         away=tuple(problem for problem in problems if problem.code not in mended_by_owner),

@@ -169,3 +169,20 @@ def test_now_and_then_everybody_is_asked_in_any_case(asked: Asked, bus: Bus, unh
 
     Hours(now()).run(live)
     assert len(asked.looked) == times
+
+
+@pytest.mark.parametrize(("poll", "times"), [("60", 14), ("600", 3), ("3600", 2)])
+def test_who_works_by_asking_alone_is_asked_seldom_while_nothing_comes_but_often_enough(
+    asked: Asked, bus: Bus, poll: str, times: int
+) -> None:
+    asked.sources = (dataclasses.replace(asked.sources[0], options={"poll": poll}),)
+
+    async def live() -> None:
+        apis: dict[str, Api] = {"stripe": QUICK}
+        lookout = Lookout(asked.all_sources, asked.look_at, bus, find_api=apis.get)
+        lookout.start()
+        await asyncio.sleep(3_660)
+        await lookout.stop()
+
+    Hours(now()).run(live)
+    assert len(asked.looked) == times
