@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, Column, Connection, Integer, Table, Text, delete, func, insert, select
+from sqlalchemy import BigInteger, Column, Connection, Integer, Table, Text, delete, insert, select
 
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.closing import Compared, DayCheck, Difference, Pair, Sums, compared
@@ -78,13 +78,6 @@ class DayCheckBook:
     async def of(self, day: date) -> tuple[DayCheck, ...]:
         """How the last check of that day ended for each source that there is still, in the order they were added."""
         return await self._readers.run(lambda connection: _of(connection, day))
-
-    async def last(self) -> date | None:
-        """The latest day that was ever checked; None if none was."""
-        found = await self._readers.run(
-            lambda connection: connection.execute(select(func.max(day_checks.c.day))).scalar()
-        )
-        return None if found is None else date.fromisoformat(found)
 
     def _compare(
         self, connection: Connection, source_id: str, told: Sequence[Event], since: Instant, until: Instant

@@ -52,10 +52,6 @@ class DayChecks:
         """How the last check of that day ended, source by source; nothing if there was none."""
         return await self.ledger.day_checks.of(day)
 
-    async def last_checked_day(self) -> date | None:
-        """The latest day that was ever checked."""
-        return await self.ledger.day_checks.last()
-
     def _compared(self, day: date) -> list[Source]:
         """The sources that sell, and were there on that day."""
         from shopwatch.recovery.closing import bounds

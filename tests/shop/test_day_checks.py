@@ -70,7 +70,6 @@ async def test_a_day_is_compared_and_what_is_missing_is_counted_by_one_word(scen
     assert await scene.shop.ledger.count(SalesQuery()) == 2
     assert told == [DayChecked(YESTERDAY)] * 3
     assert [each.agrees for each in await scene.shop.day_checks(YESTERDAY)] == [True, False]
-    assert await scene.shop.last_checked_day() == YESTERDAY
 
 
 async def test_counting_asks_before_it_writes_to_a_customer(scene: Scene) -> None:
