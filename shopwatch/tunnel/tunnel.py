@@ -28,7 +28,7 @@ class Tunnel(Protocol):
         """Close the address. Also ends a start that hangs; returns within seconds."""
 
     def reopen(self) -> None:
-        """The address does not answer, or the owner asks to try again: open it anew, where that can help."""
+        """The address does not answer, or the computer has slept: open it anew, where that can help."""
 
     def accept_url(self) -> None:
         """The owner's providers know the present address: `url-changed` becomes `online`."""
