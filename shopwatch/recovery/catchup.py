@@ -101,6 +101,7 @@ class CatchUp:
             return None
         async with self._turns:
             look = _Look(source, api, key, await self._place(source, api))
+            look.begin(self._clock())
             try:
                 await self._read(look, api.missed)
             except ApiFailure as failure:
@@ -114,22 +115,19 @@ class CatchUp:
             return self._results[source.id]
 
     async def _place(self, source: Source, api: Api) -> Looked:
-        looked = await self._ledger.looked(source.id)
-        oldest = self._clock() - api.keeps if api.keeps else 0
-        if looked is None:
-            # By the provider's clock it may have been connected earlier; what was before is left out once it is listed.
-            return Looked(max(source.created_at - max(_DISTRUST, api.overlap), oldest))
-        return looked if looked.until else replace(looked, since=max(looked.since, oldest))
+        # By the provider's clock it may have been connected earlier; what was before is left out once it is listed.
+        return await self._ledger.looked(source.id) or Looked(source.created_at - max(_DISTRUST, api.overlap))
 
     async def _read(self, look: "_Look", missed: Missed) -> None:
         self._tell(look)
         for _ in range(MOST_PAGES):
             performed = await self._page(look, missed)
-            page = performed.result
+            page, origin = performed.result, Origin.of(performed, self._clock())
+            if look.begins_again(origin):
+                continue
             look.seen.add(look.looked.mark)
             if (page.more and page.mark in look.seen) or look.has_read(performed):
                 raise ApiFailure(Problem.UNREADABLE)  # it leads back, and nobody knows what it leaves out
-            origin = Origin.of(performed, self._clock())
             await self._book(look, page, origin)
             look.looked = _after(look, page, origin.theirs, self._clock())
             await self._ledger.note_looked(look.source.id, look.looked)
@@ -193,9 +191,24 @@ class _Look:
     seen: set[str] = field(default_factory=set)
     read: set[tuple[str, int]] = field(default_factory=set)
     since: Instant = field(init=False)
+    wanted: Instant = field(init=False)
 
     def __post_init__(self) -> None:
-        self.since = self.looked.since
+        self.since = self.wanted = self.looked.since
+
+    def begin(self, at: Instant) -> None:
+        """Ask for no more than the provider still has at this time, unless its list is half read."""
+        if self.api.keeps and not self.looked.until:
+            self.since = max(self.wanted, at - self.api.keeps)
+            self.looked = replace(self.looked, since=self.since)
+
+    def begins_again(self, origin: Origin) -> bool:
+        """Whether less was asked for than the provider still has, because our own clock is ahead. Once at most."""
+        asked = self.since
+        if asked > self.wanted and origin.theirs is not None and origin.theirs - self.api.keeps < asked:
+            self.begin(origin.theirs)
+            self.wanted = self.since
+        return self.since < asked
 
     def has_read(self, performed: Performed[Page]) -> bool:
         """Whether this page lists the very things that one before it did; a single thing may come twice by itself."""

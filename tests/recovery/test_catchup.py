@@ -228,6 +228,19 @@ async def test_a_source_that_was_connected_by_a_wrong_clock_loses_nothing(scene:
     assert (await scene.look()).brought_in == 1
 
 
+@pytest.mark.parametrize("looks", [0, 1], ids=["the first look", "another look"])
+async def test_a_clock_that_is_a_month_ahead_loses_nothing(scene: Scene, looks: int) -> None:
+    scene.sell(1)
+    for _ in range(looks):
+        await scene.look()
+    scene.sell(1, ago=0)
+    scene.ahead = 40 * DAY
+    await scene.look()
+    scene.ahead = 0
+    await scene.look()
+    assert await scene.orders() == scene.told(2)
+
+
 async def test_a_clock_that_is_put_right_after_the_first_look_loses_nothing(scene: Scene) -> None:
     scene.ahead = DAY
     scene.source = dataclasses.replace(scene.source, created_at=now() + DAY - MINUTE)
