@@ -14,6 +14,7 @@ from shopwatch.domain.source import Source
 from shopwatch.domain.tasks import call_off, report, spawn
 from shopwatch.providers.api import OWNER_MENDS, Api
 from shopwatch.providers.polling import asks_every
+from shopwatch.recovery.rest import UNTIL_MENDED
 
 LOOKS_AROUND = 60.0
 """Seconds after which a source that another process has added is known."""
@@ -162,9 +163,10 @@ class Lookout:
                     quiet = 1.0 if result.brought_in else min(quiet * QUIETER, _MOST_QUIET)
                     pause = self._anyway(source_id) if pace is None else min(pace * quiet, longest_pause(pace))
                     listens = pace is not None
-                elif result is not None and result.problem is not None and result.problem.code not in _MENDED_BY_OWNER:
+                elif result is not None and result.problem is not None:
                     failed += 1
-                    pause = max(result.wait, self._after_failure(failed))
+                    refused = result.problem.code in _MENDED_BY_OWNER
+                    pause = UNTIL_MENDED if refused else max(result.wait, self._after_failure(failed))
             if listens and await self._is_called(self._known[source_id], wanted):
                 continue
             with suppress(TimeoutError):

@@ -12,6 +12,9 @@ SOURCE_PAUSES = (5.0, 30.0, 120.0, 600.0, 1_800.0)
 """Seconds in which a provider that is away is left alone altogether."""
 
 UNTIL_MENDED = 3_600.0
+"""Seconds in which a provider that refuses the key is left alone: only the owner can mend that, unless a guard in front
+of it was mistaken."""
+
 MOST_UNREADABLE = 500
 MOST_RESTING = 2_000
 """More than the hints that are ever kept, which anybody can send about what is not there."""

@@ -138,6 +138,23 @@ async def test_what_only_the_owner_can_mend_waits_for_another_key(
     await asked.until(lambda: len(asked.looked) == 3)
 
 
+@pytest.mark.parametrize(("answer", "times"), [(failed("api-key-narrow"), 4), (None, 1)], ids=["refused", "no key"])
+def test_a_key_that_was_refused_for_once_is_tried_each_hour(
+    asked: Asked, bus: Bus, answer: CaughtUp | None, times: int
+) -> None:
+    asked.answers += [answer] * 10
+
+    async def live() -> None:
+        apis: dict[str, Api] = {"stripe": QUICK}
+        lookout = Lookout(asked.all_sources, asked.look_at, bus, find_api=apis.get)
+        lookout.start()
+        await asyncio.sleep(3 * 3_660)
+        await lookout.stop()
+
+    Hours(now()).run(live)
+    assert len(asked.looked) == times
+
+
 async def test_a_source_that_works_by_asking_alone_is_asked_on_and_on(asked: Asked, bus: Bus, lookout: Lookout) -> None:
     del lookout
     asked.sources = (dataclasses.replace(asked.sources[0], options={"poll": "1"}),)
