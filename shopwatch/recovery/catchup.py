@@ -107,8 +107,8 @@ class CatchUp:
             except ApiFailure as failure:
                 _log.info("catching up %s: %s", source.id, failure.problem)
                 look.problem, look.wait = explained(failure.problem, source), failure.wait or 0
-            except UserError as problem:  # the ledger or the password store is away
-                look.problem = problem
+            except Exception as failure:  # the ledger or the password store is away, or it is a defect
+                look.problem = failure if isinstance(failure, UserError) else explained(Problem.UNREADABLE, source)
                 raise
             finally:
                 self._tell(look, self._clock())

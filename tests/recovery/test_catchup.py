@@ -17,9 +17,10 @@ from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import Bus, CatchUpChanged
 from shopwatch.domain.job import JobState
 from shopwatch.domain.rule import Action, Rule, Step, Trigger
+from shopwatch.domain.source import Options
 from shopwatch.ledger import Ledger
 from shopwatch.ledger.query import InboxQuery, SalesQuery
-from shopwatch.providers.api import Api
+from shopwatch.providers.api import Api, Asking, Page, Place
 from shopwatch.providers.apis.stripe import STRIPE_API
 from shopwatch.providers.stripe import STRIPE
 from shopwatch.recovery.asker import Asker
@@ -328,6 +329,21 @@ async def test_a_ledger_that_is_away_loses_nothing(scene: Scene) -> None:
     await scene.close()
     await scene.open()
     assert (await scene.look()).brought_in == 1
+
+
+async def test_a_defect_is_not_told_as_if_nothing_had_been_missed(scene: Scene) -> None:
+    def of_no_use(place: Place, key: str, options: Options) -> Asking[Page]:
+        assert STRIPE_API.missed is not None
+        page = yield from STRIPE_API.missed(place, key, options)
+        return dataclasses.replace(page, mark="\udcff", more=True)
+
+    await scene.close()
+    await scene.open(dataclasses.replace(STRIPE_API, missed=of_no_use))
+    with pytest.raises(UnicodeEncodeError):
+        await scene.look()
+    [result] = scene.catch_up.results.values()
+    assert result.problem is not None
+    assert result.problem.code == "api-unreadable"
 
 
 async def test_the_key_is_written_nowhere(scene: Scene) -> None:
