@@ -28,6 +28,7 @@ _log = logging.getLogger(__name__)
 MOST_PAGES = 2_000
 """In one look; what is left is asked for the next time."""
 _AT_ONCE = 3
+"""So many pages are booked at a time, whoever else is asked meanwhile."""
 _DISTRUST = DAY
 """A provider that does not say what time it has is asked so much further back."""
 
@@ -99,20 +100,19 @@ class CatchUp:
         key = await self._asker.key_of(source)
         if key is None:
             return None
-        async with self._turns:
-            look = _Look(source, api, key, await self._place(source, api))
-            look.begin(self._clock())
-            try:
-                await self._read(look, api.missed)
-            except ApiFailure as failure:
-                _log.info("catching up %s: %s", source.id, failure.problem)
-                look.problem, look.wait = explained(failure.problem, source), failure.wait or 0
-            except Exception as failure:  # the ledger or the password store is away, or it is a defect
-                look.problem = failure if isinstance(failure, UserError) else explained(Problem.UNREADABLE, source)
-                raise
-            finally:
-                self._tell(look, self._clock())
-            return self._results[source.id]
+        look = _Look(source, api, key, await self._place(source, api))
+        look.begin(self._clock())
+        try:
+            await self._read(look, api.missed)
+        except ApiFailure as failure:
+            _log.info("catching up %s: %s", source.id, failure.problem)
+            look.problem, look.wait = explained(failure.problem, source), failure.wait or 0
+        except Exception as failure:  # the ledger or the password store is away, or it is a defect
+            look.problem = failure if isinstance(failure, UserError) else explained(Problem.UNREADABLE, source)
+            raise
+        finally:
+            self._tell(look, self._clock())
+        return self._results[source.id]
 
     async def _place(self, source: Source, api: Api) -> Looked:
         # By the provider's clock it may have been connected earlier; what was before is left out once it is listed.
@@ -128,7 +128,8 @@ class CatchUp:
             look.seen.add(look.looked.mark)
             if (page.more and page.mark in look.seen) or look.has_read(performed):
                 raise ApiFailure(Problem.UNREADABLE)  # it leads back, and nobody knows what it leaves out
-            await self._book(look, page, origin)
+            async with self._turns:
+                await self._book(look, page, origin)
             look.looked = _after(look, page, origin.theirs, self._clock())
             await self._ledger.note_looked(look.source.id, look.looked)
             self._tell(look)

@@ -28,7 +28,7 @@ from shopwatch.recovery.catchup import CatchUp
 from shopwatch.recovery.courier import Bounds, Courier
 from shopwatch.settings.api_keys import ApiKeys
 from shopwatch.settings.vault import MemoryVault
-from tests.standin.site import Handler, bomb, half, huge, raw, serving, status
+from tests.standin.site import Handler, bomb, half, hang, huge, raw, serving, status
 from tests.standin.stripe import HOST, KEY, Stripe, event
 
 QUICK = Bounds(connect=1, total=5, pauses=())
@@ -312,6 +312,20 @@ async def test_whoever_comes_while_it_is_asked_hears_of_the_same_look(scene: Sce
     one, other = await asyncio.gather(scene.look(), scene.look())
     assert one == other
     assert len(scene.stripe.site.asked) == 1
+
+
+async def test_those_that_do_not_answer_hold_nobody_up(scene: Scene) -> None:
+    scene.stripe.site.faults += [hang] * 3
+    others = [await scene.ledger.add_source("stripe", "Another") for _ in range(3)]
+    for other in others:
+        await scene.keys.write(other.id, KEY)
+    looks = [asyncio.get_running_loop().create_task(scene.catch_up.look_at(other)) for other in others]
+    await scene.stripe.site.until_asked(3)
+    scene.sell(1)
+    assert (await scene.look()).brought_in == 1
+    assert not any(look.done() for look in looks)
+    await scene.catch_up.stop()
+    await asyncio.wait(looks)
 
 
 async def test_no_more_is_asked_for_than_is_kept(scene: Scene) -> None:
