@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.source import Secrets, Source
@@ -33,37 +34,26 @@ class Consultation:
 
     async def diagnose(self, delivery_id: int) -> Diagnosis | None:
         """What is the matter with this message; None if it is no longer kept or its source is gone. Raises Outage."""
-        row = await self._ledger.delivery(delivery_id)
-        source = self._sources.get(row.source_id) if row is not None else None
-        known = provider(row.provider) if row is not None else None
-        if row is None or source is None or known is None or row.request is None:
-            return None
-        request, secrets, others = row.request, await self._held(source.id), await self._others(row)
-        addresses = self._addresses(source)
-
-        def examine() -> Diagnosis:
-            return diagnose(
-                known,
-                request,
-                secrets,
-                row.received_at,
-                others=others,
-                options=source.options,
-                addresses=addresses,
-            )
-
-        return examine() if row.size <= _QUICK else await asyncio.to_thread(examine)
+        found = await self._ask(delivery_id, lambda source: partial(diagnose, addresses=self._addresses(source)))
+        return None if found is None else found[1]
 
     async def mended(self, delivery_id: int) -> tuple[str, Secrets] | None:
         """The source and the secrets with which this message would fit; None if none do. Raises Outage."""
+        source_id, fitting = await self._ask(delivery_id, lambda _: mended) or ("", None)
+        return None if fitting is None else (source_id, fitting)
+
+    async def _ask[Found](
+        self, delivery_id: int, doctor_of: Callable[[Source], Callable[..., Found]]
+    ) -> tuple[str, Found] | None:
         row = await self._ledger.delivery(delivery_id)
         source = self._sources.get(row.source_id) if row is not None else None
         known = provider(row.provider) if row is not None else None
         if row is None or source is None or known is None or row.request is None:
             return None
         secrets, others = await self._held(source.id), await self._others(row)
-        fitting = mended(known, row.request, secrets, row.received_at, others=others, options=source.options)
-        return None if fitting is None else (source.id, fitting)
+        examine = partial(doctor_of(source), known, row.request, secrets, row.received_at)
+        ask = partial(examine, others=others, options=source.options)
+        return source.id, ask() if row.size <= _QUICK else await asyncio.to_thread(ask)
 
     async def _others(self, row: DeliveryRow) -> tuple[Other, ...]:
         """As many as the doctor looks at, for each costs a question to the password store."""
