@@ -67,6 +67,7 @@ class Watchdog:
         self._tunnel = TunnelStatus()
         self._reach = Reach()
         self._deaf = False
+        self._owed = False
         self._looking = asyncio.Lock()
         self._tasks: list[asyncio.Task[None]] = []
         self._ears = Ears(bus)
@@ -87,8 +88,9 @@ class Watchdog:
             await self._ledger.say_alive()
 
     async def look(self) -> None:
-        """Put down what is known now: a gap begins, ends, or goes on."""
+        """Put down what is known now: a gap begins, ends, or goes on. What cannot be put down is tried again."""
         async with self._looking:
+            known, self._owed = self._owed, False
             deaf = _deafness(self._tunnel, self._reach)
             if deaf is None or bool(deaf) == self._deaf:
                 return
@@ -104,7 +106,9 @@ class Watchdog:
                     self._deaf = True
                     self._bus.tell(GapBegan(gap))
             except Outage as outage:
-                _log.warning("a gap could not be noted: %s", outage)
+                self._owed = True
+                if not known:
+                    _log.warning("a gap could not be noted: %s", outage)
 
     async def _note_absence(self) -> None:
         moment = self._clock()
@@ -143,6 +147,8 @@ class Watchdog:
                 told = moment
                 with suppress(Outage):
                     await self._ledger.say_alive()
+            if self._owed:
+                await self.look()
             last = moment
 
     async def _slept(self, since: Instant, until: Instant) -> None:
@@ -175,8 +181,9 @@ class Watchdog:
     async def _fell_silent(self) -> None:
         with suppress(Outage):
             if not self._deaf:
+                gap = await self._ledger.begin_gap(Cause.LISTENER, self._clock())
                 self._deaf = True
-                self._bus.tell(GapBegan(await self._ledger.begin_gap(Cause.LISTENER, self._clock())))
+                self._bus.tell(GapBegan(gap))
 
     async def _hear_again(self) -> None:
         if not self._deaf:

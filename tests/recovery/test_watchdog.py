@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from shopwatch.domain.clock import HOUR, MINUTE, SECOND, Instant
-from shopwatch.domain.errors import UserError
+from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.facts import Bus, GapBegan, GapEnded, ReachChanged, TunnelChanged
 from shopwatch.domain.gap import Cause, Gap
 from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
@@ -19,6 +19,24 @@ ONLINE = TunnelStatus(TunnelKind.NGROK, TunnelState.ONLINE, "https://lilac-heron
 ANSWERS = Reach(ReachState.ANSWERS, EVENING, EVENING)
 LONGEST_TICK = TICK * 11 // 10
 NO_INTERNET = UserError("This computer is not on the internet.", code="no-internet")
+
+
+class Fading(Ledger):
+    """A ledger in which no gap can be put down while it is `away`."""
+
+    away = False
+
+    async def begin_gap(self, cause: Cause, at: Instant) -> Gap:
+        self._insist()
+        return await super().begin_gap(cause, at)
+
+    async def end_gaps(self, at: Instant) -> tuple[Gap, ...]:
+        self._insist()
+        return await super().end_gaps(at)
+
+    def _insist(self) -> None:
+        if self.away:
+            raise Outage("Sales cannot be stored now.", code="store-away")
 
 
 class Night:
@@ -38,8 +56,8 @@ class Night:
             self.bus.listen(kind, self.told.append)
         self.dog = self._watchdog()
 
-    def _opened(self) -> Ledger:
-        return Ledger.open(f"sqlite:///{self.file}", clock=lambda: self.now)
+    def _opened(self) -> Fading:
+        return Fading.open(f"sqlite:///{self.file}", clock=lambda: self.now)
 
     def _watchdog(self) -> Watchdog:
         return Watchdog(
@@ -171,6 +189,37 @@ async def test_what_makes_deaf_begins_a_gap_and_an_answer_ends_it(night: Night, 
     (ended,) = await night.ledger.gaps()
     assert ended.ended_at == night.now
     assert night.told[1:] == [GapEnded(ended)]
+
+
+@pytest.mark.loud
+@pytest.mark.parametrize("lost", ["its beginning", "its end"])
+async def test_what_a_ledger_that_is_away_cannot_hold_is_put_down_later(night: Night, lost: str) -> None:
+    night.ledger.away = lost == "its beginning"
+    await night.tells(ReachChanged(Reach(ReachState.SILENT, EVENING)))
+    await night.passes(MINUTE)
+    night.ledger.away = False
+    await night.passes(MINUTE)
+    (gap,) = await night.ledger.gaps()
+    assert gap == Gap(1, Cause.ADDRESS, EVENING)
+
+    night.ledger.away = lost == "its end"
+    await night.tells(ReachChanged(ANSWERS))
+    await night.passes(MINUTE)
+    night.ledger.away = False
+    await night.passes(MINUTE)
+    (ended,) = await night.ledger.gaps()
+    assert night.told == [GapBegan(gap), GapEnded(ended)]
+
+
+@pytest.mark.loud
+async def test_a_listener_that_falls_silent_while_the_ledger_is_away_makes_a_gap_later(night: Night) -> None:
+    night.ledger.away, night.answers = True, False
+    await night.passes(5 * MINUTE)
+    night.ledger.away = False
+    await night.passes(5 * MINUTE)
+    (gap,) = await night.ledger.gaps()
+    assert (gap.cause, gap.lasts) == (Cause.LISTENER, True)
+    assert night.told == [GapBegan(gap)]
 
 
 async def test_a_program_that_was_closed_for_the_night(night: Night) -> None:
