@@ -135,6 +135,8 @@ class Listening:
             await asyncio.sleep(_BREATH)
 
     def _learn(self, sign: Sign) -> None:
+        if sign.at > self._clock() + HOUR:
+            return  # it came while our own clock was ahead
         self._last[sign.source_id] = max(sign.at, self._last.get(sign.source_id, 0))
         if sign.counts:
             counts = self._counts.setdefault(sign.source_id, {})

@@ -110,6 +110,13 @@ async def test_a_source_that_falls_silent_is_named_once_until_it_speaks(shop: Sh
     assert await shop.looks(20 * HOUR) == [source.id]
 
 
+async def test_a_message_that_came_by_a_clock_that_was_ahead_hides_no_silence(shop: Shop, source: Source) -> None:
+    await shop.ledger.record(*shop.sale(source, shop.now + 365 * DAY))
+    await shop.ledger.record(*shop.sale(source, shop.now))
+    assert await shop.looks(MINUTE) == []
+    assert await shop.looks(20 * HOUR) == [source.id]
+
+
 async def test_it_stays_named_over_a_restart(shop: Shop, source: Source) -> None:
     await shop.looks(18 * HOUR)
     named = shop.listening.silent[source.id]
