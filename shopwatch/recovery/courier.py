@@ -67,8 +67,8 @@ class Courier:
         self._stand_ins = stand_ins
         self._turns: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(_AT_ONCE))
         self._session: aiohttp.ClientSession | None = None
-        self.hear_date: Callable[[str | None], None] = lambda _: None
-        """Is told what time it is at the provider."""
+        self.hear_date: Callable[[str, str | None], None] = lambda _host, _date: None
+        """Is told what time it is at which host."""
 
     async def perform[T](
         self, asking: Asking[T], hosts: frozenset[str], keep: Callable[[str], Awaitable[None]] | None = None
@@ -132,7 +132,7 @@ class Courier:
                 timeout=aiohttp.ClientTimeout(total=bounds.total + request.patience, sock_connect=bounds.connect),
             ) as response:
                 headers = {name.lower(): value for name, value in response.headers.items()}
-                self.hear_date(headers.get("date"))
+                self.hear_date(urlsplit(request.url).netloc.lower(), headers.get("date"))
                 return ApiResponse(response.status, headers, await _read(response))
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as failure:
             raise ApiFailure(Problem.AWAY, answered=False) from failure

@@ -57,14 +57,14 @@ async def test_an_answer_comes_back_with_all_that_was_exchanged(courier: Courier
 
 
 async def test_what_time_it_is_there_is_told(courier: Courier, site: Site) -> None:
-    dates: list[str | None] = []
-    courier.hear_date = dates.append
+    dates: list[tuple[str, str | None]] = []
+    courier.hear_date = lambda host, date: dates.append((host, date))
     site.faults.append(status(200, Date="Tue, 24 Nov 2026 14:00:00 GMT"))
 
     with suppress(ApiFailure):
         await courier.perform(ask(get(URL)), HOSTS)
 
-    assert dates == ["Tue, 24 Nov 2026 14:00:00 GMT"]
+    assert dates == [(HOST, "Tue, 24 Nov 2026 14:00:00 GMT")]
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 
 from shopwatch.domain.clock import MINUTE, now
 from shopwatch.domain.errors import UserError
@@ -17,6 +20,9 @@ from shopwatch.settings.paths import Paths
 from shopwatch.settings.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
 from shopwatch.shop.shop import Shop
+from tests.standin.lists import Lists
+from tests.standin.lists_payments import Square
+from tests.standin.lists_shops import WooCommerce
 from tests.standin.site import serving
 from tests.standin.stripe import HOST, KEY, Stripe, event
 
@@ -86,6 +92,30 @@ async def test_a_folder_in_which_nothing_can_be_noted_keeps_it_from_nothing(morn
     assert await morning.sales() == 1
     assert (await morning.shop.check_address()).state is ReachState.ANSWERS
     await morning.shop.stop()
+
+
+@pytest.mark.parametrize(("kind", "believed"), [(Square, True), (WooCommerce, False)])
+async def test_the_clock_of_a_provider_is_believed_and_that_of_a_shops_own_server_is_not(
+    tmp_path: Path, kind: Callable[[], Lists], believed: bool
+) -> None:
+    lists = kind()
+
+    async def a_day_fast(request: web.Request) -> web.StreamResponse:
+        answer = await lists.handle(request)
+        answer.headers["Date"] = format_datetime(datetime.now(UTC) + timedelta(1), usegmt=True)
+        return answer
+
+    lists.site.handle = a_day_fast
+    async with serving(lists.site):
+        courier = Courier(stand_ins={lists.host: lists.site.origin})
+        shop = await open_shop(Paths(tmp_path / "shop"), vault=MemoryVault(), courier=courier)
+        source = await shop.add_source(lists.provider_id, options=dict(lists.options))
+        await shop.set_api_key(source.id, lists.key)
+        await shop.start(port=0, tunnel=TunnelKind.NONE)
+        [result] = await shop.catch_up()
+        assert result.problem is None
+        assert (shop.clock_problem is not None) is believed
+        await shop.close()
 
 
 async def test_it_asks_when_the_owner_wants_it(morning: Morning) -> None:

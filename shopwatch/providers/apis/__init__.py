@@ -51,6 +51,10 @@ APIS: tuple[Api, ...] = (
 )
 
 
+HOSTS = frozenset(host for api in APIS for host in api.hosts)
+"""The providers' own; a shop's own is not among them."""
+
+
 def api_of(provider_id: str) -> Api | None:
     """How this provider can be asked; None if it cannot."""
     return _BY_PROVIDER.get(provider_id)
