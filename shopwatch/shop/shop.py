@@ -98,8 +98,8 @@ class Shop(
     async def start(self, *, port: int | None = None, tunnel: TunnelKind | None = None) -> int:
         """Begin to do what is owed, and to hear: the listener, then the public address, and its watch. Gives the port.
 
-        The address opens in its own time; `TunnelChanged` tells. Raises UserError if the port is taken, and if the shop
-        works in another copy.
+        The address opens in its own time; `TunnelChanged` tells. Raises UserError if the port is taken or cannot be
+        kept, and if the shop works in another copy.
         """
         from shopwatch.shop.receiver import Receiver
 
@@ -127,9 +127,9 @@ class Shop(
         except UserError:
             self._begin_work()  # what is owed is done, and providers are asked, although nothing is heard
             raise
+        self._begin_work()
         if port is None and not self.settings.port:
             self.change_settings(port=listening)
-        self._begin_work()
         return listening
 
     async def stop(self) -> None:
@@ -207,12 +207,12 @@ class Shop(
             self.bus.tell(SettingsChanged(names))
 
     def _settings_now(self) -> Settings:
-        """The settings, with what a command beside this process has changed."""
-        with contextlib.suppress(OSError):
+        """The settings, with what a command beside this process has changed, as soon as that can be read."""
+        with contextlib.suppress(OSError, UserError):
             written = self.paths.settings.stat().st_mtime_ns
             if written != self._settings_written:
-                self._settings_written = written
                 self.change_settings()
+                self._settings_written = written
         return self.settings
 
     @property

@@ -94,6 +94,17 @@ async def test_a_folder_in_which_nothing_can_be_noted_keeps_it_from_nothing(morn
     await morning.shop.stop()
 
 
+async def test_settings_that_cannot_be_kept_are_told_and_keep_it_from_nothing(morning: Morning) -> None:
+    morning.sell()
+    morning.shop.paths.settings.unlink()
+    morning.shop.paths.settings.mkdir()
+    with pytest.raises(UserError):
+        await morning.shop.start(tunnel=TunnelKind.NONE)
+    await morning.until(lambda: morning.looks == 1)
+    assert await morning.sales() == 1
+    assert (await morning.shop.check_address()).state is ReachState.ANSWERS
+
+
 @pytest.mark.parametrize(("kind", "believed"), [(Square, True), (WooCommerce, False)])
 async def test_the_clock_of_a_provider_is_believed_and_that_of_a_shops_own_server_is_not(
     tmp_path: Path, kind: Callable[[], Lists], believed: bool
