@@ -88,12 +88,13 @@ class Paths:
         """Create the folder and its own folders, for this user only (0700).
 
         Raises `UserError` where the ledger would not be safe or cannot be written: links, synchronised folders, network
-        drives, read-only places.
+        drives, read-only places; and for a folder of others, which would be closed to them.
         """
         refuse_unsafe(self.data_dir)
         try:
             _refuse_links(self)
-            for folder in (self.data_dir, self.logs, self.backups, self.tunnel):
+            _refuse_foreign(self)
+            for folder in (self.data_dir, *_folders(self)):
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
                 if os.name == "posix" and stat.S_IMODE(folder.stat().st_mode) != 0o700:
                     folder.chmod(0o700)
@@ -145,6 +146,21 @@ def _refuse_links(paths: Paths) -> None:
                 say("Remove {place}, or choose another data folder.", place=place),
                 code="data-folder-link",
             )
+
+
+def _refuse_foreign(paths: Paths) -> None:
+    names = {each.name for each in paths.data_dir.iterdir()} if paths.data_dir.is_dir() else set()
+    ours = {place.name for place in (paths.ledger, paths.settings, paths.lock)}
+    if not names & ours and names - {folder.name for folder in _folders(paths)}:
+        raise UserError(
+            say("{folder} holds other things than ShopWatch’s data.", folder=paths.data_dir),
+            say("Choose an empty folder, or a new one inside it."),
+            code="data-folder-foreign",
+        )
+
+
+def _folders(paths: Paths) -> tuple[Path, ...]:
+    return paths.logs, paths.backups, paths.tunnel
 
 
 def _mounted() -> list[Mount]:

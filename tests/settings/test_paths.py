@@ -81,6 +81,24 @@ def test_a_local_disk_inside_a_network_mount_is_fine(tmp_path: Path) -> None:
     refuse_unsafe(tmp_path / "disk" / "shop", [Mount(tmp_path, "nfs"), Mount(tmp_path / "disk", "ext4")])
 
 
+def test_a_folder_of_others_is_left_as_it_is(tmp_path: Path) -> None:
+    shared = tmp_path / "shared"
+    shared.mkdir(mode=0o755)
+    (shared / "logs").mkdir()
+    (shared / "letter.txt").touch()
+    assert refusal(Paths(shared)).code == "data-folder-foreign"
+    assert stat.S_IMODE(shared.stat().st_mode) == 0o755
+    assert {each.name for each in shared.iterdir()} == {"letter.txt", "logs"}
+
+
+def test_a_folder_in_which_only_the_beginning_was_made_is_our_own(tmp_path: Path) -> None:
+    (tmp_path / "shop" / "logs").mkdir(parents=True)
+    Paths(tmp_path / "shop").prepare()
+    (tmp_path / "shop" / "settings.json").touch()
+    (tmp_path / "shop" / "sales of May.csv").touch()
+    Paths(tmp_path / "shop").prepare()
+
+
 def test_a_place_that_cannot_be_written_is_told_in_plain_words(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.touch()

@@ -29,7 +29,7 @@ async def shop(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> A
     """A shop on a computer that trusts the stand-in's authority."""
     trust_root(tmp_path, monkeypatch)
     courier = Courier(QUICK, stand_ins={HOST: site.origin})
-    opened = await open_shop(Paths(tmp_path), vault=MemoryVault(), courier=courier)
+    opened = await open_shop(Paths(tmp_path / "shop"), vault=MemoryVault(), courier=courier)
     yield opened
     await opened.close()
 
