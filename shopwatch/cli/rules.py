@@ -11,7 +11,7 @@ from shopwatch.cli.place import Database, DataDir, opened, put, run
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.job import Job, JobKey, JobState
 from shopwatch.domain.rule import Rule
-from shopwatch.domain.rule_data import data_of, rule_of
+from shopwatch.domain.rule_data import clock_text, data_of, rule_of
 from shopwatch.domain.rule_words import Names, plain
 from shopwatch.domain.words import say
 from shopwatch.providers import provider
@@ -35,6 +35,7 @@ def _as_object(shop: "Shop", each: Rule) -> dict[str, Any]:
         provider=provider_name,
         target=lambda step: places.get(step.settings.get("to", ""), ""),
         money=lambda money: money.text(shop.locale),
+        clock=clock_text,
     )
     return data_of(each) | {"sentence": plain(each, names)}
 

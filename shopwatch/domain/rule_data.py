@@ -179,11 +179,16 @@ def _condition_data(condition: Condition) -> dict[str, Any]:
         case CustomerIs(known):
             return {"customer": "known" if known else "new"}
         case HoursAre(start, end):
-            return {"from": f"{start // 60:02}:{start % 60:02}", "until": f"{end // 60:02}:{end % 60:02}"}
+            return {"from": clock_text(start), "until": clock_text(end)}
         case DaysAre(days):
             return {"days": [DAYS[day] for day in sorted(days)]}
         case PracticeIs(practice):
             return {"practice": practice}
+
+
+def clock_text(minute: int) -> str:
+    """A minute of the day, as it is written in files."""
+    return f"{minute // 60:02}:{minute % 60:02}"
 
 
 def _text(value: Any, name: str) -> str:

@@ -33,12 +33,15 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """How things are called where the sentence is read. `target` is whom a step goes to, empty if nobody is named."""
+    """How things are called where the sentence is read. `target` is whom a step goes to, empty if nobody is named;
+    `clock` tells a minute of the day.
+    """
 
     source: Callable[[str], str]
     provider: Callable[[str], str]
     target: Callable[[Step], str]
     money: Callable[[Money], str]
+    clock: Callable[[int], str]
 
 
 def sentence(rule: Rule, names: Names) -> tuple[Span, ...]:
@@ -129,7 +132,7 @@ def _condition(condition: Condition, names: Names) -> str:
         case CustomerIs(known):
             return say("the customer *is known*") if known else say("the customer *is new*")
         case HoursAre(start, end):
-            return say("it is *between {start} and {end}*", start=clock_text(start), end=clock_text(end))
+            return say("it is *between {start} and {end}*", start=names.clock(start), end=names.clock(end))
         case DaysAre(days):
             return say("the day is *{days}*", days=_listed([_DAYS[day]() for day in sorted(days)], ", "))
         case PracticeIs(practice):
@@ -145,11 +148,6 @@ _DAYS: tuple[Callable[[], str], ...] = (
     lambda: say("Saturday"),
     lambda: say("Sunday"),
 )
-
-
-def clock_text(minute: int) -> str:
-    """A minute of the day, as rules say it."""
-    return f"{minute // 60:02}:{minute % 60:02}"
 
 
 def _step(step: Step, names: Names) -> str:

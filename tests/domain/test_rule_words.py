@@ -20,6 +20,7 @@ from shopwatch.domain.rule import (
     Step,
     Trigger,
 )
+from shopwatch.domain.rule_data import clock_text
 from shopwatch.domain.rule_words import Names, Span, plain, sentence
 
 NAMES = Names(
@@ -27,6 +28,7 @@ NAMES = Names(
     provider=lambda provider: provider.title(),
     target=lambda step: step.settings.get("to", ""),
     money=lambda money: money.text("en_US"),
+    clock=clock_text,
 )
 RING = Step(Action.RING, {"bell": "yes"})
 

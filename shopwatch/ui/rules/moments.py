@@ -3,10 +3,10 @@
 from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
 from shopwatch.domain.rule import Condition, DaysAre, HoursAre, PracticeIs
-from shopwatch.domain.rule_words import clock_text
 from shopwatch.domain.words import say
 from shopwatch.ui.rules.values import Surroundings, Value
 from shopwatch.ui.theme import Theme
+from shopwatch.ui.times import wall_clock
 
 _DAY, _HALF_AN_HOUR = 24 * 60, 30
 
@@ -21,13 +21,13 @@ class HoursValue(Value):
         self._end = self.combo(say("Until"), wide=True)
         for minute in range(0, _DAY, _HALF_AN_HOUR):
             for combo in (self._start, self._end):
-                combo.add(clock_text(minute), minute)
+                combo.add(wall_clock(minute, self.around.locale), minute)
         self._show(9 * 60, 18 * 60)
 
     def _show(self, start: int, end: int) -> None:
         for combo, minute in ((self._start, start), (self._end, end)):
             if combo.findData(minute) < 0:
-                combo.add(clock_text(minute), minute)
+                combo.add(wall_clock(minute, self.around.locale), minute)
             combo.setCurrentIndex(combo.findData(minute))
 
     def condition(self) -> Condition | None:

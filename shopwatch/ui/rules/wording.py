@@ -19,7 +19,7 @@ from shopwatch.domain.words import say, say_n
 from shopwatch.ledger.rule_history import RuleHistory
 from shopwatch.providers import provider
 from shopwatch.ui.amounts import money_text
-from shopwatch.ui.times import clock, local
+from shopwatch.ui.times import clock, local, wall_clock
 
 _LONGEST_NAME = 60
 
@@ -144,6 +144,7 @@ def names_of(sources: Sequence[Source], targets: Sequence[Target], locale: str) 
         provider=provider_name,
         target=target_called,
         money=lambda money: round_text(money, locale),
+        clock=lambda minute: wall_clock(minute, locale),
     )
 
 

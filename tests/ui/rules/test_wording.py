@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from shopwatch.domain.money import Money
-from shopwatch.domain.rule import Action, Rule, Step, Trigger
+from shopwatch.domain.rule import Action, HoursAre, Rule, Step, Trigger
+from shopwatch.domain.rule_words import plain
 from shopwatch.ledger.rule_history import RuleHistory
 from shopwatch.ui.rules.hints import hint_of
 from shopwatch.ui.rules.wording import aimed, history_text, lack_of, names_of, round_text, spans_of
@@ -28,6 +29,12 @@ TODAY = date(2026, 11, 24)
 )
 def test_round_amounts_have_no_decimals(money: Money, locale: str, text: str) -> None:
     assert round_text(money, locale) == text
+
+
+@pytest.mark.parametrize(("locale", "between"), [("en_US", "8:00 AM and 6:30 PM"), ("de_DE", "08:00 and 18:30")])
+def test_hours_are_told_as_elsewhere_in_the_window(locale: str, between: str) -> None:
+    rule = Rule("Daytime", Trigger.SALE_PAID, (HoursAre(8 * 60, 18 * 60 + 30),), (RING,))
+    assert f"it is between {between}," in plain(rule, names_of([PAYNOW], [], locale))
 
 
 def test_a_rule_without_steps_has_no_end_yet() -> None:
