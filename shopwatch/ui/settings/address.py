@@ -127,6 +127,7 @@ class AddressGroup(SettingsGroup):
         for line, text in ((self.url, settings.own_url), (self.domain, settings.tunnel_domain)):
             if not line.hasFocus():
                 line.setText(text)
+                line.setCursorPosition(0)
         self._show(self._own_row, kind is TunnelKind.OWN)
         for row in self._ngrok_rows:
             self._show(row, kind is TunnelKind.NGROK)

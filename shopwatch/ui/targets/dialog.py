@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QClipboard, QShowEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.target import Target, TargetKind
@@ -81,6 +81,8 @@ class TargetDialog(QDialog):
         self.save.clicked.connect(self.on_save)
         if target is not None:
             self.form.show_target(target)
+            for line in self.form.findChildren(QLineEdit):
+                line.setCursorPosition(0)
             run(self._look(target), "secret of a target")
 
     def _build(self, theme: Theme, title: str) -> None:

@@ -71,6 +71,15 @@ def test_the_shop_s_name_is_saved_when_it_is_written(run: Run, desk: Desk) -> No
     run(change())
 
 
+def test_a_long_name_is_shown_from_its_beginning(run: Run, desk: Desk) -> None:
+    async def look() -> None:
+        desk.shop.change_settings(shop_name="Blumen- und Geschenkartikelfachgeschäft Gänseblümchen")
+        await desk.shows()
+        assert desk.page.general.shop_name.cursorPosition() == 0
+
+    run(look())
+
+
 def test_starting_with_the_computer_is_really_arranged(run: Run, desk: Desk) -> None:
     async def change() -> None:
         await desk.shows()

@@ -109,6 +109,7 @@ def test_a_stored_password_is_not_shown_and_stays_unless_another_is_written(
     assert form.password.text() == ""
     assert form.password.line.placeholderText() == "Stored. Leave this empty to keep it."
     assert form.reply_to.text() == "b@x.org"
+    assert form.reply_to.cursorPosition() == 0
     dialog.save.click()
     assert shop.target_secrets == {"m": "5ecret"}
     assert [each.id for each in shop.settings.targets] == ["m"]
