@@ -3,11 +3,12 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.ui.setup.door import SetupDoor
 from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.buttons import RING
 from shopwatch.ui.widgets.cards import Card
 from shopwatch.ui.widgets.clearing import clear
 from shopwatch.ui.widgets.ground import Hairline
@@ -93,11 +94,11 @@ class Row(QWidget):
         self._words.addWidget(self._about)
         self._words.addStretch(1)
         row = QHBoxLayout()
-        row.setSpacing(4)
+        row.setSpacing(0)
         row.addLayout(self._words, 1)
-        row.addSpacing(12)
+        row.addSpacing(16)
         for control in controls:
-            row.addWidget(control, 0, Qt.AlignmentFlag.AlignVCenter)
+            row.addLayout(_around(control))
         self.below = QVBoxLayout()
         self.below.setSpacing(8)
         whole = QVBoxLayout(self)
@@ -114,3 +115,12 @@ class Row(QWidget):
     def describe(self, about: str) -> None:
         self._about.setText(about)
         self._about.setVisible(bool(about))
+
+
+def _around(control: QWidget) -> QHBoxLayout:
+    """A button brings the room around it, anything else gets it here."""
+    ring = 0 if isinstance(control, QAbstractButton) else RING
+    room = QHBoxLayout()
+    room.setContentsMargins(ring, 0, ring, 0)
+    room.addWidget(control, 0, Qt.AlignmentFlag.AlignVCenter)
+    return room

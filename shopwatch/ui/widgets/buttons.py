@@ -2,12 +2,15 @@
 
 from PySide6.QtCore import QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from shopwatch.ui.icons import spaced
 from shopwatch.ui.style import paint_ring
 from shopwatch.ui.text import tip
 from shopwatch.ui.theme import Theme
+
+RING = 4
+"""By how much the widget of a button is larger, on each side, than what is seen: there the focus ring goes."""
 
 _GAP = 4
 _ICON_INK = {"primary": "on_accent", "quiet": "accent", "link": "accent", "plain": "text2", "": "text"}
@@ -17,7 +20,7 @@ class Button(QPushButton):
     """A verb. `kind` is "primary", "" (framed), "quiet" (accent text only), "plain" (grey text only) or
     "link" (small accent text).
 
-    Its widget is 4 px larger on each side than what is seen: that is where the focus ring goes.
+    Its widget is larger than what is seen by `RING` on each side.
     """
 
     def __init__(
@@ -100,3 +103,11 @@ class IconButton(QToolButton):
             painter = QPainter(self)
             paint_ring(painter, QRectF(self.rect()), self._theme.colour("accent"))
             painter.end()
+
+
+def beside_buttons(widget: QWidget) -> QHBoxLayout:
+    """A row in which `widget` ends where a button in its place would be seen to end."""
+    row = QHBoxLayout()
+    row.setContentsMargins(0, 0, RING, 0)
+    row.addWidget(widget)
+    return row

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 
@@ -15,6 +15,7 @@ from shopwatch.settings.settings import Look
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.settings_page import SettingsPage
 from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.buttons import RING
 from tests.ui.setup.conftest import Run, focused, press, until, write
 from tests.ui.setup.shop import FakeShop
 
@@ -76,6 +77,19 @@ def test_a_long_name_is_shown_from_its_beginning(run: Run, desk: Desk) -> None:
         desk.shop.change_settings(shop_name="Blumen- und Geschenkartikelfachgeschäft Gänseblümchen")
         await desk.shows()
         assert desk.page.general.shop_name.cursorPosition() == 0
+
+    run(look())
+
+
+def test_all_that_is_changed_ends_on_one_line(run: Run, desk: Desk) -> None:
+    async def look() -> None:
+        await desk.shows()
+        general, notices = desk.page.general, desk.page.notices
+        edge = {right(general.shop_name), right(general.check_at), right(notices.remind)}
+        assert edge == {right(each) - RING for each in (general.folder, general.at_login, notices.popups)}
+
+    def right(widget: QWidget) -> int:
+        return widget.mapTo(desk.page, QPoint(widget.width(), 0)).x()
 
     run(look())
 
