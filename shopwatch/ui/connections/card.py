@@ -21,6 +21,7 @@ from shopwatch.providers.provider import Provider
 from shopwatch.ui.connections.address_block import AddressBlock
 from shopwatch.ui.connections.api_row import ApiRow
 from shopwatch.ui.connections.description_dialog import DescriptionDialog
+from shopwatch.ui.connections.fold import Fold
 from shopwatch.ui.connections.secret_row import SecretRow
 from shopwatch.ui.connections.sending_row import SendingRow
 from shopwatch.ui.connections.settings_rows import AddressesRow, OptionsRow
@@ -33,7 +34,7 @@ from shopwatch.ui.setup.about import AboutDialog
 from shopwatch.ui.setup.door import SetupDoor
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.times import clock, local
-from shopwatch.ui.widgets.buttons import Button
+from shopwatch.ui.widgets.buttons import Button, beside_buttons
 from shopwatch.ui.widgets.cards import Card
 from shopwatch.ui.widgets.elided import Elided
 from shopwatch.ui.widgets.ground import Hairline
@@ -69,6 +70,7 @@ class ConnectionCard(Card):
         self._looked = False
         self._keyed = False
         self._reading, self._practising = Once(), Once()
+        self._rows: list[tuple[Hairline, Fold]] = []
         letters = self._known.tile if self._known else source.provider[:1].upper()
         self._tile = ProviderTile(theme, source.provider, letters)
         self._title = Elided(theme, "lead", 600)
@@ -113,22 +115,22 @@ class ConnectionCard(Card):
         words.addLayout(state)
         head = QHBoxLayout()
         head.setSpacing(0)
-        head.addWidget(self._tile, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self._tile)
         head.addSpacing(12)
         head.addLayout(words, 1)
         for button in (self.about, self.describe, self.test, self.remove):
-            head.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+            head.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
         self.column.setContentsMargins(16, 12, 12, 8)
         self.column.setSpacing(4)
         self.column.addLayout(head)
         self.column.addWidget(self.note)
         self.column.addWidget(self.place)
-        rows = [row for row in (self.sending, self.secret, self.api, self.options, self.addresses) if row is not None]
-        for row in rows:
-            line = Hairline()
-            self.column.addWidget(line)
-            self.column.addWidget(row)
-            line.setVisible(row is not rows[0])
+        for row in (self.sending, self.secret, self.api, self.options, self.addresses):
+            if row is not None:
+                line = Hairline()
+                self.column.addLayout(beside_buttons(line))
+                self.column.addWidget(row)
+                self._rows.append((line, row))
 
     @property
     def described(self) -> Provider | None:
@@ -190,7 +192,15 @@ class ConnectionCard(Card):
         by_hand = registered is None or not registered.made_at
         can_switch = self.sending is not None and offered and by_hand
         self.place.show_now(self.source, can_switch=can_switch)
+        self._part_rows()
         self.show_heard()
+
+    def _part_rows(self) -> None:
+        """A line above each row that is shown, except the first."""
+        shown = False
+        for line, row in self._rows:
+            line.setVisible(shown and not row.isHidden())
+            shown = shown or not row.isHidden()
 
     @Slot()
     def read(self) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from shopwatch.domain.errors import UserError
 from shopwatch.ui.once import Once
 from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.buttons import Button
+from shopwatch.ui.widgets.buttons import RING, Button
 from shopwatch.ui.widgets.elided import Elided
 from shopwatch.ui.widgets.sign import NoteLine
 
@@ -49,6 +49,7 @@ class Fold(QWidget):
         self.body.setSpacing(6)
         self._ends = QHBoxLayout()
         self._ends.setSpacing(0)
+        self._ends.addSpacing(-RING)  # what is seen of the first one begins where the fields above it do
         self._ends.addWidget(self.save)
         self._ends.addWidget(self.cancel)
         self._ends.addStretch(1)
@@ -57,6 +58,7 @@ class Fold(QWidget):
         column.setSpacing(0)
         column.addLayout(self.line)
         column.addWidget(self._unfolded)
+        self.problem.setContentsMargins(theme.px(_NAMES) + 8, 0, RING, 8)
         column.addWidget(self.problem)
         self._unfolded.hide()
         self.button.clicked.connect(self.on_unfold)

@@ -17,6 +17,7 @@ from shopwatch.ui.connections.fold import Fold, Work
 from shopwatch.ui.setup.door import SetupDoor
 from shopwatch.ui.setup.options_form import OptionsForm
 from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.buttons import beside_buttons
 
 _LONGEST = 4_000
 _LOOKED_AT = 20
@@ -32,7 +33,7 @@ class OptionsRow(Fold):
         self.source = source
         self._provider = provider
         self.form = OptionsForm(theme, provider.told)
-        self.body.addWidget(self.form)
+        self.body.addLayout(beside_buttons(self.form))
         self.finish()
 
     def show_source(self, source: Source) -> None:
@@ -101,7 +102,7 @@ class AddressesRow(Fold):
             label = theme.label(line.accessibleName(), "small", 500, ink="text2")
             label.setBuddy(line)
             self.body.addWidget(label)
-            self.body.addWidget(line)
+            self.body.addLayout(beside_buttons(line))
         self.body.addWidget(hint)
         self.finish()
 

@@ -18,8 +18,10 @@ from shopwatch.providers.square import SQUARE
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.connections.card import ConnectionCard
 from shopwatch.ui.connections.description_dialog import DescriptionDialog
+from shopwatch.ui.connections.fold import Fold
 from shopwatch.ui.connections.screen import ConnectionsScreen
 from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.ground import Hairline
 from tests.ui.inbox.deliveries import accepted, rejected
 from tests.ui.setup.conftest import Run, press, until, write
 from tests.ui.setup.shop import URL, FakeShop
@@ -143,6 +145,23 @@ def test_a_refused_secret_is_told_beside_it_and_stays_to_be_mended(run: Run, des
         assert card.secret.field.text() == "short"
 
     run(change())
+
+
+@pytest.mark.parametrize(("provider_id", "online"), [("custom", True), ("stripe", True), ("stripe", False)])
+def test_a_line_parts_the_rows_that_are_shown_and_nothing_else(
+    run: Run, desk: Desk, provider_id: str, online: bool
+) -> None:
+    async def look() -> None:
+        options = {"method": "none", "notices": "*"} if provider_id == "custom" else None
+        card = await desk.shows(provider_id, options, secret="" if options else OLD)
+        if not online:
+            desk.shop.show_tunnel(TunnelStatus())
+        rows = [row for row in card.findChildren(Fold) if row.isVisible()]
+        lines = [line for line in card.findChildren(Hairline) if line.isVisible()]
+        assert len(lines) == len(rows) - 1
+        assert not lines or min(line.y() for line in lines) > min(row.y() for row in rows)
+
+    run(look())
 
 
 def test_a_sender_without_a_secret_is_asked_for_none(run: Run, desk: Desk) -> None:
