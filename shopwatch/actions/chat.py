@@ -78,6 +78,8 @@ def address(text: str) -> str:
         found = f"slack://{hook[1]}/{hook[2]}/{hook[3]}"
     elif hook := _DISCORD_HOOK.fullmatch(found):
         found = f"discord://{hook[1]}/{hook[2]}"
+    if not found:
+        raise UserError(say("The address of the chat is missing."), say("Paste it first."), code="chat-address")
     if service(found) == "":
         raise UserError(
             say("ShopWatch does not know this kind of chat."),

@@ -270,6 +270,11 @@ def test_what_is_no_chat_is_refused_in_words(text: str) -> None:
     assert failure.value.code in ("chat-unknown", "chat-address")
 
 
+def test_an_address_that_was_not_written_yet_is_asked_for() -> None:
+    with pytest.raises(UserError, match="The address of the chat is missing"):
+        address(" ")
+
+
 def test_ordinary_names_stay_as_they_are() -> None:
     assert safe("Jean-Luc O'Neill & Söhne") == "Jean-Luc O'Neill & Söhne"
     assert len(set(chat.SERVICES.values())) > 15
