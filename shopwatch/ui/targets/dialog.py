@@ -113,8 +113,22 @@ class TargetDialog(QDialog):
         column.setSpacing(0)
         for widget, stretch in ((head, 0), (scroll, 1), (foot, 0)):
             column.addWidget(widget, stretch)
-        wanted = self.form.sizeHint().height() + theme.px(180)
-        self.resize(theme.px(_WIDTH), min(theme.px(_HEIGHT), wanted))
+        self._page, self._foot, self._head = page, foot, head
+        self._longest = theme.px(_HEIGHT)
+        self.resize(theme.px(_WIDTH), 0)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Grow until all of the form is seen, and what is noted below it."""
+        width, needed = self.width(), 0
+        for part in (self._head, self._page, self._foot):
+            needed += part.heightForWidth(width) if part.hasHeightForWidth() else part.sizeHint().height()
+        self.resize(width, max(self.height(), min(self._longest, needed)))
+
+    def _note(self, kind: str, text: str) -> None:
+        self.note.tell(kind, text)
+        self.note.updateGeometry()  # so that its new height is known at once
+        self._make_room()
 
     async def _look(self, target: Target) -> None:
         try:
@@ -124,7 +138,7 @@ class TargetDialog(QDialog):
             if has_secret and isinstance(self.form, ForwardForm):
                 self.form.show_signing_secret(await self._shop.signing_secret(target.id))
         except UserError as problem:
-            self.note.tell("warn", str(problem))
+            self._note("warn", str(problem))
 
     @Slot()
     def on_save(self) -> None:
@@ -134,10 +148,10 @@ class TargetDialog(QDialog):
         try:
             target, secret = self.form.target(self._target), self.form.secret()
         except UserError as problem:
-            self.note.tell("bad", str(problem))
+            self._note("bad", str(problem))
             return
         self._busy = True
-        self.note.tell("info", say("Trying it…"))
+        self._note("info", say("Trying it…"))
         self._run(self._save(target, secret), "saving a target")
 
     async def _save(self, target: Target, secret: str | None) -> None:
@@ -148,13 +162,13 @@ class TargetDialog(QDialog):
             if isinstance(self.form, ForwardForm) and is_new:
                 self.form.show_signing_secret(await self._shop.signing_secret(kept.id))
         except UserError as problem:
-            self.note.tell("bad", str(problem))
+            self._note("bad", str(problem))
             return
         finally:
             self._busy = False
         self.saved.emit(kept)
         if isinstance(self.form, ForwardForm) and is_new:
-            self.note.tell("ok", say("It is saved. Copy the secret into the other program."))
+            self._note("ok", say("It is saved. Copy the secret into the other program."))
             self.cancel.setText(say("Close"))
         else:
             self.accept()

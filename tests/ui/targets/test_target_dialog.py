@@ -97,6 +97,17 @@ def test_what_is_wrong_is_said_in_place_and_can_be_put_right(
     assert len(saved) == 1
 
 
+@pytest.mark.parametrize("kind", [TargetKind.CHAT, TargetKind.PAGE])
+def test_what_is_wrong_hides_nothing_of_the_form(open_dialog: OpenDialog, shop: FakeShop, kind: TargetKind) -> None:
+    dialog = open_dialog(kind)
+    shop.refuses["put_target"] = UserError("It does not answer. " * 12)
+    QTest.keyClicks(dialog.form.first, "https://example.com/in")
+    dialog.save.click()
+    QApplication.processEvents()
+    assert dialog.note.text().startswith("It does not answer.")
+    assert dialog.form.visibleRegion().boundingRect().height() == dialog.form.height()
+
+
 def test_a_stored_password_is_not_shown_and_stays_unless_another_is_written(
     open_dialog: OpenDialog, shop: FakeShop
 ) -> None:
