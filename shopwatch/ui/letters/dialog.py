@@ -139,7 +139,7 @@ class LetterDialog(QDialog):
         row.setSpacing(0)
         row.addWidget(self.test)
         row.addSpacing(12)
-        row.addWidget(self.note, 1)
+        row.addWidget(self.note, 1, Qt.AlignmentFlag.AlignVCenter)
         row.addStretch(0)
         row.addWidget(self.cancel)
         row.addWidget(self.save)

@@ -22,6 +22,7 @@ class Preview(QFrame):
         self.body.setFont(theme.font("body"))
         self.body.setAccessibleName(say("Preview of the letter"))
         self.body.setFrameShape(QFrame.Shape.NoFrame)
+        self.body.document().setDocumentMargin(0)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 8, 8)
         column.setSpacing(8)
