@@ -16,6 +16,7 @@ from shopwatch.ui.day_check.words import account, count_words, end_words
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.times import day_before, long_day
 from shopwatch.ui.widgets.buttons import Button, IconButton
+from shopwatch.ui.widgets.ground import Ground
 from shopwatch.ui.widgets.sign import NoteLine
 
 _WIDTH, _HEIGHT = 720, 520
@@ -84,22 +85,27 @@ class DayDialog(QDialog):
         head.addWidget(self._heading, 1)
         head.addWidget(self.before)
         head.addWidget(self.after)
-        buttons = QHBoxLayout()
+        foot = Ground("foot")
+        buttons = QHBoxLayout(foot)
+        buttons.setContentsMargins(20, 8, 20, 8)
         buttons.setSpacing(0)
-        buttons.addSpacing(-4)
         buttons.addWidget(self.compare)
         buttons.addStretch(1)
         buttons.addWidget(self._close)
         buttons.addWidget(self.count)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 16, 20, 16)
+        column = QVBoxLayout()
+        column.setContentsMargins(24, 16, 20, 0)
         column.setSpacing(8)
         column.addLayout(head)
         for widget in (self._account, self._progress):
             column.addWidget(widget)
         column.addWidget(self._area, 1)
         column.addWidget(self._problem)
-        column.addLayout(buttons)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addLayout(column, 1)
+        whole.addWidget(foot)
         px = self._theme.px
         self.resize(px(_WIDTH), px(_HEIGHT))
         self.setMinimumSize(px(560), px(360))

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, QUrl, Slot
-from PySide6.QtGui import QTextBlockFormat, QTextCharFormat, QTextCursor
+from PySide6.QtGui import QTextBlockFormat, QTextCharFormat, QTextCursor, QTextFormat
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
 
 from shopwatch.providers.pages import page
 from shopwatch.providers.provider import Provider
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
+from shopwatch.ui.widgets.ground import Ground
 
 _SIZE = QSize(560, 600)
 
@@ -34,15 +35,16 @@ class AboutDialog(QDialog):
         self._set(theme)
         self.text.setAccessibleName(self.windowTitle())
         self.close_button = Button(theme, self.tr("Close"))
-        foot = QHBoxLayout()
-        foot.setContentsMargins(20, 4, 16, 12)
-        foot.addStretch(1)
-        foot.addWidget(self.close_button)
+        foot = Ground("foot")
+        buttons = QHBoxLayout(foot)
+        buttons.setContentsMargins(20, 8, 16, 8)
+        buttons.addStretch(1)
+        buttons.addWidget(self.close_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.text, 1)
-        column.addLayout(foot)
+        column.addWidget(foot)
         self.resize(_SIZE.boundedTo(parent.size()) if parent is not None else _SIZE)
         self.text.anchorClicked.connect(self.on_link)
         self.close_button.clicked.connect(self.accept)
@@ -60,9 +62,11 @@ class AboutDialog(QDialog):
             cursor.setBlockFormat(form)
             if level:
                 cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
-                face = QTextCharFormat()
+                face = QTextCharFormat(cursor.charFormat())
+                # By this Markdown makes headings larger than the text, whatever their font says.
+                face.clearProperty(QTextFormat.Property.FontSizeAdjustment)
                 face.setFont(theme.font("title" if level == 1 else "heading"))
-                cursor.mergeCharFormat(face)
+                cursor.setCharFormat(face)
             block = block.next()
 
     @Slot(QUrl)
