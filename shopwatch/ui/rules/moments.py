@@ -1,14 +1,17 @@
 """Editors of conditions about when something happens, and whether it is practice."""
 
-from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from shopwatch.domain.rule import Condition, DaysAre, HoursAre, PracticeIs
 from shopwatch.domain.words import say
 from shopwatch.ui.rules.values import Surroundings, Value
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.times import wall_clock
+from shopwatch.ui.widgets.combo import Combo
 
 _DAY, _HALF_AN_HOUR = 24 * 60, 30
+_SIDE_BY_SIDE = 40
+"""The widest that times may be to stand beside one another; those with "PM" are wider."""
 
 
 class HoursValue(Value):
@@ -17,17 +20,28 @@ class HoursValue(Value):
     def __init__(self, theme: Theme, around: Surroundings) -> None:
         super().__init__(theme, around)
         self._start = self.combo(say("From"), wide=True)
-        self.row.addWidget(theme.label(say("to"), ink="text2"))
+        to = theme.label(say("to"), ink="text2")
+        self.row.addWidget(to)
         self._end = self.combo(say("Until"), wide=True)
+        widest = self._start.fontMetrics().horizontalAdvance(wall_clock(12 * 60 + 30, around.locale))
+        self._stacked = widest > theme.px(_SIDE_BY_SIDE)
+        if self._stacked:
+            self.row.setDirection(QBoxLayout.Direction.TopToBottom)
+            self.row.setContentsMargins(0, 4, 0, 4)
+            to.hide()
         for minute in range(0, _DAY, _HALF_AN_HOUR):
-            for combo in (self._start, self._end):
-                combo.add(wall_clock(minute, self.around.locale), minute)
+            self._add(self._start, minute)
+            self._add(self._end, minute)
         self._show(9 * 60, 18 * 60)
+
+    def _add(self, combo: Combo, minute: int) -> None:
+        time = wall_clock(minute, self.around.locale)
+        combo.add(say("to {time}", time=time) if self._stacked and combo is self._end else time, minute)
 
     def _show(self, start: int, end: int) -> None:
         for combo, minute in ((self._start, start), (self._end, end)):
             if combo.findData(minute) < 0:
-                combo.add(wall_clock(minute, self.around.locale), minute)
+                self._add(combo, minute)
             combo.setCurrentIndex(combo.findData(minute))
 
     def condition(self) -> Condition | None:
