@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QEvent, QPoint, QSettings
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.inbox.screen import InboxScreen
@@ -28,6 +29,17 @@ def run_now(work: Coroutine[Any, Any, object], _name: str) -> None:
         return
     work.close()
     pytest.fail("this work had to wait")
+
+
+def tip_at(widget: QWidget, place: QPoint) -> str:
+    """What is told where the mouse rests at `place`; empty if nothing is."""
+    widget.show()
+    QApplication.sendEvent(widget, QHelpEvent(QEvent.Type.ToolTip, place, widget.mapToGlobal(place)))
+    told = QToolTip.text() if QToolTip.isVisible() else ""
+    for each in QApplication.topLevelWidgets():
+        if each.inherits("QTipLabel"):
+            each.hide()  # at once, where `QToolTip.hideText` lets it stay a while
+    return told
 
 
 @pytest.fixture(autouse=True, scope="module")

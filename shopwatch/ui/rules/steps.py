@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QDropEvent, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QDropEvent, QHelpEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
+    QToolTip,
     QWidget,
 )
 
@@ -20,11 +21,13 @@ from shopwatch.domain.words import say
 from shopwatch.ui.indexes import AnyIndex
 from shopwatch.ui.rules.wording import StepText
 from shopwatch.ui.style import paint_ring
+from shopwatch.ui.text import tip
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.face import Face
 
 _CARD = 48
 _BETWEEN = 8
+_BEFORE, _AFTER = 66, 32
 _STEP = Qt.ItemDataRole.UserRole
 _LEADING = int(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
 
@@ -159,9 +162,23 @@ class _Cards(QStyledItemDelegate):
             box = QRectF(0, 0, 18, 18)
             box.moveCenter(QPointF(card.right() - place if mirrored else card.left() + place, card.center().y()))
             theme.icons.paint(painter, icon, box, theme.colour(ink))
-        words = card.toRect().adjusted(32 if mirrored else 66, 0, -66 if mirrored else -32, 0)
+        before, after = (_AFTER, _BEFORE) if mirrored else (_BEFORE, _AFTER)
+        words = card.toRect().adjusted(before, 0, -after, 0)
         self._write(painter, words, text, mirrored=mirrored)
         painter.restore()
+
+    def helpEvent(
+        self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: AnyIndex
+    ) -> bool:
+        if event.type() != QEvent.Type.ToolTip or not index.isValid():
+            return super().helpEvent(event, view, option, index)
+        text, box = self._text_of(index.data(_STEP)), view.visualRect(index)
+        taken = (
+            self._title.metrics.horizontalAdvance(text.title) + 8 + self._detail.metrics.horizontalAdvance(text.detail)
+        )
+        cut = taken > box.width() - _BEFORE - _AFTER
+        QToolTip.showText(event.globalPos(), tip(text.spoken) if cut else "", view, box)
+        return True
 
     def _write(self, painter: QPainter, words: QRect, text: StepText, *, mirrored: bool) -> None:
         title = self._title.fit(text.title, words.width())

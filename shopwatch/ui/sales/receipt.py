@@ -1,16 +1,18 @@
 """The receipt: quantity left, money right, a tear line between items and sum."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from shopwatch.domain.legible import legible
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Sale
 from shopwatch.domain.words import say, say_n
 from shopwatch.ui.amounts import count_text, money_text
+from shopwatch.ui.text import tip
 from shopwatch.ui.theme import Theme
 
 _LINE = 24
@@ -83,31 +85,51 @@ class ReceiptView(QWidget):
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            under = (each for each in self._places() if each[1].contains(event.pos()))
+            line, box = next(under, (ReceiptLine("tear"), QRectF()))
+            whole = line.text if self._fitting(line, box) != line.text else ""
+            QToolTip.showText(event.globalPos(), tip(whole), self, box.toRect())
+            return True
+        return super().event(event)
+
+    def _places(self) -> Iterator[tuple[ReceiptLine, QRectF]]:
+        """Each line, and where it stands."""
+        top = 0
+        for line in self._lines:
+            height = self._theme.px(_TEAR if line.kind == "tear" else _LINE)
+            yield line, QRectF(0, top, self.width(), height)
+            top += height
+
+    def _faces(self, line: ReceiptLine) -> tuple[QFont, QFont]:
+        """For its words, and for its figures."""
+        weight = 600 if line.kind == "sum" else 400
+        return self._theme.font("body", weight), self._theme.font("body", weight, figures=True)
+
+    def _fitting(self, line: ReceiptLine, box: QRectF) -> str:
+        """As much of its text as has room beside its figures."""
+        words, figures = self._faces(line)
+        room = box.width() - _QTY - _GAP - QFontMetricsF(figures).horizontalAdvance(line.amount) - _GAP
+        return QFontMetricsF(words).elidedText(line.text, Qt.TextElideMode.ElideRight, room)
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setLayoutDirection(self.layoutDirection())
-        tokens = self._theme.tokens
-        top = 0.0
-        for line in self._lines:
+        for line, box in self._places():
             if line.kind == "tear":
-                pen = QPen(tokens.colour("line2"), 1)
+                pen = QPen(self._theme.colour("line2"), 1)
                 pen.setDashPattern([3, 3])
                 painter.setPen(pen)
-                middle = top + _TEAR // 2
-                painter.drawLine(0, round(middle), self.width(), round(middle))
-                top += self._theme.px(_TEAR)
-                continue
-            height = self._theme.px(_LINE)
-            self._paint_line(painter, line, QRectF(0, top, self.width(), height))
-            top += height
+                middle = round(box.top()) + _TEAR // 2
+                painter.drawLine(0, middle, self.width(), middle)
+            else:
+                self._paint_line(painter, line, box)
         painter.end()
 
     def _paint_line(self, painter: QPainter, line: ReceiptLine, box: QRectF) -> None:
         tokens = self._theme.tokens
-        sum_line = line.kind == "sum"
-        ink = tokens.colour("text2" if line.kind == "note" else "text")
-        figures = self._theme.font("body", 600 if sum_line else 400, figures=True)
-        words = self._theme.font("body", 600 if sum_line else 400)
+        words, figures = self._faces(line)
         mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         left = box.right() - _QTY if mirrored else box.left()
         trailing = int(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
@@ -115,10 +137,8 @@ class ReceiptView(QWidget):
         painter.setPen(tokens.colour("text3"))
         painter.drawText(QRectF(left, box.top(), _QTY, box.height()), trailing, line.qty)
         inner = box.adjusted(0, 0, -_QTY - _GAP, 0) if mirrored else box.adjusted(_QTY + _GAP, 0, 0, 0)
-        amount_room = QFontMetricsF(figures).horizontalAdvance(line.amount) + _GAP
-        painter.setPen(ink)
+        painter.setPen(tokens.colour("text2" if line.kind == "note" else "text"))
         painter.drawText(inner, trailing, line.amount)
         painter.setFont(words)
-        room = inner.width() - amount_room
-        shown = QFontMetricsF(words).elidedText(line.text, Qt.TextElideMode.ElideRight, room)
-        painter.drawText(inner, int(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter), shown)
+        leading = int(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
+        painter.drawText(inner, leading, self._fitting(line, box))

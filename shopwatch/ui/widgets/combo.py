@@ -1,10 +1,11 @@
 """A drop-down list."""
 
 from PySide6.QtCore import QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 
 from shopwatch.domain.legible import legible
+from shopwatch.ui.text import tip
 from shopwatch.ui.theme import Theme
 
 
@@ -29,6 +30,7 @@ class Combo(QComboBox):
     @Slot(str)
     def on_text_changed(self, _text: str) -> None:
         self.updateGeometry()
+        self._tell_whole()
 
     def add(self, text: str, key: object) -> None:
         self.addItem(legible(text, 60), key)
@@ -39,6 +41,19 @@ class Combo(QComboBox):
         self.view().setMinimumWidth(widest + 40)
         widest = measure(self.currentText()) if self._snug else widest
         return QSize(widest + 10 + 8 + 16 + 10 + (24 if self._icon else 0), self._theme.px(32))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._tell_whole()
+
+    def _tell_whole(self) -> None:
+        """Tell as a tip what has no room."""
+        whole = self.currentText()
+        self.setToolTip(tip(whole if self._fitting() != whole else ""))
+
+    def _fitting(self) -> str:
+        room = self.width() - 10 - 8 - 12 - 10 - (24 if self._icon else 0)
+        return self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, room + 1)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(64, self._theme.px(32))
@@ -70,6 +85,5 @@ class Combo(QComboBox):
         painter.setPen(tokens.colour("text" if self.isEnabled() else "text3"))
         painter.setFont(self.font())
         flags = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
-        shown = self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, round(words.width()) + 1)
-        painter.drawText(words, int(flags), shown)
+        painter.drawText(words, int(flags), self._fitting())
         painter.end()

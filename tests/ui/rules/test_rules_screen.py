@@ -11,13 +11,14 @@ from pytestqt.qtbot import QtBot
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.money import Money
-from shopwatch.domain.rule import Action, AmountIs, FromSource, ItemContains, Rule, Trigger
+from shopwatch.domain.rule import Action, AmountIs, FromSource, HoursAre, ItemContains, Rule, Trigger
 from shopwatch.settings.settings import Look
 from shopwatch.ui.theme import Theme
-from tests.ui.conftest import run_now
+from shopwatch.ui.widgets.combo import Combo
+from tests.ui.conftest import run_now, tip_at
 from tests.ui.fake_shop import PAYNOW, FakeShop
 from tests.ui.rules.conftest import OpenRules, Rules
-from tests.ui.rules.samples import EACH, LARGE, MAIL, POST, RING, full_shop
+from tests.ui.rules.samples import EACH, LARGE, MAIL, POST, RING, SLACK, full_shop
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints", extend=True)
 
@@ -303,6 +304,37 @@ def test_between_two_amounts_is_written_as_two_conditions(open_rules: OpenRules)
         AmountIs(over=Money(100, "USD")),
         AmountIs(under=Money(900, "USD")),
     )
+
+
+@pytest.mark.parametrize("locale", ["en_US", "de_DE"])
+def test_the_hours_of_a_condition_are_seen_whole(open_rules: OpenRules, locale: str) -> None:
+    shop = full_shop()
+    shop.locale = locale
+    shop.kept_rules = [Rule("Late", Trigger.SALE_PAID, (HoursAre(22 * 60, 23 * 60 + 30),), (RING,), id=1)]
+    [row] = open_rules(shop).page.editor.conditions.rows
+    assert [each.toolTip() for each in row.value.findChildren(Combo)] == ["", ""]
+
+
+def test_a_name_too_long_for_its_list_is_told_whole(open_rules: OpenRules) -> None:
+    name = "Blumen- und Geschenkartikelfachgeschäft Gänseblümchen"
+    shop = full_shop()
+    shop.sources = (replace(PAYNOW, name=name),)
+    shop.kept_rules = [Rule("Each", Trigger.SALE_PAID, (FromSource(PAYNOW.id),), (RING,), id=1)]
+    [row] = open_rules(shop).page.editor.conditions.rows
+    [sender] = row.value.findChildren(Combo)
+    assert name in sender.toolTip()
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support (raise|propagateSizeHints)", extend=True)
+def test_a_step_too_long_for_its_card_is_told_whole(open_rules: OpenRules) -> None:
+    name = "#verkaufsbenachrichtigungen-hauptgeschäftsstelle"
+    shop = full_shop()
+    shop.settings = replace(shop.settings, targets=(replace(SLACK, name=name), MAIL))
+    shop.kept_rules = [Rule("Each", Trigger.SALE_PAID, (), (RING, POST), id=1)]
+    steps = open_rules(shop).page.editor.steps
+    short, long = (steps.visualItemRect(steps.item(place)).center() for place in (0, 1))
+    assert tip_at(steps.viewport(), short) == ""
+    assert name in tip_at(steps.viewport(), long)
 
 
 def test_a_rule_is_tried_as_it_is_written_and_nothing_is_kept(rules: Rules) -> None:

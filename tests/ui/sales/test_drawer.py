@@ -4,7 +4,10 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import pytest
 from msgspec import structs
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QApplication
 
 from shopwatch.domain.clock import HOUR, MINUTE
 from shopwatch.domain.event import FETCHED, NOT_FETCHED
@@ -16,10 +19,12 @@ from shopwatch.domain.sale import DisputeClaim, DisputeState, Item, Part, Refund
 from shopwatch.ledger.query import DeliveryRow, Moment, SaleDetail
 from shopwatch.ui.sales.drawer import order_page, subtitle
 from shopwatch.ui.sales.raw import message_text
-from shopwatch.ui.sales.receipt import receipt_lines
+from shopwatch.ui.sales.receipt import ReceiptView, receipt_lines
 from shopwatch.ui.sales.steps import steps_of
+from shopwatch.ui.theme import Theme
 from shopwatch.ui.times import clock, local
 from shopwatch.ui.widgets.avatar import initials
+from tests.ui.conftest import tip_at
 from tests.ui.fake_shop import NOON, FakeShop, sale_row
 
 TODAY: date = local(NOON).date()
@@ -41,6 +46,17 @@ def test_the_receipt_has_items_left_and_money_right() -> None:
         ("", "Given back", "−$34.00"),
     ]
     assert [line.kind for line in lines].count("tear") == 1
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support (raise|propagateSizeHints)", extend=True)
+def test_an_item_too_long_for_the_receipt_is_told_whole(qapp: QApplication, theme: Theme) -> None:
+    long, short = "Überraschungsgeschenkgutscheinverpackungsservicepauschale", "Bow"
+    receipt = ReceiptView(theme)
+    receipt.show_lines(receipt_lines(sale_row(1, items=(Item(long, 1), Item(short, 1))).sale, "en_US"))
+    receipt.resize(200, receipt.sizeHint().height())
+
+    assert long in tip_at(receipt, QPoint(100, 12))
+    assert tip_at(receipt, QPoint(100, 36)) == ""
 
 
 def test_a_receipt_never_grows_without_end() -> None:
