@@ -222,6 +222,7 @@ class ItemValue(Value):
     def show_condition(self, condition: Condition) -> None:
         if isinstance(condition, ItemContains):
             self._line.setText(condition.text)
+            self._line.setCursorPosition(0)
 
     @property
     def main(self) -> QWidget:
