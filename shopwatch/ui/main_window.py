@@ -173,7 +173,7 @@ class MainWindow(QMainWindow):
     def _tell_settings(self) -> None:
         name = legible(self._shop.settings.shop_name, 80)
         self.setWindowTitle(f"{name} — ShopWatch" if name else "ShopWatch")
-        self._rail.tell_shop(name)
+        self._rail.tell_shop(self._shop.settings.shop_name)
         self._status.tell_settings(self._shop.settings)
 
     @Slot(object)

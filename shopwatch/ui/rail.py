@@ -62,6 +62,7 @@ class Rail(QFrame):
             item.tell_count(count, spoken)
 
     def tell_shop(self, name: str) -> None:
+        """`name` is as the owner wrote it."""
         self._brand.tell(name)
 
     def show_narrow(self, narrow: bool) -> None:

@@ -53,6 +53,16 @@ def opened(open_window: OpenWindow) -> Opened:
     return open_window(FakeShop(rows=[today_row(number) for number in range(1, 31)]))
 
 
+def test_a_shop_named_from_right_to_left_is_named_as_it_is(open_window: OpenWindow) -> None:
+    shop = FakeShop()
+    shop.change_settings(shop_name="פרחים Bloom")
+    window = open_window(shop).window
+    assert "פרחים Bloom" in window.windowTitle()
+    named = [each for each in window.findChildren(QWidget) if "פרחים Bloom" in each.accessibleName()]
+    assert named
+    assert not [each for each in named if "U+2068" in each.accessibleName()]
+
+
 def test_the_shop_is_named_and_its_sales_are_listed(opened: Opened) -> None:
     assert opened.window.windowTitle() == "Bloom & Stem — ShopWatch"
     assert opened.sales.model.rowCount() == 30

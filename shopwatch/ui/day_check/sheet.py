@@ -8,6 +8,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from shopwatch.domain.closing import DayCheck, Difference
+from shopwatch.domain.legible import legible
 from shopwatch.domain.source import Source
 from shopwatch.domain.words import say
 from shopwatch.ui.day_check.words import Verdict, amount, order, rest, sums_text, time_text, verdict, what
@@ -119,7 +120,8 @@ class DaySheet(QWidget):
     def _sender(self, source: Source) -> QWidget:
         holder, line = self._cell(source)
         name = Elided(self._theme, "body", 500)
-        name.show_text(self._names.get(source.id, sender_name(source)))
+        own = self._names.get(source.id)
+        name.show_own(sender_name(source) if own is None else legible(own))
         line.addWidget(name, 1)
         return holder
 

@@ -174,3 +174,11 @@ def test_long_names_and_numbers_stay_within_the_window(open_window: OpenWindow, 
     qtbot.waitUntil(lambda: 0 < sheet.width() <= area.width())
     assert "and 3 more" in words(dialog)
     assert not dialog.grab().isNull()
+
+
+def test_a_name_from_right_to_left_is_read_as_it_is(open_window: OpenWindow) -> None:
+    till = Source("src-till", "custom", "קופה Bloom", "/in/till", 0)
+    opened = open_window(FakeShop(sources=(till,), checks={TODAY: (replace(NO_LIST, source_id=till.id),)}))
+    said = words(dialog_of(opened))
+    assert "קופה Bloom" in said
+    assert "U+2068" not in said
