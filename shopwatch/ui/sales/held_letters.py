@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import SaleRow
@@ -16,9 +17,13 @@ from shopwatch.ui.sale_words import customer_text, order_text
 from shopwatch.ui.text import tip
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
+from shopwatch.ui.widgets.scrolled import Scrolled
 from shopwatch.ui.widgets.sign import NoteLine
 
-_LONGEST = 56
+_SIGN = 28
+"""Room for what is ticked, beside the words."""
+
+_LEAST = 120
 
 
 class Deciding(Protocol):
@@ -51,9 +56,10 @@ class HeldLetters(QDialog):
         )
         words.setProperty("ink", "text2")
         words.setWordWrap(True)
-        self._boxes = {job.key: _box(theme, row, locale) for job, row in held}
+        self._boxes = {job.key: _Tick(theme, row, locale) for job, row in held}
         self._problem = NoteLine(theme)
         self._all = Button(theme, self.tr("Tick all"), "quiet")
+        self._all.setProperty("leading", "true")
         self._close = Button(theme, self.tr("Decide later"))
         self._drop = Button(theme, self.tr("Do not send"))
         self._send = Button(theme, self.tr("Send"), "primary")
@@ -73,7 +79,7 @@ class HeldLetters(QDialog):
         self.resize(theme.px(520), min(theme.px(480), self.sizeHint().height()))
         self._close.setFocus()
 
-    def _list(self) -> QScrollArea:
+    def _list(self) -> Scrolled:
         inner = QWidget()
         inner.setProperty("ground", "surface")
         rows = QVBoxLayout(inner)
@@ -82,9 +88,9 @@ class HeldLetters(QDialog):
         for box in self._boxes.values():
             rows.addWidget(box)
         rows.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(inner)
+        area = Scrolled(inner)
+        # Whatever is said below it.
+        area.setMinimumHeight(min(_LEAST, inner.sizeHint().height()))
         return area
 
     def _connect(self) -> None:
@@ -151,16 +157,24 @@ class HeldLetters(QDialog):
             self.accept()
 
 
-def _box(theme: Theme, row: SaleRow, locale: str) -> QCheckBox:
-    whole = say(
-        "{customer}, {order}, {amount}",
-        customer=customer_text(row.sale),
-        order=order_text(row.sale),
-        amount=amount_text(row.sale, locale),
-    )
-    short = whole if len(whole) <= _LONGEST else f"{whole[: _LONGEST - 1]}…"
-    box = QCheckBox(short.replace("&", "&&"))
-    box.setFont(theme.font("body"))
-    box.setAccessibleName(whole)
-    box.setToolTip(tip(whole if short != whole else ""))
-    return box
+class _Tick(QCheckBox):
+    """Of one letter; where there is no room for all of it, the beginning of the name and the amount stay."""
+
+    def __init__(self, theme: Theme, row: SaleRow, locale: str) -> None:
+        super().__init__()
+        self._whole = say(
+            "{customer}, {order}, {amount}",
+            customer=customer_text(row.sale),
+            order=order_text(row.sale),
+            amount=amount_text(row.sale, locale),
+        )
+        self.setFont(theme.font("body"))
+        self.setAccessibleName(self._whole)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        room = self.width() - _SIGN
+        fitting = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideMiddle, room)
+        self.setText(fitting.replace("&", "&&"))
+        self.setToolTip(tip(self._whole if fitting != self._whole else ""))

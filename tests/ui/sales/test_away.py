@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from html import unescape
 
 import pytest
 from msgspec import structs
@@ -218,6 +219,21 @@ def test_its_sales_are_listed_until_another_period_is_chosen(open_window: OpenWi
     assert (query.since, query.until) == (NIGHT.began_at, NIGHT.ended_at)
     opened.sales.filters.clear_filters(period=True)
     qtbot.waitUntil(lambda: opened.sales.model.rowCount() == 3)
+
+
+def test_long_names_of_held_letters_leave_room_for_the_amount(open_window: OpenWindow, qtbot: QtBot) -> None:
+    held = [letter(1)]
+    rows = [missed(1, name="Donaudampfschifffahrtsgesellschaft " * 4, amount=Money(6800, "USD"))]
+    opened = open_window(FakeShop(rows=rows, jobs_made=list(held), outbox=list(held)))
+    wake(opened.shop, asked(brought_in=1))
+    button(card_of(opened, qtbot), "Review 1 e-mail…").click()
+    dialog = opened.sales.away.dialog
+    assert dialog is not None
+    [box] = dialog.findChildren(QCheckBox)
+    assert box.text().startswith("Donaudampf")
+    assert box.text().endswith("$68.00")
+    assert box.accessibleName() in unescape(box.toolTip())
+    assert box.fontMetrics().horizontalAdvance(box.text()) < box.width() <= dialog.width()
 
 
 def test_held_letters_are_decided_by_ticks(open_window: OpenWindow, qtbot: QtBot) -> None:
