@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from shopwatch.domain.legible import shorten
 from shopwatch.providers.provider import Provider
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.setup.address import AddressStep
@@ -32,6 +33,7 @@ from shopwatch.ui.widgets.ground import Ground
 _ADDRESS, _SECRET, _CONNECT = 1, 2, 3
 _WIDE = 1180
 _USUAL = QSize(1440, 864)
+_LONGEST_VERB = 48
 
 
 class SetupWindow(QWidget):
@@ -166,7 +168,7 @@ class SetupWindow(QWidget):
     def _render(self) -> None:
         step = self.steps[self._at]
         self.back.setVisible(self._at > 0 and not (self._at == _CONNECT and self.connect_step.heard_at))
-        self.primary.setText(step.primary)
+        self.primary.setText(shorten(step.primary, _LONGEST_VERB).replace("&", "&&"))
         self.secondary.setText(step.secondary)
         self.secondary.setVisible(bool(step.secondary))
         self._note.show_text(step.note)

@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QApplication
 
+from shopwatch.providers.custom import CUSTOM
 from tests.ui.setup.conftest import Desk, Run, by_hand, focused, press, until, write
 from tests.ui.setup.shop import URL
 from tests.ui.setup.walking import SECRET, TOKEN, to_address, to_connect, to_secret
@@ -70,6 +71,25 @@ def test_another_choice_takes_the_place_of_a_source_without_a_secret(run: Run, d
         press(Qt.Key.Key_Return)
         await until(lambda: desk.window.at == 3, "the last step")
         assert [source.provider for source in desk.shop.sources] == ["stripe"]
+
+    run(walk())
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Bloom & Stem", "Continue with Bloom && Stem"),
+        ("Kassensystemzulieferer Gänseblümchen", "Continue with Kassensystemzulieferer Gänseblümc…"),
+    ],
+)
+def test_a_name_of_ones_own_stays_readable_on_the_button(run: Run, desk: Desk, name: str, shown: str) -> None:
+    async def walk() -> None:
+        where = desk.window.where
+        where.on_service(CUSTOM)
+        where.own_name.setText(name)
+        primary = desk.window.primary
+        assert primary.text() == shown
+        await until(lambda: primary.sizeHint().width() <= primary.width(), "the button has room for it")
 
     run(walk())
 
