@@ -23,6 +23,7 @@ from shopwatch.ui.theme import Theme
 from shopwatch.ui.times import local, stamp
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.face import Face
+from shopwatch.ui.widgets.ground import Ground
 from shopwatch.ui.widgets.row_delegate import Column, RowDelegate
 from shopwatch.ui.widgets.row_table import RowTable
 from shopwatch.ui.widgets.sign import NoteLine
@@ -141,7 +142,8 @@ class TrialDialog(QDialog):
         self.problem = NoteLine(theme)
         close = Button(theme, say("Close"))
         close.clicked.connect(self.accept)
-        buttons = QHBoxLayout()
+        foot = Ground("foot")
+        buttons = QHBoxLayout(foot)
         buttons.addStretch(1)
         buttons.addWidget(close)
         head = QVBoxLayout()
@@ -149,13 +151,13 @@ class TrialDialog(QDialog):
         head.setSpacing(4)
         for widget in (theme.label(title, "heading"), self.summary, self.problem):
             head.addWidget(widget)
-        buttons.setContentsMargins(20, 8, 20, 12)
+        buttons.setContentsMargins(20, 8, 20, 8)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(head)
         column.addWidget(self.table, 1)
-        column.addLayout(buttons)
+        column.addWidget(foot)
         self.resize(theme.px(800), theme.px(520))
         run(self._try(rule), "trying a rule")
 

@@ -22,6 +22,7 @@ from shopwatch.providers.about import group_name, grouped
 from shopwatch.providers.provider import Provider
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
+from shopwatch.ui.widgets.ground import Ground
 from shopwatch.ui.widgets.search import SearchField
 from shopwatch.ui.widgets.tile import paint_tile
 
@@ -65,18 +66,19 @@ class ServiceDialog(QDialog):
         head.addWidget(self._theme.label(self.windowTitle(), "heading"))
         head.addWidget(self.search)
         head.addWidget(self._none)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(20, 8, 20, 12)
-        foot.setSpacing(0)
-        foot.addStretch(1)
-        foot.addWidget(self.safe)
-        foot.addWidget(self.action)
+        foot = Ground("foot")
+        buttons = QHBoxLayout(foot)
+        buttons.setContentsMargins(20, 8, 20, 8)
+        buttons.setSpacing(0)
+        buttons.addStretch(1)
+        buttons.addWidget(self.safe)
+        buttons.addWidget(self.action)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(head)
         column.addWidget(self.list, 1)
-        column.addLayout(foot)
+        column.addWidget(foot)
 
     @property
     def found(self) -> list[Provider]:
