@@ -74,12 +74,12 @@ def tile_letters(provider_id: str) -> str:
     return known.tile if known else legible(provider_id[:1]).upper()
 
 
-def order_text(sale: Sale) -> str:
-    return say("Practice") if sale.practice else legible(sale.number or sale.order_id, 80)
+def order_text(sale: Sale, longest: int = 80) -> str:
+    return say("Practice") if sale.practice else legible(sale.number or sale.order_id, longest)
 
 
-def customer_text(sale: Sale) -> str:
-    return legible(sale.name or sale.email, 120) or say("No name given")
+def customer_text(sale: Sale, longest: int = 120) -> str:
+    return legible(sale.name or sale.email, longest) or say("No name given")
 
 
 def items_text(items: tuple[Item, ...], locale: str) -> str:

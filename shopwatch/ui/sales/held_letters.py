@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -24,6 +24,8 @@ _SIGN = 28
 """Room for what is ticked, beside the words."""
 
 _LEAST = 120
+_LONGEST, _SHORTEST = 120, 8
+"""Letters of a name, and of an order's number."""
 
 
 class Deciding(Protocol):
@@ -63,7 +65,7 @@ class HeldLetters(QDialog):
         self._close = Button(theme, self.tr("Decide later"))
         self._drop = Button(theme, self.tr("Do not send"))
         self._send = Button(theme, self.tr("Send"), "primary")
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 20, 16)
         column.setSpacing(8)
         for widget in (theme.label(title, "heading"), words, self._list(), self._problem):
@@ -140,12 +142,18 @@ class HeldLetters(QDialog):
         self.on_ticked()
         self._run(self._decide(keys, state), name)
 
+    def _tell(self, problem: UserError) -> None:
+        self._problem.tell("bad", str(problem))
+        self._problem.updateGeometry()  # so that its height is known at once
+        needed = self._column.totalHeightForWidth(self.width())
+        self.resize(self.width(), max(self.height(), needed))
+
     async def _decide(self, keys: tuple[JobKey, ...], state: JobState) -> None:
         for key in keys:
             try:
                 await self._shop.decide(key, state)
             except UserError as problem:
-                self._problem.tell("bad", str(problem))
+                self._tell(problem)
                 self._boxes[key].setEnabled(True)
             else:
                 self._boxes[key].setVisible(False)
@@ -158,23 +166,29 @@ class HeldLetters(QDialog):
 
 
 class _Tick(QCheckBox):
-    """Of one letter; where there is no room for all of it, the beginning of the name and the amount stay."""
+    """Of one letter; where there is no room for all of it, its name and number are shortened and the amount stays."""
 
     def __init__(self, theme: Theme, row: SaleRow, locale: str) -> None:
         super().__init__()
-        self._whole = say(
-            "{customer}, {order}, {amount}",
-            customer=customer_text(row.sale),
-            order=order_text(row.sale),
-            amount=amount_text(row.sale, locale),
-        )
+        self._sale, self._amount = row.sale, amount_text(row.sale, locale)
+        self._whole = self._written(_LONGEST)
         self.setFont(theme.font("body"))
+        self.setText(self._whole)
         self.setAccessibleName(self._whole)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        room = self.width() - _SIGN
-        fitting = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideMiddle, room)
+        fitting = self._fitting(self.width() - _SIGN)
         self.setText(fitting.replace("&", "&&"))
         self.setToolTip(tip(self._whole if fitting != self._whole else ""))
+
+    def _fitting(self, room: int) -> str:
+        lengths = range(_LONGEST, _SHORTEST, -1)
+        fits = (each for each in map(self._written, lengths) if self.fontMetrics().horizontalAdvance(each) <= room)
+        return next(fits, self._written(_SHORTEST))
+
+    def _written(self, longest: int) -> str:
+        # Each is shortened by itself, so that what runs from right to left stays apart from the amount.
+        customer, order = customer_text(self._sale, longest), order_text(self._sale, longest)
+        return say("{customer}, {order}, {amount}", customer=customer, order=order, amount=self._amount)

@@ -221,16 +221,20 @@ def test_its_sales_are_listed_until_another_period_is_chosen(open_window: OpenWi
     qtbot.waitUntil(lambda: opened.sales.model.rowCount() == 3)
 
 
-def test_long_names_of_held_letters_leave_room_for_the_amount(open_window: OpenWindow, qtbot: QtBot) -> None:
+@pytest.mark.parametrize("begins", ["Donaudampf", "דרוויש"])
+def test_long_names_of_held_letters_leave_room_for_the_amount(
+    open_window: OpenWindow, qtbot: QtBot, begins: str
+) -> None:
     held = [letter(1)]
-    rows = [missed(1, name="Donaudampfschifffahrtsgesellschaft " * 4, amount=Money(6800, "USD"))]
+    rows = [missed(1, name=f"{begins}schifffahrtsgesellschaft " * 4, amount=Money(6800, "USD"))]
     opened = open_window(FakeShop(rows=rows, jobs_made=list(held), outbox=list(held)))
     wake(opened.shop, asked(brought_in=1))
     button(card_of(opened, qtbot), "Review 1 e-mail…").click()
     dialog = opened.sales.away.dialog
     assert dialog is not None
     [box] = dialog.findChildren(QCheckBox)
-    assert box.text().startswith("Donaudampf")
+    assert box.text().removeprefix("\N{FIRST STRONG ISOLATE}").startswith(begins)
+    assert box.text().count("\N{FIRST STRONG ISOLATE}") == box.text().count("\N{POP DIRECTIONAL ISOLATE}")
     assert box.text().endswith("$68.00")
     assert box.accessibleName() in unescape(box.toolTip())
     assert box.fontMetrics().horizontalAdvance(box.text()) < box.width() <= dialog.width()
