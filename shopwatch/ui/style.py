@@ -48,11 +48,19 @@ class RingStyle(QProxyStyle):
         kind = QStyle.PrimitiveElement
         if element == kind.PE_FrameFocusRect:
             if widget is not None and option.state & QStyle.StateFlag.State_KeyboardFocusChange:
-                paint_ring(painter, QRectF(widget.rect()), self._tokens().colour("accent"))
+                self._paint_focus(painter, widget)
         elif element in (kind.PE_IndicatorCheckBox, kind.PE_IndicatorRadioButton):
             self._paint_choice(painter, option, round_=element == kind.PE_IndicatorRadioButton)
         else:
             super().drawPrimitive(element, option, painter, widget)
+
+    def _paint_focus(self, painter: QPainter, widget: QWidget) -> None:
+        """A ring; under a link a line, for its words begin and end where it does and a ring would cross them."""
+        box, accent = QRectF(widget.rect()), self._tokens().colour("accent")
+        if widget.property("kind") == "link":
+            painter.fillRect(QRectF(box.left(), box.bottom() - _WIDTH, box.width(), _WIDTH), accent)
+        else:
+            paint_ring(painter, box, accent)
 
     def pixelMetric(
         self, metric: QStyle.PixelMetric, option: QStyleOption | None = None, widget: QWidget | None = None
