@@ -122,5 +122,5 @@ def lists_text(allow: str, block: str) -> str:
         parts.append(say_n("Only from {n} address or name", "Only from {n} addresses or names", allowed))
     if blocked:
         parts.append(say_n("never from {n}", "never from {n}", blocked))
-    text = ", ".join(parts) or say("From anywhere; what counts is the check of each message")
+    text = ", ".join(parts) or say("From anywhere; what counts is the check of each message.")
     return text[:1].upper() + text[1:]

@@ -41,7 +41,7 @@ def test_how_long_an_old_secret_may_be_kept_is_said_with_the_day() -> None:
 @pytest.mark.parametrize(
     ("allow", "block", "said"),
     [
-        ("", "", "From anywhere; what counts is the check of each message"),
+        ("", "", "From anywhere; what counts is the check of each message."),
         ("10.0.0.0/8", "", "Only from 1 address or name"),
         ("", "a.example b.example", "Never from 2"),
         ("10.0.0.0/8 a.example", "10.0.0.9", "Only from 2 addresses or names, never from 1"),
