@@ -17,6 +17,7 @@ from shopwatch.shop.export import iso
 if TYPE_CHECKING:
     from shopwatch.shop.shop import Shop
 
+_FIRST = date(2000, 1, 1)
 _CANNOT = frozenset({"check-no-list", "check-no-key"})
 
 
@@ -57,6 +58,8 @@ def _date(text: str) -> date:
         ) from failure
     if found > date.today():  # noqa: DTZ011 - the same
         raise UserError(say("This day has not begun."), say("Choose today or an earlier day."), code="usage")
+    if found < _FIRST:
+        raise UserError(say("No provider has a list of this day."), say("Choose a later one."), code="usage")
     return found
 
 

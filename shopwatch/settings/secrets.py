@@ -108,9 +108,6 @@ class SecretStore:
         await self._vault.set(_TUNNEL_TOKEN, token.secret)
         return token
 
-    async def forget_tunnel_token(self) -> None:
-        await self._vault.forget(_TUNNEL_TOKEN)
-
     async def target_secret(self, target_id: str) -> str | None:
         """The secret of a target: a password, a signing secret, or an address with a token in it."""
         secret = await self._vault.get(_target(target_id))

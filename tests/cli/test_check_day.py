@@ -24,6 +24,7 @@ def test_what_is_no_source_and_no_day_is_named(shopwatch: Program) -> None:
         (("yesterday",), "“yesterday” is not a day"),
         (("2026-02-30",), "“2026-02-30” is not a day"),
         (("9999-12-31",), "has not begun"),
+        (("0001-01-01",), "has a list of this day"),
     ):
         done = shopwatch.run("check-day", *arguments)
         assert (done.code, done.out) == (2, "")

@@ -106,13 +106,11 @@ def test_the_tail_is_four_characters() -> None:
     assert tail(OLD) == "6789"
 
 
-async def test_the_tunnel_token_is_cleaned_kept_and_forgotten() -> None:
+async def test_the_tunnel_token_is_cleaned_and_kept() -> None:
     store = SecretStore(MemoryVault())
     assert await store.tunnel_token() is None
     assert (await store.set_tunnel_token("  2abcDEF_0123456789\n")).said
     assert await store.tunnel_token() == "2abcDEF_0123456789"
-    await store.forget_tunnel_token()
-    assert await store.tunnel_token() is None
 
 
 async def test_a_backup_of_the_vault_fills_another_one() -> None:
