@@ -1,6 +1,7 @@
 """The receiving half of the shop: listener, public address and the watch over it, and asking for what is missing."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 from shopwatch.domain.clock import SECOND, Instant, now
@@ -203,8 +204,9 @@ class Receiver:
         self._bus.tell(VaultChanged(away[0] if away else None))
 
     def _on_tunnel(self, status: TunnelStatus) -> None:
-        self.tunnel = status
-        running.note(self._paths, self._listener.port, status)
+        before, self.tunnel = self.tunnel, status
+        if replace(status, progress=before.progress) != before:  # writing each step of a download would hold all up
+            running.note(self._paths, self._listener.port, status)
         self._bus.tell(TunnelChanged(status))
         self._watch.on_tunnel_changed(status)
 
