@@ -64,6 +64,7 @@ def backup(
             say("{file} is a folder or a link. Choose another name.", file=file),
             code="backup-place",
         )
+    paths.refuse_own(file)
     sealed = None if secrets is None else sealing.seal(msgspec.json.encode(dict(secrets)), passphrase or "")
     made_at = datetime.now(UTC).isoformat(timespec="seconds")
     try:

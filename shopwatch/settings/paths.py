@@ -20,6 +20,8 @@ from shopwatch.domain.words import say
 
 DATA_DIR_VARIABLE = "SHOPWATCH_DATA_DIR"
 
+_SQLITE = b"SQLite format 3\0"
+
 _SYNC_FOLDER = re.compile(
     r"(onedrive|dropbox|google ?drive|icloud ?drive|mobile documents|nextcloud|owncloud|pcloud ?drive)([ (-].*)?",
     re.IGNORECASE,
@@ -84,6 +86,18 @@ class Paths:
         """A name that every process on this data folder finds alike, fit for a local socket."""
         return "shopwatch-" + hashlib.sha256(os.fsencode(self.data_dir.resolve())).hexdigest()[:16]
 
+    def refuse_own(self, file: Path) -> None:
+        """Raise `UserError` if to write `file` would put something else in the place of what a shop is kept in."""
+        beside = (self.ledger.with_name(self.ledger.name + ending) for ending in ("-wal", "-shm"))
+        own = (self.ledger, *beside, self.settings, self.lock)
+        place = Path(os.path.normcase(file.parent.resolve() / file.name))
+        if any(place == Path(os.path.normcase(each.parent.resolve() / each.name)) for each in own) or _is_store(file):
+            raise UserError(
+                say("{file} is a file in which ShopWatch keeps its data.", file=file),
+                say("Choose another name."),
+                code="own-file",
+            )
+
     def prepare(self) -> None:
         """Create the folder and its own folders, for this user only (0700).
 
@@ -102,6 +116,15 @@ class Paths:
                 pass
         except OSError as error:
             raise unwritable(self.data_dir, error) from error
+
+
+def _is_store(file: Path) -> bool:
+    # A ledger may also lie elsewhere; whatever it is, nothing that begins like one is to be written over.
+    try:
+        with file.open("rb") as held:
+            return held.read(len(_SQLITE)) == _SQLITE
+    except OSError:
+        return False
 
 
 def refuse_unsafe(folder: Path, mounts: Iterable[Mount] | None = None) -> None:

@@ -11,6 +11,7 @@ from shopwatch.domain.words import say
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.ledger.people_query import PeopleCursor, PeoplePage, PersonDetail
 from shopwatch.ledger.query import Cursor, DeliveryRow, Figures, InboxQuery, SaleDetail, SalesPage, SalesQuery, Tally
+from shopwatch.settings.paths import Paths
 from shopwatch.shop import export
 
 
@@ -18,6 +19,7 @@ class Records:
     """A part of the facade; `Shop` is the whole."""
 
     ledger: Ledger
+    paths: Paths
 
     @property
     def source_names(self) -> dict[str, str]:
@@ -53,6 +55,7 @@ class Records:
 
         What was there before stays until all is written. Raises UserError.
         """
+        self.paths.refuse_own(file)
         try:
             return await export.write_file(self.all_sales(query), self.source_names, file, form, told)
         except OSError as failure:
