@@ -1,5 +1,6 @@
 """The commands: a contract that people script against."""
 
+import errno
 import os
 import sys
 from pathlib import Path
@@ -19,12 +20,14 @@ from shopwatch.cli import (
     receiving,
     rules,
     sources,
+    streams,
     targets,
     tunnel,
     verify,
 )
 from shopwatch.cli.place import DATABASE_VARIABLE, Database, DataDir, tell
 from shopwatch.domain.errors import Outage, UserError
+from shopwatch.domain.words import say
 from shopwatch.settings.paths import DATA_DIR_VARIABLE, Paths
 
 commands = typer.Typer(
@@ -88,15 +91,31 @@ def demo(
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command: 0 done, 1 the answer is no, 2 used wrongly, 3 something it needs is not there now."""
+    streams.prepare()
+    try:
+        code = _run(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        streams.let_go(sys.stdout)
+        return 0
+    except OSError as failure:
+        if failure.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        streams.let_go(sys.stdout)
+        tell(f"{say('The disk is full.')} {say('Free some space, then try again.')}")
+        return 3
+    return code
+
+
+def _run(arguments: list[str] | None) -> int:
     try:
         commands(arguments)
     except SystemExit as end:
+        if isinstance(end.__context__, BrokenPipeError):  # typer has seen it first
+            raise end.__context__ from end
         return end.code if isinstance(end.code, int) else 0
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except UserError as problem:
         tell(str(problem))
         return 3 if isinstance(problem, Outage) else 2

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from shopwatch.cli.streams import let_go
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.words import say
 from shopwatch.settings import logs
@@ -61,14 +62,17 @@ def put(answer: object) -> None:
 
 
 def tell(sentence: str) -> None:
-    """Words for a person, on stderr."""
-    sys.stderr.write(sentence + "\n")
-    sys.stderr.flush()
+    """Words for a person, on stderr, if anybody is there."""
+    try:
+        sys.stderr.write(sentence + "\n")
+        sys.stderr.flush()
+    except OSError:
+        let_go(sys.stderr)
 
 
 def secret_from_stdin() -> str:
     """The secret piped or typed in; raises UserError if there is none."""
-    if sys.stdin is None or sys.stdin.isatty():
+    if sys.stdin.isatty():
         from getpass import getpass
 
         return getpass(say("Secret (not shown): "))

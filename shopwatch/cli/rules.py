@@ -42,10 +42,12 @@ def _as_object(shop: "Shop", each: Rule) -> dict[str, Any]:
 
 def _read(file: str) -> Any:
     try:
-        text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
-        told = json.loads(text)
-    except (OSError, UnicodeDecodeError) as failure:
-        raise UserError(say("{file} cannot be read.", file=file), code="usage") from failure
+        raw = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        told = json.loads(raw.decode("utf-8-sig"))  # Windows' editors put a mark before it
+    except OSError as failure:
+        raise UserError(
+            say("{file} cannot be read.", file=file), say("Check its name."), code="file-unreadable"
+        ) from failure
     except (ValueError, RecursionError) as failure:
         raise UserError(say("This rule cannot be kept."), say("It is no JSON."), code="bad-rule") from failure
     if isinstance(told, dict):

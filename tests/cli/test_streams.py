@@ -1,0 +1,79 @@
+"""What a command reads and writes is the same on every machine, and whoever hangs up ends nothing badly."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Program
+
+# How a system without UTF-8 looks to Python; Windows' pipes are one.
+_ELSEWHERE = {"PYTHONIOENCODING": "latin-1"}
+_FULL = Path("/dev/full")
+
+
+def started(program: Program, *arguments: str, **more: object) -> subprocess.CompletedProcess[bytes]:
+    """The command from nothing, with streams of the test's own."""
+    command = [sys.executable, "-m", "shopwatch", *arguments]
+    given = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **more}
+    return subprocess.run(command, env=_ELSEWHERE | program.env, check=False, **given)  # type: ignore[call-overload,no-any-return]
+
+
+def test_json_is_utf_8_wherever_it_is_written(bare: Program) -> None:
+    assert bare.run("source", "add", "stripe", "--name", "Größe ✓").code == 0
+    done = started(bare, "source", "list")
+    assert json.loads(done.stdout.decode("utf-8"))["name"] == "Größe ✓"
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_a_secret_that_is_no_text_is_refused_in_a_sentence(shopwatch: Program) -> None:
+    shopwatch.env["PYTHONIOENCODING"] = "utf-8:strict"
+    done = started(shopwatch, "source", "add", "stripe", "--secret-stdin", stdin=None, input=b"\xff\xfe" * 20)
+    assert done.returncode == 2
+    assert b"cannot be seen" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_a_rule_that_windows_wrote_is_read(bare: Program) -> None:
+    rule = b'\xef\xbb\xbf{"when": "sale-paid", "name": "\xc3\xa9", "then": [{"do": "ring"}]}\r\n'
+    done = started(bare, "rule", "add", stdin=None, input=rule)
+    assert json.loads(done.stdout)["name"] == "é", done.stderr
+
+
+@pytest.mark.parametrize("command", [("source", "list"), ("sales", "--csv"), ("--help",), ("demo", "--help")])
+def test_a_reader_that_has_enough_ends_a_command_well(bare: Program, command: tuple[str, ...]) -> None:
+    bare.run("source", "add", "stripe")
+    gone, end = os.pipe()
+    os.close(gone)
+    done = started(bare, *command, stdout=end)
+    os.close(end)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.skipif(not _FULL.exists(), reason="only Linux has a file that is always full")
+@pytest.mark.parametrize("command", [("source", "list"), ("sales", "--csv"), ("--help",), ("--version",)])
+def test_no_room_for_the_answer_is_an_outage(bare: Program, command: tuple[str, ...]) -> None:
+    bare.run("source", "add", "stripe")
+    with _FULL.open("wb") as full:
+        done = started(bare, *command, stdout=full)
+    assert (done.returncode, done.stderr) == (3, b"The disk is full. Free some space, then try again.\n")
+
+
+@pytest.mark.skipif(not _FULL.exists(), reason="only Linux has a file that is always full")
+def test_no_room_for_the_words_changes_nothing(bare: Program) -> None:
+    with _FULL.open("wb") as full:
+        assert started(bare, "source", "remove", "nobody", stderr=full).returncode == 2
+
+
+@pytest.mark.skipif(os.name != "posix", reason="closes streams as a shell of Unix does")
+def test_closed_streams_hinder_nothing(bare: Program) -> None:
+    command = f"exec {sys.executable} -m shopwatch source add stripe >&- 2>&- <&-"
+    assert subprocess.run(["sh", "-c", command], env=bare.env, check=False).returncode == 0
+    assert [line["provider"] for line in bare.run("source", "list").lines] == ["stripe"]
+    command = f"exec {sys.executable} -m shopwatch secret set stripe <&-"
+    done = subprocess.run(["sh", "-c", command], env=bare.env, check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("No secret came in.")
