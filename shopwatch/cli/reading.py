@@ -23,11 +23,16 @@ if TYPE_CHECKING:
 inbox = typer.Typer(help="Every message that came in, and whether it was believed.", invoke_without_command=True)
 
 
+_NO_TIME = 1e11
+"""So many seconds are no date that anybody means; milliseconds look like it."""
+
+
 def instant(text: str) -> Instant:
     """From Unix seconds or an ISO date or time (local where it names no zone). Raises UserError."""
     try:
-        return int(float(text) * 1000)
-    except (ValueError, OverflowError):
+        if abs(seconds := float(text)) < _NO_TIME:
+            return int(seconds * 1000)
+    except ValueError:
         pass
     try:
         return int(datetime.fromisoformat(text).astimezone().timestamp() * 1000)

@@ -84,12 +84,14 @@ def list_rules(data_dir: DataDir = None, database: Database = None) -> None:
 
 
 @rule.command("remove")
-def remove(rule_id: int, data_dir: DataDir = None, database: Database = None) -> None:
+def remove(
+    rule_id: Annotated[str, typer.Argument(metavar="ID")], data_dir: DataDir = None, database: Database = None
+) -> None:
     """Let go of a rule. What it owes already stays."""
 
     async def work() -> None:
         async with opened(data_dir, database) as shop:
-            await shop.drop_rule(rule_id)
+            await shop.drop_rule(_number(rule_id))
 
     run(work())
 
@@ -154,13 +156,16 @@ def retry(
 
 @jobs.command("replay")
 def replay(
-    sale_id: Annotated[int, typer.Argument(metavar="SALE")], data_dir: DataDir = None, database: Database = None
+    sale_id: Annotated[str, typer.Argument(metavar="SALE")], data_dir: DataDir = None, database: Database = None
 ) -> None:
     """Let all be tried again that failed of a sale, by its id in `sales`; prints it, and what was sent already."""
 
     async def work() -> None:
         async with opened(data_dir, database) as shop:
-            found = await shop.replay(sale_id)
+            number = _number(sale_id)
+            if await shop.sale(number) is None:
+                raise UserError(say("There is no such sale."), say("“sales” shows those there are."), code="no-sale")
+            found = await shop.replay(number)
             for job in found.again:
                 put(_job_object(job) | {"again": True})
             for job in found.sent:
@@ -171,6 +176,11 @@ def replay(
 
 def _key(text: str) -> JobKey:
     parts = text.split(".")
-    if len(parts) != 3 or not all(part.isascii() and part.isdigit() and len(part) < 19 for part in parts):
+    if len(parts) != 3:
         raise UserError(say("There is no such job."), say("“jobs” shows those there are."), code="no-job")
-    return JobKey(*map(int, parts))
+    return JobKey(*map(_number, parts))
+
+
+def _number(text: str) -> int:
+    """As the ledger numbers things; 0, which it gives to nothing, for what it cannot have given out."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0

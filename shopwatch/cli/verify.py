@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from shopwatch.cli.place import Database, DataDir, opened, put, run, secret_from_stdin
+from shopwatch.cli.reading import instant
 from shopwatch.cli.sources import find
 from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
@@ -21,7 +22,7 @@ from shopwatch.providers.request_file import requests_in
 def verify(
     provider_id: Annotated[str, typer.Argument(metavar="PROVIDER")],
     file: Annotated[str, typer.Argument(metavar="FILE|-", help="One request, or a file of test vectors.")],
-    at: Annotated[float | None, typer.Option("--at", metavar="UNIX", help="Judge as if it were this second.")] = None,
+    at: Annotated[str, typer.Option("--at", metavar="UNIX", help="Judge as if it were this second.")] = "",
     source_id: Annotated[
         str, typer.Option("--source", metavar="ID", help="Use the stored secret and settings of this source.")
     ] = "",
@@ -39,7 +40,7 @@ def verify(
     from shopwatch.providers.doctor import diagnose
 
     requests = requests_in(_load(file))
-    moment = int(at * 1000) if at is not None else None
+    moment = instant(at) if at else None
     held: Secrets | None = None
     beside: Options = NO_OPTIONS
     if source_id:

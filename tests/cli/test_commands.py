@@ -54,9 +54,13 @@ def test_several_secrets_can_be_held_and_one_can_follow_another(shopwatch: Progr
         (("source", "add", "paynow", "--set", "nonsense"), "", "KEY=VALUE"),
         (("tunnel", "own", "http://shop.example.com"), "", "https://"),
         (("sales", "--since", "yesterday"), "", "not a time"),
+        (("sales", "--since", "1e18"), "", "not a time"),
+        (("sales", "--since", "1795500000000"), "", "not a time"),
         (("sales", "--json", "--csv"), "", "Choose one"),
         (("verify", "nobody", "-"), "", "does not know the provider"),
         (("verify", "paynow", "absent.json"), "", "cannot be read"),
+        (("verify", "paynow", str(VECTORS / "commerce/paynow_gg.json"), "--at", "nan"), "", "not a time"),
+        (("verify", "paynow", str(VECTORS / "commerce/paynow_gg.json"), "--at", "inf"), "", "not a time"),
     ],
 )
 def test_wrong_use_is_told_in_a_sentence(shopwatch: Program, arguments: tuple[str, ...], stdin: str, says: str) -> None:

@@ -48,8 +48,13 @@ def test_a_rule_is_added_listed_and_removed(bare: Program, tmp_path: Path) -> No
         (("rule", "add"), '{"when": "sale-paid", "then": [{"do": "chat", "to": "x"}]}', "none of the places"),
         (("rule", "add", "absent.json"), "", "cannot be read"),
         (("rule", "remove", "99"), "", "no such rule"),
+        (("rule", "remove", "9" * 30), "", "no such rule"),
+        (("rule", "remove", "first"), "", "no such rule"),
         (("jobs", "retry", "99.1.0"), "", "no such job"),
         (("jobs", "retry", "nonsense"), "", "no such job"),
+        (("jobs", "retry", "a.1.0"), "", "no such job"),
+        (("jobs", "replay", "99"), "", "no such sale"),
+        (("jobs", "replay", "9" * 30), "", "no such sale"),
         (("jobs", "--state", "lost"), "", "'lost' is not one of"),
     ],
 )
