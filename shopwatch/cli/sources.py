@@ -31,6 +31,12 @@ def find(shop: "Shop", source_id: str) -> Source:
     named = [each for each in shop.sources if source_id in (each.name, each.provider)]
     if len(found := by_id or named) == 1:
         return found[0]
+    if found:
+        raise UserError(
+            say("There are several sources “{source}”.", source=source_id),
+            say("Name it by its id; `shopwatch source list` shows it."),
+            code="source-unclear",
+        )
     raise UserError(
         say("There is no source “{source}”.", source=source_id),
         say("See `shopwatch source list`."),
@@ -149,6 +155,8 @@ def set_secret(
     database: Database = None,
 ) -> None:
     """Store the secret that stands on stdin in the system's password store."""
+    if previous + add_another + api_key > 1:
+        raise UserError(say("Choose one of --previous, --add and --api-key."), code="usage")
     value = secret_from_stdin()
 
     async def work() -> None:
@@ -160,7 +168,7 @@ def set_secret(
                 await shop.rotate_secret(found.id, value)
             else:
                 await shop.set_secrets(found.id, (value,), beside=add_another)
-            tell(say("Stored in {store}.", store=shop.vault_name))
+            tell(say("Stored in {store}.", store=shop.vault_name or shop.vault_backend))
 
     run(work())
 

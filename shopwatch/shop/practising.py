@@ -1,5 +1,6 @@
 """Practice: messages as the providers would send them, out through the public address and back."""
 
+import re
 import secrets as randomness
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
@@ -14,6 +15,9 @@ from shopwatch.providers import provider
 
 if TYPE_CHECKING:
     from shopwatch.shop.rehearsal import Rehearsed
+
+
+_ADDRESS = re.compile(r"https?://[^/?#\s]", re.IGNORECASE)
 
 
 class Practising:
@@ -44,6 +48,12 @@ class Practising:
         from shopwatch.shop.rehearsal import rehearse
 
         source = next(each for each in self.sources if each.id == source_id)
+        if url and not _ADDRESS.match(url):
+            raise UserError(
+                say("A practice sale cannot be sent to “{url}”.", url=url),
+                say("Name an address like https://shop.example.com."),
+                code="address-invalid",
+            )
         target = url or self.address(source)
         if not target:
             raise UserError(

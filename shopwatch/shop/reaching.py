@@ -30,6 +30,8 @@ class Reaching:
         from shopwatch.tunnel.own import parse_address
 
         own_url = parse_address(url) if kind is TunnelKind.OWN else self.settings.own_url
+        if domain and domain != self.settings.tunnel_domain:
+            domain = parse_address("https://" + domain.strip().removeprefix("https://")).removeprefix("https://")
         if token is not None:
             await self._secrets.set_tunnel_token(token)
         moved = kind is TunnelKind.NGROK and (token is not None or domain != self.settings.tunnel_domain)

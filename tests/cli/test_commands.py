@@ -53,6 +53,8 @@ def test_several_secrets_can_be_held_and_one_can_follow_another(shopwatch: Progr
         (("source", "add", "paynow", "--secret-stdin"), "short", "too short"),
         (("source", "add", "paynow", "--set", "nonsense"), "", "KEY=VALUE"),
         (("tunnel", "own", "http://shop.example.com"), "", "https://"),
+        (("tunnel", "ngrok", "--domain", "two words"), "", "does not look like a public address"),
+        (("secret", "set", "paynow", "--add", "--api-key"), SECRET, "Choose one"),
         (("sales", "--since", "yesterday"), "", "not a time"),
         (("sales", "--since", "1e18"), "", "not a time"),
         (("sales", "--since", "1795500000000"), "", "not a time"),
@@ -69,6 +71,21 @@ def test_wrong_use_is_told_in_a_sentence(shopwatch: Program, arguments: tuple[st
     assert says in done.words
     assert done.out == ""
     assert shopwatch.run("source", "list").lines == []
+
+
+def test_of_several_sources_one_is_named_by_its_id(shopwatch: Program) -> None:
+    first, second = (shopwatch.run("source", "add", "stripe").lines[0]["id"] for _ in range(2))
+    refused = shopwatch.run("source", "remove", "stripe")
+    assert (refused.code, "several sources" in refused.words, "id" in refused.words) == (2, True, True)
+    assert shopwatch.run("source", "remove", first).code == 0
+    assert shopwatch.run("source", "remove", "stripe").code == 0
+    assert second not in shopwatch.run("source", "list").out
+
+
+def test_practice_is_sent_to_an_address_only(shopwatch: Program) -> None:
+    shopwatch.add_paynow()
+    done = shopwatch.run("practice", "Flowers", "--url", "nonsense")
+    assert (done.code, "cannot be sent to “nonsense”" in done.words) == (2, True)
 
 
 def test_the_tunnel_is_chosen_and_shown(shopwatch: Program, gnome_keyring: PasswordStore) -> None:
