@@ -83,8 +83,12 @@ class Connections:
         """Hear nothing more of this source and forget its secrets; its sales stay."""
         await self.ledger.remove_source(source_id)
         await self._sources_changed()
-        await self._secrets.forget(source_id)
-        await self._api_keys.forget(source_id)
+        try:
+            await self._secrets.forget(source_id)
+            await self._api_keys.forget(source_id)
+        except UserError as failure:
+            if failure.code != "vault-absent":  # where there is no password store, there is no secret
+                raise
 
     async def set_options(self, source_id: str, options: dict[str, str]) -> None:
         """Replace all options of a source. Raises UserError if one is wrong; its code is "option-" and the key."""

@@ -82,6 +82,13 @@ def test_of_several_sources_one_is_named_by_its_id(shopwatch: Program) -> None:
     assert second not in shopwatch.run("source", "list").out
 
 
+def test_a_source_can_be_removed_where_no_secret_can_be_kept(bare: Program) -> None:
+    bare.run("source", "add", "stripe")
+    done = bare.run("source", "remove", "stripe")
+    assert (done.code, done.words) == (0, "")
+    assert bare.run("source", "list").lines == []
+
+
 def test_practice_is_sent_to_an_address_only(shopwatch: Program) -> None:
     shopwatch.add_paynow()
     done = shopwatch.run("practice", "Flowers", "--url", "nonsense")
