@@ -25,8 +25,8 @@ from shopwatch.cli import (
     tunnel,
     verify,
 )
-from shopwatch.cli.place import DATABASE_VARIABLE, Database, DataDir, tell
-from shopwatch.domain.errors import Outage, UserError
+from shopwatch.cli.place import DATABASE_VARIABLE, Database, DataDir, code_of, tell
+from shopwatch.domain.errors import UserError
 from shopwatch.domain.words import say
 from shopwatch.settings.paths import DATA_DIR_VARIABLE, Paths
 
@@ -118,5 +118,5 @@ def _run(arguments: list[str] | None) -> int:
         return 130
     except UserError as problem:
         tell(str(problem))
-        return 3 if isinstance(problem, Outage) else 2
+        return code_of(problem)
     return 0

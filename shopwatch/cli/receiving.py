@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from shopwatch.cli.place import Database, DataDir, put, run, tell
+from shopwatch.cli.place import Database, DataDir, code_of, put, run, tell
+from shopwatch.domain.errors import UserError
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.settings.paths import Paths
 
@@ -28,14 +29,15 @@ def serve(
     def ready(listening: int, public_url: str | None) -> None:
         put({"ready": True, "port": listening, "public_url": public_url})
 
-    run(
-        receive(
-            Paths.of(data_dir),
-            database,
-            port=port,
-            tunnel=tunnel,
-            here=here,
-            ready=ready,
-            tell=tell,
-        )
-    )
+    told: list[str] = []
+
+    def speak(sentence: str) -> None:
+        told.append(sentence)
+        tell(sentence)
+
+    try:
+        run(receive(Paths.of(data_dir), database, port=port, tunnel=tunnel, here=here, ready=ready, tell=speak))
+    except UserError as problem:
+        if str(problem) not in told[-1:]:
+            raise
+        raise typer.Exit(code_of(problem)) from problem  # it has just been told

@@ -100,7 +100,17 @@ def test_a_taken_port_is_told(shopwatch: Program) -> None:
     other = Program({**shopwatch.env, "SHOPWATCH_DATA_DIR": str(shopwatch.folder) + "-2"}, shopwatch.folder)
     refused = other.run("serve", "--port", str(ready["port"]))
     assert refused.code == 2
-    assert "Another program" in refused.words
+    assert refused.words.count("Another program") == 1
+
+
+def test_hearing_goes_on_where_no_note_of_it_can_be_written(shopwatch: Program) -> None:
+    added = shopwatch.add_paynow()
+    (shopwatch.folder / "running.json").mkdir()
+    process, ready = shopwatch.start("--port", "0")
+    assert paynow.post(ready["public_url"] + added["path"], paynow.order(10), SECRET) == 200
+    process.send_signal(signal.SIGTERM)
+    _, words = process.communicate(timeout=20)
+    assert (process.returncode, "Traceback" in words) == (0, False)
 
 
 def test_without_a_password_store_senders_are_asked_to_come_again(bare: Program) -> None:
