@@ -39,26 +39,38 @@ def demo(*, sales: int, rate: float, screenshot: Path | None, leave: bool) -> in
 
     Each sale is a JSON line on stdout, and a last one says how many were sent, stored, shown and popped up. With
     `leave` it ends then, else when the owner quits. Without a screen the window is painted, but nowhere to be seen.
+    Raises UserError if the picture cannot be written, and OSError if nobody reads what it says.
     """
     if not has_screen():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
         qInstallMessageHandler(_say)
     told = Tally()
     complete = True
+    failure: UserError | OSError | None = None
 
     async def work(shop: Shop, view: Desktop) -> None:
-        nonlocal complete
-        complete = await _show(shop, view, told, sales, rate)
-        if screenshot is not None and not view.window.grab().save(str(screenshot)):
-            raise UserError(say("{file} cannot be written.", file=screenshot), code="file-unwritable")
-        if not leave:
-            await asyncio.Event().wait()
+        nonlocal complete, failure
+        try:
+            complete = await _show(shop, view, told, sales, rate)
+            if screenshot is not None and not view.window.grab().save(str(screenshot)):
+                raise UserError(
+                    say("{file} cannot be written.", file=screenshot),
+                    say("Choose another place, or free some space there."),
+                    code="file-unwritable",
+                )
+        except (UserError, OSError) as problem:
+            failure = problem
+        else:
+            if not leave:
+                await asyncio.Event().wait()
 
     with tempfile.TemporaryDirectory(prefix="shopwatch-demo-") as folder:
         paths = Paths(Path(folder) / "data")
         paths.prepare()
         save(paths.settings, replace(fresh(), shop_name=say("Bloom & Stem"), setup_done=True))
         run(application(), paths, vault=MemoryVault(), wrap=told.between, work=work)
+    if failure is not None:
+        raise failure
     return 0 if complete else 1
 
 

@@ -78,12 +78,18 @@ def desktop(
 
 @commands.command("demo")
 def demo(
-    sales: Annotated[int, typer.Option("--sales", metavar="N", min=1, max=1_000_000)] = 12,
+    sales: Annotated[int, typer.Option("--sales", metavar="N", min=1, max=1_000_000, help="So many sales.")] = 12,
     rate: Annotated[float, typer.Option("--rate", metavar="R", min=0.01, help="Sales a second.")] = 1.0,
     screenshot: Annotated[Path | None, typer.Option("--screenshot", metavar="FILE", help="A picture of it.")] = None,
     leave: Annotated[bool, typer.Option("--exit", help="End when all sales have come in.")] = False,
+    data_dir: DataDir = None,
+    database: Database = None,
 ) -> None:
-    """Watch a made-up shop: a pretend PayNow signs and posts sales to a real listener behind the real window."""
+    """Watch a made-up shop. A pretend PayNow signs and posts sales to a real listener behind the real window.
+
+    It has a throw-away data folder of its own; that of your shop is left alone, also where it is named.
+    """
+    del data_dir, database
     from shopwatch.demo import demo as show
 
     raise typer.Exit(show(sales=sales, rate=rate, screenshot=screenshot, leave=leave))
