@@ -15,7 +15,7 @@ from typing import Self
 import platformdirs
 import psutil
 
-from shopwatch.domain.errors import UserError
+from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.words import say
 
 DATA_DIR_VARIABLE = "SHOPWATCH_DATA_DIR"
@@ -149,9 +149,7 @@ def refuse_unsafe(folder: Path, mounts: Iterable[Mount] | None = None) -> None:
 def unwritable(folder: Path, error: OSError) -> UserError:
     """What to tell the owner when nothing can be written in `folder`."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return UserError(
-            say("The disk is full."), say("Free some space, then start ShopWatch again."), code="disk-full"
-        )
+        return Outage(say("The disk is full."), say("Free some space, then start ShopWatch again."), code="disk-full")
     return UserError(
         say("ShopWatch cannot write in {folder}.", folder=folder),
         say("Make this folder writable, or choose another one."),

@@ -1,3 +1,4 @@
+import errno
 import os
 import stat
 import subprocess
@@ -6,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from shopwatch.domain.errors import UserError
-from shopwatch.settings.paths import Mount, Paths, refuse_unsafe
+from shopwatch.domain.errors import Outage, UserError
+from shopwatch.settings.paths import Mount, Paths, refuse_unsafe, unwritable
 
 
 def refusal(paths: Paths) -> UserError:
@@ -120,6 +121,10 @@ def test_a_read_only_folder_is_told_in_plain_words(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", program, str(home)], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "folder-read-only", done.stderr
+
+
+def test_a_full_disk_is_an_outage() -> None:
+    assert isinstance(unwritable(Path("data"), OSError(errno.ENOSPC, "")), Outage)
 
 
 def test_two_folders_have_two_instance_names(tmp_path: Path) -> None:
