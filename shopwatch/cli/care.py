@@ -66,7 +66,10 @@ def backup(
                 tell(say("Here nothing is heard or sent any more; “shopwatch serve --here” takes the shop back."))
             else:
                 await shop.backup(file, passphrase)
-                tell(say("Everything is in {file}.", file=file))
+                if with_secrets:
+                    tell(say("Everything is in {file}.", file=file))
+                else:
+                    tell(say("Everything but the secrets is in {file}; --with-secrets takes them along.", file=file))
 
     if move:
         paths.prepare()

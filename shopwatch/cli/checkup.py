@@ -35,7 +35,9 @@ async def checkup(paths: Paths, database: str | None) -> list[Check]:
     checks.append(await check_popups(DesktopScreen(None)))
     if not checks[1].ok:
         return checks
-    settings, _ = load(paths.settings)
+    settings, notice = load(paths.settings)
+    if notice is not None:
+        checks.append(Check("settings", False, notice.title, notice.hint))
     checks.append(await check_vault(KeyringVault(scope=settings.id)))
     checks += await _check_shop(paths, database)
     if settings.tunnel is TunnelKind.NGROK:

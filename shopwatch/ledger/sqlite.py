@@ -135,7 +135,7 @@ class Sqlite:
         with self._path.open("rb") as file:
             if file.read(len(_HEADER)) != _HEADER:
                 raise troubles.damaged()
-        with closing(sqlite3.connect(f"file:{quote(str(self._path))}?mode=ro", uri=True)) as driver:
+        with closing(sqlite3.connect(f"file:{quote(os.fsencode(self._path))}?mode=ro", uri=True)) as driver:
             driver.execute("PRAGMA trusted_schema=OFF")
             kinds = dict(driver.execute("SELECT type, count(*) FROM sqlite_schema GROUP BY type"))
             if not kinds:

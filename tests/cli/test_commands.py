@@ -1,4 +1,5 @@
 import base64
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -185,6 +186,27 @@ def test_the_doctor_says_what_works(shopwatch: Program) -> None:
         assert checks[name]["ok"], name
     assert not checks["screen"]["ok"]
     assert checks["screen"]["hint"]
+
+
+def test_the_doctor_tells_that_settings_were_set_back(bare: Program) -> None:
+    bare.run("source", "list")
+    (bare.folder / "settings.json").write_text("{")
+    checks = {line["name"]: line for line in bare.run("doctor", "--json").lines}
+    assert not checks["settings"]["ok"]
+    assert "could not be read" in checks["settings"]["sentence"]
+    assert "settings" not in {line["name"] for line in bare.run("doctor", "--json").lines}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere each name of a folder is text")
+def test_a_folder_whose_name_is_no_text_is_used_like_any_other(bare: Program, tmp_path: Path) -> None:
+    folder = os.fsdecode(os.fsencode(tmp_path) + b"/sh\xf6p")
+    assert bare.run("--data-dir", folder, "source", "add", "stripe").code == 0
+    assert len(bare.run("--data-dir", folder, "source", "list").lines) == 1
+
+
+def test_a_backup_without_secrets_does_not_say_that_it_holds_everything(bare: Program, tmp_path: Path) -> None:
+    done = bare.run("backup", str(tmp_path / "shop.backup"))
+    assert (done.code, "but the secrets" in done.words) == (0, True)
 
 
 def test_an_api_key_is_kept_beside_the_secret_and_never_shown(shopwatch: Program) -> None:
