@@ -185,7 +185,12 @@ def _folders(paths: Paths) -> tuple[Path, ...]:
 
 
 def _mounted() -> list[Mount]:
-    return [Mount(Path(part.mountpoint), part.fstype, part.opts) for part in psutil.disk_partitions(all=True)]
+    """What the system tells of its mounts; nothing where it tells nobody but root, as in some sandboxes."""
+    try:
+        parts = psutil.disk_partitions(all=True)
+    except OSError:
+        return []
+    return [Mount(Path(part.mountpoint), part.fstype, part.opts) for part in parts]
 
 
 def _mount_of(real: Path, mounts: Iterable[Mount]) -> Mount | None:
