@@ -126,14 +126,15 @@ def sweep(dialect: Dialect, connection: Connection, most: int | None = _SWEPT_AT
 def sweep_rest(dialect: Dialect) -> None:
     """Overwrite what could not be when it was forgotten, now that the ledger closes. Never raises."""
     try:
-        with closing(dialect.writer()) as connection:
-            with connection.begin():
-                due = connection.execute(select(people_heads.c.traces)).scalar_one()
-            if due:
+        # Asked without the lock of who writes: nearly always there is nothing to do, and others may be writing.
+        with closing(dialect.reader()) as connection, connection.begin():
+            due = connection.execute(select(people_heads.c.traces)).scalar_one()
+        if due:
+            with closing(dialect.writer()) as connection:
                 sweep(dialect, connection, None)
     except Exception as error:
         # A full disk or another reader: it is tried again at the next end.
-        _log.warning("what was forgotten could not be overwritten: %s", error)
+        _log.warning("what was forgotten could not be overwritten: %s", dialect.translate(error) or error)
 
 
 def no_such_person() -> UserError:
