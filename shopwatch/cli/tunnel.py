@@ -1,12 +1,17 @@
 """`tunnel`: how the outside reaches this computer."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from shopwatch.cli.place import Database, DataDir, opened, put, run, secret_from_stdin
+from shopwatch.cli.place import Database, DataDir, opened, put, run, secret_from_stdin, tell
 from shopwatch.domain.reach import TunnelKind
+from shopwatch.domain.words import say
+from shopwatch.shop import running
 from shopwatch.shop.export import iso
+
+if TYPE_CHECKING:
+    from shopwatch.shop.shop import Shop
 
 tunnel = typer.Typer(help="How the outside reaches this computer.", no_args_is_help=True)
 
@@ -25,6 +30,7 @@ def ngrok(
     async def work() -> None:
         async with opened(data_dir, database) as shop:
             await shop.set_tunnel(TunnelKind.NGROK, token=token, domain=domain, program=program)
+            _tell_when(shop)
 
     run(work())
 
@@ -38,6 +44,7 @@ def own(
     async def work() -> None:
         async with opened(data_dir, database) as shop:
             await shop.set_tunnel(TunnelKind.OWN, url=url)
+            _tell_when(shop)
 
     run(work())
 
@@ -49,8 +56,14 @@ def none(data_dir: DataDir = None, database: Database = None) -> None:
     async def work() -> None:
         async with opened(data_dir, database) as shop:
             await shop.set_tunnel(TunnelKind.NONE)
+            _tell_when(shop)
 
     run(work())
+
+
+def _tell_when(shop: "Shop") -> None:
+    if running.read(shop.paths) is not None:
+        tell(say("ShopWatch is running and keeps its present address. Start it again, so that it takes this one."))
 
 
 @tunnel.command("show")

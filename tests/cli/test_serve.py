@@ -103,6 +103,17 @@ def test_a_taken_port_is_told(shopwatch: Program) -> None:
     assert refused.words.count("Another program") == 1
 
 
+def test_a_running_receiver_is_said_to_keep_its_address(shopwatch: Program) -> None:
+    assert shopwatch.run("tunnel", "own", "https://shop.example.com").words == ""
+    process, ready = shopwatch.start("--port", "0")
+    chosen = shopwatch.run("tunnel", "own", "https://other.example.com")
+    assert (chosen.code, "Start it again" in chosen.words) == (0, True)
+    assert shopwatch.run("tunnel", "show").lines[0]["public_url"] == ready["public_url"]
+    assert end(process) == 0
+    _, ready = shopwatch.start("--port", "0")
+    assert ready["public_url"] == "https://other.example.com"
+
+
 def test_hearing_goes_on_where_no_note_of_it_can_be_written(shopwatch: Program) -> None:
     added = shopwatch.add_paynow()
     (shopwatch.folder / "running.json").mkdir()
