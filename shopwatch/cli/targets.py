@@ -31,8 +31,18 @@ def add(
     data_dir: DataDir = None,
     database: Database = None,
 ) -> None:
-    """Try a place and keep it; prints it with the id that rules name it by."""
-    options = dict(pair(each) for each in setting or [])
+    """Try a place and keep it. Prints it with the id that rules name it by.
+
+    \b
+    mail      --set host, port, security (starttls or tls), user, from, name,
+              reply_to, most_an_hour; its password comes by stdin
+    chat      its whole address comes by stdin
+    forward   --set url, as (event or raw), local=yes for a program in your own
+              network; its signing secret comes by stdin, or is made
+    database  --set url, create=yes to make its tables; its password comes by stdin
+    page      --set folder, or url and data_url, local=yes as above
+    """
+    options = _settings(kind, setting or [])
     secret = secret_from_stdin() if secret_stdin else None
 
     async def work() -> None:
@@ -40,6 +50,18 @@ def add(
             put(_as_object(await shop.put_target(Target("", kind, name or kind.value, options), secret)))
 
     run(work())
+
+
+def _settings(kind: TargetKind, given: list[str]) -> dict[str, str]:
+    options = dict(pair(each) for each in given)
+    for key in options:
+        if key not in kind.settings:
+            raise UserError(
+                say("A place of the kind “{kind}” has no setting “{key}”.", kind=kind.value, key=key),
+                say("It has {names}.", names=", ".join(kind.settings)) if kind.settings else "",
+                code="option-unknown",
+            )
+    return options
 
 
 @target.command("list")

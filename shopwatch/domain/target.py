@@ -20,6 +20,11 @@ class TargetKind(StrEnum):
         """The action that such a target is for."""
         return _SERVES[self]
 
+    @property
+    def settings(self) -> tuple[str, ...]:
+        """What the owner may say of such a target, beside its name and its secret."""
+        return _SETTINGS[self]
+
 
 _SERVES = {
     TargetKind.MAIL: Action.EMAIL,
@@ -27,6 +32,13 @@ _SERVES = {
     TargetKind.FORWARD: Action.FORWARD,
     TargetKind.DATABASE: Action.DATABASE,
     TargetKind.PAGE: Action.POPULAR,
+}
+_SETTINGS = {
+    TargetKind.MAIL: ("host", "port", "security", "user", "from", "name", "reply_to", "most_an_hour"),
+    TargetKind.CHAT: (),
+    TargetKind.FORWARD: ("url", "as", "local"),
+    TargetKind.DATABASE: ("url", "create"),
+    TargetKind.PAGE: ("folder", "url", "data_url", "local"),
 }
 
 

@@ -56,6 +56,7 @@ def test_a_rule_is_added_listed_and_removed(bare: Program, tmp_path: Path) -> No
         (("jobs", "replay", "99"), "", "no such sale"),
         (("jobs", "replay", "9" * 30), "", "no such sale"),
         (("jobs", "--state", "lost"), "", "'lost' is not one of"),
+        (("target", "add", "mail", "--set", "form=me@example.com"), "", "user, from"),
     ],
 )
 def test_wrong_rules_and_jobs_say_what_is_wrong(
