@@ -1,7 +1,6 @@
 """The commands: a contract that people script against."""
 
 import errno
-import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -25,10 +24,10 @@ from shopwatch.cli import (
     tunnel,
     verify,
 )
-from shopwatch.cli.place import DATABASE_VARIABLE, Database, DataDir, code_of, tell
+from shopwatch.cli.place import Database, DataDir, code_of, hand_on, tell
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.words import say
-from shopwatch.settings.paths import DATA_DIR_VARIABLE, Paths
+from shopwatch.settings.paths import Paths
 
 commands = typer.Typer(
     name="shopwatch",
@@ -67,9 +66,7 @@ def desktop(
     if version:
         sys.stdout.write(f"shopwatch {__version__}\n")
         raise typer.Exit
-    for variable, value in ((DATA_DIR_VARIABLE, data_dir), (DATABASE_VARIABLE, database)):
-        if value:
-            os.environ[variable] = value  # where the options of the command look next
+    hand_on(data_dir, database)
     if context.invoked_subcommand is None:
         from shopwatch.app import desktop as open_desktop
 

@@ -26,7 +26,7 @@ def doctor(
     data_dir: DataDir = None,
     database: Database = None,
 ) -> None:
-    """What works on this machine and what does not; exit code 1 if something does not."""
+    """What works on this machine and what does not. Exit code 1 if something does not."""
     from shopwatch.cli.checkup import checkup
 
     fine = True
@@ -42,13 +42,13 @@ def doctor(
 
 
 def backup(
-    file: Path,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What to write; an older backup is replaced.")],
     with_secrets: WithSecrets = False,
     move: Move = False,
     data_dir: DataDir = None,
     database: Database = None,
 ) -> None:
-    """Copy the ledger and the settings into one file, also while ShopWatch runs."""
+    """Copy the ledger and the settings into one file. Also while ShopWatch runs."""
     paths = Paths.of(data_dir)
     if move and (database or not with_secrets):
         raise UserError(
@@ -79,8 +79,13 @@ def backup(
         run(work())
 
 
-def restore(file: Path, with_secrets: WithSecrets = False, data_dir: DataDir = None, database: Database = None) -> None:
-    """Bring back what a backup holds; what was there is kept beside it."""
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What `backup` has written.")],
+    with_secrets: WithSecrets = False,
+    data_dir: DataDir = None,
+    database: Database = None,
+) -> None:
+    """Bring back what a backup holds. What was there is kept beside it."""
     from shopwatch.shop.opening import restore_shop
 
     passphrase = secret_from_stdin() if with_secrets else ""

@@ -23,7 +23,7 @@ def catchup(
     data_dir: DataDir = None,
     database: Database = None,
 ) -> None:
-    """Ask the providers for what was missed; prints how it went, a line for each source that can be asked."""
+    """Ask the providers for what was missed. Prints how it went, a line for each source that can be asked."""
 
     async def work() -> bool:
         async with opened(data_dir, database) as shop:

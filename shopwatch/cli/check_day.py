@@ -28,7 +28,7 @@ def check_day(
     data_dir: DataDir = None,
     database: Database = None,
 ) -> None:
-    """Compare a day's sales with each provider's own list; prints how they compare, a line for each source that sells.
+    """Compare a day's sales with each provider's list. Prints how they compare, a line for each source that sells.
 
     Exits with 1 if any differs, or a provider did not answer.
     """

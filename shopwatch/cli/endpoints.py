@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from shopwatch.cli.place import Database, DataDir, opened, put, run, tell
-from shopwatch.cli.sources import find, source
+from shopwatch.cli.sources import SourceId, find, source
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.source import Source
 from shopwatch.domain.words import say
@@ -18,8 +18,8 @@ __all__ = ["source"]
 
 
 @source.command("register")
-def register(source_id: str, data_dir: DataDir = None, database: Database = None) -> None:
-    """Have the provider send here, by the API key that is stored: makes its endpoint, or puts right the one there is.
+def register(source_id: SourceId, data_dir: DataDir = None, database: Database = None) -> None:
+    """Have the provider send here. Makes its endpoint by the API key that is stored, or puts right the one there is.
 
     Prints it as `source endpoints` does. Exits with 1 if the provider does not do it.
     """
@@ -46,7 +46,7 @@ def endpoints(
     data_dir: DataDir = None,
     database: Database = None,
 ) -> None:
-    """Ask the providers how their endpoints stand; one JSON object a line. Exits with 1 if one is to be mended."""
+    """Ask the providers how their endpoints stand. One JSON object a line; exits with 1 if one is to be mended."""
 
     async def work() -> bool:
         async with opened(data_dir, database) as shop:
@@ -60,8 +60,8 @@ def endpoints(
 
 
 @source.command("told")
-def told(source_id: str, data_dir: DataDir = None, database: Database = None) -> None:
-    """Say that you have copied the present public address into this provider's settings."""
+def told(source_id: SourceId, data_dir: DataDir = None, database: Database = None) -> None:
+    """Say that a provider has the present address. You have copied it into the settings there."""
 
     async def work() -> None:
         async with opened(data_dir, database) as shop:

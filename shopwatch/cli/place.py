@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import sys
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
@@ -33,6 +34,13 @@ Database = Annotated[
         help="Where the ledger is kept; sqlite inside the data folder if not given.",
     ),
 ]
+
+
+def hand_on(data_dir: str | None, database: str | None) -> None:
+    """Let the command that comes behind these options have them, where it is given none of its own."""
+    for variable, value in ((DATA_DIR_VARIABLE, data_dir), (DATABASE_VARIABLE, database)):
+        if value:
+            os.environ[variable] = value  # where its options look
 
 
 def run[Answer](work: Coroutine[object, object, Answer]) -> Answer:

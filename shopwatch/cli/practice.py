@@ -5,12 +5,12 @@ from typing import Annotated
 import typer
 
 from shopwatch.cli.place import Database, DataDir, opened, put, run
-from shopwatch.cli.sources import find
+from shopwatch.cli.sources import SourceId, find
 from shopwatch.domain.event import Kind
 
 
 def practice(
-    source_id: Annotated[str, typer.Argument(metavar="SOURCE")],
+    source_id: SourceId,
     url: Annotated[str, typer.Option("--url", metavar="URL", help="Post here instead of the public address.")] = "",
     kind: Annotated[
         Kind | None, typer.Option("--kind", metavar="KIND", help="sale, refund, dispute, contact, message, notice …")
@@ -20,7 +20,7 @@ def practice(
     data_dir: DataDir = None,
     database: Database = None,
 ) -> None:
-    """Sign practice messages as the provider would, with the source's own secret, and post them."""
+    """Sign practice messages and post them. As the provider would, with the source's own secret."""
 
     async def work() -> bool:
         async with opened(data_dir, database) as shop:

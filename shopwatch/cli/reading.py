@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from shopwatch.cli.place import Database, DataDir, opened, put, run, tell
+from shopwatch.cli.place import Database, DataDir, hand_on, opened, put, run, tell
 from shopwatch.cli.sources import find
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.errors import UserError
@@ -109,6 +109,7 @@ def list_inbox(
     """Every message that came in, the newest first."""
     del as_json
     if context.invoked_subcommand is not None:
+        hand_on(data_dir, database)
         return
 
     async def work() -> None:
@@ -123,7 +124,7 @@ def list_inbox(
 
 @inbox.command("recheck")
 def recheck(data_dir: DataDir = None, database: Database = None) -> None:
-    """Check rejected messages again, with the secrets of now; what fits is booked at its true time."""
+    """Check rejected messages again. By the secrets of now; what fits is booked at its true time."""
 
     async def work() -> None:
         async with opened(data_dir, database) as shop:

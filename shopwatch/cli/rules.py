@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from shopwatch.cli.place import Database, DataDir, opened, put, run
+from shopwatch.cli.place import Database, DataDir, hand_on, opened, put, run
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.job import Job, JobKey, JobState
 from shopwatch.domain.rule import Rule
@@ -61,7 +61,7 @@ def add(
     data_dir: DataDir = None,
     database: Database = None,
 ) -> None:
-    """Keep a rule, before those about anything else; prints it with its id and its sentence."""
+    """Keep a rule. It comes before those about anything else; prints it with its id and its sentence."""
     told = rule_of(_read(file))
 
     async def work() -> None:
@@ -85,7 +85,9 @@ def list_rules(data_dir: DataDir = None, database: Database = None) -> None:
 
 @rule.command("remove")
 def remove(
-    rule_id: Annotated[str, typer.Argument(metavar="ID")], data_dir: DataDir = None, database: Database = None
+    rule_id: Annotated[str, typer.Argument(metavar="ID", help="As `rule list` shows it.")],
+    data_dir: DataDir = None,
+    database: Database = None,
 ) -> None:
     """Let go of a rule. What it owes already stays."""
 
@@ -127,6 +129,7 @@ def list_jobs(
     """Every job, the newest first."""
     del as_json
     if context.invoked_subcommand is not None:
+        hand_on(data_dir, database)
         return
 
     async def work() -> None:
@@ -142,9 +145,11 @@ def list_jobs(
 
 @jobs.command("retry")
 def retry(
-    job_id: Annotated[str, typer.Argument(metavar="ID")], data_dir: DataDir = None, database: Database = None
+    job_id: Annotated[str, typer.Argument(metavar="ID", help="As `jobs` shows it.")],
+    data_dir: DataDir = None,
+    database: Database = None,
 ) -> None:
-    """Let a job be tried again that failed, was cancelled or held, or may have been sent; never one that is done."""
+    """Let a job be tried again. It failed, was cancelled or held, or may have been sent; never one that is done."""
     key = _key(job_id)
 
     async def work() -> None:
@@ -156,9 +161,11 @@ def retry(
 
 @jobs.command("replay")
 def replay(
-    sale_id: Annotated[str, typer.Argument(metavar="SALE")], data_dir: DataDir = None, database: Database = None
+    sale_id: Annotated[str, typer.Argument(metavar="SALE", help="Its id in `sales`.")],
+    data_dir: DataDir = None,
+    database: Database = None,
 ) -> None:
-    """Let all be tried again that failed of a sale, by its id in `sales`; prints it, and what was sent already."""
+    """Let all be tried again that failed of a sale. Prints it, and what was sent already."""
 
     async def work() -> None:
         async with opened(data_dir, database) as shop:

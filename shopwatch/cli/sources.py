@@ -20,6 +20,9 @@ secret = typer.Typer(
     help="The secrets that messages are checked with. Values come by stdin only.", no_args_is_help=True
 )
 
+SourceId = Annotated[
+    str, typer.Argument(metavar="SOURCE", help="Its id; its name or its service, where only one has it.")
+]
 ApiKey = Annotated[
     bool, typer.Option("--api-key", help="The key by which the provider is asked for what its messages lack.")
 ]
@@ -56,14 +59,19 @@ def as_object(shop: "Shop", each: Source) -> dict[str, object]:
 
 @source.command("add")
 def add(
-    provider: Annotated[str, typer.Argument(help="Its id, such as paynow, stripe, github or custom.")],
+    provider: Annotated[
+        str, typer.Argument(metavar="PROVIDER", help="Its id, such as paynow, stripe, github or custom.")
+    ],
     name: Annotated[str, typer.Option("--name", metavar="TEXT", help="What you call it.")] = "",
-    setting: Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="A plain setting.")] = None,
+    setting: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="A plain setting; a KEY that is none shows which there are."),
+    ] = None,
     secret_stdin: Annotated[bool, typer.Option("--secret-stdin", help="Read its secret from stdin.")] = False,
     data_dir: DataDir = None,
     database: Database = None,
 ) -> None:
-    """Connect a provider: prints the address to give to it."""
+    """Connect a provider. Prints the address to give to it."""
     options = _settings(provider, setting or [])
     value = secret_from_stdin() if secret_stdin else None
 
@@ -130,7 +138,7 @@ def list_sources(data_dir: DataDir = None, database: Database = None) -> None:
 
 
 @source.command("remove")
-def remove(source_id: str, data_dir: DataDir = None, database: Database = None) -> None:
+def remove(source_id: SourceId, data_dir: DataDir = None, database: Database = None) -> None:
     """Disconnect a source and forget its secret. Its sales stay. An endpoint that is known goes first."""
 
     async def work() -> None:
@@ -143,7 +151,7 @@ def remove(source_id: str, data_dir: DataDir = None, database: Database = None) 
 
 @secret.command("set")
 def set_secret(
-    source_id: str,
+    source_id: SourceId,
     previous: Annotated[
         bool, typer.Option("--previous", help="Keep the present one valid for a day, while the provider changes over.")
     ] = False,
@@ -154,7 +162,7 @@ def set_secret(
     data_dir: DataDir = None,
     database: Database = None,
 ) -> None:
-    """Store the secret that stands on stdin in the system's password store."""
+    """Store the secret that stands on stdin. It goes into the system's password store."""
     if previous + add_another + api_key > 1:
         raise UserError(say("Choose one of --previous, --add and --api-key."), code="usage")
     value = secret_from_stdin()
@@ -174,7 +182,9 @@ def set_secret(
 
 
 @secret.command("forget")
-def forget_secret(source_id: str, api_key: ApiKey = False, data_dir: DataDir = None, database: Database = None) -> None:
+def forget_secret(
+    source_id: SourceId, api_key: ApiKey = False, data_dir: DataDir = None, database: Database = None
+) -> None:
     """Remove a source's secret from the password store."""
 
     async def work() -> None:
@@ -187,7 +197,7 @@ def forget_secret(source_id: str, api_key: ApiKey = False, data_dir: DataDir = N
 
 @secret.command("list")
 def list_secrets(data_dir: DataDir = None, database: Database = None) -> None:
-    """Which sources have a secret, and where it is kept; never the secret."""
+    """Which sources have a secret, and where it is kept. Never the secret itself."""
 
     async def work() -> None:
         async with opened(data_dir, database) as shop:

@@ -13,7 +13,7 @@ from shopwatch.domain.words import say
 if TYPE_CHECKING:
     from shopwatch.shop.shop import Shop
 
-target = typer.Typer(help="Where the steps of rules send to: mail account, chats, programs.", no_args_is_help=True)
+target = typer.Typer(help="Where rules send to: mail, chats, programs, databases.", no_args_is_help=True)
 
 
 def _as_object(each: Target) -> dict[str, object]:
@@ -22,7 +22,9 @@ def _as_object(each: Target) -> dict[str, object]:
 
 @target.command("add")
 def add(
-    kind: Annotated[TargetKind, typer.Argument(help="mail, chat, forward, database or page.", show_choices=False)],
+    kind: Annotated[
+        TargetKind, typer.Argument(metavar="KIND", help="mail, chat, forward, database or page.", show_choices=False)
+    ],
     name: Annotated[str, typer.Option("--name", metavar="TEXT", help="What you call it.")] = "",
     setting: Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="A plain setting.")] = None,
     secret_stdin: Annotated[
@@ -77,7 +79,11 @@ def list_targets(data_dir: DataDir = None, database: Database = None) -> None:
 
 
 @target.command("remove")
-def remove(target_id: str, data_dir: DataDir = None, database: Database = None) -> None:
+def remove(
+    target_id: Annotated[str, typer.Argument(metavar="ID", help="As `target list` shows it.")],
+    data_dir: DataDir = None,
+    database: Database = None,
+) -> None:
     """Let go of a place and its secret. The rules that name it stay, and do nothing there."""
 
     async def work() -> None:

@@ -37,7 +37,9 @@ def ngrok(
 
 @tunnel.command("own")
 def own(
-    url: Annotated[str, typer.Argument(metavar="URL")], data_dir: DataDir = None, database: Database = None
+    url: Annotated[str, typer.Argument(metavar="URL", help="Such as https://shop.example.com.")],
+    data_dir: DataDir = None,
+    database: Database = None,
 ) -> None:
     """Use an address of your own that leads to this computer."""
 

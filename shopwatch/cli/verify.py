@@ -20,8 +20,8 @@ from shopwatch.providers.request_file import requests_in
 
 
 def verify(
-    provider_id: Annotated[str, typer.Argument(metavar="PROVIDER")],
-    file: Annotated[str, typer.Argument(metavar="FILE|-", help="One request, or a file of test vectors.")],
+    provider_id: Annotated[str, typer.Argument(metavar="PROVIDER", help="Its id, or a bare check such as basic-auth.")],
+    file: Annotated[str, typer.Argument(metavar="FILE|-", help="One request, or a file of test vectors; - for stdin.")],
     at: Annotated[str, typer.Option("--at", metavar="UNIX", help="Judge as if it were this second.")] = "",
     source_id: Annotated[
         str, typer.Option("--source", metavar="ID", help="Use the stored secret and settings of this source.")
@@ -29,7 +29,7 @@ def verify(
     data_dir: DataDir = None,
     database: Database = None,
 ) -> None:
-    """Say of each message whether it is genuine and what it means; exit code 1 if any is rejected."""
+    """Say whether messages are genuine, and what they mean. Exit code 1 if any is rejected."""
     found = provider_or_check(provider_id)
     if found is None:
         raise UserError(
