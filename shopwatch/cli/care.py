@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from shopwatch.cli.place import Database, DataDir, opened, put, run, secret_from_stdin, tell
+from shopwatch.cli.place import Database, DataDir, opened, passphrase_from_stdin, put, run, tell
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.words import say
 from shopwatch.settings.lock import DataFolderLock, Role
@@ -56,7 +56,7 @@ def backup(
             say("Add --with-secrets, and leave --database out."),
             code="move-secrets",
         )
-    passphrase = secret_from_stdin() if with_secrets else ""
+    passphrase = passphrase_from_stdin(anew=True) if with_secrets else ""
 
     async def work() -> None:
         async with opened(data_dir, database) as shop:
@@ -88,7 +88,7 @@ def restore(
     """Bring back what a backup holds. What was there is kept beside it."""
     from shopwatch.shop.opening import restore_shop
 
-    passphrase = secret_from_stdin() if with_secrets else ""
+    passphrase = passphrase_from_stdin() if with_secrets else ""
     passed_over = run(restore_shop(file, Paths.of(data_dir), database, passphrase))
     tell(say("Everything is back."))
     if passed_over:

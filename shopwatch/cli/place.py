@@ -85,10 +85,26 @@ def code_of(problem: UserError) -> int:
 
 def secret_from_stdin() -> str:
     """The secret piped or typed in; raises UserError if there is none."""
+    return _from_stdin(say("Secret (not shown): "))
+
+
+def passphrase_from_stdin(*, anew: bool = False) -> str:
+    """The passphrase of a backup, piped or typed in; a new one is typed twice, for it is not seen. Raises UserError."""
+    passphrase = _from_stdin(say("Passphrase (not shown): "))
+    if anew and sys.stdin.isatty() and _from_stdin(say("The same again: ")) != passphrase:
+        raise UserError(
+            say("These are two passphrases."),
+            say("Do it again, and type the same one twice."),
+            code="passphrase-differs",
+        )
+    return passphrase
+
+
+def _from_stdin(asking: str) -> str:
     if sys.stdin.isatty():
         from getpass import getpass
 
-        return getpass(say("Secret (not shown): "))
+        return getpass(asking)
     secret = sys.stdin.read().strip("\r\n")
     if not secret:
         raise UserError(

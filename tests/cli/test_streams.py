@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -66,6 +67,36 @@ def test_no_room_for_the_answer_is_an_outage(bare: Program, command: tuple[str, 
 def test_no_room_for_the_words_changes_nothing(bare: Program) -> None:
     with _FULL.open("wb") as full:
         assert started(bare, "source", "remove", "nobody", stderr=full).returncode == 2
+
+
+@pytest.mark.skipif(os.name != "posix", reason="types at a terminal of Unix")
+@pytest.mark.parametrize(("again", "code"), [("a long enough phrase", 0), ("a long enough phrasw", 2)])
+def test_a_new_passphrase_that_is_typed_unseen_is_typed_twice(
+    shopwatch: Program, tmp_path: Path, again: str, code: int
+) -> None:
+    import pty
+
+    keyboard, terminal = pty.openpty()
+    command = [sys.executable, "-m", "shopwatch", "backup", str(tmp_path / "shop.backup"), "--with-secrets"]
+    process = subprocess.Popen(
+        command, env=shopwatch.env, stdin=terminal, stderr=subprocess.PIPE, start_new_session=True
+    )
+    assert process.stderr is not None
+    for typed in ("a long enough phrase", again):
+        _read_prompt(process.stderr)
+        os.write(keyboard, typed.encode() + b"\n")
+    words = process.stderr.read().decode()
+    assert process.wait(timeout=20) == code, words
+    assert (tmp_path / "shop.backup").exists() == (code == 0)
+    assert ("two passphrases" in words) == (code == 2)
+    process.stderr.close()
+    os.close(keyboard)
+    os.close(terminal)
+
+
+def _read_prompt(words: IO[bytes]) -> None:
+    while (read := words.read(1)) and read != b":":
+        pass
 
 
 @pytest.mark.skipif(os.name != "posix", reason="closes streams as a shell of Unix does")
