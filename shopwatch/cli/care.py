@@ -89,7 +89,10 @@ def restore(
     from shopwatch.shop.opening import restore_shop
 
     passphrase = passphrase_from_stdin() if with_secrets else ""
-    passed_over = run(restore_shop(file, Paths.of(data_dir), database, passphrase))
-    tell(say("Everything is back."))
-    if passed_over:
-        tell(say("The secrets in it were passed over. Do it again with --with-secrets to bring them, too."))
+    holds_secrets = run(restore_shop(file, Paths.of(data_dir), database, passphrase))
+    if not holds_secrets:
+        tell(say("Everything but the secrets is back: the backup holds none. Store them with `shopwatch secret set`."))
+    elif with_secrets:
+        tell(say("Everything is back."))
+    else:
+        tell(say("Everything but the secrets is back. Do it again with --with-secrets to bring them, too."))

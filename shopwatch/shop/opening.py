@@ -72,7 +72,8 @@ def _known(locale: str) -> str:
 async def restore_shop(
     file: Path, paths: Paths, database: str | None, passphrase: str, *, vault: Vault | None = None
 ) -> bool:
-    """Put back what a backup holds; what was there is kept beside it. Whether secrets in it were passed over.
+    """Put back what a backup holds; what was there is kept beside it. Whether it holds secrets: without `passphrase`
+    they are passed over.
 
     The shop then works in this copy of it, as soon as it hears. E-mails and chat messages that were still to be sent
     wait for the owner, because they may have been sent since. Raises UserError, also while the shop is open; nothing
@@ -94,7 +95,7 @@ async def restore_shop(
             asyncio.run_coroutine_threadsafe(kept, loop).result()
 
     unpacked = await asyncio.to_thread(restore, file, paths, passphrase or None, ready=ready)
-    return unpacked.sealed and not unpacked.secrets
+    return unpacked.sealed
 
 
 def _settle_in(settings_file: Path) -> None:

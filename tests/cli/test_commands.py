@@ -207,6 +207,8 @@ def test_a_folder_whose_name_is_no_text_is_used_like_any_other(bare: Program, tm
 def test_a_backup_without_secrets_does_not_say_that_it_holds_everything(bare: Program, tmp_path: Path) -> None:
     done = bare.run("backup", str(tmp_path / "shop.backup"))
     assert (done.code, "but the secrets" in done.words) == (0, True)
+    done = bare.run("restore", str(tmp_path / "shop.backup"), "--with-secrets", stdin="a long enough passphrase")
+    assert (done.code, "holds none" in done.words) == (0, True)
 
 
 def test_an_api_key_is_kept_beside_the_secret_and_never_shown(shopwatch: Program) -> None:

@@ -102,4 +102,5 @@ async def test_a_shop_that_moves_out_hears_nothing_any_more(shopwatch: Program, 
     other = Program({**shopwatch.env, "SHOPWATCH_DATA_DIR": str(tmp_path / "other")}, tmp_path / "other")
     restored = await asyncio.to_thread(other.run, "restore", file)
     assert restored.code == 0
-    assert "passed over" in restored.words
+    assert "but the secrets" in restored.words
+    assert "--with-secrets" in restored.words

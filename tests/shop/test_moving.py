@@ -76,7 +76,7 @@ class Town:
 
     async def restore(self, name: str = "new") -> Shop:
         vault = self.vaults.setdefault(name, MemoryVault())
-        assert not await restore_shop(self.file, self.paths(name), None, WORDS, vault=vault)
+        assert await restore_shop(self.file, self.paths(name), None, WORDS, vault=vault)
         return await self.open(name)
 
     async def close(self) -> None:
