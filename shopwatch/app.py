@@ -55,8 +55,8 @@ _SWITCH_AFTER = 0.001
 def desktop(paths: Paths, database: str | None) -> int:
     """Open the shop's window and hear until the owner quits; the exit code.
 
-    A second start brings the first window to the front. Raises UserError where there is no screen, and where the shop
-    cannot be opened, after a window has said so.
+    A second start brings the first window to the front. Where the shop cannot be opened, a window says so. Raises
+    UserError where there is no screen.
     """
     if not has_screen():
         raise no_screen()
@@ -73,10 +73,10 @@ def desktop(paths: Paths, database: str | None) -> int:
             sys.stderr.write(running.title + "\n")
             return 0
         _tell(running)
-        raise
+        return running.exit_code
     except UserError as problem:
         _tell(problem)
-        raise
+        return problem.exit_code
     return 0
 
 

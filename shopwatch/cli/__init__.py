@@ -24,7 +24,7 @@ from shopwatch.cli import (
     tunnel,
     verify,
 )
-from shopwatch.cli.place import Database, DataDir, code_of, hand_on, tell
+from shopwatch.cli.place import Database, DataDir, hand_on, tell
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.words import say
 from shopwatch.settings.paths import Paths
@@ -121,5 +121,5 @@ def _run(arguments: list[str] | None) -> int:
         return 130
     except UserError as problem:
         tell(str(problem))
-        return code_of(problem)
+        return problem.exit_code
     return 0

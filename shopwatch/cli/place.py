@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from shopwatch.cli.streams import let_go
-from shopwatch.domain.errors import Outage, UserError
+from shopwatch.domain.errors import UserError
 from shopwatch.domain.words import say
 from shopwatch.settings import logs
 from shopwatch.settings.paths import DATA_DIR_VARIABLE, Paths
@@ -76,11 +76,6 @@ def tell(sentence: str) -> None:
         sys.stderr.flush()
     except OSError:
         let_go(sys.stderr)
-
-
-def code_of(problem: UserError) -> int:
-    """The exit code of a command that ends by it."""
-    return 3 if isinstance(problem, Outage) else 2
 
 
 def secret_from_stdin() -> str:

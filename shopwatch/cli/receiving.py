@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from shopwatch.cli.place import Database, DataDir, code_of, put, run, tell
+from shopwatch.cli.place import Database, DataDir, put, run, tell
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.settings.paths import Paths
@@ -40,4 +40,4 @@ def serve(
     except UserError as problem:
         if str(problem) not in told[-1:]:
             raise
-        raise typer.Exit(code_of(problem)) from problem  # it has just been told
+        raise typer.Exit(problem.exit_code) from problem  # it has just been told
