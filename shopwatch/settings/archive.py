@@ -58,10 +58,10 @@ def backup(
     `copy_ledger` writes a consistent copy of the ledger to the path it is given. With `secrets`, vault items by name,
     they go in sealed by `passphrase`. Blocks; call it off the loop. Raises `UserError`.
     """
-    if file.is_symlink() or file.is_dir():
+    if file.is_symlink() or (file.exists() and not file.is_file()):
         raise UserError(
             say("A backup cannot be written there."),
-            say("{file} is a folder or a link. Choose another name.", file=file),
+            say("{file} is a folder, a link or a device. Choose another name.", file=file),
             code="backup-place",
         )
     paths.refuse_own(file)

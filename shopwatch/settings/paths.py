@@ -121,6 +121,8 @@ class Paths:
 def _is_store(file: Path) -> bool:
     # A ledger may also lie elsewhere; whatever it is, nothing that begins like one is to be written over.
     try:
+        if not file.is_file():
+            return False
         with file.open("rb") as held:
             return held.read(len(_SQLITE)) == _SQLITE
     except OSError:

@@ -2,6 +2,7 @@
 
 import asyncio
 import csv
+import errno
 import json
 import os
 import re
@@ -167,6 +168,8 @@ async def write_file(
 
 @contextmanager
 def _in_place_of(file: Path) -> Iterator[Path]:
+    if file.exists() and not file.is_file():
+        raise OSError(errno.EEXIST, "a folder or a device")  # which a file would replace
     handle, name = tempfile.mkstemp(prefix=".sales-", dir=file.parent)
     os.close(handle)
     made = Path(name)

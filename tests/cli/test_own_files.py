@@ -1,5 +1,6 @@
 """Nothing that a command writes takes the place of what the shop is kept in."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,16 @@ def test_the_shop_s_own_files_are_not_written_over(bare: Program, command: tuple
     done = bare.run(*command, str(bare.folder / "logs" / ".." / name))
     assert (done.code, "keeps its data" in done.words) == (2, True)
     assert [line["name"] for line in bare.run("source", "list").lines] == ["Kept"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="makes a pipe of Unix")
+@pytest.mark.parametrize("command", [("backup",), ("sales", "--xlsx")])
+def test_what_is_no_file_is_not_replaced_by_one(bare: Program, tmp_path: Path, command: tuple[str, ...]) -> None:
+    device = tmp_path / "device"
+    os.mkfifo(device)
+    done = bare.run(*command, str(device))
+    assert (done.code, "cannot be written" in done.words) == (2, True)
+    assert device.is_fifo()
 
 
 def test_a_sales_file_that_lies_elsewhere_is_not_written_over(bare: Program, tmp_path: Path) -> None:
