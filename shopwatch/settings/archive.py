@@ -58,12 +58,7 @@ def backup(
     `copy_ledger` writes a consistent copy of the ledger to the path it is given. With `secrets`, vault items by name,
     they go in sealed by `passphrase`. Blocks; call it off the loop. Raises `UserError`.
     """
-    if file.is_symlink() or (file.exists() and not file.is_file()):
-        raise UserError(
-            say("A backup cannot be written there."),
-            say("{file} is a folder, a link or a device. Choose another name.", file=file),
-            code="backup-place",
-        )
+    _refuse_place(file)
     paths.refuse_own(file)
     sealed = None if secrets is None else sealing.seal(msgspec.json.encode(dict(secrets)), passphrase or "")
     made_at = datetime.now(UTC).isoformat(timespec="seconds")
@@ -122,6 +117,19 @@ def restore(
         except OSError as error:
             raise unwritable(paths.data_dir, error) from error
     return unpacked
+
+
+def _refuse_place(file: Path) -> None:
+    try:
+        odd = file.is_symlink() or (file.exists() and not file.is_file())
+    except OSError as error:
+        raise unwritable(file.absolute().parent, error) from error
+    if odd:
+        raise UserError(
+            say("A backup cannot be written there."),
+            say("{file} is a folder, a link or a device. Choose another name.", file=file),
+            code="backup-place",
+        )
 
 
 def _refuse_unreadable(file: Path) -> None:
