@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from shopwatch.domain.clock import DAY, Instant, now
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.names import checked_name
 from shopwatch.domain.reach import TunnelKind, TunnelStatus
 from shopwatch.domain.source import Secrets, Source, Tails
 from shopwatch.domain.words import say
@@ -64,8 +65,8 @@ class Connections:
         return address + quote(next(iter((await self.secrets_of(source.id)).current), ""), safe="")
 
     async def add_source(self, provider_id: str, name: str = "", options: dict[str, str] | None = None) -> Source:
-        """Connect a provider. Raises UserError if ShopWatch does not know it, or if `options` are wrong; without any
-        they are still to be told.
+        """Connect a provider. Raises UserError if ShopWatch does not know it, or if the name or `options` are wrong;
+        without any they are still to be told.
         """
         known = provider(provider_id)
         if known is None:
@@ -75,7 +76,7 @@ class Connections:
                 code="provider-unknown",
             )
         kept = _checked(known, options) if options is not None else {}
-        added = await self.ledger.add_source(provider_id, name or known.name, kept)
+        added = await self.ledger.add_source(provider_id, checked_name(name) or known.name, kept)
         await self._sources_changed()
         return added
 

@@ -9,6 +9,7 @@ from shopwatch.domain.clock import Instant
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.job import Done, Job, JobKey, JobState
 from shopwatch.domain.letter import Letter
+from shopwatch.domain.names import checked_name
 from shopwatch.domain.rule import Action, Rule, Trial
 from shopwatch.domain.target import Target, TargetKind
 from shopwatch.domain.words import say
@@ -106,7 +107,7 @@ class Duties:
 
         It is tried first. What waited for such a target is then due at once. Raises UserError with what to change.
         """
-        kept = targets.revived(replace(target, id=target.id or targets.fresh_id()))
+        kept = targets.revived(replace(target, id=target.id or targets.fresh_id(), name=checked_name(target.name)))
         known = await self._secrets.target_secret(kept.id) or ""
         held = await targets.tried(kept, known if secret is None else secret, self.paths.ledger)
         kept = targets.described(kept, held)
