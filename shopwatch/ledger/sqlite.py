@@ -108,7 +108,12 @@ class Sqlite:
             if revision is None:
                 from shopwatch.ledger.migrations.fresh import make  # noqa: PLC0415 - it needs all tables
 
-                self._change(make)
+                def begin(connection: Connection, dialect: Dialect) -> None:
+                    # Another process may be here for the first time too, and has made it while this one waited.
+                    if not connection.exec_driver_sql("SELECT count(*) FROM sqlite_schema").scalar_one():
+                        make(connection, dialect)
+
+                self._change(begin)
             elif migrations.is_older(revision):
                 from shopwatch.ledger.migrations.upgrade import upgrade  # noqa: PLC0415 - see there
 

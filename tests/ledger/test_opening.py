@@ -3,7 +3,9 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -107,6 +109,20 @@ async def test_opening_again_finds_everything(file: Path) -> None:
     ledger = Ledger.open(f"sqlite:///{file}")
     assert await ledger.count(SalesQuery()) == 200
     ledger.close()
+
+
+def test_many_that_are_there_for_the_first_time_make_one_ledger(tmp_path: Path) -> None:
+    many = 8
+    for n in range(10):
+        together, url = Barrier(many), f"sqlite:///{tmp_path / str(n) / 'ledger.sqlite3'}"
+
+        def begin(together: Barrier = together, url: str = url) -> None:
+            together.wait()
+            Ledger.open(url).close()
+
+        with ThreadPoolExecutor(many) as openers:
+            for opened in [openers.submit(begin) for _ in range(many)]:
+                opened.result()
 
 
 def test_a_copy_is_made_before_an_older_ledger_is_changed(kept: Path, tmp_path: Path) -> None:
