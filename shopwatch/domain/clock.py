@@ -24,12 +24,12 @@ def steady() -> float:
     return time.monotonic()
 
 
-def in_step(period: float) -> float:
-    """Seconds, at most 1.1 times `period`, until whole periods of `steady` have gone by.
+def in_step(period: float, at: float | None = None) -> float:
+    """Seconds, at most 1.1 times `period`, until whole periods of `steady` have gone by; `at` is what it shows now.
 
     Whoever looks around that often wakes the computer together with the others: the waking costs more than the look.
     """
-    rest = period - steady() % period
+    rest = period - (steady() if at is None else at) % period
     return rest if rest > period / 10 else rest + period
 
 

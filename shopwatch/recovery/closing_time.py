@@ -70,7 +70,7 @@ class ClosingTime:
                 pass  # others tell the owner that the ledger or the password store is away
             except Exception as failure:
                 report(failure, "closing time")  # and the days to come are checked all the same
-            await self._sleep(in_step(_TICK))
+            await self._sleep(in_step(_TICK, self._steady()))
 
     async def _look(self) -> None:
         minute = self._minute()

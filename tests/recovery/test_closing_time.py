@@ -62,7 +62,7 @@ class Shop:
             self._kept[day, each] = DayCheck(each, day, self.now, problem=problem)
 
     async def _sleep(self, seconds: float) -> None:
-        assert 0 < seconds <= 60
+        assert 0 < seconds <= 66
         self._sleeper = asyncio.get_running_loop().create_future()
         await self._sleeper
 
