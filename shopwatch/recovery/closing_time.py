@@ -1,4 +1,4 @@
-"""When a day is checked by itself: at the hour the owner chose and when it is over, or as soon after as that can be."""
+"""When a day is checked by itself: at the hour the owner chose, and a day later once more if it was not over by then."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
