@@ -1,4 +1,4 @@
-"""When a day is checked by itself: at the hour the owner chose, and a day later once more if it was not over by then."""
+"""When a day is checked by itself: at the hour the owner chose, and once more a day later if it was not over yet."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence

@@ -1,5 +1,6 @@
 """The loop and the theme are those of the assistant's tests."""
 
+from tests.ui.connections.desk import desk
 from tests.ui.setup.conftest import run, theme
 
-__all__ = ["run", "theme"]
+__all__ = ["desk", "run", "theme"]

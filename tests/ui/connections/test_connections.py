@@ -1,7 +1,5 @@
 """The page of connections, walked with a shop made by hand."""
 
-import json
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -12,19 +10,13 @@ from shopwatch.domain.clock import HOUR, MINUTE, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.event import Kind
 from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
-from shopwatch.domain.source import Source
-from shopwatch.domain.verdict import Reason
 from shopwatch.providers.square import SQUARE
-from shopwatch.ui.bridge import Bridge
-from shopwatch.ui.connections.card import ConnectionCard
-from shopwatch.ui.connections.description_dialog import DescriptionDialog
 from shopwatch.ui.connections.fold import Fold
-from shopwatch.ui.connections.screen import ConnectionsScreen
-from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.ground import Hairline
-from tests.ui.inbox.deliveries import accepted, rejected
+from tests.ui.connections.desk import OLD, Desk
+from tests.ui.inbox.deliveries import accepted
 from tests.ui.setup.conftest import Run, press, until, write
-from tests.ui.setup.shop import URL, FakeShop
+from tests.ui.setup.shop import URL
 
 # What Qt's offscreen windows say whenever one is shown.
 pytestmark = pytest.mark.qt_log_ignore(
@@ -34,40 +26,7 @@ pytestmark = pytest.mark.qt_log_ignore(
     extend=True,
 )
 
-OLD, NEW = "whsec_that-was-there-0ld1", "whsec_that-came-after-n3w2"
-
-
-class Desk:
-    def __init__(self, page: ConnectionsScreen, shop: FakeShop) -> None:
-        self.page = page
-        self.shop = shop
-
-    async def shows(self, provider_id: str, options: dict[str, str] | None = None, secret: str = OLD) -> ConnectionCard:
-        """A connection of this provider on the screen; its card, once all of it is read."""
-        source = await self.shop.add_source(provider_id, provider_id.title(), options)
-        if secret:
-            await self.shop.set_secrets(source.id, (secret,))
-        self.shop.goes_online()
-        self.page.show()
-        self.page.activateWindow()
-        card = self.page.cards[-1]
-        await until(card.secret.value.whole_text, "how the secret ends")
-        return card
-
-    def source(self, card: ConnectionCard) -> Source:
-        return next(each for each in self.shop.sources if each.id == card.source.id)
-
-
-@pytest.fixture
-def desk(qapp: QApplication, theme: Theme) -> Iterator[Desk]:
-    shop = FakeShop(tunnel=TunnelKind.NGROK, setup_done=True)
-    bridge = Bridge(shop.bus)
-    page = ConnectionsScreen(theme, shop, bridge, clipboard=qapp.clipboard(), open_url=lambda _: None)
-    page.resize(1000, 900)
-    yield Desk(page, shop)
-    bridge.close()
-    page.close()
-    page.deleteLater()
+NEW = "whsec_that-came-after-n3w2"
 
 
 def test_each_source_has_its_card_with_address_and_how_its_secret_ends(run: Run, desk: Desk) -> None:
@@ -329,57 +288,6 @@ def test_cards_stay_when_another_source_comes(run: Run, desk: Desk) -> None:
         await desk.shop.add_source("paynow", "PayNow")
         assert desk.page.cards[0] is card
         assert card.secret.field.text() == "whsec_half"
-
-    run(change())
-
-
-def test_a_described_sender_is_tried_on_what_it_sent(run: Run, desk: Desk) -> None:
-    async def change() -> None:
-        card = await desk.shows("custom", {"allow": "10.0.0.0/8"}, secret="")
-        body = json.dumps({"event": "paid", "id": 7, "total": "12.50", "mail": "ana@example.com"}).encode()
-        came = rejected(1, Reason.UNDESCRIBED, source_id=card.source.id, body=body, event_type="")
-        desk.shop.arrived = [came]
-        assert "not described yet" in card.note.text()
-        card.describe.click()
-        assert isinstance(card.dialog, DescriptionDialog)
-        form = card.dialog.form
-        await until(lambda: form.preview.request is not None, "the message is opened")
-        field = form.row("email").field
-        assert isinstance(field, QLineEdit)
-        completer = field.completer()
-        assert completer is not None
-        assert '"mail": "ana@example.com"' in form.preview.message.toPlainText()
-        completer.setCompletionPrefix("ana@")
-        assert completer.currentCompletion() == "mail"
-        told = {"method": "none", "sales": "paid", "type": "event", "order": "id", "amount": "total"}
-        for key, value in told.items():
-            form.row(key).value = value
-        form.on_edited()
-        assert ("Amount", "“12.50”: not sure, so it is left out of totals") in form.preview.told
-        form.row("currency").value = "EUR"
-        form.on_edited()
-        assert ("Amount", "€12.50") in form.preview.told
-        form.row("order").value = "a..b"
-        form.on_edited()
-        assert "“Number of the order” is not right." in form.row("order").note.text()
-        form.row("order").value = "id"
-        form.on_edited()
-        card.dialog.action.click()
-        await until(lambda: "method" in desk.source(card).options, "the description is kept")
-        assert desk.source(card).options == told | {"currency": "EUR", "allow": "10.0.0.0/8"}
-        await until(lambda: "can be checked again" in card.note.text(), "what is to be done about earlier ones")
-
-    run(change())
-
-
-def test_a_message_can_be_pasted_to_try_a_description_on(run: Run, desk: Desk) -> None:
-    async def change() -> None:
-        card = await desk.shows("custom", {"method": "none", "messages": "*", "text": "words"}, secret="")
-        assert desk.shop.arrived == []
-        card.describe.click()
-        assert isinstance(card.dialog, DescriptionDialog)
-        card.dialog.form.preview.pasted.setPlainText("words=Are+there+tulips%3F&from=1")
-        assert ("Words", "Are there tulips?") in card.dialog.form.preview.told
 
     run(change())
 

@@ -20,7 +20,7 @@ from shopwatch.ui.connections.sending_row import SendingRow
 from shopwatch.ui.mark import Level
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.times import local, stamp
-from tests.ui.connections.test_connections import Desk
+from tests.ui.connections.desk import Desk
 from tests.ui.setup.conftest import Run, focused, press, until, write
 from tests.ui.setup.shop import FakeShop
 
