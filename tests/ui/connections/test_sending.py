@@ -1,6 +1,5 @@
 """What the cards say of the addresses that providers have, and how that is mended."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -13,33 +12,17 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import SilencesChanged
 from shopwatch.domain.reach import TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.silence import Silence
-from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.connections.card import ConnectionCard
-from shopwatch.ui.connections.screen import ConnectionsScreen
 from shopwatch.ui.connections.sending_row import SendingRow
 from shopwatch.ui.mark import Level
-from shopwatch.ui.theme import Theme
 from shopwatch.ui.times import local, stamp
 from tests.ui.connections.desk import Desk
 from tests.ui.setup.conftest import Run, focused, press, until, write
-from tests.ui.setup.shop import FakeShop
 
 # What Qt's offscreen windows say whenever one is shown.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints", extend=True)
 
 KEY = "rk_live_that-may-make-endpoints"
-
-
-@pytest.fixture
-def desk(qapp: QApplication, theme: Theme) -> Iterator[Desk]:
-    shop = FakeShop(tunnel=TunnelKind.NGROK, setup_done=True)
-    bridge = Bridge(shop.bus)
-    page = ConnectionsScreen(theme, shop, bridge, clipboard=qapp.clipboard(), open_url=lambda _: None)
-    page.resize(1000, 900)
-    yield Desk(page, shop)
-    bridge.close()
-    page.close()
-    page.deleteLater()
 
 
 def row_of(card: ConnectionCard) -> SendingRow:
