@@ -1,4 +1,4 @@
-"""Batches on their way to the process that books them: a quarter of what pickling costs, for nearly all of them."""
+"""Batches on their way to the process that books them, and back: a quarter of what pickling costs, for nearly all."""
 
 from collections.abc import Sequence
 
@@ -6,16 +6,21 @@ import msgspec
 
 from shopwatch.domain.delivery import Delivery
 from shopwatch.domain.verdict import Accepted, Challenge, Rejected, Verdict
-from shopwatch.ledger.pen import Batch
+from shopwatch.ledger.booking import Recorded
+from shopwatch.ledger.pen import Batch, Written
 
 type PackedBatch = bytes | Batch
 """A batch that holds texts or numbers which MessagePack cannot write stays as it is."""
+
+type PackedWritten = tuple[bytes, list[object]] | Written
+"""One that holds errors stays as it is."""
 
 type _Pair = tuple[Delivery, Accepted | Challenge | Rejected]
 
 _write = msgspec.msgpack.Encoder().encode
 _read = msgspec.msgpack.Decoder(list[_Pair]).decode
 _read_one = msgspec.msgpack.Decoder(_Pair).decode
+_read_recorded = msgspec.msgpack.Decoder(list[Recorded]).decode
 _apart = msgspec.msgpack.Decoder(list[msgspec.Raw]).decode
 
 
@@ -42,3 +47,13 @@ def _pair(packed: msgspec.Raw) -> _Pair | Exception:
     except msgspec.ValidationError as error:
         return error
     return pair
+
+
+def pack_written(written: Written) -> PackedWritten:
+    if any(isinstance(each, Exception) for each in written.recorded):
+        return written
+    return _write(written.recorded), written.facts
+
+
+def unpack_written(packed: PackedWritten) -> Written:
+    return packed if isinstance(packed, Written) else Written([*_read_recorded(packed[0])], packed[1])

@@ -8,7 +8,8 @@ from contextlib import suppress
 from typing import Any
 
 _HEAD = struct.Struct("<I")
-_AT_ONCE = 2**20
+_AT_ONCE = 2**18
+"""Bytes; the room for them is kept, because new room each time costs more than what is read into it."""
 
 
 def packed(value: object) -> memoryview:
@@ -28,6 +29,7 @@ class Parcels:
         self._end = end
         self._waiting = bytearray()
         self._heard = bytearray()
+        self._piece = memoryview(bytearray(_AT_ONCE))
 
     def send(self, parcel: memoryview) -> bool:
         """Send what was packed. Where the socket does not block, what it does not take waits here for `push`: True."""
@@ -48,20 +50,21 @@ class Parcels:
         Raises `EOFError` where the other end has said its last.
         """
         try:
-            piece = self._end.recv(_AT_ONCE)
+            count = self._end.recv_into(self._piece)
         except BlockingIOError:
             return []
-        if not piece:
+        if not count:
             raise EOFError
-        self._heard += piece
+        self._heard += self._piece[:count]
         values: list[Any] = []
         start = 0
-        while (begin := start + _HEAD.size) <= len(self._heard):
-            (size,) = _HEAD.unpack_from(self._heard, start)
-            if begin + size > len(self._heard):
-                break
-            start = begin + size
-            values.append(pickle.loads(self._heard[begin:start]))  # noqa: S301 - our own process wrote it
+        with memoryview(self._heard) as heard:
+            while (begin := start + _HEAD.size) <= len(heard):
+                (size,) = _HEAD.unpack_from(heard, start)
+                if begin + size > len(heard):
+                    break
+                start = begin + size
+                values.append(pickle.loads(heard[begin:start]))  # noqa: S301 - our own process wrote it
         del self._heard[:start]
         return values
 

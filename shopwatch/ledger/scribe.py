@@ -4,10 +4,9 @@ import logging
 import signal
 import socket
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from queue import Empty, SimpleQueue
-from threading import Thread
+from select import select
 from typing import Any
 
 from shopwatch.domain import garbage
@@ -15,7 +14,7 @@ from shopwatch.domain.clock import now
 from shopwatch.domain.delivery import Delivery
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.verdict import Verdict
-from shopwatch.ledger.batches import unpack
+from shopwatch.ledger.batches import PackedBatch, pack_written, unpack
 from shopwatch.ledger.booking import Recorded
 from shopwatch.ledger.dialect import Dialect
 from shopwatch.ledger.parcels import Parcels, packed
@@ -29,7 +28,7 @@ _GATHERING = 0.003
 """Seconds."""
 
 type _Arrival = tuple[Delivery, Verdict] | Exception
-type _Parcel = tuple[Sequence[_Arrival], tuple[type, ...]]
+type _Parcel = tuple[PackedBatch, tuple[type, ...]]
 """Deliveries, and the kinds of facts that nobody hears of."""
 
 _log = logging.getLogger(__name__)
@@ -40,7 +39,7 @@ def write_down(end: socket.socket, dialect_of: Callable[[str], Dialect]) -> None
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)  # whoever ends the program ends it in order, and so this process too
     parcels = Parcels(end)
-    coming = _Coming(parcels)
+    coming = _Coming(end, parcels)
     place = coming.first()
     if place is None:
         return
@@ -57,25 +56,28 @@ def write_down(end: socket.socket, dialect_of: Callable[[str], Dialect]) -> None
 
 
 class _Coming:
-    """What comes from the other side; a thread unpacks it, so that the other side never waits until it may send."""
+    """What comes from the other side, which does not wait until it may send."""
 
-    def __init__(self, parcels: Parcels) -> None:
-        self._last = 0
+    def __init__(self, end: socket.socket, parcels: Parcels) -> None:
         self.unheard: tuple[type, ...] = ()
-        self._going = True
+        self._end = end
         self._parcels = parcels
-        self._queue: SimpleQueue[Any] = SimpleQueue()
+        self._going = True
+        self._last = 0
         self._waiting: list[_Arrival] = []
-        Thread(target=self._unpack, name="scribe-reader", daemon=True).start()
 
     def first(self) -> Any:
         """The first value, which is no batch; None if there is none."""
-        return self._queue.get()
+        while self._going:
+            if values := self._hear(None):
+                self._take(values[1:])
+                return values[0]
+        return None
 
     def batch(self) -> Sequence[_Arrival]:
         """What to commit next, after a wait for some; empty only at the end."""
         while self._going and not self._waiting:
-            self._take(self._queue.get())
+            self._take(self._hear(None))
         self._gather(min(self._last, _FEWEST))
         most = min(max(_FEWEST, len(self._waiting) // 2), MOST_AT_ONCE)
         batch, self._waiting = self._waiting[:most], self._waiting[most:]
@@ -91,28 +93,26 @@ class _Coming:
 
     def _gather(self, hoped_for: int) -> None:
         """Take what has come; wait a moment if it is less than hoped for, because a commit costs as much for one."""
+        while values := self._hear(0.0):
+            self._take(values)
         until = time.monotonic() + _GATHERING
-        with suppress(Empty):
-            while self._going and len(self._waiting) < hoped_for:
-                self._take(self._queue.get(timeout=max(0.0, until - time.monotonic())))
-        while not self._queue.empty():
-            self._take(self._queue.get())
+        while self._going and len(self._waiting) < hoped_for and (rest := until - time.monotonic()) > 0:
+            self._take(self._hear(rest))
 
-    def _take(self, parcel: _Parcel | None) -> None:
-        if parcel is None:
-            self._going = False
-        else:
-            self._waiting += parcel[0]
-            self.unheard = parcel[1]
+    def _take(self, values: Iterable[_Parcel]) -> None:
+        for batch, unheard in values:
+            self._waiting += unpack(batch)
+            self.unheard = unheard
 
-    def _unpack(self) -> None:
+    def _hear(self, patience: float | None) -> list[Any]:
+        """What comes within so many seconds, or however long it takes."""
+        if not self._going or not select([self._end], [], [], patience)[0]:
+            return []
         try:
-            with suppress(EOFError, OSError):
-                while True:
-                    for value in self._parcels.receive():
-                        self._queue.put(value if isinstance(value, str) else (unpack(value[0]), value[1]))
-        finally:
-            self._queue.put(None)
+            return self._parcels.receive()
+        except (EOFError, OSError):
+            self._going = False
+            return []
 
 
 def _write(parcels: Parcels, pen: Pen, coming: _Coming) -> None:
@@ -125,7 +125,7 @@ def _write(parcels: Parcels, pen: Pen, coming: _Coming) -> None:
         else:
             written.recorded = [_portable(each) for each in written.recorded]
             written.facts = [fact for fact in written.facts if not isinstance(fact, coming.unheard)]
-            parcels.send(packed((len(batch), written)))
+            parcels.send(packed((len(batch), pack_written(written))))
         pen.relieve()
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import selectors
 import socket
 import subprocess
 from collections.abc import Callable, Iterable, Sequence
@@ -9,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from shopwatch.domain.errors import Outage
-from shopwatch.ledger.batches import pack
+from shopwatch.ledger.batches import pack, unpack_written
 from shopwatch.ledger.parcels import Parcels, packed
 from shopwatch.ledger.pen import Batch, Written
 
@@ -109,10 +110,12 @@ class ScribeProcess:
         answers: list[Answer] = []
         if process is None:
             return answers
-        self._end.settimeout(_PATIENCE)
-        with suppress(Exception):  # as in `_receive`
-            self._parcels.push()
+        with suppress(Exception), selectors.DefaultSelector() as ready:  # as in `_receive`
+            ready.register(self._end, selectors.EVENT_READ | selectors.EVENT_WRITE)
+            while self._parcels.push() and ready.select(_PATIENCE):  # it may be waiting until it may answer
+                answers += self._answers()
             self._end.shutdown(socket.SHUT_WR)
+            self._end.settimeout(_PATIENCE)
             while True:
                 answers += self._answers()
         self._end.close()
@@ -170,11 +173,11 @@ class ScribeProcess:
             self._hear(answers)
 
     def _answers(self) -> Sequence[Answer]:
-        answers = self._parcels.receive()
-        if answers and not self._greeted:
+        values = self._parcels.receive()
+        if values and not self._greeted:
             self.ready = self._greeted = True
-            del answers[0]
-        return answers
+            del values[0]
+        return [(count, said if isinstance(said, Outage) else unpack_written(said)) for count, said in values]
 
     def _lose(self) -> None:
         process, self._process, self.ready = self._process, None, False
