@@ -53,5 +53,4 @@ class Secrets:
 
     def at(self, now: Instant) -> tuple[str, ...]:
         """The secrets that count at `now`, newest first; empty ones never do."""
-        held = self.current + (self.previous if now < self.previous_until else ())
-        return tuple(secret for secret in held if secret)
+        return tuple(filter(None, self.current + (self.previous if now < self.previous_until else ())))

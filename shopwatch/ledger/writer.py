@@ -176,7 +176,7 @@ class Writer:
                 self._send(records)
             if self._jobs:
                 self._send(self._some_later(len(self._later)))
-            elif all(job.future is not None for job in self._sent):
+            elif self._later and all(job.future is not None for job in self._sent):
                 self._send(self._some_later(_UNANSWERED_AT_ONCE))
         if self._sent:
             return
