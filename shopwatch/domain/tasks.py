@@ -31,6 +31,21 @@ async def call_off(*tasks: asyncio.Task[Any] | None) -> None:
         await asyncio.wait(under_way)
 
 
+async def finished[T](work: Coroutine[Any, Any, T], patience: float) -> T:
+    """The outcome of `work`, which cannot be cut off halfway: whoever is cancelled meanwhile ends after it, unless it
+    takes longer than `patience` seconds from then on.
+    """
+    task = asyncio.get_running_loop().create_task(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task}, timeout=patience)
+        await call_off(task)
+        if not task.cancelled():
+            task.exception()  # nobody is left who would want to know
+        raise
+
+
 def report(failure: Exception, what: str) -> None:
     """Tell the loop's exception handler of a failure that ends nothing: whoever does `what` goes on."""
     asyncio.get_running_loop().call_exception_handler({"message": f"{what} failed", "exception": failure})

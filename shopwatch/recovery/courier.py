@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
+from shopwatch.domain.tasks import finished
 from shopwatch.providers.api import (
     KEPT,
     ApiFailure,
@@ -27,6 +28,8 @@ MOST_BYTES = 4 * 2**20
 _QUICK = 65_536  # a larger answer takes long enough to read that the window's thread must not do it
 _AT_ONCE = 4
 _LONGEST_PAUSE = 15.0
+_UNCUT = 5.0
+"""Seconds that a key which is on its way gets to arrive, when whoever asked is called off."""
 _PASSING = frozenset({408, 429, 500, 502, 503, 504})
 
 NOWHERE_ELSE: Mapping[str, str] = MappingProxyType({})
@@ -73,19 +76,27 @@ class Courier:
     async def perform[T](
         self, asking: Asking[T], hosts: frozenset[str], keep: Callable[[str], Awaitable[None]] | None = None
     ) -> Performed[T]:
-        """Ask all that `asking` wants to know, of `hosts` alone; `keep` is given each new key. Raises ApiFailure."""
+        """Ask all that `asking` wants to know, of `hosts` alone; `keep` is given each new key. Raises ApiFailure.
+
+        Where a key may come, what brings it is not cut off before it is kept: the one before may be worth nothing then.
+        """
         exchanges: list[tuple[ApiRequest, ApiResponse]] = []
+
+        async def further(step: ApiRequest | NewKey) -> ApiRequest | NewKey | _Ended:
+            if isinstance(step, NewKey):
+                if keep is not None:
+                    await keep(step.key)
+                return await _advance(asking, KEPT)
+            response = await self._ask(step, hosts)
+            exchanges.append((step, response))
+            following = await _advance(asking, response)
+            return await further(following) if isinstance(following, NewKey) else following
+
         try:
             step = await _advance(asking, None)
             while not isinstance(step, _Ended):
-                if isinstance(step, NewKey):
-                    if keep is not None:
-                        await keep(step.key)
-                    response = KEPT
-                else:
-                    response = await self._ask(step, hosts)
-                    exchanges.append((step, response))
-                step = await _advance(asking, response)
+                brings_key = keep is not None and isinstance(step, ApiRequest) and not step.repeatable
+                step = await (finished(further(step), _UNCUT) if brings_key else further(step))
         finally:
             asking.close()
         return Performed(step.result, tuple(exchanges))

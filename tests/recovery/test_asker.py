@@ -106,3 +106,24 @@ async def test_what_the_owner_does_to_the_key_meanwhile_stays(scene: Scene, give
     assert result is not None
     assert result.problem is None
     assert await scene.keys.read(scene.source.id) == given
+
+
+async def test_a_key_that_is_on_its_way_is_kept_although_nobody_asks_any_more(scene: Scene) -> None:
+    """Etsy takes the former one no more, so the source would have to be connected anew."""
+    called_off = asyncio.Event()
+
+    async def slowly(request: web.Request) -> web.StreamResponse:
+        await called_off.wait()
+        return await scene.etsy.handle(request)
+
+    scene.etsy.site.faults.append(slowly)
+    async with asyncio.TaskGroup() as group:
+        asking = group.create_task(scene.catch_up.look_at(scene.source))
+        await scene.etsy.site.until_asked(1)
+        group.create_task(scene.catch_up.stop())
+        await asyncio.sleep(0)
+        called_off.set()
+
+    assert asking.cancelled()
+    assert scene.etsy.renewed == 1
+    assert await scene.key() == f"keystring:shared:{scene.etsy.refresh}"
