@@ -10,7 +10,6 @@ from shopwatch.domain.source import Source
 from shopwatch.domain.tasks import Run
 from shopwatch.domain.words import say
 from shopwatch.ui.door import Door
-from shopwatch.ui.lamps import sender_name
 from shopwatch.ui.problem import Problem, Remedy
 
 
@@ -91,7 +90,7 @@ class Remedies(QObject):
             self.noticed.emit(str(problem))
         else:
             self.copied.emit(address)
-            self.noticed.emit(say("The address for {name} is copied.", name=sender_name(source)))
+            self.noticed.emit(say("Your address is copied. Put it into the provider’s settings."))
 
     async def _mend(self, work: Coroutine[Any, Any, None]) -> None:
         """What goes wrong is told below, since the banner of what is to be mended stays."""
