@@ -1,5 +1,6 @@
 """Rules as sentences that are read in one breath."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,9 @@ from shopwatch.domain.rule import (
     Trigger,
 )
 from shopwatch.domain.words import say
+
+_ENDS_SHORTENED = re.compile("…(\N{POP DIRECTIONAL ISOLATE}?[*]?)[.]$")
+"""A name that was cut has ended the sentence already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ def sentence(rule: Rule, names: Names) -> tuple[Span, ...]:
     conditions = [_condition(each, names) for each in rule.conditions if each is not said_by]
     steps = [_step(each, names) for each in rule.steps]
     written = say("When {happening}, {steps}.", happening=_listed([begin, *conditions], ""), steps=_listed(steps, ", "))
-    return _spans(written)
+    return _spans(_ENDS_SHORTENED.sub(r"…\1", written))
 
 
 def plain(rule: Rule, names: Names) -> str:

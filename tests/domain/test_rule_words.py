@@ -99,3 +99,10 @@ def test_asterisks_in_names_mark_nothing() -> None:
 
     assert "holds “5* *hotel*”" in plain(rule, NAMES)
     assert Span("“5* *hotel*”", strong=True) in sentence(rule, NAMES)
+
+
+@pytest.mark.parametrize("name", ["#the sales of th…", "\N{FIRST STRONG ISOLATE}אאא…\N{POP DIRECTIONAL ISOLATE}"])
+def test_a_shortened_name_at_the_end_is_followed_by_no_full_stop(name: str) -> None:
+    rule = Rule("", Trigger.SALE_PAID, (), (Step(Action.CHAT, {"to": name}),))
+
+    assert plain(rule, NAMES) == f"When any sale is paid, post to {name}"
