@@ -13,7 +13,7 @@ from shopwatch.domain.facts import Bus, Ears, ReachChanged, TunnelChanged
 from shopwatch.domain.home import At, Home
 from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelStatus
 from shopwatch.domain.source import Source
-from shopwatch.domain.tasks import call_off, spawn
+from shopwatch.domain.tasks import call_off, report, spawn
 from shopwatch.domain.words import say
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.settings.api_keys import ApiKeys
@@ -143,7 +143,10 @@ class Moving:
             return
         if self.settings.home.at is At.MOVING_IN:
             await self._heard()
-            self.change_settings(home=replace(self.settings.home, at=At.HERE))
+            try:
+                self.change_settings(home=replace(self.settings.home, at=At.HERE))
+            except UserError as problem:  # the next start makes sure of it once more
+                report(problem, "noting that the shop works here")
         self._start_work()
 
     async def _heard(self) -> None:

@@ -175,6 +175,24 @@ async def test_a_copy_that_is_running_steps_back_before_the_later_one_sends_anyt
     assert old.tunnel.state is TunnelState.STOPPED
 
 
+@pytest.mark.loud
+async def test_the_later_copy_works_although_it_cannot_note_that_it_does(town: Town) -> None:
+    old = await town.settle()
+    await old.backup(town.file, WORDS)
+    new = await town.restore()
+    await sell(new, 1)
+    port = await new.start(port=0)
+    await until(lambda: old.listening_since is None, "the old copy steps back")
+    new.paths.settings.unlink()
+    new.paths.settings.mkdir()  # nothing can be saved there
+
+    town.road.to = port
+    await new.check_address()
+
+    await until(lambda: len(town.office.got) == 1, "the letter of the new copy")
+    assert new.listening_since is not None
+
+
 async def test_a_copy_that_wakes_up_later_finds_the_shop_gone_and_sends_nothing(town: Town) -> None:
     old = await town.settle()
     await old.backup(town.file, WORDS)
