@@ -69,7 +69,7 @@ class Sqlite:
             settle(driver)
 
         def on_begin(connection: Connection) -> None:
-            connection.exec_driver_sql(begin)
+            _driver(connection).execute(begin).close()
 
         event.listen(engine, "connect", on_connect)
         event.listen(engine, "begin", on_begin)

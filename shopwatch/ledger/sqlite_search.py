@@ -24,12 +24,12 @@ _last = select(search_heads.c.sale).scalar_subquery()
 
 def take_in(driver: sqlite3.Connection) -> None:
     """Take in the sales that wait, in a transaction of its own, if they are many."""
-    (newest,) = driver.execute("SELECT max(id) FROM sales").fetchone()
-    if newest is None or newest - _held(driver) < AT_ONCE:
+    (waiting,) = driver.execute("SELECT (SELECT max(id) FROM sales) - sale FROM search_heads").fetchone()
+    if waiting is None or waiting < AT_ONCE:
         return
     driver.execute("BEGIN IMMEDIATE")
-    waiting = "SELECT id, words FROM sales WHERE id > (SELECT sale FROM search_heads)"
-    driver.execute(f"INSERT INTO sales_words (rowid, words) {waiting}")
+    new = "SELECT id, words FROM sales WHERE id > (SELECT sale FROM search_heads)"
+    driver.execute(f"INSERT INTO sales_words (rowid, words) {new}")
     driver.execute("UPDATE search_heads SET sale = (SELECT max(id) FROM sales)")
     driver.execute("COMMIT")
 
