@@ -45,7 +45,7 @@ class Section:
 def sections() -> tuple[Section, ...]:
     """All options of a described sender, in the order in which they are asked for."""
     return (
-        Section(say("How it shows who it is"), ("method", *_MARKS["token"], *_MARKS["hmac"])),
+        Section(say("Is it really them?"), ("method", *_MARKS["token"], *_MARKS["hmac"])),
         Section(say("What its messages are"), _TYPES),
         Section(say("Sales and refunds"), (*_MONEY, *_ITEMS)),
         Section(say("Who it is about"), _WHO),
