@@ -25,6 +25,8 @@ from shopwatch.ui.widgets.sign import NoteLine
 
 _WIDTH = 448
 _HEIGHT = 700
+_FRAME = 40
+"""What the desktop draws around it."""
 
 
 def _form(kind: TargetKind, theme: Theme, clipboard: QClipboard) -> Form:
@@ -114,7 +116,7 @@ class TargetDialog(QDialog):
         for widget, stretch in ((head, 0), (scroll, 1), (foot, 0)):
             column.addWidget(widget, stretch)
         self._page, self._foot, self._head = page, foot, head
-        self._longest = theme.px(_HEIGHT)
+        self._longest = min(theme.px(_HEIGHT), self.screen().availableGeometry().height() - _FRAME)
         self.resize(theme.px(_WIDTH), 0)
         self._make_room()
 
