@@ -35,8 +35,7 @@ _LONGEST_NUMBER = 4300
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _STEP = re.compile(r"[A-Za-z0-9_-]{1,128}", re.ASCII)
-_NESTED = frozenset({dict, list})
-"""What the quick reader makes of objects and arrays, and of nothing else."""
+_NESTED = (dict, list)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Outside of these years a time is a slip of the sender, and the message's own time says more.
 _FIRST, _LAST = 946_684_800_000, 4_102_444_800_000
@@ -171,13 +170,13 @@ def _quickly(body: bytes) -> Any:
 
 def _members(value: Any) -> int:
     count = 0
-    inner = [value] if type(value) in _NESTED else []
+    inner = [value] if isinstance(value, _NESTED) else []
     for each in inner:  # it grows meanwhile
-        if type(each) is dict:
+        if isinstance(each, dict):
             count += len(each)
-            inner += [child for child in each.values() if type(child) in _NESTED]
+            inner += [child for child in each.values() if isinstance(child, _NESTED)]
         else:
-            inner += [child for child in each if type(child) in _NESTED]
+            inner += [child for child in each if isinstance(child, _NESTED)]
     return count
 
 
