@@ -114,6 +114,7 @@ def _uncountable() -> Unreadable:
 
 _decode = json.JSONDecoder(object_pairs_hook=_once, parse_float=_number, parse_constant=_no_number).decode
 _decode_quickly = msgspec.json.Decoder(float_hook=_number).decode
+_encode = msgspec.json.Encoder(decimal_format="number").encode
 
 
 def parse(body: bytes, most: int = MOST_PARTS) -> dict[str, Any]:
@@ -155,14 +156,17 @@ def parse_any(body: bytes, most: int = MOST_PARTS) -> Any:
 
 
 def _quickly(body: bytes) -> Any:
-    """What `_decode` makes of it, in half the time; None where that is not certain.
+    """What `_decode` makes of it, in a third of the time; None where that is not certain.
 
-    The quick reader keeps silent about a name said twice. But each name is followed by a colon that has a quotation
-    mark or white space before it: where those are as many as the members that were read, no member was lost.
+    The quick reader keeps silent about a name said twice. But what it read, written again, is the very message only if
+    no member was lost, and most senders write as tightly as that. Of the others' each name is followed by a colon that
+    has a quotation mark or white space before it: those must be as many as the members that were read.
     """
     try:
         found = _decode_quickly(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        if _encode(found) == body:
+            return found
+    except (msgspec.DecodeError, UnicodeError, OverflowError, RecursionError):
         return None
     colons = sum(map(body.count, (b'":', b" :", b"\n:", b"\r:", b"\t:")))
     return found if _members(found) == colons else None
