@@ -78,9 +78,11 @@ def exponent(currency: str) -> int:
 
 def currency_code(value: object) -> str | None:
     """The upper-case ISO code, or None if `value` is none: of an unknown currency nobody knows the smallest unit."""
-    if not isinstance(value, str) or len(value) != 3 or not value.isascii():
+    if not isinstance(value, str):
         return None
-    code = value.upper()
+    if value in _CODES:
+        return value
+    code = value.upper() if len(value) == 3 and value.isascii() else ""
     return code if code in _CODES else None
 
 
@@ -96,7 +98,9 @@ def from_minor(value: object, currency: object, decimals: Mapping[str, int] = IS
         value = int(value)
     if not isinstance(value, int) or abs(value) > LARGEST:
         return None
-    shift = exponent(code) - decimals.get(code, exponent(code))
+    if code not in decimals:
+        return Money(value, code)
+    shift = exponent(code) - decimals[code]
     minor, rest = (value * 10**shift, 0) if shift >= 0 else divmod(value, 10**-shift)
     return Money(minor, code) if not rest and abs(minor) <= LARGEST else None
 

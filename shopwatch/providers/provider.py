@@ -163,7 +163,8 @@ class Provider:
                 return Rejected(Reason.METHOD)
             signed = self.recipe.check(request, secrets, now, options)
             if isinstance(signed, Signed):
-                return self._understand(request, signed, secrets.at(now), options, ours=True)
+                held = () if self.replies is None else secrets.at(now)
+                return self._understand(request, signed, held, options, ours=True)
             return signed
         except Repeated as header:
             return Rejected(Reason.HEADER_REPEATED, str(header))

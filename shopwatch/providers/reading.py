@@ -340,5 +340,4 @@ def quantity(value: Any) -> int:
 def items(value: Any, read: Callable[[dict[str, Any]], Item | None]) -> tuple[Item, ...]:
     """The first 200 lines of a receipt that `read` makes sense of."""
     lines = value[:MOST_ITEMS] if isinstance(value, list) else ()
-    found = (read(line) for line in lines if isinstance(line, dict))
-    return tuple(item for item in found if item is not None)
+    return tuple([item for line in lines if isinstance(line, dict) and (item := read(line)) is not None])

@@ -101,13 +101,13 @@ class Recipe:
         if isinstance(timestamp, Rejected):
             return timestamp
         held = secrets.at(now)[:MOST_TRIED]
-        refusal: Rejected | None = Rejected(Reason.SIGNATURE_MISMATCH)
+        refusal: Rejected | None = None
         for text in self._texts(request, message_id, timestamp):
             refusal = self._unfit(held, text, entries)
             if refusal is None:
                 break
-        if refusal is not None:
-            return refusal
+        else:
+            return refusal or Rejected(Reason.SIGNATURE_MISMATCH)
         if not self._marks.isdisjoint(message_id):
             # What parts the id from its neighbours in the signed text stands in it, so it could be read two ways.
             return Rejected(Reason.ID_UNUSABLE)
