@@ -54,13 +54,8 @@ class Closing:
         async with self._turn:
             begins, ends = bounds(day)
             moment = self._clock()
-            check = DayCheck(
-                source.id,
-                day,
-                moment,
-                since=min(max(begins, source.created_at // 1_000 * 1_000), ends),
-                until=max(begins, min(ends, moment - SETTLES)),
-            )
+            since = min(max(begins, source.created_at // 1_000 * 1_000), ends)
+            check = DayCheck(source.id, day, moment, since=since, until=max(since, min(ends, moment - SETTLES)))
             try:
                 found = await self._compared(source, check, count=count)
             except ApiFailure as failure:

@@ -42,4 +42,5 @@ def test_a_provider_that_does_not_answer_is_told_on_a_line_of_its_own(
     [line] = done.lines
     assert (line["source"], line["agrees"], line["problem"]) == ("shopify-1", False, "api-unreadable")
     assert (line["sums"], line["differences"], line["more"]) == ([], [], 0)
+    assert line["since"] <= line["until"]
     assert "Shopify" in done.words
