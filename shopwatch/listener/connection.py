@@ -234,7 +234,7 @@ class Connection(asyncio.Protocol):
             self._take_in_hand()
             url = self._gate.url(message.path, message.headers[hdrs.HOST])
             request = Request(message.method, url, Headers(message.raw_headers), body, self._peer)
-            # Begun when all that has come by now is read: one after the other, many are judged in three quarters of the time.
+            # Begins when all that has come by now is read: many that follow each other are judged in less time.
             self._task = self._loop.create_task(self._settle(request))
         return None
 
