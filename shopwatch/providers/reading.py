@@ -156,7 +156,7 @@ def parse_any(body: bytes, most: int = MOST_PARTS) -> Any:
 
 
 def _quickly(body: bytes) -> Any:
-    """What `_decode` makes of it, in a third of the time; None where that is not certain.
+    """What `_decode` makes of it, in half the time; None where that is not certain.
 
     The quick reader keeps silent about a name said twice. But what it read, written again, is the very message only if
     no member was lost, and most senders write as tightly as that. Of the others' each name is followed by a colon that

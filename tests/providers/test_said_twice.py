@@ -56,3 +56,8 @@ def test_what_says_one_thing_in_two_ways_is_not_read(tree: Any) -> None:
             parse_any(text)
     else:
         assert parse_any(text) == whole
+
+
+def test_what_grows_when_it_is_written_again_hides_no_name_said_twice() -> None:
+    with pytest.raises(Unreadable):
+        parse_any(b'{"a":1,"a":1,"b":[1e2,1e2,1e2,1e2,1e2,1e2]}')

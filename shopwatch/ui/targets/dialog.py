@@ -26,7 +26,7 @@ from shopwatch.ui.widgets.sign import NoteLine
 _WIDTH = 448
 _HEIGHT = 700
 _FRAME = 40
-"""What the desktop draws around it."""
+"""So many pixels of the screen's height are left to what the desktop draws around it."""
 
 
 def _form(kind: TargetKind, theme: Theme, clipboard: QClipboard) -> Form:
