@@ -6,15 +6,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection
-
 from shopwatch.domain.delivery import Delivery
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.facts import LedgerChanged
 from shopwatch.domain.verdict import Verdict
 from shopwatch.ledger import troubles
 from shopwatch.ledger.booking import Recorded
-from shopwatch.ledger.pen import Written
+from shopwatch.ledger.pen import Errand, Finished, Written
 
 MOST_WAITING = 2_000
 MOST_UNANSWERED = 256
@@ -37,9 +35,8 @@ class Record:
 class Task:
     """Any other change; see `Writer.run`."""
 
-    work: Callable[[Connection], Any]
+    errand: Errand
     future: asyncio.Future[Any]
-    begins: bool = True
 
 
 class Callers:
@@ -82,12 +79,15 @@ class Callers:
         for fact in written.facts:
             self._tell(fact)
 
-    def finish(self, task: Task, result: Any) -> None:
-        """This task is done, and committed."""
+    def finish(self, task: Task, finished: Finished) -> None:
+        """This task is done, or cannot be."""
+        if finished.problem is not None:
+            self.fail([task], finished.problem)
+            return
         self._healthy()
         self.waiting -= 1
         if not task.future.done():
-            task.future.set_result(result)
+            task.future.set_result(finished.result)
 
     def fail(self, jobs: Iterable[Record | Task], problem: Exception) -> None:
         """None of these is in the database."""

@@ -20,7 +20,7 @@ from sqlalchemy import (
     update,
 )
 
-from shopwatch.domain.clock import MINUTE, Instant
+from shopwatch.domain.clock import MINUTE, Clock, Instant
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.job import Job, JobKey, JobState, Subject
 from shopwatch.domain.rule import Action, Trigger
@@ -43,14 +43,27 @@ _REPEATABLE = tuple(action.value for action in Action if action.repeatable)
 
 
 def take(
-    connection: Connection, numbers: SourceNumbers, actions: Sequence[Action], most: int, at: Instant
+    connection: Connection,
+    numbers: SourceNumbers,
+    actions: Sequence[Action],
+    most: int,
+    *,
+    clock: Clock,
+    gone: str,
+    done: Sequence[JobKey] = (),
 ) -> tuple[Job, ...]:
-    """Up to `most` jobs of these actions that are due, now taken: "sending" is on disk before the first try.
+    """Up to `most` jobs of these actions that are due, now taken: "sending" is on disk before the first try. Those that
+    are `done` are settled before.
 
-    No other worker gets them. One whose worker has gone is taken again if it is repeatable, and else is uncertain.
+    No other worker gets them. One whose worker has gone is taken again if it is repeatable, and else is uncertain, with
+    `gone` as what is known of it.
     """
+    at = clock()
+    if done:
+        settle(connection, done, JobState.DONE, at)
     named = [action.value for action in actions]
-    _give_up_on_the_gone(connection, named, at)
+    connection.execute(_GONE_TO_REPEAT, {"named": named, "at": at})
+    connection.execute(_GONE, {"named": named, "at": at, "said": gone})
     due = connection.execute(_DUE, {"named": named, "at": at, "most": most})
     found = [_job(row, numbers.id_of(connection, row.source)) for row in due]
     if found:
@@ -216,12 +229,6 @@ def counts(connection: Connection, without: Sequence[Action] = ()) -> dict[JobSt
     still_open = and_(or_(under_way, wants_a_look), jobs.c.action.not_in([each.value for each in without]))
     rows = connection.execute(select(jobs.c.state, func.count()).where(still_open).group_by(jobs.c.state))
     return {JobState(state): count for state, count in rows}
-
-
-def _give_up_on_the_gone(connection: Connection, named: Sequence[str], at: Instant) -> None:
-    connection.execute(_GONE_TO_REPEAT, {"named": named, "at": at})
-    said = say("ShopWatch ended while this was on its way.")
-    connection.execute(_GONE, {"named": named, "at": at, "said": said})
 
 
 def _query() -> Select[Any]:

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -197,7 +198,7 @@ class Ledger:
 
     async def mark_seen(self, up_to_id: int) -> None:
         """The owner has looked at every sale up to this id."""
-        await self._writer.run(lambda connection: reading.mark_seen(connection, up_to_id))
+        await self._writer.run(partial(reading.mark_seen, up_to_id=up_to_id))
 
     async def figures(self, since: Instant, until: Instant) -> Figures:
         """Sums of the sales paid from `since` until just before `until`."""
@@ -223,7 +224,7 @@ class Ledger:
 
     async def mark_inbox_seen(self, up_to_id: int) -> None:
         """The owner has looked at every delivery up to this id."""
-        await self._writer.run(lambda connection: inbox.mark_seen(connection, up_to_id))
+        await self._writer.run(partial(inbox.mark_seen, up_to_id=up_to_id))
 
     async def take_place(self, delivery_id: int, rejected_id: int) -> None:
         """A rejected delivery was judged again and recorded anew: let the new one stand where the old one stood."""
@@ -294,7 +295,7 @@ class Ledger:
 
     async def settle(self, number: int) -> None:
         """What was owed under this number has been asked for, and recorded where there was something to record."""
-        await self._writer.run(lambda connection: owed.settle(connection, number))
+        await self._writer.run(partial(owed.settle, number=number))
 
     async def looked(self, source_id: str) -> Looked | None:
         """How far this source's provider was asked for what was missed; None if it never was."""
@@ -316,13 +317,13 @@ class Ledger:
 
     async def say_alive(self) -> None:
         """Note that this program lives and hears now."""
-        await self._writer.run(lambda connection: gaps.say_alive(connection, self._clock()))
+        await self._writer.run(partial(gaps.say_alive, at=self._clock()))
 
     async def count_requests(self, month: str, requests: int) -> int:
         """Count so many more requests through ngrok in that month; how many it makes. With 0, only tell."""
         if not requests:
             return await self._readers.run(lambda connection: usage.read(connection, month))
-        return await self._writer.run(lambda connection: usage.add(connection, month, requests))
+        return await self._writer.run(partial(usage.add, month=month, requests=requests))
 
     async def begin_gap(self, cause: Cause, at: Instant) -> Gap:
         """Nothing can be heard since `at`; where that was known already, the gap there is."""

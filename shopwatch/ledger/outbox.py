@@ -1,13 +1,13 @@
 """The door to rules and jobs."""
 
 from collections.abc import Callable, Sequence
-
-from sqlalchemy import Connection
+from functools import partial
 
 from shopwatch.domain.clock import Clock, Instant
 from shopwatch.domain.facts import JobsChanged, JobsOwed, RulesChanged
 from shopwatch.domain.job import Job, JobKey, JobState, Subject
 from shopwatch.domain.rule import Action, Rule, Trial
+from shopwatch.domain.words import say
 from shopwatch.ledger import jobs, rule_history, rulebook, sent, trial
 from shopwatch.ledger.dialect import Dialect
 from shopwatch.ledger.readers import Readers
@@ -85,14 +85,17 @@ class Outbox:
 
         A job whose worker has gone becomes due again if it is repeatable, and is uncertain if it is not.
         """
-
-        def work(connection: Connection) -> tuple[Job, ...]:
-            at = self._clock()
-            if done:
-                jobs.settle(connection, done, JobState.DONE, at)
-            return jobs.take(connection, self._numbers, actions, most, at)
-
-        taken = await self._writer.run(work)
+        taken = await self._writer.run(
+            partial(
+                jobs.take,
+                numbers=self._numbers,
+                actions=tuple(actions),
+                most=most,
+                clock=self._clock,
+                gone=say("ShopWatch ended while this was on its way."),
+                done=tuple(done),
+            )
+        )
         if done:
             self._tell(JobsChanged())
         return taken
@@ -102,7 +105,7 @@ class Outbox:
     ) -> None:
         """Write down how jobs that were taken went; one that was given up on in the meantime stays as it is."""
         await self._writer.run(
-            lambda connection: jobs.settle(connection, keys, state, self._clock(), due_at=due_at, to=to, result=result)
+            partial(jobs.settle, keys=tuple(keys), state=state, at=self._clock(), due_at=due_at, to=to, result=result)
         )
         self._tell(JobsChanged())
 

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -41,6 +42,22 @@ class Written:
 
     recorded: list[Recorded | Exception] = field(default_factory=list)
     facts: list[object] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """Anything else to be written; see `Pen.do`."""
+
+    work: Callable[[Connection], Any]
+    begins: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """An errand that is done, and committed, with what came of it; or nothing of it is, for this `problem`."""
+
+    result: Any = None
+    problem: Exception | None = None
 
 
 class Pen:
@@ -97,6 +114,13 @@ class Pen:
             if problem is None or problem is error:
                 raise
             raise problem from error
+
+    def finish(self, errand: Errand) -> Finished:
+        """See `do`. Never raises."""
+        try:
+            return Finished(self.do(errand.work, begins=errand.begins))
+        except Exception as problem:
+            return Finished(problem=problem)
 
     def close(self) -> None:
         """Let the database go, and forget what was known of it. What is written later begins anew."""

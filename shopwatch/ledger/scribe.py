@@ -15,10 +15,9 @@ from shopwatch.domain.delivery import Delivery
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.verdict import Verdict
 from shopwatch.ledger.batches import PackedBatch, pack_written, unpack
-from shopwatch.ledger.booking import Recorded
 from shopwatch.ledger.dialect import Dialect
 from shopwatch.ledger.parcels import Parcels, packed
-from shopwatch.ledger.pen import MOST_AT_ONCE, Pen, Written
+from shopwatch.ledger.pen import MOST_AT_ONCE, Errand, Finished, Pen, Written
 from shopwatch.ledger.sources import SourceNumbers
 
 _FEWEST = 64
@@ -28,8 +27,8 @@ _GATHERING = 0.003
 """Seconds."""
 
 type _Arrival = tuple[Delivery, Verdict] | Exception
-type _Parcel = tuple[PackedBatch, tuple[type, ...]]
-"""Deliveries, and the kinds of facts that nobody hears of."""
+type _Parcel = tuple[PackedBatch, tuple[type, ...]] | Errand
+"""Deliveries, and the kinds of facts that nobody hears of; or something else."""
 
 _log = logging.getLogger(__name__)
 
@@ -64,7 +63,7 @@ class _Coming:
         self._parcels = parcels
         self._going = True
         self._last = 0
-        self._waiting: list[_Arrival] = []
+        self._waiting: list[_Arrival | Errand] = []
 
     def first(self) -> Any:
         """The first value, which is no batch; None if there is none."""
@@ -74,13 +73,21 @@ class _Coming:
                 return values[0]
         return None
 
-    def batch(self) -> Sequence[_Arrival]:
-        """What to commit next, after a wait for some; empty only at the end."""
+    def next(self) -> Sequence[_Arrival] | Errand:
+        """What to commit next, after a wait for some; an empty batch only at the end."""
         while self._going and not self._waiting:
             self._take(self._hear(None))
+        if self._waiting and isinstance(first := self._waiting[0], Errand):
+            del self._waiting[0]
+            return first
         self._gather(min(self._last, _FEWEST))
         most = min(max(_FEWEST, len(self._waiting) // 2), MOST_AT_ONCE)
-        batch, self._waiting = self._waiting[:most], self._waiting[most:]
+        batch: list[_Arrival] = []
+        for each in self._waiting[:most]:
+            if isinstance(each, Errand):
+                break
+            batch.append(each)
+        del self._waiting[: len(batch)]
         self._last = len(batch)
         return batch
 
@@ -100,9 +107,12 @@ class _Coming:
             self._take(self._hear(rest))
 
     def _take(self, values: Iterable[_Parcel]) -> None:
-        for batch, unheard in values:
-            self._waiting += unpack(batch)
-            self.unheard = unheard
+        for parcel in values:
+            if isinstance(parcel, Errand):
+                self._waiting.append(parcel)
+            else:
+                batch, self.unheard = parcel
+                self._waiting += unpack(batch)
 
     def _hear(self, patience: float | None) -> list[Any]:
         """What comes within so many seconds, or however long it takes."""
@@ -116,16 +126,19 @@ class _Coming:
 
 
 def _write(parcels: Parcels, pen: Pen, coming: _Coming) -> None:
-    while batch := coming.batch():
+    while due := coming.next():
+        if isinstance(due, Errand):
+            parcels.send(_packed(pen.finish(due)))
+            continue
         try:
-            written = _book(pen, batch)
+            written = _book(pen, due)
         except Outage as problem:
             # Those who came meanwhile would wait as long again, past their senders' patience.
-            parcels.send(packed((len(batch) + coming.let_go(), problem)))
+            parcels.send(packed((len(due) + coming.let_go(), problem)))
         else:
             written.recorded = [_portable(each) for each in written.recorded]
             written.facts = [fact for fact in written.facts if not isinstance(fact, coming.unheard)]
-            parcels.send(packed((len(batch), pack_written(written))))
+            parcels.send(packed((len(due), pack_written(written))))
         pen.relieve()
 
 
@@ -138,9 +151,17 @@ def _book(pen: Pen, batch: Sequence[_Arrival]) -> Written:
     return written
 
 
-def _portable(recorded: Recorded | Exception) -> Recorded | Exception:
-    if isinstance(recorded, Recorded | UserError):
-        return recorded
+def _packed(finished: Finished) -> memoryview:
+    try:
+        problem = None if finished.problem is None else _portable(finished.problem)
+        return packed((1, Finished(finished.result, problem)))
+    except Exception as defect:  # what came of it cannot be sent
+        return packed((1, Finished(problem=_portable(defect))))
+
+
+def _portable[Known](known: Known | Exception) -> Known | Exception:
+    if not isinstance(known, Exception) or isinstance(known, UserError):
+        return known
     # A defect may hold whatever cannot be sent, or should not be.
-    _log.error("a message could not be booked", exc_info=recorded)
-    return RuntimeError(type(recorded).__name__)
+    _log.error("something could not be written", exc_info=known)
+    return RuntimeError(type(known).__name__)

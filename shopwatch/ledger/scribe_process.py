@@ -8,19 +8,20 @@ import subprocess
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 from shopwatch.domain.errors import Outage
 from shopwatch.ledger.batches import pack, unpack_written
 from shopwatch.ledger.parcels import Parcels, packed
-from shopwatch.ledger.pen import Batch, Written
+from shopwatch.ledger.pen import Batch, Errand, Finished, Written
 
 _BETWEEN_STARTS = 1.0
 """Seconds. A process that cannot live is not started over and over."""
 _PATIENCE = 10.0
 """Seconds that it has for its last commit, and to end."""
 
-type Answer = tuple[int, Written | Outage]
-"""What became of so many deliveries, in the order in which they were sent."""
+type Answer = tuple[int, Written | Outage | Finished]
+"""What became of so many deliveries, or of one errand, in the order in which they were sent."""
 
 _log = logging.getLogger(__name__)
 
@@ -85,12 +86,18 @@ class ScribeProcess:
         except Exception:
             _log.exception("messages could not be handed over")
             return False
-        self._out += len(batch)
+        self._hand_over(parcel, len(batch))
+        return True
+
+    def send_errand(self, errand: Errand) -> bool:
+        """Have `errand` done. Only while it is `ready`. False: it can only be done here."""
+        if not isinstance(errand.work, partial):
+            return False
         try:
-            if self._parcels.send(parcel) and self._loop is not None:
-                self._loop.add_writer(self._end, self._push)
-        except OSError:
-            self._lose()
+            parcel = packed(errand)
+        except Exception:  # whatever pickle says of a value that it does not know
+            return False
+        self._hand_over(parcel, 1)
         return True
 
     def deafen(self) -> None:
@@ -156,6 +163,14 @@ class ScribeProcess:
         with suppress(OSError):
             self._end.shutdown(socket.SHUT_WR)  # it ends by itself then, and `_receive` hears of it
 
+    def _hand_over(self, parcel: memoryview, count: int) -> None:
+        self._out += count
+        try:
+            if self._parcels.send(parcel) and self._loop is not None:
+                self._loop.add_writer(self._end, self._push)
+        except OSError:
+            self._lose()
+
     def _push(self) -> None:
         try:
             if not self._parcels.push() and self._loop is not None:
@@ -177,7 +192,9 @@ class ScribeProcess:
         if values and not self._greeted:
             self.ready = self._greeted = True
             del values[0]
-        return [(count, said if isinstance(said, Outage) else unpack_written(said)) for count, said in values]
+        return [
+            (count, said if isinstance(said, Outage | Finished) else unpack_written(said)) for count, said in values
+        ]
 
     def _lose(self) -> None:
         process, self._process, self.ready = self._process, None, False

@@ -16,7 +16,7 @@ from shopwatch.domain.verdict import Accepted, Rejected, Verdict
 from shopwatch.ledger import troubles
 from shopwatch.ledger.booking import Recorded
 from shopwatch.ledger.callers import Callers, Record, Task
-from shopwatch.ledger.pen import MOST_AT_ONCE, Pen, Written
+from shopwatch.ledger.pen import MOST_AT_ONCE, Errand, Finished, Pen, Written
 from shopwatch.ledger.scribe_process import Answer, Apart, ScribeProcess
 
 _MANY = 16
@@ -32,9 +32,9 @@ _LARGE = (SalesChanged, HappeningsKept)
 class Writer:
     """Has whatever waits written in the order in which it came. Methods are called on the loop's thread only.
 
-    `pen` is moved by a thread. With `apart`, another process books deliveries at `place` during a rush, because here
-    that would be in the way of what reads and judges them; while anything else is written it rests. `hears` says of
-    which kinds of facts somebody hears.
+    `pen` is moved by a thread. With `apart`, another process writes at `place` during a rush, because here that would
+    be in the way of what reads and judges deliveries; while anything is written that only this one can, it rests.
+    `hears` says of which kinds of facts somebody hears.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class Writer:
         self._hears = hears
         self._jobs: deque[Record | Task] = deque()
         self._later: deque[Record] = deque()
-        self._sent: deque[Record] = deque()
+        self._sent: deque[Record | Task] = deque()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._due_on: asyncio.AbstractEventLoop | None = None
         self._working = False
@@ -91,11 +91,13 @@ class Writer:
     async def run[T](self, work: Callable[[Connection], T], *, begins: bool = True) -> T:
         """Do `work` in a write transaction of its own, after all that waits already; without `begins` in none.
 
+        A `partial` of a module's own function, with plain values and a plain outcome, may be done by the other process:
+        whatever is to be written often is one, because all deliveries wait for the end of what is not.
         Raises `Outage` if it could not be committed, and what `work` raises, which undoes it.
         """
         self._loop = loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
-        self._take(Task(work, future, begins), loop)
+        self._take(Task(Errand(work, begins), future), loop)
         return await future
 
     def close(self) -> None:
@@ -172,11 +174,14 @@ class Writer:
         if self._working:
             return
         if self._scribe is not None and self._scribe.ready:
-            while self._scribe.ready and (records := self._leading(Record)):
-                self._send(records)
-            if self._jobs:
+            while self._scribe.ready and self._jobs:
+                if records := self._leading(Record):
+                    self._send(records)
+                    continue
                 self._send(self._some_later(len(self._later)))
-            elif self._later and all(job.future is not None for job in self._sent):
+                if not self._send_task():
+                    break
+            if self._later and all(job.future is not None for job in self._sent):
                 self._send(self._some_later(_UNANSWERED_AT_ONCE))
         if self._sent:
             return
@@ -205,6 +210,15 @@ class Writer:
         if not self._scribe.send([(job.delivery, job.verdict) for job in records], unheard):
             self._callers.fail([self._sent.pop() for _ in records], troubles.interrupted())
 
+    def _send_task(self) -> bool:
+        """Whether the first of those that wait, a task, could be handed over."""
+        task = self._jobs.popleft()
+        self._sent.append(task)
+        if self._scribe is not None and isinstance(task, Task) and self._scribe.send_errand(task.errand):
+            return True
+        self._jobs.appendleft(self._sent.pop())
+        return False
+
     def _on_answers(self, answers: Iterable[Answer]) -> None:
         for count, answer in answers:
             self._answer([self._sent.popleft() for _ in range(count)], answer)
@@ -220,15 +234,19 @@ class Writer:
             self._thread.submit(self._pen.close)  # what it knew of the database has become old
             asyncio.get_running_loop().call_soon(self._go_on)
 
-    def _answer(self, records: Sequence[Record], answer: Written | Outage) -> None:
+    def _answer(self, jobs: Sequence[Record | Task], answer: Written | Outage | Finished) -> None:
         if isinstance(answer, Outage):
             # Those who came meanwhile would wait as long again, past their senders' patience.
-            refused = [*records, *self._jobs, *self._later]
+            refused = [*jobs, *self._jobs, *self._later]
             self._jobs.clear()
             self._later.clear()
             self._callers.fail(refused, answer)
+        elif isinstance(answer, Finished):
+            for task in jobs:
+                if isinstance(task, Task):
+                    self._callers.finish(task, answer)
         else:
-            self._callers.settle(records, answer)
+            self._callers.settle([job for job in jobs if isinstance(job, Record)], answer)
 
     def _work_off(self, *groups: Sequence[Record | Task]) -> None:
         """In the thread."""
@@ -255,12 +273,4 @@ class Writer:
             self._pen.relieve()
         for job in jobs:
             if isinstance(job, Task):
-                self._do(job)
-
-    def _do(self, task: Task) -> None:
-        try:
-            result = self._pen.do(task.work, begins=task.begins)
-        except Exception as problem:
-            self._deliver(self._callers.fail, [task], problem)
-        else:
-            self._deliver(self._callers.finish, task, result)
+                self._deliver(self._callers.finish, job, self._pen.finish(job.errand))

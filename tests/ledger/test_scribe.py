@@ -15,6 +15,8 @@ import pytest
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.facts import Bus, DeliveryKept, LedgerChanged, Outcome, SalesChanged
+from shopwatch.domain.job import JobState
+from shopwatch.domain.rule import Action
 from shopwatch.domain.source import Source
 from shopwatch.domain.tasks import spawn
 from shopwatch.domain.verdict import Accepted, Reason, Rejected
@@ -315,6 +317,50 @@ async def test_other_work_comes_after_what_waits_and_never_meets_it(ledger: Ledg
 
     assert all(each.done() for each in recorded)
     assert (await ledger.record(*told(added.id, "a", paid("a")))).outcome is Outcome.ACCEPTED
+
+
+async def test_what_is_written_often_is_written_there_too_in_its_order(ledger: Ledger, source: Source) -> None:
+    recorded = [spawn(ledger.record(*told(source.id, f"e{n}", paid(f"o{n}"))), "record") for n in range(100)]
+    await asyncio.sleep(0)
+    scribe = _scribe()
+    before = scribe.rlimit(resource.RLIMIT_FSIZE)
+
+    taken = await ledger.outbox.take([Action.RING], 200)
+    keys = [job.key for job in taken]
+    scribe.rlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+    with pytest.raises(Outage):
+        await ledger.outbox.settle(keys, JobState.DONE)
+    scribe.rlimit(resource.RLIMIT_FSIZE, before)
+    await ledger.outbox.settle(keys, JobState.DONE)
+
+    assert all(each.done() for each in recorded)
+    assert {job.order for job in taken} >= {f"o{n}" for n in range(100)}
+    assert {job.state for job in await ledger.outbox.jobs()} == {JobState.DONE}
+
+
+@pytest.mark.loud
+async def test_work_that_the_process_had_when_it_died_is_an_outage(ledger: Ledger, source: Source) -> None:
+    await ledger.record(*told(source.id, "a", paid("a")))
+    scribe = _scribe()
+    scribe.suspend()
+    lost = spawn(ledger.outbox.take([Action.RING], 5), "take")
+    await asyncio.sleep(0)
+    scribe.kill()
+
+    with pytest.raises(Outage) as refused:
+        await lost
+
+    assert refused.value.code == "store-interrupted"
+    assert "a" in {job.order for job in await ledger.outbox.take([Action.RING], 5)}
+
+
+@pytest.mark.loud
+async def test_work_with_a_defect_is_no_harm_to_what_comes_after(ledger: Ledger, source: Source) -> None:
+    with pytest.raises(RuntimeError, match="TypeError"):
+        await ledger.mark_seen("all")  # type: ignore[arg-type]
+
+    assert (await ledger.record(*told(source.id, "a", paid("a")))).outcome is Outcome.ACCEPTED
+    assert ledger.apart
 
 
 @pytest.mark.loud
