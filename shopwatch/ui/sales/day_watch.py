@@ -52,7 +52,8 @@ class DayWatch(QObject):
 
     @Slot(object)
     def on_sales_changed(self, fact: SalesChanged) -> None:
-        if any(local(change.row.sale.paid_at).date() != self.today for change in fact.changes[:50]):
+        begins, ends = midnight(self.today), midnight(day_before(self.today, -1))
+        if any(not begins <= change.row.sale.paid_at < ends for change in fact.changes):
             self._before = self._before_so_far = None
         self._stale = True
         if not self._pause.isActive() and not self._asking:
