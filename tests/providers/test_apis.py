@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from hypothesis import given
+from hypothesis import given, note
 from hypothesis import strategies as st
 
 from shopwatch.domain.event import Event, Kind
@@ -93,13 +93,20 @@ def named(api: Api) -> str:
     return api.provider
 
 
-@pytest.mark.parametrize("api", [each for each in APIS if each.fetch is not None], ids=named)
 @given(
     body=st.one_of(spoilt(), st.lists(spoilt(), max_size=2), ANY_JSON, st.binary(max_size=100)),
     status=st.sampled_from([*[200] * 9, 201, 204, 301, 400, 401, 403, 404, 429, 500]),
     event=st.sampled_from(EVENTS),
 )
-def test_any_answer_gives_claims_or_a_problem(api: Api, body: Any, status: int, event: Event) -> None:
+def test_any_answer_gives_claims_or_a_problem(body: Any, status: int, event: Event) -> None:
+    """All read the same answer, because making one up takes longer than reading it."""
+    for api in APIS:
+        if api.fetch is not None:
+            note(api.provider)
+            gives_claims_or_a_problem(api, body, status, event)
+
+
+def gives_claims_or_a_problem(api: Api, body: Any, status: int, event: Event) -> None:
     def say(request: ApiRequest) -> ApiResponse:
         parts = urlsplit(request.url)
         assert parts.scheme == "https"

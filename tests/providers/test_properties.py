@@ -3,8 +3,7 @@
 import unicodedata
 from urllib.parse import parse_qsl
 
-import pytest
-from hypothesis import example, given
+from hypothesis import example, given, note
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -59,29 +58,30 @@ requests = st.builds(
 )
 
 
-@pytest.mark.parametrize("provider", PROVIDERS, ids=lambda each: each.id)
 @given(message=requests, held=secrets, now=st.integers(-(10**15), 10**15))
-def test_any_request_gets_a_verdict_and_none_is_believed(
-    provider: Provider, message: Request, held: Secrets, now: int
-) -> None:
-    verdict = provider.judge(message, held, now)
+def test_any_request_gets_a_verdict_and_none_is_believed(message: Request, held: Secrets, now: int) -> None:
+    """All judge the same request, because making one up takes longer than judging it."""
+    for provider in PROVIDERS:
+        note(provider.id)
+        verdict = provider.judge(message, held, now)
 
-    assert isinstance(verdict, Rejected)
-    assert verdict.answer.status in (400, 401, 405) or verdict.reason in (Reason.PING, Reason.HINT)
+        assert isinstance(verdict, Rejected)
+        assert verdict.answer.status in (400, 401, 405) or verdict.reason in (Reason.PING, Reason.HINT)
 
 
-@pytest.mark.parametrize("provider", PROVIDERS, ids=lambda each: each.id)
 @given(body=st.binary(max_size=300), message_id=st.text(max_size=300))
 @example(body=b'{"event_type":"ON_ORDER_COMPLETED","body":{"id":"\\ud800"}}', message_id="x")
-def test_any_genuine_body_gets_a_verdict(provider: Provider, body: bytes, message_id: str) -> None:
-    try:
-        request = signed(provider, body, message_id)
-    except UnicodeEncodeError:
-        return
+def test_any_genuine_body_gets_a_verdict(body: bytes, message_id: str) -> None:
+    for provider in PROVIDERS:
+        note(provider.id)
+        try:
+            request = signed(provider, body, message_id)
+        except UnicodeEncodeError:
+            continue
 
-    verdict = judge(provider, request)
+        verdict = judge(provider, request)
 
-    assert isinstance(verdict, Accepted | Rejected)
+        assert isinstance(verdict, Accepted | Rejected)
 
 
 @st.composite
