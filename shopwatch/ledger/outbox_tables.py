@@ -72,6 +72,5 @@ Index(
     jobs.c.state,
     jobs.c.due_at,
     sqlite_where=_under_way,
-    postgresql_where=_under_way,
 )
-Index("jobs_wanting_a_look", jobs.c.event, sqlite_where=_wants_a_look, postgresql_where=_wants_a_look)
+Index("jobs_wanting_a_look", jobs.c.event, sqlite_where=_wants_a_look)

@@ -70,7 +70,7 @@ deliveries = Table(
 not_accepted = text("outcome <> 'accepted'")
 """Nearly all deliveries are accepted ones, so only the others are worth an index; queries repeat these words."""
 
-Index("deliveries_by_outcome", deliveries.c.outcome, sqlite_where=not_accepted, postgresql_where=not_accepted)
+Index("deliveries_by_outcome", deliveries.c.outcome, sqlite_where=not_accepted)
 
 judged_again = Table(
     "judged_again",
@@ -105,13 +105,13 @@ is_unreadable = text("events.unreadable <> ''")
 _is_unreadable = text("unreadable <> ''")
 """Few messages are genuine and yet not understood; only those are indexed."""
 
-Index("events_unreadable", events.c.id, sqlite_where=_is_unreadable, postgresql_where=_is_unreadable)
+Index("events_unreadable", events.c.id, sqlite_where=_is_unreadable)
 
 is_owed = text("events.needs_fetch <> ''")
 _is_owed = text("needs_fetch <> ''")
 """What an event lacks is named only until its provider has told it, or is not asked any more."""
 
-Index("events_owed", events.c.source, events.c.id, sqlite_where=_is_owed, postgresql_where=_is_owed)
+Index("events_owed", events.c.source, events.c.id, sqlite_where=_is_owed)
 
 sales = Table(
     "sales",
