@@ -2,10 +2,15 @@
 
 import pytest
 
+from shopwatch.domain.clock import DAY
+from shopwatch.domain.facts import Change, SaleChange, SalesChanged
 from shopwatch.domain.money import Money
 from shopwatch.ledger.query import Figures
 from shopwatch.ui.sales.chart import SHOP_HOURS, hours_shown
 from shopwatch.ui.sales.day import Day
+from shopwatch.ui.sales.day_watch import DayWatch
+from tests.ui.conftest import run_now
+from tests.ui.fake_shop import NOON, FakeShop, sale_row
 
 
 def figures(*totals: Money, counts: tuple[int, ...] = (), hourly: tuple[int, ...] = ()) -> Figures:
@@ -46,6 +51,21 @@ def test_before_the_first_sale_the_day_counts_in_yesterdays_currency() -> None:
 )
 def test_today_is_compared_with_yesterday_at_this_time(then: Money, words: str) -> None:
     assert Day(figures(USD), before_so_far=figures(then)).comparison("en_US")[0] == words
+
+
+def test_a_sale_of_yesterday_that_comes_among_many_of_today_counts_there(qapp: object) -> None:
+    late = sale_row(101, paid_at=NOON - DAY)
+    shop = FakeShop(rows=[sale_row(number) for number in range(1, 101)])
+    told: list[Day] = []
+    watch = DayWatch(shop, lambda: NOON, run_now)
+    watch.day_told.connect(told.append)
+    watch.look()
+
+    shop.rows.append(late)
+    watch.on_sales_changed(SalesChanged(tuple(SaleChange(row, Change.NEW) for row in shop.rows)))
+    watch.look()
+
+    assert [day.before.count if day.before else None for day in told] == [0, 1]
 
 
 def test_hours_in_another_currency_are_not_drawn_beside_these() -> None:
