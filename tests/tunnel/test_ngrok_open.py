@@ -113,7 +113,8 @@ async def test_a_program_that_hangs_is_replaced(scene: Scene) -> None:
 
 
 async def test_a_flood_of_log_lines_does_not_stop_the_way_in(scene: Scene) -> None:
-    await scene.tunnel().start(scene.listener.port)
+    # An agent that writes so much may need longer than usual to say which addresses it serves.
+    await scene.tunnel(timing=replace(QUICK, ask=5)).start(scene.listener.port)
     url = (await scene.told.state(TunnelState.ONLINE)).public_url
     await ask(url, "flood?lines=8000")
     assert await post(url) == "/hook"
