@@ -212,9 +212,11 @@ class Writer:
 
     def _send_task(self) -> bool:
         """Whether the first of those that wait, a task, could be handed over."""
+        if self._scribe is None or not self._scribe.ready:  # it may have gone with what was sent just now
+            return False
         task = self._jobs.popleft()
         self._sent.append(task)
-        if self._scribe is not None and isinstance(task, Task) and self._scribe.send_errand(task.errand):
+        if isinstance(task, Task) and self._scribe.send_errand(task.errand):
             return True
         self._jobs.appendleft(self._sent.pop())
         return False
