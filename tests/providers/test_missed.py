@@ -43,10 +43,6 @@ ENTRIES: list[Entry] = [kind().entry(7, AT // 1000) for kind in ALL]
 AROUND = ("orders", "events", "data", "results", "items", "sales", "messages", "entries", "payments")
 
 
-def named(api: Api) -> str:
-    return api.provider
-
-
 def listed(
     api: Api, answers: list[ApiResponse] | Any, key: str = KEY, place: Place = START, options: Any = None
 ) -> Played[Page]:
