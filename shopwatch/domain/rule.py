@@ -54,7 +54,7 @@ class Occasion(Struct, frozen=True):
     """One thing that happened, as rules look at it. `event` is the ledger's number of what told it.
 
     `at` is when it arrived, in the shop's own time; `customer_known` says whether this customer bought before,
-    None where nobody can say. `recovered`: it was brought in later, by asking.
+    None where nobody can say.
     """
 
     trigger: Trigger
@@ -63,7 +63,6 @@ class Occasion(Struct, frozen=True):
     provider: str
     at: datetime
     practice: bool = False
-    recovered: bool = False
     sale: SaleRow | None = None
     happening: Happening | None = None
     customer_known: bool | None = None

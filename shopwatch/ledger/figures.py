@@ -27,7 +27,6 @@ def figures(connection: Connection, since: Instant, until: Instant) -> Figures:
             func.count().label("number"),
             func.sum(sales.c.kept // _HALF).label("high"),
             func.sum(sales.c.kept % _HALF).label("low"),
-            func.max(sales.c.paid_at).label("last"),
         )
         .where(sales.c.paid_at >= since, sales.c.paid_at < until, sales.c.kept.is_not(None))
         .group_by(sales.c.currency, hour)
@@ -35,13 +34,11 @@ def figures(connection: Connection, since: Instant, until: Instant) -> Figures:
     total: defaultdict[str, int] = defaultdict(int)
     count: defaultdict[str, int] = defaultdict(int)
     hours: defaultdict[str, dict[int, int]] = defaultdict(dict)
-    last: Instant | None = None
     for row in connection.execute(query):
         kept = int(row.high) * _HALF + int(row.low)
         total[row.currency] += kept
         count[row.currency] += row.number
         hours[row.currency][row.hour] = kept
-        last = row.last if last is None else max(last, row.last)
     order = sorted(total, key=lambda currency: (-count[currency], currency))
     length = max(0, -(-(until - since) // HOUR)) if by_hour else 0
     first = hours[order[0]] if order and by_hour else {}
@@ -50,5 +47,4 @@ def figures(connection: Connection, since: Instant, until: Instant) -> Figures:
         counts=tuple(count[currency] for currency in order),
         count=sum(count.values()),
         hourly=tuple(first.get(each, 0) for each in range(length)),
-        last_paid_at=last,
     )

@@ -119,7 +119,6 @@ def _occasion(news: News, trigger: Trigger) -> Occasion:
         provider=news.provider,
         at=shop_time(news.received_at),
         practice=news.practice or not news.event.live,
-        recovered=news.late,
         sale=news.change.row if news.change else None,
         happening=news.event.happening,
     )

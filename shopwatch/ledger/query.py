@@ -71,7 +71,6 @@ class Figures:
     counts: tuple[int, ...] = ()
     count: int = 0
     hourly: tuple[int, ...] = ()
-    last_paid_at: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True)

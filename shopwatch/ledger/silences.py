@@ -24,6 +24,7 @@ _TYPE = "shopwatch.silent"
 _KEY = b"silent:"
 _KEY_END = b"silent:~"
 """What the id of the event begins with by which a silence is named; the rest is when it began."""
+_SIGNS_AT_ONCE = 1_000
 
 _counts = or_(
     deliveries.c.outcome == Outcome.ACCEPTED.value, deliveries.c.reason.in_([each.value for each in ANSWERED])
@@ -72,9 +73,9 @@ class SilenceBook:
         """Where to read from, so as to read all that was kept since then."""
         return await self._readers.run(lambda connection: _before(connection, since))
 
-    async def signs(self, after: int, limit: int = 1_000) -> Signs:
+    async def signs(self, after: int) -> Signs:
         """The next of all signs of life behind this place."""
-        return await self._readers.run(lambda connection: _signs(connection, self._numbers, after, limit))
+        return await self._readers.run(lambda connection: _signs(connection, self._numbers, after))
 
     async def named(self) -> dict[str, Silence]:
         """The last silence of each source that was ever named, by the source's id."""
@@ -134,7 +135,7 @@ def _before(connection: Connection, since: Instant) -> int:
     return low - 1
 
 
-def _signs(connection: Connection, numbers: SourceNumbers, after: int, limit: int) -> Signs:
+def _signs(connection: Connection, numbers: SourceNumbers, after: int) -> Signs:
     rows: Sequence[tuple[int, int, Instant, bool, bool, bool]] = connection.execute(
         select(
             deliveries.c.id,
@@ -146,7 +147,7 @@ def _signs(connection: Connection, numbers: SourceNumbers, after: int, limit: in
         )
         .where(deliveries.c.id > after)
         .order_by(deliveries.c.id)
-        .limit(limit)
+        .limit(_SIGNS_AT_ONCE)
     ).all()
     signs = tuple(
         Sign(numbers.id_of(connection, source), at, bool(counts), bool(asked))

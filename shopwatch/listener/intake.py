@@ -52,16 +52,14 @@ class Intake:
         ledger: Recorder,
         *,
         clock: Clock = now,
-        flood: Flood | None = None,
         certify: Certifier | None = None,
-        guests: Guests | None = None,
         timepiece: Timepiece | None = None,
     ) -> None:
         self._ledger = ledger
         self._clock = clock
         self._certify = certify
-        self._flood = flood or Flood()
-        self._guests = guests or Guests()
+        self._flood = Flood()
+        self._guests = Guests()
         self._timepiece = timepiece or Timepiece(clock=clock)
         self._held = 0
         self._failures: set[tuple[str, int]] = set()

@@ -85,7 +85,6 @@ class Routes:
         register: Register,
         secrets: SecretReader,
         *,
-        find_provider: Callable[[str], Provider | None] = providers.provider,
         on_refreshed: Callable[[], None] = lambda: None,
         poll_seconds: float = 6.0,
         retry_seconds: float = 5.0,
@@ -93,7 +92,6 @@ class Routes:
     ) -> None:
         self._register = register
         self._secrets = secrets
-        self._find_provider = find_provider
         self._on_refreshed = on_refreshed
         self._poll_seconds = poll_seconds
         self._retry_seconds = retry_seconds
@@ -162,7 +160,7 @@ class Routes:
             await self.refresh()
 
     async def _open(self, source: Source, meanwhile: Route) -> Route:
-        provider = self._find_provider(source.provider)
+        provider = providers.provider(source.provider)
         if provider is None:
             return Shut(source, _newer())
         if provider.described(source.options).secretless:
@@ -177,7 +175,7 @@ class Routes:
         if isinstance(former, Open) and former.source.secrets_changed_at == source.secrets_changed_at:
             return Open(source, former.provider, former.secrets)
         outage = former.outage if isinstance(former, Shut) else _unknown()
-        return Shut(source, outage, self._find_provider(source.provider))
+        return Shut(source, outage, providers.provider(source.provider))
 
 
 def _unknown() -> Outage:

@@ -8,7 +8,6 @@ from collections.abc import Callable
 
 from aiohttp.http_parser import HttpRequestParser, HttpRequestParserPy
 
-from shopwatch.domain.clock import Clock, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.skew import Timepiece
 from shopwatch.domain.tasks import spawn
@@ -53,7 +52,6 @@ class Listener:
         answer_copy: AnswerCopy = lambda _said: None,
         former: Callable[[], tuple[str, ...]] = tuple,
         bounds: Bounds | None = None,
-        clock: Clock = now,
     ) -> None:
         self._routes = routes
         self._probes = probes
@@ -67,7 +65,7 @@ class Listener:
             answer_copy=answer_copy,
             former=former,
         )
-        self._intake = Intake(ledger, clock=clock, certify=certify, timepiece=timepiece)
+        self._intake = Intake(ledger, certify=certify, timepiece=timepiece)
         self._server: asyncio.Server | None = None
         self._crowd = Crowd(self._bounds.connections, self._begin_to_look)
         self._following: asyncio.Task[None] | None = None

@@ -90,7 +90,6 @@ def states(
     at: Instant,
     *,
     body: Callable[[dict[str, Any]], dict[str, Any]] = lambda entry: entry,
-    headers: Mapping[str, str] = _NO_HEADERS,
     options: Options = NO_OPTIONS,
 ) -> tuple[Listed, ...]:
     """Entries that say how something stands now, read as messages of `event_type`, whose `body` is made of an entry.
@@ -99,11 +98,10 @@ def states(
     Their events have ids of their own, by what they say: one that says the same is the same.
     """
     reader = provider.readers[event_type]
-    sent = Headers.of(dict(headers))
     found = []
     for each in told:
         raw = raw_of(each)
-        message = Message(body(each), sent, event_type, at, options=options)
+        message = Message(body(each), Headers(), event_type, at, options=options)
         if provider.account is not None and provider.account.foreign(message, options):
             continue
         try:

@@ -281,7 +281,7 @@ def signatures_like(headers: Headers, names: Sequence[str]) -> Iterator[tuple[He
     )
     for pattern, turn, wrong in ways:
         lines = tuple(
-            (name, pattern.sub(turn, value[:4096]) if name.lower() in wanted else value)
+            (name, pattern.sub(turn, value[:_LONGEST_SIGNATURE]) if name.lower() in wanted else value)
             for name, value in headers.lines
         )
         if lines != headers.lines:

@@ -57,14 +57,12 @@ class Fetcher:
         bus: Bus,
         *,
         clock: Clock = now,
-        monotonic: Callable[[], float] = time.monotonic,
         new_rest: Callable[[], Rest] = Rest,
     ) -> None:
         self._ledger = ledger
         self._asker = asker
         self._bus = bus
         self._clock = clock
-        self._monotonic = monotonic
         self._new_rest = new_rest
         self._visits: dict[str, _Visit] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
@@ -123,15 +121,15 @@ class Fetcher:
     def _ended(self, source_id: str, task: asyncio.Task[None]) -> None:
         self._running.pop(source_id, None)
         visit = self._visits.get(source_id)
-        due = visit.rest.next_due(self._monotonic()) if visit is not None and not task.cancelled() else None
+        due = visit.rest.next_due(time.monotonic()) if visit is not None and not task.cancelled() else None
         if due is not None and due < _LOOK_AGAIN:
             self._timers[source_id] = task.get_loop().call_later(due, self._woken.set)
 
     async def _visit(self, source: Source, api: Api, fetch: Fetch) -> None:
         with suppress(UserError):  # others tell the owner that the ledger or the password store is away
             visit = await self._visit_of(source)
-            while visit.key is not None and not visit.rest.is_paused(self._monotonic()):
-                resting, at_once = visit.rest.resting(self._monotonic()), 1 if api.renews else _AT_ONCE
+            while visit.key is not None and not visit.rest.is_paused(time.monotonic()):
+                resting, at_once = visit.rest.resting(time.monotonic()), 1 if api.renews else _AT_ONCE
                 batch = await self._ledger.owed(source.id, resting, at_once)
                 if not batch:
                     return
@@ -161,7 +159,7 @@ class Fetcher:
             self._tell(visit, None)
 
     async def _failed(self, visit: "_Visit", owed: Owed, failure: ApiFailure) -> None:
-        failures = visit.rest.failed(owed.number, failure, self._monotonic())
+        failures = visit.rest.failed(owed.number, failure, time.monotonic())
         if not (owed.is_hint and failure.problem is Problem.NOT_FOUND):  # anybody can hint at what is not there
             self._tell(visit, failure.problem)
         useless = failure.answered and failure.problem not in OWNER_MENDS and failure.problem is not Problem.LIMIT

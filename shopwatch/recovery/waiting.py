@@ -35,13 +35,11 @@ class Waiting:
         *,
         find_api: Callable[[str], Api | None],
         least: float = LEAST,
-        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._ledger = ledger
         self._courier = courier
         self._find_api = find_api
         self._least = least
-        self._monotonic = monotonic
         self._not_before: dict[str, float] = {}
 
     async def until_told(self, source: Source) -> bool:
@@ -51,7 +49,7 @@ class Waiting:
             return False
         try:
             while (looked := await self._ledger.looked(source.id)) is not None and looked.mark:
-                await asyncio.sleep(self._not_before.get(source.id, 0) - self._monotonic())
+                await asyncio.sleep(self._not_before.get(source.id, 0) - time.monotonic())
                 self._rest(source, self._least)
                 asking = api.wait(looked.mark, source.options)
                 told = (await self._courier.perform(asking, api.may_speak_to(source.options))).result
@@ -67,4 +65,4 @@ class Waiting:
         return False
 
     def _rest(self, source: Source, seconds: float) -> None:
-        self._not_before[source.id] = max(self._not_before.get(source.id, 0), self._monotonic() + seconds)
+        self._not_before[source.id] = max(self._not_before.get(source.id, 0), time.monotonic() + seconds)

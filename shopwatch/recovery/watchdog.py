@@ -29,7 +29,7 @@ SLEPT: Instant = 30 * SECOND
 SHORTEST: Instant = 2 * MINUTE
 """A program closed for less than this, as for an update, missed nothing that its senders would not send again."""
 
-PAUSES = (1.0, 2.0, 5.0, 15.0, 60.0)
+_PAUSES = (1.0, 2.0, 5.0, 15.0, 60.0)
 """Seconds before the listener is started again, and again."""
 
 _HEALTH_EVERY: Instant = MINUTE
@@ -54,7 +54,6 @@ class Watchdog:
         woken: Callable[[Instant], None] = lambda _: None,
         clock: Clock = now,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-        pauses: tuple[float, ...] = PAUSES,
     ) -> None:
         self._ledger = ledger
         self._bus = bus
@@ -63,7 +62,6 @@ class Watchdog:
         self._woken = woken
         self._clock = clock
         self._sleep = sleep
-        self._pauses = pauses
         self._tunnel = TunnelStatus()
         self._reach = Reach()
         self._deaf = False
@@ -162,7 +160,7 @@ class Watchdog:
     async def _look_after_listener(self) -> None:
         failures = 0
         while True:
-            pause = self._pauses[min(failures, len(self._pauses)) - 1] if failures else in_step(_HEALTH_EVERY / 1000)
+            pause = _PAUSES[min(failures, len(_PAUSES)) - 1] if failures else in_step(_HEALTH_EVERY / 1000)
             await self._sleep(pause)
             if await self._listens():
                 if failures:

@@ -21,7 +21,7 @@ _FILES = 5
 _FILE_BYTES = 5_000_000
 
 
-def configure(folder: Path | None = None, *, verbose: bool = False) -> None:
+def configure(folder: Path | None = None) -> None:
     """Send all records to `folder`/shopwatch.log (5 files of 5 MB, 0600) and warnings to stderr.
 
     Only the process that holds the data folder's lock may name the folder: rotation bears one writer. Calling it again
@@ -33,10 +33,10 @@ def configure(folder: Path | None = None, *, verbose: bool = False) -> None:
         if isinstance(handler, (_Lines, _Words)):
             root.removeHandler(handler)
             handler.close()
-    root.setLevel(logging.DEBUG if verbose else logging.INFO)
+    root.setLevel(logging.INFO)
     if sys.stderr is not None:
         words = _Words(sys.stderr)
-        words.setLevel(logging.DEBUG if verbose else logging.WARNING)
+        words.setLevel(logging.WARNING)
         root.addHandler(words)
     if folder is not None:
         try:

@@ -4,7 +4,7 @@ import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Iterable
 
-from shopwatch.domain.clock import Clock, now
+from shopwatch.domain.clock import now
 from shopwatch.domain.home import Claim, Home, read_claim
 
 _PATIENCE = 5.0
@@ -23,15 +23,13 @@ class Copies:
     `leave` is called when another copy has the shop; `has_left` is to be set once nothing is sent here any more.
     """
 
-    def __init__(
-        self, shop_id: str, home: Callable[[], Home], *, ask: Ask, leave: Callable[[], None], clock: Clock = now
-    ) -> None:
+    def __init__(self, shop_id: str, home: Callable[[], Home], *, ask: Ask, leave: Callable[[], None]) -> None:
         self._shop_id = shop_id
         self._home = home
         self._ask = ask
         self._leave = leave
         self._run = secrets.token_hex(8)
-        self._started = clock()
+        self._started = now()
         self.has_left = False
 
     def answer(self, said: str) -> str | None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from shopwatch.domain.allowance import month_of
-from shopwatch.domain.clock import Clock, in_step, now
+from shopwatch.domain.clock import in_step, now
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import Bus, UsageChanged
 from shopwatch.domain.tasks import call_off, spawn
@@ -20,15 +20,12 @@ class Metering:
     `calls` are all requests from outside so far; `counts` says whether they come through ngrok now.
     """
 
-    def __init__(
-        self, ledger: Ledger, bus: Bus, *, calls: Callable[[], int], counts: Callable[[], bool], clock: Clock = now
-    ) -> None:
+    def __init__(self, ledger: Ledger, bus: Bus, *, calls: Callable[[], int], counts: Callable[[], bool]) -> None:
         self.used = 0
         self._ledger = ledger
         self._bus = bus
         self._calls = calls
         self._counts = counts
-        self._clock = clock
         self._month = ""
         self._put_down = 0
         self._task: asyncio.Task[None] | None = None
@@ -49,7 +46,7 @@ class Metering:
             await asyncio.sleep(in_step(_EVERY))
 
     async def _look(self) -> None:
-        calls, month = self._calls(), month_of(self._clock())
+        calls, month = self._calls(), month_of(now())
         more = calls - self._put_down if self._counts() else 0
         if more or month != self._month:
             with suppress(Outage):  # they are put down the next time

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 
-from shopwatch.domain.clock import Clock, now
+from shopwatch.domain.clock import now
 from shopwatch.domain.delivery import Delivery
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import Outcome
@@ -31,14 +31,11 @@ class Recheck:
         sources: Mapping[str, Source],
         secrets_of: SecretsOf,
         certify: Certify | None = None,
-        *,
-        clock: Clock = now,
     ) -> None:
         self._ledger = ledger
         self._sources = sources
         self._secrets_of = secrets_of
         self._certify = certify
-        self._clock = clock
         self._held: dict[str, Secrets] = {}
 
     async def all(self) -> tuple[int, int]:
@@ -87,7 +84,7 @@ class Recheck:
                 verdict = known.judge_kept(request, secrets, row.received_at, options)
         if not isinstance(verdict, Accepted):
             return None
-        age = max(0, self._clock() - row.received_at)
+        age = max(0, now() - row.received_at)
         return Delivery(row.source_id, known.kept(request, verdict, options), row.received_at, age=age), verdict
 
     async def _secrets(self, source_id: str) -> Secrets:

@@ -1,6 +1,6 @@
 """Practice: nobody outside reaches this computer, and nothing is needed for it."""
 
-from shopwatch.domain.clock import Clock, now
+from shopwatch.domain.clock import now
 from shopwatch.domain.reach import TunnelKind, TunnelState, TunnelStatus
 from shopwatch.tunnel.tunnel import StatusBoard, Tell
 
@@ -8,8 +8,8 @@ from shopwatch.tunnel.tunnel import StatusBoard, Tell
 class NoTunnel:
     """The listener's own address on this computer, so that practice sales go the whole way round."""
 
-    def __init__(self, tell: Tell, *, clock: Clock = now) -> None:
-        self._board = StatusBoard(TunnelKind.NONE, tell, clock)
+    def __init__(self, tell: Tell) -> None:
+        self._board = StatusBoard(TunnelKind.NONE, tell, now)
 
     @property
     def status(self) -> TunnelStatus:

@@ -22,18 +22,13 @@ class Bell(QObject):
         self._effects: dict[str, QSoundEffect] = {}
         self._asked = False
 
-    @property
-    def audible(self) -> bool:
-        """Whether there is a sound output; False before `prepare`."""
-        return bool(self._effects)
-
     @Slot()
     def prepare(self) -> None:
         """Load the sounds. Takes up to a few hundred milliseconds, so do it once the window stands."""
         if self._asked:
             return
         self._asked = True
-        # A missing sound system is no news on the terminal: `audible` says it.
+        # A missing sound system is no news on the terminal.
         before = qInstallMessageHandler(_unheard)
         try:
             from PySide6.QtMultimedia import QMediaDevices, QSoundEffect  # noqa: PLC0415 - costs 90 ms

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
-from shopwatch.domain.clock import HOUR, Clock, now
+from shopwatch.domain.clock import HOUR, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.words import say, say_n
 from shopwatch.ui.amounts import count_text, money_text
@@ -38,13 +38,10 @@ class Tray(QObject):
     quit_requested = Signal()
     problem_met = Signal(object)
 
-    def __init__(
-        self, theme: Theme, shop: Door, bridge: Bridge, clock: Clock = now, parent: QObject | None = None
-    ) -> None:
+    def __init__(self, theme: Theme, shop: Door, bridge: Bridge, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._shop = shop
-        self._clock = clock
         self._day = Day()
         self._level: Level | None = None
         self._unseen = False
@@ -117,7 +114,7 @@ class Tray(QObject):
         self.practice.setEnabled(bool(self._shop.sources))
         self.bell.setChecked(settings.bell)
         self.popups.setChecked(settings.popups)
-        quiet = settings.quiet_until > self._clock()
+        quiet = settings.quiet_until > now()
         self.quiet.setChecked(quiet)
         time = time_of(settings.quiet_until, self._shop.locale)
         self.quiet.setText(self.tr("Quiet until {time}").format(time=time) if quiet else self.tr("Quiet for 1 hour"))
@@ -140,7 +137,7 @@ class Tray(QObject):
         return words[:1].lower() + words[1:] if english and words[1:2].islower() else words
 
     def _today(self) -> date:
-        return local(self._clock()).date()
+        return local(now()).date()
 
     def _show_state(self, lamp: LampText) -> None:
         if lamp.level is not self._level:
@@ -212,7 +209,7 @@ class Tray(QObject):
 
     @Slot(bool)
     def on_quiet(self, on: bool) -> None:
-        self._change(quiet_until=self._clock() + HOUR if on else 0)
+        self._change(quiet_until=now() + HOUR if on else 0)
 
 
 def _lamp_icon(level: Level, theme: Theme) -> QIcon:

@@ -32,7 +32,6 @@ async def test_what_was_kept_is_summed_by_currency_and_by_hour(ledger: Ledger, s
         counts=(2, 1),
         count=3,
         hourly=(10_00, 0, 15_00),
-        last_paid_at=NOON + 2 * HOUR,
     )
 
 

@@ -17,7 +17,7 @@ bell.ring("")
 bell.ring("special")
 bell.ring("of a newer version")
 app.processEvents()
-print("rang", bell.audible)
+print("rang")
 """
 
 
@@ -32,4 +32,4 @@ def test_the_bell_rings_or_beeps_without_a_word() -> None:
         check=False,
     )
     assert done.stderr == ""
-    assert done.stdout.startswith("rang ")
+    assert done.stdout == "rang\n"

@@ -118,17 +118,19 @@ def _unusable(why: str) -> UserError:
     return UserError(say("This letter cannot be used as it is."), why, code="bad-letter")
 
 
+_LONGEST_NAME = 100
+_LONGEST_ITEM = 200
 _LINKING = re.compile(r"(?i)\b(?:[a-z][a-z0-9+.-]*:/*|www\.)\S*|\S*[\w-]\.[a-z]{2,}(?:[/:?#]\S*)?(?=\s|$|[,;!)])")
 
 
-def without_links(text: str, limit: int = 100) -> str:
+def without_links(text: str) -> str:
     """A text from outside that no mail program makes a link of: whatever looks like an address is left out."""
-    return " ".join(_LINKING.sub(" ", text[: limit * 4]).split())[:limit]
+    return " ".join(_LINKING.sub(" ", text[: _LONGEST_NAME * 4]).split())[:_LONGEST_NAME]
 
 
 _DOT = re.compile(r"(?<=\w)\.(?=\w)")
 
 
-def unlinked(text: str, limit: int = 200) -> str:
+def unlinked(text: str) -> str:
     """The same for names of goods, which may hold a full stop: it is kept, with a joiner that breaks the link."""
-    return _DOT.sub(".\N{WORD JOINER}", text[:limit].replace("://", ": //"))
+    return _DOT.sub(".\N{WORD JOINER}", text[:_LONGEST_ITEM].replace("://", ": //"))

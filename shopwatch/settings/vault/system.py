@@ -23,6 +23,7 @@ _NAMES = {_KWALLET: "KWallet", _WINDOWS: "Windows Credential Manager", "keyring.
 # Windows keeps at most 2,560 bytes an item, and keyring writes UTF-16 (keyring #355).
 _WINDOWS_CHARACTERS = 1_280
 
+_SERVICE = "ShopWatch"
 _CHECK_ITEM = "check"
 
 
@@ -33,11 +34,8 @@ class KeyringVault:
     may take; `prompt_patience` how many where it may first ask the owner to unlock.
     """
 
-    def __init__(
-        self, scope: str, *, service: str = "ShopWatch", patience: float = 8, prompt_patience: float = 60
-    ) -> None:
+    def __init__(self, scope: str, *, patience: float = 8, prompt_patience: float = 60) -> None:
         self._scope = scope
-        self._service = service
         self._patience = patience
         self._prompt_patience = prompt_patience
         self._worker = Worker("password store")
@@ -94,7 +92,7 @@ class KeyringVault:
 
     def _get(self, store: "KeyringBackend", name: str) -> str | None:
         with _translated():
-            value = store.get_password(self._service, self._item(name))
+            value = store.get_password(_SERVICE, self._item(name))
         if value is None and _module(store) != _SECRET_SERVICE:
             # KWallet says None while it is locked (keyring #327): only a store that still keeps things is believed.
             self._check(store)
@@ -105,15 +103,15 @@ class KeyringVault:
         if limit is not None and len(value.encode("utf-16-le", "surrogatepass")) > 2 * limit:
             raise failures.too_long(limit)
         with _translated(limit):
-            store.set_password(self._service, self._item(name), value)
-            held = store.get_password(self._service, self._item(name))
+            store.set_password(_SERVICE, self._item(name), value)
+            held = store.get_password(_SERVICE, self._item(name))
         if held != value:
             raise failures.locked() if _module(store) == _KWALLET else failures.forgets()
 
     def _forget(self, store: "KeyringBackend", name: str) -> None:
         with _translated():
-            if store.get_password(self._service, self._item(name)) is not None:
-                store.delete_password(self._service, self._item(name))
+            if store.get_password(_SERVICE, self._item(name)) is not None:
+                store.delete_password(_SERVICE, self._item(name))
 
     def _check(self, store: "KeyringBackend") -> None:
         self._set(store, _CHECK_ITEM, secrets.token_hex(16))

@@ -45,11 +45,6 @@ class OutboxPanel(QWidget):
         self._connect()
         self.show_compact()
 
-    @property
-    def nothing_shown(self) -> str:
-        """What is said in place of rows; empty where there are some."""
-        return self._nothing.text() if self._stack.currentIndex() else ""
-
     def show_compact(self) -> None:
         self.table.show_compact(self._shop.settings.compact_rows)
 

@@ -20,7 +20,6 @@ class OutboxTable(RowTable):
         self._painter = OutboxDelegate(theme, model)
         self._note = note
         self._number: int | None = None
-        self._opened_at = -1
         super().__init__(theme, model, self._painter, find=model.position, id_at=model.number_at)
         note.setParent(self.viewport())
         note.resized.connect(self.on_note_resized)

@@ -20,10 +20,9 @@ class PopularTable(RowTable):
     renamed = Signal(str, str)
 
     def __init__(self, theme: Theme, model: PopularModel, locale: str, parent: QWidget | None = None) -> None:
-        delegate = PopularDelegate(theme, model, locale)
-        super().__init__(theme, model, delegate, find=model.position, id_at=model.number_at, parent=parent)
+        self._painter = PopularDelegate(theme, model, locale)
+        super().__init__(theme, model, self._painter, find=model.position, id_at=model.number_at, parent=parent)
         self._items = model
-        self._switches = delegate
         self._field: QLineEdit | None = None
         self._renaming = ""
         self.verticalHeader().setDefaultSectionSize(theme.px(_ROW))

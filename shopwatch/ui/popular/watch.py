@@ -5,7 +5,7 @@ from datetime import date
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from shopwatch.domain.clock import Clock, now
+from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.popular import Popular
 from shopwatch.domain.popular_page import period
@@ -42,13 +42,11 @@ class PopularWatch(QObject):
         shop: PopularDoor,
         days: Days,
         run: Run = spawn,
-        clock: Clock = now,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._shop = shop
         self._run = run
-        self._clock = clock
         self._asking = False
         self._again = False
         self.days = days
@@ -57,7 +55,7 @@ class PopularWatch(QObject):
 
     @property
     def today(self) -> date:
-        return local(self._clock()).date()
+        return local(now()).date()
 
     def want(self, days: Days) -> None:
         """Look at these days from now on."""

@@ -18,7 +18,6 @@ SHOP_HOURS = (8, 19)
 _DAY = (0, 23)
 _TOP = 20
 _FOOT = 16
-_GAP = 2
 
 
 def hours_shown(*days: tuple[int, ...]) -> tuple[int, int]:

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from shopwatch.ui.theme import Theme
 
+_SIZE = 32
 _SMALL_UP_TO = 24
 
 
@@ -39,14 +40,14 @@ def paint_avatar(
 
 
 class Avatar(QWidget):
-    """Initials by themselves, 32 px unless told otherwise."""
+    """Initials by themselves."""
 
-    def __init__(self, theme: Theme, size: int = 32, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._initials = ""
         self._dashed = False
-        self.setFixedSize(size, size)
+        self.setFixedSize(_SIZE, _SIZE)
         theme.changed.connect(self.update)
 
     def show_initials(self, letters: str, *, dashed: bool = False) -> None:
