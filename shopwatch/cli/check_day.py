@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from shopwatch.shop.shop import Shop
 
 _FIRST = date(2000, 1, 1)
-_CANNOT = frozenset({"check-no-list", "check-no-key"})
 
 
 def check_day(
@@ -41,7 +40,7 @@ def check_day(
             for each in found:
                 _tell(shop, each)
                 put(_as_object(each))
-            could = [each for each in found if each.problem is None or each.problem.code not in _CANNOT]
+            could = [each for each in found if each.askable]
             if not could:
                 raise _nobody()
             return all(each.agrees for each in could)

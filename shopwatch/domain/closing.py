@@ -17,6 +17,10 @@ from shopwatch.domain.sale import Part, Sale, SaleClaim, SaleState, fold
 NEVER = -1
 """Instead of the minute of the day at which it is checked."""
 
+NO_LIST = "check-no-list"
+NO_KEY = "check-no-key"
+"""The codes of problems with which it is known beforehand that a provider cannot be asked."""
+
 MOST_NAMED = 200
 """So many differing sales are named; of the others it is only said how many they are."""
 
@@ -81,6 +85,11 @@ class DayCheck:
     @property
     def agrees(self) -> bool:
         return self.problem is None and not self.differences and all(each.agrees for each in self.sums)
+
+    @property
+    def askable(self) -> bool:
+        """Whether the provider could be asked: it has a list, and there is a key for it."""
+        return self.problem is None or self.problem.code not in (NO_LIST, NO_KEY)
 
     @property
     def countable(self) -> int:

@@ -41,6 +41,13 @@ def legible(text: str, limit: int = 200) -> str:
     return isolated(line, limit)
 
 
+def unhidden(line: str) -> str:
+    """All of `line`; what cannot be seen in it, tabs aside, is written out as ⟨U+202E⟩."""
+    if line.isprintable():
+        return line
+    return "".join(char if char.isprintable() or char == "\t" else f"⟨U+{ord(char):04X}⟩" for char in line)
+
+
 def shorten(text: str, limit: int) -> str:
     """`text` if it has at most `limit` characters, else its beginning with "…"."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "\N{HORIZONTAL ELLIPSIS}"

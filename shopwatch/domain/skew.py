@@ -4,9 +4,9 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from email.utils import parsedate_to_datetime
 
-from shopwatch.domain.clock import HOUR, MINUTE, SECOND, Clock, Instant, now, steady
+from shopwatch.domain.clock import MINUTE, SECOND, Clock, Instant, now, steady
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.words import say, say_n
+from shopwatch.domain.words import duration, say
 
 TOLERATED: Instant = 2 * MINUTE
 _ALIKE = 3
@@ -33,7 +33,7 @@ def clock_problem(off: Instant) -> UserError | None:
     """What the owner should know of a clock that is `off`; None if it is not."""
     if not off:
         return None
-    time = _length(abs(off))
+    time = duration(abs(off))
     title = (
         say("This computer’s clock is {time} fast.", time=time)
         if off > 0
@@ -41,14 +41,6 @@ def clock_problem(off: Instant) -> UserError | None:
     )
     hint = say("Messages look too old or too new because of it. Set the clock to automatic.")
     return UserError(title, hint, code="clock-wrong")
-
-
-def _length(length: Instant) -> str:
-    if length < 2 * HOUR:
-        return say_n("{n} minute", "{n} minutes", max(1, length // MINUTE))
-    if length < 48 * HOUR:
-        return say_n("{n} hour", "{n} hours", length // HOUR)
-    return say_n("{n} day", "{n} days", length // (24 * HOUR))
 
 
 class Timepiece:

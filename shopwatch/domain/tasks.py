@@ -7,6 +7,9 @@ from typing import Any
 type Run = Callable[[Coroutine[Any, Any, None], str], object]
 """Whoever has work to be done beside it calls this with the work and its name: `spawn`, where nobody else is meant."""
 
+QUICK_BYTES = 65_536
+"""What is longer takes long enough to read that the loop's thread, which is the window's, must not do it."""
+
 _running: set[asyncio.Task[Any]] = set()
 
 

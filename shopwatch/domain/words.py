@@ -8,6 +8,8 @@ value from outside is never looked up or read as a template.
 import re
 from collections.abc import Callable
 
+from shopwatch.domain.clock import DAY, HOUR, MINUTE, Instant
+
 _SLOT = re.compile(r"\{(\w+)\}")
 
 type Translator = Callable[[str, int | None], str]
@@ -41,3 +43,12 @@ def _fill(sentence: str, values: dict[str, object]) -> str:
     if not values:
         return sentence
     return _SLOT.sub(lambda slot: str(values.get(slot[1], slot[0])), sentence)
+
+
+def duration(length: Instant) -> str:
+    """ "45 minutes", "4 hours", "3 days"."""
+    if length < 2 * HOUR:
+        return say_n("{n} minute", "{n} minutes", max(1, length // MINUTE))
+    if length < 2 * DAY:
+        return say_n("{n} hour", "{n} hours", length // HOUR)
+    return say_n("{n} day", "{n} days", length // DAY)

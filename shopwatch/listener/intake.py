@@ -13,6 +13,7 @@ from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import Outcome
 from shopwatch.domain.skew import Timepiece
 from shopwatch.domain.source import Options, Secrets
+from shopwatch.domain.tasks import QUICK_BYTES
 from shopwatch.domain.verdict import Accepted, Answer, Challenge, Reason, Rejected, Verdict, Wanting
 from shopwatch.ledger.booking import Recorded
 from shopwatch.listener import answers
@@ -24,7 +25,6 @@ from shopwatch.providers.addresses import ALLOW, BLOCK
 
 _log = logging.getLogger(__name__)
 
-_QUICK = 65_536  # a larger body takes long enough to read that the window's thread must not do it
 _HELD_AT_MOST = 67_108_864
 _HELD_EACH = 4_096  # what a request costs beside its body
 _OUT_OF_TIME = (Reason.TOO_OLD, Reason.FROM_THE_FUTURE)
@@ -140,7 +140,7 @@ class Intake:
         return False
 
     async def _work[Found](self, request: Request, find: Callable[[], Found]) -> Found:
-        if len(request.body) <= _QUICK:
+        if len(request.body) <= QUICK_BYTES:
             return find()
         return await asyncio.get_running_loop().run_in_executor(self._judges(), find)
 

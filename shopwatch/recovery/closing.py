@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from msgspec import structs
 
 from shopwatch.domain.clock import DAY, HOUR, MINUTE, Clock, Instant, now
-from shopwatch.domain.closing import MOST_NAMED, Compared, DayCheck
+from shopwatch.domain.closing import MOST_NAMED, NO_KEY, NO_LIST, Compared, DayCheck
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.event import Event
 from shopwatch.domain.sale import SaleClaim
@@ -148,7 +148,7 @@ def _no_list(source: Source) -> UserError:
     return UserError(
         say("{provider} has no list that ShopWatch could compare with.", provider=provider_name(source)),
         say("Compare with its own pages."),
-        code="check-no-list",
+        code=NO_LIST,
     )
 
 
@@ -156,7 +156,7 @@ def _no_key(source: Source) -> UserError:
     return UserError(
         say("ShopWatch has no API key to ask {provider} with.", provider=provider_name(source)),
         say("Add one in Connections."),
-        code="check-no-key",
+        code=NO_KEY,
     )
 
 

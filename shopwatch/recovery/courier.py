@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from shopwatch.domain.tasks import finished
+from shopwatch.domain.tasks import QUICK_BYTES, finished
 from shopwatch.providers.api import (
     KEPT,
     ApiFailure,
@@ -25,7 +25,6 @@ from shopwatch.providers.api import (
 )
 
 MOST_BYTES = 4 * 2**20
-_QUICK = 65_536  # a larger answer takes long enough to read that the window's thread must not do it
 _AT_ONCE = 4
 _LONGEST_PAUSE = 15.0
 _UNCUT = 5.0
@@ -165,7 +164,7 @@ class Courier:
 
 async def _read(response: aiohttp.ClientResponse) -> bytes:
     read = bytearray()
-    async for piece in response.content.iter_chunked(_QUICK):
+    async for piece in response.content.iter_chunked(QUICK_BYTES):
         read += piece
         if len(read) > MOST_BYTES:
             response.close()
@@ -174,7 +173,7 @@ async def _read(response: aiohttp.ClientResponse) -> bytes:
 
 
 async def _advance[T](asking: Asking[T], response: ApiResponse | None) -> ApiRequest | NewKey | _Ended:
-    if response is not None and len(response.body) > _QUICK:
+    if response is not None and len(response.body) > QUICK_BYTES:
         return await asyncio.to_thread(_step, asking, response)
     return _step(asking, response)
 

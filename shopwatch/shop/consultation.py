@@ -6,15 +6,13 @@ from functools import partial
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.source import Secrets, Source
+from shopwatch.domain.tasks import QUICK_BYTES
 from shopwatch.ledger import Ledger
 from shopwatch.ledger.query import DeliveryRow
 from shopwatch.providers import provider
 from shopwatch.providers.diagnosis import Diagnosis
 from shopwatch.providers.doctor import diagnose, mended
 from shopwatch.providers.examination import MOST_OTHERS, Other
-
-_QUICK = 64 * 1024
-"""Larger messages are examined beside the loop."""
 
 
 class Consultation:
@@ -53,7 +51,7 @@ class Consultation:
         secrets, others = await self._held(source.id), await self._others(row)
         examine = partial(doctor_of(source), known, row.request, secrets, row.received_at)
         ask = partial(examine, others=others, options=source.options)
-        return source.id, ask() if row.size <= _QUICK else await asyncio.to_thread(ask)
+        return source.id, ask() if row.size <= QUICK_BYTES else await asyncio.to_thread(ask)
 
     async def _others(self, row: DeliveryRow) -> tuple[Other, ...]:
         """As many as the doctor looks at, for each costs a question to the password store."""

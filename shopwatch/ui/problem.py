@@ -7,14 +7,14 @@ from enum import StrEnum
 
 from babel.lists import format_list
 
-from shopwatch.domain.clock import HOUR, MINUTE, Instant
+from shopwatch.domain.clock import Instant
 from shopwatch.domain.endpoint import Standing
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.home import At
 from shopwatch.domain.legible import legible
 from shopwatch.domain.reach import ReachState, TunnelKind, TunnelState
 from shopwatch.domain.source import Source
-from shopwatch.domain.words import say, say_n
+from shopwatch.domain.words import duration, say, say_n
 from shopwatch.providers import provider
 from shopwatch.ui.asking import Asking, asking
 from shopwatch.ui.door import State
@@ -302,12 +302,3 @@ def _again(state: State, asked: Asking | None = None) -> str:
     return say_n(
         "{name} tries again for about {time}.", "{name} try again for about {time}.", count, name=name, time=time
     )
-
-
-def duration(length: Instant) -> str:
-    """ "45 minutes", "4 hours", "3 days"."""
-    if length < 2 * HOUR:
-        return say_n("{n} minute", "{n} minutes", max(1, length // MINUTE))
-    if length < 48 * HOUR:
-        return say_n("{n} hour", "{n} hours", length // HOUR)
-    return say_n("{n} day", "{n} days", length // (24 * HOUR))

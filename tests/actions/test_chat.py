@@ -4,7 +4,6 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import apprise
@@ -62,13 +61,6 @@ async def slack(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Service]:
     monkeypatch.setattr(plugin, "request_rate_per_sec", 0)
     yield there
     await runner.cleanup()
-
-
-@pytest.fixture
-async def ledger(tmp_path: Path) -> AsyncIterator[Ledger]:
-    ledger = Ledger.open(f"sqlite:///{tmp_path / 'sales.sqlite'}", clock=lambda: NOON)
-    yield ledger
-    ledger.close()
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import asyncio
 import gzip
 import json
 from collections.abc import AsyncIterator
-from pathlib import Path
 from socket import AF_INET, AddressFamily
 
 import pytest
@@ -33,13 +32,6 @@ SECRET = new_secret()
 async def program() -> AsyncIterator[Program]:
     async with Program() as program:
         yield program
-
-
-@pytest.fixture
-async def ledger(tmp_path: Path) -> AsyncIterator[Ledger]:
-    ledger = Ledger.open(f"sqlite:///{tmp_path / 'sales.sqlite'}", clock=lambda: NOON)
-    yield ledger
-    ledger.close()
 
 
 @pytest.fixture

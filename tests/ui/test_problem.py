@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from shopwatch.domain.allowance import running_out
-from shopwatch.domain.clock import DAY, HOUR, MINUTE, Instant
+from shopwatch.domain.clock import DAY, HOUR, MINUTE
 from shopwatch.domain.endpoint import Endpoint, Registered, Standing
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.home import At, Home
@@ -15,7 +15,7 @@ from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, T
 from shopwatch.domain.skew import clock_problem
 from shopwatch.domain.source import Source
 from shopwatch.ui.lamps import lamps
-from shopwatch.ui.problem import Remedy, duration, problem_of
+from shopwatch.ui.problem import Remedy, problem_of
 from shopwatch.ui.times import local, stamp
 from tests.ui.fake_shop import NOON, PAYNOW, FakeShop
 
@@ -202,10 +202,3 @@ def endpoint(**changes: Any) -> Registered:
 )
 def test_no_banner_without_need(shop: FakeShop) -> None:
     assert problem_of(shop, TODAY) is None
-
-
-@pytest.mark.parametrize(
-    ("length", "words"), [(MINUTE, "1 minute"), (45 * MINUTE, "45 minutes"), (4 * HOUR, "4 hours"), (3 * DAY, "3 days")]
-)
-def test_durations_are_said_in_one_unit(length: Instant, words: str) -> None:
-    assert duration(length) == words

@@ -11,9 +11,6 @@ from shopwatch.domain.words import say, say_n
 from shopwatch.ui.amounts import NOTHING, count_text, money_text
 from shopwatch.ui.times import clock, day_before, local, midnight, stamp
 
-CANNOT = frozenset({"check-no-list", "check-no-key"})
-"""Of these it is known beforehand that they cannot be asked."""
-
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -39,7 +36,7 @@ DIFFERS = "warning"
 
 def line(checks: Sequence[DayCheck], today: date, locale: str) -> Line:
     """`checks` are the last ones of today, or else of yesterday."""
-    asked = [each for each in checks if each.problem is None or each.problem.code not in CANNOT]
+    asked = [each for each in checks if each.askable]
     if not asked:
         return Line(say("Compare with your providers…"))
     count = sum(map(differing, asked))

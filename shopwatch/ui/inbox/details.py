@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Outcome
 from shopwatch.domain.source import NO_OPTIONS
-from shopwatch.domain.tasks import Run
+from shopwatch.domain.tasks import QUICK_BYTES, Run
 from shopwatch.domain.words import say
 from shopwatch.ledger.query import DeliveryRow, Result
 from shopwatch.providers.diagnosis import Cause, Diagnosis, Remedy
@@ -18,8 +18,6 @@ from shopwatch.ui.inbox.reader import Reader
 from shopwatch.ui.sale_words import provider_name
 
 _PAUSE = 40
-QUICK = 64 * 1024
-"""Larger messages are made readable beside the loop."""
 
 
 class Details(QObject):
@@ -119,6 +117,6 @@ async def _made_readable(row: DeliveryRow) -> Readable | None:
     if row.body is None:
         return None
     said = next((value for name, value in row.headers if name.lower() == "content-type"), "")
-    if len(row.body) <= QUICK:
+    if len(row.body) <= QUICK_BYTES:
         return readable(row.body, said)
     return await asyncio.to_thread(readable, row.body, said)

@@ -10,6 +10,8 @@ from urllib.parse import unquote_plus
 
 import msgspec
 
+from shopwatch.domain.legible import unhidden
+
 MOST_BYTES = 256 * 1024
 """More is not shown; it can be saved."""
 MOST_LINES = 6_000
@@ -75,13 +77,7 @@ def readable(body: bytes, content_type: str) -> Readable:
 def literal(text: str) -> str:
     """`text` line by line, as far as it can be laid out; what cannot be seen in it is written out as ⟨U+202E⟩."""
     lines = text.replace("\r\n", "\n").split("\n", MOST_LINES)[:MOST_LINES]
-    return "\n".join(piece for line in lines for piece in _pieces(_seen(line)))
-
-
-def _seen(line: str) -> str:
-    if line.isprintable():
-        return line
-    return "".join(char if char.isprintable() or char == "\t" else f"⟨U+{ord(char):04X}⟩" for char in line)
+    return "\n".join(piece for line in lines for piece in _pieces(unhidden(line)))
 
 
 def _pieces(line: str) -> list[str]:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
-from shopwatch.domain.legible import legible
+from shopwatch.domain.legible import legible, unhidden
 from shopwatch.domain.words import say, say_n
 from shopwatch.ledger.query import DeliveryRow, Moment
 from shopwatch.ui.style import paint_ring
@@ -23,16 +23,10 @@ def message_text(delivery: DeliveryRow) -> str:
         return say("Only the size of this message was kept: {size} bytes.", size=delivery.size)
     body = delivery.body[:_LARGEST]
     lines = body.decode("utf-8", "backslashreplace").splitlines()
-    text = "\n".join(_literal(line) for line in lines)
+    text = "\n".join(unhidden(line) for line in lines)
     if len(delivery.body) > _LARGEST:
         text += "\n" + say("… and {count} bytes more.", count=len(delivery.body) - _LARGEST)
     return text
-
-
-def _literal(line: str) -> str:
-    if line.isprintable():
-        return line
-    return "".join(char if char.isprintable() or char == "\t" else f"⟨U+{ord(char):04X}⟩" for char in line)
 
 
 class RawMessages(QWidget):

@@ -1,7 +1,7 @@
 """Sales in the owner's own database, on real servers: PostgreSQL, MariaDB and SQLite."""
 
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -69,13 +69,6 @@ def cleared(url: str) -> None:
     with engine.begin() as connection:
         for name in ("shopwatch_refunds", "shopwatch_items", "shopwatch_sales"):
             connection.execute(text(f"DROP TABLE IF EXISTS {name}"))
-
-
-@pytest.fixture
-async def ledger(tmp_path: Path) -> AsyncIterator[Ledger]:
-    ledger = Ledger.open(f"sqlite:///{tmp_path / 'sales.sqlite'}", clock=lambda: NOON)
-    yield ledger
-    ledger.close()
 
 
 @pytest.fixture

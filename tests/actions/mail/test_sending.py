@@ -1,9 +1,7 @@
 """Letters on their way: a real mail server with STARTTLS and sign-in, and all that it may do (PROMISES G6, G7)."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,13 +28,6 @@ LETTERS = (
 def target(office: PostOffice, **options: str) -> Target:
     plain = {"host": "localhost", "port": str(office.port), "user": USER, "from": USER, "name": "Bloom"}
     return Target("mail-1", TargetKind.MAIL, "Mail", plain | options)
-
-
-@pytest.fixture
-async def ledger(tmp_path: Path) -> AsyncIterator[Ledger]:
-    ledger = Ledger.open(f"sqlite:///{tmp_path / 'sales.sqlite'}", clock=lambda: NOON)
-    yield ledger
-    ledger.close()
 
 
 @pytest.fixture
