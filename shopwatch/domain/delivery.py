@@ -60,6 +60,11 @@ class Request(Struct, frozen=True):
     remote_addr: str | None = None
 
     @property
+    def weight(self) -> int:
+        """Bytes of its body and its headers."""
+        return len(self.body) + sum(len(name) + len(value) for name, value in self.headers.lines)
+
+    @property
     def host(self) -> str:
         """Whom the sender called, by its own Host header in lower case; empty if it said none, or several."""
         try:

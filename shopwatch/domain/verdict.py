@@ -52,6 +52,11 @@ class Reason(StrEnum):
     """The owner's description of the sender cannot be followed."""
 
     @property
+    def lasts(self) -> bool:
+        """Whether the sender, who gets a 2xx, will not say again what may be of use: it must be on disk first."""
+        return self in (Reason.HINT, Reason.OTHER_ACCOUNT)
+
+    @property
     def status(self) -> int:
         """The HTTP status of the answer: 401 for a forgery, 400 for a broken message, 403 for the wrong place, and 200
         where the sender has no way to sign and must not give up, or did sign."""

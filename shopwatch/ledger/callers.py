@@ -57,7 +57,7 @@ class Callers:
 
     def admit_unanswered(self, job: Record) -> bool:
         """Whether this one, for which nobody waits, may be on its way; it is let go otherwise."""
-        size = len(job.delivery.request.body)
+        size = job.delivery.request.weight
         if self.unanswered >= MOST_UNANSWERED or self._unanswered_bytes + size > MOST_UNANSWERED_BYTES:
             return False
         self.unanswered += 1
@@ -113,4 +113,4 @@ class Callers:
 
     def _forget(self, job: Record) -> None:
         self.unanswered -= 1
-        self._unanswered_bytes -= len(job.delivery.request.body)
+        self._unanswered_bytes -= job.delivery.request.weight

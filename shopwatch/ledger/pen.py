@@ -12,11 +12,10 @@ from sqlalchemy import Connection
 from shopwatch.domain.clock import Clock
 from shopwatch.domain.delivery import Delivery
 from shopwatch.domain.errors import Outage
-from shopwatch.domain.facts import Outcome
 from shopwatch.domain.verdict import Verdict
 from shopwatch.ledger.booking import Booked, Booking, Recorded
 from shopwatch.ledger.dialect import Dialect
-from shopwatch.ledger.quarantine import Caps
+from shopwatch.ledger.quarantine import Caps, Shelf, shelf_of
 from shopwatch.ledger.rulebook import RuleBook
 from shopwatch.ledger.sources import SourceNumbers
 
@@ -145,14 +144,14 @@ class Pen:
 
     def _book(self, connection: Connection, batch: Batch) -> Booked:
         booked = Booking(self._dialect, connection, self._sources, self._rules, self._clock()).book(batch)
-        rows: Counter[Outcome] = Counter()
-        size: Counter[Outcome] = Counter()
+        rows: Counter[Shelf] = Counter()
+        size: Counter[Shelf] = Counter()
         for (delivery, _), recorded in zip(batch, booked.recorded, strict=True):
-            if recorded.outcome is not Outcome.ACCEPTED:
-                rows[recorded.outcome] += 1
-                size[recorded.outcome] += len(delivery.request.body)
-        for outcome, count in rows.items():
-            self._caps.admit(connection, outcome, count, size[outcome])
+            if shelf := shelf_of(recorded.outcome, recorded.reason):
+                rows[shelf] += 1
+                size[shelf] += delivery.request.weight
+        for shelf, count in rows.items():
+            self._caps.admit(connection, shelf, count, size[shelf])
         return booked
 
     def _connected(self) -> Connection:

@@ -77,10 +77,11 @@ class Writer:
     async def record(self, delivery: Delivery, verdict: Verdict) -> Recorded:
         """See `Ledger.record`."""
         self._loop = loop = asyncio.get_running_loop()
-        if not isinstance(verdict, Accepted):
+        if isinstance(verdict, Rejected) and not verdict.reason.lasts:
             self._take_later(Record(delivery, verdict, None), loop)
-            if isinstance(verdict, Rejected):
-                return Recorded(Outcome.REJECTED, verdict.reason)
+            return Recorded(Outcome.REJECTED, verdict.reason)
+        if not isinstance(verdict, Accepted | Rejected):
+            self._take_later(Record(delivery, verdict, None), loop)
             return Recorded(Outcome.CHALLENGE)
         future: asyncio.Future[Recorded] = loop.create_future()
         self._take(Record(delivery, verdict, future), loop)

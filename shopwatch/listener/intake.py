@@ -66,7 +66,8 @@ class Intake:
         self._aside: ThreadPoolExecutor | None = None
 
     async def settle(self, route: Route, request: Request, practice_nonce: str | None = None) -> Answer:
-        """The answer for this request. 2xx means that it is on disk, now or since an earlier time. Never raises."""
+        """The answer for this request. 2xx means that it is on disk, now or since an earlier time; of greetings and
+        handshakes, in which is nothing to keep, that it is on its way there. Never raises."""
         received_at = self._clock()
         size = len(request.body)
         weight = size + _HELD_EACH
@@ -80,7 +81,8 @@ class Intake:
             if verdict is None or route.provider is None:
                 return answers.BUSY
             # What bears no signature can come from anybody until the ledger has seen its nonce.
-            if (unsigned or not _genuine(verdict)) and not self._flood.admits(route.source.id):
+            hint = isinstance(verdict, Rejected) and verdict.reason is Reason.HINT
+            if (unsigned or not _genuine(verdict)) and not self._flood.admits(route.source.id, hint=hint):
                 return verdict.answer if isinstance(verdict, Challenge) else answers.FLOOD
             kept = await self._work(request, partial(route.provider.kept, request, verdict, route.source.options))
             delivery = Delivery(route.source.id, kept, received_at, practice_nonce)
@@ -132,7 +134,7 @@ class Intake:
         if verdict.reason not in _OUT_OF_TIME or not isinstance(route, Open):
             return False
         age = int(verdict.detail) * MINUTE
-        self._timepiece.met(age if verdict.reason is Reason.TOO_OLD else -age)
+        self._timepiece.met(age if verdict.reason is Reason.TOO_OLD else -age, request.body)
         for off in self._timepiece.may_be_off:
             judge = partial(route.provider.judge, request, route.secrets, at - off, route.source.options)
             if not isinstance(await self._work(request, judge), Rejected):

@@ -14,10 +14,11 @@ import pytest
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.facts import LedgerChanged, Outcome
 from shopwatch.domain.source import Source
+from shopwatch.domain.verdict import Reason, Rejected
 from shopwatch.ledger import Ledger
-from shopwatch.ledger.query import SalesQuery
+from shopwatch.ledger.query import InboxQuery, SalesQuery
 from tests.ledger import writes_until_killed
-from tests.ledger.arrivals import paid, record_all, told
+from tests.ledger.arrivals import delivery, paid, record_all, told
 
 KILLS = 30
 
@@ -125,6 +126,22 @@ async def test_a_lock_held_by_another_program_is_an_outage_and_ends_by_itself(
     other.close()
     (answer,) = await record_all(ledger, [told(source.id, "a", paid("a"))])
     assert answer.outcome is Outcome.ACCEPTED
+
+
+@pytest.mark.parametrize("reason", [Reason.HINT, Reason.OTHER_ACCOUNT])
+async def test_what_nobody_says_again_is_no_less_durable_than_a_sale(
+    ledger: Ledger, source: Source, file: Path, reason: Reason
+) -> None:
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    with pytest.raises(Outage):
+        await ledger.record(delivery(source.id), Rejected(reason, "tr_1"))
+
+    other.execute("ROLLBACK")
+    other.close()
+    assert (await ledger.record(delivery(source.id), Rejected(reason, "tr_1"))).outcome is Outcome.REJECTED
+    assert len(await ledger.deliveries(InboxQuery())) == 1
 
 
 async def test_a_reader_never_waits_for_the_writer(ledger: Ledger, source: Source, file: Path) -> None:

@@ -1,7 +1,9 @@
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
+from shopwatch.domain.delivery import Headers
 from shopwatch.domain.facts import Outcome
 from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Reason, Rejected
@@ -44,6 +46,32 @@ async def test_genuine_messages_of_another_account_are_not_pushed_out(ledger: Le
     assert quarantine.MOST_ROWS <= len(kept) <= quarantine.MOST_ROWS * 1.1 + 1
 
 
+async def test_hints_are_not_pushed_out_by_what_is_worthless(ledger: Ledger, source: Source) -> None:
+    other = await ledger.add_source("mollie", "Mollie")
+    await ledger.record(delivery(other.id), Rejected(Reason.HINT, "tr_1"))
+    for _ in range(12):
+        for number in range(100):
+            await ledger.record(delivery(source.id, b"%d" % number), _FORGED)
+        await written(ledger)
+
+    [owed] = await ledger.owed(other.id)
+    assert owed.event.id == "tr_1"
+
+
+async def test_hints_that_were_asked_about_go_before_those_that_were_not(
+    ledger: Ledger, source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(quarantine, "MOST_HINTS", 20)
+    await ledger.record(delivery(source.id), Rejected(Reason.HINT, "not-yet"))
+    for number in range(130):
+        await ledger.record(delivery(source.id), Rejected(Reason.HINT, str(number)))
+        for each in await ledger.owed(source.id, limit=1):
+            await ledger.settle(each.number)
+
+    assert [each.event.id for each in await ledger.owed(source.id)] == ["not-yet"]
+    assert len(await _all(ledger, Outcome.REJECTED)) < 130
+
+
 async def test_rejections_are_held_within_their_bytes(ledger: Ledger, source: Source, file: Path) -> None:
     for _ in range(20):
         for _ in range(15):
@@ -52,6 +80,17 @@ async def test_rejections_are_held_within_their_bytes(ledger: Ledger, source: So
 
     kept = await _all(ledger, Outcome.REJECTED)
     assert 60 <= len(kept) <= 70
+
+
+async def test_headers_weigh_as_much_as_bodies(ledger: Ledger, source: Source) -> None:
+    arrived = delivery(source.id, b"x" * 2**19)
+    laden = replace(arrived, request=replace(arrived.request, headers=Headers(((b"X", b"y" * 2**19),))))
+    for _ in range(20):
+        for _ in range(15):
+            await ledger.record(laden, _FORGED)
+        await written(ledger)
+
+    assert 60 <= len(await _all(ledger, Outcome.REJECTED)) <= 70
 
 
 async def test_caps_hold_across_restarts(file: Path) -> None:
