@@ -2,7 +2,9 @@
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from hashlib import sha256
 
 from shopwatch.domain.clock import MINUTE, SECOND, Clock, Instant, now, steady
 from shopwatch.domain.errors import UserError
@@ -18,7 +20,7 @@ def skew(by_server: Instant | None, by_messages: Sequence[Instant]) -> Instant:
 
     `by_server` is what a server said last, over HTTPS, and beats the others. `by_messages` are genuine messages that
     came out of their time, the newest last. Nobody can send one again before it was made, so one from the future is
-    enough; old ones count only when several are equally old, for anybody can have kept one.
+    enough; old ones count only when several different ones are equally old, for anybody can have kept one.
     """
     if by_server is not None:
         return by_server if abs(by_server) > TOLERATED else 0
@@ -43,6 +45,13 @@ def clock_problem(off: Instant) -> UserError | None:
     return UserError(title, hint, code="clock-wrong")
 
 
+@dataclass(frozen=True, slots=True)
+class _Met:
+    at: Instant
+    age: Instant
+    which: bytes
+
+
 class Timepiece:
     """Learns how far this computer's clock is off, and tells what the owner should know whenever that changes.
 
@@ -62,13 +71,13 @@ class Timepiece:
         self._steady = steady
         self._by_server: Instant | None = None
         self._apart: Instant = 0
-        self._by_messages: deque[tuple[Instant, Instant]] = deque(maxlen=_ALIKE)
+        self._by_messages: deque[_Met] = deque(maxlen=_ALIKE)
 
     @property
     def off(self) -> Instant:
         """See `skew`."""
         at = self._clock()
-        return skew(self._by_server, [off for met, off in self._by_messages if abs(at - met) < _KEPT])
+        return skew(self._by_server, [met.age for met in self._by_messages if abs(at - met.at) < _KEPT])
 
     @property
     def may_be_off(self) -> tuple[Instant, ...]:
@@ -88,9 +97,12 @@ class Timepiece:
         self._by_server, self._apart = at - said, self._apart_at(at)
         self._judge()
 
-    def met(self, age: Instant) -> None:
-        """A genuine message was this old when it came, and therefore not believed."""
-        self._by_messages.append((self._clock(), age))
+    def met(self, age: Instant, body: bytes) -> None:
+        """A genuine message was this old when it came, and therefore not believed. Come again, it is still one."""
+        which = sha256(body).digest()
+        for known in [met for met in self._by_messages if met.which == which]:
+            self._by_messages.remove(known)
+        self._by_messages.append(_Met(self._clock(), age, which))
         self._judge()
 
     def _apart_at(self, at: Instant) -> Instant:

@@ -75,7 +75,7 @@ def test_it_is_told_when_the_clock_goes_wrong_and_when_it_is_set() -> None:
 def test_messages_out_of_time_are_forgotten_after_a_while() -> None:
     here = [NOW]
     timepiece = Timepiece(clock=lambda: here[0])
-    timepiece.met(-9 * MINUTE)
+    timepiece.met(-9 * MINUTE, b"{}")
     assert timepiece.off == -9 * MINUTE
 
     here[0] += HOUR

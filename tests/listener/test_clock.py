@@ -90,6 +90,13 @@ async def test_old_messages_are_no_proof_until_several_agree() -> None:
     assert [await here.status(made(NOW, seed)) for seed in range(4)] == [401, 401, 503, 503]
 
 
+async def test_one_old_message_proves_nothing_however_often_it_comes() -> None:
+    here = Here(0)
+
+    assert [await here.status(made(NOW - 40 * MINUTE)) for _ in range(6)] == [401] * 6
+    assert here.timepiece.problem is None
+
+
 async def test_with_the_right_clock_old_messages_are_refused() -> None:
     here = Here(0)
     here.timepiece.heard(date(NOW))
