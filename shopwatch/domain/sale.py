@@ -1,6 +1,6 @@
 """A sale: what several events say of one purchase, folded into one state."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -139,18 +139,25 @@ class _Refunds:
     single: dict[str, int] = field(default_factory=dict)
     cumulative: int = 0
     failed: set[str] = field(default_factory=set)
+    unclear: dict[str, bool] = field(default_factory=dict)
+    """Those that cannot be added, by their ids: whether they are of a part."""
+    general: set[str] = field(default_factory=set)
+    """The ids that are the order's own: such a refund says of the order what others may say in numbers."""
 
     def add(self, claim: RefundClaim) -> None:
+        """The next one, in the order in which they happened."""
         if claim.failed:
             self._undo(claim)
             return
-        if claim.amount is None:
+        if claim.refund_id == claim.order_id:
+            self.general.add(claim.refund_id)
+        if claim.amount is None or self.currency not in (None, claim.amount.currency):
+            self.unclear[claim.refund_id] = self.unclear.get(claim.refund_id, True) and claim.partial
             return
-        self.currency = self.currency or claim.amount.currency
-        if claim.amount.currency != self.currency:
-            return
+        self.currency = claim.amount.currency
         if claim.cumulative:
             self.cumulative = max(self.cumulative, claim.amount.minor)
+            self.unclear.clear()
         else:
             self.single[claim.refund_id] = max(self.single.get(claim.refund_id, 0), claim.amount.minor)
 
@@ -161,7 +168,19 @@ class _Refunds:
         self.failed.add(claim.refund_id)
 
     @property
+    def uncounted(self) -> SaleState:
+        """What those come to of which nobody knows how much they are."""
+        counted = self.single.keys() | (self.general if self.single or self.cumulative else set())
+        standing = [partial for refund_id, partial in self.unclear.items() if refund_id not in self.failed | counted]
+        if not standing:
+            return SaleState.PAID
+        return SaleState.PART_REFUNDED if all(standing) else SaleState.REFUNDED
+
+    @property
     def total(self) -> Money | None:
+        """None where nothing was given back, or nobody knows how much."""
+        if self.uncounted is not SaleState.PAID:
+            return None
         stood = sum(minor for refund_id, minor in self.single.items() if refund_id not in self.failed)
         given = max(self.cumulative, stood)
         return Money(given, self.currency) if self.currency and given else None
@@ -182,12 +201,9 @@ def fold(parts: Iterable[Part]) -> Sale:
     claims = [part.claim for part in sales if isinstance(part.claim, SaleClaim)]
     refunds = _Refunds()
     disputes: dict[str, DisputeState] = {}
-    uncounted: dict[str, bool] = {}
     for part in ordered:
         if isinstance(part.claim, RefundClaim):
             refunds.add(part.claim)
-            if part.claim.amount is None and not part.claim.failed:
-                uncounted[part.claim.refund_id] = uncounted.get(part.claim.refund_id, True) and part.claim.partial
         elif isinstance(part.claim, DisputeClaim):
             known = disputes.get(part.claim.dispute_id)
             if known in (None, DisputeState.OPEN):
@@ -197,7 +213,7 @@ def fold(parts: Iterable[Part]) -> Sale:
     return Sale(
         order_id=order_id,
         number=next((claim.number for claim in claims if claim.number), order_id),
-        state=_state(bool(sales), amount, refunds.total, _uncounted(uncounted, refunds.failed), disputes.values()),
+        state=_state(bool(sales), amount, refunds.total, refunds.uncounted, disputes.values()),
         amount=amount,
         amount_text="" if amount else next((claim.amount_text for claim in claims if claim.amount_text), ""),
         given_back=refunds.total,
@@ -208,14 +224,6 @@ def fold(parts: Iterable[Part]) -> Sale:
         practice=any(part.practice for part in ordered),
         live=all(part.live for part in ordered),
     )
-
-
-def _uncounted(partial: Mapping[str, bool], failed: Collection[str]) -> SaleState:
-    """What refunds come to of which nobody says how much they are; `partial` by their ids."""
-    standing = [part for refund_id, part in partial.items() if refund_id not in failed]
-    if not standing:
-        return SaleState.PAID
-    return SaleState.PART_REFUNDED if all(standing) else SaleState.REFUNDED
 
 
 def _paid(claims: Iterable[SaleClaim]) -> Money | None:

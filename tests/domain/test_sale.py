@@ -40,6 +40,8 @@ DISPUTED = part(5, DisputeClaim("A-1", usd(2400), "D-1"))
 WON = part(6, DisputeClaim("A-1", usd(2400), "D-1", DisputeState.WON))
 NOT_BACK = part(8, RefundClaim("A-1", usd(400), "R-1", failed=True))
 NOT_BACK_AGAIN = part(9, RefundClaim("A-1", usd(400), "R-1", failed=True))
+SOME_BACK = part(9, RefundClaim("A-1", None, "R-9", partial=True))
+TOLD_BACK = part(10, RefundClaim("A-1", usd(500), "R-9"))
 LATER_BACK = part(10, RefundClaim("A-1", usd(2400), "ch_1", cumulative=True))
 LOST = part(7, DisputeClaim("A-1", usd(2400), "D-1", DisputeState.LOST))
 
@@ -63,7 +65,18 @@ LOST = part(7, DisputeClaim("A-1", usd(2400), "D-1", DisputeState.LOST))
         ((DISPUTED,), SaleState.INCOMPLETE, None, None),
         ((PAID, part(9, RefundClaim("A-1", None, "R-9"))), SaleState.REFUNDED, None, None),
         ((PAID, part(9, RefundClaim("A-1", None, "R-9", partial=True))), SaleState.PART_REFUNDED, None, None),
-        ((PAID, PART_BACK, part(9, RefundClaim("A-1", None, "R-9", partial=True))), SaleState.PART_REFUNDED, 400, 2000),
+        ((PAID, PART_BACK, SOME_BACK), SaleState.PART_REFUNDED, None, None),
+        ((PAID, PART_BACK, part(9, RefundClaim("A-1", None, "R-9"))), SaleState.REFUNDED, None, None),
+        (
+            (PAID, PART_BACK, SOME_BACK, part(10, RefundClaim("A-1", usd(500), "R-9"))),
+            SaleState.PART_REFUNDED,
+            900,
+            1500,
+        ),
+        ((PAID, SOME_BACK, LATER_BACK), SaleState.REFUNDED, 2400, None),
+        ((PAID, PART_BACK, part(9, RefundClaim("A-1", None, "A-1"))), SaleState.PART_REFUNDED, 400, 2000),
+        ((PAID, PART_BACK, part(9, RefundClaim("A-1", Money(2000, "EUR"), "R-9"))), SaleState.REFUNDED, None, None),
+        ((part(2, RefundClaim("A-1", Money(400, "EUR"), "R-1")), PAID, MORE_BACK), SaleState.REFUNDED, None, None),
         (
             (PAID, part(8, RefundClaim("A-1", None, "R-8")), part(9, RefundClaim("A-1", None, "R-9", partial=True))),
             SaleState.REFUNDED,
