@@ -97,7 +97,7 @@ def _settings(provider_id: str, given: list[str]) -> dict[str, str]:
     """What `--set` says. A name that the provider does not know is a slip; what is set, the shop checks."""
     options = dict(pair(each) for each in given)
     known = provider_of(provider_id)
-    names = [*(each.key for each in known.options), ALLOW, BLOCK, POLL] if known else list(options)
+    names = [*(each.key for each in known.told), ALLOW, BLOCK, POLL] if known else list(options)
     for key in options:
         if known and key not in names:
             raise UserError(

@@ -3,7 +3,7 @@
 import secrets
 
 import msgspec
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, case, func, insert, select, update
 
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.errors import UserError
@@ -110,7 +110,8 @@ def set_options(connection: Connection, source_id: str, options: dict[str, str])
 
 def touch_secrets(connection: Connection, source_id: str, at: Instant) -> None:
     """Note that its secrets changed. Raises `UserError` if there is none of this id."""
-    _change(connection, source_id, secrets_changed_at=func.max(at, sources.c.secrets_changed_at + 1))
+    later = sources.c.secrets_changed_at + 1
+    _change(connection, source_id, secrets_changed_at=case((later < at, at), else_=later))
 
 
 def _change(connection: Connection, source_id: str, **values: object) -> None:
