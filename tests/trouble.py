@@ -1,4 +1,4 @@
-"""Texts that make trouble, by the kind of trouble, to be put wherever text from outside goes (PROMISES F17)."""
+"""Texts that make trouble, by the kind of trouble, to be put wherever text from outside goes (docs/attacks.md, F17)."""
 
 from itertools import product
 

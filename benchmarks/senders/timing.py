@@ -1,4 +1,4 @@
-"""Whether the time of a refusal tells how much of a signature or a secret was right (PROMISES, D12)."""
+"""Whether the time of a refusal tells how much of a signature or a secret was right (docs/attacks.md, D12)."""
 
 import random
 import time

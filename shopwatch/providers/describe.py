@@ -15,7 +15,7 @@ _BARE = re.compile(r"[0-9]{1,13}\.[0-9]{2}", re.ASCII)
 
 
 def describe(provider: Provider, name: str, verdict: Verdict) -> dict[str, Any]:
-    """One line of `verify` for the request called `name`; the members are CLI.md's and those of the test vectors.
+    """One line of `verify` for the request called `name`; claims have the names that the test vectors use.
 
     An amount that cannot be counted is null, and stands in `amount_text` as it was sent. One with two decimals that
     only lacks its currency is told in hundredths of nobody knows what: its currency is null.

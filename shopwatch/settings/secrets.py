@@ -13,7 +13,7 @@ from shopwatch.settings.redaction import redact
 from shopwatch.settings.vault.vault import Vault
 
 SHORTEST = 12
-"""Characters. Eight can be guessed (PROMISES D11); the shortest that providers give are Dropbox's, with 15."""
+"""Characters. Eight can be guessed; the shortest that providers give are Dropbox's, with 15."""
 
 _SOURCE = "source/"
 _TUNNEL_TOKEN = "tunnel/ngrok"  # noqa: S105 - the item's name, not its value

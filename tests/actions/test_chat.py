@@ -1,4 +1,4 @@
-"""Chats: real requests to a stand-in of the service on this computer, and text that calls nobody (PROMISES F11)."""
+"""Chats: real requests to a stand-in of the service here, and text that calls nobody (docs/attacks.md, F11)."""
 
 import asyncio
 import json

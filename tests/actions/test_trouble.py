@@ -1,19 +1,4 @@
-"""Text that makes trouble, in all that goes out because of a sale. Where each row of PROMISES F and G is proved:
-
-F1 markup in the window: ui/test_text, ui/test_translation, ui/rules/test_rules_screen; F2 nothing is loaded:
-ui/letters/test_letter_dialog, ui/test_translation, actions/popular/test_rendering; F3, F4 pop-ups:
-actions/test_notifications (a real desktop; no helper program is run), actions/test_happening_popups; F5 what is hidden:
-domain/test_legible; F6 logs: settings/test_logs; F7 formulas: shop/test_export; F8, F9 headers and recipients, F12, F13
-templates: actions/mail/test_composing; F10 links, caps: actions/mail/test_composing, actions/mail/test_sending, and one
-mail for a sale: ledger/test_outbox; F11 mentions: actions/test_chat; F14 does not apply: rules know plain text only,
-domain/test_rule; F15 what is opened: ui/sales/test_drawer; F16 names of files: ui/test_main_window, shop/test_export;
-F17 all kinds of text: here, shop/test_export, settings/test_logs, ui/sales/test_trouble; F18 floods, huge names: here,
-ui/test_translation.
-
-G1 to G3 where it goes, G4 addresses, G5 answers, G8 when to come again: actions/test_forward, and within a day:
-actions/test_worker; G6 mail servers: actions/mail/test_sending; G7 secrets in errors: actions/mail/test_sending,
-actions/test_chat, actions/database/test_writing.
-"""
+"""Text that makes trouble, in all that goes out because of a sale (docs/attacks.md, F8 to F11, F17, F18)."""
 
 import unicodedata
 from collections import Counter

@@ -1,4 +1,4 @@
-"""The loop that carries window and listener together (DESIGN, "Desktop").
+"""The loop that carries window and listener together.
 
 On Python 3.11 PySide6 6.12 loses a reference to None and True at every emit and timer, and the process dies after
 some thousands. On a right Python the same loop serves requests while signals rain.

@@ -1,4 +1,4 @@
-"""What strangers send, by the rows of the catalogue of attacks (PROMISES section 2), and a sale afterwards."""
+"""What strangers send, by the rows of docs/attacks.md, and a sale afterwards."""
 
 import gzip
 import logging

@@ -1,4 +1,4 @@
-"""PROMISES D7 and P12: with a wrong clock here, what is genuine comes again; forged and old messages do not."""
+"""docs/attacks.md, D7 and P12: with a wrong clock here, what is genuine comes again; what is forged or old does not."""
 
 import pytest
 from msgspec.structs import replace

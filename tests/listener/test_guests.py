@@ -1,4 +1,4 @@
-"""Lists of who may call, by what the tunnel tells of them, and never by what they claim (PROMISES D13)."""
+"""Lists of who may call, by what the tunnel tells and never by what they claim (docs/attacks.md, D13)."""
 
 import pytest
 

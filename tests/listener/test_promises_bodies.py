@@ -1,15 +1,4 @@
-"""PROMISES B, and what becomes of a genuine message that nobody can read.
-
-| row | here, and where else |
-| --- | --- |
-| B1, B2 | what unpacks to a gibibyte is refused unread, and costs no memory |
-| B3, B5 | `test_bad_input.py` |
-| B4 | broken and doubtful gzip |
-| B6 | a signature of the packed or of the plain bytes: neither, for no sender packs |
-| B7 | types and character sets; `test_bad_input.py` |
-| B8 | XML, where the sender writes none and where it does |
-| B9 | `tests/providers/test_promises_text.py` for every sender; here from the wire to the Inbox |
-"""
+"""docs/attacks.md, B, and what becomes of a genuine message that nobody can read."""
 
 import gzip
 import zlib
@@ -85,7 +74,7 @@ async def test_what_is_genuine_but_cannot_be_read_is_kept_answered_and_shown(
 
 @pytest.mark.parametrize("path", ["/in/first", "/in/nobody", "/"])
 async def test_what_unpacks_to_a_gibibyte_costs_no_memory(path: str) -> None:
-    """B1, B2."""
+    """B1, B2: to a source, to none, and elsewhere."""
     bomb = _bomb()
     async with shop() as here:
         before = psutil.Process().memory_info().rss
@@ -119,7 +108,7 @@ BROKEN = {
 @pytest.mark.parametrize("body", BROKEN.values(), ids=BROKEN)
 @pytest.mark.parametrize("coding", ["gzip", "deflate", "x-gzip"])
 async def test_packed_bodies_are_refused_unread(body: bytes, coding: str) -> None:
-    """B4."""
+    """B4: broken and doubtful gzip."""
     async with shop() as here:
         reply = await send(
             here.port, head("/in/first", f"Content-Encoding: {coding}", f"Content-Length: {len(body)}") + body
@@ -131,7 +120,7 @@ async def test_packed_bodies_are_refused_unread(body: bytes, coding: str) -> Non
 
 @pytest.mark.parametrize("signs", ["packed", "plain"])
 async def test_no_sender_packs_so_that_no_signature_of_packed_bytes_counts(signs: str) -> None:
-    """B6."""
+    """B6: signed packed or plain."""
     headers, plain = signed(1)
     packed = gzip.compress(plain)
     request = genuine(packed) if signs == "packed" else None
@@ -152,7 +141,7 @@ async def test_no_sender_packs_so_that_no_signature_of_packed_bytes_counts(signs
     ["utf-8", "utf-16", "utf-7", "latin-1", "windows-1252", "shift_jis", "gb18030", "ebcdic-cp-us", "\xfc", '"', ""],
 )
 async def test_character_sets_are_not_believed_over_bytes(charset: str) -> None:
-    """B7."""
+    """B7: whatever is named, the bytes count."""
     headers, body = signed(1)
     lines = [each for each in headers if not each.startswith("Content-Type")]
     async with shop() as here:

@@ -1,4 +1,4 @@
-"""Genuine messages about another account than the owner's (PROMISES C15): they are kept, and never counted."""
+"""Genuine messages about another account than the owner's: they are kept, and never counted (docs/attacks.md, C15)."""
 
 import json
 from dataclasses import replace

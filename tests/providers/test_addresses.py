@@ -1,4 +1,4 @@
-"""Ranges of internet addresses, and whose word on a sender's address counts (PROMISES D13)."""
+"""Ranges of internet addresses, and whose word on a sender's address counts (docs/attacks.md, D13)."""
 
 from ipaddress import ip_address
 

@@ -1,19 +1,4 @@
-"""PROMISES D, for every sender: signatures, times and identities that must not be believed.
-
-| row | here, and where else |
-| --- | --- |
-| D1 | no mark, and garbage in its place; `test_signatures.py` for those who sign in a header |
-| D2 | other versions, and SHA-1 alone |
-| D3 | thousands of signatures in one header |
-| D4 | marks that come twice; `test_signatures.py` |
-| D5, D6, D8, D10, D14 | `test_signatures.py` |
-| D7 | `tests/listener/test_clock.py`, `tests/domain/test_skew.py` |
-| D9 | ids that move the end of the signed parts |
-| D11 | `tests/settings/test_secrets.py` |
-| D12 | `benchmarks/senders/timing.py` |
-| D13 | `tests/providers/test_addresses.py`, `tests/listener/test_guests.py`, `tests/listener/test_bad_input.py` |
-| D15 | `test_paypal.py`, `tests/recovery/test_certificates.py` |
-"""
+"""docs/attacks.md, D, for every sender: signatures, times and identities that must not be believed."""
 
 import hashlib
 import hmac
@@ -63,7 +48,7 @@ def test_without_any_mark_nothing_is_believed(provider: Provider) -> None:
 @pytest.mark.parametrize("provider", SHOWING, ids=named)
 @pytest.mark.parametrize("shown", GARBAGE)
 def test_garbage_is_no_secret(provider: Provider, shown: str) -> None:
-    """D1."""
+    """D1: what stands where the secret is shown, and is none."""
     made = provider.recipe.sign(practice(provider), shown, NOW, "", options_of(provider))
 
     assert made is None or rejected(judge(provider, made)).reason in (
@@ -92,7 +77,7 @@ def test_versions_that_nobody_has_agreed_on_do_not_count(provider: Provider, ver
     ("name", "header"), [("github", "X-Hub-Signature"), ("meta", "X-Hub-Signature"), ("dropbox", "X-Dropbox-Signature")]
 )
 def test_sha1_alone_is_not_enough(name: str, header: str) -> None:
-    """D2."""
+    """D2: an old header's weaker signature."""
     provider = BY_ID[name]
     request = practice(provider)
     sha1 = hmac.digest(SECRET.encode(), request.body, hashlib.sha1).hex()
@@ -103,7 +88,7 @@ def test_sha1_alone_is_not_enough(name: str, header: str) -> None:
 
 @pytest.mark.parametrize("provider", VERSIONED, ids=named)
 def test_of_thousands_of_signatures_none_counts(provider: Provider) -> None:
-    """D3."""
+    """D3: also if the last of them is right."""
     request, way = practice(provider), recipe(provider)
     name = way.headers[0].signature
     right = request.headers.only(name) or ""
@@ -117,7 +102,7 @@ def test_of_thousands_of_signatures_none_counts(provider: Provider) -> None:
 
 @pytest.mark.parametrize("provider", SHOWING, ids=named)
 def test_a_secret_shown_twice_in_headers_is_none(provider: Provider) -> None:
-    """D4."""
+    """D4: marks that come twice."""
     request = practice(provider)
     secret = secret_of(provider).encode()
     lines = [line for line in request.headers.lines if secret in line[1]]

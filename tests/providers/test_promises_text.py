@@ -1,17 +1,4 @@
-"""PROMISES C and B9, for every sender: genuine messages with text that is broken, doubtful or hostile.
-
-| row | here |
-| --- | --- |
-| B9 | other encodings: unreadable |
-| C1, C2 | nested 65 deep and deeper: unreadable |
-| C3, C5 | numbers that nobody can count with: unreadable |
-| C4, C9, C10 | amounts and currencies: exact, or text |
-| C6 | a name said twice: unreadable |
-| C7, C8, C13 | halves of characters, NUL, ids: kept so that every store can hold them |
-| C11 | anything but an object: unreadable |
-| C12 | more parts than any sender sends: unreadable, and soon; the times are measured in `benchmarks/senders` |
-| C14 | what is JSON, and what is not, by RFC 8259: read, unreadable, or either |
-| C15 | what the sender calls a test is no money |
+"""docs/attacks.md, C and B9, for every sender: genuine messages with text that is broken, doubtful or hostile.
 
 One provider in every detail: `test_reading.py`. Whatever a message is: `test_properties.py`.
 """
@@ -115,7 +102,7 @@ _TEXTS = ("\ud800", "a\0b", "x" * 10_000, "a\nb", "../../x", "' OR 1=1 --", "\U0
 
 @pytest.mark.parametrize("provider", PROVIDERS, ids=named)
 def test_amounts_are_exact_or_text_wherever_they_stand(provider: Provider) -> None:
-    """C4, C9, C10."""
+    """C4, C9, C10: amounts and currencies, put in place of each member."""
     for kind in provider.practises:
         for value in (*_AMOUNTS, *_CURRENCIES):
             for event in bent(provider, kind, value):
@@ -131,7 +118,7 @@ def test_amounts_are_exact_or_text_wherever_they_stand(provider: Provider) -> No
 
 @pytest.mark.parametrize("provider", PROVIDERS, ids=named)
 def test_texts_are_such_as_every_store_can_hold_wherever_they_stand(provider: Provider) -> None:
-    """C7, C8, C13."""
+    """C7, C8, C13: halves of characters, NUL and odd ids, put in place of each member."""
     for kind in provider.practises:
         for value in _TEXTS:
             for event in bent(provider, kind, value):
@@ -142,20 +129,20 @@ def test_texts_are_such_as_every_store_can_hold_wherever_they_stand(provider: Pr
 
 @pytest.mark.parametrize("text", JSON, ids=ascii)
 def test_json_is_read(text: bytes) -> None:
-    """C14."""
+    """C14: what RFC 8259 calls JSON."""
     assert parse_any(text) == json.loads(text, parse_float=Decimal)
 
 
 @pytest.mark.parametrize("text", NO_JSON, ids=ascii)
 def test_what_is_no_json_is_not_read(text: bytes) -> None:
-    """C14."""
+    """C14: what RFC 8259 does not call JSON."""
     with pytest.raises(Unreadable):
         parse_any(text)
 
 
 @pytest.mark.parametrize("text", EITHER, ids=ascii)
 def test_what_readers_disagree_about_does_no_harm(text: bytes) -> None:
-    """C14."""
+    """C14: read or not, it ends well."""
     with suppress(Unreadable):
         json.dumps(parse_any(text), default=str)
 
@@ -173,7 +160,7 @@ TEST_MODES: dict[str, tuple[tuple[str, ...], Any]] = {
 
 @pytest.mark.parametrize("name", TEST_MODES)
 def test_what_the_sender_calls_a_test_is_no_money(name: str) -> None:
-    """C15."""
+    """C15: the sender's test mode."""
     provider, (path, value) = BY_ID[name], TEST_MODES[name]
     body = opened(practice(provider, Kind.SALE).body)
     place = body

@@ -1,4 +1,4 @@
-"""PROMISES C: genuine messages with text that is broken, doubtful or hostile."""
+"""docs/attacks.md, C: genuine messages with text that is broken, doubtful or hostile."""
 
 import json
 from typing import Any

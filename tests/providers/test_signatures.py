@@ -1,4 +1,4 @@
-"""PROMISES D: signatures, times and identities that must not be believed, and the few that must."""
+"""docs/attacks.md, D: signatures, times and identities that must not be believed, and the few that must."""
 
 from urllib.parse import quote
 

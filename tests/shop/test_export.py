@@ -1,4 +1,4 @@
-"""Sales in files of other programs: whole, and no formula in any cell (PROMISES F7, F16 and F17)."""
+"""Sales in files of other programs: whole, and no formula in any cell (docs/attacks.md, F7, F16, F17)."""
 
 import csv
 import json

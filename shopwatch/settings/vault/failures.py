@@ -1,4 +1,4 @@
-"""Every way in which a password store can fail (PROMISES 1b), each with its own sentence."""
+"""Every way in which a password store can fail, each with its own sentence."""
 
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.words import say

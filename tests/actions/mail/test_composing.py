@@ -1,4 +1,4 @@
-"""Letters: the owner's templates, and text from outside that must stay text (PROMISES F8 to F13)."""
+"""Letters: the owner's templates, and text from outside that must stay text (docs/attacks.md, F8 to F13)."""
 
 from email import message_from_bytes, policy
 from email.message import EmailMessage

@@ -1,4 +1,4 @@
-"""However often the program is killed, no customer gets the same letter twice (PROMISES P3)."""
+"""However often the program is killed, no customer gets the same letter twice (docs/attacks.md, P3)."""
 
 import asyncio
 import multiprocessing

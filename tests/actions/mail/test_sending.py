@@ -1,4 +1,4 @@
-"""Letters on their way: a real mail server with STARTTLS and sign-in, and all that it may do (PROMISES G6, G7)."""
+"""Letters on their way: a real mail server with STARTTLS and sign-in, and its moods (docs/attacks.md, G6, G7)."""
 
 import asyncio
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""PROMISES D15 and all else that PayPal signs and says."""
+"""docs/attacks.md, D15, and all else that PayPal signs and says."""
 
 import json
 from dataclasses import replace
@@ -70,7 +70,7 @@ def with_header(request: Request, name: str, value: str | None) -> Request:
     ],
 )
 def test_paypal_keeps_its_certificates_on_its_own_hosts(url: str) -> None:
-    """PROMISES D15: also where somebody has the certificate at hand, and before anybody is asked for it."""
+    """D15: also where somebody has the certificate at hand, and before anybody is asked for it."""
     forged = with_header(practice(PAYPAL), "PAYPAL-CERT-URL", url)
 
     assert reason(PAYPAL, forged, replace(held(), certificates={url: paypal_certificate()})) is Reason.CERTIFICATE

@@ -1,4 +1,4 @@
-"""PROMISES D15: a certificate that a message names comes from PayPal's own hosts, or from nobody."""
+"""docs/attacks.md, D15: a certificate that a message names comes from PayPal's own hosts, or from nobody."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta

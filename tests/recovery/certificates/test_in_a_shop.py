@@ -1,4 +1,4 @@
-"""PROMISES D15: PayPal's messages count in a shop that has to fetch the certificate they are signed by."""
+"""docs/attacks.md, D15: PayPal's messages count in a shop that must fetch the certificate they are signed by."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

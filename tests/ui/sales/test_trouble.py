@@ -1,4 +1,4 @@
-"""Text that makes trouble, in the list of sales and in all that is told of one (PROMISES F17)."""
+"""Text that makes trouble, in the list of sales and in all that is told of one (docs/attacks.md, F17)."""
 
 import unicodedata
 
