@@ -7,10 +7,11 @@ from dataclasses import dataclass
 class Bounds:
     """Sizes in bytes, times in seconds.
 
-    `chatter` is what chunked framing may cost beyond the body itself. `answer_seconds` lies below the patience of the
-    least patient sender (Shopify gives up after 5 s). `idle_seconds` is longer than proxies keep a connection (Go does
-    for 90 s), so that we are not the one to close it under a request. `lingering_seconds` is how long a refused sender
-    may go on talking before the connection is cut; cutting at once would lose the refusal on its way.
+    `chatter` is what chunked framing may cost beyond the body itself, and `held` how much of all bodies may be here
+    whose rest is still to come. `answer_seconds` lies below the patience of the least patient sender (Shopify gives up
+    after 5 s). `idle_seconds` is longer than proxies keep a connection (Go does for 90 s), so that we are not the one
+    to close it under a request. `lingering_seconds` is how long a refused sender may go on talking before the
+    connection is cut; cutting at once would lose the refusal on its way.
     """
 
     body: int = 1_048_576
@@ -19,6 +20,7 @@ class Bounds:
     headers: int = 100
     chatter: int = 16_384
     connections: int = 200
+    held: int = 67_108_864
     head_seconds: float = 10
     body_seconds: float = 15
     answer_seconds: float = 4

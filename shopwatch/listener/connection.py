@@ -182,6 +182,8 @@ class Connection(asyncio.Protocol):
         self._bodiless = message.method == hdrs.METH_HEAD
         if message.should_close or message.version is not HttpVersion11:
             self._last = True
+        if not 0 < self._wire <= self._bounds.head and _head_size(message) > self._bounds.head:
+            return self._refuse(answers.HEADERS_TOO_LARGE)
         if refusal := self._gate.refusal(message):
             return self._refuse(refusal)
         path = message.path.partition("?")[0]
@@ -226,9 +228,14 @@ class Connection(asyncio.Protocol):
             return self._refuse(answers.MALFORMED)
         if self._pieces or not whole:
             self._pieces += body
+            if not self._crowd.bears(self, len(self._pieces)):
+                return self._refuse(answers.BUSY)
             body = bytes(self._pieces) if whole else b""
+        if whole:
+            self._let_pieces_go()
         size = len(body) or len(self._pieces)
-        if size > self._bounds.body or (message.chunked and self._wire > 2 * size + self._bounds.chatter):
+        framing = 2 * size + self._bounds.chatter
+        if size > self._bounds.body or (message.chunked and self._wire - _head_size(message) > framing):
             return self._refuse(answers.TOO_LARGE)
         if whole:
             self._take_in_hand()
@@ -248,7 +255,6 @@ class Connection(asyncio.Protocol):
         self._transport.write(answers.written(answer))
         self.served = True
         self._payload = EMPTY_PAYLOAD
-        self._pieces.clear()
         self._wire = 0
         if self._stalled:
             self._wait(_State.STALLED, self._bounds.body_seconds)
@@ -267,6 +273,7 @@ class Connection(asyncio.Protocol):
         if self._state is _State.LINGERING or self._state is _State.GONE:
             return
         self._wait(_State.LINGERING, self._bounds.lingering_seconds)
+        self._let_pieces_go()
         self._wire = 0
         self._let_go()
         if self._transport.is_closing():
@@ -288,6 +295,11 @@ class Connection(asyncio.Protocol):
         self.waiting_since = None
         self._deadline = self._loop.time() + self._bounds.answer_seconds
 
+    def _let_pieces_go(self) -> None:
+        if self._pieces:
+            self._pieces.clear()
+            self._crowd.bears(self, 0)
+
     def _pause(self) -> None:
         if not self._paused:
             self._paused = True
@@ -299,3 +311,8 @@ class Connection(asyncio.Protocol):
             self._paused = False
             self._transport.resume_reading()
         return held
+
+
+def _head_size(message: RawRequestMessage) -> int:
+    """Bytes of its first line and its headers, about."""
+    return len(message.path) + sum(len(name) + len(value) for name, value in message.raw_headers)

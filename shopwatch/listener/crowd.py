@@ -23,12 +23,15 @@ class Visitor(Protocol):
 
 
 class Crowd:
-    """`on_first` is called when somebody comes while nobody is there."""
+    """`at_most` visitors, with at most `most_held` bytes of bodies that are not whole yet. `on_first` is called when
+    somebody comes while nobody is there."""
 
-    def __init__(self, at_most: int, on_first: Callable[[], None]) -> None:
+    def __init__(self, at_most: int, most_held: int, on_first: Callable[[], None]) -> None:
         self._at_most = at_most
+        self._most_held = most_held
+        self._held = 0
         self._on_first = on_first
-        self._present: dict[Visitor, None] = {}
+        self._present: dict[Visitor, int] = {}
         self._gone = asyncio.Event()
         self._gone.set()
 
@@ -48,15 +51,23 @@ class Crowd:
             spared.dismiss()
         if not self._present:
             self._on_first()
-        self._present[visitor] = None
+        self._present[visitor] = 0
         self._gone.clear()
         return True
 
     def leave(self, visitor: Visitor) -> None:
         """Forget a visitor whose connection has ended."""
-        self._present.pop(visitor, None)
+        self._held -= self._present.pop(visitor, 0)
         if not self._present:
             self._gone.set()
+
+    def bears(self, visitor: Visitor, size: int) -> bool:
+        """Whether `size` bytes in all may be held for this visitor until its body is whole."""
+        if visitor not in self._present:
+            return False
+        self._held += size - self._present[visitor]
+        self._present[visitor] = size
+        return self._held <= self._most_held
 
     def check(self, moment: float) -> None:
         """See to everybody's deadlines; `moment` by the loop's clock."""

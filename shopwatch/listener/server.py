@@ -67,7 +67,7 @@ class Listener:
         )
         self._intake = Intake(ledger, certify=certify, timepiece=timepiece)
         self._server: asyncio.Server | None = None
-        self._crowd = Crowd(self._bounds.connections, self._begin_to_look)
+        self._crowd = Crowd(self._bounds.connections, self._bounds.held, self._begin_to_look)
         self._following: asyncio.Task[None] | None = None
         self._sweep: asyncio.TimerHandle | None = None
         self.port = 0

@@ -11,7 +11,7 @@ from shopwatch.domain.errors import Outage
 from shopwatch.domain.source import Secrets
 from shopwatch.domain.verdict import Reason, Rejected
 from shopwatch.listener.bounds import Bounds
-from tests.listener.loopback import SECRET, head, line, sale, send, shop, source
+from tests.listener.loopback import SECRET, head, line, sale, send, shop, signed, source
 
 QUICK = Bounds(head_seconds=0.2, body_seconds=0.2, answer_seconds=0.2, idle_seconds=0.2, lingering_seconds=0.2)
 FULL = Outage("The disk is full.", code="disk-full")
@@ -325,6 +325,16 @@ async def test_genuine_messages_of_another_account_are_all_kept_and_answered_200
             assert reply.status == 200
         assert {type(verdict) for _, verdict in here.book.kept} == {Rejected}
         assert len(here.book.kept) == 260
+
+
+async def test_headers_count_as_no_framing_of_the_body() -> None:
+    lines, body = signed(1)
+    lines = [each for each in lines if not each.lower().startswith("content-length")]
+    lines += ["Transfer-Encoding: chunked", *(f"X-{n}: {'x' * 7_000}" for n in range(3))]
+    async with shop() as here:
+        reply = await send(here.port, head("/in/first", *lines) + b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body))
+        assert reply
+        assert reply.status == 200
 
 
 async def test_a_large_message_is_judged_too() -> None:

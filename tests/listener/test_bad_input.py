@@ -85,6 +85,7 @@ FRAMING = [
     Attack("A12 300 headers", head("/in/first", *(f"X-{n}: 1" for n in range(300))), (400, 431)),
     Attack("A12 9 kB header", head("/in/first", "X: " + "x" * 9_000), (431,)),
     Attack("A12 9 kB target", head("/in/" + "x" * 9_000), (414, 431)),
+    Attack("A12 72 kB of headers", head("/in/first", *(f"X-{n}: {'x' * 6_000}" for n in range(12))), (431,)),
     Attack("A12 endless header", head("/in/first", "X: " + "x" * 400_000), (431,)),
     Attack("A14 200,000 one-byte chunks", chunked(b"1\r\nx\r\n" * 200_000 + b"0\r\n\r\n"), (400, 413)),
     Attack("A18 2 GiB declared", head("/in/first", "Content-Length: 2147483648"), (413,)),

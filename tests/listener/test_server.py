@@ -152,6 +152,29 @@ async def test_idle_connections_do_not_keep_a_sale_out() -> None:
         assert reply.status == 200
 
 
+async def test_bodies_that_never_end_take_no_more_than_their_room() -> None:
+    async with shop(Bounds(held=1_000)) as here, AsyncExitStack() as crowd:
+        half = head("/in/first", "Content-Length: 700") + b"x" * 600
+        first, second = [await crowd.enter_async_context(line(here.port)) for _ in range(2)]
+        await first.say(half)
+        await second.say(half)
+        reply = await second.hear()
+        assert reply
+        assert (reply.status, "retry-after" in reply.headers) == (503, True)
+        reply = await send(here.port, sale(1))
+        assert reply
+        assert reply.status == 200
+        await first.say(b"x" * 100)
+        reply = await first.hear()
+        assert reply
+        assert reply.status == 401
+        third = await crowd.enter_async_context(line(here.port))
+        await third.say(half + b"x" * 100)
+        reply = await third.hear()
+        assert reply
+        assert reply.status == 401
+
+
 async def test_when_all_are_busy_the_next_is_asked_to_come_again() -> None:
     book = Book()
     async with shop(Bounds(connections=3), book=book) as here, AsyncExitStack() as crowd:
