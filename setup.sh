@@ -17,13 +17,13 @@ packages_run='libdbus-1-3 libegl1 libfontconfig1 libgl1 libglib2.0-bin libpulse0
   libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-sync1 libxcb-xfixes0
   libxcb-xkb1 libxkbcommon-x11-0'
 # A whole desktop session for the tests (systemd: dunstctl asks by its busctl), a browser, the databases that owners
-# have, and what PyInstaller reads libraries with.
+# have, what shows the calls of a process, and what PyInstaller reads libraries with.
 browser='chromium'
 if grep -qsx 'ID=ubuntu' /etc/os-release; then
   browser='chromium-browser' # a package that brings the snap
 fi
 packages_test="$packages_run binutils $browser dbus dbus-x11 dunst gnome-keyring imagemagick mariadb-server openbox
-  postgresql stalonetray systemd xdotool xvfb"
+  postgresql stalonetray strace systemd xdotool xvfb"
 packages_bench="$packages_run webhook wrk"
 
 say() { printf '%s\n' "$*" >&2; }

@@ -17,6 +17,9 @@ class Dialect(Protocol):
     def writer(self) -> Connection:
         """A new connection whose transactions lock for writing at once. Raises `Outage`."""
 
+    def secure(self, connection: Connection) -> None:
+        """Have on disk whatever an earlier connection may have written, and could not sync. Raises as a commit does."""
+
     def reader(self) -> Connection:
         """A new connection that only reads and never waits for the writer. Raises `Outage`."""
 

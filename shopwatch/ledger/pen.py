@@ -67,6 +67,7 @@ class Pen:
         self._sources = sources
         self._clock = clock
         self._connection: Connection | None = None
+        self._has_failed = False
         self._caps = Caps()
         self._rules = RuleBook()
         self._written = 0
@@ -110,6 +111,7 @@ class Pen:
         except Exception as error:
             self._undo()
             problem = self._dialect.translate(error)
+            self._has_failed |= isinstance(problem, Outage)
             if problem is None or problem is error:
                 raise
             raise problem from error
@@ -157,6 +159,9 @@ class Pen:
     def _connected(self) -> Connection:
         if self._connection is None:
             self._connection = self._dialect.writer()
+        if self._has_failed:
+            self._dialect.secure(self._connection)
+            self._has_failed = False
         return self._connection
 
     def _undo(self) -> None:

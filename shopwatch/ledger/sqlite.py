@@ -78,6 +78,13 @@ class Sqlite:
     def writer(self) -> Connection:
         return self._open(self._writing)
 
+    def secure(self, connection: Connection) -> None:
+        # What a failed sync left in the log is read by whoever opens it next, though it may never have reached the
+        # disk. Moved into the database, it is written anew and synced there, or lost where everybody sees it.
+        busy, _, _ = _driver(connection).execute("PRAGMA wal_checkpoint(FULL)").fetchone()
+        if busy:
+            raise troubles.busy()
+
     def reader(self) -> Connection:
         return self._open(self._reading)
 

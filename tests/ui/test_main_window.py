@@ -334,3 +334,13 @@ def test_missed_sales_are_looked_for_by_key_and_by_the_line_itself(opened: Opene
     [line] = [each for each in opened.window.findChildren(QAbstractButton) if "missed sales" in each.text()]
     line.click()
     assert opened.shop.looks_wanted == 2
+
+
+def test_what_nobody_heard_of_while_the_ledger_was_in_trouble_is_shown_afterwards(open_window: OpenWindow) -> None:
+    opened = open_window(FakeShop(rows=[today_row(1)]))
+    opened.shop.tell_ledger(UserError("The sales file cannot be written.", "Free some space.", code="disk-full"))
+    opened.shop.rows.append(today_row(2))
+
+    opened.shop.tell_ledger(None)
+
+    assert opened.sales.model.rowCount() == 2

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QClipboard, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from shopwatch.domain.facts import CatchUpChanged, SaleRow, SettingsChanged
+from shopwatch.domain.facts import CatchUpChanged, LedgerChanged, SaleRow, SettingsChanged
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.ui.bridge import Bridge
@@ -146,6 +146,7 @@ class SalesScreen(CalmPage):
         bridge.jobs_owed.connect(self._details.on_jobs_changed)
         bridge.jobs_changed.connect(self._details.on_jobs_changed)
         bridge.caught_up.connect(self.on_caught_up)
+        bridge.ledger_changed.connect(self.on_ledger_changed)
         bridge.sources_changed.connect(self.on_sources_changed)
         bridge.settings_changed.connect(self.on_settings_changed)
         bridge.state_changed.connect(self.on_state_changed)
@@ -242,6 +243,13 @@ class SalesScreen(CalmPage):
     def on_caught_up(self, fact: CatchUpChanged) -> None:
         if fact.result.ended_at:
             self.on_state_changed()
+
+    @Slot(object)
+    def on_ledger_changed(self, fact: LedgerChanged) -> None:
+        """Of what was written while it was in trouble, nobody may have heard."""
+        if fact.problem is None:
+            self.model.ask_again()
+            self._day.look()
 
     @Slot()
     def on_listed(self) -> None:
