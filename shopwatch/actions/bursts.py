@@ -22,7 +22,7 @@ _PACE = 2.0
 _PACE_OF_ONE = 0.8
 
 
-class Lane(StrEnum):
+class Realm(StrEnum):
     """Real money, the provider's test mode and practice never share a pop-up."""
 
     REAL = "real"
@@ -30,7 +30,7 @@ class Lane(StrEnum):
     PRACTICE = "practice"
 
     @classmethod
-    def of(cls, *, practice: bool, live: bool) -> "Lane":
+    def of(cls, *, practice: bool, live: bool) -> "Realm":
         if practice:
             return cls.PRACTICE
         return cls.REAL if live else cls.TEST
@@ -61,7 +61,7 @@ class Wishes:
         return self.quiet_until > at or hours
 
 
-class Subject(StrEnum):
+class Topic(StrEnum):
     """What a pop-up is about."""
 
     SALE = "sale"
@@ -71,10 +71,10 @@ class Subject(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class Destination:
     """What "Open" leads to: the sale, person or message of this id, or with None the list of them."""
 
-    subject: Subject = Subject.SALE
+    topic: Topic = Topic.SALE
     id: int | None = None
 
 
@@ -89,8 +89,8 @@ class PopUp:
     key: str
     title: str
     text: str
-    lane: Lane = Lane.REAL
-    opens: Target = Target()
+    realm: Realm = Realm.REAL
+    opens: Destination = Destination()
     count: int = 1
     ends: tuple[str, ...] = ()
     stays: int = ONE_STAYS

@@ -9,11 +9,11 @@ from shopwatch.actions.bursts import (
     TEXT,
     TITLE,
     Decision,
-    Lane,
+    Destination,
     PopUp,
+    Realm,
     Stream,
-    Subject,
-    Target,
+    Topic,
     Wishes,
     grouped,
     joined,
@@ -73,8 +73,8 @@ class HappeningPopUps:
         """What these happenings, told together, lead to."""
         return self._joined(
             [
-                self._stream(sort, lane, rung).add(rows, now, wishes)
-                for (sort, lane), rows in grouped(rung.happenings, _sort_and_lane).items()
+                self._stream(sort, realm, rung).add(rows, now, wishes)
+                for (sort, realm), rows in grouped(rung.happenings, _sort_and_realm).items()
             ]
         )
 
@@ -82,10 +82,10 @@ class HappeningPopUps:
         """What has become due since."""
         return self._joined([stream.settle(now, wishes) for stream in self._streams.values()])
 
-    def _stream(self, sort: Sort, lane: Lane, rung: Rung) -> Stream[HappeningRow]:
-        name = stream_name(f"{sort}-{lane}", rung)
+    def _stream(self, sort: Sort, realm: Realm, rung: Rung) -> Stream[HappeningRow]:
+        name = stream_name(f"{sort}-{realm}", rung)
         if name not in self._streams:
-            wording = _Wording(sort, lane, self._name_of)
+            wording = _Wording(sort, realm, self._name_of)
             self._streams[name] = Stream(name, wording, stays=rung.stays, missed=rung.missed)
         return self._streams[name]
 
@@ -93,14 +93,14 @@ class HappeningPopUps:
         return joined(decisions, [stream.due for stream in self._streams.values()])
 
 
-def _sort_and_lane(row: HappeningRow) -> tuple[Sort, Lane]:
-    return sort_of(row.happening), Lane.of(practice=row.practice, live=row.live)
+def _sort_and_realm(row: HappeningRow) -> tuple[Sort, Realm]:
+    return sort_of(row.happening), Realm.of(practice=row.practice, live=row.live)
 
 
 class _Wording:
-    def __init__(self, sort: Sort, lane: Lane, name_of: Callable[[str], str]) -> None:
+    def __init__(self, sort: Sort, realm: Realm, name_of: Callable[[str], str]) -> None:
         self._sort = sort
-        self._lane = lane
+        self._realm = realm
         self._name_of = name_of
 
     def one(self, row: HappeningRow, wishes: Wishes) -> PopUp:
@@ -111,45 +111,45 @@ class _Wording:
             title, text = _title(self._sort, row.happening, sender), _text(row.happening)
         return PopUp(
             key=f"event-{row.id}",
-            title=shorten(marked(title, self._lane), TITLE),
+            title=shorten(marked(title, self._realm), TITLE),
             text=shorten(text or say("From {provider}", provider=sender), TEXT),
-            lane=self._lane,
+            realm=self._realm,
             opens=_target(row),
         )
 
     def sum(self) -> "_Sum":
-        return _Sum(self._sort, self._lane, self._name_of)
+        return _Sum(self._sort, self._realm, self._name_of)
 
 
 class _Sum:
-    def __init__(self, sort: Sort, lane: Lane, name_of: Callable[[str], str]) -> None:
+    def __init__(self, sort: Sort, realm: Realm, name_of: Callable[[str], str]) -> None:
         self._sort = sort
-        self._lane = lane
+        self._realm = realm
         self._name_of = name_of
         self._sources: dict[str, None] = {}
-        self._target = Subject.MESSAGE
+        self._target = Topic.MESSAGE
 
     def add(self, row: HappeningRow) -> None:
         self._sources[row.source_id] = None
         if row.person is not None:
-            self._target = Subject.PERSON
+            self._target = Topic.PERSON
 
     def popup(self, key: str, count: int, minutes: int, wishes: Wishes) -> PopUp:
         return PopUp(
             key=key,
-            title=shorten(marked(_counted(self._sort, count), self._lane), TITLE),
+            title=shorten(marked(_counted(self._sort, count), self._realm), TITLE),
             text=shorten(lately(self._sources, self._name_of, minutes, wishes), TEXT),
-            lane=self._lane,
-            opens=Target(self._target),
+            realm=self._realm,
+            opens=Destination(self._target),
             count=count,
             stays=MANY_STAY,
         )
 
 
-def _target(row: HappeningRow) -> Target:
+def _target(row: HappeningRow) -> Destination:
     if row.silent:
-        return Target(Subject.SOURCE)
-    return Target(Subject.MESSAGE, row.id) if row.person is None else Target(Subject.PERSON, row.person)
+        return Destination(Topic.SOURCE)
+    return Destination(Topic.MESSAGE, row.id) if row.person is None else Destination(Topic.PERSON, row.person)
 
 
 def _plain(sort: Sort) -> str:

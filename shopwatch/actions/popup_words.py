@@ -4,20 +4,20 @@ from collections.abc import Callable, Iterable
 
 from babel.lists import format_list
 
-from shopwatch.actions.bursts import TEXT, TITLE, Lane, Wishes
+from shopwatch.actions.bursts import TEXT, TITLE, Realm, Wishes
 from shopwatch.domain.facts import SaleRow
 from shopwatch.domain.legible import legible, shorten
 from shopwatch.domain.words import say, say_n
 
 
-def marked(title: str, lane: Lane) -> str:
+def marked(title: str, realm: Realm) -> str:
     """`title`, not to be taken for real where it is not."""
-    match lane:
-        case Lane.PRACTICE:
+    match realm:
+        case Realm.PRACTICE:
             return say("Practice: {title}", title=title)
-        case Lane.TEST:
+        case Realm.TEST:
             return say("Test: {title}", title=title)
-        case Lane.REAL:
+        case Realm.REAL:
             return title
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
 
-from shopwatch.actions.bursts import Decision, Lane, PopUp, Target, Wishes, joined
+from shopwatch.actions.bursts import Decision, Destination, PopUp, Realm, Wishes, joined
 from shopwatch.actions.happening_popups import HappeningPopUps
 from shopwatch.actions.reminder import Reminder
 from shopwatch.actions.sale_popups import SalePopUps
@@ -84,7 +84,7 @@ class PopUps:
         wishes: Callable[[], Wishes],
         name_of: Callable[[str], str],
         on_bell: Callable[[str], None],
-        on_open: Callable[[Target], None],
+        on_open: Callable[[Destination], None],
         on_copy: Callable[[str], None],
         on_quiet: Callable[[], None],
         on_problem: Callable[[UserError | None], None] = lambda _: None,
@@ -203,7 +203,7 @@ class PopUps:
         buttons: tuple[Button, ...] = ()
         if popup.count > 1:
             buttons = (Button(say_n("Show {n}", "Show all {n}", popup.count), opened),)
-        elif popup.lane is not Lane.PRACTICE:
+        elif popup.realm is not Realm.PRACTICE:
             copy = Button(say("Copy order no."), partial(self._on_copy, popup.order))
             quiet = Button(say("Quiet for 1 hour"), self._on_quiet)
             buttons = (Button(say("Open"), opened), *([copy] if popup.order else []), quiet)

@@ -1,6 +1,6 @@
 """The reminder of sales whose pop-ups nobody has opened."""
 
-from shopwatch.actions.bursts import MANY_STAY, Decision, Lane, PopUp, Wishes
+from shopwatch.actions.bursts import MANY_STAY, Decision, PopUp, Realm, Wishes
 from shopwatch.domain.facts import Rung
 from shopwatch.domain.words import say, say_n
 
@@ -34,4 +34,4 @@ class Reminder:
         if not wishes.remind_after:
             return Decision()
         title = say_n("{n} sale waits for a look", "{n} sales wait for a look", count)
-        return Decision((PopUp("reminder", title, say("Nobody has opened it yet."), Lane.REAL, stays=MANY_STAY),))
+        return Decision((PopUp("reminder", title, say("Nobody has opened it yet."), Realm.REAL, stays=MANY_STAY),))

@@ -11,11 +11,11 @@ from shopwatch.actions.bursts import (
     TEXT,
     TITLE,
     Decision,
-    Lane,
+    Destination,
     PopUp,
+    Realm,
     Stream,
-    Subject,
-    Target,
+    Topic,
     Wishes,
     grouped,
     joined,
@@ -45,9 +45,9 @@ class SalePopUps:
         """What these sales, refunds and disputes, told together, lead to."""
         return self._joined(
             [
-                self._stream(turn, lane, rung).add(rows, now, wishes)
+                self._stream(turn, realm, rung).add(rows, now, wishes)
                 for turn, told in ((Turn.PAID, rung.sales), (Turn.REFUND, rung.refunds), (Turn.DISPUTE, rung.disputes))
-                for lane, rows in grouped(told, _lane).items()
+                for realm, rows in grouped(told, _realm).items()
             ]
         )
 
@@ -55,10 +55,10 @@ class SalePopUps:
         """What has become due since."""
         return self._joined([stream.settle(now, wishes) for stream in self._streams.values()])
 
-    def _stream(self, turn: Turn, lane: Lane, rung: Rung) -> Stream[SaleRow]:
-        name = stream_name(f"{turn}-{lane}", rung)
+    def _stream(self, turn: Turn, realm: Realm, rung: Rung) -> Stream[SaleRow]:
+        name = stream_name(f"{turn}-{realm}", rung)
         if name not in self._streams:
-            wording = _Paid(lane, self._name_of) if turn is Turn.PAID else Setback(turn, lane, self._name_of)
+            wording = _Paid(realm, self._name_of) if turn is Turn.PAID else Setback(turn, realm, self._name_of)
             self._streams[name] = Stream(name, wording, stays=rung.stays, missed=rung.missed)
         return self._streams[name]
 
@@ -66,28 +66,28 @@ class SalePopUps:
         return joined(decisions, [stream.due for stream in self._streams.values()])
 
 
-def _lane(row: SaleRow) -> Lane:
-    return Lane.of(practice=row.sale.practice, live=row.sale.live)
+def _realm(row: SaleRow) -> Realm:
+    return Realm.of(practice=row.sale.practice, live=row.sale.live)
 
 
 class _Paid:
-    def __init__(self, lane: Lane, name_of: Callable[[str], str]) -> None:
-        self._lane = lane
+    def __init__(self, realm: Realm, name_of: Callable[[str], str]) -> None:
+        self._realm = realm
         self._name_of = name_of
 
     def one(self, row: SaleRow, wishes: Wishes) -> PopUp:
         sale = row.sale
         amount = sale.amount.text(wishes.locale) if sale.amount else legible(sale.amount_text, 24)
         text = ""
-        match self._lane:
-            case Lane.PRACTICE:
+        match self._realm:
+            case Realm.PRACTICE:
                 plain, title = say("Practice sale"), say("Practice sale, {amount}", amount=amount)
                 text = rehearsed(wishes)
-            case Lane.TEST:
+            case Realm.TEST:
                 plain, title = say("Test sale"), say("Test sale, {amount}", amount=amount)
-            case Lane.REAL if sale.state is SaleState.REFUNDED:
+            case Realm.REAL if sale.state is SaleState.REFUNDED:
                 plain, title = say("A sale came in"), say("{amount}, already given back", amount=amount)
-            case Lane.REAL:
+            case Realm.REAL:
                 plain, title = say("A sale came in"), amount
         if wishes.hide_details or not amount:
             title = plain
@@ -97,18 +97,18 @@ class _Paid:
             key=f"sale-{row.id}",
             title=shorten(title, TITLE),
             text=shorten(text or say("From {provider}", provider=self._name_of(row.source_id)), TEXT),
-            lane=self._lane,
-            opens=Target(Subject.SALE, row.id),
+            realm=self._realm,
+            opens=Destination(Topic.SALE, row.id),
             order=sale.number or sale.order_id,
         )
 
     def sum(self) -> "_Sum":
-        return _Sum(self._lane, self._name_of)
+        return _Sum(self._realm, self._name_of)
 
 
 class _Sum:
-    def __init__(self, lane: Lane, name_of: Callable[[str], str]) -> None:
-        self._lane = lane
+    def __init__(self, realm: Realm, name_of: Callable[[str], str]) -> None:
+        self._realm = realm
         self._name_of = name_of
         self._sums: Counter[str] = Counter()
         self._sales_in: Counter[str] = Counter()
@@ -124,16 +124,16 @@ class _Sum:
     def popup(self, key: str, count: int, minutes: int, wishes: Wishes) -> PopUp:
         many = format_decimal(count, locale=wishes.locale)
         counted = {
-            Lane.REAL: say_n("{n} sale", "{n} sales", count, n=many),
-            Lane.TEST: say_n("{n} test sale", "{n} test sales", count, n=many),
-            Lane.PRACTICE: say_n("{n} practice sale", "{n} practice sales", count, n=many),
-        }[self._lane]
+            Realm.REAL: say_n("{n} sale", "{n} sales", count, n=many),
+            Realm.TEST: say_n("{n} test sale", "{n} test sales", count, n=many),
+            Realm.PRACTICE: say_n("{n} practice sale", "{n} practice sales", count, n=many),
+        }[self._realm]
         totals = [Money(self._sums[currency], currency) for currency, _ in self._sales_in.most_common()]
         title = counted if wishes.hide_details else _with_totals(counted, totals, wishes.locale)
         text = lately(self._sources, self._name_of, minutes, wishes)
-        if self._lane is Lane.PRACTICE:
+        if self._realm is Realm.PRACTICE:
             text = rehearsed(wishes)
-        elif self._lane is Lane.REAL and not minutes:
+        elif self._realm is Realm.REAL and not minutes:
             title = say_n(
                 "While you were away, {n} sale came in", "While you were away, {n} sales came in", count, n=many
             )
@@ -142,7 +142,7 @@ class _Sum:
             key=key,
             title=shorten(title, TITLE),
             text=shorten(text, TEXT),
-            lane=self._lane,
+            realm=self._realm,
             count=count,
             stays=MANY_STAY,
         )

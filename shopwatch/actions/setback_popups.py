@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from enum import StrEnum
 
-from shopwatch.actions.bursts import MANY_STAY, TEXT, TITLE, Lane, PopUp, Subject, Target, Wishes
+from shopwatch.actions.bursts import MANY_STAY, TEXT, TITLE, Destination, PopUp, Realm, Topic, Wishes
 from shopwatch.actions.popup_words import lately, marked, who_and_what
 from shopwatch.domain.facts import SaleRow
 from shopwatch.domain.legible import shorten
@@ -21,9 +21,9 @@ class Turn(StrEnum):
 class Setback:
     """The wording of refunds, or of disputes."""
 
-    def __init__(self, turn: Turn, lane: Lane, name_of: Callable[[str], str]) -> None:
+    def __init__(self, turn: Turn, realm: Realm, name_of: Callable[[str], str]) -> None:
         self._turn = turn
-        self._lane = lane
+        self._realm = realm
         self._name_of = name_of
 
     def one(self, row: SaleRow, wishes: Wishes) -> PopUp:
@@ -31,21 +31,21 @@ class Setback:
         text = "" if wishes.hide_details else who_and_what(row)
         return PopUp(
             key=f"{self._turn}-{row.id}",
-            title=shorten(marked(title, self._lane), TITLE),
+            title=shorten(marked(title, self._realm), TITLE),
             text=shorten(text or say("From {provider}", provider=self._name_of(row.source_id)), TEXT),
-            lane=self._lane,
-            opens=Target(Subject.SALE, row.id),
+            realm=self._realm,
+            opens=Destination(Topic.SALE, row.id),
             order=row.sale.number or row.sale.order_id,
         )
 
     def sum(self) -> "_Sum":
-        return _Sum(self._turn, self._lane, self._name_of)
+        return _Sum(self._turn, self._realm, self._name_of)
 
 
 class _Sum:
-    def __init__(self, turn: Turn, lane: Lane, name_of: Callable[[str], str]) -> None:
+    def __init__(self, turn: Turn, realm: Realm, name_of: Callable[[str], str]) -> None:
         self._turn = turn
-        self._lane = lane
+        self._realm = realm
         self._name_of = name_of
         self._sources: dict[str, None] = {}
 
@@ -60,9 +60,9 @@ class _Sum:
         )
         return PopUp(
             key=key,
-            title=shorten(marked(counted, self._lane), TITLE),
+            title=shorten(marked(counted, self._realm), TITLE),
             text=shorten(lately(self._sources, self._name_of, minutes, wishes), TEXT),
-            lane=self._lane,
+            realm=self._realm,
             count=count,
             stays=MANY_STAY,
         )

@@ -38,7 +38,7 @@ class Home:
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Claim:
+class HomeClaim:
     """What a copy says to another one. The greater claim has the shop: it was brought there later.
 
     `started` and `run` tell two processes apart whose folder was copied by hand. `away`: it has left the shop, and
@@ -57,13 +57,13 @@ class Claim:
         return f"{said}.{_mark(said, shop_id)}"
 
 
-def read_claim(text: str, shop_id: str) -> Claim | None:
+def read_claim(text: str, shop_id: str) -> HomeClaim | None:
     """The claim of another copy of this shop; None for anything else."""
     said, _, mark = text.partition(".")
     if len(text) > _LONGEST or not text.isascii() or not hmac.compare_digest(mark, _mark(said, shop_id)):
         return None
     try:
-        return msgspec.json.decode(base64.urlsafe_b64decode(said + "=" * (-len(said) % 4)), type=Claim)
+        return msgspec.json.decode(base64.urlsafe_b64decode(said + "=" * (-len(said) % 4)), type=HomeClaim)
     except (msgspec.DecodeError, ValueError):
         return None  # a newer ShopWatch may say it otherwise
 

@@ -12,7 +12,7 @@ from shopwatch.domain.facts import LedgerChanged
 from shopwatch.domain.verdict import Verdict
 from shopwatch.ledger import troubles
 from shopwatch.ledger.booking import Recorded
-from shopwatch.ledger.pen import Errand, Finished, Written
+from shopwatch.ledger.pen import Chore, Finished, Written
 
 MOST_WAITING = 2_000
 MOST_UNANSWERED = 256
@@ -35,7 +35,7 @@ class Record:
 class Task:
     """Any other change; see `Writer.run`."""
 
-    errand: Errand
+    chore: Chore
     future: asyncio.Future[Any]
 
 
@@ -55,27 +55,27 @@ class Callers:
             raise troubles.overloaded()
         self.waiting += 1
 
-    def admit_unanswered(self, job: Record) -> bool:
+    def admit_unanswered(self, entry: Record) -> bool:
         """Whether this one, for which nobody waits, may be on its way; it is let go otherwise."""
-        size = job.delivery.request.weight
+        size = entry.delivery.request.weight
         if self.unanswered >= MOST_UNANSWERED or self._unanswered_bytes + size > MOST_UNANSWERED_BYTES:
             return False
         self.unanswered += 1
         self._unanswered_bytes += size
         return True
 
-    def settle(self, jobs: Iterable[Record], written: Written) -> None:
+    def settle(self, entries: Iterable[Record], written: Written) -> None:
         """All of these are committed, but those in whose place an error stands."""
         self._healthy()
-        for job, recorded in zip(jobs, written.recorded, strict=True):
+        for entry, recorded in zip(entries, written.recorded, strict=True):
             if isinstance(recorded, Exception):
-                self._fail_one(job, recorded)
-            elif job.future is None:
-                self._forget(job)
+                self._fail_one(entry, recorded)
+            elif entry.future is None:
+                self._forget(entry)
             else:
                 self.waiting -= 1
-                if not job.future.done():
-                    job.future.set_result(recorded)
+                if not entry.future.done():
+                    entry.future.set_result(recorded)
         for fact in written.facts:
             self._tell(fact)
 
@@ -89,28 +89,28 @@ class Callers:
         if not task.future.done():
             task.future.set_result(finished.result)
 
-    def fail(self, jobs: Iterable[Record | Task], problem: Exception) -> None:
+    def fail(self, entries: Iterable[Record | Task], problem: Exception) -> None:
         """None of these is in the database."""
         if isinstance(problem, Outage) and (self._problem is None or self._problem.code != problem.code):
             self._problem = problem
             self._tell(LedgerChanged(problem))
-        for job in jobs:
-            self._fail_one(job, problem)
+        for entry in entries:
+            self._fail_one(entry, problem)
 
-    def _fail_one(self, job: Record | Task, problem: Exception) -> None:
-        if isinstance(job, Record) and job.future is None:
-            self._forget(job)
+    def _fail_one(self, entry: Record | Task, problem: Exception) -> None:
+        if isinstance(entry, Record) and entry.future is None:
+            self._forget(entry)
             _log.warning("a message that was not accepted could not be kept: %s", problem)
             return
         self.waiting -= 1
-        if job.future is not None and not job.future.done():
-            job.future.set_exception(problem)
+        if entry.future is not None and not entry.future.done():
+            entry.future.set_exception(problem)
 
     def _healthy(self) -> None:
         if self._problem is not None:
             self._problem = None
             self._tell(LedgerChanged(None))
 
-    def _forget(self, job: Record) -> None:
+    def _forget(self, entry: Record) -> None:
         self.unanswered -= 1
-        self._unanswered_bytes -= job.delivery.request.weight
+        self._unanswered_bytes -= entry.delivery.request.weight

@@ -12,7 +12,7 @@ from shopwatch.domain.money import Money
 from shopwatch.ledger import happenings
 from shopwatch.ledger.letters import typed_digits, words
 from shopwatch.ledger.people import is_email
-from shopwatch.ledger.people_query import Occasion, PeopleCursor, PeoplePage, PersonDetail, PersonRow
+from shopwatch.ledger.people_query import PeopleCursor, PeoplePage, PersonDetail, PersonMoment, PersonRow
 from shopwatch.ledger.people_tables import moments, people, person_keys, person_words
 from shopwatch.ledger.reading import read_seen, sale_row
 from shopwatch.ledger.schema import events, sales
@@ -126,7 +126,7 @@ def _orders(connection: Connection, ids: Sequence[int]) -> tuple[defaultdict[int
     return orders, totals
 
 
-def _occasions(connection: Connection, numbers: SourceNumbers, person_id: int) -> tuple[Occasion, ...]:
+def _occasions(connection: Connection, numbers: SourceNumbers, person_id: int) -> tuple[PersonMoment, ...]:
     columns = (events.c.id, events.c.source, events.c.practice, events.c.live, events.c.sale, moments.c.at)
     newest = moments.c.at.desc(), moments.c.event.desc()
     told = connection.execute(
@@ -146,16 +146,16 @@ def _occasions(connection: Connection, numbers: SourceNumbers, person_id: int) -
         if row.id in happened:
             source = numbers.id_of(connection, row.source)
             provider = numbers.of(connection, source)[1]
-            found.append(Occasion(row.id, row.at, source, provider, None, happened[row.id], row.practice, row.live))
+            found.append(PersonMoment(row.id, row.at, source, provider, None, happened[row.id], row.practice, row.live))
     return tuple(sorted(found, key=lambda each: (each.at, each.event), reverse=True))
 
 
-def _sales(connection: Connection, numbers: SourceNumbers, first: dict[int, int]) -> list[Occasion]:
+def _sales(connection: Connection, numbers: SourceNumbers, first: dict[int, int]) -> list[PersonMoment]:
     seen = read_seen(connection)
     found = []
     for row in connection.execute(select(sales).where(sales.c.id.in_(list(first)))):
         sale = sale_row(row, numbers.id_of(connection, row.source), seen)
         found.append(
-            Occasion(first[row.id], row.paid_at, sale.source_id, row.provider, sale, None, row.practice, row.live)
+            PersonMoment(first[row.id], row.paid_at, sale.source_id, row.provider, sale, None, row.practice, row.live)
         )
     return found

@@ -29,7 +29,6 @@ from shopwatch.ledger import (
     forgetting,
     gaps,
     inbox,
-    owed,
     paging,
     popular,
     practice,
@@ -37,6 +36,7 @@ from shopwatch.ledger import (
     scribe,
     sources,
     troubles,
+    unasked,
     usage,
 )
 from shopwatch.ledger.asking import Looked
@@ -45,7 +45,6 @@ from shopwatch.ledger.day_checks import DayCheckBook
 from shopwatch.ledger.dialect import Dialect
 from shopwatch.ledger.endpoints import EndpointBook
 from shopwatch.ledger.outbox import Outbox
-from shopwatch.ledger.owed import Owed
 from shopwatch.ledger.pen import Pen
 from shopwatch.ledger.people_query import PeopleCursor, PeoplePage, PersonDetail
 from shopwatch.ledger.query import (
@@ -62,6 +61,7 @@ from shopwatch.ledger.readers import Readers
 from shopwatch.ledger.scribe_process import Apart
 from shopwatch.ledger.silences import SilenceBook
 from shopwatch.ledger.sqlite import Sqlite
+from shopwatch.ledger.unasked import Unasked
 from shopwatch.ledger.writer import Writer
 
 EVERY_DELIVERY = InboxQuery()
@@ -286,16 +286,16 @@ class Ledger:
                 while await self._writer.run(lambda connection: customers.meet_some(self._dialect, connection)):
                     pass
 
-    async def owed(self, source_id: str, without: Collection[int] = (), limit: int = 50) -> tuple[Owed, ...]:
+    async def unasked(self, source_id: str, without: Collection[int] = (), limit: int = 50) -> tuple[Unasked, ...]:
         """What this source's provider is still to be asked for, the last to arrive first, but not those numbered in
         `without`. Never practice."""
         return await self._readers.run(
-            lambda connection: owed.owed(connection, self._numbers, source_id, without=without, limit=limit)
+            lambda connection: unasked.unasked(connection, self._numbers, source_id, without=without, limit=limit)
         )
 
     async def settle(self, number: int) -> None:
-        """What was owed under this number has been asked for, and recorded where there was something to record."""
-        await self._writer.run(partial(owed.settle, number=number))
+        """What had to be asked under this number has been, and recorded where there was something to record."""
+        await self._writer.run(partial(unasked.settle, number=number))
 
     async def looked(self, source_id: str) -> Looked | None:
         """How far this source's provider was asked for what was missed; None if it never was."""

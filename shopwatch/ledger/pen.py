@@ -44,7 +44,7 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
-class Errand:
+class Chore:
     """Anything else to be written; see `Pen.do`."""
 
     work: Callable[[Connection], Any]
@@ -53,7 +53,7 @@ class Errand:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """An errand that is done, and committed, with what came of it; or nothing of it is, for this `problem`."""
+    """A chore that is done, and committed, with what came of it; or nothing of it is, for this `problem`."""
 
     result: Any = None
     problem: Exception | None = None
@@ -116,10 +116,10 @@ class Pen:
                 raise
             raise problem from error
 
-    def finish(self, errand: Errand) -> Finished:
+    def finish(self, chore: Chore) -> Finished:
         """See `do`. Never raises."""
         try:
-            return Finished(self.do(errand.work, begins=errand.begins))
+            return Finished(self.do(chore.work, begins=chore.begins))
         except Exception as problem:
             return Finished(problem=problem)
 

@@ -46,7 +46,7 @@ class PeoplePage:
 
 
 @dataclass(frozen=True, slots=True)
-class Occasion:
+class PersonMoment:
     """One line of a person's time line: an order as it stands now, or one thing that happened.
 
     `event` is the delivery that told it, of an order the first.
@@ -69,5 +69,5 @@ class PersonDetail:
 
     row: PersonRow
     company: str
-    occasions: tuple[Occasion, ...]
+    occasions: tuple[PersonMoment, ...]
     earlier: int = 0

@@ -107,11 +107,11 @@ _is_unreadable = text("unreadable <> ''")
 
 Index("events_unreadable", events.c.id, sqlite_where=_is_unreadable)
 
-is_owed = text("events.needs_fetch <> ''")
-_is_owed = text("needs_fetch <> ''")
+needs_asking = text("events.needs_fetch <> ''")
+_needs_asking = text("needs_fetch <> ''")
 """What an event lacks is named only until its provider has told it, or is not asked any more."""
 
-Index("events_owed", events.c.source, events.c.id, sqlite_where=_is_owed)
+Index("events_owed", events.c.source, events.c.id, sqlite_where=_needs_asking)
 
 sales = Table(
     "sales",

@@ -17,7 +17,7 @@ from shopwatch.domain.verdict import Verdict
 from shopwatch.ledger.batches import PackedBatch, pack_written, unpack
 from shopwatch.ledger.dialect import Dialect
 from shopwatch.ledger.parcels import Parcels, packed
-from shopwatch.ledger.pen import MOST_AT_ONCE, Errand, Finished, Pen, Written
+from shopwatch.ledger.pen import MOST_AT_ONCE, Chore, Finished, Pen, Written
 from shopwatch.ledger.sources import SourceNumbers
 
 _FEWEST = 64
@@ -27,7 +27,7 @@ _GATHERING = 0.003
 """Seconds."""
 
 type _Arrival = tuple[Delivery, Verdict] | Exception
-type _Parcel = tuple[PackedBatch, tuple[type, ...]] | Errand
+type _Parcel = tuple[PackedBatch, tuple[type, ...]] | Chore
 """Deliveries, and the kinds of facts that nobody hears of; or something else."""
 
 _log = logging.getLogger(__name__)
@@ -63,7 +63,7 @@ class _Coming:
         self._parcels = parcels
         self._going = True
         self._last = 0
-        self._waiting: list[_Arrival | Errand] = []
+        self._waiting: list[_Arrival | Chore] = []
 
     def first(self) -> Any:
         """The first value, which is no batch; None if there is none."""
@@ -73,18 +73,18 @@ class _Coming:
                 return values[0]
         return None
 
-    def next(self) -> Sequence[_Arrival] | Errand:
+    def next(self) -> Sequence[_Arrival] | Chore:
         """What to commit next, after a wait for some; an empty batch only at the end."""
         while self._going and not self._waiting:
             self._take(self._hear(None))
-        if self._waiting and isinstance(first := self._waiting[0], Errand):
+        if self._waiting and isinstance(first := self._waiting[0], Chore):
             del self._waiting[0]
             return first
         self._gather(min(self._last, _FEWEST))
         most = min(max(_FEWEST, len(self._waiting) // 2), MOST_AT_ONCE)
         batch: list[_Arrival] = []
         for each in self._waiting[:most]:
-            if isinstance(each, Errand):
+            if isinstance(each, Chore):
                 break
             batch.append(each)
         del self._waiting[: len(batch)]
@@ -108,7 +108,7 @@ class _Coming:
 
     def _take(self, values: Iterable[_Parcel]) -> None:
         for parcel in values:
-            if isinstance(parcel, Errand):
+            if isinstance(parcel, Chore):
                 self._waiting.append(parcel)
             else:
                 batch, self.unheard = parcel
@@ -127,7 +127,7 @@ class _Coming:
 
 def _write(parcels: Parcels, pen: Pen, coming: _Coming) -> None:
     while due := coming.next():
-        if isinstance(due, Errand):
+        if isinstance(due, Chore):
             parcels.send(_packed(pen.finish(due)))
             continue
         try:

@@ -13,7 +13,7 @@ from functools import partial
 from shopwatch.domain.errors import Outage
 from shopwatch.ledger.batches import pack, unpack_written
 from shopwatch.ledger.parcels import Parcels, packed
-from shopwatch.ledger.pen import Batch, Errand, Finished, Written
+from shopwatch.ledger.pen import Batch, Chore, Finished, Written
 
 _BETWEEN_STARTS = 1.0
 """Seconds. A process that cannot live is not started over and over."""
@@ -21,7 +21,7 @@ _PATIENCE = 10.0
 """Seconds that it has for its last commit, and to end."""
 
 type Answer = tuple[int, Written | Outage | Finished]
-"""What became of so many deliveries, or of one errand, in the order in which they were sent."""
+"""What became of so many deliveries, or of one chore, in the order in which they were sent."""
 
 _log = logging.getLogger(__name__)
 
@@ -89,12 +89,12 @@ class ScribeProcess:
         self._hand_over(parcel, len(batch))
         return True
 
-    def send_errand(self, errand: Errand) -> bool:
-        """Have `errand` done. Only while it is `ready`. False: it can only be done here."""
-        if not isinstance(errand.work, partial):
+    def send_chore(self, chore: Chore) -> bool:
+        """Have `chore` done. Only while it is `ready`. False: it can only be done here."""
+        if not isinstance(chore.work, partial):
             return False
         try:
-            parcel = packed(errand)
+            parcel = packed(chore)
         except Exception:  # whatever pickle says of a value that it does not know
             return False
         self._hand_over(parcel, 1)

@@ -16,7 +16,7 @@ from shopwatch.domain.verdict import Accepted, Rejected, Verdict
 from shopwatch.ledger import troubles
 from shopwatch.ledger.booking import Recorded
 from shopwatch.ledger.callers import Callers, Record, Task
-from shopwatch.ledger.pen import MOST_AT_ONCE, Errand, Finished, Pen, Written
+from shopwatch.ledger.pen import MOST_AT_ONCE, Chore, Finished, Pen, Written
 from shopwatch.ledger.scribe_process import Answer, Apart, ScribeProcess
 
 _MANY = 16
@@ -49,7 +49,7 @@ class Writer:
         self._pen = pen
         self._callers = Callers(tell)
         self._hears = hears
-        self._jobs: deque[Record | Task] = deque()
+        self._entries: deque[Record | Task] = deque()
         self._later: deque[Record] = deque()
         self._sent: deque[Record | Task] = deque()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -98,7 +98,7 @@ class Writer:
         """
         self._loop = loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
-        self._take(Task(Errand(work, begins), future), loop)
+        self._take(Task(Chore(work, begins), future), loop)
         return await future
 
     def close(self) -> None:
@@ -119,8 +119,8 @@ class Writer:
         self._closed = True
         if self._scribe is not None:
             self._scribe.deafen()
-        waiting = [*self._jobs, *self._later]
-        self._jobs.clear()
+        waiting = [*self._entries, *self._later]
+        self._entries.clear()
         self._later.clear()
         return waiting
 
@@ -145,19 +145,19 @@ class Writer:
                 return True
         return False
 
-    def _take(self, job: Record | Task, loop: asyncio.AbstractEventLoop) -> None:
+    def _take(self, entry: Record | Task, loop: asyncio.AbstractEventLoop) -> None:
         if self._closed:
             raise troubles.closed()
         self._callers.admit()
-        self._jobs.append(job)
-        if len(self._jobs) >= _ENOUGH:
+        self._entries.append(entry)
+        if len(self._entries) >= _ENOUGH:
             self._go_on()
         else:
             self._come_back(loop)
 
-    def _take_later(self, job: Record, loop: asyncio.AbstractEventLoop) -> None:
-        if not self._closed and self._callers.admit_unanswered(job):
-            self._later.append(job)
+    def _take_later(self, entry: Record, loop: asyncio.AbstractEventLoop) -> None:
+        if not self._closed and self._callers.admit_unanswered(entry):
+            self._later.append(entry)
             self._come_back(loop)
 
     def _come_back(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -175,14 +175,14 @@ class Writer:
         if self._working:
             return
         if self._scribe is not None and self._scribe.ready:
-            while self._scribe.ready and self._jobs:
+            while self._scribe.ready and self._entries:
                 if records := self._leading(Record):
                     self._send(records)
                     continue
                 self._send(self._some_later(len(self._later)))
                 if not self._send_task():
                     break
-            if self._later and all(job.future is not None for job in self._sent):
+            if self._later and all(entry.future is not None for entry in self._sent):
                 self._send(self._some_later(_UNANSWERED_AT_ONCE))
         if self._sent:
             return
@@ -194,11 +194,11 @@ class Writer:
 
     def _leading[J: Record | Task](self, kind: type[J]) -> list[J]:
         """The first of those that wait, as long as they are of this kind."""
-        jobs: list[J] = []
-        while self._jobs and isinstance(job := self._jobs[0], kind) and len(jobs) < MOST_AT_ONCE:
-            jobs.append(job)
-            self._jobs.popleft()
-        return jobs
+        entries: list[J] = []
+        while self._entries and isinstance(entry := self._entries[0], kind) and len(entries) < MOST_AT_ONCE:
+            entries.append(entry)
+            self._entries.popleft()
+        return entries
 
     def _some_later(self, most: int) -> list[Record]:
         return [self._later.popleft() for _ in range(min(len(self._later), most))]
@@ -208,18 +208,18 @@ class Writer:
             return
         self._sent.extend(records)
         unheard = tuple(kind for kind in _LARGE if not self._hears(kind))
-        if not self._scribe.send([(job.delivery, job.verdict) for job in records], unheard):
+        if not self._scribe.send([(entry.delivery, entry.verdict) for entry in records], unheard):
             self._callers.fail([self._sent.pop() for _ in records], troubles.interrupted())
 
     def _send_task(self) -> bool:
         """Whether the first of those that wait, a task, could be handed over."""
         if self._scribe is None or not self._scribe.ready:  # it may have gone with what was sent just now
             return False
-        task = self._jobs.popleft()
+        task = self._entries.popleft()
         self._sent.append(task)
-        if isinstance(task, Task) and self._scribe.send_errand(task.errand):
+        if isinstance(task, Task) and self._scribe.send_chore(task.chore):
             return True
-        self._jobs.appendleft(self._sent.pop())
+        self._entries.appendleft(self._sent.pop())
         return False
 
     def _on_answers(self, answers: Iterable[Answer]) -> None:
@@ -237,19 +237,19 @@ class Writer:
             self._thread.submit(self._pen.close)  # what it knew of the database has become old
             asyncio.get_running_loop().call_soon(self._go_on)
 
-    def _answer(self, jobs: Sequence[Record | Task], answer: Written | Outage | Finished) -> None:
+    def _answer(self, entries: Sequence[Record | Task], answer: Written | Outage | Finished) -> None:
         if isinstance(answer, Outage):
             # Those who came meanwhile would wait as long again, past their senders' patience.
-            refused = [*jobs, *self._jobs, *self._later]
-            self._jobs.clear()
+            refused = [*entries, *self._entries, *self._later]
+            self._entries.clear()
             self._later.clear()
             self._callers.fail(refused, answer)
         elif isinstance(answer, Finished):
-            for task in jobs:
+            for task in entries:
                 if isinstance(task, Task):
                     self._callers.finish(task, answer)
         else:
-            self._callers.settle([job for job in jobs if isinstance(job, Record)], answer)
+            self._callers.settle([entry for entry in entries if isinstance(entry, Record)], answer)
 
     def _work_off(self, *groups: Sequence[Record | Task]) -> None:
         """In the thread."""
@@ -264,16 +264,16 @@ class Writer:
         self._working = False
         self._go_on()
 
-    def _write(self, jobs: Sequence[Record | Task]) -> None:
+    def _write(self, entries: Sequence[Record | Task]) -> None:
         """These, which are all of one kind, on the thread that has the pen."""
-        records = [job for job in jobs if isinstance(job, Record)]
+        records = [entry for entry in entries if isinstance(entry, Record)]
         if records:
             try:
-                answer: Written | Outage = self._pen.write([(job.delivery, job.verdict) for job in records])
+                answer: Written | Outage = self._pen.write([(entry.delivery, entry.verdict) for entry in records])
             except Outage as problem:
                 answer = problem
             self._deliver(self._answer, records, answer)
             self._pen.relieve()
-        for job in jobs:
-            if isinstance(job, Task):
-                self._deliver(self._callers.finish, job, self._pen.finish(job.errand))
+        for entry in entries:
+            if isinstance(entry, Task):
+                self._deliver(self._callers.finish, entry, self._pen.finish(entry.chore))

@@ -19,7 +19,7 @@ from shopwatch.domain.source import Source
 from shopwatch.domain.tasks import call_off, spawn
 from shopwatch.domain.verdict import Accepted, Reason, Verdict
 from shopwatch.ledger.booking import Recorded
-from shopwatch.ledger.owed import Owed
+from shopwatch.ledger.unasked import Unasked
 from shopwatch.providers.api import OWNER_MENDS, Api, ApiFailure, Asking, Fetch, Problem
 from shopwatch.providers.reading import Meaning
 from shopwatch.providers.signature import fingerprint
@@ -37,7 +37,7 @@ class Books(Protocol):
     """What the fetcher needs of the ledger."""
 
     async def sources(self) -> tuple[Source, ...]: ...
-    async def owed(self, source_id: str, without: Collection[int] = (), limit: int = 50) -> tuple[Owed, ...]: ...
+    async def unasked(self, source_id: str, without: Collection[int] = (), limit: int = 50) -> tuple[Unasked, ...]: ...
     async def record(self, delivery: Delivery, verdict: Verdict) -> Recorded: ...
     async def settle(self, number: int) -> None: ...
 
@@ -45,7 +45,7 @@ class Books(Protocol):
 class Fetcher:
     """Works from `start` to `stop`, beside the receiving and never in its way.
 
-    What is owed stands in the ledger, so a restart loses nothing. Whatever fails is asked again after growing pauses. A
+    All that stands in the ledger, so a restart loses nothing. Whatever fails is asked again after growing pauses. A
     message that its provider has answered about without use for a day is given up, and its time line says so; before
     the owner has mended a key, and while nobody can be reached, nothing is given up.
     """
@@ -78,7 +78,7 @@ class Fetcher:
         return {source_id: problem for source_id, problem in found.items() if problem is not None}
 
     def start(self) -> None:
-        """Begin with what is owed since earlier."""
+        """Begin with what was not asked for earlier."""
         self._ears.listen(DeliveryKept, self._on_delivery_kept)
         self._ears.listen(SourcesChanged, self._on_sources_changed)
         self._woken.set()
@@ -130,7 +130,7 @@ class Fetcher:
             visit = await self._visit_of(source)
             while visit.key is not None and not visit.rest.is_paused(time.monotonic()):
                 resting, at_once = visit.rest.resting(time.monotonic()), 1 if api.renews else _AT_ONCE
-                batch = await self._ledger.owed(source.id, resting, at_once)
+                batch = await self._ledger.unasked(source.id, resting, at_once)
                 if not batch:
                     return
                 await asyncio.gather(*[self._ask(visit, visit.key, api, fetch, each) for each in batch])
@@ -143,49 +143,49 @@ class Fetcher:
             self._bus.tell(ApiChanged(source.id, None))
         return visit
 
-    async def _ask(self, visit: "_Visit", key: str, api: Api, fetch: Fetch, owed: Owed) -> None:
+    async def _ask(self, visit: "_Visit", key: str, api: Api, fetch: Fetch, unasked: Unasked) -> None:
         source = visit.source
 
         def question(held: str) -> Asking[tuple[Meaning, ...]]:
-            return fetch(owed.event, held, source.options)
+            return fetch(unasked.event, held, source.options)
 
         try:
             performed = await self._asker.ask(source, api, question, key=key)
         except ApiFailure as failure:
-            await self._failed(visit, owed, failure)
+            await self._failed(visit, unasked, failure)
         else:
-            await self._book(source, owed, performed)
-            visit.rest.done(owed.number)
+            await self._book(source, unasked, performed)
+            visit.rest.done(unasked.number)
             self._tell(visit, None)
 
-    async def _failed(self, visit: "_Visit", owed: Owed, failure: ApiFailure) -> None:
-        failures = visit.rest.failed(owed.number, failure, time.monotonic())
-        if not (owed.is_hint and failure.problem is Problem.NOT_FOUND):  # anybody can hint at what is not there
+    async def _failed(self, visit: "_Visit", unasked: Unasked, failure: ApiFailure) -> None:
+        failures = visit.rest.failed(unasked.number, failure, time.monotonic())
+        if not (unasked.is_hint and failure.problem is Problem.NOT_FOUND):  # anybody can hint at what is not there
             self._tell(visit, failure.problem)
         useless = failure.answered and failure.problem not in OWNER_MENDS and failure.problem is not Problem.LIMIT
-        if useless and failures >= _TRIES and self._clock() - owed.received_at >= DAY:
-            await self._give_up(visit.source, owed)
-            visit.rest.done(owed.number)
+        if useless and failures >= _TRIES and self._clock() - unasked.received_at >= DAY:
+            await self._give_up(visit.source, unasked)
+            visit.rest.done(unasked.number)
 
-    async def _book(self, source: Source, owed: Owed, performed: Performed[tuple[Meaning, ...]]) -> None:
+    async def _book(self, source: Source, unasked: Unasked, performed: Performed[tuple[Meaning, ...]]) -> None:
         read = [(request, response) for request, response in performed.exchanges if request.method == "GET"]
         raw = b"\n".join(response.body for _, response in read)
         said = Headers.of({"Content-Type": read[0][1].headers.get("content-type", "")} if read else {})
         request = Request("GET", read[0][0].url if read else "", said, raw)
         for place, meaning in enumerate(performed.result):
-            await self._record(source, request, _event(owed, place, meaning), owed)
-        await self._ledger.settle(owed.number)
+            await self._record(source, request, _event(unasked, place, meaning), unasked)
+        await self._ledger.settle(unasked.number)
 
-    async def _give_up(self, source: Source, owed: Owed) -> None:
-        event = owed.event
+    async def _give_up(self, source: Source, unasked: Unasked) -> None:
+        event = unasked.event
         if event.claim is not None:
             told = replace(event, id=f"{FILLS_IN}{event.id}", type=NOT_FETCHED, needs_fetch="")
-            await self._record(source, Request("GET", "", Headers(), b""), told, owed)
-        await self._ledger.settle(owed.number)
+            await self._record(source, Request("GET", "", Headers(), b""), told, unasked)
+        await self._ledger.settle(unasked.number)
 
-    async def _record(self, source: Source, request: Request, event: Event, owed: Owed) -> None:
+    async def _record(self, source: Source, request: Request, event: Event, unasked: Unasked) -> None:
         at = self._clock()
-        age = max(0, at - owed.received_at)
+        age = max(0, at - unasked.received_at)
         await self._ledger.record(Delivery(source.id, request, at, age=age), Accepted(event))
 
     def _tell(self, visit: "_Visit", problem: Problem | None) -> None:
@@ -208,12 +208,12 @@ class _Visit:
     problem: Problem | None = None
 
 
-def _event(owed: Owed, place: int, meaning: Meaning) -> Event:
+def _event(unasked: Unasked, place: int, meaning: Meaning) -> Event:
     """What the provider told, as an event of its own. A hint that comes again is a new event only if something else is
     told now."""
-    if owed.is_hint:
+    if unasked.is_hint:
         told = fingerprint(repr((meaning.kind, meaning.claim, meaning.happening)).encode())
-        event_id, event_type = f"{FILLS_IN}{owed.event.id}:{told}", ASKED
+        event_id, event_type = f"{FILLS_IN}{unasked.event.id}:{told}", ASKED
     else:
-        event_id, event_type = f"{FILLS_IN}{owed.event.id}" + (f":{place}" if place else ""), FETCHED
+        event_id, event_type = f"{FILLS_IN}{unasked.event.id}" + (f":{place}" if place else ""), FETCHED
     return replace(meaning, needs_fetch="").event(event_id, event_type)

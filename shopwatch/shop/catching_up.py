@@ -25,8 +25,8 @@ class CatchingUp:
     sources: tuple[Source, ...]
     _api_keys: ApiKeys
     _courier: "Courier | None"
-    _asker: "CatchUp | None" = None
-    _asked_by: "Courier | None" = None
+    _catcher: "CatchUp | None" = None
+    _own_courier: "Courier | None" = None
     _lookout: "Lookout | None" = None
 
     @property
@@ -54,23 +54,23 @@ class CatchingUp:
     @property
     def caught_up(self) -> dict[str, CaughtUp]:
         """How asking went the last time, by source id."""
-        return dict(self._asker.results) if self._asker is not None else {}
+        return dict(self._catcher.results) if self._catcher is not None else {}
 
     def _asks_by(self) -> "Courier":
         """The one who asks providers for this shop, whatever is asked; `_let_go` lets go of its connections."""
         from shopwatch.recovery.courier import Courier
 
-        if self._asked_by is None:
-            self._asked_by = self._courier or Courier()
-        return self._asked_by
+        if self._own_courier is None:
+            self._own_courier = self._courier or Courier()
+        return self._own_courier
 
     def _catch_up(self) -> "CatchUp":
         from shopwatch.recovery.asker import Asker
         from shopwatch.recovery.catchup import CatchUp
 
-        if self._asker is None:
-            self._asker = CatchUp(self.ledger, Asker(self._api_keys, self._asks_by()), self.bus)
-        return self._asker
+        if self._catcher is None:
+            self._catcher = CatchUp(self.ledger, Asker(self._api_keys, self._asks_by()), self.bus)
+        return self._catcher
 
     def _start_lookout(self) -> None:
         from shopwatch.providers.apis import api_of
@@ -90,7 +90,7 @@ class CatchingUp:
         self._lookout.start(self.tunnel.public_url)
 
     async def _let_go(self) -> None:
-        courier, self._asked_by = self._asked_by, None
+        courier, self._own_courier = self._own_courier, None
         if courier is not None:
             await courier.close()
 
@@ -98,6 +98,6 @@ class CatchingUp:
         if self._lookout is not None:
             await self._lookout.stop()
             self._lookout = None
-        if self._asker is not None:
-            await self._asker.stop()
-            self._asker = None
+        if self._catcher is not None:
+            await self._catcher.stop()
+            self._catcher = None

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Iterable
 
 from shopwatch.domain.clock import now
-from shopwatch.domain.home import Claim, Home, read_claim
+from shopwatch.domain.home import Home, HomeClaim, read_claim
 
 _PATIENCE = 5.0
 _AGAIN = 0.3
@@ -58,16 +58,16 @@ class Copies:
                 await asyncio.sleep(_AGAIN if tries < _OFTEN else _RARELY)
         return True
 
-    async def _at(self, address: str) -> Claim | None:
+    async def _at(self, address: str) -> HomeClaim | None:
         """The other copy that works there, if there is one."""
         answer = await self._ask(address, self._claim.written(self._shop_id), _PATIENCE)
         other = read_claim(answer, self._shop_id) if answer else None
         return None if other is None or other.run == self._run or other.away else other
 
     @property
-    def _claim(self) -> Claim:
+    def _claim(self) -> HomeClaim:
         home = self._home()
-        return Claim(home.since, home.copy, self._started, self._run, self.has_left)
+        return HomeClaim(home.since, home.copy, self._started, self._run, self.has_left)
 
-    def _has_the_shop(self, other: Claim) -> bool:
+    def _has_the_shop(self, other: HomeClaim) -> bool:
         return other.run != self._run and not other.away and other > self._claim

@@ -41,7 +41,7 @@ from shopwatch.shop.storefront import Storefront
 if TYPE_CHECKING:
     from shopwatch.recovery.certificates import Certificates
     from shopwatch.recovery.courier import Courier
-    from shopwatch.shop.errands import Errands
+    from shopwatch.shop.lanes import Lanes
     from shopwatch.shop.receiver import Receiver
 
 
@@ -82,7 +82,7 @@ class Shop(
         self._courier = courier
         self._certifier: Certificates | None = None
         self._receiver: Receiver | None = None
-        self._errands: Errands | None = None
+        self._lanes: Lanes | None = None
         self._settings_written = 0
         bus.listen(DeliveryKept, self._on_delivery_kept)
         bus.listen(VaultChanged, self._on_vault_changed)
@@ -138,24 +138,24 @@ class Shop(
         await self._end_leaving()
         await self._stop_asking()
         await self._stop_receiving()
-        await self._stop_errands()
+        await self._stop_lanes()
         await self._let_go()
 
     def _start_work(self) -> None:
-        self._start_errands()
+        self._start_lanes()
         self._start_lookout()
-        self._start_listening()
+        self._start_silence_watch()
         self._start_closing_time()
         self._start_guardian()
 
     async def _stop_work(self) -> None:
-        await self._stop_errands()
+        await self._stop_lanes()
         await self._stop_asking()
 
     async def _stop_asking(self) -> None:
         await self._stop_guarding()
         await self._stop_checking()
-        await self._stop_listening()
+        await self._stop_silence_watch()
         await self._stop_catching_up()
 
     async def _stop_receiving(self) -> None:
@@ -163,16 +163,16 @@ class Shop(
             await self._receiver.stop()
             self._receiver = None
 
-    async def _stop_errands(self) -> None:
-        if self._errands is not None:
-            await self._errands.stop()
-            self._errands = None
+    async def _stop_lanes(self) -> None:
+        if self._lanes is not None:
+            await self._lanes.stop()
+            self._lanes = None
         await self._stop_page()
 
-    def _start_errands(self) -> None:
-        from shopwatch.shop.errands import Errands
+    def _start_lanes(self) -> None:
+        from shopwatch.shop.lanes import Lanes
 
-        self._errands = Errands(
+        self._lanes = Lanes(
             paths=self.paths,
             ledger=self.ledger,
             secrets=self._secrets,
@@ -184,7 +184,7 @@ class Shop(
             name_of=lambda source_id: self.source_names.get(source_id, source_id),
             locale=self.locale,
         )
-        self._errands.start()
+        self._lanes.start()
 
     async def close(self) -> None:
         """Stop, and close the ledger."""

@@ -9,7 +9,7 @@ from shopwatch.domain.source import Source
 from shopwatch.ledger.ledger import Ledger
 
 if TYPE_CHECKING:
-    from shopwatch.recovery.listening import Listening
+    from shopwatch.recovery.silence_watch import SilenceWatch
 
 
 class Silences:
@@ -17,7 +17,7 @@ class Silences:
 
     ledger: Ledger
     bus: Bus
-    _listening: "Listening | None" = None
+    _silence_watch: "SilenceWatch | None" = None
 
     def look_for_missed(self, source_ids: Collection[str] | None = None) -> None:
         raise NotImplementedError
@@ -28,18 +28,18 @@ class Silences:
 
         `SilencesChanged` tells when that changes.
         """
-        return self._listening.silent if self._listening is not None else {}
+        return self._silence_watch.silent if self._silence_watch is not None else {}
 
-    def _start_listening(self) -> None:
-        from shopwatch.recovery.listening import Listening
+    def _start_silence_watch(self) -> None:
+        from shopwatch.recovery.silence_watch import SilenceWatch
 
-        self._listening = Listening(self.ledger, self.bus, asks=_asks_alone, missed=self.look_for_missed)
-        self._listening.start()
+        self._silence_watch = SilenceWatch(self.ledger, self.bus, asks=_asks_alone, missed=self.look_for_missed)
+        self._silence_watch.start()
 
-    async def _stop_listening(self) -> None:
-        if self._listening is not None:
-            await self._listening.stop()
-            self._listening = None
+    async def _stop_silence_watch(self) -> None:
+        if self._silence_watch is not None:
+            await self._silence_watch.stop()
+            self._silence_watch = None
 
 
 def _asks_alone(source: Source) -> bool:

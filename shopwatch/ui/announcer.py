@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Slot
 
-from shopwatch.actions.bursts import Target, Wishes
+from shopwatch.actions.bursts import Destination, Wishes
 from shopwatch.actions.notifications import DesktopScreen
 from shopwatch.actions.popups import PopUps, Screen
 from shopwatch.actions.ringing import Ringing
@@ -31,7 +31,7 @@ class Announcer(QObject):
         shop: Shop,
         *,
         wrap: Callable[[Screen], Screen],
-        on_open: Callable[[Target], None],
+        on_open: Callable[[Destination], None],
         on_copy: Callable[[str], None],
         on_quiet: Callable[[], None],
         on_problem: Callable[[UserError | None], None],

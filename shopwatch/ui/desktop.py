@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QSettings, Signal, Slot
 from PySide6.QtGui import QClipboard
 from PySide6.QtWidgets import QWidget
 
-from shopwatch.actions.bursts import Subject, Target
+from shopwatch.actions.bursts import Destination, Topic
 from shopwatch.domain.clock import HOUR, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.tasks import spawn
@@ -35,10 +35,10 @@ if TYPE_CHECKING:
 
 _PAINTS_WITHIN = 0.05
 _PAGES = {
-    Subject.SALE: Page.SALES,
-    Subject.PERSON: Page.PEOPLE,
-    Subject.MESSAGE: Page.INBOX,
-    Subject.SOURCE: Page.CONNECTIONS,
+    Topic.SALE: Page.SALES,
+    Topic.PERSON: Page.PEOPLE,
+    Topic.MESSAGE: Page.INBOX,
+    Topic.SOURCE: Page.CONNECTIONS,
 }
 """Where what a pop-up is about can be seen."""
 
@@ -220,18 +220,18 @@ class Desktop(QObject):
         if self._pages.settings is not None:
             self._pages.settings.moving.on_bring()
 
-    def open_target(self, target: Target) -> None:
+    def open_target(self, target: Destination) -> None:
         """A pop-up was clicked: show what it is about."""
-        self.window.show_page(_PAGES[target.subject])
+        self.window.show_page(_PAGES[target.topic])
         self.window.bring_to_front()
         if target.id is None:
             return
-        match target.subject:
-            case Subject.SALE:
+        match target.topic:
+            case Topic.SALE:
                 self.sales.show_sale(target.id)
-            case Subject.PERSON if self._pages.people is not None:
+            case Topic.PERSON if self._pages.people is not None:
                 self._pages.people.show_person(target.id)
-            case Subject.MESSAGE if self._pages.inbox is not None:
+            case Topic.MESSAGE if self._pages.inbox is not None:
                 self._pages.inbox.show_delivery(target.id)
 
     @Slot(int)

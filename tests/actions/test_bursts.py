@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopwatch.actions.bursts import TEXT, TITLE, Lane, Subject, Target, Wishes
+from shopwatch.actions.bursts import TEXT, TITLE, Destination, Realm, Topic, Wishes
 from shopwatch.actions.sale_popups import SalePopUps
 from shopwatch.domain.facts import Rung
 from shopwatch.domain.money import Money
@@ -24,7 +24,7 @@ def test_one_sale_is_one_pop_up_and_one_bell() -> None:
     decision = bursts().add(Rung((change,)), 0.0, WISHES)
     (popup,) = decision.popups
     assert (popup.title, popup.text) == ("$120.00", "Priya Shah\nSympathy spray")
-    assert popup.opens == Target(Subject.SALE, change.id)
+    assert popup.opens == Destination(Topic.SALE, change.id)
     assert decision.bell
 
 
@@ -46,7 +46,7 @@ def test_refunds_and_disputes_have_words_of_their_own() -> None:
         "5 sales disputed",
     ]
     hidden = bursts().add(told, 0.0, replace(WISHES, hide_details=True)).popups
-    assert {popup.title for popup in hidden if popup.lane is Lane.REAL} == {
+    assert {popup.title for popup in hidden if popup.realm is Realm.REAL} == {
         "Money was given back",
         "A sale is disputed",
     }
@@ -77,7 +77,7 @@ def test_fourteen_sales_at_once_are_one_pop_up_and_one_bell() -> None:
     decision = bursts().add(Rung(tuple(sale(2949 if n else 2943) for n in range(14))), 0.0, WISHES)
     (popup,) = decision.popups
     assert (popup.title, popup.text) == ("14 sales, $412.80", "In the last minute, from PayNow")
-    assert popup.opens == Target(Subject.SALE)
+    assert popup.opens == Destination(Topic.SALE)
     assert decision.bell
 
 
@@ -168,9 +168,9 @@ def test_many_currencies_do_not_overflow_the_title() -> None:
 def test_practice_and_real_money_never_share_a_pop_up() -> None:
     changes = tuple(sale(100, practice=place % 2 == 0) for place in range(10))
     popups = bursts().add(Rung(changes), 0.0, WISHES).popups
-    assert {(popup.lane, popup.title) for popup in popups} == {
-        (Lane.PRACTICE, "5 practice sales, $5.00"),
-        (Lane.REAL, "5 sales, $5.00"),
+    assert {(popup.realm, popup.title) for popup in popups} == {
+        (Realm.PRACTICE, "5 practice sales, $5.00"),
+        (Realm.REAL, "5 sales, $5.00"),
     }
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopwatch.actions.bursts import TEXT, TITLE, PopUp, Subject, Target, Wishes
+from shopwatch.actions.bursts import TEXT, TITLE, Destination, PopUp, Topic, Wishes
 from shopwatch.actions.happening_popups import HappeningPopUps
 from shopwatch.domain.facts import Rung
 from shopwatch.domain.happening import (
@@ -102,7 +102,7 @@ def test_practice_and_test_mode_are_not_taken_for_real() -> None:
 def test_it_leads_to_the_person_or_where_there_is_none_to_the_message() -> None:
     known, unknown = happening(Contact("1", "Maya"), person=7), happening(TextMessage("1", "SHOPNEWS"))
     opens = [popup.opens for popup in popups().add(Rung(happenings=(known, unknown)), 0.0, Wishes()).popups]
-    assert opens == [Target(Subject.PERSON, 7), Target(Subject.MESSAGE, unknown.id)]
+    assert opens == [Destination(Topic.PERSON, 7), Destination(Topic.MESSAGE, unknown.id)]
 
 
 def test_the_fourth_of_a_kind_within_ten_seconds_folds_them_into_one() -> None:
@@ -117,7 +117,7 @@ def test_the_fourth_of_a_kind_within_ten_seconds_folds_them_into_one() -> None:
     assert folded.title == "4 texts"
     assert folded.text == "In the last minute, from HubSpot and Twilio"
     assert folded.ends == tuple(popup.key for (popup,) in singles)
-    assert folded.opens == Target(Subject.PERSON)
+    assert folded.opens == Destination(Topic.PERSON)
     (other,) = told.add(Rung(happenings=(happening(Contact("1", "Maya")),)), 3.0, Wishes()).popups
     assert other.count == 1
 
@@ -156,4 +156,4 @@ def test_a_source_that_fell_silent_is_opened_itself_for_there_is_no_message() ->
     (popup,) = popups().add(Rung(happenings=(row,)), 0.0, Wishes()).popups
 
     assert (popup.title, popup.text) == ("PayNow has fallen silent", "Usually more comes.")
-    assert popup.opens == Target(Subject.SOURCE)
+    assert popup.opens == Destination(Topic.SOURCE)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from shopwatch.actions.bursts import Subject, Target, Wishes
+from shopwatch.actions.bursts import Destination, Topic, Wishes
 from shopwatch.actions.popups import Notice, PopUps, Service, check, hidden
 from shopwatch.domain.check import Check
 from shopwatch.domain.clock import DAY, MINUTE
@@ -60,7 +60,7 @@ class Desk:
     bells: int = 0
     sounds: list[str] = field(default_factory=list)
     copied: list[str] = field(default_factory=list)
-    opened: list[Target] = field(default_factory=list)
+    opened: list[Destination] = field(default_factory=list)
     quiet: int = 0
     problems: list[UserError | None] = field(default_factory=list)
     told: asyncio.Event = field(default_factory=asyncio.Event)
@@ -125,7 +125,7 @@ async def test_its_buttons_open_the_sale_copy_its_number_and_ask_for_quiet(desk:
     notice.clicked()
     for button in notice.buttons:
         button.pressed()
-    assert desk.opened == [Target(Subject.SALE, row.id)] * 2
+    assert desk.opened == [Destination(Topic.SALE, row.id)] * 2
     assert desk.copied == [row.sale.number]
     assert desk.quiet == 1
 
@@ -135,7 +135,7 @@ async def test_a_burst_leads_to_the_list(desk: Desk) -> None:
     (notice,) = desk.screen.shown
     assert [button.label for button in notice.buttons] == ["Show all 14"]
     notice.buttons[0].pressed()
-    assert desk.opened == [Target(Subject.SALE)]
+    assert desk.opened == [Destination(Topic.SALE)]
     assert desk.bells == 1
 
 
@@ -170,7 +170,7 @@ async def test_a_contact_pops_up_without_the_bell_if_the_rule_says_so_and_leads_
     assert notice.title == "New contact from PayNow: Maya Lindqvist"
     assert desk.bells == 0
     notice.clicked()
-    assert desk.opened == [Target(Subject.PERSON, 7)]
+    assert desk.opened == [Destination(Topic.PERSON, 7)]
 
 
 async def test_sales_and_texts_have_bursts_of_their_own(desk: Desk) -> None:

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopwatch.domain.home import Claim, read_claim
+from shopwatch.domain.home import HomeClaim, read_claim
 
 SHOP, OTHER = "0123456789abcdef", "fedcba9876543210"
-CLAIM = Claim(1_795_500_000_000, "00ff00ff00ff00ff", 1_795_500_000_001, "aa00aa00aa00aa00")
+CLAIM = HomeClaim(1_795_500_000_000, "00ff00ff00ff00ff", 1_795_500_000_001, "aa00aa00aa00aa00")
 
 
 def test_a_claim_is_read_by_copies_of_the_same_shop_and_by_nobody_else() -> None:
@@ -22,10 +22,10 @@ def test_a_claim_is_read_by_copies_of_the_same_shop_and_by_nobody_else() -> None
 
 
 def test_the_shop_goes_to_the_copy_it_was_brought_to_later() -> None:
-    later = Claim(CLAIM.since + 1, "0000000000000000", 0, "")
+    later = HomeClaim(CLAIM.since + 1, "0000000000000000", 0, "")
     assert later > CLAIM
     # A folder that was copied by hand: the process that started later.
-    assert Claim(CLAIM.since, CLAIM.copy, CLAIM.started + 1, "") > CLAIM
+    assert HomeClaim(CLAIM.since, CLAIM.copy, CLAIM.started + 1, "") > CLAIM
 
 
 @pytest.mark.parametrize("place", range(0, 200, 7))

@@ -188,12 +188,12 @@ async def test_mails_that_wait_for_them_are_not_sent_any_more_and_those_sent_nam
 async def test_their_provider_is_not_asked_for_them_any_more(ledger: Ledger, source: Source) -> None:
     lacking = Event("e1", "order", Kind.SALE, NOON, paid("o1"), needs_fetch="GET /orders/o1")
     await ledger.record(delivery(source.id), Accepted(lacking))
-    assert await ledger.owed(source.id)
+    assert await ledger.unasked(source.id)
     (row,) = (await ledger.people()).rows
 
     await ledger.forget_person(row.id)
 
-    assert await ledger.owed(source.id) == ()
+    assert await ledger.unasked(source.id) == ()
 
 
 async def test_whoever_writes_again_is_somebody_new(ledger: Ledger, source: Source) -> None:

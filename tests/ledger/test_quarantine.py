@@ -54,8 +54,8 @@ async def test_hints_are_not_pushed_out_by_what_is_worthless(ledger: Ledger, sou
             await ledger.record(delivery(source.id, b"%d" % number), _FORGED)
         await written(ledger)
 
-    [owed] = await ledger.owed(other.id)
-    assert owed.event.id == "tr_1"
+    [hint] = await ledger.unasked(other.id)
+    assert hint.event.id == "tr_1"
 
 
 async def test_hints_that_were_asked_about_go_before_those_that_were_not(
@@ -65,10 +65,10 @@ async def test_hints_that_were_asked_about_go_before_those_that_were_not(
     await ledger.record(delivery(source.id), Rejected(Reason.HINT, "not-yet"))
     for number in range(130):
         await ledger.record(delivery(source.id), Rejected(Reason.HINT, str(number)))
-        for each in await ledger.owed(source.id, limit=1):
+        for each in await ledger.unasked(source.id, limit=1):
             await ledger.settle(each.number)
 
-    assert [each.event.id for each in await ledger.owed(source.id)] == ["not-yet"]
+    assert [each.event.id for each in await ledger.unasked(source.id)] == ["not-yet"]
     assert len(await _all(ledger, Outcome.REJECTED)) < 130
 
 

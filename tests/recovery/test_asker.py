@@ -61,7 +61,7 @@ class Scene:
     async def until_settled(self, patience: float = 10) -> None:
         """Wait until everything that was owed is told."""
         async with asyncio.timeout(patience):
-            while await self.ledger.owed(self.source.id):
+            while await self.ledger.unasked(self.source.id):
                 await self.ledger.durability()
 
     async def key(self) -> str:

@@ -128,7 +128,7 @@ class Scene:
     async def settled(self, patience: float = 10) -> None:
         """Return once nothing is owed any more."""
         async with asyncio.timeout(patience):
-            while await self.ledger.owed(self.source.id):
+            while await self.ledger.unasked(self.source.id):
                 await self.ledger.durability()
 
     @property
@@ -272,7 +272,7 @@ async def test_while_nobody_can_be_reached_nothing_is_given_up(scene: Scene, tmp
     await scene.begin()
     await scene.sell("cs_1")
     await scene.until(lambda: "api-away" in scene.problems)
-    assert len(await scene.ledger.owed(scene.source.id)) == 1
+    assert len(await scene.ledger.unasked(scene.source.id)) == 1
 
     scene.stripe.site.origin = origin
     await scene.close()

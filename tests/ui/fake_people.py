@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Bus, PersonForgotten
-from shopwatch.ledger.people_query import Occasion, PeopleCursor, PeoplePage, PersonDetail, PersonRow
+from shopwatch.ledger.people_query import PeopleCursor, PeoplePage, PersonDetail, PersonMoment, PersonRow
 
 
 @dataclass(kw_only=True)
@@ -14,7 +14,7 @@ class FakePeople:
     bus: Bus
     failure: UserError | None = None
     persons: list[PersonRow] = field(default_factory=list)
-    occasions: dict[int, tuple[Occasion, ...]] = field(default_factory=dict)
+    occasions: dict[int, tuple[PersonMoment, ...]] = field(default_factory=dict)
     people_asked: list[tuple[str, PeopleCursor | None]] = field(default_factory=list)
 
     async def people(self, search: str = "", after: PeopleCursor | None = None, limit: int = 100) -> PeoplePage:

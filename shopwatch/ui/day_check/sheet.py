@@ -11,7 +11,7 @@ from shopwatch.domain.closing import DayCheck, Difference
 from shopwatch.domain.legible import legible
 from shopwatch.domain.source import Source
 from shopwatch.domain.words import say
-from shopwatch.ui.day_check.words import Verdict, amount, order, rest, sums_text, time_text, verdict, what
+from shopwatch.ui.day_check.words import Mark, amount, mark, order, rest, sums_text, time_text, what
 from shopwatch.ui.lamps import sender_name
 from shopwatch.ui.sale_words import tile_letters, told_apart
 from shopwatch.ui.text import tip
@@ -89,12 +89,12 @@ class DaySheet(QWidget):
             row += 1
         elif not check.sums:
             self._add_words(grid, row, self.tr("No sales on either side") if check.agrees else "")
-            self._add_verdict(grid, row, verdict(agrees=check.agrees))
+            self._add_mark(grid, row, mark(agrees=check.agrees))
             row += 1
         for sums in check.sums:
             for at, count, minor in ((1, sums.count_here, sums.here), (2, sums.count_there, sums.there)):
                 grid.addWidget(self._figure(sums_text(count, minor, sums.currency, self._locale)), row, at)
-            self._add_verdict(grid, row, verdict(agrees=sums.agrees))
+            self._add_mark(grid, row, mark(agrees=sums.agrees))
             grid.setRowMinimumHeight(row, self._theme.px(_ROW))
             row += 1
         grid.addWidget(self._sender(self._sources[check.source_id]), first, 0, row - first, 1)
@@ -107,7 +107,7 @@ class DaySheet(QWidget):
         grid.addWidget(label, row, 1, 1, 2)
         grid.setRowMinimumHeight(row, self._theme.px(_ROW))
 
-    def _add_verdict(self, grid: QGridLayout, row: int, told: Verdict) -> None:
+    def _add_mark(self, grid: QGridLayout, row: int, told: Mark) -> None:
         holder = QWidget()
         holder.setFixedWidth(self._theme.px(_VERDICT))
         line = QHBoxLayout(holder)

@@ -22,7 +22,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Mark:
     """Whether one line agrees: an icon in a token's colour, and a word."""
 
     icon: str
@@ -80,8 +80,8 @@ def sums_text(count: int, minor: int, currency: str, locale: str) -> str:
     return say_n("{number} sale, {amount}", "{number} sales, {amount}", count, number=number, amount=amount)
 
 
-def verdict(*, agrees: bool) -> Verdict:
-    return Verdict(AGREES, "ok", say("Agrees")) if agrees else Verdict(DIFFERS, "warn", say("Differs"))
+def mark(*, agrees: bool) -> Mark:
+    return Mark(AGREES, "ok", say("Agrees")) if agrees else Mark(DIFFERS, "warn", say("Differs"))
 
 
 def what(difference: Difference) -> str:

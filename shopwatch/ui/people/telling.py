@@ -7,7 +7,7 @@ from shopwatch.domain.facts import SaleRow
 from shopwatch.domain.happening import Answered, CheckIn, Contact, FileChange, Happening, Notice, TextMessage
 from shopwatch.domain.legible import legible
 from shopwatch.domain.words import say, say_n
-from shopwatch.ledger.people_query import Occasion
+from shopwatch.ledger.people_query import PersonMoment
 from shopwatch.ui.amounts import amount_text
 from shopwatch.ui.sale_words import items_text, order_text, pill_of, provider_name
 from shopwatch.ui.times import stamp
@@ -42,7 +42,7 @@ class Entry:
         return ", ".join(part for part in parts if part)
 
 
-def entry_of(occasion: Occasion, locale: str, today: date, source_names: dict[str, str]) -> Entry:
+def entry_of(occasion: PersonMoment, locale: str, today: date, source_names: dict[str, str]) -> Entry:
     sender = legible(source_names.get(occasion.source_id) or provider_name(occasion.provider), 60)
     time = stamp(occasion.at, locale, today)
     if occasion.sale is not None:

@@ -12,7 +12,7 @@ from shopwatch.domain.clock import DAY
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import HappeningRow, HappeningsKept
 from shopwatch.domain.happening import Answered, Contact, Media, TextMessage
-from shopwatch.ledger.people_query import Occasion
+from shopwatch.ledger.people_query import PersonMoment
 from shopwatch.settings.settings import Look
 from shopwatch.ui.main_window import Page
 from shopwatch.ui.people.screen import PeopleScreen
@@ -28,13 +28,13 @@ type OpenWindow = Callable[[FakeShop], Opened]
 
 HOSTILE = '<b>x</b><img src="//attacker/share/p.png">'
 STORY = (
-    Occasion(
+    PersonMoment(
         5, NOON, "tw", "twilio", None, TextMessage("1", "+1555", text=HOSTILE, media=(Media("https://x.example/p"),))
     ),
-    Occasion(
+    PersonMoment(
         4, NOON, "hub", "hubspot", None, Contact("1", HOSTILE, form=HOSTILE, fields=(Answered(HOSTILE, "A" * 500),))
     ),
-    Occasion(3, NOON, PAYNOW.id, "paynow", sale_row(3)),
+    PersonMoment(3, NOON, PAYNOW.id, "paynow", sale_row(3)),
 )
 
 

@@ -19,7 +19,7 @@ from shopwatch.domain.happening import (
 )
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import SaleState
-from shopwatch.ledger.people_query import Occasion
+from shopwatch.ledger.people_query import PersonMoment
 from shopwatch.ui.people.drawer import summary
 from shopwatch.ui.people.telling import Entry, entry_of
 from shopwatch.ui.people.wording import person_text
@@ -32,7 +32,7 @@ TODAY: date = local(NOON).date()
 
 
 def told(happening: Happening, **changes: bool) -> Entry:
-    occasion = Occasion(1, NOON, "src", "hubspot", None, happening, **changes)
+    occasion = PersonMoment(1, NOON, "src", "hubspot", None, happening, **changes)
     return entry_of(occasion, "en_US", TODAY, {"src": "Our forms"})
 
 
@@ -84,7 +84,7 @@ def test_practice_and_test_mode_say_so() -> None:
 
 def test_an_order_is_told_as_it_stands_now_and_leads_to_the_sale() -> None:
     row = sale_row(7, state=SaleState.PART_REFUNDED, given_back=Money(500, "USD"))
-    entry = entry_of(Occasion(1, NOON, "src-paynow", "paynow", row), "en_US", TODAY, {})
+    entry = entry_of(PersonMoment(1, NOON, "src-paynow", "paynow", row), "en_US", TODAY, {})
     assert entry.sentence == "Order PN-7, $5.07"
     assert entry.note == "Peony bunch × 2 · Part refund · PayNow"
     assert entry.sale == 7

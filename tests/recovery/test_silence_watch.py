@@ -18,7 +18,7 @@ from shopwatch.domain.rule import Action, FromSource, Rule, Step, Trigger
 from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Accepted, Reason, Rejected
 from shopwatch.ledger import Ledger
-from shopwatch.recovery.listening import Listening
+from shopwatch.recovery.silence_watch import SilenceWatch
 from tests.ledger.arrivals import paid, record_all, told
 
 START: Instant = 1_795_521_600_000
@@ -35,18 +35,18 @@ class Shop:
         self.facts: list[object] = []
         self.missed: list[str] = []
         self.ledger = self._opened()
-        self.listening = self._listening()
+        self.watch = self._watch()
         self._orders = 0
         self.bus.listen(SilencesChanged, self.facts.append)
 
     def _opened(self) -> Ledger:
         return Ledger.open(f"sqlite:///{self.file}", tell=self.bus.tell, clock=lambda: self.now)
 
-    def _listening(self) -> Listening:
+    def _watch(self) -> SilenceWatch:
         def missed(source_ids: Collection[str]) -> None:
             self.missed += source_ids
 
-        return Listening(
+        return SilenceWatch(
             self.ledger,
             self.bus,
             asks=lambda source: "poll" in source.options,
@@ -69,20 +69,20 @@ class Shop:
         """Who is silent when it looks so much later."""
         self.now += after
         await self.ledger.say_alive()
-        await self.listening.look()
-        return sorted(self.listening.silent)
+        await self.watch.look()
+        return sorted(self.watch.silent)
 
     async def restarted(self) -> None:
         self.ledger.close()
         self.ledger = self._opened()
-        self.listening = self._listening()
+        self.watch = self._watch()
 
 
 @pytest.fixture
 async def shop(tmp_path: Path) -> AsyncIterator[Shop]:
     shop = Shop(tmp_path / "sales.sqlite")
     yield shop
-    await shop.listening.stop()
+    await shop.watch.stop()
     shop.ledger.close()
 
 
@@ -98,7 +98,7 @@ async def test_a_source_that_falls_silent_is_named_once_until_it_speaks(shop: Sh
 
     assert await shop.looks(15 * HOUR) == [source.id]
     assert await shop.looks(HOUR) == [source.id]
-    silence = shop.listening.silent[source.id]
+    silence = shop.watch.silent[source.id]
     assert (silence.since, silence.noticed_at) == (START - HOUR + 1, START + 18 * HOUR)
     assert silence.usual == pytest.approx(19, abs=1)
     assert shop.facts == [SilencesChanged((source.id,))]
@@ -119,12 +119,12 @@ async def test_a_message_that_came_by_a_clock_that_was_ahead_hides_no_silence(sh
 
 async def test_it_stays_named_over_a_restart(shop: Shop, source: Source) -> None:
     await shop.looks(18 * HOUR)
-    named = shop.listening.silent[source.id]
+    named = shop.watch.silent[source.id]
 
     await shop.restarted()
 
     assert await shop.looks() == [source.id]
-    assert shop.listening.silent[source.id] == named
+    assert shop.watch.silent[source.id] == named
     assert shop.missed == [source.id]
     await shop.ledger.record(*shop.sale(source, shop.now))
     await shop.restarted()
@@ -181,8 +181,8 @@ async def test_a_deaf_shop_blames_nobody(shop: Shop, source: Source) -> None:
 async def test_who_has_just_woken_up_waits_until_it_is_known_that_it_slept(shop: Shop, source: Source) -> None:
     await shop.looks(HOUR)
     slept, shop.now = shop.now, shop.now + 18 * HOUR
-    await shop.listening.look()
-    assert not shop.listening.silent
+    await shop.watch.look()
+    assert not shop.watch.silent
 
     await shop.ledger.add_gap(Cause.ASLEEP, slept, shop.now)
     assert await shop.looks() == []
@@ -236,11 +236,11 @@ async def test_a_sign_of_life_is_heard_at_once(shop: Shop, source: Source) -> No
     shop.bus.listen(SilencesChanged, lambda _: changed.set())
     shop.now += 18 * HOUR
     await shop.ledger.say_alive()
-    shop.listening.start()
+    shop.watch.start()
     async with asyncio.timeout(20):
         await changed.wait()
-        assert list(shop.listening.silent) == [source.id]
+        assert list(shop.watch.silent) == [source.id]
         changed.clear()
         await shop.ledger.record(*shop.sale(source, shop.now))
         await changed.wait()
-    assert not shop.listening.silent
+    assert not shop.watch.silent

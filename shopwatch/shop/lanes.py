@@ -23,7 +23,7 @@ _AT_ONCE = {Action.FORWARD: 8, Action.POPULAR: 200}
 one by one."""
 
 
-class Errands:
+class Lanes:
     """The workers of one shop. Pop-ups are not among them: only a desktop can show those.
 
     `letters` makes who writes to customers, `page` gives the public page of popular items. `settings` are those of

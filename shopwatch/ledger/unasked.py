@@ -12,14 +12,14 @@ from shopwatch.domain.facts import Outcome
 from shopwatch.domain.happening import Happening
 from shopwatch.domain.verdict import Reason
 from shopwatch.ledger import codec, happenings
-from shopwatch.ledger.schema import deliveries, events, is_owed, not_accepted
+from shopwatch.ledger.schema import deliveries, events, needs_asking, not_accepted
 from shopwatch.ledger.sources import SourceNumbers
 
 _is_hint = (deliveries.c.outcome == Outcome.REJECTED.value) & (deliveries.c.reason == Reason.HINT.value)
 
 
 @dataclass(frozen=True, slots=True)
-class Owed:
+class Unasked:
     """`number` is that of the delivery. The `event` of a hint is no more than the hinted id, with `Kind.PING`."""
 
     number: int
@@ -31,10 +31,10 @@ class Owed:
         return self.event.kind is Kind.PING
 
 
-def owed(
+def unasked(
     connection: Connection, numbers: SourceNumbers, source_id: str, *, without: Collection[int], limit: int
-) -> tuple[Owed, ...]:
-    """See `Ledger.owed`."""
+) -> tuple[Unasked, ...]:
+    """See `Ledger.unasked`."""
     source, _ = numbers.of(connection, source_id)
     hints = (
         select(deliveries.c.id, deliveries.c.detail, deliveries.c.received_at)
@@ -45,7 +45,7 @@ def owed(
     )
     lacking = (
         select(events)
-        .where(is_owed, events.c.source == source, events.c.practice.is_(False), events.c.unreadable == "")
+        .where(needs_asking, events.c.source == source, events.c.practice.is_(False), events.c.unreadable == "")
         .where(events.c.id.not_in(without))
         .order_by(events.c.id.desc())
         .limit(limit)
@@ -63,11 +63,11 @@ def settle(connection: Connection, number: int) -> None:
     connection.execute(update(deliveries).where(deliveries.c.id == number, _is_hint).values(event=number))
 
 
-def _hint(row: Any) -> Owed:
-    return Owed(row.id, Event(row.detail, "", Kind.PING, row.received_at), row.received_at)
+def _hint(row: Any) -> Unasked:
+    return Unasked(row.id, Event(row.detail, "", Kind.PING, row.received_at), row.received_at)
 
 
-def _lacking(row: Any, told: dict[int, Happening]) -> Owed:
+def _lacking(row: Any, told: dict[int, Happening]) -> Unasked:
     claim, links = codec.claim_of(row.claim) if row.claim is not None else (None, ())
     event = Event(
         id=row.key.decode("utf-8", "surrogatepass"),
@@ -80,4 +80,4 @@ def _lacking(row: Any, told: dict[int, Happening]) -> Owed:
         live=row.live,
         needs_fetch=row.needs_fetch,
     )
-    return Owed(row.id, event, row.received_at)
+    return Unasked(row.id, event, row.received_at)

@@ -1,4 +1,4 @@
-"""Listening for silence: a source that is usually busy, and has said nothing for unusually long, is named once."""
+"""The watch for silence: a source that is usually busy, and has said nothing for unusually long, is named once."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping
@@ -35,8 +35,8 @@ _PACE = 1.0
 _MOST_GAPS = 10_000
 
 
-class Listening:
-    """Listens from `start` to `stop`. Tells `SilencesChanged` on the bus.
+class SilenceWatch:
+    """Watches from `start` to `stop`. Tells `SilencesChanged` on the bus.
 
     `asks` says of a source that it works by asking alone; of others, what only asking has brought in is no sign of
     life. `missed` hears of those that fell silent, which may have tried to speak.
@@ -74,11 +74,11 @@ class Listening:
         return MappingProxyType(self._silent)
 
     def start(self) -> None:
-        """Begin to listen, on the running loop."""
+        """Begin to watch, on the running loop."""
         self._ears.listen(DeliveryKept, self._on_delivery_kept)
         self._tasks = [
-            spawn(self._look_again_and_again(), "listening"),
-            spawn(self._hear(), "listening: signs of life"),
+            spawn(self._look_again_and_again(), "silence"),
+            spawn(self._hear(), "silence: signs of life"),
         ]
 
     async def stop(self) -> None:
