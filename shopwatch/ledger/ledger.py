@@ -104,8 +104,8 @@ class Ledger:
         """The ledger at `url` ("sqlite:///…"), made or brought to the newest schema; before the latter it is copied
         into `backups` (by default a folder beside the file).
 
-        `tell` hears `SalesChanged`, `HappeningsKept`, `PersonForgotten`, `DeliveryKept`, `EndpointsChanged` and
-        `LedgerChanged`, after the commit, on the loop's thread.
+        `tell` hears `SalesChanged`, `HappeningsKept`, `PersonForgotten`, `DeliveryKept`, `EndpointsChanged`,
+        `RulesChanged`, `JobsOwed`, `JobsChanged` and `LedgerChanged`, after the commit, on the loop's thread.
         It may say by `hears` of which kinds nobody listens for; those are told only where that costs nothing.
         With `apart`, deliveries are booked in a process of their own during a rush.
         Raises `UserError` where the place or the file cannot be trusted with sales; the file is then left untouched.

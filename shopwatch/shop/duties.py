@@ -35,7 +35,7 @@ class Replay:
 
 
 class Duties:
-    """One half of the facade; `Shop` is the whole. Rules and jobs can be read and changed beside a running receiver."""
+    """A part of the facade; `Shop` is the whole. Rules and jobs can be read and changed beside a running receiver."""
 
     ledger: Ledger
     settings: Settings
