@@ -50,17 +50,33 @@ async def find_program(
     """
     named = chosen or Path(os.environ.get("PYNGROK_NGROK_PATH", ""))
     path = named if named != Path() else folder / _NAME
-    if named == Path() and not path.exists():
+    if named == Path() and not _is_there(path):
         await download(source or _source(), path, report)
     loop = asyncio.get_running_loop()
     version = await loop.run_in_executor(worker, _ask_version, path, patience)
     return Program(path, version)
 
 
+def refuse_no_file(path: Path) -> None:
+    """Raise UserError unless `path` is a file that we may look at."""
+    try:
+        is_file = path.is_file()
+    except OSError:  # a folder that is closed to us, a name that is too long
+        raise errors.program_wrong(str(path)) from None
+    if not is_file:
+        raise errors.program_missing(str(path))
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:
+        raise errors.folder_locked(str(path.parent)) from None
+
+
 def _ask_version(path: Path, patience: float) -> tuple[int, int]:
     # A program that is not ngrok, or hangs, is found out here: pyngrok would wait for it without end.
-    if not path.is_file():
-        raise errors.program_missing(str(path))
+    refuse_no_file(path)
     try:
         asked = subprocess.run(  # noqa: S603 - the owner named this program
             [path, "--version"], stdin=subprocess.DEVNULL, capture_output=True, timeout=patience, check=False
@@ -86,7 +102,10 @@ async def download(url: str, target: Path, report: Report) -> None:
     pyngrok says where from, but does not fetch: it writes to a name in the shared temporary folder that others can
     foresee, unpacks whatever lies there, cannot be stopped, and reports only to a terminal. Raises UserError.
     """
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        raise errors.folder_locked(str(target.parent)) from None
     try:
         with tempfile.TemporaryFile(dir=target.parent) as archive:
             await _fetch(url, archive, report)

@@ -1,6 +1,8 @@
 """Which ngrok program runs, and how one is fetched."""
 
 import io
+import os
+import sys
 import tarfile
 import zipfile
 from collections.abc import AsyncIterator, Callable
@@ -118,12 +120,35 @@ async def test_a_program_that_is_not_there_is_named(scene: Scene, tmp_path: Path
     assert str(tmp_path / "gone") in status.problem.title
 
 
-async def test_a_folder_that_cannot_be_written_is_said(scene: Scene) -> None:
+async def test_a_program_that_cannot_be_looked_at_is_named(scene: Scene, tmp_path: Path) -> None:
+    await scene.tunnel(program=tmp_path / ("n" * 300)).start(9)
+    status = await scene.told.state(TunnelState.NEEDS_USER)
+    assert status.problem is not None
+    assert status.problem.code == "ngrok-program-wrong"
+
+
+@pytest.mark.parametrize("fetched", [False, True])
+async def test_a_folder_that_cannot_be_written_is_said(scene: Scene, shelf: Shelf, fetched: bool) -> None:
+    shelf.archive = _tarred(scene.agent.path.read_bytes())
     scene.folder.parent.mkdir(parents=True)
     scene.folder.touch()
-    await scene.tunnel().start(scene.listener.port)
+    how = {"program": None, "download_url": shelf.url} if fetched else {}
+    await scene.tunnel(**how).start(scene.listener.port)
     status = await scene.told.state(TunnelState.FAILED)
     assert status.problem is not None
     assert status.problem.code == "ngrok-folder-locked"
     scene.folder.unlink()
     await scene.told.state(TunnelState.ONLINE)
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="no folder is closed to this user")
+async def test_a_program_in_a_folder_of_others_is_named(scene: Scene, tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0)
+    try:
+        await scene.tunnel(program=closed / "ngrok").start(9)
+        status = await scene.told.state(TunnelState.NEEDS_USER)
+    finally:
+        closed.chmod(0o700)
+    assert status.problem is not None
+    assert status.problem.code == "ngrok-program-wrong"
