@@ -213,7 +213,7 @@ class NgrokTunnel:
             self._show_open()
         elif heard is Heard.REFUSED:
             self._refused = True
-        elif heard is Heard.LOST and not self._is_offline():
+        elif heard is Heard.LOST:
             self._lost_at = self._lost_at or time.monotonic()
             self._board.show(TunnelState.RECONNECTING, public_url=self._url)
         self._stirred.set()

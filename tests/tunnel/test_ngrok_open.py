@@ -100,6 +100,21 @@ async def test_a_session_lost_for_long_is_ended_and_opened_anew(scene: Scene) ->
     assert len(scene.agent.journal) == 2
 
 
+async def test_a_session_that_does_not_come_back_with_the_internet_is_opened_anew(scene: Scene) -> None:
+    await scene.tunnel().start(scene.listener.port)
+    url = (await scene.told.state(TunnelState.ONLINE)).public_url
+    scene.agent.fault("offline")
+    await ask(url, "drop?seconds=0.1")
+    await scene.told.until(lambda status: status.problem is not None)
+    before = len(scene.told.statuses)
+    scene.agent.fault("stale")
+    status = await scene.told.state(TunnelState.RECONNECTING, after=before)
+    assert status.problem is None
+    await soon(lambda: len(scene.agent.journal) == 2)
+    scene.agent.fault()
+    await scene.told.state(TunnelState.URL_CHANGED, after=before)
+
+
 async def test_a_program_that_hangs_is_replaced(scene: Scene) -> None:
     scene.agent.switches["URL"] = "https://blossom.ngrok-free.app"
     scene.agent.switches["EDGE_PORT"] = str(free_port())
