@@ -6,6 +6,7 @@ texts hold the owner's token.
 
 import errno
 import re
+from collections.abc import Callable
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.words import say
@@ -28,6 +29,90 @@ _OFFLINE = re.compile(
     r"dial tcp|no such host|no records|network is unreachable|no route to host|i/o timeout|connection refused"
     r"|failed to (dial|connect|fetch)|server misbehaving|host is down",
 )
+# What each code of ngrok's means, and what to do next; made when it is told, in the owner's language of that time.
+_REFUSALS: dict[str, Callable[[], tuple[str, str]]] = {
+    "4018": lambda: (
+        say("There is no ngrok token yet."),
+        say("Copy it from your ngrok page and paste it here."),
+    ),
+    "105": lambda: (
+        say("ngrok does not accept this token."),
+        say("Copy it again from your ngrok page; it is easy to miss the last letters."),
+    ),
+    "107": lambda: (
+        say("ngrok no longer accepts this token."),
+        say("It was renewed or withdrawn. Copy the present one from your ngrok page."),
+    ),
+    "108": lambda: (
+        say("Your ngrok account is in use on another computer."),
+        say("Close ShopWatch there, or choose another address."),
+    ),
+    "334": lambda: (
+        say("Your public address is already in use, probably by another ShopWatch."),
+        say("Close ShopWatch on the other computer, then try again here."),
+    ),
+    **dict.fromkeys(
+        ("120", "121"),
+        lambda: (
+            say("The ngrok program on this computer is too old."),
+            say("Remove it from the settings so that ShopWatch fetches the present one, or update it."),
+        ),
+    ),
+    "102": lambda: (
+        say("Your ngrok account has an unpaid bill."),
+        say("Settle it on your ngrok page, then try again."),
+    ),
+    "103": lambda: (
+        say("ngrok has suspended your account."),
+        say("Your ngrok page says why. Until then, choose another address."),
+    ),
+    "123": lambda: (
+        say("ngrok does not know yet that your e-mail address is yours."),
+        say("Open the e-mail ngrok has sent you and confirm it, then try again."),
+    ),
+    **dict.fromkeys(
+        ("313", "314", "320"),
+        lambda: (
+            say("This public address does not belong to your ngrok account."),
+            say("Copy your address from the Domains page of ngrok, or leave the field empty."),
+        ),
+    ),
+    "324": lambda: (
+        say("Your ngrok account has too many addresses open."),
+        say("Close the others on your ngrok page, then try again."),
+    ),
+    "727": lambda: (
+        say("Your free ngrok account has used up this month’s traffic."),
+        say("Until it starts anew, sales may arrive late."),
+    ),
+    "734": lambda: (
+        say("More messages arrive in a minute than your ngrok account allows."),
+        say("Some sales may arrive late."),
+    ),
+    "3200": lambda: (
+        say("Your public address does not answer from outside."),
+        say("ShopWatch is opening it again."),
+    ),
+    **dict.fromkeys(
+        ("3004", "8012"),
+        lambda: (
+            say("Your public address is open, but ShopWatch’s own receiver does not answer behind it."),
+            say("Close ShopWatch and open it again."),
+        ),
+    ),
+    "8013": lambda: (
+        say("ngrok asks for a payment card before it opens this address."),
+        say("Add one on your ngrok page, or choose another address."),
+    ),
+    "9009": lambda: (
+        say("Your network’s proxy can be used only with a paid ngrok plan."),
+        say("Use another network, or choose another address."),
+    ),
+    "9040": lambda: (
+        say("ngrok does not serve this network."),
+        say("Switch off a VPN if you use one, or choose another address."),
+    ),
+}
 
 
 def ngrok_code(text: str) -> str:
@@ -59,107 +144,13 @@ def explain(text: str) -> UserError:
 
 def ngrok_refused(code: str) -> UserError:
     """What ngrok's code means, and what to do next."""
-    title, hint = _refusal(code)
+    made = _REFUSALS.get(code)
+    if made is not None:
+        title, hint = made()
+    else:
+        title = say("ngrok has refused to open your public address, with its code {code}.", code=code)
+        hint = say("Its page on this code says more. ShopWatch keeps trying.")
     return UserError(title, hint, code=f"ngrok-{code}")
-
-
-def _refusal(code: str) -> tuple[str, str]:
-    match code:
-        case "4018":
-            return (
-                say("There is no ngrok token yet."),
-                say("Copy it from your ngrok page and paste it here."),
-            )
-        case "105":
-            return (
-                say("ngrok does not accept this token."),
-                say("Copy it again from your ngrok page; it is easy to miss the last letters."),
-            )
-        case "107":
-            return (
-                say("ngrok no longer accepts this token."),
-                say("It was renewed or withdrawn. Copy the present one from your ngrok page."),
-            )
-        case "108":
-            return (
-                say("Your ngrok account is in use on another computer."),
-                say("Close ShopWatch there, or choose another address."),
-            )
-        case "334":
-            return (
-                say("Your public address is already in use, probably by another ShopWatch."),
-                say("Close ShopWatch on the other computer, then try again here."),
-            )
-        case "120" | "121":
-            return (
-                say("The ngrok program on this computer is too old."),
-                say("Remove it from the settings so that ShopWatch fetches the present one, or update it."),
-            )
-        case "102":
-            return (
-                say("Your ngrok account has an unpaid bill."),
-                say("Settle it on your ngrok page, then try again."),
-            )
-        case "103":
-            return (
-                say("ngrok has suspended your account."),
-                say("Your ngrok page says why. Until then, choose another address."),
-            )
-        case "123":
-            return (
-                say("ngrok does not know yet that your e-mail address is yours."),
-                say("Open the e-mail ngrok has sent you and confirm it, then try again."),
-            )
-        case "313" | "314" | "320":
-            return (
-                say("This public address does not belong to your ngrok account."),
-                say("Copy your address from the Domains page of ngrok, or leave the field empty."),
-            )
-        case "324":
-            return (
-                say("Your ngrok account has too many addresses open."),
-                say("Close the others on your ngrok page, then try again."),
-            )
-        case "727":
-            return (
-                say("Your free ngrok account has used up this month’s traffic."),
-                say("Until it starts anew, sales may arrive late."),
-            )
-        case "734":
-            return (
-                say("More messages arrive in a minute than your ngrok account allows."),
-                say("Some sales may arrive late."),
-            )
-        case "3200":
-            return (
-                say("Your public address does not answer from outside."),
-                say("ShopWatch is opening it again."),
-            )
-        case "3004" | "8012":
-            return (
-                say("Your public address is open, but ShopWatch’s own receiver does not answer behind it."),
-                say("Close ShopWatch and open it again."),
-            )
-        case "8013":
-            return (
-                say("ngrok asks for a payment card before it opens this address."),
-                say("Add one on your ngrok page, or choose another address."),
-            )
-        case "9009":
-            return (
-                say("Your network’s proxy can be used only with a paid ngrok plan."),
-                say("Use another network, or choose another address."),
-            )
-        case "9040":
-            return (
-                say("ngrok does not serve this network."),
-                say("Switch off a VPN if you use one, or choose another address."),
-            )
-        case _:
-            return (
-                say("ngrok has refused to open your public address, with its code {code}.", code=code),
-                say("Its page on this code says more. ShopWatch keeps trying."),
-            )
 
 
 def no_internet() -> UserError:
