@@ -19,12 +19,18 @@ tunnel = typer.Typer(help="How the outside reaches this computer.", no_args_is_h
 @tunnel.command("ngrok")
 def ngrok(
     token_stdin: Annotated[bool, typer.Option("--token-stdin", help="Read the ngrok token from stdin.")] = False,
-    domain: Annotated[str, typer.Option("--domain", metavar="NAME", help="The address ngrok gave to you.")] = "",
-    program: Annotated[str, typer.Option("--program", metavar="PATH", help="An ngrok program on this machine.")] = "",
+    domain: Annotated[
+        str | None,
+        typer.Option("--domain", metavar="NAME", help='The address ngrok gave to you; "" for the account’s own.'),
+    ] = None,
+    program: Annotated[
+        str | None,
+        typer.Option("--program", metavar="PATH", help='An ngrok program on this machine; "" for our own copy.'),
+    ] = None,
     data_dir: DataDir = None,
     database: Database = None,
 ) -> None:
-    """Use ngrok's free fixed address. The token goes into the password store."""
+    """Use ngrok's free fixed address. The token goes into the password store. What is left out stays as it was."""
     token = secret_from_stdin() if token_stdin else None
 
     async def work() -> None:

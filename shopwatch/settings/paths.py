@@ -51,10 +51,7 @@ class Paths:
     def of(cls, override: str | None = None) -> Self:
         """The data folder that was asked for: `override`, else SHOPWATCH_DATA_DIR, else the system's own place."""
         asked = override or os.environ.get(DATA_DIR_VARIABLE)
-        folder = Path(asked) if asked else platformdirs.user_data_path("ShopWatch", appauthor=False)
-        with contextlib.suppress(RuntimeError):  # "~name" of a user who is not there is a folder of that name
-            folder = folder.expanduser()
-        return cls(folder.absolute())
+        return cls(meant(asked) if asked else platformdirs.user_data_path("ShopWatch", appauthor=False).absolute())
 
     @property
     def ledger(self) -> Path:
@@ -116,6 +113,14 @@ class Paths:
                 pass
         except OSError as error:
             raise unwritable(self.data_dir, error) from error
+
+
+def meant(typed: str) -> Path:
+    """The place that a person means by what they have typed here and now."""
+    place = Path(typed)
+    with contextlib.suppress(RuntimeError):  # "~name" of a user who is not there is a folder of that name
+        place = place.expanduser()
+    return place.absolute()
 
 
 def _is_store(file: Path) -> bool:

@@ -1,4 +1,5 @@
 import base64
+import json
 import os
 import subprocess
 import sys
@@ -59,6 +60,8 @@ def test_several_secrets_can_be_held_and_one_can_follow_another(shopwatch: Progr
         (("backup", "x" * 300), "", "cannot write"),
         (("tunnel", "own", "http://shop.example.com"), "", "https://"),
         (("tunnel", "ngrok", "--domain", "two words"), "", "does not look like a public address"),
+        (("tunnel", "ngrok", "--program", "absent"), "", "There is no ngrok program at /"),
+        (("tunnel", "ngrok", "--program", "n" * 300), "", "is not ngrok"),
         (("secret", "set", "paynow", "--add", "--api-key"), SECRET, "Choose one"),
         (("sales", "--since", "yesterday"), "", "not a time"),
         (("sales", "--since", "1e18"), "", "not a time"),
@@ -112,6 +115,23 @@ def test_the_tunnel_is_chosen_and_shown(shopwatch: Program, gnome_keyring: Passw
     assert added["url"] == "https://shop.example.com" + added["path"]
     (ended,) = shopwatch.run("source", "add", "mailchimp").lines
     assert ended["url"] == f"https://shop.example.com{ended['path']}?secret="
+
+
+def test_what_is_left_out_of_the_tunnel_stays_and_nothing_at_all_clears_it(
+    shopwatch: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def chosen() -> tuple[str, str]:
+        settings = json.loads((shopwatch.folder / "settings.json").read_bytes())
+        return settings["tunnel_domain"], settings["tunnel_program"]
+
+    (tmp_path / "agent").touch()
+    monkeypatch.chdir(tmp_path)
+    assert shopwatch.run("tunnel", "ngrok", "--domain", "lilac.example", "--program", "agent").code == 0
+    assert chosen() == ("lilac.example", str(tmp_path / "agent"))
+    assert shopwatch.run("tunnel", "ngrok", "--token-stdin", stdin="2aTokenOfNgrok0123456789abcdefghij").code == 0
+    assert chosen() == ("lilac.example", str(tmp_path / "agent"))
+    assert shopwatch.run("tunnel", "ngrok", "--domain", "", "--program", "").code == 0
+    assert chosen() == ("", "")
 
 
 def test_verify_needs_neither_qt_nor_a_data_folder(bare: Program) -> None:

@@ -176,10 +176,8 @@ class AddressGroup(SettingsGroup):
         spawn(self._opened(kind, how), "open the public address")
 
     async def _opened(self, kind: TunnelKind, how: dict[str, str]) -> None:
-        settings = self.shop.settings
-        given = {"domain": settings.tunnel_domain, "program": settings.tunnel_program, "url": settings.own_url} | how
         try:
-            await self.shop.set_tunnel(kind, **given)
+            await self.shop.set_tunnel(kind, **{"url": self.shop.settings.own_url} | how)
         except UserError as problem:
             self.problem.tell("bad", str(problem))
         else:
@@ -259,8 +257,7 @@ class AddressGroup(SettingsGroup):
 
     @Slot()
     def on_own_program(self) -> None:
-        if self.set(tunnel_program=""):
-            self._open(TunnelKind.NGROK, program="")
+        self._open(TunnelKind.NGROK, program="")
 
     @Slot()
     def on_check(self) -> None:

@@ -36,7 +36,13 @@ class SetupDoor(Door, Protocol):
         self, query: InboxQuery, after: int | None = None, limit: int = 100
     ) -> tuple[DeliveryRow, ...]: ...
     async def set_tunnel(
-        self, kind: TunnelKind, *, token: str | None = None, domain: str = "", program: str = "", url: str = ""
+        self,
+        kind: TunnelKind,
+        *,
+        token: str | None = None,
+        domain: str | None = None,
+        program: str | None = None,
+        url: str = "",
     ) -> None: ...
     async def check_address(self) -> Reach: ...
     async def diagnose_newest(self, source_id: str) -> Diagnosis | None: ...

@@ -226,11 +226,19 @@ class FakeShop(FakeDuties):
         return tuple(secret[-4:] for secret in self.secrets.get(source_id, ()))
 
     async def set_tunnel(
-        self, kind: TunnelKind, *, token: str | None = None, domain: str = "", program: str = "", url: str = ""
+        self,
+        kind: TunnelKind,
+        *,
+        token: str | None = None,
+        domain: str | None = None,
+        program: str | None = None,
+        url: str = "",
     ) -> None:
         self._called("set_tunnel")
         if token is not None:
             self.token = token
+        domain = self.settings.tunnel_domain if domain is None else domain
+        program = self.settings.tunnel_program if program is None else program
         self.change_settings(tunnel=kind, tunnel_domain=domain, tunnel_program=program, own_url=url)
         if kind is TunnelKind.NONE:
             self.show_tunnel(TunnelStatus(public_url="http://127.0.0.1:18080"))
