@@ -30,6 +30,7 @@ from shopwatch.domain.tasks import call_off, spawn
 from shopwatch.loop import Loop
 from shopwatch.settings import logs
 from shopwatch.settings.command import own_command
+from shopwatch.settings.handles import allow_handles
 from shopwatch.settings.lock import AlreadyRunning, DataFolderLock, Role
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.resources import resource
@@ -60,6 +61,7 @@ def desktop(paths: Paths, database: str | None) -> int:
     """
     if not has_screen():
         raise no_screen()
+    allow_handles()
     app = application()
     try:
         paths.prepare()

@@ -21,6 +21,7 @@ from shopwatch.domain.home import At
 from shopwatch.domain.reach import TunnelKind, TunnelState
 from shopwatch.domain.tasks import call_off
 from shopwatch.settings import logs
+from shopwatch.settings.handles import allow_handles
 from shopwatch.settings.lock import DataFolderLock, Role
 from shopwatch.settings.paths import Paths
 from shopwatch.shop.moving import away
@@ -48,6 +49,7 @@ async def serve(
     `tell` hears problems in plain words.
     Raises UserError if another process has this folder, the port is taken, or the shop works in another copy.
     """
+    allow_handles()
     paths.prepare()
     with DataFolderLock(paths).acquire(Role.SERVE):
         logs.configure(paths.logs)

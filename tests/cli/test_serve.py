@@ -1,7 +1,12 @@
 import signal
+import socket
+import sys
 import urllib.error
 import urllib.request
+from contextlib import ExitStack
 from typing import Any
+
+import pytest
 
 from tests.cli.conftest import SECRET, Program, end
 from tests.desktop import paynow
@@ -112,6 +117,26 @@ def test_a_running_receiver_is_said_to_keep_its_address(shopwatch: Program) -> N
     assert end(process) == 0
     _, ready = shopwatch.start("--port", "0")
     assert ready["public_url"] == "https://other.example.com"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="handles are counted on POSIX systems")
+def test_a_sale_finds_room_among_more_connections_than_there_were_handles(shopwatch: Program) -> None:
+    import resource
+
+    added = shopwatch.add_paynow()
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (128, before[1]))
+    try:
+        process, ready = shopwatch.start("--port", "0")
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+    with ExitStack() as idle:
+        for _ in range(150):
+            idle.enter_context(socket.create_connection(("127.0.0.1", ready["port"]), timeout=10))
+        assert paynow.post(ready["public_url"] + added["path"], paynow.order(11), SECRET) == 200
+    process.send_signal(signal.SIGTERM)
+    _, words = process.communicate(timeout=20)
+    assert (process.returncode, "Traceback" in words) == (0, False)
 
 
 def test_hearing_goes_on_where_no_note_of_it_can_be_written(shopwatch: Program) -> None:
