@@ -12,13 +12,14 @@ from shopwatch.domain.facts import (
     ClockChanged,
     EndpointsChanged,
     LedgerChanged,
+    ReachChanged,
     SettingsChanged,
     TunnelChanged,
     UsageChanged,
     VaultChanged,
 )
 from shopwatch.domain.home import At
-from shopwatch.domain.reach import TunnelKind, TunnelState
+from shopwatch.domain.reach import ReachState, TunnelKind, TunnelState
 from shopwatch.domain.tasks import call_off
 from shopwatch.settings import logs
 from shopwatch.settings.handles import allow_handles
@@ -114,8 +115,14 @@ def _speak(shop: Shop, tell: Callable[[str], None]) -> asyncio.Event:
         for source in shop.sources:
             speak(f"endpoint of {source.id}", shop.endpoint_problem(source))
 
+    def on_reach_changed(fact: ReachChanged) -> None:
+        # A look in between, or a first failure, says neither.
+        if fact.reach.state in (ReachState.SILENT, ReachState.ANSWERS):
+            speak("reach", fact.reach.problem)
+
     shop.bus.listen(TunnelChanged, on_tunnel_changed)
     shop.bus.listen(TunnelChanged, speak_of_endpoints)
+    shop.bus.listen(ReachChanged, on_reach_changed)
     shop.bus.listen(VaultChanged, lambda fact: speak("vault", fact.problem))
     shop.bus.listen(ApiChanged, lambda fact: speak(f"asking {fact.source_id}", fact.problem))
     shop.bus.listen(ClockChanged, lambda fact: speak("clock", fact.problem))

@@ -15,6 +15,8 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.skew import Timepiece
 from shopwatch.domain.words import say
+from shopwatch.listener.answers import NOT_FOUND
+from shopwatch.listener.probes import PREFIX
 from shopwatch.settings.checkup import check_clock, check_data_folder, check_python, check_vault
 from shopwatch.settings.command import own_command
 from shopwatch.settings.paths import Paths
@@ -30,7 +32,7 @@ _PATIENCE = 20.0
 
 async def checkup(paths: Paths, database: str | None) -> list[Check]:
     """Everything ShopWatch needs on this machine, in the order an owner would mend it."""
-    checks = [check_python(), check_data_folder(paths), await _check_clock(paths)]
+    checks = [check_python(), check_data_folder(paths), *await _check_address(paths)]
     checks += await _check_desktop()
     checks.append(await check_popups(DesktopScreen(None)))
     if not checks[1].ok:
@@ -46,12 +48,25 @@ async def checkup(paths: Paths, database: str | None) -> list[Check]:
     return checks
 
 
-async def _check_clock(paths: Paths) -> Check:
-    """By what the public address says of the time, where it is open."""
+async def _check_address(paths: Paths) -> list[Check]:
+    """The clock, by what the public address says of the time; and whether that leads here, where one is open."""
     timepiece, heard = Timepiece(), running.read(paths)
-    if heard is not None and heard.public_url:
-        await probe(heard.public_url, "/", "", hear_date=timepiece.heard)
-    return check_clock(problem=timepiece.problem)
+    if heard is None or not heard.public_url:
+        return [check_clock()]
+    # Only the process that hears can prove that it is itself; what it answers to strangers is known here as well.
+    problem = await probe(
+        heard.public_url,
+        PREFIX + "doctor",
+        NOT_FOUND.body.decode(),
+        status=NOT_FOUND.status,
+        hear_date=timepiece.heard,
+    )
+    clock = check_clock(problem=timepiece.problem)
+    if heard.kind is TunnelKind.NONE:
+        return [clock]
+    if problem is not None:
+        return [clock, Check("reach", False, problem.title, problem.hint)]
+    return [clock, Check("reach", True, say("The public address leads to this ShopWatch."))]
 
 
 async def _check_desktop() -> list[Check]:

@@ -23,10 +23,12 @@ async def probe(
     path: str,
     proof: str,
     *,
+    status: int = 200,
     timeout: float = 10,  # noqa: ASYNC109
     hear_date: Callable[[str | None], None] = lambda _: None,
 ) -> UserError | None:
-    """None if a request to `path` below the public address is answered with `proof`; otherwise what stands in the way.
+    """None if a request to `path` below the public address is answered with `status` and `proof`; otherwise what stands
+    in the way.
 
     Goes straight to the public address, through no proxy, and follows nobody elsewhere. `timeout` is in seconds.
     `hear_date` is told what time it is there, by whoever answers over HTTPS.
@@ -49,7 +51,7 @@ async def probe(
         return _explain_connection(failure.os_error)
     except (aiohttp.ClientError, TimeoutError, OSError):
         return _silence()
-    if response.status == 200 and hmac.compare_digest(answer, proof.encode()):
+    if response.status == status and hmac.compare_digest(answer, proof.encode()):
         return None
     code = errors.ngrok_code(response.headers.get("ngrok-error-code", "")) or errors.ngrok_code(
         answer.decode("latin-1")

@@ -11,6 +11,7 @@ import pytest
 from tests.cli.conftest import SECRET, Program, end
 from tests.desktop import paynow
 from tests.desktop.waiting import wait_until
+from tests.tunnel.scene import free_port
 
 
 def test_a_signed_sale_is_stored_before_it_is_answered_and_survives_a_kill(shopwatch: Program) -> None:
@@ -137,6 +138,28 @@ def test_a_sale_finds_room_among_more_connections_than_there_were_handles(shopwa
     process.send_signal(signal.SIGTERM)
     _, words = process.communicate(timeout=20)
     assert (process.returncode, "Traceback" in words) == (0, False)
+
+
+def test_an_address_that_does_not_lead_here_is_told(shopwatch: Program) -> None:
+    nobody = f"http://127.0.0.1:{free_port()}"
+    assert shopwatch.run("tunnel", "own", nobody).code == 0
+    process, ready = shopwatch.start("--port", "0")
+    assert ready["public_url"] == nobody
+    reach = _reach(shopwatch)
+    assert (reach["ok"], reach["sentence"]) == (False, "Your public address turns callers away.")
+    assert process.stderr is not None
+    assert process.stderr.readline().startswith("Your public address turns callers away. See that")
+
+
+def test_an_address_that_leads_here_is_told(shopwatch: Program) -> None:
+    port = free_port()
+    assert shopwatch.run("tunnel", "own", f"http://127.0.0.1:{port}").code == 0
+    shopwatch.start("--port", str(port))
+    assert _reach(shopwatch)["ok"]
+
+
+def _reach(program: Program) -> dict[str, Any]:
+    return next(line for line in program.run("doctor", "--json").lines if line["name"] == "reach")
 
 
 def test_hearing_goes_on_where_no_note_of_it_can_be_written(shopwatch: Program) -> None:
