@@ -20,7 +20,7 @@ from shopwatch.listener.probes import PREFIX
 from shopwatch.settings.checkup import check_clock, check_data_folder, check_python, check_vault
 from shopwatch.settings.command import own_command
 from shopwatch.settings.paths import Paths
-from shopwatch.settings.settings import load
+from shopwatch.settings.settings import Settings, fresh, load
 from shopwatch.settings.vault import KeyringVault
 from shopwatch.shop import running
 from shopwatch.shop.opening import open_shop
@@ -37,15 +37,25 @@ async def checkup(paths: Paths, database: str | None) -> list[Check]:
     checks.append(await check_popups(DesktopScreen(None)))
     if not checks[1].ok:
         return checks
-    settings, notice = load(paths.settings)
-    if notice is not None:
-        checks.append(Check("settings", False, notice.title, notice.hint))
-    checks.append(await check_vault(KeyringVault(scope=settings.id)))
-    checks += await _check_shop(paths, database)
-    if settings.tunnel is TunnelKind.NGROK:
-        checks.append(await _check_program(paths, settings.tunnel_program))
-    checks.append(_check_port(paths, settings.port))
+    settings, problem = _read_settings(paths)
+    if problem is not None:
+        checks.append(Check("settings", False, problem.title, problem.hint))
+    chosen = settings or fresh()
+    checks.append(await check_vault(KeyringVault(scope=chosen.id)))
+    if settings is not None:  # without them no shop can be opened
+        checks += await _check_shop(paths, database)
+    if chosen.tunnel is TunnelKind.NGROK:
+        checks.append(await _check_program(paths, chosen.tunnel_program))
+    checks.append(_check_port(paths, chosen.port))
     return checks
+
+
+def _read_settings(paths: Paths) -> tuple[Settings | None, UserError | None]:
+    """The settings, as far as they can be read, and what stands in the way."""
+    try:
+        return load(paths.settings)
+    except UserError as problem:
+        return None, problem
 
 
 async def _check_address(paths: Paths) -> list[Check]:

@@ -221,6 +221,14 @@ def test_the_doctor_tells_that_settings_were_set_back(bare: Program) -> None:
     assert "settings" not in {line["name"] for line in bare.run("doctor", "--json").lines}
 
 
+def test_the_doctor_goes_on_where_the_settings_cannot_be_read(bare: Program) -> None:
+    (bare.folder / "settings.json").mkdir(parents=True)
+    done = bare.run("doctor", "--json")
+    checks = {line["name"]: line for line in done.lines}
+    assert (done.code, checks["settings"]["ok"], bool(checks["settings"]["hint"])) == (1, False, True)
+    assert {"python", "qt", "keyring", "port"} <= checks.keys()
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere each name of a folder is text")
 def test_a_folder_whose_name_is_no_text_is_used_like_any_other(bare: Program, tmp_path: Path) -> None:
     folder = os.fsdecode(os.fsencode(tmp_path) + b"/sh\xf6p")
