@@ -10,7 +10,7 @@ from pathlib import Path
 from desktop_notifier import Button as SystemButton
 from desktop_notifier import Capability, DesktopNotifier, Icon, Notification
 
-from shopwatch.actions.popups import Notice, Service, hidden
+from shopwatch.actions.popups import Notice, Service, absent, hidden
 
 # Its base class logs a trace for every pop-up that fails and every text at debug; PopUps says it once, without texts.
 logging.getLogger("desktop_notifier").setLevel(logging.CRITICAL)
@@ -63,9 +63,9 @@ class DesktopScreen:
     async def check(self) -> Service:
         try:
             await self._connected()
-        except Exception:
+        except Exception:  # a desktop that only hides pop-ups answers what it is asked here
             self._connection = None
-            return Service(problem=hidden())
+            return Service(problem=absent())
         return self._service
 
     async def _connected(self) -> DesktopNotifier:

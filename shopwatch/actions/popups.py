@@ -219,6 +219,15 @@ def hidden() -> UserError:
     )
 
 
+def absent() -> UserError:
+    """The owner's words for a desktop on which nobody would show pop-ups."""
+    return UserError(
+        say("This desktop has no notification service."),
+        say("ShopWatch shows pop-ups of its own."),
+        code="popups-absent",
+    )
+
+
 async def check(screen: Screen) -> Check:
     """Whether this desktop shows pop-ups, and who does; within 5 seconds. Never raises."""
     try:

@@ -221,6 +221,12 @@ def test_the_doctor_tells_that_settings_were_set_back(bare: Program) -> None:
     assert "settings" not in {line["name"] for line in bare.run("doctor", "--json").lines}
 
 
+def test_the_doctor_tells_a_desktop_without_pop_ups_from_one_that_hides_them(bare: Program) -> None:
+    checks = {line["name"]: line for line in bare.run("doctor", "--json").lines}
+    assert checks["pop-ups"]["sentence"] == "This desktop has no notification service."
+    assert checks["pop-ups"]["hint"] == "ShopWatch shows pop-ups of its own."
+
+
 def test_the_doctor_goes_on_where_the_settings_cannot_be_read(bare: Program) -> None:
     (bare.folder / "settings.json").mkdir(parents=True)
     done = bare.run("doctor", "--json")

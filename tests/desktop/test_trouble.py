@@ -54,6 +54,8 @@ def test_without_a_tray_the_window_opens_and_sales_arrive() -> None:
 def test_without_a_notification_service_sales_arrive() -> None:
     with program_on(pop_ups=False) as program:
         assert trouble(program) == ["pop-ups"]
+        checks = program.ask("doctor", "--json", code=1)
+        assert "This desktop has no notification service." in [check["sentence"] for check in checks]
         program.settle(paynow.SECRET)
         program.open()
         program.session.window(WINDOW)
