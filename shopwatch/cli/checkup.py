@@ -44,8 +44,7 @@ async def checkup(paths: Paths, database: str | None) -> list[Check]:
     checks.append(await check_vault(KeyringVault(scope=chosen.id)))
     if settings is not None:  # without them no shop can be opened
         checks += await _check_shop(paths, database)
-    if chosen.tunnel is TunnelKind.NGROK:
-        checks.append(await _check_program(paths, chosen.tunnel_program))
+    checks.append(await _check_program(paths, chosen.tunnel_program))
     checks.append(_check_port(paths, chosen.port))
     return checks
 

@@ -206,7 +206,7 @@ def test_the_doctor_says_what_works(shopwatch: Program) -> None:
     checks = {line["name"]: line for line in shopwatch.run("doctor", "--json").lines}
     assert checks["keyring"]["ok"]
     assert "GNOME Keyring" in checks["keyring"]["sentence"]
-    for name in ("python", "data-folder", "clock", "qt", "ledger", "durability", "port"):
+    for name in ("python", "data-folder", "clock", "qt", "ledger", "durability", "tunnel-program", "port"):
         assert checks[name]["ok"], name
     assert not checks["screen"]["ok"]
     assert checks["screen"]["hint"]
@@ -232,7 +232,7 @@ def test_the_doctor_goes_on_where_the_settings_cannot_be_read(bare: Program) -> 
     done = bare.run("doctor", "--json")
     checks = {line["name"]: line for line in done.lines}
     assert (done.code, checks["settings"]["ok"], bool(checks["settings"]["hint"])) == (1, False, True)
-    assert {"python", "qt", "keyring", "port"} <= checks.keys()
+    assert {"python", "qt", "keyring", "tunnel-program", "port"} <= checks.keys()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere each name of a folder is text")
