@@ -18,7 +18,7 @@ from shopwatch.domain.words import say
 from shopwatch.listener.answers import NOT_FOUND
 from shopwatch.listener.probes import PREFIX
 from shopwatch.settings.checkup import check_clock, check_data_folder, check_python, check_vault
-from shopwatch.settings.command import own_command
+from shopwatch.settings.command import is_frozen, own_command
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.settings import Settings, fresh, load
 from shopwatch.settings.vault import KeyringVault
@@ -98,7 +98,7 @@ async def _check_desktop() -> list[Check]:
     return [
         Check("qt", True, say("Qt {version} is here.", version=qt))
         if qt
-        else Check("qt", False, say("Qt cannot be used."), say("Run `make setup`, which installs what it needs.")),
+        else Check("qt", False, say("Qt cannot be used."), _mend_qt()),
         Check("screen", True, say("There is a screen for the window."))
         if seen.get("screen")
         else Check("screen", False, say("There is no screen for the window."), say("`shopwatch serve` needs none.")),
@@ -106,6 +106,12 @@ async def _check_desktop() -> list[Check]:
         if seen.get("tray")
         else Check("tray", False, say("This desktop has no tray."), say("Closing the window then asks what to do.")),
     ]
+
+
+def _mend_qt() -> str:
+    if is_frozen():
+        return say("Install ShopWatch again, and the updates of your system.")
+    return say("Run `make setup`, which installs what it needs.")
 
 
 async def _check_shop(paths: Paths, database: str | None) -> list[Check]:
