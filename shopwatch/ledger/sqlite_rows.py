@@ -32,7 +32,7 @@ def lookup(driver: sqlite3.Connection, table: Table, fixed: Row, values: Sequenc
     wanted, answer = ("key", "id") if table is schema.events else ("name", "sale")
     for start, size in _chunks(len(values)):
         statement = (
-            f'SELECT "{wanted}", "{answer}" FROM "{table.name}" WHERE source = ? AND practice = ? '  # noqa: S608
+            f'SELECT "{wanted}", "{answer}" FROM "{table.name}" WHERE source = ? AND practice = ? '  # noqa: S608 - names of our own tables
             f'AND "{wanted}" IN ({", ".join("?" * size)})'
         )
         yield from driver.execute(statement, [*fixed, *values[start : start + size]])
@@ -42,7 +42,7 @@ def lookup(driver: sqlite3.Connection, table: Table, fixed: Row, values: Sequenc
 def _inserting(table: Table, size: int) -> str:
     one = f"({', '.join('?' * len(table.columns))})"
     named = ", ".join(f'"{each.name}"' for each in table.columns)
-    return f'INSERT INTO "{table.name}" ({named}) VALUES {", ".join([one] * size)}'  # noqa: S608
+    return f'INSERT INTO "{table.name}" ({named}) VALUES {", ".join([one] * size)}'  # noqa: S608 - names of our own tables
 
 
 @cache

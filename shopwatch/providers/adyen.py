@@ -256,10 +256,10 @@ ADYEN = Provider(
         settings_url="https://ca-live.adyen.com/",
         menu="Developers, Webhooks",
         address_label="URL",
-        secret_label="HMAC key",  # noqa: S106 - what the field is called there
+        secret_label="HMAC key",
         events=("AUTHORISATION", "CANCELLATION", "REFUND", "REFUND_FAILED", "CHARGEBACK", "CHARGEBACK_REVERSED"),
         save="Save configuration",
-        secret_found="Under Security, HMAC key, choose Generate. It takes a while until Adyen uses a new one.",  # noqa: S106
+        secret_found="Under Security, HMAC key, choose Generate. It takes a while until Adyen uses a new one.",
         away="Adyen tries again for up to 30 days, and sends nothing else before the first message is answered.",
         needs="Add a webhook of the type “Standard webhook”, with JSON as its method.",
     ),

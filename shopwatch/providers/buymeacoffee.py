@@ -116,10 +116,10 @@ BUYMEACOFFEE = Provider(
         settings_url="https://studio.buymeacoffee.com/webhooks",
         menu="Webhooks",
         address_label="Endpoint URL",
-        secret_label="Signing secret",  # noqa: S106 - what the field is called there
+        secret_label="Signing secret",
         events=tuple(f"{family}.{step}" for family in _FAMILIES for step in ("created", "refunded")),
         save="Create",
-        secret_found="On the page of the webhook itself, once it is made.",  # noqa: S106 - a place
+        secret_found="On the page of the webhook itself, once it is made.",
         away="Buy Me a Coffee tries again, but stops sending after more than 10 failures in a row.",
     ),
     recipe=Recipe(

@@ -70,9 +70,9 @@ CALENDLY = Provider(
         settings_url="https://calendly.com/integrations/api_webhooks",
         menu="API & Webhooks",
         address_label="url",
-        secret_label="Signing key",  # noqa: S106 - what it is called there
+        secret_label="Signing key",
         events=("invitee.created", "invitee.canceled"),
-        secret_found="It is the signing key given when the webhook subscription was made.",  # noqa: S106
+        secret_found="It is the signing key given when the webhook subscription was made.",
         away="Calendly tries again for a day; after that it stops sending, and the subscription must be made anew.",
         needs="Webhooks need a paid plan.",
     ),

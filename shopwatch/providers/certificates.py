@@ -24,7 +24,7 @@ _MOST = 1_000
 def key_of(pem: str, trust: str, domain: str, at: Instant) -> "RSAPublicKey | None":
     """The key of the first certificate in `pem`; None if it is not to be believed at `at`: it must be valid, of a name
     that ends with `domain`, and issued, by way of the others in `pem`, by one of the certificates in `trust`."""
-    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey  # noqa: PLC0415
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
     chain = _certificates(pem)
     if not chain or not _is_named(chain[0], domain) or not _is_issued(chain, trust, at):
@@ -35,9 +35,9 @@ def key_of(pem: str, trust: str, domain: str, at: Instant) -> "RSAPublicKey | No
 
 def is_signature(key: "RSAPublicKey", signature: bytes, signed: bytes) -> bool:
     """Whether the owner of `key` made this signature (RSA, PKCS #1 v1.5, SHA-256) of `signed`."""
-    from cryptography.exceptions import InvalidSignature  # noqa: PLC0415
-    from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15  # noqa: PLC0415
-    from cryptography.hazmat.primitives.hashes import SHA256  # noqa: PLC0415
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+    from cryptography.hazmat.primitives.hashes import SHA256
 
     try:
         key.verify(signature, signed, PKCS1v15(), SHA256())
@@ -54,8 +54,8 @@ def valid_until(pem: str) -> Instant | None:
 
 def issuer_address(pem: str) -> str:
     """Where, by its own word, the certificate of the last one's issuer in `pem` lies; empty if it does not say."""
-    from cryptography import x509  # noqa: PLC0415
-    from cryptography.x509.oid import AuthorityInformationAccessOID  # noqa: PLC0415
+    from cryptography import x509
+    from cryptography.x509.oid import AuthorityInformationAccessOID
 
     chain = _certificates(pem)
     try:
@@ -69,7 +69,7 @@ def issuer_address(pem: str) -> str:
 @lru_cache(maxsize=16)
 def _certificates(pem: str) -> tuple["x509.Certificate", ...]:
     """Those that can be read. This computer's own may hold some that cannot."""
-    from cryptography import x509  # noqa: PLC0415
+    from cryptography import x509
 
     found = []
     with warnings.catch_warnings():
@@ -83,15 +83,15 @@ def _certificates(pem: str) -> tuple["x509.Certificate", ...]:
 
 @lru_cache(maxsize=4)
 def _store(trust: str) -> "Store | None":
-    from cryptography.x509.verification import Store  # noqa: PLC0415
+    from cryptography.x509.verification import Store
 
     anchors = _certificates(trust)
     return Store(list(anchors)) if anchors else None
 
 
 def _is_issued(chain: tuple["x509.Certificate", ...], trust: str, at: Instant) -> bool:
-    from cryptography import x509  # noqa: PLC0415
-    from cryptography.x509.verification import (  # noqa: PLC0415
+    from cryptography import x509
+    from cryptography.x509.verification import (
         Criticality,
         ExtensionPolicy,
         PolicyBuilder,
@@ -119,7 +119,7 @@ def _is_issued(chain: tuple["x509.Certificate", ...], trust: str, at: Instant) -
 
 def _is_named(certificate: "x509.Certificate", domain: str) -> bool:
     """Whether its own name and, where there are some, one of its other names are below `domain`."""
-    from cryptography import x509  # noqa: PLC0415
+    from cryptography import x509
 
     own = [str(each.value) for each in certificate.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)]
     try:

@@ -221,9 +221,9 @@ _BASE = Provider(
         settings_url="",
         menu="Webhooks",
         address_label="URL",
-        secret_label="Secret",  # noqa: S106 - what most services call it
+        secret_label="Secret",
         events=(),
-        secret_found="Most services show it beside the place where you give them the address.",  # noqa: S106
+        secret_found="Most services show it beside the place where you give them the address.",
         away="Whether the service tries again is for its own pages to say.",
         sure="How far its messages can be believed depends on how it shows who it is.",
     ),

@@ -135,10 +135,10 @@ DISCORD = Provider(
         settings_url="https://discord.com/developers/applications",
         menu="General Information",
         address_label="Interactions Endpoint URL",
-        secret_label="Public Key",  # noqa: S106 - what the field is called there
+        secret_label="Public Key",
         events=("Application Authorized", "Entitlement Create"),
         save="Save Changes",
-        secret_found="It is on your app’s page “General Information”, beside the address.",  # noqa: S106
+        secret_found="It is on your app’s page “General Information”, beside the address.",
         away="Discord tries events again for up to 10 minutes. A command that nobody answers is lost.",
         needs="You need a Discord app of your own. Events have an address field under “Webhooks”.",
     ),

@@ -79,10 +79,10 @@ DROPBOX = Provider(
         settings_url="https://www.dropbox.com/developers/apps",
         menu="Settings",
         address_label="Webhook URIs",
-        secret_label="App secret",  # noqa: S106 - what it is called there
+        secret_label="App secret",
         events=(),
         save="Add",
-        secret_found="It is on the page “Settings” of your app, behind “Show”.",  # noqa: S106
+        secret_found="It is on the page “Settings” of your app, behind “Show”.",
         away="Dropbox tries again for some minutes, with growing gaps.",
         needs="You need a Dropbox app, and only accounts that allow it are told about.",
     ),

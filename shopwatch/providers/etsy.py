@@ -47,10 +47,10 @@ ETSY = Provider(
         settings_url="https://www.etsy.com/developers/your-apps",
         menu="Webhooks",
         address_label="Endpoint URL",
-        secret_label="Signing secret",  # noqa: S106 - what the field is called there
+        secret_label="Signing secret",
         events=("order.paid",),
         secret_prefixes=("whsec_",),
-        secret_found="Open your app’s webhook portal there; each endpoint shows its signing secret.",  # noqa: S106
+        secret_found="Open your app’s webhook portal there; each endpoint shows its signing secret.",
         away="Etsy tries again for a little more than a day.",
         needs="You need an Etsy app with commercial access.",
     ),

@@ -121,9 +121,9 @@ FOURSQUARE = Provider(
         settings_url="https://foursquare.com/developers/apps",
         menu="Push API notifications",
         address_label="Push URL",
-        secret_label="Push secret",  # noqa: S106 - what it is called there
+        secret_label="Push secret",
         events=("Push checkins by users",),
-        secret_found="It is on your app’s page, below “Push API notifications”.",  # noqa: S106
+        secret_found="It is on your app’s page, below “Push API notifications”.",
         away="Foursquare does not send a check-in again.",
         needs="You need a Foursquare app with push switched on, or an account for the Movement SDK.",
     ),

@@ -163,10 +163,10 @@ GUMROAD = Provider(
         settings_url="https://gumroad.com/settings/advanced",
         menu="Advanced",
         address_label="Ping endpoint",
-        secret_label="seller_id",  # noqa: S106 - what it is called there
+        secret_label="seller_id",
         events=(),
         save="Update settings",
-        secret_found="Every message shows it as “seller_id”. Send a test ping, and look at it in the Inbox.",  # noqa: S106
+        secret_found="Every message shows it as “seller_id”. Send a test ping, and look at it in the Inbox.",
         away="Gumroad does not send again what it could not deliver. Messages of that time may not arrive.",
         needs="Refunds and disputes come only if they are subscribed to through Gumroad’s own interface for programs.",
     ),

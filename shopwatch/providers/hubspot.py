@@ -253,13 +253,11 @@ _WITH_APP = Provider(
         settings_url="https://app.hubspot.com/workflows",
         menu="Send a webhook",
         address_label="Webhook URL",
-        secret_label="Client secret",  # noqa: S106 - what it is called there
+        secret_label="Client secret",
         events=("Form submission",),
         api_key_prefixes=("pat-",),
         # S106 takes a sentence for a secret.
-        secret_found=(  # noqa: S106
-            "It is on the tab “Auth” of your app, whose ID the workflow wants for “Use request signature”."
-        ),
+        secret_found=("It is on the tab “Auth” of your app, whose ID the workflow wants for “Use request signature”."),
         away="HubSpot tries again for three days, at first after one minute, then ever more slowly.",
         needs="Workflows that send webhooks need a Professional or Enterprise plan.",
     ),

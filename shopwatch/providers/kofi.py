@@ -121,10 +121,10 @@ KOFI = Provider(
         settings_url="https://ko-fi.com/manage/webhooks",
         menu="Webhooks",
         address_label="Webhook URL",
-        secret_label="Verification token",  # noqa: S106 - what the field is called there
+        secret_label="Verification token",
         events=(),
         save="Update",
-        secret_found="On the same page, under Advanced.",  # noqa: S106 - a place
+        secret_found="On the same page, under Advanced.",
         away="Ko-fi sends a message again when nobody answers, but does not say for how long.",
     ),
     recipe=_TOKEN,

@@ -176,11 +176,11 @@ LEMONSQUEEZY = Provider(
         settings_url="https://app.lemonsqueezy.com/settings/webhooks",
         menu="Webhooks",
         address_label="Callback URL",
-        secret_label="Signing secret",  # noqa: S106 - what the field is called there
+        secret_label="Signing secret",
         events=("order_created", "order_refunded", "subscription_payment_success", "subscription_payment_refunded"),
         save="Save Webhook",
         api_key_prefixes=("eyJ",),
-        secret_found="You choose the secret yourself, with 6 to 40 characters; write the same one in both places.",  # noqa: S106
+        secret_found="You choose the secret yourself, with 6 to 40 characters; write the same one in both places.",
         away="Lemon Squeezy tries again three times within about two and a half minutes, then gives up.",
         secret_length=32,
     ),

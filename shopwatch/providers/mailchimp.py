@@ -109,10 +109,10 @@ MAILCHIMP = Provider(
         settings_url="https://admin.mailchimp.com/lists/",
         menu="Webhooks",
         address_label="Callback URL",
-        secret_label="Secret in the address",  # noqa: S106 - Mailchimp knows no secret, so it has no word for it
+        secret_label="Secret in the address",
         events=("Subscribes", "Unsubscribes", "Profile Updates", "Cleaned Email", "Email Changed", "Campaign Sending"),
         # S106 takes a sentence for a secret.
-        secret_found="It stands at the end of the address that you give there; ShopWatch makes it.",  # noqa: S106
+        secret_found="It stands at the end of the address that you give there; ShopWatch makes it.",
         away="Mailchimp tries again three times.",
         secret_length=32,
     ),

@@ -164,9 +164,9 @@ MANDRILL = Provider(
         settings_url="https://mandrillapp.com/settings/webhooks",
         menu="Webhooks",
         address_label="Post To URL",
-        secret_label="Key",  # noqa: S106 - what it is called there
+        secret_label="Key",
         events=("Message Is Bounced", "Message Is Rejected", "Message Is Marked As Spam"),
-        secret_found="It stands beside the webhook in the list there, once that is saved.",  # noqa: S106
+        secret_found="It stands beside the webhook in the list there, once that is saved.",
         away="Mandrill tries again by itself, and its page shows what waits.",
     ),
     recipe=Recipe((HeaderNames(signature="X-Mandrill-Signature"),), _signed, {"": Hmac("sha1", BASE64)}),

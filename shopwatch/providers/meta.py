@@ -176,10 +176,10 @@ META = Provider(
         settings_url="https://developers.facebook.com/apps/",
         menu="Webhooks",
         address_label="Callback URL",
-        secret_label="App secret",  # noqa: S106 - what the field is called there
+        secret_label="App secret",
         events=("leadgen", "feed", "messages"),
         save="Verify and save",
-        secret_found="It is on your app’s page “App settings › Basic”.",  # noqa: S106
+        secret_found="It is on your app’s page “App settings › Basic”.",
         away="Meta tries again for a while. Leads stay to be read in your Business Suite.",
         needs="You need an app of your own at Meta, and a word of your choice that Meta calls the verify token.",
     ),

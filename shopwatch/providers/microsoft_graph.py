@@ -161,12 +161,10 @@ MICROSOFT_GRAPH = Provider(
         settings_url="https://developer.microsoft.com/graph/graph-explorer",
         menu="POST /subscriptions",
         address_label="notificationUrl",
-        secret_label="clientState",  # noqa: S106 - what the field is called there
+        secret_label="clientState",
         events=("me/messages", "me/events", "me/contacts"),
         save="Run query",
-        secret_found=(  # noqa: S106
-            "You choose it yourself, up to 128 characters. Take a long one that nobody can guess."
-        ),
+        secret_found=("You choose it yourself, up to 128 characters. Take a long one that nobody can guess."),
         away="Microsoft tries again for up to 4 hours; after that a message is gone.",
         needs="You need to be signed in with your work account, and to renew the subscription before it ends.",
         secret_length=32,

@@ -220,10 +220,10 @@ MOLLIE = Provider(
         settings_url="https://my.mollie.com/dashboard/developers/webhooks",
         menu="Webhooks",
         address_label="URL",
-        secret_label="Signing secret",  # noqa: S106 - what the field is called there
+        secret_label="Signing secret",
         events=("payment.paid", "refund.refunded", "chargeback.received", "chargeback.reversed"),
         api_key_prefixes=("live_", "test_", "access_"),
-        secret_found="Mollie shows the signing secret once, when you have made the webhook.",  # noqa: S106
+        secret_found="Mollie shows the signing secret once, when you have made the webhook.",
         away="Mollie tries again several times, at longer and longer intervals.",
     ),
     recipe=Recipe(

@@ -185,12 +185,12 @@ PADDLE = Provider(
         settings_url="https://vendors.paddle.com/notifications",
         menu="Notifications",
         address_label="URL",
-        secret_label="Secret key",  # noqa: S106 - what the field is called there
+        secret_label="Secret key",
         events=("transaction.completed", "adjustment.created", "adjustment.updated"),
         save="Save destination",
         secret_prefixes=("pdl_ntfset_",),
         api_key_prefixes=("pdl_live_apikey_", "pdl_sdbx_apikey_"),
-        secret_found="Open the destination’s menu there and choose Edit destination; the secret key is shown in it.",  # noqa: S106
+        secret_found="Open the destination’s menu there and choose Edit destination; the secret key is shown in it.",
         away="Paddle tries again for up to three days.",
     ),
     recipe=Recipe(

@@ -125,4 +125,4 @@ def _listed(scopes: tuple[str, ...]) -> str:
 
 
 if __name__ == "__main__":
-    print(write(Path(sys.argv[1])), "pages")  # noqa: T201
+    print(write(Path(sys.argv[1])), "pages")  # noqa: T201 - a command of the developer

@@ -202,10 +202,10 @@ PAYNOW = Provider(
         settings_url="https://dashboard.paynow.gg/",
         menu="Webhooks",
         address_label="URL",
-        secret_label="Secret",  # noqa: S106 - what the field is called there
+        secret_label="Secret",
         # One subscription, with a secret of its own, for each (OpenAPI: WebhookSubscription).
         events=("ON_ORDER_COMPLETED", "ON_REFUND", "ON_CHARGEBACK", "ON_CHARGEBACK_CLOSED"),
-        secret_found="In the settings of each webhook, once it is saved.",  # noqa: S106 - a place
+        secret_found="In the settings of each webhook, once it is saved.",
         away="PayNow tries again with growing pauses, but does not say for how long.",
         secret_each_event=True,
     ),

@@ -134,10 +134,10 @@ PAYNOW_ZW = Provider(
         settings_url="https://www.paynow.co.zw/",
         menu="Receive Payment Links",
         address_label="Result URL",
-        secret_label="Integration Key",  # noqa: S106 - what the field is called there
+        secret_label="Integration Key",
         # Every status of a payment comes to the address that its own request names.
         events=(),
-        secret_found="Under Receive Payment Links, open your integration and choose Edit.",  # noqa: S106 - a place
+        secret_found="Under Receive Payment Links, open your integration and choose Edit.",
         away="Paynow Zimbabwe tries up to ten times while nobody answers.",
         needs="Your shop gives the address to Paynow Zimbabwe with every payment, as its result URL.",
     ),

@@ -249,7 +249,7 @@ PAYPAL = Provider(
         settings_url="https://developer.paypal.com/dashboard/applications/live",
         menu="Apps & Credentials",
         address_label="Webhook URL",
-        secret_label="Webhook ID",  # noqa: S106 - what it is called there
+        secret_label="Webhook ID",
         events=(
             "Payment capture completed",
             "Payment capture refunded",
@@ -260,7 +260,7 @@ PAYPAL = Provider(
             "Customer dispute created",
             "Customer dispute resolved",
         ),
-        secret_found="In the list of webhooks of your app, once it is saved. It is not the client secret.",  # noqa: S106
+        secret_found="In the list of webhooks of your app, once it is saved. It is not the client secret.",
         away="PayPal tries again up to 25 times in three days.",
         needs="An app under Apps & Credentials, in live mode. Its simulator’s messages do not fit any webhook ID.",
     ),

@@ -111,10 +111,10 @@ class Transmission:
         private = _decoded(secret.partition(" ")[2])
         if private is None:
             return None
-        from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15  # noqa: PLC0415 - slow to load
-        from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey  # noqa: PLC0415 - the same
-        from cryptography.hazmat.primitives.hashes import SHA256  # noqa: PLC0415 - the same
-        from cryptography.hazmat.primitives.serialization import load_der_private_key  # noqa: PLC0415 - the same
+        from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+        from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+        from cryptography.hazmat.primitives.hashes import SHA256
+        from cryptography.hazmat.primitives.serialization import load_der_private_key
 
         try:
             key = load_der_private_key(private, None, unsafe_skip_rsa_key_validation=True)

@@ -186,7 +186,7 @@ RAZORPAY = Provider(
         settings_url="https://dashboard.razorpay.com/app/webhooks",
         menu="Webhooks",
         address_label="Webhook URL",
-        secret_label="Secret",  # noqa: S106 - what the field is called there
+        secret_label="Secret",
         events=(
             "order.paid",
             "payment.captured",
@@ -198,7 +198,7 @@ RAZORPAY = Provider(
         ),
         save="Create Webhook",
         api_key_prefixes=("rzp_live_", "rzp_test_"),
-        secret_found="You choose the secret yourself when you add the webhook; it is not the secret of the API key.",  # noqa: S106
+        secret_found="You choose the secret yourself when you add the webhook; it is not the secret of the API key.",
         away="Razorpay tries again for 24 hours, then stops sending to this address.",
         secret_length=32,
     ),

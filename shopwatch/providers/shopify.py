@@ -223,10 +223,10 @@ SHOPIFY = Provider(
         settings_url="https://www.shopify.com/admin/settings/notifications/webhooks",
         menu="Notifications",
         address_label="URL",
-        secret_label="Your webhooks will be signed with",  # noqa: S106 - what the field is called there
+        secret_label="Your webhooks will be signed with",
         events=("Order payment", "Refund create"),
         api_key_prefixes=("shpat_", "shppa_", "shpca_"),
-        secret_found="Below the list of webhooks, on the same page.",  # noqa: S106 - a place
+        secret_found="Below the list of webhooks, on the same page.",
         away="Shopify tries again for about 4 hours.",
     ),
     recipe=Recipe(

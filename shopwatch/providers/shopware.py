@@ -181,10 +181,10 @@ SHOPWARE = Provider(
         settings_url="",
         menu="manifest.xml",
         address_label="registrationUrl",
-        secret_label="secret",  # noqa: S106 - what the field is called there
+        secret_label="secret",
         events=(f"{_STATE}paid", f"{_STATE}refunded", f"{_STATE}refunded_partially", f"{_STATE}chargeback"),
         save="Install app",
-        secret_found="You choose it yourself, with at least 64 characters, and write it into the app’s manifest.",  # noqa: S106
+        secret_found="You choose it yourself, with at least 64 characters, and write it into the app’s manifest.",
         needs="You need an app of your own in the shop; its manifest names this address for registration and messages.",
         secret_length=64,
     ),

@@ -166,7 +166,7 @@ class Ed25519:
         pair = self._key(secret, self.private)
         if pair is None or len(pair) not in ((32, 64) if self.private else (64,)):
             return None
-        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: PLC0415
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
         return self.encoding.write(Ed25519PrivateKey.from_private_bytes(pair[:32]).sign(signed)).decode()
 
@@ -183,8 +183,8 @@ class Ed25519:
 
 def _verifies(key: bytes | None, signature: bytes, signed: bytes) -> bool:
     # Imported late: most shops never meet an ed25519 signature, and the library is slow to load.
-    from cryptography.exceptions import InvalidSignature  # noqa: PLC0415
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
     try:
         Ed25519PublicKey.from_public_bytes(key or b"").verify(signature, signed)

@@ -114,10 +114,10 @@ SLACK = Provider(
         settings_url="https://api.slack.com/apps",
         menu="Event Subscriptions",
         address_label="Request URL",
-        secret_label="Signing Secret",  # noqa: S106 - what the field is called there
+        secret_label="Signing Secret",
         events=("message.channels", "app_mention", "team_join"),
         save="Save Changes",
-        secret_found="It is on your app’s page “Basic Information”, under “App Credentials”.",  # noqa: S106
+        secret_found="It is on your app’s page “Basic Information”, under “App Credentials”.",
         away="Slack tries again 3 times within about 6 minutes.",
         needs="You need a Slack app of your own; making one is free.",
     ),

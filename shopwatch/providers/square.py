@@ -188,10 +188,10 @@ SQUARE = Provider(
         settings_url="https://developer.squareup.com/apps",
         menu="Webhooks",
         address_label="Notification URL",
-        secret_label="Signature key",  # noqa: S106 - what the field is called there
+        secret_label="Signature key",
         events=("payment.created", "payment.updated", "refund.updated", "dispute.created", "dispute.state.updated"),
         api_key_prefixes=("EAAA", "sq0"),
-        secret_found="Open your application there, then Webhooks; each subscription shows its signature key.",  # noqa: S106
+        secret_found="Open your application there, then Webhooks; each subscription shows its signature key.",
         away="Square tries again for about 24 hours.",
         needs="You need an application in Square’s developer console.",
     ),

@@ -116,7 +116,7 @@ STANDARD_WEBHOOKS = Provider(
         settings_url="",
         menu="Webhooks",
         address_label="Endpoint URL",
-        secret_label="Signing secret",  # noqa: S106 - what the field is called there
+        secret_label="Signing secret",
         events=("sale", "refund", "dispute"),
         secret_prefixes=("whsec_", "whpk_"),
     ),

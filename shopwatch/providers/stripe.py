@@ -266,7 +266,7 @@ STRIPE = Provider(
         settings_url="https://dashboard.stripe.com/webhooks",
         menu="Webhooks",
         address_label="Endpoint URL",
-        secret_label="Signing secret",  # noqa: S106 - what the field is called there
+        secret_label="Signing secret",
         events=(
             "checkout.session.completed",
             "checkout.session.async_payment_succeeded",
@@ -278,7 +278,7 @@ STRIPE = Provider(
         ),
         save="Add endpoint",
         secret_prefixes=("whsec_",),
-        secret_found="On the page of the endpoint, under Signing secret, choose Reveal.",  # noqa: S106 - a place
+        secret_found="On the page of the endpoint, under Signing secret, choose Reveal.",
         away="Stripe tries again for up to three days.",
         # docs.stripe.com/keys: secret, restricted and publishable ones.
         api_key_prefixes=("sk_live_", "sk_test_", "rk_live_", "rk_test_", "pk_live_", "pk_test_"),

@@ -61,7 +61,7 @@ SUMUP = Provider(
         settings_url="https://me.sumup.com/settings/developer",
         menu="Webhooks",
         address_label="URL",
-        secret_label="Signing secret",  # noqa: S106 - what the field is called there
+        secret_label="Signing secret",
         events=("checkouts.paid",),
         api_key_prefixes=("sup_sk_", "sup_pk_"),
     ),

@@ -40,13 +40,11 @@ SVIX = Provider(
         settings_url="",
         menu="Webhooks",
         address_label="Endpoint URL",
-        secret_label="Signing Secret",  # noqa: S106 - what the field is called there
+        secret_label="Signing Secret",
         events=(),
         save="Create",
         secret_prefixes=("whsec_",),
-        secret_found=(  # noqa: S106
-            "It stands on the endpoint’s own page, at the right, and each endpoint has one of its own."
-        ),
+        secret_found=("It stands on the endpoint’s own page, at the right, and each endpoint has one of its own."),
         away="Svix tries again for about 28 hours. After 5 days of failures it stops sending to this address.",
     ),
     recipe=standard_recipe(

@@ -170,11 +170,11 @@ TWILIO = Provider(
         settings_url="https://console.twilio.com/us1/develop/phone-numbers/manage/incoming",
         menu="Phone Numbers",
         address_label="A message comes in",
-        secret_label="Auth token",  # noqa: S106 - what it is called there
+        secret_label="Auth token",
         events=(),
         save="Save configuration",
         api_key_prefixes=("AC", "SK"),
-        secret_found="It is the primary auth token of your account, on the page “API keys & tokens”.",  # noqa: S106
+        secret_found="It is the primary auth token of your account, on the page “API keys & tokens”.",
         away="Texts that arrive while ShopWatch is closed stay in your Twilio log.",
         needs="You need a Twilio phone number that can receive messages.",
     ),

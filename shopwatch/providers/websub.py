@@ -97,10 +97,10 @@ WEBSUB = Provider(
         settings_url="",
         menu="hub.mode=subscribe",
         address_label="hub.callback",
-        secret_label="hub.secret",  # noqa: S106 - what the field is called there
+        secret_label="hub.secret",
         events=(),
         save="Subscribe",
-        secret_found="You choose it yourself when you subscribe. Take a long one that nobody can guess.",  # noqa: S106
+        secret_found="You choose it yourself when you subscribe. Take a long one that nobody can guess.",
         away="How long a hub tries again is its own choice. The feed itself keeps its newest entries.",
         needs="The feed must name a hub, and the subscription must be renewed before it ends.",
         secret_length=32,

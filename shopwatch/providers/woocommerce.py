@@ -172,11 +172,11 @@ WOOCOMMERCE = Provider(
         settings_url="",
         menu="Webhooks",
         address_label="Delivery URL",
-        secret_label="Secret",  # noqa: S106 - what the field is called there
+        secret_label="Secret",
         events=("Order created", "Order updated"),
         save="Save webhook",
         api_key_prefixes=("ck_", "cs_"),
-        secret_found=(  # noqa: S106
+        secret_found=(
             "Open WooCommerce, Settings, Advanced, Webhooks in your WordPress; you choose the secret there yourself."
         ),
         away="WooCommerce sends each message only once, and stops sending after more than five failures in a row.",

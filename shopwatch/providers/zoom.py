@@ -95,9 +95,9 @@ ZOOM = Provider(
         settings_url="https://marketplace.zoom.us/",
         menu="Manage › your app › Feature",
         address_label="Event notification endpoint URL",
-        secret_label="Secret Token",  # noqa: S106 - what the field is called there
+        secret_label="Secret Token",
         events=("meeting.started", "meeting.ended", "meeting.registration_created", "recording.completed"),
-        secret_found="It is on your app’s page “Feature” (in older apps “Access”).",  # noqa: S106
+        secret_found="It is on your app’s page “Feature” (in older apps “Access”).",
         away="Zoom tries again after 5, 20 and 60 minutes.",
         needs="You need an app of your own on Zoom’s marketplace; it need not be published.",
     ),

@@ -54,7 +54,7 @@ class _Lines(RotatingFileHandler):
     def _open(self) -> TextIOWrapper:
         # A link planted here would let another program choose which file grows.
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
-        return open(os.open(self.baseFilename, flags, 0o600), "a", encoding=self.encoding)  # noqa: PTH123
+        return open(os.open(self.baseFilename, flags, 0o600), "a", encoding=self.encoding)  # noqa: PTH123 - by a handle
 
 
 class _Words(logging.StreamHandler[TextIO]):

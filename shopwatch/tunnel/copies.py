@@ -6,7 +6,7 @@ from shopwatch.domain.home import PATH
 from shopwatch.tunnel.probe import HEADERS, LONGEST_ANSWER, read_answer
 
 
-async def ask_copy(public_url: str, said: str, timeout: float) -> str | None:  # noqa: ASYNC109
+async def ask_copy(public_url: str, said: str, timeout: float) -> str | None:  # noqa: ASYNC109 - the time of the request, not of the call
     """What is answered at this address to `said`; None where nobody answers who could be a copy.
 
     Follows nobody elsewhere. `timeout` is in seconds. Raises nothing.

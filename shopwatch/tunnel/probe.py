@@ -24,7 +24,7 @@ async def probe(
     proof: str,
     *,
     status: int = 200,
-    timeout: float = 10,  # noqa: ASYNC109
+    timeout: float = 10,  # noqa: ASYNC109 - the time of the request, not of the call
     hear_date: Callable[[str | None], None] = lambda _: None,
 ) -> UserError | None:
     """None if a request to `path` below the public address is answered with `status` and `proof`; otherwise what stands

@@ -27,10 +27,10 @@ class Asking:
 def asking(state: State) -> Asking | None:
     """None if no service is asked by itself, or none has been yet."""
     # Only who hears nothing needs these, and the first window shall not wait for them.
-    from shopwatch.providers.api import OWNER_MENDS  # noqa: PLC0415
-    from shopwatch.providers.apis import api_of  # noqa: PLC0415
-    from shopwatch.providers.polling import POLL, asks_every  # noqa: PLC0415
-    from shopwatch.recovery.lookout import longest_pause  # noqa: PLC0415
+    from shopwatch.providers.api import OWNER_MENDS
+    from shopwatch.providers.apis import api_of
+    from shopwatch.providers.polling import POLL, asks_every
+    from shopwatch.recovery.lookout import longest_pause
 
     paces = {
         source.id: pace

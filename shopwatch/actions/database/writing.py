@@ -37,7 +37,7 @@ class Writing:
 
     async def do(self, job: Job) -> Result:
         # Imported here: most shops have no database of their own, and the library is loaded by none but this.
-        from shopwatch.actions.database.store import Store, Written, refund_of  # noqa: PLC0415
+        from shopwatch.actions.database.store import Store, Written, refund_of  # noqa: PLC0415 - most shops have none
 
         target = self._find(job.settings.get("to", ""))
         if target is None:

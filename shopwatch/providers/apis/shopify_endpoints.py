@@ -116,7 +116,7 @@ SHOPIFY_ENDPOINTS = endpoints(
     SHOPIFY.readers,
     each=True,
     scopes=("read_shopify_payments_disputes",),
-    secret_found=(  # noqa: S106 - a place
+    secret_found=(
         "If ShopWatch tells the address, the secret is the app’s own API secret key: in your app there, under API "
         "credentials."
     ),

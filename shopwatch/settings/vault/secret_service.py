@@ -49,7 +49,7 @@ def unlocked(path: str | None, seconds: float) -> bool:
 def program_name() -> str:
     """The name of the program that answers for the Secret Service, or "" if we do not know it."""
     import secretstorage  # noqa: PLC0415 - as above
-    from secretstorage.util import BUS_NAME, DBusAddressWrapper  # noqa: PLC0415
+    from secretstorage.util import BUS_NAME, DBusAddressWrapper  # noqa: PLC0415 - Linux only
 
     with closing(secretstorage.dbus_init()) as bus:
         daemon = DBusAddressWrapper("/org/freedesktop/DBus", "org.freedesktop.DBus", bus)

@@ -128,8 +128,8 @@ def _module(store: "KeyringBackend") -> str:
 def _find() -> "KeyringBackend":
     """The store that keyring would take, if it keeps secrets as they must be kept; else raises `Outage`."""
     import keyring.backend  # noqa: PLC0415 - 40 ms that the first window does not need
-    from keyring import core  # noqa: PLC0415
-    from keyring.backends import chainer, fail, null  # noqa: PLC0415
+    from keyring import core  # noqa: PLC0415 - the same
+    from keyring.backends import chainer, fail, null  # noqa: PLC0415 - the same
 
     try:
         store = core.get_keyring()
