@@ -67,7 +67,7 @@ BIGCOMMERCE = Provider(
         address_label="destination",
         secret_label="Client secret",
         events=("store/order/statusUpdated", "store/order/refund/created"),
-        secret_found=("It is shown once, when you make the API account under Settings, API, Store-level API accounts."),
+        secret_found="It is shown once, when you make the API account under Settings, API, Store-level API accounts.",
         away="BigCommerce tries again for about two days, then stops sending to this address.",
         needs="You need an API account of your store; BigCommerce takes the address only through its API.",
     ),

@@ -257,7 +257,7 @@ _WITH_APP = Provider(
         events=("Form submission",),
         api_key_prefixes=("pat-",),
         # S106 takes a sentence for a secret.
-        secret_found=("It is on the tab “Auth” of your app, whose ID the workflow wants for “Use request signature”."),
+        secret_found="It is on the tab “Auth” of your app, whose ID the workflow wants for “Use request signature”.",
         away="HubSpot tries again for three days, at first after one minute, then ever more slowly.",
         needs="Workflows that send webhooks need a Professional or Enterprise plan.",
     ),

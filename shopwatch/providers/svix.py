@@ -44,7 +44,7 @@ SVIX = Provider(
         events=(),
         save="Create",
         secret_prefixes=("whsec_",),
-        secret_found=("It stands on the endpoint’s own page, at the right, and each endpoint has one of its own."),
+        secret_found="It stands on the endpoint’s own page, at the right, and each endpoint has one of its own.",
         away="Svix tries again for about 28 hours. After 5 days of failures it stops sending to this address.",
     ),
     recipe=standard_recipe(
