@@ -103,7 +103,8 @@ async def test_watching_follows_other_processes_and_retries_what_is_shut() -> No
         book.version += 1
         await until(lambda: isinstance(here.find("/in/third"), Open))
         book.trouble = Outage("The disk is full.")
-        await asyncio.sleep(0.05)
+        book.looked.clear()
+        await book.looked.wait()
         book.trouble = None
         keys.held["third"] = Secrets((SECRET,))
         book.version += 1
