@@ -1,5 +1,6 @@
 import signal
 import socket
+import subprocess
 import sys
 import urllib.error
 import urllib.request
@@ -182,3 +183,16 @@ def test_without_a_password_store_senders_are_asked_to_come_again(bare: Program)
         _, words = process.communicate(timeout=20)
     assert "password store" in words
     assert process.returncode == 0
+
+
+def test_without_the_parser_in_c_nothing_is_heard(bare: Program) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "shopwatch", "serve", "--port", "0"],
+        env={**bare.env, "AIOHTTP_NO_EXTENSIONS": "1"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "This copy of ShopWatch is not complete. Install it again" in done.stderr
