@@ -93,7 +93,7 @@ class Ledger:
     @classmethod
     def open(
         cls,
-        url: str,
+        place: str | Path,
         *,
         backups: Path | None = None,
         tell: Callable[[object], None] = lambda _fact: None,
@@ -101,8 +101,8 @@ class Ledger:
         clock: Clock = now,
         apart: Apart | None = None,
     ) -> Self:
-        """The ledger at `url` ("sqlite:///…"), made or brought to the newest schema; before the latter it is copied
-        into `backups` (by default a folder beside the file).
+        """The ledger in the file `place`, or at that URL ("sqlite:///…"), made or brought to the newest schema; before
+        the latter it is copied into `backups` (by default a folder beside the file).
 
         `tell` hears `SalesChanged`, `HappeningsKept`, `PersonForgotten`, `DeliveryKept`, `EndpointsChanged`,
         `RulesChanged`, `JobsOwed`, `JobsChanged` and `LedgerChanged`, after the commit, on the loop's thread.
@@ -110,14 +110,14 @@ class Ledger:
         With `apart`, deliveries are booked in a process of their own during a rush.
         Raises `UserError` where the place or the file cannot be trusted with sales; the file is then left untouched.
         """
-        path = _file_of(url)
+        path = _file_of(place)
         dialect = Sqlite(path, clock)
         dialect.prepare(backups or path.parent / "backups")
         return cls(
             dialect,
             tell,
             clock,
-            lambda pen: Writer(pen, tell, apart=apart, place=url, hears=hears),
+            lambda pen: Writer(pen, tell, apart=apart, place=place, hears=hears),
         )
 
     @property
@@ -356,12 +356,14 @@ class Ledger:
 
 def write_down(end: socket.socket) -> None:
     """What the process of `Apart` does, until the other end is closed. No secret passes `end`."""
-    scribe.write_down(end, lambda url: Sqlite(_file_of(url)))
+    scribe.write_down(end, lambda place: Sqlite(_file_of(place)))
 
 
-def _file_of(url: str) -> Path:
+def _file_of(place: str | Path) -> Path:
+    if isinstance(place, Path):
+        return place
     try:
-        parsed = make_url(url)
+        parsed = make_url(place)
     except ArgumentError:
         parsed = None
     if parsed is None or parsed.get_backend_name() != "sqlite" or not parsed.database or parsed.database == ":memory:":

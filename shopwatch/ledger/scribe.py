@@ -6,6 +6,7 @@ import socket
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from pathlib import Path
 from select import select
 from typing import Any
 
@@ -33,7 +34,7 @@ type _Parcel = tuple[PackedBatch, tuple[type, ...]] | Chore
 _log = logging.getLogger(__name__)
 
 
-def write_down(end: socket.socket, dialect_of: Callable[[str], Dialect]) -> None:
+def write_down(end: socket.socket, dialect_of: Callable[[str | Path], Dialect]) -> None:
     """Book and commit what comes in at `end`, and say so, until the other side has gone."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)  # whoever ends the program ends it in order, and so this process too

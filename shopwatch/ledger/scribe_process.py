@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from shopwatch.domain.errors import Outage
 from shopwatch.ledger.batches import pack, unpack_written
@@ -47,7 +48,7 @@ class ScribeProcess:
     """
 
     def __init__(
-        self, apart: Apart, place: str, hear: Callable[[Iterable[Answer]], None], miss: Callable[[], None]
+        self, apart: Apart, place: str | Path, hear: Callable[[Iterable[Answer]], None], miss: Callable[[], None]
     ) -> None:
         self._apart = apart
         self._place = place

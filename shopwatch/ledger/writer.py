@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from itertools import groupby
+from pathlib import Path
 
 from sqlalchemy import Connection
 
@@ -43,7 +44,7 @@ class Writer:
         tell: Callable[[object], None],
         *,
         apart: Apart | None = None,
-        place: str = "",
+        place: str | Path = "",
         hears: Callable[[type], bool] = lambda _kind: True,
     ) -> None:
         self._pen = pen

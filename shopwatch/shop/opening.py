@@ -44,8 +44,8 @@ async def open_shop(
     paths.prepare()
     settings, notice = load(paths.settings)
     bus = Bus()
-    url = database or f"sqlite:///{paths.ledger}"
-    ledger = Ledger.open(url, backups=paths.backups, tell=bus.tell, hears=bus.hears, apart=apart)
+    place = database or paths.ledger
+    ledger = Ledger.open(place, backups=paths.backups, tell=bus.tell, hears=bus.hears, apart=apart)
     shop = Shop(
         paths=paths,
         settings=settings,
@@ -108,7 +108,7 @@ def _settle_in(settings_file: Path) -> None:
 
 async def _hold_letters(ledger_file: Path) -> None:
     """Raises UserError where this ShopWatch cannot read the ledger."""
-    ledger = Ledger.open(f"sqlite:///{ledger_file}")
+    ledger = Ledger.open(ledger_file)
     try:
         await ledger.outbox.hold((Action.EMAIL, Action.CHAT))
     finally:

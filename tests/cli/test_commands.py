@@ -236,10 +236,17 @@ def test_the_doctor_goes_on_where_the_settings_cannot_be_read(bare: Program) -> 
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere each name of a folder is text")
-def test_a_folder_whose_name_is_no_text_is_used_like_any_other(bare: Program, tmp_path: Path) -> None:
-    folder = os.fsdecode(os.fsencode(tmp_path) + b"/sh\xf6p")
-    assert bare.run("--data-dir", folder, "source", "add", "stripe").code == 0
-    assert len(bare.run("--data-dir", folder, "source", "list").lines) == 1
+@pytest.mark.parametrize("name", [b"sh\xf6p", b"my shop?", b"50%25 off", b"a&b#c"])
+def test_a_folder_of_any_name_holds_all_there_is(bare: Program, tmp_path: Path, name: bytes) -> None:
+    folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/shops/" + name))
+    assert bare.run("--data-dir", str(folder), "source", "add", "stripe").code == 0
+    assert len(bare.run("--data-dir", str(folder), "source", "list").lines) == 1
+    copy = str(tmp_path / "shop.backup")
+    assert bare.run("--data-dir", str(folder), "backup", copy).code == 0
+    assert bare.run("--data-dir", str(folder), "restore", copy).code == 0
+    assert len(bare.run("--data-dir", str(folder), "source", "list").lines) == 1
+    assert (folder / "ledger.sqlite3").is_file()
+    assert [each.name for each in folder.parent.iterdir()] == [folder.name]
 
 
 def test_a_backup_without_secrets_does_not_say_that_it_holds_everything(bare: Program, tmp_path: Path) -> None:

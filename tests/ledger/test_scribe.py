@@ -56,6 +56,17 @@ def _stored(file: Path) -> list[str]:
         return [key.decode() for (key,) in other.execute("SELECT key FROM events ORDER BY id") if key != b"rush"]
 
 
+async def test_a_file_of_any_name_is_the_same_file_for_both(tmp_path: Path) -> None:
+    file = tmp_path / "50%25 off?" / "sh\udcf6p.sqlite"
+    ledger = Ledger.open(file, apart=SOON)
+    await rush(ledger)
+    assert ledger.apart
+    source = await ledger.add_source("paynow", "PayNow")
+    await ledger.record(*told(source.id, "e1", paid("o1")))
+    await asyncio.to_thread(ledger.close)
+    assert _stored(file) == ["e1"]
+
+
 async def test_what_is_answered_is_in_the_file_and_told(
     ledger: Ledger, source: Source, file: Path, facts: list[object]
 ) -> None:
