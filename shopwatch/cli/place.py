@@ -80,13 +80,14 @@ def tell(sentence: str) -> None:
 
 def secret_from_stdin() -> str:
     """The secret piped or typed in; raises UserError if there is none."""
-    return _from_stdin(say("Secret (not shown): "))
+    return _from_stdin(say("Secret (not shown): "), missing=say("No secret came in."))
 
 
 def passphrase_from_stdin(*, anew: bool = False) -> str:
     """The passphrase of a backup, piped or typed in; a new one is typed twice, for it is not seen. Raises UserError."""
-    passphrase = _from_stdin(say("Passphrase (not shown): "))
-    if anew and sys.stdin.isatty() and _from_stdin(say("The same again: ")) != passphrase:
+    missing = say("No passphrase came in.")
+    passphrase = _from_stdin(say("Passphrase (not shown): "), missing=missing)
+    if anew and sys.stdin.isatty() and _from_stdin(say("The same again: "), missing=missing) != passphrase:
         raise UserError(
             say("These are two passphrases."),
             say("Do it again, and type the same one twice."),
@@ -95,14 +96,20 @@ def passphrase_from_stdin(*, anew: bool = False) -> str:
     return passphrase
 
 
-def _from_stdin(asking: str) -> str:
+def _from_stdin(asking: str, *, missing: str) -> str:
     if sys.stdin.isatty():
-        from getpass import getpass
-
-        return getpass(asking)
-    secret = sys.stdin.read().strip("\r\n")
+        secret, way = _typed(asking), say("Do it again, and type it or paste it when you are asked.")
+    else:
+        secret, way = sys.stdin.read().strip("\r\n"), say("Pipe it in, so that it is written nowhere: … < file")
     if not secret:
-        raise UserError(
-            say("No secret came in."), say("Pipe it in, so that it is written nowhere: … < file"), code="secret-missing"
-        )
+        raise UserError(missing, way, code="secret-missing")
     return secret
+
+
+def _typed(asking: str) -> str:
+    from getpass import getpass
+
+    try:
+        return getpass(asking)
+    except EOFError:  # Ctrl-D
+        return ""

@@ -74,24 +74,49 @@ def test_no_room_for_the_words_changes_nothing(bare: Program) -> None:
 def test_a_new_passphrase_that_is_typed_unseen_is_typed_twice(
     shopwatch: Program, tmp_path: Path, again: str, code: int
 ) -> None:
+    done = typed(
+        shopwatch,
+        ("backup", str(tmp_path / "shop.backup"), "--with-secrets"),
+        b"a long enough phrase\n",
+        again.encode() + b"\n",
+    )
+    assert done.returncode == code, done.stderr
+    assert (tmp_path / "shop.backup").exists() == (code == 0)
+    assert ("two passphrases" in done.stderr) == (code == 2)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="types at a terminal of Unix")
+@pytest.mark.parametrize("nothing", [b"\n", b"\x04"], ids=["enter", "ctrl-d"])
+def test_nothing_typed_where_a_passphrase_is_asked_for_is_refused(
+    bare: Program, tmp_path: Path, nothing: bytes
+) -> None:
+    file = str(tmp_path / "shop.backup")
+    for command in (("backup", file, "--with-secrets", "--move"), ("restore", file, "--with-secrets")):
+        done = typed(bare, command, nothing)
+        assert done.returncode == 2, done.stderr
+        assert "No passphrase came in. Do it again" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+    done = typed(bare, ("secret", "set", "stripe"), nothing)
+    assert (done.returncode, "No secret came in. Do it again" in done.stderr) == (2, True)
+
+
+def typed(program: Program, arguments: tuple[str, ...], *answers: bytes) -> subprocess.CompletedProcess[str]:
+    """The command at a terminal, where each of its questions is answered by these keys."""
     import pty
 
     keyboard, terminal = pty.openpty()
-    command = [sys.executable, "-m", "shopwatch", "backup", str(tmp_path / "shop.backup"), "--with-secrets"]
-    process = subprocess.Popen(
-        command, env=shopwatch.env, stdin=terminal, stderr=subprocess.PIPE, start_new_session=True
-    )
+    command = [sys.executable, "-m", "shopwatch", *arguments]
+    process = subprocess.Popen(command, env=program.env, stdin=terminal, stderr=subprocess.PIPE, start_new_session=True)
     assert process.stderr is not None
-    for typed in ("a long enough phrase", again):
+    for keys in answers:
         _read_prompt(process.stderr)
-        os.write(keyboard, typed.encode() + b"\n")
+        os.write(keyboard, keys)
     words = process.stderr.read().decode()
-    assert process.wait(timeout=20) == code, words
-    assert (tmp_path / "shop.backup").exists() == (code == 0)
-    assert ("two passphrases" in words) == (code == 2)
+    code = process.wait(timeout=20)
     process.stderr.close()
     os.close(keyboard)
     os.close(terminal)
+    return subprocess.CompletedProcess(command, code, stderr=words)
 
 
 def _read_prompt(words: IO[bytes]) -> None:
