@@ -85,7 +85,7 @@ def add(
                 try:
                     await shop.set_secrets(added.id, (value,))
                 except UserError:
-                    await shop.remove_source(added.id)
+                    await shop.take_back(added.id)
                     raise
             shop.change_settings(setup_done=True)  # who connects by command needs no assistant
             put(as_object(shop, added))

@@ -1,5 +1,6 @@
 """The shop's connections to its providers: their addresses, settings, secrets and keys."""
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -80,16 +81,27 @@ class Connections:
         await self._sources_changed()
         return added
 
+    async def take_back(self, source_id: str) -> None:
+        """Undo `add_source`, where storing its secret has failed, whatever the password store says to that."""
+        with suppress(UserError):
+            await self._secrets.forget(source_id)
+        await self._remove(source_id)
+
     async def _disconnect(self, source_id: str) -> None:
-        """Hear nothing more of this source and forget its secrets; its sales stay."""
-        await self.ledger.remove_source(source_id)
-        await self._sources_changed()
+        """Hear nothing more of this source and forget its secrets; its sales stay. Raises UserError where the secrets
+        cannot be forgotten now; the source stays with them, because nobody could name them afterwards.
+        """
         try:
             await self._secrets.forget(source_id)
             await self._api_keys.forget(source_id)
         except UserError as failure:
             if failure.code != "vault-absent":  # where there is no password store, there is no secret
                 raise
+        await self._remove(source_id)
+
+    async def _remove(self, source_id: str) -> None:
+        await self.ledger.remove_source(source_id)
+        await self._sources_changed()
 
     async def set_options(self, source_id: str, options: dict[str, str]) -> None:
         """Replace all options of a source. Raises UserError if one is wrong; its code is "option-" and the key."""

@@ -90,7 +90,8 @@ class EndpointsAtProviders(Connections, CatchingUp):
     async def remove_source(self, source_id: str) -> UserError | None:
         """Disconnect a source and forget its secrets; its sales stay.
 
-        Its endpoint at the provider goes first; what the owner has to do where it did not, or None.
+        Its endpoint at the provider goes first; what the owner has to do where it did not, or None. Raises UserError
+        where the secrets cannot be forgotten now; the source then stays.
         """
         left = await self._removed_endpoint(source_id)
         await self._disconnect(source_id)

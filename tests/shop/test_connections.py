@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from shopwatch.domain.clock import HOUR, now
-from shopwatch.domain.errors import UserError
+from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.facts import Outcome
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.source import Tails
@@ -56,6 +56,57 @@ async def test_an_old_secret_is_told_as_long_as_it_counts(shop: Shop) -> None:
 
     await shop.rotate_secret(source.id, OLD, keep_for=0)
     assert await shop.tails(source.id) == Tails(("0ld1",))
+
+
+class Lockable(MemoryVault):
+    """A password store that can be locked, whose owner does not unlock it."""
+
+    locked = False
+
+    async def get(self, name: str) -> str | None:
+        self._refuse_locked()
+        return await super().get(name)
+
+    async def set(self, name: str, value: str) -> None:
+        self._refuse_locked()
+        await super().set(name, value)
+
+    async def forget(self, name: str) -> None:
+        self._refuse_locked()
+        await super().forget(name)
+
+    def _refuse_locked(self) -> None:
+        if self.locked:
+            raise Outage("Your password store is locked.", code="vault-locked")
+
+
+async def test_a_source_stays_as_long_as_its_secret_cannot_be_forgotten(tmp_path: Path) -> None:
+    vault = Lockable()
+    shop = await open_shop(Paths(tmp_path), vault=vault)
+    source = await shop.add_source("paynow")
+    await shop.set_secrets(source.id, (OLD,))
+    vault.locked = True
+    with pytest.raises(Outage) as refused:
+        await shop.remove_source(source.id)
+    assert refused.value.code == "vault-locked"
+    assert [each.id for each in shop.sources] == [source.id]
+
+    vault.locked = False
+    assert await shop.secret_tails(source.id) == ("0ld1",)
+    await shop.remove_source(source.id)
+    assert shop.sources == ()
+    assert await shop.secret_tails(source.id) == ()
+    await shop.close()
+
+
+async def test_a_source_whose_first_secret_cannot_be_stored_is_taken_back(tmp_path: Path) -> None:
+    vault = Lockable()
+    shop = await open_shop(Paths(tmp_path), vault=vault)
+    source = await shop.add_source("paynow")
+    vault.locked = True
+    await shop.take_back(source.id)
+    assert shop.sources == ()
+    await shop.close()
 
 
 async def test_only_the_whole_address_holds_the_secret_that_stands_in_it(shop: Shop) -> None:
