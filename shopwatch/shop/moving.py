@@ -101,7 +101,7 @@ class Moving:
     async def move_out(self, file: Path, passphrase: str) -> None:
         """Stop hearing and sending here, then put everything into `file`, for the computer that the shop goes to.
 
-        Raises UserError if the file cannot be written; the shop then works here as before.
+        Raises UserError if the file cannot be written. Then, and where it is called off, the shop works here as before.
         """
         before = self.settings.home
         works = self._copies is not None
@@ -109,7 +109,7 @@ class Moving:
         try:
             await self._depart()
             await self.backup(file, passphrase)
-        except UserError:
+        except BaseException:  # also where the owner has pressed Ctrl-C: there is no backup to bring the shop back from
             self.change_settings(home=before)
             if works:
                 await self.start(**self._started_with)

@@ -14,6 +14,7 @@ from shopwatch.domain.job import JobState
 from shopwatch.domain.reach import ReachState, TunnelKind, TunnelState
 from shopwatch.domain.rule import Action, Rule, Step, Trigger
 from shopwatch.domain.target import Target, TargetKind
+from shopwatch.domain.tasks import spawn
 from shopwatch.ledger.query import SalesQuery
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.vault import MemoryVault
@@ -302,6 +303,33 @@ async def test_where_the_file_cannot_be_written_the_shop_stays(town: Town) -> No
     with pytest.raises(UserError) as refused:
         await old.move_out(town.folder, WORDS)
     assert refused.value.code == "backup-place"
+    await until(lambda: works(old), "the shop works again")
+
+
+class Asking(MemoryVault):
+    """A password store that waits for its owner once it is asked for the tunnel's token, as only a backup does here."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = asyncio.Event()
+
+    async def get(self, name: str) -> str | None:
+        if name.startswith("tunnel/"):
+            self.asked.set()
+            await asyncio.Event().wait()
+        return await super().get(name)
+
+
+async def test_where_moving_out_is_called_off_the_shop_stays(town: Town) -> None:
+    town.vaults["old"] = vault = Asking()
+    old = await town.settle()
+    moving = spawn(old.move_out(town.file, WORDS), "move out")
+    await vault.asked.wait()
+    assert old.settings.home.at is At.AWAY
+    moving.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await moving
+    assert not town.file.exists()
     await until(lambda: works(old), "the shop works again")
 
 
