@@ -4,27 +4,28 @@ Where it cannot be written or removed they know less, and the receiver hears all
 """
 
 import logging
+import os
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
-import psutil
 
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.reach import TunnelKind, TunnelState, TunnelStatus
 from shopwatch.settings.files import write_whole
 from shopwatch.settings.paths import Paths
+from shopwatch.settings.processes import started_as
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A process that hears for this data folder. `started` tells it from a later one with the same number."""
+    """A process that hears for this data folder. `started_as` tells it from a later one with the same number."""
 
     pid: int
-    started: float
+    started_as: str
     port: int
     kind: TunnelKind
     state: TunnelState
@@ -38,8 +39,8 @@ class Running:
 
 def note(paths: Paths, port: int, status: TunnelStatus) -> None:
     """Tell the commands beside this process where it hears."""
-    me = psutil.Process()
-    entry = Running(me.pid, me.create_time(), port, status.kind, status.state, status.public_url, status.since)
+    me = os.getpid()
+    entry = Running(me, _words(me), port, status.kind, status.state, status.public_url, status.since)
     try:
         write_whole(_file(paths), msgspec.json.encode(entry))
     except OSError as failure:
@@ -56,10 +57,13 @@ def read(paths: Paths) -> Running | None:
     """The process that hears now, or None; a note left by one that was killed counts for nothing."""
     try:
         entry = msgspec.json.decode(_file(paths).read_bytes(), type=Running)
-        alive = psutil.Process(entry.pid).create_time() == entry.started
-    except (OSError, msgspec.DecodeError, psutil.Error):
+    except (OSError, msgspec.DecodeError):
         return None
-    return entry if alive else None
+    return entry if entry.started_as and entry.started_as == _words(entry.pid) else None
+
+
+def _words(pid: int) -> str:
+    return " ".join(map(ascii, started_as(pid)))  # the name of a folder need not be text
 
 
 def _file(paths: Paths) -> Path:

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import psutil
 
+from shopwatch.settings.processes import started_as
+
 
 def remember_agent(note: Path, pid: int) -> None:
     """Write down which process is ours, so that the next start can end it."""
@@ -14,11 +16,11 @@ def end_orphan(note: Path, settings: Path) -> bool:
     """End the agent that `note` names, if it still runs; True if there was one.
 
     A number that the system has meanwhile given to another process is told apart by the arguments: only our agent names
-    our settings file. (The start time would not do: it shifts when the clock is set.)
+    our settings file.
     """
     try:
         process = psutil.Process(int(note.read_text(encoding="ascii")))
-        ours = str(settings) in process.cmdline()
+        ours = str(settings) in started_as(process.pid)
         if ours:
             process.kill()
             process.wait(5)
