@@ -73,7 +73,7 @@ def backup(
 
     if move:
         paths.prepare()
-        with DataFolderLock(paths).acquire(Role.RESTORE):  # whoever hears for this shop has to have stopped
+        with DataFolderLock(paths).acquire(Role.MOVE):  # whoever hears for this shop has to have stopped
             run(work())
     else:
         run(work())

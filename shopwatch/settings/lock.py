@@ -19,6 +19,7 @@ class Role(StrEnum):
     DESKTOP = "desktop"
     SERVE = "serve"
     RESTORE = "restore"
+    MOVE = "move"
 
 
 class Holder(msgspec.Struct, frozen=True):
@@ -88,5 +89,9 @@ def _hint(holder: Holder | None) -> str:
             return say("It receives without a window. Stop it first (process {pid}).", pid=holder.pid)
         case Holder(role=Role.RESTORE):
             return say("It is bringing back a backup. Wait until that is done (process {pid}).", pid=holder.pid)
+        case Holder(role=Role.MOVE):
+            return say(
+                "It is packing this shop for another computer. Wait until that is done (process {pid}).", pid=holder.pid
+            )
         case _:
             return say("Close it first, or use another data folder.")

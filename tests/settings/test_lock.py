@@ -34,7 +34,15 @@ def held_by_a_process(paths: Paths, role: str) -> Iterator[subprocess.Popen[byte
             process.kill()
 
 
-@pytest.mark.parametrize(("role", "word"), [("desktop", "window"), ("serve", "without a window")])
+@pytest.mark.parametrize(
+    ("role", "word"),
+    [
+        ("desktop", "window"),
+        ("serve", "without a window"),
+        ("restore", "bringing back a backup"),
+        ("move", "packing this shop for another computer"),
+    ],
+)
 def test_a_second_process_is_told_who_has_the_folder(paths: Paths, role: str, word: str) -> None:
     with held_by_a_process(paths, role) as process:
         with pytest.raises(AlreadyRunning) as failure:
