@@ -35,7 +35,8 @@ _LOOK_EVERY = 0.05
 
 
 def demo(*, sales: int, rate: float, screenshot: Path | None, leave: bool) -> int:
-    """Show `sales` made-up sales, `rate` a second, in a throw-away data folder; 1 if any was lost on its way.
+    """Show `sales` made-up sales, `rate` a second, in a throw-away data folder; 1 if any was lost on its way, or if it
+    was to `leave` by itself and was ended before.
 
     Each sale is a JSON line on stdout, and a last one says how many were sent, stored, shown and popped up. With
     `leave` it ends then, else when the owner quits. Without a screen the window is painted, but nowhere to be seen.
@@ -45,7 +46,7 @@ def demo(*, sales: int, rate: float, screenshot: Path | None, leave: bool) -> in
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
         qInstallMessageHandler(_say)
     told = Tally()
-    complete = True
+    complete = not leave
     failure: UserError | OSError | None = None
 
     async def work(shop: Shop, view: Desktop) -> None:

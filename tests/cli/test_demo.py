@@ -1,7 +1,13 @@
 """`demo` as a command: what it ends with. What it shows is tried in tests/desktop."""
 
+import json
 import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
+
+import pytest
 
 from tests.cli.conftest import Program
 from tests.cli.test_streams import started
@@ -14,6 +20,18 @@ def test_a_picture_that_cannot_be_written_is_told_and_is_no_success(bare: Progra
     assert done.returncode == 2
     assert b"cannot be written" in done.stderr
     assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(("options", "code"), [(("--exit",), 1), ((), 0)])
+def test_one_that_is_cut_short_was_not_all_it_was_to_be(bare: Program, options: tuple[str, ...], code: int) -> None:
+    command = [sys.executable, "-m", "shopwatch", "demo", "--sales", "1000", "--rate", "1", *options]
+    with subprocess.Popen(command, env=bare.env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as demo:
+        assert demo.stdout is not None
+        assert json.loads(demo.stdout.readline())["sale"] == 1
+        demo.send_signal(signal.SIGINT)
+        rest = demo.stdout.read()
+    assert demo.returncode == code
+    assert b"stored" not in rest
 
 
 def test_it_ends_well_where_nobody_reads_any_more(bare: Program) -> None:
