@@ -13,6 +13,7 @@ from pathlib import Path
 
 from msgspec import structs
 from PySide6.QtCore import QtMsgType, qInstallMessageHandler
+from PySide6.QtGui import QImageWriter
 
 from shopwatch.actions.popups import Notice, Screen, Service
 from shopwatch.app import application, run
@@ -42,6 +43,8 @@ def demo(*, sales: int, rate: float, screenshot: Path | None, leave: bool) -> in
     `leave` it ends then, else when the owner quits. Without a screen the window is painted, but nowhere to be seen.
     Raises UserError if the picture cannot be written, and OSError if nobody reads what it says.
     """
+    if screenshot is not None:
+        _refuse_ending(screenshot)
     if not has_screen():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
         qInstallMessageHandler(_say)
@@ -73,6 +76,15 @@ def demo(*, sales: int, rate: float, screenshot: Path | None, leave: bool) -> in
     if failure is not None:
         raise failure
     return 0 if complete else 1
+
+
+def _refuse_ending(picture: Path) -> None:
+    if picture.suffix[1:].lower() not in (bytes(each.data()).decode() for each in QImageWriter.supportedImageFormats()):
+        raise UserError(
+            say("{file} does not end like the name of a picture.", file=picture),
+            say("Choose a name that ends in .png."),
+            code="picture-ending",
+        )
 
 
 class Tally:

@@ -22,6 +22,15 @@ def test_a_picture_that_cannot_be_written_is_told_and_is_no_success(bare: Progra
     assert b"Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("name", ["picture.xyz", "picture"])
+def test_a_picture_of_a_kind_that_is_none_is_refused_before_anything_is_shown(
+    bare: Program, tmp_path: Path, name: str
+) -> None:
+    done = started(bare, *_SHORT, "--screenshot", str(tmp_path / name))
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"ends in .png" in done.stderr
+
+
 @pytest.mark.parametrize(("options", "code"), [(("--exit",), 1), ((), 0)])
 def test_one_that_is_cut_short_was_not_all_it_was_to_be(bare: Program, options: tuple[str, ...], code: int) -> None:
     command = [sys.executable, "-m", "shopwatch", "demo", "--sales", "1000", "--rate", "1", *options]
