@@ -173,6 +173,12 @@ def set_secret(
             if api_key:
                 await shop.set_api_key(found.id, value)
             elif previous:
+                if not await shop.secret_tails(found.id):
+                    raise UserError(
+                        say("There is no secret for {source} yet.", source=found.name),
+                        say("Store the first one without --previous."),
+                        code="secret-missing",
+                    )
                 await shop.rotate_secret(found.id, value)
             else:
                 await shop.set_secrets(found.id, (value,), beside=add_another)

@@ -39,6 +39,14 @@ def test_a_secret_is_in_the_password_store_and_nowhere_in_the_data_folder(
     assert shopwatch.run("secret", "list").lines[0]["secrets"] == 0
 
 
+def test_where_there_is_no_secret_none_can_be_the_previous_one(shopwatch: Program) -> None:
+    added = shopwatch.run("source", "add", "github", "--name", "Flowers").lines[0]
+    done = shopwatch.run("secret", "set", added["id"], "--previous", stdin="gh-test-the-next-0123456789")
+    assert done.code == 2
+    assert done.words == "There is no secret for Flowers yet. Store the first one without --previous.\n"
+    assert shopwatch.run("secret", "list").lines[0]["secrets"] == 0
+
+
 def test_several_secrets_can_be_held_and_one_can_follow_another(shopwatch: Program) -> None:
     added = shopwatch.add_paynow()
     assert shopwatch.run("secret", "set", added["id"], "--add", stdin="pn-test-another-0123456789").code == 0
