@@ -21,6 +21,7 @@ from shopwatch.domain.facts import (
 from shopwatch.domain.home import At
 from shopwatch.domain.reach import ReachState, TunnelKind, TunnelState
 from shopwatch.domain.tasks import call_off
+from shopwatch.domain.words import say
 from shopwatch.settings import logs
 from shopwatch.settings.handles import allow_handles
 from shopwatch.settings.lock import DataFolderLock, Role
@@ -61,6 +62,8 @@ async def serve(
             _end_when_away(shop, ended, tell)
             if here:
                 shop.take_over()
+            elif shop.settings.home.at is At.AWAY:
+                raise _away()
             listening = await shop.start(port=port, tunnel=tunnel)
             garbage.settle()
             await _first(ended, settled)
@@ -84,10 +87,16 @@ def _end_signal() -> asyncio.Event:
 def _end_when_away(shop: Shop, ended: asyncio.Event, tell: Callable[[str], None]) -> None:
     def on_settings_changed(_: SettingsChanged) -> None:
         if shop.settings.home.at is At.AWAY:
-            tell(str(away()))
+            tell(str(_away()))
             ended.set()
 
     shop.bus.listen(SettingsChanged, on_settings_changed)
+
+
+def _away() -> UserError:
+    moved = away()
+    way = say("“shopwatch serve --here” takes it back.")
+    return UserError(moved.title, f"{moved.hint} {way}", code=moved.code)
 
 
 async def _first(*events: asyncio.Event) -> None:

@@ -30,6 +30,7 @@ async def serve(program: Program, *options: str) -> tuple[subprocess.Popen[str],
 async def stepped_back(process: subprocess.Popen[str]) -> None:
     _, words = await asyncio.to_thread(process.communicate, timeout=30)
     assert "works on another computer now" in words
+    assert "“shopwatch serve --here” takes it back." in words
     assert "Traceback" not in words
     assert process.returncode == 0
 
@@ -99,6 +100,7 @@ async def test_a_shop_that_moves_out_hears_nothing_any_more(shopwatch: Program, 
     away = await asyncio.to_thread(shopwatch.run, "serve", "--port", "0")
     assert away.code == 2
     assert "works on another computer now" in away.words
+    assert away.words.count("“shopwatch serve --here” takes it back.") == 1
     other = Program({**shopwatch.env, "SHOPWATCH_DATA_DIR": str(tmp_path / "other")}, tmp_path / "other")
     restored = await asyncio.to_thread(other.run, "restore", file)
     assert restored.code == 0
