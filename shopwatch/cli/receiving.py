@@ -1,10 +1,12 @@
 """`serve`: receive without a window."""
 
+import sys
 from typing import Annotated
 
 import typer
 
 from shopwatch.cli.place import Database, DataDir, put, run, tell
+from shopwatch.cli.streams import let_go
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.settings.paths import Paths
@@ -27,7 +29,10 @@ def serve(
     from shopwatch.headless import serve as receive
 
     def ready(listening: int, public_url: str | None) -> None:
-        put({"ready": True, "port": listening, "public_url": public_url})
+        try:
+            put({"ready": True, "port": listening, "public_url": public_url})
+        except OSError:  # sales come in all the same
+            let_go(sys.stdout)
 
     told: list[str] = []
 

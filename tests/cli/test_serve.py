@@ -1,3 +1,4 @@
+import os
 import signal
 import socket
 import subprocess
@@ -24,6 +25,29 @@ def test_a_signed_sale_is_stored_before_it_is_answered_and_survives_a_kill(shopw
     assert paynow.post(url, paynow.order(1), SECRET) == 200
     end(process, signal.SIGKILL)
     assert [sale["name"] for sale in shopwatch.run("sales").lines] == ["Maya Hart"]
+
+
+def test_sales_are_heard_although_nobody_reads_that_it_is_ready(shopwatch: Program) -> None:
+    added = shopwatch.add_paynow()
+    gone, ours = os.pipe()
+    os.close(gone)
+    command = [sys.executable, "-m", "shopwatch", "serve", "--port", "0"]
+    process = subprocess.Popen(command, env=shopwatch.env, stdout=ours, stderr=subprocess.PIPE, text=True)
+    os.close(ours)
+    shopwatch.serving.append(process)
+
+    def address() -> str | None:
+        shown: str | None = shopwatch.run("tunnel", "show").lines[0]["public_url"]
+        return shown
+
+    origin = wait_until(address, "an address", seconds=20)
+    for number in (1, 2):
+        assert paynow.post(f"{origin}{added['path']}", paynow.order(number), SECRET) == 200
+        assert len(shopwatch.run("sales").lines) == number
+    assert address() == origin
+    process.send_signal(signal.SIGTERM)
+    _, words = process.communicate(timeout=20)
+    assert (process.returncode, words) == (0, "")
 
 
 def test_repeats_forgeries_and_strangers_make_no_sale(shopwatch: Program) -> None:
