@@ -5,6 +5,13 @@ import sys
 
 def main() -> int:
     """Run the command line, or the process that books for it; the exit code."""
+    try:
+        return _run()
+    except KeyboardInterrupt:  # before there is anything that would be ended in order
+        return 130
+
+
+def _run() -> int:
     from shopwatch import scribe
     from shopwatch.settings.cores import forbid_core_dumps
 

@@ -133,3 +133,18 @@ def test_closed_streams_hinder_nothing(bare: Program) -> None:
     done = subprocess.run(["sh", "-c", command], env=bare.env, check=False, capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("No secret came in.")
+
+
+def test_ctrl_c_while_a_command_is_still_loading_ends_it_in_silence(bare: Program) -> None:
+    program = """
+import signal, sys
+class Hasty:
+    def find_spec(self, name, *_):
+        if name == "typer":
+            signal.raise_signal(signal.SIGINT)
+sys.meta_path.insert(0, Hasty())
+from shopwatch.__main__ import main
+sys.exit(main())
+"""
+    done = subprocess.run([sys.executable, "-c", program], env=bare.env, check=False, capture_output=True)
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
