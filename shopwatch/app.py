@@ -17,6 +17,7 @@ from PySide6.QtCore import (
     QProcess,
     QSocketNotifier,
     Qt,
+    QTimer,
     QTranslator,
     Signal,
     Slot,
@@ -69,25 +70,25 @@ def desktop(paths: Paths, database: str | None) -> int:
             logs.configure(paths.logs)
             backup = run(app, paths, database)
         if backup is not None:
-            _bring_back(backup, paths, database)
+            _bring_back(app, backup, paths, database)
     except AlreadyRunning as running:
         if running.holder is not None and running.holder.role is Role.DESKTOP and knock(paths.instance):
             sys.stderr.write(running.title + "\n")
             return 0
-        _tell(running)
+        _tell(app, running)
         return running.exit_code
     except UserError as problem:
-        _tell(problem)
+        _tell(app, problem)
         return problem.exit_code
     return 0
 
 
-def _bring_back(backup: WantedBackup, paths: Paths, database: str | None) -> None:
+def _bring_back(app: "Application", backup: WantedBackup, paths: Paths, database: str | None) -> None:
     """Put the backup in the place of what is there, and start anew in either case."""
     try:
         asyncio.run(restore_shop(backup.file, paths, database, backup.passphrase))
     except UserError as problem:
-        _tell(problem)
+        _tell(app, problem)
     program, *words = own_command(*sys.argv[1:])
     QProcess.startDetached(program, words)
 
@@ -159,7 +160,7 @@ async def _main(
     spawn(garbage.collect_here(), "collect garbage")
     shop = await open_shop(paths, database, vault=vault, locale=QLocale().name(), apart=scribe.apart())
     ended = asyncio.Event()
-    doors = _ExitDoors(app, ended)
+    doors = _ExitDoors(app, ended.set)
     theme = Theme(app, shop.settings.look)
     view = Desktop(
         theme, shop, launch=own_command(), problems=problems, clipboard=app.clipboard(), wrap=wrap, parent=app
@@ -237,13 +238,13 @@ class PracticeShop(QObject):
 
 
 class _ExitDoors(QObject):
-    """Every way out sets the one event: Qt's own quit, the end of the session, SIGINT and SIGTERM."""
+    """Every way out calls `leave`: Qt's own quit, the end of the session, SIGINT and SIGTERM."""
 
-    def __init__(self, app: Application, ended: asyncio.Event) -> None:
+    def __init__(self, app: Application, leave: Callable[[], None]) -> None:
         super().__init__(app)
-        self._ended = ended
-        app.quit_requested.connect(ended.set)
-        app.commitDataRequest.connect(self.on_session_end, Qt.ConnectionType.DirectConnection)
+        self._leave = leave
+        app.quit_requested.connect(self.on_asked)
+        app.commitDataRequest.connect(self.on_asked, Qt.ConnectionType.DirectConnection)
         self._before = {number: signal.signal(number, self._on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
         # Python looks at signals only between its own steps, and an idle Qt makes none: a byte that comes is one.
         self._rung, self._bell = socket.socketpair()
@@ -267,21 +268,23 @@ class _ExitDoors(QObject):
             self._rung.recv(4096)
 
     @Slot()
-    def on_session_end(self) -> None:
-        self._ended.set()
+    def on_asked(self) -> None:
+        self._leave()
 
     def _on_signal(self, *_: object) -> None:
-        self._ended.set()
+        self._leave()
 
 
 def _translate(sentence: str, count: int | None) -> str:
     return QCoreApplication.translate("shopwatch", sentence, None, -1 if count is None else count)
 
 
-def _tell(problem: UserError) -> None:
+def _tell(app: Application, problem: UserError) -> None:
     box = QMessageBox(QMessageBox.Icon.Warning, "ShopWatch", problem.title, QMessageBox.StandardButton.Close)
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setInformativeText(problem.hint)
+    doors = _ExitDoors(app, lambda: QTimer.singleShot(0, box.reject))  # the box may only just be about to open
     sys.stderr.write(f"{problem}\n")
     sys.stderr.flush()
     box.exec()
+    doors.close()

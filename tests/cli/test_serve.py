@@ -126,6 +126,20 @@ def test_one_process_has_the_folder(shopwatch: Program) -> None:
     assert "already open" in refused.words
 
 
+def test_a_window_that_cannot_open_beside_it_goes_with_ctrl_c(bare: Program) -> None:
+    process, _ = bare.start("--port", "0")
+    env = bare.env | {"QT_QPA_PLATFORM": "offscreen"}
+    with subprocess.Popen([sys.executable, "-m", "shopwatch"], env=env, stderr=subprocess.PIPE, text=True) as window:
+        assert window.stderr is not None
+        try:
+            assert "already open" in window.stderr.readline()
+            window.send_signal(signal.SIGINT)
+            assert window.wait(20) == 2
+        finally:
+            window.kill()
+            assert end(process) == 0
+
+
 def test_a_taken_port_is_told(shopwatch: Program) -> None:
     _, ready = shopwatch.start("--port", "0")
     other = Program({**shopwatch.env, "SHOPWATCH_DATA_DIR": str(shopwatch.folder) + "-2"}, shopwatch.folder)
