@@ -43,6 +43,8 @@ def requests_in(data: bytes) -> tuple[Filed, ...]:
         cases = found["cases"]
         if not isinstance(cases, list):
             raise _unfit(say("Its “cases” are not a list."))
+        if not cases:
+            raise _unfit(say("There is no request in it."))
         return tuple(_filed(case, str(index)) for index, case in enumerate(cases, 1))
     return (_filed(found, "1"),)
 

@@ -151,6 +151,14 @@ def test_verify_needs_neither_qt_nor_a_data_folder(bare: Program) -> None:
     assert not bare.folder.exists()
 
 
+def test_verify_says_that_a_file_holds_no_request(bare: Program, tmp_path: Path) -> None:
+    file = tmp_path / "none.json"
+    file.write_text('{"cases": []}')
+    done = bare.run("verify", "paynow", str(file))
+    assert (done.code, done.out) == (2, "")
+    assert "There is no request in it." in done.words
+
+
 @pytest.mark.parametrize("file", [str(VECTORS / "commerce/paynow_gg.json"), "absent.json"])
 def test_a_command_started_from_nothing_does_the_same(bare: Program, file: str) -> None:
     command = [sys.executable, "-m", "shopwatch", "verify", "paynow", file]

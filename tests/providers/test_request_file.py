@@ -64,6 +64,7 @@ def test_headers_may_be_repeated_and_secrets_many() -> None:
         b"null",
         b"[]",
         b'{"cases": 5}',
+        b'{"cases": []}',
         b'{"cases": [5]}',
         b'{"method": 5}',
         b'{"url": null}',
