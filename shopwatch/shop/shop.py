@@ -5,7 +5,7 @@ import contextlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from shopwatch.domain.clock import Instant, now
+from shopwatch.domain.clock import Instant
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import (
     Bus,
@@ -217,11 +217,14 @@ class Shop(
 
     @property
     def tunnel(self) -> TunnelStatus:
-        """The public address as it is now; beside a running receiver, as that one knows it."""
+        """The public address as it is now; beside a running receiver, as that one knows it.
+
+        Where nobody hears, it is not known since when.
+        """
         if self._receiver is not None:
             return self._receiver.tunnel
         other = running.read(self.paths)
-        return other.tunnel if other else TunnelStatus(kind=self.settings.tunnel, since=now())
+        return other.tunnel if other else TunnelStatus(kind=self.settings.tunnel)
 
     @property
     def reach(self) -> Reach:

@@ -114,7 +114,9 @@ def test_practice_is_sent_to_an_address_only(shopwatch: Program) -> None:
 def test_the_tunnel_is_chosen_and_shown(shopwatch: Program, gnome_keyring: PasswordStore) -> None:
     token = "2aTokenOfNgrok0123456789abcdefghij"
     assert shopwatch.run("tunnel", "ngrok", "--token-stdin", "--domain", "lilac.example", stdin=token).code == 0
-    assert shopwatch.run("tunnel", "show").lines[0]["kind"] == "ngrok"
+    assert shopwatch.run("tunnel", "show").lines == [
+        {"kind": "ngrok", "state": "stopped", "public_url": None, "since": None}
+    ]
     assert token in gnome_keyring.values().values()
     assert token.encode() not in b"".join(f.read_bytes() for f in shopwatch.folder.rglob("*") if f.is_file())
     assert shopwatch.run("tunnel", "own", "https://shop.example.com/").code == 0
