@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
 from shopwatch.domain.clock import now
-from shopwatch.domain.errors import UserError
+from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.event import Kind
 from shopwatch.domain.source import Secrets, Source
 from shopwatch.domain.words import say
@@ -78,5 +78,15 @@ class Practising:
         kinds = (Kind.SALE, told) if told in (Kind.REFUND, Kind.DISPUTE) else (told,)
         nonces = await self.ledger.issue_practice(source_id, count * len(kinds))
         seed = randomness.randbits(48)
-        async for each in rehearse(known, secret, kinds, target, nonces, rate=rate, seed=seed, options=source.options):
-            yield each
+        sent = rehearse(known, secret, kinds, target, nonces, rate=rate, seed=seed, options=source.options)
+        try:
+            async for each in sent:
+                yield each
+        except Outage as silence:
+            if not url:
+                raise
+            raise Outage(
+                say("The practice sale did not come back: {url} does not answer.", url=url),
+                say("Check this address, then try again."),
+                code=silence.code,
+            ) from silence

@@ -1,6 +1,7 @@
 import base64
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -109,6 +110,18 @@ def test_practice_is_sent_to_an_address_only(shopwatch: Program) -> None:
     shopwatch.add_paynow()
     done = shopwatch.run("practice", "Flowers", "--url", "nonsense")
     assert (done.code, "cannot be sent to “nonsense”" in done.words) == (2, True)
+
+
+def test_an_address_that_does_not_answer_practice_is_named(shopwatch: Program) -> None:
+    shopwatch.add_paynow()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        closed = f"http://127.0.0.1:{server.getsockname()[1]}"
+    done = shopwatch.run("practice", "Flowers", "--url", closed)
+    assert done.code == 3
+    assert f"{closed} does not answer. Check this address" in done.words
+    assert "Settings" not in done.words
+    shopwatch.run("tunnel", "own", "https://shop.invalid")
+    assert "your public address does not answer" in shopwatch.run("practice", "Flowers").words
 
 
 def test_the_tunnel_is_chosen_and_shown(shopwatch: Program, gnome_keyring: PasswordStore) -> None:
