@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from shopwatch.ui.amounts import count_text
@@ -41,6 +42,8 @@ class SalesHeader(QFrame):
         self._count = theme.label("", "title", figures=True)
         self._average_name = theme.label("", "small", ink="text3")
         self._average = theme.label("", "title", figures=True)
+        self._figures = QWidget()
+        self._chart_wanted = True
         self.check = DayLine(theme)
         self.chart = HourChart(theme, locale)
         self._lines = tuple(StateLine(theme) for _ in range(3))
@@ -68,6 +71,7 @@ class SalesHeader(QFrame):
         self._average_name.setText(day.average_name(locale))
         self._average.setText(day.average(locale))
         self.chart.tell(day.hours(day.today), day.hours(day.before), day.currency, *day.comparison(locale))
+        self._fit()
 
     def tell_lamps(self, texts: Sequence[LampText]) -> None:
         for line, text in zip(self._lines, texts, strict=True):
@@ -77,12 +81,24 @@ class SalesHeader(QFrame):
         self.check.tell(line)
         self.check.setEnabled(bool(line.text))
 
-    def show_chart(self, shown: bool) -> None:
-        self.chart.setVisible(shown)
+    def show_chart(self, wanted: bool) -> None:
+        """Show it where there is room for it beside the whole totals."""
+        self._chart_wanted = wanted
+        self._fit()
+
+    def _fit(self) -> None:
+        """The chart goes first, then the key figures; totals and lamps never do."""
+        chart = self.chart.minimumSizeHint().width() + self._row.spacing()
+        figures = self._figures.sizeHint().width() + self._row.spacing()
+        margins = self._row.contentsMargins()
+        kept = self._totals.minimumSizeHint().width() + self._lamps.minimumWidth() + 2 * self._row.spacing() + 1
+        left = self.width() - kept - margins.left() - margins.right()
+        self.chart.setVisible(self._chart_wanted and left >= figures + chart)
+        self._figures.setVisible(left >= figures)
 
     def _build(self) -> None:
         px = self._theme.px
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setSpacing(32)
         totals = QVBoxLayout()
         totals.setSpacing(0)
@@ -98,23 +114,27 @@ class SalesHeader(QFrame):
         totals.addSpacing(3)
         totals.addWidget(self.check)
         totals.addStretch()
-        holder = QWidget()
-        holder.setLayout(totals)
+        self._totals = QWidget()
+        self._totals.setLayout(totals)
         totals.setContentsMargins(0, 0, 0, 0)
-        holder.setMinimumWidth(px(208))
-        row.addWidget(holder)
-        row.addLayout(self._figures())
+        totals.addStrut(px(208))
+        self._build_figures()
+        self._lamps = self._lamp_column()
+        row.addWidget(self._totals)
+        row.addWidget(self._figures)
         row.addStretch(1)
         row.addWidget(self.chart, 100, Qt.AlignmentFlag.AlignTop)
         row.addStretch(1)
         line = Hairline(upright=True)
         row.addWidget(line)
-        row.addWidget(self._lamp_column())
+        row.addWidget(self._lamps)
         row.setContentsMargins(24, 16, 18, 15)
 
-    def _figures(self) -> QVBoxLayout:
-        column = QVBoxLayout()
+    def _build_figures(self) -> None:
+        column = QVBoxLayout(self._figures)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addStrut(self._theme.px(88))
         count_name: QLabel = self._theme.label(self.tr("Sales"), "small", ink="text3")
         for label, height in (
             (count_name, 16),
@@ -127,10 +147,8 @@ class SalesHeader(QFrame):
                 column.addSpacing(height)
             else:
                 label.setFixedHeight(self._theme.px(height))
-                label.setMinimumWidth(self._theme.px(88))
                 column.addWidget(label)
         column.addStretch()
-        return column
 
     def _lamp_column(self) -> QWidget:
         holder = QWidget()
@@ -144,3 +162,7 @@ class SalesHeader(QFrame):
             column.addWidget(line)
         column.addStretch()
         return holder
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
