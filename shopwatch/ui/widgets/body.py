@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEasingCurve, Qt, QVariantAnimation, Signal, Slot
+from PySide6.QtCore import QEasingCurve, QPoint, QRect, Qt, QVariantAnimation, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 _SHORT = 120
 
@@ -74,6 +74,18 @@ class Body(QWidget):
         self._content.setGeometry(taken if mirrored else 0, 0, self.width() - taken, self.height())
         left = seen - width if mirrored else self.width() - seen
         self._drawer.setGeometry(left, 0, width, self.height())
+
+    def _covers(self, widget: QWidget | None) -> bool:
+        if widget is None or not self._over or not self.is_open or not self._content.isAncestorOf(widget):
+            return False
+        return self._drawer.geometry().contains(QRect(widget.mapTo(self, QPoint()), widget.size()))
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """The keyboard goes past what the drawer hides: nobody would see where it is."""
+        moved = super().focusNextPrevChild(forward)
+        while moved and self._covers(QApplication.focusWidget()):
+            moved = super().focusNextPrevChild(forward)
+        return moved
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
