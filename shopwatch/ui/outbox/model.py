@@ -38,7 +38,7 @@ def columns() -> tuple[Column, ...]:
         Column(say("Time"), 96),
         Column(say("What"), 172),
         Column(say("To")),
-        Column(say("Order"), 104, least=560),
+        Column(say("Order"), 104, least=720),
         Column(say("State"), 216),
     )
 
