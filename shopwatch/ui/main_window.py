@@ -24,7 +24,6 @@ from shopwatch.ui.theme import Theme
 
 SMALLEST = QSize(960, 640)
 _USUAL = QSize(1440, 864)
-_DRAWER_BESIDE_FROM = 1200
 _ROOMY_FROM = 1080
 _GEOMETRY = "window/geometry"
 
@@ -260,7 +259,6 @@ class MainWindow(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        width = self.width()
-        self._rail.show_narrow(width < _ROOMY_FROM)
-        self._sales.header.show_chart(width >= _ROOMY_FROM)
-        self._sales.lay_drawer_over(width < _DRAWER_BESIDE_FROM)
+        roomy = self.width() >= self._theme.px(_ROOMY_FROM)
+        self._rail.show_narrow(not roomy)
+        self._sales.header.show_chart(roomy)

@@ -244,4 +244,4 @@ class PeopleScreen(CalmPage):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._body.lay_over(self.width() < _DRAWER_BESIDE_FROM)
+        self._body.lay_over(self.width() < self._theme.px(_DRAWER_BESIDE_FROM))

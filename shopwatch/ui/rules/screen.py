@@ -28,7 +28,7 @@ from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.banner_slot import BannerSlot
 from shopwatch.ui.widgets.body import Body
 
-_EDITOR_BESIDE_FROM = 1000
+_EDITOR_BESIDE_FROM = 1140
 _FIRST = Rule("", Trigger.SALE_PAID, steps=(Step(Action.RING, {"bell": "yes"}),))
 
 
@@ -252,9 +252,12 @@ class RulesScreen(CalmPage):
         self.halves.share()
         self.head.attempt.setEnabled(bool(self.model.kept))
 
+    def _is_narrow(self) -> bool:
+        return self.width() < self._theme.px(_EDITOR_BESIDE_FROM)
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._opens_first = not self.model.is_loaded and self.width() >= _EDITOR_BESIDE_FROM
+        self._opens_first = not self.model.is_loaded and not self._is_narrow()
         self._run(self.desk.look_at_currencies(), "currencies of the shop")
         self.model.watch(True)
         self.model.load()
@@ -265,6 +268,6 @@ class RulesScreen(CalmPage):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        over = self.width() < _EDITOR_BESIDE_FROM
+        over = self._is_narrow()
         self._body.lay_over(over)
         self.editor.close_it.setVisible(over)

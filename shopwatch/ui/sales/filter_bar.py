@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.sale import SaleState
@@ -36,6 +36,7 @@ _STATES = {
 }
 _SEARCH = 272
 _SEARCH_LEAST = 120
+_SENDER_MOST = 200
 
 
 class FilterBar(QFrame):
@@ -78,6 +79,10 @@ class FilterBar(QFrame):
         """Anything but the period leaves sales out."""
         query = self._query
         return bool(query.text or query.states or query.sources)
+
+    def legible_from(self) -> int:
+        """The least width that shows every word of it."""
+        return self._taken(self._export_sign) + self._theme.px(_SEARCH_LEAST)
 
     def begin_day(self, today: date) -> None:
         """Count days from this one."""
@@ -152,6 +157,10 @@ class FilterBar(QFrame):
                 self._period.add(name_of(period), period)
         self._sender.add(self.tr("All services"), "")
         self._sender.setVisible(False)
+        for combo in (self._period, self._sender):
+            # Either can say in fewer letters what it says; the states cannot.
+            combo.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self._sender.setMaximumWidth(self._theme.px(_SENDER_MOST))
         self._drawer.setCheckable(True)
         self._row = row = QHBoxLayout(self)
         row.setContentsMargins(24, 0, 12, 1)
@@ -212,20 +221,20 @@ class FilterBar(QFrame):
     def _fit(self) -> None:
         """Words go first, then the search field gives way."""
         px = self._theme.px
-        words = self._room_for(self._export) >= px(_SEARCH)
+        words = self.width() - self._taken(self._export) >= px(_SEARCH)
         self._export.setVisible(words)
         self._export_sign.setVisible(not words)
-        room = self._room_for(self._export if words else self._export_sign)
+        room = self.width() - self._taken(self._export if words else self._export_sign)
         self.search.setFixedWidth(max(px(_SEARCH_LEAST), min(px(_SEARCH), room)))
 
-    def _room_for(self, export: QWidget) -> int:
-        """What is left for the search field beside everything else."""
+    def _taken(self, export: QWidget) -> int:
+        """What everything but the search field needs."""
         others: list[QWidget] = [self._shown, self._period, export, self._drawer]
         if not self._sender.isHidden():
             others.append(self._sender)
         margins = self._row.contentsMargins()
-        taken = sum(widget.sizeHint().width() for widget in others) + self._row.spacing() * (len(others) + 1)
-        return self.width() - taken - margins.left() - margins.right()
+        widths = sum(min(widget.sizeHint().width(), widget.maximumWidth()) for widget in others)
+        return widths + self._row.spacing() * (len(others) + 1) + margins.left() + margins.right()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

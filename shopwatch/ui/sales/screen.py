@@ -37,6 +37,8 @@ from shopwatch.ui.widgets.body import Body
 from shopwatch.ui.widgets.drawer import WIDTH
 
 _SEEN_AFTER = 4_000
+_LIST_LEAST = 800
+"""So wide is a list beside the drawer at least, that the items of a sale can still be told."""
 
 
 class SalesScreen(CalmPage):
@@ -109,13 +111,10 @@ class SalesScreen(CalmPage):
 
     def start(self) -> None:
         """Read the ledger for the first time. Needs the running loop."""
-        self.filters.tell_sources(self._shop.sources)
+        self.on_sources_changed(None)
         self.table.show_compact(self._shop.settings.compact_rows)
         self._day.start()
         self.on_state_changed()
-
-    def lay_drawer_over(self, over: bool) -> None:
-        self._body.lay_over(over)
 
     def show_sale(self, sale_id: int) -> None:
         """Bring this sale into sight, with its details; the details alone if the list does not show it now."""
@@ -151,6 +150,7 @@ class SalesScreen(CalmPage):
         bridge.settings_changed.connect(self.on_settings_changed)
         bridge.state_changed.connect(self.on_state_changed)
         self.filters.export_requested.connect(self.save_as)
+        self.filters.query_changed.connect(self.on_filters_changed)
         self.filters.drawer_toggled.connect(self._body.open)
         self._body.drawer_shown.connect(self.filters.show_drawer_open)
         self._body.drawer_shown.connect(self._details.on_drawer_shown)
@@ -252,6 +252,15 @@ class SalesScreen(CalmPage):
             self._day.look()
 
     @Slot()
+    def on_filters_changed(self) -> None:
+        self._share_width()
+
+    def _share_width(self) -> None:
+        """The drawer has a place of its own only where the list and its filters can be read beside it."""
+        px = self._theme.px
+        self._body.lay_over(self.width() - px(WIDTH) < max(px(_LIST_LEAST), self.filters.legible_from()))
+
+    @Slot()
     def on_listed(self) -> None:
         """There are rows that may be new to the owner."""
         if not self._seen.isActive():
@@ -287,6 +296,7 @@ class SalesScreen(CalmPage):
     def on_sources_changed(self, _fact: object) -> None:
         self.model.name_sources()
         self.filters.tell_sources(self._shop.sources)
+        self._share_width()
 
     @Slot(object)
     def on_settings_changed(self, fact: SettingsChanged) -> None:
@@ -320,4 +330,5 @@ class SalesScreen(CalmPage):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._share_width()
         self.away.fit(event.size())

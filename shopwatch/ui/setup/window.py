@@ -256,7 +256,7 @@ class SetupWindow(QWidget):
             self.later.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self.list.setFixedWidth(self._theme.px(304 if event.size().width() >= _WIDE else 248))
+        self.list.setFixedWidth(self._theme.px(304 if event.size().width() >= self._theme.px(_WIDE) else 248))
         super().resizeEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
