@@ -14,6 +14,7 @@ from shopwatch.ui.popular.preview import PagePreview
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button, IconButton
 from shopwatch.ui.widgets.copy_field import CopyField
+from shopwatch.ui.widgets.elided import Elided
 from shopwatch.ui.widgets.scrolled import Scrolled
 from shopwatch.ui.widgets.sign import NoteLine, Sign
 from shopwatch.ui.widgets.switch import Switch
@@ -90,8 +91,11 @@ class PagePanel(QFrame):
         theme = self._theme
         words = QVBoxLayout()
         words.setSpacing(0)
-        words.addWidget(theme.label(self.tr("Your public page"), "heading"))
-        words.addWidget(theme.label(self.tr("Anyone with the address can see it"), "small", ink="text2"))
+        title, subtitle = Elided(theme, "heading"), Elided(theme, "small", ink="text2")
+        title.show_own(self.tr("Your public page"))
+        subtitle.show_own(self.tr("Anyone with the address can see it"))
+        words.addWidget(title)
+        words.addWidget(subtitle)
         top = QHBoxLayout()
         top.setSpacing(8)
         top.addLayout(words, 1)

@@ -13,6 +13,7 @@ from shopwatch.ui.style import paint_ring
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.combo import Combo
+from shopwatch.ui.widgets.elided import Elided
 
 _LARGEST = 64 * 1024
 
@@ -133,7 +134,8 @@ class _Expander(QWidget):
         self._theme = theme
         self.is_open = False
         self._name = theme.label(name, "body", 500, ink="text2")
-        self._note = theme.label("", "small", ink="text3")
+        self._note = Elided(theme, "small", ink="text3")
+        self._note.setAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
         self.setAccessibleName(name)
         self.setFixedHeight(theme.px(40))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -144,12 +146,11 @@ class _Expander(QWidget):
         # Unlike a margin, this changes sides with the writing direction.
         row.addSpacing(24)
         row.addWidget(self._name)
-        row.addStretch()
-        row.addWidget(self._note)
+        row.addWidget(self._note, 1)
         theme.changed.connect(self.update)
 
     def tell(self, note: str) -> None:
-        self._note.setText(note)
+        self._note.show_own(note)
         self.setAccessibleDescription(note)
 
     def set_open(self, is_open: bool) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from shopwatch.ui.theme import Theme
@@ -46,7 +46,7 @@ class Drawer(QFrame):
         whole.setSpacing(0)
         whole.addWidget(head)
         whole.addWidget(self._scroll, 1)
-        whole.addWidget(_foot(buttons))
+        whole.addWidget(_Foot(buttons))
         alone = QVBoxLayout(self._nothing)
         alone.addWidget(self._theme.label(nothing, ink="text2"), 0, Qt.AlignmentFlag.AlignCenter)
         outer = QVBoxLayout(self)
@@ -103,12 +103,27 @@ def _scrolled(parts: Iterable[QWidget]) -> Scrolled:
     return scroll
 
 
-def _foot(buttons: Iterable[QPushButton]) -> QFrame:
-    foot = Ground("foot")
-    row = QHBoxLayout(foot)
-    row.setContentsMargins(20, 12, 20, 12)
-    row.setSpacing(0)
-    for button in buttons:
-        button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        row.addWidget(button, 1)
-    return foot
+class _Foot(Ground):
+    """The buttons beside each other, or above each other where their words need that."""
+
+    def __init__(self, buttons: Iterable[QPushButton]) -> None:
+        super().__init__("foot")
+        self._buttons = tuple(buttons)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(20, 12, 20, 12)
+        self._row.setSpacing(0)
+        for button in self._buttons:
+            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            self._row.addWidget(button, 1)
+
+    def _fit(self) -> None:
+        needed = sum(button.sizeHint().width() for button in self._buttons if button.isVisibleTo(self))
+        margins = self._row.contentsMargins()
+        beside = needed <= self.width() - margins.left() - margins.right()
+        way = QHBoxLayout.Direction
+        self._row.setDirection(way.LeftToRight if beside else way.TopToBottom)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
+            self._fit()
+        return super().event(event)
