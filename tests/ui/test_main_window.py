@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -290,6 +291,16 @@ def test_where_text_is_large_the_drawer_needs_more_room(
     whole = busy.sales.table.width()
     busy.sales.show_sale(30)
     assert busy.sales.table.width() == whole
+
+
+@pytest.mark.parametrize("width", [1440, 960])
+def test_the_name_of_a_service_is_whole(open_window: OpenWindow, theme: Theme, width: int) -> None:
+    woo = Source("src-woo", "woocommerce", "WooCommerce", "/in/woo", 0)
+    opened = open_window(FakeShop(rows=[today_row(1)], sources=(PAYNOW, woo)))
+    opened.window.resize(width, 800)
+    tile_and_margins = 24 + 20 + 2 * 8
+    needed = QFontMetrics(theme.font("body")).horizontalAdvance("WooCommerce") + tile_and_margins
+    assert opened.sales.table.columnWidth(Column.FROM) >= needed
 
 
 @pytest.mark.parametrize("width", [1440, 1204, 1084, 960])

@@ -73,7 +73,8 @@ class SalesDelegate(QStyledItemDelegate):
     def width_for(self, column: Column, text: str) -> int:
         """How wide a column must be to hold `text`, in pixels."""
         face = {Column.TIME: self._time, Column.AMOUNT: self._money}.get(column, self._plain)
-        return face.metrics.horizontalAdvance(text) + _lead(column) + GAP + _AIR
+        beside = _TILE + GAP if column is Column.FROM else 0
+        return face.metrics.horizontalAdvance(text) + beside + _lead(column) + GAP + _AIR
 
     def paint_row(
         self, painter: QPainter, rect: QRect, cells: Sequence[tuple[Column, int, int]], at: int, *, selected: bool

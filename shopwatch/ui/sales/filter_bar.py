@@ -229,12 +229,12 @@ class FilterBar(QFrame):
 
     def _taken(self, export: QWidget) -> int:
         """What everything but the search field needs."""
-        others: list[QWidget] = [self._shown, self._period, export, self._drawer]
+        others = (self._shown, self._period, export, self._drawer)
+        widths = [widget.sizeHint().width() for widget in others]
         if not self._sender.isHidden():
-            others.append(self._sender)
+            widths.append(min(self._sender.sizeHint().width(), self._sender.maximumWidth()))
         margins = self._row.contentsMargins()
-        widths = sum(min(widget.sizeHint().width(), widget.maximumWidth()) for widget in others)
-        return widths + self._row.spacing() * (len(others) + 1) + margins.left() + margins.right()
+        return sum(widths) + self._row.spacing() * (len(widths) + 1) + margins.left() + margins.right()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

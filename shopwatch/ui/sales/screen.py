@@ -15,6 +15,7 @@ from shopwatch.ui.calm_page import CalmPage
 from shopwatch.ui.day_check.watch import DayCheckWatch
 from shopwatch.ui.door import Door
 from shopwatch.ui.lamps import sender_names
+from shopwatch.ui.sale_words import provider_name, told_apart
 from shopwatch.ui.sales.away_slot import AwaySlot
 from shopwatch.ui.sales.day import Day
 from shopwatch.ui.sales.day_watch import DayWatch
@@ -296,6 +297,8 @@ class SalesScreen(CalmPage):
     def on_sources_changed(self, _fact: object) -> None:
         self.model.name_sources()
         self.filters.tell_sources(self._shop.sources)
+        names = told_apart(self._shop.sources)
+        self.table.fit_senders(names.get(each.id, provider_name(each.provider)) for each in self._shop.sources)
         self._share_width()
 
     @Slot(object)

@@ -32,10 +32,10 @@ _WIDTHS = {
     Column.FROM: 112,
     Column.STATE: 128,
 }
-_ROOMY_FROM = 136
 _ROOMY = 1000
 _GROWING = {Column.ORDER: 184, Column.AMOUNT: 168}
 """Columns that make room for what is in them, and how wide they may become."""
+_MOST_FROM = 168
 _LOOKED_AT = 24
 _ANNOUNCE_EVERY = 5.0
 
@@ -80,6 +80,12 @@ class SalesTable(RowView):
         self._least[Column.TIME] = max(self._delegate.width_for(Column.TIME, time) for time in longest)
         self._fit_columns()
 
+    def fit_senders(self, names: Iterable[str]) -> None:
+        """Make room for names like these, within reason."""
+        needed = max((self._delegate.width_for(Column.FROM, name) for name in names), default=0)
+        self._least[Column.FROM] = min(needed, self._theme.px(_MOST_FROM))
+        self._fit_columns()
+
     def request_sort(self, sort: Sort) -> None:
         """By this, in its usual direction; the other way round if it is sorted by this already."""
         query = self._sales.query
@@ -114,9 +120,8 @@ class SalesTable(RowView):
 
     def _fit_columns(self) -> None:
         for column, width in _WIDTHS.items():
-            roomy = self.width() >= self._theme.px(_ROOMY)
-            wide = self._theme.px(_ROOMY_FROM if roomy and column is Column.FROM else width)
-            if roomy or column is not Column.ORDER:
+            wide = self._theme.px(width)
+            if column is not Column.ORDER or self.width() >= self._theme.px(_ROOMY):
                 wide = max(wide, self._least.get(column, 0))
             if self._head.sectionSize(column) != wide:
                 self._head.resizeSection(column, wide)
