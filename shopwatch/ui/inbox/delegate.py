@@ -12,6 +12,8 @@ from shopwatch.ui.widgets.pill import paint_pill
 from shopwatch.ui.widgets.row_delegate import EDGE, GAP, RowDelegate
 from shopwatch.ui.widgets.tile import paint_tile
 
+_AIR = 4
+
 
 class InboxDelegate(RowDelegate):
     """The provider's tile stands before its name, and the result is a pill."""
@@ -22,9 +24,13 @@ class InboxDelegate(RowDelegate):
         self._words = Face(theme.font("body"))
         self._time = Face(theme.font("body", figures=True))
 
-    def width_for(self, time: str) -> int:
+    def width_for_time(self, time: str) -> int:
         """How wide the first column must be to hold `time`, in pixels."""
-        return self._time.metrics.horizontalAdvance(time) + EDGE + GAP + 4
+        return self._time.metrics.horizontalAdvance(time) + EDGE + GAP + _AIR
+
+    def width_for_sender(self, name: str) -> int:
+        """How wide the second column must be to hold `name` behind its tile, in pixels."""
+        return self._words.metrics.horizontalAdvance(name) + GAP + TILE + GAP + GAP + _AIR
 
     def inside(self, rect: QRect, column: int, *, mirrored: bool) -> QRect:
         """The list ends where the reader begins, so the last column needs no margin of the page's."""

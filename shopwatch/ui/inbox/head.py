@@ -1,10 +1,11 @@
 """Which deliveries are shown: result, source and search."""
 
+from collections.abc import Hashable
 from dataclasses import replace
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from shopwatch.domain.source import Source
 from shopwatch.ledger.query import InboxQuery, Result, Tally
@@ -19,7 +20,8 @@ from shopwatch.ui.widgets.segmented import Segmented
 _ALL = "all"
 _SEARCH = 200
 _SEARCH_LEAST = 128
-_TITLE_LEAST = 72
+_TITLE_LEAST = 56
+_SERVICE_MOST = 200
 
 
 class InboxHead(QFrame):
@@ -32,6 +34,7 @@ class InboxHead(QFrame):
         self._theme = theme
         self._locale = locale
         self._query = InboxQuery()
+        self._counts: dict[Hashable, str] = {}
         self.setProperty("ground", "head")
         self.setFixedHeight(theme.px(72))
         self._subtitle = Elided(theme, "small", ink="text2")
@@ -70,14 +73,13 @@ class InboxHead(QFrame):
     def tell_tally(self, tally: Tally) -> None:
         """How many there are of each result."""
         counts = {
+            _ALL: tally.accepted + tally.repeats + tally.rejected + tally.set_aside,
             Result.ACCEPTED: tally.accepted,
             Result.REPEAT: tally.repeats,
             Result.REJECTED: tally.rejected,
             Result.SET_ASIDE: tally.set_aside,
         }
-        self.shown.show_count(_ALL, count_text(sum(counts.values()), self._locale))
-        for result, count in counts.items():
-            self.shown.show_count(result, count_text(count, self._locale))
+        self._counts = {key: count_text(count, self._locale) for key, count in counts.items()}
         self._fit()
 
     def clear_filters(self) -> None:
@@ -101,6 +103,8 @@ class InboxHead(QFrame):
             self.shown.add(key, words)
         self.service.add(self.tr("All services"), "")
         self.service.setVisible(False)
+        self.service.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.service.setMaximumWidth(self._theme.px(_SERVICE_MOST))
         self._subtitle.show_own(self.tr("Every message that reached this computer, kept word for word"))
         column = QVBoxLayout()
         column.setSpacing(0)
@@ -117,14 +121,27 @@ class InboxHead(QFrame):
         self._fit()
 
     def _fit(self) -> None:
-        """The words under the title give way first, then the search field."""
+        """The search field gives way first, then the words under the title, then the counts."""
         px = self._theme.px
-        others: list[QWidget] = [self.shown] if self.service.isHidden() else [self.shown, self.service]
-        taken = sum(widget.sizeHint().width() for widget in others) + 8 * (len(others) + 1) + 48
-        room = self.width() - taken - px(_TITLE_LEAST)
-        wide = max(px(_SEARCH_LEAST), min(px(_SEARCH), room))
-        self.search.setFixedWidth(wide)
-        self._subtitle.setVisible(room + px(_TITLE_LEAST) - wide >= self._subtitle.sizeHint().width())
+        least = px(_TITLE_LEAST) + px(_SEARCH_LEAST)
+        self._show_counts(True)
+        if self._room() < least:
+            self._show_counts(False)
+        words = self._subtitle.sizeHint().width()
+        self._subtitle.setVisible(self._room() >= words + px(_SEARCH_LEAST))
+        beside = words if self._subtitle.isVisibleTo(self) else px(_TITLE_LEAST)
+        self.search.setFixedWidth(max(px(_SEARCH_LEAST), min(px(_SEARCH), self._room() - beside)))
+
+    def _show_counts(self, shown: bool) -> None:
+        for key, count in self._counts.items():
+            self.shown.show_count(key, count if shown else "")
+
+    def _room(self) -> int:
+        """What the filters leave for title and search field."""
+        service = (
+            0 if self.service.isHidden() else 8 + min(self.service.sizeHint().width(), self.service.maximumWidth())
+        )
+        return self.width() - self.shown.sizeHint().width() - service - 2 * 8 - 48
 
     def _ask(self) -> None:
         key = self.shown.key

@@ -1,6 +1,7 @@
 """The header lines of a message."""
 
 from PySide6.QtCore import QAbstractTableModel, Qt, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from shopwatch.domain.legible import legible
@@ -11,8 +12,9 @@ from shopwatch.ui.text import LONGEST, tip
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.overlay_bar import OverlayBar
 
-_NAME = 132
-_NARROW_NAME = 96
+_NAME = 96
+_MOST_SHARE = 0.4
+"""Of the width, for the names: the values are what one looks for."""
 _ROW = 24
 _MOST_SHOWN = 300
 
@@ -52,17 +54,23 @@ class HeaderView(QTableView):
 
     def show_row(self, row: DeliveryRow | None) -> None:
         self._lines.show(header_lines(row) if row is not None else [])
+        self._fit()
 
     def all_text(self) -> str:
         """Every line, to be copied; no key is in it."""
         return self._lines.all_text()
 
-    def fit(self, *, narrow: bool) -> None:
-        self.horizontalHeader().resizeSection(0, self._theme.px(_NARROW_NAME if narrow else _NAME))
+    def _fit(self) -> None:
+        needed = min(self.sizeHintForColumn(0), round(self.viewport().width() * _MOST_SHARE))
+        self.horizontalHeader().resizeSection(0, max(needed, self._theme.px(_NAME)))
 
     @Slot()
     def on_theme_changed(self) -> None:
         self.viewport().update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
 
 class _Lines(QAbstractTableModel):

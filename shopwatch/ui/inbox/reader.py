@@ -57,7 +57,7 @@ class Reader(Surface):
         self.card = DoctorCard(theme)
         self.headers = HeaderView(theme, self.tr("Headers"))
         self.message = MessageView(theme, self.tr("Message"))
-        self._form = theme.label("", "small", ink="text3")
+        self._form = Elided(theme, "small", ink="text3")
         self.toggle = Button(theme, self.tr("As received"), "link")
         self.copy_headers = IconButton(theme, "copy", self.tr("Copy headers"), size=14)
         self.copy_message = IconButton(theme, "copy", self.tr("Copy message"), size=14)
@@ -112,12 +112,12 @@ class Reader(Surface):
         text = self._readable
         self.toggle.setVisible(text is not None and bool(text.made))
         if text is None:
-            self._form.setText("")
+            self._form.show_own("")
             return
         made = bool(text.made) and not self._as_received
         self.toggle.setText(self.tr("As received") if made else self.tr("Made readable"))
         forms = {Form.HEX: self.tr("not text"), Form.EMPTY: self.tr("empty")}
-        self._form.setText(self.tr("made readable") if made else forms.get(text.form, self.tr("as received")))
+        self._form.show_own(self.tr("made readable") if made else forms.get(text.form, self.tr("as received")))
         self.message.show_text(text.made if made else text.received, text.form if made else Form.TEXT)
 
     def _build(self) -> None:
@@ -214,7 +214,6 @@ class Reader(Surface):
         self._panes.setDirection(QHBoxLayout.Direction.TopToBottom if narrow else QHBoxLayout.Direction.LeftToRight)
         self._left.setMinimumHeight(self._theme.px(160 if narrow else _PANES))
         self._right.setMinimumHeight(self._theme.px(_PANES))
-        self.headers.fit(narrow=narrow)
 
 
 def _why_gone(row: DeliveryRow) -> str:

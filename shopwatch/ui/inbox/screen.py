@@ -27,6 +27,7 @@ from shopwatch.ui.widgets.ground import Hairline, Surface
 
 _LIST = 496
 _NARROW_LIST = 440
+_READER_LEAST = 216
 _ROOMY_FROM = 1100
 _SEEN_AFTER = 4_000
 
@@ -251,8 +252,9 @@ class InboxScreen(Surface):
         empty = self.listing.is_empty_shown
         self._line.setVisible(not empty)
         self.reader.setVisible(not empty)
-        roomy = self.width() >= self._theme.px(_ROOMY_FROM)
-        self.listing.setFixedWidth(self.width() if empty else self._theme.px(_LIST if roomy else _NARROW_LIST))
+        px = self._theme.px
+        usual = px(_LIST if self.width() >= px(_ROOMY_FROM) else _NARROW_LIST)
+        self.listing.setFixedWidth(self.width() if empty else min(usual, self.width() - px(_READER_LEAST)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

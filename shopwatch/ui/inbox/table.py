@@ -11,29 +11,33 @@ _TIME = 100
 _MOST_TIME = 156
 _FROM, _RESULT = 128, 128
 _NARROW_FROM, _NARROW_RESULT = 104, 112
+_ABOUT_LEAST = 96
 _ROOMY = 480
 _LOOKED_AT = 24
 
 
 class InboxTable(RowTable):
-    """Rows of an `InboxModel`; the times of earlier days get the room they need."""
+    """Rows of an `InboxModel`; times of earlier days and long names get the room they need."""
 
     def __init__(self, theme: Theme, model: InboxModel) -> None:
         self._deliveries = model
         self._painter = InboxDelegate(theme, model)
-        self._time_width = 0
+        self._time_width = self._from_width = 0
         super().__init__(theme, model, self._painter, find=model.position, id_at=model.id_at)
-        model.modelReset.connect(self.on_times_changed)
+        model.modelReset.connect(self.on_texts_changed)
 
     def widths(self, width: int) -> list[int]:
         px = self._theme.px
         roomy = width >= px(_ROOMY)
         time = min(max(px(_TIME), self._time_width), px(_MOST_TIME))
-        sender, result = px(_FROM if roomy else _NARROW_FROM), px(_RESULT if roomy else _NARROW_RESULT)
+        usual, result = px(_FROM if roomy else _NARROW_FROM), px(_RESULT if roomy else _NARROW_RESULT)
+        sender = max(usual, min(self._from_width, width - time - result - px(_ABOUT_LEAST)))
         return [time, sender, max(0, width - time - sender - result), result]
 
     @Slot()
-    def on_times_changed(self) -> None:
+    def on_texts_changed(self) -> None:
         rows = [self._deliveries.row_at(at) for at in range(min(_LOOKED_AT, self._deliveries.rowCount()))]
-        self._time_width = max((self._painter.width_for(self._deliveries.text(row).time) for row in rows), default=0)
+        texts = [self._deliveries.text(row) for row in rows]
+        self._time_width = max((self._painter.width_for_time(text.time) for text in texts), default=0)
+        self._from_width = max((self._painter.width_for_sender(text.sender) for text in texts), default=0)
         self.fit_columns()

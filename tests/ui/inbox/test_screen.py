@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -389,3 +390,46 @@ def test_a_message_is_saved_as_it_came(open_window: OpenWindow, shop: FakeShop, 
     dialog.fileSelected.emit(str(tmp_path / "message.txt"))
     dialog.reject()
     assert shop.saved == {tmp_path / "message.txt": b'{"event_id":"ev-20","amount":4250}'}
+
+
+def test_words_of_the_head_give_way_one_after_the_other(open_window: OpenWindow, shop: FakeShop) -> None:
+    opened = open_window(shop)
+    inbox = inbox_of(opened)
+    subtitle = next(each for each in inbox.head.findChildren(QLabel) if each.accessibleName().startswith("Every"))
+    words = inbox.head.shown.buttons()[0].accessibleName()
+    assert subtitle.isVisible()
+    assert words == "All 24"
+    opened.window.resize(1084, 700)
+    assert not subtitle.isVisible()
+    assert inbox.head.shown.buttons()[0].accessibleName() == "All 24"
+
+
+def test_counts_give_way_to_the_words_where_text_is_large(
+    open_window: OpenWindow, shop: FakeShop, theme: Theme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = open_window(shop)
+    inbox = inbox_of(opened)
+    monkeypatch.setattr(theme.fonts, "scale", 2.0)
+    opened.window.resize(960, 700)
+    assert [each.accessibleName() for each in inbox.head.shown.buttons()][:2] == ["All", "Accepted"]
+
+
+def test_names_of_headers_are_whole_where_there_is_room(
+    open_window: OpenWindow, shop: FakeShop, theme: Theme, qtbot: QtBot
+) -> None:
+    name = "PayNow-Timestamp-Of-It"
+    shop.inbox[1] = replace(shop.inbox[1], headers=((name, "1795499998345"),))
+    opened = open_window(shop)
+    opened.window.resize(1084, 700)
+    inbox = inbox_of(opened)
+    inbox.show_delivery(1)
+    needed = QFontMetrics(theme.font("small")).horizontalAdvance(name)
+    qtbot.waitUntil(lambda: inbox.reader.headers.columnWidth(0) > needed)
+
+
+@pytest.mark.parametrize("name", ["PayNow", "WooCommerce"])
+def test_the_name_of_a_service_is_whole(open_window: OpenWindow, shop: FakeShop, theme: Theme, name: str) -> None:
+    shop.inbox[24] = replace(shop.inbox[24], provider=name.lower(), source_id=name)
+    table = inbox_of(open_window(shop)).table
+    tile_and_margins = 20 + 3 * 8
+    assert table.columnWidth(1) >= QFontMetrics(theme.font("body")).horizontalAdvance(name) + tile_and_margins
