@@ -14,6 +14,25 @@ from shopwatch.ui.widgets.tile import ProviderTile
 _HEIGHT, _LOW = 72, 56
 
 
+def _in_short(provider: Provider) -> str:
+    """What it does, in the few words that a card has room for."""
+    match provider.id:
+        case "square":
+            return say("Till and online sales")
+        case "woocommerce":
+            return say("Orders from your site")
+        case "hubspot":
+            return say("New contacts")
+        case "twilio":
+            return say("Text messages")
+        case "dropbox":
+            return say("Changed files")
+        case "foursquare":
+            return say("Check-ins")
+        case _:
+            return say(provider.setup.does)
+
+
 class ServiceCard(OptionCard):
     """A service by its tile, its name and what it does."""
 
@@ -31,7 +50,7 @@ class ServiceCard(OptionCard):
         self.row.addLayout(words, 1)
         self.row.addWidget(self.radio)
         self.setMinimumHeight(theme.px(_HEIGHT))
-        self.tell(provider.id, provider.tile, provider.name, say(provider.setup.does))
+        self.tell(provider.id, provider.tile, provider.name, _in_short(provider))
 
     def tell(self, provider_id: str, letters: str, name: str, does: str) -> None:
         """Show this service."""
@@ -58,7 +77,7 @@ class OtherCard(ServiceCard):
 
     def forget(self) -> None:
         self.provider = None
-        self.tell("", "…", self.tr("Another service"), self.tr("PayPal, Adyen, Paddle, and many more"))
+        self.tell("", "…", self.tr("Another service"), self.tr("PayPal, Adyen, Paddle, more"))
 
     def take(self, provider: Provider) -> None:
         self.provider = provider
@@ -82,7 +101,7 @@ class ExtraCard(QFrame):
         self.box.setAccessibleDescription(say(provider.setup.does))
         title, line = Elided(theme, weight=500), Elided(theme, "small", ink="text2")
         title.show_text(provider.name)
-        line.show_text(say(provider.setup.does))
+        line.show_text(_in_short(provider), say(provider.setup.does))
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(title)
@@ -90,7 +109,7 @@ class ExtraCard(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 8, 14, 8)
         row.setSpacing(10)
-        row.addWidget(ProviderTile(theme, provider.id, provider.tile[:1], 20))
+        row.addWidget(ProviderTile(theme, provider.id, provider.tile, 20))
         row.addLayout(words, 1)
         row.addWidget(self.box)
         self.setMinimumHeight(theme.px(_LOW))

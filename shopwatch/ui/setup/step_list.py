@@ -149,5 +149,6 @@ class _Row(QAbstractButton):
             painter.setFont(font)
             painter.setPen(tokens.colour("text3"))
             line = words.translated(0, self._theme.px(20))
-            middle = Qt.TextElideMode.ElideMiddle
-            painter.drawText(line, flags, QFontMetricsF(font).elidedText(self._summary, middle, line.width()))
+            # Both ends of an address tell it from others; words are read from their beginning.
+            shorten = Qt.TextElideMode.ElideRight if " " in self._summary else Qt.TextElideMode.ElideMiddle
+            painter.drawText(line, flags, QFontMetricsF(font).elidedText(self._summary, shorten, line.width()))
