@@ -15,6 +15,7 @@ from shopwatch.ui.settings.moving import MovingGroup
 from shopwatch.ui.settings.notices import AppearanceGroup, NoticesGroup
 from shopwatch.ui.settings.outgoing import MailGroup, PlacesGroup
 from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.buttons import RING
 from shopwatch.ui.widgets.ground import Ground
 from shopwatch.ui.widgets.scrolled import Scrolled
 
@@ -69,7 +70,7 @@ class SettingsPage(QWidget):
         title.setContentsMargins(24, 0, 24, 0)
         title.addWidget(theme.label(self.tr("Settings"), "title"))
         inner = QWidget()
-        inner.setMaximumWidth(theme.px(_WIDEST))
+        inner.setMaximumWidth(theme.px(_WIDEST) + RING)
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(32)
@@ -78,7 +79,7 @@ class SettingsPage(QWidget):
         page = QWidget()
         page.setProperty("ground", "surface")
         around = QHBoxLayout(page)
-        around.setContentsMargins(24, 24, 24, 40)
+        around.setContentsMargins(24 - RING, 24, 24, 40)
         around.addWidget(inner, 1, Qt.AlignmentFlag.AlignTop)
         around.addStretch(0)
         scroll = Scrolled(page)

@@ -9,7 +9,7 @@ from shopwatch.domain.popular import Rank
 from shopwatch.domain.popular_page import LONGEST_TITLE, PERIODS, PopularPage, Tint, title_of
 from shopwatch.domain.words import say, say_n
 from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.buttons import Button
+from shopwatch.ui.widgets.buttons import RING, Button
 from shopwatch.ui.widgets.combo import Combo
 
 _NUMBERS = (3, 5, 10, 20, 50)
@@ -62,6 +62,7 @@ class LookDialog(QDialog):
 
     def _build(self, theme: Theme) -> None:
         fields = QGridLayout()
+        fields.setContentsMargins(0, 0, RING, 0)
         fields.setHorizontalSpacing(16)
         fields.setVerticalSpacing(12)
         named: tuple[tuple[str, QWidget], ...] = (

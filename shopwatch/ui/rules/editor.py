@@ -182,7 +182,7 @@ class RuleEditor(QFrame):
         head = Ground("head")
         head.setFixedHeight(self._theme.px(64))
         row = QHBoxLayout(head)
-        row.setContentsMargins(14, 0, 12, 1)
+        row.setContentsMargins(12, 0, 12, 1)
         row.setSpacing(0)
         row.addWidget(self.name, 1)
         row.addWidget(self.duplicate)

@@ -12,7 +12,7 @@ from shopwatch.domain.target import Target, TargetKind
 from shopwatch.domain.words import say
 from shopwatch.ui.rules.wording import KINDS, letter_name, title_of
 from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.buttons import Button, IconButton
+from shopwatch.ui.widgets.buttons import RING, Button, IconButton
 from shopwatch.ui.widgets.clearing import clear
 from shopwatch.ui.widgets.combo import Combo
 from shopwatch.ui.widgets.sign import NoteLine
@@ -222,9 +222,8 @@ class StepPane(QWidget):
         switch = Switch(self._theme, text)
         switch.setChecked(self._step.settings.get(name) == "yes")
         switch.clicked.connect(lambda on: self._set(name, "yes" if on else ""))
-        line = QWidget()
-        row = QHBoxLayout(line)
-        row.setContentsMargins(0, 0, 0, 0)
+        row = QHBoxLayout()
         row.addWidget(self._theme.label(text), 1)
         row.addWidget(switch)
-        self._body.addWidget(line)
+        row.addSpacing(-RING)
+        self._body.addLayout(row)

@@ -67,7 +67,7 @@ class AddressGroup(SettingsGroup):
         self.add(Row(theme, self.tr("Kind"), about, self.kind))
         state = QWidget()
         line = QHBoxLayout(state)
-        line.setContentsMargins(16, 3, 12, 3)
+        line.setContentsMargins(16, 7, 12, 7)
         line.setSpacing(12)
         line.addWidget(self._lamp)
         line.addWidget(self._words, 1)

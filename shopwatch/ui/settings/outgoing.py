@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Slot
 from PySide6.QtGui import QClipboard
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
+from PySide6.QtWidgets import QMenu
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.legible import legible
@@ -174,12 +174,7 @@ class PlacesGroup(_OutgoingGroup):
         self.name(say("Where messages go"))
         self.connect_button = Button(theme, say("Connect another…"), "", "plus")
         self.connect_button.clicked.connect(self.on_connect)
-        line = QWidget()
-        row = QHBoxLayout(line)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.connect_button, 0, Qt.AlignmentFlag.AlignLeading)
-        row.addStretch(1)
-        self.add_below(line)
+        self.add_below(self.connect_button)
 
     def fill(self) -> None:
         found = [each for each in self._door.settings.targets if each.kind in _PLACES]

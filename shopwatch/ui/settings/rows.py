@@ -29,7 +29,8 @@ class SettingsGroup(QWidget):
         self.card = Card(0)
         self.card.column.setSpacing(0)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        # Room for the ring of a button that is seen to begin where the card does.
+        column.setContentsMargins(RING, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self._heading)
         column.addWidget(self.card)
@@ -58,9 +59,14 @@ class SettingsGroup(QWidget):
         self.card.column.addWidget(row)
         return row
 
-    def add_below(self, widget: QWidget) -> None:
-        """Put this under the card."""
-        self._column.insertWidget(self._column.count() - 1, widget)
+    def add_below(self, button: QWidget) -> None:
+        """Put this button under the card; it is seen to begin where the card does."""
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        row.addSpacing(-RING)
+        row.addWidget(button)
+        row.addStretch(1)
+        self._column.insertLayout(self._column.count() - 1, row)
 
     def clear(self) -> None:
         """Take all rows away."""

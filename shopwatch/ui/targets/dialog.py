@@ -18,7 +18,7 @@ from shopwatch.ui.targets.forward_form import ForwardForm
 from shopwatch.ui.targets.mail_form import MailForm
 from shopwatch.ui.targets.page_form import PageForm
 from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.buttons import Button
+from shopwatch.ui.widgets.buttons import RING, Button
 from shopwatch.ui.widgets.ground import Ground
 from shopwatch.ui.widgets.scrolled import Scrolled
 from shopwatch.ui.widgets.sign import NoteLine
@@ -91,7 +91,7 @@ class TargetDialog(QDialog):
         page = QWidget()
         page.setProperty("ground", "surface")
         inside = QVBoxLayout(page)
-        inside.setContentsMargins(24, 16, 24, 16)
+        inside.setContentsMargins(24, 16, 24 - RING, 16)
         inside.addWidget(self.form)
         inside.addStretch(1)
         scroll = Scrolled(page, overlaid=True)

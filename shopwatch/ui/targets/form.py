@@ -1,10 +1,11 @@
 """What every form of a target is made of."""
 
-from PySide6.QtWidgets import QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from shopwatch.domain.target import Target, TargetKind
 from shopwatch.domain.words import say
 from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.buttons import RING
 from shopwatch.ui.widgets.combo import Combo
 from shopwatch.ui.widgets.secret_field import SecretField
 
@@ -20,7 +21,8 @@ class Form(QWidget):
         super().__init__()
         self.theme = theme
         self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(0, 0, 0, 0)
+        # Room for the ring of a button that is seen to end where the fields do.
+        self.column.setContentsMargins(0, 0, RING, 0)
         self.column.setSpacing(4)
 
     def show_target(self, target: Target) -> None:
@@ -66,7 +68,13 @@ class Form(QWidget):
         if self.column.count():
             self.column.addSpacing(8)
         self.column.addWidget(self.theme.label(name, "small", 500, ink="text2"))
-        self.column.addWidget(widget)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(widget)
+        if isinstance(widget, SecretField):
+            row.addSpacing(-RING)
+        self.column.addLayout(row)
 
     def say_below(self, text: str) -> None:
         label = self.theme.label(text, "small", ink="text3")

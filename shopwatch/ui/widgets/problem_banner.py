@@ -122,7 +122,7 @@ class _Doing(QWidget):
         label = theme.label(sentence)
         label.setWordWrap(True)
         row = QHBoxLayout(self)
-        row.setContentsMargins(28, 2, 0, 2)
+        row.setContentsMargins(28, 0, 0, 4)
         row.addWidget(label)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         theme.changed.connect(self.update)
@@ -132,5 +132,5 @@ class _Doing(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         sign, ink = ("check-bold", "ok") if self._done else ("arrows-clockwise", "text2")
         left = self.width() - 16 if self.layoutDirection() == Qt.LayoutDirection.RightToLeft else 0
-        self._theme.icons.paint(painter, sign, QRectF(left, 4, 16, 16), self._theme.colour(ink))
+        self._theme.icons.paint(painter, sign, QRectF(left, 2, 16, 16), self._theme.colour(ink))
         painter.end()
