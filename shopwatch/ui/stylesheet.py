@@ -11,9 +11,11 @@ _INKS = ("text", "text2", "text3", "accent", "ok", "warn", "bad", "on_accent")
 
 
 def style_sheet(t: Tokens, px: Callable[[int], int]) -> str:
-    """For `QApplication.setStyleSheet`. Empty in high contrast, where the system's own look stays."""
+    """For `QApplication.setStyleSheet`. In high contrast the system's own look stays, but for buttons and inputs."""
     if t.contrast:
-        return ""
+        # What a button that is on would have as its ground has the colour of its sign.
+        on = f'QToolButton[kind="icon"]:checked {{ border: 2px solid {t.text}; background: {t.surface}; }}'
+        return _buttons(t, px) + _inputs(t, px) + on
     parts = (_grounds(t), _buttons(t, px), _inputs(t, px), _lists(t, px), _bars(t))
     return "\n".join(parts)
 

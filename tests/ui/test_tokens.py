@@ -1,9 +1,15 @@
 """The contrast that the token table promises, computed."""
 
 import pytest
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QImage, QPainter, QPalette
+from PySide6.QtWidgets import QLineEdit
+from pytestqt.qtbot import QtBot
 
+from shopwatch.ui.stylesheet import style_sheet
+from shopwatch.ui.theme import Theme
 from shopwatch.ui.tokens import DARK, LIGHT, Tokens, tile_colours
+from shopwatch.ui.widgets.switch import paint_switch
 
 THEMES = [pytest.param(LIGHT, id="light"), pytest.param(DARK, id="dark")]
 PROVIDERS = "paynow stripe shopify square woocommerce hubspot twilio dropbox foursquare other".split()
@@ -72,12 +78,48 @@ def test_letters_on_tiles_can_be_read(tokens: Tokens, provider: str) -> None:
     assert contrast(ground, ink) >= 4.5
 
 
-def test_high_contrast_takes_the_systems_own_colours_and_no_soft_grounds() -> None:
+@pytest.fixture
+def night() -> Tokens:
+    """High contrast as some systems have it: what is not text is black, and what is chosen is bright."""
     palette = QPalette(QColor("#000000"))
-    palette.setColor(QPalette.ColorRole.Base, QColor("#000000"))
-    palette.setColor(QPalette.ColorRole.Text, QColor("#FFFF00"))
-    tokens = Tokens.of_palette(palette)
-    assert tokens.contrast
-    assert tokens.dark
-    assert tokens.text == "#ffff00"
-    assert {tokens.surface, tokens.ok_soft, tokens.warn_soft, tokens.bad_soft, tokens.hover} == {"#000000"}
+    for role, colour in (
+        (QPalette.ColorRole.Base, "#000000"),
+        (QPalette.ColorRole.Text, "#FFFF00"),
+        (QPalette.ColorRole.Highlight, "#8EE3F0"),
+        (QPalette.ColorRole.HighlightedText, "#263B50"),
+    ):
+        palette.setColor(role, QColor(colour))
+    return Tokens.of_palette(palette)
+
+
+def test_high_contrast_takes_the_systems_own_colours_and_no_soft_grounds(night: Tokens) -> None:
+    assert night.contrast
+    assert night.dark
+    assert night.text == "#ffff00"
+    assert {night.surface, night.ok_soft, night.warn_soft, night.bad_soft, night.hover} == {"#000000"}
+
+
+def test_fields_have_an_edge_in_high_contrast(qtbot: QtBot, night: Tokens) -> None:
+    field = QLineEdit()
+    qtbot.addWidget(field)
+    field.setStyleSheet(style_sheet(night, int))
+    field.resize(200, field.sizeHint().height())
+    picture = field.grab().toImage()
+    assert picture.pixelColor(100, 0).name() == night.text
+    assert picture.pixelColor(100, 4).name() == night.surface
+
+
+@pytest.mark.parametrize("on", [True, False])
+@pytest.mark.parametrize("ground", ["accent_soft", "surface"])
+def test_a_switch_is_seen_on_a_chosen_row_in_high_contrast(
+    theme: Theme, night: Tokens, monkeypatch: pytest.MonkeyPatch, ground: str, on: bool
+) -> None:
+    monkeypatch.setattr(theme, "tokens", night)
+    picture = QImage(36, 22, QImage.Format.Format_RGB32)
+    picture.fill(night.colour(ground))
+    painter = QPainter(picture)
+    paint_switch(painter, theme, QRectF(2, 2, 32, 18), on=on, mirrored=False)
+    painter.end()
+    # Beside the knob, from above the switch down into it.
+    strip = {picture.pixelColor(18, y).name() for y in range(2, 12)}
+    assert strip - {night.colour(ground).name()}

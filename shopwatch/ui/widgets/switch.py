@@ -1,7 +1,7 @@
 """A switch, on or off at once."""
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from shopwatch.ui.style import paint_ring
@@ -39,10 +39,14 @@ def paint_switch(painter: QPainter, theme: Theme, box: QRectF, *, on: bool, mirr
     """Paint a switch into a `box` of 32 by 18."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
+    contrast = theme.tokens.contrast
+    knob = "surface" if contrast and not on else "on_accent"
+    # In high contrast a selected row has the same ground as a switch that is on.
+    painter.setPen(QPen(theme.colour(knob), 1) if contrast else Qt.PenStyle.NoPen)
     painter.setBrush(theme.colour("accent_fill" if on else "switch_off"))
     painter.drawRoundedRect(box, 9, 9)
-    painter.setBrush(theme.colour("on_accent"))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.colour(knob))
     left = box.left() + (16 if on != mirrored else 2)
     painter.drawEllipse(QRectF(left, box.top() + 2, 14, 14))
     painter.restore()
