@@ -303,6 +303,17 @@ def test_the_name_of_a_service_is_whole(open_window: OpenWindow, theme: Theme, w
     assert opened.sales.table.columnWidth(Column.FROM) >= needed
 
 
+def test_amounts_and_states_stay_in_sight_where_text_is_large(
+    busy: Opened, theme: Theme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(theme.fonts, "scale", 1.5)
+    busy.window.resize(1024, 800)
+    table = busy.sales.table
+    end = table.columnViewportPosition(Column.STATE) + table.columnWidth(Column.STATE)
+    assert end <= table.viewport().width()
+    assert table.columnWidth(Column.ITEMS) > 0
+
+
 @pytest.mark.parametrize("width", [1440, 1204, 1084, 960])
 def test_the_total_of_a_great_day_is_never_cut(busy: Opened, qtbot: QtBot, width: int) -> None:
     busy.window.resize(width, 800)

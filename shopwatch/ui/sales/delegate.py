@@ -22,6 +22,8 @@ TRAILING = 16
 _AIR = 4
 _BAR = 3
 _TILE = 20
+_FEWEST_LETTERS = 40
+"""Pixels; in less a name says nothing that its tile does not say."""
 
 
 # Made once: joining Qt's flags costs more than drawing a short text.
@@ -89,6 +91,8 @@ class SalesDelegate(QStyledItemDelegate):
         self._paint_bar(painter, rect, row, selected=selected, mirrored=mirrored)
         text = self._model.text(row)
         for column, left, width in cells:
+            if not width:
+                continue
             box = _inside(QRect(left, rect.top(), width, rect.height()), column, mirrored=mirrored)
             self._paint_cell(painter, box, column, text, selected=selected)
 
@@ -163,7 +167,8 @@ class SalesDelegate(QStyledItemDelegate):
         paint_tile(painter, self._theme, tile, text.provider, text.letters)
         beside = _TILE + GAP
         words = box.adjusted(0, 0, -beside, 0) if mirrored else box.adjusted(beside, 0, 0, 0)
-        self._write(painter, words, text.sender, self._plain, "text")
+        if words.width() >= _FEWEST_LETTERS:
+            self._write(painter, words, text.sender, self._plain, "text")
 
     def _write(self, painter: QPainter, box: QRect, text: str, face: Face, ink: str) -> None:
         painter.setFont(face.font)

@@ -36,6 +36,9 @@ _ROOMY = 1000
 _GROWING = {Column.ORDER: 184, Column.AMOUNT: 168}
 """Columns that make room for what is in them, and how wide they may become."""
 _MOST_FROM = 168
+_ITEMS_LEAST = 56
+_GIVING_WAY = {Column.FROM: 64, Column.ORDER: 0}
+"""What is left of these, one after the other, where large text leaves no room for items: a tile, and nothing."""
 _LOOKED_AT = 24
 _ANNOUNCE_EVERY = 5.0
 
@@ -102,7 +105,7 @@ class SalesTable(RowView):
     def _build(self, model: SalesModel) -> None:
         self._least: dict[Column, int] = {}
         self._dress(model, self._delegate, self._head, tuple(Column))
-        self._head.setMinimumSectionSize(24)
+        self._head.setMinimumSectionSize(0)
         for column in Column:
             stretch = column is Column.ITEMS
             mode = QHeaderView.ResizeMode.Stretch if stretch else QHeaderView.ResizeMode.Fixed
@@ -119,10 +122,14 @@ class SalesTable(RowView):
         self.clicked.connect(self.on_clicked)
 
     def _fit_columns(self) -> None:
-        for column, width in _WIDTHS.items():
-            wide = self._theme.px(width)
-            if column is not Column.ORDER or self.width() >= self._theme.px(_ROOMY):
-                wide = max(wide, self._least.get(column, 0))
+        px = self._theme.px
+        widths = {column: max(px(width), self._least.get(column, 0)) for column, width in _WIDTHS.items()}
+        if self.width() < px(_ROOMY):
+            widths[Column.ORDER] = px(_WIDTHS[Column.ORDER])
+        for column, width in _GIVING_WAY.items():
+            if self.width() - sum(widths.values()) < px(_ITEMS_LEAST):
+                widths[column] = px(width)
+        for column, wide in widths.items():
             if self._head.sectionSize(column) != wide:
                 self._head.resizeSection(column, wide)
 
