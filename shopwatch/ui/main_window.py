@@ -16,7 +16,7 @@ from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.door import Door
 from shopwatch.ui.looked import hindrances, looked
 from shopwatch.ui.mark import mark_icon
-from shopwatch.ui.rail import Rail
+from shopwatch.ui.rail import NARROW, WIDE, Rail
 from shopwatch.ui.sales.screen import SalesScreen
 from shopwatch.ui.sending import needing_owner
 from shopwatch.ui.status_bar import StatusBar
@@ -89,6 +89,7 @@ class MainWindow(QMainWindow):
             self._widgets[page] = self._make[page]()
             self._pages.addWidget(self._widgets[page])
         self._pages.setCurrentWidget(self._widgets[page])
+        self._share_width()
 
     def bring_to_front(self) -> None:
         """Show the window, wherever it was, above the others."""
@@ -146,6 +147,7 @@ class MainWindow(QMainWindow):
         self._sales.noticed.connect(self.tell_notice)
         self._sales.away.trying.connect(self._status.tell_trying)
         self._sales.address_requested.connect(self.on_address_requested)
+        self._sales.room_wanted.connect(self.on_room_wanted)
         bridge.settings_changed.connect(self.on_settings_changed)
         bridge.caught_up.connect(self.on_caught_up)
         bridge.state_changed.connect(self.on_state_changed)
@@ -259,6 +261,16 @@ class MainWindow(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        roomy = self.width() >= self._theme.px(_ROOMY_FROM)
-        self._rail.show_narrow(not roomy)
+        self._share_width()
+
+    @Slot()
+    def on_room_wanted(self) -> None:
+        self._share_width()
+
+    def _share_width(self) -> None:
+        """The rail keeps its words where there is room, and gives them up for a sale beside the list."""
+        px, width = self._theme.px, self.width()
+        roomy = width >= px(_ROOMY_FROM)
+        wanted = self._sales.wanted_width if self._pages.currentWidget() is self._sales else 0
+        self._rail.show_narrow(not roomy or width - px(WIDE) < wanted <= width - px(NARROW))
         self._sales.header.show_chart(roomy)

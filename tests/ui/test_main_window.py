@@ -25,6 +25,7 @@ from shopwatch.domain.skew import clock_problem
 from shopwatch.domain.source import Source
 from shopwatch.ui.main_window import Page
 from shopwatch.ui.mark import Level
+from shopwatch.ui.rail import NARROW, WIDE, Rail
 from shopwatch.ui.sales.columns import Column
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
@@ -272,15 +273,22 @@ def test_the_states_to_filter_by_are_never_narrower_than_their_words(busy: Opene
         assert each.width() >= each.sizeHint().width()
 
 
-@pytest.mark.parametrize(("width", "beside"), [(1440, True), (1280, False), (960, False)])
-def test_the_drawer_takes_room_from_the_list_only_where_there_is_enough(
-    busy: Opened, qtbot: QtBot, width: int, beside: bool
+@pytest.mark.parametrize(
+    ("width", "beside", "rail"), [(1440, True, WIDE), (1280, True, NARROW), (1150, False, WIDE), (960, False, NARROW)]
+)
+def test_the_drawer_takes_room_from_the_rail_then_from_the_list_and_only_where_there_is_enough(
+    busy: Opened, theme: Theme, qtbot: QtBot, *, width: int, beside: bool, rail: int
 ) -> None:
     busy.window.resize(width, 800)
-    whole = busy.sales.table.width()
+    table, drawer = busy.sales.table, busy.sales.drawer
     busy.sales.show_sale(30)
-    taken = busy.sales.drawer.width() if beside else 0
-    qtbot.waitUntil(lambda: busy.sales.table.width() == whole - taken)
+    qtbot.waitUntil(lambda: drawer.geometry().right() + 1 == busy.sales.width())
+    assert (table.mapTo(busy.sales, QPoint(table.width(), 0)).x() <= drawer.x()) is beside
+    (shown,) = busy.window.findChildren(Rail)
+    assert shown.width() == theme.px(rail)
+
+    busy.window.show_page(Page.SETTINGS)
+    assert shown.width() == theme.px(NARROW if width < 1080 else WIDE)
 
 
 def test_where_text_is_large_the_drawer_needs_more_room(

@@ -38,7 +38,7 @@ from shopwatch.ui.widgets.body import Body
 from shopwatch.ui.widgets.drawer import WIDTH
 
 _SEEN_AFTER = 4_000
-_LIST_LEAST = 800
+_LIST_LEAST = 750
 """So wide is a list beside the drawer at least, that the items of a sale can still be told."""
 
 
@@ -48,7 +48,7 @@ class SalesScreen(CalmPage):
     Signals: `noticed(str)`, a sentence for the status bar; `address_requested()`, the owner wants to look after the
     public address; `day_told(object)`, the `Day` with its new figures; `inbox_requested(int)`, a message is to be shown
     in the Inbox; `connection_requested(str)`, the connection of this source is; `seen()`, the owner has had the newest
-    sales in sight.
+    sales in sight; `room_wanted()`, `wanted_width` may be another now.
     """
 
     noticed = Signal(str)
@@ -57,6 +57,7 @@ class SalesScreen(CalmPage):
     seen = Signal()
     inbox_requested = Signal(int)
     connection_requested = Signal(str)
+    room_wanted = Signal()
 
     def __init__(
         self,
@@ -155,6 +156,7 @@ class SalesScreen(CalmPage):
         self.filters.drawer_toggled.connect(self._body.open)
         self._body.drawer_shown.connect(self.filters.show_drawer_open)
         self._body.drawer_shown.connect(self._details.on_drawer_shown)
+        self._body.drawer_shown.connect(self.on_drawer_shown)
         self.drawer.close_requested.connect(self.close_drawer)
         self.drawer.inbox_requested.connect(self.inbox_requested)
         self._errands.failed.connect(self.banner.on_failed)
@@ -256,10 +258,20 @@ class SalesScreen(CalmPage):
     def on_filters_changed(self) -> None:
         self._share_width()
 
-    def _share_width(self) -> None:
-        """The drawer has a place of its own only where the list and its filters can be read beside it."""
+    @Slot()
+    def on_drawer_shown(self) -> None:
+        self._share_width()
+
+    @property
+    def wanted_width(self) -> int:
+        """Where the list and its filters can be read beside the drawer; 0 while that is closed."""
         px = self._theme.px
-        self._body.lay_over(self.width() - px(WIDTH) < max(px(_LIST_LEAST), self.filters.legible_from()))
+        return px(WIDTH) + max(px(_LIST_LEAST), self.filters.legible_from()) if self._body.is_open else 0
+
+    def _share_width(self) -> None:
+        """The drawer has a place of its own only where there is the room that is wanted."""
+        self.room_wanted.emit()
+        self._body.lay_over(self.width() < self.wanted_width)
 
     @Slot()
     def on_listed(self) -> None:
