@@ -78,7 +78,7 @@ class Desktop(QObject):
         self._clipboard = clipboard
         self._wrap = wrap
         self._announcer: Announcer | None = None
-        self._defects: list[QWidget] = []
+        self._defects: list[QWidget] = []  # few, and each to the end: closing one only hides it
         self.wanted: WantedBackup | None = None
         self.bridge = Bridge(shop.bus, self)
         self.sales = SalesScreen(shop, theme, self.bridge, clipboard)

@@ -9,7 +9,7 @@ import traceback
 from types import TracebackType
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
@@ -77,7 +77,6 @@ class DefectWindow(QWidget):
 
     def __init__(self, theme: Theme, details: str) -> None:
         super().__init__()
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Something went wrong in ShopWatch"))
         self.setMinimumSize(theme.px(640), theme.px(420))
         self._report = "\n".join((f"ShopWatch {__version__}", platform.platform(), sys.version, "", details))
