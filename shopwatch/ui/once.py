@@ -3,7 +3,7 @@
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from shopwatch.domain.tasks import spawn
+from shopwatch.domain.tasks import Run, spawn
 
 
 class Once:
@@ -12,14 +12,15 @@ class Once:
     The button is not greyed for as long: that would take the keyboard away from it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, run: Run = spawn) -> None:
+        self._have_done = run
         self.running = False
 
     def start(self, work: Callable[[], Coroutine[Any, Any, None]], name: str) -> None:
-        """Begin `work` on the running loop, unless the last is still under way."""
+        """Begin `work`, unless the last is still under way."""
         if not self.running:
             self.running = True
-            spawn(self._run(work), name)
+            self._have_done(self._run(work), name)
 
     async def _run(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         try:

@@ -270,7 +270,7 @@ class ConnectionCard(Card):
 
     @Slot()
     def on_describe(self) -> None:
-        self.dialog = DescriptionDialog(self._theme, self._shop, lambda: self.source, self.window())
+        self.dialog = DescriptionDialog(self._theme, self._shop, lambda: self.source, parent=self.window())
         self.dialog.accepted.connect(self.on_described)
         self.dialog.open()
 

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.source import Source
+from shopwatch.domain.tasks import Run, spawn
 from shopwatch.ui.once import Once
 from shopwatch.ui.setup.custom_form import CustomForm
 from shopwatch.ui.setup.door import SetupDoor
@@ -14,24 +15,31 @@ from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.ground import Ground
 from shopwatch.ui.widgets.scrolled import Scrolled
+from shopwatch.ui.work_dialog import WorkDialog
 
 _SIZE = QSize(1000, 680)
 
 
-class DescriptionDialog(QDialog):
+class DescriptionDialog(WorkDialog):
     """Shows at once what the last messages mean by it; nothing changes before it is saved."""
 
     def __init__(
-        self, theme: Theme, shop: SetupDoor, source: Callable[[], Source], parent: QWidget | None = None
+        self,
+        theme: Theme,
+        shop: SetupDoor,
+        source: Callable[[], Source],
+        *,
+        run: Run = spawn,
+        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(run, parent)
         self._shop = shop
         self._source = source
-        self._saving = Once()
+        self._saving = Once(self.work)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setProperty("ground", "surface")
         self.setWindowTitle(self.tr("Describe {name}").format(name=source().name))
-        self.form = CustomForm(theme, shop)
+        self.form = CustomForm(theme, shop, self.work)
         self.safe = Button(theme, self.tr("Leave it"))
         self.action = Button(theme, self.tr("Save"), "primary")
         page = QWidget()

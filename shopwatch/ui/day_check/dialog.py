@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QScrollArea, QVBoxLayout, QWidget
 
 from shopwatch.domain.closing import DayCheck
 from shopwatch.domain.errors import UserError
@@ -18,13 +18,14 @@ from shopwatch.ui.times import day_before, long_day
 from shopwatch.ui.widgets.buttons import Button, IconButton
 from shopwatch.ui.widgets.ground import Ground
 from shopwatch.ui.widgets.sign import NoteLine
+from shopwatch.ui.work_dialog import WorkDialog
 
 _WIDTH, _HEIGHT = 720, 520
 _EARLIEST = 60
 """Days back; hardly a provider tells of more."""
 
 
-class DayDialog(QDialog):
+class DayDialog(WorkDialog):
     """Shows how the last comparison of a day ended. Open it with `open()`.
 
     Signals: `sale_wanted(int)`, this sale is to be shown among the others; `noticed(str)`, how a comparison ended.
@@ -43,15 +44,13 @@ class DayDialog(QDialog):
         run: Run,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(run, parent)
         self._shop = shop
         self._theme = theme
         self._today = today
-        self._run = run
         self._day = day
         self._asked = 0
         self._busy = False
-        self._left: int | None = None
         self._checks: tuple[DayCheck, ...] = ()
         self.setProperty("ground", "surface")
         self.setWindowTitle(self.tr("Compare a day"))
@@ -133,14 +132,6 @@ class DayDialog(QDialog):
     def on_count(self) -> None:
         self._begin(count=True)
 
-    def done(self, result: int) -> None:
-        """Leave, once a comparison that is under way has ended."""
-        if self._busy:
-            self._left = result
-            self.hide()
-        else:
-            super().done(result)
-
     def _turn_to(self, day: date) -> None:
         self._day = day
         self._problem.clear()
@@ -149,7 +140,7 @@ class DayDialog(QDialog):
 
     def _look(self) -> None:
         self._asked += 1
-        self._run(self._read(self._asked, self._day), "how a day compared")
+        self.work(self._read(self._asked, self._day), "how a day compared")
 
     async def _read(self, asked: int, day: date) -> None:
         try:
@@ -165,7 +156,7 @@ class DayDialog(QDialog):
             self._busy = True
             self._problem.clear()
             self._show(self._checks)
-            self._run(self._compare(self._day, count=count), "comparing a day")
+            self.work(self._compare(self._day, count=count), "comparing a day")
 
     async def _compare(self, day: date, *, count: bool) -> None:
         checks: tuple[DayCheck, ...] = ()
@@ -180,8 +171,6 @@ class DayDialog(QDialog):
         finally:
             self._busy = False
             self._show(checks or self._checks)
-            if self._left is not None:
-                self.done(self._left)
 
     def _show(self, checks: Sequence[DayCheck]) -> None:
         self._checks = tuple(checks)

@@ -4,7 +4,7 @@ from collections.abc import Coroutine
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLineEdit, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import SaleRow
@@ -22,6 +22,7 @@ from shopwatch.ui.widgets.combo import Combo
 from shopwatch.ui.widgets.ground import Ground
 from shopwatch.ui.widgets.segmented import Segmented
 from shopwatch.ui.widgets.sign import NoteLine
+from shopwatch.ui.work_dialog import WorkDialog
 
 _PAUSE = 200
 _RECENT = 20
@@ -29,7 +30,7 @@ _LONGEST_NAME = 60
 _FIELDS = "shop, order, name, email, amount, given_back, items, date"
 
 
-class LetterDialog(QDialog):
+class LetterDialog(WorkDialog):
     """Writes the letter of this id in all its languages; a new one without an id. Open it with `open()`.
 
     Signals: `saved(str)`, the letter's id.
@@ -46,10 +47,9 @@ class LetterDialog(QDialog):
         run: Run = spawn,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(run, parent)
         self._shop = shop
         self._theme = theme
-        self._run = run
         self.draft = LetterDraft(shop.settings.letters, letter_id)
         self._asked = 0
         self._busy = False
@@ -76,8 +76,8 @@ class LetterDialog(QDialog):
         self._show_languages()
         self._show_letter()
         self._connect()
-        run(self._fetch_sales(), "sales for a preview")
-        run(self._render(), "preview of a letter")
+        self.work(self._fetch_sales(), "sales for a preview")
+        self.work(self._render(), "preview of a letter")
 
     def _line(self, name: str) -> QLineEdit:
         line = QLineEdit()
@@ -198,7 +198,7 @@ class LetterDialog(QDialog):
 
     @Slot()
     def on_paused(self) -> None:
-        self._run(self._render(), "preview of a letter")
+        self.work(self._render(), "preview of a letter")
 
     async def _render(self) -> None:
         self._asked += 1
@@ -240,7 +240,7 @@ class LetterDialog(QDialog):
             return
         self._busy = True
         self.note.tell("info", said)
-        self._run(self._at_work(work), "a letter")
+        self.work(self._at_work(work), "a letter")
 
     async def _at_work(self, work: Coroutine[Any, Any, None]) -> None:
         try:

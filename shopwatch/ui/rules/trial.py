@@ -6,7 +6,7 @@ from enum import IntEnum
 
 from PySide6.QtCore import QAbstractTableModel, QRect, Qt
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
@@ -27,6 +27,7 @@ from shopwatch.ui.widgets.ground import Ground
 from shopwatch.ui.widgets.row_delegate import Column, RowDelegate
 from shopwatch.ui.widgets.row_table import RowTable
 from shopwatch.ui.widgets.sign import NoteLine
+from shopwatch.ui.work_dialog import WorkDialog
 
 _LAST = 50
 
@@ -110,7 +111,7 @@ class _TrialDelegate(RowDelegate):
         self.write(painter, box, text, face, ink)
 
 
-class TrialDialog(QDialog):
+class TrialDialog(WorkDialog):
     """Tries `rule` on the last events. Open it with `open()`."""
 
     def __init__(
@@ -122,7 +123,7 @@ class TrialDialog(QDialog):
         run: Run = spawn,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(run, parent)
         self._shop = shop
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setProperty("ground", "surface")
@@ -159,7 +160,7 @@ class TrialDialog(QDialog):
         column.addWidget(self.table, 1)
         column.addWidget(foot)
         self.resize(theme.px(800), theme.px(520))
-        run(self._try(rule), "trying a rule")
+        self.work(self._try(rule), "trying a rule")
 
     async def _try(self, rule: Rule) -> None:
         try:

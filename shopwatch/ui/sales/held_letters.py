@@ -5,7 +5,7 @@ from typing import Protocol
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import SaleRow
@@ -19,6 +19,7 @@ from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.scrolled import Scrolled
 from shopwatch.ui.widgets.sign import NoteLine
+from shopwatch.ui.work_dialog import WorkDialog
 
 _SIGN = 28
 """Room for what is ticked, beside the words."""
@@ -32,7 +33,7 @@ class Deciding(Protocol):
     async def decide(self, key: JobKey, state: JobState, *, once_more: bool = False) -> None: ...
 
 
-class HeldLetters(QDialog):
+class HeldLetters(WorkDialog):
     """A list to tick, with nothing ticked at first. Open it with `open()`."""
 
     def __init__(
@@ -45,11 +46,8 @@ class HeldLetters(QDialog):
         run: Run,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(run, parent)
         self._shop = shop
-        self._run = run
-        self._deciding = 0
-        self._left: int | None = None
         self.setProperty("ground", "surface")
         title = say_n("{n} e-mail waits for your yes", "{n} e-mails wait for your yes", len(held))
         self.setWindowTitle(title)
@@ -126,21 +124,12 @@ class HeldLetters(QDialog):
     def on_drop_clicked(self) -> None:
         self._begin(JobState.CANCELLED, "cancelling e-mails that were held")
 
-    def done(self, result: int) -> None:
-        """Leave, once all that was decided is written down."""
-        if self._deciding:
-            self._left = result
-            self.hide()
-        else:
-            super().done(result)
-
     def _begin(self, state: JobState, name: str) -> None:
-        self._deciding += 1
         keys = self.ticked
         for key in keys:
             self._boxes[key].setEnabled(False)
         self.on_ticked()
-        self._run(self._decide(keys, state), name)
+        self.work(self._decide(keys, state), name)
 
     def _tell(self, problem: UserError) -> None:
         self._problem.tell("bad", str(problem))
@@ -157,11 +146,8 @@ class HeldLetters(QDialog):
                 self._boxes[key].setEnabled(True)
             else:
                 self._boxes[key].setVisible(False)
-        self._deciding -= 1
         self.on_ticked()
-        if self._left is not None:
-            self.done(self._left)
-        elif all(box.isHidden() for box in self._boxes.values()):
+        if all(box.isHidden() for box in self._boxes.values()):
             self.accept()
 
 

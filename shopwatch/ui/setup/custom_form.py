@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.tasks import Run, spawn
 from shopwatch.providers.custom import CUSTOM, places, preview
 from shopwatch.ui.inbox.secrecy import shown
 from shopwatch.ui.setup.custom_words import is_place, sections, understood, wanted
@@ -28,14 +29,14 @@ class CustomForm(QWidget):
 
     edited = Signal()
 
-    def __init__(self, theme: Theme, shop: SetupDoor) -> None:
+    def __init__(self, theme: Theme, shop: SetupDoor, run: Run = spawn) -> None:
         super().__init__()
         self._theme = theme
         self._shop = shop
         self._halves = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._halves.setContentsMargins(0, 0, 0, 0)
         self._halves.setSpacing(32)
-        self.preview = PreviewCard(theme, shop)
+        self.preview = PreviewCard(theme, shop, run)
         self.forms: list[OptionsForm] = []
         self._titles: list[QWidget] = []
         self._sections = sections()

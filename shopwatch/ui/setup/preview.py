@@ -11,7 +11,7 @@ from shopwatch.domain.clock import now
 from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.legible import legible
-from shopwatch.domain.tasks import spawn
+from shopwatch.domain.tasks import Run, spawn
 from shopwatch.ledger.query import DeliveryRow, InboxQuery
 from shopwatch.ui.inbox.readable import readable
 from shopwatch.ui.inbox.wording import about_of
@@ -37,10 +37,11 @@ class PreviewCard(Card):
 
     changed = Signal()
 
-    def __init__(self, theme: Theme, shop: SetupDoor) -> None:
+    def __init__(self, theme: Theme, shop: SetupDoor, run: Run = spawn) -> None:
         super().__init__(16)
         self._theme = theme
         self._shop = shop
+        self._run = run
         self._request: Request | None = None
         self._source_id = ""
         self._told: tuple[tuple[str, str], ...] = ()
@@ -95,7 +96,7 @@ class PreviewCard(Card):
         """Offer the last messages of this source; of none, if there is none yet."""
         self._source_id = source_id
         if source_id:
-            spawn(self._look(source_id), "find messages to try a description on")
+            self._run(self._look(source_id), "find messages to try a description on")
 
     async def _look(self, source_id: str) -> None:
         try:
@@ -172,7 +173,7 @@ class PreviewCard(Card):
         if chosen == _PASTED:
             self.changed.emit()
         elif chosen is not None:
-            spawn(self._open(chosen), "open a message to try a description on")
+            self._run(self._open(chosen), "open a message to try a description on")
 
     @Slot()
     def on_pasted(self) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QClipboard, QShowEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.target import Target, TargetKind
@@ -22,6 +22,7 @@ from shopwatch.ui.widgets.buttons import RING, Button
 from shopwatch.ui.widgets.ground import Ground
 from shopwatch.ui.widgets.scrolled import Scrolled
 from shopwatch.ui.widgets.sign import NoteLine
+from shopwatch.ui.work_dialog import WorkDialog
 
 _WIDTH = 448
 _HEIGHT = 700
@@ -50,7 +51,7 @@ def _titles(kind: TargetKind) -> str:
     }[kind]()
 
 
-class TargetDialog(QDialog):
+class TargetDialog(WorkDialog):
     """Sets up a new target, or changes `target`. Open it with `open()`. Signals: `saved(Target)`."""
 
     saved = Signal(object)
@@ -66,9 +67,8 @@ class TargetDialog(QDialog):
         run: Run = spawn,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(run, parent)
         self._shop = shop
-        self._run = run
         self._target = target
         self._busy = False
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -85,7 +85,7 @@ class TargetDialog(QDialog):
             self.form.show_target(target)
             for line in self.form.findChildren(QLineEdit):
                 line.setCursorPosition(0)
-            run(self._look(target), "secret of a target")
+            self.work(self._look(target), "secret of a target")
 
     def _build(self, theme: Theme, title: str) -> None:
         page = QWidget()
@@ -154,7 +154,7 @@ class TargetDialog(QDialog):
             return
         self._busy = True
         self._note("info", say("Trying it…"))
-        self._run(self._save(target, secret), "saving a target")
+        self.work(self._save(target, secret), "saving a target")
 
     async def _save(self, target: Target, secret: str | None) -> None:
         try:

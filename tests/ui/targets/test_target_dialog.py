@@ -1,6 +1,5 @@
 """Setting up targets: what is filled in by itself, what is tried, and what is said where it fails."""
 
-import asyncio
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -17,6 +16,7 @@ from shopwatch.ui.targets.mail_form import MailForm
 from shopwatch.ui.theme import Theme
 from tests.ui.conftest import run_now
 from tests.ui.fake_shop import FakeShop
+from tests.ui.later import Later
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints", extend=True)
 
@@ -177,15 +177,11 @@ def test_an_address_that_is_none_is_said_before_anything_is_tried(open_dialog: O
 
 
 def test_the_window_goes_on_while_a_target_is_tried(qapp: QApplication, theme: Theme, shop: FakeShop) -> None:
-    pending: list[object] = []
-    dialog = TargetDialog(
-        shop, theme, TargetKind.MAIL, None, clipboard=qapp.clipboard(), run=lambda work, _name: pending.append(work)
-    )
+    later = Later()
+    dialog = TargetDialog(shop, theme, TargetKind.MAIL, None, clipboard=qapp.clipboard(), run=later)
     dialog.save.click()
     dialog.save.click()
     assert dialog.note.text() == "Trying it…"
-    assert len(pending) == 1
-    (work,) = pending
-    assert asyncio.iscoroutine(work)
-    work.close()
+    assert len(later.works) == 1
+    later.go_on()
     dialog.deleteLater()
