@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import ceil
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPen
@@ -18,6 +19,7 @@ from shopwatch.ui.theme import Theme
 _LINE = 24
 _TEAR = 17
 _QTY = 20
+"""At least this wide is the column of quantities."""
 _GAP = 12
 _MOST_LINES = 60
 
@@ -107,10 +109,15 @@ class ReceiptView(QWidget):
         weight = 600 if line.kind == "sum" else 400
         return self._theme.font("body", weight), self._theme.font("body", weight, figures=True)
 
+    def _qty_width(self) -> int:
+        longest = max((line.qty for line in self._lines), key=len, default="")
+        figures = QFontMetricsF(self._theme.font("body", figures=True))
+        return max(self._theme.px(_QTY), ceil(figures.horizontalAdvance(longest)))
+
     def _fitting(self, line: ReceiptLine, box: QRectF) -> str:
         """As much of its text as has room beside its figures."""
         words, figures = self._faces(line)
-        room = box.width() - _QTY - _GAP - QFontMetricsF(figures).horizontalAdvance(line.amount) - _GAP
+        room = box.width() - self._qty_width() - _GAP - QFontMetricsF(figures).horizontalAdvance(line.amount) - _GAP
         return QFontMetricsF(words).elidedText(line.text, Qt.TextElideMode.ElideRight, room)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -131,12 +138,13 @@ class ReceiptView(QWidget):
         tokens = self._theme.tokens
         words, figures = self._faces(line)
         mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        left = box.right() - _QTY if mirrored else box.left()
+        qty = self._qty_width()
+        left = box.right() - qty if mirrored else box.left()
         trailing = int(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
         painter.setFont(figures)
         painter.setPen(tokens.colour("text3"))
-        painter.drawText(QRectF(left, box.top(), _QTY, box.height()), trailing, line.qty)
-        inner = box.adjusted(0, 0, -_QTY - _GAP, 0) if mirrored else box.adjusted(_QTY + _GAP, 0, 0, 0)
+        painter.drawText(QRectF(left, box.top(), qty, box.height()), trailing, line.qty)
+        inner = box.adjusted(0, 0, -qty - _GAP, 0) if mirrored else box.adjusted(qty + _GAP, 0, 0, 0)
         painter.setPen(tokens.colour("text2" if line.kind == "note" else "text"))
         painter.drawText(inner, trailing, line.amount)
         painter.setFont(words)

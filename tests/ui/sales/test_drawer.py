@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from msgspec import structs
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 
 from shopwatch.domain.clock import HOUR, MINUTE
@@ -19,7 +19,7 @@ from shopwatch.domain.sale import DisputeClaim, DisputeState, Item, Part, Refund
 from shopwatch.ledger.query import DeliveryRow, Moment, SaleDetail
 from shopwatch.ui.sales.drawer import order_page, subtitle
 from shopwatch.ui.sales.raw import message_text
-from shopwatch.ui.sales.receipt import ReceiptView, receipt_lines
+from shopwatch.ui.sales.receipt import ReceiptLine, ReceiptView, receipt_lines
 from shopwatch.ui.sales.steps import steps_of
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.times import clock, local
@@ -57,6 +57,27 @@ def test_an_item_too_long_for_the_receipt_is_told_whole(qapp: QApplication, them
 
     assert long in tip_at(receipt, QPoint(100, 12))
     assert tip_at(receipt, QPoint(100, 36)) == ""
+
+
+def ink(receipt: ReceiptView) -> int:
+    """How many of its points are not empty."""
+    seen = receipt.grab().toImage()
+    empty = seen.pixel(0, 0)
+    return sum(seen.pixel(x, y) != empty for x in range(seen.width()) for y in range(seen.height()))
+
+
+@pytest.mark.parametrize("direction", [Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft])
+def test_a_large_quantity_is_written_whole(qapp: QApplication, theme: Theme, direction: Qt.LayoutDirection) -> None:
+    receipt = ReceiptView(theme)
+    receipt.setLayoutDirection(direction)
+    receipt.resize(300, 60)
+    inks = []
+    for qty in (8, 88, 888, 88_888_888):
+        receipt.show_lines((ReceiptLine("item", str(qty), "Bow", "$1.00"),))
+        inks.append(ink(receipt))
+    digit = inks[1] - inks[0]
+    assert inks[2] - inks[1] == pytest.approx(digit, rel=0.2)
+    assert inks[3] - inks[1] == pytest.approx(6 * digit, rel=0.2)
 
 
 def test_a_receipt_never_grows_without_end() -> None:
