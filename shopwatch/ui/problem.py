@@ -282,23 +282,44 @@ def _again(state: State, asked: Asking | None = None) -> str:
     if asked is not None and asked.everybody:
         return say("ShopWatch asks {name} instead. Nothing is lost.", name=sender_names(state))
     left = [each for each in state.sources if asked is None or sender_name(each) not in asked.names]
-    name, count = names_of(left), len(set(map(sender_name, left)))
-    retries = [known.retries_for if (known := provider(each.provider)) else 0 for each in left]
-    if not retries or 0 in retries:
-        return say_n(
-            "{name} may not send again what it could not deliver.",
-            "{name} may not send again what they could not deliver.",
-            count,
-            name=name,
-        )
-    if None in retries:
+    rest = [each for each in left if _retries(each) != 0]
+    never = [each for each in left if _retries(each) == 0]
+    parts = [] if rest and not never else [_never_again(never)]
+    if rest:
+        # Beside who is named already, a bare number would be taken for all.
+        others = bool(never) and _senders(rest) > 2
+        parts.append(_tries_again(rest, say("The others") if others else names_of(rest)))
+    return " ".join(parts)
+
+
+def _retries(source: Source) -> Instant | None:
+    known = provider(source.provider)
+    return known.retries_for if known else 0
+
+
+def _senders(sources: Sequence[Source]) -> int:
+    return len(set(map(sender_name, sources)))
+
+
+def _never_again(sources: Sequence[Source]) -> str:
+    return say_n(
+        "{name} may not send again what it could not deliver.",
+        "{name} may not send again what they could not deliver.",
+        _senders(sources),
+        name=names_of(sources),
+    )
+
+
+def _tries_again(sources: Sequence[Source], name: str) -> str:
+    count, promised = _senders(sources), [_retries(each) for each in sources]
+    if None in promised:
         return say_n(
             "{name} tries again, but does not say for how long.",
             "{name} try again, but do not say for how long.",
             count,
             name=name,
         )
-    time = duration(min(filter(None, retries)))
+    time = duration(min(filter(None, promised)))
     return say_n(
         "{name} tries again for about {time}.", "{name} try again for about {time}.", count, name=name, time=time
     )

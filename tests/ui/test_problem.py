@@ -111,6 +111,32 @@ def test_only_what_the_sender_promises_is_promised() -> None:
     assert "Nothing is lost" not in deaf.text + silent_provider.text
 
 
+@pytest.mark.parametrize(
+    ("ids", "said"),
+    [
+        (
+            ("paynow", "shopify", "stripe", "unheard-of"),
+            "unheard-of may not send again what it could not deliver. "
+            "The others try again, but do not say for how long.",
+        ),
+        (
+            ("shopify", "unheard-of"),
+            "unheard-of may not send again what it could not deliver. Shopify tries again for about 4 hours.",
+        ),
+        (
+            ("shopify", "stripe", "one", "two"),
+            "one and two may not send again what they could not deliver. "
+            "Shopify and Stripe try again for about 4 hours.",
+        ),
+    ],
+)
+def test_who_never_sends_again_is_told_apart_from_who_does(ids: tuple[str, ...], said: str) -> None:
+    sources = tuple(replace(PAYNOW, id=each, provider=each) for each in ids)
+    locked = problem_of(FakeShop(sources=sources, vault_problem=LOCKED), TODAY)
+    assert locked is not None
+    assert locked.text.endswith(said)
+
+
 def test_what_the_owner_must_do_comes_from_the_tunnel() -> None:
     cause = UserError("ngrok does not accept this token.", "Copy it again from your ngrok page.", code="ngrok-105")
     status = TunnelStatus(TunnelKind.NGROK, TunnelState.NEEDS_USER, since=NOON, problem=cause)
