@@ -38,7 +38,7 @@ def heard_text(state: State, source: Source, heard: Instant, today: date, *, tes
         return HeardText(Level.OFF, say("Practice mode. No real message can arrive yet."))
     _, address, senders = lamps(state, today)
     if address.level is Level.BAD:
-        return HeardText(Level.BAD, f"{senders.detail}. {last}")
+        return HeardText(senders.level, f"{senders.detail}. {last}")
     if state.vault_problem is not None:
         return HeardText(Level.WARN, f"{say('Its messages cannot be checked now.')} {last}")
     if (silence := state.silent_sources.get(source.id)) is not None:

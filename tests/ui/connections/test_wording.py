@@ -5,8 +5,11 @@ from dataclasses import replace
 import pytest
 
 from shopwatch.domain.clock import DAY, HOUR, MINUTE
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.reach import Reach, ReachState
 from shopwatch.domain.source import Tails
 from shopwatch.ui.connections.wording import heard_text, keeping, lists_text, secret_text
+from shopwatch.ui.lamps import lamps
 from shopwatch.ui.mark import Level
 from shopwatch.ui.times import local
 from tests.ui.fake_shop import NOON, PAYNOW, FakeShop
@@ -24,6 +27,16 @@ def test_test_mode_is_told_where_the_sender_tells_it() -> None:
 def test_a_provider_from_a_newer_shopwatch_is_told() -> None:
     said = heard_text(FakeShop(), replace(PAYNOW, provider="of-tomorrow"), NOON, TODAY)
     assert (said.level, said.text) == (Level.WARN, "This connection was made by a newer ShopWatch.")
+
+
+def test_the_lamp_is_the_one_of_the_sales_screen_where_nothing_can_be_heard() -> None:
+    locked = UserError("Your password store is locked.", "Unlock it.", code="vault-locked")
+    deaf = FakeShop(reach=Reach(ReachState.SILENT, NOON))
+    assert heard_text(deaf, PAYNOW, NOON, TODAY).level is Level.BAD
+    deaf.vault_problem = locked
+    said = heard_text(deaf, PAYNOW, NOON, TODAY)
+    assert (said.level, said.level) == (Level.WARN, lamps(deaf, TODAY)[2].level)
+    assert said.text.startswith("Cannot be checked. ")
 
 
 def test_an_old_secret_is_told_with_its_end() -> None:
