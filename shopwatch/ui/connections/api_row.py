@@ -36,6 +36,7 @@ class ApiRow(Fold):
         self._stored = False
         self.fields = ApiKeyFields(theme, clipboard)
         self.forget = Button(theme, self.tr("Forget"), "quiet")
+        self.forget.hide()
         self.forget.setAccessibleName(self.tr("Forget the API key of {name}").format(name=source.name))
         self.save.setText(self.tr("Store"))
         self.line.insertWidget(2, self.forget)
@@ -46,13 +47,18 @@ class ApiRow(Fold):
     def show_key(self, *, stored: bool, problem: UserError | None) -> None:
         self._stored = stored
         self.forget.setVisible(stored)
-        self.say_verb(self.tr("Replace…") if stored else self.tr("Add…"))
+        self.offer(self.tr("Replace…") if stored else self.tr("Add…"))
         if problem is not None:
             self.value.show_text(problem.title)
             self.problem.tell("warn", problem.hint)
         else:
             self.value.show_text(self._use() if stored else self.tr("None. ShopWatch shows what the messages say."))
             self.problem.clear()
+
+    def show_unreadable(self, why: str = "") -> None:
+        self.forget.hide()
+        self.problem.clear()
+        super().show_unreadable(why)
 
     def _use(self) -> str:
         if self._api.fetch is None and self._api.missed is None:

@@ -228,7 +228,9 @@ class ConnectionCard(Card):
                 self.place.learn_whole(await self._shop.whole_address(self.source))
                 self._show_sending()
         except UserError as problem:
-            self.secret.value.show_text(str(problem))
+            self.secret.show_unreadable(str(problem))
+            if self.api is not None:
+                self.api.show_unreadable()
 
     async def _read_ledger(self) -> None:
         mine = frozenset({self.source.id})

@@ -80,6 +80,16 @@ class Fold(QWidget):
         self.button.setText(verb)
         self.button.setAccessibleName(f"{verb} {self._of}")
 
+    def show_unreadable(self, why: str = "") -> None:
+        """Nobody knows how it stands, so that no change is offered either."""
+        self.value.show_text(" ".join(filter(None, (self.tr("Cannot be read now."), why))))
+        self.button.hide()
+
+    def offer(self, verb: str) -> None:
+        """It is known how it stands, and can be changed by `button`."""
+        self.say_verb(verb)
+        self.button.setVisible(not self.is_open)
+
     @property
     def is_open(self) -> bool:
         return not self._unfolded.isHidden()

@@ -52,9 +52,9 @@ class SecretRow(Fold):
         self._tails = tails
         self.value.show_text(secret_text(tails, self._shop.locale, local(now()).date()))
         if not tails.current:
-            self.say_verb(self.tr("Add…"))
+            self.offer(self.tr("Add…"))
         else:
-            self.say_verb(self.tr("Add another…") if self._beside else self.tr("Replace…"))
+            self.offer(self.tr("Add another…") if self._beside else self.tr("Replace…"))
 
     @property
     def _beside(self) -> bool:

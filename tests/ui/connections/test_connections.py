@@ -321,3 +321,32 @@ def test_another_service_is_asked_for(run: Run, desk: Desk) -> None:
         assert told == ["add"]
 
     run(look())
+
+
+def test_what_a_locked_password_store_holds_is_neither_denied_nor_offered_to_be_forgotten(run: Run, desk: Desk) -> None:
+    locked = UserError("Your password store is locked.", "Unlock it.", code="vault-locked")
+
+    def show(problem: UserError | None) -> None:
+        desk.shop.unreadable = problem
+        desk.shop.show_vault(problem)
+
+    async def look() -> None:
+        show(locked)
+        card = await desk.shows("square")
+        await desk.shop.set_api_key(card.source.id, "EAAA-key")
+        api = card.api
+        assert api is not None
+        await until(api.value.whole_text, "what is known of the key")
+        assert api.value.whole_text() == "Cannot be read now."
+        assert card.secret.value.whole_text() == "Cannot be read now. Your password store is locked. Unlock it."
+        for button in (card.secret.button, api.button, api.forget):
+            assert not button.isVisible()
+
+        show(None)
+        await until(api.forget.isVisible, "the key can be forgotten")
+        assert card.secret.button.isVisible()
+        assert (card.secret.button.text(), api.button.text()) == ("Replace…", "Replace…")
+        show(locked)
+        await until(lambda: not api.forget.isVisible(), "it cannot be any more")
+
+    run(look())

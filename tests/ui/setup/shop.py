@@ -48,6 +48,7 @@ class FakeShop(FakeDuties):
         self.tunnel = TunnelStatus(kind=self.settings.tunnel)
         self.reach = Reach()
         self.vault_problem: UserError | None = None
+        self.unreadable: UserError | None = None
         self.ledger_problem: UserError | None = None
         self.clock_problem: UserError | None = None
         self.requests_used = 0
@@ -78,6 +79,10 @@ class FakeShop(FakeDuties):
         self.calls.append(name)
         if (refusal := self.refuses.pop(name, None)) is not None:
             raise refusal
+
+    def _read_vault(self) -> None:
+        if self.unreadable is not None:
+            raise self.unreadable
 
     def look_for_missed(self) -> None:
         self._called("look_for_missed")
@@ -154,6 +159,7 @@ class FakeShop(FakeDuties):
         self.api_keys.pop(source_id, None)
 
     async def has_api_key(self, source_id: str) -> bool:
+        self._read_vault()
         return source_id in self.api_keys
 
     def can_register(self, source: Source) -> bool:
@@ -223,6 +229,7 @@ class FakeShop(FakeDuties):
 
     async def secret_tails(self, source_id: str) -> tuple[str, ...]:
         self._called("secret_tails")
+        self._read_vault()
         return tuple(secret[-4:] for secret in self.secrets.get(source_id, ()))
 
     async def set_tunnel(
