@@ -111,7 +111,7 @@ class Desktop(QObject):
         self._connect(problems)
 
     def _connect(self, problems: Problems) -> None:
-        self.tray.open_requested.connect(self.window.bring_to_front)
+        self.tray.open_requested.connect(self.bring_to_front)
         self.tray.practice_requested.connect(self.on_practice_requested)
         self.tray.settings_requested.connect(self.on_settings_requested)
         self.tray.quit_requested.connect(self.on_quit_requested)

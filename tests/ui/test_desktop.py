@@ -1,0 +1,70 @@
+"""What leads from one window to another."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from shopwatch.settings.paths import Paths
+from shopwatch.settings.vault import MemoryVault
+from shopwatch.shop.opening import open_shop
+from shopwatch.ui.desktop import Desktop
+from shopwatch.ui.problems import Problems
+from shopwatch.ui.setup.window import SetupWindow
+from shopwatch.ui.theme import Theme
+from tests.ui.setup.conftest import Run
+from tests.ui.setup.conftest import run as run  # noqa: PLC0414 - pytest finds it by its name here
+
+# What Qt's offscreen windows say whenever one is shown.
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support (raise|propagateSizeHints)", extend=True)
+
+type Open = Callable[[], AbstractAsyncContextManager[Desktop]]
+
+
+@pytest.fixture
+def opened(qapp: QApplication, theme: Theme, tmp_path: Path) -> Open:
+    """The desktop of an owner who has no shop yet, which opens with the assistant."""
+
+    @asynccontextmanager
+    async def open_it() -> AsyncIterator[Desktop]:
+        paths = Paths(tmp_path / "data")
+        paths.prepare()
+        shop = await open_shop(paths, vault=MemoryVault())
+        desktop = Desktop(
+            theme,
+            shop,
+            launch=(),
+            problems=Problems(),
+            clipboard=qapp.clipboard(),
+            wrap=lambda screen: screen,
+            parent=qapp,
+        )
+        desktop.open()
+        await desktop.painted()
+        try:
+            yield desktop
+        finally:
+            await desktop.close()
+            await shop.close()
+            desktop.window.deleteLater()
+            desktop.deleteLater()
+
+    return open_it
+
+
+def assistants() -> list[SetupWindow]:
+    return [each for each in QApplication.topLevelWidgets() if isinstance(each, SetupWindow) and each.isVisible()]
+
+
+def test_the_tray_brings_back_the_assistant_while_the_owner_is_at_it(run: Run, opened: Open) -> None:
+    async def walk() -> None:
+        async with opened() as desktop:
+            [assistant] = assistants()
+            assistant.hide()
+            desktop.tray.open.trigger()
+            assert assistants() == [assistant]
+            assert not desktop.window.isVisible()
+
+    run(walk())
