@@ -219,6 +219,7 @@ class PracticeShop(QObject):
         self._process = QProcess(self)
         self._process.setProcessChannelMode(QProcess.ProcessChannelMode.ForwardedErrorChannel)
         self._process.finished.connect(self.on_finished)
+        self._process.errorOccurred.connect(self.on_error)
         view.practice_chosen.connect(self.on_practice_chosen)
 
     @Slot()
@@ -229,6 +230,12 @@ class PracticeShop(QObject):
     @Slot()
     def on_finished(self) -> None:
         self._view.show_assistant()
+
+    @Slot(QProcess.ProcessError)
+    def on_error(self, error: QProcess.ProcessError) -> None:
+        """What never started does not finish either."""
+        if error is QProcess.ProcessError.FailedToStart:
+            self._view.show_assistant()
 
     def close(self) -> None:
         """End it with the real one."""

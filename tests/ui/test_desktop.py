@@ -1,5 +1,6 @@
 """What leads from one window to another."""
 
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from shopwatch.app import PracticeShop
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
@@ -14,7 +16,7 @@ from shopwatch.ui.desktop import Desktop
 from shopwatch.ui.problems import Problems
 from shopwatch.ui.setup.window import SetupWindow
 from shopwatch.ui.theme import Theme
-from tests.ui.setup.conftest import Run
+from tests.ui.setup.conftest import Run, until
 from tests.ui.setup.conftest import run as run  # noqa: PLC0414 - pytest finds it by its name here
 
 # What Qt's offscreen windows say whenever one is shown.
@@ -66,5 +68,21 @@ def test_the_tray_brings_back_the_assistant_while_the_owner_is_at_it(run: Run, o
             desktop.tray.open.trigger()
             assert assistants() == [assistant]
             assert not desktop.window.isVisible()
+
+    run(walk())
+
+
+def test_the_assistant_is_there_again_where_the_made_up_shop_cannot_start(
+    run: Run, opened: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "removed"))
+
+    async def walk() -> None:
+        async with opened() as desktop:
+            practice = PracticeShop(desktop)
+            [assistant] = assistants()
+            assistant.where.practice.click()
+            await until(lambda: assistants() and assistants() != [assistant], "the assistant is there again")
+            practice.close()
 
     run(walk())
