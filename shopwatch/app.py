@@ -7,6 +7,7 @@ import signal
 import socket
 import sys
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
@@ -38,6 +39,7 @@ from shopwatch.settings.resources import resource
 from shopwatch.settings.vault import Vault
 from shopwatch.shop.opening import open_shop, restore_shop
 from shopwatch.shop.shop import Shop
+from shopwatch.ui.amounts import count_text
 from shopwatch.ui.desktop import Desktop, WantedBackup
 from shopwatch.ui.instance import FrontDoor, knock
 from shopwatch.ui.mark import mark_icon
@@ -159,6 +161,7 @@ async def _main(
 ) -> WantedBackup | None:
     spawn(garbage.collect_here(), "collect garbage")
     shop = await open_shop(paths, database, vault=vault, locale=QLocale().name(), apart=scribe.apart())
+    words.write_numbers(partial(count_text, locale=shop.locale))
     ended = asyncio.Event()
     doors = _ExitDoors(app, ended.set)
     theme = Theme(app, shop.settings.look)

@@ -1,8 +1,9 @@
 """One catalogue for every sentence made below the screens.
 
 Callers write the English sentence where it is used; a translator that was installed at start
-(the desktop installs Qt's) may answer with another language. Values are put in afterwards, so that a
-value from outside is never looked up or read as a template.
+(the desktop installs Qt's) may answer with another language, and one writer of numbers serves all
+sentences. Values are put in afterwards, so that a value from outside is never looked up or read as a
+template.
 """
 
 import re
@@ -13,13 +14,19 @@ from shopwatch.domain.clock import DAY, HOUR, MINUTE, Instant
 _SLOT = re.compile(r"\{(\w+)\}")
 
 type Translator = Callable[[str, int | None], str]
+type Writer = Callable[[int], str]
 
 
 def _english(sentence: str, _count: int | None) -> str:
     return sentence
 
 
+def _with_commas(number: int) -> str:
+    return f"{number:,}"
+
+
 _translate: Translator = _english
+_write: Writer = _with_commas
 
 
 def install(translator: Translator | None) -> None:
@@ -28,15 +35,26 @@ def install(translator: Translator | None) -> None:
     _translate = translator or _english
 
 
+def write_numbers(writer: Writer | None) -> None:
+    """Let `writer` put the thousands marks from now on; None goes back to English."""
+    global _write  # noqa: PLW0603 - one language per process, chosen once at start
+    _write = writer or _with_commas
+
+
+def number(count: int) -> str:
+    """A count in a sentence, with the thousands marks of the owner's language."""
+    return _write(count)
+
+
 def say(sentence: str, /, **values: object) -> str:
     """The sentence in the owner's language, with `{name}` filled from `values`."""
     return _fill(_translate(sentence, None), values)
 
 
 def say_n(one: str, many: str, n: int, /, **values: object) -> str:
-    """`one` or `many`, by the number `n`, which is also filled in as `{n}`, where no other value of that name is."""
+    """`one` or `many`, by the number `n`, which is also filled in as `{n}`, as `number` writes it."""
     sentence = one if n == 1 else many
-    return _fill(_translate(sentence, n), {"n": n, **values})
+    return _fill(_translate(sentence, n), {"n": number(n), **values})
 
 
 def _fill(sentence: str, values: dict[str, object]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from shopwatch.domain.words import say
+from shopwatch.domain.words import number, say
 from shopwatch.providers import PROVIDERS
 from shopwatch.providers.diagnosis import Cause, Diagnosis, Evidence, Remedy
 from shopwatch.providers.evidence import how_it_ends, marks
@@ -110,7 +110,7 @@ def rewritten(case: Examination) -> Diagnosis | None:
                 Cause.BODY_CHANGED,
                 say("The message was changed on its way."),
                 say("Something between {provider} and ShopWatch rewrites it.", provider=case.provider.name),
-                proof=Evidence(True, undone, say("{size} bytes", size=len(body))),
+                proof=Evidence(True, undone, say("{size} bytes", size=number(len(body)))),
             )
     return None
 

@@ -2,7 +2,7 @@
 
 from shopwatch.domain.clock import MINUTE, SECOND, Instant
 from shopwatch.domain.delivery import Repeated, Request
-from shopwatch.domain.words import say, say_n
+from shopwatch.domain.words import number, say, say_n
 from shopwatch.providers.check import Check, Choice, FirstOf
 from shopwatch.providers.diagnosis import Evidence
 from shopwatch.providers.provider import Assurance, Provider
@@ -96,7 +96,7 @@ def _whole(request: Request) -> Evidence:
     except Repeated:
         said = ""
     announced = int(said) if said.isascii() and said.isdigit() and len(said) < 12 else size
-    fact = say("{size} of {announced} bytes", size=size, announced=announced)
+    fact = say("{size} of {announced} bytes", size=number(size), announced=number(announced))
     return Evidence(size == announced, say("The message arrived whole"), fact)
 
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 from shopwatch.domain.clock import HOUR, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.words import say, say_n
-from shopwatch.ui.amounts import count_text, money_text
+from shopwatch.ui.amounts import money_text
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.door import Door
 from shopwatch.ui.lamps import LampText, lamps, overall
@@ -128,8 +128,7 @@ class Tray(QObject):
         count = self._day.today.count
         if not count:
             return say("no sales yet today")
-        sentence = say_n("{n} sale today", "{n} sales today", count)
-        return sentence.replace(str(count), count_text(count, self._shop.locale), 1)
+        return say_n("{n} sale today", "{n} sales today", count)
 
     def _inside(self, words: str) -> str:
         """As part of a sentence; other languages than English keep their nouns' capitals."""

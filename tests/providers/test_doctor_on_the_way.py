@@ -147,4 +147,4 @@ def test_a_message_that_did_not_arrive_whole_shows_it() -> None:
         message, request=structs.replace(message.request, headers=Headers(lines), body=message.request.body[:-40])
     )
     row = cut.diagnosis().evidence[0]
-    assert (row.passed, row.fact) == (False, f"{size - 40} of {size} bytes")
+    assert (row.passed, row.fact) == (False, f"{size - 40:,} of {size:,} bytes")

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLay
 
 from shopwatch.domain.facts import Outcome
 from shopwatch.domain.source import NO_OPTIONS, Options
-from shopwatch.domain.words import say
+from shopwatch.domain.words import number, say
 from shopwatch.ledger.query import DeliveryRow, Result
 from shopwatch.providers.diagnosis import Diagnosis
 from shopwatch.ui.inbox.doctor_card import DoctorCard
@@ -101,7 +101,7 @@ class Reader(Surface):
         is_cut = text is not None and not text.whole
         self._cut_line.setVisible(is_cut)
         if is_cut:
-            self._cut.setText(say("The beginning of {size} KB is shown.", size=max(1, row.size // 1024)))
+            self._cut.setText(say("The beginning of {size} KB is shown.", size=number(max(1, row.size // 1024))))
         self._show_text()
 
     def copied_text(self) -> str:
@@ -218,12 +218,13 @@ class Reader(Surface):
 
 def _why_gone(row: DeliveryRow) -> str:
     if row.result is Result.REPEAT:
-        return say("It was the same message once more, so only its size was kept: {size} bytes.", size=row.size)
+        return say("It was the same message once more, so only its size was kept: {size} bytes.", size=number(row.size))
     if row.outcome is Outcome.CHALLENGE:
-        return say("It may hold a secret of your shop, so only its size was kept: {size} bytes.", size=row.size)
+        return say("It may hold a secret of your shop, so only its size was kept: {size} bytes.", size=number(row.size))
     if not row.headers:
         return say(
-            "It was removed with a person who was forgotten. Only its size is known: {size} bytes.", size=row.size
+            "It was removed with a person who was forgotten. Only its size is known: {size} bytes.",
+            size=number(row.size),
         )
     return say("This message is no longer kept.")
 

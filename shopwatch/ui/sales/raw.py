@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from shopwatch.domain.legible import legible, unhidden
-from shopwatch.domain.words import say, say_n
+from shopwatch.domain.words import number, say, say_n
 from shopwatch.ledger.query import DeliveryRow, Moment
 from shopwatch.ui.style import paint_ring
 from shopwatch.ui.theme import Theme
@@ -21,12 +21,12 @@ _LARGEST = 64 * 1024
 def message_text(delivery: DeliveryRow) -> str:
     """The body as it arrived, line by line, nothing hidden; the first 64 KiB of it."""
     if delivery.body is None:
-        return say("Only the size of this message was kept: {size} bytes.", size=delivery.size)
+        return say("Only the size of this message was kept: {size} bytes.", size=number(delivery.size))
     body = delivery.body[:_LARGEST]
     lines = body.decode("utf-8", "backslashreplace").splitlines()
     text = "\n".join(unhidden(line) for line in lines)
     if len(delivery.body) > _LARGEST:
-        text += "\n" + say("… and {count} bytes more.", count=len(delivery.body) - _LARGEST)
+        text += "\n" + say("… and {count} bytes more.", count=number(len(delivery.body) - _LARGEST))
     return text
 
 

@@ -49,7 +49,7 @@ def test_how_a_rule_went() -> None:
 
     assert told(EACH, None) == "Not saved yet"
     assert told(EACH, RuleHistory(0)) == "Has not run today"
-    assert told(EACH, RuleHistory(0, 22, NOON)).startswith("Ran 22 times today, last at ")
+    assert told(EACH, RuleHistory(0, 9_010, NOON)).startswith("Ran 9,010 times today, last at ")
     assert told(replace(EACH, on=False), RuleHistory(NOON - 6 * 86_400_000)) == "Off since November 18"
     assert told(replace(EACH, on=False), RuleHistory(NOON - 400 * 86_400_000)).endswith(" 2025")
 
@@ -67,9 +67,9 @@ def test_a_missing_target_is_found_and_can_be_put_in_its_place() -> None:
 
 def test_two_rules_that_mail_the_same_customers_say_so() -> None:
     mails = replace(EACH, steps=(RING, LETTER))
-    assert hint_of(LARGE, [LARGE, mails], RuleHistory(0, 31)) == (
-        "In the last 30 days this rule ran 31 times. Another rule also e-mails these customers; each sale still gets "
-        "only one confirmation."
+    assert hint_of(LARGE, [LARGE, mails], RuleHistory(0, 9_010)) == (
+        "In the last 30 days this rule ran 9,010 times. Another rule also e-mails these customers; each sale still "
+        "gets only one confirmation."
     )
     assert hint_of(LARGE, [LARGE, replace(mails, on=False)], RuleHistory(0)) == (
         "In the last 30 days this rule did not run."
