@@ -9,10 +9,11 @@ from typing import Any
 
 from babel.lists import format_list
 
+from shopwatch.actions.answers import not_accepted
 from shopwatch.actions.mail.rendering import rendered, unlinked, without_links
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.happening import CheckIn, Contact, FileChange, Happening, Notice, TextMessage
-from shopwatch.domain.job import Done, Job, Later, Refused, Result, Subject, Unsure
+from shopwatch.domain.job import Done, Job, Later, Refused, Result, Subject, Unsure, parted
 from shopwatch.domain.legible import legible, shorten
 from shopwatch.domain.rule import Trigger
 from shopwatch.domain.target import Target
@@ -143,7 +144,7 @@ async def check(kept: str, name: str) -> None:
     """Post one line that says hello. Raises UserError with what to change."""
     result = await asyncio.to_thread(tell, kept, say("ShopWatch is connected to this chat."), name)
     if not isinstance(result, Done):
-        raise UserError(result.why, say("Check the address, then try again."), code="chat-failed")
+        raise UserError(parted(result.why)[0], say("Check the address, then try again."), code="chat-failed")
 
 
 def tell(kept: str, text: str, name: str) -> Result:
@@ -277,4 +278,4 @@ def _judged(said: str, name: str) -> Result:
             say("{name} cannot find this chat. It may have been renamed, or ShopWatch was not invited.", name=name),
             name,
         )
-    return Refused(say("{name} does not accept this ({status}).", name=name, status=status), name)
+    return Refused(not_accepted(name, status), name)

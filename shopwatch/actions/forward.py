@@ -12,6 +12,7 @@ from typing import Any
 import aiohttp
 from msgspec.structs import replace
 
+from shopwatch.actions.answers import not_accepted
 from shopwatch.actions.outward import Answered, Outward, checked_url
 from shopwatch.domain.clock import SECOND, Clock, Instant, now
 from shopwatch.domain.delivery import PRACTICE_HEADER, Headers, Request
@@ -143,7 +144,7 @@ class Forward:
         if status == HTTPStatus.GONE:
             self._on_gone(target.id)
             return Refused(say("{name} has said that it wants no more messages.", name=target.name), target.name)
-        why = say("{name} answered {status}.", name=target.name, status=status)
+        why = not_accepted(target.name, status)
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in _AGAIN:
             return Later(why, retry_at(answer.retry_after, self._clock()), target.name)
         return Refused(why, target.name)

@@ -37,6 +37,12 @@ class JobKey(NamedTuple):
         return f"{self.event}.{self.rule}.{self.step}"
 
 
+def parted(result: str) -> tuple[str, str]:
+    """One sentence, and the other side's own words, which stand behind a colon."""
+    said, _, words = result.partition(": ")
+    return (f"{said.rstrip('.')}." if said else ""), words
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """`attempts` counts the tries begun so far; `to` is whom it goes to, and `result` how it went, in plain words.
@@ -61,6 +67,11 @@ class Job:
     to: str = ""
     result: str = ""
     again: int = 0
+
+    @property
+    def told(self) -> tuple[str, str]:
+        """How it went; see `parted`."""
+        return parted(self.result)
 
 
 @dataclass(frozen=True, slots=True)

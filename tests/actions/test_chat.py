@@ -190,6 +190,13 @@ async def test_the_answer_decides(ledger: Ledger, source: Source, slack: Service
     assert "abcdefghij" not in result.why
 
 
+async def test_what_a_chat_does_not_accept_is_told_without_its_number(slack: Service) -> None:
+    slack.status = 403
+
+    with pytest.raises(UserError, match=r"^Team did not accept it\. Check the address, then try again\.$"):
+        await check(SLACK, "Team")
+
+
 async def test_the_address_of_a_chat_is_in_no_log(
     ledger: Ledger, source: Source, slack: Service, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -132,6 +132,8 @@ async def test_the_answer_decides(
         assert result.not_before == wanted
     else:
         assert isinstance(result, wanted)
+    if isinstance(result, Later | Refused):
+        assert result.why == f"My program did not accept it: HTTP {status}"
     assert len(program.got) == 1
 
 

@@ -8,6 +8,7 @@ from tempfile import TemporaryFile
 
 import aiohttp
 
+from shopwatch.actions.answers import not_accepted
 from shopwatch.actions.outward import Outward, checked_url
 from shopwatch.actions.popular.public import PublicPage
 from shopwatch.actions.popular.rendering import Made
@@ -113,7 +114,7 @@ class PageDelivery:
             return Later(say("{name} does not answer.", name=target.name), to=target.name)
         if answer.status < HTTPStatus.MULTIPLE_CHOICES:
             return None
-        why = say("{name} answered {status}.", name=target.name, status=answer.status)
+        why = not_accepted(target.name, answer.status)
         if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR or answer.status in _AGAIN:
             return Later(why, to=target.name)
         return Refused(why, target.name)

@@ -129,8 +129,7 @@ def is_refused_address(job: Job) -> bool:
 
 def explanation(job: Job, locale: str, today: date) -> Explanation | None:
     """What there is to say and to decide; None while it is on its way."""
-    said, _, words = legible(job.result, 500).partition(": ")
-    sentence = f"{said.rstrip('.')}." if said else ""
+    sentence, words = (legible(part, 500) for part in job.told)
     match job.state:
         case JobState.UNCERTAIN:
             text = _joined(sentence or say("It may have been sent."), say("ShopWatch did not send it again."))

@@ -26,12 +26,12 @@ class Step:
 def job_step(job: Job, locale: str, today: date) -> Step:
     """The action with its state: "E-mail sent to maya@example.com"."""
     kind, icon = _SIGNS[job.state]
-    note = ""
+    note, said = "", legible(job.told[0], _LONGEST_NOTE)
     if job.state in (JobState.UNCERTAIN, JobState.FAILED):
-        note = legible(job.result, _LONGEST_NOTE)
+        note = said
     elif job.state is JobState.WAITING and job.attempts:
         due = stamp(job.due_at, locale, today)
-        note = say("Again at {time}. {why}", time=due, why=legible(job.result, _LONGEST_NOTE))
+        note = say("Again at {time}. {why}", time=due, why=said)
     return Step(kind, icon, _sentence(job, legible(job.to, 80)), stamp(job.changed_at, locale, today), note)
 
 

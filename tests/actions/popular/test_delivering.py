@@ -140,7 +140,7 @@ async def test_a_site_that_does_not_take_it(delivered: Delivered, site: Site, st
     site.status = status
     delivered.targets.append(target(url=site.url + "/popular.html", local="yes"))
 
-    assert await delivered.do() == kind(f"My site answered {status}.", to="My site")
+    assert await delivered.do() == kind(f"My site did not accept it: HTTP {status}", to="My site")
 
 
 async def test_after_a_failure_it_is_tried_again(delivered: Delivered, site: Site) -> None:

@@ -150,7 +150,7 @@ def test_every_action_stands_where_it_was_done_with_its_state() -> None:
     jobs = [
         job(5, Action.CHAT, JobState.FAILED, to="Team", result="Slack cannot find this chat."),
         job(1, Action.EMAIL, JobState.DONE, to="maya@example.com", result="250 ok"),
-        job(2, Action.FORWARD, JobState.WAITING, to="Till", attempts=1, result="Till answered 503."),
+        job(2, Action.FORWARD, JobState.WAITING, to="Till", attempts=1, result="Till did not accept it: HTTP 503"),
         job(3, Action.EMAIL, JobState.UNCERTAIN, to="\u202emaya", result="The server went quiet."),
         job(4, Action.DATABASE, JobState.WAITING),
         job(6, Action.EMAIL, JobState.HELD, to="maya@example.com"),
@@ -158,7 +158,7 @@ def test_every_action_stands_where_it_was_done_with_its_state() -> None:
     steps = steps_of(SaleDetail(shop.rows[0], (paid,), 1), jobs, "en_GB", TODAY)
     assert [(step.kind, step.sentence, step.note) for step in steps[1:]] == [
         ("ok", "E-mail sent to maya@example.com", ""),
-        ("neutral", "Passing on to Till waits", f"Again at {clock(at + 2 * HOUR, 'en_GB')}. Till answered 503."),
+        ("neutral", "Passing on to Till waits", f"Again at {clock(at + 2 * HOUR, 'en_GB')}. Till did not accept it."),
         ("warn", "E-mail to ⟨U+202E⟩maya may have been sent", "The server went quiet."),
         ("neutral", "Entry in your database waits", ""),
         ("bad", "Post to Team failed", "Slack cannot find this chat."),
