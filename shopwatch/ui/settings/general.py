@@ -41,7 +41,8 @@ class GeneralGroup(SettingsGroup):
         where = Elided(theme, "small", ink="text2")
         where.show_text(str(shop.paths.data_dir))
         self.name(self.tr("General"))
-        self.add(Row(theme, self.tr("Name of your shop"), self.tr("Shown at the top of ShopWatch."), self.shop_name))
+        about = self.tr("Shown in e-mails to customers and on your popular items page.")
+        self.add(Row(theme, self.tr("Name of your shop"), about, self.shop_name))
         about = self.tr("ShopWatch waits in the tray, so that no sale goes unheard.")
         self.add(Row(theme, self.tr("Start with this computer"), about, self.at_login))
         about = self.tr(

@@ -62,6 +62,8 @@ def test_the_shop_s_name_is_saved_when_it_is_written(run: Run, desk: Desk) -> No
     async def change() -> None:
         await desk.shows()
         line = desk.page.general.shop_name
+        said = [each.text() for each in desk.page.general.findChildren(QLabel)]
+        assert "Shown in e-mails to customers and on your popular items page." in said
         assert line.text() == "Bloom & Stem"
         line.setFocus()
         line.selectAll()

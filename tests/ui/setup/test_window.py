@@ -3,9 +3,10 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from shopwatch.providers.custom import CUSTOM
+from shopwatch.ui.setup.window import SetupWindow
 from tests.ui.setup.conftest import Desk, Run, by_hand, focused, press, until, write
 from tests.ui.setup.shop import URL
 from tests.ui.setup.walking import SECRET, TOKEN, to_address, to_connect, to_secret
@@ -30,6 +31,14 @@ def test_the_whole_way_by_return_alone(run: Run, desk: Desk) -> None:
         assert desk.shop.settings.setup_done
 
     run(walk())
+
+
+def said(window: SetupWindow) -> str:
+    return "\n".join(each.text() for each in window.findChildren(QLabel) if each.isVisibleTo(window))
+
+
+def test_the_owner_hears_where_the_shop_s_name_is_shown(desk: Desk) -> None:
+    assert "Shown in e-mails to customers and on your popular items page." in said(desk.window)
 
 
 def test_what_was_typed_is_kept_when_going_back(run: Run, desk: Desk) -> None:
