@@ -14,30 +14,30 @@ _CIRCLE = 24.0
 
 
 class StepList(QFrame):
-    """The mark, the steps, and what is true of secrets. Steps that are done can be gone back to.
+    """The mark, what this is `about`, the steps, and what is true of secrets. Steps that are done can be gone back to.
 
     `rows` are buttons; a click is the wish to go there.
     """
 
-    def __init__(self, theme: Theme, names: tuple[str, ...], parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, names: tuple[str, ...], about: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("ground", "rail")
         self.rows = [_Row(theme, number, name, len(names)) for number, name in enumerate(names, 1)]
         column = QVBoxLayout(self)
         column.setContentsMargins(32, 40, 32, 40)
         column.setSpacing(0)
-        column.addLayout(self._brand(theme))
+        column.addLayout(self._brand(theme, about))
         column.addSpacing(40)
         for row in self.rows:
             column.addWidget(row)
         column.addStretch(1)
         column.addLayout(self._foot(theme))
 
-    def _brand(self, theme: Theme) -> QHBoxLayout:
+    def _brand(self, theme: Theme, about: str) -> QHBoxLayout:
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(theme.label("ShopWatch", "heading"))
-        words.addWidget(theme.label(self.tr("About 4 minutes"), "small", ink="text3"))
+        words.addWidget(theme.label(about, "small", ink="text3"))
         row = QHBoxLayout()
         row.setSpacing(12)
         row.addWidget(_Mark(theme))

@@ -58,7 +58,7 @@ class WhereStep(Step):
             self.tr("Where do you sell?"),
             self.tr("Choose the service your customers pay with. You can add more at any time."),
         )
-        self.secondary = self.tr("Set up later")
+        self.secondary = self.tr("Not now") if shop.sources else self.tr("Set up later")
         for place, card in enumerate(self.cards):
             self._group.setId(card.radio, place)
         self._build()
@@ -99,14 +99,18 @@ class WhereStep(Step):
         self.column.addWidget(self.theme.label(self.tr("What is your shop called?"), "heading"))
         shown = self.tr("Shown in e-mails to customers and on your popular items page.")
         self.column.addWidget(self._row(self.shop_name, shown))
+        if not self._shop.sources:
+            self._add_other_beginnings()
+        self.column.addStretch(1)
+
+    def _add_other_beginnings(self) -> None:
+        """For who has nothing to be added to yet."""
         self.column.addSpacing(32)
         looking = self.tr("Just looking around? Practice mode shows made-up sales and needs no account.")
         self.column.addWidget(self._aside("info", looking, self.practice))
-        if not self._shop.sources:
-            moved = self.tr("Your shop was on another computer? Its backup brings everything here.")
-            self.column.addSpacing(8)
-            self.column.addWidget(self._aside("truck", moved, self.restore))
-        self.column.addStretch(1)
+        moved = self.tr("Your shop was on another computer? Its backup brings everything here.")
+        self.column.addSpacing(8)
+        self.column.addWidget(self._aside("truck", moved, self.restore))
 
     def _line(self, name: str) -> QLineEdit:
         line = QLineEdit()

@@ -72,7 +72,14 @@ class SetupWindow(QWidget):
         self._reached = 0
         self._source_id = ""
         self._ended = False
-        self.list = StepList(theme, self._names)
+        adds = bool(shop.sources)
+        title = self.tr("Add a service") if adds else self.tr("Set up ShopWatch")
+        self._spoken = (
+            self.tr("Add a service, step {number} of {count}, {name}")
+            if adds
+            else self.tr("Set up ShopWatch, step {number} of {count}, {name}")
+        )
+        self.list = StepList(theme, self._names, title if adds else self.tr("About 4 minutes"))
         self._stack = QStackedWidget()
         self.back = Button(theme, self.tr("Back"), large=True)
         self.secondary = Button(theme, "", "plain", large=True)
@@ -80,7 +87,7 @@ class SetupWindow(QWidget):
         self._note = Elided(theme, "small", ink="text3")
         self._note.setAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
         self.setProperty("ground", "surface")
-        self.setWindowTitle(self.tr("Set up ShopWatch"))
+        self.setWindowTitle(title)
         self.setMinimumSize(960, 640)
         self.resize(_USUAL)
         self._build()
@@ -151,9 +158,7 @@ class SetupWindow(QWidget):
         self._stack.setCurrentWidget(step)
         step.enter()
         self._render()
-        name = self.tr("Set up ShopWatch, step {number} of {count}, {name}").format(
-            number=place + 1, count=len(self.steps), name=self._names[place].lower()
-        )
+        name = self._spoken.format(number=place + 1, count=len(self.steps), name=self._names[place].lower())
         self.setAccessibleName(name)
         self._focus_step()
 

@@ -5,10 +5,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QApplication, QLabel
 
+from shopwatch.domain.clock import now
+from shopwatch.domain.source import Source
+from shopwatch.providers import PROVIDERS
 from shopwatch.providers.custom import CUSTOM
+from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.setup.window import SetupWindow
+from shopwatch.ui.theme import Theme
 from tests.ui.setup.conftest import Desk, Run, by_hand, focused, press, until, write
-from tests.ui.setup.shop import URL
+from tests.ui.setup.shop import URL, FakeShop
 from tests.ui.setup.walking import SECRET, TOKEN, to_address, to_connect, to_secret
 
 # What Qt's offscreen windows say whenever one is shown.
@@ -39,6 +44,29 @@ def said(window: SetupWindow) -> str:
 
 def test_the_owner_hears_where_the_shop_s_name_is_shown(desk: Desk) -> None:
     assert "Shown in e-mails to customers and on your popular items page." in said(desk.window)
+
+
+def test_a_running_shop_is_not_greeted_as_a_new_one(qapp: QApplication, theme: Theme) -> None:
+    shop = FakeShop(setup_done=True)
+    shop.sources = (Source("s1", "paynow", "PayNow", "/in/x", now()),)
+    bridge = Bridge(shop.bus)
+    window = SetupWindow(
+        theme, shop, bridge, providers=PROVIDERS, clipboard=qapp.clipboard(), open_url=lambda _url: True
+    )
+    assert window.windowTitle() == "Add a service"
+    assert window.accessibleName() == "Add a service, step 1 of 4, where you sell"
+    assert window.secondary.text() == "Not now"
+    for greeting in ("About 4 minutes", "Just looking around?", "on another computer?"):
+        assert greeting not in said(window)
+    bridge.close()
+    window.deleteLater()
+
+
+def test_a_new_shop_is_told_how_else_it_can_begin(desk: Desk) -> None:
+    assert desk.window.windowTitle() == "Set up ShopWatch"
+    assert desk.window.secondary.text() == "Set up later"
+    for greeting in ("About 4 minutes", "Just looking around?", "on another computer?"):
+        assert greeting in said(desk.window)
 
 
 def test_what_was_typed_is_kept_when_going_back(run: Run, desk: Desk) -> None:
