@@ -58,7 +58,7 @@ def _date(text: str) -> date:
     if found > date.today():  # noqa: DTZ011 - the same
         raise UserError(say("This day has not begun."), say("Choose today or an earlier day."), code="usage")
     if found < _FIRST:
-        raise UserError(say("No provider has a list of this day."), say("Choose a later one."), code="usage")
+        raise UserError(say("No service has a list of this day."), say("Choose a later one."), code="usage")
     return found
 
 

@@ -33,7 +33,7 @@ def checked_poll(api: Api | None, said: str) -> str:
         return ""
     if api is None or api.missed is None:
         raise UserError(
-            say("This provider has no list that ShopWatch could ask for."),
+            say("This service has no list that ShopWatch could ask for."),
             say("Its messages come by themselves."),
             code="option-poll",
         )

@@ -25,7 +25,7 @@ class Leaving(QObject):
         if self._question is not None:
             self._question.raise_()
             return
-        words = self.tr("Sales that come while ShopWatch is closed are not shown at once. Your providers keep them.")
+        words = self.tr("Sales that come while ShopWatch is closed are not shown at once. Your services keep them.")
         if loses_rule:
             words = self.tr("What you have changed in this rule is not kept yet. {words}").format(words=words)
         self._question = Question(

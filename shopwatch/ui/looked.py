@@ -22,7 +22,7 @@ def looked(results: Collection[CaughtUp], locale: str) -> str:
     together = [each for each in ended if last - each.ended_at < MINUTE]
     found, time = sum(each.brought_in for each in together), clock(last, locale)
     if any(each.problem is not None for each in together):
-        return say("Looked for missed sales at {time}; not every provider answered", time=time)
+        return say("Looked for missed sales at {time}; not every service answered", time=time)
     if not found:
         return say("Looked for missed sales at {time}, none found", time=time)
     return say_n(

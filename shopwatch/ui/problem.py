@@ -178,7 +178,7 @@ def _moving_in() -> Problem:
         "truck",
         say("Your shop has come to this computer"),
         say(
-            "Nothing is sent before your public address leads here. Then your providers are told, "
+            "Nothing is sent before your public address leads here. Then your services are told, "
             "and e-mails that may have been sent already wait in the Outbox for you."
         ),
         (Remedy.TRY_AGAIN,),

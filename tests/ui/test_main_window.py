@@ -420,7 +420,7 @@ def test_a_burst_of_thousands_does_not_hold_the_window_up(opened: Opened, qtbot:
         ([CaughtUp("a", 0, 3, 0, NOON), CaughtUp("b", 0, 9, 0, NOON - 1)], "none found"),
         ([CaughtUp("a", 0, 3, 2, NOON), CaughtUp("b", 0, 9, 1, NOON - 1)], ", 3 found"),
         ([CaughtUp("a", 0, 3, 2, NOON - HOUR), CaughtUp("b", 0, 9, 0, NOON)], "none found"),
-        ([CaughtUp("a", 0, 3, 2, NOON), CaughtUp("b", 0, 9, 0, NOON, LOCKED)], "not every provider answered"),
+        ([CaughtUp("a", 0, 3, 2, NOON), CaughtUp("b", 0, 9, 0, NOON, LOCKED)], "not every service answered"),
         ([CaughtUp("a", 0, 3, 2, NOON), CaughtUp("b", 0, 9)], "Looking for missed sales…"),
     ],
 )

@@ -38,7 +38,7 @@ def line(checks: Sequence[DayCheck], today: date, locale: str) -> Line:
     """`checks` are the last ones of today, or else of yesterday."""
     asked = [each for each in checks if each.askable]
     if not asked:
-        return Line(say("Compare with your providers…"))
+        return Line(say("Compare with your services…"))
     count = sum(map(differing, asked))
     if count:
         words = say_n("{n} sale differs", "{n} sales differ", count)
@@ -62,7 +62,7 @@ def differing(check: DayCheck) -> int:
 def account(checks: Sequence[DayCheck], today: date, locale: str) -> str:
     """When it was compared, and up to when sales count."""
     if not checks:
-        return say("ShopWatch asks each provider for its own list of the day, and compares it with what came in.")
+        return say("ShopWatch asks each service for its own list of the day, and compares it with what came in.")
     last = max(checks, key=lambda each: each.checked_at)
     at = stamp(last.checked_at, locale, today)
     if all(each.problem for each in checks):
@@ -124,7 +124,7 @@ def end_words(checks: Sequence[DayCheck]) -> str:
     """How a comparison ended, for screen readers and the status bar."""
     asked = [each for each in checks if each.problem is None]
     if not asked:
-        return say("No provider could be asked.")
+        return say("No service could be asked.")
     count = sum(map(differing, asked))
     if count:
         return say_n("{n} sale differs.", "{n} sales differ.", count)

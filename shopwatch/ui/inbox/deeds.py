@@ -87,7 +87,7 @@ class Deeds(QObject):
         source = next((each for each in self._shop.sources if each.id == source_id), None)
         if source is not None:
             self._clipboard.setText(self._shop.address(source))
-            self.noticed.emit(self.tr("Your address is copied. Put it into the provider’s settings."))
+            self.noticed.emit(self.tr("Your address is copied. Put it into the service’s settings."))
 
     @Slot(int)
     def on_fitted(self, delivery_id: int) -> None:

@@ -90,7 +90,7 @@ class Remedies(QObject):
             self.noticed.emit(str(problem))
         else:
             self.copied.emit(address)
-            self.noticed.emit(say("Your address is copied. Put it into the provider’s settings."))
+            self.noticed.emit(say("Your address is copied. Put it into the service’s settings."))
 
     async def _mend(self, work: Coroutine[Any, Any, None]) -> None:
         """What goes wrong is told below, since the banner of what is to be mended stays."""

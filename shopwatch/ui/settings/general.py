@@ -46,10 +46,10 @@ class GeneralGroup(SettingsGroup):
         about = self.tr("ShopWatch waits in the tray, so that no sale goes unheard.")
         self.add(Row(theme, self.tr("Start with this computer"), about, self.at_login))
         about = self.tr(
-            "At this time ShopWatch asks your providers for their own list of the day. A time before noon means the "
+            "At this time ShopWatch asks your services for their own list of the day. A time before noon means the "
             "day before."
         )
-        self.add(Row(theme, self.tr("Compare each day with your providers"), about, self.check_at))
+        self.add(Row(theme, self.tr("Compare each day with your services"), about, self.check_at))
         row = Row(theme, self.tr("Data folder"), "", self.folder)
         row.add_line(where)
         self.add(row)

@@ -76,7 +76,7 @@ class MovingGroup(SettingsGroup):
             say("Move the shop to another computer?"),
             say(
                 "ShopWatch stops hearing and sending here, then saves everything. Bring the file back on the other "
-                "computer with this passphrase; until then your providers keep what they can."
+                "computer with this passphrase; until then your services keep what they can."
             ),
             action=say("Stop here and save…"),
             new=True,

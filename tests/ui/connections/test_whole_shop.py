@@ -161,7 +161,7 @@ def test_who_has_the_old_address_is_named_until_the_owner_says_that_it_is_told(
             await seen.shop.move(f"http://127.0.0.1:{seen.shop.port}")
             await until(lambda: seen.says("Stripe still has the old address"), "the banner")
             (await button(seen.banner, "Copy address")).click()
-            await until(lambda: seen.says("Your address is copied. Put it into the provider’s settings."), "it says so")
+            await until(lambda: seen.says("Your address is copied. Put it into the service’s settings."), "it says so")
             assert QApplication.clipboard().text() == seen.shop.shop.address(seen.shop.source)
             (await button(seen.banner, "Done")).click()
             await until(lambda: not seen.says("Stripe still has the old address"), "that is settled")

@@ -59,7 +59,7 @@ def test_a_day_is_compared_by_a_button_and_what_is_missing_counted_by_another(
 ) -> None:
     shop = FakeShop(sources=(PAYNOW, KOFI), lists={TODAY: [(DIFFERS, NO_LIST), (AGREES, NO_LIST)]})
     opened = open_window(shop)
-    assert opened.sales.header.check.line.text == "Compare with your providers…"
+    assert opened.sales.header.check.line.text == "Compare with your services…"
 
     dialog = dialog_of(opened)
     assert "Not compared yet." in words(dialog)

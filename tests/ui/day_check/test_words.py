@@ -30,8 +30,8 @@ ONE = Difference(Differs.MISSING_HERE, "PN-1", at(TODAY, 9), None, Money(6_800, 
 @pytest.mark.parametrize(
     ("checks", "text", "ink"),
     [
-        ((), "Compare with your providers…", "accent"),
-        ((check(code="check-no-list"), check(code="check-no-key")), "Compare with your providers…", "accent"),
+        ((), "Compare with your services…", "accent"),
+        ((check(code="check-no-list"), check(code="check-no-key")), "Compare with your services…", "accent"),
         ((check(), check(code="check-no-list")), "All agrees, compared at 8:00 PM", "ok"),
         ((check(YESTERDAY),), "Yesterday: all agrees", "ok"),
         ((check(TODAY, ONE), check()), "1 sale differs", "warn"),
@@ -48,7 +48,7 @@ def test_the_line_below_the_total(checks: tuple[DayCheck, ...], text: str, ink: 
 
 
 def test_until_when_a_day_was_compared() -> None:
-    assert words.account((), TODAY, "en_US").startswith("ShopWatch asks each provider")
+    assert words.account((), TODAY, "en_US").startswith("ShopWatch asks each service")
     assert words.account((check(),), TODAY, "en_US") == "Compared: 8:00 PM, with all that was sold until 7:50 PM."
     whole = replace(check(YESTERDAY), until=at(TODAY, 0), checked_at=at(TODAY, 9))
     assert words.account((whole,), TODAY, "en_US") == "Compared: 9:00 AM."
@@ -85,6 +85,6 @@ def test_an_order_number_from_outside_is_shown_as_it_is() -> None:
 
 
 def test_how_a_comparison_ended() -> None:
-    assert words.end_words((check(code="api-away"),)) == "No provider could be asked."
+    assert words.end_words((check(code="api-away"),)) == "No service could be asked."
     assert words.end_words((check(TODAY, ONE), check(code="x"))) == "1 sale differs."
     assert words.end_words((replace(check(), sums=(Sums("USD", 1, 5, 1, 5),)),)) == "All sales agree."
