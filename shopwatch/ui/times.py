@@ -1,13 +1,16 @@
 """Instants as on the wall clock of this computer, by the owner's locale."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
+from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
 
 from shopwatch.domain.clock import HOUR, MINUTE, Instant
 from shopwatch.domain.words import say
 
+_QUOTED = re.compile("'[^']*'")
 _NO_CHANGE = date(2026, 1, 15)
 """A day on which no clock is put."""
 
@@ -34,6 +37,14 @@ def clock(instant: Instant, locale: str) -> str:
 def wall_clock(minute: int, locale: str) -> str:
     """The same of a minute of the day, whatever the day."""
     return clock(midnight(_NO_CHANGE) + minute * MINUTE, locale)
+
+
+def hour_text(hour: int, locale: str) -> str:
+    """A full hour, as short as a chart needs it: "16"; "4 PM" where that is the custom."""
+    pattern = _QUOTED.sub("", Locale.parse(locale).time_formats["short"].pattern)
+    if "h" not in pattern:
+        return str(hour)
+    return _one_space(format_skeleton("h", datetime(2026, 1, 15, hour, tzinfo=UTC), locale=locale))
 
 
 def stamp(instant: Instant, locale: str, today: date) -> str:
@@ -96,12 +107,16 @@ def long_day(day: date, locale: str) -> str:
 
 @lru_cache(4096)
 def _clock(minute: int, locale: str) -> str:
+    return _one_space(format_time(local(minute * MINUTE), "short", locale=locale))
+
+
+def _one_space(text: str) -> str:
     # Babel puts a narrow no-break space before "PM", which few fonts have.
-    return format_time(local(minute * MINUTE), "short", locale=locale).replace("\N{NARROW NO-BREAK SPACE}", " ")
+    return text.replace("\N{NARROW NO-BREAK SPACE}", " ")
 
 
 def _to_the_second(instant: Instant, locale: str) -> str:
-    return format_time(local(instant), "medium", locale=locale).replace("\N{NARROW NO-BREAK SPACE}", " ")
+    return _one_space(format_time(local(instant), "medium", locale=locale))
 
 
 @lru_cache(1024)

@@ -21,6 +21,18 @@ def test_the_clock_follows_the_locale(locale: str, shown: str) -> None:
     assert times.clock(at(TODAY, 14, 38), locale) == shown
 
 
+@pytest.mark.parametrize(
+    ("locale", "shown"),
+    [
+        ("en_US", ["12 AM", "8 AM", "12 PM", "4 PM"]),
+        ("de_DE", ["0", "8", "12", "16"]),
+        ("fr_CA", ["0", "8", "12", "16"]),
+    ],
+)
+def test_a_full_hour_is_as_short_as_the_custom_allows(locale: str, shown: list[str]) -> None:
+    assert [times.hour_text(hour, locale) for hour in (0, 8, 12, 16)] == shown
+
+
 def test_a_day_is_said_once_it_is_not_today() -> None:
     assert times.stamp(at(TODAY, 14, 2), "en_GB", TODAY) == "14:02"
     assert times.stamp(at(TODAY - timedelta(1), 14, 2), "en_GB", TODAY) == "23 Nov, 14:02"

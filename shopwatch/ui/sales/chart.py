@@ -1,8 +1,5 @@
 """Today's sales by hour, beside yesterday's."""
 
-from datetime import time
-
-from babel.dates import format_time
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
@@ -12,12 +9,15 @@ from shopwatch.domain.words import say
 from shopwatch.ui.amounts import money_text
 from shopwatch.ui.text import tip
 from shopwatch.ui.theme import Theme
+from shopwatch.ui.times import hour_text, wall_clock
 
 SHOP_HOURS = (8, 19)
 """First and last hour shown, unless a sale lies outside."""
 _DAY = (0, 23)
 _TOP = 20
 _FOOT = 16
+_APART = 4
+"""Between two hours below the bars."""
 
 
 def hours_shown(*days: tuple[int, ...]) -> tuple[int, int]:
@@ -112,9 +112,14 @@ class HourChart(QWidget):
         painter.drawLine(0, floor, self.width(), floor)
         painter.setFont(self._theme.font("tiny"))
         painter.setPen(tokens.colour("text3"))
+        free = 0.0
         for hour in self._labels(first, last):
-            middle = (hour - first) * each + bar
-            painter.drawText(QRectF(middle - 20, floor + 2, 40, 14), int(Qt.AlignmentFlag.AlignCenter), str(hour))
+            text = hour_text(hour, self._locale)
+            width = painter.fontMetrics().horizontalAdvance(text)
+            begin = min(max(0.0, (hour - first) * each + bar - width / 2), self.width() - width)
+            if begin >= free:
+                painter.drawText(QRectF(begin, floor + 2, width, 14), int(Qt.AlignmentFlag.AlignCenter), text)
+                free = begin + width + _APART
 
     def _paint_bar(self, painter: QPainter, day: tuple[int, ...], hour: int, most: int, foot: QRectF) -> None:
         value = day[hour] if hour < len(day) else 0
@@ -146,10 +151,9 @@ class HourChart(QWidget):
         return [0, 6, 12, 18, 23]
 
     def _hour_text(self, hour: int) -> str:
-        when = format_time(time(min(max(hour, 0), 23)), "short", locale=self._locale)
         return say(
             "{time}: today {today}, yesterday {yesterday}",
-            time=when,
+            time=wall_clock(min(max(hour, 0), 23) * 60, self._locale),
             today=self._money(self._today, hour),
             yesterday=self._money(self._yesterday, hour),
         )
