@@ -111,6 +111,8 @@ def has(request: Request, name: str) -> bool:
 def _age(age: Instant) -> str:
     if age < 0:
         return say("from ahead of this clock")
+    if age < SECOND:
+        return say("just made")
     if age < MINUTE:
         return say_n("{n} second old", "{n} seconds old", age // SECOND)
     return say_n("{n} minute old", "{n} minutes old", age // MINUTE)

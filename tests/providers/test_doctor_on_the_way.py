@@ -10,6 +10,7 @@ from msgspec import structs
 
 from shopwatch.domain.clock import MINUTE, Instant
 from shopwatch.domain.delivery import Headers, Request
+from shopwatch.domain.source import Secrets
 from shopwatch.providers.diagnosis import Cause, Remedy
 from tests.providers.bent import genuine, signed
 
@@ -61,6 +62,12 @@ def test_a_message_that_is_only_seconds_too_old_says_so() -> None:
     message = genuine("paddle")
     late = replace(message, now=message.now + 20_000)
     assert "seconds old" in late.diagnosis().sentence
+
+
+def test_a_message_that_comes_at_once_is_called_just_made() -> None:
+    message = signed("standard-webhooks", b"{}")
+    found = replace(message, secrets=Secrets(("whsec_another0123456789",))).diagnosis()
+    assert [row.fact for row in found.evidence if "fresh" in row.sentence] == ["just made"]
 
 
 def _spaced(body: bytes) -> bytes:

@@ -177,7 +177,10 @@ def _summary(trials: Sequence[Trial]) -> str:
     if not trials:
         return say("Nothing has happened yet that it could be tried on.")
     does = sum(bool(trial.owed) for trial in trials)
-    found = say_n("It would have run {n} time", "It would have run {n} times", does)
+    if does:
+        found = say_n("It would have run {n} time", "It would have run {n} times", does)
+    else:
+        found = say("It would not have run once")
     return say(
         "{found} for the last {count} things that happened. Nothing is sent now.", found=found, count=len(trials)
     )

@@ -1,6 +1,7 @@
 """The Rules page in the main window, by its own doors: list, editor, keys, questions."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -11,12 +12,12 @@ from pytestqt.qtbot import QtBot
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.money import Money
-from shopwatch.domain.rule import Action, AmountIs, FromSource, HoursAre, ItemContains, Rule, Trigger
+from shopwatch.domain.rule import Action, AmountIs, FromSource, HoursAre, ItemContains, Occasion, Rule, Trial, Trigger
 from shopwatch.settings.settings import Look
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.combo import Combo
 from tests.ui.conftest import run_now, tip_at
-from tests.ui.fake_shop import PAYNOW, FakeShop
+from tests.ui.fake_shop import PAYNOW, FakeShop, sale_row
 from tests.ui.rules.conftest import OpenRules, Rules
 from tests.ui.rules.samples import EACH, LARGE, MAIL, POST, RING, SLACK, full_shop
 
@@ -335,6 +336,15 @@ def test_a_step_too_long_for_its_card_is_told_whole(open_rules: OpenRules) -> No
     short, long = (steps.visualItemRect(steps.item(place)).center() for place in (0, 1))
     assert tip_at(steps.viewport(), short) == ""
     assert name in tip_at(steps.viewport(), long)
+
+
+def test_a_rule_that_would_not_have_run_is_told_as_one(rules: Rules) -> None:
+    paid = Occasion(Trigger.SALE_PAID, 1, PAYNOW.id, "paynow", datetime.now(UTC), sale=sale_row(1))
+    rules.shop.trials = (Trial(paid, ()),)
+    rules.page.head.attempt.click()
+    assert rules.page.trial is not None
+    assert rules.page.trial.summary.text().startswith("It would not have run once for the last ")
+    rules.page.trial.accept()
 
 
 def test_a_rule_is_tried_as_it_is_written_and_nothing_is_kept(rules: Rules) -> None:
