@@ -15,10 +15,11 @@ from shopwatch.domain.legible import legible
 from shopwatch.domain.reach import ReachState, TunnelKind, TunnelState
 from shopwatch.domain.source import Source
 from shopwatch.domain.words import duration, say, say_n
-from shopwatch.providers import provider
 from shopwatch.ui.asking import Asking, asking
+from shopwatch.ui.causes import cause_of
 from shopwatch.ui.door import State
-from shopwatch.ui.lamps import is_offline, names_of, sender_name, sender_names
+from shopwatch.ui.lamps import OFFLINE, is_offline, sender_name, sender_names
+from shopwatch.ui.retrying import sent_again
 from shopwatch.ui.sending import is_off, lacking_words, seen_text, tells_too_little
 from shopwatch.ui.times import stamp
 
@@ -41,6 +42,7 @@ class Problem:
     """`kind` is "bad" or "warn". `doing` are lines of what ShopWatch does about it, each with whether it is done.
 
     `source_id` is the source that it is about, if it is about one, and `verb` what the button of `Remedy.MEND` says.
+    `why` says how such a thing comes about; `code` and `cause` are for whoever looks into it.
     """
 
     kind: str
@@ -52,6 +54,9 @@ class Problem:
     can_do: str = ""
     source_id: str = ""
     verb: str = ""
+    why: str = ""
+    code: str = ""
+    cause: str = ""
 
 
 def problem_of(state: State, today: date, brought_in: int = 0) -> Problem | None:
@@ -86,14 +91,21 @@ def sending_problem(state: State, today: date) -> Problem | None:
     if state.stale_sources:
         return _stale(state.stale_sources, state.locale)
     if state.clock_problem is not None:
-        return Problem("warn", "clock", state.clock_problem.title.rstrip("."), state.clock_problem.hint)
+        why = say("A message bears the time at which it was made, and an old one is not taken.")
+        return told(state.clock_problem, "warn", "clock", why=why)
     if state.allowance_problem is not None:
-        nearly = state.allowance_problem
-        return Problem("warn", "gauge", nearly.title.rstrip("."), nearly.hint, (Remedy.CHANGE_ADDRESS,))
+        why = say("Each message is one of them, and so is each look from outside whether the address answers.")
+        return told(state.allowance_problem, "warn", "gauge", (Remedy.CHANGE_ADDRESS,), why=why)
     for source in state.sources:
         if tells_too_little(state, source):
             return _too_little(state, source)
     return None
+
+
+def told(problem: UserError, kind: str, icon: str, remedies: tuple[Remedy, ...] = (), *, why: str = "") -> Problem:
+    """In the words of the problem itself."""
+    title, code = problem.title.rstrip("."), problem.code
+    return Problem(kind, icon, title, problem.hint, remedies, why=why, code=code, cause=cause_of(problem))
 
 
 def deaf_since(state: State) -> Instant | None:
@@ -119,7 +131,20 @@ def _switched_off(state: State, source: Source, today: date) -> Problem:
         parts.append(str(explain_endpoint(registered.problem, name)))
         remedies = (Remedy.SHOW_CONNECTION, Remedy.MEND)
     verb = say("Connect again") if gone else say("Switch on")
-    return Problem("bad", "power", title, " ".join(parts), remedies, source_id=source.id, verb=verb)
+    return Problem(
+        "bad",
+        "power",
+        title,
+        " ".join(parts),
+        remedies,
+        source_id=source.id,
+        verb=verb,
+        why=say(
+            "A service switches an address off that has not answered for a while, such as while ShopWatch was closed, "
+            "and somebody may have done so there."
+        ),
+        code=registered.problem or f"endpoint-{registered.endpoint.standing.value}",
+    )
 
 
 def _stale(sources: Sequence[Source], locale: str) -> Problem:
@@ -137,6 +162,8 @@ def _stale(sources: Sequence[Source], locale: str) -> Problem:
         " ".join(parts),
         (Remedy.COPY_ADDRESS, Remedy.ADDRESS_TOLD),
         source_id=first.id,
+        why=say("A service sends to the address that it was told, until it is told another one."),
+        code="address-old",
     )
 
 
@@ -151,6 +178,8 @@ def _too_little(state: State, source: Source) -> Problem:
         (Remedy.MEND, Remedy.SHOW_CONNECTION),
         source_id=source.id,
         verb=say("Ask for it"),
+        why=say("Which messages are sent is chosen there, and that choice lacks some that ShopWatch counts."),
+        code="endpoint-lacking",
     )
 
 
@@ -169,6 +198,8 @@ def _away(state: State) -> Problem:
             "If you take the shop back, the other computer stops as soon as it hears of it."
         ),
         (Remedy.WORK_HERE,),
+        why=say("Only one computer at a time works for a shop, and its backup was brought back on another one."),
+        code="home-away",
     )
 
 
@@ -182,23 +213,42 @@ def _moving_in() -> Problem:
             "and e-mails that may have been sent already wait in the Outbox for you."
         ),
         (Remedy.TRY_AGAIN,),
+        why=say("The computer that the shop came from may still be at work until your public address leads here."),
+        code="home-moving-in",
     )
 
 
 def _of_ledger(problem: UserError) -> Problem:
-    return Problem("bad", "database", problem.title.rstrip("."), problem.hint)
+    why = say(
+        "ShopWatch takes a message (a webhook) only once it is safely written down. "
+        "While that cannot be done it refuses them, so that those who send again do."
+    )
+    return told(problem, "bad", "database", why=why)
 
 
 def _of_vault(state: State, problem: UserError) -> Problem:
     if problem.code != "vault-locked":
-        return Problem("warn", "lock", problem.title.rstrip("."), problem.hint, (Remedy.TRY_AGAIN,))
+        why = say("Secrets are kept in the password store alone, never in a file, and messages are checked by them.")
+        return told(problem, "warn", "lock", (Remedy.TRY_AGAIN,), why=why)
     text = say(
         "ShopWatch keeps its secrets in {store} and cannot read them now, so it cannot check messages. "
         "None is taken or counted until you unlock it. {again}",
         store=state.vault_name,
-        again=_again(state),
+        again=sent_again(state),
     )
-    return Problem("warn", "lock", say("Your password store is locked"), text, (Remedy.UNLOCK,))
+    return Problem(
+        "warn",
+        "lock",
+        say("Your password store is locked"),
+        text,
+        (Remedy.UNLOCK,),
+        why=say(
+            "Signing in to this computer usually opens the password store. It stays locked where nobody types a "
+            "password for that, and where it was locked by hand."
+        ),
+        code=problem.code,
+        cause=cause_of(problem),
+    )
 
 
 def _offline(state: State, today: date) -> Problem:
@@ -207,10 +257,12 @@ def _offline(state: State, today: date) -> Problem:
         "bad",
         "wifi-slash",
         say("This computer has no internet since {time}", time=time),
-        say("Customers can still pay. {again}", again=_again(state)),
+        say("Customers can still pay. {again}", again=sent_again(state)),
         (Remedy.TRY_AGAIN,),
         doing=((False, say("Opens your public address again as soon as there is internet")),),
         can_do=say("Check the network cable, the Wi-Fi or the router."),
+        why=say("Messages (webhooks) come to this computer over the internet. Whatever breaks that keeps them away."),
+        code=OFFLINE,
     )
 
 
@@ -237,11 +289,17 @@ def _deaf(state: State, since: Instant, today: date, brought_in: int) -> Problem
         say(
             "{why} Customers can still pay. {again}",
             why=problem.title if problem else say("Your public address does not answer from outside."),
-            again=_again(state, asked),
+            again=sent_again(state, asked),
         ),
         (Remedy.TRY_AGAIN, Remedy.CHANGE_ADDRESS),
         doing=tuple(doing),
         can_do=" ".join([hint, *(str(refusal) for refusal in (asked.refused[:1] if asked else ()))]),
+        why=say(
+            "Messages (webhooks) are sent to your public address, which leads to this computer. "
+            "When ShopWatch asks for it from outside and gets no answer, messages do not get through either."
+        ),
+        code=problem.code if problem and problem.code else "address-silent",
+        cause=cause_of(problem),
     )
 
 
@@ -275,51 +333,3 @@ def _address_hint(state: State) -> str:
             "Close ShopWatch there, or choose another address."
         )
     return say("See whether the server behind your address still passes messages on to this computer.")
-
-
-def _again(state: State, asked: Asking | None = None) -> str:
-    """What becomes of messages that were not taken; promises only what the senders promise."""
-    if asked is not None and asked.everybody:
-        return say("ShopWatch asks {name} instead. Nothing is lost.", name=sender_names(state))
-    left = [each for each in state.sources if asked is None or sender_name(each) not in asked.names]
-    rest = [each for each in left if _retries(each) != 0]
-    never = [each for each in left if _retries(each) == 0]
-    parts = [] if rest and not never else [_never_again(never)]
-    if rest:
-        # Beside who is named already, a bare number would be taken for all.
-        others = bool(never) and _senders(rest) > 2
-        parts.append(_tries_again(rest, say("The others") if others else names_of(rest)))
-    return " ".join(parts)
-
-
-def _retries(source: Source) -> Instant | None:
-    known = provider(source.provider)
-    return known.retries_for if known else 0
-
-
-def _senders(sources: Sequence[Source]) -> int:
-    return len(set(map(sender_name, sources)))
-
-
-def _never_again(sources: Sequence[Source]) -> str:
-    return say_n(
-        "{name} may not send again what it could not deliver.",
-        "{name} may not send again what they could not deliver.",
-        _senders(sources),
-        name=names_of(sources),
-    )
-
-
-def _tries_again(sources: Sequence[Source], name: str) -> str:
-    count, promised = _senders(sources), [_retries(each) for each in sources]
-    if None in promised:
-        return say_n(
-            "{name} tries again, but does not say for how long.",
-            "{name} try again, but do not say for how long.",
-            count,
-            name=name,
-        )
-    time = duration(min(filter(None, promised)))
-    return say_n(
-        "{name} tries again for about {time}.", "{name} try again for about {time}.", count, name=name, time=time
-    )

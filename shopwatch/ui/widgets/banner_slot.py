@@ -4,7 +4,7 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from shopwatch.domain.errors import UserError
-from shopwatch.ui.problem import Problem
+from shopwatch.ui.problem import Problem, told
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.problem_banner import ProblemBanner
 
@@ -55,7 +55,7 @@ class BannerSlot(QWidget):
     @Slot(object)
     def on_failed(self, problem: UserError) -> None:
         """Say for a while what did not come about."""
-        self.pass_by(Problem("warn", "warning", problem.title.rstrip("."), problem.hint))
+        self.pass_by(told(problem, "warn", "warning"))
 
     @Slot()
     def on_passed(self) -> None:

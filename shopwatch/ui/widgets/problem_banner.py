@@ -3,18 +3,21 @@
 from dataclasses import replace
 
 from PySide6.QtCore import QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from shopwatch.ui.problem import Problem, Remedy
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.banner import Banner
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.clearing import clear
+from shopwatch.ui.widgets.why_dialog import WhyDialog
+
+_WIDE = 1000
 
 
 class ProblemBanner(Banner):
-    """A `Problem` with its buttons. Signals: `remedy_chosen(Remedy)`."""
+    """A `Problem` with its buttons, and the way to why it came about. Signals: `remedy_chosen(Remedy)`."""
 
     remedy_chosen = Signal(object)
 
@@ -23,19 +26,27 @@ class ProblemBanner(Banner):
         self.problem = problem
         self._theme = theme
         self._buttons = [self._button(remedy, first=at == 0) for at, remedy in enumerate(problem.remedies)]
+        means = Remedy.UNLOCK in problem.remedies
+        asks = self.tr("What does this mean?") if means else self.tr("Why does this happen?")
+        self.why = Button(theme, asks, "quiet")
+        if problem.kind not in ("bad", "warn"):
+            self.why.hide()
+        self.why.clicked.connect(self.on_why)
+        self._ways = self._ways_out()
         self._doing = QVBoxLayout()
         self._doing.setSpacing(4)
         if problem.doing:
             self.below.addSpacing(8)
             self.below.addLayout(self._columns(problem))
         else:
-            for button in self._buttons:
-                self.side.addWidget(button)
+            self.below.addStretch()
+            self.side.addLayout(self._ways)
 
     def goes_on(self, problem: Problem) -> bool:
         """Whether `problem` is the same one, about which more is being done now; then that is shown."""
         known = self.problem
-        if not (problem.doing and known.doing) or replace(problem, doing=known.doing, text=known.text) != known:
+        alike = replace(problem, doing=known.doing, text=known.text, code=known.code, cause=known.cause)
+        if not (problem.doing and known.doing) or alike != known:
             return False
         self.problem = problem
         self.text.setText(problem.text)
@@ -63,9 +74,33 @@ class ProblemBanner(Banner):
         button.remedied.connect(self.on_remedied)
         return button
 
+    def _ways_out(self) -> QBoxLayout:
+        """The buttons, and the question beside or below them."""
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        for button in self._buttons:
+            row.addWidget(button)
+        ways = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        ways.setSpacing(0)
+        ways.addLayout(row)
+        ends = Qt.AlignmentFlag.AlignLeading if self.problem.doing else Qt.AlignmentFlag.AlignTrailing
+        ways.addWidget(self.why, 0, ends | Qt.AlignmentFlag.AlignVCenter)
+        return ways
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        # It begins below them, so that no window has to grow for it.
+        wide = event.size().width() >= self._theme.px(_WIDE)
+        sideways = QBoxLayout.Direction.LeftToRight if self.problem.doing else QBoxLayout.Direction.RightToLeft
+        self._ways.setDirection(sideways if wide else QBoxLayout.Direction.TopToBottom)
+        super().resizeEvent(event)
+
     @Slot(object)
     def on_remedied(self, remedy: Remedy) -> None:
         self.remedy_chosen.emit(remedy)
+
+    @Slot()
+    def on_why(self) -> None:
+        WhyDialog(self._theme, self.problem, self.why.text(), self.window()).open()
 
     def _columns(self, problem: Problem) -> QHBoxLayout:
         doing = QVBoxLayout()
@@ -84,8 +119,7 @@ class ProblemBanner(Banner):
         row.setSpacing(0)
         # The buttons are 4 px smaller than their widgets; this lines them up with the words.
         row.addSpacing(-4)
-        for button in self._buttons:
-            row.addWidget(button)
+        row.addLayout(self._ways)
         row.addStretch()
         can.addLayout(row)
         can.addStretch()
