@@ -9,12 +9,12 @@ from shopwatch.domain.job import Job, JobState
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say, say_n
 from shopwatch.ui.amounts import count_text
+from shopwatch.ui.outbox.again import AgainQuestion
 from shopwatch.ui.outbox.filters import Filter
 from shopwatch.ui.outbox.model import OutboxModel
 from shopwatch.ui.outbox.note import OutboxNote
 from shopwatch.ui.outbox.table import OutboxTable
-from shopwatch.ui.outbox.wording import Choice, again_question, explanation
-from shopwatch.ui.question import Question
+from shopwatch.ui.outbox.wording import Choice, explanation
 from shopwatch.ui.rules.door import RulesDoor
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.elided import Elided
@@ -33,8 +33,7 @@ class OutboxPanel(QWidget):
         self._shop = shop
         self._theme = theme
         self._run = run
-        self._asked: Job | None = None
-        self.question: Question | None = None
+        self.question: AgainQuestion | None = None
         self.model = OutboxModel(shop, run, self)
         self.note = OutboxNote(theme)
         self.table = OutboxTable(theme, self.model, self.note)
@@ -149,19 +148,13 @@ class OutboxPanel(QWidget):
                 self._ask(job)
 
     def _ask(self, job: Job) -> None:
-        self._asked = job
-        title, text = again_question(job, self._shop.locale, self.model.today)
-        self.question = Question(
-            self._theme, title, text, safe=say("Do not send"), action=say("Send again"), parent=self.window()
-        )
-        self.question.accepted.connect(self.on_again_accepted)
+        self.question = AgainQuestion(self._theme, job, self._shop.locale, self.model.today, self.window())
+        self.question.confirmed.connect(self.on_again_confirmed)
         self.question.open()
 
-    @Slot()
-    def on_again_accepted(self) -> None:
-        job, self._asked = self._asked, None
-        if job is not None:
-            self._begin(job, JobState.WAITING, once_more=job.state is JobState.DONE)
+    @Slot(object)
+    def on_again_confirmed(self, job: Job) -> None:
+        self._begin(job, JobState.WAITING, once_more=job.state is JobState.DONE)
 
     def _begin(self, job: Job, state: JobState, *, once_more: bool = False) -> None:
         self._run(self._decide(job, state, once_more=once_more), "deciding about a job")

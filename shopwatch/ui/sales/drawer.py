@@ -8,8 +8,9 @@ from PySide6.QtCore import Qt, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QClipboard, QDesktopServices
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from shopwatch.domain.job import Job
+from shopwatch.domain.job import Job, JobState
 from shopwatch.domain.legible import legible
+from shopwatch.domain.rule import Action
 from shopwatch.domain.sale import RefundClaim, Sale, SaleState
 from shopwatch.domain.words import say, say_n
 from shopwatch.ledger.query import DeliveryRow, SaleDetail
@@ -24,7 +25,7 @@ from shopwatch.ui.text import tip
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.times import spoken, stamp
 from shopwatch.ui.widgets.avatar import Avatar, initials
-from shopwatch.ui.widgets.buttons import Button
+from shopwatch.ui.widgets.buttons import RING, Button
 from shopwatch.ui.widgets.copy_button import CopyButton
 from shopwatch.ui.widgets.drawer import Drawer, part_of
 from shopwatch.ui.widgets.elided import Elided
@@ -61,11 +62,13 @@ def _spent_text(detail: SaleDetail, locale: str, today: date) -> str:
 class SaleDrawer(Drawer):
     """Shows a `SaleDetail`.
 
-    Signals: `message_wanted(int)` and `inbox_requested(int)`, the id of a delivery.
+    Signals: `message_wanted(int)` and `inbox_requested(int)`, the id of a delivery; `again_confirmed(Job)`, its e-mail
+    is to go out once more, and the owner was asked.
     """
 
     message_wanted = Signal(int)
     inbox_requested = Signal(int)
+    again_confirmed = Signal(object)
 
     def __init__(self, theme: Theme, locale: str, clipboard: QClipboard, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
@@ -73,6 +76,8 @@ class SaleDrawer(Drawer):
         self._locale = locale
         self._detail: SaleDetail | None = None
         self._page = ""
+        self._letter: Job | None = None
+        self._today = date.min
         self._order = Elided(theme, "heading", mode=Qt.TextElideMode.ElideMiddle)
         self._pill = Pill(theme)
         self._amount = theme.label("", "figure", figures=True)
@@ -83,6 +88,7 @@ class SaleDrawer(Drawer):
         self._nth = theme.label("", "small", ink="text3")
         self._receipt = ReceiptView(theme)
         self._timeline = Timeline(theme)
+        self.again = Button(theme, self.tr("Send e-mail again…"), "", "envelope-simple")
         self._raw = RawMessages(theme)
         self._refund = Button(theme, "", "", "arrow-square-out")
         self._copy = CopyButton(theme, self.tr("Copy order no."), clipboard, "plain")
@@ -113,6 +119,8 @@ class SaleDrawer(Drawer):
         self._show_customer(detail)
         self._receipt.show_lines(receipt_lines(sale, self._locale))
         self._timeline.show_steps(steps_of(detail, jobs, self._locale, today))
+        self._today, self._letter = today, letter_of(jobs)
+        self.again.setVisible(self._letter is not None)
         moments = sorted(detail.moments, key=lambda moment: moment.received_at)
         self._raw.tell(moments, [stamp(moment.received_at, self._locale, today) for moment in moments])
         self._show_footer(detail, today)
@@ -145,7 +153,7 @@ class SaleDrawer(Drawer):
         self._order.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         head.addLayout(self.title_line(self._order, self._pill, spacing=8))
         head.addLayout(self.figure_line(self._amount, self._when))
-        parts = (self._customer_part(), _section(self._receipt), _section(self._timeline), self._raw)
+        parts = (self._customer_part(), _section(self._receipt), _section(self._timeline, self.again), self._raw)
         nothing = self.tr("Choose a sale to see it here.")
         self.lay_out(part_of(head, 24, 12, 12, 15), parts, (self._refund, self._copy), nothing=nothing)
 
@@ -165,6 +173,7 @@ class SaleDrawer(Drawer):
         self._raw.wanted.connect(self.message_wanted)
         self._raw.inbox_requested.connect(self.inbox_requested)
         self._refund.clicked.connect(self.on_refund_clicked)
+        self.again.clicked.connect(self.on_again_clicked)
         self._copy.clicked.connect(self.copy_order)
         self._raw.unfolded.connect(self.on_unfolded)
 
@@ -185,12 +194,37 @@ class SaleDrawer(Drawer):
         self._scroll.ensureWidgetVisible(self._raw, 0, 0)
 
     @Slot()
+    def on_again_clicked(self) -> None:
+        """Ask whether it may go out once more."""
+        # Only who asks for it needs this, and the first window shall not wait for it.
+        from shopwatch.ui.outbox.again import AgainQuestion  # noqa: PLC0415
+
+        if self._letter is not None:
+            question = AgainQuestion(self._theme, self._letter, self._locale, self._today, self.window())
+            question.confirmed.connect(self.again_confirmed)
+            question.open()
+
+    @Slot()
     def on_refund_clicked(self) -> None:
         if self._page:
             QDesktopServices.openUrl(QUrl(self._page, QUrl.ParsingMode.StrictMode))
 
 
-def _section(content: QWidget) -> QFrame:
+def letter_of(jobs: Sequence[Job]) -> Job | None:
+    """The last e-mail about a sale that was sent or may have been; None if there is none."""
+    went = (JobState.DONE, JobState.UNCERTAIN)
+    letters = [job for job in jobs if job.action is Action.EMAIL and job.state in went]
+    return max(letters, key=lambda job: job.changed_at, default=None)
+
+
+def _section(content: QWidget, button: Button | None = None) -> QFrame:
     column = QVBoxLayout()
     column.addWidget(content)
+    if button is not None:
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        row.addSpacing(-RING)  # what is seen of it begins where the rest does
+        row.addWidget(button)
+        row.addStretch(1)
+        column.addLayout(row)
     return part_of(column, 24, 16, 24, 15)

@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.job import Job, JobState
 from shopwatch.domain.tasks import Run
-from shopwatch.domain.words import say_n
+from shopwatch.domain.words import say, say_n
 from shopwatch.ledger.query import SalesQuery
 from shopwatch.ui.door import Door
 
@@ -42,6 +43,11 @@ class Errands(QObject):
     def save(self, query: SalesQuery, file: Path) -> None:
         self._run(self._save(query, file), "saving sales")
 
+    @Slot(object)
+    def send_again(self, job: Job) -> None:
+        """Let what went out, or may have, go out once more."""
+        self._run(self._send_again(job), "sending an e-mail again")
+
     def mark_seen(self, up_to: int) -> None:
         """Sales up to this id are new no longer, also at the next start."""
         if up_to > self._seen_up_to:
@@ -64,6 +70,14 @@ class Errands(QObject):
             self.failed.emit(problem)
         else:
             self.noticed.emit(say_n("{n} sale saved in {file}.", "{n} sales saved in {file}.", count, file=file.name))
+
+    async def _send_again(self, job: Job) -> None:
+        try:
+            await self._shop.decide(job.key, JobState.WAITING, once_more=job.state is JobState.DONE)
+        except UserError as problem:
+            self.failed.emit(problem)
+        else:
+            self.noticed.emit(say("It goes out now."))
 
     def _tell_saved(self, count: int) -> None:
         self.noticed.emit(say_n("{n} sale is saved so far…", "{n} sales are saved so far…", count))

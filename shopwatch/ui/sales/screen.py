@@ -159,6 +159,7 @@ class SalesScreen(CalmPage):
         self._body.drawer_shown.connect(self.on_drawer_shown)
         self.drawer.close_requested.connect(self.close_drawer)
         self.drawer.inbox_requested.connect(self.inbox_requested)
+        self.drawer.again_confirmed.connect(self._errands.send_again)
         self._errands.failed.connect(self.banner.on_failed)
         self._errands.noticed.connect(self.noticed)
         self._errands.practising.connect(self.listing.empty.practice.setDisabled)
