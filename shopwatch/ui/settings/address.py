@@ -63,7 +63,7 @@ class AddressGroup(SettingsGroup):
 
     def _build(self) -> None:
         theme = self.theme
-        about = self.tr("The address on the internet that your provider reports sales to.")
+        about = self.tr("The address on the internet that your services report sales to.")
         self.add(Row(theme, self.tr("Kind"), about, self.kind))
         state = QWidget()
         line = QHBoxLayout(state)
