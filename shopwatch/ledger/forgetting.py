@@ -4,6 +4,7 @@ import logging
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from itertools import batched
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -24,7 +25,7 @@ from shopwatch.ledger.outbox_tables import jobs
 from shopwatch.ledger.people import is_email
 from shopwatch.ledger.people_tables import moments, people, people_heads, person_keys, person_words
 from shopwatch.ledger.reading import read_seen, sale_row
-from shopwatch.ledger.schema import deliveries, events, not_accepted, sales
+from shopwatch.ledger.schema import deliveries, events, heads, not_accepted, sales
 from shopwatch.ledger.sources import SourceNumbers
 
 _MOST_AT_ONCE = 500
@@ -77,34 +78,44 @@ def _unescaped(raw: bytes) -> bytes:
     return lower.replace(b"\\u0040", b"@").replace(b"\\u002b", b"+") if b"\\u00" in lower else lower
 
 
-def mentioning(connection: Connection, person_id: int) -> frozenset[int]:
-    """The deliveries whose raw messages hold an e-mail address or phone number of this person; reads all there are."""
-    marks = Marks(connection.execute(select(person_keys.c.key).where(person_keys.c.person == person_id)).scalars())
-    columns = (deliveries.c.id, deliveries.c.url, deliveries.c.detail, deliveries.c.headers, deliveries.c.body)
-    rows = connection.execution_options(yield_per=_MOST_AT_ONCE).execute(select(*columns))
-    return frozenset(
-        row.id
-        for row in rows
-        if marks.are_in(b"\n".join((row.body or b"", row.headers, row.url.encode(), row.detail.encode())))
-    )
+@dataclass(frozen=True, slots=True)
+class Mentioned:
+    """The deliveries, up to the `last` there was, whose raw messages hold one of `keys`."""
+
+    keys: frozenset[str]
+    last: int
+    ids: frozenset[int]
+
+
+def mentioning(connection: Connection, person_id: int) -> Mentioned:
+    """Where an e-mail address or phone number of this person is in a raw message; reads all there are."""
+    keys = _keys(connection, person_id)
+    last = connection.execute(select(heads.c.delivery)).scalar_one()
+    return Mentioned(keys, last, _holding(connection, keys))
 
 
 def forget(
-    dialect: Dialect, connection: Connection, numbers: SourceNumbers, person_id: int, mentioned: frozenset[int]
-) -> tuple[SaleChange, ...]:
-    """Remove all that tells who this person is, also from the raw messages in `mentioned`; give their sales as they are
-    now. Raises `UserError` if there is no such person.
+    dialect: Dialect, connection: Connection, numbers: SourceNumbers, person_id: int, mentioned: Mentioned
+) -> tuple[SaleChange, ...] | None:
+    """Remove all that tells who this person is, also from the raw messages in `mentioned` and those that came after it;
+    give their sales as they are now. None, and nothing is removed, where they have come to be known by more than what
+    was looked for.
+
+    Raises `UserError` if there is no such person.
     """
     while customers.meet_some(dialect, connection):
         pass
     if connection.execute(select(people.c.id).where(people.c.id == person_id)).one_or_none() is None:
         raise no_such_person()
+    if not _keys(connection, person_id) <= mentioned.keys:
+        return None
     theirs = list(connection.execute(select(moments.c.event).where(moments.c.person == person_id)).scalars())
     for some in batched(theirs, _MOST_AT_ONCE):
         _forget_claims(connection, some)
         happenings.erase(connection, some)
         _forget_jobs(connection, some)
-    _blank_messages(connection, {*theirs, *mentioned, *_repeats(connection, theirs)})
+    late = _holding(connection, mentioned.keys, mentioned.last)
+    _blank_messages(connection, {*theirs, *mentioned.ids, *late, *_repeats(connection, theirs)})
     changed = tuple(_forget_sales(dialect, connection, numbers, theirs))
     for table in (moments, person_keys, person_words):
         connection.execute(delete(table).where(table.c.person == person_id))
@@ -145,6 +156,24 @@ def no_such_person() -> UserError:
     )
 
 
+def _keys(connection: Connection, person_id: int) -> frozenset[str]:
+    return frozenset(connection.execute(select(person_keys.c.key).where(person_keys.c.person == person_id)).scalars())
+
+
+def _holding(connection: Connection, keys: Iterable[str], after: int = 0) -> frozenset[int]:
+    """The deliveries after this one whose raw messages hold one of `keys`."""
+    marks = Marks(keys)
+    columns = (deliveries.c.id, deliveries.c.url, deliveries.c.detail, deliveries.c.headers, deliveries.c.body)
+    rows = connection.execute(
+        select(*columns).where(deliveries.c.id > after), execution_options={"yield_per": _MOST_AT_ONCE}
+    )
+    return frozenset(
+        row.id
+        for row in rows
+        if marks.are_in(b"\n".join((row.body or b"", row.headers, row.url.encode(), row.detail.encode())))
+    )
+
+
 def _forget_claims(connection: Connection, some: Sequence[int]) -> None:
     name = _name()
     changes = []
@@ -166,6 +195,10 @@ def _forget_jobs(connection: Connection, some: Sequence[int]) -> None:
     unsent = jobs.c.state.in_([JobState.WAITING, JobState.HELD])
     connection.execute(update(jobs).where(theirs).values(told="", result=""))
     connection.execute(update(jobs).where(theirs, unsent).values(state=JobState.CANCELLED))
+    # Its worker, which has the address still, writes down nothing of a job that was given up on.
+    known = say("The customer was forgotten while this was on its way.")
+    on_its_way = jobs.c.state == JobState.SENDING
+    connection.execute(update(jobs).where(theirs, on_its_way).values(state=JobState.UNCERTAIN, result=known))
 
 
 def _forget_sales(

@@ -16,7 +16,7 @@ from shopwatch.domain.clock import Clock, Instant, now
 from shopwatch.domain.delivery import Delivery
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.event import Event
-from shopwatch.domain.facts import JobsChanged, PersonForgotten, SalesChanged
+from shopwatch.domain.facts import JobsChanged, PersonForgotten, SaleChange, SalesChanged
 from shopwatch.domain.gap import Cause, Gap
 from shopwatch.domain.popular import Popular
 from shopwatch.domain.source import Source
@@ -250,15 +250,20 @@ class Ledger:
         ledger closes, because the file is large and nothing could be stored meanwhile. Raises `Outage`, and `UserError`
         if there is no such person. Copies made earlier stay as they are.
         """
-        mentioned = await self._readers.run(lambda connection: forgetting.mentioning(connection, person_id))
-        changes = await self._writer.run(
-            lambda connection: forgetting.forget(self._dialect, connection, self._numbers, person_id, mentioned)
-        )
+        changes = None
+        while changes is None:  # what comes in meanwhile may tell another address of theirs
+            changes = await self._forget(person_id)
         if changes:
             self._tell(SalesChanged(changes))
         self._tell(JobsChanged())
         self._tell(PersonForgotten(person_id))
         return await self._writer.run(lambda connection: forgetting.sweep(self._dialect, connection), begins=False)
+
+    async def _forget(self, person_id: int) -> tuple[SaleChange, ...] | None:
+        mentioned = await self._readers.run(lambda connection: forgetting.mentioning(connection, person_id))
+        return await self._writer.run(
+            lambda connection: forgetting.forget(self._dialect, connection, self._numbers, person_id, mentioned)
+        )
 
     async def popular(
         self, since: date, until: date, on_counted: Callable[[int, int], None] = lambda _counted, _of: None

@@ -1,3 +1,4 @@
+import asyncio
 import random
 import sqlite3
 from pathlib import Path
@@ -183,6 +184,62 @@ async def test_mails_that_wait_for_them_are_not_sent_any_more_and_those_sent_nam
     assert states[Action.EMAIL] == (JobState.DONE, "", "")
     assert states[Action.CHAT][0] is JobState.CANCELLED
     assert _traces(file.parent) == {}
+
+
+@pytest.mark.parametrize("state", [JobState.DONE, JobState.FAILED, JobState.WAITING, JobState.UNCERTAIN])
+async def test_a_mail_that_is_on_its_way_to_them_brings_no_address_back(
+    ledger: Ledger, source: Source, file: Path, state: JobState
+) -> None:
+    await ledger.outbox.put_rule(Rule("Thank", Trigger.SALE_PAID, steps=(Step(Action.EMAIL),)))
+    await ledger.record(*told(source.id, "e1", paid("o1", email="maya.l@example.com")))
+    (mail,) = await ledger.outbox.take((Action.EMAIL,), 5)
+    (row,) = (await ledger.people()).rows
+
+    await ledger.forget_person(row.id)
+    await ledger.outbox.settle((mail.key,), state, to="maya.l@example.com", result="The server knows no maya.l@")
+
+    (job,) = [each for each in await ledger.outbox.jobs() if each.action is Action.EMAIL]
+    assert (job.state, job.to) == (JobState.UNCERTAIN, "")
+    assert job.result == "The customer was forgotten while this was on its way."
+    assert await ledger.outbox.next_due((Action.EMAIL,)) is None
+    ledger.close()
+    assert _traces(file.parent) == {}
+
+
+async def test_what_comes_in_while_messages_are_looked_through_loses_what_names_them_too(
+    ledger: Ledger, source: Source
+) -> None:
+    body = b'{"email":"maya@example.com"}'
+    await ledger.record(*told(source.id, "e1", paid("o1")))
+    await record_all(
+        ledger, [(delivery(source.id, b"." * 4_000), told(source.id, f"x{n}", None)[1]) for n in range(600)]
+    )
+    (row,) = (await ledger.people()).rows
+
+    again = ledger.record(delivery(source.id, body), Rejected(Reason.SIGNATURE_MISMATCH, "seen"))
+    await asyncio.gather(ledger.forget_person(row.id), again)
+
+    (rejected,) = await ledger.deliveries(InboxQuery(outcome=Outcome.REJECTED))
+    kept = await ledger.delivery(rejected.id)
+    assert kept is not None
+    assert kept.body is None
+
+
+async def test_an_address_that_is_told_while_messages_are_looked_through_is_looked_for_too(
+    ledger: Ledger, source: Source
+) -> None:
+    await ledger.record(*told(source.id, "e1", paid("o1")))
+    await ledger.record(delivery(source.id, b"+1 555 010 2030"), Rejected(Reason.SIGNATURE_MISMATCH, "seen"))
+    await written(ledger)
+    (row,) = (await ledger.people()).rows
+
+    await asyncio.gather(ledger.forget_person(row.id), ledger.record(*happened(source.id, "c1", CONTACT)))
+
+    (rejected,) = await ledger.deliveries(InboxQuery(outcome=Outcome.REJECTED))
+    kept = await ledger.delivery(rejected.id)
+    assert kept is not None
+    assert kept.body is None
+    assert (await ledger.people()).rows == ()
 
 
 async def test_their_provider_is_not_asked_for_them_any_more(ledger: Ledger, source: Source) -> None:
