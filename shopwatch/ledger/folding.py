@@ -12,6 +12,7 @@ from shopwatch.domain.sale import Part, Sale, SaleClaim, SaleState, fold
 from shopwatch.ledger import codec, popular
 from shopwatch.ledger.dialect import Dialect, Row
 from shopwatch.ledger.letters import name_key, number_key, words
+from shopwatch.ledger.outbox_tables import jobs
 from shopwatch.ledger.schema import events, names, sales
 
 type Group = tuple[int, bool]
@@ -149,6 +150,8 @@ class Folder:
     def _absorb(self, draft: Draft, gone: int, parts: list[tuple[Part, tuple[str, ...]]]) -> None:
         called = {name for part, links in parts for name in (part.claim.order_id, *links)}
         source, practice = draft.group
+        told = select(events.c.id).where(events.c.sale == gone)
+        self._connection.execute(update(jobs).where(jobs.c.event.in_(told)).values(sale=draft.id))
         self._connection.execute(update(events).where(events.c.sale == gone).values(sale=draft.id))
         self._connection.execute(
             update(names)

@@ -177,6 +177,26 @@ async def test_a_wrong_password_is_said_and_never_shown(server: str, ledger: Led
         await check(target(server), "an entirely wrong one")
 
 
+async def test_a_sale_that_became_part_of_another_since_it_was_owed_is_written(
+    ledger: Ledger, source: Source, tmp_path: Path
+) -> None:
+    to = target(f"sqlite:///{tmp_path / 'own.db'}")
+    await check(to, "")
+    await ledger.record(*told(source.id, "e1", back("pi_1")))
+    await ledger.record(*told(source.id, "e2", paid("cs_1", number="#1001")))
+    await ledger.record(*told(source.id, "e3", back("pi_1", refund_id="re_2"), links=("cs_1",)))
+    writer = writing(ledger, to)
+
+    found = await jobs(ledger)
+    assert [job.order for job in found] == ["#1001"] * 3
+    for job in found:
+        assert await writer.do(job) == Done("My database")
+    writer.close()
+
+    (sale,) = rows(to.options["url"], "SELECT number, state FROM shopwatch_sales")
+    assert sale == {"number": "#1001", "state": "part-refunded"}
+
+
 async def test_a_database_that_is_away_is_tried_again(ledger: Ledger, source: Source) -> None:
     await ledger.record(*told(source.id, "e1", paid("1")))
     (job,) = await jobs(ledger)
