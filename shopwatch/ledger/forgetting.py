@@ -20,7 +20,7 @@ from shopwatch.domain.sale import SaleClaim
 from shopwatch.domain.words import say
 from shopwatch.ledger import codec, customers, happenings
 from shopwatch.ledger.dialect import Dialect
-from shopwatch.ledger.letters import name_key, words
+from shopwatch.ledger.letters import dialled, name_key, words
 from shopwatch.ledger.outbox_tables import jobs
 from shopwatch.ledger.people import is_email
 from shopwatch.ledger.people_tables import moments, people, people_heads, person_keys, person_words
@@ -31,7 +31,13 @@ from shopwatch.ledger.sources import SourceNumbers
 _MOST_AT_ONCE = 500
 _FEWEST_DIGITS = 7
 """Shorter numbers stand in messages of others by chance."""
-_LAST_DIGITS = 4
+_BETWEEN = r"[\s().\-/+\u2010-\u2015]*+"
+"""What may stand between two digits of a phone number, as `phone_key` reads it; in a form, a plus is a space."""
+_SEPARATORS = b" \t\n\r\v\f\x1c\x1d\x1e\x1f().-/+"
+"""The same as far as it is ASCII."""
+_ESCAPED = re.compile(r"\\(?<!\\\\)\\*+(?:u([0-9a-fA-F]{4})|[bfnrt])")
+"""An escape in a JSON text, or in one that is itself within a JSON text. It begins with the first of its backslashes,
+so that of a million of them each is looked at once."""
 _SWEPT_AT_ONCE = 128 * 2**20
 """Bytes of a file that is swept in about a second, while messages wait."""
 
@@ -54,28 +60,45 @@ class Marks:
     """The e-mail addresses and phone numbers of one person, to be found in raw messages."""
 
     def __init__(self, keys: Iterable[str]) -> None:
-        self._tests: list[tuple[bytes, re.Pattern[bytes]]] = []
+        self._emails: list[tuple[str, re.Pattern[str]]] = []
+        self._phones: list[tuple[bytes, re.Pattern[str]]] = []
         for key in keys:
             if is_email(key):
-                plain = key.encode()
-                self._tests.append((plain, re.compile(rb"(?<![\w.-])" + re.escape(plain) + rb"(?![\w-])")))
-            elif len(digits := key.removeprefix("+").encode()) >= _FEWEST_DIGITS:
-                spelt = rb"[\s().-]{0,2}".join(digits[at : at + 1] for at in range(len(digits)))
-                self._tests.append((digits[-_LAST_DIGITS:], re.compile(rb"(?<!\d)(?:00)?" + spelt + rb"(?!\d)")))
+                # Only letters of ASCII count as part of a longer address: some scripts have no space before one.
+                self._emails.append((key, re.compile(r"(?<![\w.-])" + re.escape(key) + r"(?![\w-])", re.ASCII)))
+            elif len(digits := key.removeprefix("+")) >= _FEWEST_DIGITS:
+                spelt = re.compile(r"(?<!\d)(?:00)?" + _BETWEEN.join(digits) + r"(?!\d)")
+                self._phones.append((digits.encode(), spelt))
 
-    def are_in(self, raw: bytes) -> bool:
-        """Whether one of them is, in whatever case, percent-encoded, or with JSON's escapes for "@" and "+"."""
-        if b"%" in raw and self._found(_unescaped(unquote_to_bytes(raw))):
+    def are_in(self, *raw: bytes) -> bool:
+        """Whether one of them is in one of these: in whatever case, in each spelling that makes the same key, also
+        percent-encoded and with JSON's escapes."""
+        told = b"\n".join(raw)
+        if self._found("\n".join(map(_text, raw))):
             return True
-        return self._found(_unescaped(raw))
+        return b"%" in told and self._found("\n".join(_text(unquote_to_bytes(each)) for each in raw))
 
-    def _found(self, plain: bytes) -> bool:
-        return any(part in plain and pattern.search(plain) for part, pattern in self._tests)
+    def _found(self, text: str) -> bool:
+        plain = _ESCAPED.sub(_unescaped, text).casefold() if "\\" in text else text.casefold()
+        if any(key in plain and pattern.search(plain) for key, pattern in self._emails):
+            return True
+        if not self._phones:
+            return False
+        plain = dialled(plain)
+        # Whatever stands between the digits is not there in this, so that nearly nothing is searched in earnest.
+        dense = plain.encode("ascii", "ignore").translate(None, _SEPARATORS)
+        return any(digits in dense and pattern.search(plain) for digits, pattern in self._phones)
 
 
-def _unescaped(raw: bytes) -> bytes:
-    lower = raw.lower()
-    return lower.replace(b"\\u0040", b"@").replace(b"\\u002b", b"+") if b"\\u00" in lower else lower
+def _text(raw: bytes) -> str:
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return f"{raw.decode(errors='replace')}\n{raw.decode('latin-1')}"
+
+
+def _unescaped(escape: re.Match[str]) -> str:
+    return chr(int(escape[1], 16)) if escape[1] else " "
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +193,12 @@ def _holding(connection: Connection, keys: Iterable[str], after: int = 0) -> fro
     return frozenset(
         row.id
         for row in rows
-        if marks.are_in(b"\n".join((row.body or b"", row.headers, row.url.encode(), row.detail.encode())))
+        if marks.are_in(row.body or b"", _values(row.headers), row.url.encode(), row.detail.encode())
     )
+
+
+def _values(headers: bytes) -> bytes:
+    return b"\n".join(value for _, value in codec.headers_of(headers).lines)
 
 
 def _forget_claims(connection: Connection, some: Sequence[int]) -> None:

@@ -19,6 +19,8 @@ LONGEST_EMAIL = 320
 MOST_DIGITS = 15
 """Of a phone number, by ITU-T E.164."""
 _FEWEST_DIGITS = 4
+_LONGEST_PHONE = 4 * LONGEST_KEY
+_SLICE = 256
 
 
 def storable(text: str) -> str:
@@ -71,11 +73,20 @@ def phone_key(text: str) -> str:
     Also of "whatsapp:+1 555 …", "tel:…" and "+44 (0)20 …"; an extension is left out. A number without its country stays
     without.
     """
-    plain = unicodedata.normalize("NFKC", text[: 4 * LONGEST_KEY]).replace("(0)", "")
+    plain = dialled(text[:_LONGEST_PHONE])
     found = _PHONE.search(plain)
     digits = "".join(_DIGITS.findall(found[0])) if found else ""
     digits = digits.removeprefix("00")
     return f"+{digits}" if _FEWEST_DIGITS <= len(digits) <= MOST_DIGITS else ""
+
+
+def dialled(text: str) -> str:
+    """`text` with the digits and signs of its phone numbers as a telephone has them, and without "(0)"."""
+    if not text.isascii():
+        # In slices: how long it takes grows with the square of how many marks are on one letter.
+        slices = (text[at : at + _SLICE] for at in range(0, len(text), _SLICE))
+        text = "".join(unicodedata.normalize("NFKC", each) for each in slices)
+    return text.replace("(0)", "")
 
 
 def phone_ends(key: str) -> list[str]:

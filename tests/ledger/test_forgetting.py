@@ -1,3 +1,5 @@
+"""Forgetting a person: nothing that names them is left, and all else is as before (docs/attacks.md, F19)."""
+
 import asyncio
 import random
 import sqlite3
@@ -6,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from shopwatch.domain.clock import DAY, MINUTE
+from shopwatch.domain.delivery import Delivery, Headers, Request
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.facts import Change, Outcome, PersonForgotten, SalesChanged
@@ -16,7 +19,7 @@ from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Accepted, Reason, Rejected
 from shopwatch.ledger import Ledger
 from shopwatch.ledger.query import InboxQuery, SalesQuery
-from tests.ledger.arrivals import NOON, Arrival, back, delivery, paid, record_all, told, written
+from tests.ledger.arrivals import NOON, URL, Arrival, back, delivery, paid, record_all, told, written
 from tests.ledger.happened import CONTACT, TEXT, happened
 
 MARKS = (b"ndqvi", b"maya.l", b"15550102030", b"555 010 2030", b"peonies", b"shop open")
@@ -137,6 +140,82 @@ async def test_messages_that_mean_nothing_or_were_rejected_lose_what_names_them_
 
     kept = [await ledger.delivery(each.id) for each in await ledger.deliveries(InboxQuery())]
     assert [each and (each.body, each.headers, each.detail) for each in kept] == [(None, (), "")] * 3
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"phone":"+49 (0)30 123 45 67"}',
+        "0049 (0)30/123 45 67",
+        "+49 30\N{EN DASH}123\N{NON-BREAKING HYPHEN}4567",
+        "+49\N{NO-BREAK SPACE}30\N{NO-BREAK SPACE}1234567",
+        '{"phone":"+49\\u00a030\\u20131234567"}',
+        "+49 30  -  1234567",
+        "\N{FULLWIDTH PLUS SIGN}\N{FULLWIDTH DIGIT FOUR}9 30 1234567",
+        "phone=%2B49+%280%2930+1234567",
+        "phone=%2B49%C2%A030%E2%80%931234567",
+        '{"email":"MÜLLER@x.example"}',
+        '{"email":"m\\u00fcller@x.example"}',
+        '{"email":"M\\u00DCLLER@x.example"}',
+        '{"payload":"{\\"email\\":\\"m\\\\u00fcller@x.example\\"}"}',
+        '{"text":"Write to\\nmüller@x.example"}',
+        "メールはmüller@x.exampleです",
+        "email=M%C3%9Cller%40x.example",
+        "email=m%FCller%40x.example",
+        "payload=%7B%22email%22%3A%22m%5Cu00fcller%40x.example%22%7D",
+    ],
+)
+async def test_no_spelling_of_their_number_and_address_is_left_in_messages_of_others(
+    ledger: Ledger, source: Source, body: str
+) -> None:
+    them = Contact("c-1", "Maya", "Müller@x.example", "+49 30 1234567")
+    await ledger.record(*happened(source.id, "c1", them))
+    await ledger.record(delivery(source.id, body.encode()), Rejected(Reason.SIGNATURE_MISMATCH, "seen"))
+    await written(ledger)
+    (row,) = (await ledger.people()).rows
+
+    await ledger.forget_person(row.id)
+
+    (rejected,) = await ledger.deliveries(InboxQuery(outcome=Outcome.REJECTED))
+    kept = await ledger.delivery(rejected.id)
+    assert kept is not None
+    assert kept.body is None
+
+
+async def test_a_header_that_names_them_is_lost_too(ledger: Ledger, source: Source) -> None:
+    await ledger.record(*happened(source.id, "c1", CONTACT))
+    request = Request("POST", URL, Headers(((b"From", b"maya@example.com" + b" " * 100),)), b"{}")
+    await ledger.record(Delivery(source.id, request, NOON), Rejected(Reason.SIGNATURE_MISMATCH))
+    await written(ledger)
+    (row,) = (await ledger.people()).rows
+
+    await ledger.forget_person(row.id)
+
+    (rejected,) = await ledger.deliveries(InboxQuery(outcome=Outcome.REJECTED))
+    kept = await ledger.delivery(rejected.id)
+    assert kept is not None
+    assert kept.headers == ()
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize(
+    "body", ["\\", "\\u0300\\u0316", "\u0300\u0316", "1 ", "%CC%80%CC%96", "\ufdfa", "maya@example.comx"]
+)
+async def test_messages_that_are_made_to_be_looked_through_slowly_are_not(
+    ledger: Ledger, source: Source, body: str
+) -> None:
+    await ledger.record(*happened(source.id, "c1", CONTACT))
+    whole = "1" + body * (2**20 // len(body.encode()))
+    await ledger.record(delivery(source.id, whole.encode()), Rejected(Reason.SIGNATURE_MISMATCH))
+    await written(ledger)
+    (row,) = (await ledger.people()).rows
+
+    await ledger.forget_person(row.id)
+
+    (rejected,) = await ledger.deliveries(InboxQuery(outcome=Outcome.REJECTED))
+    kept = await ledger.delivery(rejected.id)
+    assert kept is not None
+    assert kept.body == whole.encode()
 
 
 @pytest.mark.parametrize(
