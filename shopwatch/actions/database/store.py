@@ -36,6 +36,9 @@ _DRIVERS = {
     "mariadb": "mariadb+pymysql",
     "sqlite": "sqlite",
 }
+_PASSWORD = ("password", "passwd")
+_SECRET = frozenset({*_PASSWORD, "sslpassword"})
+"""What PostgreSQL and MySQL let stand in the query of an address that is to be kept secret."""
 _PATIENCE: Mapping[str, Mapping[str, Any]] = {
     "postgresql": {"connect_timeout": CONNECT_SECONDS, "options": f"-c statement_timeout={STATEMENT_SECONDS}s"},
     "mysql": {
@@ -81,8 +84,11 @@ def address(text: str) -> tuple[str, str]:
         raise _wrong(say("ShopWatch writes into PostgreSQL, MySQL, MariaDB and SQLite, into a database that is named."))
     if backend == "sqlite" and not Path(found.database).is_absolute():
         raise _wrong(say("The file needs its whole path, such as sqlite:////home/me/shop.db."))
-    password = found.password or ""
-    bare = URL.create(_DRIVERS[backend], found.username, None, found.host, found.port, found.database, found.query)
+    secret = {name for name in found.query if name.casefold() in _SECRET}
+    given = [found.password, *(each for name in _PASSWORD for each in found.normalized_query.get(name, ()))]
+    password = next((each for each in given if each), "")
+    query = {name: value for name, value in found.query.items() if name not in secret}
+    bare = URL.create(_DRIVERS[backend], found.username, None, found.host, found.port, found.database, query)
     return bare.render_as_string(hide_password=False), str(password)
 
 
@@ -91,12 +97,14 @@ class Store:
     `UserError` where something must be changed first."""
 
     def __init__(self, url: str, password: str, ledger: Path | None = None) -> None:
-        parsed = make_url(address(url)[0])
+        bare, given = address(url)
+        parsed = make_url(bare)
         if ledger is not None and parsed.database and parsed.get_backend_name() == "sqlite":
             same = Path(parsed.database).resolve() == ledger.resolve()
             if same:
                 raise _wrong(say("This is ShopWatch’s own file. Choose another one."))
-        self._url: URL = parsed.set(password=password) if password else parsed
+        known = password or given
+        self._url: URL = parsed.set(password=known) if known else parsed
 
     def check(self, *, create: bool) -> None:
         """Connect, and see that the three tables are there; with `create`, make those that are not."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from sqlalchemy import create_engine, make_url, text
@@ -239,8 +240,30 @@ def test_addresses_that_do_not_work_say_so(url: str) -> None:
     assert failure.value.code == "database-address"
 
 
-def test_a_password_in_the_address_is_taken_out_of_it() -> None:
-    assert address("postgresql://shop:s3cret%21@db.example/shop") == (
-        "postgresql+psycopg://shop@db.example/shop",
-        "s3cret!",
-    )
+@pytest.mark.parametrize(
+    ("url", "bare", "password"),
+    [
+        ("postgresql://shop:s3cret%21@db.example/shop", "postgresql+psycopg://shop@db.example/shop", "s3cret!"),
+        (
+            "postgresql://shop@db.example/shop?password=s3cret%21",
+            "postgresql+psycopg://shop@db.example/shop",
+            "s3cret!",
+        ),
+        ("mysql://shop@db.example/shop?passwd=one&passwd=two", "mysql+pymysql://shop@db.example/shop", "one"),
+        ("mysql://shop:one@db.example/shop?Password=two", "mysql+pymysql://shop@db.example/shop", "one"),
+        (
+            "postgresql://shop@db.example/shop?sslmode=require&sslpassword=s3cret",
+            "postgresql+psycopg://shop@db.example/shop?sslmode=require",
+            "",
+        ),
+    ],
+)
+def test_a_password_in_the_address_is_taken_out_of_it(url: str, bare: str, password: str) -> None:
+    assert address(url) == (bare, password)
+
+
+@pytest.mark.parametrize("server", ["postgres", "mariadb"], indirect=True)
+async def test_an_address_that_was_kept_with_its_password_still_works(server: str) -> None:
+    kept = Target("db-1", TargetKind.DATABASE, "Mine", {"url": f"{server}?password={quote(PASSWORD)}", "create": "yes"})
+
+    await check(kept, "")
