@@ -1,13 +1,14 @@
 """The jobs that write sales into the owner's database."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from shopwatch.domain.clock import Instant
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.job import Done, Job, Later, Refused, Result
-from shopwatch.domain.sale import RefundClaim
+from shopwatch.domain.sale import Part, RefundClaim
 from shopwatch.domain.target import Target
 from shopwatch.domain.words import say
 from shopwatch.ledger.ledger import Ledger
@@ -45,10 +46,7 @@ class Writing:
         found = await self._ledger.sale(job.sale_id) if job.sale_id is not None else None
         if found is None:
             return Refused(say("There is no sale to write."), target.name)
-        parts = [moment.part for moment in found.moments]
-        told = [(part.claim, part.occurred_at) for part in parts if isinstance(part.claim, RefundClaim)]
-        failed = {claim.refund_id for claim, _ in told if claim.failed}
-        given = [refund_of(claim, at) for claim, at in told if claim.refund_id not in failed]
+        given = [refund_of(claim, at) for claim, at in _refunds(moment.part for moment in found.moments)]
         written = Written(found.row.source_id, found.row.sale, given)
         password = await self._password_of(target.id) or ""
         try:
@@ -59,6 +57,16 @@ class Writing:
         except UserError as problem:
             return Refused(str(problem), target.name)
         return Done(target.name)
+
+
+def _refunds(parts: Iterable[Part]) -> list[tuple[RefundClaim, Instant]]:
+    """What tells of the refunds that reached the customer, each of them once."""
+    told = [(part.claim, part.occurred_at) for part in parts if isinstance(part.claim, RefundClaim)]
+    left_out = {claim.refund_id for claim, _ in told if claim.failed}
+    if any(claim.amount is not None and claim.refund_id != claim.order_id for claim, _ in told):
+        # A sum under the order's own id is the sum of those that are told one by one.
+        left_out |= {claim.order_id for claim, _ in told}
+    return [(claim, at) for claim, at in told if claim.refund_id not in left_out]
 
 
 async def check(target: Target, password: str, ledger_file: Path | None = None) -> None:

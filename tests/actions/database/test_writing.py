@@ -16,7 +16,9 @@ from shopwatch.actions.database.writing import Writing, check
 from shopwatch.domain.clock import MINUTE
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.job import Done, Job, Later, Refused
+from shopwatch.domain.money import Money
 from shopwatch.domain.rule import Action, Rule, Step, Trigger
+from shopwatch.domain.sale import RefundClaim
 from shopwatch.domain.source import Source
 from shopwatch.domain.target import Target, TargetKind
 from shopwatch.ledger import Ledger
@@ -176,6 +178,30 @@ async def test_a_wrong_password_is_said_and_never_shown(server: str, ledger: Led
     assert "entirely wrong" not in result.why
     with pytest.raises(Outage):
         await check(target(server), "an entirely wrong one")
+
+
+async def test_a_refund_that_is_told_alone_and_in_the_orders_sum_is_written_once(
+    ledger: Ledger, source: Source, tmp_path: Path
+) -> None:
+    to = target(f"sqlite:///{tmp_path / 'own.db'}")
+    await check(to, "")
+    await ledger.record(*told(source.id, "e1", paid("ch_1", 4_200)))
+    await ledger.record(*told(source.id, "e2", RefundClaim("ch_1", Money(300, "USD"), "ch_1", cumulative=True)))
+    await ledger.record(*told(source.id, "e3", RefundClaim("ch_1", None, "re_1")))
+    writer = writing(ledger, to)
+
+    async def refunds() -> dict[str, float]:
+        for job in await jobs(ledger):
+            assert await writer.do(job) == Done("My database")
+        found = rows(to.options["url"], "SELECT refund_id, amount FROM shopwatch_refunds WHERE amount IS NOT NULL")
+        return {row["refund_id"]: row["amount"] for row in found}
+
+    assert await refunds() == {"ch_1": 3}
+    await ledger.record(*told(source.id, "e4", back("ch_1", 300)))
+    await ledger.record(*told(source.id, "e5", RefundClaim("ch_1", Money(500, "USD"), "ch_1", cumulative=True)))
+    await ledger.record(*told(source.id, "e6", back("ch_1", 200, refund_id="re_2")))
+    assert await refunds() == {"re_1": 3, "re_2": 2}
+    writer.close()
 
 
 async def test_a_sale_that_became_part_of_another_since_it_was_owed_is_written(
