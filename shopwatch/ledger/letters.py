@@ -97,7 +97,7 @@ def phone_ends(key: str) -> list[str]:
 
 def typed_digits(text: str) -> str:
     """The digits of a search that looks like a phone number or a part of one, else nothing."""
-    plain = text.strip()
+    plain = dialled(text[:_LONGEST_PHONE]).strip()
     digits = "".join(_DIGITS.findall(plain))
     looks_so = len(digits) >= _FEWEST_DIGITS and _PHONE.fullmatch(plain) is not None
     return digits.removeprefix("00") if looks_so else ""

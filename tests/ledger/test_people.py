@@ -204,6 +204,16 @@ async def test_who_was_heard_of_last_comes_first(ledger: Ledger, source: Source)
     assert [row.name for row in (await ledger.people()).rows] == ["Maya", "Nora"]
 
 
+@pytest.mark.parametrize(
+    "search", ["+49 (0)30 123 45 67", "(0)30 1234567", "0049(0)30/1234567", "+49\N{NO-BREAK SPACE}30\N{EN DASH}123"]
+)
+async def test_a_number_is_found_as_it_is_written(ledger: Ledger, source: Source, search: str) -> None:
+    await ledger.record(*happened(source.id, "e1", TextMessage("SM1", "+49 30 1234567", text="Hello", name="Mia")))
+    await ledger.record(*happened(source.id, "e2", CONTACT))
+
+    assert await _names(ledger, search) == ["Mia"]
+
+
 @pytest.mark.parametrize("search", ["", "  ", "zzz", '"*', "%", "' OR 1=1 --", "\x00", "+", "1" * 400, "a " * 500])
 async def test_any_search_gets_an_answer(ledger: Ledger, source: Source, search: str) -> None:
     await ledger.record(*happened(source.id, "e1", CONTACT))
