@@ -166,6 +166,12 @@ async def write_file(
             return await write(rows, Csv(out, sources) if form == "csv" else JsonLines(out), told)
 
 
+def write_content(file: Path, content: bytes) -> None:
+    """`content` as it is to `file`, which only this user can read. Raises OSError."""
+    with _in_place_of(file) as made:
+        made.write_bytes(content)
+
+
 @contextmanager
 def _in_place_of(file: Path) -> Iterator[Path]:
     if file.exists() and not file.is_file():

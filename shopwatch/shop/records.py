@@ -81,12 +81,13 @@ class Records:
         return await self.ledger.tally(sources)
 
     async def save_message(self, delivery_id: int, file: Path) -> None:
-        """Write the message to `file`, byte for byte. Raises UserError."""
+        """Write the message to `file`, byte for byte, for this user only. Raises UserError."""
         row = await self.ledger.delivery(delivery_id)
         if row is None or row.body is None:
             raise UserError(say("This message is no longer kept."), code="message-gone")
+        self.paths.refuse_own(file)
         try:
-            await asyncio.to_thread(file.write_bytes, row.body)
+            await asyncio.to_thread(export.write_content, file, row.body)
         except OSError as failure:
             raise _unwritable(file) from failure
 

@@ -15,6 +15,7 @@ from shopwatch.domain.popular_page import PATH, period, shown, title_of
 from shopwatch.domain.reach import TunnelKind, TunnelStatus
 from shopwatch.domain.words import say
 from shopwatch.ledger.ledger import Ledger
+from shopwatch.settings.paths import Paths
 from shopwatch.settings.settings import Settings
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class Storefront:
     ledger: Ledger
     settings: Settings
     bus: Bus
+    paths: Paths
     locale: str
     _page: "PublicPage | None" = None
 
@@ -69,6 +71,7 @@ class Storefront:
         from shopwatch.actions.popular.rendering import made
         from shopwatch.settings.files import write_whole
 
+        self.paths.refuse_own(file)
         page, moment = replace(self.settings.popular, on=True), now()
         found = await self.ledger.popular(*period(page, date.today()))  # noqa: DTZ011 - the shop's own days
         items = shown(page, found)

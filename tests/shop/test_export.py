@@ -1,4 +1,4 @@
-"""Sales in files of other programs: whole, and no formula in any cell (docs/attacks.md, F7, F16, F17)."""
+"""Sales in files of other programs: whole, and no formula in any cell (docs/attacks.md, E8, F7, F16, F17)."""
 
 import csv
 import json
@@ -134,6 +134,37 @@ async def test_a_place_that_cannot_be_written_is_told(shop: Shop, tmp_path: Path
         await shop.export(SalesQuery(), tmp_path / name, form)
     assert failure.value.code == "file-unwritable"
     assert names_in(tmp_path) == ["data"]
+
+
+async def save(shop: Shop, file: Path, form: str) -> None:
+    """The sales, or with "message" the first message as it came."""
+    if form == "message":
+        await shop.save_message(1, file)
+    else:
+        await shop.export(SalesQuery(), file, form)
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "json", "message"])
+async def test_what_names_customers_is_for_this_user_only(shop: Shop, tmp_path: Path, form: str) -> None:
+    await sell(shop, "Maya")
+    file = tmp_path / "maya"
+    file.touch(0o644)
+
+    await save(shop, file, form)
+
+    assert file.stat().st_size
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "json", "message"])
+async def test_nothing_is_saved_in_place_of_the_ledger(shop: Shop, form: str) -> None:
+    await sell(shop, "Maya")
+
+    with pytest.raises(UserError) as refused:
+        await save(shop, shop.paths.ledger, form)
+
+    assert refused.value.code == "own-file"
+    assert await shop.ledger.integrity()
 
 
 def test_a_full_sheet_is_followed_by_another(tmp_path: Path) -> None:

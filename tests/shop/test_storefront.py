@@ -121,6 +121,14 @@ async def test_it_can_be_saved_whether_it_is_on_or_not(front: Front, tmp_path: P
         await front.shop.save_page(tmp_path / "gone" / "popular.html")
 
 
+async def test_it_is_not_saved_in_place_of_the_ledger(front: Front) -> None:
+    with pytest.raises(UserError) as refused:
+        await front.shop.save_page(front.shop.paths.ledger)
+
+    assert refused.value.code == "own-file"
+    assert await front.shop.ledger.integrity()
+
+
 async def test_its_address_is_the_public_one(front: Front) -> None:
     assert front.shop.page_address == ""
     front.shop.change_settings(own_url="https://bloom.example")
