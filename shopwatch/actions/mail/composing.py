@@ -56,7 +56,7 @@ def header_text(text: str, limit: int = LONGEST_SUBJECT) -> str:
 
 
 def values_of(sale: Sale, shop: str, locale: str) -> dict[str, Any]:
-    """What a letter can speak of. All of it is text, fit to be read, and none of it a link."""
+    """What a letter can speak of. All of it is text, fit to be read, and none of it a link; the date is the shop's."""
 
     def money(item: Item) -> str:
         if item.unit is None:
@@ -71,7 +71,7 @@ def values_of(sale: Sale, shop: str, locale: str) -> dict[str, Any]:
         "amount": sale.amount.text(locale) if sale.amount else without_links(legible(sale.amount_text, 60)),
         "given_back": sale.given_back.text(locale) if sale.given_back else "",
         "items": [{"name": unlinked(legible(item.name)), "qty": item.qty, "total": money(item)} for item in sale.items],
-        "date": datetime.fromtimestamp(sale.paid_at / 1000, UTC).date().isoformat(),
+        "date": datetime.fromtimestamp(sale.paid_at / 1000, UTC).astimezone().date().isoformat(),
     }
 
 

@@ -1,12 +1,17 @@
 """Letters: the owner's templates, and text from outside that must stay text (docs/attacks.md, F8 to F13)."""
 
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 import pytest
+from msgspec.structs import replace
 
 from shopwatch.actions.mail.composing import Envelope, address_of, composed, header_text, values_of
 from shopwatch.actions.mail.rendering import LONGEST_TEXT, checked, rendered, without_links
+from shopwatch.domain.clock import SECOND
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.letter import THANKS, Letter, choose
 from shopwatch.domain.money import Money
@@ -50,6 +55,24 @@ def test_the_first_letter() -> None:
         "Hello Ada Lovelace,\n\nthank you for your order #1001.\n\n2 × Red roses  €42.50\n\nTotal: €42.50\n\n"
         "Bloom & Stem\n"
     )
+
+
+@pytest.fixture
+def new_york(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.usefixtures("new_york")
+def test_the_date_is_the_day_in_the_shop() -> None:
+    evening = datetime(2026, 11, 25, 1, 30, tzinfo=UTC)
+
+    message = written(Letter("x", "X", "{{ date }}", "Hi"), replace(sale(), paid_at=int(evening.timestamp()) * SECOND))
+
+    assert message["Subject"] == "2026-11-24"
 
 
 def test_a_shop_without_a_name_is_left_out() -> None:
