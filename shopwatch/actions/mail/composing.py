@@ -20,6 +20,8 @@ from shopwatch.domain.sale import Item, Sale
 from shopwatch.domain.words import say
 
 LONGEST_SUBJECT = 200
+_PLAIN = SMTP.clone(cte_type="7bit")
+"""Not every mail server takes more than ASCII."""
 # RFC 5321 in its everyday form; what else it allows (quoted names, comments, lists) is how mail is led astray.
 _ADDRESS = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
@@ -78,7 +80,7 @@ def values_of(sale: Sale, shop: str, locale: str) -> dict[str, Any]:
 def composed(letter: Letter, values: Mapping[str, Any], envelope: Envelope) -> EmailMessage:
     """The whole message. Raises UserError if the letter or an address cannot be used."""
     to, sender = address_of(envelope.to), address_of(envelope.sender)
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=_PLAIN)
     message["Subject"] = header_text(rendered(letter.subject, values)) or header_text(letter.name)
     message["From"] = Address(header_text(envelope.sender_name, 100), addr_spec=sender)
     message["To"] = Address(addr_spec=to)

@@ -57,6 +57,17 @@ def test_the_first_letter() -> None:
     )
 
 
+def test_a_letter_is_ascii_on_its_way_whatever_is_in_it() -> None:
+    letter = Letter("x", "X", "Grüße", "Schöne Grüße, {{ name }} 🌷", "<p>Schöne Grüße, {{ name }} 🌷</p>")
+
+    message = composed(letter, values_of(sale("Zoë"), "Blüte", "de_DE"), ENVELOPE)
+
+    assert message.as_bytes().isascii()
+    text = written(letter, sale("Zoë")).get_body(("plain",))
+    assert isinstance(text, EmailMessage)
+    assert text.get_content().rstrip() == "Schöne Grüße, Zoë 🌷"
+
+
 @pytest.fixture
 def new_york(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("TZ", "America/New_York")
