@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.event import FILLS_IN, Event, Kind
@@ -135,13 +135,14 @@ def knows(connection: Connection, dialect: Dialect, row: SaleRow) -> bool | None
     if not spelt:
         return None
     earlier = (
-        select(func.count())
-        .where(sales.c.id.in_(dialect.matching(spelt, whole=True)))
-        .where(func.lower(sales.c.email) == row.sale.email.lower(), sales.c.id < row.id)
+        select(sales.c.email)
+        .distinct()
+        .where(sales.c.id.in_(dialect.matching(spelt, whole=True)), sales.c.id < row.id)
         .where(sales.c.practice == row.sale.practice, sales.c.live == row.sale.live)
         .where(sales.c.state != SaleState.INCOMPLETE.value)
     )
-    return connection.execute(earlier).scalar_one() > 0
+    # A database knows small and capital letters of ASCII only.
+    return row.sale.email.casefold() in {email.casefold() for email in connection.execute(earlier).scalars()}
 
 
 def _not_retold(connection: Connection, news: News, found: Sequence[Owed]) -> Sequence[Owed]:

@@ -150,6 +150,27 @@ async def test_amounts_and_known_customers(ledger: Ledger, source: Source) -> No
     assert [(job.key.rule, job.order) for job in jobs] == [(large.id, "2"), (known.id, "3")]
 
 
+@pytest.mark.parametrize(
+    ("before", "now", "known"),
+    [
+        ("Ärger@example.com", "Ärger@example.com", True),
+        ("Ärger@example.com", "ärger@example.com", True),
+        ("ärger@EXAMPLE.com", "ÄRGER@example.com", True),
+        ("arger@example.com", "ärger@example.com", False),
+    ],
+)
+async def test_a_customer_is_known_by_the_address_in_whatever_case(
+    ledger: Ledger, source: Source, before: str, now: str, *, known: bool
+) -> None:
+    await only(ledger, Rule("new", Trigger.SALE_PAID, (CustomerIs(known=False),), (RING,)))
+
+    jobs = await owed(
+        ledger, told(source.id, "e1", paid("1", email=before)), told(source.id, "e2", paid("2", email=now))
+    )
+
+    assert len(jobs) == (1 if known else 2)
+
+
 async def test_what_is_fetched_later_fits_the_rules_it_did_not_fit_before(ledger: Ledger, source: Source) -> None:
     await only(
         ledger,
