@@ -1,4 +1,5 @@
-"""Shopify. Facts: shopify.dev, "Verify webhook deliveries" and "Ignore duplicates", and @shopify/shopify-api 13.1."""
+"""Shopify. Facts: shopify.dev ("Verify webhook deliveries", "Ignore duplicates", the Refund resource), and
+@shopify/shopify-api 13.1."""
 
 import json
 from datetime import UTC, datetime
@@ -6,7 +7,7 @@ from typing import Any
 
 from shopwatch.domain.clock import HOUR, Instant
 from shopwatch.domain.event import Kind
-from shopwatch.domain.money import Money, from_decimal
+from shopwatch.domain.money import Money, currency_code, from_decimal
 from shopwatch.domain.sale import DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
 from shopwatch.providers.account import Account, header
 from shopwatch.providers.options import Option
@@ -81,14 +82,53 @@ def _refund(message: Message) -> Meaning | None:
     if not given:
         return None
     order_id = order_of(message.body, "order_id")
-    claim = RefundClaim(order_id, _sum(given), ident(message.body, "id") or order_id)
+    told = _sum([not_negative(from_decimal(find(each, "amount"), find(each, "currency"))) for each in given])
+    amount = _in_shop_money(message.body, told) if told else None
+    partial = told is not None and amount is None
+    claim = RefundClaim(order_id, amount, ident(message.body, "id") or order_id, partial=partial)
     live = not any(find(each, "test") is True for each in given)
     at = moment(message.body, "processed_at", "created_at", otherwise=message.at)
     return Meaning(Kind.REFUND, claim, at, live=live)
 
 
-def _sum(transactions: list[Any]) -> Money | None:
-    amounts = [not_negative(from_decimal(find(each, "amount"), find(each, "currency"))) for each in transactions]
+def _in_shop_money(refund: dict[str, Any], given: Money) -> Money | None:
+    """`given` in the shop's own currency, in which the order is told: transactions are in the customer's.
+
+    What the refund is made of is told in both. None where that does not add up to `given`, as when tax of the shipping
+    is in it, which is told in neither.
+    """
+    prices = [
+        *_told(refund, "refund_line_items", "subtotal_set"),
+        *_told(refund, "refund_shipping_lines", "subtotal_amount_set"),
+        *(refund[name] for name in ("total_duties_set", "total_additional_fees_set") if find(refund, name)),
+    ]
+    taxes = _told(refund, "refund_line_items", "total_tax_set")
+    # By how much less was given than the lines say; before version 2024-10, shipping is here too, as less than nothing.
+    less = _told(refund, "order_adjustments", "amount_set") + _told(refund, "order_adjustments", "tax_amount_set")
+    own = {currency_code(find(each, "shop_money", "currency_code")) for each in prices + taxes + less}
+    if own <= {given.currency, None}:
+        return given
+    # Whether prices hold their taxes is the shop's choice, which a refund does not tell.
+    for added in (prices + taxes, prices):
+        if _balance(added, less, "presentment_money") == given:
+            return not_negative(_balance(added, less, "shop_money"))
+    return None
+
+
+def _told(refund: dict[str, Any], listed: str, name: str) -> list[Any]:
+    found = find(refund, listed)
+    return [each[name] for each in (found if isinstance(found, list) else ()) if find(each, name)]
+
+
+def _balance(added: list[Any], less: list[Any], whose: str) -> Money | None:
+    def money(told: Any) -> Money | None:
+        return from_decimal(str(find(told, whose, "amount")), find(told, whose, "currency_code"))
+
+    taken = [Money(-each.minor, each.currency) if each else None for each in map(money, less)]
+    return _sum([*map(money, added), *taken])
+
+
+def _sum(amounts: list[Money | None]) -> Money | None:
     known = [amount for amount in amounts if amount is not None]
     if len(known) < len(amounts) or len({amount.currency for amount in known}) != 1:
         return None

@@ -4,11 +4,12 @@ import json
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.money import Money
-from shopwatch.domain.sale import DisputeState, RefundClaim
-from tests.providers.cases import BY_ID, judged
+from shopwatch.domain.sale import DisputeState, RefundClaim, SaleState
+from tests.providers.cases import BY_ID, judged, one_sale
 from tests.providers.senders.said import dispute_state
 
 SHOPIFY = BY_ID["shopify"]
@@ -38,6 +39,66 @@ def test_shopify_refunds_sum_what_went_back() -> None:
     assert refund(back("9.95"), back("abc")).claim == RefundClaim("9", None, "3")
     mixed = refund(back("9.95"), back("1.00") | {"currency": "USD"})
     assert mixed.claim == RefundClaim("9", None, "3")
+
+
+def both(shop: str, theirs: str) -> dict[str, Any]:
+    return {
+        "shop_money": {"amount": shop, "currency_code": "USD"},
+        "presentment_money": {"amount": theirs, "currency_code": "CAD"},
+    }
+
+
+def in_canada(given: str, **made_of: Any) -> Event:
+    back = {"kind": "refund", "status": "success", "amount": given, "currency": "CAD"}
+    nothing = {"total_duties_set": both("0.00", "0.00"), "total_additional_fees_set": both("0.00", "0.00")}
+    return shopify("refunds/create", id=3, order_id=9, transactions=[back], **nothing | made_of)
+
+
+SHIPPING = {"subtotal_amount_set": both("5.00", "6.80")}
+LESS = {"amount_set": both("2.65", "3.60"), "tax_amount_set": both("0.00", "0.00"), "kind": "refund_discrepancy"}
+LINE = {"subtotal_set": both("10.00", "13.60"), "total_tax_set": both("1.00", "1.36")}
+
+
+@pytest.mark.parametrize(
+    ("given", "made_of", "minor"),
+    [
+        ("14.96", {"refund_line_items": [LINE]}, 1_100),
+        ("29.92", {"refund_line_items": [LINE, LINE]}, 2_200),
+        # Prices that hold their taxes.
+        ("13.60", {"refund_line_items": [LINE]}, 1_000),
+        ("20.40", {"refund_line_items": [LINE], "refund_shipping_lines": [SHIPPING]}, 1_500),
+        ("8.16", {"total_duties_set": both("6.00", "8.16")}, 600),
+        # The shop gave back less than the lines say; an amount without any line.
+        ("10.00", {"refund_line_items": [LINE], "order_adjustments": [LESS]}, 735),
+        ("5.00", {"order_adjustments": [{"amount_set": both("-3.68", "-5.00"), "kind": "refund_discrepancy"}]}, 368),
+    ],
+)
+def test_shopify_refunds_count_in_the_currency_of_the_shop(given: str, made_of: dict[str, Any], minor: int) -> None:
+    """Its transactions are in the customer's, and the order is told in the shop's."""
+    assert in_canada(given, **made_of).claim == RefundClaim("9", Money(minor, "USD"), "3")
+
+
+@pytest.mark.parametrize(
+    ("given", "made_of"),
+    [
+        ("13.60", {}),
+        ("15.00", {"refund_line_items": [LINE]}),
+        ("14.96", {"refund_line_items": [LINE | {"total_tax_set": {"shop_money": {}}}]}),
+        ("14.96", {"refund_line_items": [LINE], "order_adjustments": [{"amount_set": "nothing"}]}),
+    ],
+)
+def test_what_does_not_add_up_in_two_currencies_is_not_known(given: str, made_of: dict[str, Any]) -> None:
+    assert in_canada(given, **made_of).claim == RefundClaim("9", None, "3", partial=True)
+
+
+def test_a_sale_in_another_currency_stays_in_the_totals_when_a_part_goes_back() -> None:
+    order = {"id": 9, "total_price": "100.00", "currency": "USD", "presentment_currency": "CAD"}
+    sold = shopify("orders/paid", **order, processed_at="2026-11-24T06:39:00Z")
+    back = in_canada("14.96", refund_line_items=[LINE])
+
+    sale = one_sale(sold, structs.replace(back, id="event-2"))
+
+    assert (sale.state, sale.kept) == (SaleState.PART_REFUNDED, Money(8_900, "USD"))
 
 
 @pytest.mark.parametrize(
