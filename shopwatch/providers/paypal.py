@@ -81,6 +81,8 @@ def _payment(message: Message) -> Meaning:
         amount,
         number=text(paid, "invoice_id") or text(paid, "invoice_number"),
         amount_text=unclear,
+        # An order may be captured in parts (`final_capture`); of all of them only the order itself tells.
+        payment=payment if order else "",
     )
     call = api_call("GET /v2/checkout/orders/{}", order) or api_call("GET /v1/payments/payment/{}", parent)
     return _meaning(message, Kind.SALE, claim, payment, parent, needs_fetch=call)

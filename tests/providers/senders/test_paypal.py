@@ -29,7 +29,7 @@ from tests.providers.authority import (
     root,
     signing_secret,
 )
-from tests.providers.cases import BY_ID, NOW, accepted, judged, practice
+from tests.providers.cases import BY_ID, NOW, accepted, judged, one_sale, practice
 
 PAYPAL = BY_ID["paypal"]
 
@@ -226,10 +226,22 @@ def test_paypals_captures_name_their_order_and_what_to_ask_for() -> None:
         "PAYMENT.CAPTURE.COMPLETED", id="C1", amount=usd("30.00"), invoice_id="INV-7", supplementary_data=RELATED
     )
 
-    assert event.claim == SaleClaim("O1", Money(3_000, "USD"), number="INV-7")
+    assert event.claim == SaleClaim("O1", Money(3_000, "USD"), number="INV-7", payment="C1")
     assert event.links == ("C1",)
     assert event.needs_fetch == "GET /v2/checkout/orders/O1"
     assert event.live
+
+
+def test_an_order_may_be_captured_in_parts() -> None:
+    def captured(number: int, value: str) -> Event:
+        event = paypal("PAYMENT.CAPTURE.COMPLETED", id=f"C{number}", amount=usd(value), supplementary_data=RELATED)
+        return structs.replace(event, id=f"WH-{number}")
+
+    first, second = captured(1, "30.00"), captured(2, "12.50")
+    order = paypal("CHECKOUT.ORDER.COMPLETED", id="O1", purchase_units=[{"amount": usd("42.50")}])
+
+    assert one_sale(first, second, second).amount == Money(4_250, "USD")
+    assert one_sale(first, second, order).amount == Money(4_250, "USD")
 
 
 def test_paypals_captures_without_an_order_are_sales_of_their_own() -> None:
