@@ -57,8 +57,14 @@ def _type(message: Message) -> str:
 
 
 def _event_id(message: Message) -> str:
+    """Refunds of a part all say the same, and one of the whole may follow."""
     sale = text(message.body, "sale_id")
-    return f"{sale}:{_type(message)}" if sale else ""
+    return f"{sale}:{_type(message)}{':part' if _is_part(message) else ''}" if sale else ""
+
+
+def _is_part(message: Message) -> bool:
+    """A refund of a part is told as well; `refunded` is true once nothing is left to give back."""
+    return _type(message) == "refund" and text(message.body, "refunded") == "false"
 
 
 def _price(message: Message) -> Money | None:
@@ -96,9 +102,11 @@ def _items(sold: dict[str, Any], amount: Money | None) -> tuple[Item, ...]:
 
 
 def _refund(message: Message) -> Meaning:
-    """It tells of the whole price, also where only a part was given back; its API knows the part."""
+    """It tells of the whole price, also where only a part was given back; how much that is it does not say."""
     order_id, amount = order_of(message.body, "sale_id"), _price(message)
     claim = RefundClaim(order_id, amount, order_id, amount_text=_unclear(message, amount))
+    if _is_part(message):
+        claim = RefundClaim(order_id, None, order_id, partial=True)
     return _later(message, Kind.REFUND, claim, needs_fetch=f"GET /v2/sales/{quote(order_id, safe='')}")
 
 

@@ -7,8 +7,8 @@ import pytest
 from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.money import Money
-from shopwatch.domain.sale import DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
-from tests.providers.cases import BY_ID, URL, accepted, judge, judged, secret_of
+from shopwatch.domain.sale import DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim, SaleState
+from tests.providers.cases import BY_ID, URL, accepted, judge, judged, one_sale, secret_of
 from tests.providers.senders.said import FORM
 
 GUMROAD = BY_ID["gumroad"]
@@ -49,12 +49,24 @@ def test_gumroads_disputes_are_won() -> None:
     assert won.claim == DisputeClaim("S1==", Money(2_000, "USD"), "S1==", DisputeState.WON)
 
 
-def test_gumroads_refunds_may_be_of_a_part_which_its_api_knows() -> None:
-    event = gumroad(PING | {"resource_name": "refund", "refunded": "true"})
+def test_gumroads_refunds_are_of_the_whole_or_of_a_part() -> None:
+    whole = gumroad(PING | {"resource_name": "refund", "refunded": "true"})
+    part = gumroad(PING | {"resource_name": "refund", "refunded": "false"})
 
-    assert event.claim == RefundClaim("S1==", Money(2_000, "USD"), "S1==")
-    assert event.needs_fetch == "GET /v2/sales/S1%3D%3D"
+    assert whole.claim == RefundClaim("S1==", Money(2_000, "USD"), "S1==")
+    assert whole.needs_fetch == "GET /v2/sales/S1%3D%3D"
+    assert part.claim == RefundClaim("S1==", None, "S1==", partial=True)
     assert gumroad(PING | {"resource_name": "refund", "test": "true"}).kind is Kind.TEST
+
+
+def test_gumroads_refund_of_a_part_may_be_followed_by_one_of_the_whole() -> None:
+    sold = gumroad(PING)
+    part = gumroad(PING | {"resource_name": "refund", "refunded": "false"})
+    whole = gumroad(PING | {"resource_name": "refund", "refunded": "true"})
+
+    assert len({sold.id, part.id, whole.id}) == 3
+    assert one_sale(sold, part).state is SaleState.PART_REFUNDED
+    assert one_sale(sold, part, whole).state is SaleState.REFUNDED
 
 
 def test_a_field_of_the_sellers_own_cannot_take_the_place_of_gumroads() -> None:
