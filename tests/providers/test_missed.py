@@ -175,6 +175,13 @@ def test_razorpay_lists_refunds_of_payments() -> None:
     assert not played.result.more
 
 
+def test_razorpay_lists_payments_that_were_given_back_since() -> None:
+    payment = {"id": "pay_1", "status": "refunded", "captured": True, "amount": 500, "currency": "INR"}
+    uncaptured = payment | {"id": "pay_2", "captured": False}
+    played = listed(RAZORPAY_API, [answer({"items": [payment, uncaptured]})], "a:b")
+    assert claims(played.result) == [SaleClaim("pay_1", Money(500, "INR"), payment="pay_1")]
+
+
 def test_paynow_asks_for_ids_of_the_time_and_tells_what_was_given_back() -> None:
     order = entry_of(PayNow, status="refunded")
     played = listed(PAYNOW_API, [answer([order]), ApiResponse(403)], "411486491630370816:key")

@@ -1,6 +1,6 @@
-"""Razorpay's API: payments, refunds and webhooks. Facts: razorpay.com/docs (Fetch all payments, Fetch all refunds, API
-keys); for a shop's own webhooks razorpay-python 2.0.1 and Razorpay's plugin for CS-Cart, which know of no way to remove
-one."""
+"""Razorpay's API: payments, refunds and webhooks. Facts: razorpay.com/docs (Fetch all payments, Fetch all refunds,
+Issue refunds, Auto-refunds, API keys); for a shop's own webhooks razorpay-python 2.0.1 and Razorpay's plugin for
+CS-Cart, which know of no way to remove one."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -34,6 +34,9 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
     found = saying(entries(told, "items"), "id", "status")
 
     def body(entry: dict[str, Any]) -> dict[str, Any]:
+        # Once all of it was given back its state is "refunded"; that it was captured before is told beside it.
+        if what == "payments" and text(entry, "status") == "refunded" and find(entry, "captured") is True:
+            entry = entry | {"status": "captured"}
         return {"created_at": entry.get("created_at"), "payload": {name: {"entity": entry}}}
 
     listed = states(RAZORPAY, event_type, found, place.at, body=body, options=options)
