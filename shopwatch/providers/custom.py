@@ -1,5 +1,6 @@
 """Any sender without a declaration: the owner describes it, and the description becomes a provider like all others."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
 from functools import lru_cache
@@ -26,6 +27,9 @@ from shopwatch.providers.token import BASIC, Cover, Token, in_header, in_query
 _EVER: Instant = 10**15
 _MOST_PLACES = 300
 _ENCODINGS = {"hex": HEX, "base64": BASE64}
+_WORD = re.compile(r"^(?:[a-z]{2,}_)+")
+# RFC 4648, section 5: the two digits in which the base64 for addresses differs.
+_PLAIN = str.maketrans("-_", "+/")
 
 
 class Anyone:
@@ -184,11 +188,14 @@ def _check(told: Description) -> Check:
 
 
 def _key(written: str) -> Callable[[str], bytes | None]:
-    """The key in a secret; in front of base64 and hex there may be a word with an underscore, as in "whsec_…"."""
+    """The key in a secret; in front of base64 and hex there may be a word with an underscore, as in "whsec_…".
+
+    Base64 may be the kind for addresses, in which underscores are digits: only a word in small letters goes.
+    """
     if written == "text":
         return as_text
     encoding = _ENCODINGS[written]
-    return lambda secret: encoding.read(secret.rpartition("_")[2])
+    return lambda secret: encoding.read(_WORD.sub("", secret).translate(_PLAIN))
 
 
 def _token(told: Description) -> Token:

@@ -1,5 +1,6 @@
 """How a described sender shows that it is the one: signatures, tokens, and how long it is believed."""
 
+import hmac
 import json
 from typing import Any
 
@@ -122,6 +123,25 @@ def test_a_token_counts_in_its_own_place_and_is_not_kept(options: dict[str, str]
     assert SECRET not in repr(kept)
     assert VEIL in repr(kept)
     assert isinstance(judge(told, kept), Rejected)
+
+
+@pytest.mark.parametrize(
+    ("secret", "key", "written"),
+    [
+        ("whsec_c2VlZC12ZWN0b3JzLXZpc2libGUta2V5", b"seed-vectors-visible-key", "base64"),
+        ("c2VlZC12ZWN0b3JzLXZpc2libGUta2V5", b"seed-vectors-visible-key", "base64"),
+        ("9_-_Ag_8-v8", b"\xf7\xff\xbf\x02\x0f\xfc\xfa\xff", "base64"),
+        ("whsec_9_-_Ag_8-v8", b"\xf7\xff\xbf\x02\x0f\xfc\xfa\xff", "base64"),
+        ("9/+/Ag/8+v8=", b"\xf7\xff\xbf\x02\x0f\xfc\xfa\xff", "base64"),
+        ("sk_live_00ff17", b"\x00\xff\x17", "hex"),
+    ],
+)
+def test_a_secret_may_have_a_word_before_it_and_any_base64_in_it(secret: str, key: bytes, written: str) -> None:
+    told = {"method": "hmac", "signature_header": "X-S", "key": written, "notices": "*"}
+    made = request({"a": 1})
+    signed = request({"a": 1}, X_S=hmac.new(key, made.body, "sha256").hexdigest())
+
+    assert isinstance(judge(told, signed, Secrets((secret,))), Accepted)
 
 
 @pytest.mark.parametrize(
