@@ -1,4 +1,5 @@
-"""Razorpay. Facts: razorpay.com/docs/webhooks (validate, payloads, FAQs), and razorpay 2.0 for the signature."""
+"""Razorpay. Facts: razorpay.com/docs (webhooks: validate, payloads, FAQs; Auto-refunds), and razorpay 2.0 for the
+signature."""
 
 import json
 from typing import Any
@@ -52,8 +53,10 @@ def _sale(message: Message) -> Meaning | None:
 
 
 def _refund(message: Message) -> Meaning | None:
+    """Razorpay itself gives back what was never captured ("Auto-refunds"), as when an order is paid for a second time:
+    the shop never had it."""
     refund = _entity(message, "refund")
-    if text(refund, "status") != "processed":
+    if text(refund, "status") != "processed" or find(_entity(message, "payment"), "captured") is False:
         return None
     amount, amount_text = _money(refund)
     order_id = _order_of(message, "refund")

@@ -103,6 +103,16 @@ def test_razorpay_refunds_count_once_processed(status: str) -> None:
     assert razorpay("refund.created", refund=refund, payment=paid()).kind is Kind.OTHER
 
 
+def test_what_razorpay_gives_back_by_itself_was_never_the_shops() -> None:
+    """As of an order that is paid for twice."""
+    refund = {"id": "rfnd_1", "payment_id": "pay_2", "status": "processed", "amount": 49900, "currency": "INR"}
+
+    back = razorpay("refund.processed", refund=refund, payment=paid(id="pay_2", status="refunded", captured=False))
+
+    assert back.kind is Kind.OTHER
+    assert razorpay("refund.processed", refund=refund, payment=paid(captured=True)).kind is Kind.REFUND
+
+
 @pytest.mark.parametrize(
     ("ending", "status", "state"),
     [
