@@ -97,7 +97,8 @@ def _back(message: Message, order_id: str) -> Meaning:
     whole = text(told, "status") == "refunded"
     name = "total" if find(told, "refunded_amount") is None and whole else "refunded_amount"
     amount, amount_text = _cents(told, name, find(told, "currency"))
-    claim = RefundClaim(order_id, amount, order_id, cumulative=True, amount_text=amount_text)
+    partial = amount is None and not whole
+    claim = RefundClaim(order_id, amount, order_id, cumulative=True, partial=partial, amount_text=amount_text)
     return _meaning(message, Kind.REFUND, claim, "refunded_at")
 
 

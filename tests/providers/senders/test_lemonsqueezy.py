@@ -55,6 +55,15 @@ def test_all_that_lemonsqueezy_tells_of_one_order_is_one_sale() -> None:
     assert one_sale(sold, old).given_back == Money(5997, "USD")
 
 
+def test_a_part_that_cannot_be_counted_does_not_give_all_of_it_back() -> None:
+    sold = lemon("order_created", currency="JPY")
+    part = lemon("order_refunded", status="partial_refund", refunded_amount=1999, currency="JPY")
+    whole = lemon("order_refunded", status="refunded", refunded_amount=5997, currency="JPY")
+
+    assert one_sale(sold, part).state is SaleState.PART_REFUNDED
+    assert one_sale(sold, part, whole).state is SaleState.REFUNDED
+
+
 def test_lemonsqueezy_renewals_are_sales_of_their_own() -> None:
     first = lemon("subscription_payment_success", "7", billing_reason="initial")
     renewal = lemon("subscription_payment_success", "8", billing_reason="renewal")
