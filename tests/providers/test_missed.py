@@ -156,6 +156,8 @@ def test_lemon_squeezy_lists_orders_and_then_invoices() -> None:
     page = listed(LEMONSQUEEZY_API, [answer({"data": [order]})]).result
     assert claims(page)[1] == RefundClaim("8", Money(500, "USD"), "8", cumulative=True)
     assert (page.mark, page.more) == ("subscription-invoices/1", True)
+    order["attributes"] |= {"status": "paid"}
+    assert claims(listed(LEMONSQUEEZY_API, [answer({"data": [order]})]).result) == claims(page)
     invoice = order | {"attributes": order["attributes"] | {"status": "paid", "billing_reason": "renewal"}}
     renewed = listed(LEMONSQUEEZY_API, [answer({"data": [invoice]})], place=Place(AT - HOUR, AT, page.mark)).result
     assert claims(renewed)[0].order_id == "subscription-invoice-8"

@@ -58,7 +58,8 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
     found = saying(entries(told, "data"), "id", "attributes.status")
     sold, refunded = _LISTS[what]
     paid = [each for each in found if _status(each) in _SOLD]
-    back = [each for each in paid if _status(each) != "paid"]
+    # "Issue a refund" shows an order that is still paid after a part of it was given back.
+    back = [each for each in paid if _status(each) != "paid" or find(each, "attributes", "refunded_amount")]
     listed = states(LEMONSQUEEZY, sold, paid, place.at, body=_as_paid, options=options)
     listed += states(LEMONSQUEEZY, refunded, back, place.at, body=lambda each: {"data": each}, options=options)
     if len(found) == _PAGE and not is_older(find(found[-1], "attributes") or {}, place.since, "created_at"):
