@@ -1,5 +1,5 @@
 """Adyen's standard payment messages. Facts: docs.adyen.com ("Verify HMAC signatures", "Webhook types", "Dispute
-webhooks", "Currency codes"), and the Adyen packages of PyPI (16.0.0) and npm.
+webhooks", "Partial payments", "Currency codes"), and the Adyen packages of PyPI (16.0.0) and npm.
 
 Eight fields of each item are signed, and no others: the e-mail, the time and the live flag are as safe as the way here.
 """
@@ -183,6 +183,8 @@ def _sale(message: Message) -> Meaning | None:
         name=text(extra, "cardHolderName"),
         email=text(extra, "shopperEmail"),
         amount_text=unclear,
+        # An order may be paid by several, as by a gift card and a card; all bear the one reference of the shop.
+        payment=_payment(item),
     )
     return _meaning(message, item, Kind.SALE, claim)
 

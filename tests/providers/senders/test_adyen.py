@@ -91,7 +91,7 @@ def test_adyens_text_can_be_read_in_one_way_alone() -> None:
     )
     moved = request.body.replace(b'"Bloom"', b'"Bloom:a"').replace(b'"a:order:1"', b'"order:1"')
 
-    assert accepted(judge(ADYEN, request)).claim == SaleClaim("a:order:1", Money(2_599, "EUR"))
+    assert accepted(judge(ADYEN, request)).claim == SaleClaim("a:order:1", Money(2_599, "EUR"), payment="P1")
     assert rejected(judge(ADYEN, replace(request, body=moved))).reason is Reason.SIGNATURE_MISMATCH
 
 
@@ -117,8 +117,16 @@ def test_a_refund_that_fails_at_adyen_counts_no_more(code: str) -> None:
 def test_adyens_capture_belongs_to_its_authorisation() -> None:
     event = adyen(item("CAPTURE", originalReference="P1", merchantReference=""))
 
-    assert event.claim == SaleClaim("P1", Money(2_599, "EUR"))
+    assert event.claim == SaleClaim("P1", Money(2_599, "EUR"), payment="P1")
     assert event.links == ("P1",)
+
+
+def test_an_order_may_be_paid_by_several_payments() -> None:
+    gift_card = adyen(item("AUTHORISATION", amount={"currency": "EUR", "value": 1_000}))
+    card = adyen(item("AUTHORISATION", pspReference="P7"))
+    captured = adyen(item("CAPTURE", originalReference="P7"))
+
+    assert one_sale(gift_card, card, captured).amount == Money(3_599, "EUR")
 
 
 @pytest.mark.parametrize("code", ["CANCELLATION", "CANCEL_OR_REFUND", "TECHNICAL_CANCEL"])
