@@ -83,7 +83,9 @@ def _refund(message: Message, refunds: list[Any]) -> Meaning:
     order = message.body
     order_id, currency = order_of(order, "id"), find(order, "currency")
     amount, amount_text = (_sum(refunds, currency), "") if refunds else in_decimals(find(order, "total"), currency)
-    claim = RefundClaim(order_id, amount, order_id, cumulative=True, amount_text=amount_text)
+    # Once all of it was given back, WooCommerce itself sets the order to refunded.
+    partial = amount is None and text(order, "status") != "refunded"
+    claim = RefundClaim(order_id, amount, order_id, cumulative=True, partial=partial, amount_text=amount_text)
     return Meaning(Kind.REFUND, claim, moment(order, "date_modified_gmt", otherwise=message.at))
 
 

@@ -54,10 +54,12 @@ def test_all_that_woocommerce_tells_of_one_order_is_one_sale() -> None:
     [[{"total": "9.50"}], [{"total": "-9.50"}, {"total": "?"}], [{}], [None], [{"total": "-9.505"}], [{"total": -9.5}]],
 )
 def test_woocommerce_refunds_that_cannot_be_counted(refunds: list[Any]) -> None:
-    claim = woo("completed", refunds=refunds).claim
+    sold, part, whole = woo("completed"), woo("completed", refunds=refunds), woo("refunded", refunds=refunds)
 
-    assert isinstance(claim, RefundClaim)
-    assert claim.amount is None
+    assert isinstance(part.claim, RefundClaim)
+    assert part.claim.amount is None
+    assert one_sale(sold, part).state is SaleState.PART_REFUNDED
+    assert one_sale(sold, part, whole).state is SaleState.REFUNDED
 
 
 @pytest.mark.parametrize(
