@@ -1,4 +1,5 @@
-"""Gumroad. Facts: the sender itself (antiwork/gumroad, its ping notifications and their worker), and its API pages.
+"""Gumroad. Facts: the sender itself (antiwork/gumroad, its ping notifications and their worker), gumroad.com/ping, and
+its API pages.
 
 It signs nothing and knows no secret; who calls the unguessable address and names the right seller is believed to be it.
 """
@@ -30,6 +31,9 @@ from shopwatch.providers.reading import (
 )
 from shopwatch.providers.sample import Sample, iso
 from shopwatch.providers.token import in_form
+
+CURRENCY = "USD"
+"""Of `price`, whatever the `currency` beside it says, which is the product's."""
 
 _SELLER = in_form("seller_id")
 
@@ -68,12 +72,12 @@ def _is_part(message: Message) -> bool:
 
 
 def _price(message: Message) -> Money | None:
-    return not_negative(from_minor(find(message.body, "price"), find(message.body, "currency")))
+    return not_negative(from_minor(find(message.body, "price"), CURRENCY))
 
 
 def _unclear(message: Message, amount: Money | None) -> str:
     """The price is of the smallest units, in digits, so it is shown whole where it is not counted."""
-    return "" if amount else as_sent(find(message.body, "price"), find(message.body, "currency"))
+    return "" if amount else as_sent(find(message.body, "price"), CURRENCY)
 
 
 def _sale(message: Message) -> Meaning:

@@ -8,6 +8,7 @@ from shopwatch.domain.sale import Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, Asking, KeyWords, Page, Place
 from shopwatch.providers.asking import address, ask, bearer, get, refuse
+from shopwatch.providers.gumroad import CURRENCY
 from shopwatch.providers.listing import entries, iso, raw_of, standing
 from shopwatch.providers.reading import Meaning, find, ident, in_minor, moment, quantity, text
 
@@ -15,8 +16,7 @@ _HOST = "api.gumroad.com"
 
 
 def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
-    """Sales by the day on which they were made, with whether they were given back. In which currency is not always
-    told; the message tells it."""
+    """Sales by the day on which they were made, with whether they were given back."""
     del options
     url = address(f"https://{_HOST}/v2/sales", after=iso(place.since - DAY)[:10], page_key=place.mark or None)
     told = yield from ask(get(url, Authorization=bearer(key)))
@@ -29,7 +29,7 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
 
 def _meanings(sold: dict[str, Any], place: Place) -> tuple[Meaning, ...]:
     order_id, at = ident(sold, "id") or refuse(), moment(sold, "created_at", otherwise=place.at)
-    amount, unclear = in_minor(find(sold, "price"), find(sold, "currency"))
+    amount, unclear = in_minor(find(sold, "price"), CURRENCY)
     name = text(sold, "product_name")
     claim = SaleClaim(
         order_id,

@@ -36,6 +36,14 @@ def test_gumroads_own_ping_is_of_sales() -> None:
     assert (event.claim.number, event.claim.items) == ("77", (Item("Brush pack", 3, None),))
 
 
+@pytest.mark.parametrize("currency", ["usd", "eur", "jpy", ""])
+def test_gumroads_prices_are_in_dollars_whatever_the_product_is_priced_in(currency: str) -> None:
+    claim = gumroad(PING | {"currency": currency}).claim
+
+    assert isinstance(claim, SaleClaim)
+    assert claim.amount == Money(2_000, "USD")
+
+
 @pytest.mark.parametrize(
     "kind", ["cancellation", "subscription_updated", "subscription_ended", "subscription_restarted"]
 )
