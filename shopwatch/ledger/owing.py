@@ -1,6 +1,6 @@
 """What the rules owe for the events of one batch, written in the transaction that books them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -13,7 +13,7 @@ from shopwatch.domain.event import FILLS_IN, Event, Kind
 from shopwatch.domain.facts import Change, SaleChange, SaleRow
 from shopwatch.domain.job import LATE, JobState
 from shopwatch.domain.rule import ONCE, Action, Occasion, Owed, Trigger, owed
-from shopwatch.domain.sale import Claim, DisputeClaim, DisputeState, RefundClaim, SaleState, fold
+from shopwatch.domain.sale import Claim, DisputeClaim, DisputeState, Part, RefundClaim, SaleState, fold
 from shopwatch.ledger.dialect import Dialect, Row
 from shopwatch.ledger.folding import part_of
 from shopwatch.ledger.letters import words
@@ -57,14 +57,17 @@ def owe(dialect: Dialect, connection: Connection, book: RuleBook, news: Iterable
     paid: set[int] = set()
     for each in news:
         trigger = _trigger(each, paid)
-        if trigger is None or not _is_news(connection, each, trigger):
+        if trigger is None:
+            continue
+        told = _told(connection, each, trigger)
+        if told and not _is_news(told, each.number):
             continue
         occasion = _occasion(each, trigger)
         if book.asks_who and occasion.sale is not None:
             occasion = replace(occasion, customer_known=knows(connection, dialect, occasion.sale))
         found: Sequence[Owed] = owed(book.rules, occasion)
         if found and each.change is not None and each.change.change is not Change.NEW:
-            found = _not_yet(connection, each.change.row.id, trigger, found)
+            found = _not_yet(connection, each, told, found)
         elif found and each.change is None:
             found = _not_retold(connection, each, found)
         rows += [_row(each, trigger, job, at) for job in found]
@@ -88,13 +91,18 @@ def _trigger(news: News, paid: set[int]) -> Trigger | None:
     return trigger_of(event.kind, event.claim, pays=pays)
 
 
-def _is_news(connection: Connection, news: News, trigger: Trigger) -> bool:
-    """Whether money given back or disputed is more than what other messages of the same sale have told already."""
+def _told(connection: Connection, news: News, trigger: Trigger) -> dict[int, Part]:
+    """What the events up to this one, by their numbers, tell of its sale; empty unless money is given back or disputed,
+    which may happen more than once and be told in more than one way."""
     if news.change is None or trigger not in (Trigger.SALE_REFUNDED, Trigger.SALE_DISPUTED):
-        return True
+        return {}
     rows = connection.execute(select(events).where(events.c.sale == news.change.row.id, events.c.id <= news.number))
-    told = {row.id: part_of(row)[0] for row in rows}
-    before = [part for number, part in told.items() if number != news.number]
+    return {row.id: part_of(row)[0] for row in rows}
+
+
+def _is_news(told: Mapping[int, Part], number: int) -> bool:
+    """Whether the event of this number tells more than the others have told already."""
+    before = [part for other, part in told.items() if other != number]
     return not before or fold(before).standing != fold(told.values()).standing
 
 
@@ -165,17 +173,31 @@ def _without(found: Iterable[Owed], noticed: set[str], steps: set[tuple[int, int
     ]
 
 
-def _not_yet(connection: Connection, sale: int, trigger: Trigger, found: Iterable[Owed]) -> Sequence[Owed]:
+def _not_yet(connection: Connection, news: News, told: Mapping[int, Part], found: Sequence[Owed]) -> Sequence[Owed]:
     """Those that an earlier event of the same sale has not brought about already."""
-    told = connection.execute(
-        select(jobs.c.action, jobs.c.rule, jobs.c.step)
-        .join(events, events.c.id == jobs.c.event)
-        .where(events.c.sale == sale, jobs.c.trigger == trigger.value)
-    ).all()
-    # A sale is paid once; but money can be given back, and a payment be disputed, more than once.
-    noticed = {row.action for row in told} if trigger is Trigger.SALE_PAID else set()
-    steps = {(row.rule, row.step) for row in told} if trigger is Trigger.SALE_PAID else set()
-    return _without(found, noticed, steps)
+    query = select(jobs.c.action, jobs.c.rule, jobs.c.step).join(events, events.c.id == jobs.c.event)
+    if told:
+        query = query.where(jobs.c.event.in_(_filled_in(news, told)))
+    elif news.change is not None:
+        query = query.where(events.c.sale == news.change.row.id, jobs.c.trigger == Trigger.SALE_PAID.value)
+    before = connection.execute(query).all()
+    return _without(found, {row.action for row in before}, {(row.rule, row.step) for row in before})
+
+
+def _filled_in(news: News, told: Mapping[int, Part]) -> list[int]:
+    """The numbers of the events that told of the same refund, if none of them said yet how much it is, as this one
+    does."""
+    claim = news.event.claim
+    if not isinstance(claim, RefundClaim) or claim.amount is None:
+        return []
+    same = {
+        number: part.claim
+        for number, part in told.items()
+        if number != news.number
+        and isinstance(part.claim, RefundClaim)
+        and (part.claim.refund_id == claim.refund_id or news.event.id == f"{FILLS_IN}{part.event_id}")
+    }
+    return [] if any(each.amount is not None for each in same.values()) else list(same)
 
 
 def _row(news: News, trigger: Trigger, job: Owed, at: Instant) -> Row:

@@ -231,6 +231,53 @@ async def test_what_is_told_in_two_ways_is_owed_once(
     assert len(jobs) == 1
 
 
+async def test_how_much_was_given_back_may_be_told_later(ledger: Ledger, source: Source) -> None:
+    await only(
+        ledger,
+        Rule("all", Trigger.SALE_REFUNDED, steps=(RING, MAIL)),
+        Rule("large", Trigger.SALE_REFUNDED, (AmountIs(over=Money(10_000, "USD")),), (POST,)),
+    )
+
+    jobs = await owed(
+        ledger,
+        told(source.id, "e1", paid("1", None)),
+        told(source.id, "e2", RefundClaim("1", None, "77")),
+        told(source.id, f"{FILLS_IN}e1", paid("1", 20_000)),
+        told(source.id, f"{FILLS_IN}e2", RefundClaim("1", Money(1_000, "USD"), "77")),
+    )
+
+    assert [job.action for job in jobs] == [Action.RING, Action.EMAIL, Action.CHAT]
+
+
+async def test_of_an_order_whose_refund_is_told_without_its_number_the_first_that_is_found_was_meant(
+    ledger: Ledger, source: Source
+) -> None:
+    await only(ledger, Rule("r", Trigger.SALE_REFUNDED, steps=(RING,)))
+
+    jobs = await owed(
+        ledger,
+        told(source.id, "e1", paid("1", 20_000)),
+        told(source.id, "e2", RefundClaim("1", None, "1")),
+        told(source.id, f"{FILLS_IN}e2", back("1", 1_000, refund_id="77")),
+        told(source.id, f"{FILLS_IN}e2:1", back("1", 2_000, refund_id="78")),
+    )
+
+    assert len(jobs) == 2
+
+
+async def test_a_total_that_grows_is_news_each_time(ledger: Ledger, source: Source) -> None:
+    await only(ledger, Rule("r", Trigger.SALE_REFUNDED, steps=(RING,)))
+    totals = [None, Money(1_000, "USD"), Money(1_000, "USD"), Money(2_000, "USD"), Money(3_000, "USD")]
+
+    jobs = await owed(
+        ledger,
+        told(source.id, "e", paid("1", 20_000)),
+        *[told(source.id, f"e{n}", RefundClaim("1", each, "1", cumulative=True)) for n, each in enumerate(totals)],
+    )
+
+    assert len(jobs) == 3
+
+
 async def test_a_job_is_taken_once_and_what_became_of_it_is_kept(
     ledger: Ledger, source: Source, watch: Watch, facts: list[object]
 ) -> None:

@@ -15,12 +15,14 @@ from shopwatch.domain.errors import Outage
 from shopwatch.domain.event import ASKED, NOT_FETCHED, Event, Kind
 from shopwatch.domain.facts import ApiChanged, Bus, Change, SaleChange, SalesChanged
 from shopwatch.domain.money import Money
+from shopwatch.domain.rule import Action, Rule, Step, Trigger
 from shopwatch.domain.sale import Item, RefundClaim, SaleClaim, SaleState
 from shopwatch.domain.source import Options
 from shopwatch.domain.verdict import Accepted, Reason, Rejected
 from shopwatch.ledger import Ledger
 from shopwatch.ledger.query import InboxQuery, SaleDetail
 from shopwatch.providers.api import Api, Asking, NewKey
+from shopwatch.providers.apis.bigcommerce import BIGCOMMERCE_API
 from shopwatch.providers.apis.stripe import STRIPE_API
 from shopwatch.providers.asking import ask, get
 from shopwatch.providers.reading import Meaning
@@ -71,7 +73,7 @@ class Scene:
         held = await self.ledger.sources()
         self.source = held[0] if held else await self.ledger.add_source("stripe", "Stripe")
         self.keys = ApiKeys(self.vault)
-        self.courier = Courier(QUICK, stand_ins={HOST: self.stripe.site.origin})
+        self.courier = Courier(QUICK, stand_ins=dict.fromkeys(api.hosts, self.stripe.site.origin))
         self.fetcher = Fetcher(
             self.ledger,
             Asker(self.keys, self.courier, find_api={"stripe": api}.get),
@@ -386,3 +388,28 @@ async def test_a_hint_is_asked_about_and_booked_once_for_each_thing_it_leads_to(
 
     scene.at += DAY
     await scene.settled()
+
+
+async def test_a_refund_that_bigcommerce_tells_without_its_amount_rings_and_writes_once(scene: Scene) -> None:
+    await scene.close()
+    await scene.open(BIGCOMMERCE_API)
+    steps = (Step(Action.RING), Step(Action.EMAIL, {"template": "refund"}))
+    await scene.ledger.outbox.put_rule(Rule("Given back", Trigger.SALE_REFUNDED, steps=steps))
+    request = Request("POST", "https://shop.example/in/bigcommerce/x", Headers(), b"{}")
+    sold = Event("e1", "store/order/statusUpdated", Kind.SALE, NOON, SaleClaim("250", Money(4_396, "USD")))
+    call = "GET /stores/abc1/v3/orders/250/payment_actions/refunds"
+    claim = RefundClaim("250", None, "7")
+    refunded = Event("e2", "store/order/refund/created", Kind.REFUND, NOON, claim, needs_fetch=call)
+    for event in (sold, refunded):
+        await scene.ledger.record(Delivery(scene.source.id, request, NOON), Accepted(event))
+    scene.stripe.site.faults += [
+        raw(b'{"id": 250, "currency_code": "USD"}'),
+        raw(b'{"data": [{"id": 7, "total_amount": 10.1}]}'),
+    ]
+
+    await scene.begin("abc1:canaryCANARYcanary0123456789")
+    await scene.settled()
+
+    assert (await scene.sale()).row.sale.given_back == Money(1_010, "USD")
+    owed = [job for job in await scene.ledger.outbox.jobs() if job.trigger is Trigger.SALE_REFUNDED]
+    assert sorted(job.action for job in owed) == [Action.EMAIL, Action.RING]
