@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -65,6 +65,9 @@ _DISCORD_HOOK = re.compile(r"https://(?:discord|discordapp)\.com/api/webhooks/([
 _STATUS = re.compile(r"error=([0-9]{3})")
 # What the library writes when it could not even connect, so that nothing can have arrived.
 _NOT_CONNECTED = re.compile(r"NewConnectionError|NameResolutionError|ConnectTimeout|SSLError|CertificateError")
+
+type _Said = tuple[str, str]
+"""What the library writes while it posts: how grave, and the words."""
 
 _log = logging.getLogger(__name__)
 
@@ -154,7 +157,7 @@ def tell(kept: str, text: str, name: str) -> Result:
     chat = _opened(kept)
     if chat is None:
         return Refused(say("The address of {name} is not complete.", name=name), name)
-    said: list[tuple[str, str]] = []
+    said: list[_Said] = []
     told = chat.notify(
         body=text,
         body_format=apprise.NotifyFormat.TEXT.value,
@@ -164,10 +167,8 @@ def tell(kept: str, text: str, name: str) -> Result:
     )
     if told:
         return Done(name)
-    # Beneath a warning the library repeats what was posted, which names a customer.
-    warned = "; ".join(message for level, message in said if level not in ("DEBUG", "INFO"))
-    _log.info("a chat was not told: %s", legible(hide(warned), 500))
-    return _judged("\n".join(message for _, message in said), name)
+    _log.info("a chat was not told: %s", legible(hide("; ".join(_warned(said))), 500))
+    return _judged(said, name)
 
 
 def post(job: Job, about: Subject, source: str, locale: str) -> str:
@@ -264,10 +265,21 @@ def _quieten() -> None:
     its.setLevel(logging.DEBUG)
 
 
-def _judged(said: str, name: str) -> Result:
-    found = _STATUS.search(said)
+def _warned(said: Iterable[_Said]) -> list[str]:
+    """Beneath a warning the library repeats what was posted, which names a customer, and may read like an error."""
+    return [message for level, message in said if level not in ("DEBUG", "INFO")]
+
+
+def _judged(said: Sequence[_Said], name: str) -> Result:
+    """One address may stand for several rooms: what one of them has, or may have, is not posted again."""
+    if any(level == "INFO" and message.startswith("Sent ") for level, message in said):
+        return Unsure(say("{name} took it in some of its rooms, and not in others.", name=name), name)
+    cut_off = [message for level, message in said if level == "DEBUG" and message.startswith("Socket Exception:")]
+    if not all(map(_NOT_CONNECTED.search, cut_off)):
+        return Unsure(say("{name} went quiet before it answered.", name=name), name)
+    found = _STATUS.search("\n".join(_warned(said)))
     if found is None:
-        if _NOT_CONNECTED.search(said):
+        if cut_off:
             return Later(say("{name} cannot be reached.", name=name), to=name)
         return Unsure(say("{name} went quiet before it answered.", name=name), name)
     status = int(found[1])

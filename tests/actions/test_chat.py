@@ -31,19 +31,22 @@ HOOK = "https://hooks.slack.com/services/T01234567/B01234567/abcdefghijklmnopqrs
 
 
 class Service:
-    """What answers in place of Slack."""
+    """What answers in place of Slack: with `status`, but never for the rooms in `silent`, where "" is every room."""
 
     def __init__(self) -> None:
         self.posts: list[dict[str, Any]] = []
         self.status = 200
-        self.hang = False
+        self.statuses: dict[str, int] = {}
+        self.silent: set[str] = set()
         self.port = 0
 
     async def handle(self, request: web.Request) -> web.Response:
         self.posts.append(json.loads(await request.read()))
-        if self.hang:
+        room = self.posts[-1].get("channel", "")
+        if self.silent & {"", room}:
             await asyncio.Event().wait()
-        return web.Response(status=self.status, text="ok" if self.status == 200 else "no_service")
+        status = self.statuses.get(room, self.status)
+        return web.Response(status=status, text="ok" if status == 200 else "no_service")
 
 
 @pytest.fixture
@@ -218,7 +221,7 @@ async def test_the_address_of_a_chat_is_in_no_log(
 async def test_silence_is_unsure_and_nothing_there_is_not(
     ledger: Ledger, source: Source, slack: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    slack.hang = True
+    slack.silent.add("")
     job = await sold(ledger, source)
     assert isinstance(await told_to(ledger, job, f"{SLACK}?rto=0.3"), Unsure)
     assert len(slack.posts) == 1
@@ -226,6 +229,39 @@ async def test_silence_is_unsure_and_nothing_there_is_not(
     plugin = type(apprise.Apprise.instantiate(SLACK))
     monkeypatch.setattr(plugin, "webhook_url", "http://127.0.0.1:9/services")
     assert isinstance(await told_to(ledger, job), Later)
+
+
+@pytest.mark.parametrize("words", ["error=503", "error=404", "NewConnectionError", "Socket Exception: SSLError"])
+async def test_what_is_posted_does_not_decide_how_it_went(
+    ledger: Ledger, source: Source, slack: Service, words: str
+) -> None:
+    job = await sold(ledger, source, words, words)
+    slack.status = 403
+    assert isinstance(await told_to(ledger, job), Refused)
+
+    slack.silent.add("")
+    assert isinstance(await told_to(ledger, job, f"{SLACK}?rto=0.3"), Unsure)
+
+
+@pytest.mark.parametrize(
+    ("statuses", "silent", "kind"),
+    [
+        ({"#second": 503}, "", Unsure),
+        ({"#first": 503}, "", Unsure),
+        ({"#first": 503}, "#second", Unsure),
+        ({"#first": 503, "#second": 503}, "", Later),
+    ],
+)
+async def test_a_room_that_has_it_or_may_have_it_gets_it_once(
+    ledger: Ledger, source: Source, slack: Service, *, statuses: dict[str, int], silent: str, kind: type
+) -> None:
+    slack.statuses = statuses
+    slack.silent = {silent} - {""}
+
+    result = await told_to(ledger, await sold(ledger, source), f"{SLACK}/%23first/%23second/?rto=0.3")
+
+    assert [posted["channel"] for posted in slack.posts] == ["#first", "#second"]
+    assert isinstance(result, kind)
 
 
 async def test_a_chat_that_is_gone_or_not_connected(ledger: Ledger, source: Source, slack: Service) -> None:
