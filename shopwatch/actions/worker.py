@@ -26,6 +26,10 @@ LONGEST_PAUSE: Instant = 2 * 60 * MINUTE
 GIVES_UP_AFTER: Instant = 3 * DAY
 """As long as the payment providers themselves try."""
 
+FEWEST_TRIES = 10
+"""About two hours of them, however old a job is: the computer may have been off for days, and the owner may want an old
+job done again."""
+
 LONGEST_WISH: Instant = DAY
 """How long another side may ask us to wait."""
 
@@ -114,14 +118,16 @@ class Lane:
                 await self._again(job, result)
 
     async def _again(self, job: Job, later: Later) -> None:
-        moment = self._clock()
-        if moment - job.made_at > GIVES_UP_AFTER:
+        moment, tries = self._clock(), job.attempts + (not later.waits)
+        if tries >= FEWEST_TRIES and moment - job.made_at > GIVES_UP_AFTER and not later.waits:
             await self._outbox.settle([job.key], JobState.FAILED, to=later.to, result=later.why)
             return
-        due = moment + pause(job.attempts + 1)
+        due = moment + pause(max(tries, 1))
         if later.not_before:
             due = max(due, min(later.not_before, moment + LONGEST_WISH))
-        await self._outbox.settle([job.key], JobState.WAITING, due_at=due, to=later.to, result=later.why)
+        await self._outbox.settle(
+            [job.key], JobState.WAITING, due_at=due, to=later.to, result=later.why, tried=not later.waits
+        )
 
 
 def pause(attempts: int, chance: Callable[[], float] = random.random) -> Instant:

@@ -45,7 +45,8 @@ def parted(result: str) -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """`attempts` counts the tries begun so far; `to` is whom it goes to, and `result` how it went, in plain words.
+    """`attempts` counts the tries begun since the owner last wanted it done; `to` is whom it goes to, and `result` how
+    it went, in plain words.
 
     `settings` are the step's own, as they were when the job was made. `again` counts how often the owner wanted it done
     once more, though it was done or may have been.
@@ -95,11 +96,15 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """It was surely not done, and is worth another try, not before `not_before` where the other side said so."""
+    """It was surely not done, and is worth another try, not before `not_before` where the other side said so.
+
+    `waits`: nothing was tried, because something of the shop's own is not there yet.
+    """
 
     why: str
     not_before: Instant = 0
     to: str = ""
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)

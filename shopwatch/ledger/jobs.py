@@ -81,14 +81,17 @@ def settle(
     due_at: Instant = 0,
     to: str = "",
     result: str = "",
+    tried: bool = True,
 ) -> None:
-    """Write down how jobs that were taken went. One that was given up on in the meantime stays as it is."""
+    """Write down how jobs that were taken went, and whether that counts as a try. One that was given up on in the
+    meantime stays as it is."""
     connection.execute(
         _SETTLED,
         {
             "keys": [tuple(key) for key in keys],
             "new_state": state.value,
             "until": due_at,
+            "untried": int(not tried),
             "at": at,
             "to": storable(to)[:LONGEST_RESULT],
             "how": storable(result)[:LONGEST_RESULT],
@@ -296,7 +299,14 @@ _TAKEN = (
 _SETTLED = (
     update(jobs)
     .where(_KEYS, jobs.c.state == JobState.SENDING.value)
-    .values(state=bindparam("new_state"), due_at=_UNTIL, changed_at=_AT, told=bindparam("to"), result=bindparam("how"))
+    .values(
+        state=bindparam("new_state"),
+        attempts=jobs.c.attempts - bindparam("untried", type_=BigInteger),
+        due_at=_UNTIL,
+        changed_at=_AT,
+        told=bindparam("to"),
+        result=bindparam("how"),
+    )
 )
 _IS_GONE = and_(under_way, jobs.c.state == JobState.SENDING.value, _NAMED, jobs.c.due_at < _AT)
 _GONE_TO_REPEAT = (

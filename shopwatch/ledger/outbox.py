@@ -101,11 +101,28 @@ class Outbox:
         return taken
 
     async def settle(
-        self, keys: Sequence[JobKey], state: JobState, *, due_at: Instant = 0, to: str = "", result: str = ""
+        self,
+        keys: Sequence[JobKey],
+        state: JobState,
+        *,
+        due_at: Instant = 0,
+        to: str = "",
+        result: str = "",
+        tried: bool = True,
     ) -> None:
-        """Write down how jobs that were taken went; one that was given up on in the meantime stays as it is."""
+        """Write down how jobs that were taken went, and whether that counts as a try; one that was given up on in the
+        meantime stays as it is."""
         await self._writer.run(
-            partial(jobs.settle, keys=tuple(keys), state=state, at=self._clock(), due_at=due_at, to=to, result=result)
+            partial(
+                jobs.settle,
+                keys=tuple(keys),
+                state=state,
+                at=self._clock(),
+                due_at=due_at,
+                to=to,
+                result=result,
+                tried=tried,
+            )
         )
         self._tell(JobsChanged())
 

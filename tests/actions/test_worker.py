@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from shopwatch.actions.worker import FIRST_PAUSE, GIVES_UP_AFTER, LONGEST_PAUSE, LONGEST_WISH, Lane, pause
+from shopwatch.actions.worker import FEWEST_TRIES, FIRST_PAUSE, GIVES_UP_AFTER, LONGEST_PAUSE, LONGEST_WISH, Lane, pause
 from shopwatch.domain.clock import DAY, Instant
 from shopwatch.domain.facts import Bus, JobsChanged, JobsOwed
 from shopwatch.domain.job import Done, Job, JobState, Later, Refused, Result, Unsure
@@ -142,18 +142,57 @@ async def test_another_side_may_ask_for_patience_within_reason(shop: Shop, wish:
     assert job.due_at == shop.now + waits
 
 
-async def test_after_three_days_it_is_given_up(shop: Shop) -> None:
-    source = await shop.rule(Action.FORWARD)
-    await shop.sell(source)
-    shop.now += GIVES_UP_AFTER + 1
+async def tried(shop: Shop, answers: Callable[[int], Result], state: JobState) -> tuple[Job, int]:
+    """The one job once it has this state, and how often it was asked for; after each time, the longest pause passes."""
+    times = 0
+
+    def passes() -> None:
+        shop.now += LONGEST_PAUSE
 
     async def do(_job: Job) -> Result:
-        return Later("503")
+        nonlocal times
+        times += 1
+        asyncio.get_running_loop().call_soon(passes)
+        return answers(times)
 
-    shop.work(Action.FORWARD, do)
+    lane = shop.work(Action.EMAIL, do)
+    (job,) = await shop.until(state)
+    await lane.stop()
+    return job, times
 
-    (job,) = await shop.until(JobState.FAILED)
+
+async def test_after_three_days_of_trying_it_is_given_up(shop: Shop) -> None:
+    await shop.sell(await shop.rule(Action.EMAIL))
+
+    job, times = await tried(shop, lambda _: Later("503"), JobState.FAILED)
+
     assert job.result == "503"
+    assert times == job.attempts == GIVES_UP_AFTER // LONGEST_PAUSE + 2
+
+
+async def test_an_old_job_gets_its_tries_and_as_many_when_the_owner_wants_it_again(shop: Shop) -> None:
+    await shop.sell(await shop.rule(Action.EMAIL))
+    shop.now += 2 * GIVES_UP_AFTER
+
+    job, times = await tried(shop, lambda _: Later("451 greylisted"), JobState.FAILED)
+    await shop.ledger.outbox.decide(job.key, JobState.WAITING)
+    again, times_again = await tried(shop, lambda _: Later("451 greylisted"), JobState.FAILED)
+
+    assert job.attempts == again.attempts == times == times_again == FEWEST_TRIES
+
+
+async def test_what_only_waited_was_not_tried_and_is_not_given_up(shop: Shop) -> None:
+    await shop.sell(await shop.rule(Action.EMAIL))
+
+    def answers(times: int) -> Result:
+        if times <= 50:
+            return Later("The most letters in an hour have gone out.", shop.now + 1, waits=True)
+        return Later("451") if times <= 52 else Done()
+
+    job, times = await tried(shop, answers, JobState.DONE)
+
+    assert shop.now > NOON + GIVES_UP_AFTER
+    assert (times, job.attempts) == (53, 3)
 
 
 async def test_a_host_that_hangs_holds_up_no_other_action(shop: Shop) -> None:

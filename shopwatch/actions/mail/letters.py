@@ -55,14 +55,14 @@ class Letters:
             return Refused(say("There is no sale to write about."))
         sale = about.sale.sale
         if target is None:
-            return Later(say("There is no mail account yet."), self._clock() + HOUR, sale.email)
+            return Later(say("There is no mail account yet."), self._clock() + HOUR, sale.email, waits=True)
         try:
             account = account_of(target)
             if not job.practice and not sale.email:
                 return Refused(say("This sale came without an e-mail address."))
             to = account.address if job.practice else address_of(sale.email)
             if (free_at := await self._free_at(account)) is not None:
-                return Later(say("The most letters in an hour have gone out."), free_at, to)
+                return Later(say("The most letters in an hour have gone out."), free_at, to, waits=True)
             language = await self._outbox.language_of(about.sale.id)
             letter = choose(self._letters(), job.settings.get("template", THANKS.id), language)
             if letter is None:

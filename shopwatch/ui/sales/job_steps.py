@@ -29,7 +29,7 @@ def job_step(job: Job, locale: str, today: date) -> Step:
     note, said = "", legible(job.told[0], _LONGEST_NOTE)
     if job.state in (JobState.UNCERTAIN, JobState.FAILED):
         note = said
-    elif job.state is JobState.WAITING and job.attempts:
+    elif job.state is JobState.WAITING and (job.attempts or said):
         due = stamp(job.due_at, locale, today)
         note = say("Again at {time}. {why}", time=due, why=said)
     return Step(kind, icon, _sentence(job, legible(job.to, 80)), stamp(job.changed_at, locale, today), note)

@@ -197,7 +197,7 @@ async def test_no_more_letters_in_an_hour_than_the_owner_allows(
     results: list[Result] = [await sender.do(job) for job in jobs]
 
     assert [type(result) for result in results] == [Done, Done, Later]
-    assert results[2] == Later("The most letters in an hour have gone out.", NOON + HOUR, "ada@example.com")
+    assert results[2] == Later("The most letters in an hour have gone out.", NOON + HOUR, "ada@example.com", waits=True)
     assert len(office.got) == 2
 
 
@@ -211,7 +211,7 @@ async def test_letters_from_before_a_restart_count_for_the_hour_too(
 
     result = await letters(ledger, to, NOON + HOUR // 2).do(second)
 
-    assert result == Later("The most letters in an hour have gone out.", NOON + HOUR, "ada@example.com")
+    assert result == Later("The most letters in an hour have gone out.", NOON + HOUR, "ada@example.com", waits=True)
     assert isinstance(await letters(ledger, to, NOON + HOUR).do(second), Done)
     assert len(office.got) == 1
 

@@ -154,15 +154,18 @@ def test_every_action_stands_where_it_was_done_with_its_state() -> None:
         job(3, Action.EMAIL, JobState.UNCERTAIN, to="\u202emaya", result="The server went quiet."),
         job(4, Action.DATABASE, JobState.WAITING),
         job(6, Action.EMAIL, JobState.HELD, to="maya@example.com"),
+        job(7, Action.EMAIL, JobState.WAITING, to="maya@example.com", result="There is no mail account yet."),
     ]
     steps = steps_of(SaleDetail(shop.rows[0], (paid,), 1), jobs, "en_GB", TODAY)
+    again = clock(at + 2 * HOUR, "en_GB")
     assert [(step.kind, step.sentence, step.note) for step in steps[1:]] == [
         ("ok", "E-mail sent to maya@example.com", ""),
-        ("neutral", "Passing on to Till waits", f"Again at {clock(at + 2 * HOUR, 'en_GB')}. Till did not accept it."),
+        ("neutral", "Passing on to Till waits", f"Again at {again}. Till did not accept it."),
         ("warn", "E-mail to ⟨U+202E⟩maya may have been sent", "The server went quiet."),
         ("neutral", "Entry in your database waits", ""),
         ("bad", "Post to Team failed", "Slack cannot find this chat."),
         ("warn", "E-mail to maya@example.com waits for your yes", ""),
+        ("neutral", "E-mail to maya@example.com waits", f"Again at {again}. There is no mail account yet."),
     ]
     assert steps[1].time == clock(at + MINUTE, "en_GB")
 
