@@ -23,7 +23,8 @@ _SLOWER = 0.4
 class Ringing:
     """Tells `Rung` on the bus for whatever the rules ring for; who shows pop-ups and has the bell listens to that.
 
-    A job counts as done once it was told; a crash in between leaves it uncertain, and it does not ring again.
+    A job counts as done once it was told; a crash in between leaves it uncertain, and it does not ring again. Until it
+    can be read what a job is about, it waits.
     """
 
     def __init__(self, outbox: Outbox, bus: Bus, *, clock: Clock = now) -> None:
@@ -32,6 +33,7 @@ class Ringing:
         self._clock = clock
         self._rounds = Rounds(bus, Action.RING, self._round)
         self._began: Instant = 0
+        self._taken: Sequence[Job] = ()
         self._told: Sequence[JobKey] = ()
 
     def start(self) -> None:
@@ -42,19 +44,23 @@ class Ringing:
     async def stop(self) -> None:
         """Take no more."""
         await self._rounds.stop()
-        if self._told:
-            with suppress(Outage):
+        with suppress(Outage):
+            if self._told:
                 await self._outbox.settle(self._told, JobState.DONE)
+            if self._taken:
+                untold = [job.key for job in self._taken]
+                await self._outbox.settle(untold, JobState.WAITING, due_at=self._clock(), tried=False)
 
     async def _round(self) -> float:
-        jobs = await self._outbox.take([Action.RING], _AT_ONCE, done=self._told)
-        self._told = ()
-        if not jobs:
+        if not self._taken:
+            self._taken = await self._outbox.take([Action.RING], _AT_ONCE, done=self._told)
+            self._told = ()
+        if not self._taken:
             return LOOKS_AGAIN
-        about = await self._outbox.subjects(jobs)
-        for rung in _rung(jobs, about, self._began):
+        about = await self._outbox.subjects(self._taken)
+        for rung in _rung(self._taken, about, self._began):
             self._bus.tell(rung)
-        self._told = [job.key for job in jobs]
+        self._told, self._taken = [job.key for job in self._taken], ()
         await asyncio.sleep(_SLOWER if self._outbox.busy else _PACE)
         return 0
 

@@ -1,7 +1,7 @@
 """What the rules ring for is told once, together, and with their wishes."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -9,10 +9,11 @@ from msgspec.structs import replace
 
 from shopwatch.actions.ringing import Ringing
 from shopwatch.domain.delivery import LATE
+from shopwatch.domain.errors import Outage
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.facts import Bus, Rung
 from shopwatch.domain.happening import Contact
-from shopwatch.domain.job import JobState
+from shopwatch.domain.job import Job, JobKey, JobState, Subject
 from shopwatch.domain.rule import Action, Rule, Step, Trigger
 from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Accepted
@@ -91,6 +92,48 @@ async def test_what_waited_from_before_rings_when_the_desktop_is_there(
     await later.stop()
     assert len(rung.sales) == 5
     assert rung.missed
+
+
+async def begins_in_vain(ringing: Ringing, ledger: Ledger) -> None:
+    """Start, and return once it could not be read what the first jobs are about."""
+    failed = asyncio.Event()
+
+    async def away(_: Sequence[Job]) -> dict[JobKey, Subject]:
+        failed.set()
+        raise Outage("The disk is away for a moment.")
+
+    with pytest.MonkeyPatch.context() as meanwhile:
+        meanwhile.setattr(ledger.outbox, "subjects", away)
+        ringing.start()
+        await failed.wait()
+
+
+@pytest.mark.loud
+async def test_what_cannot_be_read_for_a_moment_rings_afterwards(
+    ledger: Ledger, source: Source, ringing: Ringing, bus: Bus
+) -> None:
+    await record_all(ledger, [told(source.id, f"e{place}", paid(f"o{place}")) for place in range(3)])
+    ear = Ear(bus)
+    await begins_in_vain(ringing, ledger)
+
+    await ledger.record(*told(source.id, "e3", paid("o3")))
+
+    assert len([row for rung in await ear.until(4) for row in rung.sales]) == 4
+    await ringing.stop()
+    assert {job.state for job in await ledger.outbox.jobs()} == {JobState.DONE}
+
+
+@pytest.mark.loud
+async def test_what_was_not_told_before_the_end_rings_another_time(
+    ledger: Ledger, source: Source, ringing: Ringing
+) -> None:
+    await ledger.record(*told(source.id, "e1", paid("o1")))
+    await begins_in_vain(ringing, ledger)
+    await ringing.stop()
+
+    (job,) = await ledger.outbox.jobs()
+
+    assert (job.state, job.attempts, job.due_at) == (JobState.WAITING, 0, NOON)
 
 
 async def test_what_came_long_after_it_happened_is_told_together(
