@@ -194,7 +194,7 @@ async def _hear(shop: Shop, view: Desktop) -> None:
     # The window is painted before the libraries that hear are loaded.
     await view.painted()
     _let_go_of_sources()
-    view.begin()
+    await view.begin()
     with contextlib.suppress(UserError):  # the shop has told it as a fact, and the banner says it
         await shop.start()
     _let_go_of_sources()

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
 from shopwatch.actions.rounds import LOOKS_AGAIN, Rounds
-from shopwatch.domain.clock import Clock, Instant, now
+from shopwatch.domain.clock import Clock, now
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import Bus, Rung, SaleRow
 from shopwatch.domain.job import LATE, Job, JobKey, JobState, Subject
@@ -32,13 +32,15 @@ class Ringing:
         self._bus = bus
         self._clock = clock
         self._rounds = Rounds(bus, Action.RING, self._round)
-        self._began: Instant = 0
+        self._missed = 0
         self._taken: Sequence[Job] = ()
         self._told: Sequence[JobKey] = ()
 
-    def start(self) -> None:
+    async def start(self) -> None:
         """Begin with what waits already, on the running loop; that is told as missed."""
-        self._began = self._clock()
+        # Known by its number: the clock may be put back meanwhile.
+        with suppress(Outage):
+            self._missed = await self._outbox.last_event()
         self._rounds.start()
 
     async def stop(self) -> None:
@@ -58,18 +60,18 @@ class Ringing:
         if not self._taken:
             return LOOKS_AGAIN
         about = await self._outbox.subjects(self._taken)
-        for rung in _rung(self._taken, about, self._began):
+        for rung in _rung(self._taken, about, self._missed):
             self._bus.tell(rung)
         self._told, self._taken = [job.key for job in self._taken], ()
         await asyncio.sleep(_SLOWER if self._outbox.busy else _PACE)
         return 0
 
 
-def _rung(jobs: Sequence[Job], about: dict[JobKey, Subject], began: Instant) -> Iterable[Rung]:
+def _rung(jobs: Sequence[Job], about: dict[JobKey, Subject], last_missed: int) -> Iterable[Rung]:
     groups: dict[tuple[bool, str, str, str], list[Job]] = {}
     for job in jobs:
         wish = (job.settings.get("bell", ""), job.settings.get("stays", ""), job.settings.get("sound", ""))
-        missed = job.made_at < began or LATE in job.settings
+        missed = job.key.event <= last_missed or LATE in job.settings
         groups.setdefault((missed, *wish), []).append(job)
     for (missed, bell, stays, sound), together in groups.items():
         sold: dict[Trigger, list[SaleRow]] = {}

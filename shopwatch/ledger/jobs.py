@@ -133,6 +133,11 @@ def next_due(connection: Connection, actions: Sequence[Action]) -> Instant | Non
     return min((due for due in found if due is not None), default=None)
 
 
+def last_event(connection: Connection) -> int:
+    """The number of the last event that owed anything, whatever became of it; 0 if none did."""
+    return connection.execute(select(func.max(jobs.c.event))).scalar() or 0
+
+
 _CHANGES = {
     JobState.WAITING: (JobState.UNCERTAIN, JobState.FAILED, JobState.CANCELLED, JobState.HELD, JobState.WAITING),
     JobState.DONE: (JobState.UNCERTAIN,),

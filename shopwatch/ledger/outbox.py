@@ -147,6 +147,10 @@ class Outbox:
         """When the next of these jobs is due, or its worker to be given up on; None if there is none."""
         return await self._readers.run(lambda connection: jobs.next_due(connection, actions))
 
+    async def last_event(self) -> int:
+        """The number of the last event that owed anything, whatever became of it; 0 if none did."""
+        return await self._readers.run(jobs.last_event)
+
     async def decide(self, key: JobKey, state: JobState, *, once_more: bool = False) -> None:
         """What the owner decides of one job: WAITING (send it, or again), DONE (it arrived), or CANCELLED.
 

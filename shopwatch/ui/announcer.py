@@ -55,10 +55,10 @@ class Announcer(QObject):
         )
         self._ringing = Ringing(shop.ledger.outbox, shop.bus)
 
-    def start(self) -> None:
-        """Listen for what happens. Needs the running loop."""
+    async def start(self) -> None:
+        """Listen for what happens, on the running loop."""
         self._popups.start()
-        self._ringing.start()
+        await self._ringing.start()
         self._bell.prepare()
         # Connected before there is a sale, so that the first one does not wait for it.
         spawn(self._screen.check(), "notification service")

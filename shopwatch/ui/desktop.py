@@ -164,7 +164,7 @@ class Desktop(QObject):
             await read.wait()
         await asyncio.sleep(_PAINTS_WITHIN)
 
-    def begin(self) -> None:
+    async def begin(self) -> None:
         """Pop up and ring from now on."""
         from shopwatch.ui.announcer import Announcer
 
@@ -179,7 +179,7 @@ class Desktop(QObject):
             parent=self,
         )
         self.sales.seen.connect(self._announcer.on_seen)
-        self._announcer.start()
+        await self._announcer.start()
 
     async def close(self) -> None:
         """Take everything off the screen."""

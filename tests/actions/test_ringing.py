@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from shopwatch.actions.ringing import Ringing
+from shopwatch.domain.clock import MINUTE
 from shopwatch.domain.delivery import LATE
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.event import Event, Kind
@@ -68,7 +69,7 @@ async def ringing(ledger: Ledger, bus: Bus) -> AsyncIterator[Ringing]:
 
 async def test_each_paid_sale_rings_once(ledger: Ledger, source: Source, ringing: Ringing, bus: Bus) -> None:
     ear = Ear(bus)
-    ringing.start()
+    await ringing.start()
 
     await record_all(ledger, [told(source.id, f"e{place % 30}", paid(f"o{place % 30}")) for place in range(60)])
     heard = await ear.until(30)
@@ -84,14 +85,33 @@ async def test_what_waited_from_before_rings_when_the_desktop_is_there(
 ) -> None:
     await record_all(ledger, [told(source.id, f"e{place}", paid(f"o{place}")) for place in range(5)])
     ear = Ear(bus)
-    later = Ringing(ledger.outbox, bus, clock=lambda: NOON + 1)
+    later = Ringing(ledger.outbox, bus)
 
-    later.start()
+    await later.start()
 
     (rung,) = await ear.until(5)
     await later.stop()
     assert len(rung.sales) == 5
     assert rung.missed
+
+
+async def test_what_comes_after_the_clock_was_put_back_was_not_missed(tmp_path: Path, bus: Bus) -> None:
+    at = NOON
+    ledger = Ledger.open(f"sqlite:///{tmp_path / 'other.sqlite'}", tell=bus.tell, clock=lambda: at)
+    source = await ledger.add_source("paynow", "PayNow", {})
+    await ledger.record(*told(source.id, "e1", paid("before")))
+    ear = Ear(bus)
+    ringing = Ringing(ledger.outbox, bus, clock=lambda: at)
+    await ringing.start()
+    await ear.until(1)
+    at -= 5 * MINUTE
+    await ledger.record(*told(source.id, "e2", paid("since"), at=at))
+
+    heard = await ear.until(2)
+
+    assert {row.sale.order_id: rung.missed for rung in heard for row in rung.sales} == {"before": True, "since": False}
+    await ringing.stop()
+    ledger.close()
 
 
 async def begins_in_vain(ringing: Ringing, ledger: Ledger) -> None:
@@ -104,7 +124,7 @@ async def begins_in_vain(ringing: Ringing, ledger: Ledger) -> None:
 
     with pytest.MonkeyPatch.context() as meanwhile:
         meanwhile.setattr(ledger.outbox, "subjects", away)
-        ringing.start()
+        await ringing.start()
         await failed.wait()
 
 
@@ -140,7 +160,7 @@ async def test_what_came_long_after_it_happened_is_told_together(
     ledger: Ledger, source: Source, ringing: Ringing, bus: Bus
 ) -> None:
     ear = Ear(bus)
-    ringing.start()
+    await ringing.start()
     late = [told(source.id, f"e{place}", paid(f"o{place}")) for place in range(5)]
     await record_all(ledger, [(replace(delivery, age=LATE + 1), verdict) for delivery, verdict in late])
     await ledger.record(*told(source.id, "now", paid("now")))
@@ -161,7 +181,7 @@ async def test_wishes_and_happenings(ledger: Ledger, source: Source, ringing: Ri
     await ledger.outbox.put_rule(Rule("a", Trigger.CONTACT, steps=(quiet,)))
     await ledger.outbox.put_rule(Rule("b", Trigger.SALE_REFUNDED, steps=(loud,)))
     ear = Ear(bus)
-    ringing.start()
+    await ringing.start()
 
     contact = Accepted(Event("c1", "contact", Kind.CONTACT, NOON, happening=Contact("7", "Ada")))
     await ledger.record(told(source.id, "c1", None)[0], contact)

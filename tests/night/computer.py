@@ -130,7 +130,7 @@ class Computer:
             await shop.set_tunnel(TunnelKind.OWN, url=self.front.origin)
         self.front.to = await shop.start(port=0)
         popups.start()
-        life.ringing.start()
+        await life.ringing.start()
         self._lead()
 
     async def close(self) -> None:
