@@ -65,7 +65,7 @@ class PageDelivery:
             is_told = isinstance(self._result, Done) and self._began > job.made_at + SECOND
             if self._result is None or not (is_told or self._began >= handed_over):
                 await asyncio.sleep(self._wait() / SECOND)
-                self._began = self._clock()
+                self._began, self._result = self._clock(), None
                 self._result = await self._deliver()
             return self._result
 

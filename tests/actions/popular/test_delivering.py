@@ -1,5 +1,6 @@
 """The page is put where the owner wants it: both files, once for many jobs, and never half."""
 
+import asyncio
 import json
 import stat
 from collections.abc import AsyncIterator
@@ -131,6 +132,22 @@ async def test_a_later_sale_is_delivered_again(delivered: Delivered, site: Site)
     delivered.at[0] = NOON + 60 * SECOND
 
     await delivered.do(NOON + 59 * SECOND)
+
+    assert len(site.put) == 2
+
+
+async def test_a_delivery_that_was_cut_off_is_none(delivered: Delivered, site: Site) -> None:
+    delivered.targets.append(target(url=site.url + "/popular.html", local="yes"))
+    await delivered.do()
+    delivered.at[0] = NOON + 60 * SECOND
+    delivered.shelf.ready.clear()
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.1):
+            await delivered.do(NOON + 50 * SECOND)
+    delivered.shelf.ready.set()
+    delivered.at[0] = NOON + 90 * SECOND
+
+    assert await delivered.do(NOON + 50 * SECOND) == Done("My site")
 
     assert len(site.put) == 2
 
