@@ -88,7 +88,10 @@ class Lane:
         if (wait := due - self._clock()) > 0:
             return wait / SECOND
         jobs = await self._outbox.take([self._action], self._at_once)
-        await asyncio.gather(*[self._do(job) for job in jobs])
+        # Each ends before the round does: nothing is on its way any more once the lane has stopped.
+        ended = await asyncio.gather(*[self._do(job) for job in jobs], return_exceptions=True)
+        for problem in filter(None, ended):
+            raise problem
         return 0
 
     async def _do(self, job: Job) -> None:

@@ -1,15 +1,16 @@
 """The outbox's workers, on a real ledger."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
 
 import pytest
 
 from shopwatch.actions.worker import FEWEST_TRIES, FIRST_PAUSE, GIVES_UP_AFTER, LONGEST_PAUSE, LONGEST_WISH, Lane, pause
 from shopwatch.domain.clock import DAY, Instant
+from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import Bus, JobsChanged, JobsOwed
-from shopwatch.domain.job import Done, Job, JobState, Later, Refused, Result, Unsure
+from shopwatch.domain.job import Done, Job, JobKey, JobState, Later, Refused, Result, Unsure
 from shopwatch.domain.rule import Action, Rule, Step, Trigger
 from shopwatch.ledger import Ledger
 from tests.ledger.arrivals import NOON, paid, told
@@ -247,6 +248,34 @@ async def test_a_defect_is_told_and_never_repeated_by_itself(shop: Shop, caplog:
 
     await shop.until(JobState.UNCERTAIN)
     assert "a job could not be done" in caplog.text
+
+
+async def test_what_cannot_be_written_down_leaves_nothing_running_on(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = await shop.rule(Action.FORWARD)
+    await shop.sell(source, 2)
+    failed, cut_off = asyncio.Event(), asyncio.Event()
+
+    async def do(job: Job) -> Result:
+        if job.key.event == 1:
+            return Done()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            cut_off.set()
+        return Done()
+
+    async def full(_keys: Sequence[JobKey], _state: JobState, **_more: object) -> None:
+        failed.set()
+        raise Outage("The disk is full.")
+
+    monkeypatch.setattr(shop.ledger.outbox, "settle", full)
+    lane = shop.work(Action.FORWARD, do, at_once=2, patience=60)
+    await failed.wait()
+    await lane.stop()
+
+    assert cut_off.is_set()
 
 
 async def test_a_lane_wakes_when_a_job_is_due(shop: Shop) -> None:
