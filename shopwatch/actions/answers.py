@@ -1,8 +1,26 @@
-"""How it is told what another side answered."""
+"""How it is told what another side answered, and when it wants to be asked again."""
 
+import re
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+
+from shopwatch.domain.clock import SECOND, Instant
 from shopwatch.domain.words import say
 
 
 def not_accepted(name: str, status: int) -> str:
     """One sentence, and behind its colon what only helps whoever runs the other side."""
     return say("{name} did not accept it: HTTP {status}", name=name, status=status)
+
+
+def retry_at(said: str, moment: Instant) -> Instant:
+    """When another side wants to be asked again, by its Retry-After: seconds, or a date, which is of UTC where no zone
+    is named. 0 where it says nothing."""
+    said = said.strip()
+    if re.fullmatch(r"[0-9]{1,9}", said, re.ASCII):
+        return moment + int(said) * SECOND
+    try:
+        date = parsedate_to_datetime(said)
+        return max(0, int((date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp() * 1000))
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return 0

@@ -5,16 +5,15 @@ import re
 import secrets
 from base64 import b64encode
 from collections.abc import Awaitable, Callable
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any
 
 import aiohttp
 from msgspec.structs import replace
 
-from shopwatch.actions.answers import not_accepted
+from shopwatch.actions.answers import not_accepted, retry_at
 from shopwatch.actions.outward import Answered, Outward, checked_url
-from shopwatch.domain.clock import SECOND, Clock, Instant, now
+from shopwatch.domain.clock import Clock, now
 from shopwatch.domain.delivery import PRACTICE_HEADER, Headers, Request
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.job import Done, Job, Later, Refused, Result
@@ -162,17 +161,6 @@ def check(target: Target, secret: str) -> None:
 def new_secret() -> str:
     """A signing secret for a new target, to be copied into the other program."""
     return "whsec_" + b64encode(secrets.token_bytes(32)).decode()
-
-
-def retry_at(said: str, moment: Instant) -> Instant:
-    """When another side wants to be asked again, by its Retry-After: seconds, or a date. 0 where it says nothing."""
-    said = said.strip()
-    if re.fullmatch(r"[0-9]{1,9}", said, re.ASCII):
-        return moment + int(said) * SECOND
-    try:
-        return max(0, int(parsedate_to_datetime(said).timestamp() * 1000))
-    except (ValueError, TypeError, OverflowError, IndexError):
-        return 0
 
 
 def _message_id(job: Job) -> str:

@@ -3,14 +3,16 @@
 import asyncio
 import gzip
 import json
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Iterator
 from socket import AF_INET, AddressFamily
 
 import pytest
 from aiohttp import ClientError, web
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from shopwatch.actions.forward import Forward, check, new_secret, retry_at
+from shopwatch.actions.answers import retry_at
+from shopwatch.actions.forward import Forward, check, new_secret
 from shopwatch.actions.outward import MOST_READ, Outward, checked_url, is_public, knock
 from shopwatch.domain.clock import DAY, SECOND
 from shopwatch.domain.delivery import Headers, Request
@@ -332,9 +334,28 @@ def test_a_secret_that_cannot_sign_is_refused(secret: str) -> None:
     assert refused.value.code == "forward-secret"
 
 
+@pytest.fixture
+def in_new_york(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with monkeypatch.context() as there:
+        there.setenv("TZ", "America/New_York")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.usefixtures("in_new_york")
 @pytest.mark.parametrize(
     ("said", "at"),
-    [("", 0), ("-5", 0), ("9" * 30, 0), ("Wed, 21 Oct 2099 07:28:00", 4_096_250_880_000), ("864000", NOON + 10 * DAY)],
+    [
+        ("", 0),
+        ("-5", 0),
+        ("9" * 30, 0),
+        ("Wed, 21 Oct 2099 07:28:00", 4_096_250_880_000),
+        ("Wed, 21 Oct 2099 07:28:00 -0000", 4_096_250_880_000),
+        ("Wed, 21 Oct 2099 07:28:00 GMT", 4_096_250_880_000),
+        ("Wed, 21 Oct 2099 09:28:00 +0200", 4_096_250_880_000),
+        ("864000", NOON + 10 * DAY),
+    ],
 )
 def test_when_to_come_again(said: str, at: int) -> None:
     assert retry_at(said, NOON) == at

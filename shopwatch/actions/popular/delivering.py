@@ -8,7 +8,7 @@ from tempfile import TemporaryFile
 
 import aiohttp
 
-from shopwatch.actions.answers import not_accepted
+from shopwatch.actions.answers import not_accepted, retry_at
 from shopwatch.actions.outward import Outward, checked_url
 from shopwatch.actions.popular.public import PublicPage
 from shopwatch.actions.popular.rendering import Made
@@ -116,7 +116,7 @@ class PageDelivery:
             return None
         why = not_accepted(target.name, answer.status)
         if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR or answer.status in _AGAIN:
-            return Later(why, to=target.name)
+            return Later(why, retry_at(answer.retry_after, self._clock()), target.name)
         return Refused(why, target.name)
 
 

@@ -13,7 +13,7 @@ from aiohttp import web
 from shopwatch.actions.outward import Outward
 from shopwatch.actions.popular.delivering import PageDelivery, check
 from shopwatch.actions.popular.public import PublicPage
-from shopwatch.domain.clock import SECOND, Instant
+from shopwatch.domain.clock import HOUR, SECOND, Instant
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.job import Done, Job, JobKey, JobState, Later, Refused, Result
 from shopwatch.domain.popular_page import PopularPage
@@ -29,6 +29,7 @@ class Site:
     """The shop's own site, which takes what is put to it."""
 
     status: int = 204
+    retry_after: str = ""
     put: list[tuple[str, str, str, bytes]] = field(default_factory=list)
     url: str = ""
 
@@ -36,7 +37,7 @@ class Site:
         body = await request.read()
         said = request.headers
         self.put.append((request.path, said["Content-Type"], said.get("Authorization", ""), body))
-        return web.Response(status=self.status)
+        return web.Response(status=self.status, headers={"Retry-After": self.retry_after} if self.retry_after else {})
 
 
 @pytest.fixture
@@ -158,6 +159,16 @@ async def test_a_site_that_does_not_take_it(delivered: Delivered, site: Site, st
     delivered.targets.append(target(url=site.url + "/popular.html", local="yes"))
 
     assert await delivered.do() == kind(f"My site did not accept it: HTTP {status}", to="My site")
+
+
+async def test_a_site_may_say_when_to_come_again(delivered: Delivered, site: Site) -> None:
+    site.status, site.retry_after = 503, "3600"
+    delivered.targets.append(target(url=site.url + "/popular.html", local="yes"))
+
+    result = await delivered.do()
+
+    assert isinstance(result, Later)
+    assert result.not_before == NOON + HOUR
 
 
 async def test_after_a_failure_it_is_tried_again(delivered: Delivered, site: Site) -> None:
