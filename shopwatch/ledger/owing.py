@@ -103,7 +103,30 @@ def _told(connection: Connection, news: News, trigger: Trigger) -> dict[int, Par
 def _is_news(told: Mapping[int, Part], number: int) -> bool:
     """Whether the event of this number tells more than the others have told already."""
     before = [part for other, part in told.items() if other != number]
-    return not before or fold(before).standing != fold(told.values()).standing
+    if not before or fold(before).standing != fold(told.values()).standing:
+        return True
+    return _is_another(told[number].claim, [part.claim for part in before])
+
+
+def _is_another(claim: Claim, before: Iterable[Claim]) -> bool:
+    """Whether a refund or dispute is surely none of those that were told before, though the sale stands as it did.
+
+    One without a number of its own, or that tells all that was given back so far, may be any of them.
+    """
+    if isinstance(claim, RefundClaim) and claim.amount is not None and not claim.amount.minor:
+        return False
+    number = _number_of(claim)
+    others = [_number_of(each) for each in before if type(each) is type(claim)]
+    return bool(number) and number not in others and all(others)
+
+
+def _number_of(claim: Claim) -> str:
+    """Of a refund or dispute; empty where it has none."""
+    match claim:
+        case RefundClaim(refund_id=own, cumulative=False) | DisputeClaim(dispute_id=own) if own != claim.order_id:
+            return own
+        case _:
+            return ""
 
 
 def trigger_of(kind: Kind, claim: Claim | None, *, pays: bool) -> Trigger | None:

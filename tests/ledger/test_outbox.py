@@ -16,7 +16,7 @@ from shopwatch.domain.happening import Contact
 from shopwatch.domain.job import Job, JobKey, JobState
 from shopwatch.domain.money import Money
 from shopwatch.domain.rule import FIRST_RULES, Action, AmountIs, CustomerIs, Rule, Step, Trigger
-from shopwatch.domain.sale import Claim, DisputeState, RefundClaim
+from shopwatch.domain.sale import Claim, DisputeClaim, DisputeState, RefundClaim
 from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Accepted
 from shopwatch.ledger import Ledger
@@ -263,6 +263,38 @@ async def test_of_an_order_whose_refund_is_told_without_its_number_the_first_tha
     )
 
     assert len(jobs) == 2
+
+
+@pytest.mark.parametrize(
+    ("claims", "rings"),
+    [
+        ([disputed("1"), DisputeClaim("1", None, "dp_2")], 2),
+        ([disputed("1"), RefundClaim("1", None, "77")], 2),
+        ([RefundClaim("1", None, "77"), RefundClaim("1", None, "78")], 2),
+        ([RefundClaim("1", None, "77"), back("1", 500, refund_id="78")], 2),
+        ([RefundClaim("1", None, "77"), RefundClaim("1", None, "77")], 1),
+        ([RefundClaim("1", None, "77"), back("1", 0, refund_id="78")], 1),
+        ([RefundClaim("1", None, "77"), RefundClaim("1", None, "1")], 1),
+        ([RefundClaim("1", None, "1"), RefundClaim("1", None, "77")], 1),
+        ([RefundClaim("1", Money(500, "USD"), "ch_1", cumulative=True), back("1", 500, refund_id="re_1")], 1),
+        ([disputed("1"), disputed("1", DisputeState.WON), DisputeClaim("1", None, "1")], 2),
+        ([disputed("1"), DisputeClaim("1", None, "1")], 1),
+        ([disputed("1", DisputeState.WON), disputed("1")], 0),
+    ],
+)
+async def test_what_has_a_number_of_its_own_is_told_though_the_sale_stands_as_before(
+    ledger: Ledger, source: Source, claims: list[Claim], rings: int
+) -> None:
+    triggers = (Trigger.SALE_REFUNDED, Trigger.SALE_DISPUTED)
+    await only(ledger, *(Rule(str(each), each, steps=(RING,)) for each in triggers))
+
+    jobs = await owed(
+        ledger,
+        told(source.id, "e", paid("1")),
+        *[told(source.id, f"e{place}", claim) for place, claim in enumerate(claims)],
+    )
+
+    assert len(jobs) == rings
 
 
 async def test_a_total_that_grows_is_news_each_time(ledger: Ledger, source: Source) -> None:
