@@ -18,7 +18,10 @@ class RuleHistory:
 
 
 def histories(connection: Connection, since: Instant) -> dict[int, RuleHistory]:
-    """Of every rule there is, by its id."""
+    """Of every rule there is, by its id.
+
+    Where the clock was put back to before `since`, some of what was owed until then may be left out.
+    """
     ran = {
         row.rule: (row.times, row.last_at)
         for row in connection.execute(
@@ -39,7 +42,8 @@ def histories(connection: Connection, since: Instant) -> dict[int, RuleHistory]:
 
 def _first_since(connection: Connection, since: Instant) -> int:
     """An event at or before the first whose jobs were made since then. Jobs are made in the order of their events, so
-    the key serves to find it and no other index is needed."""
+    the key serves to find it, as long as the clock is not put back to before `since`; an index would cost every job a
+    write."""
     ends = connection.execute(select(func.min(jobs.c.event), func.max(jobs.c.event))).one()
     low, high = ends[0] or 0, (ends[1] or 0) + 1
     while low < high:
