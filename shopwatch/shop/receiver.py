@@ -1,16 +1,17 @@
 """The receiving half of the shop: listener, public address and the watch over it, and asking for what is missing."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from shopwatch.domain.clock import SECOND, Instant, now
-from shopwatch.domain.errors import UserError
-from shopwatch.domain.facts import Bus, ClockChanged, ReachChanged, TunnelChanged, VaultChanged
+from shopwatch.domain.clock import SECOND, Instant, in_step, now
+from shopwatch.domain.errors import Outage, UserError
+from shopwatch.domain.facts import Bus, ClockChanged, Ears, ReachChanged, TunnelChanged, VaultChanged
 from shopwatch.domain.reach import Reach, TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.skew import Timepiece
 from shopwatch.domain.source import Secrets
-from shopwatch.domain.tasks import spawn
+from shopwatch.domain.tasks import call_off, spawn
 from shopwatch.domain.words import say
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.listener.gate import AnswerCopy
@@ -36,6 +37,9 @@ from shopwatch.tunnel.own import OwnAddress
 from shopwatch.tunnel.practice import NoTunnel
 from shopwatch.tunnel.tunnel import Tunnel
 from shopwatch.tunnel.watch import Watch
+
+ASKS_AGAIN = 6.0
+"""Seconds after which a password store that was away is asked again for ngrok's token."""
 
 _SESSION: Instant = 30 * SECOND
 """Whoever has not spoken with ngrok for so long has lost its session there, and may not know it yet."""
@@ -79,6 +83,7 @@ class Receiver:
         )
         self._tunnel: Tunnel = NoTunnel(self._on_tunnel)
         self._changing = asyncio.Lock()
+        self._waiting: asyncio.Task[None] | None = None
         self._watch = Watch(self._probes.issue, self._on_reach, self._reopen, hear_date=self._timepiece.heard)
         courier.hear_date = self._hear_date
         self._fetcher = Fetcher(ledger, Asker(api_keys, courier), bus)
@@ -122,21 +127,19 @@ class Receiver:
         await self._fetcher.stop()
         await self._metering.stop()
         async with self._changing:
+            await call_off(self._waiting)
             await self._tunnel.stop()
         running.forget(self._paths)
         self.since = None
 
     async def reopen(self, settings: Settings) -> None:
-        """Open the public address as these settings say, in place of the one there is, or is being opened."""
+        """Open the public address as these settings say, in place of the one there is, or is being opened.
+
+        While the password store cannot be read, the address waits for it.
+        """
         async with self._changing:
-            await self._tunnel.stop()
-            try:
-                self._tunnel = await self._chosen(settings)
-            except UserError as problem:
-                self._tunnel = NoTunnel(self._on_tunnel)
-                self._on_tunnel(TunnelStatus(settings.tunnel, TunnelState.NEEDS_USER, since=now(), problem=problem))
-                return
-            await self._tunnel.start(self._listener.port)
+            await call_off(self._waiting)
+            await self._open(settings)
 
     def accept_url(self) -> None:
         """The owner has given the present address to the providers."""
@@ -164,6 +167,37 @@ class Receiver:
     def asking_problems(self) -> dict[str, UserError]:
         """What stands in the way of asking providers, by source id."""
         return self._fetcher.problems
+
+    async def _open(self, settings: Settings) -> None:
+        await self._tunnel.stop()
+        try:
+            self._tunnel = await self._chosen(settings)
+        except UserError as problem:
+            self._tunnel = NoTunnel(self._on_tunnel)
+            self._on_tunnel(TunnelStatus(settings.tunnel, TunnelState.NEEDS_USER, since=now(), problem=problem))
+            if isinstance(problem, Outage):
+                self._waiting = spawn(self._open_once_unlocked(settings), "waiting for the password store")
+            return
+        await self._tunnel.start(self._listener.port)
+
+    async def _open_once_unlocked(self, settings: Settings) -> None:
+        # Where ShopWatch starts with the computer, the store is often unlocked only later.
+        ears, changed = Ears(self._bus), asyncio.Event()
+        ears.listen(VaultChanged, lambda fact: None if fact.problem else changed.set())
+        try:
+            while True:
+                with suppress(TimeoutError):  # nobody tells that it was unlocked elsewhere, unless a source waits too
+                    async with asyncio.timeout(in_step(ASKS_AGAIN)):
+                        await changed.wait()
+                changed.clear()
+                with suppress(UserError):
+                    await self._secrets.tunnel_token()
+                    break
+        finally:
+            ears.close()
+        async with self._changing:
+            await self._open(settings)
+        await self._look_at_vault()
 
     async def _certify(self, route: Open, url: str) -> Secrets:
         return await self._certificates.certify(route.secrets, url)

@@ -2,18 +2,21 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
-from shopwatch.domain.facts import TunnelChanged
+from shopwatch.domain.errors import Outage
+from shopwatch.domain.facts import TunnelChanged, VaultChanged
 from shopwatch.domain.reach import TunnelKind, TunnelState
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.vault import MemoryVault
+from shopwatch.shop import receiver
 from shopwatch.shop.opening import open_shop
 from shopwatch.shop.shop import Shop
 from tests.standin.agent import StandIn
-from tests.tunnel.scene import TOKEN, free_port
+from tests.tunnel.scene import TOKEN, Told, free_port
 
 OWN = "https://shop.example.com"
 
@@ -76,3 +79,92 @@ async def test_nothing_is_opened_after_the_end(shop: Shop, vault: SlowVault, ope
     vault.answers.set()
     await asyncio.gather(opening, stopping)
     assert told[-1] is TunnelState.STOPPED
+
+
+class LockedVault(MemoryVault):
+    """Cannot be read while it is `locked`; its owner unlocks it when asked."""
+
+    locked = False
+
+    async def get(self, name: str) -> str | None:
+        await self.check()
+        return await super().get(name)
+
+    async def check(self) -> None:
+        if self.locked:
+            raise Outage("Your password store is locked.", code="vault-locked")
+
+    async def unlock(self) -> None:
+        self.locked = False
+
+
+@dataclass
+class Morning:
+    """ShopWatch was started before its password store, which holds ngrok's token, was unlocked."""
+
+    shop: Shop
+    vault: LockedVault
+    told: Told = field(default_factory=Told)
+    works: asyncio.Event = field(default_factory=asyncio.Event)
+    fails: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.shop.bus.listen(TunnelChanged, lambda fact: self.told(fact.status))
+        self.shop.bus.listen(VaultChanged, lambda fact: (self.fails if fact.problem else self.works).set())
+
+    async def hear(self, of_vault: asyncio.Event) -> None:
+        async with asyncio.timeout(5):
+            await of_vault.wait()
+
+
+@pytest.fixture
+def asks_again() -> float:
+    return 600
+
+
+@pytest.fixture
+async def morning(tmp_path: Path, asks_again: float, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Morning]:
+    monkeypatch.setattr(receiver, "ASKS_AGAIN", asks_again)
+    agent, paths, vault = StandIn(tmp_path, {"EDGE_PORT": str(free_port())}), Paths(tmp_path / "shop"), LockedVault()
+    before = await open_shop(paths, vault=vault)
+    await before.set_tunnel(TunnelKind.NGROK, token=TOKEN, program=str(agent.path))
+    await before.close()
+    vault.locked = True
+    morning = Morning(await open_shop(paths, vault=vault), vault)
+    await morning.shop.start(port=0)
+    await morning.hear(morning.fails)
+    assert morning.shop.tunnel.problem is not None
+    assert morning.shop.tunnel.problem.code == "vault-locked"
+    yield morning
+    await morning.shop.close()
+    assert agent.running() == []
+
+
+@pytest.mark.parametrize("asks_again", [0.05])
+async def test_an_address_opens_once_the_password_store_is_unlocked_elsewhere(morning: Morning) -> None:
+    morning.works.clear()
+    morning.vault.locked = False
+    await morning.told.state(TunnelState.ONLINE)
+    await morning.hear(morning.works)
+
+
+async def test_an_address_opens_as_the_owner_unlocks_the_password_store(morning: Morning) -> None:
+    assert await morning.shop.check_vault() is None
+    await morning.told.state(TunnelState.ONLINE)
+
+
+async def test_what_waits_for_the_password_store_gives_way_to_another_choice(morning: Morning) -> None:
+    await morning.shop.set_tunnel(TunnelKind.OWN, url=OWN)
+    heard = len(morning.told.statuses)
+    await morning.shop.check_vault()
+    with pytest.raises(TimeoutError):
+        await morning.told.until(lambda _: True, after=heard, patience=0.5)
+    assert (morning.shop.tunnel.kind, morning.shop.tunnel.public_url) == (TunnelKind.OWN, OWN)
+
+
+async def test_nothing_waits_for_the_password_store_after_the_end(morning: Morning) -> None:
+    await morning.shop.stop()
+    heard = len(morning.told.statuses)
+    await morning.shop.check_vault()
+    with pytest.raises(TimeoutError):
+        await morning.told.until(lambda _: True, after=heard, patience=0.5)
