@@ -24,7 +24,7 @@ from pyngrok.log import NgrokLog
 
 from shopwatch.domain.errors import UserError
 from shopwatch.tunnel import errors, launch
-from shopwatch.tunnel.orphan import end_orphan, remember_agent
+from shopwatch.tunnel.orphan import end_group, end_orphan, remember_agent
 from shopwatch.tunnel.program import Program
 
 _NAME = "shopwatch"
@@ -66,17 +66,19 @@ class Agent:
 
         Ends the orphan of an earlier run first. `deadline` is in seconds.
         """
-        config = await self._loop.run_in_executor(self._worker, self._prepare, program, token, deadline)
-        self._config = config
-        work = self._worker.submit(self._connect, config, port, domain)
+        work: Future[str | UserError] | None = None
         try:
             async with asyncio.timeout(deadline):
+                config = await self._loop.run_in_executor(self._worker, self._prepare, program, token, deadline)
+                self._config = config
+                work = self._worker.submit(self._connect, config, port, domain)
                 await self._note_process(config, work)
                 opened = await asyncio.shield(asyncio.wrap_future(work))
         except TimeoutError:
             raise errors.agent_silent() from None
         finally:
-            await self._end(work)
+            if work is not None:
+                await self._end(work)
             self._remove(self._settings)
         if isinstance(opened, UserError):
             raise opened
@@ -123,7 +125,7 @@ class Agent:
         if self._running is None and self._config is not None:
             self._running = process._current_processes.get(self._config.ngrok_path)
         if self._running is not None:
-            self._running.proc.kill()
+            end_group(self._running.proc)
 
     def _prepare(self, program: Program, token: str, deadline: float) -> conf.PyngrokConfig:
         """On the worker's thread, like everything that waits."""

@@ -31,6 +31,14 @@ class StandIn:
         path.chmod(0o700)
         return path
 
+    @property
+    def wrapper(self) -> Path:
+        """A script around the executable that stays beside it: it does not `exec` it."""
+        path = self.folder / "wrapper"
+        path.write_text(f'#!/bin/sh\n{shlex.quote(str(self.path))} "$@"\nexit $?\n')
+        path.chmod(0o700)
+        return path
+
     def fault(self, *names: str) -> None:
         """The faults from its next start on."""
         (self.folder / "faults").write_text(",".join(names))

@@ -207,6 +207,14 @@ async def test_opening_and_closing_leaves_nothing_behind(scene: Scene) -> None:
     assert len(counted) == 1
 
 
+async def test_a_script_around_the_program_is_ended_with_it(scene: Scene) -> None:
+    tunnel = scene.tunnel(program=scene.agent.wrapper)
+    await tunnel.start(scene.listener.port)
+    await scene.told.state(TunnelState.ONLINE)
+    await tunnel.stop()
+    await soon(lambda: scene.agent.running() == [])
+
+
 @pytest.mark.parametrize("stop_after", [0, 1, 5])
 async def test_it_can_be_stopped_at_any_moment(scene: Scene, stop_after: int) -> None:
     tunnel = scene.tunnel()

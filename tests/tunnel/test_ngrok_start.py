@@ -1,11 +1,17 @@
 """Starting: each way ngrok can refuse or fail, in the owner's words, and ended in time."""
 
+import asyncio
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
 
+from shopwatch.domain.errors import UserError
 from shopwatch.domain.reach import TunnelState
+from shopwatch.tunnel.agent import Agent
+from shopwatch.tunnel.program import Program
 from tests.tunnel.scene import QUICK, TOKEN, Scene, soon
 
 ASKS_OWNER = {
@@ -96,17 +102,33 @@ async def test_without_internet_it_says_so_and_goes_on_trying(scene: Scene) -> N
     assert scene.told.states == [TunnelState.STARTING, TunnelState.FAILED, TunnelState.ONLINE]
 
 
+@pytest.mark.parametrize("wrapped", [False, True], ids=["the program", "a script around it"])
 @pytest.mark.parametrize("fault", ["silent", "api-hang"])
-async def test_a_mute_program_is_ended_at_the_deadline(scene: Scene, fault: str) -> None:
+async def test_a_mute_program_is_ended_at_the_deadline(scene: Scene, fault: str, wrapped: bool) -> None:
     scene.agent.fault(fault)
+    program = scene.agent.wrapper if wrapped else scene.agent.path
     began = time.monotonic()
-    await scene.tunnel(timing=replace(QUICK, start=1)).start(scene.listener.port)
+    await scene.tunnel(program=program, timing=replace(QUICK, start=1)).start(scene.listener.port)
     status = await scene.told.state(TunnelState.FAILED)
     assert time.monotonic() - began < 2.5
     assert status.problem is not None
     assert status.problem.code == "ngrok-silent"
     scene.agent.fault()
     await scene.told.state(TunnelState.ONLINE)
+
+
+async def test_whoever_waits_for_an_earlier_start_waits_no_longer_than_the_deadline(scene: Scene) -> None:
+    done = threading.Event()
+    with ThreadPoolExecutor(1) as worker:
+        worker.submit(done.wait)
+        agent = Agent(scene.folder, worker, lambda _: None)
+        try:
+            with pytest.raises(UserError) as refused:
+                async with asyncio.timeout(5):
+                    await agent.open(Program(scene.agent.path, (3, 39)), TOKEN, 9, "", deadline=0.1)
+        finally:
+            done.set()
+    assert refused.value.code == "ngrok-silent"
 
 
 async def test_a_silent_start_can_be_stopped_at_once(scene: Scene) -> None:

@@ -16,10 +16,10 @@ from tests.tunnel.scene import Scene, soon
 
 
 @asynccontextmanager
-async def _app(scene: Scene) -> AsyncIterator[asyncio.subprocess.Process]:
+async def _app(scene: Scene, program: Path) -> AsyncIterator[asyncio.subprocess.Process]:
     """Opens an address in another process, and kills that in the end."""
     root = Path(__file__).parent.parent.parent
-    command = [sys.executable, "-m", "tests.tunnel.app", str(scene.folder), str(scene.agent.path)]
+    command = [sys.executable, "-m", "tests.tunnel.app", str(scene.folder), str(program)]
     app = await asyncio.create_subprocess_exec(*command, cwd=root, stdout=asyncio.subprocess.PIPE)
     try:
         await _says(app, b"online")
@@ -38,22 +38,23 @@ async def _says(app: asyncio.subprocess.Process, state: bytes) -> None:
     raise EOFError
 
 
-async def _kill_an_app(scene: Scene) -> int:
+async def _kill_an_app(scene: Scene, program: Path) -> int:
     """The process of the agent it leaves."""
-    async with _app(scene):
+    async with _app(scene, program):
         pid: int = scene.agent.journal[-1]["pid"]
     return pid
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a child with its parent")
 async def test_the_system_ends_the_agent_of_a_killed_app(scene: Scene) -> None:
-    orphan = await _kill_an_app(scene)
+    orphan = await _kill_an_app(scene, scene.agent.path)
     await soon(lambda: not is_running(orphan))
 
 
-async def test_the_next_start_ends_an_agent_that_lived_on(scene: Scene) -> None:
+@pytest.mark.parametrize("wrapped", [False, True], ids=["the program", "a script around it"])
+async def test_the_next_start_ends_an_agent_that_lived_on(scene: Scene, wrapped: bool) -> None:
     scene.agent.fault("outlive")
-    orphan = await _kill_an_app(scene)
+    orphan = await _kill_an_app(scene, scene.agent.wrapper if wrapped else scene.agent.path)
     assert is_running(orphan)
 
     await scene.tunnel().start(scene.listener.port)
