@@ -129,9 +129,10 @@ class Fetcher:
         with suppress(UserError):  # others tell the owner that the ledger or the password store is away
             visit = await self._visit_of(source)
             while visit.key is not None and not visit.rest.is_paused(time.monotonic()):
-                resting, at_once = visit.rest.resting(time.monotonic()), 1 if api.renews else _AT_ONCE
-                batch = await self._ledger.unasked(source.id, resting, at_once)
+                at, at_once = time.monotonic(), 1 if api.renews else _AT_ONCE
+                batch = await self._ledger.unasked(source.id, visit.rest.resting(at), at_once)
                 if not batch:
+                    visit.rest.forget_rested(at)
                     return
                 await asyncio.gather(*[self._ask(visit, visit.key, api, fetch, each) for each in batch])
 

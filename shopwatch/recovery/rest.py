@@ -52,6 +52,10 @@ class Rest:
         self._items.pop(number, None)
         self._in_a_row = 0
 
+    def forget_rested(self, at: float) -> None:
+        """Nothing is left to be asked for but what is `resting`: any other was answered or forgotten elsewhere."""
+        self._items = {number: (failures, until) for number, (failures, until) in self._items.items() if at < until}
+
     def is_paused(self, at: float) -> bool:
         return at < self._until
 

@@ -2,7 +2,8 @@
 
 import asyncio
 import dataclasses
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from shopwatch.domain.source import Options
 from shopwatch.domain.verdict import Accepted, Reason, Rejected
 from shopwatch.ledger import Ledger
 from shopwatch.ledger.query import InboxQuery, SaleDetail
+from shopwatch.ledger.unasked import Unasked
 from shopwatch.providers.api import Api, Asking, NewKey
 from shopwatch.providers.apis.bigcommerce import BIGCOMMERCE_API
 from shopwatch.providers.apis.stripe import STRIPE_API
@@ -54,6 +56,28 @@ class Store(MemoryVault):
         return await super().get(name)
 
 
+class Books:
+    """The ledger as the fetcher sees it; whether it still looks for what is owed can be waited for."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._looked = asyncio.Event()
+        self._ledger = ledger
+        self.sources = ledger.sources
+        self.record = ledger.record
+        self.settle = ledger.settle
+
+    async def unasked(self, source_id: str, without: Collection[int] = (), limit: int = 50) -> tuple[Unasked, ...]:
+        self._looked.set()
+        return await self._ledger.unasked(source_id, without, limit)
+
+    async def looked_within(self, seconds: float) -> bool:
+        self._looked.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._looked.wait()
+        return self._looked.is_set()
+
+
 @dataclass
 class Scene:
     """A ledger, a stand-in for Stripe, and a fetcher between them. Days pass when `at` is moved."""
@@ -74,8 +98,9 @@ class Scene:
         self.source = held[0] if held else await self.ledger.add_source("stripe", "Stripe")
         self.keys = ApiKeys(self.vault)
         self.courier = Courier(QUICK, stand_ins=dict.fromkeys(api.hosts, self.stripe.site.origin))
+        self.books = Books(self.ledger)
         self.fetcher = Fetcher(
-            self.ledger,
+            self.books,
             Asker(self.keys, self.courier, find_api={"stripe": api}.get),
             self.bus,
             clock=lambda: self.at,
@@ -264,6 +289,17 @@ async def test_what_the_provider_does_not_know_is_given_up_after_a_day_in_plain_
     assert [each.part.type for each in detail.moments] == ["checkout.session.completed", NOT_FETCHED]
     assert detail.row.sale.amount == Money(4_396, "USD")
     await scene.settled()
+
+
+async def test_what_was_settled_elsewhere_while_it_rested_is_looked_for_no_more(scene: Scene) -> None:
+    await scene.begin()
+    await scene.sell("cs_unknown")
+    await scene.stripe.site.until_asked(2)
+    [owed] = await scene.ledger.unasked(scene.source.id)
+    await scene.ledger.settle(owed.number)
+    async with asyncio.timeout(10):
+        while await scene.books.looked_within(1):
+            pass
 
 
 async def test_while_nobody_can_be_reached_nothing_is_given_up(scene: Scene, tmp_path: Path) -> None:

@@ -59,6 +59,17 @@ def test_nothing_is_due_where_nothing_failed() -> None:
     assert rest.next_due(0) is None
 
 
+def test_what_is_left_to_nobody_is_due_no_more() -> None:
+    rest = Rest()
+    rest.failed(1, UNREADABLE, 0)
+    rest.failed(2, UNREADABLE, 1_000)
+    rest.forget_rested(1_000)
+    assert rest.resting(1_000) == {2}
+    assert 30 <= (rest.next_due(1_000) or 0) <= 37.5
+    rest.forget_rested(2_000)
+    assert rest.next_due(2_000) is None
+
+
 def test_too_many_that_cannot_be_read_pause_the_source() -> None:
     rest = Rest()
     for number in range(MOST_UNREADABLE):
