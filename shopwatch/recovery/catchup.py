@@ -199,17 +199,26 @@ class _Look:
 
     def begin(self, at: Instant) -> None:
         """Ask for no more than the provider still has at this time, unless its list is half read."""
-        if self.api.keeps and not self.looked.until:
-            self.since = max(self.wanted, at - self.api.keeps)
+        if not self.looked.until:
+            self.since = max(self.wanted, self._oldest(at))
             self.looked = replace(self.looked, since=self.since)
 
     def begins_again(self, origin: Origin) -> bool:
-        """Whether less was asked for than the provider still has, because our own clock is ahead. Once at most."""
+        """Whether less was asked for than is wanted and the provider still has, because our own clock is ahead. Once
+        at most."""
         asked = self.since
-        if asked > self.wanted and origin.theirs is not None and origin.theirs - self.api.keeps < asked:
+        if origin.theirs is None:
+            return False
+        connected = origin.earliest(self.source)
+        if connected < self.wanted and not self.looked.looked_at:
+            self.wanted = connected - self.api.overlap
+        if max(self.wanted, self._oldest(origin.theirs)) < asked:
             self.begin(origin.theirs)
             self.wanted = self.since
         return self.since < asked
+
+    def _oldest(self, at: Instant) -> Instant:
+        return at - self.api.keeps if self.api.keeps else 0
 
     def has_read(self, performed: Performed[Page]) -> bool:
         """Whether this page lists the very things that one before it did; a single thing may come twice by itself."""
@@ -229,4 +238,6 @@ def _after(look: _Look, page: Page, theirs: Instant | None, at: Instant) -> Look
     until = looked.until or (at - _DISTRUST if theirs is None else min(theirs, at))
     if page.more:
         return replace(looked, until=until, mark=page.mark)
-    return Looked(max(looked.since, until - look.api.overlap), mark=page.mark, looked_at=until)
+    # A source that was connected by a clock far ahead would be asked for from a time that is still to come.
+    since = looked.since if looked.since <= until else 0
+    return Looked(max(since, until - look.api.overlap), mark=page.mark, looked_at=until)

@@ -221,7 +221,7 @@ async def test_what_appears_late_in_the_list_is_found_the_next_time(scene: Scene
     assert (await scene.look()).brought_in == 1
 
 
-@pytest.mark.parametrize("ahead", [-2 * HOUR, 2 * HOUR, DAY - HOUR])
+@pytest.mark.parametrize("ahead", [-2 * HOUR, 2 * HOUR, DAY - HOUR, 3 * DAY])
 async def test_a_source_that_was_connected_by_a_wrong_clock_loses_nothing(scene: Scene, ahead: Instant) -> None:
     scene.ahead = ahead
     scene.source = dataclasses.replace(scene.source, created_at=now() + ahead - MINUTE)
@@ -242,15 +242,23 @@ async def test_a_clock_that_is_a_month_ahead_loses_nothing(scene: Scene, looks: 
     assert await scene.orders() == scene.told(2)
 
 
-async def test_a_clock_that_is_put_right_after_the_first_look_loses_nothing(scene: Scene) -> None:
-    scene.ahead = DAY
-    scene.source = dataclasses.replace(scene.source, created_at=now() + DAY - MINUTE)
+@pytest.mark.parametrize("ahead", [DAY, 3 * DAY])
+async def test_a_clock_that_is_put_right_after_the_first_look_loses_nothing(scene: Scene, ahead: Instant) -> None:
+    scene.ahead = ahead
+    scene.source = dataclasses.replace(scene.source, created_at=now() + ahead - MINUTE)
     scene.sell(1, ago=0)
     await scene.look()
     scene.ahead = 0
     scene.sell(1, ago=0)
     await scene.look()
     assert await scene.orders() == scene.told(2)
+
+
+async def test_a_clock_that_is_put_right_before_the_first_look_loses_nothing_from_then_on(scene: Scene) -> None:
+    scene.source = dataclasses.replace(scene.source, created_at=now() + 3 * DAY)
+    await scene.look()
+    scene.sell(1, ago=0)
+    assert (await scene.look()).brought_in == 1
 
 
 @pytest.mark.parametrize("ahead", [-DAY, -2 * HOUR, 2 * HOUR, DAY])
