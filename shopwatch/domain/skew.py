@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from hashlib import sha256
 
@@ -90,7 +91,9 @@ class Timepiece:
     def heard(self, date: str | None) -> None:
         """A server said that it is this time, as the `Date` header of HTTP writes it; what is no time is nothing."""
         try:
-            said = int(parsedate_to_datetime(date or "").timestamp() * 1000)
+            told = parsedate_to_datetime(date or "")
+            # HTTP knows no other zone; -0000, or none at all, is read as the zone of this computer otherwise.
+            said = int((told if told.tzinfo else told.replace(tzinfo=UTC)).timestamp() * 1000)
         except (ValueError, TypeError, OverflowError, OSError):
             return
         at = self._clock()

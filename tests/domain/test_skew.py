@@ -1,5 +1,6 @@
 """Whether the clock of this computer is right, by what others say of the time."""
 
+import time
 from datetime import UTC, datetime
 from email.utils import format_datetime
 
@@ -96,6 +97,19 @@ def test_a_clock_that_was_set_may_be_off_by_as_much() -> None:
     timepiece.heard(date(NOW))
     here[0] -= 3 * HOUR
     assert set(timepiece.may_be_off) == {HOUR, -2 * HOUR}
+
+
+@pytest.mark.parametrize("zone", ["GMT", "+0000", "-0000", ""])
+def test_a_server_that_names_no_zone_means_the_worlds(zone: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    try:
+        timepiece = Timepiece(clock=lambda: NOW)
+        timepiece.heard(date(NOW - HOUR).replace("GMT", zone))
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert timepiece.off == HOUR
 
 
 @pytest.mark.parametrize("nonsense", [None, "", "yesterday", "Tue, 99 Nov 2026 14:00:00 GMT", "\x00", "9" * 400])
