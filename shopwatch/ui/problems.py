@@ -2,22 +2,20 @@
 
 import asyncio
 import logging
-import platform
 import sys
 import threading
 import traceback
 from types import TracebackType
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from shopwatch import __version__
 from shopwatch.domain.errors import UserError
 from shopwatch.settings.redaction import hide
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
+from shopwatch.ui.widgets.report import Report
 
 _log = logging.getLogger(__name__)
 
@@ -79,10 +77,6 @@ class DefectWindow(QWidget):
         super().__init__()
         self.setWindowTitle(self.tr("Something went wrong in ShopWatch"))
         self.setMinimumSize(theme.px(640), theme.px(420))
-        self._report = "\n".join((f"ShopWatch {__version__}", platform.platform(), sys.version, "", details))
-        self._build(theme)
-
-    def _build(self, theme: Theme) -> None:
         heading = theme.label(self.tr("Something went wrong in ShopWatch"), "heading")
         text = theme.label(
             self.tr(
@@ -92,27 +86,17 @@ class DefectWindow(QWidget):
             ink="text2",
         )
         text.setWordWrap(True)
-        details = QPlainTextEdit(self._report)
-        details.setReadOnly(True)
-        details.setFont(theme.font("mono"))
-        details.setAccessibleName(self.tr("Details"))
-        self.copy_button = Button(theme, self.tr("Copy details"))
-        self.copy_button.clicked.connect(self.on_copy)
+        report = Report(theme, details)
         close = Button(theme, self.tr("Close"))
         close.clicked.connect(self.close)
         buttons = QHBoxLayout()
         buttons.addStretch(1)
-        buttons.addWidget(self.copy_button)
+        buttons.addWidget(report.copy_button)
         buttons.addWidget(close)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 24, 24, 16)
         column.setSpacing(12)
         column.addWidget(heading)
         column.addWidget(text)
-        column.addWidget(details, 1)
+        column.addWidget(report, 1)
         column.addLayout(buttons)
-
-    @Slot()
-    def on_copy(self) -> None:
-        QGuiApplication.clipboard().setText(self._report)
-        self.copy_button.setText(self.tr("Copied"))

@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from shopwatch.domain.catchup import CaughtUp
@@ -25,15 +24,12 @@ from shopwatch.domain.skew import clock_problem
 from shopwatch.domain.source import Source
 from shopwatch.ui.main_window import Page
 from shopwatch.ui.mark import Level
-from shopwatch.ui.rail import NARROW, WIDE, Rail
 from shopwatch.ui.sales.columns import Column
-from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.empty import EmptyShop, NothingFound
 from shopwatch.ui.widgets.lamp import StateLine
-from shopwatch.ui.widgets.segmented import Segmented
 from tests.ui.conftest import Opened
-from tests.ui.fake_shop import NOON, PAYNOW, FakeShop, sale_row
+from tests.ui.fake_shop import NOON, FakeShop, sale_row
 
 type OpenWindow = Callable[[FakeShop], Opened]
 
@@ -52,11 +48,6 @@ def shown(kind: type[QWidget], inside: QWidget) -> list[QWidget]:
 
 def button(inside: QWidget, text: str) -> Button:
     return next(each for each in inside.findChildren(Button) if each.text() == text and each.isVisible())
-
-
-def place(widget: QWidget) -> QRect:
-    """Where it is on the screen."""
-    return QRect(widget.mapToGlobal(QPoint()), widget.size())
 
 
 @pytest.fixture
@@ -256,101 +247,6 @@ def test_narrow_windows_keep_the_total_and_the_lamps(opened: Opened) -> None:
     assert all(line.isVisible() for line in opened.sales.header.findChildren(StateLine))
     opened.window.resize(QSize(1300, 800))
     assert opened.sales.header.chart.isVisible()
-
-
-@pytest.fixture
-def busy(open_window: OpenWindow) -> Opened:
-    """A shop of several services that sells for millions."""
-    rows = [today_row(number, amount=Money(1_234_567_890, "USD")) for number in range(1, 31)]
-    return open_window(FakeShop(rows=rows, sources=(PAYNOW, SHOPIFY)))
-
-
-@pytest.mark.parametrize("width", [1440, 1280, 1204, 1084, 1024, 960])
-def test_the_states_to_filter_by_are_never_narrower_than_their_words(busy: Opened, width: int) -> None:
-    busy.window.resize(width, 800)
-    busy.sales.show_sale(30)
-    for each in busy.sales.filters.findChildren(Segmented)[0].buttons():
-        assert each.width() >= each.sizeHint().width()
-
-
-@pytest.mark.parametrize(
-    ("width", "beside", "rail"), [(1440, True, WIDE), (1280, True, NARROW), (1150, False, WIDE), (960, False, NARROW)]
-)
-def test_the_drawer_takes_room_from_the_rail_then_from_the_list_and_only_where_there_is_enough(
-    busy: Opened, theme: Theme, qtbot: QtBot, *, width: int, beside: bool, rail: int
-) -> None:
-    busy.window.resize(width, 800)
-    table, drawer = busy.sales.table, busy.sales.drawer
-    busy.sales.show_sale(30)
-    qtbot.waitUntil(lambda: drawer.geometry().right() + 1 == busy.sales.width())
-    assert (table.mapTo(busy.sales, QPoint(table.width(), 0)).x() <= drawer.x()) is beside
-    (shown,) = busy.window.findChildren(Rail)
-    assert shown.width() == theme.px(rail)
-
-    busy.window.show_page(Page.SETTINGS)
-    assert shown.width() == theme.px(NARROW if width < 1080 else WIDE)
-
-
-def test_where_text_is_large_the_drawer_needs_more_room(
-    busy: Opened, theme: Theme, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(theme.fonts, "scale", 1.5)
-    busy.window.resize(1439, 800)
-    whole = busy.sales.table.width()
-    busy.sales.show_sale(30)
-    assert busy.sales.table.width() == whole
-
-
-@pytest.mark.parametrize("width", [1440, 960])
-def test_the_name_of_a_service_is_whole(open_window: OpenWindow, theme: Theme, width: int) -> None:
-    woo = Source("src-woo", "woocommerce", "WooCommerce", "/in/woo", 0)
-    opened = open_window(FakeShop(rows=[today_row(1)], sources=(PAYNOW, woo)))
-    opened.window.resize(width, 800)
-    tile_and_margins = 24 + 20 + 2 * 8
-    needed = QFontMetrics(theme.font("body")).horizontalAdvance("WooCommerce") + tile_and_margins
-    assert opened.sales.table.columnWidth(Column.FROM) >= needed
-
-
-def test_amounts_and_states_stay_in_sight_where_text_is_large(
-    busy: Opened, theme: Theme, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(theme.fonts, "scale", 1.5)
-    busy.window.resize(1024, 800)
-    table = busy.sales.table
-    end = table.columnViewportPosition(Column.STATE) + table.columnWidth(Column.STATE)
-    assert end <= table.viewport().width()
-    assert table.columnWidth(Column.ITEMS) > 0
-
-
-@pytest.mark.parametrize("width", [1440, 1204, 1084, 960])
-def test_the_total_of_a_great_day_is_never_cut(busy: Opened, qtbot: QtBot, width: int) -> None:
-    busy.window.resize(width, 800)
-
-    def all_is_shown() -> bool:
-        labels = busy.sales.header.findChildren(QLabel)
-        money = [each for each in labels if each.isVisible() and "$" in each.text()]
-        return bool(money) and all(each.width() >= each.fontMetrics().horizontalAdvance(each.text()) for each in money)
-
-    qtbot.waitUntil(all_is_shown)
-
-
-def test_the_keyboard_goes_past_what_the_drawer_hides(busy: Opened, qtbot: QtBot) -> None:
-    busy.window.resize(1024, 700)
-    busy.window.activateWindow()
-    QTest.qWaitForWindowActive(busy.window)
-    busy.sales.show_sale(30)
-    drawer = busy.sales.drawer
-    qtbot.waitUntil(lambda: place(drawer).right() == place(busy.window).right())
-    busy.sales.focus_search()
-    reached: list[QWidget] = []
-    while (now_at := QApplication.focusWidget()) not in reached:
-        assert now_at is not None
-        reached.append(now_at)
-        QTest.keyClick(now_at, Qt.Key.Key_Tab)
-    hidden = [each for each in reached if not drawer.isAncestorOf(each) and place(drawer).contains(place(each))]
-    assert busy.sales.table in reached
-    assert any(drawer.isAncestorOf(each) for each in reached)
-    assert not hidden
 
 
 def test_the_window_opens_where_it_was(open_window: OpenWindow) -> None:
