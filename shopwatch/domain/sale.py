@@ -230,7 +230,9 @@ def _paid(claims: Iterable[SaleClaim]) -> Money | None:
     """What the whole order cost; None if one of its payments is not known."""
     payments: dict[str, Money | None] = {}
     for claim in claims:
-        payments[claim.payment] = payments.get(claim.payment) or claim.amount
+        earlier = payments.get(claim.payment)
+        # What was free at first may be paid later.
+        payments[claim.payment] = earlier if earlier and earlier.minor else claim.amount or earlier
     whole = payments.pop("", None)
     known = [amount for amount in payments.values() if amount]
     if whole or len(known) < len(payments) or len({amount.currency for amount in known}) != 1:

@@ -120,8 +120,8 @@ def standing(event_type: str, meanings: Iterable[Told], raw: bytes) -> tuple[Lis
             each.event(_id(repr((each.kind, each.claim, each.happening)).encode("utf-8", "surrogatepass")), event_type),
             raw,
         )
-        for each in meanings
-        if each is not None and (each.claim is not None or each.happening is not None)
+        for each in (told.to_book for told in meanings if told is not None)
+        if each.claim is not None or each.happening is not None
     )
 
 

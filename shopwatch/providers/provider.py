@@ -258,7 +258,7 @@ class Provider:
         if meaning is None:
             meaning = Meaning(Kind.OTHER, None, signed.at)
         event_id = event_id or fingerprint(request.body or request.url.encode("utf-8", "surrogatepass"))
-        return Accepted(meaning.event(event_id, kind_of, unreadable), answer)
+        return Accepted(meaning.to_book.event(event_id, kind_of, unreadable), answer)
 
 
 def _found(where: Where, message: Message, *, as_id: bool = False) -> str:

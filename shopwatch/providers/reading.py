@@ -17,7 +17,7 @@ from shopwatch.domain.delivery import Headers
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.happening import Answered, Happening
 from shopwatch.domain.money import ISO, LARGEST, Money, currency_code, exponent, from_decimal, from_minor
-from shopwatch.domain.sale import Claim, Item
+from shopwatch.domain.sale import Claim, Item, SaleClaim
 from shopwatch.domain.source import NO_OPTIONS, Options
 from shopwatch.domain.words import say
 
@@ -82,6 +82,16 @@ class Meaning(Struct, frozen=True):
             unreadable=unreadable,
             needs_fetch=self.needs_fetch,
         )
+
+    @property
+    def to_book(self) -> "Meaning":
+        """What is booked of it: nothing where it is a sale of nothing (a trial, a voucher for all of it), so that the
+        payment that may follow tells of the order first."""
+        return Meaning(Kind.OTHER, None, self.occurred_at, live=self.live) if _is_free(self.claim) else self
+
+
+def _is_free(claim: Claim | None) -> bool:
+    return isinstance(claim, SaleClaim) and claim.amount is not None and claim.amount.minor == 0
 
 
 type Reader = Callable[[Message], Meaning | None]

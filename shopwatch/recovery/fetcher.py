@@ -211,10 +211,11 @@ class _Visit:
 
 def _event(unasked: Unasked, place: int, meaning: Meaning) -> Event:
     """What the provider told, as an event of its own. A hint that comes again is a new event only if something else is
-    told now."""
+    told now. A sale that is booked already and proves to be of nothing is shown as that."""
     if unasked.is_hint:
         told = fingerprint(repr((meaning.kind, meaning.claim, meaning.happening)).encode())
         event_id, event_type = f"{FILLS_IN}{unasked.event.id}:{told}", ASKED
+        meaning = meaning.to_book
     else:
         event_id, event_type = f"{FILLS_IN}{unasked.event.id}" + (f":{place}" if place else ""), FETCHED
     return replace(meaning, needs_fetch="").event(event_id, event_type)

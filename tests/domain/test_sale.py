@@ -112,6 +112,8 @@ def paid_by(number: int, payment: str, amount: Money | None) -> Part:
         ((paid_by(1, "gift card", usd(1000)), paid_by(2, "card", usd(1400)), paid_by(3, "card", usd(1400))), usd(2400)),
         ((paid_by(1, "gift card", usd(1000)), paid_by(2, "card", None)), None),
         ((paid_by(1, "card", None), paid_by(2, "card", usd(1400))), usd(1400)),
+        ((paid_by(1, "", usd(0)), paid_by(2, "", usd(1400)), paid_by(3, "", None)), usd(1400)),
+        ((paid_by(1, "", None), paid_by(2, "", usd(0)), paid_by(3, "", None)), usd(0)),
         ((paid_by(1, "gift card", usd(1000)), paid_by(2, "card", Money(1400, "EUR"))), None),
         ((paid_by(1, "gift card", usd(1000)), paid_by(2, "", usd(2500)), paid_by(3, "card", usd(1400))), usd(2500)),
         ((paid_by(1, "gift card", usd(1000)), paid_by(2, "", None), paid_by(3, "card", usd(1400))), usd(2400)),

@@ -9,7 +9,9 @@ from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import SaleClaim
 from shopwatch.domain.verdict import Accepted, Reason, Rejected
+from shopwatch.providers.listing import standing
 from shopwatch.providers.provider import Provider
+from shopwatch.providers.reading import Meaning
 from tests.providers.cases import BY_ID, KEYS, NOW, judged, signed
 
 PAYNOW, STRIPE, SHOPIFY, STANDARD = (BY_ID[name] for name in ("paynow", "stripe", "shopify", "standard-webhooks"))
@@ -109,7 +111,7 @@ def test_64_levels_are_read() -> None:
 @pytest.mark.parametrize(
     ("amount", "currency", "money", "text"),
     [
-        (0, "USD", Money(0, "USD"), ""),
+        (1, "USD", Money(1, "USD"), ""),
         (2**53 - 1, "USD", Money(2**53 - 1, "USD"), ""),
         (2**63, "USD", None, "92233720368547758.08 USD"),
         (-(2**63) - 1, "USD", None, "-92233720368547758.09 USD"),
@@ -147,8 +149,14 @@ def test_fractions_of_a_cent_are_shown_as_they_came(written: str, text: str) -> 
     assert (claim.amount, claim.amount_text) == (None, text)
 
 
-def test_minus_zero_is_zero() -> None:
-    assert sale(order(total_amount=17).replace(b"17", b"-0")).amount == Money(0, "USD")
+@pytest.mark.parametrize("nothing", [b"0", b"-0", b'"0"', b'"-0"', b'"000"'])
+def test_a_sale_of_nothing_is_none_until_it_is_paid(nothing: bytes) -> None:
+    free = judged(PAYNOW, order(total_amount=17).replace(b"17", nothing))
+    entry = Meaning(Kind.SALE, SaleClaim("900", Money(0, "USD")), NOW, links=("p1",), needs_fetch="GET /x")
+
+    assert (free.kind, free.claim, free.links, free.unreadable) == (Kind.OTHER, None, (), "")
+    assert standing("sale", (entry,), b"{}") == ()
+    assert sale(order(total_amount=1)).amount == Money(1, "USD")
 
 
 @pytest.mark.parametrize(

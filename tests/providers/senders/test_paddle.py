@@ -52,6 +52,19 @@ def test_paddle_amounts_are_whole_numbers_in_texts(total: str, currency: str, am
     assert bool(claim.amount_text) is (amount is None)
 
 
+@pytest.mark.parametrize("origin", ["subscription_payment_method_change", "subscription_recurring", "web"])
+def test_a_paddle_transaction_of_nothing_is_no_sale(origin: str) -> None:
+    """A change of card and a trial are completed transactions of 0 whose lines bear their full prices
+    (paddle-python-sdk 1.16, the fixtures of its notifications)."""
+    lines = [{"quantity": 1, "product": {"name": "Pro"}, "unit_totals": {"total": "3000"}}]
+    details = {"totals": {"grand_total": "0"}, "line_items": lines}
+    event = paddle(
+        "transaction.completed", **transaction("0", origin=origin, customer_id="ctm_1") | {"details": details}
+    )
+
+    assert (event.kind, event.claim, event.needs_fetch) == (Kind.OTHER, None, "")
+
+
 def test_all_that_paddle_tells_of_one_purchase_is_one_sale() -> None:
     sold = [
         paddle("transaction.paid", "evt_1", "2026-11-25T09:00:00Z", **transaction("3000", status="paid")),
