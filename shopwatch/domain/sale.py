@@ -115,9 +115,9 @@ class Sale(Struct, frozen=True):
     def kept(self) -> Money | None:
         """What counts in totals: the amount less what was given back.
 
-        None for practice, test mode, and money that is lost, all given back, or not sure.
+        None for practice, test mode, and money that is lost, all given back, not sure, or none at all.
         """
-        if self.practice or not self.live or self.amount is None:
+        if self.practice or not self.live or self.amount is None or not self.amount.minor:
             return None
         if self.state in (SaleState.REFUNDED, SaleState.INCOMPLETE, SaleState.LOST):
             return None

@@ -1,5 +1,5 @@
-"""Gumroad. Facts: the sender itself (antiwork/gumroad, its ping notifications and their worker), gumroad.com/ping, and
-its API pages.
+"""Gumroad. Facts: the sender itself (antiwork/gumroad, its purchases, ping notifications and their worker),
+gumroad.com/ping, and its API pages.
 
 It signs nothing and knows no secret; who calls the unguessable address and names the right seller is believed to be it.
 """
@@ -8,10 +8,10 @@ import hmac
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from shopwatch.domain.clock import Instant
+from shopwatch.domain.clock import DAY, Instant
 from shopwatch.domain.delivery import Request
 from shopwatch.domain.event import Kind
-from shopwatch.domain.money import Money, from_minor
+from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Claim, DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Reason, Rejected
@@ -21,19 +21,20 @@ from shopwatch.providers.provider import Assurance, Draft, Provider, SetupWords
 from shopwatch.providers.reading import (
     Meaning,
     Message,
-    as_sent,
     find,
+    ids,
+    in_minor,
     moment,
-    not_negative,
     order_of,
     quantity,
     text,
 )
 from shopwatch.providers.sample import Sample, iso
+from shopwatch.providers.signature import fingerprint
 from shopwatch.providers.token import in_form
 
 CURRENCY = "USD"
-"""Of `price`, whatever the `currency` beside it says, which is the product's."""
+"""Of `price`, whatever the `currency` beside it says, which is the one the product is priced in."""
 
 _SELLER = in_form("seller_id")
 
@@ -71,31 +72,49 @@ def _is_part(message: Message) -> bool:
     return _type(message) == "refund" and text(message.body, "refunded") == "false"
 
 
-def _price(message: Message) -> Money | None:
-    return not_negative(from_minor(find(message.body, "price"), CURRENCY))
+def _is(sold: dict[str, Any], name: str) -> bool:
+    return text(sold, name) == "true"
 
 
-def _unclear(message: Message, amount: Money | None) -> str:
-    """The price is of the smallest units, in digits, so it is shown whole where it is not counted."""
-    return "" if amount else as_sent(find(message.body, "price"), CURRENCY)
+def _price(sold: dict[str, Any]) -> tuple[Money | None, str]:
+    """What was paid; as it was sent, if it cannot be counted. A gift is told of its receiver, who pays nothing."""
+    return in_minor(find(sold, "gift_price" if _is(sold, "is_gift_receiver_purchase") else "price"), CURRENCY)
 
 
-def _sale(message: Message) -> Meaning:
-    sold, amount = message.body, _price(message)
-    claim = SaleClaim(
-        order_id=order_of(sold, "sale_id"),
-        amount=amount,
-        number=text(sold, "order_number"),
-        name=text(sold, "full_name"),
-        email=text(sold, "email"),
-        items=_items(sold, amount),
-        amount_text=_unclear(message, amount),
-    )
+def gift(giver: str, receiver: str, product: str, bought: Instant) -> str:
+    """What a gift is called by its two purchases, of which the ping tells the receiver's, and the list the giver's."""
+    told = "\n".join((giver.lower(), receiver.lower(), product, str(bought // DAY)))
+    return f"gift:{fingerprint(told.encode('utf-8', 'surrogatepass'))}" if giver and receiver and product else ""
+
+
+def _sale(message: Message) -> Meaning | None:
+    """A preorder is charged later, as a purchase of its own."""
+    sold, (amount, unclear) = message.body, _price(message.body)
     at = moment(sold, "sale_timestamp", otherwise=message.at)
-    # Sellers who buy what is their own.
-    if text(sold, "test") == "true":
+    if _is(sold, "test"):
+        # Sellers who buy what is their own.
         return Meaning(Kind.TEST, None, at, live=False)
-    return Meaning(Kind.SALE, claim, at)
+    if _is(sold, "is_preorder_authorization"):
+        return None
+    order_id, given = order_of(sold, "sale_id"), _is(sold, "is_gift_receiver_purchase")
+    begins = bool(text(sold, "subscription_id")) and not given and not _is(sold, "is_recurring_charge")
+    perhaps_trial = begins and (amount is None or amount.minor > 0)
+    claim = SaleClaim(
+        order_id=order_id,
+        amount=None if perhaps_trial else amount,
+        number=text(sold, "order_number"),
+        name="" if given else text(sold, "full_name"),
+        email=text(sold, "gifter_email" if given else "email"),
+        items=_items(sold, amount),
+        amount_text=unclear or (f"{amount.decimal} {CURRENCY}" if perhaps_trial and amount else ""),
+    )
+    called = gift(text(sold, "gifter_email"), text(sold, "email"), text(sold, "product_id"), at) if given else ""
+    # Of the first purchase of a membership only the list says whether it is a free trial.
+    return Meaning(Kind.SALE, claim, at, links=ids(called), needs_fetch=_call(order_id) if perhaps_trial else "")
+
+
+def _call(order_id: str) -> str:
+    return f"GET /v2/sales/{quote(order_id, safe='')}"
 
 
 def _items(sold: dict[str, Any], amount: Money | None) -> tuple[Item, ...]:
@@ -105,27 +124,30 @@ def _items(sold: dict[str, Any], amount: Money | None) -> tuple[Item, ...]:
     return (Item(name, qty, unit),) if name else ()
 
 
-def _refund(message: Message) -> Meaning:
+def _refund(message: Message) -> Meaning | None:
     """It tells of the whole price, also where only a part was given back; how much that is it does not say."""
-    order_id, amount = order_of(message.body, "sale_id"), _price(message)
-    claim = RefundClaim(order_id, amount, order_id, amount_text=_unclear(message, amount))
+    order_id, (amount, unclear) = order_of(message.body, "sale_id"), _price(message.body)
+    claim = RefundClaim(order_id, amount, order_id, amount_text=unclear)
     if _is_part(message):
         claim = RefundClaim(order_id, None, order_id, partial=True)
-    return _later(message, Kind.REFUND, claim, needs_fetch=f"GET /v2/sales/{quote(order_id, safe='')}")
+    asked = "" if _is(message.body, "is_gift_receiver_purchase") else _call(order_id)
+    return _later(message, Kind.REFUND, claim, amount, needs_fetch=asked)
 
 
-def _dispute(message: Message) -> Meaning:
-    order_id, amount = order_of(message.body, "sale_id"), _price(message)
-    won = message.type == "dispute_won" or text(message.body, "dispute_won") == "true"
+def _dispute(message: Message) -> Meaning | None:
+    order_id, (amount, unclear) = order_of(message.body, "sale_id"), _price(message.body)
+    won = message.type == "dispute_won" or _is(message.body, "dispute_won")
     state = DisputeState.WON if won else DisputeState.OPEN
-    claim = DisputeClaim(order_id, amount, order_id, state, amount_text=_unclear(message, amount))
-    return _later(message, Kind.DISPUTE, claim)
+    return _later(message, Kind.DISPUTE, DisputeClaim(order_id, amount, order_id, state, amount_text=unclear), amount)
 
 
-def _later(message: Message, kind: Kind, claim: Claim, needs_fetch: str = "") -> Meaning:
-    """Of what came after the sale, only the sale's own time is told."""
-    if text(message.body, "test") == "true":
+def _later(message: Message, kind: Kind, claim: Claim, price: Money | None, needs_fetch: str = "") -> Meaning | None:
+    """Of what came after the sale, only the sale's own time is told. What cost nothing (a part of a bundle) was no
+    sale, so nothing can become of it."""
+    if _is(message.body, "test"):
         return Meaning(Kind.TEST, None, message.at, live=False)
+    if price is not None and price.minor == 0:
+        return None
     return Meaning(kind, claim, message.at, needs_fetch=needs_fetch)
 
 
@@ -180,7 +202,11 @@ GUMROAD = Provider(
         save="Update settings",
         secret_found="Every message shows it as “seller_id”. Send a test ping, and look at it in the Inbox.",
         away="Gumroad does not send again what it could not deliver. Messages of that time may not arrive.",
-        needs="Refunds and disputes come only if they are subscribed to through Gumroad’s own interface for programs.",
+        needs=(
+            "Refunds and disputes come only if they are subscribed to through Gumroad’s own interface for programs, or "
+            "are asked for with an access token. Whether a new membership begins with a free trial only the token "
+            "tells: without one, its first payment is shown and not counted."
+        ),
     ),
     recipe=_Seller(),
     reads=form,

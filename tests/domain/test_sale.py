@@ -59,6 +59,7 @@ LOST = part(7, DisputeClaim("A-1", usd(2400), "D-1", DisputeState.LOST))
         ((PAID, DISPUTED), SaleState.DISPUTED, None, 2400),
         ((PAID, DISPUTED, WON), SaleState.PAID, None, 2400),
         ((PAID, WON), SaleState.PAID, None, 2400),
+        ((part(1, SaleClaim("A-1", usd(0))),), SaleState.PAID, None, None),
         ((PAID, DISPUTED, LOST), SaleState.LOST, None, None),
         ((PAID, PART_BACK, DISPUTED, WON), SaleState.PART_REFUNDED, 400, 2000),
         ((PART_BACK,), SaleState.INCOMPLETE, 400, None),
