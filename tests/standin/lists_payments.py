@@ -45,7 +45,7 @@ class Square(Lists):
 
     async def listed(self, request: web.Request) -> web.StreamResponse:
         if request.path == "/v2/events/enable":
-            assert request.method == "PUT"
+            assert (request.method, await request.read()) == ("PUT", b"")
             self.on = True
             return web.json_response({})
         asked = await request.json()

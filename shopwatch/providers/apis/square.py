@@ -4,7 +4,7 @@
 from dataclasses import replace
 from typing import Any
 
-from shopwatch.domain.clock import DAY
+from shopwatch.domain.clock import DAY, HOUR
 from shopwatch.domain.endpoint import Standing
 from shopwatch.domain.event import Event
 from shopwatch.domain.money import from_minor
@@ -45,7 +45,7 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
 
     def page(host: str) -> Asking[dict[str, Any]]:
         if not place.mark:
-            yield from ask(sending("PUT", f"https://{host}/v2/events/enable", {}, Authorization=bearer(key)))
+            yield from ask(replace(get(f"https://{host}/v2/events/enable", Authorization=bearer(key)), method="PUT"))
         told = {"start_at": iso(place.since)}
         query = {
             "filter": {"event_types": list(SQUARE.readers), "created_at": told},
@@ -133,6 +133,7 @@ SQUARE_API = Api(
     hosts=(_HOST, _SANDBOX),
     fetch=_fetch,
     missed=_missed,
-    keeps=28 * DAY,
+    # 28 days; what is asked for just at their end would be too old by the time it arrives.
+    keeps=28 * DAY - HOUR,
     endpoints=endpoints(_opened, (each for each in SQUARE.readers if each != _FORMER)),
 )
