@@ -12,10 +12,9 @@ from shopwatch.providers.sample import Sample
 from shopwatch.providers.signature import BASE64, HmacSha256
 from shopwatch.providers.standard_webhooks import standard_recipe
 
+REFUNDED, DISPUTED, PART_REFUNDED = 4, 13, 14
 # Shipped, partially shipped, awaiting pickup, awaiting shipment, completed, awaiting fulfilment: all of them paid for.
-PAID = frozenset({2, 3, 8, 9, 10, 11})
-GIVEN_BACK = frozenset({4, 14})
-"""Refunded, and refunded in part: these were paid for, too."""
+PAID = frozenset({2, 3, 8, 9, 10, 11, REFUNDED, DISPUTED, PART_REFUNDED})
 
 
 def _status(message: Message) -> Meaning | None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, note
 from hypothesis import strategies as st
 
-from shopwatch.domain.clock import HOUR
+from shopwatch.domain.clock import DAY, HOUR
 from shopwatch.domain.event import LISTED, Kind
 from shopwatch.domain.happening import ChangedFile, FileChange
 from shopwatch.domain.money import Money
@@ -142,12 +142,46 @@ def test_woocommerce_lists_the_sale_beside_what_was_given_back() -> None:
     assert claims(listed(WOOCOMMERCE_API, [answer([pending])], "ck_a:cs_b").result) == []
 
 
-def test_bigcommerce_lists_how_much_was_given_back_so_far() -> None:
-    order = entry_of(BigCommerce, status_id=14, refunded_amount="5.0000")
-    sold, back = claims(listed(BIGCOMMERCE_API, [answer([order])], "abc:token").result)
-    assert sold.amount == Money(2_198, "USD")
-    assert back == RefundClaim("107", Money(500, "USD"), "107", cumulative=True)
+def bigcommerce_order(status: int) -> Entry:
+    return entry_of(BigCommerce, status_id=status)
+
+
+@pytest.mark.parametrize("status", [4, 13, 14, 2])
+def test_bigcommerce_orders_that_were_given_back_or_disputed_are_listed(status: int) -> None:
+    """By orders.v2.oas2.yml of 2026-04 `refunded_amount` is always 0; what went back is in a list of its own."""
+    refunds = [{"id": 7, "order_id": 107, "total_amount": 5, "created": "2026-11-24T12:00:00+00:00", "payments": []}]
+    told = {"data": refunds, "meta": {"pagination": {"current_page": 1, "total_pages": 1}}}
+    played = listed(BIGCOMMERCE_API, [answer([bigcommerce_order(status)]), answer(told)], "abc:token")
+    sold, back = claims(played.result)
+    assert (sold.amount, back) == (Money(2_198, "USD"), RefundClaim("107", Money(500, "USD"), "7"))
+    base = "https://api.bigcommerce.com/stores/abc/v3/orders/payment_actions/refunds"
+    assert played.urls[1] == f"{base}?order_id%3Ain=107&limit=100&page=1"
+
+
+def test_what_only_the_state_of_a_bigcommerce_order_tells_has_no_amount() -> None:
+    def told(status: int) -> list[Any]:
+        nothing = answer({"data": [], "meta": {}})
+        return claims(listed(BIGCOMMERCE_API, [answer([bigcommerce_order(status)]), nothing], "abc:token").result)
+
+    assert told(4)[1:] == [RefundClaim("107", None, "107")]
+    assert told(14)[1:] == [RefundClaim("107", None, "107", partial=True)]
+    assert (len(told(13)), len(told(11)), told(5), told(0)) == (1, 1, [], [])
     assert claims(listed(BIGCOMMERCE_API, [ApiResponse(204)], "abc:token").result) == []
+
+
+def test_a_bigcommerce_refund_that_was_declined_did_not_go_back() -> None:
+    """Its payments are made later, and each says whether it was declined (orders.v3.yml, createOrderRefund)."""
+
+    def told(*payments: Any) -> Any:
+        refund = {"id": 7, "order_id": 107, "total_amount": 5, "payments": list(payments)}
+        return claims(
+            listed(BIGCOMMERCE_API, [answer([bigcommerce_order(14)]), answer({"data": [refund]})], "abc:token").result
+        )[1]
+
+    declined, made = {"amount": 3.5, "is_declined": True}, {"amount": 1.5, "is_declined": False}
+    assert told(declined, made) == RefundClaim("107", Money(150, "USD"), "7")
+    assert told({"amount": 5, "is_declined": True}) == RefundClaim("107", Money(0, "USD"), "7", failed=True)
+    assert told({"amount": "?", "is_declined": True}).amount is None
 
 
 def test_lemon_squeezy_lists_orders_and_then_invoices() -> None:
@@ -199,6 +233,16 @@ def test_gumroad_lists_what_was_given_back() -> None:
     sold, back = claims(listed(GUMROAD_API, [answer({"success": True, "sales": [sale]})]).result)
     assert (sold.amount, sold.amount_text) == (Money(2_198, "USD"), "")
     assert back == RefundClaim("sale7==", None, "sale7==", partial=True)
+
+
+def test_square_is_told_to_let_events_be_searched_by_a_request_without_a_body() -> None:
+    """As squareup 46 and Square's API description of 2025-08 send it; what is older than 28 days it does not list."""
+    played = listed(SQUARE_API, [answer({}), answer({})])
+    enabling, search = played.requests
+    assert (enabling.method, enabling.url) == ("PUT", "https://connect.squareup.com/v2/events/enable")
+    assert (enabling.body, "Content-Type" in enabling.headers) == (b"", False)
+    assert (search.method, search.url) == ("POST", "https://connect.squareup.com/v2/events")
+    assert 27 * DAY < SQUARE_API.keeps < 28 * DAY
 
 
 def test_keys_of_the_practice_world_are_asked_there_and_told_as_such() -> None:

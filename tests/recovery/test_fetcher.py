@@ -439,7 +439,7 @@ async def test_a_refund_that_bigcommerce_tells_without_its_amount_rings_and_writ
     for event in (sold, refunded):
         await scene.ledger.record(Delivery(scene.source.id, request, NOON), Accepted(event))
     scene.stripe.site.faults += [
-        raw(b'{"id": 250, "currency_code": "USD"}'),
+        raw(b'{"id": 250, "default_currency_code": "USD"}'),
         raw(b'{"data": [{"id": 7, "total_amount": 10.1}]}'),
     ]
 

@@ -107,10 +107,11 @@ class WooCommerce(Lists):
 
 
 class BigCommerce(Lists):
-    """Orders by their last change, in numbered pages; nothing at all where there are none."""
+    """Orders by their last change, in numbered pages, nothing at all where there are none; and their refunds."""
 
     def __init__(self) -> None:
         super().__init__("bigcommerce", "api.bigcommerce.com", "abc123:token", 100)
+        self.refunds: list[Entry] = []
 
     def lets_in(self, request: web.Request) -> bool:
         return request.headers.get("X-Auth-Token") == "token"
@@ -121,7 +122,8 @@ class BigCommerce(Lists):
             "at": at,
             "id": number + 100,
             "status_id": 11,
-            "currency_code": "USD",
+            "currency_code": "EUR",
+            "default_currency_code": "USD",
             "total_inc_tax": "21.9800",
             "refunded_amount": "0.0000",
             "billing_address": {"first_name": "Maya", "last_name": "Lindqvist", "email": "maya@example.com"},
@@ -140,8 +142,15 @@ class BigCommerce(Lists):
 
     async def listed(self, request: web.Request) -> web.StreamResponse:
         query = request.query
+        limit = int(query["limit"])
+        if request.path == "/stores/abc123/v3/orders/payment_actions/refunds":
+            wanted = query["order_id:in"].split(",")
+            back = [each for each in self.refunds if str(each["order_id"]) in wanted]
+            start, pages = (int(query["page"]) - 1) * limit, max(1, -(-len(back) // limit))
+            meta = {"pagination": {"total": len(back), "current_page": int(query["page"]), "total_pages": pages}}
+            return web.json_response({"data": back[start : start + limit], "meta": meta})
         assert (request.path, query["sort"]) == ("/stores/abc123/v2/orders", "date_modified:asc")
-        since, limit = seconds(query["min_date_modified"]), int(query["limit"])
+        since = seconds(query["min_date_modified"])
         found = [each for each in self.entries if each["at"] >= since]
         start = (int(query["page"]) - 1) * limit
         page = self.told(found[start : start + limit])

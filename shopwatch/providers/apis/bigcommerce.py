@@ -1,5 +1,6 @@
 """BigCommerce's API: orders, whose messages name no more than a number, and endpoints. Facts: docs.bigcommerce.com
-(orders v2, order products, order refunds, API accounts, webhooks v3)."""
+(order products, API accounts, webhooks v3) and its API descriptions orders.v2.oas2.yml and orders.v3.yml of 2026-04:
+an order's `refunded_amount` is always 0, and its `currency_code` is that of the prices as shown, not as paid."""
 
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -7,14 +8,14 @@ from typing import Any
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.endpoint import Standing
 from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.money import from_decimal
+from shopwatch.domain.money import Money, from_decimal
 from shopwatch.domain.sale import Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiRequest, ApiResponse, Asking, KeyWords, Page, Place
 from shopwatch.providers.asking import address, ask, ask_list, called, filled, get, list_at, pages, parts_of, refuse
-from shopwatch.providers.bigcommerce import BIGCOMMERCE, GIVEN_BACK, PAID
+from shopwatch.providers.bigcommerce import BIGCOMMERCE, PAID, PART_REFUNDED, REFUNDED
 from shopwatch.providers.endpoints import Wanted
-from shopwatch.providers.listing import following, iso, objects, of_ours, raw_of, standing, step
+from shopwatch.providers.listing import following, iso, objects, of_ours, raw_of, saying, standing, step
 from shopwatch.providers.reading import (
     LONGEST_ANSWER,
     MOST_ITEMS,
@@ -25,6 +26,8 @@ from shopwatch.providers.reading import (
     in_decimals,
     items,
     joined,
+    moment,
+    not_negative,
     quantity,
     text,
 )
@@ -32,7 +35,7 @@ from shopwatch.providers.registering import Hook, Register, Types, deleted, endp
 
 _HOST = "api.bigcommerce.com"
 _PAGE = 100
-_MOST_ENDPOINTS = 1_000
+_MOST_LISTED = 10_000
 
 
 def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
@@ -47,14 +50,17 @@ def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ..
         case SaleClaim(order_id=order_id):
             order = yield from ask(of("v2", order_id))
             lines = yield from ask_list(of("v2", order_id, "products", limit=MOST_ITEMS))
-            return filled(event, _sale(order, order_id, lines))
+            refunds: list[Any] = []
+            if find(order, "status_id") in (REFUNDED, PART_REFUNDED):
+                refunds = list_at((yield from ask(of("v3", order_id, "payment_actions", "refunds"))), "data")
+            return *filled(event, _sale(order, order_id, lines)), *_given_back(order, refunds, event.occurred_at)
         case RefundClaim(order_id=order_id) as claim:
-            currency = text((yield from ask(of("v2", order_id))), "currency_code")
+            order = yield from ask(of("v2", order_id))
             told = yield from ask(of("v3", order_id, "payment_actions", "refunds"))
             return tuple(
                 meaning
-                for refund in list_at(told, "data")
-                for meaning in filled(event, _refund(refund, order_id, currency))
+                for refund in objects(list_at(told, "data"))
+                for meaning in filled(event, _refund(refund, order_id, _currency(order)))
                 if ident(refund, "id") == claim.refund_id or claim.refund_id == order_id
             )
     refuse()
@@ -63,7 +69,7 @@ def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ..
 def _sale(order: dict[str, Any], order_id: str, lines: list[Any]) -> SaleClaim:
     if ident(order, "id") != order_id:
         refuse()
-    currency, person = find(order, "currency_code"), find(order, "billing_address")
+    currency, person = _currency(order), find(order, "billing_address")
     amount, amount_text = in_decimals(find(order, "total_inc_tax"), currency)
     return SaleClaim(
         order_id=order_id,
@@ -75,18 +81,43 @@ def _sale(order: dict[str, Any], order_id: str, lines: list[Any]) -> SaleClaim:
     )
 
 
+def _currency(order: dict[str, Any]) -> str:
+    """The one that the customer paid in."""
+    return text(order, "default_currency_code")
+
+
 def _item(line: dict[str, Any], currency: Any) -> Item | None:
     name, unit = text(line, "name"), from_decimal(str(line.get("price_inc_tax")), currency)
     return Item(name, quantity(line.get("quantity")), unit) if name else None
 
 
-def _refund(refund: Any, order_id: str, currency: str) -> RefundClaim:
+def _refund(refund: dict[str, Any], order_id: str, currency: str) -> RefundClaim:
+    """What of the refund was not declined: the payments that give it back are made later."""
+    told = find(refund, "payments")
+    declined = [each for each in told if find(each, "is_declined") is True] if isinstance(told, list) else []
     amount, amount_text = in_decimals(find(refund, "total_amount"), currency)
-    return RefundClaim(order_id, amount, ident(refund, "id") or refuse(), amount_text=amount_text)
+    for payment in declined:
+        lost = in_decimals(find(payment, "amount"), currency)[0]
+        amount = not_negative(Money(amount.minor - lost.minor, amount.currency)) if amount and lost else None
+    failed = bool(declined) and amount is not None and amount.minor == 0
+    return RefundClaim(order_id, amount, ident(refund, "id") or refuse(), failed=failed, amount_text=amount_text)
+
+
+def _given_back(order: dict[str, Any], refunds: list[Any], at: Instant) -> tuple[Meaning, ...]:
+    """All that went back of an order; what only its state tells is told without an amount."""
+    order_id, status = ident(order, "id"), find(order, "status_id")
+    told = [
+        Meaning(Kind.REFUND, _refund(each, order_id, _currency(order)), moment(each, "created", otherwise=at))
+        for each in objects(refunds)
+    ]
+    if not told and status in (REFUNDED, PART_REFUNDED):
+        claim = RefundClaim(order_id, None, order_id, partial=status == PART_REFUNDED)
+        return (Meaning(Kind.REFUND, claim, at),)
+    return tuple(told)
 
 
 def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
-    """Orders by the time of their last change, with how much was given back of each. Their lines are asked for."""
+    """Orders by the time of their last change, with what was given back of each. Their lines are asked for."""
     store, token = parts_of(key, 2)
     of_ours(BIGCOMMERCE, store, options)
     here = step(place)
@@ -101,25 +132,50 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
         page=here[1],
     )
     orders = objects((yield from ask_list(get(url, X_Auth_Token=token))))
+    back = yield from _refunds(store, token, saying(orders, "id"))
     listed = tuple(
-        one for each in orders for one in standing("store/order/statusUpdated", _told(each, store, place), raw_of(each))
+        one
+        for each in orders
+        for one in standing("store/order/statusUpdated", _told(each, back, store, place), raw_of(each))
     )
     if len(orders) < _PAGE:
         return Page(listed)
     return Page(listed, following(here, *(_moment(orders[at], "date_modified") for at in (0, -1))), more=True)
 
 
-def _told(order: dict[str, Any], store: str, place: Place) -> tuple[Meaning, ...]:
-    order_id, at = ident(order, "id") or refuse(), _moment(order, "date_created") or place.at
-    back, unclear = in_decimals(find(order, "refunded_amount"), find(order, "currency_code"))
-    given = back is None or back.minor > 0
+def _refunds(store: str, token: str, orders: list[dict[str, Any]]) -> Asking[dict[str, list[Any]]]:
+    """All refunds of these orders, by the number of the order."""
+    found: dict[str, list[Any]] = {}
+    if orders:
+        asked: dict[str, str | int] = {"order_id:in": ",".join(ident(each, "id") for each in orders), "limit": _PAGE}
+        url = address(f"https://{_HOST}/stores", store, "v3", "orders", "payment_actions", "refunds")
+        for each in objects((yield from _paged(url, token, **asked))):
+            found.setdefault(ident(each, "order_id") or refuse(), []).append(each)
+    return found
+
+
+def _paged(url: str, token: str, **asked: str | int) -> Asking[list[Any]]:
+    """What is on all pages of a list of version 3."""
+
+    def page(number: int) -> ApiRequest:
+        return get(address(url, **asked, page=number), X_Auth_Token=token)
+
+    def following(told: dict[str, Any], _: ApiResponse) -> ApiRequest | None:
+        here, last = (find(told, "meta", "pagination", name) for name in ("current_page", "total_pages"))
+        return page(here + 1) if type(here) is int and type(last) is int and here < last else None
+
+    return (yield from pages(page(1), following, "data", most=_MOST_LISTED))
+
+
+def _told(order: dict[str, Any], back: dict[str, list[Any]], store: str, place: Place) -> tuple[Meaning, ...]:
+    order_id, at = ident(order, "id"), _moment(order, "date_created") or place.at
     status = find(order, "status_id")
-    if type(status) is not int or status not in (PAID | GIVEN_BACK if given else PAID):
+    refunds = back.get(order_id, [])
+    if type(status) is not int or (status not in PAID and not refunds):
         return ()
     call = api_call("GET /stores/{}/v2/orders/{}", store, order_id)
     sale = Meaning(Kind.SALE, _sale(order, order_id, []), at, needs_fetch=call)
-    claim = RefundClaim(order_id, back, order_id, cumulative=True, amount_text=unclear)
-    return (sale, Meaning(Kind.REFUND, claim, at)) if back is not None and given else (sale,)
+    return sale, *_given_back(order, refunds, _moment(order, "date_modified") or at)
 
 
 def _moment(order: dict[str, Any], name: str) -> Instant | None:
@@ -136,13 +192,6 @@ def _opened(key: str, options: Options) -> Asking[Register]:
     store, token = parts_of(key, 2)
     url = address(f"https://{_HOST}/stores", store, "v3", "hooks")
 
-    def page(number: int) -> ApiRequest:
-        return get(address(url, limit=_PAGE, page=number), X_Auth_Token=token)
-
-    def following(told: dict[str, Any], _: ApiResponse) -> ApiRequest | None:
-        here, last = (find(told, "meta", "pagination", name) for name in ("current_page", "total_pages"))
-        return page(here + 1) if type(here) is int and type(last) is int and here < last else None
-
     def add(wanted: Wanted, types: Types) -> Asking[Hook]:
         return (yield from put("POST", url, wanted, types))
 
@@ -156,7 +205,7 @@ def _opened(key: str, options: Options) -> Asking[Register]:
     def drop(hook_id: str) -> Asking[None]:
         return deleted(ApiRequest("DELETE", address(url, hook_id), {"X-Auth-Token": token}))
 
-    found = yield from pages(page(1), following, "data", most=_MOST_ENDPOINTS)
+    found = yield from _paged(url, token, limit=_PAGE)
     return Register([_hook(each) for each in objects(found)], add, drop, change)
 
 

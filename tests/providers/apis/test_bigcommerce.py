@@ -10,13 +10,15 @@ from tests.providers.played import AT, KEY, answer, thin
 
 ORDER = {
     "id": 250,
-    "currency_code": "USD",
+    "currency_code": "EUR",
+    "default_currency_code": "USD",
     "total_inc_tax": "63.50",
     "billing_address": {"first_name": "Maya", "last_name": "Lindqvist", "email": "maya@example.com"},
 }
 
 
 def test_bigcommerce_tells_the_whole_order() -> None:
+    """In the currency that the customer paid in, which is `default_currency_code` (orders.v2.oas2.yml of 2026-04)."""
     lines = [{"name": "Vase", "quantity": 1, "price_inc_tax": "63.5000"}, {"name": "", "quantity": 1}]
     event = thin("250", "GET /stores/abc1/v2/orders/250")
     played = fetched(BIGCOMMERCE_API, event, [answer(ORDER), answer(lines)], f"abc1:{KEY}")
@@ -37,3 +39,16 @@ def test_bigcommerce_tells_how_much_went_back() -> None:
     played = fetched(BIGCOMMERCE_API, event, [answer(ORDER), answer(refunds)], f"abc1:{KEY}")
     assert played.urls[1] == "https://api.bigcommerce.com/stores/abc1/v3/orders/250/payment_actions/refunds"
     assert [each.claim for each in played.result] == [RefundClaim("250", Money(1_010, "USD"), "7")]
+
+
+def test_bigcommerce_tells_what_went_back_of_an_order_first_heard_of_then() -> None:
+    lines, refunds = (
+        [{"name": "Vase", "quantity": 1, "price_inc_tax": "63.5000"}],
+        {"data": [{"id": 7, "total_amount": 5}]},
+    )
+    event = thin("250", "GET /stores/abc1/v2/orders/250")
+    played = fetched(
+        BIGCOMMERCE_API, event, [answer(ORDER | {"status_id": 14}), answer(lines), answer(refunds)], "abc1:k"
+    )
+    sold, back = (each.claim for each in played.result)
+    assert (sold.amount, back) == (Money(6_350, "USD"), RefundClaim("250", Money(500, "USD"), "7"))
