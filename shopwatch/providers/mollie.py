@@ -1,5 +1,5 @@
-"""Mollie, both kinds of its webhooks. Facts: docs.mollie.com ("Next-gen Webhooks", "Webhooks"), and mollie-api-py 1.10
-for the signature.
+"""Mollie, both kinds of its webhooks. Facts: docs.mollie.com ("Next-gen Webhooks", "Webhooks"), mollie/openapi of
+August 2026 for the types of events and what is in them, and mollie-api-py 1.10 for the signature.
 
 Next-gen messages are signed. Classic ones hold nothing but the id of a payment and are not signed at all: they are a
 hint to ask Mollie, and nothing more.
@@ -96,17 +96,18 @@ def _item(line: dict[str, Any]) -> Item | None:
 def _refund(message: Message) -> Meaning:
     refund = _entity(message)
     if not refund:
-        return _unnamed(message)
+        return _unnamed(message, "refunds")
     order_id = order_of(refund, "paymentId")
     amount, amount_text = _money(refund)
-    claim = RefundClaim(order_id, amount, ident(refund, "id") or order_id, amount_text=amount_text)
+    failed = message.type == "refund.failed"
+    claim = RefundClaim(order_id, amount, ident(refund, "id") or order_id, failed=failed, amount_text=amount_text)
     return _meaning(message, Kind.REFUND, claim)
 
 
 def _chargeback(message: Message) -> Meaning:
     case = _entity(message)
     if not case:
-        return _unnamed(message)
+        return _unnamed(message, "chargebacks")
     order_id = order_of(case, "paymentId")
     amount, amount_text = _money(case)
     state = DisputeState.WON if message.type == "chargeback.reversed" else DisputeState.OPEN
@@ -114,9 +115,32 @@ def _chargeback(message: Message) -> Meaning:
     return _meaning(message, Kind.DISPUTE, claim)
 
 
-def _unnamed(message: Message) -> Meaning:
-    """The simple payload of a refund or chargeback does not name the payment, so there is nothing to book it on yet."""
-    return _meaning(message, Kind.OTHER, None, api_call("GET /v2/events/{}", ident(message.body, "id")))
+def _invoice(message: Message) -> Meaning | None:
+    """An invoice that was paid outside of Mollie. What was paid there is a payment, which is told itself."""
+    invoice = _entity(message)
+    if not invoice:
+        return _unnamed(message, "sales-invoices")
+    ways = find(invoice, "paymentDetails")
+    if not any(text(each, "source") == "manual" for each in (ways if isinstance(ways, list) else ())):
+        return None
+    amount, amount_text = _money(invoice, "totalAmount")
+    person = find(invoice, "recipient")
+    claim = SaleClaim(
+        order_id=order_of(invoice, "id"),
+        amount=amount,
+        number=text(invoice, "invoiceNumber"),
+        name=joined(text(person, "givenName"), text(person, "familyName")) or text(person, "organizationName"),
+        email=text(person, "email"),
+        items=items(find(invoice, "lines"), _item),
+        amount_text=amount_text,
+    )
+    return _meaning(message, Kind.SALE, claim)
+
+
+def _unnamed(message: Message, what: str) -> Meaning:
+    """The simple payload does not name the payment, so there is nothing to book it on yet."""
+    call = api_call(f"GET /v2/{what}/{{}}", ident(message.body, "entityId"))
+    return _meaning(message, Kind.OTHER, None, call)
 
 
 def _ping(message: Message) -> Meaning:
@@ -127,8 +151,8 @@ def _entity(message: Message) -> Any:
     return find(message.body, "_embedded", "entity")
 
 
-def _money(told: Any) -> tuple[Money | None, str]:
-    return in_decimals(find(told, "amount", "value"), find(told, "amount", "currency"))
+def _money(told: Any, name: str = "amount") -> tuple[Money | None, str]:
+    return in_decimals(find(told, name, "value"), find(told, name, "currency"))
 
 
 def _meaning(message: Message, kind: Kind, claim: Claim | None, needs_fetch: str = "") -> Meaning:
@@ -221,7 +245,7 @@ MOLLIE = Provider(
         menu="Webhooks",
         address_label="URL",
         secret_label="Signing secret",
-        events=("payment.paid", "refund.refunded", "chargeback.received", "chargeback.reversed"),
+        events=("payment.paid", "refund.refunded", "refund.failed", "chargeback.received", "chargeback.reversed"),
         api_key_prefixes=("live_", "test_", "access_"),
         secret_found="Mollie shows the signing secret once, when you have made the webhook.",
         away="Mollie tries again several times, at longer and longer intervals.",
@@ -237,8 +261,10 @@ MOLLIE = Provider(
     readers={
         "payment.paid": _payment,
         "refund.refunded": _refund,
+        "refund.failed": _refund,
         "chargeback.received": _chargeback,
         "chargeback.reversed": _chargeback,
+        "sales-invoice.paid": _invoice,
         "hook.ping": _ping,
     },
     greets=_greet,

@@ -200,7 +200,8 @@ def test_lemon_squeezy_lists_orders_and_then_invoices() -> None:
 
 def test_mollie_lists_what_was_given_back() -> None:
     payment = entry_of(Mollie, amountRefunded={"value": "5.00", "currency": "USD"})
-    played = listed(MOLLIE_API, [answer({"_embedded": {"payments": [payment]}, "_links": {"next": None}})])
+    answers = [answer({"_embedded": {"payments": [payment]}, "_links": {"next": None}})]
+    played = listed(MOLLIE_API, answers, "live_1")
     assert claims(played.result)[1] == RefundClaim("tr_0000000007", Money(500, "USD"), "tr_0000000007", cumulative=True)
 
 

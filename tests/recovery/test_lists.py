@@ -10,7 +10,7 @@ from shopwatch.domain.rule import Action, Rule, Step, Trigger
 from shopwatch.providers.apis import APIS, api_of
 from tests.recovery.scene import Scene
 from tests.standin.lists_all import ALL
-from tests.standin.lists_payments import Mollie, Razorpay, SumUp
+from tests.standin.lists_payments import Mollie, MollieOrganization, Razorpay, SumUp
 from tests.standin.site import serving
 
 
@@ -48,7 +48,7 @@ async def test_what_was_before_the_source_was_connected_is_left_out_again_and_ag
         assert await scene.known() == 1
 
 
-@pytest.mark.parametrize("scene", [Mollie, Razorpay, SumUp], indirect=True)
+@pytest.mark.parametrize("scene", [Mollie, MollieOrganization, Razorpay, SumUp], indirect=True)
 async def test_what_is_paid_days_after_it_was_made_is_found(scene: Scene) -> None:
     scene.happen(1, scene.source.created_at + HOUR)
     [entry] = scene.lists.entries

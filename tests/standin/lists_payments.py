@@ -137,6 +137,29 @@ class Mollie(Lists):
         return web.json_response({"count": len(page), "_embedded": {"payments": page}, "_links": links})
 
 
+class MollieOrganization(Mollie):
+    """Payments of two profiles, of which each is asked for by its id."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.key = "access_abcdefghijklmnopqrstuvwxyz0123"
+
+    async def listed(self, request: web.Request) -> web.StreamResponse:
+        profiles = ("pfl_b", "pfl_A")
+        if request.path == "/v2/profiles":
+            listed = [{"resource": "profile", "id": each} for each in profiles]
+            return web.json_response({"count": 2, "_embedded": {"profiles": listed}, "_links": {"next": None}})
+        if request.query.get("profileId") not in profiles:
+            return web.json_response({"status": 400, "title": "Bad Request", "field": "profileId"}, status=400)
+        assert "testmode" not in request.query
+        everything = self.entries
+        self.entries = everything[profiles.index(request.query["profileId"]) :: 2]
+        try:
+            return await super().listed(request)
+        finally:
+            self.entries = everything
+
+
 class Razorpay(Lists):
     """Payments and refunds, the newest first, by how many are skipped."""
 
@@ -200,6 +223,7 @@ ALL: tuple[Callable[[], Lists], ...] = (
     Square,
     PayPal,
     Mollie,
+    MollieOrganization,
     Razorpay,
     SumUp,
 )

@@ -1,6 +1,6 @@
 """Mollie's API: payments, of which hints and simple messages name no more than an id, and webhooks. Facts:
-docs.mollie.com (Get payment, List payments, Get a Webhook Event, authentication; List, create, update and delete
-webhooks)."""
+docs.mollie.com and mollie/openapi of August 2026 (Get payment, List payments, List profiles, Get a Webhook Event, List
+all refunds, List all chargebacks, authentication; List, create, update and delete webhooks)."""
 
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -20,14 +20,16 @@ from shopwatch.providers.reading import LONGEST_ANSWER, Meaning, find, in_decima
 from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, sending, words, written
 
 _HOST = "api.mollie.com"
+_BASE = f"https://{_HOST}/v2"
 _PAYMENT = "tr_"
 _PAID = "payment.paid"
 _PAGE = 100
-_WEBHOOKS = f"https://{_HOST}/v2/webhooks"
-_WEBHOOKS_PAGE = 250
-_MOST_WEBHOOKS = 10_000
+_WEBHOOKS = f"{_BASE}/webhooks"
+_LARGE_PAGE = 250
+_MOST = 10_000
 _OF_PROFILE = ("live_", "test_")
-_PING = "hook.ping"
+_LISTED = frozenset({"refunds", "chargebacks"})
+"""What is asked for by itself only under a payment; a list begins with the one that it is asked from."""
 
 
 def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
@@ -39,21 +41,47 @@ def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ..
             return ()
         return _whole(event, (yield from _payment(event.id, key)))
     if event.claim is None:
-        told = yield from ask(get(address(f"https://{_HOST}/v2/events", called(event)[-1]), Authorization=bearer(key)))
-        return _only(understood(MOLLIE, event.type, told, event))
+        meaning = understood(MOLLIE, event.type, (yield from _about(event, key)), event)
+        return (meaning,) if meaning is not None and meaning.claim is not None else ()
     return _whole(event, (yield from _payment(event.claim.order_id, key)))[:1]
 
 
 def _payment(payment_id: str, key: str) -> Asking[dict[str, Any]]:
-    told = yield from ask(get(address(f"https://{_HOST}/v2/payments", payment_id), Authorization=bearer(key)))
+    told = yield from _one(key, "payments", payment_id)
     return told if text(told, "id") == payment_id else refuse()
+
+
+def _about(event: Event, key: str) -> Asking[dict[str, Any]]:
+    """The message with all that is in it. Keys of a profile may not see it, but what it was about."""
+    what, entity_id = called(event)[-2:]
+    if what == "events" or not key.startswith(_OF_PROFILE):
+        told = yield from _one(key, "events", event.id)
+        return told if find(told, "_embedded", "entity") else refuse()
+    if what in _LISTED:
+        page = yield from ask(get(address(_BASE, what, limit=1, **{"from": entity_id}), Authorization=bearer(key)))
+        entity = next(iter(entries(page, "_embedded", what)), None)
+    else:
+        entity = yield from _one(key, what, entity_id)
+    return {"_embedded": {"entity": entity}} if text(entity, "id") == entity_id else refuse()
+
+
+def _one(key: str, *steps: str) -> Asking[dict[str, Any]]:
+    """One thing by its id. A token of an organization finds what is of the test mode only there; keys of a profile have
+    the mode they are of."""
+    try:
+        return (yield from ask(get(address(_BASE, *steps), Authorization=bearer(key))))
+    except ApiFailure as failure:
+        if failure.problem is not Problem.NOT_FOUND or key.startswith(_OF_PROFILE):
+            raise
+    return (yield from ask(get(address(_BASE, *steps, testmode="true"), Authorization=bearer(key))))
 
 
 def _whole(event: Event, payment: dict[str, Any]) -> tuple[Meaning, ...]:
     """The sale, and beside it all that was given back and charged back of it so far."""
     if text(payment, "status") != "paid":
         return ()
-    found = _only(understood(MOLLIE, _PAID, {"_embedded": {"entity": payment}}, event))
+    sold = understood(MOLLIE, _PAID, {"_embedded": {"entity": payment}}, event)
+    found: tuple[Meaning, ...] = (sold,) if sold is not None else ()
     order_id, live = text(payment, "id"), text(payment, "mode") != "test"
     if back := _more_than_none(payment, "amountRefunded"):
         claim = RefundClaim(order_id, back, order_id, cumulative=True)
@@ -65,16 +93,59 @@ def _whole(event: Event, payment: dict[str, Any]) -> tuple[Meaning, ...]:
 
 
 def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
-    """Payments, the newest first. By the time of their making, and what is given back changes them later."""
+    """Payments of a key's own profile, or of each profile of an organization; the newest first, by the time of their
+    making. What is given back changes them later."""
     del options
-    url = address(f"https://{_HOST}/v2/payments", limit=_PAGE, **{"from": place.mark or None})
+    if key.startswith(_OF_PROFILE) or place.mark.startswith(_PAYMENT):
+        return (yield from _payments(place, key, place.mark, None))
+    try:
+        profiles = sorted((yield from _profiles(key)))
+    except ApiFailure as failure:
+        if failure.problem is not Problem.KEY_NARROW:
+            raise
+        return (yield from _bound(place, key))
+    profile, _, mark = place.mark.partition("/")
+    here = next((each for each in profiles if each >= profile), "")
+    if not here:
+        return Page(())
+    page = yield from _payments(place, key, mark if here == profile else "", here)
+    if page.more:
+        return Page(page.listed, f"{here}/{page.mark}", more=True)
+    following = next((each for each in profiles if each > here), "")
+    return Page(page.listed, f"{following}/" if following else "", bool(following))
+
+
+def _bound(place: Place, key: str) -> Asking[Page]:
+    """A token that may not see the profiles may be bound to one of them."""
+    try:
+        return (yield from _payments(place, key, "", None))
+    except ApiFailure as failure:
+        if failure.problem is Problem.UNREADABLE:
+            raise ApiFailure(Problem.KEY_NARROW) from None
+        raise
+
+
+def _profiles(key: str) -> Asking[list[str]]:
+    def page(mark: str | None) -> ApiRequest:
+        return get(address(_BASE, "profiles", limit=_LARGE_PAGE, **{"from": mark}), Authorization=bearer(key))
+
+    def following(told: dict[str, Any], _: ApiResponse) -> ApiRequest | None:
+        mark = _next(told)
+        return page(mark) if mark else None
+
+    found = objects((yield from pages(page(None), following, "_embedded", "profiles", most=_MOST)))
+    return [text(each, "id") or refuse() for each in found]
+
+
+def _payments(place: Place, key: str, mark: str, profile: str | None) -> Asking[Page]:
+    url = address(_BASE, "payments", limit=_PAGE, profileId=profile, **{"from": mark or None})
     told = yield from ask(get(url, Authorization=bearer(key)))
     payments = saying(entries(told, "_embedded", "payments"), "id", "status")
     listed = tuple(one for each in payments for one in standing(_PAID, _stands(each, place), raw_of(each)))
-    mark = _next(text(told, "_links", "next", "href", most=4_000))
-    if not mark or is_older(payments[-1], place.since, "createdAt"):
+    following = _next(told)
+    if not following or is_older(payments[-1], place.since, "createdAt"):
         return Page(listed)
-    return Page(listed, mark, more=True)
+    return Page(listed, following, more=True)
 
 
 def _stands(payment: dict[str, Any], place: Place) -> tuple[Meaning, ...]:
@@ -84,15 +155,12 @@ def _stands(payment: dict[str, Any], place: Place) -> tuple[Meaning, ...]:
     return tuple(each for each in told if each.kind is not Kind.DISPUTE)
 
 
-def _next(url: str) -> str:
+def _next(told: dict[str, Any]) -> str:
+    """The id that the next page begins with; empty on the last one."""
     try:
-        return parse_qs(urlsplit(url).query).get("from", [""])[0]
+        return parse_qs(urlsplit(text(told, "_links", "next", "href", most=4_000)).query).get("from", [""])[0]
     except ValueError:
         refuse()
-
-
-def _only(meaning: Meaning | None) -> tuple[Meaning, ...]:
-    return (meaning,) if meaning is not None and meaning.claim is not None else refuse()
 
 
 def _more_than_none(payment: dict[str, Any], name: str) -> Money | None:
@@ -108,10 +176,10 @@ def _opened(key: str, options: Options) -> Asking[Register]:
     shown = {"Authorization": bearer(key)}
 
     def page(mark: str | None) -> ApiRequest:
-        return get(address(_WEBHOOKS, limit=_WEBHOOKS_PAGE, **{"from": mark}), **shown)
+        return get(address(_WEBHOOKS, limit=_LARGE_PAGE, **{"from": mark}), **shown)
 
     def following(told: dict[str, Any], _: ApiResponse) -> ApiRequest | None:
-        mark = _next(text(told, "_links", "next", "href", most=4_000))
+        mark = _next(told)
         return page(mark) if mark else None
 
     def add(wanted: Wanted, types: Types) -> Asking[Hook]:
@@ -131,7 +199,7 @@ def _opened(key: str, options: Options) -> Asking[Register]:
     def drop(hook_id: str) -> Asking[None]:
         return deleted(ApiRequest("DELETE", address(_WEBHOOKS, hook_id), shown))
 
-    told = objects((yield from pages(page(None), following, "_embedded", "webhooks", most=_MOST_WEBHOOKS)))
+    told = objects((yield from pages(page(None), following, "_embedded", "webhooks", most=_MOST)))
     return Register([_hook(each) for each in told if text(each, "status") != "deleted"], add, drop, change)
 
 
@@ -150,10 +218,10 @@ MOLLIE_API = Api(
     key=KeyWords(
         label="API key",
         found=(
-            "In Mollie under Developers, API access tokens. For ShopWatch to set its address there by itself, make "
-            "an advanced access token."
+            "In Mollie under Developers, API access tokens. For ShopWatch to set its address there by itself, and to "
+            "ask for all your profiles, make an advanced access token; an API key (live_) is of one profile."
         ),
-        scopes=("payments.read",),
+        scopes=("payments.read", "profiles.read", "events.read"),
         prefixes=("live_", "test_", "access_"),
     ),
     hosts=(_HOST,),
@@ -163,7 +231,7 @@ MOLLIE_API = Api(
     pace=120,
     endpoints=endpoints(
         _opened,
-        (each for each in MOLLIE.readers if each != _PING),
+        MOLLIE.setup.events,
         shown_once=True,
         scopes=("webhooks.read", "webhooks.write"),
     ),
