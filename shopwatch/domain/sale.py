@@ -51,11 +51,15 @@ class SaleClaim(Struct, frozen=True, tag=True):
     """The customer's, as a tag such as "de-AT"."""
     payment: str = ""
     """Which payment of the order `amount` is, where one order may be paid by several; empty: `amount` is all of it."""
+    unplaced: bool = False
+    """The payment may be one of an order that this event does not name: it is no sale before another event says whose
+    it is."""
 
 
 class RefundClaim(Struct, frozen=True, tag=True):
     """Money given back on an order. With `cumulative`, `amount` is the total so far and replaces smaller ones.
 
+    `payment`: of which payment of the order it is, where one order may be paid by several; empty: of the order.
     `partial`: it is not all of the order's; for messages that do not say how much. `failed`: the refund of this id did
     not reach the customer after all, and counts no more.
     """
@@ -68,6 +72,7 @@ class RefundClaim(Struct, frozen=True, tag=True):
     failed: bool = False
     amount_text: str = ""
     """The amount as sent, where it cannot be counted with certainty."""
+    payment: str = ""
 
 
 class DisputeClaim(Struct, frozen=True, tag=True):
@@ -136,8 +141,10 @@ class Sale(Struct, frozen=True):
 @dataclass(slots=True)
 class _Refunds:
     currency: str | None = None
-    single: dict[str, int] = field(default_factory=dict)
-    cumulative: int = 0
+    single: dict[str, tuple[str, int]] = field(default_factory=dict)
+    """By their ids: the payment, and how much."""
+    cumulative: dict[str, int] = field(default_factory=dict)
+    """By payment."""
     failed: set[str] = field(default_factory=set)
     unclear: dict[str, bool] = field(default_factory=dict)
     """Those that cannot be added, by their ids: whether they are of a part."""
@@ -156,21 +163,22 @@ class _Refunds:
             return
         self.currency = claim.amount.currency
         if claim.cumulative:
-            self.cumulative = max(self.cumulative, claim.amount.minor)
+            self.cumulative[claim.payment] = max(self.cumulative.get(claim.payment, 0), claim.amount.minor)
             self.unclear.clear()
         else:
-            self.single[claim.refund_id] = max(self.single.get(claim.refund_id, 0), claim.amount.minor)
+            payment, most = self.single.get(claim.refund_id, (claim.payment, 0))
+            self.single[claim.refund_id] = payment or claim.payment, max(most, claim.amount.minor)
 
     def _undo(self, claim: RefundClaim) -> None:
         """Totals that are told later leave it out themselves."""
         if claim.refund_id not in self.failed and claim.amount is not None:
-            self.cumulative = max(0, self.cumulative - claim.amount.minor)
+            self.cumulative[claim.payment] = max(0, self.cumulative.get(claim.payment, 0) - claim.amount.minor)
         self.failed.add(claim.refund_id)
 
     @property
     def uncounted(self) -> SaleState:
         """What those come to of which nobody knows how much they are."""
-        counted = self.single.keys() | (self.general if self.single or self.cumulative else set())
+        counted = self.single.keys() | (self.general if self.single or any(self.cumulative.values()) else set())
         standing = [partial for refund_id, partial in self.unclear.items() if refund_id not in self.failed | counted]
         if not standing:
             return SaleState.PAID
@@ -181,8 +189,10 @@ class _Refunds:
         """None where nothing was given back, or nobody knows how much."""
         if self.uncounted is not SaleState.PAID:
             return None
-        stood = sum(minor for refund_id, minor in self.single.items() if refund_id not in self.failed)
-        given = max(self.cumulative, stood)
+        stood: dict[str, int] = {}
+        for refund_id, (payment, minor) in self.single.items():
+            stood[payment] = stood.get(payment, 0) + (0 if refund_id in self.failed else minor)
+        given = sum(max(self.cumulative.get(each, 0), stood.get(each, 0)) for each in stood | self.cumulative)
         return Money(given, self.currency) if self.currency and given else None
 
 
@@ -191,7 +201,8 @@ def fold(parts: Iterable[Part]) -> Sale:
 
     Any permutation of the same parts gives the same sale. Of several sale claims, the earliest that says a thing
     decides it, but the one with the most items what was bought, because some messages hold only the first; amounts of
-    different payments are added up, where none says what the whole order cost.
+    different payments are added up, where none says what the whole order cost. Payments that are unplaced add what they
+    say, but alone they make no sale.
     Raises ValueError without parts.
     """
     ordered = sorted(set(parts), key=lambda part: (part.occurred_at, part.event_id))
@@ -199,6 +210,7 @@ def fold(parts: Iterable[Part]) -> Sale:
         raise ValueError("a sale has at least one part")
     sales = [part for part in ordered if isinstance(part.claim, SaleClaim)]
     claims = [part.claim for part in sales if isinstance(part.claim, SaleClaim)]
+    placed = [part for part in sales if isinstance(part.claim, SaleClaim) and not part.claim.unplaced]
     refunds = _Refunds()
     disputes: dict[str, DisputeState] = {}
     for part in ordered:
@@ -209,18 +221,19 @@ def fold(parts: Iterable[Part]) -> Sale:
             if known in (None, DisputeState.OPEN):
                 disputes[part.claim.dispute_id] = part.claim.state
     amount = _paid(claims)
-    order_id = (claims[0] if claims else ordered[0].claim).order_id
+    first = (placed or sales or ordered)[0]
+    order_id = first.claim.order_id
     return Sale(
         order_id=order_id,
         number=next((claim.number for claim in claims if claim.number), order_id),
-        state=_state(bool(sales), amount, refunds.total, refunds.uncounted, disputes.values()),
+        state=_state(bool(placed), amount, refunds.total, refunds.uncounted, disputes.values()),
         amount=amount,
         amount_text="" if amount else next((claim.amount_text for claim in claims if claim.amount_text), ""),
         given_back=refunds.total,
         name=next((claim.name for claim in claims if claim.name), ""),
         email=next((claim.email for claim in claims if claim.email), ""),
         items=max((claim.items for claim in claims), key=len, default=()),
-        paid_at=(sales or ordered)[0].occurred_at,
+        paid_at=first.occurred_at,
         practice=any(part.practice for part in ordered),
         live=all(part.live for part in ordered),
     )

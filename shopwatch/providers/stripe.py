@@ -1,6 +1,13 @@
-"""Stripe. Facts: docs.stripe.com (webhooks, event types, currencies), and stripe-python 16.1 for the signature."""
+"""Stripe. Facts: docs.stripe.com (webhooks, event types, currencies, changelog/basil/2025-03-31), and stripe-python
+16.1 for the signature and the members of objects.
+
+Since API version 2025-03-31.basil invoices name no payment, and charges no invoice. What joins them: `invoice_payment`,
+which names both, and the payment's `payment_details.order_reference`, where Stripe writes the invoice's id. A charge of
+a PaymentIntent may so be an invoice's that it does not name; the intent's own event always comes beside it.
+"""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from shopwatch.domain.clock import DAY, Instant
@@ -10,6 +17,7 @@ from shopwatch.domain.sale import DisputeClaim, DisputeState, Item, RefundClaim,
 from shopwatch.providers.account import Account, member
 from shopwatch.providers.provider import Draft, Provider, SetupWords
 from shopwatch.providers.reading import (
+    MOST_ITEMS,
     Meaning,
     Message,
     api_call,
@@ -60,20 +68,31 @@ def _meaning(
 
 
 def _sale(
-    message: Message, amount: str, person: Any, *links: str, lines: Any = None, number: str = "", needs_fetch: str = ""
+    message: Message,
+    amount: str,
+    person: Any,
+    *links: str,
+    order: str = "",
+    number: str = "",
+    lines: Any = None,
+    payment: str = "",
+    unplaced: bool = False,
+    needs_fetch: str = "",
 ) -> Meaning:
-    """A sale of the object in `message`; `person` is where its name and e-mail are."""
+    """A sale of the object in `message`, or of `order`; `person` is where its name and e-mail are."""
     bought = _object(message)
     currency = find(bought, "currency")
     money, unclear = in_minor(find(bought, amount), currency, _DECIMALS)
     claim = SaleClaim(
-        order_id=order_of(bought, "id"),
+        order_id=order or order_of(bought, "id"),
         amount=money,
         number=number,
         name=text(person, "name"),
         email=text(person, "email"),
         items=items(lines, lambda line: _item(line, currency)),
         amount_text=unclear,
+        payment=payment,
+        unplaced=unplaced,
     )
     return _meaning(message, Kind.SALE, claim, *links, needs_fetch=needs_fetch)
 
@@ -86,9 +105,10 @@ def _item(line: dict[str, Any], currency: Any) -> Item | None:
 
 
 def _session(message: Message) -> Meaning | None:
-    """A checkout that is paid; one that waits for the bank is told again once it is. Cards put on file are no sale."""
+    """A checkout that is paid; one that waits for the bank is told again once it is. Cards put on file are no sale, nor
+    is what needs no payment yet (checkout/sessions/object, payment_status)."""
     session = _object(message)
-    if text(session, "payment_status") not in ("paid", "no_payment_required") or text(session, "mode") == "setup":
+    if text(session, "payment_status") != "paid" or text(session, "mode") == "setup":
         return None
     return _sale(
         message,
@@ -107,26 +127,57 @@ def _invoice(message: Message) -> Meaning | None:
         message,
         "amount_paid",
         person,
-        ident(invoice, "payment_intent"),
-        ident(invoice, "charge"),
+        *_payments_of(invoice),
         lines=find(invoice, "lines", "data"),
         number=text(invoice, "number"),
+    )
+
+
+def _payments_of(invoice: Any) -> Iterator[str]:
+    """Older API versions name the one payment, newer ones all of them, where that is asked for."""
+    yield from (ident(invoice, "payment_intent"), ident(invoice, "charge"))
+    listed = find(invoice, "payments", "data")
+    for each in listed[:MOST_ITEMS] if isinstance(listed, list) else ():
+        yield _payment_in(each)
+
+
+def _payment_in(paid: Any) -> str:
+    """The payment that an `invoice_payment` is: a charge is named only where it has no intent."""
+    return ident(paid, "payment", "payment_intent") or ident(paid, "payment", "charge")
+
+
+def _invoice_payment(message: Message) -> Meaning | None:
+    """One payment of an invoice, which may have several; it is what joins the two."""
+    paid = _object(message)
+    if text(paid, "status") in ("open", "canceled"):
+        return None
+    payment = _payment_in(paid)
+    return _sale(
+        message, "amount_paid", None, payment, order=order_of(paid, "invoice"), payment=payment or order_of(paid, "id")
     )
 
 
 def _intent(message: Message) -> Meaning | None:
     intent = _object(message)
     person = {"email": find(intent, "receipt_email"), "name": find(intent, "shipping", "name")}
-    return _sale(message, "amount_received", person, ident(intent, "latest_charge"), *_invoice_of(intent))
+    charge = ident(intent, "latest_charge")
+    return _sale(message, "amount_received", person, charge, *_invoice_of(intent), payment=ident(intent, "id"))
 
 
 def _charge(message: Message) -> Meaning | None:
+    """What a payment with an intent is of, the intent's event tells; older API versions say it here, too."""
     charge = _object(message)
     if find(charge, "captured") is False:
         return None
-    amount = "amount" if find(charge, "amount_captured") is None else "amount_captured"
+    intent = ident(charge, "payment_intent")
     return _sale(
-        message, amount, find(charge, "billing_details"), ident(charge, "payment_intent"), *_invoice_of(charge)
+        message,
+        "amount" if find(charge, "amount_captured") is None else "amount_captured",
+        find(charge, "billing_details"),
+        intent,
+        *_invoice_of(charge),
+        payment=intent or ident(charge, "id"),
+        unplaced=bool(intent) and "invoice" not in charge,
     )
 
 
@@ -139,10 +190,11 @@ def _invoice_of(paid: Any) -> tuple[str, ...]:
 def _refunded(message: Message) -> Meaning | None:
     """`amount_refunded` is all that was given back of this charge so far."""
     charge = _object(message)
-    order_id = order_of(charge, "id")
+    order_id, intent = order_of(charge, "id"), ident(charge, "payment_intent")
     given, unclear = in_minor(find(charge, "amount_refunded"), find(charge, "currency"), _DECIMALS)
-    claim = RefundClaim(order_id, given, order_id, cumulative=True, amount_text=unclear)
-    return _meaning(message, Kind.REFUND, claim, ident(charge, "payment_intent"), *_invoice_of(charge))
+    claim = RefundClaim(order_id, given, order_id, cumulative=True, amount_text=unclear, payment=order_id)
+    asked = "" if "invoice" in charge else _whose(intent)
+    return _meaning(message, Kind.REFUND, claim, intent, *_invoice_of(charge), needs_fetch=asked)
 
 
 def _refund(message: Message) -> Meaning | None:
@@ -152,9 +204,15 @@ def _refund(message: Message) -> Meaning | None:
     intent = ident(refund, "payment_intent")
     order_id = ident(refund, "charge") or intent or order_of(refund, "charge")
     given, unclear = in_minor(find(refund, "amount"), find(refund, "currency"), _DECIMALS)
-    refund_id = ident(refund, "id") or order_id
-    claim = RefundClaim(order_id, given, refund_id, failed=status == "failed", amount_text=unclear)
-    return _meaning(message, Kind.REFUND, claim, intent)
+    claim = RefundClaim(
+        order_id,
+        given,
+        ident(refund, "id") or order_id,
+        failed=status == "failed",
+        amount_text=unclear,
+        payment=order_id,
+    )
+    return _meaning(message, Kind.REFUND, claim, intent, needs_fetch=_whose(intent))
 
 
 def _dispute(message: Message) -> Meaning | None:
@@ -164,7 +222,12 @@ def _dispute(message: Message) -> Meaning | None:
     disputed, unclear = in_minor(find(case, "amount"), find(case, "currency"), _DECIMALS)
     state = _OUTCOMES.get(text(case, "status"), DisputeState.OPEN)
     claim = DisputeClaim(order_id, disputed, ident(case, "id") or order_id, state, unclear)
-    return _meaning(message, Kind.DISPUTE, claim, intent)
+    return _meaning(message, Kind.DISPUTE, claim, intent, needs_fetch=_whose(intent))
+
+
+def _whose(intent: str) -> str:
+    """The call that tells which invoice a payment is of, for what may stand alone without it."""
+    return api_call("GET /v1/invoice_payments?payment[type]=payment_intent&payment[payment_intent]={}", intent)
 
 
 def _draft(kind: Kind, sample: Sample, at: Instant) -> Draft:
@@ -263,7 +326,8 @@ STRIPE = Provider(
     tile="St",
     setup=SetupWords(
         does="Payments and refunds",
-        settings_url="https://dashboard.stripe.com/webhooks",
+        # docs.stripe.com/workbench/webhooks.
+        settings_url="https://dashboard.stripe.com/workbench/webhooks",
         menu="Webhooks",
         address_label="Endpoint URL",
         secret_label="Signing secret",
@@ -271,14 +335,18 @@ STRIPE = Provider(
             "checkout.session.completed",
             "checkout.session.async_payment_succeeded",
             "invoice.paid",
+            "invoice_payment.paid",
+            "payment_intent.succeeded",
+            "charge.succeeded",
+            "charge.captured",
             "charge.refunded",
             "refund.failed",
             "charge.dispute.created",
             "charge.dispute.closed",
         ),
-        save="Add endpoint",
+        save="Create destination",
         secret_prefixes=("whsec_",),
-        secret_found="On the page of the endpoint, under Signing secret, choose Reveal.",
+        secret_found="On the page of the destination, under Signing secret, choose Reveal.",
         away="Stripe tries again for up to three days.",
         # docs.stripe.com/keys: secret, restricted and publishable ones.
         api_key_prefixes=("sk_live_", "sk_test_", "rk_live_", "rk_test_", "pk_live_", "pk_test_"),
@@ -298,6 +366,7 @@ STRIPE = Provider(
         "checkout.session.async_payment_succeeded": _session,
         "invoice.paid": _invoice,
         "invoice.payment_succeeded": _invoice,
+        "invoice_payment.paid": _invoice_payment,
         "payment_intent.succeeded": _intent,
         "charge.succeeded": _charge,
         "charge.captured": _charge,

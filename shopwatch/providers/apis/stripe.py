@@ -1,8 +1,9 @@
-"""Stripe's API: what a checkout sold, events of the last 30 days, and endpoints. Facts: docs.stripe.com
-(checkout/sessions/line_items, events/list, webhook_endpoints, pagination, errors)."""
+"""Stripe's API: what a checkout sold, which invoice a payment is of, events of the last 30 days, and endpoints. Facts:
+docs.stripe.com (checkout/sessions/line_items, invoice-payment/list, events/list, webhook_endpoints, pagination,
+errors), and the types of stripe-python 16.1."""
 
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from shopwatch.domain.clock import DAY, SECOND
 from shopwatch.domain.endpoint import Standing
@@ -14,23 +15,38 @@ from shopwatch.providers.api import Api, ApiRequest, ApiResponse, Asking, KeyWor
 from shopwatch.providers.asking import address, ask, bearer, filled, get, pages, refuse, sold
 from shopwatch.providers.endpoints import Wanted
 from shopwatch.providers.listing import entries, has_more, last_id, messages, objects
-from shopwatch.providers.reading import LONGEST_ANSWER, MOST_ITEMS, Meaning, ident, items, quantity, text
+from shopwatch.providers.reading import LONGEST_ANSWER, MOST_ITEMS, Meaning, find, ident, items, quantity, text
 from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, words, written
 from shopwatch.providers.stripe import STRIPE, money_of
 
 _HOST = "api.stripe.com"
 _PAGE = 100
 _MOST_ENDPOINTS = 1_000
-# Pinned, so that the account's own version, which its owner may change, does not change what the answers look like, nor
-# what the messages do.
+# Pinned for what answers look like, and for the messages of endpoints that are made here. An event in the list looks as
+# the account's own version had it when it was made, whatever is pinned (docs.stripe.com/api/events), so all are read.
 _VERSION = "2025-07-30.basil"
-_TYPES = urlencode([("types[]", each) for each in STRIPE.readers])
+_TYPES = urlencode([("types[]", each) for each in STRIPE.setup.events])
 _ENDPOINTS = f"https://{_HOST}/v1/webhook_endpoints"
 
 
 def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
-    """The lines of the checkout session that `event` is about."""
+    """What `event` lacks: the lines of a checkout, or the invoice of a payment that something was given back of."""
     del options
+    if isinstance(event.claim, SaleClaim):
+        return (yield from _lines(event, key))
+    return (yield from _whose(event, key))
+
+
+def _whose(event: Event, key: str) -> Asking[tuple[Meaning, ...]]:
+    """The same claim, of the invoice too; nothing where the payment is of none."""
+    intent = find(dict(parse_qsl(event.needs_fetch.partition("?")[2])), "payment[payment_intent]")
+    asked = {"payment[type]": "payment_intent", "payment[payment_intent]": intent or refuse(), "limit": _PAGE}
+    told = yield from ask(get(address(f"https://{_HOST}/v1/invoice_payments", **asked), **_shown(key)))
+    invoices = [ident(each, "invoice") for each in entries(told, "data")]
+    return filled(event, event.claim or refuse(), *invoices) if any(invoices) else ()
+
+
+def _lines(event: Event, key: str) -> Asking[tuple[Meaning, ...]]:
     session = sold(event).order_id
 
     def page(after: str | None) -> ApiRequest:
@@ -98,7 +114,7 @@ def _opened(key: str, options: Options) -> Asking[Register]:
 def _hook(told: dict[str, Any], secret: str = "") -> Hook:
     types = words(told.get("enabled_events"))
     standing = Standing.OFF if text(told, "status") == "disabled" else Standing.ON
-    every = frozenset(STRIPE.readers) if "*" in types else types
+    every = frozenset(STRIPE.setup.events) if "*" in types else types
     return Hook(ident(told, "id"), text(told, "url", most=LONGEST_ANSWER), every, standing, secret)
 
 
@@ -120,12 +136,12 @@ STRIPE_API = Api(
     key=KeyWords(
         label="Restricted key",
         found="In Stripe under Developers, API keys: make a restricted key.",
-        scopes=("Checkout Sessions: Read", "Events: Read"),
+        scopes=("Checkout Sessions: Read", "Invoices: Read", "Events: Read"),
         prefixes=("rk_live_", "rk_test_", "sk_live_", "sk_test_"),
     ),
     hosts=(_HOST,),
     fetch=_fetch,
     missed=_missed,
     keeps=30 * DAY,
-    endpoints=endpoints(_opened, STRIPE.readers, shown_once=True, scopes=("Webhook Endpoints: Write",)),
+    endpoints=endpoints(_opened, STRIPE.setup.events, shown_once=True, scopes=("Webhook Endpoints: Write",)),
 )

@@ -71,7 +71,7 @@ def test_stripe_payments_of_an_invoice_are_linked_to_it() -> None:
 def test_stripe_authorisations_are_no_sales() -> None:
     assert stripe("charge.succeeded", id="ch_1", captured=False, amount=5, currency="usd").kind is Kind.OTHER
     captured = stripe("charge.captured", id="ch_1", captured=True, amount=500, amount_captured=300, currency="usd")
-    assert captured.claim == SaleClaim("ch_1", Money(300, "USD"))
+    assert captured.claim == SaleClaim("ch_1", Money(300, "USD"), payment="ch_1")
 
 
 @pytest.mark.parametrize("status", ["pending", "canceled", "requires_action"])
@@ -85,7 +85,7 @@ def test_stripe_refunds_that_fail_count_no_more(event_type: str) -> None:
     given = stripe("charge.refunded", id="ch_1", amount_refunded=500, currency="usd")
     failed = stripe(event_type, id="re_1", charge="ch_1", amount=500, currency="usd", status="failed")
 
-    assert failed.claim == RefundClaim("ch_1", Money(500, "USD"), "re_1", failed=True)
+    assert failed.claim == RefundClaim("ch_1", Money(500, "USD"), "re_1", failed=True, payment="ch_1")
     assert one_sale(paid, given).given_back == Money(500, "USD")
     assert one_sale(paid, given, replace(failed, occurred_at=given.occurred_at + 1)).given_back is None
 
@@ -93,7 +93,7 @@ def test_stripe_refunds_that_fail_count_no_more(event_type: str) -> None:
 def test_stripe_tells_the_total_given_back_of_a_charge() -> None:
     event = stripe("charge.refunded", id="ch_1", amount_refunded=1250, currency="usd")
 
-    assert event.claim == RefundClaim("ch_1", Money(1250, "USD"), "ch_1", cumulative=True)
+    assert event.claim == RefundClaim("ch_1", Money(1250, "USD"), "ch_1", cumulative=True, payment="ch_1")
 
 
 @pytest.mark.parametrize(
