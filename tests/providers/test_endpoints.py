@@ -199,7 +199,7 @@ def test_stripe_is_told_of_every_type_in_one_version() -> None:
     assert (look.method, look.url) == ("GET", "https://api.stripe.com/v1/webhook_endpoints?limit=100")
     assert (post.method, post.url) == ("POST", "https://api.stripe.com/v1/webhook_endpoints")
     assert form["url"] == [URL]
-    assert form["enabled_events[]"] == list(STRIPE.readers)
+    assert form["enabled_events[]"] == list(STRIPE.setup.events)
     assert form["api_version"] == [post.headers["Stripe-Version"]]
     assert not post.repeatable
     assert played.result == Made(HERE, ("whsec_x",))
