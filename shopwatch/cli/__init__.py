@@ -12,7 +12,7 @@ from shopwatch.cli import (
     care,
     catchup,
     check_day,
-    endpoints,
+    consent,
     look,
     practice,
     reading,
@@ -36,7 +36,7 @@ commands = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-commands.add_typer(endpoints.source, name="source")
+commands.add_typer(consent.source, name="source")
 commands.add_typer(sources.secret, name="secret")
 commands.add_typer(tunnel.tunnel, name="tunnel")
 commands.add_typer(reading.inbox, name="inbox")

@@ -83,6 +83,16 @@ def secret_from_stdin() -> str:
     return _from_stdin(say("Secret (not shown): "), missing=say("No secret came in."))
 
 
+def line_from_stdin(asking: str) -> str:
+    """The first line that is piped or typed in, which may be secret; the others stay to be read. Raises UserError."""
+    found = _typed(asking) if sys.stdin.isatty() else sys.stdin.readline().strip("\r\n")
+    if not found:
+        raise UserError(
+            say("Nothing came in."), say("Pipe it in, so that it is written nowhere: … < file"), code="usage"
+        )
+    return found
+
+
 def passphrase_from_stdin(*, anew: bool = False) -> str:
     """The passphrase of a backup, piped or typed in; a new one is typed twice, for it is not seen. Raises UserError."""
     missing = say("No passphrase came in.")

@@ -22,6 +22,7 @@ from shopwatch.providers.provider import Provider
 from shopwatch.providers.reading import Meaning
 
 if TYPE_CHECKING:
+    from shopwatch.providers.consent import Consent
     from shopwatch.providers.endpoints import Endpoints
     from shopwatch.providers.waiting import Wait
 
@@ -114,6 +115,8 @@ class Problem(StrEnum):
 
     KEY_REFUSED = "api-key-refused"
     KEY_NARROW = "api-key-narrow"
+    REVOKED = "api-access-revoked"
+    """The owner's consent is over: taken back there, or too long unused."""
     OTHER_ACCOUNT = "api-other-account"
     LIMIT = "api-limit"
     AWAY = "api-away"
@@ -122,7 +125,7 @@ class Problem(StrEnum):
     UNREADABLE = "api-unreadable"
 
 
-OWNER_MENDS = frozenset({Problem.KEY_REFUSED, Problem.KEY_NARROW, Problem.OTHER_ACCOUNT})
+OWNER_MENDS = frozenset({Problem.KEY_REFUSED, Problem.KEY_NARROW, Problem.REVOKED, Problem.OTHER_ACCOUNT})
 """Asking again is of no use before the owner gave another key."""
 
 
@@ -153,6 +156,11 @@ def _words(problem: Problem, provider: str) -> tuple[str, str]:
             return (
                 say("The API key may not see what ShopWatch needs from {provider}.", provider=provider),
                 say("Give it the rights that are named beside its field, or make a new one."),
+            )
+        case Problem.REVOKED:
+            return (
+                say("ShopWatch may not read from {provider} any more.", provider=provider),
+                say("Allow it again in the browser: replace the API key under Connections."),
             )
         case Problem.OTHER_ACCOUNT:
             return (
@@ -202,7 +210,8 @@ class KeyWords:
 class Api:
     """How one provider can be asked. `own_host` is the option of the source that names the shop's own host, where the
     API is there; everything else goes to `hosts`, by https, and nowhere else whatever a message says.
-    `renews`: asking may bring a `NewKey`, so there is one question at a time.
+    `renews`: asking may bring a `NewKey`, so there is one question at a time. `consent`: how the owner gets the last
+    part of the key, which is a refresh token.
 
     `missed` lists what happened; `keeps` is for how long it can be listed (0: for ever), `overlap` how late something
     may appear in the list, and `pace` the seconds between two looks that the provider's limits allow for. `wait`: how
@@ -214,6 +223,7 @@ class Api:
     hosts: tuple[str, ...] = ()
     own_host: str = ""
     renews: bool = False
+    consent: "Consent | None" = field(default=None, repr=False)
     fetch: Fetch | None = field(default=None, repr=False)
     missed: Missed | None = field(default=None, repr=False)
     keeps: Instant = 0

@@ -121,9 +121,16 @@ def ask_token(request: ApiRequest) -> Asking[dict[str, Any]]:
     """A question for a token by OAuth 2.0, which says with 400 that what was shown is of no use (RFC 6749, 5.2)."""
     response = yield request
     if response.status == 400:
-        raise ApiFailure(Problem.KEY_REFUSED)
+        raise ApiFailure(Problem.REVOKED if _error_of(response) == "invalid_grant" else Problem.KEY_REFUSED)
     found = read_object(response)
     return found if text(found, "access_token", most=_LONGEST_TOKEN) else refuse()
+
+
+def _error_of(response: ApiResponse) -> str:
+    try:
+        return text(parse(response.body, MOST_PARTS), "error")
+    except Unreadable:
+        return ""
 
 
 def pages(

@@ -27,6 +27,7 @@ from shopwatch.settings.secrets import SecretStore
 from shopwatch.settings.settings import Settings, changed, load, save
 from shopwatch.settings.vault import Vault
 from shopwatch.shop import running
+from shopwatch.shop.consents import Consents
 from shopwatch.shop.day_checks import DayChecks
 from shopwatch.shop.duties import Duties
 from shopwatch.shop.endpoints import EndpointsAtProviders
@@ -79,6 +80,7 @@ class Shop(
         self._vault = vault
         self._secrets = SecretStore(vault)
         self._api_keys = ApiKeys(vault)
+        self.consents = Consents(self._asks_by)
         self._courier = courier
         self._certifier: Certificates | None = None
         self._receiver: Receiver | None = None

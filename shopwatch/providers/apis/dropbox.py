@@ -12,11 +12,13 @@ from shopwatch.domain.happening import ChangedFile, FileChange
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import LONGEST_WAIT, Api, ApiRequest, Asking, KeyWords, Page, Place
 from shopwatch.providers.asking import ask, ask_token, basic, bearer, parts_of, read_object, refuse
+from shopwatch.providers.consent import Consent
 from shopwatch.providers.listing import entries, has_more, is_older, raw_of, standing
 from shopwatch.providers.reading import MOST_ITEMS, Meaning, find, ident, moment, text
 from shopwatch.providers.waiting import Waited
 
 _HOST, _NOTIFY = "api.dropboxapi.com", "notify.dropboxapi.com"
+_TOKENS = f"https://{_HOST}/oauth2/token"
 _LONGEST_CURSOR = 4_000
 _AGAIN = "again "
 """Begins the mark of a list that is told anew, because its cursor was lost."""
@@ -34,7 +36,7 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
     user, password, refresh = parts_of(key, 3)
     form = urlencode({"grant_type": "refresh_token", "refresh_token": refresh}).encode()
     headers = {"Authorization": basic(user, password), "Content-Type": "application/x-www-form-urlencoded"}
-    token = yield from ask_token(ApiRequest("POST", f"https://{_HOST}/oauth2/token", headers, form))
+    token = yield from ask_token(ApiRequest("POST", _TOKENS, headers, form))
 
     def call(name: str, **told: Any) -> ApiRequest:
         return _call(_HOST, name, told, Authorization=bearer(token["access_token"]))
@@ -101,11 +103,21 @@ DROPBOX_API = Api(
     provider="dropbox",
     key=KeyWords(
         label="app key, app secret and refresh token",
-        found="The first two are on the page of your Dropbox app; the refresh token comes when you allow it to read.",
+        found="The first two are on the page of your Dropbox app; the last one comes once you allow it in the browser.",
         scopes=("files.metadata.read",),
         parts=3,
     ),
     hosts=(_HOST, _NOTIFY),
+    consent=Consent(
+        page="https://www.dropbox.com/oauth2/authorize",
+        tokens=_TOKENS,
+        scopes=("files.metadata.read",),
+        given=("app key", "app secret"),
+        app_page="https://www.dropbox.com/developers/apps",
+        redirect_label="Redirect URIs",
+        # Without it there is no refresh token (Dropbox OAuth guide, "token_access_type").
+        more={"token_access_type": "offline"},
+    ),
     missed=_missed,
     overlap=MINUTE,
     wait=_wait,

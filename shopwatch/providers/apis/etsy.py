@@ -1,5 +1,6 @@
-"""Etsy's API: receipts, whose messages name no more than a number. Facts: developers.etsy.com (authentication,
-getShopReceipt, getShopReceipts, getMe, "Request standards" on money)."""
+"""Etsy's API: receipts, whose messages name no more than a number. Facts: developers.etsy.com (authentication; the
+quick start tutorial, whose browser is sent back to localhost; getShopReceipt, getShopReceipts, getMe, "Request
+standards" on money)."""
 
 from decimal import Decimal
 from typing import Any
@@ -12,6 +13,7 @@ from shopwatch.domain.sale import Item, SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, NewKey, Page, Place
 from shopwatch.providers.asking import address, ask, ask_token, bearer, called, filled, get, parts_of, refuse, sold
+from shopwatch.providers.consent import Consent
 from shopwatch.providers.etsy import ETSY
 from shopwatch.providers.listing import entries, following, moments, of_ours, raw_of, standing, step
 from shopwatch.providers.reading import Meaning, find, ident, in_decimals, items, moment, quantity, text
@@ -105,12 +107,20 @@ ETSY_API = Api(
     provider="etsy",
     key=KeyWords(
         label="keystring, shared secret and refresh token",
-        found="The first two are on the page of your Etsy app; the refresh token comes when you allow the app to read.",
+        found="The first two are on the page of your Etsy app; the last one comes once you allow it in the browser.",
         scopes=("transactions_r",),
         parts=3,
     ),
     hosts=(_HOST, "api.etsy.com"),
     renews=True,
+    consent=Consent(
+        page="https://www.etsy.com/oauth/connect",
+        tokens=_TOKENS,
+        scopes=("shops_r", "transactions_r"),
+        given=("keystring", "shared secret"),
+        app_page="https://www.etsy.com/developers/your-apps",
+        redirect_label="Callback URLs",
+    ),
     fetch=_fetch,
     missed=_missed,
     pace=300,
