@@ -19,7 +19,9 @@ __all__ = ["source"]
 
 @source.command("allow")
 def allow(source_id: SourceId, data_dir: DataDir = None, database: Database = None) -> None:
-    """Let ShopWatch read at a service by your consent in the browser, where its API keys come in no other way.
+    """Allow ShopWatch, in the browser, to read.
+
+    For services whose API keys come in no other way.
 
     The first line of stdin holds what the page of your app there shows, with colons between, such as its key and its
     secret. Open the address that is printed. Where your browser is on another computer, copy the address at which it

@@ -117,11 +117,13 @@ def ask_list(request: ApiRequest) -> Asking[list[Any]]:
     return [] if response.status == 204 else read_list(response)
 
 
-def ask_token(request: ApiRequest) -> Asking[dict[str, Any]]:
-    """A question for a token by OAuth 2.0, which says with 400 that what was shown is of no use (RFC 6749, 5.2)."""
+def ask_token(request: ApiRequest, *, consented: bool = False) -> Asking[dict[str, Any]]:
+    """A question for a token by OAuth 2.0, which says with 400 that what was shown is of no use (RFC 6749, 5.2).
+    `consented`: what is shown came of the owner's consent, which may be over."""
     response = yield request
     if response.status == 400:
-        raise ApiFailure(Problem.REVOKED if _error_of(response) == "invalid_grant" else Problem.KEY_REFUSED)
+        over = consented and _error_of(response) == "invalid_grant"
+        raise ApiFailure(Problem.REVOKED if over else Problem.KEY_REFUSED)
     found = read_object(response)
     return found if text(found, "access_token", most=_LONGEST_TOKEN) else refuse()
 

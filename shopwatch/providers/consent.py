@@ -67,14 +67,19 @@ def belongs(address: str, state: str) -> bool:
     return hmac.compare_digest(_said(address, "state").encode("utf-8", "replace"), state.encode())
 
 
+def foreign(service: str) -> UserError:
+    """What the owner is told of an address to which the page of `service` did not send the browser."""
+    return UserError(
+        say("This is not the address that {service} sent the browser to.", service=service),
+        say("Copy the whole address from the browser’s address bar, once {service} is done.", service=service),
+        code="consent-foreign",
+    )
+
+
 def code_in(address: str, state: str, service: str) -> str:
     """The code that the page of `service` sent along. Raises UserError if there is none."""
     if not belongs(address, state):
-        raise UserError(
-            say("This is not the address that {service} sent the browser to.", service=service),
-            say("Copy the whole address from the browser’s address bar, once {service} is done.", service=service),
-            code="consent-foreign",
-        )
+        raise foreign(service)
     if code := _said(address, "code"):
         return code
     if _said(address, "error") == "access_denied":
@@ -101,7 +106,8 @@ def exchange(consent: Consent, given: Sequence[str], code: str, verifier: str) -
     }
     headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
     found = yield from ask_token(
-        ApiRequest("POST", consent.tokens, headers, urlencode(told).encode(), repeatable=False)
+        ApiRequest("POST", consent.tokens, headers, urlencode(told).encode(), repeatable=False),
+        consented=True,
     )
     refresh = text(found, "refresh_token", most=_LONGEST_TOKEN) or refuse()
     return ":".join((*given, refresh))

@@ -12,6 +12,7 @@ from shopwatch.providers import PROVIDERS
 from shopwatch.providers.about import assured, group_name, grouped, told_kinds
 from shopwatch.providers.api import Api, purpose
 from shopwatch.providers.apis import api_of
+from shopwatch.providers.consent import REDIRECT
 from shopwatch.providers.options import Option
 from shopwatch.providers.provider import Provider
 
@@ -111,6 +112,15 @@ def _api(api: Api, name: str) -> str:
         say("It is called **{label}**.", label=api.key.label),
         say(api.key.found),
     ]
+    if api.consent is not None:
+        parts.append(
+            say(
+                "Choose “Allow in the browser…” beside its field, and enter <{address}> under **{place}** on the "
+                "page of your app. On a computer without a screen: `shopwatch source allow SOURCE`.",
+                address=REDIRECT,
+                place=api.consent.redirect_label,
+            )
+        )
     if api.key.scopes:
         parts.append(say("It needs no more than {scopes}.", scopes=_listed(api.key.scopes)))
     if (made := api.endpoints) is not None and made.scopes:

@@ -53,10 +53,17 @@ class Consenting:
 
     def paste(self, address: str) -> None:
         """The same with one that the owner copied. Raises UserError if it is not this consent's."""
-        from shopwatch.providers.consent import code_in
+        from shopwatch.providers.consent import belongs, foreign
 
-        code_in(address, self._state, self._service)
+        if not belongs(address, self._state):
+            raise foreign(self._service)
         self.take(address)
+
+    def give_up(self) -> None:
+        """Wait no more: `finish` raises UserError."""
+        if not self._address.done():
+            self._address.set_exception(UserError(say("Nothing has changed."), code="consent-given-up"))
+            self._address.exception()  # so that nobody misses it who no longer asks
 
     async def finish(self) -> str:
         """The API key, once the owner has allowed it. Raises UserError, after a quarter of an hour at the latest."""

@@ -36,7 +36,7 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
     user, password, refresh = parts_of(key, 3)
     form = urlencode({"grant_type": "refresh_token", "refresh_token": refresh}).encode()
     headers = {"Authorization": basic(user, password), "Content-Type": "application/x-www-form-urlencoded"}
-    token = yield from ask_token(ApiRequest("POST", _TOKENS, headers, form))
+    token = yield from ask_token(ApiRequest("POST", _TOKENS, headers, form), consented=True)
 
     def call(name: str, **told: Any) -> ApiRequest:
         return _call(_HOST, name, told, Authorization=bearer(token["access_token"]))

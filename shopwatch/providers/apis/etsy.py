@@ -72,7 +72,7 @@ def _allowed(key: str) -> Asking[dict[str, str]]:
     app, secret, refresh = parts_of(key, 3)
     form = urlencode({"grant_type": "refresh_token", "client_id": app, "refresh_token": refresh}).encode()
     headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
-    told = yield from ask_token(ApiRequest("POST", _TOKENS, headers, form, repeatable=False))
+    told = yield from ask_token(ApiRequest("POST", _TOKENS, headers, form, repeatable=False), consented=True)
     if another := text(told, "refresh_token", most=_LONGEST_TOKEN):
         yield NewKey(f"{app}:{secret}:{another}")
     return {"Authorization": bearer(told["access_token"]), "x_api_key": f"{app}:{secret}"}

@@ -26,6 +26,7 @@ class ApiRow(Fold):
         *,
         api: Api,
         clipboard: QClipboard,
+        open_url: Callable[[str], object],
         told: Callable[[], None],
     ) -> None:
         super().__init__(theme, self.tr("API key"), source.name, self.tr("Add…"))
@@ -34,7 +35,7 @@ class ApiRow(Fold):
         self._api = api
         self._told = told
         self._stored = False
-        self.fields = ApiKeyFields(theme, clipboard)
+        self.fields = ApiKeyFields(theme, shop, clipboard, open_url)
         self.forget = Button(theme, self.tr("Forget"), "quiet")
         self.forget.hide()
         self.forget.setAccessibleName(self.tr("Forget the API key of {name}").format(name=source.name))

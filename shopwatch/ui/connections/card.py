@@ -83,10 +83,14 @@ class ConnectionCard(Card):
         self.address = self.place.field
         self.secret = SecretRow(theme, shop, source, clipboard, self.read)
         api = api_of(source.provider)
-        self.api = ApiRow(theme, shop, source, api=api, clipboard=clipboard, told=self.read) if api else None
+        self.api: ApiRow | None = None
         self.sending: SendingRow | None = None
+        if api is not None:
+            self.api = ApiRow(theme, shop, source, api=api, clipboard=clipboard, open_url=open_url, told=self.read)
         if api is not None and api.endpoints is not None:
-            self.sending = SendingRow(theme, shop, source, api=api, clipboard=clipboard, told=self.read)
+            self.sending = SendingRow(
+                theme, shop, source, api=api, clipboard=clipboard, open_url=open_url, told=self.read
+            )
         self.options: OptionsRow | None = None
         if self._known is not None and self._known.told and self._known is not CUSTOM:
             self.options = OptionsRow(theme, shop, source, self._known)

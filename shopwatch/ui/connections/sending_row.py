@@ -29,6 +29,7 @@ class SendingRow(Fold):
         *,
         api: Api,
         clipboard: QClipboard,
+        open_url: Callable[[str], object],
         told: Callable[[], None],
     ) -> None:
         super().__init__(theme, self.tr("Sending"), source.name, self.tr("Switch over…"))
@@ -40,7 +41,7 @@ class SendingRow(Fold):
         self._stored = False
         self._hint = ""
         self.lamp = Lamp(theme)
-        self.fields = ApiKeyFields(theme, clipboard)
+        self.fields = ApiKeyFields(theme, shop, clipboard, open_url)
         self.save.setText(self.tr("Connect"))
         self.line.insertWidget(1, self.lamp)
         self.body.addWidget(self.fields)

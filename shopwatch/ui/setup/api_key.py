@@ -1,13 +1,19 @@
 """The key by which a provider is asked for what its messages lack."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QClipboard
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from shopwatch.domain.words import say
 from shopwatch.providers.api import Api, purpose
+from shopwatch.providers.consent import Consent
+from shopwatch.ui.setup.consent_dialog import ConsentDialog
+from shopwatch.ui.setup.door import SetupDoor
 from shopwatch.ui.setup.secret_look import trimmed
 from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.buttons import RING, Button
 from shopwatch.ui.widgets.secret_field import SecretField
 from shopwatch.ui.widgets.sign import NoteLine
 
@@ -33,18 +39,25 @@ def found_at(api: Api) -> str:
 class ApiKeyFields(QWidget):
     """What the key is for, where it is found, and its field. Nothing stays in the field once it is stored.
 
-    Signals: `edited()`.
+    Where the service gives a part of it by consent alone, `allow` asks for that. Signals: `edited()`.
     """
 
     edited = Signal()
 
-    def __init__(self, theme: Theme, clipboard: QClipboard) -> None:
+    def __init__(self, theme: Theme, shop: SetupDoor, clipboard: QClipboard, open_url: Callable[[str], object]) -> None:
         super().__init__()
+        self._theme = theme
+        self._shop = shop
+        self._clipboard = clipboard
+        self._open_url = open_url
+        self._asks: tuple[Consent, str, str] | None = None
+        self.dialog: ConsentDialog | None = None
         self._why = theme.label("", ink="text2")
         self._why.setWordWrap(True)
         self._where = theme.label("", "small", ink="text2")
         self._where.setWordWrap(True)
         self.field = SecretField(theme, self.tr("API key"), clipboard, trimmed)
+        self.allow = Button(theme, self.tr("Allow in the browser…"), "", "arrow-square-out")
         self.note = NoteLine(theme)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -52,8 +65,15 @@ class ApiKeyFields(QWidget):
         column.addWidget(self._why)
         column.addWidget(self.field)
         column.addWidget(self._where)
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        row.addSpacing(-RING)  # what is seen of it begins where the field above it does
+        row.addWidget(self.allow)
+        row.addStretch(1)
+        column.addLayout(row)
         column.addWidget(self.note)
         self.field.edited.connect(self.on_edited)
+        self.allow.clicked.connect(self.on_allow)
 
     def show_api(self, api: Api, service: str, *, stored: bool, needed: bool = False) -> None:
         """For this provider; `stored`: there is a key already, `needed`: it is asked for to tell the address."""
@@ -61,6 +81,8 @@ class ApiKeyFields(QWidget):
         left_out = self.tr("You may leave it out.")
         self._why.setText(tells if needed else f"{purpose(api, service)} {left_out}")
         self._where.setText(found_at(api))
+        self._asks = (api.consent, api.provider, service) if api.consent is not None else None
+        self.allow.setVisible(self._asks is not None)
         if not self.field.text():
             self.field.show_stored(" " if stored else "")
 
@@ -73,3 +95,27 @@ class ApiKeyFields(QWidget):
     def on_edited(self) -> None:
         self.note.clear()
         self.edited.emit()
+
+    @Slot()
+    def on_allow(self) -> None:
+        if self._asks is None:
+            return
+        consent, provider_id, service = self._asks
+        self.dialog = ConsentDialog(
+            self._theme,
+            self._shop.consents,
+            consent,
+            provider_id=provider_id,
+            service=service,
+            clipboard=self._clipboard,
+            open_url=self._open_url,
+            parent=self.window(),
+        )
+        self.dialog.allowed.connect(self.on_allowed)
+        self.dialog.open()
+
+    @Slot(str)
+    def on_allowed(self, key: str) -> None:
+        """What has come is stored like a key that was pasted."""
+        self.field.write(key)
+        self.note.tell("ok", self.tr("Allowed. Store it, and ShopWatch begins to ask."))

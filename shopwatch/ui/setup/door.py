@@ -9,6 +9,7 @@ from shopwatch.domain.source import Source, Tails
 from shopwatch.ledger.query import DeliveryRow, InboxQuery
 from shopwatch.providers.diagnosis import Diagnosis
 from shopwatch.settings.paths import Paths
+from shopwatch.shop.consents import Consents
 from shopwatch.ui.door import Door
 
 
@@ -17,6 +18,8 @@ class SetupDoor(Door, Protocol):
 
     @property
     def paths(self) -> Paths: ...
+    @property
+    def consents(self) -> Consents: ...
     @property
     def asking_problems(self) -> dict[str, UserError]: ...
     async def add_source(self, provider_id: str, name: str = "", options: dict[str, str] | None = None) -> Source: ...

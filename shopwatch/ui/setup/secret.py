@@ -46,7 +46,7 @@ class SecretStep(Step):
         self.key_way = KeyWay(kit)
         self.use_key = Button(theme, self.tr("Use an API key instead"), "link", "key")
         self.problem = NoteLine(theme)
-        self.api_key = ApiKeyFields(theme, kit.clipboard)
+        self.api_key = ApiKeyFields(theme, kit.shop, kit.clipboard, kit.open_url)
         self._api_card = Card(16)
         self._facts = KeyFacts(theme)
         self._hint = HintPanel(theme, kit.open_url)

@@ -31,8 +31,10 @@ from shopwatch.ledger.query import Cursor, DeliveryRow, Figures, InboxQuery, Sal
 from shopwatch.providers import provider
 from shopwatch.providers.apis import api_of
 from shopwatch.providers.diagnosis import Diagnosis
+from shopwatch.recovery.courier import Courier
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.settings import Settings
+from shopwatch.shop.consents import Consents
 from tests.ui.fake_duties import FakeDuties
 
 URL = "https://lilac-heron.ngrok-free.app"
@@ -61,6 +63,8 @@ class FakeShop(FakeDuties):
         self.secrets: dict[str, tuple[str, ...]] = {}
         self.previous: dict[str, tuple[str, Instant]] = {}
         self.api_keys: dict[str, str] = {}
+        self.courier = Courier()
+        self.consents = Consents(lambda: self.courier)
         self.asking_problems: dict[str, UserError] = {}
         self.endpoints: dict[str, Registered] = {}
         self.stale_sources: tuple[Source, ...] = ()
