@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from shopwatch.domain.clock import DAY, HOUR
+from shopwatch.domain.clock import DAY, HOUR, now
 from shopwatch.domain.rule import Action, Rule, Step, Trigger
+from shopwatch.domain.sale import SaleState
+from shopwatch.ledger.query import SalesQuery
 from shopwatch.providers.apis import APIS, api_of
 from tests.recovery.scene import Scene
 from tests.standin.lists_all import ALL
@@ -48,7 +50,7 @@ async def test_what_was_before_the_source_was_connected_is_left_out_again_and_ag
         assert await scene.known() == 1
 
 
-@pytest.mark.parametrize("scene", [Mollie, MollieOrganization, Razorpay, SumUp], indirect=True)
+@pytest.mark.parametrize("scene", [Mollie, MollieOrganization, Razorpay], indirect=True)
 async def test_what_is_paid_days_after_it_was_made_is_found(scene: Scene) -> None:
     scene.happen(1, scene.source.created_at + HOUR)
     [entry] = scene.lists.entries
@@ -56,6 +58,19 @@ async def test_what_is_paid_days_after_it_was_made_is_found(scene: Scene) -> Non
     assert (await scene.look()).brought_in == 0
     entry["status"] = paid
     assert (await scene.look()).brought_in == 1
+
+
+@pytest.mark.parametrize("scene", [SumUp], indirect=True)
+async def test_what_changed_days_after_it_was_made_is_found(scene: Scene) -> None:
+    """`changes_since` also lists what was made earlier, whose status has changed (sumup 0.4, List transactions)."""
+    scene.happen(1, scene.source.created_at + HOUR)
+    await scene.look()
+    [entry] = scene.lists.entries
+    for refunded, state in ((5, SaleState.PART_REFUNDED), (21.98, SaleState.REFUNDED)):
+        entry |= {"status": "REFUNDED", "refunded_amount": refunded, "changed": now() // 1000}
+        assert (await scene.look()).brought_in == 1
+        [row] = (await scene.ledger.page(SalesQuery(), None, 10)).rows
+        assert row.sale.state is state
 
 
 async def test_what_a_message_told_is_not_told_again_by_a_list(scene: Scene) -> None:

@@ -194,29 +194,45 @@ class Razorpay(Lists):
 
 
 class SumUp(Lists):
-    """All checkouts at once."""
+    """What changed of all transactions, those of card readers too; the next page is a query."""
+
+    merchant = "MH4H92C7"
 
     def __init__(self) -> None:
-        super().__init__("sumup", "api.sumup.com", "sup_sk_abcdef0123456789", 10_000)
+        super().__init__("sumup", "api.sumup.com", "sup_sk_abcdef0123456789", 100)
 
     def entry(self, number: int, at: int) -> Entry:
         return {
             "at": at,
-            "id": f"4e425463-3e1b-431d-83fa-{number:012}",
-            "checkout_reference": f"R-{number}",
-            "status": "PAID",
+            "transaction_id": f"410fc44a-5956-44e1-b5cc-{number:012}",
+            "client_transaction_id": f"3fa85f64-5717-4562-b3fc-{number:012}",
+            "transaction_code": f"TEEN{number}",
+            "type": "PAYMENT",
+            "status": "SUCCESSFUL",
             "amount": 21.98,
             "currency": "EUR",
-            "date": iso(at),
+            "timestamp": iso(at),
+            "refunded_amount": 0,
         }
 
     def message(self, entry: Entry) -> tuple[dict[str, str], Any]:
-        told = {"id": f"evt-{entry['id']}", "type": "checkouts.paid", "created_at": iso(entry["at"])}
-        return {}, told | {"object": {"id": entry["id"], "type": "checkout"}}
+        named = {name: entry[name] for name in ("transaction_id", "client_transaction_id")}
+        payload = named | {"merchant_code": self.merchant, "status": "successful"}
+        told = {"id": f"evt-{entry['transaction_id']}", "event_type": "solo.transaction.updated"}
+        return {}, told | {"timestamp": iso(entry["at"]), "payload": payload}
 
     async def listed(self, request: web.Request) -> web.StreamResponse:
-        assert request.path == "/v0.1/checkouts"
-        return web.json_response(self.told(self.entries))
+        query = request.query
+        if request.path == "/v0.1/memberships":
+            ours = {"resource_id": self.merchant, "type": "merchant", "status": "accepted"}
+            return web.json_response({"items": [ours][int(query["offset"]) :], "total_count": 1})
+        assert request.path == f"/v2.1/merchants/{self.merchant}/transactions/history"
+        assert query["order"] == "ascending"
+        since, start, limit = seconds(query["changes_since"]), int(query.get("oldest_ref", 0)), int(query["limit"])
+        found = [each for each in self.entries if int(each.get("changed") or each["at"]) >= since]
+        following = urlencode({**query, "oldest_ref": start + limit})
+        links = [{"rel": "next", "href": following}] if start + limit < len(found) else []
+        return web.json_response({"items": self.told(found[start : start + limit]), "links": links})
 
 
 ALL: tuple[Callable[[], Lists], ...] = (
