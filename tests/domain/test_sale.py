@@ -211,3 +211,38 @@ def test_practice_and_test_mode_never_count() -> None:
 def test_a_sale_has_parts() -> None:
     with pytest.raises(ValueError, match="at least one part"):
         fold(())
+
+
+UNPLACED = part(1, SaleClaim("ch_1", usd(2400), name="Maya", payment="pi_1", unplaced=True))
+
+
+def test_a_payment_of_which_nobody_says_whose_it_is_counts_no_money() -> None:
+    sale = fold([UNPLACED, part(2, RefundClaim("ch_1", usd(400), "R-1"))])
+
+    assert (sale.state, sale.amount, sale.given_back, sale.kept) == (SaleState.INCOMPLETE, usd(2400), usd(400), None)
+
+
+@pytest.mark.parametrize(
+    "placing",
+    [SaleClaim("pi_1", usd(2400), payment="pi_1"), SaleClaim("in_1", usd(2400)), SaleClaim("in_1", None)],
+)
+def test_a_payment_is_of_the_order_that_another_part_names(placing: SaleClaim) -> None:
+    for order in permutations([UNPLACED, part(2, placing)]):
+        sale = fold(order)
+
+        assert (sale.state, sale.kept, sale.name) == (SaleState.PAID, usd(2400), "Maya")
+        assert (sale.order_id, sale.paid_at) == (placing.order_id, 2000)
+
+
+def test_totals_given_back_of_several_payments_add_up() -> None:
+    parts = [
+        PAID,
+        part(2, RefundClaim("ch_1", usd(300), "ch_1", cumulative=True, payment="ch_1")),
+        part(3, RefundClaim("ch_2", usd(200), "ch_2", cumulative=True, payment="ch_2")),
+        part(4, RefundClaim("ch_2", usd(200), "re_2", payment="ch_2")),
+        part(5, RefundClaim("ch_1", usd(500), "ch_1", cumulative=True, payment="ch_1")),
+        part(6, RefundClaim("ch_1", usd(200), "re_1", failed=True, payment="ch_1")),
+    ]
+
+    for order in permutations(parts):
+        assert fold(order).given_back == usd(500)

@@ -16,7 +16,7 @@ from shopwatch.domain.happening import Contact
 from shopwatch.domain.job import Job, JobKey, JobState
 from shopwatch.domain.money import Money
 from shopwatch.domain.rule import FIRST_RULES, Action, AmountIs, CustomerIs, Rule, Step, Trigger
-from shopwatch.domain.sale import Claim, DisputeClaim, DisputeState, RefundClaim
+from shopwatch.domain.sale import Claim, DisputeClaim, DisputeState, RefundClaim, SaleClaim
 from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Accepted
 from shopwatch.ledger import Ledger
@@ -107,6 +107,16 @@ async def test_a_refund_that_came_first_lets_the_sale_ring_when_it_comes(ledger:
     jobs = await owed(ledger, told(source.id, "e2", back("1001")), told(source.id, "e1", paid("1001")))
 
     assert [(job.action, job.trigger) for job in jobs] == [(Action.RING, Trigger.SALE_PAID)]
+
+
+async def test_a_payment_rings_once_it_is_said_whose_it_is_and_not_again(ledger: Ledger, source: Source) -> None:
+    charge = SaleClaim("ch_1", Money(500, "USD"), payment="pi_1", unplaced=True)
+    intent = SaleClaim("pi_1", Money(500, "USD"), payment="pi_1")
+
+    assert await owed(ledger, told(source.id, "e1", charge, links=("pi_1",))) == []
+    [job] = await owed(ledger, told(source.id, "e2", intent), told(source.id, "e3", charge, links=("pi_1",)))
+
+    assert (job.action, job.trigger) == (Action.RING, Trigger.SALE_PAID)
 
 
 async def test_every_refund_and_every_opened_dispute_counts(ledger: Ledger, source: Source) -> None:

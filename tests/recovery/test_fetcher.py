@@ -2,10 +2,12 @@
 
 import asyncio
 import dataclasses
+import json
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -21,13 +23,14 @@ from shopwatch.domain.sale import Item, RefundClaim, SaleClaim, SaleState
 from shopwatch.domain.source import Options
 from shopwatch.domain.verdict import Accepted, Reason, Rejected
 from shopwatch.ledger import Ledger
-from shopwatch.ledger.query import InboxQuery, SaleDetail
+from shopwatch.ledger.query import InboxQuery, SaleDetail, SalesQuery
 from shopwatch.ledger.unasked import Unasked
 from shopwatch.providers.api import Api, Asking, NewKey
 from shopwatch.providers.apis.bigcommerce import BIGCOMMERCE_API
 from shopwatch.providers.apis.stripe import STRIPE_API
 from shopwatch.providers.asking import ask, get
 from shopwatch.providers.reading import Meaning
+from shopwatch.providers.stripe import STRIPE
 from shopwatch.recovery.asker import Asker
 from shopwatch.recovery.courier import Bounds, Courier
 from shopwatch.recovery.fetcher import Fetcher
@@ -135,6 +138,12 @@ class Scene:
         request = Request("POST", "https://shop.example/in/stripe/x", Headers(), b"{}")
         await self.ledger.record(Delivery(self.source.id, request, NOON, nonce), Accepted(event))
 
+    async def hear(self, event_type: str, of: dict[str, Any]) -> None:
+        """A message of Stripe's comes in."""
+        told = {"id": f"evt_{event_type}", "type": event_type, "created": NOON // 1000, "data": {"object": of}}
+        request = Request("POST", "https://shop.example/in/stripe/x", Headers(), json.dumps(told).encode())
+        await self.ledger.record(Delivery(self.source.id, request, NOON), STRIPE.judge_practice(request, NOON))
+
     async def sale(self, sale_id: int = 1) -> SaleDetail:
         found = await self.ledger.sale(sale_id)
         assert found is not None
@@ -212,6 +221,21 @@ async def test_the_answer_is_kept_as_it_came_and_the_key_nowhere(scene: Scene) -
     scene.ledger.close()
     for file in scene.folder.iterdir():
         assert b"canary" not in file.read_bytes().lower()
+
+
+async def test_a_refund_that_stands_alone_finds_the_invoice_that_it_does_not_name(scene: Scene) -> None:
+    """As since Stripe's API version 2025-03-31.basil, where nothing told yet joins payment and invoice."""
+    scene.stripe.invoices["pi_1"] = "in_1"
+    given = {"id": "ch_1", "payment_intent": "pi_1", "amount_refunded": 500, "currency": "usd"}
+    await scene.hear("invoice.paid", {"id": "in_1", "amount_paid": 2_000, "currency": "usd"})
+    await scene.hear("charge.refunded", given)
+    assert await scene.ledger.count(SalesQuery()) == 2
+
+    await scene.begin()
+    await scene.settled()
+
+    [row] = (await scene.ledger.page(SalesQuery(), None, 10)).rows
+    assert (row.sale.state, row.sale.kept) == (SaleState.PART_REFUNDED, Money(1_500, "USD"))
 
 
 async def test_many_pages_are_read(scene: Scene) -> None:

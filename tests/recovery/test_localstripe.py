@@ -2,7 +2,10 @@
 none twice."""
 
 import asyncio
+import hmac
+import json
 import sys
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,12 +16,16 @@ import pytest
 from aiohttp import web
 
 from shopwatch.domain.facts import CatchUpChanged, Outcome, SalesChanged
+from shopwatch.domain.money import Money
 from shopwatch.domain.reach import TunnelKind
+from shopwatch.domain.sale import Sale, SaleState
+from shopwatch.domain.source import Source
 from shopwatch.ledger.query import InboxQuery, SalesQuery
 from shopwatch.recovery.courier import Courier
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
+from shopwatch.shop.shop import Shop
 from tests.standin.site import Site, serving
 from tests.standin.stripe import HOST
 
@@ -32,6 +39,7 @@ CARD = {
     "card[exp_year]": "2090",
     "card[cvc]": "123",
 }
+TEA = {"product[name]": "Tea", "nickname": "Tea each month"}
 
 
 @dataclass
@@ -48,12 +56,22 @@ class LocalStripe:
             assert response.status == 200, await response.text()
             return dict(await response.json()) if response.content_type == "application/json" else {}
 
-    async def buy(self, count: int) -> None:
-        """So many payments."""
+    async def get(self, path: str) -> dict[str, Any]:
+        async with self.session.get(self.origin + path, headers={"Authorization": f"Bearer {KEY}"}) as response:
+            assert response.status == 200, await response.text()
+            return dict(await response.json())
+
+    async def customer(self) -> dict[str, str]:
+        """Somebody with a card."""
         method = await self.post("/v1/payment_methods", CARD)
         customer = await self.post("/v1/customers", {"email": "maya@example.com", "name": "Maya Lindqvist"})
         await self.post(f"/v1/payment_methods/{method['id']}/attach", {"customer": customer["id"]})
-        whose = {"customer": customer["id"], "payment_method": method["id"], "confirm": "true"}
+        await self.post(f"/v1/customers/{customer['id']}", {"invoice_settings[default_payment_method]": method["id"]})
+        return {"customer": customer["id"], "payment_method": method["id"]}
+
+    async def buy(self, count: int) -> None:
+        """So many payments."""
+        whose = await self.customer() | {"confirm": "true"}
         for _ in range(count):
             told = await self.post("/v1/payment_intents", {"amount": 2_198, "currency": "eur", **whose})
             assert told["status"] == "succeeded"
@@ -89,7 +107,51 @@ async def stripe() -> AsyncIterator[LocalStripe]:
     await program.wait()
 
 
-async def test_what_it_sent_and_what_was_missed_are_one_list_of_sales(stripe: LocalStripe, tmp_path: Path) -> None:
+@dataclass
+class Scene:
+    """A shop that hears what localstripe sends, and asks it by its key."""
+
+    stripe: LocalStripe
+    shop: Shop
+    source: Source
+    port: int
+    heard: asyncio.Semaphore
+
+    async def booked(self, count: int) -> None:
+        """Wait until so many messages about sales are booked."""
+        async with asyncio.timeout(20):
+            while await self.accepted() < count:
+                await self.heard.acquire()
+
+    async def accepted(self) -> int:
+        return len(await self.shop.ledger.deliveries(InboxQuery(outcome=Outcome.ACCEPTED), None, 1_000))
+
+    async def listen(self, *events: str) -> None:
+        await self.stripe.send_to(f"http://127.0.0.1:{self.port}{self.source.path}", list(events))
+
+    async def message(self, kind: str, of: dict[str, Any]) -> None:
+        """What Stripe would send, of a thing as localstripe describes it."""
+        at = int(time.time())
+        told = {
+            "id": f"evt_{kind}_{of['id']}",
+            "type": kind,
+            "created": at,
+            "livemode": of["livemode"],
+            "data": {"object": of},
+        }
+        body = json.dumps(told).encode()
+        signature = hmac.new(SECRET.encode(), b"%d.%b" % (at, body), "sha256").hexdigest()
+        url = f"http://127.0.0.1:{self.port}{self.source.path}"
+        shown = {"Stripe-Signature": f"t={at},v1={signature}", "Content-Type": "application/json"}
+        async with self.stripe.session.post(url, data=body, headers=shown) as response:
+            assert response.status == 200
+
+    async def sales(self) -> list[Sale]:
+        return [row.sale for row in (await self.shop.ledger.page(SalesQuery(), None, 1_000)).rows]
+
+
+@pytest.fixture
+async def scene(stripe: LocalStripe, tmp_path: Path) -> AsyncIterator[Scene]:
     async with serving(Site(stripe.handle)) as site:
         courier = Courier(stand_ins={HOST: site.origin})
         shop = await open_shop(Paths(tmp_path), vault=MemoryVault(), courier=courier)
@@ -110,24 +172,57 @@ async def test_what_it_sent_and_what_was_missed_are_one_list_of_sales(stripe: Lo
         await shop.set_secrets(source.id, (SECRET,))
         await shop.set_api_key(source.id, KEY)
         port = await shop.start(port=0, tunnel=TunnelKind.NONE)
-
         await asyncio.wait_for(looked.wait(), 20)  # it looks once at the start
-
-        await stripe.send_to(f"http://127.0.0.1:{port}{source.path}", ["payment_intent.succeeded"])
-        await stripe.buy(3)
-        async with asyncio.timeout(20):
-            for _ in range(3):
-                await heard.acquire()
-        [result] = await shop.catch_up()
-        assert (result.problem, result.brought_in) == (None, 0)
-
-        await stripe.send_to("http://127.0.0.1:9/", [])
-        await stripe.buy(117)
-        [result] = await shop.catch_up()
-        assert (result.problem, result.brought_in) == (None, 117)
-        page = await shop.ledger.page(SalesQuery(), None, 1_000)
-        assert sorted(each.sale.order_id for each in page.rows) == sorted(stripe.bought)
-        assert len(await shop.ledger.deliveries(InboxQuery(outcome=Outcome.ACCEPTED), None, 1_000)) == 120
-        [result] = await shop.catch_up()
-        assert (result.problem, result.brought_in) == (None, 0)
+        yield Scene(stripe, shop, source, port, heard)
         await shop.close()
+
+
+async def test_what_it_sent_and_what_was_missed_are_one_list_of_sales(scene: Scene) -> None:
+    stripe, shop = scene.stripe, scene.shop
+    await scene.listen("payment_intent.succeeded")
+    await stripe.buy(3)
+    await scene.booked(3)
+    [result] = await shop.catch_up()
+    assert (result.problem, result.brought_in) == (None, 0)
+
+    await stripe.send_to("http://127.0.0.1:9/", [])
+    await stripe.buy(117)
+    [result] = await shop.catch_up()
+    assert (result.problem, result.brought_in) == (None, 117)
+    assert sorted(sale.order_id for sale in await scene.sales()) == sorted(stripe.bought)
+    assert await scene.accepted() == 120
+    [result] = await shop.catch_up()
+    assert (result.problem, result.brought_in) == (None, 0)
+
+
+@pytest.mark.parametrize("told", ["sent", "listed"])
+async def test_invoices_and_their_payments_are_one_sale_each_and_refunds_find_them(scene: Scene, told: str) -> None:
+    stripe = scene.stripe
+    events = ["invoice.payment_succeeded", "payment_intent.succeeded"] if told == "sent" else []
+    await scene.listen(*events)
+    whose = {"customer": (await stripe.customer())["customer"]}
+    await stripe.post("/v1/plans", {"id": "tea", "amount": 900, "currency": "eur", "interval": "month"} | TEA)
+    await stripe.post("/v1/subscriptions", whose | {"items[0][plan]": "tea"})
+    # Its next invoice: the same once more, and something beside it.
+    await stripe.post("/v1/invoiceitems", whose | {"amount": 4_200, "currency": "eur", "description": "Teapot"})
+    invoice = await stripe.post("/v1/invoices", whose)
+    invoice = await stripe.post(f"/v1/invoices/{invoice['id']}/pay", {})
+    if told == "sent":
+        await scene.booked(4)
+    [result] = await scene.shop.catch_up()
+    assert (result.problem, result.brought_in) == (None, 0 if told == "sent" else 4)
+
+    assert {(sale.amount, sale.email) for sale in await scene.sales()} == {
+        (Money(900, "EUR"), "maya@example.com"),
+        (Money(5_100, "EUR"), "maya@example.com"),
+    }
+
+    await stripe.post("/v1/refunds", {"payment_intent": invoice["payment_intent"], "amount": 1_000})
+    [charge] = (await stripe.get(f"/v1/payment_intents/{invoice['payment_intent']}"))["charges"]["data"]
+    await scene.message("charge.refunded", charge)
+
+    assert {(sale.amount, sale.state, sale.given_back) for sale in await scene.sales()} == {
+        (Money(900, "EUR"), SaleState.PAID, None),
+        (Money(5_100, "EUR"), SaleState.PART_REFUNDED, Money(1_000, "EUR")),
+    }
+    assert await scene.shop.ledger.count(SalesQuery()) == 2

@@ -1,4 +1,10 @@
-"""PyPI's localstripe as a program: prints the port it listens on, by itself on loopback."""
+"""PyPI's localstripe as a program: prints the port it listens on, by itself on loopback.
+
+Version 1.15 has payments, subscriptions, invoices (as before API version 2025-03-31.basil: they name their payment) and
+refunds, but sends and lists no event of a charge or refund. It has no invoices without a subscription, and no checkout
+sessions, disputes, invoice payments or webhook endpoints at all: of these tests/sums and the stand-ins beside this one
+tell.
+"""
 
 import asyncio
 import sys

@@ -1,4 +1,5 @@
-"""Stripe's API as docs.stripe.com tells of it: the lines of checkout sessions, and events, page by page."""
+"""Stripe's API as docs.stripe.com tells of it: the lines of checkout sessions, which payment is of which invoice, and
+events, page by page."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -50,11 +51,13 @@ def event(number: int, at: int, kind: str = "checkout.session.completed", **told
 
 @dataclass
 class Stripe:
-    """`key` is the one it accepts, `narrow` one that may not read checkout sessions. `events` are the oldest first."""
+    """`key` is the one it accepts, `narrow` one that may not read checkout sessions. `invoices` are those of payments.
+    `events` are the oldest first."""
 
     key: str = KEY
     narrow: str = "rk_live_narrowNARROWnarrow0123456789"
     sessions: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    invoices: dict[str, str] = field(default_factory=dict)
     events: list[dict[str, Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -69,6 +72,8 @@ class Stripe:
         match request.path.split("/"):
             case ["", "v1", "checkout", "sessions", session, "line_items"] if session in self.sessions:
                 return self._page(request, self.sessions[session])
+            case ["", "v1", "invoice_payments"]:
+                return self._page(request, self._invoice_payments(request))
             case ["", "v1", "events"]:
                 return self._events(request)
         return _error(404, "invalid_request_error", "No such checkout.session.")
@@ -77,6 +82,12 @@ class Stripe:
         since, types = int(request.query["created[gte]"]), request.query.getall("types[]")
         found = [each for each in reversed(self.events) if each["created"] >= since and each["type"] in types]
         return self._page(request, found)
+
+    def _invoice_payments(self, request: web.Request) -> list[dict[str, Any]]:
+        assert request.query["payment[type]"] == "payment_intent"
+        paid = {"type": "payment_intent", "payment_intent": request.query["payment[payment_intent]"]}
+        invoice = self.invoices.get(paid["payment_intent"])
+        return [{"id": "inpay_1", "object": "invoice_payment", "invoice": invoice, "payment": paid}] if invoice else []
 
     def _page(self, request: web.Request, lines: list[dict[str, Any]]) -> web.StreamResponse:
         limit = int(request.query.get("limit", "10"))
