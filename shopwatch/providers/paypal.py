@@ -1,4 +1,5 @@
-"""PayPal. Facts: developer.paypal.com (webhook event names, payments v1 and v2, orders v2, disputes v1)."""
+"""PayPal. Facts: developer.paypal.com (webhook event names, payments v1 and v2, orders v2, disputes v1, invoicing v2
+and its webhooks), and paypal/paypal-rest-api-specifications ec4d8f3."""
 
 import json
 import re
@@ -30,6 +31,9 @@ from shopwatch.providers.reading import (
 from shopwatch.providers.sample import Sample, decimal, iso
 
 _NOT_YET_GIVEN_BACK = frozenset({"PENDING", "FAILED", "CANCELLED"})
+# Invoicing v2, invoice_status: all of it is paid, by whatever became of that later.
+_WHOLLY_PAID = frozenset({"PAID", "MARKED_AS_PAID", "REFUNDED", "PARTIALLY_REFUNDED", "MARKED_AS_REFUNDED"})
+_ALL_GIVEN_BACK = frozenset({"REFUNDED", "MARKED_AS_REFUNDED"})
 # Disputes v1, dispute_outcome: with a payout PayPal pays the customer itself, and the shop keeps its money.
 _OUTCOMES = {
     "RESOLVED_SELLER_FAVOUR": DisputeState.WON,
@@ -46,9 +50,9 @@ def _resource(message: Message) -> Any:
 
 
 def _amount(told: Any, sign: str = "") -> tuple[Money | None, str]:
-    """`value` of a `currency_code` since version 2, `total` of a `currency` before. What was taken back has a minus in
-    some messages, which `sign` takes off."""
-    sent, currency = find(told, "value"), find(told, "currency_code")
+    """`value` of a `currency_code` since version 2, `total` of a `currency` before, and of invoices `value` of a
+    `currency`. What was taken back has a minus in some messages, which `sign` takes off."""
+    sent, currency = find(told, "value"), find(told, "currency_code") or find(told, "currency")
     if sent is None:
         sent, currency = find(told, "total"), find(told, "currency")
     return in_decimals(sent.removeprefix(sign) if isinstance(sent, str) else sent, currency)
@@ -81,8 +85,9 @@ def _payment(message: Message) -> Meaning:
         amount,
         number=text(paid, "invoice_id") or text(paid, "invoice_number"),
         amount_text=unclear,
-        # An order may be captured in parts (`final_capture`); of all of them only the order itself tells.
-        payment=payment if order else "",
+        # An order may be captured in parts (`final_capture`), and an invoice paid in parts; of all of them only the
+        # order or the invoice itself tells.
+        payment=payment,
     )
     call = api_call("GET /v2/checkout/orders/{}", order) or api_call("GET /v1/payments/payment/{}", parent)
     return _meaning(message, Kind.SALE, claim, payment, parent, needs_fetch=call)
@@ -158,6 +163,82 @@ def _dispute(message: Message) -> Meaning:
     state = _OUTCOMES.get(text(case, "dispute_outcome", "outcome_code"), DisputeState.OPEN)
     claim = DisputeClaim(payment, amount, ident(case, "dispute_id") or payment, state, unclear)
     return _meaning(message, Kind.DISPUTE, claim)
+
+
+def _invoice_paid(message: Message) -> Meaning | None:
+    """It is told at each payment, also of a part. A payment at PayPal is told as a capture as well, which has the id
+    that the invoice gives for it: an invoice that gives none counts only where it was paid elsewhere."""
+    invoice = _invoice(message)
+    status, paid = text(invoice, "status"), _payments(invoice)
+    if status in ("PAYMENT_PENDING", "SENT", "UNPAID"):
+        return None
+    whole = status in _WHOLLY_PAID
+    named = [each for each in paid if _payment_id(each)]
+    newest = named[-1] if named else None
+    amount, unclear = _whole_of(invoice) if whole else _amount(find(newest, "amount"))
+    sure = status == "MARKED_AS_PAID" or (bool(named) and len(named) == len(paid) and (whole or len(paid) == 1))
+    if not sure:
+        shown = unclear or (f"{amount.decimal} {amount.currency}" if amount else "")
+        amount, unclear = None, shown
+    name, email = _recipient(invoice)
+    claim = SaleClaim(
+        _invoice_id(invoice),
+        amount,
+        number=text(invoice, "detail", "invoice_number") or text(invoice, "invoice_number"),
+        name=name,
+        email=email,
+        items=items(find(invoice, "items"), _item),
+        amount_text=unclear,
+        payment="" if whole else _payment_id(newest),
+    )
+    call = "" if sure else api_call("GET /v2/invoicing/invoices/{}", claim.order_id)
+    return _meaning(message, Kind.SALE, claim, *map(_payment_id, named), needs_fetch=call)
+
+
+def _invoice_refunded(message: Message) -> Meaning:
+    """All that was given back so far."""
+    invoice = _invoice(message)
+    given = find(invoice, "refunds", "refund_amount")
+    amount, unclear = _amount(given, sign="-") if given is not None else (None, "")
+    partial = text(invoice, "status") not in _ALL_GIVEN_BACK
+    order_id = _invoice_id(invoice)
+    claim = RefundClaim(order_id, amount, order_id, cumulative=True, partial=partial, amount_text=unclear)
+    call = api_call("GET /v2/invoicing/invoices/{}", order_id) if amount is None else ""
+    return _meaning(message, Kind.REFUND, claim, *map(_payment_id, _payments(invoice)), needs_fetch=call)
+
+
+def _invoice(message: Message) -> Any:
+    """Some of its messages have it one level deeper."""
+    return find(message.body, "resource", "invoice") or _resource(message)
+
+
+def _invoice_id(invoice: Any) -> str:
+    return order_of(invoice, "id")
+
+
+def _payments(invoice: Any) -> list[dict[str, Any]]:
+    """The API has them under `transactions`, the guide to its messages at once."""
+    told = find(invoice, "payments")
+    listed = find(told, "transactions") if isinstance(told, dict) else told
+    return [each for each in (listed if isinstance(listed, list) else ()) if isinstance(each, dict)]
+
+
+def _payment_id(paid: Any) -> str:
+    return ident(paid, "payment_id") or ident(paid, "transaction_id")
+
+
+def _whole_of(invoice: Any) -> tuple[Money | None, str]:
+    paid = find(invoice, "payments", "paid_amount")
+    return _amount(paid if paid is not None else find(invoice, "amount") or find(invoice, "total_amount"))
+
+
+def _recipient(invoice: Any) -> tuple[str, str]:
+    """Name and e-mail."""
+    listed = find(invoice, "primary_recipients")
+    person = find(listed[0], "billing_info") if isinstance(listed, list) and listed else None
+    named = joined(text(person, "name", "given_name"), text(person, "name", "surname"))
+    name = text(person, "name", "full_name") or named or text(person, "business_name")
+    return name, text(person, "email_address") or text(invoice, "payer_email")
 
 
 def _draft(kind: Kind, sample: Sample, at: Instant) -> Draft:
@@ -261,6 +342,8 @@ PAYPAL = Provider(
             "Checkout order completed",
             "Customer dispute created",
             "Customer dispute resolved",
+            "Invoicing invoice paid",
+            "Invoicing invoice refunded",
         ),
         secret_found="In the list of webhooks of your app, once it is saved. It is not the client secret.",
         away="PayPal tries again up to 25 times in three days.",
@@ -280,6 +363,8 @@ PAYPAL = Provider(
         "CUSTOMER.DISPUTE.CREATED": _dispute,
         "CUSTOMER.DISPUTE.UPDATED": _dispute,
         "CUSTOMER.DISPUTE.RESOLVED": _dispute,
+        "INVOICING.INVOICE.PAID": _invoice_paid,
+        "INVOICING.INVOICE.REFUNDED": _invoice_refunded,
     },
     account=Account(
         first_of(member("resource.payee.merchant_id"), of_items("resource.purchase_units", "payee", "merchant_id")),

@@ -1,12 +1,12 @@
 """PayPal's API: who paid for what, events, and endpoints. Facts: developer.paypal.com (authentication, orders v2,
-payments v1, webhooks v1: list event notifications; create, list, update and delete webhooks)."""
+payments v1, invoicing v2, webhooks v1: list event notifications; create, list, update and delete webhooks)."""
 
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from msgspec.structs import replace
 
-from shopwatch.domain.event import Event
+from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.money import from_decimal
 from shopwatch.domain.sale import Item, SaleClaim
 from shopwatch.domain.source import Options
@@ -38,14 +38,17 @@ _PAGE = 50
 
 
 def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
-    """The order of a capture, or the payment of a sale as it was called before."""
+    """The order of a capture, the payment of a sale as it was called before, or an invoice."""
     del options
-    claim, steps = sold(event), called(event)
+    steps = called(event)
     base = f"https://{_HOST if event.live else _SANDBOX}"
     authorization = bearer((yield from _token(base, key)))
     told = yield from ask(get(address(base, *steps), Authorization=authorization))
     if text(told, "id") != steps[-1]:
         refuse()
+    if steps[1] == "invoicing":
+        return _invoice(told, event)
+    claim = sold(event)
     fuller = _payment(told) if steps[0] == "v1" else _order(told, event)
     # What was captured is told already, and may be only a part of the order.
     return filled(event, replace(fuller, order_id=claim.order_id, amount=None, amount_text=""))
@@ -99,6 +102,15 @@ def _token(base: str, key: str) -> Asking[str]:
 def _order(told: dict[str, Any], event: Event) -> SaleClaim:
     meaning = understood(PAYPAL, "CHECKOUT.ORDER.COMPLETED", {"resource": told}, event)
     return meaning.claim if meaning and isinstance(meaning.claim, SaleClaim) else refuse()
+
+
+def _invoice(told: dict[str, Any], event: Event) -> tuple[Meaning, ...]:
+    """What it says of itself; while it is paid in parts, each of them."""
+    listed = find(told, "payments", "transactions")
+    several = isinstance(listed, list) and text(told, "status") == "PARTIALLY_PAID" and event.kind is Kind.SALE
+    parts = [told | {"payments": {"transactions": [each]}} for each in listed] if several else [told]
+    found = [understood(PAYPAL, event.type, {"resource": part}, event) for part in parts]
+    return tuple(replace(each, live=event.live) for each in found if each is not None)
 
 
 def _payment(told: dict[str, Any]) -> SaleClaim:
@@ -164,7 +176,10 @@ PAYPAL_API = Api(
     provider="paypal",
     key=KeyWords(
         label="client ID and secret",
-        found="In PayPal’s developer dashboard under Apps & Credentials, in your app.",
+        found=(
+            "In PayPal’s developer dashboard under Apps & Credentials, in your app. If you send invoices, tick "
+            "Invoicing among its features."
+        ),
         parts=2,
     ),
     hosts=(_HOST, _SANDBOX),

@@ -1,9 +1,11 @@
 """PayPal tells who paid for what, in its old way and its new one."""
 
 import pytest
+from msgspec.structs import replace
 
+from shopwatch.domain.event import Kind
 from shopwatch.domain.money import Money
-from shopwatch.domain.sale import Item
+from shopwatch.domain.sale import Item, RefundClaim, SaleClaim
 from shopwatch.providers.api import ApiFailure, ApiResponse, Problem
 from shopwatch.providers.apis.paypal import PAYPAL_API
 from tests.providers.apis.fetching import asked_for, fetched, only
@@ -72,3 +74,26 @@ def test_paypals_refusals_are_told_apart(answers: list[ApiResponse], problem: Pr
     with pytest.raises(ApiFailure) as failure:
         fetched(PAYPAL_API, thin("o-1", "GET /v2/checkout/orders/o-1"), answers, "client:secret")
     assert failure.value.problem is problem
+
+
+def test_paypal_tells_of_an_invoice_by_what_it_was_paid() -> None:
+    def usd(value: str) -> dict[str, str]:
+        return {"currency_code": "USD", "value": value}
+
+    parts = [{"payment_id": f"C{n}", "amount": usd(f"{n}0.00")} for n in (1, 2)]
+    invoice = {"id": "INV2-1", "status": "PARTIALLY_PAID", "payments": {"transactions": parts}, "amount": usd("99.00")}
+    event = replace(thin("INV2-1", "GET /v2/invoicing/invoices/INV2-1"), type="INVOICING.INVOICE.PAID")
+
+    played = fetched(PAYPAL_API, event, [TOKEN, answer(invoice)], "client:secret")
+    assert played.urls[1] == "https://api-m.paypal.com/v2/invoicing/invoices/INV2-1"
+    assert [(each.claim.payment, each.claim.amount) for each in played.result if isinstance(each.claim, SaleClaim)] == [
+        ("C1", Money(1_000, "USD")),
+        ("C2", Money(2_000, "USD")),
+    ]
+    total = {"status": "REFUNDED", "refunds": {"refund_amount": usd("30.00")}}
+    claim = RefundClaim("INV2-1", None, "INV2-1")
+    back = replace(event, type="INVOICING.INVOICE.REFUNDED", kind=Kind.REFUND, claim=claim, live=False)
+    [told] = fetched(PAYPAL_API, back, [TOKEN, answer(invoice | total)], "client:secret").result
+    assert told.claim == RefundClaim("INV2-1", Money(3_000, "USD"), "INV2-1", cumulative=True)
+    assert not told.live
+    assert fetched(PAYPAL_API, event, [TOKEN, answer(invoice | {"status": "SENT"})], "client:secret").result == ()

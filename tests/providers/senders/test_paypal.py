@@ -247,7 +247,7 @@ def test_an_order_may_be_captured_in_parts() -> None:
 def test_paypals_captures_without_an_order_are_sales_of_their_own() -> None:
     event = paypal("PAYMENT.CAPTURE.COMPLETED", id="C1", amount=usd("30.00"))
 
-    assert event.claim == SaleClaim("C1", Money(3_000, "USD"))
+    assert event.claim == SaleClaim("C1", Money(3_000, "USD"), payment="C1")
     assert event.needs_fetch == ""
 
 
@@ -257,7 +257,7 @@ def test_paypals_first_version_counts_as_well() -> None:
     back = paypal("PAYMENT.SALE.REFUNDED", id="R1", sale_id="S1", amount=money, parent_payment="PAY-1")
     reversed_ = paypal("PAYMENT.SALE.REVERSED", id="S1", amount={"total": "-20.00", "currency": "USD"})
 
-    assert sold.claim == SaleClaim("S1", Money(2_000, "USD"))
+    assert sold.claim == SaleClaim("S1", Money(2_000, "USD"), payment="S1")
     assert sold.needs_fetch == "GET /v1/payments/payment/PAY-1"
     assert back.claim == RefundClaim("S1", Money(2_000, "USD"), "R1")
     assert reversed_.claim == RefundClaim("S1", Money(2_000, "USD"), "S1")
@@ -326,3 +326,108 @@ def test_the_sandbox_is_told_apart_by_its_certificates() -> None:
 
     assert not event.live
     assert event.kind is Kind.SALE
+
+
+def told(event_type: str, number: int, invoice: dict[str, Any]) -> Event:
+    event = paypal(event_type, **invoice)
+    return structs.replace(event, id=f"WH-{number}", occurred_at=event.occurred_at + number)
+
+
+def invoiced(status: str, *payments: dict[str, Any], **said: Any) -> dict[str, Any]:
+    """An invoice as invoicing v2 describes it (paypal-rest-api-specifications, `invoice`, `payments`,
+    `payment_detail`)."""
+    person = {"name": {"given_name": "Maya", "surname": "Lindqvist"}, "email_address": "maya@example.com"}
+    return {
+        "id": "INV2-1",
+        "status": status,
+        "detail": {"invoice_number": "#1001", "currency_code": "USD"},
+        "primary_recipients": [{"billing_info": person}],
+        "items": [{"name": "Vase", "quantity": "2", "unit_amount": usd("20.00")}],
+        "amount": usd("40.00"),
+        "payments": {"transactions": list(payments)},
+    } | said
+
+
+def paid(payment_id: str | None, value: str) -> dict[str, Any]:
+    return {"type": "PAYPAL", "payment_id": payment_id, "method": "PAYPAL", "amount": usd(value)}
+
+
+PAID, REFUNDED = "INVOICING.INVOICE.PAID", "INVOICING.INVOICE.REFUNDED"
+
+
+def captured(payment: str, value: str) -> Event:
+    event = paypal("PAYMENT.CAPTURE.COMPLETED", id=payment, amount=usd(value))
+    return structs.replace(event, id=f"WH-{payment}")
+
+
+def test_an_invoice_and_the_capture_of_its_payment_are_one_sale() -> None:
+    event = told(PAID, 1, invoiced("PAID", paid("C1", "40.00")))
+
+    assert event.needs_fetch == ""
+    for events in ([event], [captured("C1", "40.00"), event]):
+        sale = one_sale(*events)
+        assert (sale.kept, sale.number, sale.name) == (Money(4_000, "USD"), "#1001", "Maya Lindqvist")
+        assert (sale.email, sale.items) == ("maya@example.com", (Item("Vase", 2, Money(2_000, "USD")),))
+
+
+def test_an_invoice_may_be_paid_in_parts() -> None:
+    first = told(PAID, 1, invoiced("PARTIALLY_PAID", paid("C1", "10.00")))
+    second = told(PAID, 2, invoiced("PAID", paid("C1", "10.00"), paid("C2", "30.00")))
+
+    assert one_sale(first).amount == one_sale(first, captured("C1", "10.00")).amount == Money(1_000, "USD")
+    assert one_sale(first, second).amount == one_sale(second).amount == Money(4_000, "USD")
+    everything = (first, second, captured("C1", "10.00"), captured("C2", "30.00"))
+    assert one_sale(*everything).kept == Money(4_000, "USD")
+
+
+@pytest.mark.parametrize(
+    "invoice",
+    [
+        invoiced("PAID"),
+        invoiced("PAID", paid(None, "40.00")),
+        invoiced("", paid("C1", "40.00"), paid("C2", "1.00")),
+        invoiced("PARTIALLY_PAID", paid("C1", "10.00"), paid("C2", "10.00")),
+        invoiced("PARTIALLY_PAID"),
+        invoiced("PAID", payments=None),
+        invoiced("PAID", payments="none"),
+        invoiced("PAID", payments=[7]),
+    ],
+)
+def test_an_invoice_that_may_be_told_twice_is_asked_for_before_it_counts(invoice: dict[str, Any]) -> None:
+    event = told(PAID, 1, invoice)
+
+    assert isinstance(event.claim, SaleClaim)
+    assert (event.claim.amount, event.needs_fetch) == (None, "GET /v2/invoicing/invoices/INV2-1")
+    assert one_sale(event).kept is None
+
+
+def test_an_invoice_that_was_paid_elsewhere_counts_by_itself() -> None:
+    cash = {"type": "EXTERNAL", "method": "CASH", "amount": usd("40.00")}
+
+    assert one_sale(told(PAID, 1, invoiced("MARKED_AS_PAID", cash))).kept == Money(4_000, "USD")
+    assert told(PAID, 1, invoiced("PAYMENT_PENDING", paid("C1", "40.00"))).kind is Kind.OTHER
+
+
+def test_an_invoice_may_be_written_as_the_guide_to_its_messages_has_it() -> None:
+    """developer.paypal.com/api/invoicing/webhooks; some messages have the invoice one level deeper."""
+    guide: dict[str, Any] = {"id": "INV2-1", "status": "PAID", "invoice_number": "#1001", "amount": usd("250.00")}
+    guide |= {"payer_email": "maya@example.com", "payments": [{"payment_id": "C1", "amount": usd("250.00")}]}
+
+    for resource in (guide, {"invoice": guide}):
+        sale = one_sale(told(PAID, 1, resource), captured("C1", "250.00"))
+        assert (sale.kept, sale.email, sale.number) == (Money(25_000, "USD"), "maya@example.com", "#1001")
+
+
+def test_what_is_given_back_of_an_invoice_counts_once() -> None:
+    sold = told(PAID, 1, invoiced("PAID", paid("C1", "40.00")))
+    given = {"refund_amount": usd("15.00"), "transactions": []}
+    back = told(REFUNDED, 2, invoiced("PARTIALLY_REFUNDED", paid("C1", "40.00"), refunds=given))
+    same = paypal("PAYMENT.CAPTURE.REFUNDED", id="R1", amount=usd("15.00"), links=up("C1"))
+
+    assert (
+        one_sale(sold, back).kept == one_sale(sold, structs.replace(same, id="WH-9"), back).kept == Money(2_500, "USD")
+    )
+    unsaid = told(REFUNDED, 2, invoiced("REFUNDED", paid("C1", "40.00")))
+    assert unsaid.claim == RefundClaim("INV2-1", None, "INV2-1", cumulative=True)
+    assert unsaid.needs_fetch == "GET /v2/invoicing/invoices/INV2-1"
+    assert one_sale(sold, unsaid).kept is None
