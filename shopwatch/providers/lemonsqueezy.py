@@ -6,7 +6,6 @@ from typing import Any
 
 from shopwatch.domain.clock import SECOND, Instant
 from shopwatch.domain.event import Kind
-from shopwatch.domain.money import Money, exponent
 from shopwatch.domain.sale import Claim, Item, RefundClaim, SaleClaim
 from shopwatch.providers.account import Account, member
 from shopwatch.providers.provider import Draft, Provider, SetupWords
@@ -14,9 +13,8 @@ from shopwatch.providers.reading import (
     Meaning,
     Message,
     api_call,
-    as_sent,
     find,
-    in_minor,
+    in_hundredths,
     moment,
     order_of,
     quantity,
@@ -35,7 +33,7 @@ def _order(message: Message) -> Meaning | None:
     name, qty, unit = (
         text(first, "product_name"),
         quantity(find(first, "quantity")),
-        _cents(first, "price", currency)[0],
+        in_hundredths(find(first, "price"), currency)[0],
     )
     claim = _sale(message, _order_id(message), (Item(name, qty, unit),) if name else ())
     # The message holds the first line of the order only.
@@ -79,7 +77,7 @@ def _invoice_id(message: Message) -> str:
 
 def _sale(message: Message, order_id: str, lines: tuple[Item, ...] = ()) -> SaleClaim:
     told = _told(message)
-    amount, amount_text = _cents(told, "total", find(told, "currency"))
+    amount, amount_text = in_hundredths(find(told, "total"), find(told, "currency"))
     number = find(told, "order_number")
     return SaleClaim(
         order_id=order_id,
@@ -96,19 +94,10 @@ def _back(message: Message, order_id: str) -> Meaning:
     told = _told(message)
     whole = text(told, "status") == "refunded"
     name = "total" if find(told, "refunded_amount") is None and whole else "refunded_amount"
-    amount, amount_text = _cents(told, name, find(told, "currency"))
+    amount, amount_text = in_hundredths(find(told, name), find(told, "currency"))
     partial = amount is None and not whole
     claim = RefundClaim(order_id, amount, order_id, cumulative=True, partial=partial, amount_text=amount_text)
     return _meaning(message, Kind.REFUND, claim, "refunded_at")
-
-
-def _cents(told: Any, name: str, currency: Any) -> tuple[Money | None, str]:
-    """An amount; as it was sent, if it cannot be counted: it is nowhere said how currencies without hundredths are
-    written."""
-    amount, amount_text = in_minor(find(told, name), currency)
-    if amount is None or exponent(amount.currency) == 2:
-        return amount, amount_text
-    return None, as_sent(find(told, name), currency, minor=False)
 
 
 def _meaning(message: Message, kind: Kind, claim: Claim, time: str, needs_fetch: str = "") -> Meaning:

@@ -334,6 +334,15 @@ def in_minor(value: Any, currency: Any, decimals: Mapping[str, int] = ISO) -> tu
     return amount, "" if amount else as_sent(value, currency, decimals=decimals)
 
 
+def in_hundredths(value: Any, currency: Any) -> tuple[Money | None, str]:
+    """The same of an amount in hundredths; one of a currency that has none is shown as it was sent, because its sender
+    nowhere says how that is written."""
+    amount, amount_text = in_minor(value, currency)
+    if amount is None or exponent(amount.currency) == 2:
+        return amount, amount_text
+    return None, as_sent(value, currency, minor=False)
+
+
 def in_decimals(value: Any, currency: Any) -> tuple[Money | None, str]:
     """The same of a text or a number in major units."""
     amount = not_negative(from_decimal(str(value), currency))
