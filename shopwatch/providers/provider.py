@@ -100,7 +100,8 @@ class Provider:
     by type, and `otherwise` those of any other type; what none reads is genuine, with nothing to book.
     `ids_shared`: messages of several types may bear one id. `greets` and `replies` are its handshakes.
     `methods` are those by which its messages come, `types` what they are written in beside JSON, forms and plain text
-    (media types, in lower case), and `veil` covers the secret in a message before it is kept.
+    (media types, in lower case), and `veil` covers the secret in a message before it is kept, where it stands as
+    `shows` makes it.
     `secretless`: it has no secret, so whatever comes to the unguessable address is believed.
     `answer` goes back to an accepted message, or what `answers` says where it depends on the message.
     `practises` are the kinds that `draft` writes as the provider would. `signs_alone`: nobody else can sign as it does,
@@ -127,6 +128,7 @@ class Provider:
     methods: tuple[str, ...] = ("POST",)
     types: tuple[str, ...] = ()
     veil: Veil = field(default=lambda request, *_: request, repr=False)
+    shows: Callable[[str], str] = field(default=str, repr=False)
     greets: Greeting | None = field(default=None, repr=False)
     replies: Reply | None = field(default=None, repr=False)
     answer: Answer = field(default_factory=Answer)
@@ -179,7 +181,7 @@ class Provider:
 
     def judge_kept(self, request: Request, secrets: Secrets, now: Instant, options: Options = NO_OPTIONS) -> Verdict:
         """The same as `judge` of a rejected message that was kept, whose shown secret only its holder knows again."""
-        return self.judge(self.veil(request, options, unsealing(request, secrets)), secrets, now, options)
+        return self.judge(self.veil(request, options, unsealing(request, secrets, self.shows)), secrets, now, options)
 
     def claims(self, request: Request, now: Instant, options: Options = NO_OPTIONS) -> Event | None:
         """What the message says it is, whoever sent it: never to be believed or booked. None if it cannot be read."""

@@ -32,11 +32,13 @@ type Placer = Callable[[Request, str, Options], Request]
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A secret that is compared, in constant time, with what `find` finds. It proves who sent, not what was sent."""
+    """A secret that is compared, as the sender `shows` it and in constant time, with what `find` finds. It proves who
+    sent, not what was sent."""
 
     find: Finder
     place: Placer
     invites: str = ""
+    shows: Callable[[str], str] = str
 
     def applies(self, request: Request) -> bool:
         return bool(self.find(request, {}))
@@ -45,7 +47,7 @@ class Token:
         sent = self.find(request, options)
         if not sent:
             return Rejected(Reason.TOKEN_MISSING, invites=self.invites)
-        if not equals_any(secrets.at(now), sent):
+        if not equals_any(tuple(map(self.shows, secrets.at(now)[:MOST_TRIED])), sent):
             return Rejected(Reason.TOKEN_MISMATCH, invites=self.invites)
         return Signed(now)
 
@@ -59,7 +61,7 @@ class Token:
         return request if not covered or covered == shown else self.place(request, covered, options)
 
     def sign(self, request: Request, secret: str, _at: Instant, _message_id: str, options: Options) -> Request | None:
-        return self.place(request, secret, options) if secret else None
+        return self.place(request, self.shows(secret), options) if secret else None
 
 
 def sealing(request: Request) -> Cover:
@@ -68,10 +70,11 @@ def sealing(request: Request) -> Cover:
     return lambda secret: VEIL + hmac.digest(address, secret.encode("utf-8", "surrogatepass"), "sha256").hex()
 
 
-def unsealing(request: Request, secrets: Secrets) -> Cover:
-    """Puts back the secret that was sealed in `request`, if it is one of these; what is no seal stays."""
+def unsealing(request: Request, secrets: Secrets, shows: Callable[[str], str] = str) -> Cover:
+    """Puts back the secret that was sealed in `request`, if it is one of these, as the sender `shows` it; what is no
+    seal stays."""
     seal = sealing(request)
-    known = {seal(secret): secret for secret in (*secrets.current, *secrets.previous)}
+    known = {seal(shown): shown for shown in map(shows, (*secrets.current, *secrets.previous))}
     return lambda shown: known.get(shown, shown)
 
 
