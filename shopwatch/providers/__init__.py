@@ -11,6 +11,7 @@ from shopwatch.providers.discord import DISCORD
 from shopwatch.providers.dropbox import DROPBOX
 from shopwatch.providers.etsy import ETSY
 from shopwatch.providers.foursquare import FOURSQUARE
+from shopwatch.providers.fourthwall import FOURTHWALL
 from shopwatch.providers.github import GITHUB
 from shopwatch.providers.gumroad import GUMROAD
 from shopwatch.providers.hubspot import HUBSPOT
@@ -22,9 +23,12 @@ from shopwatch.providers.meta import META
 from shopwatch.providers.microsoft_graph import MICROSOFT_GRAPH
 from shopwatch.providers.mollie import MOLLIE
 from shopwatch.providers.paddle import PADDLE
+from shopwatch.providers.payhip import PAYHIP
 from shopwatch.providers.paynow import PAYNOW
 from shopwatch.providers.paynow_zw import PAYNOW_ZW
 from shopwatch.providers.paypal import PAYPAL
+from shopwatch.providers.paystack import PAYSTACK
+from shopwatch.providers.polar import POLAR
 from shopwatch.providers.provider import Provider
 from shopwatch.providers.razorpay import RAZORPAY
 from shopwatch.providers.shopify import SHOPIFY
@@ -35,9 +39,11 @@ from shopwatch.providers.standard_webhooks import STANDARD_WEBHOOKS
 from shopwatch.providers.stripe import STRIPE
 from shopwatch.providers.sumup import SUMUP
 from shopwatch.providers.svix import SVIX
+from shopwatch.providers.thrivecart import THRIVECART
 from shopwatch.providers.twilio import TWILIO, TWILIO_SHARED_KEY
 from shopwatch.providers.typeform import TYPEFORM
 from shopwatch.providers.websub import WEBSUB
+from shopwatch.providers.whop import WHOP
 from shopwatch.providers.woocommerce import WOOCOMMERCE
 from shopwatch.providers.zoom import ZOOM
 
@@ -79,6 +85,12 @@ PROVIDERS: tuple[Provider, ...] = (
     CALENDLY,
     TYPEFORM,
     PAYPAL,
+    PAYSTACK,
+    POLAR,
+    WHOP,
+    FOURTHWALL,
+    THRIVECART,
+    PAYHIP,
 )
 
 CHECKS: tuple[Provider, ...] = (BASIC_AUTH, STATIC_TOKEN, IP_ALLOWLIST, TWILIO_SHARED_KEY)

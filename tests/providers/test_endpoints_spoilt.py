@@ -85,10 +85,28 @@ def typeform(request: ApiRequest) -> Any:
     return {"items": [hook, hook | {"tag": "other"}]} if request.method == "GET" else hook
 
 
+def polar(request: ApiRequest) -> Any:
+    hook = {"id": "h_1", "url": URL, "format": "raw", "events": ["order.paid"], "enabled": True, "secret": "s"}
+    return {"items": [hook, hook | {"id": "h_2"}], "pagination": {"max_page": 1}} if request.method == "GET" else hook
+
+
+def whop(request: ApiRequest) -> Any:
+    hook = {"id": "h_1", "url": URL, "api_version": "v1", "events": ["payment.succeeded"], "enabled": True}
+    more = "after=" not in request.url
+    page = {"data": [hook, hook | {"id": "h_2"}], "page_info": {"end_cursor": "c", "has_next_page": more}}
+    return page if request.method == "GET" else hook | {"webhook_secret": "ws_x"}
+
+
+def fourthwall(request: ApiRequest) -> Any:
+    hook = {"id": "h_1", "url": URL, "allowedTypes": ["DONATION"], "apiVersion": "V1"}
+    return {"results": [hook, hook | {"id": "h_2"}]} if request.method == "GET" else hook | {"secret": "s"}
+
+
 REGISTERS: dict[str, Callable[[ApiRequest], Any]] = {
-    each.__name__: each for each in (lemonsqueezy, paddle, mollie, razorpay, github, calendly, typeform)
+    each.__name__: each
+    for each in (lemonsqueezy, paddle, mollie, razorpay, github, calendly, typeform, polar, whop, fourthwall)
 }
-KEYS = {"github": f"bloom/shop:{KEY}", "razorpay": f"rzp_test_x:{KEY}"}
+KEYS = dict.fromkeys(("razorpay", "whop", "fourthwall"), f"some-id:{KEY}") | {"github": f"bloom/shop:{KEY}"}
 ANY_JSON = any_json(URL, "h_1", "..", "a/b", " ", "*", "\ud800", max_leaves=6)
 
 

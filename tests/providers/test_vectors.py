@@ -25,7 +25,7 @@ def named(case: Case) -> str:
 
 
 def test_all_cases_are_here() -> None:
-    assert len(VALID) + len(INVALID) + len(CHALLENGES) == len(CASES) == 299
+    assert len(VALID) + len(INVALID) + len(CHALLENGES) == len(CASES) == 346
 
 
 def test_each_file_is_judged_under_its_own_name() -> None:
@@ -113,6 +113,9 @@ def test_sales_are_read(case: Case) -> None:
 def test_refunds_and_disputes_are_read(case: Case) -> None:
     kind = case.given["kind"]
     wanted = case.given[f"expect_{kind}"]
+    if wanted["amount_minor"] is None:
+        # Of what nobody knows the amount of, the currency is not told either.
+        wanted = wanted | {"currency": None}
 
     claim = accepted(case.judge()).claim
 

@@ -11,6 +11,7 @@ from shopwatch.providers.api import Problem
 from shopwatch.providers.apis import api_of
 from tests.recovery.registering import URL, Scene
 from tests.standin.registers import Register
+from tests.standin.registers_creators import ALL as CREATORS
 from tests.standin.registers_merchants import LemonSqueezy, Paddle
 from tests.standin.registers_notices import Calendly, GitHub, GitHubOrganization, Typeform
 from tests.standin.registers_payments import Mollie, Razorpay
@@ -32,7 +33,7 @@ TYPES = {
 }
 
 
-@pytest.mark.parametrize("kind", [LemonSqueezy, Paddle, Mollie, Razorpay, GitHub, Calendly, Typeform])
+@pytest.mark.parametrize("kind", [LemonSqueezy, Paddle, Mollie, Razorpay, GitHub, Calendly, Typeform, *CREATORS])
 async def test_what_is_read_is_what_is_sent(kind: type[Register]) -> None:
     known = provider(kind.provider_id)
     assert known is not None

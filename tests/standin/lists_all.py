@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from tests.standin import lists_merchants, lists_notices, lists_payments, lists_shops
+from tests.standin import lists_creators, lists_merchants, lists_notices, lists_payments, lists_shops
 from tests.standin.lists import Lists
 
 ALL: tuple[Callable[[], Lists], ...] = (
@@ -10,4 +10,5 @@ ALL: tuple[Callable[[], Lists], ...] = (
     *lists_merchants.ALL,
     *lists_payments.ALL,
     *lists_notices.ALL,
+    *lists_creators.ALL,
 )

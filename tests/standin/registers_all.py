@@ -1,6 +1,12 @@
 """The registers of every provider that can be told whom to send to."""
 
-from tests.standin import registers_merchants, registers_notices, registers_payments, registers_shops
+from tests.standin import (
+    registers_creators,
+    registers_merchants,
+    registers_notices,
+    registers_payments,
+    registers_shops,
+)
 from tests.standin.registers import Register
 
 ALL: tuple[type[Register], ...] = (
@@ -8,4 +14,5 @@ ALL: tuple[type[Register], ...] = (
     *registers_merchants.ALL,
     *registers_shops.ALL,
     *registers_notices.ALL,
+    *registers_creators.ALL,
 )

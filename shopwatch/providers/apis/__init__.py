@@ -7,6 +7,7 @@ from shopwatch.providers.apis.calendly import CALENDLY_API
 from shopwatch.providers.apis.dropbox import DROPBOX_API
 from shopwatch.providers.apis.etsy import ETSY_API
 from shopwatch.providers.apis.foursquare import FOURSQUARE_API
+from shopwatch.providers.apis.fourthwall import FOURTHWALL_API
 from shopwatch.providers.apis.github import GITHUB_API
 from shopwatch.providers.apis.gumroad import GUMROAD_API
 from shopwatch.providers.apis.hubspot import HUBSPOT_API
@@ -16,6 +17,8 @@ from shopwatch.providers.apis.mollie import MOLLIE_API
 from shopwatch.providers.apis.paddle import PADDLE_API
 from shopwatch.providers.apis.paynow import PAYNOW_API
 from shopwatch.providers.apis.paypal import PAYPAL_API
+from shopwatch.providers.apis.paystack import PAYSTACK_API
+from shopwatch.providers.apis.polar import POLAR_API
 from shopwatch.providers.apis.razorpay import RAZORPAY_API
 from shopwatch.providers.apis.shopify import SHOPIFY_API
 from shopwatch.providers.apis.square import SQUARE_API
@@ -23,6 +26,7 @@ from shopwatch.providers.apis.stripe import STRIPE_API
 from shopwatch.providers.apis.sumup import SUMUP_API
 from shopwatch.providers.apis.twilio import TWILIO_API
 from shopwatch.providers.apis.typeform import TYPEFORM_API
+from shopwatch.providers.apis.whop import WHOP_API
 from shopwatch.providers.apis.woocommerce import WOOCOMMERCE_API
 
 APIS: tuple[Api, ...] = (
@@ -48,6 +52,10 @@ APIS: tuple[Api, ...] = (
     GITHUB_API,
     CALENDLY_API,
     TYPEFORM_API,
+    PAYSTACK_API,
+    POLAR_API,
+    WHOP_API,
+    FOURTHWALL_API,
 )
 
 

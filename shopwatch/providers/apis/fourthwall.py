@@ -1,0 +1,93 @@
+"""Fourthwall's API: orders, donations and webhooks. Facts: the OpenAPI description of its Platform API (list-orders,
+list-donations, webhooks) and docs.fourthwall.com ("Managing Webhooks via API", which shows that the secret is told of
+what is made)."""
+
+from typing import Any
+
+from shopwatch.domain.clock import SECOND
+from shopwatch.domain.source import Options
+from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, Page, Place
+from shopwatch.providers.asking import address, ask, basic, get, parts_of, refuse
+from shopwatch.providers.endpoints import Wanted
+from shopwatch.providers.fourthwall import FOURTHWALL
+from shopwatch.providers.listing import entries, is_older, iso, saying, states
+from shopwatch.providers.reading import LONGEST_ANSWER, find, ident, text
+from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, sending, words, written
+
+_HOST = "api.fourthwall.com"
+_BASE = f"https://{_HOST}/open-api/v1.0"
+_PAGE = 50
+_LISTS = {"order": "ORDER_PLACED", "donations": "DONATION"}
+
+
+def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
+    """Orders of the time, then all donations there are. In which order they come is nowhere said; of orders those that
+    are newer than the first page are left out, so that no page is moved by them.
+
+    What was cancelled meanwhile is not told any more.
+    """
+    what, _, number = (place.mark or "order/0").partition("/")
+    if what not in _LISTS or not (number.isascii() and number.isdigit()):
+        refuse()
+    asked: dict[str, str | int | None] = {"page": int(number), "size": _PAGE}
+    if what == "order":
+        until = iso(place.until + SECOND) if place.until else None
+        asked |= {"createdAt[gt]": iso(place.since - SECOND), "createdAt[lt]": until}
+    told = yield from ask(get(address(_BASE, what, **asked), Authorization=_shown(key)))
+    found = saying(entries(told, "results"), "id", "status")
+    kept = [
+        each for each in found if text(each, "status") != "CANCELLED" and not is_older(each, place.since, "createdAt")
+    ]
+    listed = states(FOURTHWALL, _LISTS[what], kept, place.at, body=lambda entry: {"data": entry}, options=options)
+    last = find(told, "totalPages")
+    if found and (int(number) + 1 < last if type(last) is int else True):
+        return Page(listed, f"{what}/{int(number) + 1}", more=True)
+    return Page(listed, "donations/0", more=True) if what == "order" else Page(listed)
+
+
+def _opened(key: str, options: Options) -> Asking[Register]:
+    """All webhooks, which come at once."""
+    del options
+    base, shown = f"{_BASE}/webhooks", _shown(key)
+
+    def add(wanted: Wanted, types: Types) -> Asking[Hook]:
+        body = {"url": wanted.url, "allowedTypes": types}
+        told = yield from written(sending("POST", base, body, Authorization=shown))
+        return _hook(told, text(told, "secret") or refuse())
+
+    def change(hook: Hook, wanted: Wanted, types: Types) -> Asking[Hook]:
+        body = {"url": wanted.url, "allowedTypes": types}
+        return _hook((yield from written(sending("PUT", address(base, hook.id), body, Authorization=shown))))
+
+    def drop(hook_id: str) -> Asking[None]:
+        return deleted(ApiRequest("DELETE", address(base, hook_id), {"Authorization": shown}))
+
+    told = yield from ask(get(base, Authorization=shown))
+    return Register([_hook(each) for each in entries(told, "results")], add, drop, change)
+
+
+def _shown(key: str) -> str:
+    return basic(*parts_of(key, 2))
+
+
+def _hook(told: Any, secret: str = "") -> Hook:
+    return Hook(
+        id=ident(told, "id"),
+        url=text(told, "url", most=LONGEST_ANSWER),
+        types=words(find(told, "allowedTypes")),
+        secret=secret,
+    )
+
+
+FOURTHWALL_API = Api(
+    provider="fourthwall",
+    key=KeyWords(
+        label="username and password",
+        found="In Fourthwall’s site settings under For developers, Open API: create an API user.",
+        parts=2,
+    ),
+    hosts=(_HOST,),
+    missed=_missed,
+    pace=300,
+    endpoints=endpoints(_opened, FOURTHWALL.readers, shown_once=True),
+)

@@ -1,0 +1,90 @@
+"""Polar's API: orders, refunds and endpoints of webhooks. Facts: @polar-sh/sdk 0.49.0 (orders.list, refunds.list,
+webhooks.*WebhookEndpoint, which tell an endpoint's secret whenever it is read)."""
+
+from typing import Any
+
+from shopwatch.domain.clock import DAY
+from shopwatch.domain.endpoint import Standing
+from shopwatch.domain.source import Options
+from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, Page, Place
+from shopwatch.providers.asking import address, ask, bearer, get, list_at, refuse
+from shopwatch.providers.endpoints import Wanted
+from shopwatch.providers.listing import entries, is_older, saying, states
+from shopwatch.providers.polar import POLAR
+from shopwatch.providers.reading import LONGEST_ANSWER, find, ident, text
+from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, numbered, sending, words, written
+
+_HOST = "api.polar.sh"
+_ENDPOINTS = f"https://{_HOST}/v1/webhooks/endpoints"
+_PAGE = 100
+_PAID = frozenset({"paid", "refunded", "partially_refunded"})
+
+
+def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
+    """Orders, then refunds, the newest first. By the time of their making, and an order may be paid days later."""
+    what, _, number = (place.mark or "orders/1").partition("/")
+    if what not in ("orders", "refunds") or not (number.isascii() and number.isdigit()):
+        refuse()
+    # As its library writes it: with a stroke at the end.
+    url = address(f"https://{_HOST}/v1/{what}/", page=int(number), limit=_PAGE, sorting="-created_at")
+    told = yield from ask(get(url, Authorization=bearer(key)))
+    found = saying(entries(told, "items"), "id", "status")
+    paid = found if what == "refunds" else [each for each in found if text(each, "status") in _PAID]
+    event_type = "refund.updated" if what == "refunds" else "order.paid"
+    listed = states(POLAR, event_type, paid, place.at, body=lambda entry: {"data": entry}, options=options)
+    if len(found) == _PAGE and not is_older(found[-1], place.since, "created_at"):
+        return Page(listed, f"{what}/{int(number) + 1}", more=True)
+    return Page(listed, "refunds/1", more=True) if what == "orders" else Page(listed)
+
+
+def _opened(key: str, options: Options) -> Asking[Register]:
+    """The endpoints that get messages whole; others are of chats."""
+    del options
+    shown = bearer(key)
+
+    def page(number: int) -> Asking[list[Any]]:
+        return list_at(
+            (yield from ask(get(address(_ENDPOINTS, page=number, limit=_PAGE), Authorization=shown))), "items"
+        )
+
+    def put(method: str, url: str, wanted: Wanted, types: Types, **more: bool | str) -> Asking[Hook]:
+        body = {"url": wanted.url, "events": types, "format": "raw", **more}
+        return _hook((yield from written(sending(method, url, body, Authorization=shown))))
+
+    def add(wanted: Wanted, types: Types) -> Asking[Hook]:
+        return put("POST", _ENDPOINTS, wanted, types, name="ShopWatch")
+
+    def change(hook: Hook, wanted: Wanted, types: Types) -> Asking[Hook]:
+        return put("PATCH", address(_ENDPOINTS, hook.id), wanted, types, enabled=True)
+
+    def drop(hook_id: str) -> Asking[None]:
+        return deleted(ApiRequest("DELETE", address(_ENDPOINTS, hook_id), {"Authorization": shown}))
+
+    told = yield from numbered(page, _PAGE)
+    return Register([_hook(each) for each in told if text(each, "format") == "raw"], add, drop, change)
+
+
+def _hook(told: Any) -> Hook:
+    return Hook(
+        id=ident(told, "id"),
+        url=text(told, "url", most=LONGEST_ANSWER),
+        types=words(find(told, "events")),
+        standing=Standing.ON if find(told, "enabled") is True else Standing.OFF,
+        secret=text(told, "secret") or refuse(),
+    )
+
+
+POLAR_API = Api(
+    provider="polar",
+    key=KeyWords(
+        label="Organization access token",
+        found="In Polar under Settings, Developers: make a new token.",
+        scopes=("orders:read", "refunds:read"),
+        prefixes=("polar_oat_",),
+    ),
+    hosts=(_HOST,),
+    missed=_missed,
+    overlap=14 * DAY,
+    pace=300,
+    endpoints=endpoints(_opened, POLAR.readers, scopes=("webhooks:read", "webhooks:write")),
+)

@@ -1,0 +1,133 @@
+"""Whop's API: payments, refunds, disputes and webhooks. Facts: @whop/sdk 0.0.42 (payments.list, refunds.list,
+disputes.list, webhooks.*), which names a company for each."""
+
+from typing import Any
+
+from shopwatch.domain.clock import DAY
+from shopwatch.domain.endpoint import Standing
+from shopwatch.domain.source import Options
+from shopwatch.providers.api import Api, ApiRequest, ApiResponse, Asking, KeyWords, Page, Place
+from shopwatch.providers.asking import address, ask, bearer, get, pages, parts_of, refuse
+from shopwatch.providers.endpoints import Wanted
+from shopwatch.providers.listing import entries, iso, objects, of_ours, saying, states
+from shopwatch.providers.reading import LONGEST_ANSWER, find, ident, text
+from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, sending, words, written
+from shopwatch.providers.whop import WHOP
+
+_HOST = "api.whop.com"
+_BASE = f"https://{_HOST}/api/v1"
+_VERSION = "2026-07-20"
+_PAGE = 50
+_MOST = 10_000
+_LISTS = {"payments": "payment.succeeded", "refunds": "refund.updated", "disputes": "dispute.updated"}
+_FOLLOWING = {"payments": "refunds", "refunds": "disputes", "disputes": ""}
+
+
+def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
+    """Payments, then refunds, then disputes, the oldest first. By the time of their making; they change for days."""
+    company, token = parts_of(key, 2)
+    of_ours(WHOP, company, options)
+    what, _, cursor = (place.mark or "payments/").partition("/")
+    if what not in _LISTS:
+        refuse()
+    asked = _url(what, company, created_after=iso(place.since), direction="asc", after=cursor or None)
+    told = yield from ask(get(asked, **_shown(token)))
+    found = saying(entries(told, "data"), "id", "status")
+    paid = [each for each in found if text(each, "status") == "paid"] if what == "payments" else found
+    listed = states(WHOP, _LISTS[what], paid, place.at, body=lambda entry: {"company_id": company, "data": entry})
+    if following := _cursor(told):
+        return Page(listed, f"{what}/{following}", more=True)
+    return Page(listed, f"{_FOLLOWING[what]}/", more=True) if _FOLLOWING[what] else Page(listed)
+
+
+def _url(what: str, company: str, **asked: str | None) -> str:
+    return address(_BASE, what, company_id=company, first=_PAGE, **asked)
+
+
+def _cursor(told: dict[str, Any]) -> str:
+    """Where the list goes on; empty at its end."""
+    ended = find(told, "page_info", "has_next_page") is False or not entries(told, "data")
+    return "" if ended else text(told, "page_info", "end_cursor", most=LONGEST_ANSWER)
+
+
+def _shown(token: str) -> dict[str, str]:
+    return {"Authorization": bearer(token), "Api_Version_Date": _VERSION}
+
+
+def _opened(key: str, options: Options) -> Asking[Register]:
+    del options
+    company, token = parts_of(key, 2)
+    base, shown = f"{_BASE}/webhooks", _shown(token)
+
+    def page(after: str | None) -> ApiRequest:
+        return get(_url("webhooks", company, after=after), **shown)
+
+    def following(told: dict[str, Any], _: ApiResponse) -> ApiRequest | None:
+        cursor = _cursor(told)
+        return page(cursor) if cursor else None
+
+    def put(method: str, url: str, wanted: Wanted, types: Types, **more: str) -> Asking[dict[str, Any]]:
+        body = {"url": wanted.url, "events": types, "enabled": True, "api_version": "v1", **more}
+        return written(sending(method, url, body, **shown))
+
+    def add(wanted: Wanted, types: Types) -> Asking[Hook]:
+        told = yield from put("POST", base, wanted, types, resource_id=company)
+        return _hook(told, text(told, "webhook_secret") or refuse())
+
+    def change(hook: Hook, wanted: Wanted, types: Types) -> Asking[Hook]:
+        return _hook((yield from put("PATCH", address(base, hook.id), wanted, types)))
+
+    def drop(hook_id: str) -> Asking[None]:
+        request = get(address(base, hook_id), **shown)
+        return deleted(ApiRequest("DELETE", request.url, request.headers))
+
+    told = objects((yield from pages(page(None), following, "data", most=_MOST)))
+    return Register([_hook(each) for each in told], add, drop, change)
+
+
+def _hook(told: Any, secret: str = "") -> Hook:
+    """One of another version writes its messages in another way, so it serves as little as one that is off."""
+    on = find(told, "enabled") is True and text(told, "api_version") == "v1"
+    return Hook(
+        id=ident(told, "id"),
+        url=text(told, "url", most=LONGEST_ANSWER),
+        types=words(find(told, "events")),
+        standing=Standing.ON if on else Standing.OFF,
+        secret=secret,
+    )
+
+
+WHOP_API = Api(
+    provider="whop",
+    key=KeyWords(
+        label="company ID and API key",
+        found="In Whop’s dashboard under Developer. The company ID begins with “biz_”.",
+        scopes=(
+            "payment:basic:read",
+            "payment:dispute:read",
+            "plan:basic:read",
+            "access_pass:basic:read",
+            "company:basic:read",
+            "member:email:read",
+            "member:basic:read",
+            "member:phone:read",
+            "promo_code:basic:read",
+        ),
+        parts=2,
+    ),
+    hosts=(_HOST,),
+    missed=_missed,
+    overlap=14 * DAY,
+    pace=300,
+    endpoints=endpoints(
+        _opened,
+        WHOP.readers,
+        shown_once=True,
+        scopes=(
+            "developer:manage_webhook",
+            "webhook_receive:payments",
+            "webhook_receive:refunds",
+            "webhook_receive:disputes",
+        ),
+    ),
+)

@@ -1,0 +1,178 @@
+"""ThriveCart. Facts: support.thrivecart.com ("Using webhook notifications") and, for `refund[amount]` and `event_id`,
+public receivers.
+
+It signs nothing and shows the account's secret word in every message. Before it takes an address it calls it by HEAD
+and by POST.
+"""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from shopwatch.domain.clock import Instant
+from shopwatch.domain.delivery import Request
+from shopwatch.domain.event import Kind
+from shopwatch.domain.money import Money
+from shopwatch.domain.sale import Claim, Item, RefundClaim, SaleClaim
+from shopwatch.domain.source import Options, Secrets
+from shopwatch.domain.verdict import Answer, Challenge, Reason, Rejected
+from shopwatch.providers.account import Account, member
+from shopwatch.providers.bodies import form
+from shopwatch.providers.provider import Assurance, Draft, Provider, SetupWords
+from shopwatch.providers.reading import (
+    MOST_ITEMS,
+    Meaning,
+    Message,
+    find,
+    ident,
+    ids,
+    in_hundredths,
+    joined,
+    moment,
+    order_of,
+    text,
+)
+from shopwatch.providers.sample import Sample
+from shopwatch.providers.signature import fingerprint
+from shopwatch.providers.token import in_form
+
+_WORD = in_form("thrivecart_secret")
+
+
+def _greet(request: Request, _secrets: Secrets, _options: Options) -> Challenge | Rejected | None:
+    """The calls by which it tries an address; what it posts then it does not say."""
+    if request.method == "HEAD":
+        return Challenge(Answer(body=b""))
+    return Rejected(Reason.PING) if request.method == "POST" and not request.body else None
+
+
+def _bought(message: Message) -> Meaning:
+    return _sale(message, order_of(message.body, "order_id"), _invoice(message))
+
+
+def _renewal(message: Message) -> Meaning:
+    """A payment of its own; it bears the number of the first order, and an invoice of its own."""
+    return _sale(message, _invoice(message) or order_of(message.body, "order_id"))
+
+
+def _sale(message: Message, order_id: str, *links: str) -> Meaning:
+    sold = message.body
+    amount, amount_text = _money(message, "order[total]")
+    claim = SaleClaim(
+        order_id=order_id,
+        amount=amount,
+        name=text(sold, "customer[name]")
+        or joined(text(sold, "customer[firstname]"), text(sold, "customer[lastname]")),
+        email=text(sold, "customer[email]"),
+        items=_charges(message),
+        amount_text=amount_text,
+    )
+    return _meaning(message, Kind.SALE, claim, *links)
+
+
+def _refund(message: Message) -> Meaning:
+    """It bears the number of the order, and of the invoice that was paid. Where it does not say how much was given
+    back, nobody knows."""
+    order_id = _invoice(message) or order_of(message.body, "order_id")
+    amount, amount_text = _money(message, "refund[amount]")
+    claim = RefundClaim(order_id, amount, _event_id(message), partial=amount is None, amount_text=amount_text)
+    return _meaning(message, Kind.REFUND, claim)
+
+
+def _invoice(message: Message) -> str:
+    """The id of what this invoice was for, where it is not the order itself, whose number may stand there with noughts
+    before it."""
+    order_id, invoice = order_of(message.body, "order_id"), ident(message.body, "invoice_id")
+    return f"{order_id}-{invoice}" if invoice.lstrip("0") not in ("", order_id) else ""
+
+
+def _charges(message: Message) -> tuple[Item, ...]:
+    """Prices are of a whole line, and how many there were of it is nowhere said."""
+    found = []
+    for number in range(MOST_ITEMS):
+        name = text(message.body, f"order[charges][{number}][name]")
+        if not name:
+            break
+        found.append(Item(name, 1, _money(message, f"order[charges][{number}][amount]")[0]))
+    return tuple(found)
+
+
+def _money(message: Message, name: str) -> tuple[Money | None, str]:
+    return in_hundredths(find(message.body, name), find(message.body, "currency"))
+
+
+def _meaning(message: Message, kind: Kind, claim: Claim, *links: str) -> Meaning:
+    at = moment(message.body, "order[date_iso8601]", otherwise=message.at)
+    if text(message.body, "mode") == "test":
+        return Meaning(Kind.TEST, None, at, live=False)
+    return Meaning(kind, claim, at, links=ids(*links))
+
+
+def _event_id(message: Message) -> str:
+    """Where no id is sent, what it says, without the secret word."""
+    said = sorted((name, value) for name, value in message.body.items() if name != "thrivecart_secret")
+    told = ident(message.body, "event_id")
+    return f"{message.type}:{told}" if told else fingerprint(urlencode(said, errors="replace").encode())
+
+
+def _draft(kind: Kind, sample: Sample, _at: Instant) -> Draft:
+    back, order = kind is Kind.REFUND, sample.digits("order", 8)
+    fields = {
+        "event": "order.refund" if back else "order.success",
+        "mode": "live",
+        "mode_int": "2",
+        "thrivecart_account": "bloom",
+        "base_product": "12",
+        "order_id": order,
+        "invoice_id": f"000{order}",
+        "currency": "USD",
+        "customer_id": sample.digits("customer", 6),
+        "customer[name]": sample.name,
+        "customer[firstname]": sample.first,
+        "customer[lastname]": sample.last,
+        "customer[email]": sample.email,
+        "order[tax]": "0",
+        "order[processor]": "stripe",
+        "order[total]": str(sample.total_minor),
+        "order[total_str]": f"${sample.total_minor / 100:.2f}",
+    }
+    for number, line in enumerate(sample.lines):
+        fields |= _draft_charge(number, line.name, line.minor)
+    if back:
+        fields["refund[amount]"] = str(sample.given_back_minor)
+    return Draft(urlencode(fields).encode(), "", content_type="application/x-www-form-urlencoded")
+
+
+def _draft_charge(number: int, name: str, minor: int) -> dict[str, Any]:
+    charge = f"order[charges][{number}]"
+    return {f"{charge}[name]": name, f"{charge}[amount]": str(minor), f"purchases[{number}]": name}
+
+
+THRIVECART = Provider(
+    id="thrivecart",
+    name="ThriveCart",
+    tile="TC",
+    setup=SetupWords(
+        does="Orders, renewals and refunds",
+        settings_url="https://thrivecart.com/",
+        menu="Settings, API & Webhooks",
+        address_label="Webhook URL",
+        secret_label="Secret word",
+        events=(),
+        save="Save this webhook",
+        secret_found="On the same page, under ThriveCart order validation.",
+        away="ShopWatch does not know whether ThriveCart sends a message again.",
+        needs="ThriveCart calls the address when you add it, so ShopWatch must be open. Disputes are not told.",
+    ),
+    recipe=_WORD,
+    veil=_WORD.veil,
+    reads=form,
+    event_id=_event_id,
+    event_type="event",
+    greets=_greet,
+    readers={"order.success": _bought, "order.subscription_payment": _renewal, "order.refund": _refund},
+    account=Account(member("thrivecart_account"), "Account"),
+    draft=_draft,
+    practises=(Kind.SALE, Kind.REFUND),
+    assurance=Assurance.TOKEN,
+    retries_for=0,
+)
