@@ -15,7 +15,7 @@ from shopwatch.domain.source import NO_OPTIONS, Options, Secrets
 from shopwatch.domain.verdict import Rejected
 from shopwatch.domain.words import say
 from shopwatch.providers import CHECKS, PROVIDERS, provider_or_check
-from shopwatch.providers.describe import describe
+from shopwatch.providers.describe import lines
 from shopwatch.providers.request_file import requests_in
 
 
@@ -60,10 +60,11 @@ def verify(
         options = {**beside, **each.options}
         verdict = found.judge(each.request, secrets, when, options)
         rejected = rejected or isinstance(verdict, Rejected)
-        told = describe(found, each.name, verdict)
+        told = lines(found, each.name, verdict)
         if isinstance(verdict, Rejected):
-            told["explanation"] = diagnose(found, each.request, secrets, when, options=options).sentence
-        put(told)
+            told[0]["explanation"] = diagnose(found, each.request, secrets, when, options=options).sentence
+        for line in told:
+            put(line)
     raise typer.Exit(1 if rejected else 0)
 
 

@@ -75,9 +75,28 @@ _STATUSES = {
 }
 
 
+class Further(Struct, frozen=True):
+    """An event beside the first one of the same message, and the bytes that tell it."""
+
+    event: Event
+    body: bytes
+
+
 class Accepted(Struct, frozen=True, tag=True):
+    """`more` are the events that the message tells beside `event`. All of them count, or none of them is on disk.
+
+    `part` are the bytes that tell `event`, where the message is a batch and they are only some of it.
+    """
+
     event: Event
     answer: Answer = Answer()
+    more: tuple[Further, ...] = ()
+    part: bytes = b""
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """All that the message tells."""
+        return (self.event, *(each.event for each in self.more))
 
 
 class Challenge(Struct, frozen=True, tag=True):

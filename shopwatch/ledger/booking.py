@@ -1,9 +1,10 @@
 """From verdicts to rows: one batch of deliveries, booked within one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import Connection, bindparam, select, update
 
 from shopwatch.domain.clock import Instant
@@ -39,10 +40,12 @@ class Recorded(Struct, frozen=True):
 
 @dataclass(slots=True)
 class Booked:
-    """One batch, booked: what to tell each caller, in their order, and what to tell everyone."""
+    """One batch, booked: what to tell each caller, in their order, and what to tell everyone; `written` is every
+    delivery that came of it, with what became of that."""
 
     recorded: list[Recorded] = field(default_factory=list)
     facts: list[object] = field(default_factory=list)
+    written: list[tuple[Delivery, Recorded]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -62,7 +65,11 @@ class _Fresh:
 
 
 class Booking:
-    """One batch on its way into the tables, inside a write transaction."""
+    """One batch on its way into the tables, inside a write transaction.
+
+    A message that tells several events is a delivery for each: the first has the whole message, each further one its
+    own part of it. Those stand behind the messages of the batch.
+    """
 
     def __init__(
         self, dialect: Dialect, connection: Connection, sources: SourceNumbers, rules: RuleBook, at: Instant
@@ -80,9 +87,15 @@ class Booking:
     def book(self, batch: Sequence[tuple[Delivery, Verdict]]) -> Booked:
         """Write all of `batch`. Raises the database's own errors; nothing counts until the caller commits."""
         connection = self._connection
-        self._batch = batch
         last = connection.execute(_read_heads).one()
         refused = practice.refused(connection, batch, self._sources, self._at)
+        further = [
+            (place, part)
+            for place, (delivery, verdict) in enumerate(batch)
+            if isinstance(verdict, Accepted) and verdict.more and place not in refused
+            for part in _further(delivery, verdict)
+        ]
+        self._batch = [*batch, *(part for _, part in further)] if further else batch
         numbered = self._number(refused, last.delivery)
         fresh = self._sort(numbered)
         self._booked.facts += [
@@ -95,13 +108,19 @@ class Booking:
         self._dialect.insert(connection, deliveries, self._rows)
         if fresh:
             self._dialect.insert(connection, events, [self._event_row(each) for each in fresh])
-        connection.execute(_write_heads, {"last_delivery": last.delivery + len(batch), "last_sale": folder.last})
+        connection.execute(_write_heads, {"last_delivery": last.delivery + len(self._batch), "last_sale": folder.last})
         if changes:
             self._booked.facts.append(SalesChanged(changes))
         if told := [self._told(each) for each in fresh if happenings.is_happening(each.event)]:
             self._booked.facts.append(happenings.write(self._dialect, connection, told))
         if fresh and (owed := owe(self._dialect, connection, self._rules, self._news(fresh, changes), self._at)):
             self._booked.facts.append(JobsOwed(owed))
+        recorded = self._booked.recorded
+        self._booked.written = [(each[0], told) for each, told in zip(self._batch, recorded, strict=True)]
+        for at, (place, _) in enumerate(further, start=len(batch)):
+            if recorded[at].outcome is Outcome.ACCEPTED:  # something of the message is new
+                recorded[place] = replace(recorded[place], outcome=Outcome.ACCEPTED, reason="")
+        del recorded[len(batch) :]
         return self._booked
 
     def _number(self, refused: frozenset[int], last: int) -> list[_Fresh]:
@@ -166,8 +185,7 @@ class Booking:
         for first, place in first_here.items():
             bodies[first] = self._batch[place][0].request.body
         for each, first in repeats:
-            body = self._batch[each.place][0].request.body
-            same = bodies.get(first) in (None, body)
+            same = self._says_the_same(each.place, bodies.get(first))
             self._keep(
                 each.place,
                 each.number,
@@ -177,6 +195,12 @@ class Booking:
                 event=first,
                 with_body=not same,
             )
+
+    def _says_the_same(self, place: int, earlier: bytes | None) -> bool:
+        """Whether what came first, if that is still known, says of the event what this delivery says of it."""
+        delivery, verdict = self._batch[place]
+        part = verdict.part if isinstance(verdict, Accepted) else b""
+        return earlier is None or delivery.request.body == earlier or (part != b"" and part in earlier)
 
     def _keep(
         self,
@@ -277,3 +301,10 @@ class Booking:
             storable(event.unreadable),
             storable(event.needs_fetch),
         )
+
+
+def _further(delivery: Delivery, verdict: Accepted) -> Iterator[tuple[Delivery, Accepted]]:
+    """The deliveries of what a message tells beside its first event."""
+    for each in verdict.more:
+        request = replace(delivery.request, body=each.body)
+        yield replace(delivery, request=request), Accepted(each.event, verdict.answer, part=each.body)

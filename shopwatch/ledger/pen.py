@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from shopwatch.domain.clock import Clock
 from shopwatch.domain.delivery import Delivery
 from shopwatch.domain.errors import Outage
-from shopwatch.domain.verdict import Verdict
+from shopwatch.domain.verdict import Accepted, Verdict
 from shopwatch.ledger.booking import Booked, Booking, Recorded
 from shopwatch.ledger.dialect import Dialect
 from shopwatch.ledger.quarantine import Caps, Shelf, shelf_of
@@ -20,7 +20,7 @@ from shopwatch.ledger.rulebook import RuleBook
 from shopwatch.ledger.sources import SourceNumbers
 
 MOST_AT_ONCE = 512
-"""Deliveries in one commit."""
+"""Deliveries in one commit, where a single message does not tell more."""
 
 _ROW_BYTES = 16_000
 """About what one delivery changes in tables and indexes, its body aside."""
@@ -30,6 +30,11 @@ _COMMIT_BYTES = 56_000
 _log = logging.getLogger(__name__)
 
 type Batch = Sequence[tuple[Delivery, Verdict]]
+
+
+def deliveries_of(verdict: Verdict) -> int:
+    """How many deliveries come of a message."""
+    return 1 + len(verdict.more) if isinstance(verdict, Accepted) else 1
 
 
 @dataclass(slots=True)
@@ -134,7 +139,8 @@ class Pen:
 
     def _commit(self, batch: Batch) -> Written:
         booked = self.do(lambda connection: self._book(connection, batch))
-        self._written += _COMMIT_BYTES + sum(len(delivery.request.body) + _ROW_BYTES for delivery, _ in batch)
+        self._written += _COMMIT_BYTES
+        self._written += sum(len(delivery.request.body) + _ROW_BYTES for delivery, _ in booked.written)
         return Written([*booked.recorded], booked.facts)
 
     def _alone(self, pair: tuple[Delivery, Verdict]) -> Written:
@@ -148,7 +154,7 @@ class Pen:
         booked = Booking(self._dialect, connection, self._sources, self._rules, self._clock()).book(batch)
         rows: Counter[Shelf] = Counter()
         size: Counter[Shelf] = Counter()
-        for (delivery, _), recorded in zip(batch, booked.recorded, strict=True):
+        for delivery, recorded in booked.written:
             if shelf := shelf_of(recorded.outcome, recorded.reason):
                 rows[shelf] += 1
                 size[shelf] += delivery.request.weight

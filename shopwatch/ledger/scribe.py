@@ -18,7 +18,7 @@ from shopwatch.domain.verdict import Verdict
 from shopwatch.ledger.batches import PackedBatch, pack_written, unpack
 from shopwatch.ledger.dialect import Dialect
 from shopwatch.ledger.parcels import Parcels, packed
-from shopwatch.ledger.pen import MOST_AT_ONCE, Chore, Finished, Pen, Written
+from shopwatch.ledger.pen import MOST_AT_ONCE, Chore, Finished, Pen, Written, deliveries_of
 from shopwatch.ledger.sources import SourceNumbers
 
 _FEWEST = 64
@@ -84,8 +84,12 @@ class _Coming:
         self._gather(min(self._last, _FEWEST))
         most = min(max(_FEWEST, len(self._waiting) // 2), MOST_AT_ONCE)
         batch: list[_Arrival] = []
+        count = 0
         for each in self._waiting[:most]:
             if isinstance(each, Chore):
+                break
+            count += 1 if isinstance(each, Exception) else deliveries_of(each[1])
+            if batch and count > MOST_AT_ONCE:
                 break
             batch.append(each)
         del self._waiting[: len(batch)]

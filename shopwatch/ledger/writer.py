@@ -17,7 +17,7 @@ from shopwatch.domain.verdict import Accepted, Rejected, Verdict
 from shopwatch.ledger import troubles
 from shopwatch.ledger.booking import Recorded
 from shopwatch.ledger.callers import Callers, Record, Task
-from shopwatch.ledger.pen import MOST_AT_ONCE, Chore, Finished, Pen, Written
+from shopwatch.ledger.pen import MOST_AT_ONCE, Chore, Finished, Pen, Written, deliveries_of
 from shopwatch.ledger.scribe_process import Answer, Apart, ScribeProcess
 
 _MANY = 16
@@ -196,7 +196,11 @@ class Writer:
     def _leading[J: Record | Task](self, kind: type[J]) -> list[J]:
         """The first of those that wait, as long as they are of this kind."""
         entries: list[J] = []
-        while self._entries and isinstance(entry := self._entries[0], kind) and len(entries) < MOST_AT_ONCE:
+        count = 0
+        while self._entries and isinstance(entry := self._entries[0], kind):
+            count += deliveries_of(entry.verdict) if isinstance(entry, Record) else 1
+            if entries and count > MOST_AT_ONCE:
+                break
             entries.append(entry)
             self._entries.popleft()
         return entries

@@ -11,7 +11,7 @@ from shopwatch.domain.event import Event
 from shopwatch.domain.sale import Claim, SaleClaim
 from shopwatch.providers.api import ApiFailure, ApiRequest, ApiResponse, Asking, Problem, wait_of
 from shopwatch.providers.provider import Provider
-from shopwatch.providers.reading import Meaning, Message, Unreadable, find, ids, parse, text
+from shopwatch.providers.reading import Meaning, Message, Unreadable, find, ids, meanings, parse, text
 
 MOST_PAGES = 100
 MOST_PARTS = 400_000
@@ -174,10 +174,13 @@ def sold(event: Event) -> SaleClaim:
 
 
 def understood(provider: Provider, event_type: str, body: dict[str, Any], event: Event) -> Meaning | None:
-    """What `body`, made of an answer, would mean as a message of `provider`. Raises ApiFailure if it cannot be read."""
+    """What `body`, made of an answer, would mean as a message of `provider`, of several things the first.
+
+    Raises ApiFailure if it cannot be read.
+    """
     try:
         reader = provider.readers.get(event_type) or refuse()
-        return reader(Message(body, Headers(), event_type, event.occurred_at))
+        return next(iter(meanings(reader(Message(body, Headers(), event_type, event.occurred_at)))), None)
     except Unreadable:
         refuse()
 

@@ -14,14 +14,22 @@ from shopwatch.providers.provider import Assurance, Provider
 _BARE = re.compile(r"[0-9]{1,13}\.[0-9]{2}", re.ASCII)
 
 
+def lines(provider: Provider, name: str, verdict: Verdict) -> list[dict[str, Any]]:
+    """What `verify` prints of the request called `name`: a line for each event that it tells."""
+    if not isinstance(verdict, Accepted):
+        return [describe(provider, name, verdict)]
+    return [describe(provider, name, Accepted(event, verdict.answer)) for event in verdict.events]
+
+
 def describe(provider: Provider, name: str, verdict: Verdict) -> dict[str, Any]:
-    """One line of `verify` for the request called `name`; claims have the names that the test vectors use.
+    """One line of `verify` for the request called `name`, of several events the first; claims have the names that the
+    test vectors use.
 
     An amount that cannot be counted is null, and stands in `amount_text` as it was sent. One with two decimals that
     only lacks its currency is told in hundredths of nobody knows what: its currency is null.
     """
     match verdict:
-        case Accepted(event, answer):
+        case Accepted(event=event, answer=answer):
             told = {"verdict": "accepted", "reason": None, "explanation": _why(provider, event)}
             return {"name": name} | told | _event(event) | {"response": _response(answer)}
         case Challenge(answer):

@@ -15,13 +15,11 @@ from shopwatch.domain.source import NO_OPTIONS, Options
 from shopwatch.providers.api import ApiFailure, Asking, Listed, Place, Problem
 from shopwatch.providers.asking import list_at, refuse
 from shopwatch.providers.provider import Provider
-from shopwatch.providers.reading import Meaning, Message, Unreadable, find, ident, moment
+from shopwatch.providers.reading import Meaning, Message, Unreadable, find, ident, meanings, moment
 from shopwatch.providers.signature import fingerprint
 
 _NO_HEADERS: Mapping[str, str] = {}
 _encode = msgspec.json.Encoder(decimal_format="number").encode
-
-type Told = Meaning | None
 
 
 def entries(told: Any, *path: str) -> list[dict[str, Any]]:
@@ -78,8 +76,8 @@ def messages(
         request = Request("POST", "", Headers.of(dict(headers)), raw)
         if asks_whose and _is_foreign(provider, provider.names_account(request, options), options):
             continue
-        event = provider.claims(request, at, options)
-        found.append(Listed(event, raw) if event is not None and event.id != fingerprint(raw) else refuse())
+        told_here = provider.claims_all(request, at, options) or refuse()
+        found += [Listed(event, raw) if event.id != fingerprint(raw) else refuse() for event in told_here]
     return tuple(each for each in found if _matters(each.event))
 
 
@@ -105,22 +103,22 @@ def states(
         if provider.account is not None and provider.account.foreign(message, options):
             continue
         try:
-            meaning = reader(message)
+            said = meanings(reader(message))
         except Unreadable as why:
             found.append(Listed(Event(_id(raw), event_type, Kind.OTHER, at, unreadable=str(why)), raw))
         else:
-            found += standing(event_type, (meaning,), raw)
+            found += standing(event_type, said, raw)
     return tuple(found)
 
 
-def standing(event_type: str, meanings: Iterable[Told], raw: bytes) -> tuple[Listed, ...]:
+def standing(event_type: str, told: Iterable[Meaning | None], raw: bytes) -> tuple[Listed, ...]:
     """The events of what an entry means, by ids of their own."""
     return tuple(
         Listed(
             each.event(_id(repr((each.kind, each.claim, each.happening)).encode("utf-8", "surrogatepass")), event_type),
             raw,
         )
-        for each in (told.to_book for told in meanings if told is not None)
+        for each in (meaning.to_book for meaning in told if meaning is not None)
         if each.claim is not None or each.happening is not None
     )
 

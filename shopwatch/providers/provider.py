@@ -10,13 +10,14 @@ from shopwatch.domain.delivery import Headers, Repeated, Request
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.source import NO_OPTIONS, Options, Secrets
-from shopwatch.domain.verdict import Accepted, Answer, Challenge, Reason, Rejected, Verdict
+from shopwatch.domain.verdict import Accepted, Answer, Challenge, Further, Reason, Rejected, Verdict
 from shopwatch.domain.words import say
 from shopwatch.providers.account import Account
+from shopwatch.providers.batch import parts
 from shopwatch.providers.bodies import json_object
 from shopwatch.providers.check import Check, Signed
 from shopwatch.providers.options import Option
-from shopwatch.providers.reading import LONGEST_ID, Meaning, Message, Reader, Unreadable, find, text
+from shopwatch.providers.reading import LONGEST_ID, Meaning, Message, Reader, Unreadable, find, meanings, text
 from shopwatch.providers.sample import Sample
 from shopwatch.providers.signature import fingerprint
 from shopwatch.providers.token import VEIL, Cover, sealing, unsealing
@@ -99,6 +100,8 @@ class Provider:
     `event_id` and `event_type` are where the body holds them, where no header does. `readers` understand its messages
     by type, and `otherwise` those of any other type; what none reads is genuine, with nothing to book.
     `ids_shared`: messages of several types may bear one id. `greets` and `replies` are its handshakes.
+    `batch` is where the body holds a list of events, each of which is read as a message of its own, with its own id and
+    type; empty: a message is one event. A list of none is genuine, with nothing to book.
     `methods` are those by which its messages come, `types` what they are written in beside JSON, forms and plain text
     (media types, in lower case), and `veil` covers the secret in a message before it is kept, where it stands as
     `shows` makes it.
@@ -125,6 +128,7 @@ class Provider:
     event_id: Where = ""
     event_type: Where = ""
     ids_shared: bool = False
+    batch: str = ""
     methods: tuple[str, ...] = ("POST",)
     types: tuple[str, ...] = ()
     veil: Veil = field(default=lambda request, *_: request, repr=False)
@@ -184,12 +188,19 @@ class Provider:
         return self.judge(self.veil(request, options, unsealing(request, secrets, self.shows)), secrets, now, options)
 
     def claims(self, request: Request, now: Instant, options: Options = NO_OPTIONS) -> Event | None:
-        """What the message says it is, whoever sent it: never to be believed or booked. None if it cannot be read."""
+        """What the message says it is, whoever sent it: never to be believed or booked. None if it cannot be read.
+
+        Of one that tells several things, the first.
+        """
+        return next(iter(self.claims_all(request, now, options)), None)
+
+    def claims_all(self, request: Request, now: Instant, options: Options = NO_OPTIONS) -> tuple[Event, ...]:
+        """The same, of all things that the message tells."""
         try:
             verdict = self._understand(request, Signed(now), (), options)
         except Repeated:
-            return None
-        return verdict.event if isinstance(verdict, Accepted) else None
+            return ()
+        return verdict.events if isinstance(verdict, Accepted) else ()
 
     def names_account(self, request: Request, options: Options = NO_OPTIONS) -> str:
         """The account that the message names, whoever sent it; empty if it names none or cannot be read."""
@@ -230,37 +241,93 @@ class Provider:
         self, request: Request, signed: Signed, held: tuple[str, ...], options: Options, *, ours: bool = False
     ) -> Verdict:
         """What it says; with `ours` only if it is about an account whose messages count."""
-        event_id = signed.id
         kind_of = signed.type[:LONGEST_ID]
-        meaning: Meaning | None = None
-        unreadable = ""
         answer = self.answer
+        unreadable = ""
+        message = None
         try:
             message = Message(self.reads(request), request.headers, kind_of, signed.at, request.url, options)
-            if not kind_of and self.event_type:
-                kind_of = _found(self.event_type, message)[:LONGEST_ID]
-                message = Message(message.body, request.headers, kind_of, signed.at, request.url, options)
+            if not self.batch:
+                message = self._typed(message)
             if self.replies is not None and (reply := self.replies(message, held)) is not None:
                 return Challenge(reply)
             if self.answers is not None:
                 answer = self.answers(message)
             if ours and self.account is not None and (foreign := self.account.foreign(message, options)):
                 return Rejected(Reason.OTHER_ACCOUNT, foreign[:LONGEST_ID])
-            if not event_id and self.event_id:
-                event_id = _found(self.event_id, message, as_id=True)
-            reader = self.readers.get(kind_of, self.otherwise)
-            if reader is not None:
-                meaning = reader(message)
+            if self.batch:
+                return self._understand_batch(message, request.body, answer)
         except Unreadable as why:
             unreadable = str(why)
+        if message is None:
+            message = Message({}, request.headers, kind_of, signed.at, request.url, options)
+        told = self._events(message, signed.id, request.body, unreadable)
+        if told is None:
+            return Rejected(Reason.ID_UNUSABLE)
+        if len(told) == 1:
+            return Accepted(told[0], answer)
+        return Accepted(told[0], answer, tuple(Further(each, request.body) for each in told[1:]))
+
+    def _understand_batch(self, message: Message, body: bytes, answer: Answer) -> Accepted:
+        """Each entry as a message of its own. One that cannot be told by a number of its own is told by its bytes, so
+        that it does not keep the others away. Raises `Unreadable` if there is no list."""
+        found: list[Further] = []
+        for entry, raw in parts(message.body, body, self.batch):
+            one = Message(entry, message.headers, message.type, message.at, message.url, message.options)
+            unreadable = ""
+            try:
+                one = self._typed(one)
+            except Unreadable as why:
+                unreadable = str(why)
+            told = self._events(one, "", raw, unreadable)
+            if told is None:
+                told = (Event(fingerprint(raw), one.type, Kind.OTHER, one.at, unreadable=_numberless()),)
+            found += [Further(each, raw) for each in told]
+        if not found:
+            return Accepted(Event(fingerprint(body), message.type, Kind.OTHER, message.at), answer)
+        return Accepted(found[0].event, answer, tuple(found[1:]), found[0].body)
+
+    def _typed(self, message: Message) -> Message:
+        """`message` with its type from the body, where no header has it."""
+        if message.type or not self.event_type:
+            return message
+        kind_of = _found(self.event_type, message)[:LONGEST_ID]
+        return Message(message.body, message.headers, kind_of, message.at, message.url, message.options)
+
+    def _events(self, message: Message, event_id: str, raw: bytes, unreadable: str) -> tuple[Event, ...] | None:
+        """All that a message tells, which has these bytes; None if its id is none that can serve as one."""
+        kind_of = message.type
+        told: tuple[Meaning, ...] = ()
+        if not unreadable:
+            try:
+                if not event_id and self.event_id:
+                    event_id = _found(self.event_id, message, as_id=True)
+                reader = self.readers.get(kind_of, self.otherwise)
+                if reader is not None:
+                    told = meanings(reader(message))
+            except Unreadable as why:
+                unreadable = str(why)
         if self.ids_shared and event_id and kind_of not in self.readers:
             event_id = f"{kind_of}:{event_id}"
         if not _usable(event_id):
-            return Rejected(Reason.ID_UNUSABLE)
-        if meaning is None:
-            meaning = Meaning(Kind.OTHER, None, signed.at)
-        event_id = event_id or fingerprint(request.body or request.url.encode("utf-8", "surrogatepass"))
-        return Accepted(meaning.to_book.event(event_id, kind_of, unreadable), answer)
+            return None
+        event_id = event_id or fingerprint(raw or message.url.encode("utf-8", "surrogatepass"))
+        first = told[0] if told else Meaning(Kind.OTHER, None, message.at)
+        event = first.to_book.event(event_id, kind_of, unreadable)
+        if len(told) < 2:
+            return (event,)
+        return event, *(
+            each.to_book.event(_next_id(event_id, place), kind_of) for place, each in enumerate(told[1:], start=1)
+        )
+
+
+def _next_id(event_id: str, place: int) -> str:
+    named = f"{event_id}:{place}"
+    return named if _usable(named) else fingerprint(named.encode("utf-8", "surrogatepass"))
+
+
+def _numberless() -> str:
+    return say("The message is genuine, but it has no number that ShopWatch can tell it by, so it was not counted.")
 
 
 def _found(where: Where, message: Message, *, as_id: bool = False) -> str:

@@ -94,8 +94,19 @@ def _is_free(claim: Claim | None) -> bool:
     return isinstance(claim, SaleClaim) and claim.amount is not None and claim.amount.minor == 0
 
 
-type Reader = Callable[[Message], Meaning | None]
-"""None: genuine, but nothing to book."""
+type Told = Meaning | tuple[Meaning, ...] | None
+"""What a message means: one thing, several at once (an order first heard of with a refund of it), or nothing to book.
+
+Of several, each is an event of its own: the first by the id of the message, the next by that and its place, ":1", so
+the same message must always tell the same things in the same order.
+"""
+
+type Reader = Callable[[Message], Told]
+
+
+def meanings(told: Told) -> tuple[Meaning, ...]:
+    """What a reader has told, one by one."""
+    return told if isinstance(told, tuple) else () if told is None else (told,)
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

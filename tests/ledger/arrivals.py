@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from shopwatch.domain.clock import MINUTE, Instant
 from shopwatch.domain.delivery import Delivery, Headers, Request
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Claim, DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
-from shopwatch.domain.verdict import Accepted, Verdict
+from shopwatch.domain.verdict import Accepted, Further, Verdict
 from shopwatch.ledger import Ledger, Recorded
 
 NOON: Instant = 1_795_521_600_000
@@ -38,6 +40,15 @@ def told(
     kind = kinds.get(type(claim), Kind.OTHER)
     event = Event(event_id, f"order.{kind}", kind, at, claim, links=links, live=live, unreadable=unreadable)
     return delivery(source_id, body, at=at + 1, nonce=nonce), Accepted(event)
+
+
+def together(first: Arrival, *others: Arrival, body: bytes | None = None) -> Arrival:
+    """The first with all that the others tell as further events of the same message, which has this `body`."""
+    found, verdict = first
+    assert isinstance(verdict, Accepted)
+    whole = found if body is None else replace(found, request=replace(found.request, body=body))
+    more = tuple(Further(each.event, further.request.body) for further, each in others if isinstance(each, Accepted))
+    return whole, Accepted(verdict.event, more=more, part=found.request.body)
 
 
 def paid(

@@ -6,6 +6,7 @@ import signal
 import sqlite3
 import sys
 import threading
+from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 
@@ -61,11 +62,29 @@ async def _new_ledger(file: Path) -> str:
         ledger.close()
 
 
-def _killed_while_writing(file: Path, source: str, start: int, after: float) -> set[str]:
+def test_of_a_message_that_tells_several_events_all_survive_a_kill_or_none(file: Path) -> None:
+    """docs/attacks.md, C16."""
+    source = asyncio.run(_new_ledger(file))
+    moments = random.Random(5)
+    acknowledged: set[str] = set()
+    for start in range(6):
+        acknowledged |= _killed_while_writing(file, source, start, moments.uniform(0.02, 0.12), more=20)
+
+    with sqlite3.connect(file) as connection:
+        stored = Counter(key.decode().partition("+")[0] for (key,) in connection.execute("SELECT key FROM events"))
+    connection.close()
+    assert len(acknowledged) > 20
+    assert acknowledged <= stored.keys()
+    assert set(stored.values()) == {21}
+
+
+def _killed_while_writing(file: Path, source: str, start: int, after: float, more: int = 0) -> set[str]:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([writes_until_killed.__name__])
     heard, acknowledged = context.Pipe(duplex=False)
-    child = context.Process(target=writes_until_killed.run, args=(file, source, start, acknowledged))
+    child = context.Process(
+        target=writes_until_killed.run, args=(file, source, start, acknowledged), kwargs={"more": more}
+    )
     child.start()
     acknowledged.close()
     assert heard.recv() == "ready"

@@ -6,17 +6,24 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from shopwatch.ledger import Apart, Ledger
-from tests.ledger.arrivals import paid, told
+from tests.ledger.arrivals import paid, together, told
 
 
 def run(
-    file: Path, source_id: str, start: int, acknowledged: "Connection[str, str]", apart: Apart | None = None
+    file: Path,
+    source_id: str,
+    start: int,
+    acknowledged: "Connection[str, str]",
+    apart: Apart | None = None,
+    *,
+    more: int = 0,
 ) -> None:
-    asyncio.run(_write(file, source_id, start, acknowledged, apart))
+    """Each message tells `more` sales beside the first."""
+    asyncio.run(_write(file, source_id, start, acknowledged, apart, more=more))
 
 
 async def _write(
-    file: Path, source_id: str, start: int, acknowledged: "Connection[str, str]", apart: Apart | None
+    file: Path, source_id: str, start: int, acknowledged: "Connection[str, str]", apart: Apart | None, *, more: int
 ) -> None:
     ledger = Ledger.open(f"sqlite:///{file}", apart=apart)
     acknowledged.send("ready")
@@ -24,7 +31,8 @@ async def _write(
     async def one_connection(place: int) -> None:
         for number in count():
             name = f"{start}-{place}-{number}"
-            await ledger.record(*told(source_id, name, paid(name)))
+            others = [told(source_id, f"{name}+{n}", paid(f"{name}+{n}")) for n in range(more)]
+            await ledger.record(*together(told(source_id, name, paid(name)), *others))
             acknowledged.send(name)
 
     await asyncio.gather(*[one_connection(place) for place in range(16)])

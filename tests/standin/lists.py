@@ -15,7 +15,7 @@ from shopwatch.domain.event import Event
 from shopwatch.domain.verdict import Accepted
 from shopwatch.providers import provider
 from shopwatch.providers.provider import Provider
-from shopwatch.providers.reading import Message
+from shopwatch.providers.reading import Message, meanings
 from tests.standin.site import Site
 
 type Entry = dict[str, Any]
@@ -94,10 +94,8 @@ def of_headers(lists: Lists, entry: Entry, event_type: str, event_id: str) -> Ac
     """Where type and id are in headers, that only the whole check reads."""
     headers, body = lists.message(entry)
     parsed = json.loads(json.dumps(body))
-    meaning = lists.provider.readers[event_type](
-        Message(parsed, Headers.of(headers), event_type, lists.at(entry) * 1000)
-    )
-    assert meaning is not None
+    message = Message(parsed, Headers.of(headers), event_type, lists.at(entry) * 1000)
+    (meaning,) = meanings(lists.provider.readers[event_type](message))
     return Accepted(
         Event(
             event_id,
