@@ -14,6 +14,7 @@ from shopwatch.providers.reading import (
     Message,
     api_call,
     find,
+    ident,
     in_hundredths,
     moment,
     order_of,
@@ -23,6 +24,8 @@ from shopwatch.providers.reading import (
 from shopwatch.providers.recipe import HeaderNames, Recipe
 from shopwatch.providers.sample import Sample, iso
 from shopwatch.providers.signature import HEX, HmacSha256
+
+INVOICES = "/v1/subscription-invoices"
 
 
 def _order(message: Message) -> Meaning | None:
@@ -55,7 +58,13 @@ def _renewal(message: Message) -> Meaning | None:
 
 
 def _renewal_refunded(message: Message) -> Meaning | None:
-    return None if _is_first(message) else _back(message, _invoice_id(message))
+    """Of the first payment it is nowhere said whether its order is told of as well. It does not name the order, so it
+    is asked for: what is told twice is one total of that order."""
+    if not _is_first(message):
+        return _back(message, _invoice_id(message))
+    at = moment(_told(message), "refunded_at", "updated_at", otherwise=message.at)
+    call = api_call(f"GET {INVOICES}/{{}}", ident(message.body, "data", "id"))
+    return Meaning(Kind.OTHER, None, at, needs_fetch=call)
 
 
 def _is_first(message: Message) -> bool:
@@ -172,6 +181,10 @@ LEMONSQUEEZY = Provider(
         api_key_prefixes=("eyJ",),
         secret_found="You choose the secret yourself, with 6 to 40 characters; write the same one in both places.",
         away="Lemon Squeezy tries again three times within about two and a half minutes, then gives up.",
+        needs=(
+            "Which order a subscription’s first payment belongs to only the API tells: without an API key, a refund of "
+            "that payment counts only if order_refunded is sent as well."
+        ),
         secret_length=32,
     ),
     recipe=Recipe(

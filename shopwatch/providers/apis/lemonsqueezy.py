@@ -1,6 +1,6 @@
 """Lemon Squeezy's API: all lines of an order, whose message holds the first, orders, and webhooks. Facts:
-docs.lemonsqueezy.com (List all order items, orders, subscription invoices, stores, webhooks; create, update and delete
-a webhook; retrieve user; requests)."""
+docs.lemonsqueezy.com (List all order items, orders, subscription invoices, stores, webhooks; retrieve a subscription
+invoice, a subscription, a user; create, update and delete a webhook; requests)."""
 
 from typing import Any
 
@@ -10,9 +10,9 @@ from shopwatch.domain.money import exponent, from_minor
 from shopwatch.domain.sale import Item, SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, Page, Place
-from shopwatch.providers.asking import address, ask, bearer, filled, get, list_at, refuse, sold
+from shopwatch.providers.asking import address, ask, bearer, called, filled, get, list_at, refuse, sold, understood
 from shopwatch.providers.endpoints import Wanted
-from shopwatch.providers.lemonsqueezy import LEMONSQUEEZY
+from shopwatch.providers.lemonsqueezy import INVOICES, LEMONSQUEEZY
 from shopwatch.providers.listing import entries, is_older, saying, states
 from shopwatch.providers.reading import LONGEST_ANSWER, Meaning, find, ident, items, quantity, text
 from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, numbered, sending, words, written
@@ -28,8 +28,10 @@ _SOLD = frozenset({"paid", "refunded", "partial_refund"})
 
 
 def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
-    """The first 100 lines of the order, a page of the largest size."""
+    """The first 100 lines of the order, a page of the largest size; or the order whose first payment went back."""
     del options
+    if event.needs_fetch.startswith(f"GET {INVOICES}/"):
+        return (yield from _first_back(event, key))
     claim = sold(event)
     asked: dict[str, str | int] = {"filter[order_id]": claim.order_id, "page[size]": 100}
     url = address(f"https://{_HOST}/v1/order-items", **asked)
@@ -37,6 +39,21 @@ def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ..
     currency = claim.amount.currency if claim.amount else ""
     lines = items(list_at(told, "data"), lambda line: _item(line, currency))
     return filled(event, SaleClaim(claim.order_id, None, items=lines))
+
+
+def _first_back(event: Event, key: str) -> Asking[tuple[Meaning, ...]]:
+    """The invoice names its subscription, and that its order."""
+    invoice = yield from _one("subscription-invoices", called(event)[-1], key)
+    bought = yield from _one("subscriptions", ident(invoice, "subscription_id") or refuse(), key)
+    back = {"data": {"id": ident(bought, "order_id") or refuse(), "attributes": invoice}}
+    meaning = understood(LEMONSQUEEZY, "order_refunded", back, event)
+    return (meaning,) if meaning is not None else ()
+
+
+def _one(what: str, wanted: str, key: str) -> Asking[dict[str, Any]]:
+    told = yield from ask(get(address(f"https://{_HOST}/v1", what, wanted), Authorization=bearer(key), Accept=_JSON))
+    attributes = find(told, "data", "attributes")
+    return attributes if ident(told, "data", "id") == wanted and isinstance(attributes, dict) else refuse()
 
 
 def _item(line: dict[str, Any], currency: str) -> Item | None:

@@ -72,7 +72,8 @@ def test_lemonsqueezy_renewals_are_sales_of_their_own() -> None:
     )
 
     assert first.kind is Kind.OTHER
-    assert lemon("subscription_payment_refunded", "7", billing_reason="initial").kind is Kind.OTHER
+    asked = lemon("subscription_payment_refunded", "7", billing_reason="initial")
+    assert (asked.kind, asked.needs_fetch) == (Kind.OTHER, "GET /v1/subscription-invoices/7")
     assert one_sale(renewal, back).state is SaleState.REFUNDED
 
 
