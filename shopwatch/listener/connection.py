@@ -252,7 +252,7 @@ class Connection(asyncio.Protocol):
         if self._last or answer.status in _FINAL:
             self._refuse(answer)
             return
-        self._transport.write(answers.written(answer))
+        self._transport.write(answers.written(answer, bodiless=self._bodiless))
         self.served = True
         self._payload = EMPTY_PAYLOAD
         self._wire = 0

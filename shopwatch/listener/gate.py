@@ -123,7 +123,7 @@ class Gate:
     def objection(self, message: RawRequestMessage, route: Route) -> Answer | None:
         """Why a message for this route is not even read; None if it is."""
         headers = message.headers
-        if message.method not in _METHODS:
+        if message.method not in _METHODS and not _tried(message.method, route):
             return answers.WRONG_METHOD
         if hdrs.CONTENT_ENCODING in headers:
             return answers.WRONG_TYPE
@@ -163,6 +163,11 @@ def _hosts(url: str) -> frozenset[str]:
 
 def _path(message: RawRequestMessage) -> str:
     return message.path.partition("?")[0]
+
+
+def _tried(method: str, route: Route) -> bool:
+    """Whether the sender of this route may ask by this method whether the address is there."""
+    return route.provider is not None and method in route.provider.described(route.source.options).tried_by
 
 
 def _listed(content_type: str, route: Route) -> bool:

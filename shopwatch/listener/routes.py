@@ -41,14 +41,15 @@ class Shut:
 
     @property
     def hears_greetings(self) -> bool:
-        return self.provider is not None and self.provider.greets is not None
+        return self.provider is not None and self.provider.described(self.source.options).is_greeted
 
     def greeted(self, request: Request) -> Challenge | Rejected | None:
         """The verdict on a greeting that is answered well whatever the secret is; None: it must come again."""
-        if self.provider is None or self.provider.greets is None:
+        if self.provider is None:
             return None
+        options = self.source.options
         try:
-            verdict = self.provider.greets(request, Secrets(), self.source.options)
+            verdict = self.provider.described(options).greeted(request, Secrets(), options)
         except Repeated:
             return None
         return verdict if isinstance(verdict, Challenge | Rejected) and verdict.answer.status < 300 else None

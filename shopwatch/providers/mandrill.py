@@ -1,5 +1,5 @@
 """Mandrill (Mailchimp Transactional): what became of the shop's e-mails. Facts: mandrill.zendesk.com (introduction to
-webhooks, authenticating webhook requests, webhook format).
+webhooks, authenticating webhook requests, webhook format); django-anymail 15.2 (its tests of the unsigned HEAD).
 """
 
 import json
@@ -49,8 +49,8 @@ def _signed(request: Request, _timestamp: str) -> Iterable[bytes]:
 
 
 def _greets(request: Request, _secrets: Secrets, _options: Options) -> Verdict | None:
-    """Saving the address tries it by HEAD, and where that is refused by posting an empty list, signed with a key that
-    everybody knows; the own one is made only afterwards."""
+    """Saving the address tries it by HEAD, or by posting an empty list, signed with a key that everybody knows; its own
+    key is made only afterwards."""
     return Rejected(Reason.PING) if request.method == "POST" and request.body == _TRIAL else None
 
 
@@ -170,6 +170,7 @@ MANDRILL = Provider(
         away="Mandrill tries again by itself, and its page shows what waits.",
     ),
     recipe=Recipe((HeaderNames(signature="X-Mandrill-Signature"),), _signed, {"": Hmac("sha1", BASE64)}),
+    tried_by=("HEAD",),
     greets=_greets,
     reads=_reads,
     event_id=_id,

@@ -102,9 +102,10 @@ class Provider:
     `ids_shared`: messages of several types may bear one id. `greets` and `replies` are its handshakes.
     `batch` is where the body holds a list of events, each of which is read as a message of its own, with its own id and
     type; empty: a message is one event. A list of none is genuine, with nothing to book.
-    `methods` are those by which its messages come, `types` what they are written in beside JSON, forms and plain text
-    (media types, in lower case), and `veil` covers the secret in a message before it is kept, where it stands as
-    `shows` makes it.
+    `methods` are those by which its messages come, `tried_by` those (HEAD, GET) by which it may ask beforehand whether
+    the address is there, which is answered 200 and says nothing more. `types` are what its messages are written in
+    beside JSON, forms and plain text (media types, in lower case), and `veil` covers the secret in one before it is
+    kept, where it stands as `shows` makes it.
     `secretless`: it has no secret, so whatever comes to the unguessable address is believed.
     `answer` goes back to an accepted message, or what `answers` says where it depends on the message.
     `practises` are the kinds that `draft` writes as the provider would. `signs_alone`: nobody else can sign as it does,
@@ -130,6 +131,7 @@ class Provider:
     ids_shared: bool = False
     batch: str = ""
     methods: tuple[str, ...] = ("POST",)
+    tried_by: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
     veil: Veil = field(default=lambda request, *_: request, repr=False)
     shows: Callable[[str], str] = field(default=str, repr=False)
@@ -163,7 +165,7 @@ class Provider:
     def judge(self, request: Request, secrets: Secrets, now: Instant, options: Options = NO_OPTIONS) -> Verdict:
         """What to think of `request`. Any bytes give a verdict; nothing is raised, waited for or written."""
         try:
-            if self.greets is not None and (greeted := self.greets(request, secrets, options)) is not None:
+            if (greeted := self.greeted(request, secrets, options)) is not None:
                 return greeted
             if request.method not in self.methods:
                 return Rejected(Reason.METHOD)
@@ -174,6 +176,18 @@ class Provider:
             return signed
         except Repeated as header:
             return Rejected(Reason.HEADER_REPEATED, str(header))
+
+    def greeted(self, request: Request, secrets: Secrets, options: Options = NO_OPTIONS) -> Verdict | None:
+        """What to think of a request that comes before, or without, any signature; None: it is an ordinary message.
+        Raises `Repeated`."""
+        if self.greets is not None and (verdict := self.greets(request, secrets, options)) is not None:
+            return verdict
+        return Rejected(Reason.PING) if request.method in self.tried_by else None
+
+    @property
+    def is_greeted(self) -> bool:
+        """Whether any request may come before, or without, a signature."""
+        return self.greets is not None or bool(self.tried_by)
 
     def kept(self, request: Request, verdict: Verdict, options: Options = NO_OPTIONS) -> Request:
         """`request` as it may be kept: the secret that it shows is covered.

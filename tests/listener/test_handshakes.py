@@ -22,7 +22,7 @@ from shopwatch.listener.server import Listener
 from shopwatch.providers import provider
 from shopwatch.shop.recheck import Recheck
 from tests.ledger.arrivals import written
-from tests.listener.loopback import PUBLIC, Keys, Reply, head, send
+from tests.listener.loopback import PUBLIC, Keys, Reply, head, line, send
 
 SECRET = "made-up-secret-0123456789"
 WRONG = "mistyped-secret-0123456789"
@@ -123,6 +123,37 @@ async def test_head_is_no_handshake(stand: Stand) -> None:
 
     assert reply
     assert reply.status == 405
+
+
+@of("mandrill")
+async def test_a_sender_that_tries_the_address_by_head_finds_it(stand: Stand) -> None:
+    """Mandrill sends an unsigned HEAD, and tells its key only once that succeeds (django-anymail 15.2, tests of its
+    webhooks). What answers says as much as any good answer, and the connection goes on."""
+    async with line(stand.listener.port) as talk:
+        await talk.say(head(stand.source.path, method="HEAD"))
+        tried = await talk.hear(bodiless=True)
+        await talk.say(head(f"{stand.source.path}x", method="HEAD"))
+        elsewhere = await talk.hear(bodiless=True)
+    heard = await stand.hear("?shop=1")
+
+    assert tried
+    assert (tried.status, tried.body, tried.headers["content-length"]) == (200, b"", str(len(heard.body)))
+    assert {name: value for name, value in tried.headers.items() if name != "connection"} == {
+        name: value for name, value in heard.headers.items() if name != "connection"
+    }
+    assert elsewhere
+    assert elsewhere.status == 404
+    rows = await stand.ledger.deliveries(InboxQuery())
+    assert {(row.outcome, row.reason) for row in rows} == {(Outcome.REJECTED, "ping"), (Outcome.ACCEPTED, "")}
+
+
+@of("mandrill")
+async def test_no_web_page_may_try_an_address_by_head(stand: Stand) -> None:
+    data = head(stand.source.path, "Origin: https://shop.example", method="HEAD")
+    reply = await send(stand.listener.port, data, bodiless=True)
+
+    assert reply
+    assert reply.status == 403
 
 
 @of("paynow", "calendly")
@@ -245,6 +276,9 @@ async def test_an_address_may_be_tried_before_its_secret_is_known(stand: Stand) 
 
     if stand.source.provider == "mandrill":
         tried = await send(stand.listener.port, head(stand.source.path, *lines) + trial)
+        asked = await send(stand.listener.port, head(stand.source.path, method="HEAD"), bodiless=True)
+        assert asked
+        assert asked.status == 200
     else:
         tried = await stand.get("?challenge=abc")
     message = await stand.hear()
