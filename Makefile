@@ -5,7 +5,7 @@ BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test lint static bench package lock
+.PHONY: help setup run demo test foreign lint static bench package lock
 .NOTPARALLEL:
 
 help: ## Show this list
@@ -23,7 +23,11 @@ demo: ## See it work: a pretend shop, real messages, the real window (ARGS="--sa
 	@$(PYTHON) -m shopwatch demo $(ARGS)
 
 test: setup static ## Every check: style, types, floors, dependencies, tests (ARGS="tests/ledger -k refund")
-	@$(BIN)/pytest -n 3 --dist loadscope --no-loadscope-reorder $(ARGS)
+	@$(BIN)/pytest -n 3 --dist loadscope --no-loadscope-reorder --ignore tests/foreign $(ARGS)
+
+foreign: ## What the senders' own libraries and API descriptions think of ShopWatch
+	@./setup.sh foreign
+	@.foreign/bin/pytest -n 2 tests/foreign $(ARGS)
 
 lint: ## The checks that start nothing: style, types, floors, dependencies
 	@./setup.sh run
@@ -43,5 +47,5 @@ bench: ## Measure against peers, side by side, into benchmarks/RESULTS.md
 package: setup ## Build the program that runs without Python into dist/shopwatch
 	@$(BIN)/pyinstaller --noconfirm --log-level WARN shopwatch.spec
 
-lock: ## Write requirements.lock anew from pyproject.toml
+lock: ## Write the two lock files anew from pyproject.toml
 	@./setup.sh lock

@@ -1,10 +1,16 @@
 #!/bin/sh
-# Sets up what a make target needs and says what it does: setup.sh run | test | bench
-# setup.sh lock writes requirements.lock anew from pyproject.toml.
+# Sets up what a make target needs and says what it does: setup.sh run | test | bench | foreign
+# setup.sh lock writes requirements.lock and tests/foreign/requirements.lock anew from pyproject.toml.
 # System packages come by apt (Debian, Ubuntu); uv, Python and the libraries stay inside this folder.
 # Once all is there it takes a fraction of a second.
 set -eu
 for_what=${1:-run}
+venv=.venv
+lock=requirements.lock
+if [ "$for_what" = foreign ]; then # the libraries of senders stay apart from what ShopWatch is tried with
+  venv=.foreign
+  lock=tests/foreign/requirements.lock
+fi
 cd "$(dirname "$0")"
 
 # Trust what the machine trusts: an office network may have a certificate of its own.
@@ -71,27 +77,31 @@ find_uv() {
 }
 
 install_libraries() {
-  state=$(cksum requirements.lock pyproject.toml setup.sh)
-  if [ "$(cat .venv/set-up 2>/dev/null)" = "$state" ] && .venv/bin/python -c '' 2>/dev/null; then
+  state=$(cksum "$lock" pyproject.toml setup.sh)
+  if [ "$(cat "$venv/set-up" 2>/dev/null)" = "$state" ] && "$venv/bin/python" -c '' 2>/dev/null; then
     return
   fi
   find_uv
-  if ! .venv/bin/python -c 'import sys; sys.exit(not (3, 12) <= sys.version_info < (3, 14))' 2>/dev/null; then
-    rm -rf .venv
-    "$uv" venv --quiet --no-project --python "$python_wanted" .venv ||
+  if ! "$venv/bin/python" -c 'import sys; sys.exit(not (3, 12) <= sys.version_info < (3, 14))' 2>/dev/null; then
+    rm -rf "$venv"
+    "$uv" venv --quiet --no-project --python "$python_wanted" "$venv" ||
       stop "No Python $python_wanted here, and uv could not fetch one. Install python3.13 or python3.12, then try again."
   fi
-  say 'Installing the libraries of requirements.lock into .venv ...'
-  { "$uv" pip sync --quiet --python .venv/bin/python --require-hashes requirements.lock &&
-    "$uv" pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation --editable .; } ||
+  say "Installing the libraries of $lock into $venv ..."
+  { "$uv" pip sync --quiet --python "$venv/bin/python" --require-hashes "$lock" &&
+    "$uv" pip install --quiet --python "$venv/bin/python" --no-deps --no-build-isolation --editable .; } ||
     stop 'The libraries could not be installed: see the words above. Is the package index reachable?'
-  printf '%s' "$state" >.venv/set-up
+  printf '%s' "$state" >"$venv/set-up"
 }
 
 write_lock() {
   find_uv
-  "$uv" pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-annotate \
-    --no-header --no-emit-index-url --no-emit-find-links pyproject.toml --group dev --output-file requirements.lock
+  compile='pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-annotate --no-header
+    --no-emit-index-url --no-emit-find-links pyproject.toml'
+  # shellcheck disable=SC2086 # a list of words
+  "$uv" $compile --group dev --output-file requirements.lock
+  # shellcheck disable=SC2086
+  "$uv" $compile --group foreign --constraint requirements.lock --output-file tests/foreign/requirements.lock
 }
 
 # PyInstaller copies the interpreter's shared library, which Debian keeps in a package of its own.
@@ -104,13 +114,13 @@ install_libpython() {
 # shellcheck disable=SC2086 # the package lists are lists of words
 case $for_what in
   run) install_packages $packages_run ;;
-  test) install_packages $packages_test ;;
+  test | foreign) install_packages $packages_test ;;
   bench) install_packages $packages_bench ;;
   lock)
     write_lock
     exit
     ;;
-  *) stop 'usage: setup.sh run | test | bench | lock' ;;
+  *) stop 'usage: setup.sh run | test | bench | foreign | lock' ;;
 esac
 install_libraries
 [ "$for_what" != test ] || install_libpython
