@@ -299,6 +299,23 @@ def wait_of(response: ApiResponse) -> float | None:
     return None if until is None or at is None else min(max(0.0, (until - at).total_seconds()), float(LONGEST_WAIT))
 
 
+def is_spent(response: ApiResponse) -> bool:
+    """Whether the provider says in its headers that it was asked too often, which some say with 403. GitHub always says
+    when a limit is over, Foursquare only then."""
+    remaining = response.headers.get("x-ratelimit-remaining")
+    resets = remaining is None and "x-ratelimit-reset" in response.headers
+    return remaining == "0" or resets or "retry-after" in response.headers
+
+
+def limit_of(response: ApiResponse) -> float | None:
+    """The seconds until it may be asked again, by its own clock: Retry-After, or what is left until X-RateLimit-Reset, a
+    time in seconds since 1970; None if it does not say."""
+    wait, said, at = wait_of(response), response.headers.get("x-ratelimit-reset", "").strip(), time_of(response)
+    if wait is not None or at is None or not re.fullmatch(r"[0-9]{1,12}", said):
+        return wait
+    return float(min(max(0, int(said) - at // SECOND), LONGEST_WAIT))
+
+
 def time_of(response: ApiResponse) -> Instant | None:
     """When it was answered, by the provider's own clock."""
     found = _date(response.headers.get("date", ""))

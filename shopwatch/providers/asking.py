@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 from shopwatch.domain.delivery import Headers
 from shopwatch.domain.event import Event
 from shopwatch.domain.sale import Claim, SaleClaim
-from shopwatch.providers.api import ApiFailure, ApiRequest, ApiResponse, Asking, Problem, wait_of
+from shopwatch.providers.api import ApiFailure, ApiRequest, ApiResponse, Asking, Problem, is_spent, limit_of, wait_of
 from shopwatch.providers.provider import Provider
 from shopwatch.providers.reading import Meaning, Message, Unreadable, find, ids, meanings, parse, text
 
@@ -94,12 +94,12 @@ def check(response: ApiResponse) -> None:
             return
         case 401:
             raise ApiFailure(Problem.KEY_REFUSED)
-        case 403:
+        case 403 if not is_spent(response):
             raise ApiFailure(Problem.KEY_NARROW)
         case 404 | 410:
             raise ApiFailure(Problem.NOT_FOUND)
-        case 429:
-            raise ApiFailure(Problem.LIMIT, wait=wait_of(response))
+        case 403 | 429:
+            raise ApiFailure(Problem.LIMIT, wait=limit_of(response))
         case status if status == 408 or status >= 500:
             raise ApiFailure(Problem.AWAY, wait=wait_of(response))
         case _:

@@ -36,6 +36,28 @@ def test_each_status_has_its_problem(status: int, problem: Problem) -> None:
 
 
 @pytest.mark.parametrize(
+    ("headers", "problem", "wait"),
+    [
+        # Foursquare, rate-limits-v2: beyond the limit it answers 403, and says when that is over.
+        ({"x-ratelimit-reset": "1795522200", "date": "Tue, 24 Nov 2026 12:00:00 GMT"}, Problem.LIMIT, 600.0),
+        ({"x-ratelimit-reset": "soon", "date": "Tue, 24 Nov 2026 12:00:00 GMT"}, Problem.LIMIT, None),
+        ({"x-ratelimit-reset": "1795522200"}, Problem.LIMIT, None),
+        ({"x-ratelimit-reset": "99999999999", "date": "Tue, 24 Nov 2026 12:00:00 GMT"}, Problem.LIMIT, 86_400.0),
+        # GitHub, rate limits of the REST API: it always says how many are left.
+        ({"x-ratelimit-remaining": "0", "x-ratelimit-reset": "1"}, Problem.LIMIT, None),
+        ({"x-ratelimit-remaining": "12", "retry-after": "60"}, Problem.LIMIT, 60.0),
+        ({"x-ratelimit-remaining": "12", "x-ratelimit-reset": "1795522200"}, Problem.KEY_NARROW, None),
+    ],
+)
+def test_a_refusal_beyond_the_limit_is_no_bad_key(
+    headers: dict[str, str], problem: Problem, wait: float | None
+) -> None:
+    failure = problem_of(ApiResponse(403, headers))
+
+    assert (failure.problem, failure.wait) == (problem, wait)
+
+
+@pytest.mark.parametrize(
     "body",
     [
         b"",

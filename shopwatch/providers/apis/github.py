@@ -5,7 +5,7 @@ from typing import Any
 
 from shopwatch.domain.endpoint import Standing
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import Api, ApiFailure, ApiRequest, ApiResponse, Asking, KeyWords, Problem, wait_of
+from shopwatch.providers.api import Api, ApiFailure, ApiRequest, Asking, KeyWords, Problem
 from shopwatch.providers.asking import address, bearer, check, get, parts_of, read_list, read_object
 from shopwatch.providers.endpoints import Wanted
 from shopwatch.providers.reading import LONGEST_ANSWER, find, ident, text
@@ -35,7 +35,7 @@ def _opened(key: str, options: Options) -> Asking[Register]:
         return address(f"https://{_HOST}", *steps, *more, **query)
 
     def page(number: int) -> Asking[list[Any]]:
-        response = _not_spent((yield get(at(per_page=_PAGE, page=number), **headers)))
+        response = yield get(at(per_page=_PAGE, page=number), **headers)
         if response.status == 404:
             # Whoever may not see webhooks is told that there are none.
             raise ApiFailure(Problem.KEY_NARROW)
@@ -45,7 +45,7 @@ def _opened(key: str, options: Options) -> Asking[Register]:
         config = {"url": wanted.url, "content_type": "json", "insecure_ssl": "0", "secret": wanted.secret}
         body = {"config": config, "events": types, "active": True}
         response = yield sending(method, url, body | more, **headers)
-        return _hook(read_object(taken(_not_spent(response))), wanted.secret)
+        return _hook(read_object(taken(response)), wanted.secret)
 
     def add(wanted: Wanted, types: Types) -> Asking[Hook]:
         return written("POST", at(), wanted, types, name="web")
@@ -56,7 +56,7 @@ def _opened(key: str, options: Options) -> Asking[Register]:
         return written("PATCH", at(hook.id), wanted, both)
 
     def drop(hook_id: str) -> Asking[None]:
-        check(_not_spent((yield ApiRequest("DELETE", at(hook_id), headers))))
+        check((yield ApiRequest("DELETE", at(hook_id), headers)))
 
     hooks = yield from numbered(page, _PAGE)
     return Register([_hook(each) for each in hooks], add, drop, change)
@@ -78,14 +78,6 @@ def _fails(told: dict[str, Any]) -> bool:
     """Whether what was sent last was not answered well; of an organization's webhooks that is not told."""
     code = find(told, "last_response", "code")
     return type(code) is int and not 200 <= code < 300
-
-
-def _not_spent(response: ApiResponse) -> ApiResponse:
-    """`response`, unless there were too many questions, which GitHub also says with 403."""
-    spent = response.headers.get("x-ratelimit-remaining") == "0" or "retry-after" in response.headers
-    if response.status == 403 and spent:
-        raise ApiFailure(Problem.LIMIT, wait=wait_of(response))
-    return response
 
 
 GITHUB_API = Api(
