@@ -308,8 +308,8 @@ def is_spent(response: ApiResponse) -> bool:
 
 
 def limit_of(response: ApiResponse) -> float | None:
-    """The seconds until it may be asked again, by its own clock: Retry-After, or what is left until X-RateLimit-Reset, a
-    time in seconds since 1970; None if it does not say."""
+    """The seconds until it may be asked again, by its own clock: Retry-After, or the way to X-RateLimit-Reset, which is
+    a time in seconds since 1970; None if it does not say."""
     wait, said, at = wait_of(response), response.headers.get("x-ratelimit-reset", "").strip(), time_of(response)
     if wait is not None or at is None or not re.fullmatch(r"[0-9]{1,12}", said):
         return wait
