@@ -11,11 +11,14 @@ from random import Random
 import pytest
 
 from tests.sums.books import BEGAN, EARLIEST, asked, booked, folded, heard, listed, standing
+from tests.sums.lemonsqueezy import LemonSqueezy
 from tests.sums.life import Life, Step, live, sums
+from tests.sums.paddle import Paddle
+from tests.sums.paypal import PayPal
 from tests.sums.stripe import Stripe
 from tests.sums.writer import Writer
 
-WRITERS: tuple[Writer, ...] = (Stripe(),)
+WRITERS: tuple[Writer, ...] = (Stripe(), Paddle(), LemonSqueezy(), PayPal())
 ORDERS = 2_000 if os.environ.get("SHOPWATCH_HYPOTHESIS") == "nightly" else 300
 LIVES = 24
 """On disk, all in one ledger."""
