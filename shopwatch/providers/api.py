@@ -197,13 +197,15 @@ def _words(problem: Problem, provider: str) -> tuple[str, str]:
 @dataclass(frozen=True, slots=True)
 class KeyWords:
     """What the owner needs to know of the API key: what it is called there, where it is found, the least it must be
-    allowed to do, and how it begins. `parts`: it is pasted as so many values with colons between them."""
+    allowed to do, and how it begins. `parts`: it is pasted as so many values with colons between them, unless it begins
+    as one that is `whole`."""
 
     label: str
     found: str
     scopes: tuple[str, ...] = ()
     prefixes: tuple[str, ...] = ()
     parts: int = 1
+    whole: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +266,7 @@ def unfit(api: Api, provider: Provider, pasted: str) -> UserError | None:
             say("The API key is another one: {found}", found=api.key.found),
             code="api-key-is-secret",
         )
-    if key.count(":") + 1 < api.key.parts:
+    if not key.startswith(api.key.whole) and key.count(":") + 1 < api.key.parts:
         return UserError(
             say("{provider} wants {n} values, with a colon between.", provider=provider.name, n=api.key.parts),
             say("They are: {label}.", label=api.key.label),

@@ -1,5 +1,5 @@
-"""Shopify. Facts: shopify.dev ("Verify webhook deliveries", "Ignore duplicates", the Refund resource), and
-@shopify/shopify-api 13.1."""
+"""Shopify. Facts: shopify.dev ("Verify webhook deliveries", "Ignore duplicates", the Refund and Transaction resources),
+@shopify/shopify-api 13.1, and the messages kept in shopify_python_api 307fa92."""
 
 import json
 from datetime import UTC, datetime
@@ -15,10 +15,13 @@ from shopwatch.providers.provider import Draft, Provider, SetupWords
 from shopwatch.providers.reading import (
     Meaning,
     Message,
+    api_call,
     as_sent,
     find,
     ident,
+    ids,
     items,
+    joined,
     moment,
     not_negative,
     order_of,
@@ -31,6 +34,12 @@ from shopwatch.providers.signature import BASE64, HmacSha256
 
 SHOP = "shop"
 """The option that names the shop's own host, where its API is."""
+
+VERSION = "2026-07"
+"""Of the API, by which messages are written too. Each is supported for a year."""
+
+TRANSACTION = "order_transactions/create"
+"""The topic that tells of every payment there and back."""
 
 _CURRENCY = "EUR"
 # The topic is not signed, so the body must agree that the order is paid.
@@ -52,18 +61,24 @@ def _order(message: Message) -> Meaning | None:
     order_id = order_of(order, "id")
     total, currency = find(order, "total_price"), find(order, "currency")
     amount = not_negative(from_decimal(total, currency))
-    person = find(order, "customer") or find(order, "billing_address")
+    customer = find(order, "customer")
+    people = (customer, find(order, "billing_address"), find(order, "shipping_address"))
     claim = SaleClaim(
         order_id=order_id,
         amount=amount,
         number=text(order, "name"),
-        name=f"{text(person, 'first_name')} {text(person, 'last_name')}".strip(),
-        email=text(order, "email") or text(order, "contact_email") or text(person, "email"),
+        # Whoever buys by a phone number is a customer without a name.
+        name=next(filter(None, map(_name, people)), ""),
+        email=text(order, "email") or text(order, "contact_email") or text(customer, "email"),
         items=items(find(order, "line_items"), lambda line: _item(line, currency)),
         amount_text="" if amount else as_sent(total, currency, minor=False),
     )
     paid_at = moment(order, "processed_at", "created_at", otherwise=message.at)
     return Meaning(Kind.SALE, claim, paid_at, live=find(order, "test") is not True)
+
+
+def _name(person: Any) -> str:
+    return joined(text(person, "first_name"), text(person, "last_name"))
 
 
 def _item(line: dict[str, Any], currency: Any) -> Item | None:
@@ -89,6 +104,16 @@ def _refund(message: Message) -> Meaning | None:
     live = not any(find(each, "test") is True for each in given)
     at = moment(message.body, "processed_at", "created_at", otherwise=message.at)
     return Meaning(Kind.REFUND, claim, at, live=live)
+
+
+def _transaction(message: Message) -> Meaning | None:
+    """Money may go back long after its refund was made; then a payment tells it, which does not say of which refund."""
+    paid = message.body
+    if message.type != TRANSACTION or text(paid, "kind") != "refund" or text(paid, "status") != "success":
+        return None
+    call = api_call("GET /orders/{}/refunds", order_of(paid, "order_id"))
+    at = moment(paid, "processed_at", "created_at", otherwise=message.at)
+    return Meaning(Kind.OTHER, None, at, live=find(paid, "test") is not True, needs_fetch=call)
 
 
 def _in_shop_money(refund: dict[str, Any], given: Money) -> Money | None:
@@ -136,13 +161,15 @@ def _sum(amounts: list[Money | None]) -> Money | None:
 
 
 def _dispute(message: Message) -> Meaning | None:
-    case = message.body
-    order_id = order_of(case, "order_id")
+    """Some are about no order (shopify_python_api, dispute.json); the money is at risk all the same."""
+    case, case_id = message.body, ident(message.body, "id")
+    alone = f"dispute-{case_id}" if case_id else ""
+    order_id = ident(case, "order_id") or alone or order_of(case, "order_id")
     state = _OUTCOMES.get(text(case, "status"), DisputeState.OPEN)
     amount = not_negative(from_decimal(find(case, "amount"), find(case, "currency")))
-    claim = DisputeClaim(order_id, amount, ident(case, "id") or order_id, state)
+    claim = DisputeClaim(order_id, amount, case_id or order_id, state)
     times = ("finalized_on", "initiated_at") if state is not DisputeState.OPEN else ("initiated_at",)
-    return Meaning(Kind.DISPUTE, claim, moment(case, *times, otherwise=message.at))
+    return Meaning(Kind.DISPUTE, claim, moment(case, *times, otherwise=message.at), links=ids(alone))
 
 
 def _draft(kind: Kind, sample: Sample, at: Instant) -> Draft:
@@ -151,7 +178,7 @@ def _draft(kind: Kind, sample: Sample, at: Instant) -> Draft:
     headers = {
         "X-Shopify-Topic": topic,
         "X-Shopify-Shop-Domain": "bloom-and-stem.myshopify.com",
-        "X-Shopify-API-Version": "2026-07",
+        "X-Shopify-API-Version": VERSION,
         "X-Shopify-Webhook-Id": sample.uuid(f"webhook {topic}"),
         "X-Shopify-Triggered-At": datetime.fromtimestamp(at / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
     }
@@ -281,7 +308,8 @@ SHOPIFY = Provider(
         "disputes/create": _dispute,
         "disputes/update": _dispute,
     },
-    # One action of the shop sends one event id under several topics.
+    # One action of the shop sends one event id under several topics, and each refund as a transaction, too.
+    otherwise=_transaction,
     ids_shared=True,
     options=(Option(SHOP, "Shop address", "Needed with an API key: such as your-shop.myshopify.com."),),
     account=Account(header("X-Shopify-Shop-Domain", "Shopify-Shop-Domain"), "Shop domain"),

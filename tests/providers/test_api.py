@@ -4,9 +4,11 @@ import pytest
 
 from shopwatch.providers.api import Api, ApiResponse, KeyWords, Problem, explain, host_in, is_at, unfit, wait_of
 from shopwatch.providers.apis.paypal import PAYPAL_API
+from shopwatch.providers.apis.shopify import SHOPIFY_API
 from shopwatch.providers.apis.stripe import STRIPE_API
 from shopwatch.providers.asking import get
 from shopwatch.providers.paypal import PAYPAL
+from shopwatch.providers.shopify import SHOPIFY
 from shopwatch.providers.stripe import STRIPE
 
 
@@ -74,6 +76,10 @@ def test_what_is_pasted_in_the_wrong_place_is_told() -> None:
     half = unfit(PAYPAL_API, PAYPAL, "only-the-client-id")
     assert (secret and secret.code, half and half.code) == ("api-key-is-secret", "api-key-parts")
     assert unfit(PAYPAL_API, PAYPAL, "client:secret") is None
+    assert unfit(SHOPIFY_API, SHOPIFY, "shpat_0123456789") is None
+    without = unfit(SHOPIFY_API, SHOPIFY, "only-the-client-id")
+    assert without is not None
+    assert without.code == "api-key-parts"
 
 
 @pytest.mark.parametrize("problem", Problem)

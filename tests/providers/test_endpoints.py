@@ -94,8 +94,8 @@ def named(api: Api) -> str:
 
 
 def key_of(api: Api) -> str:
-    """What comes before the key itself names the account."""
-    return ":".join([*["shop"] * (api.key.parts - 1), KEY])
+    """What comes before the key itself names the account, unless it is one that stands alone."""
+    return f"{api.key.whole[0]}{KEY}" if api.key.whole else ":".join([*["shop"] * (api.key.parts - 1), KEY])
 
 
 @given(
@@ -300,12 +300,13 @@ def test_what_shopify_refuses_with_a_good_status(told: dict[str, Any], problem: 
 def test_what_shopify_sends_elsewhere_than_to_an_address_is_left_alone() -> None:
     aws = {"id": "gid://1", "topic": "ORDERS_PAID", "uri": "arn:aws:events:us-east-1::event-source/x"}
     page = {"webhookSubscriptions": {"nodes": [aws], "pageInfo": {"hasNextPage": False}}}
-    ours = ({"id": f"gid://{each}", "topic": each.upper().replace("/", "_"), "uri": URL} for each in SHOPIFY.readers)
+    topics = [*SHOPIFY.readers, "order_transactions/create"]
+    ours = ({"id": f"gid://{each}", "topic": each.upper().replace("/", "_"), "uri": URL} for each in topics)
     done = [answer({"data": {"done": {"webhookSubscription": each, "userErrors": []}}}) for each in ours]
     played = made(SHOPIFY_API, [answer({"data": page}), *done])
     assert played.result.endpoint.well
     assert "gid://1" not in played.result.endpoint.id.split(" ")
-    assert [each.repeatable for each in played.requests] == [True, False, False, False, False]
+    assert [each.repeatable for each in played.requests] == [True, *[False] * 5]
 
 
 @pytest.mark.parametrize("api", [SHOPIFY_API, WOOCOMMERCE_API], ids=named)

@@ -122,9 +122,41 @@ def test_shopify_lists_refunds_with_their_own_ids() -> None:
     money = {"kind": "refund", "status": "success", "amount": "10.99", "currency": "USD"}
     refund = {"id": 9, "order_id": 5_000_000_000_007, "transactions": [money], "processed_at": "2026-11-24T12:00:00Z"}
     order = entry_of(Shopify, refunds=[refund], financial_status="partially_refunded")
-    sold, back = claims(listed(SHOPIFY_API, [answer({"orders": [order]})]).result)
+    sold, back = claims(listed(SHOPIFY_API, [answer({"orders": [order]})], f"shpat_{KEY}").result)
     assert isinstance(sold, SaleClaim)
     assert back == RefundClaim("5000000000007", Money(1_099, "USD"), "9")
+
+
+def test_shopify_gives_a_token_for_an_app_that_is_asked_by_once() -> None:
+    """As shopify.dev, "Using the client credentials grant", and @shopify/shopify-api 13.1 have it."""
+    token = {"access_token": "shpat_new", "scope": "read_orders", "expires_in": 86_399}
+    played = listed(SHOPIFY_API, [answer(token), answer({"orders": [entry_of(Shopify)]})], "an-app:shpss_secret")
+    [granted, asked] = played.requests
+    assert (granted.method, granted.url) == ("POST", "https://shop.example.com/admin/oauth/access_token")
+    assert parse_qs(granted.body.decode()) == {
+        "grant_type": ["client_credentials"],
+        "client_id": ["an-app"],
+        "client_secret": ["shpss_secret"],
+    }
+    assert asked.url.startswith("https://shop.example.com/admin/api/2026-07/orders.json?")
+    assert (asked.headers["X-Shopify-Access-Token"], played.keys) == ("shpat_new", [])
+    assert len(played.result.listed) == 1
+
+
+@pytest.mark.parametrize(
+    ("told", "problem"),
+    [
+        (answer({"error": "invalid_client"}, 400), Problem.KEY_REFUSED),
+        (answer({"errors": "no"}, 401), Problem.KEY_REFUSED),
+        (answer({"access_token": None}), Problem.UNREADABLE),
+        (answer({"access_token": 7, "expires_in": "soon"}), Problem.UNREADABLE),
+        (answer(b"<html>"), Problem.UNREADABLE),
+    ],
+)
+def test_an_app_that_gets_no_token_from_shopify_is_told_plainly(told: ApiResponse, problem: Problem) -> None:
+    with pytest.raises(ApiFailure) as failure:
+        listed(SHOPIFY_API, [told], "an-app:shpss_secret")
+    assert failure.value.problem is problem
 
 
 def test_a_shop_without_an_address_is_not_asked() -> None:

@@ -142,8 +142,8 @@ def shopify(n: str) -> list[Event]:
             | {"customer": {"first_name": "Ada"}, "processed_at": "2026-11-24T06:39:00Z"},
         ),
         ("refunds/create", {"id": 1, "order_id": order, "transactions": given, "processed_at": "2026-11-24T06:39:01Z"}),
-        ("disputes/create", {"id": 2, "order_id": order, "status": "needs_response"} | money),
-        ("disputes/update", {"id": 2, "order_id": order, "status": "won"} | money),
+        ("disputes/create", {"id": order + 2, "order_id": order, "status": "needs_response"} | money),
+        ("disputes/update", {"id": order + 2, "order_id": order, "status": "won"} | money),
     ]
     return [
         judged(BY_ID["shopify"], json.dumps(of).encode(), f"{place}-{n}", X_Shopify_Topic=topic)

@@ -12,14 +12,26 @@ from tests.standin.lists import Entry, Lists, iso, of_headers, seconds
 
 
 class Shopify(Lists):
-    """Orders by their last change; the next page is in a header."""
+    """Orders by their last change, the next page in a header; for tokens that are given for an app's ID and secret."""
 
     def __init__(self) -> None:
         host = "bloom-and-stem.myshopify.com"
-        super().__init__("shopify", host, "shpat_0123456789abcdef0123456789abcdef", 50, {"shop": host})
+        super().__init__("shopify", host, "0123456789abcdef:shpss_0123456789abcdef", 50, {"shop": host})
+        self.tokens = 0
+        """How many were given."""
 
     def lets_in(self, request: web.Request) -> bool:
-        return request.headers.get("X-Shopify-Access-Token") == self.key
+        return bool(self.tokens) and request.headers.get("X-Shopify-Access-Token") == f"shpat_{self.tokens}"
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        if (request.method, request.path) != ("POST", "/admin/oauth/access_token"):
+            return await super().handle(request)
+        told = await request.post()
+        shown = str(told["client_id"]), str(told["client_secret"])
+        if told["grant_type"] != "client_credentials" or ":".join(shown) != self.key:
+            return web.json_response({"error": "invalid_client"}, status=400)
+        self.tokens += 1
+        return web.json_response({"access_token": f"shpat_{self.tokens}", "scope": "read_orders", "expires_in": 86_399})
 
     def entry(self, number: int, at: int) -> Entry:
         return {
@@ -47,7 +59,7 @@ class Shopify(Lists):
         return of_headers(self, entry, "orders/paid", f"e-{entry['id']}")
 
     async def listed(self, request: web.Request) -> web.StreamResponse:
-        assert request.path == "/admin/api/2025-10/orders.json"
+        assert request.path == "/admin/api/2026-07/orders.json"
         limit = int(request.query["limit"])
         info = request.query.get("page_info")
         if info is None:

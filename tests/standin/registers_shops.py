@@ -149,7 +149,7 @@ class Shopify(Register):
         if "webhookSubscriptionCreate" in query:
             assert told["told"]["format"] == "JSON"
             try:
-                line = self.add(told["told"]["uri"], [told["topic"].lower().replace("_", "/")])
+                line = self.add(told["told"]["uri"], ["/".join(told["topic"].lower().rsplit("_", 1))])
             except Refused:
                 return _done(None, ["webhookSubscription", "uri"])
             return _done(self._told(line))

@@ -9,17 +9,18 @@ from dataclasses import replace
 from typing import Any
 
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import ApiFailure, Asking, Problem, host_in
+from shopwatch.providers.api import ApiFailure, Asking, Problem
+from shopwatch.providers.apis.shopify_access import allowed
 from shopwatch.providers.asking import MOST_PAGES, read_object, refuse
 from shopwatch.providers.endpoints import Wanted
 from shopwatch.providers.listing import entries, has_more
 from shopwatch.providers.reading import LONGEST_ANSWER, find, ident, text
 from shopwatch.providers.registering import Hook, Register, Types, endpoints, sending
-from shopwatch.providers.shopify import SHOP, SHOPIFY
+from shopwatch.providers.shopify import SHOPIFY, TRANSACTION
 
-_VERSION = "2026-07"
 _PAGE = 100
-_TOPICS = {each.upper().replace("/", "_"): each for each in SHOPIFY.readers}
+_TYPES = (*SHOPIFY.readers, TRANSACTION)
+_TOPICS = {each.upper().replace("/", "_"): each for each in _TYPES}
 _LIST = (
     "query($first: Int!, $after: String) { webhookSubscriptions(first: $first, after: $after)"
     " { nodes { id topic uri } pageInfo { hasNextPage endCursor } } }"
@@ -47,12 +48,11 @@ _FIELDS = {"id": Problem.NOT_FOUND, "topic": Problem.KEY_NARROW}
 
 def _opened(key: str, options: Options) -> Asking[Register]:
     """The subscriptions of the app in this shop, each of one topic."""
-    shop = host_in(options.get(SHOP, "")) or refuse()
+    base, token = yield from allowed(key, options)
 
     def ask(query: str, **variables: Any) -> Asking[dict[str, Any]]:
-        url = f"https://{shop}/admin/api/{_VERSION}/graphql.json"
         told = {"query": query, "variables": variables}
-        request = sending("POST", url, told, X_Shopify_Access_Token=key)
+        request = sending("POST", f"{base}/graphql.json", told, X_Shopify_Access_Token=token)
         return _data(read_object((yield replace(request, repeatable=query != _ADD))))
 
     def listed() -> Asking[list[dict[str, Any]]]:
@@ -113,11 +113,10 @@ def _hook(told: Any) -> Hook:
 
 SHOPIFY_ENDPOINTS = endpoints(
     _opened,
-    SHOPIFY.readers,
+    _TYPES,
     each=True,
     scopes=("read_shopify_payments_disputes",),
     secret_found=(
-        "If ShopWatch tells the address, the secret is the app’s own API secret key: in your app there, under API "
-        "credentials."
+        "If ShopWatch tells the address, the secret is the app’s own client secret. Older apps call it API secret key."
     ),
 )

@@ -164,7 +164,7 @@ def test_with_a_key_it_is_one_click_and_says_which_secret_counts_then(run: Run, 
         await until(lambda: row_of(card).button.text() == "Switch over", "the key is known")
         row_of(card).button.click()
         await until(lambda: said(card)[0] is Level.OK, "Shopify is told")
-        assert "the app’s own API secret key" in row_of(card).problem.text()
+        assert "the app’s own client secret" in row_of(card).problem.text()
 
     run(switch())
 

@@ -148,7 +148,7 @@ def test_a_secret_that_does_not_come_back_is_asked_for(run: Run, desk: Desk) -> 
         await until(desk.window.secret.block.isVisible, "the secret is asked for")
         assert desk.window.at == 2
         assert "Shopify sends to ShopWatch now, but its secret does not come back by itself." in words(desk)
-        assert "the app’s own API secret key" in words(desk)
+        assert "the app’s own client secret" in words(desk)
         desk.window.secret.fields.shown[0].write("shpss_0123456789abcdef")
         desk.window.primary.click()
         await until(lambda: desk.window.at == 3, "the last step")
