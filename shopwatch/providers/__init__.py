@@ -13,6 +13,7 @@ from shopwatch.providers.etsy import ETSY
 from shopwatch.providers.foursquare import FOURSQUARE
 from shopwatch.providers.fourthwall import FOURTHWALL
 from shopwatch.providers.github import GITHUB
+from shopwatch.providers.gocardless import GOCARDLESS
 from shopwatch.providers.gumroad import GUMROAD
 from shopwatch.providers.hubspot import HUBSPOT
 from shopwatch.providers.kofi import KOFI
@@ -85,6 +86,7 @@ PROVIDERS: tuple[Provider, ...] = (
     CALENDLY,
     TYPEFORM,
     PAYPAL,
+    GOCARDLESS,
     PAYSTACK,
     POLAR,
     WHOP,

@@ -1,6 +1,8 @@
 """The listener on the real ledger: what was answered 2xx is on disk, once."""
 
 import asyncio
+import hmac
+import json
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
@@ -16,7 +18,7 @@ from shopwatch.ledger.query import InboxQuery
 from shopwatch.listener.probes import Probes
 from shopwatch.listener.routes import Routes
 from shopwatch.listener.server import Listener
-from tests.listener.loopback import SECRET, Keys, line, sale, send
+from tests.listener.loopback import SECRET, Keys, head, line, sale, send
 
 
 @dataclass
@@ -112,3 +114,61 @@ async def test_a_closed_ledger_is_an_outage(till: Till) -> None:
     reply = await send(till.listener.port, sale(1, path=till.source.path))
     assert reply
     assert reply.status == 503
+
+
+BATCH = [
+    {"id": f"EV{n}", "resource_type": "payments", "action": "confirmed", "links": {"payment": f"PM{n}"}}
+    for n in range(250)
+]
+
+
+@pytest.fixture
+async def debits(tmp_path: Path) -> AsyncIterator[Till]:
+    """A shop whose sender tells many things in one message."""
+    file = tmp_path / "ledger.sqlite3"
+    ledger = Ledger.open(f"sqlite:///{file}")
+    source = await ledger.add_source("gocardless", "GoCardless")
+    keys = Keys({source.id: Secrets((SECRET,))})
+    listener = Listener(Routes(ledger, keys, look_again_seconds=0), ledger, Probes(), lambda: "https://shop.example")
+    await listener.start(0)
+    yield Till(file, ledger, listener, source)
+    await listener.stop(1)
+    ledger.close()
+
+
+def batch(till: Till, *events: object) -> bytes:
+    body = json.dumps({"events": events}).encode()
+    signature = hmac.digest(SECRET.encode(), body, "sha256").hex()
+    return head(till.source.path, f"Webhook-Signature: {signature}", f"Content-Length: {len(body)}") + body
+
+
+async def answered(till: Till, message: bytes) -> int:
+    reply = await send(till.listener.port, message)
+    assert reply
+    return reply.status
+
+
+async def test_250_events_in_one_message_are_in_the_file_once_it_is_answered(debits: Till) -> None:
+    """docs/attacks.md, C16."""
+    assert await answered(debits, batch(debits, *BATCH)) == 200
+    assert debits.sold() == 250
+
+
+async def test_events_that_come_again_in_other_messages_count_once(debits: Till) -> None:
+    statuses = await asyncio.gather(
+        *(answered(debits, batch(debits, *BATCH[start : start + 100])) for start in range(0, 150, 10)),
+        answered(debits, batch(debits)),
+    )
+    assert set(statuses) == {200}
+    assert debits.sold() == 240
+
+
+async def test_a_message_of_many_events_that_cannot_be_kept_must_come_again_whole(debits: Till) -> None:
+    assert await answered(debits, batch(debits, BATCH[0])) == 200
+    with closing(sqlite3.connect(debits.file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert await answered(debits, batch(debits, *BATCH)) == 503
+        assert debits.sold() == 1
+        other.execute("ROLLBACK")
+    assert await answered(debits, batch(debits, *BATCH)) == 200
+    assert debits.sold() == 250

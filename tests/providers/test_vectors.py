@@ -25,7 +25,7 @@ def named(case: Case) -> str:
 
 
 def test_all_cases_are_here() -> None:
-    assert len(VALID) + len(INVALID) + len(CHALLENGES) == len(CASES) == 346
+    assert len(VALID) + len(INVALID) + len(CHALLENGES) == len(CASES) == 353
 
 
 def test_each_file_is_judged_under_its_own_name() -> None:
@@ -117,13 +117,29 @@ def test_refunds_and_disputes_are_read(case: Case) -> None:
         # Of what nobody knows the amount of, the currency is not told either.
         wanted = wanted | {"currency": None}
 
-    claim = accepted(case.judge()).claim
+    event = accepted(case.judge())
+    claim = event.claim
+    if wanted["order_id"] is None:
+        assert (claim, event.kind) == (None, kind)
+        assert event.needs_fetch.endswith(wanted["refund_id"])
+        return
 
     assert isinstance(claim, RefundClaim if kind == "refund" else DisputeClaim)
     assert claim.order_id == wanted["order_id"]
     assert claim.amount == _money(wanted)
     told = describe(case.provider, case.name, case.judge())[kind]
     assert told == {name: wanted[name] for name in told}
+
+
+@pytest.mark.parametrize("case", [case for case in VALID if "expect_events" in case.given], ids=named)
+def test_all_events_of_a_message_are_read(case: Case) -> None:
+    verdict = case.judge()
+    assert isinstance(verdict, Accepted)
+
+    for event, wanted in zip(verdict.events, case.given["expect_events"], strict=True):
+        assert (event.id, event.kind) == (wanted["event_id"], wanted["kind"])
+        assert (event.claim.order_id if event.claim else None) == wanted.get("order_id")
+        assert event.needs_fetch.endswith(wanted.get("refund_id", ""))
 
 
 def _money(wanted: dict[str, Any]) -> Money | None:

@@ -59,6 +59,43 @@ class Square(Lists):
         return web.json_response({"events": events, **more} if events else {})
 
 
+class GoCardless(Lists):
+    """Events of one kind of thing, the newest first, by a cursor."""
+
+    def __init__(self) -> None:
+        super().__init__("gocardless", "api.gocardless.com", "live_abcdefghijklmnopqrstuvwxyz", 500)
+
+    def entry(self, number: int, at: int) -> Entry:
+        return {
+            "at": at,
+            "id": f"EV{number}",
+            "created_at": iso(at),
+            "resource_type": "payments",
+            "action": "confirmed",
+            "links": {"payment": f"PM{number}"},
+            "details": {"origin": "gocardless", "cause": "payment_confirmed"},
+            "metadata": {},
+        }
+
+    def message(self, entry: Entry) -> tuple[dict[str, str], Any]:
+        return {}, {"events": self.told([entry]), "meta": {"webhook_id": "WB1"}}
+
+    async def listed(self, request: web.Request) -> web.StreamResponse:
+        assert request.headers["GoCardless-Version"] == "2015-07-06"
+        query, size = request.query, min(int(request.query["limit"]), self.page)
+        since = seconds(query["created_at[gte]"])
+        found = [
+            each
+            for each in reversed(self.entries)
+            if each["at"] >= since and each["resource_type"] == query["resource_type"]
+        ]
+        start = int(query.get("after", "0"))
+        after = str(start + size) if start + size < len(found) else None
+        cursors = {"before": None, "after": after}
+        events = self.told(found[start : start + size])
+        return web.json_response({"events": events, "meta": {"cursors": cursors, "limit": size}})
+
+
 class PayPal(Lists):
     """Events; the next page is an address."""
 
@@ -238,6 +275,7 @@ class SumUp(Lists):
 ALL: tuple[Callable[[], Lists], ...] = (
     Square,
     PayPal,
+    GoCardless,
     Mollie,
     MollieOrganization,
     Razorpay,

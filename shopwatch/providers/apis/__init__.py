@@ -9,6 +9,7 @@ from shopwatch.providers.apis.etsy import ETSY_API
 from shopwatch.providers.apis.foursquare import FOURSQUARE_API
 from shopwatch.providers.apis.fourthwall import FOURTHWALL_API
 from shopwatch.providers.apis.github import GITHUB_API
+from shopwatch.providers.apis.gocardless import GOCARDLESS_API
 from shopwatch.providers.apis.gumroad import GUMROAD_API
 from shopwatch.providers.apis.hubspot import HUBSPOT_API
 from shopwatch.providers.apis.lemonsqueezy import LEMONSQUEEZY_API
@@ -52,6 +53,7 @@ APIS: tuple[Api, ...] = (
     GITHUB_API,
     CALENDLY_API,
     TYPEFORM_API,
+    GOCARDLESS_API,
     PAYSTACK_API,
     POLAR_API,
     WHOP_API,
