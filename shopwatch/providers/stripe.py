@@ -142,8 +142,10 @@ def _payments_of(invoice: Any) -> Iterator[str]:
 
 
 def _payment_in(paid: Any) -> str:
-    """The payment that an `invoice_payment` is: a charge is named only where it has no intent."""
-    return ident(paid, "payment", "payment_intent") or ident(paid, "payment", "charge")
+    """The payment that an `invoice_payment` is: a charge is named only where it has no intent, and a record where the
+    money did not go through Stripe."""
+    found = (ident(paid, "payment", each) for each in ("payment_intent", "charge", "payment_record"))
+    return next(filter(None, found), "")
 
 
 def _invoice_payment(message: Message) -> Meaning | None:

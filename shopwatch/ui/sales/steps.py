@@ -8,7 +8,7 @@ from shopwatch.domain.clock import Instant
 from shopwatch.domain.event import FETCHED, NOT_FETCHED
 from shopwatch.domain.job import Job
 from shopwatch.domain.legible import legible
-from shopwatch.domain.sale import DisputeClaim, DisputeState, RefundClaim, SaleClaim
+from shopwatch.domain.sale import DisputeClaim, DisputeState, RefundClaim, SaleClaim, SaleState
 from shopwatch.domain.words import say
 from shopwatch.ledger.query import Moment, SaleDetail
 from shopwatch.ui.amounts import money_text
@@ -22,9 +22,32 @@ _MOST_STEPS = 40
 def steps_of(detail: SaleDetail, jobs: Sequence[Job], locale: str, today: date) -> tuple[Step, ...]:
     """What was told of the sale and what was done about it, in the order in which things happened."""
     name = provider_name(detail.row.provider)
-    told = [(_when(moment), _step(moment, name, locale, today)) for moment in detail.moments]
+    told = [(_when(moment), _step(moment, name, locale, today)) for moment in _not_said_before(detail.moments)]
     done = [(job.changed_at, job_step(job, locale, today)) for job in jobs]
-    return tuple(step for _, step in sorted(told + done, key=itemgetter(0))[:_MOST_STEPS])
+    steps = [step for _, step in sorted(told + done, key=itemgetter(0))[:_MOST_STEPS]]
+    return (*steps, _awaited(name)) if detail.row.sale.state is SaleState.INCOMPLETE else tuple(steps)
+
+
+def _not_said_before(moments: Sequence[Moment]) -> list[Moment]:
+    """Without what several messages say of one payment: the first of them says that it was paid."""
+    claims = [each.part.claim for each in moments]
+    whole = any(isinstance(claim, SaleClaim) and not claim.payment for claim in claims)
+    found: list[Moment] = []
+    paid: set[str] = set()
+    for moment in sorted(moments, key=lambda each: each.part.occurred_at):
+        claim = moment.part.claim
+        if isinstance(claim, SaleClaim) and moment.part.type not in (FETCHED, NOT_FETCHED):
+            payment = "" if whole else claim.payment
+            if payment in paid:
+                continue
+            paid.add(payment)
+        found.append(moment)
+    return found
+
+
+def _awaited(name: str) -> Step:
+    hint = say("If it stays so, see that {name} sends all that is to be ticked there, or add an API key.", name=name)
+    return Step("neutral", "clock-bold", say("Which sale this belongs to is not known yet"), "", hint)
 
 
 def _when(moment: Moment) -> Instant:

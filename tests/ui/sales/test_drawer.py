@@ -15,7 +15,7 @@ from shopwatch.domain.facts import Outcome
 from shopwatch.domain.job import Job, JobKey, JobState
 from shopwatch.domain.money import Money
 from shopwatch.domain.rule import Action, Trigger
-from shopwatch.domain.sale import DisputeClaim, DisputeState, Item, Part, RefundClaim, SaleState
+from shopwatch.domain.sale import DisputeClaim, DisputeState, Item, Part, RefundClaim, SaleClaim, SaleState
 from shopwatch.ledger.query import DeliveryRow, Moment, SaleDetail
 from shopwatch.ui.sales.drawer import order_page, subtitle
 from shopwatch.ui.sales.raw import message_text
@@ -107,6 +107,33 @@ def test_the_time_line_tells_what_happened_in_its_order() -> None:
         "Refunded",
     ]
     assert [step.kind for step in steps] == ["ok", "neutral", "warn", "neutral"]
+
+
+def test_a_payment_that_several_messages_tell_of_is_one_step() -> None:
+    shop = FakeShop(rows=[sale_row(1)])
+    row, [paid, *_] = shop.rows[0], shop.moments(shop.rows[0])
+
+    def told(number: int, *payments: str) -> list[Moment]:
+        claims = [SaleClaim(f"o-{number}", Money(100, "USD"), payment=payment) for payment in payments]
+        parts = [structs.replace(paid.part, event_id=f"e-{place}", claim=claim) for place, claim in enumerate(claims)]
+        return [replace(paid, part=part) for part in parts]
+
+    def sentences(moments: list[Moment]) -> list[str]:
+        return [step.sentence for step in steps_of(SaleDetail(row, tuple(moments), 1), (), "en_US", TODAY)]
+
+    assert sentences(told(1, "pi_1", "pi_1", "")) == ["Paid at PayNow"]
+    assert sentences(told(2, "pi_1", "pi_1", "pi_2")) == ["Paid at PayNow"] * 2
+
+
+def test_of_what_stands_alone_the_owner_is_told_what_helps() -> None:
+    shop = FakeShop(rows=[sale_row(1, state=SaleState.INCOMPLETE, amount=None, items=())])
+    back = RefundClaim("ch_1", Money(500, "USD"), "re_1")
+    moment = Moment(Part("evt-1", "refund", NOON, back), NOON, 11)
+
+    *_, last = steps_of(SaleDetail(shop.rows[0], (moment,), 0), (), "en_US", TODAY)
+
+    assert last.sentence == "Which sale this belongs to is not known yet"
+    assert "API key" in last.note
 
 
 def test_what_was_asked_for_stands_where_it_was_answered() -> None:
