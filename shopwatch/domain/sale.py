@@ -1,6 +1,6 @@
 """A sale: what several events say of one purchase, folded into one state."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -16,7 +16,8 @@ class SaleState(StrEnum):
     REFUNDED = "refunded"
     DISPUTED = "disputed"
     LOST = "lost"
-    """A dispute that the customer's bank decided against the shop."""
+    """A dispute that the customer's bank decided against the shop. One about a part of the order takes that part, as if
+    it were given back."""
     INCOMPLETE = "incomplete"
     """Only a refund or dispute has come so far; the sale itself is still on its way."""
 
@@ -212,24 +213,30 @@ def fold(parts: Iterable[Part]) -> Sale:
     claims = [part.claim for part in sales if isinstance(part.claim, SaleClaim)]
     placed = [part for part in sales if isinstance(part.claim, SaleClaim) and not part.claim.unplaced]
     refunds = _Refunds()
-    disputes: dict[str, DisputeState] = {}
+    disputes: dict[str, DisputeClaim] = {}
     for part in ordered:
         if isinstance(part.claim, RefundClaim):
             refunds.add(part.claim)
         elif isinstance(part.claim, DisputeClaim):
             known = disputes.get(part.claim.dispute_id)
-            if known in (None, DisputeState.OPEN):
-                disputes[part.claim.dispute_id] = part.claim.state
+            if known is None or known.state is DisputeState.OPEN:
+                disputes[part.claim.dispute_id] = part.claim
     amount = _paid(claims)
+    standing = {case.state for case in disputes.values()}
+    back, uncounted = refunds.total, refunds.uncounted
+    lost = [case.amount for case in disputes.values() if case.state is DisputeState.LOST]
+    if uncounted is SaleState.PAID and (less := _partly_lost(amount, back, lost)) is not None:
+        back = less
+        standing.discard(DisputeState.LOST)
     first = (placed or sales or ordered)[0]
     order_id = first.claim.order_id
     return Sale(
         order_id=order_id,
         number=next((claim.number for claim in claims if claim.number), order_id),
-        state=_state(bool(placed), amount, refunds.total, refunds.uncounted, disputes.values()),
+        state=_state(bool(placed), amount, back, uncounted, standing),
         amount=amount,
         amount_text="" if amount else next((claim.amount_text for claim in claims if claim.amount_text), ""),
-        given_back=refunds.total,
+        given_back=back,
         name=next((claim.name for claim in claims if claim.name), ""),
         email=next((claim.email for claim in claims if claim.email), ""),
         items=max((claim.items for claim in claims), key=len, default=()),
@@ -253,10 +260,20 @@ def _paid(claims: Iterable[SaleClaim]) -> Money | None:
     return Money(sum(amount.minor for amount in known), known[0].currency)
 
 
+def _partly_lost(amount: Money | None, back: Money | None, lost: Sequence[Money | None]) -> Money | None:
+    """All that was given back and lost, where disputes took a part of the order that is known, and not all that was
+    left."""
+    gone = [each for each in (back, *lost) if each is not None and each.minor]
+    if amount is None or len(gone) < len(lost) + (back is not None) or not lost:
+        return None
+    total = sum(each.minor for each in gone)
+    same = all(each.currency == amount.currency for each in gone)
+    return Money(total, amount.currency) if same and total < amount.minor else None
+
+
 def _state(
-    paid: bool, amount: Money | None, back: Money | None, uncounted: SaleState, disputes: Iterable[DisputeState]
+    paid: bool, amount: Money | None, back: Money | None, uncounted: SaleState, standing: set[DisputeState]
 ) -> SaleState:
-    standing = set(disputes)
     if not paid:
         return SaleState.INCOMPLETE
     if DisputeState.OPEN in standing:

@@ -43,6 +43,12 @@ NOT_BACK_AGAIN = part(9, RefundClaim("A-1", usd(400), "R-1", failed=True))
 SOME_BACK = part(9, RefundClaim("A-1", None, "R-9", partial=True))
 TOLD_BACK = part(10, RefundClaim("A-1", usd(500), "R-9"))
 LATER_BACK = part(10, RefundClaim("A-1", usd(2400), "ch_1", cumulative=True))
+
+
+def lost_over(amount: Money | None) -> Part:
+    return part(7, DisputeClaim("A-1", amount, "D-2", DisputeState.LOST))
+
+
 LOST = part(7, DisputeClaim("A-1", usd(2400), "D-1", DisputeState.LOST))
 
 
@@ -61,6 +67,13 @@ LOST = part(7, DisputeClaim("A-1", usd(2400), "D-1", DisputeState.LOST))
         ((PAID, WON), SaleState.PAID, None, 2400),
         ((part(1, SaleClaim("A-1", usd(0))),), SaleState.PAID, None, None),
         ((PAID, DISPUTED, LOST), SaleState.LOST, None, None),
+        ((PAID, lost_over(usd(500))), SaleState.PART_REFUNDED, 500, 1900),
+        ((PAID, PART_BACK, lost_over(usd(500))), SaleState.PART_REFUNDED, 900, 1500),
+        ((PAID, PART_BACK, lost_over(usd(2000))), SaleState.LOST, 400, None),
+        ((PAID, lost_over(usd(500)), part(8, DisputeClaim("A-1", usd(5), "D-3"))), SaleState.DISPUTED, 500, 1900),
+        ((PAID, lost_over(Money(500, "EUR"))), SaleState.LOST, None, None),
+        ((PAID, lost_over(usd(0))), SaleState.LOST, None, None),
+        ((PAID, lost_over(None)), SaleState.LOST, None, None),
         ((PAID, PART_BACK, DISPUTED, WON), SaleState.PART_REFUNDED, 400, 2000),
         ((PART_BACK,), SaleState.INCOMPLETE, 400, None),
         ((DISPUTED,), SaleState.INCOMPLETE, None, None),
