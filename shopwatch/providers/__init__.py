@@ -1,6 +1,7 @@
 """Every sender ShopWatch can read: pure, one file each, in one tuple."""
 
 from shopwatch.domain.source import Source
+from shopwatch.providers.adobe_commerce import ADOBE_COMMERCE
 from shopwatch.providers.adyen import ADYEN
 from shopwatch.providers.bare import BASIC_AUTH, IP_ALLOWLIST, STATIC_TOKEN
 from shopwatch.providers.bigcommerce import BIGCOMMERCE
@@ -93,6 +94,7 @@ PROVIDERS: tuple[Provider, ...] = (
     FOURTHWALL,
     THRIVECART,
     PAYHIP,
+    ADOBE_COMMERCE,
 )
 
 CHECKS: tuple[Provider, ...] = (BASIC_AUTH, STATIC_TOKEN, IP_ALLOWLIST, TWILIO_SHARED_KEY)

@@ -36,11 +36,12 @@ from shopwatch.providers.signature import fingerprint
 from shopwatch.providers.token import in_form
 
 _WORD = in_form("thrivecart_secret")
+_TRIED_BY = ("HEAD",)
 
 
 def _greet(request: Request, _secrets: Secrets, _options: Options) -> Challenge | Rejected | None:
     """The calls by which it tries an address; what it posts then it does not say."""
-    if request.method == "HEAD":
+    if request.method in _TRIED_BY:
         return Challenge(Answer(body=b""))
     return Rejected(Reason.PING) if request.method == "POST" and not request.body else None
 
@@ -169,6 +170,7 @@ THRIVECART = Provider(
     event_id=_event_id,
     event_type="event",
     greets=_greet,
+    tried_by=_TRIED_BY,
     readers={"order.success": _bought, "order.subscription_payment": _renewal, "order.refund": _refund},
     account=Account(member("thrivecart_account"), "Account"),
     draft=_draft,

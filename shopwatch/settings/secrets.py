@@ -21,6 +21,9 @@ _TUNNEL_TOKEN = "tunnel/ngrok"  # noqa: S105 - the item's name, not its value
 # What comes along when text is copied from a web page or an e-mail, besides ordinary white space.
 _PASTED = string.whitespace + "\u00a0\u200b\u200c\u200d\u2060\ufeff\u202f\u2007"
 
+_PEM = "-----BEGIN "
+"""How a key in PEM begins, whose line breaks say nothing (RFC 7468)."""
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Pasted:
@@ -33,6 +36,8 @@ class Pasted:
 def cleaned(pasted: str) -> Pasted:
     """`pasted` without what copying adds round it. Raises `UserError` if it cannot be a secret."""
     secret = pasted.strip(_PASTED)
+    if secret.startswith(_PEM):
+        secret = " ".join(secret.split())
     if not secret:
         raise UserError(
             say("There is no secret here yet."),

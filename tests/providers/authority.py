@@ -7,7 +7,13 @@ from functools import cache
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
 from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID
 
 PAYPAL_NAME = "messageverificationcerts.paypal.com"
@@ -98,6 +104,19 @@ def root() -> Authority:
 @cache
 def paypal_key() -> rsa.RSAPrivateKey:
     return key_pair()
+
+
+@cache
+def private_pem() -> str:
+    """A private key as a shop that signs its hooks holds it."""
+    return key_pair().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+
+
+@cache
+def public_pem() -> str:
+    """Its public half, as the shop's owner copies it."""
+    key = load_pem_private_key(private_pem().encode(), None).public_key()
+    return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
 
 @cache

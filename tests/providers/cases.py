@@ -22,7 +22,7 @@ from shopwatch.providers.provider import Draft, Provider
 from shopwatch.providers.recipe import Recipe
 from shopwatch.providers.request_file import Filed, requests_in
 from shopwatch.providers.sample import Sample
-from tests.providers.authority import paypal_certificate, paypal_key, root, signing_secret
+from tests.providers.authority import paypal_certificate, paypal_key, private_pem, root, signing_secret
 
 VECTORS = Path(__file__).parents[1] / "vectors"
 NOW: Instant = 1_795_500_000_000
@@ -34,6 +34,7 @@ SECRETS: dict[str, str] = {
     # A pair of keys; Discord itself shows only the second half, the public one.
     "discord": "e1ba4807a15d8579f79cfd90a07fc015e6125565c9271eb94aded0b2ebf86163"
     "a6fbf9fc39e1cd92a49b2e6860095d34a9047319ddd56904792e428da60f901b",
+    "adobe-commerce": private_pem(),
     "paypal": signing_secret("8PT597110X687430L", paypal_key()),
 }
 """Secrets of the providers whose secrets have a form of their own; all others take any text."""
@@ -57,6 +58,13 @@ OPTIONS: dict[str, Options] = {
         "item_price": "price.each",
     }
     | {name: f"data.{name}" for name in "order refund amount currency name email phone text".split()},
+    "adobe-commerce": {
+        "order": "order.increment_id",
+        "amount": "order.grand_total",
+        "currency": "order.order_currency_code",
+        "email": "order.customer_email",
+        "items": "order.items",
+    },
     "meta": {"verify_token": "agreed-word"},
     "paynow-zw": {"currency": "USD"},
     "websub": {"topic": "https://bloom.example/feed"},

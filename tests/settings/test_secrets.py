@@ -106,6 +106,16 @@ def test_the_tail_is_four_characters() -> None:
     assert tail(OLD) == "6789"
 
 
+def test_the_lines_of_a_pasted_key_are_put_on_one() -> None:
+    """RFC 7468: white space within a key says nothing."""
+    pasted = "-----BEGIN PUBLIC KEY-----\r\nMIIBIjANBgkq\nhkiG9w0BAQEF\n-----END PUBLIC KEY-----\n"
+
+    found = cleaned(pasted)
+
+    assert found.secret == "-----BEGIN PUBLIC KEY----- MIIBIjANBgkq hkiG9w0BAQEF -----END PUBLIC KEY-----"
+    assert cleaned(found.secret).secret == found.secret
+
+
 async def test_the_tunnel_token_is_cleaned_and_kept() -> None:
     store = SecretStore(MemoryVault())
     assert await store.tunnel_token() is None
