@@ -212,6 +212,7 @@ class KeyWords:
 class Api:
     """How one provider can be asked. `own_host` is the option of the source that names the shop's own host, where the
     API is there; everything else goes to `hosts`, by https, and nowhere else whatever a message says.
+    `by_secret`: asking needs no key; in its place is the source's newest secret, by which the answer is checked.
     `renews`: asking may bring a `NewKey`, so there is one question at a time. `consent`: how the owner gets the last
     part of the key, which is a refresh token.
 
@@ -224,6 +225,7 @@ class Api:
     key: KeyWords = field(repr=False)
     hosts: tuple[str, ...] = ()
     own_host: str = ""
+    by_secret: bool = False
     renews: bool = False
     consent: "Consent | None" = field(default=None, repr=False)
     fetch: Fetch | None = field(default=None, repr=False)

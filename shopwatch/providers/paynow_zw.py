@@ -1,14 +1,15 @@
-"""Paynow Zimbabwe (paynow.co.zw). Facts: developers.paynow.co.zw, "Generating hash", "Validating hash" and "Status
-updates", and the paynow packages of PyPI (1.0.8) and npm.
+"""Paynow Zimbabwe (paynow.co.zw). Facts: developers.paynow.co.zw, "Generating hash", "Validating hash", "Status
+updates" and "Polling", and the paynow packages of PyPI (1.0.8) and npm.
 
-The hash has nothing between the values, so a letter could move from one field to the next unnoticed; only who knows the
-integration key can make the first one.
+The hash has nothing between the values and knows no names, so whoever saw a message could move a letter from one field
+to the next, or call one by another's name. So only messages of exactly the documented form are taken, and what they say
+counts once Paynow has said it when it was asked, by the address that the message names at Paynow's own host.
 """
 
 import hashlib
 import hmac
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,7 +18,6 @@ from msgspec.structs import replace
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.delivery import Request
 from shopwatch.domain.event import Kind
-from shopwatch.domain.money import Money, from_decimal
 from shopwatch.domain.sale import Claim, DisputeClaim, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Reason, Rejected
@@ -25,48 +25,83 @@ from shopwatch.providers.bodies import form, form_fields
 from shopwatch.providers.check import Signed
 from shopwatch.providers.options import Option
 from shopwatch.providers.provider import Draft, Provider, SetupWords
-from shopwatch.providers.reading import Meaning, Message, Unreadable, as_sent, ids, not_negative, order_of, text
+from shopwatch.providers.reading import LONGEST_ANSWER, Meaning, Message, Unreadable, as_sent, order_of, text
 from shopwatch.providers.sample import Sample, decimal
 from shopwatch.providers.signature import MOST_TRIED
 
-_FORM = re.compile(r"[0-9A-F]{128}", re.ASCII)
+ASKED_AT = "www.paynow.co.zw"
+"""Where Paynow says how a payment stands."""
+
+_HASH = re.compile(r"[0-9A-F]{128}", re.ASCII)
+_STATUS_UPDATE = ("reference", "paynowreference", "amount", "status", "pollurl")
+_REPLY = ("status", "browserurl", "pollurl", "paynowreference")
+"""What the shop itself gets when it begins a payment: nothing is paid then."""
+_MORE = frozenset({"token", "tokenexpiry", "paymentchannel", "paymentinstrument"})
+"""What may come behind a status update; in which order, Paynow does not say."""
+_FORMS = {
+    "paynowreference": re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3}){1,6}|[1-9][0-9]{0,19}", re.ASCII),
+    "amount": re.compile(r"(?:0|[1-9][0-9]{0,14})\.[0-9]{2}", re.ASCII),
+    "pollurl": re.compile(r"https://(?:[a-z]+\.)?paynow\.co\.zw/[!-~]{1,400}", re.ASCII | re.IGNORECASE),
+}
+
+type Fields = Sequence[tuple[str, str]]
 
 
 class _Hash:
-    """A form whose field "hash" is the SHA-512 of its other values, in their order, and the key."""
+    """A form whose last field "hash" is the SHA-512 of its other values, in their order, and the key."""
 
     def applies(self, request: Request) -> bool:
-        return bool(_sent(request))
+        return bool(_sent(_fields(request.body)))
 
     def check(self, request: Request, secrets: Secrets, now: Instant, _options: Options) -> Signed | Rejected:
-        sent = _sent(request)
+        fields = _fields(request.body)
+        sent = _sent(fields)
         if not sent:
             return Rejected(Reason.SIGNATURE_MISSING)
-        if len(sent) > 1 or not _FORM.fullmatch(sent[0]):
+        if len(sent) > 1 or not _HASH.fullmatch(sent[0]):
             return Rejected(Reason.SIGNATURE_MALFORMED)
-        values = _values(form_fields(request.body))
-        for key in secrets.at(now)[:MOST_TRIED]:
-            if hmac.compare_digest(_hash(values, key).encode(), sent[0].encode()):
-                return Signed(now)
-        return Rejected(Reason.SIGNATURE_MISMATCH)
+        if not fits(fields, secrets.at(now)[:MOST_TRIED]):
+            return Rejected(Reason.SIGNATURE_MISMATCH)
+        return Signed(now) if is_documented(fields) else Rejected(Reason.SIGNATURE_MALFORMED)
 
     def sign(self, request: Request, secret: str, _at: Instant, _message_id: str, _options: Options) -> Request | None:
-        try:
-            fields = form_fields(request.body)
-        except Unreadable:
-            return None
-        fields = tuple((name, value) for name, value in fields if name.lower() != "hash")
+        fields = tuple((name, value) for name, value in _fields(request.body) if name.lower() != "hash")
         return replace(request, body=urlencode([*fields, ("hash", _hash(_values(fields), secret))]).encode())
 
 
-def _sent(request: Request) -> list[str]:
+def fits(fields: Fields, keys: Iterable[str]) -> bool:
+    """Whether their hash is one that any of `keys` makes of them."""
+    sent, values = _sent(fields), _values(fields)
+    fitting = [hmac.compare_digest(_hash(values, key).encode(), sent[0].encode()) for key in keys if len(sent) == 1]
+    return any(fitting)
+
+
+def is_documented(fields: Fields) -> bool:
+    """Whether they are called, ordered and written as Paynow does, so that no letter of them could have moved."""
+    *names, last = (name for name, _ in fields) if fields else ("",)
+    said = dict(fields)
+    if last != "hash" or not all(form.fullmatch(said[name]) for name, form in _FORMS.items() if name in said):
+        return False
+    if tuple(names) == _REPLY:
+        return said["status"] == "Ok"
+    more = names[len(_STATUS_UPDATE) :]
+    return (
+        tuple(names[: len(_STATUS_UPDATE)]) == _STATUS_UPDATE and len(set(more)) == len(more) and _MORE.issuperset(more)
+    )
+
+
+def _fields(body: bytes) -> Fields:
     try:
-        return [value for name, value in form_fields(request.body) if name.lower() == "hash"]
+        return form_fields(body)
     except Unreadable:
-        return []
+        return ()
 
 
-def _values(fields: Iterable[tuple[str, str]]) -> str:
+def _sent(fields: Fields) -> list[str]:
+    return [value for name, value in fields if name.lower() == "hash"]
+
+
+def _values(fields: Fields) -> str:
     return "".join(value for name, value in fields if name.lower() != "hash")
 
 
@@ -75,42 +110,46 @@ def _hash(values: str, key: str) -> str:
     return hashlib.sha512((values + key.lower()).encode("utf-8", "surrogatepass")).hexdigest().upper()
 
 
-def _payment(body: Any) -> str:
+def payment_of(body: Any) -> str:
     """Paynow's own number of the payment, which it writes with or without a comma in its thousands."""
     return text(body, "paynowreference").replace(",", "")
 
 
 def _event_id(message: Message) -> str:
-    payment, status = _payment(message.body), text(message.body, "status")
+    payment, status = payment_of(message.body), text(message.body, "status")
     return f"{payment}:{status}" if payment and status else ""
 
 
-def _money(message: Message) -> tuple[Money | None, str]:
-    """The amount, or what can be shown of it while nobody says its currency."""
-    sent, currency = message.body.get("amount"), message.options.get("currency")
-    amount = not_negative(from_decimal(sent, currency))
-    return amount, "" if amount else as_sent(sent, currency, minor=False)
+def _amount(message: Message) -> str:
+    """The amount as the owner may see it. It counts once Paynow has said it."""
+    return as_sent(message.body.get("amount"), message.options.get("currency"), minor=False)
+
+
+def _poll(message: Message) -> str:
+    return text(message.body, "pollurl", most=LONGEST_ANSWER)
 
 
 def _paid(message: Message) -> Meaning:
-    amount, unclear = _money(message)
-    return _meaning(message, Kind.SALE, SaleClaim(order_of(message.body, "reference"), amount, amount_text=unclear))
+    """No sale before Paynow has said so. Its site for tests is not asked: what that tells is shown, and not counted."""
+    order_id, asked = order_of(message.body, "reference"), _poll(message).lower().startswith(f"https://{ASKED_AT}/")
+    claim = SaleClaim(order_id, None, amount_text=_amount(message), unplaced=asked)
+    return _meaning(message, Kind.SALE, claim)
 
 
 def _refunded(message: Message) -> Meaning:
-    order_id, (amount, unclear) = order_of(message.body, "reference"), _money(message)
-    claim = RefundClaim(order_id, amount, _payment(message.body) or order_id, amount_text=unclear)
+    order_id = order_of(message.body, "reference")
+    claim = RefundClaim(order_id, None, payment_of(message.body) or order_id, amount_text=_amount(message))
     return _meaning(message, Kind.REFUND, claim)
 
 
 def _disputed(message: Message) -> Meaning:
-    order_id, (amount, unclear) = order_of(message.body, "reference"), _money(message)
-    claim = DisputeClaim(order_id, amount, _payment(message.body) or order_id, amount_text=unclear)
+    order_id = order_of(message.body, "reference")
+    claim = DisputeClaim(order_id, None, payment_of(message.body) or order_id, amount_text=_amount(message))
     return _meaning(message, Kind.DISPUTE, claim)
 
 
 def _meaning(message: Message, kind: Kind, claim: Claim) -> Meaning:
-    return Meaning(kind, claim, message.at, links=ids(_payment(message.body)))
+    return Meaning(kind, claim, message.at, needs_fetch=f"POST {_poll(message)}")
 
 
 def _draft(kind: Kind, sample: Sample, _at: Instant) -> Draft:
@@ -120,7 +159,8 @@ def _draft(kind: Kind, sample: Sample, _at: Instant) -> Draft:
         "paynowreference": sample.digits("payment", 9),
         "amount": decimal(sample.total_minor),
         "status": status,
-        "pollurl": f"https://www.paynow.co.zw/Interface/CheckPayment/?guid={sample.uuid('poll')}",
+        # Of its site for tests, so that nobody is asked about a made-up payment.
+        "pollurl": f"https://staging.paynow.co.zw/Interface/CheckPayment/?guid={sample.uuid('poll')}",
     }
     return Draft(urlencode(fields).encode(), "", content_type="application/x-www-form-urlencoded")
 
@@ -140,6 +180,7 @@ PAYNOW_ZW = Provider(
         secret_found="Under Receive Payment Links, open your integration and choose Edit.",
         away="Paynow Zimbabwe tries up to ten times while nobody answers.",
         needs="Your shop gives the address to Paynow Zimbabwe with every payment, as its result URL.",
+        sure="A payment counts once ShopWatch has asked Paynow Zimbabwe, because a message alone could be bent.",
     ),
     recipe=_Hash(),
     reads=form,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.source import Source
+from shopwatch.domain.source import Secrets, Source
 from shopwatch.providers import apis, provider_name
 from shopwatch.providers.api import Api, ApiFailure, Asking, Problem, explain
 from shopwatch.recovery.courier import Courier, Performed
@@ -27,13 +27,29 @@ class KeyRing(Protocol):
         """Held by whoever asks by a key that asking renews."""
 
 
-class Asker:
-    """Asks the providers of sources, each by the key that was given for it. `find_api` finds the API of a provider."""
+class SecretReader(Protocol):
+    """Where what messages are checked by is kept."""
 
-    def __init__(self, keys: KeyRing, courier: Courier, *, find_api: Callable[[str], Api | None] = apis.api_of) -> None:
+    async def read(self, source_id: str) -> Secrets:
+        """The secrets of a source. Raises Outage while they cannot be read, or if there are none."""
+
+
+class Asker:
+    """Asks the providers of sources, each by the key that was given for it. `find_api` finds the API of a provider;
+    `secrets` are where some are asked by those."""
+
+    def __init__(
+        self,
+        keys: KeyRing,
+        courier: Courier,
+        *,
+        find_api: Callable[[str], Api | None] = apis.api_of,
+        secrets: SecretReader | None = None,
+    ) -> None:
         self._keys = keys
         self._courier = courier
         self._find_api = find_api
+        self._secrets = secrets
 
     def api_of(self, source: Source) -> Api | None:
         """The API of its provider; None if there is none that ShopWatch knows."""
@@ -41,7 +57,10 @@ class Asker:
 
     async def key_of(self, source: Source) -> str | None:
         """The key of this source; None if it has none. Raises Outage."""
-        return await self._keys.read(source.id)
+        api = self.api_of(source)
+        if api is None or not api.by_secret:
+            return await self._keys.read(source.id)
+        return None if self._secrets is None else (await self._secrets.read(source.id)).current[0]
 
     async def ask[T](self, source: Source, api: Api, question: Callable[[str], Asking[T]], *, key: str) -> Performed[T]:
         """Ask `question` by the key of this source, which was `key` when it was last read.

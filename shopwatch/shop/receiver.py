@@ -19,7 +19,7 @@ from shopwatch.listener.pages import Pages
 from shopwatch.listener.probes import Probes
 from shopwatch.listener.routes import Open, Routes
 from shopwatch.listener.server import Listener
-from shopwatch.providers.apis import HOSTS
+from shopwatch.providers.apis import HOSTS, fetching_from
 from shopwatch.recovery.asker import Asker
 from shopwatch.recovery.certificates import Certificates
 from shopwatch.recovery.courier import Courier
@@ -86,7 +86,7 @@ class Receiver:
         self._waiting: asyncio.Task[None] | None = None
         self._watch = Watch(self._probes.issue, self._on_reach, self._reopen, hear_date=self._timepiece.heard)
         courier.hear_date = self._hear_date
-        self._fetcher = Fetcher(ledger, Asker(api_keys, courier), bus)
+        self._fetcher = Fetcher(ledger, Asker(api_keys, courier, find_api=fetching_from, secrets=secrets), bus)
         self._watchdog = Watchdog(
             ledger,
             bus,

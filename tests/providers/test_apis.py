@@ -13,7 +13,7 @@ from shopwatch.domain.happening import Contact, Notice
 from shopwatch.domain.sale import RefundClaim
 from shopwatch.providers import PROVIDERS
 from shopwatch.providers.api import Api, ApiFailure, ApiRequest, ApiResponse, Problem
-from shopwatch.providers.apis import APIS, api_of
+from shopwatch.providers.apis import APIS, fetching_from
 from shopwatch.providers.provider import Provider
 from shopwatch.providers.reading import Meaning
 from tests.providers.apis.fetching import fetched
@@ -138,7 +138,7 @@ def test_practice_messages_that_lack_something_can_be_asked_about(provider: Prov
     for kind in provider.practises:
         event = accepted(judge(provider, practice(provider, kind, 7)))
         if event.needs_fetch:
-            api = api_of(provider.id)
+            api = fetching_from(provider.id)
             assert api is not None
             with pytest.raises(ApiFailure) as failure:
                 fetched(api, event, lambda _: ApiResponse(404), ":".join(["k" * 12] * api.key.parts))

@@ -17,6 +17,7 @@ from shopwatch.providers.apis.meta import META_API
 from shopwatch.providers.apis.mollie import MOLLIE_API
 from shopwatch.providers.apis.paddle import PADDLE_API
 from shopwatch.providers.apis.paynow import PAYNOW_API
+from shopwatch.providers.apis.paynow_zw import PAYNOW_ZW_API
 from shopwatch.providers.apis.paypal import PAYPAL_API
 from shopwatch.providers.apis.paystack import PAYSTACK_API
 from shopwatch.providers.apis.polar import POLAR_API
@@ -61,13 +62,21 @@ APIS: tuple[Api, ...] = (
 )
 
 
-HOSTS = frozenset(host for api in APIS for host in api.hosts)
+KEYLESS: tuple[Api, ...] = (PAYNOW_ZW_API,)
+"""Those that are asked by the secret of the source, so that the owner has nothing to give for it."""
+
+HOSTS = frozenset(host for api in (*APIS, *KEYLESS) for host in api.hosts)
 """The providers' own; a shop's own is not among them."""
 
 
 def api_of(provider_id: str) -> Api | None:
-    """How this provider can be asked; None if it cannot."""
+    """How this provider can be asked by an API key; None if it cannot."""
     return _BY_PROVIDER.get(provider_id)
+
+
+def fetching_from(provider_id: str) -> Api | None:
+    """How this provider can be asked for what its messages lack, by a key or without; None if it cannot."""
+    return _BY_PROVIDER.get(provider_id) or next((each for each in KEYLESS if each.provider == provider_id), None)
 
 
 _BY_PROVIDER = {each.provider: each for each in APIS}

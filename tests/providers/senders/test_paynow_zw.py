@@ -1,28 +1,60 @@
-"""What Paynow of Zimbabwe tells: amounts without a currency, and a hash over every value."""
+"""What Paynow of Zimbabwe tells: a hash over every value and no name, so what it says counts once Paynow was asked."""
 
+import hashlib
 from collections.abc import Callable
 from urllib.parse import urlencode
 
+import pytest
 from msgspec.structs import replace
 
 from shopwatch.domain.event import Event, Kind
+from shopwatch.domain.happening import Notice
 from shopwatch.domain.money import Money
-from shopwatch.domain.sale import SaleClaim
-from shopwatch.domain.source import Secrets
+from shopwatch.domain.sale import DisputeClaim, DisputeState, Part, RefundClaim, SaleClaim, SaleState, fold
+from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Accepted, Reason
+from shopwatch.providers.api import ApiFailure, ApiResponse, Problem
+from shopwatch.providers.apis.paynow_zw import PAYNOW_ZW_API
 from shopwatch.providers.describe import describe
+from shopwatch.providers.reading import Meaning
 from tests.providers.cases import BY_ID, NOW, accepted, judge, rejected, secret_of, signed
+from tests.providers.played import Played, play
 from tests.providers.senders.said import FORM
 
 PAYNOW_ZW = BY_ID["paynow-zw"]
+POLL = "https://www.paynow.co.zw/Interface/CheckPayment/?guid=aaaaaaaa-0000-4000-8000-000000000001"
+STATUS = {
+    "reference": "INV 1535021",
+    "paynowreference": "1535021",
+    "amount": "45.50",
+    "status": "Paid",
+    "pollurl": POLL,
+}
 
 
-STATUS = {"reference": "INV 1", "paynowreference": "1,918,273", "amount": "45.50", "status": "Paid"}
-
-
-def in_harare(fields: dict[str, str], options: dict[str, str]) -> Event:
+def in_harare(fields: dict[str, str], options: Options) -> Event:
     request = signed(PAYNOW_ZW, urlencode(fields).encode(), **FORM)
     return accepted(PAYNOW_ZW.judge(request, Secrets((secret_of(PAYNOW_ZW),)), NOW, options))
+
+
+def hashed(fields: dict[str, str], key: str) -> bytes:
+    """An answer as the paynow package of PyPI (1.0.8) makes and checks the hash of it."""
+    right = hashlib.sha512(("".join(fields.values()) + key.lower()).encode()).hexdigest().upper()
+    return urlencode(fields | {"hash": right}).encode()
+
+
+def asked(event: Event, told: dict[str, str], *, key: str | None = None) -> Played[tuple[Meaning, ...]]:
+    """What comes of asking about `event`, where Paynow tells this."""
+    assert PAYNOW_ZW_API.fetch is not None
+    held = secret_of(PAYNOW_ZW)
+    body = hashed(told, held if key is None else key)
+    return play(PAYNOW_ZW_API.fetch(event, held, {"currency": "USD"}), [ApiResponse(200, {}, body)])
+
+
+def books(*told: Event | Meaning) -> tuple[SaleState, Money | None, Money | None]:
+    parts = [Part(str(n), "", each.occurred_at, each.claim) for n, each in enumerate(told) if each.claim is not None]
+    sale = fold(parts)
+    return sale.state, sale.kept, sale.given_back
 
 
 def test_an_amount_without_a_currency_is_shown_and_not_counted() -> None:
@@ -35,15 +67,127 @@ def test_an_amount_without_a_currency_is_shown_and_not_counted() -> None:
         assert (told["amount_minor"], told["currency"]) == (4_550, None)
 
 
-def test_the_currency_is_what_the_owner_says() -> None:
-    event = in_harare(STATUS, {"currency": "ZWG"})
-    unknown = in_harare(STATUS, {"currency": "dollars"})
+def test_a_payment_counts_once_paynow_says_it_in_the_currency_that_the_owner_says() -> None:
+    event = in_harare(STATUS, {"currency": "USD"})
+    played = asked(event, STATUS | {"paynowreference": "1,535,021", "status": "Delivered"})
 
-    assert event.claim == SaleClaim("INV 1", Money(4_550, "ZWG"))
-    assert event.links == ("1918273",)
-    assert event.id == "1918273:Paid"
-    assert isinstance(unknown.claim, SaleClaim)
-    assert (unknown.claim.amount, unknown.claim.amount_text) == (None, "45.50 dollars")
+    assert (event.id, event.links) == ("1535021:Paid", ())
+    assert event.claim == SaleClaim("INV 1535021", None, amount_text="45.50 USD", unplaced=True)
+    assert books(event) == (SaleState.INCOMPLETE, None, None)
+    assert [(each.method, each.url, each.body) for each in played.requests] == [("POST", POLL, b"")]
+    [meaning] = played.result
+    assert meaning.claim == SaleClaim("INV 1535021", Money(4_550, "USD"))
+    assert meaning.links == ("1535021",)
+    assert books(event, meaning) == (SaleState.PAID, Money(4_550, "USD"), None)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        # Row D16 of the attacks: the letters of one genuine message, with its own hash.
+        {"reference": "INV 1535021", "paynowreference": "153502", "amount": "145.50"},
+        {"reference": "INV 15350211", "paynowreference": "535021", "amount": "45.50"},
+        {"reference": "INV 1535021153502", "paynowreference": "1", "amount": "45.50"},
+    ],
+)
+def test_a_message_whose_letters_moved_brings_neither_an_amount_nor_an_order(names: dict[str, str]) -> None:
+    genuine = in_harare(STATUS, {"currency": "USD"})
+    bent = in_harare(STATUS | names, {"currency": "USD"})
+    [right] = asked(genuine, STATUS).result
+
+    told = asked(bent, STATUS).result
+
+    assert [each.kind for each in told] == [Kind.NOTICE]
+    assert isinstance(told[0].happening, Notice)
+    assert books(bent) == (SaleState.INCOMPLETE, None, None)
+    assert books(bent, genuine, right) == (SaleState.PAID, Money(4_550, "USD"), None)
+
+
+def test_another_amount_than_paynow_says_never_wins_and_is_told() -> None:
+    event = in_harare(STATUS | {"amount": "145.50"}, {"currency": "USD"})
+    right, notice = asked(event, STATUS).result
+
+    assert books(event, right) == (SaleState.PAID, Money(4_550, "USD"), None)
+    assert isinstance(notice.happening, Notice)
+    assert "145.50 USD" in notice.happening.text
+
+
+def test_what_was_given_back_or_disputed_stands_only_if_paynow_says_so() -> None:
+    paid = in_harare(STATUS, {})
+    [sold] = asked(paid, STATUS | {"status": "Refunded"}).result
+    refund = in_harare(STATUS | {"status": "Refunded"}, {"currency": "USD"})
+    dispute = in_harare(STATUS | {"status": "Disputed"}, {"currency": "USD"})
+    assert isinstance(refund.claim, RefundClaim)
+    assert isinstance(dispute.claim, DisputeClaim)
+
+    [given] = asked(refund, STATUS | {"status": "Refunded"}).result
+    [open_case] = asked(dispute, STATUS | {"status": "Disputed"}).result
+    none_given, _ = asked(refund, STATUS).result
+    none_open, _ = asked(dispute, STATUS | {"reference": "INV 2"}).result
+
+    assert books(paid, sold, refund, given) == (SaleState.REFUNDED, None, Money(4_550, "USD"))
+    assert books(paid, sold, dispute, open_case)[0] is SaleState.DISPUTED
+    assert books(paid, sold, refund, none_given) == (SaleState.PAID, Money(4_550, "USD"), None)
+    assert isinstance(none_open.claim, DisputeClaim)
+    assert none_open.claim.state is DisputeState.WON
+    assert books(paid, sold, dispute, none_open) == (SaleState.PAID, Money(4_550, "USD"), None)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {},
+        {"status": "Paid"},
+        STATUS | {"amount": "4.5"},
+        STATUS | {"amount": "-45.50"},
+        STATUS | {"amount": "1,045.50"},
+        STATUS | {"more": "1"},
+        dict(reversed(STATUS.items())),
+    ],
+)
+def test_an_answer_that_is_written_otherwise_counts_nothing(told: dict[str, str]) -> None:
+    event = in_harare(STATUS, {"currency": "USD"})
+
+    with pytest.raises(ApiFailure) as failure:
+        asked(event, told)
+
+    assert failure.value.problem is Problem.UNREADABLE
+
+
+def test_an_answer_that_somebody_else_hashed_counts_nothing() -> None:
+    with pytest.raises(ApiFailure):
+        asked(in_harare(STATUS, {}), STATUS, key="another-key")
+
+
+def test_nobody_else_is_asked() -> None:
+    assert PAYNOW_ZW_API.may_speak_to({}) == {"www.paynow.co.zw"}
+    for url in ("https://staging.paynow.co.zw/Interface/CheckPayment/?guid=1", "https://paynow.co.zw/x"):
+        claim = in_harare(STATUS | {"pollurl": url}, {"currency": "USD"}).claim
+        assert isinstance(claim, SaleClaim)
+        assert (claim.amount, claim.amount_text, claim.unplaced) == (None, "45.50 USD", False)
+
+
+def test_only_the_documented_names_in_their_order_and_forms_are_taken() -> None:
+    """ "Status updates" lists reference, paynowreference, amount, status, pollurl and hash."""
+
+    def refused(fields: dict[str, str]) -> Reason:
+        return rejected(judge(PAYNOW_ZW, signed(PAYNOW_ZW, urlencode(fields).encode(), **FORM))).reason
+
+    missing = [{name: said for name, said in STATUS.items() if name != left_out} for left_out in STATUS]
+    odd = [{"amount": each} for each in ("045.50", "45.5", "45", "1,045.50", "-1.00", "", "४५.५०", "45.50 ")]
+    odd += [{"paynowreference": each} for each in ("0153", "15a", "1,53", "", "-1", "1.5")]
+    odd += [{"pollurl": each} for each in ("http://www.paynow.co.zw/x", "https://www.paynow.co.zw.evil.example/x", "")]
+    for fields in [*missing, *[STATUS | each for each in odd], STATUS | {"extra": "1"}, dict(reversed(STATUS.items()))]:
+        assert refused(fields) is Reason.SIGNATURE_MALFORMED
+    assert in_harare(STATUS | {"tokenexpiry": "01Jan2030", "token": "t"}, {}).kind is Kind.SALE
+
+
+def test_a_name_said_twice_is_refused() -> None:
+    """The same letters under the same hash, with one name twice and another left out."""
+    request = signed(PAYNOW_ZW, urlencode(STATUS).encode(), **FORM)
+    twice = request.body.replace(b"paynowreference=", b"amount=")
+
+    assert rejected(judge(PAYNOW_ZW, replace(request, body=twice))).reason is Reason.SIGNATURE_MALFORMED
 
 
 def test_one_payment_is_one_sale_whatever_its_status() -> None:
