@@ -139,10 +139,11 @@ class ApiFailure(Exception):
         self.answered = answered
 
 
-def explain(problem: Problem, provider: str) -> UserError:
-    """The owner's sentence; its code is the problem's."""
+def explain(problem: Problem, provider: str, refused: str = "") -> UserError:
+    """The owner's sentence; its code is the problem's. `refused` says what else may be behind a refused key."""
     title, hint = _words(problem, provider)
-    return UserError(title, hint, code=problem.value)
+    more = say(refused) if refused and problem is Problem.KEY_REFUSED else ""
+    return UserError(title, f"{hint} {more}".strip(), code=problem.value)
 
 
 def _words(problem: Problem, provider: str) -> tuple[str, str]:
@@ -198,7 +199,7 @@ def _words(problem: Problem, provider: str) -> tuple[str, str]:
 class KeyWords:
     """What the owner needs to know of the API key: what it is called there, where it is found, the least it must be
     allowed to do, and how it begins. `parts`: it is pasted as so many values with colons between them, unless it begins
-    as one that is `whole`."""
+    as one that is `whole`. `refused` is one sentence on what else may be behind a refusal, or empty."""
 
     label: str
     found: str
@@ -206,6 +207,7 @@ class KeyWords:
     prefixes: tuple[str, ...] = ()
     parts: int = 1
     whole: tuple[str, ...] = ()
+    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from shopwatch.providers.provider import Draft, Provider, SetupWords
 from shopwatch.providers.reading import (
     Meaning,
     Message,
+    Told,
     find,
     in_decimals,
     items,
@@ -36,8 +37,8 @@ SHOP = "shop"
 
 _SIGNATURE = "X-WC-Webhook-Signature"
 _PING = re.compile(rb"webhook_id=[0-9]{1,20}")
-# WooCommerce itself says when an order was paid as soon as it comes to one of these.
-_PAID = frozenset({"processing", "completed"})
+# WooCommerce itself says when an order was paid as soon as it comes to one of these; all of the last went back.
+_PAID = frozenset({"processing", "completed", "refunded"})
 _CURRENCY = "EUR"
 
 
@@ -48,20 +49,26 @@ def _greet(request: Request, _secrets: Secrets, _options: Options) -> Rejected |
     return Rejected(Reason.PING)
 
 
-def _order(message: Message) -> Meaning | None:
-    """The order as it is now. Money given back is told in it as well, so an order with refunds tells of those."""
+def _order(message: Message) -> Told:
+    """The order as it is now. Money given back is told in it as well: first what went back, then the sale itself, of
+    which nothing may be known yet."""
     order = message.body
-    status, refunds = text(order, "status"), find(order, "refunds")
-    if status == "refunded" or (isinstance(refunds, list) and refunds):
-        return _refund(message, refunds if isinstance(refunds, list) else [])
-    if status not in _PAID:
-        return None
-    order_id = order_of(order, "id")
+    status, told = text(order, "status"), find(order, "refunds")
+    refunds = told if isinstance(told, list) else []
+    # Whatever became of it since, an order of which something goes back was paid if it says when.
+    paid = status in _PAID or (bool(refunds) and bool(text(order, "date_paid_gmt")))
+    sale = (_sale(message),) if paid else ()
+    back = (_refund(message, refunds),) if refunds or status == "refunded" else ()
+    return (*back, *sale)
+
+
+def _sale(message: Message) -> Meaning:
+    order = message.body
     currency = find(order, "currency")
     amount, amount_text = in_decimals(find(order, "total"), currency)
     person = find(order, "billing")
     claim = SaleClaim(
-        order_id=order_id,
+        order_id=order_of(order, "id"),
         amount=amount,
         number=text(order, "number"),
         name=joined(text(person, "first_name"), text(person, "last_name")),
@@ -74,8 +81,17 @@ def _order(message: Message) -> Meaning | None:
 
 
 def _item(line: dict[str, Any], currency: Any) -> Item | None:
-    name = text(line, "name")
+    name = _plain(text(line, "name"))
     return Item(name, quantity(line.get("quantity")), from_decimal(str(line.get("price")), currency)) if name else None
+
+
+def _plain(name: str) -> str:
+    """A name in which letters may be written as in web pages: "Ship Your Idea &ndash; Color" in the REST reference."""
+    if "&" not in name:
+        return name
+    from html import unescape  # noqa: PLC0415 - brings a table of all names of letters
+
+    return text(unescape(name))
 
 
 def _refund(message: Message, refunds: list[Any]) -> Meaning:
@@ -182,7 +198,7 @@ WOOCOMMERCE = Provider(
             "Open WooCommerce, Settings, Advanced, Webhooks in your WordPress; you choose the secret there yourself."
         ),
         away="WooCommerce sends each message only once, and stops sending after more than five failures in a row.",
-        needs="You need one webhook for each of the two topics, both with the same secret.",
+        needs="You need one webhook for each of the two topics, both with the Status “Active” and the same secret.",
         secret_length=32,
     ),
     recipe=Recipe(

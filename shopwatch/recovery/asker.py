@@ -92,4 +92,5 @@ class Asker:
 
 def explained(problem: Problem, source: Source) -> UserError:
     """The owner's sentence for what stood in the way of asking the provider of `source`."""
-    return explain(problem, provider_name(source))
+    api = apis.api_of(source.provider)
+    return explain(problem, provider_name(source), api.key.refused if api is not None else "")

@@ -167,7 +167,7 @@ def test_a_shop_without_an_address_is_not_asked() -> None:
 
 def test_woocommerce_lists_the_sale_beside_what_was_given_back() -> None:
     order = entry_of(WooCommerce, status="refunded", refunds=[{"id": 3, "total": "-21.98"}])
-    sold, back = claims(listed(WOOCOMMERCE_API, [answer([order])], "ck_a:cs_b").result)
+    back, sold = claims(listed(WOOCOMMERCE_API, [answer([order])], "ck_a:cs_b").result)
     assert (sold.order_id, sold.amount) == ("8", Money(2_198, "USD"))
     assert back == RefundClaim("8", Money(2_198, "USD"), "8", cumulative=True)
     pending = entry_of(WooCommerce, status="pending")

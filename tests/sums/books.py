@@ -13,7 +13,7 @@ from shopwatch.domain.event import FILLS_IN, Event, Kind
 from shopwatch.domain.facts import Bus
 from shopwatch.domain.sale import Part, Sale, fold
 from shopwatch.domain.source import Source
-from shopwatch.domain.verdict import Accepted
+from shopwatch.domain.verdict import Accepted, Verdict
 from shopwatch.ledger import Ledger
 from shopwatch.ledger.query import SalesQuery
 from shopwatch.providers.api import ApiFailure, ApiRequest, Place
@@ -23,7 +23,7 @@ from shopwatch.recovery.catchup import CatchUp
 from shopwatch.recovery.courier import Bounds, Courier
 from shopwatch.settings.api_keys import ApiKeys
 from shopwatch.settings.vault import MemoryVault
-from tests.providers.cases import URL, accepted, keys_of
+from tests.providers.cases import URL, keys_of
 from tests.providers.played import play
 from tests.standin.site import Site, serving
 from tests.sums.life import Life, Sum
@@ -37,19 +37,24 @@ def heard(writer: Writer, life: Life, chance: Random, share: float = 1.0) -> lis
     sent = [each for each in writer.messages(life) if share == 1.0 or chance.random() < share]
     sent += [each for each in sent if chance.random() < 0.2]
     chance.shuffle(sent)
-    return [event_of(writer, each, whole=chance.randrange(writer.signs) == 0) for each in sent]
+    return [event for each in sent for event in events_of(writer, each, whole=chance.randrange(writer.signs) == 0)]
 
 
-def event_of(writer: Writer, sent: Sent, *, whole: bool = True) -> Event:
-    """What a message is judged as, signed where `whole`."""
+def events_of(writer: Writer, sent: Sent, *, whole: bool = True) -> tuple[Event, ...]:
+    """All that a message is judged as, signed where `whole`."""
     provider, at = writer.provider, now()
     request = Request("POST", URL, Headers.of({"Content-Type": "application/json"} | sent.headers), sent.body)
     if not whole:
-        return accepted(provider.judge_practice(request, at, writer.options))
+        return _told(provider.judge_practice(request, at, writer.options))
     secrets = keys_of(provider)
     signed = provider.recipe.sign(request, secrets.current[0], at, sent.id, writer.options)
     assert signed is not None
-    return accepted(provider.judge(signed, secrets, at, writer.options))
+    return _told(provider.judge(signed, secrets, at, writer.options))
+
+
+def _told(verdict: Verdict) -> tuple[Event, ...]:
+    assert isinstance(verdict, Accepted), verdict
+    return verdict.events
 
 
 def listed(writer: Writer, lives: Sequence[Life], since: int) -> list[Event]:

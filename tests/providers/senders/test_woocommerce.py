@@ -10,8 +10,10 @@ from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Item, RefundClaim, SaleClaim, SaleState
-from shopwatch.domain.verdict import Reason
-from tests.providers.cases import BY_ID, KEYS, NOW, URL, judged, one_sale, rejected
+from shopwatch.domain.verdict import Accepted, Reason
+from shopwatch.providers.api import Problem, explain
+from shopwatch.providers.apis.woocommerce import WOOCOMMERCE_API
+from tests.providers.cases import BY_ID, KEYS, NOW, URL, judge, judged, one_sale, rejected, signed
 
 WOO = BY_ID["woocommerce"]
 
@@ -20,6 +22,78 @@ def woo(status: str, topic: str = "order.updated", **said: Any) -> Event:
     order = {"id": 727, "status": status, "currency": "EUR", "total": "37.50", "refunds": []} | said
     delivery = hashlib.md5(json.dumps([topic, order]).encode(), usedforsecurity=False).hexdigest()
     return judged(WOO, json.dumps(order).encode(), delivery, X_WC_Webhook_Topic=topic)
+
+
+def told(status: str, **said: Any) -> tuple[Event, ...]:
+    """All that one message tells."""
+    order = {"id": 727, "status": status, "currency": "USD", "total": "29.35", "refunds": []} | said
+    verdict = judge(WOO, signed(WOO, json.dumps(order).encode(), "delivery-1", X_WC_Webhook_Topic="order.updated"))
+    assert isinstance(verdict, Accepted)
+    return verdict.events
+
+
+ORDER_727 = {
+    "number": "727",
+    "billing": {"first_name": "John", "last_name": "Doe", "email": "john.doe@example.com"},
+    "date_paid_gmt": "2017-03-22T19:28:08",
+    "line_items": [
+        {"name": "Woo Single #1", "quantity": 2, "price": 3},
+        {"name": "Ship Your Idea &ndash; Color: Black, Size: M Test", "quantity": 1, "price": 12},
+    ],
+}
+"""What the order of woocommerce-rest-api-docs 13d6196 says of who bought what, with some amounts left out."""
+
+
+def test_a_woocommerce_order_first_heard_of_with_a_refund_is_a_whole_sale() -> None:
+    """The order of woocommerce-rest-api-docs, and a refund of 9.35 as its refunds tell it."""
+    back, sold = told("processing", **ORDER_727, refunds=[{"id": 726, "reason": "", "total": "-9.35"}])
+    sale = one_sale(back, sold)
+
+    assert (back.kind, sold.kind) == (Kind.REFUND, Kind.SALE)
+    assert back.id != sold.id
+    assert (sale.amount, sale.given_back) == (Money(2_935, "USD"), Money(935, "USD"))
+    assert (sale.state, sale.name, sale.email) == (SaleState.PART_REFUNDED, "John Doe", "john.doe@example.com")
+    assert [item.qty for item in sale.items] == [2, 1]
+
+
+@pytest.mark.parametrize(
+    ("status", "said", "kinds"),
+    [
+        ("refunded", {}, (Kind.REFUND, Kind.SALE)),
+        ("cancelled", {"refunds": [{"total": "-9.35"}]}, (Kind.REFUND,)),
+        ("cancelled", {"refunds": [{"total": "-9.35"}]} | ORDER_727, (Kind.REFUND, Kind.SALE)),
+        ("cancelled", ORDER_727, (Kind.OTHER,)),
+        ("pending", {"refunds": "none"}, (Kind.OTHER,)),
+    ],
+)
+def test_woocommerce_orders_that_were_never_paid_are_no_sales(status: str, said: Any, kinds: tuple[Kind, ...]) -> None:
+    assert tuple(event.kind for event in told(status, **said)) == kinds
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("Ship Your Idea &ndash; Color: Black", "Ship Your Idea \u2013 Color: Black"),
+        ("Salt &amp; Pepper", "Salt & Pepper"),
+        ("R&B, AT&T; 100 & more", "R&B, AT&T; 100 & more"),
+        ("&lt;b&gt;Vase&lt;/b&gt;", "<b>Vase</b>"),
+        ("Vase&#0;&#xd800;", "Vase\ufffd\ufffd"),
+        ("&amp;lt;", "&lt;"),
+    ],
+)
+def test_woocommerce_names_are_read_as_they_are_meant(written: str, name: str) -> None:
+    """Names may be written as in web pages; what stands in them is text, whatever it looks like."""
+    claim = woo("processing", line_items=[{"name": written, "quantity": 1, "price": 1}]).claim
+
+    assert isinstance(claim, SaleClaim)
+    assert [item.name for item in claim.items] == [name]
+
+
+def test_a_key_that_a_server_keeps_from_wordpress_is_told() -> None:
+    """Some servers do not hand on the Authorization header (WooCommerce REST API reference, Authentication)."""
+    refused = explain(Problem.KEY_REFUSED, "WooCommerce", WOOCOMMERCE_API.key.refused)
+    assert "Authorization header" in refused.hint
+    assert "Authorization header" not in explain(Problem.AWAY, "WooCommerce", WOOCOMMERCE_API.key.refused).hint
 
 
 @pytest.mark.parametrize("status", ["pending", "on-hold", "failed", "cancelled", "checkout-draft", "trash", "", "Paid"])
