@@ -19,7 +19,8 @@ PERSON = {"name": "Ada Byron", "email": "ada@example.com"}
 
 class Stripe(Writer):
     """By its number a life is told as before 2025-03-31.basil, as since then, or as since then where the payment does
-    not refer to its invoice; and by just the events that the page says to tick, or by all there are."""
+    not refer to its invoice; and by just the events that the page says to tick, or by all there are. Where the payment
+    refers to its invoice, half of them lack `invoice_payment.paid`."""
 
     provider_id = "stripe"
     tells = frozenset(Step)
@@ -28,6 +29,8 @@ class Stripe(Writer):
     def messages(self, life: Life) -> list[Sent]:
         every = life.number // 3 % 2 == 1
         told = [each for each in _events(life) if every or each["type"] in STRIPE.setup.events]
+        if life.number % 3 == 1 and life.number // 6 % 2:
+            told = [each for each in told if each["type"] != "invoice_payment.paid"]
         return [Sent(json.dumps(each).encode(), each["id"]) for each in told]
 
     def answers(self, lives: Sequence[Life], request: ApiRequest) -> ApiResponse:
