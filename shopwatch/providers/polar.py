@@ -71,9 +71,8 @@ def _with_tax(told: Any, *names: str) -> tuple[Money | None, str]:
 
 
 def _meaning(message: Message, kind: Kind, claim: Claim) -> Meaning:
-    told = find(message.body, "data")
-    made = moment(told, "created_at", otherwise=message.at)
-    return Meaning(kind, claim, moment(message.body, "timestamp", otherwise=made))
+    sent = moment(message.body, "timestamp", otherwise=0)
+    return Meaning(kind, claim, sent or moment(find(message.body, "data"), "created_at", otherwise=message.at))
 
 
 def _draft(kind: Kind, sample: Sample, at: Instant) -> Draft:

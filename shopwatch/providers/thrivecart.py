@@ -110,9 +110,10 @@ def _meaning(message: Message, kind: Kind, claim: Claim, *links: str) -> Meaning
 
 def _event_id(message: Message) -> str:
     """Where no id is sent, what it says, without the secret word."""
-    said = sorted((name, value) for name, value in message.body.items() if name != "thrivecart_secret")
-    told = ident(message.body, "event_id")
-    return f"{message.type}:{told}" if told else fingerprint(urlencode(said, errors="replace").encode())
+    if told := ident(message.body, "event_id"):
+        return f"{message.type}:{told}"
+    said = sorted(f"{name}={value}" for name, value in message.body.items() if name != "thrivecart_secret")
+    return fingerprint("\n".join(said).encode("utf-8", "surrogatepass"))
 
 
 def _draft(kind: Kind, sample: Sample, _at: Instant) -> Draft:

@@ -61,9 +61,8 @@ def _dispute(message: Message) -> Meaning:
 
 
 def _meaning(message: Message, kind: Kind, claim: Claim, made: str) -> Meaning:
-    told = find(message.body, "data")
-    otherwise = moment(told, made, "created_at", otherwise=message.at)
-    return Meaning(kind, claim, moment(message.body, "timestamp", otherwise=otherwise))
+    sent = moment(message.body, "timestamp", otherwise=0)
+    return Meaning(kind, claim, sent or moment(find(message.body, "data"), made, "created_at", otherwise=message.at))
 
 
 def _draft(kind: Kind, sample: Sample, at: Instant) -> Draft:

@@ -287,6 +287,17 @@ async def test_an_address_may_be_tried_before_its_secret_is_known(stand: Stand) 
     assert (tried.status, message.status) == (200, 503)
 
 
+@of("thrivecart")
+async def test_an_address_is_tried_without_a_word_and_without_a_body(stand: Stand) -> None:
+    """support.thrivecart.com, "Using webhook notifications": HEAD and POST must be answered before it is added."""
+    asked = await send(stand.listener.port, head(stand.source.path, method="HEAD"), bodiless=True)
+    posted = await send(stand.listener.port, head(stand.source.path, "Content-Length: 0"))
+
+    assert asked
+    assert posted
+    assert (asked.status, asked.body, posted.status) == (200, b"", 200)
+
+
 @of("mailchimp")
 async def test_a_secret_that_cannot_be_read_is_no_wrong_one(stand: Stand) -> None:
     stand.keys.trouble = Outage("Unlock your password store.", code="vault-locked")
