@@ -5,13 +5,26 @@ all refunds, List all chargebacks, authentication; List, create, update and dele
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from msgspec.structs import replace
+
 from shopwatch.domain.clock import DAY
 from shopwatch.domain.endpoint import Standing
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.money import Money
-from shopwatch.domain.sale import DisputeClaim, RefundClaim
+from shopwatch.domain.sale import RefundClaim
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import Api, ApiFailure, ApiRequest, ApiResponse, Asking, KeyWords, Page, Place, Problem
+from shopwatch.providers.api import (
+    Api,
+    ApiFailure,
+    ApiRequest,
+    ApiResponse,
+    Asking,
+    KeyWords,
+    Listed,
+    Page,
+    Place,
+    Problem,
+)
 from shopwatch.providers.asking import address, ask, bearer, called, get, pages, refuse, understood
 from shopwatch.providers.endpoints import Wanted
 from shopwatch.providers.listing import entries, is_older, objects, raw_of, saying, standing
@@ -39,11 +52,11 @@ def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ..
         if not event.id.startswith(_PAYMENT):
             # Orders and subscriptions have payments of their own, which are hinted at, too.
             return ()
-        return _whole(event, (yield from _payment(event.id, key)))
+        return (yield from _whole(event, (yield from _payment(event.id, key)), key))
     if event.claim is None:
         meaning = understood(MOLLIE, event.type, (yield from _about(event, key)), event)
         return (meaning,) if meaning is not None and meaning.claim is not None else ()
-    return _whole(event, (yield from _payment(event.claim.order_id, key)))[:1]
+    return (yield from _whole(event, (yield from _payment(event.claim.order_id, key)), key))[:1]
 
 
 def _payment(payment_id: str, key: str) -> Asking[dict[str, Any]]:
@@ -76,8 +89,8 @@ def _one(key: str, *steps: str) -> Asking[dict[str, Any]]:
     return (yield from ask(get(address(_BASE, *steps, testmode="true"), Authorization=bearer(key))))
 
 
-def _whole(event: Event, payment: dict[str, Any]) -> tuple[Meaning, ...]:
-    """The sale, and beside it all that was given back and charged back of it so far."""
+def _whole(event: Event, payment: dict[str, Any], key: str) -> Asking[tuple[Meaning, ...]]:
+    """The sale, and beside it all that was given back of it so far, and each chargeback."""
     if text(payment, "status") != "paid":
         return ()
     sold = understood(MOLLIE, _PAID, {"_embedded": {"entity": payment}}, event)
@@ -86,10 +99,23 @@ def _whole(event: Event, payment: dict[str, Any]) -> tuple[Meaning, ...]:
     if back := _more_than_none(payment, "amountRefunded"):
         claim = RefundClaim(order_id, back, order_id, cumulative=True)
         found += (Meaning(Kind.REFUND, claim, event.occurred_at, live=live),)
-    if charged := _more_than_none(payment, "amountChargedBack"):
-        case = DisputeClaim(order_id, charged, order_id)
-        found += (Meaning(Kind.DISPUTE, case, event.occurred_at, live=live),)
+    if _more_than_none(payment, "amountChargedBack"):
+        found += yield from _cases(event, order_id, key, live=live)
     return found
+
+
+def _cases(event: Event, payment_id: str, key: str, *, live: bool) -> Asking[tuple[Meaning, ...]]:
+    """The chargebacks of a payment, which itself says no more than their sum, also of those that were reversed."""
+    testmode = None if live or key.startswith(_OF_PROFILE) else "true"
+    url = address(_BASE, "payments", payment_id, "chargebacks", limit=_LARGE_PAGE, testmode=testmode)
+    listed = entries((yield from ask(get(url, Authorization=bearer(key)))), "_embedded", "chargebacks")
+    found = []
+    for each in listed:
+        reversed_at = find(each, "reversedAt")
+        what = "chargeback.reversed" if reversed_at else "chargeback.received"
+        body = {"createdAt": reversed_at or find(each, "createdAt"), "_embedded": {"entity": each}}
+        found.append(understood(MOLLIE, what, body, event))
+    return tuple(replace(each, live=live) for each in found if each is not None)
 
 
 def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
@@ -141,18 +167,15 @@ def _payments(place: Place, key: str, mark: str, profile: str | None) -> Asking[
     url = address(_BASE, "payments", limit=_PAGE, profileId=profile, **{"from": mark or None})
     told = yield from ask(get(url, Authorization=bearer(key)))
     payments = saying(entries(told, "_embedded", "payments"), "id", "status")
-    listed = tuple(one for each in payments for one in standing(_PAID, _stands(each, place), raw_of(each)))
+    listed: list[Listed] = []
+    for each in payments:
+        at = moment(each, "paidAt", "createdAt", otherwise=place.at)
+        stands = yield from _whole(Event("", _PAID, Kind.SALE, at), each, key)
+        listed += standing(_PAID, stands, raw_of(each))
     following = _next(told)
     if not following or is_older(payments[-1], place.since, "createdAt"):
-        return Page(listed)
-    return Page(listed, following, more=True)
-
-
-def _stands(payment: dict[str, Any], place: Place) -> tuple[Meaning, ...]:
-    """The sale, and what was given back of it. Disputes have ids of their own, which are not told here."""
-    at = moment(payment, "paidAt", "createdAt", otherwise=place.at)
-    told = _whole(Event("", _PAID, Kind.SALE, at), payment)
-    return tuple(each for each in told if each.kind is not Kind.DISPUTE)
+        return Page(tuple(listed))
+    return Page(tuple(listed), following, more=True)
 
 
 def _next(told: dict[str, Any]) -> str:

@@ -7,11 +7,11 @@ import pytest
 
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.money import Money
-from shopwatch.domain.sale import DisputeClaim, RefundClaim, SaleClaim
+from shopwatch.domain.sale import DisputeClaim, DisputeState, RefundClaim, SaleClaim, SaleState
 from shopwatch.providers.api import ApiFailure, ApiResponse, Place, Problem
 from shopwatch.providers.apis.mollie import MOLLIE_API
 from tests.providers.apis.fetching import fetched, only
-from tests.providers.cases import BY_ID, judged
+from tests.providers.cases import BY_ID, judged, one_sale
 from tests.providers.played import AT, Played, answer, hint, play, thin
 
 
@@ -35,8 +35,33 @@ def test_mollie_tells_a_hinted_payment_with_all_that_went_back() -> None:
         for each in fetched(MOLLIE_API, hint("tr_1"), [payment(amountRefunded=euro, amountChargedBack=none)]).result
     ]
     assert claims[1:] == [RefundClaim("tr_1", Money(595, "EUR"), "tr_1", cumulative=True)]
-    charged = fetched(MOLLIE_API, hint("tr_1"), [payment(amountChargedBack=euro)]).result[1]
-    assert (charged.kind, charged.claim) == (Kind.DISPUTE, DisputeClaim("tr_1", Money(595, "EUR"), "tr_1"))
+
+
+@pytest.mark.parametrize(
+    ("reversed_at", "state", "standing"),
+    [(None, DisputeState.OPEN, SaleState.DISPUTED), ("2026-11-26T12:00:00+00:00", DisputeState.WON, SaleState.PAID)],
+)
+def test_mollies_chargebacks_are_told_by_their_own_ids(reversed_at: Any, state: Any, standing: SaleState) -> None:
+    """A payment says no more than `amountChargedBack`; each of its chargebacks has an id, and `reversedAt` where it was
+    undone (mollie/openapi, `entity-chargeback`, List payment chargebacks)."""
+    euro = {"currency": "EUR", "value": "75.20"}
+    case = {"id": "chb_1", "paymentId": "tr_1", "amount": euro, "createdAt": "2026-11-25T12:00:00+00:00"}
+    answers = [
+        payment(amountChargedBack=euro),
+        answer({"_embedded": {"chargebacks": [case | {"reversedAt": reversed_at}]}}),
+    ]
+    played = fetched(MOLLIE_API, hint("tr_1"), answers)
+    assert played.urls[1] == "https://api.mollie.com/v2/payments/tr_1/chargebacks?limit=250"
+    sold, charged = played.result
+    assert charged.claim == DisputeClaim("tr_1", Money(7_520, "EUR"), "chb_1", state)
+    body = {"id": "e1", "type": "chargeback.received", "entityId": "chb_1", "createdAt": "2026-11-25T12:00:00Z"}
+    message = judged(BY_ID["mollie"], json.dumps(body | {"_embedded": {"entity": case}}).encode())
+    assert one_sale(sold.event("a", "x"), message, charged.event("b", "x")).state is standing
+
+    assert MOLLIE_API.missed is not None
+    page = answer({"_embedded": {"payments": [json.loads(answers[0].body)]}, "_links": {"next": None}})
+    listed = play(MOLLIE_API.missed(Place(AT), "live_1", {}), [page, answers[1]]).result.listed
+    assert [each.event.kind for each in listed] == [Kind.SALE, Kind.DISPUTE]
 
 
 @pytest.mark.parametrize("status", ["open", "expired", "failed", "canceled", "authorized"])
