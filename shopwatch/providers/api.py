@@ -248,16 +248,30 @@ class Api:
 def purpose(api: Api, name: str) -> str:
     """What the key is good for, for the owner of a shop at the provider of this name."""
     parts = []
-    if api.fetch is not None:
-        parts.append(
-            say("With it ShopWatch asks {service} for what its messages lack, such as names and items.", service=name)
-        )
-    if api.missed is not None:
-        parts.append(
-            say("With it ShopWatch asks {service} for what was missed while nothing could be heard.", service=name)
-        )
-    if api.endpoints is not None:
-        parts.append(say("With it ShopWatch tells {service} its public address, also when that changes.", service=name))
+    match api.fetch is not None, api.missed is not None:
+        case True, True:
+            parts.append(
+                say(
+                    "With it ShopWatch asks {service} for what its messages lack, such as names and items, and for "
+                    "what was missed while nothing could be heard.",
+                    service=name,
+                )
+            )
+        case True, False:
+            parts.append(
+                say(
+                    "With it ShopWatch asks {service} for what its messages lack, such as names and items.",
+                    service=name,
+                )
+            )
+        case False, True:
+            parts.append(
+                say("With it ShopWatch asks {service} for what was missed while nothing could be heard.", service=name)
+            )
+    if api.endpoints is not None and parts:
+        parts.append(say("It also tells {service} its public address, and each new one.", service=name))
+    elif api.endpoints is not None:
+        parts.append(say("With it ShopWatch tells {service} its public address, and each new one.", service=name))
     return " ".join(parts)
 
 

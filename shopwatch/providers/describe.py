@@ -76,9 +76,9 @@ def _claim(claim: Claim) -> dict[str, Any]:
             person = {"email": claim.email or None, "name": claim.name or None}
             return {"sale": _money(claim) | person | {"items": bought}}
         case RefundClaim():
-            return {"refund": _money(claim)}
+            return {"refund": _money(claim) | {"refund_id": claim.refund_id}}
         case DisputeClaim():
-            return {"dispute": _money(claim)}
+            return {"dispute": _money(claim) | {"dispute_id": claim.dispute_id}}
 
 
 def _happening(event: Event) -> dict[str, Any]:

@@ -128,6 +128,7 @@ def test_refunds_and_disputes_are_read(case: Case) -> None:
     assert claim.order_id == wanted["order_id"]
     assert claim.amount == _money(wanted)
     told = describe(case.provider, case.name, case.judge())[kind]
+    assert told.pop(f"{kind}_id") == wanted.get(f"{kind}_id", told_id(claim))
     assert told == {name: wanted[name] for name in told}
 
 
@@ -140,6 +141,10 @@ def test_all_events_of_a_message_are_read(case: Case) -> None:
         assert (event.id, event.kind) == (wanted["event_id"], wanted["kind"])
         assert (event.claim.order_id if event.claim else None) == wanted.get("order_id")
         assert event.needs_fetch.endswith(wanted.get("refund_id", ""))
+
+
+def told_id(claim: RefundClaim | DisputeClaim) -> str:
+    return claim.refund_id if isinstance(claim, RefundClaim) else claim.dispute_id
 
 
 def _money(wanted: dict[str, Any]) -> Money | None:

@@ -77,7 +77,7 @@ class ApiKeyFields(QWidget):
 
     def show_api(self, api: Api, service: str, *, stored: bool, needed: bool = False) -> None:
         """For this provider; `stored`: there is a key already, `needed`: it is asked for to tell the address."""
-        tells = say("With it ShopWatch tells {service} its public address, also when that changes.", service=service)
+        tells = say("With it ShopWatch tells {service} its public address, and each new one.", service=service)
         left_out = self.tr("You may leave it out.")
         self._why.setText(tells if needed else f"{purpose(api, service)} {left_out}")
         self._where.setText(found_at(api))
