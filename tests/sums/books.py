@@ -134,7 +134,7 @@ async def booked(writer: Writer, lives: Sequence[Life], folder: Path, chance: Ra
     async def handle(request: web.Request) -> web.Response:
         plain = ApiRequest(request.method, str(request.url), dict(request.headers), await request.read())
         told = writer.answers(lives, plain)
-        return web.Response(status=told.status, body=told.body, content_type="application/json")
+        return web.Response(status=told.status, body=told.body, headers=told.headers)
 
     events = [event for life in lives for event in heard(writer, life, chance, share)]
     chance.shuffle(events)

@@ -15,10 +15,12 @@ from tests.sums.lemonsqueezy import LemonSqueezy
 from tests.sums.life import Life, Step, live, sums
 from tests.sums.paddle import Paddle
 from tests.sums.paypal import PayPal
+from tests.sums.shopify import Shopify
 from tests.sums.stripe import Stripe
+from tests.sums.woocommerce import WooCommerce
 from tests.sums.writer import Writer
 
-WRITERS: tuple[Writer, ...] = (Stripe(), Paddle(), LemonSqueezy(), PayPal())
+WRITERS: tuple[Writer, ...] = (Stripe(), Paddle(), LemonSqueezy(), PayPal(), WooCommerce(), Shopify())
 ORDERS = 2_000 if os.environ.get("SHOPWATCH_HYPOTHESIS") == "nightly" else 300
 LIVES = 24
 """On disk, all in one ledger."""
@@ -29,15 +31,16 @@ each_writer = pytest.mark.parametrize("writer", WRITERS, ids=lambda writer: writ
 each_way = pytest.mark.parametrize("way", SHARES)
 
 
-def lives(writer: Writer, count: int, chance: Random) -> list[Life]:
-    return [live(number, chance, writer.tells, BEGAN) for number in range(count)]
+def lives(writer: Writer, count: int, chance: Random, way: str = "message") -> list[Life]:
+    tells = writer.tells if way == "message" else writer.tells & writer.lists
+    return [live(number, chance, tells, BEGAN) for number in range(count)]
 
 
 @each_writer
 @each_way
 def test_any_order_ends_in_the_sums_of_a_plain_model(writer: Writer, way: str) -> None:
     chance = Random(f"{writer.provider_id} {way}")
-    for life in lives(writer, ORDERS, chance):
+    for life in lives(writer, ORDERS, chance, way):
         events = heard(writer, life, chance, SHARES[way])
         if way != "message":
             events += listed(writer, [life], EARLIEST)
@@ -50,7 +53,7 @@ def test_any_order_ends_in_the_sums_of_a_plain_model(writer: Writer, way: str) -
 @each_way
 async def test_a_ledger_ends_in_the_sums_of_a_plain_model(writer: Writer, way: str, tmp_path: Path) -> None:
     chance = Random(f"{writer.provider_id} {way} on disk")
-    lived = lives(writer, LIVES, chance)
+    lived = lives(writer, LIVES, chance, way)
 
     found = await booked(writer, lived, tmp_path, chance, SHARES[way])
 

@@ -35,6 +35,8 @@ class Writer(ABC):
 
     provider_id: str
     tells: frozenset[Step]
+    lists: frozenset[Step] = frozenset(Step)
+    """Those of them that its API tells as well; a message about any other that is missed stays unknown."""
     key: str = "key"
     options: Options = NO_OPTIONS
     signs: int = 1
