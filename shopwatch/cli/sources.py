@@ -1,5 +1,7 @@
 """`source` and `secret`: the connections of this shop, and what their messages are checked with."""
 
+import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -8,8 +10,10 @@ from shopwatch.cli.place import Database, DataDir, opened, put, run, secret_from
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.source import Source
 from shopwatch.domain.words import say
+from shopwatch.providers import custom_file
 from shopwatch.providers import provider as provider_of
 from shopwatch.providers.addresses import ALLOW, BLOCK
+from shopwatch.providers.custom import CUSTOM
 from shopwatch.providers.polling import POLL
 
 if TYPE_CHECKING:
@@ -68,11 +72,17 @@ def add(
         typer.Option("--set", metavar="KEY=VALUE", help="A plain setting; a KEY that is none shows which there are."),
     ] = None,
     secret_stdin: Annotated[bool, typer.Option("--secret-stdin", help="Read its secret from stdin.")] = False,
+    description: Annotated[
+        Path | None, typer.Option("--from", metavar="FILE", help="For custom: a description that was saved as a file.")
+    ] = None,
     data_dir: DataDir = None,
     database: Database = None,
 ) -> None:
     """Connect a provider. Prints the address to give to it."""
     options = _settings(provider, setting or [])
+    if description is not None:
+        called, described = _load(provider, description)
+        name, options = name or called, described | options
     value = secret_from_stdin() if secret_stdin else None
 
     async def work() -> None:
@@ -108,6 +118,20 @@ def _settings(provider_id: str, given: list[str]) -> dict[str, str]:
     return options
 
 
+def _load(provider_id: str, file: Path) -> tuple[str, dict[str, str]]:
+    """The name and the settings in a saved description."""
+    if provider_id != CUSTOM.id:
+        raise UserError(say("A saved description is for “custom” alone."), code="usage")
+    try:
+        with file.open("rb") as opened_file:
+            raw = opened_file.read(custom_file.LARGEST + 1)
+    except OSError as failure:
+        raise UserError(
+            say("{file} cannot be read.", file=str(file)), say("Check its name."), code="file-unreadable"
+        ) from failure
+    return custom_file.read(raw)
+
+
 def _with_its_key(problem: UserError) -> UserError:
     """A setting is called by its label on screens, but by its key here."""
     key = problem.code.removeprefix("option-")
@@ -123,6 +147,42 @@ def pair(text: str) -> tuple[str, str]:
     if not key or not equals:
         raise UserError(say("“{text}” is not KEY=VALUE.", text=text), code="usage")
     return key, value
+
+
+@source.command("describe")
+def describe(
+    source_id: SourceId,
+    save: Annotated[
+        Path | None, typer.Option("--save", metavar="FILE", help="Write it into a new file instead, to hand on.")
+    ] = None,
+    data_dir: DataDir = None,
+    database: Database = None,
+) -> None:
+    """How a custom source is described, to be handed on."""
+
+    async def work() -> None:
+        async with opened(data_dir, database) as shop:
+            found = find(shop, source_id)
+            if found.provider != CUSTOM.id:
+                raise UserError(
+                    say("{source} is not described: ShopWatch knows its service.", source=found.name), code="usage"
+                )
+            told = custom_file.write(found.name, found.options)
+        if save is None:
+            put(json.loads(told))
+            return
+        try:
+            with save.open("xb") as file:
+                file.write(told)
+        except OSError as failure:
+            raise UserError(
+                say("{file} cannot be written.", file=str(save)),
+                say("Check its name and its folder; there must be no such file yet."),
+                code="file-unwritable",
+            ) from failure
+        tell(say("Saved in {file}.", file=str(save)))
+
+    run(work())
 
 
 @source.command("list")

@@ -60,7 +60,7 @@ def verify(
         options = {**beside, **each.options}
         verdict = found.judge(each.request, secrets, when, options)
         rejected = rejected or isinstance(verdict, Rejected)
-        told = lines(found, each.name, verdict)
+        told = lines(found.described(options), each.name, verdict)
         if isinstance(verdict, Rejected):
             told[0]["explanation"] = diagnose(found, each.request, secrets, when, options=options).sentence
         for line in told:

@@ -1,8 +1,8 @@
 """Any sender without a declaration: the owner describes it, and the description becomes a provider like all others."""
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import fields, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
@@ -12,22 +12,24 @@ from shopwatch.domain.delivery import Request
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.source import NO_OPTIONS, Options, Secrets
-from shopwatch.domain.verdict import Reason, Rejected, Verdict, Wanting
+from shopwatch.domain.verdict import Answer, Challenge, Reason, Rejected, Verdict, Wanting
 from shopwatch.providers.check import Check, Signed
 from shopwatch.providers.custom_description import Description, describe
 from shopwatch.providers.custom_options import ALL, KINDS, OPTIONS
 from shopwatch.providers.custom_practice import draft
 from shopwatch.providers.custom_reading import at_place, event_id, event_type, opened, reader, with_place
+from shopwatch.providers.custom_signed import parts_of, texts
 from shopwatch.providers.provider import Assurance, Draft, Provider, SetupWords
 from shopwatch.providers.reading import Unreadable, said
 from shopwatch.providers.recipe import HeaderNames, Recipe
-from shopwatch.providers.signature import BASE64, HEX, Hmac, as_text
+from shopwatch.providers.signature import BASE64, HEX, Hmac, Scheme, as_text
 from shopwatch.providers.token import BASIC, Cover, Token, in_header, in_query
 
 _EVER: Instant = 10**15
 _MOST_PLACES = 300
 _ENCODINGS = {"hex": HEX, "base64": BASE64}
 _WORD = re.compile(r"^(?:[a-z]{2,}_)+")
+_LONGEST_ECHO = 200
 # RFC 4648, section 5: the two digits in which the base64 for addresses differs.
 _PLAIN = str.maketrans("-_", "+/")
 
@@ -58,6 +60,26 @@ class Nobody:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class AnyCase:
+    """Hexadecimal digits in letters of any case: some senders write capitals."""
+
+    small: Hmac
+
+    def fits(self, secrets: Sequence[str], signed: bytes, sent: Sequence[bytes]) -> bool:
+        return self.small.fits(secrets, signed, [self._folded(each) for each in sent])
+
+    def well_formed(self, sent: bytes) -> bool:
+        return self.small.well_formed(self._folded(sent))
+
+    def sign(self, secret: str, signed: bytes) -> str | None:
+        return self.small.sign(secret, signed)
+
+    def _folded(self, sent: bytes) -> bytes:
+        start = len(self.small.prefix)
+        return sent[:start] + sent[start:].lower()
+
+
 class AsDescribed:
     """The check that the options of each source describe."""
 
@@ -85,8 +107,11 @@ class Custom(Provider):
     def judge(self, request: Request, secrets: Secrets, now: Instant, options: Options = NO_OPTIONS) -> Verdict:
         return self.described(options).judge(request, secrets, now, options)
 
-    def claims(self, request: Request, now: Instant, options: Options = NO_OPTIONS) -> Event | None:
-        return self.described(options).claims(request, now, options)
+    def greeted(self, request: Request, secrets: Secrets, options: Options = NO_OPTIONS) -> Verdict | None:
+        return self.described(options).greeted(request, secrets, options)
+
+    def claims_all(self, request: Request, now: Instant, options: Options = NO_OPTIONS) -> tuple[Event, ...]:
+        return self.described(options).claims_all(request, now, options)
 
     def practise(
         self, kind: Kind, secret: str, now: Instant, seed: int, *, url: str = "", options: Options = NO_OPTIONS
@@ -94,12 +119,12 @@ class Custom(Provider):
         return self.described(options).practise(kind, secret, now, seed, url=url, options=options)
 
 
-def preview(options: Options, request: Request, at: Instant) -> Event | None:
-    """What a source with these options would make of `request`, were it genuine; None if it would be refused all the
+def preview(options: Options, request: Request, at: Instant) -> tuple[Event, ...]:
+    """What a source with these options would make of `request`, were it genuine; nothing if it would be refused all the
     same. Raises UserError if the options are wrong; its code is "option-" and the key.
     """
     describe(options)
-    return CUSTOM.described(options).claims(request, at, options)
+    return CUSTOM.claims_all(request, at, options)
 
 
 def places(request: Request) -> tuple[tuple[str, str], ...]:
@@ -148,13 +173,16 @@ def _built(options: tuple[tuple[str, str], ...]) -> Provider:
     shared = not told.id_header and told.places.order in ((), told.places.id)
     return replace(
         _BASE,
-        setup=_TOLD,
+        setup=_TOLD if told.method != "hmac" or b"%(body)b" in told.signed else _IN_PARTS,
         recipe=check,
         veil=check.veil if isinstance(check, Token) else _BASE.veil,
         assurance=_ASSURANCES[told.method],
         secretless=told.method == "none",
         event_id=event_id(told, shared=shared),
         event_type=event_type(told),
+        batch=".".join(told.batch),
+        tried_by=told.tried_by,
+        greets=_greets(told.answer) if told.answer and "GET" in told.tried_by else None,
         readers={each: reader(told, kind) for each, kind in kinds.items()},
         otherwise=reader(told, others) if others else None,
         draft=draft(told, shared=shared),
@@ -182,9 +210,32 @@ def _check(told: Description) -> Check:
     names = HeaderNames(
         told.signature_header, told.timestamp_header, told.id_header if b"%(id)b" in told.signed else ""
     )
-    scheme = Hmac(told.algorithm, _ENCODINGS[told.encoding], _key(told.key), told.signature_prefix.encode())
+    exact = Hmac(told.algorithm, _ENCODINGS[told.encoding], _key(told.key), told.signature_prefix.encode())
+    scheme: Scheme = AnyCase(exact) if told.encoding == "hex" else exact
     limit = told.tolerance or _EVER
-    return Recipe((names,), told.signed, {"": scheme}, unit=told.timestamp_unit, past=limit, future=limit)
+    return Recipe(
+        headers=(names,),
+        signed=texts(told.parts, opened, at_place) if told.parts else told.signed,
+        schemes={"": scheme},
+        unit=told.timestamp_unit,
+        past=limit,
+        future=limit,
+        timed=b"%(timestamp)b" in told.signed,
+    )
+
+
+def _greets(answer: str) -> Callable[[Request, Secrets, Options], Challenge | None]:
+    """Answers a GET request as the sender expects, perhaps with a word that it says in the address."""
+    parts = parts_of(answer)
+
+    def greet(request: Request, _secrets: Secrets, _options: Options) -> Challenge | None:
+        if request.method != "GET":
+            return None
+        said = (in_query(name).find(request, {}) or "" if kind else name for kind, name in parts)
+        words = "".join(each[:_LONGEST_ECHO] for each in said)
+        return Challenge(Answer(200, words.encode("ascii", "ignore"))) if words.isprintable() else None
+
+    return greet
 
 
 def _key(written: str) -> Callable[[str], bytes | None]:
@@ -244,6 +295,10 @@ _BASE = Provider(
 )
 
 _TOLD = replace(_BASE.setup, sure="")
+_IN_PARTS = replace(
+    _BASE.setup,
+    sure="Only parts of its messages are signed. Whoever sees one could send it again with the rest changed.",
+)
 
 CUSTOM = Custom(
     **{each.name: getattr(_BASE, each.name) for each in fields(_BASE)}

@@ -11,6 +11,7 @@ from shopwatch.domain.money import currency_code
 from shopwatch.domain.source import Options
 from shopwatch.domain.words import say
 from shopwatch.providers.custom_options import ALL, KINDS, OPTIONS, PLACE
+from shopwatch.providers.custom_signed import NAMED, PART, PLAIN, Part, is_sound, parts_of, stand_apart
 
 type Place = tuple[str, ...]
 """The steps to something in a body; empty: it is not told."""
@@ -22,9 +23,8 @@ _HEADER = re.compile(r"[A-Za-z0-9!#$&'*+.^_`|~-]{1,100}", re.ASCII)
 # What every message has, and what ShopWatch's own practice adds.
 _TAKEN_HEADERS = frozenset({"content-type", "content-length", "host", "transfer-encoding", "shopwatch-practice"})
 _HEADERS = ("signature_header", "timestamp_header", "id_header", "type_header")
-_PART = re.compile(r"\{(\w*)\}")
-_PARTS = frozenset({"body", "timestamp", "id", "url", "method"})
 _BARE_ID = re.compile(r"[A-Za-z0-9}]\{id\}|\{id\}[A-Za-z0-9{]")
+_TRIED_BY = {"no": (), "head": ("HEAD",), "get": ("GET",), "both": ("HEAD", "GET")}
 _LONGEST = 500
 _MOST_STEPS = 16
 _MOST_TYPES = 100
@@ -59,7 +59,11 @@ class Places:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """A sender as its owner describes it; `signed` is a template for `Recipe`, `kinds` the kinds by the types."""
+    """A sender as its owner describes it; `kinds` are the kinds by the types.
+
+    `signed` is a template for `Recipe`; where that does not know all parts of the text, `parts` are those, and `signed`
+    holds the others.
+    """
 
     method: str
     places: Places
@@ -69,6 +73,7 @@ class Description:
     signature_header: str = ""
     signature_prefix: str = ""
     signed: bytes = b"%(body)b"
+    parts: tuple[Part, ...] = ()
     algorithm: str = "sha256"
     encoding: str = "hex"
     key: str = "text"
@@ -77,6 +82,9 @@ class Description:
     tolerance: Instant = 0
     id_header: str = ""
     type_header: str = ""
+    tried_by: tuple[str, ...] = ()
+    answer: str = ""
+    batch: Place = NOWHERE
     minor: bool = False
     currency: str = ""
     kinds: dict[str, Kind] = field(default_factory=dict)
@@ -96,6 +104,7 @@ def describe(options: Options) -> Description:
     placed = {each.name: given[each.name] for each in fields(Places)} | ({"currency": ""} if fixed else {})
     places = Places(**{key: _place(key, value) for key, value in placed.items()})
     headers = {key: _header(key, given[key]) for key in _HEADERS}
+    signed, parts = _template(given["signed"] or "{body}")
     description = Description(
         method=chosen["method"],
         places=places,
@@ -104,7 +113,8 @@ def describe(options: Options) -> Description:
         shown_behind=given["token_scheme"].strip(),
         signature_header=headers["signature_header"],
         signature_prefix=given["signature_prefix"].lstrip(),
-        signed=_template(given["signed"] or "{body}"),
+        signed=signed,
+        parts=parts,
         algorithm=chosen["algorithm"],
         encoding=chosen["encoding"],
         key=chosen["key"],
@@ -113,6 +123,9 @@ def describe(options: Options) -> Description:
         tolerance=_tolerance(given["tolerance"]),
         id_header=headers["id_header"],
         type_header=headers["type_header"],
+        tried_by=_TRIED_BY[chosen["tried_by"]],
+        answer=_answer(given["answer"].strip()),
+        batch=_place("batch", given["batch"]),
         minor=chosen["amount_in"] == "minor",
         currency=fixed,
         kinds=_kinds(given),
@@ -159,17 +172,32 @@ def _tolerance(value: str) -> Instant:
     return int(digits) * SECOND
 
 
-def _template(written: str) -> bytes:
-    literal = _PART.sub("", written)
-    unknown = {part for part in _PART.findall(written) if part not in _PARTS}
-    if unknown or not literal.isascii() or {"{", "}"} & set(literal):
-        raise _wrong("signed", say("It is made of {parts}.", parts=", ".join(f"{{{part}}}" for part in sorted(_PARTS))))
-    if "{body}" not in written:
+def _template(written: str) -> tuple[bytes, tuple[Part, ...]]:
+    parts = parts_of(written)
+    kinds = {kind for kind, _ in parts}
+    literal = "".join(text for kind, text in parts if not kind)
+    if not is_sound(parts) or not literal.isascii() or {"{", "}"} & set(literal):
+        named = [f"{{{kind}}}" for kind in PLAIN] + [f"{{{kind}:…}}" for kind in NAMED]
+        raise _wrong("signed", say("It is made of {parts}.", parts=", ".join(named)))
+    if not {"body", "member"} & kinds:
         raise _wrong("signed", say("{body} must be in it, or anybody could change the message."))
     if _BARE_ID.search(written):
         raise _wrong("signed", say("Beside {id} there must be a mark, such as a full stop."))
-    escaped = written.replace("%", "%%").replace("\\n", "\n")
-    return _PART.sub(lambda part: f"%({part[1]})b", escaped).encode()
+    whole = kinds <= {"", *PLAIN} - {"path"}
+    if not whole and "id" in kinds:
+        raise _wrong("signed", say("Name the header of its number here, such as {header:X-Id}, in place of {id}."))
+    if not stand_apart(parts):
+        raise _wrong("signed", say("Between two parts there must be a mark, such as a full stop."))
+    plain = PART.sub(lambda part: part[0] if part[1] in PLAIN and part[1] != "path" else "", written)
+    escaped = plain.replace("%", "%%").replace("\\n", "\n")
+    return PART.sub(lambda part: f"%({part[1]})b", escaped).encode(), () if whole else parts
+
+
+def _answer(written: str) -> str:
+    parts = parts_of(written)
+    if not written.isascii() or not all(kind in ("", "query") and (name or not kind) for kind, name in parts):
+        raise _wrong("answer", say("It is plain text, in which {query:name} stands for what the address says there."))
+    return written
 
 
 def _kinds(given: dict[str, str]) -> dict[str, Kind]:
@@ -230,6 +258,10 @@ def _check_reading(told: Description) -> None:
     for key, header in (("id", told.id_header), ("type", told.type_header)):
         if header and getattr(places, key):
             raise _wrong(key, say("Say one place only: a header, or one in the body."))
+    if told.batch and told.id_header:
+        raise _wrong("id_header", say("In a list each event has its own number. Say where it stands in the event."))
+    if told.batch and told.method == "token" and told.shown_in == "body" and _is_in(told.shown_as, told.batch):
+        raise _wrong("token_name", say("The secret cannot stand in the list of events."))
     if set(told.kinds) - {ALL} and not places.type and not told.type_header:
         raise _missing("type")
     if {Kind.SALE, Kind.REFUND} & set(told.kinds.values()) and not places.order and not places.id:
@@ -237,10 +269,14 @@ def _check_reading(told: Description) -> None:
     if places.items and not places.item_name:
         raise _missing("item_name")
     whole = {each.name: getattr(places, each.name) for each in fields(Places) if not each.name.startswith("item_")}
-    if told.method == "token" and told.shown_in == "body":
+    if told.method == "token" and told.shown_in == "body" and not told.batch:
         whole["token_name"] = tuple(told.shown_as.split("."))
     _check_apart(whole)
     _check_apart({key: getattr(places, key) for key in ("item_name", "item_qty", "item_price")})
+
+
+def _is_in(written: str, place: Place) -> bool:
+    return tuple(written.split("."))[: len(place)] == place
 
 
 def _check_apart(places: dict[str, Place]) -> None:

@@ -43,8 +43,13 @@ OPTIONS = (
     Option("token_scheme", "Word before the secret", "Such as Bearer; empty if the secret stands alone."),
     Option("signature_header", "Header of its signature"),
     Option("signature_prefix", "Text before the signature", "Such as sha256=."),
-    Option("signed", "What is signed", "Made of {body}, {timestamp}, {id}, {url} and {method}; {body} if empty."),
-    Option("algorithm", "Algorithm", choices=("sha256", "sha1", "sha384", "sha512")),
+    Option(
+        "signed",
+        "What is signed",
+        "Made of {body}, {timestamp}, {id}, {url}, {path}, {method}, {header:X-Name}, {member:data.id} and {query:id}, "
+        "with any text between; {body} if empty.",
+    ),
+    Option("algorithm", "Algorithm", choices=("sha256", "sha1", "sha384", "sha512", "md5")),
     Option(
         "encoding",
         "How the signature is written",
@@ -60,6 +65,14 @@ OPTIONS = (
     Option("timestamp_header", "Header of its time"),
     Option("timestamp_unit", "What its time counts", choices=("s", "ms"), named=("Seconds", "Milliseconds")),
     Option("tolerance", "How old a message may be", "In seconds; 300 if empty, 0 for any age."),
+    Option(
+        "tried_by",
+        "How it tries the address",
+        choices=("no", "head", "get", "both"),
+        named=("Not at all", "By a HEAD request", "By a GET request", "By both"),
+    ),
+    Option("answer", "Answer to a GET request", "Such as ok, or {query:challenge} for what the address says there."),
+    Option("batch", "List of events", "Where one message tells several: names of members, such as data.events."),
     Option("id", "Its number", PLACE),
     Option("id_header", "Header of its number"),
     Option("type", "Its type", PLACE),

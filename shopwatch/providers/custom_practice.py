@@ -34,6 +34,9 @@ def draft(told: Description, *, shared: bool) -> Callable[[Kind, Sample, Instant
         headers = {told.type_header: event_type} if told.type_header else {}
         if told.id_header and b"%(id)b" not in told.signed:
             headers[told.id_header] = number
+        if told.batch:
+            entry, body = body, {}
+            put(body, told.batch, [entry])
         return Draft(json.dumps(body, separators=(",", ":")).encode(), number, headers)
 
     return write

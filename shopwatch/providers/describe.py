@@ -50,6 +50,8 @@ def _why(provider: Provider, event: Event) -> str:
     if event.unreadable:
         return event.unreadable
     match provider.assurance:
+        case Assurance.SIGNED if provider.setup.sure:
+            return say(provider.setup.sure)
         case Assurance.SIGNED:
             return say("It comes from {provider}, and nobody has changed it.", provider=provider.name)
         case Assurance.TOKEN:

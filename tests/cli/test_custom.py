@@ -78,6 +78,51 @@ def test_verify_judges_by_the_settings_of_a_source(shopwatch: Program, tmp_path:
     assert (told["verdict"], told["sale"]["amount_minor"]) == ("accepted", 300)
 
 
+def test_a_description_is_handed_on_as_a_file_without_its_secret(shopwatch: Program, tmp_path: Path) -> None:
+    given = ("--name", "Harbour", "--secret-stdin", *settings(*SIGNED))
+    added = shopwatch.run("source", "add", "custom", *given, stdin=SECRET).lines[0]
+    file = tmp_path / "harbour.shopwatch.json"
+
+    saved = shopwatch.run("source", "describe", added["id"], "--save", str(file))
+    again = shopwatch.run("source", "add", "custom", "--from", str(file))
+    shown = shopwatch.run("source", "describe", again.lines[0]["id"])
+
+    assert (saved.code, again.code) == (0, 0)
+    assert SECRET not in file.read_text()
+    assert again.lines[0]["name"] == "Harbour"
+    assert shown.lines[0] == json.loads(file.read_text())
+    assert shown.lines[0]["settings"] == dict(pair.split("=", 1) for pair in SIGNED)
+    assert "cannot be written" in shopwatch.run("source", "describe", added["id"], "--save", str(file)).words
+
+
+@pytest.mark.parametrize(
+    ("provider", "content", "says"),
+    [
+        ("custom", "{}", "It is of another kind."),
+        ("custom", None, "cannot be read"),
+        ("paynow", "{}", "for “custom” alone"),
+    ],
+)
+def test_a_file_that_is_no_description_makes_no_source(
+    shopwatch: Program, tmp_path: Path, provider: str, content: str | None, says: str
+) -> None:
+    file = tmp_path / "file.json"
+    if content is not None:
+        file.write_text(content)
+
+    done = shopwatch.run("source", "add", provider, "--from", str(file))
+
+    assert done.code == 2
+    assert says in done.words
+    assert shopwatch.run("source", "list").lines == []
+
+
+def test_only_what_was_described_is_handed_on(shopwatch: Program) -> None:
+    added = shopwatch.run("source", "add", "paynow", "--secret-stdin", stdin=SECRET).lines[0]
+
+    assert "ShopWatch knows its service" in shopwatch.run("source", "describe", added["id"]).words
+
+
 @pytest.mark.parametrize("check", ["basic-auth", "static-token", "ip-allowlist"])
 def test_verify_knows_bare_checks(bare: Program, check: str) -> None:
     file = VECTORS / "seed" / f"{check}.json"

@@ -23,7 +23,7 @@ from tests.providers.described import SHOP, judge, request
         ({"method": "hmac"}, "signature_header"),
         ({"signature_header": "ShopWatch-Practice"}, "signature_header"),
         ({"method": "hmac", "signature_header": "X-S", "signature_prefix": "süß="}, "signature_prefix"),
-        ({"algorithm": "md5"}, "algorithm"),
+        ({"algorithm": "md4"}, "algorithm"),
         ({"encoding": "base32"}, "encoding"),
         ({"signed": "{timestamp}"}, "signed"),
         ({"signed": "{body}{nonce}"}, "signed"),

@@ -127,10 +127,10 @@ def test_a_preview_is_what_the_message_will_be() -> None:
     )
 
     assert isinstance(judge(told, unsigned), Rejected)
-    assert preview(told, unsigned, NOW) == accepted(judge(told, made))
-    assert preview(told, structs.replace(unsigned, body=b"no JSON"), NOW) is not None
+    assert preview(told, unsigned, NOW) == (accepted(judge(told, made)),)
+    assert preview(told, structs.replace(unsigned, body=b"no JSON"), NOW)
     twice = structs.replace(unsigned, headers=Headers((*unsigned.headers.lines, (b"x-id", b"2"))))
-    assert preview({**told, "signed": "{timestamp}.{body}"}, twice, NOW) is None
+    assert preview({**told, "signed": "{timestamp}.{body}"}, twice, NOW) == ()
 
 
 def test_the_places_of_a_message_can_be_chosen_from() -> None:

@@ -12,10 +12,12 @@ from shopwatch.domain.tasks import Run, spawn
 from shopwatch.providers.custom import CUSTOM, places, preview
 from shopwatch.ui.inbox.secrecy import shown
 from shopwatch.ui.setup.custom_words import is_place, sections, understood, wanted
+from shopwatch.ui.setup.description_file import DescriptionFile
 from shopwatch.ui.setup.door import SetupDoor
 from shopwatch.ui.setup.options_form import OptionRow, OptionsForm
 from shopwatch.ui.setup.preview import PreviewCard
 from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.sign import NoteLine
 
 _NARROW = 860
 _OFFERED = 60
@@ -43,9 +45,16 @@ class CustomForm(QWidget):
         by_key = {each.key: each for each in CUSTOM.options}
         left = QVBoxLayout()
         left.setSpacing(12)
+        self.file = DescriptionFile(theme, lambda: self.values)
+        self.file_note = NoteLine(theme)
+        left.addWidget(self.file)
+        left.addWidget(self.file_note)
+        self.file.loaded.connect(self.on_loaded)
+        self.file.saved.connect(self.on_saved)
+        self.file.failed.connect(self.on_file_failed)
         for section in self._sections:
             title = theme.label(section.title, "heading")
-            title.setContentsMargins(0, 12 if self.forms else 0, 0, 0)
+            title.setContentsMargins(0, 12, 0, 0)
             form = OptionsForm(theme, (by_key[key] for key in section.keys))
             form.setAccessibleName(section.title)
             left.addWidget(title)
@@ -107,22 +116,27 @@ class CustomForm(QWidget):
             self.preview.tell((), "")
             return
         try:
-            event = preview(self.values, request, now())
+            events = preview(self.values, request, now())
         except UserError as problem:
             rows = [form.complain(problem) for form in self.forms]
             self.preview.tell((), self.tr("The description is not complete yet.") if any(rows) else str(problem))
         else:
-            self.preview.tell(tuple(understood(event, self._shop.locale)), "")
+            self.preview.tell(tuple(understood(events, self._shop.locale)), "")
 
     def _offer(self) -> None:
         request = self.preview.request
         found = shown(places(request)) if request is not None else ()
+        batch = next((row.value for form in self.forms for key, row in form.rows.items() if key == "batch"), "")
         whole = [_offered(place, value) for place, value in found]
+        in_event = _within(found, batch) if batch else whole
         for form in self.forms:
             for key, row in form.rows.items():
                 if key.startswith("item_"):
-                    row.offer(_within(found, self.row("items").value))
-                elif is_place(row.option.hint) or key in ("currency", "token_name"):
+                    items = self.row("items").value
+                    row.offer(_within(found, f"{batch}.0.{items}" if batch and items else items))
+                elif is_place(row.option.hint) or key == "currency":
+                    row.offer(in_event)
+                elif key in ("batch", "token_name"):
                     row.offer(whole)
 
     @Slot()
@@ -131,6 +145,26 @@ class CustomForm(QWidget):
         self._try()
         self._offer()
         self.edited.emit()
+
+    @Slot(object)
+    def on_loaded(self, options: Mapping[str, str]) -> None:
+        for form in self.forms:
+            form.show_values(options)
+        self.file_note.tell("ok", self.tr("The description is loaded. The secret is still yours to give."))
+        self.on_edited()
+
+    @Slot(str)
+    def on_saved(self, name: str) -> None:
+        self.file_note.tell("ok", self.tr("Saved as {file}, without the secret.").format(file=name))
+
+    @Slot(object)
+    def on_file_failed(self, problem: UserError) -> None:
+        found = [row for form in self.forms if (row := form.complain(problem)) is not None]
+        if found:
+            found[0].field.setFocus()
+            self.file_note.clear()
+        else:
+            self.file_note.tell("bad", str(problem))
 
     @Slot()
     def on_message(self) -> None:

@@ -1,6 +1,6 @@
 """What a described sender's form is made of, and what it understands of a message, in words. No Qt."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from shopwatch.domain.event import Event, Kind
@@ -30,7 +30,8 @@ _TYPES = ("type", "type_header", *_KINDS)
 _MONEY = ("order", "number", "refund", "amount", "amount_in", "currency")
 _ITEMS = ("items", "item_name", "item_qty", "item_price")
 _WHO = ("name", "email", "phone", "company", "text")
-_REST = ("id", "id_header", "time", "test")
+_REST = ("batch", "id", "id_header", "time", "test")
+_TRIED = ("tried_by", "answer")
 _LONGEST = 200
 
 
@@ -50,16 +51,19 @@ def sections() -> tuple[Section, ...]:
         Section(say("Sales and refunds"), (*_MONEY, *_ITEMS)),
         Section(say("Who it is about"), _WHO),
         Section(say("The message itself"), _REST),
+        Section(say("When it tries the address"), _TRIED),
     )
 
 
 def wanted(values: Mapping[str, str]) -> frozenset[str]:
     """Which options matter once these are chosen."""
-    keys = {"method", *_TYPES, *_WHO, *_REST, *_MARKS.get(values.get("method", ""), ())}
+    keys = {"method", *_TYPES, *_WHO, *_REST, "tried_by", *_MARKS.get(values.get("method", ""), ())}
     if values.get("sales") or values.get("refunds"):
         keys |= {*_MONEY, *_ITEMS}
     if values.get("token_in", "header") != "header":
         keys.discard("token_scheme")
+    if values.get("tried_by") in ("get", "both"):
+        keys.add("answer")
     return frozenset(keys)
 
 
@@ -68,11 +72,15 @@ def is_place(hint: str) -> bool:
     return hint == PLACE
 
 
-def understood(event: Event | None, locale: str) -> Iterator[tuple[str, str]]:
-    """What ShopWatch makes of a message, each with its name; of None that it makes nothing of it."""
-    if event is None:
+def understood(events: Sequence[Event], locale: str) -> Iterator[tuple[str, str]]:
+    """What ShopWatch makes of a message, each with its name, of several events the first; of none that it makes nothing
+    of it."""
+    if not events:
         yield say("Message"), say("ShopWatch could not use it: its number is too long or cannot be written.")
         return
+    event = events[0]
+    if len(events) > 1:
+        yield say("Events"), say("{n}; the first one:", n=len(events))
     yield say("It is"), _kind(event)
     if event.unreadable:
         yield say("Not understood"), event.unreadable

@@ -8,7 +8,7 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QGridLayout, QPlainTextEdit, QWidget
 
 from shopwatch.domain.clock import now
-from shopwatch.domain.delivery import Headers, Request
+from shopwatch.domain.delivery import Request
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.legible import legible
 from shopwatch.domain.tasks import Run, spawn
@@ -16,6 +16,7 @@ from shopwatch.ledger.query import DeliveryRow, InboxQuery
 from shopwatch.ui.inbox.readable import readable
 from shopwatch.ui.inbox.wording import about_of
 from shopwatch.ui.setup.door import SetupDoor
+from shopwatch.ui.setup.pasted import pasted
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.times import local, stamp
 from shopwatch.ui.widgets.cards import Card
@@ -47,7 +48,12 @@ class PreviewCard(Card):
         self._told: tuple[tuple[str, str], ...] = ()
         self.choice = Combo(theme, self.tr("Message to try it on"))
         self.pasted = self._text(self.tr("Message to try it on"))
-        self.pasted.setPlaceholderText(self.tr("Paste a message here, such as an example from the service’s pages."))
+        self.pasted.setPlaceholderText(
+            self.tr(
+                "Paste a message here, such as an example from the service’s pages. Its headers may stand before it, "
+                "with an empty line between."
+            )
+        )
         self.message = self._text(self.tr("The message"))
         self.message.setReadOnly(True)
         self.note = NoteLine(theme)
@@ -80,12 +86,7 @@ class PreviewCard(Card):
         """The message that is looked at."""
         if self.choice.currentData() not in (_PASTED, None):
             return self._request
-        text = self.pasted.toPlainText()[:_LONGEST].strip()
-        if not text:
-            return None
-        kind = b"application/json" if text.startswith(("{", "[")) else b"application/x-www-form-urlencoded"
-        lines = ((b"Content-Type", kind),)
-        return Request("POST", "https://shop.example/in", Headers(lines), text.encode("utf-8", "replace"))
+        return pasted(self.pasted.toPlainText())
 
     @property
     def told(self) -> list[tuple[str, str]]:
