@@ -27,7 +27,7 @@ async def at(register: Register) -> AsyncIterator[Scene]:
 
 
 TYPES = {
-    Mollie: ("payment.paid", "refund.refunded", "chargeback.received", "chargeback.reversed"),
+    Mollie: ("payment.paid", "refund.refunded", "refund.failed", "chargeback.received", "chargeback.reversed"),
     GitHub: ("star", "issues", "pull_request", "release"),
     Calendly: ("invitee.created", "invitee.canceled"),
 }

@@ -12,9 +12,9 @@ from shopwatch.domain.clock import DAY, Instant
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.sale import Claim, DisputeClaim, Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import Api, Asking, KeyWords, Page, Place
+from shopwatch.providers.api import Api, ApiFailure, Asking, KeyWords, Page, Place, Problem
 from shopwatch.providers.asking import address, ask, bearer, called, get, list_at, refuse
-from shopwatch.providers.listing import entries, iso, objects, raw_of, saying, standing
+from shopwatch.providers.listing import entries, iso, raw_of, saying, standing
 from shopwatch.providers.reading import (
     LONGEST_ANSWER,
     Meaning,
@@ -125,16 +125,18 @@ def _history(merchant: str) -> str:
 
 
 def _merchants(key: str) -> Asking[list[str]]:
-    """The codes of the merchants that the key is of, in order."""
+    """The codes of the merchants that the key is of, in order. Raises ApiFailure if there is none."""
 
     def page(number: int) -> Asking[list[Any]]:
         asked: dict[str, str | int] = {"offset": (number - 1) * _MEMBERSHIPS, "limit": _MEMBERSHIPS}
         url = address(f"https://{_HOST}/v0.1/memberships", **asked | {"resource.type": "merchant"})
         return list_at((yield from ask(get(url, Authorization=bearer(key)))), "items")
 
-    told = objects((yield from numbered(page, _MEMBERSHIPS)))
+    told = saying((yield from numbered(page, _MEMBERSHIPS)), "resource_id", "type")
     ours = [each for each in told if text(each, "type") == "merchant" and text(each, "status") in ("accepted", "")]
-    return sorted({ident(each, "resource_id") or refuse() for each in ours})
+    if not ours:
+        raise ApiFailure(Problem.KEY_NARROW)
+    return sorted({ident(each, "resource_id") for each in ours})
 
 
 def _next(told: dict[str, Any]) -> str:

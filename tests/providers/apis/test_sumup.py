@@ -203,3 +203,9 @@ def test_a_page_that_leads_to_itself_is_refused() -> None:
     again = {"items": [], "links": [{"rel": "next", "href": "limit=1"}]}
     with pytest.raises(ApiFailure):
         look([answer(again)], "MA?limit=1")
+
+
+def test_a_key_of_no_merchant_says_so() -> None:
+    with pytest.raises(ApiFailure) as failure:
+        look([answer({"items": [], "total_count": 0})])
+    assert failure.value.problem is Problem.KEY_NARROW
