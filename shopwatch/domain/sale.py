@@ -55,6 +55,8 @@ class SaleClaim(Struct, frozen=True, tag=True):
     unplaced: bool = False
     """The payment may be one of an order that this event does not name: it is no sale before another event says whose
     it is."""
+    unconfirmed: bool = False
+    """Whether anything was paid, only the provider can say, and it was not asked yet: so far it is no sale."""
 
 
 class RefundClaim(Struct, frozen=True, tag=True):
@@ -203,15 +205,18 @@ def fold(parts: Iterable[Part]) -> Sale:
     Any permutation of the same parts gives the same sale. Of several sale claims, the earliest that says a thing
     decides it, but the one with the most items what was bought, because some messages hold only the first; amounts of
     different payments are added up, where none says what the whole order cost. Payments that are unplaced add what they
-    say, but alone they make no sale.
+    say, but alone they make no sale. Unconfirmed ones say nothing beside others, and make no sale; those of practice,
+    about which nobody is asked, do.
     Raises ValueError without parts.
     """
     ordered = sorted(set(parts), key=lambda part: (part.occurred_at, part.event_id))
     if not ordered:
         raise ValueError("a sale has at least one part")
-    sales = [part for part in ordered if isinstance(part.claim, SaleClaim)]
+    told = [part for part in ordered if isinstance(part.claim, SaleClaim)]
+    sure = [part for part in told if part.practice or not _is_unconfirmed(part.claim)]
+    sales = sure or told
     claims = [part.claim for part in sales if isinstance(part.claim, SaleClaim)]
-    placed = [part for part in sales if isinstance(part.claim, SaleClaim) and not part.claim.unplaced]
+    placed = [part for part in sure if isinstance(part.claim, SaleClaim) and not part.claim.unplaced]
     refunds = _Refunds()
     disputes: dict[str, DisputeClaim] = {}
     for part in ordered:
@@ -244,6 +249,10 @@ def fold(parts: Iterable[Part]) -> Sale:
         practice=any(part.practice for part in ordered),
         live=all(part.live for part in ordered),
     )
+
+
+def _is_unconfirmed(claim: Claim) -> bool:
+    return isinstance(claim, SaleClaim) and claim.unconfirmed
 
 
 def _paid(claims: Iterable[SaleClaim]) -> Money | None:

@@ -183,7 +183,7 @@ def _sale_of(parts: Sequence[Part]) -> Sale:
     """What `fold` makes of the parts; nearly every sale is one part when it comes, and then this is quicker."""
     part = parts[0]
     claim = part.claim
-    if len(parts) > 1 or not isinstance(claim, SaleClaim) or claim.unplaced:
+    if len(parts) > 1 or not isinstance(claim, SaleClaim) or claim.unplaced or claim.unconfirmed:
         return fold(parts)
     amount = claim.amount
     return Sale(

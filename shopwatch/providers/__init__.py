@@ -10,6 +10,7 @@ from shopwatch.providers.calendly import CALENDLY
 from shopwatch.providers.custom import CUSTOM
 from shopwatch.providers.discord import DISCORD
 from shopwatch.providers.dropbox import DROPBOX
+from shopwatch.providers.ecwid import ECWID
 from shopwatch.providers.etsy import ETSY
 from shopwatch.providers.foursquare import FOURSQUARE
 from shopwatch.providers.fourthwall import FOURTHWALL
@@ -21,6 +22,7 @@ from shopwatch.providers.kofi import KOFI
 from shopwatch.providers.lemonsqueezy import LEMONSQUEEZY
 from shopwatch.providers.mailchimp import MAILCHIMP
 from shopwatch.providers.mandrill import MANDRILL
+from shopwatch.providers.mercadopago import MERCADOPAGO
 from shopwatch.providers.meta import META
 from shopwatch.providers.microsoft_graph import MICROSOFT_GRAPH
 from shopwatch.providers.mollie import MOLLIE
@@ -37,6 +39,7 @@ from shopwatch.providers.shopify import SHOPIFY
 from shopwatch.providers.shopware import SHOPWARE
 from shopwatch.providers.slack import SLACK
 from shopwatch.providers.square import SQUARE
+from shopwatch.providers.squarespace import SQUARESPACE
 from shopwatch.providers.standard_webhooks import STANDARD_WEBHOOKS
 from shopwatch.providers.stripe import STRIPE
 from shopwatch.providers.sumup import SUMUP
@@ -95,6 +98,9 @@ PROVIDERS: tuple[Provider, ...] = (
     THRIVECART,
     PAYHIP,
     ADOBE_COMMERCE,
+    SQUARESPACE,
+    ECWID,
+    MERCADOPAGO,
 )
 
 CHECKS: tuple[Provider, ...] = (BASIC_AUTH, STATIC_TOKEN, IP_ALLOWLIST, TWILIO_SHARED_KEY)

@@ -124,6 +124,22 @@ class Hmac:
 HmacSha256 = partial(Hmac, "sha256")
 
 
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """A signature that may be written in several ways; signed in the first."""
+
+    schemes: Sequence[Scheme]
+
+    def fits(self, secrets: Sequence[str], signed: bytes, sent: Sequence[bytes]) -> bool:
+        return any(each.fits(secrets, signed, sent) for each in self.schemes)
+
+    def well_formed(self, sent: bytes) -> bool:
+        return any(each.well_formed(sent) for each in self.schemes)
+
+    def sign(self, secret: str, signed: bytes) -> str | None:
+        return self.schemes[0].sign(secret, signed)
+
+
 class SecretFirst(Hmac):
     """A plain hash of the key and, behind it, what is signed: what some senders did before they knew HMAC.
 

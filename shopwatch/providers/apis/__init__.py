@@ -5,6 +5,7 @@ from shopwatch.providers.api import Api
 from shopwatch.providers.apis.bigcommerce import BIGCOMMERCE_API
 from shopwatch.providers.apis.calendly import CALENDLY_API
 from shopwatch.providers.apis.dropbox import DROPBOX_API
+from shopwatch.providers.apis.ecwid import ECWID_API
 from shopwatch.providers.apis.etsy import ETSY_API
 from shopwatch.providers.apis.foursquare import FOURSQUARE_API
 from shopwatch.providers.apis.fourthwall import FOURTHWALL_API
@@ -13,6 +14,7 @@ from shopwatch.providers.apis.gocardless import GOCARDLESS_API
 from shopwatch.providers.apis.gumroad import GUMROAD_API
 from shopwatch.providers.apis.hubspot import HUBSPOT_API
 from shopwatch.providers.apis.lemonsqueezy import LEMONSQUEEZY_API
+from shopwatch.providers.apis.mercadopago import MERCADOPAGO_API
 from shopwatch.providers.apis.meta import META_API
 from shopwatch.providers.apis.mollie import MOLLIE_API
 from shopwatch.providers.apis.paddle import PADDLE_API
@@ -24,6 +26,7 @@ from shopwatch.providers.apis.polar import POLAR_API
 from shopwatch.providers.apis.razorpay import RAZORPAY_API
 from shopwatch.providers.apis.shopify import SHOPIFY_API
 from shopwatch.providers.apis.square import SQUARE_API
+from shopwatch.providers.apis.squarespace import SQUARESPACE_API
 from shopwatch.providers.apis.stripe import STRIPE_API
 from shopwatch.providers.apis.sumup import SUMUP_API
 from shopwatch.providers.apis.twilio import TWILIO_API
@@ -59,6 +62,9 @@ APIS: tuple[Api, ...] = (
     POLAR_API,
     WHOP_API,
     FOURTHWALL_API,
+    SQUARESPACE_API,
+    ECWID_API,
+    MERCADOPAGO_API,
 )
 
 
