@@ -6,6 +6,7 @@ from itertools import permutations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import (
@@ -112,6 +113,20 @@ def test_states(parts: tuple[Part, ...], state: SaleState, given_back: int | Non
         assert sale.state is state
         assert (sale.given_back.minor if sale.given_back else None) == given_back
         assert (sale.kept.minor if sale.kept else None) == kept
+
+
+def test_what_is_not_confirmed_is_no_sale_and_says_nothing_beside_what_is() -> None:
+    hint = part(1, SaleClaim("A-1", usd(9_999), "#9", "Somebody", unconfirmed=True))
+    told = part(2, SaleClaim("A-1", usd(2400), "#1001", "Maya"))
+
+    awaited = fold([hint])
+    assert (awaited.state, awaited.kept, awaited.amount) == (SaleState.INCOMPLETE, None, usd(9_999))
+    for order in permutations((hint, told, part(3, hint.claim))):
+        sale = fold(order)
+        assert (sale.state, sale.kept, sale.number, sale.name) == (SaleState.PAID, usd(2400), "#1001", "Maya")
+    practice = structs.replace(hint, practice=True)
+    assert (fold([practice]).state, fold([practice]).kept) == (SaleState.PAID, None)
+    assert fold([hint, PART_BACK]).state is SaleState.INCOMPLETE
 
 
 def paid_by(number: int, payment: str, amount: Money | None) -> Part:

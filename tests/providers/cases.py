@@ -35,6 +35,7 @@ SECRETS: dict[str, str] = {
     "discord": "e1ba4807a15d8579f79cfd90a07fc015e6125565c9271eb94aded0b2ebf86163"
     "a6fbf9fc39e1cd92a49b2e6860095d34a9047319ddd56904792e428da60f901b",
     "adobe-commerce": private_pem(),
+    "squarespace": "26af1b2b6b4cc08506489114fc74d88430f5c70343c40b1c23620b30ab260324",
     "paypal": signing_secret("8PT597110X687430L", paypal_key()),
 }
 """Secrets of the providers whose secrets have a form of their own; all others take any text."""

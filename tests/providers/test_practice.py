@@ -71,10 +71,11 @@ def test_refund_and_dispute_are_of_the_order_of_the_same_seed(provider: Provider
         if event is not None and event.claim is not None:
             assert {sale.claim.order_id, *sale.links} & {event.claim.order_id, *event.links}
     if refund is not None:
-        folded = fold(Part(each.id, each.type, each.occurred_at, each.claim) for each in (sale, refund) if each.claim)
+        made = [(each, each.claim) for each in (sale, refund) if each.claim]
+        folded = fold(Part(each.id, each.type, each.occurred_at, claim, practice=True) for each, claim in made)
         assert folded.state in (SaleState.PART_REFUNDED, SaleState.REFUNDED)
         assert folded.given_back is not None or refund.needs_fetch
-        assert folded.kept is None or folded.kept.minor > 0
+        assert folded.kept is None
 
 
 @every_provider

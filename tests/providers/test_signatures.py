@@ -28,6 +28,9 @@ from tests.providers.cases import (
     signed,
 )
 
+UNCOVERED = ("ecwid", "mercadopago")
+"""Their signature covers some words of the message alone, which is never believed before it was asked about."""
+
 PAYNOW, STRIPE, SHOPIFY, STANDARD = (BY_ID[name] for name in ("paynow", "stripe", "shopify", "standard-webhooks"))
 TIMED = [provider for provider in SIGNING if recipe(provider).timed]
 UNFIT = (Reason.SIGNATURE_MISMATCH, Reason.TOKEN_MISMATCH)
@@ -188,7 +191,7 @@ def test_messages_are_believed_for_five_minutes(
         assert verdict == Rejected(reason, detail)
 
 
-@pytest.mark.parametrize("provider", SIGNING, ids=named)
+@pytest.mark.parametrize("provider", [each for each in SIGNING if each.id not in UNCOVERED], ids=named)
 def test_the_same_json_written_otherwise_is_a_forgery(provider: Provider) -> None:
     request = practice(provider)
     body = request.body.replace(b"{", b"{ ", 1)

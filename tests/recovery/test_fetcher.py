@@ -27,6 +27,7 @@ from shopwatch.ledger.query import InboxQuery, SaleDetail, SalesQuery
 from shopwatch.ledger.unasked import Unasked
 from shopwatch.providers.api import Api, Asking, NewKey
 from shopwatch.providers.apis.bigcommerce import BIGCOMMERCE_API
+from shopwatch.providers.apis.mercadopago import MERCADOPAGO_API
 from shopwatch.providers.apis.stripe import STRIPE_API
 from shopwatch.providers.asking import ask, get
 from shopwatch.providers.reading import Meaning
@@ -448,6 +449,30 @@ async def test_a_hint_is_asked_about_and_booked_once_for_each_thing_it_leads_to(
 
     scene.at += DAY
     await scene.settled()
+
+
+async def test_what_is_not_confirmed_is_awaited_and_rings_once_it_was_asked_about(scene: Scene) -> None:
+    await scene.close()
+    await scene.open(MERCADOPAGO_API)
+    await scene.ledger.outbox.put_rule(Rule("Paid", Trigger.SALE_PAID, steps=(Step(Action.RING),)))
+    request = Request("POST", "https://shop.example/in/mercadopago/x", Headers(), b"{}")
+    claim = SaleClaim("250", None, unconfirmed=True)
+    told = Event("e1", "payment.updated", Kind.SALE, NOON, claim, needs_fetch="GET /v1/payments/250")
+    await scene.ledger.record(Delivery(scene.source.id, request, NOON), Accepted(told))
+    detail = await scene.sale()
+    assert (detail.row.sale.state, detail.row.sale.kept) == (SaleState.INCOMPLETE, None)
+    assert await scene.ledger.outbox.jobs() == ()
+    scene.stripe.site.faults += [
+        raw(b'{"id": 250, "status": "approved", "transaction_amount": 10.1, "currency_id": "BRL", "collector_id": 7}'),
+        raw(b'{"id": 7}'),
+    ]
+
+    await scene.begin("APP_USR-canaryCANARYcanary0123456789")
+    await scene.settled()
+
+    sale = (await scene.sale()).row.sale
+    assert (sale.state, sale.kept) == (SaleState.PAID, Money(1_010, "BRL"))
+    assert [job.action for job in await scene.ledger.outbox.jobs()] == [Action.RING]
 
 
 async def test_a_refund_that_bigcommerce_tells_without_its_amount_rings_and_writes_once(scene: Scene) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from tests.standin import lists_creators, lists_merchants, lists_notices, lists_payments, lists_shops
+from tests.standin import lists_creators, lists_hinting, lists_merchants, lists_notices, lists_payments, lists_shops
 from tests.standin.lists import Lists
 
 ALL: tuple[Callable[[], Lists], ...] = (
@@ -11,4 +11,5 @@ ALL: tuple[Callable[[], Lists], ...] = (
     *lists_payments.ALL,
     *lists_notices.ALL,
     *lists_creators.ALL,
+    *lists_hinting.ALL,
 )

@@ -24,11 +24,11 @@ def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ..
     asked."""
     del options
     store, token = parts_of(key, 2)
-    if called(event)[2] != store:
-        raise ApiFailure(Problem.OTHER_ACCOUNT)
     number = event.claim.order_id if event.claim is not None else refuse()
     url = address(f"https://{_HOST}/api/v3", store, "orders", number)
     order = yield from ask(get(url, Authorization=bearer(token)))
+    if called(event)[2] != store:
+        raise ApiFailure(Problem.OTHER_ACCOUNT)
     if ident(order, "orderNumber") != number:
         refuse()
     currency = yield from _currency(store, token)
@@ -45,7 +45,7 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
     )
     told = yield from ask(get(url, Authorization=bearer(token)))
     orders = saying(entries(told, "items"), "orderNumber", "paymentStatus")
-    currency = (yield from _currency(store, token)) if orders else None
+    currency = (yield from _currency(store, token)) if orders else ""
     listed = tuple(
         one
         for each in orders
@@ -54,18 +54,20 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
         )
     )
     total, known = find(told, "total"), offset + len(orders)
-    if not orders or type(total) is not int or known >= total:
+    if type(total) is not int:
+        refuse()
+    if not orders or known >= total:
         return Page(listed)
     return Page(listed, str(known), more=True)
 
 
-def _currency(store: str, token: str) -> Asking[Any]:
+def _currency(store: str, token: str) -> Asking[str]:
     """The shop's own, which all of its orders are in."""
     told = yield from ask(get(address(f"https://{_HOST}/api/v3", store, "profile"), Authorization=bearer(token)))
-    return find(told, "formatsAndUnits", "currency")
+    return text(told, "formatsAndUnits", "currency") or refuse()
 
 
-def _whole(order: dict[str, Any], currency: Any, at: int, kind: Kind = Kind.SALE) -> tuple[Meaning, ...]:
+def _whole(order: dict[str, Any], currency: str, at: int, kind: Kind = Kind.SALE) -> tuple[Meaning, ...]:
     status, order_id = text(order, "paymentStatus"), ident(order, "orderNumber")
     if status != PAID and status not in GIVEN_BACK:
         return ()
@@ -85,7 +87,7 @@ def _whole(order: dict[str, Any], currency: Any, at: int, kind: Kind = Kind.SALE
     return (sale, Meaning(Kind.REFUND, _back(order, currency, order_id, status), at))
 
 
-def _back(order: dict[str, Any], currency: Any, order_id: str, status: str) -> RefundClaim:
+def _back(order: dict[str, Any], currency: str, order_id: str, status: str) -> RefundClaim:
     """The sum is told of payments by Ecwid's own service alone; of others there is only the state. Of what is paid and
     not given back nothing is, whatever a message said."""
     told = 0 if status == PAID else find(order, "refundedAmount")
@@ -97,7 +99,7 @@ def _back(order: dict[str, Any], currency: Any, order_id: str, status: str) -> R
     )
 
 
-def _item(line: dict[str, Any], currency: Any) -> Item | None:
+def _item(line: dict[str, Any], currency: str) -> Item | None:
     name = text(line, "name")
     unit: Money | None = in_decimals(find(line, "price"), currency)[0]
     return Item(name, quantity(line.get("quantity")), unit) if name else None

@@ -1,0 +1,148 @@
+"""The lists of those whose messages only say what to ask for, as their descriptions and libraries tell of them."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from aiohttp import web
+
+from shopwatch.domain.delivery import Headers, Request
+from shopwatch.domain.verdict import Accepted
+from tests.standin.lists import Entry, Lists, iso, seconds
+
+
+class Squarespace(Lists):
+    """Orders that changed between two times, by a cursor that stands alone."""
+
+    def __init__(self) -> None:
+        super().__init__("squarespace", "api.squarespace.com", "00000000-aaaa-bbbb-cccc-000000000000", 50)
+        self.since = 0
+
+    def entry(self, number: int, at: int) -> Entry:
+        return {
+            "at": at,
+            "id": f"585d498fdee9f31a{number:08}",
+            "orderNumber": f"{number}",
+            "createdOn": iso(at),
+            "modifiedOn": iso(at),
+            "testmode": False,
+            "customerEmail": "maya@example.com",
+            "billingAddress": {"firstName": "Maya", "lastName": "Lindqvist"},
+            "lineItems": [
+                {"productName": "Peonies", "quantity": 2, "unitPricePaid": {"value": "10.99", "currency": "USD"}}
+            ],
+            "refundedTotal": {"value": "0.00", "currency": "USD"},
+            "grandTotal": {"value": "21.98", "currency": "USD"},
+        }
+
+    def message(self, entry: Entry) -> tuple[dict[str, str], Any]:
+        told = {"id": f"5c2b{entry['id']}", "websiteId": "w-1", "subscriptionId": "s-1", "topic": "order.create"}
+        return {}, told | {"createdOn": iso(entry["at"]), "data": {"orderId": entry["id"]}}
+
+    async def listed(self, request: web.Request) -> web.StreamResponse:
+        query = request.query
+        assert request.path == "/1.0/commerce/orders"
+        assert request.headers["User-Agent"]
+        assert ("cursor" in query) is not ("modifiedAfter" in query)
+        if "cursor" not in query:
+            assert query["modifiedAfter"] < query["modifiedBefore"]
+            self.since = seconds(query["modifiedAfter"])
+        found = [each for each in self.entries if each["at"] >= self.since]
+        start = int(query.get("cursor", "0"))
+        more = start + self.page < len(found)
+        page = {"hasNextPage": more, "nextPageCursor": str(start + self.page) if more else None}
+        return web.json_response({"result": self.told(found[start : start + self.page]), "pagination": page})
+
+
+class Ecwid(Lists):
+    """Orders that changed since a second, by an offset; the currency is the shop's."""
+
+    def __init__(self) -> None:
+        super().__init__("ecwid", "app.ecwid.com", "1003:secret_abcdef0123456789", 100)
+        self.shown = "Bearer secret_abcdef0123456789"
+
+    def entry(self, number: int, at: int) -> Entry:
+        return {
+            "at": at,
+            "orderNumber": number + 100,
+            "vendorOrderNumber": f"B{number}",
+            "total": 21.98,
+            "email": "maya@example.com",
+            "paymentStatus": "PAID",
+            "createTimestamp": at,
+            "updateTimestamp": at,
+            "items": [{"name": "Peonies", "price": 10.99, "quantity": 2}],
+            "billingPerson": {"name": "Maya Lindqvist"},
+        }
+
+    def message(self, entry: Entry) -> tuple[dict[str, str], Any]:
+        told = {"eventId": f"e-{entry['orderNumber']}", "eventCreated": entry["at"], "storeId": 1003}
+        states = {"newPaymentStatus": "PAID", "newFulfillmentStatus": "AWAITING_PROCESSING"}
+        return {}, told | {"entityId": entry["orderNumber"], "eventType": "order.created", "data": states}
+
+    async def listed(self, request: web.Request) -> web.StreamResponse:
+        if request.path == "/api/v3/1003/profile":
+            return web.json_response({"formatsAndUnits": {"currency": "USD"}})
+        query = request.query
+        assert request.path == "/api/v3/1003/orders"
+        start, size = int(query["offset"]), int(query["limit"])
+        found = [each for each in reversed(self.entries) if each["at"] >= int(query["updatedFrom"])]
+        page = self.told(found[start : start + size])
+        count = {"total": len(found), "count": len(page), "offset": start, "limit": size}
+        return web.json_response(count | {"items": page})
+
+
+class MercadoPago(Lists):
+    """Payments by their last change, by an offset; some are what the owner bought."""
+
+    def __init__(self) -> None:
+        super().__init__("mercadopago", "api.mercadopago.com", "APP_USR-abcdef0123456789", 30)
+
+    def entry(self, number: int, at: int) -> Entry:
+        return {
+            "at": at,
+            "id": 123_000_000_000 + number,
+            "status": "approved",
+            "status_detail": "accredited",
+            "transaction_amount": 21.98,
+            "transaction_amount_refunded": 0,
+            "currency_id": "BRL",
+            "collector_id": 77,
+            "external_reference": f"R-{number}",
+            "live_mode": True,
+            "payer": {"first_name": "Maya", "last_name": "Lindqvist", "email": "maya@example.com"},
+            "additional_info": {"items": [{"title": "Peonies", "quantity": "2", "unit_price": "10.99"}]},
+            "date_created": iso(at),
+            "date_approved": iso(at),
+            "date_last_updated": f"{iso(at)[:-1]}.000+00:00",
+        }
+
+    def message(self, entry: Entry) -> tuple[dict[str, str], Any]:
+        told = {"id": f"n{entry['id']}", "action": "payment.updated", "type": "payment", "user_id": 77}
+        return {}, told | {"data": {"id": str(entry["id"])}, "date_created": iso(entry["at"]), "live_mode": True}
+
+    def event(self, entry: Entry) -> Accepted:
+        headers, body = self.message(entry)
+        url = f"https://shop.example/in/x/y?data.id={entry['id']}&type=payment"
+        request = Request("POST", url, Headers.of(headers), json.dumps(body).encode())
+        verdict = self.provider.judge_practice(request, entry["at"] * 1000)
+        assert isinstance(verdict, Accepted)
+        return verdict
+
+    async def listed(self, request: web.Request) -> web.StreamResponse:
+        if request.path == "/users/me":
+            return web.json_response({"id": 77})
+        query = request.query
+        assert request.path == "/v1/payments/search"
+        assert (query["range"], query["sort"], query["criteria"]) == ("date_last_updated",) * 2 + ("asc",)
+        start, size = int(query["offset"]), int(query["limit"])
+        found = [each for each in self.entries if each["at"] >= seconds(query["begin_date"])]
+        paging = {"total": len(found), "limit": size, "offset": start}
+        return web.json_response({"paging": paging, "results": self.told(found[start : start + size])})
+
+
+ALL: tuple[Callable[[], Lists], ...] = (
+    Squarespace,
+    Ecwid,
+    MercadoPago,
+)
