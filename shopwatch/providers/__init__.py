@@ -12,6 +12,7 @@ from shopwatch.providers.discord import DISCORD
 from shopwatch.providers.dropbox import DROPBOX
 from shopwatch.providers.ecwid import ECWID
 from shopwatch.providers.etsy import ETSY
+from shopwatch.providers.flutterwave import FLUTTERWAVE
 from shopwatch.providers.foursquare import FOURSQUARE
 from shopwatch.providers.fourthwall import FOURTHWALL
 from shopwatch.providers.github import GITHUB
@@ -101,6 +102,7 @@ PROVIDERS: tuple[Provider, ...] = (
     SQUARESPACE,
     ECWID,
     MERCADOPAGO,
+    FLUTTERWAVE,
 )
 
 CHECKS: tuple[Provider, ...] = (BASIC_AUTH, STATIC_TOKEN, IP_ALLOWLIST, TWILIO_SHARED_KEY)

@@ -141,8 +141,43 @@ class MercadoPago(Lists):
         return web.json_response({"paging": paging, "results": self.told(found[start : start + size])})
 
 
+class Flutterwave(Lists):
+    """Transactions from a day on, the newest first, in numbered pages of ten."""
+
+    def __init__(self) -> None:
+        super().__init__("flutterwave", "api.flutterwave.com", "FLWSECK-abcdef0123456789-X", 10)
+
+    def entry(self, number: int, at: int) -> Entry:
+        return {
+            "at": at,
+            "id": 285_000_000 + number,
+            "tx_ref": f"order-{number}",
+            "amount": 21.98,
+            "currency": "NGN",
+            "charged_amount": 22.4,
+            "status": "successful",
+            "created_at": iso(at),
+            "customer_name": "Maya Lindqvist",
+            "customer_email": "maya@example.com",
+        }
+
+    def message(self, entry: Entry) -> tuple[dict[str, str], Any]:
+        [body] = self.told([entry])
+        person = {"name": body.pop("customer_name"), "email": body.pop("customer_email")}
+        return {"verif-hash": "word"}, {"event": "charge.completed", "data": body | {"customer": person}}
+
+    async def listed(self, request: web.Request) -> web.StreamResponse:
+        assert request.path == "/v3/transactions"
+        since, number = seconds(f"{request.query['from']}T00:00:00Z"), int(request.query["page"])
+        found = [each for each in reversed(self.entries) if each["at"] >= since]
+        page = self.told(found[(number - 1) * self.page : number * self.page])
+        info = {"total": len(found), "current_page": number, "total_pages": -(-len(found) // self.page)}
+        return web.json_response({"status": "success", "meta": {"page_info": info}, "data": page})
+
+
 ALL: tuple[Callable[[], Lists], ...] = (
     Squarespace,
     Ecwid,
     MercadoPago,
+    Flutterwave,
 )

@@ -7,6 +7,7 @@ from shopwatch.providers.apis.calendly import CALENDLY_API
 from shopwatch.providers.apis.dropbox import DROPBOX_API
 from shopwatch.providers.apis.ecwid import ECWID_API
 from shopwatch.providers.apis.etsy import ETSY_API
+from shopwatch.providers.apis.flutterwave import FLUTTERWAVE_API
 from shopwatch.providers.apis.foursquare import FOURSQUARE_API
 from shopwatch.providers.apis.fourthwall import FOURTHWALL_API
 from shopwatch.providers.apis.github import GITHUB_API
@@ -65,6 +66,7 @@ APIS: tuple[Api, ...] = (
     SQUARESPACE_API,
     ECWID_API,
     MERCADOPAGO_API,
+    FLUTTERWAVE_API,
 )
 
 

@@ -9,12 +9,13 @@ from shopwatch.domain.money import Money
 from shopwatch.domain.sale import DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
 from shopwatch.providers.api import ApiFailure, Problem
 from shopwatch.providers.apis.ecwid import ECWID_API
+from shopwatch.providers.apis.flutterwave import FLUTTERWAVE_API
 from shopwatch.providers.apis.mercadopago import MERCADOPAGO_API
 from shopwatch.providers.apis.squarespace import SQUARESPACE_API
 from shopwatch.providers.reading import Meaning
 from tests.providers.apis.fetching import fetched
 from tests.providers.played import AT, answer, hint, thin
-from tests.standin.lists_hinting import Ecwid, MercadoPago, Squarespace
+from tests.standin.lists_hinting import Ecwid, Flutterwave, MercadoPago, Squarespace
 
 STORE = "1003:secret_abc"
 PROFILE = {"formatsAndUnits": {"currency": "USD"}}
@@ -22,7 +23,7 @@ ME = {"id": 77}
 BACK = Event("e-2", "x", Kind.REFUND, AT, RefundClaim("107", None, "107"), needs_fetch="GET /api/v3/1003/orders/107")
 
 
-def entry(kind: type[Squarespace | Ecwid | MercadoPago], **more: Any) -> dict[str, Any]:
+def entry(kind: type[Squarespace | Ecwid | MercadoPago | Flutterwave], **more: Any) -> dict[str, Any]:
     lists = kind()
     return lists.told([lists.entry(7, AT // 1000)])[0] | more
 
@@ -130,3 +131,18 @@ def test_refunds_and_disputes_are_told_by_the_state_of_the_payment() -> None:
     for detail, state in states.items():
         assert of(status="charged_back", status_detail=detail) == [DisputeClaim(one, all_of_it, one, state)]
     assert of(status="in_mediation") == [DisputeClaim(one, all_of_it, one)]
+
+
+def test_flutterwave_says_what_was_paid_whatever_the_message_said() -> None:
+    """Flutterwave/Node-v3, "Verify transaction"."""
+    charge = entry(Flutterwave)
+    event = thin("285000007", "GET /v3/transactions/285000007/verify")
+    played = fetched(FLUTTERWAVE_API, event, [answer({"status": "success", "data": charge})], "FLWSECK-1")
+
+    assert played.urls == ["https://api.flutterwave.com/v3/transactions/285000007/verify"]
+    [sale] = claims(played.result)
+    assert (sale.amount, sale.number, sale.unconfirmed) == (Money(2_198, "NGN"), "order-7", False)
+    assert fetched(FLUTTERWAVE_API, event, [answer({"data": charge | {"status": "failed"}})], "k").result == ()
+    with pytest.raises(ApiFailure) as failure:
+        fetched(FLUTTERWAVE_API, event, [answer({"data": charge | {"id": 9}})], "k")
+    assert failure.value.problem is Problem.UNREADABLE
