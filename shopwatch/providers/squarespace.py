@@ -62,7 +62,7 @@ def _made_up(sample: Sample, purpose: str) -> str:
 SQUARESPACE = Provider(
     id="squarespace",
     name="Squarespace",
-    tile="Sq",
+    tile="SS",
     setup=SetupWords(
         does="Orders and refunds",
         settings_url="https://account.squarespace.com/developer-apps",
