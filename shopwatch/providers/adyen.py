@@ -203,6 +203,11 @@ def _failed(message: Message) -> Meaning | None:
     return _meaning(message, item, Kind.REFUND, claim)
 
 
+def _cancelled_or_refunded(message: Message) -> Meaning | None:
+    """The same, and the amount is that of the payment where the message says one."""
+    return _refund(message) if (amount := _amount(_item(message))[0]) and amount.minor else _cancelled(message)
+
+
 def _cancelled(message: Message) -> Meaning | None:
     """The payment is undone as a whole, whatever was authorised of it."""
     item = _item(message)
@@ -264,6 +269,10 @@ ADYEN = Provider(
         secret_found="Under Security, HMAC key, choose Generate. It takes a while until Adyen uses a new one.",
         away="Adyen tries again for up to 30 days, and sends nothing else before the first message is answered.",
         needs="Add a webhook of the type “Standard webhook”, with JSON as its method.",
+        sure=(
+            "Adyen signs amounts and numbers, but not the customer’s name and e-mail address. ShopWatch shows these, "
+            "and writes no letters to them."
+        ),
     ),
     recipe=_Items(),
     event_id=_event_id,
@@ -275,7 +284,7 @@ ADYEN = Provider(
         "REFUND_FAILED": _failed,
         "REFUNDED_REVERSED": _failed,
         "CANCELLATION": _cancelled,
-        "CANCEL_OR_REFUND": _cancelled,
+        "CANCEL_OR_REFUND": _cancelled_or_refunded,
         "TECHNICAL_CANCEL": _cancelled,
         "NOTIFICATION_OF_CHARGEBACK": _dispute(DisputeState.OPEN),
         "CHARGEBACK": _dispute(DisputeState.OPEN),
@@ -290,5 +299,6 @@ ADYEN = Provider(
         of_items("notificationItems", "NotificationRequestItem", "merchantAccountCode"), "Merchant account"
     ),
     draft=_draft,
+    signs_email=False,
     retries_for=30 * DAY,
 )

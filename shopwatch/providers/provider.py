@@ -96,7 +96,8 @@ class Provider:
     does not, or is not known to; None: it does, and does not say for how long); `order_url` its page for one order,
     with `{order_id}`, or empty.
 
-    `recipe` is how it shows who it is, and `assurance` what that is worth. `reads` makes an object of a body.
+    `recipe` is how it shows who it is, and `assurance` what that is worth. Not `signs_email`: what it signs leaves out
+    the customer's e-mail address, which is shown, and no letter goes there. `reads` makes an object of a body.
     `event_id` and `event_type` are where the body holds them, where no header does. `readers` understand its messages
     by type, and `otherwise` those of any other type; what none reads is genuine, with nothing to book.
     `ids_shared`: messages of several types may bear one id. `greets` and `replies` are its handshakes.
@@ -140,6 +141,7 @@ class Provider:
     answer: Answer = field(default_factory=Answer)
     answers: Callable[[Message], Answer] | None = field(default=None, repr=False)
     assurance: Assurance = Assurance.SIGNED
+    signs_email: bool = True
     secretless: bool = False
     retries_for: Instant | None = 0
     order_url: str = ""

@@ -18,7 +18,7 @@ from shopwatch.domain.happening import Media, TextMessage
 from shopwatch.domain.verdict import Answer
 from shopwatch.domain.words import say
 from shopwatch.providers.account import Account, member
-from shopwatch.providers.bodies import is_form, json_or_form, query, sorted_fields
+from shopwatch.providers.bodies import form_fields, is_form, json_or_form, query, sorted_fields
 from shopwatch.providers.check import Check, Choice
 from shopwatch.providers.notices import notice
 from shopwatch.providers.provider import Draft, Provider, SetupWords
@@ -29,6 +29,10 @@ from shopwatch.providers.signature import BASE64, Hmac, Scheme
 
 _SETTINGS = "X-Twilio-Webhooks-Signature-Settings"
 _URL = re.compile(r"(https?)://(?:[^/?#@]*@)?([^/?#]*?)(:[0-9]*)?((?:[/?].*)?)", re.DOTALL)
+_NUMBERS = ("MessageSid", "SmsSid", "CallSid")
+_SID = re.compile(r"[A-Z]{2}[A-Za-z0-9]{1,64}", re.ASCII)
+# A phone number, a short code or a name that stands for one, or an address of another way to write or call.
+_PARTY = re.compile(r"(?:whatsapp:|rcs:)?\+?[0-9]{1,15}|[A-Za-z0-9 &+_-]{1,11}|[a-z]+:[^\s]{1,200}", re.ASCII)
 _PORTS = {"http": ":80", "https": ":443"}
 _MOST_MEDIA = 10
 _BODY_HASH = "bodySHA256"
@@ -53,12 +57,27 @@ def _signed(request: Request, _timestamp: str) -> Iterable[bytes]:
         added = b""
     elif request.body and is_form(request):
         try:
+            if not _is_whole(form_fields(request.body)):
+                return ()
             added = sorted_fields(request.body)
         except Unreadable:
             return ()
     else:
         return ()
     return [url.encode("utf-8", "surrogatepass") + added for url in _addresses(request.url)]
+
+
+def _is_whole(fields: tuple[tuple[str, str], ...]) -> bool:
+    """Whether a form says who wrote whom, in which message or call, and everything once.
+
+    Names and values are signed with nothing between them, and each value of a name once, so that one field could else
+    pass for the end of another.
+    """
+    said = dict(fields)
+    if len(said) != len(fields) or not all(_PARTY.fullmatch(said.get(name, "")) for name in ("From", "To")):
+        return False
+    numbers = [said[name] for name in _NUMBERS if name in said]
+    return bool(numbers) and all(map(_SID.fullmatch, numbers))
 
 
 def _addresses(url: str) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from shopwatch.domain.sale import Sale
 from shopwatch.domain.target import Target
 from shopwatch.domain.words import say
 from shopwatch.ledger.outbox import Outbox
+from shopwatch.providers import provider
 
 
 class Letters:
@@ -60,6 +61,12 @@ class Letters:
             account = account_of(target)
             if not job.practice and not sale.email:
                 return Refused(say("This sale came without an e-mail address."))
+            sender = provider(about.sale.provider)
+            if not job.practice and sender is not None and not sender.signs_email:
+                why = say(
+                    "{provider} does not sign e-mail addresses, so nobody knows whose it is.", provider=sender.name
+                )
+                return Refused(why, sale.email)
             to = account.address if job.practice else address_of(sale.email)
             if (free_at := await self._free_at(account)) is not None:
                 return Later(say("The most letters in an hour have gone out."), free_at, to, waits=True)

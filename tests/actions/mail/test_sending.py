@@ -188,6 +188,19 @@ async def test_an_address_that_is_none_gets_no_letter(
     assert office.sign_ins == 0
 
 
+async def test_an_address_that_its_sender_does_not_sign_gets_no_letter(ledger: Ledger, office: PostOffice) -> None:
+    """Adyen signs eight fields of an item, and `shopperEmail` is none of them (docs.adyen.com, "Verify HMAC
+    signatures"), so whoever holds a genuine message could have letters written to anybody."""
+    await ledger.outbox.put_rule(Rule("a", Trigger.SALE_PAID, steps=(Step(Action.EMAIL, {"template": "thanks"}),)))
+    adyen = await ledger.add_source("adyen", "Adyen", {})
+
+    result = await letters(ledger, target(office)).do(await sold(ledger, adyen))
+
+    assert isinstance(result, Refused)
+    assert "Adyen does not sign" in result.why
+    assert office.sign_ins == 0
+
+
 async def test_no_more_letters_in_an_hour_than_the_owner_allows(
     ledger: Ledger, source: Source, office: PostOffice
 ) -> None:

@@ -129,7 +129,17 @@ def test_an_order_may_be_paid_by_several_payments() -> None:
     assert one_sale(gift_card, card, captured).amount == Money(3_599, "EUR")
 
 
-@pytest.mark.parametrize("code", ["CANCELLATION", "CANCEL_OR_REFUND", "TECHNICAL_CANCEL"])
+def test_what_is_cancelled_or_given_back_in_one_names_its_amount() -> None:
+    """The message of adyen-java-api-library's tests (bca8a14b) holds the whole amount of the payment."""
+    paid, undone = adyen(item("AUTHORISATION")), adyen(item("CANCEL_OR_REFUND", originalReference="P1"))
+    nothing = item("CANCEL_OR_REFUND", originalReference="P1") | {"amount": {"currency": "EUR", "value": 0}}
+
+    sale = one_sale(paid, undone)
+    assert (sale.state, sale.given_back, sale.kept) == (SaleState.REFUNDED, Money(2_599, "EUR"), None)
+    assert one_sale(paid, adyen(nothing)).state is SaleState.REFUNDED
+
+
+@pytest.mark.parametrize("code", ["CANCELLATION", "TECHNICAL_CANCEL"])
 def test_a_payment_that_is_cancelled_is_given_back_whole(code: str) -> None:
     assert adyen(item(code, originalReference="P1")).claim == RefundClaim("order-1", None, "P2")
 

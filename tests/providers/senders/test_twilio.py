@@ -10,7 +10,7 @@ import pytest
 
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.happening import Media, TextMessage
-from shopwatch.domain.verdict import Accepted, Reason, Rejected
+from shopwatch.domain.verdict import Accepted, Reason, Rejected, Verdict
 from tests.providers.cases import BY_ID, URL, accepted, judge, rejected
 from tests.providers.senders.said import FORM, JSON, KEY, notice, sent, told
 
@@ -112,13 +112,42 @@ def test_twilio_signs_the_address_with_its_port_or_without(called: str, signed: 
     assert text_of(accepted(verdict)).text == "Hello"
 
 
-def test_twilio_signs_blank_and_repeated_fields() -> None:
-    fields = [*TEXT.items(), ("Blank", ""), ("Sid", "b"), ("Sid", "a"), ("Sid", "b"), ("body", " ü ")]
+def test_twilio_signs_blank_fields() -> None:
+    fields = [*TEXT.items(), ("Blank", ""), ("body", " ü ")]
     signature = sha1(URL.encode() + form_text(fields))
 
     event = accepted(judge(TWILIO, sent("POST", URL, urlencode(fields).encode(), **FORM, X_Twilio_Signature=signature)))
 
-    assert event.unreadable.startswith("The message is genuine, but it says one thing in two ways")
+    assert text_of(event).text == "Hello"
+
+
+@pytest.mark.parametrize(
+    "bent",
+    [
+        # Row D17 of the attacks: the letters of one genuine text under its own signature. Twilio's own validator
+        # (twilio-python 9.13) takes each of them.
+        [("Body", "Hi"), ("Body", "Hi"), ("From", "+15550100002"), ("MessageSid", "SM1"), ("To", "+15550100001")],
+        [("Body", "HiFrom+15550100002"), ("MessageSid", "SM1"), ("To", "+15550100001")],
+        [("Body", "Hi"), ("From", "+15550100002MessageSidSM1"), ("To", "+15550100001")],
+        [("Body", "Hi"), ("From", "+15550100002"), ("MessageSid", "SM1To+15550100001")],
+        [("Body", "Hi"), ("From", "+15550100002"), ("MessageSid", "SM1To+1555010"), ("To", "0001")],
+        [("BodyHiFrom", "+15550100002"), ("MessageSid", "SM1"), ("To", "+15550100001")],
+    ],
+)
+def test_twilio_fields_that_melted_into_one_are_refused(bent: list[tuple[str, str]]) -> None:
+    genuine = [("Body", "Hi"), ("From", "+15550100002"), ("MessageSid", "SM1"), ("To", "+15550100001")]
+    signature = sha1(URL.encode() + form_text(genuine))
+
+    def said(fields: list[tuple[str, str]]) -> Verdict:
+        return judge(TWILIO, sent("POST", URL, urlencode(fields).encode(), **FORM, X_Twilio_Signature=signature))
+
+    assert text_of(accepted(said(genuine))).text == "Hi"
+    assert rejected(said(bent)).reason is Reason.SIGNATURE_MISMATCH
+
+
+@pytest.mark.parametrize("party", ["whatsapp:+49301234", "BLOOM", "54321", "client:ada", "sip:ada@example.com", "+1"])
+def test_twilio_knows_people_by_more_than_numbers(party: str) -> None:
+    assert told(TWILIO, urlencode(TEXT | {"From": party})).kind is Kind.MESSAGE
 
 
 def test_twilio_may_call_by_get() -> None:
