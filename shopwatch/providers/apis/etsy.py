@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from shopwatch.domain.clock import SECOND
+from shopwatch.domain.clock import SECOND, Instant
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.money import Money
-from shopwatch.domain.sale import Item, SaleClaim
+from shopwatch.domain.sale import Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, NewKey, Page, Place
 from shopwatch.providers.asking import address, ask, ask_token, bearer, called, filled, get, parts_of, refuse, sold
@@ -22,6 +22,8 @@ _HOST = "openapi.etsy.com"
 _TOKENS = "https://api.etsy.com/v3/public/oauth/token"
 _LONGEST_TOKEN = 1_000
 _PAGE = 50
+_WHOLLY = "fully refunded"
+_REFUNDED = frozenset({_WHOLLY, "partially refunded"})
 _DIVISORS = frozenset({1, 10, 100, 1_000})
 
 
@@ -34,7 +36,7 @@ def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ..
         refuse()
     if find(receipt, "is_paid") is False:
         return ()
-    return filled(event, _sale(receipt, order_id))
+    return (*filled(event, _sale(receipt, order_id)), *_refunds(receipt, order_id, event.occurred_at))
 
 
 def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
@@ -63,8 +65,24 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
 
 
 def _paid(receipt: dict[str, Any], place: Place) -> tuple[Meaning, ...]:
-    at = moment(receipt, "created_timestamp", otherwise=place.at)
-    return (Meaning(Kind.SALE, _sale(receipt, ident(receipt, "receipt_id") or refuse()), at),)
+    at, order_id = moment(receipt, "created_timestamp", otherwise=place.at), ident(receipt, "receipt_id") or refuse()
+    return (Meaning(Kind.SALE, _sale(receipt, order_id), at), *_refunds(receipt, order_id, at))
+
+
+def _refunds(receipt: dict[str, Any], order_id: str, paid_at: Instant) -> tuple[Meaning, ...]:
+    """All that was given back so far; where that cannot be added up, whether it was all or a part."""
+    told = find(receipt, "refunds")
+    refunds = [each for each in told if isinstance(each, dict)] if isinstance(told, list) else []
+    state = text(receipt, "status").lower()
+    if not refunds and state not in _REFUNDED:
+        return ()
+    given = [_money(find(each, "amount"))[0] for each in refunds]
+    known = [each for each in given if each is not None]
+    countable = bool(known) and len(known) == len(given) and len({each.currency for each in known}) == 1
+    amount = Money(sum(each.minor for each in known), known[0].currency) if countable else None
+    claim = RefundClaim(order_id, amount, order_id, cumulative=amount is not None, partial=state != _WHOLLY)
+    at = max((moment(each, "created_timestamp", otherwise=paid_at) for each in refunds), default=paid_at)
+    return (Meaning(Kind.REFUND, claim, at),)
 
 
 def _allowed(key: str) -> Asking[dict[str, str]]:
@@ -108,7 +126,7 @@ ETSY_API = Api(
     key=KeyWords(
         label="keystring, shared secret and refresh token",
         found="The first two are on the page of your Etsy app; the last one comes once you allow it in the browser.",
-        scopes=("transactions_r",),
+        scopes=("shops_r", "transactions_r"),
         parts=3,
     ),
     hosts=(_HOST, "api.etsy.com"),
