@@ -24,6 +24,7 @@ from shopwatch.providers.recipe import HeaderNames, Recipe
 from shopwatch.providers.sample import Sample, decimal
 from shopwatch.providers.signature import HEX, HmacSha256
 
+_MONTHLY = ("recurring_donation", "membership")
 _FAMILIES = ("donation", "extra_purchase", "commission_order", "wishlist_payment")
 
 
@@ -53,6 +54,11 @@ def _sale(message: Message) -> Meaning:
     return _meaning(message, Kind.SALE, claim)
 
 
+def _first_month(message: Message) -> Meaning | None:
+    """What begins is paid for its first time. Nothing tells for sure what each month after that brings."""
+    return _sale(message) if text(message.body, "data", "status") == "active" else None
+
+
 def _refund(message: Message) -> Meaning:
     order_id, (amount, unclear) = _order(message), _amount(message)
     return _meaning(message, Kind.REFUND, RefundClaim(order_id, amount, order_id, amount_text=unclear))
@@ -63,7 +69,7 @@ def _meaning(message: Message, kind: Kind, claim: SaleClaim | RefundClaim) -> Me
         kind,
         claim,
         moment(message.body, "created", otherwise=message.at),
-        links=ids(ident(message.body, "data", "transaction_id")),
+        links=ids(ident(message.body, "data", "transaction_id"), ident(message.body, "data", "psp_id")),
         live=find(message.body, "live_mode") is not False,
     )
 
@@ -112,12 +118,15 @@ BUYMEACOFFEE = Provider(
     name="Buy Me a Coffee",
     tile="BC",
     setup=SetupWords(
-        does="Donations, extras and commissions",
+        does="Donations, extras, commissions, and the first payment of memberships and monthly support",
         settings_url="https://studio.buymeacoffee.com/webhooks",
         menu="Webhooks",
         address_label="Endpoint URL",
         secret_label="Signing secret",
-        events=tuple(f"{family}.{step}" for family in _FAMILIES for step in ("created", "refunded")),
+        events=(
+            *(f"{family}.{step}" for family in _FAMILIES for step in ("created", "refunded")),
+            *(f"{family}.started" for family in _MONTHLY),
+        ),
         save="Create",
         secret_found="On the page of the webhook itself, once it is made.",
         away="Buy Me a Coffee tries again, but stops sending after more than 10 failures in a row.",
@@ -129,8 +138,8 @@ BUYMEACOFFEE = Provider(
     ),
     event_id="event_id",
     event_type="type",
-    # Memberships tell that they began, not what each month brings, so they are not counted.
     readers={f"{family}.created": _sale for family in _FAMILIES}
+    | {f"{family}.started": _first_month for family in _MONTHLY}
     | {f"{family}.refunded": _refund for family in _FAMILIES},
     practises=(Kind.SALE, Kind.REFUND),
     draft=_draft,

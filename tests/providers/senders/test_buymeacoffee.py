@@ -37,4 +37,23 @@ def test_numbers_of_one_family_are_not_those_of_another() -> None:
     assert (donation.claim.order_id, extra.claim.order_id) == ("58", "extra_purchase:58")
     assert back.claim == RefundClaim("extra_purchase:58", Money(500, "USD"), "extra_purchase:58")
     assert back.links == ("pi_1",)
-    assert coffee("membership.started").kind is Kind.OTHER
+
+
+@pytest.mark.parametrize("family", ["recurring_donation", "membership"])
+def test_what_begins_counts_its_first_payment(family: str) -> None:
+    """A message recorded in June 2026 (monthly support of 3 EUR) names an active one whose period is paid."""
+    said = {
+        "amount": 3,
+        "currency": "EUR",
+        "psp_id": "sub_1",
+        "supporter_name": "Ada",
+        "supporter_email": "a@b.example",
+    }
+    began = coffee(f"{family}.started", status="active", **said)
+
+    assert began.claim == SaleClaim(f"{family}:58", Money(300, "EUR"), name="Ada", email="a@b.example")
+    assert began.links == ("sub_1",)
+    for status in ("incomplete", "paused", "", None, 1):
+        assert coffee(f"{family}.started", status=status, **said).kind is Kind.OTHER
+    for step in ("updated", "cancelled"):
+        assert coffee(f"{family}.{step}", status="active", **said).kind is Kind.OTHER
