@@ -6,7 +6,7 @@ from shopwatch.domain.clock import DAY, MINUTE, Instant
 from shopwatch.domain.event import Kind
 from shopwatch.domain.happening import Contact
 from shopwatch.providers.provider import Draft, Provider, SetupWords
-from shopwatch.providers.reading import Meaning, Message, answered, find, ident, joined, moment, text
+from shopwatch.providers.reading import Meaning, Message, answered, as_sent, find, ident, joined, moment, text
 from shopwatch.providers.recipe import HeaderNames, Recipe
 from shopwatch.providers.sample import Sample, iso
 from shopwatch.providers.signature import HEX, HmacSha256
@@ -24,6 +24,12 @@ def _contact(message: Message) -> Meaning | None:
     asked = find(told, "questions_and_answers")
     questions = [each for each in asked if isinstance(each, dict)] if isinstance(asked, list) else []
     appointment = [("start_time", find(told, "scheduled_event", "start_time")), ("timezone", find(told, "timezone"))]
+    # Not counted: whoever took it for the owner, Stripe or PayPal, tells of it, too.
+    paid = find(told, "payment")
+    payment = [
+        ("payment", as_sent(find(paid, "amount"), find(paid, "currency"), minor=False)),
+        ("payment.successful", find(paid, "successful")),
+    ]
     contact = Contact(
         contact_id=ident(told, "uri"),
         name=text(told, "name"),
@@ -31,7 +37,13 @@ def _contact(message: Message) -> Meaning | None:
         phone=text(told, "text_reminder_number"),
         form=text(told, "scheduled_event", "name"),
         did=message.type,
-        fields=answered([*((text(each, "question"), each.get("answer")) for each in questions), *appointment]),
+        fields=answered(
+            [
+                *((text(each, "question"), each.get("answer")) for each in questions),
+                *appointment,
+                *(payment if paid is not None else ()),
+            ]
+        ),
     )
     if not (contact.name or contact.email or questions):
         return None
@@ -66,7 +78,7 @@ CALENDLY = Provider(
     name="Calendly",
     tile="Ca",
     setup=SetupWords(
-        does="Appointments that are booked or cancelled",
+        does="Appointments that are booked or cancelled, and what was paid for them",
         settings_url="https://calendly.com/integrations/api_webhooks",
         menu="API & Webhooks",
         address_label="url",

@@ -18,7 +18,19 @@ from shopwatch.providers.bodies import asked
 from shopwatch.providers.notices import in_words, notice, particulars
 from shopwatch.providers.options import Option
 from shopwatch.providers.provider import Draft, Provider, SetupWords
-from shopwatch.providers.reading import LONGEST_ANSWER, Meaning, Message, api_call, find, ident, moment, text
+from shopwatch.providers.reading import (
+    LONGEST_ANSWER,
+    MOST_ITEMS,
+    Meaning,
+    Message,
+    api_call,
+    as_sent,
+    find,
+    ident,
+    joined,
+    moment,
+    text,
+)
 from shopwatch.providers.recipe import HeaderNames, Recipe
 from shopwatch.providers.sample import Sample
 from shopwatch.providers.signature import HEX, HmacSha256
@@ -100,11 +112,32 @@ def _whatsapp(message: Message) -> Meaning | None:
         message_id=ident(written, "id"),
         phone=f"+{phone.removeprefix('+')}",
         to=text(value, "metadata", "display_phone_number"),
-        text=text(written, "text", "body", most=LONGEST_ANSWER) or in_words(text(written, "type")),
+        text=_said(written)[:LONGEST_ANSWER] or in_words(text(written, "type")),
         name=text(_first(value, "contacts"), "profile", "name"),
     )
     at = moment({"at": _seconds(find(written, "timestamp"))}, "at", otherwise=message.at)
     return Meaning(Kind.MESSAGE, None, at, happening=happening)
+
+
+def _said(written: Any) -> str:
+    """The words of it; of an order its lines, of a reaction its sign."""
+    match text(written, "type"):
+        case "order":
+            lines = find(written, "order", "product_items")
+            ordered = [each for each in lines[:MOST_ITEMS] if isinstance(each, dict)] if isinstance(lines, list) else []
+            return joined(text(written, "order", "text"), *map(_line, ordered), between="\n")
+        case "reaction":
+            return text(written, "reaction", "emoji")
+        case _:
+            return text(written, "text", "body", most=LONGEST_ANSWER)
+
+
+def _line(ordered: dict[str, Any]) -> str:
+    """ "3 × HAMBURGER, 30 ILS": how many, the shop's own name for it, and the price of one as it was sent."""
+    price = as_sent(ordered.get("item_price"), ordered.get("currency"), minor=False)
+    count = ordered.get("quantity")
+    how_many = f"{count} ×" if type(count) is int else ""
+    return joined(joined(how_many, ident(ordered, "product_retailer_id")), price, between=", ")
 
 
 def _seconds(value: Any) -> Any:

@@ -47,6 +47,21 @@ def test_calendly_tells_who_books_with_their_answers() -> None:
     )
 
 
+def test_calendly_tells_what_was_paid_for_an_appointment() -> None:
+    """As the reference of webhook payloads shows it (developer.calendly.com)."""
+    payment = {"external_id": "ch_1", "provider": "stripe", "amount": 1234.56, "currency": "USD", "terms": "sixty"}
+    person = {"name": "Ada", "email": "ada@example.com"}
+
+    paid = told(CALENDLY, booking("invitee.created", payment=payment | {"successful": True}, **person))
+    failed = told(CALENDLY, booking("invitee.created", payment=payment | {"successful": False}, **person))
+
+    assert contact(paid).fields == (Answered("payment", "1234.56 USD"), Answered("payment.successful", "true"))
+    assert contact(failed).fields[1] == Answered("payment.successful", "false")
+    others: list[Any] = [None, [], "free", {}, {"amount": None, "currency": 3}, {"amount": {"a": 1}}]
+    for odd in others:
+        assert contact(told(CALENDLY, booking("invitee.created", payment=odd, **person))).email == "ada@example.com"
+
+
 def test_calendly_cancellations_are_events_of_their_own() -> None:
     person = {"name": "Ada", "email": "ada@example.com"}
 

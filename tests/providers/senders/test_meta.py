@@ -48,6 +48,29 @@ def test_meta_tells_what_customers_write() -> None:
     assert meta("page", messaging=[{"read": {"watermark": 1}}]).kind is Kind.OTHER
 
 
+def whatsapp(written: dict[str, Any]) -> str:
+    change = {"field": "messages", "value": {"messages": [{"from": "4930123", "id": "wamid.1"} | written]}}
+    event = meta("whatsapp_business_account", changes=[change])
+    assert isinstance(event.happening, TextMessage)
+    return event.happening.text
+
+
+def test_whatsapp_orders_tell_what_was_ordered_and_reactions_their_sign() -> None:
+    """The order and the reaction of pywa's recorded updates (0bcf2f1), written anew."""
+    lines = [
+        {"product_retailer_id": "HAMBURGER", "quantity": 3, "item_price": 30, "currency": "ILS"},
+        {"product_retailer_id": "COLA", "quantity": 1, "item_price": 7.5, "currency": "ILS"},
+    ]
+    order = {"catalog_id": "17", "text": "No onions", "product_items": lines}
+
+    assert whatsapp({"type": "order", "order": order}) == "No onions\n3 × HAMBURGER, 30 ILS\n1 × COLA, 7.5 ILS"
+    assert whatsapp({"type": "reaction", "reaction": {"message_id": "wamid.0", "emoji": "👍"}}) == "👍"
+    assert whatsapp({"type": "reaction", "reaction": {"message_id": "wamid.0"}}) == "Reaction"
+    odd: list[Any] = [None, 5, "x", [], {"product_items": 7}, {"product_items": [None, {"quantity": "3"}]}]
+    for each in odd:
+        assert whatsapp({"type": "order", "order": each}) == "Order"
+
+
 def test_meta_tells_of_comments() -> None:
     said = {"item": "comment", "verb": "add", "message": "Lovely", "from": {"name": "Maya"}}
 
