@@ -229,7 +229,8 @@ def _draft(_kind: Kind, sample: Sample, at: Instant) -> Draft:
 _SECRET_IN = Option(
     "secret_in",
     "Where its secret stands",
-    "Without an app ShopWatch makes a secret and writes it into the address.",
+    "Without an app HubSpot signs nothing. Then ShopWatch makes a secret that stands in the address; leave “Use request "
+    "signature” off.",
     choices=("app", "address"),
     named=("In your HubSpot app", "In the address"),
 )
@@ -257,9 +258,16 @@ _WITH_APP = Provider(
         events=("Form submission",),
         api_key_prefixes=("pat-",),
         # S106 takes a sentence for a secret.
-        secret_found="It is on the tab “Auth” of your app, whose ID the workflow wants for “Use request signature”.",
+        secret_found=(
+            "With an app of your own it is on its tab “Auth”; the workflow wants the ID of that app for “Use request "
+            "signature”. Without one there is none to be found."
+        ),
         away="HubSpot tries again for three days, at first after one minute, then ever more slowly.",
         needs="Workflows that send webhooks need a Professional or Enterprise plan.",
+        sure=(
+            "With an app HubSpot signs its messages, and nobody can change one or make one up without the secret. "
+            "Without one they only show the secret in their address: whoever sees one could make up others."
+        ),
     ),
     recipe=FirstOf((Choice(_by_version, usual=_RECIPE), _IN_ADDRESS)),
     reads=_reads,
@@ -278,7 +286,7 @@ _WITH_APP = Provider(
 
 _WITHOUT_APP = replace(
     _WITH_APP,
-    setup=replace(_WITH_APP.setup, secret_found=""),
+    setup=replace(_WITH_APP.setup, secret_found="", sure=""),
     assurance=Assurance.TOKEN,
     ending="?secret=",
 )

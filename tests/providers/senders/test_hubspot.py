@@ -11,6 +11,7 @@ from shopwatch.domain.clock import SECOND
 from shopwatch.domain.event import Kind
 from shopwatch.domain.happening import Answered, Contact, Notice
 from shopwatch.domain.verdict import Accepted, Reason, Rejected
+from shopwatch.providers.about import assured
 from tests.providers.cases import BY_ID, NOW, SECRET, URL, accepted, judge, rejected
 from tests.providers.senders.said import KEY, contact, notice, sent, told
 
@@ -185,3 +186,14 @@ def test_hubspot_may_say_nothing(body: Any) -> None:
 
     assert not event.unreadable
     assert event.kind in (Kind.OTHER, Kind.CONTACT)
+
+
+def test_the_words_are_true_with_an_app_and_without_one() -> None:
+    """An unsigned workflow action only shows the secret of its address (knowledge.hubspot.com, "Use webhooks with HubSpot
+    workflows": the request signature is a choice that wants an app)."""
+    without = HUBSPOT.described({"secret_in": "address"})
+
+    assert "With an app HubSpot signs" in assured(HUBSPOT)
+    assert "Without one they only show" in assured(HUBSPOT)
+    assert "does not sign" in assured(without)
+    assert not without.setup.secret_found
