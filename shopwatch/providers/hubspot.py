@@ -229,8 +229,8 @@ def _draft(_kind: Kind, sample: Sample, at: Instant) -> Draft:
 _SECRET_IN = Option(
     "secret_in",
     "Where its secret stands",
-    "Without an app HubSpot signs nothing. Then ShopWatch makes a secret that stands in the address; leave “Use request "
-    "signature” off.",
+    "Without an app HubSpot signs nothing. Then ShopWatch makes a secret that stands in the address; leave “Use "
+    "request signature” off.",
     choices=("app", "address"),
     named=("In your HubSpot app", "In the address"),
 )

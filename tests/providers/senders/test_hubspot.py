@@ -189,8 +189,8 @@ def test_hubspot_may_say_nothing(body: Any) -> None:
 
 
 def test_the_words_are_true_with_an_app_and_without_one() -> None:
-    """An unsigned workflow action only shows the secret of its address (knowledge.hubspot.com, "Use webhooks with HubSpot
-    workflows": the request signature is a choice that wants an app)."""
+    """An unsigned workflow action only shows the secret of its address (knowledge.hubspot.com, "Use webhooks with
+    HubSpot workflows": the request signature is a choice that wants an app)."""
     without = HUBSPOT.described({"secret_in": "address"})
 
     assert "With an app HubSpot signs" in assured(HUBSPOT)
