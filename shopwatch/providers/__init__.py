@@ -45,6 +45,7 @@ from shopwatch.providers.standard_webhooks import STANDARD_WEBHOOKS
 from shopwatch.providers.stripe import STRIPE
 from shopwatch.providers.sumup import SUMUP
 from shopwatch.providers.svix import SVIX
+from shopwatch.providers.tebex import TEBEX
 from shopwatch.providers.thrivecart import THRIVECART
 from shopwatch.providers.twilio import TWILIO, TWILIO_SHARED_KEY
 from shopwatch.providers.typeform import TYPEFORM
@@ -98,6 +99,7 @@ PROVIDERS: tuple[Provider, ...] = (
     FOURTHWALL,
     THRIVECART,
     PAYHIP,
+    TEBEX,
     ADOBE_COMMERCE,
     SQUARESPACE,
     ECWID,
