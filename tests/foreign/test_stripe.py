@@ -5,6 +5,8 @@ from typing import Any, get_args, get_type_hints
 from urllib.parse import parse_qsl, urlsplit
 
 from shopwatch.domain.clock import now
+from shopwatch.domain.event import Event, Kind
+from shopwatch.domain.sale import RefundClaim
 from shopwatch.providers.api import ApiRequest, ApiResponse, Place
 from shopwatch.providers.apis.stripe import STRIPE_API
 from shopwatch.providers.endpoints import Wanted
@@ -33,6 +35,22 @@ def test_events_are_listed_by_parameters_that_there_are() -> None:
     request = first(STRIPE_API.missed(Place(now()), KEY, {}))
     assert urlsplit(request.url).path == "/v1/events"
     assert names(request) <= EventListParams.__annotations__.keys()
+
+
+def test_the_invoice_of_a_payment_is_asked_for_by_parameters_and_read_by_members_that_there_are() -> None:
+    from stripe import InvoicePayment
+    from stripe.params import InvoicePaymentListParams, InvoicePaymentListParamsPayment
+
+    back = RefundClaim("ch_1", None, "re_1")
+    call = "GET /v1/invoice_payments?payment[type]=payment_intent&payment[payment_intent]=pi_1"
+    assert STRIPE_API.fetch is not None
+    request = first(STRIPE_API.fetch(Event("e", "refund", Kind.REFUND, now(), back, needs_fetch=call), KEY, {}))
+    assert urlsplit(request.url).path == InvoicePayment.class_url()
+    assert names(request) <= InvoicePaymentListParams.__annotations__.keys()
+    inner = {name for name, _ in parse_qsl(urlsplit(request.url).query) if name.startswith("payment[")}
+    assert inner <= {f"payment[{each}]" for each in InvoicePaymentListParamsPayment.__annotations__}
+    assert {"invoice", "payment", "amount_paid", "currency", "status"} <= InvoicePayment.__annotations__.keys()
+    assert {"payment_intent", "charge", "payment_record"} <= InvoicePayment.Payment.__annotations__.keys()
 
 
 def test_endpoints_are_made_by_parameters_versions_and_types_that_there_are() -> None:
