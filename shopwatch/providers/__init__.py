@@ -3,6 +3,7 @@
 from shopwatch.domain.source import Source
 from shopwatch.providers.adobe_commerce import ADOBE_COMMERCE
 from shopwatch.providers.adyen import ADYEN
+from shopwatch.providers.authorize_net import AUTHORIZE_NET
 from shopwatch.providers.bare import BASIC_AUTH, IP_ALLOWLIST, STATIC_TOKEN
 from shopwatch.providers.bigcommerce import BIGCOMMERCE
 from shopwatch.providers.buymeacoffee import BUYMEACOFFEE
@@ -105,6 +106,7 @@ PROVIDERS: tuple[Provider, ...] = (
     ECWID,
     MERCADOPAGO,
     FLUTTERWAVE,
+    AUTHORIZE_NET,
 )
 
 CHECKS: tuple[Provider, ...] = (BASIC_AUTH, STATIC_TOKEN, IP_ALLOWLIST, TWILIO_SHARED_KEY)

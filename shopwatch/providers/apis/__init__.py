@@ -2,6 +2,7 @@
 those read, and because nobody who only judges needs them."""
 
 from shopwatch.providers.api import Api
+from shopwatch.providers.apis.authorize_net import AUTHORIZE_NET_API
 from shopwatch.providers.apis.bigcommerce import BIGCOMMERCE_API
 from shopwatch.providers.apis.calendly import CALENDLY_API
 from shopwatch.providers.apis.dropbox import DROPBOX_API
@@ -67,6 +68,7 @@ APIS: tuple[Api, ...] = (
     ECWID_API,
     MERCADOPAGO_API,
     FLUTTERWAVE_API,
+    AUTHORIZE_NET_API,
 )
 
 
