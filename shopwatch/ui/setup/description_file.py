@@ -30,8 +30,9 @@ class DescriptionFile(QWidget):
         self.load = Button(theme, self.tr("Load from a file…"), icon="folder-open")
         self.save = Button(theme, self.tr("Save as a file…"), "plain")
         row = QHBoxLayout(self)
-        row.setContentsMargins(-RING, 0, 0, 0)
-        row.setSpacing(4)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addSpacing(-RING)  # what is seen of the first one begins where the fields do
         row.addWidget(self.load)
         row.addWidget(self.save)
         row.addStretch(1)

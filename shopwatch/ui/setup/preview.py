@@ -56,6 +56,7 @@ class PreviewCard(Card):
         )
         self.message = self._text(self.tr("The message"))
         self.message.setReadOnly(True)
+        self.message.hide()
         self.note = NoteLine(theme)
         self._found = QWidget()
         self._grid = QGridLayout(self._found)

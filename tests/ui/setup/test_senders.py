@@ -1,8 +1,10 @@
 """Every sender, set up in the assistant."""
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QUrl
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.verdict import Reason
@@ -252,5 +254,57 @@ def test_the_page_about_a_service_can_be_read(run: Run, desk: Desk) -> None:
         page.on_link(QUrl("https://dashboard.paynow.gg/"))
         assert desk.opened == ["https://dashboard.paynow.gg/"]
         page.accept()
+
+    run(walk())
+
+
+def test_a_description_is_saved_as_a_file_and_loaded_where_it_is_needed(run: Run, desk: Desk, tmp_path: Path) -> None:
+    described = {"method": "hmac", "signature_header": "X-Sign", "signed": "{member:id}", "sales": "*", "order": "id"}
+    file = tmp_path / "harbour.shopwatch.json"
+
+    async def walk() -> None:
+        await to_secret(desk, "custom")
+        tell(desk, described)
+        form = desk.window.secret.description.form
+        assert isinstance(form, CustomForm)
+        form.file.on_file_to_save(str(file))
+        assert "Saved as harbour.shopwatch.json, without the secret." in words(desk)
+        tell(desk, {})
+        form.file.on_file_to_load(str(file))
+        assert form.values == described
+        assert "The description is loaded." in words(desk)
+        (tmp_path / "other.json").write_text("{}")
+        form.file.on_file_to_load(str(tmp_path / "other.json"))
+        assert "This file is no description of a service." in words(desk)
+        assert form.values == described
+        form.file.on_file_to_load(str(tmp_path / "nowhere.json"))
+        assert "This file cannot be read." in words(desk)
+
+    run(walk())
+
+
+def test_what_is_not_described_yet_is_not_saved(run: Run, desk: Desk) -> None:
+    async def walk() -> None:
+        await to_secret(desk, "custom")
+        tell(desk, {"method": "hmac"})
+        form = desk.window.secret.description.form
+        assert isinstance(form, CustomForm)
+        form.file.save.click()
+        assert "“Types that are sales” is missing." in words(desk)
+        assert form.file.findChild(QFileDialog) is None
+
+    run(walk())
+
+
+def test_a_description_is_tried_on_a_pasted_message_with_its_headers(run: Run, desk: Desk) -> None:
+    async def walk() -> None:
+        await to_secret(desk, "custom")
+        tell(desk, {"method": "none", "type_header": "X-Event", "sales": "paid", "batch": "all", "order": "no"})
+        form = desk.window.secret.description.form
+        assert isinstance(form, CustomForm)
+        form.preview.pasted.setPlainText('X-Event: paid\n\n{"all":[{"no":7},{"no":8}]}')
+        assert ("It is", "A sale") in form.preview.told
+        assert ("Order", "7") in form.preview.told
+        assert ("Events", "2; the first one:") in form.preview.told
 
     run(walk())
