@@ -304,7 +304,8 @@ class Booking:
 
 
 def _further(delivery: Delivery, verdict: Accepted) -> Iterator[tuple[Delivery, Accepted]]:
-    """The deliveries of what a message tells beside its first event."""
+    """The deliveries of what a message tells beside its first event: a refund may tell a sale of long ago."""
     for each in verdict.more:
         request = replace(delivery.request, body=each.body)
-        yield replace(delivery, request=request), Accepted(each.event, verdict.answer, part=each.body)
+        age = max(delivery.age, delivery.received_at - each.event.occurred_at)
+        yield replace(delivery, request=request, age=age), Accepted(each.event, verdict.answer, part=each.body)

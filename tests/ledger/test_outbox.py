@@ -21,7 +21,7 @@ from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Accepted
 from shopwatch.ledger import Ledger
 from shopwatch.ledger.jobs import LEASE
-from tests.ledger.arrivals import NOON, Arrival, back, disputed, paid, record_all, told
+from tests.ledger.arrivals import NOON, Arrival, back, disputed, paid, record_all, together, told
 
 MAIL = Step(Action.EMAIL, {"template": "thanks"})
 POST = Step(Action.CHAT, {"to": "sales"})
@@ -207,6 +207,17 @@ async def test_mails_for_old_sales_wait_for_the_owner(ledger: Ledger, source: So
     assert (ring.state, mail.state) == (JobState.WAITING, JobState.HELD)
     await ledger.outbox.decide(mail.key, JobState.WAITING)
     assert [job.action for job in await ledger.outbox.take([Action.EMAIL], 5)] == [Action.EMAIL]
+
+
+async def test_nobody_is_mailed_for_an_old_sale_because_its_refund_tells_it_now(ledger: Ledger, source: Source) -> None:
+    """WooCommerce's message about a refund holds the whole order, of which nothing may be known yet."""
+    await only(ledger, Rule("a", Trigger.SALE_PAID, steps=(MAIL,)))
+    refund, old = told(source.id, "e1", back("1")), told(source.id, "e1:1", paid("1"), at=NOON - 30 * DAY)
+    again, new = told(source.id, "e2", back("2")), told(source.id, "e2:1", paid("2"))
+
+    jobs = await owed(ledger, together(refund, old), together(again, new))
+
+    assert [job.state for job in jobs] == [JobState.HELD, JobState.WAITING]
 
 
 async def test_mails_for_sales_of_the_last_two_hours_go_out(ledger: Ledger, source: Source) -> None:
