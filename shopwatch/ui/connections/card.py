@@ -161,7 +161,7 @@ class ConnectionCard(Card):
         self.read()
 
     def _tell_lacking(self) -> None:
-        """Say what still has to be told of the source before any message of its counts."""
+        """Say what stands in the way of counting any message of its, where no other row does."""
         lacking = ""
         try:
             if self._known is not None:
@@ -169,6 +169,8 @@ class ConnectionCard(Card):
         except UserError as problem:
             undescribed = self.tr("It is not described yet. Its messages are kept, but not counted.")
             lacking = undescribed if self._known is CUSTOM else str(problem)
+        if not lacking and self.api is None and (asking := self._shop.asking_problems.get(self.source.id)) is not None:
+            lacking = str(asking)
         if lacking or self.note.text() == self._lacking:
             self.note.tell("warn", lacking)
         self._lacking = lacking
@@ -228,6 +230,8 @@ class ConnectionCard(Card):
                 self._keyed = await self._shop.has_api_key(self.source.id)
                 self.api.show_key(stored=self._keyed, problem=self._shop.asking_problems.get(self.source.id))
                 self._show_sending()
+            else:
+                self._tell_lacking()
             if tails.current and self.described is not None and self.described.ending:
                 self.place.learn_whole(await self._shop.whole_address(self.source))
                 self._show_sending()

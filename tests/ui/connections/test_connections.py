@@ -212,6 +212,20 @@ def test_an_api_key_is_stored_its_trouble_told_and_forgotten(run: Run, desk: Des
     run(change())
 
 
+def test_trouble_in_asking_is_told_also_where_no_key_is_needed(run: Run, desk: Desk) -> None:
+    async def look() -> None:
+        card = await desk.shows("paynow-zw")
+        assert card.api is None
+        desk.shop.asking_problems[card.source.id] = UserError("Paynow Zimbabwe cannot be asked now.", "Soon again.")
+        card.read()
+        await until(lambda: "Paynow Zimbabwe cannot be asked now." in card.note.text(), "the trouble")
+        del desk.shop.asking_problems[card.source.id]
+        card.read()
+        await until(lambda: not card.note.text(), "that it is over")
+
+    run(look())
+
+
 def test_a_key_that_only_tells_the_address_is_not_said_to_ask_for_anything(run: Run, desk: Desk) -> None:
     async def look() -> None:
         card = await desk.shows("github")
