@@ -12,7 +12,7 @@ from aiohttp import web
 
 from shopwatch.domain.catchup import CaughtUp
 from shopwatch.domain.clock import MINUTE, now
-from shopwatch.providers.apis import APIS
+from shopwatch.providers.apis import APIS, api_of
 from shopwatch.recovery.courier import Bounds
 from tests.recovery.scene import Scene
 from tests.standin.dropbox import Dropbox
@@ -112,7 +112,9 @@ async def test_a_key_that_is_wrong_or_was_withdrawn_is_said_and_another_goes_on(
     scene.happen(FEW)
     key = await scene.keys.read(scene.source.id) or ""
     await scene.keys.write(scene.source.id, f"{key}-withdrawn")
-    assert plain(await scene.look()) == "api-key-refused"
+    api = api_of(scene.lists.provider_id)
+    over = "api-access-revoked" if api is not None and api.consent is not None else "api-key-refused"
+    assert plain(await scene.look()) == over
     assert await scene.known() == 0
     await scene.keys.write(scene.source.id, key)
     await whole(scene, FEW)
