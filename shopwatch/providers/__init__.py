@@ -29,6 +29,7 @@ from shopwatch.providers.meta import META
 from shopwatch.providers.microsoft_graph import MICROSOFT_GRAPH
 from shopwatch.providers.mollie import MOLLIE
 from shopwatch.providers.paddle import PADDLE
+from shopwatch.providers.patreon import PATREON
 from shopwatch.providers.payhip import PAYHIP
 from shopwatch.providers.paynow import PAYNOW
 from shopwatch.providers.paynow_zw import PAYNOW_ZW
@@ -107,6 +108,7 @@ PROVIDERS: tuple[Provider, ...] = (
     MERCADOPAGO,
     FLUTTERWAVE,
     AUTHORIZE_NET,
+    PATREON,
 )
 
 CHECKS: tuple[Provider, ...] = (BASIC_AUTH, STATIC_TOKEN, IP_ALLOWLIST, TWILIO_SHARED_KEY)

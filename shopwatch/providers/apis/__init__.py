@@ -20,6 +20,7 @@ from shopwatch.providers.apis.mercadopago import MERCADOPAGO_API
 from shopwatch.providers.apis.meta import META_API
 from shopwatch.providers.apis.mollie import MOLLIE_API
 from shopwatch.providers.apis.paddle import PADDLE_API
+from shopwatch.providers.apis.patreon import PATREON_API
 from shopwatch.providers.apis.paynow import PAYNOW_API
 from shopwatch.providers.apis.paynow_zw import PAYNOW_ZW_API
 from shopwatch.providers.apis.paypal import PAYPAL_API
@@ -52,6 +53,7 @@ APIS: tuple[Api, ...] = (
     FOURSQUARE_API,
     GUMROAD_API,
     PAYNOW_API,
+    PATREON_API,
     RAZORPAY_API,
     SHOPIFY_API,
     TWILIO_API,
