@@ -8,6 +8,7 @@ from shopwatch.providers.bare import BASIC_AUTH, IP_ALLOWLIST, STATIC_TOKEN
 from shopwatch.providers.bigcommerce import BIGCOMMERCE
 from shopwatch.providers.buymeacoffee import BUYMEACOFFEE
 from shopwatch.providers.calendly import CALENDLY
+from shopwatch.providers.clover import CLOVER
 from shopwatch.providers.custom import CUSTOM
 from shopwatch.providers.discord import DISCORD
 from shopwatch.providers.dropbox import DROPBOX
@@ -109,6 +110,7 @@ PROVIDERS: tuple[Provider, ...] = (
     FLUTTERWAVE,
     AUTHORIZE_NET,
     PATREON,
+    CLOVER,
 )
 
 CHECKS: tuple[Provider, ...] = (BASIC_AUTH, STATIC_TOKEN, IP_ALLOWLIST, TWILIO_SHARED_KEY)

@@ -39,7 +39,7 @@ def test_these_senders_say_whose_their_messages_are() -> None:
     assert {provider.id for provider in NAMING} == {
         *("adyen", "bigcommerce", "etsy", "hubspot", "lemonsqueezy", "paynow", "paypal", "razorpay", "shopify"),
         *("shopware", "square", "stripe", "twilio", "woocommerce"),
-        *("ecwid", "squarespace"),
+        *("clover", "ecwid", "squarespace"),
         *("fourthwall", "polar", "thrivecart", "whop"),
     }
 

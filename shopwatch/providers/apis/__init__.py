@@ -5,6 +5,7 @@ from shopwatch.providers.api import Api
 from shopwatch.providers.apis.authorize_net import AUTHORIZE_NET_API
 from shopwatch.providers.apis.bigcommerce import BIGCOMMERCE_API
 from shopwatch.providers.apis.calendly import CALENDLY_API
+from shopwatch.providers.apis.clover import CLOVER_API
 from shopwatch.providers.apis.dropbox import DROPBOX_API
 from shopwatch.providers.apis.ecwid import ECWID_API
 from shopwatch.providers.apis.etsy import ETSY_API
@@ -71,6 +72,7 @@ APIS: tuple[Api, ...] = (
     MERCADOPAGO_API,
     FLUTTERWAVE_API,
     AUTHORIZE_NET_API,
+    CLOVER_API,
 )
 
 

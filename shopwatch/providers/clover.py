@@ -1,0 +1,86 @@
+"""Clover's Hosted Checkout, of the United States and Canada. Facts: docs.clover.com ("Configure Hosted Checkout
+webhooks"), whose pages write the members in small letters and in places with a capital, and for the signature several
+public receivers that agree. What Clover sends of refunds and disputes, and when it tries again, is not published.
+"""
+
+import json
+from typing import Any
+
+from shopwatch.domain.clock import Instant
+from shopwatch.domain.event import Kind
+from shopwatch.domain.sale import SaleClaim
+from shopwatch.providers.account import Account, member
+from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.reading import Meaning, Message, api_call, ids, moment, order_of, text
+from shopwatch.providers.recipe import HeaderNames, Recipe
+from shopwatch.providers.sample import Sample, decimal, iso
+from shopwatch.providers.signature import HEX, HmacSha256
+
+
+def _told(message: Message) -> dict[str, Any]:
+    """The members by their names with a small first letter; the small one counts where both are there."""
+    return {name[:1].lower() + name[1:]: value for name, value in message.body.items()} | message.body
+
+
+def _paid(message: Message) -> Meaning | None:
+    """The payment is named, and nothing of what it was: the text of the message is for people."""
+    told = _told(message)
+    if text(told, "status") != "APPROVED":
+        return None
+    payment = order_of(told, "id")
+    call = api_call("GET /v3/merchants/{}/payments/{}", text(told, "merchantId"), payment)
+    at = moment(told, "createdTime", otherwise=message.at)
+    return Meaning(Kind.SALE, SaleClaim(payment, None), at, links=ids(text(told, "data")), needs_fetch=call)
+
+
+def _draft(_kind: Kind, sample: Sample, at: Instant) -> Draft:
+    body = {
+        "createdTime": iso(at),
+        "message": f"Approved for {decimal(sample.total_minor)}",
+        "status": "APPROVED",
+        "type": "PAYMENT",
+        "id": sample.letters("payment", 13).upper(),
+        "merchantId": "BLOOMANDSTEM1",
+        "data": sample.uuid("session"),
+    }
+    return Draft(json.dumps(body, separators=(",", ":")).encode(), "")
+
+
+def _event_id(message: Message) -> str:
+    told = _told(message)
+    return ":".join(filter(None, (text(told, "id"), text(told, "status"))))
+
+
+CLOVER = Provider(
+    id="clover",
+    name="Clover",
+    tile="Cl",
+    setup=SetupWords(
+        does="Payments by Hosted Checkout",
+        settings_url="https://www.clover.com/dashboard",
+        menu="Hosted Checkout",
+        address_label="Webhook URL",
+        secret_label="Signing secret",
+        events=(),
+        secret_found="Under Settings, View all settings, Ecommerce, Hosted Checkout, beside the address.",
+        away="Whether Clover tries again is not known.",
+        needs=(
+            "Only payments by Hosted Checkout are sent, in the United States and Canada; what Clover sends of refunds "
+            "and disputes is not published."
+        ),
+    ),
+    recipe=Recipe(
+        headers=(HeaderNames(signature="Clover-Signature"),),
+        signed=b"%(timestamp)b.%(body)b",
+        schemes={"v1": HmacSha256(HEX)},
+        between=",",
+        timestamp_entry="t",
+    ),
+    event_id=_event_id,
+    event_type=lambda message: text(_told(message), "type"),
+    readers={"PAYMENT": _paid},
+    account=Account(member("merchantId", "MerchantId"), "Merchant ID"),
+    draft=_draft,
+    practises=(Kind.SALE,),
+    retries_for=0,
+)
