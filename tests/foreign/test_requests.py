@@ -29,6 +29,8 @@ QUICK = Bounds(connect=1, total=5, pauses=())
 _BEYOND = {
     # Where the list goes on is the service's own link, of which the stand-in makes up the query.
     "paypal": {"/v1/notifications/webhooks-events": {"start"}},
+    # The description has `per_page` for this list alone, paystack.com/docs/api has `perPage` for all of them.
+    "paystack": {"/transaction": {"perPage"}},
 }
 """Parameters that a description does not name."""
 _TOKENS = re.compile(r"oauth2?/token|/token$")
