@@ -31,7 +31,7 @@ def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ..
     currency = options.get("currency")
     amount, shown = from_decimal(told["amount"], currency), as_sent(told["amount"], currency, minor=False)
     right = replace(claim, amount=amount, amount_text="" if amount else shown)
-    found = filled(event, replace(right, unplaced=False) if isinstance(right, SaleClaim) else right, payment)
+    found = filled(event, replace(right, unconfirmed=False) if isinstance(right, SaleClaim) else right, payment)
     if claim.amount_text.partition(" ")[0] != told["amount"]:
         found += (_notice(event, claim, say("Paynow Zimbabwe names another amount than its message")),)
     return found

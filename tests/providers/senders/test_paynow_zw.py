@@ -72,7 +72,7 @@ def test_a_payment_counts_once_paynow_says_it_in_the_currency_that_the_owner_say
     played = asked(event, STATUS | {"paynowreference": "1,535,021", "status": "Delivered"})
 
     assert (event.id, event.links) == ("1535021:Paid", ())
-    assert event.claim == SaleClaim("INV 1535021", None, amount_text="45.50 USD", unplaced=True)
+    assert event.claim == SaleClaim("INV 1535021", None, amount_text="45.50 USD", unconfirmed=True)
     assert books(event) == (SaleState.INCOMPLETE, None, None)
     assert [(each.method, each.url, each.body) for each in played.requests] == [("POST", POLL, b"")]
     [meaning] = played.result
@@ -164,7 +164,7 @@ def test_nobody_else_is_asked() -> None:
     for url in ("https://staging.paynow.co.zw/Interface/CheckPayment/?guid=1", "https://paynow.co.zw/x"):
         claim = in_harare(STATUS | {"pollurl": url}, {"currency": "USD"}).claim
         assert isinstance(claim, SaleClaim)
-        assert (claim.amount, claim.amount_text, claim.unplaced) == (None, "45.50 USD", False)
+        assert (claim.amount, claim.amount_text, claim.unconfirmed) == (None, "45.50 USD", True)
 
 
 def test_only_the_documented_names_in_their_order_and_forms_are_taken() -> None:
