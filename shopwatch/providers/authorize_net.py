@@ -19,6 +19,8 @@ from shopwatch.providers.signature import HEX, Hmac, Scheme
 
 _PREFIX = b"sha512="
 _APPROVED = 1
+DETAILS = "getTransactionDetailsRequest /transactions/{}"
+"""The call that tells the rest of a transaction; the number in it stands in the question's body."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def _voided(message: Message) -> Meaning:
 
 def _meaning(message: Message, kind: Kind, claim: SaleClaim | None, transaction: str) -> Meaning:
     at = moment(message.body, "eventDate", otherwise=message.at)
-    return Meaning(kind, claim, at, needs_fetch=api_call("getTransactionDetailsRequest /transactions/{}", transaction))
+    return Meaning(kind, claim, at, needs_fetch=api_call(DETAILS, transaction))
 
 
 def _draft(_kind: Kind, sample: Sample, at: Instant) -> Draft:

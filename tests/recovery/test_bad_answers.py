@@ -62,7 +62,7 @@ async def scene(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 def plain(result: CaughtUp) -> str:
     """The code of the problem, which is told in one plain sentence with one more about what to do."""
     assert result.problem is not None
-    assert re.fullmatch(r"[A-Z][^.!\n]+\.", result.problem.title)
+    assert re.fullmatch(r"[A-Z]([^.!\n]|\.(?=\w))+\.", result.problem.title)
     assert result.problem.hint
     return result.problem.code
 

@@ -175,9 +175,68 @@ class Flutterwave(Lists):
         return web.json_response({"status": "success", "meta": {"page_info": info}, "data": page})
 
 
+class AuthorizeNet(Lists):
+    """Transactions that are not settled yet, and those of a batch; the odd ones are settled. All is asked at one
+    address, and problems are answered 200; answers begin with a byte order mark."""
+
+    def __init__(self) -> None:
+        super().__init__("authorize-net", "api2.authorize.net", "login:transaction-key", 1_000)
+
+    def entry(self, number: int, at: int) -> Entry:
+        return {
+            "at": at,
+            "transId": f"{40_000_000_000 + number}",
+            "submitTimeUTC": iso(at),
+            "transactionStatus": "settledSuccessfully" if number % 2 else "capturedPendingSettlement",
+            "invoiceNumber": f"R-{number}",
+            "firstName": "Maya",
+            "lastName": "Lindqvist",
+            "settleAmount": 21.98,
+        }
+
+    def message(self, entry: Entry) -> tuple[dict[str, str], Any]:
+        payload = {"responseCode": 1, "authAmount": 21.98, "id": entry["transId"], "entityName": "transaction"}
+        told = {"notificationId": f"n-{entry['transId']}", "eventType": "net.authorize.payment.authcapture.created"}
+        return {}, told | {"eventDate": iso(entry["at"]), "payload": payload}
+
+    def lets_in(self, request: web.Request) -> bool:
+        return True
+
+    async def listed(self, request: web.Request) -> web.StreamResponse:
+        assert (request.method, request.path) == ("POST", "/xml/v1/request.api")
+        [(name, asked)] = (await request.json()).items()
+        # The schema is a sequence: who asks comes first.
+        assert next(iter(asked)) == "merchantAuthentication"
+        if f"{asked['merchantAuthentication']['name']}:{asked['merchantAuthentication']['transactionKey']}" != self.key:
+            return self._said({"messages": {"resultCode": "Error", "message": [{"code": "E00007", "text": "no"}]}})
+        settled = [each for each in self.entries if each["transactionStatus"] == "settledSuccessfully"]
+        match name:
+            case "getMerchantDetailsRequest":
+                return self._said({"currencies": ["USD"]})
+            case "getUnsettledTransactionListRequest":
+                found = [each for each in self.entries if each not in settled]
+            case "getSettledBatchListRequest":
+                since, until = seconds(asked["firstSettlementDate"]), seconds(asked["lastSettlementDate"])
+                assert 0 < until - since <= 31 * 24 * 60 * 60
+                found = [each for each in settled if since <= each["at"] <= until]
+                return self._said({"batchList": [{"batchId": "7"}]} if found else {})
+            case _:
+                assert (name, asked["batchId"]) == ("getTransactionListRequest", "7")
+                found = settled
+        size, number = asked["paging"]["limit"], asked["paging"]["offset"]
+        assert size <= 1_000
+        page = self.told(found[(number - 1) * size : number * size])
+        return self._said({"transactions": page, "totalNumInResultSet": len(page)} if page else {})
+
+    def _said(self, told: dict[str, Any]) -> web.Response:
+        body = {"messages": {"resultCode": "Ok", "message": [{"code": "I00001", "text": "Successful."}]}} | told
+        return web.Response(body=b"\xef\xbb\xbf" + json.dumps(body).encode(), content_type="application/json")
+
+
 ALL: tuple[Callable[[], Lists], ...] = (
     Squarespace,
     Ecwid,
     MercadoPago,
     Flutterwave,
+    AuthorizeNet,
 )

@@ -1,18 +1,44 @@
 """Authorize.Net's API: transactions, of which messages tell neither currency nor customer. Facts: its SDK for Python
 (authorizenet 1.1.6: the hosts; AnetApiSchema.xsd, whose details of a transaction name no currency: those of the
-merchant do) and developer.authorize.net/api ("Get transaction details", "Get merchant details", "Response codes")."""
+merchant do), the answers that stymiee/authnetjson keeps, and developer.authorize.net/api ("Get transaction details",
+"Get merchant details", "Get unsettled transaction list", "Get settled batch list", "Response codes")."""
 
 import json
+import re
 from decimal import Decimal
 from typing import Any
 
+from shopwatch.domain.clock import DAY, SECOND
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.sale import Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import Api, ApiFailure, ApiRequest, ApiResponse, Asking, KeyWords, Problem
-from shopwatch.providers.asking import called, parts_of, read_object, refuse
-from shopwatch.providers.listing import either
-from shopwatch.providers.reading import Meaning, find, ident, in_decimals, items, joined, quantity, text
+from shopwatch.providers.api import (
+    Api,
+    ApiFailure,
+    ApiRequest,
+    ApiResponse,
+    Asking,
+    KeyWords,
+    Listed,
+    Page,
+    Place,
+    Problem,
+)
+from shopwatch.providers.asking import called, list_at, parts_of, read_object, refuse
+from shopwatch.providers.authorize_net import DETAILS
+from shopwatch.providers.listing import either, entries, iso, raw_of, saying, standing
+from shopwatch.providers.reading import (
+    Meaning,
+    api_call,
+    find,
+    ident,
+    in_decimals,
+    items,
+    joined,
+    moment,
+    quantity,
+    text,
+)
 
 _HOST, _SANDBOX = "api2.authorize.net", "apitest.authorize.net"
 _MARK = b"\xef\xbb\xbf"
@@ -26,6 +52,14 @@ _PROBLEMS = {
     "E00040": Problem.NOT_FOUND,
 }
 _REFUND = "refundTransaction"
+_LISTED = "net.authorize.payment.listed"
+_TAKEN = frozenset({"capturedPendingSettlement", "settledSuccessfully"})
+_GIVEN_BACK = frozenset({"refundPendingSettlement", "refundSettledSuccessfully"})
+_BESIDE = frozenset({"messages", "refId", "sessionToken", "totalNumInResultSet"})
+_DIGITS = re.compile(r"[0-9]{1,15}", re.ASCII)
+_PAGE = 1_000
+# The longest span of batches that is told at once is 31 days.
+_MONTH = 30 * DAY
 _NO_MONEY = frozenset({"declined", "expired", "generalError", "failedReview", "communicationError"})
 
 
@@ -43,10 +77,92 @@ def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ..
         refuse()
     if text(found, "transactionStatus") in _NO_MONEY:
         return ()
-    merchant = yield from _asked(_HOST if live else _SANDBOX, key, "getMerchantDetailsRequest")
-    currencies = find(merchant, "currencies")
-    currency = currencies[0] if isinstance(currencies, list) and len(currencies) == 1 else None
+    currency = yield from _currency(_HOST if live else _SANDBOX, key)
     return _meanings(event, found, currency, live=live)
+
+
+def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
+    """What is not settled yet, and then what is, batch by batch: each transaction stands in one of the two lists."""
+    del options
+    stage, _, rest = place.mark.partition("/")
+    if not stage or stage == "unsettled":
+        return (yield from _unsettled(place, key, _numbers(rest or "1", 1)[0]))
+    return (yield from _settled(place, key, *_numbers(rest if stage == "settled" else "", 3)))
+
+
+def _numbers(mark: str, count: int) -> list[int]:
+    found = mark.split("/")
+    return [int(each) for each in found] if len(found) == count and all(map(_DIGITS.fullmatch, found)) else refuse()
+
+
+def _unsettled(place: Place, key: str, number: int) -> Asking[Page]:
+    told, live = yield from either(
+        lambda host: _asked(host, key, "getUnsettledTransactionListRequest", **_page(number)), _HOST, _SANDBOX
+    )
+    listed, full = yield from _told(told, place, key, live=live)
+    return Page(listed, f"unsettled/{number + 1}" if full else f"settled/{place.since // SECOND}/0/1", more=True)
+
+
+def _settled(place: Place, key: str, since: int, batch: int, number: int) -> Asking[Page]:
+    """One page of the batch of this place among those that were settled in the month from `since` on."""
+    until = since + _MONTH // SECOND
+    span = {"firstSettlementDate": iso(since * SECOND), "lastSettlementDate": iso(until * SECOND)}
+    told, live = yield from either(
+        lambda host: _asked(host, key, "getSettledBatchListRequest", **span), _HOST, _SANDBOX
+    )
+    # Where there is nothing, not even the list is told.
+    batches = sorted(ident(each, "batchId") or refuse() for each in _listed(told, "batchList"))
+    listed: tuple[Listed, ...] = ()
+    if batch < len(batches):
+        asked = {"batchId": batches[batch], **_page(number)}
+        told = yield from _asked(_HOST if live else _SANDBOX, key, "getTransactionListRequest", **asked)
+        listed, full = yield from _told(told, place, key, live=live)
+        if full:
+            return Page(listed, f"settled/{since}/{batch}/{number + 1}", more=True)
+    if batch + 1 < len(batches):
+        return Page(listed, f"settled/{since}/{batch + 1}/1", more=True)
+    return Page(listed, f"settled/{until}/0/1", more=True) if until * SECOND < place.at else Page(listed)
+
+
+def _page(number: int) -> dict[str, Any]:
+    return {"paging": {"limit": _PAGE, "offset": number}}
+
+
+def _listed(told: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    return entries(told, name) if set(told) - _BESIDE else []
+
+
+def _told(told: dict[str, Any], place: Place, key: str, *, live: bool) -> Asking[tuple[tuple[Listed, ...], bool]]:
+    """What a list says, and whether it is a full page. Of which sale a refund is, the refund itself is asked."""
+    found = saying(_listed(told, "transactions"), "transId", "transactionStatus")
+    host = _HOST if live else _SANDBOX
+    currency = (yield from _currency(host, key)) if found else None
+    listed: list[Listed] = []
+    for each in found:
+        at = moment(each, "submitTimeUTC", otherwise=place.at)
+        status, own = text(each, "transactionStatus"), ident(each, "transId")
+        meanings: tuple[Meaning, ...] = ()
+        if status in _GIVEN_BACK:
+            details = yield from _asked(host, key, "getTransactionDetailsRequest", transId=own)
+            whole = find(details, "transaction")
+            if ident(whole, "transId") != own:
+                refuse()
+            meanings = _meanings(Event("", _LISTED, Kind.REFUND, at), whole, currency, live=live)
+        elif status in _TAKEN:
+            amount, unclear = in_decimals(find(each, "settleAmount"), currency)
+            name = joined(text(each, "firstName"), text(each, "lastName"))
+            claim = SaleClaim(own, amount, ident(each, "invoiceNumber"), name, amount_text=unclear)
+            meanings = (Meaning(Kind.SALE, claim, at, live=live, needs_fetch=api_call(DETAILS, own)),)
+        elif status == "voided":
+            meanings = (Meaning(Kind.REFUND, RefundClaim(own, None, own), at, live=live),)
+        listed += standing(_LISTED, meanings, raw_of(each))
+    return tuple(listed), len(found) >= _PAGE
+
+
+def _currency(host: str, key: str) -> Asking[Any]:
+    """The merchant's own; None where it has several, for a transaction does not say which."""
+    currencies = list_at((yield from _asked(host, key, "getMerchantDetailsRequest")), "currencies")
+    return currencies[0] if len(currencies) == 1 else None
 
 
 def _meanings(event: Event, told: dict[str, Any], currency: Any, *, live: bool) -> tuple[Meaning, ...]:
@@ -81,7 +197,7 @@ def _item(line: dict[str, Any], currency: Any) -> Item | None:
     return Item(name, quantity(whole), in_decimals(line.get("unitPrice"), currency)[0]) if name else None
 
 
-def _asked(host: str, key: str, name: str, **more: str) -> Asking[dict[str, Any]]:
+def _asked(host: str, key: str, name: str, **more: Any) -> Asking[dict[str, Any]]:
     """One question, answered 200 also where there is a problem, by JSON behind a byte order mark."""
     login, secret = parts_of(key, 2)
     body = json.dumps({name: {"merchantAuthentication": {"name": login, "transactionKey": secret}, **more}}).encode()
@@ -106,4 +222,6 @@ AUTHORIZE_NET_API = Api(
     ),
     hosts=(_HOST, _SANDBOX),
     fetch=_fetch,
+    missed=_missed,
+    pace=300,
 )

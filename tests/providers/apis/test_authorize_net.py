@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
+from shopwatch.domain.clock import DAY
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Item, RefundClaim
-from shopwatch.providers.api import ApiFailure, ApiResponse, Problem
+from shopwatch.providers.api import ApiFailure, ApiResponse, Place, Problem
 from shopwatch.providers.apis.authorize_net import AUTHORIZE_NET_API
 from tests.providers.apis.fetching import fetched
-from tests.providers.played import AT, thin
+from tests.providers.played import AT, play, thin
 
 KEY = "login:transaction-key"
 CALL = "getTransactionDetailsRequest /transactions/400"
@@ -100,3 +101,41 @@ def test_problems_are_answered_as_if_all_were_well(code: str, problem: Problem) 
     with pytest.raises(ApiFailure) as failure:
         fetched(AUTHORIZE_NET_API, thin("400", CALL), [failed(code)], KEY)
     assert failure.value.problem is problem
+
+
+def line(number: str, status: str) -> dict[str, Any]:
+    return {
+        "transId": number,
+        "transactionStatus": status,
+        "settleAmount": 21.98,
+        "submitTimeUTC": "2026-11-24T00:00:00Z",
+    }
+
+
+def test_a_list_tells_sales_what_was_undone_and_of_which_sale_a_refund_is() -> None:
+    """A line of it names no sale that a refund is of (transactionSummaryType), so the refund itself is asked."""
+    states = ("capturedPendingSettlement", "voided", "refundPendingSettlement", "authorizedPendingCapture", "declined")
+    lines = [line(str(number), status) for number, status in enumerate(states, 400)]
+    back = SOLD | {"transId": "402", "refTransId": "399", "transactionType": "refundTransaction", "settleAmount": 5}
+    answers = [marked({"transactions": lines}), marked({"currencies": ["USD"]}), marked({"transaction": back})]
+    assert AUTHORIZE_NET_API.missed is not None
+
+    page = play(AUTHORIZE_NET_API.missed(Place(AT - DAY, at=AT), KEY, {}), answers).result
+
+    claims = [each.event.claim for each in page.listed]
+    assert [(type(each).__name__, each.order_id) for each in claims if each] == [
+        ("SaleClaim", "400"),
+        ("RefundClaim", "401"),
+        ("RefundClaim", "399"),
+    ]
+    assert claims[1:] == [RefundClaim("401", None, "401"), RefundClaim("399", Money(500, "USD"), "402")]
+    assert (page.more, page.mark) == (True, f"settled/{(AT - DAY) // 1000}/0/1")
+
+
+def test_batches_are_asked_for_a_month_at_a_time() -> None:
+    assert AUTHORIZE_NET_API.missed is not None
+    place = Place(AT - 40 * DAY, at=AT, mark=f"settled/{(AT - 40 * DAY) // 1000}/0/1")
+    page = play(AUTHORIZE_NET_API.missed(place, KEY, {}), [marked({})]).result
+    assert (page.more, page.mark) == (True, f"settled/{(AT - 10 * DAY) // 1000}/0/1")
+    last = play(AUTHORIZE_NET_API.missed(Place(AT - 40 * DAY, at=AT, mark=page.mark), KEY, {}), [marked({})]).result
+    assert not last.more
