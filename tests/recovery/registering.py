@@ -16,7 +16,7 @@ URL = "https://flower-shop.example/in/abcdef/stripe"
 NEXT = "https://tulip-shop.example/in/abcdef/stripe"
 CHOSEN = "ourownCHOSENsecret0123456789abcd"
 QUICK = Bounds(connect=1, total=5, pauses=())
-SANDBOXES = ("connect.squareupsandbox.com", "api-m.sandbox.paypal.com")
+SANDBOXES = ("connect.squareupsandbox.com", "api-m.sandbox.paypal.com", "apitest.authorize.net")
 
 
 @dataclass

@@ -30,7 +30,7 @@ from tests.standin.site import half, serving, status
 
 KEY = "key-canaryCANARYcanary0123456789"
 BASES = tuple(f"https://{number}.shop.example" for number in range(5))
-SIGNED_OTHERWISE = ("shopify", "bigcommerce")
+SIGNED_OTHERWISE = ("shopify", "bigcommerce", "authorize-net")
 KINDS = (*registers_payments.ALL, *registers_merchants.ALL)
 
 
@@ -70,7 +70,7 @@ class World:
         if not held:
             await keys.write(self.source.id, self.register.key)
             await self.keeper.write(self.source.id, Secrets(("whsec_that_was_there_first",)))
-        hosts = (self.register.host, "connect.squareupsandbox.com", "api-m.sandbox.paypal.com")
+        hosts = (self.register.host, "connect.squareupsandbox.com", "api-m.sandbox.paypal.com", "apitest.authorize.net")
         self.courier = Courier(Bounds(1, 2, ()), stand_ins=dict.fromkeys(hosts, self.register.site.origin))
         self.registrar = Registrar(self.ledger, Asker(keys, self.courier), self.keeper, changed=self.on_changed)
         self.guardian = Guardian(

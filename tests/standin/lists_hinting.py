@@ -180,7 +180,7 @@ class AuthorizeNet(Lists):
     address, and problems are answered 200; answers begin with a byte order mark."""
 
     def __init__(self) -> None:
-        super().__init__("authorize-net", "api2.authorize.net", "login:transaction-key", 1_000)
+        super().__init__("authorize-net", "api.authorize.net", "login:transaction-key", 1_000)
 
     def entry(self, number: int, at: int) -> Entry:
         return {

@@ -270,10 +270,53 @@ class Razorpay(Register):
         return {"id": line.id, "entity": "webhook", "url": line.url, "active": line.on, "events": events}
 
 
+class AuthorizeNet(Register):
+    """By JSON, all at once, as stymiee/authnetjson keeps its answers. No secret is told: one signs for all."""
+
+    provider_id = "authorize-net"
+    host = "api.authorize.net"
+    other = "net.authorize.customer.created"
+
+    def __init__(self) -> None:
+        super().__init__("login:the-key", "login:the-narrow-key")
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        user = base64.b64decode(shown(request)).decode()
+        if user not in (self.key, self.narrow):
+            return said(401, reason="INVALID_AUTHENTICATION")
+        if user == self.narrow and request.method != "GET":
+            return said(403, reason="ACCESS_DENIED")
+        assert request.path.startswith("/rest/v1/webhooks")
+        line_id = request.path.removeprefix("/rest/v1/webhooks").strip("/")
+        match request.method:
+            case "GET":
+                return web.json_response([self._told(each) for each in self.lines.values()])
+            case "POST":
+                told = await request.json()
+                try:
+                    line = self.add(told["url"], told["eventTypes"], on=told["status"] == "active")
+                except Refused:
+                    return said(400, reason="INVALID_DATA")
+                return web.json_response(self._told(line))
+            case "PUT" if line_id in self.lines:
+                told, line = await request.json(), self.lines[line_id]
+                line.url, line.types, line.on = told["url"], told["eventTypes"], told["status"] == "active"
+                return web.json_response(self._told(line))
+            case "DELETE" if line_id in self.lines:
+                del self.lines[line_id]
+                return web.Response(status=200)
+        return said(404, reason="NOT_FOUND")
+
+    def _told(self, line: Line) -> dict[str, Any]:
+        told = {"webhookId": line.id, "eventTypes": line.types, "status": "active" if line.on else "inactive"}
+        return told | {"url": line.url, "_links": {"self": {"href": f"/rest/v1/webhooks/{line.id}"}}}
+
+
 ALL: tuple[type[Register], ...] = (
     Stripe,
     Square,
     PayPal,
     Mollie,
     Razorpay,
+    AuthorizeNet,
 )

@@ -1,7 +1,7 @@
-"""Authorize.Net's API: transactions, of which messages tell neither currency nor customer. Facts: its SDK for Python
-(authorizenet 1.1.6: the hosts; AnetApiSchema.xsd, whose details of a transaction name no currency: those of the
-merchant do), the answers that stymiee/authnetjson keeps, and developer.authorize.net/api ("Get transaction details",
-"Get merchant details", "Get unsettled transaction list", "Get settled batch list", "Response codes")."""
+"""Authorize.Net's API: transactions, of which messages tell neither currency nor customer, and webhooks. Facts: its SDK
+for Python (authorizenet 1.1.6: AnetApiSchema.xsd, whose details of a transaction name no currency: those of the
+merchant do), stymiee/authnetjson (hosts, and examples of all answers), and developer.authorize.net/api ("Get transaction
+details", "Get merchant details", "Get unsettled transaction list", "Get settled batch list", "Webhooks")."""
 
 import json
 import re
@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from shopwatch.domain.clock import DAY, SECOND
+from shopwatch.domain.endpoint import Standing
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.sale import Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options
@@ -24,10 +25,12 @@ from shopwatch.providers.api import (
     Place,
     Problem,
 )
-from shopwatch.providers.asking import called, list_at, parts_of, read_object, refuse
-from shopwatch.providers.authorize_net import DETAILS
-from shopwatch.providers.listing import either, entries, iso, raw_of, saying, standing
+from shopwatch.providers.asking import address, ask_list, basic, called, get, list_at, parts_of, read_object, refuse
+from shopwatch.providers.authorize_net import AUTHORIZE_NET, DETAILS
+from shopwatch.providers.endpoints import Wanted
+from shopwatch.providers.listing import either, entries, iso, objects, raw_of, saying, standing
 from shopwatch.providers.reading import (
+    LONGEST_ANSWER,
     Meaning,
     api_call,
     find,
@@ -39,8 +42,9 @@ from shopwatch.providers.reading import (
     quantity,
     text,
 )
+from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, sending, words, written
 
-_HOST, _SANDBOX = "api2.authorize.net", "apitest.authorize.net"
+_HOST, _SANDBOX = "api.authorize.net", "apitest.authorize.net"
 _MARK = b"\xef\xbb\xbf"
 _PROBLEMS = {
     "E00005": Problem.KEY_REFUSED,
@@ -58,6 +62,7 @@ _GIVEN_BACK = frozenset({"refundPendingSettlement", "refundSettledSuccessfully"}
 _BESIDE = frozenset({"messages", "refId", "sessionToken", "totalNumInResultSet"})
 _DIGITS = re.compile(r"[0-9]{1,15}", re.ASCII)
 _PAGE = 1_000
+_WEBHOOKS = "/rest/v1/webhooks"
 # The longest span of batches that is told at once is 31 days.
 _MONTH = 30 * DAY
 _NO_MONEY = frozenset({"declined", "expired", "generalError", "failedReview", "communicationError"})
@@ -212,6 +217,42 @@ def _asked(host: str, key: str, name: str, **more: Any) -> Asking[dict[str, Any]
     raise ApiFailure(_PROBLEMS.get(code, Problem.UNREADABLE))
 
 
+def _opened(key: str, options: Options) -> Asking[Register]:
+    """The webhooks of the account, which all are signed by its one Signature Key."""
+    del options
+    shown = basic(*parts_of(key, 2))
+
+    def kept(host: str) -> Asking[list[Any]]:
+        return ask_list(get(f"https://{host}{_WEBHOOKS}", Authorization=shown))
+
+    found, live = yield from either(kept, _HOST, _SANDBOX)
+    url = f"https://{_HOST if live else _SANDBOX}{_WEBHOOKS}"
+
+    def put(method: str, at: str, wanted: Wanted, types: Types) -> Asking[Hook]:
+        told = {"url": wanted.url, "eventTypes": list(types), "status": "active"}
+        return _hook((yield from written(sending(method, at, told, Authorization=shown))))
+
+    def add(wanted: Wanted, types: Types) -> Asking[Hook]:
+        return put("POST", url, wanted, types)
+
+    def change(hook: Hook, wanted: Wanted, types: Types) -> Asking[Hook]:
+        return put("PUT", address(url, hook.id), wanted, types)
+
+    def drop(hook_id: str) -> Asking[None]:
+        return deleted(ApiRequest("DELETE", address(url, hook_id), {"Authorization": shown}))
+
+    return Register([_hook(each) for each in objects(found)], add, drop, change)
+
+
+def _hook(told: dict[str, Any]) -> Hook:
+    return Hook(
+        ident(told, "webhookId"),
+        text(told, "url", most=LONGEST_ANSWER),
+        words(find(told, "eventTypes")),
+        Standing.ON if text(told, "status") == "active" else Standing.OFF,
+    )
+
+
 AUTHORIZE_NET_API = Api(
     provider="authorize-net",
     key=KeyWords(
@@ -224,4 +265,5 @@ AUTHORIZE_NET_API = Api(
     fetch=_fetch,
     missed=_missed,
     pace=300,
+    endpoints=endpoints(_opened, AUTHORIZE_NET.readers),
 )

@@ -54,7 +54,7 @@ def test_the_transaction_says_who_bought_what_and_the_merchant_in_which_currency
         [marked({"transaction": SOLD}), marked({"currencies": ["USD"]})],
         KEY,
     )
-    assert played.urls == ["https://api2.authorize.net/xml/v1/request.api"] * 2
+    assert played.urls == ["https://api.authorize.net/xml/v1/request.api"] * 2
     question = json.loads(played.requests[0].body)["getTransactionDetailsRequest"]
     # The schema is a sequence: who asks comes first.
     assert list(question) == ["merchantAuthentication", "transId"]

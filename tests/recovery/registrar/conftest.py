@@ -26,8 +26,8 @@ from tests.standin.site import serving
 KEY = "key-canaryCANARYcanary0123456789"
 ONE, TWO, THREE = "https://one.shop.example", "https://two.shop.example", "https://three.shop.example"
 QUICK = Bounds(connect=1, total=1, pauses=())
-HOSTS = ("connect.squareupsandbox.com", "api-m.sandbox.paypal.com")
-SIGNED_OTHERWISE = ("shopify", "bigcommerce")
+HOSTS = ("connect.squareupsandbox.com", "api-m.sandbox.paypal.com", "apitest.authorize.net")
+SIGNED_OTHERWISE = ("shopify", "bigcommerce", "authorize-net")
 """Their messages are signed by what no endpoint has of its own."""
 
 
