@@ -1,7 +1,8 @@
 """Authorize.Net's API: transactions, of which messages tell neither currency nor customer, and webhooks. Facts: its SDK
 for Python (authorizenet 1.1.6: AnetApiSchema.xsd, whose details of a transaction name no currency: those of the
-merchant do), stymiee/authnetjson (hosts, and examples of all answers), and developer.authorize.net/api ("Get transaction
-details", "Get merchant details", "Get unsettled transaction list", "Get settled batch list", "Webhooks")."""
+merchant do), stymiee/authnetjson (hosts, and examples of all answers), and developer.authorize.net/api ("Get
+transaction details", "Get merchant details", "Get unsettled transaction list", "Get settled batch list", "Webhooks").
+"""
 
 import json
 import re
