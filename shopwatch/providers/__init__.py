@@ -54,6 +54,7 @@ from shopwatch.providers.twilio import TWILIO, TWILIO_SHARED_KEY
 from shopwatch.providers.typeform import TYPEFORM
 from shopwatch.providers.websub import WEBSUB
 from shopwatch.providers.whop import WHOP
+from shopwatch.providers.wix import WIX
 from shopwatch.providers.woocommerce import WOOCOMMERCE
 from shopwatch.providers.zoom import ZOOM
 
@@ -111,6 +112,7 @@ PROVIDERS: tuple[Provider, ...] = (
     AUTHORIZE_NET,
     PATREON,
     CLOVER,
+    WIX,
 )
 
 CHECKS: tuple[Provider, ...] = (BASIC_AUTH, STATIC_TOKEN, IP_ALLOWLIST, TWILIO_SHARED_KEY)

@@ -11,6 +11,8 @@ from shopwatch.domain.verdict import Accepted, Answer, Challenge, Reason, Reject
 from shopwatch.domain.words import say
 from shopwatch.providers.provider import Assurance, Provider
 
+CURRENCY = "currency"
+"""The option of a provider whose messages name no currency."""
 _BARE = re.compile(r"[0-9]{1,13}\.[0-9]{2}", re.ASCII)
 
 
@@ -26,24 +28,29 @@ def describe(provider: Provider, name: str, verdict: Verdict) -> dict[str, Any]:
     test vectors use.
 
     An amount that cannot be counted is null, and stands in `amount_text` as it was sent. One with two decimals that
-    only lacks its currency is told in hundredths of nobody knows what: its currency is null.
+    only lacks the currency which the owner has to name is told in hundredths: its currency is null.
     """
     match verdict:
         case Accepted(event=event, answer=answer):
             told = {"verdict": "accepted", "reason": None, "explanation": _why(provider, event)}
-            return {"name": name} | told | _event(event) | {"response": _response(answer)}
+            return {"name": name} | told | _event(event, provider) | {"response": _response(answer)}
         case Challenge(answer):
             why = say("{provider} asks whether somebody listens here, and gets its answer.", provider=provider.name)
             told = {"verdict": "challenge", "reason": None, "explanation": why}
-            return {"name": name} | told | _event(None) | {"response": _response(answer)}
+            return {"name": name} | told | _event(None, provider) | {"response": _response(answer)}
         case Rejected(reason, detail):
             why = explain(reason, provider.name, detail)
             told = {"verdict": "rejected", "reason": reason.value, "explanation": why}
-            return {"name": name} | told | _event(None) | {"response": _response(verdict.answer)}
+            return {"name": name} | told | _event(None, provider) | {"response": _response(verdict.answer)}
         case Wanting():
             why = say("It can only be judged with a certificate of {provider}’s.", provider=provider.name)
             told = {"verdict": "rejected", "reason": Reason.CERTIFICATE.value, "explanation": why}
-            return {"name": name} | told | _event(None) | {"response": _response(Rejected(Reason.CERTIFICATE).answer)}
+            return (
+                {"name": name}
+                | told
+                | _event(None, provider)
+                | {"response": _response(Rejected(Reason.CERTIFICATE).answer)}
+            )
 
 
 def _why(provider: Provider, event: Event) -> str:
@@ -60,15 +67,15 @@ def _why(provider: Provider, event: Event) -> str:
             return say("Whoever sent it knows this secret address. {provider} shows no more.", provider=provider.name)
 
 
-def _event(event: Event | None) -> dict[str, Any]:
+def _event(event: Event | None, provider: Provider) -> dict[str, Any]:
     named = {"id": event.id, "type": event.type, "kind": event.kind.value} if event else None
     meant = {"event": named, "sale": None, "refund": None, "dispute": None, "contact": None, "message": None}
     if event is None:
         return meant
-    return meant | (_claim(event.claim) if event.claim else {}) | _happening(event)
+    return meant | (_claim(event.claim, provider) if event.claim else {}) | _happening(event)
 
 
-def _claim(claim: Claim) -> dict[str, Any]:
+def _claim(claim: Claim, provider: Provider) -> dict[str, Any]:
     match claim:
         case SaleClaim():
             bought = [
@@ -76,11 +83,11 @@ def _claim(claim: Claim) -> dict[str, Any]:
                 for item in claim.items
             ]
             person = {"email": claim.email or None, "name": claim.name or None}
-            return {"sale": _money(claim) | person | {"items": bought}}
+            return {"sale": _money(claim, provider) | person | {"items": bought}}
         case RefundClaim():
-            return {"refund": _money(claim) | {"refund_id": claim.refund_id}}
+            return {"refund": _money(claim, provider) | {"refund_id": claim.refund_id}}
         case DisputeClaim():
-            return {"dispute": _money(claim) | {"dispute_id": claim.dispute_id}}
+            return {"dispute": _money(claim, provider) | {"dispute_id": claim.dispute_id}}
 
 
 def _happening(event: Event) -> dict[str, Any]:
@@ -90,12 +97,12 @@ def _happening(event: Event) -> dict[str, Any]:
     return {event.kind.value.replace("-", "_"): {name: value for name, value in told.items() if value not in ("", [])}}
 
 
-def _money(claim: Claim) -> dict[str, Any]:
+def _money(claim: Claim, provider: Provider) -> dict[str, Any]:
     amount, unclear = claim.amount, claim.amount_text
     told: dict[str, Any] = {"order_id": claim.order_id, "amount_minor": None, "currency": None}
     if amount is not None:
         return told | {"amount_minor": amount.minor, "currency": amount.currency}
-    if _BARE.fullmatch(unclear):
+    if _BARE.fullmatch(unclear) and any(each.key == CURRENCY for each in provider.options):
         return told | {"amount_minor": int(unclear.replace(".", ""))}
     return told | ({"amount_text": unclear} if unclear else {})
 

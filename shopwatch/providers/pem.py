@@ -56,7 +56,8 @@ def _raw(sent: bytes) -> bytes | None:
     return raw if fine else None
 
 
-def _der(pem: str, kind: str) -> bytes | None:
+def der(pem: str, kind: str) -> bytes | None:
+    """The bytes of the first key in PEM, of this kind: "PUBLIC" or "PRIVATE"; its line breaks may be lost."""
     block = _BLOCK.search(pem)
     if block is None or block[1] != kind:
         return None
@@ -72,12 +73,12 @@ def _public(pem: str) -> "RSAPublicKey | None":
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
     from cryptography.hazmat.primitives.serialization import load_der_public_key
 
-    der = _der(pem, "PUBLIC")
-    if der is None:
+    raw = der(pem, "PUBLIC")
+    if raw is None:
         private = _private(pem)
         return None if private is None else private.public_key()
     try:
-        key = load_der_public_key(der)
+        key = load_der_public_key(raw)
     except (ValueError, UnsupportedAlgorithm):
         return None
     return key if isinstance(key, RSAPublicKey) and key.key_size >= _SHORTEST * 8 else None
@@ -89,11 +90,11 @@ def _private(pem: str) -> "RSAPrivateKey | None":
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
     from cryptography.hazmat.primitives.serialization import load_der_private_key
 
-    der = _der(pem, "PRIVATE")
-    if der is None:
+    raw = der(pem, "PRIVATE")
+    if raw is None:
         return None
     try:
-        key = load_der_private_key(der, None)
+        key = load_der_private_key(raw, None)
     except (ValueError, TypeError, UnsupportedAlgorithm):
         return None
     return key if isinstance(key, RSAPrivateKey) and key.key_size >= _SHORTEST * 8 else None

@@ -96,6 +96,11 @@ def signing_secret(webhook_id: str, key: rsa.RSAPrivateKey) -> str:
     return f"{webhook_id} {b64encode(written).decode()}"
 
 
+def pem(key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey) -> str:
+    """A private key as it is written down."""
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+
+
 @cache
 def root() -> Authority:
     return Authority()
@@ -109,7 +114,7 @@ def paypal_key() -> rsa.RSAPrivateKey:
 @cache
 def private_pem() -> str:
     """A private key as a shop that signs its hooks holds it."""
-    return key_pair().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    return pem(key_pair())
 
 
 @cache

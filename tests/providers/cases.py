@@ -17,12 +17,13 @@ from shopwatch.domain.source import NO_OPTIONS, Options, Secrets
 from shopwatch.domain.verdict import Accepted, Rejected, Verdict
 from shopwatch.providers import CHECKS, PROVIDERS
 from shopwatch.providers.check import Check, Choice, FirstOf
+from shopwatch.providers.jwt import claims_in
 from shopwatch.providers.paypal_signature import PRACTICE_CERTIFICATE
 from shopwatch.providers.provider import Draft, Provider
 from shopwatch.providers.recipe import Recipe
 from shopwatch.providers.request_file import Filed, requests_in
 from shopwatch.providers.sample import Sample
-from tests.providers.authority import paypal_certificate, paypal_key, private_pem, root, signing_secret
+from tests.providers.authority import paypal_certificate, paypal_key, pem, private_pem, root, signing_secret
 
 VECTORS = Path(__file__).parents[1] / "vectors"
 NOW: Instant = 1_795_500_000_000
@@ -37,6 +38,8 @@ SECRETS: dict[str, str] = {
     "adobe-commerce": private_pem(),
     "squarespace": "26af1b2b6b4cc08506489114fc74d88430f5c70343c40b1c23620b30ab260324",
     "paypal": signing_secret("8PT597110X687430L", paypal_key()),
+    # A private key, which can sign as well; Wix itself shows only the public one.
+    "wix": pem(paypal_key()),
 }
 """Secrets of the providers whose secrets have a form of their own; all others take any text."""
 OPTIONS: dict[str, Options] = {
@@ -159,9 +162,9 @@ def judge(provider: Provider, request: Request, secrets: Secrets | None = None, 
 
 
 def opened(body: bytes) -> Any:
-    """What a body holds: JSON, or the fields of a form, in which JSON is opened too."""
+    """What a body holds: JSON, which may be that of a token, or the fields of a form, in which JSON is opened too."""
     try:
-        return json.loads(body)
+        return claims_in(body) if body.startswith(b"eyJ") else json.loads(body)
     except ValueError:
         return {name: _opened_field(value) for name, value in parse_qsl(body.decode(), keep_blank_values=True)}
 

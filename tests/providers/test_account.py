@@ -41,6 +41,7 @@ def test_these_senders_say_whose_their_messages_are() -> None:
         *("shopware", "square", "stripe", "twilio", "woocommerce"),
         *("clover", "ecwid", "squarespace"),
         *("fourthwall", "polar", "thrivecart", "whop"),
+        *("fourthwall", "polar", "thrivecart", "whop", "wix"),
     }
 
 
