@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _SHORTEST = 256  # bytes of a signature by a key of 2048 bits; shorter keys are not believed
 _LONGEST = 1_024
-_BLOCK = re.compile(r"-----BEGIN (PUBLIC|PRIVATE) KEY-----([A-Za-z0-9+/=\s]+)-----END \1 KEY-----", re.ASCII)
+_BLOCK = re.compile(r"-----BEGIN (PUBLIC|PRIVATE) KEY-----([A-Za-z0-9+/=\s]+)-----END \1 KEY-----")
 _SPACE = re.compile(r"\s+")
 
 
