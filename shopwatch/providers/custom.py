@@ -19,6 +19,7 @@ from shopwatch.providers.custom_options import ALL, KINDS, OPTIONS
 from shopwatch.providers.custom_practice import draft
 from shopwatch.providers.custom_reading import at_place, event_id, event_type, opened, reader, with_place
 from shopwatch.providers.custom_signed import parts_of, texts
+from shopwatch.providers.jwt import Algorithm, Jwt
 from shopwatch.providers.provider import Assurance, Draft, Provider, SetupWords
 from shopwatch.providers.reading import Unreadable, said
 from shopwatch.providers.recipe import HeaderNames, Recipe
@@ -196,6 +197,7 @@ _ASSURANCES = {
     "basic": Assurance.TOKEN,
     "token": Assurance.TOKEN,
     "hmac": Assurance.SIGNED,
+    "jwt": Assurance.SIGNED,
 }
 
 
@@ -207,6 +209,8 @@ def _check(told: Description) -> Check:
             return BASIC
         case "token":
             return _token(told)
+        case "jwt":
+            return Jwt(Algorithm(told.jwt))
     names = HeaderNames(
         told.signature_header, told.timestamp_header, told.id_header if b"%(id)b" in told.signed else ""
     )

@@ -67,6 +67,7 @@ class Description:
 
     method: str
     places: Places
+    jwt: str = "RS256"
     shown_in: str = "header"
     shown_as: str = ""
     shown_behind: str = ""
@@ -108,6 +109,7 @@ def describe(options: Options) -> Description:
     description = Description(
         method=chosen["method"],
         places=places,
+        jwt=chosen["jwt"],
         shown_in=chosen["token_in"],
         shown_as=given["token_name"].strip(),
         shown_behind=given["token_scheme"].strip(),

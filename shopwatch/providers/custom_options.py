@@ -23,14 +23,16 @@ OPTIONS = (
         "method",
         "How it shows who it is",
         required=True,
-        choices=("none", "basic", "token", "hmac"),
+        choices=("none", "basic", "token", "hmac", "jwt"),
         named=(
             "It shows nothing; it only knows the address",
             "By a name and a password",
             "By a secret that it shows",
             "By a signature",
+            "By a signed token (JWT) that is the whole message",
         ),
     ),
+    Option("jwt", "How its token is signed", "The secret is the service’s public key.", choices=("RS256", "ES256")),
     Option(
         "token_in",
         "Where its secret stands",

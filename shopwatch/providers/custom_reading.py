@@ -1,6 +1,7 @@
 """What the messages of a described sender mean, read from the places that its description names."""
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +15,7 @@ from shopwatch.domain.sale import Claim, Item, RefundClaim, SaleClaim
 from shopwatch.domain.words import say
 from shopwatch.providers.bodies import is_form, json_object, json_or_form
 from shopwatch.providers.custom_description import Description, Place
+from shopwatch.providers.jwt import claims_in
 from shopwatch.providers.notices import in_words, notice
 from shopwatch.providers.reading import (
     LONGEST_ANSWER,
@@ -34,14 +36,19 @@ from shopwatch.providers.reading import (
 )
 from shopwatch.providers.token import in_form
 
+# How the header of every token begins: {" in base64, then two more parts.
+_TOKEN = re.compile(rb"\s*eyJ[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\.")
 _TEST_MARKS = frozenset({"true", "1", "yes", "test", "sandbox"})
 
 
 def opened(request: Request) -> dict[str, Any]:
-    """What the body holds: JSON where it begins like it, whatever its sender calls it, and else what that says.
+    """What the body holds: JSON or a token where it begins like it, whatever its sender calls it, and else what that
+    says.
 
     Raises `Unreadable`.
     """
+    if _TOKEN.match(request.body):
+        return claims_in(request.body)
     return json_object(request) if _is_json(request) else json_or_form(request)
 
 

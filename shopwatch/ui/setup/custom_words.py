@@ -12,6 +12,7 @@ from shopwatch.providers.custom_options import PLACE
 from shopwatch.ui.amounts import money_text
 
 _MARKS = {
+    "jwt": ("jwt",),
     "token": ("token_in", "token_name", "token_scheme"),
     "hmac": (
         "signature_header",
@@ -46,7 +47,7 @@ class Section:
 def sections() -> tuple[Section, ...]:
     """All options of a described sender, in the order in which they are asked for."""
     return (
-        Section(say("Is it really them?"), ("method", *_MARKS["token"], *_MARKS["hmac"])),
+        Section(say("Is it really them?"), ("method", *_MARKS["token"], *_MARKS["hmac"], *_MARKS["jwt"])),
         Section(say("What its messages are"), _TYPES),
         Section(say("Sales and refunds"), (*_MONEY, *_ITEMS)),
         Section(say("Who it is about"), _WHO),
