@@ -1,6 +1,7 @@
 """Any description is followed or refused, never half of it."""
 
-from hypothesis import given
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from msgspec import structs
 
@@ -10,9 +11,11 @@ from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Accepted, Rejected
 from shopwatch.providers.custom import CUSTOM, preview
 from shopwatch.providers.custom_options import KINDS, OPTIONS
+from tests.providers.authority import pem, private_pem
 from tests.providers.cases import NOW, URL, accepted
 from tests.providers.described import judge
 
+CURVE_KEY = generate_private_key(SECP256R1())
 KEYS_OF_OPTIONS = [each.key for each in OPTIONS]
 CHOICES = {each.key: each.choices for each in OPTIONS if each.choices}
 PLACES = [key for key in KEYS_OF_OPTIONS if key in "id type order number refund amount name email phone".split()]
@@ -59,6 +62,8 @@ def right_options(draw: st.DrawFn) -> dict[str, str]:
 
 
 def secret_of(options: Options) -> str:
+    if options["method"] == "jwt":
+        return private_pem() if options["jwt"] == "RS256" else pem(CURVE_KEY)
     return {"base64": "whsec_c2VlZC12ZWN0b3JzLXZpc2libGUta2V5", "hex": "00ff" * 8}.get(options["key"], "user:pass word")
 
 
@@ -119,6 +124,9 @@ def test_one_changed_byte_of_what_is_signed_is_never_believed(told: dict[str, st
     value = made.body if place == b"body" else next(held for name, held in made.headers.lines if name == place)
     index, change = data.draw(st.integers(0, len(value) - 1)), data.draw(st.integers(1, 255))
     changed = value[:index] + bytes([value[index] ^ change]) + value[index + 1 :]
+    # Hexadecimal digits are the same in letters of any case; what stands before them is not.
+    in_digits = place == b"X-Sign" and told["encoding"] == "hex" and index >= len(told.get("signature_prefix", ""))
+    assume(not in_digits or changed.lower() != value.lower())
     lines = tuple((name, changed if name == place else held) for name, held in made.headers.lines)
     mutant = structs.replace(made, body=changed) if place == b"body" else structs.replace(made, headers=Headers(lines))
 
