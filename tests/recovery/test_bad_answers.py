@@ -238,7 +238,7 @@ OTHERS: dict[str, Callable[[Entry], None]] = {
     "stripe": lambda entry: entry.update(account="acct_another"),
 }
 """Where an entry says whose it is."""
-BOUND = {"paynow", "bigcommerce", "twilio", "etsy", "square"}
+BOUND = {"paynow", "bigcommerce", "twilio", "etsy", "square", "ecwid"}
 """Where it is the key, or what it leads to, that is of one account."""
 
 
