@@ -6,6 +6,7 @@ from shopwatch.providers.adyen import ADYEN
 from shopwatch.providers.authorize_net import AUTHORIZE_NET
 from shopwatch.providers.bare import BASIC_AUTH, IP_ALLOWLIST, STATIC_TOKEN
 from shopwatch.providers.bigcommerce import BIGCOMMERCE
+from shopwatch.providers.braintree import BRAINTREE
 from shopwatch.providers.buymeacoffee import BUYMEACOFFEE
 from shopwatch.providers.calendly import CALENDLY
 from shopwatch.providers.clover import CLOVER
@@ -113,6 +114,7 @@ PROVIDERS: tuple[Provider, ...] = (
     PATREON,
     CLOVER,
     WIX,
+    BRAINTREE,
 )
 
 CHECKS: tuple[Provider, ...] = (BASIC_AUTH, STATIC_TOKEN, IP_ALLOWLIST, TWILIO_SHARED_KEY)

@@ -13,7 +13,9 @@ from shopwatch.domain.words import say
 
 _SECRET = ("secret", "app_secret")
 _SECRETS = ("secrets", "tokens")
-_NO_OPTIONS = frozenset({*_SECRET, *_SECRETS, "username", "password"})
+_PAIRS = (("username", "password"), ("public_key", "private_key"))
+"""Of which a secret is both, with a colon between."""
+_NO_OPTIONS = frozenset({*_SECRET, *_SECRETS, *(each for pair in _PAIRS for each in pair)})
 _CERTIFICATE = "PAYPAL-CERT-URL"
 
 
@@ -99,8 +101,9 @@ def _secrets(case: dict[str, Any], request: Request) -> Secrets:
             if not isinstance(several, list):
                 raise TypeError
             held += [_text(secret) for secret in several]
-    if "username" in credentials:
-        held.append(f"{_text(credentials['username'])}:{_text(credentials.get('password', ''))}")
+    for first, second in _PAIRS:
+        if first in credentials:
+            held.append(f"{_text(credentials[first])}:{_text(credentials.get(second, ''))}")
     previous = case.get("secret_previous")
     rotated_at = _now(case.get("secret_rotated_at"))
     certificate = case.get("cert_pem")

@@ -31,6 +31,7 @@ SECRET = "whsec_c2VlZC12ZWN0b3JzLXZpc2libGUta2V5LTAxIQ=="
 KEYS = Secrets((SECRET,))
 OTHER_SECRET = "whsec_b3RoZXItc2VjcmV0LW90aGVyLXNlY3JldC0wMQ=="
 SECRETS: dict[str, str] = {
+    "braintree": "btpub577f96497a9:affd8e7ce73ea2f964a2a728ecbadb39",
     "adyen": "7CC312C7D3B79682CB10EFA4DA4EA33CB8FF44A23BE5396E27911D27E29E0604",
     # A pair of keys; Discord itself shows only the second half, the public one.
     "discord": "e1ba4807a15d8579f79cfd90a07fc015e6125565c9271eb94aded0b2ebf86163"

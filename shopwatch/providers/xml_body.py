@@ -1,0 +1,56 @@
+"""XML as an object: elements, and nothing that could make a small text a large one or lead elsewhere."""
+
+from typing import Any
+from xml.parsers import expat
+
+from shopwatch.domain.words import say
+from shopwatch.providers.reading import DEEPEST, MOST_PARTS, Unreadable
+
+
+class _Builder:
+    """Elements become texts, or objects of those within; of the same name several are a list."""
+
+    def __init__(self) -> None:
+        self.root: dict[str, Any] = {}
+        self._open: list[tuple[str, dict[str, Any], list[str]]] = [("", self.root, [])]
+        self._parts = 0
+
+    def start(self, name: str, _attributes: dict[str, str]) -> None:
+        self._parts += 1
+        if self._parts > MOST_PARTS or len(self._open) > DEEPEST:
+            raise Unreadable(say("The message is genuine, but it has too many parts to be read."))
+        self._open.append((name.replace("-", "_"), {}, []))
+
+    def end(self, _name: str) -> None:
+        name, inner, texts = self._open.pop()
+        value: Any = inner or "".join(texts).strip()
+        outer = self._open[-1][1]
+        if name not in outer:
+            outer[name] = value
+        elif isinstance(outer[name], list):
+            outer[name].append(value)
+        else:
+            outer[name] = [outer[name], value]
+
+    def text(self, text: str) -> None:
+        self._open[-1][2].append(text)
+
+
+def xml_object(told: bytes) -> dict[str, Any]:
+    """The root element by its name; hyphens in names are underscores. Raises `Unreadable`, also for anything that has a
+    document type, in which entities are declared."""
+    builder = _Builder()
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = builder.start
+    parser.EndElementHandler = builder.end
+    parser.CharacterDataHandler = builder.text
+    parser.StartDoctypeDeclHandler = _refuse
+    try:
+        parser.Parse(told, True)
+    except (expat.ExpatError, ValueError):
+        _refuse()
+    return builder.root
+
+
+def _refuse(*_: object) -> None:
+    raise Unreadable(say("The message is genuine, but it is no XML that ShopWatch can read."))
