@@ -15,8 +15,8 @@ from shopwatch.providers.provider import Provider
 from tests.foreign.judges import JUDGES, SIGNERS, Judge, Message, Signer
 from tests.providers.cases import URL, keys_of, options_of, secret_of
 
-# The libraries warn into their logs of what they turn away.
-pytestmark = pytest.mark.loud
+# The libraries warn into their logs of what they turn away, and of themselves.
+pytestmark = [pytest.mark.loud, pytest.mark.filterwarnings("ignore::DeprecationWarning")]
 
 type Change = Callable[[Request], Request]
 
@@ -53,8 +53,7 @@ def cases() -> list[tuple[Provider, Judge, Kind]]:
     found = []
     for provider_id, judge in JUDGES.items():
         known = provider(provider_id)
-        if known is None:
-            continue
+        assert known is not None, provider_id
         found += [(known, judge, kind) for kind in known.practises]
     return found
 
