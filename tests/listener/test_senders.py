@@ -43,5 +43,7 @@ async def test_all_that_a_sender_tells_comes_in(tmp_path: Path, known: Provider)
     ledger.close()
 
     assert all(200 <= status < 300 for status in answers)
-    assert [row.kind for row in reversed(rows)] == list(known.practises)
+    # A message may tell more beside what it is mostly about, as an order does with its refund.
+    assert {row.kind for row in rows} == set(known.practises)
+    assert len(rows) >= len(known.practises)
     assert {row.outcome for row in rows} == {Outcome.ACCEPTED}

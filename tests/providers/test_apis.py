@@ -114,7 +114,8 @@ def gives_claims_or_a_problem(api: Api, body: Any, status: int, event: Event) ->
         assert KEY not in request.url
         return answer(body, status)
 
-    key = ":".join([KEY] * api.key.parts)
+    # The first of several values is the name of an account or an app, which some addresses hold.
+    key = KEY if api.key.parts == 1 else ":".join(["account-1", *[KEY] * (api.key.parts - 1)])
     try:
         played = fetched(api, event, say, key)
     except ApiFailure:
