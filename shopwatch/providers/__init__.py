@@ -57,6 +57,7 @@ from shopwatch.providers.websub import WEBSUB
 from shopwatch.providers.whop import WHOP
 from shopwatch.providers.wix import WIX
 from shopwatch.providers.woocommerce import WOOCOMMERCE
+from shopwatch.providers.zettle import ZETTLE
 from shopwatch.providers.zoom import ZOOM
 
 PROVIDERS: tuple[Provider, ...] = (
@@ -115,6 +116,7 @@ PROVIDERS: tuple[Provider, ...] = (
     CLOVER,
     WIX,
     BRAINTREE,
+    ZETTLE,
 )
 
 CHECKS: tuple[Provider, ...] = (BASIC_AUTH, STATIC_TOKEN, IP_ALLOWLIST, TWILIO_SHARED_KEY)

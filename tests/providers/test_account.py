@@ -40,7 +40,7 @@ def test_these_senders_say_whose_their_messages_are() -> None:
         *("adyen", "bigcommerce", "etsy", "hubspot", "lemonsqueezy", "paynow", "paypal", "razorpay", "shopify"),
         *("shopware", "square", "stripe", "twilio", "woocommerce"),
         *("clover", "ecwid", "squarespace"),
-        *("fourthwall", "polar", "thrivecart", "whop", "wix"),
+        *("fourthwall", "polar", "thrivecart", "whop", "wix", "zettle"),
     }
 
 

@@ -23,7 +23,7 @@ from shopwatch.providers.reading import MOST_PARTS, Unreadable, parse_any
 from tests.providers.cases import BY_ID, URL, accepted, bodied, judge, members, opened, practice, redrafted
 from tests.providers.json_texts import EITHER, JSON, NO_JSON
 
-_MARKED_INSIDE = ("adyen", "microsoft-graph", "ecwid", "payhip")
+_MARKED_INSIDE = ("adyen", "microsoft-graph", "ecwid", "payhip", "zettle")
 """Their mark is part of the JSON, so that what cannot be read is not known to be theirs."""
 
 

@@ -17,7 +17,7 @@ CASES = vectors()
 VALID = [case for case in CASES if case.given["expect"] == "valid"]
 INVALID = [case for case in CASES if case.given["expect"] == "invalid"]
 CHALLENGES = [case for case in CASES if case.given["expect"] == "challenge"]
-UNSIGNED = ("ping", "hint")
+UNSIGNED = ("ping", "hint", "test")
 
 
 def named(case: Case) -> str:
@@ -25,7 +25,7 @@ def named(case: Case) -> str:
 
 
 def test_all_cases_are_here() -> None:
-    assert len(VALID) + len(INVALID) + len(CHALLENGES) == len(CASES) == 438
+    assert len(VALID) + len(INVALID) + len(CHALLENGES) == len(CASES) == 446
 
 
 def test_each_file_is_judged_under_its_own_name() -> None:

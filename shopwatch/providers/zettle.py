@@ -1,0 +1,167 @@
+"""Zettle. Facts: iZettle/api-documentation 333074c (Pusher API: signature, test message, retries; purchases).
+
+Only `timestamp` and `payload` are signed, so what a purchase is comes from the payload alone.
+"""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from shopwatch.domain.clock import DAY, Instant
+from shopwatch.domain.delivery import Request
+from shopwatch.domain.event import Kind
+from shopwatch.domain.money import from_minor
+from shopwatch.domain.sale import Claim, Item, RefundClaim, SaleClaim
+from shopwatch.domain.source import Options, Secrets
+from shopwatch.domain.verdict import Reason, Rejected, Verdict
+from shopwatch.providers.account import Account, member
+from shopwatch.providers.bodies import json_object
+from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.reading import (
+    Meaning,
+    Message,
+    Unreadable,
+    find,
+    in_minor,
+    items,
+    moment,
+    order_of,
+    parse,
+    quantity,
+    text,
+)
+from shopwatch.providers.recipe import HeaderNames, Recipe
+from shopwatch.providers.sample import Sample
+from shopwatch.providers.signature import HEX, HmacSha256
+
+_SIGNATURE = "X-iZettle-Signature"
+
+
+def _signed(request: Request, _timestamp: str) -> Iterable[bytes]:
+    try:
+        told = json_object(request)
+    except Unreadable:
+        return ()
+    timestamp, payload = told.get("timestamp"), told.get("payload")
+    if not isinstance(timestamp, str) or not isinstance(payload, str):
+        return ()
+    return (f"{timestamp}.{payload}".encode("utf-8", "surrogatepass"),)
+
+
+def _greets(request: Request, _secrets: Secrets, _options: Options) -> Verdict | None:
+    """Making a subscription tries the address by a message that nobody has signed."""
+    if request.method != "POST" or request.headers.only(_SIGNATURE):
+        return None
+    try:
+        return Rejected(Reason.PING) if text(json_object(request), "eventName") == "TestMessage" else None
+    except Unreadable:
+        return None
+
+
+def _reads(request: Request) -> dict[str, Any]:
+    """The message, with what its payload holds in place of the payload's text."""
+    told = json_object(request)
+    payload = told.get("payload")
+    return told | {"payload": parse(payload.encode("utf-8", "surrogatepass")) if isinstance(payload, str) else {}}
+
+
+def _purchase(message: Message) -> Meaning:
+    """Money given back is a purchase too, of less than nothing."""
+    bought = find(message.body, "payload")
+    if find(bought, "refund") is True:
+        return _refund(message, bought)
+    currency = find(bought, "currency")
+    amount, amount_text = in_minor(find(bought, "amount"), currency)
+    claim = SaleClaim(
+        order_id=order_of(bought, "purchaseUuid"),
+        amount=amount,
+        number=_number(bought),
+        items=items(find(bought, "products"), lambda line: _item(line, currency)),
+        amount_text=amount_text,
+    )
+    return _meaning(message, Kind.SALE, claim)
+
+
+def _refund(message: Message, back: Any) -> Meaning:
+    given = find(back, "amount")
+    amount, amount_text = in_minor(-given if type(given) is int else None, find(back, "currency"))
+    sale = order_of(back, "refundsPurchaseUUID1")
+    claim = RefundClaim(sale, amount, order_of(back, "purchaseUuid"), partial=amount is None, amount_text=amount_text)
+    return _meaning(message, Kind.REFUND, claim)
+
+
+def _number(bought: Any) -> str:
+    number = find(bought, "purchaseNumber")
+    return str(number) if type(number) is int else ""
+
+
+def _item(line: dict[str, Any], currency: Any) -> Item | None:
+    name = text(line, "name")
+    return Item(name, quantity(line.get("quantity")), from_minor(line.get("unitPrice"), currency)) if name else None
+
+
+def _meaning(message: Message, kind: Kind, claim: Claim) -> Meaning:
+    made = moment(find(message.body, "payload"), "created", otherwise=0)
+    return Meaning(kind, claim, made or moment(message.body, "timestamp", otherwise=message.at))
+
+
+def _draft(kind: Kind, sample: Sample, at: Instant) -> Draft:
+    sign = -1 if kind is Kind.REFUND else 1
+    amount = sample.given_back_minor if kind is Kind.REFUND else sample.total_minor
+    purchase = {
+        "purchaseUuid": sample.uuid(f"purchase {kind}"),
+        "source": "POS",
+        "currency": "USD",
+        "country": "US",
+        "amount": sign * amount,
+        "vatAmount": 0,
+        "timestamp": at,
+        "purchaseNumber": int(sample.digits(f"number {kind}", 5)),
+        "userDisplayName": "Bloom & Stem",
+        "products": [
+            {"id": str(place), "name": line.name, "unitPrice": line.unit_minor, "quantity": str(sign * line.qty)}
+            for place, line in enumerate(sample.lines)
+        ],
+        "refund": kind is Kind.REFUND,
+        "refunded": False,
+    }
+    if kind is Kind.REFUND:
+        purchase["refundsPurchaseUUID1"] = sample.uuid(f"purchase {Kind.SALE}")
+    event_id = sample.uuid(f"message {kind}")
+    body = {
+        "organizationUuid": "d3f03ffa-4a18-4282-bbfa-efd5f642ffb7",
+        "messageUuid": event_id,
+        "eventName": "PurchaseCreated",
+        "messageId": event_id,
+        "payload": json.dumps(purchase, separators=(",", ":"), ensure_ascii=False),
+        "timestamp": str(at),
+    }
+    return Draft(json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode(), event_id)
+
+
+ZETTLE = Provider(
+    id="zettle",
+    name="Zettle",
+    tile="Ze",
+    setup=SetupWords(
+        does="Till sales and refunds",
+        settings_url="https://developer.zettle.com/",
+        menu="My apps",
+        address_label="destination",
+        secret_label="signingKey",
+        events=("PurchaseCreated",),
+        secret_found="It is in the answer when the subscription is made, and nowhere else.",
+        away="Zettle tries again for about three days, then deletes the subscription.",
+        needs="Zettle takes the address only through its API, as a subscription of your own app.",
+    ),
+    recipe=Recipe((HeaderNames(_SIGNATURE),), _signed, {"": HmacSha256(HEX)}),
+    reads=_reads,
+    event_id="messageId",
+    event_type="eventName",
+    readers={"PurchaseCreated": _purchase},
+    greets=_greets,
+    account=Account(member("organizationUuid"), "Organization"),
+    draft=_draft,
+    practises=(Kind.SALE, Kind.REFUND),
+    retries_for=3 * DAY,
+)
