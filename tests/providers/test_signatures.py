@@ -29,7 +29,8 @@ from tests.providers.cases import (
 )
 
 UNCOVERED = ("ecwid", "mercadopago", "zettle")
-"""Their signature covers some words of the message alone, which is never believed before it was asked about."""
+"""Their signature covers some words of the message alone: all that counts (Zettle), or a message that is never believed
+before it was asked about."""
 
 PAYNOW, STRIPE, SHOPIFY, STANDARD = (BY_ID[name] for name in ("paynow", "stripe", "shopify", "standard-webhooks"))
 TIMED = [provider for provider in SIGNING if recipe(provider).timed]

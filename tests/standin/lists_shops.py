@@ -16,7 +16,7 @@ class Shopify(Lists):
 
     def __init__(self) -> None:
         host = "bloom-and-stem.myshopify.com"
-        super().__init__("shopify", host, "0123456789abcdef:shpss_0123456789abcdef", 50, {"shop": host})
+        super().__init__("shopify", host, "c1ientid89abcdef:shpss_0123456789abcdef", 50, {"shop": host})
         self.tokens = 0
         """How many were given."""
 
