@@ -215,8 +215,8 @@ class Api:
     """How one provider can be asked. `own_host` is the option of the source that names the shop's own host, where the
     API is there; everything else goes to `hosts`, by https, and nowhere else whatever a message says.
     `by_secret`: asking needs no key; in its place is the source's newest secret, by which the answer is checked.
-    `renews`: asking may bring a `NewKey`, so there is one question at a time. `consent`: how the owner gets the last
-    part of the key, which is a refresh token.
+    `renews`: asking may bring a `NewKey`, or a token that ends the one before, so there is one asking at a time.
+    `consent`: how the owner gets the last part of the key, which is a refresh token.
 
     `missed` lists what happened; `keeps` is for how long it can be listed (0: for ever), `overlap` how late something
     may appear in the list, and `pace` the seconds between two looks that the provider's limits allow for. `wait`: how

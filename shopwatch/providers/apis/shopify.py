@@ -61,6 +61,8 @@ SHOPIFY_API = Api(
     provider="shopify",
     key=KEY,
     own_host=SHOP,
+    # Whether a token outlives the next one that is given is not documented, so there is one asking at a time.
+    renews=True,
     fetch=_fetch,
     missed=_missed,
     # Older ones need a right that Shopify has to grant.
