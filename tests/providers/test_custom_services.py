@@ -1,7 +1,6 @@
 """Services that an owner can describe, judged by what they send."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +15,7 @@ from shopwatch.providers.provider import Assurance
 from shopwatch.providers.request_file import requests_in
 from tests.providers.cases import VECTORS, accepted
 
-HERE = Path(__file__).parent / "described_vectors"
+SERVICES = VECTORS / "more"
 DESCRIBED = {
     "ecwid": {
         "method": "hmac",
@@ -87,8 +86,7 @@ OF_THEIR_OWN = {
 def cases() -> list[Any]:
     found = []
     for name in DESCRIBED:
-        file = HERE / f"{name}.json"
-        told = json.loads((file if file.exists() else VECTORS / "more" / f"{name}.json").read_text())
+        told = json.loads((SERVICES / f"{name}.json").read_text())
         found += [pytest.param(name, case, id=f"{name}: {case['name']}") for case in told["cases"]]
     return found
 
@@ -147,7 +145,9 @@ def test_a_test_of_thrivecarts_never_counts() -> None:
 @pytest.mark.parametrize(("name", "says"), [("authorize_net", "nobody has changed it"), ("ecwid", "Only parts")])
 def test_a_signed_message_is_said_to_be_signed(name: str, says: str) -> None:
     described = CUSTOM.described(DESCRIBED[name])
-    case = next(each for each in json.loads((HERE / f"{name}.json").read_text())["cases"] if each["expect"] == "valid")
+    case = next(
+        each for each in json.loads((SERVICES / f"{name}.json").read_text())["cases"] if each["expect"] == "valid"
+    )
     filed = requests_in(json.dumps(case).encode())[0]
 
     line = describe(described, "x", described.judge(filed.request, filed.secrets, filed.now or 0))
