@@ -216,7 +216,8 @@ class Api:
     API is there; everything else goes to `hosts`, by https, and nowhere else whatever a message says.
     `by_secret`: asking needs no key; in its place is the source's newest secret, by which the answer is checked.
     `renews`: asking may bring a `NewKey`, or a token that ends the one before, so there is one asking at a time.
-    `consent`: how the owner gets the last part of the key, which is a refresh token.
+    `consent`: how the owner gets the last part of the key, which is a refresh token. `needed`: its messages name no
+    sums, so that nothing counts without a key.
 
     `missed` lists what happened; `keeps` is for how long it can be listed (0: for ever), `overlap` how late something
     may appear in the list, and `pace` the seconds between two looks that the provider's limits allow for. `wait`: how
@@ -230,6 +231,7 @@ class Api:
     by_secret: bool = False
     renews: bool = False
     consent: "Consent | None" = field(default=None, repr=False)
+    needed: bool = False
     fetch: Fetch | None = field(default=None, repr=False)
     missed: Missed | None = field(default=None, repr=False)
     keeps: Instant = 0
@@ -273,6 +275,11 @@ def purpose(api: Api, name: str) -> str:
     elif api.endpoints is not None:
         parts.append(say("With it ShopWatch tells {service} its public address, and each new one.", service=name))
     return " ".join(parts)
+
+
+def without(api: Api) -> str:
+    """What becomes of it without a key."""
+    return say("Without it nothing is counted.") if api.needed else say("You may leave it out.")
 
 
 def unfit(api: Api, provider: Provider, pasted: str) -> UserError | None:

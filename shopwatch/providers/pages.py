@@ -10,7 +10,7 @@ from pathlib import Path
 from shopwatch.domain.words import say
 from shopwatch.providers import PROVIDERS
 from shopwatch.providers.about import assured, group_name, grouped, told_kinds
-from shopwatch.providers.api import Api, purpose
+from shopwatch.providers.api import Api, purpose, without
 from shopwatch.providers.apis import api_of
 from shopwatch.providers.consent import REDIRECT
 from shopwatch.providers.options import Option
@@ -108,7 +108,7 @@ def _steps(provider: Provider) -> Iterator[str]:
 def _api(api: Api, name: str) -> str:
     parts = [
         purpose(api, name),
-        say("It may be left out."),
+        without(api),
         say("It is called **{label}**.", label=api.key.label),
         say(api.key.found),
     ]

@@ -263,6 +263,7 @@ AUTHORIZE_NET_API = Api(
         parts=2,
     ),
     hosts=(_HOST, _SANDBOX),
+    needed=True,
     fetch=_fetch,
     missed=_missed,
     pace=300,

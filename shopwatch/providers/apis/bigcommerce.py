@@ -230,6 +230,7 @@ BIGCOMMERCE_API = Api(
         scopes=("Orders: read-only",),
     ),
     hosts=(_HOST,),
+    needed=True,
     fetch=_fetch,
     missed=_missed,
     endpoints=endpoints(_opened, BIGCOMMERCE.readers, each=True),

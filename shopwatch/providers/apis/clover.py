@@ -62,5 +62,6 @@ CLOVER_API = Api(
         parts=2,
     ),
     hosts=(_HOST, _SANDBOX),
+    needed=True,
     fetch=_fetch,
 )

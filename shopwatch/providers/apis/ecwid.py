@@ -114,6 +114,7 @@ ECWID_API = Api(
         parts=2,
     ),
     hosts=(_HOST,),
+    needed=True,
     fetch=_fetch,
     missed=_missed,
 )

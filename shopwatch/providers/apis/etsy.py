@@ -139,6 +139,7 @@ ETSY_API = Api(
         app_page="https://www.etsy.com/developers/your-apps",
         redirect_label="Callback URLs",
     ),
+    needed=True,
     fetch=_fetch,
     missed=_missed,
     pace=300,

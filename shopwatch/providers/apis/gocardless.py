@@ -161,6 +161,7 @@ GOCARDLESS_API = Api(
         prefixes=("live_", _SANDBOX_KEY),
     ),
     hosts=(_LIVE, _SANDBOX),
+    needed=True,
     fetch=_fetch,
     missed=_missed,
 )

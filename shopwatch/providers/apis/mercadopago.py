@@ -117,6 +117,7 @@ MERCADOPAGO_API = Api(
         prefixes=("APP_USR-", "TEST-"),
     ),
     hosts=(_HOST,),
+    needed=True,
     fetch=_fetch,
     missed=_missed,
 )

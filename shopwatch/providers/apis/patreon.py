@@ -53,5 +53,6 @@ PATREON_API = Api(
         scopes=("campaigns.members",),
     ),
     hosts=(_HOST,),
+    needed=True,
     fetch=_fetch,
 )

@@ -90,6 +90,7 @@ SQUARESPACE_API = Api(
         scopes=("Orders: Read Only",),
     ),
     hosts=(_HOST,),
+    needed=True,
     fetch=_fetch,
     missed=_missed,
 )

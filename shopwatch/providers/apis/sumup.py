@@ -191,6 +191,7 @@ SUMUP_API = Api(
         prefixes=("sup_sk_",),
     ),
     hosts=(_HOST,),
+    needed=True,
     fetch=_fetch,
     missed=_missed,
     overlap=DAY,

@@ -7,7 +7,7 @@ from PySide6.QtGui import QClipboard
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from shopwatch.domain.words import say
-from shopwatch.providers.api import Api, purpose
+from shopwatch.providers.api import Api, purpose, without
 from shopwatch.providers.consent import Consent
 from shopwatch.ui.setup.consent_dialog import ConsentDialog
 from shopwatch.ui.setup.door import SetupDoor
@@ -78,8 +78,7 @@ class ApiKeyFields(QWidget):
     def show_api(self, api: Api, service: str, *, stored: bool, needed: bool = False) -> None:
         """For this provider; `stored`: there is a key already, `needed`: it is asked for to tell the address."""
         tells = say("With it ShopWatch tells {service} its public address, and each new one.", service=service)
-        left_out = self.tr("You may leave it out.")
-        self._why.setText(tells if needed else f"{purpose(api, service)} {left_out}")
+        self._why.setText(tells if needed else f"{purpose(api, service)} {without(api)}")
         self._where.setText(found_at(api))
         self._asks = (api.consent, api.provider, service) if api.consent is not None else None
         self.allow.setVisible(self._asks is not None)
