@@ -15,6 +15,7 @@ from shopwatch.providers.listing import either
 from shopwatch.providers.reading import Meaning, find, ident, in_minor, text
 
 _HOST, _SANDBOX = "api.clover.com", "apisandbox.dev.clover.com"
+_PAID = frozenset({"SUCCESS", "VOIDED"})
 
 
 def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
@@ -32,8 +33,11 @@ def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ..
         raise ApiFailure(Problem.OTHER_ACCOUNT)
     if ident(told, "id") != payment_id:
         refuse()
-    if text(told, "result") == "FAIL":
+    result = text(told, "result")
+    if result == "FAIL":
         return ()
+    if result not in _PAID:
+        refuse()  # an authorisation or what is under way is no money yet, and the message said that it is approved
     currency = find(told, "order", "currency")
     amount, amount_text = in_minor(find(told, "amount"), currency)
     claim = SaleClaim(payment_id, amount, number=ident(told, "externalReferenceId"), amount_text=amount_text)
@@ -42,7 +46,7 @@ def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ..
         back, unclear = in_minor(find(refund, "amount"), currency)
         given = RefundClaim(payment_id, back, ident(refund, "id") or payment_id, amount_text=unclear)
         found.append(Meaning(Kind.REFUND, given, event.occurred_at, live=live))
-    if text(told, "result") == "VOIDED":
+    if result == "VOIDED":
         found.append(Meaning(Kind.REFUND, RefundClaim(payment_id, None, payment_id), event.occurred_at, live=live))
     return tuple(found)
 

@@ -36,6 +36,13 @@ def test_what_was_given_back_or_undone_is_told() -> None:
     assert asked(result="VOIDED")[1] == RefundClaim("PAY1", None, "PAY1")
 
 
+@pytest.mark.parametrize("result", ["AUTH", "INITIATED", "VOIDING", "DECLINED", "", None, 1])
+def test_what_is_not_surely_paid_is_not_counted(result: Any) -> None:
+    with pytest.raises(ApiFailure) as failure:
+        asked(result=result)
+    assert failure.value.problem is Problem.UNREADABLE
+
+
 def test_an_account_of_the_sandbox_is_asked_there_and_does_not_count() -> None:
     played = fetched(CLOVER_API, thin("PAY1", CALL), [ApiResponse(401), answer(PAYMENT)], KEY)
     assert played.urls[1].startswith("https://apisandbox.dev.clover.com/")
