@@ -1,10 +1,11 @@
 """The line below the day's total, and both sides of a day behind it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
@@ -27,6 +28,15 @@ type OpenWindow = Callable[[FakeShop], Opened]
 
 TODAY = date.today()  # noqa: DTZ011 - a day of the shop's own
 BEGINS = midnight(TODAY)
+
+
+@pytest.fixture(autouse=True)
+def noon() -> Iterator[None]:
+    """It is still the day on which this file was read, however late that was."""
+    with time_machine.travel((BEGINS + 12 * HOUR) / 1000):
+        yield
+
+
 KOFI = Source("src-kofi", "kofi", "Ko-fi", "/in/kofi", 0)
 MISSING = Difference(Differs.MISSING_HERE, "PN-7", BEGINS + HOUR, None, Money(6_800, "USD"), countable=True)
 ALONE = Difference(Differs.MISSING_THERE, "PN-3", BEGINS + HOUR, Money(1_003, "USD"), None, sale_id=3)
