@@ -66,7 +66,7 @@ CLOVER = Provider(
         away="Whether Clover tries again is not known.",
         needs=(
             "Only payments by Hosted Checkout are sent, in the United States and Canada; what Clover sends of refunds "
-            "and disputes is not published."
+            "and disputes is not published, so what is given back later is not seen."
         ),
     ),
     recipe=Recipe(

@@ -152,7 +152,8 @@ ZETTLE = Provider(
         events=("PurchaseCreated",),
         secret_found="It is in the answer when the subscription is made, and nowhere else.",
         away="Zettle tries again for about three days, then deletes the subscription.",
-        needs="Zettle takes the address only through its API, as a subscription of your own app.",
+        needs="Zettle takes the address only through its API, as a subscription of your own app. ShopWatch cannot make "
+        "it for you yet, nor ask Zettle for sales that were missed.",
         sure="Zettle signs what was bought and when. Nobody can change that or make it up without the key.",
     ),
     recipe=Recipe((HeaderNames(_SIGNATURE),), _signed, {"": HmacSha256(HEX)}),
