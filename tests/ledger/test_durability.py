@@ -8,6 +8,7 @@ import sys
 import threading
 from collections import Counter
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -67,13 +68,15 @@ def test_of_a_message_that_tells_several_events_all_survive_a_kill_or_none(file:
     source = asyncio.run(_new_ledger(file))
     moments = random.Random(5)
     acknowledged: set[str] = set()
-    for start in range(6):
+    starts = count()
+    # A slow machine gets more of them: what matters is how much had been acknowledged when it was killed.
+    while (start := next(starts)) < 6 or (len(acknowledged) <= 20 and start < 60):
         acknowledged |= _killed_while_writing(file, source, start, moments.uniform(0.02, 0.12), more=20)
 
     with sqlite3.connect(file) as connection:
         stored = Counter(key.decode().partition("+")[0] for (key,) in connection.execute("SELECT key FROM events"))
     connection.close()
-    assert acknowledged
+    assert len(acknowledged) > 20
     assert acknowledged <= stored.keys()
     assert set(stored.values()) == {21}
 
