@@ -15,9 +15,10 @@ from shopwatch.domain.source import NO_OPTIONS, Options
 from shopwatch.providers.api import ApiFailure, Asking, Listed, Place, Problem
 from shopwatch.providers.asking import list_at, refuse
 from shopwatch.providers.provider import Provider
-from shopwatch.providers.reading import Meaning, Message, Unreadable, find, ident, meanings, moment
+from shopwatch.providers.reading import Meaning, Message, Unreadable, find, ident, meanings, moment, text
 from shopwatch.providers.signature import fingerprint
 
+_LONGEST_CURSOR = 4_096
 _NO_HEADERS: Mapping[str, str] = {}
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 
@@ -168,6 +169,13 @@ def moments(told: list[dict[str, Any]], *names: str) -> tuple[Instant | None, In
 def last_id(told: list[dict[str, Any]], *path: str) -> str:
     """The id of the last entry, after which the list goes on. Raises ApiFailure if there is none."""
     return (ident(told[-1], *path) if told else "") or refuse()
+
+
+def cursor(told: dict[str, Any], *path: str) -> str:
+    """Where the list goes on, in the provider's own words. Raises ApiFailure if it does not say, or says more than can
+    be kept."""
+    found = text(told, *path, most=_LONGEST_CURSOR + 1)
+    return found if found and len(found.encode()) <= _LONGEST_CURSOR else refuse()
 
 
 def is_older(entry: dict[str, Any], since: Instant, *names: str) -> bool:

@@ -136,7 +136,9 @@ def _given_back(refund: Any) -> Decimal | None:
 
 
 def _meaning(message: Message, kind: Kind, claim: Claim, order: Any, needs_fetch: str = "") -> Meaning:
-    at = moment(find(message.body, "event"), "eventTime", otherwise=moment(order, "updatedDate", otherwise=message.at))
+    """An order that no message tells of says when it was bought, and of all else when it was changed last."""
+    names = ("purchasedDate", "createdDate") if kind is Kind.SALE else ("updatedDate",)
+    at = moment(find(message.body, "event"), "eventTime", otherwise=moment(order, *names, otherwise=message.at))
     return Meaning(kind, claim, at, needs_fetch=needs_fetch)
 
 

@@ -1,5 +1,6 @@
 """The lists of shops, as their documentation tells of them."""
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -228,9 +229,67 @@ class Etsy(Lists):
         return web.json_response({"count": len(found), "results": page})
 
 
+class Wix(Lists):
+    """Orders by their last change, by a cursor that stands alone; of one site, which a header names."""
+
+    def __init__(self) -> None:
+        super().__init__("wix", "www.wixapis.com", "2c6d0f3e-site:IST.eyJraWQi", 100)
+
+    def lets_in(self, request: web.Request) -> bool:
+        shown = request.headers.get("wix-site-id"), request.headers.get("Authorization")
+        return shown == tuple(self.key.split(":"))
+
+    def entry(self, number: int, at: int) -> Entry:
+        return {
+            "at": at,
+            "id": f"6f759095-0701-4075-9908-{number:012}",
+            "number": f"{10_000 + number}",
+            "paymentStatus": "PAID",
+            "status": "APPROVED",
+            "currency": "USD",
+            "priceSummary": {"total": {"amount": "21.98", "formattedAmount": "$21.98"}},
+            "balanceSummary": {"refunded": {"amount": "0", "formattedAmount": "$0.00"}},
+            "buyerInfo": {"email": "maya@example.com"},
+            "billingInfo": {"contactDetails": {"firstName": "Maya", "lastName": "Lindqvist"}},
+            "lineItems": [{"productName": {"original": "Peonies"}, "quantity": 2, "price": {"amount": "10.99"}}],
+            "createdDate": iso(at),
+            "updatedDate": iso(at),
+        }
+
+    def message(self, entry: Entry) -> tuple[dict[str, str], Any]:
+        [order] = self.told([entry])
+        event = {"id": f"e-{order['id']}", "entityId": order["id"], "eventTime": iso(entry["at"])}
+        body = json.dumps(event | {"actionEvent": {"body": {"order": order}}})
+        told = {"eventType": "wix.ecom.v1.order_approved", "instanceId": "i-1", "data": body}
+        return {}, {"data": json.dumps(told), "iat": entry["at"]}
+
+    async def listed(self, request: web.Request) -> web.StreamResponse:
+        if request.method == "GET":
+            wanted = request.path.removeprefix("/ecom/v1/orders/")
+            found = [each for each in self.entries if each["id"] == wanted]
+            return web.json_response({"order": self.told(found)[0]}) if found else web.Response(status=404)
+        assert (request.method, request.path) == ("POST", "/ecom/v1/orders/search")
+        told = (await request.json())["search"]
+        paging = told["cursorPaging"]
+        if "cursor" in paging:
+            assert set(told) == {"cursorPaging"}
+            since, start = (int(part) for part in paging["cursor"].split("-"))
+        else:
+            assert told["sort"] == [{"fieldName": "updatedDate", "order": "ASC"}]
+            since, start = seconds(told["filter"]["updatedDate"]["$gte"]), 0
+        assert paging["limit"] <= self.page
+        found = sorted(self.entries, key=lambda each: each["updatedDate"])
+        found = [each for each in found if seconds(each["updatedDate"]) >= since]
+        end = start + paging["limit"]
+        more = {"next": f"{since}-{end}"} if end < len(found) else {}
+        metadata = {"count": len(found[start:end]), "cursors": more, "hasNext": bool(more)}
+        return web.json_response({"orders": self.told(found[start:end]), "metadata": metadata})
+
+
 ALL: tuple[Callable[[], Lists], ...] = (
     Shopify,
     WooCommerce,
     BigCommerce,
     Etsy,
+    Wix,
 )

@@ -36,6 +36,7 @@ from shopwatch.providers.apis.sumup import SUMUP_API
 from shopwatch.providers.apis.twilio import TWILIO_API
 from shopwatch.providers.apis.typeform import TYPEFORM_API
 from shopwatch.providers.apis.whop import WHOP_API
+from shopwatch.providers.apis.wix import WIX_API
 from shopwatch.providers.apis.woocommerce import WOOCOMMERCE_API
 
 APIS: tuple[Api, ...] = (
@@ -73,6 +74,7 @@ APIS: tuple[Api, ...] = (
     FLUTTERWAVE_API,
     AUTHORIZE_NET_API,
     CLOVER_API,
+    WIX_API,
 )
 
 

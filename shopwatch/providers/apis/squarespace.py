@@ -14,12 +14,11 @@ from shopwatch.domain.sale import Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, Asking, KeyWords, Page, Place
 from shopwatch.providers.asking import address, ask, bearer, called, get, refuse
-from shopwatch.providers.listing import entries, has_more, iso, raw_of, saying, standing
+from shopwatch.providers.listing import cursor, entries, has_more, iso, raw_of, saying, standing
 from shopwatch.providers.reading import Meaning, find, ident, in_decimals, items, joined, moment, quantity, text
 
 _HOST = "api.squarespace.com"
 _ORDERS = f"https://{_HOST}/1.0/commerce/orders"
-_LONGEST_CURSOR = 4_096
 
 
 def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
@@ -43,7 +42,7 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
     )
     if not has_more(told, "pagination", "hasNextPage"):
         return Page(listed)
-    return Page(listed, text(told, "pagination", "nextPageCursor", most=_LONGEST_CURSOR) or refuse(), more=True)
+    return Page(listed, cursor(told, "pagination", "nextPageCursor"), more=True)
 
 
 def _is(order: dict[str, Any], order_id: str) -> bool:
