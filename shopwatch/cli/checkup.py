@@ -26,6 +26,7 @@ from shopwatch.shop import running
 from shopwatch.shop.opening import open_shop
 from shopwatch.tunnel.probe import probe
 from shopwatch.tunnel.program import find_program
+from shopwatch.tunnel.release import own_program
 
 _PATIENCE = 20.0
 
@@ -137,7 +138,7 @@ async def _check_shop(paths: Paths, database: str | None) -> list[Check]:
 
 async def _check_program(paths: Paths, program: str) -> Check:
     chosen = program or os.environ.get("PYNGROK_NGROK_PATH", "")
-    if not chosen and not (paths.tunnel / "ngrok").exists():
+    if not chosen and not own_program(paths.tunnel).exists():
         return Check("tunnel-program", True, say("The ngrok program is fetched when the address is first opened."))
     try:
         with ThreadPoolExecutor(1) as worker:

@@ -14,7 +14,7 @@ from shopwatch.domain.words import say
 NEEDS_USER = frozenset(
     f"ngrok-{name}"
     for name in "102 103 105 107 108 120 121 123 313 314 320 324 334 4018 8013 9009 9040"
-    " program-missing program-wrong program-unfit".split()
+    " program-missing program-other program-wrong program-unfit".split()
 )
 """Codes that stay until the owner does something: trying again by itself cannot help."""
 
@@ -55,7 +55,7 @@ _REFUSALS: dict[str, Callable[[], tuple[str, str]]] = {
         ("120", "121"),
         lambda: (
             say("The ngrok program on this computer is too old."),
-            say("Remove it from the settings so that ShopWatch fetches the present one, or update it."),
+            say("Update ShopWatch, which brings a newer one; if you chose it in the settings, update it yourself."),
         ),
     ),
     "102": lambda: (
@@ -219,9 +219,17 @@ def program_wrong(path: str) -> UserError:
 
 def program_unfit() -> UserError:
     return UserError(
-        say("ngrok makes no program for this kind of computer."),
-        say("Choose another address."),
+        say("ShopWatch knows no ngrok program for this kind of computer."),
+        say("Install ngrok yourself and choose it in the settings, or choose another address."),
         code="ngrok-program-unfit",
+    )
+
+
+def program_other() -> UserError:
+    return UserError(
+        say("What was sent in the place of the ngrok program is not the one that ngrok published."),
+        say("Nothing of it was kept. Get ngrok from ngrok.com and choose it in the settings, or use another network."),
+        code="ngrok-program-other",
     )
 
 

@@ -16,6 +16,7 @@ from shopwatch.domain.tasks import call_off, spawn
 from shopwatch.tunnel import errors
 from shopwatch.tunnel.agent import Agent, Heard
 from shopwatch.tunnel.program import find_program
+from shopwatch.tunnel.release import Release
 from shopwatch.tunnel.tunnel import StatusBoard, Tell
 
 
@@ -49,13 +50,14 @@ class NgrokTunnel:
         program: Path | None = None,
         domain: str = "",
         known_url: str = "",
-        download_url: str = "",
+        release: Release | None = None,
         timing: Timing | None = None,
         clock: Clock = now,
     ) -> None:
         """`folder` is ours alone. `domain` is the owner's reserved name; without it, the account's own.
 
-        `known_url` is the address the owner's providers know; another one becomes `url-changed`.
+        `known_url` is the address the owner's providers know; another one becomes `url-changed`. `release` is what is
+        fetched where there is no program, in place of the one that is known for this computer.
         """
         self._board = StatusBoard(TunnelKind.NGROK, tell, clock)
         self._folder = folder
@@ -63,7 +65,7 @@ class NgrokTunnel:
         self._program = program
         self._domain = domain.strip().removeprefix("https://").rstrip("/")
         self._known_url = known_url.rstrip("/")
-        self._download_url = download_url
+        self._release = release
         self._timing = timing or Timing()
         self._url = ""
         self._port = 0
@@ -149,7 +151,7 @@ class NgrokTunnel:
                 self._folder,
                 self._report,
                 worker,
-                source=self._download_url,
+                release=self._release,
                 patience=self._timing.version,
             )
             self._url = await agent.open(program, self._token, self._port, self._domain, self._timing.start)

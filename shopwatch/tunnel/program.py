@@ -1,11 +1,10 @@
 """Which ngrok program is used, how old it is, and fetching one where there is none."""
 
 import asyncio
+import hashlib
 import os
 import re
 import subprocess
-import sys
-import tarfile
 import tempfile
 import zipfile
 from collections.abc import Callable
@@ -15,14 +14,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 import aiohttp
-from pyngrok import installer
-from pyngrok.exception import PyngrokError
 
 from shopwatch.tunnel import errors
+from shopwatch.tunnel.release import MEMBER, Release, own_program, release_here
 
-LARGEST_DOWNLOAD = 200 * 1024 * 1024
+LARGEST_PROGRAM = 200 * 1024 * 1024
 _VERSION = re.compile(r"ngrok version (\d+)\.(\d+)")
-_NAME = "ngrok.exe" if sys.platform == "win32" else "ngrok"
 _TIMEOUT = aiohttp.ClientTimeout(total=900, sock_connect=10, sock_read=20)
 
 type Report = Callable[[float], None]
@@ -41,17 +38,26 @@ class Program:
 
 
 async def find_program(
-    chosen: Path | None, folder: Path, report: Report, worker: Executor, *, source: str = "", patience: float = 10
+    chosen: Path | None,
+    folder: Path,
+    report: Report,
+    worker: Executor,
+    *,
+    release: Release | None = None,
+    patience: float = 10,
 ) -> Program:
     """The program to run: the `chosen` one, else PYNGROK_NGROK_PATH's, else our own in `folder`, fetched if missing.
 
-    `source` replaces the place pyngrok names for this kind of computer. The program gets `patience` seconds to say its
+    `release` replaces the one that is known for this kind of computer. The program gets `patience` seconds to say its
     version. Raises UserError.
     """
     named = chosen or Path(os.environ.get("PYNGROK_NGROK_PATH", ""))
-    path = named if named != Path() else folder / _NAME
+    path = named if named != Path() else own_program(folder)
     if named == Path() and not _is_there(path):
-        await download(source or _source(), path, report)
+        wanted = release or release_here()
+        if wanted is None:
+            raise errors.program_unfit()
+        await download(wanted, path, report)
     loop = asyncio.get_running_loop()
     version = await loop.run_in_executor(worker, _ask_version, path, patience)
     return Program(path, version)
@@ -89,62 +95,57 @@ def _ask_version(path: Path, patience: float) -> tuple[int, int]:
     return int(found[1]), int(found[2])
 
 
-def _source() -> str:
-    try:
-        return installer.get_ngrok_cdn_url("3")
-    except PyngrokError:
-        raise errors.program_unfit() from None
-
-
-async def download(url: str, target: Path, report: Report) -> None:
-    """Fetch the archive at `url` and put its ngrok program at `target`, whole or not at all.
-
-    pyngrok says where from, but does not fetch: it writes to a name in the shared temporary folder that others can
-    foresee, unpacks whatever lies there, cannot be stopped, and reports only to a terminal. Raises UserError.
+async def download(release: Release, target: Path, report: Report) -> None:
+    """Fetch `release` and put its program at `target`, whole or not at all; anything else than what was published is
+    refused before it is looked into. Raises UserError.
     """
     try:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError:
         raise errors.folder_locked(str(target.parent)) from None
     try:
-        with tempfile.TemporaryFile(dir=target.parent) as archive:
-            await _fetch(url, archive, report)
-            await asyncio.to_thread(_unpack, archive, target)
+        with tempfile.TemporaryFile(dir=target.parent) as fetched:
+            digest = await _fetch(release.url, fetched, report)
+            if digest != release.sha256:
+                raise errors.program_other()
+            await asyncio.to_thread(_place, fetched, release, target)
     except aiohttp.ClientConnectorError:
         raise errors.no_internet() from None
-    except (aiohttp.ClientError, TimeoutError, OSError, EOFError, tarfile.TarError, zipfile.BadZipFile, KeyError):
+    except (aiohttp.ClientError, TimeoutError, OSError, EOFError, zipfile.BadZipFile, KeyError):
         raise errors.download_failed() from None
 
 
-async def _fetch(url: str, archive: BinaryIO, report: Report) -> None:
+async def _fetch(url: str, target: BinaryIO, report: Report) -> str:
+    """Writes what is at `url`, and nowhere else, to `target`; its SHA-256 in hex."""
+    digest = hashlib.sha256()
     async with (
-        aiohttp.ClientSession(timeout=_TIMEOUT, trust_env=True, raise_for_status=True) as session,
-        session.get(url) as response,
+        aiohttp.ClientSession(timeout=_TIMEOUT, trust_env=True) as session,
+        session.get(url, allow_redirects=False) as response,
     ):
+        if response.status != 200:
+            raise errors.download_failed()
         size = 0
         async for piece in response.content.iter_chunked(64 * 1024):
             size += len(piece)
-            if size > LARGEST_DOWNLOAD:
+            if size > LARGEST_PROGRAM:
                 raise errors.download_failed()
-            archive.write(piece)
+            digest.update(piece)
+            target.write(piece)
             if response.content_length:
                 report(min(1.0, round(size / response.content_length, 2)))
+    return digest.hexdigest()
 
 
-def _unpack(archive: BinaryIO, target: Path) -> None:
-    """Takes the one file wanted, whatever else the archive holds."""
-    archive.seek(0)
-    zipped = zipfile.is_zipfile(archive)
-    archive.seek(0)
-    if zipped:
-        with zipfile.ZipFile(archive) as opened:
-            content = opened.read(_NAME)
+def _place(fetched: BinaryIO, release: Release, target: Path) -> None:
+    """Takes the one file wanted, whatever else an archive holds."""
+    fetched.seek(0)
+    if release.is_packed:
+        with zipfile.ZipFile(fetched) as opened, opened.open(MEMBER) as member:
+            content = member.read(LARGEST_PROGRAM + 1)
     else:
-        with tarfile.open(fileobj=archive, mode="r:gz") as packed:
-            member = packed.extractfile(_NAME)
-            if member is None:
-                raise KeyError(_NAME)
-            content = member.read()
+        content = fetched.read()
+    if len(content) > LARGEST_PROGRAM:
+        raise errors.download_failed()
     handle, unfinished = tempfile.mkstemp(dir=target.parent)
     try:
         with os.fdopen(handle, "wb") as file:

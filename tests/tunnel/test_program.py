@@ -1,9 +1,10 @@
 """Which ngrok program runs, and how one is fetched."""
 
+import hashlib
 import io
 import os
+import re
 import sys
-import tarfile
 import zipfile
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
@@ -13,32 +14,33 @@ import pytest
 from aiohttp import web
 
 from shopwatch.domain.reach import TunnelState
+from shopwatch.tunnel import program as fetching
+from shopwatch.tunnel.release import RELEASES, Release, own_program
 from tests.tunnel.scene import QUICK, Scene
 
 
-def _tarred(content: bytes) -> bytes:
-    packed = io.BytesIO()
-    with tarfile.open(fileobj=packed, mode="w:gz") as archive:
-        for name in ("../escaped", "ngrok"):
-            member = tarfile.TarInfo(name)
-            member.size = len(content)
-            archive.addfile(member, io.BytesIO(content))
-    return packed.getvalue()
+def _bare(content: bytes) -> bytes:
+    return content
 
 
 def _zipped(content: bytes) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr("ngrok", content)
+        for name in ("../escaped", "/escaped", "ngrok", "readme"):
+            archive.writestr(name, content)
     return packed.getvalue()
 
 
 @dataclass
 class Shelf:
-    """Serves one archive, once there is one."""
+    """Serves one file, once there is one, and leads from /elsewhere to it."""
 
     url: str = ""
-    archive: bytes | None = None
+    content: bytes | None = None
+
+    def holding(self, content: bytes, place: str = "ngrok") -> Release:
+        """What is published, once it lies on the shelf."""
+        return Release(f"{self.url}/{place}", hashlib.sha256(content).hexdigest())
 
 
 @pytest.fixture
@@ -46,52 +48,113 @@ async def shelf() -> AsyncIterator[Shelf]:
     made = Shelf()
 
     async def serve(request: web.Request) -> web.Response:
-        return web.Response(status=404) if made.archive is None else web.Response(body=made.archive)
+        return web.Response(status=404) if made.content is None else web.Response(body=made.content)
+
+    async def lead_away(request: web.Request) -> web.Response:
+        raise web.HTTPFound("/ngrok")
 
     app = web.Application()
-    app.router.add_get("/archive", serve)
+    app.router.add_get("/elsewhere", lead_away)
+    app.router.add_get("/{name}", serve)
     runner = web.AppRunner(app)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
-    made.url = f"http://127.0.0.1:{runner.addresses[0][1]}/archive"
+    made.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
     yield made
     await runner.cleanup()
 
 
-@pytest.mark.parametrize("pack", [_tarred, _zipped])
+@pytest.mark.parametrize(("pack", "place"), [(_bare, "ngrok"), (_zipped, "ngrok.zip")])
 async def test_a_missing_program_is_fetched_with_progress(
-    scene: Scene, shelf: Shelf, pack: Callable[[bytes], bytes]
+    scene: Scene, shelf: Shelf, pack: Callable[[bytes], bytes], place: str
 ) -> None:
     padding = b"# " + bytes(range(97, 123)) * 20
-    shelf.archive = pack(scene.agent.path.read_bytes() + padding)
+    shelf.content = pack(scene.agent.path.read_bytes() + padding)
 
-    await scene.tunnel(program=None, download_url=shelf.url).start(scene.listener.port)
+    await scene.tunnel(program=None, release=shelf.holding(shelf.content, place)).start(scene.listener.port)
     await scene.told.state(TunnelState.ONLINE)
 
     assert 1.0 in [status.progress for status in scene.told.statuses]
     assert scene.told.statuses[-1].progress is None
-    assert sorted(path.name for path in scene.folder.iterdir()) == ["ngrok", "ngrok-launcher", "ngrok.pid"]
+    placed = own_program(scene.folder)
+    assert {path.name for path in scene.folder.iterdir()} <= {placed.name, "ngrok-launcher", "ngrok.pid"}
     assert not (scene.folder.parent / "escaped").exists()
-    assert (scene.folder / "ngrok").stat().st_mode & 0o777 == 0o700
+    assert placed.stat().st_mode & 0o777 == 0o700
 
 
-@pytest.mark.parametrize(
-    "content", [None, b"", b"not an archive", _tarred(b"x")[:30]], ids=["none", "empty", "other", "cut off"]
-)
-async def test_a_download_that_fails_is_said_and_tried_again(scene: Scene, shelf: Shelf, content: bytes | None) -> None:
-    shelf.archive = content
-    await scene.tunnel(program=None, download_url=shelf.url).start(scene.listener.port)
+async def test_another_program_than_the_published_one_is_refused_and_not_kept(scene: Scene, shelf: Shelf) -> None:
+    """docs/attacks.md, G9: whatever took the place of the file at ngrok is not run."""
+    published = scene.agent.path.read_bytes()
+    shelf.content = published + b"\n"
+    await scene.tunnel(program=None, release=shelf.holding(published)).start(scene.listener.port)
+    status = await scene.told.state(TunnelState.NEEDS_USER)
+    assert status.problem is not None
+    assert status.problem.code == "ngrok-program-other"
+    assert status.problem.title.endswith("is not the one that ngrok published.")
+    assert status.problem.hint
+    assert list(scene.folder.iterdir()) == []
+    assert scene.agent.journal == []
+
+
+async def test_an_address_that_leads_elsewhere_is_not_followed(scene: Scene, shelf: Shelf) -> None:
+    """docs/attacks.md, G9."""
+    shelf.content = scene.agent.path.read_bytes()
+    await scene.tunnel(program=None, release=shelf.holding(shelf.content, "elsewhere")).start(scene.listener.port)
+    status = await scene.told.state(TunnelState.FAILED)
+    assert status.problem is not None
+    assert status.problem.code == "ngrok-download-failed"
+    assert list(scene.folder.iterdir()) == []
+    assert scene.agent.journal == []
+
+
+async def test_what_unpacks_to_more_than_a_program_may_hold_is_refused(
+    scene: Scene, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """docs/attacks.md, G9."""
+    monkeypatch.setattr(fetching, "LARGEST_PROGRAM", 100_000)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("ngrok", bytes(100_001))
+    shelf.content = packed.getvalue()
+    await scene.tunnel(program=None, release=shelf.holding(shelf.content, "ngrok.zip")).start(9)
     status = await scene.told.state(TunnelState.FAILED)
     assert status.problem is not None
     assert status.problem.code == "ngrok-download-failed"
     assert list(scene.folder.iterdir()) == []
 
-    shelf.archive = _tarred(scene.agent.path.read_bytes())
+
+def test_what_is_fetched_is_known_for_every_computer_with_a_window() -> None:
+    """Qt comes as a wheel for these, and for no other."""
+    machines = "Linux x86_64, Linux aarch64, Darwin x86_64, Darwin arm64, Windows AMD64, Windows ARM64"
+    assert set(RELEASES) == {tuple(machine.split()) for machine in machines.split(", ")}
+    for release in RELEASES.values():
+        assert release.url.startswith("https://bin.ngrok.com/a/")
+        assert re.fullmatch("[0-9a-f]{64}", release.sha256)
+
+
+@pytest.mark.parametrize(
+    "content", [None, b"", b"not an archive", _zipped(b"x")[:30]], ids=["none", "empty", "other", "cut off"]
+)
+async def test_a_download_that_fails_is_said(scene: Scene, shelf: Shelf, content: bytes | None) -> None:
+    shelf.content = content
+    published = shelf.holding(content or b"", "ngrok.zip")
+    await scene.tunnel(program=None, release=published).start(scene.listener.port)
+    status = await scene.told.state(TunnelState.FAILED)
+    assert status.problem is not None
+    assert status.problem.code == "ngrok-download-failed"
+    assert list(scene.folder.iterdir()) == []
+
+
+async def test_a_download_that_failed_is_tried_again(scene: Scene, shelf: Shelf) -> None:
+    program = scene.agent.path.read_bytes()
+    await scene.tunnel(program=None, release=shelf.holding(program)).start(scene.listener.port)
+    await scene.told.state(TunnelState.FAILED)
+    shelf.content = program
     await scene.told.state(TunnelState.ONLINE)
 
 
 async def test_fetching_without_internet_says_so(scene: Scene) -> None:
-    await scene.tunnel(program=None, download_url="http://127.0.0.1:9/archive").start(9)
+    await scene.tunnel(program=None, release=Release("http://127.0.0.1:9/ngrok", "")).start(9)
     status = await scene.told.state(TunnelState.FAILED)
     assert status.problem is not None
     assert status.problem.code == "no-internet"
@@ -129,10 +192,10 @@ async def test_a_program_that_cannot_be_looked_at_is_named(scene: Scene, tmp_pat
 
 @pytest.mark.parametrize("fetched", [False, True])
 async def test_a_folder_that_cannot_be_written_is_said(scene: Scene, shelf: Shelf, fetched: bool) -> None:
-    shelf.archive = _tarred(scene.agent.path.read_bytes())
+    shelf.content = scene.agent.path.read_bytes()
     scene.folder.parent.mkdir(parents=True)
     scene.folder.touch()
-    how = {"program": None, "download_url": shelf.url} if fetched else {}
+    how = {"program": None, "release": shelf.holding(shelf.content)} if fetched else {}
     await scene.tunnel(**how).start(scene.listener.port)
     status = await scene.told.state(TunnelState.FAILED)
     assert status.problem is not None
