@@ -24,6 +24,8 @@ class At(StrEnum):
     """The shop works in it."""
     MOVING_IN = "moving-in"
     """It was brought here: it hears, and sends nothing before that is sure."""
+    MOVING_OUT = "moving-out"
+    """It is being packed, and neither hears nor sends. A start that finds it so takes the shop back: it was cut off."""
     AWAY = "away"
     """The shop works in another copy: this one neither hears nor sends."""
 
@@ -35,6 +37,11 @@ class Home:
     at: At = At.HERE
     since: Instant = 0
     copy: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{0,16}$")] = ""
+
+    @property
+    def left(self) -> bool:
+        """Whether the shop does not work in this copy any more, or not just now."""
+        return self.at in (At.MOVING_OUT, At.AWAY)
 
 
 @dataclass(frozen=True, slots=True, order=True)

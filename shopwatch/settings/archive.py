@@ -15,8 +15,8 @@ import msgspec
 from shopwatch import __version__
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.words import say
-from shopwatch.settings import sealing
-from shopwatch.settings.files import keep_as, move_into_place
+from shopwatch.settings import sealing, switch
+from shopwatch.settings.files import move_into_place
 from shopwatch.settings.lock import DataFolderLock, Role
 from shopwatch.settings.paths import Paths, unwritable
 
@@ -24,7 +24,6 @@ _FORMAT = 1
 _MANIFEST, _LEDGER, _SETTINGS, _SECRETS = "manifest.json", "ledger.sqlite3", "settings.json", "secrets.sealed"
 _SMALL_ENTRY = 1_000_000
 _SQLITE = b"SQLite format 3\0"
-_WAL_SUFFIXES = ("-wal", "-shm")
 
 
 class Manifest(msgspec.Struct, frozen=True):
@@ -100,20 +99,20 @@ def restore(
 
     The ledger and settings that were there are kept beside the new ones, with "before-restore" in their names. Nothing
     changes unless the whole backup can be read, and `ready` has returned, which may look at what was unpacked, change
-    it, and keep its secrets. Secrets are passed over without a passphrase. Blocks. Raises `AlreadyRunning` while a
-    process has this folder, what `ready` raises, and `UserError` for a file that is no backup, a newer one's, or a
-    passphrase that does not open it.
+    it, and keep its secrets; then both change at once, also where this is cut off (`switch`). Secrets are passed over
+    without a passphrase. Blocks. Raises `AlreadyRunning` while a process has this folder, what `ready` raises, and
+    `UserError` for a file that is no backup, a newer one's, or a passphrase that does not open it.
     """
     _refuse_unreadable(file)
     paths.prepare()
     with DataFolderLock(paths).acquire(Role.RESTORE):
         try:
-            with tempfile.TemporaryDirectory(prefix=".restore-", dir=paths.data_dir) as folder:
-                unpacked = _unpack(file, Path(folder), passphrase)
+            with tempfile.TemporaryDirectory(prefix=switch.UNPACKING, dir=paths.data_dir) as folder:
+                made = Path(folder) / "shop"
+                made.mkdir(mode=0o700)
+                unpacked = _unpack(file, made, passphrase)
                 ready(unpacked)
-                _put_aside(paths)
-                move_into_place(unpacked.settings, paths.settings)
-                move_into_place(unpacked.ledger, paths.ledger)
+                switch.switch(paths, made)
         except OSError as error:
             raise unwritable(paths.data_dir, error) from error
     return unpacked
@@ -196,20 +195,6 @@ def _extract(archive: zipfile.ZipFile, name: str, to: Path) -> None:
         shutil.copyfileobj(packed, out, 1 << 20)
         out.flush()
         os.fsync(out.fileno())
-
-
-def _put_aside(paths: Paths) -> None:
-    stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
-    kept = f"-before-restore-{stamp}"
-    # The WAL first: a ledger without it is older but whole, while a WAL beside another ledger would spoil that one.
-    for suffix in _WAL_SUFFIXES:
-        beside = paths.ledger.with_name(paths.ledger.name + suffix)
-        if beside.exists():
-            beside.replace(beside.with_name(f"{paths.ledger.stem}{kept}{paths.ledger.suffix}{suffix}"))
-    # Second names, not new ones: until the restored files take the places, there is always a ledger and an id.
-    for held in (paths.ledger, paths.settings):
-        if held.exists():
-            keep_as(held, f"{held.stem}{kept}{held.suffix}")
 
 
 def _no_backup(file: Path) -> UserError:

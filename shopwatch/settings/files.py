@@ -1,7 +1,6 @@
 """Small files that are whole or not there, and for this user only."""
 
 import os
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,7 +21,7 @@ def write_first(file: Path, content: bytes) -> None:
     with _beside(file, content) as made:
         try:
             file.hardlink_to(made)
-            _make_names_durable(file.parent)
+            make_names_durable(file.parent)
         except FileExistsError:
             raise
         except OSError:
@@ -30,19 +29,20 @@ def write_first(file: Path, content: bytes) -> None:
             move_into_place(made, file)
 
 
-def keep_as(held: Path, name: str) -> None:
-    """Give `held` a second name in its folder, which stays when the first one is replaced."""
-    kept = held.with_name(name)
-    try:
-        kept.hardlink_to(held)
-    except OSError:
-        shutil.copy2(held, kept)
-
-
 def move_into_place(made: Path, file: Path) -> None:
     """Rename `made` to `file` and make the rename itself durable."""
     made.replace(file)
-    _make_names_durable(file.parent)
+    make_names_durable(file.parent)
+
+
+def make_names_durable(folder: Path) -> None:
+    """What was renamed, made or removed in `folder` stays so, also after a power loss."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 @contextmanager
@@ -58,12 +58,3 @@ def _beside(file: Path, content: bytes) -> Iterator[Path]:
         yield made
     finally:
         made.unlink(missing_ok=True)
-
-
-def _make_names_durable(folder: Path) -> None:
-    if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

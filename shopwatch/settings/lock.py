@@ -11,6 +11,7 @@ import msgspec
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.words import say
+from shopwatch.settings import switch
 from shopwatch.settings.files import write_whole
 from shopwatch.settings.paths import Paths, unwritable
 
@@ -45,7 +46,10 @@ class DataFolderLock:
         self._lock = filelock.FileLock(paths.lock, mode=0o600, thread_local=False, fallback_to_soft=False)
 
     def acquire(self, role: Role) -> Self:
-        """Take the folder for this process. Raises `AlreadyRunning`, or `UserError` if the folder cannot be written."""
+        """Take the folder for this process; a restore that was cut off is brought to its end then, or gone back on.
+
+        Raises `AlreadyRunning`, or `UserError` if the folder cannot be written.
+        """
         try:
             self._lock.acquire(blocking=False)
         except filelock.Timeout as error:
@@ -55,6 +59,12 @@ class DataFolderLock:
         with contextlib.suppress(OSError):
             # On a full disk nobody learns who we are, but ShopWatch still opens and says that the disk is full.
             write_whole(self._note, msgspec.json.encode(Holder(role, os.getpid())))
+        try:
+            switch.finish(self._paths)
+        except OSError as error:
+            self.release()
+            raise unwritable(self._paths.data_dir, error) from error
+        switch.clear(self._paths)
         return self
 
     def release(self) -> None:

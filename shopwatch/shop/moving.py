@@ -101,14 +101,16 @@ class Moving:
     async def move_out(self, file: Path, passphrase: str) -> None:
         """Stop hearing and sending here, then put everything into `file`, for the computer that the shop goes to.
 
-        Raises UserError if the file cannot be written. Then, and where it is called off, the shop works here as before.
+        Raises UserError if the file cannot be written. Then, and where it is called off, the shop works here as before;
+        where it is cut off, from the next start on.
         """
         before = self.settings.home
         works = self._copies is not None
-        self.change_settings(home=replace(before, at=At.AWAY))
+        self.change_settings(home=replace(before, at=At.MOVING_OUT))
         try:
             await self._depart()
             await self.backup(file, passphrase)
+            self.change_settings(home=replace(before, at=At.AWAY))
         except BaseException:  # also where the owner has pressed Ctrl-C: there is no backup to bring the shop back from
             self.change_settings(home=before)
             if works:
@@ -116,7 +118,9 @@ class Moving:
             raise
 
     def _refuse_away(self) -> None:
-        """Raises UserError if the shop works in another copy."""
+        """Raises UserError if the shop works in another copy; one whose move was cut off is taken back."""
+        if self.settings.home.at is At.MOVING_OUT:
+            self.change_settings(home=replace(self.settings.home, at=At.MOVING_IN))
         if self.settings.home.at is At.AWAY:
             raise away()
 

@@ -16,9 +16,11 @@ from shopwatch.domain.rule import Action
 from shopwatch.domain.words import say
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.ledger.scribe_process import Apart
+from shopwatch.settings.lock import DataFolderLock, Role
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.secrets import SecretStore
 from shopwatch.settings.settings import load, save
+from shopwatch.settings.switch import is_cut_off
 from shopwatch.settings.vault import KeyringVault, Vault
 from shopwatch.shop.shop import Shop
 
@@ -42,6 +44,8 @@ async def open_shop(
     Close it. Raises UserError if the folder or the ledger cannot be used.
     """
     paths.prepare()
+    if is_cut_off(paths):
+        DataFolderLock(paths).acquire(Role.RESTORE).release()  # whoever takes the folder brings it to its end
     settings, notice = load(paths.settings)
     bus = Bus()
     place = database or paths.ledger

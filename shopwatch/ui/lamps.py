@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
-from shopwatch.domain.home import At
 from shopwatch.domain.legible import legible
 from shopwatch.domain.reach import ReachState, TunnelKind, TunnelState
 from shopwatch.domain.source import Source
@@ -153,7 +152,7 @@ def _senders(state: State, address: Level, today: date) -> LampText:
     if not state.sources:
         return LampText(Level.OFF, say("Your shop"), say("Not connected yet"))
     name = _counted(state.sources)
-    if state.settings.home.at is At.AWAY:
+    if state.settings.home.left:
         return LampText(Level.OFF, name, say("Heard elsewhere"), say("Your shop works on another computer now."))
     if state.vault_problem is not None:
         return LampText(Level.WARN, name, say("Cannot be checked"), str(state.vault_problem))

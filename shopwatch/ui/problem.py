@@ -66,7 +66,7 @@ def problem_of(state: State, today: date, brought_in: int = 0) -> Problem | None
 
     `brought_in` sales have come in by asking since nothing is heard.
     """
-    if state.settings.home.at is At.AWAY:
+    if state.settings.home.left:
         return _away(state)
     if state.ledger_problem is not None:
         return _of_ledger(state.ledger_problem)

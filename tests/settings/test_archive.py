@@ -1,6 +1,8 @@
 import json
 import sqlite3
 import stat
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -215,3 +217,22 @@ def test_a_backup_that_fails_leaves_the_older_one(file: Path, paths: Paths, tmp_
     assert failure.value.code == "disk-full"
     assert file.read_bytes() == before
     assert {each.name for each in tmp_path.iterdir()} == {"data", file.name}
+
+
+def test_a_restore_that_is_cut_off_anywhere_goes_on_or_goes_back(file: Path, other: Paths, tmp_path: Path) -> None:
+    save(other.settings, replace(load(other.settings)[0], shop_name="Old"))
+    fill(other.ledger, "old")
+    Path(f"{other.ledger}-wal").write_bytes(b"")
+    cut = tmp_path / "cut"
+    command = [sys.executable, "-m", "tests.settings.restores_until_cut", str(file), str(other.data_dir), str(cut)]
+    subprocess.run(command, check=True, timeout=60)
+
+    found = []
+    for folder in sorted(cut.iterdir(), key=lambda each: int(each.name)):
+        paths = Paths(folder)
+        DataFolderLock(paths).acquire(Role.SERVE).release()
+        found.append((load(paths.settings)[0].shop_name, word_in(paths.ledger)))
+        assert not list(folder.glob(".restore*")), "nothing is left of what was unpacked"
+        assert len(list(folder.glob("*-before-restore-*"))) == (3 if found[-1][1] == "first" else 0)
+    assert set(found) == {("Old", "old"), ("Corner", "first")}
+    assert found == sorted(found, reverse=True), "there is one step from the one to the other"

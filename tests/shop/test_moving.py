@@ -1,6 +1,7 @@
 """A shop moves to another computer, and of two copies of it one works: whole shops behind one address."""
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +15,7 @@ from shopwatch.domain.job import JobState
 from shopwatch.domain.reach import ReachState, TunnelKind, TunnelState
 from shopwatch.domain.rule import Action, Rule, Step, Trigger
 from shopwatch.domain.target import Target, TargetKind
-from shopwatch.domain.tasks import spawn
+from shopwatch.domain.tasks import call_off, spawn
 from shopwatch.ledger.query import SalesQuery
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.vault import MemoryVault
@@ -325,12 +326,25 @@ async def test_where_moving_out_is_called_off_the_shop_stays(town: Town) -> None
     old = await town.settle()
     moving = spawn(old.move_out(town.file, WORDS), "move out")
     await vault.asked.wait()
-    assert old.settings.home.at is At.AWAY
+    assert old.settings.home.left
     moving.cancel()
     with pytest.raises(asyncio.CancelledError):
         await moving
     assert not town.file.exists()
     await until(lambda: works(old), "the shop works again")
+
+
+async def test_where_moving_out_is_cut_off_the_next_start_takes_the_shop_back(town: Town) -> None:
+    town.vaults["old"] = vault = Asking()
+    old = await town.settle()
+    moving = spawn(old.move_out(town.file, WORDS), "move out")
+    await vault.asked.wait()
+    shutil.copytree(town.paths("old").data_dir, town.paths("cut").data_dir)  # all that a power cut leaves of it
+    town.vaults["cut"] = vault
+    cut = await town.open("cut")
+    await town.start(cut)
+    await until(lambda: works(cut), "the shop works again")
+    await call_off(moving)
 
 
 class Locked(MemoryVault):
