@@ -7,8 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Protocol
 
+from msgspec.structs import replace
+
 from shopwatch.domain.clock import MINUTE, Clock, Instant, now
-from shopwatch.domain.delivery import Delivery, Request
+from shopwatch.domain.delivery import Delivery, Headers, Request
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import Outcome
 from shopwatch.domain.skew import Timepiece
@@ -22,6 +24,8 @@ from shopwatch.listener.guests import Guests
 from shopwatch.listener.routes import Open, Route, Shut
 from shopwatch.providers.account import of_anybody
 from shopwatch.providers.addresses import ALLOW, BLOCK
+from shopwatch.providers.token import covered, put_seal
+from shopwatch.settings import redaction
 
 _log = logging.getLogger(__name__)
 
@@ -84,9 +88,8 @@ class Intake:
             hint = isinstance(verdict, Rejected) and verdict.reason is Reason.HINT
             if (unsigned or not _genuine(verdict)) and not self._flood.admits(route.source.id, hint=hint):
                 return verdict.answer if isinstance(verdict, Challenge) else answers.FLOOD
-            kept = await self._work(request, partial(route.provider.kept, request, verdict, route.source.options))
-            delivery = Delivery(route.source.id, kept, received_at, practice_nonce)
-            recorded = await self._ledger.record(delivery, verdict)
+            kept, told = await self._work(request, partial(_without_secrets, route, request, verdict))
+            recorded = await self._ledger.record(Delivery(route.source.id, kept, received_at, practice_nonce), told)
             if not isinstance(verdict, Rejected) and recorded.outcome is Outcome.REJECTED:
                 return answers.to_rejected(recorded.reason)
             if isinstance(verdict, Rejected) and await self._clock_is_wrong(route, request, verdict, received_at):
@@ -160,6 +163,23 @@ class Intake:
         if place not in self._failures:
             self._failures.add(place)
             _log.error("a delivery could not be handled", exc_info=failure)
+
+
+def _without_secrets(route: Route, request: Request, verdict: Settled) -> tuple[Request, Settled]:
+    """The message, and what it says, as they may be kept.
+
+    What was not believed may show any secret that this program knows. While a source's own cannot be read, nothing is
+    kept in which one could stand.
+    """
+    if isinstance(route, Shut):
+        return replace(request, url=request.url.partition("?")[0], headers=Headers(), body=b""), verdict
+    provider, options, secrets = route.provider, route.source.options, route.secrets
+    kept = provider.kept(request, verdict, options, secrets)
+    if isinstance(verdict, Rejected):
+        kept = covered(kept, redaction.known(), put_seal(request))
+    elif kept is request:  # nothing in it was covered, so what it says needs no covering
+        return kept, verdict
+    return kept, provider.without_secrets(request, verdict, options, secrets)
 
 
 def _genuine(verdict: Settled) -> bool:

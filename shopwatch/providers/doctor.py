@@ -19,6 +19,7 @@ from shopwatch.providers.diagnosis import Cause, Diagnosis, Evidence, Remedy
 from shopwatch.providers.evidence import has, likeness, marks, says_at
 from shopwatch.providers.examination import Examination, Other
 from shopwatch.providers.provider import Assurance, Provider
+from shopwatch.providers.token import shows_seal
 
 _UNFIT = frozenset({Reason.SIGNATURE_MISMATCH, Reason.SIGNATURE_MALFORMED, Reason.TOKEN_MISMATCH})
 _LACKING = frozenset({Reason.SIGNATURE_MISSING, Reason.TOKEN_MISSING, Reason.HEADER_MISSING, Reason.TIMESTAMP_MISSING})
@@ -92,6 +93,13 @@ def _unfit(case: Examination, verdict: Rejected) -> Diagnosis:
             return found
     if verdict.reason is Reason.SIGNATURE_MALFORMED and (foreign := _foreign(case)) is not None:
         return foreign
+    if verdict.reason is Reason.SIGNATURE_MISMATCH and shows_seal(case.restored):
+        return case.found(
+            Cause.UNKNOWN,
+            say("The message showed a secret, which ShopWatch does not keep, so it cannot check the signature again."),
+            say("Keep the secret out of what {provider} sends, and have it send again.", provider=case.provider.name),
+            remedy=Remedy.NONE,
+        )
     return case.found(
         Cause.UNKNOWN,
         say("The signature does not fit and ShopWatch cannot tell why.")

@@ -57,6 +57,11 @@ class Examination:
         self.held = secrets.at(now)[:MOST_SECRETS]
         self._left = MOST_TRIALS
 
+    @property
+    def restored(self) -> Request:
+        """The message as it came, as far as the secrets held know again what was covered in it."""
+        return self.provider.restored(self.request, self.secrets, self.options)
+
     def fitting_forms(self) -> Iterator[tuple[int, SecretForm]]:
         """Which of the secrets held would fit if it were written otherwise, and how."""
         for at, secret in enumerate(self.held):

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.delivery import Headers, Repeated, Request
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.event import Event, Kind
+from shopwatch.domain.secrecy import Cover as Hidden
 from shopwatch.domain.source import NO_OPTIONS, Options, Secrets
 from shopwatch.domain.verdict import Accepted, Answer, Challenge, Further, Reason, Rejected, Verdict
 from shopwatch.domain.words import say
@@ -20,7 +22,9 @@ from shopwatch.providers.options import Option
 from shopwatch.providers.reading import LONGEST_ID, Meaning, Message, Reader, Unreadable, find, meanings, text
 from shopwatch.providers.sample import Sample
 from shopwatch.providers.signature import fingerprint
-from shopwatch.providers.token import VEIL, Cover, sealing, unsealing
+from shopwatch.providers.token import VEIL, Cover, covered, may_show, put_seal, put_veil, restored, sealing, unsealing
+
+NONE_HELD = Secrets()
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,17 +195,39 @@ class Provider:
         """Whether any request may come before, or without, a signature."""
         return self.greets is not None or bool(self.tried_by)
 
-    def kept(self, request: Request, verdict: Verdict, options: Options = NO_OPTIONS) -> Request:
-        """`request` as it may be kept: the secret that it shows is covered.
+    def kept(
+        self, request: Request, verdict: Verdict, options: Options = NO_OPTIONS, secrets: Secrets = NONE_HELD
+    ) -> Request:
+        """`request` as it may be kept: the secret that it shows is covered, and so is any of `secrets` elsewhere in it.
 
-        One that did not fit is sealed, because it may be the right one: see `judge_kept`.
+        In what was rejected they are sealed, because they may be right or belong to what is signed: see `judge_kept`.
         """
         unfit = isinstance(verdict, Rejected) and verdict.reason is Reason.TOKEN_MISMATCH
-        return self.veil(request, options, sealing(request) if unfit else lambda _: VEIL)
+        seen = self.veil(request, options, sealing(request) if unfit else lambda _: VEIL)
+        return covered(
+            seen, self.hidden(secrets, options), put_seal(request) if isinstance(verdict, Rejected) else put_veil
+        )
+
+    def without_secrets[Said: Verdict](
+        self, request: Request, verdict: Said, options: Options = NO_OPTIONS, secrets: Secrets = NONE_HELD
+    ) -> Said:
+        """What the verdict on `request` says, with any of `secrets` in it covered, as it may be kept."""
+        hidden = self.hidden(secrets, options)
+        return hidden.within(verdict, put_veil) if may_show(request, hidden) else verdict
+
+    def hidden(self, secrets: Secrets, options: Options = NO_OPTIONS) -> Hidden:
+        """What finds these secrets in a message, also the part of one that lets somebody in, and as they are shown."""
+        this = self.described(options)
+        return _hidden(secrets.current + secrets.previous, this.setup.secret_prefixes, this.shows)
+
+    def restored(self, request: Request, secrets: Secrets, options: Options = NO_OPTIONS) -> Request:
+        """A rejected message as it came, as far as who holds these secrets knows again what was sealed in it."""
+        unveiled = self.veil(request, options, unsealing(request, secrets, self.shows))
+        return restored(unveiled, self.hidden(secrets, options))
 
     def judge_kept(self, request: Request, secrets: Secrets, now: Instant, options: Options = NO_OPTIONS) -> Verdict:
         """The same as `judge` of a rejected message that was kept, whose shown secret only its holder knows again."""
-        return self.judge(self.veil(request, options, unsealing(request, secrets, self.shows)), secrets, now, options)
+        return self.judge(self.restored(request, secrets, options), secrets, now, options)
 
     def claims(self, request: Request, now: Instant, options: Options = NO_OPTIONS) -> Event | None:
         """What the message says it is, whoever sent it: never to be believed or booked. None if it cannot be read.
@@ -335,6 +361,12 @@ class Provider:
         return event, *(
             each.to_book.event(_next_id(event_id, place), kind_of) for place, each in enumerate(told[1:], start=1)
         )
+
+
+@lru_cache(maxsize=256)
+def _hidden(secrets: tuple[str, ...], prefixes: tuple[str, ...], shows: Callable[[str], str]) -> Hidden:
+    texts = set(secrets) | {shows(each) for each in secrets} | {each.partition(":")[2] for each in secrets}
+    return Hidden(texts | {each.removeprefix(prefix) for each in secrets for prefix in prefixes})
 
 
 def _next_id(event_id: str, place: int) -> str:

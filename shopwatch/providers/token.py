@@ -1,6 +1,7 @@
 """Senders that show a secret in every message instead of signing it."""
 
 import hmac
+import re
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
 from collections.abc import Callable
@@ -10,7 +11,9 @@ from urllib.parse import quote, unquote_plus
 from msgspec.structs import replace
 
 from shopwatch.domain.clock import Instant
-from shopwatch.domain.delivery import Repeated, Request
+from shopwatch.domain.delivery import Headers, Repeated, Request
+from shopwatch.domain.secrecy import Cover as Hidden
+from shopwatch.domain.secrecy import Put
 from shopwatch.domain.source import NO_OPTIONS, Options, Secrets
 from shopwatch.domain.verdict import Reason, Rejected
 from shopwatch.providers.bodies import MOST_FIELDS
@@ -19,6 +22,8 @@ from shopwatch.providers.signature import MOST_TRIED
 
 VEIL = "***"
 """What stands in a kept message where its secret stood."""
+
+_SEAL = re.compile(rb"\*\*\*[0-9a-f]{64}")
 
 type Cover = Callable[[str], str]
 """What to put where this secret stands in a message."""
@@ -76,6 +81,60 @@ def unsealing(request: Request, secrets: Secrets, shows: Callable[[str], str] = 
     seal = sealing(request)
     known = {seal(shown): shown for shown in map(shows, (*secrets.current, *secrets.previous))}
     return lambda shown: known.get(shown, shown)
+
+
+def covered(request: Request, hidden: Hidden, put: Put) -> Request:
+    """`request` with whatever is `hidden` covered, wherever it stands in address, headers and body; itself, if it shows
+    nothing."""
+    if not may_show(request, hidden):
+        return request
+    lines = tuple((hidden.over(name, put), hidden.over(value, put)) for name, value in request.headers.lines)
+    url, body = hidden.over_text(request.url, put), hidden.over(request.body, put)
+    return replace(request, url=url, headers=Headers(lines), body=body)
+
+
+def may_show(request: Request, hidden: Hidden) -> bool:
+    """Whether something `hidden` may stand in the message; surely nothing does otherwise."""
+    head = (part for line in request.headers.lines for part in line)
+    joined = b"\n".join((request.url.encode("utf-8", "surrogatepass"), *head, request.body))
+    return hidden.finds(joined)
+
+
+def restored(request: Request, hidden: Hidden) -> Request:
+    """`request` with what was sealed in it put back, if it is one of these; the rest stays."""
+    if not shows_seal(request):
+        return request
+    seal = sealing(request)
+    known = {seal(_as_text(form)).encode(): form for form in hidden.forms}
+
+    def open_up(data: bytes) -> bytes:
+        return _SEAL.sub(lambda found: known.get(found[0], found[0]), data)
+
+    lines = tuple((open_up(name), open_up(value)) for name, value in request.headers.lines)
+    url = open_up(request.url.encode("utf-8", "surrogatepass")).decode("utf-8", "surrogatepass")
+    return replace(request, url=url, headers=Headers(lines), body=open_up(request.body))
+
+
+def shows_seal(request: Request) -> bool:
+    """Whether a secret was sealed in this message, and was not put back."""
+    return any(map(_SEAL.search, (request.body, request.url.encode("utf-8", "surrogatepass")))) or any(
+        _SEAL.search(name) or _SEAL.search(value) for name, value in request.headers.lines
+    )
+
+
+def put_seal(request: Request) -> Put:
+    """Puts a seal, see `sealing`, in the place of a form of a secret."""
+    seal = sealing(request)
+    return lambda form: seal(_as_text(form)).encode()
+
+
+def put_veil(_form: bytes) -> bytes:
+    """Leaves nothing of a secret."""
+    return VEIL.encode()
+
+
+def _as_text(form: bytes) -> str:
+    return form.decode("utf-8", "surrogateescape")
 
 
 def equals_any(held: tuple[str, ...], sent: str) -> bool:

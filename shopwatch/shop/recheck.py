@@ -85,7 +85,10 @@ class Recheck:
         if not isinstance(verdict, Accepted):
             return None
         age = max(0, now() - row.received_at)
-        return Delivery(row.source_id, known.kept(request, verdict, options), row.received_at, age=age), verdict
+        whole = known.restored(request, secrets, options)
+        kept = known.kept(whole, verdict, options, secrets)
+        told = known.without_secrets(whole, verdict, options, secrets)
+        return Delivery(row.source_id, kept, row.received_at, age=age), told
 
     async def _secrets(self, source_id: str) -> Secrets:
         """Read once, however many messages are judged."""
