@@ -5,6 +5,7 @@ import logging
 import sys
 import threading
 import traceback
+from collections.abc import Iterator
 from types import TracebackType
 from typing import Any
 
@@ -50,7 +51,7 @@ class Problems(QObject):
             self.user_error_met.emit(failure)
             return
         _log.error("a defect", exc_info=failure)
-        details = hide("".join(traceback.format_exception(failure)))
+        details = hide("\n".join(places(failure)))
         if details not in self._seen and len(self._seen) < _AT_MOST:
             self._seen.add(details)
             self.defect_met.emit(details)
@@ -68,6 +69,24 @@ class Problems(QObject):
             self.report(failure)
         else:
             _log.warning("the loop says: %s", about.get("message"))
+
+
+def places(failure: BaseException) -> Iterator[str]:
+    """Where it failed and what kind of failure it was, with those that led to it first; not what was said of it, which
+    may name customers and sums."""
+    known: set[int] = set()
+
+    def tell(each: BaseException | None) -> Iterator[str]:
+        if each is None or id(each) in known:
+            return
+        known.add(id(each))
+        yield from tell(each.__cause__ or each.__context__)
+        yield from (line.rstrip() for line in traceback.format_tb(each.__traceback__))
+        yield type(each).__qualname__
+        for one in each.exceptions if isinstance(each, BaseExceptionGroup) else ():
+            yield from tell(one)
+
+    yield from tell(failure)
 
 
 class DefectWindow(QWidget):

@@ -1,4 +1,7 @@
 import base64
+import html
+import json
+import re
 from urllib.parse import quote
 
 import pytest
@@ -7,7 +10,7 @@ from hypothesis import strategies as st
 
 from shopwatch.settings.redaction import HIDDEN, hide, outdate, redact
 
-SECRET = 'whsec_"Zm9v/Yg+8\\é=='
+SECRET = 'whsec_"Zm9v/Yg+8\\é&<o>=='
 
 
 @pytest.mark.parametrize(
@@ -23,6 +26,17 @@ SECRET = 'whsec_"Zm9v/Yg+8\\é=='
         base64.urlsafe_b64encode(SECRET.encode()).decode(),
         quote(SECRET, safe=""),
         repr(SECRET),
+        json.dumps(SECRET),
+        json.dumps(SECRET, ensure_ascii=False),
+        json.dumps(SECRET).replace("/", "\\/"),
+        json.dumps(json.dumps(SECRET)),
+        html.escape(SECRET),
+        html.escape(SECRET, quote=False),
+        html.escape(json.dumps(SECRET)),
+        re.sub("%..", lambda found: found[0].lower(), quote(SECRET, safe="")),
+        quote(json.dumps(SECRET)[1:-1], safe=""),
+        quote(base64.b64encode(SECRET.encode()).decode(), safe=""),
+        base64.b64encode(json.dumps(SECRET)[1:-1].encode()).decode(),
     ],
 )
 def test_a_known_secret_is_hidden_in_every_form(form: str) -> None:
