@@ -166,7 +166,7 @@ def test_details_name_the_kinds_of_failure_and_their_places_and_nothing_that_was
     customer, sum_ = "kai.customer@example.com", "EUR 1,234.56"
     try:
         try:
-            {}[customer]
+            dict[str, str]()[customer]
         except KeyError as missing:
             missing.add_note(customer)
             raise ExceptionGroup(sum_, [ValueError(customer)]) from missing
