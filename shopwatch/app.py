@@ -74,7 +74,7 @@ def desktop(paths: Paths, database: str | None) -> int:
         if backup is not None:
             _bring_back(app, backup, paths, database)
     except AlreadyRunning as running:
-        if running.holder is not None and running.holder.role is Role.DESKTOP and knock(paths.instance):
+        if running.holder is not None and running.holder.role is Role.DESKTOP and knock(paths.doors):
             sys.stderr.write(running.title + "\n")
             return 0
         _tell(app, running)
@@ -169,12 +169,14 @@ async def _main(
         theme, shop, launch=own_command(), problems=problems, clipboard=app.clipboard(), wrap=wrap, parent=app
     )
     view.quit_requested.connect(ended.set)
-    front = FrontDoor(paths.instance, app)
+    front = FrontDoor(paths.doors, app)
     front.knocked.connect(view.bring_to_front)
     practice = PracticeShop(view)
     hearing: asyncio.Task[None] | None = None
     try:
         view.open()
+        if front.problem is not None:
+            view.on_problem_met(front.problem)
         hearing = spawn(_hear(shop, view), "start to hear")
         if work is not None:
             spawn(_ending(work(shop, view), ended), "work")

@@ -17,6 +17,7 @@ import psutil
 
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.words import say
+from shopwatch.settings.ownership import is_private
 
 DATA_DIR_VARIABLE = "SHOPWATCH_DATA_DIR"
 
@@ -79,9 +80,19 @@ class Paths:
         return self.data_dir / "tunnel"
 
     @property
-    def instance(self) -> str:
-        """A name that every process on this data folder finds alike, fit for a local socket."""
-        return "shopwatch-" + hashlib.sha256(os.fsencode(self.data_dir.resolve())).hexdigest()[:16]
+    def doors(self) -> tuple[str, ...]:
+        """Where a local socket of this data folder may be, the best place first; every process finds them alike.
+
+        Each lies where nobody but this user can put anything: the runtime folder of the session where there is one,
+        the user's own temporary folder (macOS), and the data folder. On Windows it is the name of a pipe.
+        """
+        data = self.data_dir.resolve()
+        name = "shopwatch-" + hashlib.sha256(os.fsencode(data)).hexdigest()[:16]
+        if os.name != "posix":
+            return (name,)
+        runtime = Path(os.environ.get("XDG_RUNTIME_DIR") or f"/run/user/{os.getuid()}")
+        shared = [folder for folder in (runtime, Path(tempfile.gettempdir())) if is_private(folder)]
+        return (*(str(folder / name) for folder in shared), str(data / "door"))
 
     def refuse_own(self, file: Path) -> None:
         """Raise `UserError` if to write `file` would put something else in the place of what a shop is kept in."""

@@ -3,6 +3,7 @@ import os
 import stat
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -127,6 +128,24 @@ def test_a_full_disk_is_an_outage() -> None:
     assert isinstance(unwritable(Path("data"), OSError(errno.ENOSPC, "")), Outage)
 
 
-def test_two_folders_have_two_instance_names(tmp_path: Path) -> None:
-    assert Paths(tmp_path / "a").instance != Paths(tmp_path / "b").instance
-    assert Paths(tmp_path / "a").instance == Paths(tmp_path / "b" / ".." / "a").instance
+def test_two_folders_have_two_doors(tmp_path: Path) -> None:
+    assert not {*Paths(tmp_path / "a").doors} & {*Paths(tmp_path / "b").doors}
+    assert Paths(tmp_path / "a").doors[0] == Paths(tmp_path / "b" / ".." / "a").doors[0]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has named pipes")
+@pytest.mark.parametrize("mode", [0o700, 0o755, 0o1777], ids=oct)
+def test_a_door_is_only_where_nobody_else_can_put_anything(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: int
+) -> None:
+    """docs/attacks.md, E14."""
+    runtime, link = tmp_path / "runtime", tmp_path / "link"
+    runtime.mkdir()
+    runtime.chmod(mode)
+    link.symlink_to(runtime)
+    data = tmp_path / "data"
+    monkeypatch.setattr(tempfile, "tempdir", "/tmp")
+    for named in (runtime, link):
+        monkeypatch.setenv("XDG_RUNTIME_DIR", str(named))
+        folders = [Path(door).parent for door in Paths(data).doors]
+        assert folders == ([runtime, data] if (mode, named) == (0o700, runtime) else [data])
