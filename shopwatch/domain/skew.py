@@ -7,29 +7,30 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 from hashlib import sha256
 
-from shopwatch.domain.clock import MINUTE, SECOND, Clock, Instant, now, steady
+from shopwatch.domain.clock import MINUTE, SECOND, Clock, Instant, now, since_boot
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.words import duration, say
 
 TOLERATED: Instant = 2 * MINUTE
+_MADE: Instant = 1_767_225_600_000
+"""2026-01-01; no right clock shows a day before this program was made."""
 _ALIKE = 3
 _KEPT = 10 * MINUTE
+_MOST_SHOWN = 8
 
 
 def skew(by_server: Instant | None, by_messages: Sequence[Instant]) -> Instant:
     """How far the clock is ahead of the true time (below zero: behind it); 0 while nothing says that it is off.
 
     `by_server` is what a server said last, over HTTPS, and beats the others. `by_messages` are genuine messages that
-    came out of their time, the newest last. Nobody can send one again before it was made, so one from the future is
-    enough; old ones count only when several different ones are equally old, for anybody can have kept one.
+    came out of their time, the newest last. They count only when several different ones are equally far off, for
+    anybody can have kept an old one, and a sender's own clock may be fast.
     """
     if by_server is not None:
         return by_server if abs(by_server) > TOLERATED else 0
     latest = by_messages[-_ALIKE:]
-    if latest and latest[-1] < -TOLERATED:
-        return latest[-1]
     alike = len(latest) == _ALIKE and max(latest) - min(latest) <= TOLERATED
-    return latest[-1] if alike and min(latest) > TOLERATED else 0
+    return latest[-1] if alike and min(map(abs, latest)) > TOLERATED else 0
 
 
 def clock_problem(off: Instant) -> UserError | None:
@@ -56,7 +57,8 @@ class _Met:
 class Timepiece:
     """Learns how far this computer's clock is off, and tells what the owner should know whenever that changes.
 
-    By `steady` it notices that the clock was set since, which looks as if the computer had slept.
+    By `since_boot` it notices that the clock was set while this program runs. Nobody knows then which of the times is
+    the right one, until a server has told it or a genuine message has shown it.
     """
 
     def __init__(
@@ -64,15 +66,17 @@ class Timepiece:
         tell: Callable[[UserError | None], None] = lambda _: None,
         *,
         clock: Clock = now,
-        steady: Callable[[], float] = steady,
+        since_boot: Callable[[], float] = since_boot,
     ) -> None:
         self.problem: UserError | None = None
         self._tell = tell
         self._clock = clock
-        self._steady = steady
+        self._since_boot = since_boot
         self._by_server: Instant | None = None
-        self._apart: Instant = 0
         self._by_messages: deque[_Met] = deque(maxlen=_ALIKE)
+        # What the clock showed when the computer started, by each time that it has shown since; the first is believed.
+        self._shown = [self._start()]
+        self._looked = self._shown[0]
 
     @property
     def off(self) -> Instant:
@@ -82,11 +86,40 @@ class Timepiece:
 
     @property
     def may_be_off(self) -> tuple[Instant, ...]:
-        """`off`, and what it is if the clock was set since a server said what time it is; without those that are 0."""
-        found = {self.off}
-        if self._by_server is not None:
-            found.add(skew(self._by_server + self._apart_at(self._clock()) - self._apart, ()))
-        return tuple(found - {0})
+        """`off`, and what it is if another time that the clock has shown is the right one, or if the last message that
+        came from the future was right; without those that are 0."""
+        start = self._start()
+        found = {self.off} | {start - each for each in self._shown}
+        if self._by_server is None and self._by_messages:
+            found.add(min(0, self._by_messages[-1].age))
+        return tuple(each for each in found if abs(each) > TOLERATED)
+
+    @property
+    def set_by(self) -> Instant:
+        """By how much the clock was set since its time was believed; 0 if it was not."""
+        moved = self._start() - self._shown[0]
+        return moved if abs(moved) > TOLERATED else 0
+
+    @property
+    def impossible(self) -> bool:
+        """Whether the clock shows a time that cannot be, as after the battery of a computer has run down."""
+        return self._clock() < _MADE
+
+    def look(self) -> None:
+        """Notice whether the clock was set since the last look; whoever is about to go by it calls this first."""
+        start = self._start()
+        if abs(start - self._looked) <= TOLERATED:
+            return
+        self._looked = start
+        if all(abs(start - each) > TOLERATED for each in self._shown):
+            self._shown = [self._shown[0], *self._shown[1:][1 - _MOST_SHOWN :], start]
+        self._judge()
+
+    def fits(self) -> None:
+        """A genuine message, never seen before, shows that the time is right now, and was not right before."""
+        self._shown = [self._start()]
+        self._looked = self._shown[0]
+        self._judge()
 
     def heard(self, date: str | None) -> None:
         """A server said that it is this time, as the `Date` header of HTTP writes it; what is no time is nothing."""
@@ -96,8 +129,9 @@ class Timepiece:
             said = int((told if told.tzinfo else told.replace(tzinfo=UTC)).timestamp() * 1000)
         except (ValueError, TypeError, OverflowError, OSError):
             return
-        at = self._clock()
-        self._by_server, self._apart = at - said, self._apart_at(at)
+        self._by_server = self._clock() - said
+        self._shown = [self._start() - self._by_server]
+        self._looked = self._shown[0] + self._by_server
         self._judge()
 
     def met(self, age: Instant, body: bytes) -> None:
@@ -108,11 +142,29 @@ class Timepiece:
         self._by_messages.append(_Met(self._clock(), age, which))
         self._judge()
 
-    def _apart_at(self, at: Instant) -> Instant:
-        return at - int(self._steady() * SECOND)
+    def _start(self) -> Instant:
+        return self._clock() - int(self._since_boot() * SECOND)
 
     def _judge(self) -> None:
-        problem = clock_problem(self.off)
+        problem = _impossible() if self.impossible else clock_problem(self.off) or _was_set(self.set_by)
         if str(problem) != str(self.problem):
             self.problem = problem
             self._tell(problem)
+
+
+def _was_set(by: Instant) -> UserError | None:
+    if not by:
+        return None
+    time = duration(abs(by))
+    title = (
+        say("This computer’s clock was set {time} forward.", time=time)
+        if by > 0
+        else say("This computer’s clock was set {time} back.", time=time)
+    )
+    hint = say("If it is wrong now, set it to automatic. Messages that only fit the time before come again.")
+    return UserError(title, hint, code="clock-set")
+
+
+def _impossible() -> UserError:
+    title = say("This computer’s clock shows a year that is long over.")
+    return UserError(title, say("Messages look too new because of it. Set the clock to automatic."), code="clock-wrong")

@@ -153,6 +153,8 @@ def explain(reason: Reason, provider: str, detail: str = "") -> str:
             return say("The signature does not fit the secret.")
         case Reason.TIMESTAMP_MISSING:
             return say("The message does not say when it was made.")
+        case Reason.TIMESTAMP_MALFORMED if detail:
+            return say("The time in the message is {days} days off, so it cannot be right.", days=detail)
         case Reason.TIMESTAMP_MALFORMED:
             return say("The time in the message cannot be read.")
         case Reason.TOO_OLD:

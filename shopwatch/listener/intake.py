@@ -32,6 +32,7 @@ _log = logging.getLogger(__name__)
 _HELD_AT_MOST = 67_108_864
 _HELD_EACH = 4_096  # what a request costs beside its body
 _OUT_OF_TIME = (Reason.TOO_OLD, Reason.FROM_THE_FUTURE)
+"""By minutes; what is further off than any clock has a malformed time, and says by how many days."""
 
 
 class Recorder(Protocol):
@@ -73,6 +74,7 @@ class Intake:
         """The answer for this request. 2xx means that it is on disk, now or since an earlier time; of greetings and
         handshakes, in which is nothing to keep, that it is on its way there. Never raises."""
         received_at = self._clock()
+        self._timepiece.look()
         size = len(request.body)
         weight = size + _HELD_EACH
         if self._held + weight > _HELD_AT_MOST:
@@ -94,6 +96,8 @@ class Intake:
                 return answers.to_rejected(recorded.reason)
             if isinstance(verdict, Rejected) and await self._clock_is_wrong(route, request, verdict, received_at):
                 return answers.BUSY
+            if self._timepiece.set_by and practice_nonce is None and recorded.outcome is Outcome.ACCEPTED:
+                await self._see_whether_it_is_right_now(route, request, received_at)
             return verdict.answer
         except Outage:
             return answers.BUSY
@@ -134,15 +138,30 @@ class Intake:
 
     async def _clock_is_wrong(self, route: Route, request: Request, verdict: Rejected, at: Instant) -> bool:
         """Whether this message came in its time and only the clock here says otherwise: it must come again."""
-        if verdict.reason not in _OUT_OF_TIME or not isinstance(route, Open):
+        if not isinstance(route, Open) or not _out_of_time(verdict):
             return False
-        age = int(verdict.detail) * MINUTE
-        self._timepiece.met(age if verdict.reason is Reason.TOO_OLD else -age, request.body)
+        if verdict.reason is Reason.TIMESTAMP_MALFORMED:
+            if self._timepiece.impossible:
+                return True
+        else:
+            age = int(verdict.detail) * MINUTE
+            self._timepiece.met(age if verdict.reason is Reason.TOO_OLD else -age, request.body)
         for off in self._timepiece.may_be_off:
-            judge = partial(route.provider.judge, request, route.secrets, at - off, route.source.options)
-            if not isinstance(await self._work(request, judge), Rejected):
+            if not isinstance(await self._judged(route, request, at - off), Rejected):
                 return True
         return False
+
+    async def _see_whether_it_is_right_now(self, route: Route, request: Request, at: Instant) -> None:
+        """A new genuine message that was out of its time before the clock was set shows that it is right now."""
+        if isinstance(route, Open):
+            before = [await self._judged(route, request, at - off) for off in self._timepiece.may_be_off]
+            if all(isinstance(each, Rejected) and _out_of_time(each) for each in before):
+                self._timepiece.fits()
+
+    async def _judged(self, route: Open, request: Request, at: Instant) -> Verdict:
+        return await self._work(
+            request, partial(route.provider.judge, request, route.secrets, at, route.source.options)
+        )
 
     async def _work[Found](self, request: Request, find: Callable[[], Found]) -> Found:
         if len(request.body) <= QUICK_BYTES:
@@ -180,6 +199,11 @@ def _without_secrets(route: Route, request: Request, verdict: Settled) -> tuple[
     elif kept is request:  # nothing in it was covered, so what it says needs no covering
         return kept, verdict
     return kept, provider.without_secrets(request, verdict, options, secrets)
+
+
+def _out_of_time(verdict: Rejected) -> bool:
+    """Whether the message is genuine but for its time."""
+    return verdict.reason in _OUT_OF_TIME or (verdict.reason is Reason.TIMESTAMP_MALFORMED and bool(verdict.detail))
 
 
 def _genuine(verdict: Settled) -> bool:

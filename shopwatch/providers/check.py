@@ -6,7 +6,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from shopwatch.domain.clock import Instant
+from shopwatch.domain.clock import DAY, Instant
 from shopwatch.domain.delivery import Request
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Reason, Rejected, Wanting
@@ -19,6 +19,15 @@ class Signed(Struct, frozen=True):
     """When the sender says it sent the message; where it says nothing, when it was judged."""
     id: str = ""
     type: str = ""
+
+
+FURTHEST: Instant = 400 * DAY
+"""No clock is off by more; a time so far away counts another unit, or is made up."""
+
+
+def far_off(at: Instant, now: Instant) -> Rejected | None:
+    """Why a message that says it was made at `at` cannot have been; the detail is by how many days."""
+    return Rejected(Reason.TIMESTAMP_MALFORMED, str(abs(at - now) // DAY)) if abs(at - now) > FURTHEST else None
 
 
 class Check(Protocol):

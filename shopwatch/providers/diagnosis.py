@@ -21,6 +21,8 @@ class Cause(StrEnum):
     CLOCK_SLOW = "clock-slow"
     CLOCK_FAST = "clock-fast"
     TOO_OLD = "too-old"
+    TIME_UNIT = "time-unit"
+    """Its time counts another unit, or is no time at all."""
     OTHER_ACCOUNT = "other-account"
     FITS_NOW = "fits-now"
     STORE_LOCKED = "store-locked"

@@ -6,7 +6,7 @@ It judges the message again as the provider does, each time with one thing put r
 from collections.abc import Sequence
 from dataclasses import replace
 
-from shopwatch.domain.clock import DAY, MINUTE, SECOND, Instant
+from shopwatch.domain.clock import MINUTE, SECOND, Instant
 from shopwatch.domain.delivery import Repeated, Request
 from shopwatch.domain.legible import legible
 from shopwatch.domain.source import NO_OPTIONS, Options, Secrets
@@ -16,7 +16,7 @@ from shopwatch.providers import PROVIDERS
 from shopwatch.providers.account import accounts_in
 from shopwatch.providers.causes import CAUSES
 from shopwatch.providers.diagnosis import Cause, Diagnosis, Evidence, Remedy
-from shopwatch.providers.evidence import has, likeness, marks, says_at
+from shopwatch.providers.evidence import has, likeness, marks, says_at, unit_of_time
 from shopwatch.providers.examination import Examination, Other
 from shopwatch.providers.provider import Assurance, Provider
 from shopwatch.providers.token import shows_seal
@@ -25,8 +25,6 @@ _UNFIT = frozenset({Reason.SIGNATURE_MISMATCH, Reason.SIGNATURE_MALFORMED, Reaso
 _LACKING = frozenset({Reason.SIGNATURE_MISSING, Reason.TOKEN_MISSING, Reason.HEADER_MISSING, Reason.TIMESTAMP_MISSING})
 
 _LONGEST_ACCOUNT = 40
-_LONG_AGO = 5 * 365 * DAY
-"""No sender tries for so long; it writes its time in another unit."""
 
 
 def diagnose(
@@ -53,6 +51,8 @@ def diagnose(
         return _no_secret(case)
     if verdict.reason in (Reason.TOO_OLD, Reason.FROM_THE_FUTURE):
         return _untimely(case, verdict)
+    if verdict.reason is Reason.TIMESTAMP_MALFORMED:
+        return _odd_time(case, verdict)
     if verdict.reason is Reason.OTHER_ACCOUNT:
         return _foreign_account(case, verdict)
     if verdict.reason in _LACKING:
@@ -169,6 +169,25 @@ def _untimely(case: Examination, verdict: Rejected) -> Diagnosis:
     )
 
 
+def _odd_time(case: Examination, verdict: Rejected) -> Diagnosis:
+    due, counted = unit_of_time(case.provider.recipe, case.request, case.now)
+    if not counted:
+        return case.found(
+            Cause.TIME_UNIT,
+            explain(verdict.reason, case.provider.name, verdict.detail),
+            say("It has nothing to do with the secret or with this computer’s clock."),
+            remedy=Remedy.NONE,
+            fits=bool(verdict.detail),
+        )
+    return case.found(
+        Cause.TIME_UNIT,
+        say("The time in the message counts {counted}; it should count {due}.", counted=counted, due=due),
+        say("Have it sent with a time in {due}. This computer’s clock is not to blame.", due=due),
+        remedy=Remedy.NONE,
+        fits=bool(verdict.detail),
+    )
+
+
 def _foreign_account(case: Examination, verdict: Rejected) -> Diagnosis:
     account, own = legible(verdict.detail, _LONGEST_ACCOUNT), ", ".join(accounts_in(case.options))
     return case.found(
@@ -187,8 +206,6 @@ def _foreign_account(case: Examination, verdict: Rejected) -> Diagnosis:
 
 def _too_old(case: Examination, said: Instant | None, minutes: str) -> str:
     age = case.now - said if said is not None else 0
-    if age > _LONG_AGO:
-        return say("The time in the message cannot be right.")
     if 0 < age < 2 * MINUTE:
         return say("The message is {seconds} seconds old; someone may have sent it again.", seconds=age // SECOND)
     return explain(Reason.TOO_OLD, case.provider.name, minutes)

@@ -3,7 +3,7 @@
 from shopwatch.domain.clock import MINUTE, SECOND, Instant
 from shopwatch.domain.delivery import Repeated, Request
 from shopwatch.domain.words import number, say, say_n
-from shopwatch.providers.check import Check, Choice, FirstOf
+from shopwatch.providers.check import FURTHEST, Check, Choice, FirstOf
 from shopwatch.providers.diagnosis import Evidence
 from shopwatch.providers.provider import Assurance, Provider
 from shopwatch.providers.recipe import Recipe
@@ -12,6 +12,8 @@ _SHOWN = 4
 _LONG_ENOUGH = 12
 """The end of a shorter secret would tell too much of it."""
 _NEAR = 5 * MINUTE
+_LONGEST_TIME = 24
+"""Digits; no time has as many in any unit."""
 
 
 def recipes(check: Check, request: Request) -> tuple[Recipe, ...]:
@@ -42,6 +44,24 @@ def says_at(check: Check, request: Request) -> Instant | None:
         return next((at for at in said if at is not None), None)
     except Repeated:
         return None
+
+
+def unit_of_time(check: Check, request: Request, now: Instant) -> tuple[str, str]:
+    """The unit that the time in a message should count, and the one in which it would be a time near `now`; empty where
+    it is neither, or the right one."""
+    try:
+        found = [(recipe.unit, recipe.writes_time(request)) for recipe in recipes(check, request)]
+    except Repeated:
+        return "", ""
+    units = {SECOND * 1_000_000: say("seconds"), 1_000_000: say("milliseconds"), 1_000: say("microseconds")}
+    units[1] = say("nanoseconds")
+    for unit, written in found:
+        if written.isascii() and written.isdigit() and len(written) < _LONGEST_TIME:
+            near = (each for each in units if abs(int(written) * each // 1_000_000 - now) <= FURTHEST)
+            other = next(near, 0)
+            if other not in (0, unit * 1_000_000):
+                return units.get(unit * 1_000_000, ""), units[other]
+    return "", ""
 
 
 def likeness(check: Check, request: Request) -> int:
@@ -81,8 +101,11 @@ def evidence_of(
     said = says_at(provider.recipe, request)
     if said is not None:
         age = now - said
-        rows.append(Evidence(age <= _NEAR, say("It is fresh, not an old one sent again"), _age(age)))
-        rows.append(Evidence(age >= -_NEAR, say("This computer’s clock is right"), _distance(age)))
+        if abs(age) > FURTHEST:
+            rows.append(Evidence(False, say("It says when it was made"), say("a time that cannot be")))
+        else:
+            rows.append(Evidence(age <= _NEAR, say("It is fresh, not an old one sent again"), _age(age)))
+            rows.append(Evidence(age >= -_NEAR, say("This computer’s clock is right"), _distance(age)))
     if secret:
         fit = say("The signature fits the stored secret") if signs else say("It shows the stored secret")
         rows.append(Evidence(fits, fit, odd or how_it_ends(secret)))

@@ -19,7 +19,7 @@ from shopwatch.domain.delivery import Request
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Reason, Rejected
 from shopwatch.domain.words import say
-from shopwatch.providers.check import Signed
+from shopwatch.providers.check import Signed, far_off
 from shopwatch.providers.pem import der
 from shopwatch.providers.reading import Unreadable, parse
 from shopwatch.providers.signature import MOST_TRIED
@@ -146,6 +146,9 @@ def _timely(said: bytes, now: Instant) -> Signed | Rejected:
     if None in times.values():
         return Rejected(Reason.TIMESTAMP_MALFORMED)
     end, begin, made = times.get("exp"), times.get("nbf"), times.get("iat")
+    for each in (begin, made):
+        if each is not None and each > now and (impossible := far_off(each, now)) is not None:
+            return impossible
     if end is not None and now >= end:
         return Rejected(Reason.TOO_OLD, str((now - (end if made is None else min(made, end))) // MINUTE))
     if begin is not None and now < begin:

@@ -10,7 +10,7 @@ from shopwatch.domain.clock import MINUTE, SECOND, Instant
 from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Reason, Rejected
-from shopwatch.providers.check import Signed
+from shopwatch.providers.check import Signed, far_off
 from shopwatch.providers.signature import MOST_TRIED, Scheme
 
 _DIGITS = re.compile(r"[0-9]{1,15}", re.ASCII)
@@ -83,6 +83,16 @@ class Recipe:
         timestamp = self._timestamp(request.headers, names, self._entries(header))
         return int(timestamp) * self.unit if isinstance(timestamp, str) else None
 
+    def writes_time(self, request: Request) -> str:
+        """The time as the message writes it, believed or not; empty if it writes none. Raises `Repeated`."""
+        found = self._family(request.headers)
+        if found is None or not self.timed:
+            return ""
+        names, header = found
+        if names.timestamp:
+            return request.headers.only(names.timestamp) or ""
+        return next((value for named, value in self._entries(header) if named == self.timestamp_entry), "")
+
     def check(self, request: Request, secrets: Secrets, now: Instant, _options: Options) -> Signed | Rejected:
         """Whether `request` is what a holder of one of `secrets` signed, not long before `now`. See `Check`."""
         headers, body = request.headers, request.body
@@ -115,6 +125,8 @@ class Recipe:
         if not self.timed:
             return Signed(now, message_id, kind)
         at = int(timestamp) * self.unit
+        if (impossible := far_off(at, now)) is not None:
+            return impossible
         if now - at > self.past:
             return Rejected(Reason.TOO_OLD, str((now - at) // MINUTE))
         if at - now > self.future:

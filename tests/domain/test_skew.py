@@ -21,7 +21,9 @@ def date(at: Instant) -> str:
     ("by_server", "by_messages", "off"),
     [
         (None, [], 0),
-        (None, [-9 * MINUTE], -9 * MINUTE),
+        (None, [-9 * MINUTE], 0),
+        (None, [-9 * MINUTE, -9 * MINUTE, -10 * MINUTE], -10 * MINUTE),
+        (None, [-9 * MINUTE, 9 * MINUTE, -9 * MINUTE], 0),
         (None, [-MINUTE], 0),
         (None, [9 * MINUTE], 0),
         (None, [9 * MINUTE, 9 * MINUTE], 0),
@@ -76,7 +78,8 @@ def test_it_is_told_when_the_clock_goes_wrong_and_when_it_is_set() -> None:
 def test_messages_out_of_time_are_forgotten_after_a_while() -> None:
     here = [NOW]
     timepiece = Timepiece(clock=lambda: here[0])
-    timepiece.met(-9 * MINUTE, b"{}")
+    for body in (b"{}", b"[]", b"0"):
+        timepiece.met(-9 * MINUTE, body)
     assert timepiece.off == -9 * MINUTE
 
     here[0] += HOUR
@@ -86,7 +89,7 @@ def test_messages_out_of_time_are_forgotten_after_a_while() -> None:
 
 def test_a_clock_that_was_set_may_be_off_by_as_much() -> None:
     here = [NOW]
-    timepiece = Timepiece(clock=lambda: here[0], steady=lambda: 7.0)
+    timepiece = Timepiece(clock=lambda: here[0], since_boot=lambda: 7.0)
     assert not timepiece.may_be_off
     timepiece.heard(date(NOW))
     assert not timepiece.may_be_off
@@ -97,6 +100,59 @@ def test_a_clock_that_was_set_may_be_off_by_as_much() -> None:
     timepiece.heard(date(NOW))
     here[0] -= 3 * HOUR
     assert set(timepiece.may_be_off) == {HOUR, -2 * HOUR}
+
+
+def test_the_owner_hears_that_the_clock_was_set_until_a_server_has_told_the_time() -> None:
+    told: list[UserError | None] = []
+    here, since_boot = [NOW], [7.0]
+    timepiece = Timepiece(told.append, clock=lambda: here[0], since_boot=lambda: since_boot[0])
+
+    here[0] += 3 * HOUR
+    timepiece.look()
+    timepiece.look()
+    timepiece.heard(date(here[0]))
+    here[0] -= HOUR
+    timepiece.look()
+    here[0] += HOUR
+    timepiece.look()
+
+    assert [problem and problem.title for problem in told] == [
+        "This computer’s clock was set 3 hours forward.",
+        None,
+        "This computer’s clock was set 60 minutes back.",
+        None,
+    ]
+
+
+def test_sleep_and_slow_correction_are_no_step() -> None:
+    here, since_boot = [NOW], [7.0]
+    timepiece = Timepiece(clock=lambda: here[0], since_boot=lambda: since_boot[0])
+
+    here[0] += 8 * HOUR
+    since_boot[0] += 8 * 3600
+    timepiece.look()
+
+    assert not timepiece.may_be_off
+    assert timepiece.problem is None
+
+
+def test_many_small_steps_are_a_step() -> None:
+    here = [NOW]
+    timepiece = Timepiece(clock=lambda: here[0], since_boot=lambda: 7.0)
+
+    for _ in range(10):
+        here[0] += 90 * SECOND
+        timepiece.look()
+
+    assert 15 * MINUTE in timepiece.may_be_off
+    assert timepiece.problem is not None
+
+
+def test_a_clock_before_this_program_was_made_is_called_impossible() -> None:
+    timepiece = Timepiece(clock=lambda: 946_684_800_000)
+    timepiece.met(-9 * MINUTE, b"{}")
+    assert timepiece.problem
+    assert timepiece.problem.title == "This computer’s clock shows a year that is long over."
 
 
 @pytest.mark.parametrize("zone", ["GMT", "+0000", "-0000", ""])

@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from shopwatch.domain.clock import DAY, HOUR, MINUTE, Instant
-from shopwatch.domain.delivery import Request
+from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.event import Kind
 from shopwatch.domain.skew import Timepiece
 from shopwatch.domain.source import Secrets
@@ -29,7 +29,7 @@ class Here:
     def __init__(self, off: Instant) -> None:
         self.off = off
         self.book = Book()
-        self.timepiece = Timepiece(clock=self._clock)
+        self.timepiece = Timepiece(clock=self._clock, since_boot=lambda: 7.0)
         self.intake = Intake(self.book, clock=self._clock, timepiece=self.timepiece)
 
     def _clock(self) -> Instant:
@@ -76,10 +76,69 @@ async def test_forgeries_and_replays_stay_what_they_are(off: Instant) -> None:
     assert not here.book.sold
 
 
-async def test_one_message_from_the_future_is_enough() -> None:
+@pytest.mark.parametrize("step", [10 * MINUTE, HOUR, DAY, -HOUR, -DAY, 365 * DAY, 800 * DAY])
+async def test_no_genuine_message_is_refused_when_the_clock_is_set(step: Instant) -> None:
+    """No server has told the time, and no message came before the step."""
+    here = Here(0)
+    here.off = step
+
+    assert [await here.status(made(NOW, seed)) for seed in range(3)] == [503] * 3
+    assert here.timepiece.problem
+    assert here.timepiece.problem.code in ("clock-set", "clock-wrong")
+    assert await here.status(made(NOW - 3 * DAY, 4)) == 401
+    here.off = 0
+    assert [await here.status(made(NOW, seed)) for seed in range(3)] == [200] * 3
+    assert here.timepiece.problem is None
+
+
+@pytest.mark.parametrize("wrong", [10 * MINUTE, HOUR, DAY, -HOUR, -DAY, -365 * DAY])
+async def test_a_clock_that_is_put_right_counts_at_once(wrong: Instant) -> None:
+    here = Here(wrong)
+    here.off = 0
+
+    assert [await here.status(made(NOW, seed)) for seed in range(3)] == [200] * 3
+    assert here.timepiece.problem is None
+    assert await here.status(made(NOW + wrong, 9)) in (401, 503)
+
+
+async def test_a_clock_that_is_put_right_and_then_set_wrong_refuses_nothing_either() -> None:
+    here = Here(-5 * HOUR)
+    here.off = 0
+    assert await here.status(made(NOW, 1)) == 200
+    here.off = DAY
+
+    assert await here.status(made(NOW, 2)) == 503
+
+
+async def test_a_clock_of_long_ago_refuses_nothing() -> None:
+    """The battery that keeps the time of a computer is empty, and no server can be asked."""
+    here = Here(946_684_800_000 - NOW)
+
+    assert await here.status(made(NOW)) == 503
+    assert await here.status(replace(made(NOW), body=b"{}")) == 401
+
+
+async def test_a_time_of_another_unit_blames_nobody() -> None:
+    here = Here(0)
+    bare = Request("POST", "", Headers(), made(NOW).body)
+    request = PAYNOW.recipe.sign(bare, SECRET, NOW * 1000, "", {})
+    assert request is not None
+
+    assert [await here.status(request) for _ in range(3)] == [401] * 3
+    assert here.timepiece.problem is None
+
+
+async def test_one_message_from_the_future_comes_again_and_blames_nobody() -> None:
     here = Here(-9 * MINUTE)
 
     assert await here.status(made(NOW)) == 503
+    assert not here.timepiece.off
+
+
+async def test_several_messages_from_the_future_show_a_slow_clock() -> None:
+    here = Here(-9 * MINUTE)
+
+    assert [await here.status(made(NOW, seed)) for seed in (1, 2, 3)] == [503] * 3
     assert here.timepiece.problem
     assert here.timepiece.problem.title == "This computer’s clock is 9 minutes slow."
 

@@ -11,6 +11,7 @@ from msgspec import structs
 from shopwatch.domain.clock import MINUTE, Instant
 from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.source import Secrets
+from shopwatch.domain.verdict import Reason, Rejected
 from shopwatch.providers.diagnosis import Cause, Remedy
 from tests.providers.bent import genuine, signed
 
@@ -55,7 +56,38 @@ def test_a_time_in_another_unit_is_not_taken_for_an_age() -> None:
     signed = message.provider.recipe.sign(request, message.secret, seconds, "", {})
     assert signed is not None
     found = replace(message, request=signed).diagnosis()
-    assert (found.cause, found.sentence) == (Cause.TOO_OLD, "The time in the message cannot be right.")
+    assert found.cause is Cause.TIME_UNIT
+    assert found.sentence == "The time in the message counts seconds; it should count milliseconds."
+
+
+@pytest.mark.parametrize(
+    ("per_second", "unit"), [(1_000, "milliseconds"), (1_000_000, "microseconds"), (1_000_000_000, "nanoseconds")]
+)
+def test_a_time_in_milliseconds_is_not_a_slow_clock(per_second: int, unit: str) -> None:
+    message = genuine("standard-webhooks")
+    request = Request("POST", "", Headers(), message.request.body)
+    recipe = message.provider.recipe
+    signed = recipe.sign(request, message.secret, message.now * per_second, "msg_1", {})
+    assert signed is not None
+    verdict = message.provider.judge(signed, Secrets((message.secret,)), message.now)
+    found = replace(message, request=signed).diagnosis()
+
+    assert isinstance(verdict, Rejected)
+    assert verdict.reason is Reason.TIMESTAMP_MALFORMED
+    assert found.sentence == f"The time in the message counts {unit}; it should count seconds."
+    assert "clock is right" not in "".join(row.sentence for row in found.evidence)
+
+
+def test_a_time_of_no_sense_is_called_that() -> None:
+    message = genuine("standard-webhooks")
+    request = Request("POST", "", Headers(), message.request.body)
+    year_9999 = 253_370_764_800_000
+    signed = message.provider.recipe.sign(request, message.secret, year_9999, "msg_1", {})
+    assert signed is not None
+    found = replace(message, request=signed).diagnosis()
+
+    assert found.cause is Cause.TIME_UNIT
+    assert found.sentence.endswith("days off, so it cannot be right.")
 
 
 def test_a_message_that_is_only_seconds_too_old_says_so() -> None:

@@ -178,7 +178,10 @@ def test_messages_are_believed_for_as_long_as_their_sender_says(provider: Provid
         (301 * SECOND, Reason.TOO_OLD, "5"),
         (14 * MINUTE, Reason.TOO_OLD, "14"),
         (30 * DAY, Reason.TOO_OLD, "43200"),
-        (-8000 * 365 * DAY, Reason.FROM_THE_FUTURE, "4204800000"),
+        (400 * DAY, Reason.TOO_OLD, "576000"),
+        (401 * DAY, Reason.TIMESTAMP_MALFORMED, "401"),
+        (-400 * DAY, Reason.FROM_THE_FUTURE, "576000"),
+        (-8000 * 365 * DAY, Reason.TIMESTAMP_MALFORMED, "2920000"),
     ],
 )
 def test_messages_are_believed_for_five_minutes(

@@ -40,14 +40,15 @@ class Hours:
     @contextmanager
     def reign(self) -> Iterator[None]:
         """Let everything in this process live by these hours."""
-        real = time.monotonic
+        real, real_clock = time.monotonic, time.clock_gettime
         with time_machine.travel(self.wall, tick=False) as shown:
             self._shown = shown
             time.monotonic = lambda: self.steady
+            time.clock_gettime = lambda which: self.wall if which == time.CLOCK_BOOTTIME else real_clock(which)
             try:
                 yield
             finally:
-                time.monotonic = real
+                time.monotonic, time.clock_gettime = real, real_clock
                 self._shown = None
 
     def run[Found](self, work: Callable[[], Coroutine[Any, Any, Found]]) -> Found:
