@@ -90,9 +90,9 @@ class Paths:
         name = "shopwatch-" + hashlib.sha256(os.fsencode(data)).hexdigest()[:16]
         if os.name != "posix":
             return (name,)
-        runtime = Path(os.environ.get("XDG_RUNTIME_DIR") or f"/run/user/{os.getuid()}")
-        shared = [folder for folder in (runtime, Path(tempfile.gettempdir())) if is_private(folder)]
-        return (*(str(folder / name) for folder in shared), str(data / "door"))
+        runtime = os.environ.get("XDG_RUNTIME_DIR") or f"/run/user/{os.getuid()}"
+        folders = filter(is_private, map(Path, (runtime, os.environ.get("TMPDIR") or runtime)))
+        return (*(str(folder / name) for folder in dict.fromkeys(folders)), str(data / "door"))
 
     def refuse_own(self, file: Path) -> None:
         """Raise `UserError` if to write `file` would put something else in the place of what a shop is kept in."""

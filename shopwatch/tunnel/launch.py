@@ -15,6 +15,7 @@ from urllib.request import getproxies
 from shopwatch.tunnel.program import Program
 
 _QUIET_PORTS = range(20_000, 32_000)
+_SYSTEM_PROGRAMS = "/usr/bin:/bin"
 _SECRET_VARIABLES = ("NGROK_AUTHTOKEN", "NGROK_API_KEY")
 
 
@@ -45,7 +46,7 @@ def write_launcher(file: Path, program: Path) -> Path:
     """
     if os.name != "posix":
         return program
-    setpriv = shutil.which("setpriv") if sys.platform == "linux" else None
+    setpriv = shutil.which("setpriv", path=_SYSTEM_PROGRAMS) if sys.platform == "linux" else None
     guard = f"{shlex.quote(setpriv)} --pdeathsig KILL -- " if setpriv else ""
     _write_new(file, 0o700, f'#!/bin/sh\nexec {guard}{shlex.quote(str(program.absolute()))} "$@" 2>/dev/null\n')
     # A folder may be mounted so that nothing in it can be run.

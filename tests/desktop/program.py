@@ -23,13 +23,13 @@ class Program:
         self.log = session.folder / "shopwatch.log"
         self._opened: list[subprocess.Popen[Any]] = []
 
-    def _command(self, *arguments: str) -> list[str]:
+    def command(self, *arguments: str) -> list[str]:
         return [sys.executable, "-m", "shopwatch", *arguments, "--data-dir", str(self.data)]
 
     def open(self) -> subprocess.Popen[bytes]:
         """Start the desktop program; it is ended with the test."""
         with self.log.open("ab") as log:
-            process = subprocess.Popen(self._command(), env=self.env, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            process = subprocess.Popen(self.command(), env=self.env, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         self._opened.append(process)
         return process
 
@@ -37,7 +37,7 @@ class Program:
     def serving(self) -> Iterator[str]:
         """The receiver without a window, and where it listens; it ends in order."""
         process = subprocess.Popen(
-            self._command("serve", "--port", "0", "--tunnel", "none"),
+            self.command("serve", "--port", "0", "--tunnel", "none"),
             env=self.env,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -56,7 +56,7 @@ class Program:
 
     def fail_to_open(self) -> subprocess.CompletedProcess[str]:
         """What the desktop program says that ends at once."""
-        return subprocess.run(self._command(), env=self.env, capture_output=True, text=True, timeout=30, check=False)
+        return subprocess.run(self.command(), env=self.env, capture_output=True, text=True, timeout=30, check=False)
 
     def ask(self, *arguments: str, code: int = 0, stdin: str = "") -> list[dict[str, Any]]:
         """What a command prints that ends with `code`."""

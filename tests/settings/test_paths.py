@@ -3,7 +3,6 @@ import os
 import stat
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 import pytest
@@ -144,7 +143,7 @@ def test_a_door_is_only_where_nobody_else_can_put_anything(
     runtime.chmod(mode)
     link.symlink_to(runtime)
     data = tmp_path / "data"
-    monkeypatch.setattr(tempfile, "tempdir", "/tmp")
+    monkeypatch.delenv("TMPDIR", raising=False)
     for named in (runtime, link):
         monkeypatch.setenv("XDG_RUNTIME_DIR", str(named))
         folders = [Path(door).parent for door in Paths(data).doors]

@@ -3,6 +3,7 @@
 import contextlib
 import logging
 import secrets
+import sys
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,13 @@ _log = logging.getLogger(__name__)
 _SECRET_SERVICE = "keyring.backends.SecretService"  # noqa: S105 - a module's name
 _KWALLET = "keyring.backends.kwallet"
 _WINDOWS = "keyring.backends.Windows"
-_NAMES = {_KWALLET: "KWallet", _WINDOWS: "Windows Credential Manager", "keyring.backends.macOS": "macOS Keychain"}
+_MACOS = "keyring.backends.macOS"
+_STORES = {
+    "linux": (f"{_SECRET_SERVICE}.Keyring", f"{_KWALLET}.DBusKeyring", f"{_KWALLET}.DBusKeyringKWallet4"),
+    "darwin": (f"{_MACOS}.Keyring",),
+    "win32": (f"{_WINDOWS}.WinVaultKeyring",),
+}
+_NAMES = {_KWALLET: "KWallet", _WINDOWS: "Windows Credential Manager", _MACOS: "macOS Keychain"}
 
 # Windows keeps at most 2,560 bytes an item, and keyring writes UTF-16 (keyring #355).
 _WINDOWS_CHARACTERS = 1_280
@@ -28,7 +35,7 @@ _CHECK_ITEM = "check"
 
 
 class KeyringVault:
-    """Items "`scope`/name" of the service "ShopWatch" in the store that keyring finds best.
+    """Items "`scope`/name" of the service "ShopWatch" in the best store that this system has.
 
     Stores that keep nothing, or keep it readable in a file, count as none. `patience` is how many seconds the store
     may take; `prompt_patience` how many where it may first ask the owner to unlock.
@@ -126,22 +133,22 @@ def _module(store: "KeyringBackend") -> str:
 
 
 def _find() -> "KeyringBackend":
-    """The store that keyring would take, if it keeps secrets as they must be kept; else raises `Outage`."""
-    import keyring.backend  # noqa: PLC0415 - 40 ms that the first window does not need
-    from keyring import core  # noqa: PLC0415 - the same
+    """The store that the owner named to keyring, else this system's best.
+
+    Raises `Outage` unless it keeps secrets as they must be kept.
+    """
+    from keyring import core  # noqa: PLC0415 - 40 ms that the first window does not need
     from keyring.backends import chainer, fail, null  # noqa: PLC0415 - the same
 
-    try:
-        store = core.get_keyring()
-        if isinstance(store, fail.Keyring):
-            # keyring remembers for ever that it found none; the owner may have switched one on since.
-            with contextlib.suppress(KeyError):
-                keyring.backend.get_all_keyring.reset()
-            core.init_backend()
-            store = core.get_keyring()
-    except (RuntimeError, ImportError, AttributeError) as error:
-        # The configuration or PYTHON_KEYRING_BACKEND names a store that is not here.
-        raise failures.absent() from error
+    # keyring remembers for ever that it found none; the owner may have switched one on since.
+    store: KeyringBackend | None = vars(core)["_keyring_backend"]
+    if store is None or isinstance(store, fail.Keyring):
+        try:
+            store = core.load_env() or core.load_config() or _best()
+        except (RuntimeError, ImportError, AttributeError) as error:
+            # The configuration or PYTHON_KEYRING_BACKEND names a store that is not here.
+            raise failures.absent() from error
+        core.set_keyring(store)
     if isinstance(store, chainer.ChainerBackend):
         store = next(iter(store.backends), store)
     if isinstance(store, null.Keyring):
@@ -150,6 +157,19 @@ def _find() -> "KeyringBackend":
         # keyring's own line between stores it recommends and those that write files.
         raise failures.absent()
     return store
+
+
+def _best() -> "KeyringBackend":
+    """The store of this system that keyring prefers. To ask it for all of every system would start compilers: its macOS
+    one looks for a library in whatever way the system at hand has.
+    """
+    from keyring import core  # noqa: PLC0415 - as above
+
+    found = [core.load_keyring("keyring.backends.fail.Keyring")]
+    for name in _STORES.get(sys.platform, _STORES["linux"]):
+        with contextlib.suppress(Exception):  # each says in its own way that it cannot be used here
+            found.append(core.load_keyring(name))
+    return max(found, key=lambda store: store.priority)
 
 
 @contextlib.contextmanager
