@@ -14,7 +14,7 @@ from shopwatch.domain.happening import Notice
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Reason, Rejected, Verdict
 from shopwatch.domain.words import say, say_n
-from shopwatch.providers.bodies import form, is_form, sorted_fields
+from shopwatch.providers.bodies import form, form_fields, is_form, sorted_fields
 from shopwatch.providers.notices import clipped, in_words
 from shopwatch.providers.provider import Draft, Provider, SetupWords
 from shopwatch.providers.reading import (
@@ -39,10 +39,16 @@ _TRIAL = urlencode({_EVENTS: "[]"}).encode()
 
 
 def _signed(request: Request, _timestamp: str) -> Iterable[bytes]:
-    """The address exactly as it was entered there, and the form."""
+    """The address exactly as it was entered there, and the form, which has one field.
+
+    Names and values are signed with nothing between them, and each value once, so that of several fields one could pass
+    for the end of another, or come twice.
+    """
     if not request.body or not is_form(request):
         return ()
     try:
+        if [name for name, _ in form_fields(request.body)] != [_EVENTS]:
+            return ()
         return (request.url.encode("utf-8", "surrogatepass") + sorted_fields(request.body),)
     except Unreadable:
         return ()

@@ -51,7 +51,9 @@ def _signed(request: Request, timestamp: str) -> Iterable[bytes]:
     rest = (("request-id", (request.headers.only("x-request-id") or "").strip()), ("ts", at))
     # An id with letters in it is said to be signed in small ones; the SDKs take it as it came.
     return tuple(
-        "".join(f"{name}:{value};" for name, value in (("id", written), *rest) if value).encode()
+        "".join(f"{name}:{value};" for name, value in (("id", written), *rest) if value).encode(
+            "utf-8", "surrogatepass"
+        )
         for written in dict.fromkeys((about, about.lower()))
     )
 

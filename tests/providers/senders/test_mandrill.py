@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from shopwatch.domain.clock import SECOND
 from shopwatch.domain.happening import Notice
 from shopwatch.domain.verdict import Reason
-from tests.providers.cases import BY_ID, NOW, URL, judge, rejected
+from tests.providers.cases import BY_ID, NOW, SECRET, URL, accepted, judge, rejected
 from tests.providers.senders.said import FORM, notice, sent, told
 
 MANDRILL = BY_ID["mandrill"]
@@ -60,3 +60,16 @@ def test_mandrill_tries_an_address_before_there_is_a_key() -> None:
     verdict = rejected(judge(MANDRILL, trial))
 
     assert (verdict.reason, verdict.answer.status) == (Reason.PING, 200)
+
+
+def test_a_mandrill_form_that_says_more_than_was_signed_is_refused() -> None:
+    """Names and values are signed with nothing between, and each value once (mandrill.zendesk.com, authenticating webhook
+    requests), so that a genuine message could be sent again with its field twice, or cut into two."""
+    body = mails(BOUNCED).encode()
+    signature = b64encode(hmac.digest(SECRET.encode(), f"{URL}mandrill_events{json.dumps([BOUNCED])}".encode(), "sha1"))
+    lines = FORM | {"X_Mandrill_Signature": signature.decode()}
+    cut = urlencode({"mandrill_events": json.dumps([BOUNCED])[:60], json.dumps([BOUNCED])[60:]: ""}).encode()
+
+    accepted(judge(MANDRILL, sent("POST", URL, body, **lines)))
+    for bent in (body + b"&" + body, cut):
+        assert rejected(judge(MANDRILL, sent("POST", URL, bent, **lines))).reason is Reason.SIGNATURE_MISMATCH

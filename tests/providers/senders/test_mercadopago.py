@@ -85,3 +85,9 @@ def test_notices_of_the_older_kind_are_hints() -> None:
 def test_other_notices_are_kept_and_not_asked_about() -> None:
     event = accepted(judged(made(action="order.processed")))
     assert (event.kind, event.claim, event.needs_fetch) == (Kind.OTHER, None, "")
+
+
+def test_an_address_that_is_no_text_gets_a_verdict() -> None:
+    """Bytes beyond ASCII in a target come as halves of characters."""
+    request = Request("POST", f"{PLACE}?data.id=1\udcc9&type=payment", made().headers, b"{}")
+    assert rejected(judged(request)).reason is Reason.SIGNATURE_MISMATCH
