@@ -5,6 +5,7 @@ with versions and the sender's own bytes, and costs twice as much as all the res
 """
 
 import asyncio
+import re
 from contextlib import suppress
 from enum import Enum, auto
 from typing import cast
@@ -27,6 +28,10 @@ from shopwatch.listener.routes import Route, Shut
 
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 _LINGERING_BYTES = 1_048_576
+# aiohttp's parser also reads requests of these protocols, and tells only their version. No JSON and no form has such a
+# line in its body.
+_FOREIGN = re.compile(rb" (?:RTSP|ICE)/[0-9]\.[0-9] *\r?\n")
+_LONGEST_FOREIGN = 16
 _FINAL = frozenset({400, 405, 429, 503})  # nothing good is to be expected after these
 
 
@@ -87,6 +92,7 @@ class Connection(asyncio.Protocol):
         self._payload: StreamReader = EMPTY_PAYLOAD
         self._pieces = bytearray()
         self._wire = 0  # bytes since the last answer
+        self._end = b""  # the last bytes that came, for a line that comes in pieces
         self._held = b""  # bytes that came while a request was in hand
         self._paused = False
         self._stalled = False
@@ -154,6 +160,8 @@ class Connection(asyncio.Protocol):
 
     def _feed(self, data: bytes, *, later: bool = False) -> None:
         self._wire += len(data)
+        if self._is_foreign(data):
+            return self._refuse(answers.MALFORMED)
         try:
             messages, _, _ = self._parser.feed_data(data)
         except LineTooLong:
@@ -173,6 +181,12 @@ class Connection(asyncio.Protocol):
         if self._state is _State.IDLE and self._wire:
             self._wait(_State.HEAD, self._bounds.head_seconds)
         return None
+
+    def _is_foreign(self, data: bytes) -> bool:
+        """Whether there is a request line of another protocol in it."""
+        lately = self._end + data
+        self._end = lately[-_LONGEST_FOREIGN:]
+        return (b" RTSP/" in lately or b" ICE/" in lately) and _FOREIGN.search(lately) is not None
 
     def _begin(self, message: RawRequestMessage, payload: StreamReader) -> None:
         if self._state is _State.GONE or self._state is _State.LINGERING:

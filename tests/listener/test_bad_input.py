@@ -1,5 +1,6 @@
 """What strangers send, by the rows of docs/attacks.md, and a sale afterwards."""
 
+import asyncio
 import gzip
 import logging
 from dataclasses import dataclass
@@ -66,8 +67,10 @@ FRAMING = [
     Attack("A8 HTTP/0.9", b"GET /in/first\r\n\r\n", (400, 0)),
     *(
         Attack(f"A8 {version}", f"POST /in/first {version}\r\nHost: shop.example{END}".encode(), (400,))
-        for version in ("HTTP/2.0", "HTTP/9.9", "HTTP/1.2", "HTTP/0.9", "ICE/1.0")
+        for version in ("HTTP/2.0", "HTTP/9.9", "HTTP/1.2", "HTTP/0.9", "ICE/1.0", "RTSP/1.0", "RTSP/1.1", " RTSP/1.0")
     ),
+    Attack("A8 SOURCE of Icecast", f"SOURCE /in/first ICE/1.0\r\nHost: shop.example{END}".encode(), (400,)),
+    Attack("A8 RTSP behind another", genuine() + genuine().replace(b" HTTP/1.1", b" RTSP/1.1"), (400,)),
     Attack("A8 HTTP/2 preface", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", (400,)),
     Attack("A8 TLS hello", bytes.fromhex("160301020001000001fc0303") + bytes(64), (400,)),
     *(
@@ -226,6 +229,28 @@ async def test_head_gets_no_body() -> None:
         assert reply
         assert reply.status == 405
         assert await talk.ended()
+
+
+async def test_a_request_line_of_rtsp_is_refused_however_it_is_cut() -> None:
+    """docs/attacks.md, A8: aiohttp's parser takes it for HTTP, and tells its version alone."""
+    message = sale(1).replace(b" HTTP/1.1", b" RTSP/1.0", 1)
+    async with shop() as here:
+        for cut in range(1, message.index(b"\r\n") + 3):
+            async with line(here.port) as talk:
+                await talk.say(message[:cut])
+                await asyncio.sleep(0)
+                await talk.say(message[cut:])
+                reply = await talk.hear()
+            assert reply is not None
+            assert reply.status == 400
+        assert here.book.kept == []
+
+
+async def test_a_message_may_speak_of_rtsp() -> None:
+    async with shop() as here:
+        reply = await send(here.port, sale(1, "User-Agent: camera RTSP/1.0 (x)"))
+        assert reply is not None
+        assert reply.status == 200
 
 
 async def test_a_dripped_header_is_bounded() -> None:
