@@ -28,6 +28,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from shopwatch import __version__, scribe
 from shopwatch.domain import garbage, words
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.legible import unhidden
 from shopwatch.domain.tasks import call_off, spawn
 from shopwatch.loop import Loop
 from shopwatch.settings import logs
@@ -75,7 +76,7 @@ def desktop(paths: Paths, database: str | None) -> int:
             _bring_back(app, backup, paths, database)
     except AlreadyRunning as running:
         if running.holder is not None and running.holder.role is Role.DESKTOP and knock(paths.doors):
-            sys.stderr.write(running.title + "\n")
+            sys.stderr.write(f"{unhidden(running.title)}\n")
             return 0
         _tell(app, running)
         return running.exit_code
@@ -296,7 +297,7 @@ def _tell(app: Application, problem: UserError) -> None:
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setInformativeText(problem.hint)
     doors = _ExitDoors(app, lambda: QTimer.singleShot(0, box.reject))  # the box may only just be about to open
-    sys.stderr.write(f"{problem}\n")
+    sys.stderr.write(f"{unhidden(str(problem))}\n")
     sys.stderr.flush()
     box.exec()
     doors.close()

@@ -5,6 +5,7 @@ from itertools import product
 _HIDDEN = (
     "\u00ad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 )
+_EMPTY = "\u034f\u115f\u1160\u17b4\u180b\u2800\u3164\ufe0f\uffa0\U0001d159\U000e0020\U000e0100\ue000\u0301"
 _LINE_ENDS = ("\n", "\r", "\r\n", "\v", "\f", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029")
 _SPACES = "\t \u00a0\u1680\u2000\u2009\u202f\u205f\u3000"
 _FORMULAS = (
@@ -17,7 +18,22 @@ _FORMULAS = (
     "\uff1d1+1",
 )
 
-_BEFORE = ("", *_SPACES, *_LINE_ENDS, "\0", "\u200b", "\ufeff", "x\n", "x\r", "x\t", "x;", '"', "'", " \n\t ")
+_BEFORE = (
+    "",
+    *_SPACES,
+    *_LINE_ENDS,
+    *_HIDDEN,
+    *_EMPTY,
+    "\0",
+    "\u3164\u034f ",
+    "x\n",
+    "x\r",
+    "x\t",
+    "x;",
+    '"',
+    "'",
+    " \n\t ",
+)
 
 KINDS: dict[str, tuple[str, ...]] = {
     "nothing": ("", *_SPACES, *_LINE_ENDS, " " * 400, "\u200b" * 40),

@@ -1,7 +1,6 @@
 """The options every command takes, and what it opens with them."""
 
 import asyncio
-import json
 import os
 import sys
 from collections.abc import AsyncIterator, Coroutine
@@ -12,6 +11,7 @@ import typer
 
 from shopwatch.cli.streams import let_go
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.legible import json_line, unhidden
 from shopwatch.domain.words import say
 from shopwatch.settings import logs
 from shopwatch.settings.paths import DATA_DIR_VARIABLE, Paths
@@ -65,14 +65,14 @@ async def opened(data_dir: str | None, database: str | None) -> AsyncIterator["S
 
 def put(answer: object) -> None:
     """One JSON object on a line of its own, on stdout, at once."""
-    sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+    sys.stdout.write(json_line(answer) + "\n")
     sys.stdout.flush()
 
 
 def tell(sentence: str) -> None:
-    """Words for a person, on stderr, if anybody is there."""
+    """Words for a person, on one line of stderr, if anybody is there; what cannot be seen in them is written out."""
     try:
-        sys.stderr.write(sentence + "\n")
+        sys.stderr.write(unhidden(sentence) + "\n")
         sys.stderr.flush()
     except OSError:
         let_go(sys.stderr)

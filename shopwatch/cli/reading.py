@@ -12,6 +12,7 @@ from shopwatch.cli.sources import find
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Outcome
+from shopwatch.domain.legible import unhidden
 from shopwatch.domain.verdict import Reason, explain
 from shopwatch.domain.words import say, say_n
 from shopwatch.providers import provider
@@ -70,7 +71,10 @@ def sales(
                 written = await shop.export(query, xlsx, "xlsx")
                 tell(say_n("{n} sale written.", "{n} sales written.", written))
             elif as_csv:
-                await write(shop.all_sales(query), Csv(sys.stdout, shop.source_names))
+                await write(
+                    shop.all_sales(query),
+                    Csv(sys.stdout, shop.source_names, shown=unhidden if sys.stdout.isatty() else str),
+                )
             else:
                 await write(shop.all_sales(query), JsonLines(sys.stdout))
 

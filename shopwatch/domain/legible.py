@@ -1,6 +1,9 @@
 """Text from outside, made fit to be shown to people."""
 
+import json
+import re
 import unicodedata
+from collections.abc import Callable
 
 _JOINERS = "\u200c\u200d"
 _JOINED = frozenset({"Lo", "Mn", "Mc", "So", "Sk"})
@@ -8,6 +11,14 @@ _MARKS = frozenset({"Mn", "Me"})
 _SPACES = frozenset("\t\n\v\f\r\x85")
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
 _MOST_MARKS = 3
+# What shows nothing although its category is that of letters, marks or signs: Default_Ignorable_Code_Point (Unicode
+# 16, DerivedCoreProperties.txt) beyond Cf and Cn, the empty Braille cell, the null notehead and the Khitan filler.
+_EMPTY = (
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U00016fe4\U0001d159"
+    "\U000e0100-\U000e01ef"
+)
+_IS_EMPTY = re.compile(f"[{_EMPTY}]")
+_BLANK = frozenset({"Zs", "Mn", "Me"})
 
 
 def legible(text: str, limit: int = 200) -> str:
@@ -43,9 +54,30 @@ def legible(text: str, limit: int = 200) -> str:
 
 def unhidden(line: str) -> str:
     """All of `line`; what cannot be seen in it, tabs aside, is written out as ⟨U+202E⟩."""
+    return _with_unseen(line, lambda char: char if char == "\t" else f"⟨U+{ord(char):04X}⟩")
+
+
+def json_line(value: object) -> str:
+    """`value` as JSON on one line, in which all can be seen: what cannot is escaped, and nothing is lost."""
+    return _with_unseen(json.dumps(value, ensure_ascii=False), _escaped)
+
+
+def _escaped(char: str) -> str:
+    return "\\u007f" if char == "\x7f" else json.dumps(char)[1:-1]
+
+
+def _with_unseen(line: str, written: Callable[[str], str]) -> str:
+    if not line.isascii():
+        line = _IS_EMPTY.sub(lambda found: written(found[0]), line)
     if line.isprintable():
         return line
-    return "".join(char if char.isprintable() or char == "\t" else f"⟨U+{ord(char):04X}⟩" for char in line)
+    return "".join(char if char.isprintable() else written(char) for char in line)
+
+
+def is_blank(char: str) -> bool:
+    """Whether a reader may pass over `char` as if nothing were there: white space, marks, and what cannot be seen."""
+    category = unicodedata.category(char)
+    return category[0] == "C" or category in _BLANK or category in ("Zl", "Zp") or bool(_IS_EMPTY.match(char))
 
 
 def shorten(text: str, limit: int) -> str:

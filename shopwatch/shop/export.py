@@ -3,7 +3,6 @@
 import asyncio
 import csv
 import errno
-import json
 import os
 import re
 import tempfile
@@ -15,7 +14,7 @@ from typing import Any, Protocol, TextIO
 
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.facts import SaleRow
-from shopwatch.domain.legible import shorten
+from shopwatch.domain.legible import is_blank, json_line, shorten
 from shopwatch.domain.sale import Item
 from shopwatch.settings.files import move_into_place
 
@@ -30,12 +29,10 @@ _AT_ONCE = 50
 
 _TOLD_EVERY = 500
 
-# A spreadsheet runs a cell that begins like this as a formula, also behind white space and what cannot be seen; some
-# read the wide signs too (OWASP, CVE-2021-41270). Line ends, tabs and the semicolon begin a cell for careless readers.
-_FORMULA = re.compile(
-    r"(?P<before>(?:^|[\t\n\v\f\r;\x1c-\x1e\x85\u2028\u2029])"
-    r"[;\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]*+)(?P<sign>[=+\-@\uff1d\uff0b\uff0d\uff20]?)"
-)
+# A spreadsheet runs a cell that begins like this as a formula, also behind what is blank; some read the wide signs too
+# (OWASP, CVE-2021-41270). Line ends, tabs and the semicolon begin a cell for careless readers.
+_SIGN = re.compile("[=+\\-@\uff1d\uff0b\uff0d\uff20]")
+_BEGINS = frozenset("\t\n\v\f\r;\x1c\x1d\x1e\x85\u2028\u2029")
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 COLUMNS = (
@@ -68,29 +65,33 @@ class Table(Protocol):
 
 
 class JsonLines:
-    """One object a line."""
+    """One object a line, with nothing in it that cannot be seen."""
 
     def __init__(self, out: TextIO) -> None:
         self._out = out
 
     def add(self, rows: Sequence[SaleRow]) -> None:
-        self._out.writelines(json.dumps(as_object(row), ensure_ascii=False) + "\n" for row in rows)
+        self._out.writelines(json_line(as_object(row)) + "\n" for row in rows)
 
     def finish(self) -> None:
         self._out.flush()
 
 
 class Csv:
-    """A header line, then one line a sale, every cell quoted. `sources` are the owner's names for them."""
+    """A header line, then one line a sale, every cell quoted. `sources` are the owner's names for them.
 
-    def __init__(self, out: TextIO, sources: Mapping[str, str]) -> None:
+    `shown` is how a cell is written, where it is not for another program.
+    """
+
+    def __init__(self, out: TextIO, sources: Mapping[str, str], shown: Callable[[str], str] = str) -> None:
         self._out = out
+        self._shown = shown
         self._sources = sources
         self._writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
         self._writer.writerow(COLUMNS)
 
     def add(self, rows: Sequence[SaleRow]) -> None:
-        self._writer.writerows(as_cells(row, self._sources) for row in rows)
+        self._writer.writerows(map(self._shown, as_cells(row, self._sources)) for row in rows)
 
     def finish(self) -> None:
         self._out.flush()
@@ -244,10 +245,17 @@ def as_cells(row: SaleRow, sources: Mapping[str, str]) -> list[str]:
 
 def harmless(cell: str) -> str:
     """`cell`, with an apostrophe before it and before each sign in it that a spreadsheet could begin a formula with."""
-    quoted = _FORMULA.sub(lambda found: f"{found['before']}'{found['sign']}" if found["sign"] else found[0], cell)
+    quoted = _SIGN.sub(lambda found: f"'{found[0]}" if _begins(cell, found.start()) else found[0], cell)
     if cell.startswith(("\t", "\r", "\n")) or (quoted != cell and not quoted.startswith("'")):
         return f"'{quoted}"
     return quoted
+
+
+def _begins(cell: str, at: int) -> bool:
+    """Whether somebody may take what stands at `at` for the beginning of a cell."""
+    while at and cell[at - 1] not in _BEGINS and is_blank(cell[at - 1]):
+        at -= 1
+    return not at or cell[at - 1] in _BEGINS
 
 
 def _item(item: Item) -> str:

@@ -30,6 +30,24 @@ def test_json_is_utf_8_wherever_it_is_written(bare: Program) -> None:
     assert (done.returncode, done.stderr) == (0, b"")
 
 
+ODD = "a\u009b31mred\u0090q\u009c \u202e\u2028\u3164"
+
+
+def test_what_is_printed_holds_nothing_that_a_terminal_obeys_or_nobody_sees(bare: Program) -> None:
+    """docs/attacks.md, F6: escaped in JSON, which says the same once it is read, and written out in words."""
+    rule = json.dumps({"when": "sale-paid", "name": ODD, "then": [{"do": "ring"}]})
+    made = bare.run("rule", "add", stdin=rule)
+    for done in (made, bare.run("rule", "list")):
+        assert done.code == 0, done.words
+        assert [line for line in done.out.split("\n") if not line.isprintable()] == []
+        assert "\u3164" not in done.out
+        assert ODD in (line["name"] for line in done.lines)
+    refused = bare.run("sales", "--source", ODD + "x")
+    assert refused.code == 2
+    assert "a\u27e8U+009B\u27e931mred" in refused.words
+    assert all(line.isprintable() and "\u3164" not in line for line in refused.words.split("\n"))
+
+
 def test_a_secret_that_is_no_text_is_refused_in_a_sentence(shopwatch: Program) -> None:
     shopwatch.env["PYTHONIOENCODING"] = "utf-8:strict"
     done = started(shopwatch, "source", "add", "stripe", "--secret-stdin", stdin=None, input=b"\xff\xfe" * 20)

@@ -1,10 +1,13 @@
+import json
+import sys
 import time
+import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopwatch.domain.legible import legible, shorten
+from shopwatch.domain.legible import json_line, legible, shorten, unhidden
 
 
 @pytest.mark.parametrize(
@@ -53,3 +56,23 @@ def test_any_text_fits_its_limit_and_can_be_encoded(text: str, limit: int) -> No
     assert len(shown) <= limit
     assert "\n" not in shown
     shown.encode()
+
+
+UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+
+
+def test_a_line_of_json_shows_everything_and_loses_nothing() -> None:
+    """docs/attacks.md, F6: a terminal obeys some characters, and others turn what stands beside them."""
+    every = {"a": [chr(code) for code in range(sys.maxunicode + 1)]}
+    line = json_line(every)
+    assert {char for char in line if unicodedata.category(char) in UNSEEN or char in "\u3164\u034f\u2800"} == set()
+    assert json.loads(line) == every
+    assert (
+        json_line({"name": "Zo\u00eb \u0645\u0631\u062d\u0628\u0627 \U0001f338"})
+        == '{"name": "Zo\u00eb \u0645\u0631\u062d\u0628\u0627 \U0001f338"}'
+    )
+
+
+@given(st.text())
+def test_whatever_text_it_is_a_sentence_hides_nothing(outside: str) -> None:
+    assert {unicodedata.category(char) for char in unhidden(outside) if char != "\t"} & set(UNSEEN) == set()

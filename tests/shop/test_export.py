@@ -3,6 +3,8 @@
 import csv
 import json
 import re
+import sys
+import unicodedata
 from collections.abc import AsyncIterator
 from contextlib import closing
 from pathlib import Path
@@ -24,11 +26,20 @@ from tests.trouble import ALL, KINDS
 
 # What any reader may take for the beginning of a cell, and then for that of a formula.
 _CELL_BEGINS = re.compile(r"[\t\n\v\f\r;\x1c-\x1e\x85\u2028\u2029]")
-_RUNS = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u200b\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]")
+_SIGNS = "=+-@\uff1d\uff0b\uff0d\uff20"
+# Default_Ignorable_Code_Point of Unicode 16 that is a letter or a sign, and the empty Braille cell.
+_EMPTY = "\u115f\u1160\u3164\uffa0\u2800\U0001d159"
 
 
 def can_run(cell: str) -> bool:
-    return any(_RUNS.match(part) for part in _CELL_BEGINS.split(cell)) or cell.startswith(("\t", "\r", "\n"))
+    """Behind what nobody sees, by the categories of Unicode: controls, formats, separators and marks."""
+    parts = [cell, *_CELL_BEGINS.split(cell)]
+    seen = [next((char for char in part if not unseen(char)), "") for part in parts]
+    return any(first and first in _SIGNS for first in seen) or cell.startswith(("\t", "\r", "\n"))
+
+
+def unseen(char: str) -> bool:
+    return char in _EMPTY or unicodedata.category(char) in ("Cc", "Cf", "Cn", "Co", "Cs", "Zs", "Zl", "Zp", "Mn", "Me")
 
 
 @pytest.fixture
@@ -91,7 +102,9 @@ async def test_json_says_what_the_ledger_has(shop: Shop, tmp_path: Path) -> None
 
     assert await shop.export(SalesQuery(), file, "json") == len(rows)
 
-    read = [json.loads(line) for line in file.read_bytes().split(b"\n") if line]
+    lines = file.read_text("utf-8").split("\n")
+    assert [line for line in lines if not line.isprintable()] == []
+    read = [json.loads(line) for line in lines if line]
     assert [(line["name"], line["number"]) for line in read] == [(r.sale.name or None, r.sale.number) for r in rows]
 
 
@@ -106,6 +119,13 @@ def test_formulas_get_an_apostrophe_and_lose_nothing() -> None:
 )
 def test_ordinary_text_stays_as_it_is(text: str) -> None:
     assert harmless(text) == text
+
+
+def test_a_sign_behind_whatever_nobody_sees_gets_an_apostrophe() -> None:
+    """docs/attacks.md, F7: every character of Unicode that shows nothing."""
+    blank = [char for char in map(chr, range(sys.maxunicode + 1)) if unseen(char)]
+    assert [hex(ord(char)) for char in blank if "'" not in harmless(f"{char}=1+1")] == []
+    assert [hex(ord(char)) for char in blank if harmless(f"{char}=1").replace("'", "") != f"{char}=1"] == []
 
 
 def test_a_phone_number_is_whole_behind_its_apostrophe() -> None:
