@@ -63,8 +63,8 @@ def test_mandrill_tries_an_address_before_there_is_a_key() -> None:
 
 
 def test_a_mandrill_form_that_says_more_than_was_signed_is_refused() -> None:
-    """Names and values are signed with nothing between, and each value once (mandrill.zendesk.com, authenticating webhook
-    requests), so that a genuine message could be sent again with its field twice, or cut into two."""
+    """Names and values are signed with nothing between, and each value once (mandrill.zendesk.com, authenticating
+    webhook requests), so that a genuine message could be sent again with its field twice, or cut into two."""
     body = mails(BOUNCED).encode()
     signature = b64encode(hmac.digest(SECRET.encode(), f"{URL}mandrill_events{json.dumps([BOUNCED])}".encode(), "sha1"))
     lines = FORM | {"X_Mandrill_Signature": signature.decode()}
