@@ -125,12 +125,10 @@ class Recipe:
         if not self.timed:
             return Signed(now, message_id, kind)
         at = int(timestamp) * self.unit
-        if (impossible := far_off(at, now)) is not None:
-            return impossible
         if now - at > self.past:
-            return Rejected(Reason.TOO_OLD, str((now - at) // MINUTE))
+            return far_off(at, now) or Rejected(Reason.TOO_OLD, str((now - at) // MINUTE))
         if at - now > self.future:
-            return Rejected(Reason.FROM_THE_FUTURE, str((at - now) // MINUTE))
+            return far_off(at, now) or Rejected(Reason.FROM_THE_FUTURE, str((at - now) // MINUTE))
         return Signed(at, message_id, kind)
 
     def sign(self, request: Request, secret: str, at: Instant, message_id: str, _options: Options) -> Request | None:

@@ -111,7 +111,8 @@ def test_hubspot_undoes_some_escapes_before_it_signs() -> None:
 def test_hubspot_v3_decides_over_an_older_signature_beside_it() -> None:
     text = f"POST{URL}{{}}".encode()
     beside = {"X_HubSpot_Signature_v3": sha256(b"other"), "X_HubSpot_Request_Timestamp": str(NOW)}
-    old = {"X_HubSpot_Signature_v3": sha256(text + b"1"), "X_HubSpot_Request_Timestamp": "1"}
+    then = str(NOW - DAY)
+    old = {"X_HubSpot_Signature_v3": sha256(text + then.encode()), "X_HubSpot_Request_Timestamp": then}
 
     assert isinstance(judge(HUBSPOT, sent("POST", URL, b"{}", **older("v2", text))), Accepted)
     assert rejected(judge(HUBSPOT, sent("POST", URL, b"{}", **older("v2", text), **beside)))
