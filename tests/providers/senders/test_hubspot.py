@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from shopwatch.domain.clock import SECOND
+from shopwatch.domain.clock import DAY, SECOND
 from shopwatch.domain.event import Kind
 from shopwatch.domain.happening import Answered, Contact, Notice
 from shopwatch.domain.verdict import Accepted, Reason, Rejected
