@@ -5,7 +5,7 @@ BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test foreign lint static bench package lock
+.PHONY: help setup run demo test foreign lint audit static bench package lock
 .NOTPARALLEL:
 
 help: ## Show this list
@@ -33,12 +33,17 @@ lint: ## The checks that start nothing: style, types, floors, dependencies
 	@./setup.sh run
 	@$(MAKE) --no-print-directory static
 
+audit: ## Whether a locked package is known to be unsafe
+	@./setup.sh run
+	@$(PYTHON) -m tests.audit
+
 static:
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/deptry .
+	@$(PYTHON) -m tests.audit
 
 bench: ## Measure against peers, side by side, into benchmarks/RESULTS.md
 	@./setup.sh bench
