@@ -50,5 +50,5 @@ async def _measure(file: Path, say: Callable[[str], None]) -> tuple[float, list[
 
 async def _timed(ledger: Ledger, since: date, until: date) -> float:
     started = time.perf_counter()
-    await ledger.popular(since, until)
+    await ledger.popular.read(since, until)
     return time.perf_counter() - started

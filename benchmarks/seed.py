@@ -68,9 +68,9 @@ async def seed(ledger: Ledger, sales: int, *, until: Instant = UNTIL, goods: Goo
     """Record the events of `sales` sales of these goods and return how many deliveries that took. The ledger should be
     new."""
     sources = [
-        await ledger.add_source("paynow", "PayNow", {}),
-        await ledger.add_source("stripe", "Stripe", {}),
-        await ledger.add_source("shopify", "Shopify", {}),
+        await ledger.sources.add("paynow", "PayNow", {}),
+        await ledger.sources.add("stripe", "Stripe", {}),
+        await ledger.sources.add("shopify", "Shopify", {}),
     ]
     deliveries = 0
     waiting: list[_Told] = []
@@ -88,7 +88,7 @@ async def _record(ledger: Ledger, told: list[_Told]) -> int:
 
 
 async def _arrived(ledger: Ledger, told: _Told) -> tuple[Delivery, Verdict]:
-    nonce = (await ledger.issue_practice(told.source.id, 1))[0] if told.practice else None
+    nonce = (await ledger.sources.issue_practice(told.source.id, 1))[0] if told.practice else None
     request = Request("POST", f"https://hooks.example.com{told.source.path}", _HEADERS, _body(told.event))
     return Delivery(told.source.id, request, told.event.occurred_at + SECOND, nonce), Accepted(told.event)
 

@@ -139,7 +139,7 @@ async def _show(shop: Shop, view: Desktop, told: Tally, sales: int, rate: float)
     await _until(lambda: view.sales.model.rowCount() >= sales and told.count >= sales)
     summary = {
         "sent": sent,
-        "stored": await shop.ledger.count(query),
+        "stored": await shop.ledger.sales.count(query),
         "shown": view.sales.model.rowCount(),
         "popped_up": told.count,
     }

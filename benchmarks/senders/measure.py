@@ -124,7 +124,7 @@ async def _worst(say: Callable[[str], None]) -> list[Figure]:
         ledger = Ledger.open(f"sqlite:///{Path(folder) / 'ledger.db'}")
         intake = Intake(ledger, clock=lambda: NOW)
         for provider in PROVIDERS:
-            source = await ledger.add_source(provider.id, provider.name, dict(options_of(provider)))
+            source = await ledger.sources.add(provider.id, provider.name, dict(options_of(provider)))
             route = Open(source, provider, keys_of(provider))
             for shape, body in shapes():
                 for request in (signed(provider, body), replace(practice(provider), body=body)):

@@ -94,7 +94,7 @@ class Forward:
         return STANDARD_WEBHOOKS.recipe.sign(addressed, secret, self._clock(), _message_id(job), {})
 
     async def _as_received(self, job: Job) -> Request | None:
-        delivery = await self._ledger.delivery(job.key.event)
+        delivery = await self._ledger.inbox.get(job.key.event)
         if delivery is None or delivery.body is None:
             return None
         lines = [

@@ -10,11 +10,12 @@ from shopwatch.domain.event import LISTED, Event
 from shopwatch.domain.happening import Contact
 from shopwatch.domain.sale import Part, fold
 from shopwatch.ledger import codec, happenings
+from shopwatch.ledger.database import Database
 from shopwatch.ledger.dialect import Dialect
 from shopwatch.ledger.folding import Group, part_of
 from shopwatch.ledger.people_tables import contacts
 from shopwatch.ledger.schema import events, metadata, names
-from shopwatch.ledger.sources import SourceNumbers
+from shopwatch.ledger.source_numbers import SourceNumbers
 
 _ID = BigInteger().with_variant(Integer, "sqlite")
 
@@ -40,15 +41,35 @@ class Looked:
     looked_at: Instant = 0
 
 
-def read(connection: Connection, numbers: SourceNumbers, source_id: str) -> Looked | None:
-    """See `Ledger.looked`."""
+class CatchUpBook:
+    """Part of a `Ledger`; all methods raise `Outage` while the database is away."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def looked(self, source_id: str) -> Looked | None:
+        """How far this source's provider was asked for what was missed; None if it never was."""
+        return await self._database.read(lambda connection: _read(connection, self._database.numbers, source_id))
+
+    async def note(self, source_id: str, looked: Looked) -> None:
+        """What was missed is asked for, and recorded, as far as this."""
+        await self._database.write(lambda connection: _note(connection, self._database.numbers, source_id, looked))
+
+    async def news(self, source_id: str, told: Sequence[Event]) -> frozenset[str]:
+        """The ids of those of these events, told by a list of the provider, that say what is not known yet."""
+        database = self._database
+        return await database.read(
+            lambda connection: _news(connection, database.dialect, database.numbers, source_id, told)
+        )
+
+
+def _read(connection: Connection, numbers: SourceNumbers, source_id: str) -> Looked | None:
     source, _ = numbers.of(connection, source_id)
     row = connection.execute(select(asking).where(asking.c.source == source)).one_or_none()
     return Looked(row.since, row.until, row.mark, row.looked_at) if row is not None else None
 
 
-def note(connection: Connection, numbers: SourceNumbers, source_id: str, looked: Looked) -> None:
-    """See `Ledger.note_looked`."""
+def _note(connection: Connection, numbers: SourceNumbers, source_id: str, looked: Looked) -> None:
     source, _ = numbers.of(connection, source_id)
     connection.execute(delete(asking).where(asking.c.source == source))
     connection.execute(
@@ -62,10 +83,9 @@ def note(connection: Connection, numbers: SourceNumbers, source_id: str, looked:
     )
 
 
-def news(
+def _news(
     connection: Connection, dialect: Dialect, numbers: SourceNumbers, source_id: str, told: Sequence[Event]
 ) -> frozenset[str]:
-    """See `Ledger.news`."""
     group: Group = (numbers.of(connection, source_id)[0], False)
     keys = {each.id.encode("utf-8", "surrogatepass"): each for each in told}
     known = {key for key, _ in dialect.lookup(connection, events, group, list(keys))}

@@ -20,7 +20,7 @@ from shopwatch.ledger.letters import storable
 from shopwatch.ledger.owing import News, owe
 from shopwatch.ledger.rulebook import RuleBook
 from shopwatch.ledger.schema import deliveries, events, heads
-from shopwatch.ledger.sources import SourceNumbers
+from shopwatch.ledger.source_numbers import SourceNumbers
 
 DIFFERENT_CONTENT = "different-content"
 """The reason of a repeat whose body is not the one that was stored first."""

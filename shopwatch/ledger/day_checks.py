@@ -14,14 +14,11 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.event import Event
 from shopwatch.domain.sale import Claim, Part, Sale, SaleState
 from shopwatch.ledger import codec
-from shopwatch.ledger.dialect import Dialect
+from shopwatch.ledger.database import Database
 from shopwatch.ledger.folding import Group, part_of
 from shopwatch.ledger.letters import storable
-from shopwatch.ledger.readers import Readers
 from shopwatch.ledger.reading import sale_row
 from shopwatch.ledger.schema import events, metadata, names, sales, sources
-from shopwatch.ledger.sources import SourceNumbers
-from shopwatch.ledger.writer import Writer
 
 _ID = BigInteger().with_variant(Integer, "sqlite")
 _AT_ONCE = 500
@@ -56,38 +53,35 @@ _decode = msgspec.json.Decoder(_Found).decode
 class DayCheckBook:
     """Part of a `Ledger`; all methods raise `Outage` while the database is away."""
 
-    def __init__(self, dialect: Dialect, writer: Writer, readers: Readers, numbers: SourceNumbers) -> None:
-        self._dialect = dialect
-        self._writer = writer
-        self._readers = readers
-        self._numbers = numbers
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     async def compare(self, source_id: str, told: Sequence[Event], since: Instant, until: Instant) -> Compared:
         """How what a list tells compares with this source's sales paid from `since` until just before `until`.
 
         Of what is told only sales, refunds and disputes count.
         """
-        return await self._readers.run(lambda connection: self._compare(connection, source_id, told, since, until))
+        return await self._database.read(lambda connection: self._compare(connection, source_id, told, since, until))
 
     async def keep(self, check: DayCheck) -> None:
         """Keep how a check ended, in place of an earlier one of the same source and day."""
-        await self._writer.run(
-            lambda connection: _keep(connection, self._numbers.of(connection, check.source_id)[0], check)
+        await self._database.write(
+            lambda connection: _keep(connection, self._database.numbers.of(connection, check.source_id)[0], check)
         )
 
     async def of(self, day: date) -> tuple[DayCheck, ...]:
         """How the last check of that day ended for each source that there is still, in the order they were added."""
-        return await self._readers.run(lambda connection: _of(connection, day))
+        return await self._database.read(lambda connection: _of(connection, day))
 
     def _compare(
         self, connection: Connection, source_id: str, told: Sequence[Event], since: Instant, until: Instant
     ) -> Compared:
-        group: Group = (self._numbers.of(connection, source_id)[0], False)
+        group: Group = (self._database.numbers.of(connection, source_id)[0], False)
         listed = [_listed(each, each.claim) for each in told if each.claim is not None and not each.unreadable]
         keys = {each.part.event_id.encode("utf-8", "surrogatepass"): each.part.event_id for each in listed}
-        known = {keys[key] for key, _ in self._dialect.lookup(connection, events, group, list(keys))}
+        known = {keys[key] for key, _ in self._database.dialect.lookup(connection, events, group, list(keys))}
         called = list({name for each in listed for name in each.called})
-        rows: dict[str, int] = dict(self._dialect.lookup(connection, names, group, called))
+        rows: dict[str, int] = dict(self._database.dialect.lookup(connection, names, group, called))
         here = _parts(connection, set(rows.values()))
         alone = _alone(connection, group, set(rows.values()), since, until)
         return compared([_pair(some, known, rows, here) for some in _together(listed, rows)], alone, since, until)

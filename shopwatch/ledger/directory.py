@@ -2,21 +2,25 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
 
+from shopwatch.domain.errors import Outage
 from shopwatch.domain.event import Kind
+from shopwatch.domain.facts import JobsChanged, PersonForgotten, SaleChange, SalesChanged
 from shopwatch.domain.happening import Contact
 from shopwatch.domain.money import Money
-from shopwatch.ledger import happenings
+from shopwatch.ledger import customers, forgetting, happenings
+from shopwatch.ledger.database import Database
 from shopwatch.ledger.letters import typed_digits, words
 from shopwatch.ledger.people import is_email
 from shopwatch.ledger.people_query import PeopleCursor, PeoplePage, PersonDetail, PersonMoment, PersonRow
 from shopwatch.ledger.people_tables import moments, people, person_keys, person_words
 from shopwatch.ledger.reading import read_seen, sale_row
 from shopwatch.ledger.schema import events, sales
-from shopwatch.ledger.sources import SourceNumbers
+from shopwatch.ledger.source_numbers import SourceNumbers
 
 MOST_OCCASIONS = 200
 """Events that one time line is made of."""
@@ -27,8 +31,61 @@ _LAST = chr(0x10FFFF)
 _HALF = 1_000_000
 
 
-def page(connection: Connection, search: str, after: PeopleCursor | None, limit: int) -> PeoplePage:
-    """See `Ledger.people`."""
+class PeopleBook:
+    """Part of a `Ledger`; all methods raise `Outage` while the database is away."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def page(self, search: str = "", after: PeopleCursor | None = None, limit: int = 100) -> PeoplePage:
+        """The next `limit` people that follow `after`, those last heard of first.
+
+        `search` matches names and e-mail addresses by the beginnings of words, and any four digits of a phone number.
+        """
+        await self._meet_customers()
+        return await self._database.read(lambda connection: _page(connection, search, after, limit))
+
+    async def get(self, person_id: int) -> PersonDetail | None:
+        """One person with their time line; None if there is none of this id, or they have proved to be another."""
+        await self._meet_customers()
+        return await self._database.read(lambda connection: _person(connection, self._database.numbers, person_id))
+
+    async def forget(self, person_id: int) -> bool:
+        """Remove who this person is from everything that is kept, raw messages and free room of the file included.
+
+        Their sales stay, nameless, and are told as `SalesChanged`. False if the free room is overwritten only when the
+        ledger closes, because the file is large and nothing could be stored meanwhile. Raises `Outage`, and `UserError`
+        if there is no such person. Copies made earlier stay as they are.
+        """
+        changes = None
+        while changes is None:  # what comes in meanwhile may tell another address of theirs
+            changes = await self._forget(person_id)
+        database = self._database
+        if changes:
+            database.tell(SalesChanged(changes))
+        database.tell(JobsChanged())
+        database.tell(PersonForgotten(person_id))
+        return await database.writer.run(
+            lambda connection: forgetting.sweep(database.dialect, connection), begins=False
+        )
+
+    async def _forget(self, person_id: int) -> tuple[SaleChange, ...] | None:
+        dialect, numbers = self._database.dialect, self._database.numbers
+        mentioned = await self._database.read(lambda connection: forgetting.mentioning(connection, person_id))
+        return await self._database.write(
+            lambda connection: forgetting.forget(dialect, connection, numbers, person_id, mentioned)
+        )
+
+    async def _meet_customers(self) -> None:
+        # While nothing can be written, those already known can still be looked at.
+        with suppress(Outage):
+            database = self._database
+            if await database.read(customers.are_due):
+                while await database.write(lambda connection: customers.meet_some(database.dialect, connection)):
+                    pass
+
+
+def _page(connection: Connection, search: str, after: PeopleCursor | None, limit: int) -> PeoplePage:
     query = select(people).where(*_matching(search)).order_by(people.c.last_at.desc(), people.c.id.desc())
     if after is not None:
         older = people.c.last_at < after.last_at
@@ -39,8 +96,7 @@ def page(connection: Connection, search: str, after: PeopleCursor | None, limit:
     return PeoplePage(shown, PeopleCursor(shown[-1].last_at, shown[-1].id) if more else None)
 
 
-def person(connection: Connection, numbers: SourceNumbers, person_id: int) -> PersonDetail | None:
-    """See `Ledger.person`."""
+def _person(connection: Connection, numbers: SourceNumbers, person_id: int) -> PersonDetail | None:
     found = connection.execute(select(people).where(people.c.id == person_id)).one_or_none()
     if found is None:
         return None

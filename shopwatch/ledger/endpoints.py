@@ -1,6 +1,6 @@
 """The door to endpoints: where each provider sends its messages, and the public address that it has."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
@@ -10,11 +10,9 @@ from sqlalchemy import BigInteger, Column, Connection, Integer, Table, Text, del
 
 from shopwatch.domain.endpoint import Endpoint, Registered
 from shopwatch.domain.facts import EndpointsChanged
+from shopwatch.ledger.database import Database
 from shopwatch.ledger.letters import storable
-from shopwatch.ledger.readers import Readers
 from shopwatch.ledger.schema import metadata, sources
-from shopwatch.ledger.sources import SourceNumbers
-from shopwatch.ledger.writer import Writer
 
 _ID = BigInteger().with_variant(Integer, "sqlite")
 
@@ -49,13 +47,8 @@ class EndpointBook:
     after each change of them. Of removed sources nothing is told.
     """
 
-    def __init__(
-        self, writer: Writer, readers: Readers, numbers: SourceNumbers, *, tell: Callable[[object], None]
-    ) -> None:
-        self._writer = writer
-        self._readers = readers
-        self._numbers = numbers
-        self._tell = tell
+    def __init__(self, database: Database) -> None:
+        self._database = database
         self._registered: dict[str, Registered] = {}
         self._addresses: dict[str, str] = {}
         self._bases: tuple[str, ...] = ()
@@ -80,7 +73,7 @@ class EndpointBook:
         """Read what other processes have written, too, of this source or of all; of which there is something else."""
         while True:
             writes = self._writes
-            registered, told = await self._readers.run(_read_all)
+            registered, told = await self._database.read(_read_all)
             if writes == self._writes:
                 break
         changed = _differing(self._registered, registered) | _differing(self._addresses, told)
@@ -95,7 +88,7 @@ class EndpointBook:
     async def note(self, registered: Registered, base: str | None = None) -> None:
         """Keep how an endpoint is known now, and with `base` the address that its provider has by it."""
         kept = _clean(registered)
-        await self._writer.run(lambda connection: self._write(connection, kept, base))
+        await self._database.write(lambda connection: self._write(connection, kept, base))
         self._noted(kept, base)
 
     async def note_found(self, registered: Registered, base: str) -> None:
@@ -103,25 +96,25 @@ class EndpointBook:
         kept = _clean(registered)
 
         def note(connection: Connection) -> bool:
-            source, _ = self._numbers.of(connection, kept.source_id)
+            source, _ = self._database.numbers.of(connection, kept.source_id)
             if connection.execute(select(endpoints.c.source).where(endpoints.c.source == source)).first() is not None:
                 return False
             self._write(connection, kept, base)
             return True
 
-        if await self._writer.run(note):
+        if await self._database.write(note):
             self._noted(kept, base)
 
     async def forget(self, source_id: str) -> None:
         """This source has no endpoint that is known."""
-        await self._writer.run(lambda connection: self._forget(connection, source_id))
+        await self._database.write(lambda connection: self._forget(connection, source_id))
         self._writes += 1
         if self._registered.pop(source_id, None) is not None:
             self._say({source_id})
 
     async def note_address(self, source_ids: Collection[str], base: str) -> None:
         """The providers of these sources have this public address."""
-        await self._writer.run(lambda connection: self._write_addresses(connection, source_ids, base))
+        await self._database.write(lambda connection: self._write_addresses(connection, source_ids, base))
         self._writes += 1
         changed = {each for each in source_ids if self._addresses.get(each) != base}
         self._addresses |= dict.fromkeys(source_ids, base)
@@ -138,13 +131,13 @@ class EndpointBook:
         olds = (each.old.url.rpartition("/in/")[0] for each in self._registered.values() if each.old is not None)
         self._bases = tuple(sorted({*self._addresses.values(), *olds} - {""}))
         if source_ids:
-            self._tell(EndpointsChanged(tuple(sorted(source_ids))))
+            self._database.tell(EndpointsChanged(tuple(sorted(source_ids))))
 
     def _write(self, connection: Connection, registered: Registered, base: str | None) -> None:
         self._forget(connection, registered.source_id)
         connection.execute(
             insert(endpoints).values(
-                source=self._numbers.of(connection, registered.source_id)[0],
+                source=self._database.numbers.of(connection, registered.source_id)[0],
                 endpoint=_written(registered.endpoint),
                 made_at=registered.made_at,
                 checked_at=registered.checked_at,
@@ -159,12 +152,12 @@ class EndpointBook:
             self._write_addresses(connection, (registered.source_id,), base)
 
     def _forget(self, connection: Connection, source_id: str) -> None:
-        source, _ = self._numbers.of(connection, source_id)
+        source, _ = self._database.numbers.of(connection, source_id)
         connection.execute(delete(endpoints).where(endpoints.c.source == source))
 
     def _write_addresses(self, connection: Connection, source_ids: Collection[str], base: str) -> None:
         for source_id in source_ids:
-            source, _ = self._numbers.of(connection, source_id)
+            source, _ = self._database.numbers.of(connection, source_id)
             connection.execute(delete(addresses).where(addresses.c.source == source))
             connection.execute(insert(addresses).values(source=source, base=base))
 

@@ -17,7 +17,7 @@ _HALF = 1_000_000
 
 
 def figures(connection: Connection, since: Instant, until: Instant) -> Figures:
-    """See `Ledger.figures`. Only what `Sale.kept` counts is in it: no practice, no test mode, nothing given back."""
+    """See `SalesBook.figures`."""
     by_hour = until - since <= MOST_HOURS * HOUR
     hour = (sales.c.paid_at - since) // HOUR if by_hour else literal(0)
     query = (

@@ -26,7 +26,7 @@ from shopwatch.ledger.people import is_email
 from shopwatch.ledger.people_tables import moments, people, people_heads, person_keys, person_words
 from shopwatch.ledger.reading import read_seen, sale_row
 from shopwatch.ledger.schema import deliveries, events, heads, not_accepted, sales
-from shopwatch.ledger.sources import SourceNumbers
+from shopwatch.ledger.source_numbers import SourceNumbers
 
 _MOST_AT_ONCE = 500
 _FEWEST_DIGITS = 7

@@ -25,7 +25,7 @@ from shopwatch.ledger import codec
 from shopwatch.ledger.dialect import Dialect, Row
 from shopwatch.ledger.people import Mention, meet
 from shopwatch.ledger.people_tables import check_ins, contacts, file_changes, messages, moments, notices
-from shopwatch.ledger.sources import SourceNumbers
+from shopwatch.ledger.source_numbers import SourceNumbers
 
 TABLES: dict[type[Happening], Table] = {
     Contact: contacts,

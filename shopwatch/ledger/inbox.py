@@ -1,6 +1,7 @@
 """Deliveries read back, page by page in the order of arrival, and what becomes of those that are judged again."""
 
 from collections import Counter
+from functools import partial
 from typing import Any
 
 from sqlalchemy import (
@@ -20,13 +21,16 @@ from sqlalchemy import (
 from shopwatch.domain.event import Kind
 from shopwatch.domain.facts import Outcome
 from shopwatch.ledger import codec
+from shopwatch.ledger.database import Database
 from shopwatch.ledger.dialect import Dialect
 from shopwatch.ledger.filters import numbers_of
 from shopwatch.ledger.letters import storable, words
 from shopwatch.ledger.query import ANSWERED, NOT_COUNTED, DeliveryRow, InboxQuery, Result, Tally, result_of
 from shopwatch.ledger.schema import deliveries as kept
 from shopwatch.ledger.schema import events, heads, is_unreadable, judged_again, not_accepted, sales, sources
-from shopwatch.ledger.sources import SourceNumbers
+from shopwatch.ledger.source_numbers import SourceNumbers
+
+EVERY_DELIVERY = InboxQuery()
 
 _AFTER_ALL = b"\xff"
 """No text in UTF-8 holds this byte, so it ends the range of those that begin alike."""
@@ -38,13 +42,44 @@ _answered = kept.c.reason.in_(sorted(ANSWERED))
 type _Conditions = list[ColumnElement[bool] | TextClause]
 
 
-def delivery(connection: Connection, numbers: SourceNumbers, delivery_id: int) -> DeliveryRow | None:
-    """See `Ledger.delivery`."""
+class InboxBook:
+    """Part of a `Ledger`; all methods raise `Outage` while the database is away."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def get(self, delivery_id: int) -> DeliveryRow | None:
+        """One delivery with its raw message; None if there is none of this id, or it was let go."""
+        return await self._database.read(lambda connection: _delivery(connection, self._database.numbers, delivery_id))
+
+    async def page(
+        self, query: InboxQuery = EVERY_DELIVERY, after: int | None = None, limit: int = 200
+    ) -> tuple[DeliveryRow, ...]:
+        """Deliveries, the last to arrive first, those that follow the `place` of another; without their bodies."""
+        database = self._database
+        return await database.read(
+            lambda connection: _page(connection, database.dialect, database.numbers, query, after=after, limit=limit)
+        )
+
+    async def tally(self, sources: frozenset[str] = frozenset()) -> Tally:
+        """How many deliveries are kept, of these sources or of all; what is alarming is always told of all."""
+        return await self._database.read(lambda connection: _tally(connection, sources))
+
+    async def mark_seen(self, up_to_id: int) -> None:
+        """The owner has looked at every delivery up to this id. Never takes anything back."""
+        await self._database.write(partial(_mark_seen, up_to_id=up_to_id))
+
+    async def take_place(self, delivery_id: int, rejected_id: int) -> None:
+        """A rejected delivery was judged again and recorded anew: let the new one stand where the old one stood."""
+        await self._database.write(lambda connection: _take_place(connection, delivery_id, rejected_id))
+
+
+def _delivery(connection: Connection, numbers: SourceNumbers, delivery_id: int) -> DeliveryRow | None:
     row = connection.execute(_told().add_columns(kept.c.body).where(kept.c.id == delivery_id)).one_or_none()
     return None if row is None else _delivery_row(row, numbers.id_of(connection, row.source), row.body)
 
 
-def deliveries(
+def _page(
     connection: Connection,
     dialect: Dialect,
     numbers: SourceNumbers,
@@ -53,11 +88,8 @@ def deliveries(
     after: int | None,
     limit: int,
 ) -> tuple[DeliveryRow, ...]:
-    """See `Ledger.deliveries`.
-
-    Nearly all are accepted. Those are walked through in `events`, which is slim; the others have an index, and so have
-    the few that stand elsewhere.
-    """
+    """Nearly all are accepted. Those are walked through in `events`, which is slim; the others have an index, and so
+    have the few that stand elsewhere."""
     search = _Search(connection, dialect, query)
     found: list[tuple[int, int]] = []
     for chosen, number in ((search.accepted(), events.c.id), (search.others(), kept.c.id)):
@@ -82,8 +114,7 @@ def deliveries(
     )
 
 
-def tally(connection: Connection, chosen: frozenset[str]) -> Tally:
-    """See `Ledger.tally`."""
+def _tally(connection: Connection, chosen: frozenset[str]) -> Tally:
     told: _Conditions = []
     others: _Conditions = [not_accepted]
     if chosen:
@@ -111,13 +142,11 @@ def _count_events(connection: Connection, *conditions: ColumnElement[bool] | Tex
     return connection.execute(select(func.count()).select_from(events).where(*conditions)).scalar_one()
 
 
-def mark_seen(connection: Connection, up_to_id: int) -> None:
-    """See `Ledger.mark_inbox_seen`. Never takes anything back."""
+def _mark_seen(connection: Connection, up_to_id: int) -> None:
     connection.execute(update(heads).where(heads.c.inbox_seen < up_to_id).values(inbox_seen=codec.whole(up_to_id)))
 
 
-def take_place(connection: Connection, delivery_id: int, rejected_id: int) -> None:
-    """See `Ledger.take_place`."""
+def _take_place(connection: Connection, delivery_id: int, rejected_id: int) -> None:
     gone = delete(kept).where(kept.c.id == rejected_id, _rejected)
     if connection.execute(gone).rowcount:
         connection.execute(insert(judged_again).values(delivery=delivery_id, place=rejected_id))

@@ -33,7 +33,7 @@ from shopwatch.ledger.outbox_tables import jobs, sent_again, under_way, wants_a_
 from shopwatch.ledger.reading import sale_row
 from shopwatch.ledger.schema import events, sales
 from shopwatch.ledger.sent import HAD, count_again
-from shopwatch.ledger.sources import SourceNumbers
+from shopwatch.ledger.source_numbers import SourceNumbers
 
 LEASE: Instant = 2 * MINUTE
 """How long a worker may take over one job; one that takes longer has gone."""

@@ -1,19 +1,16 @@
 """The door to rules and jobs."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
-from shopwatch.domain.clock import Clock, Instant
+from shopwatch.domain.clock import Instant
 from shopwatch.domain.facts import JobsChanged, JobsOwed, RulesChanged
 from shopwatch.domain.job import Job, JobKey, JobState, Subject
 from shopwatch.domain.rule import Action, Rule, Trial
 from shopwatch.domain.words import say
 from shopwatch.ledger import jobs, rule_history, rulebook, sent, trial
-from shopwatch.ledger.dialect import Dialect
-from shopwatch.ledger.readers import Readers
+from shopwatch.ledger.database import Database
 from shopwatch.ledger.rule_history import RuleHistory
-from shopwatch.ledger.sources import SourceNumbers
-from shopwatch.ledger.writer import Writer
 
 
 class Outbox:
@@ -23,60 +20,48 @@ class Outbox:
     owes them, and when one is to be done now after all.
     """
 
-    def __init__(
-        self,
-        dialect: Dialect,
-        writer: Writer,
-        readers: Readers,
-        numbers: SourceNumbers,
-        *,
-        tell: Callable[[object], None],
-        clock: Clock,
-    ) -> None:
-        self._dialect = dialect
-        self._writer = writer
-        self._readers = readers
-        self._numbers = numbers
-        self._tell = tell
-        self._clock = clock
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     @property
     def busy(self) -> bool:
         """Whether so much comes in that what is owed should give way for a while."""
-        return self._writer.busy
+        return self._database.writer.busy
 
     @property
     def at_rest(self) -> bool:
         """Whether nothing at all is on its way into the database; what depends on time may let it go on then."""
-        return self._writer.at_rest
+        return self._database.writer.at_rest
 
     async def rules(self) -> tuple[Rule, ...]:
         """All rules, those switched off too, in their order."""
-        return await self._readers.run(rulebook.read_rules)
+        return await self._database.read(rulebook.read_rules)
 
     async def put_rule(self, rule: Rule) -> Rule:
         """Keep a rule: a new one (id 0) before those about anything, or in place of the one of its id.
 
         Raises `UserError` if there is none of this id, or there are too many.
         """
-        kept = await self._writer.run(lambda connection: rulebook.put_rule(connection, rule, self._clock()))
-        self._tell(RulesChanged())
+        kept = await self._database.write(
+            lambda connection: rulebook.put_rule(connection, rule, self._database.clock())
+        )
+        self._database.tell(RulesChanged())
         return kept
 
     async def drop_rule(self, rule_id: int) -> None:
         """Let go of a rule; its jobs stay. Raises `UserError` if there is none of this id."""
-        await self._writer.run(lambda connection: rulebook.drop_rule(connection, rule_id))
-        self._tell(RulesChanged())
+        await self._database.write(lambda connection: rulebook.drop_rule(connection, rule_id))
+        self._database.tell(RulesChanged())
 
     async def arrange_rules(self, order: Sequence[int]) -> None:
         """Put the rules in the order of these ids."""
-        await self._writer.run(lambda connection: rulebook.arrange(connection, list(order)))
-        self._tell(RulesChanged())
+        await self._database.write(lambda connection: rulebook.arrange(connection, list(order)))
+        self._database.tell(RulesChanged())
 
     async def try_rule(self, rule: Rule, last: int = 50) -> tuple[Trial, ...]:
         """What `rule` would have owed for each of the last events, the newest first. Nothing is done."""
-        return await self._readers.run(
-            lambda connection: trial.try_rule(connection, self._dialect, self._numbers, rule, last)
+        return await self._database.read(
+            lambda connection: trial.try_rule(connection, self._database.dialect, self._database.numbers, rule, last)
         )
 
     async def take(self, actions: Sequence[Action], most: int, *, done: Sequence[JobKey] = ()) -> tuple[Job, ...]:
@@ -85,19 +70,19 @@ class Outbox:
 
         A job whose worker has gone becomes due again if it is repeatable, and is uncertain if it is not.
         """
-        taken = await self._writer.run(
+        taken = await self._database.write(
             partial(
                 jobs.take,
-                numbers=self._numbers,
+                numbers=self._database.numbers,
                 actions=tuple(actions),
                 most=most,
-                clock=self._clock,
+                clock=self._database.clock,
                 gone=say("ShopWatch ended while this was on its way."),
                 done=tuple(done),
             )
         )
         if done:
-            self._tell(JobsChanged())
+            self._database.tell(JobsChanged())
         return taken
 
     async def settle(
@@ -112,56 +97,56 @@ class Outbox:
     ) -> None:
         """Write down how jobs that were taken went, and whether that counts as a try; one that was given up on in the
         meantime stays as it is."""
-        await self._writer.run(
+        await self._database.write(
             partial(
                 jobs.settle,
                 keys=tuple(keys),
                 state=state,
-                at=self._clock(),
+                at=self._database.clock(),
                 due_at=due_at,
                 to=to,
                 result=result,
                 tried=tried,
             )
         )
-        self._tell(JobsChanged())
+        self._database.tell(JobsChanged())
 
     async def hurry(self, action: Action) -> None:
         """Let all jobs of `action` that wait for a later time be tried now: what they waited for may be there."""
-        if await self._writer.run(lambda connection: jobs.hurry(connection, action, self._clock())):
-            self._tell(JobsChanged())
-            self._tell(JobsOwed(frozenset({action.value})))
+        if await self._database.write(lambda connection: jobs.hurry(connection, action, self._database.clock())):
+            self._database.tell(JobsChanged())
+            self._database.tell(JobsOwed(frozenset({action.value})))
 
     async def sent_since(self, action: Action, since: Instant) -> tuple[Instant, ...]:
         """When each job of this action was done since then, or may have been; the oldest first."""
-        return await self._readers.run(lambda connection: sent.sent_since(connection, action, since))
+        return await self._database.read(lambda connection: sent.sent_since(connection, action, since))
 
     async def hold(self, actions: Sequence[Action]) -> int:
         """Let all jobs of these actions that wait be looked at by the owner first; how many there were."""
-        held = await self._writer.run(lambda connection: jobs.hold(connection, actions, self._clock()))
+        held = await self._database.write(lambda connection: jobs.hold(connection, actions, self._database.clock()))
         if held:
-            self._tell(JobsChanged())
+            self._database.tell(JobsChanged())
         return held
 
     async def next_due(self, actions: Sequence[Action]) -> Instant | None:
         """When the next of these jobs is due, or its worker to be given up on; None if there is none."""
-        return await self._readers.run(lambda connection: jobs.next_due(connection, actions))
+        return await self._database.read(lambda connection: jobs.next_due(connection, actions))
 
     async def last_event(self) -> int:
         """The number of the last event that owed anything, whatever became of it; 0 if none did."""
-        return await self._readers.run(jobs.last_event)
+        return await self._database.read(jobs.last_event)
 
     async def decide(self, key: JobKey, state: JobState, *, once_more: bool = False) -> None:
         """What the owner decides of one job: WAITING (send it, or again), DONE (it arrived), or CANCELLED.
 
         Only `once_more` lets what was done be done again. Raises `UserError` if there is none, or it is too late.
         """
-        action = await self._writer.run(
-            lambda connection: jobs.decide(connection, key, state, self._clock(), once_more=once_more)
+        action = await self._database.write(
+            lambda connection: jobs.decide(connection, key, state, self._database.clock(), once_more=once_more)
         )
-        self._tell(JobsChanged())
+        self._database.tell(JobsChanged())
         if state is JobState.WAITING:
-            self._tell(JobsOwed(frozenset({action.value})))
+            self._database.tell(JobsOwed(frozenset({action.value})))
 
     async def jobs(
         self,
@@ -172,17 +157,19 @@ class Outbox:
         without: Sequence[Action] = (),
     ) -> tuple[Job, ...]:
         """Jobs, the newest first, from behind `after` on, but those of `without`; without `states`, of any state."""
-        return await self._readers.run(
-            lambda connection: jobs.read_jobs(connection, self._numbers, states, after, limit, without=without)
+        return await self._database.read(
+            lambda connection: jobs.read_jobs(connection, self._database.numbers, states, after, limit, without=without)
         )
 
     async def jobs_of_sale(self, sale_id: int) -> tuple[Job, ...]:
         """All jobs of the sale's events, oldest first."""
-        return await self._readers.run(lambda connection: jobs.jobs_of_sale(connection, self._numbers, sale_id))
+        return await self._database.read(
+            lambda connection: jobs.jobs_of_sale(connection, self._database.numbers, sale_id)
+        )
 
     async def subjects(self, found: Sequence[Job]) -> dict[JobKey, Subject]:
         """What these jobs are about, as it is now; a job whose event is not there any more has none."""
-        return await self._readers.run(lambda connection: jobs.subjects(connection, self._numbers, found))
+        return await self._database.read(lambda connection: jobs.subjects(connection, self._database.numbers, found))
 
     async def subject(self, job: Job) -> Subject | None:
         """What this job is about, as it is now; None if its event is not there any more."""
@@ -190,12 +177,12 @@ class Outbox:
 
     async def language_of(self, sale_id: int) -> str:
         """The customer's language ("de-AT"), as far as any event of this sale tells it."""
-        return await self._readers.run(lambda connection: jobs.language_of(connection, sale_id))
+        return await self._database.read(lambda connection: jobs.language_of(connection, sale_id))
 
     async def counts(self, *, without: Sequence[Action] = ()) -> dict[JobState, int]:
         """How many jobs there are of each state in which something is still to be done, but those of `without`."""
-        return await self._readers.run(lambda connection: jobs.counts(connection, without))
+        return await self._database.read(lambda connection: jobs.counts(connection, without))
 
     async def histories(self, since: Instant) -> dict[int, RuleHistory]:
         """Of every rule by its id, how often it owed anything since then, and when it was last changed."""
-        return await self._readers.run(lambda connection: rule_history.histories(connection, since))
+        return await self._database.read(lambda connection: rule_history.histories(connection, since))

@@ -11,7 +11,7 @@ from shopwatch.ledger.filters import Conditions, Filters, Ids
 from shopwatch.ledger.query import Cursor, SalesPage, SalesQuery, Sort
 from shopwatch.ledger.reading import read_seen, sale_row
 from shopwatch.ledger.schema import sales, sources
-from shopwatch.ledger.sources import SourceNumbers
+from shopwatch.ledger.source_numbers import SourceNumbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def page(
     limit: int,
     reach: Reach = REACH,
 ) -> SalesPage:
-    """See `Ledger.page`. Whatever the `reach`, the page is the same; only the way to it differs."""
+    """See `SalesBook.page`. Whatever the `reach`, the page is the same; only the way to it differs."""
     rows = _Search(connection, dialect, query, after, reach).rows(limit + 1)
     seen = read_seen(connection)
     shown = tuple(sale_row(row, numbers.id_of(connection, row.source), seen) for row in rows[:limit])
@@ -62,7 +62,7 @@ def page(
 
 
 def count(connection: Connection, dialect: Dialect, query: SalesQuery) -> int:
-    """See `Ledger.count`."""
+    """See `SalesBook.count`."""
     filters = Filters(connection, dialect, query)
     counted = select(func.count()).select_from(sales)
     candidates = filters.candidates()

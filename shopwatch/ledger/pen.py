@@ -17,7 +17,7 @@ from shopwatch.ledger.booking import Booked, Booking, Recorded
 from shopwatch.ledger.dialect import Dialect
 from shopwatch.ledger.quarantine import Caps, Shelf, shelf_of
 from shopwatch.ledger.rulebook import RuleBook
-from shopwatch.ledger.sources import SourceNumbers
+from shopwatch.ledger.source_numbers import SourceNumbers
 
 MOST_AT_ONCE = 512
 """Deliveries in one commit, where a single message does not tell more."""

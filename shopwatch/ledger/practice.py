@@ -10,7 +10,7 @@ from shopwatch.domain.clock import MINUTE, Instant
 from shopwatch.domain.delivery import Delivery
 from shopwatch.domain.verdict import Accepted, Verdict
 from shopwatch.ledger.schema import nonces
-from shopwatch.ledger.sources import SourceNumbers
+from shopwatch.ledger.source_numbers import SourceNumbers
 
 VALID_FOR: Instant = 10 * MINUTE
 _BYTES = 16

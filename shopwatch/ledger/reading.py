@@ -13,7 +13,7 @@ from shopwatch.ledger.folding import part_of
 from shopwatch.ledger.letters import words
 from shopwatch.ledger.query import Moment, SaleDetail
 from shopwatch.ledger.schema import events, heads, sales
-from shopwatch.ledger.sources import SourceNumbers
+from shopwatch.ledger.source_numbers import SourceNumbers
 
 
 def read_seen(connection: Connection) -> int:
@@ -22,7 +22,7 @@ def read_seen(connection: Connection) -> int:
 
 
 def mark_seen(connection: Connection, up_to_id: int) -> None:
-    """See `Ledger.mark_seen`. Never takes anything back."""
+    """See `SalesBook.mark_seen`. Never takes anything back."""
     connection.execute(update(heads).where(heads.c.seen < up_to_id).values(seen=codec.whole(up_to_id)))
 
 
@@ -46,7 +46,7 @@ def sale_row(row: Any, source_id: str, seen: int) -> SaleRow:
 
 
 def sale(connection: Connection, dialect: Dialect, numbers: SourceNumbers, sale_id: int) -> SaleDetail | None:
-    """See `Ledger.sale`."""
+    """See `SalesBook.get`."""
     found = connection.execute(select(sales).where(sales.c.id == sale_id)).one_or_none()
     if found is None:
         return None

@@ -19,7 +19,7 @@ from shopwatch.ledger.batches import PackedBatch, pack_written, unpack
 from shopwatch.ledger.dialect import Dialect
 from shopwatch.ledger.parcels import Parcels, packed
 from shopwatch.ledger.pen import MOST_AT_ONCE, Chore, Finished, Pen, Written, deliveries_of
-from shopwatch.ledger.sources import SourceNumbers
+from shopwatch.ledger.source_numbers import SourceNumbers
 
 _FEWEST = 64
 """Of fewer that wait, all are committed at once; of more about half, so that their senders are not all answered, and

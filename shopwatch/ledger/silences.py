@@ -1,24 +1,22 @@
 """The door to silence: when each source has said something, and the silences that were named."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, insert, or_, select, update
 
-from shopwatch.domain.clock import Clock, Instant
+from shopwatch.domain.clock import Instant
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.facts import JobsOwed, Outcome
 from shopwatch.domain.happening import Notice
 from shopwatch.domain.silence import Silence
 from shopwatch.ledger import happenings
-from shopwatch.ledger.dialect import Dialect
+from shopwatch.ledger.database import Database
 from shopwatch.ledger.owing import News, owe
 from shopwatch.ledger.query import ANSWERED
-from shopwatch.ledger.readers import Readers
 from shopwatch.ledger.rulebook import RuleBook
 from shopwatch.ledger.schema import deliveries, events, heads, sources
-from shopwatch.ledger.sources import SourceNumbers
-from shopwatch.ledger.writer import Writer
+from shopwatch.ledger.source_numbers import SourceNumbers
 
 _TYPE = "shopwatch.silent"
 _KEY = b"silent:"
@@ -52,46 +50,32 @@ class Signs:
 class SilenceBook:
     """Part of a `Ledger`; all methods raise `Outage` while the database is away."""
 
-    def __init__(
-        self,
-        dialect: Dialect,
-        writer: Writer,
-        readers: Readers,
-        numbers: SourceNumbers,
-        *,
-        tell: Callable[[object], None],
-        clock: Clock,
-    ) -> None:
-        self._dialect = dialect
-        self._writer = writer
-        self._readers = readers
-        self._numbers = numbers
-        self._tell = tell
-        self._clock = clock
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     async def begin(self, since: Instant) -> int:
         """Where to read from, so as to read all that was kept since then."""
-        return await self._readers.run(lambda connection: _before(connection, since))
+        return await self._database.read(lambda connection: _before(connection, since))
 
     async def signs(self, after: int) -> Signs:
         """The next of all signs of life behind this place."""
-        return await self._readers.run(lambda connection: _signs(connection, self._numbers, after))
+        return await self._database.read(lambda connection: _signs(connection, self._database.numbers, after))
 
     async def named(self) -> dict[str, Silence]:
         """The last silence of each source that was ever named, by the source's id."""
-        return await self._readers.run(_named)
+        return await self._database.read(_named)
 
     async def name(self, silence: Silence, notice: Notice) -> None:
         """Keep this silence, with what the rules owe for it, unless it was named before."""
-        actions = await self._writer.run(lambda connection: self._name(connection, silence, notice))
+        actions = await self._database.write(lambda connection: self._name(connection, silence, notice))
         if actions:
-            self._tell(JobsOwed(actions))
+            self._database.tell(JobsOwed(actions))
 
     def _name(self, connection: Connection, silence: Silence, notice: Notice) -> frozenset[str]:
-        source, provider = self._numbers.of(connection, silence.source_id)
+        source, provider = self._database.numbers.of(connection, silence.source_id)
         event = Event(f"{_KEY.decode()}{silence.since}", _TYPE, Kind.SILENCE, silence.noticed_at, happening=notice)
         key = event.id.encode()
-        if any(self._dialect.lookup(connection, events, (source, False), [key])):
+        if any(self._database.dialect.lookup(connection, events, (source, False), [key])):
             return frozenset()
         number = connection.execute(select(heads.c.delivery)).scalar_one() + 1
         connection.execute(update(heads).values(delivery=number))
@@ -113,9 +97,9 @@ class SilenceBook:
         told = happenings.Told(
             number, silence.source_id, provider, event, practice=False, received_at=silence.noticed_at
         )
-        happenings.write(self._dialect, connection, [told])
+        happenings.write(self._database.dialect, connection, [told])
         news = News(number, source, silence.source_id, provider, False, silence.noticed_at, event)
-        return owe(self._dialect, connection, RuleBook(), [news], self._clock())
+        return owe(self._database.dialect, connection, RuleBook(), [news], self._database.clock())
 
 
 def _before(connection: Connection, since: Instant) -> int:

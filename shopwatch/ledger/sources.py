@@ -1,4 +1,4 @@
-"""The sources in the ledger, and the short numbers by which rows name them."""
+"""The sources in the ledger."""
 
 import secrets
 
@@ -6,50 +6,69 @@ import msgspec
 from sqlalchemy import Connection, case, func, insert, select, update
 
 from shopwatch.domain.clock import Instant
-from shopwatch.domain.errors import UserError
 from shopwatch.domain.source import Source
-from shopwatch.domain.words import say
+from shopwatch.ledger import practice
+from shopwatch.ledger.database import Database
 from shopwatch.ledger.letters import storable
 from shopwatch.ledger.schema import heads, sources
+from shopwatch.ledger.source_numbers import no_such_source
 
 _PATH_BYTES = 18
 """144 random bits, 24 characters in an address."""
 
 
-class SourceNumbers:
-    """Number and provider of each source that ever was. They never change, so an entry once read stays true."""
+class SourceBook:
+    """Part of a `Ledger`; all methods raise `Outage` while the database is away."""
 
-    def __init__(self) -> None:
-        self._by_id: dict[str, tuple[int, str]] = {}
-        self._by_no: dict[int, str] = {}
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._touched: object | None = None
+        self._stamp = 0
 
-    def of(self, connection: Connection, source_id: str) -> tuple[int, str]:
-        """(number, provider). Raises `UserError` if there never was such a source."""
-        found = self._by_id.get(source_id)
-        if found is None:
-            self.refresh(connection)
-            found = self._by_id.get(source_id)
-        if found is None:
-            raise no_such_source()
-        return found
+    async def all(self) -> tuple[Source, ...]:
+        """Those there are, in the order they were added."""
+        return await self._database.read(_read)
 
-    def id_of(self, connection: Connection, no: int) -> str:
-        if no not in self._by_no:
-            self.refresh(connection)
-        return self._by_no[no]
+    async def stamp(self) -> int:
+        """A number that grows with every change to the sources, also by another process. Cheap to ask."""
+        touched = self._database.dialect.touched()
+        if touched is None or touched != self._touched:
+            self._stamp = await self._database.read(_read_stamp)
+            self._touched = touched
+        return self._stamp
 
-    def refresh(self, connection: Connection) -> None:
-        rows = connection.execute(select(sources.c.no, sources.c.id, sources.c.provider)).all()
-        self._by_no = {row.no: row.id for row in rows}
-        self._by_id = {row.id: (row.no, row.provider) for row in rows}
+    async def add(self, provider: str, name: str, options: dict[str, str] | None = None) -> Source:
+        """A new source, with an address path that nobody can guess; its id is never given out again."""
+        at = self._database.clock()
+        return await self._database.write(lambda connection: _add(connection, provider, name, options or {}, at))
+
+    async def remove(self, source_id: str) -> None:
+        """Its address answers no more; its sales stay. Raises `UserError` if there is none of this id."""
+        at = self._database.clock()
+        await self._database.write(lambda connection: _change(connection, source_id, removed_at=at))
+
+    async def set_options(self, source_id: str, options: dict[str, str]) -> None:
+        """Replace all options of this source. Raises `UserError` if there is none of this id."""
+        kept = {storable(key): storable(value) for key, value in options.items()}
+        written = msgspec.json.encode(kept).decode()
+        await self._database.write(lambda connection: _change(connection, source_id, options=written))
+
+    async def touch_secrets(self, source_id: str) -> None:
+        """Let every process know that this source's secrets have changed. Raises `UserError` if there is none."""
+        at = self._database.clock()
+        later = sources.c.secrets_changed_at + 1
+        value = case((later < at, at), else_=later)
+        await self._database.write(lambda connection: _change(connection, source_id, secrets_changed_at=value))
+
+    async def issue_practice(self, source_id: str, count: int) -> tuple[str, ...]:
+        """`count` nonces, each good for one practice delivery to this source within 10 minutes."""
+        numbers, at = self._database.numbers, self._database.clock()
+        return await self._database.write(
+            lambda connection: practice.issue(connection, numbers.of(connection, source_id)[0], count, at)
+        )
 
 
-def no_such_source() -> UserError:
-    return UserError(say("There is no such source."), say("“source list” shows those there are."), code="no-source")
-
-
-def read_sources(connection: Connection) -> tuple[Source, ...]:
-    """Those that were not removed, in the order they were added."""
+def _read(connection: Connection) -> tuple[Source, ...]:
     rows = connection.execute(select(sources).where(sources.c.removed_at.is_(None)).order_by(sources.c.no))
     return tuple(
         Source(
@@ -65,13 +84,11 @@ def read_sources(connection: Connection) -> tuple[Source, ...]:
     )
 
 
-def read_stamp(connection: Connection) -> int:
-    """A number that grows with every change to the sources, by whatever process."""
+def _read_stamp(connection: Connection) -> int:
     return int(connection.execute(select(heads.c.sources)).scalar_one())
 
 
-def add_source(connection: Connection, provider: str, name: str, options: dict[str, str], at: Instant) -> Source:
-    """A new source with an unguessable path; ids are never given out again."""
+def _add(connection: Connection, provider: str, name: str, options: dict[str, str], at: Instant) -> Source:
     no = (connection.execute(select(func.max(sources.c.no))).scalar() or 0) + 1
     source = Source(
         id=f"{provider}-{no}",
@@ -95,23 +112,6 @@ def add_source(connection: Connection, provider: str, name: str, options: dict[s
     )
     _bump(connection)
     return source
-
-
-def remove_source(connection: Connection, source_id: str, at: Instant) -> None:
-    """Its address answers no more; its sales stay. Raises `UserError` if there is none of this id."""
-    _change(connection, source_id, removed_at=at)
-
-
-def set_options(connection: Connection, source_id: str, options: dict[str, str]) -> None:
-    """Replace all its options. Raises `UserError` if there is none of this id."""
-    kept = {storable(key): storable(value) for key, value in options.items()}
-    _change(connection, source_id, options=msgspec.json.encode(kept).decode())
-
-
-def touch_secrets(connection: Connection, source_id: str, at: Instant) -> None:
-    """Note that its secrets changed. Raises `UserError` if there is none of this id."""
-    later = sources.c.secrets_changed_at + 1
-    _change(connection, source_id, secrets_changed_at=case((later < at, at), else_=later))
 
 
 def _change(connection: Connection, source_id: str, **values: object) -> None:

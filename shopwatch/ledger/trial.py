@@ -15,7 +15,7 @@ from shopwatch.ledger.owing import knows, shop_time, trigger_of
 from shopwatch.ledger.reading import sale_row
 from shopwatch.ledger.rulebook import placed, read_rules
 from shopwatch.ledger.schema import events, sales
-from shopwatch.ledger.sources import SourceNumbers
+from shopwatch.ledger.source_numbers import SourceNumbers
 
 _TOLD = (Kind.CONTACT, Kind.MESSAGE, Kind.FILES, Kind.CHECK_IN, Kind.NOTICE, Kind.SILENCE)
 

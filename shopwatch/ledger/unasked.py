@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, select, update
@@ -12,8 +13,8 @@ from shopwatch.domain.facts import Outcome
 from shopwatch.domain.happening import Happening
 from shopwatch.domain.verdict import Reason
 from shopwatch.ledger import codec, happenings
+from shopwatch.ledger.database import Database
 from shopwatch.ledger.schema import deliveries, events, needs_asking, not_accepted
-from shopwatch.ledger.sources import SourceNumbers
 
 _is_hint = (deliveries.c.outcome == Outcome.REJECTED.value) & (deliveries.c.reason == Reason.HINT.value)
 
@@ -31,11 +32,26 @@ class Unasked:
         return self.event.kind is Kind.PING
 
 
-def unasked(
-    connection: Connection, numbers: SourceNumbers, source_id: str, *, without: Collection[int], limit: int
-) -> tuple[Unasked, ...]:
-    """See `Ledger.unasked`."""
-    source, _ = numbers.of(connection, source_id)
+class FetchBook:
+    """Part of a `Ledger`; all methods raise `Outage` while the database is away."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def pending(self, source_id: str, without: Collection[int] = (), limit: int = 50) -> tuple[Unasked, ...]:
+        """What this source's provider is still to be asked for, the last to arrive first, but not those numbered in
+        `without`. Never practice."""
+        numbers = self._database.numbers
+        return await self._database.read(
+            lambda connection: _pending(connection, numbers.of(connection, source_id)[0], without, limit)
+        )
+
+    async def settle(self, number: int) -> None:
+        """What had to be asked under this number has been, and recorded where there was something to record."""
+        await self._database.write(partial(_settle, number=number))
+
+
+def _pending(connection: Connection, source: int, without: Collection[int], limit: int) -> tuple[Unasked, ...]:
     hints = (
         select(deliveries.c.id, deliveries.c.detail, deliveries.c.received_at)
         .where(not_accepted, _is_hint, deliveries.c.event.is_(None), deliveries.c.source == source)
@@ -57,8 +73,7 @@ def unasked(
     return tuple(sorted(found, key=lambda each: -each.number)[:limit])
 
 
-def settle(connection: Connection, number: int) -> None:
-    """See `Ledger.settle`."""
+def _settle(connection: Connection, number: int) -> None:
     connection.execute(update(events).where(events.c.id == number).values(needs_fetch=""))
     connection.execute(update(deliveries).where(deliveries.c.id == number, _is_hint).values(event=number))
 

@@ -1,7 +1,10 @@
 """How many requests have come through ngrok, month by month."""
 
+from functools import partial
+
 from sqlalchemy import BigInteger, Column, Connection, Integer, Table, Text, insert, select, update
 
+from shopwatch.ledger.database import Database
 from shopwatch.ledger.schema import metadata
 
 usage = Table(
@@ -12,15 +15,26 @@ usage = Table(
 )
 
 
-def read(connection: Connection, month: str) -> int:
-    """How many have been counted in that month."""
+class UsageBook:
+    """Part of a `Ledger`; all methods raise `Outage` while the database is away."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def count(self, month: str, requests: int) -> int:
+        """Count so many more requests through ngrok in that month; how many it makes. With 0, only tell."""
+        if not requests:
+            return await self._database.read(partial(_read, month=month))
+        return await self._database.write(partial(_add, month=month, requests=requests))
+
+
+def _read(connection: Connection, month: str) -> int:
     return connection.execute(select(usage.c.requests).where(usage.c.month == month)).scalar() or 0
 
 
-def add(connection: Connection, month: str, requests: int) -> int:
-    """Count so many more; how many it makes."""
+def _add(connection: Connection, month: str, requests: int) -> int:
     this = usage.c.month == month
     added = connection.execute(update(usage).where(this).values(requests=usage.c.requests + requests))
     if not added.rowcount:
         connection.execute(insert(usage).values(month=month, requests=requests))
-    return read(connection, month)
+    return _read(connection, month)

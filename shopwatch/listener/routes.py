@@ -61,7 +61,7 @@ type Route = Open | Shut
 class Register(Protocol):
     """What the ledger tells of its sources."""
 
-    async def sources(self) -> tuple[Source, ...]:
+    async def all(self) -> tuple[Source, ...]:
         """All sources. Raises Outage."""
 
     async def stamp(self) -> object:
@@ -137,7 +137,7 @@ class Routes:
         """
         async with self._refreshing:
             stamp = await self._register.stamp()
-            sources = await self._register.sources()
+            sources = await self._register.all()
             self._stamp, self._known, self._tried_at = stamp, True, time.monotonic()
             former = {route.source.id: route for route in self._by_path.values()}
             self._by_path = {source.path: self._meanwhile(source, former.get(source.id)) for source in sources}

@@ -3,26 +3,19 @@
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol
 
 from shopwatch.domain.clock import SECOND, Instant
 from shopwatch.domain.delivery import Delivery, Headers, Request
 from shopwatch.domain.facts import Outcome
 from shopwatch.domain.source import Source
-from shopwatch.domain.verdict import Accepted, Verdict
-from shopwatch.ledger.booking import Recorded
+from shopwatch.domain.verdict import Accepted
+from shopwatch.ledger.ledger import Ledger
 from shopwatch.providers.api import Listed, Page, time_of
 from shopwatch.recovery.courier import Performed
 
 _BATCH = 10
 _BREATH = 0.015
 """So many are booked at a time, with so many seconds in between: what is missed can wait, but not the window."""
-
-
-class Books(Protocol):
-    """What bringing in needs of the ledger."""
-
-    async def record(self, delivery: Delivery, verdict: Verdict) -> Recorded: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +38,7 @@ class Origin:
         return source.created_at // SECOND * SECOND + min(0, 0 if self.theirs is None else self.theirs - self.at)
 
 
-async def bring_in(books: Books, source: Source, told: Iterable[tuple[Listed, Origin]]) -> int:
+async def bring_in(books: Ledger, source: Source, told: Iterable[tuple[Listed, Origin]]) -> int:
     """Book these, in the order in which they happened; how many were news. What is known already changes nothing.
 
     Raises Outage.

@@ -2,23 +2,21 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from types import MappingProxyType
-from typing import Protocol
 from urllib.parse import urlsplit
 
 from shopwatch.domain.catchup import CaughtUp
 from shopwatch.domain.clock import DAY, Clock, Instant, now
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.event import Event
 from shopwatch.domain.facts import Bus, CatchUpChanged
 from shopwatch.domain.source import Source
 from shopwatch.domain.tasks import call_off
 from shopwatch.ledger.asking import Looked
+from shopwatch.ledger.ledger import Ledger
 from shopwatch.providers.api import Api, ApiFailure, Asking, Missed, Page, Place, Problem
-from shopwatch.recovery import bringing_in
 from shopwatch.recovery.asker import Asker, explained
 from shopwatch.recovery.bringing_in import Origin, bring_in
 from shopwatch.recovery.courier import Performed
@@ -33,15 +31,6 @@ _DISTRUST = DAY
 """A provider that does not say what time it has is asked so much further back."""
 
 
-class Books(bringing_in.Books, Protocol):
-    """What catching up needs of the ledger."""
-
-    async def sources(self) -> tuple[Source, ...]: ...
-    async def looked(self, source_id: str) -> Looked | None: ...
-    async def note_looked(self, source_id: str, looked: Looked) -> None: ...
-    async def news(self, source_id: str, told: Sequence[Event]) -> frozenset[str]: ...
-
-
 class CatchUp:
     """Asks when it is told to; `Lookout` knows when.
 
@@ -52,7 +41,7 @@ class CatchUp:
 
     def __init__(
         self,
-        ledger: Books,
+        ledger: Ledger,
         asker: Asker,
         bus: Bus,
         *,
@@ -116,7 +105,7 @@ class CatchUp:
 
     async def _place(self, source: Source, api: Api) -> Looked:
         # By the provider's clock it may have been connected earlier; what was before is left out once it is listed.
-        return await self._ledger.looked(source.id) or Looked(source.created_at - max(_DISTRUST, api.overlap))
+        return await self._ledger.catchup.looked(source.id) or Looked(source.created_at - max(_DISTRUST, api.overlap))
 
     async def _read(self, look: "_Look", missed: Missed) -> None:
         self._tell(look)
@@ -131,7 +120,7 @@ class CatchUp:
             async with self._turns:
                 await self._book(look, page, origin)
             look.looked = _after(look, page, origin.theirs, self._clock())
-            await self._ledger.note_looked(look.source.id, look.looked)
+            await self._ledger.catchup.note(look.source.id, look.looked)
             self._tell(look)
             if not page.more:
                 return
@@ -165,7 +154,7 @@ class CatchUp:
             first = min(first, look.looked.looked_at)
         told = [each for each in page.listed if each.event.occurred_at >= first]
         look.listed += len(told)
-        news = await self._ledger.news(look.source.id, [each.event for each in told]) if told else frozenset()
+        news = await self._ledger.catchup.news(look.source.id, [each.event for each in told]) if told else frozenset()
         fresh = {each.event.id: each for each in told if each.event.id in news}
         look.brought_in += await bring_in(self._ledger, look.source, [(each, origin) for each in fresh.values()])
 

@@ -108,7 +108,7 @@ class Closing:
         raise _CannotTell(_too_much(source))
 
     async def _take(self, day: "_Day", source: Source, told: list[Listed], origin: Origin) -> None:
-        news = await self._ledger.news(source.id, [each.event for each in told]) if told else frozenset()
+        news = await self._ledger.catchup.news(source.id, [each.event for each in told]) if told else frozenset()
         for each in told:
             if each.event.id in news:
                 day.fresh[each.event.id] = (each, origin)

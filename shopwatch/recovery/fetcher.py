@@ -2,11 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Protocol
 
 from msgspec.structs import replace
 
@@ -17,8 +16,8 @@ from shopwatch.domain.event import ASKED, FETCHED, FILLS_IN, NOT_FETCHED, Event
 from shopwatch.domain.facts import ApiChanged, Bus, DeliveryKept, Ears, Outcome, SourcesChanged
 from shopwatch.domain.source import Source
 from shopwatch.domain.tasks import call_off, spawn
-from shopwatch.domain.verdict import Accepted, Reason, Verdict
-from shopwatch.ledger.booking import Recorded
+from shopwatch.domain.verdict import Accepted, Reason
+from shopwatch.ledger.ledger import Ledger
 from shopwatch.ledger.unasked import Unasked
 from shopwatch.providers.api import OWNER_MENDS, Api, ApiFailure, Asking, Fetch, Problem
 from shopwatch.providers.reading import Meaning
@@ -33,15 +32,6 @@ _LOOK_AGAIN = 60.0
 _GATHERING = 0.25
 
 
-class Books(Protocol):
-    """What the fetcher needs of the ledger."""
-
-    async def sources(self) -> tuple[Source, ...]: ...
-    async def unasked(self, source_id: str, without: Collection[int] = (), limit: int = 50) -> tuple[Unasked, ...]: ...
-    async def record(self, delivery: Delivery, verdict: Verdict) -> Recorded: ...
-    async def settle(self, number: int) -> None: ...
-
-
 class Fetcher:
     """Works from `start` to `stop`, beside the receiving and never in its way.
 
@@ -52,7 +42,7 @@ class Fetcher:
 
     def __init__(
         self,
-        ledger: Books,
+        ledger: Ledger,
         asker: Asker,
         bus: Bus,
         *,
@@ -107,7 +97,7 @@ class Fetcher:
             await asyncio.sleep(_GATHERING)
             self._woken.clear()
             with suppress(Outage):
-                self._send_out(await self._ledger.sources())
+                self._send_out(await self._ledger.sources.all())
 
     def _send_out(self, sources: tuple[Source, ...]) -> None:
         self._visits = {each.id: self._visits[each.id] for each in sources if each.id in self._visits}
@@ -130,7 +120,7 @@ class Fetcher:
             visit = await self._visit_of(source)
             while visit.key is not None and not visit.rest.is_paused(time.monotonic()):
                 at, at_once = time.monotonic(), 1 if api.renews else _AT_ONCE
-                batch = await self._ledger.unasked(source.id, visit.rest.resting(at), at_once)
+                batch = await self._ledger.fetches.pending(source.id, visit.rest.resting(at), at_once)
                 if not batch:
                     visit.rest.forget_rested(at)
                     return
@@ -175,14 +165,14 @@ class Fetcher:
         request = Request("GET", read[0][0].url if read else "", said, raw)
         for place, meaning in enumerate(performed.result):
             await self._record(source, request, _event(unasked, place, meaning), unasked)
-        await self._ledger.settle(unasked.number)
+        await self._ledger.fetches.settle(unasked.number)
 
     async def _give_up(self, source: Source, unasked: Unasked) -> None:
         event = unasked.event
         if event.claim is not None:
             told = replace(event, id=f"{FILLS_IN}{event.id}", type=NOT_FETCHED, needs_fetch="")
             await self._record(source, Request("GET", "", Headers(), b""), told, unasked)
-        await self._ledger.settle(unasked.number)
+        await self._ledger.fetches.settle(unasked.number)
 
     async def _record(self, source: Source, request: Request, event: Event, unasked: Unasked) -> None:
         at = self._clock()

@@ -145,7 +145,7 @@ class Guardian:
             self._changed.clear()
             with suppress(Outage):
                 changed = await self._book.refresh()
-                self._attend_to(await self._ledger.sources())
+                self._attend_to(await self._ledger.sources.all())
                 for source_id in changed:
                     self.wake(source_id)
                 await self._note_first()

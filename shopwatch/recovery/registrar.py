@@ -5,13 +5,12 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
-from typing import Protocol
 
 from shopwatch.domain.clock import Clock, Instant, now
 from shopwatch.domain.endpoint import Endpoint, Registered, Standing, leads_to
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.source import Options, Source
-from shopwatch.ledger.endpoints import EndpointBook
+from shopwatch.ledger.ledger import Ledger
 from shopwatch.providers import provider_name
 from shopwatch.providers.api import ApiFailure, Asking, Problem
 from shopwatch.providers.endpoints import NO_KEY, NO_WAY, Endpoints, Made, Wanted, explain_endpoint
@@ -19,16 +18,6 @@ from shopwatch.recovery.asker import Asker
 from shopwatch.recovery.signing import SecretKeeper, Signing
 
 _GIVE_UP = frozenset({Problem.UNREADABLE, Problem.NOT_FOUND, Problem.NOT_TAKEN})
-
-
-class Books(Protocol):
-    """What registering needs of the ledger."""
-
-    @property
-    def endpoints(self) -> EndpointBook: ...
-    async def sources(self) -> tuple[Source, ...]: ...
-    async def set_options(self, source_id: str, options: dict[str, str]) -> None: ...
-    async def touch_secrets(self, source_id: str) -> None: ...
 
 
 class Unregistered(UserError):
@@ -49,7 +38,7 @@ class Registrar:
 
     def __init__(
         self,
-        ledger: Books,
+        ledger: Ledger,
         asker: Asker,
         keeper: SecretKeeper,
         *,
@@ -237,13 +226,13 @@ class Registrar:
         await self._keep_options(source, made.options)
 
     async def _keep_options(self, source: Source, given: Options) -> None:
-        held = next((each.options for each in await self._ledger.sources() if each.id == source.id), source.options)
+        held = next((each.options for each in await self._ledger.sources.all() if each.id == source.id), source.options)
         if any(held.get(key) != value for key, value in given.items()):
-            await self._ledger.set_options(source.id, {**held, **given})
+            await self._ledger.sources.set_options(source.id, {**held, **given})
             await self._changed()
 
     async def _touch(self, source_id: str) -> None:
-        await self._ledger.touch_secrets(source_id)
+        await self._ledger.sources.touch_secrets(source_id)
         await self._changed()
 
     async def _ask[T](self, source: Source, question: Callable[[Endpoints, str, Options], Asking[T]]) -> T:

@@ -90,9 +90,9 @@ class SilenceWatch:
     async def look(self) -> None:
         """Read what has come since the last look, and name whom it finds silent. Raises Outage."""
         async with self._looking:
-            sources = await self._ledger.sources()
+            sources = await self._ledger.sources.all()
             await self._read(sources)
-            gaps = await self._ledger.gaps(self._clock() - LOOKS_BACK, _MOST_GAPS)
+            gaps = await self._ledger.gaps.all(self._clock() - LOOKS_BACK, _MOST_GAPS)
             deaf, hears = self._deaf(gaps), await self._hears(gaps)
             silent: dict[str, Silence] = {}
             for source in sources:
@@ -145,7 +145,7 @@ class SilenceWatch:
 
     async def _hears(self, gaps: Collection[Gap]) -> bool:
         """Whether somebody hears, and has put down when nobody did."""
-        return self._clock() - await self._ledger.alive_at() <= KNOWN_ALIVE and not any(gap.lasts for gap in gaps)
+        return self._clock() - await self._ledger.gaps.alive_at() <= KNOWN_ALIVE and not any(gap.lasts for gap in gaps)
 
     def _deaf(self, gaps: Collection[Gap]) -> frozenset[int]:
         moment = self._clock()

@@ -4,11 +4,10 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from typing import Protocol
 
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.source import Source
-from shopwatch.ledger.asking import Looked
+from shopwatch.ledger.asking import CatchUpBook
 from shopwatch.providers.api import Api, ApiFailure
 from shopwatch.recovery.courier import Courier
 
@@ -18,25 +17,19 @@ LEAST = 5.0
 """Seconds between two questions, whatever the provider says."""
 
 
-class Places(Protocol):
-    """What waiting needs of the ledger."""
-
-    async def looked(self, source_id: str) -> Looked | None: ...
-
-
 class Waiting:
     """For the sources of providers that can be waited at, one question each at a time. They are left alone for as long
     as they want to be."""
 
     def __init__(
         self,
-        ledger: Places,
+        catchup: CatchUpBook,
         courier: Courier,
         *,
         find_api: Callable[[str], Api | None],
         least: float = LEAST,
     ) -> None:
-        self._ledger = ledger
+        self._catchup = catchup
         self._courier = courier
         self._find_api = find_api
         self._least = least
@@ -48,7 +41,7 @@ class Waiting:
         if api is None or api.wait is None:
             return False
         try:
-            while (looked := await self._ledger.looked(source.id)) is not None and looked.mark:
+            while (looked := await self._catchup.looked(source.id)) is not None and looked.mark:
                 await asyncio.sleep(self._not_before.get(source.id, 0) - time.monotonic())
                 self._rest(source, self._least)
                 asking = api.wait(looked.mark, source.options)

@@ -12,7 +12,7 @@ from shopwatch.domain.facts import Bus, Ears, GapBegan, GapEnded, ReachChanged, 
 from shopwatch.domain.gap import Cause, Gap
 from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.tasks import call_off, spawn
-from shopwatch.ledger.ledger import Ledger
+from shopwatch.ledger.gaps import GapBook
 
 TICK: Instant = 6 * SECOND
 """How often the clocks are compared."""
@@ -46,7 +46,7 @@ class Watchdog:
 
     def __init__(
         self,
-        ledger: Ledger,
+        gaps: GapBook,
         bus: Bus,
         *,
         listens: Callable[[], Awaitable[bool]],
@@ -55,7 +55,7 @@ class Watchdog:
         clock: Clock = now,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        self._ledger = ledger
+        self._gaps = gaps
         self._bus = bus
         self._listens = listens
         self._restart = restart
@@ -83,7 +83,7 @@ class Watchdog:
         await call_off(*self._tasks)
         self._tasks.clear()
         with suppress(Outage):
-            await self._ledger.say_alive()
+            await self._gaps.say_alive()
 
     async def look(self) -> None:
         """Put down what is known now: a gap begins, ends, or goes on. What cannot be put down is tried again."""
@@ -94,13 +94,13 @@ class Watchdog:
                 return
             try:
                 if deaf is False:
-                    ended = await self._ledger.end_gaps(self._clock())
+                    ended = await self._gaps.end(self._clock())
                     self._deaf = False
                     for gap in ended:
                         self._bus.tell(GapEnded(gap))
                 else:
                     cause, since = deaf
-                    gap = await self._ledger.begin_gap(cause, since)
+                    gap = await self._gaps.begin(cause, since)
                     self._deaf = True
                     self._bus.tell(GapBegan(gap))
             except Outage as outage:
@@ -111,15 +111,15 @@ class Watchdog:
     async def _note_absence(self) -> None:
         moment = self._clock()
         with suppress(Outage):
-            alive_at = await self._ledger.alive_at()
-            lasting = [gap for gap in await self._ledger.gaps(since=moment) if gap.lasts]
-            await self._ledger.say_alive()
+            alive_at = await self._gaps.alive_at()
+            lasting = [gap for gap in await self._gaps.all(since=moment) if gap.lasts]
+            await self._gaps.say_alive()
             if lasting:
                 # It ended without having heard again; whatever the cause was, this is one time of silence.
-                for gap in await self._ledger.end_gaps(moment):
+                for gap in await self._gaps.end(moment):
                     self._bus.tell(GapEnded(gap))
             elif alive_at and moment - alive_at > SHORTEST:
-                self._bus.tell(GapEnded(await self._ledger.add_gap(Cause.CLOSED, alive_at, moment)))
+                self._bus.tell(GapEnded(await self._gaps.add(Cause.CLOSED, alive_at, moment)))
 
     def _on_tunnel_changed(self, fact: TunnelChanged) -> None:
         self._tunnel = fact.status
@@ -144,14 +144,14 @@ class Watchdog:
             if moment - told >= ALIVE_EVERY or moment < told:
                 told = moment
                 with suppress(Outage):
-                    await self._ledger.say_alive()
+                    await self._gaps.say_alive()
             if self._owed:
                 await self.look()
             last = moment
 
     async def _slept(self, since: Instant, until: Instant) -> None:
         try:
-            gap: Gap = await self._ledger.add_gap(Cause.ASLEEP, since, until)
+            gap: Gap = await self._gaps.add(Cause.ASLEEP, since, until)
         except Outage as outage:
             _log.warning("a gap could not be noted: %s", outage)
             return
@@ -179,7 +179,7 @@ class Watchdog:
     async def _fell_silent(self) -> None:
         with suppress(Outage):
             if not self._deaf:
-                gap = await self._ledger.begin_gap(Cause.LISTENER, self._clock())
+                gap = await self._gaps.begin(Cause.LISTENER, self._clock())
                 self._deaf = True
                 self._bus.tell(GapBegan(gap))
 
@@ -187,7 +187,7 @@ class Watchdog:
         if not self._deaf:
             return
         with suppress(Outage):
-            for gap in await self._ledger.end_gaps(self._clock()):
+            for gap in await self._gaps.end(self._clock()):
                 self._bus.tell(GapEnded(gap))
             self._deaf = False
         await self.look()

@@ -78,9 +78,9 @@ class CatchingUp:
         from shopwatch.recovery.waiting import Waiting
 
         look_at = self._catch_up().look_at
-        waiting = Waiting(self.ledger, self._asks_by(), find_api=api_of)
+        waiting = Waiting(self.ledger.catchup, self._asks_by(), find_api=api_of)
         self._lookout = Lookout(
-            self.ledger.sources,
+            self.ledger.sources.all,
             look_at,
             self.bus,
             find_api=api_of,

@@ -77,7 +77,7 @@ class Connections:
                 code="provider-unknown",
             )
         kept = _checked(known, options) if options is not None else {}
-        added = await self.ledger.add_source(provider_id, checked_name(name) or known.name, kept)
+        added = await self.ledger.sources.add(provider_id, checked_name(name) or known.name, kept)
         await self._sources_changed()
         return added
 
@@ -100,14 +100,14 @@ class Connections:
         await self._remove(source_id)
 
     async def _remove(self, source_id: str) -> None:
-        await self.ledger.remove_source(source_id)
+        await self.ledger.sources.remove(source_id)
         await self._sources_changed()
 
     async def set_options(self, source_id: str, options: dict[str, str]) -> None:
         """Replace all options of a source. Raises UserError if one is wrong; its code is "option-" and the key."""
         source = next(each for each in self.sources if each.id == source_id)
         known = provider(source.provider)
-        await self.ledger.set_options(source_id, _checked(known, options) if known else options)
+        await self.ledger.sources.set_options(source_id, _checked(known, options) if known else options)
         await self._sources_changed()
 
     async def set_secrets(self, source_id: str, secrets: tuple[str, ...], *, beside: bool = False) -> None:
@@ -190,7 +190,7 @@ class Connections:
         return known.name if known else source_id
 
     async def _secrets_changed(self, source_id: str) -> None:
-        await self.ledger.touch_secrets(source_id)
+        await self.ledger.sources.touch_secrets(source_id)
         await self._sources_changed()
 
 

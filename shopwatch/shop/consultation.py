@@ -43,7 +43,7 @@ class Consultation:
     async def _ask[Found](
         self, delivery_id: int, doctor_of: Callable[[Source], Callable[..., Found]]
     ) -> tuple[str, Found] | None:
-        row = await self._ledger.delivery(delivery_id)
+        row = await self._ledger.inbox.get(delivery_id)
         source = self._sources.get(row.source_id) if row is not None else None
         known = provider(row.provider) if row is not None else None
         if row is None or source is None or known is None or row.request is None:

@@ -156,7 +156,7 @@ class Duties:
         from shopwatch.actions.mail.composing import values_of
         from shopwatch.actions.mail.rendering import rendered
 
-        found = await self.ledger.sale(sale_id) if sale_id is not None else None
+        found = await self.ledger.sales.get(sale_id) if sale_id is not None else None
         sale = found.row.sale if found else targets.made_up_sale()
         values = values_of(sale, self.settings.shop_name, self.locale)
         return rendered(letter.subject, values), rendered(letter.text, values), rendered(letter.html, values, html=True)

@@ -9,7 +9,7 @@ from shopwatch.domain.clock import in_step, now
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import Bus, UsageChanged
 from shopwatch.domain.tasks import call_off, spawn
-from shopwatch.ledger.ledger import Ledger
+from shopwatch.ledger.usage import UsageBook
 
 _EVERY = 60.0
 
@@ -20,9 +20,9 @@ class Metering:
     `calls` are all requests from outside so far; `counts` says whether they come through ngrok now.
     """
 
-    def __init__(self, ledger: Ledger, bus: Bus, *, calls: Callable[[], int], counts: Callable[[], bool]) -> None:
+    def __init__(self, usage: UsageBook, bus: Bus, *, calls: Callable[[], int], counts: Callable[[], bool]) -> None:
         self.used = 0
-        self._ledger = ledger
+        self._usage = usage
         self._bus = bus
         self._calls = calls
         self._counts = counts
@@ -50,7 +50,7 @@ class Metering:
         more = calls - self._put_down if self._counts() else 0
         if more or month != self._month:
             with suppress(Outage):  # they are put down the next time
-                self.used = await self._ledger.count_requests(month, more)
+                self.used = await self._usage.count(month, more)
                 self._month, self._put_down = month, calls
                 self._bus.tell(UsageChanged(self.used))
         else:

@@ -76,7 +76,7 @@ class Practising:
                 code="practice-kind",
             )
         kinds = (Kind.SALE, told) if told in (Kind.REFUND, Kind.DISPUTE) else (told,)
-        nonces = await self.ledger.issue_practice(source_id, count * len(kinds))
+        nonces = await self.ledger.sources.issue_practice(source_id, count * len(kinds))
         seed = randomness.randbits(48)
         sent = rehearse(known, secret, kinds, target, nonces, rate=rate, seed=seed, options=source.options)
         try:

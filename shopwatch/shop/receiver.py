@@ -67,7 +67,7 @@ class Receiver:
         self._vault = vault
         self._bus = bus
         self._probes = Probes()
-        self._routes = Routes(ledger, secrets, on_refreshed=self._tell_vault)
+        self._routes = Routes(ledger.sources, secrets, on_refreshed=self._tell_vault)
         self._certificates = certificates
         self._timepiece = Timepiece(lambda problem: bus.tell(ClockChanged(problem)))
         self._listener = Listener(
@@ -88,14 +88,14 @@ class Receiver:
         courier.hear_date = self._hear_date
         self._fetcher = Fetcher(ledger, Asker(api_keys, courier, find_api=fetching_from, secrets=secrets), bus)
         self._watchdog = Watchdog(
-            ledger,
+            ledger.gaps,
             bus,
             listens=self._listener.answers,
             restart=self._listener.open_anew,
             woken=self._on_woken,
         )
         self._metering = Metering(
-            ledger,
+            ledger.usage,
             bus,
             calls=lambda: self._listener.calls,
             counts=lambda: self.tunnel.kind is TunnelKind.NGROK,

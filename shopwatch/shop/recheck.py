@@ -54,18 +54,18 @@ class Recheck:
 
     async def fits(self, delivery_id: int) -> bool:
         """Whether this message now fits; nothing is booked. Raises Outage."""
-        whole = await self._ledger.delivery(delivery_id)
+        whole = await self._ledger.inbox.get(delivery_id)
         return whole is not None and await self._judge(whole) is not None
 
     async def book(self, delivery_id: int) -> bool:
         """Book this message if it now fits; whether it brought anything new. Raises Outage."""
-        whole = await self._ledger.delivery(delivery_id)
+        whole = await self._ledger.inbox.get(delivery_id)
         fitting = await self._judge(whole) if whole is not None else None
         if whole is None or fitting is None:
             return False
         recorded = await self._ledger.record(*fitting)
         if recorded.delivery_id is not None:
-            await self._ledger.take_place(recorded.delivery_id, whole.id)
+            await self._ledger.inbox.take_place(recorded.delivery_id, whole.id)
         return recorded.outcome is Outcome.ACCEPTED
 
     def _can_judge(self, row: DeliveryRow) -> bool:
@@ -99,7 +99,7 @@ class Recheck:
     async def _quarantine(self) -> list[DeliveryRow]:
         kept: list[DeliveryRow] = []
         after: int | None = None
-        while rows := await self._ledger.deliveries(InboxQuery(outcome=Outcome.REJECTED), after):
+        while rows := await self._ledger.inbox.page(InboxQuery(outcome=Outcome.REJECTED), after):
             kept += rows
             after = rows[-1].place
         return kept[::-1]

@@ -26,27 +26,27 @@ class Records:
         raise NotImplementedError
 
     async def page(self, query: SalesQuery, after: Cursor | None = None, limit: int = 100) -> SalesPage:
-        return await self.ledger.page(query, after, limit)
+        return await self.ledger.sales.page(query, after, limit)
 
     async def all_sales(self, query: SalesQuery) -> AsyncIterator[SaleRow]:
         """Every sale that fits, in the query's order."""
         after: Cursor | None = None
         while True:
-            page = await self.ledger.page(query, after, 500)
+            page = await self.ledger.sales.page(query, after, 500)
             for row in page.rows:
                 yield row
             if (after := page.next) is None:
                 return
 
     async def sale(self, sale_id: int) -> SaleDetail | None:
-        return await self.ledger.sale(sale_id)
+        return await self.ledger.sales.get(sale_id)
 
     async def figures(self, since: Instant, until: Instant) -> Figures:
-        return await self.ledger.figures(since, until)
+        return await self.ledger.sales.figures(since, until)
 
     async def mark_seen(self, up_to: int) -> None:
         """The owner has looked at the sales up to this row."""
-        await self.ledger.mark_seen(up_to)
+        await self.ledger.sales.mark_seen(up_to)
 
     async def export(
         self, query: SalesQuery, file: Path, form: str, told: Callable[[int], None] = lambda _: None
@@ -62,27 +62,27 @@ class Records:
             raise _unwritable(file) from failure
 
     async def delivery(self, delivery_id: int) -> DeliveryRow | None:
-        return await self.ledger.delivery(delivery_id)
+        return await self.ledger.inbox.get(delivery_id)
 
     async def deliveries(
         self, query: InboxQuery, after: int | None = None, limit: int = 100
     ) -> tuple[DeliveryRow, ...]:
-        return await self.ledger.deliveries(query, after, limit)
+        return await self.ledger.inbox.page(query, after, limit)
 
     async def all_deliveries(self, query: InboxQuery) -> AsyncIterator[DeliveryRow]:
         """Every delivery that fits, the newest first."""
         after: int | None = None
-        while rows := await self.ledger.deliveries(query, after, 200):
+        while rows := await self.ledger.inbox.page(query, after, 200):
             for row in rows:
                 yield row
             after = rows[-1].place
 
     async def tally(self, sources: frozenset[str] = frozenset()) -> Tally:
-        return await self.ledger.tally(sources)
+        return await self.ledger.inbox.tally(sources)
 
     async def save_message(self, delivery_id: int, file: Path) -> None:
         """Write the message to `file`, byte for byte, for this user only. Raises UserError."""
-        row = await self.ledger.delivery(delivery_id)
+        row = await self.ledger.inbox.get(delivery_id)
         if row is None or row.body is None:
             raise UserError(say("This message is no longer kept."), code="message-gone")
         self.paths.refuse_own(file)
@@ -93,17 +93,17 @@ class Records:
 
     async def mark_inbox_seen(self, up_to: int) -> None:
         """The owner has looked at the messages up to this one."""
-        await self.ledger.mark_inbox_seen(up_to)
+        await self.ledger.inbox.mark_seen(up_to)
 
     async def people(self, search: str = "", after: PeopleCursor | None = None, limit: int = 100) -> PeoplePage:
-        return await self.ledger.people(search, after, limit)
+        return await self.ledger.people.page(search, after, limit)
 
     async def person(self, person_id: int) -> PersonDetail | None:
-        return await self.ledger.person(person_id)
+        return await self.ledger.people.get(person_id)
 
     async def forget_person(self, person_id: int) -> bool:
-        """Remove who this person is; see `Ledger.forget_person`. Raises UserError."""
-        return await self.ledger.forget_person(person_id)
+        """Remove who this person is; see `PeopleBook.forget`. Raises UserError."""
+        return await self.ledger.people.forget(person_id)
 
 
 def _unwritable(file: Path) -> UserError:

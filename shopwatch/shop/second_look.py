@@ -64,7 +64,7 @@ class SecondLook:
     async def diagnose_newest(self, source_id: str) -> "Diagnosis | None":
         """The same of the last rejected message of this source. Raises Outage."""
         query = InboxQuery(outcome=Outcome.REJECTED, sources=frozenset({source_id}))
-        newest = await self.ledger.deliveries(query, None, 1)
+        newest = await self.ledger.inbox.page(query, None, 1)
         return await self.diagnose(newest[0].id) if newest else None
 
     async def mend(self, delivery_id: int) -> None:
@@ -85,7 +85,7 @@ class SecondLook:
         await self._secrets_changed(source_id)
 
     async def _count_account(self, delivery_id: int, account: str) -> None:
-        row = await self.ledger.delivery(delivery_id)
+        row = await self.ledger.inbox.get(delivery_id)
         source = next((each for each in self.sources if row is not None and each.id == row.source_id), None)
         if source is not None:
             await self.set_options(source.id, beside(source.options, account))

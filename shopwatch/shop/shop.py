@@ -94,7 +94,7 @@ class Shop(
 
     async def load(self) -> None:
         """Read what the ledger knows of this shop's sources."""
-        self.sources = await self.ledger.sources()
+        self.sources = await self.ledger.sources.all()
         await self.ledger.endpoints.refresh()
 
     async def start(self, *, port: int | None = None, tunnel: TunnelKind | None = None) -> int:
@@ -274,7 +274,7 @@ class Shop(
         return self._certifier
 
     async def _sources_changed(self) -> None:
-        self.sources = await self.ledger.sources()
+        self.sources = await self.ledger.sources.all()
         if self._receiver is not None:
             await self._receiver.refresh()
         self.bus.tell(SourcesChanged())

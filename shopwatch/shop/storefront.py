@@ -42,8 +42,8 @@ class Storefront:
     async def popular(
         self, since: date, until: date, on_counted: Callable[[int, int], None] = lambda _counted, _of: None
     ) -> tuple[Popular, ...]:
-        """See `Ledger.popular`."""
-        return await self.ledger.popular(since, until, on_counted)
+        """See `PopularBook.read`."""
+        return await self.ledger.popular.read(since, until, on_counted)
 
     @property
     def page_address(self) -> str:
@@ -73,7 +73,7 @@ class Storefront:
 
         self.paths.refuse_own(file)
         page, moment = replace(self.settings.popular, on=True), now()
-        found = await self.ledger.popular(*period(page, date.today()))  # noqa: DTZ011 - the shop's own days
+        found = await self.ledger.popular.read(*period(page, date.today()))  # noqa: DTZ011 - the shop's own days
         items = shown(page, found)
         document = made(page, items, shop_name=self.settings.shop_name, updated=moment, locale=self.locale).page
         try:
@@ -89,7 +89,7 @@ class Storefront:
         from shopwatch.actions.popular.public import PublicPage
 
         if self._page is None:
-            self._page = PublicPage(self.ledger, self.bus, self._settings_now, self.locale)
+            self._page = PublicPage(self.ledger.popular, self.bus, self._settings_now, self.locale)
         return self._page
 
     async def _stop_page(self) -> None:

@@ -73,7 +73,7 @@ async def source(ledger: Ledger) -> Source:
     for trigger in Trigger:
         if trigger not in (Trigger.ANYTHING, Trigger.FIRST_ORDER):
             await ledger.outbox.put_rule(Rule("a", trigger, steps=(Step(Action.CHAT, {"to": "chat-1"}),)))
-    return await ledger.add_source("paynow", "PayNow", {})
+    return await ledger.sources.add("paynow", "PayNow", {})
 
 
 async def told_to(ledger: Ledger, job: Job, kept: str | None = SLACK) -> Result:

@@ -39,7 +39,7 @@ async def program() -> AsyncIterator[Program]:
 @pytest.fixture
 async def job(ledger: Ledger) -> Job:
     """A job that passes a sale on."""
-    source = await ledger.add_source("paynow", "PayNow", {})
+    source = await ledger.sources.add("paynow", "PayNow", {})
     step = Step(Action.FORWARD, {"to": "forward-1"})
     await ledger.outbox.put_rule(Rule("on", Trigger.SALE_PAID, steps=(step,)))
     delivery, verdict = told(source.id, "e1", paid("1001", number="#1001"), body=b'{"raw": "\xc3\xbc"}')

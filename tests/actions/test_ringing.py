@@ -57,7 +57,7 @@ async def ledger(tmp_path: Path, bus: Bus) -> AsyncIterator[Ledger]:
 
 @pytest.fixture
 async def source(ledger: Ledger) -> Source:
-    return await ledger.add_source("paynow", "PayNow", {})
+    return await ledger.sources.add("paynow", "PayNow", {})
 
 
 @pytest.fixture
@@ -98,7 +98,7 @@ async def test_what_waited_from_before_rings_when_the_desktop_is_there(
 async def test_what_comes_after_the_clock_was_put_back_was_not_missed(tmp_path: Path, bus: Bus) -> None:
     at = NOON
     ledger = Ledger.open(f"sqlite:///{tmp_path / 'other.sqlite'}", tell=bus.tell, clock=lambda: at)
-    source = await ledger.add_source("paynow", "PayNow", {})
+    source = await ledger.sources.add("paynow", "PayNow", {})
     await ledger.record(*told(source.id, "e1", paid("before")))
     ear = Ear(bus)
     ringing = Ringing(ledger.outbox, bus, clock=lambda: at)

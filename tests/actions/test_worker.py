@@ -29,7 +29,7 @@ class Shop:
         self._orders = 0
 
     async def rule(self, *actions: Action) -> str:
-        source = await self.ledger.add_source("paynow", "PayNow", {})
+        source = await self.ledger.sources.add("paynow", "PayNow", {})
         for rule in await self.ledger.outbox.rules():
             await self.ledger.outbox.drop_rule(rule.id)
         await self.ledger.outbox.put_rule(

@@ -116,7 +116,7 @@ def test_jobs_are_listed_by_their_state_and_tried_again(bare: Program) -> None:
 
     async def sell() -> None:
         ledger = Ledger.open(f"sqlite:///{bare.folder / 'ledger.sqlite3'}")
-        source = await ledger.add_source("paynow", "PayNow", {})
+        source = await ledger.sources.add("paynow", "PayNow", {})
         await ledger.record(*told(source.id, "e1", paid("1001", number="#1001"), at=now()))
         await ledger.record(*told(source.id, "e2", paid("1002", number="#1002"), at=now()))
         mail, _ = await ledger.outbox.take([Action.EMAIL], 2)

@@ -107,8 +107,8 @@ async def written(ledger: Ledger) -> None:
 
 async def rush(ledger: Ledger, patience: float = 20.0) -> None:
     """Have events that are no sales come until the other process books."""
-    source = await ledger.add_source("paynow", "In a rush", {})
+    source = await ledger.sources.add("paynow", "In a rush", {})
     async with asyncio.timeout(patience):
         while not ledger.apart:
             await record_all(ledger, [told(source.id, "rush", None)] * 4)
-    await ledger.remove_source(source.id)
+    await ledger.sources.remove(source.id)

@@ -27,4 +27,4 @@ async def ledger(file: Path, facts: list[object]) -> AsyncIterator[Ledger]:
 
 @pytest.fixture
 async def source(ledger: Ledger) -> Source:
-    return await ledger.add_source("paynow", "PayNow", {})
+    return await ledger.sources.add("paynow", "PayNow", {})

@@ -33,8 +33,8 @@ def message(source: Source, *names: str, nonce: str | None = None, indent: int |
 async def kept(ledger: Ledger) -> dict[str, bytes | None]:
     """The body of each delivery by the id of its event, the first to come winning."""
     found: dict[str, bytes | None] = {}
-    for row in reversed(await ledger.deliveries()):
-        whole = await ledger.delivery(row.id)
+    for row in reversed(await ledger.inbox.page()):
+        whole = await ledger.inbox.get(row.id)
         assert whole is not None
         found.setdefault(whole.event_id, whole.body)
     return found
@@ -44,7 +44,7 @@ async def test_each_event_is_a_sale_and_the_message_is_kept_word_for_word(ledger
     recorded = await ledger.record(*message(source, "a", "b", "c"))
 
     assert (recorded.outcome, recorded.delivery_id) == (Outcome.ACCEPTED, 1)
-    assert await ledger.count(SalesQuery()) == 3
+    assert await ledger.sales.count(SalesQuery()) == 3
     assert await kept(ledger) == {
         "a": b'{"events":[{"id": "a"},{"id": "b"},{"id": "c"}]}',
         "b": b'{"id": "b"}',
@@ -60,8 +60,8 @@ async def test_an_event_that_comes_again_in_other_company_counts_once_and_is_no_
     again = await ledger.record(*message(source, "b", "a", indent=2))
 
     assert (again.outcome, again.reason) == (Outcome.REPEAT, "")
-    assert await ledger.count(SalesQuery()) == 3
-    repeats = await ledger.deliveries(InboxQuery(outcome=Outcome.REPEAT))
+    assert await ledger.sales.count(SalesQuery()) == 3
+    repeats = await ledger.inbox.page(InboxQuery(outcome=Outcome.REPEAT))
     assert len(repeats) == 5
     assert {row.reason for row in repeats} == {""}
 
@@ -72,7 +72,7 @@ async def test_an_event_that_says_something_else_the_second_time_is_named(ledger
     other = told(source.id, "b", paid("b", 1), body=b'{"id": "b", "amount": 1}')
     await ledger.record(*together(told(source.id, "c", paid("c"), body=b"{}"), other))
 
-    (repeat,) = await ledger.deliveries(InboxQuery(outcome=Outcome.REPEAT))
+    (repeat,) = await ledger.inbox.page(InboxQuery(outcome=Outcome.REPEAT))
     assert repeat.reason == DIFFERENT_CONTENT
 
 
@@ -86,7 +86,7 @@ async def test_a_repeat_with_something_new_in_it_is_new(ledger: Ledger, source: 
 async def test_the_same_event_twice_in_one_message_is_one(ledger: Ledger, source: Source) -> None:
     await ledger.record(*message(source, "a", "a", "b"))
 
-    assert await ledger.count(SalesQuery()) == 2
+    assert await ledger.sales.count(SalesQuery()) == 2
 
 
 async def test_a_sale_and_its_refund_in_one_message_are_one_row(ledger: Ledger, source: Source) -> None:
@@ -94,7 +94,7 @@ async def test_a_sale_and_its_refund_in_one_message_are_one_row(ledger: Ledger, 
 
     await ledger.record(*together(sold, given))
 
-    (row,) = (await ledger.page(SalesQuery())).rows
+    (row,) = (await ledger.sales.page(SalesQuery())).rows
     assert row.sale.state is SaleState.PART_REFUNDED
     assert row.sale.given_back == Money(1_200, "USD")
 
@@ -107,24 +107,24 @@ async def test_messages_at_once_are_all_answered_each_with_its_own(ledger: Ledge
 
     assert {each.outcome for each in answers} == {Outcome.ACCEPTED}
     assert len({each.delivery_id for each in answers}) == 58
-    assert await ledger.count(SalesQuery()) == 8 * 250 + 50
+    assert await ledger.sales.count(SalesQuery()) == 8 * 250 + 50
 
 
 async def test_one_nonce_makes_practice_of_all_that_a_message_tells(ledger: Ledger, source: Source) -> None:
-    (nonce,) = await ledger.issue_practice(source.id, 1)
+    (nonce,) = await ledger.sources.issue_practice(source.id, 1)
 
     rehearsed = await ledger.record(*message(source, "a", "b", nonce=nonce))
     claimed = await ledger.record(*message(source, "c", "d", nonce="made-up"))
 
     assert (rehearsed.outcome, claimed.outcome) == (Outcome.ACCEPTED, Outcome.REJECTED)
-    rows = (await ledger.page(SalesQuery())).rows
+    rows = (await ledger.sales.page(SalesQuery())).rows
     assert {row.sale.order_id for row in rows} == {"a", "b"}
     assert all(row.sale.practice for row in rows)
 
 
 async def test_of_a_message_that_meets_a_full_disk_nothing_is_kept(file: Path) -> None:
     ledger = Ledger.open(f"sqlite:///{file}")
-    source = await ledger.add_source("paynow", "PayNow", {})
+    source = await ledger.sources.add("paynow", "PayNow", {})
     several = message(source, *(f"{number}" for number in range(250)))
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -136,15 +136,15 @@ async def test_of_a_message_that_meets_a_full_disk_nothing_is_kept(file: Path) -
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
         signal.signal(signal.SIGXFSZ, ignored)
 
-    assert await ledger.deliveries() == ()
+    assert await ledger.inbox.page() == ()
     assert (await ledger.record(*several)).outcome is Outcome.ACCEPTED
-    assert await ledger.count(SalesQuery()) == 250
+    assert await ledger.sales.count(SalesQuery()) == 250
     ledger.close()
 
 
 async def test_the_other_process_books_them_too(file: Path) -> None:
     ledger = Ledger.open(f"sqlite:///{file}", apart=SOON)
-    source = await ledger.add_source("paynow", "PayNow", {})
+    source = await ledger.sources.add("paynow", "PayNow", {})
     await rush(ledger)
 
     arrivals = [message(source, "a", "b"), message(source, "b", "c"), message(source, "c")]
@@ -152,5 +152,5 @@ async def test_the_other_process_books_them_too(file: Path) -> None:
 
     assert [each.outcome for each in answers] == [Outcome.ACCEPTED, Outcome.ACCEPTED, Outcome.REPEAT]
     assert ledger.apart
-    assert await ledger.count(SalesQuery()) == 3
+    assert await ledger.sales.count(SalesQuery()) == 3
     ledger.close()

@@ -58,7 +58,7 @@ def test_what_was_acknowledged_survives_a_kill(file: Path) -> None:
 async def _new_ledger(file: Path) -> str:
     ledger = Ledger.open(f"sqlite:///{file}")
     try:
-        return (await ledger.add_source("paynow", "PayNow", {})).id
+        return (await ledger.sources.add("paynow", "PayNow", {})).id
     finally:
         ledger.close()
 
@@ -106,7 +106,7 @@ def _killed_while_writing(file: Path, source: str, start: int, after: float, mor
 
 async def test_a_full_disk_is_an_outage_and_ends_by_itself(file: Path, facts: list[object]) -> None:
     ledger = Ledger.open(f"sqlite:///{file}", tell=facts.append)
-    source = await ledger.add_source("paynow", "PayNow", {})
+    source = await ledger.sources.add("paynow", "PayNow", {})
     await record_all(ledger, [told(source.id, "before", paid("before"))])
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -124,7 +124,7 @@ async def test_a_full_disk_is_an_outage_and_ends_by_itself(file: Path, facts: li
     (answer,) = await record_all(ledger, [told(source.id, "during", paid("during"))])
     assert answer.outcome is Outcome.ACCEPTED
     assert [fact for fact in facts if isinstance(fact, LedgerChanged)][1:] == [LedgerChanged(None)]
-    assert await ledger.count(SalesQuery()) == 2
+    assert await ledger.sales.count(SalesQuery()) == 2
     assert await ledger.integrity()
     ledger.close()
 
@@ -143,7 +143,7 @@ async def test_a_lock_held_by_another_program_is_an_outage_and_ends_by_itself(
 
     assert all(isinstance(each, Outage) and each.code == "store-busy" for each in refused)
     assert asyncio.get_running_loop().time() - started < 4
-    assert (await ledger.page(SalesQuery())).rows == ()
+    assert (await ledger.sales.page(SalesQuery())).rows == ()
     other.execute("ROLLBACK")
     other.close()
     (answer,) = await record_all(ledger, [told(source.id, "a", paid("a"))])
@@ -163,7 +163,7 @@ async def test_what_nobody_says_again_is_no_less_durable_than_a_sale(
     other.execute("ROLLBACK")
     other.close()
     assert (await ledger.record(delivery(source.id), Rejected(reason, "tr_1"))).outcome is Outcome.REJECTED
-    assert len(await ledger.deliveries(InboxQuery())) == 1
+    assert len(await ledger.inbox.page(InboxQuery())) == 1
 
 
 async def test_a_reader_never_waits_for_the_writer(ledger: Ledger, source: Source, file: Path) -> None:
@@ -172,7 +172,7 @@ async def test_a_reader_never_waits_for_the_writer(ledger: Ledger, source: Sourc
     other.execute("BEGIN IMMEDIATE")
 
     async with asyncio.timeout(1):
-        page = await ledger.page(SalesQuery())
+        page = await ledger.sales.page(SalesQuery())
 
     assert len(page.rows) == 1
     other.execute("ROLLBACK")
@@ -205,7 +205,7 @@ async def test_a_copy_holds_everything_and_overwrites_nothing(ledger: Ledger, so
     assert copy.stat().st_mode & 0o777 == 0o600
     assert not _log(copy).exists()
     restored = Ledger.open(f"sqlite:///{copy}")
-    assert await restored.count(SalesQuery()) == 1
+    assert await restored.sales.count(SalesQuery()) == 1
     assert await restored.integrity()
     restored.close()
     with pytest.raises(UserError) as refused:

@@ -69,7 +69,7 @@ async def test_what_is_found_gives_way_to_what_another_process_has_made(
 
 
 async def test_an_address_that_is_known_is_told_once(ledger: Ledger, source: Source, facts: list[object]) -> None:
-    other = await ledger.add_source("stripe", "Stripe", {})
+    other = await ledger.sources.add("stripe", "Stripe", {})
     await ledger.endpoints.note_address((source.id, other.id), ONE)
     await ledger.endpoints.note_address((source.id,), ONE)
     assert facts == [EndpointsChanged((source.id, other.id))]
@@ -77,7 +77,7 @@ async def test_an_address_that_is_known_is_told_once(ledger: Ledger, source: Sou
 
 async def test_of_removed_sources_nothing_is_told(ledger: Ledger, source: Source) -> None:
     await ledger.endpoints.note(known(source), ONE)
-    await ledger.remove_source(source.id)
+    await ledger.sources.remove(source.id)
     await ledger.endpoints.refresh()
     assert (ledger.endpoints.registered, ledger.endpoints.addresses) == ({}, {})
 

@@ -27,7 +27,7 @@ async def test_what_was_kept_is_summed_by_currency_and_by_hour(ledger: Ledger, s
         ],
     )
 
-    assert await ledger.figures(NOON, NOON + 3 * HOUR) == Figures(
+    assert await ledger.sales.figures(NOON, NOON + 3 * HOUR) == Figures(
         totals=(Money(25_00, "USD"), Money(7_00, "EUR")),
         counts=(2, 1),
         count=3,
@@ -36,20 +36,20 @@ async def test_what_was_kept_is_summed_by_currency_and_by_hour(ledger: Ledger, s
 
 
 async def test_nothing_sold_is_nothing(ledger: Ledger) -> None:
-    assert await ledger.figures(NOON, NOON + 2 * HOUR) == Figures(hourly=(0, 0))
-    assert await ledger.figures(NOON, NOON) == Figures()
+    assert await ledger.sales.figures(NOON, NOON + 2 * HOUR) == Figures(hourly=(0, 0))
+    assert await ledger.sales.figures(NOON, NOON) == Figures()
 
 
 async def test_sums_of_the_largest_amounts_are_exact(ledger: Ledger, source: Source) -> None:
     many = 1_100
     await record_all(ledger, [told(source.id, f"e{n}", paid(f"o{n}", LARGEST)) for n in range(many)])
 
-    assert (await ledger.figures(NOON, NOON + HOUR)).totals == (Money(many * LARGEST, "USD"),)
+    assert (await ledger.sales.figures(NOON, NOON + HOUR)).totals == (Money(many * LARGEST, "USD"),)
 
 
 async def test_a_period_of_many_years_has_totals_but_no_hours(ledger: Ledger, source: Source) -> None:
     await record_all(ledger, [told(source.id, "e", paid("o"))])
 
-    figures = await ledger.figures(0, NOON + DAY)
+    figures = await ledger.sales.figures(0, NOON + DAY)
 
     assert (figures.totals, figures.hourly) == ((Money(42_00, "USD"),), ())

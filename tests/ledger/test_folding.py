@@ -31,7 +31,7 @@ async def test_every_order_of_arrival_ends_in_the_same_sale(ledger: Ledger, sour
         expected[f"o{place}"] = fold([_part(event) for event in events])
         await record_all(ledger, [events[each] for each in order], at_once=1 + place % 5)
 
-    rows = (await ledger.page(SalesQuery(), None, 1_000)).rows
+    rows = (await ledger.sales.page(SalesQuery(), None, 1_000)).rows
     assert {row.sale.order_id: row.sale for row in rows} == expected
 
 
@@ -39,7 +39,7 @@ async def test_a_link_leads_to_the_sale_and_the_order_id_too(ledger: Ledger, sou
     await record_all(ledger, [told(source.id, "e1", paid("cs_1"), links=("pi_1",))])
     await record_all(ledger, [told(source.id, "e2", back("pi_1"))])
 
-    (row,) = (await ledger.page(SalesQuery())).rows
+    (row,) = (await ledger.sales.page(SalesQuery())).rows
     assert row.sale.order_id == "cs_1"
     assert row.sale.given_back is not None
 
@@ -47,18 +47,18 @@ async def test_a_link_leads_to_the_sale_and_the_order_id_too(ledger: Ledger, sou
 async def test_two_sales_that_prove_to_be_one_are_merged(ledger: Ledger, source: Source) -> None:
     await record_all(ledger, [told(source.id, "e1", back("pi_1"))])
     await record_all(ledger, [told(source.id, "e2", paid("cs_1"))])
-    assert await ledger.count(SalesQuery()) == 2
+    assert await ledger.sales.count(SalesQuery()) == 2
 
     await record_all(ledger, [told(source.id, "e3", disputed("ch_1"), links=("cs_1", "pi_1"))])
 
-    (row,) = (await ledger.page(SalesQuery())).rows
+    (row,) = (await ledger.sales.page(SalesQuery())).rows
     assert row.id == 1
     assert row.sale.order_id == "cs_1"
-    detail = await ledger.sale(1)
+    detail = await ledger.sales.get(1)
     assert detail is not None
     assert {moment.part.event_id for moment in detail.moments} == {"e1", "e2", "e3"}
-    assert await ledger.sale(2) is None
-    assert await ledger.count(SalesQuery(text="lindqvist")) == 1
+    assert await ledger.sales.get(2) is None
+    assert await ledger.sales.count(SalesQuery(text="lindqvist")) == 1
 
 
 async def test_a_merged_away_id_is_never_given_out_again(ledger: Ledger, source: Source) -> None:
@@ -66,7 +66,7 @@ async def test_a_merged_away_id_is_never_given_out_again(ledger: Ledger, source:
 
     await record_all(ledger, [told(source.id, "e9", paid("new"))])
 
-    assert {row.id for row in (await ledger.page(SalesQuery())).rows} == {1, 3}
+    assert {row.id for row in (await ledger.sales.page(SalesQuery())).rows} == {1, 3}
 
 
 _NAMES = ("a", "b", "c", "d")
@@ -102,7 +102,7 @@ def test_whatever_links_whatever_the_sales_are_those_of_the_slow_way(
     async def run(file: Path) -> tuple[list[Sale], list[Sale], int]:
         ledger = Ledger.open(f"sqlite:///{file}")
         try:
-            source = await ledger.add_source("paynow", "PayNow", {})
+            source = await ledger.sources.add("paynow", "PayNow", {})
             arrivals = [
                 told(source.id, f"e{place}", claim, at=NOON + at, links=links)
                 for place, (claim, links, at) in enumerate(happenings)
@@ -110,9 +110,9 @@ def test_whatever_links_whatever_the_sales_are_those_of_the_slow_way(
             expected = _purchases(arrivals, [links for _, links, _ in happenings])
             shuffled.shuffle(arrivals)
             await record_all(ledger, arrivals, at_once)
-            rows = (await ledger.page(SalesQuery(), None, 100)).rows
+            rows = (await ledger.sales.page(SalesQuery(), None, 100)).rows
             found = [row.sale for row in rows]
-            return expected, found, await ledger.count(SalesQuery(text="peony"))
+            return expected, found, await ledger.sales.count(SalesQuery(text="peony"))
         finally:
             ledger.close()
 

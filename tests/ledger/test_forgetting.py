@@ -58,21 +58,21 @@ def _story(source_id: str) -> list[Arrival]:
 
 
 async def _maya(ledger: Ledger) -> int:
-    (row,) = (await ledger.people("maya.l")).rows
+    (row,) = (await ledger.people.page("maya.l")).rows
     return row.id
 
 
 async def test_nothing_of_a_person_is_left_in_any_file(ledger: Ledger, source: Source, file: Path) -> None:
     await record_all(ledger, _story(source.id))
     person = await _maya(ledger)
-    before = await ledger.figures(NOON - DAY, NOON + DAY)
+    before = await ledger.sales.figures(NOON - DAY, NOON + DAY)
     assert _traces(file.parent)
 
-    assert await ledger.forget_person(person)
+    assert await ledger.people.forget(person)
 
     assert _traces(file.parent) == {}
     assert await ledger.integrity()
-    assert await ledger.figures(NOON - DAY, NOON + DAY) == before
+    assert await ledger.sales.figures(NOON - DAY, NOON + DAY) == before
     ledger.close()
     assert _traces(file.parent) == {}
 
@@ -82,16 +82,16 @@ async def test_their_sales_stay_nameless_and_everybody_else_is_as_before(
 ) -> None:
     await record_all(ledger, _story(source.id))
     person = await _maya(ledger)
-    others = {row.id: row for row in (await ledger.people("", None, 5_000)).rows if row.id != person}
+    others = {row.id: row for row in (await ledger.people.page("", None, 5_000)).rows if row.id != person}
     facts.clear()
 
-    await ledger.forget_person(person)
+    await ledger.people.forget(person)
 
-    assert await ledger.person(person) is None
-    assert {row.id: row for row in (await ledger.people("", None, 5_000)).rows} == others
+    assert await ledger.people.get(person) is None
+    assert {row.id: row for row in (await ledger.people.page("", None, 5_000)).rows} == others
     for word in ("lindqvist", "maya", "maya.l@example.com"):
-        assert await ledger.count(SalesQuery(text=word)) == 0
-    rows = (await ledger.page(SalesQuery(text="forgotten"), None, 500)).rows
+        assert await ledger.sales.count(SalesQuery(text=word)) == 0
+    rows = (await ledger.sales.page(SalesQuery(text="forgotten"), None, 500)).rows
     assert len(rows) == 42
     assert {(row.sale.name, row.sale.email) for row in rows} == {("Forgotten customer", "")}
     (changed,) = [fact for fact in facts if isinstance(fact, SalesChanged)]
@@ -102,17 +102,17 @@ async def test_their_sales_stay_nameless_and_everybody_else_is_as_before(
 
 async def test_what_comes_later_for_a_forgotten_order_brings_no_name_back(ledger: Ledger, source: Source) -> None:
     await record_all(ledger, _story(source.id))
-    await ledger.forget_person(await _maya(ledger))
+    await ledger.people.forget(await _maya(ledger))
 
     await ledger.record(*told(source.id, "late", back("o32", 300, refund_id="re_9"), at=NOON + DAY))
     repeated = await ledger.record(*told(source.id, "e32", paid("o32", name="Maya Lindqvist"), at=NOON))
 
-    found = (await ledger.page(SalesQuery(text="o32"))).rows
+    found = (await ledger.sales.page(SalesQuery(text="o32"))).rows
     (row,) = [row for row in found if row.sale.order_id == "o32"]
     assert (row.sale.name, row.sale.email) == ("Forgotten customer", "")
     assert row.sale.given_back is not None
     assert repeated.outcome is Outcome.REPEAT
-    assert await ledger.count(SalesQuery(text="lindqvist")) == 0
+    assert await ledger.sales.count(SalesQuery(text="lindqvist")) == 0
 
 
 @pytest.mark.parametrize(
@@ -134,11 +134,11 @@ async def test_messages_that_mean_nothing_or_were_rejected_lose_what_names_them_
     await ledger.record(delivery(source.id, body), Accepted(Event("other", "x", Kind.OTHER, NOON)))
     await ledger.record(delivery(source.id, body), Rejected(Reason.SIGNATURE_MISMATCH, "seen"))
     await written(ledger)
-    (row,) = (await ledger.people()).rows
+    (row,) = (await ledger.people.page()).rows
 
-    await ledger.forget_person(row.id)
+    await ledger.people.forget(row.id)
 
-    kept = [await ledger.delivery(each.id) for each in await ledger.deliveries(InboxQuery())]
+    kept = [await ledger.inbox.get(each.id) for each in await ledger.inbox.page(InboxQuery())]
     assert [each and (each.body, each.headers, each.detail) for each in kept] == [(None, (), "")] * 3
 
 
@@ -172,12 +172,12 @@ async def test_no_spelling_of_their_number_and_address_is_left_in_messages_of_ot
     await ledger.record(*happened(source.id, "c1", them))
     await ledger.record(delivery(source.id, body.encode()), Rejected(Reason.SIGNATURE_MISMATCH, "seen"))
     await written(ledger)
-    (row,) = (await ledger.people()).rows
+    (row,) = (await ledger.people.page()).rows
 
-    await ledger.forget_person(row.id)
+    await ledger.people.forget(row.id)
 
-    (rejected,) = await ledger.deliveries(InboxQuery(outcome=Outcome.REJECTED))
-    kept = await ledger.delivery(rejected.id)
+    (rejected,) = await ledger.inbox.page(InboxQuery(outcome=Outcome.REJECTED))
+    kept = await ledger.inbox.get(rejected.id)
     assert kept is not None
     assert kept.body is None
 
@@ -187,12 +187,12 @@ async def test_a_header_that_names_them_is_lost_too(ledger: Ledger, source: Sour
     request = Request("POST", URL, Headers(((b"From", b"maya@example.com" + b" " * 100),)), b"{}")
     await ledger.record(Delivery(source.id, request, NOON), Rejected(Reason.SIGNATURE_MISMATCH))
     await written(ledger)
-    (row,) = (await ledger.people()).rows
+    (row,) = (await ledger.people.page()).rows
 
-    await ledger.forget_person(row.id)
+    await ledger.people.forget(row.id)
 
-    (rejected,) = await ledger.deliveries(InboxQuery(outcome=Outcome.REJECTED))
-    kept = await ledger.delivery(rejected.id)
+    (rejected,) = await ledger.inbox.page(InboxQuery(outcome=Outcome.REJECTED))
+    kept = await ledger.inbox.get(rejected.id)
     assert kept is not None
     assert kept.headers == ()
 
@@ -208,12 +208,12 @@ async def test_messages_that_are_made_to_be_looked_through_slowly_are_not(
     whole = "1" + body * (2**20 // len(body.encode()))
     await ledger.record(delivery(source.id, whole.encode()), Rejected(Reason.SIGNATURE_MISMATCH))
     await written(ledger)
-    (row,) = (await ledger.people()).rows
+    (row,) = (await ledger.people.page()).rows
 
-    await ledger.forget_person(row.id)
+    await ledger.people.forget(row.id)
 
-    (rejected,) = await ledger.deliveries(InboxQuery(outcome=Outcome.REJECTED))
-    kept = await ledger.delivery(rejected.id)
+    (rejected,) = await ledger.inbox.page(InboxQuery(outcome=Outcome.REJECTED))
+    kept = await ledger.inbox.get(rejected.id)
     assert kept is not None
     assert kept.body == whole.encode()
 
@@ -224,12 +224,12 @@ async def test_messages_that_are_made_to_be_looked_through_slowly_are_not(
 async def test_messages_of_others_stay_whole(ledger: Ledger, source: Source, body: bytes) -> None:
     await ledger.record(*happened(source.id, "c1", CONTACT))
     await ledger.record(*told(source.id, "e1", paid("o1", email="diana-maya@example.com"), body=body))
-    rows = (await ledger.people()).rows
+    rows = (await ledger.people.page()).rows
 
-    await ledger.forget_person(next(row.id for row in rows if row.phones))
+    await ledger.people.forget(next(row.id for row in rows if row.phones))
 
-    newest = (await ledger.deliveries(InboxQuery()))[0]
-    whole = await ledger.delivery(newest.id)
+    newest = (await ledger.inbox.page(InboxQuery()))[0]
+    whole = await ledger.inbox.get(newest.id)
     assert whole is not None
     assert whole.body == body
 
@@ -240,11 +240,11 @@ async def test_an_address_with_a_question_is_cut_before_it(ledger: Ledger, sourc
     connection.execute("UPDATE deliveries SET url = 'https://h.example/in?to=maya%40example.com'")
     connection.commit()
     connection.close()
-    (row,) = (await ledger.people()).rows
+    (row,) = (await ledger.people.page()).rows
 
-    await ledger.forget_person(row.id)
+    await ledger.people.forget(row.id)
 
-    (kept,) = await ledger.deliveries(InboxQuery())
+    (kept,) = await ledger.inbox.page(InboxQuery())
     assert kept.url == "https://h.example/in"
 
 
@@ -255,9 +255,9 @@ async def test_mails_that_wait_for_them_are_not_sent_any_more_and_those_sent_nam
     await ledger.record(*told(source.id, "e1", paid("o1", email="maya.l@example.com")))
     (mail,) = await ledger.outbox.take((Action.EMAIL,), 5)
     await ledger.outbox.settle((mail.key,), JobState.DONE, to="maya.l@example.com", result="taken for maya.l@")
-    (row,) = (await ledger.people()).rows
+    (row,) = (await ledger.people.page()).rows
 
-    await ledger.forget_person(row.id)
+    await ledger.people.forget(row.id)
 
     states = {job.action: (job.state, job.to, job.result) for job in await ledger.outbox.jobs()}
     assert states[Action.EMAIL] == (JobState.DONE, "", "")
@@ -272,9 +272,9 @@ async def test_a_mail_that_is_on_its_way_to_them_brings_no_address_back(
     await ledger.outbox.put_rule(Rule("Thank", Trigger.SALE_PAID, steps=(Step(Action.EMAIL),)))
     await ledger.record(*told(source.id, "e1", paid("o1", email="maya.l@example.com")))
     (mail,) = await ledger.outbox.take((Action.EMAIL,), 5)
-    (row,) = (await ledger.people()).rows
+    (row,) = (await ledger.people.page()).rows
 
-    await ledger.forget_person(row.id)
+    await ledger.people.forget(row.id)
     await ledger.outbox.settle((mail.key,), state, to="maya.l@example.com", result="The server knows no maya.l@")
 
     (job,) = [each for each in await ledger.outbox.jobs() if each.action is Action.EMAIL]
@@ -293,13 +293,13 @@ async def test_what_comes_in_while_messages_are_looked_through_loses_what_names_
     await record_all(
         ledger, [(delivery(source.id, b"." * 4_000), told(source.id, f"x{n}", None)[1]) for n in range(600)]
     )
-    (row,) = (await ledger.people()).rows
+    (row,) = (await ledger.people.page()).rows
 
     again = ledger.record(delivery(source.id, body), Rejected(Reason.SIGNATURE_MISMATCH, "seen"))
-    await asyncio.gather(ledger.forget_person(row.id), again)
+    await asyncio.gather(ledger.people.forget(row.id), again)
 
-    (rejected,) = await ledger.deliveries(InboxQuery(outcome=Outcome.REJECTED))
-    kept = await ledger.delivery(rejected.id)
+    (rejected,) = await ledger.inbox.page(InboxQuery(outcome=Outcome.REJECTED))
+    kept = await ledger.inbox.get(rejected.id)
     assert kept is not None
     assert kept.body is None
 
@@ -310,47 +310,47 @@ async def test_an_address_that_is_told_while_messages_are_looked_through_is_look
     await ledger.record(*told(source.id, "e1", paid("o1")))
     await ledger.record(delivery(source.id, b"+1 555 010 2030"), Rejected(Reason.SIGNATURE_MISMATCH, "seen"))
     await written(ledger)
-    (row,) = (await ledger.people()).rows
+    (row,) = (await ledger.people.page()).rows
 
-    await asyncio.gather(ledger.forget_person(row.id), ledger.record(*happened(source.id, "c1", CONTACT)))
+    await asyncio.gather(ledger.people.forget(row.id), ledger.record(*happened(source.id, "c1", CONTACT)))
 
-    (rejected,) = await ledger.deliveries(InboxQuery(outcome=Outcome.REJECTED))
-    kept = await ledger.delivery(rejected.id)
+    (rejected,) = await ledger.inbox.page(InboxQuery(outcome=Outcome.REJECTED))
+    kept = await ledger.inbox.get(rejected.id)
     assert kept is not None
     assert kept.body is None
-    assert (await ledger.people()).rows == ()
+    assert (await ledger.people.page()).rows == ()
 
 
 async def test_their_provider_is_not_asked_for_them_any_more(ledger: Ledger, source: Source) -> None:
     lacking = Event("e1", "order", Kind.SALE, NOON, paid("o1"), needs_fetch="GET /orders/o1")
     await ledger.record(delivery(source.id), Accepted(lacking))
-    assert await ledger.unasked(source.id)
-    (row,) = (await ledger.people()).rows
+    assert await ledger.fetches.pending(source.id)
+    (row,) = (await ledger.people.page()).rows
 
-    await ledger.forget_person(row.id)
+    await ledger.people.forget(row.id)
 
-    assert await ledger.unasked(source.id) == ()
+    assert await ledger.fetches.pending(source.id) == ()
 
 
 async def test_whoever_writes_again_is_somebody_new(ledger: Ledger, source: Source) -> None:
     await ledger.record(*happened(source.id, "c1", CONTACT))
-    (before,) = (await ledger.people()).rows
-    await ledger.forget_person(before.id)
+    (before,) = (await ledger.people.page()).rows
+    await ledger.people.forget(before.id)
 
     await ledger.record(*happened(source.id, "m1", TEXT, at=NOON + MINUTE))
 
-    (after,) = (await ledger.people()).rows
+    (after,) = (await ledger.people.page()).rows
     assert after.id != before.id
     assert (after.name, after.orders) == ("", 0)
 
 
 async def test_nobody_can_be_forgotten_twice(ledger: Ledger, source: Source) -> None:
     await ledger.record(*happened(source.id, "c1", CONTACT))
-    (row,) = (await ledger.people()).rows
-    await ledger.forget_person(row.id)
+    (row,) = (await ledger.people.page()).rows
+    await ledger.people.forget(row.id)
 
     with pytest.raises(UserError) as refused:
-        await ledger.forget_person(row.id)
+        await ledger.people.forget(row.id)
     assert refused.value.code == "no-person"
 
 
@@ -361,8 +361,8 @@ async def test_while_somebody_else_reads_the_rest_waits_for_the_end(ledger: Ledg
     reader.execute("SELECT count(*) FROM sales").fetchone()
     person = await _maya(ledger)
 
-    assert not await ledger.forget_person(person)
-    assert await ledger.count(SalesQuery(text="lindqvist")) == 0
+    assert not await ledger.people.forget(person)
+    assert await ledger.sales.count(SalesQuery(text="lindqvist")) == 0
 
     reader.execute("COMMIT")
     reader.close()
@@ -373,7 +373,7 @@ async def test_while_somebody_else_reads_the_rest_waits_for_the_end(ledger: Ledg
 async def test_a_ledger_of_which_nobody_was_forgotten_closes_while_another_program_writes(
     ledger: Ledger, file: Path
 ) -> None:
-    await ledger.count(SalesQuery())
+    await ledger.sales.count(SalesQuery())
     other = sqlite3.connect(file, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     ledger.close()  # a warning would fail this test

@@ -26,7 +26,7 @@ async def test_what_an_event_tells_is_kept_word_for_word_and_told(
     assert row.happening == happening
     assert (row.at, row.received_at) == (NOON, NOON + MINUTE)
     if row.person is not None:
-        detail = await ledger.person(row.person)
+        detail = await ledger.people.get(row.person)
         assert detail is not None
         assert [each.happening for each in detail.occasions] == [happening]
 
@@ -57,7 +57,7 @@ async def test_what_could_not_be_read_is_kept_without_a_meaning(
 
     assert recorded.outcome is Outcome.ACCEPTED
     assert not [fact for fact in facts if isinstance(fact, HappeningsKept)]
-    assert (await ledger.people()).rows == ()
+    assert (await ledger.people.page()).rows == ()
 
 
 async def test_any_text_can_be_kept(ledger: Ledger, source: Source, facts: list[object]) -> None:
@@ -66,7 +66,7 @@ async def test_any_text_can_be_kept(ledger: Ledger, source: Source, facts: list[
     await ledger.record(*happened(source.id, "e1", contact))
     await ledger.record(*happened(source.id, "e2", TextMessage(odd, "+15550102030", text=odd, name=odd)))
 
-    (row,) = (await ledger.people("555010")).rows
+    (row,) = (await ledger.people.page("555010")).rows
     assert row.name == "␀\ufffd\u202e<b>'; DROP TABLE people; --"
     assert sum(isinstance(fact, HappeningsKept) for fact in facts) == 2
 
@@ -75,4 +75,4 @@ async def test_a_sender_whose_clock_is_ahead_does_not_stay_the_newest(ledger: Le
     await ledger.record(*happened(source.id, "e1", TEXT, at=NOON + 900 * DAY, arrived=NOON))
     await ledger.record(*happened(source.id, "e2", CHECK_IN, at=NOON + MINUTE))
 
-    assert [row.name for row in (await ledger.people()).rows] == ["Ben Carter", ""]
+    assert [row.name for row in (await ledger.people.page()).rows] == ["Ben Carter", ""]

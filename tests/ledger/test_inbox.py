@@ -65,10 +65,10 @@ async def test_the_inbox_lists_what_is_asked_for(
 ) -> None:
     await _recorded(ledger, _day(source.id))
 
-    assert _ids(await ledger.deliveries(query)) == ids
+    assert _ids(await ledger.inbox.page(query)) == ids
     by_twos: list[int] = []
     after: int | None = None
-    while page := await ledger.deliveries(query, after, 2):
+    while page := await ledger.inbox.page(query, after, 2):
         after = page[-1].place
         assert len(page) <= 2
         by_twos += _ids(page)
@@ -79,46 +79,46 @@ async def test_the_results_of_a_list_are_those_it_was_asked_for(ledger: Ledger, 
     await _recorded(ledger, _day(source.id))
 
     for result in Result:
-        rows = await ledger.deliveries(InboxQuery(result=result))
+        rows = await ledger.inbox.page(InboxQuery(result=result))
         assert {row.result for row in rows} == {result}
 
 
 async def test_sources_are_told_apart(ledger: Ledger, source: Source) -> None:
-    other = await ledger.add_source("stripe", "Stripe")
+    other = await ledger.sources.add("stripe", "Stripe")
     await _recorded(ledger, [*_day(source.id), *_day(other.id)])
 
-    only = await ledger.deliveries(InboxQuery(sources=frozenset({other.id})))
+    only = await ledger.inbox.page(InboxQuery(sources=frozenset({other.id})))
 
     assert {row.source_id for row in only} == {other.id}
     assert len(only) == 8
-    assert await ledger.tally(frozenset({other.id})) == Tally(4, 1, 1, 2, 6, 16)
+    assert await ledger.inbox.tally(frozenset({other.id})) == Tally(4, 1, 1, 2, 6, 16)
 
 
 async def test_what_was_rejected_or_set_aside_alarms_until_it_is_seen(ledger: Ledger, source: Source) -> None:
     await _recorded(ledger, _day(source.id))
-    assert await ledger.tally() == Tally(accepted=4, repeats=1, rejected=1, set_aside=2, alarming=3, newest=8)
+    assert await ledger.inbox.tally() == Tally(accepted=4, repeats=1, rejected=1, set_aside=2, alarming=3, newest=8)
 
-    await ledger.mark_inbox_seen(4)
-    assert (await ledger.tally()).alarming == 2
-    await ledger.mark_inbox_seen(8)
-    await ledger.mark_inbox_seen(1)
-    assert (await ledger.tally()).alarming == 0
+    await ledger.inbox.mark_seen(4)
+    assert (await ledger.inbox.tally()).alarming == 2
+    await ledger.inbox.mark_seen(8)
+    await ledger.inbox.mark_seen(1)
+    assert (await ledger.inbox.tally()).alarming == 0
 
 
 async def test_what_is_unsigned_by_nature_alarms_nobody(ledger: Ledger, source: Source) -> None:
     hints = [(delivery(source.id), Rejected(Reason.HINT, "tr_1")), (delivery(source.id), Rejected(Reason.PING))]
     await _recorded(ledger, [*hints, (delivery(source.id), Rejected(Reason.NO_SECRET))])
 
-    assert _ids(await ledger.deliveries(InboxQuery(result=Result.ACCEPTED))) == [2, 1]
-    assert _ids(await ledger.deliveries(InboxQuery(result=Result.REJECTED))) == []
-    assert await ledger.tally() == Tally(accepted=2, set_aside=1, alarming=1, newest=3)
+    assert _ids(await ledger.inbox.page(InboxQuery(result=Result.ACCEPTED))) == [2, 1]
+    assert _ids(await ledger.inbox.page(InboxQuery(result=Result.REJECTED))) == []
+    assert await ledger.inbox.tally() == Tally(accepted=2, set_aside=1, alarming=1, newest=3)
 
 
 async def test_a_delivery_is_read_back_as_the_request_it_was(ledger: Ledger, source: Source) -> None:
     (arrival, _), *_ = arrivals = _day(source.id)
     await _recorded(ledger, arrivals)
 
-    row = await ledger.delivery(1)
+    row = await ledger.inbox.get(1)
 
     assert row is not None
     assert row.request == arrival.request
@@ -134,18 +134,18 @@ async def test_a_message_judged_anew_stands_where_it_once_stood(
     recorded = await ledger.record(*mended)
     assert recorded.delivery_id == 10
     await ledger.record(*mended)
-    await ledger.take_place(10, 1)
+    await ledger.inbox.take_place(10, 1)
 
-    rows = await ledger.deliveries()
+    rows = await ledger.inbox.page()
     assert _ids(rows) == [11, 9, 8, 7, 6, 5, 4, 3, 2, 10]
     assert [row.event_id for row in rows if row.outcome is Outcome.REPEAT] == ["ev-0", "ev-1"]
     assert rows[-1].outcome is Outcome.ACCEPTED
     assert rows[-1].received_at == NOON + 1
-    assert _ids(await ledger.deliveries(InboxQuery(result=Result.ACCEPTED), rows[-2].place)) == [10]
-    assert _ids(await ledger.deliveries(InboxQuery(text="ev-0"))) == [11, 10]
-    sold = await ledger.sale(3)
+    assert _ids(await ledger.inbox.page(InboxQuery(result=Result.ACCEPTED), rows[-2].place)) == [10]
+    assert _ids(await ledger.inbox.page(InboxQuery(text="ev-0"))) == [11, 10]
+    sold = await ledger.sales.get(3)
     assert sold is not None
-    read = await ledger.delivery(sold.moments[0].delivery_id)
+    read = await ledger.inbox.get(sold.moments[0].delivery_id)
     assert read is not None
     assert (read.body, read.place) == (b"first", 1)
 
@@ -156,15 +156,15 @@ async def test_a_repeat_that_is_judged_again_stands_where_it_stood_too(ledger: L
     recorded = await ledger.record(*told(source.id, "ev-1", paid("order-77", number="PN-77")))
     assert recorded.outcome is Outcome.REPEAT
     assert recorded.delivery_id is not None
-    await ledger.take_place(recorded.delivery_id, 1)
+    await ledger.inbox.take_place(recorded.delivery_id, 1)
 
-    assert _ids(await ledger.deliveries()) == [9, 8, 7, 6, 5, 4, 3, 2, 10]
-    assert _ids(await ledger.deliveries(InboxQuery(result=Result.REPEAT))) == [4, 10]
+    assert _ids(await ledger.inbox.page()) == [9, 8, 7, 6, 5, 4, 3, 2, 10]
+    assert _ids(await ledger.inbox.page(InboxQuery(result=Result.REPEAT))) == [4, 10]
 
 
 async def test_only_a_rejected_message_gives_up_its_place(ledger: Ledger, source: Source) -> None:
     await _recorded(ledger, _day(source.id))
 
-    await ledger.take_place(8, 1)
+    await ledger.inbox.take_place(8, 1)
 
-    assert _ids(await ledger.deliveries()) == [8, 7, 6, 5, 4, 3, 2, 1]
+    assert _ids(await ledger.inbox.page()) == [8, 7, 6, 5, 4, 3, 2, 1]

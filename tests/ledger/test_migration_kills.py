@@ -20,7 +20,7 @@ _OPEN = "import sys; from shopwatch.ledger import Ledger; print('begins', flush=
 
 async def _sold(file: Path) -> None:
     ledger = Ledger.open(f"sqlite:///{file}")
-    source = await ledger.add_source("paynow", "PayNow")
+    source = await ledger.sources.add("paynow", "PayNow")
     await record_all(ledger, [told(source.id, f"e{number}", paid(str(number))) for number in range(SALES)])
     ledger.close()
 
@@ -28,8 +28,8 @@ async def _sold(file: Path) -> None:
 async def _held(file: Path) -> tuple[int, int, bool]:
     ledger = Ledger.open(f"sqlite:///{file}")
     try:
-        found = await ledger.page(SalesQuery(text="321"))
-        return await ledger.count(SalesQuery()), len(found.rows), await ledger.integrity()
+        found = await ledger.sales.page(SalesQuery(text="321"))
+        return await ledger.sales.count(SalesQuery()), len(found.rows), await ledger.integrity()
     finally:
         ledger.close()
 

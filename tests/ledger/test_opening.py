@@ -23,7 +23,7 @@ from tests.ledger.earlier import as_first, migrate
 
 async def _some_sales(file: Path) -> None:
     ledger = Ledger.open(f"sqlite:///{file}")
-    source = await ledger.add_source("paynow", "PayNow", {})
+    source = await ledger.sources.add("paynow", "PayNow", {})
     await record_all(ledger, [told(source.id, f"e{n}", paid(f"o{n}")) for n in range(200)])
     ledger.close()
 
@@ -107,7 +107,7 @@ async def test_opening_again_finds_everything(file: Path) -> None:
     await _some_sales(file)
 
     ledger = Ledger.open(f"sqlite:///{file}")
-    assert await ledger.count(SalesQuery()) == 200
+    assert await ledger.sales.count(SalesQuery()) == 200
     ledger.close()
 
 

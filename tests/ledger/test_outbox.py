@@ -391,7 +391,7 @@ async def test_what_may_be_repeated_is_taken_again_with_the_same_key(
 
 async def test_jobs_outlive_the_program(file: Path, watch: Watch) -> None:
     ledger = Ledger.open(f"sqlite:///{file}", clock=watch)
-    source = await ledger.add_source("paynow", "PayNow", {})
+    source = await ledger.sources.add("paynow", "PayNow", {})
     await only(ledger, Rule("a", Trigger.SALE_PAID, steps=(MAIL, SEND_ON)))
     await ledger.record(*told(source.id, "e1", paid("1")))
     await ledger.outbox.take([Action.EMAIL], 1)

@@ -17,7 +17,7 @@ from shopwatch.ledger import Ledger, paging
 from shopwatch.ledger.letters import name_key, number_key, words
 from shopwatch.ledger.paging import Reach
 from shopwatch.ledger.query import Cursor, SalesQuery, Sort
-from shopwatch.ledger.sources import SourceNumbers
+from shopwatch.ledger.source_numbers import SourceNumbers
 from shopwatch.ledger.sqlite import Sqlite
 from tests.ledger.arrivals import NOON, paid, record_all, story, told
 
@@ -67,7 +67,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
         ledger = Ledger.open(f"sqlite:///{file}")
         try:
             await seed(ledger, SALES)
-            return (await ledger.page(SalesQuery(), None, 2 * SALES)).rows
+            return (await ledger.sales.page(SalesQuery(), None, 2 * SALES)).rows
         finally:
             ledger.close()
 
@@ -124,10 +124,10 @@ def test_pages_in_every_sort_are_those_of_sorting_everything(
 
 async def test_what_is_new_does_not_shift_the_next_page(ledger: Ledger, source: Source) -> None:
     await record_all(ledger, [told(source.id, f"e{n}", paid(f"o{n}"), at=NOON + n) for n in range(20)])
-    first = await ledger.page(SalesQuery(), None, 10)
+    first = await ledger.sales.page(SalesQuery(), None, 10)
 
     await record_all(ledger, [told(source.id, f"f{n}", paid(f"p{n}"), at=NOON + 100 + n) for n in range(20)])
-    second = await ledger.page(SalesQuery(), first.next, 10)
+    second = await ledger.sales.page(SalesQuery(), first.next, 10)
 
     assert [row.sale.order_id for row in first.rows + second.rows] == [f"o{n}" for n in range(19, -1, -1)]
     assert second.next is None
@@ -137,7 +137,7 @@ async def test_order_numbers_are_sorted_by_their_value(ledger: Ledger, source: S
     numbers = ["#999", "#1001", "#1000", "#98", "A-2", "A-10"]
     await record_all(ledger, [told(source.id, each, paid(each, number=each)) for each in numbers])
 
-    rows = (await ledger.page(SalesQuery(sort=Sort.ORDER, descending=False))).rows
+    rows = (await ledger.sales.page(SalesQuery(sort=Sort.ORDER, descending=False))).rows
 
     assert [row.sale.number for row in rows] == ["#98", "#999", "#1000", "#1001", "A-2", "A-10"]
 
@@ -145,10 +145,10 @@ async def test_order_numbers_are_sorted_by_their_value(ledger: Ledger, source: S
 async def test_rows_up_to_the_last_one_seen_are_seen(ledger: Ledger, source: Source) -> None:
     await record_all(ledger, [told(source.id, f"e{n}", paid(f"o{n}"), at=NOON + n) for n in range(4)], 1)
 
-    await ledger.mark_seen(2)
-    await ledger.mark_seen(1)
+    await ledger.sales.mark_seen(2)
+    await ledger.sales.mark_seen(1)
 
-    rows = (await ledger.page(SalesQuery(descending=False))).rows
+    rows = (await ledger.sales.page(SalesQuery(descending=False))).rows
     assert [row.seen for row in rows] == [True, True, False, False]
 
 
@@ -158,11 +158,11 @@ async def test_a_sale_with_its_time_line(ledger: Ledger, source: Source) -> None
     await record_all(ledger, [told(source.id, "e1", earlier, at=NOON - DAY)])
     await record_all(ledger, [told(source.id, "e3", paid("o3", email="maya2@example.com"), at=NOON - DAY)])
 
-    detail = await ledger.sale(1)
+    detail = await ledger.sales.get(1)
 
     assert detail is not None
     assert [moment.part.event_id for moment in detail.moments] == [f"o2-{n}" for n in range(5)]
     assert [moment.delivery_id for moment in detail.moments] == [5, 4, 3, 2, 1]
     assert detail.moments[0].received_at == NOON + 1
     assert detail.nth_order == 2
-    assert await ledger.sale(99) is None
+    assert await ledger.sales.get(99) is None

@@ -20,14 +20,14 @@ from tests.ledger.happened import CHECK_IN, CONTACT, NOTICE, TEXT, happened
 
 
 async def _only(ledger: Ledger, search: str = "") -> PersonDetail:
-    (row,) = (await ledger.people(search)).rows
-    detail = await ledger.person(row.id)
+    (row,) = (await ledger.people.page(search)).rows
+    detail = await ledger.people.get(row.id)
     assert detail is not None
     return detail
 
 
 async def _names(ledger: Ledger, search: str) -> list[str]:
-    return sorted(row.name for row in (await ledger.people(search)).rows)
+    return sorted(row.name for row in (await ledger.people.page(search)).rows)
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_an_e_mail_address_is_compared_without_case_and_space(text: str, key: st
 async def test_sales_texts_forms_and_check_ins_of_one_person_stand_on_one_time_line(
     ledger: Ledger, source: Source
 ) -> None:
-    other = await ledger.add_source("stripe", "Stripe", {})
+    other = await ledger.sources.add("stripe", "Stripe", {})
     arrivals = [
         told(source.id, "e1", paid("o1", 4_200, email="MAYA@example.com"), at=NOON),
         happened(other.id, "e2", CONTACT, at=NOON + 1 * MINUTE),
@@ -97,7 +97,7 @@ async def test_two_people_become_one_when_an_event_names_both(
 ) -> None:
     await ledger.record(*told(source.id, "e1", paid("o1", email="maya@example.com", name="May"), at=NOON))
     await ledger.record(*happened(source.id, "e2", TEXT, at=NOON + MINUTE))
-    before = {row.id for row in (await ledger.people()).rows}
+    before = {row.id for row in (await ledger.people.page()).rows}
     assert len(before) == 2
 
     await ledger.record(*happened(source.id, "e3", CONTACT, at=NOON + 2 * MINUTE))
@@ -109,7 +109,7 @@ async def test_two_people_become_one_when_an_event_names_both(
     assert detail.row.emails == ("maya@example.com",)
     assert len(detail.occasions) == 3
     for search in ("lindq", "maya@ex", "555 010", "0102030", "15550102030"):
-        assert len((await ledger.people(search)).rows) == 1, search
+        assert len((await ledger.people.page(search)).rows) == 1, search
     assert await _names(ledger, "may lindqvist") == ["Maya Lindqvist"]
 
 
@@ -129,7 +129,7 @@ async def test_any_order_of_arrival_ends_in_the_same_people(tmp_path: Path) -> N
     seen = set()
     for turn in range(12):
         ledger = Ledger.open(f"sqlite:///{tmp_path / f'{turn}.sqlite'}")
-        source = await ledger.add_source("paynow", "PayNow", {})
+        source = await ledger.sources.add("paynow", "PayNow", {})
         arrivals = [
             told(source.id, "e1", paid("o1", email="maya@example.com", name="M."), at=NOON),
             told(source.id, "e2", back("o1", 700), at=NOON + MINUTE),
@@ -141,8 +141,8 @@ async def test_any_order_of_arrival_ends_in_the_same_people(tmp_path: Path) -> N
         for arrival in arrivals:
             await ledger.record(*arrival)
             if turn % 2:
-                await ledger.people()
-        rows = (await ledger.people()).rows
+                await ledger.people.page()
+        rows = (await ledger.people.page()).rows
         seen.add(tuple((row.name, row.emails, row.phones, row.last_at, row.totals, row.orders) for row in rows))
         ledger.close()
     assert len(seen) == 1
@@ -153,21 +153,21 @@ async def test_whoever_names_neither_e_mail_nor_phone_is_nobody(ledger: Ledger, 
     await ledger.record(*told(source.id, "e1", paid("o1", email="", name="Walk-in")))
     await ledger.record(*happened(source.id, "e2", TextMessage("SM1", "SHOPNEWS", text="Sale")))
 
-    assert (await ledger.people()).rows == ()
+    assert (await ledger.people.page()).rows == ()
 
 
 async def test_practice_makes_people_of_its_own(ledger: Ledger, source: Source) -> None:
-    (nonce,) = await ledger.issue_practice(source.id, 1)
+    (nonce,) = await ledger.sources.issue_practice(source.id, 1)
     await ledger.record(*told(source.id, "e1", paid("o1"), nonce=nonce))
     await ledger.record(*happened(source.id, "e2", CONTACT))
 
-    rows = (await ledger.people()).rows
+    rows = (await ledger.people.page()).rows
     assert sorted((row.practice, row.totals) for row in rows) == [(False, ()), (True, ())]
 
 
 async def test_a_sale_that_gets_its_e_mail_later_gets_its_person_then(ledger: Ledger, source: Source) -> None:
     await ledger.record(*told(source.id, "e1", back("pi_1", 100), at=NOON + MINUTE))
-    assert (await ledger.people()).rows == ()
+    assert (await ledger.people.page()).rows == ()
     await ledger.record(*told(source.id, "e2", paid("cs_1", email=""), at=NOON))
     await ledger.record(*told(source.id, "e3", paid("pi_1"), at=NOON, links=("cs_1",)))
 
@@ -184,24 +184,24 @@ async def test_pages_follow_each_other_newest_first(ledger: Ledger, source: Sour
     await record_all(ledger, arrivals)
 
     found: list[PersonRow] = []
-    page = await ledger.people(limit=40)
+    page = await ledger.people.page(limit=40)
     while page.next is not None:
         found.extend(page.rows)
-        page = await ledger.people("", page.next, 40)
+        page = await ledger.people.page("", page.next, 40)
     found.extend(page.rows)
 
     assert [(row.last_at, row.id) for row in found] == sorted([(row.last_at, row.id) for row in found], reverse=True)
     assert len({row.id for row in found}) == len(found) == 250
-    assert len((await ledger.people("c1 example", limit=200)).rows) == 111
+    assert len((await ledger.people.page("c1 example", limit=200)).rows) == 111
 
 
 async def test_who_was_heard_of_last_comes_first(ledger: Ledger, source: Source) -> None:
     await ledger.record(*told(source.id, "e1", paid("o1", name="Maya"), at=NOON))
     await ledger.record(*happened(source.id, "e2", NOTICE, at=NOON + MINUTE))
-    assert [row.name for row in (await ledger.people()).rows] == ["Nora", "Maya"]
+    assert [row.name for row in (await ledger.people.page()).rows] == ["Nora", "Maya"]
 
     await ledger.record(*told(source.id, "e3", paid("o2", name="Maya"), at=NOON + 2 * MINUTE))
-    assert [row.name for row in (await ledger.people()).rows] == ["Maya", "Nora"]
+    assert [row.name for row in (await ledger.people.page()).rows] == ["Maya", "Nora"]
 
 
 @pytest.mark.parametrize(
@@ -218,7 +218,7 @@ async def test_a_number_is_found_as_it_is_written(ledger: Ledger, source: Source
 async def test_any_search_gets_an_answer(ledger: Ledger, source: Source, search: str) -> None:
     await ledger.record(*happened(source.id, "e1", CONTACT))
 
-    assert len((await ledger.people(search)).rows) <= 1
+    assert len((await ledger.people.page(search)).rows) <= 1
 
 
 async def test_a_very_long_time_line_is_cut_and_says_so(ledger: Ledger, source: Source) -> None:
@@ -244,38 +244,38 @@ async def test_a_message_that_is_judged_again_takes_its_person_along(ledger: Led
     for place, arrival in enumerate((happened(source.id, "e1", TEXT), told(source.id, "e2", paid("o1")))):
         await ledger.record(arrival[0], Rejected(Reason.SIGNATURE_MISMATCH))
         await written(ledger)
-        (rejected,) = await ledger.deliveries(InboxQuery(outcome=Outcome.REJECTED))
+        (rejected,) = await ledger.inbox.page(InboxQuery(outcome=Outcome.REJECTED))
         await ledger.record(*told(source.id, f"later{place}", paid(f"l{place}", email="")))
-        await ledger.people()
+        await ledger.people.page()
         recorded = await ledger.record(*arrival)
         assert recorded.delivery_id is not None
-        await ledger.take_place(recorded.delivery_id, rejected.id)
+        await ledger.inbox.take_place(recorded.delivery_id, rejected.id)
 
-    rows = (await ledger.people()).rows
-    details = [await ledger.person(row.id) for row in rows]
+    rows = (await ledger.people.page()).rows
+    details = [await ledger.people.get(row.id) for row in rows]
     assert sorted(len(detail.occasions) for detail in details if detail) == [1, 1]
     assert {row.emails for row in rows} == {(), ("maya@example.com",)}
 
 
 async def test_a_ledger_of_the_first_release_learns_who_its_customers_are(file: Path) -> None:
     before = Ledger.open(f"sqlite:///{file}")
-    source = await before.add_source("paynow", "PayNow", {})
+    source = await before.sources.add("paynow", "PayNow", {})
     sold = [told(source.id, f"e{n}", paid(f"o{n}", email=f"c{n % 7}@example.com")) for n in range(3_000)]
     await record_all(before, sold)
     before.close()
 
     ledger = Ledger.open(f"sqlite:///{as_first(file)}")
 
-    assert await ledger.count(SalesQuery(text="maya")) == 3_000
-    rows = (await ledger.people()).rows
+    assert await ledger.sales.count(SalesQuery(text="maya")) == 3_000
+    rows = (await ledger.people.page()).rows
     assert sum(row.orders for row in rows) == 3_000
     assert len(rows) == 7
     await ledger.record(*happened(source.id, "new", CONTACT))
-    assert len((await ledger.people()).rows) == 8
+    assert len((await ledger.people.page()).rows) == 8
     ledger.close()
 
 
 async def test_an_event_without_meaning_has_no_person(ledger: Ledger, source: Source) -> None:
     await ledger.record(delivery(source.id), Accepted(Event("e1", "x", Kind.OTHER, NOON)))
 
-    assert (await ledger.people()).rows == ()
+    assert (await ledger.people.page()).rows == ()

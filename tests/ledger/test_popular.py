@@ -26,7 +26,7 @@ def bought(order: str, *items: tuple[str, int, int], currency: str = "USD") -> S
 async def sums(
     ledger: Ledger, since: date = TODAY, until: date | None = None
 ) -> dict[str, tuple[int, tuple[str, ...]]]:
-    found = await ledger.popular(since, until or date.fromordinal(TODAY.toordinal() + 1))
+    found = await ledger.popular.read(since, until or date.fromordinal(TODAY.toordinal() + 1))
     return {each.name: (each.qty, tuple(money.text("en_US") for money in each.money)) for each in found}
 
 
@@ -45,7 +45,7 @@ async def test_items_are_counted_with_their_money(ledger: Ledger, source: Source
 
 
 async def test_what_was_given_back_lost_practised_or_only_a_test_did_not_sell(ledger: Ledger, source: Source) -> None:
-    (nonce,) = await ledger.issue_practice(source.id, 1)
+    (nonce,) = await ledger.sources.issue_practice(source.id, 1)
     for number in range(1, 5):
         await ledger.record(*told(source.id, f"e{number}", bought(str(number), ("Roses", 1, 400))))
     assert (await sums(ledger))["Roses"][0] == 4
@@ -82,8 +82,8 @@ async def test_an_item_without_a_price_takes_the_sales_if_it_is_alone(ledger: Le
 
 
 async def test_a_new_file_has_nothing(ledger: Ledger) -> None:
-    assert await ledger.popular(date(2026, 1, 1), date(2027, 1, 1)) == ()
-    assert await ledger.popular(date(2026, 1, 2), date(2026, 1, 1)) == ()
+    assert await ledger.popular.read(date(2026, 1, 1), date(2027, 1, 1)) == ()
+    assert await ledger.popular.read(date(2026, 1, 2), date(2026, 1, 1)) == ()
 
 
 async def test_a_sale_that_is_told_of_late_counts_on_its_own_day(ledger: Ledger, source: Source) -> None:
@@ -103,7 +103,7 @@ async def test_counting_tells_how_far_it_is(ledger: Ledger, source: Source) -> N
     )
     heard: list[tuple[int, int]] = []
 
-    await ledger.popular(TODAY, TODAY, lambda counted, of: heard.append((counted, of)))
+    await ledger.popular.read(TODAY, TODAY, lambda counted, of: heard.append((counted, of)))
 
     counted = [each for each, _ in heard]
     assert counted == sorted(set(counted))

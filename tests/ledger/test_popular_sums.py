@@ -45,7 +45,7 @@ def at(ago: int) -> Instant:
 
 
 async def counted(ledger: Ledger, since: date, until: date) -> Sums:
-    found = await ledger.popular(since, until)
+    found = await ledger.popular.read(since, until)
     assert len({each.name for each in found}) == len(found)
     assert all([*each.money] == sorted(each.money, key=lambda money: -money.minor) for each in found)
     return {each.name: (each.qty, {money.currency: money.minor for money in each.money}) for each in found}
@@ -55,7 +55,7 @@ async def added_up(ledger: Ledger, since: date, until: date) -> Sums:
     """The plain sum over all sales."""
     qty: defaultdict[str, int] = defaultdict(int)
     money: defaultdict[str, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for row in (await ledger.page(SalesQuery(), limit=10_000)).rows:
+    for row in (await ledger.sales.page(SalesQuery(), limit=10_000)).rows:
         day = datetime.fromtimestamp(row.sale.paid_at / 1000).date()  # noqa: DTZ006 - the shop's own days
         if row.sale.state in NOT_SOLD or not since <= day < until:
             continue
@@ -76,7 +76,7 @@ async def agree(ledger: Ledger, periods: Sequence[tuple[int, int]]) -> None:
 async def tell(ledger: Ledger, source: Source, told_of: Sequence[Told]) -> None:
     for number, (ago, goods, qty, currency, looked) in enumerate(told_of):
         if looked:
-            await ledger.popular(TODAY, TODAY)
+            await ledger.popular.read(TODAY, TODAY)
         await ledger.record(*told(source.id, f"s{number}", bought(f"o{number}", goods, qty, currency), at=at(ago)))
 
 
@@ -84,7 +84,7 @@ async def undo(ledger: Ledger, source: Source, undone: Sequence[tuple[int, str, 
     """Take back sales, lose them, or tell that one is the same as the one after it."""
     for number, (sale, how, looked) in enumerate(undone):
         if looked:
-            await ledger.popular(TODAY, TODAY)
+            await ledger.popular.read(TODAY, TODAY)
         order = f"o{sale}"
         arrival: Arrival
         if how == "back":
@@ -110,8 +110,8 @@ def test_every_period_is_the_plain_sum_of_its_sales(
         with TemporaryDirectory() as folder:
             ledger = Ledger.open(f"sqlite:///{folder}/sales.sqlite")
             try:
-                source = await ledger.add_source("paynow", "PayNow", {})
-                other = await ledger.add_source("stripe", "Stripe", {})
+                source = await ledger.sources.add("paynow", "PayNow", {})
+                other = await ledger.sources.add("stripe", "Stripe", {})
                 await tell(ledger, source, told_of)
                 await undo(ledger, source, undone)
                 await agree(ledger, periods)
@@ -126,7 +126,7 @@ def test_every_period_is_the_plain_sum_of_its_sales(
 async def test_a_ledger_with_growing_sums_goes_on_with_its_sums(file: Path) -> None:
     chance = random.Random(7)
     before = Ledger.open(f"sqlite:///{file}")
-    source = await before.add_source("paynow", "PayNow", {})
+    source = await before.sources.add("paynow", "PayNow", {})
 
     def some(name: str, count: int) -> list[Arrival]:
         return [
@@ -140,9 +140,9 @@ async def test_a_ledger_with_growing_sums_goes_on_with_its_sums(file: Path) -> N
         ]
 
     await record_all(before, some("a", 400))
-    await before.popular(TODAY, TODAY)
+    await before.popular.read(TODAY, TODAY)
     await record_all(before, [told(source.id, f"r{number}", back(f"a{number}", 99_000)) for number in range(40)])
-    await before.popular(TODAY, TODAY)
+    await before.popular.read(TODAY, TODAY)
     await record_all(before, some("b", 20))
     before.close()
     periods = [(chance.randrange(LONGEST + 20), chance.randrange(LONGEST)) for _ in range(60)]
@@ -163,6 +163,6 @@ async def test_sums_beyond_what_a_database_counts_with_are_still_told(ledger: Le
 
     await record_all(ledger, arrivals)
 
-    (gold,) = await ledger.popular(date.fromordinal(TODAY.toordinal() - 2), TODAY)
+    (gold,) = await ledger.popular.read(date.fromordinal(TODAY.toordinal() - 2), TODAY)
     assert gold.qty == 1_200
     assert gold.money[0].minor >= 2**63 - 1

@@ -10,20 +10,20 @@ from tests.ledger.arrivals import NOON, back, paid, record_all, told, written
 
 
 async def test_a_practice_sale_is_marked_and_in_no_total(ledger: Ledger, source: Source) -> None:
-    (nonce,) = await ledger.issue_practice(source.id, 1)
+    (nonce,) = await ledger.sources.issue_practice(source.id, 1)
 
     answer = await ledger.record(*told(source.id, "ev", paid("o"), nonce=nonce))
 
     assert answer.outcome is Outcome.ACCEPTED
-    (row,) = (await ledger.page(SalesQuery())).rows
+    (row,) = (await ledger.sales.page(SalesQuery())).rows
     assert row.sale.practice
-    assert (await ledger.figures(NOON, NOON + MINUTE)).totals == ()
-    assert (await ledger.page(SalesQuery(practice=False))).rows == ()
+    assert (await ledger.sales.figures(NOON, NOON + MINUTE)).totals == ()
+    assert (await ledger.sales.page(SalesQuery(practice=False))).rows == ()
 
 
 async def test_a_nonce_is_good_once_and_for_its_own_source(ledger: Ledger, source: Source) -> None:
-    other = await ledger.add_source("paynow", "Second shop", {})
-    used, foreign = await ledger.issue_practice(source.id, 2)
+    other = await ledger.sources.add("paynow", "Second shop", {})
+    used, foreign = await ledger.sources.issue_practice(source.id, 2)
     arrivals = [
         told(source.id, "e1", paid("o1"), nonce=used),
         told(source.id, "e2", paid("o2"), nonce=used),
@@ -36,16 +36,16 @@ async def test_a_nonce_is_good_once_and_for_its_own_source(ledger: Ledger, sourc
 
     assert sorted(answer.outcome for answer in answers) == [Outcome.ACCEPTED] + [Outcome.REJECTED] * 4
     assert {answer.reason for answer in answers} == {"", Reason.PRACTICE_UNKNOWN}
-    assert await ledger.count(SalesQuery()) == 1
-    assert len(await ledger.deliveries(InboxQuery(outcome=Outcome.REJECTED))) == 4
+    assert await ledger.sales.count(SalesQuery()) == 1
+    assert len(await ledger.inbox.page(InboxQuery(outcome=Outcome.REJECTED))) == 4
     assert (await record_all(ledger, arrivals[:1]))[0].reason == Reason.PRACTICE_UNKNOWN
 
 
 async def test_a_nonce_ends_after_ten_minutes(file: Path) -> None:
     clock = [NOON]
     ledger = Ledger.open(f"sqlite:///{file}", clock=lambda: clock[0])
-    source = await ledger.add_source("paynow", "PayNow", {})
-    early, late = await ledger.issue_practice(source.id, 2)
+    source = await ledger.sources.add("paynow", "PayNow", {})
+    early, late = await ledger.sources.issue_practice(source.id, 2)
 
     clock[0] += 10 * MINUTE
     in_time = await ledger.record(*told(source.id, "e1", paid("o1"), nonce=early))
@@ -57,7 +57,7 @@ async def test_a_nonce_ends_after_ten_minutes(file: Path) -> None:
 
 
 async def test_a_forged_message_does_not_spend_a_nonce(ledger: Ledger, source: Source) -> None:
-    (nonce,) = await ledger.issue_practice(source.id, 1)
+    (nonce,) = await ledger.sources.issue_practice(source.id, 1)
     delivery, verdict = told(source.id, "ev", paid("o"), nonce=nonce)
     await ledger.record(delivery, Rejected(Reason.SIGNATURE_MISMATCH))
     await written(ledger)
@@ -66,18 +66,18 @@ async def test_a_forged_message_does_not_spend_a_nonce(ledger: Ledger, source: S
 
 
 async def test_practice_and_real_sales_never_meet(ledger: Ledger, source: Source) -> None:
-    (nonce,) = await ledger.issue_practice(source.id, 1)
+    (nonce,) = await ledger.sources.issue_practice(source.id, 1)
     await ledger.record(*told(source.id, "ev", back("o"), nonce=nonce))
 
     answer = await ledger.record(*told(source.id, "ev", paid("o")))
 
     assert answer.outcome is Outcome.ACCEPTED
-    rows = (await ledger.page(SalesQuery(practice=False))).rows
+    rows = (await ledger.sales.page(SalesQuery(practice=False))).rows
     assert [(row.sale.practice, row.sale.given_back) for row in rows] == [(False, None)]
 
 
 async def test_only_the_hash_of_a_nonce_is_stored(ledger: Ledger, source: Source, file: Path) -> None:
-    nonces = await ledger.issue_practice(source.id, 20)
+    nonces = await ledger.sources.issue_practice(source.id, 20)
     ledger.close()
 
     assert len(set(nonces)) == 20
@@ -87,7 +87,7 @@ async def test_only_the_hash_of_a_nonce_is_stored(ledger: Ledger, source: Source
 
 async def test_a_nonce_issued_by_another_process_counts(ledger: Ledger, source: Source, file: Path) -> None:
     other = Ledger.open(f"sqlite:///{file}")
-    (nonce,) = await other.issue_practice(source.id, 1)
+    (nonce,) = await other.sources.issue_practice(source.id, 1)
     other.close()
 
     answer = await ledger.record(*told(source.id, "ev", paid("o"), nonce=nonce))

@@ -17,7 +17,7 @@ _FORGED = Rejected(Reason.SIGNATURE_MISMATCH)
 
 async def _all(ledger: Ledger, outcome: Outcome) -> list[int]:
     found: list[int] = []
-    while rows := await ledger.deliveries(InboxQuery(outcome=outcome), found[-1] if found else None, 500):
+    while rows := await ledger.inbox.page(InboxQuery(outcome=outcome), found[-1] if found else None, 500):
         found += [row.id for row in rows]
     return found
 
@@ -47,14 +47,14 @@ async def test_genuine_messages_of_another_account_are_not_pushed_out(ledger: Le
 
 
 async def test_hints_are_not_pushed_out_by_what_is_worthless(ledger: Ledger, source: Source) -> None:
-    other = await ledger.add_source("mollie", "Mollie")
+    other = await ledger.sources.add("mollie", "Mollie")
     await ledger.record(delivery(other.id), Rejected(Reason.HINT, "tr_1"))
     for _ in range(12):
         for number in range(100):
             await ledger.record(delivery(source.id, b"%d" % number), _FORGED)
         await written(ledger)
 
-    [hint] = await ledger.unasked(other.id)
+    [hint] = await ledger.fetches.pending(other.id)
     assert hint.event.id == "tr_1"
 
 
@@ -65,10 +65,10 @@ async def test_hints_that_were_asked_about_go_before_those_that_were_not(
     await ledger.record(delivery(source.id), Rejected(Reason.HINT, "not-yet"))
     for number in range(130):
         await ledger.record(delivery(source.id), Rejected(Reason.HINT, str(number)))
-        for each in await ledger.unasked(source.id, limit=1):
-            await ledger.settle(each.number)
+        for each in await ledger.fetches.pending(source.id, limit=1):
+            await ledger.fetches.settle(each.number)
 
-    assert [each.event.id for each in await ledger.unasked(source.id)] == ["not-yet"]
+    assert [each.event.id for each in await ledger.fetches.pending(source.id)] == ["not-yet"]
     assert len(await _all(ledger, Outcome.REJECTED)) < 130
 
 
@@ -96,7 +96,7 @@ async def test_headers_weigh_as_much_as_bodies(ledger: Ledger, source: Source) -
 async def test_caps_hold_across_restarts(file: Path) -> None:
     url = f"sqlite:///{file}"
     ledger = Ledger.open(url)
-    source = await ledger.add_source("paynow", "PayNow", {})
+    source = await ledger.sources.add("paynow", "PayNow", {})
     ledger.close()
     for _ in range(12):
         ledger = Ledger.open(url)
@@ -133,7 +133,7 @@ async def test_deliveries_come_newest_first_page_by_page(
 ) -> None:
     await record_all(ledger, [told(source.id, f"e{n}", paid(f"o{n}")) for n in range(25)])
 
-    first = await ledger.deliveries(InboxQuery(outcome=outcome), None, 10)
-    second = await ledger.deliveries(InboxQuery(outcome=outcome), first[-1].id, 100)
+    first = await ledger.inbox.page(InboxQuery(outcome=outcome), None, 10)
+    second = await ledger.inbox.page(InboxQuery(outcome=outcome), first[-1].id, 100)
 
     assert [row.id for row in first + second] == list(range(25, 0, -1))

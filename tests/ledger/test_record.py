@@ -28,16 +28,16 @@ async def test_each_event_counts_once_however_often_and_in_whatever_order_it_com
 
     assert [answer.outcome for answer in answers].count(Outcome.ACCEPTED) == 10_000
     assert [answer.outcome for answer in answers].count(Outcome.REPEAT) == 20_000
-    assert await ledger.count(SalesQuery()) == 10_000
+    assert await ledger.sales.count(SalesQuery()) == 10_000
 
 
 async def test_the_same_event_id_of_two_sources_is_two_events(ledger: Ledger, source: Source) -> None:
-    other = await ledger.add_source("paynow", "Second shop", {})
+    other = await ledger.sources.add("paynow", "Second shop", {})
 
     answers = await record_all(ledger, [told(each.id, "ev", paid("o")) for each in (source, other)])
 
     assert [answer.outcome for answer in answers] == [Outcome.ACCEPTED, Outcome.ACCEPTED]
-    assert await ledger.count(SalesQuery()) == 2
+    assert await ledger.sales.count(SalesQuery()) == 2
 
 
 async def test_event_ids_are_compared_byte_by_byte(ledger: Ledger, source: Source) -> None:
@@ -55,7 +55,7 @@ async def test_a_repeat_with_the_same_content_keeps_no_second_copy(ledger: Ledge
     repeat = await ledger.record(*arrival)
 
     assert (repeat.outcome, repeat.reason) == (Outcome.REPEAT, "")
-    kept = await ledger.delivery(repeat.delivery_id or 0)
+    kept = await ledger.inbox.get(repeat.delivery_id or 0)
     assert kept is not None
     assert (kept.body, kept.size, kept.event_id) == (None, 7, "ev")
 
@@ -68,10 +68,10 @@ async def test_a_repeat_with_other_content_is_kept_and_named(ledger: Ledger, sou
 
     assert [answer.outcome for answer in answers] == [Outcome.ACCEPTED, Outcome.REPEAT]
     assert answers[1].reason == DIFFERENT_CONTENT
-    kept = await ledger.delivery(answers[1].delivery_id or 0)
+    kept = await ledger.inbox.get(answers[1].delivery_id or 0)
     assert kept is not None
     assert kept.body == b"2"
-    assert (await ledger.page(SalesQuery())).rows[0].sale.amount == Money(4_200, "USD")
+    assert (await ledger.sales.page(SalesQuery())).rows[0].sale.amount == Money(4_200, "USD")
 
 
 async def test_the_delivery_is_kept_byte_for_byte(ledger: Ledger, source: Source) -> None:
@@ -79,7 +79,7 @@ async def test_the_delivery_is_kept_byte_for_byte(ledger: Ledger, source: Source
 
     recorded = await ledger.record(*told(source.id, "ev", paid("o"), body=body))
 
-    kept = await ledger.delivery(recorded.delivery_id or 0)
+    kept = await ledger.inbox.get(recorded.delivery_id or 0)
     assert kept is not None
     assert kept.body == body
     assert kept.headers == (("Content-Type", "application/json"), ("X-Odd", "\xff\0"))
@@ -92,7 +92,7 @@ async def test_an_unreadable_event_is_kept_and_nothing_is_booked(ledger: Ledger,
     recorded = await ledger.record(*arrival)
 
     assert recorded.outcome is Outcome.ACCEPTED
-    assert await ledger.count(SalesQuery()) == 0
+    assert await ledger.sales.count(SalesQuery()) == 0
 
 
 async def test_a_sign_of_life_books_nothing(ledger: Ledger, source: Source) -> None:
@@ -100,7 +100,7 @@ async def test_a_sign_of_life_books_nothing(ledger: Ledger, source: Source) -> N
 
     await ledger.record(delivery(source.id), Accepted(ping))
 
-    assert await ledger.count(SalesQuery()) == 0
+    assert await ledger.sales.count(SalesQuery()) == 0
 
 
 async def test_text_and_numbers_that_no_database_holds_do_not_lose_the_sale(ledger: Ledger, source: Source) -> None:
@@ -111,7 +111,7 @@ async def test_text_and_numbers_that_no_database_holds_do_not_lose_the_sale(ledg
 
     await ledger.record(delivery(source.id), Accepted(event))
 
-    sale = (await ledger.page(SalesQuery())).rows[0].sale
+    sale = (await ledger.sales.page(SalesQuery())).rows[0].sale
     assert (sale.order_id, sale.name, sale.email) == ("o\u2400", "Ma\ufffdya", "a\u2400b")
     assert (sale.items[0].name, sale.amount, sale.amount_text, sale.kept) == ("x\ufffd", None, f"{10**30}", None)
 
@@ -137,7 +137,7 @@ async def test_what_was_told_is_what_is_read(ledger: Ledger, source: Source, fac
     told_rows = {
         change.row.id: change.row for fact in facts if isinstance(fact, SalesChanged) for change in fact.changes
     }
-    assert {row.id: row for row in (await ledger.page(SalesQuery())).rows} == told_rows
+    assert {row.id: row for row in (await ledger.sales.page(SalesQuery())).rows} == told_rows
 
 
 async def test_a_rejection_is_answered_at_once_and_kept(ledger: Ledger, source: Source, facts: list[object]) -> None:
@@ -146,17 +146,17 @@ async def test_a_rejection_is_answered_at_once_and_kept(ledger: Ledger, source: 
     await written(ledger)
 
     assert (answer.outcome, answer.reason, answer.delivery_id) == (Outcome.REJECTED, Reason.TOO_OLD, None)
-    (row,) = await ledger.deliveries(InboxQuery(outcome=Outcome.REJECTED))
+    (row,) = await ledger.inbox.page(InboxQuery(outcome=Outcome.REJECTED))
     assert (row.reason, row.detail, row.size, row.event_id) == ("too-old", "14", 6, "")
-    whole = await ledger.delivery(row.id)
+    whole = await ledger.inbox.get(row.id)
     assert whole is not None
     assert whole.body == b"forged"
-    (challenge,) = await ledger.deliveries(InboxQuery(outcome=Outcome.CHALLENGE))
-    handshake = await ledger.delivery(challenge.id)
+    (challenge,) = await ledger.inbox.page(InboxQuery(outcome=Outcome.CHALLENGE))
+    handshake = await ledger.inbox.get(challenge.id)
     assert handshake is not None
     assert (handshake.size, handshake.body) == (5, None)
     assert DeliveryKept(source.id, Outcome.REJECTED, NOON, "too-old") in facts
-    assert await ledger.count(SalesQuery()) == 0
+    assert await ledger.sales.count(SalesQuery()) == 0
 
 
 async def test_a_delivery_for_no_source_harms_no_other(ledger: Ledger, source: Source) -> None:
@@ -169,7 +169,7 @@ async def test_a_delivery_for_no_source_harms_no_other(ledger: Ledger, source: S
     assert isinstance(lost, UserError)
     assert lost.code == "no-source"
     assert not isinstance(kept, BaseException)
-    assert await ledger.count(SalesQuery()) == 1
+    assert await ledger.sales.count(SalesQuery()) == 1
 
 
 async def test_a_caller_that_went_away_loses_nothing(ledger: Ledger, source: Source) -> None:
@@ -180,7 +180,7 @@ async def test_a_caller_that_went_away_loses_nothing(ledger: Ledger, source: Sou
     await asyncio.gather(caller, return_exceptions=True)
 
     assert (await ledger.record(*arrival)).outcome is Outcome.REPEAT
-    assert await ledger.count(SalesQuery()) == 1
+    assert await ledger.sales.count(SalesQuery()) == 1
 
 
 async def test_too_many_waiting_are_refused_at_once(ledger: Ledger, source: Source) -> None:
@@ -191,7 +191,7 @@ async def test_too_many_waiting_are_refused_at_once(ledger: Ledger, source: Sour
     refused = [answer for answer in answers if isinstance(answer, BaseException)]
     assert len(refused) == 100
     assert all(isinstance(each, Outage) and each.code == "store-overloaded" for each in refused)
-    assert await ledger.count(SalesQuery()) == MOST_WAITING
+    assert await ledger.sales.count(SalesQuery()) == MOST_WAITING
     assert (await ledger.record(*told(source.id, "later", paid("later")))).outcome is Outcome.ACCEPTED
 
 
@@ -212,5 +212,5 @@ async def test_a_refund_without_an_amount_gives_all_back(ledger: Ledger, source:
     refund = RefundClaim("o", None, "re_1")
     await record_all(ledger, [told(source.id, "e2", refund), told(source.id, "e1", paid("o"))], 1)
 
-    row = (await ledger.page(SalesQuery())).rows[0]
+    row = (await ledger.sales.page(SalesQuery())).rows[0]
     assert row.sale.state is SaleState.REFUNDED

@@ -61,7 +61,7 @@ async def test_a_file_of_any_name_is_the_same_file_for_both(tmp_path: Path) -> N
     ledger = Ledger.open(file, apart=SOON)
     await rush(ledger)
     assert ledger.apart
-    source = await ledger.add_source("paynow", "PayNow")
+    source = await ledger.sources.add("paynow", "PayNow")
     await ledger.record(*told(source.id, "e1", paid("o1")))
     await asyncio.to_thread(ledger.close)
     assert _stored(file) == ["e1"]
@@ -88,7 +88,7 @@ async def test_what_nobody_listens_for_is_not_told(file: Path, facts: list[objec
     ledger = Ledger.open(f"sqlite:///{file}", tell=facts.append, hears=bus.hears, apart=SOON)
     await rush(ledger)
     facts.clear()
-    source = await ledger.add_source("paynow", "PayNow", {})
+    source = await ledger.sources.add("paynow", "PayNow", {})
     await ledger.record(*told(source.id, "a", paid("a")))
     bus.listen(SalesChanged, facts.append)
     await ledger.record(*told(source.id, "b", paid("b")))
@@ -121,9 +121,9 @@ async def test_repeats_rejections_and_refunds_are_what_they_are_elsewhere(ledger
     await written(ledger)
 
     assert (first.outcome, again.outcome) == (Outcome.ACCEPTED, Outcome.REPEAT)
-    (row,) = (await ledger.page(SalesQuery())).rows
+    (row,) = (await ledger.sales.page(SalesQuery())).rows
     assert row.sale.kept is None
-    assert [each.source_id for each in await ledger.deliveries()].count(source.id) == 4
+    assert [each.source_id for each in await ledger.inbox.page()].count(source.id) == 4
 
 
 async def test_what_cannot_be_booked_keeps_nothing_else_from_it(ledger: Ledger, source: Source) -> None:
@@ -190,7 +190,7 @@ async def test_when_the_process_dies_what_it_had_must_come_again_and_this_one_bo
     assert not ledger.apart
     told_of = [fact for fact in facts if isinstance(fact, LedgerChanged)]
     assert told_of == [LedgerChanged(refused.value), LedgerChanged(None)]
-    assert len((await ledger.page(SalesQuery())).rows) == 2
+    assert len((await ledger.sales.page(SalesQuery())).rows) == 2
     await rush(ledger)
 
 
@@ -220,13 +220,13 @@ async def test_what_was_acknowledged_survives_the_death_of_the_process(
 
     stored = _stored(file)
     assert acknowledged <= set(stored)
-    assert len(stored) == len(set(stored)) == await ledger.count(SalesQuery())
+    assert len(stored) == len(set(stored)) == await ledger.sales.count(SalesQuery())
     assert await ledger.integrity()
 
 
 async def test_without_a_rush_there_is_no_process(file: Path) -> None:
     ledger = Ledger.open(f"sqlite:///{file}", apart=Apart(COMMAND))
-    source = await ledger.add_source("paynow", "PayNow", {})
+    source = await ledger.sources.add("paynow", "PayNow", {})
     await record_all(ledger, [told(source.id, f"e{number}", paid(f"o{number}")) for number in range(50)])
 
     assert _scribes() == []
@@ -236,7 +236,7 @@ async def test_without_a_rush_there_is_no_process(file: Path) -> None:
 async def test_after_the_rush_it_ends_and_this_one_books(file: Path, facts: list[object]) -> None:
     ledger = Ledger.open(f"sqlite:///{file}", apart=Apart(COMMAND, a_second=2, quiet=0.05), tell=facts.append)
     await rush(ledger)
-    source = await ledger.add_source("paynow", "PayNow", {})
+    source = await ledger.sources.add("paynow", "PayNow", {})
 
     async with asyncio.timeout(PATIENCE):
         while _scribes():  # noqa: ASYNC110 - nobody tells
@@ -283,7 +283,7 @@ def _writes(process: psutil.Process, file: Path) -> bool:
 async def _new_ledger(file: Path) -> str:
     ledger = Ledger.open(f"sqlite:///{file}")
     try:
-        return (await ledger.add_source("paynow", "PayNow", {})).id
+        return (await ledger.sources.add("paynow", "PayNow", {})).id
     finally:
         ledger.close()
 
@@ -291,7 +291,7 @@ async def _new_ledger(file: Path) -> str:
 async def test_closing_commits_what_waits(file: Path) -> None:
     ledger = Ledger.open(f"sqlite:///{file}", apart=SOON)
     await rush(ledger)
-    source = await ledger.add_source("paynow", "PayNow", {})
+    source = await ledger.sources.add("paynow", "PayNow", {})
     waiting = [spawn(ledger.record(*told(source.id, f"e{n}", paid(f"o{n}"))), "record") for n in range(700)]
     await asyncio.sleep(0)
 
@@ -324,7 +324,7 @@ async def test_other_work_comes_after_what_waits_and_never_meets_it(ledger: Ledg
     recorded = [spawn(ledger.record(*told(source.id, f"e{n}", paid(f"o{n}"))), "record") for n in range(300)]
     await asyncio.sleep(0)
 
-    added = await ledger.add_source("stripe", "Stripe", {})
+    added = await ledger.sources.add("stripe", "Stripe", {})
 
     assert all(each.done() for each in recorded)
     assert (await ledger.record(*told(added.id, "a", paid("a")))).outcome is Outcome.ACCEPTED
@@ -368,7 +368,7 @@ async def test_work_that_the_process_had_when_it_died_is_an_outage(ledger: Ledge
 @pytest.mark.loud
 async def test_work_with_a_defect_is_no_harm_to_what_comes_after(ledger: Ledger, source: Source) -> None:
     with pytest.raises(RuntimeError, match="TypeError"):
-        await ledger.mark_seen("all")  # type: ignore[arg-type]
+        await ledger.sales.mark_seen("all")  # type: ignore[arg-type]
 
     assert (await ledger.record(*told(source.id, "a", paid("a")))).outcome is Outcome.ACCEPTED
     assert ledger.apart
@@ -384,7 +384,7 @@ async def test_work_with_a_defect_is_no_harm_to_what_comes_after(ledger: Ledger,
 )
 async def test_a_process_of_no_use_is_no_harm(file: Path, program: str) -> None:
     ledger = Ledger.open(f"sqlite:///{file}", apart=Apart((sys.executable, "-c", program), a_second=2))
-    source = await ledger.add_source("paynow", "PayNow", {})
+    source = await ledger.sources.add("paynow", "PayNow", {})
     names = [f"e{number}" for number in range(200)]
 
     answers = await record_all(ledger, [told(source.id, name, paid(name)) for name in names])

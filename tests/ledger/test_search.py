@@ -20,8 +20,8 @@ async def shop(ledger: Ledger, source: Source) -> Ledger:
 
 
 async def _found(ledger: Ledger, text: str) -> list[int]:
-    page = await ledger.page(SalesQuery(text=text, sort=Sort.ORDER, descending=False))
-    assert await ledger.count(SalesQuery(text=text)) == len(page.rows)
+    page = await ledger.sales.page(SalesQuery(text=text, sort=Sort.ORDER, descending=False))
+    assert await ledger.sales.count(SalesQuery(text=text)) == len(page.rows)
     return sorted(row.id for row in page.rows)
 
 
@@ -105,7 +105,7 @@ async def test_sales_are_found_at_once_and_also_when_there_are_many(ledger: Ledg
         await record_all(ledger, [told(source.id, f"e{start + place}", claim) for place, claim in enumerate(claims)])
         for number in (start, start + 599, 0):
             assert len(await _found(ledger, f"customer{number:04}")) == 1
-        assert await ledger.count(SalesQuery(text="cust")) == start + 600
+        assert await ledger.sales.count(SalesQuery(text="cust")) == start + 600
 
 
 @pytest.mark.parametrize("others", [0, 600])
@@ -124,7 +124,7 @@ async def test_which_order_of_a_customer_it_is_counts_all_of_them(ledger: Ledger
     await record_all(ledger, [told(source.id, f"e{n}", paid(f"o{n}", email="maya@example")) for n in range(others)])
     await record_all(ledger, [told(source.id, "second", paid("second", email="maya@example.com"), at=NOON + 1)])
 
-    detail = await ledger.sale(others + 2)
+    detail = await ledger.sales.get(others + 2)
 
     assert detail is not None
     assert detail.nth_order == 2

@@ -10,7 +10,7 @@ async def _seeded(file: Path) -> SalesPage:
     ledger = Ledger.open(f"sqlite:///{file}")
     try:
         await seed(ledger, 1_200)
-        return await ledger.page(SalesQuery(), None, 2_000)
+        return await ledger.sales.page(SalesQuery(), None, 2_000)
     finally:
         ledger.close()
 

@@ -12,10 +12,10 @@ from tests.ledger.arrivals import NOON, paid, told
 
 
 async def test_a_source_is_kept_with_a_path_nobody_can_guess(ledger: Ledger) -> None:
-    added = await ledger.add_source("paynow", "Ma\ud800in", {"store": "1"})
-    other = await ledger.add_source("paynow", "Main", {})
+    added = await ledger.sources.add("paynow", "Ma\ud800in", {"store": "1"})
+    other = await ledger.sources.add("paynow", "Main", {})
 
-    assert await ledger.sources() == (added, other)
+    assert await ledger.sources.all() == (added, other)
     assert (added.name, added.options) == ("Ma\ufffdin", {"store": "1"})
     assert re.fullmatch(r"/in/paynow/[A-Za-z0-9_-]{22,}", added.path)
     assert len({added.path, other.path}) == len({added.id, other.id}) == 2
@@ -24,27 +24,27 @@ async def test_a_source_is_kept_with_a_path_nobody_can_guess(ledger: Ledger) -> 
 async def test_removing_a_source_keeps_its_sales_and_never_reuses_its_id(ledger: Ledger, source: Source) -> None:
     await ledger.record(*told(source.id, "ev", paid("o")))
 
-    await ledger.remove_source(source.id)
+    await ledger.sources.remove(source.id)
 
-    assert await ledger.sources() == ()
-    (row,) = (await ledger.page(SalesQuery(sources=frozenset({source.id})))).rows
+    assert await ledger.sources.all() == ()
+    (row,) = (await ledger.sales.page(SalesQuery(sources=frozenset({source.id})))).rows
     assert (row.source_id, row.provider) == (source.id, "paynow")
-    assert (await ledger.add_source("paynow", "PayNow", {})).id != source.id
+    assert (await ledger.sources.add("paynow", "PayNow", {})).id != source.id
 
 
 async def test_every_process_can_see_that_sources_have_changed(file: Path) -> None:
     one = Ledger.open(f"sqlite:///{file}", clock=lambda: NOON)
     two = Ledger.open(f"sqlite:///{file}", clock=lambda: NOON)
-    stamps = [await one.stamp()]
-    source = await two.add_source("paynow", "PayNow", {})
-    stamps.append(await one.stamp())
-    await two.touch_secrets(source.id)
-    stamps.append(await one.stamp())
-    first = (await one.sources())[0].secrets_changed_at
-    await two.touch_secrets(source.id)
-    second = (await one.sources())[0].secrets_changed_at
-    await two.remove_source(source.id)
-    stamps.append(await one.stamp())
+    stamps = [await one.sources.stamp()]
+    source = await two.sources.add("paynow", "PayNow", {})
+    stamps.append(await one.sources.stamp())
+    await two.sources.touch_secrets(source.id)
+    stamps.append(await one.sources.stamp())
+    first = (await one.sources.all())[0].secrets_changed_at
+    await two.sources.touch_secrets(source.id)
+    second = (await one.sources.all())[0].secrets_changed_at
+    await two.sources.remove(source.id)
+    stamps.append(await one.sources.stamp())
 
     assert first == NOON
     assert second > first
@@ -56,41 +56,41 @@ async def test_every_process_can_see_that_sources_have_changed(file: Path) -> No
 
 async def test_a_change_is_seen_after_long_rest_too(file: Path) -> None:
     one, two = Ledger.open(f"sqlite:///{file}"), Ledger.open(f"sqlite:///{file}")
-    source = await two.add_source("paynow", "PayNow", {})
+    source = await two.sources.add("paynow", "PayNow", {})
 
     def rest() -> None:
         for each in (file, file.with_name(f"{file.name}-wal")):
             os.utime(each, ns=(0, each.stat().st_mtime_ns - 60_000_000_000))
 
     rest()
-    at_rest = [await one.stamp(), await one.stamp()]
-    await two.touch_secrets(source.id)
-    changed = await one.stamp()
+    at_rest = [await one.sources.stamp(), await one.sources.stamp()]
+    await two.sources.touch_secrets(source.id)
+    changed = await one.sources.stamp()
     rest()
 
     assert at_rest == [at_rest[0]] * 2
     assert changed > at_rest[0]
-    assert await one.stamp() == changed
+    assert await one.sources.stamp() == changed
     one.close()
     two.close()
 
 
 async def test_two_processes_may_write_one_after_the_other(file: Path) -> None:
     one, two = Ledger.open(f"sqlite:///{file}"), Ledger.open(f"sqlite:///{file}")
-    source = await one.add_source("paynow", "PayNow", {})
+    source = await one.sources.add("paynow", "PayNow", {})
     for number in range(20):
         writer = (one, two)[number % 2]
         await writer.record(*told(source.id, f"e{number}", paid(f"o{number}")))
 
-    assert [row.id for row in (await one.page(SalesQuery(descending=False))).rows] == list(range(1, 21))
+    assert [row.id for row in (await one.sales.page(SalesQuery(descending=False))).rows] == list(range(1, 21))
     one.close()
     two.close()
 
 
-@pytest.mark.parametrize("change", ["remove_source", "touch_secrets"])
+@pytest.mark.parametrize("change", ["remove", "touch_secrets"])
 async def test_a_source_that_is_not_there_has_a_sentence(ledger: Ledger, source: Source, change: str) -> None:
-    await ledger.remove_source(source.id)
+    await ledger.sources.remove(source.id)
 
     with pytest.raises(UserError) as refused:
-        await getattr(ledger, change)(source.id)
+        await getattr(ledger.sources, change)(source.id)
     assert refused.value.code == "no-source"

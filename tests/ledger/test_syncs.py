@@ -28,7 +28,7 @@ def source(file: Path) -> str:
     async def new() -> str:
         ledger = Ledger.open(f"sqlite:///{file}")
         try:
-            return (await ledger.add_source("paynow", "PayNow")).id
+            return (await ledger.sources.add("paynow", "PayNow")).id
         finally:
             ledger.close()
 

@@ -23,7 +23,7 @@ def lacking(source: Source, event_id: str, *, nonce: str | None = None) -> Arriv
 
 
 async def numbers(ledger: Ledger, source: Source) -> list[int]:
-    return [each.number for each in await ledger.unasked(source.id)]
+    return [each.number for each in await ledger.fetches.pending(source.id)]
 
 
 async def test_an_event_that_lacks_something_is_owed_whole_until_it_is_settled(ledger: Ledger, source: Source) -> None:
@@ -31,26 +31,26 @@ async def test_an_event_that_lacks_something_is_owed_whole_until_it_is_settled(l
     recorded = await ledger.record(arrived, verdict)
     await ledger.record(*told(source.id, "e-2", paid("o-2")))
 
-    [hint] = await ledger.unasked(source.id)
+    [hint] = await ledger.fetches.pending(source.id)
     assert (hint.event, hint.number, hint.received_at) == (verdict.event, recorded.delivery_id, arrived.received_at)  # type: ignore[union-attr]
     assert not hint.is_hint
 
-    await ledger.settle(hint.number)
-    assert await ledger.unasked(source.id) == ()
+    await ledger.fetches.settle(hint.number)
+    assert await ledger.fetches.pending(source.id) == ()
 
 
 async def test_it_is_found_again_after_a_restart(ledger: Ledger, source: Source, file: Path) -> None:
     await ledger.record(*lacking(source, "e-1"))
     ledger.close()
     again = Ledger.open(f"sqlite:///{file}")
-    assert [each.event.id for each in await again.unasked(source.id)] == ["e-1"]
+    assert [each.event.id for each in await again.fetches.pending(source.id)] == ["e-1"]
     again.close()
 
 
 async def test_what_is_no_money_is_owed_with_what_it_told(ledger: Ledger, source: Source) -> None:
     event = Event("c-1", "contact", Kind.CONTACT, NOON, happening=Contact("77"), needs_fetch="GET /contacts/77")
     await ledger.record(delivery(source.id), Accepted(event))
-    assert [each.event for each in await ledger.unasked(source.id)] == [event]
+    assert [each.event for each in await ledger.fetches.pending(source.id)] == [event]
 
 
 async def test_a_hint_is_owed_by_the_id_it_named(ledger: Ledger, source: Source) -> None:
@@ -58,13 +58,13 @@ async def test_a_hint_is_owed_by_the_id_it_named(ledger: Ledger, source: Source)
     await ledger.record(delivery(source.id), Rejected(Reason.PING))
     await written(ledger)
 
-    [hint] = await ledger.unasked(source.id)
+    [hint] = await ledger.fetches.pending(source.id)
     assert hint.is_hint
     assert hint.event == Event("tr_1", "", Kind.PING, NOON)
 
-    await ledger.settle(hint.number)
-    assert await ledger.unasked(source.id) == ()
-    assert len(await ledger.deliveries(InboxQuery())) == 2
+    await ledger.fetches.settle(hint.number)
+    assert await ledger.fetches.pending(source.id) == ()
+    assert len(await ledger.inbox.page(InboxQuery())) == 2
 
 
 async def test_the_newest_come_first_and_resting_ones_not_at_all(ledger: Ledger, source: Source) -> None:
@@ -72,12 +72,12 @@ async def test_the_newest_come_first_and_resting_ones_not_at_all(ledger: Ledger,
         await ledger.record(*lacking(source, f"e-{place}"))
     first, second, third, fourth = sorted(await numbers(ledger, source))
     assert await numbers(ledger, source) == [fourth, third, second, first]
-    assert [each.number for each in await ledger.unasked(source.id, {fourth, second}, limit=1)] == [third]
+    assert [each.number for each in await ledger.fetches.pending(source.id, {fourth, second}, limit=1)] == [third]
 
 
 async def test_practice_and_other_sources_are_not_asked_for(ledger: Ledger, source: Source) -> None:
-    other = await ledger.add_source("stripe", "Stripe")
-    nonce, *_ = await ledger.issue_practice(source.id, 1)
+    other = await ledger.sources.add("stripe", "Stripe")
+    nonce, *_ = await ledger.sources.issue_practice(source.id, 1)
     await ledger.record(*lacking(source, "e-1", nonce=nonce))
     await ledger.record(*lacking(other, "e-1"))
     assert await numbers(ledger, source) == []

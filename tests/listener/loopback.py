@@ -62,7 +62,7 @@ class Book:
             return Recorded(Outcome.REJECTED, verdict.reason)
         return Recorded(Outcome.ACCEPTED)
 
-    async def sources(self) -> tuple[Source, ...]:
+    async def all(self) -> tuple[Source, ...]:
         if self.trouble:
             raise self.trouble
         return tuple(self.known)

@@ -56,8 +56,8 @@ class Stand:
     async def kept(self) -> DeliveryRow:
         """The newest delivery, whole."""
         await written(self.ledger)
-        row, *_ = await self.ledger.deliveries(InboxQuery())
-        whole = await self.ledger.delivery(row.id)
+        row, *_ = await self.ledger.inbox.page(InboxQuery())
+        whole = await self.ledger.inbox.get(row.id)
         assert whole
         return whole
 
@@ -75,9 +75,9 @@ def _wire(request: Request) -> bytes:
 @pytest.fixture
 async def stand(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Stand]:
     ledger = Ledger.open(f"sqlite:///{tmp_path / 'ledger.sqlite3'}")
-    source = await ledger.add_source(request.param, request.param, {"app_name": "BloomAndStem"})
+    source = await ledger.sources.add(request.param, request.param, {"app_name": "BloomAndStem"})
     keys = Keys({source.id: Secrets((SECRET,))})
-    routes = Routes(ledger, keys, look_again_seconds=0)
+    routes = Routes(ledger.sources, keys, look_again_seconds=0)
     listener = Listener(routes, ledger, Probes(), lambda: PUBLIC)
     await listener.start(0)
     yield Stand(tmp_path, ledger, keys, routes, listener, source)
@@ -143,7 +143,7 @@ async def test_a_sender_that_tries_the_address_by_head_finds_it(stand: Stand) ->
     }
     assert elsewhere
     assert elsewhere.status == 404
-    rows = await stand.ledger.deliveries(InboxQuery())
+    rows = await stand.ledger.inbox.page(InboxQuery())
     assert {(row.outcome, row.reason) for row in rows} == {(Outcome.REJECTED, "ping"), (Outcome.ACCEPTED, "")}
 
 
@@ -245,7 +245,7 @@ async def test_shopware_registers_and_leaves_its_keys_nowhere(stand: Stand) -> N
     assert confirmed
     assert (confirmed.status, guessed.status) == (200, 403)
     await written(stand.ledger)
-    assert len(await stand.ledger.deliveries(InboxQuery(outcome=Outcome.CHALLENGE))) == 2
+    assert len(await stand.ledger.inbox.page(InboxQuery(outcome=Outcome.CHALLENGE))) == 2
     assert not stand.anywhere("made-up-key-to-the-shop")
     assert not stand.anywhere(SECRET)
 
@@ -269,7 +269,7 @@ async def test_woocommerce_gets_exactly_200_when_its_webhook_is_saved(stand: Sta
 async def test_an_address_may_be_tried_before_its_secret_is_known(stand: Stand) -> None:
     """Mandrill makes its key only once the address has answered; both ask whether or not ShopWatch can read secrets."""
     del stand.keys.held[stand.source.id]
-    await stand.ledger.touch_secrets(stand.source.id)
+    await stand.ledger.sources.touch_secrets(stand.source.id)
     await stand.routes.refresh()
     trial = b"mandrill_events=%5B%5D"
     lines = ("Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(trial)}")
@@ -301,7 +301,7 @@ async def test_an_address_is_tried_without_a_word_and_without_a_body(stand: Stan
 @of("mailchimp")
 async def test_a_secret_that_cannot_be_read_is_no_wrong_one(stand: Stand) -> None:
     stand.keys.trouble = Outage("Unlock your password store.", code="vault-locked")
-    await stand.ledger.touch_secrets(stand.source.id)
+    await stand.ledger.sources.touch_secrets(stand.source.id)
     await stand.routes.refresh()
 
     reply = await stand.get(f"?secret={SECRET}")

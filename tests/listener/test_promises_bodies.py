@@ -43,9 +43,11 @@ def genuine(body: bytes) -> Request:
 @pytest.fixture
 async def till(tmp_path: Path) -> AsyncIterator[tuple[Ledger, Listener, Source]]:
     ledger = Ledger.open(f"sqlite:///{tmp_path / 'ledger.sqlite3'}")
-    source = await ledger.add_source("paynow", "PayNow")
+    source = await ledger.sources.add("paynow", "PayNow")
     keys = Keys({source.id: Secrets((SECRET,))})
-    listener = Listener(Routes(ledger, keys, look_again_seconds=0), ledger, Probes(), lambda: "https://shop.example")
+    listener = Listener(
+        Routes(ledger.sources, keys, look_again_seconds=0), ledger, Probes(), lambda: "https://shop.example"
+    )
     await listener.start(0)
     yield ledger, listener, source
     await listener.stop(1)
@@ -63,8 +65,8 @@ async def test_what_is_genuine_but_cannot_be_read_is_kept_answered_and_shown(
 
     assert reply
     assert (reply.status, reply.body) == (200, b"ok\n")
-    [listed] = await ledger.deliveries(InboxQuery(result=Result.SET_ASIDE))
-    kept = await ledger.delivery(listed.id)
+    [listed] = await ledger.inbox.page(InboxQuery(result=Result.SET_ASIDE))
+    kept = await ledger.inbox.get(listed.id)
     assert kept
     assert kept.unreadable.startswith("The message is genuine, but")
     assert kept.request

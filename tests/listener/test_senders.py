@@ -26,8 +26,10 @@ _TELLING_BOTH = frozenset({"woocommerce", "wix"})
 async def test_all_that_a_sender_tells_comes_in(tmp_path: Path, known: Provider) -> None:
     ledger = Ledger.open(f"sqlite:///{tmp_path / 'ledger.sqlite3'}")
     options = dict(options_of(known))
-    source = await ledger.add_source(known.id, known.id, options)
-    listener = Listener(Routes(ledger, Keys({source.id: certified(keys_of(known))})), ledger, Probes(), lambda: PUBLIC)
+    source = await ledger.sources.add(known.id, known.id, options)
+    listener = Listener(
+        Routes(ledger.sources, Keys({source.id: certified(keys_of(known))})), ledger, Probes(), lambda: PUBLIC
+    )
     await listener.start(0)
     answers = []
     for seed, kind in enumerate(known.practises):
@@ -41,7 +43,7 @@ async def test_all_that_a_sender_tells_comes_in(tmp_path: Path, known: Provider)
         assert reply
         answers.append(reply.status)
     await written(ledger)
-    rows = await ledger.deliveries(InboxQuery())
+    rows = await ledger.inbox.page(InboxQuery())
     await listener.stop(1)
     ledger.close()
 

@@ -38,9 +38,11 @@ class Till:
 async def till(tmp_path: Path) -> AsyncIterator[Till]:
     file = tmp_path / "ledger.sqlite3"
     ledger = Ledger.open(f"sqlite:///{file}")
-    source = await ledger.add_source("paynow", "PayNow")
+    source = await ledger.sources.add("paynow", "PayNow")
     keys = Keys({source.id: Secrets((SECRET,))})
-    listener = Listener(Routes(ledger, keys, look_again_seconds=0), ledger, Probes(), lambda: "https://shop.example")
+    listener = Listener(
+        Routes(ledger.sources, keys, look_again_seconds=0), ledger, Probes(), lambda: "https://shop.example"
+    )
     await listener.start(0)
     yield Till(file, ledger, listener, source)
     await listener.stop(1)
@@ -59,7 +61,7 @@ async def test_the_same_sale_from_many_senders_at_once_is_one(till: Till) -> Non
     replies = await asyncio.gather(*(send(till.listener.port, message) for _ in range(50)))
     assert {reply.status if reply else 0 for reply in replies} == {200}
     assert till.sold() == 1
-    repeats = await till.ledger.deliveries(InboxQuery(outcome=Outcome.REPEAT))
+    repeats = await till.ledger.inbox.page(InboxQuery(outcome=Outcome.REPEAT))
     assert len(repeats) == 49
 
 
@@ -74,7 +76,7 @@ async def test_many_sales_over_one_connection(till: Till) -> None:
 
 
 async def test_only_an_issued_nonce_makes_practice(till: Till) -> None:
-    nonce, *_ = await till.ledger.issue_practice(till.source.id, 1)
+    nonce, *_ = await till.ledger.sources.issue_practice(till.source.id, 1)
     rehearsed = await send(till.listener.port, sale(1, f"ShopWatch-Practice: {nonce}", path=till.source.path))
     claimed = await send(till.listener.port, sale(2, "ShopWatch-Practice: made-up", path=till.source.path))
     assert rehearsed
@@ -86,7 +88,7 @@ async def test_only_an_issued_nonce_makes_practice(till: Till) -> None:
 async def test_a_source_made_by_another_process_answers_at_once(till: Till) -> None:
     elsewhere = Ledger.open(f"sqlite:///{till.file}")
     try:
-        new = await elsewhere.add_source("paynow", "Second shop")
+        new = await elsewhere.sources.add("paynow", "Second shop")
     finally:
         elsewhere.close()
     reply = await send(till.listener.port, sale(1, path=new.path))
@@ -127,9 +129,11 @@ async def debits(tmp_path: Path) -> AsyncIterator[Till]:
     """A shop whose sender tells many things in one message."""
     file = tmp_path / "ledger.sqlite3"
     ledger = Ledger.open(f"sqlite:///{file}")
-    source = await ledger.add_source("gocardless", "GoCardless")
+    source = await ledger.sources.add("gocardless", "GoCardless")
     keys = Keys({source.id: Secrets((SECRET,))})
-    listener = Listener(Routes(ledger, keys, look_again_seconds=0), ledger, Probes(), lambda: "https://shop.example")
+    listener = Listener(
+        Routes(ledger.sources, keys, look_again_seconds=0), ledger, Probes(), lambda: "https://shop.example"
+    )
     await listener.start(0)
     yield Till(file, ledger, listener, source)
     await listener.stop(1)

@@ -191,7 +191,7 @@ class Computer:
     async def gaps(self) -> tuple[Gap, ...]:
         """The times of deafness that it knows of."""
         assert self.life is not None
-        return await self.life.shop.ledger.gaps()
+        return await self.life.shop.ledger.gaps.all()
 
     async def sales(self) -> Counter[Sold]:
         """The rows that the ledger has."""

@@ -169,7 +169,7 @@ def gumroad(n: str) -> list[Event]:
 @pytest.mark.parametrize("tell", [stripe, paypal, adyen, paynow, shopify, gumroad], ids=lambda tell: tell.__name__)
 async def test_one_row_in_whatever_order_it_is_told_and_however_often(tell: Teller, tmp_path: Path) -> None:
     ledger = Ledger.open(f"sqlite:///{tmp_path / 'sales.sqlite'}", tell=lambda _: None)
-    source = await ledger.add_source(tell.__name__, tell.__name__, {})
+    source = await ledger.sources.add(tell.__name__, tell.__name__, {})
     chance = random.Random(7)
     request = practice(BY_ID[tell.__name__])
     purchases = [tell(str(number)) for number in range(PURCHASES)]
@@ -177,8 +177,8 @@ async def test_one_row_in_whatever_order_it_is_told_and_however_often(tell: Tell
     chance.shuffle(told)
     await record_all(ledger, [(Delivery(source.id, request, NOW), Accepted(event)) for event in told], at_once=16)
 
-    rows = (await ledger.page(SalesQuery(), None, 1_000)).rows
-    detail = await ledger.sale(rows[0].id)
+    rows = (await ledger.sales.page(SalesQuery(), None, 1_000)).rows
+    detail = await ledger.sales.get(rows[0].id)
     ledger.close()
 
     assert len(rows) == PURCHASES

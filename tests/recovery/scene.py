@@ -39,7 +39,7 @@ class Scene:
         self.bus.listen(HappeningsKept, self._on_happenings_kept)
         at = (now() - 3 * 24 * HOUR) // 1000 * 1000
         self.ledger = Ledger.open(f"sqlite:///{self.folder / 'sales.sqlite'}", tell=self.bus.tell, clock=lambda: at)
-        self.source = await self.ledger.add_source(self.lists.provider_id, "The source", dict(self.lists.options))
+        self.source = await self.ledger.sources.add(self.lists.provider_id, "The source", dict(self.lists.options))
         await self.keys.write(self.source.id, self.lists.key)
         api = api_of(self.lists.provider_id)
         hosts = api.may_speak_to(self.source.options) if api is not None else ()
@@ -72,12 +72,12 @@ class Scene:
         """How many sales, or other things, there are."""
         if self.files:
             return len(self.files)
-        sales = await self.ledger.count(SalesQuery())
-        return sales or len(await self.ledger.deliveries(InboxQuery(outcome=Outcome.ACCEPTED), None, 1_000))
+        sales = await self.ledger.sales.count(SalesQuery())
+        return sales or len(await self.ledger.inbox.page(InboxQuery(outcome=Outcome.ACCEPTED), None, 1_000))
 
     async def standing(self) -> object:
         """How the sales are, as far as it counts."""
-        page = await self.ledger.page(SalesQuery(), None, 100)
+        page = await self.ledger.sales.page(SalesQuery(), None, 100)
         return [(each.sale.order_id, each.sale.standing) for each in page.rows]
 
     def _on_happenings_kept(self, fact: HappeningsKept) -> None:

@@ -65,8 +65,8 @@ class World:
         self.ledger = Ledger.open(f"sqlite:///{self.folder / 'sales.sqlite'}", tell=self.bus.tell)
         await self.ledger.endpoints.refresh()
         self.keeper, keys = SecretStore(self.vault), ApiKeys(self.vault)
-        held, kind = await self.ledger.sources(), self.register.provider_id
-        self.source = held[0] if held else await self.ledger.add_source(kind, "Shop", dict(self.register.options))
+        held, kind = await self.ledger.sources.all(), self.register.provider_id
+        self.source = held[0] if held else await self.ledger.sources.add(kind, "Shop", dict(self.register.options))
         if not held:
             await keys.write(self.source.id, self.register.key)
             await self.keeper.write(self.source.id, Secrets(("whsec_that_was_there_first",)))

@@ -36,7 +36,7 @@ class Scene:
         self.bus = Bus()
         at = now() - 24 * HOUR
         self.ledger = Ledger.open(f"sqlite:///{self.folder / 'sales.sqlite'}", tell=self.bus.tell, clock=lambda: at)
-        self.source = await self.ledger.add_source("etsy", "Etsy")
+        self.source = await self.ledger.sources.add("etsy", "Etsy")
         await self.keys.write(self.source.id, self.etsy.key)
         origin = self.etsy.site.origin
         self.courier = Courier(QUICK, stand_ins={self.etsy.host: origin, "api.etsy.com": origin})
@@ -61,7 +61,7 @@ class Scene:
     async def until_settled(self, patience: float = 10) -> None:
         """Wait until everything that was owed is told."""
         async with asyncio.timeout(patience):
-            while await self.ledger.unasked(self.source.id):
+            while await self.ledger.fetches.pending(self.source.id):
                 await self.ledger.durability()
 
     async def key(self) -> str:
@@ -92,7 +92,7 @@ async def test_whoever_asks_at_the_same_time_asks_by_the_newest_key(scene: Scene
 async def test_a_renewed_key_is_no_reason_to_ask_again(scene: Scene) -> None:
     await scene.catch_up.look_at(scene.source)
     assert scene.etsy.renewed == 1
-    assert await scene.ledger.sources() == (scene.source,)
+    assert await scene.ledger.sources.all() == (scene.source,)
 
 
 @pytest.mark.parametrize("given", ["keystring:shared:another", None])

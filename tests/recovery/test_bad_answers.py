@@ -248,8 +248,8 @@ WHOSE = [kind for kind in EVERY if kind().provider_id in OTHERS.keys() | BOUND]
 @pytest.mark.parametrize("scene", WHOSE, ids=[kind().provider_id for kind in WHOSE], indirect=True)
 async def test_what_is_of_another_account_is_left_out_or_said(scene: Scene) -> None:
     provider_id = scene.lists.provider_id
-    await scene.ledger.set_options(scene.source.id, {**scene.source.options, "account": "M-OURS"})
-    [scene.source] = await scene.ledger.sources()
+    await scene.ledger.sources.set_options(scene.source.id, {**scene.source.options, "account": "M-OURS"})
+    [scene.source] = await scene.ledger.sources.all()
     scene.happen(FEW)
     if provider_id in OTHERS:
         for entry in scene.lists.entries:

@@ -50,8 +50,8 @@ class Scene:
         self.ledger = Ledger.open(
             f"sqlite:///{self.folder / 'sales.sqlite'}", tell=self.bus.tell, clock=lambda: now() - 2 * DAY
         )
-        held = await self.ledger.sources()
-        self.source = held[0] if held else await self.ledger.add_source("stripe", "Stripe")
+        held = await self.ledger.sources.all()
+        self.source = held[0] if held else await self.ledger.sources.add("stripe", "Stripe")
         self.keys = ApiKeys(self.vault)
         await self.keys.write(self.source.id, KEY)
         self.courier = Courier(QUICK, stand_ins={HOST: self.stripe.site.origin})
@@ -87,7 +87,7 @@ class Scene:
 
     async def orders(self) -> list[str]:
         """The order of each sale there is, in their order."""
-        page = await self.ledger.page(SalesQuery(), None, 1_000)
+        page = await self.ledger.sales.page(SalesQuery(), None, 1_000)
         return sorted((each.sale.order_id for each in page.rows), key=lambda order: int(order.removeprefix("cs_")))
 
     def told(self, count: int) -> list[str]:
@@ -115,7 +115,7 @@ async def test_what_was_missed_is_brought_in_page_by_page_and_once(scene: Scene)
 
     again = await scene.look()
     assert (again.brought_in, again.problem) == (0, None)
-    assert len(await scene.ledger.deliveries(InboxQuery(), None, 1_000)) == 250
+    assert len(await scene.ledger.inbox.page(InboxQuery(), None, 1_000)) == 250
 
 
 async def test_progress_is_told_and_then_the_end(scene: Scene) -> None:
@@ -134,10 +134,10 @@ async def test_progress_is_told_and_then_the_end(scene: Scene) -> None:
 async def test_a_message_and_a_list_of_the_same_change_nothing_after_each_other(scene: Scene, first: str) -> None:
     scene.sell(1)
     await (scene.webhook(0) if first == "message" else scene.look())
-    before = await scene.ledger.sale(1)
+    before = await scene.ledger.sales.get(1)
     result = await (scene.look() if first == "message" else scene.webhook(0))
     assert result is None or result.brought_in == 0
-    assert await scene.ledger.sale(1) == before
+    assert await scene.ledger.sales.get(1) == before
     assert await scene.orders() == scene.told(1)
 
 
@@ -324,7 +324,7 @@ async def test_whoever_comes_while_it_is_asked_hears_of_the_same_look(scene: Sce
 
 async def test_those_that_do_not_answer_hold_nobody_up(scene: Scene) -> None:
     scene.stripe.site.faults += [hang] * 3
-    others = [await scene.ledger.add_source("stripe", "Another") for _ in range(3)]
+    others = [await scene.ledger.sources.add("stripe", "Another") for _ in range(3)]
     for other in others:
         await scene.keys.write(other.id, KEY)
     looks = [asyncio.get_running_loop().create_task(scene.catch_up.look_at(other)) for other in others]

@@ -23,8 +23,9 @@ from shopwatch.domain.sale import Item, RefundClaim, SaleClaim, SaleState
 from shopwatch.domain.source import Options
 from shopwatch.domain.verdict import Accepted, Reason, Rejected
 from shopwatch.ledger import Ledger
+from shopwatch.ledger.database import Database
 from shopwatch.ledger.query import InboxQuery, SaleDetail, SalesQuery
-from shopwatch.ledger.unasked import Unasked
+from shopwatch.ledger.unasked import FetchBook, Unasked
 from shopwatch.providers.api import Api, Asking, NewKey
 from shopwatch.providers.apis.bigcommerce import BIGCOMMERCE_API
 from shopwatch.providers.apis.mercadopago import MERCADOPAGO_API
@@ -60,19 +61,16 @@ class Store(MemoryVault):
         return await super().get(name)
 
 
-class Books:
-    """The ledger as the fetcher sees it; whether it still looks for what is owed can be waited for."""
+class Looked(FetchBook):
+    """What is still to be asked for; whether the fetcher still looks for it can be waited for."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
         self._looked = asyncio.Event()
-        self._ledger = ledger
-        self.sources = ledger.sources
-        self.record = ledger.record
-        self.settle = ledger.settle
 
-    async def unasked(self, source_id: str, without: Collection[int] = (), limit: int = 50) -> tuple[Unasked, ...]:
+    async def pending(self, source_id: str, without: Collection[int] = (), limit: int = 50) -> tuple[Unasked, ...]:
         self._looked.set()
-        return await self._ledger.unasked(source_id, without, limit)
+        return await super().pending(source_id, without, limit)
 
     async def looked_within(self, seconds: float) -> bool:
         self._looked.clear()
@@ -98,13 +96,13 @@ class Scene:
         for kind in (SalesChanged, ApiChanged):
             self.bus.listen(kind, self._on_fact)
         self.ledger = Ledger.open(f"sqlite:///{self.folder / 'sales.sqlite'}", tell=self.bus.tell)
-        held = await self.ledger.sources()
-        self.source = held[0] if held else await self.ledger.add_source("stripe", "Stripe")
+        held = await self.ledger.sources.all()
+        self.source = held[0] if held else await self.ledger.sources.add("stripe", "Stripe")
         self.keys = ApiKeys(self.vault)
         self.courier = Courier(QUICK, stand_ins=dict.fromkeys(api.hosts, self.stripe.site.origin))
-        self.books = Books(self.ledger)
+        self.fetches = self.ledger.fetches = Looked(self.ledger.database)
         self.fetcher = Fetcher(
-            self.books,
+            self.ledger,
             Asker(self.keys, self.courier, find_api={"stripe": api}.get),
             self.bus,
             clock=lambda: self.at,
@@ -122,7 +120,7 @@ class Scene:
 
     async def set_key(self, key: str) -> None:
         await self.keys.write(self.source.id, key)
-        await self.ledger.touch_secrets(self.source.id)
+        await self.ledger.sources.touch_secrets(self.source.id)
 
     async def sell(self, session: str, *, live: bool = True, nonce: str | None = None) -> None:
         claim = SaleClaim(session, Money(4_396, "USD"), email="maya@example.com")
@@ -146,7 +144,7 @@ class Scene:
         await self.ledger.record(Delivery(self.source.id, request, NOON), STRIPE.judge_practice(request, NOON))
 
     async def sale(self, sale_id: int = 1) -> SaleDetail:
-        found = await self.ledger.sale(sale_id)
+        found = await self.ledger.sales.get(sale_id)
         assert found is not None
         return found
 
@@ -165,7 +163,7 @@ class Scene:
     async def settled(self, patience: float = 10) -> None:
         """Return once nothing is owed any more."""
         async with asyncio.timeout(patience):
-            while await self.ledger.unasked(self.source.id):
+            while await self.ledger.fetches.pending(self.source.id):
                 await self.ledger.durability()
 
     @property
@@ -210,8 +208,8 @@ async def test_the_answer_is_kept_as_it_came_and_the_key_nowhere(scene: Scene) -
     await scene.begin()
     await scene.sell("cs_1")
     await scene.items()
-    [answered, _] = await scene.ledger.deliveries(InboxQuery())
-    whole = await scene.ledger.delivery(answered.id)
+    [answered, _] = await scene.ledger.inbox.page(InboxQuery())
+    whole = await scene.ledger.inbox.get(answered.id)
     assert whole is not None
     assert (whole.method, whole.url.partition("?")[0]) == (
         "GET",
@@ -230,12 +228,12 @@ async def test_a_refund_that_stands_alone_finds_the_invoice_that_it_does_not_nam
     given = {"id": "ch_1", "payment_intent": "pi_1", "amount_refunded": 500, "currency": "usd"}
     await scene.hear("invoice.paid", {"id": "in_1", "amount_paid": 2_000, "currency": "usd"})
     await scene.hear("charge.refunded", given)
-    assert await scene.ledger.count(SalesQuery()) == 2
+    assert await scene.ledger.sales.count(SalesQuery()) == 2
 
     await scene.begin()
     await scene.settled()
 
-    [row] = (await scene.ledger.page(SalesQuery(), None, 10)).rows
+    [row] = (await scene.ledger.sales.page(SalesQuery(), None, 10)).rows
     assert (row.sale.state, row.sale.kept) == (SaleState.PART_REFUNDED, Money(1_500, "USD"))
 
 
@@ -267,7 +265,7 @@ async def test_without_a_key_nobody_is_asked_and_with_one_at_once(scene: Scene) 
 
 
 async def test_practice_is_never_asked_for(scene: Scene) -> None:
-    nonce, *_ = await scene.ledger.issue_practice(scene.source.id, 1)
+    nonce, *_ = await scene.ledger.sources.issue_practice(scene.source.id, 1)
     await scene.begin()
     await scene.sell("cs_1", nonce=nonce)
     await scene.sell("cs_2")
@@ -320,10 +318,10 @@ async def test_what_was_settled_elsewhere_while_it_rested_is_looked_for_no_more(
     await scene.begin()
     await scene.sell("cs_unknown")
     await scene.stripe.site.until_asked(2)
-    [owed] = await scene.ledger.unasked(scene.source.id)
-    await scene.ledger.settle(owed.number)
+    [owed] = await scene.ledger.fetches.pending(scene.source.id)
+    await scene.ledger.fetches.settle(owed.number)
     async with asyncio.timeout(10):
-        while await scene.books.looked_within(1):
+        while await scene.fetches.looked_within(1):
             pass
 
 
@@ -335,7 +333,7 @@ async def test_while_nobody_can_be_reached_nothing_is_given_up(scene: Scene, tmp
     await scene.begin()
     await scene.sell("cs_1")
     await scene.until(lambda: "api-away" in scene.problems)
-    assert len(await scene.ledger.unasked(scene.source.id)) == 1
+    assert len(await scene.ledger.fetches.pending(scene.source.id)) == 1
 
     scene.stripe.site.origin = origin
     await scene.close()
@@ -356,7 +354,7 @@ async def test_a_source_whose_provider_hangs_holds_up_no_other(scene: Scene) -> 
     await scene.sell("cs_1")
     await scene.sell("cs_2")
     await scene.stripe.site.until_asked(2)
-    scene.source = await scene.ledger.add_source("stripe", "Second shop")
+    scene.source = await scene.ledger.sources.add("stripe", "Second shop")
     await scene.set_key(KEY)
     await scene.sell("cs_1")
     assert await scene.items(3)

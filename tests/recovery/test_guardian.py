@@ -91,7 +91,7 @@ async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
     bus, vault, stripe = Bus(), MemoryVault(), Stripe(KEY)
     ledger = Ledger.open(f"sqlite:///{tmp_path / 'sales.sqlite'}", tell=bus.tell)
     async with serving(stripe.site) as site:
-        source = await ledger.add_source("stripe", "Stripe", {})
+        source = await ledger.sources.add("stripe", "Stripe", {})
         keys, courier = ApiKeys(vault), Courier(QUICK, stand_ins={stripe.host: site.origin})
         await keys.write(source.id, KEY)
 
@@ -199,7 +199,7 @@ async def test_the_first_address_is_what_the_owner_copies_and_what_was_there_bef
     [before] = scene.sources
     later = before
     while later.created_at == before.created_at:
-        later = await scene.ledger.add_source("kofi", "Ko-fi", {})
+        later = await scene.ledger.sources.add("kofi", "Ko-fi", {})
     scene.guard(opened(NEW, TunnelKind.NGROK, since=later.created_at, previous=OLD))
     await scene.until(lambda: later.id in scene.ledger.endpoints.addresses)
     assert scene.ledger.endpoints.addresses[before.id] == OLD

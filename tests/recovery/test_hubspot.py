@@ -46,8 +46,8 @@ async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
 
 
 async def told(scene: Scene) -> Told:
-    kept = await scene.ledger.deliveries(InboxQuery(outcome=Outcome.ACCEPTED), None, 100)
-    people = await scene.ledger.people("", None, 100)
+    kept = await scene.ledger.inbox.page(InboxQuery(outcome=Outcome.ACCEPTED), None, 100)
+    people = await scene.ledger.people.page("", None, 100)
     return Told(len(kept), len(people.rows), sorted(job.action for job in await scene.ledger.outbox.jobs()))
 
 

@@ -69,7 +69,7 @@ async def test_what_changed_days_after_it_was_made_is_found(scene: Scene) -> Non
     for refunded, state in ((5, SaleState.PART_REFUNDED), (21.98, SaleState.REFUNDED)):
         entry |= {"status": "REFUNDED", "refunded_amount": refunded, "changed": now() // 1000}
         assert (await scene.look()).brought_in == 1
-        [row] = (await scene.ledger.page(SalesQuery(), None, 10)).rows
+        [row] = (await scene.ledger.sales.page(SalesQuery(), None, 10)).rows
         assert row.sale.state is state
 
 

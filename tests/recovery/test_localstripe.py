@@ -124,7 +124,7 @@ class Scene:
                 await self.heard.acquire()
 
     async def accepted(self) -> int:
-        return len(await self.shop.ledger.deliveries(InboxQuery(outcome=Outcome.ACCEPTED), None, 1_000))
+        return len(await self.shop.ledger.inbox.page(InboxQuery(outcome=Outcome.ACCEPTED), None, 1_000))
 
     async def listen(self, *events: str) -> None:
         await self.stripe.send_to(f"http://127.0.0.1:{self.port}{self.source.path}", list(events))
@@ -147,7 +147,7 @@ class Scene:
             assert response.status == 200
 
     async def sales(self) -> list[Sale]:
-        return [row.sale for row in (await self.shop.ledger.page(SalesQuery(), None, 1_000)).rows]
+        return [row.sale for row in (await self.shop.ledger.sales.page(SalesQuery(), None, 1_000)).rows]
 
 
 @pytest.fixture
@@ -225,4 +225,4 @@ async def test_invoices_and_their_payments_are_one_sale_each_and_refunds_find_th
         (Money(900, "EUR"), SaleState.PAID, None),
         (Money(5_100, "EUR"), SaleState.PART_REFUNDED, Money(1_000, "EUR")),
     }
-    assert await scene.shop.ledger.count(SalesQuery()) == 2
+    assert await scene.shop.ledger.sales.count(SalesQuery()) == 2

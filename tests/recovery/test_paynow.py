@@ -47,7 +47,7 @@ async def sold(scene: Scene, *, ago: int = 2 * DAY) -> Entry:
 
 
 async def states(scene: Scene) -> list[tuple[SaleState, Money | None]]:
-    page = await scene.ledger.page(SalesQuery(), None, 100)
+    page = await scene.ledger.sales.page(SalesQuery(), None, 100)
     return [(each.sale.state, each.sale.given_back) for each in page.rows]
 
 

@@ -41,12 +41,12 @@ async def test_a_payment_counts_after_paynow_was_asked_by_the_secret_of_the_sour
     message = hashed(BODY)
     site = Site(raw(hashed(BODY.replace(b"Paid", b"Delivered")).body))
     ledger = Ledger.open(f"sqlite:///{tmp_path / 'sales.sqlite'}", tell=bus.tell)
-    source = await ledger.add_source("paynow-zw", "Paynow", {"currency": "USD"})
+    source = await ledger.sources.add("paynow-zw", "Paynow", {"currency": "USD"})
     secrets = SecretStore(vault)
     await secrets.write(source.id, Secrets((KEY,)))
     verdict = PAYNOW_ZW.judge(message, Secrets((KEY,)), NOON, source.options)
     await ledger.record(Delivery(source.id, message, NOON), verdict)
-    awaited = await ledger.sale(1)
+    awaited = await ledger.sales.get(1)
     bus.listen(SalesChanged, lambda _: sold.set())
 
     async with serving(site):
@@ -58,7 +58,7 @@ async def test_a_payment_counts_after_paynow_was_asked_by_the_secret_of_the_sour
             await sold.wait()
         await fetcher.stop()
         await courier.close()
-    found = await ledger.sale(1)
+    found = await ledger.sales.get(1)
     ledger.close()
 
     assert [(each.method, each.path_qs) for each in site.asked] == [("POST", "/Interface/CheckPayment/?guid=aaaaaaaa")]

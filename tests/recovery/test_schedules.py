@@ -50,8 +50,8 @@ class Shop:
         self.ledger = Ledger.open(
             f"sqlite:///{self.folder / 'sales.sqlite'}", tell=self.bus.tell, clock=lambda: now() - DAY
         )
-        held = await self.ledger.sources()
-        self.source = held[0] if held else await self.ledger.add_source("stripe", "Stripe")
+        held = await self.ledger.sources.all()
+        self.source = held[0] if held else await self.ledger.sources.add("stripe", "Stripe")
         await ApiKeys(self.vault).write(self.source.id, KEY)
         self.courier = Courier(Bounds(1, 5, ()), stand_ins={HOST: self.stripe.site.origin})
         asker = Asker(ApiKeys(self.vault), self.courier, find_api={"stripe": STRIPE_API}.get)
@@ -101,8 +101,8 @@ async def _play(folder: Path, steps: list[Step_]) -> None:
                 await shop.do(step, number)
             await shop.do("look", 0)
             told = {each["id"]: each["data"]["object"]["payment_intent"] for each in stripe.events}
-            page = await shop.ledger.page(SalesQuery(), None, 200)
-            details = [await shop.ledger.sale(row.id) for row in page.rows]
+            page = await shop.ledger.sales.page(SalesQuery(), None, 200)
+            details = [await shop.ledger.sales.get(row.id) for row in page.rows]
             kept = [moment.part.event_id for detail in details if detail for moment in detail.moments]
             assert sorted(kept) == sorted(told)
             assert len(page.rows) == len(set(told.values()))

@@ -68,7 +68,7 @@ class Shop:
     async def looks(self, after: Instant = 0) -> list[str]:
         """Who is silent when it looks so much later."""
         self.now += after
-        await self.ledger.say_alive()
+        await self.ledger.gaps.say_alive()
         await self.watch.look()
         return sorted(self.watch.silent)
 
@@ -88,7 +88,7 @@ async def shop(tmp_path: Path) -> AsyncIterator[Shop]:
 
 @pytest.fixture
 async def source(shop: Shop) -> Source:
-    source = await shop.ledger.add_source("paynow", "PayNow", {})
+    source = await shop.ledger.sources.add("paynow", "PayNow", {})
     await shop.sold_hourly(source)
     return source
 
@@ -133,7 +133,7 @@ async def test_it_stays_named_over_a_restart(shop: Shop, source: Source) -> None
 
 async def test_rules_do_something_about_it_once(shop: Shop, source: Source) -> None:
     book = shop.ledger.outbox
-    other = await shop.ledger.add_source("stripe", "Stripe", {})
+    other = await shop.ledger.sources.add("stripe", "Stripe", {})
     steps = (Step(Action.RING), Step(Action.CHAT, {"to": "c"}), Step(Action.EMAIL))
     rule = await book.put_rule(Rule("Tell me", Trigger.SILENT, (FromSource(source.id),), steps))
     await book.put_rule(Rule("Not mine", Trigger.SILENT, (FromSource(other.id),), steps))
@@ -161,18 +161,18 @@ async def test_rules_do_something_about_it_once(shop: Shop, source: Source) -> N
 
 
 async def test_it_is_no_message(shop: Shop, source: Source) -> None:
-    messages = await shop.ledger.deliveries(limit=1_000)
+    messages = await shop.ledger.inbox.page(limit=1_000)
     await shop.looks(18 * HOUR)
 
-    assert await shop.ledger.deliveries(limit=1_000) == messages
+    assert await shop.ledger.inbox.page(limit=1_000) == messages
     recorded = await shop.ledger.record(*shop.sale(source, shop.now))
     assert recorded.delivery_id == messages[0].id + 2
 
 
 async def test_a_deaf_shop_blames_nobody(shop: Shop, source: Source) -> None:
-    await shop.ledger.begin_gap(Cause.OFFLINE, shop.now)
+    await shop.ledger.gaps.begin(Cause.OFFLINE, shop.now)
     assert await shop.looks(30 * HOUR) == []
-    await shop.ledger.end_gaps(shop.now)
+    await shop.ledger.gaps.end(shop.now)
     assert await shop.looks(2 * HOUR) == []
 
     assert await shop.looks(15 * HOUR) == [source.id]
@@ -184,14 +184,14 @@ async def test_who_has_just_woken_up_waits_until_it_is_known_that_it_slept(shop:
     await shop.watch.look()
     assert not shop.watch.silent
 
-    await shop.ledger.add_gap(Cause.ASLEEP, slept, shop.now)
+    await shop.ledger.gaps.add(Cause.ASLEEP, slept, shop.now)
     assert await shop.looks() == []
 
 
 async def test_what_only_asking_brought_in_is_no_sign_of_life_but_of_who_works_by_asking_alone(
     shop: Shop, source: Source
 ) -> None:
-    asked = await shop.ledger.add_source("stripe", "Stripe", {"poll": "60"})
+    asked = await shop.ledger.sources.add("stripe", "Stripe", {"poll": "60"})
     await shop.sold_hourly(asked, remote=None)
     shop.now += 18 * HOUR
     for each in (source, asked):
@@ -203,7 +203,7 @@ async def test_what_only_asking_brought_in_is_no_sign_of_life_but_of_who_works_b
 
 async def test_practice_is_no_sign_of_life_but_a_message_that_does_not_fit_is(shop: Shop, source: Source) -> None:
     assert await shop.looks(18 * HOUR) == [source.id]
-    (nonce,) = await shop.ledger.issue_practice(source.id, 1)
+    (nonce,) = await shop.ledger.sources.issue_practice(source.id, 1)
     delivery, verdict = shop.sale(source, shop.now)
     await shop.ledger.record(replace(delivery, practice_nonce=nonce), verdict)
     assert await shop.looks(SECOND) == [source.id]
@@ -225,7 +225,7 @@ async def test_a_message_that_calls_itself_a_silence_is_none(shop: Shop, source:
 
 async def test_a_source_that_was_removed_is_not_named(shop: Shop, source: Source) -> None:
     assert await shop.looks(18 * HOUR) == [source.id]
-    await shop.ledger.remove_source(source.id)
+    await shop.ledger.sources.remove(source.id)
     assert await shop.looks() == []
     await shop.restarted()
     assert await shop.looks() == []
@@ -235,7 +235,7 @@ async def test_a_sign_of_life_is_heard_at_once(shop: Shop, source: Source) -> No
     changed = asyncio.Event()
     shop.bus.listen(SilencesChanged, lambda _: changed.set())
     shop.now += 18 * HOUR
-    await shop.ledger.say_alive()
+    await shop.ledger.gaps.say_alive()
     shop.watch.start()
     async with asyncio.timeout(20):
         await changed.wait()

@@ -50,15 +50,15 @@ class Scene:
         self.ledger = Ledger.open(
             f"sqlite:///{self.folder / 'sales.sqlite'}", tell=self.bus.tell, clock=lambda: now() - 2 * DAY
         )
-        self.source = await self.ledger.add_source("dropbox", "Dropbox", options)
+        self.source = await self.ledger.sources.add("dropbox", "Dropbox", options)
         await self.keys.write(self.source.id, self.dropbox.key)
         origin = self.dropbox.site.origin
         self.courier = Courier(QUICK, stand_ins={self.dropbox.host: origin, NOTIFY: origin})
         self.catch_up = CatchUp(self.ledger, Asker(self.keys, self.courier), self.bus)
         find: Callable[[str], Api | None] = {"dropbox": DROPBOX_API}.get
-        waiting = Waiting(self.ledger, self.courier, find_api=find, least=0.01)
+        waiting = Waiting(self.ledger.catchup, self.courier, find_api=find, least=0.01)
         self.lookout = Lookout(
-            self.ledger.sources,
+            self.ledger.sources.all,
             self.catch_up.look_at,
             self.bus,
             find_api={"dropbox": dataclasses.replace(DROPBOX_API, pace=0.01)}.get,
@@ -194,7 +194,7 @@ async def test_where_it_cannot_be_waited_for_it_is_asked_again_and_again(scene: 
         return await (status(500)(request) if "longpoll" in request.path else scene.dropbox.handle(request))
 
     scene.dropbox.site.handle = without_notice
-    await scene.ledger.set_options(scene.source.id, {"poll": "1"})
+    await scene.ledger.sources.set_options(scene.source.id, {"poll": "1"})
     await scene.begin()
     await scene.dropbox.add(1, second())
     await scene.until(lambda: bool(scene.files))

@@ -12,6 +12,7 @@ from shopwatch.domain.facts import Bus, GapBegan, GapEnded, ReachChanged, Tunnel
 from shopwatch.domain.gap import Cause, Gap
 from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
 from shopwatch.ledger import Ledger
+from shopwatch.ledger.gaps import GapBook
 from shopwatch.recovery.watchdog import SHORTEST, TICK, Watchdog
 
 EVENING: Instant = 1_795_550_000_000
@@ -21,18 +22,18 @@ LONGEST_TICK = TICK * 11 // 10
 NO_INTERNET = UserError("This computer is not on the internet.", code="no-internet")
 
 
-class Fading(Ledger):
-    """A ledger in which no gap can be put down while it is `away`."""
+class Fading(GapBook):
+    """Gaps of a ledger in which no gap can be put down while it is `away`."""
 
     away = False
 
-    async def begin_gap(self, cause: Cause, at: Instant) -> Gap:
+    async def begin(self, cause: Cause, at: Instant) -> Gap:
         self._insist()
-        return await super().begin_gap(cause, at)
+        return await super().begin(cause, at)
 
-    async def end_gaps(self, at: Instant) -> tuple[Gap, ...]:
+    async def end(self, at: Instant) -> tuple[Gap, ...]:
         self._insist()
-        return await super().end_gaps(at)
+        return await super().end(at)
 
     def _insist(self) -> None:
         if self.away:
@@ -46,7 +47,7 @@ class Night:
         self.now = EVENING
         self.bus = Bus()
         self.file = file
-        self.ledger = self._opened()
+        self._open()
         self.told: list[object] = []
         self.answers = True
         self.restarts = 0
@@ -56,12 +57,13 @@ class Night:
             self.bus.listen(kind, self.told.append)
         self.dog = self._watchdog()
 
-    def _opened(self) -> Fading:
-        return Fading.open(f"sqlite:///{self.file}", clock=lambda: self.now)
+    def _open(self) -> None:
+        self.ledger = Ledger.open(f"sqlite:///{self.file}", clock=lambda: self.now)
+        self.gaps = self.ledger.gaps = Fading(self.ledger.database)
 
     def _watchdog(self) -> Watchdog:
         return Watchdog(
-            self.ledger,
+            self.gaps,
             self.bus,
             listens=self._listens,
             restart=self._restart,
@@ -114,7 +116,7 @@ class Night:
             self._sleepers.clear()
         self.ledger.close()
         self.now += away
-        self.ledger = self._opened()
+        self._open()
         self.dog = self._watchdog()
         await self.dog.start()
 
@@ -134,8 +136,8 @@ async def test_all_is_well(night: Night) -> None:
 
     assert night.told == []
     assert night.woken == []
-    assert await night.ledger.gaps() == ()
-    assert night.now - await night.ledger.alive_at() <= MINUTE + LONGEST_TICK
+    assert await night.ledger.gaps.all() == ()
+    assert night.now - await night.ledger.gaps.alive_at() <= MINUTE + LONGEST_TICK
 
 
 async def test_a_night_with_the_lid_closed(night: Night) -> None:
@@ -144,7 +146,7 @@ async def test_a_night_with_the_lid_closed(night: Night) -> None:
 
     await night.passes(9 * HOUR, asleep=True)
 
-    (gap,) = await night.ledger.gaps()
+    (gap,) = await night.ledger.gaps.all()
     assert (gap.cause, gap.ended_at) == (Cause.ASLEEP, night.now)
     assert began - LONGEST_TICK <= gap.began_at <= began
     assert night.told == [GapEnded(gap)]
@@ -157,7 +159,7 @@ async def test_a_nap_is_no_gap_but_whatever_was_known_is_looked_at_anew(night: N
 
     await night.passes(25 * SECOND, asleep=True)
 
-    assert await night.ledger.gaps() == ()
+    assert await night.ledger.gaps.all() == ()
     assert len(night.woken) == 1
 
 
@@ -179,14 +181,14 @@ async def test_what_makes_deaf_begins_a_gap_and_an_answer_ends_it(night: Night, 
     await night.passes(HOUR)
     await night.tells(fact, fact)
 
-    (gap,) = await night.ledger.gaps()
+    (gap,) = await night.ledger.gaps.all()
     assert gap == Gap(1, cause, EVENING + HOUR)
     assert night.told == [GapBegan(gap)]
 
     await night.passes(2 * HOUR)
     await night.tells(TunnelChanged(ONLINE), ReachChanged(ANSWERS))
 
-    (ended,) = await night.ledger.gaps()
+    (ended,) = await night.ledger.gaps.all()
     assert ended.ended_at == night.now
     assert night.told[1:] == [GapEnded(ended)]
 
@@ -194,30 +196,30 @@ async def test_what_makes_deaf_begins_a_gap_and_an_answer_ends_it(night: Night, 
 @pytest.mark.loud
 @pytest.mark.parametrize("lost", ["its beginning", "its end"])
 async def test_what_a_ledger_that_is_away_cannot_hold_is_put_down_later(night: Night, lost: str) -> None:
-    night.ledger.away = lost == "its beginning"
+    night.gaps.away = lost == "its beginning"
     await night.tells(ReachChanged(Reach(ReachState.SILENT, EVENING)))
     await night.passes(MINUTE)
-    night.ledger.away = False
+    night.gaps.away = False
     await night.passes(MINUTE)
-    (gap,) = await night.ledger.gaps()
+    (gap,) = await night.ledger.gaps.all()
     assert gap == Gap(1, Cause.ADDRESS, EVENING)
 
-    night.ledger.away = lost == "its end"
+    night.gaps.away = lost == "its end"
     await night.tells(ReachChanged(ANSWERS))
     await night.passes(MINUTE)
-    night.ledger.away = False
+    night.gaps.away = False
     await night.passes(MINUTE)
-    (ended,) = await night.ledger.gaps()
+    (ended,) = await night.ledger.gaps.all()
     assert night.told == [GapBegan(gap), GapEnded(ended)]
 
 
 @pytest.mark.loud
 async def test_a_listener_that_falls_silent_while_the_ledger_is_away_makes_a_gap_later(night: Night) -> None:
-    night.ledger.away, night.answers = True, False
+    night.gaps.away, night.answers = True, False
     await night.passes(5 * MINUTE)
-    night.ledger.away = False
+    night.gaps.away = False
     await night.passes(5 * MINUTE)
-    (gap,) = await night.ledger.gaps()
+    (gap,) = await night.ledger.gaps.all()
     assert (gap.cause, gap.lasts) == (Cause.LISTENER, True)
     assert night.told == [GapBegan(gap)]
 
@@ -228,7 +230,7 @@ async def test_a_program_that_was_closed_for_the_night(night: Night) -> None:
 
     await night.restarted(away=10 * HOUR)
 
-    (gap,) = await night.ledger.gaps()
+    (gap,) = await night.ledger.gaps.all()
     assert (gap.cause, gap.began_at, gap.ended_at) == (Cause.CLOSED, closed, night.now)
 
 
@@ -238,7 +240,7 @@ async def test_a_program_that_was_killed(night: Night) -> None:
 
     await night.restarted(away=HOUR, killed=True)
 
-    (gap,) = await night.ledger.gaps()
+    (gap,) = await night.ledger.gaps.all()
     assert killed - 2 * MINUTE <= gap.began_at <= killed
     assert gap.ended_at == night.now
 
@@ -246,7 +248,7 @@ async def test_a_program_that_was_killed(night: Night) -> None:
 async def test_a_short_break_is_none(night: Night) -> None:
     await night.restarted(away=SHORTEST - SECOND)
 
-    assert await night.ledger.gaps() == ()
+    assert await night.ledger.gaps.all() == ()
 
 
 async def test_a_gap_that_lasted_when_the_program_ended_is_over_when_it_begins_again(night: Night) -> None:
@@ -254,7 +256,7 @@ async def test_a_gap_that_lasted_when_the_program_ended_is_over_when_it_begins_a
 
     await night.restarted(away=HOUR, killed=True)
 
-    (gap,) = await night.ledger.gaps()
+    (gap,) = await night.ledger.gaps.all()
     assert (gap.began_at, gap.ended_at) == (EVENING, night.now)
 
 
@@ -263,16 +265,16 @@ async def test_a_listener_that_does_not_answer_is_started_again_with_growing_pau
     await night.passes(10 * MINUTE)
 
     assert 3 <= night.restarts <= 15
-    (gap,) = await night.ledger.gaps()
+    (gap,) = await night.ledger.gaps.all()
     assert (gap.cause, gap.lasts) == (Cause.LISTENER, True)
 
     night.answers = True
     await night.passes(2 * MINUTE)
-    (gap,) = await night.ledger.gaps()
+    (gap,) = await night.ledger.gaps.all()
     assert not gap.lasts
 
 
 async def test_without_a_public_address_there_is_nothing_to_be_deaf_to(night: Night) -> None:
     await night.tells(TunnelChanged(TunnelStatus(TunnelKind.NONE)), ReachChanged(Reach(ReachState.UNKNOWN)))
 
-    assert await night.ledger.gaps() == ()
+    assert await night.ledger.gaps.all() == ()

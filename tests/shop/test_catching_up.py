@@ -47,7 +47,7 @@ class Morning:
                 await self._told.wait()
 
     async def sales(self) -> int:
-        return await self.shop.ledger.count(SalesQuery())
+        return await self.shop.ledger.sales.count(SalesQuery())
 
     def _on_changed(self, fact: CatchUpChanged) -> None:
         self.looks += bool(fact.result.ended_at)

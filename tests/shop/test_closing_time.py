@@ -110,7 +110,7 @@ def test_a_day_is_compared_by_itself_then_and_when_it_is_over_and_what_differs_i
                     Difference(Differs.MISSING_HERE, unheard.order, paid, None, Money(SOLD, "USD"), countable=True),
                 )
                 await days.until(at(TUESDAY, 20, 40))
-                assert await shop.ledger.count(SalesQuery()) == 1
+                assert await shop.ledger.sales.count(SalesQuery()) == 1
 
             async with days.started() as shop:
                 await days.until(at(TUESDAY, 21, 10))
@@ -118,7 +118,7 @@ def test_a_day_is_compared_by_itself_then_and_when_it_is_over_and_what_differs_i
                 for _ in range(2):
                     (counted,) = await shop.check_day(TUESDAY, count=True)
                     assert (counted.agrees, counted.sums) == (True, (Sums("USD", 2, 2 * SOLD, 2, 2 * SOLD),))
-                assert await shop.ledger.count(SalesQuery()) == 2
+                assert await shop.ledger.sales.count(SalesQuery()) == 2
                 late = days.stripe.sell()
 
             days.told.clear()
@@ -132,6 +132,6 @@ def test_a_day_is_compared_by_itself_then_and_when_it_is_over_and_what_differs_i
                 assert [each.agrees for each in await shop.day_checks(WEDNESDAY)] == [True]
                 (again,) = await shop.day_checks(TUESDAY)
                 assert [each.order for each in again.differences] == [late.order]
-                assert await shop.ledger.count(SalesQuery()) == 2
+                assert await shop.ledger.sales.count(SalesQuery()) == 2
 
     hours.run(live)

@@ -43,7 +43,7 @@ async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
         paths.prepare()
         ledger = Ledger.open(f"sqlite:///{paths.ledger}", clock=lambda: now() - 3 * DAY)
         for provider_id, name in (("stripe", "Stripe"), ("kofi", "Ko-fi"), ("hubspot", "HubSpot")):
-            await ledger.add_source(provider_id, name)
+            await ledger.sources.add(provider_id, name)
         ledger.close()
         shop = await open_shop(paths, vault=MemoryVault(), courier=courier)
         await shop.set_api_key("stripe-1", KEY)
@@ -62,12 +62,12 @@ async def test_a_day_is_compared_and_what_is_missing_is_counted_by_one_word(scen
     assert at_stripe.countable == 2
     assert at_kofi.problem is not None
     assert at_kofi.problem.code == "check-no-list"
-    assert await scene.shop.ledger.count(SalesQuery()) == 0
+    assert await scene.shop.ledger.sales.count(SalesQuery()) == 0
 
     for _ in range(2):
         (counted,) = await scene.shop.check_day(YESTERDAY, ["stripe-1"], count=True)
         assert (counted.agrees, counted.sums) == (True, (Sums("USD", 2, 4_396, 2, 4_396),))
-    assert await scene.shop.ledger.count(SalesQuery()) == 2
+    assert await scene.shop.ledger.sales.count(SalesQuery()) == 2
     assert told == [DayChecked(YESTERDAY)] * 3
     assert [each.agrees for each in await scene.shop.day_checks(YESTERDAY)] == [True, False]
 

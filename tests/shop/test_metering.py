@@ -36,7 +36,7 @@ def test_each_month_begins_anew_and_what_comes_another_way_costs_nothing(tmp_pat
 
     async def live() -> None:
         nonlocal calls, ngrok
-        metering = Metering(ledger, bus, calls=lambda: calls, counts=lambda: ngrok)
+        metering = Metering(ledger.usage, bus, calls=lambda: calls, counts=lambda: ngrok)
         metering.start()
         for more, through_ngrok in ((0, True), (5, True), (100, False), (7, True)):
             calls, ngrok = calls + more, through_ngrok
@@ -47,7 +47,7 @@ def test_each_month_begins_anew_and_what_comes_another_way_costs_nothing(tmp_pat
         calls += 3
         await metering.stop()
         assert metering.used == 3
-        assert await ledger.count_requests("2026-11", 0) == 12
+        assert await ledger.usage.count("2026-11", 0) == 12
 
     hours.run(live)
     ledger.close()
@@ -74,7 +74,7 @@ async def test_requests_by_the_public_address_are_counted_and_this_computers_own
                 assert answer.status == 404
     await shop.stop()
 
-    used = await shop.ledger.count_requests(month_of(now()), 0)
+    used = await shop.ledger.usage.count(month_of(now()), 0)
     assert 31 <= used <= 40  # with its own looks at the address
     await shop.close()
 
@@ -88,7 +88,7 @@ async def test_the_owner_is_told_before_it_is_too_much_unless_the_account_is_not
     tmp_path: Path, shop: Shop
 ) -> None:
     agent = StandIn(tmp_path, {"EDGE_PORT": str(free_port())})
-    await shop.ledger.count_requests(month_of(now()), FREE_REQUESTS * 4 // 5)
+    await shop.ledger.usage.count(month_of(now()), FREE_REQUESTS * 4 // 5)
     counted = asyncio.Event()
     shop.bus.listen(UsageChanged, lambda _: counted.set())
     await shop.set_tunnel(TunnelKind.NGROK, token=TOKEN, program=str(agent.path))

@@ -61,7 +61,7 @@ async def front(tmp_path: Path) -> AsyncIterator[Front]:
     shop.change_settings(shop_name="Bloom & Stem")
     made: asyncio.Queue[PopularPageMade] = asyncio.Queue()
     shop.bus.listen(PopularPageMade, made.put_nowait)
-    source = await shop.ledger.add_source("paynow", "PayNow", {})
+    source = await shop.ledger.sources.add("paynow", "PayNow", {})
     try:
         port = await shop.start(port=0, tunnel=TunnelKind.NONE)
         async with ClientSession() as client:

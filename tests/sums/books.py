@@ -140,7 +140,7 @@ async def booked(writer: Writer, lives: Sequence[Life], folder: Path, chance: Ra
     chance.shuffle(events)
     async with serving(Site(handle)) as site:
         ledger = Ledger.open(f"sqlite:///{folder / 'sums.sqlite'}", tell=lambda _: None, clock=lambda: began)
-        source = await ledger.add_source(writer.provider_id, "Shop", dict(writer.options))
+        source = await ledger.sources.add(writer.provider_id, "Shop", dict(writer.options))
         keys = ApiKeys(MemoryVault())
         await keys.write(source.id, writer.key)
         api = api_of(writer.provider_id)
@@ -161,9 +161,9 @@ async def booked(writer: Writer, lives: Sequence[Life], folder: Path, chance: Ra
         await record(events[half:])
         if share < 1:
             await _look(catch_up, source)
-            waiting = await ledger.unasked(source.id, limit=100_000)
+            waiting = await ledger.fetches.pending(source.id, limit=100_000)
             await record(asked(writer, lives, [each.event for each in waiting]))
-        rows = (await ledger.page(SalesQuery(), None, 100_000)).rows
+        rows = (await ledger.sales.page(SalesQuery(), None, 100_000)).rows
         await catch_up.stop()
         await courier.close()
         ledger.close()

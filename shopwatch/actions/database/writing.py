@@ -43,7 +43,7 @@ class Writing:
         target = self._find(job.settings.get("to", ""))
         if target is None:
             return Refused(say("The place it goes to was removed."))
-        found = await self._ledger.sale(job.sale_id) if job.sale_id is not None else None
+        found = await self._ledger.sales.get(job.sale_id) if job.sale_id is not None else None
         if found is None:
             return Refused(say("There is no sale to write."), target.name)
         given = [refund_of(claim, at) for claim, at in _refunds(moment.part for moment in found.moments)]

@@ -30,7 +30,7 @@ _log = logging.getLogger(__name__)
 class Counting(Protocol):
     """What the ledger tells of what sold."""
 
-    async def popular(self, since: date, until: date) -> Sequence[Popular]:
+    async def read(self, since: date, until: date) -> Sequence[Popular]:
         """Raises UserError where it cannot be told now."""
 
 
@@ -45,7 +45,7 @@ class PublicPage:
 
     def __init__(
         self,
-        ledger: Counting,
+        popular: Counting,
         bus: Bus,
         settings: Callable[[], Settings],
         locale: str,
@@ -53,7 +53,7 @@ class PublicPage:
         clock: Clock = now,
         pause: Instant = PAUSE,
     ) -> None:
-        self._ledger = ledger
+        self._popular = popular
         self._bus = bus
         self._settings = settings
         self._locale = locale
@@ -106,7 +106,7 @@ class PublicPage:
                 return None
             if self._made is None:
                 self._made = self._written(replace(page, on=False), (), moment)
-            found = await self._ledger.popular(*period(page, _day(moment))) if page.on else ()
+            found = await self._popular.read(*period(page, _day(moment))) if page.on else ()
             # What the owner took off meanwhile must not come back.
             if self._settings().popular == page:
                 return self._written(page, shown(page, found), moment)

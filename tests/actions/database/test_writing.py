@@ -81,7 +81,7 @@ async def source(ledger: Ledger) -> Source:
     step = Step(Action.DATABASE, {"to": "db-1"})
     for trigger in (Trigger.SALE_PAID, Trigger.SALE_REFUNDED):
         await ledger.outbox.put_rule(Rule("db", trigger, steps=(step,)))
-    return await ledger.add_source("paynow", "PayNow", {})
+    return await ledger.sources.add("paynow", "PayNow", {})
 
 
 def writing(ledger: Ledger, to: Target | None, file: Path | None = None, password: str = PASSWORD) -> Writing:

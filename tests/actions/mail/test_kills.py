@@ -69,7 +69,7 @@ async def test_no_letter_goes_out_twice_however_often_its_worker_is_killed(
 
 async def _owe(file: Path) -> None:
     ledger = Ledger.open(f"sqlite:///{file}")
-    source = await ledger.add_source("paynow", "PayNow", {})
+    source = await ledger.sources.add("paynow", "PayNow", {})
     for rule in await ledger.outbox.rules():
         await ledger.outbox.drop_rule(rule.id)
     await ledger.outbox.put_rule(Rule("a", Trigger.SALE_PAID, steps=(Step(Action.EMAIL, {"template": "thanks"}),)))

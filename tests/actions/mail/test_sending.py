@@ -33,7 +33,7 @@ def target(office: PostOffice, **options: str) -> Target:
 @pytest.fixture
 async def source(ledger: Ledger) -> Source:
     await ledger.outbox.put_rule(Rule("a", Trigger.SALE_PAID, steps=(Step(Action.EMAIL, {"template": "thanks"}),)))
-    return await ledger.add_source("paynow", "PayNow", {})
+    return await ledger.sources.add("paynow", "PayNow", {})
 
 
 async def sold(ledger: Ledger, source: Source, order: str = "1001", email: str = "ada@example.com") -> Job:
@@ -192,7 +192,7 @@ async def test_an_address_that_its_sender_does_not_sign_gets_no_letter(ledger: L
     """Adyen signs eight fields of an item, and `shopperEmail` is none of them (docs.adyen.com, "Verify HMAC
     signatures"), so whoever holds a genuine message could have letters written to anybody."""
     await ledger.outbox.put_rule(Rule("a", Trigger.SALE_PAID, steps=(Step(Action.EMAIL, {"template": "thanks"}),)))
-    adyen = await ledger.add_source("adyen", "Adyen", {})
+    adyen = await ledger.sources.add("adyen", "Adyen", {})
 
     result = await letters(ledger, target(office)).do(await sold(ledger, adyen))
 
@@ -253,7 +253,7 @@ async def test_a_practice_sale_writes_to_the_owner(ledger: Ledger, source: Sourc
         await ledger.outbox.drop_rule(rule.id)
     step = Step(Action.EMAIL, {"template": "thanks"})
     await ledger.outbox.put_rule(Rule("a", Trigger.SALE_PAID, (PracticeIs(practice=True),), (step,)))
-    (nonce,) = await ledger.issue_practice(source.id, 1)
+    (nonce,) = await ledger.sources.issue_practice(source.id, 1)
     await ledger.record(*told(source.id, "e1", paid("1", email="stranger@example.com"), nonce=nonce))
     (job,) = await ledger.outbox.take([Action.EMAIL], 1)
 

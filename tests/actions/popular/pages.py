@@ -35,7 +35,7 @@ class Shelf:
         self.ready = asyncio.Event()
         self.ready.set()
 
-    async def popular(self, since: date, until: date) -> Sequence[Popular]:
+    async def read(self, since: date, until: date) -> Sequence[Popular]:
         self.asked.append((since, until))
         self.called.set()
         sold = self.sold

@@ -42,7 +42,7 @@ class Shop:
     async def open(self) -> None:
         at = NOON - 2 * DAY
         self.ledger = Ledger.open(f"sqlite:///{self.folder / 'sales.sqlite'}", clock=lambda: at)
-        self.source = await self.ledger.add_source(self.lists.provider_id, "The source", dict(self.lists.options))
+        self.source = await self.ledger.sources.add(self.lists.provider_id, "The source", dict(self.lists.options))
         await self.keys.write(self.source.id, self.lists.key)
         hosts = {self.lists.host, "api.etsy.com", "connect.squareupsandbox.com", "api-m.sandbox.paypal.com"}
         self.courier = Courier(QUICK, stand_ins=dict.fromkeys(hosts, self.lists.site.origin))
@@ -96,7 +96,7 @@ class StripeShop:
 
     async def open(self, provider_id: str = "stripe", created_at: Instant = NOON - 5 * DAY) -> None:
         self.ledger = Ledger.open(f"sqlite:///{self.folder / 'sales.sqlite'}", clock=lambda: created_at)
-        self.source = await self.ledger.add_source(provider_id, "The source")
+        self.source = await self.ledger.sources.add(provider_id, "The source")
         await self.keys.write(self.source.id, KEY)
         self.courier = Courier(QUICK, stand_ins={HOST: self.stripe.site.origin})
         self.closing = Closing(self.ledger, Asker(self.keys, self.courier), clock=lambda: self.now)

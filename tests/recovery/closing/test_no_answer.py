@@ -37,7 +37,7 @@ async def test_nothing_is_made_of_answers_of_no_use(
     assert check.problem is not None
     assert (check.problem.code, check.sums, check.differences) == (code, (), ())
     assert not check.agrees
-    assert await at_stripe.ledger.count(SalesQuery()) == 0
+    assert await at_stripe.ledger.sales.count(SalesQuery()) == 0
     (kept,) = await at_stripe.ledger.day_checks.of(YESTERDAY)
     assert kept.problem is not None
     assert (kept.problem.code, str(kept.problem)) == (code, str(check.problem))
@@ -56,7 +56,7 @@ async def test_who_cannot_be_asked_is_said_plainly(at_stripe: StripeShop) -> Non
     check = await at_stripe.check()
     assert str(check.problem) == "ShopWatch has no API key to ask Stripe with. Add one in Connections."
 
-    other = await at_stripe.ledger.add_source("kofi", "Ko-fi")
+    other = await at_stripe.ledger.sources.add("kofi", "Ko-fi")
     check = await at_stripe.closing.check(other, YESTERDAY)
     assert str(check.problem) == ("Ko-fi has no list that ShopWatch could compare with. Compare with its own pages.")
     assert not check.agrees

@@ -75,14 +75,14 @@ async def test_money_given_back_that_day_of_an_older_sale_is_told_but_not_among_
     assert (await at_stripe.check(YESTERDAY - timedelta(1))).differences == ()
     counted = await at_stripe.check(count=True)
     assert counted.agrees
-    figures = await at_stripe.ledger.figures(NOON - 4 * DAY, NOON - 2 * DAY)
+    figures = await at_stripe.ledger.sales.figures(NOON - 4 * DAY, NOON - 2 * DAY)
     assert figures.totals == (Money(2_000, "USD"),)
 
 
 async def test_practice_test_mode_and_what_was_before_the_source_are_left_out(at_stripe: StripeShop) -> None:
     tested = at_stripe.happens(NOON) | {"livemode": False}
     at_stripe.stripe.events[-1] = tested
-    (nonce,) = await at_stripe.ledger.issue_practice(at_stripe.source.id, 1)
+    (nonce,) = await at_stripe.ledger.sources.issue_practice(at_stripe.source.id, 1)
     arrival, verdict = told(at_stripe.source.id, "practice", paid("practice"), at=NOON)
     await at_stripe.ledger.record(replace(arrival, practice_nonce=nonce), verdict)
     assert await at_stripe.check() == await at_stripe.check()
@@ -110,7 +110,7 @@ async def test_many_pages_and_differences_are_read_and_the_first_are_named(at_st
     check = await at_stripe.check()
     assert (len(check.differences), check.more) == (200, 50)
     assert (await at_stripe.check(count=True)).agrees
-    assert len(await at_stripe.ledger.deliveries(InboxQuery(), None, 1_000)) == 250
+    assert len(await at_stripe.ledger.inbox.page(InboxQuery(), None, 1_000)) == 250
 
 
 async def test_how_a_check_ended_is_kept_until_the_next_and_names_nobody(at_stripe: StripeShop, tmp_path: Path) -> None:
@@ -122,7 +122,7 @@ async def test_how_a_check_ended_is_kept_until_the_next_and_names_nobody(at_stri
 
     at_stripe.ledger = Ledger.open(f"sqlite:///{tmp_path / 'sales.sqlite'}")
     assert await at_stripe.ledger.day_checks.of(YESTERDAY) == (first,)
-    await at_stripe.ledger.remove_source(at_stripe.source.id)
+    await at_stripe.ledger.sources.remove(at_stripe.source.id)
     assert await at_stripe.ledger.day_checks.of(YESTERDAY) == ()
 
 

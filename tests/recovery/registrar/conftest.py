@@ -45,9 +45,9 @@ class Scene:
         self.ledger = Ledger.open(f"sqlite:///{self.folder / 'sales.sqlite'}", tell=Bus().tell)
         self.book = self.ledger.endpoints
         await self.book.refresh()
-        held = await self.ledger.sources()
+        held = await self.ledger.sources.all()
         options = dict(self.register.options)
-        self.source = held[0] if held else await self.ledger.add_source(self.register.provider_id, "Shop", options)
+        self.source = held[0] if held else await self.ledger.sources.add(self.register.provider_id, "Shop", options)
         self.keys, self.keeper = ApiKeys(self.vault), SecretStore(self.vault)
         if not held:
             if self.register.key == "the-key":

@@ -48,7 +48,7 @@ async def a_night(shop: Shop) -> None:
         delivery, verdict = told(source.id, f"e{number}", paid(f"o{number}", 4_200, number=f"PN-{number}"), at=at)
         await shop.ledger.record(replace(delivery, received_at=moment, age=3 * HOUR), verdict)
     await shop.ledger.record(*told(source.id, "e9", paid("o9"), at=moment))
-    gap = await shop.ledger.add_gap(Cause.CLOSED, moment - 9 * HOUR, moment - MINUTE)
+    gap = await shop.ledger.gaps.add(Cause.CLOSED, moment - 9 * HOUR, moment - MINUTE)
     shop.bus.tell(GapEnded(gap))
 
 
