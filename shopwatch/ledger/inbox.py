@@ -20,12 +20,13 @@ from sqlalchemy import (
 
 from shopwatch.domain.event import Kind
 from shopwatch.domain.facts import Outcome
-from shopwatch.ledger import codec
+from shopwatch.ledger import codec, forgetting
 from shopwatch.ledger.database import Database
 from shopwatch.ledger.dialect import Dialect
 from shopwatch.ledger.filters import numbers_of
 from shopwatch.ledger.letters import storable, words
 from shopwatch.ledger.query import ANSWERED, NOT_COUNTED, DeliveryRow, InboxQuery, Result, Tally, result_of
+from shopwatch.ledger.resealing import Change, reseal
 from shopwatch.ledger.schema import deliveries as kept
 from shopwatch.ledger.schema import events, heads, is_unreadable, judged_again, not_accepted, sales, sources
 from shopwatch.ledger.source_numbers import SourceNumbers
@@ -72,6 +73,14 @@ class InboxBook:
     async def take_place(self, delivery_id: int, rejected_id: int) -> None:
         """A rejected delivery was judged again and recorded anew: let the new one stand where the old one stood."""
         await self._database.write(lambda connection: _take_place(connection, delivery_id, rejected_id))
+
+    async def reseal(self, source_id: str, change: Change) -> None:
+        """Keep what came to this source and does not count as `change` makes it, and nothing of what stood there."""
+        database = self._database
+        if await database.write(
+            lambda connection: reseal(connection, database.numbers.of(connection, source_id)[0], change)
+        ):
+            await database.writer.run(lambda connection: forgetting.sweep(database.dialect, connection), begins=False)
 
 
 def _delivery(connection: Connection, numbers: SourceNumbers, delivery_id: int) -> DeliveryRow | None:

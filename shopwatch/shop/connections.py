@@ -13,6 +13,8 @@ from shopwatch.domain.words import say
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.providers import PROVIDERS, provider
 from shopwatch.providers.addresses import ALLOW, BLOCK, checked_list
+from shopwatch.providers.token import covered, put_seal
+from shopwatch.settings import redaction
 from shopwatch.settings.api_keys import ApiKeys
 from shopwatch.settings.secrets import SecretStore, tail
 from shopwatch.settings.settings import Settings
@@ -192,6 +194,12 @@ class Connections:
     async def _secrets_changed(self, source_id: str) -> None:
         await self.ledger.sources.touch_secrets(source_id)
         await self._sources_changed()
+        await self._cover_known(source_id)
+
+    async def _cover_known(self, source_id: str) -> None:
+        """A secret that was stored just now may stand, in a wrong place, in what was not believed before."""
+        hidden = redaction.known()
+        await self.ledger.inbox.reseal(source_id, lambda request: covered(request, hidden, put_seal(request)))
 
 
 def _checked(known: "Provider", options: dict[str, str]) -> dict[str, str]:

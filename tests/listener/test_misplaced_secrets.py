@@ -188,3 +188,26 @@ async def test_a_greeting_is_kept_bare_while_the_secret_cannot_be_read(tmp_path:
     written = b"".join(file.read_bytes() for file in (tmp_path / "data").rglob("*") if file.is_file())
     assert secret.encode() not in written
     await shop.close()
+
+
+async def test_a_secret_that_is_stored_later_is_covered_in_what_was_refused_before(tmp_path: Path) -> None:
+    vault, right = MemoryVault(), "the-right-secret-of-the-sender"
+    shop = await open_shop(Paths(tmp_path / "data"), vault=vault)
+    described = {key: value for key, value in OPTIONS["custom"].items() if "header" not in key and key != "signed"}
+    told = described | {"method": "token", "token_in": "header", "token_name": "key"}
+    made = await shop.add_source("custom", options=told)
+    await shop.set_secrets(made.id, ("mistyped-secret-of-the-owner",))
+    known = BY_ID["custom"]
+    shown = known.practise(known.practises[0], right, NOW, 7, url=URL, options=told | {"token_in": "query"})
+    route = Open(made, known, await shop.secrets_of(made.id))
+    assert (await Intake(shop.ledger).settle(route, shown)).status == 401
+    await shop.ledger.durability()
+
+    await shop.set_secrets(made.id, (right,))
+
+    written = b"".join(file.read_bytes() for file in (tmp_path / "data").rglob("*") if file.is_file())
+    assert right.encode() not in written
+    assert await shop.recheck() == (1, 0)
+    await shop.set_options(made.id, told | {"token_in": "query"})
+    assert await shop.recheck() == (1, 1)
+    await shop.close()
