@@ -19,8 +19,8 @@ SHORTEST = 8
 _LONG = 512
 """Characters. Of what is longer, keys in PEM, no escapes of escapes are looked for."""
 _SHORTEST_KEY = 16
-_ANCHOR = 16
-_RUN = re.compile(rb"[0-9A-Za-z]{8,}")
+_PLAIN = re.compile(r"[0-9A-Za-z_.-]{6,}")
+"""What nobody escapes."""
 _ESCAPED = re.compile(r"%[0-9A-F]{2}|\\u[0-9a-f]{4}")
 _COMPONENT, _URI = "-_.!~*'()", "-_.!~*'();,/?:@&=+$#"
 """What JavaScript's encodeURIComponent and encodeURI leave as it is."""
@@ -34,9 +34,10 @@ class Cover:
     that only a few pieces are looked for at first, of which one stands in each form."""
 
     def __init__(self, texts: Iterable[str]) -> None:
-        found = {form for text in texts if len(text) >= SHORTEST for form in forms(text)}
+        those = {text for text in texts if len(text) >= SHORTEST}
+        found = {form for text in those for form in forms(text)}
         self.forms = tuple(sorted(found, key=lambda form: (-len(form), form)))
-        self._anchors = _anchors(self.forms)
+        self._anchors = _anchors(those, self.forms)
 
     def finds(self, data: bytes) -> bool:
         """Whether some form may stand in `data`; surely none does otherwise."""
@@ -78,7 +79,8 @@ def forms(text: str) -> frozenset[bytes]:
     escape it, once and twice; and the key that it writes down, if it does, in the other ways of writing that."""
     once = _escaped(text)
     texts = {text, text[::-1]} | once
-    coded = {code for each in {text} | once for code in _coded(each.encode("utf-8", "surrogatepass"))}
+    quoted = (text, json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1], quote(text, errors="replace"))
+    coded = {code for each in quoted for code in _coded(each.encode("utf-8", "surrogatepass"))}
     if len(text) <= _LONG:
         texts |= {twice for each in once for twice in _escaped(each)}
     key = _key(text)
@@ -138,10 +140,13 @@ def _key(text: str) -> bytes:
     return found if len(found) >= _SHORTEST_KEY else b""
 
 
-def _anchors(those: tuple[bytes, ...]) -> tuple[bytes, ...]:
-    """Pieces of which one stands in each of these forms."""
-    found: list[bytes] = []
+def _anchors(texts: Iterable[str], those: tuple[bytes, ...]) -> tuple[bytes, ...]:
+    """Pieces of which one stands in each of these forms: nearly always what nobody escapes, in each way of writing."""
+    runs = {max(found, key=len) for text in texts if (found := _PLAIN.findall(text))}
+    plain = {run for run in runs if not any(other in run for other in runs - {run})}
+    written = {way for run in plain for way in (run, run[::-1], *_coded(run.encode()))}
+    found = [way.encode() for way in written] + [run.encode("utf-16-le")[:-1] for run in plain]
     for form in sorted(those, key=len):
         if not any(anchor in form for anchor in found):
-            found.append(max((run[:_ANCHOR] for run in _RUN.findall(form)), key=len, default=form))
+            found.append(form)
     return tuple(found)

@@ -27,6 +27,7 @@ from shopwatch.settings.paths import Paths
 from shopwatch.settings.redaction import redact
 from shopwatch.settings.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
+from tests.listener import loopback
 from tests.providers.cases import BY_ID, NOW, OPTIONS, options_of, secret_of
 
 NASTY = "p@ss\"w<o>r&d'/é+= made-up-and-long"
@@ -211,3 +212,19 @@ async def test_a_secret_that_is_stored_later_is_covered_in_what_was_refused_befo
     await shop.set_options(made.id, told | {"token_in": "query"})
     assert await shop.recheck() == (1, 1)
     await shop.close()
+
+
+async def test_what_comes_over_the_wire_is_kept_without_it() -> None:
+    async with loopback.shop() as shop:
+        body = json.dumps({"key": loopback.SECRET}).encode()
+        lines = (f"X-Key: {loopback.SECRET}", f"Content-Length: {len(body)}")
+        head = loopback.head(f"/in/first?k={loopback.SECRET}", *lines)
+        refused = await loopback.send(shop.port, head + body)
+        counted = await loopback.send(shop.port, loopback.sale(1, f"Cookie: k={loopback.SECRET}"))
+        kept = [delivery.request for delivery, _ in shop.book.kept]
+
+    assert refused is not None
+    assert counted is not None
+    assert (refused.status, counted.status) == (401, 200)
+    assert len(kept) == 2
+    assert loopback.SECRET not in repr(kept)

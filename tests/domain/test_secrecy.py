@@ -1,0 +1,70 @@
+"""A secret is found in whatever way programs write it, and only there."""
+
+import base64
+import html
+import json
+import re
+from collections.abc import Callable
+from urllib.parse import quote, quote_plus
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shopwatch.domain.secrecy import Cover
+
+SECRETS = st.text(st.characters(min_codepoint=33, exclude_categories=["C", "Z"]), min_size=12, max_size=40)
+WAYS: list[Callable[[str], str]] = [
+    str,
+    lambda text: text[::-1],
+    lambda text: text.encode().hex(),
+    lambda text: text.encode().hex().upper(),
+    lambda text: quote(text, safe=""),
+    lambda text: quote(text, safe="-_.!~*'()"),
+    quote_plus,
+    lambda text: re.sub("%..", lambda found: found[0].lower(), quote(text, safe="")),
+    lambda text: json.dumps(text)[1:-1],
+    lambda text: json.dumps(text, ensure_ascii=False)[1:-1],
+    lambda text: json.dumps(text)[1:-1].replace("/", "\\/"),
+    lambda text: json.dumps(json.dumps(text))[3:-3],
+    html.escape,
+    lambda text: html.escape(text, quote=False),
+    lambda text: repr(text)[1:-1],
+    lambda text: quote(json.dumps(text)[1:-1], safe=""),
+    lambda text: html.escape(json.dumps(text)[1:-1]),
+]
+
+
+@pytest.mark.parametrize("way", WAYS)
+@given(secret=SECRETS, before=st.binary(max_size=9), after=st.binary(max_size=9))
+def test_nothing_of_it_is_left_in_whatever_way_it_is_written(
+    way: Callable[[str], str], secret: str, before: bytes, after: bytes
+) -> None:
+    written = way(secret).encode()
+
+    covered = Cover([secret]).over(before + written + after, lambda _: b"***")
+
+    assert written not in covered
+    assert b"***" in covered
+
+
+@given(secret=SECRETS, before=st.binary(max_size=9), after=st.binary(max_size=9))
+def test_it_is_found_within_other_base64(secret: str, before: bytes, after: bytes) -> None:
+    for encode in (base64.b64encode, base64.urlsafe_b64encode):
+        assert b"***" in Cover([secret]).over(encode(before + secret.encode() + after), lambda _: b"***")
+
+
+@given(secret=SECRETS, other=st.binary(max_size=200))
+def test_what_does_not_hold_it_stays(secret: str, other: bytes) -> None:
+    covered = Cover([secret]).over(other, lambda form: b"<" + form + b">")
+
+    assert covered.replace(b"<", b"").replace(b">", b"") == other.replace(b"<", b"").replace(b">", b"")
+
+
+def test_a_key_is_found_in_the_other_ways_of_writing_it() -> None:
+    key = bytes(range(7, 39))
+    texts = (key.hex(), key.hex().upper(), base64.b64encode(key).decode())
+    for secret in (key.hex(), base64.b64encode(key).decode()):
+        for text in texts:
+            assert Cover([secret]).over(f"k={text};".encode(), lambda _: b"***").startswith(b"k=***")
+        assert key not in Cover([secret]).over(b"k=" + key, lambda _: b"***")
