@@ -5,7 +5,9 @@ BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test foreign lint audit static bench package lock
+MINUTES := 10
+
+.PHONY: help setup run demo test fuzz foreign lint audit static bench package lock
 .NOTPARALLEL:
 
 help: ## Show this list
@@ -24,6 +26,10 @@ demo: ## See it work: a pretend shop, real messages, the real window (ARGS="--sa
 
 test: setup static ## Every check: style, types, floors, dependencies, tests (ARGS="tests/ledger -k refund")
 	@$(BIN)/pytest -n 3 --dist loadscope --no-loadscope-reorder --ignore tests/foreign $(ARGS)
+
+fuzz: ## Give every door odd inputs, and keep what reaches something new (MINUTES=60 ARGS="listener api-")
+	@./setup.sh run
+	@$(PYTHON) -m tests.fuzz --minutes $(MINUTES) $(ARGS)
 
 foreign: ## What the senders' own libraries and API descriptions think of ShopWatch
 	@./setup.sh foreign
