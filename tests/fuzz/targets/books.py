@@ -40,7 +40,7 @@ def keeping_books() -> Iterator[Attempt]:
     with TemporaryDirectory(prefix="shopwatch-fuzz-", dir=place) as folder, asyncio.Runner() as runner:
         ledger = Ledger.open(Path(folder) / "sales.sqlite3")
         try:
-            sources = {each: runner.run(ledger.add_source(each, each, {})).id for each in SENDERS}
+            sources = {each: runner.run(ledger.sources.add(each, each, {})).id for each in SENDERS}
             yield lambda data: runner.run(book(ledger, sources, data))
         finally:
             ledger.close()
@@ -50,10 +50,14 @@ async def book(ledger: Ledger, sources: dict[str, str], data: bytes) -> None:
     arrivals = list(_arrivals(sources, data))
     for arrival in arrivals:
         await ledger.record(*arrival)
-    sales, figures = await ledger.count(_EVERYTHING), await ledger.figures(0, _EVER)
+    before = await _standing(ledger)
     for arrival in reversed(arrivals):
         assert (await ledger.record(*arrival)).outcome is Outcome.REPEAT, "a message is booked twice"
-    assert (await ledger.count(_EVERYTHING), await ledger.figures(0, _EVER)) == (sales, figures), "it counts twice"
+    assert await _standing(ledger) == before, "it counts twice"
+
+
+async def _standing(ledger: Ledger) -> object:
+    return await ledger.sales.count(_EVERYTHING), await ledger.sales.figures(0, _EVER)
 
 
 def _arrivals(sources: dict[str, str], data: bytes) -> Iterator[tuple[Delivery, Accepted]]:
