@@ -1,6 +1,7 @@
 """Where the owner's browser is sent back to after a consent: heard on this computer alone, and only while one waits."""
 
 import html
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 
@@ -10,6 +11,7 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.words import say
 
 _MOST_BYTES = 4_096
+_SILENT = logging.Logger("redirect", logging.CRITICAL)
 _PAGE = (
     '<!doctype html><meta charset="utf-8"><title>ShopWatch</title>'
     '<body style="font:16px/1.5 sans-serif;margin:15vh auto;max-width:32em;padding:0 1em"><h1>{title}</h1><p>{hint}</p>'
@@ -40,7 +42,8 @@ async def redirect(port: int, path: str, take: Callable[[str], bool]) -> AsyncIt
 
     app = web.Application(client_max_size=_MOST_BYTES)
     app.router.add_get(path, answer, allow_head=False)
-    runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=1)
+    # aiohttp writes a trace into the log for each request that is none.
+    runner = web.AppRunner(app, access_log=None, logger=_SILENT, handle_signals=False, shutdown_timeout=1)
     await runner.setup()
     try:
         await _listen(web.TCPSite(runner, "127.0.0.1", port), port)
