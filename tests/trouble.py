@@ -94,7 +94,8 @@ KINDS: dict[str, tuple[str, ...]] = {
         "}} {{",
         "%1 %2 %L1 %n",
     ),
-    "formulas": tuple(before + formula for before, formula in product(_BEFORE, _FORMULAS)),
+    "formulas": tuple(before + formula for before, formula in product(_BEFORE, _FORMULAS))
+    + tuple(f"{blank}=1+1" for blank in _HIDDEN + _EMPTY),
     "headers": tuple(f"Ada{end}Bcc: evil@example.com" for end in _LINE_ENDS)
     + tuple(f"=?utf-8?{how}?{what}?=" for how, what in (("q", "=0D=0ABcc:_e@x.y"), ("b", "DQpCY2M6IGVAeC55")))
     + (".\r\n.\r\nMAIL FROM:<e@x.y>", "\r\n.\r\n", "From me", "a\r\n\r\nbody"),

@@ -1,6 +1,7 @@
 """Sales in files of other programs: whole, and no formula in any cell (docs/attacks.md, E8, F7, F16, F17)."""
 
 import csv
+import io
 import json
 import re
 import sys
@@ -14,10 +15,11 @@ import pytest
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import SaleRow
+from shopwatch.domain.legible import unhidden
 from shopwatch.ledger.query import SalesQuery
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.vault import MemoryVault
-from shopwatch.shop.export import COLUMNS, Workbook, harmless
+from shopwatch.shop.export import COLUMNS, Csv, Workbook, harmless
 from shopwatch.shop.opening import open_shop
 from shopwatch.shop.shop import Shop
 from tests.actions.sales import sale
@@ -106,6 +108,16 @@ async def test_json_says_what_the_ledger_has(shop: Shop, tmp_path: Path) -> None
     assert [line for line in lines if not line.isprintable()] == []
     read = [json.loads(line) for line in lines if line]
     assert [(line["name"], line["number"]) for line in read] == [(r.sale.name or None, r.sale.number) for r in rows]
+
+
+async def test_a_table_that_somebody_looks_at_hides_nothing(shop: Shop) -> None:
+    """docs/attacks.md, F6: on a terminal."""
+    rows = await sell(shop, *(text for text in ALL if len(text) < 1_000))
+    seen = io.StringIO()
+
+    Csv(seen, shop.source_names, unhidden).add(rows)
+
+    assert [line for line in seen.getvalue().split("\r\n") if not line.replace("\t", "").isprintable()] == []
 
 
 def test_formulas_get_an_apostrophe_and_lose_nothing() -> None:

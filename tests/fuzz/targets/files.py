@@ -18,9 +18,11 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.home import HomeClaim, read_claim
 from shopwatch.domain.rule_data import data_of, rule_of
 from shopwatch.domain.source import Secrets
+from shopwatch.domain.verdict import Accepted
 from shopwatch.providers import custom_file
 from shopwatch.providers.check import Signed
 from shopwatch.providers.consent import belongs, code_in
+from shopwatch.providers.custom import CUSTOM, preview
 from shopwatch.providers.jwt import Algorithm, Jwt, claims_in
 from shopwatch.providers.reading import Unreadable
 from shopwatch.providers.request_file import requests_in
@@ -30,9 +32,10 @@ from shopwatch.tunnel import agent, errors
 from shopwatch.tunnel.own import parse_address
 from tests.fuzz.mutation import raw
 from tests.fuzz.target import Attempt, Target, pure
+from tests.fuzz.targets.senders import bear_events
 from tests.providers.authority import private_pem
-from tests.providers.cases import NOW, OPTIONS, VECTORS
-from tests.providers.described import SHOP, request
+from tests.providers.cases import NOW, OPTIONS, URL, VECTORS
+from tests.providers.described import KEYS, SECRET, SHOP, request
 
 _ID = "0123456789abcdef"
 _LEDGER = b"SQLite format 3\0" + bytes(500)
@@ -51,7 +54,7 @@ def backups() -> list[bytes]:
         _zipped(whole | {"secrets.sealed": b"ShopWatch sealed 1\n" + bytes(60)}),
         _zipped(whole | {"../settings.json": b"{}"}),
         _zipped(whole | {"settings.json": b'{"id":"' + b"0" * 3_000_000 + b'"}'}),
-        _zipped(whole | {"ledger.sqlite3": b"SQLite format 3\0" + bytes(30_000_000)}),
+        _zipped(whole | {"ledger.sqlite3": b"SQLite format 3\0" + bytes(6_000_000)}),
     ]
 
 
@@ -94,11 +97,23 @@ def loading_settings() -> Iterator[Attempt]:
 
 
 def load_description(data: bytes) -> None:
+    """Whatever it describes, any message gets a verdict, and its own practice is understood."""
     try:
         name, options = custom_file.read(data)
     except UserError:
         return
     assert custom_file.read(custom_file.write(name, options))[1] == {key: text for key, text in options.items() if text}
+    described = CUSTOM.described(options)
+    for message in _MESSAGES:
+        verdict = CUSTOM.judge(message, KEYS, NOW, options)
+        CUSTOM.kept(message, verdict, options)
+        bear_events(preview(options, message, NOW))
+    for kind in described.practises:
+        with suppress(UserError):
+            sent = CUSTOM.practise(kind, SECRET, NOW, 7, url=URL, options=options)
+            verdict = CUSTOM.judge(sent, KEYS, NOW, options)
+            if isinstance(verdict, Accepted):
+                bear_events(verdict.events)
 
 
 def read_requests(data: bytes) -> None:
@@ -173,6 +188,12 @@ def paste_address(data: bytes) -> None:
 _RULES = (
     {"when": "sale-paid", "name": "Big ones", "then": [{"do": "ring"}]},
     {"when": "sale-paid", "only": [{"field": "amount", "is": "at-least", "value": "100"}], "then": [{"do": "popup"}]},
+)
+_MESSAGES = (
+    request({"event": "paid", "order": {"no": "7", "total": "12.50", "currency": "EUR", "lines": [{"title": "x"}]}}),
+    request({"data": {"order": 7, "amount": 1250, "currency": "JPY", "lines": [{"price": {"each": 1}, "count": "2"}]}}),
+    request([{"event": "refunded", "id": "1"}, {"event": "paid", "id": None}], X_Signature="v1=00", X_Time="1"),
+    Request("GET", f"{URL}?a=b", Headers(), b""),
 )
 _NGROK = (
     b't=2026-11-24T12:00:00+0000 lvl=info msg="client session established" obj=tunnels.session',

@@ -1,20 +1,26 @@
-"""The listener of a real shop, over a socket: any bytes, as one connection says them."""
+"""What hears on a socket: the listener of a real shop, and the place to which a browser comes back from a consent. An
+input is what one connection says."""
 
 import asyncio
 import logging
 import re
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from urllib.parse import unquote_plus
 
+from shopwatch.domain.verdict import Accepted
 from shopwatch.listener.bounds import Bounds
+from shopwatch.listener.redirect import redirect
+from shopwatch.providers.consent import PATH, belongs
 from tests.fuzz.mutation import raw
 from tests.fuzz.target import Attempt, Target
-from tests.listener.loopback import OTHER_SECRET, Shop, head, sale, shop
+from tests.listener.loopback import OTHER_SECRET, head, sale, shop
 
 _QUICK = Bounds(head_seconds=0.5, body_seconds=0.5, idle_seconds=0.5, lingering_seconds=0.2)
 _STATUS = re.compile(rb"HTTP/1\.1 ([0-9]{3}) ")
 _PATIENCE = 5.0
-_MOST_KEPT = 500
+_STATE = "s" * 43
 
 
 def seeds() -> list[bytes]:
@@ -36,33 +42,80 @@ def seeds() -> list[bytes]:
 
 @contextmanager
 def listening() -> Iterator[Attempt]:
+    """A shop of which nothing is believed but what is genuine, and in whose log there is nothing."""
+    with _hearing() as heard, asyncio.Runner() as runner:
+        opened = shop(_QUICK)
+        here = runner.run(opened.__aenter__())
+        genuine = {sale(number).partition(b"\r\n\r\n")[2] for number in (1, 2, 3)}
+
+        def attempt(data: bytes) -> None:
+            said = runner.run(_said(here.port, data))
+            for status in map(int, _STATUS.findall(said)):
+                assert 100 <= status < 500 or status == 503, said
+            assert not heard, heard.pop().getMessage()
+            believed = {each.request.body for each, verdict in here.book.kept if isinstance(verdict, Accepted)}
+            here.book.kept.clear()
+            assert believed <= genuine, "a bent message is believed"
+
+        yield attempt
+        runner.run(opened.__aexit__(None, None, None))
+
+
+@contextmanager
+def returning() -> Iterator[Attempt]:
+    """Where a browser comes back to; what it takes is only what bears the right state."""
+    taken: list[str] = []
+
+    def take(address: str) -> bool:
+        if belongs(address, _STATE):
+            taken.append(address)
+        return belongs(address, _STATE)
+
+    with _hearing() as heard, asyncio.Runner() as runner:
+        port = _free_port()
+        opened = redirect(port, PATH, take)
+        runner.run(opened.__aenter__())
+
+        def attempt(data: bytes) -> None:
+            said = runner.run(_said(port, data.replace(b":28473", f":{port}".encode())))
+            for status in map(int, _STATUS.findall(said)):
+                assert 100 <= status < 500, said
+            assert all(_STATE in unquote_plus(each) for each in taken)
+            assert not heard, heard.pop().getMessage()
+            taken.clear()
+
+        yield attempt
+        runner.run(opened.__aexit__(None, None, None))
+
+
+def returns() -> list[bytes]:
+    """What a browser says that comes back, or that was led there by somebody else."""
+    host = "Host: localhost:28473\r\n\r\n"
+    return [
+        f"GET {PATH}?code=abc&state={_STATE} HTTP/1.1\r\n{host}".encode(),
+        f"GET {PATH}?error=access_denied&state=x HTTP/1.1\r\n{host}".encode(),
+        f"POST / HTTP/1.1\r\nContent-Length: 3\r\n{host}abc".encode(),
+    ]
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+@contextmanager
+def _hearing() -> Iterator[list[logging.LogRecord]]:
+    """All warnings in the log."""
     heard: list[logging.LogRecord] = []
     ear = _Ear(heard)
-    before, off = logging.root.level, logging.root.manager.disable
+    off = logging.root.manager.disable
     logging.disable(logging.NOTSET)
     logging.root.addHandler(ear)
     try:
-        with asyncio.Runner() as runner:
-            opened = shop(_QUICK)
-            here = runner.run(opened.__aenter__())
-            genuine = {sale(number).partition(b"\r\n\r\n")[2] for number in (1, 2, 3)}
-
-            def attempt(data: bytes) -> None:
-                said = runner.run(_said(here, data))
-                for status in map(int, _STATUS.findall(said)):
-                    assert 100 <= status < 500 or status == 503, said
-                assert not heard, heard.pop().getMessage()
-                for delivery, _ in here.book.kept:
-                    assert delivery.request.method
-                believed = {each.request.body for each, verdict in here.book.kept if hasattr(verdict, "event")}
-                here.book.kept.clear()
-                assert believed <= genuine, "a bent message is believed"
-
-            yield attempt
-            runner.run(opened.__aexit__(None, None, None))
+        yield heard
     finally:
         logging.root.removeHandler(ear)
-        logging.root.setLevel(before)
         logging.disable(off)
 
 
@@ -88,9 +141,9 @@ class _Caller(asyncio.Protocol):
             self.ended.set_result(None)
 
 
-async def _said(here: Shop, data: bytes) -> bytes:
+async def _said(port: int, data: bytes) -> bytes:
     loop = asyncio.get_running_loop()
-    transport, caller = await loop.create_connection(_Caller, "127.0.0.1", here.port)
+    transport, caller = await loop.create_connection(_Caller, "127.0.0.1", port)
     try:
         transport.write(data)
         transport.write_eof()
@@ -101,4 +154,4 @@ async def _said(here: Shop, data: bytes) -> bytes:
     return bytes(caller.said)
 
 
-TARGETS = [Target("listener", seeds, listening, raw)]
+TARGETS = [Target("listener", seeds, listening, raw), Target("redirect", returns, returning, raw)]
