@@ -37,10 +37,11 @@ class _Builder:
 
 
 def xml_object(told: bytes) -> dict[str, Any]:
-    """The root element by its name; hyphens in names are underscores. Raises `Unreadable`, also for anything that has a
-    document type, in which entities are declared."""
+    """The root element by its name; hyphens in names are underscores. It is read as UTF-8, whatever it says of itself:
+    that may be no encoding, or any codec of Python's. Raises `Unreadable`, also for anything that has a document type,
+    in which entities are declared."""
     builder = _Builder()
-    parser = expat.ParserCreate()
+    parser = expat.ParserCreate("UTF-8")
     parser.StartElementHandler = builder.start
     parser.EndElementHandler = builder.end
     parser.CharacterDataHandler = builder.text

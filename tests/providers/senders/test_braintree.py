@@ -127,6 +127,14 @@ def test_what_is_no_plain_xml_is_kept_and_said_to_be_unreadable(told: str) -> No
     assert event.claim is None
 
 
+@pytest.mark.parametrize("encoding", ["UTF18", "rot13", "hex", "idna", "UTF-16", "ISO-8859-1"])
+def test_xml_is_utf_8_whatever_it_says_of_itself(encoding: str) -> None:
+    """Python's expat asks Python's codecs for what it does not know (docs.python.org, xml.parsers.expat)."""
+    told = "<notification><kind>check</kind><subject/></notification>"
+    event = accepted(sent(f'<?xml version="1.0" encoding="{encoding}"?>{told}'))
+    assert (event.type, event.unreadable) == ("check", "")
+
+
 def test_the_challenge_is_answered_by_the_holder_of_both_keys_alone() -> None:
     request = Request("GET", f"{URL}?bt_challenge=20f9f8ed05f77439fe955c977e4c8a53", Headers(), b"")
     assert challenged(BRAINTREE.judge(request, Secrets((KEYS,)), NOW)).body.startswith(b"btpub577f96497a9|")
