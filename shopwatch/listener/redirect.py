@@ -11,7 +11,8 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.words import say
 
 _MOST_BYTES = 4_096
-_SILENT = logging.Logger("redirect", logging.CRITICAL)
+_SILENT = logging.getLogger(f"{__name__}.silent")
+_SILENT.disabled = True
 _PAGE = (
     '<!doctype html><meta charset="utf-8"><title>ShopWatch</title>'
     '<body style="font:16px/1.5 sans-serif;margin:15vh auto;max-width:32em;padding:0 1em"><h1>{title}</h1><p>{hint}</p>'

@@ -21,22 +21,26 @@ _QUICK = Bounds(head_seconds=0.5, body_seconds=0.5, idle_seconds=0.5, lingering_
 _STATUS = re.compile(rb"HTTP/1\.1 ([0-9]{3}) ")
 _PATIENCE = 5.0
 _STATE = "s" * 43
+_SOLD: set[bytes] = set()
+"""The bodies of the sales that are genuine; they say when they were made."""
 
 
 def seeds() -> list[bytes]:
     """Sales that are genuine, or of another source's secret; in one piece, in chunks, one behind the other."""
     body = b'{"a": 1}'
     chunks = b"5\r\n" + body[:5] + b"\r\n3;x=y\r\n" + body[5:] + b"\r\n0\r\nA: b\r\n\r\n"
+    sales = [sale(number) for number in (1, 2, 3)]
+    _SOLD.update(each.partition(b"\r\n\r\n")[2] for each in sales)
     return [
-        sale(1),
+        sales[0],
         sale(1, secret=OTHER_SECRET),
-        sale(2) + sale(3),
+        sales[1] + sales[2],
         head("/in/first", "Transfer-Encoding: chunked", "Content-Type: application/json") + chunks,
         head("/in/nobody", "Content-Length: 0"),
         head("/probe/x", method="GET"),
         head("/in/first", "Expect: 100-continue", f"Content-Length: {len(body)}") + body,
         head("/in/first", "Upgrade: h2c", "Connection: Upgrade", method="GET"),
-        sale(1).replace(b" HTTP/1.1", b" RTSP/1.0", 1),
+        sales[0].replace(b" HTTP/1.1", b" RTSP/1.0", 1),
     ]
 
 
@@ -46,7 +50,6 @@ def listening() -> Iterator[Attempt]:
     with _hearing() as heard, asyncio.Runner() as runner:
         opened = shop(_QUICK)
         here = runner.run(opened.__aenter__())
-        genuine = {sale(number).partition(b"\r\n\r\n")[2] for number in (1, 2, 3)}
 
         def attempt(data: bytes) -> None:
             said = runner.run(_said(here.port, data))
@@ -55,7 +58,7 @@ def listening() -> Iterator[Attempt]:
             assert not heard, heard.pop().getMessage()
             believed = {each.request.body for each, verdict in here.book.kept if isinstance(verdict, Accepted)}
             here.book.kept.clear()
-            assert believed <= genuine, "a bent message is believed"
+            assert believed <= _SOLD, "a bent message is believed"
 
         yield attempt
         runner.run(opened.__aexit__(None, None, None))
