@@ -77,7 +77,16 @@ def test_a_sender_that_believes_everybody_is_a_finding() -> None:
 @pytest.mark.parametrize("mutate", [mutation.raw, mutation.document, mutation.message])
 def test_any_input_makes_another(mutate: mutation.Mutate) -> None:
     random = Random(1)
-    known = [b"", b"a", b'{"a": [1, {"b": "x"}]}', b"a=1&b={}", b"POST\nA: b\n\n[1, 2]", b"[" * 500, b"\xff" * 9]
+    known = [
+        b"",
+        b"a",
+        b'{"a": [1, {"b": "x"}]}',
+        b"a=1&b={}",
+        b"POST\nA: b\n\n[1, 2]",
+        b"[" * 500,
+        b"\xff" * 9,
+        b"[%b]" % (b"9" * 4_299),
+    ]
     made = {mutate(random.choice(known), known, random) for _ in range(2_000)}
     assert len(made) > 500
     assert all(len(each) <= 70_000 for each in made)
