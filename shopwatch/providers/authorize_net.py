@@ -110,6 +110,7 @@ AUTHORIZE_NET = Provider(
         does="Payments and refunds",
         settings_url="https://account.authorize.net/",
         menu="Webhooks",
+        secret_menu="API Credentials and Keys",
         address_label="Endpoint URL",
         secret_label="Signature Key",
         events=(

@@ -253,6 +253,7 @@ _WITH_APP = Provider(
         does="Contacts from forms, and their changes",
         settings_url="https://app.hubspot.com/workflows",
         menu="Send a webhook",
+        secret_menu="Auth",
         address_label="Webhook URL",
         secret_label="Client secret",
         events=("Form submission",),

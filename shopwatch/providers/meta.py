@@ -208,6 +208,7 @@ META = Provider(
         does="Leads, comments and messages of Facebook, Instagram and WhatsApp",
         settings_url="https://developers.facebook.com/apps/",
         menu="Webhooks",
+        secret_menu="App settings › Basic",
         address_label="Callback URL",
         secret_label="App secret",
         events=("leadgen", "feed", "messages"),

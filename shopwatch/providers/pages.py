@@ -95,6 +95,13 @@ def _option(option: Option) -> str:
 
 def _steps(provider: Provider) -> Iterator[str]:
     words = provider.setup
+    if not words.menu:
+        yield say(
+            "Give it the address that ShopWatch shows you through its API, as **{label}**.", label=words.address_label
+        )
+        if words.events:
+            yield say("Ask it for {events}.", events=_listed(words.events))
+        return
     if words.settings_url:
         yield say("Open <{page}> and choose **{menu}**.", page=words.settings_url, menu=words.menu)
     else:

@@ -31,6 +31,8 @@ NONE_HELD = Secrets()
 class SetupWords:
     """The provider's own words, as its settings page shows them, so that the owner finds the places.
 
+    `menu` is where the address goes, with " › " between several steps (empty: it takes the address through its API
+    alone), and `secret_menu` where the secret is, if that is elsewhere.
     `secret_prefixes` are how its secrets begin (empty: they have no mark), `api_key_prefixes` how other keys of its
     begin, which owners take for the secret; `events` what to tick there.
     `secret_each_event`: the provider gives one secret for every event type, so a source holds several.
@@ -47,6 +49,7 @@ class SetupWords:
     secret_label: str
     events: tuple[str, ...]
     save: str = "Save"
+    secret_menu: str = ""
     secret_prefixes: tuple[str, ...] = ()
     api_key_prefixes: tuple[str, ...] = ()
     secret_found: str = ""

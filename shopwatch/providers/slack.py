@@ -113,6 +113,7 @@ SLACK = Provider(
         does="What is written and done in your Slack",
         settings_url="https://api.slack.com/apps",
         menu="Event Subscriptions",
+        secret_menu="Basic Information",
         address_label="Request URL",
         secret_label="Signing Secret",
         events=("message.channels", "app_mention", "team_join"),

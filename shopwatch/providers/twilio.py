@@ -188,6 +188,7 @@ TWILIO = Provider(
         does="Text messages and pictures",
         settings_url="https://console.twilio.com/us1/develop/phone-numbers/manage/incoming",
         menu="Phone Numbers",
+        secret_menu="API keys & tokens",
         address_label="A message comes in",
         secret_label="Auth token",
         events=(),

@@ -83,7 +83,7 @@ FOURTHWALL_API = Api(
     provider="fourthwall",
     key=KeyWords(
         label="username and password",
-        found="In Fourthwall’s site settings under For developers, Open API: create an API user.",
+        found="In Fourthwall’s site settings under For Developers, Open API: create an API user.",
         parts=2,
     ),
     hosts=(_HOST,),

@@ -159,11 +159,12 @@ class ConnectStep(Step):
         public = source is not None and self._shop.tunnel.kind is not TunnelKind.NONE
         address = self._shop.address(source) if source is not None and public else ""
         self._show_address(address)
-        self.say(*what_to_do(self._plan.name, address=bool(address), told=self._plan.registered))
+        member = "" if provider.setup.menu else provider.setup.address_label
+        self.say(*what_to_do(self._plan.name, address=bool(address), told=self._plan.registered, member=member))
         # What ShopWatch has told by itself, nobody need copy.
         for widget in (self.address, self._by_phone, self._hint):
             widget.setVisible(bool(address) and not self._plan.registered)
-        self._hint.show_drawing(address_hint(provider, self._plan.name, address))
+        self._hint.show_drawing(None if member else address_hint(provider, self._plan.name, address))
         self._progress.show_now(address=bool(address), heard=bool(self.heard_at))
         self._render_live(bool(address))
         self.note = "" if self.heard_at else self.tr("You can finish now. ShopWatch keeps waiting.")
@@ -219,7 +220,7 @@ class ConnectStep(Step):
             strong = self.tr("Waiting for {service}’s first message…").format(service=name)
             self.live.tell("waiting", strong, self._practised or f"{listening_for(waited)} {wait}")
         if self._tips.isVisible():
-            self._tips.setText(tips(name, told=self._plan.registered))
+            self._tips.setText(tips(name, told=self._plan.registered, drawn=bool(self._plan.described.setup.menu)))
 
     @Slot(object)
     def on_delivery_kept(self, fact: DeliveryKept) -> None:

@@ -6,8 +6,9 @@ from shopwatch.domain.words import say, say_n
 from shopwatch.ui.setup.plan import upper
 
 
-def what_to_do(name: str, *, address: bool, told: bool) -> tuple[str, str]:
-    """The heading and what stands below it. `address`: there is one; `told`: ShopWatch has given it to the service."""
+def what_to_do(name: str, *, address: bool, told: bool, member: str = "") -> tuple[str, str]:
+    """The heading and what stands below it. `address`: there is one; `told`: ShopWatch has given it to the service;
+    `member`: what the service calls it, where it takes it through its API alone."""
     if told:
         return (
             say("{service} sends to ShopWatch now", service=upper(name)),
@@ -15,6 +16,10 @@ def what_to_do(name: str, *, address: bool, told: bool) -> tuple[str, str]:
         )
     if address:
         copy = say("Copy the address, paste it into {service}’s settings, and save there.", service=name)
+        if member:
+            copy = say(
+                "Copy the address. {service} takes it through its API, as “{label}”.", service=name, label=member
+            )
         return say("Give {service} your address", service=name), f"{copy} {say('ShopWatch notices by itself.')}"
     return (
         say("Look around first"),
@@ -41,15 +46,16 @@ def why(reason: str, name: str) -> str:
     return explain(Reason(reason), name) if reason in tuple(Reason) else ""
 
 
-def tips(name: str, *, told: bool = False) -> str:
-    """What to look at when nothing comes; `told`: ShopWatch itself has given the address to the service."""
+def tips(name: str, *, told: bool = False, drawn: bool = True) -> str:
+    """What to look at when nothing comes; `told`: ShopWatch itself has given the address to the service; `drawn`: the
+    owner has seen where to put it there."""
     copied = (
         say("Is the address saved in {service}? Copy it once more if you are not sure.", service=name),
         say("Are the events of the drawing ticked there? Without them {service} stays silent.", service=name),
     )
     waits = say("{service} sends when something happens there. The next sale will do.", service=upper(name))
     several = (
-        *((waits,) if told else copied),
+        *((waits,) if told else copied if drawn else copied[:1]),
         say("A practice sale shows whether the way in is open."),
     )
     return "\n".join(f"{number}.  {tip}" for number, tip in enumerate(several, 1))

@@ -4,30 +4,25 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QClipboard
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say
 from shopwatch.providers.consent import REDIRECT, Consent
 from shopwatch.shop.consents import Consenting, Consents
+from shopwatch.ui.form_dialog import FormDialog
 from shopwatch.ui.setup.progress_line import ProgressLine
 from shopwatch.ui.setup.secret_look import trimmed
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import RING, Button
 from shopwatch.ui.widgets.copy_field import CopyField
-from shopwatch.ui.widgets.ground import Ground
-from shopwatch.ui.widgets.scrolled import Scrolled
 from shopwatch.ui.widgets.secret_field import SecretField
-from shopwatch.ui.widgets.sign import NoteLine
-from shopwatch.ui.work_dialog import WorkDialog
 
 _WIDTH = 544
-_HEIGHT = 560
-_FRAME = 40
 
 
-class ConsentDialog(WorkDialog):
+class ConsentDialog(FormDialog):
     """Two things are done in the owner's app at the service, one here, and the rest in the browser.
 
     Nothing of what was pasted stays once it is closed. Open it with `open()`. Signals: `allowed(str)`, with the API
@@ -49,7 +44,8 @@ class ConsentDialog(WorkDialog):
         run: Run = spawn,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(run, parent)
+        title = say("Allow ShopWatch to read from {service}", service=service)
+        super().__init__(theme, title, say("Allow in the browser"), run, width=_WIDTH, parent=parent)
         self._theme = theme
         self._consents = consents
         self._consent = consent
@@ -57,9 +53,6 @@ class ConsentDialog(WorkDialog):
         self._service = service
         self._open_url = open_url
         self._under_way: Consenting | None = None
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setProperty("ground", "surface")
-        self.setWindowTitle(say("Allow ShopWatch to read from {service}", service=service))
         self.page = Button(theme, say("Open {service}’s page for apps", service=service), "link", "arrow-square-out")
         self.redirect = CopyField(theme, self._consent.redirect_label, clipboard)
         self.redirect.show_text(REDIRECT)
@@ -68,21 +61,13 @@ class ConsentDialog(WorkDialog):
         self.pasted = QLineEdit()
         self.pasted.setAccessibleName(say("Address at which the browser has ended"))
         self.pasted.setFont(theme.font("mono"))
-        self.note = NoteLine(theme)
-        self.cancel = Button(theme, say("Cancel"))
-        self.begin = Button(theme, say("Allow in the browser"), "primary")
         self._build()
         self.page.clicked.connect(self.on_page)
-        self.begin.clicked.connect(self.on_begin)
-        self.cancel.clicked.connect(self.reject)
+        self.action.clicked.connect(self.on_begin)
         self.pasted.textChanged.connect(self.on_pasted)
 
     def _build(self) -> None:
-        page = QWidget()
-        page.setProperty("ground", "surface")
-        inside = QVBoxLayout(page)
-        inside.setContentsMargins(24, 16, 24 - RING, 16)
-        inside.setSpacing(4)
+        inside = self.inside
         self._say(
             inside,
             say("{service} gives keys to apps only. Make one of your own there, for you alone.", service=self._service),
@@ -109,28 +94,11 @@ class ConsentDialog(WorkDialog):
         self._rest.hide()
         inside.addWidget(self._rest)
         inside.addStretch(1)
-        head, foot = Ground("head"), Ground("foot")
-        named = QHBoxLayout(head)
-        named.setContentsMargins(24, 16, 24, 17)
-        named.addWidget(self._theme.label(self.windowTitle(), "heading"))
-        below = QVBoxLayout(foot)
-        below.setContentsMargins(24, 12, 20, 12)
-        below.setSpacing(8)
-        below.addWidget(self.note)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(0)
-        buttons.addStretch(1)
-        buttons.addWidget(self.cancel)
-        buttons.addWidget(self.begin)
-        below.addLayout(buttons)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(head)
-        column.addWidget(Scrolled(page, overlaid=True), 1)
-        column.addWidget(foot)
-        room = self.screen().availableGeometry().height() - _FRAME
-        self.resize(self._theme.px(_WIDTH), min(self._theme.px(_HEIGHT), room))
+        self.make_room()
+
+    @property
+    def first(self) -> QWidget:
+        return self.fields[0].line
 
     def _say(self, column: QVBoxLayout, text: str) -> None:
         label = self._theme.label(text, "small", ink="text2")
@@ -145,22 +113,23 @@ class ConsentDialog(WorkDialog):
                 self._show_waiting(under_way)
                 key = await under_way.finish()
         except UserError as problem:
-            self.note.tell("bad", str(problem))
+            self.tell("bad", str(problem))
         else:
             self.allowed.emit(key)
             self.accept()
         finally:
             self._under_way = None
             self._rest.hide()
-            self.begin.setEnabled(True)
+            self.action.setEnabled(True)
 
     def _show_waiting(self, under_way: Consenting) -> None:
         self._open_url(under_way.url)
         self.waiting.tell("waiting", say("Waiting for {service} in your browser…", service=self._service))
         self.pasted.clear()
         self._rest.show()
+        self.make_room()
         if under_way.unheard is not None:
-            self.note.tell("warn", str(under_way.unheard))
+            self.tell("warn", str(under_way.unheard))
 
     def done(self, result: int) -> None:
         for each in self.fields:
@@ -176,7 +145,7 @@ class ConsentDialog(WorkDialog):
     @Slot()
     def on_begin(self) -> None:
         self.note.clear()
-        self.begin.setEnabled(False)
+        self.action.setEnabled(False)
         self.work(self._ask(), "ask for a consent")
 
     @Slot(str)
@@ -186,4 +155,4 @@ class ConsentDialog(WorkDialog):
         try:
             self._under_way.paste(text)
         except UserError as problem:
-            self.note.tell("bad", str(problem))
+            self.tell("bad", str(problem))

@@ -12,6 +12,7 @@ from shopwatch.ui.setup.custom_form import CustomForm
 from shopwatch.ui.setup.door import SetupDoor
 from shopwatch.ui.setup.options_form import OptionsForm
 from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.narrow import Narrow
 
 _WIDEST = 720
 
@@ -43,17 +44,17 @@ class Description(QWidget):
 
     def _make(self, provider: Provider) -> None:
         if self.form is not None:
-            self._column.removeWidget(self.form)
             self.form.hide()
             self.form.deleteLater()
             self.form = None
+            self._column.takeAt(0)
         if provider is CUSTOM:
             self.form = CustomForm(self._theme, self._shop)
+            self._column.addWidget(self.form)
         elif provider.options:
             self.form = OptionsForm(self._theme, provider.options)
-            self.form.setMaximumWidth(self._theme.px(_WIDEST))
+            self._column.addLayout(Narrow(self.form, self._theme.px(_WIDEST)))
         if self.form is not None:
-            self._column.addWidget(self.form)
             self._column.setContentsMargins(0, 0, 0, 24)
             self.form.edited.connect(self.edited)
 

@@ -1,5 +1,6 @@
 """The drawn hint: the words of a provider's settings page, in the order in which they are needed."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ _LEFT = 136.0
 _FIELD_RIGHT = 376.0
 _BOX = 14.0
 _SMALLEST = 10
+_BADGE = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def secret_hint(provider: Provider, name: str) -> HintSpec:
     shown = (words.secret_prefixes[0] if words.secret_prefixes else "") + " " + "•" * 16
     return HintSpec(
         page=page_of(words.settings_url) or name,
-        menu=words.menu,
+        menu=words.secret_menu or words.menu,
         label=words.secret_label,
         value=shown.strip(),
         buttons=(words.save,) if words.secret_length else (say("Show"), say("Copy")),
@@ -152,12 +154,14 @@ class _Drawing:
         painter.drawLine(QPointF(_MENU + 0.5, _TOP + 1), QPointF(_MENU + 0.5, height - 1))
 
     def _menu(self, height: float) -> float:
-        words = QRectF(16, 96, 80, 400)
-        font = next((font for font in self._menu_fonts() if self._words_fit(font, words.width())), None)
+        words = QRectF(14, 96, 86, 400)
+        # Each step of the way on a line of its own, as such menus unfold.
+        steps = self._spec.menu.replace(" › ", "\n›\N{NO-BREAK SPACE}")
+        font = next((font for font in self._menu_fonts() if self._words_fit(font, steps, words.width())), None)
         wrap = Qt.TextFlag.TextWordWrap if font else Qt.TextFlag.TextWrapAnywhere
         flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | wrap)
         font = font or self._font(_SMALLEST, 600)
-        needed = QFontMetricsF(font).boundingRect(words, flags, self._spec.menu)
+        needed = QFontMetricsF(font).boundingRect(words, flags, steps)
         entry = QRectF(8, 92, 96, max(24.0, needed.height() + 9))
         self._step(entry.topRight())
         if self._painter is not None:
@@ -167,15 +171,15 @@ class _Drawing:
             self._painter.drawRoundedRect(entry, 6, 6)
             self._painter.setFont(font)
             self._painter.setPen(self._tokens.colour("accent"))
-            self._painter.drawText(words.translated(0, 1), flags, self._spec.menu)
+            self._painter.drawText(words.translated(0, 1), flags, steps)
         return entry.bottom() + 32
 
     def _menu_fonts(self) -> Iterator[QFont]:
         """The largest first: a smaller word is read more easily than one that is broken."""
         return (self._font(size, 600) for size in range(12, _SMALLEST - 1, -1))
 
-    def _words_fit(self, font: QFont, width: float) -> bool:
-        return all(QFontMetricsF(font).horizontalAdvance(word) <= width for word in self._spec.menu.split())
+    def _words_fit(self, font: QFont, steps: str, width: float) -> bool:
+        return all(QFontMetricsF(font).horizontalAdvance(word) <= width for word in re.split("[ \n]", steps))
 
     def _greys(self, entry: QRectF, height: float) -> None:
         if self._painter is None:
@@ -205,14 +209,16 @@ class _Drawing:
         font = self._font(12)
         x = _LEFT
         for place, event in enumerate(self._spec.events):
-            width = min(QFontMetricsF(font).horizontalAdvance(event) + 24, _FIELD_RIGHT - _LEFT)
+            last = place == len(self._spec.events) - 1
+            most = _FIELD_RIGHT - _LEFT - (_BADGE if last else 0.0)
+            width = min(QFontMetricsF(font).horizontalAdvance(event) + 24, most)
             if x > _LEFT and x + width > _FIELD_RIGHT:
-                x, y = _LEFT, y + 24
+                x, y = _LEFT, y + 22
             self._tick(QRectF(x, y + 3, _BOX, _BOX))
             # Events of one sender begin alike, and what tells them apart stands last.
             whole = QFontMetricsF(font).elidedText(event, Qt.TextElideMode.ElideMiddle, width - 22 + 0.5)
             self._text(QRectF(x + 22, y, width - 22, 20), whole, font, "text")
-            if place == len(self._spec.events) - 1:
+            if last:
                 self._step(QPointF(min(x + width + 16, _WIDTH - 14), y + 10))
             x += width + 16
         return y + 20
@@ -255,8 +261,8 @@ class _Drawing:
             return
         self._painter.setPen(Qt.PenStyle.NoPen)
         self._painter.setBrush(self._tokens.colour("text"))
-        self._painter.drawEllipse(at, 10, 10)
-        box = QRectF(at.x() - 10, at.y() - 10, 20, 20)
+        self._painter.drawEllipse(at, _BADGE, _BADGE)
+        box = QRectF(at.x() - _BADGE, at.y() - _BADGE, 2 * _BADGE, 2 * _BADGE)
         self._text(box, number, self._font(11, 700), "surface", Qt.AlignmentFlag.AlignHCenter)
 
     def _font(self, size: int, weight: int = 400) -> QFont:

@@ -38,8 +38,10 @@ class Kept(QWidget):
         risk = self.tr("Anyone who knows the secret can pretend to be {service}. Do not send it by e-mail or chat.")
         given = self.tr("If it leaks, make a new one in {service} and paste it here.")
         chosen = self.tr("If it leaks, replace it on the page Connections.")
+        checks = self.tr("Nobody can do harm with it: it only checks what {service} signs.")
         leaks = chosen if described.ending or described.setup.secret_length else given
-        self._warn("" if described.secretless else f"{risk} {leaks}".format(service=name))
+        sentence = checks if described.signs_alone else "" if described.secretless else f"{risk} {leaks}"
+        self._warn(sentence.format(service=name))
 
     def warn_of_key(self, name: str) -> None:
         """Of an API key."""

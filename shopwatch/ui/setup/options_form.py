@@ -33,18 +33,18 @@ class OptionRow(QWidget):
         self.label.setContentsMargins(0, 7, 0, 0)
         self.note = NoteLine(theme)
         self._places: QStringListModel | None = None
-        hint = theme.label(say(option.hint) if option.hint else "", "small", ink="text2")
-        hint.setWordWrap(True)
-        hint.setVisible(bool(option.hint))
+        self.hint = theme.label(say(option.hint) if option.hint else "", "small", ink="text2")
+        self.hint.setWordWrap(True)
+        self.hint.setVisible(bool(option.hint))
         self.field: QLineEdit | Combo = self._combo(theme) if option.choices else self._line()
         self.field.setAccessibleName(say(option.label))
-        self.field.setAccessibleDescription(hint.text())
+        self.field.setAccessibleDescription(self.hint.text())
         self.label.setBuddy(self.field)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addWidget(self.field)
-        column.addWidget(hint)
+        column.addWidget(self.hint)
         column.addWidget(self.note)
 
     def _line(self) -> QLineEdit:
@@ -108,7 +108,10 @@ class _Places(QCompleter):
 
 
 class OptionsForm(QWidget):
-    """A row for each option. Signals: `edited()`, the owner changed one."""
+    """A row for each option; what is said of several is seen below the first of them.
+
+    Signals: `edited()`, the owner changed one.
+    """
 
     edited = Signal()
 
@@ -126,6 +129,7 @@ class OptionsForm(QWidget):
             self._grid.addWidget(row.label, place, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(row, place, 1)
             row.edited.connect(self.edited)
+        self.show_only(self.rows)
 
     @property
     def values(self) -> dict[str, str]:
@@ -143,10 +147,13 @@ class OptionsForm(QWidget):
 
     def show_only(self, keys: Iterable[str]) -> None:
         """Which rows are in sight."""
-        wanted = frozenset(keys)
+        wanted, said = frozenset(keys), {""}
         for key, row in self.rows.items():
             row.setVisible(key in wanted)
             row.label.setVisible(key in wanted)
+            if key in wanted:
+                row.hint.setVisible(row.option.hint not in said)
+                said.add(row.option.hint)
 
     def complain(self, problem: UserError) -> OptionRow | None:
         """Say what is wrong beside its field, and nothing beside the others; None if it is none of these."""

@@ -11,9 +11,10 @@ from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.setup.door import SetupDoor
 from shopwatch.ui.setup.plan import Plan
 from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.narrow import Narrow
 
 _SIDE, _TOP = 64, 48
-_LEAD = 640
+_LEAD = 704
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +67,15 @@ class Step(QScrollArea):
         page = QWidget()
         page.setProperty("ground", "surface")
         self.column = QVBoxLayout(page)
-        self.column.setContentsMargins(_SIDE, _TOP, _SIDE, 24)
+        self.column.setContentsMargins(_SIDE, _TOP, _SIDE, 12)
         self.column.setSpacing(0)
         self.heading = theme.label("", "title-xl")
         self.heading.setWordWrap(True)
         self.lead = theme.label("", "lead", ink="text2")
         self.lead.setWordWrap(True)
-        self.lead.setMaximumWidth(theme.px(_LEAD))
         self.column.addWidget(self.heading)
         self.column.addSpacing(8)
-        self.column.addWidget(self.lead)
+        self.column.addLayout(Narrow(self.lead, theme.px(_LEAD)))
         self.setWidget(page)
 
     def say(self, heading: str, lead: str) -> None:

@@ -177,7 +177,7 @@ def test_a_rule_that_goes_nowhere_cannot_be_switched_on_until_it_is_connected(ru
     dialog = rules.page.connecting.dialog
     assert dialog is not None
     dialog.form.first.setText("slack://a/b/c")  # type: ignore[attr-defined]
-    dialog.save.click()
+    dialog.action.click()
     assert rules.shop.target_secrets == {"target-3": "slack://a/b/c"}
     assert rules.shop.kept_rules[2].steps[0].settings == {"to": "target-3"}
     assert rules.page.model.line(2).lack is None

@@ -81,7 +81,7 @@ def test_a_place_is_changed_in_its_form(groups: Groups) -> None:
     groups.change(SLACK)
     button(groups.places, "Change #sales…").click()
     assert groups.places.dialog is not None
-    groups.places.dialog.save.click()
+    groups.places.dialog.action.click()
     assert groups.shop.settings.targets == (SLACK,)
 
 

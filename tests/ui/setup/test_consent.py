@@ -13,6 +13,7 @@ from shopwatch.recovery.courier import Courier
 from shopwatch.ui.setup.api_key import ApiKeyFields
 from shopwatch.ui.setup.consent_dialog import ConsentDialog
 from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.scrolled import Scrolled
 from tests.standin.authorization import Authorization
 from tests.standin.site import serving
 from tests.ui.setup.conftest import Run, until
@@ -64,7 +65,7 @@ def begun(fields: ApiKeyFields, secret: str = "abcdef0123") -> ConsentDialog:
     assert dialog is not None
     for field, value in zip(dialog.fields, (APP, secret), strict=True):
         field.write(f" {value}\n")
-    dialog.begin.click()
+    dialog.action.click()
     return dialog
 
 
@@ -102,7 +103,7 @@ def test_what_is_missing_is_said_in_the_dialog(run: Run, fields: Callable[[FakeS
         dialog = begun(shown, secret="")
         await until(dialog.note.text, "what is wrong")
         assert "shared secret is missing" in dialog.note.text()
-        assert dialog.begin.isEnabled()
+        assert dialog.action.isEnabled()
         dialog.cancel.click()
         shown.close()
 
@@ -160,3 +161,32 @@ def test_who_gives_keys_in_another_way_is_not_asked_in_the_browser(
     shown = ApiKeyFields(theme, FakeShop(), qapp.clipboard(), lambda _url: None)
     shown.show_api(api, provider_id, stored=False)
     assert shown.allow.isHidden()
+
+
+def test_it_grows_with_what_it_says_and_nothing_scrolls(
+    run: Run, fields: Callable[[FakeShop], ApiKeyFields], opened: list[str]
+) -> None:
+    shop = FakeShop()
+
+    async def walk() -> None:
+        async with etsy(shop):
+            shown = fields(shop)
+            shown.allow.click()
+            dialog = shown.dialog
+            assert dialog is not None
+            gone: list[object] = []
+            dialog.finished.connect(gone.append)
+            first = dialog.height()
+            for field, value in zip(dialog.fields, (APP, "abcdef0123"), strict=True):
+                field.write(value)
+            dialog.action.click()
+            await until(lambda: opened, "the browser is asked to open Etsy's page")
+            dialog.pasted.setText("https://www.etsy.com/oauth/connect")
+            await until(lambda: dialog.height() > first, "room for what is said")
+            (area,) = dialog.findChildren(Scrolled)
+            await until(lambda: area.verticalScrollBar().maximum() == 0, "all is seen")
+            dialog.cancel.click()
+            await until(lambda: gone, "the dialog closes")
+            shown.close()
+
+    run(walk())

@@ -6,7 +6,7 @@ from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
 from shopwatch.providers import PROVIDERS
-from shopwatch.ui.setup.hint import HintSpec, HintView
+from shopwatch.ui.setup.hint import HintSpec, HintView, secret_hint
 from shopwatch.ui.setup.qr import QrCode
 from shopwatch.ui.theme import Theme
 
@@ -54,3 +54,9 @@ def test_the_qr_code_holds_the_address_black_on_white_in_both_themes(qtbot: QtBo
             assert at == (black if dark else white)
     assert image.pixelColor(2 * module, 2 * module) == white
     assert code.accessibleName() == "QR code of your address"
+
+
+def test_a_secret_is_drawn_where_it_is() -> None:
+    by_id = {provider.id: provider for provider in PROVIDERS}
+    assert secret_hint(by_id["authorize-net"], "x").menu == "API Credentials and Keys"
+    assert secret_hint(by_id["polar"], "x").menu == by_id["polar"].setup.menu

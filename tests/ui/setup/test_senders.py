@@ -11,6 +11,8 @@ from shopwatch.domain.verdict import Reason
 from shopwatch.providers import PROVIDERS, provider
 from shopwatch.providers.provider import Provider
 from shopwatch.ui.setup.custom_form import CustomForm
+from shopwatch.ui.setup.hint import HintView
+from shopwatch.ui.setup.options_form import OptionsForm
 from tests.ui.inbox.deliveries import rejected
 from tests.ui.setup.conftest import Desk, Run, by_hand, until
 from tests.ui.setup.shop import URL
@@ -306,5 +308,59 @@ def test_a_description_is_tried_on_a_pasted_message_with_its_headers(run: Run, d
         assert ("It is", "A sale") in form.preview.told
         assert ("Order", "7") in form.preview.told
         assert ("Events", "2; the first one:") in form.preview.told
+
+    run(walk())
+
+
+@pytest.mark.parametrize("provider_id", ["paynow-zw", "flutterwave", "adobe-commerce"])
+def test_what_is_said_below_a_field_lies_below_it(run: Run, desk: Desk, provider_id: str) -> None:
+    async def walk() -> None:
+        await to_secret(desk, provider_id)
+        form = desk.window.secret.description.form
+        assert isinstance(form, OptionsForm)
+        for row in form.rows.values():
+            await until(lambda row=row: row.hint.height() >= row.hint.heightForWidth(row.hint.width()), "room")
+            await until(lambda row=row: row.hint.y() >= row.field.geometry().bottom(), "the words below the field")
+
+    run(walk())
+
+
+def test_what_is_said_of_many_fields_is_read_once_in_each_part(run: Run, desk: Desk) -> None:
+    async def walk() -> None:
+        await to_secret(desk, "custom")
+        form = desk.window.secret.description.form
+        assert isinstance(form, CustomForm)
+        tell(desk, {"method": "none", "sales": "*"})
+        await until(lambda: form.row("amount").isVisible(), "the fields of a sale")
+        for part in form.forms:
+            said = [row.hint.text() for row in part.rows.values() if row.hint.isVisible()]
+            assert len(said) == len(set(said))
+        assert form.row("order").hint.isVisible()
+        assert not form.row("amount").hint.isVisible()
+        assert "full stops" in form.row("amount").field.accessibleDescription()
+
+    run(walk())
+
+
+@pytest.mark.parametrize(
+    ("provider_id", "said"), [("wix", "Nobody can do harm with it"), ("ecwid", "can pretend to be Ecwid")]
+)
+def test_a_public_key_is_not_called_a_danger(run: Run, desk: Desk, provider_id: str, said: str) -> None:
+    async def walk() -> None:
+        await to_secret(desk, provider_id)
+        assert said in words(desk)
+
+    run(walk())
+
+
+def test_an_address_that_goes_through_an_api_has_no_drawn_menu(run: Run, desk: Desk) -> None:
+    async def walk() -> None:
+        await to_secret(desk, "squarespace")
+        assert not any(each.isVisible() for each in desk.window.findChildren(HintView))
+        await to_connect(desk, SECRET)
+        step = desk.window.connect_step
+        await until(step.address.text, "the address")
+        assert not any(each.isVisible() for each in desk.window.findChildren(HintView))
+        assert "through its API, as “endpointUrl”" in words(desk)
 
     run(walk())

@@ -38,7 +38,7 @@ def test_a_folder_is_enough(theme: Theme, parent: QWidget) -> None:
     dialog = dialog_of(shop, theme, parent)
     assert isinstance(dialog.form, PageForm)
     dialog.form.folder.setText(" /var/www/shop ")
-    dialog.save.click()
+    dialog.action.click()
 
     assert shop.settings.targets == (Target("target-1", TargetKind.PAGE, "shop", {"folder": "/var/www/shop"}),)
     assert shop.target_secrets == {}
@@ -51,7 +51,7 @@ def test_addresses_and_a_token_are_kept_apart(theme: Theme, parent: QWidget) -> 
     dialog.form.url.setText("https://bloom.example/popular.html")
     dialog.form.data_url.setText("https://bloom.example/popular.json")
     dialog.form.token.line.setText("made-up-token")
-    dialog.save.click()
+    dialog.action.click()
 
     (kept,) = shop.settings.targets
     assert kept.name == "bloom.example"
@@ -68,7 +68,7 @@ def test_what_is_kept_can_be_changed(theme: Theme, parent: QWidget) -> None:
     assert isinstance(dialog.form, PageForm)
     assert (dialog.form.folder.text(), dialog.form.local.isChecked()) == ("/var/www", True)
     dialog.form.local.setChecked(False)
-    dialog.save.click()
+    dialog.action.click()
 
     assert shop.settings.targets == (Target("page-1", TargetKind.PAGE, "Our web site", {"folder": "/var/www"}),)
 
@@ -76,7 +76,7 @@ def test_what_is_kept_can_be_changed(theme: Theme, parent: QWidget) -> None:
 def test_what_is_wrong_is_said_in_place(theme: Theme, parent: QWidget) -> None:
     shop = FakeShop(refuses={"put_target": UserError("There is no folder /nowhere.", "Choose a folder that exists.")})
     dialog = dialog_of(shop, theme, parent)
-    dialog.save.click()
+    dialog.action.click()
 
     assert dialog.note.text() == "There is no folder /nowhere. Choose a folder that exists."
     assert shop.settings.targets == ()

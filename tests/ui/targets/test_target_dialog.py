@@ -62,7 +62,7 @@ def test_the_server_follows_from_the_address(open_dialog: OpenDialog, shop: Fake
     QTest.keyClicks(form.address, "flowers@t-online.de")
     assert (form.host.text(), form.port.text()) == ("securesmtp.t-online.de", "465")
     QTest.keyClicks(form.password.line, "app password")
-    dialog.save.click()
+    dialog.action.click()
     assert shop.target_secrets == {"target-1": "app password"}
     assert saved[0].options == {
         "from": "flowers@t-online.de",
@@ -88,11 +88,11 @@ def test_what_is_wrong_is_said_in_place_and_can_be_put_right(
 ) -> None:
     dialog = open_dialog(TargetKind.MAIL)
     shop.refuses["put_target"] = UserError("Your mail service refused the sign-in.", "Many need an app password.")
-    dialog.save.click()
+    dialog.action.click()
     assert dialog.note.text() == "Your mail service refused the sign-in. Many need an app password."
     assert dialog.isVisible()
     assert not saved
-    dialog.save.click()
+    dialog.action.click()
     assert not dialog.isVisible()
     assert len(saved) == 1
 
@@ -102,7 +102,7 @@ def test_what_is_wrong_hides_nothing_of_the_form(open_dialog: OpenDialog, shop: 
     dialog = open_dialog(kind)
     shop.refuses["put_target"] = UserError("It does not answer. " * 12)
     QTest.keyClicks(dialog.form.first, "https://example.com/in")
-    dialog.save.click()
+    dialog.action.click()
     QApplication.processEvents()
     assert dialog.note.text().startswith("It does not answer.")
     assert dialog.form.visibleRegion().boundingRect().height() == dialog.form.height()
@@ -121,7 +121,7 @@ def test_a_stored_password_is_not_shown_and_stays_unless_another_is_written(
     assert form.password.line.placeholderText() == "Stored. Leave this empty to keep it."
     assert form.reply_to.text() == "b@x.org"
     assert form.reply_to.cursorPosition() == 0
-    dialog.save.click()
+    dialog.action.click()
     assert shop.target_secrets == {"m": "5ecret"}
     assert [each.id for each in shop.settings.targets] == ["m"]
 
@@ -135,7 +135,7 @@ def test_the_service_is_told_by_the_address_of_its_chat(open_dialog: OpenDialog,
     form.address.line.clear()
     QTest.keyClicks(form.address.line, "https://hooks.slack.com/services/T1/B1/x")
     QTest.keyClicks(form.name, "#sales")
-    dialog.save.click()
+    dialog.action.click()
     assert form.service.currentText() == "Slack"
     assert saved[0].name == "#sales"
 
@@ -147,7 +147,7 @@ def test_another_program_gets_a_secret_to_be_copied(open_dialog: OpenDialog, sav
     QTest.keyClicks(form.url, "https://books.example.com/in")
     form.how.setCurrentIndex(1)
     form.local.click()
-    dialog.save.click()
+    dialog.action.click()
     assert saved[0].name == "books.example.com"
     assert saved[0].options == {"url": "https://books.example.com/in", "as": "raw", "local": "yes"}
     assert dialog.isVisible()
@@ -162,7 +162,7 @@ def test_a_password_in_a_databases_address_goes_to_the_password_store(
     form = dialog.form
     assert isinstance(form, DatabaseForm)
     QTest.keyClicks(form.url, "postgresql://ada:5ecret@db.example/shop")
-    dialog.save.click()
+    dialog.action.click()
     assert shop.target_secrets == {"target-1": "5ecret"}
     assert saved[0].options["create"] == "yes"
     assert saved[0].options["url"].endswith("://ada@db.example/shop")
@@ -171,7 +171,7 @@ def test_a_password_in_a_databases_address_goes_to_the_password_store(
 
 def test_an_address_that_is_none_is_said_before_anything_is_tried(open_dialog: OpenDialog, saved: list[Target]) -> None:
     dialog = open_dialog(TargetKind.DATABASE)
-    dialog.save.click()
+    dialog.action.click()
     assert "postgresql://" in dialog.note.text()
     assert not saved
 
@@ -179,8 +179,8 @@ def test_an_address_that_is_none_is_said_before_anything_is_tried(open_dialog: O
 def test_the_window_goes_on_while_a_target_is_tried(qapp: QApplication, theme: Theme, shop: FakeShop) -> None:
     later = Later()
     dialog = TargetDialog(shop, theme, TargetKind.MAIL, None, clipboard=qapp.clipboard(), run=later)
-    dialog.save.click()
-    dialog.save.click()
+    dialog.action.click()
+    dialog.action.click()
     assert dialog.note.text() == "Trying it…"
     assert len(later.works) == 1
     later.go_on()

@@ -1,0 +1,85 @@
+"""A dialog with its title above, fields between, and what went wrong below them."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from shopwatch.domain.tasks import Run
+from shopwatch.domain.words import say
+from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.buttons import RING, Button
+from shopwatch.ui.widgets.ground import Ground
+from shopwatch.ui.widgets.scrolled import Scrolled
+from shopwatch.ui.widgets.sign import NoteLine
+from shopwatch.ui.work_dialog import WorkDialog
+
+_FRAME = 40
+"""So many pixels of the screen's height are left to what the desktop draws around it."""
+
+
+class FormDialog(WorkDialog):
+    """As high as what is in it, and growing with it as far as the screen lets it; beyond that the fields scroll.
+
+    `inside` holds the fields, which end `RING` before it does. `action` is the main button, beside `cancel`, which
+    closes the dialog. Open it with `open()`.
+    """
+
+    def __init__(
+        self, theme: Theme, title: str, action: str, run: Run, *, width: int, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(run, parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setProperty("ground", "surface")
+        self.setWindowTitle(title)
+        self.note = NoteLine(theme)
+        self.cancel = Button(theme, say("Cancel"))
+        self.action = Button(theme, action, "primary")
+        self._page = QWidget()
+        self._page.setProperty("ground", "surface")
+        self.inside = QVBoxLayout(self._page)
+        self.inside.setContentsMargins(24, 16, 24 - RING, 16)
+        self.inside.setSpacing(4)
+        self._head, self._foot = Ground("head"), Ground("foot")
+        named = QHBoxLayout(self._head)
+        named.setContentsMargins(24, 16, 24, 17)
+        named.addWidget(theme.label(title, "heading"))
+        below = QVBoxLayout(self._foot)
+        below.setContentsMargins(24, 12, 24 - RING, 12)
+        below.setSpacing(8)
+        below.addWidget(self.note)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(0)
+        buttons.addStretch(1)
+        buttons.addWidget(self.cancel)
+        buttons.addWidget(self.action)
+        below.addLayout(buttons)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for part, stretch in ((self._head, 0), (Scrolled(self._page, overlaid=True), 1), (self._foot, 0)):
+            column.addWidget(part, stretch)
+        self.resize(theme.px(width), 0)
+        self.cancel.clicked.connect(self.reject)
+
+    @property
+    def first(self) -> QWidget:
+        """Where the keyboard starts."""
+        raise NotImplementedError
+
+    def tell(self, kind: str, text: str) -> None:
+        """Note this below the fields, as "bad", "warn", "info" or "ok"."""
+        self.note.tell(kind, text)
+        self.note.updateGeometry()  # so that its new height is known at once
+        self.make_room()
+
+    def make_room(self) -> None:
+        """Grow until all is seen."""
+        width, needed = self.width(), 0
+        for part in (self._head, self._page, self._foot):
+            needed += part.heightForWidth(width) if part.hasHeightForWidth() else part.sizeHint().height()
+        longest = self.screen().availableGeometry().height() - _FRAME
+        self.resize(width, max(self.height(), min(longest, needed)))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.first.setFocus(Qt.FocusReason.OtherFocusReason)
