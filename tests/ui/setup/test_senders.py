@@ -12,7 +12,7 @@ from shopwatch.providers import PROVIDERS, provider
 from shopwatch.providers.provider import Provider
 from shopwatch.ui.setup.custom_form import CustomForm
 from shopwatch.ui.setup.hint import HintView
-from shopwatch.ui.setup.options_form import OptionsForm
+from shopwatch.ui.setup.options_form import OptionRow, OptionsForm
 from tests.ui.inbox.deliveries import rejected
 from tests.ui.setup.conftest import Desk, Run, by_hand, until
 from tests.ui.setup.shop import URL
@@ -312,15 +312,19 @@ def test_a_description_is_tried_on_a_pasted_message_with_its_headers(run: Run, d
     run(walk())
 
 
+def has_room(row: OptionRow) -> bool:
+    """Whether what is said of it lies below its field, all of it in sight."""
+    hint = row.hint
+    return hint.height() >= hint.heightForWidth(hint.width()) and hint.y() >= row.field.geometry().bottom()
+
+
 @pytest.mark.parametrize("provider_id", ["paynow-zw", "flutterwave", "adobe-commerce"])
 def test_what_is_said_below_a_field_lies_below_it(run: Run, desk: Desk, provider_id: str) -> None:
     async def walk() -> None:
         await to_secret(desk, provider_id)
         form = desk.window.secret.description.form
         assert isinstance(form, OptionsForm)
-        for row in form.rows.values():
-            await until(lambda row=row: row.hint.height() >= row.hint.heightForWidth(row.hint.width()), "room")
-            await until(lambda row=row: row.hint.y() >= row.field.geometry().bottom(), "the words below the field")
+        await until(lambda: all(map(has_room, form.rows.values())), "the words below their fields")
 
     run(walk())
 
