@@ -7,13 +7,16 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from shopwatch.domain.clock import Instant, within
+from shopwatch.domain.clock import HOUR, Instant, is_ahead, within
 from shopwatch.domain.facts import Rung
 
 TITLE, TEXT = 40, 90
 """The most characters a pop-up's title and text have."""
 ONE_STAYS, MANY_STAY = 7, 10
 """Seconds on the screen."""
+
+LONGEST_QUIET: Instant = HOUR
+"""How long the owner can have it quiet at one go."""
 
 _WINDOW = 10.0
 _FOLD_AT = 4
@@ -58,7 +61,7 @@ class Wishes:
         clock = datetime.fromtimestamp(at / 1000)  # noqa: DTZ006 - the owner speaks of the shop's own hours
         minute = clock.hour * 60 + clock.minute
         hours = self.quiet_from != self.quiet_to and within(minute, self.quiet_from, self.quiet_to)
-        return self.quiet_until > at or hours
+        return is_ahead(self.quiet_until, at, LONGEST_QUIET) or hours
 
 
 class Topic(StrEnum):

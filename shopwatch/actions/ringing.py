@@ -31,7 +31,7 @@ class Ringing:
         self._outbox = outbox
         self._bus = bus
         self._clock = clock
-        self._rounds = Rounds(bus, Action.RING, self._round)
+        self._rounds = Rounds(bus, Action.RING, self._round, self._resume, clock=clock)
         self._missed = 0
         self._taken: Sequence[Job] = ()
         self._told: Sequence[JobKey] = ()
@@ -52,6 +52,13 @@ class Ringing:
             if self._taken:
                 untold = [job.key for job in self._taken]
                 await self._outbox.settle(untold, JobState.WAITING, due_at=self._clock(), tried=False)
+
+    async def _resume(self) -> None:
+        if self._told:
+            await self._outbox.settle(self._told, JobState.DONE)
+            self._told = ()
+        if not self._taken:
+            await self._outbox.resume([Action.RING])
 
     async def _round(self) -> float:
         if not self._taken:

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
+from shopwatch.domain.clock import SECOND, Clock, Instant, steady
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import Bus, Ears, JobsOwed
 from shopwatch.domain.rule import Action
@@ -18,19 +19,34 @@ GRACE = 3.0
 
 _OUTAGE_PAUSE = 5.0
 
+_SET_BACK: Instant = 2 * SECOND
+"""What a clock goes back more than at once, somebody has set; less is how clocks are kept right."""
+
 _log = logging.getLogger(__name__)
 
 
 class Rounds:
     """Calls `once` for the jobs of `action`, one round after the other, from `start` to `stop`.
 
-    `once` gives the seconds until the next round, 0 for at once; jobs that are newly owed bring it sooner.
+    `once` gives the seconds until the next round, 0 for at once; jobs that are newly owed bring it sooner. `resume` is
+    called before the first round, and again once `clock` has been put back.
     """
 
-    def __init__(self, bus: Bus, action: Action, once: Callable[[], Awaitable[float]]) -> None:
+    def __init__(
+        self,
+        bus: Bus,
+        action: Action,
+        once: Callable[[], Awaitable[float]],
+        resume: Callable[[], Awaitable[None]],
+        *,
+        clock: Clock,
+    ) -> None:
         self._ears = Ears(bus)
         self._action = action
         self._once = once
+        self._resume = resume
+        self._clock = clock
+        self._apart: Instant | None = None
         self._news = asyncio.Event()
         self._ended = False
         self._task: asyncio.Task[None] | None = None
@@ -57,6 +73,7 @@ class Rounds:
         while not self._ended:
             self._news.clear()
             try:
+                await self._follow_clock()
                 seconds = await self._once()
             except Outage as outage:
                 _log.warning("the outbox rests: %s", outage)
@@ -65,3 +82,10 @@ class Rounds:
                 with suppress(TimeoutError):
                     async with asyncio.timeout(min(seconds, LOOKS_AGAIN)):
                         await self._news.wait()
+
+    async def _follow_clock(self) -> None:
+        apart = self._clock() - round(steady() * SECOND)
+        if self._apart is None or apart < self._apart - _SET_BACK:
+            await self._resume()
+            self._apart = apart
+        self._apart = max(self._apart, apart)

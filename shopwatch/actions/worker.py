@@ -68,7 +68,7 @@ class Lane:
         self._at_once = at_once
         self._clock = clock
         self._patience = patience
-        self._rounds = Rounds(bus, action, self._round)
+        self._rounds = Rounds(bus, action, self._round, self._resume, clock=clock)
 
     def start(self) -> None:
         """Begin with what waits already, on the running loop."""
@@ -77,6 +77,9 @@ class Lane:
     async def stop(self) -> None:
         """Take no more. What is then still on its way is cut off, and is uncertain unless it is repeatable."""
         await self._rounds.stop()
+
+    async def _resume(self) -> None:
+        await self._outbox.resume([self._action])  # nothing of this lane's is on its way now
 
     async def _round(self) -> float:
         if self._outbox.busy:

@@ -46,6 +46,12 @@ def in_step(period: float, at: float | None = None) -> float:
     return rest if rest > period / 10 else rest + period
 
 
+def is_ahead(until: Instant, at: Instant, longest: Instant) -> bool:
+    """Whether `until` is still to come. What lies further off than anybody can have meant was set by a wrong clock, and
+    nobody waits for it."""
+    return at < until <= at + longest
+
+
 def within(minute: int, start: int, end: int) -> bool:
     """Whether a minute of the day lies from `start` until just before `end`; over midnight where `end` is not later."""
     if start < end:

@@ -72,6 +72,15 @@ def take(
     return tuple(found)
 
 
+def resume(connection: Connection, actions: Sequence[Action], at: Instant, gone: str) -> bool:
+    """Let go of all jobs of these actions that were taken, for their workers have gone, and let pauses that a clock
+    ahead of `at` wrote down last from `at` on; whether there were any."""
+    named = [action.value for action in actions]
+    changed = connection.execute(_LEFT_TO_REPEAT, {"named": named, "at": at}).rowcount
+    changed += connection.execute(_LEFT, {"named": named, "at": at, "said": gone}).rowcount
+    return changed + connection.execute(_FROM_AHEAD, {"named": named, "at": at}).rowcount > 0
+
+
 def settle(
     connection: Connection,
     keys: Sequence[JobKey],
@@ -313,10 +322,16 @@ _SETTLED = (
         result=bindparam("how"),
     )
 )
-_IS_GONE = and_(under_way, jobs.c.state == JobState.SENDING.value, _NAMED, jobs.c.due_at < _AT)
-_GONE_TO_REPEAT = (
+_IS_LEFT = and_(under_way, jobs.c.state == JobState.SENDING.value, _NAMED)
+_LEFT_TO_REPEAT = (
     update(jobs)
-    .where(_IS_GONE, jobs.c.action.in_(_REPEATABLE))
+    .where(_IS_LEFT, jobs.c.action.in_(_REPEATABLE))
     .values(state=JobState.WAITING.value, due_at=_AT, changed_at=_AT)
 )
-_GONE = update(jobs).where(_IS_GONE).values(state=JobState.UNCERTAIN.value, changed_at=_AT, result=bindparam("said"))
+_LEFT = update(jobs).where(_IS_LEFT).values(state=JobState.UNCERTAIN.value, changed_at=_AT, result=bindparam("said"))
+_GONE_TO_REPEAT, _GONE = (left.where(jobs.c.due_at < _AT) for left in (_LEFT_TO_REPEAT, _LEFT))
+_FROM_AHEAD = (
+    update(jobs)
+    .where(under_way, jobs.c.state == JobState.WAITING.value, _NAMED, jobs.c.due_at > _AT, jobs.c.changed_at > _AT)
+    .values(due_at=_AT + jobs.c.due_at - jobs.c.changed_at, changed_at=_AT)
+)

@@ -77,13 +77,21 @@ class Outbox:
                 actions=tuple(actions),
                 most=most,
                 clock=self._database.clock,
-                gone=say("ShopWatch ended while this was on its way."),
+                gone=_gone(),
                 done=tuple(done),
             )
         )
         if done:
             self._database.tell(JobsChanged())
         return taken
+
+    async def resume(self, actions: Sequence[Action]) -> None:
+        """Take up where a worker that has gone left off: whoever calls does these actions alone, and has none on its
+        way. What was taken is due again if it is repeatable, and else is uncertain. Pauses that were written down by a
+        clock that was ahead of this one last from now on."""
+        at = self._database.clock()
+        if await self._database.write(lambda connection: jobs.resume(connection, actions, at, _gone())):
+            self._database.tell(JobsChanged())
 
     async def settle(
         self,
@@ -186,3 +194,7 @@ class Outbox:
     async def histories(self, since: Instant) -> dict[int, RuleHistory]:
         """Of every rule by its id, how often it owed anything since then, and when it was last changed."""
         return await self._database.read(lambda connection: rule_history.histories(connection, since))
+
+
+def _gone() -> str:
+    return say("ShopWatch ended while this was on its way.")

@@ -88,8 +88,10 @@ class ClosingTime:
 
     async def _left(self, day: date, since: Instant) -> frozenset[str]:
         """Of which this day has not been checked since then, or could not be."""
-        settled = {each.source_id for each in await self._kept(day) if each.checked_at >= since and not _passes(each)}
-        return frozenset(self._asked(day)) - settled
+        kept = [
+            each for each in await self._kept(day) if since <= each.checked_at <= self._clock() and not _passes(each)
+        ]
+        return frozenset(self._asked(day)) - {each.source_id for each in kept}
 
 
 def last_due(at: Instant, minute: int) -> Sequence[Due]:

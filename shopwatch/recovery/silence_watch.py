@@ -161,7 +161,7 @@ class SilenceWatch:
     async def _judged(self, source: Source, deaf: frozenset[int], *, may_name: bool) -> Silence | None:
         moment, named = self._clock(), self._named.get(source.id)
         since = self._last.get(source.id, 0)
-        is_named = named is not None and named.since >= since
+        is_named = named is not None and since <= named.since <= moment + HOUR
         if named is not None and is_named:
             since = named.since
         if moment - since < HOUR or not since:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from shopwatch.domain.clock import now
+from shopwatch.domain.clock import Instant, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Bus, Ears, ReachChanged, TunnelChanged
 from shopwatch.domain.home import At, Home
@@ -96,7 +96,7 @@ class Moving:
 
     def take_over(self) -> None:
         """From the next start on this copy has the shop. Raises UserError."""
-        self.change_settings(home=Home(At.MOVING_IN, now(), secrets.token_hex(8)))
+        self.change_settings(home=Home(At.MOVING_IN, later_than(self.settings.home), secrets.token_hex(8)))
 
     async def move_out(self, file: Path, passphrase: str) -> None:
         """Stop hearing and sending here, then put everything into `file`, for the computer that the shop goes to.
@@ -219,6 +219,11 @@ class Moving:
         if self._leaving is not None:
             await self._leaving  # until it is over the other copy goes on asking, and it must not begin again
             self._leaving = None
+
+
+def later_than(home: Home) -> Instant:
+    """Now; where a clock that was ahead wrote down when the shop came there, just after that."""
+    return max(now(), home.since + 1)
 
 
 def away() -> UserError:

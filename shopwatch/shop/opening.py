@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from babel import Locale, UnknownLocaleError, default_locale
 
-from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Bus
 from shopwatch.domain.home import At, Home
@@ -22,6 +21,7 @@ from shopwatch.settings.secrets import SecretStore
 from shopwatch.settings.settings import load, save
 from shopwatch.settings.switch import is_cut_off
 from shopwatch.settings.vault import KeyringVault, Vault
+from shopwatch.shop.moving import later_than
 from shopwatch.shop.shop import Shop
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def _settle_in(settings_file: Path) -> None:
     """Make what was unpacked a copy of its own, in which the shop works from now on."""
     settings, _ = load(settings_file)
     program = settings.tunnel_program if Path(settings.tunnel_program).is_file() else ""
-    home = Home(At.MOVING_IN, now(), secrets.token_hex(8))
+    home = Home(At.MOVING_IN, later_than(settings.home), secrets.token_hex(8))
     save(settings_file, replace(settings, home=home, tunnel_program=program))
 
 

@@ -7,7 +7,8 @@ from PySide6.QtCore import QObject, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
-from shopwatch.domain.clock import HOUR, now
+from shopwatch.actions.bursts import LONGEST_QUIET
+from shopwatch.domain.clock import is_ahead, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.words import say, say_n
 from shopwatch.ui.amounts import money_text
@@ -114,7 +115,7 @@ class Tray(QObject):
         self.practice.setEnabled(bool(self._shop.sources))
         self.bell.setChecked(settings.bell)
         self.popups.setChecked(settings.popups)
-        quiet = settings.quiet_until > now()
+        quiet = is_ahead(settings.quiet_until, now(), LONGEST_QUIET)
         self.quiet.setChecked(quiet)
         time = time_of(settings.quiet_until, self._shop.locale)
         self.quiet.setText(self.tr("Quiet until {time}").format(time=time) if quiet else self.tr("Quiet for 1 hour"))
@@ -208,7 +209,7 @@ class Tray(QObject):
 
     @Slot(bool)
     def on_quiet(self, on: bool) -> None:
-        self._change(quiet_until=now() + HOUR if on else 0)
+        self._change(quiet_until=now() + LONGEST_QUIET if on else 0)
 
 
 def _lamp_icon(level: Level, theme: Theme) -> QIcon:

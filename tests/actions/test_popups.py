@@ -162,6 +162,12 @@ async def test_what_is_off_stays_off(desk: Desk) -> None:
     assert len(desk.screen.shown) == 2
 
 
+async def test_quiet_that_a_clock_a_year_ahead_has_set_is_none(desk: Desk) -> None:
+    desk.wishes = replace(desk.wishes, quiet_until=desk.now + 365 * DAY)
+    await desk.sells()
+    assert desk.bells == 1
+
+
 async def test_a_contact_pops_up_without_the_bell_if_the_rule_says_so_and_leads_to_the_person(desk: Desk) -> None:
     maya = happening(Contact("c", "Maya Lindqvist"), source="paynow", person=7)
     desk.bus.tell(Rung(happenings=(maya,), bell=False))

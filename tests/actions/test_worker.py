@@ -54,12 +54,16 @@ class Shop:
 
     async def until(self, *states: JobState) -> list[Job]:
         """The jobs, oldest first, once each has one of these states."""
+        return await self.told(lambda jobs: all(job.state in states for job in jobs))
+
+    async def told(self, fits: Callable[[list[Job]], bool]) -> list[Job]:
+        """The jobs, oldest first, once they are like that."""
         async with asyncio.timeout(10):
             while True:
                 self._changed.clear()
-                jobs = (await self.ledger.outbox.jobs())[::-1]
-                if jobs and all(job.state in states for job in jobs):
-                    return list(jobs)
+                jobs = list((await self.ledger.outbox.jobs())[::-1])
+                if jobs and fits(jobs):
+                    return jobs
                 await self._changed.wait()
 
 
@@ -298,6 +302,64 @@ async def test_a_lane_wakes_when_a_job_is_due(shop: Shop) -> None:
 
     await shop.until(JobState.DONE)
     assert tries == 2
+
+
+async def test_nobody_waits_for_a_clock_that_was_a_year_ahead(shop: Shop) -> None:
+    source = await shop.rule(Action.FORWARD)
+    answers = asyncio.Queue[Result]()
+    tried = asyncio.Event()
+
+    async def do(_job: Job) -> Result:
+        tried.set()
+        return await answers.get()
+
+    shop.now += 365 * DAY
+    shop.work(Action.FORWARD, do)
+    await shop.sell(source)
+    answers.put_nowait(Later("503"))
+    await tried.wait()
+    await shop.until(JobState.WAITING)
+    shop.now = NOON
+    await shop.sell(source)  # what comes in has it look
+    answers.put_nowait(Done())
+
+    await shop.told(lambda jobs: jobs[1].state is JobState.DONE and jobs[0].due_at <= NOON + FIRST_PAUSE)
+    shop.now += FIRST_PAUSE
+    answers.put_nowait(Done())
+    shop.bus.tell(JobsOwed(frozenset({"forward"})))
+    await shop.until(JobState.DONE)
+
+
+async def test_what_was_owed_while_the_clock_was_a_year_ahead_is_done_after_the_next_start(shop: Shop) -> None:
+    source = await shop.rule(Action.EMAIL)
+    shop.now += 365 * DAY
+    await shop.sell(source, 3)
+    shop.now = NOON
+
+    async def do(_job: Job) -> Result:
+        return Done()
+
+    shop.work(Action.EMAIL, do)
+    await shop.until(JobState.DONE)
+
+
+@pytest.mark.parametrize(("action", "state"), [(Action.DATABASE, JobState.DONE), (Action.EMAIL, JobState.UNCERTAIN)])
+@pytest.mark.parametrize("ahead", [0, 365 * DAY])
+async def test_what_was_on_its_way_when_it_ended_is_settled_at_the_next_start(
+    shop: Shop, action: Action, state: JobState, ahead: int
+) -> None:
+    source = await shop.rule(action)
+    shop.now += ahead
+    await shop.sell(source)
+    await shop.ledger.outbox.take([action], 1)  # its worker is killed now
+    shop.now = NOON
+
+    async def do(_job: Job) -> Result:
+        return Done()
+
+    shop.work(action, do)
+    (job,) = await shop.until(state)
+    assert job.attempts == 1 + (state is JobState.DONE)
 
 
 @pytest.mark.parametrize(("attempts", "longest"), [(1, FIRST_PAUSE), (3, 4 * FIRST_PAUSE), (40, LONGEST_PAUSE)])

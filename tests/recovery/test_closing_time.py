@@ -61,6 +61,9 @@ class Shop:
                 raise problem
             self._kept[day, each] = DayCheck(each, day, self.now, problem=problem)
 
+    def keep(self, check: DayCheck) -> None:
+        self._kept[check.day, check.source_id] = check
+
     async def _sleep(self, seconds: float) -> None:
         assert 0 < seconds <= 66
         self._sleeper = asyncio.get_running_loop().create_future()
@@ -121,6 +124,14 @@ async def test_a_clock_that_is_put_back_after_the_start_holds_nothing_up(shop: S
     shop.now -= 4 * HOUR
     await shop.until(shop.now + 5 * MINUTE)
     assert shop.checked == [SUNDAY, MONDAY]
+
+
+async def test_what_was_checked_by_a_clock_that_was_ahead_is_checked_again(shop: Shop) -> None:
+    await shop.until(at(TUESDAY, 10))
+    shop.keep(DayCheck("stripe-1", TUESDAY, shop.now + 365 * DAY))
+    shop.checked.clear()
+    await shop.until(at(TUESDAY, 20, 1))
+    assert shop.checked == [TUESDAY]
 
 
 async def test_nothing_is_checked_until_an_hour_is_chosen(shop: Shop) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from shopwatch.actions.mail.account import PATIENCE, Account, account_of, send
 from shopwatch.actions.mail.composing import Envelope, address_of, composed, values_of
-from shopwatch.domain.clock import HOUR, Clock, Instant, now
+from shopwatch.domain.clock import HOUR, SECOND, Clock, Instant, now, steady
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.job import Job, Later, Refused, Result
 from shopwatch.domain.letter import THANKS, Letter, choose
@@ -35,6 +35,7 @@ class Letters:
         shop: Callable[[], str],
         locale: str,
         clock: Clock = now,
+        steady: Callable[[], float] = steady,
         trust: ssl.SSLContext | None = None,
         patience: float = PATIENCE,
     ) -> None:
@@ -45,9 +46,10 @@ class Letters:
         self._shop = shop
         self._locale = locale
         self._clock = clock
+        self._steady = steady
         self._trust = trust
         self._patience = patience
-        self._sent: deque[Instant] | None = None
+        self._sent: deque[float] | None = None
 
     async def do(self, job: Job) -> Result:
         target = self._account()
@@ -96,14 +98,17 @@ class Letters:
         message = composed(letter, values_of(sale, self._shop(), self._locale), envelope)
         password = await self._password_of(target.id) or ""
         if self._sent is not None:
-            self._sent.append(moment)
+            self._sent.append(self._steady())
         return await send(account, password, message, at=moment, trust=self._trust, patience=self._patience)
 
     async def _free_at(self, account: Account) -> Instant | None:
         """When the next letter may go, if not now. Raises Outage."""
-        moment = self._clock()
-        if self._sent is None:  # those before this start count, too
-            self._sent = deque(await self._outbox.sent_since(Action.EMAIL, moment - HOUR))
-        while self._sent and self._sent[0] <= moment - HOUR:
+        moment, passed = self._clock(), self._steady()
+        if self._sent is None:  # those before this start count, too, but not those of a clock that was ahead
+            before = await self._outbox.sent_since(Action.EMAIL, moment - HOUR)
+            self._sent = deque(passed - (moment - each) / SECOND for each in before if each <= moment)
+        while self._sent and self._sent[0] <= passed - HOUR / SECOND:
             self._sent.popleft()
-        return self._sent[0] + HOUR if len(self._sent) >= account.most_an_hour else None
+        if len(self._sent) < account.most_an_hour:
+            return None
+        return moment + HOUR - round((passed - self._sent[0]) * SECOND)

@@ -8,7 +8,7 @@ import pytest
 
 from shopwatch.actions.mail.account import PATIENCE, Security, account_of, check
 from shopwatch.actions.mail.letters import Letters
-from shopwatch.domain.clock import HOUR, Instant
+from shopwatch.domain.clock import DAY, HOUR, SECOND, Instant
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.job import Done, Job, JobState, Later, Refused, Result, Unsure
 from shopwatch.domain.letter import Letter
@@ -60,6 +60,7 @@ def letters(
         shop=lambda: "Bloom & Stem",
         locale="en_US",
         clock=lambda: moment,
+        steady=lambda: moment / SECOND,
         trust=trust(),
         patience=patience,
     )
@@ -227,6 +228,31 @@ async def test_letters_from_before_a_restart_count_for_the_hour_too(
     assert result == Later("The most letters in an hour have gone out.", NOON + HOUR, "ada@example.com", waits=True)
     assert isinstance(await letters(ledger, to, NOON + HOUR).do(second), Done)
     assert len(office.got) == 1
+
+
+async def test_letters_of_a_clock_that_was_a_year_ahead_hold_no_other_up(
+    ledger: Ledger, source: Source, office: PostOffice
+) -> None:
+    passed, moment = 0.0, NOON + 365 * DAY
+    sender = Letters(
+        ledger.outbox,
+        lambda: target(office, most_an_hour="2"),
+        lambda _: asyncio.sleep(0, PASSWORD),
+        lambda: LETTERS,
+        shop=lambda: "Bloom & Stem",
+        locale="en_US",
+        clock=lambda: moment,
+        steady=lambda: passed,
+        trust=trust(),
+    )
+    jobs = [await sold(ledger, source, str(order)) for order in range(3)]
+    assert [type(await sender.do(job)) for job in jobs] == [Done, Done, Later]
+    moment, passed = NOON, HOUR / SECOND - 1
+    waits = await sender.do(jobs[2])
+    assert isinstance(waits, Later)
+    assert waits.not_before == NOON + SECOND
+    passed += 1
+    assert isinstance(await sender.do(jobs[2]), Done)
 
 
 async def test_a_letter_keeps_its_number_however_often_it_is_tried_and_gets_another_when_it_is_wanted_again(
