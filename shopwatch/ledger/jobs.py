@@ -1,6 +1,7 @@
 """The outbox: which jobs are owed, who does them, and how they went."""
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,7 +14,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     func,
-    or_,
     select,
     true,
     tuple_,
@@ -243,9 +243,14 @@ def language_of(connection: Connection, sale_id: int) -> str:
 
 def counts(connection: Connection, without: Sequence[Action] = ()) -> dict[JobState, int]:
     """How many jobs wait, and how many want a look, but those of `without`."""
-    still_open = and_(or_(under_way, wants_a_look), jobs.c.action.not_in([each.value for each in without]))
-    rows = connection.execute(select(jobs.c.state, func.count()).where(still_open).group_by(jobs.c.state))
-    return {JobState(state): count for state, count in rows}
+    wanted = jobs.c.action.not_in([each.value for each in without])
+    found: Counter[JobState] = Counter()
+    # Each has an index of its own, in this order; together they would be looked for among all jobs there ever were.
+    for still_open in (under_way, wants_a_look):
+        counted = select(jobs.c.state, func.count()).where(still_open, wanted).group_by(jobs.c.action, jobs.c.state)
+        for state, count in connection.execute(counted):
+            found[JobState(state)] += count
+    return dict(found)
 
 
 def _query() -> Select[Any]:
