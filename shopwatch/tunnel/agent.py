@@ -10,7 +10,7 @@ import contextlib
 import os
 import subprocess
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future
 from enum import Enum, auto
 from http.client import HTTPException
@@ -57,6 +57,7 @@ class Agent:
         self._config: conf.PyngrokConfig | None = None
         self._running: process.NgrokProcess | None = None
         self._list_url = ""
+        self._opened: tuple[str, str] = ("", "")
         self._closed = False
         self._loop = asyncio.get_running_loop()
         launch.hide_secrets()
@@ -86,7 +87,11 @@ class Agent:
         return opened
 
     async def urls(self, patience: float) -> list[str] | None:
-        """The addresses the agent says it serves, or None if it does not say. Never starts an agent."""
+        """The addresses the agent says it serves, or None if it does not say. Never starts an agent.
+
+        None are served, as far as we go, once it serves anything else than what was opened: any user of this computer
+        may tell the agent to, and to close ours.
+        """
         return await self._loop.run_in_executor(self._worker, self._ask_urls, patience)
 
     @property
@@ -159,6 +164,7 @@ class Agent:
         except _FAILURES as failure:
             return _translate(failure, self._last_words)
         self._list_url = f"{tunnel.api_url}/api/{area}"
+        self._opened = _identity(tunnel.data)
         url = str(tunnel.public_url)
         return url.rstrip("/") if _is_public(url) else errors.agent_confused()
 
@@ -175,6 +181,8 @@ class Agent:
         try:
             answer = ngrok.api_request(self._list_url, timeout=patience)
             listed = answer.get("endpoints") or answer.get("tunnels") or []
+            if any(_identity(one) != self._opened for one in listed):
+                return []
             urls = [str(one.get("public_url") or one.get("url")).rstrip("/") for one in listed]
         except _FAILURES:
             return None
@@ -221,6 +229,14 @@ class Agent:
     def _pass_on(self, heard: Heard) -> None:
         if not self._closed:
             self._hear(heard)
+
+
+def _identity(endpoint: Mapping[str, Any]) -> tuple[str, str]:
+    """What an address of the agent is called, and where it leads to on this computer; the agent tells both alike each
+    time.
+    """
+    upstream = endpoint.get("upstream") or {}
+    return str(endpoint.get("name")), str(upstream.get("url") or (endpoint.get("config") or {}).get("addr"))
 
 
 def _meaning(line: NgrokLog) -> Heard | None:

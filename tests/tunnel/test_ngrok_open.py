@@ -9,7 +9,8 @@ import psutil
 import pytest
 
 from shopwatch.domain.reach import TunnelState
-from tests.standin.agent import ask
+from tests.standin.agent import ask, is_running
+from tests.stranger import try_as_stranger
 from tests.tunnel.scene import QUICK, Scene, free_port, soon
 
 
@@ -223,3 +224,34 @@ async def test_it_can_be_stopped_at_any_moment(scene: Scene, stop_after: int) ->
         await asyncio.sleep(0.03)
     await tunnel.stop()
     assert scene.agent.running() == []
+
+
+_ADDS = """
+import json, sys, urllib.request
+asked = json.dumps({"name": "strange", "upstream": {"url": "http://127.0.0.1:1"}, "url": "https://strange.example"})
+for request in [
+    urllib.request.Request(sys.argv[1], asked.encode(), {"Content-Type": "application/json"}),
+    urllib.request.Request(sys.argv[1] + "/shopwatch", method="DELETE"),
+][: int(sys.argv[2])]:
+    urllib.request.urlopen(request)
+print("obeyed")
+"""
+
+
+@pytest.mark.parametrize("orders", [1, 2], ids=["an address of their own", "that in the place of ours"])
+async def test_what_another_user_tells_the_agent_is_ended_with_it(scene: Scene, orders: int) -> None:
+    """docs/attacks.md, E17: the agent's own API asks nobody who they are."""
+    scene.agent.switches["URL"] = "https://blossom.ngrok-free.app"
+    await scene.tunnel(timing=replace(QUICK, ask_every=0.5)).start(scene.listener.port)
+    await scene.told.state(TunnelState.ONLINE)
+    before, agent = len(scene.told.statuses), scene.agent.running()[0]
+    api = f"http://{scene.agent.journal[0]['settings']['agent']['web_addr']}/api/endpoints"
+
+    assert await asyncio.to_thread(try_as_stranger, _ADDS, api, str(orders)) == "obeyed"
+
+    await scene.told.state(TunnelState.ONLINE, after=before)
+    assert not is_running(agent)
+    assert {status.public_url for status in scene.told.statuses} <= {"", "https://blossom.ngrok-free.app"}
+    again = f"http://{scene.agent.journal[1]['settings']['agent']['web_addr']}/api/endpoints"
+    async with aiohttp.ClientSession() as session, session.get(again) as answer:
+        assert [one["name"] for one in (await answer.json())["endpoints"]] == ["shopwatch"]
