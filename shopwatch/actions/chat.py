@@ -127,7 +127,7 @@ class Chat:
         self._thread.shutdown(wait=False, cancel_futures=True)
 
     async def do(self, job: Job) -> Result:
-        target = self._find(job.settings.get("to", ""))
+        target = self._find(job.target)
         if target is None:
             return Refused(say("The chat it goes to was removed."))
         about = await self._outbox.subject(job)

@@ -75,7 +75,7 @@ class Forward:
         self._clock = clock
 
     async def do(self, job: Job) -> Result:
-        target = self._find(job.settings.get("to", ""))
+        target = self._find(job.target)
         if target is None:
             return Refused(say("The place it goes to was removed."))
         if target.options.get("stopped"):

@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from shopwatch.actions.returns import LONGEST_WISH, Returns
 from shopwatch.actions.rounds import LOOKS_AGAIN, Rounds
 from shopwatch.domain.clock import DAY, MINUTE, SECOND, Clock, Instant, now
 from shopwatch.domain.errors import Outage
@@ -29,9 +30,6 @@ GIVES_UP_AFTER: Instant = 3 * DAY
 FEWEST_TRIES = 10
 """About two hours of them, however old a job is: the computer may have been off for days, and the owner may want an old
 job done again."""
-
-LONGEST_WISH: Instant = DAY
-"""How long another side may ask us to wait."""
 
 _log = logging.getLogger(__name__)
 
@@ -68,6 +66,8 @@ class Lane:
         self._at_once = at_once
         self._clock = clock
         self._patience = patience
+        self._returns = Returns(at_once)
+        self._was_early = False
         self._rounds = Rounds(bus, action, self._round, self._resume, clock=clock)
 
     def start(self) -> None:
@@ -88,16 +88,26 @@ class Lane:
         due = await self._outbox.next_due([self._action])
         if due is None:
             return LOOKS_AGAIN
-        if (wait := due - self._clock()) > 0:
+        wait, back = due - self._clock(), self._returns.next()
+        if wait > 0 and back is None:
             return wait / SECOND
-        jobs = await self._outbox.take([self._action], self._at_once)
+        self._was_early = back is not None and (wait > 0 or not self._was_early)  # in turns, where both can be
+        if self._was_early and back is not None:
+            target, width = back
+            jobs = await self._outbox.take([self._action], width, early=target)
+            if not jobs:
+                self._returns.end(target)
+        else:
+            jobs = await self._outbox.take([self._action], self._at_once)
         # Each ends before the round does: nothing is on its way any more once the lane has stopped.
         ended = await asyncio.gather(*[self._do(job) for job in jobs], return_exceptions=True)
-        for problem in filter(None, ended):
-            raise problem
+        results = [each for each in ended if not isinstance(each, BaseException)]
+        if len(results) < len(ended):
+            raise next(each for each in ended if isinstance(each, BaseException))
+        self._returns.saw([(job.target, result) for job, result in zip(jobs, results, strict=True)], self._clock())
         return 0
 
-    async def _do(self, job: Job) -> None:
+    async def _do(self, job: Job) -> Result:
         try:
             async with asyncio.timeout(self._patience):
                 result = await self._doer.do(job)
@@ -109,6 +119,7 @@ class Lane:
             _log.exception("a job could not be done: %s", job.action)
             result = Unsure(say("Something went wrong in ShopWatch while this was on its way."))
         await self._settle(job, result)
+        return result
 
     async def _settle(self, job: Job, result: Result) -> None:
         match result:

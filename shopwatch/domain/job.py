@@ -9,6 +9,9 @@ from shopwatch.domain.clock import Instant
 from shopwatch.domain.facts import HappeningRow, SaleRow
 from shopwatch.domain.rule import Action, Trigger
 
+TO = "to"
+"""The setting that names the target; actions with one for the whole shop have none."""
+
 LATE = "late"
 """The setting of a job that rings for what happened long before it came in: all of that is told together."""
 
@@ -68,6 +71,11 @@ class Job:
     to: str = ""
     result: str = ""
     again: int = 0
+
+    @property
+    def target(self) -> str:
+        """The id of where it goes to; empty where there is only one such place."""
+        return self.settings.get(TO, "")
 
     @property
     def told(self) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
+    Text,
     TextClause,
     and_,
     bindparam,
@@ -22,7 +23,7 @@ from sqlalchemy import (
 
 from shopwatch.domain.clock import MINUTE, Clock, Instant
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.job import Job, JobKey, JobState, Subject
+from shopwatch.domain.job import TO, Job, JobKey, JobState, Subject
 from shopwatch.domain.rule import Action, Trigger
 from shopwatch.domain.sale import SaleClaim
 from shopwatch.domain.words import say
@@ -51,9 +52,10 @@ def take(
     clock: Clock,
     gone: str,
     done: Sequence[JobKey] = (),
+    early: str | None = None,
 ) -> tuple[Job, ...]:
     """Up to `most` jobs of these actions that are due, now taken: "sending" is on disk before the first try. Those that
-    are `done` are settled before.
+    are `done` are settled before. With `early`, all that wait for this target are as good as due.
 
     No other worker gets them. One whose worker has gone is taken again if it is repeatable, and else is uncertain, with
     `gone` as what is known of it.
@@ -64,7 +66,11 @@ def take(
     named = [action.value for action in actions]
     connection.execute(_GONE_TO_REPEAT, {"named": named, "at": at})
     connection.execute(_GONE, {"named": named, "at": at, "said": gone})
-    due = connection.execute(_DUE, {"named": named, "at": at, "most": most})
+    due = connection.execute(
+        *(_DUE, {"named": named, "at": at, "most": most})
+        if early is None
+        else (_WAITING_FOR, {"named": named, "target": early, "most": most})
+    )
     found = [_job(row, numbers.id_of(connection, row.source)) for row in due]
     if found:
         keys = [tuple(job.key) for job in found]
@@ -303,12 +309,16 @@ _KEYS = tuple_(jobs.c.event, jobs.c.rule, jobs.c.step).in_(bindparam("keys", exp
 _NAMED = jobs.c.action.in_(bindparam("named", expanding=True))
 _AT = bindparam("at", type_=BigInteger)
 _UNTIL = bindparam("until", type_=BigInteger)
-_DUE = (
+_WAITING = (
     _query()
-    .where(under_way, jobs.c.state == JobState.WAITING.value, _NAMED, jobs.c.due_at <= _AT)
+    .where(under_way, jobs.c.state == JobState.WAITING.value, _NAMED)
     .order_by(jobs.c.due_at, jobs.c.event, jobs.c.rule, jobs.c.step)
     .limit(bindparam("most", type_=BigInteger))
     .with_for_update(skip_locked=True, of=jobs)
+)
+_DUE = _WAITING.where(jobs.c.due_at <= _AT)
+_WAITING_FOR = _WAITING.where(
+    func.coalesce(func.json_extract(jobs.c.settings, f"$.{TO}"), "") == bindparam("target", type_=Text)
 )
 _TAKEN = (
     update(jobs)

@@ -64,9 +64,12 @@ class Outbox:
             lambda connection: trial.try_rule(connection, self._database.dialect, self._database.numbers, rule, last)
         )
 
-    async def take(self, actions: Sequence[Action], most: int, *, done: Sequence[JobKey] = ()) -> tuple[Job, ...]:
+    async def take(
+        self, actions: Sequence[Action], most: int, *, done: Sequence[JobKey] = (), early: str | None = None
+    ) -> tuple[Job, ...]:
         """Up to `most` jobs of these actions that are due, taken for two minutes: "sending" is on disk before they are
-        returned, so that no crash makes one of them be done twice. `done` are settled with the same commit.
+        returned, so that no crash makes one of them be done twice. `done` are settled with the same commit. With
+        `early`, they are those that wait for this target, due or not: it is back.
 
         A job whose worker has gone becomes due again if it is repeatable, and is uncertain if it is not.
         """
@@ -79,6 +82,7 @@ class Outbox:
                 clock=self._database.clock,
                 gone=_gone(),
                 done=tuple(done),
+                early=early,
             )
         )
         if done:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from shopwatch.actions.worker import FEWEST_TRIES, FIRST_PAUSE, GIVES_UP_AFTER, LONGEST_PAUSE, LONGEST_WISH, Lane, pause
-from shopwatch.domain.clock import DAY, Instant
+from shopwatch.actions.returns import LONGEST_WISH
+from shopwatch.actions.worker import FEWEST_TRIES, FIRST_PAUSE, GIVES_UP_AFTER, LONGEST_PAUSE, Lane, pause
+from shopwatch.domain.clock import DAY, HOUR, Instant
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import Bus, JobsChanged, JobsOwed
 from shopwatch.domain.job import Done, Job, JobKey, JobState, Later, Refused, Result, Unsure
@@ -28,12 +29,16 @@ class Shop:
         self.bus.listen(JobsChanged, lambda _: self._changed.set())
         self._orders = 0
 
-    async def rule(self, *actions: Action) -> str:
+    async def rule(self, *actions: Action | Step) -> str:
         source = await self.ledger.sources.add("paynow", "PayNow", {})
         for rule in await self.ledger.outbox.rules():
             await self.ledger.outbox.drop_rule(rule.id)
         await self.ledger.outbox.put_rule(
-            Rule("a", Trigger.SALE_PAID, steps=tuple(Step(action, {}) for action in actions))
+            Rule(
+                "a",
+                Trigger.SALE_PAID,
+                steps=tuple(each if isinstance(each, Step) else Step(each, {}) for each in actions),
+            )
         )
         return source.id
 
@@ -360,6 +365,76 @@ async def test_what_was_on_its_way_when_it_ended_is_settled_at_the_next_start(
     shop.work(action, do)
     (job,) = await shop.until(state)
     assert job.attempts == 1 + (state is JobState.DONE)
+
+
+class Program:
+    """Another program that can be away; it notes how many jobs it had in hand at once."""
+
+    def __init__(self) -> None:
+        self.away: Later | None = Later("503")
+        self.at_once: list[int] = []
+        self._in_hand = 0
+
+    async def do(self, _job: Job) -> Result:
+        self._in_hand += 1
+        self.at_once.append(self._in_hand)
+        await asyncio.sleep(0)
+        self._in_hand -= 1
+        return self.away or Done()
+
+
+async def test_once_a_program_is_back_nothing_waits_for_it_any_longer(shop: Shop) -> None:
+    source = await shop.rule(Action.FORWARD)
+    program = Program()
+    shop.work(Action.FORWARD, program.do, at_once=8)
+    await shop.sell(source, 40)
+    await shop.told(
+        lambda jobs: len(jobs) == 40 and all(job.attempts and job.state is JobState.WAITING for job in jobs)
+    )
+
+    program.away = None
+    program.at_once.clear()
+    await shop.sell(source)
+    await shop.until(JobState.DONE)
+
+    rounds = [now for now, after in zip(program.at_once, [*program.at_once[1:], 1], strict=True) if after == 1]
+    assert rounds[:5] == [1, 1, 2, 4, 8]
+    assert max(rounds) == 8
+
+
+async def test_what_waits_for_another_program_goes_on_waiting(shop: Shop) -> None:
+    source = await shop.rule(Step(Action.FORWARD, {"to": "till"}), Step(Action.FORWARD, {"to": "books"}))
+    till, books = Program(), Program()
+
+    async def do(job: Job) -> Result:
+        return await (till if job.target == "till" else books).do(job)
+
+    shop.work(Action.FORWARD, do)
+    await shop.sell(source, 5)
+    await shop.told(
+        lambda jobs: len(jobs) == 10 and all(job.attempts and job.state is JobState.WAITING for job in jobs)
+    )
+    till.away = None
+    await shop.sell(source)
+
+    def told(jobs: list[Job]) -> bool:
+        return len(jobs) == 12 and all((job.state is JobState.DONE) is (job.target == "till") for job in jobs)
+
+    assert all(job.attempts <= 1 for job in await shop.told(told) if job.target == "books")
+
+
+async def test_a_program_that_asked_for_patience_has_it_although_it_takes_something_else(shop: Shop) -> None:
+    source = await shop.rule(Action.FORWARD)
+    program = Program()
+    program.away = Later("429", not_before=NOON + HOUR)
+    lane = shop.work(Action.FORWARD, program.do)
+    await shop.sell(source, 3)
+    await shop.told(lambda jobs: len(jobs) == 3 and all(job.attempts and job.state is JobState.WAITING for job in jobs))
+    program.away = None
+    await shop.sell(source)
+    await shop.told(lambda jobs: jobs[3].state is JobState.DONE)
+    await lane.stop()
+    assert [job.state for job in await shop.told(lambda _: True)] == [*[JobState.WAITING] * 3, JobState.DONE]
 
 
 @pytest.mark.parametrize(("attempts", "longest"), [(1, FIRST_PAUSE), (3, 4 * FIRST_PAUSE), (40, LONGEST_PAUSE)])

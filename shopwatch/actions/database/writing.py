@@ -40,7 +40,7 @@ class Writing:
         # Imported here: most shops have no database of their own, and the library is loaded by none but this.
         from shopwatch.actions.database.store import Store, Written, refund_of  # noqa: PLC0415 - most shops have none
 
-        target = self._find(job.settings.get("to", ""))
+        target = self._find(job.target)
         if target is None:
             return Refused(say("The place it goes to was removed."))
         found = await self._ledger.sales.get(job.sale_id) if job.sale_id is not None else None
