@@ -1,5 +1,5 @@
-"""`python -m benchmarks [receiver | rules | waiting | desktop | senders | popular | night]`: measure, print the
-figures, and write RESULTS.md."""
+"""`python -m benchmarks [receiver | rules | start | waiting | desktop | senders | popular | night]`: measure, print
+the figures, and write RESULTS.md."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -8,6 +8,7 @@ from benchmarks import results
 from benchmarks.desktop.measure import measure as desktop
 from benchmarks.http.measure import measure as receiver
 from benchmarks.http.rules import measure as rules
+from benchmarks.http.start import measure as start
 from benchmarks.http.waiting import measure as waiting
 from benchmarks.night import measure as night
 from benchmarks.popular import measure as popular
@@ -17,6 +18,7 @@ from benchmarks.senders.measure import measure as senders
 _PARTS: dict[str, tuple[str, Callable[[Callable[[str], None]], Iterator[Figure]]]] = {
     "receiver": ("The receiver: 128 connections, every request different and correctly signed", receiver),
     "rules": ("What rules cost: 128 connections, as above, each server alone and in turns", rules),
+    "start": ("How soon the receiver hears again, after an end in order and after a kill under load", start),
     "waiting": ("What jobs cost that wait: 300 sales a second, each server alone and in turns", waiting),
     "desktop": ("The desktop program, its window on a display of its own", desktop),
     "senders": ("Every sender: judging, the worst messages, and what time tells", senders),

@@ -32,7 +32,6 @@ from shopwatch.settings.settings import Settings
 from shopwatch.settings.vault import Vault
 from shopwatch.shop import running
 from shopwatch.shop.metering import Metering
-from shopwatch.tunnel.ngrok import NgrokTunnel
 from shopwatch.tunnel.own import OwnAddress
 from shopwatch.tunnel.practice import NoTunnel
 from shopwatch.tunnel.tunnel import Tunnel
@@ -216,6 +215,8 @@ class Receiver:
                         say("Copy it from your ngrok page and paste it in Settings."),
                         code="ngrok-4018",
                     )
+                from shopwatch.tunnel.ngrok import NgrokTunnel
+
                 return NgrokTunnel(
                     self._on_tunnel,
                     folder=self._paths.tunnel,

@@ -6,9 +6,8 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from shopwatch.actions.popular.rendering import Made, made
 from shopwatch.domain.clock import SECOND, Clock, Instant, now
 from shopwatch.domain.document import Document
 from shopwatch.domain.errors import UserError
@@ -17,6 +16,9 @@ from shopwatch.domain.popular import Popular
 from shopwatch.domain.popular_page import DATA_PATH, PATH, PopularPage, Shown, period, shown
 from shopwatch.domain.tasks import call_off, spawn
 from shopwatch.settings.settings import Settings
+
+if TYPE_CHECKING:
+    from shopwatch.actions.popular.rendering import Made
 
 PAUSE: Instant = 10 * SECOND
 """Between two makings at least, however many sales come."""
@@ -88,7 +90,7 @@ class PublicPage:
             return None
         return {PATH: self._made.page, DATA_PATH: self._made.data}.get(path)
 
-    async def refresh(self) -> Made | None:
+    async def refresh(self) -> "Made | None":
         """Make it now, from what is in the ledger; None if it was never switched on. Raises UserError."""
         async with self._making:
             self._stale.clear()
@@ -99,7 +101,7 @@ class PublicPage:
         self._bus.tell(PopularPageMade(moment))
         return self._made
 
-    async def _make(self, moment: Instant) -> Made | None:
+    async def _make(self, moment: Instant) -> "Made | None":
         while True:
             page = self._settings().popular
             if not page.begun:
@@ -111,7 +113,9 @@ class PublicPage:
             if self._settings().popular == page:
                 return self._written(page, shown(page, found), moment)
 
-    def _written(self, page: PopularPage, items: Sequence[Shown], moment: Instant) -> Made:
+    def _written(self, page: PopularPage, items: Sequence[Shown], moment: Instant) -> "Made":
+        from shopwatch.actions.popular.rendering import made  # noqa: PLC0415 - most shops have no page
+
         return made(page, items, shop_name=self._settings().shop_name, updated=moment, locale=self._locale)
 
     async def _keep_fresh(self) -> None:
