@@ -12,6 +12,7 @@ from sqlalchemy.exc import (
     ArgumentError,
     DatabaseError,
     DBAPIError,
+    IntegrityError,
     InterfaceError,
     NoSuchModuleError,
     OperationalError,
@@ -130,9 +131,7 @@ class Store:
         key = {"source": written.source[:80], "order_id": written.sale.order_id[:LONGEST_KEY]}
 
         def put(connection: Connection) -> None:
-            row = _sale_row(written.sale)
-            if not connection.execute(update(sales).where(*_is(sales, key)).values(row)).rowcount:
-                connection.execute(insert(sales).values(key | row))
+            _put(connection, sales, key, _sale_row(written.sale))
             for table, rows in ((items, _item_rows(written.sale)), (refunds, _refund_rows(written.refunds))):
                 connection.execute(delete(table).where(*_is(table, key)))
                 if rows:
@@ -153,6 +152,20 @@ class Store:
             raise _wrong(say("The library for this kind of database is not installed.")) from None
         except (SQLAlchemyError, OSError) as failure:
             raise _told(failure) from failure
+
+
+def _put(connection: Connection, table: Table, key: Mapping[str, str], row: Mapping[str, Any]) -> None:
+    """One row of this key, with these values."""
+    change = update(table).where(*_is(table, key)).values(row)
+    if connection.execute(change).rowcount:
+        return
+    try:
+        with connection.begin_nested():
+            connection.execute(insert(table).values({**key, **row}))
+    except IntegrityError:
+        # A worker that was killed may have had its say only now. If it was not that, the owner's own rule refuses it.
+        if not connection.execute(change).rowcount:
+            raise
 
 
 def _is(table: Table, key: Mapping[str, str]) -> tuple[Any, ...]:

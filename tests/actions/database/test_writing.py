@@ -1,5 +1,6 @@
 """Sales in the owner's own database, on real servers: PostgreSQL, MariaDB and SQLite."""
 
+import asyncio
 import os
 from collections.abc import Iterator
 from decimal import Decimal
@@ -21,6 +22,7 @@ from shopwatch.domain.rule import Action, Rule, Step, Trigger
 from shopwatch.domain.sale import RefundClaim
 from shopwatch.domain.source import Source
 from shopwatch.domain.target import Target, TargetKind
+from shopwatch.domain.tasks import spawn
 from shopwatch.ledger import Ledger
 from tests.actions.database.servers import PASSWORD, mariadb, mariadb_program, postgres, postgres_programs
 from tests.ledger.arrivals import NOON, back, paid, told
@@ -128,6 +130,31 @@ async def test_a_sale_its_items_and_refunds_are_written_once_however_often(
     assert [tuple(item.values()) for item in items] == [(1, "Roses", 2), (2, "Tulips", 2)]
     given = rows(server, "SELECT refund_id, amount FROM shopwatch_refunds ORDER BY refund_id")
     assert {row["refund_id"]: Decimal(str(row["amount"])) for row in given} == {"re_1": Decimal(10), "re_2": Decimal(5)}
+
+
+@pytest.mark.parametrize("server", ["postgres"], indirect=True)
+async def test_what_a_killed_worker_writes_at_last_is_no_reason_to_refuse(
+    server: str, ledger: Ledger, source: Source
+) -> None:
+    cleared(server)
+    to = target(server)
+    await check(to, PASSWORD)
+    await ledger.record(*told(source.id, "e1", paid("1", 4_250)))
+    (job,) = await jobs(ledger)
+    writer = writing(ledger, to)
+    engine = create_engine(make_url(to.options["url"]).set(password=PASSWORD), poolclass=NullPool)
+    late = "INSERT INTO shopwatch_sales VALUES (:source, '1', '', 'paid', 1, 'USD', 0, '', '', now(), false, true)"
+    waits = "SELECT count(*) AS blocked FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+    with engine.begin() as killed:
+        killed.execute(text(late), {"source": source.id})
+        doing = spawn(writer.do(job), "write")
+        async with asyncio.timeout(20):
+            while not rows(server, waits)[0]["blocked"]:  # noqa: ASYNC110 - the server tells nobody
+                await asyncio.sleep(0)
+    assert await doing == Done("My database")
+    writer.close()
+    (sale,) = rows(server, "SELECT amount FROM shopwatch_sales")
+    assert Decimal(str(sale["amount"])) == Decimal("42.50")
 
 
 @pytest.mark.parametrize("server", SERVERS, indirect=True)
