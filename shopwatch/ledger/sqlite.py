@@ -122,13 +122,21 @@ class Sqlite:
 
                 self._change(begin)
             elif migrations.is_older(revision):
-                from shopwatch.ledger.migrations.upgrade import upgrade  # noqa: PLC0415 - see there
-
                 backups.mkdir(mode=0o700, parents=True, exist_ok=True)
-                self.backup(backups / f"{self._path.stem}-{revision}-{self._clock()}{self._path.suffix}")
-                self._change(upgrade)
+                self._update(backups / f"{self._path.stem}-{revision}-{self._clock()}{self._path.suffix}")
         except (OSError, sqlite3.Error, DBAPIError) as error:
             raise self.translate(error) or error from error
+
+    def _update(self, copy: Path) -> None:
+        """All or nothing: a ledger that cannot be brought up to date stays as it is, and needs no `copy`."""
+        from shopwatch.ledger.migrations.upgrade import upgrade  # noqa: PLC0415 - see there
+
+        self.backup(copy)
+        try:
+            self._change(upgrade)
+        except Exception as error:  # whatever a migration finds that it was not written for
+            copy.unlink(missing_ok=True)
+            raise self.translate(error) or troubles.not_updated() from error
 
     def _change(self, change: Callable[[Connection, Dialect], None]) -> None:
         with closing(self._open(self._writing)) as connection, connection.begin():
@@ -156,8 +164,12 @@ class Sqlite:
                 raise troubles.foreign()
             if self._path.stat().st_size <= _CHECKED_AT_START and not _sound(driver, "quick_check(1)"):
                 raise troubles.damaged()
+            if not driver.execute("SELECT 1 FROM sqlite_schema WHERE name = 'alembic_version'").fetchone():
+                raise troubles.not_updated()
             found = driver.execute("SELECT version_num FROM alembic_version").fetchone()
-            return cast("str", found[0]) if found else None
+            if found is None:
+                raise troubles.not_updated()
+            return cast("str", found[0])
 
     def insert(self, connection: Connection, table: Table, rows: Sequence[Row]) -> None:
         sqlite_rows.insert(_driver(connection), table, rows)

@@ -33,6 +33,14 @@ def newer() -> UserError:
     )
 
 
+def not_updated() -> UserError:
+    return UserError(
+        say("The sales file cannot be brought up to date."),
+        say("It was left as it is. Go on with the ShopWatch that made it, or bring back a backup."),
+        code="store-not-updated",
+    )
+
+
 def busy() -> Outage:
     return Outage(
         say("Another program holds the sales file."),

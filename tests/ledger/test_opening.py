@@ -169,6 +169,25 @@ def test_a_file_that_cannot_be_trusted_is_refused_and_left_as_it_is(
     assert kept.read_bytes() == before
 
 
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "UPDATE alembic_version SET version_num = '0001'",  # all that is to be made is there already
+        "UPDATE alembic_version SET version_num = '0013'",
+        "DELETE FROM alembic_version",
+        "DROP TABLE alembic_version",
+    ],
+)
+def test_a_ledger_that_cannot_be_brought_up_to_date_is_left_as_it_is(kept: Path, tmp_path: Path, harm: str) -> None:
+    _change(kept, harm)
+    before = kept.read_bytes()
+
+    assert _refusal(kept) == "store-not-updated"
+
+    assert kept.read_bytes() == before
+    assert not list(tmp_path.glob("backups/*")), "no copy is heaped up with every start"
+
+
 def test_a_ledger_of_another_program_is_refused(file: Path) -> None:
     _change(file, "CREATE TABLE theirs (x)")
 
