@@ -34,6 +34,8 @@ APPLICATION_ID = 0x53575348
 """Marks our files, so that no other program's database is taken for a ledger ("SWSH")."""
 
 BUSY_SECONDS = 3.0
+_SWITCHING = 0.01
+"""Seconds after which it is tried again to switch a new file over to a log."""
 _CLOCK_IS_SURE = 1.0
 """Seconds after which a further change to a file surely gives it another time."""
 _CHECKED_AT_START = 16 * 2**20
@@ -282,7 +284,7 @@ def _checkpoint(driver: sqlite3.Connection) -> None:
 
 
 def _set_writer(driver: sqlite3.Connection) -> None:
-    _require(driver, "journal_mode", "wal")
+    _begin_log(driver)
     _require(driver, "synchronous", 2)
     if sys.platform == "darwin":
         _require(driver, "fullfsync", 1)
@@ -291,6 +293,20 @@ def _set_writer(driver: sqlite3.Connection) -> None:
     _require(driver, "wal_autocheckpoint", _LONGEST_LOG)
     _require(driver, "cache_size", -32_000)
     _settle(driver)
+
+
+def _begin_log(driver: sqlite3.Connection) -> None:
+    # A new file is switched over by one of those that are there for the first time, and SQLite lets nobody wait for it.
+    until = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            _require(driver, "journal_mode", "wal")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF not in _BUSY or time.monotonic() >= until:
+                raise
+            time.sleep(_SWITCHING)
+        else:
+            return
 
 
 def _set_reader(driver: sqlite3.Connection) -> None:
