@@ -15,6 +15,7 @@ from shopwatch.providers.discord import DISCORD
 from shopwatch.providers.dropbox import DROPBOX
 from shopwatch.providers.ecwid import ECWID
 from shopwatch.providers.etsy import ETSY
+from shopwatch.providers.eventbrite import EVENTBRITE
 from shopwatch.providers.flutterwave import FLUTTERWAVE
 from shopwatch.providers.foursquare import FOURSQUARE
 from shopwatch.providers.fourthwall import FOURTHWALL
@@ -117,6 +118,7 @@ PROVIDERS: tuple[Provider, ...] = (
     WIX,
     BRAINTREE,
     ZETTLE,
+    EVENTBRITE,
 )
 
 CHECKS: tuple[Provider, ...] = (BASIC_AUTH, STATIC_TOKEN, IP_ALLOWLIST, TWILIO_SHARED_KEY)

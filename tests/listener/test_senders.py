@@ -1,5 +1,6 @@
 """Every sender there is, heard over a real connection: what it sends is read, whatever it is written in."""
 
+from itertools import islice
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -31,11 +32,14 @@ async def test_all_that_a_sender_tells_comes_in(tmp_path: Path, known: Provider)
         Routes(ledger.sources, Keys({source.id: certified(keys_of(known))})), ledger, Probes(), lambda: PUBLIC
     )
     await listener.start(0)
+    # What nobody signs comes in as practice: of its own it is a hint.
+    nonces = iter(await ledger.issue_practice(source.id, len(known.practises)) if known.secretless else ())
     answers = []
     for seed, kind in enumerate(known.practises):
         sent = known.practise(kind, secret_of(known), now(), seed, url=f"{PUBLIC}{source.path}", options=options)
         parts = urlsplit(sent.url)
         lines = [f"{name.decode()}: {value.decode()}" for name, value in sent.headers.lines]
+        lines += [f"ShopWatch-Practice: {nonce}" for nonce in islice(nonces, 1)]
         target = f"{parts.path}?{parts.query}" if parts.query else parts.path
         reply = await send(
             listener.port, head(target, *lines, f"Content-Length: {len(sent.body)}") + sent.body, bodiless=True

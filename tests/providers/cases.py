@@ -14,7 +14,7 @@ from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.sale import Part, Sale, fold
 from shopwatch.domain.source import NO_OPTIONS, Options, Secrets
-from shopwatch.domain.verdict import Accepted, Rejected, Verdict
+from shopwatch.domain.verdict import Accepted, Reason, Rejected, Verdict
 from shopwatch.providers import CHECKS, PROVIDERS
 from shopwatch.providers.check import Check, Choice, FirstOf
 from shopwatch.providers.jwt import claims_in
@@ -157,9 +157,13 @@ def practice(provider: Provider, kind: Kind | None = None, seed: int = 7, now: I
 
 
 def judge(provider: Provider, request: Request, secrets: Secrets | None = None, now: Instant = NOW) -> Verdict:
-    """What a source of this provider thinks of `request`, with its right secrets or others."""
+    """What a source of this provider thinks of `request`, with its right secrets or others. With the right ones, what
+    nobody signs and the sender only hints at is judged as practice is."""
     held = keys_of(provider) if secrets is None else certified(secrets)
-    return provider.judge(request, held, now, options_of(provider))
+    verdict = provider.judge(request, held, now, options_of(provider))
+    if secrets is None and provider.secretless and isinstance(verdict, Rejected) and verdict.reason is Reason.HINT:
+        return provider.judge_practice(request, now, options_of(provider))
+    return verdict
 
 
 def opened(body: bytes) -> Any:

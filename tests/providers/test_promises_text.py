@@ -36,7 +36,7 @@ def named(provider: Provider) -> str:
 
 
 WRITING_JSON = [each for each in PROVIDERS if _writes_json(each)]
-SIGNING_JSON = [each for each in WRITING_JSON if each.id not in _MARKED_INSIDE]
+SIGNING_JSON = [each for each in WRITING_JSON if each.id not in _MARKED_INSIDE and not each.secretless]
 _PLAIN = '{"id": "J\u00fcrgen"}'
 UNREADABLE = {
     "B9 utf-16": _PLAIN.encode("utf-16"),

@@ -25,7 +25,7 @@ def named(case: Case) -> str:
 
 
 def test_all_cases_are_here() -> None:
-    assert len(VALID) + len(INVALID) + len(CHALLENGES) == len(CASES) == 446
+    assert len(VALID) + len(INVALID) + len(CHALLENGES) == len(CASES) == 452
 
 
 def test_each_file_is_judged_under_its_own_name() -> None:

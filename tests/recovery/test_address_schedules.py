@@ -30,7 +30,7 @@ from tests.standin.site import half, serving, status
 
 KEY = "key-canaryCANARYcanary0123456789"
 BASES = tuple(f"https://{number}.shop.example" for number in range(5))
-SIGNED_OTHERWISE = ("shopify", "bigcommerce", "authorize-net")
+SIGNED_OTHERWISE = ("shopify", "bigcommerce", "authorize-net", "eventbrite")
 KINDS = (*registers_payments.ALL, *registers_merchants.ALL)
 
 

@@ -233,10 +233,54 @@ class AuthorizeNet(Lists):
         return web.Response(body=b"\xef\xbb\xbf" + json.dumps(body).encode(), content_type="application/json")
 
 
+class Eventbrite(Lists):
+    """Orders of two organizations that changed since a time, by a token that stands beside the same question."""
+
+    def __init__(self) -> None:
+        super().__init__("eventbrite", "www.eventbriteapi.com", "PRIVATE0TOKEN123456", 50)
+
+    def entry(self, number: int, at: int) -> Entry:
+        gross = {"currency": "USD", "value": 1_099, "major_value": "10.99", "display": "$10.99"}
+        seat = {"ticket_class_name": "Peony class", "refunded": False, "cancelled": False, "costs": {"gross": gross}}
+        return {
+            "at": at,
+            "id": f"{1_000_000_000 + number}",
+            "status": "placed",
+            "created": iso(at),
+            "changed": iso(at),
+            "name": "Maya Lindqvist",
+            "email": "maya@example.com",
+            "event_id": "17937020110",
+            "costs": {"gross": gross | {"value": 2_198, "major_value": "21.98", "display": "$21.98"}},
+            "attendees": [seat | {"id": "1"}, seat | {"id": "2"}],
+        }
+
+    def message(self, entry: Entry) -> tuple[dict[str, str], Any]:
+        config = {"action": "order.placed", "user_id": "3", "webhook_id": "4"}
+        return {}, {"config": config, "api_url": f"https://{self.host}/v3/orders/{entry['id']}/"}
+
+    async def listed(self, request: web.Request) -> web.StreamResponse:
+        assert request.path.endswith("/")
+        match request.path.strip("/").split("/"):
+            case ["v3", "users", "me", "organizations"]:
+                told = {"organizations": [{"id": each} for each in ("72", "71")]}
+                return web.json_response(told | {"pagination": {"has_more_items": False}})
+            case ["v3", "organizations", "71" | "72" as organization, "orders"]:
+                assert request.query["expand"] == "attendees"
+                since, start = seconds(request.query["changed_since"]), int(request.query.get("continuation", "0"))
+                own = [each for each in self.entries if (each["id"][-1] == "0") is (organization == "72")]
+                found = [each for each in own if each["at"] >= since]
+                pagination = {"has_more_items": start + self.page < len(found), "continuation": str(start + self.page)}
+                orders = self.told(found[start : start + self.page])
+                return web.json_response({"pagination": pagination, "orders": orders})
+        return web.json_response({"error": "NOT_FOUND", "status_code": 404}, status=404)
+
+
 ALL: tuple[Callable[[], Lists], ...] = (
     Squarespace,
     Ecwid,
     MercadoPago,
     Flutterwave,
     AuthorizeNet,
+    Eventbrite,
 )

@@ -182,8 +182,58 @@ class Paddle(Register):
         }
 
 
+class Eventbrite(Register):
+    """By JSON, for each organization, with a token for the next page; nothing can be changed. There is no secret."""
+
+    provider_id = "eventbrite"
+    host = "www.eventbriteapi.com"
+    can_be_off = False
+    page = 50
+
+    def __init__(self) -> None:
+        super().__init__(places=("71", "72"))
+
+    def secret_of(self, number: int) -> str:
+        return ""
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        assert request.path.endswith("/")
+        token = shown(request)
+        if token not in (self.key, self.narrow):
+            return said(400, error="INVALID_AUTH", status_code=400)
+        if token == self.narrow and request.method != "GET":
+            return said(403, error="NOT_AUTHORIZED", status_code=403)
+        match request.method, request.path.strip("/").split("/")[1:]:
+            case "GET", ["users", "me", "organizations"]:
+                return self._page(request, "organizations", [{"id": each} for each in self.places])
+            case "GET", ["organizations", place, "webhooks"] if place in self.places:
+                found = [self._told(each) for each in self.lines.values() if each.place == place]
+                return self._page(request, "webhooks", found)
+            case "POST", ["organizations", place, "webhooks"] if place in self.places:
+                told = await request.json()
+                try:
+                    line = self.add(told["endpoint_url"], told["actions"].split(","), place=place)
+                except Refused:
+                    return said(400, error="ARGUMENTS_ERROR", status_code=400)
+                return web.json_response(self._told(line))
+            case "DELETE", ["webhooks", line_id] if line_id in self.lines:
+                del self.lines[line_id]
+                return said(200, deleted=True)
+        return said(404, error="NOT_FOUND", status_code=404)
+
+    def _page(self, request: web.Request, name: str, found: list[dict[str, Any]]) -> web.Response:
+        start = int(request.query.get("continuation", "0"))
+        pagination = {"has_more_items": start + self.page < len(found), "continuation": str(start + self.page)}
+        return web.json_response({"pagination": pagination, name: found[start : start + self.page]})
+
+    def _told(self, line: Line) -> dict[str, Any]:
+        event = line.more.get("event_id")
+        return {"id": line.id, "endpoint_url": line.url, "actions": line.types, "event_id": event, "user_id": "3"}
+
+
 ALL: tuple[type[Register], ...] = (
     PayNow,
     LemonSqueezy,
     Paddle,
+    Eventbrite,
 )

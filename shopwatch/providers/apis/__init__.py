@@ -9,6 +9,7 @@ from shopwatch.providers.apis.clover import CLOVER_API
 from shopwatch.providers.apis.dropbox import DROPBOX_API
 from shopwatch.providers.apis.ecwid import ECWID_API
 from shopwatch.providers.apis.etsy import ETSY_API
+from shopwatch.providers.apis.eventbrite import EVENTBRITE_API
 from shopwatch.providers.apis.flutterwave import FLUTTERWAVE_API
 from shopwatch.providers.apis.foursquare import FOURSQUARE_API
 from shopwatch.providers.apis.fourthwall import FOURTHWALL_API
@@ -75,6 +76,7 @@ APIS: tuple[Api, ...] = (
     AUTHORIZE_NET_API,
     CLOVER_API,
     WIX_API,
+    EVENTBRITE_API,
 )
 
 

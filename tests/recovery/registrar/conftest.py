@@ -27,8 +27,8 @@ KEY = "key-canaryCANARYcanary0123456789"
 ONE, TWO, THREE = "https://one.shop.example", "https://two.shop.example", "https://three.shop.example"
 QUICK = Bounds(connect=1, total=1, pauses=())
 HOSTS = ("connect.squareupsandbox.com", "api-m.sandbox.paypal.com", "apitest.authorize.net")
-SIGNED_OTHERWISE = ("shopify", "bigcommerce", "authorize-net")
-"""Their messages are signed by what no endpoint has of its own."""
+SIGNED_OTHERWISE = ("shopify", "bigcommerce", "authorize-net", "eventbrite")
+"""Their messages are signed by what no endpoint has of its own, or not at all."""
 
 
 @dataclass

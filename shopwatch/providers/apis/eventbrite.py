@@ -1,0 +1,221 @@
+"""Eventbrite's API: orders, which its messages only hint at, and webhooks. Facts: Eventbrite's own description of its
+API v3 (eventbriteapiv3public.apib, as vishalsachdev/eventbrite-mcp 1385813 keeps it: "Retrieve Order by ID", "List
+Orders by Organization ID", "List your Organizations", the order, the attendee and their costs; webhooks created, listed
+and deleted; pagination, common errors).
+
+Which words an order's status has beside those of an order on its way is not published, nor how much of an order was
+given back; whether a ticket was is said of each attendee.
+"""
+
+from collections import Counter
+from typing import Any
+
+from shopwatch.domain.clock import Instant
+from shopwatch.domain.event import Event, Kind
+from shopwatch.domain.money import Money
+from shopwatch.domain.sale import Item, RefundClaim, SaleClaim
+from shopwatch.domain.source import Options
+from shopwatch.providers.api import Api, ApiFailure, ApiRequest, ApiResponse, Asking, KeyWords, Page, Place, Problem
+from shopwatch.providers.asking import address, bearer, get, pages, read_object, refuse
+from shopwatch.providers.endpoints import Wanted
+from shopwatch.providers.eventbrite import EVENTBRITE, ORDERS, PLACED
+from shopwatch.providers.listing import entries, has_more, iso, objects, raw_of, saying, standing
+from shopwatch.providers.reading import (
+    LONGEST_ANSWER,
+    MOST_ITEMS,
+    Meaning,
+    Unreadable,
+    find,
+    ident,
+    in_minor,
+    moment,
+    parse,
+    text,
+)
+from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, sending, words, written
+
+_HOST = "www.eventbriteapi.com"
+_MOST = 10_000
+_LONGEST_TOKEN = 4_096
+_NO_KEY = frozenset({"INVALID_AUTH", "INVALID_AUTH_HEADER"})
+
+
+def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
+    """All that the order has come to. Anybody can hint at an order of others, which is none of ours: it is as good as
+    not there."""
+    del options
+    order_id = event.claim.order_id if event.claim is not None else event.id
+    try:
+        order = yield from _ask(key, _url("orders", order_id, expand="attendees"))
+    except ApiFailure as failure:
+        if failure.problem is Problem.KEY_NARROW:
+            raise ApiFailure(Problem.NOT_FOUND) from None
+        raise
+    if ident(order, "id") != order_id or not text(order, "status"):
+        refuse()
+    return _whole(order, moment(order, "created", otherwise=event.occurred_at))
+
+
+def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
+    """Orders that changed since then, of one organization after another."""
+    del options
+    organization, _, token = place.mark.partition("/")
+    organizations = yield from _organizations(key)
+    here = next((each for each in organizations if each >= organization), "")
+    if not here:
+        return Page(())
+    asked = {"changed_since": iso(place.since), "expand": "attendees"}
+    if token and here == organization:
+        asked["continuation"] = token
+    told = yield from _ask(key, _url("organizations", here, "orders", **asked))
+    orders = saying(entries(told, "orders"), "id", "status")
+    listed = tuple(
+        one
+        for each in orders
+        for one in standing(PLACED, _whole(each, moment(each, "created", otherwise=place.at)), raw_of(each))
+    )
+    if following := _next(told):
+        return Page(listed, f"{here}/{following}", more=True) if following != token else refuse()
+    others = [each for each in organizations if each > here]
+    return Page(listed, others[0] if others else "", bool(others))
+
+
+def _organizations(key: str) -> Asking[list[str]]:
+    """Those that the key's owner is a member of, in order."""
+    told = yield from _listed(key, "organizations", "users", "me", "organizations")
+    return sorted({ident(each, "id") for each in saying(told, "id")})
+
+
+def _listed(key: str, name: str, *steps: str) -> Asking[list[dict[str, Any]]]:
+    """The objects under `name` on all pages."""
+
+    def page(token: str | None) -> ApiRequest:
+        return get(_url(*steps, continuation=token), Authorization=bearer(key))
+
+    def following(told: dict[str, Any], _: ApiResponse) -> ApiRequest | None:
+        token = _next(told)
+        return page(token) if token else None
+
+    return objects((yield from _fitting(pages(page(None), following, name, most=_MOST))))
+
+
+def _next(told: dict[str, Any]) -> str:
+    """What the next page is asked for by; empty on the last one."""
+    if not has_more(told, "pagination", "has_more_items"):
+        return ""
+    return text(told, "pagination", "continuation", most=_LONGEST_TOKEN) or refuse()
+
+
+def _ask(key: str, url: str) -> Asking[dict[str, Any]]:
+    def one() -> Asking[dict[str, Any]]:
+        return read_object((yield get(url, Authorization=bearer(key))))
+
+    return (yield from _fitting(one()))
+
+
+def _fitting[T](asking: Asking[T]) -> Asking[T]:
+    """The same, but that a key which is none is answered 400."""
+    step = next(asking)
+    while True:
+        response = yield step
+        if response.status == 400 and _error(response) in _NO_KEY:
+            raise ApiFailure(Problem.KEY_REFUSED)
+        try:
+            step = asking.send(response)
+        except StopIteration as ended:
+            found: T = ended.value
+            return found
+
+
+def _error(response: ApiResponse) -> str:
+    try:
+        return text(parse(response.body), "error")
+    except Unreadable:
+        return ""
+
+
+def _url(*steps: str, **query: str | None) -> str:
+    """Its addresses end in a slash; without it the answer is another address."""
+    return address(f"{address(f'https://{_HOST}/v3', *steps)}/", **query)
+
+
+def _whole(order: dict[str, Any], at: Instant) -> tuple[Meaning, ...]:
+    """The sale, and beside it that tickets were given back."""
+    order_id = ident(order, "id")
+    found: list[Meaning] = []
+    tickets = _tickets(order)
+    if text(order, "status") == "placed":
+        amount, unclear = _gross(order)
+        claim = SaleClaim(
+            order_id=order_id,
+            amount=amount,
+            name=text(order, "name"),
+            email=text(order, "email"),
+            items=_items(tickets),
+            amount_text=unclear,
+        )
+        found.append(Meaning(Kind.SALE, claim, at))
+    back = [each for each in tickets if each.get("refunded") is True]
+    if back:
+        refund = RefundClaim(order_id, None, order_id, partial=len(back) < len(tickets))
+        found.append(Meaning(Kind.REFUND, refund, at))
+    return tuple(found)
+
+
+def _tickets(order: dict[str, Any]) -> list[dict[str, Any]]:
+    """Each attendee has one."""
+    told = find(order, "attendees")
+    return [each for each in told if isinstance(each, dict)] if isinstance(told, list) else []
+
+
+def _items(tickets: list[dict[str, Any]]) -> tuple[Item, ...]:
+    sold = Counter((text(each, "ticket_class_name"), _gross(each)[0]) for each in tickets)
+    return tuple(Item(name, count, unit) for (name, unit), count in sold.items() if name)[:MOST_ITEMS]
+
+
+def _gross(told: dict[str, Any]) -> tuple[Money | None, str]:
+    """All that the buyer was charged, in the smallest units of ISO 4217."""
+    return in_minor(find(told, "costs", "gross", "value"), find(told, "costs", "gross", "currency"))
+
+
+def _opened(key: str, options: Options) -> Asking[tuple[Register, ...]]:
+    """The webhooks of each organization. None can be changed."""
+    del options
+    registers = []
+    for organization in (yield from _organizations(key)):
+        register = yield from _register(organization, key)
+        registers.append(register)
+    return tuple(registers)
+
+
+def _register(organization: str, key: str) -> Asking[Register]:
+    def add(wanted: Wanted, types: Types) -> Asking[Hook]:
+        body = {"endpoint_url": wanted.url, "actions": ",".join(types)}
+        url = _url("organizations", organization, "webhooks")
+        return _hook((yield from written(sending("POST", url, body, Authorization=bearer(key)))))
+
+    def drop(hook_id: str) -> Asking[None]:
+        return deleted(ApiRequest("DELETE", _url("webhooks", hook_id), {"Authorization": bearer(key)}))
+
+    told = yield from _listed(key, "webhooks", "organizations", organization, "webhooks")
+    return Register([_hook(each) for each in told], add, drop)
+
+
+def _hook(told: dict[str, Any]) -> Hook:
+    """One that is for a single event tells nothing of the others."""
+    types = words(find(told, "actions")) if not ident(told, "event_id") else frozenset[str]()
+    return Hook(ident(told, "id"), text(told, "endpoint_url", most=LONGEST_ANSWER), types)
+
+
+EVENTBRITE_API = Api(
+    provider=EVENTBRITE.id,
+    key=KeyWords(
+        label="Private token",
+        found="In Eventbrite under Account Settings, Developer Links, API Keys: the private token of a key.",
+    ),
+    hosts=(_HOST,),
+    needed=True,
+    fetch=_fetch,
+    missed=_missed,
+    endpoints=endpoints(_opened, ORDERS),
+)
