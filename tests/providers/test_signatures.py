@@ -20,6 +20,7 @@ from tests.providers.cases import (
     OTHER_SECRET,
     SECRET,
     SIGNING,
+    UNCOVERED,
     judge,
     practice,
     recipe,
@@ -27,10 +28,6 @@ from tests.providers.cases import (
     secret_of,
     signed,
 )
-
-UNCOVERED = ("ecwid", "mercadopago", "zettle")
-"""Their signature covers some words of the message alone: all that counts (Zettle), or a message that is never believed
-before it was asked about."""
 
 PAYNOW, STRIPE, SHOPIFY, STANDARD = (BY_ID[name] for name in ("paynow", "stripe", "shopify", "standard-webhooks"))
 HOLDING = [provider for provider in PROVIDERS if not provider.secretless]
