@@ -33,7 +33,7 @@ async def test_all_that_a_sender_tells_comes_in(tmp_path: Path, known: Provider)
     )
     await listener.start(0)
     # What nobody signs comes in as practice: of its own it is a hint.
-    nonces = iter(await ledger.issue_practice(source.id, len(known.practises)) if known.secretless else ())
+    nonces = iter(await ledger.sources.issue_practice(source.id, len(known.practises)) if known.secretless else ())
     answers = []
     for seed, kind in enumerate(known.practises):
         sent = known.practise(kind, secret_of(known), now(), seed, url=f"{PUBLIC}{source.path}", options=options)
