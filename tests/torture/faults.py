@@ -1,0 +1,113 @@
+"""What can happen to a computer on which ShopWatch runs, each thing one declaration."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from dataclasses import dataclass
+
+from tests.standin.agent import ask
+from tests.torture.shim import BROKEN, NO_ROOM, SYNCS, WRITES
+from tests.torture.shop import PASSPHRASE
+from tests.torture.world import World
+
+type Spell = Callable[[World], AbstractAsyncContextManager[None]]
+
+_DAY = 86_400
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Holds as long as its `spell`, which takes between so many seconds."""
+
+    name: str
+    spell: Spell
+    least: float = 0.0
+    most: float = 0.0
+
+
+@asynccontextmanager
+async def _killed(world: World) -> AsyncIterator[None]:
+    await kill_one(world)
+    yield
+
+
+async def kill_one(world: World) -> str:
+    """Kill any one process of the program; what it was, or nothing where there is none."""
+    if not (processes := await asyncio.to_thread(world.shop.processes)):
+        return ""
+    number = world.chance.randrange(len(processes))
+    process = processes[number]
+    world.shop.kill(process)
+    return "the program" if not number else "one of its own"
+
+
+@asynccontextmanager
+async def _locked(world: World) -> AsyncIterator[None]:
+    await asyncio.to_thread(world.store.lock)
+    yield
+    await asyncio.to_thread(world.store.unlock)
+
+
+@asynccontextmanager
+async def _offline(world: World) -> AsyncIterator[None]:
+    world.town.away = True
+    world.shop.agent.fault("offline")
+    with suppress(OSError):  # the agent is not there just now
+        await ask(f"http://127.0.0.1:{world.shop.edge}", "drop")
+    yield
+    world.shop.agent.fault()
+    world.town.away = False
+
+
+@asynccontextmanager
+async def _moved(world: World) -> AsyncIterator[None]:
+    with suppress(OSError):
+        await ask(f"http://127.0.0.1:{world.shop.edge}", "new-url")
+    yield
+
+
+@asynccontextmanager
+async def _full(world: World) -> AsyncIterator[None]:
+    world.shim.fail(WRITES, NO_ROOM)
+    yield
+    world.shim.mend()
+
+
+@asynccontextmanager
+async def _failing(world: World) -> AsyncIterator[None]:
+    calls = world.chance.choice((WRITES, SYNCS))
+    world.shim.fail(calls, BROKEN, spared=world.chance.randrange(20), times=world.chance.randrange(1, 4))
+    yield
+    world.shim.mend()
+
+
+@asynccontextmanager
+async def _wrong_clock(world: World) -> AsyncIterator[None]:
+    world.shim.set_clock(world.chance.choice((-400 * _DAY, -_DAY, -3_600, -90, 90, 3_600, _DAY, 400 * _DAY)))
+    yield
+    world.shim.mend()
+
+
+@asynccontextmanager
+async def _backup(world: World) -> AsyncIterator[None]:
+    await back_up(world)
+    yield
+
+
+async def back_up(world: World) -> None:
+    """Write a backup with its secrets, over the one of before."""
+    file = world.folder / "sealed.backup"
+    await world.shop.ask("backup", str(file), "--with-secrets", stdin=PASSPHRASE)
+
+
+FAULTS = (
+    Fault("a process is killed", _killed),
+    Fault("the password store is locked", _locked, 3, 20),
+    Fault("the network is away", _offline, 3, 30),
+    Fault("another public address", _moved),
+    Fault("the disk is full", _full, 1, 15),
+    Fault("writes or syncs fail", _failing, 0.5, 3),
+    Fault("the clock is wrong", _wrong_clock, 5, 60),
+    Fault("a backup is written over the last", _backup),
+)
+"""Those that a soak chooses from; one at a time, because the shim keeps one in mind."""

@@ -1,0 +1,73 @@
+"""What became of all that was sent to a shop: the books of its provider and of the town beside its own."""
+
+import sqlite3
+from collections import Counter
+from contextlib import closing
+from dataclasses import dataclass
+
+from shopwatch.domain.job import JobState
+from shopwatch.ledger import Ledger
+from tests.torture.books import ACTING, Books
+from tests.torture.shop import Shop, orders
+from tests.torture.world import World
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """`wrong` is what must not be; `lines` tell all of it."""
+
+    wrong: tuple[str, ...]
+    lines: tuple[str, ...]
+
+
+async def outcome(world: World) -> Outcome:
+    """Once the program has ended."""
+    books, town = world.books, world.town
+    found = Counter(await orders(world.shop.paths.ledger))
+    states = await _jobs(world.shop)
+    acting = sum(number % ACTING == 0 for number in books.answered)
+    figures = {
+        "answered and missing": len(books.missing(found)),
+        "sales twice": sum(count > 1 for count in found.values()),
+        "letters twice": sum(count > 1 for count in town.post.letters.values()),
+        "posts twice": sum(count > 1 for count in town.posts.values()),
+        "passed on under two ids": sum(len(ids) > 1 for ids in town.passed_on.values()),
+        "rows of the owner's database twice": _owners(world.shop)[1],
+        "genuine messages refused": sum(
+            count for said, count in books.answers.items() if said.isdecimal() and said not in ("200", "503", "429")
+        ),
+    }
+    wrong = tuple(f"{name}: {count}" for name, count in figures.items() if count)
+    lines = (
+        f"sent {books.sent}, answered {len(books.answered)}, found {len(found)}, slowest answer {books.slowest:.1f} s",
+        *(f"{name}: {count}" for name, count in figures.items()),
+        f"answers: {_told(books)}",
+        f"of {acting} sales that had to be told: letters {len(town.post.letters)}, posts {len(town.posts)}, "
+        f"passed on {len(town.passed_on)}, in the owner's database {_owners(world.shop)[0]}, pages {town.pages}",
+        "jobs: " + ", ".join(f"{count} {state}" for state, count in sorted(states.items())),
+    )
+    return Outcome(wrong, lines)
+
+
+def _told(books: Books) -> str:
+    return ", ".join(f"{count} {said}" for said, count in books.answers.most_common())
+
+
+async def _jobs(shop: Shop) -> Counter[JobState]:
+    ledger = Ledger.open(f"sqlite:///{shop.paths.ledger}")
+    states: Counter[JobState] = Counter()
+    try:
+        after = None
+        while page := await ledger.outbox.jobs(after=after, limit=1_000):
+            states.update(job.state for job in page)
+            after = page[-1].key
+    finally:
+        ledger.close()
+    return states
+
+
+def _owners(shop: Shop) -> tuple[int, int]:
+    """How many sales the owner's database holds, and how many of them more than once."""
+    with closing(sqlite3.connect(shop.folder / "owners.db")) as database:
+        held = Counter(order for (order,) in database.execute("SELECT order_id FROM shopwatch_sales"))
+    return len(held), sum(count > 1 for count in held.values())

@@ -1,0 +1,74 @@
+"""A shop, the town around it, and a provider that sends it sales: what kills and soaks do their worst to."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+
+from tests.settings import password_store
+from tests.settings.password_store import PasswordStore
+from tests.standin.agent import ask
+from tests.torture.books import Books, Sender
+from tests.torture.shim import Shim
+from tests.torture.shop import Shop
+from tests.torture.town import Town
+
+
+@dataclass
+class World:
+    folder: Path
+    chance: random.Random
+    shim: Shim
+    store: PasswordStore
+    town: Town
+    shop: Shop
+    books: Books
+    sender: Sender
+    public: str = ""
+    """Where the agent lets people in now; empty while nobody knows."""
+
+    async def find_public(self) -> None:
+        """Learn the public address as an owner reads it off the screen."""
+        self.public = ""
+        with suppress(aiohttp.ClientError, OSError, KeyError):
+            found = await ask(f"http://127.0.0.1:{self.shop.edge}", "status")
+            self.public = f"http://127.0.0.1:{found['edge_port']}"
+
+    @property
+    def urls(self) -> Sequence[str]:
+        public = [self.public + self.shop.path] if self.public else []
+        return [self.shop.url, *public]
+
+
+@asynccontextmanager
+async def world(folder: Path, seed: int, *, windows: bool = False) -> AsyncIterator[World]:
+    """All of it, arranged and running; the program is ended in order with the block."""
+    chance = random.Random(seed)
+    (folder / "shim").mkdir()
+    (folder / "store").mkdir()
+    shim = Shim(folder / "shim", folder / "shop")
+    with password_store.running_store(folder / "store") as store:
+        async with Town(random.Random(seed + 1)) as town:
+            shop = Shop(folder / "shop", store.env, shim.without_journal, windows=windows)
+            await shop.connect()
+            await shop.act(town)
+            books = Books()
+            sender = Sender(books, lambda: made.urls, random.Random(seed + 2))
+            made = World(folder, chance, shim, store, town, shop, books, sender)
+            shop.keep()
+            looking = asyncio.get_running_loop().create_task(_look(made))
+            try:
+                yield made
+            finally:
+                looking.cancel()
+                await shop.end()
+
+
+async def _look(found: World) -> None:
+    while True:
+        await found.find_public()
+        await asyncio.sleep(1)
