@@ -186,7 +186,7 @@ async def orders(file: Path) -> list[str]:
         assert await ledger.integrity()
         after = None
         while True:
-            page = await ledger.page(SalesQuery(), after=after, limit=1_000)
+            page = await ledger.sales.page(SalesQuery(), after=after, limit=1_000)
             found += [row.sale.order_id for row in page.rows]
             if page.next is None:
                 return found
