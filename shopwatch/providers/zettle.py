@@ -16,6 +16,7 @@ from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Reason, Rejected, Verdict
 from shopwatch.providers.account import Account, member
 from shopwatch.providers.bodies import json_object
+from shopwatch.providers.options import Option
 from shopwatch.providers.provider import Draft, Provider, SetupWords
 from shopwatch.providers.reading import (
     Meaning,
@@ -33,6 +34,10 @@ from shopwatch.providers.reading import (
 from shopwatch.providers.recipe import HeaderNames, Recipe
 from shopwatch.providers.sample import Sample
 from shopwatch.providers.signature import HEX, HmacSha256
+
+PURCHASE = "PurchaseCreated"
+EMAIL = "email"
+"""The option that says whom Zettle writes to when messages do not arrive."""
 
 _SIGNATURE = "X-iZettle-Signature"
 
@@ -131,7 +136,7 @@ def _draft(kind: Kind, sample: Sample, at: Instant) -> Draft:
     body = {
         "organizationUuid": "d3f03ffa-4a18-4282-bbfa-efd5f642ffb7",
         "messageUuid": event_id,
-        "eventName": "PurchaseCreated",
+        "eventName": PURCHASE,
         "messageId": event_id,
         "payload": json.dumps(purchase, separators=(",", ":"), ensure_ascii=False),
         "timestamp": str(at),
@@ -145,23 +150,29 @@ ZETTLE = Provider(
     tile="Ze",
     setup=SetupWords(
         does="Till sales and refunds",
-        settings_url="https://developer.zettle.com/",
-        menu="",
+        settings_url="https://my.zettle.com/apps/api-keys",
+        menu="Integrations › API Keys",
         address_label="destination",
         secret_label="signingKey",
-        events=("PurchaseCreated",),
-        secret_found="It is in the answer when the subscription is made, and nowhere else.",
+        events=(PURCHASE,),
+        secret_found=(
+            "It is in the answer when the subscription is made. With an API key ShopWatch makes the subscription, and "
+            "gets the key by itself."
+        ),
         away="Zettle tries again for about three days, then deletes the subscription.",
-        needs="Zettle takes the address only through its API, as a subscription of your own app. ShopWatch cannot make "
-        "it for you yet, nor ask Zettle for sales that were missed.",
+        needs=(
+            "Zettle takes the address only through its API, as a subscription. With an API key ShopWatch makes it for "
+            "you."
+        ),
         sure="Zettle signs what was bought and when. Nobody can change that or make it up without the key.",
     ),
     recipe=Recipe((HeaderNames(_SIGNATURE),), _signed, {"": HmacSha256(HEX)}),
     reads=_reads,
     event_id="messageId",
     event_type="eventName",
-    readers={"PurchaseCreated": _purchase},
+    readers={PURCHASE: _purchase},
     greets=_greets,
+    options=(Option(EMAIL, "E-mail address", "Zettle writes there when messages do not arrive.", required=True),),
     account=Account(member("organizationUuid"), "Organization"),
     draft=_draft,
     practises=(Kind.SALE, Kind.REFUND),

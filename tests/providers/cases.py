@@ -73,6 +73,7 @@ OPTIONS: dict[str, Options] = {
     "meta": {"verify_token": "agreed-word"},
     "paynow-zw": {"currency": "USD"},
     "websub": {"topic": "https://bloom.example/feed"},
+    "zettle": {"email": "owner@example.com"},
 }
 """What sources of some providers have set beside their secret."""
 URL = "https://shop.example/in/x"

@@ -12,7 +12,7 @@ from shopwatch.providers.apis import api_of
 from tests.recovery.registering import URL, Scene
 from tests.standin.registers import Register
 from tests.standin.registers_creators import ALL as CREATORS
-from tests.standin.registers_merchants import LemonSqueezy, Paddle
+from tests.standin.registers_merchants import LemonSqueezy, Paddle, Zettle
 from tests.standin.registers_notices import Calendly, GitHub, GitHubOrganization, Typeform
 from tests.standin.registers_payments import Mollie, Razorpay
 from tests.standin.site import serving, status
@@ -135,7 +135,7 @@ async def test_what_razorpay_keeps_is_used_again() -> None:
         assert len(scene.register.lines) == 1
 
 
-@pytest.mark.parametrize("kind", [GitHub, Calendly])
+@pytest.mark.parametrize("kind", [GitHub, Calendly, Zettle])
 async def test_a_provider_that_hears_no_answer_says_so(kind: type[Register]) -> None:
     async with at(kind()) as scene:
         made = await scene.make()

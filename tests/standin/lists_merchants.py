@@ -1,5 +1,6 @@
 """The lists of those who sell in the shop's name, as their documentation tells of them."""
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -210,9 +211,83 @@ class Gumroad(Lists):
         return web.json_response({"success": True, "sales": self.told(found[start : start + 10]), **more})
 
 
+class Zettle(Lists):
+    """Purchases by their time and the last one's hash, for tokens that are given for a client ID and an API key."""
+
+    def __init__(self) -> None:
+        key = "c55de605-48b6-42ef-b69e-cd9d14ded15a:eyJraWQiOiIwIiwidHlwIjoiSl"
+        super().__init__("zettle", "purchase.izettle.com", key, 1_000, {"email": "owner@example.com"})
+        self.tokens = 0
+        """How many were given."""
+
+    def lets_in(self, request: web.Request) -> bool:
+        return bool(self.tokens) and request.headers.get("Authorization") == f"Bearer token-{self.tokens}"
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        if request.path != "/token":
+            return await super().handle(request)
+        told = await request.post()
+        assert told["grant_type"] == "urn:ietf:params:oauth:grant-type:jwt-bearer"
+        if ":".join((str(told["client_id"]), str(told["assertion"]))) != self.key:
+            return web.json_response({"error": "invalid_grant"}, status=400)
+        self.tokens += 1
+        return web.json_response({"access_token": f"token-{self.tokens}", "expires_in": 7200})
+
+    def entry(self, number: int, at: int) -> Entry:
+        return {
+            "at": at,
+            "source": "POS",
+            "purchaseUUID": f"WJwt5j7kEeuecKKs{number:06}",
+            "purchaseUUID1": f"589c2de6-3ee4-11eb-9e70-{number:012}",
+            "amount": 2_198,
+            "currency": "GBP",
+            "country": "GB",
+            "timestamp": _offset(at),
+            "created": _offset(at),
+            "purchaseNumber": number + 1,
+            "products": [{"name": "Peonies", "quantity": "2", "unitPrice": 1_099}],
+            "refund": False,
+            "refunded": False,
+        }
+
+    def message(self, entry: Entry) -> tuple[dict[str, str], Any]:
+        payload = {name: entry[name] for name in ("amount", "currency", "purchaseNumber", "products", "created")}
+        payload |= {"purchaseUuid": entry["purchaseUUID1"], "timestamp": entry["at"] * 1000}
+        told = {"eventName": "PurchaseCreated", "messageId": f"m-{entry['purchaseUUID1']}"}
+        return {}, told | {"payload": json.dumps(payload), "timestamp": iso(entry["at"])}
+
+    async def listed(self, request: web.Request) -> web.StreamResponse:
+        if request.path == "/users/self":
+            return web.json_response({"uuid": "u-1", "organizationUuid": "o-1"})
+        query = request.query
+        assert request.path == "/purchases/v2"
+        assert 1 <= int(query["limit"]) <= 1_000
+        since, last = seconds(query["startDate"]), query.get("lastPurchaseHash", "")
+        found = [each for each in self.entries if each["at"] >= since and f"{each['at']}-{_uuid(each)}" > last]
+        page = found[: int(query["limit"])]
+        hashes = [f"{each['at']}-{_uuid(each)}" for each in page]
+        told: Entry = {"purchases": self.told(page), "linkUrls": []}
+        if page:
+            told |= {"firstPurchaseHash": hashes[0], "lastPurchaseHash": hashes[-1]}
+        if len(found) > len(page):
+            told["linkUrls"] = [
+                f'<https://purchase.izettle.com/purchases/v2?lastPurchaseHash={hashes[-1]}>; rel="next"'
+            ]
+        return web.json_response(told)
+
+
+def _uuid(entry: Entry) -> str:
+    return str(entry["purchaseUUID1"])
+
+
+def _offset(at: int) -> str:
+    return f"{iso(at)[:-1]}.000+0000"
+
+
 ALL: tuple[Callable[[], Lists], ...] = (
     PayNow,
     LemonSqueezy,
     Paddle,
     Gumroad,
+    Zettle,
 )

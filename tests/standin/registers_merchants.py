@@ -1,6 +1,9 @@
 """Where those who sell in the shop's name keep to whom they send, as their documentation tells of it."""
 
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, ClassVar
+from uuid import UUID
 
 from aiohttp import web
 
@@ -231,9 +234,76 @@ class Eventbrite(Register):
         return {"id": line.id, "endpoint_url": line.url, "actions": line.types, "event_id": event, "user_id": "3"}
 
 
+class Zettle(Register):
+    """By JSON, all at once, for tokens that are given for a client ID and an API key. What is made has a UUID that was
+    never there before; the key it signs by is told whenever it is read."""
+
+    provider_id = "zettle"
+    host = "pusher.izettle.com"
+    options: ClassVar[Mapping[str, str]] = {"email": "owner@example.com"}
+    can_be_off = False
+    other = "ProductUpdated"
+
+    def __init__(self) -> None:
+        super().__init__("c55de605-48b6:the-key", "c55de605-48b6:the-narrow-key")
+        self.tokens: dict[str, str] = {}
+        self.named_so_far: set[str] = set()
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        if request.path == "/token":
+            return await self._allowed(request)
+        key = self.tokens.get(shown(request))
+        if key is None:
+            return said(401, developerMessage="ACCESS_TOKEN_EXPIRED")
+        if key == self.narrow and request.method != "GET":
+            return said(403, errorType="FORBIDDEN")
+        line_id = request.path.removeprefix("/organizations/self/subscriptions").strip("/")
+        match request.method:
+            case "GET":
+                return web.json_response([self._told(each) for each in self.lines.values()])
+            case "POST":
+                return self._made(await request.json())
+            case "DELETE" if line_id in self.lines:
+                del self.lines[line_id]
+                return web.Response(status=204)
+        return said(404, errorType="SUBSCRIPTION_NOT_FOUND")
+
+    async def _allowed(self, request: web.Request) -> web.Response:
+        told = await request.post()
+        key = ":".join((str(told["client_id"]), str(told["assertion"])))
+        if key not in (self.key, self.narrow):
+            return said(400, error="invalid_grant")
+        token = f"token-{len(self.tokens)}"
+        self.tokens[token] = key
+        return said(200, access_token=token, expires_in=7200)
+
+    def _made(self, told: Any) -> web.Response:
+        name = UUID(told["uuid"])
+        assert (name.version, told["transportName"], told["contactEmail"]) == (1, "WEBHOOK", "owner@example.com")
+        try:
+            if str(name) in self.named_so_far:
+                raise Refused
+            made = self.add(told["destination"], told["eventNames"])
+        except Refused:
+            return said(400, errorType="SUBSCRIPTION_EXISTS")
+        self.named_so_far.add(str(name))
+        line = replace(self.lines.pop(made.id), id=str(name))
+        self.lines[line.id] = line
+        return web.json_response(self._told(line))
+
+    def _told(self, line: Line) -> dict[str, Any]:
+        status = "FAILING" if line.more.get("failing") else "ACTIVE"
+        return {"uuid": line.id, "transportName": "WEBHOOK", "eventNames": line.types, "destination": line.url} | {
+            "contactEmail": "owner@example.com",
+            "status": status,
+            "signingKey": line.secret,
+        }
+
+
 ALL: tuple[type[Register], ...] = (
     PayNow,
     LemonSqueezy,
     Paddle,
     Eventbrite,
+    Zettle,
 )

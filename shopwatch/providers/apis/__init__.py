@@ -39,6 +39,7 @@ from shopwatch.providers.apis.typeform import TYPEFORM_API
 from shopwatch.providers.apis.whop import WHOP_API
 from shopwatch.providers.apis.wix import WIX_API
 from shopwatch.providers.apis.woocommerce import WOOCOMMERCE_API
+from shopwatch.providers.apis.zettle import ZETTLE_API
 
 APIS: tuple[Api, ...] = (
     STRIPE_API,
@@ -77,6 +78,7 @@ APIS: tuple[Api, ...] = (
     CLOVER_API,
     WIX_API,
     EVENTBRITE_API,
+    ZETTLE_API,
 )
 
 

@@ -14,6 +14,7 @@ from shopwatch.domain.closing import DayCheck
 from shopwatch.domain.delivery import Delivery, Headers, Request
 from shopwatch.domain.event import Kind
 from shopwatch.ledger import Ledger
+from shopwatch.providers.apis import api_of
 from shopwatch.providers.stripe import STRIPE
 from shopwatch.recovery.asker import Asker
 from shopwatch.recovery.closing import Closing
@@ -44,7 +45,8 @@ class Shop:
         self.ledger = Ledger.open(f"sqlite:///{self.folder / 'sales.sqlite'}", clock=lambda: at)
         self.source = await self.ledger.sources.add(self.lists.provider_id, "The source", dict(self.lists.options))
         await self.keys.write(self.source.id, self.lists.key)
-        hosts = {self.lists.host, "api.etsy.com", "connect.squareupsandbox.com", "api-m.sandbox.paypal.com"}
+        api = api_of(self.lists.provider_id)
+        hosts = api.may_speak_to(self.source.options) if api is not None else ()
         self.courier = Courier(QUICK, stand_ins=dict.fromkeys(hosts, self.lists.site.origin))
         self.closing = Closing(self.ledger, Asker(self.keys, self.courier))
 

@@ -11,6 +11,7 @@ from shopwatch.domain.endpoint import Registered
 from shopwatch.domain.facts import Bus
 from shopwatch.domain.source import Secrets
 from shopwatch.ledger import Ledger
+from shopwatch.providers.apis import api_of
 from shopwatch.recovery.asker import Asker
 from shopwatch.recovery.courier import Bounds, Courier
 from shopwatch.recovery.registrar import Registrar
@@ -26,7 +27,6 @@ from tests.standin.site import serving
 KEY = "key-canaryCANARYcanary0123456789"
 ONE, TWO, THREE = "https://one.shop.example", "https://two.shop.example", "https://three.shop.example"
 QUICK = Bounds(connect=1, total=1, pauses=())
-HOSTS = ("connect.squareupsandbox.com", "api-m.sandbox.paypal.com", "apitest.authorize.net")
 SIGNED_OTHERWISE = ("shopify", "bigcommerce", "authorize-net", "eventbrite")
 """Their messages are signed by what no endpoint has of its own, or not at all."""
 
@@ -53,8 +53,9 @@ class Scene:
             if self.register.key == "the-key":
                 self.register.key = KEY
             await self.keys.write(self.source.id, self.register.key)
-        hosts = dict.fromkeys((*HOSTS, self.register.host), self.register.site.origin)
-        self.courier = Courier(QUICK, stand_ins=hosts)
+        api = api_of(self.register.provider_id)
+        hosts = api.may_speak_to(self.source.options) if api is not None else ()
+        self.courier = Courier(QUICK, stand_ins=dict.fromkeys(hosts, self.register.site.origin))
         self.registrar = Registrar(
             self.ledger,
             Asker(self.keys, self.courier),
