@@ -1,11 +1,9 @@
 """What sold in any period is the plain sum over its sales, whatever came when, and in whichever order."""
 
 import asyncio
-import random
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
-from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from hypothesis import given, settings
@@ -18,7 +16,6 @@ from shopwatch.domain.source import Source
 from shopwatch.ledger import Ledger
 from shopwatch.ledger.query import SalesQuery
 from tests.ledger.arrivals import NOON, Arrival, back, disputed, record_all, told
-from tests.ledger.earlier import with_growing_sums
 
 TODAY = datetime.fromtimestamp(NOON / 1000).date()  # noqa: DTZ006 - the shop's own days
 LONGEST = 500
@@ -121,39 +118,6 @@ def test_every_period_is_the_plain_sum_of_its_sales(
                 ledger.close()
 
     asyncio.run(live())
-
-
-async def test_a_ledger_with_growing_sums_goes_on_with_its_sums(file: Path) -> None:
-    chance = random.Random(7)
-    before = Ledger.open(f"sqlite:///{file}")
-    source = await before.sources.add("paynow", "PayNow", {})
-
-    def some(name: str, count: int) -> list[Arrival]:
-        return [
-            told(
-                source.id,
-                f"{name}{number}",
-                bought(f"{name}{number}", chance.randrange(4), chance.randrange(1, 4), chance.choice(["USD", "EUR"])),
-                at=at(chance.choice([chance.randrange(60), chance.randrange(200, 230), chance.randrange(LONGEST)])),
-            )
-            for number in range(count)
-        ]
-
-    await record_all(before, some("a", 400))
-    await before.popular.read(TODAY, TODAY)
-    await record_all(before, [told(source.id, f"r{number}", back(f"a{number}", 99_000)) for number in range(40)])
-    await before.popular.read(TODAY, TODAY)
-    await record_all(before, some("b", 20))
-    before.close()
-    periods = [(chance.randrange(LONGEST + 20), chance.randrange(LONGEST)) for _ in range(60)]
-
-    ledger = Ledger.open(f"sqlite:///{with_growing_sums(file)}")
-
-    await agree(ledger, periods)
-    await record_all(ledger, some("c", 40))
-    await record_all(ledger, [told(source.id, f"q{number}", back(f"a{number}", 99_000)) for number in range(40, 80)])
-    await agree(ledger, periods)
-    ledger.close()
 
 
 async def test_sums_beyond_what_a_database_counts_with_are_still_told(ledger: Ledger, source: Source) -> None:

@@ -1,17 +1,22 @@
-"""How a ledger gets from any earlier schema to this one: `upgrade`, which is loaded only when there is something to do,
-because Alembic takes longer to load than a ledger to open."""
+"""How a ledger gets from the schema of an earlier release to this one: `upgrade`, which is loaded only when there is
+something to do, because Alembic takes longer to load than a ledger to open.
+
+The first revision has no migration: `fresh` makes it. What came before it was never released.
+"""
 
 from shopwatch.ledger import troubles
 
-REVISIONS = tuple(f"{number:04}" for number in range(1, 18))
-HEAD = REVISIONS[-1]
+REVISIONS: tuple[str, ...] = ("0018",)
+"""From the first release's to that of `schema`."""
 
 
-def is_older(revision: str | None) -> bool:
-    """Whether a database of this revision, or an empty one, must be migrated.
+def is_older(revision: str) -> bool:
+    """Whether a database of this revision must be migrated.
 
-    Raises `UserError` if a later ShopWatch made it.
+    Raises `UserError` if no migration begins there, or a later ShopWatch made it.
     """
-    if revision is not None and revision not in REVISIONS:
+    if revision < REVISIONS[0]:
+        raise troubles.not_updated()
+    if revision not in REVISIONS:
         raise troubles.newer()
-    return revision != HEAD
+    return revision != REVISIONS[-1]

@@ -1,67 +1,32 @@
 """Running the migrations.
 
-They are named here, one by one, so that a frozen program finds them without looking into folders.
+Each is a module beside this one, named here, so that a frozen program finds it without looking into folders.
 """
 
 from collections.abc import Iterable
+from types import ModuleType
 
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext, MigrationStep
 from alembic.script import Script
-from alembic.script.revision import RevisionMap
+from alembic.script.revision import Revision, RevisionMap
 from sqlalchemy import Connection
 
 from shopwatch.ledger.dialect import Dialect
-from shopwatch.ledger.migrations import (
-    HEAD,
-    r0001_first,
-    r0002_inbox,
-    r0003_people,
-    r0004_owed,
-    r0005_outbox,
-    r0006_judged_again,
-    r0007_popular,
-    r0008_search,
-    r0009_gaps,
-    r0010_asking,
-    r0011_endpoints,
-    r0012_day_checks,
-    r0013_sent_again,
-    r0014_jobs_to_do,
-    r0015_standing_since,
-    r0016_sold_by_days,
-    r0017_usage,
-)
+from shopwatch.ledger.migrations import REVISIONS
 
-_MODULES = (
-    r0001_first,
-    r0002_inbox,
-    r0003_people,
-    r0004_owed,
-    r0005_outbox,
-    r0006_judged_again,
-    r0007_popular,
-    r0008_search,
-    r0009_gaps,
-    r0010_asking,
-    r0011_endpoints,
-    r0012_day_checks,
-    r0013_sent_again,
-    r0014_jobs_to_do,
-    r0015_standing_since,
-    r0016_sold_by_days,
-    r0017_usage,
-)
-SCRIPTS = tuple(Script(module, module.revision, module.__name__) for module in _MODULES)
+MODULES: tuple[ModuleType, ...] = ()
+"""One for each revision after the first."""
 
 
-def upgrade(connection: Connection, dialect: Dialect, to: str = HEAD) -> None:
-    """Bring the database to the revision `to`, all within the transaction of the caller."""
-    known = RevisionMap(lambda: iter(SCRIPTS))
+def upgrade(connection: Connection, dialect: Dialect) -> None:
+    """Bring the database to the last revision, all within the transaction of the caller."""
+    scripts = [Script(each, each.revision, each.__name__) for each in MODULES]
+    known = RevisionMap(lambda: [Revision(REVISIONS[0], None), *scripts])
 
     def steps(heads: tuple[str, ...], _context: MigrationContext) -> Iterable[MigrationStep]:
-        missing = {each.revision for each in known.iterate_revisions(to, heads or "base")}
-        return [MigrationStep.upgrade_from_script(known, script) for script in SCRIPTS if script.revision in missing]
+        missing = {each.revision for each in known.iterate_revisions("head", heads)}
+        return [MigrationStep.upgrade_from_script(known, each) for each in scripts if each.revision in missing]
 
     context = MigrationContext.configure(connection, opts={"fn": steps, "transactional_ddl": True})
     with Operations.context(context):
