@@ -8,7 +8,6 @@ told to start.
 import asyncio
 import contextlib
 import os
-import subprocess
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future
@@ -24,7 +23,7 @@ from pyngrok.log import NgrokLog
 
 from shopwatch.domain.errors import UserError
 from shopwatch.tunnel import errors, launch
-from shopwatch.tunnel.orphan import end_group, end_orphan, remember_agent
+from shopwatch.tunnel.orphan import end_group, end_orphan, remember_agent, wait_for_group
 from shopwatch.tunnel.program import Program
 
 _NAME = "shopwatch"
@@ -103,7 +102,7 @@ class Agent:
         return reader is not None and reader.is_alive()
 
     async def close(self) -> None:
-        """End the program, at once and without asking it."""
+        """End the program with all that it started, without asking it; wait for their end, five seconds at most."""
         self._closed = True
         self._kill()
         with contextlib.suppress(TimeoutError):
@@ -192,8 +191,8 @@ class Agent:
         self._remove(self._settings)
         if self._running is None:
             return
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._running.proc.wait(5)
+        end_orphan(self._note, self._settings)  # a script around the program may have ended by itself, and alone
+        wait_for_group(self._running.proc)
         reader = self._running._monitor_thread
         if reader is not None:
             reader.join(1)

@@ -16,7 +16,7 @@ from shopwatch.shop import receiver
 from shopwatch.shop.opening import open_shop
 from shopwatch.shop.shop import Shop
 from tests.standin.agent import StandIn
-from tests.tunnel.scene import TOKEN, Told, free_port
+from tests.tunnel.scene import TOKEN, Told, free_port, soon
 
 OWN = "https://shop.example.com"
 
@@ -59,7 +59,7 @@ async def opening(tmp_path: Path, shop: Shop, vault: SlowVault) -> AsyncIterator
     yield task
     vault.answers.set()
     await task
-    assert agent.running() == []
+    await soon(lambda: agent.running() == [])
 
 
 async def test_what_was_chosen_last_is_opened(shop: Shop, vault: SlowVault, opening: "asyncio.Task[None]") -> None:
@@ -137,7 +137,7 @@ async def morning(tmp_path: Path, asks_again: float, monkeypatch: pytest.MonkeyP
     assert morning.shop.tunnel.problem.code == "vault-locked"
     yield morning
     await morning.shop.close()
-    assert agent.running() == []
+    await soon(lambda: agent.running() == [])
 
 
 @pytest.mark.parametrize("asks_again", [0.05])

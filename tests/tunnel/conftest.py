@@ -5,7 +5,7 @@ import pytest
 from aiohttp import web
 
 from tests.standin.agent import StandIn
-from tests.tunnel.scene import Listener, Scene, Told
+from tests.tunnel.scene import Listener, Scene, Told, soon
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ async def scene(tmp_path: Path, listener: Listener) -> AsyncIterator[Scene]:
     yield made
     for tunnel in made.tunnels:
         await tunnel.stop()
-    assert made.agent.running() == []
+    await soon(lambda: made.agent.running() == [])
 
 
 @pytest.fixture

@@ -216,6 +216,19 @@ async def test_a_script_around_the_program_is_ended_with_it(scene: Scene) -> Non
     await soon(lambda: scene.agent.running() == [])
 
 
+async def test_a_program_outlives_the_end_of_a_script_around_it_by_no_more_than_a_look(scene: Scene) -> None:
+    scene.agent.fault("outlive")
+    scene.agent.switches["URL"] = "https://blossom.ngrok-free.app"
+    await scene.tunnel(program=scene.agent.wrapper).start(scene.listener.port)
+    await scene.told.state(TunnelState.ONLINE)
+    (left,), before = scene.agent.running(), len(scene.told.statuses)
+    script = psutil.Process(left).parent()
+    assert script is not None
+    script.kill()
+    await scene.told.state(TunnelState.ONLINE, after=before)
+    await soon(lambda: left not in scene.agent.running())
+
+
 @pytest.mark.parametrize("stop_after", [0, 1, 5])
 async def test_it_can_be_stopped_at_any_moment(scene: Scene, stop_after: int) -> None:
     tunnel = scene.tunnel()
@@ -223,7 +236,7 @@ async def test_it_can_be_stopped_at_any_moment(scene: Scene, stop_after: int) ->
     for _ in range(stop_after):
         await asyncio.sleep(0.03)
     await tunnel.stop()
-    assert scene.agent.running() == []
+    await soon(lambda: scene.agent.running() == [])
 
 
 _ADDS = """
@@ -250,7 +263,7 @@ async def test_what_another_user_tells_the_agent_is_ended_with_it(scene: Scene, 
     assert await asyncio.to_thread(try_as_stranger, _ADDS, api, str(orders)) == "obeyed"
 
     await scene.told.state(TunnelState.ONLINE, after=before)
-    assert not is_running(agent)
+    await soon(lambda: not is_running(agent))
     assert {status.public_url for status in scene.told.statuses} <= {"", "https://blossom.ngrok-free.app"}
     again = f"http://{scene.agent.journal[1]['settings']['agent']['web_addr']}/api/endpoints"
     async with aiohttp.ClientSession() as session, session.get(again) as answer:

@@ -1,6 +1,9 @@
 """An app that is killed leaves no agent behind."""
 
 import asyncio
+import os
+import signal
+import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,7 +13,7 @@ import psutil
 import pytest
 
 from shopwatch.domain.reach import TunnelState
-from shopwatch.tunnel.orphan import end_orphan, remember_agent
+from shopwatch.tunnel.orphan import end_group, end_orphan, remember_agent, wait_for_group
 from tests.standin.agent import is_running
 from tests.tunnel.scene import Scene, soon
 
@@ -60,8 +63,19 @@ async def test_the_next_start_ends_an_agent_that_lived_on(scene: Scene, wrapped:
     await scene.tunnel().start(scene.listener.port)
     await scene.told.state(TunnelState.ONLINE)
 
-    assert not is_running(orphan)
+    await soon(lambda: not is_running(orphan))
     assert len(scene.agent.running()) == 1
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no groups of processes")
+def test_what_has_ended_and_nobody_reaps_is_not_waited_for() -> None:
+    leader = subprocess.Popen(["sleep", "60"], process_group=0, text=True)
+    member = subprocess.Popen(["sleep", "60"], process_group=leader.pid)
+    end_group(leader)
+    wait_for_group(leader, patience=1_000_000)
+    assert leader.returncode == -signal.SIGKILL
+    assert not is_running(member.pid)
+    member.wait()
 
 
 async def test_another_process_of_the_same_number_is_left_alone(tmp_path: Path) -> None:
