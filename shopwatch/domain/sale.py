@@ -76,6 +76,8 @@ class RefundClaim(Struct, frozen=True, tag=True):
     amount_text: str = ""
     """The amount as sent, where it cannot be counted with certainty."""
     payment: str = ""
+    unconfirmed: bool = False
+    """Whether anything was given back, only the provider can say, and it was not asked yet: so far nothing was."""
 
 
 class DisputeClaim(Struct, frozen=True, tag=True):
@@ -85,6 +87,8 @@ class DisputeClaim(Struct, frozen=True, tag=True):
     state: DisputeState = DisputeState.OPEN
     amount_text: str = ""
     """The amount as sent, where it cannot be counted with certainty."""
+    unconfirmed: bool = False
+    """Whether there is a dispute, only the provider can say, and it was not asked yet: so far there is none."""
 
 
 type Claim = SaleClaim | RefundClaim | DisputeClaim
@@ -99,6 +103,11 @@ class Part(Struct, frozen=True):
     claim: Claim
     practice: bool = False
     live: bool = True
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether nobody has to confirm it any more; of practice, nobody is asked."""
+        return self.practice or not self.claim.unconfirmed
 
 
 class Sale(Struct, frozen=True):
@@ -205,21 +214,21 @@ def fold(parts: Iterable[Part]) -> Sale:
     Any permutation of the same parts gives the same sale. Of several sale claims, the earliest that says a thing
     decides it, but the one with the most items what was bought, because some messages hold only the first; amounts of
     different payments are added up, where none says what the whole order cost. Payments that are unplaced add what they
-    say, but alone they make no sale. Unconfirmed ones say nothing beside others, and make no sale; those of practice,
-    about which nobody is asked, do.
+    say, but alone they make no sale. Unconfirmed claims say nothing beside others, and make no sale, refund or dispute;
+    those of practice, about which nobody is asked, do.
     Raises ValueError without parts.
     """
     ordered = sorted(set(parts), key=lambda part: (part.occurred_at, part.event_id))
     if not ordered:
         raise ValueError("a sale has at least one part")
     told = [part for part in ordered if isinstance(part.claim, SaleClaim)]
-    sure = [part for part in told if part.practice or not _is_unconfirmed(part.claim)]
+    sure = [part for part in told if part.is_sure]
     sales = sure or told
     claims = [part.claim for part in sales if isinstance(part.claim, SaleClaim)]
     placed = [part for part in sure if isinstance(part.claim, SaleClaim) and not part.claim.unplaced]
     refunds = _Refunds()
     disputes: dict[str, DisputeClaim] = {}
-    for part in ordered:
+    for part in (each for each in ordered if each.is_sure):
         if isinstance(part.claim, RefundClaim):
             refunds.add(part.claim)
         elif isinstance(part.claim, DisputeClaim):
@@ -249,10 +258,6 @@ def fold(parts: Iterable[Part]) -> Sale:
         practice=any(part.practice for part in ordered),
         live=all(part.live for part in ordered),
     )
-
-
-def _is_unconfirmed(claim: Claim) -> bool:
-    return isinstance(claim, SaleClaim) and claim.unconfirmed
 
 
 def _paid(claims: Iterable[SaleClaim]) -> Money | None:

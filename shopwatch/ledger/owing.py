@@ -88,7 +88,7 @@ def _trigger(news: News, paid: set[int]) -> Trigger | None:
         if not pays or change.row.sale.state is SaleState.INCOMPLETE:
             return None
         paid.add(change.row.id)
-    return trigger_of(event.kind, event.claim, pays=pays)
+    return trigger_of(event.kind, event.claim, pays=pays, practice=news.practice)
 
 
 def _told(connection: Connection, news: News, trigger: Trigger) -> dict[int, Part]:
@@ -97,7 +97,8 @@ def _told(connection: Connection, news: News, trigger: Trigger) -> dict[int, Par
     if news.change is None or trigger not in (Trigger.SALE_REFUNDED, Trigger.SALE_DISPUTED):
         return {}
     rows = connection.execute(select(events).where(events.c.sale == news.change.row.id, events.c.id <= news.number))
-    return {row.id: part_of(row)[0] for row in rows}
+    told = {row.id: part_of(row)[0] for row in rows}
+    return {number: part for number, part in told.items() if part.is_sure}
 
 
 def _is_news(told: Mapping[int, Part], number: int) -> bool:
@@ -129,11 +130,14 @@ def _number_of(claim: Claim) -> str:
             return ""
 
 
-def trigger_of(kind: Kind, claim: Claim | None, *, pays: bool) -> Trigger | None:
-    """What an event of this kind is to the rules; `pays`: by it, its sale is paid."""
+def trigger_of(kind: Kind, claim: Claim | None, *, pays: bool, practice: bool) -> Trigger | None:
+    """What an event of this kind is to the rules; `pays`: by it, its sale is paid. What its provider has not confirmed
+    is nothing yet, but in practice."""
     match kind:
         case Kind.SALE:
             return Trigger.SALE_PAID if pays else None
+        case Kind.REFUND | Kind.DISPUTE if claim is not None and claim.unconfirmed and not practice:
+            return None
         case Kind.REFUND if not (isinstance(claim, RefundClaim) and claim.failed):
             return Trigger.SALE_REFUNDED
         case Kind.DISPUTE if isinstance(claim, DisputeClaim) and claim.state is DisputeState.OPEN:

@@ -52,7 +52,8 @@ def _occasions(connection: Connection, dialect: Dialect, numbers: SourceNumbers,
     for event in told:
         source_id = numbers.id_of(connection, event.source)
         sale = sale_row(rows[event.sale], source_id, 0) if event.sale in rows else None
-        trigger = trigger_of(Kind(event.kind), _claim(event), pays=event.id in paying)
+        pays = event.id in paying
+        trigger = trigger_of(Kind(event.kind), _claim(event), pays=pays, practice=event.practice)
         if trigger is None or (sale is None and event.id not in happened):
             continue
         found.append(

@@ -129,6 +129,25 @@ def test_what_is_not_confirmed_is_no_sale_and_says_nothing_beside_what_is() -> N
     assert fold([hint, PART_BACK]).state is SaleState.INCOMPLETE
 
 
+@pytest.mark.parametrize(
+    ("hint", "state"),
+    [
+        (RefundClaim("A-1", None, "R-9", unconfirmed=True), SaleState.REFUNDED),
+        (DisputeClaim("A-1", None, "D-9", unconfirmed=True), SaleState.DISPUTED),
+    ],
+)
+def test_what_is_not_confirmed_is_neither_refund_nor_dispute(
+    hint: RefundClaim | DisputeClaim, state: SaleState
+) -> None:
+    announced, confirmed = part(8, hint), part(9, structs.replace(hint, unconfirmed=False))
+
+    for order in permutations((PAID, announced)):
+        assert (fold(order).state, fold(order).kept) == (SaleState.PAID, usd(2400))
+    for order in permutations((PAID, announced, confirmed)):
+        assert fold(order).state is state
+    assert fold([PAID, structs.replace(announced, practice=True)]).state is state
+
+
 def paid_by(number: int, payment: str, amount: Money | None) -> Part:
     return part(number, SaleClaim("A-1", amount, payment=payment))
 

@@ -252,6 +252,21 @@ async def test_what_is_told_in_two_ways_is_owed_once(
     assert len(jobs) == 1
 
 
+@pytest.mark.parametrize(
+    "claim", [RefundClaim("1", None, "77", unconfirmed=True), DisputeClaim("1", None, "77", unconfirmed=True)]
+)
+async def test_what_its_provider_has_to_confirm_is_owed_once_it_has(
+    ledger: Ledger, source: Source, claim: RefundClaim | DisputeClaim
+) -> None:
+    triggers = (Trigger.SALE_REFUNDED, Trigger.SALE_DISPUTED)
+    await only(ledger, *(Rule(str(each), each, steps=(RING,)) for each in triggers))
+
+    awaited = await owed(ledger, told(source.id, "e1", paid("1")), told(source.id, "e2", claim))
+    confirmed = await owed(ledger, told(source.id, f"{FILLS_IN}e2", structs.replace(claim, unconfirmed=False)))
+
+    assert (len(awaited), len(confirmed)) == (0, 1)
+
+
 async def test_how_much_was_given_back_may_be_told_later(ledger: Ledger, source: Source) -> None:
     await only(
         ledger,

@@ -68,6 +68,11 @@ def _step(moment: Moment, name: str, locale: str, today: date) -> Step:
             return Step("neutral", "bell-bold", say("Practice sale. Not counted."), time)
         case SaleClaim():
             return Step("ok", "check-bold", say("Paid at {name}", name=name), time, _late(moment, locale, today))
+        case RefundClaim(unconfirmed=True) | DisputeClaim(unconfirmed=True) if not part.practice:
+            counts = say("It counts once {name} has told the same", name=name)
+            if isinstance(part.claim, RefundClaim):
+                return Step("neutral", "clock-bold", say("A message says that it was refunded"), time, counts)
+            return Step("neutral", "clock-bold", say("A message says that it is disputed"), time, counts)
         case RefundClaim(failed=True):
             return Step("warn", "warning-bold", say("A refund did not reach the customer"), time)
         case RefundClaim(amount=None):

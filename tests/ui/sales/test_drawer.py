@@ -109,6 +109,19 @@ def test_the_time_line_tells_what_happened_in_its_order() -> None:
     assert [step.kind for step in steps] == ["ok", "neutral", "warn", "neutral"]
 
 
+def test_what_only_the_provider_can_confirm_is_not_called_refunded_or_disputed() -> None:
+    shop = FakeShop(rows=[sale_row(1)])
+    row, [paid, *_] = shop.rows[0], shop.moments(shop.rows[0])
+    claims = (RefundClaim("1", None, "r", unconfirmed=True), DisputeClaim("1", None, "d", unconfirmed=True))
+    hints = [replace(paid, part=structs.replace(paid.part, claim=claim)) for claim in claims]
+
+    steps = steps_of(SaleDetail(row, (*hints, paid), 1), (), "en_US", TODAY)
+
+    hinted = ["A message says that it was refunded", "A message says that it is disputed"]
+    assert [step.sentence for step in steps] == [*hinted, "Paid at PayNow"]
+    assert {step.kind for step in steps[:2]} == {"neutral"}
+
+
 def test_a_payment_that_several_messages_tell_of_is_one_step() -> None:
     shop = FakeShop(rows=[sale_row(1)])
     row, [paid, *_] = shop.rows[0], shop.moments(shop.rows[0])
