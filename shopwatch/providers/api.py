@@ -35,7 +35,9 @@ _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0
 @dataclass(frozen=True, slots=True)
 class ApiRequest:
     """`repeatable`: asking it twice does no more than asking it once. Headers and body may hold the key, so they are
-    never shown. `patience`: for so many seconds the provider may say nothing, because it waits for something."""
+    never shown. `patience`: for so many seconds the provider may say nothing, because it waits for something.
+    `reads`: it only reads, though not by GET, and its answer, which holds no key, is kept as evidence like that of GET.
+    """
 
     method: str
     url: str
@@ -43,6 +45,12 @@ class ApiRequest:
     body: bytes = field(default=b"", repr=False)
     repeatable: bool = True
     patience: float = 0
+    reads: bool = False
+
+    @property
+    def is_evidence(self) -> bool:
+        """Whether the answer is to be kept word for word."""
+        return self.reads or self.method == "GET"
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from shopwatch.domain.tasks import call_off, spawn
 from shopwatch.domain.verdict import Accepted, Reason
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.ledger.unasked import Unasked
-from shopwatch.providers.api import OWNER_MENDS, Api, ApiFailure, Asking, Fetch, Problem
+from shopwatch.providers.api import OWNER_MENDS, Api, ApiFailure, ApiRequest, Asking, Fetch, Problem
 from shopwatch.providers.reading import Meaning
 from shopwatch.providers.signature import fingerprint
 from shopwatch.recovery.asker import Asker, explained
@@ -159,10 +159,11 @@ class Fetcher:
             visit.rest.done(unasked.number)
 
     async def _book(self, source: Source, unasked: Unasked, performed: Performed[tuple[Meaning, ...]]) -> None:
-        read = [(request, response) for request, response in performed.exchanges if request.method == "GET"]
+        read = [(request, response) for request, response in performed.exchanges if request.is_evidence]
         raw = b"\n".join(response.body for _, response in read)
         said = Headers.of({"Content-Type": read[0][1].headers.get("content-type", "")} if read else {})
-        request = Request("GET", read[0][0].url if read else "", said, raw)
+        first = read[0][0] if read else ApiRequest("GET", "")
+        request = Request(first.method, first.url, said, raw)
         for place, meaning in enumerate(performed.result):
             await self._record(source, request, _event(unasked, place, meaning), unasked)
         await self._ledger.fetches.settle(unasked.number)

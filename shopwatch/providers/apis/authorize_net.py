@@ -208,7 +208,7 @@ def _asked(host: str, key: str, name: str, **more: Any) -> Asking[dict[str, Any]
     login, secret = parts_of(key, 2)
     body = json.dumps({name: {"merchantAuthentication": {"name": login, "transactionKey": secret}, **more}}).encode()
     headers = {"Content-Type": "application/json", "Accept": "application/json"}
-    response = yield ApiRequest("POST", f"https://{host}/xml/v1/request.api", headers, body)
+    response = yield ApiRequest("POST", f"https://{host}/xml/v1/request.api", headers, body, reads=True)
     bare = ApiResponse(response.status, response.headers, response.body.removeprefix(_MARK))
     told = read_object(bare)
     if text(told, "messages", "resultCode") == "Ok":
