@@ -27,7 +27,7 @@ from shopwatch.providers.options import Option
 from shopwatch.providers.provider import Draft, Provider, SetupWords
 from shopwatch.providers.reading import LONGEST_ANSWER, Meaning, Message, Unreadable, as_sent, order_of, text
 from shopwatch.providers.sample import Sample, decimal
-from shopwatch.providers.signature import MOST_TRIED
+from shopwatch.providers.signature import MOST_TRIED, fingerprint
 
 ASKED_AT = "www.paynow.co.zw"
 """Where Paynow says how a payment stands."""
@@ -116,8 +116,10 @@ def payment_of(body: Any) -> str:
 
 
 def _event_id(message: Message) -> str:
+    """Of all that is signed: one whose letters moved names another payment, and must not pass for a message of that."""
     payment, status = payment_of(message.body), text(message.body, "status")
-    return f"{payment}:{status}" if payment and status else ""
+    signed = urlencode([(name, value) for name, value in message.body.items() if name != "hash"])
+    return f"{payment}:{status}:{fingerprint(signed.encode())}" if payment and status else ""
 
 
 def _amount(message: Message) -> str:
@@ -130,20 +132,22 @@ def _poll(message: Message) -> str:
 
 
 def _paid(message: Message) -> Meaning:
-    """No sale before Paynow has said so; its site for tests is never asked."""
+    """Nothing before Paynow has said so; its site for tests is never asked."""
     claim = SaleClaim(order_of(message.body, "reference"), None, amount_text=_amount(message), unconfirmed=True)
     return _meaning(message, Kind.SALE, claim)
 
 
 def _refunded(message: Message) -> Meaning:
     order_id = order_of(message.body, "reference")
-    claim = RefundClaim(order_id, None, payment_of(message.body) or order_id, amount_text=_amount(message))
+    refund_id = payment_of(message.body) or order_id
+    claim = RefundClaim(order_id, None, refund_id, amount_text=_amount(message), unconfirmed=True)
     return _meaning(message, Kind.REFUND, claim)
 
 
 def _disputed(message: Message) -> Meaning:
     order_id = order_of(message.body, "reference")
-    claim = DisputeClaim(order_id, None, payment_of(message.body) or order_id, amount_text=_amount(message))
+    dispute_id = payment_of(message.body) or order_id
+    claim = DisputeClaim(order_id, None, dispute_id, amount_text=_amount(message), unconfirmed=True)
     return _meaning(message, Kind.DISPUTE, claim)
 
 

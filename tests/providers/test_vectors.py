@@ -44,7 +44,8 @@ def test_genuine_messages_are_accepted(case: Case) -> None:
     if "kind" in case.given:
         assert event.kind == case.given["kind"]
     if "event_id" in case.given:
-        assert event.id == case.given["event_id"]
+        # Where nothing of a message is an id, a digest of all that is signed stands behind what names it.
+        assert event.id.partition(":sha256:")[0] == case.given["event_id"]
     if "event_type" in case.given:
         assert event.type == case.given["event_type"]
 

@@ -1,15 +1,22 @@
 """Paynow Zimbabwe is asked with no key but the source's own secret, and only then anything counts."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from pathlib import Path
+
+import pytest
+from aiohttp import web
+from msgspec import structs
 
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.delivery import Delivery, Request
-from shopwatch.domain.facts import Bus, SalesChanged
+from shopwatch.domain.facts import Bus, DeliveryKept, Outcome
 from shopwatch.domain.money import Money
-from shopwatch.domain.sale import SaleState
-from shopwatch.domain.source import Secrets
+from shopwatch.domain.sale import Sale, SaleState
+from shopwatch.domain.source import Secrets, Source
 from shopwatch.ledger import Ledger
+from shopwatch.ledger.query import InboxQuery
 from shopwatch.providers.apis import fetching_from
 from shopwatch.providers.paynow_zw import PAYNOW_ZW
 from shopwatch.recovery.asker import Asker
@@ -19,7 +26,7 @@ from shopwatch.settings.api_keys import ApiKeys
 from shopwatch.settings.secrets import SecretStore
 from shopwatch.settings.vault import MemoryVault
 from tests.providers.cases import signed
-from tests.standin.site import Site, raw, serving
+from tests.standin.site import Site, raw, serving, status
 
 NOON: Instant = 1_795_521_600_000
 KEY = "00000000-test-4000-8000-4a23364306c6"
@@ -36,33 +43,94 @@ def hashed(body: bytes) -> Request:
     return made
 
 
-async def test_a_payment_counts_after_paynow_was_asked_by_the_secret_of_the_source(tmp_path: Path) -> None:
-    vault, bus, sold = MemoryVault(), Bus(), asyncio.Event()
-    message = hashed(BODY)
-    site = Site(raw(hashed(BODY.replace(b"Paid", b"Delivered")).body))
-    ledger = Ledger.open(f"sqlite:///{tmp_path / 'sales.sqlite'}", tell=bus.tell)
-    source = await ledger.sources.add("paynow-zw", "Paynow", {"currency": "USD"})
-    secrets = SecretStore(vault)
-    await secrets.write(source.id, Secrets((KEY,)))
-    verdict = PAYNOW_ZW.judge(message, Secrets((KEY,)), NOON, source.options)
-    await ledger.record(Delivery(source.id, message, NOON), verdict)
-    awaited = await ledger.sales.get(1)
-    bus.listen(SalesChanged, lambda _: sold.set())
+@dataclass
+class Shop:
+    """A source of Paynow's in a ledger of its own, and what it is told."""
 
-    async with serving(site):
-        courier = Courier(Bounds(1, 5, ()), stand_ins={"www.paynow.co.zw": site.origin})
-        asker = Asker(ApiKeys(vault), courier, find_api=fetching_from, secrets=secrets)
-        fetcher = Fetcher(ledger, asker, bus)
+    bus: Bus
+    ledger: Ledger
+    source: Source
+    asker: Asker
+
+    async def hear(self, message: Request) -> Outcome:
+        verdict = PAYNOW_ZW.judge(message, Secrets((KEY,)), NOON, self.source.options)
+        return (await self.ledger.record(Delivery(self.source.id, message, NOON), verdict)).outcome
+
+    async def ask(self, answers: int) -> None:
+        """Until so many messages have been asked about."""
+        told = asyncio.Semaphore(0)
+        self.bus.listen(DeliveryKept, lambda _: told.release())
+        fetcher = Fetcher(self.ledger, self.asker, self.bus)
         fetcher.start()
         async with asyncio.timeout(10):
-            await sold.wait()
+            for _ in range(answers):
+                await told.acquire()
         await fetcher.stop()
-        await courier.close()
-    found = await ledger.sales.get(1)
+
+    async def sale(self) -> Sale:
+        detail = await self.ledger.sales.get(1)
+        assert detail is not None
+        return detail.row.sale
+
+    async def kept(self) -> list[Request]:
+        """All messages and answers, in the order in which they came."""
+        rows = [await self.ledger.inbox.get(row.id) for row in await self.ledger.inbox.page(InboxQuery())]
+        return [row.request for row in reversed(rows) if row is not None and row.request is not None]
+
+
+@pytest.fixture
+async def site() -> AsyncIterator[Site]:
+    """Where Paynow tells that the payment of `BODY` was delivered, and nothing else."""
+    delivered, unknown = raw(hashed(BODY.replace(b"Paid", b"Delivered")).body), status(404)
+
+    async def told(request: web.Request) -> web.StreamResponse:
+        return await (delivered if request.query["guid"] == "aaaaaaaa" else unknown)(request)
+
+    async with serving(Site(told)) as site:
+        yield site
+
+
+@pytest.fixture
+async def shop(tmp_path: Path, site: Site) -> AsyncIterator[Shop]:
+    vault, bus = MemoryVault(), Bus()
+    secrets = SecretStore(vault)
+    ledger = Ledger.open(f"sqlite:///{tmp_path / 'sales.sqlite'}", tell=bus.tell)
+    source = await ledger.sources.add("paynow-zw", "Paynow", {"currency": "USD"})
+    await secrets.write(source.id, Secrets((KEY,)))
+    courier = Courier(Bounds(1, 5, ()), stand_ins={"www.paynow.co.zw": site.origin})
+    yield Shop(bus, ledger, source, Asker(ApiKeys(vault), courier, find_api=fetching_from, secrets=secrets))
+    await courier.close()
     ledger.close()
 
+
+async def test_a_payment_counts_after_paynow_was_asked_by_the_secret_of_the_source(shop: Shop, site: Site) -> None:
+    await shop.hear(hashed(BODY))
+    awaited = await shop.sale()
+
+    await shop.ask(1)
+
     assert [(each.method, each.path_qs) for each in site.asked] == [("POST", "/Interface/CheckPayment/?guid=aaaaaaaa")]
-    assert awaited is not None
-    assert (awaited.row.sale.state, awaited.row.sale.kept) == (SaleState.INCOMPLETE, None)
-    assert found is not None
-    assert (found.row.sale.state, found.row.sale.kept) == (SaleState.PAID, Money(4_550, "USD"))
+    assert (awaited.state, awaited.kept) == (SaleState.INCOMPLETE, None)
+    assert ((await shop.sale()).state, (await shop.sale()).kept) == (SaleState.PAID, Money(4_550, "USD"))
+
+
+async def test_what_paynow_answers_is_kept_word_for_word(shop: Shop) -> None:
+    await shop.hear(hashed(BODY))
+
+    await shop.ask(1)
+
+    _, answer = await shop.kept()
+    assert (answer.method, answer.url) == ("POST", "https://www.paynow.co.zw/Interface/CheckPayment/?guid=aaaaaaaa")
+    assert answer.body == hashed(BODY.replace(b"Paid", b"Delivered")).body
+
+
+async def test_a_bent_message_that_comes_first_keeps_no_genuine_one_from_being_heard(shop: Shop) -> None:
+    """docs/attacks.md, D16: the end of the address to ask at is moved into the next field, so nobody answers there."""
+    genuine = hashed(BODY)
+    bent = structs.replace(genuine, body=genuine.body.replace(b"aaaaaaaa", b"aaaa&token=aaaa"))
+
+    heard = [await shop.hear(each) for each in (bent, genuine, genuine)]
+    await shop.ask(1)
+
+    assert heard == [Outcome.ACCEPTED, Outcome.ACCEPTED, Outcome.REPEAT]
+    assert ((await shop.sale()).state, (await shop.sale()).kept) == (SaleState.PAID, Money(4_550, "USD"))

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.happening import Notice
 from shopwatch.domain.money import from_decimal
-from shopwatch.domain.sale import Claim, DisputeClaim, DisputeState, RefundClaim, SaleClaim
+from shopwatch.domain.sale import Claim
 from shopwatch.domain.source import Options
 from shopwatch.domain.words import say
 from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords
@@ -27,11 +27,11 @@ def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ..
     told = yield from _polled(event.needs_fetch.partition(" ")[2], key)
     payment = event.id.partition(":")[0]
     if told["reference"] != claim.order_id or payment_of(told) != payment or told["status"] not in _STANDS[event.kind]:
-        return (*_undone(event, claim), _notice(event, claim, say("Paynow Zimbabwe does not know this payment so")))
+        return (_notice(event, claim, say("Paynow Zimbabwe does not know this payment so")),)
     currency = options.get("currency")
     amount, shown = from_decimal(told["amount"], currency), as_sent(told["amount"], currency, minor=False)
-    right = replace(claim, amount=amount, amount_text="" if amount else shown)
-    found = filled(event, replace(right, unconfirmed=False) if isinstance(right, SaleClaim) else right, payment)
+    right = replace(claim, amount=amount, amount_text="" if amount else shown, unconfirmed=False)
+    found = filled(event, right, payment)
     if claim.amount_text.partition(" ")[0] != told["amount"]:
         found += (_notice(event, claim, say("Paynow Zimbabwe names another amount than its message")),)
     return found
@@ -39,7 +39,7 @@ def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ..
 
 def _polled(url: str, key: str) -> Asking[dict[str, str]]:
     """A status update as the answer holds it, with the hash of whoever knows the key."""
-    response = yield ApiRequest("POST", url, {"Accept": "application/x-www-form-urlencoded"})
+    response = yield ApiRequest("POST", url, {"Accept": "application/x-www-form-urlencoded"}, reads=True)
     check(response)
     try:
         fields = form_fields(response.body.strip())
@@ -47,17 +47,6 @@ def _polled(url: str, key: str) -> Asking[dict[str, str]]:
         refuse()
     told = dict(fields)
     return told if fits(fields, (key,)) and is_documented(fields) and "amount" in told else refuse()
-
-
-def _undone(event: Event, claim: Claim) -> tuple[Meaning, ...]:
-    """What takes back what the message said of its order."""
-    match claim:
-        case RefundClaim():
-            return filled(event, replace(claim, failed=True))
-        case DisputeClaim():
-            return filled(event, replace(claim, state=DisputeState.WON))
-        case SaleClaim():
-            return ()
 
 
 def _notice(event: Event, claim: Claim, title: str) -> Meaning:
