@@ -35,7 +35,7 @@ from shopwatch.providers.reading import (
 )
 from shopwatch.providers.sample import Sample, decimal, iso
 from shopwatch.providers.signature import MOST_TRIED
-from shopwatch.providers.xml_body import xml_object
+from shopwatch.providers.xml_body import listed, xml_object
 
 _CHALLENGE = re.compile(r"[0-9a-f]{20,32}", re.ASCII)
 _PAYLOAD = re.compile(r"[A-Za-z0-9+=/\n]+", re.ASCII)
@@ -121,18 +121,12 @@ def _reads(request: Request) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _listed(value: Any, name: str) -> list[Any]:
-    """The elements of a list, of which one alone stands there by itself."""
-    held = find(value, name)
-    return held if isinstance(held, list) else [] if held is None or held == "" else [held]
-
-
 def _transactions(message: Message) -> Iterator[Any]:
     for holder in ("subscription", "local_payment", "local_payment_funded"):
         about = find(message.body, "subject", holder)
-        yield from _listed(find(about, "transactions"), "transaction")
-        yield from _listed(about, "transaction")
-    yield from _listed(find(message.body, "subject"), "transaction")
+        yield from listed(find(about, "transactions"), "transaction")
+        yield from listed(about, "transaction")
+    yield from listed(find(message.body, "subject"), "transaction")
 
 
 def _charged(message: Message) -> Any:
@@ -253,8 +247,8 @@ BRAINTREE = Provider(
         save="Create Webhook",
         secret_found="In its Control Panel under API, Keys. Paste both, the public one first, with a colon between.",
         away="Braintree tries again each hour, for a day.",
-        needs="Of a card sale by itself, and of money given back, Braintree sends no message. Such sums are not in "
-        "ShopWatch.",
+        needs="Of a card sale by itself, and of money given back, Braintree sends no message. ShopWatch asks for them "
+        "every half hour, with an API key; without one such sums are missing.",
     ),
     recipe=PairedSignature(),
     reads=_reads,

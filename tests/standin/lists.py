@@ -85,6 +85,14 @@ class Lists(ABC):
     def lets_in(self, request: web.Request) -> bool:
         return request.headers.get("Authorization") == (self.shown or f"Bearer {self.key}")
 
+    def read(self, answer: bytes) -> Any:
+        """What stands in an answer of its."""
+        return json.loads(answer)
+
+    def write(self, told: Any, **headers: str) -> web.Response:
+        """The answer in which this stands."""
+        return web.json_response(told, headers=headers)
+
     def told(self, entries: list[Entry]) -> list[Entry]:
         """Entries as the provider gives them, without what only the test knows."""
         return [{name: value for name, value in each.items() if name != "at"} for each in entries]

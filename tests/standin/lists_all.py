@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from tests.standin import lists_creators, lists_hinting, lists_merchants, lists_notices, lists_payments, lists_shops
+from tests.standin.braintree import Braintree
 from tests.standin.lists import Lists
 
 ALL: tuple[Callable[[], Lists], ...] = (
@@ -12,4 +13,5 @@ ALL: tuple[Callable[[], Lists], ...] = (
     *lists_notices.ALL,
     *lists_creators.ALL,
     *lists_hinting.ALL,
+    Braintree,
 )

@@ -4,6 +4,7 @@ those read, and because nobody who only judges needs them."""
 from shopwatch.providers.api import Api
 from shopwatch.providers.apis.authorize_net import AUTHORIZE_NET_API
 from shopwatch.providers.apis.bigcommerce import BIGCOMMERCE_API
+from shopwatch.providers.apis.braintree import BRAINTREE_API
 from shopwatch.providers.apis.calendly import CALENDLY_API
 from shopwatch.providers.apis.clover import CLOVER_API
 from shopwatch.providers.apis.dropbox import DROPBOX_API
@@ -79,6 +80,7 @@ APIS: tuple[Api, ...] = (
     WIX_API,
     EVENTBRITE_API,
     ZETTLE_API,
+    BRAINTREE_API,
 )
 
 
