@@ -88,13 +88,16 @@ class Intake:
                 return answers.BUSY
             # What bears no signature can come from anybody until the ledger has seen its nonce.
             hint = isinstance(verdict, Rejected) and verdict.reason is Reason.HINT
+            untimely = isinstance(verdict, Rejected) and await self._clock_is_wrong(
+                route, request, verdict, received_at
+            )
             if (unsigned or not _genuine(verdict)) and not self._flood.admits(route.source.id, hint=hint):
-                return verdict.answer if isinstance(verdict, Challenge) else answers.FLOOD
+                return answers.BUSY if untimely else verdict.answer if isinstance(verdict, Challenge) else answers.FLOOD
             kept, told = await self._work(request, partial(_without_secrets, route, request, verdict))
             recorded = await self._ledger.record(Delivery(route.source.id, kept, received_at, practice_nonce), told)
             if not isinstance(verdict, Rejected) and recorded.outcome is Outcome.REJECTED:
                 return answers.to_rejected(recorded.reason)
-            if isinstance(verdict, Rejected) and await self._clock_is_wrong(route, request, verdict, received_at):
+            if untimely:
                 return answers.BUSY
             if self._timepiece.set_by and practice_nonce is None and recorded.outcome is Outcome.ACCEPTED:
                 await self._see_whether_it_is_right_now(route, request, received_at)

@@ -91,6 +91,18 @@ async def test_no_genuine_message_is_refused_when_the_clock_is_set(step: Instant
     assert here.timepiece.problem is None
 
 
+@pytest.mark.parametrize("step", [HOUR, -DAY])
+async def test_however_many_genuine_messages_come_while_the_clock_is_wrong_each_comes_again(step: Instant) -> None:
+    here = Here(0)
+    here.off = step
+
+    said = [await here.status(made(NOW, seed)) for seed in range(300)]
+
+    assert set(said) == {503}
+    assert len(here.book.kept) < len(said), "what is kept of them has its bounds"
+    assert await here.status(made(NOW - 3 * DAY, 301)) == 429
+
+
 @pytest.mark.parametrize("wrong", [10 * MINUTE, HOUR, DAY, -HOUR, -DAY, -365 * DAY])
 async def test_a_clock_that_is_put_right_counts_at_once(wrong: Instant) -> None:
     here = Here(wrong)
