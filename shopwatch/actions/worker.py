@@ -4,6 +4,7 @@ import asyncio
 import logging
 import random
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Protocol
 
 from shopwatch.actions.returns import LONGEST_WISH, Returns
@@ -77,6 +78,8 @@ class Lane:
     async def stop(self) -> None:
         """Take no more. What is then still on its way is cut off, and is uncertain unless it is repeatable."""
         await self._rounds.stop()
+        with suppress(Outage):  # the next start does it then
+            await self._resume()
 
     async def _resume(self) -> None:
         await self._outbox.resume([self._action])  # nothing of this lane's is on its way now

@@ -287,6 +287,27 @@ async def test_what_cannot_be_written_down_leaves_nothing_running_on(
     assert cut_off.is_set()
 
 
+@pytest.mark.parametrize(("action", "state"), [(Action.EMAIL, JobState.UNCERTAIN), (Action.FORWARD, JobState.WAITING)])
+async def test_nothing_is_on_its_way_any_more_once_a_lane_has_stopped(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, action: Action, state: JobState
+) -> None:
+    monkeypatch.setattr("shopwatch.actions.rounds.GRACE", 0.05)
+    await shop.sell(await shop.rule(action))
+    begun = asyncio.Event()
+
+    async def hang(_job: Job) -> Result:
+        begun.set()
+        await asyncio.Event().wait()
+        return Done()
+
+    lane = shop.work(action, hang)
+    await begun.wait()
+    await lane.stop()
+
+    (job,) = await shop.ledger.outbox.jobs()
+    assert job.state is state
+
+
 async def test_a_lane_wakes_when_a_job_is_due(shop: Shop) -> None:
     source = await shop.rule(Action.FORWARD)
     tries = 0
