@@ -6,6 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass
 
 from shopwatch.domain.job import JobState
+from shopwatch.domain.rule import Action
 from shopwatch.ledger import Ledger
 from tests.torture.books import ACTING, Books
 from tests.torture.shop import Shop, orders
@@ -24,15 +25,20 @@ async def outcome(world: World) -> Outcome:
     """Once the program has ended."""
     books, town = world.books, world.town
     found = Counter(await orders(world.shop.paths.ledger))
-    states = await _jobs(world.shop)
+    jobs = await _jobs(world.shop)
     acting = sum(number % ACTING == 0 for number in books.answered)
-    figures = {
+    heard = {Action.EMAIL: len(town.post.letters), Action.CHAT: len(town.posts), Action.FORWARD: len(town.passed_on)}
+    figures: dict[str, int] = {
         "answered and missing": len(books.missing(found)),
         "sales twice": sum(count > 1 for count in found.values()),
         "letters twice": sum(count > 1 for count in town.post.letters.values()),
         "posts twice": sum(count > 1 for count in town.posts.values()),
         "passed on under two ids": sum(len(ids) > 1 for ids in town.passed_on.values()),
         "rows of the owner's database twice": _owners(world.shop)[1],
+        "done without a trace of it": sum(
+            max(0, jobs[action, JobState.DONE] - count) for action, count in heard.items()
+        ),
+        "jobs left on their way": sum(count for (_, state), count in jobs.items() if state is JobState.SENDING),
         "genuine messages refused": sum(
             count for said, count in books.answers.items() if said.isdecimal() and said not in ("200", "503", "429")
         ),
@@ -44,7 +50,7 @@ async def outcome(world: World) -> Outcome:
         f"answers: {_told(books)}",
         f"of {acting} sales that had to be told: letters {len(town.post.letters)}, posts {len(town.posts)}, "
         f"passed on {len(town.passed_on)}, in the owner's database {_owners(world.shop)[0]}, pages {town.pages}",
-        "jobs: " + ", ".join(f"{count} {state}" for state, count in sorted(states.items())),
+        *(f"jobs, {action}: {_listed(jobs, action)}" for action in sorted({action for action, _ in jobs})),
     )
     return Outcome(wrong, lines)
 
@@ -53,17 +59,21 @@ def _told(books: Books) -> str:
     return ", ".join(f"{count} {said}" for said, count in books.answers.most_common())
 
 
-async def _jobs(shop: Shop) -> Counter[JobState]:
+def _listed(jobs: Counter[tuple[Action, JobState]], action: Action) -> str:
+    return ", ".join(f"{count} {state}" for (which, state), count in sorted(jobs.items()) if which is action)
+
+
+async def _jobs(shop: Shop) -> Counter[tuple[Action, JobState]]:
     ledger = Ledger.open(f"sqlite:///{shop.paths.ledger}")
-    states: Counter[JobState] = Counter()
+    found: Counter[tuple[Action, JobState]] = Counter()
     try:
         after = None
         while page := await ledger.outbox.jobs(after=after, limit=1_000):
-            states.update(job.state for job in page)
+            found.update((job.action, job.state) for job in page)
             after = page[-1].key
     finally:
         ledger.close()
-    return states
+    return found
 
 
 def _owners(shop: Shop) -> tuple[int, int]:

@@ -152,6 +152,11 @@ class Shop:
             process.kill()
             process.wait()
 
+    async def until_it_hears(self) -> None:
+        async with asyncio.timeout(_PATIENCE):
+            while not self.hears:  # noqa: ASYNC110 - another process
+                await asyncio.sleep(0.1)
+
     @property
     def hears(self) -> bool:
         return running.read(self.paths) is not None

@@ -11,14 +11,17 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 import psutil
 
 from tests.torture import leaks
-from tests.torture.faults import FAULTS
+from tests.torture.books import Books
+from tests.torture.faults import FAULTS, Fault
 from tests.torture.outcome import Outcome, outcome
 from tests.torture.shop import SECRETS
 from tests.torture.world import World, world
@@ -26,16 +29,30 @@ from tests.torture.world import World, world
 CALM = 45.0
 """Seconds between two faults, at most."""
 _LOOK_EVERY = 15.0
+_SETTLES = 120.0
+"""Seconds in the end in which what waits to be sent again has its time."""
+_SPOILT = 0.015
+"""Few enough that letters keep pace: each one that hangs holds up those behind it."""
 _MB = 2**20
 
 
 @dataclass(frozen=True)
-class Look:
-    """What the program that hears had at one time: MiB of memory and files, handles and threads."""
+class Happened:
+    """A fault, and when it held by the clock that the books go by."""
 
-    at: float
+    name: str
+    began: int
+    ended: int
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the program had at one time: MiB of memory and files, handles and threads; `life` is the process that hears,
+    and `memory_beside` what all that it started have."""
+
     life: int
     memory: float
+    memory_beside: float
     handles: int
     threads: int
     ledger: float
@@ -45,41 +62,42 @@ class Look:
 
 @dataclass
 class Soak:
-    happened: Counter[str] = field(default_factory=Counter)
+    happened: list[Happened] = field(default_factory=list)
     looks: list[Look] = field(default_factory=list)
 
 
-async def soak(world: World, seconds: float, rate: float) -> Soak:
+async def soak(world: World, seconds: float, rate: float, faults: Sequence[Fault] = FAULTS, calm: float = CALM) -> Soak:
     """Let it sell for so long while things happen, then have everything answered."""
     run = Soak()
+    await world.shop.until_it_hears()
     started = time.monotonic()
-    until = started + seconds
     sending = asyncio.get_running_loop().create_task(world.sender.send(rate))
-    looking = asyncio.get_running_loop().create_task(_look(world, run, started))
-    while time.monotonic() < until:
-        await asyncio.sleep(world.chance.uniform(0, CALM))
-        fault = world.chance.choice(FAULTS)
+    looking = asyncio.get_running_loop().create_task(_look(world, run))
+    while time.monotonic() < started + seconds:
+        await asyncio.sleep(world.chance.uniform(0, calm))
+        fault = world.chance.choice(faults)
         _say(f"{time.monotonic() - started:7.0f} s  {fault.name}; {len(world.books.answered)} answered")
+        began = world.books.moment()
         async with fault.spell(world):
             await asyncio.sleep(world.chance.uniform(fault.least, fault.most))
-        run.happened[fault.name] += 1
+        run.happened.append(Happened(fault.name, began, world.books.moment()))
     world.sender.stop()
     await sending
     looking.cancel()
     return run
 
 
-async def _look(world: World, run: Soak, started: float) -> None:
+async def _look(world: World, run: Soak) -> None:
     while True:
         await asyncio.sleep(_LOOK_EVERY)
         with suppress(psutil.Error, OSError, IndexError):
-            first = (await asyncio.to_thread(world.shop.processes))[0]
+            first, *others = await asyncio.to_thread(world.shop.processes)
             ledger = world.shop.paths.ledger
             run.looks.append(
                 Look(
-                    time.monotonic() - started,
                     first.pid,
                     first.memory_info().rss / _MB,
+                    sum(each.memory_info().rss for each in others) / _MB,
                     first.num_fds(),
                     first.num_threads(),
                     ledger.stat().st_size / _MB,
@@ -91,18 +109,16 @@ async def _look(world: World, run: Soak, started: float) -> None:
 
 def report(world: World, run: Soak, *, seconds: float, seed: int, found: Outcome, leaked: list[str], code: int) -> int:
     """Say how it went; 0 if all is as it has to be."""
-    _say(f"\n{seconds / 3600:.2f} h from seed {seed}, {sum(run.happened.values())} things happened:")
-    for name, count in run.happened.most_common():
-        _say(f"  {count:5} {name}")
+    _say(f"\n{seconds / 3600:.2f} h from seed {seed}, {len(run.happened)} things happened; the longest time without an")
+    _say("answer that began while one lasted, or before the next:")
+    for name, (times, longest) in sorted(longest_waits(world.books, run.happened).items()):
+        _say(f"  {times:5} {name}: {longest:.1f} s")
     for line in found.lines:
         _say(line)
     starts = sorted(world.shop.starts)
     _say(f"starts {len(starts)}, until it heard: median {starts[len(starts) // 2]:.1f} s, longest {starts[-1]:.1f} s")
-    for name in ("memory", "handles", "threads", "ledger", "log", "words"):
-        values = [getattr(each, name) for each in run.looks]
-        quarter = max(1, len(values) // 4)
-        first, last = sorted(values[:quarter])[quarter // 2], sorted(values[-quarter:])[quarter // 2]
-        _say(f"{name:8} first quarter {first:8.1f}, last quarter {last:8.1f}, most {max(values):8.1f}")
+    for line in _told(run.looks):
+        _say(line)
     _say(f"secrets in {len(leaks.forms(SECRETS[0]))} forms outside the password store and the backup: {len(leaked)}")
     for each in leaked:
         _say(f"  {each}")
@@ -111,20 +127,48 @@ def report(world: World, run: Soak, *, seconds: float, seed: int, found: Outcome
     return int(bool(found.wrong or leaked or words or code))
 
 
+def longest_waits(books: Books, happened: Sequence[Happened]) -> dict[str, tuple[int, float]]:
+    """How often each kind happened, and the longest time in seconds without an answer that ended or began in it."""
+    answers = sorted(books.answered.values())
+    waits = [(before, after) for before, after in pairwise(answers)]
+    found: dict[str, tuple[int, float]] = {}
+    for each in happened:
+        longest = max(
+            (after - before for before, after in waits if after > each.began and before < each.ended), default=0
+        )
+        times, most = found.get(each.name, (0, 0.0))
+        found[each.name] = times + 1, max(most, longest / 1e9)
+    return found
+
+
+def _told(looks: Sequence[Look]) -> Iterator[str]:
+    """What it had in the beginning and in the end, of all, and of the life that was looked at most often."""
+    lives = Counter(each.life for each in looks)
+    for life, count in [(0, len(looks)), *lives.most_common(1)]:
+        within = [each for each in looks if life in (0, each.life)]
+        yield f"{'one life' if life else f'{len(lives)} lives'}, looked at {count} times:"
+        for name in ("memory", "memory_beside", "handles", "threads", "ledger", "log", "words"):
+            values = [float(getattr(each, name)) for each in within]
+            yield f"  {name:13} first {values[0]:8.1f}, last {values[-1]:8.1f}, most {max(values):8.1f}"
+
+
 def _say(line: str) -> None:
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 
 
-async def _main(hours: float, seed: int, rate: float, folder: Path) -> int:
-    async with world(folder, seed) as made:
-        run = await soak(made, hours * 3600, rate)
-        await asyncio.sleep(min(120.0, 60 + hours * 60))  # what waits to be sent again has its time
+async def _main(asked: argparse.Namespace, folder: Path) -> int:
+    seconds = asked.hours * 3600
+    faults = [each for each in FAULTS if asked.only in each.name]
+    async with world(folder, asked.seed, windows=True) as made:
+        made.town.spoilt = _SPOILT
+        run = await soak(made, seconds, asked.rate, faults, asked.calm)
+        await asyncio.sleep(min(_SETTLES, 60 + seconds / 60))
         code = await made.shop.end()
         found = await outcome(made)
     but = [folder / "store", folder / "sealed.backup"]
     leaked = await asyncio.to_thread(leaks.leaks, SECRETS, folder, but)
-    return report(made, run, seconds=hours * 3600, seed=seed, found=found, leaked=leaked, code=code)
+    return report(made, run, seconds=seconds, seed=asked.seed, found=found, leaked=leaked, code=code)
 
 
 def main() -> int:
@@ -132,13 +176,15 @@ def main() -> int:
     parser.add_argument("--hours", type=float, default=1.0)
     parser.add_argument("--rate", type=float, default=50.0, help="sales a second")
     parser.add_argument("--seed", type=int, default=random.randrange(2**31))
+    parser.add_argument("--calm", type=float, default=CALM, help="seconds between two things that happen, at most")
+    parser.add_argument("--only", default="", help="what may happen: whatever has these words in its name")
     parser.add_argument("--folder", type=Path, help="where to keep what it leaves; nowhere by default")
     asked = parser.parse_args()
     logging.disable(logging.CRITICAL)  # the stand-ins do not like to be hung up on
     with tempfile.TemporaryDirectory(prefix="shopwatch-soak-") as folder:
         place = asked.folder or Path(folder)
         place.mkdir(parents=True, exist_ok=True)
-        return asyncio.run(_main(asked.hours, asked.seed, asked.rate, place))
+        return asyncio.run(_main(asked, place))
 
 
 if __name__ == "__main__":

@@ -3,15 +3,13 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import aiohttp
-
+from shopwatch.shop import running
 from tests.settings import password_store
 from tests.settings.password_store import PasswordStore
-from tests.standin.agent import ask
 from tests.torture.books import Books, Sender
 from tests.torture.shim import Shim
 from tests.torture.shop import Shop
@@ -29,14 +27,12 @@ class World:
     books: Books
     sender: Sender
     public: str = ""
-    """Where the agent lets people in now; empty while nobody knows."""
+    """Where its owner has told the provider to send; empty until the shop has told it."""
 
-    async def find_public(self) -> None:
-        """Learn the public address as an owner reads it off the screen."""
-        self.public = ""
-        with suppress(aiohttp.ClientError, OSError, KeyError):
-            found = await ask(f"http://127.0.0.1:{self.shop.edge}", "status")
-            self.public = f"http://127.0.0.1:{found['edge_port']}"
+    def find_public(self) -> None:
+        """Learn the public address from the shop, as an owner does who enters it at the provider."""
+        if (found := running.read(self.shop.paths)) is not None and found.public_url:
+            self.public = found.public_url
 
     @property
     def urls(self) -> Sequence[str]:
@@ -70,5 +66,5 @@ async def world(folder: Path, seed: int, *, windows: bool = False) -> AsyncItera
 
 async def _look(found: World) -> None:
     while True:
-        await found.find_public()
+        await asyncio.to_thread(found.find_public)
         await asyncio.sleep(1)
