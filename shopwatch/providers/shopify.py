@@ -294,7 +294,7 @@ SHOPIFY = Provider(
         events=("Order payment", "Refund create"),
         api_key_prefixes=("shpat_", "shppa_", "shpca_"),
         secret_found="Below the list of webhooks, on the same page.",
-        away="Shopify tries again for about 4 hours; the list that ShopWatch can read then does not tell disputes.",
+        away="Shopify tries again for about 4 hours. Disputes are asked for later where the app may read them.",
         needs="A refund that goes back only days later counts if ShopWatch has an API key.",
     ),
     recipe=Recipe(

@@ -13,13 +13,17 @@ from tests.standin.lists import Entry, Lists, iso, of_headers, seconds
 
 
 class Shopify(Lists):
-    """Orders by their last change, the next page in a header; for tokens that are given for an app's ID and secret."""
+    """Orders by their last change, the next page in a header; for tokens that are given for an app's ID and secret.
+
+    `disputes` are those of Shopify Payments, by GraphQL; None: the shop is paid otherwise.
+    """
 
     def __init__(self) -> None:
         host = "bloom-and-stem.myshopify.com"
         super().__init__("shopify", host, "c1ientid89abcdef:shpss_0123456789abcdef", 50, {"shop": host})
         self.tokens = 0
         """How many were given."""
+        self.disputes: list[Entry] | None = None
 
     def lets_in(self, request: web.Request) -> bool:
         return bool(self.tokens) and request.headers.get("X-Shopify-Access-Token") == f"shpat_{self.tokens}"
@@ -60,6 +64,8 @@ class Shopify(Lists):
         return of_headers(self, entry, "orders/paid", f"e-{entry['id']}")
 
     async def listed(self, request: web.Request) -> web.StreamResponse:
+        if request.path == "/admin/api/2026-07/graphql.json":
+            return self._disputed(await request.json())
         assert request.path == "/admin/api/2026-07/orders.json"
         limit = int(request.query["limit"])
         info = request.query.get("page_info")
@@ -75,6 +81,30 @@ class Shopify(Lists):
             url = f"https://{self.host}{request.path}?limit={limit}&page_info={since}-{start + limit}"
             headers["Link"] = f'<https://{self.host}/x?page_info=0-0>; rel="previous", <{url}>; rel="next"'
         return web.json_response({"orders": self.told(found[start : start + limit])}, headers=headers)
+
+    def dispute(self, of: Entry, at: int, **more: Any) -> Entry:
+        return {
+            "at": at,
+            "legacyResourceId": f"1052{of['id']}",
+            "status": "NEEDS_RESPONSE",
+            "amount": {"amount": "21.98", "currencyCode": "USD"},
+            "order": {"legacyResourceId": str(of["id"])},
+            "initiatedAt": iso(at),
+            "finalizedOn": None,
+        } | more
+
+    def _disputed(self, asked: Any) -> web.Response:
+        assert "shopifyPaymentsAccount" in asked["query"]
+        if self.disputes is None:
+            return web.json_response({"data": {"shopifyPaymentsAccount": None}})
+        told = asked["variables"]
+        since = seconds(told["since"].removeprefix("initiated_at:>='").removesuffix("'"))
+        found = [each for each in self.disputes if each["at"] >= since]
+        start = int(told["after"] or 0)
+        end = start + told["first"]
+        page = {"hasNextPage": end < len(found), "endCursor": str(end)}
+        nodes = {"nodes": self.told(found[start:end]), "pageInfo": page}
+        return web.json_response({"data": {"shopifyPaymentsAccount": {"disputes": nodes}}})
 
 
 class WooCommerce(Lists):

@@ -1,5 +1,6 @@
-"""Shopify: shopify.dev (webhook topics; REST Admin API 2026-07: Order, Refund, Transaction, Dispute; subscriptions, of
-which each billing makes an order of its own), and the messages kept in shopify_python_api 307fa92."""
+"""Shopify: shopify.dev (webhook topics; REST Admin API 2026-07: Order, Refund, Transaction, Dispute; GraphQL Admin API:
+ShopifyPaymentsDispute; subscriptions, of which each billing makes an order of its own), and the messages kept in
+shopify_python_api 307fa92."""
 
 import json
 from collections.abc import Sequence
@@ -12,16 +13,16 @@ from tests.sums.life import Happened, Life, Step
 from tests.sums.writer import Sent, Writer, answer
 
 _HOST = "bloom-and-stem.myshopify.com"
-_DISPUTES = frozenset({Step.DISPUTED, Step.DISPUTE_WON, Step.DISPUTE_LOST})
+_ENDS = {Step.DISPUTE_WON: "WON", Step.DISPUTE_LOST: "LOST"}
 
 
 class Shopify(Writer):
     """One action of the shop sends one event id under several topics: each payment and refund as a transaction, too. Of
-    a refund that fails nothing is said; disputes are in no list of orders."""
+    a refund that fails nothing is said; disputes are listed by GraphQL alone."""
 
     provider_id = "shopify"
     tells = frozenset(Step) - {Step.REFUND_FAILED}
-    lists = tells - _DISPUTES
+    lists = tells
     key = "an-app:shpss_canary"
     options = {"shop": _HOST}  # noqa: RUF012 - it is read only
 
@@ -54,6 +55,10 @@ class Shopify(Writer):
             case ["orders", order, "refunds.json"]:
                 [refunds] = [each["refunds"] for life in lives for each in _orders(life) if str(each["id"]) == order]
                 return answer({"refunds": refunds})
+            case ["graphql.json"]:
+                cases = [each for life in lives for each in _cases(life)]
+                disputes = {"nodes": cases, "pageInfo": {"hasNextPage": False, "endCursor": None}}
+                return answer({"data": {"shopifyPaymentsAccount": {"disputes": disputes}}})
         raise LookupError(request.url)
 
 
@@ -172,6 +177,25 @@ def _dispute(life: Life, step: Happened, status: str) -> dict[str, Any]:
         "status": status,
         "initiated_at": iso(step.at),
         "finalized_on": None,
+    }
+
+
+def _cases(life: Life) -> list[dict[str, Any]]:
+    """Its disputes as they are at last."""
+    begun = [each for each in life.steps if each.step is Step.DISPUTED]
+    return [_case(life, each) for each in begun]
+
+
+def _case(life: Life, begun: Happened) -> dict[str, Any]:
+    ends = [each for each in life.of(begun.payment) if each.step in _ENDS]
+    told = _dispute(life, begun, "")
+    return {
+        "legacyResourceId": str(told["id"]),
+        "status": _ENDS[ends[-1].step] if ends else "NEEDS_RESPONSE",
+        "amount": {"amount": told["amount"], "currencyCode": told["currency"]},
+        "order": {"legacyResourceId": str(told["order_id"])},
+        "initiatedAt": told["initiated_at"],
+        "finalizedOn": iso(ends[-1].at) if ends else None,
     }
 
 

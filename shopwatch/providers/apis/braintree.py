@@ -136,7 +136,7 @@ def _asked(host: str, key: str, search: str, *steps: str, **query: int) -> Askin
     url = address(f"https://{host}/merchants", merchant, *steps, **query)
     headers = {"Accept": "application/xml", "Content-Type": "application/xml", "X-ApiVersion": "6"}
     body = f"<search>{search}</search>".encode()
-    response = yield ApiRequest("POST", url, {**headers, "Authorization": basic(public, private)}, body)
+    response = yield ApiRequest("POST", url, {**headers, "Authorization": basic(public, private)}, body, reads=True)
     check(response)
     try:
         return xml_object(response.body, MOST_PARTS)

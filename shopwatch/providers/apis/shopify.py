@@ -1,5 +1,6 @@
-"""Shopify's API: orders that changed, and refunds. Facts: shopify.dev (REST Admin API 2026-07: Order, Refund,
-"Paginate results")."""
+"""Shopify's API: orders that changed, refunds, and disputes. Facts: shopify.dev (REST Admin API 2026-07: Order, Refund,
+"Paginate results"; GraphQL Admin API 2026-07: shopifyPaymentsAccount, ShopifyPaymentsDispute, and of the query
+`disputes` how it is searched)."""
 
 import re
 from typing import Any
@@ -8,15 +9,23 @@ from urllib.parse import parse_qs, urlsplit
 from shopwatch.domain.clock import DAY
 from shopwatch.domain.event import Event
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import Api, ApiResponse, Asking, Page, Place
-from shopwatch.providers.apis.shopify_access import KEY, allowed
+from shopwatch.providers.api import Api, ApiFailure, ApiResponse, Asking, Page, Place, Problem
+from shopwatch.providers.apis.shopify_access import KEY, allowed, graphql
 from shopwatch.providers.apis.shopify_endpoints import SHOPIFY_ENDPOINTS
 from shopwatch.providers.asking import address, ask, called, get, read_object, understood
-from shopwatch.providers.listing import entries, iso, saying, states
-from shopwatch.providers.reading import Meaning, find
+from shopwatch.providers.listing import cursor, entries, has_more, iso, saying, states
+from shopwatch.providers.reading import Meaning, find, text
 from shopwatch.providers.shopify import SHOP, SHOPIFY
 
 _PAGE = 50
+_DISPUTES = "disputes/"
+_DISPUTED = (
+    "query($first: Int!, $after: String, $since: String) { shopifyPaymentsAccount"
+    " { disputes(first: $first, after: $after, query: $since) { nodes { legacyResourceId status initiatedAt finalizedOn"
+    " amount { amount currencyCode } order { legacyResourceId } } pageInfo { hasNextPage endCursor } } } }"
+)
+_DECIDED_IN = 180 * DAY
+"""Disputes are searched by the day on which they began, and a bank takes months to decide."""
 _NEXT = re.compile(r'<([!-;=?-~]{1,4000})>; rel="next"')
 
 
@@ -30,8 +39,10 @@ def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ..
 
 
 def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
-    """Orders by the time of their last change, with all refunds they have."""
+    """Orders by the time of their last change, with all refunds they have, and then disputes."""
     base, token = yield from allowed(key, options)
+    if place.mark.startswith(_DISPUTES):
+        return (yield from _disputed(place, base, token))
     asked: dict[str, str | int] = (
         {"page_info": place.mark}
         if place.mark
@@ -41,8 +52,39 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
     orders = saying(entries(read_object(response), "orders"), "id", "updated_at")
     refunds = [refund for order in orders for refund in _refunds(order)]
     told = states(SHOPIFY, "orders/paid", orders, place.at) + states(SHOPIFY, "refunds/create", refunds, place.at)
-    mark = _next(response)
-    return Page(told, mark, bool(mark))
+    return Page(told, _next(response) or _DISPUTES, more=True)
+
+
+def _disputed(place: Place, base: str, token: str) -> Asking[Page]:
+    """None where the app may not see them, and where the shop is not paid through Shopify Payments."""
+    after, since = place.mark.removeprefix(_DISPUTES), f"initiated_at:>='{iso(place.since - _DECIDED_IN)}'"
+    try:
+        told = yield from graphql(base, token, _DISPUTED, first=_PAGE, after=after or None, since=since)
+    except ApiFailure as failure:
+        if failure.problem is not Problem.KEY_NARROW:
+            raise
+        return Page(())
+    if "shopifyPaymentsAccount" in told and told["shopifyPaymentsAccount"] is None:
+        return Page(())
+    found = find(told, "shopifyPaymentsAccount", "disputes")
+    cases = saying(entries(found, "nodes"), "legacyResourceId", "status")
+    listed = states(SHOPIFY, "disputes/update", cases, place.at, body=_case)
+    if not has_more(found, "pageInfo", "hasNextPage"):
+        return Page(listed)
+    return Page(listed, _DISPUTES + cursor(found, "pageInfo", "endCursor"), more=True)
+
+
+def _case(dispute: dict[str, Any]) -> dict[str, Any]:
+    """As a message tells it."""
+    return {
+        "id": dispute["legacyResourceId"],
+        "order_id": find(dispute, "order", "legacyResourceId"),
+        "status": text(dispute, "status").lower(),
+        "amount": find(dispute, "amount", "amount"),
+        "currency": find(dispute, "amount", "currencyCode"),
+        "initiated_at": find(dispute, "initiatedAt"),
+        "finalized_on": find(dispute, "finalizedOn"),
+    }
 
 
 def _refunds(order: dict[str, Any]) -> list[dict[str, Any]]:

@@ -1,21 +1,20 @@
 """Shopify's endpoints, by its GraphQL API. Facts: shopify.dev (GraphQL Admin API 2026-07: webhookSubscriptions and its
-mutations, WebhookSubscriptionTopic, status and error codes), and @shopify/shopify-api 13.1.
+mutations, WebhookSubscriptionTopic), and @shopify/shopify-api 13.1.
 
 Subscriptions made in the admin are not seen here. In which version a message is written, the app says, not each
 subscription. One whose messages fail eight times is removed.
 """
 
-from dataclasses import replace
 from typing import Any
 
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import ApiFailure, Asking, Problem
-from shopwatch.providers.apis.shopify_access import allowed
-from shopwatch.providers.asking import MOST_PAGES, read_object, refuse
+from shopwatch.providers.apis.shopify_access import allowed, graphql
+from shopwatch.providers.asking import MOST_PAGES, refuse
 from shopwatch.providers.endpoints import Wanted
 from shopwatch.providers.listing import entries, has_more
 from shopwatch.providers.reading import LONGEST_ANSWER, find, ident, text
-from shopwatch.providers.registering import Hook, Register, Types, endpoints, sending
+from shopwatch.providers.registering import Hook, Register, Types, endpoints
 from shopwatch.providers.shopify import SHOPIFY, TRANSACTION
 
 _PAGE = 100
@@ -36,12 +35,6 @@ _CHANGE = (
     " { webhookSubscription { id topic uri } userErrors { field message } } }"
 )
 _DROP = "mutation($id: ID!) { done: webhookSubscriptionDelete(id: $id) { userErrors { field message } } }"
-_REFUSALS = {
-    "ACCESS_DENIED": Problem.KEY_NARROW,
-    "THROTTLED": Problem.LIMIT,
-    "INTERNAL_SERVER_ERROR": Problem.AWAY,
-    "SHOP_INACTIVE": Problem.AWAY,
-}
 # A field that a change was refused for; a topic is refused where the key lacks the right to what it tells of.
 _FIELDS = {"id": Problem.NOT_FOUND, "topic": Problem.KEY_NARROW}
 
@@ -51,9 +44,7 @@ def _opened(key: str, options: Options) -> Asking[Register]:
     base, token = yield from allowed(key, options)
 
     def ask(query: str, **variables: Any) -> Asking[dict[str, Any]]:
-        told = {"query": query, "variables": variables}
-        request = sending("POST", f"{base}/graphql.json", told, X_Shopify_Access_Token=token)
-        return _data(read_object((yield replace(request, repeatable=query != _ADD))))
+        return graphql(base, token, query, repeatable=query != _ADD, **variables)
 
     def listed() -> Asking[list[dict[str, Any]]]:
         found: list[dict[str, Any]] = []
@@ -78,15 +69,6 @@ def _opened(key: str, options: Options) -> Asking[Register]:
         _done((yield from ask(_DROP, id=hook_id)))
 
     return Register([_hook(each) for each in (yield from listed())], add, drop, change)
-
-
-def _data(told: dict[str, Any]) -> dict[str, Any]:
-    """What was asked for. Refusals come with a good status."""
-    if told.get("errors"):
-        codes = (text(each, "extensions", "code") for each in entries(told, "errors"))
-        raise ApiFailure(next((_REFUSALS[code] for code in codes if code in _REFUSALS), Problem.UNREADABLE))
-    data = told.get("data")
-    return data if isinstance(data, dict) else refuse()
 
 
 def _done(told: dict[str, Any]) -> None:
