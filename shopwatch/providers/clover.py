@@ -65,8 +65,9 @@ CLOVER = Provider(
         secret_found="Under Settings, View all settings, Ecommerce, Hosted Checkout, beside the address.",
         away="Whether Clover tries again is not known.",
         needs=(
-            "Only payments by Hosted Checkout are sent, in the United States and Canada; what Clover sends of refunds "
-            "and disputes is not published, so what is given back later is not seen."
+            "Clover only sends payments by Hosted Checkout, in the United States and Canada. With an API token "
+            "ShopWatch asks every half hour for all payments and refunds, those at your own tills as well. Disputes "
+            "are not seen."
         ),
     ),
     recipe=Recipe(

@@ -233,6 +233,45 @@ class AuthorizeNet(Lists):
         return web.Response(body=b"\xef\xbb\xbf" + json.dumps(body).encode(), content_type="application/json")
 
 
+class Clover(Lists):
+    """Payments that changed since, and refunds that were made since, with an offset; a refund names its payment."""
+
+    def __init__(self) -> None:
+        super().__init__("clover", "api.clover.com", "BLOOMANDSTEM1:clover-token-0123456789", 100)
+        self.shown = "Bearer clover-token-0123456789"
+        self.refunds: list[Entry] = []
+
+    def entry(self, number: int, at: int) -> Entry:
+        return {
+            "at": at,
+            "id": f"PAY{number:010}",
+            "amount": 2_198,
+            "result": "SUCCESS",
+            "order": {"id": f"ORD{number}", "currency": "USD"},
+            "createdTime": at * 1000,
+            "modifiedTime": at * 1000,
+            "refunds": {"elements": []},
+        }
+
+    def message(self, entry: Entry) -> tuple[dict[str, str], Any]:
+        told = {"createdTime": iso(self.at(entry)), "status": "APPROVED", "type": "PAYMENT", "id": entry["id"]}
+        return {}, told | {"message": "Approved for 21.98", "merchantId": "BLOOMANDSTEM1", "data": f"s-{entry['id']}"}
+
+    async def listed(self, request: web.Request) -> web.StreamResponse:
+        shop, _, which = request.path.removeprefix("/v3/merchants/").partition("/")
+        assert shop == "BLOOMANDSTEM1"
+        if which.startswith("payments/"):
+            [payment] = self.told([each for each in self.entries if each["id"] == which.removeprefix("payments/")])
+            return web.json_response(payment)
+        name, _, since = request.query["filter"].partition(">=")
+        assert {"payments": "modifiedTime", "refunds": "createdTime"}[which] == name
+        every = {"payments": self.entries, "refunds": self.refunds}[which]
+        found = self.told([each for each in reversed(every) if each[name] >= int(since)])
+        start, limit = int(request.query["offset"]), int(request.query["limit"])
+        assert limit <= 1_000
+        return web.json_response({"elements": found[start : start + limit], "href": str(request.url)})
+
+
 class Eventbrite(Lists):
     """Orders of two organizations that changed since a time, by a token that stands beside the same question."""
 
@@ -283,4 +322,5 @@ ALL: tuple[Callable[[], Lists], ...] = (
     Flutterwave,
     AuthorizeNet,
     Eventbrite,
+    Clover,
 )
