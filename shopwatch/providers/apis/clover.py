@@ -29,7 +29,7 @@ _LISTS = {_PAYMENTS: 100, _REFUNDS: 20}
 def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
     """The payment in the currency of its order, and what was given back of it so far."""
     del options
-    if called(event)[2] != parts_of(key, 2)[0]:
+    if called(event)[2:3] != parts_of(key, 2)[:1]:
         raise ApiFailure(Problem.OTHER_ACCOUNT)
     payment_id = sold(event).order_id
     told, live = yield from either(lambda host: _payment(host, key, payment_id), _HOST, _SANDBOX)
