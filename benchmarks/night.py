@@ -134,7 +134,7 @@ async def _woken(folder: Path) -> float:
         await shop.set_tunnel(TunnelKind.NGROK, token=TOKEN, program=str(_agent(folder).path))
         await shop.start(port=0)
         await _until(lambda: _hears(shop, 0))
-        await ask(shop.tunnel.public_url, "drop?seconds=1")
+        await ask(shop.receiver.tunnel.public_url, "drop?seconds=1")
         began = time.monotonic()
         with time_machine.travel(time.time() + 8 * 3_600, tick=True):
             woken = now()
@@ -145,8 +145,8 @@ async def _woken(folder: Path) -> float:
 
 
 def _hears(shop: Shop, since: int) -> bool:
-    checked = shop.reach.state is ReachState.ANSWERS and (shop.reach.checked_at or 0) >= since
-    return checked and shop.tunnel.state in {TunnelState.ONLINE, TunnelState.URL_CHANGED}
+    checked = shop.receiver.reach.state is ReachState.ANSWERS and (shop.receiver.reach.checked_at or 0) >= since
+    return checked and shop.receiver.tunnel.state in {TunnelState.ONLINE, TunnelState.URL_CHANGED}
 
 
 async def _until(true: Callable[[], bool]) -> None:

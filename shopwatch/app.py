@@ -165,7 +165,7 @@ async def _main(
     words.write_numbers(partial(count_text, locale=shop.locale))
     ended = asyncio.Event()
     doors = _ExitDoors(app, ended.set)
-    theme = Theme(app, shop.settings.look)
+    theme = Theme(app, shop.settings.current.look)
     view = Desktop(
         theme, shop, launch=own_command(), problems=problems, clipboard=app.clipboard(), wrap=wrap, parent=app
     )

@@ -124,7 +124,7 @@ async def _show(shop: Shop, view: Desktop, told: Tally, sales: int, rate: float)
     source = await shop.add_source("paynow")
     secret = secrets.token_urlsafe(24)
     await shop.set_secrets(source.id, (secret,))
-    await _until(lambda: bool(shop.listening_since))
+    await _until(lambda: bool(shop.receiver.since))
     address, seed = shop.address(source), secrets.randbits(48)
     sent = 0
     async with courier() as session:

@@ -62,12 +62,12 @@ async def serve(
             _end_when_away(shop, ended, tell)
             if here:
                 shop.take_over()
-            elif shop.settings.home.at is At.AWAY:
+            elif shop.settings.current.home.at is At.AWAY:
                 raise _away()
             listening = await shop.start(port=port, tunnel=tunnel)
             garbage.settle()
             await _first(ended, settled)
-            ready(listening, shop.tunnel.public_url or None)
+            ready(listening, shop.receiver.tunnel.public_url or None)
             await ended.wait()
         finally:
             await shop.close()
@@ -86,7 +86,7 @@ def _end_signal() -> asyncio.Event:
 
 def _end_when_away(shop: Shop, ended: asyncio.Event, tell: Callable[[str], None]) -> None:
     def on_settings_changed(_: SettingsChanged) -> None:
-        if shop.settings.home.at is At.AWAY:
+        if shop.settings.current.home.at is At.AWAY:
             tell(str(_away()))
             ended.set()
 
@@ -121,7 +121,7 @@ def _speak(shop: Shop, tell: Callable[[str], None]) -> asyncio.Event:
         speak("tunnel", fact.status.problem)
 
     def speak_of_endpoints(_: EndpointsChanged | TunnelChanged) -> None:
-        for source in shop.sources:
+        for source in shop.sources.all:
             speak(f"endpoint of {source.id}", shop.endpoint_problem(source))
 
     def on_reach_changed(fact: ReachChanged) -> None:

@@ -119,7 +119,7 @@ def main() -> None:
         await shop.set_secrets(source.id, (SECRET,))
         hears = asyncio.Event()
         shop.bus.listen(TunnelChanged, lambda _: hears.set())
-        if shop.listening_since is None:
+        if shop.receiver.since is None:
             await hears.wait()
         _say({"url": shop.address(source), "rss": psutil.Process().memory_info().rss})
         while (asked := (await asyncio.to_thread(sys.stdin.readline)).strip()) not in ("", "end"):

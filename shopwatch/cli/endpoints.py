@@ -50,7 +50,7 @@ def endpoints(
 
     async def work() -> bool:
         async with opened(data_dir, database) as shop:
-            asked = (find(shop, source_id),) if source_id else shop.sources
+            asked = (find(shop, source_id),) if source_id else shop.sources.all
             await shop.check_endpoints([each.id for each in asked])
             for each in asked:
                 put(_as_object(shop, each))

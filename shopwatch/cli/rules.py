@@ -29,7 +29,7 @@ def _as_object(shop: "Shop", each: Rule) -> dict[str, Any]:
         known = provider(provider_id)
         return known.name if known else provider_id
 
-    places = {target.id: target.name for target in shop.settings.targets}
+    places = {target.id: target.name for target in shop.settings.current.targets}
     names = Names(
         source=lambda source_id: shop.source_names.get(source_id, source_id),
         provider=provider_name,

@@ -34,8 +34,8 @@ ApiKey = Annotated[
 
 def find(shop: "Shop", source_id: str) -> Source:
     """The source of this id, or the only one of this name or provider. Raises UserError if there is none."""
-    by_id = [each for each in shop.sources if each.id == source_id]
-    named = [each for each in shop.sources if source_id in (each.name, each.provider)]
+    by_id = [each for each in shop.sources.all if each.id == source_id]
+    named = [each for each in shop.sources.all if source_id in (each.name, each.provider)]
     if len(found := by_id or named) == 1:
         return found[0]
     if found:
@@ -97,7 +97,7 @@ def add(
                 except UserError:
                     await shop.take_back(added.id)
                     raise
-            shop.change_settings(setup_done=True)  # who connects by command needs no assistant
+            shop.settings.change(setup_done=True)  # who connects by command needs no assistant
             put(as_object(shop, added))
 
     run(work())
@@ -191,7 +191,7 @@ def list_sources(data_dir: DataDir = None, database: Database = None) -> None:
 
     async def work() -> None:
         async with opened(data_dir, database) as shop:
-            for each in shop.sources:
+            for each in shop.sources.all:
                 put(as_object(shop, each))
 
     run(work())
@@ -267,7 +267,7 @@ def list_secrets(data_dir: DataDir = None, database: Database = None) -> None:
 
     async def work() -> None:
         async with opened(data_dir, database) as shop:
-            for each in shop.sources:
+            for each in shop.sources.all:
                 tails = await shop.secret_tails(each.id)
                 put(
                     {

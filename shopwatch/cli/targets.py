@@ -72,7 +72,7 @@ def list_targets(data_dir: DataDir = None, database: Database = None) -> None:
 
     async def work() -> None:
         async with opened(data_dir, database) as shop:
-            for each in shop.settings.targets:
+            for each in shop.settings.current.targets:
                 put(_as_object(each))
 
     run(work())
@@ -94,7 +94,7 @@ def remove(
 
 
 def _find(shop: "Shop", target_id: str) -> Target:
-    for each in shop.settings.targets:
+    for each in shop.settings.current.targets:
         if each.id == target_id:
             return each
     raise UserError(

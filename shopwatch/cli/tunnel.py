@@ -80,7 +80,7 @@ def show(data_dir: DataDir = None, database: Database = None) -> None:
 
     async def work() -> None:
         async with opened(data_dir, database) as shop:
-            status = shop.tunnel
+            status = shop.receiver.tunnel
             put(
                 {
                     "kind": status.kind.value,

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from shopwatch.domain.catchup import CaughtUp
 from shopwatch.domain.facts import Bus
-from shopwatch.domain.reach import TunnelStatus
 from shopwatch.domain.source import Source
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.settings.api_keys import ApiKeys
+from shopwatch.shop.receiver import Receiver
+from shopwatch.shop.source_registry import SourceRegistry
 
 if TYPE_CHECKING:
     from shopwatch.recovery.catchup import CatchUp
@@ -21,17 +22,14 @@ class CatchingUp:
     """A part of the facade; `Shop` is the whole."""
 
     ledger: Ledger
+    receiver: Receiver
     bus: Bus
-    sources: tuple[Source, ...]
+    sources: SourceRegistry
     _api_keys: ApiKeys
     _courier: "Courier | None"
     _catcher: "CatchUp | None" = None
     _own_courier: "Courier | None" = None
     _lookout: "Lookout | None" = None
-
-    @property
-    def tunnel(self) -> TunnelStatus:
-        raise NotImplementedError
 
     @property
     def stale_sources(self) -> tuple[Source, ...]:
@@ -42,7 +40,7 @@ class CatchingUp:
 
         Nothing is told of sources that cannot be asked. Raises Outage.
         """
-        asked = [each for each in self.sources if source_ids is None or each.id in source_ids]
+        asked = [each for each in self.sources.all if source_ids is None or each.id in source_ids]
         found = await asyncio.gather(*[self._catch_up().look_at(each) for each in asked])
         return tuple(each for each in found if each is not None)
 
@@ -87,7 +85,7 @@ class CatchingUp:
             until_told=waiting.until_told,
             unheard=lambda source: source in self.stale_sources,
         )
-        self._lookout.start(self.tunnel.public_url)
+        self._lookout.start(self.receiver.tunnel.public_url)
 
     async def _let_go(self) -> None:
         courier, self._own_courier = self._own_courier, None

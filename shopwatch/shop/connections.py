@@ -7,7 +7,7 @@ from urllib.parse import quote
 from shopwatch.domain.clock import DAY, Instant, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.names import checked_name
-from shopwatch.domain.reach import TunnelKind, TunnelStatus
+from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.source import Secrets, Source, Tails
 from shopwatch.domain.words import say
 from shopwatch.ledger.ledger import Ledger
@@ -17,7 +17,9 @@ from shopwatch.providers.token import covered, put_seal
 from shopwatch.settings import redaction
 from shopwatch.settings.api_keys import ApiKeys
 from shopwatch.settings.secrets import SecretStore, tail
-from shopwatch.settings.settings import Settings
+from shopwatch.settings.store import SettingsStore
+from shopwatch.shop.receiver import Receiver
+from shopwatch.shop.source_registry import SourceRegistry
 
 if TYPE_CHECKING:
     from shopwatch.providers.provider import Provider
@@ -27,22 +29,16 @@ class Connections:
     """A part of the facade; `Shop` is the whole."""
 
     ledger: Ledger
-    settings: Settings
-    sources: tuple[Source, ...]
+    receiver: Receiver
+    settings: SettingsStore
+    sources: SourceRegistry
     _secrets: SecretStore
     _api_keys: ApiKeys
 
     @property
-    def tunnel(self) -> TunnelStatus:
-        raise NotImplementedError
-
-    async def _sources_changed(self) -> None:
-        raise NotImplementedError
-
-    @property
     def source_names(self) -> dict[str, str]:
         """What the owner calls each source, by its id."""
-        return {each.id: each.name for each in self.sources}
+        return {each.id: each.name for each in self.sources.all}
 
     def address(self, source: Source) -> str:
         """The whole public address of this source, to be given to its provider; empty while there is none.
@@ -56,9 +52,9 @@ class Connections:
     @property
     def _shown_base(self) -> str:
         """The public address that is open, or was or will be; empty while there is none."""
-        known, own = self.settings.known_url, self.settings.own_url
-        chosen = own or known if self.settings.tunnel is TunnelKind.OWN else known or own
-        return (self.tunnel.public_url or chosen).rstrip("/")
+        known, own = self.settings.current.known_url, self.settings.current.own_url
+        chosen = own or known if self.settings.current.tunnel is TunnelKind.OWN else known or own
+        return (self.receiver.tunnel.public_url or chosen).rstrip("/")
 
     async def whole_address(self, source: Source) -> str:
         """The same with its secret behind it, where that stands in the address. Raises Outage."""
@@ -80,7 +76,7 @@ class Connections:
             )
         kept = _checked(known, options) if options is not None else {}
         added = await self.ledger.sources.add(provider_id, checked_name(name) or known.name, kept)
-        await self._sources_changed()
+        await self.sources.changed()
         return added
 
     async def take_back(self, source_id: str) -> None:
@@ -103,14 +99,14 @@ class Connections:
 
     async def _remove(self, source_id: str) -> None:
         await self.ledger.sources.remove(source_id)
-        await self._sources_changed()
+        await self.sources.changed()
 
     async def set_options(self, source_id: str, options: dict[str, str]) -> None:
         """Replace all options of a source. Raises UserError if one is wrong; its code is "option-" and the key."""
-        source = next(each for each in self.sources if each.id == source_id)
+        source = self.sources.known(source_id)
         known = provider(source.provider)
         await self.ledger.sources.set_options(source_id, _checked(known, options) if known else options)
-        await self._sources_changed()
+        await self.sources.changed()
 
     async def set_secrets(self, source_id: str, secrets: tuple[str, ...], *, beside: bool = False) -> None:
         """Store what this source's messages are checked with; `beside` keeps those already there. Raises UserError."""
@@ -130,7 +126,7 @@ class Connections:
     async def secrets_of(self, source_id: str) -> Secrets:
         """All secrets of a source; none if its sender has none. Raises Outage if the password store cannot be read or
         holds none."""
-        source = next((each for each in self.sources if each.id == source_id), None)
+        source = self.sources.get(source_id)
         known = provider(source.provider) if source else None
         if source and known and known.described(source.options).secretless:
             return Secrets()
@@ -164,7 +160,7 @@ class Connections:
         from shopwatch.providers.api import unfit
         from shopwatch.providers.apis import api_of
 
-        source = next(each for each in self.sources if each.id == source_id)
+        source = self.sources.known(source_id)
         api, known = api_of(source.provider), provider(source.provider)
         if api is None or known is None:
             raise UserError(
@@ -187,13 +183,13 @@ class Connections:
         return await self._api_keys.read(source_id) is not None
 
     def _provider_name(self, source_id: str) -> str:
-        source = next((each for each in self.sources if each.id == source_id), None)
+        source = self.sources.get(source_id)
         known = provider(source.provider) if source else None
         return known.name if known else source_id
 
     async def _secrets_changed(self, source_id: str) -> None:
         await self.ledger.sources.touch_secrets(source_id)
-        await self._sources_changed()
+        await self.sources.changed()
         await self._cover_known(source_id)
 
     async def _cover_known(self, source_id: str) -> None:

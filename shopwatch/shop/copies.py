@@ -5,7 +5,8 @@ import secrets
 from collections.abc import Awaitable, Callable, Iterable
 
 from shopwatch.domain.clock import now
-from shopwatch.domain.home import Home, HomeClaim, read_claim
+from shopwatch.domain.home import HomeClaim, read_claim
+from shopwatch.settings.store import SettingsStore
 
 _PATIENCE = 5.0
 _AGAIN = 0.3
@@ -23,9 +24,8 @@ class Copies:
     `leave` is called when another copy has the shop; `has_left` is to be set once nothing is sent here any more.
     """
 
-    def __init__(self, shop_id: str, home: Callable[[], Home], *, ask: Ask, leave: Callable[[], None]) -> None:
-        self._shop_id = shop_id
-        self._home = home
+    def __init__(self, settings: SettingsStore, *, ask: Ask, leave: Callable[[], None]) -> None:
+        self._settings = settings
         self._ask = ask
         self._leave = leave
         self._run = secrets.token_hex(8)
@@ -34,12 +34,12 @@ class Copies:
 
     def answer(self, said: str) -> str | None:
         """What to say to another copy; None if that is none of this shop."""
-        other = read_claim(said, self._shop_id)
+        other = read_claim(said, self._settings.current.id)
         if other is None:
             return None
         if self._has_the_shop(other):
             self._leave()
-        return self._claim.written(self._shop_id)
+        return self._claim.written(self._settings.current.id)
 
     async def alone(self, addresses: Iterable[str]) -> bool:
         """Whether this copy has the shop and no other one sends anything any more, as far as any answers at these
@@ -60,13 +60,13 @@ class Copies:
 
     async def _at(self, address: str) -> HomeClaim | None:
         """The other copy that works there, if there is one."""
-        answer = await self._ask(address, self._claim.written(self._shop_id), _PATIENCE)
-        other = read_claim(answer, self._shop_id) if answer else None
+        answer = await self._ask(address, self._claim.written(self._settings.current.id), _PATIENCE)
+        other = read_claim(answer, self._settings.current.id) if answer else None
         return None if other is None or other.run == self._run or other.away else other
 
     @property
     def _claim(self) -> HomeClaim:
-        home = self._home()
+        home = self._settings.current.home
         return HomeClaim(home.since, home.copy, self._started, self._run, self.has_left)
 
     def _has_the_shop(self, other: HomeClaim) -> bool:

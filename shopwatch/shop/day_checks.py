@@ -11,7 +11,8 @@ from shopwatch.domain.source import Source
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.providers import provider
 from shopwatch.settings.api_keys import ApiKeys
-from shopwatch.settings.settings import Settings
+from shopwatch.settings.store import SettingsStore
+from shopwatch.shop.source_registry import SourceRegistry
 
 if TYPE_CHECKING:
     from shopwatch.recovery.closing import Closing
@@ -24,13 +25,11 @@ class DayChecks:
 
     ledger: Ledger
     bus: Bus
-    sources: tuple[Source, ...]
+    settings: SettingsStore
+    sources: SourceRegistry
     _api_keys: ApiKeys
     _closing_time: "ClosingTime | None" = None
     _closing: "Closing | None" = None
-
-    def _settings_now(self) -> Settings:
-        raise NotImplementedError
 
     def _asks_by(self) -> "Courier":
         raise NotImplementedError
@@ -57,7 +56,7 @@ class DayChecks:
         from shopwatch.recovery.closing import bounds
 
         ends = bounds(day)[1]
-        return [each for each in self.sources if _sells(each) and each.created_at < ends]
+        return [each for each in self.sources.all if _sells(each) and each.created_at < ends]
 
     def _checker(self) -> "Closing":
         from shopwatch.recovery.asker import Asker
@@ -71,7 +70,7 @@ class DayChecks:
         from shopwatch.recovery.closing_time import ClosingTime
 
         self._closing_time = ClosingTime(
-            lambda: self._settings_now().check_at,
+            lambda: self.settings.latest().check_at,
             lambda day: [each.id for each in self._compared(day)],
             self.day_checks,
             self.check_day,

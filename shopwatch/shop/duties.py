@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.errors import Outage, UserError
@@ -17,7 +17,7 @@ from shopwatch.ledger.ledger import Ledger
 from shopwatch.ledger.rule_history import RuleHistory
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.secrets import SecretStore
-from shopwatch.settings.settings import Settings
+from shopwatch.settings.store import SettingsStore
 from shopwatch.shop import targets
 
 if TYPE_CHECKING:
@@ -38,16 +38,10 @@ class Duties:
     """A part of the facade; `Shop` is the whole. Rules and jobs can be read and changed beside a running receiver."""
 
     ledger: Ledger
-    settings: Settings
+    settings: SettingsStore
     paths: Paths
     locale: str
     _secrets: SecretStore
-
-    def change_settings(self, **changes: Any) -> None:
-        raise NotImplementedError
-
-    def _settings_now(self) -> Settings:
-        raise NotImplementedError
 
     async def rules(self) -> tuple[Rule, ...]:
         """All rules, those switched off too, in their order."""
@@ -55,7 +49,7 @@ class Duties:
 
     async def put_rule(self, rule: Rule) -> Rule:
         """Keep a new rule, or one in place of that of its id. Raises UserError if one of its steps cannot be done."""
-        targets.check_rule(rule, self._settings_now())
+        targets.check_rule(rule, self.settings.latest())
         return await self.ledger.outbox.put_rule(rule)
 
     async def drop_rule(self, rule_id: int) -> None:
@@ -113,18 +107,20 @@ class Duties:
         kept = targets.described(kept, held)
         if held != known:
             await self._secrets.set_target_secret(kept.id, held)
-        others = [each for each in self.settings.targets if each.id != kept.id]
-        if len(others) == len(self.settings.targets):
-            self.change_settings(targets=(*others, kept))
+        others = [each for each in self.settings.current.targets if each.id != kept.id]
+        if len(others) == len(self.settings.current.targets):
+            self.settings.change(targets=(*others, kept))
         else:
-            self.change_settings(targets=tuple(kept if each.id == kept.id else each for each in self.settings.targets))
+            self.settings.change(
+                targets=tuple(kept if each.id == kept.id else each for each in self.settings.current.targets)
+            )
         with suppress(Outage):  # it is kept all the same, and what waits comes due by itself
             await self.ledger.outbox.hurry(kept.kind.serves)
         return kept
 
     async def drop_target(self, target_id: str) -> None:
         """Let go of a target and its secret; the rules that name it stay."""
-        self.change_settings(targets=tuple(each for each in self.settings.targets if each.id != target_id))
+        self.settings.change(targets=tuple(each for each in self.settings.current.targets if each.id != target_id))
         await self._secrets.forget_target_secret(target_id)
 
     async def has_target_secret(self, target_id: str) -> bool:
@@ -158,11 +154,11 @@ class Duties:
 
         found = await self.ledger.sales.get(sale_id) if sale_id is not None else None
         sale = found.row.sale if found else targets.made_up_sale()
-        values = values_of(sale, self.settings.shop_name, self.locale)
+        values = values_of(sale, self.settings.current.shop_name, self.locale)
         return rendered(letter.subject, values), rendered(letter.text, values), rendered(letter.html, values, html=True)
 
     def _targets(self, kind: TargetKind) -> list[Target]:
-        return [each for each in self._settings_now().targets if each.kind is kind]
+        return [each for each in self.settings.latest().targets if each.kind is kind]
 
     def _letters(self) -> "Letters":
         from shopwatch.actions.mail.letters import Letters
@@ -171,7 +167,7 @@ class Duties:
             self.ledger.outbox,
             lambda: next(iter(self._targets(TargetKind.MAIL)), None),
             self._secrets.target_secret,
-            lambda: self._settings_now().letters,
-            shop=lambda: self._settings_now().shop_name,
+            lambda: self.settings.latest().letters,
+            shop=lambda: self.settings.latest().shop_name,
             locale=self.locale,
         )

@@ -12,6 +12,7 @@ from shopwatch.domain.words import say
 from shopwatch.providers import provider_name
 from shopwatch.shop.catching_up import CatchingUp
 from shopwatch.shop.connections import Connections
+from shopwatch.shop.receiver import Receiver
 
 if TYPE_CHECKING:
     from shopwatch.recovery.guardian import Guardian
@@ -24,6 +25,7 @@ _REMOVAL = 20.0
 class EndpointsAtProviders(Connections, CatchingUp):
     """A part of the facade; `Shop` is the whole."""
 
+    receiver: Receiver
     _registrar: "Registrar | None" = None
     _guardian: "Guardian | None" = None
 
@@ -61,9 +63,9 @@ class EndpointsAtProviders(Connections, CatchingUp):
 
         Done again it makes whole what was cut short. Raises UserError.
         """
-        source = self._source(source_id)
+        source = self.sources.known(source_id)
         url = await self.whole_address(source)
-        if self.tunnel.kind is TunnelKind.NONE or not url:
+        if self.receiver.tunnel.kind is TunnelKind.NONE or not url:
             raise _no_address(source)
         await self._registers().register(source, url)
         self.look_for_missed((source_id,))
@@ -82,7 +84,7 @@ class EndpointsAtProviders(Connections, CatchingUp):
             except Unregistered:
                 return  # it is noted with the endpoint
 
-        wanted = [each for each in self.sources if source_ids is None or each.id in source_ids]
+        wanted = [each for each in self.sources.all if source_ids is None or each.id in source_ids]
         await asyncio.gather(*[check(each) for each in wanted if each.id in self.endpoints])
         if self._guardian is not None:
             self._guardian.wake()
@@ -104,17 +106,17 @@ class EndpointsAtProviders(Connections, CatchingUp):
 
     async def address_told(self, source_id: str) -> None:
         """The owner has given the present public address to this provider. Raises UserError."""
-        source = self._source(source_id)
-        if self.tunnel.kind is TunnelKind.NONE or not self._shown_base:
+        source = self.sources.known(source_id)
+        if self.receiver.tunnel.kind is TunnelKind.NONE or not self._shown_base:
             raise _no_address(source)
         await self.ledger.endpoints.note_address((source_id,), self._shown_base)
 
     def _source(self, source_id: str) -> Source:
-        return next(each for each in self.sources if each.id == source_id)
+        return self.sources.known(source_id)
 
     def _base(self) -> str:
         """The public address that is open now, or empty."""
-        tunnel = self.tunnel
+        tunnel = self.receiver.tunnel
         open_now = tunnel.state in (TunnelState.ONLINE, TunnelState.URL_CHANGED)
         return tunnel.public_url.rstrip("/") if open_now and tunnel.kind is not TunnelKind.NONE else ""
 
@@ -124,11 +126,11 @@ class EndpointsAtProviders(Connections, CatchingUp):
         base, told = self._base(), self.ledger.endpoints.addresses
         if not base:
             return []
-        return [each for each in self.sources if told.get(each.id, base) != base and not each.options.get(POLL)]
+        return [each for each in self.sources.all if told.get(each.id, base) != base and not each.options.get(POLL)]
 
     def _everybody_told(self) -> bool:
         """Whether every provider surely has the public address that is open now."""
-        return self.ledger.endpoints.addresses.keys() >= {each.id for each in self.sources} and not self._behind()
+        return self.ledger.endpoints.addresses.keys() >= {each.id for each in self.sources.all} and not self._behind()
 
     def _follows(self, source: Source) -> bool:
         if (known := self.endpoints.get(source.id)) is None:
@@ -143,14 +145,14 @@ class EndpointsAtProviders(Connections, CatchingUp):
 
         if self._registrar is None:
             asker = Asker(self._api_keys, self._asks_by())
-            self._registrar = Registrar(self.ledger, asker, self._secrets, changed=self._sources_changed)
+            self._registrar = Registrar(self.ledger, asker, self._secrets, changed=self.sources.changed)
         return self._registrar
 
     async def _removed_endpoint(self, source_id: str) -> UserError | None:
         """Remove what there is of this source at its provider, within bounds; what the owner has to do if it stays."""
         if source_id not in self.endpoints:
             return None
-        source = self._source(source_id)
+        source = self.sources.known(source_id)
         try:
             async with asyncio.timeout(_REMOVAL):
                 await self._registers().remove(source)
@@ -170,7 +172,7 @@ class EndpointsAtProviders(Connections, CatchingUp):
         self._guardian = Guardian(
             self.ledger, self._registers(), self.bus, url_of=self.whole_address, look=self.look_for_missed
         )
-        self._guardian.start(self.tunnel)
+        self._guardian.start(self.receiver.tunnel)
 
     async def _stop_guarding(self) -> None:
         if self._guardian is not None:

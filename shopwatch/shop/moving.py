@@ -11,15 +11,16 @@ from shopwatch.domain.clock import Instant, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Bus, Ears, ReachChanged, TunnelChanged
 from shopwatch.domain.home import At, Home
-from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelStatus
-from shopwatch.domain.source import Source
+from shopwatch.domain.reach import ReachState, TunnelKind
 from shopwatch.domain.tasks import call_off, report, spawn
 from shopwatch.domain.words import say
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.settings.api_keys import ApiKeys
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.secrets import SecretStore
-from shopwatch.settings.settings import Settings
+from shopwatch.settings.store import SettingsStore
+from shopwatch.shop.receiver import Receiver
+from shopwatch.shop.source_registry import SourceRegistry
 
 if TYPE_CHECKING:
     from shopwatch.shop.copies import Copies
@@ -33,9 +34,10 @@ class Moving:
     """A part of the facade; `Shop` is the whole."""
 
     ledger: Ledger
-    settings: Settings
+    receiver: Receiver
+    settings: SettingsStore
     paths: Paths
-    sources: tuple[Source, ...]
+    sources: SourceRegistry
     bus: Bus
     _secrets: SecretStore
     _api_keys: ApiKeys
@@ -46,21 +48,7 @@ class Moving:
     _started_with: dict[str, Any]
     _ears: Ears | None = None
 
-    @property
-    def tunnel(self) -> TunnelStatus:
-        raise NotImplementedError
-
-    @property
-    def reach(self) -> Reach:
-        raise NotImplementedError
-
-    def change_settings(self, **changes: Any) -> None:
-        raise NotImplementedError
-
     async def start(self, *, port: int | None = None, tunnel: TunnelKind | None = None) -> int:
-        raise NotImplementedError
-
-    async def reopen_address(self) -> None:
         raise NotImplementedError
 
     def _start_work(self) -> None:
@@ -69,15 +57,12 @@ class Moving:
     async def _stop_work(self) -> None:
         raise NotImplementedError
 
-    async def _stop_receiving(self) -> None:
-        raise NotImplementedError
-
     async def backup(self, file: Path, passphrase: str = "") -> None:
         """Ledger and settings into one file; with a passphrase, the secrets too, encrypted. Raises UserError."""
         from shopwatch.settings.archive import backup
 
-        ids = tuple(each.id for each in self.sources)
-        places = tuple(each.id for each in self.settings.targets)
+        ids = tuple(each.id for each in self.sources.all)
+        places = tuple(each.id for each in self.settings.current.targets)
         held = None
         if passphrase:
             held = await self._secrets.copy_out(ids, places) | await self._api_keys.copy_out(ids)
@@ -96,7 +81,7 @@ class Moving:
 
     def take_over(self) -> None:
         """From the next start on this copy has the shop. Raises UserError."""
-        self.change_settings(home=Home(At.MOVING_IN, later_than(self.settings.home), secrets.token_hex(8)))
+        self.settings.change(home=Home(At.MOVING_IN, later_than(self.settings.current.home), secrets.token_hex(8)))
 
     async def move_out(self, file: Path, passphrase: str) -> None:
         """Stop hearing and sending here, then put everything into `file`, for the computer that the shop goes to.
@@ -104,31 +89,31 @@ class Moving:
         Raises UserError if the file cannot be written. Then, and where it is called off, the shop works here as before;
         where it is cut off, from the next start on.
         """
-        before = self.settings.home
+        before = self.settings.current.home
         works = self._copies is not None
-        self.change_settings(home=replace(before, at=At.MOVING_OUT))
+        self.settings.change(home=replace(before, at=At.MOVING_OUT))
         try:
             await self._depart()
             await self.backup(file, passphrase)
-            self.change_settings(home=replace(before, at=At.AWAY))
+            self.settings.change(home=replace(before, at=At.AWAY))
         except BaseException:  # also where the owner has pressed Ctrl-C: there is no backup to bring the shop back from
-            self.change_settings(home=before)
+            self.settings.change(home=before)
             if works:
                 await self.start(**self._started_with)
             raise
 
     def _refuse_away(self) -> None:
         """Raises UserError if the shop works in another copy; one whose move was cut off is taken back."""
-        if self.settings.home.at is At.MOVING_OUT:
-            self.change_settings(home=replace(self.settings.home, at=At.MOVING_IN))
-        if self.settings.home.at is At.AWAY:
+        if self.settings.current.home.at is At.MOVING_OUT:
+            self.settings.change(home=replace(self.settings.current.home, at=At.MOVING_IN))
+        if self.settings.current.home.at is At.AWAY:
             raise away()
 
     def _made_copies(self) -> "Copies":
         from shopwatch.shop.copies import Copies
         from shopwatch.tunnel.copies import ask_copy
 
-        self._copies = Copies(self.settings.id, lambda: self.settings.home, ask=ask_copy, leave=self._leave)
+        self._copies = Copies(self.settings, ask=ask_copy, leave=self._leave)
         return self._copies
 
     def _begin_work(self) -> None:
@@ -137,7 +122,7 @@ class Moving:
         self._ears = Ears(self.bus)
         self._ears.listen(ReachChanged, lambda fact: self._suspect(fact.reach.problem))
         self._ears.listen(TunnelChanged, lambda fact: self._suspect(fact.status.problem))
-        if self.settings.home.at is At.HERE and not self._addresses_of_copies():
+        if self.settings.current.home.at is At.HERE and not self._addresses_of_copies():
             self._start_work()
         else:
             self._settling = spawn(self._settle(), "settle in")
@@ -145,10 +130,10 @@ class Moving:
     async def _settle(self) -> None:
         if self._copies is None or not await self._copies.alone(self._addresses_of_copies()):
             return
-        if self.settings.home.at is At.MOVING_IN:
+        if self.settings.current.home.at is At.MOVING_IN:
             await self._heard()
             try:
-                self.change_settings(home=replace(self.settings.home, at=At.HERE))
+                self.settings.change(home=replace(self.settings.current.home, at=At.HERE))
             except UserError as problem:  # the next start makes sure of it once more
                 report(problem, "noting that the shop works here")
         self._start_work()
@@ -158,15 +143,15 @@ class Moving:
         answers = asyncio.Event()
 
         def look(_: object) -> None:
-            if self.tunnel.kind is TunnelKind.NONE or self.reach.state is ReachState.ANSWERS:
+            if self.receiver.tunnel.kind is TunnelKind.NONE or self.receiver.reach.state is ReachState.ANSWERS:
                 answers.set()
 
         ears = Ears(self.bus)
         ears.listen(ReachChanged, look)
         ears.listen(TunnelChanged, look)
         try:
-            if self.tunnel.problem is not None:
-                await self.reopen_address()  # the other copy had it until now
+            if self.receiver.tunnel.problem is not None:
+                await self.receiver.reopen()  # the other copy had it until now
             look(None)
             await answers.wait()
         finally:
@@ -185,7 +170,7 @@ class Moving:
 
     def _addresses_of_copies(self) -> tuple[str, ...]:
         """Every public address that providers have been told, or that is the owner's."""
-        chosen = self.settings
+        chosen = self.settings.current
         own = (chosen.own_url,) if chosen.tunnel is TunnelKind.OWN else ()
         known = (*own, chosen.known_url, *self.ledger.endpoints.addresses.values())
         return tuple(dict.fromkeys(each.rstrip("/") for each in known if each))[:_MOST_ADDRESSES]
@@ -196,7 +181,7 @@ class Moving:
 
     async def _step_back(self) -> None:
         with suppress(UserError):  # this process has left all the same
-            self.change_settings(home=replace(self.settings.home, at=At.AWAY))
+            self.settings.change(home=replace(self.settings.current.home, at=At.AWAY))
         await self._depart()
 
     async def _depart(self) -> None:
@@ -204,9 +189,9 @@ class Moving:
         await self._stop_work()
         if self._copies is not None:
             self._copies.has_left = True
-        await self._stop_receiving()
+        await self.receiver.stop()
         self._copies = None
-        self.bus.tell(TunnelChanged(self.tunnel))
+        self.bus.tell(TunnelChanged(self.receiver.tunnel))
 
     async def _end_settling(self) -> None:
         if self._ears is not None:

@@ -12,6 +12,7 @@ from shopwatch.domain.source import Secrets, Source
 from shopwatch.domain.words import say
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.providers import provider
+from shopwatch.shop.source_registry import SourceRegistry
 
 if TYPE_CHECKING:
     from shopwatch.shop.rehearsal import Rehearsed
@@ -24,7 +25,7 @@ class Practising:
     """A part of the facade; `Shop` is the whole."""
 
     ledger: Ledger
-    sources: tuple[Source, ...]
+    sources: SourceRegistry
 
     def address(self, source: Source) -> str:
         raise NotImplementedError
@@ -47,7 +48,7 @@ class Practising:
         """
         from shopwatch.shop.rehearsal import rehearse
 
-        source = next(each for each in self.sources if each.id == source_id)
+        source = self.sources.known(source_id)
         if url and not _ADDRESS.match(url):
             raise UserError(
                 say("A practice sale cannot be sent to “{url}”.", url=url),

@@ -1,28 +1,21 @@
 """How the outside reaches the shop, as the owner chooses."""
 
-from typing import TYPE_CHECKING, Any
-
 from shopwatch.domain.allowance import running_out
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.reach import Reach, TunnelKind
+from shopwatch.domain.reach import TunnelKind
 from shopwatch.settings.paths import meant
 from shopwatch.settings.secrets import SecretStore
-from shopwatch.settings.settings import Settings
-
-if TYPE_CHECKING:
-    from shopwatch.shop.receiver import Receiver
+from shopwatch.settings.store import SettingsStore
+from shopwatch.shop.receiver import Receiver
 
 
 class Reaching:
     """A part of the facade; `Shop` is the whole."""
 
-    settings: Settings
+    settings: SettingsStore
     locale: str
     _secrets: SecretStore
-    _receiver: "Receiver | None"
-
-    def change_settings(self, **changes: Any) -> None:
-        raise NotImplementedError
+    receiver: Receiver
 
     async def set_tunnel(
         self,
@@ -39,7 +32,7 @@ class Reaching:
         """
         from shopwatch.tunnel.own import parse_address
 
-        settings = self.settings
+        settings = self.settings.current
         own_url = parse_address(url) if kind is TunnelKind.OWN else settings.own_url
         if domain is None:
             domain = settings.tunnel_domain
@@ -49,35 +42,21 @@ class Reaching:
         if token is not None:
             await self._secrets.set_tunnel_token(token)
         moved = kind is TunnelKind.NGROK and (token is not None or domain != settings.tunnel_domain)
-        self.change_settings(
+        self.settings.change(
             tunnel=kind,
             known_url="" if moved else settings.known_url,
             own_url=own_url,
             tunnel_domain=domain,
             tunnel_program=program,
         )
-        await self.reopen_address()
-
-    async def reopen_address(self) -> None:
-        """Open the public address anew, as the settings say."""
-        if self._receiver is not None:
-            await self._receiver.reopen(self.settings)
-
-    @property
-    def requests_used(self) -> int:
-        """How many requests have come through ngrok this month; 0 where nobody counts."""
-        return self._receiver.requests_used if self._receiver else 0
+        await self.receiver.reopen()
 
     @property
     def allowance_problem(self) -> UserError | None:
         """What the owner should know of what is left of ngrok's free requests."""
-        if self.settings.tunnel is not TunnelKind.NGROK or not self.settings.ngrok_is_free:
+        if self.settings.current.tunnel is not TunnelKind.NGROK or not self.settings.current.ngrok_is_free:
             return None
-        return running_out(self.requests_used, self.locale)
-
-    async def check_address(self) -> Reach:
-        """Ask the public address from outside, now."""
-        return await self._receiver.check() if self._receiver else Reach()
+        return running_out(self.receiver.requests_used, self.locale)
 
 
 def _program(named: str) -> str:

@@ -13,6 +13,7 @@ from shopwatch.ledger.people_query import PeopleCursor, PeoplePage, PersonDetail
 from shopwatch.ledger.query import Cursor, DeliveryRow, Figures, InboxQuery, SaleDetail, SalesPage, SalesQuery, Tally
 from shopwatch.settings.paths import Paths
 from shopwatch.shop import export
+from shopwatch.shop.source_registry import SourceRegistry
 
 
 class Records:
@@ -20,10 +21,7 @@ class Records:
 
     ledger: Ledger
     paths: Paths
-
-    @property
-    def source_names(self) -> dict[str, str]:
-        raise NotImplementedError
+    sources: SourceRegistry
 
     async def page(self, query: SalesQuery, after: Cursor | None = None, limit: int = 100) -> SalesPage:
         return await self.ledger.sales.page(query, after, limit)
@@ -57,7 +55,7 @@ class Records:
         """
         self.paths.refuse_own(file)
         try:
-            return await export.write_file(self.all_sales(query), self.source_names, file, form, told)
+            return await export.write_file(self.all_sales(query), self.sources.names, file, form, told)
         except OSError as failure:
             raise _unwritable(file) from failure
 

@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Outcome
-from shopwatch.domain.reach import TunnelStatus
 from shopwatch.domain.source import Secrets, Source
 from shopwatch.domain.words import say
 from shopwatch.ledger.ledger import Ledger
@@ -12,8 +11,10 @@ from shopwatch.ledger.query import InboxQuery
 from shopwatch.providers.account import beside
 from shopwatch.providers.diagnosis import Remedy
 from shopwatch.settings.secrets import SecretStore
-from shopwatch.settings.settings import Settings
+from shopwatch.settings.store import SettingsStore
+from shopwatch.shop.receiver import Receiver
 from shopwatch.shop.recheck import Recheck
+from shopwatch.shop.source_registry import SourceRegistry
 
 if TYPE_CHECKING:
     from shopwatch.providers.diagnosis import Diagnosis
@@ -25,13 +26,10 @@ class SecondLook:
     """A part of the facade; `Shop` is the whole."""
 
     ledger: Ledger
-    settings: Settings
-    sources: tuple[Source, ...]
+    receiver: Receiver
+    settings: SettingsStore
+    sources: SourceRegistry
     _secrets: SecretStore
-
-    @property
-    def tunnel(self) -> TunnelStatus:
-        raise NotImplementedError
 
     async def secrets_of(self, source_id: str) -> Secrets:
         raise NotImplementedError
@@ -86,20 +84,25 @@ class SecondLook:
 
     async def _count_account(self, delivery_id: int, account: str) -> None:
         row = await self.ledger.inbox.get(delivery_id)
-        source = next((each for each in self.sources if row is not None and each.id == row.source_id), None)
+        source = next((each for each in self.sources.all if row is not None and each.id == row.source_id), None)
         if source is not None:
             await self.set_options(source.id, beside(source.options, account))
 
     def _recheck(self) -> Recheck:
-        sources = {each.id: each for each in self.sources}
+        sources = {each.id: each for each in self.sources.all}
         return Recheck(self.ledger, sources, self.secrets_of, self._certificates().certify)
 
     def _consultation(self) -> "Consultation":
         from shopwatch.shop.consultation import Consultation
 
-        return Consultation(self.ledger, {each.id: each for each in self.sources}, self.secrets_of, self._addresses)
+        return Consultation(self.ledger, {each.id: each for each in self.sources.all}, self.secrets_of, self._addresses)
 
     def _addresses(self, source: Source) -> tuple[str, ...]:
         """Every address that this source has or had, as far as it is known."""
-        bases = (self.tunnel.public_url, self.tunnel.previous_url, self.settings.known_url, self.settings.own_url)
+        bases = (
+            self.receiver.tunnel.public_url,
+            self.receiver.tunnel.previous_url,
+            self.settings.current.known_url,
+            self.settings.current.own_url,
+        )
         return tuple(base.rstrip("/") + source.path for base in dict.fromkeys(bases) if base)

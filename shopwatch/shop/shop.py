@@ -1,9 +1,8 @@
 """The facade: what the owner can see and do, whatever shows it."""
 
 import asyncio
-import contextlib
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.errors import UserError
@@ -13,20 +12,17 @@ from shopwatch.domain.facts import (
     EndpointsChanged,
     LedgerChanged,
     Outcome,
-    SettingsChanged,
-    SourcesChanged,
     TunnelChanged,
     VaultChanged,
 )
-from shopwatch.domain.reach import Reach, TunnelKind, TunnelState, TunnelStatus
-from shopwatch.domain.source import Source
+from shopwatch.domain.reach import TunnelKind, TunnelState
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.settings.api_keys import ApiKeys
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.secrets import SecretStore
-from shopwatch.settings.settings import Settings, changed, load, save
+from shopwatch.settings.settings import Settings
+from shopwatch.settings.store import SettingsStore
 from shopwatch.settings.vault import Vault
-from shopwatch.shop import running
 from shopwatch.shop.consents import Consents
 from shopwatch.shop.day_checks import DayChecks
 from shopwatch.shop.duties import Duties
@@ -34,16 +30,18 @@ from shopwatch.shop.endpoints import EndpointsAtProviders
 from shopwatch.shop.moving import Moving
 from shopwatch.shop.practising import Practising
 from shopwatch.shop.reaching import Reaching
+from shopwatch.shop.receiver import Receiver
 from shopwatch.shop.records import Records
 from shopwatch.shop.second_look import SecondLook
 from shopwatch.shop.silences import Silences
+from shopwatch.shop.source_registry import SourceRegistry
 from shopwatch.shop.storefront import Storefront
 
 if TYPE_CHECKING:
     from shopwatch.recovery.certificates import Certificates
     from shopwatch.recovery.courier import Courier
     from shopwatch.shop.lanes import Lanes
-    from shopwatch.shop.receiver import Receiver
+    from shopwatch.shop.running_receiver import RunningReceiver
 
 
 class Shop(
@@ -67,10 +65,11 @@ class Shop(
         courier: "Courier | None" = None,
     ) -> None:
         self.paths = paths
-        self.settings = settings
         self.bus = bus
         self.locale = locale
-        self.sources: tuple[Source, ...] = ()
+        self.settings = SettingsStore(paths, settings, bus)
+        self.receiver = Receiver(paths, self.settings, self._running_receiver)
+        self.sources = SourceRegistry(ledger.sources, bus, first=self.receiver.refresh)
         self.heard: dict[str, Instant] = {}
         self.vault_problem: UserError | None = None
         self.ledger_problem: UserError | None = None
@@ -83,9 +82,7 @@ class Shop(
         self.consents = Consents(self._asks_by)
         self._courier = courier
         self._certifier: Certificates | None = None
-        self._receiver: Receiver | None = None
         self._lanes: Lanes | None = None
-        self._settings_written = 0
         bus.listen(DeliveryKept, self._on_delivery_kept)
         bus.listen(VaultChanged, self._on_vault_changed)
         bus.listen(LedgerChanged, self._on_ledger_changed)
@@ -94,7 +91,7 @@ class Shop(
 
     async def load(self) -> None:
         """Read what the ledger knows of this shop's sources."""
-        self.sources = await self.ledger.sources.all()
+        await self.sources.read()
         await self.ledger.endpoints.refresh()
 
     async def start(self, *, port: int | None = None, tunnel: TunnelKind | None = None) -> int:
@@ -103,12 +100,27 @@ class Shop(
         The address opens in its own time; `TunnelChanged` tells. Raises UserError if the port is taken or cannot be
         kept, and if the shop works in another copy.
         """
-        from shopwatch.shop.receiver import Receiver
-
         self._started_with = {"port": port, "tunnel": tunnel}
         self._refuse_away()
         self._public_page().start()
-        self._receiver = Receiver(
+        chosen = self.settings.current if tunnel is None else replace(self.settings.current, tunnel=tunnel)
+        wanted = self.settings.current.port if port is None else port
+        # Whoever brings an address of their own has told its proxy a port; only a tunnel of ours can follow another.
+        movable = port is None and chosen.tunnel is not TunnelKind.OWN
+        try:
+            listening = await self.receiver.start(chosen, wanted, any_port=movable)
+        except UserError:
+            self._begin_work()  # what is owed is done, and providers are asked, although nothing is heard
+            raise
+        self._begin_work()
+        if port is None and not self.settings.current.port:
+            self.settings.change(port=listening)
+        return listening
+
+    def _running_receiver(self) -> "RunningReceiver":
+        from shopwatch.shop.running_receiver import RunningReceiver
+
+        return RunningReceiver(
             paths=self.paths,
             ledger=self.ledger,
             secrets=self._secrets,
@@ -120,26 +132,13 @@ class Shop(
             certificates=self._certificates(),
             answer_copy=self._made_copies().answer,
         )
-        chosen = self.settings if tunnel is None else replace(self.settings, tunnel=tunnel)
-        wanted = self.settings.port if port is None else port
-        # Whoever brings an address of their own has told its proxy a port; only a tunnel of ours can follow another.
-        movable = port is None and chosen.tunnel is not TunnelKind.OWN
-        try:
-            listening = await self._receiver.start(chosen, wanted, any_port=movable)
-        except UserError:
-            self._begin_work()  # what is owed is done, and providers are asked, although nothing is heard
-            raise
-        self._begin_work()
-        if port is None and not self.settings.port:
-            self.change_settings(port=listening)
-        return listening
 
     async def stop(self) -> None:
         """Stop, in order: accept no more, answer what has come, close the public address, send no more."""
         await self._end_settling()
         await self._end_leaving()
         await self._stop_asking()
-        await self._stop_receiving()
+        await self.receiver.stop()
         await self._stop_lanes()
         await self._let_go()
 
@@ -160,11 +159,6 @@ class Shop(
         await self._stop_silence_watch()
         await self._stop_catching_up()
 
-    async def _stop_receiving(self) -> None:
-        if self._receiver is not None:
-            await self._receiver.stop()
-            self._receiver = None
-
     async def _stop_lanes(self) -> None:
         if self._lanes is not None:
             await self._lanes.stop()
@@ -181,9 +175,9 @@ class Shop(
             bus=self.bus,
             letters=self._letters,
             page=self._public_page,
-            settings=self._settings_now,
-            change=lambda targets: self.change_settings(targets=targets),
-            name_of=lambda source_id: self.source_names.get(source_id, source_id),
+            settings=self.settings.latest,
+            change=lambda targets: self.settings.change(targets=targets),
+            name_of=lambda source_id: self.sources.names.get(source_id, source_id),
             locale=self.locale,
         )
         self._lanes.start()
@@ -195,47 +189,6 @@ class Shop(
             await self._certifier.close()
         await asyncio.to_thread(self.ledger.close)
 
-    def change_settings(self, **changes: Any) -> None:
-        """Save the settings with these values instead, and tell which names changed. Raises UserError.
-
-        What a command beside this process has changed meanwhile stays.
-        """
-        before = self.settings
-        stored, _ = load(self.paths.settings)
-        self.settings = replace(stored, **changes)
-        if self.settings != stored:
-            save(self.paths.settings, self.settings)
-        if names := changed(before, self.settings):
-            self.bus.tell(SettingsChanged(names))
-
-    def _settings_now(self) -> Settings:
-        """The settings, with what a command beside this process has changed, as soon as that can be read."""
-        with contextlib.suppress(OSError, UserError):
-            written = self.paths.settings.stat().st_mtime_ns
-            if written != self._settings_written:
-                self.change_settings()
-                self._settings_written = written
-        return self.settings
-
-    @property
-    def tunnel(self) -> TunnelStatus:
-        """The public address as it is now; beside a running receiver, as that one knows it.
-
-        Where nobody hears, it is not known since when.
-        """
-        if self._receiver is not None:
-            return self._receiver.tunnel
-        other = running.read(self.paths)
-        return other.tunnel if other else TunnelStatus(kind=self.settings.tunnel)
-
-    @property
-    def reach(self) -> Reach:
-        return self._receiver.reach if self._receiver else Reach()
-
-    @property
-    def listening_since(self) -> Instant | None:
-        return self._receiver.since if self._receiver else None
-
     @property
     def vault_name(self) -> str:
         """The password store as the owner knows it, such as GNOME Keyring."""
@@ -245,16 +198,6 @@ class Shop(
     def vault_backend(self) -> str:
         return self._vault.backend
 
-    @property
-    def clock_problem(self) -> UserError | None:
-        """What is wrong with this computer's clock, as far as anybody outside has said."""
-        return self._receiver.clock_problem if self._receiver else None
-
-    @property
-    def asking_problems(self) -> dict[str, UserError]:
-        """What stands in the way of asking providers, by source id."""
-        return self._receiver.asking_problems if self._receiver else {}
-
     async def check_vault(self) -> UserError | None:
         """Let the owner unlock the password store, then read all secrets again; what is still wrong, or None."""
         try:
@@ -263,8 +206,7 @@ class Shop(
             self.bus.tell(VaultChanged(problem))
             return problem
         self.bus.tell(VaultChanged(None))
-        if self._receiver is not None:
-            await self._receiver.refresh()
+        await self.receiver.refresh()
         return self.vault_problem
 
     def _certificates(self) -> "Certificates":
@@ -272,12 +214,6 @@ class Shop(
 
         self._certifier = self._certifier or Certificates(self._courier)
         return self._certifier
-
-    async def _sources_changed(self) -> None:
-        self.sources = await self.ledger.sources.all()
-        if self._receiver is not None:
-            await self._receiver.refresh()
-        self.bus.tell(SourcesChanged())
 
     def _on_delivery_kept(self, fact: DeliveryKept) -> None:
         if fact.outcome in (Outcome.ACCEPTED, Outcome.CHALLENGE) and not fact.practice:
@@ -290,7 +226,7 @@ class Shop(
     def _on_tunnel_changed(self, fact: TunnelChanged) -> None:
         # The first address that ngrok gives is the one the owner copies; a later one is `url-changed`.
         if fact.status.kind is TunnelKind.NGROK and fact.status.state is TunnelState.ONLINE:
-            self.change_settings(known_url=fact.status.public_url)
+            self.settings.change(known_url=fact.status.public_url)
         elif fact.status.state is TunnelState.URL_CHANGED:
             asyncio.get_running_loop().call_soon(self._settle_address)  # others hear of this state first
 
@@ -298,8 +234,8 @@ class Shop(
         self._settle_address()
 
     def _settle_address(self) -> None:
-        if self._receiver is not None and self.tunnel.state is TunnelState.URL_CHANGED and self._everybody_told():
-            self._receiver.accept_url()
+        if self.receiver.hears and self.receiver.tunnel.state is TunnelState.URL_CHANGED and self._everybody_told():
+            self.receiver.accept_url()
 
     def _on_ledger_changed(self, fact: LedgerChanged) -> None:
         self.ledger_problem = fact.problem

@@ -74,7 +74,7 @@ class Announcer(QObject):
         self._popups.seen()
 
     def _wishes(self) -> Wishes:
-        settings = self._shop.settings
+        settings = self._shop.settings.current
         return Wishes(
             popups=settings.popups,
             bell=settings.bell,
@@ -87,6 +87,6 @@ class Announcer(QObject):
         )
 
     def _name_of(self, source_id: str) -> str:
-        source = next((each for each in self._shop.sources if each.id == source_id), None)
+        source = self._shop.sources.get(source_id)
         known = provider(source.provider) if source else None
         return known.name if known else source_id

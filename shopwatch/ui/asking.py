@@ -34,7 +34,7 @@ def asking(state: State) -> Asking | None:
 
     paces = {
         source.id: pace
-        for source in state.sources
+        for source in state.sources.all
         if POLL in source.options
         and (api := api_of(source.provider)) is not None
         and (pace := asks_every(api, source.options)) is not None
@@ -46,10 +46,10 @@ def asking(state: State) -> Asking | None:
     problems = [look.problem for look in looks if look.problem is not None]
     mended_by_owner = {each.value for each in OWNER_MENDS}
     return Asking(
-        names=tuple(dict.fromkeys(sender_name(source) for source in state.sources if source.id in answering)),
+        names=tuple(dict.fromkeys(sender_name(source) for source in state.sources.all if source.id in answering)),
         every=round(max((longest_pause(paces[each]) for each in answering), default=0) * SECOND),
         last_at=max((look.ended_at for look in answering.values()), default=0),
         refused=tuple(problem for problem in problems if problem.code in mended_by_owner),
         away=tuple(problem for problem in problems if problem.code not in mended_by_owner),
-        everybody=len(answering) == len(state.sources),
+        everybody=len(answering) == len(state.sources.all),
     )

@@ -1,32 +1,23 @@
 """What most pages of the window have in common."""
 
-from typing import Protocol
-
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from shopwatch.settings.settings import Settings
+from shopwatch.settings.store import SettingsStore
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.ground import Surface
-
-
-class Settled(Protocol):
-    """A shop whose settings can be read."""
-
-    @property
-    def settings(self) -> Settings: ...
 
 
 class CalmPage(Surface):
     """A page of the window, which moves no more than the system and the owner want."""
 
-    def __init__(self, theme: Theme, shop: Settled) -> None:
+    def __init__(self, theme: Theme, settings: SettingsStore) -> None:
         super().__init__()
         self._theme = theme
-        self._settled = shop
+        self._settings = settings
 
     def is_still(self) -> bool:
         """No movement: the system or the owner asks for less."""
-        return self._theme.still or self._settled.settings.fewer_animations
+        return self._theme.still or self._settings.current.fewer_animations
 
     def stack(self, *above: QWidget, body: QWidget) -> None:
         """Put these above each other, `body` last, with all the room that is left."""

@@ -150,7 +150,7 @@ class Desktop(QObject):
         self.tray.show()
         if self._shop.notice is not None:
             self.on_problem_met(self._shop.notice)
-        if self._shop.settings.setup_done:
+        if self._shop.settings.current.setup_done:
             self.window.show()
         else:
             self.show_assistant()
@@ -242,12 +242,12 @@ class Desktop(QObject):
 
     def be_quiet(self) -> None:
         """No pop-ups and no bell for an hour."""
-        self._shop.change_settings(quiet_until=now() + HOUR)
+        self._shop.settings.change(quiet_until=now() + HOUR)
 
     @Slot()
     def on_practice_requested(self) -> None:
-        if self._shop.sources:
-            spawn(self._practise(self._shop.sources[0].id), "practice sale")
+        if self._shop.sources.all:
+            spawn(self._practise(self._shop.sources.all[0].id), "practice sale")
 
     async def _practise(self, source_id: str) -> None:
         try:

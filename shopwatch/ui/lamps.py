@@ -46,7 +46,7 @@ def overall(state: State, today: date) -> LampText:
 
 def sender_names(state: State) -> str:
     """Of all that are connected; see `names_of`."""
-    return names_of(state.sources)
+    return names_of(state.sources.all)
 
 
 def names_of(sources: Iterable[Source]) -> str:
@@ -73,13 +73,14 @@ def sender_name(source: Source) -> str:
 
 def is_offline(state: State) -> bool:
     return any(
-        problem is not None and problem.code == OFFLINE for problem in (state.tunnel.problem, state.reach.problem)
+        problem is not None and problem.code == OFFLINE
+        for problem in (state.receiver.tunnel.problem, state.receiver.reach.problem)
     )
 
 
 def _internet(state: State, today: date) -> LampText:
     name = say("Internet")
-    tunnel, reach = state.tunnel, state.reach
+    tunnel, reach = state.receiver.tunnel, state.receiver.reach
     if is_offline(state):
         since = tunnel.since if tunnel.problem and tunnel.problem.code == OFFLINE else reach.since
         time = stamp(since, state.locale, today)
@@ -94,7 +95,7 @@ def _internet(state: State, today: date) -> LampText:
 
 def _address(state: State, today: date) -> LampText:
     name = say("Public address")
-    tunnel, reach = state.tunnel, state.reach
+    tunnel, reach = state.receiver.tunnel, state.receiver.reach
     if tunnel.kind is TunnelKind.NONE:
         return LampText(Level.OFF, name, say("Practice mode"), say("Practice mode. No real sale can arrive yet."))
     since = brief(tunnel.since, state.locale, today)
@@ -149,39 +150,43 @@ def _who_is_told(state: State) -> str:
 
 
 def _senders(state: State, address: Level, today: date) -> LampText:
-    if not state.sources:
+    if not state.sources.all:
         return LampText(Level.OFF, say("Your shop"), say("Not connected yet"))
-    name = _counted(state.sources)
-    if state.settings.home.left:
+    name = _counted(state.sources.all)
+    if state.settings.current.home.left:
         return LampText(Level.OFF, name, say("Heard elsewhere"), say("Your shop works on another computer now."))
     if state.vault_problem is not None:
         return LampText(Level.WARN, name, say("Cannot be checked"), str(state.vault_problem))
     if state.ledger_problem is not None:
         return LampText(Level.BAD, name, say("Cannot be kept"), str(state.ledger_problem))
-    if state.tunnel.kind is TunnelKind.NONE:
+    if state.receiver.tunnel.kind is TunnelKind.NONE:
         return LampText(Level.OFF, name, say("Practice only"), say("Practice mode. No real sale can arrive yet."))
     if address is Level.BAD:
-        since = state.reach.since if state.reach.state is ReachState.SILENT else state.tunnel.since
+        since = (
+            state.receiver.reach.since
+            if state.receiver.reach.state is ReachState.SILENT
+            else state.receiver.tunnel.since
+        )
         return LampText(
             Level.BAD,
             name,
             say("Not hearing since {time}", time=brief(since, state.locale, today)),
             _last(state, today),
         )
-    if (off := [source for source in state.sources if is_off(state, source)]) and address is not Level.OFF:
+    if (off := [source for source in state.sources.all if is_off(state, source)]) and address is not Level.OFF:
         more = say("{name} sends nothing to ShopWatch any more. Look at Connections.", name=names_of(off))
         return LampText(Level.BAD, _counted(off), say("Nothing comes"), more)
     if state.stale_sources:
         return LampText(Level.BAD, _counted(state.stale_sources), say("Old address"), _who_is_told(state))
-    if state.tunnel.state is TunnelState.URL_CHANGED:
+    if state.receiver.tunnel.state is TunnelState.URL_CHANGED:
         return LampText(Level.WARN, name, say("Is told the new address"), _who_is_told(state))
     if address is Level.WARN:
         return LampText(Level.WARN, name, say("Checking…"), _last(state, today))
-    if address is Level.OFF or state.listening_since is None:
+    if address is Level.OFF or state.receiver.since is None:
         return LampText(Level.OFF, name, say("Starting…"))
-    time = stamp(state.listening_since, state.locale, today)
+    time = stamp(state.receiver.since, state.locale, today)
     more = " ".join([say("Listening since {time}.", time=time), _last(state, today)])
-    since_text = say("Listening since {time}", time=brief(state.listening_since, state.locale, today))
+    since_text = say("Listening since {time}", time=brief(state.receiver.since, state.locale, today))
     return LampText(Level.OK, name, since_text, more)
 
 

@@ -172,10 +172,10 @@ class MainWindow(QMainWindow):
             self.resize(_USUAL.boundedTo(room).expandedTo(SMALLEST))
 
     def _tell_settings(self) -> None:
-        name = legible(self._shop.settings.shop_name, 80)
+        name = legible(self._shop.settings.current.shop_name, 80)
         self.setWindowTitle(f"{name} — ShopWatch" if name else "ShopWatch")
-        self._rail.tell_shop(self._shop.settings.shop_name)
-        self._status.tell_settings(self._shop.settings)
+        self._rail.tell_shop(self._shop.settings.current.shop_name)
+        self._status.tell_settings(self._shop.settings.current)
 
     @Slot(object)
     def on_caught_up(self, fact: CatchUpChanged) -> None:
@@ -234,21 +234,21 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def on_bell_toggled(self) -> None:
-        self._change(bell=not self._shop.settings.bell)
+        self._change(bell=not self._shop.settings.current.bell)
 
     @Slot()
     def on_popups_toggled(self) -> None:
-        self._change(popups=not self._shop.settings.popups)
+        self._change(popups=not self._shop.settings.current.popups)
 
     @Slot(object)
     def on_settings_changed(self, fact: SettingsChanged) -> None:
         self._tell_settings()
         if "look" in fact.names:
-            self._theme.choose(self._shop.settings.look)
+            self._theme.choose(self._shop.settings.current.look)
 
     def _change(self, **changes: object) -> None:
         try:
-            self._shop.change_settings(**changes)
+            self._shop.settings.change(**changes)
         except UserError as problem:
             self.tell_notice(str(problem))
 

@@ -66,37 +66,37 @@ def problem_of(state: State, today: date, brought_in: int = 0) -> Problem | None
 
     `brought_in` sales have come in by asking since nothing is heard.
     """
-    if state.settings.home.left:
+    if state.settings.current.home.left:
         return _away(state)
     if state.ledger_problem is not None:
         return _of_ledger(state.ledger_problem)
-    if state.vault_problem is not None and state.sources:
+    if state.vault_problem is not None and state.sources.all:
         return _of_vault(state, state.vault_problem)
-    if state.tunnel.kind is TunnelKind.NONE or not state.sources:
+    if state.receiver.tunnel.kind is TunnelKind.NONE or not state.sources.all:
         return None
     if is_offline(state):
         return _offline(state, today)
     if (since := deaf_since(state)) is not None:
         return _deaf(state, since, today, brought_in)
-    if state.settings.home.at is At.MOVING_IN:
+    if state.settings.current.home.at is At.MOVING_IN:
         return _moving_in()
     return sending_problem(state, today)
 
 
 def sending_problem(state: State, today: date) -> Problem | None:
     """What is wrong although messages could be heard."""
-    for source in state.sources:
+    for source in state.sources.all:
         if is_off(state, source):
             return _switched_off(state, source, today)
     if state.stale_sources:
         return _stale(state.stale_sources, state.locale)
-    if state.clock_problem is not None:
+    if state.receiver.clock_problem is not None:
         why = say("A message bears the time at which it was made, and an old one is not taken.")
-        return told(state.clock_problem, "warn", "clock", why=why)
+        return told(state.receiver.clock_problem, "warn", "clock", why=why)
     if state.allowance_problem is not None:
         why = say("Each message is one of them, and so is each look from outside whether the address answers.")
         return told(state.allowance_problem, "warn", "gauge", (Remedy.CHANGE_ADDRESS,), why=why)
-    for source in state.sources:
+    for source in state.sources.all:
         if tells_too_little(state, source):
             return _too_little(state, source)
     return None
@@ -111,9 +111,9 @@ def told(problem: UserError, kind: str, icon: str, remedies: tuple[Remedy, ...] 
 def deaf_since(state: State) -> Instant | None:
     """When messages stopped to reach this computer for a reason other than the internet; None while they can."""
     if _is_closed(state):
-        return state.tunnel.since
-    if state.reach.state is ReachState.SILENT and state.tunnel.state is not TunnelState.STARTING:
-        return state.reach.since
+        return state.receiver.tunnel.since
+    if state.receiver.reach.state is ReachState.SILENT and state.receiver.tunnel.state is not TunnelState.STARTING:
+        return state.receiver.reach.since
     return None
 
 
@@ -184,11 +184,11 @@ def _too_little(state: State, source: Source) -> Problem:
 
 
 def _is_closed(state: State) -> bool:
-    return state.tunnel.state in (TunnelState.NEEDS_USER, TunnelState.FAILED)
+    return state.receiver.tunnel.state in (TunnelState.NEEDS_USER, TunnelState.FAILED)
 
 
 def _away(state: State) -> Problem:
-    name = state.settings.shop_name or say("This shop")
+    name = state.settings.current.shop_name or say("This shop")
     return Problem(
         "warn",
         "truck",
@@ -252,7 +252,7 @@ def _of_vault(state: State, problem: UserError) -> Problem:
 
 
 def _offline(state: State, today: date) -> Problem:
-    time = stamp(state.tunnel.since, state.locale, today)
+    time = stamp(state.receiver.tunnel.since, state.locale, today)
     return Problem(
         "bad",
         "wifi-slash",
@@ -268,9 +268,13 @@ def _offline(state: State, today: date) -> Problem:
 
 def _deaf(state: State, since: Instant, today: date, brought_in: int) -> Problem:
     name, asked = sender_names(state), asking(state)
-    problem = state.tunnel.problem if _is_closed(state) else state.reach.problem or state.tunnel.problem
+    problem = (
+        state.receiver.tunnel.problem
+        if _is_closed(state)
+        else state.receiver.reach.problem or state.receiver.tunnel.problem
+    )
     hint = problem.hint if problem and problem.hint else _address_hint(state)
-    waits = state.tunnel.state is TunnelState.NEEDS_USER
+    waits = state.receiver.tunnel.state is TunnelState.NEEDS_USER
     doing = _asks(asked, state.locale, today) if asked is not None else []
     if brought_in:
         doing.append((True, _brought_in(brought_in, stamp(since, state.locale, today))))
@@ -278,7 +282,7 @@ def _deaf(state: State, since: Instant, today: date, brought_in: int) -> Problem
         doing.append((True, say("Keeps every sale it has received safe on this computer")))
     if waits:
         doing.append((False, say("Waits for you; it cannot mend this by itself")))
-    elif state.tunnel.kind is TunnelKind.NGROK:
+    elif state.receiver.tunnel.kind is TunnelKind.NGROK:
         doing.append((False, say("Opens the public address again until it answers")))
     else:
         doing.append((False, say("Asks your public address every minute whether it answers")))
@@ -327,7 +331,7 @@ def _brought_in(count: int, time: str) -> str:
 
 
 def _address_hint(state: State) -> str:
-    if state.tunnel.kind is TunnelKind.NGROK:
+    if state.receiver.tunnel.kind is TunnelKind.NGROK:
         return say(
             "Most often the ngrok account is in use on another computer. "
             "Close ShopWatch there, or choose another address."

@@ -15,7 +15,7 @@ def sent_again(state: State, asked: Asking | None = None) -> str:
     """What becomes of messages that were not taken; promises only what the senders promise."""
     if asked is not None and asked.everybody:
         return say("ShopWatch asks {name} instead. Nothing is lost.", name=sender_names(state))
-    left = [each for each in state.sources if asked is None or sender_name(each) not in asked.names]
+    left = [each for each in state.sources.all if asked is None or sender_name(each) not in asked.names]
     rest = [each for each in left if _retries(each) != 0]
     never = [each for each in left if _retries(each) == 0]
     parts = [] if rest and not never else [_never_again(never)]

@@ -111,6 +111,6 @@ def needing_owner(state: State) -> tuple[Source, ...]:
     stale = {each.id for each in state.stale_sources}
     return tuple(
         source
-        for source in state.sources
+        for source in state.sources.all
         if source.id in stale or is_off(state, source) or tells_too_little(state, source)
     )

@@ -107,12 +107,12 @@ class Tray(QObject):
     @Slot()
     def render(self) -> None:
         """Write the menu from what is so now."""
-        settings = self._shop.settings
+        settings = self._shop.settings.current
         self.total.setText(_plain(self._totals()))
         for action, lamp in zip(self.lamps, lamps(self._shop, self._today()), strict=True):
             action.setText(_plain(say("{name}: {detail}", name=lamp.name, detail=self._inside(lamp.detail))))
             action.setIcon(_lamp_icon(lamp.level, self._theme))
-        self.practice.setEnabled(bool(self._shop.sources))
+        self.practice.setEnabled(bool(self._shop.sources.all))
         self.bell.setChecked(settings.bell)
         self.popups.setChecked(settings.popups)
         quiet = is_ahead(settings.quiet_until, now(), LONGEST_QUIET)
@@ -152,7 +152,7 @@ class Tray(QObject):
 
     def _change(self, **changes: object) -> None:
         try:
-            self._shop.change_settings(**changes)
+            self._shop.settings.change(**changes)
         except UserError as problem:
             self.problem_met.emit(problem)
             self.render()

@@ -126,7 +126,7 @@ class Computer:
         )
         self.life = life = Life(shop, Ringing(shop.ledger.outbox, shop.bus), popups, screen)
         shop.bus.listen(Rung, lambda fact: self._on_rung(life, fact))
-        if shop.settings.own_url != self.front.origin:
+        if shop.settings.current.own_url != self.front.origin:
             await shop.set_tunnel(TunnelKind.OWN, url=self.front.origin)
         self.front.to = await shop.start(port=0)
         popups.start()

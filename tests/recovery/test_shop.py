@@ -102,7 +102,7 @@ async def test_a_sale_without_items_gets_them_from_stripe_and_rings_once(tmp_pat
         assert sale.items == (Item("Peony bunch", 2, Money(1_099, "USD")),)
         assert sale.amount is not None
         assert [each.change for each in watched.changes] == [Change.NEW, Change.UPDATED]
-        assert watched.shop.asking_problems == {}
+        assert watched.shop.receiver.asking_problems == {}
 
 
 @in_peace_and_in_a_rush

@@ -93,8 +93,8 @@ class Registering:
         for fact in (EndpointsChanged, DeliveryKept, TunnelChanged, SourcesChanged, CatchUpChanged):
             self.shop.bus.listen(fact, lambda _: self._happened.set())
         self.shop.bus.listen(SalesChanged, self._on_sales_changed)
-        if not self.shop.sources:
-            self.shop.change_settings(**self._settings)
+        if not self.shop.sources.all:
+            self.shop.settings.change(**self._settings)
             source = await self.shop.add_source(self._register.provider_id, options=dict(self._register.options))
             if self._key:
                 await self.shop.set_api_key(source.id, self._key)
@@ -108,7 +108,7 @@ class Registering:
 
     @property
     def source(self) -> Source:
-        return self.shop.sources[0]
+        return self.shop.sources.all[0]
 
     @property
     def known(self) -> Registered:

@@ -90,7 +90,7 @@ async def test_a_folder_in_which_nothing_can_be_noted_keeps_it_from_nothing(morn
     await start(morning)
     await morning.until(lambda: morning.looks == 1)
     assert await morning.sales() == 1
-    assert (await morning.shop.check_address()).state is ReachState.ANSWERS
+    assert (await morning.shop.receiver.check()).state is ReachState.ANSWERS
     await morning.shop.stop()
 
 
@@ -102,7 +102,7 @@ async def test_settings_that_cannot_be_kept_are_told_and_keep_it_from_nothing(mo
         await morning.shop.start(tunnel=TunnelKind.NONE)
     await morning.until(lambda: morning.looks == 1)
     assert await morning.sales() == 1
-    assert (await morning.shop.check_address()).state is ReachState.ANSWERS
+    assert (await morning.shop.receiver.check()).state is ReachState.ANSWERS
 
 
 @pytest.mark.parametrize(("kind", "believed"), [(Square, True), (WooCommerce, False)])
@@ -125,7 +125,7 @@ async def test_the_clock_of_a_provider_is_believed_and_that_of_a_shops_own_serve
         await shop.start(port=0, tunnel=TunnelKind.NONE)
         [result] = await shop.catch_up()
         assert result.problem is None
-        assert (shop.clock_problem is not None) is believed
+        assert (shop.receiver.clock_problem is not None) is believed
         await shop.close()
 
 
@@ -144,15 +144,15 @@ async def test_it_asks_when_the_owner_wants_it(morning: Morning) -> None:
 
 
 async def test_a_source_works_by_asking_alone(morning: Morning) -> None:
-    [source] = morning.shop.sources
+    [source] = morning.shop.sources.all
     await morning.shop.set_options(source.id, {"poll": " 60 "})
-    [source] = morning.shop.sources
+    [source] = morning.shop.sources.all
     assert source.options == {"poll": "60"}
 
 
 @pytest.mark.parametrize("said", ["0", "soon", "-5", "90000", "1.5"])
 async def test_nonsense_between_two_questions_is_refused(morning: Morning, said: str) -> None:
-    [source] = morning.shop.sources
+    [source] = morning.shop.sources.all
     with pytest.raises(UserError) as problem:
         await morning.shop.set_options(source.id, {"poll": said})
     assert problem.value.code == "option-poll"

@@ -53,7 +53,7 @@ class Days:
                 self.stripe.source = source = await shop.add_source("stripe")
                 await shop.set_secrets(source.id, (self.stripe.told,))
                 await shop.set_api_key(source.id, self.stripe.lists.key)
-                shop.change_settings(check_at=CLOSING)
+                shop.settings.change(check_at=CLOSING)
             yield self
 
     @asynccontextmanager

@@ -34,14 +34,14 @@ async def shop(tmp_path: Path) -> AsyncIterator[Shop]:
 async def test_options_are_checked_and_take_the_place_of_the_former_ones(shop: Shop) -> None:
     source = await shop.add_source("meta", options={"verify_token": "bloom", "allow": "10.0.0.0/8"})
     await shop.set_options(source.id, {"verify_token": "stem", "block": "203.0.113.7, example.com"})
-    assert shop.sources[0].options == {"verify_token": "stem", "block": "203.0.113.7 example.com"}
+    assert shop.sources.all[0].options == {"verify_token": "stem", "block": "203.0.113.7 example.com"}
 
     with pytest.raises(UserError) as missing:
         await shop.set_options(source.id, {})
     assert missing.value.code == "option-verify_token"
     with pytest.raises(UserError, match="no range"):
         await shop.set_options(source.id, {"verify_token": "stem", "allow": "everywhere"})
-    assert shop.sources[0].options["verify_token"] == "stem"
+    assert shop.sources.all[0].options["verify_token"] == "stem"
 
 
 async def test_an_old_secret_is_told_as_long_as_it_counts(shop: Shop) -> None:
@@ -89,12 +89,12 @@ async def test_a_source_stays_as_long_as_its_secret_cannot_be_forgotten(tmp_path
     with pytest.raises(Outage) as refused:
         await shop.remove_source(source.id)
     assert refused.value.code == "vault-locked"
-    assert [each.id for each in shop.sources] == [source.id]
+    assert [each.id for each in shop.sources.all] == [source.id]
 
     vault.locked = False
     assert await shop.secret_tails(source.id) == ("0ld1",)
     await shop.remove_source(source.id)
-    assert shop.sources == ()
+    assert shop.sources.all == ()
     assert await shop.secret_tails(source.id) == ()
     await shop.close()
 
@@ -105,12 +105,12 @@ async def test_a_source_whose_first_secret_cannot_be_stored_is_taken_back(tmp_pa
     source = await shop.add_source("paynow")
     vault.locked = True
     await shop.take_back(source.id)
-    assert shop.sources == ()
+    assert shop.sources.all == ()
     await shop.close()
 
 
 async def test_only_the_whole_address_holds_the_secret_that_stands_in_it(shop: Shop) -> None:
-    shop.change_settings(own_url="https://shop.example")
+    shop.settings.change(own_url="https://shop.example")
     mailchimp, plain = await shop.add_source("mailchimp"), await shop.add_source("hubspot")
     bare = await shop.add_source("hubspot", options={"secret_in": "address"})
     for source in (mailchimp, bare, plain):

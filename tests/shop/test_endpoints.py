@@ -162,7 +162,7 @@ async def test_who_cannot_be_told_is_named_until_the_owner_says_done(tmp_path: P
         await shop.until(lambda: len(shop.shop.ledger.endpoints.addresses) == 2)
         assert not shop.shop.stale_sources
         await shop.move(TWO)
-        assert shop.shop.stale_sources == tuple(shop.shop.sources)
+        assert shop.shop.stale_sources == tuple(shop.shop.sources.all)
         await shop.shop.address_told(other.id)
         assert [each.id for each in shop.shop.stale_sources] == [shop.source.id]
         await shop.shop.set_options(shop.source.id, {"poll": "60"})
@@ -211,7 +211,7 @@ async def test_a_source_goes_even_if_its_endpoint_does_not_and_the_owner_is_told
     assert left is not None
     assert left.title == "Stripe still has the address of this source."
     assert "yourself" in left.hint
-    assert shop.shop.sources == ()
+    assert shop.shop.sources.all == ()
 
 
 @pytest.mark.parametrize(
@@ -252,24 +252,24 @@ async def test_a_new_address_of_ngroks_is_settled_once_everybody_has_it(tmp_path
     vault = MemoryVault()
     await vault.set("tunnel/ngrok", "2canaryTOKENcanary_9fQ4zKx7Lm")
     async with Registering(tmp_path / "shop", stripe, vault, tunnel=chosen) as shop:
-        await shop.until(lambda: shop.shop.tunnel.state is TunnelState.ONLINE)
-        first = shop.shop.tunnel.public_url
+        await shop.until(lambda: shop.shop.receiver.tunnel.state is TunnelState.ONLINE)
+        first = shop.shop.receiver.tunnel.public_url
         other = await shop.shop.add_source("kofi")
         await shop.register()
         await shop.until(lambda: len(shop.shop.ledger.endpoints.addresses) == 2)
         await ask(first, "new-url?told=1")
-        await shop.until(lambda: shop.shop.tunnel.state is TunnelState.URL_CHANGED, patience=30)
-        second = shop.shop.tunnel.public_url
+        await shop.until(lambda: shop.shop.receiver.tunnel.state is TunnelState.URL_CHANGED, patience=30)
+        second = shop.shop.receiver.tunnel.public_url
         await shop.until(lambda: shop.known.old is not None)
-        assert (shop.shop.stale_sources, shop.shop.tunnel.state) == ((other,), TunnelState.URL_CHANGED)
-        assert shop.shop.settings.known_url == first
+        assert (shop.shop.stale_sources, shop.shop.receiver.tunnel.state) == ((other,), TunnelState.URL_CHANGED)
+        assert shop.shop.settings.current.known_url == first
 
         line = stripe.lines[shop.known.endpoint.id]
         assert await shop.hear(second, line.secret, to=second) == 200
         await shop.until(lambda: shop.known.old is None)
         await shop.shop.address_told(other.id)
-        await shop.until(lambda: shop.shop.tunnel.state is TunnelState.ONLINE)
-        assert (shop.shop.settings.known_url, stripe.bases) == (second, [second])
+        await shop.until(lambda: shop.shop.receiver.tunnel.state is TunnelState.ONLINE)
+        assert (shop.shop.settings.current.known_url, stripe.bases) == (second, [second])
 
 
 async def test_of_an_address_that_changes_again_and_again_the_last_one_is_told(

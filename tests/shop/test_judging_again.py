@@ -34,7 +34,7 @@ class Scene:
     async def arrive(self, seed: int, at: Instant, secret: str = RIGHT) -> None:
         """A sale comes in at `at`, as the listener would judge and keep it."""
         request = PAYNOW.practise(Kind.SALE, secret, at, seed, url=f"https://shop.example{self.source.path}")
-        options = self.shop.sources[0].options if self.shop.sources else {}
+        options = self.shop.sources.all[0].options if self.shop.sources.all else {}
         verdict = PAYNOW.judge(request, await self.shop.secrets_of(self.source.id), at, options)
         await self.shop.ledger.record(Delivery(self.source.id, request, at), verdict)
         await self.shop.ledger.durability()
@@ -197,7 +197,7 @@ async def test_messages_of_another_account_count_once_the_owner_says_so(scene: S
     assert (found.cause, found.subject) == (Cause.OTHER_ACCOUNT, "411486491630370000")
     await scene.shop.mend(first)
 
-    assert scene.shop.sources[0].options == {"account": "my-store, 411486491630370000"}
+    assert scene.shop.sources.all[0].options == {"account": "my-store, 411486491630370000"}
     assert (await scene.shop.secrets_of(scene.source.id)).current == (RIGHT,)
     assert await scene.shop.fits_now(second)
     assert await scene.shop.recheck() == (2, 2)

@@ -211,8 +211,8 @@ async def test_a_program_that_wants_no_more_gets_no_more_until_it_is_saved_anew(
     await scene.until(JobState.FAILED)
     assert len(program.got) == 1
 
-    await scene.shop.put_target(scene.shop.settings.targets[0])
-    assert scene.shop.settings.targets == (hook,)
+    await scene.shop.put_target(scene.shop.settings.current.targets[0])
+    assert scene.shop.settings.current.targets == (hook,)
 
 
 async def test_only_what_failed_is_tried_again_and_what_was_sent_is_told(
@@ -256,18 +256,18 @@ async def test_wrong_settings_are_found_by_trying_and_not_kept(scene: Scene, off
         with pytest.raises(UserError) as failure:
             await scene.shop.put_target(target, secret)
         assert failure.value.hint
-    assert scene.shop.settings.targets == ()
+    assert scene.shop.settings.current.targets == ()
     assert scene.vault.written == []
 
 
 async def test_a_target_keeps_its_secret_until_it_goes(scene: Scene, office: PostOffice) -> None:
     kept = await scene.mail(office)
     renamed = await scene.shop.put_target(replace(kept, name="Post"))
-    assert [each.name for each in scene.shop.settings.targets] == [renamed.name] == ["Post"]
+    assert [each.name for each in scene.shop.settings.current.targets] == [renamed.name] == ["Post"]
     assert await scene.shop.has_target_secret(kept.id)
 
     await scene.shop.drop_target(kept.id)
-    assert not scene.shop.settings.targets
+    assert not scene.shop.settings.current.targets
     assert not await scene.shop.has_target_secret(kept.id)
 
 

@@ -69,7 +69,7 @@ async def test_requests_by_the_public_address_are_counted_and_this_computers_own
     async with asyncio.timeout(30):
         await answers.wait()
     async with aiohttp.ClientSession() as session:
-        for address in [shop.tunnel.public_url] * 30 + [f"http://127.0.0.1:{port}"] * 500:
+        for address in [shop.receiver.tunnel.public_url] * 30 + [f"http://127.0.0.1:{port}"] * 500:
             async with session.post(f"{address}/in/nobody", data=b"{}") as answer:
                 assert answer.status == 404
     await shop.stop()
@@ -98,6 +98,6 @@ async def test_the_owner_is_told_before_it_is_too_much_unless_the_account_is_not
     nearly = shop.allowance_problem
     assert nearly is not None
     assert nearly.title == "16,000 of this month’s 20,000 free requests of ngrok are used."
-    shop.change_settings(ngrok_is_free=False)
+    shop.settings.change(ngrok_is_free=False)
     assert shop.allowance_problem is None
     await shop.close()

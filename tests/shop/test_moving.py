@@ -74,7 +74,7 @@ class Town:
     async def start(self, shop: Shop) -> None:
         """It hears, and the road leads to it."""
         self.road.to = await shop.start(port=0)
-        await shop.check_address()
+        await shop.receiver.check()
 
     async def restore(self, name: str = "new") -> Shop:
         vault = self.vaults.setdefault(name, MemoryVault())
@@ -89,7 +89,7 @@ class Town:
 
 
 def works(shop: Shop) -> bool:
-    return shop.settings.home.at is At.HERE and shop.listening_since is not None
+    return shop.settings.current.home.at is At.HERE and shop.receiver.since is not None
 
 
 async def until(true: Callable[[], bool], what: str) -> None:
@@ -102,7 +102,7 @@ async def until(true: Callable[[], bool], what: str) -> None:
 
 
 async def sell(shop: Shop, number: int) -> None:
-    arrival = told(shop.sources[0].id, f"e{number}", paid(f"{number}", number=f"#{number}"), at=now())
+    arrival = told(shop.sources.all[0].id, f"e{number}", paid(f"{number}", number=f"#{number}"), at=now())
     await shop.ledger.record(*arrival)
 
 
@@ -131,19 +131,22 @@ async def test_a_shop_moves_with_all_it_has(town: Town) -> None:
     await sell(old, 1)
     await until(lambda: len(town.office.got) == 1, "the letter of the old copy")
 
-    await old.set_api_key(old.sources[0].id, "411486491630370000:pn-key-0123456789abcdef")
+    await old.set_api_key(old.sources.all[0].id, "411486491630370000:pn-key-0123456789abcdef")
 
     await old.move_out(town.file, WORDS)
 
-    assert old.settings.home.at is At.AWAY
-    assert old.listening_since is None
+    assert old.settings.current.home.at is At.AWAY
+    assert old.receiver.since is None
     assert SECRET.encode() not in town.file.read_bytes()
     new = await town.restore()
-    assert new.settings.home.at is At.MOVING_IN
-    assert (new.settings.id, new.settings.targets) == (old.settings.id, old.settings.targets)
-    assert (await new.secrets_of(new.sources[0].id)).current == (SECRET,)
-    assert await new.has_api_key(new.sources[0].id)
-    assert await new.has_target_secret(new.settings.targets[0].id)
+    assert new.settings.current.home.at is At.MOVING_IN
+    assert (new.settings.current.id, new.settings.current.targets) == (
+        old.settings.current.id,
+        old.settings.current.targets,
+    )
+    assert (await new.secrets_of(new.sources.all[0].id)).current == (SECRET,)
+    assert await new.has_api_key(new.sources.all[0].id)
+    assert await new.has_target_secret(new.settings.current.targets[0].id)
     assert [row.sale.number for row in (await new.page(SalesQuery())).rows] == ["#1"]
 
     await town.start(new)
@@ -163,18 +166,20 @@ async def test_a_copy_that_is_running_steps_back_before_the_later_one_sends_anyt
     await sell(new, 1)
     port = await new.start(port=0)  # the road still leads to the old copy
 
-    await until(lambda: old.settings.home.at is At.AWAY and old.listening_since is None, "the old copy steps back")
+    await until(
+        lambda: old.settings.current.home.at is At.AWAY and old.receiver.since is None, "the old copy steps back"
+    )
     await sell(old, 2)
-    await new.check_address()
-    assert new.settings.home.at is At.MOVING_IN
+    await new.receiver.check()
+    assert new.settings.current.home.at is At.MOVING_IN
     assert town.office.got == []
 
     town.road.to = port
-    assert (await new.check_address()).state is ReachState.ANSWERS
+    assert (await new.receiver.check()).state is ReachState.ANSWERS
     await until(lambda: len(town.office.got) == 1, "the letter of the new copy")
     assert works(new)
     assert await states(old) == [JobState.WAITING]
-    assert old.tunnel.state is TunnelState.STOPPED
+    assert old.receiver.tunnel.state is TunnelState.STOPPED
 
 
 @pytest.mark.loud
@@ -184,15 +189,15 @@ async def test_the_later_copy_works_although_it_cannot_note_that_it_does(town: T
     new = await town.restore()
     await sell(new, 1)
     port = await new.start(port=0)
-    await until(lambda: old.listening_since is None, "the old copy steps back")
+    await until(lambda: old.receiver.since is None, "the old copy steps back")
     new.paths.settings.unlink()
     new.paths.settings.mkdir()  # nothing can be saved there
 
     town.road.to = port
-    await new.check_address()
+    await new.receiver.check()
 
     await until(lambda: len(town.office.got) == 1, "the letter of the new copy")
-    assert new.listening_since is not None
+    assert new.receiver.since is not None
 
 
 async def test_a_copy_that_wakes_up_later_finds_the_shop_gone_and_sends_nothing(town: Town) -> None:
@@ -206,7 +211,9 @@ async def test_a_copy_that_wakes_up_later_finds_the_shop_gone_and_sends_nothing(
 
     await old.start(port=0)
 
-    await until(lambda: old.settings.home.at is At.AWAY and old.listening_since is None, "the old copy steps back")
+    await until(
+        lambda: old.settings.current.home.at is At.AWAY and old.receiver.since is None, "the old copy steps back"
+    )
     assert await states(old) == [JobState.WAITING]
     assert town.office.got == []
     assert works(new)
@@ -224,13 +231,13 @@ async def test_providers_are_told_the_new_address_last_and_only_once_it_leads_to
         async with Registering(town.folder / "new", stripe, vault, hears=False) as new:
             await new.move(there.origin)
             port = await new.shop.start(port=0)
-            await until(lambda: old.shop.listening_since is None, "the old copy steps back")
+            await until(lambda: old.shop.receiver.since is None, "the old copy steps back")
             changes = stripe.changes()
-            assert (await new.shop.check_address()).state is not ReachState.ANSWERS
-            assert (new.shop.settings.home.at, stripe.changes()) == (At.MOVING_IN, changes)
+            assert (await new.shop.receiver.check()).state is not ReachState.ANSWERS
+            assert (new.shop.settings.current.home.at, stripe.changes()) == (At.MOVING_IN, changes)
 
             there.to = port
-            await new.shop.check_address()
+            await new.shop.receiver.check()
             await until(lambda: there.origin in stripe.bases, "Stripe is told")
             assert works(new.shop)
     await there.tear_down()
@@ -246,16 +253,18 @@ async def test_copies_that_did_not_hear_of_each_other_do_so_once_one_answers_at_
     new = await town.restore()
     await new.set_tunnel(TunnelKind.OWN, url=there.origin)
     there.to = await new.start(port=0)
-    await new.check_address()
+    await new.receiver.check()
     await until(lambda: works(new), "the new copy works, for nobody else is heard")
     assert works(old)
 
     await new.set_tunnel(TunnelKind.OWN, url=town.road.origin)
     town.road.to = there.to
     town.road.mend()
-    await old.check_address()
+    await old.receiver.check()
 
-    await until(lambda: old.settings.home.at is At.AWAY and old.listening_since is None, "the old copy steps back")
+    await until(
+        lambda: old.settings.current.home.at is At.AWAY and old.receiver.since is None, "the old copy steps back"
+    )
     assert works(new)
     await there.tear_down()
 
@@ -265,18 +274,22 @@ async def test_the_shop_comes_back_by_one_button(town: Town) -> None:
     await old.backup(town.file, WORDS)
     new = await town.restore()
     new_port = await new.start(port=0)
-    await until(lambda: old.settings.home.at is At.AWAY and old.listening_since is None, "the old copy steps back")
+    await until(
+        lambda: old.settings.current.home.at is At.AWAY and old.receiver.since is None, "the old copy steps back"
+    )
     town.road.to = new_port
-    await new.check_address()
+    await new.receiver.check()
     await until(lambda: works(new), "the new copy works")
 
     await old.work_here()
-    await until(lambda: new.settings.home.at is At.AWAY and new.listening_since is None, "the new copy steps back")
-    assert old.settings.home.at is At.MOVING_IN
+    await until(
+        lambda: new.settings.current.home.at is At.AWAY and new.receiver.since is None, "the new copy steps back"
+    )
+    assert old.settings.current.home.at is At.MOVING_IN
     here = running.read(old.paths)
     assert here is not None
     town.road.to = here.port
-    await old.check_address()
+    await old.receiver.check()
     await until(lambda: works(old), "the old copy works again")
     await sell(old, 1)
     await until(lambda: len(town.office.got) == 1, "a letter")
@@ -292,7 +305,7 @@ async def test_letters_that_may_have_been_sent_since_the_backup_wait_for_the_own
 
     new = await town.restore()
     await new.start(port=0)
-    await until(lambda: old.listening_since is None, "the old copy steps back")
+    await until(lambda: old.receiver.since is None, "the old copy steps back")
     assert await states(new) == [JobState.HELD]
     (held,) = await new.jobs()
     await new.decide(held.key, JobState.CANCELLED)
@@ -326,7 +339,7 @@ async def test_where_moving_out_is_called_off_the_shop_stays(town: Town) -> None
     old = await town.settle()
     moving = spawn(old.move_out(town.file, WORDS), "move out")
     await vault.asked.wait()
-    assert old.settings.home.left
+    assert old.settings.current.home.left
     moving.cancel()
     with pytest.raises(asyncio.CancelledError):
         await moving
@@ -364,7 +377,7 @@ async def test_what_cannot_be_brought_back_changes_nothing(town: Town) -> None:
         with pytest.raises(UserError) as failure:
             await restore_shop(town.file, there.paths, None, words, vault=vault)
         again = await open_shop(there.paths, vault=MemoryVault())
-        assert [each.provider for each in again.sources] == ["stripe"]
+        assert [each.provider for each in again.sources.all] == ["stripe"]
         await again.close()
         assert there.paths.settings.read_bytes() == before
         return failure.value.code

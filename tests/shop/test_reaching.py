@@ -12,7 +12,7 @@ from shopwatch.domain.facts import TunnelChanged, VaultChanged
 from shopwatch.domain.reach import TunnelKind, TunnelState
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.vault import MemoryVault
-from shopwatch.shop import receiver
+from shopwatch.shop import running_receiver
 from shopwatch.shop.opening import open_shop
 from shopwatch.shop.shop import Shop
 from tests.standin.agent import StandIn
@@ -68,7 +68,7 @@ async def test_what_was_chosen_last_is_opened(shop: Shop, vault: SlowVault, open
         await asyncio.sleep(0)
     vault.answers.set()
     await asyncio.gather(opening, later)
-    assert (shop.tunnel.kind, shop.tunnel.public_url) == (TunnelKind.OWN, OWN)
+    assert (shop.receiver.tunnel.kind, shop.receiver.tunnel.public_url) == (TunnelKind.OWN, OWN)
 
 
 async def test_nothing_is_opened_after_the_end(shop: Shop, vault: SlowVault, opening: "asyncio.Task[None]") -> None:
@@ -124,7 +124,7 @@ def asks_again() -> float:
 
 @pytest.fixture
 async def morning(tmp_path: Path, asks_again: float, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Morning]:
-    monkeypatch.setattr(receiver, "ASKS_AGAIN", asks_again)
+    monkeypatch.setattr(running_receiver, "ASKS_AGAIN", asks_again)
     agent, paths, vault = StandIn(tmp_path, {"EDGE_PORT": str(free_port())}), Paths(tmp_path / "shop"), LockedVault()
     before = await open_shop(paths, vault=vault)
     await before.set_tunnel(TunnelKind.NGROK, token=TOKEN, program=str(agent.path))
@@ -133,8 +133,8 @@ async def morning(tmp_path: Path, asks_again: float, monkeypatch: pytest.MonkeyP
     morning = Morning(await open_shop(paths, vault=vault), vault)
     await morning.shop.start(port=0)
     await morning.hear(morning.fails)
-    assert morning.shop.tunnel.problem is not None
-    assert morning.shop.tunnel.problem.code == "vault-locked"
+    assert morning.shop.receiver.tunnel.problem is not None
+    assert morning.shop.receiver.tunnel.problem.code == "vault-locked"
     yield morning
     await morning.shop.close()
     await soon(lambda: agent.running() == [])
@@ -159,7 +159,7 @@ async def test_what_waits_for_the_password_store_gives_way_to_another_choice(mor
     await morning.shop.check_vault()
     with pytest.raises(TimeoutError):
         await morning.told.until(lambda _: True, after=heard, patience=0.5)
-    assert (morning.shop.tunnel.kind, morning.shop.tunnel.public_url) == (TunnelKind.OWN, OWN)
+    assert (morning.shop.receiver.tunnel.kind, morning.shop.receiver.tunnel.public_url) == (TunnelKind.OWN, OWN)
 
 
 async def test_nothing_waits_for_the_password_store_after_the_end(morning: Morning) -> None:

@@ -39,7 +39,7 @@ async def shop(tmp_path: Path) -> AsyncIterator[Shop]:
 async def test_it_is_named_rung_for_and_heard_again(shop: Shop) -> None:
     changed = asyncio.Event()
     shop.bus.listen(SilencesChanged, lambda _: changed.set())
-    (source,) = shop.sources
+    (source,) = shop.sources.all
     assert shop.silent_sources == {}
 
     await shop.start(port=0, tunnel=TunnelKind.NONE)

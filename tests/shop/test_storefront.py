@@ -48,7 +48,7 @@ class Front:
         """Change the page, and return once it is made."""
         while not self.made.empty():
             self.made.get_nowait()
-        self.shop.change_settings(popular=page)
+        self.shop.settings.change(popular=page)
         async with asyncio.timeout(10):
             await self.made.get()
 
@@ -58,7 +58,7 @@ async def front(tmp_path: Path) -> AsyncIterator[Front]:
     paths = Paths(tmp_path / "data")
     paths.prepare()
     shop = await open_shop(paths, None, vault=MemoryVault())
-    shop.change_settings(shop_name="Bloom & Stem")
+    shop.settings.change(shop_name="Bloom & Stem")
     made: asyncio.Queue[PopularPageMade] = asyncio.Queue()
     shop.bus.listen(PopularPageMade, made.put_nowait)
     source = await shop.ledger.sources.add("paynow", "PayNow", {})
@@ -86,7 +86,7 @@ async def test_switched_on_it_shows_what_sells_best_and_switched_off_that_it_wil
     data = json.loads((await front.read("/popular.json"))[1])
     assert [(each["name"], each["share"]) for each in data["items"]] == [("Roses", 100), ("Fern", 33)]
 
-    await front.turn(turned(front.shop.settings.popular, False))
+    await front.turn(turned(front.shop.settings.current.popular, False))
     status, page = await front.read("/popular")
     assert status == 200
     assert "Back soon" in page
@@ -131,5 +131,5 @@ async def test_it_is_not_saved_in_place_of_the_ledger(front: Front) -> None:
 
 async def test_its_address_is_the_public_one(front: Front) -> None:
     assert front.shop.page_address == ""
-    front.shop.change_settings(own_url="https://bloom.example")
+    front.shop.settings.change(own_url="https://bloom.example")
     assert front.shop.page_address == "https://bloom.example/popular"

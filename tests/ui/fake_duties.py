@@ -11,7 +11,7 @@ from shopwatch.domain.letter import Letter
 from shopwatch.domain.rule import Action, Rule, Trial, Trigger
 from shopwatch.domain.target import Target
 from shopwatch.ledger.rule_history import RuleHistory
-from shopwatch.settings.settings import Settings
+from shopwatch.settings.store import SettingsStore
 
 
 @dataclass(kw_only=True)
@@ -19,7 +19,7 @@ class FakeDuties:
     """`refuses` raises for the method of a name, once."""
 
     bus: Bus
-    settings: Settings
+    settings: SettingsStore
     kept_rules: list[Rule] = field(default_factory=list)
     histories: dict[int, RuleHistory] = field(default_factory=dict)
     trials: tuple[Trial, ...] = ()
@@ -30,9 +30,6 @@ class FakeDuties:
     target_secrets: dict[str, str] = field(default_factory=dict)
     tested: list[Letter] = field(default_factory=list)
     refuses: dict[str, UserError] = field(default_factory=dict)
-
-    def change_settings(self, **changes: object) -> None:
-        raise NotImplementedError
 
     def _may(self, name: str) -> None:
         if (problem := self.refuses.pop(name, None)) is not None:
@@ -99,17 +96,17 @@ class FakeDuties:
 
     async def put_target(self, target: Target, secret: str | None = None) -> Target:
         self._may("put_target")
-        kept = replace(target, id=target.id or f"target-{len(self.settings.targets) + 1}")
-        others = tuple(each for each in self.settings.targets if each.id != kept.id)
+        kept = replace(target, id=target.id or f"target-{len(self.settings.current.targets) + 1}")
+        others = tuple(each for each in self.settings.current.targets if each.id != kept.id)
         if secret is not None:
             self.target_secrets[kept.id] = secret
-        self.change_settings(targets=(*others, kept))
+        self.settings.change(targets=(*others, kept))
         return kept
 
     async def drop_target(self, target_id: str) -> None:
         self._may("drop_target")
         self.target_secrets.pop(target_id, None)
-        self.change_settings(targets=tuple(each for each in self.settings.targets if each.id != target_id))
+        self.settings.change(targets=tuple(each for each in self.settings.current.targets if each.id != target_id))
 
     async def has_target_secret(self, target_id: str) -> bool:
         return target_id in self.target_secrets

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 from msgspec import structs
 
@@ -19,10 +20,7 @@ from shopwatch.domain.facts import (
     EndpointsChanged,
     LedgerChanged,
     Outcome,
-    ReachChanged,
     SaleRow,
-    SettingsChanged,
-    TunnelChanged,
     VaultChanged,
 )
 from shopwatch.domain.home import Home
@@ -33,9 +31,10 @@ from shopwatch.domain.sale import Item, Sale, SaleState
 from shopwatch.domain.silence import Silence
 from shopwatch.domain.source import Source
 from shopwatch.ledger.query import DeliveryRow
-from shopwatch.settings.settings import Settings, changed
+from shopwatch.settings.settings import Settings
 from tests.ui.fake_duties import FakeDuties
 from tests.ui.fake_inbox import FakeInbox
+from tests.ui.fake_parts import FakeReceiver, FakeSettings, FakeSources
 from tests.ui.fake_people import FakePeople
 from tests.ui.fake_sales import FakeSales
 from tests.ui.fake_storefront import FakeStorefront
@@ -65,28 +64,18 @@ def sale_row(nth: int, /, **changes: object) -> SaleRow:
     return SaleRow(nth, PAYNOW.id, "paynow", structs.replace(sale, **changes), NOON + nth * MINUTE)
 
 
-@dataclass
-class FakeShop(FakeSales, FakeInbox, FakePeople, FakeDuties, FakeStorefront):
-    """Everything a screen asks for; `gate`, if set, keeps every page waiting until it is opened."""
+ANSWERS = Reach(ReachState.ANSWERS, NOON - 4 * HOUR)
+ONLINE = TunnelStatus(TunnelKind.NGROK, TunnelState.ONLINE, "https://lilac-heron.ngrok-free.app", NOON - 4 * HOUR)
 
-    settings: Settings = field(default_factory=lambda: Settings(id="0" * 16, shop_name="Bloom & Stem"))
+
+@dataclass
+class _Parts(FakeSales, FakeInbox, FakePeople, FakeDuties, FakeStorefront):
     locale: str = "en_US"
-    bus: Bus = field(default_factory=Bus)
-    tunnel: TunnelStatus = field(
-        default_factory=lambda: TunnelStatus(
-            TunnelKind.NGROK, TunnelState.ONLINE, "https://lilac-heron.ngrok-free.app", NOON - 4 * HOUR
-        )
-    )
-    reach: Reach = field(default_factory=lambda: Reach(ReachState.ANSWERS, NOON - 4 * HOUR))
     vault_problem: UserError | None = None
     ledger_problem: UserError | None = None
-    clock_problem: UserError | None = None
-    requests_used: int = 0
     allowance_problem: UserError | None = None
     vault_name: str = "GNOME Keyring"
-    listening_since: Instant | None = NOON - 4 * HOUR
     heard: dict[str, Instant] = field(default_factory=dict)
-    sources: tuple[Source, ...] = (PAYNOW,)
     bodies: dict[int, bytes] = field(default_factory=dict)
     failure: UserError | None = None
     gate: asyncio.Event | None = None
@@ -97,11 +86,34 @@ class FakeShop(FakeSales, FakeInbox, FakePeople, FakeDuties, FakeStorefront):
     silent_sources: dict[str, Silence] = field(default_factory=dict)
     looks_wanted: int = 0
     jobs_made: list[Job] = field(default_factory=list)
-    reopened: int = 0
     vault_checks: int = 0
     checks: dict[date, tuple[DayCheck, ...]] = field(default_factory=dict)
     lists: dict[date, list[tuple[DayCheck, ...]]] = field(default_factory=dict)
     compared: list[tuple[date, bool]] = field(default_factory=list)
+
+
+class FakeShop(_Parts):
+    """Everything a screen asks for; `gate`, if set, keeps every page waiting until it is opened."""
+
+    def __init__(
+        self,
+        *,
+        sources: tuple[Source, ...] = (PAYNOW,),
+        tunnel: TunnelStatus = ONLINE,
+        reach: Reach = ANSWERS,
+        clock_problem: UserError | None = None,
+        listening_since: Instant | None = NOON - 4 * HOUR,
+        **parts: Any,
+    ) -> None:
+        bus = Bus()
+        self.settings = FakeSettings(Settings(id="0" * 16, shop_name="Bloom & Stem"), bus)
+        self.sources = FakeSources(sources)
+        self.receiver = FakeReceiver(bus)
+        self.receiver.tunnel = tunnel
+        self.receiver.reach = reach
+        self.receiver.clock_problem = clock_problem
+        self.receiver.since = listening_since
+        super().__init__(bus=bus, settings=self.settings, receiver=self.receiver, **parts)
 
     def look_for_missed(self) -> None:
         self.looks_wanted += 1
@@ -131,12 +143,7 @@ class FakeShop(FakeSales, FakeInbox, FakePeople, FakeDuties, FakeStorefront):
         )
 
     def address(self, source: Source) -> str:
-        return self.tunnel.public_url + source.path
-
-    def change_settings(self, **changes: object) -> None:
-        before = self.settings
-        self.settings = replace(before, **changes)  # type: ignore[arg-type]
-        self.bus.tell(SettingsChanged(changed(before, self.settings)))
+        return self.receiver.tunnel.public_url + source.path
 
     async def practise(self, source_id: str, kind: Kind | None = None, count: int = 1) -> None:
         if self.failure is not None:
@@ -184,18 +191,7 @@ class FakeShop(FakeSales, FakeInbox, FakePeople, FakeDuties, FakeStorefront):
         return self.checks.get(day, ())
 
     async def work_here(self) -> None:
-        self.change_settings(home=Home())
-
-    async def reopen_address(self) -> None:
-        self.reopened += 1
-
-    def tell_tunnel(self, status: TunnelStatus) -> None:
-        self.tunnel = status
-        self.bus.tell(TunnelChanged(status))
-
-    def tell_reach(self, reach: Reach) -> None:
-        self.reach = reach
-        self.bus.tell(ReachChanged(reach))
+        self.settings.change(home=Home())
 
     def tell_vault(self, problem: UserError | None) -> None:
         self.vault_problem = problem

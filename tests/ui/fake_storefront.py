@@ -8,7 +8,8 @@ from pathlib import Path
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.popular import Popular
-from shopwatch.domain.reach import TunnelKind, TunnelStatus
+from shopwatch.domain.reach import TunnelKind
+from tests.ui.fake_parts import FakeReceiver
 
 
 @dataclass
@@ -22,7 +23,7 @@ class FakeStorefront:
     pages_saved: list[Path] = field(default_factory=list)
 
     failure: UserError | None = None
-    tunnel: TunnelStatus = field(default_factory=TunnelStatus)
+    receiver: FakeReceiver = field(kw_only=True)
 
     async def popular(
         self, since: date, until: date, on_counted: Callable[[int, int], None] = lambda _counted, _of: None
@@ -36,7 +37,7 @@ class FakeStorefront:
 
     @property
     def page_address(self) -> str:
-        return self.tunnel.public_url + "/popular" if self.tunnel.kind is not TunnelKind.NONE else ""
+        return self.receiver.tunnel.public_url + "/popular" if self.receiver.tunnel.kind is not TunnelKind.NONE else ""
 
     @property
     def page_line(self) -> str:

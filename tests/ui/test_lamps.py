@@ -79,7 +79,7 @@ def test_who_sends_nothing_or_elsewhere_has_the_third_lamp() -> None:
     off = lamps(shop, TODAY)[2]
     assert (off.level, off.name, off.detail) == (Level.BAD, "PayNow", "Nothing comes")
 
-    old = lamps(FakeShop(sources=shop.sources, stale_sources=shop.sources[1:]), TODAY)[2]
+    old = lamps(FakeShop(sources=shop.sources.all, stale_sources=shop.sources.all[1:]), TODAY)[2]
     assert (old.level, old.name, old.detail) == (Level.BAD, "Ko-fi", "Old address")
     assert old.more == "Your public address has changed. Copy the new one into Ko-fi."
 
@@ -87,7 +87,7 @@ def test_who_sends_nothing_or_elsewhere_has_the_third_lamp() -> None:
 def test_an_address_that_changed_says_who_is_told_by_whom() -> None:
     shop = FakeShop(tunnel=ngrok(TunnelState.URL_CHANGED))
     assert lamps(shop, TODAY)[1].more == "Your public address has changed. ShopWatch tells PayNow the new one."
-    shop.stale_sources = shop.sources
+    shop.stale_sources = shop.sources.all
     assert lamps(shop, TODAY)[1].more == "Your public address has changed. Copy the new one into PayNow."
 
 

@@ -57,7 +57,7 @@ def opened(open_window: OpenWindow) -> Opened:
 
 def test_a_shop_named_from_right_to_left_is_named_as_it_is(open_window: OpenWindow) -> None:
     shop = FakeShop()
-    shop.change_settings(shop_name="פרחים Bloom")
+    shop.settings.change(shop_name="פרחים Bloom")
     window = open_window(shop).window
     assert "פרחים Bloom" in window.windowTitle()
     named = [each for each in window.findChildren(QWidget) if "פרחים Bloom" in each.accessibleName()]
@@ -212,23 +212,23 @@ def test_unlocking_takes_the_banner_away(opened: Opened) -> None:
 
 def test_the_deaf_banner_and_lamps_follow_the_probe(opened: Opened) -> None:
     lines = opened.sales.header.findChildren(StateLine)
-    opened.shop.tell_reach(Reach(ReachState.SILENT, now()))
+    opened.shop.receiver.tell_reach(Reach(ReachState.SILENT, now()))
     assert [line.level for line in lines] == [Level.OK, Level.BAD, Level.BAD]
     button(opened.sales.banner, "Try again now").click()
-    assert opened.shop.reopened == 1
+    assert opened.shop.receiver.reopened == 1
     button(opened.sales.banner, "Change address…").click()
     assert opened.window.page is Page.SETTINGS
-    opened.shop.tell_reach(Reach(ReachState.ANSWERS, now()))
+    opened.shop.receiver.tell_reach(Reach(ReachState.ANSWERS, now()))
     assert not opened.sales.banner.isVisible()
     assert [line.level for line in lines] == [Level.OK] * 3
 
 
 def test_the_banner_tells_of_a_wrong_clock_until_it_is_right(opened: Opened) -> None:
-    opened.shop.clock_problem = clock_problem(-9 * MINUTE)
-    opened.shop.bus.tell(ClockChanged(opened.shop.clock_problem))
+    opened.shop.receiver.clock_problem = clock_problem(-9 * MINUTE)
+    opened.shop.bus.tell(ClockChanged(opened.shop.receiver.clock_problem))
     assert opened.sales.banner.isVisible()
 
-    opened.shop.clock_problem = None
+    opened.shop.receiver.clock_problem = None
     opened.shop.bus.tell(ClockChanged(None))
     assert not opened.sales.banner.isVisible()
 
@@ -237,7 +237,7 @@ def test_bell_and_pop_ups_are_switched_in_the_status_bar(opened: Opened) -> None
     for text in ("Bell on", "Pop-ups on"):
         sign = next(each for each in opened.window.findChildren(QWidget) if getattr(each, "text", str)() == text)
         QTest.mouseClick(sign, Qt.MouseButton.LeftButton)
-    assert (opened.shop.settings.bell, opened.shop.settings.popups) == (False, False)
+    assert (opened.shop.settings.current.bell, opened.shop.settings.current.popups) == (False, False)
 
 
 def test_narrow_windows_keep_the_total_and_the_lamps(opened: Opened) -> None:

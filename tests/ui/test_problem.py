@@ -36,7 +36,7 @@ def test_the_gravest_comes_first() -> None:
         elif shop.vault_problem:
             shop.vault_problem = None
         else:
-            shop.reach = Reach(ReachState.ANSWERS)
+            shop.receiver.reach = Reach(ReachState.ANSWERS)
     assert seen[:2] == ["The disk is full", "Your password store is locked"]
     assert seen[2].startswith("ShopWatch has not heard from PayNow since ")
     assert len(seen) == 3
@@ -44,7 +44,7 @@ def test_the_gravest_comes_first() -> None:
 
 def test_a_shop_that_is_elsewhere_says_so_first_and_can_be_taken_back() -> None:
     shop = FakeShop(ledger_problem=FULL, reach=SILENT)
-    shop.change_settings(home=Home(At.AWAY, NOON), shop_name="Bloom")
+    shop.settings.change(home=Home(At.AWAY, NOON), shop_name="Bloom")
 
     problem = problem_of(shop, TODAY)
 
@@ -56,12 +56,12 @@ def test_a_shop_that_is_elsewhere_says_so_first_and_can_be_taken_back() -> None:
 
 def test_a_shop_that_has_moved_in_says_what_it_waits_for() -> None:
     shop = FakeShop(reach=SILENT)
-    shop.change_settings(home=Home(At.MOVING_IN, NOON))
+    shop.settings.change(home=Home(At.MOVING_IN, NOON))
     deaf = problem_of(shop, TODAY)
     assert deaf is not None
     assert deaf.title.startswith("ShopWatch has not heard from PayNow")
 
-    shop.reach = Reach(ReachState.CHECKING)
+    shop.receiver.reach = Reach(ReachState.CHECKING)
     problem = problem_of(shop, TODAY)
     assert problem is not None
     assert problem.title == "Your shop has come to this computer"

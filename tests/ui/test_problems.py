@@ -90,7 +90,7 @@ def opened(qapp: QApplication, theme: Theme, problems: Problems, tmp_path: Path)
         problems.install(asyncio.get_running_loop())
         stripe = Stripe()
         async with serving(stripe.site), Registering(tmp_path / "shop", stripe, MemoryVault()) as shop:
-            shop.shop.change_settings(setup_done=True)
+            shop.shop.settings.change(setup_done=True)
             desktop = Desktop(
                 theme,
                 shop.shop,

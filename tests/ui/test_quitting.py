@@ -41,7 +41,7 @@ def test_quitting_says_that_a_rule_is_not_kept_yet(run: Run, qapp: QApplication,
         paths = Paths(tmp_path / "data")
         paths.prepare()
         shop = await open_shop(paths, vault=MemoryVault())
-        shop.change_settings(setup_done=True)
+        shop.settings.change(setup_done=True)
         desktop = Desktop(
             theme,
             shop,

@@ -79,7 +79,7 @@ def test_every_sentence_of_the_window_can_be_translated(marked: None, open_windo
     ]
     opened = open_window(FakeShop(rows=rows))
     opened.sales.show_sale(2)
-    opened.shop.tell_reach(Reach(ReachState.SILENT, now()))
+    opened.shop.receiver.tell_reach(Reach(ReachState.SILENT, now()))
     missed = {text for text in texts(opened.window) if untranslated(text)}
     model = opened.sales.model
     missed |= {
@@ -125,7 +125,7 @@ def test_what_is_told_of_a_time_away_can_be_translated(marked: None, open_window
 def test_text_from_outside_is_shown_as_it_is_everywhere(open_window: OpenWindow) -> None:
     row = sale_row(1, paid_at=now(), name=HOSTILE, number=HOSTILE, email=HOSTILE, items=(Item(HOSTILE, 1),))
     shop = FakeShop(rows=[row])
-    shop.change_settings(shop_name=HOSTILE)
+    shop.settings.change(shop_name=HOSTILE)
     opened = open_window(shop)
     opened.sales.show_sale(1)
     opened.sales.noticed.emit(HOSTILE)

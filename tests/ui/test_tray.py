@@ -29,9 +29,9 @@ def theme(qapp: QApplication) -> Theme:
 @pytest.fixture
 def shop() -> FakeShop:
     made = FakeShop(tunnel=TunnelKind.NGROK)
-    made.sources = (Source("s1", "paynow", "PayNow", "/in/x", now()),)
-    made.tunnel = TunnelStatus(TunnelKind.NGROK, TunnelState.ONLINE, URL, now())
-    made.reach = Reach(ReachState.ANSWERS, now(), now())
+    made.sources.all = (Source("s1", "paynow", "PayNow", "/in/x", now()),)
+    made.receiver.tunnel = TunnelStatus(TunnelKind.NGROK, TunnelState.ONLINE, URL, now())
+    made.receiver.reach = Reach(ReachState.ANSWERS, now(), now())
     return made
 
 
@@ -53,7 +53,7 @@ def test_the_menu_is_written_from_what_is_so_now(tray: Tray, shop: FakeShop) -> 
     assert [action.text().partition(":")[0] for action in tray.lamps] == ["Internet", "Public address", "PayNow"]
     assert tray.lamps[0].text() == "Internet: connected"
     assert tray.lamps[2].text().startswith("PayNow: listening since ")
-    shop.show_reach(Reach(ReachState.SILENT, now(), now()))
+    shop.receiver.tell_reach(Reach(ReachState.SILENT, now(), now()))
     tray.menu.aboutToShow.emit()
     assert tray.lamps[2].text().startswith("PayNow: not hearing since ")
 
@@ -77,23 +77,23 @@ def test_the_tooltip_says_the_worst_first(tray: Tray, shop: FakeShop) -> None:
     tray.on_day_told(Day(BUSY))
     assert tray.icon.toolTip() == "ShopWatch: listening, 21 sales today"
     before = tray.icon.icon().cacheKey()
-    shop.show_tunnel(TunnelStatus(TunnelKind.NGROK, TunnelState.RECONNECTING, URL, now()))
+    shop.receiver.tell_tunnel(TunnelStatus(TunnelKind.NGROK, TunnelState.RECONNECTING, URL, now()))
     assert "econnecting" in tray.icon.toolTip() or "hecking" in tray.icon.toolTip()
     assert tray.icon.icon().cacheKey() != before
 
 
 def test_switches_change_the_settings(tray: Tray, shop: FakeShop) -> None:
     tray.bell.trigger()
-    assert not shop.settings.bell
+    assert not shop.settings.current.bell
     tray.popups.trigger()
-    assert not shop.settings.popups
+    assert not shop.settings.current.popups
     tray.quiet.trigger()
-    assert now() + HOUR - 5_000 < shop.settings.quiet_until <= now() + HOUR
+    assert now() + HOUR - 5_000 < shop.settings.current.quiet_until <= now() + HOUR
     tray.menu.aboutToShow.emit()
     assert tray.quiet.text().startswith("Quiet until ")
     assert tray.quiet.isChecked()
     tray.quiet.trigger()
-    assert shop.settings.quiet_until == 0
+    assert shop.settings.current.quiet_until == 0
 
 
 def test_a_setting_that_cannot_be_saved_is_told_and_not_pretended(tray: Tray, shop: FakeShop) -> None:
@@ -104,7 +104,7 @@ def test_a_setting_that_cannot_be_saved_is_told_and_not_pretended(tray: Tray, sh
     def refuse(**_changes: object) -> None:
         raise full
 
-    shop.change_settings = refuse  # type: ignore[method-assign]
+    shop.settings.change = refuse  # type: ignore[method-assign]
     tray.bell.trigger()
     assert told == [full]
     assert tray.bell.isChecked()

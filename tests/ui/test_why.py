@@ -36,7 +36,7 @@ OFFLINE = UserError("This computer is not on the internet.", code="no-internet")
 
 def home(at: At) -> FakeShop:
     shop = FakeShop()
-    shop.change_settings(home=Home(at, NOON))
+    shop.settings.change(home=Home(at, NOON))
     return shop
 
 

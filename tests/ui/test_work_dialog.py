@@ -71,7 +71,7 @@ def a_letter_is_kept(theme: Theme, later: Later, parent: QWidget) -> QDialog:
 
 def a_sender_is_described(theme: Theme, later: Later, parent: QWidget) -> QDialog:
     shop = SetupShop()
-    shop.sources = (CUSTOM,)
+    shop.sources.all = (CUSTOM,)
     dialog = DescriptionDialog(theme, shop, lambda: CUSTOM, run=later, parent=parent)
     dialog.on_save()
     return dialog

@@ -63,7 +63,7 @@ class AddressBlock(QFrame):
             self._whole = ""
         self._source = source
         # In practice mode it leads only from this computer to itself.
-        public = self._shop.tunnel.kind is not TunnelKind.NONE
+        public = self._shop.receiver.tunnel.kind is not TunnelKind.NONE
         address = self._shop.address(source) if public else ""
         secret = bool(address) and self._whole.startswith(address) and self._whole != address
         self.field.show_text(self._whole if secret else address, f"{address}{_DOTS}" if secret else "")

@@ -169,7 +169,11 @@ class ConnectionCard(Card):
         except UserError as problem:
             undescribed = self.tr("It is not described yet. Its messages are kept, but not counted.")
             lacking = undescribed if self._known is CUSTOM else str(problem)
-        if not lacking and self.api is None and (asking := self._shop.asking_problems.get(self.source.id)) is not None:
+        if (
+            not lacking
+            and self.api is None
+            and (asking := self._shop.receiver.asking_problems.get(self.source.id)) is not None
+        ):
             lacking = str(asking)
         if lacking or self.note.text() == self._lacking:
             self.note.tell("warn", lacking)
@@ -186,13 +190,13 @@ class ConnectionCard(Card):
     def _show_sending(self) -> None:
         """The address, and how its provider treats it."""
         registered = self._shop.endpoints.get(self.source.id)
-        public = self._shop.tunnel.kind is not TunnelKind.NONE
+        public = self._shop.receiver.tunnel.kind is not TunnelKind.NONE
         offered = registered is not None or (public and self._shop.can_register(self.source))
         if self.sending is not None:
             self.sending.setVisible(offered)
             address, today = self._shop.address(self.source), local(now()).date()
             said = sending_text(registered, self.source, address, self._shop.locale, today, stored=self._keyed)
-            asking = self._shop.asking_problems.get(self.source.id)
+            asking = self._shop.receiver.asking_problems.get(self.source.id)
             told_once = asking is not None and registered is not None and asking.code == registered.problem
             self.sending.show_now(replace(said, hint="") if told_once else said, stored=self._keyed)
         by_hand = registered is None or not registered.made_at
@@ -228,7 +232,7 @@ class ConnectionCard(Card):
             self.secret.show_tails(tails)
             if self.api is not None:
                 self._keyed = await self._shop.has_api_key(self.source.id)
-                self.api.show_key(stored=self._keyed, problem=self._shop.asking_problems.get(self.source.id))
+                self.api.show_key(stored=self._keyed, problem=self._shop.receiver.asking_problems.get(self.source.id))
                 self._show_sending()
             else:
                 self._tell_lacking()

@@ -87,7 +87,7 @@ class ConnectionsScreen(QWidget):
 
     def show_now(self) -> None:
         """One card for each source that there is now."""
-        sources = self._shop.sources
+        sources = self._shop.sources.all
         held = {card.source.id: card for card in self.cards}
         gone = [card for card in self.cards if card.source.id not in {source.id for source in sources}]
         for card in gone:
@@ -103,7 +103,7 @@ class ConnectionsScreen(QWidget):
         self._none.setVisible(not sources)
 
     def _card(self, source_id: str) -> ConnectionCard:
-        source = next(each for each in self._shop.sources if each.id == source_id)
+        source = next(each for each in self._shop.sources.all if each.id == source_id)
         card = ConnectionCard(self._theme, self._shop, source, clipboard=self._clipboard, open_url=self._open_url)
         card.left.connect(self.on_left)
         return card

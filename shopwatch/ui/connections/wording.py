@@ -34,7 +34,7 @@ def heard_text(state: State, source: Source, heard: Instant, today: date, *, tes
     if provider(source.provider) is None:
         return HeardText(Level.WARN, say("This connection was made by a newer ShopWatch."))
     last = _last(state, heard, today, testing=testing)
-    if state.tunnel.kind is TunnelKind.NONE:
+    if state.receiver.tunnel.kind is TunnelKind.NONE:
         return HeardText(Level.OFF, say("Practice mode. No real message can arrive yet."))
     _, address, senders = lamps(state, today)
     if address.level is Level.BAD:

@@ -187,6 +187,6 @@ class DayDialog(WorkDialog):
         self.count.setVisible(bool(countable))
         for button in (self.compare, self.count):
             button.setEnabled(not self._busy)
-        sheet = DaySheet(self._theme, checks, self._shop.sources, self._day, self._shop.locale)
+        sheet = DaySheet(self._theme, checks, self._shop.sources.all, self._day, self._shop.locale)
         sheet.sale_wanted.connect(self.sale_wanted)
         self._area.setWidget(sheet)

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Protocol
 
 from shopwatch.domain.closing import DayCheck
-from shopwatch.domain.source import Source
+from shopwatch.shop.source_registry import SourceRegistry
 
 
 class DayCheckDoor(Protocol):
@@ -14,7 +14,7 @@ class DayCheckDoor(Protocol):
     @property
     def locale(self) -> str: ...
     @property
-    def sources(self) -> tuple[Source, ...]: ...
+    def sources(self) -> SourceRegistry: ...
     async def check_day(
         self, day: date, source_ids: Collection[str] | None = None, *, count: bool = False
     ) -> tuple[DayCheck, ...]: ...

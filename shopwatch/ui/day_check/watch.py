@@ -93,7 +93,7 @@ class DayCheckWatch(QObject):
         if not checks or (_differs(before) and not _differs(checks)):
             checks = before
         self._checks = checks
-        self.line_told.emit(line(checks, today, self._shop.locale) if self._shop.sources else Line(""))
+        self.line_told.emit(line(checks, today, self._shop.locale) if self._shop.sources.all else Line(""))
 
 
 def _differs(checks: tuple[DayCheck, ...]) -> bool:

@@ -84,7 +84,7 @@ class Deeds(QObject):
                 pass
 
     def _copy_address(self, source_id: str) -> None:
-        source = next((each for each in self._shop.sources if each.id == source_id), None)
+        source = self._shop.sources.get(source_id)
         if source is not None:
             self._clipboard.setText(self._shop.address(source))
             self.noticed.emit(self.tr("Your address is copied. Put it into the service’s settings."))

@@ -64,7 +64,7 @@ class Details(QObject):
     def look(self) -> None:
         """Show the chosen delivery as it is now."""
         if self.row is not None:
-            known = {source.id: source.options for source in self._shop.sources}
+            known = {source.id: source.options for source in self._shop.sources.all}
             options = known.get(self.row.source_id, NO_OPTIONS)
             self._reader.show_row(self.row, self._model.names, self._model.today, options)
             self._run(self._fetch(self.row), "a message in full")
@@ -110,7 +110,7 @@ class Details(QObject):
 
     def _name_of(self, diagnosis: Diagnosis | None) -> str:
         subject = diagnosis.subject if diagnosis is not None else ""
-        return next((source.name for source in self._shop.sources if source.id == subject), "")
+        return next((source.name for source in self._shop.sources.all if source.id == subject), "")
 
 
 async def _made_readable(row: DeliveryRow) -> Readable | None:

@@ -78,7 +78,7 @@ class InboxModel(PagedModel):
 
     def name_sources(self) -> None:
         """Take over what the owner calls the sources."""
-        self._names = told_apart(self._shop.sources)
+        self._names = told_apart(self._shop.sources.all)
         self._retell()
 
     def begin_day(self, today: date) -> None:

@@ -78,9 +78,9 @@ class InboxScreen(Surface):
         self._build()
         self._connect(bridge)
         self._add_keys()
-        self.head.tell_sources(shop.sources)
+        self.head.tell_sources(shop.sources.all)
         self.head.tell_tally(watch.tally)
-        self.table.show_compact(shop.settings.compact_rows)
+        self.table.show_compact(shop.settings.current.compact_rows)
         self.model.ask(self.head.query)
 
     def _build(self) -> None:
@@ -218,7 +218,7 @@ class InboxScreen(Surface):
     @Slot(object)
     def on_sources_changed(self, _fact: object) -> None:
         self.model.name_sources()
-        self.head.tell_sources(self._shop.sources)
+        self.head.tell_sources(self._shop.sources.all)
         self.details.look()
 
     @Slot(object)
@@ -228,7 +228,7 @@ class InboxScreen(Surface):
     @Slot(object)
     def on_settings_changed(self, fact: SettingsChanged) -> None:
         if "compact_rows" in fact.names:
-            self.table.show_compact(self._shop.settings.compact_rows)
+            self.table.show_compact(self._shop.settings.current.compact_rows)
 
     @Slot()
     def on_changed(self) -> None:

@@ -50,7 +50,7 @@ class LetterDialog(WorkDialog):
         super().__init__(run, parent)
         self._shop = shop
         self._theme = theme
-        self.draft = LetterDraft(shop.settings.letters, letter_id)
+        self.draft = LetterDraft(shop.settings.current.letters, letter_id)
         self._asked = 0
         self._busy = False
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -265,8 +265,8 @@ class LetterDialog(WorkDialog):
                 self._show_letter()
                 raise
         letter_id = self.draft.letter.id
-        others = tuple(each for each in self._shop.settings.letters if each.id != letter_id)
-        self._shop.change_settings(letters=(*others, *self.draft.letters))
+        others = tuple(each for each in self._shop.settings.current.letters if each.id != letter_id)
+        self._shop.settings.change(letters=(*others, *self.draft.letters))
         self.saved.emit(letter_id)
         self.accept()
 

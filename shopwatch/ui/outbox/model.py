@@ -146,7 +146,7 @@ class OutboxModel(PagedModel):
         if known is None or known[0] != job:
             if len(self._texts) >= MOST_ROWS:
                 self._texts.clear()
-            text = job_text(job, self._shop.settings.targets, self._shop.locale, self.today, now())
+            text = job_text(job, self._shop.settings.current.targets, self._shop.locale, self.today, now())
             known = self._texts[job.key] = (job, text)
         return known[1]
 

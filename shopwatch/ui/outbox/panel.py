@@ -45,7 +45,7 @@ class OutboxPanel(QWidget):
         self.show_compact()
 
     def show_compact(self) -> None:
-        self.table.show_compact(self._shop.settings.compact_rows)
+        self.table.show_compact(self._shop.settings.current.compact_rows)
 
     def tell_names(self) -> None:
         self.model.tell_names()

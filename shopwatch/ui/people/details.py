@@ -28,5 +28,5 @@ class PersonDetails(DrawerFiller):
             if detail is None:
                 self._drawer.show_nothing()
             else:
-                names = {source.id: source.name for source in self._shop.sources if source.name}
+                names = {source.id: source.name for source in self._shop.sources.all if source.name}
                 self._drawer.show_detail(detail, self._model.today, names)

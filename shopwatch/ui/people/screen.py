@@ -48,7 +48,7 @@ class PeopleScreen(CalmPage):
         clipboard: QClipboard,
         run: Run = spawn,
     ) -> None:
-        super().__init__(theme, shop)
+        super().__init__(theme, shop.settings)
         self._shop = shop
         self._run = run
         self._forgetting: int | None = None
@@ -66,7 +66,7 @@ class PeopleScreen(CalmPage):
         self._build()
         self._connect(bridge)
         self._add_keys()
-        self.table.show_compact(shop.settings.compact_rows)
+        self.table.show_compact(shop.settings.current.compact_rows)
 
     def show_person(self, person_id: int) -> None:
         """Bring this person into sight, with their details; the details alone if the list does not show them now."""
@@ -232,7 +232,7 @@ class PeopleScreen(CalmPage):
     @Slot(object)
     def on_settings_changed(self, fact: SettingsChanged) -> None:
         if "compact_rows" in fact.names:
-            self.table.show_compact(self._shop.settings.compact_rows)
+            self.table.show_compact(self._shop.settings.current.compact_rows)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -26,9 +26,9 @@ _HEARD = frozenset({TunnelState.ONLINE, TunnelState.URL_CHANGED})
 
 def trouble(state: State) -> str:
     """Why visitors cannot see the page at its address; empty where they can."""
-    if state.tunnel.kind is TunnelKind.NONE:
+    if state.receiver.tunnel.kind is TunnelKind.NONE:
         return say("There is no public address yet. Set one up in Settings, or save the page as a file.")
-    if state.tunnel.state not in _HEARD or state.reach.state is ReachState.SILENT:
+    if state.receiver.tunnel.state not in _HEARD or state.receiver.reach.state is ReachState.SILENT:
         return say("The address does not answer now. Visitors cannot see the page.")
     return ""
 

@@ -51,7 +51,7 @@ class PopularScreen(CalmPage):
         open_url: Callable[[str], bool],
         run: Run = spawn,
     ) -> None:
-        super().__init__(theme, shop)
+        super().__init__(theme, shop.settings)
         self._shop = shop
         self._clipboard = clipboard
         self._run = run
@@ -81,7 +81,7 @@ class PopularScreen(CalmPage):
 
     @property
     def _page(self) -> PopularPage:
-        return self._shop.settings.popular
+        return self._shop.settings.current.popular
 
     def _build(self) -> None:
         self.table.setAccessibleName(self.tr("What sold"))
@@ -149,7 +149,7 @@ class PopularScreen(CalmPage):
     @Slot()
     def change_look(self) -> None:
         """Ask how the page is to look."""
-        self.dialog = LookDialog(self._theme, self._page, self._shop.settings.shop_name, self.window())
+        self.dialog = LookDialog(self._theme, self._page, self._shop.settings.current.shop_name, self.window())
         self.dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.dialog.chosen.connect(self.on_look_chosen)
         self.dialog.open()
@@ -185,7 +185,7 @@ class PopularScreen(CalmPage):
         self.panel.preview.show_page(
             Preview(
                 address=shop.page_address.partition("://")[2],
-                title=title_of(page, shop.settings.shop_name),
+                title=title_of(page, shop.settings.current.shop_name),
                 period=period_of(page),
                 items=shown(page, self._sold.on_page if self._sold else ()),
                 updated=self.tr("Updated {time}").format(time=when) if when else "",
@@ -202,7 +202,7 @@ class PopularScreen(CalmPage):
 
     def _change(self, page: PopularPage) -> None:
         try:
-            self._shop.change_settings(popular=page)
+            self._shop.settings.change(popular=page)
         except UserError as problem:
             self.on_failed(problem)
 

@@ -80,7 +80,7 @@ class PopularWatch(QObject):
     async def _look(self, days: Days) -> None:
         try:
             found = await self._shop.popular(days.first, days.until, self.counting.emit)
-            since, until = period(self._shop.settings.popular, self.today)
+            since, until = period(self._shop.settings.current.popular, self.today)
             same = (since, until) == (days.first, days.until)
             on_page = found if same else await self._shop.popular(since, until)
         except UserError as problem:

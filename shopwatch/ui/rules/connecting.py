@@ -49,21 +49,21 @@ class Connecting(QObject):
 
     def tell_targets(self) -> None:
         """Targets or letters are others now."""
-        self._editor.show_targets(self._shop.settings.targets, self._shop.settings.letters)
+        self._editor.show_targets(self._shop.settings.current.targets, self._shop.settings.current.letters)
 
     def mend(self, rule: Rule) -> None:
         """Connect what this rule lacks."""
-        lack = lack_of(rule, self._shop.settings.targets)
+        lack = lack_of(rule, self._shop.settings.current.targets)
         if lack is not None:
             self._open(lack.kind, None, lambda target: self._aim(rule, target))
 
     def _aim(self, rule: Rule, target: Target) -> None:
         if target.kind is not TargetKind.MAIL:
-            self.aimed.emit(aimed(rule, target, self._shop.settings.targets))
+            self.aimed.emit(aimed(rule, target, self._shop.settings.current.targets))
 
     @Slot(object, str)
     def on_target_requested(self, kind: TargetKind, target_id: str) -> None:
-        found = next((each for each in self._shop.settings.targets if each.id == target_id), None)
+        found = next((each for each in self._shop.settings.current.targets if each.id == target_id), None)
         self._open(kind, found, lambda target: self._editor.aim_step(target.id))
 
     @Slot(str)

@@ -148,7 +148,7 @@ class WritingDesk(QObject):
 
     def obstacle(self, rule: Rule) -> str:
         """Why this rule cannot be on; empty if it can."""
-        lack = lack_of(rule, self._shop.settings.targets)
+        lack = lack_of(rule, self._shop.settings.current.targets)
         if lack is None or lack.kind is TargetKind.MAIL or not rule.on:
             return ""
         return say("{what} Connect it first, or switch the rule off.", what=lack.sentence)
@@ -216,7 +216,7 @@ class WritingDesk(QObject):
 
     def _show(self, rule: Rule) -> None:
         self._begun = rule
-        around = Surroundings(self._shop.sources, self._currencies, self._shop.locale)
+        around = Surroundings(self._shop.sources.all, self._currencies, self._shop.locale)
         self._editor.show_rule(rule, around)
         self._editor.show_changed(False, new=not rule.id)
         self._model.show_draft(rule if not rule.id else None)
@@ -252,5 +252,5 @@ class WritingDesk(QObject):
 
     def _name_for(self, rule: Rule) -> str:
         """A name for a rule that got none: how its sentence begins."""
-        names = names_of(self._shop.sources, self._shop.settings.targets, self._shop.locale)
+        names = names_of(self._shop.sources.all, self._shop.settings.current.targets, self._shop.locale)
         return plain(rule, names).partition(",")[0][:_LONGEST_NAME]

@@ -183,8 +183,8 @@ class RulesModel(QAbstractListModel):
                 self.dataChanged.emit(self.index(at), self.index(at))
 
     def _line(self, rule: Rule) -> RuleLine:
-        targets = self._shop.settings.targets
-        names = names_of(self._shop.sources, targets, self._shop.locale)
+        targets = self._shop.settings.current.targets
+        names = names_of(self._shop.sources.all, targets, self._shop.locale)
         about = (
             say("Ready-made")
             if rule.id < 0

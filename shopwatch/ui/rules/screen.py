@@ -46,7 +46,7 @@ class RulesScreen(CalmPage):
         clipboard: QClipboard,
         run: Run = spawn,
     ) -> None:
-        super().__init__(theme, shop)
+        super().__init__(theme, shop.settings)
         self._shop = shop
         self._run = run
         self._opens_first = False

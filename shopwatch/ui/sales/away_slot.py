@@ -135,7 +135,7 @@ class AwaySlot(QWidget):
             self._card.deleteLater()
             self._card = None
         if self._away is not None and self._away.matters:
-            names = told_apart(self._shop.sources)
+            names = told_apart(self._shop.sources.all)
             self._card = AwayCard(
                 self._theme, self._away, self._shop.locale, self._today, names=names, narrow=self._narrow
             )

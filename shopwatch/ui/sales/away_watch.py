@@ -187,7 +187,7 @@ class AwayWatch(QObject):
 
     def _told_by(self, away: Away) -> Away:
         asked, problems, unasked, trying = [], [], [], []
-        for source in self._shop.sources:
+        for source in self._shop.sources.all:
             look, known = self._looks.get(source.id), provider(source.provider)
             if look is not None and look.problem is not None:
                 problems.append(look.problem)
@@ -208,7 +208,7 @@ class AwayWatch(QObject):
 
     def _may_lack(self, source: Source, gap: Gap) -> bool:
         """Whether nobody can say that all messages of this source will still come."""
-        if self._shop.tunnel.kind is TunnelKind.NONE or source.created_at > gap.began_at:
+        if self._shop.receiver.tunnel.kind is TunnelKind.NONE or source.created_at > gap.began_at:
             return False  # none was sent here
         known = provider(source.provider)
         return _length(gap) > _SHORT and (known is None or (known.retries_for or 0) < _length(gap))

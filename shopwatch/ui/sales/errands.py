@@ -37,8 +37,8 @@ class Errands(QObject):
 
     def practise(self) -> None:
         """Ring a practice sale through the first source."""
-        if self._shop.sources:
-            self._run(self._practise(self._shop.sources[0].id), "practice sale")
+        if self._shop.sources.all:
+            self._run(self._practise(self._shop.sources.all[0].id), "practice sale")
 
     def save(self, query: SalesQuery, file: Path) -> None:
         self._run(self._save(query, file), "saving sales")

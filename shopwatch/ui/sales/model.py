@@ -98,7 +98,7 @@ class SalesModel(PagedModel):
 
     def name_sources(self) -> None:
         """Take over what the owner calls the sources."""
-        self._names = told_apart(self._shop.sources)
+        self._names = told_apart(self._shop.sources.all)
         self._texts.clear()
 
     def begin_day(self, today: date) -> None:

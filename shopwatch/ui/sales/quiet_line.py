@@ -40,7 +40,7 @@ class QuietLine(QFrame):
 
     def tell(self, state: State, today: date, *, gives_way: bool) -> None:
         """As the shop is now; `gives_way`: a graver problem is shown, which may be why."""
-        self._silent = tuple(each for each in state.sources if each.id in state.silent_sources)
+        self._silent = tuple(each for each in state.sources.all if each.id in state.silent_sources)
         sentence = silence_text(state, self._silent, today) if self._silent else ""
         self._sentence.show_own(sentence)
         self.setAccessibleName(sentence)

@@ -36,7 +36,7 @@ class Remedies(QObject):
 
     def begin(self, remedy: Remedy, problem: Problem) -> None:
         """Do this about that."""
-        source = next((each for each in self._shop.sources if each.id == problem.source_id), None)
+        source = self._shop.sources.get(problem.source_id)
         match remedy:
             case Remedy.CHANGE_ADDRESS:
                 self.address_requested.emit()
@@ -77,7 +77,7 @@ class Remedies(QObject):
             if self._shop.vault_problem is not None:
                 await self._shop.check_vault()
             else:
-                await self._shop.reopen_address()
+                await self._shop.receiver.reopen()
         except UserError as problem:
             self.failed.emit(problem)
         finally:

@@ -67,7 +67,7 @@ class SalesScreen(CalmPage):
         clipboard: QClipboard,
         run: Run = spawn,
     ) -> None:
-        super().__init__(theme, shop)
+        super().__init__(theme, shop.settings)
         self._shop = shop
         self._clipboard = clipboard
         self.model = SalesModel(shop, run, self)
@@ -114,7 +114,7 @@ class SalesScreen(CalmPage):
     def start(self) -> None:
         """Read the ledger for the first time. Needs the running loop."""
         self.on_sources_changed(None)
-        self.table.show_compact(self._shop.settings.compact_rows)
+        self.table.show_compact(self._shop.settings.current.compact_rows)
         self._day.start()
         self.on_state_changed()
 
@@ -302,22 +302,22 @@ class SalesScreen(CalmPage):
         self._standing.tell(self._day.today)
         self.listing.empty.tell(
             sender_names(self._shop),
-            practice_only=self._shop.tunnel.kind is TunnelKind.NONE,
-            can_practise=bool(self._shop.sources),
+            practice_only=self._shop.receiver.tunnel.kind is TunnelKind.NONE,
+            can_practise=bool(self._shop.sources.all),
         )
 
     @Slot(object)
     def on_sources_changed(self, _fact: object) -> None:
         self.model.name_sources()
-        self.filters.tell_sources(self._shop.sources)
-        names = told_apart(self._shop.sources)
-        self.table.fit_senders(names.get(each.id, provider_name(each.provider)) for each in self._shop.sources)
+        self.filters.tell_sources(self._shop.sources.all)
+        names = told_apart(self._shop.sources.all)
+        self.table.fit_senders(names.get(each.id, provider_name(each.provider)) for each in self._shop.sources.all)
         self._share_width()
 
     @Slot(object)
     def on_settings_changed(self, fact: SettingsChanged) -> None:
         if "compact_rows" in fact.names:
-            self.table.show_compact(self._shop.settings.compact_rows)
+            self.table.show_compact(self._shop.settings.current.compact_rows)
 
     @Slot(object)
     def on_opened(self, _row: SaleRow | None) -> None:

@@ -121,7 +121,7 @@ class AddressGroup(SettingsGroup):
         return self._words.text()
 
     def show_now(self) -> None:
-        settings = self.shop.settings
+        settings = self.shop.settings.current
         kind = settings.tunnel
         self.kind.choose(kind)
         for line, text in ((self.url, settings.own_url), (self.domain, settings.tunnel_domain)):
@@ -143,7 +143,7 @@ class AddressGroup(SettingsGroup):
         self._render_state()
 
     def _render_state(self) -> None:
-        tunnel, reach = self.shop.tunnel, self.shop.reach
+        tunnel, reach = self.shop.receiver.tunnel, self.shop.receiver.reach
         words = address_words(tunnel, reach, clock(reach.checked_at, self.shop.locale))
         shown = tunnel.kind is not TunnelKind.NONE
         if words.problem is not None:
@@ -162,7 +162,7 @@ class AddressGroup(SettingsGroup):
         return self.tr(
             "{used} of this month’s {free} requests are used: messages, checks of the address, and visits to your "
             "public page."
-        ).format(used=count_text(self.shop.requests_used, locale), free=count_text(FREE_REQUESTS, locale))
+        ).format(used=count_text(self.shop.receiver.requests_used, locale), free=count_text(FREE_REQUESTS, locale))
 
     def _show(self, row: QWidget, shown: bool) -> None:
         """Show or hide a row together with the line above it."""
@@ -177,7 +177,7 @@ class AddressGroup(SettingsGroup):
 
     async def _opened(self, kind: TunnelKind, how: dict[str, str]) -> None:
         try:
-            await self.shop.set_tunnel(kind, **{"url": self.shop.settings.own_url} | how)
+            await self.shop.set_tunnel(kind, **{"url": self.shop.settings.current.own_url} | how)
         except UserError as problem:
             self.problem.tell("bad", str(problem))
         else:
@@ -191,7 +191,7 @@ class AddressGroup(SettingsGroup):
     def on_kind(self, kind: Hashable) -> None:
         if kind is TunnelKind.NONE:
             self._ask()
-        elif kind is TunnelKind.OWN and not self.shop.settings.own_url:
+        elif kind is TunnelKind.OWN and not self.shop.settings.current.own_url:
             self._show(self._own_row, True)
             for row in self._ngrok_rows:
                 self._show(row, False)
@@ -219,13 +219,15 @@ class AddressGroup(SettingsGroup):
     @Slot()
     def on_url(self) -> None:
         url = self.url.text().strip()
-        if url and (url != self.shop.settings.own_url or self.shop.settings.tunnel is not TunnelKind.OWN):
+        if url and (
+            url != self.shop.settings.current.own_url or self.shop.settings.current.tunnel is not TunnelKind.OWN
+        ):
             self._open(TunnelKind.OWN, url=url)
 
     @Slot()
     def on_domain(self) -> None:
         domain = self.domain.text().strip()
-        if domain != self.shop.settings.tunnel_domain:
+        if domain != self.shop.settings.current.tunnel_domain:
             self._open(TunnelKind.NGROK, domain=domain)
 
     @Slot()
@@ -265,7 +267,7 @@ class AddressGroup(SettingsGroup):
 
     async def _checked(self) -> None:
         try:
-            await self.shop.check_address()
+            await self.shop.receiver.check()
         except UserError as problem:
             self.problem.tell("bad", str(problem))
         self.show_now()

@@ -60,10 +60,10 @@ class GeneralGroup(SettingsGroup):
 
     def show_now(self) -> None:
         if not self.shop_name.hasFocus():
-            self.shop_name.setText(self.shop.settings.shop_name)
+            self.shop_name.setText(self.shop.settings.current.shop_name)
             self.shop_name.setCursorPosition(0)
         self.at_login.setChecked(starts_at_login())
-        self.check_at.setCurrentIndex(max(0, self.check_at.findData(self.shop.settings.check_at)))
+        self.check_at.setCurrentIndex(max(0, self.check_at.findData(self.shop.settings.current.check_at)))
 
     @Slot()
     def on_named(self) -> None:

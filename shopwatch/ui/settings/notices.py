@@ -70,14 +70,14 @@ class NoticesGroup(SettingsGroup):
         return combo
 
     def show_now(self) -> None:
-        settings = self.shop.settings
+        settings = self.shop.settings.current
         self.popups.setChecked(settings.popups)
         self.bell.setChecked(settings.bell)
         self.hide_details.setChecked(settings.hide_details)
         self.quiet_from.setCurrentIndex(settings.quiet_from // _HALF_AN_HOUR)
         self.quiet_to.setCurrentIndex(settings.quiet_to // _HALF_AN_HOUR)
         self.remind.setCurrentIndex(max(0, self.remind.findData(settings.remind_after)))
-        self.try_it.setEnabled(bool(self.shop.sources))
+        self.try_it.setEnabled(bool(self.shop.sources.all))
 
     def show_blocked(self, problem: UserError | None) -> None:
         """The desktop does not show pop-ups, or shows them again."""
@@ -86,7 +86,7 @@ class NoticesGroup(SettingsGroup):
 
     async def _practise(self) -> None:
         try:
-            await self.shop.practise(self.shop.sources[0].id)
+            await self.shop.practise(self.shop.sources.all[0].id)
         except UserError as problem:
             self.problem.tell("bad", str(problem))
         else:
@@ -135,7 +135,7 @@ class AppearanceGroup(SettingsGroup):
         self.still.clicked.connect(self.on_still)
 
     def show_now(self) -> None:
-        settings = self.shop.settings
+        settings = self.shop.settings.current
         self.look.choose(settings.look)
         self.compact.setChecked(settings.compact_rows)
         self.still.setChecked(settings.fewer_animations)

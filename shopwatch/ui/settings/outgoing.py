@@ -48,8 +48,8 @@ class _OutgoingGroup(SettingsGroup):
 
     def show_now(self) -> None:
         settings = self._door.settings
-        if (settings.targets, settings.letters) != self._shown:
-            self._shown = (settings.targets, settings.letters)
+        if (settings.current.targets, settings.current.letters) != self._shown:
+            self._shown = (settings.current.targets, settings.current.letters)
             self.clear()
             self.fill()
 
@@ -108,7 +108,7 @@ class MailGroup(_OutgoingGroup):
         self.letter: LetterDialog | None = None
 
     def fill(self) -> None:
-        account = next((each for each in self._door.settings.targets if each.kind is TargetKind.MAIL), None)
+        account = next((each for each in self._door.settings.current.targets if each.kind is TargetKind.MAIL), None)
         if account is None:
             about = say("E-mails to customers are sent from your own mail account.")
             connect = self.button(
@@ -117,7 +117,7 @@ class MailGroup(_OutgoingGroup):
             self.add(Row(self.theme, say("No mail account yet"), about, connect))
         else:
             self._add_account(account)
-        for letter in {each.id: each for each in (THANKS, *self._door.settings.letters)}.values():
+        for letter in {each.id: each for each in (THANKS, *self._door.settings.current.letters)}.values():
             self._add_letter(letter)
 
     def _add_account(self, account: Target) -> None:
@@ -154,7 +154,7 @@ class MailGroup(_OutgoingGroup):
         self._run(self._test(), "a test letter")
 
     async def _test(self) -> None:
-        letter = next((each for each in self._door.settings.letters if each.id == THANKS.id), THANKS)
+        letter = next((each for each in self._door.settings.current.letters if each.id == THANKS.id), THANKS)
         to = await self._told(self._door.send_test_letter(letter))
         if to:
             self.problem.tell("ok", say("It was sent to {address}.", address=to))
@@ -177,7 +177,7 @@ class PlacesGroup(_OutgoingGroup):
         self.add_below(self.connect_button)
 
     def fill(self) -> None:
-        found = [each for each in self._door.settings.targets if each.kind in _PLACES]
+        found = [each for each in self._door.settings.current.targets if each.kind in _PLACES]
         if not found:
             about = say("Rules can post to a chat, pass sales on to another program, or write them into a database.")
             self.add(Row(self.theme, say("Nowhere yet"), about))

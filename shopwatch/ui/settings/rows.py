@@ -46,7 +46,7 @@ class SettingsGroup(QWidget):
 
     def set(self, **changes: object) -> bool:
         """Save these settings; whether that worked."""
-        worked = self.attempt(lambda: self.shop.change_settings(**changes))
+        worked = self.attempt(lambda: self.shop.settings.change(**changes))
         if not worked:
             self.show_now()
         return worked

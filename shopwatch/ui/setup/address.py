@@ -54,8 +54,12 @@ class AddressStep(Step):
         self.own.url.textEdited.connect(self.on_edited)
         self._check.clicked.connect(self.on_check_clicked)
         self._group.idToggled.connect(self.on_kind_chosen)
-        chosen = shop.settings.tunnel if shop.settings.setup_done or shop.settings.tunnel else TunnelKind.NGROK
-        first = TunnelKind.NGROK if chosen is TunnelKind.NONE and not shop.settings.setup_done else chosen
+        chosen = (
+            shop.settings.current.tunnel
+            if shop.settings.current.setup_done or shop.settings.current.tunnel
+            else TunnelKind.NGROK
+        )
+        first = TunnelKind.NGROK if chosen is TunnelKind.NONE and not shop.settings.current.setup_done else chosen
         self._group.button(_KINDS.index(first)).setChecked(True)
 
     def _make_cards(self) -> list[ChoiceCard]:
@@ -127,9 +131,9 @@ class AddressStep(Step):
             self.tr("You already have a domain or a router that passes traffic on to this computer.")
         )
         self.cards[2].describe(self.tr("Try everything with practice sales. No real sale can arrive yet."))
-        self.own.show_port(self._shop.settings.port)
-        if not self._seen and self._shop.settings.own_url:
-            self.own.url.setText(self._shop.settings.own_url)
+        self.own.show_port(self._shop.settings.current.port)
+        if not self._seen and self._shop.settings.current.own_url:
+            self.own.url.setText(self._shop.settings.current.own_url)
         self._seen = True
         self._render()
 
@@ -155,7 +159,9 @@ class AddressStep(Step):
                 self._open(TunnelKind.OWN, then_go_on=True, url=self.own.url.text().strip())
             case _ if self._is_open():
                 self.passed.emit()
-            case TunnelKind.NGROK if self._shop.settings.tunnel is TunnelKind.NGROK and self._words().problem is None:
+            case TunnelKind.NGROK if (
+                self._shop.settings.current.tunnel is TunnelKind.NGROK and self._words().problem is None
+            ):
                 self._going_on = True
             case TunnelKind.NGROK:
                 self._complain(self.tr("Paste the token from your ngrok page."))
@@ -163,7 +169,7 @@ class AddressStep(Step):
                 self._complain(self.tr("Write the address that leads to this computer."))
 
     def _is_open(self) -> bool:
-        status = self._shop.tunnel
+        status = self._shop.receiver.tunnel
         same = self.kind is TunnelKind.NGROK or host_of(status.public_url) == host_of(self.own.url.text().strip())
         return status.kind is self.kind and self._words().ready and same
 
@@ -191,15 +197,15 @@ class AddressStep(Step):
         self._render()
 
     def _words(self) -> AddressWords:
-        reach = self._shop.reach
-        return address_words(self._shop.tunnel, reach, clock(reach.checked_at, self._shop.locale))
+        reach = self._shop.receiver.reach
+        return address_words(self._shop.receiver.tunnel, reach, clock(reach.checked_at, self._shop.locale))
 
     def _render(self) -> None:
-        ours = self._shop.tunnel.kind is self.kind and self.kind is not TunnelKind.NONE
+        ours = self._shop.receiver.tunnel.kind is self.kind and self.kind is not TunnelKind.NONE
         words = self._words() if ours else AddressWords()
         if self._opening and not words.strong:
             words = AddressWords(strong=self.tr("Opening your public address…"))
-        url = self._shop.tunnel.public_url
+        url = self._shop.receiver.tunnel.public_url
         self._line.setVisible(bool(words.strong))
         self._lamp.setVisible(words.level is not Level.OFF)
         self._lamp.show_level(words.level)
@@ -209,7 +215,7 @@ class AddressStep(Step):
         self._bar.setVisible(words.progress is not None)
         self._bar.setValue(round((words.progress or 0) * 100))
         self.ngrok.show_address(host_of(url) if ours and words.ready else "")
-        if words.problem is not None and not self._opening and self._shop.tunnel.since >= self._edited_at:
+        if words.problem is not None and not self._opening and self._shop.receiver.tunnel.since >= self._edited_at:
             self._going_on = False
             self._complain(str(words.problem))
         self.busy = self._opening or (ours and bool(words.strong) and not words.ready)
@@ -220,12 +226,14 @@ class AddressStep(Step):
     def _go_on_if_ready(self, words: AddressWords) -> None:
         if not self._going_on or self._opening:
             return
-        if self.kind is TunnelKind.NONE and self._shop.settings.tunnel is TunnelKind.NONE:
+        if self.kind is TunnelKind.NONE and self._shop.settings.current.tunnel is TunnelKind.NONE:
             self._going_on = False
             self.passed.emit()
-        elif words.ready and checked_since(self._shop.reach, min(self._asked_at, self._shop.tunnel.since)):
+        elif words.ready and checked_since(
+            self._shop.receiver.reach, min(self._asked_at, self._shop.receiver.tunnel.since)
+        ):
             self._going_on = False
-            if self._shop.reach.state is ReachState.ANSWERS:
+            if self._shop.receiver.reach.state is ReachState.ANSWERS:
                 self.passed.emit()
 
     def _complain(self, sentence: str) -> None:
@@ -265,7 +273,7 @@ class AddressStep(Step):
 
     async def _checked(self) -> None:
         try:
-            await self._shop.check_address()
+            await self._shop.receiver.check()
         except UserError as problem:
             self._complain(str(problem))
         self._render()

@@ -156,7 +156,7 @@ class ConnectStep(Step):
     def _render(self) -> None:
         source, provider = self._plan.source, self._plan.described
         # In practice mode the shop's address leads only from this computer to itself: no provider can use it.
-        public = source is not None and self._shop.tunnel.kind is not TunnelKind.NONE
+        public = source is not None and self._shop.receiver.tunnel.kind is not TunnelKind.NONE
         address = self._shop.address(source) if source is not None and public else ""
         self._show_address(address)
         member = "" if provider.setup.menu else provider.setup.address_label
@@ -202,7 +202,7 @@ class ConnectStep(Step):
     def _render_live(self, address: bool) -> None:
         name = self._plan.name
         waited = now() - self._since
-        self.live.still = self._shop.settings.fewer_animations
+        self.live.still = self._shop.settings.current.fewer_animations
         self.live.button.setVisible(not self.heard_at and bool(self._plan.described.practises))
         self._tips.setVisible(address and not self.heard_at and waited >= _LONG_WAIT)
         if self.heard_at:

@@ -64,7 +64,7 @@ class Plan:
     def can_register(self) -> bool:
         """Whether ShopWatch can tell the provider its address, once it has an API key."""
         api = api_of(self.provider.id)
-        return api is not None and api.endpoints is not None and self._shop.tunnel.kind is not TunnelKind.NONE
+        return api is not None and api.endpoints is not None and self._shop.receiver.tunnel.kind is not TunnelKind.NONE
 
     @property
     def by_key(self) -> bool:
@@ -116,7 +116,7 @@ class Plan:
         if options and any(source.options.get(key) != value for key, value in options.items()):
             kept = {key: value for key, value in source.options.items() if key not in self._keys()}
             await self._shop.set_options(source.id, kept | options)
-            source = self.source = next((each for each in self._shop.sources if each.id == source.id), source)
+            source = self.source = next((each for each in self._shop.sources.all if each.id == source.id), source)
         if self.described.ending and not self.tails:
             await self._keep((made(self.provider.setup.secret_length or _USUAL_LENGTH),))
         return source
@@ -140,7 +140,7 @@ class Plan:
         source = await self.connect()
         await self._shop.register(source.id)
         self.tails = await self._shop.secret_tails(source.id)
-        self.source = next((each for each in self._shop.sources if each.id == source.id), source)
+        self.source = next((each for each in self._shop.sources.all if each.id == source.id), source)
 
     async def _keep(self, secrets: tuple[str, ...]) -> None:
         if self.source is not None:
@@ -162,9 +162,9 @@ class Plan:
 
     def _left_over(self) -> Source | None:
         """A source that an assistant made before it was closed early."""
-        if self._shop.settings.setup_done:
+        if self._shop.settings.current.setup_done:
             return None
-        return next((source for source in self._shop.sources if source.provider == self.provider.id), None)
+        return next((source for source in self._shop.sources.all if source.provider == self.provider.id), None)
 
 
 def upper(name: str) -> str:

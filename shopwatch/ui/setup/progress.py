@@ -41,7 +41,7 @@ class Progress(QWidget):
         self._message.tell("done" if heard else "waiting", sentence)
 
     def _show_address(self, *, there: bool) -> None:
-        reach = self._shop.reach.state
+        reach = self._shop.receiver.reach.state
         if not there:
             self._address.tell("missing", self.tr("There is no public address yet"), self.tr("Set it up"))
         elif reach is ReachState.ANSWERS:

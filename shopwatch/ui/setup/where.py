@@ -51,14 +51,14 @@ class WhereStep(Step):
         self.own_name = self._line(self.tr("Name of the service"))
         self.own_name.setPlaceholderText(self.tr("For example Harbour Tickets"))
         self.shop_name = self._line(self.tr("Name of your shop"))
-        self.shop_name.setText(shop.settings.shop_name)
+        self.shop_name.setText(shop.settings.current.shop_name)
         self.practice = Button(theme, self.tr("Try practice mode"), "quiet")
         self.restore = Button(theme, self.tr("Bring back a backup…"), "quiet")
         self.say(
             self.tr("Where do you sell?"),
             self.tr("Choose the service your customers pay with. You can add more at any time."),
         )
-        self.secondary = self.tr("Not now") if shop.sources else self.tr("Set up later")
+        self.secondary = self.tr("Not now") if shop.sources.all else self.tr("Set up later")
         for place, card in enumerate(self.cards):
             self._group.setId(card.radio, place)
         self._build()
@@ -99,7 +99,7 @@ class WhereStep(Step):
         self.column.addWidget(self.theme.label(self.tr("What is your shop called?"), "heading"))
         shown = self.tr("Shown in e-mails to customers and on your popular items page.")
         self.column.addWidget(self._row(self.shop_name, shown))
-        if not self._shop.sources:
+        if not self._shop.sources.all:
             self._add_other_beginnings()
         self.column.addStretch(1)
 
@@ -164,8 +164,8 @@ class WhereStep(Step):
             self.show_services()
             return
         name = self.shop_name.text().strip()
-        if name != self._shop.settings.shop_name:
-            self._shop.change_settings(shop_name=name)
+        if name != self._shop.settings.current.shop_name:
+            self._shop.settings.change(shop_name=name)
         self.passed.emit()
 
     def go_aside(self) -> None:

@@ -72,7 +72,7 @@ class SetupWindow(QWidget):
         self._reached = 0
         self._source_id = ""
         self._ended = False
-        adds = bool(shop.sources)
+        adds = bool(shop.sources.all)
         title = self.tr("Add a service") if adds else self.tr("Set up ShopWatch")
         self._spoken = (
             self.tr("Add a service, step {number} of {count}, {name}")
@@ -202,7 +202,7 @@ class SetupWindow(QWidget):
             self.plan.go_on()
             self._go_to(_SECRET)
         elif self._end():
-            self._shop.change_settings(setup_done=True)
+            self._shop.settings.change(setup_done=True)
             self.finished.emit()
 
     @Slot()

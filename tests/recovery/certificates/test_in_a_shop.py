@@ -87,7 +87,7 @@ async def test_a_message_that_names_a_certificate_elsewhere_calls_nobody(shop: S
 async def test_what_was_rejected_is_counted_once_the_webhook_id_is_mended(shop: Shop, site: Site) -> None:
     address = await listening(shop, "WH-OF-ANOTHER-APP")
     assert await posted(address, sent(1)) == 401
-    await shop.set_secrets(shop.sources[0].id, (WEBHOOK,))
+    await shop.set_secrets(shop.sources.all[0].id, (WEBHOOK,))
 
     assert await shop.recheck() == (1, 1)
     assert len((await shop.page(SalesQuery())).rows) == 1
@@ -96,7 +96,7 @@ async def test_what_was_rejected_is_counted_once_the_webhook_id_is_mended(shop: 
 async def test_practice_needs_no_certificate_and_counts_nothing(shop: Shop, site: Site) -> None:
     """Nobody but PayPal can sign as PayPal does; its practice messages are known by their nonce alone."""
     address = await listening(shop)
-    answers = [each.status async for each in shop.rehearse(shop.sources[0].id, Kind.REFUND, url=address)]
+    answers = [each.status async for each in shop.rehearse(shop.sources.all[0].id, Kind.REFUND, url=address)]
 
     assert answers == [200, 200]
     [row] = (await shop.page(SalesQuery(practice=True))).rows

@@ -35,7 +35,7 @@ class Desk:
         return card
 
     def source(self, card: ConnectionCard) -> Source:
-        return next(each for each in self.shop.sources if each.id == card.source.id)
+        return next(each for each in self.shop.sources.all if each.id == card.source.id)
 
 
 @pytest.fixture

@@ -114,7 +114,7 @@ def test_a_line_parts_the_rows_that_are_shown_and_nothing_else(
         options = {"method": "none", "notices": "*"} if provider_id == "custom" else None
         card = await desk.shows(provider_id, options, secret="" if options else OLD)
         if not online:
-            desk.shop.show_tunnel(TunnelStatus())
+            desk.shop.receiver.tell_tunnel(TunnelStatus())
         rows = [row for row in card.findChildren(Fold) if row.isVisible()]
         lines = [line for line in card.findChildren(Hairline) if line.isVisible()]
         assert len(lines) == len(rows) - 1
@@ -203,7 +203,9 @@ def test_an_api_key_is_stored_its_trouble_told_and_forgotten(run: Run, desk: Des
         row.save.click()
         await until(lambda: row.value.whole_text().startswith("Stored."), "that there is one")
         assert desk.shop.api_keys == {card.source.id: "rk_live_something"}
-        desk.shop.asking_problems[card.source.id] = UserError("Stripe does not accept the API key.", "Copy it again.")
+        desk.shop.receiver.asking_problems[card.source.id] = UserError(
+            "Stripe does not accept the API key.", "Copy it again."
+        )
         card.read()
         await until(lambda: row.value.whole_text() == "Stripe does not accept the API key.", "the trouble")
         row.forget.click()
@@ -216,10 +218,12 @@ def test_trouble_in_asking_is_told_also_where_no_key_is_needed(run: Run, desk: D
     async def look() -> None:
         card = await desk.shows("paynow-zw")
         assert card.api is None
-        desk.shop.asking_problems[card.source.id] = UserError("Paynow Zimbabwe cannot be asked now.", "Soon again.")
+        desk.shop.receiver.asking_problems[card.source.id] = UserError(
+            "Paynow Zimbabwe cannot be asked now.", "Soon again."
+        )
         card.read()
         await until(lambda: "Paynow Zimbabwe cannot be asked now." in card.note.text(), "the trouble")
-        del desk.shop.asking_problems[card.source.id]
+        del desk.shop.receiver.asking_problems[card.source.id]
         card.read()
         await until(lambda: not card.note.text(), "that it is over")
 
@@ -266,12 +270,12 @@ def test_the_lamp_tells_when_a_source_was_last_heard_also_before_this_start(run:
         desk.page.hide()
         desk.page.show()
         await until(lambda: card.heard.whole_text().startswith("Last heard at "), "when it was heard")
-        desk.shop.show_reach(Reach(ReachState.SILENT, now(), now()))
+        desk.shop.receiver.tell_reach(Reach(ReachState.SILENT, now(), now()))
         assert card.heard.whole_text().startswith("Not hearing since ")
-        desk.shop.show_reach(Reach(ReachState.ANSWERS, now(), now()))
+        desk.shop.receiver.tell_reach(Reach(ReachState.ANSWERS, now(), now()))
         desk.shop.show_vault(UserError("Your password store is locked."))
         assert card.heard.whole_text().startswith("Its messages cannot be checked now.")
-        desk.shop.show_tunnel(TunnelStatus(TunnelKind.NONE, TunnelState.STOPPED))
+        desk.shop.receiver.tell_tunnel(TunnelStatus(TunnelKind.NONE, TunnelState.STOPPED))
         assert card.heard.whole_text() == "Practice mode. No real message can arrive yet."
         assert card.place.isHidden()
 
@@ -285,11 +289,11 @@ def test_removing_asks_first(run: Run, desk: Desk) -> None:
         card.remove.click()
         assert card.question is not None
         card.question.reject()
-        assert len(desk.shop.sources) == 2
+        assert len(desk.shop.sources.all) == 2
         card.remove.click()
         card.question.action.click()
         await until(lambda: len(desk.page.cards) == 1, "the card is gone")
-        assert [source.provider for source in desk.shop.sources] == ["paynow"]
+        assert [source.provider for source in desk.shop.sources.all] == ["paynow"]
 
     run(change())
 

@@ -173,7 +173,7 @@ def test_who_cannot_be_told_has_no_such_line(run: Run, desk: Desk) -> None:
     async def look() -> None:
         assert (await desk.shows("kofi")).sending is None
         card = await desk.shows("stripe")
-        desk.shop.show_tunnel(TunnelStatus(TunnelKind.NONE, TunnelState.STOPPED))
+        desk.shop.receiver.tell_tunnel(TunnelStatus(TunnelKind.NONE, TunnelState.STOPPED))
         assert not row_of(card).isVisible()
 
     run(look())

@@ -53,7 +53,7 @@ async def opened(
     vault = MemoryVault()
     async with serving(stripe.site), Registering(folder, stripe, vault, key=key) as shop:
         await shop.move(f"http://localhost:{shop.port}")
-        shop.shop.change_settings(setup_done=setup_done)
+        shop.shop.settings.change(setup_done=setup_done)
         desktop = Desktop(
             theme,
             shop.shop,

@@ -245,7 +245,7 @@ def test_results_and_words_narrow_the_list(open_window: OpenWindow, shop: FakeSh
 
 def test_several_services_can_be_told_apart(open_window: OpenWindow, shop: FakeShop) -> None:
     stripe = Source("src-stripe", "stripe", "Stripe", "/in/xyz", NOON)
-    shop.sources = (PAYNOW, stripe)
+    shop.sources.all = (PAYNOW, stripe)
     shop.inbox[30] = accepted(30, source_id=stripe.id, provider="stripe")
     inbox = inbox_of(open_window(shop))
     inbox.head.service.setCurrentIndex(2)

@@ -67,7 +67,7 @@ def test_a_letter_is_kept_in_each_of_its_languages(open_letter: OpenLetter, shop
     language(dialog, "")
     assert dialog.subject.text() == THANKS.subject
     dialog.save.click()
-    assert shop.settings.letters == (
+    assert shop.settings.current.letters == (
         THANKS,
         replace(THANKS, language="de", subject="Deine Bestellung {{ order }}"),
     )
@@ -76,14 +76,14 @@ def test_a_letter_is_kept_in_each_of_its_languages(open_letter: OpenLetter, shop
 
 def test_a_new_letter_has_an_id_of_its_own(open_letter: OpenLetter, shop: FakeShop) -> None:
     told: list[str] = []
-    shop.change_settings(letters=(THANKS,))
+    shop.settings.change(letters=(THANKS,))
     dialog = open_letter("")
     dialog.saved.connect(told.append)
     dialog.name.setText("Pick-up")
     dialog.name.textEdited.emit("Pick-up")
     dialog.save.click()
-    kept = shop.settings.letters[1]
-    assert shop.settings.letters[0] == THANKS
+    kept = shop.settings.current.letters[1]
+    assert shop.settings.current.letters[0] == THANKS
     assert (kept.name, [kept.id]) == ("Pick-up", told)
     assert kept.id != THANKS.id
 
@@ -93,7 +93,7 @@ def test_a_letter_that_cannot_be_used_is_not_kept(open_letter: OpenLetter, shop:
     shop.refuses["preview_letter"] = UserError("This letter cannot be used as it is.", "Line 1: there is no “x” here.")
     dialog.save.click()
     assert dialog.note.text() == "This letter cannot be used as it is. Line 1: there is no “x” here."
-    assert shop.settings.letters == ()
+    assert shop.settings.current.letters == ()
     assert dialog.isVisible()
 
 
@@ -107,11 +107,11 @@ def test_a_test_goes_to_oneself_as_it_is_written(open_letter: OpenLetter, shop: 
     shop.refuses["send_test_letter"] = UserError("There is no mail account yet.", "Set one up first.")
     dialog.test.click()
     assert dialog.note.text() == "There is no mail account yet. Set one up first."
-    assert shop.settings.letters == ()
+    assert shop.settings.current.letters == ()
 
 
 def test_nothing_a_letter_names_is_loaded(open_letter: OpenLetter, shop: FakeShop) -> None:
-    shop.change_settings(letters=(Letter("thanks", "T", "s", "t", '<p>Hi<img src="file:///etc/passwd"></p>'),))
+    shop.settings.change(letters=(Letter("thanks", "T", "s", "t", '<p>Hi<img src="file:///etc/passwd"></p>'),))
     dialog = open_letter("thanks")
     assert "Hi" in dialog.preview.body.toPlainText()
     assert dialog.preview.body.loadResource(2, QUrl("file:///etc/passwd")) is None

@@ -110,13 +110,13 @@ def test_a_hostile_name_is_shown_as_it_is(screen: PopularScreen) -> None:
 
 def test_a_click_takes_an_item_off_the_page_and_space_puts_it_back(screen: PopularScreen, shop: FakeShop) -> None:
     click(screen, 1, ItemColumn.PAGE)
-    hidden = shop.settings.popular.hidden
+    hidden = shop.settings.current.popular.hidden
     assert hidden == ("Peony bunch",)
     assert not screen.model.rows[1].on_page
 
     screen.table.setFocus()
     press(screen, Qt.Key.Key_Space)
-    assert not shop.settings.popular.hidden
+    assert not shop.settings.current.popular.hidden
 
 
 def test_an_item_is_renamed_in_place_and_joins_another(screen: PopularScreen, shop: FakeShop) -> None:
@@ -127,7 +127,7 @@ def test_an_item_is_renamed_in_place_and_joins_another(screen: PopularScreen, sh
     field.setText("Peony bunch")
     QTest.keyClick(field, Qt.Key.Key_Return)
 
-    assert shop.settings.popular.names == {"Orchid, white": "Peony bunch"}
+    assert shop.settings.current.popular.names == {"Orchid, white": "Peony bunch"}
     assert names(screen)[:2] == ["Peony bunch", "Spring bouquet"]
     assert screen.model.rows[0].qty == 80
 
@@ -139,7 +139,7 @@ def test_escape_leaves_a_name_as_it_was(screen: PopularScreen, shop: FakeShop) -
     field.setText("Other")
     QTest.keyClick(field, Qt.Key.Key_Escape)
 
-    assert shop.settings.popular.names == {}
+    assert shop.settings.current.popular.names == {}
     assert names(screen)[2] == "Orchid, white"
 
 
@@ -221,15 +221,15 @@ def test_a_ledger_that_cannot_be_read_is_told_and_tried_again(screen: PopularScr
 def test_the_page_is_switched_on_and_off(screen: PopularScreen, shop: FakeShop) -> None:
     assert "off" in screen.panel.preview.accessibleDescription()
     screen.panel.switch.click()
-    assert shop.settings.popular == PopularPage(on=True, begun=True)
+    assert shop.settings.current.popular == PopularPage(on=True, begun=True)
     assert "Popular at Bloom & Stem. Last 30 days. Spring bouquet" in screen.panel.preview.accessibleDescription()
     screen.panel.switch.click()
-    assert shop.settings.popular == PopularPage(on=False, begun=True)
+    assert shop.settings.current.popular == PopularPage(on=False, begun=True)
     assert "Back soon" in screen.panel.preview.accessibleDescription()
 
 
 def test_the_preview_shows_what_visitors_see(screen: PopularScreen, shop: FakeShop) -> None:
-    shop.change_settings(popular=PopularPage(on=True, begun=True, hidden=("Spring bouquet",), by=Rank.MONEY))
+    shop.settings.change(popular=PopularPage(on=True, begun=True, hidden=("Spring bouquet",), by=Rank.MONEY))
     said = screen.panel.preview.accessibleDescription()
     assert "Orchid, white, Peony bunch, Eucalyptus garland" in said
     assert "Spring bouquet" not in said
@@ -245,12 +245,12 @@ def test_address_and_line_can_be_copied(opened: Opened, screen: PopularScreen, q
 
 
 def test_an_address_that_does_not_answer_is_told(screen: PopularScreen, shop: FakeShop) -> None:
-    shop.change_settings(popular=PopularPage(on=True, begun=True))
+    shop.settings.change(popular=PopularPage(on=True, begun=True))
     assert not screen.panel.deaf.isVisible()
-    shop.tell_reach(Reach(ReachState.SILENT, NOON))
+    shop.receiver.tell_reach(Reach(ReachState.SILENT, NOON))
     assert screen.panel.deaf.text() == "The address does not answer now. Visitors cannot see the page."
-    shop.tell_reach(Reach(ReachState.ANSWERS, NOON))
-    shop.tell_tunnel(TunnelStatus(TunnelKind.NONE, TunnelState.ONLINE, "http://127.0.0.1:8000"))
+    shop.receiver.tell_reach(Reach(ReachState.ANSWERS, NOON))
+    shop.receiver.tell_tunnel(TunnelStatus(TunnelKind.NONE, TunnelState.ONLINE, "http://127.0.0.1:8000"))
     assert screen.panel.deaf.text().startswith("There is no public address yet.")
     assert not screen.panel.address.isVisible()
     assert not screen.panel.open.isVisible()
@@ -267,7 +267,7 @@ def test_the_look_is_changed(screen: PopularScreen, shop: FakeShop) -> None:
     dialog.tint.setCurrentIndex(dialog.tint.findData(Tint.PLUM))
     dialog.save.click()
 
-    assert shop.settings.popular == PopularPage(title="Our favourites", days=90, most=5, tint=Tint.PLUM)
+    assert shop.settings.current.popular == PopularPage(title="Our favourites", days=90, most=5, tint=Tint.PLUM)
     assert "Our favourites. Last 90 days" in screen.panel.preview.accessibleDescription()
     today = date.today()  # noqa: DTZ011 - the shop's own days
     assert shop.days_asked[-1] == (today - timedelta(days=89), today + timedelta(days=1))
@@ -302,5 +302,5 @@ def test_it_is_painted_in_both_looks(screen: PopularScreen, theme: Theme) -> Non
 
 def test_the_model_keeps_qts_rules(screen: PopularScreen, qtmodeltester: object, shop: FakeShop) -> None:
     qtmodeltester.check(screen.model)  # type: ignore[attr-defined]
-    shop.change_settings(popular=replace(shop.settings.popular, names={"Peony bunch": "Spring bouquet"}))
+    shop.settings.change(popular=replace(shop.settings.current.popular, names={"Peony bunch": "Spring bouquet"}))
     assert screen.model.rowCount() == 4

@@ -49,7 +49,7 @@ def job(event: int, state: JobState, /, **changes: object) -> Job:
 def full_shop() -> FakeShop:
     """Three rules, of which one is off and goes nowhere; a mail account and a chat."""
     shop = FakeShop(kept_rules=[LARGE, EACH, CONTACTS])
-    shop.settings = replace(shop.settings, targets=(SLACK, MAIL), fewer_animations=True)
+    shop.settings.current = replace(shop.settings.current, targets=(SLACK, MAIL), fewer_animations=True)
     shop.histories = {
         1: RuleHistory(0, 3, now()),
         2: RuleHistory(0, 1, now()),

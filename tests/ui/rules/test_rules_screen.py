@@ -277,7 +277,9 @@ def test_a_rule_changed_elsewhere_is_shown(rules: Rules, qtbot: QtBot) -> None:
 def test_text_from_outside_is_shown_as_it_is_and_stays_in_its_room(open_rules: OpenRules, theme: Theme) -> None:
     shop = full_shop()
     shop.kept_rules = [Rule(HOSTILE, Trigger.SALE_PAID, (ItemContains(HOSTILE),), (RING, POST), id=1)]
-    shop.settings = replace(shop.settings, targets=(replace(shop.settings.targets[0], name=HOSTILE), MAIL))
+    shop.settings.current = replace(
+        shop.settings.current, targets=(replace(shop.settings.current.targets[0], name=HOSTILE), MAIL)
+    )
     rules = open_rules(shop)
     assert "⟨U+202E⟩" in sentences(rules)[0]
     assert "\u202e" not in sentences(rules)[0] + spoken(rules, 0)
@@ -319,7 +321,7 @@ def test_the_hours_of_a_condition_are_seen_whole(open_rules: OpenRules, locale: 
 def test_a_name_too_long_for_its_list_is_told_whole(open_rules: OpenRules) -> None:
     name = "Blumen- und Geschenkartikelfachgeschäft Gänseblümchen"
     shop = full_shop()
-    shop.sources = (replace(PAYNOW, name=name),)
+    shop.sources.all = (replace(PAYNOW, name=name),)
     shop.kept_rules = [Rule("Each", Trigger.SALE_PAID, (FromSource(PAYNOW.id),), (RING,), id=1)]
     [row] = open_rules(shop).page.editor.conditions.rows
     [sender] = row.value.findChildren(Combo)
@@ -330,7 +332,7 @@ def test_a_name_too_long_for_its_list_is_told_whole(open_rules: OpenRules) -> No
 def test_a_step_too_long_for_its_card_is_told_whole(open_rules: OpenRules) -> None:
     name = "#verkaufsbenachrichtigungen-hauptgeschäftsstelle"
     shop = full_shop()
-    shop.settings = replace(shop.settings, targets=(replace(SLACK, name=name), MAIL))
+    shop.settings.current = replace(shop.settings.current, targets=(replace(SLACK, name=name), MAIL))
     shop.kept_rules = [Rule("Each", Trigger.SALE_PAID, (), (RING, POST), id=1)]
     steps = open_rules(shop).page.editor.steps
     short, long = (steps.visualItemRect(steps.item(place)).center() for place in (0, 1))

@@ -316,9 +316,9 @@ def test_a_problem_goes_before_it(open_window: OpenWindow, qtbot: QtBot) -> None
     wake(opened.shop, asked(brought_in=1))
     card = card_of(opened, qtbot)
 
-    opened.shop.tell_reach(Reach(ReachState.SILENT, now()))
+    opened.shop.receiver.tell_reach(Reach(ReachState.SILENT, now()))
     assert not card.isVisible()
-    opened.shop.tell_reach(Reach(ReachState.ANSWERS, now()))
+    opened.shop.receiver.tell_reach(Reach(ReachState.ANSWERS, now()))
     assert card.isVisible()
 
 

@@ -113,9 +113,9 @@ def test_a_new_silence_is_counted_from_its_beginning(open_window: OpenWindow, qt
     look(shop, CaughtUp(PAYNOW.id, 0, 1, 1, now()))
     assert "Has brought in 1 sale " in said(opened)
 
-    shop.tell_reach(Reach(ReachState.ANSWERS, now()))
+    shop.receiver.tell_reach(Reach(ReachState.ANSWERS, now()))
     qtbot.waitUntil(lambda: opened.sales.banner.shown is None)
-    shop.tell_reach(replace(SILENT, since=now()))
+    shop.receiver.tell_reach(replace(SILENT, since=now()))
     QApplication.processEvents()
 
     assert "Has brought in" not in said(opened)

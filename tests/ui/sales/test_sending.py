@@ -99,9 +99,9 @@ def test_unusual_silence_is_a_line_of_its_own_until_the_source_speaks(open_windo
     opened.shop.silent_sources |= {PAYNOW.id: Silence(PAYNOW.id, now() - 5 * HOUR, now(), 2)}
     opened.shop.bus.tell(SilencesChanged((PAYNOW.id,)))
     assert line.text() == "PayNow and Ko-fi are usually busy, and have sent nothing for unusually long."
-    opened.shop.tell_reach(Reach(ReachState.SILENT, now()))
+    opened.shop.receiver.tell_reach(Reach(ReachState.SILENT, now()))
     assert not line.isVisible()
-    opened.shop.tell_reach(Reach(ReachState.ANSWERS, now()))
+    opened.shop.receiver.tell_reach(Reach(ReachState.ANSWERS, now()))
     opened.shop.silent_sources = {}
     opened.shop.bus.tell(SilencesChanged((KOFI.id, PAYNOW.id)))
     assert not line.isVisible()

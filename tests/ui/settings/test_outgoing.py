@@ -28,7 +28,7 @@ class Groups:
         self.places = places
 
     def change(self, *targets: Target, letters: tuple[Letter, ...] = ()) -> None:
-        self.shop.change_settings(targets=targets, letters=letters)
+        self.shop.settings.change(targets=targets, letters=letters)
         for group in (self.mail, self.places):
             group.show_now()
         # What is new in a visible window shows itself in the next round of events.
@@ -82,7 +82,7 @@ def test_a_place_is_changed_in_its_form(groups: Groups) -> None:
     button(groups.places, "Change #sales…").click()
     assert groups.places.dialog is not None
     groups.places.dialog.action.click()
-    assert groups.shop.settings.targets == (SLACK,)
+    assert groups.shop.settings.current.targets == (SLACK,)
 
 
 def test_removing_asks_and_forgets_the_secret(groups: Groups) -> None:
@@ -90,7 +90,7 @@ def test_removing_asks_and_forgets_the_secret(groups: Groups) -> None:
     groups.shop.target_secrets["s"] = "slack://a/b/c"
     button(groups.places, "Remove #sales…").click()
     assert groups.places.question is not None
-    assert len(groups.shop.settings.targets) == 1
+    assert len(groups.shop.settings.current.targets) == 1
     groups.places.question.action.click()
     groups.places.show_now()
     assert groups.shop.target_secrets == {}
@@ -113,4 +113,4 @@ def test_a_letter_is_written_from_here(groups: Groups) -> None:
     button(groups.mail, "Write the letter “Thank you”…").click()
     assert groups.mail.letter is not None
     groups.mail.letter.save.click()
-    assert groups.shop.settings.letters == (THANKS,)
+    assert groups.shop.settings.current.letters == (THANKS,)

@@ -17,10 +17,7 @@ from shopwatch.domain.facts import (
     DeliveryKept,
     EndpointsChanged,
     Outcome,
-    ReachChanged,
-    SettingsChanged,
     SourcesChanged,
-    TunnelChanged,
     VaultChanged,
 )
 from shopwatch.domain.job import Job
@@ -36,6 +33,7 @@ from shopwatch.settings.paths import Paths
 from shopwatch.settings.settings import Settings
 from shopwatch.shop.consents import Consents
 from tests.ui.fake_duties import FakeDuties
+from tests.ui.fake_parts import FakeReceiver, FakeSettings, FakeSources
 
 URL = "https://lilac-heron.ngrok-free.app"
 
@@ -44,28 +42,26 @@ class FakeShop(FakeDuties):
     """Everything succeeds at once unless a test says otherwise: `refuses` is raised by the next call of that name."""
 
     def __init__(self, **settings: Any) -> None:
-        super().__init__(bus=Bus(), settings=Settings(id="0" * 16, **settings))
+        bus = Bus()
+        super().__init__(bus=bus, settings=FakeSettings(Settings(id="0" * 16, **settings), bus))
+        self.receiver = FakeReceiver(bus)
+        self.receiver.tunnel = TunnelStatus(kind=self.settings.current.tunnel)
+        self.receiver.since = now()
+        self.sources = FakeSources()
         self.paths = Paths(Path("/home/owner/.local/share/ShopWatch"))
         self.locale = "en_GB"
-        self.tunnel = TunnelStatus(kind=self.settings.tunnel)
-        self.reach = Reach()
         self.vault_problem: UserError | None = None
         self.unreadable: UserError | None = None
         self.ledger_problem: UserError | None = None
-        self.clock_problem: UserError | None = None
-        self.requests_used = 0
         self.allowance_problem: UserError | None = None
         self.vault_name = "GNOME Keyring"
-        self.listening_since: Instant | None = now()
         self.heard: dict[str, Instant] = {}
-        self.sources: tuple[Source, ...] = ()
         self.caught_up: dict[str, CaughtUp] = {}
         self.secrets: dict[str, tuple[str, ...]] = {}
         self.previous: dict[str, tuple[str, Instant]] = {}
         self.api_keys: dict[str, str] = {}
         self.courier = Courier()
         self.consents = Consents(lambda: self.courier)
-        self.asking_problems: dict[str, UserError] = {}
         self.endpoints: dict[str, Registered] = {}
         self.stale_sources: tuple[Source, ...] = ()
         self.left_there: UserError | None = None
@@ -91,32 +87,18 @@ class FakeShop(FakeDuties):
     def look_for_missed(self) -> None:
         self._called("look_for_missed")
 
-    def change_settings(self, **changes: Any) -> None:
-        before, self.settings = self.settings, replace(self.settings, **changes)
-        names = frozenset(name for name in changes if getattr(before, name) != changes[name])
-        if names:
-            self.bus.tell(SettingsChanged(names))
-
-    def show_tunnel(self, status: TunnelStatus) -> None:
-        self.tunnel = status
-        self.bus.tell(TunnelChanged(status))
-
-    def show_reach(self, reach: Reach) -> None:
-        self.reach = reach
-        self.bus.tell(ReachChanged(reach))
-
     def show_vault(self, problem: UserError | None) -> None:
         self.vault_problem = problem
         self.bus.tell(VaultChanged(problem))
 
     def goes_online(self, url: str = URL) -> None:
-        kind = self.settings.tunnel
-        self.show_tunnel(TunnelStatus(kind, TunnelState.ONLINE, url, now()))
-        self.show_reach(Reach(ReachState.ANSWERS, now(), now()))
+        kind = self.settings.current.tunnel
+        self.receiver.tell_tunnel(TunnelStatus(kind, TunnelState.ONLINE, url, now()))
+        self.receiver.tell_reach(Reach(ReachState.ANSWERS, now(), now()))
 
     def hears(self, outcome: Outcome = Outcome.ACCEPTED, *, reason: str = "", practice: bool = False) -> None:
         at = now()
-        source = self.sources[-1]
+        source = self.sources.all[-1]
         if outcome is Outcome.ACCEPTED and not practice:
             self.heard[source.id] = at
         self.bus.tell(DeliveryKept(source.id, outcome, at, reason, practice))
@@ -127,7 +109,7 @@ class FakeShop(FakeDuties):
     def address(self, source: Source) -> str:
         known = provider(source.provider)
         ending = known.described(source.options).ending if known else ""
-        return self.tunnel.public_url + source.path + ending if self.tunnel.public_url else ""
+        return self.receiver.tunnel.public_url + source.path + ending if self.receiver.tunnel.public_url else ""
 
     async def whole_address(self, source: Source) -> str:
         self._called("whole_address")
@@ -136,10 +118,11 @@ class FakeShop(FakeDuties):
 
     async def set_options(self, source_id: str, options: dict[str, str]) -> None:
         self._called("set_options")
-        source = next(each for each in self.sources if each.id == source_id)
+        source = self.sources.known(source_id)
         if (known := provider(source.provider)) is not None:
             known.check_options(options)
-        self.sources = tuple(replace(each, options=options) if each is source else each for each in self.sources)
+        changed = replace(source, options=options)
+        self.sources.all = tuple(changed if each is source else each for each in self.sources.all)
         self.bus.tell(SourcesChanged())
 
     async def rotate_secret(self, source_id: str, secret: str, *, keep_for: Instant = DAY) -> None:
@@ -168,11 +151,11 @@ class FakeShop(FakeDuties):
 
     def can_register(self, source: Source) -> bool:
         api = api_of(source.provider)
-        return api is not None and api.endpoints is not None and self.tunnel.kind is not TunnelKind.NONE
+        return api is not None and api.endpoints is not None and self.receiver.tunnel.kind is not TunnelKind.NONE
 
     async def register(self, source_id: str) -> None:
         self._called("register")
-        source = next(each for each in self.sources if each.id == source_id)
+        source = self.sources.known(source_id)
         if self.gives_secrets:
             self.secrets[source_id] = ("whsec_that-the-provider-gave",)
         self.show_endpoint(Registered(source_id, Endpoint("we_1", self.address(source)), now(), now()))
@@ -185,7 +168,7 @@ class FakeShop(FakeDuties):
     async def mend_endpoint(self, source_id: str) -> None:
         self._called("mend_endpoint")
         known = self.endpoints[source_id]
-        source = next(each for each in self.sources if each.id == source_id)
+        source = self.sources.known(source_id)
         mended = Endpoint(known.endpoint.id, self.address(source), Standing.ON)
         self.show_endpoint(replace(known, endpoint=mended, checked_at=now()))
 
@@ -211,7 +194,7 @@ class FakeShop(FakeDuties):
         self._called("add_source")
         number = len(self.calls)
         source = Source(f"s{number}", provider_id, name or provider_id, f"/in/{number:022}", now(), options or {})
-        self.sources = (*self.sources, source)
+        self.sources.all = (*self.sources.all, source)
         self.bus.tell(SourcesChanged())
         return source
 
@@ -219,7 +202,7 @@ class FakeShop(FakeDuties):
         self._called("remove_source")
         left = self.left_there if source_id in self.endpoints else None
         self.endpoints.pop(source_id, None)
-        self.sources = tuple(source for source in self.sources if source.id != source_id)
+        self.sources.all = tuple(source for source in self.sources.all if source.id != source_id)
         self.secrets.pop(source_id, None)
         self.bus.tell(SourcesChanged())
         return left
@@ -248,21 +231,16 @@ class FakeShop(FakeDuties):
         self._called("set_tunnel")
         if token is not None:
             self.token = token
-        domain = self.settings.tunnel_domain if domain is None else domain
-        program = self.settings.tunnel_program if program is None else program
-        self.change_settings(tunnel=kind, tunnel_domain=domain, tunnel_program=program, own_url=url)
+        domain = self.settings.current.tunnel_domain if domain is None else domain
+        program = self.settings.current.tunnel_program if program is None else program
+        self.settings.change(tunnel=kind, tunnel_domain=domain, tunnel_program=program, own_url=url)
         if kind is TunnelKind.NONE:
-            self.show_tunnel(TunnelStatus(public_url="http://127.0.0.1:18080"))
-            self.show_reach(Reach(ReachState.ANSWERS, now(), now()))
+            self.receiver.tell_tunnel(TunnelStatus(public_url="http://127.0.0.1:18080"))
+            self.receiver.tell_reach(Reach(ReachState.ANSWERS, now(), now()))
         elif self.opens_at_once:
             self.goes_online(url or URL)
         else:
-            self.show_tunnel(TunnelStatus(kind, TunnelState.STARTING, since=now()))
-
-    async def check_address(self) -> Reach:
-        self._called("check_address")
-        self.show_reach(replace(self.reach, checked_at=now()))
-        return self.reach
+            self.receiver.tell_tunnel(TunnelStatus(kind, TunnelState.STARTING, since=now()))
 
     async def check_vault(self) -> UserError | None:
         self._called("check_vault")
@@ -287,9 +265,6 @@ class FakeShop(FakeDuties):
 
     async def work_here(self) -> None:
         self._called("work_here")
-
-    async def reopen_address(self) -> None:
-        self._called("reopen_address")
 
     async def practise(self, source_id: str, kind: Kind | None = None, count: int = 1) -> None:
         self._called("practise")

@@ -22,7 +22,8 @@ def test_a_wrong_token_is_told_under_its_field_and_can_be_mended(run: Run, desk:
         press(Qt.Key.Key_Return)
         await until(lambda: "set_tunnel" in desk.shop.calls, "the tunnel is asked for")
         problem = UserError("ngrok does not accept this token.", "Copy it again from your ngrok page.")
-        desk.shop.show_tunnel(TunnelStatus(TunnelKind.NGROK, TunnelState.NEEDS_USER, since=now(), problem=problem))
+        refused = TunnelStatus(TunnelKind.NGROK, TunnelState.NEEDS_USER, since=now(), problem=problem)
+        desk.shop.receiver.tell_tunnel(refused)
         assert desk.window.at == 1
         assert desk.window.address.ngrok.note.text() == str(problem)
         assert focused() is desk.window.address.ngrok.token.line
@@ -41,14 +42,14 @@ def test_download_and_opening_are_seen_as_they_happen(run: Run, desk: Desk) -> N
         await to_address(desk)
         write(TOKEN)
         press(Qt.Key.Key_Return)
-        await until(lambda: desk.shop.tunnel.state is TunnelState.STARTING, "opening")
-        desk.shop.show_tunnel(TunnelStatus(TunnelKind.NGROK, TunnelState.STARTING, since=now(), progress=0.42))
+        await until(lambda: desk.shop.receiver.tunnel.state is TunnelState.STARTING, "opening")
+        desk.shop.receiver.tell_tunnel(TunnelStatus(TunnelKind.NGROK, TunnelState.STARTING, since=now(), progress=0.42))
         assert desk.window.address.said == "Fetching the ngrok program. 42 percent"
-        desk.shop.show_tunnel(TunnelStatus(TunnelKind.NGROK, TunnelState.STARTING, since=now()))
+        desk.shop.receiver.tell_tunnel(TunnelStatus(TunnelKind.NGROK, TunnelState.STARTING, since=now()))
         assert desk.window.address.said.strip() == "Opening your public address…"
-        desk.shop.show_tunnel(TunnelStatus(TunnelKind.NGROK, TunnelState.ONLINE, URL, now()))
+        desk.shop.receiver.tell_tunnel(TunnelStatus(TunnelKind.NGROK, TunnelState.ONLINE, URL, now()))
         assert desk.window.at == 1
-        desk.shop.show_reach(Reach(ReachState.ANSWERS, now(), now()))
+        desk.shop.receiver.tell_reach(Reach(ReachState.ANSWERS, now(), now()))
         assert desk.window.at == 2
 
     run(walk())
@@ -60,9 +61,9 @@ def test_an_address_that_stays_silent_is_told_and_does_not_hold_up_for_ever(run:
         await to_address(desk)
         write(TOKEN)
         press(Qt.Key.Key_Return)
-        await until(lambda: desk.shop.tunnel.state is TunnelState.STARTING, "opening")
-        desk.shop.show_tunnel(TunnelStatus(TunnelKind.NGROK, TunnelState.ONLINE, URL, now()))
-        desk.shop.show_reach(Reach(ReachState.SILENT, now(), now()))
+        await until(lambda: desk.shop.receiver.tunnel.state is TunnelState.STARTING, "opening")
+        desk.shop.receiver.tell_tunnel(TunnelStatus(TunnelKind.NGROK, TunnelState.ONLINE, URL, now()))
+        desk.shop.receiver.tell_reach(Reach(ReachState.SILENT, now(), now()))
         assert desk.window.at == 1
         assert "does not answer from outside" in desk.window.address.said
         press(Qt.Key.Key_Return)

@@ -52,7 +52,7 @@ def test_a_message_to_another_source_is_not_taken_for_this_one(run: Run, desk: D
         await to_connect(desk)
         other = await desk.shop.add_source("stripe")
         desk.shop.hears()
-        assert desk.shop.sources[-1] is other
+        assert desk.shop.sources.all[-1] is other
         assert desk.window.connect_step.live.kind == "waiting"
 
     run(walk())

@@ -39,7 +39,7 @@ def test_the_whole_way_by_return_alone_and_nothing_to_copy(run: Run, desk: Desk)
         write(KEY)
         press(Qt.Key.Key_Return)
         await until(lambda: desk.window.at == 3, "the last step")
-        (source,) = desk.shop.sources
+        (source,) = desk.shop.sources.all
         assert desk.shop.api_keys == {source.id: KEY}
         assert desk.shop.endpoints[source.id].endpoint.url == desk.shop.address(source)
         assert "PayNow sends to ShopWatch now" in words(desk)
@@ -105,7 +105,7 @@ def test_a_refused_key_can_be_given_again(run: Run, desk: Desk) -> None:
         press(Qt.Key.Key_Return)
         await until(lambda: desk.window.at == 3, "the last step")
         assert list(desk.shop.api_keys.values()) == [KEY]
-        assert len(desk.shop.sources) == 1
+        assert len(desk.shop.sources.all) == 1
 
     run(walk())
 

@@ -52,7 +52,7 @@ def test_several_secrets_are_kept_beside_each_other(run: Run, desk: Desk) -> Non
         write("second-secret-beef")
         press(Qt.Key.Key_Return)
         await until(lambda: desk.window.at == 3, "the last step")
-        assert desk.shop.secrets[desk.shop.sources[0].id] == (SECRET, "second-secret-beef")
+        assert desk.shop.secrets[desk.shop.sources.all[0].id] == (SECRET, "second-secret-beef")
         press(Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
         tails = [field.line.placeholderText()[-4:] for field in desk.window.secret.fields.shown]
         assert tails == ["4f2a", "beef"]
@@ -78,7 +78,7 @@ def test_a_store_that_refuses_holds_the_step(run: Run, desk: Desk) -> None:
         desk.window.secret.fields.shown[0].line.setFocus()
         press(Qt.Key.Key_Return)
         await until(lambda: desk.window.at == 3, "the last step")
-        assert len(desk.shop.sources) == 1
+        assert len(desk.shop.sources.all) == 1
 
     run(walk())
 

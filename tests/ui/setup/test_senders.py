@@ -74,7 +74,7 @@ def test_every_sender_can_be_chosen_and_set_up(run: Run, desk: Desk, provider_id
         wanted = not desk.window.secret.block.isHidden()
         assert wanted is not bool(chosen.ending or chosen.secretless)
         await to_connect(desk, SECRET if wanted else "")
-        (source,) = desk.shop.sources
+        (source,) = desk.shop.sources.all
         assert source.provider == provider_id
         assert source.options == TOLD.get(provider_id, {})
         assert bool(desk.shop.secrets.get(source.id)) is not chosen.secretless
@@ -98,7 +98,7 @@ def test_what_has_to_be_told_is_asked_for_beside_its_field(run: Run, desk: Desk)
         assert not desk.shop.calls.count("add_source")
         tell(desk, {"verify_token": "bloom"})
         await to_connect(desk)
-        assert desk.shop.sources[0].options == {"verify_token": "bloom"}
+        assert desk.shop.sources.all[0].options == {"verify_token": "bloom"}
 
     run(walk())
 
@@ -112,7 +112,7 @@ def test_a_secret_that_the_owner_chooses_is_made_copied_and_not_left(run: Run, d
         made = QApplication.clipboard().text()
         assert len(made) == 32
         await to_connect(desk)
-        assert desk.shop.secrets[desk.shop.sources[0].id] == (made,)
+        assert desk.shop.secrets[desk.shop.sources.all[0].id] == (made,)
         for line in desk.window.findChildren(QLineEdit):
             line.undo()
             assert made not in line.text()
@@ -126,7 +126,7 @@ def test_a_secret_in_the_address_is_made_and_copied_with_it(run: Run, desk: Desk
         await to_secret(desk, "mailchimp")
         assert "ShopWatch makes the secret for Mailchimp" in words(desk)
         await to_connect(desk)
-        (source,) = desk.shop.sources
+        (source,) = desk.shop.sources.all
         address = desk.window.connect_step.address
         await until(address.text, "the whole address")
         address.button.click()
@@ -147,7 +147,7 @@ def test_hubspot_without_an_app_needs_nothing_to_be_pasted(run: Run, desk: Desk)
         assert desk.window.secret.block.isHidden()
         assert "HubSpot shows a secret but does not sign." in words(desk)
         await to_connect(desk)
-        assert desk.shop.sources[0].options == {"secret_in": "address"}
+        assert desk.shop.sources.all[0].options == {"secret_in": "address"}
         assert desk.shop.secrets
 
     run(walk())
@@ -171,7 +171,7 @@ def test_a_sender_may_be_described_once_it_has_sent_something(run: Run, desk: De
         await to_secret(desk, "custom")
         desk.window.secondary.click()
         await until(lambda: desk.window.at == 3, "the last step")
-        assert desk.shop.sources[0].options == {}
+        assert desk.shop.sources.all[0].options == {}
         assert "It is not described yet" in words(desk)
 
     run(walk())
@@ -183,7 +183,7 @@ def test_what_a_sender_sent_meanwhile_is_there_to_try_its_description_on(run: Ru
         desk.window.secondary.click()
         await until(lambda: desk.window.at == 3, "the last step")
         body = b'{"event":"order.paid","data":{"id":"A-1002","total":"42.50"}}'
-        came = rejected(1, Reason.UNDESCRIBED, source_id=desk.shop.sources[0].id, body=body, event_type="")
+        came = rejected(1, Reason.UNDESCRIBED, source_id=desk.shop.sources.all[0].id, body=body, event_type="")
         desk.shop.arrived = [came]
         for _ in range(2):
             desk.window.back.click()
@@ -195,8 +195,8 @@ def test_what_a_sender_sent_meanwhile_is_there_to_try_its_description_on(run: Ru
             await until(lambda form=form: ("Order", "A-1002") in form.preview.told, "what it means")  # type: ignore[misc]
             desk.window.primary.click()
             await until(lambda: desk.window.at == 3, "the last step again")
-        assert desk.shop.sources[0].options == {"method": "none", "sales": "*", "order": "data.id"}
-        assert len(desk.shop.sources) == 1
+        assert desk.shop.sources.all[0].options == {"method": "none", "sales": "*", "order": "data.id"}
+        assert len(desk.shop.sources.all) == 1
 
     run(walk())
 
@@ -221,7 +221,7 @@ def test_an_api_key_may_be_given_and_may_be_left_out(run: Run, desk: Desk) -> No
         await until(lambda: "This is the secret" in note.text(), "what is wrong with the key")
         assert desk.window.at == 2
         await to_connect(desk)
-        assert desk.shop.api_keys == {desk.shop.sources[0].id: "AC0123:something"}
+        assert desk.shop.api_keys == {desk.shop.sources.all[0].id: "AC0123:something"}
         assert desk.window.secret.api_key.field.text() == ""
 
     run(walk())
@@ -239,7 +239,7 @@ def test_services_that_come_along_follow_one_after_the_other(run: Run, desk: Des
             assert desk.window.at == 2
             assert name in desk.window.secret.heading.text()
             await to_connect(desk, SECRET)
-        assert [source.provider for source in desk.shop.sources] == ["paynow", "hubspot", "twilio"]
+        assert [source.provider for source in desk.shop.sources.all] == ["paynow", "hubspot", "twilio"]
         assert desk.window.primary.text() == "Open my shop"
         desk.window.primary.click()
         assert desk.told == ["finished"]

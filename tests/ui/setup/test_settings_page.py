@@ -69,14 +69,14 @@ def test_the_shop_s_name_is_saved_when_it_is_written(run: Run, desk: Desk) -> No
         line.selectAll()
         write("Harbour Flowers")
         press(Qt.Key.Key_Return)
-        assert desk.shop.settings.shop_name == "Harbour Flowers"
+        assert desk.shop.settings.current.shop_name == "Harbour Flowers"
 
     run(change())
 
 
 def test_a_long_name_is_shown_from_its_beginning(run: Run, desk: Desk) -> None:
     async def look() -> None:
-        desk.shop.change_settings(shop_name="Blumen- und Geschenkartikelfachgeschäft Gänseblümchen")
+        desk.shop.settings.change(shop_name="Blumen- und Geschenkartikelfachgeschäft Gänseblümchen")
         await desk.shows()
         assert desk.page.general.shop_name.cursorPosition() == 0
 
@@ -125,7 +125,7 @@ def test_switches_and_look_are_saved_at_once(run: Run, desk: Desk) -> None:
             switch.click()
         QTest.keyClick(appearance.look.buttons()[0], Qt.Key.Key_Right)
         QTest.keyClick(appearance.look.buttons()[1], Qt.Key.Key_Right)
-        settings = desk.shop.settings
+        settings = desk.shop.settings.current
         assert (settings.popups, settings.bell, settings.hide_details) == (False, False, True)
         assert (settings.compact_rows, settings.fewer_animations) == (True, True)
         assert settings.look is Look.DARK
@@ -138,11 +138,11 @@ def test_what_is_used_of_a_free_ngrok_account_is_shown_until_the_owner_has_anoth
         await desk.shows()
         address = desk.page.address
         assert shows(address, "0 of this month’s 20,000 requests are used")
-        desk.shop.requests_used = 1_234
+        desk.shop.receiver.requests_used = 1_234
         desk.shop.bus.tell(UsageChanged(1_234))
         assert shows(address, "1,234 of this month’s 20,000 requests are used")
         QTest.keyClick(address.free, Qt.Key.Key_Space)
-        assert not desk.shop.settings.ngrok_is_free
+        assert not desk.shop.settings.current.ngrok_is_free
         assert shows(address, "Nothing warns you of a limit.")
         assert not shows(address, "20,000")
 
@@ -151,7 +151,7 @@ def test_what_is_used_of_a_free_ngrok_account_is_shown_until_the_owner_has_anoth
 
 def test_quiet_hours_and_a_reminder_are_chosen_and_kept(run: Run, desk: Desk) -> None:
     async def change() -> None:
-        desk.shop.change_settings(quiet_from=1350, quiet_to=420, remind_after=15)
+        desk.shop.settings.change(quiet_from=1350, quiet_to=420, remind_after=15)
         await desk.shows()
         notices = desk.page.notices
         chosen = [combo.currentData() for combo in (notices.quiet_from, notices.quiet_to, notices.remind)]
@@ -159,7 +159,7 @@ def test_quiet_hours_and_a_reminder_are_chosen_and_kept(run: Run, desk: Desk) ->
         for combo, key in ((notices.quiet_from, Qt.Key.Key_Down), (notices.quiet_to, Qt.Key.Key_Up)):
             QTest.keyClick(combo, key)
         QTest.keyClick(notices.remind, Qt.Key.Key_Home)
-        settings = desk.shop.settings
+        settings = desk.shop.settings.current
         assert (settings.quiet_from, settings.quiet_to, settings.remind_after) == (1380, 390, 0)
 
     run(change())
@@ -214,7 +214,7 @@ def test_a_refused_address_is_told_and_the_old_one_stays(run: Run, desk: Desk) -
         write("other.ngrok.app")
         press(Qt.Key.Key_Return)
         await until(lambda: address.problem.text() == "ngrok does not know this domain.", "the refusal")
-        assert desk.shop.settings.tunnel_domain == ""
+        assert desk.shop.settings.current.tunnel_domain == ""
 
     run(change())
 
@@ -227,11 +227,11 @@ def test_closing_the_address_asks_first(run: Run, desk: Desk) -> None:
         assert address.question is not None
         assert address.question.safe.text() == "Keep it"
         address.question.safe.click()
-        assert desk.shop.settings.tunnel is TunnelKind.NGROK
+        assert desk.shop.settings.current.tunnel is TunnelKind.NGROK
         assert address.kind.key is TunnelKind.NGROK
         address.kind.buttons()[2].click()
         address.question.action.click()
-        await until(lambda: desk.shop.settings.tunnel is TunnelKind.NONE, "the address is closed")
+        await until(lambda: desk.shop.settings.current.tunnel is TunnelKind.NONE, "the address is closed")
 
     run(change())
 
@@ -241,12 +241,12 @@ def test_an_own_address_takes_the_place_of_ngrok_once_it_is_written(run: Run, de
         await desk.shows()
         address = desk.page.address
         address.kind.buttons()[1].click()
-        assert desk.shop.settings.tunnel is TunnelKind.NGROK
+        assert desk.shop.settings.current.tunnel is TunnelKind.NGROK
         assert focused() is address.url
         write("https://shop.example")
         press(Qt.Key.Key_Return)
-        await until(lambda: desk.shop.settings.own_url == "https://shop.example", "the address is taken")
-        assert desk.shop.settings.tunnel.value == "own"
+        await until(lambda: desk.shop.settings.current.own_url == "https://shop.example", "the address is taken")
+        assert desk.shop.settings.current.tunnel.value == "own"
 
     run(change())
 
@@ -256,7 +256,8 @@ def test_what_is_wrong_with_the_address_is_said(run: Run, desk: Desk) -> None:
         await desk.shows()
         assert desk.page.address.said.startswith("lilac-heron.ngrok-free.app: The address answers.")
         problem = UserError("ngrok does not accept this token.", "Copy it again.")
-        desk.shop.show_tunnel(TunnelStatus(TunnelKind.NGROK, TunnelState.NEEDS_USER, since=now(), problem=problem))
+        refused = TunnelStatus(TunnelKind.NGROK, TunnelState.NEEDS_USER, since=now(), problem=problem)
+        desk.shop.receiver.tell_tunnel(refused)
         assert desk.page.address.said == str(problem)
 
     run(change())
@@ -269,7 +270,7 @@ def test_a_setting_that_cannot_be_saved_is_told_and_not_pretended(run: Run, desk
         def refuse(**_changes: object) -> None:
             raise UserError("The disk is full.")
 
-        desk.shop.change_settings = refuse  # type: ignore[method-assign]
+        desk.shop.settings.change = refuse  # type: ignore[method-assign]
         desk.page.notices.bell.click()
         assert desk.page.notices.problem.text() == "The disk is full."
         assert desk.page.notices.bell.isChecked()
@@ -285,8 +286,8 @@ def test_the_time_at_which_each_day_is_compared_is_chosen(run: Run, desk: Desk) 
         choice.setFocus()
         for _ in range(41):
             press(Qt.Key.Key_Down)
-        assert desk.shop.settings.check_at == 20 * 60
+        assert desk.shop.settings.current.check_at == 20 * 60
         press(Qt.Key.Key_Home)
-        assert desk.shop.settings.check_at == -1
+        assert desk.shop.settings.current.check_at == -1
 
     run(choose())

@@ -25,7 +25,7 @@ def test_the_whole_way_by_return_alone(run: Run, desk: Desk) -> None:
         assert focused() is desk.window.primary
         assert desk.window.primary.text() == "Continue with PayNow"
         await to_connect(desk)
-        (source,) = desk.shop.sources
+        (source,) = desk.shop.sources.all
         assert source.provider == "paynow"
         assert desk.shop.token == TOKEN
         assert desk.shop.secrets[source.id] == (SECRET,)
@@ -33,7 +33,7 @@ def test_the_whole_way_by_return_alone(run: Run, desk: Desk) -> None:
         assert QApplication.clipboard().text() == URL + source.path
         press(Qt.Key.Key_Return)
         assert desk.told == ["finished"]
-        assert desk.shop.settings.setup_done
+        assert desk.shop.settings.current.setup_done
 
     run(walk())
 
@@ -48,7 +48,7 @@ def test_the_owner_hears_where_the_shop_s_name_is_shown(desk: Desk) -> None:
 
 def test_a_running_shop_is_not_greeted_as_a_new_one(qapp: QApplication, theme: Theme) -> None:
     shop = FakeShop(setup_done=True)
-    shop.sources = (Source("s1", "paynow", "PayNow", "/in/x", now()),)
+    shop.sources.all = (Source("s1", "paynow", "PayNow", "/in/x", now()),)
     bridge = Bridge(shop.bus)
     window = SetupWindow(
         theme, shop, bridge, providers=PROVIDERS, clipboard=qapp.clipboard(), open_url=lambda _url: True
@@ -79,7 +79,7 @@ def test_what_was_typed_is_kept_when_going_back(run: Run, desk: Desk) -> None:
         press(Qt.Key.Key_Return)
         await until(lambda: desk.window.at == 2, "the secret step again")
         assert desk.window.secret.fields.shown[0].text() == "halfofasec"
-        assert desk.shop.settings.shop_name == "Bloom & Stem"
+        assert desk.shop.settings.current.shop_name == "Bloom & Stem"
         press(Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
         press(Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
         assert desk.window.at == 0
@@ -107,7 +107,7 @@ def test_another_choice_takes_the_place_of_a_source_without_a_secret(run: Run, d
         assert desk.window.secret.fields.notes[0].text() == "Looks like a Stripe secret."
         press(Qt.Key.Key_Return)
         await until(lambda: desk.window.at == 3, "the last step")
-        assert [source.provider for source in desk.shop.sources] == ["stripe"]
+        assert [source.provider for source in desk.shop.sources.all] == ["stripe"]
 
     run(walk())
 
@@ -153,7 +153,7 @@ def test_another_service_has_its_own_name(run: Run, desk: Desk) -> None:
         write("whsec_c2VjcmV0")
         press(Qt.Key.Key_Return)
         await until(lambda: desk.window.at == 3, "the last step")
-        (source,) = desk.shop.sources
+        (source,) = desk.shop.sources.all
         assert (source.provider, source.name) == ("standard-webhooks", "Harbour Tickets")
         assert desk.window.connect_step.heading.text() == "Give Harbour Tickets your address"
 
@@ -178,7 +178,7 @@ def test_a_shop_that_was_elsewhere_can_be_brought_here_first(run: Run, desk: Des
         desk.window.where.restore.setFocus()
         press(Qt.Key.Key_Space)
         assert wanted.count() == 1
-        assert not desk.shop.settings.setup_done
+        assert not desk.shop.settings.current.setup_done
 
     run(walk())
 

@@ -40,7 +40,7 @@ def test_a_folder_is_enough(theme: Theme, parent: QWidget) -> None:
     dialog.form.folder.setText(" /var/www/shop ")
     dialog.action.click()
 
-    assert shop.settings.targets == (Target("target-1", TargetKind.PAGE, "shop", {"folder": "/var/www/shop"}),)
+    assert shop.settings.current.targets == (Target("target-1", TargetKind.PAGE, "shop", {"folder": "/var/www/shop"}),)
     assert shop.target_secrets == {}
 
 
@@ -53,7 +53,7 @@ def test_addresses_and_a_token_are_kept_apart(theme: Theme, parent: QWidget) -> 
     dialog.form.token.line.setText("made-up-token")
     dialog.action.click()
 
-    (kept,) = shop.settings.targets
+    (kept,) = shop.settings.current.targets
     assert kept.name == "bloom.example"
     assert kept.options == {
         "url": "https://bloom.example/popular.html",
@@ -70,7 +70,7 @@ def test_what_is_kept_can_be_changed(theme: Theme, parent: QWidget) -> None:
     dialog.form.local.setChecked(False)
     dialog.action.click()
 
-    assert shop.settings.targets == (Target("page-1", TargetKind.PAGE, "Our web site", {"folder": "/var/www"}),)
+    assert shop.settings.current.targets == (Target("page-1", TargetKind.PAGE, "Our web site", {"folder": "/var/www"}),)
 
 
 def test_what_is_wrong_is_said_in_place(theme: Theme, parent: QWidget) -> None:
@@ -79,4 +79,4 @@ def test_what_is_wrong_is_said_in_place(theme: Theme, parent: QWidget) -> None:
     dialog.action.click()
 
     assert dialog.note.text() == "There is no folder /nowhere. Choose a folder that exists."
-    assert shop.settings.targets == ()
+    assert shop.settings.current.targets == ()

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.target import Target, TargetKind
+from shopwatch.settings.settings import Settings
 from shopwatch.ui.targets.chat_form import ChatForm
 from shopwatch.ui.targets.database_form import DatabaseForm
 from shopwatch.ui.targets.dialog import TargetDialog
@@ -72,7 +73,7 @@ def test_the_server_follows_from_the_address(open_dialog: OpenDialog, shop: Fake
         "user": "flowers@t-online.de",
         "most_an_hour": "100",
     }
-    assert shop.settings.targets == (saved[0],)
+    assert shop.settings.current.targets == (saved[0],)
 
 
 def test_a_server_that_was_written_stays(open_dialog: OpenDialog) -> None:
@@ -112,7 +113,7 @@ def test_a_stored_password_is_not_shown_and_stays_unless_another_is_written(
     open_dialog: OpenDialog, shop: FakeShop
 ) -> None:
     kept = Target("m", TargetKind.MAIL, "a@example.com", {"from": "a@example.com", "host": "h", "reply_to": "b@x.org"})
-    shop.settings = shop.settings.__class__(targets=(kept,))
+    shop.settings.current = Settings(targets=(kept,))
     shop.target_secrets["m"] = "5ecret"
     dialog = open_dialog(TargetKind.MAIL, kept)
     form = dialog.form
@@ -123,7 +124,7 @@ def test_a_stored_password_is_not_shown_and_stays_unless_another_is_written(
     assert form.reply_to.cursorPosition() == 0
     dialog.action.click()
     assert shop.target_secrets == {"m": "5ecret"}
-    assert [each.id for each in shop.settings.targets] == ["m"]
+    assert [each.id for each in shop.settings.current.targets] == ["m"]
 
 
 def test_the_service_is_told_by_the_address_of_its_chat(open_dialog: OpenDialog, saved: list[Target]) -> None:

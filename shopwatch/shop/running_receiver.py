@@ -1,0 +1,262 @@
+"""The receiving half of the shop: listener, public address and the watch over it, and asking for what is missing."""
+
+import asyncio
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+from shopwatch.domain.clock import SECOND, Instant, in_step, now
+from shopwatch.domain.errors import Outage, UserError
+from shopwatch.domain.facts import Bus, ClockChanged, Ears, ReachChanged, TunnelChanged, VaultChanged
+from shopwatch.domain.reach import Reach, TunnelKind, TunnelState, TunnelStatus
+from shopwatch.domain.skew import Timepiece
+from shopwatch.domain.source import Secrets
+from shopwatch.domain.tasks import call_off, spawn
+from shopwatch.domain.words import say
+from shopwatch.ledger.ledger import Ledger
+from shopwatch.listener.gate import AnswerCopy
+from shopwatch.listener.pages import Pages
+from shopwatch.listener.probes import Probes
+from shopwatch.listener.routes import Open, Routes
+from shopwatch.listener.server import Listener
+from shopwatch.providers.apis import HOSTS, fetching_from
+from shopwatch.recovery.asker import Asker
+from shopwatch.recovery.certificates import Certificates
+from shopwatch.recovery.courier import Courier
+from shopwatch.recovery.fetcher import Fetcher
+from shopwatch.recovery.watchdog import Watchdog
+from shopwatch.settings.api_keys import ApiKeys
+from shopwatch.settings.paths import Paths
+from shopwatch.settings.secrets import SecretStore
+from shopwatch.settings.settings import Settings
+from shopwatch.settings.vault import Vault
+from shopwatch.shop import running
+from shopwatch.shop.metering import Metering
+from shopwatch.tunnel.own import OwnAddress
+from shopwatch.tunnel.practice import NoTunnel
+from shopwatch.tunnel.tunnel import Tunnel
+from shopwatch.tunnel.watch import Watch
+
+ASKS_AGAIN = 6.0
+"""Seconds after which a password store that was away is asked again for ngrok's token."""
+
+_SESSION: Instant = 30 * SECOND
+"""Whoever has not spoken with ngrok for so long has lost its session there, and may not know it yet."""
+
+
+class RunningReceiver:
+    """Hears for one shop from `start` to `stop`. Told of every change by facts on the bus."""
+
+    def __init__(
+        self,
+        *,
+        paths: Paths,
+        ledger: Ledger,
+        secrets: SecretStore,
+        vault: Vault,
+        api_keys: ApiKeys,
+        bus: Bus,
+        pages: Pages,
+        courier: Courier,
+        certificates: Certificates,
+        answer_copy: AnswerCopy,
+    ) -> None:
+        self._paths = paths
+        self._secrets = secrets
+        self._vault = vault
+        self._bus = bus
+        self._probes = Probes()
+        self._routes = Routes(ledger.sources, secrets, on_refreshed=self._tell_vault)
+        self._certificates = certificates
+        self._timepiece = Timepiece(lambda problem: bus.tell(ClockChanged(problem)))
+        self._listener = Listener(
+            self._routes,
+            ledger,
+            self._probes,
+            lambda: self.tunnel.public_url,
+            pages=pages,
+            certify=self._certify,
+            timepiece=self._timepiece,
+            answer_copy=answer_copy,
+            former=lambda: ledger.endpoints.bases,
+        )
+        self._tunnel: Tunnel = NoTunnel(self._on_tunnel)
+        self._changing = asyncio.Lock()
+        self._waiting: asyncio.Task[None] | None = None
+        self._watch = Watch(self._probes.issue, self._on_reach, self._reopen, hear_date=self._timepiece.heard)
+        courier.hear_date = self._hear_date
+        self._fetcher = Fetcher(ledger, Asker(api_keys, courier, find_api=fetching_from, secrets=secrets), bus)
+        self._watchdog = Watchdog(
+            ledger.gaps,
+            bus,
+            listens=self._listener.answers,
+            restart=self._listener.open_anew,
+            woken=self._on_woken,
+        )
+        self._metering = Metering(
+            ledger.usage,
+            bus,
+            calls=lambda: self._listener.calls,
+            counts=lambda: self.tunnel.kind is TunnelKind.NGROK,
+        )
+        self.tunnel = TunnelStatus()
+        self.reach = Reach()
+        self.since: Instant | None = None
+
+    async def start(self, settings: Settings, port: int, *, any_port: bool) -> int:
+        """Listen, then open the public address in the background. Gives the port. Raises UserError."""
+        try:
+            listening = await self._listener.start(port, any_port=any_port)
+        except UserError as problem:
+            self._on_tunnel(TunnelStatus(settings.tunnel, TunnelState.FAILED, since=now(), problem=problem))
+            raise
+        await self._watchdog.start()
+        self.since = now()
+        await self.reopen(settings)
+        self._fetcher.start()
+        self._metering.start()
+        spawn(self._look_at_vault(), "vault check")
+        return listening
+
+    async def stop(self) -> None:
+        """Accept no more, answer what has come, then close the address."""
+        await self._watchdog.stop()
+        await self._watch.stop()
+        await self._listener.stop()
+        await self._fetcher.stop()
+        await self._metering.stop()
+        async with self._changing:
+            await call_off(self._waiting)
+            await self._tunnel.stop()
+        running.forget(self._paths)
+        self.since = None
+
+    async def reopen(self, settings: Settings) -> None:
+        """Open the public address as these settings say, in place of the one there is, or is being opened.
+
+        While the password store cannot be read, the address waits for it.
+        """
+        async with self._changing:
+            await call_off(self._waiting)
+            await self._open(settings)
+
+    def accept_url(self) -> None:
+        """The owner has given the present address to the providers."""
+        self._tunnel.accept_url()
+
+    async def refresh(self) -> None:
+        """Read sources and secrets anew, and tell whether the password store works."""
+        await self._routes.refresh()
+
+    async def check(self) -> Reach:
+        """Ask the public address from outside, now."""
+        return await self._watch.check()
+
+    @property
+    def clock_problem(self) -> UserError | None:
+        """What is wrong with this computer's clock, as far as anybody outside has said."""
+        return self._timepiece.problem
+
+    @property
+    def requests_used(self) -> int:
+        """How many requests have come through ngrok this month."""
+        return self._metering.used
+
+    @property
+    def asking_problems(self) -> dict[str, UserError]:
+        """What stands in the way of asking providers, by source id."""
+        return self._fetcher.problems
+
+    async def _open(self, settings: Settings) -> None:
+        await self._tunnel.stop()
+        try:
+            self._tunnel = await self._chosen(settings)
+        except UserError as problem:
+            self._tunnel = NoTunnel(self._on_tunnel)
+            self._on_tunnel(TunnelStatus(settings.tunnel, TunnelState.NEEDS_USER, since=now(), problem=problem))
+            if isinstance(problem, Outage):
+                self._waiting = spawn(self._open_once_unlocked(settings), "waiting for the password store")
+            return
+        await self._tunnel.start(self._listener.port)
+
+    async def _open_once_unlocked(self, settings: Settings) -> None:
+        # Where ShopWatch starts with the computer, the store is often unlocked only later.
+        ears, changed = Ears(self._bus), asyncio.Event()
+        ears.listen(VaultChanged, lambda fact: None if fact.problem else changed.set())
+        try:
+            while True:
+                with suppress(TimeoutError):  # nobody tells that it was unlocked elsewhere, unless a source waits too
+                    async with asyncio.timeout(in_step(ASKS_AGAIN)):
+                        await changed.wait()
+                changed.clear()
+                with suppress(UserError):
+                    await self._secrets.tunnel_token()
+                    break
+        finally:
+            ears.close()
+        async with self._changing:
+            await self._open(settings)
+        await self._look_at_vault()
+
+    async def _certify(self, route: Open, url: str) -> Secrets:
+        return await self._certificates.certify(route.secrets, url)
+
+    async def _chosen(self, settings: Settings) -> Tunnel:
+        match settings.tunnel:
+            case TunnelKind.NONE:
+                return NoTunnel(self._on_tunnel)
+            case TunnelKind.OWN:
+                return OwnAddress(self._on_tunnel, settings.own_url)
+            case TunnelKind.NGROK:
+                token = await self._secrets.tunnel_token()
+                if not token:
+                    raise UserError(
+                        say("ShopWatch has no ngrok token yet."),
+                        say("Copy it from your ngrok page and paste it in Settings."),
+                        code="ngrok-4018",
+                    )
+                from shopwatch.tunnel.ngrok import NgrokTunnel
+
+                return NgrokTunnel(
+                    self._on_tunnel,
+                    folder=self._paths.tunnel,
+                    token=token,
+                    program=Path(settings.tunnel_program) if settings.tunnel_program else None,
+                    domain=settings.tunnel_domain,
+                    known_url=settings.known_url,
+                )
+
+    async def _look_at_vault(self) -> None:
+        try:
+            await self._vault.check()
+        except UserError as problem:
+            self._bus.tell(VaultChanged(problem))
+        else:
+            self._tell_vault()
+
+    def _tell_vault(self) -> None:
+        away = [outage for outage in self._routes.outages().values() if outage.code.startswith("vault-")]
+        self._bus.tell(VaultChanged(away[0] if away else None))
+
+    def _on_tunnel(self, status: TunnelStatus) -> None:
+        before, self.tunnel = self.tunnel, status
+        if replace(status, progress=before.progress) != before:  # writing each step of a download would hold all up
+            running.note(self._paths, self._listener.port, status)
+        self._bus.tell(TunnelChanged(status))
+        self._watch.on_tunnel_changed(status)
+
+    def _on_reach(self, reach: Reach) -> None:
+        self.reach = reach
+        self._bus.tell(ReachChanged(reach))
+
+    def _on_woken(self, stood_still: Instant) -> None:
+        if stood_still > _SESSION:
+            self._tunnel.reopen()
+        self._watch.look_soon()
+
+    def _hear_date(self, host: str, date: str | None) -> None:
+        if host in HOSTS:  # nobody knows who sees to the clock of a shop's own server
+            self._timepiece.heard(date)
+
+    def _reopen(self) -> None:
+        self._tunnel.reopen()
