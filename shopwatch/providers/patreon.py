@@ -18,19 +18,23 @@ from shopwatch.providers.sample import Sample, iso
 from shopwatch.providers.signature import HEX, Hmac
 
 _PLEDGED = "members:pledge:create"
-_CHANGED = "members:update"
+CHANGED = "members:update"
+PAID, PARTLY_BACK = "Paid", "Partially Refunded"
+BACK = frozenset({"Refunded", "Refunded by Patreon", PARTLY_BACK})
 
 
 def _member(message: Message) -> Meaning | None:
     """The last charge of a member. The membership is one order, and each charge a payment of it."""
     status = text(message.body, "data", "attributes", "last_charge_status")
-    if status not in ("Paid", "Refunded"):
+    if status != PAID and status not in BACK:
         return None
     member, about = order_of(message.body, "data", "id"), find(message.body, "data", "attributes")
     charged = text(about, "last_charge_date")
-    if status == "Refunded":
-        return _meaning(message, Kind.REFUND, RefundClaim(member, None, f"{member}|{charged}", payment=charged))
-    claim = SaleClaim(
+    if status in BACK:
+        partial = status == PARTLY_BACK
+        claim = RefundClaim(member, None, f"{member}|{charged}", payment=charged, partial=partial)
+        return _meaning(message, Kind.REFUND, claim)
+    sold = SaleClaim(
         order_id=member,
         amount=None,
         name=text(about, "full_name"),
@@ -39,7 +43,7 @@ def _member(message: Message) -> Meaning | None:
         amount_text=_pledged(find(about, "currently_entitled_amount_cents")),
         payment=charged,
     )
-    return _meaning(message, Kind.SALE, claim)
+    return _meaning(message, Kind.SALE, sold)
 
 
 def _meaning(message: Message, kind: Kind, claim: Claim) -> Meaning:
@@ -65,7 +69,7 @@ def _event_id(message: Message) -> str:
     charged, status = text(about, "last_charge_date"), text(about, "last_charge_status")
     if not member or not charged:
         return ""
-    return f"{member}|{charged}" if status == "Paid" else f"{member}|{charged}|{status}"
+    return f"{member}|{charged}" if status == PAID else f"{member}|{charged}|{status}"
 
 
 def _draft(kind: Kind, sample: Sample, at: Instant) -> Draft:
@@ -85,7 +89,7 @@ def _draft(kind: Kind, sample: Sample, at: Instant) -> Draft:
     }
     tier = {"attributes": {"title": sample.lines[0].name}, "id": sample.digits("tier", 8), "type": "tier"}
     body = {"data": {"attributes": about, "id": member, "type": "member"}, "included": [tier]}
-    headers = {"X-Patreon-Event": _CHANGED if kind is Kind.REFUND else _PLEDGED, "User-Agent": "Patreon HTTP Robot"}
+    headers = {"X-Patreon-Event": CHANGED if kind is Kind.REFUND else _PLEDGED, "User-Agent": "Patreon HTTP Robot"}
     return Draft(json.dumps(body, separators=(",", ":")).encode(), "", headers)
 
 
@@ -99,7 +103,7 @@ PATREON = Provider(
         menu="Webhooks",
         address_label="URL",
         secret_label="Secret",
-        events=(_PLEDGED, _CHANGED),
+        events=(_PLEDGED, CHANGED),
         secret_found="On the same page, beside the webhook.",
         away="Patreon keeps what was not answered and sends it again for about four weeks.",
         needs="Its messages do not say how much was charged, so memberships are shown and ring, and are in no total "
@@ -108,7 +112,7 @@ PATREON = Provider(
     recipe=Recipe((HeaderNames("X-Patreon-Signature", type="X-Patreon-Event"),), b"%(body)b", {"": Hmac("md5", HEX)}),
     event_id=_event_id,
     ids_shared=True,
-    readers={_PLEDGED: _member, _CHANGED: _member},
+    readers={_PLEDGED: _member, CHANGED: _member},
     draft=_draft,
     practises=(Kind.SALE, Kind.REFUND),
     retries_for=None,

@@ -230,7 +230,7 @@ async def test_a_list_that_goes_back_ends_soon(scene: Scene) -> None:
 
 def is_page(request: web.Request) -> bool:
     """Whether it is the list itself that is asked for, and not what has to be asked before."""
-    return not any(step in request.path for step in ("oauth", "/users/me", "/events/enable"))
+    return not any(step in request.path for step in ("token", "/users/me", "/events/enable"))
 
 
 OTHERS: dict[str, Callable[[Entry], None]] = {

@@ -185,9 +185,72 @@ class Fourthwall(Lists):
         return web.json_response({"results": page} | count)
 
 
+class Patreon(Lists):
+    """The members of a campaign as they are now, with their history beside them; pages by a cursor."""
+
+    def __init__(self) -> None:
+        super().__init__("patreon", "www.patreon.com", "creator-token-0123456789", 100)
+
+    def entry(self, number: int, at: int) -> Entry:
+        charged = {"amount_cents": 500, "currency_code": "USD", "date": iso(at), "payment_status": "Paid"}
+        about = {"currently_entitled_amount_cents": 500, "email": "maya@example.com", "full_name": "Maya Lindqvist"}
+        return {
+            "at": at,
+            "id": f"m-{number}",
+            "type": "member",
+            "attributes": about | {"last_charge_date": iso(at), "last_charge_status": "Paid"},
+            "relationships": {
+                "currently_entitled_tiers": {"data": [{"id": "t-1", "type": "tier"}]},
+                "pledge_history": {"data": [{"id": f"subscription:{number}", "type": "pledge-event"}]},
+            },
+            "history": [charged | {"type": "subscription"}],
+        }
+
+    def message(self, entry: Entry) -> tuple[dict[str, str], Any]:
+        [told] = self.told([entry])
+        tier = {"id": "t-1", "type": "tier", "attributes": {"title": "Peony club"}}
+        return {"X-Patreon-Event": "members:pledge:create"}, {
+            "data": {name: value for name, value in told.items() if name != "history"},
+            "included": [tier],
+        }
+
+    def event(self, entry: Entry) -> Accepted:
+        charged = entry["attributes"]["last_charge_date"]
+        return of_headers(self, entry, "members:pledge:create", f"{entry['id']}|{charged}")
+
+    async def listed(self, request: web.Request) -> web.StreamResponse:
+        match request.path.removeprefix("/api/oauth2/v2/").split("/"):
+            case ["campaigns"]:
+                return web.json_response({"data": [{"id": "c-1", "type": "campaign"}], "meta": {"pagination": {}}})
+            case ["members", member]:
+                [found] = [each for each in self.entries if each["id"] == member]
+                return web.json_response({"data": self._shown(found), "included": self._history([found])})
+            case ["campaigns", "c-1", "members"]:
+                start, size = int(request.query.get("page[cursor]", "0")), int(request.query["page[count]"])
+                assert size <= 500
+                here = self.entries[start : start + size]
+                following = str(start + size) if start + size < len(self.entries) else None
+                pages = {"pagination": {"cursors": {"next": following}, "total": len(self.entries)}}
+                told: dict[str, Any] = {"data": [self._shown(each) for each in here], "meta": pages}
+                tier = {"id": "t-1", "type": "tier", "attributes": {"title": "Peony club"}}
+                return web.json_response(told | ({"included": [tier, *self._history(here)]} if here else {}))
+        return web.json_response({"errors": [{"status": "404"}]}, status=404)
+
+    def _shown(self, entry: Entry) -> Entry:
+        return {name: value for name, value in entry.items() if name not in ("at", "history")}
+
+    def _history(self, entries: list[Entry]) -> list[Entry]:
+        return [
+            {**named, "attributes": charged}
+            for each in entries
+            for named, charged in zip(each["relationships"]["pledge_history"]["data"], each["history"], strict=True)
+        ]
+
+
 ALL: tuple[Callable[[], Lists], ...] = (
     Paystack,
     Polar,
     Whop,
     Fourthwall,
+    Patreon,
 )

@@ -147,8 +147,61 @@ class Fourthwall(Register):
         return {"id": line.id, "url": line.url, "allowedTypes": line.types, "apiVersion": "V1"}
 
 
+class Patreon(Register):
+    """As JSON:API has it, for each campaign, all at once; the secret is told whenever a webhook is read. One that fails
+    is paused until it is told not to be."""
+
+    provider_id = "patreon"
+    host = "www.patreon.com"
+    other = "posts:publish"
+
+    def __init__(self) -> None:
+        super().__init__(places=("c-1", "c-2"))
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        token = shown(request)
+        if token not in (self.key, self.narrow):
+            return said(401, errors=[{"code_name": "Unauthorized"}])
+        if token == self.narrow and request.method != "GET":
+            return said(403, errors=[{"code_name": "Forbidden"}])
+        match request.method, request.path.removeprefix("/api/oauth2/v2/").split("/"):
+            case "GET", ["campaigns"]:
+                return said(200, data=[{"id": each, "type": "campaign"} for each in self.places])
+            case "GET", ["webhooks"]:
+                assert request.query["include"] == "campaign"
+                return said(200, data=[self._told(each) for each in self.lines.values()])
+            case "POST", ["webhooks"]:
+                told = (await request.json())["data"]
+                place = told["relationships"]["campaign"]["data"]["id"]
+                try:
+                    line = self.add(told["attributes"]["uri"], told["attributes"]["triggers"], place=place)
+                except Refused:
+                    return said(400, errors=[{"code_name": "BadRequest"}])
+                return web.json_response({"data": self._told(line)}, status=201)
+            case "PATCH", ["webhooks", line_id] if line_id in self.lines:
+                told, line = (await request.json())["data"], self.lines[line_id]
+                assert told["id"] == line_id
+                about = told["attributes"]
+                line.url, line.types, line.on = about["uri"], about["triggers"], not about["paused"]
+                return said(200, data=self._told(line))
+            case "DELETE", ["webhooks", line_id] if line_id in self.lines:
+                del self.lines[line_id]
+                return web.Response(status=204)
+        return said(404, errors=[{"code_name": "ResourceMissing"}])
+
+    def _told(self, line: Line) -> dict[str, Any]:
+        about = {"uri": line.url, "triggers": line.types, "paused": not line.on, "secret": line.secret}
+        return {
+            "id": line.id,
+            "type": "webhook",
+            "attributes": about | {"num_consecutive_times_failed": 3 if line.more.get("failing") else 0},
+            "relationships": {"campaign": {"data": {"id": line.place, "type": "campaign"}}},
+        }
+
+
 ALL: tuple[type[Register], ...] = (
     Polar,
     Whop,
     Fourthwall,
+    Patreon,
 )
