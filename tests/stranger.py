@@ -33,7 +33,7 @@ def try_as_stranger(program: str, *arguments: str) -> str:
         cwd="/",
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=60,
         check=False,
     )
     return done.stdout.strip() if done.returncode == 0 else done.stderr.strip().splitlines()[-1]

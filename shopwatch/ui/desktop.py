@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSettings, Signal, Slot
+from PySide6.QtCore import QObject, QSettings, QTimer, Signal, Slot
 from PySide6.QtGui import QClipboard
 from PySide6.QtWidgets import QWidget
 
@@ -182,7 +182,7 @@ class Desktop(QObject):
         await self._announcer.start()
 
     async def close(self) -> None:
-        """Take everything off the screen."""
+        """Take everything off the screen, and let nothing there ask the shop again."""
         if self._announcer is not None:
             await self._announcer.stop()
         self.bridge.close()
@@ -191,6 +191,9 @@ class Desktop(QObject):
         for window in (*self._defects, self.window):
             window.hide()
         self.tray.hide()
+        for part in (self, self.window):
+            for timer in part.findChildren(QTimer):
+                timer.stop()
 
     def may_close(self) -> bool:
         """Closing the window leaves ShopWatch listening in the tray; without a tray, the owner is asked."""

@@ -32,7 +32,7 @@ def displayed() -> int:
 
 
 async def until(reached) -> None:
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(30):
         while not reached():
             await asyncio.sleep(0.05)
 

@@ -44,7 +44,7 @@ class FakeScreen:
         return Service("fake 1.0", buttons=True)
 
     async def until(self, reached: Callable[[], bool]) -> None:
-        async with asyncio.timeout(5), self.asked:
+        async with asyncio.timeout(30), self.asked:
             await self.asked.wait_for(reached)
 
 
@@ -92,7 +92,7 @@ class Desk:
         self.told.set()
 
     async def hears(self) -> None:
-        await asyncio.wait_for(self.told.wait(), 5)
+        await asyncio.wait_for(self.told.wait(), 30)
         self.told.clear()
 
     async def sells(self, count: int = 1, *, practice: bool = False) -> None:

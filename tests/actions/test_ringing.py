@@ -36,7 +36,7 @@ class Ear:
 
     async def until(self, count: int) -> list[Rung]:
         """All that was rung, once it is about so many things."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while sum(len((*rung.sales, *rung.refunds, *rung.happenings)) for rung in self.heard) < count:
                 self._news.clear()
                 await self._news.wait()

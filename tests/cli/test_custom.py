@@ -61,7 +61,7 @@ def test_a_sender_without_a_secret_is_heard_by_its_address_alone(shopwatch: Prog
     _, ready = shopwatch.start("--port", "0")
     body = json.dumps({"no": 7, "total": "12.50"}).encode()
 
-    with urllib.request.urlopen(ready["public_url"] + added["path"], body, timeout=10) as answer:
+    with urllib.request.urlopen(ready["public_url"] + added["path"], body, timeout=60) as answer:
         assert answer.status == 200
 
     sale = shopwatch.run("sales").lines[0]

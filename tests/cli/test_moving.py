@@ -28,7 +28,7 @@ async def serve(program: Program, *options: str) -> tuple[subprocess.Popen[str],
 
 
 async def stepped_back(process: subprocess.Popen[str]) -> None:
-    _, words = await asyncio.to_thread(process.communicate, timeout=30)
+    _, words = await asyncio.to_thread(process.communicate, timeout=60)
     assert "works on another computer now" in words
     assert "“shopwatch serve --here” takes it back." in words
     assert "Traceback" not in words
@@ -88,7 +88,7 @@ async def test_a_shop_that_moves_out_hears_nothing_any_more(shopwatch: Program, 
     assert refused.code == 2
     assert "already open" in refused.words
     process.terminate()
-    await asyncio.to_thread(process.communicate, timeout=20)
+    await asyncio.to_thread(process.communicate, timeout=60)
 
     plain = await asyncio.to_thread(shopwatch.run, "backup", file, "--move")
     assert plain.code == 2

@@ -44,6 +44,6 @@ def test_the_window_says_so(old: Program) -> None:
         try:
             assert SENTENCE in window.stderr.readline()
             window.send_signal(signal.SIGINT)
-            assert window.wait(20) == 2
+            assert window.wait(60) == 2
         finally:
             window.kill()

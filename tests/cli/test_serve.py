@@ -46,7 +46,7 @@ def test_sales_are_heard_although_nobody_reads_that_it_is_ready(shopwatch: Progr
         assert len(shopwatch.run("sales").lines) == number
     assert address() == origin
     process.send_signal(signal.SIGTERM)
-    _, words = process.communicate(timeout=20)
+    _, words = process.communicate(timeout=60)
     assert (process.returncode, words) == (0, "")
 
 
@@ -88,7 +88,7 @@ def test_a_message_that_only_calls_itself_practice_is_refused(shopwatch: Program
     request = urllib.request.Request(ready["public_url"] + added["path"], paynow.order(5))
     request.add_header("ShopWatch-Practice", "made-up")
     try:
-        status = urllib.request.urlopen(request, timeout=10).status
+        status = urllib.request.urlopen(request, timeout=60).status
     except urllib.error.HTTPError as error:
         status = error.code
     assert status == 401
@@ -134,7 +134,7 @@ def test_a_window_that_cannot_open_beside_it_goes_with_ctrl_c(bare: Program) -> 
         try:
             assert "already open" in window.stderr.readline()
             window.send_signal(signal.SIGINT)
-            assert window.wait(20) == 2
+            assert window.wait(60) == 2
         finally:
             window.kill()
             assert end(process) == 0
@@ -172,10 +172,10 @@ def test_a_sale_finds_room_among_more_connections_than_there_were_handles(shopwa
         resource.setrlimit(resource.RLIMIT_NOFILE, before)
     with ExitStack() as idle:
         for _ in range(150):
-            idle.enter_context(socket.create_connection(("127.0.0.1", ready["port"]), timeout=10))
+            idle.enter_context(socket.create_connection(("127.0.0.1", ready["port"]), timeout=60))
         assert paynow.post(ready["public_url"] + added["path"], paynow.order(11), SECRET) == 200
     process.send_signal(signal.SIGTERM)
-    _, words = process.communicate(timeout=20)
+    _, words = process.communicate(timeout=60)
     assert (process.returncode, "Traceback" in words) == (0, False)
 
 
@@ -207,7 +207,7 @@ def test_hearing_goes_on_where_no_note_of_it_can_be_written(shopwatch: Program) 
     process, ready = shopwatch.start("--port", "0")
     assert paynow.post(ready["public_url"] + added["path"], paynow.order(10), SECRET) == 200
     process.send_signal(signal.SIGTERM)
-    _, words = process.communicate(timeout=20)
+    _, words = process.communicate(timeout=60)
     assert (process.returncode, "Traceback" in words) == (0, False)
 
 
@@ -218,7 +218,7 @@ def test_without_a_password_store_senders_are_asked_to_come_again(bare: Program)
         assert paynow.post(ready["public_url"] + added["path"], paynow.order(9), SECRET) == 503
     finally:
         process.send_signal(signal.SIGTERM)
-        _, words = process.communicate(timeout=20)
+        _, words = process.communicate(timeout=60)
     assert "password store" in words
     assert process.returncode == 0
 

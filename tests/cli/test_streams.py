@@ -130,7 +130,7 @@ def typed(program: Program, arguments: tuple[str, ...], *answers: bytes) -> subp
         _read_prompt(process.stderr)
         os.write(keyboard, keys)
     words = process.stderr.read().decode()
-    code = process.wait(timeout=20)
+    code = process.wait(timeout=60)
     process.stderr.close()
     os.close(keyboard)
     os.close(terminal)

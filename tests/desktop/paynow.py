@@ -42,7 +42,7 @@ def post(url: str, body: bytes, secret: str = SECRET) -> int:
     }
     request = urllib.request.Request(url, body, headers)
     try:
-        with urllib.request.urlopen(request, timeout=10) as response:
+        with urllib.request.urlopen(request, timeout=60) as response:
             return int(response.status)
     except urllib.error.HTTPError as error:
         return error.code

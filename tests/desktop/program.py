@@ -48,7 +48,7 @@ class Program:
         with process.stdout:
             yield f"http://127.0.0.1:{json.loads(process.stdout.readline())['port']}"
             process.terminate()
-            assert process.wait(20) == 0
+            assert process.wait(60) == 0
 
     def run(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
         """A command to its end."""
@@ -56,7 +56,7 @@ class Program:
 
     def fail_to_open(self) -> subprocess.CompletedProcess[str]:
         """What the desktop program says that ends at once."""
-        return subprocess.run(self.command(), env=self.env, capture_output=True, text=True, timeout=30, check=False)
+        return subprocess.run(self.command(), env=self.env, capture_output=True, text=True, timeout=60, check=False)
 
     def ask(self, *arguments: str, code: int = 0, stdin: str = "") -> list[dict[str, Any]]:
         """What a command prints that ends with `code`."""

@@ -55,7 +55,7 @@ class Session:
         }
 
     def run(self, *command: str) -> str:
-        done = subprocess.run(command, env=self.env, check=True, capture_output=True, text=True, timeout=20)
+        done = subprocess.run(command, env=self.env, check=True, capture_output=True, text=True, timeout=60)
         return done.stdout
 
     def press(self, *keys: str) -> None:
@@ -69,7 +69,7 @@ class Session:
 
         def found() -> str:
             search = ["xdotool", "search", "--onlyvisible", "--name", title]
-            done = subprocess.run(search, env=self.env, capture_output=True, text=True, timeout=20, check=False)
+            done = subprocess.run(search, env=self.env, capture_output=True, text=True, timeout=60, check=False)
             return done.stdout.strip().partition("\n")[0]
 
         return wait_until(found, f"a window named {title}", seconds)
@@ -173,7 +173,7 @@ def _show_tray(session: Session, start: Callable[[], subprocess.Popen[bytes]]) -
 def _managed(session: Session) -> bool:
     """Whether a window manager has said how many desktops there are."""
     command = ["xdotool", "get_num_desktops"]
-    return subprocess.run(command, env=session.env, capture_output=True, timeout=20, check=False).returncode == 0
+    return subprocess.run(command, env=session.env, capture_output=True, timeout=60, check=False).returncode == 0
 
 
 def _start_display(parts: ExitStack, folder: Path) -> str:
@@ -200,7 +200,7 @@ def _start(
 def _stop(process: subprocess.Popen[bytes]) -> None:
     process.terminate()
     try:
-        process.wait(timeout=5)
+        process.wait(timeout=60)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()

@@ -160,7 +160,7 @@ def test_the_message_bus_takes_no_other_user(opened: Program) -> None:
     run.chmod(0o711)  # were it not closed already
     bus = run / "bus"
     ours = subprocess.run(
-        [sys.executable, "-c", _GREETS_THE_BUS, bus], capture_output=True, text=True, timeout=30, check=True
+        [sys.executable, "-c", _GREETS_THE_BUS, bus], capture_output=True, text=True, timeout=60, check=True
     )
     assert ours.stdout.strip() == "taken"
     assert try_as_stranger(_GREETS_THE_BUS, str(bus)) == "refused"

@@ -14,7 +14,7 @@ NOTIFICATIONS = DBusAddress(
 def test_shows_pop_ups_and_keeps_their_history(desktop: Session) -> None:
     notify: tuple[object, ...] = ("test", 0, "", "A sale", "12 dollars", [], {}, -1)
     with desktop.bus() as connection:
-        connection.send_and_get_reply(new_method_call(NOTIFICATIONS, "Notify", "susssasa{sv}i", notify), timeout=10)
+        connection.send_and_get_reply(new_method_call(NOTIFICATIONS, "Notify", "susssasa{sv}i", notify), timeout=60)
     assert wait_until(desktop.pop_ups, "the pop-up") == [PopUp("A sale", "12 dollars")]
 
 

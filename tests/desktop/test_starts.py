@@ -24,7 +24,7 @@ def test_a_second_start_brings_the_window_to_the_front(opened: Program) -> None:
     window = desktop.window(WINDOW)
     desktop.run("xdotool", "windowminimize", "--sync", window)
     second = opened.open()
-    assert second.wait(20) == 0
+    assert second.wait(60) == 0
     assert desktop.window(WINDOW) == window
     wait_until(lambda: desktop.active_window() == window, "the first window in front")
 
@@ -38,7 +38,7 @@ def test_a_window_at_which_nothing_happens_ends_in_order_when_the_system_asks(
     program.session.window(WINDOW)
     program.url()
     desktop.send_signal(asked)
-    assert desktop.wait(20) == 0
+    assert desktop.wait(60) == 0
     assert not program.data.joinpath("running.json").exists()
 
 
@@ -48,7 +48,7 @@ def test_a_window_that_is_closed_while_it_begins_to_hear_ends_in_order(program: 
         desktop = program.open()
         program.session.window(WINDOW)
         desktop.send_signal(signal.SIGTERM)
-        assert desktop.wait(20) == 0
+        assert desktop.wait(60) == 0
         assert not program.data.joinpath("running.json").exists()
 
 

@@ -96,5 +96,5 @@ def test_a_folder_that_cannot_be_written_is_named(program: Program) -> None:
     window = program.open()
     program.session.window("^ShopWatch$")
     program.session.press("Return")
-    assert window.wait(20) == 2
+    assert window.wait(60) == 2
     assert program.log.read_text().count("ShopWatch cannot write in /proc/shop.") == 1

@@ -37,7 +37,7 @@ async def test_what_lies_in_circles_ends_on_the_loops_thread() -> None:
     try:
         await asyncio.to_thread(litter, end)
         kept = [[number] for number in range(200_000)]
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             await ended.wait()
     finally:
         collecting.cancel()

@@ -39,9 +39,9 @@ def test_a_joiner_in_a_latin_name_is_seen() -> None:
 
 
 def test_a_huge_name_costs_nothing_and_is_shortened() -> None:
-    started = time.perf_counter()
+    started = time.thread_time()
     shown = legible("N" * 1_048_576, 40)
-    assert time.perf_counter() - started < 0.05
+    assert time.thread_time() - started < 0.05
     assert shown == "N" * 39 + "…"
 
 

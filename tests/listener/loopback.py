@@ -23,7 +23,8 @@ from shopwatch.providers.paynow import PAYNOW
 PUBLIC = "https://shop.example"
 SECRET = "made-up-secret-of-the-first-source"
 OTHER_SECRET = "made-up-secret-of-the-second-source"
-PATIENCE = 5.0
+PATIENCE = 9.0
+"""Shorter than any time that a silent sender has."""
 
 
 def source(name: str, **changed: object) -> Source:
@@ -163,9 +164,9 @@ class Line:
         self.writer.write(data)
         await self.writer.drain()
 
-    async def hear(self, *, bodiless: bool = False) -> Reply | None:
+    async def hear(self, *, bodiless: bool = False, patience: float = PATIENCE) -> Reply | None:
         """The next answer, or None if the connection ended without one."""
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(patience):
             try:
                 head = await self._reader.readuntil(b"\r\n\r\n")
             except (asyncio.IncompleteReadError, ConnectionError):
@@ -197,11 +198,11 @@ async def line(port: int) -> AsyncIterator[Line]:
         writer.transport.abort()
 
 
-async def send(port: int, data: bytes, *, bodiless: bool = False) -> Reply | None:
+async def send(port: int, data: bytes, *, bodiless: bool = False, patience: float = PATIENCE) -> Reply | None:
     """One answer to these bytes, on a connection of their own."""
     async with line(port) as talk:
         await talk.say(data)
-        return await talk.hear(bodiless=bodiless)
+        return await talk.hear(bodiless=bodiless, patience=patience)
 
 
 def head(path: str = "/in/first", *lines: str, method: str = "POST", host: str = "shop.example") -> bytes:

@@ -113,20 +113,19 @@ async def test_a_slow_disk_is_not_waited_for_too_long() -> None:
         assert reply.status == 503
         assert "retry-after" in reply.headers
         here.book.ready.set()
-        again = await send(here.port, sale(1))
-        assert again
+        async with asyncio.timeout(30):
+            while (again := await send(here.port, sale(1))) is None or again.status == 503:
+                pass  # the machine may be as slow as the disk was
         assert again.status == 200
 
 
 async def test_no_more_waits_for_the_disk_than_memory_allows() -> None:
     large = b"x" * 1_000_000
-    async with shop() as here, asyncio.TaskGroup() as group:
+    async with shop(Bounds(answer_seconds=60)) as here, asyncio.TaskGroup() as group:
         here.book.ready.clear()
-        waiting = [
-            group.create_task(send(here.port, head("/in/first", f"Content-Length: {len(large)}") + large))
-            for _ in range(70)
-        ]
-        done, _ = await asyncio.wait(waiting, timeout=3, return_when=asyncio.FIRST_COMPLETED)
+        message = head("/in/first", f"Content-Length: {len(large)}") + large
+        waiting = [group.create_task(send(here.port, message, patience=60)) for _ in range(70)]
+        done, _ = await asyncio.wait(waiting, timeout=30, return_when=asyncio.FIRST_COMPLETED)
         assert done
         reply = done.pop().result()
         assert reply
@@ -270,7 +269,7 @@ async def test_a_sender_that_takes_no_answers_is_cut_off() -> None:
     deaf.setblocking(False)
     loop = asyncio.get_running_loop()
     message = sale(1)
-    async with shop(QUICK) as here, asyncio.timeout(5):
+    async with shop(QUICK) as here, asyncio.timeout(30):
         await loop.sock_connect(deaf, ("127.0.0.1", here.port))
         try:
             while True:

@@ -20,7 +20,7 @@ def routes(book: Book, keys: Keys, look_again_seconds: float = 0) -> Routes:
 
 
 async def until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while not true():  # noqa: ASYNC110 - nobody tells
             await asyncio.sleep(0.005)
 

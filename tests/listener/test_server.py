@@ -85,7 +85,7 @@ async def test_stopping_does_not_wait_for_ever() -> None:
         book.ready.clear()
         await busy.say(sale(1))
         await book.asked.wait()
-        async with asyncio.timeout(3):
+        async with asyncio.timeout(30):
             await here.listener.stop(0.05)
         assert await busy.ended()
         book.ready.set()

@@ -58,7 +58,7 @@ class Scene:
             request = Request("POST", "https://shop.example/in/x/y", Headers(), str(entry["receipt_id"]).encode())
             await self.ledger.record(Delivery(self.source.id, request, now()), self.etsy.event(entry))
 
-    async def until_settled(self, patience: float = 10) -> None:
+    async def until_settled(self, patience: float = 30) -> None:
         """Wait until everything that was owed is told."""
         async with asyncio.timeout(patience):
             while await self.ledger.fetches.pending(self.source.id):

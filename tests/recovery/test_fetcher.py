@@ -148,19 +148,19 @@ class Scene:
         assert found is not None
         return found
 
-    async def until(self, true: Callable[[], bool], patience: float = 10) -> None:
+    async def until(self, true: Callable[[], bool], patience: float = 30) -> None:
         """Wait until something that facts tell is true."""
         async with asyncio.timeout(patience):
             while not true():
                 self._told.clear()
                 await self._told.wait()
 
-    async def items(self, sale_id: int = 1, patience: float = 10) -> tuple[Item, ...]:
+    async def items(self, sale_id: int = 1, patience: float = 30) -> tuple[Item, ...]:
         """The sale's items, once there are some."""
         await self.until(lambda: any(each.row.id == sale_id and each.row.sale.items for each in self.changes), patience)
         return (await self.sale(sale_id)).row.sale.items
 
-    async def settled(self, patience: float = 10) -> None:
+    async def settled(self, patience: float = 30) -> None:
         """Return once nothing is owed any more."""
         async with asyncio.timeout(patience):
             while await self.ledger.fetches.pending(self.source.id):
@@ -320,7 +320,7 @@ async def test_what_was_settled_elsewhere_while_it_rested_is_looked_for_no_more(
     await scene.stripe.site.until_asked(2)
     [owed] = await scene.ledger.fetches.pending(scene.source.id)
     await scene.ledger.fetches.settle(owed.number)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while await scene.fetches.looked_within(1):
             pass
 

@@ -80,7 +80,7 @@ class Scene:
         return len(self.stripe.site.asked)
 
     async def until(self, condition: Callable[[], bool]) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while not condition():
                 self._happened.clear()
                 await self._happened.wait()

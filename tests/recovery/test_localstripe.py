@@ -119,7 +119,7 @@ class Scene:
 
     async def booked(self, count: int) -> None:
         """Wait until so many messages about sales are booked."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(30):
             while await self.accepted() < count:
                 await self.heard.acquire()
 
@@ -172,7 +172,7 @@ async def scene(stripe: LocalStripe, tmp_path: Path) -> AsyncIterator[Scene]:
         await shop.set_secrets(source.id, (SECRET,))
         await shop.set_api_key(source.id, KEY)
         port = await shop.start(port=0, tunnel=TunnelKind.NONE)
-        await asyncio.wait_for(looked.wait(), 20)  # it looks once at the start
+        await asyncio.wait_for(looked.wait(), 30)  # it looks once at the start
         yield Scene(stripe, shop, source, port, heard)
         await shop.close()
 

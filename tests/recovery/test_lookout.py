@@ -43,7 +43,7 @@ class Asked:
             raise answer
         return answer
 
-    async def until(self, true: Callable[[], bool], patience: float = 10) -> None:
+    async def until(self, true: Callable[[], bool], patience: float = 30) -> None:
         async with asyncio.timeout(patience), self._changed:
             await self._changed.wait_for(true)
 

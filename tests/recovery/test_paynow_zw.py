@@ -62,7 +62,7 @@ class Shop:
         self.bus.listen(DeliveryKept, lambda _: told.release())
         fetcher = Fetcher(self.ledger, self.asker, self.bus)
         fetcher.start()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             for _ in range(answers):
                 await told.acquire()
         await fetcher.stop()

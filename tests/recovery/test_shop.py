@@ -73,7 +73,7 @@ class Watched:
             async with session.post(url, data=body, headers=headers) as answer:
                 return answer.status
 
-    async def until(self, changes: int, patience: float = 10) -> Sale:
+    async def until(self, changes: int, patience: float = 30) -> Sale:
         """The one sale there is, once that many changes were told."""
         async with asyncio.timeout(patience):
             while len(self.changes) < changes:

@@ -237,7 +237,7 @@ async def test_a_sign_of_life_is_heard_at_once(shop: Shop, source: Source) -> No
     shop.now += 18 * HOUR
     await shop.ledger.gaps.say_alive()
     shop.watch.start()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(30):
         await changed.wait()
         assert list(shop.watch.silent) == [source.id]
         changed.clear()

@@ -77,14 +77,14 @@ class Scene:
         await self.courier.close()
         self.ledger.close()
 
-    async def until(self, true: Callable[[], bool], patience: float = 10) -> None:
+    async def until(self, true: Callable[[], bool], patience: float = 30) -> None:
         """Wait until something is true that a look changes."""
         async with asyncio.timeout(patience):
             while not true():
                 self._told.clear()
                 await self._told.wait()
 
-    async def until_waiting(self, times: int, patience: float = 10) -> None:
+    async def until_waiting(self, times: int, patience: float = 30) -> None:
         """Wait until Dropbox was asked so often to say when something changes."""
         async with asyncio.timeout(patience):
             while sum("longpoll" in path for path in self.dropbox.site.paths) < times:

@@ -57,7 +57,7 @@ def test_a_second_process_is_told_who_has_the_folder(paths: Paths, role: str, wo
 def test_the_lock_of_a_killed_process_is_no_obstacle(paths: Paths) -> None:
     with held_by_a_process(paths, "desktop") as process:
         process.send_signal(signal.SIGKILL)
-        process.wait(10)
+        process.wait(60)
         with DataFolderLock(paths).acquire(Role.DESKTOP):
             pass
 

@@ -102,6 +102,6 @@ def test_of_several_processes_that_come_first_all_get_the_same_id(paths: Paths) 
     for process in processes:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
-    ids = {process.communicate("go\n", timeout=20)[0] for process in processes}
+    ids = {process.communicate("go\n", timeout=60)[0] for process in processes}
     assert ids == {load(paths.settings)[0].id + "\n"}
     assert [each.name for each in paths.data_dir.iterdir() if each.is_file()] == ["settings.json"]

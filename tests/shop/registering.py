@@ -121,7 +121,7 @@ class Registering:
         """The public address is another one from now on."""
         await self.shop.set_tunnel(TunnelKind.OWN, url=url)
 
-    async def until(self, condition: Callable[[], bool], patience: float = 10) -> None:
+    async def until(self, condition: Callable[[], bool], patience: float = 30) -> None:
         async with asyncio.timeout(patience):
             while not condition():
                 self._happened.clear()

@@ -40,7 +40,7 @@ class Morning:
     def sell(self) -> None:
         self.stripe.events.append(event(len(self.stripe.events), now() // 1000))
 
-    async def until(self, true: Callable[[], bool], patience: float = 15) -> None:
+    async def until(self, true: Callable[[], bool], patience: float = 30) -> None:
         async with asyncio.timeout(patience):
             while not true():
                 self._told.clear()

@@ -76,7 +76,7 @@ class Scene:
 
     async def until(self, *states: JobState) -> tuple[Job, ...]:
         """All jobs, the newest first, once each has one of these states."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(30):
             while True:
                 self._news.clear()
                 jobs = await self.shop.jobs()

@@ -113,7 +113,7 @@ class Morning:
         self.shop.bus.listen(VaultChanged, lambda fact: (self.fails if fact.problem else self.works).set())
 
     async def hear(self, of_vault: asyncio.Event) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             await of_vault.wait()
 
 

@@ -43,7 +43,7 @@ async def test_it_is_named_rung_for_and_heard_again(shop: Shop) -> None:
     assert shop.silent_sources == {}
 
     await shop.start(port=0, tunnel=TunnelKind.NONE)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(30):
         await changed.wait()
     assert list(shop.silent_sources) == [source.id]
     (job,) = [job for job in await shop.jobs() if job.trigger is Trigger.SILENT]
@@ -53,7 +53,7 @@ async def test_it_is_named_rung_for_and_heard_again(shop: Shop) -> None:
 
     changed.clear()
     await shop.ledger.record(*sale(source.id, now()))
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(30):
         await changed.wait()
     assert shop.silent_sources == {}
 

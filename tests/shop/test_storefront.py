@@ -49,7 +49,7 @@ class Front:
         while not self.made.empty():
             self.made.get_nowait()
         self.shop.settings.change(popular=page)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             await self.made.get()
 
 
@@ -102,7 +102,7 @@ async def test_a_rule_puts_it_into_a_folder(front: Front, tmp_path: Path) -> Non
     front.shop.bus.listen(JobsChanged, lambda _: news.set())
 
     await front.sell("1", "Roses", 9)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not await front.shop.jobs((JobState.DONE,)):
             news.clear()
             await news.wait()

@@ -35,7 +35,7 @@ class Site:
             self._asked.notify_all()
         return await (self.faults.popleft() if self.faults else self.handle)(request)
 
-    async def until_asked(self, times: int, patience: float = 10) -> None:
+    async def until_asked(self, times: int, patience: float = 30) -> None:
         """Wait until that many requests have come."""
         async with asyncio.timeout(patience), self._asked:
             await self._asked.wait_for(lambda: len(self.asked) >= times)

@@ -31,7 +31,7 @@ class Told:
         return [status.state for status in self.statuses]
 
     async def until(
-        self, wanted: Callable[[TunnelStatus], bool], *, after: int = 0, patience: float = 10
+        self, wanted: Callable[[TunnelStatus], bool], *, after: int = 0, patience: float = 30
     ) -> TunnelStatus:
         """The first status from number `after` on that is `wanted`."""
         async with asyncio.timeout(patience):
@@ -42,7 +42,7 @@ class Told:
                 self._more.clear()
                 await self._more.wait()
 
-    async def state(self, state: TunnelState, *, after: int = 0, patience: float = 10) -> TunnelStatus:
+    async def state(self, state: TunnelState, *, after: int = 0, patience: float = 30) -> TunnelStatus:
         return await self.until(lambda status: status.state is state, after=after, patience=patience)
 
 
@@ -72,8 +72,8 @@ class Scene:
 
 
 async def soon(condition: Callable[[], bool]) -> None:
-    """Waits until `condition` holds, five seconds at most."""
-    for _ in range(500):
+    """Waits until `condition` holds, thirty seconds at most."""
+    for _ in range(3_000):
         if condition():
             return
         await asyncio.sleep(0.01)

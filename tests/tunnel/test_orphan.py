@@ -34,7 +34,7 @@ async def _app(scene: Scene, program: Path) -> AsyncIterator[asyncio.subprocess.
 
 async def _says(app: asyncio.subprocess.Process, state: bytes) -> None:
     assert app.stdout is not None
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while line := await app.stdout.readline():
             if state in line:
                 return

@@ -44,7 +44,7 @@ class Shop:
         return TunnelStatus(TunnelKind.NONE, TunnelState.ONLINE, self.url)
 
     async def until(self, wanted: Callable[[Reach], bool], after: int = 0) -> Reach:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while True:
                 for reach in self.told[after:]:
                     if wanted(reach):

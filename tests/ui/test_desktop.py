@@ -6,9 +6,11 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from shopwatch.app import PracticeShop
+from shopwatch.domain.facts import SalesChanged
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
@@ -86,3 +88,19 @@ def test_the_assistant_is_there_again_where_the_made_up_shop_cannot_start(
             practice.close()
 
     run(walk())
+
+
+def test_nothing_on_a_closed_desktop_asks_the_shop_again(run: Run, opened: Open) -> None:
+    async def walk() -> None:
+        async with opened() as desktop:
+            desktop.bridge.sales_changed.emit(SalesChanged(()))
+            assert running_timers(desktop)
+            await desktop.close()
+            assert running_timers(desktop) == []
+
+    run(walk())
+
+
+def running_timers(desktop: Desktop) -> list[QTimer]:
+    every = (*desktop.findChildren(QTimer), *desktop.window.findChildren(QTimer))
+    return [timer for timer in every if timer.isActive()]

@@ -44,7 +44,7 @@ def test_sockets_are_served_while_one_has_opened_a_dialog(runner: asyncio.Runner
         writer.close()
 
     def ask(port: int, done: Callable[[], object]) -> None:
-        with socket.create_connection(("127.0.0.1", port), timeout=10) as asker:
+        with socket.create_connection(("127.0.0.1", port), timeout=60) as asker:
             asker.sendall(b"still there?\n")
             answers.append(asker.recv(100))
         done()
@@ -83,7 +83,7 @@ def test_what_other_threads_hand_in_is_called_in_its_order_on_the_loops_thread(r
 
         thread = threading.Thread(target=hand_in)
         thread.start()
-        await asyncio.wait_for(done.wait(), 10)
+        await asyncio.wait_for(done.wait(), 30)
         thread.join()
 
     runner.run(work())

@@ -135,14 +135,14 @@ class AwayWatch(QObject):
         try:
             away = await self._found(gap)
         except UserError:
-            return  # the banner tells that the ledger is away
+            pass  # the banner tells that the ledger is away
         else:
             if gap == self._gap:
                 self._tell(away if away.matters or away.trying else None)
         finally:
             self._asking = False
-            if self._stale:
-                self._wait()
+        if self._stale:
+            self._wait()
 
     async def _found(self, gap: Gap) -> Away:
         waiting = {

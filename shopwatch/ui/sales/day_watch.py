@@ -85,13 +85,13 @@ class DayWatch(QObject):
             before = await self._day_before(start)
             so_far = await self._so_far(start, now_)
         except UserError:
-            return
+            pass  # the banner tells that the ledger is away
         else:
             self.day_told.emit(Day(figures, before, so_far))
         finally:
             self._asking = False
-            if self._stale:
-                self._pause.start()
+        if self._stale:
+            self._pause.start()
 
     async def _day_before(self, start: int) -> Figures:
         if self._before is None or self._before[0] != self.today:

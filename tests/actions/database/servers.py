@@ -129,7 +129,7 @@ def _server(user: str, port: int, *command: str) -> Iterator[None]:
         finally:
             server.terminate()
             with suppress(subprocess.TimeoutExpired):
-                server.wait(20)
+                server.wait(60)
             server.kill()
             server.wait()
 

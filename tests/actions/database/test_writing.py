@@ -148,7 +148,7 @@ async def test_what_a_killed_worker_writes_at_last_is_no_reason_to_refuse(
     with engine.begin() as killed:
         killed.execute(text(late), {"source": source.id})
         doing = spawn(writer.do(job), "write")
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(30):
             while not rows(server, waits)[0]["blocked"]:  # noqa: ASYNC110 - the server tells nobody
                 await asyncio.sleep(0)
     assert await doing == Done("My database")

@@ -75,7 +75,7 @@ class PostOffice:
             authenticator=self._authenticate,
             auth_required=not self.tls,
             auth_require_tls=not self.tls,
-            timeout=30,
+            timeout=60,
         )
         self._lines.append(line)
         return line

@@ -71,5 +71,5 @@ class Owner:
         self.bus.tell(SalesChanged((SaleChange(sale_row(1), Change.NEW),)))
 
     async def next_page(self) -> PopularPageMade:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             return await self.made.get()

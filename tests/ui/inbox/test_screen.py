@@ -328,7 +328,7 @@ def test_the_rail_counts_what_needs_the_owner(open_window: OpenWindow, shop: Fak
     shop.deliver(rejected(26))
     qtbot.waitUntil(lambda: "4 messages were not counted" in descriptions())
     inbox_of(opened)
-    qtbot.waitUntil(lambda: shop.inbox_seen == 26, timeout=8_000)
+    qtbot.waitUntil(lambda: shop.inbox_seen == 26)
     assert not any("not counted" in each for each in descriptions())
 
 

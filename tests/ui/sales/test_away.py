@@ -62,7 +62,7 @@ def asked(source: Source = PAYNOW, brought_in: int = 0, problem: UserError | Non
 
 
 def card_of(opened: Opened, qtbot: QtBot) -> AwayCard:
-    qtbot.waitUntil(lambda: opened.sales.away.card is not None, timeout=8_000)
+    qtbot.waitUntil(lambda: opened.sales.away.card is not None)
     card = opened.sales.away.card
     assert card is not None
     assert card.isVisible()

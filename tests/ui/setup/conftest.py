@@ -38,9 +38,9 @@ async def _coroutine(work: Awaitable[Any]) -> Any:
 
 
 async def until(reached: Callable[[], object], what: str) -> None:
-    """Wait for a condition of widgets, which tell of no event; at most 5 seconds."""
+    """Wait for a condition of widgets, which tell of no event; at most 30 seconds."""
     try:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while not reached():  # noqa: ASYNC110
                 await asyncio.sleep(0.005)
     except TimeoutError:
