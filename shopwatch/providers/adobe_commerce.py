@@ -27,12 +27,16 @@ from shopwatch.providers.reading import Meaning, Message, find, in_decimals, ite
 from shopwatch.providers.recipe import HeaderNames, Recipe
 from shopwatch.providers.sample import Sample, decimal
 
+SHOP = "shop"
+"""The option that names the shop's own host, where its API is."""
+
 _OPTIONS = (
     Option("order", "Number of the order", "Where it stands in your hook’s message, such as order.increment_id."),
     Option("amount", "Amount", "Where it stands, such as order.grand_total."),
     Option("currency", "Currency", "Where it stands, such as order.order_currency_code, or always one, such as EUR."),
     Option("email", "E-mail", "Where it stands, such as order.customer_email."),
     Option("items", "List of items", "Where it stands, such as order.items; of each: name, qty_ordered, price."),
+    Option(SHOP, "Shop address", "Needed with an API key: such as shop.example.com."),
 )
 
 
@@ -41,7 +45,7 @@ def _signed(request: Request, _timestamp: str) -> Iterable[bytes]:
     return (b64encode(request.body),)
 
 
-def _told(message: Message) -> Meaning | None:
+def told(message: Message) -> Meaning | None:
     """A sale, where the owner says which member is its number; without that, genuine, and nothing to book."""
     options = message.options
     if not options.get("order"):
@@ -130,7 +134,8 @@ ADOBE_COMMERCE = AdobeCommerce(
         save="Save Config",
         secret_found="On the same page: switch the signature on, choose “Regenerate key pair”, copy the public key.",
         away="The shop waits for an answer. While ShopWatch is closed, its checkout may wait or fail.",
-        needs="You need a hook of your own in the shop that tells of each order once it is paid. Refunds are not told.",
+        needs="You need a hook of your own in the shop that tells of each order once it is paid. Refunds are seen only "
+        "with an API key, by which ShopWatch asks for orders and refunds every half hour.",
     ),
     recipe=Recipe(
         headers=(HeaderNames(signature="x-adobe-commerce-webhook-signature"),),
@@ -138,7 +143,7 @@ ADOBE_COMMERCE = AdobeCommerce(
         schemes={"": RsaSha256()},
     ),
     readers={},
-    otherwise=_told,
+    otherwise=told,
     draft=partial(_draft, {}),
     practises=(Kind.SALE,),
     signs_alone=True,

@@ -8,6 +8,7 @@ from typing import Any
 
 from aiohttp import web
 
+from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.verdict import Accepted
 from tests.standin.lists import Entry, Lists, iso, of_headers, seconds
 
@@ -316,10 +317,64 @@ class Wix(Lists):
         return web.json_response({"orders": self.told(found[start:end]), "metadata": metadata})
 
 
+class AdobeCommerce(Lists):
+    """Orders by their last change, in numbered pages; beyond the last one it tells the last one again."""
+
+    def __init__(self) -> None:
+        told = {"order": "increment_id", "amount": "grand_total", "currency": "order_currency_code"}
+        options = {name: f"order.{member}" for name, member in told.items()} | {"shop": "bloom.example.com"}
+        super().__init__("adobe-commerce", "bloom.example.com", "integration-token-0123456789", 50, options)
+
+    def entry(self, number: int, at: int) -> Entry:
+        when = iso(at)[:-1].replace("T", " ")
+        return {
+            "at": at,
+            "entity_id": number + 1,
+            "increment_id": f"{number + 1:09}",
+            "state": "processing",
+            "grand_total": 21.98,
+            "total_paid": 21.98,
+            "order_currency_code": "USD",
+            "base_grand_total": 20.31,
+            "base_currency_code": "EUR",
+            "customer_email": "maya@example.com",
+            "items": [{"name": "Peony bunch", "qty_ordered": 2, "price": 10.99}],
+            "created_at": when,
+            "updated_at": when,
+        }
+
+    def message(self, entry: Entry) -> tuple[dict[str, str], Any]:
+        [order] = self.told([entry])
+        return {}, {"order": order}
+
+    def event(self, entry: Entry) -> Accepted:
+        _, body = self.message(entry)
+        request = Request("POST", "https://shop.example/in/x/y", Headers.of({}), json.dumps(body).encode())
+        verdict = self.provider.judge_practice(request, self.at(entry) * 1000, self.options)
+        assert isinstance(verdict, Accepted)
+        return verdict
+
+    async def listed(self, request: web.Request) -> web.StreamResponse:
+        assert request.path == "/rest/V1/orders"
+        asked = {name.removeprefix("searchCriteria"): value for name, value in request.query.items()}
+        by = "[filterGroups][0][filters][0]"
+        assert (asked[f"{by}[field]"], asked[f"{by}[conditionType]"]) == ("updated_at", "gteq")
+        assert (asked["[sortOrders][0][field]"], asked["[sortOrders][0][direction]"]) == ("updated_at", "ASC")
+        found = sorted(
+            (each for each in self.entries if each["updated_at"] >= asked[f"{by}[value]"]),
+            key=lambda each: (each["updated_at"], each["entity_id"]),
+        )
+        size = int(asked["[pageSize]"])
+        page = min(int(asked["[currentPage]"]), max(1, -(-len(found) // size)))
+        here = self.told(found[(page - 1) * size : page * size])
+        return web.json_response({"items": here, "search_criteria": {}, "total_count": len(found)})
+
+
 ALL: tuple[Callable[[], Lists], ...] = (
     Shopify,
     WooCommerce,
     BigCommerce,
     Etsy,
     Wix,
+    AdobeCommerce,
 )

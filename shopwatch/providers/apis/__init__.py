@@ -2,6 +2,7 @@
 those read, and because nobody who only judges needs them."""
 
 from shopwatch.providers.api import Api
+from shopwatch.providers.apis.adobe_commerce import ADOBE_COMMERCE_API
 from shopwatch.providers.apis.authorize_net import AUTHORIZE_NET_API
 from shopwatch.providers.apis.bigcommerce import BIGCOMMERCE_API
 from shopwatch.providers.apis.braintree import BRAINTREE_API
@@ -81,6 +82,7 @@ APIS: tuple[Api, ...] = (
     EVENTBRITE_API,
     ZETTLE_API,
     BRAINTREE_API,
+    ADOBE_COMMERCE_API,
 )
 
 
