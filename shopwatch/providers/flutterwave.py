@@ -2,7 +2,7 @@
 the signature of version 4 several public receivers that agree.
 
 Messages of version 4 are signed. Those of version 3 only show the word that the owner made up, which proves nothing of
-what they say: so such a sale is confirmed by asking. What refunds and disputes look like is not published.
+what they say: so such a sale is confirmed by asking. What its messages of refunds and disputes hold is not published.
 """
 
 import json
@@ -135,7 +135,8 @@ FLUTTERWAVE = Provider(
         api_key_prefixes=("FLWSECK", "FLWPUBK"),
         secret_found="You make the secret hash up yourself, beside the address.",
         away="Whether Flutterwave tries again, you choose there; for how long is not known.",
-        needs="What Flutterwave sends of refunds and disputes is not published, so ShopWatch does not see them.",
+        needs="Of refunds ShopWatch hears no message: with a secret key of version 3 it asks for them every half hour. "
+        "Disputes are not seen.",
         secret_length=32,
         sure=(
             "Messages of version 4 are signed. Those of version 3 only show your word, so ShopWatch asks Flutterwave "

@@ -142,10 +142,11 @@ class MercadoPago(Lists):
 
 
 class Flutterwave(Lists):
-    """Transactions from a day on, the newest first, in numbered pages of ten."""
+    """Transactions and refunds from a day on, the newest first, in numbered pages of ten."""
 
     def __init__(self) -> None:
         super().__init__("flutterwave", "api.flutterwave.com", "FLWSECK-abcdef0123456789-X", 10)
+        self.refunds: list[Entry] = []
 
     def entry(self, number: int, at: int) -> Entry:
         return {
@@ -167,9 +168,12 @@ class Flutterwave(Lists):
         return {"verif-hash": "word"}, {"event": "charge.completed", "data": body | {"customer": person}}
 
     async def listed(self, request: web.Request) -> web.StreamResponse:
-        assert request.path == "/v3/transactions"
+        if request.path.endswith("/verify"):
+            [charge] = self.told([each for each in self.entries if str(each["id"]) == request.path.split("/")[3]])
+            return web.json_response({"status": "success", "data": charge})
+        every = {"/v3/transactions": self.entries, "/v3/refunds": self.refunds}[request.path]
         since, number = seconds(f"{request.query['from']}T00:00:00Z"), int(request.query["page"])
-        found = [each for each in reversed(self.entries) if each["at"] >= since]
+        found = [each for each in reversed(every) if each["at"] >= since]
         page = self.told(found[(number - 1) * self.page : number * self.page])
         info = {"total": len(found), "current_page": number, "total_pages": -(-len(found) // self.page)}
         return web.json_response({"status": "success", "meta": {"page_info": info}, "data": page})
