@@ -47,7 +47,8 @@ class Secrets:
     previous: tuple[str, ...] = ()
     previous_until: Instant = 0
     certificates: Mapping[str, str] = field(default_factory=dict)
-    """Certificates in PEM that were fetched from the provider's own hosts, by their address. No secrets."""
+    """Certificates and public keys in PEM that were fetched from the provider's own hosts, by their address; empty
+    where it has none there. No secrets."""
     trust: str = ""
     """Root certificates in PEM to believe beside those that the provider is known by: this computer's, or a file's."""
 

@@ -134,7 +134,7 @@ _REFUSALS = {
 
 @dataclass(frozen=True, slots=True)
 class Wanting:
-    """Nobody can say before the certificate at `url`, a host of the provider's own, has been fetched."""
+    """Nobody can say before the certificate or key at `url`, a host of the provider's own, has been fetched."""
 
     url: str
 

@@ -24,6 +24,7 @@ from shopwatch.providers.reading import Meaning
 if TYPE_CHECKING:
     from shopwatch.providers.consent import Consent
     from shopwatch.providers.endpoints import Endpoints
+    from shopwatch.providers.published import Published
     from shopwatch.providers.waiting import Wait
 
 LONGEST_WAIT = DAY // SECOND
@@ -230,6 +231,7 @@ class Api:
     `missed` lists what happened; `keeps` is for how long it can be listed (0: for ever), `overlap` how late something
     may appear in the list, and `pace` the seconds between two looks that the provider's limits allow for. `wait`: how
     it says that there is something to list. `hints`: its messages say no more. `endpoints`: how it is told of ours.
+    `published`: what it publishes to check its messages by.
     """
 
     provider: str
@@ -248,6 +250,12 @@ class Api:
     wait: "Wait | None" = field(default=None, repr=False)
     hints: bool = False
     endpoints: "Endpoints | None" = field(default=None, repr=False)
+    published: "Published | None" = field(default=None, repr=False)
+
+    @property
+    def checks(self) -> bool:
+        """Whether its messages can only be checked with a key."""
+        return self.published is not None and self.published.by_key
 
     def may_speak_to(self, options: Options) -> frozenset[str]:
         """The only hosts that a request may go to."""
@@ -258,6 +266,8 @@ class Api:
 def purpose(api: Api, name: str) -> str:
     """What the key is good for, for the owner of a shop at the provider of this name."""
     parts = []
+    if api.checks:
+        parts.append(say("With it ShopWatch fetches what {service} signs its messages by.", service=name))
     match api.fetch is not None, api.missed is not None:
         case True, True:
             parts.append(
@@ -287,6 +297,8 @@ def purpose(api: Api, name: str) -> str:
 
 def without(api: Api) -> str:
     """What becomes of it without a key."""
+    if api.checks:
+        return say("Without it no message is believed.")
     return say("Without it nothing is counted.") if api.needed else say("You may leave it out.")
 
 

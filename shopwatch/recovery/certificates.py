@@ -1,4 +1,5 @@
-"""The certificates by which PayPal signs: fetched once each, from its own hosts alone, and kept in memory.
+"""The certificates and keys by which some providers sign: fetched once each, from the provider's own hosts alone, and
+kept in memory.
 
 PayPal's file may hold its own certificate and not that of who issued it. That one is fetched where PayPal's certificate
 says, from the issuer's host and nowhere else.
@@ -8,62 +9,84 @@ import asyncio
 import ssl
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
 from shopwatch.domain.clock import Clock, now
-from shopwatch.domain.errors import Outage
-from shopwatch.domain.source import Secrets
+from shopwatch.domain.errors import Outage, UserError
+from shopwatch.domain.source import Secrets, Source
 from shopwatch.domain.tasks import spawn
 from shopwatch.domain.words import say
-from shopwatch.providers.api import ApiFailure, ApiRequest, Asking, Problem
-from shopwatch.providers.certificates import valid_until
-from shopwatch.providers.paypal_signature import HOSTS, ISSUERS, is_own_certificate, is_trusted, issuer_of
+from shopwatch.providers import provider_name
+from shopwatch.providers.api import OWNER_MENDS, Api, ApiFailure, Problem
+from shopwatch.providers.apis import api_of
+from shopwatch.providers.published import Published, file_at
+from shopwatch.recovery.asker import KeyRing, explained
 from shopwatch.recovery.courier import Bounds, Courier
 
 BOUNDS = Bounds(connect=5, total=5, pauses=())
-MOST_BYTES = 65_536
 REMEMBERED = 60.0
 """Seconds for which an address that brought nothing is not asked again."""
 MOST_FAILED = 20
-"""Whoever makes up more addresses than this in that time has nobody asked any more."""
+"""Whoever makes up more addresses of one provider than this in that time has it asked no more."""
 _MOST_KEPT = 16
 _AT_ONCE = 4
 
+type Tell = Callable[[str, UserError | None], None]
+"""Told, by the id of a source, what the owner has to mend before its messages can be checked; None: nothing now."""
+
 
 class Certificates:
-    """Each is kept until it ends. What is asked for at the same time by several is fetched once."""
+    """Each is kept as long as its provider says. What is asked for at the same time by several is fetched once."""
 
     def __init__(
         self,
         courier: Courier | None = None,
         *,
+        keys: KeyRing | None = None,
         clock: Clock = now,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._courier = courier or Courier(BOUNDS)
+        self._keys = keys
         self._clock = clock
         self._monotonic = monotonic
         self._kept: dict[str, tuple[str, float]] = {}
-        self._failed: dict[str, float] = {}
+        self._failed: dict[str, tuple[Problem | None, float]] = {}
         self._asking: dict[str, asyncio.Task[str | None]] = {}
         self._roots: str | None = None
+        self.problems: dict[str, UserError] = {}
+        """What the owner has to mend before the messages of a source can be checked, by its id."""
+        self.tell: Tell = lambda _source_id, _problem: None
 
-    async def certify(self, secrets: Secrets, url: str) -> Secrets:
-        """`secrets` with the certificate at `url`, and the roots that this computer trusts.
+    async def certify(self, source: Source, secrets: Secrets, url: str) -> Secrets:
+        """`secrets` of this source with the certificate or key at `url`, and the roots that this computer trusts.
 
-        Raises Outage if it cannot be had: it is not at one of PayPal's own addresses, in which case nobody is asked, or
-        no certificate that is valid now comes from there within 5 s and 64 KiB.
+        Raises Outage if it cannot be had: it is not at one of its provider's own addresses, in which case nobody is
+        asked, no API key is there where that is needed, or nothing that is good now comes from there within 5 s and
+        64 KiB.
         """
-        pem = self._known(url) or await self._fetched(url)
+        api, pem = api_of(source.provider), None
+        if api is not None and api.published is not None and api.published.is_own(url):
+            pem = self._known(api.published, url)
+            if pem is None:
+                pem = await self._fetched(source, api, api.published, url)
         if pem is None:
+            name = provider_name(source)
             raise Outage(
-                say("PayPal’s certificate cannot be fetched now."),
-                say("PayPal is asked to send its message again later."),
+                say("{provider}’s certificate cannot be fetched now.", provider=name),
+                say("{provider} is asked to send its message again later.", provider=name),
                 code="certificate-away",
             )
+        self._say(source, None)
         return replace(secrets, certificates={url: pem}, trust=await self._trust())
+
+    def ask_again(self) -> None:
+        """The owner may have given another key: forget what could not be had."""
+        self._failed.clear()
+        for source_id in tuple(self.problems):
+            del self.problems[source_id]
+            self.tell(source_id, None)
 
     async def close(self) -> None:
         """Ask no more, and let go of all connections."""
@@ -71,68 +94,93 @@ class Certificates:
             task.cancel()
         await self._courier.close()
 
-    def _known(self, url: str) -> str | None:
+    def _known(self, published: Published, url: str) -> str | None:
         pem, until = self._kept.get(url, ("", 0.0))
-        if self._monotonic() < until and self._is_valid(pem):
+        if self._monotonic() < until and published.usable(pem, self._clock()):
             return pem
         self._kept.pop(url, None)
-        return None
+        problem, until = self._failed.get(url, (None, 0.0))
+        return "" if problem is Problem.NOT_FOUND and self._monotonic() < until else None
 
-    def _is_valid(self, pem: str) -> bool:
-        end = valid_until(pem)
-        return end is not None and end > self._clock()
-
-    async def _fetched(self, url: str) -> str | None:
+    async def _fetched(self, source: Source, api: Api, published: Published, url: str) -> str | None:
         task = self._asking.get(url)
         if task is None:
-            if not is_own_certificate(url) or not self._may_ask(url):
+            key = await self._key(source) if published.by_key else ""
+            if key is None:
+                self._say(source, _no_key(source, api))
                 return None
-            task = self._asking[url] = spawn(self._fetch(url), "certificate")
+            if not self._may_ask(published, url):
+                return None
+            task = self._asking[url] = spawn(self._fetch(published, url, key), "certificate")
             task.add_done_callback(partial(self._ended, url))
         # One sender that hangs up does not take it from the others.
-        return await asyncio.shield(task)
+        pem = await asyncio.shield(task)
+        problem = self._failed.get(url, (None, 0.0))[0]
+        if pem is None and problem in OWNER_MENDS:
+            self._say(source, explained(problem, source))
+        return pem
 
-    def _may_ask(self, url: str) -> bool:
+    async def _key(self, source: Source) -> str | None:
+        return await self._keys.read(source.id) if self._keys is not None else None
+
+    def _may_ask(self, published: Published, url: str) -> bool:
         at = self._monotonic()
-        self._failed = {each: until for each, until in self._failed.items() if at < until}
-        return url not in self._failed and len(self._failed) < MOST_FAILED and len(self._asking) < _AT_ONCE
+        self._failed = {each: failed for each, failed in self._failed.items() if at < failed[1]}
+        failed = sum(map(published.is_own, self._failed))
+        return url not in self._failed and failed < MOST_FAILED and len(self._asking) < _AT_ONCE
 
     def _ended(self, url: str, _: asyncio.Task[str | None]) -> None:
         self._asking.pop(url, None)
 
-    async def _fetch(self, url: str) -> str | None:
-        pem, trusted = "", False
-        with suppress(ApiFailure, TimeoutError):
+    async def _fetch(self, published: Published, url: str, key: str) -> str | None:
+        pem, believed, problem = None, False, None
+        try:
             async with asyncio.timeout(BOUNDS.total):
-                pem = (await self._courier.perform(_file_at(url), HOSTS)).result.decode("ascii", "replace")
-                trusted = await self._is_trusted(pem)
-                if not trusted and (issuer := issuer_of(pem)):
-                    above = (await self._courier.perform(_file_at(issuer), ISSUERS)).result
+                pem = (await self._courier.perform(published.ask(url, key), published.hosts)).result
+                believed = await self._is_believed(published, pem)
+                if not believed and (issuer := published.above(pem)):
+                    above = (await self._courier.perform(file_at(issuer), published.hosts_above)).result
                     pem += ssl.DER_cert_to_PEM_cert(above)
-                    trusted = await self._is_trusted(pem)
-        if not self._is_valid(pem):
-            self._failed[url] = self._monotonic() + REMEMBERED
+                    believed = await self._is_believed(published, pem)
+        except ApiFailure as failure:
+            problem = failure.problem
+        except TimeoutError:
+            problem = Problem.AWAY
+        soon = self._monotonic() + REMEMBERED
+        if not pem:
+            self._failed[url] = Problem.NOT_FOUND if pem == "" else problem, soon
+            return pem
+        if not published.usable(pem, self._clock()):
+            self._failed[url] = None, soon
             return None
         while len(self._kept) >= _MOST_KEPT:
             del self._kept[next(iter(self._kept))]
         # One that is not believed is judged so, and looked at again soon: its issuer may only have been away.
-        self._kept[url] = pem, float("inf") if trusted else self._monotonic() + REMEMBERED
+        self._kept[url] = pem, self._monotonic() + published.keeps if believed else soon
         return pem
 
-    async def _is_trusted(self, pem: str) -> bool:
-        return is_trusted(pem, await self._trust(), self._clock())
+    async def _is_believed(self, published: Published, pem: str) -> bool:
+        return published.believed(pem, await self._trust(), self._clock())
 
     async def _trust(self) -> str:
         if self._roots is None:
             self._roots = await asyncio.to_thread(_roots_of_this_computer)
         return self._roots
 
+    def _say(self, source: Source, problem: UserError | None) -> None:
+        before = self.problems.pop(source.id, None)
+        if problem is not None:
+            self.problems[source.id] = problem
+        if (before and before.code) != (problem and problem.code):
+            self.tell(source.id, problem)
 
-def _file_at(url: str) -> Asking[bytes]:
-    response = yield ApiRequest("GET", url, {"Accept-Encoding": "identity"}, repeatable=False)
-    if response.status != 200 or len(response.body) > MOST_BYTES:
-        raise ApiFailure(Problem.UNREADABLE)
-    return response.body
+
+def _no_key(source: Source, api: Api) -> UserError:
+    return UserError(
+        say("ShopWatch cannot check the messages of {provider} yet.", provider=provider_name(source)),
+        say("Add the API key ({label}) under Connections.", label=say(api.key.label)),
+        code="api-key-missing",
+    )
 
 
 def _roots_of_this_computer() -> str:

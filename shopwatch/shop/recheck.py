@@ -15,8 +15,8 @@ from shopwatch.providers import provider
 
 type SecretsOf = Callable[[str], Awaitable[Secrets]]
 
-type Certify = Callable[[Secrets, str], Awaitable[Secrets]]
-"""These secrets with the certificate at an address of the provider's. Raises Outage if it cannot be had."""
+type Certify = Callable[[Source, Secrets, str], Awaitable[Secrets]]
+"""These secrets of a source with the certificate at an address of its provider's. Raises Outage if it cannot be had."""
 
 
 class Recheck:
@@ -76,11 +76,12 @@ class Recheck:
         known, request = provider(row.provider), row.request
         if known is None or request is None or not self._can_judge(row):
             return None
-        options, secrets = self._sources[row.source_id].options, await self._secrets(row.source_id)
+        source, secrets = self._sources[row.source_id], await self._secrets(row.source_id)
+        options = source.options
         verdict = known.judge_kept(request, secrets, row.received_at, options)
         if isinstance(verdict, Wanting) and self._certify is not None:
             with suppress(Outage):
-                secrets = self._held[row.source_id] = await self._certify(secrets, verdict.url)
+                secrets = self._held[row.source_id] = await self._certify(source, secrets, verdict.url)
                 verdict = known.judge_kept(request, secrets, row.received_at, options)
         if not isinstance(verdict, Accepted):
             return None

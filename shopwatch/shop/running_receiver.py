@@ -7,7 +7,7 @@ from pathlib import Path
 
 from shopwatch.domain.clock import SECOND, Instant, in_step, now
 from shopwatch.domain.errors import Outage, UserError
-from shopwatch.domain.facts import Bus, ClockChanged, Ears, ReachChanged, TunnelChanged, VaultChanged
+from shopwatch.domain.facts import ApiChanged, Bus, ClockChanged, Ears, ReachChanged, TunnelChanged, VaultChanged
 from shopwatch.domain.reach import Reach, TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.skew import Timepiece
 from shopwatch.domain.source import Secrets
@@ -68,6 +68,7 @@ class RunningReceiver:
         self._probes = Probes()
         self._routes = Routes(ledger.sources, secrets, on_refreshed=self._tell_vault)
         self._certificates = certificates
+        certificates.tell = lambda source_id, problem: bus.tell(ApiChanged(source_id, problem))
         self._timepiece = Timepiece(lambda problem: bus.tell(ClockChanged(problem)))
         self._listener = Listener(
             self._routes,
@@ -146,6 +147,7 @@ class RunningReceiver:
 
     async def refresh(self) -> None:
         """Read sources and secrets anew, and tell whether the password store works."""
+        self._certificates.ask_again()
         await self._routes.refresh()
 
     async def check(self) -> Reach:
@@ -165,7 +167,7 @@ class RunningReceiver:
     @property
     def asking_problems(self) -> dict[str, UserError]:
         """What stands in the way of asking providers, by source id."""
-        return self._fetcher.problems
+        return self._fetcher.problems | self._certificates.problems
 
     async def _open(self, settings: Settings) -> None:
         await self._tunnel.stop()
@@ -199,7 +201,7 @@ class RunningReceiver:
         await self._look_at_vault()
 
     async def _certify(self, route: Open, url: str) -> Secrets:
-        return await self._certificates.certify(route.secrets, url)
+        return await self._certificates.certify(route.source, route.secrets, url)
 
     async def _chosen(self, settings: Settings) -> Tunnel:
         match settings.tunnel:

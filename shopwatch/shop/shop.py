@@ -212,7 +212,7 @@ class Shop(
     def _certificates(self) -> "Certificates":
         from shopwatch.recovery.certificates import Certificates
 
-        self._certifier = self._certifier or Certificates(self._courier)
+        self._certifier = self._certifier or Certificates(self._courier, keys=self._api_keys)
         return self._certifier
 
     def _on_delivery_kept(self, fact: DeliveryKept) -> None:

@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from msgspec.structs import replace
 
+from shopwatch.domain.clock import Instant
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.money import from_decimal
 from shopwatch.domain.sale import Item, SaleClaim
@@ -25,9 +26,12 @@ from shopwatch.providers.asking import (
     sold,
     understood,
 )
+from shopwatch.providers.certificates import valid_until
 from shopwatch.providers.endpoints import Wanted
 from shopwatch.providers.listing import either, entries, iso, messages
 from shopwatch.providers.paypal import PAYPAL
+from shopwatch.providers.paypal_signature import HOSTS, ISSUERS, is_own_certificate, is_trusted, issuer_of
+from shopwatch.providers.published import Published, file_at
 from shopwatch.providers.reading import LONGEST_ANSWER, Meaning, find, ident, items, joined, quantity, text
 from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, sending, written
 
@@ -85,6 +89,15 @@ def _query(url: str) -> str:
     except ValueError:
         refuse()
     return urlencode(parse_qsl(parts.query)) if parts.path == _EVENTS and parts.query else refuse()
+
+
+def _certificate(url: str, _key: str) -> Asking[str]:
+    return (yield from file_at(url)).decode("ascii", "replace") or refuse()
+
+
+def _usable(pem: str, at: Instant) -> bool:
+    end = valid_until(pem)
+    return end is not None and end > at
 
 
 def _token(base: str, key: str) -> Asking[str]:
@@ -186,4 +199,13 @@ PAYPAL_API = Api(
     fetch=_fetch,
     missed=_missed,
     endpoints=endpoints(_opened, PAYPAL.readers),
+    published=Published(
+        hosts=HOSTS,
+        is_own=is_own_certificate,
+        ask=_certificate,
+        usable=_usable,
+        believed=is_trusted,
+        hosts_above=ISSUERS,
+        above=issuer_of,
+    ),
 )

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from shopwatch.domain.clock import now
 from shopwatch.domain.errors import Outage
-from shopwatch.domain.source import Secrets
+from shopwatch.domain.source import Secrets, Source
 from shopwatch.recovery.certificates import Certificates
 from shopwatch.recovery.courier import Bounds, Courier
 from tests.providers.authority import paypal_certificate, root
@@ -21,6 +21,7 @@ URL = f"https://{HOST}/v1/notifications/certs/CERT-360caa42-fca2a594-a5cafa77"
 QUICK = Bounds(connect=1, total=0.5, pauses=())
 WEBHOOK = "8PT597110X687430L"
 MINE = Secrets((WEBHOOK,))
+AT_PAYPAL = Source("s", "paypal", "PayPal", "/in/x", 0)
 
 
 class Time:
@@ -74,7 +75,7 @@ async def stranger() -> AsyncIterator[tuple[str, list[int]]]:
 
 async def away(certificates: Certificates, url: str = URL) -> str:
     with pytest.raises(Outage) as outage:
-        await certificates.certify(MINE, url)
+        await certificates.certify(AT_PAYPAL, MINE, url)
     return outage.value.code
 
 

@@ -8,13 +8,13 @@ import pytest
 from shopwatch.domain.clock import DAY
 from shopwatch.recovery.certificates import MOST_FAILED, REMEMBERED, Certificates
 from tests.providers.authority import PAYPAL_NAME, paypal_certificate, paypal_key, root
-from tests.recovery.certificates.conftest import MINE, URL, Time, away, gives, stranger
+from tests.recovery.certificates.conftest import AT_PAYPAL, MINE, URL, Time, away, gives, stranger
 from tests.standin.site import Handler, Site, half, hang, huge, status
 
 
 async def test_it_is_fetched_once_and_kept(certificates: Certificates, site: Site) -> None:
     for _ in range(3):
-        found = await certificates.certify(MINE, URL)
+        found = await certificates.certify(AT_PAYPAL, MINE, URL)
 
         assert found.current == MINE.current
         assert found.certificates == {URL: paypal_certificate()}
@@ -23,16 +23,16 @@ async def test_it_is_fetched_once_and_kept(certificates: Certificates, site: Sit
 
 
 async def test_all_who_want_it_at_once_share_one_question(certificates: Certificates, site: Site) -> None:
-    found = await asyncio.gather(*[certificates.certify(MINE, URL) for _ in range(50)])
+    found = await asyncio.gather(*[certificates.certify(AT_PAYPAL, MINE, URL) for _ in range(50)])
 
     assert all(each.certificates for each in found)
     assert len(site.asked) == 1
 
 
 async def test_one_who_hangs_up_takes_it_from_nobody(certificates: Certificates, site: Site) -> None:
-    first = asyncio.ensure_future(certificates.certify(MINE, URL))  # noqa: TID251 - cancelled by this test itself
+    first = asyncio.ensure_future(certificates.certify(AT_PAYPAL, MINE, URL))  # noqa: TID251 - cancelled by this test itself
     await site.until_asked(1)
-    second = certificates.certify(MINE, URL)
+    second = certificates.certify(AT_PAYPAL, MINE, URL)
     first.cancel()
 
     assert (await second).certificates
@@ -119,28 +119,28 @@ async def test_a_failure_is_remembered_for_a_while(certificates: Certificates, s
     assert len(site.asked) == 1
     time.seconds += REMEMBERED + 1
 
-    assert (await certificates.certify(MINE, URL)).certificates
+    assert (await certificates.certify(AT_PAYPAL, MINE, URL)).certificates
     assert len(site.asked) == 2
 
 
 async def test_made_up_addresses_do_not_make_us_ask_and_ask(certificates: Certificates, site: Site) -> None:
-    await certificates.certify(MINE, URL)
+    await certificates.certify(AT_PAYPAL, MINE, URL)
     site.handle = status(404)
 
     for number in range(MOST_FAILED * 3):
         await away(certificates, f"{URL}-{number}")
 
     assert len(site.asked) == 1 + MOST_FAILED
-    assert (await certificates.certify(MINE, URL)).certificates, "the one that is kept is still there"
+    assert (await certificates.certify(AT_PAYPAL, MINE, URL)).certificates, "the one that is kept is still there"
 
 
 async def test_it_is_kept_no_longer_than_it_is_valid(certificates: Certificates, site: Site, time: Time) -> None:
     site.handle = gives(root().issue(PAYPAL_NAME, paypal_key(), end=datetime.now(UTC) + timedelta(days=2)))
-    await certificates.certify(MINE, URL)
+    await certificates.certify(AT_PAYPAL, MINE, URL)
     time.instant += 3 * DAY
     site.handle = gives(paypal_certificate())
 
-    found = await certificates.certify(MINE, URL)
+    found = await certificates.certify(AT_PAYPAL, MINE, URL)
 
     assert found.certificates == {URL: paypal_certificate()}
     assert len(site.asked) == 2

@@ -17,7 +17,18 @@ from shopwatch.providers.paypal_signature import PRACTICE_CERTIFICATE
 from shopwatch.recovery.certificates import REMEMBERED, Certificates
 from shopwatch.recovery.courier import Courier
 from tests.providers.authority import PAYPAL_NAME, Authority, paypal_key, root, signing_secret
-from tests.recovery.certificates.conftest import HOST, MINE, QUICK, URL, WEBHOOK, Time, gives, stranger, trust_root
+from tests.recovery.certificates.conftest import (
+    AT_PAYPAL,
+    HOST,
+    MINE,
+    QUICK,
+    URL,
+    WEBHOOK,
+    Time,
+    gives,
+    stranger,
+    trust_root,
+)
 from tests.standin.site import Handler, Site, serving, status
 
 BETWEEN = Authority("Test Between", above=root())
@@ -66,7 +77,7 @@ async def test_the_issuer_is_fetched_where_the_certificate_does_not_bring_it(
     site.handle = gives(issued_between())
 
     for _ in range(3):
-        assert isinstance(judged_with(await with_issuer.certify(MINE, URL)), Accepted)
+        assert isinstance(judged_with(await with_issuer.certify(AT_PAYPAL, MINE, URL)), Accepted)
     assert (len(site.asked), digicert.paths) == (1, ["/TestBetween-1.crt"])
 
 
@@ -75,7 +86,7 @@ async def test_the_issuer_is_not_asked_for_where_it_is_known(
 ) -> None:
     site.handle = gives(issued_between() + BETWEEN.pem)
 
-    assert isinstance(judged_with(await with_issuer.certify(MINE, URL)), Accepted)
+    assert isinstance(judged_with(await with_issuer.certify(AT_PAYPAL, MINE, URL)), Accepted)
     assert digicert.asked == []
 
 
@@ -84,7 +95,7 @@ async def test_an_issuer_elsewhere_is_never_called(with_issuer: Certificates, si
         for place in (f"http://{evil}/a.crt", f"https://cacerts.digicert.com@{evil}/a.crt", f"ldap://{evil}/a"):
             site.handle = gives(issued_between(place))
 
-            found = await with_issuer.certify(MINE, f"{URL}-{len(site.asked)}")
+            found = await with_issuer.certify(AT_PAYPAL, MINE, f"{URL}-{len(site.asked)}")
 
             assert judged_with(found) == Rejected(Reason.CERTIFICATE)
 
@@ -98,13 +109,13 @@ async def test_an_issuer_that_was_away_is_asked_again(
     site.handle = gives(issued_between())
     digicert.faults.append(status(503))
 
-    assert judged_with(await with_issuer.certify(MINE, URL)) == Rejected(Reason.CERTIFICATE)
+    assert judged_with(await with_issuer.certify(AT_PAYPAL, MINE, URL)) == Rejected(Reason.CERTIFICATE)
     time.seconds += REMEMBERED + 1
-    assert isinstance(judged_with(await with_issuer.certify(MINE, URL)), Accepted)
+    assert isinstance(judged_with(await with_issuer.certify(AT_PAYPAL, MINE, URL)), Accepted)
 
 
 async def test_who_may_not_issue_is_no_issuer(with_issuer: Certificates, site: Site, digicert: Site) -> None:
     site.handle = gives(issued_between())
     digicert.handle = der(Authority("Test Between"))
 
-    assert judged_with(await with_issuer.certify(MINE, URL)) == Rejected(Reason.CERTIFICATE)
+    assert judged_with(await with_issuer.certify(AT_PAYPAL, MINE, URL)) == Rejected(Reason.CERTIFICATE)
