@@ -13,6 +13,7 @@ from shopwatch.providers.clover import CLOVER
 from shopwatch.providers.custom import CUSTOM
 from shopwatch.providers.discord import DISCORD
 from shopwatch.providers.dropbox import DROPBOX
+from shopwatch.providers.ebay import EBAY
 from shopwatch.providers.ecwid import ECWID
 from shopwatch.providers.etsy import ETSY
 from shopwatch.providers.eventbrite import EVENTBRITE
@@ -119,6 +120,7 @@ PROVIDERS: tuple[Provider, ...] = (
     BRAINTREE,
     ZETTLE,
     EVENTBRITE,
+    EBAY,
 )
 
 CHECKS: tuple[Provider, ...] = (BASIC_AUTH, STATIC_TOKEN, IP_ALLOWLIST, TWILIO_SHARED_KEY)

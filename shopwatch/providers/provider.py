@@ -114,7 +114,8 @@ class Provider:
     the address is there, which is answered 200 and says nothing more. `types` are what its messages are written in
     beside JSON, forms and plain text (media types, in lower case), and `veil` covers the secret in one before it is
     kept, where it stands as `shows` makes it.
-    `secretless`: it has no secret, so whatever comes to the unguessable address is believed.
+    `secretless`: it has no secret, so whatever comes to the unguessable address is believed, or what the sender signs
+    by a key of its own that anybody may have.
     `answer` goes back to an accepted message, or what `answers` says where it depends on the message.
     `practises` are the kinds that `draft` writes as the provider would. `signs_alone`: nobody else can sign as it does,
     so its practice messages bear no signature, and are known by their nonce alone.

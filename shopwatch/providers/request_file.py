@@ -10,6 +10,7 @@ from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.words import say
+from shopwatch.providers.ebay_signature import KEYS
 
 _SECRET = ("secret", "app_secret")
 _SECRETS = ("secrets", "tokens")
@@ -106,12 +107,14 @@ def _secrets(case: dict[str, Any], request: Request) -> Secrets:
             held.append(f"{_text(credentials[first])}:{_text(credentials.get(second, ''))}")
     previous = case.get("secret_previous")
     rotated_at = _now(case.get("secret_rotated_at"))
-    certificate = case.get("cert_pem")
+    certificates = {f"{KEYS}{_text(kid)}": _text(pem) for kid, pem in _object(case.get("public_keys")).items()}
+    if case.get("cert_pem"):
+        certificates[request.headers.only(_CERTIFICATE) or ""] = _text(case["cert_pem"])
     return Secrets(
         tuple(held),
         previous=(_text(previous),) if previous is not None and rotated_at is not None else (),
         previous_until=rotated_at + MINUTE if rotated_at is not None else 0,
-        certificates={request.headers.only(_CERTIFICATE) or "": _text(certificate)} if certificate else {},
+        certificates=certificates,
         trust=_text(case.get("trust_pem") or ""),
     )
 

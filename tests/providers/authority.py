@@ -112,6 +112,18 @@ def paypal_key() -> rsa.RSAPrivateKey:
 
 
 @cache
+def ebay_key() -> str:
+    """The private key of the one who stands in for eBay, in PEM."""
+    return pem(ec.generate_private_key(ec.SECP256R1()))
+
+
+def public_half(private: str) -> str:
+    """The public half of a private key in PEM."""
+    key = load_pem_private_key(private.encode(), None).public_key()
+    return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+
+
+@cache
 def private_pem() -> str:
     """A private key as a shop that signs its hooks holds it."""
     return pem(key_pair())
@@ -120,8 +132,7 @@ def private_pem() -> str:
 @cache
 def public_pem() -> str:
     """Its public half, as the shop's owner copies it."""
-    key = load_pem_private_key(private_pem().encode(), None).public_key()
-    return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+    return public_half(private_pem())
 
 
 @cache

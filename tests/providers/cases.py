@@ -14,16 +14,26 @@ from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.sale import Part, Sale, fold
 from shopwatch.domain.source import NO_OPTIONS, Options, Secrets
-from shopwatch.domain.verdict import Accepted, Reason, Rejected, Verdict
+from shopwatch.domain.verdict import Accepted, Reason, Rejected, Verdict, Wanting
 from shopwatch.providers import CHECKS, PROVIDERS
 from shopwatch.providers.check import Check, Choice, FirstOf
+from shopwatch.providers.ebay_signature import PRACTICE_KEY
 from shopwatch.providers.jwt import claims_in
 from shopwatch.providers.paypal_signature import PRACTICE_CERTIFICATE
 from shopwatch.providers.provider import Draft, Provider
 from shopwatch.providers.recipe import Recipe
 from shopwatch.providers.request_file import Filed, requests_in
 from shopwatch.providers.sample import Sample
-from tests.providers.authority import paypal_certificate, paypal_key, pem, private_pem, root, signing_secret
+from tests.providers.authority import (
+    ebay_key,
+    paypal_certificate,
+    paypal_key,
+    pem,
+    private_pem,
+    public_half,
+    root,
+    signing_secret,
+)
 
 VECTORS = Path(__file__).parents[1] / "vectors"
 NOW: Instant = 1_795_500_000_000
@@ -39,6 +49,8 @@ SECRETS: dict[str, str] = {
     "adobe-commerce": private_pem(),
     "squarespace": "26af1b2b6b4cc08506489114fc74d88430f5c70343c40b1c23620b30ab260324",
     "paypal": signing_secret("8PT597110X687430L", paypal_key()),
+    # What eBay itself signs by; nobody else holds it.
+    "ebay": ebay_key(),
     # A private key, which can sign as well; Wix itself shows only the public one.
     "wix": pem(paypal_key()),
 }
@@ -71,6 +83,7 @@ OPTIONS: dict[str, Options] = {
         "items": "order.items",
     },
     "meta": {"verify_token": "agreed-word"},
+    "ebay": {"verification_token": "agreed-word-of-at-least-thirty-two-letters"},
     "paynow-zw": {"currency": "USD"},
     "websub": {"topic": "https://bloom.example/feed"},
     "zettle": {"email": "owner@example.com"},
@@ -93,10 +106,15 @@ class Case:
         return requests_in(json.dumps(self.given).encode())[0]
 
     def judge(self, **more: str) -> Verdict:
-        """What its provider thinks of it; `more` are options beside the case's own."""
+        """What its provider thinks of it; `more` are options beside its own. There are no keys but its own."""
         filed = self.filed
         assert filed.now is not None
-        return self.provider.judge(filed.request, filed.secrets, filed.now, {**filed.options, **more})
+        options = {**filed.options, **more}
+        verdict = self.provider.judge(filed.request, filed.secrets, filed.now, options)
+        if not isinstance(verdict, Wanting):
+            return verdict
+        secrets = replace(filed.secrets, certificates={**filed.secrets.certificates, verdict.url: ""})
+        return self.provider.judge(filed.request, secrets, filed.now, options)
 
 
 def files() -> dict[Path, Provider]:
@@ -141,8 +159,9 @@ def keys_of(provider: Provider) -> Secrets:
 
 
 def certified(secrets: Secrets) -> Secrets:
-    """These secrets with the certificate of the one who stands in for PayPal."""
-    return replace(secrets, certificates={PRACTICE_CERTIFICATE: paypal_certificate()}, trust=_trust())
+    """These secrets with the certificate and the key of those who stand in for PayPal and eBay."""
+    published = {PRACTICE_CERTIFICATE: paypal_certificate(), PRACTICE_KEY: public_half(ebay_key())}
+    return replace(secrets, certificates=published, trust=_trust())
 
 
 @cache

@@ -25,7 +25,7 @@ def named(case: Case) -> str:
 
 
 def test_all_cases_are_here() -> None:
-    assert len(VALID) + len(INVALID) + len(CHALLENGES) == len(CASES) == 452
+    assert len(VALID) + len(INVALID) + len(CHALLENGES) == len(CASES) == 459
 
 
 def test_each_file_is_judged_under_its_own_name() -> None:
@@ -42,7 +42,8 @@ def test_genuine_messages_are_accepted(case: Case) -> None:
     assert_answered(verdict.answer, case)
     event = verdict.event
     if "kind" in case.given:
-        assert event.kind == case.given["kind"]
+        # To the vectors, all that is no money is one.
+        assert event.kind == case.given["kind"] or {event.kind.value, case.given["kind"]} == {"notice", "other"}
     if "event_id" in case.given:
         # Where nothing of a message is an id, a digest of all that is signed stands behind what names it.
         assert event.id.partition(":sha256:")[0] == case.given["event_id"]

@@ -9,6 +9,7 @@ from shopwatch.providers.apis.braintree import BRAINTREE_API
 from shopwatch.providers.apis.calendly import CALENDLY_API
 from shopwatch.providers.apis.clover import CLOVER_API
 from shopwatch.providers.apis.dropbox import DROPBOX_API
+from shopwatch.providers.apis.ebay import EBAY_API
 from shopwatch.providers.apis.ecwid import ECWID_API
 from shopwatch.providers.apis.etsy import ETSY_API
 from shopwatch.providers.apis.eventbrite import EVENTBRITE_API
@@ -83,6 +84,7 @@ APIS: tuple[Api, ...] = (
     ZETTLE_API,
     BRAINTREE_API,
     ADOBE_COMMERCE_API,
+    EBAY_API,
 )
 
 
