@@ -75,8 +75,13 @@ class Timepiece:
         self._by_server: Instant | None = None
         self._by_messages: deque[_Met] = deque(maxlen=_ALIKE)
         # What the clock showed when the computer started, by each time that it has shown since; the first is believed.
-        self._shown = [self._start()]
+        self._shown = [self.start]
         self._looked = self._shown[0]
+
+    @property
+    def start(self) -> Instant:
+        """What the clock showed when the computer started, by what it shows now; it changes when the clock is set."""
+        return self._clock() - int(self._since_boot() * SECOND)
 
     @property
     def off(self) -> Instant:
@@ -84,20 +89,17 @@ class Timepiece:
         at = self._clock()
         return skew(self._by_server, [met.age for met in self._by_messages if abs(at - met.at) < _KEPT])
 
-    @property
-    def may_be_off(self) -> tuple[Instant, ...]:
-        """`off`, and what it is if another time that the clock has shown is the right one, or if the last message that
-        came from the future was right; without those that are 0."""
-        start = self._start()
+    def may_be_off(self, start: Instant) -> tuple[Instant, ...]:
+        """`off`, and what it was at this `start` if another time that the clock has shown is the right one, or if the
+        last message that came from the future was right; without those that are 0."""
         found = {self.off} | {start - each for each in self._shown}
         if self._by_server is None and self._by_messages:
             found.add(min(0, self._by_messages[-1].age))
         return tuple(each for each in found if abs(each) > TOLERATED)
 
-    @property
-    def set_by(self) -> Instant:
-        """By how much the clock was set since its time was believed; 0 if it was not."""
-        moved = self._start() - self._shown[0]
+    def set_by(self, start: Instant) -> Instant:
+        """By how much the clock had been set at this `start` since its time was believed; 0 if it had not."""
+        moved = start - self._shown[0]
         return moved if abs(moved) > TOLERATED else 0
 
     @property
@@ -105,20 +107,23 @@ class Timepiece:
         """Whether the clock shows a time that cannot be, as after the battery of a computer has run down."""
         return self._clock() < _MADE
 
-    def look(self) -> None:
-        """Notice whether the clock was set since the last look; whoever is about to go by it calls this first."""
-        start = self._start()
+    def look(self) -> Instant:
+        """Notice whether the clock was set since the last look, and give its `start`; whoever is about to go by the
+        clock calls this first, and keeps what it gives: the clock may be set while something is on its way."""
+        start = self.start
         if abs(start - self._looked) <= TOLERATED:
-            return
+            return start
         self._looked = start
         if all(abs(start - each) > TOLERATED for each in self._shown):
             self._shown = [self._shown[0], *self._shown[1:][1 - _MOST_SHOWN :], start]
         self._judge()
+        return start
 
-    def fits(self) -> None:
-        """A genuine message, never seen before, shows that the time is right now, and was not right before."""
-        self._shown = [self._start()]
-        self._looked = self._shown[0]
+    def fits(self, start: Instant) -> None:
+        """A genuine message, never seen before, shows that the time was right at this `start`, and not before."""
+        self._shown = [start]
+        self._looked = start
+        self.look()
         self._judge()
 
     def heard(self, date: str | None) -> None:
@@ -130,7 +135,7 @@ class Timepiece:
         except (ValueError, TypeError, OverflowError, OSError):
             return
         self._by_server = self._clock() - said
-        self._shown = [self._start() - self._by_server]
+        self._shown = [self.start - self._by_server]
         self._looked = self._shown[0] + self._by_server
         self._judge()
 
@@ -142,11 +147,8 @@ class Timepiece:
         self._by_messages.append(_Met(self._clock(), age, which))
         self._judge()
 
-    def _start(self) -> Instant:
-        return self._clock() - int(self._since_boot() * SECOND)
-
     def _judge(self) -> None:
-        problem = _impossible() if self.impossible else clock_problem(self.off) or _was_set(self.set_by)
+        problem = _impossible() if self.impossible else clock_problem(self.off) or _was_set(self.set_by(self.start))
         if str(problem) != str(self.problem):
             self.problem = problem
             self._tell(problem)

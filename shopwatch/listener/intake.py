@@ -74,7 +74,7 @@ class Intake:
         """The answer for this request. 2xx means that it is on disk, now or since an earlier time; of greetings and
         handshakes, in which is nothing to keep, that it is on its way there. Never raises."""
         received_at = self._clock()
-        self._timepiece.look()
+        start = self._timepiece.look()
         size = len(request.body)
         weight = size + _HELD_EACH
         if self._held + weight > _HELD_AT_MOST:
@@ -89,7 +89,7 @@ class Intake:
             # What bears no signature can come from anybody until the ledger has seen its nonce.
             hint = isinstance(verdict, Rejected) and verdict.reason is Reason.HINT
             untimely = isinstance(verdict, Rejected) and await self._clock_is_wrong(
-                route, request, verdict, received_at
+                route, request, verdict, received_at, start
             )
             if (unsigned or not _genuine(verdict)) and not self._flood.admits(route.source.id, hint=hint):
                 return answers.BUSY if untimely else verdict.answer if isinstance(verdict, Challenge) else answers.FLOOD
@@ -99,8 +99,8 @@ class Intake:
                 return answers.to_rejected(recorded.reason)
             if untimely:
                 return answers.BUSY
-            if self._timepiece.set_by and practice_nonce is None and recorded.outcome is Outcome.ACCEPTED:
-                await self._see_whether_it_is_right_now(route, request, received_at)
+            if self._timepiece.set_by(start) and practice_nonce is None and recorded.outcome is Outcome.ACCEPTED:
+                await self._see_whether_it_was_right(route, request, received_at, start)
             return verdict.answer
         except Outage:
             return answers.BUSY
@@ -139,7 +139,9 @@ class Intake:
             verdict = await self._work(request, partial(provider.judge, request, secrets, at, options))
         return None if isinstance(verdict, Wanting) else verdict
 
-    async def _clock_is_wrong(self, route: Route, request: Request, verdict: Rejected, at: Instant) -> bool:
+    async def _clock_is_wrong(
+        self, route: Route, request: Request, verdict: Rejected, at: Instant, start: Instant
+    ) -> bool:
         """Whether this message came in its time and only the clock here says otherwise: it must come again."""
         if not isinstance(route, Open) or not _out_of_time(verdict):
             return False
@@ -149,17 +151,17 @@ class Intake:
         else:
             age = int(verdict.detail) * MINUTE
             self._timepiece.met(age if verdict.reason is Reason.TOO_OLD else -age, request.body)
-        for off in self._timepiece.may_be_off:
+        for off in self._timepiece.may_be_off(start):
             if not isinstance(await self._judged(route, request, at - off), Rejected):
                 return True
         return False
 
-    async def _see_whether_it_is_right_now(self, route: Route, request: Request, at: Instant) -> None:
-        """A new genuine message that was out of its time before the clock was set shows that it is right now."""
+    async def _see_whether_it_was_right(self, route: Route, request: Request, at: Instant, start: Instant) -> None:
+        """A new genuine message that was out of its time before the clock was set shows that it was right then."""
         if isinstance(route, Open):
-            before = [await self._judged(route, request, at - off) for off in self._timepiece.may_be_off]
+            before = [await self._judged(route, request, at - off) for off in self._timepiece.may_be_off(start)]
             if all(isinstance(each, Rejected) and _out_of_time(each) for each in before):
-                self._timepiece.fits()
+                self._timepiece.fits(start)
 
     async def _judged(self, route: Open, request: Request, at: Instant) -> Verdict:
         return await self._work(

@@ -1,5 +1,7 @@
 """docs/attacks.md, D7 and P12: with a wrong clock here, what is genuine comes again; what is forged or old does not."""
 
+import asyncio
+
 import pytest
 from msgspec.structs import replace
 
@@ -8,6 +10,7 @@ from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.event import Kind
 from shopwatch.domain.skew import Timepiece
 from shopwatch.domain.source import Secrets
+from shopwatch.domain.tasks import spawn
 from shopwatch.domain.verdict import Reason, Rejected
 from shopwatch.listener.intake import Intake
 from shopwatch.listener.routes import Open
@@ -101,6 +104,21 @@ async def test_however_many_genuine_messages_come_while_the_clock_is_wrong_each_
     assert set(said) == {503}
     assert len(here.book.kept) < len(said), "what is kept of them has its bounds"
     assert await here.status(made(NOW - 3 * DAY, 301)) == 429
+
+
+@pytest.mark.parametrize("step", [HOUR, -DAY])
+async def test_what_was_on_its_way_when_the_clock_was_set_proves_nothing_of_the_new_time(step: Instant) -> None:
+    here = Here(0)
+    here.book.ready.clear()
+    first = spawn(here.status(made(NOW, 1)), "first")
+    await here.book.asked.wait()
+    here.off = step
+    second = spawn(here.status(made(NOW, 2)), "second")
+    await asyncio.sleep(0)
+    here.book.ready.set()
+
+    assert (await first, await second) == (200, 503)
+    assert await here.status(made(NOW, 3)) == 503
 
 
 @pytest.mark.parametrize("wrong", [10 * MINUTE, HOUR, DAY, -HOUR, -DAY, -365 * DAY])
