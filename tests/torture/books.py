@@ -60,6 +60,8 @@ class Books:
     answers: Counter[str] = field(default_factory=Counter)
     """By status; the reason instead where there was none."""
     slowest: float = 0.0
+    heard: dict[str, list[int]] = field(default_factory=dict)
+    """When each address gave a 200, by the same clock."""
 
     def missing(self, found: Iterable[str], until: int | None = None) -> set[str]:
         """What was answered, up to a moment, and is not `found`."""
@@ -103,23 +105,22 @@ class Sender:
         pause = 0.1
         while True:
             begun = time.monotonic()
-            said = await self._post(session, number)
+            url = self._chance.choice([*self._urls()] or [""])
+            said = await self._post(session, url, number) if url else "no address"
             self.books.answers[said] += 1
             if said == "200":
                 self.books.slowest = max(self.books.slowest, time.monotonic() - begun)
-                self.books.answered[number] = self.books.moment()
+                self.books.answered[number] = moment = self.books.moment()
+                self.books.heard.setdefault(url, []).append(moment)
                 return
             await asyncio.sleep(pause * self._chance.uniform(0.5, 1.5))
             pause = min(pause * 2, 3.0)
 
-    async def _post(self, session: aiohttp.ClientSession, number: int) -> str:
-        urls = [*self._urls()]
-        if not urls:
-            return "no address"
+    async def _post(self, session: aiohttp.ClientSession, url: str, number: int) -> str:
         body, headers = message(number, time.time())
         with suppress(aiohttp.ClientError, OSError):
             try:
-                async with session.post(self._chance.choice(urls), data=body, headers=headers) as answer:
+                async with session.post(url, data=body, headers=headers) as answer:
                     if answer.headers.get("ngrok-error-code"):
                         return "nobody behind the address"
                     return str(answer.status)

@@ -10,39 +10,33 @@ import random
 import sys
 import tempfile
 import time
+from bisect import bisect
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import pairwise
+from operator import itemgetter
 from pathlib import Path
 
 import psutil
 
 from tests.torture import leaks
-from tests.torture.books import Books
 from tests.torture.faults import FAULTS, Fault
 from tests.torture.outcome import Outcome, outcome
 from tests.torture.shop import SECRETS
 from tests.torture.world import World, world
 
-CALM = 45.0
+CALM = 25.0
 """Seconds between two faults, at most."""
 _LOOK_EVERY = 15.0
 _SETTLES = 120.0
 """Seconds in the end in which what waits to be sent again has its time."""
 _SPOILT = 0.015
 """Few enough that letters keep pace: each one that hangs holds up those behind it."""
+_AT_ONCE = 10**9
+"""Nanoseconds before something happens in which the last answer before it comes."""
 _MB = 2**20
-
-
-@dataclass(frozen=True)
-class Happened:
-    """A fault, and when it held by the clock that the books go by."""
-
-    name: str
-    began: int
-    ended: int
 
 
 @dataclass(frozen=True)
@@ -62,7 +56,8 @@ class Look:
 
 @dataclass
 class Soak:
-    happened: list[Happened] = field(default_factory=list)
+    happened: list[tuple[int, str]] = field(default_factory=list)
+    """When by the clock of the books, and what."""
     looks: list[Look] = field(default_factory=list)
 
 
@@ -77,10 +72,9 @@ async def soak(world: World, seconds: float, rate: float, faults: Sequence[Fault
         await asyncio.sleep(world.chance.uniform(0, calm))
         fault = world.chance.choice(faults)
         _say(f"{time.monotonic() - started:7.0f} s  {fault.name}; {len(world.books.answered)} answered")
-        began = world.books.moment()
+        run.happened.append((world.books.moment(), fault.name))
         async with fault.spell(world):
             await asyncio.sleep(world.chance.uniform(fault.least, fault.most))
-        run.happened.append(Happened(fault.name, began, world.books.moment()))
     world.sender.stop()
     await sending
     looking.cancel()
@@ -109,10 +103,16 @@ async def _look(world: World, run: Soak) -> None:
 
 def report(world: World, run: Soak, *, seconds: float, seed: int, found: Outcome, leaked: list[str], code: int) -> int:
     """Say how it went; 0 if all is as it has to be."""
-    _say(f"\n{seconds / 3600:.2f} h from seed {seed}, {len(run.happened)} things happened; the longest time without an")
-    _say("answer that began while one lasted, or before the next:")
-    for name, (times, longest) in sorted(longest_waits(world.books, run.happened).items()):
-        _say(f"  {times:5} {name}: {longest:.1f} s")
+    _say(f"\n{seconds / 3600:.2f} h from seed {seed}, {len(run.happened)} things happened")
+    for name, times in sorted(Counter(name for _, name in run.happened).items()):
+        _say(f"  {times:5} {name}")
+    here = world.books.heard.get(world.shop.url, [])
+    outside = [moment for url, moments in world.books.heard.items() if url != world.shop.url for moment in moments]
+    for way, moments in (("the port", here), ("the public address", outside)):
+        waits = longest_waits(sorted(moments), run.happened)
+        _say(f"longest without an answer at {way}, after")
+        for name, longest in sorted(waits.items(), key=lambda each: -each[1]):
+            _say(f"  {longest:7.1f} s {name}")
     for line in found.lines:
         _say(line)
     starts = sorted(world.shop.starts)
@@ -127,17 +127,13 @@ def report(world: World, run: Soak, *, seconds: float, seed: int, found: Outcome
     return int(bool(found.wrong or leaked or words or code))
 
 
-def longest_waits(books: Books, happened: Sequence[Happened]) -> dict[str, tuple[int, float]]:
-    """How often each kind happened, and the longest time in seconds without an answer that ended or began in it."""
-    answers = sorted(books.answered.values())
-    waits = [(before, after) for before, after in pairwise(answers)]
-    found: dict[str, tuple[int, float]] = {}
-    for each in happened:
-        longest = max(
-            (after - before for before, after in waits if after > each.began and before < each.ended), default=0
-        )
-        times, most = found.get(each.name, (0, 0.0))
-        found[each.name] = times + 1, max(most, longest / 1e9)
+def longest_waits(answers: Sequence[int], happened: Sequence[tuple[int, str]]) -> dict[str, float]:
+    """By what happened last before it, the longest time in seconds between two answers; `answers` are in order."""
+    found: dict[str, float] = {}
+    for before, after in pairwise(answers):
+        last = bisect(happened, before + _AT_ONCE, key=itemgetter(0)) - 1
+        name = happened[last][1] if last >= 0 else "nothing yet"
+        found[name] = max(found.get(name, 0), (after - before) / 1e9)
     return found
 
 
