@@ -6,8 +6,9 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 MINUTES := 10
+HOURS := 1
 
-.PHONY: help setup run demo test fuzz foreign lint audit static bench package lock
+.PHONY: help setup run demo test fuzz soak foreign lint audit static bench package lock
 .NOTPARALLEL:
 
 help: ## Show this list
@@ -30,6 +31,10 @@ test: setup static ## Every check: style, types, floors, dependencies, tests (AR
 fuzz: ## Give every door odd inputs, and keep what reaches something new (MINUTES=60 ARGS="listener api-")
 	@./setup.sh run
 	@$(PYTHON) -m tests.fuzz --minutes $(MINUTES) $(ARGS)
+
+soak: ## Let a shop sell while all that can happens to it, then compare the books (HOURS=8 ARGS="--seed 7")
+	@./setup.sh test
+	@$(PYTHON) -m tests.torture.soak --hours $(HOURS) $(ARGS)
 
 foreign: ## What the senders' own libraries and API descriptions think of ShopWatch
 	@./setup.sh foreign

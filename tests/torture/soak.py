@@ -21,7 +21,8 @@ from pathlib import Path
 
 import psutil
 
-from tests.torture import leaks
+from tests.settings import password_store
+from tests.torture import leaks, shim
 from tests.torture.faults import FAULTS, Fault
 from tests.torture.outcome import Outcome, outcome
 from tests.torture.shop import SECRETS
@@ -170,12 +171,14 @@ async def _main(asked: argparse.Namespace, folder: Path) -> int:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--hours", type=float, default=1.0)
-    parser.add_argument("--rate", type=float, default=50.0, help="sales a second")
+    parser.add_argument("--rate", type=float, default=20.0, help="sales a second")
     parser.add_argument("--seed", type=int, default=random.randrange(2**31))
     parser.add_argument("--calm", type=float, default=CALM, help="seconds between two things that happen, at most")
     parser.add_argument("--only", default="", help="what may happen: whatever has these words in its name")
     parser.add_argument("--folder", type=Path, help="where to keep what it leaves; nowhere by default")
     asked = parser.parse_args()
+    if why := shim.missing() or " and ".join(password_store.missing_programs()):
+        parser.exit(2, f"This cannot be done here: {why}.\n")
     logging.disable(logging.CRITICAL)  # the stand-ins do not like to be hung up on
     with tempfile.TemporaryDirectory(prefix="shopwatch-soak-") as folder:
         place = asked.folder or Path(folder)
