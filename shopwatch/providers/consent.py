@@ -7,15 +7,17 @@ of the system, sent back to this computer).
 import base64
 import hashlib
 import hmac
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
+from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.words import say
 from shopwatch.providers.api import ApiRequest, Asking
-from shopwatch.providers.asking import ask_token, refuse
+from shopwatch.providers.asking import ask_token, basic, refuse
 from shopwatch.providers.reading import text
 
 PORT = 28_473
@@ -34,7 +36,8 @@ class Consent:
 
     `given` are what the owner has to paste, the id of the app first: what the app's own page calls them. The key that
     comes of it is these and the refresh token, with colons between. `app_page` is where the owner's apps are, and
-    `redirect_label` what it calls the place for `REDIRECT`. `more` goes into the address of the page.
+    `redirect_label` what it calls the place for `REDIRECT`. `more` goes into the address of the page. `in_header`: the
+    app's id and secret stand in a header (RFC 6749, 2.3.1), and the rest is told by JSON, not by a form.
     """
 
     page: str
@@ -44,6 +47,7 @@ class Consent:
     app_page: str
     redirect_label: str
     more: Mapping[str, str] = field(default_factory=dict)
+    in_header: bool = False
 
 
 def address_of(consent: Consent, app: str, state: str, verifier: str) -> str:
@@ -97,20 +101,23 @@ def code_in(address: str, state: str, service: str) -> str:
 
 def exchange(consent: Consent, given: Sequence[str], code: str, verifier: str) -> Asking[str]:
     """The API key that comes of a code, which is good for a few minutes and once."""
-    told = {
-        "grant_type": "authorization_code",
-        "client_id": given[0],
-        "redirect_uri": REDIRECT,
-        "code": code,
-        "code_verifier": verifier,
-    }
-    headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
-    found = yield from ask_token(
-        ApiRequest("POST", consent.tokens, headers, urlencode(told).encode(), repeatable=False),
-        consented=True,
-    )
+    told = {"redirect_uri": REDIRECT, "code": code, "code_verifier": verifier}
+    found = yield from tokens(consent, given, grant_type="authorization_code", **told)
     refresh = text(found, "refresh_token", most=_LONGEST_TOKEN) or refuse()
     return ":".join((*given, refresh))
+
+
+def tokens(consent: Consent, given: Sequence[str], **told: str) -> Asking[dict[str, Any]]:
+    """What the provider gives for a code or a refresh token, which may be good for once. Raises ApiFailure."""
+    headers = {"Accept": "application/json"}
+    if consent.in_header:
+        headers |= {"Content-Type": "application/json", "Authorization": basic(given[0], given[1])}
+        body = json.dumps(told).encode()
+    else:
+        headers |= {"Content-Type": "application/x-www-form-urlencoded"}
+        body = urlencode({"client_id": given[0]} | told).encode()
+    request = ApiRequest("POST", consent.tokens, headers, body, repeatable=False)
+    return (yield from ask_token(request, consented=True))
 
 
 def unfit(consent: Consent, given: Sequence[str]) -> UserError | None:

@@ -73,8 +73,9 @@ SQUARESPACE = Provider(
         secret_found="It is shown once, in the answer with which Squarespace makes the webhook subscription.",
         away="Squarespace tries again for up to 48 hours, and may remove an address that keeps failing.",
         needs=(
-            "Squarespace sends messages only to an app that you allowed; no menu adds an address. Without one, give "
-            "ShopWatch an API key, and let it ask for orders again and again."
+            "Squarespace sends messages only to an app that you allowed; no menu adds an address. Make one among its "
+            "developer apps and allow it in the browser: then ShopWatch tells Squarespace the address. With an API key "
+            "instead, let ShopWatch ask for orders again and again."
         ),
         sure="Squarespace signs its messages, which hold only the order’s id. ShopWatch asks for the order itself.",
     ),

@@ -8,15 +8,34 @@ from aiohttp import web
 
 from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.verdict import Accepted
+from shopwatch.providers.asking import basic
 from tests.standin.lists import Entry, Lists, iso, seconds
 
 
 class Squarespace(Lists):
-    """Orders that changed between two times, by a cursor that stands alone."""
+    """Orders that changed between two times, by a cursor that stands alone; each refresh token is good for once.
+    `api_key` is taken as well."""
+
+    api_key = "00000000-aaaa-bbbb-cccc-000000000000"
 
     def __init__(self) -> None:
-        super().__init__("squarespace", "api.squarespace.com", "00000000-aaaa-bbbb-cccc-000000000000", 50)
+        super().__init__("squarespace", "api.squarespace.com", "client-1:secret-1:refresh-0", 50)
         self.since = 0
+        self.renewed = 0
+
+    def lets_in(self, request: web.Request) -> bool:
+        return request.headers.get("Authorization") in (f"Bearer access-{self.renewed}", f"Bearer {self.api_key}")
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        if request.path != "/api/1/login/oauth/provider/tokens":
+            return await super().handle(request)
+        told = await request.json()
+        if request.headers["Authorization"] != basic("client-1", "secret-1"):
+            return web.json_response({"error": "invalid_client"}, status=401)
+        if told != {"grant_type": "refresh_token", "refresh_token": f"refresh-{self.renewed}"}:
+            return web.json_response({"error": "invalid_grant"}, status=400)
+        self.renewed += 1
+        return web.json_response({"access_token": f"access-{self.renewed}", "refresh_token": f"refresh-{self.renewed}"})
 
     def entry(self, number: int, at: int) -> Entry:
         return {

@@ -178,4 +178,53 @@ def _done(line: dict[str, Any] | None, refused: list[str] | None = None) -> web.
     return web.json_response({"data": {"done": {"webhookSubscription": line, "userErrors": errors}}})
 
 
-ALL: tuple[type[Register], ...] = (WooCommerce, BigCommerce, Shopify)
+class Squarespace(Register):
+    """By JSON, all at once, for tokens that are given for a refresh token; the secret is told once."""
+
+    provider_id = "squarespace"
+    host = "api.squarespace.com"
+    can_be_off = False
+    other = "extension.uninstall"
+
+    def __init__(self) -> None:
+        super().__init__("client-1:secret-1:the-key", "client-1:secret-1:the-narrow-key")
+
+    def secret_of(self, number: int) -> str:
+        return f"26af1b2b6b4cc08506489114fc74d8{number:04}"
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        refresh = shown(request) if not request.path.endswith("/tokens") else (await request.json())["refresh_token"]
+        key = f"client-1:secret-1:{refresh}"
+        if request.path.endswith("/tokens"):
+            if key not in (self.key, self.narrow):
+                return said(400, error="invalid_grant")
+            return said(200, access_token=refresh, refresh_token=refresh)
+        if key not in (self.key, self.narrow):
+            return said(401, type="AUTHORIZATION_ERROR")
+        if key == self.narrow and request.method != "GET":
+            return said(403, type="AUTHORIZATION_ERROR")
+        line_id = request.path.removeprefix("/1.0/webhook_subscriptions").strip("/")
+        match request.method:
+            case "GET":
+                return said(200, webhookSubscriptions=[self._told(each) for each in self.lines.values()])
+            case "POST" if line_id in self.lines:
+                told, line = await request.json(), self.lines[line_id]
+                line.url, line.types = told["endpointUrl"], told["topics"]
+                return said(200, **self._told(line))
+            case "POST" if not line_id:
+                told = await request.json()
+                try:
+                    line = self.add(told["endpointUrl"], told["topics"])
+                except Refused:
+                    return said(400, type="INVALID_REQUEST_ERROR")
+                return said(200, **self._told(line), secret=line.secret)
+            case "DELETE" if line_id in self.lines:
+                del self.lines[line_id]
+                return web.Response(status=204)
+        return said(404, type="INVALID_REQUEST_ERROR")
+
+    def _told(self, line: Line) -> dict[str, Any]:
+        return {"id": line.id, "endpointUrl": line.url, "topics": line.types, "createdOn": "2026-11-24T12:00:00Z"}
+
+
+ALL: tuple[type[Register], ...] = (WooCommerce, BigCommerce, Shopify, Squarespace)

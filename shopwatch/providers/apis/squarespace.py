@@ -1,8 +1,11 @@
-"""Squarespace's API: orders, of which its messages name no more than the id. Facts: developers.squarespace.com
-("Authentication and permissions", "Retrieve all orders", "Retrieve a specific order", "Making requests"), and its
-OpenAPI description of the Orders API as api-evangelist/squarespace keeps it.
+"""Squarespace's API: orders, of which its messages name no more than the id, and webhook subscriptions. Facts:
+developers.squarespace.com ("Authentication and permissions", "Accessing Squarespace APIs using OAuth 2.0", "Announcing
+Self-Service OAuth Credential Management", "Retrieve all orders", "Retrieve a specific order", "Making requests"), its
+OpenAPI descriptions of the Orders and the Webhook Subscriptions API as api-evangelist/squarespace keeps them, and for
+how tokens are renewed several public clients that agree: each refresh token is good for once, and for a week.
 
-Its API of webhook subscriptions takes no API key, only a token of OAuth 2.0.
+Subscriptions take no API key, only a token of OAuth 2.0; orders take both. Whether an address on the owner's own
+computer may be registered to return to is not published.
 """
 
 from typing import Any
@@ -12,20 +15,58 @@ from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import Api, Asking, KeyWords, Page, Place
+from shopwatch.providers.api import Api, ApiFailure, ApiRequest, Asking, KeyWords, NewKey, Page, Place, Problem
 from shopwatch.providers.asking import address, ask, bearer, called, get, refuse
+from shopwatch.providers.consent import Consent, tokens
+from shopwatch.providers.endpoints import Wanted
 from shopwatch.providers.listing import cursor, entries, has_more, iso, raw_of, saying, standing
-from shopwatch.providers.reading import Meaning, find, ident, in_decimals, items, joined, moment, quantity, text
+from shopwatch.providers.reading import (
+    LONGEST_ANSWER,
+    Meaning,
+    find,
+    ident,
+    in_decimals,
+    items,
+    joined,
+    moment,
+    quantity,
+    text,
+)
+from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, sending, words, written
+from shopwatch.providers.squarespace import SQUARESPACE
 
-_HOST = "api.squarespace.com"
+_HOST, _LOGIN = "api.squarespace.com", "login.squarespace.com"
 _ORDERS = f"https://{_HOST}/1.0/commerce/orders"
+_SUBSCRIPTIONS = f"https://{_HOST}/1.0/webhook_subscriptions"
+_CONSENT = Consent(
+    page=f"https://{_LOGIN}/api/1/login/oauth/provider/authorize",
+    tokens=f"https://{_LOGIN}/api/1/login/oauth/provider/tokens",
+    scopes=("website.orders.read",),
+    given=("client ID", "client secret"),
+    app_page="https://account.squarespace.com/developer-apps",
+    redirect_label="Redirect URI",
+    more={"access_type": "offline"},
+    in_header=True,
+)
+
+
+def _shown(key: str) -> Asking[str]:
+    """The value of Authorization. Of consent a token comes that is for this one asking, and another refresh token."""
+    given = key.split(":")
+    if len(given) != len((*_CONSENT.given, "refresh token")):
+        return bearer(key)
+    told = yield from tokens(_CONSENT, given, grant_type="refresh_token", refresh_token=given[-1])
+    another = text(told, "refresh_token", most=LONGEST_ANSWER)
+    if another and another != given[-1]:
+        yield NewKey(":".join((*given[:-1], another)))
+    return bearer(told["access_token"])
 
 
 def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
     """The sale, and how much of it was given back so far."""
     del options
     order_id = event.claim.order_id if event.claim is not None else called(event)[-1]
-    order = yield from ask(get(address(_ORDERS, order_id), Authorization=bearer(key)))
+    order = yield from ask(get(address(_ORDERS, order_id), Authorization=(yield from _shown(key))))
     return _whole(order, moment(order, "createdOn", otherwise=event.occurred_at)) if _is(order, order_id) else refuse()
 
 
@@ -34,7 +75,7 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
     del options
     span = {"modifiedAfter": iso(place.since), "modifiedBefore": iso(max(place.at, place.since + SECOND))}
     url = address(_ORDERS, cursor=place.mark) if place.mark else address(_ORDERS, **span)
-    told = yield from ask(get(url, Authorization=bearer(key)))
+    told = yield from ask(get(url, Authorization=(yield from _shown(key))))
     listed = tuple(
         one
         for each in saying(entries(told, "result"), "id")
@@ -81,15 +122,53 @@ def _money(told: dict[str, Any], name: str) -> tuple[Money | None, str]:
     return in_decimals(find(told, name, "value"), find(told, name, "currency"))
 
 
+def _opened(key: str, options: Options) -> Asking[Register]:
+    """The subscriptions that were made by this app. Raises ApiFailure for an API key, which may not see them."""
+    del options
+    if ":" not in key:
+        raise ApiFailure(Problem.KEY_NARROW)
+    shown = yield from _shown(key)
+
+    def put(url: str, wanted: Wanted, types: Types) -> Asking[Hook]:
+        told = {"endpointUrl": wanted.url, "topics": list(types)}
+        return _hook((yield from written(sending("POST", url, told, Authorization=shown))))
+
+    def drop(hook_id: str) -> Asking[None]:
+        return deleted(ApiRequest("DELETE", address(_SUBSCRIPTIONS, hook_id), {"Authorization": shown}))
+
+    told = yield from ask(get(_SUBSCRIPTIONS, Authorization=shown))
+    return Register(
+        [_hook(each) for each in entries(told, "webhookSubscriptions")],
+        lambda wanted, types: put(_SUBSCRIPTIONS, wanted, types),
+        drop,
+        lambda hook, wanted, types: put(address(_SUBSCRIPTIONS, hook.id), wanted, types),
+    )
+
+
+def _hook(told: dict[str, Any]) -> Hook:
+    return Hook(
+        id=ident(told, "id"),
+        url=text(told, "endpointUrl", most=LONGEST_ANSWER),
+        types=words(find(told, "topics")),
+        secret=text(told, "secret"),
+    )
+
+
 SQUARESPACE_API = Api(
     provider="squarespace",
     key=KeyWords(
-        label="API key",
-        found="In Squarespace under Settings, Developer tools, Developer API keys: make one for orders.",
+        label="API key, or client ID, client secret and refresh token",
+        found=(
+            "The first under Settings, Developer tools, Developer API keys: make one for orders. The others come of an "
+            "app of yours, once you allow it in the browser."
+        ),
         scopes=("Orders: Read Only",),
     ),
-    hosts=(_HOST,),
+    hosts=(_HOST, _LOGIN),
+    renews=True,
+    consent=_CONSENT,
     needed=True,
     fetch=_fetch,
     missed=_missed,
+    endpoints=endpoints(_opened, SQUARESPACE.readers, shown_once=True),
 )
