@@ -5,8 +5,10 @@ Most of what a short command does is importing. The window and `serve` are start
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from subprocess import CompletedProcess
 from tempfile import TemporaryDirectory
@@ -21,8 +23,7 @@ def run(*arguments: str, env: Mapping[str, str], stdin: str) -> CompletedProcess
     with TemporaryDirectory() as name:
         files = [Path(name, each) for each in ("stdin", "stdout", "stderr")]
         files[0].write_text(stdin)
-        process = _FORKS.Process(target=_command, args=(arguments, dict(env), files))
-        process.start()
+        process = _started(arguments, env, files)
         process.join(_PATIENCE)
         code = process.exitcode
         process.kill()
@@ -33,7 +34,47 @@ def run(*arguments: str, env: Mapping[str, str], stdin: str) -> CompletedProcess
     return CompletedProcess(arguments, code, out, words)
 
 
-def _command(arguments: list[str], env: dict[str, str], files: list[Path]) -> None:
+@dataclass(frozen=True)
+class Started:
+    """A command that goes on, and is asked after as a `Popen`."""
+
+    _process: BaseProcess
+
+    @property
+    def pid(self) -> int:
+        assert self._process.pid
+        return self._process.pid
+
+    def poll(self) -> int | None:
+        return self._process.exitcode
+
+    def wait(self, timeout: float | None = None) -> int:
+        self._process.join(timeout)
+        code = self._process.exitcode
+        if code is None:
+            raise TimeoutError
+        return code
+
+    def send_signal(self, number: int) -> None:
+        if self._process.is_alive():
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        self._process.kill()
+
+
+def start(*arguments: str, env: Mapping[str, str], said: Path) -> Started:
+    """A command, with all its words in the file `said`."""
+    return Started(_started(arguments, env, [Path(os.devnull), said, said]))
+
+
+def _started(arguments: Sequence[str], env: Mapping[str, str], files: Sequence[Path]) -> BaseProcess:
+    process = _FORKS.Process(target=_command, args=(arguments, dict(env), files))
+    process.start()
+    return process
+
+
+def _command(arguments: Sequence[str], env: dict[str, str], files: Sequence[Path]) -> None:
     from shopwatch.__main__ import main
 
     for number, (file, flags) in enumerate(zip(files, (os.O_RDONLY, _ANEW, _ANEW), strict=True)):
@@ -45,4 +86,4 @@ def _command(arguments: list[str], env: dict[str, str], files: list[Path]) -> No
     sys.exit(main())
 
 
-_ANEW = os.O_WRONLY | os.O_CREAT
+_ANEW = os.O_WRONLY | os.O_CREAT | os.O_APPEND

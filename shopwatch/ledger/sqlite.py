@@ -55,6 +55,7 @@ class Sqlite:
     def __init__(self, path: Path, clock: Clock = now) -> None:
         self._path = path
         self._log = path.with_name(f"{path.name}-wal")
+        self._journal = path.with_name(f"{path.name}-journal")
         self._clock = clock
         self._writing = self._engine("BEGIN IMMEDIATE", _set_writer)
         self._reading = self._engine("BEGIN", _set_reader)
@@ -124,7 +125,7 @@ class Sqlite:
 
                 self._change(begin)
             elif migrations.is_older(revision):
-                backups.mkdir(mode=0o700, parents=True, exist_ok=True)
+                place.make_folder(backups)
                 self._update(backups / f"{self._path.stem}-{revision}-{self._clock()}{self._path.suffix}")
         except (OSError, sqlite3.Error, DBAPIError) as error:
             raise self.translate(error) or error from error
@@ -146,7 +147,11 @@ class Sqlite:
             connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
 
     def _make(self) -> bool:
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        place.make_folder(self._path.parent)
+        if self._journal.exists():
+            # The power went as a file was switched over to a log: before anybody may read, that has to be undone.
+            with closing(_connect(self._path)) as driver:
+                driver.execute("SELECT count(*) FROM sqlite_schema").close()
         if self._path.exists() and self._path.stat().st_size:
             return False
         os.close(os.open(self._path, os.O_CREAT | os.O_RDWR | getattr(os, "O_NOFOLLOW", 0), 0o600))
@@ -242,6 +247,7 @@ class Sqlite:
                 copy.execute("PRAGMA journal_mode=DELETE")
             with target.open("rb+") as file:
                 os.fsync(file.fileno())
+            place.make_names_durable(target.parent)
         except (OSError, sqlite3.Error) as error:
             target.unlink(missing_ok=True)
             raise self.translate(error) or error from error

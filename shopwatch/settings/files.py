@@ -3,7 +3,7 @@
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
@@ -27,6 +27,15 @@ def write_first(file: Path, content: bytes) -> None:
         except OSError:
             # FAT and its kin have no links; who comes last wins there.
             move_into_place(made, file)
+
+
+def make_folder(folder: Path) -> None:
+    """Make `folder`, for this user only (0700), and what is missing above it; all of them outlive a power loss."""
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for each in missing:
+        with suppress(PermissionError):  # where others made a folder for us in one that we may not read
+            make_names_durable(each.parent)
 
 
 def move_into_place(made: Path, file: Path) -> None:

@@ -17,6 +17,7 @@ import psutil
 
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.words import say
+from shopwatch.settings.files import make_folder
 from shopwatch.settings.ownership import is_private
 
 DATA_DIR_VARIABLE = "SHOPWATCH_DATA_DIR"
@@ -117,7 +118,7 @@ class Paths:
             _refuse_links(self)
             _refuse_foreign(self)
             for folder in (self.data_dir, *_folders(self)):
-                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                make_folder(folder)
                 if os.name == "posix" and stat.S_IMODE(folder.stat().st_mode) != 0o700:
                     folder.chmod(0o700)
             with tempfile.TemporaryFile(dir=self.data_dir):

@@ -51,6 +51,26 @@ def test_a_new_ledger_is_readable_by_its_owner_only(file: Path) -> None:
     assert file.stat().st_mode & 0o777 == 0o600
 
 
+def test_a_file_that_lost_power_as_it_was_made_is_made_anew(file: Path, tmp_path: Path) -> None:
+    """docs/attacks.md, H2: SQLite switches a new file over to a log by a journal, which is found if the power goes."""
+    made = tmp_path / "made"
+    connection = sqlite3.connect(made, isolation_level=None)
+    connection.execute("PRAGMA cache_size=1")
+    connection.execute("BEGIN IMMEDIATE")
+    connection.execute("CREATE TABLE half (made)")
+    connection.execute("INSERT INTO half SELECT zeroblob(100000)")
+    journal = made.with_name("made-journal")
+    assert journal.stat().st_size
+    for each, name in ((made, file.name), (journal, f"{file.name}-journal")):
+        file.with_name(name).write_bytes(each.read_bytes())
+    connection.close()
+
+    Ledger.open(f"sqlite:///{file}").close()
+
+    assert not file.with_name(f"{file.name}-journal").exists()
+    assert "half" not in shape(file)
+
+
 def shape(file: Path) -> dict[str, object]:
     """Every table with its columns, indexes and rows, but not their order."""
     connection = sqlite3.connect(file)

@@ -30,6 +30,7 @@ from tests.tunnel.scene import TOKEN, free_port
 CHAT_TOKEN = "tk_canary7Qe5Vw1Xs9Zr3"
 PASSPHRASE = "canary passphrase, long enough"
 SECRETS = (SECRET, TOKEN, PASSWORD, CHAT_TOKEN, PASSPHRASE)
+PROGRAM = (sys.executable, "-m", "shopwatch")
 WINDOW_EVERY = 5
 """Every so many-th life is one with a window, if there are any."""
 _PATIENCE = 90.0
@@ -37,12 +38,18 @@ _PATIENCE = 90.0
 
 @dataclass
 class Shop:
-    """`env` leads to a password store; `preload` stands before the program's disk, and before that of no command."""
+    """`env` leads to a password store; `preload` stands before the program's disk, and before that of what `run` runs.
+
+    `options` are those of `serve`. One that is `warm` need not be imported at each start.
+    """
 
     folder: Path
     env: Mapping[str, str]
     preload: Mapping[str, str] = field(default_factory=dict)
     windows: bool = False
+    program: Sequence[str] = PROGRAM
+    options: Sequence[str] = ()
+    warm: bool = False
     starts: list[float] = field(default_factory=list)
     """Seconds from each start until it heard."""
     path: str = ""
@@ -55,17 +62,27 @@ class Shop:
         self.agent = StandIn(self.folder, {"EDGE_PORT": str(self.edge)})
         self._log = self.folder / "said"
         self._lives = count(1)
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: subprocess.Popen[bytes] | warm.Started | None = None
         self._keeping: asyncio.Task[None] | None = None
 
     async def ask(self, *arguments: str, stdin: str = "") -> list[dict[str, Any]]:
         """What a command prints, one that has to succeed."""
-        done = await asyncio.to_thread(warm.run, *arguments, env=self._env, stdin=stdin)
+        done = await asyncio.to_thread(warm.run, *arguments, env=self.environment, stdin=stdin)
         assert done.returncode == 0, f"{arguments}: {done.stderr}"
         return [json.loads(line) for line in done.stdout.splitlines()]
 
+    async def run(self, *command: str, stdin: str = "") -> str:
+        """What a program says that is started from nothing, and has to succeed."""
+        env = {**self.environment, **self.preload}
+        process = await asyncio.create_subprocess_exec(
+            *command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        out, words = await process.communicate(stdin.encode())
+        assert process.returncode == 0, f"{command}: {words.decode()}"
+        return out.decode()
+
     @property
-    def _env(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
         return {
             **self.env,
             "SHOPWATCH_DATA_DIR": str(self.paths.data_dir),
@@ -83,12 +100,11 @@ class Shop:
         self._settle(setup_done=True, port=self.port, bell=False)
 
     async def act(self, town: Town) -> None:
-        """Let every large sale be told to all of the town, and the shop be reached through ngrok."""
+        """Let every large sale be told to all of the town."""
         AUTHORITY.cert_pem.write_to_path(str(self.folder / "ca.pem"))
         mail = {"host": "localhost", "port": str(town.post.port), "user": USER, "from": USER, "most_an_hour": "10000"}
         site = f"http://127.0.0.1:{town.port}"
         self._settle(popular={"on": True, "begun": True})
-        await self.ask("tunnel", "ngrok", "--token-stdin", stdin=TOKEN)
         await self._add("mail", mail, PASSWORD)
         chat = await self._add("chat", {}, f"ntfy://{CHAT_TOKEN}@127.0.0.1:{town.port}/sales")
         program = await self._add("forward", {"url": f"{site}/hook", "as": "raw", "local": "yes"})
@@ -103,6 +119,10 @@ class Shop:
         ]
         large = [{"over": "100.00", "currency": "USD"}]
         await self.ask("rule", "add", stdin=json.dumps({"when": "sale-paid", "if": large, "then": steps}))
+
+    async def open(self) -> None:
+        """Let the shop be reached through ngrok."""
+        await self.ask("tunnel", "ngrok", "--token-stdin", stdin=TOKEN)
 
     async def _add(self, kind: str, options: Mapping[str, str], secret: str = "") -> str:
         settings = [word for name, value in options.items() for word in ("--set", f"{name}={value}")]
@@ -128,12 +148,18 @@ class Shop:
                 await asyncio.sleep(0.02)
 
     def _start(self) -> None:
-        command = [sys.executable, "-m", "shopwatch"]
-        if not (self.windows and next(self._lives) % WINDOW_EVERY == 0):
-            command += ["serve", "--port", str(self.port)]
+        window = self.windows and next(self._lives) % WINDOW_EVERY == 0
+        words = () if window else ("serve", "--port", str(self.port), *self.options)
+        if self.warm:
+            self._process = warm.start(*words, env=self.environment, said=self._log)
+            return
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                command, env={**self._env, **self.preload}, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+                [*self.program, *words],
+                env={**self.environment, **self.preload},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
             )
 
     async def end(self) -> int:

@@ -41,17 +41,22 @@ class World:
 
 
 @asynccontextmanager
-async def world(folder: Path, seed: int, *, windows: bool = False) -> AsyncIterator[World]:
-    """All of it, arranged and running; the program is ended in order with the block."""
+async def world(
+    folder: Path, seed: int, *, windows: bool = False, public: bool = True, warm: bool = False
+) -> AsyncIterator[World]:
+    """All of it, arranged and running; the program is ended in order with the block. One that is `warm` has no shim."""
     chance = random.Random(seed)
     (folder / "shim").mkdir()
     (folder / "store").mkdir()
     shim = Shim(folder / "shim", folder / "shop")
     with password_store.running_store(folder / "store") as store:
         async with Town(random.Random(seed + 1)) as town:
-            shop = Shop(folder / "shop", store.env, shim.without_journal, windows=windows)
+            preload = {} if warm else shim.without_journal
+            shop = Shop(folder / "shop", store.env, preload, windows=windows, warm=warm)
             await shop.connect()
             await shop.act(town)
+            if public:
+                await shop.open()
             books = Books()
             sender = Sender(books, lambda: made.urls, random.Random(seed + 2))
             made = World(folder, chance, shim, store, town, shop, books, sender)

@@ -1,0 +1,22 @@
+"""Forgets people as the window does, each of whom is told by an e-mail address: `python -m tests.torture.forgets …`."""
+
+import asyncio
+import sys
+
+from shopwatch.settings.paths import Paths
+from shopwatch.settings.vault import MemoryVault
+from shopwatch.shop.opening import open_shop
+
+
+async def _forget(emails: list[str]) -> None:
+    shop = await open_shop(Paths.of(), vault=MemoryVault())
+    try:
+        for email in emails:
+            (person,) = [each for each in (await shop.people(email)).rows if email in each.emails]
+            await shop.forget_person(person.id)
+    finally:
+        await shop.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(_forget(sys.argv[1:]))
