@@ -5,6 +5,7 @@ import time
 import zipfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -16,10 +17,11 @@ from shopwatch.domain.home import At
 from shopwatch.settings import archive
 from shopwatch.settings.lock import DataFolderLock, Role
 from shopwatch.settings.settings import Settings, load
+from tests.ledger import next_schema
 from tests.torture.books import message, order_of
 from tests.torture.disks import Entry, Luck, read
-from tests.torture.power import Deed, Stage, until_heard
-from tests.torture.shop import PASSPHRASE, Shop, orders
+from tests.torture.power import NEWER, Deed, Stage, until_heard
+from tests.torture.shop import PASSPHRASE, PROGRAM, Shop, orders
 
 _AGAIN = 1
 """Sales that are sent once more to what starts after a cut."""
@@ -58,23 +60,30 @@ def _places(stage: Stage, entries: Sequence[Entry], count: int) -> Iterator[int]
         yield stage.chance.choice(between if number % 2 else anywhere)
 
 
-@dataclass
-class Judgement:
-    """What is `wrong` after a cut, all of which was promised not to be."""
+async def judged(stage: Stage, cut: Cut) -> list[str]:
+    """What is wrong after a cut, all of which was promised not to be, once the program has been started there."""
+    judgement = _Judgement(stage, cut)
+    with next_schema.known() if stage.program == NEWER else nullcontext():
+        await judgement.judge()
+    return judgement.wrong
 
+
+@dataclass
+class _Judgement:
     stage: Stage
     cut: Cut
     wrong: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.shop = Shop(self.cut.folder, self.stage.store.env, options=self.stage.shop.options, warm=True)
+        program, options = self.stage.program, self.stage.shop.options
+        warm = program == PROGRAM
+        self.shop = Shop(self.cut.folder, self.stage.store.env, program=program, options=options, warm=warm)
         self.shop.path = self.stage.shop.path
         self.begun = [deed for deed in self.stage.deeds if deed.begun < self.cut.at]
         self.done = [deed for deed in self.begun if deed.done <= self.cut.at]
         self.due = {number for number, at in self.stage.books.answered.items() if at <= self.cut.at}
 
     async def judge(self) -> None:
-        """The program is started on what is left, and ended."""
         whole = await self._look_at_backup()
         settings = self._look_at_settings()
         if settings is not None and settings.home.at is At.AWAY:
