@@ -39,11 +39,10 @@ def make_folder(folder: Path) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for each in missing:
         with suppress(PermissionError):  # where others made a folder for us in one that we may not read
-            make_names_durable(each.parent)
+            _make_names_durable(each.parent)
 
 
-def make_names_durable(folder: Path) -> None:
-    """What was made or removed in `folder` stays so, also after a power loss."""
+def _make_names_durable(folder: Path) -> None:
     if os.name == "posix":
         handle = os.open(folder, os.O_RDONLY)
         try:

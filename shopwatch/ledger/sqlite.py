@@ -247,7 +247,6 @@ class Sqlite:
                 copy.execute("PRAGMA journal_mode=DELETE")
             with target.open("rb+") as file:
                 os.fsync(file.fileno())
-            place.make_names_durable(target.parent)
         except (OSError, sqlite3.Error) as error:
             target.unlink(missing_ok=True)
             raise self.translate(error) or error from error

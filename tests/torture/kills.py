@@ -23,7 +23,7 @@ async def kill(world: World, count: int) -> Counter[str]:
     async with asyncio.TaskGroup() as group:
         group.create_task(world.sender.send(RUSH))
         while killed.total() < count:
-            await asyncio.sleep(world.chance.uniform(0, 2))
+            await asyncio.sleep(world.chance.uniform(0, 5 if world.chance.random() < 0.2 else 1))
             if process := await kill_one(world):
                 killed[process] += 1
         world.sender.stop()

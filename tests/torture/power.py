@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from shopwatch.settings.paths import Paths
-from shopwatch.settings.settings import Settings, load
+from shopwatch.settings.settings import Settings
+from shopwatch.settings.settings import load as load_settings
 from tests.settings.password_store import PasswordStore
 from tests.torture.books import SECRET, Books, Sender
 from tests.torture.disks import Disk
@@ -52,7 +53,7 @@ class Stage:
 
     @property
     def id(self) -> str:
-        return load(self.shop.paths.settings)[0].id
+        return load_settings(self.shop.paths.settings)[0].id
 
     def begin(self) -> None:
         """From now on the shim looks on."""
@@ -105,7 +106,7 @@ class Stage:
 
 
 def _settings(paths: Paths) -> Settings | None:
-    return load(paths.settings)[0] if paths.settings.exists() else None
+    return load_settings(paths.settings)[0] if paths.settings.exists() else None
 
 
 async def until_heard(shop: Shop) -> None:
@@ -123,7 +124,7 @@ async def first_start(stage: Stage) -> None:
     await stage.sell(100, 2)
 
 
-async def load_(stage: Stage) -> None:
+async def load(stage: Stage) -> None:
     await stage.shop.connect()
     stage.begin()
     await stage.sell(100, 3)
@@ -217,7 +218,7 @@ async def failures(stage: Stage) -> None:
 
 SCENES: dict[str, Scene] = {
     "first start": first_start,
-    "load": load_,
+    "load": load,
     "rush": rush,
     "checkpoint": checkpoint,
     "migration": migration,

@@ -118,18 +118,11 @@ load(paths.settings)
     assert "new/data/settings.json" in left[Luck.NONE]
 
 
-def test_a_ledger_in_a_folder_of_its_own_stays_and_so_does_a_copy_of_it(run: Run) -> None:
+def test_a_ledger_in_a_folder_of_its_own_stays_with_it(run: Run) -> None:
     left = run("""
-import asyncio
 from pathlib import Path
 from shopwatch.ledger import Ledger
-async def work():
-    ledger = Ledger.open(Path("new/ledger").absolute())
-    Path("copies").mkdir()
-    sync()
-    await ledger.backup_to(Path("copies/copy").absolute())
-    ledger.close()
-asyncio.run(work())
+Ledger.open(Path("new/ledger").absolute()).close()
 """)
 
-    assert {"new/ledger", "copies/copy"} <= left[Luck.NONE].keys()
+    assert "new/ledger" in left[Luck.NONE]
