@@ -8,7 +8,7 @@ unexport PYTHONDONTWRITEBYTECODE
 MINUTES := 10
 HOURS := 1
 
-.PHONY: help setup run demo test fuzz soak foreign lint audit static bench package lock
+.PHONY: help setup run demo test fuzz soak torture foreign lint audit static bench package lock
 .NOTPARALLEL:
 
 help: ## Show this list
@@ -35,6 +35,10 @@ fuzz: ## Give every door odd inputs, and keep what reaches something new (MINUTE
 soak: ## Let a shop sell while all that can happens to it, then compare the books (HOURS=8 ARGS="--seed 7")
 	@./setup.sh test
 	@$(PYTHON) -m tests.torture.soak --hours $(HOURS) $(ARGS)
+
+torture: ## Cut the power, kill and let the disk fail, by the hundred (ARGS="--cuts 100 --kills 0 --seed 7")
+	@./setup.sh test
+	@$(PYTHON) -m tests.torture $(ARGS)
 
 foreign: ## What the senders' own libraries and API descriptions think of ShopWatch
 	@./setup.sh foreign

@@ -47,15 +47,16 @@ def heard(shopwatch: Program, tmp_path: Path) -> Callable[[int], Callable[[int, 
     return start
 
 
-@pytest.mark.parametrize("step", [600, HOUR, 24 * HOUR, 365 * 24 * HOUR, -HOUR, -24 * HOUR])
-def test_no_genuine_message_is_refused(step: int, heard: Callable[[int], Callable[[int, int], int]]) -> None:
+def test_no_genuine_message_is_refused(heard: Callable[[int], Callable[[int, int], int]]) -> None:
     answer = heard(0)
 
-    assert [answer(step, number) for number in (1, 2, 3, 4)] == [503] * 4
-    assert [answer(0, number) for number in (1, 5)] == [200, 200]
+    for number, step in enumerate((600, HOUR, 24 * HOUR, 365 * 24 * HOUR, -HOUR, -24 * HOUR)):
+        first, second = f"{step} s: 1", f"{step} s: 2"
+        assert {first: answer(step, 2 * number), second: answer(step, 2 * number + 1)} == {first: 503, second: 503}
+        assert {first: answer(0, 2 * number), second: answer(0, 2 * number)} == {first: 200, second: 200}
 
 
-@pytest.mark.parametrize("wrong", [5 * HOUR, -5 * HOUR, -365 * 24 * HOUR])
+@pytest.mark.parametrize("wrong", [5 * HOUR, -365 * 24 * HOUR])
 def test_a_clock_that_is_put_right_counts_at_once(
     wrong: int, heard: Callable[[int], Callable[[int, int], int]]
 ) -> None:
