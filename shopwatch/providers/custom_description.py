@@ -39,10 +39,12 @@ class Places:
 
     id: Place = NOWHERE
     type: Place = NOWHERE
+    before: Place = NOWHERE
     order: Place = NOWHERE
     number: Place = NOWHERE
     refund: Place = NOWHERE
     amount: Place = NOWHERE
+    refunded: Place = NOWHERE
     currency: Place = NOWHERE
     name: Place = NOWHERE
     email: Place = NOWHERE
@@ -264,7 +266,7 @@ def _check_reading(told: Description) -> None:
         raise _wrong("id_header", say("In a list each event has its own number. Say where it stands in the event."))
     if told.batch and told.method == "token" and told.shown_in == "body" and _is_in(told.shown_as, told.batch):
         raise _wrong("token_name", say("The secret cannot stand in the list of events."))
-    if set(told.kinds) - {ALL} and not places.type and not told.type_header:
+    if (places.before or set(told.kinds) - {ALL}) and not places.type and not told.type_header:
         raise _missing("type")
     if {Kind.SALE, Kind.REFUND} & set(told.kinds.values()) and not places.order and not places.id:
         raise _missing("order")

@@ -79,6 +79,11 @@ OPTIONS = (
     Option("id_header", "Header of its number"),
     Option("type", "Its type", PLACE),
     Option("type_header", "Header of its type"),
+    Option(
+        "before",
+        "Status before",
+        "Where its type is a status: the place of the one before it. The same status again is no news.",
+    ),
     Option("sales", "Types that are sales", _TYPES),
     Option("refunds", "Types that are refunds", _TYPES),
     Option("contacts", "Types that are contacts", _TYPES),
@@ -88,6 +93,11 @@ OPTIONS = (
     Option("number", "Number of the order as you know it", PLACE),
     Option("refund", "Number of the refund", PLACE),
     Option("amount", "Amount", PLACE),
+    Option(
+        "refunded",
+        "Given back so far",
+        "The place where a refund tells the sum of all refunds of its order. Its own amount is not needed then.",
+    ),
     Option(
         "amount_in",
         "How the amount is written",

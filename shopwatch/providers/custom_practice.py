@@ -67,6 +67,7 @@ def _values(told: Description, kind: Kind, sample: Sample, at: Instant) -> dict[
         "time": iso(at),
         "currency": "USD",
         "amount": written(amount),
+        **({"refunded": written(amount)} if kind is Kind.REFUND else {}),
         "items": [_line(told, line, written) for line in sample.lines],
         "refund": sample.letters("refund", 12),
         "number": f"#{sample.digits('number', 4)}",

@@ -119,14 +119,18 @@ def with_place(request: Request, place: Place, value: str) -> Request:
 
 
 def event_id(told: Description, *, shared: bool) -> Callable[[Message], str]:
-    """Finds the number of a message. `shared`: it is the order's, so each type has one of its own."""
+    """Finds the number of a message. `shared`: it is the order's, so each type has one of its own, and so has each sum
+    that was given back so far."""
 
     def find(message: Message) -> str:
         if told.id_header:
             return message.headers.only(told.id_header) or ""
         found = at_place(message.body, told.places.id)
         number = found if isinstance(found, str) else str(found) if type(found) is int else ""
-        return f"{message.type}:{number}" if shared and number else number
+        if not shared or not number:
+            return number
+        back = said(at_place(message.body, told.places.refunded))
+        return f"{message.type}:{number}:{back}" if back else f"{message.type}:{number}"
 
     return find
 
@@ -143,9 +147,14 @@ def event_type(told: Description) -> Callable[[Message], str]:
 
 
 def reader(told: Description, kind: Kind) -> Reader:
-    """Reads messages of one kind."""
+    """Reads messages of one kind. One whose status is what it was before brings nothing."""
     read = _READERS[kind]
-    return lambda message: read(told, message)
+
+    def understand(message: Message) -> Meaning | None:
+        is_news = not message.type or said(at_place(message.body, told.places.before)) != message.type
+        return read(told, message) if is_news else None
+
+    return understand
 
 
 def _sale(told: Description, message: Message) -> Meaning:
@@ -172,6 +181,10 @@ def _item(told: Description, body: dict[str, Any], line: dict[str, Any]) -> Item
 def _refund(told: Description, message: Message) -> Meaning:
     body = message.body
     order = _order(told, body)
+    if at_place(body, told.places.refunded) is not None:
+        amount, sent = _amount(told, body, body, told.places.refunded)
+        claim = RefundClaim(order, amount, order, cumulative=True, amount_text=sent)
+        return _meaning(told, message, Kind.REFUND, claim=claim)
     amount, sent = _amount(told, body, body, told.places.amount)
     refund = ident(at_place(body, told.places.refund)) or ident(at_place(body, told.places.id)) or order
     return _meaning(told, message, Kind.REFUND, claim=RefundClaim(order, amount, refund, amount_text=sent))

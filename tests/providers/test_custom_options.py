@@ -43,6 +43,8 @@ from tests.providers.described import SHOP, judge, request
         ({"id": "a.b", "id_header": "X-Id"}, "id"),
         ({"type_header": "X-Type"}, "type"),
         ({"type": ""}, "type"),
+        ({"type": "", "before": "then", "sales": "", "refunds": ""}, "type"),
+        ({"refunded": "order.total"}, "refunded"),
         ({"refunds": "paid"}, "refunds"),
         ({"notices": "*"}, "notices"),
         ({"sales": "", "refunds": "", "contacts": ""}, "sales"),

@@ -9,10 +9,10 @@ from shopwatch.domain.delivery import Headers
 from shopwatch.domain.event import Kind
 from shopwatch.domain.happening import Answered, Contact, Notice, TextMessage
 from shopwatch.domain.money import Money
-from shopwatch.domain.sale import Item, RefundClaim, SaleClaim
+from shopwatch.domain.sale import Item, RefundClaim, SaleClaim, SaleState
 from shopwatch.domain.verdict import Accepted, Rejected
 from shopwatch.providers.custom import CUSTOM, places, preview
-from tests.providers.cases import NOW, URL, accepted
+from tests.providers.cases import NOW, URL, accepted, one_sale
 from tests.providers.cases import OPTIONS as SET
 from tests.providers.described import SECRET, SHOP, judge, read, request
 
@@ -74,6 +74,69 @@ def test_one_number_for_all_of_an_order_tells_its_events_apart_by_type() -> None
     assert (sale.id, refund.id) == ("paid:9", "refunded:9")
     assert refund.claim == RefundClaim("9", Money(200, "EUR"), "9")
     assert sale.claim == SaleClaim("9", Money(200, "EUR"))
+
+
+def test_what_was_given_back_so_far_counts_once_however_often_it_is_told() -> None:
+    """As Ecwid's orders tell it: `refundedAmount` is the sum of all refunds, and the number is the order's."""
+    told = {"method": "none", "type": "status", "id": "no", "sales": "PAID", "refunds": "PARTIALLY_REFUNDED, REFUNDED"}
+    told |= {"amount": "total", "refunded": "refundedAmount", "currency": "EUR"}
+    order = {"no": 9, "total": "20.00"}
+
+    paid = read(told, order | {"status": "PAID"})
+    first, again, second, all_of_it = (
+        read(told, order | {"status": status, "refundedAmount": back})
+        for status, back in (
+            ("PARTIALLY_REFUNDED", 5),
+            ("PARTIALLY_REFUNDED", 5),
+            ("PARTIALLY_REFUNDED", 12),
+            ("REFUNDED", 20),
+        )
+    )
+
+    assert first.claim == RefundClaim("9", Money(500, "EUR"), "9", cumulative=True)
+    assert first.id == again.id
+    assert len({paid.id, first.id, second.id, all_of_it.id}) == 4
+    assert one_sale(paid, first, second).kept == Money(800, "EUR")
+    assert one_sale(paid, first, second, all_of_it).state is SaleState.REFUNDED
+
+
+@pytest.mark.parametrize(
+    ("back", "shown"), [("x", "x EUR"), (-5, "-5 EUR"), (True, "True EUR"), ([1], "[1] EUR"), ({}, "{} EUR")]
+)
+def test_a_sum_that_is_none_is_shown_and_not_counted(back: Any, shown: str) -> None:
+    told = {"method": "none", "type": "status", "id": "no", "refunds": "BACK", "refunded": "back", "currency": "EUR"}
+
+    claim = read(told, {"status": "BACK", "no": 9, "back": back}).claim
+
+    assert claim == RefundClaim("9", None, "9", cumulative=True, amount_text=shown)
+
+
+def test_a_refund_that_tells_no_sum_of_all_is_read_by_its_own_amount() -> None:
+    told = {"method": "none", "type": "status", "id": "no", "refunds": "BACK", "refunded": "all", "amount": "this"}
+    told |= {"currency": "EUR", "refund": "r", "order": "o"}
+
+    claim = read(told, {"status": "BACK", "no": 1, "o": 9, "r": 7, "this": 3}).claim
+
+    assert claim == RefundClaim("9", Money(300, "EUR"), "7")
+
+
+def test_a_status_that_is_what_it_was_is_no_news() -> None:
+    """As Ecwid tells that a paid order was shipped: the status of its payment is the same before and after."""
+    told = {"method": "none", "type": "now", "before": "then", "id": "no", "sales": "PAID", "refunds": "BACK"}
+    told |= {"amount": "sum", "currency": "EUR"}
+
+    def kind(**body: Any) -> Kind:
+        return read(told, {"no": 9, "sum": 5} | body).kind
+
+    assert kind(now="PAID", then="PAID") is Kind.OTHER
+    assert kind(now="BACK", then="BACK") is Kind.OTHER
+    assert kind(now="BACK", then="PAID") is Kind.REFUND
+    others: tuple[Any, ...] = ("NEW", None, 7, [], {}, "")
+    for before in others:
+        assert kind(now="PAID", then=before) is Kind.SALE
+    assert kind(now="PAID") is Kind.SALE
+    del told["sales"]
+    assert read(told | {"notices": "*"}, {"no": 9}).kind is Kind.NOTICE
 
 
 def test_what_is_no_money_is_read_as_what_it_is() -> None:

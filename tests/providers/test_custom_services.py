@@ -24,6 +24,7 @@ DESCRIBED = {
         "encoding": "base64",
         "id": "eventId",
         "type": "data.newPaymentStatus",
+        "before": "data.oldPaymentStatus",
         "sales": "PAID",
         "refunds": "REFUNDED, PARTIALLY_REFUNDED",
         "order": "entityId",
@@ -74,7 +75,6 @@ DESCRIBED = {
     },
 }
 OF_THEIR_OWN = {
-    "order_shipped": "tells the status that it had before as well, which no list of types can say",
     "declined": "",
     "pledge_deleted": "tells the last charge again, of the same order",
     "test_mode": "is a sale in test mode here, which never counts",

@@ -134,7 +134,7 @@ class CustomForm(QWidget):
                 if key.startswith("item_"):
                     items = self.row("items").value
                     row.offer(_within(found, f"{batch}.0.{items}" if batch and items else items))
-                elif is_place(row.option.hint) or key == "currency":
+                elif is_place(key):
                     row.offer(in_event)
                 elif key in ("batch", "token_name"):
                     row.offer(whole)

@@ -1,14 +1,14 @@
 """What a described sender's form is made of, and what it understands of a message, in words. No Qt."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.happening import Contact, Notice, TextMessage
 from shopwatch.domain.legible import legible
 from shopwatch.domain.sale import RefundClaim, SaleClaim
 from shopwatch.domain.words import say
-from shopwatch.providers.custom_options import PLACE
+from shopwatch.providers.custom_description import Places
 from shopwatch.ui.amounts import money_text
 
 _MARKS = {
@@ -27,12 +27,13 @@ _MARKS = {
     ),
 }
 _KINDS = ("sales", "refunds", "contacts", "messages", "notices")
-_TYPES = ("type", "type_header", *_KINDS)
-_MONEY = ("order", "number", "refund", "amount", "amount_in", "currency")
+_TYPES = ("type", "type_header", *_KINDS, "before")
+_MONEY = ("order", "number", "refund", "amount", "refunded", "amount_in", "currency")
 _ITEMS = ("items", "item_name", "item_qty", "item_price")
 _WHO = ("name", "email", "phone", "company", "text")
 _REST = ("batch", "id", "id_header", "time", "test")
 _TRIED = ("tried_by", "answer")
+_PLACES = frozenset(each.name for each in fields(Places))
 _LONGEST = 200
 
 
@@ -61,6 +62,8 @@ def wanted(values: Mapping[str, str]) -> frozenset[str]:
     keys = {"method", *_TYPES, *_WHO, *_REST, "tried_by", *_MARKS.get(values.get("method", ""), ())}
     if values.get("sales") or values.get("refunds"):
         keys |= {*_MONEY, *_ITEMS}
+    if not values.get("refunds"):
+        keys -= {"refund", "refunded"}
     if values.get("token_in", "header") != "header":
         keys.discard("token_scheme")
     if values.get("tried_by") in ("get", "both"):
@@ -68,9 +71,9 @@ def wanted(values: Mapping[str, str]) -> frozenset[str]:
     return frozenset(keys)
 
 
-def is_place(hint: str) -> bool:
-    """Whether an option with this hint names a place in the message."""
-    return hint == PLACE
+def is_place(key: str) -> bool:
+    """Whether this option names a place in the message."""
+    return key in _PLACES
 
 
 def understood(events: Sequence[Event], locale: str) -> Iterator[tuple[str, str]]:
@@ -119,7 +122,8 @@ def _told(event: Event, locale: str) -> Iterator[tuple[str, str]]:
             yield say("Items"), ", ".join(f"{item.qty} × {item.name}" for item in sale.items)
         case RefundClaim() as refund:
             yield say("Order"), refund.order_id
-            yield say("Amount"), money_text(refund.amount, locale) if refund.amount else _unsure(refund.amount_text)
+            name = say("Given back so far") if refund.cumulative else say("Amount")
+            yield name, money_text(refund.amount, locale) if refund.amount else _unsure(refund.amount_text)
     match event.happening:
         case Contact() as contact:
             yield say("Name"), contact.name

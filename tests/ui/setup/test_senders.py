@@ -369,3 +369,26 @@ def test_an_address_that_goes_through_an_api_has_no_drawn_menu(run: Run, desk: D
         assert "through its API, as “endpointUrl”" in words(desk)
 
     run(walk())
+
+
+def test_what_was_given_back_so_far_is_asked_for_where_there_are_refunds(run: Run, desk: Desk) -> None:
+    async def walk() -> None:
+        await to_secret(desk, "custom")
+        form = desk.window.secret.description.form
+        assert isinstance(form, CustomForm)
+        told = {"method": "none", "type": "now", "before": "then", "sales": "PAID", "order": "no", "currency": "EUR"}
+        tell(desk, told)
+        await until(lambda: form.row("amount").isVisible(), "the fields of a sale")
+        assert not form.row("refunded").isVisible()
+        tell(desk, told | {"refunds": "BACK", "refunded": "back"})
+        await until(lambda: form.row("refunded").isVisible(), "the fields of a refund")
+        form.preview.pasted.setPlainText('{"now":"BACK","then":"PAID","no":7,"back":12}')
+        assert ("Given back so far", "€12.00") in form.preview.told
+        field = form.row("refunded").field
+        assert isinstance(field, QLineEdit)
+        field.completer().setCompletionPrefix("back ")
+        assert field.completer().completionModel().index(0, 0).data() == "back  12"
+        form.preview.pasted.setPlainText('{"now":"BACK","then":"BACK","no":7,"back":12}')
+        assert ("It is", "Nothing to book; it is kept in the Inbox") in form.preview.told
+
+    run(walk())
