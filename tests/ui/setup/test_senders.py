@@ -24,6 +24,7 @@ SECRET = "a-secret-of-some-length-4f2a"
 TOLD = {
     "meta": {"verify_token": "bloom"},
     "websub": {"topic": "https://bloom.example/feed"},
+    "zettle": {"email": "owner@example.com"},
     "ebay": {"verification_token": "bloom-bloom-bloom-bloom-bloom-bloom"},
     "custom": {"method": "hmac", "signature_header": "X-Signature", "notices": "*"},
 }
