@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from shopwatch.settings import redaction
 from tests import browser as chromium
 from tests.desktop.session import Session, desktop_session, missing_programs
 from tests.settings import password_store
@@ -73,6 +74,15 @@ def desktop(desktop_programs: None) -> Iterator[Session]:
     """A whole desktop session of its own, with nothing of ShopWatch in it yet."""
     with desktop_session() as running:
         yield running
+
+
+@pytest.fixture(autouse=True)
+def no_secret_seen() -> Iterator[None]:
+    """Each test begins as a program does; the secrets of thousands of others would be looked for in all it writes."""
+    with pytest.MonkeyPatch.context() as memory:
+        memory.setattr(redaction, "_known", set())
+        memory.setattr(redaction, "_cover", None)
+        yield
 
 
 @pytest.fixture(autouse=True)
