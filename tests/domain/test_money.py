@@ -1,6 +1,9 @@
 """Money is exact or it is not counted."""
 
 from decimal import Decimal
+from itertools import product
+from pathlib import Path
+from string import ascii_uppercase
 from typing import Any
 
 import pytest
@@ -17,6 +20,23 @@ CURRENCIES = ("USD", "EUR", "JPY", "KWD", "CLF", "ISK")
 )
 def test_currencies_have_their_own_number_of_decimals(code: str, decimals: int) -> None:
     assert exponent(code) == decimals
+
+
+def test_every_currency_of_iso_4217_is_counted_by_its_own_decimals() -> None:
+    """And no other but those that went lately, in which old sales are told. Funds and metals buy nothing."""
+    listed: dict[str, dict[str, str]] = {"": {}, "fund": {}}
+    for line in (Path(__file__).with_name("iso4217.txt")).read_text().splitlines():
+        if not line.startswith("#"):
+            head, _, codes = line.rpartition(":")
+            decimals, _, fund = head.partition(" ")
+            listed[fund] |= dict.fromkeys(codes.split(), decimals)
+    money = {code: int(decimals) for code, decimals in listed[""].items() if decimals != "N.A."}
+    assert len(money) > 150
+
+    assert {code: exponent(code) for code in money if currency_code(code) == code} == money
+    every = {code for letters in product(ascii_uppercase, repeat=3) if currency_code(code := "".join(letters))}
+    assert every - money.keys() == {"ANG", "BGN", "CUC", "HRK", "ZWL", "CLF", "UYI"}
+    assert {code: exponent(code) for code in ("CLF", "UYI")} == {"CLF": 4, "UYI": 0}
 
 
 @pytest.mark.parametrize(
