@@ -29,7 +29,7 @@ test: setup static ## Every check: style, types, floors, dependencies, tests (AR
 	@$(BIN)/pytest -n 3 --dist loadscope --no-loadscope-reorder --ignore tests/foreign $(ARGS)
 
 fuzz: ## Give every door odd inputs, and keep what reaches something new (MINUTES=60 ARGS="listener api-")
-	@./setup.sh run
+	@./setup.sh develop
 	@$(PYTHON) -m tests.fuzz --minutes $(MINUTES) $(ARGS)
 
 soak: ## Let a shop sell while all that can happens to it, then compare the books (HOURS=8 ARGS="--seed 7")
@@ -45,11 +45,11 @@ foreign: ## What the senders' own libraries and API descriptions think of ShopWa
 	@.foreign/bin/pytest -n 2 tests/foreign $(ARGS)
 
 lint: ## The checks that start nothing: style, types, floors, dependencies
-	@./setup.sh run
+	@./setup.sh develop
 	@$(MAKE) --no-print-directory static
 
 audit: ## Whether a locked package is known to be unsafe
-	@./setup.sh run
+	@./setup.sh develop
 	@$(PYTHON) -m tests.audit
 
 static:
@@ -67,5 +67,5 @@ bench: ## Measure against peers, side by side, into benchmarks/RESULTS.md
 package: setup ## Build the program that runs without Python into dist/shopwatch
 	@$(BIN)/pyinstaller --noconfirm --log-level WARN shopwatch.spec
 
-lock: ## Write the two lock files anew from pyproject.toml
+lock: ## Write the lock files anew from pyproject.toml
 	@./setup.sh lock

@@ -1,17 +1,19 @@
 #!/bin/sh
-# Sets up what a make target needs and says what it does: setup.sh run | test | bench | foreign
-# setup.sh lock writes requirements.lock and tests/foreign/requirements.lock anew from pyproject.toml.
+# Sets up what a make target needs and says what it does: setup.sh run | develop | test | bench | foreign
+# setup.sh lock writes the three lock files anew from pyproject.toml.
 # System packages come by apt (Debian, Ubuntu); uv, Python and the libraries stay inside this folder.
 # Once all is there it takes a fraction of a second.
 set -eu
 for_what=${1:-run}
+cd "$(dirname "$0")"
 venv=.venv
-lock=requirements.lock
+lock=requirements-dev.lock
 if [ "$for_what" = foreign ]; then # the libraries of senders stay apart from what ShopWatch is tried with
   venv=.foreign
   lock=tests/foreign/requirements.lock
+elif [ "$for_what" = run ] && ! grep -qs "$lock" "$venv/set-up"; then # who develops keeps the tools
+  lock=requirements.lock
 fi
-cd "$(dirname "$0")"
 
 # Trust what the machine trusts: an office network may have a certificate of its own.
 [ ! -e /etc/ssl/certs/ca-certificates.crt ] || export UV_SYSTEM_CERTS=1
@@ -101,9 +103,11 @@ write_lock() {
   compile='pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-annotate --no-header
     --no-emit-index-url --no-emit-find-links pyproject.toml'
   # shellcheck disable=SC2086 # a list of words
-  "$uv" $compile --group dev --output-file requirements.lock
+  "$uv" $compile --group build --output-file requirements.lock
   # shellcheck disable=SC2086
-  "$uv" $compile --group foreign --constraint requirements.lock --output-file tests/foreign/requirements.lock
+  "$uv" $compile --group dev --constraint requirements.lock --output-file requirements-dev.lock
+  # shellcheck disable=SC2086
+  "$uv" $compile --group foreign --constraint requirements-dev.lock --output-file tests/foreign/requirements.lock
 }
 
 # PyInstaller copies the interpreter's shared library, which Debian keeps in a package of its own.
@@ -115,7 +119,7 @@ install_libpython() {
 
 # shellcheck disable=SC2086 # the package lists are lists of words
 case $for_what in
-  run) install_packages $packages_run ;;
+  run | develop) install_packages $packages_run ;;
   test | foreign)
     install_packages $packages_test
     (install_packages $packages_faults) || say 'Going on without them: some tests are skipped.'
@@ -125,7 +129,7 @@ case $for_what in
     write_lock
     exit
     ;;
-  *) stop 'usage: setup.sh run | test | bench | foreign | lock' ;;
+  *) stop 'usage: setup.sh run | develop | test | bench | foreign | lock' ;;
 esac
 install_libraries
 [ "$for_what" != test ] || install_libpython

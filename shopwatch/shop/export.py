@@ -7,8 +7,9 @@ import os
 import re
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from contextlib import contextmanager, suppress
+from datetime import MAXYEAR, UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Protocol, TextIO
 
@@ -23,6 +24,10 @@ LONGEST_CELL = 32_767
 
 LONGEST_SHEET = 1_048_576
 """Lines that Excel holds in one sheet."""
+
+_EXACT_DIGITS = 15
+"""Of a number in a spreadsheet."""
+_FIRST_YEAR = 1900
 
 _AT_ONCE = 50
 """Sales that are written in one go: few enough that the window hardly waits for a turn."""
@@ -52,6 +57,8 @@ COLUMNS = (
     "practice",
     "live",
 )
+_PAID_AT = COLUMNS.index("paid_at")
+_AMOUNTS = [COLUMNS.index(each) for each in ("amount", "given_back", "kept")]
 
 
 class Table(Protocol):
@@ -98,38 +105,76 @@ class Csv:
 
 
 class Workbook:
-    """All cells text, so that nothing is reckoned or bent; a sheet more for each that is full."""
+    """Amounts are numbers and moments are times of this computer, so that they can be added up and sorted; all else is
+    text, which runs nowhere. A sheet more for each that is full. Its lines wait in the folder `aside`.
+    """
 
-    def __init__(self, file: Path, sources: Mapping[str, str], *, longest_sheet: int = LONGEST_SHEET) -> None:
-        import openpyxl
+    def __init__(
+        self, file: Path, sources: Mapping[str, str], aside: Path, *, longest_sheet: int = LONGEST_SHEET
+    ) -> None:
+        from xlsxwriter import Workbook as Book
 
-        self._file = file
         self._sources = sources
         self._longest_sheet = longest_sheet
-        self._book = openpyxl.Workbook(write_only=True)
+        how = {"constant_memory": True, "tmpdir": str(aside), "default_date_format": "yyyy-mm-dd hh:mm:ss"}
+        self._book = Book(file, how)
+        self._book.use_zip64()
+        self._bold = self._book.add_format({"bold": True})
+        self._numbers: dict[int, Any] = {}
+        self._finished = False
         self._turn_over()
 
     def add(self, rows: Sequence[SaleRow]) -> None:
         for row in rows:
             if self._lines == self._longest_sheet:
                 self._turn_over()
-            self._sheet.append([self._cell(text) for text in as_cells(row, self._sources)])
+            for place, cell in enumerate(as_cells(row, self._sources)):
+                if cell:
+                    self._sheet.write_string(self._lines, place, _NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", cell))
+            self._write_moment(row.sale.paid_at)
+            for place, amount in zip(_AMOUNTS, (row.sale.amount, row.sale.given_back, row.sale.kept), strict=True):
+                if amount is not None:
+                    self._write_amount(place, amount.decimal)
             self._lines += 1
 
     def finish(self) -> None:
-        self._book.save(self._file)
+        from xlsxwriter.exceptions import XlsxFileError
+
+        self._finished = True
+        try:
+            self._book.close()
+        except XlsxFileError as error:
+            raise OSError(str(error)) from error
+
+    def close(self) -> None:
+        """Let the lines go that wait aside, whether it is finished or not. Never raises."""
+        if not self._finished:
+            with suppress(Exception):
+                self.finish()
 
     def _turn_over(self) -> None:
-        self._sheet = self._book.create_sheet("Sales")
-        self._sheet.append(list(COLUMNS))
+        number = len(self._book.worksheets())
+        self._sheet = self._book.add_worksheet(f"Sales {number + 1}" if number else "Sales")
+        self._sheet.freeze_panes(1, 0)
+        self._sheet.set_column(0, len(COLUMNS) - 1, 20)
+        self._sheet.write_row(0, 0, COLUMNS, self._bold)
         self._lines = 1
 
-    def _cell(self, text: str) -> Any:
-        from openpyxl.cell import WriteOnlyCell
+    def _write_moment(self, at: Instant) -> None:
+        """A workbook knows no zones, and nothing before 1900."""
+        moment = datetime.fromtimestamp(at / 1000, UTC)
+        if _FIRST_YEAR < moment.year < MAXYEAR:
+            self._sheet.write_datetime(self._lines, _PAID_AT, moment.astimezone().replace(tzinfo=None))
 
-        cell = WriteOnlyCell(self._sheet, value=_NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", text))
-        cell.data_type = "s"
-        return cell
+    def _write_amount(self, place: int, amount: Decimal) -> None:
+        """Where a spreadsheet would round it, it stays text."""
+        if len(amount.as_tuple().digits) <= _EXACT_DIGITS:
+            self._sheet.write_number(self._lines, place, amount, self._number(-int(amount.as_tuple().exponent)))
+
+    def _number(self, decimals: int) -> Any:
+        if decimals not in self._numbers:
+            self._numbers[decimals] = self._book.add_format({"num_format": f"0.{'0' * decimals}" if decimals else "0"})
+        return self._numbers[decimals]
 
 
 async def write(rows: AsyncIterator[SaleRow], table: Table, told: Callable[[int], None] = lambda _: None) -> int:
@@ -162,7 +207,12 @@ async def write_file(
     """As `write`, to `file` as "csv", "xlsx" or "json"; until all is written, what was there before stays."""
     with _in_place_of(file) as made:
         if form == "xlsx":
-            return await write(rows, await asyncio.to_thread(Workbook, made, sources), told)
+            with tempfile.TemporaryDirectory(prefix="shopwatch-", ignore_cleanup_errors=True) as aside:
+                book = await asyncio.to_thread(Workbook, made, sources, Path(aside))
+                try:
+                    return await write(rows, book, told)
+                finally:
+                    await asyncio.to_thread(book.close)
         with made.open("w", encoding="utf-8", newline="") as out:
             return await write(rows, Csv(out, sources) if form == "csv" else JsonLines(out), told)
 

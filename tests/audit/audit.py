@@ -12,7 +12,7 @@ from typing import Any
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-LOCKS = ("requirements.lock", "tests/foreign/requirements.lock")
+LOCKS = ("requirements.lock", "requirements-dev.lock", "tests/foreign/requirements.lock")
 PLANTED = (("aiohttp", "3.8.0"), ("jinja2", "3.1.2"))
 """Versions that everybody knows to be unsafe."""
 _FILE = Path(__file__).with_name("advisories.json")

@@ -9,7 +9,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
-LOCKS = ("requirements.lock", "tests/foreign/requirements.lock")
+LOCKS = ("requirements.lock", "requirements-dev.lock", "tests/foreign/requirements.lock")
 
 
 def _asked_for() -> set[str]:
@@ -28,10 +28,25 @@ def test_every_package_is_pinned_by_its_hashes_and_from_no_named_index(lock: str
     """docs/attacks.md, P22."""
     text = (ROOT / lock).read_text()
     packages = re.split(r"\n(?=\S)", text.strip())
-    assert len(packages) > 100
+    assert len(packages) > 80
     for package in packages:
         assert re.match(r"[A-Za-z0-9._-]+==[^\s;]+", package), package
         assert re.search(r"--hash=sha256:[0-9a-f]{64}", package), package
     assert "://" not in text
     assert "--index" not in text
     assert {canonicalize_name(package.partition("==")[0]) for package in packages} >= _asked_for()
+
+
+def test_who_only_runs_it_gets_no_tools() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    groups = project["dependency-groups"]
+    needed = {canonicalize_name(Requirement(each).name) for each in groups["build"]} | _asked_for()
+    tools = {canonicalize_name(Requirement(each).name) for each in groups["dev"] if isinstance(each, str)}
+
+    run, develop = (
+        set(re.findall(r"^([a-z0-9._-]+)==", (ROOT / lock).read_text(), re.MULTILINE)) for lock in LOCKS[:2]
+    )
+
+    assert needed <= run < develop
+    assert run & tools <= {"oauthlib", "packaging"}, "these two come with other libraries"
+    assert tools <= develop

@@ -1,29 +1,34 @@
 """Sales in files of other programs: whole, and no formula in any cell (docs/attacks.md, E8, F7, F16, F17)."""
 
+import asyncio
 import csv
 import io
 import json
 import re
 import sys
+import tempfile
 import unicodedata
 from collections.abc import AsyncIterator
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
 import openpyxl
 import pytest
+from msgspec import structs
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import SaleRow
 from shopwatch.domain.legible import unhidden
+from shopwatch.domain.money import LARGEST
 from shopwatch.ledger.query import SalesQuery
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.vault import MemoryVault
-from shopwatch.shop.export import COLUMNS, Csv, Workbook, harmless
+from shopwatch.shop.export import COLUMNS, Csv, Workbook, harmless, write_file
 from shopwatch.shop.opening import open_shop
 from shopwatch.shop.shop import Shop
 from tests.actions.sales import sale
-from tests.ledger.arrivals import paid, record_all, told
+from tests.ledger.arrivals import NOON, paid, record_all, told
 from tests.trouble import ALL, KINDS
 
 # What any reader may take for the beginning of a cell, and then for that of a formula.
@@ -54,6 +59,16 @@ async def shop(tmp_path: Path) -> AsyncIterator[Shop]:
 def bare(text: str) -> str:
     """As far as it can be compared: without apostrophes, and no more than is in a cell if it begins with them."""
     return text.replace("'", "")[:30_000]
+
+
+def as_a_workbook_holds(text: str) -> str:
+    """XML 1.0, section 2.2."""
+    return re.sub("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\ufffd", text)
+
+
+def as_excel_reads(cell: object) -> str:
+    """ECMA-376, part 1, section 22.9.2.19 (ST_Xstring), which openpyxl leaves to its caller."""
+    return re.sub("_x([0-9A-F]{4})_", lambda found: chr(int(found[1], 16)), str(cell or ""))
 
 
 def names_in(folder: Path) -> list[str]:
@@ -94,8 +109,59 @@ async def test_no_cell_of_a_workbook_runs_and_none_is_lost(shop: Shop, tmp_path:
     with closing(openpyxl.load_workbook(file)) as book:
         _, *read = book["Sales"].iter_rows()
     assert len(read) == len(rows)
-    assert {cell.data_type for line in read for cell in line if cell.value is not None} == {"s"}
-    assert not any(can_run(str(cell.value)) for line in read for cell in line if cell.value is not None)
+    texts = [cell for line in read for cell in line if cell.data_type not in ("n", "d")]
+    assert {cell.data_type for cell in texts} == {"s"}
+    assert not any(can_run(str(cell.value)) for cell in texts)
+    numbers = [as_excel_reads(line[1].value) for line in read]
+    assert [bare(each) for each in numbers] == [bare(as_a_workbook_holds(row.sale.number)) for row in rows]
+
+
+async def test_a_workbook_can_be_added_up_and_sorted(shop: Shop, tmp_path: Path) -> None:
+    source = await shop.add_source("paynow", "PayNow")
+    sold = [("USD", 1_250), ("JPY", 700), ("KWD", -1_005), ("USD", LARGEST)]
+    await record_all(
+        shop.ledger,
+        [told(source.id, f"e{n}", paid(str(n), minor, currency=currency)) for n, (currency, minor) in enumerate(sold)],
+    )
+    file = tmp_path / "sales.xlsx"
+
+    await shop.export(SalesQuery(), file, "xlsx")
+
+    with closing(openpyxl.load_workbook(file)) as book:
+        head, *read = book["Sales"].iter_rows()
+    columns = [cell.value for cell in head]
+    moments = [line[columns.index("paid_at")] for line in read]
+    noon = datetime.fromtimestamp(NOON / 1000)  # noqa: DTZ006 - as this computer's clock shows it
+    assert {cell.value for cell in moments} == {noon}
+    assert {cell.number_format for cell in moments} == {"yyyy-mm-dd hh:mm:ss"}
+    kept = {line[columns.index("order_id")].value: line[columns.index("amount")] for line in read}
+    assert [(kept[n].value, kept[n].number_format) for n in "012"] == [(12.5, "0.00"), (700, "0"), (-1.005, "0.000")]
+    assert kept["3"].value == "90071992547409.91", "which a spreadsheet would round"
+    assert book["Sales"].freeze_panes == "A2"
+
+
+def test_a_sale_of_a_time_that_a_workbook_cannot_hold_is_written_with_it(tmp_path: Path) -> None:
+    book = Workbook(tmp_path / "sales.xlsx", {}, tmp_path)
+    row = sale()
+    book.add([structs.replace(row, sale=structs.replace(row.sale, paid_at=-3_000_000_000_000))])
+    book.finish()
+    with closing(openpyxl.load_workbook(tmp_path / "sales.xlsx")) as read:
+        assert read["Sales"]["A2"].value == "1874-12-07T18:40:00.000Z"
+
+
+async def test_a_workbook_that_is_not_finished_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither where it was to be nor where its lines waited, for they name customers."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+    async def rows() -> AsyncIterator[SaleRow]:
+        for _ in range(1_000):
+            yield sale()
+        raise asyncio.CancelledError
+
+    with pytest.raises(asyncio.CancelledError):
+        await write_file(rows(), {}, tmp_path / "sales.xlsx", "xlsx")
+
+    assert names_in(tmp_path) == []
 
 
 async def test_json_says_what_the_ledger_has(shop: Shop, tmp_path: Path) -> None:
@@ -200,7 +266,7 @@ async def test_nothing_is_saved_in_place_of_the_ledger(shop: Shop, form: str) ->
 
 
 def test_a_full_sheet_is_followed_by_another(tmp_path: Path) -> None:
-    book = Workbook(tmp_path / "sales.xlsx", {}, longest_sheet=3)
+    book = Workbook(tmp_path / "sales.xlsx", {}, tmp_path, longest_sheet=3)
     book.add([sale() for _ in range(5)])
     book.finish()
     with closing(openpyxl.load_workbook(tmp_path / "sales.xlsx")) as read:
