@@ -15,7 +15,7 @@ from msgspec import structs
 from PySide6.QtCore import QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QImageWriter
 
-from shopwatch.actions.popups import Notice, Screen, Service
+from shopwatch.actions.ring.popups import Notice, Screen, Service
 from shopwatch.app import application, run
 from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError

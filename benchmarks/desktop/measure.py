@@ -22,7 +22,7 @@ from benchmarks.idle import IDLE, idle
 from benchmarks.results import Figure
 from benchmarks.seed import seed
 from shopwatch.domain.clock import now
-from shopwatch.domain.rule import Action, Rule, Step, Trigger
+from shopwatch.domain.rule import Rule, Step, Trigger
 from shopwatch.ledger import Ledger
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.settings import fresh, save
@@ -141,7 +141,7 @@ def _idle(environment: dict[str, str], folder: Path) -> Iterator[Figure]:
 
 async def _owe(file: Path) -> None:
     ledger = Ledger.open(f"sqlite:///{file}")
-    await ledger.outbox.put_rule(Rule("on", Trigger.SALE_PAID, steps=(Step(Action.FORWARD, {"to": SILENT}),)))
+    await ledger.outbox.put_rule(Rule("on", Trigger.SALE_PAID, steps=(Step("forward", {"to": SILENT}),)))
     await seed(ledger, WAITING, until=now())
     ledger.close()
 

@@ -17,10 +17,10 @@ import psutil
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
 
 from benchmarks.http.load import SECRET
-from shopwatch.actions.popups import Notice, Screen, Service
+from shopwatch.actions.ring.popups import Notice, Screen, Service
 from shopwatch.app import application, run
 from shopwatch.domain.facts import TunnelChanged
-from shopwatch.domain.target import Target, TargetKind
+from shopwatch.domain.target import Target
 from shopwatch.ledger.query import Cursor, SalesQuery, Sort
 from shopwatch.recovery.asker import Asker
 from shopwatch.recovery.catchup import CatchUp
@@ -114,7 +114,7 @@ def main() -> None:
         _say({"painted": watcher.painted[0][0] if watcher.painted else None})
         if len(sys.argv) > 2:
             options = {"url": sys.argv[2], "local": "yes"}
-            await shop.put_target(Target(SILENT, TargetKind.FORWARD, "Silent", options))
+            await shop.put_target(Target(SILENT, "forward", "Silent", options))
         source = await shop.add_source("paynow", "Benchmark")
         await shop.set_secrets(source.id, (SECRET,))
         hears = asyncio.Event()

@@ -8,7 +8,6 @@ from contextlib import suppress
 from shopwatch.domain.clock import SECOND, Clock, Instant, steady
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import Bus, Ears, JobsOwed
-from shopwatch.domain.rule import Action
 from shopwatch.domain.tasks import call_off, spawn
 
 LOOKS_AGAIN = 30.0
@@ -35,7 +34,7 @@ class Rounds:
     def __init__(
         self,
         bus: Bus,
-        action: Action,
+        action: str,
         once: Callable[[], Awaitable[float]],
         resume: Callable[[], Awaitable[None]],
         *,
@@ -66,7 +65,7 @@ class Rounds:
             await call_off(self._task)
 
     def _on_owed(self, owed: JobsOwed) -> None:
-        if self._action.value in owed.actions:
+        if self._action in owed.actions:
             self._news.set()
 
     async def _work(self) -> None:

@@ -5,15 +5,14 @@ import logging
 import random
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import Protocol
 
+from shopwatch.actions.action import Action, JobHandler
 from shopwatch.actions.returns import LONGEST_WISH, Returns
 from shopwatch.actions.rounds import LOOKS_AGAIN, Rounds
 from shopwatch.domain.clock import DAY, MINUTE, SECOND, Clock, Instant, now
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import Bus
 from shopwatch.domain.job import Done, Job, JobState, Later, Refused, Result, Unsure
-from shopwatch.domain.rule import Action
 from shopwatch.domain.words import say
 from shopwatch.ledger.outbox import Outbox
 
@@ -35,19 +34,10 @@ job done again."""
 _log = logging.getLogger(__name__)
 
 
-class Doer(Protocol):
-    """What does the jobs of one action."""
-
-    async def do(self, job: Job) -> Result:
-        """Do it once, within `PATIENCE`. `Outage` says that it was surely not done; whatever else is raised counts as
-        `Unsure`.
-        """
-
-
 class Lane:
-    """Does the jobs of one action one after the other, so that a host that hangs holds up nothing else.
+    """Does the jobs of one action, as many at a time as it declares, so that a host that hangs holds up nothing else.
 
-    With `at_once`, that many at a time; only for what is repeatable, because each may become uncertain in a crash.
+    Several at a time are only for what is repeatable, because each may become uncertain in a crash.
     """
 
     def __init__(
@@ -55,21 +45,19 @@ class Lane:
         outbox: Outbox,
         bus: Bus,
         action: Action,
-        doer: Doer,
+        handler: JobHandler,
         *,
-        at_once: int = 1,
         clock: Clock = now,
         patience: float = PATIENCE,
     ) -> None:
         self._outbox = outbox
         self._action = action
-        self._doer = doer
-        self._at_once = at_once
+        self._handler = handler
         self._clock = clock
         self._patience = patience
-        self._returns = Returns(at_once)
+        self._returns = Returns(action.at_once)
         self._was_early = False
-        self._rounds = Rounds(bus, action, self._round, self._resume, clock=clock)
+        self._rounds = Rounds(bus, action.id, self._round, self._resume, clock=clock)
 
     def start(self) -> None:
         """Begin with what waits already, on the running loop."""
@@ -82,13 +70,14 @@ class Lane:
             await self._resume()
 
     async def _resume(self) -> None:
-        await self._outbox.resume([self._action])  # nothing of this lane's is on its way now
+        # Nothing of this lane's is on its way now.
+        await self._outbox.resume([self._action.id], repeatable=self._action.repeatable)
 
     async def _round(self) -> float:
         if self._outbox.busy:
             await asyncio.sleep(_GIVES_WAY)
         # Looking is cheap; taking writes, and holds up what comes in.
-        due = await self._outbox.next_due([self._action])
+        due = await self._outbox.next_due([self._action.id])
         if due is None:
             return LOOKS_AGAIN
         wait, back = due - self._clock(), self._returns.next()
@@ -97,11 +86,11 @@ class Lane:
         self._was_early = back is not None and (wait > 0 or not self._was_early)  # in turns, where both can be
         if self._was_early and back is not None:
             target, width = back
-            jobs = await self._outbox.take([self._action], width, early=target)
+            jobs = await self._take(width, early=target)
             if not jobs:
                 self._returns.end(target)
         else:
-            jobs = await self._outbox.take([self._action], self._at_once)
+            jobs = await self._take(self._action.at_once)
         # Each ends before the round does: nothing is on its way any more once the lane has stopped.
         ended = await asyncio.gather(*[self._do(job) for job in jobs], return_exceptions=True)
         results = [each for each in ended if not isinstance(each, BaseException)]
@@ -110,10 +99,13 @@ class Lane:
         self._returns.saw([(job.target, result) for job, result in zip(jobs, results, strict=True)], self._clock())
         return 0
 
+    async def _take(self, most: int, early: str | None = None) -> tuple[Job, ...]:
+        return await self._outbox.take([self._action.id], most, repeatable=self._action.repeatable, early=early)
+
     async def _do(self, job: Job) -> Result:
         try:
             async with asyncio.timeout(self._patience):
-                result = await self._doer.do(job)
+                result = await self._handler.do(job)
         except Outage as outage:  # of the ledger or the password store, which are asked before anything is sent
             result = Later(str(outage))
         except TimeoutError:
@@ -130,7 +122,7 @@ class Lane:
                 await self._outbox.settle([job.key], JobState.DONE, to=to, result=text)
             case Refused(why, to):
                 await self._outbox.settle([job.key], JobState.FAILED, to=to, result=why)
-            case Unsure(why, to) if not job.action.repeatable:
+            case Unsure(why, to) if not self._action.repeatable:
                 await self._outbox.settle([job.key], JobState.UNCERTAIN, to=to, result=why)
             case Unsure(why, to):
                 await self._again(job, Later(why, to=to))

@@ -7,8 +7,8 @@ import socket
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from shopwatch.actions.notifications import DesktopScreen
-from shopwatch.actions.popups import check as check_popups
+from shopwatch.actions.ring.notifications import DesktopScreen
+from shopwatch.actions.ring.popups import check as check_popups
 from shopwatch.cli.look import LOOK
 from shopwatch.domain.check import Check
 from shopwatch.domain.errors import UserError

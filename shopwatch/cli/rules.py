@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from shopwatch.actions.registry import action_of
 from shopwatch.cli.place import Database, DataDir, hand_on, opened, put, run
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.job import Job, JobKey, JobState
+from shopwatch.domain.job import TO, Job, JobKey, JobState
 from shopwatch.domain.rule import Rule
 from shopwatch.domain.rule_data import clock_text, data_of, rule_of
-from shopwatch.domain.rule_words import Names, plain
+from shopwatch.domain.rule_words import Names, plain, plain_value
 from shopwatch.domain.words import say
 from shopwatch.providers import provider
 from shopwatch.shop.export import iso
@@ -33,7 +34,9 @@ def _as_object(shop: "Shop", each: Rule) -> dict[str, Any]:
     names = Names(
         source=lambda source_id: shop.source_names.get(source_id, source_id),
         provider=provider_name,
-        target=lambda step: places.get(step.settings.get("to", ""), ""),
+        step=lambda step: action_of(step.action).words.step(
+            step, plain_value(places.get(step.settings.get(TO, ""), ""))
+        ),
         money=lambda money: money.text(shop.locale),
         clock=clock_text,
     )
@@ -102,7 +105,7 @@ def _job_object(job: Job) -> dict[str, object]:
     return {
         "id": str(job.key),
         "state": job.state.value,
-        "action": job.action.value,
+        "action": job.action,
         "to": job.to or None,
         "result": job.result or None,
         "trigger": job.trigger.value,

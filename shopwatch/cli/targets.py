@@ -1,13 +1,16 @@
 """`target`: where the steps of rules send to."""
 
+from textwrap import wrap
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from shopwatch.actions.action import TargetKind
+from shopwatch.actions.registry import kind_of, target_kinds
 from shopwatch.cli.place import Database, DataDir, opened, put, run, secret_from_stdin
 from shopwatch.cli.sources import pair
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.target import Target, TargetKind
+from shopwatch.domain.target import Target
 from shopwatch.domain.words import say
 
 if TYPE_CHECKING:
@@ -17,13 +20,34 @@ target = typer.Typer(help="Where rules send to: mail, chats, programs, databases
 
 
 def _as_object(each: Target) -> dict[str, object]:
-    return {"id": each.id, "kind": each.kind.value, "name": each.name, "options": each.options}
+    return {"id": each.id, "kind": each.kind, "name": each.name, "options": each.options}
 
 
-@target.command("add")
+def _kind(kind_id: str) -> TargetKind:
+    if kind := kind_of(kind_id):
+        return kind
+    known = ", ".join(f"'{each.id}'" for each in target_kinds())
+    raise typer.BadParameter(f"'{kind_id}' is not one of {known}.")
+
+
+def _about_kinds() -> str:
+    """What each kind is told, as its action declares it."""
+    lines = []
+    for kind in target_kinds():
+        settings = ", ".join(each.command or each.key for each in kind.fields if each.key in kind.settings)
+        parts = (f"--set {settings}" if settings else "", kind.secret.command if kind.secret else "")
+        told = "; ".join(part for part in parts if part)
+        lines += wrap(told, 76, initial_indent=f"{kind.id:<10}", subsequent_indent=" " * 10)
+    return "\n".join(lines)
+
+
+@target.command(
+    "add", help=f"Try a place and keep it. Prints it with the id that rules name it by.\n\n\b\n{_about_kinds()}"
+)
 def add(
     kind: Annotated[
-        TargetKind, typer.Argument(metavar="KIND", help="mail, chat, forward, database or page.", show_choices=False)
+        TargetKind,
+        typer.Argument(parser=_kind, metavar="KIND", help=f"{', '.join(each.id for each in target_kinds())}."),
     ],
     name: Annotated[str, typer.Option("--name", metavar="TEXT", help="What you call it.")] = "",
     setting: Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="A plain setting.")] = None,
@@ -33,23 +57,12 @@ def add(
     data_dir: DataDir = None,
     database: Database = None,
 ) -> None:
-    """Try a place and keep it. Prints it with the id that rules name it by.
-
-    \b
-    mail      --set host, port, security (starttls or tls), user, from, name,
-              reply_to, most_an_hour; its password comes by stdin
-    chat      its whole address comes by stdin
-    forward   --set url, as (event or raw), local=yes for a program in your own
-              network; its signing secret comes by stdin, or is made
-    database  --set url, create=yes to make its tables; its password comes by stdin
-    page      --set folder, or url and data_url, local=yes as above
-    """
     options = _settings(kind, setting or [])
     secret = secret_from_stdin() if secret_stdin else None
 
     async def work() -> None:
         async with opened(data_dir, database) as shop:
-            put(_as_object(await shop.put_target(Target("", kind, name or kind.value, options), secret)))
+            put(_as_object(await shop.put_target(Target("", kind.id, name or kind.id, options), secret)))
 
     run(work())
 
@@ -59,7 +72,7 @@ def _settings(kind: TargetKind, given: list[str]) -> dict[str, str]:
     for key in options:
         if key not in kind.settings:
             raise UserError(
-                say("A place of the kind “{kind}” has no setting “{key}”.", kind=kind.value, key=key),
+                say("A place of the kind “{kind}” has no setting “{key}”.", kind=kind.id, key=key),
                 say("It has {names}.", names=", ".join(kind.settings)) if kind.settings else "",
                 code="option-unknown",
             )

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.facts import HappeningRow, SaleRow
-from shopwatch.domain.rule import Action, Trigger
+from shopwatch.domain.rule import Trigger
 
 TO = "to"
 """The setting that names the target; actions with one for the whole shop have none."""
@@ -51,13 +51,13 @@ class Job:
     """`attempts` counts the tries begun since the owner last wanted it done; `to` is whom it goes to, and `result` how
     it went, in plain words.
 
-    `settings` are the step's own, as they were when the job was made. `again` counts how often the owner wanted it done
-    once more, though it was done or may have been.
+    `action` is its id. `settings` are the step's own, as they were when the job was made. `again` counts how often the
+    owner wanted it done once more, though it was done or may have been.
     """
 
     key: JobKey
     trigger: Trigger
-    action: Action
+    action: str
     settings: Mapping[str, str]
     state: JobState
     source_id: str

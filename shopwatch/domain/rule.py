@@ -33,21 +33,16 @@ class Trigger(StrEnum):
     """Whatever no earlier rule was about."""
 
 
-class Action(StrEnum):
-    """What a step does. `RING` is a pop-up, with or without the bell; `QUIET` ends the rules for this happening."""
+RING = "ring"
+"""A pop-up, with or without the bell."""
+EMAIL = "email"
+"""A letter to the customer."""
+QUIET = "quiet"
+"""It ends the rules for this happening."""
+# These three actions rules treat in a way of their own. Of all others they know nothing but the id.
 
-    RING = "ring"
-    EMAIL = "email"
-    CHAT = "chat"
-    FORWARD = "forward"
-    POPULAR = "popular"
-    DATABASE = "database"
-    QUIET = "quiet"
-
-    @property
-    def repeatable(self) -> bool:
-        """Whether doing it twice harms nobody, so that it is tried again when nobody knows if it was done."""
-        return self in (Action.FORWARD, Action.POPULAR, Action.DATABASE)
+ONCE = frozenset({RING, EMAIL})
+"""However many rules ask for it: one pop-up and one confirmation."""
 
 
 class Occasion(Struct, frozen=True):
@@ -168,9 +163,9 @@ type Condition = (
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One action with its own settings: plain texts, never secrets."""
+    """One action, by its id, with its own settings: plain texts, never secrets."""
 
-    action: Action
+    action: str
     settings: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -201,7 +196,7 @@ class Owed(Struct, frozen=True):
 
     rule: int
     step: int
-    action: Action
+    action: str
     settings: Mapping[str, str]
 
 
@@ -213,7 +208,7 @@ def owed(rules: Iterable[Rule], occasion: Occasion) -> tuple[Owed, ...]:
     rule asks for practice by name.
     """
     found: list[Owed] = []
-    noticed: dict[tuple[Action, tuple[tuple[str, str], ...]], int] = {}
+    noticed: dict[tuple[str, tuple[tuple[str, str], ...]], int] = {}
     applied = False
     for rule in rules:
         if not rule.on or (applied and rule.when is Trigger.ANYTHING) or not rule.fits(occasion):
@@ -221,15 +216,15 @@ def owed(rules: Iterable[Rule], occasion: Occasion) -> tuple[Owed, ...]:
         applied = True
         rehearsed = not occasion.practice or PracticeIs(practice=True) in rule.conditions
         for place, step in enumerate(rule.steps):
-            if step.action is Action.QUIET:
+            if step.action == QUIET:
                 return tuple(found)
             key = (step.action, () if step.action in ONCE else tuple(sorted(step.settings.items())))
-            if not (rehearsed or step.action is Action.RING):
+            if not (rehearsed or step.action == RING):
                 continue
             if key not in noticed:
                 noticed[key] = len(found)
                 found.append(Owed(rule.id, place, step.action, step.settings))
-            elif step.action is Action.RING:
+            elif step.action == RING:
                 earlier = found[noticed[key]]
                 found[noticed[key]] = replace(earlier, settings=_louder(earlier.settings, step.settings))
     return tuple(found)
@@ -247,11 +242,8 @@ class Trial:
     owed: tuple[Owed, ...]
 
 
-ONCE = frozenset({Action.RING, Action.EMAIL})
-"""However many rules ask for it: one pop-up and one confirmation."""
-
 FIRST_RULES = (
-    Rule("Ring each sale", Trigger.SALE_PAID, steps=(Step(Action.RING, {"bell": "yes"}),)),
-    Rule("Quiet for the rest", Trigger.ANYTHING, steps=(Step(Action.QUIET),)),
+    Rule("Ring each sale", Trigger.SALE_PAID, steps=(Step(RING, {"bell": "yes"}),)),
+    Rule("Quiet for the rest", Trigger.ANYTHING, steps=(Step(QUIET),)),
 )
 """What a new shop starts with."""

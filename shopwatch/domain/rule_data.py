@@ -12,7 +12,6 @@ from typing import Any
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.money import Money, currency_code, from_decimal
 from shopwatch.domain.rule import (
-    Action,
     AmountIs,
     Condition,
     CurrencyIs,
@@ -67,7 +66,7 @@ def data_of(rule: Rule) -> dict[str, Any]:
         "on": rule.on,
         "when": rule.when.value,
         "if": [_condition_data(each) for each in rule.conditions],
-        "then": [{"do": step.action.value, **step.settings} for step in rule.steps],
+        "then": [{"do": step.action, **step.settings} for step in rule.steps],
     }
 
 
@@ -81,11 +80,7 @@ def _trigger(value: Any) -> Trigger:
 def _step(value: Any) -> Step:
     if not isinstance(value, dict):
         raise _unfit(say("A step is an object with “do”."))
-    try:
-        action = Action(str(value.get("do")))
-    except ValueError:
-        raise _unfit(say("“do” is one of {choices}.", choices=", ".join(Action))) from None
-    return Step(action, {name: _text(each, name) for name, each in value.items() if name != "do"})
+    return Step(_some(value.get("do"), "do"), {name: _text(each, name) for name, each in value.items() if name != "do"})
 
 
 def _condition(value: Any) -> Condition:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from shopwatch.domain.money import Money
 from shopwatch.domain.rule import (
-    Action,
     AmountIs,
     Condition,
     CurrencyIs,
@@ -37,13 +36,13 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """How things are called where the sentence is read. `target` is whom a step goes to, empty if nobody is named;
-    `clock` tells a minute of the day.
+    """How things are called where the sentence is read. `step` tells a step, strong where asterisks are; `clock` a
+    minute of the day.
     """
 
     source: Callable[[str], str]
     provider: Callable[[str], str]
-    target: Callable[[Step], str]
+    step: Callable[[Step], str]
     money: Callable[[Money], str]
     clock: Callable[[int], str]
 
@@ -56,7 +55,7 @@ def sentence(rule: Rule, names: Names) -> tuple[Span, ...]:
     said_by = next((each for each in rule.conditions if isinstance(each, FromSource | FromProvider)), None)
     begin = _trigger(rule.when, _from(said_by, names))
     conditions = [_condition(each, names) for each in rule.conditions if each is not said_by]
-    steps = [_step(each, names) for each in rule.steps]
+    steps = [names.step(each) for each in rule.steps]
     written = say("When {happening}, {steps}.", happening=_listed([begin, *conditions], ""), steps=_listed(steps, ", "))
     return _spans(_ENDS_SHORTENED.sub(r"…\1", written))
 
@@ -77,9 +76,9 @@ def _listed(parts: Sequence[str], between: str) -> str:
 def _from(condition: FromSource | FromProvider | None, names: Names) -> str:
     match condition:
         case FromSource(source_id):
-            return _value(names.source(source_id))
+            return plain_value(names.source(source_id))
         case FromProvider(provider):
-            return _value(names.provider(provider))
+            return plain_value(names.provider(provider))
         case None:
             return ""
 
@@ -123,16 +122,18 @@ def _condition(condition: Condition, names: Names) -> str:
             return say("comes from *{source}*", source=_from(condition, names))
         case AmountIs(over, under) if over and under:
             return say(
-                "is *over {over} and under {under}*", over=_value(names.money(over)), under=_value(names.money(under))
+                "is *over {over} and under {under}*",
+                over=plain_value(names.money(over)),
+                under=plain_value(names.money(under)),
             )
         case AmountIs(over, None) if over:
-            return say("is *over {amount}*", amount=_value(names.money(over)))
+            return say("is *over {amount}*", amount=plain_value(names.money(over)))
         case AmountIs(_, under):
-            return say("is *under {amount}*", amount=_value(names.money(under))) if under else say("has an amount")
+            return say("is *under {amount}*", amount=plain_value(names.money(under))) if under else say("has an amount")
         case CurrencyIs(currency):
-            return say("is *in {currency}*", currency=_value(currency))
+            return say("is *in {currency}*", currency=plain_value(currency))
         case ItemContains(text):
-            return say("holds *“{text}”*", text=_value(text))
+            return say("holds *“{text}”*", text=plain_value(text))
         case CustomerIs(known):
             return say("the customer *is known*") if known else say("the customer *is new*")
         case HoursAre(start, end):
@@ -154,35 +155,10 @@ _DAYS: tuple[Callable[[], str], ...] = (
 )
 
 
-def _step(step: Step, names: Names) -> str:
-    to = _value(names.target(step))
-    match step.action:
-        case Action.RING:
-            return _ring(step)
-        case Action.EMAIL:
-            return say("*e-mail the customer*")
-        case Action.CHAT:
-            return say("*post to {target}*", target=to) if to else say("*post to a chat*")
-        case Action.FORWARD:
-            return say("*pass it on to {target}*", target=to) if to else say("*pass it on*")
-        case Action.POPULAR:
-            return say("*refresh the popular items*")
-        case Action.DATABASE:
-            return say("*write it into {target}*", target=to) if to else say("*write it into your database*")
-        case Action.QUIET:
-            return say("*stay quiet*")
-
-
-def _ring(step: Step) -> str:
-    if step.settings.get("stays") == "yes":
-        return say("show a *pop-up that stays*")
-    return say("show a *pop-up with the bell*") if step.settings.get("bell") == "yes" else say("show a *pop-up*")
-
-
 _STAR = "\N{ASTERISK OPERATOR}"
 
 
-def _value(text: str) -> str:
+def plain_value(text: str) -> str:
     """A value that may stand in a marked sentence: no asterisk of its own can mark anything."""
     return text.replace("*", _STAR)
 

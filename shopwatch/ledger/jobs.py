@@ -12,6 +12,7 @@ from sqlalchemy import (
     Select,
     Text,
     TextClause,
+    Update,
     and_,
     bindparam,
     func,
@@ -24,7 +25,7 @@ from sqlalchemy import (
 from shopwatch.domain.clock import MINUTE, Clock, Instant
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.job import TO, Job, JobKey, JobState, Subject
-from shopwatch.domain.rule import Action, Trigger
+from shopwatch.domain.rule import EMAIL, Trigger
 from shopwatch.domain.sale import SaleClaim
 from shopwatch.domain.words import say
 from shopwatch.ledger import happenings
@@ -40,32 +41,31 @@ LEASE: Instant = 2 * MINUTE
 """How long a worker may take over one job; one that takes longer has gone."""
 
 LONGEST_RESULT = 500
-_REPEATABLE = tuple(action.value for action in Action if action.repeatable)
 
 
 def take(
     connection: Connection,
     numbers: SourceNumbers,
-    actions: Sequence[Action],
+    actions: Sequence[str],
     most: int,
     *,
     clock: Clock,
     gone: str,
+    repeatable: bool = False,
     done: Sequence[JobKey] = (),
     early: str | None = None,
 ) -> tuple[Job, ...]:
     """Up to `most` jobs of these actions that are due, now taken: "sending" is on disk before the first try. Those that
     are `done` are settled before. With `early`, all that wait for this target are as good as due.
 
-    No other worker gets them. One whose worker has gone is taken again if it is repeatable, and else is uncertain, with
-    `gone` as what is known of it.
+    No other worker gets them. One whose worker has gone is taken again if these actions are `repeatable`, and else is
+    uncertain, with `gone` as what is known of it.
     """
     at = clock()
     if done:
         settle(connection, done, JobState.DONE, at)
-    named = [action.value for action in actions]
-    connection.execute(_GONE_TO_REPEAT, {"named": named, "at": at})
-    connection.execute(_GONE, {"named": named, "at": at, "said": gone})
+    named = list(actions)
+    connection.execute(*_left(named, at, gone, repeatable=repeatable, given_up=True))
     due = connection.execute(
         *(_DUE, {"named": named, "at": at, "most": most})
         if early is None
@@ -78,12 +78,11 @@ def take(
     return tuple(found)
 
 
-def resume(connection: Connection, actions: Sequence[Action], at: Instant, gone: str) -> bool:
+def resume(connection: Connection, actions: Sequence[str], at: Instant, gone: str, *, repeatable: bool = False) -> bool:
     """Let go of all jobs of these actions that were taken, for their workers have gone, and let pauses that a clock
     ahead of `at` wrote down last from `at` on; whether there were any."""
-    named = [action.value for action in actions]
-    changed = connection.execute(_LEFT_TO_REPEAT, {"named": named, "at": at}).rowcount
-    changed += connection.execute(_LEFT, {"named": named, "at": at, "said": gone}).rowcount
+    named = list(actions)
+    changed = connection.execute(*_left(named, at, gone, repeatable=repeatable)).rowcount
     return changed + connection.execute(_FROM_AHEAD, {"named": named, "at": at}).rowcount > 0
 
 
@@ -114,19 +113,19 @@ def settle(
     )
 
 
-def hurry(connection: Connection, action: Action, at: Instant) -> bool:
+def hurry(connection: Connection, action: str, at: Instant) -> bool:
     """Let all jobs of `action` that wait for a later time be due now, as if never tried; whether there were any."""
     changed = connection.execute(
         update(jobs)
-        .where(under_way, jobs.c.state == JobState.WAITING.value, jobs.c.action == action.value, jobs.c.due_at > at)
+        .where(under_way, jobs.c.state == JobState.WAITING.value, jobs.c.action == action, jobs.c.due_at > at)
         .values(due_at=at, attempts=0)
     )
     return changed.rowcount > 0
 
 
-def hold(connection: Connection, actions: Sequence[Action], at: Instant) -> int:
+def hold(connection: Connection, actions: Sequence[str], at: Instant) -> int:
     """Let all jobs of these actions that wait be looked at by the owner first; how many there were."""
-    named = [action.value for action in actions]
+    named = list(actions)
     changed = connection.execute(
         update(jobs)
         .where(under_way, jobs.c.state == JobState.WAITING.value, jobs.c.action.in_(named))
@@ -135,11 +134,11 @@ def hold(connection: Connection, actions: Sequence[Action], at: Instant) -> int:
     return changed.rowcount
 
 
-def next_due(connection: Connection, actions: Sequence[Action]) -> Instant | None:
+def next_due(connection: Connection, actions: Sequence[str]) -> Instant | None:
     """When the next of these jobs is due, or its worker to be given up on; None if there is none."""
     soonest = [
         select(func.min(jobs.c.due_at))
-        .where(under_way, jobs.c.action == action.value, jobs.c.state == state.value)
+        .where(under_way, jobs.c.action == action, jobs.c.state == state.value)
         .scalar_subquery()
         for action in actions
         for state in (JobState.WAITING, JobState.SENDING)
@@ -160,7 +159,7 @@ _CHANGES = {
 }
 
 
-def decide(connection: Connection, key: JobKey, state: JobState, at: Instant, *, once_more: bool = False) -> Action:
+def decide(connection: Connection, key: JobKey, state: JobState, at: Instant, *, once_more: bool = False) -> str:
     """What the owner decides of a job: send it (again), believe that it arrived, or cancel it; its action.
 
     Only `once_more` does again what was done. Raises UserError.
@@ -179,7 +178,7 @@ def decide(connection: Connection, key: JobKey, state: JobState, at: Instant, *,
     if changed.rowcount:
         if state is JobState.WAITING and was in HAD:
             count_again(connection, key)
-        return Action(found)
+        return str(found)
     raise UserError(
         say("This cannot be done any more: it is on its way, or done."), say("Look at the outbox."), code="job-state"
     )
@@ -192,14 +191,14 @@ def read_jobs(
     after: JobKey | None = None,
     limit: int = 200,
     *,
-    without: Sequence[Action] = (),
+    without: Sequence[str] = (),
 ) -> tuple[Job, ...]:
     """Jobs, the newest first, from behind `after` on, but those of `without`; without `states`, of any state."""
     query = _query().order_by(jobs.c.event.desc(), jobs.c.rule.desc(), jobs.c.step.desc()).limit(limit)
     if states:
         query = query.where(_hint(states), jobs.c.state.in_([each.value for each in states]))
     if without:
-        query = query.where(jobs.c.action.not_in([each.value for each in without]))
+        query = query.where(jobs.c.action.not_in(list(without)))
     if after is not None:
         query = query.where(tuple_(jobs.c.event, jobs.c.rule, jobs.c.step) < tuple_(*after))
     return tuple(_job(row, numbers.id_of(connection, row.source)) for row in connection.execute(query))
@@ -247,9 +246,9 @@ def language_of(connection: Connection, sale_id: int) -> str:
     return ""
 
 
-def counts(connection: Connection, without: Sequence[Action] = ()) -> dict[JobState, int]:
+def counts(connection: Connection, without: Sequence[str] = ()) -> dict[JobState, int]:
     """How many jobs wait, and how many want a look, but those of `without`."""
-    wanted = jobs.c.action.not_in([each.value for each in without])
+    wanted = jobs.c.action.not_in(list(without))
     found: Counter[JobState] = Counter()
     # Each has an index of its own, in this order; together they would be looked for among all jobs there ever were.
     for still_open in (under_way, wants_a_look):
@@ -283,11 +282,10 @@ def _hint(states: Sequence[JobState]) -> ColumnElement[bool] | TextClause:
 
 
 def _job(row: Any, source_id: str) -> Job:
-    action = Action(row.action)
     return Job(
         key=JobKey(row.event, row.rule, row.step),
         trigger=Trigger(row.trigger),
-        action=action,
+        action=row.action,
         settings=json.loads(row.settings),
         state=JobState(row.state),
         source_id=source_id,
@@ -298,7 +296,7 @@ def _job(row: Any, source_id: str) -> Job:
         order=row.number or "",
         practice=row.practice,
         attempts=row.attempts,
-        to=row.told or (row.email or "" if action is Action.EMAIL else ""),
+        to=row.told or (row.email or "" if row.action == EMAIL else ""),
         result=row.result,
         again=row.times or 0,
     )
@@ -338,11 +336,7 @@ _SETTLED = (
     )
 )
 _IS_LEFT = and_(under_way, jobs.c.state == JobState.SENDING.value, _NAMED)
-_LEFT_TO_REPEAT = (
-    update(jobs)
-    .where(_IS_LEFT, jobs.c.action.in_(_REPEATABLE))
-    .values(state=JobState.WAITING.value, due_at=_AT, changed_at=_AT)
-)
+_LEFT_TO_REPEAT = update(jobs).where(_IS_LEFT).values(state=JobState.WAITING.value, due_at=_AT, changed_at=_AT)
 _LEFT = update(jobs).where(_IS_LEFT).values(state=JobState.UNCERTAIN.value, changed_at=_AT, result=bindparam("said"))
 _GONE_TO_REPEAT, _GONE = (left.where(jobs.c.due_at < _AT) for left in (_LEFT_TO_REPEAT, _LEFT))
 _FROM_AHEAD = (
@@ -350,3 +344,13 @@ _FROM_AHEAD = (
     .where(under_way, jobs.c.state == JobState.WAITING.value, _NAMED, jobs.c.due_at > _AT, jobs.c.changed_at > _AT)
     .values(due_at=_AT + jobs.c.due_at - jobs.c.changed_at, changed_at=_AT)
 )
+
+
+def _left(
+    named: list[str], at: Instant, gone: str, *, repeatable: bool, given_up: bool = False
+) -> tuple[Update, dict[str, Any]]:
+    """What lets go of the jobs that are being sent by a worker that has gone; with `given_up`, only of those that have
+    taken too long."""
+    if repeatable:
+        return _GONE_TO_REPEAT if given_up else _LEFT_TO_REPEAT, {"named": named, "at": at}
+    return _GONE if given_up else _LEFT, {"named": named, "at": at, "said": gone}

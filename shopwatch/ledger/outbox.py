@@ -6,7 +6,7 @@ from functools import partial
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.facts import JobsChanged, JobsOwed, RulesChanged
 from shopwatch.domain.job import Job, JobKey, JobState, Subject
-from shopwatch.domain.rule import Action, Rule, Trial
+from shopwatch.domain.rule import Rule, Trial
 from shopwatch.domain.words import say
 from shopwatch.ledger import jobs, rule_history, rulebook, sent, trial
 from shopwatch.ledger.database import Database
@@ -65,13 +65,19 @@ class Outbox:
         )
 
     async def take(
-        self, actions: Sequence[Action], most: int, *, done: Sequence[JobKey] = (), early: str | None = None
+        self,
+        actions: Sequence[str],
+        most: int,
+        *,
+        repeatable: bool = False,
+        done: Sequence[JobKey] = (),
+        early: str | None = None,
     ) -> tuple[Job, ...]:
         """Up to `most` jobs of these actions that are due, taken for two minutes: "sending" is on disk before they are
         returned, so that no crash makes one of them be done twice. `done` are settled with the same commit. With
         `early`, they are those that wait for this target, due or not: it is back.
 
-        A job whose worker has gone becomes due again if it is repeatable, and is uncertain if it is not.
+        A job whose worker has gone becomes due again if these actions are `repeatable`, and is uncertain if not.
         """
         taken = await self._database.write(
             partial(
@@ -81,6 +87,7 @@ class Outbox:
                 most=most,
                 clock=self._database.clock,
                 gone=_gone(),
+                repeatable=repeatable,
                 done=tuple(done),
                 early=early,
             )
@@ -89,12 +96,14 @@ class Outbox:
             self._database.tell(JobsChanged())
         return taken
 
-    async def resume(self, actions: Sequence[Action]) -> None:
+    async def resume(self, actions: Sequence[str], *, repeatable: bool = False) -> None:
         """Take up where a worker that has gone left off: whoever calls does these actions alone, and has none on its
-        way. What was taken is due again if it is repeatable, and else is uncertain. Pauses that were written down by a
-        clock that was ahead of this one last from now on."""
+        way. What was taken is due again if it is `repeatable`, and else is uncertain. Pauses that were written down
+        by a clock that was ahead of this one last from now on."""
         at = self._database.clock()
-        if await self._database.write(lambda connection: jobs.resume(connection, actions, at, _gone())):
+        if await self._database.write(
+            lambda connection: jobs.resume(connection, actions, at, _gone(), repeatable=repeatable)
+        ):
             self._database.tell(JobsChanged())
 
     async def settle(
@@ -123,24 +132,24 @@ class Outbox:
         )
         self._database.tell(JobsChanged())
 
-    async def hurry(self, action: Action) -> None:
+    async def hurry(self, action: str) -> None:
         """Let all jobs of `action` that wait for a later time be tried now: what they waited for may be there."""
         if await self._database.write(lambda connection: jobs.hurry(connection, action, self._database.clock())):
             self._database.tell(JobsChanged())
-            self._database.tell(JobsOwed(frozenset({action.value})))
+            self._database.tell(JobsOwed(frozenset({action})))
 
-    async def sent_since(self, action: Action, since: Instant) -> tuple[Instant, ...]:
+    async def sent_since(self, action: str, since: Instant) -> tuple[Instant, ...]:
         """When each job of this action was done since then, or may have been; the oldest first."""
         return await self._database.read(lambda connection: sent.sent_since(connection, action, since))
 
-    async def hold(self, actions: Sequence[Action]) -> int:
+    async def hold(self, actions: Sequence[str]) -> int:
         """Let all jobs of these actions that wait be looked at by the owner first; how many there were."""
         held = await self._database.write(lambda connection: jobs.hold(connection, actions, self._database.clock()))
         if held:
             self._database.tell(JobsChanged())
         return held
 
-    async def next_due(self, actions: Sequence[Action]) -> Instant | None:
+    async def next_due(self, actions: Sequence[str]) -> Instant | None:
         """When the next of these jobs is due, or its worker to be given up on; None if there is none."""
         return await self._database.read(lambda connection: jobs.next_due(connection, actions))
 
@@ -158,7 +167,7 @@ class Outbox:
         )
         self._database.tell(JobsChanged())
         if state is JobState.WAITING:
-            self._database.tell(JobsOwed(frozenset({action.value})))
+            self._database.tell(JobsOwed(frozenset({action})))
 
     async def jobs(
         self,
@@ -166,7 +175,7 @@ class Outbox:
         after: JobKey | None = None,
         limit: int = 200,
         *,
-        without: Sequence[Action] = (),
+        without: Sequence[str] = (),
     ) -> tuple[Job, ...]:
         """Jobs, the newest first, from behind `after` on, but those of `without`; without `states`, of any state."""
         return await self._database.read(
@@ -191,7 +200,7 @@ class Outbox:
         """The customer's language ("de-AT"), as far as any event of this sale tells it."""
         return await self._database.read(lambda connection: jobs.language_of(connection, sale_id))
 
-    async def counts(self, *, without: Sequence[Action] = ()) -> dict[JobState, int]:
+    async def counts(self, *, without: Sequence[str] = ()) -> dict[JobState, int]:
         """How many jobs there are of each state in which something is still to be done, but those of `without`."""
         return await self._database.read(lambda connection: jobs.counts(connection, without))
 

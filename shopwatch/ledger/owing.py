@@ -12,7 +12,7 @@ from shopwatch.domain.clock import Instant
 from shopwatch.domain.event import FILLS_IN, Event, Kind
 from shopwatch.domain.facts import Change, SaleChange, SaleRow
 from shopwatch.domain.job import LATE, JobState
-from shopwatch.domain.rule import ONCE, Action, Occasion, Owed, Trigger, owed
+from shopwatch.domain.rule import EMAIL, ONCE, RING, Occasion, Owed, Trigger, owed
 from shopwatch.domain.sale import Claim, DisputeClaim, DisputeState, Part, RefundClaim, SaleState, fold
 from shopwatch.ledger.dialect import Dialect, Row
 from shopwatch.ledger.folding import part_of
@@ -71,7 +71,7 @@ def owe(dialect: Dialect, connection: Connection, book: RuleBook, news: Iterable
         elif found and each.change is None:
             found = _not_retold(connection, each, found)
         rows += [_row(each, trigger, job, at) for job in found]
-        actions.update(job.action.value for job in found)
+        actions.update(job.action for job in found)
     if rows:
         dialect.insert(connection, jobs, rows)
     return frozenset(actions)
@@ -196,7 +196,7 @@ def _without(found: Iterable[Owed], noticed: set[str], steps: set[tuple[int, int
     return [
         each
         for each in found
-        if (each.rule, each.step) not in steps and not (each.action in ONCE and each.action.value in noticed)
+        if (each.rule, each.step) not in steps and not (each.action in ONCE and each.action in noticed)
     ]
 
 
@@ -228,8 +228,8 @@ def _filled_in(news: News, told: Mapping[int, Part]) -> list[int]:
 
 
 def _row(news: News, trigger: Trigger, job: Owed, at: Instant) -> Row:
-    held = news.old and job.action is Action.EMAIL
-    late = {LATE: "yes"} if news.late and job.action is Action.RING else {}
+    held = news.old and job.action == EMAIL
+    late = {LATE: "yes"} if news.late and job.action == RING else {}
     return (
         news.number,
         job.rule,
@@ -237,7 +237,7 @@ def _row(news: News, trigger: Trigger, job: Owed, at: Instant) -> Row:
         news.source,
         news.practice,
         trigger.value,
-        job.action.value,
+        job.action,
         msgspec.json.encode({**job.settings, **late}).decode(),
         news.change.row.id if news.change else None,
         (JobState.HELD if held else JobState.WAITING).value,

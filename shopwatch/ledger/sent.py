@@ -4,7 +4,6 @@ from sqlalchemy import Connection, and_, insert, select, update
 
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.job import JobKey, JobState
-from shopwatch.domain.rule import Action
 from shopwatch.ledger.outbox_tables import jobs, sent_again
 
 HAD = (JobState.DONE.value, JobState.UNCERTAIN.value)
@@ -17,9 +16,7 @@ def count_again(connection: Connection, key: JobKey) -> None:
         connection.execute(insert(sent_again).values(event=key.event, rule=key.rule, step=key.step, times=1))
 
 
-def sent_since(connection: Connection, action: Action, since: Instant) -> tuple[Instant, ...]:
+def sent_since(connection: Connection, action: str, since: Instant) -> tuple[Instant, ...]:
     """When each job of this action was done since then, or may have been; the oldest first."""
-    query = select(jobs.c.changed_at).where(
-        jobs.c.action == action.value, jobs.c.state.in_(HAD), jobs.c.changed_at > since
-    )
+    query = select(jobs.c.changed_at).where(jobs.c.action == action, jobs.c.state.in_(HAD), jobs.c.changed_at > since)
     return tuple(sorted(connection.execute(query).scalars()))

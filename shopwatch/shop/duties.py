@@ -5,13 +5,16 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from shopwatch.actions import registry
+from shopwatch.actions.email import MAIL
+from shopwatch.actions.forward import PROGRAM
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.job import Done, Job, JobKey, JobState
 from shopwatch.domain.letter import Letter
 from shopwatch.domain.names import checked_name
-from shopwatch.domain.rule import Action, Rule, Trial
-from shopwatch.domain.target import Target, TargetKind
+from shopwatch.domain.rule import Rule, Trial
+from shopwatch.domain.target import Target
 from shopwatch.domain.words import say
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.ledger.rule_history import RuleHistory
@@ -21,7 +24,7 @@ from shopwatch.settings.store import SettingsStore
 from shopwatch.shop import targets
 
 if TYPE_CHECKING:
-    from shopwatch.actions.mail.letters import Letters
+    from shopwatch.actions.email.letters import Letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +75,14 @@ class Duties:
         after: JobKey | None = None,
         limit: int = 200,
         *,
-        without: Sequence[Action] = (),
+        without: Sequence[str] = (),
     ) -> tuple[Job, ...]:
         return await self.ledger.outbox.jobs(states, after, limit, without=without)
 
     async def jobs_of_sale(self, sale_id: int) -> tuple[Job, ...]:
         return await self.ledger.outbox.jobs_of_sale(sale_id)
 
-    async def job_counts(self, *, without: Sequence[Action] = ()) -> dict[JobState, int]:
+    async def job_counts(self, *, without: Sequence[str] = ()) -> dict[JobState, int]:
         return await self.ledger.outbox.counts(without=without)
 
     async def decide(self, key: JobKey, state: JobState, *, once_more: bool = False) -> None:
@@ -92,9 +95,8 @@ class Duties:
         again = tuple(job for job in found if job.state is JobState.FAILED)
         for job in again:
             await self.decide(job.key, JobState.WAITING)
-        noticed = (Action.EMAIL, Action.CHAT)
         had = (JobState.DONE, JobState.UNCERTAIN)
-        return Replay(again, tuple(job for job in found if job.action in noticed and job.state in had))
+        return Replay(again, tuple(job for job in found if job.action in registry.noticed() and job.state in had))
 
     async def put_target(self, target: Target, secret: str | None = None) -> Target:
         """Keep a new target (without an id), or one in place of that of its id, and its secret if one is given.
@@ -103,8 +105,7 @@ class Duties:
         """
         kept = targets.revived(replace(target, id=target.id or targets.fresh_id(), name=checked_name(target.name)))
         known = await self._secrets.target_secret(kept.id) or ""
-        held = await targets.tried(kept, known if secret is None else secret, self.paths.ledger)
-        kept = targets.described(kept, held)
+        kept, held = await targets.tried(kept, known if secret is None else secret, self.paths)
         if held != known:
             await self._secrets.set_target_secret(kept.id, held)
         others = [each for each in self.settings.current.targets if each.id != kept.id]
@@ -115,7 +116,8 @@ class Duties:
                 targets=tuple(kept if each.id == kept.id else each for each in self.settings.current.targets)
             )
         with suppress(Outage):  # it is kept all the same, and what waits comes due by itself
-            await self.ledger.outbox.hurry(kept.kind.serves)
+            for action in registry.served_by(kept.kind):
+                await self.ledger.outbox.hurry(action)
         return kept
 
     async def drop_target(self, target_id: str) -> None:
@@ -130,15 +132,15 @@ class Duties:
     async def signing_secret(self, target_id: str) -> str:
         """What another program checks our messages with, to be copied into it. Raises UserError."""
         secret = await self._secrets.target_secret(target_id)
-        if not secret or not any(each.id == target_id for each in self._targets(TargetKind.FORWARD)):
+        if not secret or not any(each.id == target_id for each in self._targets(PROGRAM.id)):
             raise UserError(say("There is no secret for this program."), say("Save it once more."), code="no-secret")
         return secret
 
     async def send_test_letter(self, letter: Letter) -> str:
         """Send `letter` about a made-up sale to the owner's own address; that address. Raises UserError."""
-        from shopwatch.actions.mail.account import account_of
+        from shopwatch.actions.email.account import account_of
 
-        account = next(iter(self._targets(TargetKind.MAIL)), None)
+        account = next(iter(self._targets(MAIL.id)), None)
         if account is None:
             raise UserError(say("There is no mail account yet."), say("Set one up first."), code="no-mail")
         to = account_of(account).address
@@ -149,23 +151,23 @@ class Duties:
 
     async def preview_letter(self, letter: Letter, sale_id: int | None = None) -> tuple[str, str, str]:
         """Subject, text and HTML of `letter`, for that sale or a made-up one. Raises UserError if it cannot be used."""
-        from shopwatch.actions.mail.composing import values_of
-        from shopwatch.actions.mail.rendering import rendered
+        from shopwatch.actions.email.composing import values_of
+        from shopwatch.actions.email.rendering import rendered
 
         found = await self.ledger.sales.get(sale_id) if sale_id is not None else None
         sale = found.row.sale if found else targets.made_up_sale()
         values = values_of(sale, self.settings.current.shop_name, self.locale)
         return rendered(letter.subject, values), rendered(letter.text, values), rendered(letter.html, values, html=True)
 
-    def _targets(self, kind: TargetKind) -> list[Target]:
-        return [each for each in self.settings.latest().targets if each.kind is kind]
+    def _targets(self, kind: str) -> list[Target]:
+        return [each for each in self.settings.latest().targets if each.kind == kind]
 
     def _letters(self) -> "Letters":
-        from shopwatch.actions.mail.letters import Letters
+        from shopwatch.actions.email.letters import Letters
 
         return Letters(
             self.ledger.outbox,
-            lambda: next(iter(self._targets(TargetKind.MAIL)), None),
+            lambda: next(iter(self._targets(MAIL.id)), None),
             self._secrets.target_secret,
             lambda: self.settings.latest().letters,
             shop=lambda: self.settings.latest().shop_name,

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from babel import Locale, UnknownLocaleError, default_locale
 
+from shopwatch.actions import registry
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Bus
 from shopwatch.domain.home import At, Home
-from shopwatch.domain.rule import Action
 from shopwatch.domain.words import say
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.ledger.scribe_process import Apart
@@ -114,7 +114,7 @@ async def _hold_letters(ledger_file: Path) -> None:
     """Raises UserError where this ShopWatch cannot read the ledger."""
     ledger = Ledger.open(ledger_file)
     try:
-        await ledger.outbox.hold((Action.EMAIL, Action.CHAT))
+        await ledger.outbox.hold(registry.noticed())
     finally:
         await asyncio.to_thread(ledger.close)
 

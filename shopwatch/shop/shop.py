@@ -23,6 +23,7 @@ from shopwatch.settings.secrets import SecretStore
 from shopwatch.settings.settings import Settings
 from shopwatch.settings.store import SettingsStore
 from shopwatch.settings.vault import Vault
+from shopwatch.shop import targets
 from shopwatch.shop.consents import Consents
 from shopwatch.shop.day_checks import DayChecks
 from shopwatch.shop.duties import Duties
@@ -166,21 +167,26 @@ class Shop(
         await self._stop_page()
 
     def _start_lanes(self) -> None:
+        from shopwatch.actions.parts import Parts
         from shopwatch.shop.lanes import Lanes
 
-        self._lanes = Lanes(
+        parts = Parts(
             paths=self.paths,
             ledger=self.ledger,
-            secrets=self._secrets,
-            bus=self.bus,
-            letters=self._letters,
-            page=self._public_page,
             settings=self.settings.latest,
-            change=lambda targets: self.settings.change(targets=targets),
+            secret_of=self._secrets.target_secret,
             name_of=lambda source_id: self.sources.names.get(source_id, source_id),
             locale=self.locale,
+            page=self._public_page,
+            end=lambda target_id: self.settings.change(
+                targets=targets.ended(self.settings.latest().targets, target_id)
+            ),
         )
+        self._lanes = Lanes(parts, self.bus)
         self._lanes.start()
+
+    def _end_target(self, target_id: str) -> None:
+        self.settings.change(targets=targets.ended(self.settings.latest().targets, target_id))
 
     async def close(self) -> None:
         """Stop, and close the ledger."""

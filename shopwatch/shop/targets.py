@@ -2,18 +2,18 @@
 
 import secrets as randomness
 from dataclasses import replace
-from pathlib import Path
 
+from shopwatch.actions import registry
 from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.job import TO
 from shopwatch.domain.money import Money
-from shopwatch.domain.rule import Action, Rule, Step
+from shopwatch.domain.rule import Rule, Step
 from shopwatch.domain.sale import Item, Sale, SaleState
-from shopwatch.domain.target import Target, TargetKind
+from shopwatch.domain.target import Target
 from shopwatch.domain.words import say
+from shopwatch.settings.paths import Paths
 from shopwatch.settings.settings import Settings
-
-_NAMES_ITS_PLACE = frozenset({Action.CHAT, Action.FORWARD, Action.DATABASE})
 
 
 def fresh_id() -> str:
@@ -21,40 +21,14 @@ def fresh_id() -> str:
     return randomness.token_hex(8)
 
 
-async def tried(target: Target, secret: str, ledger_file: Path) -> str:
-    """Try a target for real; the secret as it is to be kept. Raises UserError with what to change.
-
-    A mail account is signed in to, a chat is told hello, a database is written to as far as its settings allow, and
-    addresses are seen to answer.
-    """
-    match target.kind:
-        case TargetKind.MAIL:
-            from shopwatch.actions.mail import account
-
-            await account.check(account.account_of(target), secret)
-        case TargetKind.CHAT:
-            from shopwatch.actions import chat
-
-            secret = chat.address(secret)
-            await chat.check(secret, target.name)
-        case TargetKind.FORWARD:
-            from shopwatch.actions import forward, outward
-
-            secret = secret or forward.new_secret()
-            forward.check(target, secret)
-            await outward.knock(target.options["url"], local=target.options.get("local") == "yes")
-        case TargetKind.PAGE:
-            from shopwatch.actions import outward
-            from shopwatch.actions.popular import delivering
-
-            delivering.check(target, secret)
-            urls = filter(None, (target.options.get(name) for name in ("url", "data_url")))
-            await outward.knock(*urls, local=target.options.get("local") == "yes")
-        case TargetKind.DATABASE:
-            from shopwatch.actions.database import writing
-
-            await writing.check(target, secret, ledger_file)
-    return secret
+async def tried(target: Target, secret: str, paths: Paths) -> tuple[Target, str]:
+    """Try a target for real, as its kind declares; the target and its secret as they are to be kept. Raises UserError
+    with what to change."""
+    kind = registry.kind_of(target.kind)
+    if kind is None:
+        raise UserError(say("ShopWatch does not know this kind of place."), code="target-kind")
+    held = await kind.check(target, secret, paths)
+    return kind.described(target, held), held
 
 
 def made_up_sale() -> Sale:
@@ -76,38 +50,36 @@ def made_up_sale() -> Sale:
     )
 
 
-def described(target: Target, secret: str) -> Target:
-    """`target` with what its secret tells of it and may be shown: which service a chat is at."""
-    if target.kind is not TargetKind.CHAT:
-        return target
-    from shopwatch.actions import chat
-
-    return replace(target, options={**target.options, "service": chat.service(secret)})
-
-
 def revived(target: Target) -> Target:
     """`target` as the owner has just saved it, wanted again if it had ended."""
     return replace(target, options={name: value for name, value in target.options.items() if name != "stopped"})
 
 
+def ended(targets: tuple[Target, ...], target_id: str) -> tuple[Target, ...]:
+    """`targets` after the one of this id has said that it wants no more."""
+    return tuple(
+        replace(each, options={**each.options, "stopped": "yes"}) if each.id == target_id else each for each in targets
+    )
+
+
 def check_rule(rule: Rule, settings: Settings) -> None:
-    """Raise UserError if a step of a rule that is on cannot be done."""
-    if rule.on:
-        for step in rule.steps:
+    """Raise UserError if there is no such action, or a step of a rule that is on cannot be done."""
+    for step in rule.steps:
+        if all(each.id != step.action for each in registry.ACTIONS):
+            choices = ", ".join(each.id for each in registry.ACTIONS)
+            raise _unfit(say("“do” is one of {choices}.", choices=choices))
+        if rule.on:
             _check_step(step, settings)
 
 
 def _check_step(step: Step, settings: Settings) -> None:
-    fit = {each.id for each in settings.targets if each.kind.serves is step.action}
-    if step.action in _NAMES_ITS_PLACE and step.settings.get("to") not in fit:
-        raise UserError(
-            say("This rule cannot be kept."), say("“to” names none of the places you have set up."), code="bad-rule"
-        )
-    if step.action is Action.POPULAR and not settings.popular.begun:
-        raise UserError(
-            say("This rule cannot be kept."), say("Switch on the page of popular items first."), code="bad-rule"
-        )
-    if step.action is Action.CHAT and (text := step.settings.get("text")):
-        from shopwatch.actions.mail.rendering import checked
+    action = registry.action_of(step.action)
+    if action.target is not None and action.names_target:
+        fit = {each.id for each in settings.targets if each.kind == action.target.id}
+        if step.settings.get(TO) not in fit:
+            raise _unfit(say("“to” names none of the places you have set up."))
+    action.check(step, settings)
 
-        checked(text)
+
+def _unfit(why: str) -> UserError:
+    return UserError(say("This rule cannot be kept."), why, code="bad-rule")

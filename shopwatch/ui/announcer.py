@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Slot
 
-from shopwatch.actions.bursts import Destination, Wishes
-from shopwatch.actions.notifications import DesktopScreen
-from shopwatch.actions.popups import PopUps, Screen
-from shopwatch.actions.ringing import Ringing
+from shopwatch.actions.ring.bursts import Destination, Wishes
+from shopwatch.actions.ring.notifications import DesktopScreen
+from shopwatch.actions.ring.popups import PopUps, Screen
+from shopwatch.actions.ring.ringing import Ringing
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.tasks import spawn
 from shopwatch.providers import provider

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
-from shopwatch.actions.bursts import LONGEST_QUIET
+from shopwatch.actions.ring.bursts import LONGEST_QUIET
 from shopwatch.domain.clock import is_ahead, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.words import say, say_n

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopwatch.actions.bursts import TEXT, TITLE, Destination, Realm, Topic, Wishes
-from shopwatch.actions.sale_popups import SalePopUps
+from shopwatch.actions.ring.bursts import TEXT, TITLE, Destination, Realm, Topic, Wishes
+from shopwatch.actions.ring.sale_popups import SalePopUps
 from shopwatch.domain.facts import Rung
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Item, SaleState

@@ -10,15 +10,15 @@ import apprise
 import pytest
 from aiohttp import web
 
-from shopwatch.actions import chat
-from shopwatch.actions.chat import Chat, address, check, safe, service
+from shopwatch.actions.chat import SERVICES, service
+from shopwatch.actions.chat.posting import Chat, address, check, safe
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.happening import CheckIn, Contact, FileChange, Happening, Notice, TextMessage
 from shopwatch.domain.job import Done, Job, Later, Refused, Result, Unsure
-from shopwatch.domain.rule import Action, Rule, Step, Trigger
+from shopwatch.domain.rule import Rule, Step, Trigger
 from shopwatch.domain.source import Source
-from shopwatch.domain.target import Target, TargetKind
+from shopwatch.domain.target import Target
 from shopwatch.domain.verdict import Accepted
 from shopwatch.ledger import Ledger
 from shopwatch.settings.secrets import SecretStore
@@ -72,7 +72,7 @@ async def source(ledger: Ledger) -> Source:
         await ledger.outbox.drop_rule(rule.id)
     for trigger in Trigger:
         if trigger not in (Trigger.ANYTHING, Trigger.FIRST_ORDER):
-            await ledger.outbox.put_rule(Rule("a", trigger, steps=(Step(Action.CHAT, {"to": "chat-1"}),)))
+            await ledger.outbox.put_rule(Rule("a", trigger, steps=(Step("chat", {"to": "chat-1"}),)))
     return await ledger.sources.add("paynow", "PayNow", {})
 
 
@@ -80,7 +80,7 @@ async def told_to(ledger: Ledger, job: Job, kept: str | None = SLACK) -> Result:
     async def address_of(_target_id: str) -> str | None:
         return kept
 
-    target = Target("chat-1", TargetKind.CHAT, "Slack")
+    target = Target("chat-1", "chat", "Slack")
     doer = Chat(
         ledger.outbox,
         {"chat-1": target}.get,
@@ -96,7 +96,7 @@ async def told_to(ledger: Ledger, job: Job, kept: str | None = SLACK) -> Result:
 
 async def sold(ledger: Ledger, source: Source, name: str = "Maya Lindqvist", item: str = "Peony bunch") -> Job:
     await ledger.record(*told(source.id, "e1", paid("1", number="#1001", name=name, items=(item,))))
-    (job,) = await ledger.outbox.take([Action.CHAT], 5)
+    (job,) = await ledger.outbox.take(["chat"], 5)
     return job
 
 
@@ -138,7 +138,7 @@ async def test_text_from_outside_calls_nobody_and_links_to_nothing(
 
 async def test_refunds_disputes_and_the_owners_own_words(ledger: Ledger, source: Source, slack: Service) -> None:
     words = {"to": "chat-1", "text": "{{ name }} paid {{ amount }}"}
-    await ledger.outbox.put_rule(Rule("own", Trigger.SALE_PAID, steps=(Step(Action.CHAT, words),)))
+    await ledger.outbox.put_rule(Rule("own", Trigger.SALE_PAID, steps=(Step("chat", words),)))
     for arrival in (
         told(source.id, "e1", paid("1")),
         told(source.id, "e2", back("1", 1_000)),
@@ -146,7 +146,7 @@ async def test_refunds_disputes_and_the_owners_own_words(ledger: Ledger, source:
     ):
         await ledger.record(*arrival)
 
-    for job in await ledger.outbox.take([Action.CHAT], 9):
+    for job in await ledger.outbox.take(["chat"], 9):
         assert isinstance(await told_to(ledger, job), Done)
 
     begins = [body(posted).partition(" ·")[0] for posted in slack.posts]
@@ -173,7 +173,7 @@ async def test_what_is_no_sale(
 ) -> None:
     event = Accepted(Event("c1", "x", kind, NOON, happening=happening))
     await ledger.record(told(source.id, "c1", None)[0], event)
-    (job,) = await ledger.outbox.take([Action.CHAT], 5)
+    (job,) = await ledger.outbox.take(["chat"], 5)
 
     assert isinstance(await told_to(ledger, job), Done)
 
@@ -312,4 +312,4 @@ def test_an_address_that_was_not_written_yet_is_asked_for() -> None:
 
 def test_ordinary_names_stay_as_they_are() -> None:
     assert safe("Jean-Luc O'Neill & Söhne") == "Jean-Luc O'Neill & Söhne"
-    assert len(set(chat.SERVICES.values())) > 15
+    assert len(set(SERVICES.values())) > 15

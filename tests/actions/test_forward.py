@@ -12,15 +12,15 @@ from aiohttp import ClientError, web
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from shopwatch.actions.answers import retry_at
-from shopwatch.actions.forward import Forward, check, new_secret
+from shopwatch.actions.forward.forwarding import Forward, check, new_secret
 from shopwatch.actions.outward import MOST_READ, Outward, checked_url, is_public, knock
 from shopwatch.domain.clock import DAY, SECOND
 from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.job import Done, Job, Later, Refused, Result
-from shopwatch.domain.rule import Action, Rule, Step, Trigger
+from shopwatch.domain.rule import Rule, Step, Trigger
 from shopwatch.domain.source import Secrets
-from shopwatch.domain.target import Target, TargetKind
+from shopwatch.domain.target import Target
 from shopwatch.domain.verdict import Accepted
 from shopwatch.ledger import Ledger
 from shopwatch.providers.standard_webhooks import STANDARD_WEBHOOKS
@@ -40,11 +40,11 @@ async def program() -> AsyncIterator[Program]:
 async def job(ledger: Ledger) -> Job:
     """A job that passes a sale on."""
     source = await ledger.sources.add("paynow", "PayNow", {})
-    step = Step(Action.FORWARD, {"to": "forward-1"})
+    step = Step("forward", {"to": "forward-1"})
     await ledger.outbox.put_rule(Rule("on", Trigger.SALE_PAID, steps=(step,)))
     delivery, verdict = told(source.id, "e1", paid("1001", number="#1001"), body=b'{"raw": "\xc3\xbc"}')
     await ledger.record(delivery, verdict)
-    (found,) = await ledger.outbox.take([Action.FORWARD], 1)
+    (found,) = await ledger.outbox.take(["forward"], 1)
     return found
 
 
@@ -57,7 +57,7 @@ async def forwarded(
     gone: list[str] | None = None,
     total: float = 5.0,
 ) -> Result:
-    target = Target("forward-1", TargetKind.FORWARD, "My program", {"url": url, "local": "yes"} | (options or {}))
+    target = Target("forward-1", "forward", "My program", {"url": url, "local": "yes"} | (options or {}))
 
     async def secret_of(_target_id: str) -> str | None:
         return SECRET
@@ -321,16 +321,16 @@ async def test_odd_spellings_of_this_computer_are_seen_through(program: Program,
 
 
 def test_this_computer_itself_only_where_the_owner_says_so() -> None:
-    check(Target("f", TargetKind.FORWARD, "Mine", {"url": "http://127.0.0.1:8000/x", "local": "yes"}), SECRET)
+    check(Target("f", "forward", "Mine", {"url": "http://127.0.0.1:8000/x", "local": "yes"}), SECRET)
     for options in ({"url": "http://127.0.0.1:8000/x"}, {"url": "http://10.0.0.1/", "local": "yes"}):
         with pytest.raises(UserError):
-            check(Target("f", TargetKind.FORWARD, "Mine", options), SECRET)
+            check(Target("f", "forward", "Mine", options), SECRET)
 
 
 @pytest.mark.parametrize("secret", ["", "whsec_", "whsec_!", "shhh!"])
 def test_a_secret_that_cannot_sign_is_refused(secret: str) -> None:
     with pytest.raises(UserError) as refused:
-        check(Target("f", TargetKind.FORWARD, "Mine", {"url": "https://shop.example/"}), secret)
+        check(Target("f", "forward", "Mine", {"url": "https://shop.example/"}), secret)
     assert refused.value.code == "forward-secret"
 
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopwatch.actions.bursts import TEXT, TITLE, Destination, PopUp, Topic, Wishes
-from shopwatch.actions.happening_popups import HappeningPopUps
+from shopwatch.actions.ring.bursts import TEXT, TITLE, Destination, PopUp, Topic, Wishes
+from shopwatch.actions.ring.happening_popups import HappeningPopUps
 from shopwatch.domain.facts import Rung
 from shopwatch.domain.happening import (
     ChangedFile,

@@ -19,9 +19,9 @@ import json
 import subprocess
 import sys
 
-from shopwatch.actions.bursts import Wishes
-from shopwatch.actions.notifications import DesktopScreen
-from shopwatch.actions.popups import PopUps
+from shopwatch.actions.ring.bursts import Wishes
+from shopwatch.actions.ring.notifications import DesktopScreen
+from shopwatch.actions.ring.popups import PopUps
 from shopwatch.domain.facts import Bus, Rung
 from shopwatch.domain.sale import Item
 from tests.actions.sales import sale
@@ -126,8 +126,8 @@ def test_without_a_bus_the_owner_is_told(tmp_path: Path) -> None:
     program = tmp_path / "program.py"
     program.write_text(
         "import asyncio\n"
-        "from shopwatch.actions.notifications import DesktopScreen\n"
-        "from shopwatch.actions.popups import Notice, check\n"
+        "from shopwatch.actions.ring.notifications import DesktopScreen\n"
+        "from shopwatch.actions.ring.popups import Notice, check\n"
         "from shopwatch.domain.errors import UserError\n"
         "async def main():\n"
         "    screen = DesktopScreen(None)\n"

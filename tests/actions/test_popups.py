@@ -6,8 +6,8 @@ from datetime import datetime
 
 import pytest
 
-from shopwatch.actions.bursts import Destination, Topic, Wishes
-from shopwatch.actions.popups import Notice, PopUps, Service, check, hidden
+from shopwatch.actions.ring.bursts import Destination, Topic, Wishes
+from shopwatch.actions.ring.popups import Notice, PopUps, Service, check, hidden
 from shopwatch.domain.check import Check
 from shopwatch.domain.clock import DAY, MINUTE
 from shopwatch.domain.errors import UserError

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from shopwatch.actions.ringing import Ringing
+from shopwatch.actions.ring.ringing import Ringing
 from shopwatch.domain.clock import MINUTE
 from shopwatch.domain.delivery import LATE
 from shopwatch.domain.errors import Outage
@@ -15,7 +15,7 @@ from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.facts import Bus, Rung
 from shopwatch.domain.happening import Contact
 from shopwatch.domain.job import Job, JobKey, JobState, Subject
-from shopwatch.domain.rule import Action, Rule, Step, Trigger
+from shopwatch.domain.rule import Rule, Step, Trigger
 from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Accepted
 from shopwatch.ledger import Ledger
@@ -176,8 +176,8 @@ async def test_what_came_long_after_it_happened_is_told_together(
 async def test_wishes_and_happenings(ledger: Ledger, source: Source, ringing: Ringing, bus: Bus) -> None:
     for rule in await ledger.outbox.rules():
         await ledger.outbox.drop_rule(rule.id)
-    quiet = Step(Action.RING, {})
-    loud = Step(Action.RING, {"bell": "yes", "stays": "yes", "sound": "special"})
+    quiet = Step("ring", {})
+    loud = Step("ring", {"bell": "yes", "stays": "yes", "sound": "special"})
     await ledger.outbox.put_rule(Rule("a", Trigger.CONTACT, steps=(quiet,)))
     await ledger.outbox.put_rule(Rule("b", Trigger.SALE_REFUNDED, steps=(loud,)))
     ear = Ear(bus)

@@ -9,14 +9,14 @@ from itertools import pairwise
 import pytest
 from msgspec.structs import replace
 
-from shopwatch.actions.bursts import TEXT, TITLE, Wishes
-from shopwatch.actions.chat import LONGEST, post
-from shopwatch.actions.mail.composing import Envelope, composed, values_of
-from shopwatch.actions.sale_popups import SalePopUps
+from shopwatch.actions.chat.posting import LONGEST, post
+from shopwatch.actions.email.composing import Envelope, composed, values_of
+from shopwatch.actions.ring.bursts import TEXT, TITLE, Wishes
+from shopwatch.actions.ring.sale_popups import SalePopUps
 from shopwatch.domain.facts import Rung, SaleRow
 from shopwatch.domain.job import Job, JobKey, JobState, Subject
 from shopwatch.domain.letter import THANKS, Letter
-from shopwatch.domain.rule import Action, Trigger
+from shopwatch.domain.rule import Trigger
 from shopwatch.domain.sale import Item
 from shopwatch.ledger.letters import storable
 from tests.actions.sales import sale
@@ -26,9 +26,7 @@ from tests.trouble import ALL, KINDS
 TEXTS = tuple(dict.fromkeys(storable(text) for text in ALL))
 ENVELOPE = Envelope("shop@bloom.example", "Bloom & Stem", "ada@example.com", "<job.1.1.0@bloom.example>", 0)
 HEADERS = Counter(["Subject", "From", "To", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type"])
-JOB = Job(
-    JobKey(1, 1, 0), Trigger.SALE_PAID, Action.CHAT, {"to": "chat-1"}, JobState.SENDING, "paynow", 0, 0, 0, sale_id=1
-)
+JOB = Job(JobKey(1, 1, 0), Trigger.SALE_PAID, "chat", {"to": "chat-1"}, JobState.SENDING, "paynow", 0, 0, 0, sale_id=1)
 
 
 def hides_something(text: str) -> bool:

@@ -2,17 +2,19 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from shopwatch.actions.registry import action_of
 from shopwatch.actions.returns import LONGEST_WISH
 from shopwatch.actions.worker import FEWEST_TRIES, FIRST_PAUSE, GIVES_UP_AFTER, LONGEST_PAUSE, Lane, pause
 from shopwatch.domain.clock import DAY, HOUR, Instant
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import Bus, JobsChanged, JobsOwed
 from shopwatch.domain.job import Done, Job, JobKey, JobState, Later, Refused, Result, Unsure
-from shopwatch.domain.rule import Action, Rule, Step, Trigger
+from shopwatch.domain.rule import Rule, Step, Trigger
 from shopwatch.ledger import Ledger
 from tests.ledger.arrivals import NOON, paid, told
 
@@ -29,7 +31,7 @@ class Shop:
         self.bus.listen(JobsChanged, lambda _: self._changed.set())
         self._orders = 0
 
-    async def rule(self, *actions: Action | Step) -> str:
+    async def rule(self, *actions: str | Step) -> str:
         source = await self.ledger.sources.add("paynow", "PayNow", {})
         for rule in await self.ledger.outbox.rules():
             await self.ledger.outbox.drop_rule(rule.id)
@@ -48,11 +50,10 @@ class Shop:
             await self.ledger.record(*told(source_id, f"e{self._orders}", paid(f"o{self._orders}"), at=self.now))
 
     def work(
-        self, action: Action, do: Callable[[Job], Awaitable[Result]], *, at_once: int = 1, patience: float = 5
+        self, action: str, do: Callable[[Job], Awaitable[Result]], *, at_once: int = 1, patience: float = 5
     ) -> Lane:
-        lane = Lane(
-            self.ledger.outbox, self.bus, action, _Doer(do), at_once=at_once, clock=lambda: self.now, patience=patience
-        )
+        declared = replace(action_of(action), at_once=at_once)
+        lane = Lane(self.ledger.outbox, self.bus, declared, _Doer(do), clock=lambda: self.now, patience=patience)
         self.lanes.append(lane)
         lane.start()
         return lane
@@ -90,14 +91,14 @@ async def shop(tmp_path: Path) -> AsyncIterator[Shop]:
 
 
 async def test_every_job_is_done_once(shop: Shop) -> None:
-    source = await shop.rule(Action.EMAIL)
+    source = await shop.rule("email")
     done: list[Job] = []
 
     async def do(job: Job) -> Result:
         done.append(job)
         return Done("maya@example.com")
 
-    shop.work(Action.EMAIL, do)
+    shop.work("email", do)
     await shop.sell(source, 5)
 
     jobs = await shop.until(JobState.DONE)
@@ -109,14 +110,14 @@ async def test_every_job_is_done_once(shop: Shop) -> None:
 @pytest.mark.parametrize(
     ("action", "result", "state"),
     [
-        (Action.EMAIL, Refused("550 no such box"), JobState.FAILED),
-        (Action.EMAIL, Unsure("silence"), JobState.UNCERTAIN),
-        (Action.EMAIL, Later("421 busy"), JobState.WAITING),
-        (Action.FORWARD, Refused("410 gone"), JobState.FAILED),
-        (Action.FORWARD, Unsure("silence"), JobState.WAITING),
+        ("email", Refused("550 no such box"), JobState.FAILED),
+        ("email", Unsure("silence"), JobState.UNCERTAIN),
+        ("email", Later("421 busy"), JobState.WAITING),
+        ("forward", Refused("410 gone"), JobState.FAILED),
+        ("forward", Unsure("silence"), JobState.WAITING),
     ],
 )
-async def test_how_it_went_decides_what_comes_next(shop: Shop, action: Action, result: Result, state: JobState) -> None:
+async def test_how_it_went_decides_what_comes_next(shop: Shop, action: str, result: Result, state: JobState) -> None:
     source = await shop.rule(action)
     tried = asyncio.Event()
 
@@ -137,14 +138,14 @@ async def test_how_it_went_decides_what_comes_next(shop: Shop, action: Action, r
 
 @pytest.mark.parametrize(("wish", "waits"), [(3_600_000, 3_600_000), (10 * DAY, LONGEST_WISH)])
 async def test_another_side_may_ask_for_patience_within_reason(shop: Shop, wish: int, waits: int) -> None:
-    source = await shop.rule(Action.FORWARD)
+    source = await shop.rule("forward")
     tried = asyncio.Event()
 
     async def do(_job: Job) -> Result:
         tried.set()
         return Later("429", not_before=shop.now + wish)
 
-    shop.work(Action.FORWARD, do)
+    shop.work("forward", do)
     await shop.sell(source)
     await tried.wait()
     (job,) = await shop.until(JobState.WAITING)
@@ -165,14 +166,14 @@ async def tried(shop: Shop, answers: Callable[[int], Result], state: JobState) -
         asyncio.get_running_loop().call_soon(passes)
         return answers(times)
 
-    lane = shop.work(Action.EMAIL, do)
+    lane = shop.work("email", do)
     (job,) = await shop.until(state)
     await lane.stop()
     return job, times
 
 
 async def test_after_three_days_of_trying_it_is_given_up(shop: Shop) -> None:
-    await shop.sell(await shop.rule(Action.EMAIL))
+    await shop.sell(await shop.rule("email"))
 
     job, times = await tried(shop, lambda _: Later("503"), JobState.FAILED)
 
@@ -181,7 +182,7 @@ async def test_after_three_days_of_trying_it_is_given_up(shop: Shop) -> None:
 
 
 async def test_an_old_job_gets_its_tries_and_as_many_when_the_owner_wants_it_again(shop: Shop) -> None:
-    await shop.sell(await shop.rule(Action.EMAIL))
+    await shop.sell(await shop.rule("email"))
     shop.now += 2 * GIVES_UP_AFTER
 
     job, times = await tried(shop, lambda _: Later("451 greylisted"), JobState.FAILED)
@@ -192,7 +193,7 @@ async def test_an_old_job_gets_its_tries_and_as_many_when_the_owner_wants_it_aga
 
 
 async def test_what_only_waited_was_not_tried_and_is_not_given_up(shop: Shop) -> None:
-    await shop.sell(await shop.rule(Action.EMAIL))
+    await shop.sell(await shop.rule("email"))
 
     def answers(times: int) -> Result:
         if times <= 50:
@@ -206,7 +207,7 @@ async def test_what_only_waited_was_not_tried_and_is_not_given_up(shop: Shop) ->
 
 
 async def test_a_host_that_hangs_holds_up_no_other_action(shop: Shop) -> None:
-    source = await shop.rule(Action.EMAIL, Action.CHAT)
+    source = await shop.rule("email", "chat")
     hung, posted = asyncio.Event(), asyncio.Event()
 
     async def hang(_job: Job) -> Result:
@@ -218,17 +219,17 @@ async def test_a_host_that_hangs_holds_up_no_other_action(shop: Shop) -> None:
         posted.set()
         return Done()
 
-    shop.work(Action.EMAIL, hang)
+    shop.work("email", hang)
     await shop.sell(source)
     await hung.wait()
-    shop.work(Action.CHAT, post)
+    shop.work("chat", post)
 
     async with asyncio.timeout(30):
         await posted.wait()
 
 
-@pytest.mark.parametrize(("action", "state"), [(Action.EMAIL, JobState.UNCERTAIN), (Action.FORWARD, JobState.WAITING)])
-async def test_what_takes_too_long_is_unsure(shop: Shop, action: Action, state: JobState) -> None:
+@pytest.mark.parametrize(("action", "state"), [("email", JobState.UNCERTAIN), ("forward", JobState.WAITING)])
+async def test_what_takes_too_long_is_unsure(shop: Shop, action: str, state: JobState) -> None:
     source = await shop.rule(action)
     begun = asyncio.Event()
 
@@ -247,12 +248,12 @@ async def test_what_takes_too_long_is_unsure(shop: Shop, action: Action, state: 
 
 @pytest.mark.loud
 async def test_a_defect_is_told_and_never_repeated_by_itself(shop: Shop, caplog: pytest.LogCaptureFixture) -> None:
-    source = await shop.rule(Action.EMAIL)
+    source = await shop.rule("email")
 
     async def fail(_job: Job) -> Result:
         raise ValueError("a defect")
 
-    shop.work(Action.EMAIL, fail)
+    shop.work("email", fail)
     await shop.sell(source)
 
     await shop.until(JobState.UNCERTAIN)
@@ -262,7 +263,7 @@ async def test_a_defect_is_told_and_never_repeated_by_itself(shop: Shop, caplog:
 async def test_what_cannot_be_written_down_leaves_nothing_running_on(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    source = await shop.rule(Action.FORWARD)
+    source = await shop.rule("forward")
     await shop.sell(source, 2)
     failed, cut_off = asyncio.Event(), asyncio.Event()
 
@@ -280,16 +281,16 @@ async def test_what_cannot_be_written_down_leaves_nothing_running_on(
         raise Outage("The disk is full.")
 
     monkeypatch.setattr(shop.ledger.outbox, "settle", full)
-    lane = shop.work(Action.FORWARD, do, at_once=2, patience=60)
+    lane = shop.work("forward", do, at_once=2, patience=60)
     await failed.wait()
     await lane.stop()
 
     assert cut_off.is_set()
 
 
-@pytest.mark.parametrize(("action", "state"), [(Action.EMAIL, JobState.UNCERTAIN), (Action.FORWARD, JobState.WAITING)])
+@pytest.mark.parametrize(("action", "state"), [("email", JobState.UNCERTAIN), ("forward", JobState.WAITING)])
 async def test_nothing_is_on_its_way_any_more_once_a_lane_has_stopped(
-    shop: Shop, monkeypatch: pytest.MonkeyPatch, action: Action, state: JobState
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, action: str, state: JobState
 ) -> None:
     monkeypatch.setattr("shopwatch.actions.rounds.GRACE", 0.05)
     await shop.sell(await shop.rule(action))
@@ -309,7 +310,7 @@ async def test_nothing_is_on_its_way_any_more_once_a_lane_has_stopped(
 
 
 async def test_a_lane_wakes_when_a_job_is_due(shop: Shop) -> None:
-    source = await shop.rule(Action.FORWARD)
+    source = await shop.rule("forward")
     tries = 0
     tried = asyncio.Event()
 
@@ -319,7 +320,7 @@ async def test_a_lane_wakes_when_a_job_is_due(shop: Shop) -> None:
         tried.set()
         return Later("503") if tries == 1 else Done()
 
-    shop.work(Action.FORWARD, do)
+    shop.work("forward", do)
     await shop.sell(source)
     await tried.wait()
     await shop.until(JobState.WAITING)
@@ -331,7 +332,7 @@ async def test_a_lane_wakes_when_a_job_is_due(shop: Shop) -> None:
 
 
 async def test_nobody_waits_for_a_clock_that_was_a_year_ahead(shop: Shop) -> None:
-    source = await shop.rule(Action.FORWARD)
+    source = await shop.rule("forward")
     answers = asyncio.Queue[Result]()
     tried = asyncio.Event()
 
@@ -340,7 +341,7 @@ async def test_nobody_waits_for_a_clock_that_was_a_year_ahead(shop: Shop) -> Non
         return await answers.get()
 
     shop.now += 365 * DAY
-    shop.work(Action.FORWARD, do)
+    shop.work("forward", do)
     await shop.sell(source)
     answers.put_nowait(Later("503"))
     await tried.wait()
@@ -357,7 +358,7 @@ async def test_nobody_waits_for_a_clock_that_was_a_year_ahead(shop: Shop) -> Non
 
 
 async def test_what_was_owed_while_the_clock_was_a_year_ahead_is_done_after_the_next_start(shop: Shop) -> None:
-    source = await shop.rule(Action.EMAIL)
+    source = await shop.rule("email")
     shop.now += 365 * DAY
     await shop.sell(source, 3)
     shop.now = NOON
@@ -365,14 +366,14 @@ async def test_what_was_owed_while_the_clock_was_a_year_ahead_is_done_after_the_
     async def do(_job: Job) -> Result:
         return Done()
 
-    shop.work(Action.EMAIL, do)
+    shop.work("email", do)
     await shop.until(JobState.DONE)
 
 
-@pytest.mark.parametrize(("action", "state"), [(Action.DATABASE, JobState.DONE), (Action.EMAIL, JobState.UNCERTAIN)])
+@pytest.mark.parametrize(("action", "state"), [("database", JobState.DONE), ("email", JobState.UNCERTAIN)])
 @pytest.mark.parametrize("ahead", [0, 365 * DAY])
 async def test_what_was_on_its_way_when_it_ended_is_settled_at_the_next_start(
-    shop: Shop, action: Action, state: JobState, ahead: int
+    shop: Shop, action: str, state: JobState, ahead: int
 ) -> None:
     source = await shop.rule(action)
     shop.now += ahead
@@ -405,9 +406,9 @@ class Program:
 
 
 async def test_once_a_program_is_back_nothing_waits_for_it_any_longer(shop: Shop) -> None:
-    source = await shop.rule(Action.FORWARD)
+    source = await shop.rule("forward")
     program = Program()
-    shop.work(Action.FORWARD, program.do, at_once=8)
+    shop.work("forward", program.do, at_once=8)
     await shop.sell(source, 40)
     await shop.told(
         lambda jobs: len(jobs) == 40 and all(job.attempts and job.state is JobState.WAITING for job in jobs)
@@ -424,13 +425,13 @@ async def test_once_a_program_is_back_nothing_waits_for_it_any_longer(shop: Shop
 
 
 async def test_what_waits_for_another_program_goes_on_waiting(shop: Shop) -> None:
-    source = await shop.rule(Step(Action.FORWARD, {"to": "till"}), Step(Action.FORWARD, {"to": "books"}))
+    source = await shop.rule(Step("forward", {"to": "till"}), Step("forward", {"to": "books"}))
     till, books = Program(), Program()
 
     async def do(job: Job) -> Result:
         return await (till if job.target == "till" else books).do(job)
 
-    shop.work(Action.FORWARD, do)
+    shop.work("forward", do)
     await shop.sell(source, 5)
     await shop.told(
         lambda jobs: len(jobs) == 10 and all(job.attempts and job.state is JobState.WAITING for job in jobs)
@@ -445,10 +446,10 @@ async def test_what_waits_for_another_program_goes_on_waiting(shop: Shop) -> Non
 
 
 async def test_a_program_that_asked_for_patience_has_it_although_it_takes_something_else(shop: Shop) -> None:
-    source = await shop.rule(Action.FORWARD)
+    source = await shop.rule("forward")
     program = Program()
     program.away = Later("429", not_before=NOON + HOUR)
-    lane = shop.work(Action.FORWARD, program.do)
+    lane = shop.work("forward", program.do)
     await shop.sell(source, 3)
     await shop.told(lambda jobs: len(jobs) == 3 and all(job.attempts and job.state is JobState.WAITING for job in jobs))
     program.away = None

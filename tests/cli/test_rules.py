@@ -9,7 +9,6 @@ import pytest
 
 from shopwatch.domain.clock import now
 from shopwatch.domain.job import JobState
-from shopwatch.domain.rule import Action
 from shopwatch.ledger import Ledger
 from tests.cli.conftest import Program
 from tests.ledger.arrivals import paid, told
@@ -45,6 +44,8 @@ def test_a_rule_is_added_listed_and_removed(bare: Program, tmp_path: Path) -> No
     [
         (("rule", "add"), "{", "no JSON"),
         (("rule", "add"), '{"when": "never", "then": [{"do": "ring"}]}', "“when” is one of"),
+        (("rule", "add"), '{"when": "sale-paid", "then": [{"do": "explode"}]}', "“do” is one of ring, email"),
+        (("rule", "add"), '{"when": "sale-paid", "on": false, "then": [{"do": "explode"}]}', "“do” is one of ring"),
         (("rule", "add"), '{"when": "sale-paid", "then": [{"do": "chat", "to": "x"}]}', "none of the places"),
         (("rule", "add", "absent.json"), "", "cannot be read"),
         (("rule", "remove", "99"), "", "no such rule"),
@@ -56,7 +57,8 @@ def test_a_rule_is_added_listed_and_removed(bare: Program, tmp_path: Path) -> No
         (("jobs", "replay", "99"), "", "no such sale"),
         (("jobs", "replay", "9" * 30), "", "no such sale"),
         (("jobs", "--state", "lost"), "", "'lost' is not one of"),
-        (("target", "add", "mail", "--set", "form=me@example.com"), "", "user, from"),
+        (("target", "add", "mail", "--set", "form=me@example.com"), "", "It has from, name, host"),
+        (("target", "add", "pigeon"), "", "'pigeon' is not one of 'mail', 'chat'"),
     ],
 )
 def test_wrong_rules_and_jobs_say_what_is_wrong(
@@ -119,7 +121,7 @@ def test_jobs_are_listed_by_their_state_and_tried_again(bare: Program) -> None:
         source = await ledger.sources.add("paynow", "PayNow", {})
         await ledger.record(*told(source.id, "e1", paid("1001", number="#1001"), at=now()))
         await ledger.record(*told(source.id, "e2", paid("1002", number="#1002"), at=now()))
-        mail, _ = await ledger.outbox.take([Action.EMAIL], 2)
+        mail, _ = await ledger.outbox.take(["email"], 2)
         await ledger.outbox.settle([mail.key], JobState.FAILED, to="maya@example.com", result="550 no such box")
         ledger.close()
 

@@ -11,7 +11,6 @@ from shopwatch.domain.facts import SaleRow
 from shopwatch.domain.money import Money
 from shopwatch.domain.rule import (
     FIRST_RULES,
-    Action,
     AmountIs,
     CurrencyIs,
     CustomerIs,
@@ -55,9 +54,9 @@ PAID = Occasion(
     customer_known=False,
 )
 CONTACT = Occasion(Trigger.CONTACT, 8, "hubspot-2", "hubspot", WEDNESDAY)
-RING = Step(Action.RING, {"bell": "yes"})
-MAIL = Step(Action.EMAIL, {"template": "thanks"})
-POST = Step(Action.CHAT, {"to": "sales"})
+RING = Step("ring", {"bell": "yes"})
+MAIL = Step("email", {"template": "thanks"})
+POST = Step("chat", {"to": "sales"})
 
 
 @pytest.mark.parametrize(
@@ -90,36 +89,36 @@ def test_amounts_compare_within_their_currency_and_not_at_the_bound(condition: A
 
 
 def test_the_first_rules_ring_each_sale_and_are_quiet_for_the_rest() -> None:
-    assert [each.action for each in owed(FIRST_RULES, PAID)] == [Action.RING]
+    assert [each.action for each in owed(FIRST_RULES, PAID)] == ["ring"]
     assert owed(FIRST_RULES, CONTACT) == ()
 
 
 def test_rules_owe_their_steps_in_order_and_one_confirmation_and_one_pop_up_at_most() -> None:
     rules = (
         Rule("a", Trigger.SALE_PAID, steps=(RING, MAIL, POST), id=1),
-        Rule("b", Trigger.SALE_PAID, steps=(Step(Action.EMAIL, {"template": "other"}), Step(Action.RING), POST), id=2),
-        Rule("c", Trigger.SALE_PAID, steps=(Step(Action.CHAT, {"to": "boss"}),), id=3),
-        Rule("off", Trigger.SALE_PAID, steps=(Step(Action.CHAT, {"to": "nobody"}),), on=False, id=4),
+        Rule("b", Trigger.SALE_PAID, steps=(Step("email", {"template": "other"}), Step("ring"), POST), id=2),
+        Rule("c", Trigger.SALE_PAID, steps=(Step("chat", {"to": "boss"}),), id=3),
+        Rule("off", Trigger.SALE_PAID, steps=(Step("chat", {"to": "nobody"}),), on=False, id=4),
     )
 
     found = owed(rules, PAID)
 
     assert [(each.rule, each.step, each.action) for each in found] == [
-        (1, 0, Action.RING),
-        (1, 1, Action.EMAIL),
-        (1, 2, Action.CHAT),
-        (3, 0, Action.CHAT),
+        (1, 0, "ring"),
+        (1, 1, "email"),
+        (1, 2, "chat"),
+        (3, 0, "chat"),
     ]
 
 
 def test_quiet_ends_the_rules_and_anything_counts_only_where_nothing_else_did() -> None:
-    quiet = Rule("quiet", Trigger.SALE_PAID, (AmountIs(under=Money(500, "USD")),), (Step(Action.QUIET),), id=1)
+    quiet = Rule("quiet", Trigger.SALE_PAID, (AmountIs(under=Money(500, "USD")),), (Step("quiet"),), id=1)
     ring = Rule("ring", Trigger.SALE_PAID, steps=(RING,), id=2)
     rest = Rule("rest", Trigger.ANYTHING, steps=(POST,), id=3)
 
     assert [each.rule for each in owed((quiet, ring, rest), PAID)] == [2]
     assert [each.rule for each in owed((quiet, ring, rest), CONTACT)] == [3]
-    assert owed((Rule("all", Trigger.SALE_PAID, steps=(Step(Action.QUIET),)), ring), PAID) == ()
+    assert owed((Rule("all", Trigger.SALE_PAID, steps=(Step("quiet"),)), ring), PAID) == ()
 
 
 def test_a_first_order_is_a_paid_sale_of_a_customer_nobody_knew() -> None:
@@ -136,12 +135,12 @@ def test_practice_rings_and_does_nothing_else_unless_it_is_asked_for() -> None:
 
     found = owed((everything, rehearsal), replace(PAID, practice=True))
 
-    assert [(each.rule, each.action) for each in found] == [(1, Action.RING), (2, Action.CHAT)]
+    assert [(each.rule, each.action) for each in found] == [(1, "ring"), (2, "chat")]
 
 
 def test_a_sale_rings_once_and_as_loud_as_any_rule_asks() -> None:
-    plain = Rule("each", Trigger.SALE_PAID, steps=(Step(Action.RING, {"bell": "yes", "stays": "no"}),), id=1)
-    large = Rule("large", Trigger.SALE_PAID, steps=(Step(Action.RING, {"stays": "yes", "sound": "special"}),), id=2)
+    plain = Rule("each", Trigger.SALE_PAID, steps=(Step("ring", {"bell": "yes", "stays": "no"}),), id=1)
+    large = Rule("large", Trigger.SALE_PAID, steps=(Step("ring", {"stays": "yes", "sound": "special"}),), id=2)
 
     (ring,) = owed((plain, large), PAID)
 
@@ -187,7 +186,8 @@ def test_a_rule_is_read_back_as_it_was_written() -> None:
         {"when": "sale-paid"},
         {"when": "sale-paid", "then": []},
         {"when": "never", "then": [{"do": "ring"}]},
-        {"when": "sale-paid", "then": [{"do": "explode"}]},
+        {"when": "sale-paid", "then": [{"do": 5}]},
+        {"when": "sale-paid", "then": [{"do": " "}]},
         {"when": "sale-paid", "then": [{"do": "ring", "bell": 1}]},
         {"when": "sale-paid", "then": [{"do": "ring"}], "if": [{}]},
         {"when": "sale-paid", "then": [{"do": "ring"}], "if": [{"over": "1e5", "currency": "USD"}]},

@@ -2,10 +2,10 @@
 
 import pytest
 
+from shopwatch.actions.registry import ACTIONS, action_of
 from shopwatch.domain.money import Money
 from shopwatch.domain.rule import (
     FIRST_RULES,
-    Action,
     AmountIs,
     Condition,
     CurrencyIs,
@@ -21,16 +21,16 @@ from shopwatch.domain.rule import (
     Trigger,
 )
 from shopwatch.domain.rule_data import clock_text
-from shopwatch.domain.rule_words import Names, Span, plain, sentence
+from shopwatch.domain.rule_words import Names, Span, plain, plain_value, sentence
 
 NAMES = Names(
     source=lambda source_id: {"paynow-1": "PayNow"}.get(source_id, source_id),
     provider=lambda provider: provider.title(),
-    target=lambda step: step.settings.get("to", ""),
+    step=lambda step: action_of(step.action).words.step(step, plain_value(step.settings.get("to", ""))),
     money=lambda money: money.text("en_US"),
     clock=clock_text,
 )
-RING = Step(Action.RING, {"bell": "yes"})
+RING = Step("ring", {"bell": "yes"})
 
 
 def test_a_rule_reads_as_one_sentence() -> None:
@@ -38,7 +38,7 @@ def test_a_rule_reads_as_one_sentence() -> None:
         "Large",
         Trigger.SALE_PAID,
         (FromSource("paynow-1"), AmountIs(over=Money(10_000, "USD"))),
-        (RING, Step(Action.EMAIL), Step(Action.CHAT, {"to": "#sales"})),
+        (RING, Step("email"), Step("chat", {"to": "#sales"})),
     )
 
     assert plain(rule, NAMES) == (
@@ -83,7 +83,7 @@ def test_every_condition_has_its_words(condition: Condition, words: str) -> None
 @pytest.mark.parametrize("trigger", Trigger)
 @pytest.mark.parametrize("conditions", [(), (FromSource("paynow-1"),)])
 def test_every_trigger_and_action_has_its_words(trigger: Trigger, conditions: tuple[Condition, ...]) -> None:
-    rule = Rule("", trigger, conditions, tuple(Step(action) for action in Action))
+    rule = Rule("", trigger, conditions, tuple(Step(action.id) for action in ACTIONS))
 
     written = plain(rule, NAMES)
 
@@ -103,6 +103,6 @@ def test_asterisks_in_names_mark_nothing() -> None:
 
 @pytest.mark.parametrize("name", ["#the sales of th…", "\N{FIRST STRONG ISOLATE}אאא…\N{POP DIRECTIONAL ISOLATE}"])
 def test_a_shortened_name_at_the_end_is_followed_by_no_full_stop(name: str) -> None:
-    rule = Rule("", Trigger.SALE_PAID, (), (Step(Action.CHAT, {"to": name}),))
+    rule = Rule("", Trigger.SALE_PAID, (), (Step("chat", {"to": name}),))
 
     assert plain(rule, NAMES) == f"When any sale is paid, post to {name}"

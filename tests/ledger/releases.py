@@ -13,7 +13,7 @@ from typing import Any
 
 from shopwatch.domain.happening import Contact
 from shopwatch.domain.job import JobState
-from shopwatch.domain.rule import Action, Rule, Step, Trigger
+from shopwatch.domain.rule import Rule, Step, Trigger
 from shopwatch.ledger import Ledger
 from shopwatch.ledger.query import SalesQuery
 from tests.ledger.arrivals import NOON, paid, record_all, story, told
@@ -31,12 +31,12 @@ def make(file: Path) -> None:
 async def _fill(file: Path) -> None:
     ledger = Ledger.open(file)
     source = await ledger.sources.add("paynow", "PayNow", {"mode": "live"})
-    await ledger.outbox.put_rule(Rule("mail", Trigger.SALE_PAID, steps=(Step(Action.EMAIL, {"template": "thanks"}),)))
+    await ledger.outbox.put_rule(Rule("mail", Trigger.SALE_PAID, steps=(Step("email", {"template": "thanks"}),)))
     for order in ("1001", "1002"):
         await record_all(ledger, story(source.id, order), at_once=1)
     await record_all(ledger, [told(source.id, f"e{n}", paid(f"o{n}", 100 * n, currency="JPY")) for n in range(1, 20)])
     await record_all(ledger, [happened(source.id, "c1", Contact("c", "Maya Lindqvist", "maya@example.com"))])
-    (job, *_) = await ledger.outbox.take([Action.EMAIL], 1)
+    (job, *_) = await ledger.outbox.take(["email"], 1)
     await ledger.outbox.settle([job.key], JobState.DONE, to="maya@example.com", result="250 ok")
     ledger.close()
 
@@ -60,7 +60,7 @@ async def _tells(file: Path) -> dict[str, Any]:
             "people": [each.name for each in (await ledger.people.page()).rows],
             "messages": len(await ledger.inbox.page(limit=_ALL)),
             "rules": [each.name for each in await ledger.outbox.rules()],
-            "jobs": sorted([str(each.key), each.action.value, each.state.value] for each in await ledger.outbox.jobs()),
+            "jobs": sorted([str(each.key), each.action, each.state.value] for each in await ledger.outbox.jobs()),
         }
     finally:
         ledger.close()

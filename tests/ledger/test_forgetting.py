@@ -14,7 +14,7 @@ from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.facts import Change, Outcome, PersonForgotten, SalesChanged
 from shopwatch.domain.happening import Contact, TextMessage
 from shopwatch.domain.job import JobState
-from shopwatch.domain.rule import Action, Rule, Step, Trigger
+from shopwatch.domain.rule import Rule, Step, Trigger
 from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Accepted, Reason, Rejected
 from shopwatch.ledger import Ledger
@@ -251,17 +251,17 @@ async def test_an_address_with_a_question_is_cut_before_it(ledger: Ledger, sourc
 async def test_mails_that_wait_for_them_are_not_sent_any_more_and_those_sent_name_nobody(
     ledger: Ledger, source: Source, file: Path
 ) -> None:
-    await ledger.outbox.put_rule(Rule("Thank", Trigger.SALE_PAID, steps=(Step(Action.EMAIL), Step(Action.CHAT))))
+    await ledger.outbox.put_rule(Rule("Thank", Trigger.SALE_PAID, steps=(Step("email"), Step("chat"))))
     await ledger.record(*told(source.id, "e1", paid("o1", email="maya.l@example.com")))
-    (mail,) = await ledger.outbox.take((Action.EMAIL,), 5)
+    (mail,) = await ledger.outbox.take(("email",), 5)
     await ledger.outbox.settle((mail.key,), JobState.DONE, to="maya.l@example.com", result="taken for maya.l@")
     (row,) = (await ledger.people.page()).rows
 
     await ledger.people.forget(row.id)
 
     states = {job.action: (job.state, job.to, job.result) for job in await ledger.outbox.jobs()}
-    assert states[Action.EMAIL] == (JobState.DONE, "", "")
-    assert states[Action.CHAT][0] is JobState.CANCELLED
+    assert states["email"] == (JobState.DONE, "", "")
+    assert states["chat"][0] is JobState.CANCELLED
     assert _traces(file.parent) == {}
 
 
@@ -269,18 +269,18 @@ async def test_mails_that_wait_for_them_are_not_sent_any_more_and_those_sent_nam
 async def test_a_mail_that_is_on_its_way_to_them_brings_no_address_back(
     ledger: Ledger, source: Source, file: Path, state: JobState
 ) -> None:
-    await ledger.outbox.put_rule(Rule("Thank", Trigger.SALE_PAID, steps=(Step(Action.EMAIL),)))
+    await ledger.outbox.put_rule(Rule("Thank", Trigger.SALE_PAID, steps=(Step("email"),)))
     await ledger.record(*told(source.id, "e1", paid("o1", email="maya.l@example.com")))
-    (mail,) = await ledger.outbox.take((Action.EMAIL,), 5)
+    (mail,) = await ledger.outbox.take(("email",), 5)
     (row,) = (await ledger.people.page()).rows
 
     await ledger.people.forget(row.id)
     await ledger.outbox.settle((mail.key,), state, to="maya.l@example.com", result="The server knows no maya.l@")
 
-    (job,) = [each for each in await ledger.outbox.jobs() if each.action is Action.EMAIL]
+    (job,) = [each for each in await ledger.outbox.jobs() if each.action == "email"]
     assert (job.state, job.to) == (JobState.UNCERTAIN, "")
     assert job.result == "The customer was forgotten while this was on its way."
-    assert await ledger.outbox.next_due((Action.EMAIL,)) is None
+    assert await ledger.outbox.next_due(("email",)) is None
     ledger.close()
     assert _traces(file.parent) == {}
 

@@ -16,7 +16,6 @@ from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.facts import Bus, DeliveryKept, LedgerChanged, Outcome, SalesChanged
 from shopwatch.domain.job import JobState
-from shopwatch.domain.rule import Action
 from shopwatch.domain.source import Source
 from shopwatch.domain.tasks import spawn
 from shopwatch.domain.verdict import Accepted, Reason, Rejected
@@ -336,7 +335,7 @@ async def test_what_is_written_often_is_written_there_too_in_its_order(ledger: L
     scribe = _scribe()
     before = scribe.rlimit(resource.RLIMIT_FSIZE)
 
-    taken = await ledger.outbox.take([Action.RING], 200)
+    taken = await ledger.outbox.take(["ring"], 200)
     keys = [job.key for job in taken]
     scribe.rlimit(resource.RLIMIT_FSIZE, (0, before[1]))
     with pytest.raises(Outage):
@@ -354,7 +353,7 @@ async def test_work_that_the_process_had_when_it_died_is_an_outage(ledger: Ledge
     await ledger.record(*told(source.id, "a", paid("a")))
     scribe = _scribe()
     scribe.suspend()
-    lost = spawn(ledger.outbox.take([Action.RING], 5), "take")
+    lost = spawn(ledger.outbox.take(["ring"], 5), "take")
     await asyncio.sleep(0)
     scribe.kill()
 
@@ -362,7 +361,7 @@ async def test_work_that_the_process_had_when_it_died_is_an_outage(ledger: Ledge
         await lost
 
     assert refused.value.code == "store-interrupted"
-    assert "a" in {job.order for job in await ledger.outbox.take([Action.RING], 5)}
+    assert "a" in {job.order for job in await ledger.outbox.take(["ring"], 5)}
 
 
 @pytest.mark.loud

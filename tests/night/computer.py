@@ -9,14 +9,14 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from shopwatch.actions.bursts import Wishes
-from shopwatch.actions.popups import Notice, PopUps, Service
-from shopwatch.actions.ringing import Ringing
+from shopwatch.actions.ring.bursts import Wishes
+from shopwatch.actions.ring.popups import Notice, PopUps, Service
+from shopwatch.actions.ring.ringing import Ringing
 from shopwatch.domain.facts import Rung
 from shopwatch.domain.gap import Gap
 from shopwatch.domain.job import JobState
 from shopwatch.domain.reach import TunnelKind
-from shopwatch.domain.rule import Action, Rule, Step, Trigger
+from shopwatch.domain.rule import Rule, Step, Trigger
 from shopwatch.ledger.query import SalesQuery
 from shopwatch.recovery.courier import Courier
 from shopwatch.settings.paths import Paths
@@ -102,7 +102,7 @@ class Computer:
             sender.source, sender.address = added, self.front.origin
         for rule in await shop.rules():
             await shop.drop_rule(rule.id)
-        await shop.put_rule(Rule("Ring each sale", Trigger.SALE_PAID, steps=(Step(Action.RING, {"bell": "yes"}),)))
+        await shop.put_rule(Rule("Ring each sale", Trigger.SALE_PAID, steps=(Step("ring", {"bell": "yes"}),)))
         await shop.set_tunnel(TunnelKind.OWN, url=self.front.origin)
         await self._shut(shop)
 

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.actions.mail.post_office import AUTHORITY
+from tests.actions.email.post_office import AUTHORITY
 
 
 @pytest.fixture

@@ -18,14 +18,14 @@ from shopwatch.domain.facts import JobsChanged
 from shopwatch.domain.job import Job, JobState
 from shopwatch.domain.letter import Letter
 from shopwatch.domain.reach import TunnelKind
-from shopwatch.domain.rule import FIRST_RULES, Action, Rule, Step, Trigger
-from shopwatch.domain.target import Target, TargetKind
+from shopwatch.domain.rule import FIRST_RULES, Rule, Step, Trigger
+from shopwatch.domain.target import Target
 from shopwatch.ledger.query import SalesQuery
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
 from shopwatch.shop.shop import Shop
-from tests.actions.mail.post_office import PASSWORD, USER, PostOffice
+from tests.actions.email.post_office import PASSWORD, USER, PostOffice
 from tests.actions.program import Program
 from tests.ledger.arrivals import paid, told
 
@@ -86,11 +86,11 @@ class Scene:
 
     async def mail(self, office: PostOffice) -> Target:
         options = {"host": "localhost", "port": str(office.port), "user": USER, "from": USER, "name": "Bloom"}
-        return await self.shop.put_target(Target("", TargetKind.MAIL, "Mail", options), PASSWORD)
+        return await self.shop.put_target(Target("", "mail", "Mail", options), PASSWORD)
 
     async def hook(self, program: Program) -> Target:
         options = {"url": program.url, "local": "yes"}
-        return await self.shop.put_target(Target("", TargetKind.FORWARD, "Till", options))
+        return await self.shop.put_target(Target("", "forward", "Till", options))
 
 
 @pytest.fixture
@@ -124,11 +124,11 @@ async def test_a_sale_is_mailed_passed_on_and_written_once(
     await scene.mail(office)
     hook = await scene.hook(program)
     options = {"url": f"sqlite:///{file}", "create": "yes"}
-    database = await scene.shop.put_target(Target("", TargetKind.DATABASE, "Books", options))
+    database = await scene.shop.put_target(Target("", "database", "Books", options))
     await scene.rule(
-        Step(Action.EMAIL, {"template": "thanks"}),
-        Step(Action.FORWARD, {"to": hook.id}),
-        Step(Action.DATABASE, {"to": database.id}),
+        Step("email", {"template": "thanks"}),
+        Step("forward", {"to": hook.id}),
+        Step("database", {"to": database.id}),
     )
     await scene.sell()  # before the shop hears: it waits
     await scene.starts()
@@ -145,14 +145,14 @@ async def test_a_sale_is_mailed_passed_on_and_written_once(
 
 async def test_without_a_desktop_nothing_rings_and_it_waits_for_the_next(scene: Scene, program: Program) -> None:
     hook = await scene.hook(program)
-    await scene.rule(Step(Action.RING, {"bell": "yes"}), Step(Action.FORWARD, {"to": hook.id}))
+    await scene.rule(Step("ring", {"bell": "yes"}), Step("forward", {"to": hook.id}))
     await scene.starts()
     await scene.sell()
     jobs = await scene.until(JobState.DONE, JobState.WAITING)
-    while {job.action: job.state for job in jobs}[Action.FORWARD] is not JobState.DONE:
+    while {job.action: job.state for job in jobs}["forward"] is not JobState.DONE:
         jobs = await scene.until(JobState.DONE, JobState.WAITING)
 
-    assert {job.action: job.state for job in jobs}[Action.RING] is JobState.WAITING
+    assert {job.action: job.state for job in jobs}["ring"] is JobState.WAITING
 
 
 async def test_what_is_on_its_way_ends_before_the_shop_does(scene: Scene, program: Program) -> None:
@@ -165,7 +165,7 @@ async def test_what_is_on_its_way_ends_before_the_shop_does(scene: Scene, progra
         return web.Response()
 
     program.answer = slowly
-    await scene.rule(Step(Action.FORWARD, {"to": hook.id}))
+    await scene.rule(Step("forward", {"to": hook.id}))
     await scene.starts()
     await scene.sell()
     await arrived.wait()
@@ -180,7 +180,7 @@ async def test_what_is_on_its_way_ends_before_the_shop_does(scene: Scene, progra
 
 async def test_a_locked_password_store_lets_letters_wait(scene: Scene, office: PostOffice) -> None:
     await scene.mail(office)
-    await scene.rule(Step(Action.EMAIL, {"template": "thanks"}))
+    await scene.rule(Step("email", {"template": "thanks"}))
     await scene.sell()
     scene.vault.locked = True
     await scene.starts()
@@ -203,7 +203,7 @@ async def test_a_program_that_wants_no_more_gets_no_more_until_it_is_saved_anew(
         return web.Response(status=410)
 
     program.answer = gone
-    await scene.rule(Step(Action.FORWARD, {"to": hook.id}))
+    await scene.rule(Step("forward", {"to": hook.id}))
     await scene.starts()
     await scene.sell()
     await scene.until(JobState.FAILED)
@@ -224,7 +224,7 @@ async def test_only_what_failed_is_tried_again_and_what_was_sent_is_told(
     program.answer = broken
     await scene.mail(office)
     hook = await scene.hook(program)
-    await scene.rule(Step(Action.EMAIL, {"template": "thanks"}), Step(Action.FORWARD, {"to": hook.id}))
+    await scene.rule(Step("email", {"template": "thanks"}), Step("forward", {"to": hook.id}))
     await scene.starts()
     await scene.sell()
     jobs = await scene.until(JobState.DONE, JobState.FAILED)
@@ -233,9 +233,9 @@ async def test_only_what_failed_is_tried_again_and_what_was_sent_is_told(
     replay = await scene.shop.replay(jobs[0].sale_id or 0)
 
     await scene.until(JobState.DONE)
-    assert [job.action for job in replay.again] == [Action.FORWARD]
+    assert [job.action for job in replay.again] == ["forward"]
     (sent,) = replay.sent
-    assert (sent.action, sent.to) == (Action.EMAIL, "maya@example.com")
+    assert (sent.action, sent.to) == ("email", "maya@example.com")
     assert 0 < sent.changed_at <= now()
     assert (len(office.got), len(program.got)) == (1, 2)
 
@@ -247,10 +247,10 @@ async def test_only_what_failed_is_tried_again_and_what_was_sent_is_told(
 async def test_wrong_settings_are_found_by_trying_and_not_kept(scene: Scene, office: PostOffice) -> None:
     options = {"host": "localhost", "port": str(office.port), "user": USER, "from": USER}
     wrong = (
-        (Target("", TargetKind.MAIL, "Mail", options), "not the password"),
-        (Target("", TargetKind.CHAT, "Team", {}), "https://example.com/hook"),
-        (Target("", TargetKind.FORWARD, "Till", {"url": "http://10.0.0.1/"}), ""),
-        (Target("", TargetKind.DATABASE, "Books", {"url": "oracle://x"}), ""),
+        (Target("", "mail", "Mail", options), "not the password"),
+        (Target("", "chat", "Team", {}), "https://example.com/hook"),
+        (Target("", "forward", "Till", {"url": "http://10.0.0.1/"}), ""),
+        (Target("", "database", "Books", {"url": "oracle://x"}), ""),
     )
     for target, secret in wrong:
         with pytest.raises(UserError) as failure:
@@ -282,23 +282,23 @@ async def test_another_program_is_given_the_secret_it_checks_with(scene: Scene, 
 
 
 async def test_a_rule_that_leads_nowhere_is_refused_while_it_is_on(scene: Scene) -> None:
-    nowhere = Rule("a", Trigger.SALE_PAID, steps=(Step(Action.CHAT, {"to": "team"}),))
+    nowhere = Rule("a", Trigger.SALE_PAID, steps=(Step("chat", {"to": "team"}),))
     with pytest.raises(UserError) as failure:
         await scene.shop.put_rule(nowhere)
     assert failure.value.code == "bad-rule"
     await scene.shop.put_rule(replace(nowhere, on=False))
     with pytest.raises(UserError, match="Switch on the page"):
-        await scene.shop.put_rule(Rule("b", Trigger.SALE_PAID, steps=(Step(Action.POPULAR),)))
+        await scene.shop.put_rule(Rule("b", Trigger.SALE_PAID, steps=(Step("popular"),)))
 
 
 async def test_trying_a_rule_shows_what_it_would_have_done_and_does_nothing(scene: Scene) -> None:
     await scene.sell()
     before = await scene.shop.jobs()
-    rule = Rule("mail", Trigger.SALE_PAID, steps=(Step(Action.EMAIL, {"template": "thanks"}),), on=False)
+    rule = Rule("mail", Trigger.SALE_PAID, steps=(Step("email", {"template": "thanks"}),), on=False)
 
     (trial,) = await scene.shop.try_rule(rule)
 
-    assert [owed.action for owed in trial.owed] == [Action.EMAIL]
+    assert [owed.action for owed in trial.owed] == ["email"]
     assert trial.occasion.sale is not None
     assert trial.occasion.sale.sale.number == "#1"
     assert await scene.shop.jobs() == before
@@ -327,7 +327,7 @@ async def test_a_letter_is_seen_before_it_goes_and_tried_on_oneself(scene: Scene
 
 
 async def test_letters_that_waited_for_an_account_go_out_once_there_is_one(scene: Scene, office: PostOffice) -> None:
-    await scene.rule(Step(Action.EMAIL, {"template": "thanks"}))
+    await scene.rule(Step("email", {"template": "thanks"}))
     await scene.starts()
     await scene.sell()
     (job,) = await scene.until(JobState.WAITING)
@@ -349,7 +349,7 @@ async def test_a_password_that_a_mail_server_repeats_is_covered(
     signed_in = b64encode(f"\0{USER}\0{PASSWORD}".encode()).decode()
     office.data = f"554 {padding} {PASSWORD} {signed_in}"
     await scene.mail(office)
-    await scene.rule(Step(Action.EMAIL, {"template": "thanks"}))
+    await scene.rule(Step("email", {"template": "thanks"}))
     await scene.starts()
     await scene.sell()
 
@@ -363,7 +363,7 @@ async def test_a_password_that_a_mail_server_repeats_is_covered(
 
 
 async def test_an_account_that_is_saved_beside_a_running_shop_is_used_at_once(scene: Scene, office: PostOffice) -> None:
-    await scene.rule(Step(Action.EMAIL, {"template": "thanks"}))
+    await scene.rule(Step("email", {"template": "thanks"}))
     await scene.starts()
     await scene.sell()
     (job,) = await scene.until(JobState.WAITING)
@@ -372,7 +372,7 @@ async def test_an_account_that_is_saved_beside_a_running_shop_is_used_at_once(sc
 
     beside = await open_shop(scene.shop.paths, vault=scene.vault)
     options = {"host": "localhost", "port": str(office.port), "user": USER, "from": USER}
-    await beside.put_target(Target("", TargetKind.MAIL, "Mail", options), PASSWORD)
+    await beside.put_target(Target("", "mail", "Mail", options), PASSWORD)
     await beside.close()
     await scene.sell()
 

@@ -13,8 +13,8 @@ from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.home import At
 from shopwatch.domain.job import JobState
 from shopwatch.domain.reach import ReachState, TunnelKind, TunnelState
-from shopwatch.domain.rule import Action, Rule, Step, Trigger
-from shopwatch.domain.target import Target, TargetKind
+from shopwatch.domain.rule import Rule, Step, Trigger
+from shopwatch.domain.target import Target
 from shopwatch.domain.tasks import call_off, spawn
 from shopwatch.ledger.query import SalesQuery
 from shopwatch.settings.paths import Paths
@@ -22,7 +22,7 @@ from shopwatch.settings.vault import MemoryVault
 from shopwatch.shop import running
 from shopwatch.shop.opening import open_shop, restore_shop
 from shopwatch.shop.shop import Shop
-from tests.actions.mail.post_office import PASSWORD, USER, PostOffice
+from tests.actions.email.post_office import PASSWORD, USER, PostOffice
 from tests.ledger.arrivals import paid, told
 from tests.shop.registering import Registering, Stripe
 from tests.standin.road import Road
@@ -62,10 +62,10 @@ class Town:
         source = await shop.add_source("paynow")
         await shop.set_secrets(source.id, (SECRET,))
         options = {"host": "localhost", "port": str(self.office.port), "user": USER, "from": USER, "name": "Bloom"}
-        await shop.put_target(Target("", TargetKind.MAIL, "Mail", options), PASSWORD)
+        await shop.put_target(Target("", "mail", "Mail", options), PASSWORD)
         for rule in await shop.rules():
             await shop.drop_rule(rule.id)
-        await shop.put_rule(Rule("all", Trigger.SALE_PAID, steps=(Step(Action.EMAIL, {"template": "thanks"}),)))
+        await shop.put_rule(Rule("all", Trigger.SALE_PAID, steps=(Step("email", {"template": "thanks"}),)))
         await shop.set_tunnel(TunnelKind.OWN, url=self.road.origin)
         await self.start(shop)
         await until(lambda: works(shop), "the first copy works")

@@ -16,9 +16,9 @@ from shopwatch.domain.job import JobState
 from shopwatch.domain.money import Money
 from shopwatch.domain.popular_page import PopularPage, turned
 from shopwatch.domain.reach import TunnelKind
-from shopwatch.domain.rule import Action, Rule, Step, Trigger
+from shopwatch.domain.rule import Rule, Step, Trigger
 from shopwatch.domain.sale import Item, SaleClaim
-from shopwatch.domain.target import Target, TargetKind
+from shopwatch.domain.target import Target
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
@@ -95,8 +95,8 @@ async def test_switched_on_it_shows_what_sells_best_and_switched_off_that_it_wil
 
 async def test_a_rule_puts_it_into_a_folder(front: Front, tmp_path: Path) -> None:
     await front.turn(turned(PopularPage(), True))
-    await front.shop.put_target(Target("", TargetKind.PAGE, "Web server", {"folder": str(tmp_path)}))
-    steps = (Step(Action.POPULAR),)
+    await front.shop.put_target(Target("", "page", "Web server", {"folder": str(tmp_path)}))
+    steps = (Step("popular"),)
     await front.shop.put_rule(Rule("show", Trigger.SALE_PAID, steps=steps))
     news = asyncio.Event()
     front.shop.bus.listen(JobsChanged, lambda _: news.set())

@@ -21,7 +21,7 @@ from shopwatch.ledger.query import SalesQuery
 from shopwatch.settings.paths import Paths
 from shopwatch.shop import running
 from tests import warm
-from tests.actions.mail.post_office import AUTHORITY, PASSWORD, USER
+from tests.actions.email.post_office import AUTHORITY, PASSWORD, USER
 from tests.standin.agent import StandIn
 from tests.torture.books import SECRET
 from tests.torture.town import Town

@@ -6,7 +6,6 @@ from collections import Counter
 from pathlib import Path
 
 from shopwatch.domain.job import JobState
-from shopwatch.domain.rule import Action
 from tests.torture.books import Books, order_of
 from tests.torture.leaks import forms, leaks
 from tests.torture.outcome import compared
@@ -32,7 +31,7 @@ def test_what_is_lost_or_doubled_is_seen() -> None:
     town.posts["a post"] = 2
     town.passed_on["an event"] = {"one", "another"}
     found = Counter({order_of(1): 1, order_of(2): 2, order_of(4): 1})
-    jobs = Counter({(Action.EMAIL, JobState.SENDING): 1, (Action.CHAT, JobState.DONE): 2})
+    jobs = Counter({("email", JobState.SENDING): 1, ("chat", JobState.DONE): 2})
 
     outcome = compared(books, town, found, jobs, Counter({order_of(1): 2}))
 

@@ -9,7 +9,7 @@ from typing import Self
 from aiohttp import web
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from tests.actions.mail.post_office import PostOffice
+from tests.actions.email.post_office import PostOffice
 
 REFUSES, HANGS, CUTS = "refuses", "hangs", "cuts"
 _MOODS = (REFUSES, HANGS, CUTS)

@@ -8,7 +8,7 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Bus, JobsChanged, RulesChanged
 from shopwatch.domain.job import Job, JobKey, JobState
 from shopwatch.domain.letter import Letter
-from shopwatch.domain.rule import Action, Rule, Trial, Trigger
+from shopwatch.domain.rule import Rule, Trial, Trigger
 from shopwatch.domain.target import Target
 from shopwatch.ledger.rule_history import RuleHistory
 from shopwatch.settings.store import SettingsStore
@@ -75,7 +75,7 @@ class FakeDuties:
         after: JobKey | None = None,
         limit: int = 200,
         *,
-        without: Sequence[Action] = (),
+        without: Sequence[str] = (),
     ) -> tuple[Job, ...]:
         self._may("jobs")
         self.outbox_asked.append((tuple(states), after, limit))
@@ -83,7 +83,7 @@ class FakeDuties:
         found.sort(key=lambda job: job.key, reverse=True)
         return tuple(job for job in found if after is None or job.key < after)[:limit]
 
-    async def job_counts(self, *, without: Sequence[Action] = ()) -> dict[JobState, int]:
+    async def job_counts(self, *, without: Sequence[str] = ()) -> dict[JobState, int]:
         open_states = set(JobState) - {JobState.DONE, JobState.CANCELLED}
         states = [job.state for job in self.outbox if job.action not in without]
         return {state: states.count(state) for state in open_states}

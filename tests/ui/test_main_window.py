@@ -18,7 +18,7 @@ from shopwatch.domain.facts import CatchUpChanged, Change, ClockChanged, JobsCha
 from shopwatch.domain.job import Job, JobKey, JobState
 from shopwatch.domain.money import Money
 from shopwatch.domain.reach import Reach, ReachState
-from shopwatch.domain.rule import Action, Trigger
+from shopwatch.domain.rule import Trigger
 from shopwatch.domain.sale import SaleState
 from shopwatch.domain.skew import clock_problem
 from shopwatch.domain.source import Source
@@ -131,7 +131,7 @@ def test_the_drawer_tells_what_is_done_about_its_sale(opened: Opened, qtbot: QtB
     sales.show_sale(30)
     qtbot.waitUntil(lambda: sales.drawer.sale_id == 30)
     key = JobKey(1, 1, 0)
-    done = Job(key, Trigger.SALE_PAID, Action.EMAIL, {}, JobState.DONE, "s", NOON, 0, NOON, 30, to="a@b.example")
+    done = Job(key, Trigger.SALE_PAID, "email", {}, JobState.DONE, "s", NOON, 0, NOON, 30, to="a@b.example")
     shop.jobs_made.append(done)
     shop.bus.tell(JobsChanged())
 

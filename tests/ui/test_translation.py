@@ -17,7 +17,7 @@ from shopwatch.domain.gap import Cause, Gap
 from shopwatch.domain.job import Job, JobKey, JobState
 from shopwatch.domain.money import Money
 from shopwatch.domain.reach import Reach, ReachState
-from shopwatch.domain.rule import Action, Trigger
+from shopwatch.domain.rule import Trigger
 from shopwatch.domain.sale import Item, SaleState
 from shopwatch.ui.sales.columns import Column
 from shopwatch.ui.sales.receipt import receipt_lines
@@ -106,7 +106,7 @@ def test_what_is_told_of_a_time_away_can_be_translated(marked: None, open_window
     end = now() - MINUTE
     row = structs.replace(sale_row(1, paid_at=end - HOUR, name="", email="", items=()), received_at=end)
     key = JobKey(1, 1, 0)
-    job = Job(key, Trigger.SALE_PAID, Action.EMAIL, {}, JobState.HELD, PAYNOW.id, end, 0, end, sale_id=1)
+    job = Job(key, Trigger.SALE_PAID, "email", {}, JobState.HELD, PAYNOW.id, end, 0, end, sale_id=1)
     opened = open_window(FakeShop(rows=[row], jobs_made=[job], outbox=[job]))
     for cause in Cause:
         opened.shop.bus.tell(GapEnded(Gap(1, cause, end - 9 * HOUR, end)))

@@ -8,16 +8,15 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
+from shopwatch.actions.forward import PROGRAM
 from shopwatch.domain.clock import now
 from shopwatch.domain.letter import THANKS
-from shopwatch.domain.rule import Action, Rule, Step, Trigger
+from shopwatch.domain.rule import Rule, Step, Trigger
 from shopwatch.domain.source import Source
-from shopwatch.domain.target import TargetKind
 from shopwatch.ui.connections.description_dialog import DescriptionDialog
 from shopwatch.ui.letters.dialog import LetterDialog
 from shopwatch.ui.rules.trial import TrialDialog
 from shopwatch.ui.targets.dialog import TargetDialog
-from shopwatch.ui.targets.forward_form import ForwardForm
 from shopwatch.ui.theme import Theme
 from tests.ui.fake_shop import FakeShop, sale_row
 from tests.ui.later import Later
@@ -25,7 +24,7 @@ from tests.ui.setup.shop import FakeShop as SetupShop
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints", extend=True)
 
-RULE = Rule(name="Ring", when=Trigger.SALE_PAID, steps=(Step(Action.RING, {}),))
+RULE = Rule(name="Ring", when=Trigger.SALE_PAID, steps=(Step("ring", {}),))
 CUSTOM = Source("s1", "custom", "Till", "/in/x", now(), {"method": "none", "messages": "*", "text": "words"})
 
 type Begin = Callable[[Theme, Later, QWidget], QDialog]
@@ -35,13 +34,12 @@ def a_target_is_tried(theme: Theme, later: Later, parent: QWidget) -> QDialog:
     dialog = TargetDialog(
         FakeShop(),
         theme,
-        TargetKind.FORWARD,
+        PROGRAM,
         None,
         clipboard=QApplication.clipboard(),
         run=later,
         parent=parent,
     )
-    assert isinstance(dialog.form, ForwardForm)
     QTest.keyClicks(dialog.form.first, "https://till.example/in")
     dialog.on_save()
     return dialog

@@ -16,7 +16,7 @@ from shopwatch.domain.clock import SECOND, Clock, Instant, now
 from shopwatch.domain.document import Document
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.job import Done, Job, Later, Refused, Result
-from shopwatch.domain.target import Target, TargetKind
+from shopwatch.domain.target import Target
 from shopwatch.domain.words import say
 from shopwatch.settings.files import write_whole
 
@@ -31,7 +31,7 @@ _AGAIN = frozenset({408, 409, 423, 425, 429})
 
 
 class PageDelivery:
-    """Does the jobs of `Action.POPULAR`: makes the page anew and puts it to every target of `TargetKind.PAGE`.
+    """Makes the page anew and puts it to each of `targets`.
 
     A target's options are `folder`, where both files are written, `url` and `data_url`, to which page and data are put,
     and `local`, "yes" where these may be this computer's. Its secret, if any, goes along as a bearer token.
@@ -82,10 +82,9 @@ class PageDelivery:
             return Refused(say("The page of popular items was never switched on."))
         names = []
         for target in self._targets():
-            if target.kind is TargetKind.PAGE:
-                if failed := await self._put(target, made):
-                    return failed
-                names.append(target.name)
+            if failed := await self._put(target, made):
+                return failed
+            names.append(target.name)
         return Done(", ".join(names) or say("The public page"))
 
     async def _put(self, target: Target, made: Made) -> Later | Refused | None:

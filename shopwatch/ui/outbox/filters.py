@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from shopwatch.domain.job import JobState
-from shopwatch.domain.rule import Action
+from shopwatch.domain.rule import QUIET, RING
 
-UNSEEN = (Action.RING, Action.QUIET)
+UNSEEN = (RING, QUIET)
 """Pop-ups are seen when they come, and are no posts."""
 
 

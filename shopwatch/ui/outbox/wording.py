@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from shopwatch.actions.registry import action_of, noticed
 from shopwatch.domain.clock import MINUTE, SECOND, Instant
 from shopwatch.domain.job import Job, JobState
 from shopwatch.domain.legible import legible
-from shopwatch.domain.rule import Action, Step
+from shopwatch.domain.rule import EMAIL, Step
 from shopwatch.domain.target import Target
 from shopwatch.domain.words import say, say_n
-from shopwatch.ui.rules.wording import icon_of, service_of, target_name
+from shopwatch.ui.rules.wording import service_of, target_name
 from shopwatch.ui.times import brief, spoken, stamp
 from shopwatch.ui.widgets.pill import PillLook
 
@@ -64,7 +65,7 @@ def job_text(job: Job, targets: Iterable[Target], locale: str, today: date, mome
     to = legible(job.to, _LONGEST) or target_name(Step(job.action, job.settings), found)
     return JobText(
         time=brief(job.made_at, locale, today),
-        icon=icon_of(job.action),
+        icon=action_of(job.action).icon,
         what=what_text(job, found),
         to=to,
         order=legible(job.order, 60),
@@ -75,20 +76,9 @@ def job_text(job: Job, targets: Iterable[Target], locale: str, today: date, mome
 
 def what_text(job: Job, targets: Iterable[Target] = ()) -> str:
     """ "Confirmation e-mail", "Slack post"."""
-    match job.action:
-        case Action.EMAIL:
-            return say("Confirmation e-mail")
-        case Action.CHAT:
-            service = service_of(Step(job.action, job.settings), targets)
-            return say("{service} post", service=service) if service else say("Chat post")
-        case Action.FORWARD:
-            return say("Passed on")
-        case Action.DATABASE:
-            return say("Database")
-        case Action.POPULAR:
-            return say("Popular items")
-        case _:
-            return say("Pop-up")
+    words = action_of(job.action).words
+    service = service_of(Step(job.action, job.settings), targets) if words.job_at is not None else ""
+    return words.job_at(service) if words.job_at is not None and service else words.job()
 
 
 def state_pill(job: Job, locale: str, today: date, moment: Instant) -> PillLook:
@@ -101,9 +91,11 @@ def state_pill(job: Job, locale: str, today: date, moment: Instant) -> PillLook:
         case JobState.SENDING:
             return PillLook("neutral", "paper-plane-right-bold", say("On its way"))
         case JobState.DONE:
-            return PillLook("ok", "check-bold", say("Sent") if _is_sent(job) else say("Done"))
+            return PillLook("ok", "check-bold", say("Sent") if action_of(job.action).sent else say("Done"))
         case JobState.UNCERTAIN:
-            return PillLook("warn", "question-bold", say("May have been sent") if _is_sent(job) else say("May be done"))
+            return PillLook(
+                "warn", "question-bold", say("May have been sent") if action_of(job.action).sent else say("May be done")
+            )
         case JobState.FAILED:
             return PillLook("bad", "x-bold", say("Address refused") if is_refused_address(job) else say("Failed"))
         case JobState.CANCELLED:
@@ -122,9 +114,9 @@ def _waiting(left: Instant, due_at: Instant, locale: str, today: date) -> str:
 
 def is_refused_address(job: Job) -> bool:
     """Whether the mail server does not know who it was for."""
-    from shopwatch.actions.mail.account import unknown_address  # noqa: PLC0415 - needed only once something failed
+    from shopwatch.actions.email.account import unknown_address  # noqa: PLC0415 - needed only once something failed
 
-    return job.action is Action.EMAIL and job.result.startswith(unknown_address(job.to, ""))
+    return job.action == EMAIL and job.result.startswith(unknown_address(job.to, ""))
 
 
 def explanation(job: Job, locale: str, today: date) -> Explanation | None:
@@ -142,7 +134,7 @@ def explanation(job: Job, locale: str, today: date) -> Explanation | None:
         case JobState.WAITING:
             text = _joined(sentence, _tried(job.attempts)) or say("It goes by itself. Until then you can cancel it.")
             return Explanation("info", text, (Choice.RETRY, Choice.NOT) if job.attempts else (Choice.NOT,), words)
-        case JobState.DONE if job.action in (Action.EMAIL, Action.CHAT):
+        case JobState.DONE if job.action in noticed():
             when = spoken(job.changed_at, locale, today)
             return Explanation("info", say("It was sent {when}.", when=when), (Choice.AGAIN,))
         case JobState.CANCELLED:
@@ -183,7 +175,3 @@ def _tried(attempts: int) -> str:
 
 def _joined(*sentences: str) -> str:
     return " ".join(each for each in sentences if each)
-
-
-def _is_sent(job: Job) -> bool:
-    return job.action in (Action.EMAIL, Action.CHAT, Action.FORWARD)

@@ -6,8 +6,10 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QClipboard
 from PySide6.QtWidgets import QWidget
 
+from shopwatch.actions.action import Aim, TargetKind
+from shopwatch.actions.registry import kind_of
 from shopwatch.domain.rule import Rule
-from shopwatch.domain.target import Target, TargetKind
+from shopwatch.domain.target import Target
 from shopwatch.domain.tasks import Run
 from shopwatch.ui.letters.dialog import LetterDialog
 from shopwatch.ui.rules.door import RulesDoor
@@ -58,7 +60,7 @@ class Connecting(QObject):
             self._open(lack.kind, None, lambda target: self._aim(rule, target))
 
     def _aim(self, rule: Rule, target: Target) -> None:
-        if target.kind is not TargetKind.MAIL:
+        if (kind := kind_of(target.kind)) is not None and kind.aim is Aim.NAMED:
             self.aimed.emit(aimed(rule, target, self._shop.settings.current.targets))
 
     @Slot(object, str)

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from shopwatch.actions.action import Aim
 from shopwatch.domain.clock import DAY, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.rule import Rule
 from shopwatch.domain.rule_words import plain
-from shopwatch.domain.target import TargetKind
 from shopwatch.domain.tasks import Run
 from shopwatch.domain.words import say
 from shopwatch.ledger.rule_history import RuleHistory
@@ -147,9 +147,9 @@ class WritingDesk(QObject):
             self.save_requested.emit(rule if rule.name else replace(rule, name=self._name_for(rule)))
 
     def obstacle(self, rule: Rule) -> str:
-        """Why this rule cannot be on; empty if it can."""
+        """Why this rule cannot be on; empty if it can. For what all of the shop share, its jobs wait."""
         lack = lack_of(rule, self._shop.settings.current.targets)
-        if lack is None or lack.kind is TargetKind.MAIL or not rule.on:
+        if lack is None or lack.kind.aim is Aim.ONLY or not rule.on:
             return ""
         return say("{what} Connect it first, or switch the rule off.", what=lack.sentence)
 

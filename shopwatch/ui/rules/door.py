@@ -6,7 +6,7 @@ from typing import Protocol
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.job import Job, JobKey, JobState
 from shopwatch.domain.letter import Letter
-from shopwatch.domain.rule import Action, Rule, Trial
+from shopwatch.domain.rule import Rule, Trial
 from shopwatch.domain.target import Target
 from shopwatch.ledger.rule_history import RuleHistory
 from shopwatch.ui.door import Door
@@ -38,7 +38,7 @@ class RulesDoor(TargetsDoor, Protocol):
         after: JobKey | None = None,
         limit: int = 200,
         *,
-        without: Sequence[Action] = (),
+        without: Sequence[str] = (),
     ) -> tuple[Job, ...]: ...
-    async def job_counts(self, *, without: Sequence[Action] = ()) -> Mapping[JobState, int]: ...
+    async def job_counts(self, *, without: Sequence[str] = ()) -> Mapping[JobState, int]: ...
     async def decide(self, key: JobKey, state: JobState, *, once_more: bool = False) -> None: ...

@@ -15,15 +15,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from shopwatch.domain.letter import THANKS, Letter
-from shopwatch.domain.rule import Action, Rule, Step
+from shopwatch.actions.action import Action
+from shopwatch.actions.registry import action_of
+from shopwatch.domain.job import TO
+from shopwatch.domain.letter import Letter
+from shopwatch.domain.rule import EMAIL, Rule, Step
 from shopwatch.domain.target import Target
 from shopwatch.domain.words import say
 from shopwatch.ui.rules.conditions import apart
 from shopwatch.ui.rules.rule_page import RulePage
 from shopwatch.ui.rules.step_pane import StepPane
 from shopwatch.ui.rules.values import Surroundings
-from shopwatch.ui.rules.wording import KINDS, StepText, step_text
+from shopwatch.ui.rules.wording import StepText, step_text
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button, IconButton
 from shopwatch.ui.widgets.ground import Ground
@@ -117,16 +120,16 @@ class RuleEditor(QFrame):
 
     def aim_step(self, target_id: str) -> None:
         """Let the open step send to this target."""
-        if self._pages.currentIndex() and self.pane.step.action in KINDS and self.pane.step.action is not Action.EMAIL:
-            step = self.pane.step
-            self._take_step(Step(step.action, {**step.settings, "to": target_id}))
+        step = self.pane.step
+        if self._pages.currentIndex() and action_of(step.action).names_target:
+            self._take_step(Step(step.action, {**step.settings, TO: target_id}))
         if self._pages.currentIndex():
             self.pane.show_step(self.steps.steps()[self._step_at], self._targets, self._letters)
 
     def show_letter(self, letter_id: str) -> None:
         """Let the open step send this letter."""
-        if self._pages.currentIndex() and self.pane.step.action is Action.EMAIL:
-            self._take_step(Step(Action.EMAIL, {**self.pane.step.settings, "template": letter_id}))
+        if self._pages.currentIndex() and self.pane.step.action == EMAIL:
+            self._take_step(Step(EMAIL, {**self.pane.step.settings, "template": letter_id}))
             self.pane.show_step(self.steps.steps()[self._step_at], self._targets, self._letters)
 
     def say_unfinished(self) -> bool:
@@ -233,17 +236,15 @@ class RuleEditor(QFrame):
     @Slot(object)
     def append_step(self, action: Action) -> None:
         """Add a step that does this, and show its settings if it has any."""
-        self.page.change_steps((*self.steps.steps(), Step(action, self._usual(action))))
-        if action not in (Action.QUIET, Action.POPULAR):
+        self.page.change_steps((*self.steps.steps(), Step(action.id, self._usual(action))))
+        if action.fields or action.names_target:
             self.open_step(self.steps.count() - 1)
 
     def _usual(self, action: Action) -> dict[str, str]:
-        if action is Action.RING:
-            return {"bell": "yes"}
-        if action is Action.EMAIL:
-            return {"template": THANKS.id}
-        found = [each for each in self._targets if each.kind is KINDS.get(action)]
-        return {"to": found[0].id} if len(found) == 1 else {}
+        if not action.names_target or action.target is None:
+            return action.usual
+        found = [each for each in self._targets if each.kind == action.target.id]
+        return action.usual | ({TO: found[0].id} if len(found) == 1 else {})
 
     @Slot()
     def on_remove_open_step(self) -> None:

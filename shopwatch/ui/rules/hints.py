@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from shopwatch.domain.rule import Action, Rule, Trigger
+from shopwatch.domain.rule import EMAIL, Rule, Trigger
 from shopwatch.domain.words import say, say_n
 from shopwatch.ledger.rule_history import RuleHistory
 
@@ -25,4 +25,4 @@ def hint_of(rule: Rule, others: Sequence[Rule], history: RuleHistory | None) -> 
 
 
 def _writes(rule: Rule) -> bool:
-    return rule.when in _PAID and any(step.action is Action.EMAIL for step in rule.steps)
+    return rule.when in _PAID and any(step.action == EMAIL for step in rule.steps)

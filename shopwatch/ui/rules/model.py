@@ -9,7 +9,7 @@ from PySide6.QtCore import QAbstractListModel, QObject, Qt, QTimer, Signal, Slot
 from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.letter import THANKS
-from shopwatch.domain.rule import Action, Rule, Step, Trigger
+from shopwatch.domain.rule import EMAIL, RING, Rule, Step, Trigger
 from shopwatch.domain.rule_words import Span
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say
@@ -20,14 +20,12 @@ from shopwatch.ui.rules.wording import Lack, history_text, lack_of, names_of, sp
 from shopwatch.ui.times import local, midnight
 
 OFFERED = (
-    Rule("Ring each sale", Trigger.SALE_PAID, steps=(Step(Action.RING, {"bell": "yes"}),), on=False, id=-1),
-    Rule(
-        "Thank each customer", Trigger.SALE_PAID, steps=(Step(Action.EMAIL, {"template": THANKS.id}),), on=False, id=-2
-    ),
+    Rule("Ring each sale", Trigger.SALE_PAID, steps=(Step(RING, {"bell": "yes"}),), on=False, id=-1),
+    Rule("Thank each customer", Trigger.SALE_PAID, steps=(Step(EMAIL, {"template": THANKS.id}),), on=False, id=-2),
     Rule(
         "Disputes stay in sight",
         Trigger.SALE_DISPUTED,
-        steps=(Step(Action.RING, {"bell": "yes", "stays": "yes"}),),
+        steps=(Step(RING, {"bell": "yes", "stays": "yes"}),),
         on=False,
         id=-3,
     ),

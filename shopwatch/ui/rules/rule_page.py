@@ -5,13 +5,14 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
-from shopwatch.domain.rule import Action, Rule, Step, Trigger
+from shopwatch.actions.registry import ACTIONS, action_of
+from shopwatch.domain.rule import Rule, Step, Trigger
 from shopwatch.domain.rule_data import MOST_STEPS
 from shopwatch.domain.words import say
 from shopwatch.ui.rules.conditions import ConditionList
 from shopwatch.ui.rules.steps import StepList
 from shopwatch.ui.rules.values import Surroundings
-from shopwatch.ui.rules.wording import TRIGGERS, StepText, icon_of, title_of
+from shopwatch.ui.rules.wording import TRIGGERS, StepText
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.combo import Combo
@@ -105,8 +106,7 @@ class RulePage(QWidget):
         """Offer every kind of step."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for action in Action:
-            entry = menu.addAction(self._theme.icon(icon_of(action), 16), title_of(action))
-            entry.setData(action.value)
-        menu.triggered.connect(lambda entry: self.action_chosen.emit(Action(entry.data())))
+        for action in ACTIONS:
+            menu.addAction(self._theme.icon(action.icon, 16), action.words.title()).setData(action.id)
+        menu.triggered.connect(lambda entry: self.action_chosen.emit(action_of(entry.data())))
         menu.popup(self.add_step.mapToGlobal(QPoint(4, self.add_step.height())))

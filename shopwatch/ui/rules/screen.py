@@ -7,7 +7,7 @@ from PySide6.QtGui import QClipboard, QHideEvent, QKeySequence, QResizeEvent, QS
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import SettingsChanged
-from shopwatch.domain.rule import Action, Rule, Step, Trigger
+from shopwatch.domain.rule import RING, Rule, Step, Trigger
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say
 from shopwatch.ui.bridge import Bridge
@@ -29,7 +29,7 @@ from shopwatch.ui.widgets.banner_slot import BannerSlot
 from shopwatch.ui.widgets.body import Body
 
 _EDITOR_BESIDE_FROM = 1140
-_FIRST = Rule("", Trigger.SALE_PAID, steps=(Step(Action.RING, {"bell": "yes"}),))
+_FIRST = Rule("", Trigger.SALE_PAID, steps=(Step(RING, {"bell": "yes"}),))
 
 
 class RulesScreen(CalmPage):

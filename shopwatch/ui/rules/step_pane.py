@@ -3,14 +3,18 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
+from shopwatch.actions.action import ON, Aim, Field, FieldKind, TargetKind
+from shopwatch.actions.registry import action_of
+from shopwatch.domain import rule
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.letter import THANKS, Letter
-from shopwatch.domain.rule import Action, Step
-from shopwatch.domain.target import Target, TargetKind
+from shopwatch.domain.job import TO
+from shopwatch.domain.letter import Letter
+from shopwatch.domain.rule import Step
+from shopwatch.domain.target import Target
 from shopwatch.domain.words import say
-from shopwatch.ui.rules.wording import KINDS, letter_name, title_of
+from shopwatch.ui.rules.wording import letter_name
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import RING, Button, IconButton
 from shopwatch.ui.widgets.clearing import clear
@@ -19,7 +23,6 @@ from shopwatch.ui.widgets.sign import NoteLine
 from shopwatch.ui.widgets.switch import Switch
 
 _WORDS_HEIGHT = 96
-_MOST_WORDS = 4000
 _PAUSE = 150
 
 
@@ -40,7 +43,7 @@ class StepPane(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._step = Step(Action.RING)
+        self._step = Step(rule.RING)
         self._targets: Sequence[Target] = ()
         self._letters: Sequence[Letter] = ()
         self.back = IconButton(theme, "arrow-left", say("Back to the rule"), size=16)
@@ -51,6 +54,7 @@ class StepPane(QWidget):
         self._body = QVBoxLayout()
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
         self._words: QPlainTextEdit | None = None
+        self._words_for: Field | None = None
         self._build()
         self.back.clicked.connect(self.back_requested)
         self.remove.clicked.connect(self.remove_requested)
@@ -79,123 +83,109 @@ class StepPane(QWidget):
     def show_step(self, step: Step, targets: Sequence[Target], letters: Sequence[Letter]) -> None:
         self._pause.stop()
         self._step, self._targets, self._letters = step, targets, letters
-        self._title.setText(title_of(step.action))
+        action = action_of(step.action)
+        self._title.setText(action.words.title())
         self._clear()
         self.note.clear()
-        match step.action:
-            case Action.RING:
-                self._show_ring()
-            case Action.EMAIL:
-                self._show_email()
-            case Action.CHAT:
-                self._show_target(say("Post to"), say("Another chat…"))
-                self._show_words()
-            case Action.FORWARD:
-                self._show_target(say("Pass it on to"), say("Another place…"))
-            case Action.DATABASE:
-                self._show_target(say("Write into"), say("Another database…"))
-            case Action.POPULAR:
-                self._say(say("The page of popular items is made anew."))
-            case Action.QUIET:
-                self._say(say("Nothing rings, and no rule below this one is looked at."))
+        if action.target is not None and action.target.aim is Aim.NAMED:
+            self._show_target(action.target)
+        for field in action.fields:
+            self._show_field(field)
+        if action.target is not None and action.target.aim is Aim.ONLY:
+            self._show_shared(action.target)
+        if about := action.words.about():
+            self._say(about)
 
     def focus_first(self) -> None:
         self.back.setFocus(Qt.FocusReason.TabFocusReason)
 
-    def _show_ring(self) -> None:
-        self._switch("bell", say("Ring the bell with it"))
-        self._switch("stays", say("Keep it until it is seen"))
-        self._label(say("Sound"))
-        sound = self._combo(say("Sound"))
-        sound.add(say("The till bell"), "")
-        sound.add(say("A special sound"), "special")
-        sound.setCurrentIndex(1 if self._step.settings.get("sound") == "special" else 0)
-        sound.activated.connect(lambda _at: self._set("sound", str(sound.currentData())))
+    def _show_field(self, field: Field) -> None:
+        match field.kind:
+            case FieldKind.SWITCH:
+                self._switch(field)
+            case FieldKind.CHOICE:
+                self._choice(field)
+            case FieldKind.TEMPLATE:
+                self._show_words(field)
+            case FieldKind.LETTER:
+                self._show_letters(field)
+            case _:
+                self._line(field)
+        if about := field.about():
+            self._say(about)
 
-    def _show_email(self) -> None:
-        chosen = self._step.settings.get("template", THANKS.id)
-        self._label(say("Letter"))
-        letter = self._combo(say("Letter"))
-        for letter_id in dict.fromkeys([THANKS.id, *(each.id for each in self._letters), chosen]):
-            letter.add(letter_name(letter_id, self._letters), letter_id)
-        letter.setCurrentIndex(letter.findData(chosen))
-        letter.activated.connect(lambda _at: self._set("template", str(letter.currentData())))
+    def _show_letters(self, field: Field) -> None:
+        chosen = self._step.settings.get(field.key, field.usual)
+        known = dict.fromkeys([field.usual, *(each.id for each in self._letters), chosen])
+        self._add_combo(field, [(letter_name(each, self._letters), each) for each in known], chosen)
         self._button(say("Write the letter…"), "pencil-simple", lambda: self.letter_requested.emit(chosen))
         self._button(say("Write another letter…"), "plus", lambda: self.letter_requested.emit(""))
-        account = next((each for each in self._targets if each.kind is TargetKind.MAIL), None)
-        if account is None:
-            self.note.tell("warn", say("No mail account is connected. Until then its e-mails wait."))
-            self._button(
-                say("Connect a mail account…"), "plus", lambda: self.target_requested.emit(TargetKind.MAIL, "")
-            )
-        else:
-            self._say(say("Sent from {address}. One for each sale.", address=account.options.get("from", "")))
-            self._button(
-                say("Change the mail account…"),
-                "gear",
-                lambda: self.target_requested.emit(TargetKind.MAIL, account.id),
-            )
 
-    def _show_target(self, label: str, another: str) -> None:
-        kind = KINDS[self._step.action]
-        known = [each for each in self._targets if each.kind is kind]
-        chosen = self._step.settings.get("to", "")
+    def _show_shared(self, kind: TargetKind) -> None:
+        found = next((each for each in self._targets if each.kind == kind.id), None)
+        if found is None:
+            self.note.tell("warn", kind.waits())
+            self._button(kind.connect(), "plus", lambda: self.target_requested.emit(kind, ""))
+        else:
+            self._say(kind.used(found))
+            self._button(kind.change(), "gear", lambda: self.target_requested.emit(kind, found.id))
+
+    def _show_target(self, kind: TargetKind) -> None:
+        known = [each for each in self._targets if each.kind == kind.id]
+        chosen = self._step.settings.get(TO, "")
         found = next((each for each in known if each.id == chosen), None)
         if known:
-            self._label(label)
-            combo = self._combo(label)
+            self._label(kind.choose())
+            combo = self._combo(kind.choose())
             if found is None:
                 combo.add(say("Choose one"), "")
             for each in known:
                 combo.add(each.name, each.id)
             combo.setCurrentIndex(max(0, combo.findData(chosen)))
-            combo.activated.connect(lambda _at: self._set("to", str(combo.currentData())))
+            combo.activated.connect(lambda _at: self._set(TO, str(combo.currentData())))
         if found is None:
-            self.note.tell("warn", say("It is not connected, so this step cannot be done."))
+            self.note.tell("warn", kind.waits())
         else:
-            self._button(say("Change it…"), "gear", lambda: self.target_requested.emit(kind, found.id))
-        self._button(another if known else say("Connect it…"), "plus", lambda: self.target_requested.emit(kind, ""))
+            self._button(kind.change(), "gear", lambda: self.target_requested.emit(kind, found.id))
+        connect = kind.another() if known else kind.connect()
+        self._button(connect, "plus", lambda: self.target_requested.emit(kind, ""))
 
-    def _show_words(self) -> None:
-        self._label(say("Your own words, if you like"))
-        words = QPlainTextEdit(self._step.settings.get("text", ""))
-        words.setAccessibleName(say("Your own words, if you like"))
-        words.setPlaceholderText(say("New sale: {{ amount }} from {{ name }}"))
+    def _show_words(self, field: Field) -> None:
+        self._label(field.label())
+        words = QPlainTextEdit(self._step.settings.get(field.key, ""))
+        words.setAccessibleName(field.label())
+        words.setPlaceholderText(field.hint())
         words.setFont(self._theme.font("body"))
         words.setTabChangesFocus(True)
         words.setFixedHeight(self._theme.px(_WORDS_HEIGHT))
         words.textChanged.connect(self._pause.start)
         self._words = words
+        self._words_for = field
         self._body.addWidget(words)
-        self._say(
-            say("Between braces: {fields}.", fields="amount, given_back, name, order, items, bought, source"),
-        )
 
     @Slot()
     def on_words_written(self) -> None:
         """Take the words, if they can be used; say what is wrong with them if not."""
-        from shopwatch.actions.mail.rendering import checked  # noqa: PLC0415 - slow to load, and rarely needed
-
-        if self._words is None:
+        if self._words is None or self._words_for is None:
             return
-        text = self._words.toPlainText().strip()[:_MOST_WORDS]
+        text = self._words.toPlainText().strip()[: self._words_for.longest]
         try:
-            checked(text)
+            self._words_for.check(text)
         except UserError as problem:
             self.note.tell("bad", str(problem))
             return
         self.note.clear()
-        self._set("text", text)
+        self._set(self._words_for.key, text)
 
     def _set(self, name: str, value: str) -> None:
         settings = {**self._step.settings, name: value}
         self._step = Step(self._step.action, {key: each for key, each in settings.items() if each})
         self.edited.emit(self._step)
-        if name == "to":
+        if name == TO:
             self.show_step(self._step, self._targets, self._letters)
 
     def _clear(self) -> None:
-        self._words = None
+        self._words = self._words_for = None
         clear(self._body)
 
     def _label(self, text: str) -> None:
@@ -218,12 +208,34 @@ class StepPane(QWidget):
         button.clicked.connect(then)
         self._body.addWidget(button, 0, Qt.AlignmentFlag.AlignLeading)
 
-    def _switch(self, name: str, text: str) -> None:
-        switch = Switch(self._theme, text)
-        switch.setChecked(self._step.settings.get(name) == "yes")
-        switch.clicked.connect(lambda on: self._set(name, "yes" if on else ""))
+    def _add_combo(self, field: Field, entries: Sequence[tuple[str, str]], chosen: str) -> None:
+        self._label(field.label())
+        combo = self._combo(field.label())
+        for text, key in entries:
+            combo.add(text, key)
+        combo.setCurrentIndex(max(0, combo.findData(chosen)))
+        combo.activated.connect(lambda _at: self._set(field.key, str(combo.currentData())))
+
+    def _choice(self, field: Field) -> None:
+        chosen = self._step.settings.get(field.key, field.usual)
+        self._add_combo(field, [(each.label(), each.value) for each in field.choices], chosen)
+
+    def _line(self, field: Field) -> None:
+        self._label(field.label())
+        line = QLineEdit(self._step.settings.get(field.key, field.usual))
+        line.setAccessibleName(field.label())
+        line.setPlaceholderText(field.hint())
+        line.setFont(self._theme.font("body"))
+        line.setMaxLength(field.longest)
+        line.textEdited.connect(lambda text: self._set(field.key, text.strip()))
+        self._body.addWidget(line)
+
+    def _switch(self, field: Field) -> None:
+        switch = Switch(self._theme, field.label())
+        switch.setChecked(self._step.settings.get(field.key) == ON)
+        switch.clicked.connect(lambda on: self._set(field.key, ON if on else ""))
         row = QHBoxLayout()
-        row.addWidget(self._theme.label(text), 1)
+        row.addWidget(self._theme.label(field.label()), 1)
         row.addWidget(switch)
         row.addSpacing(-RING)
         self._body.addLayout(row)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QRect, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from shopwatch.actions.registry import action_of
 from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.happening import CheckIn, Contact, FileChange, Happening, Notice, TextMessage
@@ -18,7 +19,7 @@ from shopwatch.domain.words import say, say_n
 from shopwatch.ui.amounts import amount_text
 from shopwatch.ui.indexes import NO_INDEX, AnyIndex
 from shopwatch.ui.rules.door import RulesDoor
-from shopwatch.ui.rules.wording import TRIGGERS, title_of
+from shopwatch.ui.rules.wording import TRIGGERS
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.times import local, stamp
 from shopwatch.ui.widgets.buttons import Button
@@ -58,7 +59,7 @@ class TrialModel(QAbstractTableModel):
             (
                 stamp(round(trial.occasion.at.timestamp() * 1000), self._locale, today),
                 about(trial, self._locale),
-                " · ".join(title_of(each.action) for each in trial.owed) or say("Nothing"),
+                " · ".join(action_of(each.action).words.title() for each in trial.owed) or say("Nothing"),
             )
             for trial in trials
         ]

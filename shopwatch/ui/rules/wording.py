@@ -7,14 +7,17 @@ from datetime import date
 from babel.dates import format_skeleton
 from babel.numbers import get_decimal_symbol
 
+from shopwatch.actions.action import Action, Aim, FieldKind, TargetKind
+from shopwatch.actions.registry import action_of
 from shopwatch.domain.clock import Instant
+from shopwatch.domain.job import TO
 from shopwatch.domain.legible import legible
 from shopwatch.domain.letter import THANKS, Letter
 from shopwatch.domain.money import Money, exponent
-from shopwatch.domain.rule import Action, ItemContains, Rule, Step, Trigger
-from shopwatch.domain.rule_words import Names, Span, sentence
+from shopwatch.domain.rule import ItemContains, Rule, Step, Trigger
+from shopwatch.domain.rule_words import Names, Span, plain_value, sentence
 from shopwatch.domain.source import Source
-from shopwatch.domain.target import Target, TargetKind
+from shopwatch.domain.target import Target
 from shopwatch.domain.words import say, say_n
 from shopwatch.ledger.rule_history import RuleHistory
 from shopwatch.providers import provider
@@ -22,9 +25,6 @@ from shopwatch.ui.amounts import money_text
 from shopwatch.ui.times import clock, local, wall_clock
 
 _LONGEST_NAME = 60
-
-KINDS = {kind.serves: kind for kind in TargetKind if kind is not TargetKind.PAGE}
-"""What kind of target the steps that need one send to."""
 
 TRIGGERS: dict[Trigger, Callable[[], str]] = {
     Trigger.SALE_PAID: lambda: say("A sale is paid"),
@@ -38,16 +38,6 @@ TRIGGERS: dict[Trigger, Callable[[], str]] = {
     Trigger.NOTICE: lambda: say("A notice arrives"),
     Trigger.SILENT: lambda: say("A sender falls silent"),
     Trigger.ANYTHING: lambda: say("Anything else arrives"),
-}
-
-_ICONS = {
-    Action.RING: "bell",
-    Action.EMAIL: "envelope-simple",
-    Action.CHAT: "hash",
-    Action.FORWARD: "share",
-    Action.POPULAR: "chart-bar",
-    Action.DATABASE: "database",
-    Action.QUIET: "bell-slash",
 }
 
 
@@ -72,41 +62,20 @@ class Lack:
     kind: TargetKind
 
 
-def icon_of(action: Action) -> str:
-    return _ICONS[action]
-
-
-def title_of(action: Action) -> str:
-    """What a step does, in two or three words."""
-    return {
-        Action.RING: lambda: say("Show a pop-up"),
-        Action.EMAIL: lambda: say("E-mail the customer"),
-        Action.CHAT: lambda: say("Post to a chat"),
-        Action.FORWARD: lambda: say("Pass it on"),
-        Action.POPULAR: lambda: say("Refresh the popular items"),
-        Action.DATABASE: lambda: say("Write it into a database"),
-        Action.QUIET: lambda: say("Stay quiet"),
-    }[action]()
-
-
 def step_text(step: Step, targets: Sequence[Target], letters: Sequence[Letter]) -> StepText:
-    service = service_of(step, targets)
-    title = say("Post to {service}", service=service) if service else title_of(step.action)
-    return StepText(icon_of(step.action), title, _detail(step, targets, letters))
+    action, service = action_of(step.action), service_of(step, targets)
+    at = action.words.title_at
+    title = at(service) if at is not None and service else action.words.title()
+    return StepText(action.icon, title, _detail(step, action, targets, letters))
 
 
-def _detail(step: Step, targets: Sequence[Target], letters: Sequence[Letter]) -> str:
-    match step.action:
-        case Action.RING:
-            if step.settings.get("stays") == "yes":
-                return say("that stays")
-            return say("with the bell") if step.settings.get("bell") == "yes" else ""
-        case Action.EMAIL:
-            return say("“{letter}”", letter=letter_name(step.settings.get("template", THANKS.id), letters))
-        case Action.CHAT | Action.FORWARD | Action.DATABASE:
-            return target_name(step, targets) or say("not connected")
-        case _:
-            return ""
+def _detail(step: Step, action: Action, targets: Sequence[Target], letters: Sequence[Letter]) -> str:
+    if action.names_target:
+        return target_name(step, targets) or say("not connected")
+    chosen = next((field for field in action.fields if field.kind is FieldKind.LETTER), None)
+    if chosen is not None:
+        return say("“{letter}”", letter=letter_name(step.settings.get(chosen.key, chosen.usual), letters))
+    return action.words.detail(step)
 
 
 def letter_name(letter_id: str, letters: Iterable[Letter]) -> str:
@@ -117,13 +86,13 @@ def letter_name(letter_id: str, letters: Iterable[Letter]) -> str:
 
 def target_name(step: Step, targets: Iterable[Target]) -> str:
     """Whom a step goes to, as the owner calls it; empty if that is nobody."""
-    found = next((each.name for each in targets if each.id == step.settings.get("to")), "")
+    found = next((each.name for each in targets if each.id == step.settings.get(TO)), "")
     return legible(found, _LONGEST_NAME)
 
 
 def service_of(step: Step, targets: Iterable[Target]) -> str:
     """Which service the chat of this step is at ("Slack"); empty where that is not known."""
-    found = next((each.options.get("service", "") for each in targets if each.id == step.settings.get("to")), "")
+    found = next((each.options.get("service", "") for each in targets if each.id == step.settings.get(TO)), "")
     return legible(found, _LONGEST_NAME)
 
 
@@ -135,14 +104,15 @@ def names_of(sources: Sequence[Source], targets: Sequence[Target], locale: str) 
         known = provider(provider_id)
         return known.name if known else legible(provider_id, _LONGEST_NAME)
 
-    def target_called(step: Step) -> str:
+    def step_told(step: Step) -> str:
         name, service = target_name(step, targets), service_of(step, targets)
-        return say("{name} on {service}", name=name, service=service) if service else name
+        to = say("{name} on {service}", name=name, service=service) if service else name
+        return action_of(step.action).words.step(step, plain_value(to))
 
     return Names(
         source=lambda source_id: legible(called.get(source_id, ""), _LONGEST_NAME) or say("a removed sender"),
         provider=provider_name,
-        target=target_called,
+        step=step_told,
         money=lambda money: round_text(money, locale),
         clock=lambda minute: wall_clock(minute, locale),
     )
@@ -170,32 +140,33 @@ def spans_of(rule: Rule, names: Names) -> tuple[Span, ...]:
 def aimed(rule: Rule, target: Target, targets: Sequence[Target]) -> Rule:
     """The same rule, its steps that go nowhere sent to `target` as far as they are of its kind."""
     steps = tuple(
-        replace(step, settings={**step.settings, "to": target.id})
-        if KINDS.get(step.action) is target.kind and not target_name(step, (*targets, target))
+        replace(step, settings={**step.settings, TO: target.id})
+        if _goes_to(step, target) and not target_name(step, (*targets, target))
         else step
         for step in rule.steps
     )
     return replace(rule, steps=steps)
 
 
+def _goes_to(step: Step, target: Target) -> bool:
+    action = action_of(step.action)
+    return action.names_target and action.target is not None and action.target.id == target.kind
+
+
 def lack_of(rule: Rule, targets: Sequence[Target]) -> Lack | None:
     """The first target that a step of this rule sends to and that is not there."""
     for step in rule.steps:
-        if step.action is Action.EMAIL and not any(each.kind is TargetKind.MAIL for each in targets):
-            return Lack(say("No mail account is connected."), TargetKind.MAIL)
-        if step.action in (Action.CHAT, Action.FORWARD, Action.DATABASE) and not target_name(step, targets):
-            return Lack(_lacking(step.action), KINDS[step.action])
+        kind = action_of(step.action).target
+        if kind is None:
+            continue
+        is_there = {
+            Aim.NAMED: bool(target_name(step, targets)),
+            Aim.ONLY: any(each.kind == kind.id for each in targets),
+            Aim.ALL: True,
+        }
+        if not is_there[kind.aim]:
+            return Lack(kind.missing(), kind)
     return None
-
-
-def _lacking(action: Action) -> str:
-    match action:
-        case Action.CHAT:
-            return say("The chat is not connected.")
-        case Action.FORWARD:
-            return say("The place to pass it on to is not connected.")
-        case _:
-            return say("The database is not connected.")
 
 
 def history_text(rule: Rule, history: RuleHistory | None, locale: str, today: date) -> str:

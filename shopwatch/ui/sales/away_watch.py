@@ -12,7 +12,7 @@ from shopwatch.domain.gap import Gap
 from shopwatch.domain.job import Job, JobState
 from shopwatch.domain.money import Money
 from shopwatch.domain.reach import TunnelKind
-from shopwatch.domain.rule import Action
+from shopwatch.domain.rule import EMAIL
 from shopwatch.domain.source import Source
 from shopwatch.domain.tasks import Run
 from shopwatch.domain.words import say
@@ -148,7 +148,7 @@ class AwayWatch(QObject):
         waiting = {
             job.sale_id: job
             for job in await self._shop.jobs((JobState.HELD,), None, _MOST_HELD)
-            if job.action is Action.EMAIL and job.sale_id is not None
+            if job.action == EMAIL and job.sale_id is not None
         }
         query = SalesQuery(since=gap.began_at, until=gap.ended_at, practice=False, descending=False)
         first: list[SaleRow] = []
@@ -183,7 +183,7 @@ class AwayWatch(QObject):
 
     async def _letter_of(self, sale_id: int) -> Job | None:
         jobs = await self._shop.jobs_of_sale(sale_id)
-        return next((job for job in jobs if job.action is Action.EMAIL), None)
+        return next((job for job in jobs if job.action == EMAIL), None)
 
     def _told_by(self, away: Away) -> Away:
         asked, problems, unasked, trying = [], [], [], []

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWi
 
 from shopwatch.domain.job import Job, JobState
 from shopwatch.domain.legible import legible
-from shopwatch.domain.rule import Action
+from shopwatch.domain.rule import EMAIL
 from shopwatch.domain.sale import RefundClaim, Sale, SaleState
 from shopwatch.domain.words import say, say_n
 from shopwatch.ledger.query import DeliveryRow, SaleDetail
@@ -213,7 +213,7 @@ class SaleDrawer(Drawer):
 def letter_of(jobs: Sequence[Job]) -> Job | None:
     """The last e-mail about a sale that was sent or may have been; None if there is none."""
     went = (JobState.DONE, JobState.UNCERTAIN)
-    letters = [job for job in jobs if job.action is Action.EMAIL and job.state in went]
+    letters = [job for job in jobs if job.action == EMAIL and job.state in went]
     return max(letters, key=lambda job: job.changed_at, default=None)
 
 

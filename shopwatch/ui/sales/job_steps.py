@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
+from shopwatch.actions.registry import action_of
 from shopwatch.domain.job import Job, JobState
 from shopwatch.domain.legible import legible
-from shopwatch.domain.rule import Action
 from shopwatch.domain.words import say
 from shopwatch.ui.times import stamp
 
@@ -36,10 +36,11 @@ def job_step(job: Job, locale: str, today: date) -> Step:
 
 
 def _sentence(job: Job, to: str) -> str:
-    what = _undone(job.action, to)
+    words = action_of(job.action).words
+    what = words.under_way(to)
     match job.state:
         case JobState.DONE:
-            return _done(job.action, to)
+            return words.done(to)
         case JobState.WAITING:
             return say("{what} waits", what=what)
         case JobState.SENDING:
@@ -52,38 +53,6 @@ def _sentence(job: Job, to: str) -> str:
             return say("{what} was cancelled", what=what)
         case JobState.HELD:
             return say("{what} waits for your yes", what=what)
-
-
-def _undone(action: Action, to: str) -> str:
-    match action:
-        case Action.EMAIL:
-            return say("E-mail to {to}", to=to) if to else say("E-mail")
-        case Action.CHAT:
-            return say("Post to {to}", to=to) if to else say("Post to a chat")
-        case Action.FORWARD:
-            return say("Passing on to {to}", to=to) if to else say("Passing on")
-        case Action.DATABASE:
-            return say("Entry in {to}", to=to) if to else say("Entry in your database")
-        case Action.POPULAR:
-            return say("Page of popular items")
-        case Action.RING | Action.QUIET:
-            return say("Pop-up")
-
-
-def _done(action: Action, to: str) -> str:
-    match action:
-        case Action.EMAIL:
-            return say("E-mail sent to {to}", to=to)
-        case Action.CHAT:
-            return say("Posted to {to}", to=to)
-        case Action.FORWARD:
-            return say("Passed on to {to}", to=to)
-        case Action.DATABASE:
-            return say("Written into {to}", to=to)
-        case Action.POPULAR:
-            return say("Popular items refreshed")
-        case Action.RING | Action.QUIET:
-            return say("Pop-up shown")
 
 
 _SIGNS = {

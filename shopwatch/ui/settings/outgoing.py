@@ -7,10 +7,13 @@ from PySide6.QtCore import QPoint, Qt, Slot
 from PySide6.QtGui import QClipboard
 from PySide6.QtWidgets import QMenu
 
+from shopwatch.actions.action import Aim, TargetKind
+from shopwatch.actions.email import MAIL
+from shopwatch.actions.registry import target_kinds
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.legible import legible
 from shopwatch.domain.letter import THANKS, Letter
-from shopwatch.domain.target import Target, TargetKind
+from shopwatch.domain.target import Target
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say
 from shopwatch.ui.letters.dialog import LetterDialog
@@ -22,12 +25,6 @@ from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
 
 _LONGEST = 60
-_PLACES: dict[TargetKind, tuple[str, Callable[[], str]]] = {
-    TargetKind.CHAT: ("hash", lambda: say("Chat or phone")),
-    TargetKind.FORWARD: ("share", lambda: say("Another program")),
-    TargetKind.DATABASE: ("database", lambda: say("Your database")),
-    TargetKind.PAGE: ("browser", lambda: say("Your web site")),
-}
 
 
 class _OutgoingGroup(SettingsGroup):
@@ -108,12 +105,10 @@ class MailGroup(_OutgoingGroup):
         self.letter: LetterDialog | None = None
 
     def fill(self) -> None:
-        account = next((each for each in self._door.settings.current.targets if each.kind is TargetKind.MAIL), None)
+        account = next((each for each in self._door.settings.current.targets if each.kind == MAIL.id), None)
         if account is None:
             about = say("E-mails to customers are sent from your own mail account.")
-            connect = self.button(
-                say("Connect…"), say("Connect a mail account…"), lambda: self.change(TargetKind.MAIL, None)
-            )
+            connect = self.button(say("Connect…"), say("Connect a mail account…"), lambda: self.change(MAIL, None))
             self.add(Row(self.theme, say("No mail account yet"), about, connect))
         else:
             self._add_account(account)
@@ -131,9 +126,7 @@ class MailGroup(_OutgoingGroup):
                 self.button(
                     say("Send a test"), say("Send a test to {name}", name=name), self.on_test, "paper-plane-tilt"
                 ),
-                self.button(
-                    say("Change…"), say("Change {name}…", name=name), lambda: self.change(TargetKind.MAIL, account)
-                ),
+                self.button(say("Change…"), say("Change {name}…", name=name), lambda: self.change(MAIL, account)),
                 self.button(say("Remove…"), say("Remove {name}…", name=name), lambda: self.ask_to_remove(account)),
             )
         )
@@ -177,16 +170,17 @@ class PlacesGroup(_OutgoingGroup):
         self.add_below(self.connect_button)
 
     def fill(self) -> None:
-        found = [each for each in self._door.settings.current.targets if each.kind in _PLACES]
+        kinds = {kind.id: kind for kind in _places()}
+        found = [(each, kinds[each.kind]) for each in self._door.settings.current.targets if each.kind in kinds]
         if not found:
             about = say("Rules can post to a chat, pass sales on to another program, or write them into a database.")
             self.add(Row(self.theme, say("Nowhere yet"), about))
-        for target in found:
-            self._add_target(target)
+        for target, kind in found:
+            self._add_target(target, kind)
 
-    def _add_target(self, target: Target) -> None:
+    def _add_target(self, target: Target, kind: TargetKind) -> None:
         name = legible(target.name, _LONGEST)
-        about = target.options.get("service") or _PLACES[target.kind][1]()
+        about = target.options.get("service") or kind.title()
         if target.options.get("stopped"):
             about = say("It has said that it wants no more messages. Save it again to go on.")
         self.add(
@@ -194,7 +188,7 @@ class PlacesGroup(_OutgoingGroup):
                 self.theme,
                 name,
                 legible(about, 120),
-                self.button(say("Change…"), say("Change {name}…", name=name), lambda: self.change(target.kind, target)),
+                self.button(say("Change…"), say("Change {name}…", name=name), lambda: self.change(kind, target)),
                 self.button(say("Remove…"), say("Remove {name}…", name=name), lambda: self.ask_to_remove(target)),
             )
         )
@@ -204,7 +198,12 @@ class PlacesGroup(_OutgoingGroup):
         """Offer the kinds of places."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for kind, (icon, name) in _PLACES.items():
-            menu.addAction(self.theme.icon(icon, 16), name()).setData(kind.value)
-        menu.triggered.connect(lambda entry: self.change(TargetKind(entry.data()), None))
+        for kind in _places():
+            menu.addAction(self.theme.icon(kind.icon, 16), kind.title()).setData(kind)
+        menu.triggered.connect(lambda entry: self.change(entry.data(), None))
         menu.popup(self.connect_button.mapToGlobal(QPoint(4, self.connect_button.height())))
+
+
+def _places() -> list[TargetKind]:
+    """All but what the whole shop shares, which has a group of its own."""
+    return [kind for kind in target_kinds() if kind.aim is not Aim.ONLY]

@@ -1,47 +1,20 @@
 """Setting up one target: what is wrong with it is found by trying it, and said in place."""
 
-from collections.abc import Callable
-
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QClipboard
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from shopwatch.actions.action import TargetKind
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.target import Target, TargetKind
+from shopwatch.domain.target import Target
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say
 from shopwatch.ui.form_dialog import FormDialog
 from shopwatch.ui.rules.door import TargetsDoor
-from shopwatch.ui.targets.chat_form import ChatForm
-from shopwatch.ui.targets.database_form import DatabaseForm
-from shopwatch.ui.targets.form import Form
-from shopwatch.ui.targets.forward_form import ForwardForm
-from shopwatch.ui.targets.mail_form import MailForm
-from shopwatch.ui.targets.page_form import PageForm
+from shopwatch.ui.targets.form import TargetForm
 from shopwatch.ui.theme import Theme
 
 _WIDTH = 448
-
-
-def _form(kind: TargetKind, theme: Theme, clipboard: QClipboard) -> Form:
-    forms: dict[TargetKind, Callable[[], Form]] = {
-        TargetKind.MAIL: lambda: MailForm(theme, clipboard),
-        TargetKind.CHAT: lambda: ChatForm(theme, clipboard),
-        TargetKind.FORWARD: lambda: ForwardForm(theme, clipboard),
-        TargetKind.DATABASE: lambda: DatabaseForm(theme, clipboard),
-        TargetKind.PAGE: lambda: PageForm(theme, clipboard),
-    }
-    return forms[kind]()
-
-
-def _titles(kind: TargetKind) -> str:
-    return {
-        TargetKind.MAIL: lambda: say("Mail account"),
-        TargetKind.CHAT: lambda: say("Chat or phone"),
-        TargetKind.FORWARD: lambda: say("Another program"),
-        TargetKind.DATABASE: lambda: say("Your database"),
-        TargetKind.PAGE: lambda: say("Your web site"),
-    }[kind]()
 
 
 class TargetDialog(FormDialog):
@@ -60,11 +33,11 @@ class TargetDialog(FormDialog):
         run: Run = spawn,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(theme, _titles(kind), say("Try and save"), run, width=_WIDTH, parent=parent)
+        super().__init__(theme, kind.title(), say("Try and save"), run, width=_WIDTH, parent=parent)
         self._shop = shop
         self._target = target
         self._busy = False
-        self.form = _form(kind, theme, clipboard)
+        self.form = TargetForm(theme, clipboard, kind)
         self.inside.addWidget(self.form)
         self.inside.addStretch(1)
         self.make_room()
@@ -84,8 +57,8 @@ class TargetDialog(FormDialog):
             has_secret = await self._shop.has_target_secret(target.id)
             if has_secret:
                 self.form.show_stored()
-            if has_secret and isinstance(self.form, ForwardForm):
-                self.form.show_signing_secret(await self._shop.signing_secret(target.id))
+            if has_secret and self.form.issued is not None:
+                self.form.show_issued(await self._shop.signing_secret(target.id))
         except UserError as problem:
             self.tell("warn", str(problem))
 
@@ -95,7 +68,7 @@ class TargetDialog(FormDialog):
         if self._busy:
             return
         try:
-            target, secret = self.form.target(self._target), self.form.secret()
+            target, secret = self.form.described(self._target)
         except UserError as problem:
             self.tell("bad", str(problem))
             return
@@ -108,15 +81,15 @@ class TargetDialog(FormDialog):
             kept = await self._shop.put_target(target, secret)
             is_new = self._target is None
             self._target = kept
-            if isinstance(self.form, ForwardForm) and is_new:
-                self.form.show_signing_secret(await self._shop.signing_secret(kept.id))
+            if self.form.issued is not None and is_new:
+                self.form.show_issued(await self._shop.signing_secret(kept.id))
         except UserError as problem:
             self.tell("bad", str(problem))
             return
         finally:
             self._busy = False
         self.saved.emit(kept)
-        if isinstance(self.form, ForwardForm) and is_new:
+        if self.form.issued is not None and is_new:
             self.tell("ok", say("It is saved. Copy the secret into the other program."))
             self.cancel.setText(say("Close"))
         else:

@@ -1,21 +1,21 @@
-"""What every form of a target is made of."""
+"""The form of a target, made from what its kind declares."""
 
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QClipboard
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from shopwatch.domain.target import Target, TargetKind
+from shopwatch.actions.action import SECRET, Field, FieldKind, TargetKind
+from shopwatch.domain.target import Target
 from shopwatch.domain.words import say
+from shopwatch.ui.targets.inputs import ChoiceInput, Input, LineInput, SecretInput, SwitchInput, input_for
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import RING
-from shopwatch.ui.widgets.combo import Combo
+from shopwatch.ui.widgets.copy_field import CopyField
 from shopwatch.ui.widgets.secret_field import SecretField
 
-_LONGEST = 2048
 
-
-class Form(QWidget):
-    """Fields for the settings of one kind of target. `kind` is which."""
-
-    kind: TargetKind
+class _Fields(QWidget):
+    """Fields below each other, each with its name above it."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -24,45 +24,6 @@ class Form(QWidget):
         # Room for the ring of a button that is seen to end where the fields do.
         self.column.setContentsMargins(0, 0, RING, 0)
         self.column.setSpacing(4)
-
-    def show_target(self, target: Target) -> None:
-        """Fill the fields from what is kept; its secret is not shown."""
-        raise NotImplementedError
-
-    def show_stored(self) -> None:
-        """Say that a secret is kept already."""
-
-    def keep(self, field: SecretField) -> None:
-        field.line.setPlaceholderText(say("Stored. Leave this empty to keep it."))
-
-    def target(self, kept: Target | None) -> Target:
-        """What the fields describe, under the id of `kept`."""
-        raise NotImplementedError
-
-    def secret(self) -> str | None:
-        """The secret, if one was written; None leaves what is kept."""
-        raise NotImplementedError
-
-    @property
-    def first(self) -> QWidget:
-        """Where the keyboard starts."""
-        raise NotImplementedError
-
-    def line(self, name: str, hint: str = "") -> QLineEdit:
-        """A field with its name above it."""
-        field = QLineEdit()
-        field.setFont(self.theme.font("body"))
-        field.setMaxLength(_LONGEST)
-        field.setAccessibleName(name)
-        field.setPlaceholderText(hint)
-        self.put(name, field)
-        return field
-
-    def combo(self, name: str) -> Combo:
-        combo = Combo(self.theme, name)
-        combo.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.put(name, combo)
-        return combo
 
     def put(self, name: str, widget: QWidget) -> None:
         if self.column.count():
@@ -82,11 +43,112 @@ class Form(QWidget):
         self.column.addWidget(label)
 
 
-def one_line(text: str) -> str:
-    """A password as it is typed: spaces inside it belong to it."""
-    return text.strip("\r\n")
+class TargetForm(_Fields):
+    """`inputs` are what the fields of `kind` are filled in with, by their keys; `name` is for what the owner calls it,
+    and `issued` shows the secret that ShopWatch makes. The latter two are there where the kind has them.
+    """
 
+    def __init__(self, theme: Theme, clipboard: QClipboard, kind: TargetKind) -> None:
+        super().__init__(theme)
+        self._kind = kind
+        self._filled: dict[str, str] = {}
+        self.inputs: dict[str, Input] = {}
+        self.name: LineInput | None = None
+        self.issued: CopyField | None = None
+        self._issued_part = _Fields(theme)
+        if intro := kind.intro():
+            self.say_below(intro)
+        for field in kind.fields:
+            if field.kind is not FieldKind.ISSUED:
+                self._add(field, clipboard)
+        if kind.name_hint is not None:
+            self.name = LineInput(theme, Field(key="", label=lambda: say("What you call it"), hint=kind.name_hint))
+            self.put(say("What you call it"), self.name)
+        if kind.secret is not None and kind.secret.kind is FieldKind.ISSUED:
+            self._add_issued(kind.secret, clipboard)
 
-def named(written: str, otherwise: str) -> str:
-    """What the owner calls a target, or what it is called by itself."""
-    return written.strip() or otherwise or say("Unnamed")
+    def _add(self, field: Field, clipboard: QClipboard) -> None:
+        made = self.inputs[field.key] = input_for(self.theme, field, clipboard)
+        made.changed.connect(self.on_changed)
+        if isinstance(made, SwitchInput):
+            self.column.addSpacing(8)
+            self.column.addWidget(made)
+        else:
+            self.put(field.label(), made)
+        if isinstance(made, ChoiceInput) and made.about is not None:
+            self.column.addWidget(made.about)
+        if about := field.about():
+            self.say_below(about)
+
+    def _add_issued(self, field: Field, clipboard: QClipboard) -> None:
+        self.issued = CopyField(self.theme, say("Secret"), clipboard)
+        self._issued_part.put(field.label(), self.issued)
+        if about := field.about():
+            self._issued_part.say_below(about)
+        self.column.addSpacing(8)
+        self.column.addWidget(self._issued_part)
+        self._issued_part.hide()
+
+    def show_target(self, target: Target) -> None:
+        """Fill the fields from what is kept; its secret is not shown."""
+        for field in self._kind.fields:
+            if field.key in self.inputs and field.key != SECRET:
+                usual = field.usual if field.kept and field.kind is not FieldKind.SWITCH else ""
+                value = target.options.get(field.key, usual)
+                follows = field.same_as and value == target.options.get(field.same_as)
+                self.inputs[field.key].show_value("" if follows else value)
+        if self.name is not None:
+            self.name.setText(target.name)
+
+    def show_stored(self) -> None:
+        """Say that a secret is kept already."""
+        for each in self.inputs.values():
+            if isinstance(each, SecretInput):
+                each.say_stored()
+
+    def show_issued(self, secret: str) -> None:
+        """Show what the other program checks messages with."""
+        if self.issued is not None:
+            self.issued.show_text(secret)
+            self._issued_part.show()
+
+    def described(self, kept: Target | None) -> tuple[Target, str | None]:
+        """What the fields describe, under the id of `kept`, and the secret, if one was written.
+
+        Raises UserError with what to change.
+        """
+        values = self._written()
+        for field in self._kind.fields:
+            if field.kind is FieldKind.LINE:
+                values[field.key] = values[field.key] or field.usual or values.get(field.same_as, "")
+        tidied = self._kind.tidy(values)
+        for key, value in tidied.items():
+            if value != values[key]:
+                self.inputs[key].show_value(value)
+        values.update(tidied)
+        told = {field.key for field in self._kind.fields if not field.kept}  # by its secret, which is not shown
+        options = {key: value for key, value in kept.options.items() if key in told} if kept else {}
+        options |= {key: values[key] for key in self._kind.settings if values[key]}
+        called = (self.name.value() if self.name is not None else "") or self._kind.named(values) or say("Unnamed")
+        return Target(kept.id if kept else "", self._kind.id, called, options), values.get(SECRET) or None
+
+    @property
+    def first(self) -> QWidget:
+        """Where the keyboard starts."""
+        for each in self.inputs.values():
+            if isinstance(each, SecretInput):
+                return each.line
+            if isinstance(each, LineInput):
+                return each
+        return self
+
+    @Slot(str)
+    def on_changed(self, key: str) -> None:
+        """Fill in what follows from what the owner has changed."""
+        changes = self._kind.follow(key, self._written(), self._filled)
+        for other, value in changes.items():
+            self.inputs[other].show_value(value)
+        self._filled.update(changes)
+
+    def _written(self) -> dict[str, str]:
+        return {key: each.value() for key, each in self.inputs.items()}

@@ -10,13 +10,14 @@ from pathlib import Path
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
+from shopwatch.actions.database import DATABASE
 from shopwatch.actions.database.writing import Writing, check
 from shopwatch.actions.worker import Lane
 from shopwatch.domain.clock import now
 from shopwatch.domain.facts import Bus, JobsChanged
 from shopwatch.domain.job import JobState
-from shopwatch.domain.rule import Action, Rule, Step, Trigger
-from shopwatch.domain.target import Target, TargetKind
+from shopwatch.domain.rule import Rule, Step, Trigger
+from shopwatch.domain.target import Target
 from shopwatch.ledger import Ledger
 from tests.actions.database import writes_until_killed
 from tests.ledger.arrivals import paid, record_all, told
@@ -30,11 +31,11 @@ SOON = 60
 
 async def test_each_sale_is_there_once_however_often_whoever_writes_it_is_killed(tmp_path: Path) -> None:
     file, own = tmp_path / "sales.sqlite", tmp_path / "own.db"
-    to = Target("db-1", TargetKind.DATABASE, "My database", {"url": f"sqlite:///{own}", "create": "yes"})
+    to = Target("db-1", "database", "My database", {"url": f"sqlite:///{own}", "create": "yes"})
     await check(to, "")
     ledger = Ledger.open(file)
     source = await ledger.sources.add("paynow", "PayNow", {})
-    await ledger.outbox.put_rule(Rule("db", Trigger.SALE_PAID, steps=(Step(Action.DATABASE, {"to": "db-1"}),)))
+    await ledger.outbox.put_rule(Rule("db", Trigger.SALE_PAID, steps=(Step("database", {"to": "db-1"}),)))
     await record_all(ledger, [told(source.id, f"e{number}", paid(f"o{number}"), at=now()) for number in range(SALES)])
     ledger.close()
 
@@ -70,14 +71,14 @@ async def _written(file: Path, to: Target) -> set[JobState]:
     changed = asyncio.Event()
     bus.listen(JobsChanged, lambda _: changed.set())
     writing = Writing(ledger, lambda _: to, writes_until_killed.no_password)
-    lane = Lane(ledger.outbox, bus, Action.DATABASE, writing)
+    lane = Lane(ledger.outbox, bus, DATABASE, writing)
     lane.start()
     async with asyncio.timeout(SOON):
-        while await ledger.outbox.next_due([Action.DATABASE]) is not None:
+        while await ledger.outbox.next_due(["database"]) is not None:
             changed.clear()
             await changed.wait()
     await lane.stop()
     writing.close()
-    found = {job.state for job in await ledger.outbox.jobs(limit=2 * SALES) if job.action is Action.DATABASE}
+    found = {job.state for job in await ledger.outbox.jobs(limit=2 * SALES) if job.action == "database"}
     ledger.close()
     return found

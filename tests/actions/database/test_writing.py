@@ -18,10 +18,10 @@ from shopwatch.domain.clock import MINUTE
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.job import Done, Job, Later, Refused
 from shopwatch.domain.money import Money
-from shopwatch.domain.rule import Action, Rule, Step, Trigger
+from shopwatch.domain.rule import Rule, Step, Trigger
 from shopwatch.domain.sale import RefundClaim
 from shopwatch.domain.source import Source
-from shopwatch.domain.target import Target, TargetKind
+from shopwatch.domain.target import Target
 from shopwatch.domain.tasks import spawn
 from shopwatch.ledger import Ledger
 from tests.actions.database.servers import PASSWORD, mariadb, mariadb_program, postgres, postgres_programs
@@ -58,7 +58,7 @@ def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 def target(url: str, **options: str) -> Target:
-    return Target("db-1", TargetKind.DATABASE, "My database", {"url": address(url)[0], "create": "yes"} | options)
+    return Target("db-1", "database", "My database", {"url": address(url)[0], "create": "yes"} | options)
 
 
 def rows(url: str, statement: str) -> list[dict[str, Any]]:
@@ -80,7 +80,7 @@ def cleared(url: str) -> None:
 async def source(ledger: Ledger) -> Source:
     for rule in await ledger.outbox.rules():
         await ledger.outbox.drop_rule(rule.id)
-    step = Step(Action.DATABASE, {"to": "db-1"})
+    step = Step("database", {"to": "db-1"})
     for trigger in (Trigger.SALE_PAID, Trigger.SALE_REFUNDED):
         await ledger.outbox.put_rule(Rule("db", trigger, steps=(step,)))
     return await ledger.sources.add("paynow", "PayNow", {})
@@ -94,7 +94,7 @@ def writing(ledger: Ledger, to: Target | None, file: Path | None = None, passwor
 
 
 async def jobs(ledger: Ledger) -> tuple[Job, ...]:
-    return await ledger.outbox.take([Action.DATABASE], 50)
+    return await ledger.outbox.take(["database"], 50)
 
 
 @pytest.mark.parametrize("server", SERVERS, indirect=True)
@@ -317,6 +317,6 @@ def test_a_password_in_the_address_is_taken_out_of_it(url: str, bare: str, passw
 
 @pytest.mark.parametrize("server", ["postgres", "mariadb"], indirect=True)
 async def test_an_address_that_was_kept_with_its_password_still_works(server: str) -> None:
-    kept = Target("db-1", TargetKind.DATABASE, "Mine", {"url": f"{server}?password={quote(PASSWORD)}", "create": "yes"})
+    kept = Target("db-1", "database", "Mine", {"url": f"{server}?password={quote(PASSWORD)}", "create": "yes"})
 
     await check(kept, "")

@@ -17,8 +17,8 @@ from shopwatch.domain.clock import HOUR, SECOND, Instant
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.job import Done, Job, JobKey, JobState, Later, Refused, Result
 from shopwatch.domain.popular_page import PopularPage
-from shopwatch.domain.rule import Action, Trigger
-from shopwatch.domain.target import Target, TargetKind
+from shopwatch.domain.rule import Trigger
+from shopwatch.domain.target import Target
 from tests.actions.popular.pages import NOON, Owner, Shelf
 
 TOKEN = "made-up-token-of-the-site"
@@ -83,7 +83,7 @@ async def delivered() -> AsyncIterator[Delivered]:
 def job(made_at: Instant) -> Job:
     key = JobKey(made_at % 1_000_003, 1, 0)
     trigger = Trigger.SALE_PAID
-    return Job(key, trigger, Action.POPULAR, {}, JobState.SENDING, "src", made_at, made_at, made_at)
+    return Job(key, trigger, "popular", {}, JobState.SENDING, "src", made_at, made_at, made_at)
 
 
 def modes(folder: Path) -> dict[str, int]:
@@ -92,7 +92,7 @@ def modes(folder: Path) -> dict[str, int]:
 
 
 def target(**options: str) -> Target:
-    return Target("t1", TargetKind.PAGE, "My site", options)
+    return Target("t1", "page", "My site", options)
 
 
 async def test_both_files_are_written_for_a_web_server_to_read(delivered: Delivered, tmp_path: Path) -> None:

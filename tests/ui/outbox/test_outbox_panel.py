@@ -10,7 +10,6 @@ from shopwatch.domain.clock import SECOND, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import JobsChanged
 from shopwatch.domain.job import Job, JobState
-from shopwatch.domain.rule import Action
 from shopwatch.ui.outbox.filters import Filter
 from shopwatch.ui.outbox.model import MOST_ROWS
 from shopwatch.ui.outbox.panel import OutboxPanel
@@ -59,14 +58,14 @@ def test_each_state_has_its_words(open_rules: OpenRules) -> None:
     outbox = open_rules(
         shop_with(
             job(9, JobState.WAITING, due_at=now() + 12 * SECOND),
-            job(8, JobState.WAITING, attempts=1, due_at=later, action=Action.CHAT, settings={"to": "slack"}, to=""),
+            job(8, JobState.WAITING, attempts=1, due_at=later, action="chat", settings={"to": "slack"}, to=""),
             job(7, JobState.DONE),
             job(6, JobState.UNCERTAIN, result=UNSURE),
             job(5, JobState.FAILED, result=REFUSED),
             job(4, JobState.FAILED, result="The mail server refused this e-mail: spam", to="x@example.com"),
             job(3, JobState.CANCELLED),
             job(2, JobState.HELD),
-            job(1, JobState.DONE, action=Action.DATABASE, settings={"to": "books"}, to="books"),
+            job(1, JobState.DONE, action="database", settings={"to": "books"}, to="books"),
         )
     ).page.outbox
     told = rows(outbox)
@@ -85,7 +84,7 @@ def test_each_state_has_its_words(open_rules: OpenRules) -> None:
 
 
 def test_pop_ups_are_no_posts(open_rules: OpenRules) -> None:
-    outbox = open_rules(shop_with(job(2, JobState.DONE), job(1, JobState.DONE, action=Action.RING))).page.outbox
+    outbox = open_rules(shop_with(job(2, JobState.DONE), job(1, JobState.DONE, action="ring"))).page.outbox
     assert [cells[2] for cells in rows(outbox)] == ["PN-2"]
     assert outbox.table.accessibleName() == "Outbox, 1 row"
 

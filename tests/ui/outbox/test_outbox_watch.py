@@ -4,7 +4,6 @@ from pytestqt.qtbot import QtBot
 
 from shopwatch.domain.facts import JobsChanged
 from shopwatch.domain.job import JobState
-from shopwatch.domain.rule import Action
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.outbox.watch import OutboxWatch
 from tests.ui.conftest import run_now
@@ -14,7 +13,7 @@ from tests.ui.rules.samples import full_shop, job
 def test_what_needs_a_look_is_counted_and_counted_again(qtbot: QtBot) -> None:
     shop = full_shop()
     shop.outbox = [job(1, JobState.FAILED), job(2, JobState.HELD), job(3, JobState.WAITING), job(4, JobState.DONE)]
-    shop.outbox.append(job(5, JobState.FAILED, action=Action.RING))
+    shop.outbox.append(job(5, JobState.FAILED, action="ring"))
     bridge = Bridge(shop.bus)
     watch = OutboxWatch(shop, bridge, run_now)
     told: list[int] = []

@@ -5,16 +5,16 @@ from dataclasses import replace
 from shopwatch.domain.clock import HOUR, MINUTE, now
 from shopwatch.domain.job import Job, JobKey, JobState
 from shopwatch.domain.money import Money
-from shopwatch.domain.rule import Action, AmountIs, FromSource, Rule, Step, Trigger
-from shopwatch.domain.target import Target, TargetKind
+from shopwatch.domain.rule import AmountIs, FromSource, Rule, Step, Trigger
+from shopwatch.domain.target import Target
 from shopwatch.ledger.rule_history import RuleHistory
 from tests.ui.fake_shop import PAYNOW, FakeShop
 
-SLACK = Target("slack", TargetKind.CHAT, "#sales", {"service": "Slack"})
-MAIL = Target("mail", TargetKind.MAIL, "shop@example.com", {"from": "shop@example.com"})
-RING = Step(Action.RING, {"bell": "yes"})
-LETTER = Step(Action.EMAIL, {"template": "thanks"})
-POST = Step(Action.CHAT, {"to": "slack"})
+SLACK = Target("slack", "chat", "#sales", {"service": "Slack"})
+MAIL = Target("mail", "mail", "shop@example.com", {"from": "shop@example.com"})
+RING = Step("ring", {"bell": "yes"})
+LETTER = Step("email", {"template": "thanks"})
+POST = Step("chat", {"to": "slack"})
 LARGE = Rule(
     "Large sale",
     Trigger.SALE_PAID,
@@ -23,7 +23,7 @@ LARGE = Rule(
     id=1,
 )
 EACH = Rule("Each sale", Trigger.SALE_PAID, steps=(RING,), id=2)
-CONTACTS = Rule("Contacts", Trigger.CONTACT, steps=(Step(Action.CHAT, {"to": "gone"}),), on=False, id=3)
+CONTACTS = Rule("Contacts", Trigger.CONTACT, steps=(Step("chat", {"to": "gone"}),), on=False, id=3)
 
 
 def job(event: int, state: JobState, /, **changes: object) -> Job:
@@ -32,7 +32,7 @@ def job(event: int, state: JobState, /, **changes: object) -> Job:
     made = Job(
         key=JobKey(event, 1, 1),
         trigger=Trigger.SALE_PAID,
-        action=Action.EMAIL,
+        action="email",
         settings={"template": "thanks"},
         state=state,
         source_id=PAYNOW.id,

@@ -9,8 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from shopwatch.actions.email import EMAIL
 from shopwatch.domain.job import JobState
-from shopwatch.domain.rule import Action, Rule, Step, Trigger
+from shopwatch.domain.rule import Rule, Step, Trigger
 from shopwatch.ledger import Ledger
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.vault import MemoryVault
@@ -65,11 +66,11 @@ def test_a_rule_made_in_the_window_makes_the_job_of_a_sale(
             source = await shop.add_source("paynow", "PayNow")
             page.head.new.click()
             QTest.keyClicks(page.editor.name, "Thank them")
-            page.editor.append_step(Action.EMAIL)
+            page.editor.append_step(EMAIL)
             page.editor.save.click()
             await until(lambda: len(page.model.kept) == 3, "the rule is kept")
             kept = [(rule.name, [step.action for step in rule.steps]) for rule in await shop.rules()]
-            assert kept[1] == ("Thank them", [Action.RING, Action.EMAIL])
+            assert kept[1] == ("Thank them", ["ring", "email"])
 
             await shop.ledger.record(*told(source.id, "e1", paid("o1", number="PN-1", email="ada@example.com")))
             model = page.outbox.model
@@ -81,7 +82,7 @@ def test_a_rule_made_in_the_window_makes_the_job_of_a_sale(
             (cancel,) = [each for each in page.outbox.note.buttons() if each.property("choice") == Choice.NOT.value]
             QTest.mouseClick(cancel, Qt.MouseButton.LeftButton)
             await until(lambda: model.text_at(0).pill.text == "Cancelled", "it is cancelled")
-            (job,) = await shop.jobs(without=[Action.RING])
+            (job,) = await shop.jobs(without=["ring"])
             assert job.state is JobState.CANCELLED
 
     run(walk())
@@ -95,13 +96,13 @@ def test_a_rule_is_tried_on_what_has_happened_and_does_nothing(
             source = await shop.add_source("paynow", "PayNow")
             for number in range(3):
                 await shop.ledger.record(*told(source.id, f"e{number}", paid(f"o{number}")))
-            page.desk.open(Rule("Mail", Trigger.SALE_PAID, steps=(Step(Action.EMAIL, {"template": "thanks"}),)))
+            page.desk.open(Rule("Mail", Trigger.SALE_PAID, steps=(Step("email", {"template": "thanks"}),)))
             page.head.attempt.click()
             trial = page.trial
             assert trial is not None
             await until(lambda: trial.model.rowCount() == 3, "three sales were tried")
             assert trial.summary.text().startswith("It would have run 3 times for the last 3 things that happened.")
-            assert await shop.jobs(without=[Action.RING]) == ()
+            assert await shop.jobs(without=["ring"]) == ()
             trial.accept()
 
     run(walk())

@@ -5,10 +5,9 @@ import re
 import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from shopwatch.actions.registry import ACTIONS, target_kinds
 from shopwatch.domain.job import JobState
 from shopwatch.domain.letter import THANKS
-from shopwatch.domain.rule import Action
-from shopwatch.domain.target import TargetKind
 from shopwatch.ui.letters.dialog import LetterDialog
 from shopwatch.ui.rules.conditions import About
 from shopwatch.ui.targets.dialog import TargetDialog
@@ -26,7 +25,8 @@ DATA = frozenset(
     (
         *("Large sale", "Each sale", "Contacts", "#sales", "Thank you", THANKS.subject),
         *("Slack", "Discord", "Microsoft Teams", "Telegram", "ntfy", "Pushover", "STARTTLS", "TLS"),
-        *("smtp.example.com", "https://example.com/sales", "postgresql://user@host/database"),
+        *("smtp.example.com", "https://example.com/sales", "postgresql://user@host/database", "/var/www/shop"),
+        *("https://example.com/popular.html", "https://example.com/popular.json"),
     )
 )
 # Days are written by the locale, not by the catalogue.
@@ -47,7 +47,7 @@ def test_every_word_of_the_page_can_be_translated(marked: None, open_rules: Open
         page.editor.conditions.add.click()
         page.editor.conditions.rows[-1].begin(about)
     assert missed(page) == set()
-    for at, action in enumerate(Action):
+    for at, action in enumerate(ACTIONS):
         page.editor.append_step(action)
         page.editor.open_step(page.editor.steps.count() - 1)
         assert missed(page.editor.pane) == set(), at
@@ -62,8 +62,7 @@ def test_every_word_of_the_page_can_be_translated(marked: None, open_rules: Open
 def test_every_word_of_the_forms_can_be_translated(marked: None, qapp: QApplication, theme: Theme) -> None:
     shop = full_shop()
     windows: list[QWidget] = [
-        TargetDialog(shop, theme, kind, None, clipboard=qapp.clipboard(), run=run_now)
-        for kind in (TargetKind.MAIL, TargetKind.CHAT, TargetKind.FORWARD, TargetKind.DATABASE)
+        TargetDialog(shop, theme, kind, None, clipboard=qapp.clipboard(), run=run_now) for kind in target_kinds()
     ]
     windows.append(LetterDialog(shop, theme, "thanks", run=run_now))
     assert missed(*windows) == set()

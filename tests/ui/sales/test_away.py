@@ -19,7 +19,7 @@ from shopwatch.domain.gap import Cause, Gap
 from shopwatch.domain.job import Job, JobKey, JobState
 from shopwatch.domain.money import Money
 from shopwatch.domain.reach import Reach, ReachState, TunnelStatus
-from shopwatch.domain.rule import Action, Trigger
+from shopwatch.domain.rule import Trigger
 from shopwatch.domain.source import Source
 from shopwatch.ui.sales.away_card import AwayCard
 from shopwatch.ui.widgets.elided import Elided
@@ -45,7 +45,7 @@ def missed(nth: int, **changes: object) -> SaleRow:
 
 def letter(sale_id: int, state: JobState = JobState.HELD) -> Job:
     key = JobKey(sale_id, 1, 0)
-    return Job(key, Trigger.SALE_PAID, Action.EMAIL, {}, state, PAYNOW.id, END, 0, END, sale_id=sale_id)
+    return Job(key, Trigger.SALE_PAID, "email", {}, state, PAYNOW.id, END, 0, END, sale_id=sale_id)
 
 
 def wake(shop: FakeShop, *results: CaughtUp, gap: Gap = NIGHT) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.letter import THANKS, Letter
-from shopwatch.domain.target import Target, TargetKind
+from shopwatch.domain.target import Target
 from shopwatch.ui.settings.outgoing import MailGroup, PlacesGroup
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
@@ -16,9 +16,9 @@ from tests.ui.setup.shop import FakeShop
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints", extend=True)
 
-MAIL = Target("m", TargetKind.MAIL, "shop@example.com", {"from": "shop@example.com", "host": "mail.example.com"})
-SLACK = Target("s", TargetKind.CHAT, "#sales", {"service": "Slack"})
-BOOKS = Target("b", TargetKind.FORWARD, "Books", {"url": "https://books.example", "stopped": "yes"})
+MAIL = Target("m", "mail", "shop@example.com", {"from": "shop@example.com", "host": "mail.example.com"})
+SLACK = Target("s", "chat", "#sales", {"service": "Slack"})
+BOOKS = Target("b", "forward", "Books", {"url": "https://books.example", "stopped": "yes"})
 
 
 class Groups:

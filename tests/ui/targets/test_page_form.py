@@ -5,17 +5,17 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from shopwatch.actions.popular import SITE
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.target import Target, TargetKind
+from shopwatch.domain.target import Target
 from shopwatch.ui.targets.dialog import TargetDialog
-from shopwatch.ui.targets.page_form import PageForm
 from shopwatch.ui.theme import Theme
 from tests.ui.conftest import run_now
 from tests.ui.fake_shop import FakeShop
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints", extend=True)
 
-KEPT = Target("page-1", TargetKind.PAGE, "Our web site", {"folder": "/var/www", "local": "yes"})
+KEPT = Target("page-1", "page", "Our web site", {"folder": "/var/www", "local": "yes"})
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def parent(qapp: QApplication) -> Iterator[QWidget]:
 
 def dialog_of(shop: FakeShop, theme: Theme, parent: QWidget, target: Target | None = None) -> TargetDialog:
     clipboard = QApplication.clipboard()
-    dialog = TargetDialog(shop, theme, TargetKind.PAGE, target, clipboard=clipboard, run=run_now, parent=parent)
+    dialog = TargetDialog(shop, theme, SITE, target, clipboard=clipboard, run=run_now, parent=parent)
     dialog.open()
     return dialog
 
@@ -36,21 +36,19 @@ def dialog_of(shop: FakeShop, theme: Theme, parent: QWidget, target: Target | No
 def test_a_folder_is_enough(theme: Theme, parent: QWidget) -> None:
     shop = FakeShop()
     dialog = dialog_of(shop, theme, parent)
-    assert isinstance(dialog.form, PageForm)
-    dialog.form.folder.setText(" /var/www/shop ")
+    dialog.form.inputs["folder"].show_value(" /var/www/shop ")
     dialog.action.click()
 
-    assert shop.settings.current.targets == (Target("target-1", TargetKind.PAGE, "shop", {"folder": "/var/www/shop"}),)
+    assert shop.settings.current.targets == (Target("target-1", "page", "shop", {"folder": "/var/www/shop"}),)
     assert shop.target_secrets == {}
 
 
 def test_addresses_and_a_token_are_kept_apart(theme: Theme, parent: QWidget) -> None:
     shop = FakeShop()
     dialog = dialog_of(shop, theme, parent)
-    assert isinstance(dialog.form, PageForm)
-    dialog.form.url.setText("https://bloom.example/popular.html")
-    dialog.form.data_url.setText("https://bloom.example/popular.json")
-    dialog.form.token.line.setText("made-up-token")
+    dialog.form.inputs["url"].show_value("https://bloom.example/popular.html")
+    dialog.form.inputs["data_url"].show_value("https://bloom.example/popular.json")
+    dialog.form.inputs["secret"].show_value("made-up-token")
     dialog.action.click()
 
     (kept,) = shop.settings.current.targets
@@ -65,12 +63,11 @@ def test_addresses_and_a_token_are_kept_apart(theme: Theme, parent: QWidget) -> 
 def test_what_is_kept_can_be_changed(theme: Theme, parent: QWidget) -> None:
     shop = FakeShop()
     dialog = dialog_of(shop, theme, parent, KEPT)
-    assert isinstance(dialog.form, PageForm)
-    assert (dialog.form.folder.text(), dialog.form.local.isChecked()) == ("/var/www", True)
-    dialog.form.local.setChecked(False)
+    assert (dialog.form.inputs["folder"].value(), dialog.form.inputs["local"].value()) == ("/var/www", "yes")
+    dialog.form.inputs["local"].show_value("")
     dialog.action.click()
 
-    assert shop.settings.current.targets == (Target("page-1", TargetKind.PAGE, "Our web site", {"folder": "/var/www"}),)
+    assert shop.settings.current.targets == (Target("page-1", "page", "Our web site", {"folder": "/var/www"}),)
 
 
 def test_what_is_wrong_is_said_in_place(theme: Theme, parent: QWidget) -> None:

@@ -2,7 +2,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.actions.mail.post_office import PostOffice
+from tests.actions.email.post_office import PostOffice
 
 
 @pytest.fixture

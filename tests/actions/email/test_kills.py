@@ -12,16 +12,17 @@ from pathlib import Path
 
 import pytest
 
-from shopwatch.actions.mail.letters import Letters
+from shopwatch.actions.email import EMAIL
+from shopwatch.actions.email.letters import Letters
 from shopwatch.actions.worker import Lane
 from shopwatch.domain.clock import MINUTE, Instant, now
 from shopwatch.domain.facts import Bus, JobsChanged
 from shopwatch.domain.job import JobState
-from shopwatch.domain.rule import Action, Rule, Step, Trigger
-from shopwatch.domain.target import Target, TargetKind
+from shopwatch.domain.rule import Rule, Step, Trigger
+from shopwatch.domain.target import Target
 from shopwatch.ledger import Ledger
-from tests.actions.mail import sends_until_killed
-from tests.actions.mail.post_office import AUTHORITY, PASSWORD, USER, PostOffice, trust
+from tests.actions.email import sends_until_killed
+from tests.actions.email.post_office import AUTHORITY, PASSWORD, USER, PostOffice, trust
 from tests.ledger.arrivals import paid, record_all, told
 
 FULL = os.environ.get("SHOPWATCH_FULL") == "1"
@@ -42,7 +43,7 @@ async def test_no_letter_goes_out_twice_however_often_its_worker_is_killed(
     file, trusted = tmp_path / "sales.sqlite", tmp_path / "ca.pem"
     AUTHORITY.cert_pem.write_to_path(str(trusted))
     options = {"host": "localhost", "port": str(office.port), "user": USER, "from": USER, "most_an_hour": "10000"}
-    account = Target("mail-1", TargetKind.MAIL, "Mail", options)
+    account = Target("mail-1", "mail", "Mail", options)
     await _owe(file)
     moments = random.Random(7)
 
@@ -72,7 +73,7 @@ async def _owe(file: Path) -> None:
     source = await ledger.sources.add("paynow", "PayNow", {})
     for rule in await ledger.outbox.rules():
         await ledger.outbox.drop_rule(rule.id)
-    await ledger.outbox.put_rule(Rule("a", Trigger.SALE_PAID, steps=(Step(Action.EMAIL, {"template": "thanks"}),)))
+    await ledger.outbox.put_rule(Rule("a", Trigger.SALE_PAID, steps=(Step("email", {"template": "thanks"}),)))
     await record_all(ledger, [told(source.id, f"e{n}", paid(f"o{n}"), at=now()) for n in range(JOBS)])
     ledger.close()
 
@@ -93,7 +94,7 @@ async def _rest(file: Path, account: Target, *, send: bool) -> Counter[JobState]
     """How many jobs there are of each state once all workers have gone, and if wished, all that waits is sent."""
     bus = Bus()
     ledger = Ledger.open(f"sqlite:///{file}", tell=bus.tell, clock=later)
-    await ledger.outbox.take([Action.EMAIL], 0)
+    await ledger.outbox.take(["email"], 0)
     if send:
         await _send_all(ledger, bus, account)
     states = Counter(job.state for job in await ledger.outbox.jobs(limit=JOBS))
@@ -110,10 +111,10 @@ async def _send_all(ledger: Ledger, bus: Bus, account: Target) -> None:
     )
     changed = asyncio.Event()
     bus.listen(JobsChanged, lambda _: changed.set())
-    lane = Lane(ledger.outbox, bus, Action.EMAIL, letters, clock=later)
+    lane = Lane(ledger.outbox, bus, EMAIL, letters, clock=later)
     lane.start()
     async with asyncio.timeout(120):
-        while (await ledger.outbox.next_due([Action.EMAIL])) is not None:
+        while (await ledger.outbox.next_due(["email"])) is not None:
             changed.clear()
             await changed.wait()
     await lane.stop()

@@ -4,13 +4,13 @@ import ssl
 from collections import deque
 from collections.abc import Awaitable, Callable
 
-from shopwatch.actions.mail.account import PATIENCE, Account, account_of, send
-from shopwatch.actions.mail.composing import Envelope, address_of, composed, values_of
+from shopwatch.actions.email.account import PATIENCE, Account, account_of, send
+from shopwatch.actions.email.composing import Envelope, address_of, composed, values_of
 from shopwatch.domain.clock import HOUR, SECOND, Clock, Instant, now, steady
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.job import Job, Later, Refused, Result
 from shopwatch.domain.letter import THANKS, Letter, choose
-from shopwatch.domain.rule import Action
+from shopwatch.domain.rule import EMAIL
 from shopwatch.domain.sale import Sale
 from shopwatch.domain.target import Target
 from shopwatch.domain.words import say
@@ -105,7 +105,7 @@ class Letters:
         """When the next letter may go, if not now. Raises Outage."""
         moment, passed = self._clock(), self._steady()
         if self._sent is None:  # those before this start count, too, but not those of a clock that was ahead
-            before = await self._outbox.sent_since(Action.EMAIL, moment - HOUR)
+            before = await self._outbox.sent_since(EMAIL, moment - HOUR)
             self._sent = deque(passed - (moment - each) / SECOND for each in before if each <= moment)
         while self._sent and self._sent[0] <= passed - HOUR / SECOND:
             self._sent.popleft()

@@ -11,7 +11,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from typing import Any
 
-from shopwatch.actions.mail.rendering import rendered, unlinked, without_links
+from shopwatch.actions.email.rendering import rendered, unlinked, without_links
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.legible import legible

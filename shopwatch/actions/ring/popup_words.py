@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from babel.lists import format_list
 
-from shopwatch.actions.bursts import TEXT, TITLE, Realm, Wishes
+from shopwatch.actions.ring.bursts import TEXT, TITLE, Realm, Wishes
 from shopwatch.domain.facts import SaleRow
 from shopwatch.domain.legible import legible, shorten
 from shopwatch.domain.words import say, say_n

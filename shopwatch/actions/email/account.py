@@ -1,7 +1,6 @@
 """The mail account that letters go out from, and what its server says."""
 
 import ssl
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -10,7 +9,8 @@ from enum import StrEnum
 import aiosmtplib
 from aiosmtplib import SMTP
 
-from shopwatch.actions.mail.composing import address_of, header_text
+from shopwatch.actions.email import NONE, STARTTLS, TLS
+from shopwatch.actions.email.composing import address_of, header_text
 from shopwatch.domain.clock import HOUR, MINUTE, Instant
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.job import Done, Later, Refused, Result, Unsure
@@ -24,9 +24,9 @@ PATIENCE = 20.0
 
 
 class Security(StrEnum):
-    STARTTLS = "starttls"
-    TLS = "tls"
-    NONE = "none"
+    STARTTLS = STARTTLS
+    TLS = TLS
+    NONE = NONE
     """Only where the owner says so, for a mail server on this computer."""
 
 
@@ -42,27 +42,6 @@ class Account:
     name: str = ""
     reply_to: str = ""
     most_an_hour: int = 100
-
-
-PRESETS: Mapping[str, tuple[str, int, Security]] = {
-    "gmail.com": ("smtp.gmail.com", 587, Security.STARTTLS),
-    "googlemail.com": ("smtp.gmail.com", 587, Security.STARTTLS),
-    "outlook.com": ("smtp-mail.outlook.com", 587, Security.STARTTLS),
-    "hotmail.com": ("smtp-mail.outlook.com", 587, Security.STARTTLS),
-    "office365.com": ("smtp.office365.com", 587, Security.STARTTLS),
-    "yahoo.com": ("smtp.mail.yahoo.com", 465, Security.TLS),
-    "icloud.com": ("smtp.mail.me.com", 587, Security.STARTTLS),
-    "me.com": ("smtp.mail.me.com", 587, Security.STARTTLS),
-    "gmx.net": ("mail.gmx.net", 587, Security.STARTTLS),
-    "gmx.de": ("mail.gmx.net", 587, Security.STARTTLS),
-    "web.de": ("smtp.web.de", 587, Security.STARTTLS),
-    "t-online.de": ("securesmtp.t-online.de", 465, Security.TLS),
-    "fastmail.com": ("smtp.fastmail.com", 465, Security.TLS),
-    "zoho.com": ("smtp.zoho.com", 465, Security.TLS),
-    "mailbox.org": ("smtp.mailbox.org", 587, Security.STARTTLS),
-    "posteo.de": ("posteo.de", 587, Security.STARTTLS),
-}
-"""Server, port and encryption of common mail hosts, by the domain of the address, as their help pages give them."""
 
 
 def account_of(target: Target) -> Account:

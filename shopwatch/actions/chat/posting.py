@@ -10,7 +10,8 @@ from typing import Any
 from babel.lists import format_list
 
 from shopwatch.actions.answers import not_accepted
-from shopwatch.actions.mail.rendering import rendered, unlinked, without_links
+from shopwatch.actions.chat import SERVICES, service
+from shopwatch.actions.email.rendering import rendered, unlinked, without_links
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.happening import CheckIn, Contact, FileChange, Happening, Notice, TextMessage
 from shopwatch.domain.job import Done, Job, Later, Refused, Result, Subject, Unsure, parted
@@ -23,42 +24,6 @@ from shopwatch.settings.redaction import hide
 
 LONGEST = 1_500
 """Characters of one post; the shortest of the services takes 2,000."""
-
-SERVICES: Mapping[str, str] = {
-    "slack": "Slack",
-    "discord": "Discord",
-    "msteams": "Microsoft Teams",
-    "workflow": "Microsoft Teams",
-    "workflows": "Microsoft Teams",
-    "tgram": "Telegram",
-    "ntfy": "ntfy",
-    "ntfys": "ntfy",
-    "pover": "Pushover",
-    "gchat": "Google Chat",
-    "mmost": "Mattermost",
-    "mmosts": "Mattermost",
-    "rocket": "Rocket.Chat",
-    "rockets": "Rocket.Chat",
-    "matrix": "Matrix",
-    "matrixs": "Matrix",
-    "zulip": "Zulip",
-    "wxteams": "Webex",
-    "pbul": "Pushbullet",
-    "gotify": "Gotify",
-    "gotifys": "Gotify",
-    "prowl": "Prowl",
-    "threema": "Threema",
-    "signal": "Signal",
-    "signals": "Signal",
-    "whatsapp": "WhatsApp",
-    "line": "LINE",
-    "join": "Join",
-    "twilio": "Twilio",
-    "vonage": "Vonage",
-    "clicksend": "ClickSend",
-    "seven": "seven",
-}
-"""By the scheme of the address. Others that the library knows run programs or post to any host, and are left out."""
 
 _SLACK_HOOK = re.compile(r"https://hooks\.slack\.com/services/([A-Z0-9]+)/([A-Z0-9]+)/([A-Za-z0-9]+)/?")
 _DISCORD_HOOK = re.compile(r"https://(?:discord|discordapp)\.com/api/webhooks/([0-9]+)/([A-Za-z0-9_-]+)/?")
@@ -97,11 +62,6 @@ def address(text: str) -> str:
             code="chat-address",
         )
     return found
-
-
-def service(text: str) -> str:
-    """What the chat at this address is called; empty if it is none that ShopWatch knows."""
-    return SERVICES.get(text.partition("://")[0].lower(), "") if "://" in text else ""
 
 
 class Chat:

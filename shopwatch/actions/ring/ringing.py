@@ -9,7 +9,7 @@ from shopwatch.domain.clock import Clock, now
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import Bus, Rung, SaleRow
 from shopwatch.domain.job import LATE, Job, JobKey, JobState, Subject
-from shopwatch.domain.rule import Action, Trigger
+from shopwatch.domain.rule import RING, Trigger
 from shopwatch.ledger.outbox import Outbox
 
 _AT_ONCE = 100
@@ -31,7 +31,7 @@ class Ringing:
         self._outbox = outbox
         self._bus = bus
         self._clock = clock
-        self._rounds = Rounds(bus, Action.RING, self._round, self._resume, clock=clock)
+        self._rounds = Rounds(bus, RING, self._round, self._resume, clock=clock)
         self._missed = 0
         self._taken: Sequence[Job] = ()
         self._told: Sequence[JobKey] = ()
@@ -58,11 +58,11 @@ class Ringing:
             await self._outbox.settle(self._told, JobState.DONE)
             self._told = ()
         if not self._taken:
-            await self._outbox.resume([Action.RING])
+            await self._outbox.resume([RING])
 
     async def _round(self) -> float:
         if not self._taken:
-            self._taken = await self._outbox.take([Action.RING], _AT_ONCE, done=self._told)
+            self._taken = await self._outbox.take([RING], _AT_ONCE, done=self._told)
             self._told = ()
         if not self._taken:
             return LOOKS_AGAIN

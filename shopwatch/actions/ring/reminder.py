@@ -1,6 +1,6 @@
 """The reminder of sales whose pop-ups nobody has opened."""
 
-from shopwatch.actions.bursts import MANY_STAY, Decision, PopUp, Realm, Wishes
+from shopwatch.actions.ring.bursts import MANY_STAY, Decision, PopUp, Realm, Wishes
 from shopwatch.domain.facts import Rung
 from shopwatch.domain.words import say, say_n
 

@@ -6,17 +6,17 @@ from typing import Any
 
 import pytest
 
-from shopwatch.actions.mail.account import PATIENCE, Security, account_of, check
-from shopwatch.actions.mail.letters import Letters
+from shopwatch.actions.email.account import PATIENCE, Security, account_of, check
+from shopwatch.actions.email.letters import Letters
 from shopwatch.domain.clock import DAY, HOUR, SECOND, Instant
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.job import Done, Job, JobState, Later, Refused, Result, Unsure
 from shopwatch.domain.letter import Letter
-from shopwatch.domain.rule import Action, PracticeIs, Rule, Step, Trigger
+from shopwatch.domain.rule import PracticeIs, Rule, Step, Trigger
 from shopwatch.domain.source import Source
-from shopwatch.domain.target import Target, TargetKind
+from shopwatch.domain.target import Target
 from shopwatch.ledger import Ledger
-from tests.actions.mail.post_office import PASSWORD, USER, PostOffice, trust
+from tests.actions.email.post_office import PASSWORD, USER, PostOffice, trust
 from tests.ledger.arrivals import NOON, paid, told
 
 LETTERS = (
@@ -27,18 +27,18 @@ LETTERS = (
 
 def target(office: PostOffice, **options: str) -> Target:
     plain = {"host": "localhost", "port": str(office.port), "user": USER, "from": USER, "name": "Bloom"}
-    return Target("mail-1", TargetKind.MAIL, "Mail", plain | options)
+    return Target("mail-1", "mail", "Mail", plain | options)
 
 
 @pytest.fixture
 async def source(ledger: Ledger) -> Source:
-    await ledger.outbox.put_rule(Rule("a", Trigger.SALE_PAID, steps=(Step(Action.EMAIL, {"template": "thanks"}),)))
+    await ledger.outbox.put_rule(Rule("a", Trigger.SALE_PAID, steps=(Step("email", {"template": "thanks"}),)))
     return await ledger.sources.add("paynow", "PayNow", {})
 
 
 async def sold(ledger: Ledger, source: Source, order: str = "1001", email: str = "ada@example.com") -> Job:
     await ledger.record(*told(source.id, f"e{order}", paid(order, number=f"#{order}", email=email, name="Ada")))
-    (job,) = await ledger.outbox.take([Action.EMAIL], 1)
+    (job,) = await ledger.outbox.take(["email"], 1)
     return job
 
 
@@ -192,7 +192,7 @@ async def test_an_address_that_is_none_gets_no_letter(
 async def test_an_address_that_its_sender_does_not_sign_gets_no_letter(ledger: Ledger, office: PostOffice) -> None:
     """Adyen signs eight fields of an item, and `shopperEmail` is none of them (docs.adyen.com, "Verify HMAC
     signatures"), so whoever holds a genuine message could have letters written to anybody."""
-    await ledger.outbox.put_rule(Rule("a", Trigger.SALE_PAID, steps=(Step(Action.EMAIL, {"template": "thanks"}),)))
+    await ledger.outbox.put_rule(Rule("a", Trigger.SALE_PAID, steps=(Step("email", {"template": "thanks"}),)))
     adyen = await ledger.sources.add("adyen", "Adyen", {})
 
     result = await letters(ledger, target(office)).do(await sold(ledger, adyen))
@@ -266,7 +266,7 @@ async def test_a_letter_keeps_its_number_however_often_it_is_tried_and_gets_anot
         await letters(ledger, target(office)).do(job)
         await ledger.outbox.settle([job.key], state)
         await ledger.outbox.decide(job.key, JobState.WAITING, once_more=once_more)
-        (job,) = await ledger.outbox.take([Action.EMAIL], 1)
+        (job,) = await ledger.outbox.take(["email"], 1)
     await letters(ledger, target(office)).do(job)
 
     numbers = [str(message["Message-ID"]).partition(".mail-1@")[0] for _, message in office.got]
@@ -277,11 +277,11 @@ async def test_a_letter_keeps_its_number_however_often_it_is_tried_and_gets_anot
 async def test_a_practice_sale_writes_to_the_owner(ledger: Ledger, source: Source, office: PostOffice) -> None:
     for rule in await ledger.outbox.rules():
         await ledger.outbox.drop_rule(rule.id)
-    step = Step(Action.EMAIL, {"template": "thanks"})
+    step = Step("email", {"template": "thanks"})
     await ledger.outbox.put_rule(Rule("a", Trigger.SALE_PAID, (PracticeIs(practice=True),), (step,)))
     (nonce,) = await ledger.sources.issue_practice(source.id, 1)
     await ledger.record(*told(source.id, "e1", paid("1", email="stranger@example.com"), nonce=nonce))
-    (job,) = await ledger.outbox.take([Action.EMAIL], 1)
+    (job,) = await ledger.outbox.take(["email"], 1)
 
     assert await letters(ledger, target(office)).do(job) == Done(USER)
 
@@ -325,7 +325,7 @@ def test_wrong_settings_say_what_to_change(options: dict[str, str]) -> None:
     plain = {"host": "smtp.example.com", "port": "587", "from": "a@b.example"}
 
     with pytest.raises(UserError) as failure:
-        account_of(Target("m", TargetKind.MAIL, "Mail", plain | options))
+        account_of(Target("m", "mail", "Mail", plain | options))
     assert failure.value.hint
     assert "customer" not in failure.value.hint
 
@@ -333,7 +333,7 @@ def test_wrong_settings_say_what_to_change(options: dict[str, str]) -> None:
 def test_without_encryption_only_on_this_computer() -> None:
     plain = {"host": "localhost", "security": "none", "from": "a@b.example"}
 
-    found = account_of(Target("m", TargetKind.MAIL, "M", plain))
+    found = account_of(Target("m", "mail", "M", plain))
 
     assert found.security is Security.NONE
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
-from shopwatch.actions.bursts import (
+from shopwatch.actions.ring.bursts import (
     MANY_STAY,
     TEXT,
     TITLE,
@@ -21,8 +21,8 @@ from shopwatch.actions.bursts import (
     joined,
     stream_name,
 )
-from shopwatch.actions.popup_words import lately, who_and_what
-from shopwatch.actions.setback_popups import Setback, Turn
+from shopwatch.actions.ring.popup_words import lately, who_and_what
+from shopwatch.actions.ring.setback_popups import Setback, Turn
 from shopwatch.domain.facts import Rung, SaleRow
 from shopwatch.domain.legible import legible, shorten
 from shopwatch.domain.money import Money

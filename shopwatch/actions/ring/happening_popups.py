@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from enum import StrEnum
 from pathlib import PurePosixPath
 
-from shopwatch.actions.bursts import (
+from shopwatch.actions.ring.bursts import (
     MANY_STAY,
     TEXT,
     TITLE,
@@ -19,7 +19,7 @@ from shopwatch.actions.bursts import (
     joined,
     stream_name,
 )
-from shopwatch.actions.popup_words import lately, marked
+from shopwatch.actions.ring.popup_words import lately, marked
 from shopwatch.domain.facts import HappeningRow, Rung
 from shopwatch.domain.happening import CheckIn, Contact, FileChange, Happening, Notice, TextMessage
 from shopwatch.domain.legible import legible, shorten

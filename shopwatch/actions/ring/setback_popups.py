@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from enum import StrEnum
 
-from shopwatch.actions.bursts import MANY_STAY, TEXT, TITLE, Destination, PopUp, Realm, Topic, Wishes
-from shopwatch.actions.popup_words import lately, marked, who_and_what
+from shopwatch.actions.ring.bursts import MANY_STAY, TEXT, TITLE, Destination, PopUp, Realm, Topic, Wishes
+from shopwatch.actions.ring.popup_words import lately, marked, who_and_what
 from shopwatch.domain.facts import SaleRow
 from shopwatch.domain.legible import shorten
 from shopwatch.domain.words import say, say_n

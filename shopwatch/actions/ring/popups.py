@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
 
-from shopwatch.actions.bursts import Decision, Destination, PopUp, Realm, Wishes, joined
-from shopwatch.actions.happening_popups import HappeningPopUps
-from shopwatch.actions.reminder import Reminder
-from shopwatch.actions.sale_popups import SalePopUps
+from shopwatch.actions.ring.bursts import Decision, Destination, PopUp, Realm, Wishes, joined
+from shopwatch.actions.ring.happening_popups import HappeningPopUps
+from shopwatch.actions.ring.reminder import Reminder
+from shopwatch.actions.ring.sale_popups import SalePopUps
 from shopwatch.domain.check import Check
 from shopwatch.domain.clock import Clock, now
 from shopwatch.domain.errors import UserError

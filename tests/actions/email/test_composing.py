@@ -9,8 +9,8 @@ from email.message import EmailMessage
 import pytest
 from msgspec.structs import replace
 
-from shopwatch.actions.mail.composing import Envelope, address_of, composed, header_text, values_of
-from shopwatch.actions.mail.rendering import LONGEST_TEXT, checked, rendered, without_links
+from shopwatch.actions.email.composing import Envelope, address_of, composed, header_text, values_of
+from shopwatch.actions.email.rendering import LONGEST_TEXT, checked, rendered, without_links
 from shopwatch.domain.clock import SECOND
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.letter import THANKS, Letter, choose

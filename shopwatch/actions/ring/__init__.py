@@ -1,0 +1,45 @@
+"""A pop-up, with or without the bell. Its jobs are not done by a worker: only a desktop can show them."""
+
+from shopwatch.actions.action import ON, Action, Choice, Field, FieldKind, Words
+from shopwatch.domain import rule
+from shopwatch.domain.rule import Step
+from shopwatch.domain.words import say
+
+
+def _step(step: Step, _to: str) -> str:
+    if step.settings.get("stays") == ON:
+        return say("show a *pop-up that stays*")
+    return say("show a *pop-up with the bell*") if step.settings.get("bell") == ON else say("show a *pop-up*")
+
+
+def _detail(step: Step) -> str:
+    if step.settings.get("stays") == ON:
+        return say("that stays")
+    return say("with the bell") if step.settings.get("bell") == ON else ""
+
+
+RING = Action(
+    id=rule.RING,
+    icon="bell",
+    words=Words(
+        title=lambda: say("Show a pop-up"),
+        step=_step,
+        job=lambda: say("Pop-up"),
+        under_way=lambda _: say("Pop-up"),
+        done=lambda _: say("Pop-up shown"),
+        detail=_detail,
+    ),
+    fields=(
+        Field(key="bell", label=lambda: say("Ring the bell with it"), kind=FieldKind.SWITCH, usual=ON),
+        Field(key="stays", label=lambda: say("Keep it until it is seen"), kind=FieldKind.SWITCH),
+        Field(
+            key="sound",
+            label=lambda: say("Sound"),
+            kind=FieldKind.CHOICE,
+            choices=(
+                Choice("", lambda: say("The till bell")),
+                Choice("special", lambda: say("A special sound")),
+            ),
+        ),
+    ),
+)
