@@ -70,7 +70,7 @@ class Program:
         def known() -> str:
             return next((each["url"] for each in self.ask("source", "list") if each["url"]), "")
 
-        return wait_until(known, "a public address", 20)
+        return wait_until(known, "a public address")
 
     def local_url(self) -> str:
         """Where the listener is on this machine; waits until it listens."""

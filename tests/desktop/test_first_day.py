@@ -44,7 +44,7 @@ def test_a_shop_is_set_up_by_keyboard_and_a_sale_rings_and_survives_a_crash(prog
     window = desktop.window("^ShopWatch$")
     wait_until(lambda: has_line(program, window, empty), "the line again after the crash")
     assert program.ask("sales", "--json") == [sale]
-    wait_until(lambda: paynow.post(program.url(), paynow.order(2)) == 200, "the way in again", 20)
+    wait_until(lambda: paynow.post(program.url(), paynow.order(2)) == 200, "the way in again")
     assert len(program.ask("sales", "--json")) == 2
 
 
@@ -60,7 +60,7 @@ def walk_through_the_assistant(program: Program) -> None:
     wait_until(lambda: step(2), "the step of the public address")
     desktop.type(TOKEN)
     desktop.press("Return")
-    wait_until(lambda: step(3), "the step of the secret, once the address answers", 30)
+    wait_until(lambda: step(3), "the step of the secret, once the address answers")
     for _ in range(TABS_TO_BY_HAND):
         desktop.press("Tab")
     desktop.press("Return")

@@ -48,7 +48,7 @@ def _open(program: Program, command: list[str]) -> subprocess.Popen[bytes]:
 
 def _sell_and_end(program: Program, process: subprocess.Popen[bytes]) -> None:
     try:
-        wait_until(lambda: paynow.post(program.url(), paynow.order(7)) == 200, "a sale", 30)
+        wait_until(lambda: paynow.post(program.url(), paynow.order(7)) == 200, "a sale")
         for traced in psutil.Process(process.pid).children():
             traced.terminate()
         assert process.wait(30) == 0

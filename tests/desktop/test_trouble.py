@@ -76,7 +76,7 @@ def test_a_locked_password_store_asks_the_sender_to_come_again(program: Program)
     assert paynow.post(url, sale) == 503
     assert program.ask("sales", "--json") == []
     store.unlock()
-    wait_until(lambda: paynow.post(url, sale) == 200, "an answer once it is unlocked", 20)
+    wait_until(lambda: paynow.post(url, sale) == 200, "an answer once it is unlocked")
     assert len(program.ask("sales", "--json")) == 1
 
 

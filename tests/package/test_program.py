@@ -11,7 +11,7 @@ from tests.desktop.session import Session
 
 ROOT = Path(__file__).parents[2]
 
-pytestmark = pytest.mark.timeout(400)  # the first one builds the program
+pytestmark = pytest.mark.timeout(900)  # the first one builds the program
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +23,7 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=800,
         check=False,
     )
     assert built.returncode == 0, built.stderr

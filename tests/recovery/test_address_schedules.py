@@ -17,6 +17,7 @@ from shopwatch.domain.facts import Bus, DeliveryKept, EndpointsChanged, Outcome,
 from shopwatch.domain.reach import TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.source import Secrets, Source
 from shopwatch.ledger import Ledger
+from shopwatch.providers.apis import api_of
 from shopwatch.recovery.asker import Asker
 from shopwatch.recovery.courier import Bounds, Courier
 from shopwatch.recovery.guardian import Guardian
@@ -70,8 +71,10 @@ class World:
         if not held:
             await keys.write(self.source.id, self.register.key)
             await self.keeper.write(self.source.id, Secrets(("whsec_that_was_there_first",)))
-        hosts = (self.register.host, "connect.squareupsandbox.com", "api-m.sandbox.paypal.com", "apitest.authorize.net")
-        self.courier = Courier(Bounds(1, 2, ()), stand_ins=dict.fromkeys(hosts, self.register.site.origin))
+        api = api_of(kind)
+        assert api is not None
+        hosts = api.may_speak_to(self.register.options)
+        self.courier = Courier(Bounds(10, 30, ()), stand_ins=dict.fromkeys(hosts, self.register.site.origin))
         self.registrar = Registrar(self.ledger, Asker(keys, self.courier), self.keeper, changed=self.on_changed)
         self.guardian = Guardian(
             self.ledger, self.registrar, self.bus, url_of=self.url_of, look=lambda _: None, pauses=(0.01,)
