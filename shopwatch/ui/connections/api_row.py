@@ -12,7 +12,7 @@ from shopwatch.ui.connections.fold import Fold, Work
 from shopwatch.ui.setup.api_key import ApiKeyFields
 from shopwatch.ui.setup.door import SetupDoor
 from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.buttons import Button
+from shopwatch.ui.widgets.buttons import Button, Overhang
 
 
 class ApiRow(Fold):
@@ -41,7 +41,7 @@ class ApiRow(Fold):
         self.forget.setAccessibleName(self.tr("Forget the API key of {name}").format(name=source.name))
         self.save.setText(self.tr("Store"))
         self.line.insertWidget(2, self.forget)
-        self.body.addWidget(self.fields)
+        self.body.addLayout(Overhang(self.fields, start=True))
         self.finish()
         self.forget.clicked.connect(self.on_forget)
 

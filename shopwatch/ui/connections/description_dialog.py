@@ -12,7 +12,7 @@ from shopwatch.ui.once import Once
 from shopwatch.ui.setup.custom_form import CustomForm
 from shopwatch.ui.setup.door import SetupDoor
 from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.buttons import Button
+from shopwatch.ui.widgets.buttons import Button, Overhang
 from shopwatch.ui.widgets.ground import Ground
 from shopwatch.ui.widgets.scrolled import Scrolled
 from shopwatch.ui.work_dialog import WorkDialog
@@ -46,7 +46,7 @@ class DescriptionDialog(WorkDialog):
         page.setProperty("ground", "surface")
         inside = QVBoxLayout(page)
         inside.setContentsMargins(24, 20, 24, 20)
-        inside.addWidget(self.form)
+        inside.addLayout(Overhang(self.form, start=True))
         inside.addStretch(1)
         scroll = Scrolled(page)
         foot = Ground("foot")

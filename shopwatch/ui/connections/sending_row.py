@@ -15,6 +15,7 @@ from shopwatch.ui.sending import Deed, Sending
 from shopwatch.ui.setup.api_key import ApiKeyFields
 from shopwatch.ui.setup.door import SetupDoor
 from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.buttons import Overhang
 from shopwatch.ui.widgets.lamp import Lamp
 
 
@@ -44,7 +45,7 @@ class SendingRow(Fold):
         self.fields = ApiKeyFields(theme, shop, clipboard, open_url)
         self.save.setText(self.tr("Connect"))
         self.line.insertWidget(1, self.lamp)
-        self.body.addWidget(self.fields)
+        self.body.addLayout(Overhang(self.fields, start=True))
         self.finish()
 
     @property

@@ -12,9 +12,9 @@ from shopwatch.ui.once import Once
 from shopwatch.ui.setup.address_words import AddressWords, address_words, checked_since, host_of
 from shopwatch.ui.setup.choice import ChoiceCard, NgrokFields, OwnFields
 from shopwatch.ui.setup.plan import upper
-from shopwatch.ui.setup.step import Kit, Overhang, Step
+from shopwatch.ui.setup.step import Kit, Step
 from shopwatch.ui.times import clock
-from shopwatch.ui.widgets.buttons import Button
+from shopwatch.ui.widgets.buttons import Button, Overhang
 from shopwatch.ui.widgets.lamp import Lamp
 
 _KINDS = (TunnelKind.NGROK, TunnelKind.OWN, TunnelKind.NONE)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QClipboard
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from shopwatch.domain.words import say
 from shopwatch.providers.api import Api, purpose, without
@@ -13,7 +13,7 @@ from shopwatch.ui.setup.consent_dialog import ConsentDialog
 from shopwatch.ui.setup.door import SetupDoor
 from shopwatch.ui.setup.secret_look import trimmed
 from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.buttons import RING, Button
+from shopwatch.ui.widgets.buttons import RING, Button, Overhang
 from shopwatch.ui.widgets.secret_field import SecretField
 from shopwatch.ui.widgets.sign import NoteLine
 
@@ -60,15 +60,12 @@ class ApiKeyFields(QWidget):
         self.allow = Button(theme, self.tr("Allow in the browser…"), "", "arrow-square-out")
         self.note = NoteLine(theme)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(RING, 0, 0, 0)
         column.setSpacing(4)
         column.addWidget(self._why)
         column.addWidget(self.field)
         column.addWidget(self._where)
-        row = QHBoxLayout()
-        row.setSpacing(0)
-        row.addSpacing(-RING)  # what is seen of it begins where the field above it does
-        row.addWidget(self.allow)
+        row = Overhang(self.allow, start=True)
         row.addStretch(1)
         column.addLayout(row)
         column.addWidget(self.note)

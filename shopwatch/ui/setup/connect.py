@@ -20,8 +20,9 @@ from shopwatch.ui.setup.live import LiveFrame
 from shopwatch.ui.setup.plan import upper
 from shopwatch.ui.setup.progress import Progress
 from shopwatch.ui.setup.qr import QrCode
-from shopwatch.ui.setup.step import Kit, Overhang, Step
+from shopwatch.ui.setup.step import Kit, Step
 from shopwatch.ui.times import clock
+from shopwatch.ui.widgets.buttons import Overhang
 from shopwatch.ui.widgets.cards import Card
 from shopwatch.ui.widgets.copy_field import CopyField
 

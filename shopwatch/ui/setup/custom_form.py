@@ -17,6 +17,7 @@ from shopwatch.ui.setup.door import SetupDoor
 from shopwatch.ui.setup.options_form import OptionRow, OptionsForm
 from shopwatch.ui.setup.preview import PreviewCard
 from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.buttons import RING, Overhang
 from shopwatch.ui.widgets.sign import NoteLine
 
 _NARROW = 860
@@ -24,7 +25,8 @@ _OFFERED = 60
 
 
 class CustomForm(QWidget):
-    """All that can be told of a sender, in sections, and what ShopWatch would understand of a message by it.
+    """All that can be told of a sender, in sections, and what ShopWatch would understand of a message by it. It is put
+    into an `Overhang` at the start.
 
     Signals: `edited()`.
     """
@@ -36,7 +38,7 @@ class CustomForm(QWidget):
         self._theme = theme
         self._shop = shop
         self._halves = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._halves.setContentsMargins(0, 0, 0, 0)
+        self._halves.setContentsMargins(RING, 0, 0, 0)
         self._halves.setSpacing(32)
         self.preview = PreviewCard(theme, shop, run)
         self.forms: list[OptionsForm] = []
@@ -47,7 +49,7 @@ class CustomForm(QWidget):
         left.setSpacing(12)
         self.file = DescriptionFile(theme, lambda: self.values)
         self.file_note = NoteLine(theme)
-        left.addWidget(self.file)
+        left.addLayout(Overhang(self.file, start=True))
         left.addWidget(self.file_note)
         self.file.loaded.connect(self.on_loaded)
         self.file.saved.connect(self.on_saved)

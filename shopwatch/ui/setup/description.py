@@ -12,13 +12,14 @@ from shopwatch.ui.setup.custom_form import CustomForm
 from shopwatch.ui.setup.door import SetupDoor
 from shopwatch.ui.setup.options_form import OptionsForm
 from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.buttons import RING, Overhang
 from shopwatch.ui.widgets.narrow import Narrow
 
 _WIDEST = 720
 
 
 class Description(QWidget):
-    """The options of one provider. Signals: `edited()`."""
+    """The options of one provider; it is put into an `Overhang` at the start. Signals: `edited()`."""
 
     edited = Signal()
 
@@ -29,7 +30,7 @@ class Description(QWidget):
         self._for = ""
         self.form: OptionsForm | CustomForm | None = None
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setContentsMargins(RING, 0, 0, 0)
 
     def show_provider(self, provider: Provider, values: Mapping[str, str], source_id: str = "") -> None:
         """Ask for the options of this provider, beginning with `values`; those of `source_id`, if there is one."""
@@ -50,12 +51,12 @@ class Description(QWidget):
             self._column.takeAt(0)
         if provider is CUSTOM:
             self.form = CustomForm(self._theme, self._shop)
-            self._column.addWidget(self.form)
+            self._column.addLayout(Overhang(self.form, start=True))
         elif provider.options:
             self.form = OptionsForm(self._theme, provider.options)
             self._column.addLayout(Narrow(self.form, self._theme.px(_WIDEST)))
         if self.form is not None:
-            self._column.setContentsMargins(0, 0, 0, 24)
+            self._column.setContentsMargins(RING, 0, 0, 24)
             self.form.edited.connect(self.edited)
 
     @property

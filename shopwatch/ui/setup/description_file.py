@@ -11,7 +11,7 @@ from shopwatch.domain.source import Options
 from shopwatch.providers import custom_file
 from shopwatch.providers.custom_description import describe
 from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.buttons import RING, Button
+from shopwatch.ui.widgets.buttons import Button
 
 
 class DescriptionFile(QWidget):
@@ -32,7 +32,6 @@ class DescriptionFile(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addSpacing(-RING)  # what is seen of the first one begins where the fields do
         row.addWidget(self.load)
         row.addWidget(self.save)
         row.addStretch(1)

@@ -9,7 +9,8 @@ from shopwatch.domain.words import say
 from shopwatch.providers.apis import api_of
 from shopwatch.ui.setup.progress_line import ProgressLine
 from shopwatch.ui.setup.secret_look import trimmed
-from shopwatch.ui.setup.step import Kit, Overhang
+from shopwatch.ui.setup.step import Kit
+from shopwatch.ui.widgets.buttons import Overhang
 from shopwatch.ui.widgets.secret_field import SecretField
 from shopwatch.ui.widgets.sign import NoteLine
 

@@ -10,9 +10,8 @@ from shopwatch.providers.provider import Provider
 from shopwatch.ui.setup.secret_fields import SecretFields
 from shopwatch.ui.setup.secret_look import look_at, made, removal
 from shopwatch.ui.setup.secret_words import SecretWords
-from shopwatch.ui.setup.step import Overhang
 from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.buttons import Button
+from shopwatch.ui.widgets.buttons import Button, Overhang
 from shopwatch.ui.widgets.copy_field import CopyField
 
 

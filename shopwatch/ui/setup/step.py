@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QClipboard
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.setup.door import SetupDoor
@@ -27,20 +27,6 @@ class Kit:
     plan: Plan
     clipboard: QClipboard
     open_url: Callable[[str], object]
-
-
-class Overhang(QHBoxLayout):
-    """A row whose last button ends where the page ends: its focus ring, 4 px wide, reaches beyond."""
-
-    def __init__(self, widget: QWidget) -> None:
-        super().__init__()
-        self.setContentsMargins(0, 0, 0, 0)
-        self.addWidget(widget)
-
-    def setGeometry(self, place: QRect) -> None:
-        parent = self.parentWidget()
-        mirrored = parent is not None and parent.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        super().setGeometry(place.adjusted(-4, 0, 0, 0) if mirrored else place.adjusted(0, 0, 4, 0))
 
 
 class Step(QScrollArea):

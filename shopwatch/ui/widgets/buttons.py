@@ -1,6 +1,6 @@
 """Buttons."""
 
-from PySide6.QtCore import QRectF, QSize, Qt, Slot
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QWidget
 
@@ -111,3 +111,21 @@ def beside_buttons(widget: QWidget) -> QHBoxLayout:
     row.setContentsMargins(0, 0, RING, 0)
     row.addWidget(widget)
     return row
+
+
+class Overhang(QHBoxLayout):
+    """A row that reaches beyond its place by the focus ring of a button: its last button is seen to end where the place
+    ends or, at the `start`, its first one to begin where it begins. A negative spacing would have no effect."""
+
+    def __init__(self, *widgets: QWidget, start: bool = False) -> None:
+        super().__init__()
+        self._start = start
+        self.setContentsMargins(0, 0, 0, 0)
+        for widget in widgets:
+            self.addWidget(widget)
+
+    def setGeometry(self, place: QRect) -> None:
+        parent = self.parentWidget()
+        mirrored = parent is not None and parent.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        at_left = self._start is not mirrored
+        super().setGeometry(place.adjusted(-RING, 0, 0, 0) if at_left else place.adjusted(0, 0, RING, 0))
