@@ -348,7 +348,7 @@ STRIPE = Provider(
         ),
         save="Create destination",
         secret_prefixes=("whsec_",),
-        secret_found="On the page of the destination, under Signing secret, choose Reveal.",
+        secret_found="Open the destination there. Show what stands under Signing secret, and copy it.",
         away="Stripe tries again for up to three days.",
         # docs.stripe.com/keys: secret, restricted and publishable ones.
         api_key_prefixes=("sk_live_", "sk_test_", "rk_live_", "rk_test_", "pk_live_", "pk_test_"),

@@ -110,6 +110,9 @@ SUMUP = Provider(
         secret_label="Signing secret",
         events=("checkouts.paid",),
         api_key_prefixes=("sup_sk_", "sup_pk_"),
+        secret_found=(
+            "Where SumUp shows no menu Webhooks, there is none: give the API key, and choose “I do not have it yet”."
+        ),
         needs=(
             "Where there is no menu Webhooks, your shop’s software can name the address of ShopWatch as the return_url "
             "of each checkout. Such calls are not signed, so they need an API key. With the key alone, all payments "

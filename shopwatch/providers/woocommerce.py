@@ -188,15 +188,14 @@ WOOCOMMERCE = Provider(
         does="Orders and refunds of your own shop",
         # It is part of each shop's own WordPress.
         settings_url="",
-        menu="Webhooks",
+        # woocommerce.com/document/webhooks.
+        menu="WooCommerce › Settings › Advanced › Webhooks",
         address_label="Delivery URL",
         secret_label="Secret",
         events=("Order created", "Order updated"),
         save="Save webhook",
         api_key_prefixes=("ck_", "cs_"),
-        secret_found=(
-            "Open WooCommerce, Settings, Advanced, Webhooks in your WordPress; you choose the secret there yourself."
-        ),
+        secret_found="In your WordPress, you choose it yourself in the webhook.",
         away="WooCommerce sends each message only once, and stops sending after more than five failures in a row.",
         needs="You need one webhook for each of the two topics, both with the Status “Active” and the same secret.",
         secret_length=32,

@@ -47,8 +47,7 @@ EBAY_API = Api(
     key=KeyWords(
         label="App ID and Cert ID",
         found=(
-            "On developer.ebay.com under Your Account, Application Keys, of your Production keyset: the App ID, a "
-            "colon, and the Cert ID."
+            "On developer.ebay.com under Your Account, Application Keys: App ID and Cert ID of your Production keyset."
         ),
         parts=2,
     ),

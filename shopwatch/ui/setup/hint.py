@@ -47,10 +47,11 @@ class HintSpec:
 
 def secret_hint(provider: Provider, name: str) -> HintSpec:
     """Where the secret is: it is shown there, or typed where the owner chooses it."""
-    words = provider.setup
+    words, page = provider.setup, page_of(provider.setup.settings_url)
     shown = (words.secret_prefixes[0] if words.secret_prefixes else "") + " " + "•" * 16
     return HintSpec(
-        page=page_of(words.settings_url) or name,
+        # Where the secret is on a page of its own, only the host is the same.
+        page=(page.partition("/")[0] if words.secret_menu else page) or name,
         menu=words.secret_menu or words.menu,
         label=words.secret_label,
         value=shown.strip(),

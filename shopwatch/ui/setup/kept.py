@@ -40,7 +40,7 @@ class Kept(QWidget):
         chosen = self.tr("If it leaks, replace it on the page Connections.")
         checks = self.tr("Nobody can do harm with it: it only checks what {service} signs.")
         leaks = chosen if described.ending or described.setup.secret_length else given
-        sentence = checks if described.signs_alone else "" if described.secretless else f"{risk} {leaks}"
+        sentence = "" if described.secretless else checks if described.signs_alone else f"{risk} {leaks}"
         self._warn(sentence.format(service=name))
 
     def warn_of_key(self, name: str) -> None:

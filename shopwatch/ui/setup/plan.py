@@ -168,5 +168,5 @@ class Plan:
 
 
 def upper(name: str) -> str:
-    """The name at the beginning of a sentence."""
-    return name[:1].upper() + name[1:]
+    """The name at the beginning of a sentence; one with capitals of its own, such as eBay, stays."""
+    return name if any(map(str.isupper, name)) else name[:1].upper() + name[1:]

@@ -18,7 +18,7 @@ from shopwatch.ui.setup.key_way import KeyWay
 from shopwatch.ui.setup.secret_block import SecretBlock
 from shopwatch.ui.setup.secret_words import secret_words, words_of
 from shopwatch.ui.setup.step import Kit, Step
-from shopwatch.ui.widgets.buttons import Button
+from shopwatch.ui.widgets.buttons import Button, Overhang
 from shopwatch.ui.widgets.cards import Card
 from shopwatch.ui.widgets.sign import NoteLine
 
@@ -69,7 +69,7 @@ class SecretStep(Step):
 
     def _build(self) -> None:
         self._api_card.column.addWidget(self.theme.label(self.tr("API key"), "lead", 600))
-        self._api_card.column.addWidget(self.api_key)
+        self._api_card.column.addLayout(Overhang(self.api_key, start=True))
         left = QVBoxLayout()
         left.setSpacing(0)
         left.addWidget(self._facts)
@@ -78,7 +78,7 @@ class SecretStep(Step):
         self._halves.addLayout(left)
         self._halves.addLayout(self._right(), 1)
         self.column.addSpacing(32)
-        self.column.addWidget(self.description)
+        self.column.addLayout(Overhang(self.description, start=True))
         self.column.addWidget(self.key_way)
         self.column.addWidget(self.block)
         self.column.addWidget(self.use_key, 0, Qt.AlignmentFlag.AlignLeft)
@@ -173,9 +173,9 @@ class SecretStep(Step):
         self.changed.emit()
         spawn(self._store(secrets, self.api_key.field.text()), "store the secret")
 
-    async def _store(self, secrets: tuple[str, ...], api_key: str) -> None:
+    async def _store(self, secrets: tuple[str, ...], api_key: str, *, whole: bool = True) -> None:
         try:
-            await self._plan.connect()
+            await self._plan.connect(whole=whole)
             if secrets:
                 await self._plan.store(secrets)
                 self.block.clear()
@@ -207,18 +207,7 @@ class SecretStep(Step):
         elif not self.busy:
             self.busy = True
             self._plan.options = self.description.values
-            spawn(self._without(), "connect without a secret")
-
-    async def _without(self) -> None:
-        try:
-            await self._plan.connect(whole=False)
-        except UserError as problem:
-            self._complain(problem)
-        else:
-            self.passed.emit()
-        finally:
-            self.busy = False
-            self._render()
+            spawn(self._store((), self.api_key.field.text(), whole=False), "connect without a secret")
 
     def _choose(self, *, by_hand: bool) -> None:
         if not self.busy:

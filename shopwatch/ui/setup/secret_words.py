@@ -89,7 +89,7 @@ def _lead(described: Provider, name: str) -> str:
     parts = []
     if described.ending:
         parts.append(say("It stands at the end of the address that you copy in the next step."))
-    if described.assurance is Assurance.SIGNED:
+    if described.assurance is Assurance.SIGNED and not described.secretless:
         parts.append(
             say(
                 "With the secret, ShopWatch can tell a real message from a forged one. Messages that fail the check "

@@ -60,3 +60,5 @@ def test_a_secret_is_drawn_where_it_is() -> None:
     by_id = {provider.id: provider for provider in PROVIDERS}
     assert secret_hint(by_id["authorize-net"], "x").menu == "API Credentials and Keys"
     assert secret_hint(by_id["polar"], "x").menu == by_id["polar"].setup.menu
+    assert secret_hint(by_id["polar"], "x").page == "polar.sh/dashboard"
+    assert secret_hint(by_id["hubspot"], "x").page == "app.hubspot.com", "it is not among the workflows"

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QUrl
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit
+from PySide6.QtCore import QPoint, QUrl
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.verdict import Reason
@@ -13,6 +13,7 @@ from shopwatch.providers.provider import Provider
 from shopwatch.ui.setup.custom_form import CustomForm
 from shopwatch.ui.setup.hint import HintView
 from shopwatch.ui.setup.options_form import OptionRow, OptionsForm
+from shopwatch.ui.widgets.buttons import RING
 from tests.ui.inbox.deliveries import rejected
 from tests.ui.setup.conftest import Desk, Run, by_hand, until
 from tests.ui.setup.shop import URL
@@ -391,5 +392,54 @@ def test_what_was_given_back_so_far_is_asked_for_where_there_are_refunds(run: Ru
         assert field.completer().completionModel().index(0, 0).data() == "back  12"
         form.preview.pasted.setPlainText('{"now":"BACK","then":"BACK","no":7,"back":12}')
         assert ("It is", "Nothing to book; it is kept in the Inbox") in form.preview.told
+
+    run(walk())
+
+
+def test_a_key_that_is_given_in_place_of_a_secret_is_kept(run: Run, desk: Desk) -> None:
+    """SumUp, where it shows no menu Webhooks."""
+
+    async def walk() -> None:
+        await to_secret(desk, "sumup")
+        assert "there is none: give the API key" in words(desk)
+        desk.window.secret.api_key.field.line.setText("sup_sk_something")
+        desk.window.secondary.click()
+        await until(lambda: desk.window.at == 3, "the last step")
+        assert desk.shop.api_keys == {desk.shop.sources.all[0].id: "sup_sk_something"}
+        assert desk.shop.secrets == {}
+
+    run(walk())
+
+
+def test_of_who_signs_by_a_key_that_anybody_has_nothing_is_said_of_a_secret(run: Run, desk: Desk) -> None:
+    async def walk() -> None:
+        await to_secret(desk, "ebay")
+        assert "eBay signs with keys that are the same for every app" in words(desk)
+        assert "With the secret" not in words(desk)
+        assert "Nobody can do harm with it" not in words(desk)
+        assert "Without it no message is believed." in words(desk)
+        tell(desk, TOLD["ebay"])
+        await to_connect(desk)
+        assert "eBay needs no secret" in words(desk)
+
+    run(walk())
+
+
+def seen_from(button: QWidget) -> int:
+    """Where what is seen of a button begins, on the screen."""
+    return button.mapToGlobal(QPoint(0, 0)).x() + RING
+
+
+def test_buttons_below_fields_are_seen_to_begin_where_those_do(run: Run, desk: Desk) -> None:
+    async def walk() -> None:
+        await to_secret(desk, "custom")
+        form = desk.window.secret.description.form
+        assert isinstance(form, CustomForm)
+        await until(lambda: form.file.load.width() > 0, "the form")
+        title = form.forms[0]
+        assert seen_from(form.file.load) == title.mapToGlobal(QPoint(0, 0)).x()
+        assert seen_from(form.file.load) == seen_from(desk.window.back)
+        shown = form.file.load.visibleRegion().boundingRect()
+        assert shown.left() == 0, "its focus ring is not cut off"
 
     run(walk())
