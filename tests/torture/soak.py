@@ -25,7 +25,7 @@ from tests.settings import password_store
 from tests.torture import leaks, shim
 from tests.torture.faults import FAULTS, Fault
 from tests.torture.outcome import Outcome, outcome
-from tests.torture.shop import SECRETS
+from tests.torture.shop import SECRETS, Shop
 from tests.torture.world import World, world
 
 CALM = 25.0
@@ -123,9 +123,16 @@ def report(world: World, run: Soak, *, seconds: float, seed: int, found: Outcome
     _say(f"secrets in {len(leaks.forms(SECRETS[0]))} forms outside the password store and the backup: {len(leaked)}")
     for each in leaked:
         _say(f"  {each}")
-    words = [each for each in world.shop.said.splitlines() if "Traceback" in each]
-    _say(f"tracebacks on the terminal: {len(words)}; ended with {code}")
-    return int(bool(found.wrong or leaked or words or code))
+    defects = _defects(world.shop)
+    _say(f"tracebacks on the terminal and errors in the log: {len(defects)}; ended with {code}")
+    for each in defects[:20]:
+        _say(f"  {each}")
+    return int(bool(found.wrong or leaked or defects or code))
+
+
+def _defects(shop: Shop) -> list[str]:
+    logged = [line for file in shop.paths.logs.iterdir() for line in file.read_text(errors="replace").splitlines()]
+    return [line for line in [*shop.said.splitlines(), *logged] if "Traceback" in line or '"level": "error"' in line]
 
 
 def longest_waits(answers: Sequence[int], happened: Sequence[tuple[int, str]]) -> dict[str, float]:
