@@ -81,6 +81,21 @@ def _is_open(bus: DBusConnection) -> bool:
         return False
 
 
+def keyring(env: dict[str, str]) -> subprocess.Popen[bytes]:
+    """The keyring's process, unlocked soon; whoever starts it ends it."""
+    process = subprocess.Popen(
+        ["gnome-keyring-daemon", "--foreground", "--unlock", "--components=secrets"],
+        env=env,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    assert process.stdin is not None
+    process.stdin.write(b"pw")
+    process.stdin.close()
+    return process
+
+
 @contextmanager
 def running_store(folder: Path) -> Iterator[PasswordStore]:
     """Started, with an unlocked collection, until the block ends."""
@@ -105,17 +120,8 @@ def running_store(folder: Path) -> Iterator[PasswordStore]:
     assert bus.stdout is not None
     try:
         env["DBUS_SESSION_BUS_ADDRESS"] = bus.stdout.readline().decode().strip()
-        process = subprocess.Popen(
-            ["gnome-keyring-daemon", "--foreground", "--unlock", "--components=secrets"],
-            env=env,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        assert process.stdin is not None
+        process = keyring(env)
         try:
-            process.stdin.write(b"pw")
-            process.stdin.close()
             _wait_until_open(env["DBUS_SESSION_BUS_ADDRESS"])
             yield PasswordStore(env, process)
         finally:

@@ -123,6 +123,7 @@ def report(world: World, run: Soak, *, seconds: float, seed: int, found: Outcome
     _say(f"secrets in {len(leaks.forms(SECRETS[0]))} forms outside the password store and the backup: {len(leaked)}")
     for each in leaked:
         _say(f"  {each}")
+    _say(f"password stores: {world.stores}")
     defects = _defects(world.shop)
     _say(f"tracebacks on the terminal and errors in the log: {len(defects)}; ended with {code}")
     for each in defects[:20]:

@@ -26,6 +26,8 @@ class World:
     shop: Shop
     books: Books
     sender: Sender
+    stores: int = 1
+    """How many password stores there were, one after the other: under load one may fail by itself."""
     public: str = ""
     """Where its owner has told the provider to send; empty until the shop has told it."""
 
@@ -67,9 +69,14 @@ async def world(
             finally:
                 looking.cancel()
                 await shop.end()
+                made.store.process.kill()
+                made.store.process.wait()
 
 
 async def _look(found: World) -> None:
     while True:
         await asyncio.to_thread(found.find_public)
+        if found.store.process.poll() is not None:
+            found.store = PasswordStore(found.store.env, password_store.keyring(found.store.env))
+            found.stores += 1
         await asyncio.sleep(1)
