@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, update
 
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.event import Kind
@@ -14,10 +15,11 @@ from shopwatch.domain.happening import Contact
 from shopwatch.domain.money import Money
 from shopwatch.ledger import customers, forgetting, happenings
 from shopwatch.ledger.database import Database
-from shopwatch.ledger.letters import typed_digits, words
+from shopwatch.ledger.letters import words
 from shopwatch.ledger.people import is_email
 from shopwatch.ledger.people_query import PeopleCursor, PeoplePage, PersonDetail, PersonMoment, PersonRow
-from shopwatch.ledger.people_tables import moments, people, person_keys, person_words
+from shopwatch.ledger.people_tables import moments, people, people_heads, person_keys, person_words
+from shopwatch.ledger.phones import typed_digits
 from shopwatch.ledger.reading import read_seen, sale_row
 from shopwatch.ledger.schema import events, sales
 from shopwatch.ledger.source_numbers import SourceNumbers
@@ -31,11 +33,20 @@ _LAST = chr(0x10FFFF)
 _HALF = 1_000_000
 
 
+_country = select(people_heads.c.country)
+
+
 class PeopleBook:
     """Part of a `Ledger`; all methods raise `Outage` while the database is away."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    async def set_country(self, country: str) -> None:
+        """Take phone numbers that name no country for those of this one (ISO 3166, two letters), for ever: an answer of
+        before is kept."""
+        if not await self._database.read(lambda connection: connection.execute(_country).scalar_one()):
+            await self._database.write(partial(_set_country, country=country))
 
     async def page(self, search: str = "", after: PeopleCursor | None = None, limit: int = 100) -> PeoplePage:
         """The next `limit` people that follow `after`, those last heard of first.
@@ -112,10 +123,16 @@ def _person(connection: Connection, numbers: SourceNumbers, person_id: int) -> P
     )
 
 
+def _set_country(connection: Connection, country: str) -> None:
+    connection.execute(update(people_heads).where(people_heads.c.country == "").values(country=country))
+
+
 def _matching(search: str) -> list[ColumnElement[bool]]:
     """The longest word is looked up, the others are tested on whom it finds."""
-    digits = typed_digits(search)
-    asked = [digits] if digits else sorted(words((search,)), key=len, reverse=True)
+    if digits := typed_digits(search):
+        found = or_(*map(_begins, dict.fromkeys(digits)))
+        return [people.c.id.in_(select(person_words.c.person).where(found))]
+    asked = sorted(words((search,)), key=len, reverse=True)
     if not asked:
         return []
     first = select(person_words.c.person).where(_begins(asked[0]))

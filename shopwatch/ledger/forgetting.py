@@ -20,10 +20,11 @@ from shopwatch.domain.sale import SaleClaim
 from shopwatch.domain.words import say
 from shopwatch.ledger import codec, customers, happenings
 from shopwatch.ledger.dialect import Dialect
-from shopwatch.ledger.letters import dialled, name_key, words
+from shopwatch.ledger.letters import name_key, words
 from shopwatch.ledger.outbox_tables import jobs
 from shopwatch.ledger.people import is_email
 from shopwatch.ledger.people_tables import moments, people, people_heads, person_keys, person_words
+from shopwatch.ledger.phones import dialled, spellings
 from shopwatch.ledger.reading import read_seen, sale_row
 from shopwatch.ledger.schema import deliveries, events, heads, not_accepted, sales
 from shopwatch.ledger.source_numbers import SourceNumbers
@@ -31,10 +32,8 @@ from shopwatch.ledger.source_numbers import SourceNumbers
 _MOST_AT_ONCE = 500
 _FEWEST_DIGITS = 7
 """Shorter numbers stand in messages of others by chance."""
-_BETWEEN = r"[\s().\-/+\u2010-\u2015]*+"
-"""What may stand between two digits of a phone number, as `phone_key` reads it; in a form, a plus is a space."""
 _SEPARATORS = b" \t\n\r\v\f\x1c\x1d\x1e\x1f().-/+"
-"""The same as far as it is ASCII."""
+"""What may stand between two digits of a phone number, as far as it is ASCII."""
 _ESCAPED = re.compile(r"\\(?<!\\\\)\\*+(?:u([0-9a-fA-F]{4})|[bfnrt])")
 """An escape in a JSON text, or in one that is itself within a JSON text. It begins with the first of its backslashes,
 so that of a million of them each is looked at once."""
@@ -57,18 +56,18 @@ _blank = (
 
 
 class Marks:
-    """The e-mail addresses and phone numbers of one person, to be found in raw messages."""
+    """The e-mail addresses and phone numbers of one person, to be found in raw messages of a shop of `country`."""
 
-    def __init__(self, keys: Iterable[str]) -> None:
+    def __init__(self, keys: Iterable[str], country: str = "") -> None:
         self._emails: list[tuple[str, re.Pattern[str]]] = []
         self._phones: list[tuple[bytes, re.Pattern[str]]] = []
         for key in keys:
             if is_email(key):
                 # Only letters of ASCII count as part of a longer address: some scripts have no space before one.
                 self._emails.append((key, re.compile(r"(?<![\w.-])" + re.escape(key) + r"(?![\w-])", re.ASCII)))
-            elif len(digits := key.removeprefix("+")) >= _FEWEST_DIGITS:
-                spelt = re.compile(r"(?<!\d)(?:00)?" + _BETWEEN.join(digits) + r"(?!\d)")
-                self._phones.append((digits.encode(), spelt))
+            elif len(key.removeprefix("+")) >= _FEWEST_DIGITS:
+                ending, pattern = spellings(key, country)
+                self._phones.append((ending.encode(), re.compile(pattern)))
 
     def are_in(self, *raw: bytes) -> bool:
         """Whether one of them is in one of these: in whatever case, in each spelling that makes the same key, also
@@ -185,7 +184,7 @@ def _keys(connection: Connection, person_id: int) -> frozenset[str]:
 
 def _holding(connection: Connection, keys: Iterable[str], after: int = 0) -> frozenset[int]:
     """The deliveries after this one whose raw messages hold one of `keys`."""
-    marks = Marks(keys)
+    marks = Marks(keys, connection.execute(select(people_heads.c.country)).scalar_one())
     columns = (deliveries.c.id, deliveries.c.url, deliveries.c.detail, deliveries.c.headers, deliveries.c.body)
     rows = connection.execute(
         select(*columns).where(deliveries.c.id > after), execution_options={"yield_per": _MOST_AT_ONCE}

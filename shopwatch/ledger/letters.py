@@ -8,7 +8,6 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _ASCII_WORD = re.compile(r"[a-z0-9]+")
 _DIGITS = re.compile(r"[0-9]+")
 _EMAIL = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+")
-_PHONE = re.compile(r"\+?\(?\+?[0-9][0-9\s().\-/\u2010-\u2015]*")
 
 LONGEST_KEY = 64
 """How many characters of a value decide its place in a sorted list."""
@@ -16,11 +15,6 @@ MOST_WORDS = 200
 LONGEST_WORD = 64
 LONGEST_EMAIL = 320
 """By RFC 3696 (erratum 1690): 64 characters before the sign, 255 behind it."""
-MOST_DIGITS = 15
-"""Of a phone number, by ITU-T E.164."""
-_FEWEST_DIGITS = 4
-_LONGEST_PHONE = 4 * LONGEST_KEY
-_SLICE = 256
 
 
 def storable(text: str) -> str:
@@ -65,39 +59,3 @@ def email_key(text: str) -> str:
     """What two spellings of one e-mail address have in common; empty where `text` is none."""
     key = storable(text.strip().casefold())
     return key if len(key) <= LONGEST_EMAIL and _EMAIL.fullmatch(key) else ""
-
-
-def phone_key(text: str) -> str:
-    """The digits of a phone number behind a plus; empty where `text` holds none.
-
-    Also of "whatsapp:+1 555 …", "tel:…" and "+44 (0)20 …"; an extension is left out. A number without its country stays
-    without.
-    """
-    plain = dialled(text[:_LONGEST_PHONE])
-    found = _PHONE.search(plain)
-    digits = "".join(_DIGITS.findall(found[0])) if found else ""
-    digits = digits.removeprefix("00")
-    return f"+{digits}" if _FEWEST_DIGITS <= len(digits) <= MOST_DIGITS else ""
-
-
-def dialled(text: str) -> str:
-    """`text` with the digits and signs of its phone numbers as a telephone has them, and without "(0)"."""
-    if not text.isascii():
-        # In slices: how long it takes grows with the square of how many marks are on one letter.
-        slices = (text[at : at + _SLICE] for at in range(0, len(text), _SLICE))
-        text = "".join(unicodedata.normalize("NFKC", each) for each in slices)
-    return text.replace("(0)", "")
-
-
-def phone_ends(key: str) -> list[str]:
-    """The ends of a phone number: whatever run of its digits somebody types, one of these begins with it."""
-    digits = key.removeprefix("+")
-    return [digits[start:] for start in range(len(digits) - _FEWEST_DIGITS + 1)]
-
-
-def typed_digits(text: str) -> str:
-    """The digits of a search that looks like a phone number or a part of one, else nothing."""
-    plain = dialled(text[:_LONGEST_PHONE]).strip()
-    digits = "".join(_DIGITS.findall(plain))
-    looks_so = len(digits) >= _FEWEST_DIGITS and _PHONE.fullmatch(plain) is not None
-    return digits.removeprefix("00") if looks_so else ""

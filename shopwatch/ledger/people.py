@@ -10,8 +10,9 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.event import Kind
 from shopwatch.ledger.dialect import Dialect
-from shopwatch.ledger.letters import email_key, phone_ends, phone_key, words
+from shopwatch.ledger.letters import email_key, words
 from shopwatch.ledger.people_tables import moments, people, people_heads, person_keys, person_words
+from shopwatch.ledger.phones import phone_ends, phone_key
 
 LONGEST_NAME = 400
 _LONGEST_PHONE = 40
@@ -47,11 +48,11 @@ class Mention:
     email: str = ""
     phone: str = ""
 
-    def keys(self) -> Iterator[tuple[str, str]]:
-        """E-mail address and phone number: as compared, and as told."""
+    def keys(self, country: str) -> Iterator[tuple[str, str]]:
+        """E-mail address and phone number: as compared in a shop of this country, and as told."""
         if key := email_key(self.email):
             yield key, self.email.strip()
-        if key := phone_key(self.phone):
+        if key := phone_key(self.phone, country):
             yield key, key if any(char.isalpha() for char in self.phone) else self.phone.strip()[:_LONGEST_PHONE]
 
 
@@ -121,9 +122,10 @@ class _Meeting:
         self._last = 0
 
     def meet(self, mentions: Sequence[Mention], *, again: bool) -> Met:
-        named = [(mention, list(mention.keys())) for mention in mentions]
+        last, country = self._connection.execute(select(people_heads.c.person, people_heads.c.country)).one()
+        named = [(mention, list(mention.keys(country))) for mention in mentions]
         if any(keys for _, keys in named):
-            last = self._last = self._connection.execute(select(people_heads.c.person)).scalar_one()
+            self._last = last
             self._know({(mention.practice, key) for mention, keys in named for key, _ in keys})
             met = [self._hear(mention, keys) if keys else None for mention, keys in named]
             self._write()

@@ -13,9 +13,10 @@ people_heads = Table(
     Column("person", _ID, nullable=False),
     Column("event", _ID, nullable=False),
     Column("traces", Boolean, nullable=False),
+    Column("country", Text, nullable=False),
 )
-"""One row: the last person's id given out, the last event whose sale has its person, and whether the file may still
-hold what was forgotten."""
+"""One row: the last person's id given out, the last event whose sale has its person, whether the file may still hold
+what was forgotten, and the country of phone numbers that name none, empty where it is not known."""
 
 people = Table(
     "people",

@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 from babel import Locale, UnknownLocaleError, default_locale
 
 from shopwatch.actions import registry
-from shopwatch.domain.errors import UserError
+from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.facts import Bus
 from shopwatch.domain.home import At, Home
 from shopwatch.domain.words import say
@@ -60,8 +61,20 @@ async def open_shop(
         courier=courier,
     )
     shop.notice = notice
+    with suppress(Outage):  # what cannot be written now is at the next opening
+        if country := _country(locale or default_locale("LC_MONETARY") or ""):
+            await ledger.people.set_country(country)
     await shop.load()
     return shop
+
+
+def _country(locale: str) -> str:
+    """Empty where nobody has said which it is."""
+    try:
+        known = Locale.parse(locale)
+    except (UnknownLocaleError, ValueError):
+        return ""
+    return "" if known.variant == "POSIX" else known.territory or ""
 
 
 def _known(locale: str) -> str:

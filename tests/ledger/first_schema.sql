@@ -197,6 +197,7 @@ CREATE TABLE people_heads (
 	person INTEGER NOT NULL,
 	event INTEGER NOT NULL,
 	traces BOOLEAN NOT NULL,
+	country TEXT NOT NULL,
 	PRIMARY KEY (id)
 );
 CREATE TABLE person_keys (
@@ -356,10 +357,10 @@ CREATE INDEX sales_by_provider ON sales (provider);
 CREATE INDEX sales_by_source ON sales (source, state, paid_at);
 CREATE INDEX sales_by_state ON sales (state);
 CREATE INDEX sales_by_time ON sales (paid_at, id, currency, kept);
-INSERT INTO "alembic_version" VALUES ('0018');
+INSERT INTO "alembic_version" VALUES ('0019');
 INSERT INTO "alive" VALUES (1, 0);
 INSERT INTO "heads" VALUES (1, 0, 0, 0, 0, 0);
-INSERT INTO "people_heads" VALUES (1, 0, 0, 0);
+INSERT INTO "people_heads" VALUES (1, 0, 0, 0, '');
 INSERT INTO "popular_heads" VALUES (1, 0);
 INSERT INTO "rules" VALUES (1, 1, '{"id": 0, "name": "Ring each sale", "on": true, "when": "sale-paid", "if": [], "then": [{"do": "ring", "bell": "yes"}]}', 0);
 INSERT INTO "rules" VALUES (2, 2, '{"id": 0, "name": "Quiet for the rest", "on": true, "when": "anything", "if": [], "then": [{"do": "quiet"}]}', 0);

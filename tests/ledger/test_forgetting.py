@@ -182,6 +182,54 @@ async def test_no_spelling_of_their_number_and_address_is_left_in_messages_of_ot
     assert kept.body is None
 
 
+@pytest.mark.parametrize(
+    ("country", "told", "body"),
+    [
+        ("DE", "+49 30 1234567", b"030 / 123 45 67"),
+        ("DE", "030 1234567", b"+49 (0)30 1234567"),
+        ("DE", "030 1234567", b"+49 030 1234567"),
+        ("DE", "030 1234567", b"0049301234567"),
+        ("US", "(212) 555-0123", b"+12125550123"),
+        ("US", "+1 212 555 0123", b"tel=212-555-0123"),
+        ("IT", "+39 06 1234 5678", b"06 12345678"),
+    ],
+)
+async def test_every_spelling_that_is_their_number_in_this_country_is_lost(
+    ledger: Ledger, source: Source, country: str, told: str, body: bytes
+) -> None:
+    assert await _left_of(ledger, source, country, told, body) is None
+
+
+@pytest.mark.parametrize(
+    ("told", "body"),
+    [
+        ("030 1234567", b"1030 1234567"),
+        ("030 1234567", b"order 301234567"),
+        ("+44 20 7946 0958", b"020 7946 0958"),
+    ],
+)
+async def test_what_is_another_number_in_this_country_stays(
+    ledger: Ledger, source: Source, told: str, body: bytes
+) -> None:
+    assert await _left_of(ledger, source, "DE", told, body) == body
+
+
+async def _left_of(ledger: Ledger, source: Source, country: str, told: str, body: bytes) -> bytes | None:
+    """What is kept of this message once whoever has that phone number is forgotten."""
+    await ledger.people.set_country(country)
+    await ledger.record(*happened(source.id, "c1", Contact("c-1", "Maya", "", told)))
+    await ledger.record(delivery(source.id, body), Rejected(Reason.SIGNATURE_MISMATCH))
+    await written(ledger)
+    (row,) = (await ledger.people.page()).rows
+
+    await ledger.people.forget(row.id)
+
+    (rejected,) = await ledger.inbox.page(InboxQuery(outcome=Outcome.REJECTED))
+    kept = await ledger.inbox.get(rejected.id)
+    assert kept is not None
+    return kept.body
+
+
 async def test_a_header_that_names_them_is_lost_too(ledger: Ledger, source: Source) -> None:
     await ledger.record(*happened(source.id, "c1", CONTACT))
     request = Request("POST", URL, Headers(((b"From", b"maya@example.com" + b" " * 100),)), b"{}")

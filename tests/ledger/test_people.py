@@ -11,8 +11,9 @@ from shopwatch.domain.money import Money
 from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Accepted, Reason, Rejected
 from shopwatch.ledger import Ledger
-from shopwatch.ledger.letters import email_key, phone_key
+from shopwatch.ledger.letters import email_key
 from shopwatch.ledger.people_query import PersonDetail, PersonRow
+from shopwatch.ledger.phones import phone_key
 from shopwatch.ledger.query import InboxQuery
 from tests.ledger.arrivals import NOON, back, delivery, paid, record_all, told, written
 from tests.ledger.happened import CHECK_IN, CONTACT, NOTICE, TEXT, happened
@@ -47,6 +48,47 @@ async def _names(ledger: Ledger, search: str) -> list[str]:
 )
 def test_a_phone_number_is_its_digits(text: str, key: str) -> None:
     assert phone_key(text) == key
+
+
+@pytest.mark.parametrize(
+    ("country", "text", "key"),
+    [
+        ("DE", "0151 23456789", "+4915123456789"),
+        ("DE", "+49 (0)151 2345-6789", "+4915123456789"),
+        ("DE", "+49 0151 23456789", "+4915123456789"),
+        ("DE", "4915123456789", "+4915123456789"),
+        ("DE", "12125550123", "+12125550123"),  # with its country, without the plus
+        ("DE", "(0044) 20 7946 0958", "+442079460958"),
+        ("US", "(212) 555-0123", "+12125550123"),
+        ("US", "1 212 555 0123", "+12125550123"),
+        ("US", "011 44 20 7946 0958", "+442079460958"),
+        ("GB", "020 7946 0958", "+442079460958"),
+        ("IT", "06 1234 5678", "+390612345678"),  # whose numbers keep their 0
+        ("ES", "612 34 56 78", "+34612345678"),
+        ("", "0151 23456789", "+015123456789"),
+        ("US", "0151 23456789", "+015123456789"),  # is none there
+        ("DE", "123456", "+123456"),
+        ("XX", "0151 23456789", "+015123456789"),
+    ],
+)
+def test_a_phone_number_without_its_country_is_one_of_the_shops(country: str, text: str, key: str) -> None:
+    assert phone_key(text, country) == key
+
+
+async def test_a_number_with_and_without_its_country_is_one_person_and_found_by_either(
+    ledger: Ledger, source: Source
+) -> None:
+    await ledger.people.set_country("DE")
+    await ledger.people.set_country("US")  # it is asked once
+    told_as = ("0151 23456789", "+49 (0)151 / 23456789", "0049 151 23456789", "4915123456789")
+    texts = [TextMessage(f"SM{n}", phone, name=f"Maya {n}") for n, phone in enumerate(told_as)]
+    await record_all(ledger, [happened(source.id, f"e{n}", text) for n, text in enumerate(texts)])
+    await ledger.record(*happened(source.id, "other", TextMessage("SM9", "0151 23456780", name="Ben")))
+
+    assert len((await ledger.people.page()).rows) == 2
+    for search in ("0151 23456789", "+49 151 234567 89", "004915123456789", "6789"):
+        (row,) = (await ledger.people.page(search)).rows
+        assert row.name.startswith("Maya")
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ The first revision has no migration: `fresh` makes it. What came before it was n
 
 from shopwatch.ledger import troubles
 
-REVISIONS: tuple[str, ...] = ("0018",)
+REVISIONS: tuple[str, ...] = ("0019",)
 """From the first release's to that of `schema`."""
 
 

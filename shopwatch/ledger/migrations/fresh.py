@@ -35,7 +35,7 @@ def make(connection: Connection, dialect: Dialect) -> None:
     dialect.create_search(connection)
     none = {"id": 1}
     connection.execute(insert(heads), none | {"delivery": 0, "sale": 0, "seen": 0, "sources": 0, "inbox_seen": 0})
-    connection.execute(insert(people_heads), none | {"person": 0, "event": 0, "traces": False})
+    connection.execute(insert(people_heads), none | {"person": 0, "event": 0, "traces": False, "country": ""})
     connection.execute(insert(popular_heads), none | {"event": 0})
     connection.execute(insert(search_heads), none | {"sale": 0})
     connection.execute(insert(alive), none | {"at": 0})
