@@ -229,6 +229,7 @@ BOMB = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]><search-r
         ApiResponse(200, {}, b"{}"),
         ApiResponse(200, {}, b""),
         ApiResponse(200, {}, b"<search-results/>"),
+        ApiResponse(200, {}, b"<search-results>" * 100 + b"</search-results>" * 100),
         ApiResponse(200, {}, b"<search-results>" + b"<x/>" * 400_001 + b"</search-results>"),
         answer({"other": {}}),
         answer({"search-results": {"page-size": 50}}),
