@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from shopwatch.domain.errors import UserError
 from shopwatch.ui.once import Once
 from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.buttons import RING, Button
+from shopwatch.ui.widgets.buttons import RING, Button, Overhang
 from shopwatch.ui.widgets.elided import Elided
 from shopwatch.ui.widgets.sign import NoteLine
 
@@ -47,11 +47,8 @@ class Fold(QWidget):
         self.body = QVBoxLayout(self._unfolded)
         self.body.setContentsMargins(theme.px(_NAMES) + 8, 0, 0, 8)
         self.body.setSpacing(6)
-        self._ends = QHBoxLayout()
+        self._ends = Overhang(self.save, self.cancel, start=True)
         self._ends.setSpacing(0)
-        self._ends.addSpacing(-RING)  # what is seen of the first one begins where the fields above it do
-        self._ends.addWidget(self.save)
-        self._ends.addWidget(self.cancel)
         self._ends.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -25,7 +25,7 @@ from shopwatch.ui.text import tip
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.times import spoken, stamp
 from shopwatch.ui.widgets.avatar import Avatar, initials
-from shopwatch.ui.widgets.buttons import RING, Button
+from shopwatch.ui.widgets.buttons import Button, Overhang
 from shopwatch.ui.widgets.copy_button import CopyButton
 from shopwatch.ui.widgets.drawer import Drawer, part_of
 from shopwatch.ui.widgets.elided import Elided
@@ -221,10 +221,7 @@ def _section(content: QWidget, button: Button | None = None) -> QFrame:
     column = QVBoxLayout()
     column.addWidget(content)
     if button is not None:
-        row = QHBoxLayout()
-        row.setSpacing(0)
-        row.addSpacing(-RING)  # what is seen of it begins where the rest does
-        row.addWidget(button)
+        row = Overhang(button, start=True)
         row.addStretch(1)
         column.addLayout(row)
     return part_of(column, 24, 16, 24, 15)

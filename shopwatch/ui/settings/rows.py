@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 from shopwatch.domain.errors import UserError
 from shopwatch.ui.setup.door import SetupDoor
 from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.buttons import RING
+from shopwatch.ui.widgets.buttons import RING, Overhang
 from shopwatch.ui.widgets.cards import Card
 from shopwatch.ui.widgets.clearing import clear
 from shopwatch.ui.widgets.ground import Hairline
@@ -61,10 +61,7 @@ class SettingsGroup(QWidget):
 
     def add_below(self, button: QWidget) -> None:
         """Put this button under the card; it is seen to begin where the card does."""
-        row = QHBoxLayout()
-        row.setSpacing(0)
-        row.addSpacing(-RING)
-        row.addWidget(button)
+        row = Overhang(button, start=True)
         row.addStretch(1)
         self._column.insertLayout(self._column.count() - 1, row)
 
