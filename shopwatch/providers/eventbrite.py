@@ -99,8 +99,8 @@ EVENTBRITE = Provider(
             "changed meanwhile."
         ),
         needs=(
-            "You need one event and one API key at Eventbrite before it shows webhooks. Of refunds it tells which "
-            "tickets they are for, and not how much was given back: such an order counts no more."
+            "You need one event and one API key at Eventbrite before it shows webhooks. Where it does not tell how "
+            "much was given back for each ticket, such an order counts no more."
         ),
         sure=(
             "Eventbrite does not sign its messages. ShopWatch takes each for a hint, believes nothing of it, and asks "

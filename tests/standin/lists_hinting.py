@@ -328,7 +328,7 @@ class Eventbrite(Lists):
                 told = {"organizations": [{"id": each} for each in ("72", "71")]}
                 return web.json_response(told | {"pagination": {"has_more_items": False}})
             case ["v3", "organizations", "71" | "72" as organization, "orders"]:
-                assert request.query["expand"] == "attendees"
+                assert request.query["expand"] == "attendees,refund_requests"
                 since, start = seconds(request.query["changed_since"]), int(request.query.get("continuation", "0"))
                 own = [each for each in self.entries if (each["id"][-1] == "0") is (organization == "72")]
                 found = [each for each in own if each["at"] >= since]

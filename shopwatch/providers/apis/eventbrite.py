@@ -1,10 +1,12 @@
 """Eventbrite's API: orders, which its messages only hint at, and webhooks. Facts: Eventbrite's own description of its
 API v3 (eventbriteapiv3public.apib, as vishalsachdev/eventbrite-mcp 1385813 keeps it: "Retrieve Order by ID", "List
-Orders by Organization ID", "List your Organizations", the order, the attendee and their costs; webhooks created, listed
-and deleted; pagination, common errors).
+Orders by Organization ID", "List your Organizations", the order, the attendee and their costs; "Refund Request
+Fields", "Refund Item Fields" and the expansion refund_requests; webhooks created, listed and deleted; pagination,
+common errors).
 
-Which words an order's status has beside those of an order on its way is not published, nor how much of an order was
-given back; whether a ticket was is said of each attendee.
+Which words an order's status has beside those of an order on its way is not published. Whether a ticket was given back
+is said of each attendee, and how much of the order in its refund requests; whether those are there for what an
+organizer gives back without being asked, is not said.
 """
 
 from collections import Counter
@@ -30,11 +32,13 @@ from shopwatch.providers.reading import (
     in_minor,
     moment,
     parse,
+    quantity,
     text,
 )
 from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, sending, words, written
 
 _HOST = "www.eventbriteapi.com"
+_EXPANDED = "attendees,refund_requests"
 _MOST = 10_000
 _LONGEST_TOKEN = 4_096
 _NO_KEY = frozenset({"INVALID_AUTH", "INVALID_AUTH_HEADER"})
@@ -46,7 +50,7 @@ def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ..
     del options
     order_id = event.claim.order_id if event.claim is not None else event.id
     try:
-        order = yield from _ask(key, _url("orders", order_id, expand="attendees"))
+        order = yield from _ask(key, _url("orders", order_id, expand=_EXPANDED))
     except ApiFailure as failure:
         if failure.problem is Problem.KEY_NARROW:
             raise ApiFailure(Problem.NOT_FOUND) from None
@@ -64,7 +68,7 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
     here = next((each for each in organizations if each >= organization), "")
     if not here:
         return Page(())
-    asked = {"changed_since": iso(place.since), "expand": "attendees"}
+    asked = {"changed_since": iso(place.since), "expand": _EXPANDED}
     if token and here == organization:
         asked["continuation"] = token
     told = yield from _ask(key, _url("organizations", here, "orders", **asked))
@@ -140,7 +144,7 @@ def _url(*steps: str, **query: str | None) -> str:
 
 
 def _whole(order: dict[str, Any], at: Instant) -> tuple[Meaning, ...]:
-    """The sale, and beside it that tickets were given back."""
+    """The sale, and beside it what was given back."""
     order_id = ident(order, "id")
     found: list[Meaning] = []
     tickets = _tickets(order)
@@ -156,16 +160,38 @@ def _whole(order: dict[str, Any], at: Instant) -> tuple[Meaning, ...]:
         )
         found.append(Meaning(Kind.SALE, claim, at))
     back = [each for each in tickets if each.get("refunded") is True]
-    if back:
+    given = _given_back(order, len(back))
+    if given is not None:
+        found.append(Meaning(Kind.REFUND, RefundClaim(order_id, given, order_id, cumulative=True), at))
+    elif back:
         refund = RefundClaim(order_id, None, order_id, partial=len(back) < len(tickets))
         found.append(Meaning(Kind.REFUND, refund, at))
     return tuple(found)
 
 
+def _given_back(order: dict[str, Any], tickets: int) -> Money | None:
+    """All that went back so far; None where nothing did, or not all of it is told: it must account for each of the
+    `tickets` that were given back."""
+    told = find(order, "refund_requests")
+    requests = told if isinstance(told, list) else [told]
+    items = [each for request in requests for each in _entries(request, "items")]
+    done = [each for each in items if text(each, "status") == "processed"]
+    sums = [_amount(find(each, "amount_processed"))[0] for each in done]
+    known = [each for each in sums if each is not None]
+    whole = any(text(each, "item_type") == "order" for each in done)
+    counted = sum(quantity(each.get("quantity_processed")) for each in done if text(each, "item_type") == "attendee")
+    sure = len(known) == len(sums) and len({each.currency for each in known}) == 1 and (whole or counted >= tickets)
+    return Money(sum(each.minor for each in known), known[0].currency) if sure else None
+
+
+def _entries(told: Any, name: str) -> list[dict[str, Any]]:
+    listed = find(told, name)
+    return [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
+
+
 def _tickets(order: dict[str, Any]) -> list[dict[str, Any]]:
     """Each attendee has one."""
-    told = find(order, "attendees")
-    return [each for each in told if isinstance(each, dict)] if isinstance(told, list) else []
+    return _entries(order, "attendees")
 
 
 def _items(tickets: list[dict[str, Any]]) -> tuple[Item, ...]:
@@ -175,7 +201,11 @@ def _items(tickets: list[dict[str, Any]]) -> tuple[Item, ...]:
 
 def _gross(told: dict[str, Any]) -> tuple[Money | None, str]:
     """All that the buyer was charged, in the smallest units of ISO 4217."""
-    return in_minor(find(told, "costs", "gross", "value"), find(told, "costs", "gross", "currency"))
+    return _amount(find(told, "costs", "gross"))
+
+
+def _amount(told: Any) -> tuple[Money | None, str]:
+    return in_minor(find(told, "value"), find(told, "currency"))
 
 
 def _opened(key: str, options: Options) -> Asking[tuple[Register, ...]]:

@@ -12,6 +12,7 @@ from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Item, RefundClaim, SaleClaim, SaleState
 from shopwatch.providers.api import ApiFailure, Place, Problem
 from shopwatch.providers.apis.eventbrite import EVENTBRITE_API
+from shopwatch.providers.reading import Meaning
 from tests.providers.apis.fetching import fetched, only
 from tests.providers.cases import one_sale
 from tests.providers.played import AT, KEY, Played, answer, hint, play
@@ -56,7 +57,7 @@ def test_an_order_is_told_with_its_tickets() -> None:
     more = {"attendees": [ticket(), ticket(), ticket("Backstage", 10_000)], "costs": cost(15_000)}
     played = fetched(EVENTBRITE_API, hint("1012345678"), [answer(order(**more))])
 
-    assert played.urls == ["https://www.eventbriteapi.com/v3/orders/1012345678/?expand=attendees"]
+    assert played.urls == ["https://www.eventbriteapi.com/v3/orders/1012345678/?expand=attendees%2Crefund_requests"]
     assert played.requests[0].headers["Authorization"] == f"Bearer {KEY}"
     assert only(played) == SaleClaim(
         "1012345678",
@@ -110,6 +111,70 @@ def test_a_ticket_that_was_given_back_is_told_without_how_much() -> None:
     assert asked(status="refunded", attendees=[ticket(refunded=True)]) == [
         RefundClaim("1012345678", None, "1012345678")
     ]
+
+
+def processed(value: Any = 2_311, of: str = "attendee", **said: Any) -> dict[str, Any]:
+    """A refund item: "Refund Item Fields"."""
+    amount = {"currency": "USD", "value": value, "major_value": "?", "display": "?"}
+    return {"item_type": of, "status": "processed", "quantity_processed": 1, "amount_processed": amount} | said
+
+
+@pytest.mark.parametrize(
+    ("tickets", "items", "given"),
+    [
+        ([ticket(), ticket(refunded=True)], [processed()], 2_311),
+        ([ticket(refunded=True), ticket(refunded=True)], [processed(), processed(2_000)], 4_311),
+        ([ticket(refunded=True), ticket(refunded=True)], [processed(4_622, quantity_processed=2)], 4_622),
+        ([ticket(refunded=True), ticket(refunded=True)], [processed(5_000, "order")], 5_000),
+        ([ticket(), ticket()], [processed(900, "merchandise")], 900),
+        (
+            [ticket(), ticket(refunded=True)],
+            [processed(), processed(status="pending"), processed(status="error")],
+            2_311,
+        ),
+    ],
+)
+def test_what_was_given_back_is_told_as_the_sum_of_all(tickets: Any, items: Any, given: int) -> None:
+    for requests in (
+        [{"status": "completed", "items": items}],
+        {"items": items},
+        [{"items": [each]} for each in items],
+    ):
+        _, back = asked(attendees=tickets, refund_requests=requests)
+        assert back == RefundClaim("1012345678", Money(given, "USD"), "1012345678", cumulative=True)
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        None,
+        [],
+        [None, 7],
+        [processed(status="pending")],
+        [processed(status=None)],
+        [processed(None)],
+        [processed(-5)],
+        [processed("23.11")],
+        [processed(), processed(amount_processed={"currency": "EUR", "value": 5})],
+        [processed(amount_processed=None)],
+        [processed(of="merchandise")],
+        [processed(quantity_processed=0)],
+    ],
+)
+def test_a_ticket_whose_refund_is_not_told_is_given_back_without_a_sum(items: Any) -> None:
+    _, back = asked(attendees=[ticket(), ticket(refunded=True)], refund_requests=[{"items": items}])
+    assert back == RefundClaim("1012345678", None, "1012345678", partial=True)
+
+
+def test_a_sum_that_is_told_later_counts_whatever_was_told_before() -> None:
+    told = [
+        asked(attendees=[ticket(), ticket(refunded=True)]),
+        asked(attendees=[ticket(), ticket(refunded=True)], refund_requests=[{"items": [processed()]}]),
+    ]
+    claims = [claim for each in told for claim in each]
+    sale = one_sale(*(Meaning(Kind.OTHER, each, AT).event(f"e{number}", "x") for number, each in enumerate(claims)))
+
+    assert (sale.state, sale.kept) == (SaleState.PART_REFUNDED, Money(2_689, "USD"))
 
 
 def test_an_order_of_which_something_was_given_back_counts_no_more() -> None:
@@ -167,7 +232,7 @@ def test_every_organization_is_asked_page_by_page() -> None:
     first = look([organizations("12", "11"), answer(more)])
     assert first.urls == [
         "https://www.eventbriteapi.com/v3/users/me/organizations/",
-        "https://www.eventbriteapi.com/v3/organizations/11/orders/?changed_since=2026-11-24T11%3A00%3A00Z&expand=attendees",
+        "https://www.eventbriteapi.com/v3/organizations/11/orders/?changed_since=2026-11-24T11%3A00%3A00Z&expand=attendees%2Crefund_requests",
     ]
     assert (first.result.mark, first.result.more) == ("11/c/2==", True)
     end: dict[str, Any] = {"pagination": {"has_more_items": False}, "orders": []}
