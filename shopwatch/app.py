@@ -161,7 +161,7 @@ async def _main(
     work: Work | None,
 ) -> WantedBackup | None:
     spawn(garbage.collect_here(), "collect garbage")
-    shop = await open_shop(paths, database, vault=vault, locale=QLocale().name(), apart=scribe.apart())
+    shop = await open_shop(paths, database, vault=vault, locale=QLocale().name(), apart=scribe.apart(), alone=True)
     words.write_numbers(partial(count_text, locale=shop.locale))
     ended = asyncio.Event()
     doors = _ExitDoors(app, ended.set)

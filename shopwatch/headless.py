@@ -55,7 +55,7 @@ async def serve(
     paths.prepare()
     with DataFolderLock(paths).acquire(Role.SERVE):
         logs.configure(paths.logs)
-        shop = await open_shop(paths, database, apart=scribe.apart())
+        shop = await open_shop(paths, database, apart=scribe.apart(), alone=True)
         try:
             ended = _end_signal()
             settled = _speak(shop, tell)

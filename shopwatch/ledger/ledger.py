@@ -44,13 +44,19 @@ class Ledger:
     """Made by `open`, ended by `close`. All other methods are called on one event loop's thread."""
 
     def __init__(
-        self, dialect: Dialect, tell: Callable[[object], None], clock: Clock, writer_of: Callable[[Pen], Writer]
+        self,
+        dialect: Dialect,
+        tell: Callable[[object], None],
+        clock: Clock,
+        writer_of: Callable[[Pen], Writer],
+        *,
+        alone: bool,
     ) -> None:
         self._dialect = dialect
         self._closed = False
         self._readers = Readers(dialect)
         numbers = SourceNumbers()
-        self._writer = writer_of(Pen(dialect, numbers, clock))
+        self._writer = writer_of(Pen(dialect, numbers, clock, in_doubt=alone))
         self.database = database = Database(dialect, self._writer, self._readers, numbers, tell, clock)
         self.sales = SalesBook(database)
         self.people = PeopleBook(database)
@@ -76,6 +82,7 @@ class Ledger:
         hears: Callable[[type], bool] = lambda _kind: True,
         clock: Clock = now,
         apart: Apart | None = None,
+        alone: bool = False,
     ) -> Self:
         """The ledger in the file `place`, or at that URL ("sqlite:///…"), made or brought to the newest schema; before
         the latter it is copied into `backups` (by default a folder beside the file).
@@ -83,7 +90,8 @@ class Ledger:
         `tell` hears `SalesChanged`, `HappeningsKept`, `PersonForgotten`, `DeliveryKept`, `EndpointsChanged`,
         `RulesChanged`, `JobsOwed`, `JobsChanged` and `LedgerChanged`, after the commit, on the loop's thread.
         It may say by `hears` of which kinds nobody listens for; those are told only where that costs nothing.
-        With `apart`, deliveries are booked in a process of their own during a rush.
+        With `apart`, deliveries are booked in a process of their own during a rush. `alone`: nobody else receives here,
+        so that what one left who ended badly is brought to the disk before anything is added to it.
         Raises `UserError` where the place or the file cannot be trusted with sales; the file is then left untouched.
         """
         path = _file_of(place)
@@ -94,6 +102,7 @@ class Ledger:
             tell,
             clock,
             lambda pen: Writer(pen, tell, apart=apart, place=place, hears=hears),
+            alone=alone,
         )
 
     @property

@@ -65,14 +65,17 @@ class Finished:
 
 
 class Pen:
-    """Writes on one connection, in the order in which it is asked to. Used by one thread at a time."""
+    """Writes on one connection, in the order in which it is asked to. Used by one thread at a time.
 
-    def __init__(self, dialect: Dialect, sources: SourceNumbers, clock: Clock) -> None:
+    `in_doubt`: a process may have ended here whose last sync failed.
+    """
+
+    def __init__(self, dialect: Dialect, sources: SourceNumbers, clock: Clock, *, in_doubt: bool = False) -> None:
         self._dialect = dialect
         self._sources = sources
         self._clock = clock
         self._connection: Connection | None = None
-        self._has_failed = False
+        self._in_doubt = in_doubt
         self._caps = Caps()
         self._rules = RuleBook()
         self._written = 0
@@ -116,7 +119,7 @@ class Pen:
         except Exception as error:
             self._undo()
             problem = self._dialect.translate(error)
-            self._has_failed |= isinstance(problem, Outage)
+            self._in_doubt |= isinstance(problem, Outage)
             if problem is None or problem is error:
                 raise
             raise problem from error
@@ -136,6 +139,11 @@ class Pen:
                 connection.close()
         self._caps = Caps()
         self._rules = RuleBook()
+
+    def distrust(self) -> None:
+        """Another process has written, and nobody knows how far it came."""
+        self.close()
+        self._in_doubt = True
 
     def _commit(self, batch: Batch) -> Written:
         booked = self.do(lambda connection: self._book(connection, batch))
@@ -165,9 +173,9 @@ class Pen:
     def _connected(self) -> Connection:
         if self._connection is None:
             self._connection = self._dialect.writer()
-        if self._has_failed:
+        if self._in_doubt:
             self._dialect.secure(self._connection)
-            self._has_failed = False
+            self._in_doubt = False
         return self._connection
 
     def _undo(self) -> None:

@@ -83,8 +83,10 @@ class Sqlite:
 
     def secure(self, connection: Connection) -> None:
         # What a failed sync left in the log is read by whoever opens it next, though it may never have reached the
-        # disk. Moved into the database, it is written anew and synced there, or lost where everybody sees it.
-        busy, _, _ = _driver(connection).execute("PRAGMA wal_checkpoint(FULL)").fetchone()
+        # disk. Moved into the database, it is written anew and synced there, or lost where everybody sees it. Nor may
+        # anything be written behind it in the log, where the first page that is not whole ends what counts: so the log
+        # begins anew, for which whoever reads from it is waited for.
+        busy, _, _ = _driver(connection).execute("PRAGMA wal_checkpoint(RESTART)").fetchone()
         if busy:
             raise troubles.busy()
 

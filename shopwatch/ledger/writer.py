@@ -229,6 +229,8 @@ class Writer:
 
     def _on_answers(self, answers: Iterable[Answer]) -> None:
         for count, answer in answers:
+            if isinstance(answer, Outage) and not self._closed:
+                self._thread.submit(self._pen.distrust)  # should it end before it could mend that
             self._answer([self._sent.popleft() for _ in range(count)], answer)
         self._go_on()
 
@@ -239,7 +241,8 @@ class Writer:
         if sent:
             self._callers.fail(sent, troubles.interrupted())
         if not self._closed:
-            self._thread.submit(self._pen.close)  # what it knew of the database has become old
+            # What the pen here knew of the database has become old.
+            self._thread.submit(self._pen.distrust if sent else self._pen.close)
             asyncio.get_running_loop().call_soon(self._go_on)
 
     def _answer(self, entries: Sequence[Record | Task], answer: Written | Outage | Finished) -> None:

@@ -37,10 +37,11 @@ async def open_shop(
     locale: str = "",
     courier: "Courier | None" = None,
     apart: Apart | None = None,
+    alone: bool = False,
 ) -> Shop:
     """The shop on this data folder; `database` is a URL, SQLite inside the folder if not given.
 
-    `courier` is who asks providers, where it is not the usual one; `apart` is that of `Ledger.open`.
+    `courier` is who asks providers, where it is not the usual one; `apart` and `alone` are those of `Ledger.open`.
 
     Close it. Raises UserError if the folder or the ledger cannot be used.
     """
@@ -50,7 +51,7 @@ async def open_shop(
     settings, notice = load(paths.settings)
     bus = Bus()
     place = database or paths.ledger
-    ledger = Ledger.open(place, backups=paths.backups, tell=bus.tell, hears=bus.hears, apart=apart)
+    ledger = Ledger.open(place, backups=paths.backups, tell=bus.tell, hears=bus.hears, apart=apart, alone=alone)
     shop = Shop(
         paths=paths,
         settings=settings,

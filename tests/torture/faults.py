@@ -38,8 +38,8 @@ async def kill_one(world: World) -> str:
     if not (processes := await asyncio.to_thread(world.shop.processes)):
         return ""
     number = world.chance.randrange(len(processes))
-    process = processes[number]
-    world.shop.kill(process)
+    if not world.shop.kill(processes[number]):
+        return ""
     return "the program" if not number else "one of its own"
 
 

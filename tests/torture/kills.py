@@ -1,6 +1,7 @@
 """A shop that sells and acts while any of its processes is killed, or its disk fails, at any moment."""
 
 import asyncio
+import time
 from collections import Counter
 
 from tests.torture.faults import kill_one
@@ -18,12 +19,13 @@ _FAILURES = {
 
 
 async def kill(world: World, count: int) -> Counter[str]:
-    """So many kills, some of them while it starts; of which process each was."""
+    """So many kills, half of them while it starts; of which process each was."""
     killed: Counter[str] = Counter()
     async with asyncio.TaskGroup() as group:
         group.create_task(world.sender.send(RUSH))
         while killed.total() < count:
-            await asyncio.sleep(world.chance.uniform(0, 5 if world.chance.random() < 0.2 else 1))
+            await _until_heard(world, world.chance.choice((0, 10)))
+            await asyncio.sleep(world.chance.uniform(0, 1.5))
             if process := await kill_one(world):
                 killed[process] += 1
         world.sender.stop()
@@ -46,3 +48,9 @@ async def fail(world: World, count: int) -> Counter[str]:
             world.shim.mend()
         world.sender.stop()
     return failed
+
+
+async def _until_heard(world: World, most: float) -> None:
+    until = time.monotonic() + most
+    while not world.shop.hears and time.monotonic() < until:  # noqa: ASYNC110 - another process
+        await asyncio.sleep(0.02)

@@ -200,9 +200,13 @@ class Shop:
                 return [first, *first.children(recursive=True)]
         return []
 
-    def kill(self, process: psutil.Process) -> None:
-        with suppress(psutil.NoSuchProcess):
+    def kill(self, process: psutil.Process) -> bool:
+        """Whether it was still there."""
+        try:
             os.kill(process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            return False
+        return True
 
     @property
     def said(self) -> str:
