@@ -1,10 +1,12 @@
 """What can happen to a computer on which ShopWatch runs, each thing one declaration."""
 
 import asyncio
+import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
 
+import psutil
 from secretstorage.exceptions import SecretStorageException
 
 from tests.standin.agent import ask
@@ -31,6 +33,24 @@ class Fault:
 async def _killed(world: World) -> AsyncIterator[None]:
     await kill_one(world)
     yield
+
+
+@asynccontextmanager
+async def _program_killed(world: World) -> AsyncIterator[None]:
+    await _signal_program(world, signal.SIGKILL)
+    yield
+
+
+@asynccontextmanager
+async def _ended(world: World) -> AsyncIterator[None]:
+    await _signal_program(world, signal.SIGTERM)
+    yield
+
+
+async def _signal_program(world: World, which: signal.Signals) -> None:
+    for first in (await asyncio.to_thread(world.shop.processes))[:1]:
+        with suppress(psutil.NoSuchProcess):
+            first.send_signal(which)
 
 
 async def kill_one(world: World) -> str:
@@ -107,6 +127,8 @@ async def back_up(world: World) -> None:
 
 FAULTS = (
     Fault("a process is killed", _killed),
+    Fault("the program is killed", _program_killed),
+    Fault("the program is ended", _ended),
     Fault("the password store is locked", _locked, 3, 20),
     Fault("the network is away", _offline, 3, 30),
     Fault("another public address", _moved),

@@ -70,7 +70,7 @@ def _told(books: Books) -> str:
 
 
 def _listed(jobs: Counter[tuple[str, JobState]], action: str) -> str:
-    return ", ".join(f"{count} {state}" for (which, state), count in sorted(jobs.items()) if which is action)
+    return ", ".join(f"{count} {state}" for (which, state), count in sorted(jobs.items()) if which == action)
 
 
 async def _jobs(shop: Shop) -> Counter[tuple[str, JobState]]:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -31,7 +32,7 @@ CHAT_TOKEN = "tk_canary7Qe5Vw1Xs9Zr3"
 PASSPHRASE = "canary passphrase, long enough"
 SECRETS = (SECRET, TOKEN, PASSWORD, CHAT_TOKEN, PASSPHRASE)
 PROGRAM = (sys.executable, "-m", "shopwatch")
-WINDOW_EVERY = 5
+WINDOW_EVERY = 3
 """Every so many-th life is one with a window, if there are any."""
 _PATIENCE = 90.0
 
@@ -52,6 +53,8 @@ class Shop:
     warm: bool = False
     starts: list[float] = field(default_factory=list)
     """Seconds from each start until it heard."""
+    ends: Counter[int] = field(default_factory=Counter)
+    """Exit codes of the lives that ended while it was kept."""
     path: str = ""
 
     def __post_init__(self) -> None:
@@ -146,6 +149,8 @@ class Shop:
                     self.starts.append(time.monotonic() - begun)
                     begun = 0.0
                 await asyncio.sleep(0.02)
+            if process is not None and (code := process.poll()) is not None:
+                self.ends[code] += 1
 
     def _start(self) -> None:
         window = self.windows and next(self._lives) % WINDOW_EVERY == 0

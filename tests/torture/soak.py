@@ -7,6 +7,7 @@ import argparse
 import asyncio
 import logging
 import random
+import signal
 import sys
 import tempfile
 import time
@@ -37,6 +38,8 @@ _SPOILT = 0.015
 """Few enough that letters keep pace: each one that hangs holds up those behind it."""
 _AT_ONCE = 10**9
 """Nanoseconds before something happens in which the last answer before it comes."""
+_ENDS = (0, -signal.SIGKILL, -signal.SIGTERM)
+"""How the program may end; by SIGTERM itself only before it has begun with anything."""
 _MB = 2**20
 
 
@@ -123,7 +126,8 @@ def report(world: World, run: Soak, *, seconds: float, seed: int, found: Outcome
     _say(f"secrets in {len(leaks.forms(SECRETS[0]))} forms outside the password store and the backup: {len(leaked)}")
     for each in leaked:
         _say(f"  {each}")
-    _say(f"password stores: {world.stores}")
+    _say(f"password stores: {world.stores}; ends by exit code: {dict(world.shop.ends)}")
+    code |= any(each not in _ENDS for each in world.shop.ends)
     defects = _defects(world.shop)
     _say(f"tracebacks on the terminal and errors in the log: {len(defects)}; ended with {code}")
     for each in defects[:20]:
