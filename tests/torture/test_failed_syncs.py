@@ -19,7 +19,7 @@ from tests.torture.shop import orders
 
 pytestmark = pytest.mark.skipif(bool(shim.missing()), reason=shim.missing())
 
-_DISKS = 12
+_DISKS = 6
 _RECORDS = """
 import asyncio, os, sys
 from shopwatch.domain.errors import Outage
