@@ -44,10 +44,11 @@ def _in_file(tree: ast.Module) -> Iterator[tuple[Sentence, bool]]:
     constants = dict(_constants(tree))
     for scope, calls in _calls(tree, CONTEXT):
         match calls:
-            case ast.Call(func=ast.Name(id="say"), args=[ast.Constant(value=str(text)), *_]):
+            case ast.Call(func=ast.Name(id="say" | "phrase"), args=[ast.Constant(value=str(text)), *_]):
                 yield (CONTEXT, text), False
             case ast.Call(
-                func=ast.Name(id="say_n"), args=[ast.Constant(value=str(one)), ast.Constant(value=str(many)), *_]
+                func=ast.Name(id="say_n" | "phrase_n"),
+                args=[ast.Constant(value=str(one)), ast.Constant(value=str(many)), *_],
             ):
                 yield (CONTEXT, one), True
                 yield (CONTEXT, many), True

@@ -172,6 +172,8 @@ class Words:
     done: Callable[[str], str]
     title_at: Callable[[str], str] | None = None
     job_at: Callable[[str], str] | None = None
+    nobody: Text = _nothing
+    """Whom it went to where nobody was named."""
     detail: Callable[[Step], str] = lambda _: ""
     """What stands on the card of a step that goes to no target of its own."""
     about: Text = _nothing

@@ -5,12 +5,16 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 
 from shopwatch.domain.clock import SECOND, Instant
-from shopwatch.domain.words import say
+from shopwatch.domain.report import Report, report
+from shopwatch.domain.words import phrase
 
 
-def not_accepted(name: str, status: int) -> str:
-    """One sentence, and behind its colon what only helps whoever runs the other side."""
-    return say("{name} did not accept it: HTTP {status}", name=name, status=status)
+def not_accepted(name: str, status: int) -> Report:
+    return report("not-accepted", phrase("{name} did not accept it.", name=name), words=f"HTTP {status}")
+
+
+def unanswered(name: str) -> Report:
+    return report("unanswered", phrase("{name} does not answer.", name=name))
 
 
 def retry_at(said: str, moment: Instant) -> Instant:

@@ -13,7 +13,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
 
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.words import say
+from shopwatch.domain.words import Phrase, phrase
 
 MOST_READ = 64 * 1024
 """Bytes of an answer that are read; the rest is not waited for."""
@@ -73,17 +73,17 @@ def checked_url(url: str, *, local: bool = False) -> str:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
     except ValueError:
-        raise _refused(say("This is not an address.")) from None
+        raise _refused(phrase("This is not an address.")) from None
     if not host or not url.isascii() or not url.isprintable() or " " in url or "\\" in url:
-        raise _refused(say("This is not an address."))
+        raise _refused(phrase("This is not an address."))
     if parts.username is not None or parts.password is not None:
-        raise _refused(say("An address must not hold a name or a password."))
+        raise _refused(phrase("An address must not hold a name or a password."))
     if port in _OTHER_SERVICES:
-        raise _refused(say("This port belongs to another kind of service."))
+        raise _refused(phrase("This port belongs to another kind of service."))
     if local and host in _LOCAL_NAMES and parts.scheme in ("http", "https"):
         return url
     if parts.scheme != "https":
-        raise _refused(say("Only addresses that begin with https:// are safe."))
+        raise _refused(phrase("Only addresses that begin with https:// are safe."))
     if _is_literal(host) and not is_public(host):
         raise inside()
     return url
@@ -98,28 +98,28 @@ async def knock(*urls: str, local: bool = False, total: float = 10.0) -> None:
                 await outward.send("HEAD", url, b"", (), local=local)
             except aiohttp.ClientSSLError:
                 raise UserError(
-                    say("The certificate of {host} cannot be trusted.", host=host),
-                    say("Check the address. Nothing was sent."),
+                    phrase("The certificate of {host} cannot be trusted.", host=host),
+                    phrase("Check the address. Nothing was sent."),
                     code="address-certificate",
                 ) from None
             except (aiohttp.ClientError, TimeoutError, OSError):
                 raise UserError(
-                    say("{host} does not answer.", host=host),
-                    say("Check the address, and that the other program runs."),
+                    phrase("{host} does not answer.", host=host),
+                    phrase("Check the address, and that the other program runs."),
                     code="address-silent",
                 ) from None
 
 
 def inside() -> UserError:
     return UserError(
-        say("That address is inside your own network."),
-        say("Choose one that the internet can reach, or allow this computer itself."),
+        phrase("That address is inside your own network."),
+        phrase("Choose one that the internet can reach, or allow this computer itself."),
         code="address-inside",
     )
 
 
-def _refused(why: str) -> UserError:
-    return UserError(say("Nothing can be sent to this address."), why, code="address-unfit")
+def _refused(why: str | Phrase) -> UserError:
+    return UserError(phrase("Nothing can be sent to this address."), why, code="address-unfit")
 
 
 def _is_literal(host: str) -> bool:

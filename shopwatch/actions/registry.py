@@ -8,6 +8,7 @@ from shopwatch.actions.forward import FORWARD
 from shopwatch.actions.popular import POPULAR
 from shopwatch.actions.quiet import QUIET
 from shopwatch.actions.ring import RING
+from shopwatch.domain.job import Job, JobState
 from shopwatch.domain.rule_words import plain_value
 
 ACTIONS: tuple[Action, ...] = (RING, EMAIL, CHAT, FORWARD, POPULAR, DATABASE, QUIET)
@@ -16,6 +17,11 @@ ACTIONS: tuple[Action, ...] = (RING, EMAIL, CHAT, FORWARD, POPULAR, DATABASE, QU
 def action_of(action_id: str) -> Action:
     """The action of this id; one that this version does not know is told by its id, and nothing does its jobs."""
     return next((each for each in ACTIONS if each.id == action_id), None) or _unknown(action_id)
+
+
+def whom(job: Job) -> str:
+    """Whom a job goes to, or went to."""
+    return job.to or (action_of(job.action).words.nobody() if job.state is JobState.DONE else "")
 
 
 def target_kinds() -> tuple[TargetKind, ...]:

@@ -13,7 +13,8 @@ from shopwatch.domain.clock import DAY, MINUTE, SECOND, Clock, Instant, now
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import Bus
 from shopwatch.domain.job import Done, Job, JobState, Later, Refused, Result, Unsure
-from shopwatch.domain.words import say
+from shopwatch.domain.report import report, reported
+from shopwatch.domain.words import phrase
 from shopwatch.ledger.outbox import Outbox
 
 _GIVES_WAY = 0.5
@@ -107,19 +108,19 @@ class Lane:
             async with asyncio.timeout(self._patience):
                 result = await self._handler.do(job)
         except Outage as outage:  # of the ledger or the password store, which are asked before anything is sent
-            result = Later(str(outage))
+            result = Later(reported(outage))
         except TimeoutError:
-            result = Unsure(say("Nothing was heard back in time."))
+            result = Unsure(report("no-answer-in-time", phrase("Nothing was heard back in time.")))
         except Exception:
             _log.exception("a job could not be done: %s", job.action)
-            result = Unsure(say("Something went wrong in ShopWatch while this was on its way."))
+            result = Unsure(report("defect", phrase("Something went wrong in ShopWatch while this was on its way.")))
         await self._settle(job, result)
         return result
 
     async def _settle(self, job: Job, result: Result) -> None:
         match result:
-            case Done(to, text):
-                await self._outbox.settle([job.key], JobState.DONE, to=to, result=text)
+            case Done(to):
+                await self._outbox.settle([job.key], JobState.DONE, to=to)
             case Refused(why, to):
                 await self._outbox.settle([job.key], JobState.FAILED, to=to, result=why)
             case Unsure(why, to) if not self._action.repeatable:

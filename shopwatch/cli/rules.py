@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from shopwatch.actions.registry import action_of
+from shopwatch.actions.registry import action_of, whom
 from shopwatch.cli.place import Database, DataDir, hand_on, opened, put, run
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.job import TO, Job, JobKey, JobState
@@ -106,8 +106,8 @@ def _job_object(job: Job) -> dict[str, object]:
         "id": str(job.key),
         "state": job.state.value,
         "action": job.action,
-        "to": job.to or None,
-        "result": job.result or None,
+        "to": whom(job) or None,
+        "result": str(job.result) or None,
         "trigger": job.trigger.value,
         "source": job.source_id,
         "order": job.order or None,

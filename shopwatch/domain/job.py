@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.facts import HappeningRow, SaleRow
+from shopwatch.domain.report import NOTHING, Report
 from shopwatch.domain.rule import Trigger
 
 TO = "to"
@@ -40,16 +41,10 @@ class JobKey(NamedTuple):
         return f"{self.event}.{self.rule}.{self.step}"
 
 
-def parted(result: str) -> tuple[str, str]:
-    """One sentence, and the other side's own words, which stand behind a colon."""
-    said, _, words = result.partition(": ")
-    return (f"{said.rstrip('.')}." if said else ""), words
-
-
 @dataclass(frozen=True, slots=True)
 class Job:
     """`attempts` counts the tries begun since the owner last wanted it done; `to` is whom it goes to, and `result` how
-    it went, in plain words.
+    it went.
 
     `action` is its id. `settings` are the step's own, as they were when the job was made. `again` counts how often the
     owner wanted it done once more, though it was done or may have been.
@@ -69,18 +64,13 @@ class Job:
     practice: bool = False
     attempts: int = 0
     to: str = ""
-    result: str = ""
+    result: Report = NOTHING
     again: int = 0
 
     @property
     def target(self) -> str:
         """The id of where it goes to; empty where there is only one such place."""
         return self.settings.get(TO, "")
-
-    @property
-    def told(self) -> tuple[str, str]:
-        """How it went; see `parted`."""
-        return parted(self.result)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +89,6 @@ class Done:
     """It was done; `to` whom, as it is shown."""
 
     to: str = ""
-    result: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +98,7 @@ class Later:
     `waits`: nothing was tried, because something of the shop's own is not there yet.
     """
 
-    why: str
+    why: Report
     not_before: Instant = 0
     to: str = ""
     waits: bool = False
@@ -119,7 +108,7 @@ class Later:
 class Refused:
     """It was surely not done, and trying again would not help."""
 
-    why: str
+    why: Report
     to: str = ""
 
 
@@ -127,7 +116,7 @@ class Refused:
 class Unsure:
     """The other side went silent when it may have been done already."""
 
-    why: str
+    why: Report
     to: str = ""
 
 

@@ -9,6 +9,8 @@ template.
 import re
 from collections.abc import Callable
 
+from msgspec import Struct
+
 from shopwatch.domain.clock import DAY, HOUR, MINUTE, Instant
 
 _SLOT = re.compile(r"\{(\w+)\}")
@@ -55,6 +57,30 @@ def say_n(one: str, many: str, n: int, /, **values: object) -> str:
     """`one` or `many`, by the number `n`, which is also filled in as `{n}`, as `number` writes it."""
     sentence = one if n == 1 else many
     return _fill(_translate(sentence, n), {"n": number(n), **values})
+
+
+class Phrase(Struct, frozen=True, omit_defaults=True):
+    """A sentence that can be kept: as it stands in the catalogue, with what is filled in. `str` says it, in the
+    language of the moment it is shown. Made by `phrase` and `phrase_n`.
+    """
+
+    text: str
+    values: dict[str, str] = {}
+    many: str = ""
+    n: int = 0
+
+    def __str__(self) -> str:
+        return say_n(self.text, self.many, self.n, **self.values) if self.many else say(self.text, **self.values)
+
+
+def phrase(sentence: str, /, **values: object) -> Phrase:
+    """What `say` says, to be said later."""
+    return Phrase(sentence, {name: str(value) for name, value in values.items()})
+
+
+def phrase_n(one: str, many: str, n: int, /, **values: object) -> Phrase:
+    """What `say_n` says, to be said later."""
+    return Phrase(one, {name: str(value) for name, value in values.items()}, many, n)
 
 
 def _fill(sentence: str, values: dict[str, object]) -> str:

@@ -16,8 +16,9 @@ from shopwatch.domain.delivery import Headers
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Change, Outcome, SaleChange
 from shopwatch.domain.job import JobState
+from shopwatch.domain.report import kept, report
 from shopwatch.domain.sale import SaleClaim
-from shopwatch.domain.words import say
+from shopwatch.domain.words import phrase, say
 from shopwatch.ledger import codec, customers, happenings
 from shopwatch.ledger.dialect import Dialect
 from shopwatch.ledger.letters import name_key, words
@@ -222,7 +223,7 @@ def _forget_jobs(connection: Connection, some: Sequence[int]) -> None:
     connection.execute(update(jobs).where(theirs).values(told="", result=""))
     connection.execute(update(jobs).where(theirs, unsent).values(state=JobState.CANCELLED))
     # Its worker, which has the address still, writes down nothing of a job that was given up on.
-    known = say("The customer was forgotten while this was on its way.")
+    known = kept(report("forgotten", phrase("The customer was forgotten while this was on its way.")))
     on_its_way = jobs.c.state == JobState.SENDING
     connection.execute(update(jobs).where(theirs, on_its_way).values(state=JobState.UNCERTAIN, result=known))
 

@@ -22,9 +22,11 @@ from sqlalchemy import (
     update,
 )
 
+from shopwatch.domain import report
 from shopwatch.domain.clock import MINUTE, Clock, Instant
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.job import TO, Job, JobKey, JobState, Subject
+from shopwatch.domain.report import NOTHING, Report
 from shopwatch.domain.rule import EMAIL, Trigger
 from shopwatch.domain.sale import SaleClaim
 from shopwatch.domain.words import say
@@ -40,7 +42,7 @@ from shopwatch.ledger.source_numbers import SourceNumbers
 LEASE: Instant = 2 * MINUTE
 """How long a worker may take over one job; one that takes longer has gone."""
 
-LONGEST_RESULT = 500
+LONGEST_TO = 500
 
 
 def take(
@@ -94,7 +96,7 @@ def settle(
     *,
     due_at: Instant = 0,
     to: str = "",
-    result: str = "",
+    result: Report = NOTHING,
     tried: bool = True,
 ) -> None:
     """Write down how jobs that were taken went, and whether that counts as a try. One that was given up on in the
@@ -107,8 +109,8 @@ def settle(
             "until": due_at,
             "untried": int(not tried),
             "at": at,
-            "to": storable(to)[:LONGEST_RESULT],
-            "how": storable(result)[:LONGEST_RESULT],
+            "to": storable(to)[:LONGEST_TO],
+            "how": report.kept(result),
         },
     )
 
@@ -297,7 +299,7 @@ def _job(row: Any, source_id: str) -> Job:
         practice=row.practice,
         attempts=row.attempts,
         to=row.told or (row.email or "" if row.action == EMAIL else ""),
-        result=row.result,
+        result=report.read(row.result),
         again=row.times or 0,
     )
 

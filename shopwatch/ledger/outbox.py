@@ -6,8 +6,9 @@ from functools import partial
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.facts import JobsChanged, JobsOwed, RulesChanged
 from shopwatch.domain.job import Job, JobKey, JobState, Subject
+from shopwatch.domain.report import NOTHING, Report, kept, report
 from shopwatch.domain.rule import Rule, Trial
-from shopwatch.domain.words import say
+from shopwatch.domain.words import phrase
 from shopwatch.ledger import jobs, rule_history, rulebook, sent, trial
 from shopwatch.ledger.database import Database
 from shopwatch.ledger.rule_history import RuleHistory
@@ -86,7 +87,7 @@ class Outbox:
                 actions=tuple(actions),
                 most=most,
                 clock=self._database.clock,
-                gone=_gone(),
+                gone=_GONE,
                 repeatable=repeatable,
                 done=tuple(done),
                 early=early,
@@ -102,7 +103,7 @@ class Outbox:
         by a clock that was ahead of this one last from now on."""
         at = self._database.clock()
         if await self._database.write(
-            lambda connection: jobs.resume(connection, actions, at, _gone(), repeatable=repeatable)
+            lambda connection: jobs.resume(connection, actions, at, _GONE, repeatable=repeatable)
         ):
             self._database.tell(JobsChanged())
 
@@ -113,7 +114,7 @@ class Outbox:
         *,
         due_at: Instant = 0,
         to: str = "",
-        result: str = "",
+        result: Report = NOTHING,
         tried: bool = True,
     ) -> None:
         """Write down how jobs that were taken went, and whether that counts as a try; one that was given up on in the
@@ -209,5 +210,4 @@ class Outbox:
         return await self._database.read(lambda connection: rule_history.histories(connection, since))
 
 
-def _gone() -> str:
-    return say("ShopWatch ended while this was on its way.")
+_GONE = kept(report("ended", phrase("ShopWatch ended while this was on its way.")))

@@ -4,82 +4,82 @@ import shutil
 from pathlib import Path
 
 from shopwatch.domain.errors import Outage, UserError
-from shopwatch.domain.words import say
+from shopwatch.domain.words import phrase
 
 _ROOM: int = 2**20
 
 
 def damaged() -> Outage:
     return Outage(
-        say("The sales file cannot be read."),
-        say("ShopWatch has kept it untouched. Restore the last good copy, or move the file away to start anew."),
+        phrase("The sales file cannot be read."),
+        phrase("ShopWatch has kept it untouched. Restore the last good copy, or move the file away to start anew."),
         code="store-damaged",
     )
 
 
 def foreign() -> UserError:
     return UserError(
-        say("This file is not a sales file of ShopWatch."),
-        say("ShopWatch has left it as it is. Choose another folder for its data."),
+        phrase("This file is not a sales file of ShopWatch."),
+        phrase("ShopWatch has left it as it is. Choose another folder for its data."),
         code="store-foreign",
     )
 
 
 def newer() -> UserError:
     return UserError(
-        say("The sales file was made by a newer ShopWatch."),
-        say("Install the newest version; the file was left as it is."),
+        phrase("The sales file was made by a newer ShopWatch."),
+        phrase("Install the newest version; the file was left as it is."),
         code="store-newer",
     )
 
 
 def not_updated() -> UserError:
     return UserError(
-        say("The sales file cannot be brought up to date."),
-        say("It was left as it is. Go on with the ShopWatch that made it, or bring back a backup."),
+        phrase("The sales file cannot be brought up to date."),
+        phrase("It was left as it is. Go on with the ShopWatch that made it, or bring back a backup."),
         code="store-not-updated",
     )
 
 
 def busy() -> Outage:
     return Outage(
-        say("Another program holds the sales file."),
-        say("Messages are not accepted until it lets go, so that they are sent again."),
+        phrase("Another program holds the sales file."),
+        phrase("Messages are not accepted until it lets go, so that they are sent again."),
         code="store-busy",
     )
 
 
 def overloaded() -> Outage:
     return Outage(
-        say("ShopWatch cannot store messages as fast as they arrive."),
-        say("They are not accepted for a moment, so that they are sent again."),
+        phrase("ShopWatch cannot store messages as fast as they arrive."),
+        phrase("They are not accepted for a moment, so that they are sent again."),
         code="store-overloaded",
     )
 
 
 def interrupted() -> Outage:
     return Outage(
-        say("The part of ShopWatch that writes into the sales file has stopped."),
-        say("It starts again by itself; messages are not accepted until then, so that they are sent again."),
+        phrase("The part of ShopWatch that writes into the sales file has stopped."),
+        phrase("It starts again by itself; messages are not accepted until then, so that they are sent again."),
         code="store-interrupted",
     )
 
 
 def closed() -> Outage:
-    return Outage(say("The sales file is closed."), say("Start ShopWatch again."), code="store-closed")
+    return Outage(phrase("The sales file is closed."), phrase("Start ShopWatch again."), code="store-closed")
 
 
 def unwritable(folder: Path, *, full: bool = False) -> Outage:
     """`full` where the database itself says so; else the disk under `folder` is asked."""
     if full or _is_full(folder):
         return Outage(
-            say("The disk is full."),
-            say("New messages are not accepted, so that they are sent again. Please free some space."),
+            phrase("The disk is full."),
+            phrase("New messages are not accepted, so that they are sent again. Please free some space."),
             code="disk-full",
         )
     return Outage(
-        say("The sales file cannot be written."),
-        say("New messages are not accepted, so that they are sent again. Check the disk and the data folder."),
+        phrase("The sales file cannot be written."),
+        phrase("New messages are not accepted, so that they are sent again. Check the disk and the data folder."),
         code="store-unwritable",
     )
 
@@ -87,22 +87,24 @@ def unwritable(folder: Path, *, full: bool = False) -> Outage:
 def unsafe(name: str, found: object) -> Outage:
     """A setting on which durability rests does not hold."""
     return Outage(
-        say("This computer cannot keep sales safely."),
-        say("The database setting “{name}” stays at “{found}”.", name=name, found=found),
+        phrase("This computer cannot keep sales safely."),
+        phrase("The database setting “{name}” stays at “{found}”.", name=name, found=found),
         code="store-unsafe",
     )
 
 
 def unknown_database() -> UserError:
     return UserError(
-        say("ShopWatch cannot keep sales in this kind of database."),
-        say("Give a file, like sqlite:///sales.sqlite."),
+        phrase("ShopWatch cannot keep sales in this kind of database."),
+        phrase("Give a file, like sqlite:///sales.sqlite."),
         code="store-url",
     )
 
 
 def already_there() -> UserError:
-    return UserError(say("There is a file of this name already."), say("Choose another name."), code="file-exists")
+    return UserError(
+        phrase("There is a file of this name already."), phrase("Choose another name."), code="file-exists"
+    )
 
 
 def _is_full(folder: Path) -> bool:

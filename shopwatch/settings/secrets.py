@@ -8,7 +8,7 @@ import msgspec
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.source import Secrets
-from shopwatch.domain.words import say
+from shopwatch.domain.words import phrase, say
 from shopwatch.settings.redaction import redact
 from shopwatch.settings.vault.vault import Vault
 
@@ -158,8 +158,8 @@ def _decoded(text: str) -> Secrets:
         secrets = msgspec.json.decode(text, type=Secrets)
     except (msgspec.DecodeError, UnicodeError) as error:
         raise Outage(
-            say("A secret in your password store cannot be read."),
-            say("Paste the secret once more; it takes the place of the broken one."),
+            phrase("A secret in your password store cannot be read."),
+            phrase("Paste the secret once more; it takes the place of the broken one."),
             code="secret-broken",
         ) from error
     _redact(secrets)

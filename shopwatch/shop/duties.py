@@ -146,7 +146,7 @@ class Duties:
         to = account_of(account).address
         result = await self._letters().write(letter, targets.made_up_sale(), to, account, f"test.{targets.fresh_id()}")
         if not isinstance(result, Done):
-            raise UserError(say("The test letter was not sent."), result.why, code="mail-failed")
+            raise UserError(say("The test letter was not sent."), str(result.why), code="mail-failed")
         return to
 
     async def preview_letter(self, letter: Letter, sale_id: int | None = None) -> tuple[str, str, str]:

@@ -135,7 +135,7 @@ async def test_the_answer_decides(
     else:
         assert isinstance(result, wanted)
     if isinstance(result, Later | Refused):
-        assert result.why == f"My program did not accept it: HTTP {status}"
+        assert str(result.why) == f"My program did not accept it: HTTP {status}"
     assert len(program.got) == 1
 
 

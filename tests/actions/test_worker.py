@@ -17,6 +17,7 @@ from shopwatch.domain.job import Done, Job, JobKey, JobState, Later, Refused, Re
 from shopwatch.domain.rule import Rule, Step, Trigger
 from shopwatch.ledger import Ledger
 from tests.ledger.arrivals import NOON, paid, told
+from tests.said import said
 
 
 class Shop:
@@ -110,11 +111,11 @@ async def test_every_job_is_done_once(shop: Shop) -> None:
 @pytest.mark.parametrize(
     ("action", "result", "state"),
     [
-        ("email", Refused("550 no such box"), JobState.FAILED),
-        ("email", Unsure("silence"), JobState.UNCERTAIN),
-        ("email", Later("421 busy"), JobState.WAITING),
-        ("forward", Refused("410 gone"), JobState.FAILED),
-        ("forward", Unsure("silence"), JobState.WAITING),
+        ("email", Refused(said("550 no such box")), JobState.FAILED),
+        ("email", Unsure(said("silence")), JobState.UNCERTAIN),
+        ("email", Later(said("421 busy")), JobState.WAITING),
+        ("forward", Refused(said("410 gone")), JobState.FAILED),
+        ("forward", Unsure(said("silence")), JobState.WAITING),
     ],
 )
 async def test_how_it_went_decides_what_comes_next(shop: Shop, action: str, result: Result, state: JobState) -> None:
@@ -143,7 +144,7 @@ async def test_another_side_may_ask_for_patience_within_reason(shop: Shop, wish:
 
     async def do(_job: Job) -> Result:
         tried.set()
-        return Later("429", not_before=shop.now + wish)
+        return Later(said("429"), not_before=shop.now + wish)
 
     shop.work("forward", do)
     await shop.sell(source)
@@ -175,9 +176,9 @@ async def tried(shop: Shop, answers: Callable[[int], Result], state: JobState) -
 async def test_after_three_days_of_trying_it_is_given_up(shop: Shop) -> None:
     await shop.sell(await shop.rule("email"))
 
-    job, times = await tried(shop, lambda _: Later("503"), JobState.FAILED)
+    job, times = await tried(shop, lambda _: Later(said("503")), JobState.FAILED)
 
-    assert job.result == "503"
+    assert str(job.result) == "503"
     assert times == job.attempts == GIVES_UP_AFTER // LONGEST_PAUSE + 2
 
 
@@ -185,9 +186,9 @@ async def test_an_old_job_gets_its_tries_and_as_many_when_the_owner_wants_it_aga
     await shop.sell(await shop.rule("email"))
     shop.now += 2 * GIVES_UP_AFTER
 
-    job, times = await tried(shop, lambda _: Later("451 greylisted"), JobState.FAILED)
+    job, times = await tried(shop, lambda _: Later(said("451 greylisted")), JobState.FAILED)
     await shop.ledger.outbox.decide(job.key, JobState.WAITING)
-    again, times_again = await tried(shop, lambda _: Later("451 greylisted"), JobState.FAILED)
+    again, times_again = await tried(shop, lambda _: Later(said("451 greylisted")), JobState.FAILED)
 
     assert job.attempts == again.attempts == times == times_again == FEWEST_TRIES
 
@@ -197,8 +198,8 @@ async def test_what_only_waited_was_not_tried_and_is_not_given_up(shop: Shop) ->
 
     def answers(times: int) -> Result:
         if times <= 50:
-            return Later("The most letters in an hour have gone out.", shop.now + 1, waits=True)
-        return Later("451") if times <= 52 else Done()
+            return Later(said("The most letters in an hour have gone out."), shop.now + 1, waits=True)
+        return Later(said("451")) if times <= 52 else Done()
 
     job, times = await tried(shop, answers, JobState.DONE)
 
@@ -318,7 +319,7 @@ async def test_a_lane_wakes_when_a_job_is_due(shop: Shop) -> None:
         nonlocal tries
         tries += 1
         tried.set()
-        return Later("503") if tries == 1 else Done()
+        return Later(said("503")) if tries == 1 else Done()
 
     shop.work("forward", do)
     await shop.sell(source)
@@ -343,7 +344,7 @@ async def test_nobody_waits_for_a_clock_that_was_a_year_ahead(shop: Shop) -> Non
     shop.now += 365 * DAY
     shop.work("forward", do)
     await shop.sell(source)
-    answers.put_nowait(Later("503"))
+    answers.put_nowait(Later(said("503")))
     await tried.wait()
     await shop.until(JobState.WAITING)
     shop.now = NOON
@@ -393,7 +394,7 @@ class Program:
     """Another program that can be away; it notes how many jobs it had in hand at once."""
 
     def __init__(self) -> None:
-        self.away: Later | None = Later("503")
+        self.away: Later | None = Later(said("503"))
         self.at_once: list[int] = []
         self._in_hand = 0
 
@@ -448,7 +449,7 @@ async def test_what_waits_for_another_program_goes_on_waiting(shop: Shop) -> Non
 async def test_a_program_that_asked_for_patience_has_it_although_it_takes_something_else(shop: Shop) -> None:
     source = await shop.rule("forward")
     program = Program()
-    program.away = Later("429", not_before=NOON + HOUR)
+    program.away = Later(said("429"), not_before=NOON + HOUR)
     lane = shop.work("forward", program.do)
     await shop.sell(source, 3)
     await shop.told(lambda jobs: len(jobs) == 3 and all(job.attempts and job.state is JobState.WAITING for job in jobs))

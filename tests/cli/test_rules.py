@@ -12,6 +12,7 @@ from shopwatch.domain.job import JobState
 from shopwatch.ledger import Ledger
 from tests.cli.conftest import Program
 from tests.ledger.arrivals import paid, told
+from tests.said import said
 
 LARGE = {
     "name": "Large",
@@ -122,7 +123,7 @@ def test_jobs_are_listed_by_their_state_and_tried_again(bare: Program) -> None:
         await ledger.record(*told(source.id, "e1", paid("1001", number="#1001"), at=now()))
         await ledger.record(*told(source.id, "e2", paid("1002", number="#1002"), at=now()))
         mail, _ = await ledger.outbox.take(["email"], 2)
-        await ledger.outbox.settle([mail.key], JobState.FAILED, to="maya@example.com", result="550 no such box")
+        await ledger.outbox.settle([mail.key], JobState.FAILED, to="maya@example.com", result=said("550 no such box"))
         ledger.close()
 
     asyncio.run(sell())

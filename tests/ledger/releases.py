@@ -18,6 +18,7 @@ from shopwatch.ledger import Ledger
 from shopwatch.ledger.query import SalesQuery
 from tests.ledger.arrivals import NOON, paid, record_all, story, told
 from tests.ledger.happened import happened
+from tests.said import said
 
 FOLDER = Path(__file__).with_name("released")
 _ALL = 1_000
@@ -37,7 +38,7 @@ async def _fill(file: Path) -> None:
     await record_all(ledger, [told(source.id, f"e{n}", paid(f"o{n}", 100 * n, currency="JPY")) for n in range(1, 20)])
     await record_all(ledger, [happened(source.id, "c1", Contact("c", "Maya Lindqvist", "maya@example.com"))])
     (job, *_) = await ledger.outbox.take(["email"], 1)
-    await ledger.outbox.settle([job.key], JobState.DONE, to="maya@example.com", result="250 ok")
+    await ledger.outbox.settle([job.key], JobState.DONE, to="maya@example.com", result=said("250 ok"))
     ledger.close()
 
 

@@ -21,6 +21,7 @@ from shopwatch.ledger import Ledger
 from shopwatch.ledger.query import InboxQuery, SalesQuery
 from tests.ledger.arrivals import NOON, URL, Arrival, back, delivery, paid, record_all, told, written
 from tests.ledger.happened import CONTACT, TEXT, happened
+from tests.said import said
 
 MARKS = (b"ndqvi", b"maya.l", b"15550102030", b"555 010 2030", b"peonies", b"shop open")
 """Inner letters of the name too: in the index of words it stands without the letters it shares with its neighbour."""
@@ -302,12 +303,12 @@ async def test_mails_that_wait_for_them_are_not_sent_any_more_and_those_sent_nam
     await ledger.outbox.put_rule(Rule("Thank", Trigger.SALE_PAID, steps=(Step("email"), Step("chat"))))
     await ledger.record(*told(source.id, "e1", paid("o1", email="maya.l@example.com")))
     (mail,) = await ledger.outbox.take(("email",), 5)
-    await ledger.outbox.settle((mail.key,), JobState.DONE, to="maya.l@example.com", result="taken for maya.l@")
+    await ledger.outbox.settle((mail.key,), JobState.DONE, to="maya.l@example.com", result=said("taken for maya.l@"))
     (row,) = (await ledger.people.page()).rows
 
     await ledger.people.forget(row.id)
 
-    states = {job.action: (job.state, job.to, job.result) for job in await ledger.outbox.jobs()}
+    states = {job.action: (job.state, job.to, str(job.result)) for job in await ledger.outbox.jobs()}
     assert states["email"] == (JobState.DONE, "", "")
     assert states["chat"][0] is JobState.CANCELLED
     assert _traces(file.parent) == {}
@@ -323,11 +324,11 @@ async def test_a_mail_that_is_on_its_way_to_them_brings_no_address_back(
     (row,) = (await ledger.people.page()).rows
 
     await ledger.people.forget(row.id)
-    await ledger.outbox.settle((mail.key,), state, to="maya.l@example.com", result="The server knows no maya.l@")
+    await ledger.outbox.settle((mail.key,), state, to="maya.l@example.com", result=said("The server knows no maya.l@"))
 
     (job,) = [each for each in await ledger.outbox.jobs() if each.action == "email"]
     assert (job.state, job.to) == (JobState.UNCERTAIN, "")
-    assert job.result == "The customer was forgotten while this was on its way."
+    assert str(job.result) == "The customer was forgotten while this was on its way."
     assert await ledger.outbox.next_due(("email",)) is None
     ledger.close()
     assert _traces(file.parent) == {}

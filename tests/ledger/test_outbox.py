@@ -22,6 +22,7 @@ from shopwatch.domain.verdict import Accepted
 from shopwatch.ledger import Ledger
 from shopwatch.ledger.jobs import LEASE
 from tests.ledger.arrivals import NOON, Arrival, back, disputed, paid, record_all, together, told
+from tests.said import said
 
 MAIL = Step("email", {"template": "thanks"})
 POST = Step("chat", {"to": "sales"})
@@ -357,11 +358,15 @@ async def test_a_job_is_taken_once_and_what_became_of_it_is_kept(
     keys = [job.key for each in taken for job in each]
     assert len(keys) == len(set(keys)) == 20
     first, second, third = keys[:3]
-    await ledger.outbox.settle([first], JobState.DONE, to="maya@example.com", result="250 ok")
-    await ledger.outbox.settle([second], JobState.WAITING, due_at=watch.now + MINUTE, result="421 busy")
-    await ledger.outbox.settle([third], JobState.FAILED, result="550 no")
+    await ledger.outbox.settle([first], JobState.DONE, to="maya@example.com", result=said("250 ok"))
+    await ledger.outbox.settle([second], JobState.WAITING, due_at=watch.now + MINUTE, result=said("421 busy"))
+    await ledger.outbox.settle([third], JobState.FAILED, result=said("550 no"))
     found = {job.key: job for job in await ledger.outbox.jobs()}
-    assert (found[first].state, found[first].to, found[first].result) == (JobState.DONE, "maya@example.com", "250 ok")
+    assert (found[first].state, found[first].to, str(found[first].result)) == (
+        JobState.DONE,
+        "maya@example.com",
+        "250 ok",
+    )
     assert await ledger.outbox.take(["email"], 5) == ()
     watch.now += MINUTE
     (again,) = await ledger.outbox.take(["email"], 5)

@@ -187,7 +187,7 @@ async def test_a_locked_password_store_lets_letters_wait(scene: Scene, office: P
     (job,) = await scene.until(JobState.WAITING)
     while not job.attempts:
         (job,) = await scene.until(JobState.WAITING)
-    assert "locked" in job.result
+    assert "locked" in str(job.result)
 
     scene.vault.locked = False
     await scene.shop.decide(job.key, JobState.WAITING)
@@ -333,7 +333,7 @@ async def test_letters_that_waited_for_an_account_go_out_once_there_is_one(scene
     (job,) = await scene.until(JobState.WAITING)
     while not job.result:
         (job,) = await scene.until(JobState.WAITING)
-    assert (job.result, job.attempts) == ("There is no mail account yet.", 0)
+    assert (str(job.result), job.attempts) == ("There is no mail account yet.", 0)
 
     await scene.mail(office)
 
@@ -355,8 +355,8 @@ async def test_a_password_that_a_mail_server_repeats_is_covered(
 
     (job,) = await scene.until(JobState.FAILED)
 
-    assert "[hidden]" in job.result
-    for shown in (job.result, caplog.text):
+    assert "[hidden]" in str(job.result)
+    for shown in (str(job.result), caplog.text):
         assert PASSWORD[:8] not in shown
         assert PASSWORD[-8:] not in shown
         assert signed_in[-16:-4] not in shown

@@ -14,11 +14,12 @@ from shopwatch.actions.chat import SERVICES, service
 from shopwatch.actions.email.rendering import rendered, unlinked, without_links
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.happening import CheckIn, Contact, FileChange, Happening, Notice, TextMessage
-from shopwatch.domain.job import Done, Job, Later, Refused, Result, Subject, Unsure, parted
+from shopwatch.domain.job import Done, Job, Later, Refused, Result, Subject, Unsure
 from shopwatch.domain.legible import legible, shorten
+from shopwatch.domain.report import Report, report, reported
 from shopwatch.domain.rule import Trigger
 from shopwatch.domain.target import Target
-from shopwatch.domain.words import say, say_n
+from shopwatch.domain.words import phrase, say, say_n
 from shopwatch.ledger.outbox import Outbox
 from shopwatch.settings.redaction import hide
 
@@ -89,17 +90,17 @@ class Chat:
     async def do(self, job: Job) -> Result:
         target = self._find(job.target)
         if target is None:
-            return Refused(say("The chat it goes to was removed."))
+            return Refused(report("target-removed", phrase("The chat it goes to was removed.")))
         about = await self._outbox.subject(job)
         if about is None:
-            return Refused(say("What it would tell was let go."), target.name)
+            return Refused(report("message-gone", phrase("What it would tell was let go.")), target.name)
         kept = await self._address_of(target.id)
         if not kept:
-            return Refused(say("{name} is not connected.", name=target.name), target.name)
+            return Refused(report("not-connected", phrase("{name} is not connected.", name=target.name)), target.name)
         try:
             text = post(job, about, self._name_of(job.source_id), self._locale)
         except UserError as problem:
-            return Refused(str(problem), target.name)
+            return Refused(reported(problem), target.name)
         return await asyncio.get_running_loop().run_in_executor(self._thread, tell, kept, text, target.name)
 
 
@@ -107,7 +108,7 @@ async def check(kept: str, name: str) -> None:
     """Post one line that says hello. Raises UserError with what to change."""
     result = await asyncio.to_thread(tell, kept, say("ShopWatch is connected to this chat."), name)
     if not isinstance(result, Done):
-        raise UserError(parted(result.why)[0], say("Check the address, then try again."), code="chat-failed")
+        raise UserError(result.why.sentence, say("Check the address, then try again."), code="chat-failed")
 
 
 def tell(kept: str, text: str, name: str) -> Result:
@@ -116,7 +117,7 @@ def tell(kept: str, text: str, name: str) -> Result:
 
     chat = _opened(kept)
     if chat is None:
-        return Refused(say("The address of {name} is not complete.", name=name), name)
+        return Refused(report("chat-address", phrase("The address of {name} is not complete.", name=name)), name)
     said: list[_Said] = []
     told = chat.notify(
         body=text,
@@ -233,21 +234,24 @@ def _warned(said: Iterable[_Said]) -> list[str]:
 def _judged(said: Sequence[_Said], name: str) -> Result:
     """One address may stand for several rooms: what one of them has, or may have, is not posted again."""
     if any(level == "INFO" and message.startswith("Sent ") for level, message in said):
-        return Unsure(say("{name} took it in some of its rooms, and not in others.", name=name), name)
+        why = phrase("{name} took it in some of its rooms, and not in others.", name=name)
+        return Unsure(report("chat-some-rooms", why), name)
     cut_off = [message for level, message in said if level == "DEBUG" and message.startswith("Socket Exception:")]
     if not all(map(_NOT_CONNECTED.search, cut_off)):
-        return Unsure(say("{name} went quiet before it answered.", name=name), name)
+        return Unsure(_quiet(name), name)
     found = _STATUS.search("\n".join(_warned(said)))
     if found is None:
         if cut_off:
-            return Later(say("{name} cannot be reached.", name=name), to=name)
-        return Unsure(say("{name} went quiet before it answered.", name=name), name)
+            return Later(report("unreachable", phrase("{name} cannot be reached.", name=name)), to=name)
+        return Unsure(_quiet(name), name)
     status = int(found[1])
     if status == 429 or status >= 500:
-        return Later(say("{name} asks to try again later.", name=name), to=name)
+        return Later(report("try-later", phrase("{name} asks to try again later.", name=name)), to=name)
     if status == 404:
-        return Refused(
-            say("{name} cannot find this chat. It may have been renamed, or ShopWatch was not invited.", name=name),
-            name,
-        )
+        why = phrase("{name} cannot find this chat. It may have been renamed, or ShopWatch was not invited.", name=name)
+        return Refused(report("chat-not-found", why), name)
     return Refused(not_accepted(name, status), name)
+
+
+def _quiet(name: str) -> Report:
+    return report("went-quiet", phrase("{name} went quiet before it answered.", name=name))

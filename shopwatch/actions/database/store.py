@@ -26,7 +26,7 @@ from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.legible import legible
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import RefundClaim, Sale
-from shopwatch.domain.words import say
+from shopwatch.domain.words import Phrase, phrase
 from shopwatch.settings.redaction import hide
 
 CONNECT_SECONDS = 10
@@ -78,13 +78,15 @@ def address(text: str) -> tuple[str, str]:
         found = make_url(text.strip())
     except (ArgumentError, ValueError):
         raise _wrong(
-            say("It looks like postgresql://user@host/name, mysql://user@host/name or sqlite:///file.")
+            phrase("It looks like postgresql://user@host/name, mysql://user@host/name or sqlite:///file.")
         ) from None
     backend = found.get_backend_name()
     if backend not in _DRIVERS or not found.database:
-        raise _wrong(say("ShopWatch writes into PostgreSQL, MySQL, MariaDB and SQLite, into a database that is named."))
+        raise _wrong(
+            phrase("ShopWatch writes into PostgreSQL, MySQL, MariaDB and SQLite, into a database that is named.")
+        )
     if backend == "sqlite" and not Path(found.database).is_absolute():
-        raise _wrong(say("The file needs its whole path, such as sqlite:////home/me/shop.db."))
+        raise _wrong(phrase("The file needs its whole path, such as sqlite:////home/me/shop.db."))
     secret = {name for name in found.query if name.casefold() in _SECRET}
     given = [found.password, *(each for name in _PASSWORD for each in found.normalized_query.get(name, ()))]
     password = next((each for each in given if each), "")
@@ -103,7 +105,7 @@ class Store:
         if ledger is not None and parsed.database and parsed.get_backend_name() == "sqlite":
             same = Path(parsed.database).resolve() == ledger.resolve()
             if same:
-                raise _wrong(say("This is ShopWatch’s own file. Choose another one."))
+                raise _wrong(phrase("This is ShopWatch’s own file. Choose another one."))
         known = password or given
         self._url: URL = parsed.set(password=known) if known else parsed
 
@@ -117,8 +119,8 @@ class Store:
             missing = [table.name for table in metadata.sorted_tables if table.name not in there]
             if missing:
                 raise UserError(
-                    say("The table {table} is not there.", table=missing[0]),
-                    say("Let ShopWatch make it, or make it yourself."),
+                    phrase("The table {table} is not there.", table=missing[0]),
+                    phrase("Let ShopWatch make it, or make it yourself."),
                     code="database-table",
                 )
             for table in metadata.sorted_tables:
@@ -149,7 +151,7 @@ class Store:
         except UserError:
             raise
         except (NoSuchModuleError, ModuleNotFoundError):
-            raise _wrong(say("The library for this kind of database is not installed.")) from None
+            raise _wrong(phrase("The library for this kind of database is not installed.")) from None
         except (SQLAlchemyError, OSError) as failure:
             raise _told(failure) from failure
 
@@ -226,13 +228,13 @@ def _told(failure: Exception) -> UserError:
     words = legible(hide(str(cause)), 200)
     if isinstance(failure, OperationalError | InterfaceError | OSError):
         return Outage(
-            say("Your database cannot be reached, or does not let ShopWatch in."),
-            say("It said: {words}", words=words),
+            phrase("Your database cannot be reached, or does not let ShopWatch in."),
+            words=words,
             code="database-away",
         )
     code = "database-refused" if isinstance(failure, DatabaseError) else "database-failed"
-    return UserError(say("Your database refused this."), say("It said: {words}", words=words), code=code)
+    return UserError(phrase("Your database refused this."), words=words, code=code)
 
 
-def _wrong(why: str) -> UserError:
-    return UserError(say("This address of a database does not work."), why, code="database-address")
+def _wrong(why: str | Phrase) -> UserError:
+    return UserError(phrase("This address of a database does not work."), why, code="database-address")

@@ -8,9 +8,10 @@ from pathlib import Path
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.job import Done, Job, Later, Refused, Result
+from shopwatch.domain.report import report, reported
 from shopwatch.domain.sale import Part, RefundClaim
 from shopwatch.domain.target import Target
-from shopwatch.domain.words import say
+from shopwatch.domain.words import phrase
 from shopwatch.ledger.ledger import Ledger
 
 
@@ -42,10 +43,10 @@ class Writing:
 
         target = self._find(job.target)
         if target is None:
-            return Refused(say("The place it goes to was removed."))
+            return Refused(report("target-removed", phrase("The place it goes to was removed.")))
         found = await self._ledger.sales.get(job.sale_id) if job.sale_id is not None else None
         if found is None:
-            return Refused(say("There is no sale to write."), target.name)
+            return Refused(report("no-sale", phrase("There is no sale to write.")), target.name)
         given = [refund_of(claim, at) for claim, at in _refunds(moment.part for moment in found.moments)]
         written = Written(found.row.source_id, found.row.sale, given)
         password = await self._password_of(target.id) or ""
@@ -53,9 +54,9 @@ class Writing:
             store = Store(target.options.get("url", ""), password, self._ledger_file)
             await asyncio.get_running_loop().run_in_executor(self._thread, store.write, written)
         except Outage as away:
-            return Later(str(away), to=target.name)
+            return Later(reported(away), to=target.name)
         except UserError as problem:
-            return Refused(str(problem), target.name)
+            return Refused(reported(problem), target.name)
         return Done(target.name)
 
 

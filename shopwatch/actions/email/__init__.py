@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from shopwatch.settings.paths import Paths
 
 STARTTLS, TLS, NONE = "starttls", "tls", "none"
+UNKNOWN_ADDRESS = "address-unknown"
+"""The code of a job whose recipient the mail server does not know."""
 _PORTS = {STARTTLS: "587", TLS: "465", NONE: "25"}
 PRESETS: Mapping[str, tuple[str, int, str]] = {
     "gmail.com": ("smtp.gmail.com", 587, STARTTLS),

@@ -9,14 +9,15 @@ from enum import StrEnum
 import aiosmtplib
 from aiosmtplib import SMTP
 
-from shopwatch.actions.email import NONE, STARTTLS, TLS
+from shopwatch.actions.email import NONE, STARTTLS, TLS, UNKNOWN_ADDRESS
 from shopwatch.actions.email.composing import address_of, header_text
 from shopwatch.domain.clock import HOUR, MINUTE, Instant
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.job import Done, Later, Refused, Result, Unsure
 from shopwatch.domain.legible import legible
+from shopwatch.domain.report import Report, report
 from shopwatch.domain.target import Target
-from shopwatch.domain.words import say
+from shopwatch.domain.words import Phrase, phrase
 from shopwatch.settings.redaction import hide
 
 PATIENCE = 20.0
@@ -49,18 +50,18 @@ def account_of(target: Target) -> Account:
     options = target.options
     host, port = options.get("host", "").strip(), options.get("port", "587")
     if not host or not host.isascii() or any(char in host for char in " /@:\r\n"):
-        raise _wrong(say("The name of the mail server looks wrong."))
+        raise _wrong(phrase("The name of the mail server looks wrong."))
     if not port.isascii() or not port.isdigit() or not 0 < int(port) < 65536:
-        raise _wrong(say("The port of the mail server is a number such as 587."))
+        raise _wrong(phrase("The port of the mail server is a number such as 587."))
     limit = options.get("most_an_hour", "100")
     if not limit.isascii() or not limit.isdigit() or not 0 < int(limit) <= 10_000:
-        raise _wrong(say("The most letters in an hour is a number such as 100."))
+        raise _wrong(phrase("The most letters in an hour is a number such as 100."))
     try:
         security = Security(options.get("security", Security.STARTTLS))
     except ValueError:
-        raise _wrong(say("The encryption is STARTTLS or TLS.")) from None
+        raise _wrong(phrase("The encryption is STARTTLS or TLS.")) from None
     if security is Security.NONE and host not in ("localhost", "127.0.0.1", "::1"):
-        raise _wrong(say("Without encryption only a mail server on this computer can be used."))
+        raise _wrong(phrase("Without encryption only a mail server on this computer can be used."))
     return Account(
         host=host,
         port=int(port),
@@ -77,7 +78,7 @@ def _own_address(text: str) -> str:
     try:
         return address_of(text)
     except UserError as wrong:
-        raise UserError(wrong.title, say("Write it like shop@example.com."), code=wrong.code) from None
+        raise UserError(wrong.title, phrase("Write it like shop@example.com."), code=wrong.code) from None
 
 
 async def check(account: Account, password: str, *, trust: ssl.SSLContext | None = None) -> None:
@@ -109,27 +110,28 @@ async def send(
             await _signed_in(client, account, password)
         except aiosmtplib.SMTPAuthenticationError as refusal:
             # Knocking on with a wrong password would lock the account.
-            return Later(_told(account, refusal).title, at + HOUR, to)
+            return Later(_brief(_told(account, refusal)), at + HOUR, to)
         except _TROUBLE as trouble:
-            return Later(_told(account, trouble).title, at + 2 * MINUTE, to)
+            return Later(_brief(_told(account, trouble)), at + 2 * MINUTE, to)
         try:
             await client.mail(account.address)
             await client.rcpt(to)
         except aiosmtplib.SMTPResponseException as refusal:
             return _refused(refusal, to)
         except _TROUBLE:
-            return Later(say("The mail server hung up."), to=to)
+            return Later(report("mail-hung-up", phrase("The mail server hung up.")), to=to)
         try:
             await client.data(message.as_bytes())
         except aiosmtplib.SMTPResponseException as refusal:
             return _refused(refusal, to)
         except _TROUBLE:
-            return Unsure(say("The mail server went quiet before it answered. The e-mail may have been sent."), to)
+            return Unsure(report("went-quiet", _QUIET), to)
         return Done(to)
     finally:
         await _leave(client)
 
 
+_QUIET = phrase("The mail server went quiet before it answered. The e-mail may have been sent.")
 _TROUBLE = (aiosmtplib.SMTPException, ssl.SSLError, OSError, TimeoutError)
 
 
@@ -169,39 +171,43 @@ async def _leave(client: SMTP) -> None:
 def _refused(refusal: aiosmtplib.SMTPResponseException, to: str) -> Result:
     said = legible(hide(refusal.message), 200)
     if 400 <= refusal.code < 500:
-        return Later(say("The mail server asks to try again later: {words}", words=said), to=to)
+        return Later(report("try-later", phrase("The mail server asks to try again later."), words=said), to=to)
     if isinstance(refusal, aiosmtplib.SMTPRecipientRefused) or refusal.code in (550, 551, 553):
-        return Refused(unknown_address(to, said), to)
-    return Refused(say("The mail server refused this e-mail: {words}", words=said), to)
+        return Refused(
+            report(UNKNOWN_ADDRESS, phrase("The mail server does not know {address}.", address=to), words=said), to
+        )
+    return Refused(report("mail-refused", phrase("The mail server refused this e-mail."), words=said), to)
 
 
-def unknown_address(to: str, said: str) -> str:
-    """What is told where a mail server refuses the address itself, with its own words last."""
-    return say("The mail server does not know {address}: {words}", address=to, words=said)
+def _brief(problem: UserError) -> Report:
+    """What was wrong, without what to do: the owner looks at it later."""
+    return report(problem.code, *problem.said[:1])
 
 
 def _told(account: Account, trouble: Exception) -> UserError:
     match trouble:
         case aiosmtplib.SMTPAuthenticationError():
             return UserError(
-                say("Your mail service refused the sign-in."), say("Many need an app password."), code="mail-sign-in"
+                phrase("Your mail service refused the sign-in."),
+                phrase("Many need an app password."),
+                code="mail-sign-in",
             )
         case ssl.SSLError() | aiosmtplib.SMTPConnectError() if _is_about_certificates(trouble):
             return UserError(
-                say("The certificate of {host} cannot be trusted.", host=account.host),
-                say("Check the server’s name. Nothing was sent."),
+                phrase("The certificate of {host} cannot be trusted.", host=account.host),
+                phrase("Check the server’s name. Nothing was sent."),
                 code="mail-certificate",
             )
         case aiosmtplib.SMTPException() if "STARTTLS" in str(trouble):
             return UserError(
-                say("{host} does not offer encryption, so no password was sent.", host=account.host),
-                say("Choose TLS and port 465, or ask your mail service."),
+                phrase("{host} does not offer encryption, so no password was sent.", host=account.host),
+                phrase("Choose TLS and port 465, or ask your mail service."),
                 code="mail-unencrypted",
             )
         case _:
             return UserError(
-                say("The mail server {host} does not answer.", host=account.host),
-                say("Check its name and port, and the internet."),
+                phrase("The mail server {host} does not answer.", host=account.host),
+                phrase("Check its name and port, and the internet."),
                 code="mail-silent",
             )
 
@@ -215,5 +221,5 @@ def _is_about_certificates(trouble: BaseException) -> bool:
     return False
 
 
-def _wrong(why: str) -> UserError:
-    return UserError(say("These mail settings do not work yet."), why, code="mail-settings")
+def _wrong(why: str | Phrase) -> UserError:
+    return UserError(phrase("These mail settings do not work yet."), why, code="mail-settings")

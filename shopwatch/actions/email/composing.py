@@ -17,7 +17,7 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.legible import legible
 from shopwatch.domain.letter import Letter
 from shopwatch.domain.sale import Item, Sale
-from shopwatch.domain.words import say
+from shopwatch.domain.words import phrase
 
 LONGEST_SUBJECT = 200
 _PLAIN = SMTP.clone(cte_type="7bit")
@@ -46,7 +46,7 @@ def address_of(text: str) -> str:
     found = text.strip()
     if len(found) > 254 or len(found.partition("@")[0]) > 64 or not _ADDRESS.fullmatch(found):
         raise UserError(
-            say("That address looks wrong."), say("Ask the customer for another address."), code="address-wrong"
+            phrase("That address looks wrong."), phrase("Ask the customer for another address."), code="address-wrong"
         )
     return found
 

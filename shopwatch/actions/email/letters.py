@@ -10,12 +10,16 @@ from shopwatch.domain.clock import HOUR, SECOND, Clock, Instant, now, steady
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.job import Job, Later, Refused, Result
 from shopwatch.domain.letter import THANKS, Letter, choose
+from shopwatch.domain.report import report, reported
 from shopwatch.domain.rule import EMAIL
 from shopwatch.domain.sale import Sale
 from shopwatch.domain.target import Target
-from shopwatch.domain.words import say
+from shopwatch.domain.words import phrase
 from shopwatch.ledger.outbox import Outbox
 from shopwatch.providers import provider
+
+NO_ACCOUNT = report("no-mail", phrase("There is no mail account yet."))
+ENOUGH = report("mail-enough", phrase("The most letters in an hour have gone out."))
 
 
 class Letters:
@@ -55,34 +59,34 @@ class Letters:
         target = self._account()
         about = await self._outbox.subject(job)
         if about is None or about.sale is None:
-            return Refused(say("There is no sale to write about."))
+            return Refused(report("no-sale", phrase("There is no sale to write about.")))
         sale = about.sale.sale
         if target is None:
-            return Later(say("There is no mail account yet."), self._clock() + HOUR, sale.email, waits=True)
+            return Later(NO_ACCOUNT, self._clock() + HOUR, sale.email, waits=True)
         try:
             account = account_of(target)
             if not job.practice and not sale.email:
-                return Refused(say("This sale came without an e-mail address."))
+                return Refused(report("no-address", phrase("This sale came without an e-mail address.")))
             sender = provider(about.sale.provider)
             if not job.practice and sender is not None and not sender.signs_email:
-                why = say(
+                why = phrase(
                     "{provider} does not sign e-mail addresses, so nobody knows whose it is.", provider=sender.name
                 )
-                return Refused(why, sale.email)
+                return Refused(report("address-unsigned", why), sale.email)
             to = account.address if job.practice else address_of(sale.email)
             if (free_at := await self._free_at(account)) is not None:
-                return Later(say("The most letters in an hour have gone out."), free_at, to, waits=True)
+                return Later(ENOUGH, free_at, to, waits=True)
             language = await self._outbox.language_of(about.sale.id)
             letter = choose(self._letters(), job.settings.get("template", THANKS.id), language)
             if letter is None:
-                return Refused(say("The letter that this rule sends was removed."), to)
+                return Refused(report("letter-removed", phrase("The letter that this rule sends was removed.")), to)
             # Mail services show a letter once whose number they have seen; the owner wants this one seen again.
             again = f".again{job.again}" if job.again else ""
             return await self.write(letter, sale, to, target, f"job.{job.key}{again}")
         except Outage:
             raise
         except UserError as problem:
-            return Refused(str(problem), sale.email)
+            return Refused(reported(problem), sale.email)
 
     async def write(self, letter: Letter, sale: Sale, to: str, target: Target, name: str) -> Result:
         """Send `letter` about `sale` now; `name` makes its Message-ID. Raises UserError if it cannot be written."""

@@ -8,7 +8,7 @@ from jinja2 import TemplateError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.words import say
+from shopwatch.domain.words import Phrase, phrase
 
 LONGEST_TEMPLATE = 100_000
 LONGEST_TEXT = 2**20
@@ -61,30 +61,30 @@ def rendered(template: str, values: Mapping[str, Any], *, html: bool = False) ->
 def checked(template: str) -> str:
     """`template`, if it is one that a letter may have. Raises UserError with what is wrong, and where."""
     if len(template) > LONGEST_TEMPLATE:
-        raise _unusable(say("It is too long."))
+        raise _unusable(phrase("It is too long."))
     try:
         tree = _environment(html=False).parse(template)
     except TemplateError as failure:
         line = getattr(failure, "lineno", None)
         message = getattr(failure, "message", None) or str(failure)
-        raise _unusable(say("Line {line}: {why}", line=line, why=message) if line else message) from None
+        raise _unusable(phrase("Line {line}: {why}", line=line, why=message) if line else message) from None
     except RecursionError:
-        raise _unusable(say("It is nested too deeply.")) from None
+        raise _unusable(phrase("It is nested too deeply.")) from None
     _look_through(tree, 0)
     return template
 
 
 def _look_through(node: nodes.Node, loops: int) -> None:
     if type(node) not in _NODES:
-        raise _unusable(say("Line {line}: this is more than a letter can do.", line=node.lineno))
+        raise _unusable(phrase("Line {line}: this is more than a letter can do.", line=node.lineno))
     if _is_hidden(node):
-        raise _unusable(say("Line {line}: this is more than a letter can do.", line=node.lineno))
+        raise _unusable(phrase("Line {line}: this is more than a letter can do.", line=node.lineno))
     if isinstance(node, nodes.Filter) and node.name not in _FILTERS:
-        raise _unusable(say("Line {line}: there is no “{name}” here.", line=node.lineno, name=node.name))
+        raise _unusable(phrase("Line {line}: there is no “{name}” here.", line=node.lineno, name=node.name))
     if isinstance(node, nodes.For):
         loops += 1
         if loops > DEEPEST_LOOP or node.recursive:
-            raise _unusable(say("Line {line}: there are too many loops in one another.", line=node.lineno))
+            raise _unusable(phrase("Line {line}: there are too many loops in one another.", line=node.lineno))
     for child in node.iter_child_nodes():
         _look_through(child, loops)
 
@@ -103,7 +103,7 @@ def _joined(pieces: Iterator[str]) -> str:
     for piece in pieces:
         length += len(piece)
         if length > LONGEST_TEXT:
-            raise _unusable(say("What comes out of it is too long."))
+            raise _unusable(phrase("What comes out of it is too long."))
         found.append(piece)
     return "".join(found)
 
@@ -114,8 +114,8 @@ def _environment(*, html: bool) -> ImmutableSandboxedEnvironment:
     return environment
 
 
-def _unusable(why: str) -> UserError:
-    return UserError(say("This letter cannot be used as it is."), why, code="bad-letter")
+def _unusable(why: str | Phrase) -> UserError:
+    return UserError(phrase("This letter cannot be used as it is."), why, code="bad-letter")
 
 
 _LONGEST_NAME = 100

@@ -11,15 +11,16 @@ from typing import Any
 import aiohttp
 from msgspec.structs import replace
 
-from shopwatch.actions.answers import not_accepted, retry_at
+from shopwatch.actions.answers import not_accepted, retry_at, unanswered
 from shopwatch.actions.outward import Answered, Outward, checked_url
 from shopwatch.domain.clock import Clock, now
 from shopwatch.domain.delivery import PRACTICE_HEADER, Headers, Request
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.job import Done, Job, Later, Refused, Result
+from shopwatch.domain.report import Report, report, reported
 from shopwatch.domain.target import Target
 from shopwatch.domain.telling import happening_data, sale_data, told_time
-from shopwatch.domain.words import say
+from shopwatch.domain.words import phrase, say
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.providers.standard_webhooks import STANDARD_WEBHOOKS
 
@@ -77,12 +78,15 @@ class Forward:
     async def do(self, job: Job) -> Result:
         target = self._find(job.target)
         if target is None:
-            return Refused(say("The place it goes to was removed."))
+            return Refused(report("target-removed", phrase("The place it goes to was removed.")))
         if target.options.get("stopped"):
-            return Refused(say("{name} has said that it wants no more messages.", name=target.name), target.name)
+            return Refused(_wants_no_more(target), target.name)
         request = await self._request(job, target)
         if request is None:
-            return Refused(say("The message, or the secret to sign it with, is not there any more."), target.name)
+            return Refused(
+                report("message-gone", phrase("The message, or the secret to sign it with, is not there any more.")),
+                target.name,
+            )
         return await self._send(request, target)
 
     async def _request(self, job: Job, target: Target) -> Request | None:
@@ -131,9 +135,9 @@ class Forward:
                 request.method, request.url, request.body, headers, local=target.options.get("local") == "yes"
             )
         except UserError as unfit:
-            return Refused(str(unfit), target.name)
+            return Refused(reported(unfit), target.name)
         except (aiohttp.ClientError, TimeoutError, OSError):
-            return Later(say("{name} does not answer.", name=target.name), to=target.name)
+            return Later(unanswered(target.name), to=target.name)
         return self._judged(answer, target)
 
     def _judged(self, answer: Answered, target: Target) -> Result:
@@ -142,11 +146,15 @@ class Forward:
             return Done(target.name)
         if status == HTTPStatus.GONE:
             self._on_gone(target.id)
-            return Refused(say("{name} has said that it wants no more messages.", name=target.name), target.name)
+            return Refused(_wants_no_more(target), target.name)
         why = not_accepted(target.name, status)
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in _AGAIN:
             return Later(why, retry_at(answer.retry_after, self._clock()), target.name)
         return Refused(why, target.name)
+
+
+def _wants_no_more(target: Target) -> Report:
+    return report("wants-no-more", phrase("{name} has said that it wants no more messages.", name=target.name))
 
 
 def check(target: Target, secret: str) -> None:

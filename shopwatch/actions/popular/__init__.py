@@ -112,6 +112,7 @@ POPULAR = Action(
         job=lambda: say("Popular items"),
         under_way=lambda _: say("Page of popular items"),
         done=lambda _: say("Popular items refreshed"),
+        nobody=lambda: say("The public page"),
         about=lambda: say("The page of popular items is made anew."),
     ),
     target=SITE,

@@ -8,7 +8,7 @@ from tempfile import TemporaryFile
 
 import aiohttp
 
-from shopwatch.actions.answers import not_accepted, retry_at
+from shopwatch.actions.answers import not_accepted, retry_at, unanswered
 from shopwatch.actions.outward import Outward, checked_url
 from shopwatch.actions.popular.public import PublicPage
 from shopwatch.actions.popular.rendering import Made
@@ -16,8 +16,9 @@ from shopwatch.domain.clock import SECOND, Clock, Instant, now
 from shopwatch.domain.document import Document
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.job import Done, Job, Later, Refused, Result
+from shopwatch.domain.report import report, reported
 from shopwatch.domain.target import Target
-from shopwatch.domain.words import say
+from shopwatch.domain.words import phrase, say
 from shopwatch.settings.files import write_whole
 
 PAGE_FILE = "popular.html"
@@ -77,15 +78,15 @@ class PageDelivery:
         try:
             made = await self._page.refresh()
         except UserError as problem:
-            return Later(str(problem))
+            return Later(reported(problem))
         if made is None:
-            return Refused(say("The page of popular items was never switched on."))
+            return Refused(report("page-off", phrase("The page of popular items was never switched on.")))
         names = []
         for target in self._targets():
             if failed := await self._put(target, made):
                 return failed
             names.append(target.name)
-        return Done(", ".join(names) or say("The public page"))
+        return Done(", ".join(names))
 
     async def _put(self, target: Target, made: Made) -> Later | Refused | None:
         """Both files to this target; None once they are there."""
@@ -93,7 +94,8 @@ class PageDelivery:
             try:
                 await asyncio.to_thread(write_files, made, Path(folder))
             except OSError:
-                return Later(say("The page cannot be written to {folder}.", folder=folder), to=target.name)
+                why = report("page-folder", phrase("The page cannot be written to {folder}.", folder=folder))
+                return Later(why, to=target.name)
         for option, document in (("url", made.page), ("data_url", made.data)):
             if (url := target.options.get(option)) and (failed := await self._send(target, url, document)):
                 return failed
@@ -108,9 +110,9 @@ class PageDelivery:
                 "PUT", url, document.body, headers, local=target.options.get("local") == "yes"
             )
         except UserError as unfit:
-            return Refused(str(unfit), target.name)
+            return Refused(reported(unfit), target.name)
         except (aiohttp.ClientError, TimeoutError, OSError):
-            return Later(say("{name} does not answer.", name=target.name), to=target.name)
+            return Later(unanswered(target.name), to=target.name)
         if answer.status < HTTPStatus.MULTIPLE_CHOICES:
             return None
         why = not_accepted(target.name, answer.status)

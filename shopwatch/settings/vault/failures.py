@@ -1,7 +1,7 @@
 """Every way in which a password store can fail, each with its own sentence."""
 
 from shopwatch.domain.errors import Outage, UserError
-from shopwatch.domain.words import say
+from shopwatch.domain.words import phrase
 
 # The numbers are Windows' own (winerror.h) and macOS' own (SecBase.h).
 _WINDOWS_NOT_ENOUGH_MEMORY = 8
@@ -12,64 +12,64 @@ _MACOS_NO_INTERACTION = -25308
 
 def locked() -> Outage:
     return Outage(
-        say("Your password store is locked."),
-        say("Unlock it so that ShopWatch can check messages."),
+        phrase("Your password store is locked."),
+        phrase("Unlock it so that ShopWatch can check messages."),
         code="vault-locked",
     )
 
 
 def absent() -> Outage:
     return Outage(
-        say("This computer has no password store that ShopWatch can use."),
-        say("Install GNOME Keyring or KWallet, or switch it on; secrets are never written to a file."),
+        phrase("This computer has no password store that ShopWatch can use."),
+        phrase("Install GNOME Keyring or KWallet, or switch it on; secrets are never written to a file."),
         code="vault-absent",
     )
 
 
 def forgets() -> Outage:
     return Outage(
-        say("Your password store forgets what it is given."),
-        say("Choose another one in this computer’s keyring settings; ShopWatch cannot work with this one."),
+        phrase("Your password store forgets what it is given."),
+        phrase("Choose another one in this computer’s keyring settings; ShopWatch cannot work with this one."),
         code="vault-forgets",
     )
 
 
 def slow() -> Outage:
     return Outage(
-        say("Your password store does not answer."),
-        say("ShopWatch asks again. If it stays like this, sign out of this computer and in again."),
+        phrase("Your password store does not answer."),
+        phrase("ShopWatch asks again. If it stays like this, sign out of this computer and in again."),
         code="vault-slow",
     )
 
 
 def full() -> Outage:
     return Outage(
-        say("Windows’ password store is full."),
-        say("Remove entries that you no longer need in Credential Manager, then try again."),
+        phrase("Windows’ password store is full."),
+        phrase("Remove entries that you no longer need in Credential Manager, then try again."),
         code="vault-full",
     )
 
 
 def too_long(limit: int) -> UserError:
     return UserError(
-        say("This is too long for Windows’ password store ({limit} characters).", limit=f"{limit:,}"),
-        say("Check that you copied only the secret."),
+        phrase("This is too long for Windows’ password store ({limit} characters).", limit=f"{limit:,}"),
+        phrase("Check that you copied only the secret."),
         code="value-too-long",
     )
 
 
 def unsigned() -> Outage:
     return Outage(
-        say("This copy of ShopWatch is not signed, so macOS does not let it use the Keychain."),
-        say("Install ShopWatch from its own download page."),
+        phrase("This copy of ShopWatch is not signed, so macOS does not let it use the Keychain."),
+        phrase("Install ShopWatch from its own download page."),
         code="vault-unsigned",
     )
 
 
 def refused() -> Outage:
     return Outage(
-        say("Your password store refused to work with ShopWatch."),
-        say("Open the password store’s own program and see whether it works there. The log has the details."),
+        phrase("Your password store refused to work with ShopWatch."),
+        phrase("Open the password store’s own program and see whether it works there. The log has the details."),
         code="vault-refused",
     )
 

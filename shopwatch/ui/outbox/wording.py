@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from shopwatch.actions.registry import action_of, noticed
+from shopwatch.actions.email import UNKNOWN_ADDRESS
+from shopwatch.actions.registry import action_of, noticed, whom
 from shopwatch.domain.clock import MINUTE, SECOND, Instant
 from shopwatch.domain.job import Job, JobState
 from shopwatch.domain.legible import legible
-from shopwatch.domain.rule import EMAIL, Step
+from shopwatch.domain.rule import Step
 from shopwatch.domain.target import Target
 from shopwatch.domain.words import say, say_n
 from shopwatch.ui.rules.wording import service_of, target_name
@@ -62,7 +63,7 @@ class Explanation:
 
 def job_text(job: Job, targets: Iterable[Target], locale: str, today: date, moment: Instant) -> JobText:
     found = tuple(targets)
-    to = legible(job.to, _LONGEST) or target_name(Step(job.action, job.settings), found)
+    to = legible(whom(job), _LONGEST) or target_name(Step(job.action, job.settings), found)
     return JobText(
         time=brief(job.made_at, locale, today),
         icon=action_of(job.action).icon,
@@ -114,14 +115,12 @@ def _waiting(left: Instant, due_at: Instant, locale: str, today: date) -> str:
 
 def is_refused_address(job: Job) -> bool:
     """Whether the mail server does not know who it was for."""
-    from shopwatch.actions.email.account import unknown_address  # noqa: PLC0415 - needed only once something failed
-
-    return job.action == EMAIL and job.result.startswith(unknown_address(job.to, ""))
+    return job.result.code == UNKNOWN_ADDRESS
 
 
 def explanation(job: Job, locale: str, today: date) -> Explanation | None:
     """What there is to say and to decide; None while it is on its way."""
-    sentence, words = (legible(part, 500) for part in job.told)
+    sentence, words = (legible(part, 500) for part in (job.result.sentence, job.result.words))
     match job.state:
         case JobState.UNCERTAIN:
             text = _joined(sentence or say("It may have been sent."), say("ShopWatch did not send it again."))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from shopwatch.actions.registry import action_of
+from shopwatch.actions.registry import action_of, whom
 from shopwatch.domain.job import Job, JobState
 from shopwatch.domain.legible import legible
 from shopwatch.domain.words import say
@@ -26,13 +26,13 @@ class Step:
 def job_step(job: Job, locale: str, today: date) -> Step:
     """The action with its state: "E-mail sent to maya@example.com"."""
     kind, icon = _SIGNS[job.state]
-    note, said = "", legible(job.told[0], _LONGEST_NOTE)
+    note, said = "", legible(job.result.sentence, _LONGEST_NOTE)
     if job.state in (JobState.UNCERTAIN, JobState.FAILED):
         note = said
     elif job.state is JobState.WAITING and (job.attempts or said):
         due = stamp(job.due_at, locale, today)
         note = say("Again at {time}. {why}", time=due, why=said)
-    return Step(kind, icon, _sentence(job, legible(job.to, 80)), stamp(job.changed_at, locale, today), note)
+    return Step(kind, icon, _sentence(job, legible(whom(job), 80)), stamp(job.changed_at, locale, today), note)
 
 
 def _sentence(job: Job, to: str) -> str:

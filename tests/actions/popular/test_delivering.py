@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
+from shopwatch.actions.answers import not_accepted
 from shopwatch.actions.outward import Outward
 from shopwatch.actions.popular.delivering import PageDelivery, check
 from shopwatch.actions.popular.public import PublicPage
@@ -20,6 +21,7 @@ from shopwatch.domain.popular_page import PopularPage
 from shopwatch.domain.rule import Trigger
 from shopwatch.domain.target import Target
 from tests.actions.popular.pages import NOON, Owner, Shelf
+from tests.said import said
 
 TOKEN = "made-up-token-of-the-site"
 
@@ -158,7 +160,7 @@ async def test_a_site_that_does_not_take_it(delivered: Delivered, site: Site, st
     site.status = status
     delivered.targets.append(target(url=site.url + "/popular.html", local="yes"))
 
-    assert await delivered.do() == kind(f"My site did not accept it: HTTP {status}", to="My site")
+    assert await delivered.do() == kind(not_accepted("My site", status), to="My site")
 
 
 async def test_a_site_may_say_when_to_come_again(delivered: Delivered, site: Site) -> None:
@@ -184,24 +186,30 @@ async def test_after_a_failure_it_is_tried_again(delivered: Delivered, site: Sit
 async def test_a_folder_that_is_gone_is_tried_again(delivered: Delivered, tmp_path: Path) -> None:
     delivered.targets.append(target(folder=str(tmp_path / "gone")))
 
-    assert await delivered.do() == Later(f"The page cannot be written to {tmp_path / 'gone'}.", to="My site")
+    result = await delivered.do()
+
+    assert isinstance(result, Later)
+    assert (str(result.why), result.to) == (f"The page cannot be written to {tmp_path / 'gone'}.", "My site")
 
 
 async def test_a_ledger_that_cannot_be_read_is_asked_again(delivered: Delivered) -> None:
     delivered.shelf.failure = UserError("The sales file cannot be read now.")
 
-    assert await delivered.do() == Later("The sales file cannot be read now.")
+    assert await delivered.do() == Later(said("The sales file cannot be read now."))
 
 
 async def test_without_targets_the_public_page_is_fresh(delivered: Delivered) -> None:
-    assert await delivered.do() == Done("The public page")
+    assert await delivered.do() == Done("")
 
 
 async def test_a_page_that_was_never_switched_on_goes_nowhere(delivered: Delivered, tmp_path: Path) -> None:
     delivered.owner.change(PopularPage())
     delivered.targets.append(target(folder=str(tmp_path)))
 
-    assert await delivered.do() == Refused("The page of popular items was never switched on.")
+    result = await delivered.do()
+
+    assert isinstance(result, Refused)
+    assert str(result.why) == "The page of popular items was never switched on."
     assert modes(tmp_path) == {}
 
 

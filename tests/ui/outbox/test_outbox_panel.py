@@ -1,11 +1,14 @@
 """The outbox in the main window: what stands in it, what is said of a chosen row, and what the owner decides."""
 
+import re
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from shopwatch.actions.email import UNKNOWN_ADDRESS
 from shopwatch.domain.clock import SECOND, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import JobsChanged
@@ -16,6 +19,7 @@ from shopwatch.ui.outbox.panel import OutboxPanel
 from shopwatch.ui.outbox.wording import Choice
 from shopwatch.ui.paged import PAGE
 from shopwatch.ui.widgets.buttons import Button
+from tests.said import said
 from tests.ui.fake_shop import FakeShop
 from tests.ui.rules.conftest import OpenRules
 from tests.ui.rules.conftest import open_rules as open_rules  # noqa: PLC0414 - pytest finds it by its name here
@@ -24,7 +28,9 @@ from tests.ui.rules.samples import full_shop, job
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints", extend=True)
 
 UNSURE = "The mail server went quiet before it answered. The e-mail may have been sent."
-REFUSED = "The mail server does not know c5@example.com: 5.1.1 User unknown"
+REFUSED = said("The mail server does not know c5@example.com.", UNKNOWN_ADDRESS, "5.1.1 User unknown")
+SPAM = said("The mail server refused this e-mail.", words="spam")
+MISSING = said("There is no mail account yet.")
 
 
 def shop_with(*jobs: Job) -> FakeShop:
@@ -57,19 +63,25 @@ def test_each_state_has_its_words(open_rules: OpenRules) -> None:
     later = now() + 3600 * SECOND
     outbox = open_rules(
         shop_with(
-            job(9, JobState.WAITING, due_at=now() + 12 * SECOND),
+            job(9, JobState.WAITING, due_at=now() + 50 * SECOND),
             job(8, JobState.WAITING, attempts=1, due_at=later, action="chat", settings={"to": "slack"}, to=""),
             job(7, JobState.DONE),
-            job(6, JobState.UNCERTAIN, result=UNSURE),
+            job(6, JobState.UNCERTAIN, result=said(UNSURE)),
             job(5, JobState.FAILED, result=REFUSED),
-            job(4, JobState.FAILED, result="The mail server refused this e-mail: spam", to="x@example.com"),
+            job(
+                4,
+                JobState.FAILED,
+                result=said("The mail server refused this e-mail.", words="spam"),
+                to="x@example.com",
+            ),
             job(3, JobState.CANCELLED),
             job(2, JobState.HELD),
             job(1, JobState.DONE, action="database", settings={"to": "books"}, to="books"),
         )
     ).page.outbox
     told = rows(outbox)
-    assert told[0] in [("Confirmation e-mail", "c9@example.com", "PN-9", f"Waiting, goes in {n} s") for n in (11, 12)]
+    assert told[0][:3] == ("Confirmation e-mail", "c9@example.com", "PN-9")
+    assert re.fullmatch(r"Waiting, goes in \d+ s", told[0][3])
     assert told[1][:3] == ("Slack post", "#sales", "PN-8")
     assert told[1][3].startswith("Trying again at ")
     assert [cells[3] for cells in told[2:]] == [
@@ -104,7 +116,7 @@ def test_filters_count_and_let_through(open_rules: OpenRules) -> None:
 
 
 def test_an_uncertain_one_is_explained_and_believed(open_rules: OpenRules) -> None:
-    opened = open_rules(shop_with(job(2, JobState.UNCERTAIN, result=UNSURE), job(1, JobState.DONE)))
+    opened = open_rules(shop_with(job(2, JobState.UNCERTAIN, result=said(UNSURE)), job(1, JobState.DONE)))
     outbox = opened.page.outbox
     assert not outbox.note.isVisible()
     pick(outbox, 0)
@@ -117,7 +129,7 @@ def test_an_uncertain_one_is_explained_and_believed(open_rules: OpenRules) -> No
 
 
 def test_the_keyboard_comes_from_the_row_to_its_buttons(open_rules: OpenRules) -> None:
-    outbox = open_rules(shop_with(job(2, JobState.UNCERTAIN, result=UNSURE), job(1, JobState.DONE))).page.outbox
+    outbox = open_rules(shop_with(job(2, JobState.UNCERTAIN, result=said(UNSURE)), job(1, JobState.DONE))).page.outbox
     pick(outbox, 0)
     for text in ("It arrived", "Send again…"):
         QTest.keyClick(focused(), Qt.Key.Key_Tab)
@@ -130,7 +142,7 @@ def test_the_keyboard_comes_from_the_row_to_its_buttons(open_rules: OpenRules) -
 
 
 def test_sending_again_says_when_it_was_sent_and_asks(open_rules: OpenRules) -> None:
-    opened = open_rules(shop_with(job(2, JobState.DONE), job(1, JobState.UNCERTAIN, result=UNSURE)))
+    opened = open_rules(shop_with(job(2, JobState.DONE), job(1, JobState.UNCERTAIN, result=said(UNSURE))))
     outbox = opened.page.outbox
     pick(outbox, 0)
     press(outbox, Choice.AGAIN)
@@ -171,7 +183,7 @@ def test_what_nobody_could_get_twice_is_done_at_once(
 
 
 def test_what_is_tried_again_later_can_be_tried_now(open_rules: OpenRules) -> None:
-    waits = job(1, JobState.WAITING, attempts=2, due_at=now() + 3600 * SECOND, result="There is no mail account yet.")
+    waits = job(1, JobState.WAITING, attempts=2, due_at=now() + 3600 * SECOND, result=MISSING)
     opened = open_rules(shop_with(waits))
     pick(opened.page.outbox, 0)
     assert opened.page.outbox.note.accessibleName() == "There is no mail account yet. Tried 2 times so far."

@@ -9,6 +9,7 @@ from msgspec import structs
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 
+from shopwatch.actions.answers import not_accepted
 from shopwatch.domain.clock import HOUR, MINUTE
 from shopwatch.domain.event import FETCHED, NOT_FETCHED
 from shopwatch.domain.facts import Outcome
@@ -24,6 +25,7 @@ from shopwatch.ui.sales.steps import steps_of
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.times import clock, local
 from shopwatch.ui.widgets.avatar import initials
+from tests.said import said
 from tests.ui.conftest import tip_at
 from tests.ui.fake_shop import NOON, FakeShop, sale_row
 
@@ -188,13 +190,20 @@ def test_every_action_stands_where_it_was_done_with_its_state() -> None:
         return Job(key, Trigger.SALE_PAID, action, {}, state, "s", at, at + 2 * HOUR, at + place * MINUTE, **more)
 
     jobs = [
-        job(5, "chat", JobState.FAILED, to="Team", result="Slack cannot find this chat."),
-        job(1, "email", JobState.DONE, to="maya@example.com", result="250 ok"),
-        job(2, "forward", JobState.WAITING, to="Till", attempts=1, result="Till did not accept it: HTTP 503"),
-        job(3, "email", JobState.UNCERTAIN, to="\u202emaya", result="The server went quiet."),
+        job(5, "chat", JobState.FAILED, to="Team", result=said("Slack cannot find this chat.")),
+        job(1, "email", JobState.DONE, to="maya@example.com", result=said("250 ok")),
+        job(
+            2,
+            "forward",
+            JobState.WAITING,
+            to="Till",
+            attempts=1,
+            result=not_accepted("Till", 503),
+        ),
+        job(3, "email", JobState.UNCERTAIN, to="\u202emaya", result=said("The server went quiet.")),
         job(4, "database", JobState.WAITING),
         job(6, "email", JobState.HELD, to="maya@example.com"),
-        job(7, "email", JobState.WAITING, to="maya@example.com", result="There is no mail account yet."),
+        job(7, "email", JobState.WAITING, to="maya@example.com", result=said("There is no mail account yet.")),
     ]
     steps = steps_of(SaleDetail(shop.rows[0], (paid,), 1), jobs, "en_GB", TODAY)
     again = clock(at + 2 * HOUR, "en_GB")
