@@ -7,12 +7,18 @@ import signal
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from shopwatch.settings import redaction
 from tests import browser as chromium
 from tests.desktop.session import Session, desktop_session, missing_programs
 from tests.settings import password_store
 from tests.settings.password_store import PasswordStore
+
+# How hard properties are tried. How long an example takes says more of the machine than of ShopWatch.
+settings.register_profile("everyday", max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("nightly", settings.get_profile("everyday"), max_examples=10_000)
+settings.load_profile(os.environ.get("SHOPWATCH_HYPOTHESIS", "everyday"))
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
