@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,6 +77,9 @@ async def _look(found: World) -> None:
     while True:
         await asyncio.to_thread(found.find_public)
         if found.store.process.poll() is not None:
-            found.store = PasswordStore(found.store.env, password_store.keyring(found.store.env))
-            found.stores += 1
+            with suppress(OSError):  # it has ended again
+                found.store = PasswordStore(
+                    found.store.env, await asyncio.to_thread(password_store.keyring, found.store.env)
+                )
+                found.stores += 1
         await asyncio.sleep(1)
