@@ -5,9 +5,9 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 from functools import partial
 
+from shopwatch.actions import registry
 from shopwatch.actions.action import JobHandler
 from shopwatch.actions.parts import Parts
-from shopwatch.actions.registry import ACTIONS
 from shopwatch.actions.worker import Lane, stop_all
 from shopwatch.domain.facts import Bus
 from shopwatch.domain.job import Job, Result
@@ -20,7 +20,7 @@ class Lanes:
         self._closing = AsyncExitStack()
         self._lanes = [
             Lane(parts.ledger.outbox, bus, action, _Late(partial(action.handler, parts, self._closing)))
-            for action in ACTIONS
+            for action in registry.ACTIONS
             if action.handler is not None
         ]
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
-from shopwatch.actions.registry import ACTIONS, action_of
+from shopwatch.actions import registry
 from shopwatch.domain.rule import Rule, Step, Trigger
 from shopwatch.domain.rule_data import MOST_STEPS
 from shopwatch.domain.words import say
@@ -106,7 +106,7 @@ class RulePage(QWidget):
         """Offer every kind of step."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for action in ACTIONS:
+        for action in registry.ACTIONS:
             menu.addAction(self._theme.icon(action.icon, 16), action.words.title()).setData(action.id)
-        menu.triggered.connect(lambda entry: self.action_chosen.emit(action_of(entry.data())))
+        menu.triggered.connect(lambda entry: self.action_chosen.emit(registry.action_of(entry.data())))
         menu.popup(self.add_step.mapToGlobal(QPoint(4, self.add_step.height())))
