@@ -41,15 +41,26 @@ class Scene:
         self.ledger = Ledger.open(f"sqlite:///{self.folder / 'sales.sqlite'}", tell=self.bus.tell, clock=lambda: at)
         self.source = await self.ledger.sources.add(self.lists.provider_id, "The source", dict(self.lists.options))
         await self.keys.write(self.source.id, self.lists.key)
+        self._call(self.bounds)
+
+    def _call(self, bounds: Bounds) -> None:
         api = api_of(self.lists.provider_id)
         hosts = api.may_speak_to(self.source.options) if api is not None else ()
-        self.courier = Courier(self.bounds, stand_ins=dict.fromkeys(hosts, self.lists.site.origin))
+        self.courier = Courier(bounds, stand_ins=dict.fromkeys(hosts, self.lists.site.origin))
         self.catch_up = CatchUp(self.ledger, Asker(self.keys, self.courier), self.bus)
 
+    async def call_with(self, bounds: Bounds) -> None:
+        """From now on wait as long as this."""
+        await self._hang_up()
+        self._call(bounds)
+
     async def close(self) -> None:
+        await self._hang_up()
+        self.ledger.close()
+
+    async def _hang_up(self) -> None:
         await self.catch_up.stop()
         await self.courier.close()
-        self.ledger.close()
 
     def happen(self, count: int, since: Instant = OLD) -> None:
         """So many more things at the provider, from two hours ago on, or from another time, three a second."""

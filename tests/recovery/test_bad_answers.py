@@ -24,6 +24,7 @@ from tests.standin.stripe import StripeEvents
 EVERY: tuple[Callable[[], Lists], ...] = (*ALL, StripeEvents, Dropbox)
 SPEAKING_JSON = [kind for kind in EVERY if kind is not Braintree]
 FEW = 3
+PATIENT, HASTY = (Bounds(connect=10, total=seconds, pauses=()) for seconds in (30, 0.5))
 FULL = os.environ.get("SHOPWATCH_FULL") == "1"
 FIRST = 4 if FULL else 2
 """So many questions are answered badly, one after the other."""
@@ -51,7 +52,7 @@ KEYS = {401: "api-key-refused", 403: "api-key-narrow", 429: "api-limit"}
 async def scene(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Scene]:
     lists = request.param()
     async with serving(lists.site):
-        scene = Scene(lists, tmp_path, Bounds(connect=1, total=0.5, pauses=()))
+        scene = Scene(lists, tmp_path, PATIENT)
         await scene.open()
         if isinstance(lists, Dropbox):  # it tells only of what happens after it was asked first
             assert (await scene.look()).problem is None
@@ -89,7 +90,11 @@ async def test_a_bad_answer_to_any_question_loses_and_invents_nothing(scene: Sce
             scene.happen(FEW, began)
             # A place in a list that is not good any more is tried once more from the beginning.
             scene.lists.site.faults += [*[scene.lists.handle] * good, *[fault] * 3]
+            if name == "slow":
+                await scene.call_with(HASTY)
             result = await scene.look()
+            if name == "slow":
+                await scene.call_with(PATIENT)
             ended_before = result.problem is None and len(scene.lists.site.faults) >= 3
             assert ended_before or plain(result) in {"api-away", "api-unreadable"}, name
             await whole(scene, len(scene.lists.entries))
