@@ -131,7 +131,7 @@ async def _woken(folder: Path) -> float:
     """Seconds from the computer's awakening until the public address is known to lead here."""
     shop = await open_shop(Paths(folder / "data"), vault=MemoryVault())
     try:
-        await shop.set_tunnel(TunnelKind.NGROK, token=TOKEN, program=str(_agent(folder).path))
+        await shop.address.choose(TunnelKind.NGROK, token=TOKEN, program=str(_agent(folder).path))
         await shop.start(port=0)
         await _until(lambda: _hears(shop, 0))
         await ask(shop.receiver.tunnel.public_url, "drop?seconds=1")

@@ -121,11 +121,11 @@ class _Counted:
 
 
 async def _show(shop: Shop, view: Desktop, told: Tally, sales: int, rate: float) -> bool:
-    source = await shop.add_source("paynow")
+    source = await shop.connections.add("paynow")
     secret = secrets.token_urlsafe(24)
-    await shop.set_secrets(source.id, (secret,))
+    await shop.connections.set_secrets(source.id, (secret,))
     await _until(lambda: bool(shop.receiver.since))
-    address, seed = shop.address(source), secrets.randbits(48)
+    address, seed = shop.address.of(source), secrets.randbits(48)
     sent = 0
     async with courier() as session:
         begun = time.monotonic()

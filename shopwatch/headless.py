@@ -26,7 +26,7 @@ from shopwatch.settings import logs
 from shopwatch.settings.handles import allow_handles
 from shopwatch.settings.lock import DataFolderLock, Role
 from shopwatch.settings.paths import Paths
-from shopwatch.shop.moving import away
+from shopwatch.shop.instance_ownership import away
 from shopwatch.shop.opening import open_shop
 from shopwatch.shop.shop import Shop
 
@@ -61,7 +61,7 @@ async def serve(
             settled = _speak(shop, tell)
             _end_when_away(shop, ended, tell)
             if here:
-                shop.take_over()
+                shop.ownership.take_over()
             elif shop.settings.current.home.at is At.AWAY:
                 raise _away()
             listening = await shop.start(port=port, tunnel=tunnel)
@@ -122,7 +122,7 @@ def _speak(shop: Shop, tell: Callable[[str], None]) -> asyncio.Event:
 
     def speak_of_endpoints(_: EndpointsChanged | TunnelChanged) -> None:
         for source in shop.sources.all:
-            speak(f"endpoint of {source.id}", shop.endpoint_problem(source))
+            speak(f"endpoint of {source.id}", shop.endpoints.problem(source))
 
     def on_reach_changed(fact: ReachChanged) -> None:
         # A look in between, or a first failure, says neither.
@@ -135,7 +135,7 @@ def _speak(shop: Shop, tell: Callable[[str], None]) -> asyncio.Event:
     shop.bus.listen(VaultChanged, lambda fact: speak("vault", fact.problem))
     shop.bus.listen(ApiChanged, lambda fact: speak(f"asking {fact.source_id}", fact.problem))
     shop.bus.listen(ClockChanged, lambda fact: speak("clock", fact.problem))
-    shop.bus.listen(UsageChanged, lambda _: speak("allowance", shop.allowance_problem))
+    shop.bus.listen(UsageChanged, lambda _: speak("allowance", shop.address.allowance_problem))
     shop.bus.listen(LedgerChanged, lambda fact: speak("ledger", fact.problem))
     shop.bus.listen(EndpointsChanged, speak_of_endpoints)
     return settled

@@ -114,14 +114,14 @@ def main() -> None:
         _say({"painted": watcher.painted[0][0] if watcher.painted else None})
         if len(sys.argv) > 2:
             options = {"url": sys.argv[2], "local": "yes"}
-            await shop.put_target(Target(SILENT, "forward", "Silent", options))
-        source = await shop.add_source("paynow", "Benchmark")
-        await shop.set_secrets(source.id, (SECRET,))
+            await shop.targets.put(Target(SILENT, "forward", "Silent", options))
+        source = await shop.connections.add("paynow", "Benchmark")
+        await shop.connections.set_secrets(source.id, (SECRET,))
         hears = asyncio.Event()
         shop.bus.listen(TunnelChanged, lambda _: hears.set())
         if shop.receiver.since is None:
             await hears.wait()
-        _say({"url": shop.address(source), "rss": psutil.Process().memory_info().rss})
+        _say({"url": shop.address.of(source), "rss": psutil.Process().memory_info().rss})
         while (asked := (await asyncio.to_thread(sys.stdin.readline)).strip()) not in ("", "end"):
             what, _, origin = asked.partition(" ")
             if what == "missed":
@@ -133,7 +133,7 @@ def main() -> None:
 
 
 async def _missed(shop: Shop, origin: str) -> dict[str, object]:
-    source = await shop.add_source("stripe")
+    source = await shop.connections.add("stripe")
     keys = ApiKeys(MemoryVault())
     await keys.write(source.id, "rk_live_of_no_use_anywhere")
     courier = Courier(stand_ins={"api.stripe.com": origin})
@@ -151,14 +151,14 @@ async def _ledger(shop: Shop) -> dict[str, object]:
             after: Cursor | None = None
             for _ in range(_PAGES):
                 begun = time.monotonic()
-                page = await shop.page(SalesQuery(sort=sort, descending=descending), after)
+                page = await shop.ledger.sales.page(SalesQuery(sort=sort, descending=descending), after)
                 pages.append((time.monotonic() - begun) * 1000)
                 after = page.next
     searches: list[float] = []
     for word in _TYPED * 5:
         for length in range(1, len(word) + 1):
             begun = time.monotonic()
-            await shop.page(SalesQuery(text=word[:length]))
+            await shop.ledger.sales.page(SalesQuery(text=word[:length]))
             searches.append((time.monotonic() - begun) * 1000)
     return {"pages": pages, "searches": searches}
 

@@ -65,7 +65,7 @@ def backup(
                 tell(say("Everything is in {file}. Bring it back on the other computer.", file=file))
                 tell(say("Here nothing is heard or sent any more; “shopwatch serve --here” takes the shop back."))
             else:
-                await shop.backup(file, passphrase)
+                await shop.backups.write(file, passphrase)
                 if with_secrets:
                     tell(say("Everything is in {file}.", file=file))
                 else:

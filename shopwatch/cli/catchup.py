@@ -29,7 +29,7 @@ def catchup(
         async with opened(data_dir, database) as shop:
             asked = (find(shop, source_id).id,) if source_id else None
             shop.bus.listen(CatchUpChanged, lambda fact: _tell(shop, fact.result))
-            found = await shop.catch_up(asked)
+            found = await shop.catching_up.now(asked)
             if not found:
                 raise _nobody()
             for each in found:
@@ -40,7 +40,7 @@ def catchup(
 
 
 def _tell(shop: "Shop", result: CaughtUp) -> None:
-    name = shop.source_names.get(result.source_id, result.source_id)
+    name = shop.sources.names.get(result.source_id, result.source_id)
     if result.problem is not None:
         tell(f"{name}: {result.problem}")
     elif result.ended_at:

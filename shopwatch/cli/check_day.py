@@ -36,7 +36,7 @@ def check_day(
     async def work() -> bool:
         async with opened(data_dir, database) as shop:
             asked = (find(shop, source_id).id,) if source_id else None
-            found = await shop.check_day(asked_for, asked, count=count)
+            found = await shop.day_checks.check(asked_for, asked, count=count)
             for each in found:
                 _tell(shop, each)
                 put(_as_object(each))
@@ -63,7 +63,7 @@ def _date(text: str) -> date:
 
 
 def _tell(shop: "Shop", check: DayCheck) -> None:
-    name = shop.source_names.get(check.source_id, check.source_id)
+    name = shop.sources.names.get(check.source_id, check.source_id)
     if check.problem is not None:
         tell(f"{name}: {check.problem}")
     elif check.agrees:

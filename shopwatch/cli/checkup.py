@@ -22,7 +22,7 @@ from shopwatch.settings.command import is_frozen, own_command
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.settings import Settings, fresh, load
 from shopwatch.settings.vault import KeyringVault
-from shopwatch.shop import running
+from shopwatch.shop import runtime_state
 from shopwatch.shop.opening import open_shop
 from shopwatch.tunnel.probe import probe
 from shopwatch.tunnel.program import find_program
@@ -60,7 +60,7 @@ def _read_settings(paths: Paths) -> tuple[Settings | None, UserError | None]:
 
 async def _check_address(paths: Paths) -> list[Check]:
     """The clock, by what the public address says of the time; and whether that leads here, where one is open."""
-    timepiece, heard = Timepiece(), running.read(paths)
+    timepiece, heard = Timepiece(), runtime_state.read(paths)
     if heard is None or not heard.public_url:
         return [check_clock()]
     # Only the process that hears can prove that it is itself; what it answers to strangers is known here as well.
@@ -149,7 +149,7 @@ async def _check_program(paths: Paths, program: str) -> Check:
 
 
 def _check_port(paths: Paths, port: int) -> Check:
-    if running.read(paths) is not None:
+    if runtime_state.read(paths) is not None:
         return Check("port", True, say("ShopWatch is running and listens."))
     with socket.socket() as line:
         if os.name == "posix":

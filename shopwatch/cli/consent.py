@@ -37,8 +37,8 @@ def allow(source_id: SourceId, data_dir: DataDir = None, database: Database = No
                 if consenting.unheard is not None:
                     tell(str(consenting.unheard))
                 _read_on(consenting)
-                await shop.set_api_key(found.id, await consenting.finish())
-            tell(say("Stored in {store}.", store=shop.vault_name or shop.vault_backend))
+                await shop.connections.set_api_key(found.id, await consenting.finish())
+            tell(say("Stored in {store}.", store=shop.vault.name or shop.vault.backend))
 
     run(work())
 

@@ -30,7 +30,7 @@ def register(source_id: SourceId, data_dir: DataDir = None, database: Database =
         async with opened(data_dir, database) as shop:
             found = find(shop, source_id)
             try:
-                await shop.register(found.id)
+                await shop.endpoints.register(found.id)
             except Unregistered as failure:
                 tell(str(failure))
                 return False
@@ -51,7 +51,7 @@ def endpoints(
     async def work() -> bool:
         async with opened(data_dir, database) as shop:
             asked = (find(shop, source_id),) if source_id else shop.sources.all
-            await shop.check_endpoints([each.id for each in asked])
+            await shop.endpoints.check([each.id for each in asked])
             for each in asked:
                 put(_as_object(shop, each))
             return all(_is_well(shop, each) for each in asked)
@@ -66,18 +66,18 @@ def told(source_id: SourceId, data_dir: DataDir = None, database: Database = Non
     async def work() -> None:
         async with opened(data_dir, database) as shop:
             found = find(shop, source_id)
-            await shop.address_told(found.id)
+            await shop.address.note_told(found.id)
             tell(say("{name} has the present public address.", name=found.name))
 
     run(work())
 
 
 def _as_object(shop: "Shop", each: Source) -> dict[str, object]:
-    known, problem = shop.endpoints.get(each.id), shop.endpoint_problem(each)
+    known, problem = shop.ledger.endpoints.registered.get(each.id), shop.endpoints.problem(each)
     return {
         "source": each.id,
         "provider": each.provider,
-        "can_register": shop.can_register(each),
+        "can_register": shop.endpoints.can_register(each),
         "url": known.endpoint.url if known else None,
         "standing": known.endpoint.standing.value if known else None,
         "since": _time(known.since) if known else None,
@@ -88,13 +88,13 @@ def _as_object(shop: "Shop", each: Source) -> dict[str, object]:
         "old_url": known.old.url if known and known.old else None,
         "problem": problem.code if problem else None,
         "explanation": str(problem) if problem else None,
-        "stale": each in shop.stale_sources,
+        "stale": each in shop.address.stale,
     }
 
 
 def _is_well(shop: "Shop", each: Source) -> bool:
-    known = shop.endpoints.get(each.id)
-    return each not in shop.stale_sources and (known is None or (known.endpoint.well and not known.problem))
+    known = shop.ledger.endpoints.registered.get(each.id)
+    return each not in shop.address.stale and (known is None or (known.endpoint.well and not known.problem))
 
 
 def _time(at: Instant) -> str | None:

@@ -26,7 +26,7 @@ def practice(
         async with opened(data_dir, database) as shop:
             found = find(shop, source_id)
             fine = True
-            async for posted in shop.rehearse(found.id, kind, count=count, rate=rate, url=url):
+            async for posted in shop.practice.rehearse(found.id, kind, count=count, rate=rate, url=url):
                 fine = fine and posted.accepted
                 put({"kind": posted.kind.value, "status": posted.status, "url": posted.url})
             return fine

@@ -68,15 +68,15 @@ def sales(
             sources = frozenset({find(shop, source_id).id} if source_id else ())
             query = SalesQuery(text=search, since=paid_since, sources=sources, practice=practice)
             if xlsx is not None:
-                written = await shop.export(query, xlsx, "xlsx")
+                written = await shop.exports.sales(query, xlsx, "xlsx")
                 tell(say_n("{n} sale written.", "{n} sales written.", written))
             elif as_csv:
                 await write(
-                    shop.all_sales(query),
-                    Csv(sys.stdout, shop.source_names, shown=unhidden if sys.stdout.isatty() else str),
+                    shop.ledger.sales.every(query),
+                    Csv(sys.stdout, shop.sources.names, shown=unhidden if sys.stdout.isatty() else str),
                 )
             else:
-                await write(shop.all_sales(query), JsonLines(sys.stdout))
+                await write(shop.ledger.sales.every(query), JsonLines(sys.stdout))
 
     run(work())
 
@@ -120,7 +120,7 @@ def list_inbox(
         from shopwatch.ledger.query import InboxQuery
 
         async with opened(data_dir, database) as shop:
-            async for row in shop.all_deliveries(InboxQuery(outcome=verdict)):
+            async for row in shop.ledger.inbox.every(InboxQuery(outcome=verdict)):
                 put(_as_object(row))
 
     run(work())
@@ -132,7 +132,7 @@ def recheck(data_dir: DataDir = None, database: Database = None) -> None:
 
     async def work() -> None:
         async with opened(data_dir, database) as shop:
-            checked, booked = await shop.recheck()
+            checked, booked = await shop.review.all()
             put({"checked": checked, "accepted": booked})
 
     run(work())

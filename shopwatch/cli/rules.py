@@ -32,7 +32,7 @@ def _as_object(shop: "Shop", each: Rule) -> dict[str, Any]:
 
     places = {target.id: target.name for target in shop.settings.current.targets}
     names = Names(
-        source=lambda source_id: shop.source_names.get(source_id, source_id),
+        source=lambda source_id: shop.sources.names.get(source_id, source_id),
         provider=provider_name,
         step=lambda step: action_of(step.action).words.step(
             step, plain_value(places.get(step.settings.get(TO, ""), ""))
@@ -69,7 +69,7 @@ def add(
 
     async def work() -> None:
         async with opened(data_dir, database) as shop:
-            put(_as_object(shop, await shop.put_rule(told)))
+            put(_as_object(shop, await shop.rules.put(told)))
 
     run(work())
 
@@ -80,7 +80,7 @@ def list_rules(data_dir: DataDir = None, database: Database = None) -> None:
 
     async def work() -> None:
         async with opened(data_dir, database) as shop:
-            for each in await shop.rules():
+            for each in await shop.ledger.outbox.rules():
                 put(_as_object(shop, each))
 
     run(work())
@@ -96,7 +96,7 @@ def remove(
 
     async def work() -> None:
         async with opened(data_dir, database) as shop:
-            await shop.drop_rule(_number(rule_id))
+            await shop.ledger.outbox.drop_rule(_number(rule_id))
 
     run(work())
 
@@ -138,7 +138,7 @@ def list_jobs(
     async def work() -> None:
         async with opened(data_dir, database) as shop:
             after: JobKey | None = None
-            while page := await shop.jobs((state,) if state else (), after):
+            while page := await shop.ledger.outbox.jobs((state,) if state else (), after):
                 for job in page:
                     put(_job_object(job))
                 after = page[-1].key
@@ -157,7 +157,7 @@ def retry(
 
     async def work() -> None:
         async with opened(data_dir, database) as shop:
-            await shop.decide(key, JobState.WAITING)
+            await shop.ledger.outbox.decide(key, JobState.WAITING)
 
     run(work())
 
@@ -173,9 +173,9 @@ def replay(
     async def work() -> None:
         async with opened(data_dir, database) as shop:
             number = _number(sale_id)
-            if await shop.sale(number) is None:
+            if await shop.ledger.sales.get(number) is None:
                 raise UserError(say("There is no such sale."), say("“sales” shows those there are."), code="no-sale")
-            found = await shop.replay(number)
+            found = await shop.rules.replay(number)
             for job in found.again:
                 put(_job_object(job) | {"again": True})
             for job in found.sent:

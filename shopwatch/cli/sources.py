@@ -57,7 +57,7 @@ def as_object(shop: "Shop", each: Source) -> dict[str, object]:
         "provider": each.provider,
         "name": each.name,
         "path": each.path,
-        "url": shop.address(each) or None,
+        "url": shop.address.of(each) or None,
     }
 
 
@@ -88,14 +88,14 @@ def add(
     async def work() -> None:
         async with opened(data_dir, database) as shop:
             try:
-                added = await shop.add_source(provider, name, options)
+                added = await shop.connections.add(provider, name, options)
             except UserError as problem:
                 raise _with_its_key(problem) from problem
             if value is not None:
                 try:
-                    await shop.set_secrets(added.id, (value,))
+                    await shop.connections.set_secrets(added.id, (value,))
                 except UserError:
-                    await shop.take_back(added.id)
+                    await shop.connections.take_back(added.id)
                     raise
             shop.settings.change(setup_done=True)  # who connects by command needs no assistant
             put(as_object(shop, added))
@@ -203,7 +203,7 @@ def remove(source_id: SourceId, data_dir: DataDir = None, database: Database = N
 
     async def work() -> None:
         async with opened(data_dir, database) as shop:
-            if (left := await shop.remove_source(find(shop, source_id).id)) is not None:
+            if (left := await shop.endpoints.remove_source(find(shop, source_id).id)) is not None:
                 tell(str(left))
 
     run(work())
@@ -231,18 +231,18 @@ def set_secret(
         async with opened(data_dir, database) as shop:
             found = find(shop, source_id)
             if api_key:
-                await shop.set_api_key(found.id, value)
+                await shop.connections.set_api_key(found.id, value)
             elif previous:
-                if not await shop.secret_tails(found.id):
+                if not (await shop.connections.tails(found.id)).current:
                     raise UserError(
                         say("There is no secret for {source} yet.", source=found.name),
                         say("Store the first one without --previous."),
                         code="secret-missing",
                     )
-                await shop.rotate_secret(found.id, value)
+                await shop.connections.rotate_secret(found.id, value)
             else:
-                await shop.set_secrets(found.id, (value,), beside=add_another)
-            tell(say("Stored in {store}.", store=shop.vault_name or shop.vault_backend))
+                await shop.connections.set_secrets(found.id, (value,), beside=add_another)
+            tell(say("Stored in {store}.", store=shop.vault.name or shop.vault.backend))
 
     run(work())
 
@@ -256,7 +256,7 @@ def forget_secret(
     async def work() -> None:
         async with opened(data_dir, database) as shop:
             found = find(shop, source_id)
-            await (shop.forget_api_key(found.id) if api_key else shop.forget_secrets(found.id))
+            await (shop.connections.forget_api_key(found.id) if api_key else shop.connections.forget_secrets(found.id))
 
     run(work())
 
@@ -268,15 +268,15 @@ def list_secrets(data_dir: DataDir = None, database: Database = None) -> None:
     async def work() -> None:
         async with opened(data_dir, database) as shop:
             for each in shop.sources.all:
-                tails = await shop.secret_tails(each.id)
+                tails = (await shop.connections.tails(each.id)).current
                 put(
                     {
                         "source": each.id,
                         "provider": each.provider,
                         "name": each.name,
                         "secrets": len(tails),
-                        "api_key": await shop.has_api_key(each.id),
-                        "backend": shop.vault_backend,
+                        "api_key": await shop.connections.has_api_key(each.id),
+                        "backend": shop.vault.backend,
                     }
                 )
 

@@ -62,7 +62,7 @@ def add(
 
     async def work() -> None:
         async with opened(data_dir, database) as shop:
-            put(_as_object(await shop.put_target(Target("", kind.id, name or kind.id, options), secret)))
+            put(_as_object(await shop.targets.put(Target("", kind.id, name or kind.id, options), secret)))
 
     run(work())
 
@@ -101,7 +101,7 @@ def remove(
 
     async def work() -> None:
         async with opened(data_dir, database) as shop:
-            await shop.drop_target(_find(shop, target_id).id)
+            await shop.targets.drop(_find(shop, target_id).id)
 
     run(work())
 

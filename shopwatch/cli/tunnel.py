@@ -7,7 +7,7 @@ import typer
 from shopwatch.cli.place import Database, DataDir, opened, put, run, secret_from_stdin, tell
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.words import say
-from shopwatch.shop import running
+from shopwatch.shop import runtime_state
 from shopwatch.shop.export import iso
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def ngrok(
 
     async def work() -> None:
         async with opened(data_dir, database) as shop:
-            await shop.set_tunnel(TunnelKind.NGROK, token=token, domain=domain, program=program)
+            await shop.address.choose(TunnelKind.NGROK, token=token, domain=domain, program=program)
             _tell_when(shop)
 
     run(work())
@@ -51,7 +51,7 @@ def own(
 
     async def work() -> None:
         async with opened(data_dir, database) as shop:
-            await shop.set_tunnel(TunnelKind.OWN, url=url)
+            await shop.address.choose(TunnelKind.OWN, url=url)
             _tell_when(shop)
 
     run(work())
@@ -63,14 +63,14 @@ def none(data_dir: DataDir = None, database: Database = None) -> None:
 
     async def work() -> None:
         async with opened(data_dir, database) as shop:
-            await shop.set_tunnel(TunnelKind.NONE)
+            await shop.address.choose(TunnelKind.NONE)
             _tell_when(shop)
 
     run(work())
 
 
 def _tell_when(shop: "Shop") -> None:
-    if running.read(shop.paths) is not None:
+    if runtime_state.read(shop.paths) is not None:
         tell(say("ShopWatch is running and keeps its present address. Start it again, so that it takes this one."))
 
 

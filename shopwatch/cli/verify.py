@@ -71,7 +71,7 @@ def verify(
 async def _stored(source_id: str, data_dir: str | None, database: str | None) -> tuple[Secrets, Options]:
     async with opened(data_dir, database) as shop:
         source = find(shop, source_id)
-        return await shop.secrets_of(source.id), source.options
+        return await shop.connections.secrets_of(source.id), source.options
 
 
 def _load(file: str) -> bytes:

@@ -1,6 +1,7 @@
 """Deliveries read back, page by page in the order of arrival, and what becomes of those that are judged again."""
 
 from collections import Counter
+from collections.abc import AsyncIterator
 from functools import partial
 from typing import Any
 
@@ -61,6 +62,14 @@ class InboxBook:
         return await database.read(
             lambda connection: _page(connection, database.dialect, database.numbers, query, after=after, limit=limit)
         )
+
+    async def every(self, query: InboxQuery) -> AsyncIterator[DeliveryRow]:
+        """Each delivery that fits, the newest first."""
+        after: int | None = None
+        while rows := await self.page(query, after, 200):
+            for row in rows:
+                yield row
+            after = rows[-1].place
 
     async def tally(self, sources: frozenset[str] = frozenset()) -> Tally:
         """How many deliveries are kept, of these sources or of all; what is alarming is always told of all."""

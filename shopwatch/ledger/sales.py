@@ -1,8 +1,10 @@
 """The sales in the ledger: pages of them, one with its time line, and sums."""
 
+from collections.abc import AsyncIterator
 from functools import partial
 
 from shopwatch.domain.clock import Instant
+from shopwatch.domain.facts import SaleRow
 from shopwatch.ledger import figures, paging, reading
 from shopwatch.ledger.database import Database
 from shopwatch.ledger.query import Cursor, Figures, SaleDetail, SalesPage, SalesQuery
@@ -20,6 +22,16 @@ class SalesBook:
         return await self._database.read(
             lambda connection: paging.page(connection, dialect, numbers, query, after=after, limit=limit)
         )
+
+    async def every(self, query: SalesQuery) -> AsyncIterator[SaleRow]:
+        """Each sale that fits, in the query's order."""
+        after: Cursor | None = None
+        while True:
+            page = await self.page(query, after, 500)
+            for row in page.rows:
+                yield row
+            if (after := page.next) is None:
+                return
 
     async def count(self, query: SalesQuery) -> int:
         """How many sales there are in all the pages of `query`."""

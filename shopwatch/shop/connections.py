@@ -7,7 +7,6 @@ from urllib.parse import quote
 from shopwatch.domain.clock import DAY, Instant, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.names import checked_name
-from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.source import Secrets, Source, Tails
 from shopwatch.domain.words import say
 from shopwatch.ledger.ledger import Ledger
@@ -17,8 +16,7 @@ from shopwatch.providers.token import covered, put_seal
 from shopwatch.settings import redaction
 from shopwatch.settings.api_keys import ApiKeys
 from shopwatch.settings.secrets import SecretStore, tail
-from shopwatch.settings.store import SettingsStore
-from shopwatch.shop.receiver import Receiver
+from shopwatch.shop.public_address import PublicAddress
 from shopwatch.shop.source_registry import SourceRegistry
 
 if TYPE_CHECKING:
@@ -26,44 +24,31 @@ if TYPE_CHECKING:
 
 
 class Connections:
-    """A part of the facade; `Shop` is the whole."""
+    """Changes them, and reads what is kept of them in the password store."""
 
-    ledger: Ledger
-    receiver: Receiver
-    settings: SettingsStore
-    sources: SourceRegistry
-    _secrets: SecretStore
-    _api_keys: ApiKeys
-
-    @property
-    def source_names(self) -> dict[str, str]:
-        """What the owner calls each source, by its id."""
-        return {each.id: each.name for each in self.sources.all}
-
-    def address(self, source: Source) -> str:
-        """The whole public address of this source, to be given to its provider; empty while there is none.
-
-        Where the secret stands in the address, the owner has to write it behind this.
-        """
-        base, known = self._shown_base, provider(source.provider)
-        ending = known.described(source.options).ending if known else ""
-        return base + source.path + ending if base else ""
-
-    @property
-    def _shown_base(self) -> str:
-        """The public address that is open, or was or will be; empty while there is none."""
-        known, own = self.settings.current.known_url, self.settings.current.own_url
-        chosen = own or known if self.settings.current.tunnel is TunnelKind.OWN else known or own
-        return (self.receiver.tunnel.public_url or chosen).rstrip("/")
+    def __init__(
+        self,
+        ledger: Ledger,
+        sources: SourceRegistry,
+        address: PublicAddress,
+        *,
+        secrets: SecretStore,
+        api_keys: ApiKeys,
+    ) -> None:
+        self._ledger = ledger
+        self._sources = sources
+        self._address = address
+        self._secrets = secrets
+        self._api_keys = api_keys
 
     async def whole_address(self, source: Source) -> str:
-        """The same with its secret behind it, where that stands in the address. Raises Outage."""
-        address, known = self.address(source), provider(source.provider)
+        """The public address of this source with its secret behind it, where that stands in it. Raises Outage."""
+        address, known = self._address.of(source), provider(source.provider)
         if not address or known is None or not known.described(source.options).ending:
             return address
         return address + quote(next(iter((await self.secrets_of(source.id)).current), ""), safe="")
 
-    async def add_source(self, provider_id: str, name: str = "", options: dict[str, str] | None = None) -> Source:
+    async def add(self, provider_id: str, name: str = "", options: dict[str, str] | None = None) -> Source:
         """Connect a provider. Raises UserError if ShopWatch does not know it, or if the name or `options` are wrong;
         without any they are still to be told.
         """
@@ -75,17 +60,17 @@ class Connections:
                 code="provider-unknown",
             )
         kept = _checked(known, options) if options is not None else {}
-        added = await self.ledger.sources.add(provider_id, checked_name(name) or known.name, kept)
-        await self.sources.changed()
+        added = await self._ledger.sources.add(provider_id, checked_name(name) or known.name, kept)
+        await self._sources.changed()
         return added
 
     async def take_back(self, source_id: str) -> None:
-        """Undo `add_source`, where storing its secret has failed, whatever the password store says to that."""
+        """Undo `add`, where storing its secret has failed, whatever the password store says to that."""
         with suppress(UserError):
             await self._secrets.forget(source_id)
         await self._remove(source_id)
 
-    async def _disconnect(self, source_id: str) -> None:
+    async def disconnect(self, source_id: str) -> None:
         """Hear nothing more of this source and forget its secrets; its sales stay. Raises UserError where the secrets
         cannot be forgotten now; the source stays with them, because nobody could name them afterwards.
         """
@@ -98,20 +83,24 @@ class Connections:
         await self._remove(source_id)
 
     async def _remove(self, source_id: str) -> None:
-        await self.ledger.sources.remove(source_id)
-        await self.sources.changed()
+        await self._ledger.sources.remove(source_id)
+        await self._sources.changed()
 
     async def set_options(self, source_id: str, options: dict[str, str]) -> None:
         """Replace all options of a source. Raises UserError if one is wrong; its code is "option-" and the key."""
-        source = self.sources.known(source_id)
+        source = self._sources.known(source_id)
         known = provider(source.provider)
-        await self.ledger.sources.set_options(source_id, _checked(known, options) if known else options)
-        await self.sources.changed()
+        await self._ledger.sources.set_options(source_id, _checked(known, options) if known else options)
+        await self._sources.changed()
 
     async def set_secrets(self, source_id: str, secrets: tuple[str, ...], *, beside: bool = False) -> None:
         """Store what this source's messages are checked with; `beside` keeps those already there. Raises UserError."""
-        held = await self._held(source_id) if beside else ()
-        await self._secrets.write(source_id, Secrets(current=tuple(dict.fromkeys((*held, *secrets)))))
+        held = (await self.held(source_id)).current if beside else ()
+        await self.keep(source_id, Secrets(current=tuple(dict.fromkeys((*held, *secrets)))))
+
+    async def keep(self, source_id: str, secrets: Secrets) -> None:
+        """Store these in place of all that there were. Raises UserError."""
+        await self._secrets.write(source_id, secrets)
         await self._secrets_changed(source_id)
 
     async def rotate_secret(self, source_id: str, secret: str, *, keep_for: Instant = DAY) -> None:
@@ -126,41 +115,33 @@ class Connections:
     async def secrets_of(self, source_id: str) -> Secrets:
         """All secrets of a source; none if its sender has none. Raises Outage if the password store cannot be read or
         holds none."""
-        source = self.sources.get(source_id)
+        source = self._sources.get(source_id)
         known = provider(source.provider) if source else None
         if source and known and known.described(source.options).secretless:
             return Secrets()
         return await self._secrets.read(source_id, self._provider_name(source_id))
 
-    async def secret_tails(self, source_id: str) -> tuple[str, ...]:
-        """The last 4 characters of each secret; none if there is no secret. Raises Outage."""
-        return (await self.tails(source_id)).current
+    async def held(self, source_id: str) -> Secrets:
+        """The same; none if there is no secret. Raises Outage."""
+        try:
+            return await self.secrets_of(source_id)
+        except UserError as failure:
+            if failure.code == "secret-missing":
+                return Secrets()
+            raise
 
     async def tails(self, source_id: str) -> Tails:
         """The last 4 characters of each secret that counts now; none if there is no secret. Raises Outage."""
-        try:
-            held = await self.secrets_of(source_id)
-        except UserError as failure:
-            if failure.code == "secret-missing":
-                return Tails()
-            raise
+        held = await self.held(source_id)
         previous = tuple(map(tail, held.previous)) if now() < held.previous_until else ()
         return Tails(tuple(map(tail, held.current)), previous, held.previous_until if previous else 0)
-
-    async def _held(self, source_id: str) -> tuple[str, ...]:
-        try:
-            return (await self.secrets_of(source_id)).current
-        except UserError as failure:
-            if failure.code == "secret-missing":
-                return ()
-            raise
 
     async def set_api_key(self, source_id: str, key: str) -> None:
         """Store the key by which this source's provider is asked for what its messages lack. Raises UserError."""
         from shopwatch.providers.api import unfit
         from shopwatch.providers.apis import api_of
 
-        source = self.sources.known(source_id)
+        source = self._sources.known(source_id)
         api, known = api_of(source.provider), provider(source.provider)
         if api is None or known is None:
             raise UserError(
@@ -183,19 +164,19 @@ class Connections:
         return await self._api_keys.read(source_id) is not None
 
     def _provider_name(self, source_id: str) -> str:
-        source = self.sources.get(source_id)
+        source = self._sources.get(source_id)
         known = provider(source.provider) if source else None
         return known.name if known else source_id
 
     async def _secrets_changed(self, source_id: str) -> None:
-        await self.ledger.sources.touch_secrets(source_id)
-        await self.sources.changed()
+        await self._ledger.sources.touch_secrets(source_id)
+        await self._sources.changed()
         await self._cover_known(source_id)
 
     async def _cover_known(self, source_id: str) -> None:
         """A secret that was stored just now may stand, in a wrong place, in what was not believed before."""
         hidden = redaction.known()
-        await self.ledger.inbox.reseal(source_id, lambda request: covered(request, hidden, put_seal(request)))
+        await self._ledger.inbox.reseal(source_id, lambda request: covered(request, hidden, put_seal(request)))
 
 
 def _checked(known: "Provider", options: dict[str, str]) -> dict[str, str]:

@@ -14,9 +14,11 @@ from pathlib import Path
 from typing import Any, Protocol, TextIO
 
 from shopwatch.domain.clock import Instant
+from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import SaleRow
 from shopwatch.domain.legible import is_blank, json_line, shorten
 from shopwatch.domain.sale import Item
+from shopwatch.domain.words import say
 from shopwatch.settings.files import move_into_place
 
 LONGEST_CELL = 32_767
@@ -221,6 +223,15 @@ def write_content(file: Path, content: bytes) -> None:
     """`content` as it is to `file`, which only this user can read. Raises OSError."""
     with _in_place_of(file) as made:
         made.write_bytes(content)
+
+
+def unwritable(file: Path) -> UserError:
+    """What the owner hears where `file` cannot be written."""
+    return UserError(
+        say("{file} cannot be written.", file=file.name),
+        say("Choose another place, or free some space there."),
+        code="file-unwritable",
+    )
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """Opening a shop: the one place where its parts are put together, for screens and commands alike."""
 
 import asyncio
-import secrets
+import secrets as randomness
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -16,17 +16,42 @@ from shopwatch.domain.home import At, Home
 from shopwatch.domain.words import say
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.ledger.scribe_process import Apart
+from shopwatch.settings.api_keys import ApiKeys
 from shopwatch.settings.lock import DataFolderLock, Role
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.secrets import SecretStore
 from shopwatch.settings.settings import load, save
+from shopwatch.settings.store import SettingsStore
 from shopwatch.settings.switch import is_cut_off
 from shopwatch.settings.vault import KeyringVault, Vault
-from shopwatch.shop.moving import later_than
+from shopwatch.shop.api_access import ApiAccess
+from shopwatch.shop.backups import Backups
+from shopwatch.shop.catching_up import CatchingUp
+from shopwatch.shop.connections import Connections
+from shopwatch.shop.consents import Consents
+from shopwatch.shop.day_checks import DayChecks
+from shopwatch.shop.destinations import Targets
+from shopwatch.shop.endpoints import Endpoints
+from shopwatch.shop.exports import Exports
+from shopwatch.shop.health import Health
+from shopwatch.shop.instance_ownership import InstanceOwnership, later_than
+from shopwatch.shop.mail import Mail
+from shopwatch.shop.popular import PopularItems
+from shopwatch.shop.practice import Practice
+from shopwatch.shop.public_address import PublicAddress
+from shopwatch.shop.quarantine_review import QuarantineReview
+from shopwatch.shop.receiver import Receiver
+from shopwatch.shop.rules import Rules
 from shopwatch.shop.shop import Shop
+from shopwatch.shop.silences import Silences
+from shopwatch.shop.source_registry import SourceRegistry
+from shopwatch.shop.targets import ended
+from shopwatch.shop.work import Work
 
 if TYPE_CHECKING:
     from shopwatch.recovery.courier import Courier
+    from shopwatch.shop.lanes import Lanes
+    from shopwatch.shop.running_receiver import RunningReceiver
 
 
 async def open_shop(
@@ -52,12 +77,12 @@ async def open_shop(
     bus = Bus()
     place = database or paths.ledger
     ledger = Ledger.open(place, backups=paths.backups, tell=bus.tell, hears=bus.hears, apart=apart, alone=alone)
-    shop = Shop(
-        paths=paths,
-        settings=settings,
-        ledger=ledger,
+    shop = _put_together(
+        paths,
+        SettingsStore(paths, settings, bus),
+        ledger,
+        bus,
         vault=vault or KeyringVault(scope=settings.id),
-        bus=bus,
         locale=_known(locale or default_locale("LC_MONETARY") or ""),
         courier=courier,
     )
@@ -65,8 +90,108 @@ async def open_shop(
     with suppress(Outage):  # what cannot be written now is at the next opening
         if country := _country(locale or default_locale("LC_MONETARY") or ""):
             await ledger.people.set_country(country)
-    await shop.load()
+    await shop.sources.read()
+    await ledger.endpoints.refresh()
     return shop
+
+
+def _put_together(
+    paths: Paths,
+    settings: SettingsStore,
+    ledger: Ledger,
+    bus: Bus,
+    *,
+    vault: Vault,
+    locale: str,
+    courier: "Courier | None",
+) -> Shop:
+    secrets, api_keys = SecretStore(vault), ApiKeys(vault)
+    access = ApiAccess(api_keys, courier)
+
+    def running_receiver() -> "RunningReceiver":
+        from shopwatch.shop.running_receiver import RunningReceiver
+
+        return RunningReceiver(
+            paths=paths,
+            ledger=ledger,
+            secrets=secrets,
+            vault=vault,
+            api_keys=api_keys,
+            bus=bus,
+            pages=popular.public(),
+            courier=access.courier(),
+            certificates=access.certificates(),
+            answer_copy=ownership.arrive(),
+        )
+
+    def lanes() -> "Lanes":
+        from shopwatch.actions.parts import Parts
+        from shopwatch.shop.lanes import Lanes
+
+        parts = Parts(
+            paths=paths,
+            ledger=ledger,
+            settings=settings.latest,
+            secret_of=secrets.target_secret,
+            name_of=lambda source_id: sources.names.get(source_id, source_id),
+            locale=locale,
+            page=popular.public,
+            end=lambda target_id: settings.change(targets=ended(settings.latest().targets, target_id)),
+        )
+        return Lanes(parts, bus)
+
+    receiver = Receiver(paths, settings, running_receiver)
+    sources = SourceRegistry(ledger.sources, bus, first=receiver.refresh)
+    address = PublicAddress(settings, secrets, receiver, sources=sources, book=ledger.endpoints, bus=bus, locale=locale)
+    connections = Connections(ledger, sources, address, secrets=secrets, api_keys=api_keys)
+    catching_up = CatchingUp(ledger, bus, sources=sources, receiver=receiver, address=address, access=access)
+    endpoints = Endpoints(
+        ledger,
+        bus,
+        sources=sources,
+        connections=connections,
+        receiver=receiver,
+        address=address,
+        catching_up=catching_up,
+        access=access,
+        secrets=secrets,
+    )
+    silences = Silences(ledger, bus, catching_up)
+    day_checks = DayChecks(ledger, bus, settings, sources=sources, access=access)
+    popular = PopularItems(ledger, settings, receiver, paths=paths, bus=bus, locale=locale)
+    targets = Targets(settings, secrets, ledger.outbox, paths)
+    mail = Mail(ledger, settings, secrets, targets, locale=locale)
+    work = Work(lanes, popular, catching_up, silences, day_checks, endpoints)
+    ownership = InstanceOwnership(settings, receiver, ledger.endpoints, work=work, bus=bus)
+    return Shop(
+        paths=paths,
+        bus=bus,
+        locale=locale,
+        ledger=ledger,
+        vault=vault,
+        settings=settings,
+        sources=sources,
+        receiver=receiver,
+        health=Health(bus, vault, receiver),
+        access=access,
+        address=address,
+        connections=connections,
+        consents=Consents(access.courier),
+        endpoints=endpoints,
+        catching_up=catching_up,
+        silences=silences,
+        day_checks=day_checks,
+        practice=Practice(ledger.sources, sources, connections, address),
+        review=QuarantineReview(ledger, sources=sources, connections=connections, address=address, access=access),
+        rules=Rules(ledger.outbox, settings),
+        targets=targets,
+        mail=mail,
+        popular=popular,
+        exports=Exports(paths, ledger, sources),
+        backups=Backups(paths, ledger, settings, sources=sources, secrets=secrets, api_keys=api_keys),
+        work=work,
+        ownership=ownership,
+    )
 
 
 def _country(locale: str) -> str:
@@ -120,7 +245,7 @@ def _settle_in(settings_file: Path) -> None:
     """Make what was unpacked a copy of its own, in which the shop works from now on."""
     settings, _ = load(settings_file)
     program = settings.tunnel_program if Path(settings.tunnel_program).is_file() else ""
-    home = Home(At.MOVING_IN, later_than(settings.home), secrets.token_hex(8))
+    home = Home(At.MOVING_IN, later_than(settings.home), randomness.token_hex(8))
     save(settings_file, replace(settings, home=home, tunnel_program=program))
 
 

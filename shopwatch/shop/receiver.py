@@ -9,14 +9,14 @@ from shopwatch.domain.reach import Reach, TunnelStatus
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.settings import Settings
 from shopwatch.settings.store import SettingsStore
-from shopwatch.shop import running
+from shopwatch.shop import runtime_state
 
 if TYPE_CHECKING:
     from shopwatch.shop.running_receiver import RunningReceiver
 
 
 class Receiver:
-    """Hears from `start` to `stop`; what it knows besides is nothing. `make` gives the parts that hear, loaded late."""
+    """Hears from `start` to `stop`, by the parts that `make` gives, which are loaded only then."""
 
     def __init__(self, paths: Paths, settings: SettingsStore, make: "Callable[[], RunningReceiver]") -> None:
         self._paths = paths
@@ -48,11 +48,11 @@ class Receiver:
     def accept_url(self) -> None:
         """The providers have the present address."""
         if self._running is not None:
-            self._running.accept_url()
+            self._running.opened.accept_url()
 
     async def check(self) -> Reach:
         """Ask the public address from outside, now."""
-        return await self._running.check() if self._running is not None else Reach()
+        return await self._running.watch.check() if self._running is not None else Reach()
 
     @property
     def hears(self) -> bool:
@@ -66,7 +66,7 @@ class Receiver:
         """
         if self._running is not None:
             return self._running.tunnel
-        other = running.read(self._paths)
+        other = runtime_state.read(self._paths)
         return other.tunnel if other else TunnelStatus(kind=self._settings.current.tunnel)
 
     @property
@@ -81,7 +81,7 @@ class Receiver:
     @property
     def clock_problem(self) -> UserError | None:
         """What is wrong with this computer's clock, as far as anybody outside has said."""
-        return self._running.clock_problem if self._running is not None else None
+        return self._running.timepiece.problem if self._running is not None else None
 
     @property
     def asking_problems(self) -> dict[str, UserError]:
@@ -91,4 +91,4 @@ class Receiver:
     @property
     def requests_used(self) -> int:
         """How many requests have come through ngrok this month; 0 where nobody counts."""
-        return self._running.requests_used if self._running is not None else 0
+        return self._running.metering.used if self._running is not None else 0

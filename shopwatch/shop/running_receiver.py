@@ -30,7 +30,7 @@ from shopwatch.settings.paths import Paths
 from shopwatch.settings.secrets import SecretStore
 from shopwatch.settings.settings import Settings
 from shopwatch.settings.vault import Vault
-from shopwatch.shop import running
+from shopwatch.shop import runtime_state
 from shopwatch.shop.metering import Metering
 from shopwatch.tunnel.own import OwnAddress
 from shopwatch.tunnel.practice import NoTunnel
@@ -45,7 +45,10 @@ _SESSION: Instant = 30 * SECOND
 
 
 class RunningReceiver:
-    """Hears for one shop from `start` to `stop`. Told of every change by facts on the bus."""
+    """Hears for one shop from `start` to `stop`. Told of every change by facts on the bus.
+
+    `opened` is what carries the public address now; `tunnel`, `reach` and `since` are how that stands.
+    """
 
     def __init__(
         self,
@@ -66,27 +69,27 @@ class RunningReceiver:
         self._vault = vault
         self._bus = bus
         self._probes = Probes()
-        self._routes = Routes(ledger.sources, secrets, on_refreshed=self._tell_vault)
+        self.routes = Routes(ledger.sources, secrets, on_refreshed=self._tell_vault)
         self._certificates = certificates
         certificates.tell = lambda source_id, problem: bus.tell(ApiChanged(source_id, problem))
-        self._timepiece = Timepiece(lambda problem: bus.tell(ClockChanged(problem)))
+        self.timepiece = Timepiece(lambda problem: bus.tell(ClockChanged(problem)))
         self._listener = Listener(
-            self._routes,
+            self.routes,
             ledger,
             self._probes,
             lambda: self.tunnel.public_url,
             pages=pages,
             certify=self._certify,
-            timepiece=self._timepiece,
+            timepiece=self.timepiece,
             answer_copy=answer_copy,
             former=lambda: ledger.endpoints.bases,
         )
-        self._tunnel: Tunnel = NoTunnel(self._on_tunnel)
+        self.opened: Tunnel = NoTunnel(self._on_tunnel)
         self._changing = asyncio.Lock()
         self._waiting: asyncio.Task[None] | None = None
-        self._watch = Watch(self._probes.issue, self._on_reach, self._reopen, hear_date=self._timepiece.heard)
+        self.watch = Watch(self._probes.issue, self._on_reach, self._reopen, hear_date=self.timepiece.heard)
         courier.hear_date = self._hear_date
-        self._fetcher = Fetcher(ledger, Asker(api_keys, courier, find_api=fetching_from, secrets=secrets), bus)
+        self.fetcher = Fetcher(ledger, Asker(api_keys, courier, find_api=fetching_from, secrets=secrets), bus)
         self._watchdog = Watchdog(
             ledger.gaps,
             bus,
@@ -94,7 +97,7 @@ class RunningReceiver:
             restart=self._listener.open_anew,
             woken=self._on_woken,
         )
-        self._metering = Metering(
+        self.metering = Metering(
             ledger.usage,
             bus,
             calls=lambda: self._listener.calls,
@@ -114,22 +117,22 @@ class RunningReceiver:
         await self._watchdog.start()
         self.since = now()
         await self.reopen(settings)
-        self._fetcher.start()
-        self._metering.start()
+        self.fetcher.start()
+        self.metering.start()
         spawn(self._look_at_vault(), "vault check")
         return listening
 
     async def stop(self) -> None:
         """Accept no more, answer what has come, then close the address."""
         await self._watchdog.stop()
-        await self._watch.stop()
+        await self.watch.stop()
         await self._listener.stop()
-        await self._fetcher.stop()
-        await self._metering.stop()
+        await self.fetcher.stop()
+        await self.metering.stop()
         async with self._changing:
             await call_off(self._waiting)
-            await self._tunnel.stop()
-        running.forget(self._paths)
+            await self.opened.stop()
+        runtime_state.forget(self._paths)
         self.since = None
 
     async def reopen(self, settings: Settings) -> None:
@@ -141,45 +144,27 @@ class RunningReceiver:
             await call_off(self._waiting)
             await self._open(settings)
 
-    def accept_url(self) -> None:
-        """The owner has given the present address to the providers."""
-        self._tunnel.accept_url()
-
     async def refresh(self) -> None:
         """Read sources and secrets anew, and tell whether the password store works."""
         self._certificates.ask_again()
-        await self._routes.refresh()
-
-    async def check(self) -> Reach:
-        """Ask the public address from outside, now."""
-        return await self._watch.check()
-
-    @property
-    def clock_problem(self) -> UserError | None:
-        """What is wrong with this computer's clock, as far as anybody outside has said."""
-        return self._timepiece.problem
-
-    @property
-    def requests_used(self) -> int:
-        """How many requests have come through ngrok this month."""
-        return self._metering.used
+        await self.routes.refresh()
 
     @property
     def asking_problems(self) -> dict[str, UserError]:
         """What stands in the way of asking providers, by source id."""
-        return self._fetcher.problems | self._certificates.problems
+        return self.fetcher.problems | self._certificates.problems
 
     async def _open(self, settings: Settings) -> None:
-        await self._tunnel.stop()
+        await self.opened.stop()
         try:
-            self._tunnel = await self._chosen(settings)
+            self.opened = await self._chosen(settings)
         except UserError as problem:
-            self._tunnel = NoTunnel(self._on_tunnel)
+            self.opened = NoTunnel(self._on_tunnel)
             self._on_tunnel(TunnelStatus(settings.tunnel, TunnelState.NEEDS_USER, since=now(), problem=problem))
             if isinstance(problem, Outage):
                 self._waiting = spawn(self._open_once_unlocked(settings), "waiting for the password store")
             return
-        await self._tunnel.start(self._listener.port)
+        await self.opened.start(self._listener.port)
 
     async def _open_once_unlocked(self, settings: Settings) -> None:
         # Where ShopWatch starts with the computer, the store is often unlocked only later.
@@ -237,15 +222,15 @@ class RunningReceiver:
             self._tell_vault()
 
     def _tell_vault(self) -> None:
-        away = [outage for outage in self._routes.outages().values() if outage.code.startswith("vault-")]
+        away = [outage for outage in self.routes.outages().values() if outage.code.startswith("vault-")]
         self._bus.tell(VaultChanged(away[0] if away else None))
 
     def _on_tunnel(self, status: TunnelStatus) -> None:
         before, self.tunnel = self.tunnel, status
         if replace(status, progress=before.progress) != before:  # writing each step of a download would hold all up
-            running.note(self._paths, self._listener.port, status)
+            runtime_state.note(self._paths, self._listener.port, status)
         self._bus.tell(TunnelChanged(status))
-        self._watch.on_tunnel_changed(status)
+        self.watch.on_tunnel_changed(status)
 
     def _on_reach(self, reach: Reach) -> None:
         self.reach = reach
@@ -253,12 +238,12 @@ class RunningReceiver:
 
     def _on_woken(self, stood_still: Instant) -> None:
         if stood_still > _SESSION:
-            self._tunnel.reopen()
-        self._watch.look_soon()
+            self.opened.reopen()
+        self.watch.look_soon()
 
     def _hear_date(self, host: str, date: str | None) -> None:
         if host in HOSTS:  # nobody knows who sees to the clock of a shop's own server
-            self._timepiece.heard(date)
+            self.timepiece.heard(date)
 
     def _reopen(self) -> None:
-        self._tunnel.reopen()
+        self.opened.reopen()

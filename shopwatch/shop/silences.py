@@ -1,45 +1,45 @@
 """Sources that are usually busy and say nothing."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from shopwatch.domain.facts import Bus
 from shopwatch.domain.silence import Silence
 from shopwatch.domain.source import Source
 from shopwatch.ledger.ledger import Ledger
+from shopwatch.shop.catching_up import CatchingUp
 
 if TYPE_CHECKING:
     from shopwatch.recovery.silence_watch import SilenceWatch
 
 
 class Silences:
-    """A part of the facade; `Shop` is the whole."""
+    """Watches from `start` to `stop`; who falls silent is asked whether something was missed."""
 
-    ledger: Ledger
-    bus: Bus
-    _silence_watch: "SilenceWatch | None" = None
-
-    def look_for_missed(self, source_ids: Collection[str] | None = None) -> None:
-        raise NotImplementedError
+    def __init__(self, ledger: Ledger, bus: Bus, catching_up: CatchingUp) -> None:
+        self._ledger = ledger
+        self._bus = bus
+        self._catching_up = catching_up
+        self._watch: SilenceWatch | None = None
 
     @property
-    def silent_sources(self) -> Mapping[str, Silence]:
+    def silent(self) -> Mapping[str, Silence]:
         """The sources that are usually busy and have been silent for unusually long, by their ids; none before `start`.
 
         `SilencesChanged` tells when that changes.
         """
-        return self._silence_watch.silent if self._silence_watch is not None else {}
+        return self._watch.silent if self._watch is not None else {}
 
-    def _start_silence_watch(self) -> None:
+    def start(self) -> None:
         from shopwatch.recovery.silence_watch import SilenceWatch
 
-        self._silence_watch = SilenceWatch(self.ledger, self.bus, asks=_asks_alone, missed=self.look_for_missed)
-        self._silence_watch.start()
+        self._watch = SilenceWatch(self._ledger, self._bus, asks=_asks_alone, missed=self._catching_up.look)
+        self._watch.start()
 
-    async def _stop_silence_watch(self) -> None:
-        if self._silence_watch is not None:
-            await self._silence_watch.stop()
-            self._silence_watch = None
+    async def stop(self) -> None:
+        if self._watch is not None:
+            await self._watch.stop()
+            self._watch = None
 
 
 def _asks_alone(source: Source) -> bool:

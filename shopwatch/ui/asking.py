@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from shopwatch.domain.clock import SECOND, Instant
 from shopwatch.domain.errors import UserError
-from shopwatch.ui.door import State
+from shopwatch.shop.shop import Shop
 from shopwatch.ui.lamps import sender_name
 
 
@@ -24,7 +24,7 @@ class Asking:
     everybody: bool
 
 
-def asking(state: State) -> Asking | None:
+def asking(state: Shop) -> Asking | None:
     """None if no service is asked by itself, or none has been yet."""
     # Only who hears nothing needs these, and the first window shall not wait for them.
     from shopwatch.providers.api import OWNER_MENDS
@@ -39,7 +39,7 @@ def asking(state: State) -> Asking | None:
         and (api := api_of(source.provider)) is not None
         and (pace := asks_every(api, source.options)) is not None
     }
-    looks = [look for each, look in state.caught_up.items() if each in paces and look.ended_at]
+    looks = [look for each, look in state.catching_up.results.items() if each in paces and look.ended_at]
     if not looks:
         return None
     answering = {look.source_id: look for look in looks if look.problem is None}

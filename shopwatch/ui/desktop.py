@@ -82,8 +82,8 @@ class Desktop(QObject):
         self.wanted: WantedBackup | None = None
         self.bridge = Bridge(shop.bus, self)
         self.sales = SalesScreen(shop, theme, self.bridge, clipboard)
-        self.inbox_watch = InboxWatch(shop, self.bridge, parent=self)
-        self.outbox_watch = OutboxWatch(shop, self.bridge, parent=self)
+        self.inbox_watch = InboxWatch(shop.ledger.inbox, self.bridge, parent=self)
+        self.outbox_watch = OutboxWatch(shop.ledger.outbox, self.bridge, parent=self)
         opening = Opening(shop.paths.data_dir)
         self._pages = Pages(
             shop,
@@ -254,7 +254,7 @@ class Desktop(QObject):
 
     async def _practise(self, source_id: str) -> None:
         try:
-            await self._shop.practise(source_id)
+            await self._shop.practice.send(source_id)
         except UserError as problem:
             self.on_problem_met(problem)
 

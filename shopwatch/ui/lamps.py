@@ -11,7 +11,7 @@ from shopwatch.domain.source import Source
 from shopwatch.domain.words import say, say_n
 from shopwatch.providers import provider
 from shopwatch.providers.about import serves_any
-from shopwatch.ui.door import State
+from shopwatch.shop.shop import Shop
 from shopwatch.ui.mark import Level
 from shopwatch.ui.sending import is_off
 from shopwatch.ui.times import brief, stamp
@@ -31,20 +31,20 @@ class LampText:
     more: str = ""
 
 
-def lamps(state: State, today: date) -> tuple[LampText, LampText, LampText]:
+def lamps(state: Shop, today: date) -> tuple[LampText, LampText, LampText]:
     """The three of the Sales screen. Red ones name the time it began."""
     address = _address(state, today)
     return _internet(state, today), address, _senders(state, address.level, today)
 
 
-def overall(state: State, today: date) -> LampText:
+def overall(state: Shop, today: date) -> LampText:
     """The one lamp of the tray: the worst of the three, with what it says."""
     order = (Level.BAD, Level.WARN, Level.OFF, Level.OK)
     three = lamps(state, today)
     return min(reversed(three), key=lambda lamp: order.index(lamp.level))
 
 
-def sender_names(state: State) -> str:
+def sender_names(state: Shop) -> str:
     """Of all that are connected; see `names_of`."""
     return names_of(state.sources.all)
 
@@ -71,14 +71,14 @@ def sender_name(source: Source) -> str:
     return legible(source.name, 40) if serves_any(known) else known.name
 
 
-def is_offline(state: State) -> bool:
+def is_offline(state: Shop) -> bool:
     return any(
         problem is not None and problem.code == OFFLINE
         for problem in (state.receiver.tunnel.problem, state.receiver.reach.problem)
     )
 
 
-def _internet(state: State, today: date) -> LampText:
+def _internet(state: Shop, today: date) -> LampText:
     name = say("Internet")
     tunnel, reach = state.receiver.tunnel, state.receiver.reach
     if is_offline(state):
@@ -93,7 +93,7 @@ def _internet(state: State, today: date) -> LampText:
     return LampText(Level.OFF, name, say("Not known yet"))
 
 
-def _address(state: State, today: date) -> LampText:
+def _address(state: Shop, today: date) -> LampText:
     name = say("Public address")
     tunnel, reach = state.receiver.tunnel, state.receiver.reach
     if tunnel.kind is TunnelKind.NONE:
@@ -142,23 +142,23 @@ def _counted(sources: Iterable[Source]) -> str:
     return names.pop() if len(names) == 1 else say_n("{n} service", "{n} services", len(names))
 
 
-def _who_is_told(state: State) -> str:
-    if state.stale_sources:
-        names = names_of(state.stale_sources)
+def _who_is_told(state: Shop) -> str:
+    if state.address.stale:
+        names = names_of(state.address.stale)
         return say("Your public address has changed. Copy the new one into {name}.", name=names)
     return say("Your public address has changed. ShopWatch tells {name} the new one.", name=sender_names(state))
 
 
-def _senders(state: State, address: Level, today: date) -> LampText:
+def _senders(state: Shop, address: Level, today: date) -> LampText:
     if not state.sources.all:
         return LampText(Level.OFF, say("Your shop"), say("Not connected yet"))
     name = _counted(state.sources.all)
     if state.settings.current.home.left:
         return LampText(Level.OFF, name, say("Heard elsewhere"), say("Your shop works on another computer now."))
-    if state.vault_problem is not None:
-        return LampText(Level.WARN, name, say("Cannot be checked"), str(state.vault_problem))
-    if state.ledger_problem is not None:
-        return LampText(Level.BAD, name, say("Cannot be kept"), str(state.ledger_problem))
+    if state.health.vault_problem is not None:
+        return LampText(Level.WARN, name, say("Cannot be checked"), str(state.health.vault_problem))
+    if state.health.ledger_problem is not None:
+        return LampText(Level.BAD, name, say("Cannot be kept"), str(state.health.ledger_problem))
     if state.receiver.tunnel.kind is TunnelKind.NONE:
         return LampText(Level.OFF, name, say("Practice only"), say("Practice mode. No real sale can arrive yet."))
     if address is Level.BAD:
@@ -176,8 +176,8 @@ def _senders(state: State, address: Level, today: date) -> LampText:
     if (off := [source for source in state.sources.all if is_off(state, source)]) and address is not Level.OFF:
         more = say("{name} sends nothing to ShopWatch any more. Look at Connections.", name=names_of(off))
         return LampText(Level.BAD, _counted(off), say("Nothing comes"), more)
-    if state.stale_sources:
-        return LampText(Level.BAD, _counted(state.stale_sources), say("Old address"), _who_is_told(state))
+    if state.address.stale:
+        return LampText(Level.BAD, _counted(state.address.stale), say("Old address"), _who_is_told(state))
     if state.receiver.tunnel.state is TunnelState.URL_CHANGED:
         return LampText(Level.WARN, name, say("Is told the new address"), _who_is_told(state))
     if address is Level.WARN:
@@ -190,7 +190,7 @@ def _senders(state: State, address: Level, today: date) -> LampText:
     return LampText(Level.OK, name, since_text, more)
 
 
-def _last(state: State, today: date) -> str:
-    if not state.heard:
+def _last(state: Shop, today: date) -> str:
+    if not state.health.heard:
         return say("No message has arrived yet.")
-    return say("The last message arrived at {time}.", time=stamp(max(state.heard.values()), state.locale, today))
+    return say("The last message arrived at {time}.", time=stamp(max(state.health.heard.values()), state.locale, today))

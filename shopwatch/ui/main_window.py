@@ -12,8 +12,8 @@ from shopwatch.domain.facts import CatchUpChanged, SettingsChanged
 from shopwatch.domain.legible import legible
 from shopwatch.domain.words import say_n
 from shopwatch.ledger.query import Tally
+from shopwatch.shop.shop import Shop
 from shopwatch.ui.bridge import Bridge
-from shopwatch.ui.door import Door
 from shopwatch.ui.looked import hindrances, looked
 from shopwatch.ui.mark import mark_icon
 from shopwatch.ui.rail import NARROW, WIDE, Rail
@@ -47,7 +47,7 @@ class MainWindow(QMainWindow):
 
     def __init__(
         self,
-        shop: Door,
+        shop: Shop,
         theme: Theme,
         *,
         bridge: Bridge,
@@ -70,7 +70,7 @@ class MainWindow(QMainWindow):
         self._build()
         self._connect(bridge)
         self._add_keys()
-        self._looks = self._shop.caught_up
+        self._looks = self._shop.catching_up.results
         self._restore()
         self._tell_settings()
         self._tell_looked()
@@ -190,7 +190,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def on_look_wanted(self) -> None:
-        self._shop.look_for_missed()
+        self._shop.catching_up.look()
 
     def _tell_looked(self) -> None:
         results = self._looks.values()

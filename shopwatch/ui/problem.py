@@ -15,9 +15,9 @@ from shopwatch.domain.legible import legible
 from shopwatch.domain.reach import ReachState, TunnelKind, TunnelState
 from shopwatch.domain.source import Source
 from shopwatch.domain.words import duration, say, say_n
+from shopwatch.shop.shop import Shop
 from shopwatch.ui.asking import Asking, asking
 from shopwatch.ui.causes import cause_of
-from shopwatch.ui.door import State
 from shopwatch.ui.lamps import OFFLINE, is_offline, sender_name, sender_names
 from shopwatch.ui.retrying import sent_again
 from shopwatch.ui.sending import is_off, lacking_words, seen_text, tells_too_little
@@ -59,7 +59,7 @@ class Problem:
     cause: str = ""
 
 
-def problem_of(state: State, today: date, brought_in: int = 0) -> Problem | None:
+def problem_of(state: Shop, today: date, brought_in: int = 0) -> Problem | None:
     """The gravest: the shop is elsewhere, then store cannot write, then password store, then deaf, then a shop that has
     only just moved in, then a provider that sends nothing any more or to an old address, then a wrong clock, then
     requests that run out, then everything else.
@@ -68,10 +68,10 @@ def problem_of(state: State, today: date, brought_in: int = 0) -> Problem | None
     """
     if state.settings.current.home.left:
         return _away(state)
-    if state.ledger_problem is not None:
-        return _of_ledger(state.ledger_problem)
-    if state.vault_problem is not None and state.sources.all:
-        return _of_vault(state, state.vault_problem)
+    if state.health.ledger_problem is not None:
+        return _of_ledger(state.health.ledger_problem)
+    if state.health.vault_problem is not None and state.sources.all:
+        return _of_vault(state, state.health.vault_problem)
     if state.receiver.tunnel.kind is TunnelKind.NONE or not state.sources.all:
         return None
     if is_offline(state):
@@ -83,19 +83,19 @@ def problem_of(state: State, today: date, brought_in: int = 0) -> Problem | None
     return sending_problem(state, today)
 
 
-def sending_problem(state: State, today: date) -> Problem | None:
+def sending_problem(state: Shop, today: date) -> Problem | None:
     """What is wrong although messages could be heard."""
     for source in state.sources.all:
         if is_off(state, source):
             return _switched_off(state, source, today)
-    if state.stale_sources:
-        return _stale(state.stale_sources, state.locale)
+    if state.address.stale:
+        return _stale(state.address.stale, state.locale)
     if state.receiver.clock_problem is not None:
         why = say("A message bears the time at which it was made, and an old one is not taken.")
         return told(state.receiver.clock_problem, "warn", "clock", why=why)
-    if state.allowance_problem is not None:
+    if state.address.allowance_problem is not None:
         why = say("Each message is one of them, and so is each look from outside whether the address answers.")
-        return told(state.allowance_problem, "warn", "gauge", (Remedy.CHANGE_ADDRESS,), why=why)
+        return told(state.address.allowance_problem, "warn", "gauge", (Remedy.CHANGE_ADDRESS,), why=why)
     for source in state.sources.all:
         if tells_too_little(state, source):
             return _too_little(state, source)
@@ -108,7 +108,7 @@ def told(problem: UserError, kind: str, icon: str, remedies: tuple[Remedy, ...] 
     return Problem(kind, icon, title, problem.hint, remedies, why=why, code=code, cause=cause_of(problem))
 
 
-def deaf_since(state: State) -> Instant | None:
+def deaf_since(state: Shop) -> Instant | None:
     """When messages stopped to reach this computer for a reason other than the internet; None while they can."""
     if _is_closed(state):
         return state.receiver.tunnel.since
@@ -117,8 +117,8 @@ def deaf_since(state: State) -> Instant | None:
     return None
 
 
-def _switched_off(state: State, source: Source, today: date) -> Problem:
-    name, registered = sender_name(source), state.endpoints[source.id]
+def _switched_off(state: Shop, source: Source, today: date) -> Problem:
+    name, registered = sender_name(source), state.ledger.endpoints.registered[source.id]
     gone = registered.endpoint.standing is Standing.GONE
     off = say("{name} has switched ShopWatch off", name=name)
     title = say("{name} does not know ShopWatch any more", name=name) if gone else off
@@ -167,9 +167,9 @@ def _stale(sources: Sequence[Source], locale: str) -> Problem:
     )
 
 
-def _too_little(state: State, source: Source) -> Problem:
+def _too_little(state: Shop, source: Source) -> Problem:
     name = sender_name(source)
-    what = lacking_words(state.endpoints[source.id].endpoint.lacking, state.locale)
+    what = lacking_words(state.ledger.endpoints.registered[source.id].endpoint.lacking, state.locale)
     return Problem(
         "warn",
         "warning",
@@ -183,11 +183,11 @@ def _too_little(state: State, source: Source) -> Problem:
     )
 
 
-def _is_closed(state: State) -> bool:
+def _is_closed(state: Shop) -> bool:
     return state.receiver.tunnel.state in (TunnelState.NEEDS_USER, TunnelState.FAILED)
 
 
-def _away(state: State) -> Problem:
+def _away(state: Shop) -> Problem:
     name = state.settings.current.shop_name or say("This shop")
     return Problem(
         "warn",
@@ -226,14 +226,14 @@ def _of_ledger(problem: UserError) -> Problem:
     return told(problem, "bad", "database", why=why)
 
 
-def _of_vault(state: State, problem: UserError) -> Problem:
+def _of_vault(state: Shop, problem: UserError) -> Problem:
     if problem.code != "vault-locked":
         why = say("Secrets are kept in the password store alone, never in a file, and messages are checked by them.")
         return told(problem, "warn", "lock", (Remedy.TRY_AGAIN,), why=why)
     text = say(
         "ShopWatch keeps its secrets in {store} and cannot read them now, so it cannot check messages. "
         "None is taken or counted until you unlock it. {again}",
-        store=state.vault_name,
+        store=state.vault.name,
         again=sent_again(state),
     )
     return Problem(
@@ -251,7 +251,7 @@ def _of_vault(state: State, problem: UserError) -> Problem:
     )
 
 
-def _offline(state: State, today: date) -> Problem:
+def _offline(state: Shop, today: date) -> Problem:
     time = stamp(state.receiver.tunnel.since, state.locale, today)
     return Problem(
         "bad",
@@ -266,7 +266,7 @@ def _offline(state: State, today: date) -> Problem:
     )
 
 
-def _deaf(state: State, since: Instant, today: date, brought_in: int) -> Problem:
+def _deaf(state: Shop, since: Instant, today: date, brought_in: int) -> Problem:
     name, asked = sender_names(state), asking(state)
     problem = (
         state.receiver.tunnel.problem
@@ -330,7 +330,7 @@ def _brought_in(count: int, time: str) -> str:
     )
 
 
-def _address_hint(state: State) -> str:
+def _address_hint(state: Shop) -> str:
     if state.receiver.tunnel.kind is TunnelKind.NGROK:
         return say(
             "Most often the ngrok account is in use on another computer. "

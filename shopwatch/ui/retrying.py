@@ -6,12 +6,12 @@ from shopwatch.domain.clock import Instant
 from shopwatch.domain.source import Source
 from shopwatch.domain.words import duration, say, say_n
 from shopwatch.providers import provider
+from shopwatch.shop.shop import Shop
 from shopwatch.ui.asking import Asking
-from shopwatch.ui.door import State
 from shopwatch.ui.lamps import names_of, sender_name, sender_names
 
 
-def sent_again(state: State, asked: Asking | None = None) -> str:
+def sent_again(state: Shop, asked: Asking | None = None) -> str:
     """What becomes of messages that were not taken; promises only what the senders promise."""
     if asked is not None and asked.everybody:
         return say("ShopWatch asks {name} instead. Nothing is lost.", name=sender_names(state))

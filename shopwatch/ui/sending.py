@@ -10,7 +10,7 @@ from babel.lists import format_list
 from shopwatch.domain.endpoint import Registered, Standing
 from shopwatch.domain.source import Source
 from shopwatch.domain.words import say
-from shopwatch.ui.door import State
+from shopwatch.shop.shop import Shop
 from shopwatch.ui.mark import Level
 from shopwatch.ui.times import stamp
 
@@ -94,21 +94,21 @@ def _told_by(kind: str) -> str:
     return say("all that happens")
 
 
-def is_off(state: State, source: Source) -> bool:
+def is_off(state: Shop, source: Source) -> bool:
     """Whether its provider has stopped to send here, and will not begin again by itself."""
-    registered = state.endpoints.get(source.id)
+    registered = state.ledger.endpoints.registered.get(source.id)
     return registered is not None and registered.endpoint.standing in (Standing.OFF, Standing.GONE)
 
 
-def tells_too_little(state: State, source: Source) -> bool:
+def tells_too_little(state: Shop, source: Source) -> bool:
     """Whether its provider does not tell of all that ShopWatch asked for; what owners ask for is their own choice."""
-    registered = state.endpoints.get(source.id)
+    registered = state.ledger.endpoints.registered.get(source.id)
     return registered is not None and bool(registered.made_at and registered.endpoint.lacking)
 
 
-def needing_owner(state: State) -> tuple[Source, ...]:
+def needing_owner(state: Shop) -> tuple[Source, ...]:
     """The sources whose provider does not send here as it should, and will not before the owner has done something."""
-    stale = {each.id for each in state.stale_sources}
+    stale = {each.id for each in state.address.stale}
     return tuple(
         source
         for source in state.sources.all

@@ -7,9 +7,9 @@ from PySide6.QtGui import QClipboard, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from shopwatch.domain.errors import UserError
+from shopwatch.shop.shop import Shop
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.settings.address import AddressGroup
-from shopwatch.ui.settings.door import SettingsDoor
 from shopwatch.ui.settings.general import GeneralGroup
 from shopwatch.ui.settings.moving import MovingGroup
 from shopwatch.ui.settings.notices import AppearanceGroup, NoticesGroup
@@ -33,7 +33,7 @@ class SettingsPage(QWidget):
     def __init__(
         self,
         theme: Theme,
-        shop: SettingsDoor,
+        shop: Shop,
         bridge: Bridge,
         *,
         clipboard: QClipboard,

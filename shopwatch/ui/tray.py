@@ -11,9 +11,9 @@ from shopwatch.actions.ring.bursts import LONGEST_QUIET
 from shopwatch.domain.clock import is_ahead, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.words import say, say_n
+from shopwatch.shop.shop import Shop
 from shopwatch.ui.amounts import money_text
 from shopwatch.ui.bridge import Bridge
-from shopwatch.ui.door import Door
 from shopwatch.ui.lamps import LampText, lamps, overall
 from shopwatch.ui.mark import Level, mark_icon, paint_lamp
 from shopwatch.ui.sales.day import Day
@@ -39,7 +39,7 @@ class Tray(QObject):
     quit_requested = Signal()
     problem_met = Signal(object)
 
-    def __init__(self, theme: Theme, shop: Door, bridge: Bridge, parent: QObject | None = None) -> None:
+    def __init__(self, theme: Theme, shop: Shop, bridge: Bridge, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._shop = shop

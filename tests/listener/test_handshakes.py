@@ -20,7 +20,7 @@ from shopwatch.listener.probes import Probes
 from shopwatch.listener.routes import Routes
 from shopwatch.listener.server import Listener
 from shopwatch.providers import provider
-from shopwatch.shop.recheck import Recheck
+from shopwatch.shop.quarantine_review import Recheck
 from tests.ledger.arrivals import written
 from tests.listener.loopback import PUBLIC, Keys, Reply, head, line, send
 

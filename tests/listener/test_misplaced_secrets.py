@@ -141,7 +141,7 @@ async def test_nothing_on_disk_or_in_a_backup_shows_one(tmp_path: Path) -> None:
     routes = []
     for known, options, secret in sources():
         held = Secrets((secret,), (f"old-{secret[::2]}-replaced",), 1)
-        made = await shop.add_source(known.id, options=dict(options))
+        made = await shop.connections.add(known.id, options=dict(options))
         routes.append(Open(made, known, held))
     sent = 0
     for route in routes:
@@ -154,12 +154,12 @@ async def test_nothing_on_disk_or_in_a_backup_shows_one(tmp_path: Path) -> None:
     assert sent > 500
     kept: list[str] = []
     after = None
-    while rows := await shop.deliveries(InboxQuery(), after):
-        kept += [repr(await shop.delivery(row.id)) for row in rows]
+    while rows := await shop.ledger.inbox.page(InboxQuery(), after):
+        kept += [repr(await shop.ledger.inbox.get(row.id)) for row in rows]
         after = rows[-1].place
     shown = "".join(kept)
     assert len(kept) > 200
-    await shop.backup(tmp_path / "backup.zip")
+    await shop.backups.write(tmp_path / "backup.zip")
     with zipfile.ZipFile(tmp_path / "backup.zip") as backup:
         shown += "".join(backup.read(name).decode("latin-1") for name in backup.namelist())
     live = b"".join(file.read_bytes() for file in sorted((tmp_path / "data").rglob("*")) if file.is_file())
@@ -177,7 +177,7 @@ async def test_nothing_on_disk_or_in_a_backup_shows_one(tmp_path: Path) -> None:
 async def test_a_greeting_is_kept_bare_while_the_secret_cannot_be_read(tmp_path: Path) -> None:
     shop = await open_shop(Paths(tmp_path / "data"), vault=MemoryVault())
     known = next(each for each in PROVIDERS if "HEAD" in each.tried_by)
-    made = await shop.add_source(known.id)
+    made = await shop.connections.add(known.id)
     shut = Shut(Source(made.id, known.id, "x", made.path, 0), Outage("locked", code="vault-locked"), known)
     secret = "secret-nobody-can-read-now"
     asked = Request("HEAD", f"{URL}?k={secret}", Headers.of({"X-Key": secret}), b"")
@@ -196,21 +196,21 @@ async def test_a_secret_that_is_stored_later_is_covered_in_what_was_refused_befo
     shop = await open_shop(Paths(tmp_path / "data"), vault=vault)
     described = {key: value for key, value in OPTIONS["custom"].items() if "header" not in key and key != "signed"}
     told = described | {"method": "token", "token_in": "header", "token_name": "key"}
-    made = await shop.add_source("custom", options=told)
-    await shop.set_secrets(made.id, ("mistyped-secret-of-the-owner",))
+    made = await shop.connections.add("custom", options=told)
+    await shop.connections.set_secrets(made.id, ("mistyped-secret-of-the-owner",))
     known = BY_ID["custom"]
     shown = known.practise(known.practises[0], right, NOW, 7, url=URL, options=told | {"token_in": "query"})
-    route = Open(made, known, await shop.secrets_of(made.id))
+    route = Open(made, known, await shop.connections.secrets_of(made.id))
     assert (await Intake(shop.ledger).settle(route, shown)).status == 401
     await shop.ledger.durability()
 
-    await shop.set_secrets(made.id, (right,))
+    await shop.connections.set_secrets(made.id, (right,))
 
     written = b"".join(file.read_bytes() for file in (tmp_path / "data").rglob("*") if file.is_file())
     assert right.encode() not in written
-    assert await shop.recheck() == (1, 0)
-    await shop.set_options(made.id, told | {"token_in": "query"})
-    assert await shop.recheck() == (1, 1)
+    assert await shop.review.all() == (1, 0)
+    await shop.connections.set_options(made.id, told | {"token_in": "query"})
+    assert await shop.review.all() == (1, 1)
     await shop.close()
 
 

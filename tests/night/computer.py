@@ -96,14 +96,14 @@ class Computer:
                 await road.build()
         shop = await self._open()
         for sender in self.senders:
-            added = await shop.add_source(sender.lists.provider_id, options=dict(sender.lists.options))
-            await shop.set_secrets(added.id, (sender.told,))
-            await shop.set_api_key(added.id, sender.lists.key)
+            added = await shop.connections.add(sender.lists.provider_id, options=dict(sender.lists.options))
+            await shop.connections.set_secrets(added.id, (sender.told,))
+            await shop.connections.set_api_key(added.id, sender.lists.key)
             sender.source, sender.address = added, self.front.origin
-        for rule in await shop.rules():
-            await shop.drop_rule(rule.id)
-        await shop.put_rule(Rule("Ring each sale", Trigger.SALE_PAID, steps=(Step("ring", {"bell": "yes"}),)))
-        await shop.set_tunnel(TunnelKind.OWN, url=self.front.origin)
+        for rule in await shop.ledger.outbox.rules():
+            await shop.ledger.outbox.drop_rule(rule.id)
+        await shop.rules.put(Rule("Ring each sale", Trigger.SALE_PAID, steps=(Step("ring", {"bell": "yes"}),)))
+        await shop.address.choose(TunnelKind.OWN, url=self.front.origin)
         await self._shut(shop)
 
     async def start(self) -> None:
@@ -127,7 +127,7 @@ class Computer:
         self.life = life = Life(shop, Ringing(shop.ledger.outbox, shop.bus), popups, screen)
         shop.bus.listen(Rung, lambda fact: self._on_rung(life, fact))
         if shop.settings.current.own_url != self.front.origin:
-            await shop.set_tunnel(TunnelKind.OWN, url=self.front.origin)
+            await shop.address.choose(TunnelKind.OWN, url=self.front.origin)
         self.front.to = await shop.start(port=0)
         popups.start()
         await life.ringing.start()
@@ -180,13 +180,13 @@ class Computer:
         await before.tear_down()
         self._lead()
         if self.life is not None:
-            await self.life.shop.set_tunnel(TunnelKind.OWN, url=self.front.origin)
+            await self.life.shop.address.choose(TunnelKind.OWN, url=self.front.origin)
 
     async def say_told(self) -> None:
         """The owner says that the providers have the present address, as far as the program is there to be told."""
         if self.life is not None and self.hears:
-            for source in self.life.shop.stale_sources:
-                await self.life.shop.address_told(source.id)
+            for source in self.life.shop.address.stale:
+                await self.life.shop.address.note_told(source.id)
 
     async def gaps(self) -> tuple[Gap, ...]:
         """The times of deafness that it knows of."""
@@ -201,12 +201,12 @@ class Computer:
         """Those of which nobody knows whether they rang, because it was killed meanwhile."""
         assert self.life is not None
         rows = await self._rows()
-        jobs = await self.life.shop.jobs((JobState.SENDING, JobState.UNCERTAIN), limit=500)
+        jobs = await self.life.shop.ledger.outbox.jobs((JobState.SENDING, JobState.UNCERTAIN), limit=500)
         return Counter(rows[job.sale_id] for job in jobs if job.sale_id is not None)
 
     async def _rows(self) -> dict[int, Sold]:
         assert self.life is not None
-        rows = self.life.shop.all_sales(SalesQuery())
+        rows = self.life.shop.ledger.sales.every(SalesQuery())
         return {row.id: (row.source_id, row.sale.order_id) async for row in rows}
 
     @property

@@ -92,7 +92,7 @@ class Night:
 
         self.hours.after(self.chance.randrange(250), strike)
         if self.computer.life is not None:
-            self.computer.life.shop.look_for_missed()
+            self.computer.life.shop.catching_up.look()
         some = self.chance.sample(self.senders, self.chance.randrange(1, 4))
         await asyncio.gather(acted.wait(), *[self.sell(each) for each in some])
 

@@ -168,9 +168,9 @@ async def scene(stripe: LocalStripe, tmp_path: Path) -> AsyncIterator[Scene]:
         looked = asyncio.Event()
         shop.bus.listen(CatchUpChanged, on_caught_up)
         shop.bus.listen(SalesChanged, on_sales_changed)
-        source = await shop.add_source("stripe")
-        await shop.set_secrets(source.id, (SECRET,))
-        await shop.set_api_key(source.id, KEY)
+        source = await shop.connections.add("stripe")
+        await shop.connections.set_secrets(source.id, (SECRET,))
+        await shop.connections.set_api_key(source.id, KEY)
         port = await shop.start(port=0, tunnel=TunnelKind.NONE)
         await asyncio.wait_for(looked.wait(), 30)  # it looks once at the start
         yield Scene(stripe, shop, source, port, heard)
@@ -182,16 +182,16 @@ async def test_what_it_sent_and_what_was_missed_are_one_list_of_sales(scene: Sce
     await scene.listen("payment_intent.succeeded")
     await stripe.buy(3)
     await scene.booked(3)
-    [result] = await shop.catch_up()
+    [result] = await shop.catching_up.now()
     assert (result.problem, result.brought_in) == (None, 0)
 
     await stripe.send_to("http://127.0.0.1:9/", [])
     await stripe.buy(117)
-    [result] = await shop.catch_up()
+    [result] = await shop.catching_up.now()
     assert (result.problem, result.brought_in) == (None, 117)
     assert sorted(sale.order_id for sale in await scene.sales()) == sorted(stripe.bought)
     assert await scene.accepted() == 120
-    [result] = await shop.catch_up()
+    [result] = await shop.catching_up.now()
     assert (result.problem, result.brought_in) == (None, 0)
 
 
@@ -209,7 +209,7 @@ async def test_invoices_and_their_payments_are_one_sale_each_and_refunds_find_th
     invoice = await stripe.post(f"/v1/invoices/{invoice['id']}/pay", {})
     if told == "sent":
         await scene.booked(4)
-    [result] = await scene.shop.catch_up()
+    [result] = await scene.shop.catching_up.now()
     assert (result.problem, result.brought_in) == (None, 0 if told == "sent" else 4)
 
     assert {(sale.amount, sale.email) for sale in await scene.sales()} == {

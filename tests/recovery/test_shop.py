@@ -57,9 +57,9 @@ class Watched:
         if self._apart:
             await rush(self.shop.ledger)
         self.shop.bus.listen(SalesChanged, self._on_sales_changed)
-        self.source = await self.shop.add_source(self._provider.id)
-        await self.shop.set_secrets(self.source.id, (SECRET,))
-        await self.shop.set_api_key(self.source.id, self._key)
+        self.source = await self.shop.connections.add(self._provider.id)
+        await self.shop.connections.set_secrets(self.source.id, (SECRET,))
+        await self.shop.connections.set_api_key(self.source.id, self._key)
         self._port = await self.shop.start(port=0, tunnel=TunnelKind.NONE)
         return self
 
@@ -79,7 +79,7 @@ class Watched:
             while len(self.changes) < changes:
                 self._changed.clear()
                 await self._changed.wait()
-        [row] = (await self.shop.page(SalesQuery())).rows
+        [row] = (await self.shop.ledger.sales.page(SalesQuery())).rows
         return row.sale
 
     def _on_sales_changed(self, fact: SalesChanged) -> None:

@@ -95,9 +95,9 @@ class Registering:
         self.shop.bus.listen(SalesChanged, self._on_sales_changed)
         if not self.shop.sources.all:
             self.shop.settings.change(**self._settings)
-            source = await self.shop.add_source(self._register.provider_id, options=dict(self._register.options))
+            source = await self.shop.connections.add(self._register.provider_id, options=dict(self._register.options))
             if self._key:
-                await self.shop.set_api_key(source.id, self._key)
+                await self.shop.connections.set_api_key(source.id, self._key)
         self.port = await self.shop.start(port=0) if self._hears else 0
         return self
 
@@ -112,14 +112,14 @@ class Registering:
 
     @property
     def known(self) -> Registered:
-        return self.shop.endpoints[self.source.id]
+        return self.shop.ledger.endpoints.registered[self.source.id]
 
     async def register(self) -> None:
-        await self.shop.register(self.source.id)
+        await self.shop.endpoints.register(self.source.id)
 
     async def move(self, url: str) -> None:
         """The public address is another one from now on."""
-        await self.shop.set_tunnel(TunnelKind.OWN, url=url)
+        await self.shop.address.choose(TunnelKind.OWN, url=url)
 
     async def until(self, condition: Callable[[], bool], patience: float = 30) -> None:
         async with asyncio.timeout(patience):

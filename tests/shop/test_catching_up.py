@@ -60,8 +60,8 @@ async def morning(tmp_path: Path) -> AsyncIterator[Morning]:
     async with serving(stripe.site):
         courier = Courier(stand_ins={HOST: stripe.site.origin})
         shop = await open_shop(Paths(tmp_path / "shop"), vault=MemoryVault(), courier=courier)
-        source = await shop.add_source("stripe")
-        await shop.set_api_key(source.id, KEY)
+        source = await shop.connections.add("stripe")
+        await shop.connections.set_api_key(source.id, KEY)
         yield Morning(shop, stripe)
         await shop.close()
         await courier.close()
@@ -80,7 +80,7 @@ async def test_it_asks_as_it_opens_and_after_a_gap(morning: Morning) -> None:
     morning.shop.bus.tell(GapEnded(Gap(1, Cause.ASLEEP, now() - MINUTE, now())))
     await morning.until(lambda: morning.looks == 2)
     assert await morning.sales() == 2
-    [result] = morning.shop.caught_up.values()
+    [result] = morning.shop.catching_up.results.values()
     assert (result.brought_in, result.problem) == (1, None)
 
 
@@ -120,32 +120,32 @@ async def test_the_clock_of_a_provider_is_believed_and_that_of_a_shops_own_serve
     async with serving(lists.site):
         courier = Courier(stand_ins={lists.host: lists.site.origin})
         shop = await open_shop(Paths(tmp_path / "shop"), vault=MemoryVault(), courier=courier)
-        source = await shop.add_source(lists.provider_id, options=dict(lists.options))
-        await shop.set_api_key(source.id, lists.key)
+        source = await shop.connections.add(lists.provider_id, options=dict(lists.options))
+        await shop.connections.set_api_key(source.id, lists.key)
         await shop.start(port=0, tunnel=TunnelKind.NONE)
-        [result] = await shop.catch_up()
+        [result] = await shop.catching_up.now()
         assert result.problem is None
         assert (shop.receiver.clock_problem is not None) is believed
         await shop.close()
 
 
 async def test_it_asks_when_the_owner_wants_it(morning: Morning) -> None:
-    morning.shop.look_for_missed()
+    morning.shop.catching_up.look()
     morning.sell()
-    [result] = await morning.shop.catch_up()
+    [result] = await morning.shop.catching_up.now()
     assert result.brought_in == 1
-    assert await morning.shop.catch_up(["another-1"]) == ()
+    assert await morning.shop.catching_up.now(["another-1"]) == ()
     await start(morning)
     await morning.until(lambda: morning.looks == 2)
     morning.sell()
-    morning.shop.look_for_missed()
+    morning.shop.catching_up.look()
     await morning.until(lambda: morning.looks == 3)
     assert await morning.sales() == 2
 
 
 async def test_a_source_works_by_asking_alone(morning: Morning) -> None:
     [source] = morning.shop.sources.all
-    await morning.shop.set_options(source.id, {"poll": " 60 "})
+    await morning.shop.connections.set_options(source.id, {"poll": " 60 "})
     [source] = morning.shop.sources.all
     assert source.options == {"poll": "60"}
 
@@ -154,11 +154,11 @@ async def test_a_source_works_by_asking_alone(morning: Morning) -> None:
 async def test_nonsense_between_two_questions_is_refused(morning: Morning, said: str) -> None:
     [source] = morning.shop.sources.all
     with pytest.raises(UserError) as problem:
-        await morning.shop.set_options(source.id, {"poll": said})
+        await morning.shop.connections.set_options(source.id, {"poll": said})
     assert problem.value.code == "option-poll"
 
 
 async def test_whoever_has_no_list_is_not_asked_on_and_on(morning: Morning) -> None:
     with pytest.raises(UserError) as problem:
-        await morning.shop.add_source("kofi", options={"poll": "60"})
+        await morning.shop.connections.add("kofi", options={"poll": "60"})
     assert problem.value.code == "option-poll"

@@ -50,9 +50,9 @@ class Days:
     async def connected(self) -> AsyncIterator["Days"]:
         async with serving(self.stripe.site):
             async with self._opened() as shop:
-                self.stripe.source = source = await shop.add_source("stripe")
-                await shop.set_secrets(source.id, (self.stripe.told,))
-                await shop.set_api_key(source.id, self.stripe.lists.key)
+                self.stripe.source = source = await shop.connections.add("stripe")
+                await shop.connections.set_secrets(source.id, (self.stripe.told,))
+                await shop.connections.set_api_key(source.id, self.stripe.lists.key)
                 shop.settings.change(check_at=CLOSING)
             yield self
 
@@ -99,10 +99,10 @@ def test_a_day_is_compared_by_itself_then_and_when_it_is_over_and_what_differs_i
                 await days.sell()
                 await days.until(at(TUESDAY, 19, 58))
                 days.stripe.write_down(unheard)  # hours later, so that no catching up comes upon it
-                assert (days.told, await shop.day_checks(TUESDAY)) == ([], ())
+                assert (days.told, await shop.ledger.day_checks.of(TUESDAY)) == ([], ())
                 await days.until(at(TUESDAY, 20, 2))
                 assert days.told == [TUESDAY]
-                (check,) = await shop.day_checks(TUESDAY)
+                (check,) = await shop.ledger.day_checks.of(TUESDAY)
                 assert at(TUESDAY, 20) <= check.checked_at <= at(TUESDAY, 20, 2)
                 assert check.sums == (Sums("USD", 1, SOLD, 2, 2 * SOLD),)
                 paid = at(TUESDAY, 10)
@@ -114,9 +114,9 @@ def test_a_day_is_compared_by_itself_then_and_when_it_is_over_and_what_differs_i
 
             async with days.started() as shop:
                 await days.until(at(TUESDAY, 21, 10))
-                assert (days.told, await shop.day_checks(TUESDAY)) == ([TUESDAY], (check,))
+                assert (days.told, await shop.ledger.day_checks.of(TUESDAY)) == ([TUESDAY], (check,))
                 for _ in range(2):
-                    (counted,) = await shop.check_day(TUESDAY, count=True)
+                    (counted,) = await shop.day_checks.check(TUESDAY, count=True)
                     assert (counted.agrees, counted.sums) == (True, (Sums("USD", 2, 2 * SOLD, 2, 2 * SOLD),))
                 assert await shop.ledger.sales.count(SalesQuery()) == 2
                 late = days.stripe.sell()
@@ -129,8 +129,8 @@ def test_a_day_is_compared_by_itself_then_and_when_it_is_over_and_what_differs_i
                 days.stripe.write_down(late)
                 await days.until(at(WEDNESDAY, 20, 20))
                 assert days.told == [TUESDAY, WEDNESDAY]
-                assert [each.agrees for each in await shop.day_checks(WEDNESDAY)] == [True]
-                (again,) = await shop.day_checks(TUESDAY)
+                assert [each.agrees for each in await shop.ledger.day_checks.of(WEDNESDAY)] == [True]
+                (again,) = await shop.ledger.day_checks.of(TUESDAY)
                 assert [each.order for each in again.differences] == [late.order]
                 assert await shop.ledger.sales.count(SalesQuery()) == 2
 

@@ -32,30 +32,30 @@ async def shop(tmp_path: Path) -> AsyncIterator[Shop]:
 
 
 async def test_options_are_checked_and_take_the_place_of_the_former_ones(shop: Shop) -> None:
-    source = await shop.add_source("meta", options={"verify_token": "bloom", "allow": "10.0.0.0/8"})
-    await shop.set_options(source.id, {"verify_token": "stem", "block": "203.0.113.7, example.com"})
+    source = await shop.connections.add("meta", options={"verify_token": "bloom", "allow": "10.0.0.0/8"})
+    await shop.connections.set_options(source.id, {"verify_token": "stem", "block": "203.0.113.7, example.com"})
     assert shop.sources.all[0].options == {"verify_token": "stem", "block": "203.0.113.7 example.com"}
 
     with pytest.raises(UserError) as missing:
-        await shop.set_options(source.id, {})
+        await shop.connections.set_options(source.id, {})
     assert missing.value.code == "option-verify_token"
     with pytest.raises(UserError, match="no range"):
-        await shop.set_options(source.id, {"verify_token": "stem", "allow": "everywhere"})
+        await shop.connections.set_options(source.id, {"verify_token": "stem", "allow": "everywhere"})
     assert shop.sources.all[0].options["verify_token"] == "stem"
 
 
 async def test_an_old_secret_is_told_as_long_as_it_counts(shop: Shop) -> None:
-    source = await shop.add_source("paynow")
-    assert await shop.tails(source.id) == Tails()
-    await shop.set_secrets(source.id, (OLD,))
+    source = await shop.connections.add("paynow")
+    assert await shop.connections.tails(source.id) == Tails()
+    await shop.connections.set_secrets(source.id, (OLD,))
     began = now()
-    await shop.rotate_secret(source.id, NEW, keep_for=HOUR)
-    told = await shop.tails(source.id)
+    await shop.connections.rotate_secret(source.id, NEW, keep_for=HOUR)
+    told = await shop.connections.tails(source.id)
     assert (told.current, told.previous) == (("n3w2",), ("0ld1",))
     assert began + HOUR <= told.previous_until <= now() + HOUR
 
-    await shop.rotate_secret(source.id, OLD, keep_for=0)
-    assert await shop.tails(source.id) == Tails(("0ld1",))
+    await shop.connections.rotate_secret(source.id, OLD, keep_for=0)
+    assert await shop.connections.tails(source.id) == Tails(("0ld1",))
 
 
 class Lockable(MemoryVault):
@@ -83,68 +83,68 @@ class Lockable(MemoryVault):
 async def test_a_source_stays_as_long_as_its_secret_cannot_be_forgotten(tmp_path: Path) -> None:
     vault = Lockable()
     shop = await open_shop(Paths(tmp_path), vault=vault)
-    source = await shop.add_source("paynow")
-    await shop.set_secrets(source.id, (OLD,))
+    source = await shop.connections.add("paynow")
+    await shop.connections.set_secrets(source.id, (OLD,))
     vault.locked = True
     with pytest.raises(Outage) as refused:
-        await shop.remove_source(source.id)
+        await shop.endpoints.remove_source(source.id)
     assert refused.value.code == "vault-locked"
     assert [each.id for each in shop.sources.all] == [source.id]
 
     vault.locked = False
-    assert await shop.secret_tails(source.id) == ("0ld1",)
-    await shop.remove_source(source.id)
+    assert (await shop.connections.tails(source.id)).current == ("0ld1",)
+    await shop.endpoints.remove_source(source.id)
     assert shop.sources.all == ()
-    assert await shop.secret_tails(source.id) == ()
+    assert (await shop.connections.tails(source.id)).current == ()
     await shop.close()
 
 
 async def test_a_source_whose_first_secret_cannot_be_stored_is_taken_back(tmp_path: Path) -> None:
     vault = Lockable()
     shop = await open_shop(Paths(tmp_path), vault=vault)
-    source = await shop.add_source("paynow")
+    source = await shop.connections.add("paynow")
     vault.locked = True
-    await shop.take_back(source.id)
+    await shop.connections.take_back(source.id)
     assert shop.sources.all == ()
     await shop.close()
 
 
 async def test_only_the_whole_address_holds_the_secret_that_stands_in_it(shop: Shop) -> None:
     shop.settings.change(own_url="https://shop.example")
-    mailchimp, plain = await shop.add_source("mailchimp"), await shop.add_source("hubspot")
-    bare = await shop.add_source("hubspot", options={"secret_in": "address"})
+    mailchimp, plain = await shop.connections.add("mailchimp"), await shop.connections.add("hubspot")
+    bare = await shop.connections.add("hubspot", options={"secret_in": "address"})
     for source in (mailchimp, bare, plain):
-        await shop.set_secrets(source.id, (NEW,))
+        await shop.connections.set_secrets(source.id, (NEW,))
 
     for source in (mailchimp, bare):
-        assert shop.address(source) == f"https://shop.example{source.path}?secret="
-        assert await shop.whole_address(source) == f"https://shop.example{source.path}?secret={NEW}"
-    assert await shop.whole_address(plain) == f"https://shop.example{plain.path}"
+        assert shop.address.of(source) == f"https://shop.example{source.path}?secret="
+        assert await shop.connections.whole_address(source) == f"https://shop.example{source.path}?secret={NEW}"
+    assert await shop.connections.whole_address(plain) == f"https://shop.example{plain.path}"
 
 
 @pytest.mark.parametrize("provider_id", [each.id for each in PROVIDERS])
 async def test_every_source_can_be_tried_with_a_practice_message_of_its_own_kind(shop: Shop, provider_id: str) -> None:
     known = next(each for each in PROVIDERS if each.id == provider_id)
-    source = await shop.add_source(provider_id, options=TOLD | dict(options_of(known)))
-    await shop.set_secrets(source.id, (secret_of(known),))
+    source = await shop.connections.add(provider_id, options=TOLD | dict(options_of(known)))
+    await shop.connections.set_secrets(source.id, (secret_of(known),))
     await shop.start(port=0, tunnel=TunnelKind.NONE)
 
-    await shop.practise(source.id)
+    await shop.practice.send(source.id)
 
-    rows = await shop.deliveries(InboxQuery(sources=frozenset({source.id})))
+    rows = await shop.ledger.inbox.page(InboxQuery(sources=frozenset({source.id})))
     assert [row.outcome for row in rows] == [Outcome.ACCEPTED]
     assert rows[0].practice
     assert rows[0].kind is known.described(source.options).practises[0]
-    assert source.id not in shop.heard
+    assert source.id not in shop.health.heard
 
 
 async def test_a_secret_in_the_address_is_practised_with_too(shop: Shop) -> None:
-    source = await shop.add_source("hubspot", options={"secret_in": "address"})
-    await shop.set_secrets(source.id, (NEW,))
+    source = await shop.connections.add("hubspot", options={"secret_in": "address"})
+    await shop.connections.set_secrets(source.id, (NEW,))
     await shop.start(port=0, tunnel=TunnelKind.NONE)
 
-    await shop.practise(source.id)
+    await shop.practice.send(source.id)
 
-    (row,) = await shop.deliveries(InboxQuery(sources=frozenset({source.id})))
+    (row,) = await shop.ledger.inbox.page(InboxQuery(sources=frozenset({source.id})))
     assert (row.outcome, row.practice) == (Outcome.ACCEPTED, True)
     assert NEW not in row.url

@@ -20,7 +20,7 @@ async def test_numbers_are_read_as_in_the_first_country_that_is_known(
         shop = await open_shop(Paths(tmp_path), vault=MemoryVault(), locale=locale)
         await shop.close()
     shop = await open_shop(Paths(tmp_path), vault=MemoryVault(), locale="C")
-    source = await shop.add_source("paynow", "PayNow")
+    source = await shop.connections.add("paynow", "PayNow")
     texts = [TextMessage(f"SM{n}", phone) for n, phone in enumerate(("0151 23456789", "+49 151 23456789"))]
 
     await record_all(shop.ledger, [happened(source.id, text.message_id, text) for text in texts])

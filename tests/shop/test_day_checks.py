@@ -46,7 +46,7 @@ async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
             await ledger.sources.add(provider_id, name)
         ledger.close()
         shop = await open_shop(paths, vault=MemoryVault(), courier=courier)
-        await shop.set_api_key("stripe-1", KEY)
+        await shop.connections.set_api_key("stripe-1", KEY)
         yield Scene(shop, stripe)
         await shop.close()
         await courier.close()
@@ -57,7 +57,7 @@ async def test_a_day_is_compared_and_what_is_missing_is_counted_by_one_word(scen
     scene.shop.bus.listen(DayChecked, told.append)
     scene.stripe.events += [event(0, NOON), event(1, NOON + 60)]
 
-    at_stripe, at_kofi = await scene.shop.check_day(YESTERDAY)
+    at_stripe, at_kofi = await scene.shop.day_checks.check(YESTERDAY)
     assert at_stripe.sums == (Sums("USD", 0, 0, 2, 4_396),)
     assert at_stripe.countable == 2
     assert at_kofi.problem is not None
@@ -65,25 +65,25 @@ async def test_a_day_is_compared_and_what_is_missing_is_counted_by_one_word(scen
     assert await scene.shop.ledger.sales.count(SalesQuery()) == 0
 
     for _ in range(2):
-        (counted,) = await scene.shop.check_day(YESTERDAY, ["stripe-1"], count=True)
+        (counted,) = await scene.shop.day_checks.check(YESTERDAY, ["stripe-1"], count=True)
         assert (counted.agrees, counted.sums) == (True, (Sums("USD", 2, 4_396, 2, 4_396),))
     assert await scene.shop.ledger.sales.count(SalesQuery()) == 2
     assert told == [DayChecked(YESTERDAY)] * 3
-    assert [each.agrees for each in await scene.shop.day_checks(YESTERDAY)] == [True, False]
+    assert [each.agrees for each in await scene.shop.ledger.day_checks.of(YESTERDAY)] == [True, False]
 
 
 async def test_counting_asks_before_it_writes_to_a_customer(scene: Scene) -> None:
     steps = (Step("ring"), Step("email"))
-    await scene.shop.put_rule(Rule("each", Trigger.SALE_PAID, steps=steps))
+    await scene.shop.rules.put(Rule("each", Trigger.SALE_PAID, steps=steps))
     scene.stripe.events.append(event(0, NOON))
-    await scene.shop.check_day(YESTERDAY, count=True)
-    await scene.shop.catch_up()
+    await scene.shop.day_checks.check(YESTERDAY, count=True)
+    await scene.shop.catching_up.now()
 
-    jobs = await scene.shop.jobs()
+    jobs = await scene.shop.ledger.outbox.jobs()
     assert [job.state for job in jobs if job.action == "email"] == [JobState.HELD]
     assert len(jobs) == 2
 
 
 async def test_what_was_not_connected_yet_is_not_asked_about(scene: Scene) -> None:
-    assert await scene.shop.check_day(TODAY - timedelta(30)) == ()
+    assert await scene.shop.day_checks.check(TODAY - timedelta(30)) == ()
     assert scene.stripe.site.asked == []

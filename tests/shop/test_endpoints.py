@@ -35,14 +35,14 @@ async def shop(tmp_path: Path, stripe: Stripe) -> AsyncIterator[Registering]:
 
 
 async def test_one_click_makes_the_endpoint_and_its_messages_fit_at_once(shop: Registering, stripe: Stripe) -> None:
-    assert shop.shop.can_register(shop.source)
+    assert shop.shop.endpoints.can_register(shop.source)
     await shop.register()
     [line] = stripe.lines.values()
     assert line.url == ONE + shop.source.path == shop.known.endpoint.url
     assert shop.known.endpoint.well
     assert await shop.hear(ONE, line.secret) == 200
     await shop.until(lambda: bool(shop.known.confirmed_at))
-    assert shop.shop.stale_sources == ()
+    assert shop.shop.address.stale == ()
 
 
 async def test_the_address_is_followed_and_the_old_endpoint_goes_once_a_message_came_to_the_new_one(
@@ -53,7 +53,7 @@ async def test_the_address_is_followed_and_the_old_endpoint_goes_once_a_message_
     await shop.move(TWO)
     await shop.until(lambda: shop.known.old is not None)
     assert stripe.bases == [ONE, TWO]
-    assert shop.shop.stale_sources == ()
+    assert shop.shop.address.stale == ()
     new = stripe.lines[shop.known.endpoint.id]
     assert await shop.hear(TWO, old.secret, 1) == 200
     assert await shop.hear(TWO, new.secret, 2) == 200
@@ -80,7 +80,7 @@ async def test_practice_at_the_new_address_is_a_message_too(shop: Registering, s
     await shop.register()
     await shop.move(f"http://localhost:{shop.port}")
     await shop.until(lambda: shop.known.old is not None)
-    await shop.shop.practise(shop.source.id)
+    await shop.shop.practice.send(shop.source.id)
     await shop.until(lambda: shop.known.old is None)
     assert stripe.bases == [f"http://localhost:{shop.port}"]
 
@@ -89,7 +89,7 @@ async def test_what_is_missed_meanwhile_is_asked_for_once_the_provider_is_told(
     shop: Registering, stripe: Stripe
 ) -> None:
     await shop.register()
-    await shop.until(lambda: shop.source.id in shop.shop.caught_up)
+    await shop.until(lambda: shop.source.id in shop.shop.catching_up.results)
     stripe.events.append(event(7, (now() + MINUTE) // 1000))
     before = len(stripe.site.asked)
     await shop.move(TWO)
@@ -107,7 +107,7 @@ async def test_a_provider_that_is_away_is_told_after_a_restart(tmp_path: Path, s
         await shop.move(TWO)
         await shop.until(lambda: shop.known.problem == "api-away")
         assert shop.known.endpoint.url.startswith(ONE)
-        assert shop.shop.stale_sources == ()
+        assert shop.shop.address.stale == ()
     stripe.site.faults.clear()
     async with Registering(tmp_path, stripe, vault) as shop:
         await shop.until(lambda: shop.known.endpoint.url.startswith(TWO))
@@ -118,16 +118,16 @@ async def test_a_key_that_is_no_longer_taken_leaves_it_to_the_owner_until_there_
     shop: Registering, stripe: Stripe
 ) -> None:
     await shop.register()
-    await shop.shop.set_api_key(shop.source.id, WRONG)
+    await shop.shop.connections.set_api_key(shop.source.id, WRONG)
     await shop.move(TWO)
     await shop.until(lambda: shop.known.problem == "api-key-refused")
-    assert shop.shop.stale_sources
-    problem = shop.shop.endpoint_problem(shop.source)
+    assert shop.shop.address.stale
+    problem = shop.shop.endpoints.problem(shop.source)
     assert problem is not None
     assert "Stripe does not accept the API key." in str(problem)
-    await shop.shop.set_api_key(shop.source.id, KEY)
+    await shop.shop.connections.set_api_key(shop.source.id, KEY)
     await shop.until(lambda: shop.known.endpoint.url.startswith(TWO))
-    assert not shop.shop.stale_sources
+    assert not shop.shop.address.stale
 
 
 async def test_a_gap_has_every_endpoint_read_again(shop: Registering, stripe: Stripe) -> None:
@@ -143,52 +143,52 @@ async def test_an_endpoint_made_by_hand_is_watched_and_moved_only_by_the_owner(t
     vault = MemoryVault()
     async with Registering(tmp_path, stripe, vault, hears=False) as shop:
         stripe.add(ONE + shop.source.path, ["checkout.session.completed"])
-        await shop.shop.set_secrets(shop.source.id, ("whsec_made_up_for_this_test_0123456789",))
+        await shop.shop.connections.set_secrets(shop.source.id, ("whsec_made_up_for_this_test_0123456789",))
     async with Registering(tmp_path, stripe, vault) as shop:
-        await shop.until(lambda: shop.source.id in shop.shop.endpoints)
+        await shop.until(lambda: shop.source.id in shop.shop.ledger.endpoints.registered)
         assert (shop.known.made_at, stripe.changes()) == (0, 0)
         assert "charge.refunded" in shop.known.endpoint.lacking
         await shop.move(TWO)
-        await shop.until(lambda: shop.shop.stale_sources == (shop.source,))
+        await shop.until(lambda: shop.shop.address.stale == (shop.source,))
         assert stripe.changes() == 0
-        await shop.shop.mend_endpoint(shop.source.id)
-        assert (stripe.bases, len(shop.shop.stale_sources)) == ([TWO], 0)
+        await shop.shop.endpoints.register(shop.source.id)
+        assert (stripe.bases, len(shop.shop.address.stale)) == ([TWO], 0)
         assert shop.known.endpoint.well
 
 
 async def test_who_cannot_be_told_is_named_until_the_owner_says_done(tmp_path: Path, stripe: Stripe) -> None:
     async with Registering(tmp_path, stripe, key="") as shop:
-        other = await shop.shop.add_source("kofi")
+        other = await shop.shop.connections.add("kofi")
         await shop.until(lambda: len(shop.shop.ledger.endpoints.addresses) == 2)
-        assert not shop.shop.stale_sources
+        assert not shop.shop.address.stale
         await shop.move(TWO)
-        assert shop.shop.stale_sources == tuple(shop.shop.sources.all)
-        await shop.shop.address_told(other.id)
-        assert [each.id for each in shop.shop.stale_sources] == [shop.source.id]
-        await shop.shop.set_options(shop.source.id, {"poll": "60"})
-        assert not shop.shop.stale_sources
+        assert shop.shop.address.stale == tuple(shop.shop.sources.all)
+        await shop.shop.address.note_told(other.id)
+        assert [each.id for each in shop.shop.address.stale] == [shop.source.id]
+        await shop.shop.connections.set_options(shop.source.id, {"poll": "60"})
+        assert not shop.shop.address.stale
 
 
 async def test_a_genuine_message_at_the_new_address_says_done_by_itself(tmp_path: Path, stripe: Stripe) -> None:
     secret = "whsec_made_up_for_this_test_0123456789"
     async with Registering(tmp_path, stripe, key="") as shop:
-        await shop.shop.set_secrets(shop.source.id, (secret,))
+        await shop.shop.connections.set_secrets(shop.source.id, (secret,))
         await shop.until(lambda: shop.source.id in shop.shop.ledger.endpoints.addresses)
         await shop.move(TWO)
         assert await shop.hear(TWO, "whsec_of_somebody_else_9876543210", 1) == 401
         assert await shop.hear(f"http://127.0.0.1:{shop.port}", secret, 2) == 200
-        assert shop.shop.stale_sources == (shop.source,)
+        assert shop.shop.address.stale == (shop.source,)
         assert await shop.hear(TWO, secret, 3) == 200
-        await shop.until(lambda: shop.shop.stale_sources == ())
+        await shop.until(lambda: shop.shop.address.stale == ())
 
 
 async def test_what_is_wrong_there_is_told_and_mended_with_one_click(shop: Registering, stripe: Stripe) -> None:
     await shop.register()
     [line] = stripe.lines.values()
     line.on = False
-    await shop.shop.check_endpoints()
+    await shop.shop.endpoints.check()
     assert shop.known.endpoint.standing is Standing.OFF
-    await shop.shop.mend_endpoint(shop.source.id)
+    await shop.shop.endpoints.register(shop.source.id)
     assert (line.on, shop.known.endpoint.well) == (True, True)
 
 
@@ -196,9 +196,9 @@ async def test_a_source_that_is_removed_leaves_nothing_there(shop: Registering, 
     await shop.register()
     await shop.move(TWO)
     await shop.until(lambda: shop.known.old is not None)
-    assert await shop.shop.remove_source(shop.source.id) is None
+    assert await shop.shop.endpoints.remove_source(shop.source.id) is None
     assert stripe.lines == {}
-    assert shop.shop.endpoints == {}
+    assert shop.shop.ledger.endpoints.registered == {}
 
 
 @pytest.mark.parametrize("fault", [status(500), status(403), hang], ids=["away", "narrow", "silent"])
@@ -207,7 +207,7 @@ async def test_a_source_goes_even_if_its_endpoint_does_not_and_the_owner_is_told
 ) -> None:
     await shop.register()
     stripe.site.faults.extend([fault] * 20)
-    left = await shop.shop.remove_source(shop.source.id)
+    left = await shop.shop.endpoints.remove_source(shop.source.id)
     assert left is not None
     assert left.title == "Stripe still has the address of this source."
     assert "yourself" in left.hint
@@ -223,7 +223,7 @@ async def test_a_key_that_does_not_do_makes_nothing(tmp_path: Path, stripe: Stri
             await shop.register()
         assert failure.value.code == code
         assert failure.value.hint
-        assert (stripe.lines, shop.shop.endpoints) == ({}, {})
+        assert (stripe.lines, shop.shop.ledger.endpoints.registered) == ({}, {})
 
 
 async def test_without_a_public_address_nothing_is_made(tmp_path: Path, stripe: Stripe) -> None:
@@ -240,7 +240,7 @@ async def test_what_another_process_has_registered_is_followed(tmp_path: Path, s
         async with Registering(tmp_path, stripe, vault, hears=False) as command:
             await command.register()
         await shop.move(TWO)
-        await shop.until(lambda: shop.source.id in shop.shop.endpoints and shop.known.old is not None)
+        await shop.until(lambda: shop.source.id in shop.shop.ledger.endpoints.registered and shop.known.old is not None)
         assert stripe.bases == [ONE, TWO]
 
 
@@ -254,20 +254,20 @@ async def test_a_new_address_of_ngroks_is_settled_once_everybody_has_it(tmp_path
     async with Registering(tmp_path / "shop", stripe, vault, tunnel=chosen) as shop:
         await shop.until(lambda: shop.shop.receiver.tunnel.state is TunnelState.ONLINE)
         first = shop.shop.receiver.tunnel.public_url
-        other = await shop.shop.add_source("kofi")
+        other = await shop.shop.connections.add("kofi")
         await shop.register()
         await shop.until(lambda: len(shop.shop.ledger.endpoints.addresses) == 2)
         await ask(first, "new-url?told=1")
         await shop.until(lambda: shop.shop.receiver.tunnel.state is TunnelState.URL_CHANGED, patience=30)
         second = shop.shop.receiver.tunnel.public_url
         await shop.until(lambda: shop.known.old is not None)
-        assert (shop.shop.stale_sources, shop.shop.receiver.tunnel.state) == ((other,), TunnelState.URL_CHANGED)
+        assert (shop.shop.address.stale, shop.shop.receiver.tunnel.state) == ((other,), TunnelState.URL_CHANGED)
         assert shop.shop.settings.current.known_url == first
 
         line = stripe.lines[shop.known.endpoint.id]
         assert await shop.hear(second, line.secret, to=second) == 200
         await shop.until(lambda: shop.known.old is None)
-        await shop.shop.address_told(other.id)
+        await shop.shop.address.note_told(other.id)
         await shop.until(lambda: shop.shop.receiver.tunnel.state is TunnelState.ONLINE)
         assert (shop.shop.settings.current.known_url, stripe.bases) == (second, [second])
 

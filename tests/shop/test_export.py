@@ -77,20 +77,20 @@ def names_in(folder: Path) -> list[str]:
 
 async def sell(shop: Shop, *texts: str) -> list[SaleRow]:
     """One sale for each text, which is in every field that holds text; as the ledger has them, the newest first."""
-    source = await shop.add_source("paynow", "=1+1")
+    source = await shop.connections.add("paynow", "=1+1")
     arrivals = [
         told(source.id, f"e{place}", paid(f"{place}", number=text, name=text, email=text, items=(text, text)))
         for place, text in enumerate(texts)
     ]
     await record_all(shop.ledger, arrivals)
-    return [row async for row in shop.all_sales(SalesQuery())]
+    return [row async for row in shop.ledger.sales.every(SalesQuery())]
 
 
 async def test_no_cell_of_a_csv_file_runs_and_none_is_lost(shop: Shop, tmp_path: Path) -> None:
     rows = await sell(shop, *ALL)
     file = tmp_path / "sales.csv"
 
-    assert await shop.export(SalesQuery(), file, "csv") == len(rows) == len(ALL)
+    assert await shop.exports.sales(SalesQuery(), file, "csv") == len(rows) == len(ALL)
 
     with file.open(encoding="utf-8", newline="") as lines:
         head, *read = list(csv.reader(lines, strict=True))
@@ -104,7 +104,7 @@ async def test_no_cell_of_a_workbook_runs_and_none_is_lost(shop: Shop, tmp_path:
     rows = await sell(shop, *ALL)
     file = tmp_path / "sales.xlsx"
 
-    assert await shop.export(SalesQuery(), file, "xlsx") == len(rows)
+    assert await shop.exports.sales(SalesQuery(), file, "xlsx") == len(rows)
 
     with closing(openpyxl.load_workbook(file)) as book:
         _, *read = book["Sales"].iter_rows()
@@ -117,7 +117,7 @@ async def test_no_cell_of_a_workbook_runs_and_none_is_lost(shop: Shop, tmp_path:
 
 
 async def test_a_workbook_can_be_added_up_and_sorted(shop: Shop, tmp_path: Path) -> None:
-    source = await shop.add_source("paynow", "PayNow")
+    source = await shop.connections.add("paynow", "PayNow")
     sold = [("USD", 1_250), ("JPY", 700), ("KWD", -1_005), ("USD", LARGEST)]
     await record_all(
         shop.ledger,
@@ -125,7 +125,7 @@ async def test_a_workbook_can_be_added_up_and_sorted(shop: Shop, tmp_path: Path)
     )
     file = tmp_path / "sales.xlsx"
 
-    await shop.export(SalesQuery(), file, "xlsx")
+    await shop.exports.sales(SalesQuery(), file, "xlsx")
 
     with closing(openpyxl.load_workbook(file)) as book:
         head, *read = book["Sales"].iter_rows()
@@ -168,7 +168,7 @@ async def test_json_says_what_the_ledger_has(shop: Shop, tmp_path: Path) -> None
     rows = await sell(shop, *ALL)
     file = tmp_path / "sales.json"
 
-    assert await shop.export(SalesQuery(), file, "json") == len(rows)
+    assert await shop.exports.sales(SalesQuery(), file, "json") == len(rows)
 
     lines = file.read_text("utf-8").split("\n")
     assert [line for line in lines if not line.isprintable()] == []
@@ -181,7 +181,7 @@ async def test_a_table_that_somebody_looks_at_hides_nothing(shop: Shop) -> None:
     rows = await sell(shop, *(text for text in ALL if len(text) < 1_000))
     seen = io.StringIO()
 
-    Csv(seen, shop.source_names, unhidden).add(rows)
+    Csv(seen, shop.sources.names, unhidden).add(rows)
 
     assert [line for line in seen.getvalue().split("\r\n") if not line.replace("\t", "").isprintable()] == []
 
@@ -216,7 +216,7 @@ async def test_it_says_how_far_it_is_and_leaves_the_old_file_until_it_is_done(sh
     file.write_text("as it was", encoding="utf-8")
     heard: list[tuple[int, str]] = []
 
-    written = await shop.export(
+    written = await shop.exports.sales(
         SalesQuery(), file, "csv", lambda count: heard.append((count, file.read_text(encoding="utf-8")))
     )
 
@@ -229,7 +229,7 @@ async def test_it_says_how_far_it_is_and_leaves_the_old_file_until_it_is_done(sh
 @pytest.mark.parametrize("name", ["there/is/no/such/folder.csv", "w" * 300])
 async def test_a_place_that_cannot_be_written_is_told(shop: Shop, tmp_path: Path, name: str, form: str) -> None:
     with pytest.raises(UserError) as failure:
-        await shop.export(SalesQuery(), tmp_path / name, form)
+        await shop.exports.sales(SalesQuery(), tmp_path / name, form)
     assert failure.value.code == "file-unwritable"
     assert names_in(tmp_path) == ["data"]
 
@@ -237,9 +237,9 @@ async def test_a_place_that_cannot_be_written_is_told(shop: Shop, tmp_path: Path
 async def save(shop: Shop, file: Path, form: str) -> None:
     """The sales, or with "message" the first message as it came."""
     if form == "message":
-        await shop.save_message(1, file)
+        await shop.exports.message(1, file)
     else:
-        await shop.export(SalesQuery(), file, form)
+        await shop.exports.sales(SalesQuery(), file, form)
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx", "json", "message"])

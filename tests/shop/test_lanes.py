@@ -64,9 +64,9 @@ class Scene:
         await self.shop.start(port=0, tunnel=TunnelKind.NONE)
 
     async def rule(self, *steps: Step) -> None:
-        for rule in await self.shop.rules():
-            await self.shop.drop_rule(rule.id)
-        await self.shop.put_rule(Rule("all", Trigger.SALE_PAID, steps=steps))
+        for rule in await self.shop.ledger.outbox.rules():
+            await self.shop.ledger.outbox.drop_rule(rule.id)
+        await self.shop.rules.put(Rule("all", Trigger.SALE_PAID, steps=steps))
 
     async def sell(self) -> None:
         self._orders += 1
@@ -79,25 +79,25 @@ class Scene:
         async with asyncio.timeout(30):
             while True:
                 self._news.clear()
-                jobs = await self.shop.jobs()
+                jobs = await self.shop.ledger.outbox.jobs()
                 if jobs and all(job.state in states for job in jobs):
                     return jobs
                 await self._news.wait()
 
     async def mail(self, office: PostOffice) -> Target:
         options = {"host": "localhost", "port": str(office.port), "user": USER, "from": USER, "name": "Bloom"}
-        return await self.shop.put_target(Target("", "mail", "Mail", options), PASSWORD)
+        return await self.shop.targets.put(Target("", "mail", "Mail", options), PASSWORD)
 
     async def hook(self, program: Program) -> Target:
         options = {"url": program.url, "local": "yes"}
-        return await self.shop.put_target(Target("", "forward", "Till", options))
+        return await self.shop.targets.put(Target("", "forward", "Till", options))
 
 
 @pytest.fixture
 async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
     vault = Keys()
     shop = await open_shop(Paths(tmp_path / "data"), vault=vault)
-    source = await shop.add_source("paynow")
+    source = await shop.connections.add("paynow")
     yield Scene(shop, source.id, vault)
     vault.locked = False
     await shop.close()
@@ -124,7 +124,7 @@ async def test_a_sale_is_mailed_passed_on_and_written_once(
     await scene.mail(office)
     hook = await scene.hook(program)
     options = {"url": f"sqlite:///{file}", "create": "yes"}
-    database = await scene.shop.put_target(Target("", "database", "Books", options))
+    database = await scene.shop.targets.put(Target("", "database", "Books", options))
     await scene.rule(
         Step("email", {"template": "thanks"}),
         Step("forward", {"to": hook.id}),
@@ -173,7 +173,7 @@ async def test_what_is_on_its_way_ends_before_the_shop_does(scene: Scene, progra
     answer.set()
     await stopping
 
-    assert [job.state for job in await scene.shop.jobs()] == [JobState.DONE]
+    assert [job.state for job in await scene.shop.ledger.outbox.jobs()] == [JobState.DONE]
     await scene.sell()
     assert len(program.got) == 1
 
@@ -190,7 +190,7 @@ async def test_a_locked_password_store_lets_letters_wait(scene: Scene, office: P
     assert "locked" in str(job.result)
 
     scene.vault.locked = False
-    await scene.shop.decide(job.key, JobState.WAITING)
+    await scene.shop.ledger.outbox.decide(job.key, JobState.WAITING)
 
     await scene.until(JobState.DONE)
     assert len(office.got) == 1
@@ -211,7 +211,7 @@ async def test_a_program_that_wants_no_more_gets_no_more_until_it_is_saved_anew(
     await scene.until(JobState.FAILED)
     assert len(program.got) == 1
 
-    await scene.shop.put_target(scene.shop.settings.current.targets[0])
+    await scene.shop.targets.put(scene.shop.settings.current.targets[0])
     assert scene.shop.settings.current.targets == (hook,)
 
 
@@ -230,7 +230,7 @@ async def test_only_what_failed_is_tried_again_and_what_was_sent_is_told(
     jobs = await scene.until(JobState.DONE, JobState.FAILED)
     program.answer = program.ok
 
-    replay = await scene.shop.replay(jobs[0].sale_id or 0)
+    replay = await scene.shop.rules.replay(jobs[0].sale_id or 0)
 
     await scene.until(JobState.DONE)
     assert [job.action for job in replay.again] == ["forward"]
@@ -239,7 +239,7 @@ async def test_only_what_failed_is_tried_again_and_what_was_sent_is_told(
     assert 0 < sent.changed_at <= now()
     assert (len(office.got), len(program.got)) == (1, 2)
 
-    await scene.shop.decide(sent.key, JobState.WAITING, once_more=True)
+    await scene.shop.ledger.outbox.decide(sent.key, JobState.WAITING, once_more=True)
     await scene.until(JobState.DONE)
     assert len(office.got) == 2
 
@@ -254,7 +254,7 @@ async def test_wrong_settings_are_found_by_trying_and_not_kept(scene: Scene, off
     )
     for target, secret in wrong:
         with pytest.raises(UserError) as failure:
-            await scene.shop.put_target(target, secret)
+            await scene.shop.targets.put(target, secret)
         assert failure.value.hint
     assert scene.shop.settings.current.targets == ()
     assert scene.vault.written == []
@@ -262,64 +262,64 @@ async def test_wrong_settings_are_found_by_trying_and_not_kept(scene: Scene, off
 
 async def test_a_target_keeps_its_secret_until_it_goes(scene: Scene, office: PostOffice) -> None:
     kept = await scene.mail(office)
-    renamed = await scene.shop.put_target(replace(kept, name="Post"))
+    renamed = await scene.shop.targets.put(replace(kept, name="Post"))
     assert [each.name for each in scene.shop.settings.current.targets] == [renamed.name] == ["Post"]
-    assert await scene.shop.has_target_secret(kept.id)
+    assert await scene.shop.targets.has_secret(kept.id)
 
-    await scene.shop.drop_target(kept.id)
+    await scene.shop.targets.drop(kept.id)
     assert not scene.shop.settings.current.targets
-    assert not await scene.shop.has_target_secret(kept.id)
+    assert not await scene.shop.targets.has_secret(kept.id)
 
 
 async def test_another_program_is_given_the_secret_it_checks_with(scene: Scene, program: Program) -> None:
     hook = await scene.hook(program)
-    secret = await scene.shop.signing_secret(hook.id)
+    secret = await scene.shop.targets.signing_secret(hook.id)
     assert secret.startswith("whsec_")
-    await scene.shop.put_target(replace(hook, name="Other"))
-    assert await scene.shop.signing_secret(hook.id) == secret
+    await scene.shop.targets.put(replace(hook, name="Other"))
+    assert await scene.shop.targets.signing_secret(hook.id) == secret
     with pytest.raises(UserError):
-        await scene.shop.signing_secret("of-nobody")
+        await scene.shop.targets.signing_secret("of-nobody")
 
 
 async def test_a_rule_that_leads_nowhere_is_refused_while_it_is_on(scene: Scene) -> None:
     nowhere = Rule("a", Trigger.SALE_PAID, steps=(Step("chat", {"to": "team"}),))
     with pytest.raises(UserError) as failure:
-        await scene.shop.put_rule(nowhere)
+        await scene.shop.rules.put(nowhere)
     assert failure.value.code == "bad-rule"
-    await scene.shop.put_rule(replace(nowhere, on=False))
+    await scene.shop.rules.put(replace(nowhere, on=False))
     with pytest.raises(UserError, match="Switch on the page"):
-        await scene.shop.put_rule(Rule("b", Trigger.SALE_PAID, steps=(Step("popular"),)))
+        await scene.shop.rules.put(Rule("b", Trigger.SALE_PAID, steps=(Step("popular"),)))
 
 
 async def test_trying_a_rule_shows_what_it_would_have_done_and_does_nothing(scene: Scene) -> None:
     await scene.sell()
-    before = await scene.shop.jobs()
+    before = await scene.shop.ledger.outbox.jobs()
     rule = Rule("mail", Trigger.SALE_PAID, steps=(Step("email", {"template": "thanks"}),), on=False)
 
-    (trial,) = await scene.shop.try_rule(rule)
+    (trial,) = await scene.shop.ledger.outbox.try_rule(rule)
 
     assert [owed.action for owed in trial.owed] == ["email"]
     assert trial.occasion.sale is not None
     assert trial.occasion.sale.sale.number == "#1"
-    assert await scene.shop.jobs() == before
-    assert [replace(rule, id=0) for rule in await scene.shop.rules()] == list(FIRST_RULES)
+    assert await scene.shop.ledger.outbox.jobs() == before
+    assert [replace(rule, id=0) for rule in await scene.shop.ledger.outbox.rules()] == list(FIRST_RULES)
 
 
 async def test_a_letter_is_seen_before_it_goes_and_tried_on_oneself(scene: Scene, office: PostOffice) -> None:
     letter = Letter("hello", "Hello", "Order {{ order }}", "Dear {{ name }}", "<p>{{ name }}</p>")
     await scene.sell()
-    (row,) = [row async for row in scene.shop.all_sales(SalesQuery())]
-    assert await scene.shop.preview_letter(letter, row.id) == (
+    (row,) = [row async for row in scene.shop.ledger.sales.every(SalesQuery())]
+    assert await scene.shop.mail.preview(letter, row.id) == (
         "Order #1",
         "Dear Maya Lindqvist",
         "<p>Maya Lindqvist</p>",
     )
     with pytest.raises(UserError) as failure:
-        await scene.shop.send_test_letter(letter)
+        await scene.shop.mail.send_test(letter)
     assert failure.value.code == "no-mail"
 
     await scene.mail(office)
-    assert await scene.shop.send_test_letter(letter) == USER
+    assert await scene.shop.mail.send_test(letter) == USER
 
     ((to, message),) = office.got
     assert to == [USER]
@@ -372,7 +372,7 @@ async def test_an_account_that_is_saved_beside_a_running_shop_is_used_at_once(sc
 
     beside = await open_shop(scene.shop.paths, vault=scene.vault)
     options = {"host": "localhost", "port": str(office.port), "user": USER, "from": USER}
-    await beside.put_target(Target("", "mail", "Mail", options), PASSWORD)
+    await beside.targets.put(Target("", "mail", "Mail", options), PASSWORD)
     await beside.close()
     await scene.sell()
 

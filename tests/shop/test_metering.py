@@ -64,7 +64,7 @@ async def test_requests_by_the_public_address_are_counted_and_this_computers_own
     agent = StandIn(tmp_path, {"EDGE_PORT": str(free_port())})
     answers = asyncio.Event()
     shop.bus.listen(ReachChanged, lambda fact: answers.set() if fact.reach.state is ReachState.ANSWERS else None)
-    await shop.set_tunnel(TunnelKind.NGROK, token=TOKEN, program=str(agent.path))
+    await shop.address.choose(TunnelKind.NGROK, token=TOKEN, program=str(agent.path))
     port = await shop.start(port=0)
     async with asyncio.timeout(30):
         await answers.wait()
@@ -91,13 +91,13 @@ async def test_the_owner_is_told_before_it_is_too_much_unless_the_account_is_not
     await shop.ledger.usage.count(month_of(now()), FREE_REQUESTS * 4 // 5)
     counted = asyncio.Event()
     shop.bus.listen(UsageChanged, lambda _: counted.set())
-    await shop.set_tunnel(TunnelKind.NGROK, token=TOKEN, program=str(agent.path))
+    await shop.address.choose(TunnelKind.NGROK, token=TOKEN, program=str(agent.path))
     await shop.start(port=0)
     async with asyncio.timeout(30):
         await counted.wait()
-    nearly = shop.allowance_problem
+    nearly = shop.address.allowance_problem
     assert nearly is not None
     assert nearly.title == "16,000 of this month’s 20,000 free requests of ngrok are used."
     shop.settings.change(ngrok_is_free=False)
-    assert shop.allowance_problem is None
+    assert shop.address.allowance_problem is None
     await shop.close()

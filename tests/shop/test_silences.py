@@ -28,10 +28,10 @@ def sale(source_id: str, at: Instant) -> Arrival:
 async def shop(tmp_path: Path) -> AsyncIterator[Shop]:
     """It was busy for weeks, until 18 hours ago."""
     shop = await open_shop(Paths(tmp_path / "shop"), vault=MemoryVault())
-    source = await shop.add_source("paynow")
+    source = await shop.connections.add("paynow")
     end = now() - 18 * HOUR
     await record_all(shop.ledger, [sale(source.id, at) for at in range(end - 28 * DAY, end, HOUR)])
-    await shop.put_rule(Rule("Tell me", Trigger.SILENT, steps=(Step("ring"),)))
+    await shop.rules.put(Rule("Tell me", Trigger.SILENT, steps=(Step("ring"),)))
     yield shop
     await shop.close()
 
@@ -40,22 +40,22 @@ async def test_it_is_named_rung_for_and_heard_again(shop: Shop) -> None:
     changed = asyncio.Event()
     shop.bus.listen(SilencesChanged, lambda _: changed.set())
     (source,) = shop.sources.all
-    assert shop.silent_sources == {}
+    assert shop.silences.silent == {}
 
     await shop.start(port=0, tunnel=TunnelKind.NONE)
     async with asyncio.timeout(30):
         await changed.wait()
-    assert list(shop.silent_sources) == [source.id]
-    (job,) = [job for job in await shop.jobs() if job.trigger is Trigger.SILENT]
+    assert list(shop.silences.silent) == [source.id]
+    (job,) = [job for job in await shop.ledger.outbox.jobs() if job.trigger is Trigger.SILENT]
     assert job.action == "ring"
-    last = (await shop.page(SalesQuery(), limit=1)).rows[0]
-    assert shop.silent_sources[source.id].since == last.received_at
+    last = (await shop.ledger.sales.page(SalesQuery(), limit=1)).rows[0]
+    assert shop.silences.silent[source.id].since == last.received_at
 
     changed.clear()
     await shop.ledger.record(*sale(source.id, now()))
     async with asyncio.timeout(30):
         await changed.wait()
-    assert shop.silent_sources == {}
+    assert shop.silences.silent == {}
 
     await shop.stop()
-    assert shop.silent_sources == {}
+    assert shop.silences.silent == {}

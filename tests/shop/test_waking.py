@@ -30,7 +30,7 @@ async def test_after_a_sleep_the_tunnel_is_opened_anew_and_looked_at(tmp_path: P
             while (reach := await looks.get()).state is not ReachState.ANSWERS or (reach.checked_at or 0) < since:
                 pass
 
-    await shop.set_tunnel(TunnelKind.NGROK, token=TOKEN, program=str(agent.path))
+    await shop.address.choose(TunnelKind.NGROK, token=TOKEN, program=str(agent.path))
     await shop.start(port=0)
     await answers(0)
     slept = now()

@@ -12,8 +12,8 @@ async def _forget(emails: list[str]) -> None:
     shop = await open_shop(Paths.of(), vault=MemoryVault())
     try:
         for email in emails:
-            (person,) = [each for each in (await shop.people(email)).rows if email in each.emails]
-            await shop.forget_person(person.id)
+            (person,) = [each for each in (await shop.ledger.people.page(email)).rows if email in each.emails]
+            await shop.ledger.people.forget(person.id)
     finally:
         await shop.close()
 

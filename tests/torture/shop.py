@@ -20,7 +20,7 @@ import psutil
 from shopwatch.ledger import Ledger
 from shopwatch.ledger.query import SalesQuery
 from shopwatch.settings.paths import Paths
-from shopwatch.shop import running
+from shopwatch.shop import runtime_state
 from tests import warm
 from tests.actions.email.post_office import AUTHORITY, PASSWORD, USER
 from tests.standin.agent import StandIn
@@ -190,7 +190,7 @@ class Shop:
 
     @property
     def hears(self) -> bool:
-        return running.read(self.paths) is not None
+        return runtime_state.read(self.paths) is not None
 
     @property
     def url(self) -> str:

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from shopwatch.shop import running
+from shopwatch.shop import runtime_state
 from tests.settings import password_store
 from tests.settings.password_store import PasswordStore
 from tests.torture.books import Books, Sender
@@ -33,7 +33,7 @@ class World:
 
     def find_public(self) -> None:
         """Learn the public address from the shop, as an owner does who enters it at the provider."""
-        if (found := running.read(self.shop.paths)) is not None and found.public_url:
+        if (found := runtime_state.read(self.shop.paths)) is not None and found.public_url:
             self.public = found.public_url
 
     @property

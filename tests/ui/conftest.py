@@ -93,7 +93,7 @@ def open_window(qapp: QApplication, theme: Theme, tmp_path: Path) -> Iterator[Ca
         bridge = Bridge(shop.bus)
         sales = SalesScreen(shop, theme, bridge, qapp.clipboard(), run_now)
         places = QSettings(str(tmp_path / "places.ini"), QSettings.Format.IniFormat)
-        watch = InboxWatch(shop, bridge, run_now)
+        watch = InboxWatch(shop.ledger.inbox, bridge, run_now)
         window = MainWindow(
             shop,
             theme,

@@ -1,48 +1,61 @@
-"""A shop made by hand: rows in a list, answers at once or when told."""
+"""A shop made by hand, of services that are told what to answer."""
 
-import asyncio
-from collections.abc import Collection
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from msgspec import structs
 
-from shopwatch.domain.catchup import CaughtUp
-from shopwatch.domain.clock import DAY, HOUR, MINUTE, Instant
+from shopwatch.domain.clock import DAY, HOUR, MINUTE, Instant, now
 from shopwatch.domain.closing import DayCheck
-from shopwatch.domain.endpoint import Registered, Standing
+from shopwatch.domain.endpoint import Registered
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.event import Kind
-from shopwatch.domain.facts import (
-    Bus,
-    DayChecked,
-    EndpointsChanged,
-    LedgerChanged,
-    Outcome,
-    SaleRow,
-    VaultChanged,
-)
+from shopwatch.domain.facts import Bus, DeliveryKept, Outcome, SaleRow
 from shopwatch.domain.home import Home
 from shopwatch.domain.job import Job
 from shopwatch.domain.money import Money
+from shopwatch.domain.popular import Popular
 from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
+from shopwatch.domain.rule import Rule
 from shopwatch.domain.sale import Item, Sale, SaleState
-from shopwatch.domain.silence import Silence
 from shopwatch.domain.source import Source
+from shopwatch.ledger.people_query import PersonMoment, PersonRow
 from shopwatch.ledger.query import DeliveryRow
+from shopwatch.providers.diagnosis import Diagnosis
+from shopwatch.recovery.courier import Courier
+from shopwatch.settings.paths import Paths
 from shopwatch.settings.settings import Settings
-from tests.ui.fake_duties import FakeDuties
-from tests.ui.fake_inbox import FakeInbox
-from tests.ui.fake_parts import FakeReceiver, FakeSettings, FakeSources
-from tests.ui.fake_people import FakePeople
-from tests.ui.fake_sales import FakeSales
-from tests.ui.fake_storefront import FakeStorefront
-
-NOON: Instant = 1_795_521_600_000
-"""2026-11-24 12:00 UTC."""
+from shopwatch.settings.vault import MemoryVault
+from shopwatch.shop.consents import Consents
+from shopwatch.shop.shop import Shop
+from tests.ui.fake_ledger import NOON, FakeLedger
+from tests.ui.fake_parts import (
+    URL,
+    FakeAddress,
+    FakeBackups,
+    FakeCatchingUp,
+    FakeConnections,
+    FakeDayChecks,
+    FakeEndpoints,
+    FakeExports,
+    FakeHealth,
+    FakeMail,
+    FakePopular,
+    FakePractice,
+    FakeReceiver,
+    FakeReview,
+    FakeRules,
+    FakeSettings,
+    FakeSilences,
+    FakeSources,
+    FakeTargets,
+    Script,
+)
 
 PAYNOW = Source("src-paynow", "paynow", "PayNow", "/in/abc", NOON - DAY)
+ANSWERS = Reach(ReachState.ANSWERS, NOON - 4 * HOUR)
+ONLINE = TunnelStatus(TunnelKind.NGROK, TunnelState.ONLINE, URL, NOON - 4 * HOUR)
 
 
 def sale_row(nth: int, /, **changes: object) -> SaleRow:
@@ -64,36 +77,37 @@ def sale_row(nth: int, /, **changes: object) -> SaleRow:
     return SaleRow(nth, PAYNOW.id, "paynow", structs.replace(sale, **changes), NOON + nth * MINUTE)
 
 
-ANSWERS = Reach(ReachState.ANSWERS, NOON - 4 * HOUR)
-ONLINE = TunnelStatus(TunnelKind.NGROK, TunnelState.ONLINE, "https://lilac-heron.ngrok-free.app", NOON - 4 * HOUR)
+class FakeVault(MemoryVault):
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.called = name
+
+    @property
+    def name(self) -> str:
+        return self.called
 
 
-@dataclass
-class _Parts(FakeSales, FakeInbox, FakePeople, FakeDuties, FakeStorefront):
-    locale: str = "en_US"
-    vault_problem: UserError | None = None
-    ledger_problem: UserError | None = None
-    allowance_problem: UserError | None = None
-    vault_name: str = "GNOME Keyring"
-    heard: dict[str, Instant] = field(default_factory=dict)
-    bodies: dict[int, bytes] = field(default_factory=dict)
-    failure: UserError | None = None
-    gate: asyncio.Event | None = None
-    practised: list[str] = field(default_factory=list)
-    caught_up: dict[str, CaughtUp] = field(default_factory=dict)
-    endpoints: dict[str, Registered] = field(default_factory=dict)
-    stale_sources: tuple[Source, ...] = ()
-    silent_sources: dict[str, Silence] = field(default_factory=dict)
-    looks_wanted: int = 0
-    jobs_made: list[Job] = field(default_factory=list)
-    vault_checks: int = 0
-    checks: dict[date, tuple[DayCheck, ...]] = field(default_factory=dict)
-    lists: dict[date, list[tuple[DayCheck, ...]]] = field(default_factory=dict)
-    compared: list[tuple[date, bool]] = field(default_factory=list)
+class FakeShop(Shop):
+    """Everything a screen asks for; everything succeeds at once unless its `script` says otherwise."""
 
-
-class FakeShop(_Parts):
-    """Everything a screen asks for; `gate`, if set, keeps every page waiting until it is opened."""
+    ledger: FakeLedger
+    settings: FakeSettings
+    sources: FakeSources
+    receiver: FakeReceiver
+    health: FakeHealth
+    address: FakeAddress
+    connections: FakeConnections
+    endpoints: FakeEndpoints
+    catching_up: FakeCatchingUp
+    silences: FakeSilences
+    day_checks: FakeDayChecks
+    practice: FakePractice
+    review: FakeReview
+    targets: FakeTargets
+    mail: FakeMail
+    popular: FakePopular
+    exports: FakeExports
+    backups: FakeBackups
 
     def __init__(
         self,
@@ -101,102 +115,111 @@ class FakeShop(_Parts):
         sources: tuple[Source, ...] = (PAYNOW,),
         tunnel: TunnelStatus = ONLINE,
         reach: Reach = ANSWERS,
-        clock_problem: UserError | None = None,
+        settings: Settings | None = None,
+        locale: str = "en_US",
         listening_since: Instant | None = NOON - 4 * HOUR,
-        **parts: Any,
+        heard: dict[str, Instant] | None = None,
+        vault_name: str = "GNOME Keyring",
+        vault_problem: UserError | None = None,
+        ledger_problem: UserError | None = None,
+        clock_problem: UserError | None = None,
+        allowance_problem: UserError | None = None,
+        failure: UserError | None = None,
+        refuses: dict[str, UserError] | None = None,
+        stale_sources: tuple[Source, ...] = (),
+        endpoints: dict[str, Registered] | None = None,
+        rows: Iterable[SaleRow] = (),
+        inbox: dict[int, DeliveryRow] | None = None,
+        diagnoses: dict[int, Diagnosis] | None = None,
+        persons: Iterable[PersonRow] = (),
+        occasions: dict[int, tuple[PersonMoment, ...]] | None = None,
+        kept_rules: Iterable[Rule] = (),
+        jobs_made: Iterable[Job] = (),
+        outbox: Iterable[Job] = (),
+        sold: tuple[Popular, ...] = (),
+        page_made_at: Instant | None = None,
+        checks: dict[date, tuple[DayCheck, ...]] | None = None,
+        lists: dict[date, list[tuple[DayCheck, ...]]] | None = None,
     ) -> None:
-        bus = Bus()
-        self.settings = FakeSettings(Settings(id="0" * 16, shop_name="Bloom & Stem"), bus)
+        bus, script = Bus(), Script(failure=failure, refuses=refuses or {})
+        self.bus = bus
+        self.script = script
+        self.locale = locale
+        self.notice = None
+        self.paths = Paths(Path("/home/owner/.local/share/ShopWatch"))
+        self.vault = FakeVault(vault_name)
+        self.courier = Courier()
+        self.consents = Consents(lambda: self.courier)
+        self.settings = FakeSettings(settings or Settings(id="0" * 16, shop_name="Bloom & Stem"), bus)
         self.sources = FakeSources(sources)
-        self.receiver = FakeReceiver(bus)
+        self.receiver = FakeReceiver(bus, script)
         self.receiver.tunnel = tunnel
         self.receiver.reach = reach
-        self.receiver.clock_problem = clock_problem
         self.receiver.since = listening_since
-        super().__init__(bus=bus, settings=self.settings, receiver=self.receiver, **parts)
-
-    def look_for_missed(self) -> None:
-        self.looks_wanted += 1
-
-    async def jobs_of_sale(self, sale_id: int) -> tuple[Job, ...]:
-        return tuple(job for job in self.jobs_made if job.sale_id == sale_id)
-
-    async def delivery(self, delivery_id: int) -> DeliveryRow | None:
-        if delivery_id in self.inbox:
-            return self.inbox[delivery_id]
-        body = self.bodies.get(delivery_id, b'{\n  "event": "order.completed"\n}')
-        return DeliveryRow(
-            id=delivery_id,
-            source_id=PAYNOW.id,
-            provider="paynow",
-            received_at=NOON,
-            outcome=Outcome.ACCEPTED,
-            reason="",
-            detail="",
-            event_id="evt",
-            event_type="order.completed",
-            url="https://shop.example/in/abc",
-            headers=(),
-            body=body,
-            size=len(body),
-            practice=False,
-        )
-
-    def address(self, source: Source) -> str:
-        return self.receiver.tunnel.public_url + source.path
-
-    async def practise(self, source_id: str, kind: Kind | None = None, count: int = 1) -> None:
-        if self.failure is not None:
-            raise self.failure
-        self.practised.append(source_id)
-
-    async def whole_address(self, source: Source) -> str:
-        return self.address(source)
-
-    async def address_told(self, source_id: str) -> None:
-        self._may("address_told")
-        self.stale_sources = tuple(each for each in self.stale_sources if each.id != source_id)
-        self.bus.tell(EndpointsChanged((source_id,)))
-
-    async def mend_endpoint(self, source_id: str) -> None:
-        self._may("mend_endpoint")
-        known = self.endpoints[source_id]
-        mended = replace(known.endpoint, standing=Standing.ON, lacking=())
-        self.tell_endpoint(replace(known, endpoint=mended, problem=""))
-
-    def tell_endpoint(self, registered: Registered) -> None:
-        self.endpoints[registered.source_id] = registered
-        self.bus.tell(EndpointsChanged((registered.source_id,)))
-
-    async def check_vault(self) -> UserError | None:
-        self.vault_checks += 1
-        self.vault_problem = None
-        self.bus.tell(VaultChanged(None))
-        return None
-
-    async def check_day(
-        self, day: date, source_ids: Collection[str] | None = None, *, count: bool = False
-    ) -> tuple[DayCheck, ...]:
-        """What `lists` hold for that day, one after the other."""
-        self.compared.append((day, count))
-        if self.gate is not None:
-            await self.gate.wait()
-        if self.failure is not None:
-            raise self.failure
-        self.checks[day] = self.lists[day].pop(0) if self.lists.get(day) else ()
-        self.bus.tell(DayChecked(day))
-        return self.checks[day]
-
-    async def day_checks(self, day: date) -> tuple[DayCheck, ...]:
-        return self.checks.get(day, ())
+        self.receiver.clock_problem = clock_problem
+        self.health = FakeHealth(bus, script)
+        self.health.heard = heard or {}
+        self.health.vault_problem = vault_problem
+        self.health.ledger_problem = ledger_problem
+        self.ledger = FakeLedger(bus, script)
+        self.ledger.sales.rows = list(rows)
+        self.ledger.inbox.rows = inbox if inbox is not None else {}
+        self.ledger.people.persons = list(persons)
+        self.ledger.people.occasions = occasions or {}
+        self.ledger.outbox.kept_rules = list(kept_rules)
+        self.ledger.outbox.made = list(jobs_made)
+        self.ledger.outbox.kept = list(outbox)
+        self.ledger.popular.sold = sold
+        self.ledger.endpoints.told = endpoints if endpoints is not None else {}
+        self.ledger.day_checks.checks = checks if checks is not None else {}
+        self.address = FakeAddress(self.settings, self.receiver, bus, script)
+        self.address.stale = stale_sources
+        self.address.allowance_problem = allowance_problem
+        self.connections = FakeConnections(self.sources, self.address, bus, script)
+        self.endpoints = FakeEndpoints(self.ledger, self.sources, self.connections, self.address, script)
+        self.catching_up = FakeCatchingUp(script)
+        self.silences = FakeSilences()
+        self.day_checks = FakeDayChecks(self.ledger, bus, script)
+        self.day_checks.lists = lists if lists is not None else {}
+        self.practice = FakePractice(bus, script)
+        self.review = FakeReview(self.ledger, self.health)
+        self.review.diagnoses = diagnoses or {}
+        self.rules = FakeRules(self.ledger)
+        self.targets = FakeTargets(self.settings, script)
+        self.mail = FakeMail(script)
+        self.popular = FakePopular(self.receiver, script)
+        self.popular.made_at = page_made_at
+        self.exports = FakeExports(self.ledger)
+        self.backups = FakeBackups(script)
 
     async def work_here(self) -> None:
+        self.script.called("work_here")
         self.settings.change(home=Home())
 
-    def tell_vault(self, problem: UserError | None) -> None:
-        self.vault_problem = problem
-        self.bus.tell(VaultChanged(problem))
+    async def move_out(self, file: Path, passphrase: str) -> None:
+        self.script.called("move_out")
+        self.backups.saved = (file, passphrase)
 
-    def tell_ledger(self, problem: UserError | None) -> None:
-        self.ledger_problem = problem
-        self.bus.tell(LedgerChanged(problem))
+    def hears(self, outcome: Outcome = Outcome.ACCEPTED, *, reason: str = "", practice: bool = False) -> None:
+        """A message of the newest source has come."""
+        at = now()
+        source = self.sources.all[-1]
+        if outcome is Outcome.ACCEPTED and not practice:
+            self.health.heard[source.id] = at
+        self.bus.tell(DeliveryKept(source.id, outcome, at, reason, practice))
+
+
+def new_shop(**settings: Any) -> FakeShop:
+    """One in which nothing is connected yet; `settings` are some of its settings."""
+    chosen = Settings(id="0" * 16, **settings)
+    shop = FakeShop(
+        settings=chosen,
+        sources=(),
+        tunnel=TunnelStatus(kind=chosen.tunnel),
+        reach=Reach(),
+        locale="en_GB",
+        listening_since=now(),
+    )
+    shop.ledger.inbox.strict = True
+    shop.practice.comes_back = True
+    return shop

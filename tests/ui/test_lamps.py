@@ -12,7 +12,8 @@ from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, T
 from shopwatch.ui.lamps import lamps, overall, sender_names
 from shopwatch.ui.mark import Level
 from shopwatch.ui.times import local
-from tests.ui.fake_shop import NOON, PAYNOW, FakeShop
+from tests.ui.fake_ledger import NOON
+from tests.ui.fake_shop import PAYNOW, FakeShop
 
 TODAY: date = local(NOON).date()
 URL = "https://lilac-heron.ngrok-free.app"
@@ -75,7 +76,9 @@ def test_a_locked_password_store_is_the_senders_lamp() -> None:
 
 def test_who_sends_nothing_or_elsewhere_has_the_third_lamp() -> None:
     shop = FakeShop(sources=(PAYNOW, replace(PAYNOW, id="b", provider="kofi")))
-    shop.endpoints[PAYNOW.id] = Registered(PAYNOW.id, Endpoint("wh-1", URL, Standing.GONE), NOON, NOON)
+    shop.ledger.endpoints.registered[PAYNOW.id] = Registered(
+        PAYNOW.id, Endpoint("wh-1", URL, Standing.GONE), NOON, NOON
+    )
     off = lamps(shop, TODAY)[2]
     assert (off.level, off.name, off.detail) == (Level.BAD, "PayNow", "Nothing comes")
 
@@ -87,7 +90,7 @@ def test_who_sends_nothing_or_elsewhere_has_the_third_lamp() -> None:
 def test_an_address_that_changed_says_who_is_told_by_whom() -> None:
     shop = FakeShop(tunnel=ngrok(TunnelState.URL_CHANGED))
     assert lamps(shop, TODAY)[1].more == "Your public address has changed. ShopWatch tells PayNow the new one."
-    shop.stale_sources = shop.sources.all
+    shop.address.stale = shop.sources.all
     assert lamps(shop, TODAY)[1].more == "Your public address has changed. Copy the new one into PayNow."
 
 

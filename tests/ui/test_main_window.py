@@ -29,7 +29,8 @@ from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.empty import EmptyShop, NothingFound
 from shopwatch.ui.widgets.lamp import StateLine
 from tests.ui.conftest import Opened
-from tests.ui.fake_shop import NOON, FakeShop, sale_row
+from tests.ui.fake_ledger import NOON
+from tests.ui.fake_shop import FakeShop, sale_row
 
 type OpenWindow = Callable[[FakeShop], Opened]
 
@@ -73,7 +74,7 @@ def test_the_shop_is_named_and_its_sales_are_listed(opened: Opened) -> None:
 
 
 def test_a_new_sale_comes_in_on_top_and_is_counted(opened: Opened, qtbot: QtBot) -> None:
-    opened.shop.arrive(today_row(31, name="Maya Lindqvist", amount=Money(6800, "USD")))
+    opened.shop.ledger.sales.arrive(today_row(31, name="Maya Lindqvist", amount=Money(6800, "USD")))
     model = opened.sales.model
     qtbot.waitUntil(lambda: model.rowCount() == 31)
     assert model.data(model.index(0, Column.CUSTOMER)) == "Maya Lindqvist"
@@ -85,7 +86,7 @@ def test_what_is_looked_at_stays_still_and_a_chip_tells_of_new_sales(open_window
     table = opened.sales.table
     table.verticalScrollBar().setValue(400)
     looked_at = opened.sales.model.row(table.indexAt(table.viewport().rect().topLeft()))
-    opened.shop.arrive(today_row(91), today_row(92), today_row(93))
+    opened.shop.ledger.sales.arrive(today_row(91), today_row(92), today_row(93))
     qtbot.waitUntil(lambda: opened.sales.model.rowCount() == 93)
     assert opened.sales.model.row(table.indexAt(table.viewport().rect().topLeft())) == looked_at
     chip = button(opened.sales, "3 new sales")
@@ -132,7 +133,7 @@ def test_the_drawer_tells_what_is_done_about_its_sale(opened: Opened, qtbot: QtB
     qtbot.waitUntil(lambda: sales.drawer.sale_id == 30)
     key = JobKey(1, 1, 0)
     done = Job(key, Trigger.SALE_PAID, "email", {}, JobState.DONE, "s", NOON, 0, NOON, 30, to="a@b.example")
-    shop.jobs_made.append(done)
+    shop.ledger.outbox.made.append(done)
     shop.bus.tell(JobsChanged())
 
     def told() -> bool:
@@ -147,8 +148,8 @@ def test_the_drawer_follows_the_sale_it_shows(opened: Opened, qtbot: QtBot) -> N
     sales.show_sale(30)
     qtbot.waitUntil(lambda: sales.drawer.sale_id == 30)
     assert not any("given back" in each.text() for each in sales.drawer.findChildren(QWidget) if hasattr(each, "text"))
-    row = next(row for row in opened.shop.rows if row.id == 30)
-    opened.shop.arrive(
+    row = next(row for row in opened.shop.ledger.sales.rows if row.id == 30)
+    opened.shop.ledger.sales.arrive(
         replace(row, sale=replace(row.sale, state=SaleState.PART_REFUNDED, given_back=Money(500, "USD"))),
         change=Change.UPDATED,
     )
@@ -172,8 +173,8 @@ def test_the_first_sale_ends_the_empty_page(open_window: OpenWindow, qtbot: QtBo
     assert shown(EmptyShop, opened.sales)
     assert not opened.sales.filters.search.isEnabled()
     button(opened.sales, "Ring a practice sale").click()
-    assert opened.shop.practised == ["src-paynow"]
-    opened.shop.arrive(today_row(1, practice=True))
+    assert opened.shop.practice.practised == ["src-paynow"]
+    opened.shop.ledger.sales.arrive(today_row(1, practice=True))
     qtbot.waitUntil(opened.sales.table.isVisible)
     assert opened.sales.filters.search.isEnabled()
 
@@ -194,7 +195,7 @@ def test_sales_of_other_days_are_one_click_away(open_window: OpenWindow) -> None
 
 def test_a_practice_sale_that_fails_says_why(open_window: OpenWindow) -> None:
     opened = open_window(FakeShop())
-    opened.shop.failure = UserError("Your public address does not answer.", "Try again in a minute.")
+    opened.shop.script.failure = UserError("Your public address does not answer.", "Try again in a minute.")
     opened.sales.practise()
     problem = opened.sales.banner.shown
     assert problem is not None
@@ -202,10 +203,10 @@ def test_a_practice_sale_that_fails_says_why(open_window: OpenWindow) -> None:
 
 
 def test_unlocking_takes_the_banner_away(opened: Opened) -> None:
-    opened.shop.tell_vault(LOCKED)
+    opened.shop.health.tell_vault(LOCKED)
     assert opened.sales.banner.isVisible()
     button(opened.sales.banner, "Unlock…").click()
-    assert opened.shop.vault_checks == 1
+    assert opened.shop.health.vault_checks == 1
     assert opened.sales.banner.shown is not None
     assert opened.sales.banner.shown.kind == "ok"
 
@@ -265,7 +266,7 @@ def test_saving_asks_where_and_says_what_was_saved(opened: Opened, tmp_path: Pat
     assert dialog is not None
     dialog.fileSelected.emit(str(tmp_path / "today.xlsx"))
     dialog.reject()
-    assert opened.shop.exported == [(tmp_path / "today.xlsx", "xlsx")]
+    assert opened.shop.exports.sold == [(tmp_path / "today.xlsx", "xlsx")]
     assert said == ["15 sales are saved so far…", "30 sales saved in today.xlsx."]
 
 
@@ -288,20 +289,20 @@ def test_new_rows_are_told_to_be_seen_once(opened: Opened, qtbot: QtBot) -> None
     with qtbot.waitSignal(opened.sales.seen):
         opened.sales.on_seen()
     opened.sales.on_seen()
-    assert opened.shop.seen == [30]
+    assert opened.shop.ledger.sales.seen == [30]
 
 
 def test_rows_that_nobody_looks_at_stay_new(opened: Opened) -> None:
     opened.window.hide()
     opened.sales.on_seen()
-    assert opened.shop.seen == []
+    assert opened.shop.ledger.sales.seen == []
 
 
 def test_a_burst_of_thousands_does_not_hold_the_window_up(opened: Opened, qtbot: QtBot) -> None:
     rows = [today_row(number) for number in range(31, 5031)]
-    opened.shop.rows.extend(rows)
+    opened.shop.ledger.sales.rows.extend(rows)
     for start in range(0, 5000, 50):
-        opened.shop.arrive(*rows[start : start + 50])
+        opened.shop.ledger.sales.arrive(*rows[start : start + 50])
     longest = 0.0
     while opened.sales.model.rowCount() < 5030:
         started = time.thread_time()
@@ -335,14 +336,14 @@ def test_missed_sales_are_looked_for_by_key_and_by_the_line_itself(opened: Opene
     opened.shop.bus.tell(CatchUpChanged(CaughtUp("a", 0, 3, 0, NOON)))
     [line] = [each for each in opened.window.findChildren(QAbstractButton) if "missed sales" in each.text()]
     line.click()
-    assert opened.shop.looks_wanted == 2
+    assert opened.shop.catching_up.looks == 2
 
 
 def test_what_nobody_heard_of_while_the_ledger_was_in_trouble_is_shown_afterwards(open_window: OpenWindow) -> None:
     opened = open_window(FakeShop(rows=[today_row(1)]))
-    opened.shop.tell_ledger(UserError("The sales file cannot be written.", "Free some space.", code="disk-full"))
-    opened.shop.rows.append(today_row(2))
+    opened.shop.health.tell_ledger(UserError("The sales file cannot be written.", "Free some space.", code="disk-full"))
+    opened.shop.ledger.sales.rows.append(today_row(2))
 
-    opened.shop.tell_ledger(None)
+    opened.shop.health.tell_ledger(None)
 
     assert opened.sales.model.rowCount() == 2

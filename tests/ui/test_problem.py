@@ -17,7 +17,8 @@ from shopwatch.domain.source import Source
 from shopwatch.ui.lamps import lamps
 from shopwatch.ui.problem import Remedy, problem_of
 from shopwatch.ui.times import local, stamp
-from tests.ui.fake_shop import NOON, PAYNOW, FakeShop
+from tests.ui.fake_ledger import NOON
+from tests.ui.fake_shop import PAYNOW, FakeShop
 
 TODAY: date = local(NOON).date()
 FULL = UserError("The disk is full.", "Free some space.", code="disk-full")
@@ -31,10 +32,10 @@ def test_the_gravest_comes_first() -> None:
     seen = []
     while (problem := problem_of(shop, TODAY)) is not None:
         seen.append(problem.title)
-        if shop.ledger_problem:
-            shop.ledger_problem = None
-        elif shop.vault_problem:
-            shop.vault_problem = None
+        if shop.health.ledger_problem:
+            shop.health.ledger_problem = None
+        elif shop.health.vault_problem:
+            shop.health.vault_problem = None
         else:
             shop.receiver.reach = Reach(ReachState.ANSWERS)
     assert seen[:2] == ["The disk is full", "Your password store is locked"]
@@ -172,7 +173,7 @@ def test_who_sends_nothing_any_more_goes_before_old_addresses_and_clocks(
 ) -> None:
     slow = clock_problem(-9 * MINUTE)
     shop = FakeShop(sources=(PAYNOW, KOFI), stale_sources=(KOFI,), clock_problem=slow)
-    shop.endpoints[PAYNOW.id] = endpoint(standing=standing)
+    shop.ledger.endpoints.registered[PAYNOW.id] = endpoint(standing=standing)
 
     problem = problem_of(shop, TODAY)
 
@@ -181,7 +182,9 @@ def test_who_sends_nothing_any_more_goes_before_old_addresses_and_clocks(
     assert problem.remedies == (Remedy.MEND, Remedy.SHOW_CONNECTION)
     assert problem.text == f"Seen at {stamp(NOON, shop.locale, TODAY)}. Its messages do not come until that is mended."
 
-    shop.endpoints[PAYNOW.id] = replace(shop.endpoints[PAYNOW.id], since=NOON - HOUR)
+    shop.ledger.endpoints.registered[PAYNOW.id] = replace(
+        shop.ledger.endpoints.registered[PAYNOW.id], since=NOON - HOUR
+    )
     problem = problem_of(shop, TODAY)
     assert problem is not None
     assert problem.text.startswith(f"First seen at {stamp(NOON - HOUR, shop.locale, TODAY)}. ")
@@ -189,7 +192,7 @@ def test_who_sends_nothing_any_more_goes_before_old_addresses_and_clocks(
 
 def test_what_stands_in_the_way_of_mending_is_said_and_the_key_comes_first() -> None:
     shop = FakeShop()
-    shop.endpoints[PAYNOW.id] = replace(endpoint(standing=Standing.OFF), problem="api-key-refused")
+    shop.ledger.endpoints.registered[PAYNOW.id] = replace(endpoint(standing=Standing.OFF), problem="api-key-refused")
 
     problem = problem_of(shop, TODAY)
 
@@ -200,19 +203,21 @@ def test_what_stands_in_the_way_of_mending_is_said_and_the_key_comes_first() -> 
 
 def test_what_a_provider_does_not_tell_of_is_named() -> None:
     shop = FakeShop()
-    shop.endpoints[PAYNOW.id] = endpoint(lacking=("ON_REFUND", "ON_CHARGEBACK", "ON_CHARGEBACK_CLOSED"))
+    shop.ledger.endpoints.registered[PAYNOW.id] = endpoint(
+        lacking=("ON_REFUND", "ON_CHARGEBACK", "ON_CHARGEBACK_CLOSED")
+    )
 
     problem = problem_of(shop, TODAY)
 
     assert problem is not None
     assert (problem.kind, problem.title) == ("warn", "PayNow does not tell of refunds and disputes")
-    shop.endpoints[PAYNOW.id] = replace(shop.endpoints[PAYNOW.id], made_at=0)
+    shop.ledger.endpoints.registered[PAYNOW.id] = replace(shop.ledger.endpoints.registered[PAYNOW.id], made_at=0)
     assert problem_of(shop, TODAY) is None
 
 
 def endpoint(**changes: Any) -> Registered:
     """One at PayNow that is as it should be, but for `changes`."""
-    at = FakeShop().address(PAYNOW)
+    at = FakeShop().address.of(PAYNOW)
     return Registered(PAYNOW.id, replace(Endpoint("wh-1", at), **changes), NOON - DAY, NOON)
 
 

@@ -9,7 +9,8 @@ from shopwatch.domain.sale import Item, SaleState
 from shopwatch.ui.sale_words import items_text, pill_of, row_text
 from shopwatch.ui.sales.period import Period, bounds
 from shopwatch.ui.times import day_before, local, midnight
-from tests.ui.fake_shop import NOON, sale_row
+from tests.ui.fake_ledger import NOON
+from tests.ui.fake_shop import sale_row
 
 TODAY: date = local(NOON).date()
 

@@ -21,7 +21,8 @@ from shopwatch.domain.rule import Trigger
 from shopwatch.domain.sale import Item, SaleState
 from shopwatch.ui.sales.columns import Column
 from shopwatch.ui.sales.receipt import receipt_lines
-from tests.ui.fake_shop import NOON, PAYNOW, FakeShop, sale_row
+from tests.ui.fake_ledger import NOON
+from tests.ui.fake_shop import PAYNOW, FakeShop, sale_row
 from tests.ui.test_main_window import OpenWindow
 
 HOSTILE = "<b>PAID</b><img src=//attacker/x.png>\u202e\u2066\u200b"
@@ -96,7 +97,7 @@ def test_every_sentence_of_the_window_can_be_translated(marked: None, open_windo
 
 def test_the_empty_window_and_its_banners_can_be_translated(marked: None, open_window: OpenWindow) -> None:
     opened = open_window(FakeShop())
-    opened.shop.tell_vault(UserError(words.say("locked"), words.say("unlock"), code="vault-locked"))
+    opened.shop.health.tell_vault(UserError(words.say("locked"), words.say("unlock"), code="vault-locked"))
     missed = {text for text in texts(opened.window) if untranslated(text)}
     assert {text for text in missed if "day" not in text} == set()
 

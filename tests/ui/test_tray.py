@@ -15,8 +15,8 @@ from shopwatch.ui.sales.day import Day
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.tray import Tray
 from shopwatch.ui.unseen import Unseen
-from tests.ui.fake_shop import sale_row
-from tests.ui.setup.shop import URL, FakeShop
+from tests.ui.fake_parts import URL
+from tests.ui.fake_shop import FakeShop, new_shop, sale_row
 
 BUSY = Figures((Money(100850, "USD"), Money(9600, "EUR")), (19, 2), 21)
 
@@ -28,7 +28,7 @@ def theme(qapp: QApplication) -> Theme:
 
 @pytest.fixture
 def shop() -> FakeShop:
-    made = FakeShop(tunnel=TunnelKind.NGROK)
+    made = new_shop(tunnel=TunnelKind.NGROK)
     made.sources.all = (Source("s1", "paynow", "PayNow", "/in/x", now()),)
     made.receiver.tunnel = TunnelStatus(TunnelKind.NGROK, TunnelState.ONLINE, URL, now())
     made.receiver.reach = Reach(ReachState.ANSWERS, now(), now())
@@ -123,7 +123,7 @@ def test_wishes_go_out_as_signals(tray: Tray) -> None:
 
 
 def test_without_a_source_there_is_nothing_to_practise(theme: Theme) -> None:
-    shop = FakeShop()
+    shop = new_shop()
     tray = Tray(theme, shop, Bridge(shop.bus))
     assert not tray.practice.isEnabled()
     tray.practice.trigger()

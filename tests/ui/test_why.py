@@ -22,7 +22,8 @@ from shopwatch.ui.times import local
 from shopwatch.ui.widgets.problem_banner import ProblemBanner
 from shopwatch.ui.widgets.why_dialog import WhyDialog
 from tests.ui.conftest import Opened
-from tests.ui.fake_shop import NOON, PAYNOW, FakeShop
+from tests.ui.fake_ledger import NOON
+from tests.ui.fake_shop import PAYNOW, FakeShop
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints", extend=True)
 
@@ -51,7 +52,7 @@ def full() -> Outage:
 
 
 def register(**more: object) -> FakeShop:
-    endpoint = Endpoint("wh-1", FakeShop().address(PAYNOW), **more)  # type: ignore[arg-type]
+    endpoint = Endpoint("wh-1", FakeShop().address.of(PAYNOW), **more)  # type: ignore[arg-type]
     return FakeShop(endpoints={PAYNOW.id: Registered(PAYNOW.id, endpoint, NOON, NOON)})
 
 

@@ -18,9 +18,8 @@ from shopwatch.ui.letters.dialog import LetterDialog
 from shopwatch.ui.rules.trial import TrialDialog
 from shopwatch.ui.targets.dialog import TargetDialog
 from shopwatch.ui.theme import Theme
-from tests.ui.fake_shop import FakeShop, sale_row
+from tests.ui.fake_shop import FakeShop, new_shop, sale_row
 from tests.ui.later import Later
-from tests.ui.setup.shop import FakeShop as SetupShop
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints", extend=True)
 
@@ -68,7 +67,7 @@ def a_letter_is_kept(theme: Theme, later: Later, parent: QWidget) -> QDialog:
 
 
 def a_sender_is_described(theme: Theme, later: Later, parent: QWidget) -> QDialog:
-    shop = SetupShop()
+    shop = new_shop()
     shop.sources.all = (CUSTOM,)
     dialog = DescriptionDialog(theme, shop, lambda: CUSTOM, run=later, parent=parent)
     dialog.on_save()

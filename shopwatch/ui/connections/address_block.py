@@ -7,10 +7,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.source import Source
+from shopwatch.shop.public_address import PublicAddress
+from shopwatch.shop.receiver import Receiver
 from shopwatch.ui.connections.wording import old_address_text
 from shopwatch.ui.mark import Level
 from shopwatch.ui.once import Once
-from shopwatch.ui.setup.door import SetupDoor
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.copy_field import CopyField
@@ -24,9 +25,12 @@ _DOTS = "•" * 12
 class AddressBlock(QFrame):
     """`field` holds the address, and `told` says that the provider has it; hidden while there is none."""
 
-    def __init__(self, theme: Theme, shop: SetupDoor, source: Source, clipboard: QClipboard) -> None:
+    def __init__(
+        self, theme: Theme, address: PublicAddress, receiver: Receiver, source: Source, clipboard: QClipboard
+    ) -> None:
         super().__init__()
-        self._shop = shop
+        self._address = address
+        self._receiver = receiver
         self._source = source
         self._whole = ""
         self._telling = Once()
@@ -55,7 +59,7 @@ class AddressBlock(QFrame):
     @property
     def is_old(self) -> bool:
         """Whether the provider has an old address, and must be told this one by hand."""
-        return any(each.id == self._source.id for each in self._shop.stale_sources)
+        return any(each.id == self._source.id for each in self._address.stale)
 
     def show_now(self, source: Source, *, can_switch: bool) -> None:
         """`can_switch`: with an API key, ShopWatch could tell the provider."""
@@ -63,8 +67,8 @@ class AddressBlock(QFrame):
             self._whole = ""
         self._source = source
         # In practice mode it leads only from this computer to itself.
-        public = self._shop.receiver.tunnel.kind is not TunnelKind.NONE
-        address = self._shop.address(source) if public else ""
+        public = self._receiver.tunnel.kind is not TunnelKind.NONE
+        address = self._address.of(source) if public else ""
         secret = bool(address) and self._whole.startswith(address) and self._whole != address
         self.field.show_text(self._whole if secret else address, f"{address}{_DOTS}" if secret else "")
         self.setVisible(bool(address))
@@ -92,6 +96,6 @@ class AddressBlock(QFrame):
 
     async def _tell(self) -> None:
         try:
-            await self._shop.address_told(self._source.id)
+            await self._address.note_told(self._source.id)
         except UserError as problem:
             self._problem.tell("bad", str(problem))

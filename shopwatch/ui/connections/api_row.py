@@ -8,9 +8,9 @@ from PySide6.QtGui import QClipboard
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.source import Source
 from shopwatch.providers.api import Api
+from shopwatch.shop.shop import Shop
 from shopwatch.ui.connections.fold import Fold, Work
 from shopwatch.ui.setup.api_key import ApiKeyFields
-from shopwatch.ui.setup.door import SetupDoor
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button, Overhang
 
@@ -21,7 +21,7 @@ class ApiRow(Fold):
     def __init__(
         self,
         theme: Theme,
-        shop: SetupDoor,
+        shop: Shop,
         source: Source,
         *,
         api: Api,
@@ -35,7 +35,7 @@ class ApiRow(Fold):
         self._api = api
         self._told = told
         self._stored = False
-        self.fields = ApiKeyFields(theme, shop, clipboard, open_url)
+        self.fields = ApiKeyFields(theme, shop.consents, clipboard, open_url)
         self.forget = Button(theme, self.tr("Forget"), "quiet")
         self.forget.hide()
         self.forget.setAccessibleName(self.tr("Forget the API key of {name}").format(name=source.name))
@@ -75,7 +75,7 @@ class ApiRow(Fold):
         return (lambda: self._store(key)) if key else None
 
     async def _store(self, key: str) -> None:
-        await self._shop.set_api_key(self._source.id, key)
+        await self._shop.connections.set_api_key(self._source.id, key)
         self._told()
 
     def fold(self) -> None:
@@ -83,7 +83,7 @@ class ApiRow(Fold):
         super().fold()
 
     async def _forget(self) -> None:
-        await self._shop.forget_api_key(self._source.id)
+        await self._shop.connections.forget_api_key(self._source.id)
         self._told()
 
     @Slot()

@@ -18,6 +18,7 @@ from shopwatch.providers import provider
 from shopwatch.providers.apis import api_of
 from shopwatch.providers.custom import CUSTOM
 from shopwatch.providers.provider import Provider
+from shopwatch.shop.shop import Shop
 from shopwatch.ui.connections.address_block import AddressBlock
 from shopwatch.ui.connections.api_row import ApiRow
 from shopwatch.ui.connections.description_dialog import DescriptionDialog
@@ -31,7 +32,6 @@ from shopwatch.ui.mark import Level
 from shopwatch.ui.once import Once
 from shopwatch.ui.question import Question
 from shopwatch.ui.setup.about import AboutDialog
-from shopwatch.ui.setup.door import SetupDoor
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.times import clock, local
 from shopwatch.ui.widgets.buttons import Button, beside_buttons
@@ -54,7 +54,7 @@ class ConnectionCard(Card):
     left = Signal(object)
 
     def __init__(
-        self, theme: Theme, shop: SetupDoor, source: Source, *, clipboard: QClipboard, open_url: Callable[[str], object]
+        self, theme: Theme, shop: Shop, source: Source, *, clipboard: QClipboard, open_url: Callable[[str], object]
     ) -> None:
         super().__init__(16)
         self._theme = theme
@@ -79,9 +79,9 @@ class ConnectionCard(Card):
         self.about = self._button(self.tr("About"), self.tr("About {name}"))
         self.test = self._button(self.tr("Test"), self.tr("Test {name} with a practice message"))
         self.remove = self._button(self.tr("Remove…"), self.tr("Remove {name}…"))
-        self.place = AddressBlock(theme, shop, source, clipboard)
+        self.place = AddressBlock(theme, shop.address, shop.receiver, source, clipboard)
         self.address = self.place.field
-        self.secret = SecretRow(theme, shop, source, clipboard, self.read)
+        self.secret = SecretRow(theme, shop.connections, shop.locale, source, clipboard=clipboard, told=self.read)
         api = api_of(source.provider)
         self.api: ApiRow | None = None
         self.sending: SendingRow | None = None
@@ -93,8 +93,8 @@ class ConnectionCard(Card):
             )
         self.options: OptionsRow | None = None
         if self._known is not None and self._known.told and self._known is not CUSTOM:
-            self.options = OptionsRow(theme, shop, source, self._known)
-        self.addresses = AddressesRow(theme, shop, source, lambda: self.source)
+            self.options = OptionsRow(theme, shop.connections, shop.ledger.inbox, source, self._known)
+        self.addresses = AddressesRow(theme, shop.connections, source, lambda: self.source)
         self.describe = self._button(self.tr("Describe…"), self.tr("Describe {name}…"))
         self.note = NoteLine(theme)
         self._build()
@@ -181,7 +181,7 @@ class ConnectionCard(Card):
 
     def show_heard(self) -> None:
         """A message came, or time went on."""
-        heard = max(self._heard, self._shop.heard.get(self.source.id, 0))
+        heard = max(self._heard, self._shop.health.heard.get(self.source.id, 0))
         said = heard_text(self._shop, self.source, heard, local(now()).date(), testing=self._testing)
         worse = self.place.is_old or (self.sending is not None and self.sending.level is Level.BAD)
         self._lamp.show_level(Level.BAD if worse else said.level)
@@ -189,12 +189,12 @@ class ConnectionCard(Card):
 
     def _show_sending(self) -> None:
         """The address, and how its provider treats it."""
-        registered = self._shop.endpoints.get(self.source.id)
+        registered = self._shop.ledger.endpoints.registered.get(self.source.id)
         public = self._shop.receiver.tunnel.kind is not TunnelKind.NONE
-        offered = registered is not None or (public and self._shop.can_register(self.source))
+        offered = registered is not None or (public and self._shop.endpoints.can_register(self.source))
         if self.sending is not None:
             self.sending.setVisible(offered)
-            address, today = self._shop.address(self.source), local(now()).date()
+            address, today = self._shop.address.of(self.source), local(now()).date()
             said = sending_text(registered, self.source, address, self._shop.locale, today, stored=self._keyed)
             asking = self._shop.receiver.asking_problems.get(self.source.id)
             told_once = asking is not None and registered is not None and asking.code == registered.problem
@@ -228,16 +228,16 @@ class ConnectionCard(Card):
         try:
             if not self._looked:
                 await self._read_ledger()
-            tails = await self._shop.tails(self.source.id)
+            tails = await self._shop.connections.tails(self.source.id)
             self.secret.show_tails(tails)
             if self.api is not None:
-                self._keyed = await self._shop.has_api_key(self.source.id)
+                self._keyed = await self._shop.connections.has_api_key(self.source.id)
                 self.api.show_key(stored=self._keyed, problem=self._shop.receiver.asking_problems.get(self.source.id))
                 self._show_sending()
             else:
                 self._tell_lacking()
             if tails.current and self.described is not None and self.described.ending:
-                self.place.learn_whole(await self._shop.whole_address(self.source))
+                self.place.learn_whole(await self._shop.connections.whole_address(self.source))
                 self._show_sending()
         except UserError as problem:
             self.secret.show_unreadable(str(problem))
@@ -246,16 +246,16 @@ class ConnectionCard(Card):
 
     async def _read_ledger(self) -> None:
         mine = frozenset({self.source.id})
-        rows = await self._shop.deliveries(InboxQuery(outcome=Outcome.ACCEPTED, sources=mine), limit=_LOOKED_AT)
+        rows = await self._shop.ledger.inbox.page(InboxQuery(outcome=Outcome.ACCEPTED, sources=mine), limit=_LOOKED_AT)
         self._heard = next((row.received_at for row in rows if not row.practice), 0)
-        sales = (await self._shop.page(SalesQuery(sources=mine, practice=False), limit=1)).rows
+        sales = (await self._shop.ledger.sales.page(SalesQuery(sources=mine, practice=False), limit=1)).rows
         self._testing = bool(sales) and not sales[0].sale.live
         self._looked = True
         self.show_heard()
 
     async def _practise(self) -> None:
         try:
-            await self._shop.practise(self.source.id)
+            await self._shop.practice.send(self.source.id)
         except UserError as problem:
             self.note.tell("bad", str(problem))
         else:
@@ -264,7 +264,7 @@ class ConnectionCard(Card):
 
     async def _remove(self) -> None:
         try:
-            left = await self._shop.remove_source(self.source.id)
+            left = await self._shop.endpoints.remove_source(self.source.id)
         except UserError as problem:
             self.note.tell("bad", str(problem))
         else:
@@ -294,7 +294,7 @@ class ConnectionCard(Card):
 
     def _parting(self) -> str:
         stays = self.tr("Its address stops working and its secret is forgotten. The sales that came from it stay.")
-        if self.source.id not in self._shop.endpoints:
+        if self.source.id not in self._shop.ledger.endpoints.registered:
             return stays
         tells = self.tr("ShopWatch has {name} send nothing more.").format(name=sender_name(self.source))
         return f"{stays} {tells}"

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.source import Source
 from shopwatch.domain.tasks import Run, spawn
+from shopwatch.shop.shop import Shop
 from shopwatch.ui.once import Once
 from shopwatch.ui.setup.custom_form import CustomForm
-from shopwatch.ui.setup.door import SetupDoor
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button, Overhang
 from shopwatch.ui.widgets.ground import Ground
@@ -26,7 +26,7 @@ class DescriptionDialog(WorkDialog):
     def __init__(
         self,
         theme: Theme,
-        shop: SetupDoor,
+        shop: Shop,
         source: Callable[[], Source],
         *,
         run: Run = spawn,
@@ -71,7 +71,7 @@ class DescriptionDialog(WorkDialog):
         described = self.form.keys
         others = {key: value for key, value in source.options.items() if key not in described}
         try:
-            await self._shop.set_options(source.id, others | self.form.values)
+            await self._shop.connections.set_options(source.id, others | self.form.values)
         except UserError as problem:
             self.form.complain(problem)
         else:

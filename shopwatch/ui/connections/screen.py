@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import DeliveryKept
+from shopwatch.shop.shop import Shop
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.connections.card import ConnectionCard
-from shopwatch.ui.setup.door import SetupDoor
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.ground import Ground
@@ -28,7 +28,7 @@ class ConnectionsScreen(QWidget):
     def __init__(
         self,
         theme: Theme,
-        shop: SetupDoor,
+        shop: Shop,
         bridge: Bridge,
         *,
         clipboard: QClipboard,

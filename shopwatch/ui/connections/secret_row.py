@@ -7,9 +7,9 @@ from PySide6.QtGui import QClipboard
 from shopwatch.domain.clock import DAY, now
 from shopwatch.domain.source import Source, Tails
 from shopwatch.providers.provider import Provider
+from shopwatch.shop.connections import Connections
 from shopwatch.ui.connections.fold import Fold, Work
 from shopwatch.ui.connections.wording import keeping, secret_text
-from shopwatch.ui.setup.door import SetupDoor
 from shopwatch.ui.setup.secret_look import made, trimmed
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.times import local
@@ -25,10 +25,18 @@ class SecretRow(Fold):
     """
 
     def __init__(
-        self, theme: Theme, shop: SetupDoor, source: Source, clipboard: QClipboard, told: Callable[[], None]
+        self,
+        theme: Theme,
+        connections: Connections,
+        locale: str,
+        source: Source,
+        *,
+        clipboard: QClipboard,
+        told: Callable[[], None],
     ) -> None:
         super().__init__(theme, self.tr("Secret"), source.name, self.tr("Add…"))
-        self._shop = shop
+        self._connections = connections
+        self._locale = locale
         self._source = source
         self._told = told
         self._tails = Tails()
@@ -50,7 +58,7 @@ class SecretRow(Fold):
 
     def show_tails(self, tails: Tails) -> None:
         self._tails = tails
-        self.value.show_text(secret_text(tails, self._shop.locale, local(now()).date()))
+        self.value.show_text(secret_text(tails, self._locale, local(now()).date()))
         if not tails.current:
             self.offer(self.tr("Add…"))
         else:
@@ -69,7 +77,7 @@ class SecretRow(Fold):
         self._makes.setVisible(self._in_address)
         self.keep.setVisible(bool(self._tails.current) and not self._beside)
         self.keep.clear()
-        for length, words in keeping(now(), self._shop.locale, local(now()).date()):
+        for length, words in keeping(now(), self._locale, local(now()).date()):
             self.keep.add(words, length)
         self.keep.setCurrentIndex(self.keep.findData(DAY))
         if self._in_address:
@@ -87,9 +95,9 @@ class SecretRow(Fold):
     async def _store(self, secret: str) -> None:
         keep_for = self.keep.currentData() if not self.keep.isHidden() else 0
         if keep_for:
-            await self._shop.rotate_secret(self._source.id, secret, keep_for=keep_for)
+            await self._connections.rotate_secret(self._source.id, secret, keep_for=keep_for)
         else:
-            await self._shop.set_secrets(self._source.id, (secret,), beside=self._beside)
+            await self._connections.set_secrets(self._source.id, (secret,), beside=self._beside)
         self.field.show_stored("")
         self._told()
 

@@ -9,11 +9,11 @@ from PySide6.QtGui import QClipboard
 from shopwatch.domain.source import Source
 from shopwatch.domain.words import say
 from shopwatch.providers.api import Api
+from shopwatch.shop.shop import Shop
 from shopwatch.ui.connections.fold import Fold, Work
 from shopwatch.ui.mark import Level
 from shopwatch.ui.sending import Deed, Sending
 from shopwatch.ui.setup.api_key import ApiKeyFields
-from shopwatch.ui.setup.door import SetupDoor
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Overhang
 from shopwatch.ui.widgets.lamp import Lamp
@@ -25,7 +25,7 @@ class SendingRow(Fold):
     def __init__(
         self,
         theme: Theme,
-        shop: SetupDoor,
+        shop: Shop,
         source: Source,
         *,
         api: Api,
@@ -42,7 +42,7 @@ class SendingRow(Fold):
         self._stored = False
         self._hint = ""
         self.lamp = Lamp(theme)
-        self.fields = ApiKeyFields(theme, shop, clipboard, open_url)
+        self.fields = ApiKeyFields(theme, shop.consents, clipboard, open_url)
         self.save.setText(self.tr("Connect"))
         self.line.insertWidget(1, self.lamp)
         self.body.addLayout(Overhang(self.fields, start=True))
@@ -75,9 +75,9 @@ class SendingRow(Fold):
             case Deed.SWITCH_OVER if self._stored:
                 self._begin(self._switch_over)
             case Deed.MEND:
-                self._begin(lambda: self._shop.mend_endpoint(source_id))
+                self._begin(lambda: self._shop.endpoints.register(source_id))
             case Deed.LOOK:
-                self._begin(lambda: self._shop.check_endpoints((source_id,)))
+                self._begin(lambda: self._shop.endpoints.check((source_id,)))
             case Deed.NEW_KEY | Deed.SWITCH_OVER:
                 super().on_unfold()
             case Deed.NONE:
@@ -89,16 +89,16 @@ class SendingRow(Fold):
 
     async def _connect(self, key: str) -> None:
         source_id = self._source.id
-        await self._shop.set_api_key(source_id, key)
+        await self._shop.connections.set_api_key(source_id, key)
         self._told()
-        if source_id in self._shop.endpoints:
-            await self._shop.check_endpoints((source_id,))
+        if source_id in self._shop.ledger.endpoints.registered:
+            await self._shop.endpoints.check((source_id,))
         else:
             await self._switch_over()
         self._told()
 
     async def _switch_over(self) -> None:
-        await self._shop.register(self._source.id)
+        await self._shop.endpoints.register(self._source.id)
         if (made := self._api.endpoints) is not None and made.secret_found:
             self.problem.tell("info", say(made.secret_found))
 

@@ -9,12 +9,13 @@ from shopwatch.domain.facts import Outcome
 from shopwatch.domain.legible import legible
 from shopwatch.domain.source import Source
 from shopwatch.domain.words import say
+from shopwatch.ledger.inbox import InboxBook
 from shopwatch.ledger.query import InboxQuery
 from shopwatch.providers.account import ACCOUNT
 from shopwatch.providers.addresses import ALLOW, BLOCK
 from shopwatch.providers.provider import Provider
+from shopwatch.shop.connections import Connections
 from shopwatch.ui.connections.fold import Fold, Work
-from shopwatch.ui.setup.door import SetupDoor
 from shopwatch.ui.setup.options_form import OptionsForm
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import beside_buttons
@@ -27,9 +28,12 @@ _LONGEST_OFFER = 60
 class OptionsRow(Fold):
     """What the provider wants to be told; a few fields."""
 
-    def __init__(self, theme: Theme, shop: SetupDoor, source: Source, provider: Provider) -> None:
+    def __init__(
+        self, theme: Theme, connections: Connections, inbox: InboxBook, source: Source, provider: Provider
+    ) -> None:
         super().__init__(theme, self.tr("Settings"), source.name, self.tr("Change…"))
-        self._shop = shop
+        self._connections = connections
+        self._inbox = inbox
         self.source = source
         self._provider = provider
         self.form = OptionsForm(theme, provider.told)
@@ -50,8 +54,8 @@ class OptionsRow(Fold):
         """Those that the newest messages named, so that the owner need not look for his own."""
         query = InboxQuery(outcome=Outcome.ACCEPTED, sources=frozenset({self.source.id}))
         named = []
-        for row in await self._shop.deliveries(query, limit=_LOOKED_AT):
-            whole = await self._shop.delivery(row.id) if not row.practice else None
+        for row in await self._inbox.page(query, limit=_LOOKED_AT):
+            whole = await self._inbox.get(row.id) if not row.practice else None
             if whole is not None and whole.request is not None:
                 named.append(self._provider.names_account(whole.request, self.source.options))
         if accounts := tuple(dict.fromkeys(filter(None, named))):
@@ -63,7 +67,7 @@ class OptionsRow(Fold):
         keys = {each.key for each in self._provider.told}
         others = {key: value for key, value in self.source.options.items() if key not in keys}
         options = others | self.form.values
-        return lambda: self._shop.set_options(self.source.id, options)
+        return lambda: self._connections.set_options(self.source.id, options)
 
     def complain(self, problem: UserError) -> None:
         if self.form.complain(problem) is None:
@@ -89,9 +93,9 @@ def told(provider: Provider, source: Source) -> str:
 class AddressesRow(Fold):
     """From where messages may come, on top of the check of each."""
 
-    def __init__(self, theme: Theme, shop: SetupDoor, source: Source, told_by: Callable[[], Source]) -> None:
+    def __init__(self, theme: Theme, connections: Connections, source: Source, told_by: Callable[[], Source]) -> None:
         super().__init__(theme, self.tr("Senders"), source.name, self.tr("Change…"))
-        self._shop = shop
+        self._connections = connections
         self._source = told_by
         self.allow = self._line(self.tr("Only from these addresses"))
         self.block = self._line(self.tr("Never from these addresses"))
@@ -125,4 +129,4 @@ class AddressesRow(Fold):
         lists = {ALLOW: self.allow.text().strip(), BLOCK: self.block.text().strip()}
         others = {key: value for key, value in source.options.items() if key not in lists}
         options = others | {key: value for key, value in lists.items() if value}
-        return lambda: self._shop.set_options(source.id, options)
+        return lambda: self._connections.set_options(source.id, options)

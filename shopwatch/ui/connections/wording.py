@@ -12,7 +12,7 @@ from shopwatch.providers import provider
 from shopwatch.providers.api import OWNER_MENDS
 from shopwatch.providers.apis import api_of
 from shopwatch.providers.endpoints import NO_KEY, OWNER_TELLS, explain_endpoint
-from shopwatch.ui.door import State
+from shopwatch.shop.shop import Shop
 from shopwatch.ui.lamps import lamps, sender_name
 from shopwatch.ui.mark import Level
 from shopwatch.ui.sending import Deed, Sending, sending
@@ -29,7 +29,7 @@ class HeardText:
     text: str
 
 
-def heard_text(state: State, source: Source, heard: Instant, today: date, *, testing: bool = False) -> HeardText:
+def heard_text(state: Shop, source: Source, heard: Instant, today: date, *, testing: bool = False) -> HeardText:
     """`heard` is when its last real message came, 0 if none did; `testing`: that was one of the sender's test mode."""
     if provider(source.provider) is None:
         return HeardText(Level.WARN, say("This connection was made by a newer ShopWatch."))
@@ -39,9 +39,9 @@ def heard_text(state: State, source: Source, heard: Instant, today: date, *, tes
     _, address, senders = lamps(state, today)
     if address.level is Level.BAD:
         return HeardText(senders.level, f"{senders.detail}. {last}")
-    if state.vault_problem is not None:
+    if state.health.vault_problem is not None:
         return HeardText(Level.WARN, f"{say('Its messages cannot be checked now.')} {last}")
-    if (silence := state.silent_sources.get(source.id)) is not None:
+    if (silence := state.silences.silent.get(source.id)) is not None:
         usual = say_n(
             "Usually about {n} message would have come by now.",
             "Usually about {n} messages would have come by now.",
@@ -51,7 +51,7 @@ def heard_text(state: State, source: Source, heard: Instant, today: date, *, tes
     return HeardText(Level.OK if heard else Level.OFF, last)
 
 
-def _last(state: State, heard: Instant, today: date, *, testing: bool) -> str:
+def _last(state: Shop, heard: Instant, today: date, *, testing: bool) -> str:
     if not heard:
         return say("No message has arrived yet.")
     time = stamp(heard, state.locale, today)

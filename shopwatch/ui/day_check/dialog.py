@@ -10,7 +10,7 @@ from shopwatch.domain.closing import DayCheck
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.tasks import Run
 from shopwatch.domain.words import say
-from shopwatch.ui.day_check.door import DayCheckDoor
+from shopwatch.shop.shop import Shop
 from shopwatch.ui.day_check.sheet import DaySheet
 from shopwatch.ui.day_check.words import account, count_words, end_words
 from shopwatch.ui.theme import Theme
@@ -36,7 +36,7 @@ class DayDialog(WorkDialog):
 
     def __init__(
         self,
-        shop: DayCheckDoor,
+        shop: Shop,
         theme: Theme,
         day: date,
         today: date,
@@ -144,7 +144,7 @@ class DayDialog(WorkDialog):
 
     async def _read(self, asked: int, day: date) -> None:
         try:
-            checks = await self._shop.day_checks(day)
+            checks = await self._shop.ledger.day_checks.of(day)
         except UserError as problem:
             self._problem.tell("bad", str(problem))
             return
@@ -161,7 +161,7 @@ class DayDialog(WorkDialog):
     async def _compare(self, day: date, *, count: bool) -> None:
         checks: tuple[DayCheck, ...] = ()
         try:
-            checks = await self._shop.check_day(day, count=count)
+            checks = await self._shop.day_checks.check(day, count=count)
         except UserError as problem:
             self._problem.tell("bad", str(problem))
         else:

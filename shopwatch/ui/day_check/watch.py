@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QWidget
 from shopwatch.domain.closing import DayCheck
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.tasks import Run
+from shopwatch.shop.shop import Shop
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.day_check.dialog import DayDialog
-from shopwatch.ui.day_check.door import DayCheckDoor
 from shopwatch.ui.day_check.words import Line, line
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.times import day_before
@@ -28,7 +28,7 @@ class DayCheckWatch(QObject):
 
     def __init__(
         self,
-        shop: DayCheckDoor,
+        shop: Shop,
         theme: Theme,
         bridge: Bridge,
         run: Run,
@@ -86,8 +86,8 @@ class DayCheckWatch(QObject):
 
     async def _read(self, today: date) -> None:
         try:
-            checks = await self._shop.day_checks(today)
-            before = await self._shop.day_checks(day_before(today))
+            checks = await self._shop.ledger.day_checks.of(today)
+            before = await self._shop.ledger.day_checks.of(day_before(today))
         except UserError:
             return  # the banner tells that the ledger is away
         if not checks or (_differs(before) and not _differs(checks)):

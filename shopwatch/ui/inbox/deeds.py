@@ -10,8 +10,9 @@ from shopwatch.domain.event import Kind
 from shopwatch.domain.facts import Outcome
 from shopwatch.providers import provider
 from shopwatch.providers.diagnosis import Remedy
+from shopwatch.shop.public_address import PublicAddress
+from shopwatch.shop.source_registry import SourceRegistry
 from shopwatch.ui.inbox.details import Details
-from shopwatch.ui.inbox.door import InboxDoor
 from shopwatch.ui.inbox.errands import Errands
 from shopwatch.ui.inbox.reader import Reader
 from shopwatch.ui.question import Question
@@ -30,7 +31,8 @@ class Deeds(QObject):
 
     def __init__(
         self,
-        shop: InboxDoor,
+        sources: SourceRegistry,
+        address: PublicAddress,
         theme: Theme,
         screen: QWidget,
         *,
@@ -40,7 +42,8 @@ class Deeds(QObject):
         clipboard: QClipboard,
     ) -> None:
         super().__init__(screen)
-        self._shop = shop
+        self._sources = sources
+        self._address = address
         self._theme = theme
         self._details = details
         self._reader = reader
@@ -84,9 +87,9 @@ class Deeds(QObject):
                 pass
 
     def _copy_address(self, source_id: str) -> None:
-        source = self._shop.sources.get(source_id)
+        source = self._sources.get(source_id)
         if source is not None:
-            self._clipboard.setText(self._shop.address(source))
+            self._clipboard.setText(self._address.of(source))
             self.noticed.emit(self.tr("Your address is copied. Put it into the service’s settings."))
 
     @Slot(int)

@@ -9,9 +9,11 @@ from shopwatch.domain.facts import Outcome
 from shopwatch.domain.source import NO_OPTIONS
 from shopwatch.domain.tasks import QUICK_BYTES, Run
 from shopwatch.domain.words import say
+from shopwatch.ledger.inbox import InboxBook
 from shopwatch.ledger.query import DeliveryRow, Result
 from shopwatch.providers.diagnosis import Cause, Diagnosis, Remedy
-from shopwatch.ui.inbox.door import InboxDoor
+from shopwatch.shop.quarantine_review import QuarantineReview
+from shopwatch.shop.source_registry import SourceRegistry
 from shopwatch.ui.inbox.model import InboxModel
 from shopwatch.ui.inbox.readable import Readable, readable
 from shopwatch.ui.inbox.reader import Reader
@@ -25,14 +27,19 @@ class Details(QObject):
 
     def __init__(
         self,
-        shop: InboxDoor,
+        inbox: InboxBook,
+        review: QuarantineReview,
+        sources: SourceRegistry,
+        *,
         model: InboxModel,
         reader: Reader,
         run: Run,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._shop = shop
+        self._inbox = inbox
+        self._review = review
+        self._sources = sources
         self._model = model
         self._reader = reader
         self._run = run
@@ -64,14 +71,14 @@ class Details(QObject):
     def look(self) -> None:
         """Show the chosen delivery as it is now."""
         if self.row is not None:
-            known = {source.id: source.options for source in self._shop.sources.all}
+            known = {source.id: source.options for source in self._sources.all}
             options = known.get(self.row.source_id, NO_OPTIONS)
             self._reader.show_row(self.row, self._model.names, self._model.today, options)
             self._run(self._fetch(self.row), "a message in full")
 
     async def _fetch(self, row: DeliveryRow) -> None:
         try:
-            whole = await self._shop.delivery(row.id)
+            whole = await self._inbox.get(row.id)
         except UserError:
             whole = None
         text = await _made_readable(whole) if whole is not None else None
@@ -90,7 +97,7 @@ class Details(QObject):
         if row.result is Result.ACCEPTED:
             return None
         try:
-            return await self._shop.diagnose(row.id)
+            return await self._review.diagnose(row.id)
         except UserError as problem:
             if problem.code.startswith("vault-"):
                 return Diagnosis(
@@ -110,7 +117,7 @@ class Details(QObject):
 
     def _name_of(self, diagnosis: Diagnosis | None) -> str:
         subject = diagnosis.subject if diagnosis is not None else ""
-        return next((source.name for source in self._shop.sources.all if source.id == subject), "")
+        return next((source.name for source in self._sources.all if source.id == subject), "")
 
 
 async def _made_readable(row: DeliveryRow) -> Readable | None:

@@ -9,7 +9,9 @@ from PySide6.QtCore import QObject, Signal
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.tasks import Run
 from shopwatch.domain.words import say
-from shopwatch.ui.inbox.door import InboxDoor
+from shopwatch.shop.exports import Exports
+from shopwatch.shop.health import Health
+from shopwatch.shop.quarantine_review import QuarantineReview
 
 
 class Errands(QObject):
@@ -25,9 +27,13 @@ class Errands(QObject):
     changed = Signal()
     busy = Signal(bool)
 
-    def __init__(self, shop: InboxDoor, run: Run, parent: QObject | None = None) -> None:
+    def __init__(
+        self, review: QuarantineReview, health: Health, exports: Exports, run: Run, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self._shop = shop
+        self._review = review
+        self._health = health
+        self._exports = exports
         self._run = run
 
     def check(self, delivery_id: int) -> None:
@@ -58,28 +64,28 @@ class Errands(QObject):
             self.busy.emit(False)
 
     async def _check(self, delivery_id: int) -> None:
-        if await self._shop.fits_now(delivery_id):
+        if await self._review.fits_now(delivery_id):
             self.fitted.emit(delivery_id)
         else:
             self.noticed.emit(say("Checked again. It still does not fit."))
             self.changed.emit()
 
     async def _count(self, delivery_id: int) -> None:
-        new = await self._shop.count_now(delivery_id)
+        new = await self._review.count_now(delivery_id)
         self.noticed.emit(say("It is counted, at its own time.") if new else say("It had been counted before."))
         self.changed.emit()
 
     async def _mend(self, delivery_id: int) -> None:
-        await self._shop.mend(delivery_id)
+        await self._review.mend(delivery_id)
         self.noticed.emit(say("It is mended."))
         await self._check(delivery_id)
 
     async def _unlock(self) -> None:
-        problem = await self._shop.check_vault()
+        problem = await self._health.check_vault()
         if problem is not None:
             raise problem
         self.changed.emit()
 
     async def _save(self, delivery_id: int, file: Path) -> None:
-        await self._shop.save_message(delivery_id, file)
+        await self._exports.message(delivery_id, file)
         self.noticed.emit(say("The message is saved in {file}.", file=file.name))

@@ -6,9 +6,10 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from shopwatch.domain.clock import now
 from shopwatch.domain.tasks import Run, spawn
+from shopwatch.ledger.inbox import InboxBook
 from shopwatch.ledger.query import DeliveryRow, InboxQuery
+from shopwatch.shop.source_registry import SourceRegistry
 from shopwatch.ui.inbox.columns import DeliveryColumn, columns
-from shopwatch.ui.inbox.door import InboxDoor
 from shopwatch.ui.inbox.wording import DeliveryText, delivery_text
 from shopwatch.ui.indexes import NO_INDEX, AnyIndex
 from shopwatch.ui.paged import PAGE, PagedModel
@@ -33,12 +34,16 @@ class InboxModel(PagedModel):
 
     def __init__(
         self,
-        shop: InboxDoor,
+        inbox: InboxBook,
+        sources: SourceRegistry,
+        locale: str,
         run: Run = spawn,
         parent: QObject | None = None,
     ) -> None:
         super().__init__([column.title for column in columns()], MOST_ROWS, parent)
-        self._shop = shop
+        self._inbox = inbox
+        self._sources = sources
+        self._locale = locale
         self._run = run
         self._query = InboxQuery()
         self._rows: list[DeliveryRow] = []
@@ -78,7 +83,7 @@ class InboxModel(PagedModel):
 
     def name_sources(self) -> None:
         """Take over what the owner calls the sources."""
-        self._names = told_apart(self._shop.sources.all)
+        self._names = told_apart(self._sources.all)
         self._retell()
 
     def begin_day(self, today: date) -> None:
@@ -105,7 +110,7 @@ class InboxModel(PagedModel):
         if known is None:
             if len(self._texts) >= _MOST_TEXTS:
                 self._texts.clear()
-            known = self._texts[row.id] = delivery_text(row, self._shop.locale, self._today, self._names)
+            known = self._texts[row.id] = delivery_text(row, self._locale, self._today, self._names)
         return known
 
     @Slot()
@@ -128,7 +133,7 @@ class InboxModel(PagedModel):
         self._places = {row.id: at for at, row in enumerate(rows)}
 
     async def _fetch_first(self, query: InboxQuery, generation: int) -> None:
-        page = await self._wanted(self._shop.deliveries(query, None, PAGE), generation)
+        page = await self._wanted(self._inbox.page(query, None, PAGE), generation)
         if page is None:
             return
         self.beginResetModel()
@@ -140,7 +145,7 @@ class InboxModel(PagedModel):
         self.loaded.emit()
 
     async def _fetch_next(self, query: InboxQuery, after: int, generation: int) -> None:
-        page = await self._wanted(self._shop.deliveries(query, after, PAGE), generation)
+        page = await self._wanted(self._inbox.page(query, after, PAGE), generation)
         if page is None:
             return
         self._fetching = False
@@ -152,7 +157,7 @@ class InboxModel(PagedModel):
             self.endInsertRows()
 
     async def _fetch_newest(self, query: InboxQuery, generation: int) -> None:
-        page = await self._wanted(self._shop.deliveries(query, None, PAGE), generation)
+        page = await self._wanted(self._inbox.page(query, None, PAGE), generation)
         if page is None:
             return
         newest = self._rows[0].place if self._rows else 0

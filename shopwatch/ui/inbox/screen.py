@@ -9,11 +9,11 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import SettingsChanged
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.ledger.query import InboxQuery, Tally
+from shopwatch.shop.shop import Shop
 from shopwatch.ui.amounts import count_text
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.inbox.deeds import Deeds
 from shopwatch.ui.inbox.details import Details
-from shopwatch.ui.inbox.door import InboxDoor
 from shopwatch.ui.inbox.errands import Errands
 from shopwatch.ui.inbox.head import InboxHead
 from shopwatch.ui.inbox.listing import InboxListing
@@ -44,7 +44,7 @@ class InboxScreen(Surface):
 
     def __init__(
         self,
-        shop: InboxDoor,
+        shop: Shop,
         theme: Theme,
         *,
         bridge: Bridge,
@@ -58,15 +58,18 @@ class InboxScreen(Surface):
         self._watch = watch
         self._run = run
         self._stale = False
-        self.model = InboxModel(shop, run, self)
+        self.model = InboxModel(shop.ledger.inbox, shop.sources, shop.locale, run, self)
         self.table = InboxTable(theme, self.model)
         self.head = InboxHead(theme, shop.locale)
         self.listing = InboxListing(theme, self.table)
         self.reader = Reader(theme, shop.locale, clipboard)
-        self.details = Details(shop, self.model, self.reader, run, self)
-        self._errands = Errands(shop, run, self)
+        self.details = Details(
+            shop.ledger.inbox, shop.review, shop.sources, model=self.model, reader=self.reader, run=run, parent=self
+        )
+        self._errands = Errands(shop.review, shop.health, shop.exports, run, self)
         self.deeds = Deeds(
-            shop,
+            shop.sources,
+            shop.address,
             theme,
             self,
             details=self.details,
@@ -140,7 +143,7 @@ class InboxScreen(Surface):
 
     async def _show_alone(self, delivery_id: int) -> None:
         try:
-            row = await self._shop.delivery(delivery_id)
+            row = await self._shop.ledger.inbox.get(delivery_id)
         except UserError as problem:
             self.noticed.emit(str(problem))
             return

@@ -4,9 +4,9 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.tasks import Run, spawn
+from shopwatch.ledger.inbox import InboxBook
 from shopwatch.ledger.query import Tally
 from shopwatch.ui.bridge import Bridge
-from shopwatch.ui.inbox.door import InboxDoor
 
 _COALESCED = 1_000
 """Milliseconds for which arrivals wait for each other; nobody counts faster."""
@@ -19,13 +19,13 @@ class InboxWatch(QObject):
 
     def __init__(
         self,
-        shop: InboxDoor,
+        inbox: InboxBook,
         bridge: Bridge,
         run: Run = spawn,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._shop = shop
+        self._inbox = inbox
         self._run = run
         self.tally = Tally()
         self._pause = QTimer(self, singleShot=True, interval=_COALESCED)
@@ -49,7 +49,7 @@ class InboxWatch(QObject):
 
     async def _look(self) -> None:
         try:
-            self.tally = await self._shop.tally()
+            self.tally = await self._inbox.tally()
         except UserError:
             # The store cannot be read now, which the banner says.
             return
@@ -57,7 +57,7 @@ class InboxWatch(QObject):
 
     async def _mark_seen(self, up_to: int) -> None:
         try:
-            await self._shop.mark_inbox_seen(up_to)
+            await self._inbox.mark_seen(up_to)
         except UserError:
             # They only count once more at the next start.
             return

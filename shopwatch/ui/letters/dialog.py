@@ -12,10 +12,10 @@ from shopwatch.domain.legible import legible
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say
 from shopwatch.ledger.query import SalesQuery
+from shopwatch.shop.shop import Shop
 from shopwatch.ui.amounts import amount_text
 from shopwatch.ui.letters.draft import LetterDraft
 from shopwatch.ui.letters.preview import Preview
-from shopwatch.ui.rules.door import TargetsDoor
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.combo import Combo
@@ -40,7 +40,7 @@ class LetterDialog(WorkDialog):
 
     def __init__(
         self,
-        shop: TargetsDoor,
+        shop: Shop,
         theme: Theme,
         letter_id: str,
         *,
@@ -205,7 +205,7 @@ class LetterDialog(WorkDialog):
         mine = self._asked
         chosen = self.sale.currentData()
         try:
-            found = await self._shop.preview_letter(self.draft.letter, int(chosen) if chosen else None)
+            found = await self._shop.mail.preview(self.draft.letter, int(chosen) if chosen else None)
         except UserError as problem:
             if mine == self._asked:
                 self.note.tell("bad", str(problem))
@@ -217,7 +217,7 @@ class LetterDialog(WorkDialog):
     async def _fetch_sales(self) -> None:
         self.sale.add(say("A made-up sale"), 0)
         try:
-            page = await self._shop.page(SalesQuery(), limit=_RECENT)
+            page = await self._shop.ledger.sales.page(SalesQuery(), limit=_RECENT)
         except UserError:
             return
         for row in page.rows:
@@ -251,14 +251,14 @@ class LetterDialog(WorkDialog):
             self._busy = False
 
     async def _test(self) -> None:
-        to = await self._shop.send_test_letter(self.draft.letter)
+        to = await self._shop.mail.send_test(self.draft.letter)
         self.note.tell("ok", say("It was sent to {address}.", address=to))
 
     async def _save(self) -> None:
         """Keep the letter in all its languages, once each has been made."""
         for letter in self.draft.letters:
             try:
-                await self._shop.preview_letter(letter, None)
+                await self._shop.mail.preview(letter, None)
             except UserError:
                 self.draft.choose(letter.language)
                 self._show_languages()

@@ -10,11 +10,11 @@ from shopwatch.domain.clock import now
 from shopwatch.domain.job import Job, JobKey, JobState
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say
+from shopwatch.shop.shop import Shop
 from shopwatch.ui.indexes import NO_INDEX, AnyIndex
 from shopwatch.ui.outbox.filters import STATES, UNSEEN, Filter
 from shopwatch.ui.outbox.wording import JobText, job_text
 from shopwatch.ui.paged import PAGE, PagedModel
-from shopwatch.ui.rules.door import RulesDoor
 from shopwatch.ui.times import local
 from shopwatch.ui.widgets.row_delegate import Column
 
@@ -56,7 +56,7 @@ class OutboxModel(PagedModel):
 
     def __init__(
         self,
-        shop: RulesDoor,
+        shop: Shop,
         run: Run = spawn,
         parent: QObject | None = None,
     ) -> None:
@@ -236,8 +236,8 @@ class OutboxModel(PagedModel):
         return found
 
     async def _read(self, after: JobKey | None, limit: int) -> tuple[tuple[Job, ...], Mapping[JobState, int]]:
-        found = await self._shop.jobs(STATES[self._filter], after, limit, without=UNSEEN)
-        return found, await self._shop.job_counts(without=UNSEEN)
+        found = await self._shop.ledger.outbox.jobs(STATES[self._filter], after, limit, without=UNSEEN)
+        return found, await self._shop.ledger.outbox.counts(without=UNSEEN)
 
     @property
     def _goes_on(self) -> bool:

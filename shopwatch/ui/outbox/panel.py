@@ -8,6 +8,7 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.job import Job, JobState
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say, say_n
+from shopwatch.shop.shop import Shop
 from shopwatch.ui.amounts import count_text
 from shopwatch.ui.outbox.again import AgainQuestion
 from shopwatch.ui.outbox.filters import Filter
@@ -15,7 +16,6 @@ from shopwatch.ui.outbox.model import OutboxModel
 from shopwatch.ui.outbox.note import OutboxNote
 from shopwatch.ui.outbox.table import OutboxTable
 from shopwatch.ui.outbox.wording import Choice, explanation
-from shopwatch.ui.rules.door import RulesDoor
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.elided import Elided
 from shopwatch.ui.widgets.ground import Ground, Surface
@@ -28,7 +28,7 @@ class OutboxPanel(QWidget):
     failed = Signal(object)
     noticed = Signal(str)
 
-    def __init__(self, shop: RulesDoor, theme: Theme, run: Run = spawn) -> None:
+    def __init__(self, shop: Shop, theme: Theme, run: Run = spawn) -> None:
         super().__init__()
         self._shop = shop
         self._theme = theme
@@ -161,7 +161,7 @@ class OutboxPanel(QWidget):
 
     async def _decide(self, job: Job, state: JobState, *, once_more: bool) -> None:
         try:
-            await self._shop.decide(job.key, state, once_more=once_more)
+            await self._shop.ledger.outbox.decide(job.key, state, once_more=once_more)
         except UserError as problem:
             self.failed.emit(problem)
         else:

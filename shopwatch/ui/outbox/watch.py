@@ -4,9 +4,9 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.tasks import Run, spawn
+from shopwatch.ledger.outbox import Outbox
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.outbox.filters import STATES, UNSEEN, Filter
-from shopwatch.ui.rules.door import RulesDoor
 
 _COALESCED = 1_000
 
@@ -18,13 +18,13 @@ class OutboxWatch(QObject):
 
     def __init__(
         self,
-        shop: RulesDoor,
+        outbox: Outbox,
         bridge: Bridge,
         run: Run = spawn,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._shop = shop
+        self._outbox = outbox
         self._run = run
         self._pause = QTimer(self, singleShot=True, interval=_COALESCED)
         self._pause.timeout.connect(self.look)
@@ -43,7 +43,7 @@ class OutboxWatch(QObject):
 
     async def _look(self) -> None:
         try:
-            counts = await self._shop.job_counts(without=UNSEEN)
+            counts = await self._outbox.counts(without=UNSEEN)
         except UserError:
             # The store cannot be read now, which the banner says.
             return

@@ -9,10 +9,10 @@ from shopwatch.domain.clock import now
 from shopwatch.domain.facts import HappeningsKept, PersonForgotten
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say
+from shopwatch.ledger.directory import PeopleBook
 from shopwatch.ledger.people_query import PeopleCursor, PersonRow
 from shopwatch.ui.indexes import NO_INDEX, AnyIndex
 from shopwatch.ui.paged import PAGE, PagedModel
-from shopwatch.ui.people.door import PeopleDoor
 from shopwatch.ui.people.wording import PersonText, person_text
 from shopwatch.ui.times import local
 from shopwatch.ui.widgets.row_delegate import GAP, Column
@@ -56,13 +56,15 @@ class PeopleModel(PagedModel):
 
     def __init__(
         self,
-        shop: PeopleDoor,
+        people: PeopleBook,
+        locale: str,
         run: Run = spawn,
         parent: QObject | None = None,
     ) -> None:
         super().__init__([column.title for column in columns()], MOST_ROWS, parent)
         self._columns = columns()
-        self._shop = shop
+        self._people = people
+        self._locale = locale
         self._run = run
         self._search = ""
         self._rows: list[PersonRow] = []
@@ -144,11 +146,11 @@ class PeopleModel(PagedModel):
         if known is None:
             if len(self._texts) >= _MOST_TEXTS:
                 self._texts.clear()
-            known = self._texts[row] = person_text(row, self._shop.locale, self.today)
+            known = self._texts[row] = person_text(row, self._locale, self.today)
         return known
 
     async def _fetch_first(self, search: str, generation: int) -> None:
-        page = await self._wanted(self._shop.people(search, None, PAGE), generation)
+        page = await self._wanted(self._people.page(search, None, PAGE), generation)
         if page is None:
             return
         self.beginResetModel()
@@ -161,7 +163,7 @@ class PeopleModel(PagedModel):
         self.loaded.emit()
 
     async def _fetch_next(self, search: str, after: PeopleCursor | None, generation: int) -> None:
-        page = await self._wanted(self._shop.people(search, after, PAGE), generation)
+        page = await self._wanted(self._people.page(search, after, PAGE), generation)
         if page is None:
             return
         self._fetching = False
@@ -174,7 +176,7 @@ class PeopleModel(PagedModel):
 
     async def _fetch_newest(self, search: str, generation: int) -> None:
         try:
-            page = await self._wanted(self._shop.people(search, None, PAGE), generation, aside=True)
+            page = await self._wanted(self._people.page(search, None, PAGE), generation, aside=True)
         finally:
             self._refreshing = False
         if page is None:

@@ -8,12 +8,12 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import SettingsChanged
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say, say_n
+from shopwatch.shop.shop import Shop
 from shopwatch.ui.amounts import count_text
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.calm_page import CalmPage
 from shopwatch.ui.people.delegate import PeopleDelegate
 from shopwatch.ui.people.details import PersonDetails
-from shopwatch.ui.people.door import PeopleDoor
 from shopwatch.ui.people.drawer import PersonDrawer
 from shopwatch.ui.people.head import PeopleHead
 from shopwatch.ui.people.listing import PeopleListing
@@ -41,7 +41,7 @@ class PeopleScreen(CalmPage):
 
     def __init__(
         self,
-        shop: PeopleDoor,
+        shop: Shop,
         theme: Theme,
         *,
         bridge: Bridge,
@@ -54,7 +54,7 @@ class PeopleScreen(CalmPage):
         self._forgetting: int | None = None
         self._looked_for: int | None = None
         self.question: Question | None = None
-        self.model = PeopleModel(shop, run, self)
+        self.model = PeopleModel(shop.ledger.people, shop.locale, run, self)
         self.table = RowTable(
             theme, self.model, PeopleDelegate(theme, self.model), find=self.model.position, id_at=self.model.id_at
         )
@@ -62,7 +62,9 @@ class PeopleScreen(CalmPage):
         self.banner = BannerSlot(theme)
         self.listing = PeopleListing(theme, self.table)
         self.drawer = PersonDrawer(theme, shop.locale, clipboard)
-        self._details = PersonDetails(shop, self.model, self.drawer, run, self)
+        self._details = PersonDetails(
+            shop.ledger.people, shop.sources, model=self.model, drawer=self.drawer, run=run, parent=self
+        )
         self._build()
         self._connect(bridge)
         self._add_keys()
@@ -169,7 +171,7 @@ class PeopleScreen(CalmPage):
 
     async def _forget(self, person_id: int) -> None:
         try:
-            swept = await self._shop.forget_person(person_id)
+            swept = await self._shop.ledger.people.forget(person_id)
         except UserError as problem:
             self.on_failed(problem)
             return

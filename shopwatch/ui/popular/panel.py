@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from shopwatch.domain.reach import ReachState, TunnelKind, TunnelState
 from shopwatch.domain.words import say
-from shopwatch.ui.door import State
+from shopwatch.shop.shop import Shop
 from shopwatch.ui.popular.preview import PagePreview
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button, IconButton
@@ -24,7 +24,7 @@ _NGROK_FREE = (".ngrok-free.app", ".ngrok-free.dev", ".ngrok.io", ".ngrok.app", 
 _HEARD = frozenset({TunnelState.ONLINE, TunnelState.URL_CHANGED})
 
 
-def trouble(state: State) -> str:
+def trouble(state: Shop) -> str:
     """Why visitors cannot see the page at its address; empty where they can."""
     if state.receiver.tunnel.kind is TunnelKind.NONE:
         return say("There is no public address yet. Set one up in Settings, or save the page as a file.")

@@ -14,10 +14,10 @@ from shopwatch.domain.popular import Rank
 from shopwatch.domain.popular_page import PopularPage, period_of, renamed, shown, switched, title_of, turned
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say, say_n
+from shopwatch.shop.shop import Shop
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.calm_page import CalmPage
 from shopwatch.ui.popular.days import Days, Span
-from shopwatch.ui.popular.door import PopularDoor
 from shopwatch.ui.popular.head import PopularHead
 from shopwatch.ui.popular.listing import PopularListing
 from shopwatch.ui.popular.look_dialog import LookDialog
@@ -43,7 +43,7 @@ class PopularScreen(CalmPage):
 
     def __init__(
         self,
-        shop: PopularDoor,
+        shop: Shop,
         theme: Theme,
         *,
         bridge: Bridge,
@@ -67,7 +67,9 @@ class PopularScreen(CalmPage):
         self.listing = PopularListing(theme, self.strip, self.table, shop.locale)
         self.panel = PagePanel(theme, clipboard, open_url)
         self._span: Span | None = Span.MONTH
-        self._watch = PopularWatch(shop, Days.of(Span.MONTH, local(now()).date()), run, parent=self)
+        self._watch = PopularWatch(
+            shop.ledger.popular, shop.settings, Days.of(Span.MONTH, local(now()).date()), run, parent=self
+        )
         self._build()
         self._connect(bridge)
         self._add_keys()
@@ -173,18 +175,18 @@ class PopularScreen(CalmPage):
 
     def _tell_panel(self) -> None:
         page, shop, locale = self._page, self._shop, self._shop.locale
-        made = shop.page_made_at
+        made = shop.popular.made_at
         when = spoken(made, locale, self._watch.today) if made is not None and page.on else ""
         fresh = self.tr("Updated after every sale, last {time}").format(time=when) if when else ""
         self.panel.tell(
             on=page.on,
-            address=shop.page_address,
+            address=shop.popular.address,
             problem=trouble(shop),
             fresh=fresh or self.tr("Updated after every sale"),
         )
         self.panel.preview.show_page(
             Preview(
-                address=shop.page_address.partition("://")[2],
+                address=shop.popular.address.partition("://")[2],
                 title=title_of(page, shop.settings.current.shop_name),
                 period=period_of(page),
                 items=shown(page, self._sold.on_page if self._sold else ()),
@@ -259,7 +261,7 @@ class PopularScreen(CalmPage):
 
     @Slot()
     def on_line_requested(self) -> None:
-        self._clipboard.setText(self._shop.page_line)
+        self._clipboard.setText(self._shop.popular.line)
         self.noticed.emit(self.tr("The line is copied. Paste it where the page is to stand in your site."))
 
     @Slot()
@@ -279,7 +281,7 @@ class PopularScreen(CalmPage):
 
     async def _save(self, file: Path) -> None:
         try:
-            await self._shop.save_page(file)
+            await self._shop.popular.save(file)
         except UserError as problem:
             self.on_failed(problem)
         else:

@@ -10,8 +10,9 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.popular import Popular
 from shopwatch.domain.popular_page import period
 from shopwatch.domain.tasks import Run, spawn
+from shopwatch.ledger.popular_book import PopularBook
+from shopwatch.settings.store import SettingsStore
 from shopwatch.ui.popular.days import Days
-from shopwatch.ui.popular.door import PopularDoor
 from shopwatch.ui.times import local
 
 _COALESCED = 500
@@ -39,13 +40,15 @@ class PopularWatch(QObject):
 
     def __init__(
         self,
-        shop: PopularDoor,
+        book: PopularBook,
+        settings: SettingsStore,
         days: Days,
         run: Run = spawn,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._shop = shop
+        self._book = book
+        self._settings = settings
         self._run = run
         self._asking = False
         self._again = False
@@ -79,10 +82,10 @@ class PopularWatch(QObject):
 
     async def _look(self, days: Days) -> None:
         try:
-            found = await self._shop.popular(days.first, days.until, self.counting.emit)
-            since, until = period(self._shop.settings.current.popular, self.today)
+            found = await self._book.read(days.first, days.until, self.counting.emit)
+            since, until = period(self._settings.current.popular, self.today)
             same = (since, until) == (days.first, days.until)
-            on_page = found if same else await self._shop.popular(since, until)
+            on_page = found if same else await self._book.read(since, until)
         except UserError as problem:
             self.failed.emit(problem)
         else:

@@ -11,8 +11,8 @@ from shopwatch.actions.registry import kind_of
 from shopwatch.domain.rule import Rule
 from shopwatch.domain.target import Target
 from shopwatch.domain.tasks import Run
+from shopwatch.shop.shop import Shop
 from shopwatch.ui.letters.dialog import LetterDialog
-from shopwatch.ui.rules.door import RulesDoor
 from shopwatch.ui.rules.editor import RuleEditor
 from shopwatch.ui.rules.wording import aimed, lack_of
 from shopwatch.ui.targets.dialog import TargetDialog
@@ -29,7 +29,7 @@ class Connecting(QObject):
 
     def __init__(
         self,
-        shop: RulesDoor,
+        shop: Shop,
         theme: Theme,
         editor: RuleEditor,
         *,

@@ -13,8 +13,8 @@ from shopwatch.domain.rule_words import plain
 from shopwatch.domain.tasks import Run
 from shopwatch.domain.words import say
 from shopwatch.ledger.rule_history import RuleHistory
+from shopwatch.shop.shop import Shop
 from shopwatch.ui.question import Question
-from shopwatch.ui.rules.door import RulesDoor
 from shopwatch.ui.rules.editor import RuleEditor, normal
 from shopwatch.ui.rules.hints import hint_of
 from shopwatch.ui.rules.model import RulesModel
@@ -41,7 +41,7 @@ class WritingDesk(QObject):
 
     def __init__(
         self,
-        shop: RulesDoor,
+        shop: Shop,
         theme: Theme,
         model: RulesModel,
         editor: RuleEditor,
@@ -209,7 +209,7 @@ class WritingDesk(QObject):
     async def look_at_currencies(self) -> None:
         """Find out which currencies the shop sells in, that of most sales first."""
         try:
-            figures = await self._shop.figures(now() - 90 * DAY, now())
+            figures = await self._shop.ledger.sales.figures(now() - 90 * DAY, now())
         except UserError:
             return
         self._currencies = tuple(dict.fromkeys([*(money.currency for money in figures.totals), *_COMMON]))
@@ -227,7 +227,7 @@ class WritingDesk(QObject):
 
     async def _fetch_month(self, rule: Rule) -> None:
         try:
-            found = await self._shop.rule_histories(now() - _HINT_DAYS * DAY)
+            found = await self._shop.ledger.outbox.histories(now() - _HINT_DAYS * DAY)
         except UserError:
             return
         if self.rule_id == rule.id:

@@ -14,8 +14,8 @@ from shopwatch.domain.rule_words import Span
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say
 from shopwatch.ledger.rule_history import RuleHistory
+from shopwatch.shop.shop import Shop
 from shopwatch.ui.indexes import NO_INDEX, AnyIndex
-from shopwatch.ui.rules.door import RulesDoor
 from shopwatch.ui.rules.wording import Lack, history_text, lack_of, names_of, spans_of, spoken_rule
 from shopwatch.ui.times import local, midnight
 
@@ -60,7 +60,7 @@ class RulesModel(QAbstractListModel):
 
     def __init__(
         self,
-        shop: RulesDoor,
+        shop: Shop,
         run: Run = spawn,
         parent: QObject | None = None,
     ) -> None:
@@ -145,8 +145,8 @@ class RulesModel(QAbstractListModel):
 
     async def _load(self) -> None:
         try:
-            kept = await self._shop.rules()
-            self._histories = await self._shop.rule_histories(midnight(self.today))
+            kept = await self._shop.ledger.outbox.rules()
+            self._histories = await self._shop.ledger.outbox.histories(midnight(self.today))
         except UserError as problem:
             self.failed.emit(problem)
         else:

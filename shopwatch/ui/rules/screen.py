@@ -10,13 +10,13 @@ from shopwatch.domain.facts import SettingsChanged
 from shopwatch.domain.rule import RING, Rule, Step, Trigger
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say
+from shopwatch.shop.shop import Shop
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.calm_page import CalmPage
 from shopwatch.ui.outbox.panel import OutboxPanel
 from shopwatch.ui.question import Question
 from shopwatch.ui.rules.connecting import Connecting
 from shopwatch.ui.rules.desk import WritingDesk
-from shopwatch.ui.rules.door import RulesDoor
 from shopwatch.ui.rules.editor import WIDTH, RuleEditor
 from shopwatch.ui.rules.errands import RuleErrands
 from shopwatch.ui.rules.halves import Halves
@@ -39,7 +39,7 @@ class RulesScreen(CalmPage):
 
     def __init__(
         self,
-        shop: RulesDoor,
+        shop: Shop,
         theme: Theme,
         *,
         bridge: Bridge,

@@ -16,9 +16,9 @@ from shopwatch.domain.legible import legible
 from shopwatch.domain.rule import Rule, Trial
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say, say_n
+from shopwatch.shop.shop import Shop
 from shopwatch.ui.amounts import amount_text
 from shopwatch.ui.indexes import NO_INDEX, AnyIndex
-from shopwatch.ui.rules.door import RulesDoor
 from shopwatch.ui.rules.wording import TRIGGERS
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.times import local, stamp
@@ -117,7 +117,7 @@ class TrialDialog(WorkDialog):
 
     def __init__(
         self,
-        shop: RulesDoor,
+        shop: Shop,
         theme: Theme,
         rule: Rule,
         *,
@@ -165,7 +165,7 @@ class TrialDialog(WorkDialog):
 
     async def _try(self, rule: Rule) -> None:
         try:
-            trials = await self._shop.try_rule(rule, _LAST)
+            trials = await self._shop.ledger.outbox.try_rule(rule, _LAST)
         except UserError as problem:
             self.summary.setText("")
             self.problem.tell("bad", str(problem))

@@ -6,8 +6,8 @@ from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from shopwatch.domain.tasks import Run
+from shopwatch.shop.shop import Shop
 from shopwatch.ui.bridge import Bridge
-from shopwatch.ui.door import Door
 from shopwatch.ui.sale_words import told_apart
 from shopwatch.ui.sales.away import Away, trying_again
 from shopwatch.ui.sales.away_card import AwayCard
@@ -32,7 +32,7 @@ class AwaySlot(QWidget):
 
     def __init__(
         self,
-        shop: Door,
+        shop: Shop,
         theme: Theme,
         bridge: Bridge,
         run: Run,
@@ -117,7 +117,7 @@ class AwaySlot(QWidget):
         if self._away is None or self._dialog is not None:
             return
         self._dialog = HeldLetters(
-            self._shop, self._theme, self._away.held, self._shop.locale, run=self._run, parent=self
+            self._shop.ledger.outbox, self._theme, self._away.held, self._shop.locale, run=self._run, parent=self
         )
         self._dialog.finished.connect(self.on_dialog_finished)
         self._dialog.open()

@@ -19,8 +19,8 @@ from shopwatch.domain.words import say
 from shopwatch.ledger.query import Cursor, SalesQuery
 from shopwatch.providers import provider
 from shopwatch.providers.provider import Provider
+from shopwatch.shop.shop import Shop
 from shopwatch.ui.bridge import Bridge
-from shopwatch.ui.door import Door
 from shopwatch.ui.lamps import sender_name
 from shopwatch.ui.sales.away import Away
 
@@ -52,7 +52,7 @@ class AwayWatch(QObject):
 
     def __init__(
         self,
-        shop: Door,
+        shop: Shop,
         bridge: Bridge,
         run: Run,
         parent: QObject | None = None,
@@ -147,7 +147,7 @@ class AwayWatch(QObject):
     async def _found(self, gap: Gap) -> Away:
         waiting = {
             job.sale_id: job
-            for job in await self._shop.jobs((JobState.HELD,), None, _MOST_HELD)
+            for job in await self._shop.ledger.outbox.jobs((JobState.HELD,), None, _MOST_HELD)
             if job.action == EMAIL and job.sale_id is not None
         }
         query = SalesQuery(since=gap.began_at, until=gap.ended_at, practice=False, descending=False)
@@ -157,7 +157,7 @@ class AwayWatch(QObject):
         count = 0
         after: Cursor | None = None
         while True:
-            page = await self._shop.page(query, after, _PAGE)
+            page = await self._shop.ledger.sales.page(query, after, _PAGE)
             for row in page.rows:
                 if not _is_in(gap, row):
                     continue
@@ -182,7 +182,7 @@ class AwayWatch(QObject):
         return self._told_by(away)
 
     async def _letter_of(self, sale_id: int) -> Job | None:
-        jobs = await self._shop.jobs_of_sale(sale_id)
+        jobs = await self._shop.ledger.outbox.jobs_of_sale(sale_id)
         return next((job for job in jobs if job.action == EMAIL), None)
 
     def _told_by(self, away: Away) -> Away:

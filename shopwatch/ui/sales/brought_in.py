@@ -2,14 +2,14 @@
 
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.facts import CatchUpChanged, Change, SalesChanged
-from shopwatch.ui.door import State
+from shopwatch.shop.shop import Shop
 from shopwatch.ui.problem import deaf_since
 
 
 class BroughtIn:
     """Counts them from the beginning of each such time: those of a source that come in while it is asked."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: Shop) -> None:
         self._state = state
         self._since: Instant | None = None
         self._ids: set[int] = set()

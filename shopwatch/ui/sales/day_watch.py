@@ -9,7 +9,7 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import SalesChanged
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.ledger.query import Figures
-from shopwatch.ui.door import Reading
+from shopwatch.ledger.sales import SalesBook
 from shopwatch.ui.sales.day import Day
 from shopwatch.ui.times import day_before, local, midnight
 
@@ -27,13 +27,13 @@ class DayWatch(QObject):
 
     def __init__(
         self,
-        shop: Reading,
+        sales: SalesBook,
         clock: Clock = now,
         run: Run = spawn,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._shop = shop
+        self._sales = sales
         self._clock = clock
         self._run = run
         self._asking = False
@@ -81,7 +81,7 @@ class DayWatch(QObject):
         start = midnight(self.today)
         try:
             now_ = self._clock()
-            figures = await self._shop.figures(start, start + 2 * DAY)
+            figures = await self._sales.figures(start, start + 2 * DAY)
             before = await self._day_before(start)
             so_far = await self._so_far(start, now_)
         except UserError:
@@ -96,12 +96,15 @@ class DayWatch(QObject):
     async def _day_before(self, start: int) -> Figures:
         if self._before is None or self._before[0] != self.today:
             since = midnight(day_before(self.today))
-            self._before = (self.today, await self._shop.figures(since, start))
+            self._before = (self.today, await self._sales.figures(since, start))
         return self._before[1]
 
     async def _so_far(self, start: int, now_: int) -> Figures:
         minute = now_ // MINUTE
         if self._before_so_far is None or self._before_so_far[0] != minute:
             since = midnight(day_before(self.today))
-            self._before_so_far = (minute, await self._shop.figures(since, min(since + now_ - start, start)))
+            self._before_so_far = (
+                minute,
+                await self._sales.figures(since, min(since + now_ - start, start)),
+            )
         return self._before_so_far[1]

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import SaleRow, SalesChanged
 from shopwatch.domain.tasks import Run
-from shopwatch.ui.door import Reading
+from shopwatch.ledger.ledger import Ledger
 from shopwatch.ui.sales.drawer import SaleDrawer
 from shopwatch.ui.widgets.drawer_filler import DrawerFiller
 
@@ -17,9 +17,9 @@ _AGAIN = 250
 class Details(DrawerFiller):
     """Asks the ledger for one sale at a time; answers for a sale no longer chosen are dropped."""
 
-    def __init__(self, shop: Reading, drawer: SaleDrawer, run: Run, parent: QObject) -> None:
+    def __init__(self, ledger: Ledger, drawer: SaleDrawer, run: Run, parent: QObject) -> None:
         super().__init__(drawer, run, "details of a sale", parent)
-        self._shop = shop
+        self._ledger = ledger
         self._drawer: SaleDrawer = drawer
         self._today: date = date.min
         self._again = QTimer(self, singleShot=True, interval=_AGAIN)
@@ -49,8 +49,8 @@ class Details(DrawerFiller):
 
     async def _fetch(self, wanted: int) -> None:
         try:
-            detail = await self._shop.sale(wanted)
-            jobs = await self._shop.jobs_of_sale(wanted)
+            detail = await self._ledger.sales.get(wanted)
+            jobs = await self._ledger.outbox.jobs_of_sale(wanted)
         except UserError:
             detail = None
         if wanted == self._wanted:
@@ -61,7 +61,7 @@ class Details(DrawerFiller):
 
     async def _fetch_message(self, delivery_id: int) -> None:
         try:
-            delivery = await self._shop.delivery(delivery_id)
+            delivery = await self._ledger.inbox.get(delivery_id)
         except UserError:
             delivery = None
         self._drawer.show_message(delivery)

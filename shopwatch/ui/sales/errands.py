@@ -9,7 +9,7 @@ from shopwatch.domain.job import Job, JobState
 from shopwatch.domain.tasks import Run
 from shopwatch.domain.words import say, say_n
 from shopwatch.ledger.query import SalesQuery
-from shopwatch.ui.door import Door
+from shopwatch.shop.shop import Shop
 
 
 def form_of(file: Path) -> str:
@@ -29,7 +29,7 @@ class Errands(QObject):
     noticed = Signal(str)
     practising = Signal(bool)
 
-    def __init__(self, shop: Door, run: Run, parent: QObject | None = None) -> None:
+    def __init__(self, shop: Shop, run: Run, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._shop = shop
         self._run = run
@@ -57,7 +57,7 @@ class Errands(QObject):
     async def _practise(self, source_id: str) -> None:
         self.practising.emit(True)
         try:
-            await self._shop.practise(source_id)
+            await self._shop.practice.send(source_id)
         except UserError as problem:
             self.failed.emit(problem)
         finally:
@@ -65,7 +65,7 @@ class Errands(QObject):
 
     async def _save(self, query: SalesQuery, file: Path) -> None:
         try:
-            count = await self._shop.export(query, file, form_of(file), self._tell_saved)
+            count = await self._shop.exports.sales(query, file, form_of(file), self._tell_saved)
         except UserError as problem:
             self.failed.emit(problem)
         else:
@@ -73,7 +73,7 @@ class Errands(QObject):
 
     async def _send_again(self, job: Job) -> None:
         try:
-            await self._shop.decide(job.key, JobState.WAITING, once_more=job.state is JobState.DONE)
+            await self._shop.ledger.outbox.decide(job.key, JobState.WAITING, once_more=job.state is JobState.DONE)
         except UserError as problem:
             self.failed.emit(problem)
         else:
@@ -84,7 +84,7 @@ class Errands(QObject):
 
     async def _mark_seen(self, up_to: int) -> None:
         try:
-            await self._shop.mark_seen(up_to)
+            await self._shop.ledger.sales.mark_seen(up_to)
         except UserError:
             # They are only new once more at the next start.
             return

@@ -8,8 +8,8 @@ from shopwatch.domain.gap import Gap
 from shopwatch.domain.tasks import Run
 from shopwatch.domain.words import say, say_n
 from shopwatch.ledger.query import SalesQuery, Sort
+from shopwatch.ledger.sales import SalesBook
 from shopwatch.ui.amounts import count_text
-from shopwatch.ui.door import Door
 from shopwatch.ui.sales.day import Day
 from shopwatch.ui.sales.day_watch import DayWatch
 from shopwatch.ui.sales.filter_bar import FilterBar
@@ -32,7 +32,8 @@ class Finding(QObject):
 
     def __init__(
         self,
-        shop: Door,
+        sales: SalesBook,
+        locale: str,
         *,
         filters: FilterBar,
         model: SalesModel,
@@ -43,7 +44,8 @@ class Finding(QObject):
         parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._shop = shop
+        self._sales = sales
+        self._locale = locale
         self._filters = filters
         self._model = model
         self._table = table
@@ -78,7 +80,7 @@ class Finding(QObject):
     @Slot(object)
     def on_query_changed(self, query: SalesQuery) -> None:
         one_day = self._filters.period is Period.TODAY
-        self._table.fit_times(longest(self._shop.locale, self._day.today, with_day=not one_day))
+        self._table.fit_times(longest(self._locale, self._day.today, with_day=not one_day))
         self._table.show_sorted(query.sort, descending=query.descending)
         self._model.ask(query)
 
@@ -108,7 +110,7 @@ class Finding(QObject):
     def on_rows_changed(self) -> None:
         self._listing.tell_cut(
             self.tr("Only the latest {count} are listed. Search or choose a period to see others.").format(
-                count=count_text(MOST_ROWS, self._shop.locale)
+                count=count_text(MOST_ROWS, self._locale)
             )
             if self._model.is_cut
             else ""
@@ -137,7 +139,7 @@ class Finding(QObject):
 
     async def _look_whether_empty(self, asked: int) -> None:
         try:
-            page = await self._shop.page(SalesQuery(), None, 1)
+            page = await self._sales.page(SalesQuery(), None, 1)
         except UserError as problem:
             self.failed.emit(problem)
             return

@@ -1,7 +1,6 @@
 """Which of the e-mails that wait for the owner are sent."""
 
 from collections.abc import Sequence
-from typing import Protocol
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent
@@ -12,6 +11,7 @@ from shopwatch.domain.facts import SaleRow
 from shopwatch.domain.job import Job, JobKey, JobState
 from shopwatch.domain.tasks import Run
 from shopwatch.domain.words import say, say_n
+from shopwatch.ledger.outbox import Outbox
 from shopwatch.ui.amounts import amount_text
 from shopwatch.ui.sale_words import customer_text, order_text
 from shopwatch.ui.text import tip
@@ -29,16 +29,12 @@ _LONGEST, _SHORTEST = 120, 8
 """Letters of a name, and of an order's number."""
 
 
-class Deciding(Protocol):
-    async def decide(self, key: JobKey, state: JobState, *, once_more: bool = False) -> None: ...
-
-
 class HeldLetters(WorkDialog):
     """A list to tick, with nothing ticked at first. Open it with `open()`."""
 
     def __init__(
         self,
-        shop: Deciding,
+        outbox: Outbox,
         theme: Theme,
         held: Sequence[tuple[Job, SaleRow]],
         locale: str,
@@ -47,7 +43,7 @@ class HeldLetters(WorkDialog):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(run, parent)
-        self._shop = shop
+        self._outbox = outbox
         self.setProperty("ground", "surface")
         title = say_n("{n} e-mail waits for your yes", "{n} e-mails wait for your yes", len(held))
         self.setWindowTitle(title)
@@ -140,7 +136,7 @@ class HeldLetters(WorkDialog):
     async def _decide(self, keys: tuple[JobKey, ...], state: JobState) -> None:
         for key in keys:
             try:
-                await self._shop.decide(key, state)
+                await self._outbox.decide(key, state)
             except UserError as problem:
                 self._tell(problem)
                 self._boxes[key].setEnabled(True)

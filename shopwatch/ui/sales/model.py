@@ -10,7 +10,8 @@ from shopwatch.domain.clock import now
 from shopwatch.domain.facts import SaleChange, SaleRow, SalesChanged
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.ledger.query import Cursor, SalesQuery
-from shopwatch.ui.door import Door
+from shopwatch.ledger.sales import SalesBook
+from shopwatch.shop.source_registry import SourceRegistry
 from shopwatch.ui.indexes import NO_INDEX, AnyIndex
 from shopwatch.ui.paged import PAGE, PagedModel
 from shopwatch.ui.sale_words import RowText, row_text, told_apart
@@ -51,12 +52,16 @@ class SalesModel(PagedModel):
 
     def __init__(
         self,
-        shop: Door,
+        sales: SalesBook,
+        sources: SourceRegistry,
+        locale: str,
         run: Run = spawn,
         parent: QObject | None = None,
     ) -> None:
         super().__init__([title(column) for column in Column], MOST_ROWS, parent)
-        self._shop = shop
+        self._sales = sales
+        self._sources = sources
+        self._locale = locale
         self._run = run
         self._query = SalesQuery()
         self._rows: Rows = Rows(self._query)
@@ -98,7 +103,7 @@ class SalesModel(PagedModel):
 
     def name_sources(self) -> None:
         """Take over what the owner calls the sources."""
-        self._names = told_apart(self._shop.sources.all)
+        self._names = told_apart(self._sources.all)
         self._texts.clear()
 
     def begin_day(self, today: date) -> None:
@@ -116,7 +121,7 @@ class SalesModel(PagedModel):
             return known[1]
         if len(self._texts) >= _MOST_TEXTS:
             self._texts.clear()
-        text = row_text(row, self._shop.locale, self._today, self._names)
+        text = row_text(row, self._locale, self._today, self._names)
         self._texts[row.id] = (row, text)
         return text
 
@@ -236,7 +241,7 @@ class SalesModel(PagedModel):
         self.endRemoveRows()
 
     async def _fetch_first(self, query: SalesQuery, generation: int) -> None:
-        page = await self._wanted(self._shop.page(query, None, PAGE), generation)
+        page = await self._wanted(self._sales.page(query, None, PAGE), generation)
         if page is None:
             return
         self.beginResetModel()
@@ -250,7 +255,7 @@ class SalesModel(PagedModel):
         self.loaded.emit()
 
     async def _fetch_next(self, query: SalesQuery, after: Cursor | None, generation: int) -> None:
-        page = await self._wanted(self._shop.page(query, after, PAGE), generation)
+        page = await self._wanted(self._sales.page(query, after, PAGE), generation)
         if page is None:
             return
         self._fetching = False
@@ -266,7 +271,7 @@ class SalesModel(PagedModel):
             self.endInsertRows()
 
     async def _fetch_newest(self, query: SalesQuery, generation: int) -> None:
-        page = await self._wanted(self._shop.page(query, None, PAGE), generation, aside=True)
+        page = await self._wanted(self._sales.page(query, None, PAGE), generation, aside=True)
         self._asking = False
         if page is not None:
             self._insert([row for row in page.rows if row.id not in self._rows])

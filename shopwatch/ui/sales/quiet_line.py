@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from shopwatch.domain.source import Source
 from shopwatch.domain.words import say, say_n
-from shopwatch.ui.door import State
+from shopwatch.shop.shop import Shop
 from shopwatch.ui.lamps import sender_name
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.times import stamp
@@ -38,9 +38,9 @@ class QuietLine(QFrame):
         self.look.clicked.connect(self.on_look)
         self.hide()
 
-    def tell(self, state: State, today: date, *, gives_way: bool) -> None:
+    def tell(self, state: Shop, today: date, *, gives_way: bool) -> None:
         """As the shop is now; `gives_way`: a graver problem is shown, which may be why."""
-        self._silent = tuple(each for each in state.sources.all if each.id in state.silent_sources)
+        self._silent = tuple(each for each in state.sources.all if each.id in state.silences.silent)
         sentence = silence_text(state, self._silent, today) if self._silent else ""
         self._sentence.show_own(sentence)
         self.setAccessibleName(sentence)
@@ -55,13 +55,13 @@ class QuietLine(QFrame):
             self.wanted.emit(self._silent[0].id)
 
 
-def silence_text(state: State, silent: tuple[Source, ...], today: date) -> str:
+def silence_text(state: Shop, silent: tuple[Source, ...], today: date) -> str:
     """Of one its whole story, of several their names."""
     if len(silent) > 1:
         names = format_list(list(dict.fromkeys(map(sender_name, silent))), locale=state.locale)
         return say("{names} are usually busy, and have sent nothing for unusually long.", names=names)
     [source] = silent
-    found = state.silent_sources[source.id]
+    found = state.silences.silent[source.id]
     since = say(
         "{name} has sent nothing since {time}.",
         name=sender_name(source),

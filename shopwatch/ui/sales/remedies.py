@@ -9,7 +9,7 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.source import Source
 from shopwatch.domain.tasks import Run
 from shopwatch.domain.words import say
-from shopwatch.ui.door import Door
+from shopwatch.shop.shop import Shop
 from shopwatch.ui.problem import Problem, Remedy
 
 
@@ -29,7 +29,7 @@ class Remedies(QObject):
     address_requested = Signal()
     connection_requested = Signal(str)
 
-    def __init__(self, shop: Door, run: Run, parent: QObject | None = None) -> None:
+    def __init__(self, shop: Shop, run: Run, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._shop = shop
         self._run = run
@@ -54,16 +54,16 @@ class Remedies(QObject):
             case Remedy.COPY_ADDRESS:
                 self._run(self._copy_address(source), "copying an address")
             case Remedy.ADDRESS_TOLD:
-                self._run(self._mend(self._shop.address_told(source.id)), "noting that a provider has the address")
+                self._run(self._mend(self._shop.address.note_told(source.id)), "noting that a provider has the address")
             case Remedy.MEND:
-                self._run(self._mend(self._shop.mend_endpoint(source.id)), "mending what a provider sends")
+                self._run(self._mend(self._shop.endpoints.register(source.id)), "mending what a provider sends")
             case Remedy.SHOW_CONNECTION:
                 self.connection_requested.emit(source.id)
 
     async def _unlock(self) -> None:
         self.under_way.emit(True)
         try:
-            problem = await self._shop.check_vault()
+            problem = await self._shop.health.check_vault()
         except UserError as failure:
             problem = failure
         finally:
@@ -74,8 +74,8 @@ class Remedies(QObject):
     async def _try_again(self) -> None:
         self.under_way.emit(True)
         try:
-            if self._shop.vault_problem is not None:
-                await self._shop.check_vault()
+            if self._shop.health.vault_problem is not None:
+                await self._shop.health.check_vault()
             else:
                 await self._shop.receiver.reopen()
         except UserError as problem:
@@ -85,7 +85,7 @@ class Remedies(QObject):
 
     async def _copy_address(self, source: Source) -> None:
         try:
-            address = await self._shop.whole_address(source)
+            address = await self._shop.connections.whole_address(source)
         except UserError as problem:
             self.noticed.emit(str(problem))
         else:

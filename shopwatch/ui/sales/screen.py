@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from shopwatch.domain.facts import CatchUpChanged, LedgerChanged, SaleRow, SettingsChanged
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.tasks import Run, spawn
+from shopwatch.shop.shop import Shop
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.calm_page import CalmPage
 from shopwatch.ui.day_check.watch import DayCheckWatch
-from shopwatch.ui.door import Door
 from shopwatch.ui.lamps import sender_names
 from shopwatch.ui.sale_words import provider_name, told_apart
 from shopwatch.ui.sales.away_slot import AwaySlot
@@ -61,7 +61,7 @@ class SalesScreen(CalmPage):
 
     def __init__(
         self,
-        shop: Door,
+        shop: Shop,
         theme: Theme,
         bridge: Bridge,
         clipboard: QClipboard,
@@ -70,7 +70,7 @@ class SalesScreen(CalmPage):
         super().__init__(theme, shop.settings)
         self._shop = shop
         self._clipboard = clipboard
-        self.model = SalesModel(shop, run, self)
+        self.model = SalesModel(shop.ledger.sales, shop.sources, shop.locale, run, self)
         self.table = SalesTable(theme, self.model, self.is_still)
         self.header = SalesHeader(theme, shop.locale)
         self.banner = BannerSlot(theme)
@@ -79,9 +79,9 @@ class SalesScreen(CalmPage):
         self.filters = FilterBar(theme)
         self.listing = Listing(theme, self.table)
         self.drawer = SaleDrawer(theme, shop.locale, clipboard)
-        self._details = Details(shop, self.drawer, run, self)
+        self._details = Details(shop.ledger, self.drawer, run, self)
         self._errands = Errands(shop, run, self)
-        self._day = DayWatch(shop, run=run, parent=self)
+        self._day = DayWatch(shop.ledger.sales, run=run, parent=self)
         self.day_check = DayCheckWatch(shop, theme, bridge, run, self)
         self._standing = Standing(
             shop,
@@ -95,7 +95,8 @@ class SalesScreen(CalmPage):
             parent=self,
         )
         self._finding = Finding(
-            shop,
+            shop.ledger.sales,
+            shop.locale,
             filters=self.filters,
             model=self.model,
             table=self.table,

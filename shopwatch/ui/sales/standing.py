@@ -7,8 +7,8 @@ from PySide6.QtGui import QClipboard
 
 from shopwatch.domain.facts import CatchUpChanged, SalesChanged
 from shopwatch.domain.tasks import Run
+from shopwatch.shop.shop import Shop
 from shopwatch.ui.bridge import Bridge
-from shopwatch.ui.door import Door
 from shopwatch.ui.lamps import lamps
 from shopwatch.ui.problem import Problem, Remedy, problem_of
 from shopwatch.ui.sales.away_slot import AwaySlot
@@ -35,7 +35,7 @@ class Standing(QObject):
 
     def __init__(
         self,
-        shop: Door,
+        shop: Shop,
         bridge: Bridge,
         *,
         header: SalesHeader,

@@ -11,6 +11,7 @@ from shopwatch.domain.allowance import FREE_REQUESTS
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.tasks import spawn
+from shopwatch.shop.shop import Shop
 from shopwatch.ui.amounts import count_text
 from shopwatch.ui.mark import Level
 from shopwatch.ui.once import Once
@@ -18,7 +19,6 @@ from shopwatch.ui.question import Question
 from shopwatch.ui.settings.rows import Row, SettingsGroup
 from shopwatch.ui.setup.address_words import address_words, host_of
 from shopwatch.ui.setup.choice import token_in
-from shopwatch.ui.setup.door import SetupDoor
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.times import clock
 from shopwatch.ui.widgets.buttons import Button
@@ -34,7 +34,7 @@ _LONGEST = 300
 class AddressGroup(SettingsGroup):
     """The kind of public address and what belongs to it; every change opens the address anew."""
 
-    def __init__(self, theme: Theme, shop: SetupDoor, clipboard: QClipboard) -> None:
+    def __init__(self, theme: Theme, shop: Shop, clipboard: QClipboard) -> None:
         super().__init__(theme, shop)
         self.name(self.tr("Public address"))
         self.question: Question | None = None
@@ -177,7 +177,7 @@ class AddressGroup(SettingsGroup):
 
     async def _opened(self, kind: TunnelKind, how: dict[str, str]) -> None:
         try:
-            await self.shop.set_tunnel(kind, **{"url": self.shop.settings.current.own_url} | how)
+            await self.shop.address.choose(kind, **{"url": self.shop.settings.current.own_url} | how)
         except UserError as problem:
             self.problem.tell("bad", str(problem))
         else:

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QLineEdit
 
 from shopwatch.domain.closing import NEVER
 from shopwatch.settings.login import set_start_at_login, starts_at_login
+from shopwatch.shop.shop import Shop
 from shopwatch.ui.settings.rows import Row, SettingsGroup
-from shopwatch.ui.setup.door import SetupDoor
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.times import wall_clock
 from shopwatch.ui.widgets.buttons import Button
@@ -23,7 +23,7 @@ _DAY, _HALF_AN_HOUR = 24 * 60, 30
 class GeneralGroup(SettingsGroup):
     """`launch` is the command by which the system starts this program."""
 
-    def __init__(self, theme: Theme, shop: SetupDoor, launch: Sequence[str], open_url: Callable[[str], object]) -> None:
+    def __init__(self, theme: Theme, shop: Shop, launch: Sequence[str], open_url: Callable[[str], object]) -> None:
         super().__init__(theme, shop)
         self._launch = tuple(launch)
         self._open_url = open_url

@@ -11,7 +11,7 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say
 from shopwatch.settings import archive
-from shopwatch.ui.settings.door import SettingsDoor
+from shopwatch.shop.shop import Shop
 from shopwatch.ui.settings.passphrase import PassphraseDialog
 from shopwatch.ui.settings.rows import Row, SettingsGroup
 from shopwatch.ui.theme import Theme
@@ -28,7 +28,7 @@ class MovingGroup(SettingsGroup):
     def __init__(
         self,
         theme: Theme,
-        shop: SettingsDoor,
+        shop: Shop,
         run: Run = spawn,
     ) -> None:
         super().__init__(theme, shop)
@@ -115,7 +115,7 @@ class MovingGroup(SettingsGroup):
     async def _save(self, file: Path, passphrase: str, *, moves: bool) -> None:
         self._show_busy(busy=True)
         try:
-            await (self._door.move_out if moves else self._door.backup)(file, passphrase)
+            await (self._door.move_out if moves else self._door.backups.write)(file, passphrase)
         except UserError as problem:
             self.problem.tell("bad", str(problem))
         else:

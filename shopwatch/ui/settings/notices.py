@@ -7,9 +7,9 @@ from PySide6.QtCore import Slot
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.words import say, say_n
 from shopwatch.settings.settings import Look
+from shopwatch.shop.shop import Shop
 from shopwatch.ui.once import Once
 from shopwatch.ui.settings.rows import Row, SettingsGroup
-from shopwatch.ui.setup.door import SetupDoor
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.times import wall_clock
 from shopwatch.ui.widgets.buttons import Button
@@ -24,7 +24,7 @@ _REMINDERS = (0, 5, 15, 30, 60)
 class NoticesGroup(SettingsGroup):
     """What is seen and heard when a rule rings."""
 
-    def __init__(self, theme: Theme, shop: SetupDoor) -> None:
+    def __init__(self, theme: Theme, shop: Shop) -> None:
         super().__init__(theme, shop)
         self.name(self.tr("Pop-ups and bell"))
         self.popups = Switch(theme, self.tr("Pop-ups"))
@@ -86,7 +86,7 @@ class NoticesGroup(SettingsGroup):
 
     async def _practise(self) -> None:
         try:
-            await self.shop.practise(self.shop.sources.all[0].id)
+            await self.shop.practice.send(self.shop.sources.all[0].id)
         except UserError as problem:
             self.problem.tell("bad", str(problem))
         else:
@@ -118,7 +118,7 @@ class NoticesGroup(SettingsGroup):
 
 
 class AppearanceGroup(SettingsGroup):
-    def __init__(self, theme: Theme, shop: SetupDoor) -> None:
+    def __init__(self, theme: Theme, shop: Shop) -> None:
         super().__init__(theme, shop)
         self.name(self.tr("Appearance"))
         self.look = Segmented(theme, self.tr("Light or dark"))

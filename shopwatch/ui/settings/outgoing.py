@@ -16,9 +16,9 @@ from shopwatch.domain.letter import THANKS, Letter
 from shopwatch.domain.target import Target
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say
+from shopwatch.shop.shop import Shop
 from shopwatch.ui.letters.dialog import LetterDialog
 from shopwatch.ui.question import Question
-from shopwatch.ui.settings.door import SettingsDoor
 from shopwatch.ui.settings.rows import Row, SettingsGroup
 from shopwatch.ui.targets.dialog import TargetDialog
 from shopwatch.ui.theme import Theme
@@ -31,7 +31,7 @@ class _OutgoingGroup(SettingsGroup):
     def __init__(
         self,
         theme: Theme,
-        shop: SettingsDoor,
+        shop: Shop,
         clipboard: QClipboard,
         run: Run,
     ) -> None:
@@ -77,7 +77,7 @@ class _OutgoingGroup(SettingsGroup):
             action=say("Remove it"),
             parent=self.window(),
         )
-        self.question.accepted.connect(lambda: self._run(self._told(self._door.drop_target(target.id)), "a target"))
+        self.question.accepted.connect(lambda: self._run(self._told(self._door.targets.drop(target.id)), "a target"))
         self.question.open()
 
     async def _told(self, work: Coroutine[Any, Any, Any]) -> Any:
@@ -96,7 +96,7 @@ class MailGroup(_OutgoingGroup):
     def __init__(
         self,
         theme: Theme,
-        shop: SettingsDoor,
+        shop: Shop,
         clipboard: QClipboard,
         run: Run = spawn,
     ) -> None:
@@ -148,7 +148,7 @@ class MailGroup(_OutgoingGroup):
 
     async def _test(self) -> None:
         letter = next((each for each in self._door.settings.current.letters if each.id == THANKS.id), THANKS)
-        to = await self._told(self._door.send_test_letter(letter))
+        to = await self._told(self._door.mail.send_test(letter))
         if to:
             self.problem.tell("ok", say("It was sent to {address}.", address=to))
 
@@ -159,7 +159,7 @@ class PlacesGroup(_OutgoingGroup):
     def __init__(
         self,
         theme: Theme,
-        shop: SettingsDoor,
+        shop: Shop,
         clipboard: QClipboard,
         run: Run = spawn,
     ) -> None:

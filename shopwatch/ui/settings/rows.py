@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 
 from shopwatch.domain.errors import UserError
-from shopwatch.ui.setup.door import SetupDoor
+from shopwatch.shop.shop import Shop
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import RING, Overhang
 from shopwatch.ui.widgets.cards import Card
@@ -20,7 +20,7 @@ _ROW = 48
 class SettingsGroup(QWidget):
     """A heading and a card of rows; what goes wrong in one of them is said below the card."""
 
-    def __init__(self, theme: Theme, shop: SetupDoor) -> None:
+    def __init__(self, theme: Theme, shop: Shop) -> None:
         super().__init__()
         self.theme = theme
         self.shop = shop

@@ -185,7 +185,7 @@ class AddressStep(Step):
 
     async def _opened(self, kind: TunnelKind, token: str | None, url: str) -> None:
         try:
-            await self._shop.set_tunnel(kind, token=token, url=url)
+            await self._shop.address.choose(kind, token=token, url=url)
         except UserError as problem:
             self._going_on = False
             self._complain(str(problem))

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from shopwatch.domain.words import say
 from shopwatch.providers.api import Api, purpose, without
 from shopwatch.providers.consent import Consent
+from shopwatch.shop.consents import Consents
 from shopwatch.ui.setup.consent_dialog import ConsentDialog
-from shopwatch.ui.setup.door import SetupDoor
 from shopwatch.ui.setup.secret_look import trimmed
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import RING, Button, Overhang
@@ -44,10 +44,12 @@ class ApiKeyFields(QWidget):
 
     edited = Signal()
 
-    def __init__(self, theme: Theme, shop: SetupDoor, clipboard: QClipboard, open_url: Callable[[str], object]) -> None:
+    def __init__(
+        self, theme: Theme, consents: Consents, clipboard: QClipboard, open_url: Callable[[str], object]
+    ) -> None:
         super().__init__()
         self._theme = theme
-        self._shop = shop
+        self._consents = consents
         self._clipboard = clipboard
         self._open_url = open_url
         self._asks: tuple[Consent, str, str] | None = None
@@ -99,7 +101,7 @@ class ApiKeyFields(QWidget):
         consent, provider_id, service = self._asks
         self.dialog = ConsentDialog(
             self._theme,
-            self._shop.consents,
+            self._consents,
             consent,
             provider_id=provider_id,
             service=service,

@@ -60,7 +60,7 @@ class ConnectStep(Step):
         self._qr = QrCode(theme)
         self._halves = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._order = QBoxLayout(QBoxLayout.Direction.TopToBottom)
-        self._progress = Progress(theme, shop, kit.plan)
+        self._progress = Progress(theme, shop.receiver, shop.vault, kit.plan)
         self.live = LiveFrame(theme, self.tr("Ring a practice sale"))
         self._tips = theme.label("", ink="text2")
         self._tick = QTimer(self, interval=1000)
@@ -133,7 +133,7 @@ class ConnectStep(Step):
         self._rejected = ""
         source = self._plan.source
         if source is not None and not self.heard_at:
-            self.heard_at = self._shop.heard.get(source.id, 0)
+            self.heard_at = self._shop.health.heard.get(source.id, 0)
         self._render()
         self._tick.start()
 
@@ -158,7 +158,7 @@ class ConnectStep(Step):
         source, provider = self._plan.source, self._plan.described
         # In practice mode the shop's address leads only from this computer to itself: no provider can use it.
         public = source is not None and self._shop.receiver.tunnel.kind is not TunnelKind.NONE
-        address = self._shop.address(source) if source is not None and public else ""
+        address = self._shop.address.of(source) if source is not None and public else ""
         self._show_address(address)
         member = "" if provider.setup.menu else provider.setup.address_label
         self.say(*what_to_do(self._plan.name, address=bool(address), told=self._plan.registered, member=member))
@@ -190,12 +190,12 @@ class ConnectStep(Step):
 
     async def _read_whole(self, source: Source) -> None:
         try:
-            self._whole = await self._shop.whole_address(source)
+            self._whole = await self._shop.connections.whole_address(source)
         except UserError as problem:
             self._practised = str(problem)
             self._render_live(False)
             return
-        if self._whole.startswith(self._shop.address(source)):
+        if self._whole.startswith(self._shop.address.of(source)):
             self._render()
             if self.live.button.hasFocus():
                 self.focus_first()
@@ -244,7 +244,7 @@ class ConnectStep(Step):
 
     async def _ask_doctor(self, source_id: str) -> None:
         try:
-            found = await self._shop.diagnose_newest(source_id)
+            found = await self._shop.review.diagnose_newest(source_id)
         except UserError:
             # What is wrong with the password store is told elsewhere.
             return
@@ -277,7 +277,7 @@ class ConnectStep(Step):
         source = self._plan.source
         try:
             if source is not None:
-                await self._shop.practise(source.id)
+                await self._shop.practice.send(source.id)
         except UserError as problem:
             self._practised = str(problem)
         self._render()

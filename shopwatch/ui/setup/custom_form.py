@@ -10,10 +10,10 @@ from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.providers.custom import CUSTOM, places, preview
+from shopwatch.shop.shop import Shop
 from shopwatch.ui.inbox.secrecy import shown
 from shopwatch.ui.setup.custom_words import is_place, sections, understood, wanted
 from shopwatch.ui.setup.description_file import DescriptionFile
-from shopwatch.ui.setup.door import SetupDoor
 from shopwatch.ui.setup.options_form import OptionRow, OptionsForm
 from shopwatch.ui.setup.preview import PreviewCard
 from shopwatch.ui.theme import Theme
@@ -33,14 +33,14 @@ class CustomForm(QWidget):
 
     edited = Signal()
 
-    def __init__(self, theme: Theme, shop: SetupDoor, run: Run = spawn) -> None:
+    def __init__(self, theme: Theme, shop: Shop, run: Run = spawn) -> None:
         super().__init__()
         self._theme = theme
         self._shop = shop
         self._halves = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._halves.setContentsMargins(RING, 0, 0, 0)
         self._halves.setSpacing(32)
-        self.preview = PreviewCard(theme, shop, run)
+        self.preview = PreviewCard(theme, shop.ledger.inbox, shop.locale, run)
         self.forms: list[OptionsForm] = []
         self._titles: list[QWidget] = []
         self._sections = sections()

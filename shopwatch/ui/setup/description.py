@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from shopwatch.domain.errors import UserError
 from shopwatch.providers.custom import CUSTOM
 from shopwatch.providers.provider import Provider
+from shopwatch.shop.shop import Shop
 from shopwatch.ui.setup.custom_form import CustomForm
-from shopwatch.ui.setup.door import SetupDoor
 from shopwatch.ui.setup.options_form import OptionsForm
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import RING, Overhang
@@ -23,7 +23,7 @@ class Description(QWidget):
 
     edited = Signal()
 
-    def __init__(self, theme: Theme, shop: SetupDoor) -> None:
+    def __init__(self, theme: Theme, shop: Shop) -> None:
         super().__init__()
         self._theme = theme
         self._shop = shop

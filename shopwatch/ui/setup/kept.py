@@ -4,8 +4,9 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from shopwatch.providers.provider import Provider
+from shopwatch.settings.vault import Vault
+from shopwatch.shop.health import Health
 from shopwatch.ui.once import Once
-from shopwatch.ui.setup.door import SetupDoor
 from shopwatch.ui.setup.store_card import StoreCard
 from shopwatch.ui.theme import Theme
 
@@ -13,9 +14,10 @@ from shopwatch.ui.theme import Theme
 class Kept(QWidget):
     """`store` is the card of the password store."""
 
-    def __init__(self, theme: Theme, shop: SetupDoor) -> None:
+    def __init__(self, theme: Theme, vault: Vault, health: Health) -> None:
         super().__init__()
-        self._shop = shop
+        self._vault = vault
+        self._health = health
         self._unlocking = Once()
         self.store = StoreCard(theme)
         self._warning = theme.label("", ink="text2")
@@ -31,7 +33,7 @@ class Kept(QWidget):
         self.store.unlock.clicked.connect(self.on_unlock)
 
     def show_now(self) -> None:
-        self.store.tell(self._shop.vault_name, self._shop.vault_problem)
+        self.store.tell(self._vault.name, self._health.vault_problem)
 
     def warn_of_secret(self, described: Provider, name: str) -> None:
         """Of the secret of this one, if it has any."""
@@ -50,7 +52,7 @@ class Kept(QWidget):
         self._warn(f"{risk} {leaks}".format(service=name))
 
     async def _unlock(self) -> None:
-        await self._shop.check_vault()
+        await self._health.check_vault()
 
     @Slot()
     def on_unlock(self) -> None:

@@ -97,7 +97,7 @@ class KeyWay(QWidget):
             spawn(self._register(key), "tell a provider the address")
 
     async def _register(self, key: str) -> None:
-        store = self._shop.vault_name
+        store = self._shop.vault.name
         self.problem.clear()
         self._key.tell("waiting", self.tr("The API key goes into {store}").format(store=store))
         self._key.show()

@@ -9,7 +9,7 @@ from shopwatch.domain.words import say
 from shopwatch.providers.about import serves_any
 from shopwatch.providers.apis import api_of
 from shopwatch.providers.provider import Provider
-from shopwatch.ui.setup.door import SetupDoor
+from shopwatch.shop.shop import Shop
 from shopwatch.ui.setup.secret_look import made
 
 _USUAL_LENGTH = 32
@@ -22,7 +22,7 @@ class Plan:
     and secret than give an API key.
     """
 
-    def __init__(self, shop: SetupDoor, providers: Sequence[Provider]) -> None:
+    def __init__(self, shop: Shop, providers: Sequence[Provider]) -> None:
         self._shop = shop
         self.providers = tuple(providers)
         self.provider = self.providers[0]
@@ -74,7 +74,7 @@ class Plan:
     @property
     def registered(self) -> bool:
         """Whether it has told it."""
-        known = self._shop.endpoints.get(self.source.id) if self.source is not None else None
+        known = self._shop.ledger.endpoints.registered.get(self.source.id) if self.source is not None else None
         return known is not None and bool(known.made_at)
 
     @property
@@ -105,17 +105,17 @@ class Plan:
         made_before = self.source
         if made_before is not None and made_before.provider != self.provider.id:
             if not self.tails:
-                await self._shop.remove_source(made_before.id)
+                await self._shop.endpoints.remove_source(made_before.id)
             self.source, self.tails, self.has_api_key = None, (), False
         if self.source is None:
             left = self._left_over()
             name = self.own_name if self.generic else ""
-            self.source = left or await self._shop.add_source(self.provider.id, name, options or None)
-            self.tails = await self._shop.secret_tails(self.source.id)
+            self.source = left or await self._shop.connections.add(self.provider.id, name, options or None)
+            self.tails = (await self._shop.connections.tails(self.source.id)).current
         source = self.source
         if options and any(source.options.get(key) != value for key, value in options.items()):
             kept = {key: value for key, value in source.options.items() if key not in self._keys()}
-            await self._shop.set_options(source.id, kept | options)
+            await self._shop.connections.set_options(source.id, kept | options)
             source = self.source = next((each for each in self._shop.sources.all if each.id == source.id), source)
         if self.described.ending and not self.tails:
             await self._keep((made(self.provider.setup.secret_length or _USUAL_LENGTH),))
@@ -132,21 +132,21 @@ class Plan:
     async def store_api_key(self, key: str) -> None:
         """Keep the key by which the provider is asked. Raises `UserError` if it cannot."""
         source = await self.connect()
-        await self._shop.set_api_key(source.id, key)
+        await self._shop.connections.set_api_key(source.id, key)
         self.has_api_key = True
 
     async def register(self) -> None:
         """Tell the provider where to send, by the stored API key. Raises `UserError`."""
         source = await self.connect()
-        await self._shop.register(source.id)
-        self.tails = await self._shop.secret_tails(source.id)
+        await self._shop.endpoints.register(source.id)
+        self.tails = (await self._shop.connections.tails(source.id)).current
         self.source = next((each for each in self._shop.sources.all if each.id == source.id), source)
 
     async def _keep(self, secrets: tuple[str, ...]) -> None:
         if self.source is not None:
             beside = bool(self.tails) and self.provider.setup.secret_each_event
-            await self._shop.set_secrets(self.source.id, secrets, beside=beside)
-            self.tails = await self._shop.secret_tails(self.source.id)
+            await self._shop.connections.set_secrets(self.source.id, secrets, beside=beside)
+            self.tails = (await self._shop.connections.tails(self.source.id)).current
 
     def _checked(self, *, whole: bool) -> dict[str, str]:
         try:

@@ -12,10 +12,10 @@ from shopwatch.domain.delivery import Request
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.legible import legible
 from shopwatch.domain.tasks import Run, spawn
+from shopwatch.ledger.inbox import InboxBook
 from shopwatch.ledger.query import DeliveryRow, InboxQuery
 from shopwatch.ui.inbox.readable import readable
 from shopwatch.ui.inbox.wording import about_of
-from shopwatch.ui.setup.door import SetupDoor
 from shopwatch.ui.setup.pasted import pasted
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.times import local, stamp
@@ -38,10 +38,11 @@ class PreviewCard(Card):
 
     changed = Signal()
 
-    def __init__(self, theme: Theme, shop: SetupDoor, run: Run = spawn) -> None:
+    def __init__(self, theme: Theme, inbox: InboxBook, locale: str, run: Run = spawn) -> None:
         super().__init__(16)
         self._theme = theme
-        self._shop = shop
+        self._inbox = inbox
+        self._locale = locale
         self._run = run
         self._request: Request | None = None
         self._source_id = ""
@@ -102,7 +103,7 @@ class PreviewCard(Card):
 
     async def _look(self, source_id: str) -> None:
         try:
-            rows = await self._shop.deliveries(InboxQuery(sources=frozenset({source_id})), limit=_MOST)
+            rows = await self._inbox.page(InboxQuery(sources=frozenset({source_id})), limit=_MOST)
         except UserError as problem:
             self.note.tell("warn", str(problem))
             return
@@ -118,13 +119,13 @@ class PreviewCard(Card):
         self.on_chosen()
 
     def _name(self, row: DeliveryRow, today: date) -> str:
-        time = stamp(row.received_at, self._shop.locale, today)
+        time = stamp(row.received_at, self._locale, today)
         about = legible(about_of(row), 40)
         return f"{time} – {about}"
 
     async def _open(self, delivery_id: int) -> None:
         try:
-            row = await self._shop.delivery(delivery_id)
+            row = await self._inbox.get(delivery_id)
         except UserError as problem:
             self.note.tell("warn", str(problem))
             return

@@ -5,7 +5,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.reach import ReachState
-from shopwatch.ui.setup.door import SetupDoor
+from shopwatch.settings.vault import Vault
+from shopwatch.shop.receiver import Receiver
 from shopwatch.ui.setup.plan import Plan, upper
 from shopwatch.ui.setup.progress_line import ProgressLine
 from shopwatch.ui.theme import Theme
@@ -20,9 +21,10 @@ class Progress(QWidget):
     secret_wanted = Signal()
     address_wanted = Signal()
 
-    def __init__(self, theme: Theme, shop: SetupDoor, plan: Plan) -> None:
+    def __init__(self, theme: Theme, receiver: Receiver, vault: Vault, plan: Plan) -> None:
         super().__init__()
-        self._shop = shop
+        self._receiver = receiver
+        self._vault = vault
         self._plan = plan
         self._address, self._secret, self._message = (ProgressLine(theme) for _ in range(3))
         column = QVBoxLayout(self)
@@ -41,7 +43,7 @@ class Progress(QWidget):
         self._message.tell("done" if heard else "waiting", sentence)
 
     def _show_address(self, *, there: bool) -> None:
-        reach = self._shop.receiver.reach.state
+        reach = self._receiver.reach.state
         if not there:
             self._address.tell("missing", self.tr("There is no public address yet"), self.tr("Set it up"))
         elif reach is ReachState.ANSWERS:
@@ -62,7 +64,7 @@ class Progress(QWidget):
             name = upper(self._plan.name)
             self._secret.tell("done", self.tr("{service} needs no secret").format(service=name))
         elif self._plan.tails:
-            self._secret.tell("done", self.tr("The secret is in {store}").format(store=self._shop.vault_name))
+            self._secret.tell("done", self.tr("The secret is in {store}").format(store=self._vault.name))
         else:
             self._secret.tell("missing", self.tr("The secret is still missing"), self.tr("Paste it"))
 

@@ -46,12 +46,12 @@ class SecretStep(Step):
         self.key_way = KeyWay(kit)
         self.use_key = Button(theme, self.tr("Use an API key instead"), "link", "key")
         self.problem = NoteLine(theme)
-        self.api_key = ApiKeyFields(theme, kit.shop, kit.clipboard, kit.open_url)
+        self.api_key = ApiKeyFields(theme, kit.shop.consents, kit.clipboard, kit.open_url)
         self._api_card = Card(16)
         self._facts = KeyFacts(theme)
         self._hint = HintPanel(theme, kit.open_url)
         self._halves = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._kept = Kept(theme, kit.shop)
+        self._kept = Kept(theme, kit.shop.vault, kit.shop.health)
         self.store = self._kept.store
         self._build()
         bridge.vault_changed.connect(self.on_vault_changed)
@@ -215,7 +215,7 @@ class SecretStep(Step):
             self.on_way_changed()
 
     def _render(self) -> None:
-        problem = self._shop.vault_problem
+        problem = self._shop.health.vault_problem
         self._kept.show_now()
         if problem is not None:
             self.problem.tell("warn", str(problem))
@@ -236,7 +236,7 @@ class SecretStep(Step):
         self.primary = self.tr("Store and continue") if typed or not stored else self.tr("Continue")
         self.secondary = self.tr("I do not have it yet") if wanted else ""
         if self._plan.tails:
-            self.summary = self.tr("Stored in {store}").format(store=self._shop.vault_name)
+            self.summary = self.tr("Stored in {store}").format(store=self._shop.vault.name)
         else:
             self.summary = self.tr("Not yet") if wanted else self.tr("Not needed")
 

@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QClipboard
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
+from shopwatch.shop.shop import Shop
 from shopwatch.ui.bridge import Bridge
-from shopwatch.ui.setup.door import SetupDoor
 from shopwatch.ui.setup.plan import Plan
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.narrow import Narrow
@@ -22,7 +22,7 @@ class Kit:
     """What every step works with; `open_url` shows a page in the browser."""
 
     theme: Theme
-    shop: SetupDoor
+    shop: Shop
     bridge: Bridge
     plan: Plan
     clipboard: QClipboard

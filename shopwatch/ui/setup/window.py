@@ -16,10 +16,10 @@ from PySide6.QtWidgets import (
 
 from shopwatch.domain.legible import shorten
 from shopwatch.providers.provider import Provider
+from shopwatch.shop.shop import Shop
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.setup.address import AddressStep
 from shopwatch.ui.setup.connect import ConnectStep
-from shopwatch.ui.setup.door import SetupDoor
 from shopwatch.ui.setup.plan import Plan
 from shopwatch.ui.setup.secret import SecretStep
 from shopwatch.ui.setup.step import Kit, Step
@@ -51,7 +51,7 @@ class SetupWindow(QWidget):
     def __init__(
         self,
         theme: Theme,
-        shop: SetupDoor,
+        shop: Shop,
         bridge: Bridge,
         *,
         providers: Sequence[Provider],

@@ -9,8 +9,8 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.target import Target
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say
+from shopwatch.shop.shop import Shop
 from shopwatch.ui.form_dialog import FormDialog
-from shopwatch.ui.rules.door import TargetsDoor
 from shopwatch.ui.targets.form import TargetForm
 from shopwatch.ui.theme import Theme
 
@@ -24,7 +24,7 @@ class TargetDialog(FormDialog):
 
     def __init__(
         self,
-        shop: TargetsDoor,
+        shop: Shop,
         theme: Theme,
         kind: TargetKind,
         target: Target | None,
@@ -54,11 +54,11 @@ class TargetDialog(FormDialog):
 
     async def _look(self, target: Target) -> None:
         try:
-            has_secret = await self._shop.has_target_secret(target.id)
+            has_secret = await self._shop.targets.has_secret(target.id)
             if has_secret:
                 self.form.show_stored()
             if has_secret and self.form.issued is not None:
-                self.form.show_issued(await self._shop.signing_secret(target.id))
+                self.form.show_issued(await self._shop.targets.signing_secret(target.id))
         except UserError as problem:
             self.tell("warn", str(problem))
 
@@ -78,11 +78,11 @@ class TargetDialog(FormDialog):
 
     async def _save(self, target: Target, secret: str | None) -> None:
         try:
-            kept = await self._shop.put_target(target, secret)
+            kept = await self._shop.targets.put(target, secret)
             is_new = self._target is None
             self._target = kept
             if self.form.issued is not None and is_new:
-                self.form.show_issued(await self._shop.signing_secret(kept.id))
+                self.form.show_issued(await self._shop.targets.signing_secret(kept.id))
         except UserError as problem:
             self.tell("bad", str(problem))
             return

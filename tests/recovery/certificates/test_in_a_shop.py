@@ -36,8 +36,8 @@ async def shop(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> A
 
 async def listening(shop: Shop, webhook_id: str = WEBHOOK) -> str:
     """Let the shop hear PayPal; the address."""
-    source = await shop.add_source("paypal")
-    await shop.set_secrets(source.id, (webhook_id,))
+    source = await shop.connections.add("paypal")
+    await shop.connections.set_secrets(source.id, (webhook_id,))
     port = await shop.start(port=0, tunnel=TunnelKind.NONE)
     return f"http://127.0.0.1:{port}{source.path}"
 
@@ -58,7 +58,7 @@ async def test_what_is_genuine_is_counted(shop: Shop, site: Site) -> None:
 
     assert [await posted(address, each) for each in (first, second, first)] == [200, 200, 200]
     assert await posted(address, structs.replace(second, body=second.body.replace(b"USD", b"EUR"))) == 401
-    assert len((await shop.page(SalesQuery())).rows) == 2
+    assert len((await shop.ledger.sales.page(SalesQuery())).rows) == 2
     assert site.paths == [PRACTICE_CERTIFICATE.removeprefix(f"https://{HOST}")], "once for all messages"
 
 
@@ -67,7 +67,7 @@ async def test_paypal_is_asked_to_come_again_while_its_certificate_is_away(shop:
     site.handle = status(503)
 
     assert await posted(address, sent(1)) == 503
-    assert not (await shop.page(SalesQuery())).rows
+    assert not (await shop.ledger.sales.page(SalesQuery())).rows
 
 
 async def test_a_message_that_names_a_certificate_elsewhere_calls_nobody(shop: Shop, site: Site) -> None:
@@ -87,19 +87,19 @@ async def test_a_message_that_names_a_certificate_elsewhere_calls_nobody(shop: S
 async def test_what_was_rejected_is_counted_once_the_webhook_id_is_mended(shop: Shop, site: Site) -> None:
     address = await listening(shop, "WH-OF-ANOTHER-APP")
     assert await posted(address, sent(1)) == 401
-    await shop.set_secrets(shop.sources.all[0].id, (WEBHOOK,))
+    await shop.connections.set_secrets(shop.sources.all[0].id, (WEBHOOK,))
 
-    assert await shop.recheck() == (1, 1)
-    assert len((await shop.page(SalesQuery())).rows) == 1
+    assert await shop.review.all() == (1, 1)
+    assert len((await shop.ledger.sales.page(SalesQuery())).rows) == 1
 
 
 async def test_practice_needs_no_certificate_and_counts_nothing(shop: Shop, site: Site) -> None:
     """Nobody but PayPal can sign as PayPal does; its practice messages are known by their nonce alone."""
     address = await listening(shop)
-    answers = [each.status async for each in shop.rehearse(shop.sources.all[0].id, Kind.REFUND, url=address)]
+    answers = [each.status async for each in shop.practice.rehearse(shop.sources.all[0].id, Kind.REFUND, url=address)]
 
     assert answers == [200, 200]
-    [row] = (await shop.page(SalesQuery(practice=True))).rows
+    [row] = (await shop.ledger.sales.page(SalesQuery(practice=True))).rows
     assert row.sale.practice
     assert row.sale.given_back is not None
     assert row.sale.kept is None
@@ -114,4 +114,4 @@ async def test_a_made_up_nonce_makes_no_practice_message(shop: Shop, nonce: str)
 
     assert await posted(address, made) == 401, "it bears no signature"
     assert await posted(address, claimed) == 401
-    assert not (await shop.page(SalesQuery(practice=True))).rows
+    assert not (await shop.ledger.sales.page(SalesQuery(practice=True))).rows

@@ -56,9 +56,9 @@ async def shop(ebay: Site, tmp_path: Path) -> AsyncIterator[Shop]:
 
 async def listening(shop: Shop, api_key: str = API_KEY) -> str:
     """Let the shop hear eBay; the address."""
-    source = await shop.add_source("ebay", options={VERIFICATION_TOKEN: AGREED})
+    source = await shop.connections.add("ebay", options={VERIFICATION_TOKEN: AGREED})
     if api_key:
-        await shop.set_api_key(source.id, api_key)
+        await shop.connections.set_api_key(source.id, api_key)
     port = await shop.start(port=0, tunnel=TunnelKind.NONE)
     return f"http://127.0.0.1:{port}{source.path}"
 
@@ -112,7 +112,7 @@ async def test_without_an_api_key_nothing_is_believed_and_the_owner_hears_why(sh
     assert await kinds(shop) == []
     assert ebay.asked == []
     assert shop.receiver.asking_problems[source.id].code == "api-key-missing"
-    await shop.set_api_key(source.id, API_KEY)
+    await shop.connections.set_api_key(source.id, API_KEY)
 
     assert shop.receiver.asking_problems == {}
     assert await posted(address) == 200
@@ -127,7 +127,7 @@ async def test_a_key_that_ebay_refuses_is_told(shop: Shop, ebay: Site) -> None:
     assert await posted(address) == 503
     assert shop.receiver.asking_problems[shop.sources.all[0].id].code == "api-key-refused"
     asked, ebay.handle = len(ebay.asked), right
-    await shop.set_api_key(shop.sources.all[0].id, "Bloom-app:PRD-another")
+    await shop.connections.set_api_key(shop.sources.all[0].id, "Bloom-app:PRD-another")
 
     assert await posted(address) == 200, "at once, with the key that the owner gave then"
     assert len(ebay.asked) == asked + 2

@@ -11,8 +11,8 @@ from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.connections.card import ConnectionCard
 from shopwatch.ui.connections.screen import ConnectionsScreen
 from shopwatch.ui.theme import Theme
+from tests.ui.fake_shop import FakeShop, new_shop
 from tests.ui.setup.conftest import until
-from tests.ui.setup.shop import FakeShop
 
 OLD = "whsec_that-was-there-0ld1"
 
@@ -24,10 +24,10 @@ class Desk:
 
     async def shows(self, provider_id: str, options: dict[str, str] | None = None, secret: str = OLD) -> ConnectionCard:
         """A connection of this provider on the screen; its card, once all of it is read."""
-        source = await self.shop.add_source(provider_id, provider_id.title(), options)
+        source = await self.shop.connections.add(provider_id, provider_id.title(), options)
         if secret:
-            await self.shop.set_secrets(source.id, (secret,))
-        self.shop.goes_online()
+            await self.shop.connections.set_secrets(source.id, (secret,))
+        self.shop.address.goes_online()
         self.page.show()
         self.page.activateWindow()
         card = self.page.cards[-1]
@@ -40,7 +40,7 @@ class Desk:
 
 @pytest.fixture
 def desk(qapp: QApplication, theme: Theme) -> Iterator[Desk]:
-    shop = FakeShop(tunnel=TunnelKind.NGROK, setup_done=True)
+    shop = new_shop(tunnel=TunnelKind.NGROK, setup_done=True)
     bridge = Bridge(shop.bus)
     page = ConnectionsScreen(theme, shop, bridge, clipboard=qapp.clipboard(), open_url=lambda _: None)
     page.resize(1000, 900)

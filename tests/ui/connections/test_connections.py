@@ -14,9 +14,9 @@ from shopwatch.providers.square import SQUARE
 from shopwatch.ui.connections.fold import Fold
 from shopwatch.ui.widgets.ground import Hairline
 from tests.ui.connections.desk import OLD, Desk
+from tests.ui.fake_parts import URL
 from tests.ui.inbox.deliveries import accepted
 from tests.ui.setup.conftest import Run, press, until, write
-from tests.ui.setup.shop import URL
 
 # What Qt's offscreen windows say whenever one is shown.
 pytestmark = pytest.mark.qt_log_ignore(
@@ -40,7 +40,7 @@ def test_each_source_has_its_card_with_address_and_how_its_secret_ends(run: Run,
         write(NEW)
         other.secret.save.click()
         await until(lambda: other.secret.value.whole_text() == "Ends with n3w2", "the new secret")
-        assert desk.shop.secrets[other.source.id] == (NEW,)
+        assert desk.shop.connections.secrets[other.source.id] == (NEW,)
         assert not other.secret.is_open
         for line in desk.page.findChildren(QLineEdit):
             line.undo()
@@ -58,7 +58,7 @@ def test_a_secret_is_replaced_and_the_old_one_kept_as_long_as_the_owner_says(run
         card.secret.save.click()
         await until(lambda: "n3w2" in card.secret.value.whole_text(), "the new secret")
         assert card.secret.value.whole_text().startswith("Ends with n3w2; the old one, 0ld1, counts until ")
-        assert desk.shop.previous[card.source.id][1] <= now() + HOUR
+        assert desk.shop.connections.previous[card.source.id][1] <= now() + HOUR
 
     run(change())
 
@@ -88,7 +88,7 @@ def test_a_secret_in_the_address_is_made_here_copied_whole_and_shown_as_dots(run
         assert card.secret.field.isHidden()
         card.secret.save.click()
         await until(lambda: not card.address.text().endswith(OLD), "another address")
-        assert len(desk.shop.secrets[card.source.id][0]) == 32
+        assert len(desk.shop.connections.secrets[card.source.id][0]) == 32
 
     run(change())
 
@@ -96,7 +96,7 @@ def test_a_secret_in_the_address_is_made_here_copied_whole_and_shown_as_dots(run
 def test_a_refused_secret_is_told_beside_it_and_stays_to_be_mended(run: Run, desk: Desk) -> None:
     async def change() -> None:
         card = await desk.shows("stripe", secret="")
-        desk.shop.refuses["set_secrets"] = UserError("This secret is too short to be safe.")
+        desk.shop.script.refuses["set_secrets"] = UserError("This secret is too short to be safe.")
         card.secret.button.click()
         write("short")
         card.secret.save.click()
@@ -159,10 +159,10 @@ def test_whose_messages_count_is_told_with_what_the_newest_ones_named(run: Run, 
         assert row is not None
         assert row.value.whole_text() == "Messages of every account count."
         request = SQUARE.practise(Kind.SALE, OLD, now(), 1)
-        desk.shop.arrived = [
-            accepted(7, source_id=card.source.id, headers=(), body=request.body, url=request.url),
-            accepted(6, source_id=card.source.id, practice=True),
-        ]
+        desk.shop.ledger.inbox.rows = {
+            6: accepted(6, source_id=card.source.id, practice=True),
+            7: accepted(7, source_id=card.source.id, headers=(), body=request.body, url=request.url),
+        }
         row.button.click()
         field = row.form.rows["account"].field
         assert isinstance(field, QLineEdit)
@@ -202,14 +202,14 @@ def test_an_api_key_is_stored_its_trouble_told_and_forgotten(run: Run, desk: Des
         write("rk_live_something")
         row.save.click()
         await until(lambda: row.value.whole_text().startswith("Stored."), "that there is one")
-        assert desk.shop.api_keys == {card.source.id: "rk_live_something"}
+        assert desk.shop.connections.api_keys == {card.source.id: "rk_live_something"}
         desk.shop.receiver.asking_problems[card.source.id] = UserError(
             "Stripe does not accept the API key.", "Copy it again."
         )
         card.read()
         await until(lambda: row.value.whole_text() == "Stripe does not accept the API key.", "the trouble")
         row.forget.click()
-        await until(lambda: not desk.shop.api_keys, "it is forgotten")
+        await until(lambda: not desk.shop.connections.api_keys, "it is forgotten")
 
     run(change())
 
@@ -233,7 +233,7 @@ def test_trouble_in_asking_is_told_also_where_no_key_is_needed(run: Run, desk: D
 def test_a_key_that_only_tells_the_address_is_not_said_to_ask_for_anything(run: Run, desk: Desk) -> None:
     async def look() -> None:
         card = await desk.shows("github")
-        desk.shop.api_keys[card.source.id] = "bloom/shop:github_pat_x"
+        desk.shop.connections.api_keys[card.source.id] = "bloom/shop:github_pat_x"
         card.read()
         row = card.api
         assert row is not None
@@ -254,7 +254,7 @@ def test_a_test_says_that_it_came_back_or_why_not(run: Run, desk: Desk) -> None:
         card = await desk.shows("twilio")
         card.test.click()
         await until(lambda: card.note.text().startswith("The practice message came back at "), "that it came back")
-        desk.shop.refuses["practise"] = UserError("Your public address does not answer.")
+        desk.shop.script.refuses["practise"] = UserError("Your public address does not answer.")
         card.test.click()
         await until(lambda: card.note.text() == "Your public address does not answer.", "why not")
 
@@ -266,14 +266,14 @@ def test_the_lamp_tells_when_a_source_was_last_heard_also_before_this_start(run:
         card = await desk.shows("paynow")
         assert card.heard.whole_text() == "No message has arrived yet."
         came = accepted(1, source_id=card.source.id, received_at=now() - 3 * MINUTE)
-        desk.shop.arrived = [replace(came, id=2, practice=True, received_at=now()), came]
+        desk.shop.ledger.inbox.rows = {1: came, 2: replace(came, id=2, practice=True, received_at=now())}
         desk.page.hide()
         desk.page.show()
         await until(lambda: card.heard.whole_text().startswith("Last heard at "), "when it was heard")
         desk.shop.receiver.tell_reach(Reach(ReachState.SILENT, now(), now()))
         assert card.heard.whole_text().startswith("Not hearing since ")
         desk.shop.receiver.tell_reach(Reach(ReachState.ANSWERS, now(), now()))
-        desk.shop.show_vault(UserError("Your password store is locked."))
+        desk.shop.health.tell_vault(UserError("Your password store is locked."))
         assert card.heard.whole_text().startswith("Its messages cannot be checked now.")
         desk.shop.receiver.tell_tunnel(TunnelStatus(TunnelKind.NONE, TunnelState.STOPPED))
         assert card.heard.whole_text() == "Practice mode. No real message can arrive yet."
@@ -303,7 +303,7 @@ def test_cards_stay_when_another_source_comes(run: Run, desk: Desk) -> None:
         card = await desk.shows("stripe")
         card.secret.button.click()
         write("whsec_half")
-        await desk.shop.add_source("paynow", "PayNow")
+        await desk.shop.connections.add("paynow", "PayNow")
         assert desk.page.cards[0] is card
         assert card.secret.field.text() == "whsec_half"
 
@@ -345,13 +345,13 @@ def test_what_a_locked_password_store_holds_is_neither_denied_nor_offered_to_be_
     locked = UserError("Your password store is locked.", "Unlock it.", code="vault-locked")
 
     def show(problem: UserError | None) -> None:
-        desk.shop.unreadable = problem
-        desk.shop.show_vault(problem)
+        desk.shop.connections.unreadable = problem
+        desk.shop.health.tell_vault(problem)
 
     async def look() -> None:
         show(locked)
         card = await desk.shows("square")
-        await desk.shop.set_api_key(card.source.id, "EAAA-key")
+        await desk.shop.connections.set_api_key(card.source.id, "EAAA-key")
         api = card.api
         assert api is not None
         await until(api.value.whole_text, "what is known of the key")

@@ -25,7 +25,7 @@ def test_a_described_sender_is_tried_on_what_it_sent(run: Run, desk: Desk) -> No
         card = await desk.shows("custom", {"allow": "10.0.0.0/8"}, secret="")
         body = json.dumps({"event": "paid", "id": 7, "total": "12.50", "mail": "ana@example.com"}).encode()
         came = rejected(1, Reason.UNDESCRIBED, source_id=card.source.id, body=body, event_type="")
-        desk.shop.arrived = [came]
+        desk.shop.ledger.inbox.rows = {came.id: came}
         assert "not described yet" in card.note.text()
         card.describe.click()
         assert isinstance(card.dialog, DescriptionDialog)
@@ -62,7 +62,7 @@ def test_a_described_sender_is_tried_on_what_it_sent(run: Run, desk: Desk) -> No
 def test_a_message_can_be_pasted_to_try_a_description_on(run: Run, desk: Desk) -> None:
     async def change() -> None:
         card = await desk.shows("custom", {"method": "none", "messages": "*", "text": "words"}, secret="")
-        assert desk.shop.arrived == []
+        assert desk.shop.ledger.inbox.rows == {}
         card.describe.click()
         assert isinstance(card.dialog, DescriptionDialog)
         card.dialog.form.preview.pasted.setPlainText("words=Are+there+tulips%3F&from=1")

@@ -37,19 +37,19 @@ def said(card: ConnectionCard) -> tuple[Level, str]:
 
 def endpoint(desk: Desk, card: ConnectionCard, **changes: object) -> Registered:
     """One as it should be, but for `changes`."""
-    at = Endpoint("we_1", desk.shop.address(card.source))
+    at = Endpoint("we_1", desk.shop.address.of(card.source))
     return Registered(card.source.id, replace(at, **changes), now() - HOUR, now())  # type: ignore[arg-type]
 
 
 async def stands(desk: Desk, **changes: object) -> ConnectionCard:
     """A card of Stripe whose endpoint stands like this."""
     card = await desk.shows("stripe")
-    desk.shop.api_keys[card.source.id] = KEY
+    desk.shop.connections.api_keys[card.source.id] = KEY
     card.read()
     assert card.api is not None
     value = card.api.value
     await until(lambda: value.whole_text().startswith("Stored."), "the key is known")
-    desk.shop.show_endpoint(endpoint(desk, card, **changes))
+    desk.shop.ledger.endpoints.tell(endpoint(desk, card, **changes))
     return card
 
 
@@ -88,7 +88,7 @@ def test_since_when_it_stands_so_is_told(run: Run, desk: Desk) -> None:
     async def look() -> None:
         card = await stands(desk, standing=Standing.OFF)
         first = now() - 3 * DAY
-        desk.shop.show_endpoint(replace(endpoint(desk, card, standing=Standing.OFF), since=first))
+        desk.shop.ledger.endpoints.tell(replace(endpoint(desk, card, standing=Standing.OFF), since=first))
         time = stamp(first, desk.shop.locale, local(now()).date())
         assert said(card)[1] == f"Stripe has switched ShopWatch off. First seen at {time}."
 
@@ -98,7 +98,7 @@ def test_since_when_it_stands_so_is_told(run: Run, desk: Desk) -> None:
 def test_what_is_switched_off_is_switched_on_by_its_button(run: Run, desk: Desk) -> None:
     async def mend() -> None:
         card = await stands(desk, standing=Standing.OFF)
-        desk.shop.refuses["mend_endpoint"] = UserError("Stripe cannot be asked now.", "Try again in a few minutes.")
+        desk.shop.script.refuses["register"] = UserError("Stripe cannot be asked now.", "Try again in a few minutes.")
         row_of(card).button.setFocus()
         press(Qt.Key.Key_Space)
         await until(lambda: "cannot be asked" in row_of(card).problem.text(), "why not")
@@ -113,7 +113,7 @@ def test_what_is_switched_off_is_switched_on_by_its_button(run: Run, desk: Desk)
 def test_a_key_that_is_not_accepted_is_replaced_where_it_is_told(run: Run, desk: Desk) -> None:
     async def mend() -> None:
         card = await stands(desk)
-        desk.shop.show_endpoint(replace(endpoint(desk, card), problem="api-key-refused"))
+        desk.shop.ledger.endpoints.tell(replace(endpoint(desk, card), problem="api-key-refused"))
         assert said(card) == (Level.WARN, "Stripe does not accept the API key.")
         assert "Copy it again" in row_of(card).problem.text()
         row_of(card).button.click()
@@ -121,7 +121,7 @@ def test_a_key_that_is_not_accepted_is_replaced_where_it_is_told(run: Run, desk:
         press(Qt.Key.Key_Tab)
         row_of(card).save.click()
         await until(lambda: said(card)[0] is Level.OK, "it can be read again")
-        assert desk.shop.api_keys[card.source.id] == "rk_live_the-new-one"
+        assert desk.shop.connections.api_keys[card.source.id] == "rk_live_the-new-one"
         assert row_of(card).fields.field.text() == ""
         assert not row_of(card).is_open
         assert row_of(card).problem.text() == ""
@@ -137,8 +137,8 @@ def test_a_source_made_by_hand_is_switched_over_by_an_api_key(run: Run, desk: De
         write(KEY)
         row_of(card).save.click()
         await until(lambda: said(card)[0] is Level.OK, "Stripe is told")
-        assert desk.shop.api_keys == {card.source.id: KEY}
-        assert card.source.id in desk.shop.endpoints
+        assert desk.shop.connections.api_keys == {card.source.id: KEY}
+        assert card.source.id in desk.shop.ledger.endpoints.registered
 
     run(switch())
 
@@ -146,11 +146,13 @@ def test_a_source_made_by_hand_is_switched_over_by_an_api_key(run: Run, desk: De
 def test_an_endpoint_that_the_owner_made_is_seen_and_can_be_switched_over(run: Run, desk: Desk) -> None:
     async def switch() -> None:
         card = await stands(desk)
-        desk.shop.show_endpoint(replace(endpoint(desk, card), made_at=0))
+        desk.shop.ledger.endpoints.tell(replace(endpoint(desk, card), made_at=0))
         assert said(card) == (Level.OK, "Stripe sends to ShopWatch. Its address is as you gave it.")
         assert row_of(card).button.text() == "Switch over"
         row_of(card).button.click()
-        await until(lambda: bool(desk.shop.endpoints[card.source.id].made_at), "ShopWatch has made it its own")
+        await until(
+            lambda: bool(desk.shop.ledger.endpoints.registered[card.source.id].made_at), "ShopWatch has made it its own"
+        )
         assert row_of(card).button.text() == ""
 
     run(switch())
@@ -159,7 +161,7 @@ def test_an_endpoint_that_the_owner_made_is_seen_and_can_be_switched_over(run: R
 def test_with_a_key_it_is_one_click_and_says_which_secret_counts_then(run: Run, desk: Desk) -> None:
     async def switch() -> None:
         card = await desk.shows("shopify", {"shop": "bloom.myshopify.com"})
-        desk.shop.api_keys[card.source.id] = "shpat_0123456789"
+        desk.shop.connections.api_keys[card.source.id] = "shpat_0123456789"
         card.read()
         await until(lambda: row_of(card).button.text() == "Switch over", "the key is known")
         row_of(card).button.click()
@@ -183,13 +185,13 @@ def test_an_old_address_is_a_red_line_until_the_owner_says_done(run: Run, desk: 
     async def tell() -> None:
         card = await desk.shows("kofi")
         assert not card.place.told.isVisible()
-        desk.shop.show_stale(card.source)
+        desk.shop.address.tell_stale(card.source)
         assert card.place.old.text() == "Ko-fi still has the old address. Copy this one into Ko-fi’s settings."
         card.address.button.click()
-        assert QApplication.clipboard().text() == desk.shop.address(card.source)
+        assert QApplication.clipboard().text() == desk.shop.address.of(card.source)
         desk.page.show_source(card.source.id)
         assert focused() is card.place.told
-        desk.shop.refuses["address_told"] = UserError("The disk is full.")
+        desk.shop.script.refuses["address_told"] = UserError("The disk is full.")
         press(Qt.Key.Key_Space)
         await until(lambda: "The disk is full." in words(card), "why not")
         press(Qt.Key.Key_Space)
@@ -202,7 +204,7 @@ def test_an_old_address_is_a_red_line_until_the_owner_says_done(run: Run, desk: 
 def test_an_api_key_is_named_where_it_would_spare_the_owner_that(run: Run, desk: Desk) -> None:
     async def look() -> None:
         card = await desk.shows("stripe")
-        desk.shop.show_stale(card.source)
+        desk.shop.address.tell_stale(card.source)
         assert card.place.old.text().endswith("With an API key, ShopWatch does it by itself.")
 
     run(look())
@@ -211,13 +213,15 @@ def test_an_api_key_is_named_where_it_would_spare_the_owner_that(run: Run, desk:
 def test_what_stays_at_the_provider_is_told_when_a_source_goes(run: Run, desk: Desk) -> None:
     async def part() -> None:
         card = await stands(desk)
-        desk.shop.left_there = UserError("Stripe still has the address of this source.", "Remove it there yourself.")
+        desk.shop.endpoints.left_there = UserError(
+            "Stripe still has the address of this source.", "Remove it there yourself."
+        )
         card.remove.click()
         assert card.question is not None
         assert "ShopWatch has Stripe send nothing more." in words(card.question)
         card.question.action.click()
         await until(lambda: desk.page.cards == [], "the card is gone")
-        assert desk.page.note.text() == str(desk.shop.left_there)
+        assert desk.page.note.text() == str(desk.shop.endpoints.left_there)
 
     run(part())
 
@@ -225,8 +229,8 @@ def test_what_stays_at_the_provider_is_told_when_a_source_goes(run: Run, desk: D
 def test_unusual_silence_is_named_on_the_card(run: Run, desk: Desk) -> None:
     async def look() -> None:
         card = await desk.shows("kofi")
-        desk.shop.heard[card.source.id] = now() - 5 * HOUR
-        desk.shop.silent_sources = {card.source.id: Silence(card.source.id, now() - 5 * HOUR, now(), 14)}
+        desk.shop.health.heard[card.source.id] = now() - 5 * HOUR
+        desk.shop.silences.told = {card.source.id: Silence(card.source.id, now() - 5 * HOUR, now(), 14)}
         desk.shop.bus.tell(SilencesChanged((card.source.id,)))
         assert card.heard.whole_text().endswith("Usually about 14 messages would have come by now.")
 

@@ -97,7 +97,7 @@ def test_what_stripe_switched_off_is_told_on_the_sales_screen_and_switched_on_th
             await seen.shop.register()
             [line] = seen.stripe.lines.values()
             line.on = False
-            await seen.shop.shop.check_endpoints()
+            await seen.shop.shop.endpoints.check()
             await until(lambda: seen.says("Stripe has switched ShopWatch off"), "the banner")
             switch_on = await button(seen.banner, "Switch on")
             seen.desktop.bring_to_front()
@@ -128,7 +128,7 @@ def test_a_key_that_may_not_is_told_in_one_sentence_and_the_right_one_connects(
             press(Qt.Key.Key_Return)
             await until(lambda: seen.says("Stripe sends to ShopWatch now"), "it is connected")
             [line] = seen.stripe.lines.values()
-            assert line.url == seen.shop.shop.address(seen.shop.source)
+            assert line.url == seen.shop.shop.address.of(seen.shop.source)
             assert await seen.shop.hear(line.url.partition("/in/")[0], line.secret) == 200
             await until(lambda: seen.says("Stripe said hello at "), "its first message counts")
             window.primary.click()
@@ -147,7 +147,7 @@ def test_a_source_made_by_hand_is_switched_over_on_its_card(
             await until(lambda: seen.says("ShopWatch can tell Stripe its address by itself"), "the offer")
             (await button(page, "Switch over")).click()
             await until(lambda: seen.says("Stripe sends to ShopWatch. Looked at "), "it is told")
-            assert [each.url for each in seen.stripe.lines.values()] == [seen.shop.shop.address(seen.shop.source)]
+            assert [each.url for each in seen.stripe.lines.values()] == [seen.shop.shop.address.of(seen.shop.source)]
 
     run(walk())
 
@@ -162,7 +162,7 @@ def test_who_has_the_old_address_is_named_until_the_owner_says_that_it_is_told(
             await until(lambda: seen.says("Stripe still has the old address"), "the banner")
             (await button(seen.banner, "Copy address")).click()
             await until(lambda: seen.says("Your address is copied. Put it into the service’s settings."), "it says so")
-            assert QApplication.clipboard().text() == seen.shop.shop.address(seen.shop.source)
+            assert QApplication.clipboard().text() == seen.shop.shop.address.of(seen.shop.source)
             (await button(seen.banner, "Done")).click()
             await until(lambda: not seen.says("Stripe still has the old address"), "that is settled")
 

@@ -12,7 +12,8 @@ from shopwatch.ui.connections.wording import heard_text, keeping, lists_text, se
 from shopwatch.ui.lamps import lamps
 from shopwatch.ui.mark import Level
 from shopwatch.ui.times import local
-from tests.ui.fake_shop import NOON, PAYNOW, FakeShop
+from tests.ui.fake_ledger import NOON
+from tests.ui.fake_shop import PAYNOW, FakeShop
 
 TODAY = local(NOON).date()
 
@@ -33,7 +34,7 @@ def test_the_lamp_is_the_one_of_the_sales_screen_where_nothing_can_be_heard() ->
     locked = UserError("Your password store is locked.", "Unlock it.", code="vault-locked")
     deaf = FakeShop(reach=Reach(ReachState.SILENT, NOON))
     assert heard_text(deaf, PAYNOW, NOON, TODAY).level is Level.BAD
-    deaf.vault_problem = locked
+    deaf.health.vault_problem = locked
     said = heard_text(deaf, PAYNOW, NOON, TODAY)
     assert (said.level, said.level) == (Level.WARN, lamps(deaf, TODAY)[2].level)
     assert said.text.startswith("Cannot be checked. ")

@@ -85,7 +85,7 @@ def test_a_day_is_compared_by_a_button_and_what_is_missing_counted_by_another(
     with qtbot.waitSignal(opened.sales.noticed) as noticed:
         dialog.count.click()
     assert noticed.args == ["All sales agree."]
-    assert shop.compared == [(TODAY, False), (TODAY, True)]
+    assert shop.day_checks.compared == [(TODAY, False), (TODAY, True)]
     assert "Agrees" in words(dialog)
     assert "What differs" not in words(dialog)
     assert not dialog.count.isVisible()
@@ -103,11 +103,11 @@ def test_the_last_comparison_is_there_after_a_start_and_is_told_when_it_ends(ope
     assert "PN-7" in words(dialog)
     dialog.reject()
 
-    shop.checks[TODAY] = (AGREES, NO_LIST)
+    shop.ledger.day_checks.checks[TODAY] = (AGREES, NO_LIST)
     shop.bus.tell(DayChecked(TODAY))
     assert opened.sales.header.check.line.text == "Yesterday: 2 sales differ"
 
-    shop.checks[TODAY - timedelta(1)] = (replace(AGREES, day=TODAY - timedelta(1)),)
+    shop.ledger.day_checks.checks[TODAY - timedelta(1)] = (replace(AGREES, day=TODAY - timedelta(1)),)
     shop.bus.tell(DayChecked(TODAY - timedelta(1)))
     assert opened.sales.header.check.line.text.startswith("All agree")
 
@@ -143,7 +143,7 @@ def test_a_sale_that_is_not_in_the_list_is_shown_among_the_others(open_window: O
 def test_what_went_wrong_is_said_and_the_last_comparison_stays(open_window: OpenWindow) -> None:
     shop = FakeShop(checks={TODAY: (DIFFERS,)}, failure=None)
     dialog = dialog_of(open_window(shop))
-    shop.failure = UserError("The password store is locked.", "Unlock it.", code="vault-locked")
+    shop.script.failure = UserError("The password store is locked.", "Unlock it.", code="vault-locked")
     dialog.compare.click()
     said = words(dialog)
     assert "The password store is locked. Unlock it." in said

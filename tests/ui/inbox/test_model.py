@@ -27,7 +27,7 @@ def shop(qapp: object) -> FakeShop:
 
 @pytest.fixture
 def model(shop: FakeShop) -> InboxModel:
-    model = InboxModel(shop, run_now)
+    model = InboxModel(shop.ledger.inbox, shop.sources, shop.locale, run_now)
     model.ask(InboxQuery())
     return model
 
@@ -37,7 +37,7 @@ def test_pages_are_loaded_as_they_are_scrolled_to(model: InboxModel, shop: FakeS
     while model.canFetchMore(ROOT):
         model.fetchMore(ROOT)
     assert ids(model) == list(range(250, 0, -1))
-    assert [after for _, after in shop.inbox_asked] == [None, 151, 51]
+    assert [after for _, after in shop.ledger.inbox.asked] == [None, 151, 51]
 
 
 def test_the_model_keeps_qts_rules(model: InboxModel, qtmodeltester: object) -> None:
@@ -46,14 +46,14 @@ def test_the_model_keeps_qts_rules(model: InboxModel, qtmodeltester: object) -> 
 
 def test_what_arrives_stands_on_top(model: InboxModel, shop: FakeShop, qtbot: QtBot) -> None:
     model.on_arrived()
-    shop.deliver(accepted(251), rejected(252))
+    shop.ledger.inbox.deliver(accepted(251), rejected(252))
     model.on_coalesced()
     assert ids(model)[:3] == [252, 251, 250]
     assert model.data(model.index(0, DeliveryColumn.RESULT)) == "Rejected"
 
 
 def test_a_burst_larger_than_a_page_is_asked_for_anew(model: InboxModel, shop: FakeShop) -> None:
-    shop.deliver(*[accepted(number) for number in range(251, 251 + 3 * PAGE)])
+    shop.ledger.inbox.deliver(*[accepted(number) for number in range(251, 251 + 3 * PAGE)])
     model.on_coalesced()
     assert ids(model) == list(range(550, 450, -1))
 
@@ -61,17 +61,17 @@ def test_a_burst_larger_than_a_page_is_asked_for_anew(model: InboxModel, shop: F
 def test_only_what_fits_the_query_comes_in(model: InboxModel, shop: FakeShop) -> None:
     model.ask(InboxQuery(result=Result.REJECTED))
     assert ids(model) == []
-    shop.deliver(accepted(251), rejected(252))
+    shop.ledger.inbox.deliver(accepted(251), rejected(252))
     model.on_coalesced()
     assert ids(model) == [252]
 
 
 def test_a_ledger_that_cannot_answer_is_told_and_asked_again(model: InboxModel, shop: FakeShop, qtbot: QtBot) -> None:
-    shop.failure = UserError("The sales file cannot be read.", code="store-damaged")
+    shop.script.failure = UserError("The sales file cannot be read.", code="store-damaged")
     with qtbot.waitSignal(model.failed) as told:
         model.ask_again()
-    assert told.args == [shop.failure]
-    shop.failure = None
+    assert told.args == [shop.script.failure]
+    shop.script.failure = None
     model.ask_again()
     assert len(ids(model)) == PAGE
 

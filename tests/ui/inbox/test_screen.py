@@ -24,7 +24,8 @@ from shopwatch.ui.main_window import Page
 from shopwatch.ui.sales.raw import RawMessages
 from shopwatch.ui.theme import Theme
 from tests.ui.conftest import Opened
-from tests.ui.fake_shop import NOON, PAYNOW, FakeShop, sale_row
+from tests.ui.fake_ledger import NOON
+from tests.ui.fake_shop import PAYNOW, FakeShop, sale_row
 from tests.ui.inbox.deliveries import accepted, rejected
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints", extend=True)
@@ -68,7 +69,7 @@ def show(inbox: InboxScreen, delivery_id: int, qtbot: QtBot) -> None:
 
 
 def outcome_of(shop: FakeShop, delivery_id: int) -> Outcome:
-    return shop.inbox[delivery_id].outcome
+    return shop.ledger.inbox.rows[delivery_id].outcome
 
 
 def texts(widget: QWidget) -> str:
@@ -133,7 +134,7 @@ def test_mending_asks_before_the_sale_is_counted(open_window: OpenWindow, shop: 
     inbox = inbox_of(open_window(shop))
     show(inbox, 21, qtbot)
     button(inbox, "Remove the space").click()
-    assert shop.mended == [21]
+    assert shop.review.mended == [21]
     assert inbox.deeds.question is not None
     assert inbox.deeds.question.windowTitle() == "Count this sale now?"
     assert outcome_of(shop, 21) is Outcome.REJECTED
@@ -144,7 +145,7 @@ def test_mending_asks_before_the_sale_is_counted(open_window: OpenWindow, shop: 
 
 
 def test_what_is_no_sale_is_not_called_one(open_window: OpenWindow, shop: FakeShop, qtbot: QtBot) -> None:
-    shop.inbox[21] = replace(shop.inbox[21], provider="typeform")
+    shop.ledger.inbox.rows[21] = replace(shop.ledger.inbox.rows[21], provider="typeform")
     inbox = inbox_of(open_window(shop))
     show(inbox, 21, qtbot)
     button(inbox, "Remove the space").click()
@@ -160,7 +161,7 @@ def test_a_check_that_changes_nothing_says_so(open_window: OpenWindow, shop: Fak
     with qtbot.waitSignal(inbox.noticed) as told:
         QTest.keyClick(opened.window, Qt.Key.Key_R)
     assert told.args == ["Checked again. It still does not fit."]
-    assert shop.rechecked == [24]
+    assert shop.review.rechecked == [24]
     assert inbox.deeds.question is None
 
 
@@ -169,20 +170,20 @@ def test_an_accepted_message_is_not_checked_again(open_window: OpenWindow, shop:
     inbox = inbox_of(opened)
     show(inbox, 20, qtbot)
     QTest.keyClick(opened.window, Qt.Key.Key_R)
-    assert shop.rechecked == []
+    assert shop.review.rechecked == []
     assert not inbox.reader.card.isVisible()
 
 
 def test_while_the_password_store_is_locked_the_card_says_so(
     open_window: OpenWindow, shop: FakeShop, qtbot: QtBot
 ) -> None:
-    shop.vault_problem = Outage("Your password store is locked.", code="vault-locked")
+    shop.health.vault_problem = Outage("Your password store is locked.", code="vault-locked")
     inbox = inbox_of(open_window(shop))
     show(inbox, 21, qtbot)
     assert "Cannot check while the password store is locked." in texts(inbox.reader.card)
     assert verbs(inbox) == ["Unlock…"]
     button(inbox, "Unlock…").click()
-    assert shop.vault_checks == 1
+    assert shop.health.vault_checks == 1
     qtbot.waitUntil(lambda: "The secret has a space at its end." in texts(inbox.reader.card))
 
 
@@ -204,17 +205,17 @@ def test_a_new_secret_is_asked_for_where_secrets_are_kept(
 
 
 def test_the_address_of_the_source_is_copied(open_window: OpenWindow, shop: FakeShop, qtbot: QtBot) -> None:
-    shop.diagnoses[21] = Diagnosis(
+    shop.review.diagnoses[21] = Diagnosis(
         Cause.ADDRESS_DIFFERS, "PayNow knows another address than yours.", "", (), Remedy.COPY_ADDRESS, certain=True
     )
     inbox = inbox_of(open_window(shop))
     show(inbox, 21, qtbot)
     button(inbox, "Copy your address").click()
-    assert QApplication.clipboard().text() == shop.address(PAYNOW)
+    assert QApplication.clipboard().text() == shop.address.of(PAYNOW)
 
 
 def test_another_account_is_counted_by_one_button(open_window: OpenWindow, shop: FakeShop, qtbot: QtBot) -> None:
-    shop.diagnoses[21] = Diagnosis(
+    shop.review.diagnoses[21] = Diagnosis(
         Cause.OTHER_ACCOUNT,
         "It is about another account at PayNow: 4114.",
         "It is genuine, but only messages of 4115 count.",
@@ -226,7 +227,7 @@ def test_another_account_is_counted_by_one_button(open_window: OpenWindow, shop:
     inbox = inbox_of(open_window(shop))
     show(inbox, 21, qtbot)
     button(inbox, "Count 4114 too").click()
-    qtbot.waitUntil(lambda: shop.mended == [21])
+    qtbot.waitUntil(lambda: shop.review.mended == [21])
 
 
 def test_results_and_words_narrow_the_list(open_window: OpenWindow, shop: FakeShop, qtbot: QtBot) -> None:
@@ -246,7 +247,7 @@ def test_results_and_words_narrow_the_list(open_window: OpenWindow, shop: FakeSh
 def test_several_services_can_be_told_apart(open_window: OpenWindow, shop: FakeShop) -> None:
     stripe = Source("src-stripe", "stripe", "Stripe", "/in/xyz", NOON)
     shop.sources.all = (PAYNOW, stripe)
-    shop.inbox[30] = accepted(30, source_id=stripe.id, provider="stripe")
+    shop.ledger.inbox.rows[30] = accepted(30, source_id=stripe.id, provider="stripe")
     inbox = inbox_of(open_window(shop))
     inbox.head.service.setCurrentIndex(2)
     assert [inbox.model.row_at(at).id for at in range(inbox.model.rowCount())] == [30]
@@ -281,7 +282,7 @@ def test_a_repeat_whose_text_was_not_kept_says_so(open_window: OpenWindow, shop:
 
 
 def test_a_message_of_somebody_who_was_forgotten_says_so(open_window: OpenWindow, shop: FakeShop, qtbot: QtBot) -> None:
-    shop.inbox[25] = accepted(25, body=None, headers=())
+    shop.ledger.inbox.rows[25] = accepted(25, body=None, headers=())
     inbox = inbox_of(open_window(shop))
     show(inbox, 25, qtbot)
     assert "removed with a person who was forgotten" in texts(inbox.reader)
@@ -311,7 +312,9 @@ def test_a_sale_leads_to_its_message(open_window: OpenWindow, qtbot: QtBot) -> N
 
 
 def test_foreign_text_is_shown_literally(open_window: OpenWindow, shop: FakeShop, qtbot: QtBot) -> None:
-    shop.inbox[25] = accepted(25, kind=None, event_type="<b>PAID</b>\u202e", headers=(("X-Evil", "<img src=x>\u0007"),))
+    shop.ledger.inbox.rows[25] = accepted(
+        25, kind=None, event_type="<b>PAID</b>\u202e", headers=(("X-Evil", "<img src=x>\u0007"),)
+    )
     inbox = inbox_of(open_window(shop))
     show(inbox, 25, qtbot)
     assert inbox.reader.title.whole_text() == "<b>PAID</b>⟨U+202E⟩ from PayNow"
@@ -325,10 +328,10 @@ def test_the_rail_counts_what_needs_the_owner(open_window: OpenWindow, shop: Fak
         return {each.accessibleDescription() for each in opened.window.findChildren(QWidget)}
 
     assert "3 messages were not counted" in descriptions()
-    shop.deliver(rejected(26))
+    shop.ledger.inbox.deliver(rejected(26))
     qtbot.waitUntil(lambda: "4 messages were not counted" in descriptions())
     inbox_of(opened)
-    qtbot.waitUntil(lambda: shop.inbox_seen == 26)
+    qtbot.waitUntil(lambda: shop.ledger.inbox.seen == 26)
     assert not any("not counted" in each for each in descriptions())
 
 
@@ -342,10 +345,10 @@ def test_a_ledger_that_cannot_answer_is_told_and_asked_again(
     open_window: OpenWindow, shop: FakeShop, qtbot: QtBot
 ) -> None:
     opened = open_window(shop)
-    shop.failure = UserError("The sales file cannot be read.", code="store-damaged")
+    shop.script.failure = UserError("The sales file cannot be read.", code="store-damaged")
     inbox = inbox_of(opened)
     assert "The sales file cannot be read." in texts(inbox)
-    shop.failure = None
+    shop.script.failure = None
     button(inbox, "Try again").click()
     assert inbox.model.rowCount() == 24
 
@@ -353,7 +356,7 @@ def test_a_ledger_that_cannot_answer_is_told_and_asked_again(
 def test_the_first_message_replaces_the_empty_page(open_window: OpenWindow, qtbot: QtBot) -> None:
     opened = open_window(FakeShop())
     inbox = inbox_of(opened)
-    opened.shop.deliver(accepted(1))
+    opened.shop.ledger.inbox.deliver(accepted(1))
     qtbot.waitUntil(lambda: inbox.reader.isVisible() and inbox.model.rowCount() == 1)
 
 
@@ -361,9 +364,9 @@ def test_what_came_while_another_page_was_shown_is_there_at_once(open_window: Op
     opened = open_window(shop)
     inbox = inbox_of(opened)
     opened.window.show_page(Page.SALES)
-    asked = len(shop.inbox_asked)
-    shop.deliver(accepted(31), accepted(32))
-    assert len(shop.inbox_asked) == asked
+    asked = len(shop.ledger.inbox.asked)
+    shop.ledger.inbox.deliver(accepted(31), accepted(32))
+    assert len(shop.ledger.inbox.asked) == asked
     opened.window.show_page(Page.INBOX)
     assert inbox.model.row_at(0).id == 32
 
@@ -379,7 +382,7 @@ def test_keys_reach_page_and_search(open_window: OpenWindow, shop: FakeShop) -> 
     assert QApplication.focusWidget() is inbox.head.search
     QTest.keyClicks(inbox.head.search, "r")
     assert inbox.head.search.text() == "r"
-    assert shop.rechecked == []
+    assert shop.review.rechecked == []
 
 
 def test_a_message_is_saved_as_it_came(open_window: OpenWindow, shop: FakeShop, qtbot: QtBot, tmp_path: Path) -> None:
@@ -389,7 +392,7 @@ def test_a_message_is_saved_as_it_came(open_window: OpenWindow, shop: FakeShop, 
     (dialog,) = inbox.findChildren(QFileDialog)
     dialog.fileSelected.emit(str(tmp_path / "message.txt"))
     dialog.reject()
-    assert shop.saved == {tmp_path / "message.txt": b'{"event_id":"ev-20","amount":4250}'}
+    assert shop.exports.messages == {tmp_path / "message.txt": b'{"event_id":"ev-20","amount":4250}'}
 
 
 def test_words_of_the_head_give_way_one_after_the_other(open_window: OpenWindow, shop: FakeShop) -> None:
@@ -418,7 +421,7 @@ def test_names_of_headers_are_whole_where_there_is_room(
     open_window: OpenWindow, shop: FakeShop, theme: Theme, qtbot: QtBot
 ) -> None:
     name = "PayNow-Timestamp-Of-It"
-    shop.inbox[1] = replace(shop.inbox[1], headers=((name, "1795499998345"),))
+    shop.ledger.inbox.rows[1] = replace(shop.ledger.inbox.rows[1], headers=((name, "1795499998345"),))
     opened = open_window(shop)
     opened.window.resize(1084, 700)
     inbox = inbox_of(opened)
@@ -429,7 +432,7 @@ def test_names_of_headers_are_whole_where_there_is_room(
 
 @pytest.mark.parametrize("name", ["PayNow", "WooCommerce"])
 def test_the_name_of_a_service_is_whole(open_window: OpenWindow, shop: FakeShop, theme: Theme, name: str) -> None:
-    shop.inbox[24] = replace(shop.inbox[24], provider=name.lower(), source_id=name)
+    shop.ledger.inbox.rows[24] = replace(shop.ledger.inbox.rows[24], provider=name.lower(), source_id=name)
     table = inbox_of(open_window(shop)).table
     tile_and_margins = 20 + 3 * 8
     assert table.columnWidth(1) >= QFontMetrics(theme.font("body")).horizontalAdvance(name) + tile_and_margins

@@ -17,7 +17,8 @@ from shopwatch.providers.paynow import PAYNOW
 from shopwatch.ui.inbox.screen import InboxScreen
 from shopwatch.ui.inbox.wording import fate
 from shopwatch.ui.main_window import Page
-from tests.ui.fake_shop import NOON, FakeShop
+from tests.ui.fake_ledger import NOON
+from tests.ui.fake_shop import FakeShop
 from tests.ui.inbox.deliveries import accepted, rejected
 from tests.ui.inbox.test_screen import show
 from tests.ui.test_main_window import OpenWindow

@@ -90,7 +90,9 @@ def test_a_new_letter_has_an_id_of_its_own(open_letter: OpenLetter, shop: FakeSh
 
 def test_a_letter_that_cannot_be_used_is_not_kept(open_letter: OpenLetter, shop: FakeShop, qtbot: QtBot) -> None:
     dialog = open_letter(THANKS.id)
-    shop.refuses["preview_letter"] = UserError("This letter cannot be used as it is.", "Line 1: there is no “x” here.")
+    shop.script.refuses["preview_letter"] = UserError(
+        "This letter cannot be used as it is.", "Line 1: there is no “x” here."
+    )
     dialog.save.click()
     assert dialog.note.text() == "This letter cannot be used as it is. Line 1: there is no “x” here."
     assert shop.settings.current.letters == ()
@@ -102,9 +104,9 @@ def test_a_test_goes_to_oneself_as_it_is_written(open_letter: OpenLetter, shop: 
     dialog.subject.setText("Hello")
     dialog.subject.textEdited.emit("Hello")
     dialog.test.click()
-    assert shop.tested == [replace(THANKS, subject="Hello")]
+    assert shop.mail.tested == [replace(THANKS, subject="Hello")]
     assert dialog.note.text() == "It was sent to shop@example.com."
-    shop.refuses["send_test_letter"] = UserError("There is no mail account yet.", "Set one up first.")
+    shop.script.refuses["send_test_letter"] = UserError("There is no mail account yet.", "Set one up first.")
     dialog.test.click()
     assert dialog.note.text() == "There is no mail account yet. Set one up first."
     assert shop.settings.current.letters == ()

@@ -35,7 +35,7 @@ MISSING = said("There is no mail account yet.")
 
 def shop_with(*jobs: Job) -> FakeShop:
     shop = full_shop()
-    shop.outbox = list(jobs)
+    shop.ledger.outbox.kept = list(jobs)
     return shop
 
 
@@ -124,7 +124,7 @@ def test_an_uncertain_one_is_explained_and_believed(open_rules: OpenRules) -> No
     assert outbox.note.accessibleName() == f"{UNSURE} ShopWatch did not send it again."
     assert outbox.table.rowHeight(0) == outbox.table.rowHeight(1) + outbox.note.height()
     press(outbox, Choice.ARRIVED)
-    assert opened.shop.decided == [(job(2, JobState.DONE).key, JobState.DONE, False)]
+    assert opened.shop.ledger.outbox.decided == [(job(2, JobState.DONE).key, JobState.DONE, False)]
     assert [cells[3] for cells in rows(outbox)] == ["Sent", "Sent"]
 
 
@@ -151,16 +151,16 @@ def test_sending_again_says_when_it_was_sent_and_asks(open_rules: OpenRules) -> 
     assert question.windowTitle() == "Send it again to c2@example.com?"
     assert question.accessibleDescription().startswith("It was already sent ")
     question.safe.click()
-    assert opened.shop.decided == []
+    assert opened.shop.ledger.outbox.decided == []
     press(outbox, Choice.AGAIN)
     assert outbox.question is not None
     outbox.question.action.click()
-    assert opened.shop.decided == [(job(2, JobState.DONE).key, JobState.WAITING, True)]
+    assert opened.shop.ledger.outbox.decided == [(job(2, JobState.DONE).key, JobState.WAITING, True)]
     pick(outbox, 1)
     press(outbox, Choice.AGAIN)
     assert outbox.question.accessibleDescription().startswith("It may have been sent ")
     outbox.question.action.click()
-    assert opened.shop.decided[1] == (job(1, JobState.DONE).key, JobState.WAITING, False)
+    assert opened.shop.ledger.outbox.decided[1] == (job(1, JobState.DONE).key, JobState.WAITING, False)
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_what_nobody_could_get_twice_is_done_at_once(
     opened = open_rules(shop_with(job(1, state)))
     pick(opened.page.outbox, 0)
     press(opened.page.outbox, choice)
-    assert opened.shop.decided == [(job(1, state).key, wanted, False)]
+    assert opened.shop.ledger.outbox.decided == [(job(1, state).key, wanted, False)]
 
 
 def test_what_is_tried_again_later_can_be_tried_now(open_rules: OpenRules) -> None:
@@ -188,7 +188,7 @@ def test_what_is_tried_again_later_can_be_tried_now(open_rules: OpenRules) -> No
     pick(opened.page.outbox, 0)
     assert opened.page.outbox.note.accessibleName() == "There is no mail account yet. Tried 2 times so far."
     press(opened.page.outbox, Choice.RETRY)
-    assert opened.shop.decided == [(waits.key, JobState.WAITING, False)]
+    assert opened.shop.ledger.outbox.decided == [(waits.key, JobState.WAITING, False)]
 
 
 def test_the_servers_own_words_are_behind_details(open_rules: OpenRules) -> None:
@@ -202,7 +202,7 @@ def test_the_servers_own_words_are_behind_details(open_rules: OpenRules) -> None
 
 def test_what_is_too_late_is_said(open_rules: OpenRules) -> None:
     opened = open_rules(shop_with(job(1, JobState.WAITING)))
-    opened.shop.refuses["decide"] = UserError("This cannot be done any more: it is on its way, or done.")
+    opened.shop.script.refuses["decide"] = UserError("This cannot be done any more: it is on its way, or done.")
     pick(opened.page.outbox, 0)
     press(opened.page.outbox, Choice.NOT)
     assert opened.page.banner.shown is not None
@@ -213,12 +213,12 @@ def test_steps_of_jobs_are_seen_as_they_go_and_asked_for_once(open_rules: OpenRu
     opened = open_rules(shop_with(job(1, JobState.WAITING)))
     outbox = opened.page.outbox
     pick(outbox, 0)
-    opened.shop.outbox = [job(1, JobState.DONE), job(3, JobState.WAITING), job(2, JobState.HELD)]
-    asked = len(opened.shop.outbox_asked)
+    opened.shop.ledger.outbox.kept = [job(1, JobState.DONE), job(3, JobState.WAITING), job(2, JobState.HELD)]
+    asked = len(opened.shop.ledger.outbox.asked)
     for _ in range(50):
         opened.shop.bus.tell(JobsChanged())
     qtbot.waitUntil(lambda: outbox.model.rowCount() == 3)
-    assert len(opened.shop.outbox_asked) == asked + 1
+    assert len(opened.shop.ledger.outbox.asked) == asked + 1
     assert [cells[2] for cells in rows(outbox)] == ["PN-3", "PN-2", "PN-1"]
     chosen = outbox.chosen()
     assert chosen is not None
@@ -245,7 +245,7 @@ def texts(inside: QWidget) -> str:
 def test_nothing_and_what_cannot_be_read_are_said(open_rules: OpenRules) -> None:
     opened = open_rules(shop_with())
     assert "Nothing has been sent yet." in texts(opened.page.outbox)
-    opened.shop.refuses["jobs"] = UserError("The store cannot be read.")
+    opened.shop.script.refuses["jobs"] = UserError("The store cannot be read.")
     opened.page.outbox.model.refresh()
     assert "The outbox cannot be read now." in texts(opened.page.outbox)
     opened.page.outbox.model.refresh()

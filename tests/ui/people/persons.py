@@ -6,7 +6,7 @@ from shopwatch.domain.clock import MINUTE
 from shopwatch.domain.event import Kind
 from shopwatch.domain.money import Money
 from shopwatch.ledger.people_query import PersonRow
-from tests.ui.fake_shop import NOON
+from tests.ui.fake_ledger import NOON
 
 
 def person(nth: int, /, **changes: object) -> PersonRow:

@@ -11,7 +11,8 @@ from shopwatch.domain.facts import HappeningsKept, PersonForgotten
 from shopwatch.ui.paged import PAGE
 from shopwatch.ui.people.model import PeopleModel, PersonColumn
 from tests.ui.conftest import run_now
-from tests.ui.fake_shop import NOON, FakeShop
+from tests.ui.fake_ledger import NOON
+from tests.ui.fake_shop import FakeShop
 from tests.ui.later import Later
 from tests.ui.people.persons import person
 
@@ -27,19 +28,19 @@ def shop(qapp: object) -> FakeShop:
 
 @pytest.fixture
 def model(shop: FakeShop) -> PeopleModel:
-    model = PeopleModel(shop, run_now)
+    model = PeopleModel(shop.ledger.people, shop.locale, run_now)
     model.ask("")
     return model
 
 
 def test_qt_finds_no_fault_with_it(shop: FakeShop, qtmodeltester: Any) -> None:
     later = Later()
-    model = PeopleModel(shop, later)
+    model = PeopleModel(shop.ledger.people, shop.locale, later)
     qtmodeltester.check(model)
     model.ask("")
     later.go_on_to_the_end()
-    shop.persons.append(person(251))
-    shop.persons[9] = person(10, last_at=NOON + DAY)
+    shop.ledger.people.persons.append(person(251))
+    shop.ledger.people.persons[9] = person(10, last_at=NOON + DAY)
     model.refresh()
     later.go_on_to_the_end()
     model.on_forgotten(PersonForgotten(200))
@@ -59,8 +60,8 @@ def test_whoever_is_heard_of_comes_to_the_top_and_keeps_their_place_in_the_selec
     watched = model.index(60, 0)
     chosen = model.row_at(60).id
     kept = QPersistentModelIndex(watched)
-    shop.persons[chosen - 1] = person(chosen, last_at=NOON + DAY, orders=2)
-    shop.persons.append(person(251, last_at=NOON + DAY + HOUR))
+    shop.ledger.people.persons[chosen - 1] = person(chosen, last_at=NOON + DAY, orders=2)
+    shop.ledger.people.persons.append(person(251, last_at=NOON + DAY + HOUR))
 
     model.refresh()
 
@@ -71,7 +72,7 @@ def test_whoever_is_heard_of_comes_to_the_top_and_keeps_their_place_in_the_selec
 
 
 def test_a_person_from_beyond_the_loaded_pages_comes_in_once(shop: FakeShop, model: PeopleModel) -> None:
-    shop.persons[4] = person(5, last_at=NOON + DAY)
+    shop.ledger.people.persons[4] = person(5, last_at=NOON + DAY)
     model.refresh()
     while model.canFetchMore():
         model.fetchMore()
@@ -80,14 +81,14 @@ def test_a_person_from_beyond_the_loaded_pages_comes_in_once(shop: FakeShop, mod
 
 
 def test_more_changes_than_a_page_holds_begin_the_list_anew(shop: FakeShop, model: PeopleModel) -> None:
-    shop.persons = [person(number) for number in range(1_000, 1_300)]
+    shop.ledger.people.persons = [person(number) for number in range(1_000, 1_300)]
     model.refresh()
     assert ids(model) == list(range(1_299, 1_199, -1))
 
 
 def test_people_who_proved_to_be_others_or_were_forgotten_leave(shop: FakeShop, model: PeopleModel) -> None:
     model.on_happenings_kept(HappeningsKept((), merged=(249,)))
-    shop.persons = [row for row in shop.persons if row.id not in (249, 248)]
+    shop.ledger.people.persons = [row for row in shop.ledger.people.persons if row.id not in (249, 248)]
     model.on_forgotten(PersonForgotten(248))
     model.refresh()
     assert ids(model)[:2] == [250, 247]
@@ -95,7 +96,7 @@ def test_people_who_proved_to_be_others_or_were_forgotten_leave(shop: FakeShop, 
 
 def test_an_answer_to_an_earlier_search_is_dropped(shop: FakeShop) -> None:
     later = Later()
-    model = PeopleModel(shop, later)
+    model = PeopleModel(shop.ledger.people, shop.locale, later)
     model.ask("")
     model.ask("person 17")
     later.go_on(1)
@@ -107,12 +108,12 @@ def test_an_answer_to_an_earlier_search_is_dropped(shop: FakeShop) -> None:
 def test_a_failure_is_told_and_the_rows_stay(shop: FakeShop, model: PeopleModel) -> None:
     met: list[UserError] = []
     model.failed.connect(met.append)
-    shop.failure = UserError("The disk is full.")
+    shop.script.failure = UserError("The disk is full.")
     model.ask("x")
     model.refresh()
     assert [problem.title for problem in met] == ["The disk is full."] * 2
     assert model.rowCount() == PAGE
-    shop.failure = None
+    shop.script.failure = None
     model.ask("")
     assert model.rowCount() == PAGE
 

@@ -19,7 +19,8 @@ from shopwatch.ui.people.screen import PeopleScreen
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
 from tests.ui.conftest import Opened
-from tests.ui.fake_shop import NOON, PAYNOW, FakeShop, sale_row
+from tests.ui.fake_ledger import NOON
+from tests.ui.fake_shop import PAYNOW, FakeShop, sale_row
 from tests.ui.people.persons import person
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints", extend=True)
@@ -150,7 +151,7 @@ def test_a_failure_to_forget_is_told(shop: FakeShop, people: PeopleScreen, qtbot
     qtbot.waitUntil(lambda: people.drawer.row is not None)
     people.ask_to_forget()
     assert people.question is not None
-    shop.failure = UserError("The disk is full.", "Please free some space.")
+    shop.script.failure = UserError("The disk is full.", "Please free some space.")
     people.question.action.click()
     assert people.banner.shown is not None
     assert people.banner.shown.title == "The disk is full"
@@ -158,7 +159,7 @@ def test_a_failure_to_forget_is_told(shop: FakeShop, people: PeopleScreen, qtbot
 
 
 def test_whoever_is_heard_of_now_comes_to_the_top(shop: FakeShop, people: PeopleScreen, qtbot: QtBot) -> None:
-    shop.persons[4] = person(5, last_at=NOON + DAY)
+    shop.ledger.people.persons[4] = person(5, last_at=NOON + DAY)
     told = HappeningRow(9, "src", "twilio", TextMessage("1", "+1555"), 5, NOON, NOON)
     shop.bus.tell(HappeningsKept((told,)))
     qtbot.waitUntil(lambda: people.model.id_at(0) == 5)
@@ -168,10 +169,10 @@ def test_a_page_that_was_not_seen_looks_when_it_is_shown_again(
     opened: Opened, shop: FakeShop, people: PeopleScreen
 ) -> None:
     opened.window.show_page(Page.SALES)
-    asked = len(shop.people_asked)
-    shop.persons.append(person(31))
+    asked = len(shop.ledger.people.asked)
+    shop.ledger.people.persons.append(person(31))
     shop.bus.tell(HappeningsKept(()))
-    assert len(shop.people_asked) == asked
+    assert len(shop.ledger.people.asked) == asked
     opened.window.show_page(Page.PEOPLE)
     assert people.model.id_at(0) == 31
 
@@ -186,16 +187,16 @@ def test_nobody_yet_nobody_found_and_a_failure_each_say_so(open_window: OpenWind
 
     people.model.ask("zzz")
     assert "Nobody fits this search." in texts(people)
-    shop.persons = [person(1)]
+    shop.ledger.people.persons = [person(1)]
     button(people, "Clear the search").click()
     assert people.listing.is_table_shown
 
-    shop.persons = []
+    shop.ledger.people.persons = []
     people.model.ask("")
-    shop.failure = UserError("The sales file cannot be read.")
+    shop.script.failure = UserError("The sales file cannot be read.")
     people.model.ask("")
     assert "The people cannot be read now." in texts(people)
-    shop.failure, shop.persons = None, [person(1)]
+    shop.script.failure, shop.ledger.people.persons = None, [person(1)]
     button(people, "Try again").click()
     assert people.listing.is_table_shown
 
@@ -206,6 +207,6 @@ def test_a_pop_up_about_somebody_not_listed_yet_shows_them_all_the_same(
     opened = open_window(shop)
     opened.window.show_page(Page.PEOPLE)
     (people,) = opened.window.findChildren(PeopleScreen)
-    shop.persons.append(person(77))
+    shop.ledger.people.persons.append(person(77))
     people.show_person(77)
     qtbot.waitUntil(lambda: people.drawer.row == person(77))

@@ -25,7 +25,8 @@ from shopwatch.ui.people.telling import Entry, entry_of
 from shopwatch.ui.people.wording import person_text
 from shopwatch.ui.times import local
 from shopwatch.ui.widgets.words import breakable
-from tests.ui.fake_shop import NOON, sale_row
+from tests.ui.fake_ledger import NOON
+from tests.ui.fake_shop import sale_row
 from tests.ui.people.persons import person
 
 TODAY: date = local(NOON).date()

@@ -24,7 +24,8 @@ from shopwatch.ui.popular.model import ItemColumn
 from shopwatch.ui.popular.screen import PopularScreen
 from shopwatch.ui.theme import Theme
 from tests.ui.conftest import Opened
-from tests.ui.fake_shop import NOON, FakeShop, sale_row
+from tests.ui.fake_ledger import NOON, FakePopularBook
+from tests.ui.fake_shop import FakeShop, sale_row
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
@@ -147,7 +148,7 @@ def test_days_are_chosen_and_moved_by_keys(screen: PopularScreen, shop: FakeShop
     today = screen.days.last
     assert screen.days.count == 30
     screen.head.spans.buttons()[list(Span).index(Span.WEEK)].click()
-    assert (today - timedelta(days=6), today + timedelta(days=1)) in shop.days_asked
+    assert (today - timedelta(days=6), today + timedelta(days=1)) in shop.ledger.popular.asked
 
     press(screen, Qt.Key.Key_Left, modifier=Qt.KeyboardModifier.ControlModifier)
     assert screen.days.last == today - timedelta(days=7)
@@ -167,31 +168,34 @@ def test_two_calendars_give_any_days_in_either_order(screen: PopularScreen, shop
 
     assert screen.days.first == today - timedelta(days=400)
     assert screen.days.last == today
-    assert shop.days_asked[-2][0] == today - timedelta(days=400)
+    assert shop.ledger.popular.asked[-2][0] == today - timedelta(days=400)
 
 
 def test_a_sale_is_counted_at_once(screen: PopularScreen, shop: FakeShop, qtbot: QtBot) -> None:
-    shop.sold = (*SOLD, Popular("Tulip bundle", 99, (Money(100, "USD"),)))
+    shop.ledger.popular.sold = (*SOLD, Popular("Tulip bundle", 99, (Money(100, "USD"),)))
     for nth in range(20):
-        shop.arrive(sale_row(nth))
-    asked = len(shop.days_asked)
+        shop.ledger.sales.arrive(sale_row(nth))
+    asked = len(shop.ledger.popular.asked)
     qtbot.waitUntil(lambda: names(screen)[0] == "Tulip bundle")
-    assert len(shop.days_asked) <= asked + 2
+    assert len(shop.ledger.popular.asked) <= asked + 2
 
 
 def test_while_sales_are_counted_it_says_how_far(open_window: OpenWindow) -> None:
     said: list[str] = []
     windows: list[Opened] = []
 
-    class Slow(FakeShop):
-        async def popular(
+    class Slow(FakePopularBook):
+        async def read(
             self, since: date, until: date, on_counted: Callable[[int, int], None] = lambda _counted, _of: None
         ) -> tuple[Popular, ...]:
             on_counted(120_000, 1_030_000)
             said.extend(texts(windows[0].window))
-            return await super().popular(since, until)
+            return await super().read(since, until)
 
-    windows.append(open_window(Slow(sold=SOLD)))
+    shop = FakeShop()
+    shop.ledger.popular = Slow(shop.script)
+    shop.ledger.popular.sold = SOLD
+    windows.append(open_window(shop))
     windows[0].window.show_page(Page.POPULAR)
 
     assert "Counting what sold: 120,000 of 1,030,000 messages." in said
@@ -208,12 +212,12 @@ def test_nothing_sold_says_so(open_window: OpenWindow) -> None:
 
 
 def test_a_ledger_that_cannot_be_read_is_told_and_tried_again(screen: PopularScreen, shop: FakeShop) -> None:
-    shop.failure = LOCKED
+    shop.script.failure = LOCKED
     screen.head.spans.buttons()[0].click()
     assert screen.banner.shown is not None
     assert screen.banner.shown.title == "The sales file cannot be read"
     assert names(screen)  # what is known stays
-    shop.failure = None
+    shop.script.failure = None
     screen.head.spans.buttons()[1].click()
     assert screen.listing.is_table_shown
 
@@ -270,14 +274,14 @@ def test_the_look_is_changed(screen: PopularScreen, shop: FakeShop) -> None:
     assert shop.settings.current.popular == PopularPage(title="Our favourites", days=90, most=5, tint=Tint.PLUM)
     assert "Our favourites. Last 90 days" in screen.panel.preview.accessibleDescription()
     today = date.today()  # noqa: DTZ011 - the shop's own days
-    assert shop.days_asked[-1] == (today - timedelta(days=89), today + timedelta(days=1))
+    assert shop.ledger.popular.asked[-1] == (today - timedelta(days=89), today + timedelta(days=1))
 
 
 def test_the_page_is_saved_as_a_file(opened: Opened, screen: PopularScreen, shop: FakeShop, tmp_path: Path) -> None:
     heard: list[str] = []
     screen.noticed.connect(heard.append)
     screen.on_file_chosen(str(tmp_path / "popular.html"))
-    assert shop.pages_saved == [tmp_path / "popular.html"]
+    assert shop.popular.saved == [tmp_path / "popular.html"]
     assert heard == ["The page is saved in popular.html."]
 
 

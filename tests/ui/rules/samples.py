@@ -50,7 +50,7 @@ def full_shop() -> FakeShop:
     """Three rules, of which one is off and goes nowhere; a mail account and a chat."""
     shop = FakeShop(kept_rules=[LARGE, EACH, CONTACTS])
     shop.settings.current = replace(shop.settings.current, targets=(SLACK, MAIL), fewer_animations=True)
-    shop.histories = {
+    shop.ledger.outbox.known = {
         1: RuleHistory(0, 3, now()),
         2: RuleHistory(0, 1, now()),
         3: RuleHistory(now() - 30 * 24 * HOUR),

@@ -85,7 +85,7 @@ def test_the_first_rule_is_open_where_there_is_room(rules: Rules) -> None:
 
 
 def test_the_hint_counts_on_as_the_list_does(rules: Rules) -> None:
-    rules.shop.histories[1] = replace(rules.shop.histories[1], times=5)
+    rules.shop.ledger.outbox.known[1] = replace(rules.shop.ledger.outbox.known[1], times=5)
     rules.page.model.load()
     assert rules.page.model.line(0).about.startswith("Ran 5 times today")
     assert rules.page.editor.hint.text() == "In the last 30 days this rule ran 5 times."
@@ -98,7 +98,7 @@ def test_the_sentence_changes_while_it_is_written_and_undo_brings_it_back(rules:
     amount.selectAll()
     QTest.keyClicks(amount, "250")
     assert "is over $250" in sentences(rules)[0]
-    assert rules.shop.kept_rules[0] == LARGE
+    assert rules.shop.ledger.outbox.kept_rules[0] == LARGE
     rules.page.editor.undo.click()
     assert "is over $100" in sentences(rules)[0]
     assert not rules.page.desk.is_changed
@@ -108,7 +108,7 @@ def test_what_is_written_is_kept_by_ctrl_s(rules: Rules) -> None:
     rules.page.editor.name.selectAll()
     QTest.keyClicks(rules.page.editor.name, "Big one")
     QTest.keyClick(rules.page.editor.name, Qt.Key.Key_S, CTRL)
-    assert rules.shop.kept_rules[0] == replace(LARGE, name="Big one")
+    assert rules.shop.ledger.outbox.kept_rules[0] == replace(LARGE, name="Big one")
     assert not rules.page.editor.save.isEnabled()
 
 
@@ -116,10 +116,10 @@ def test_a_new_rule_stands_in_the_list_at_once_and_in_the_ledger_when_saved(rule
     QTest.keyClick(rules.page.list, Qt.Key.Key_N, CTRL)
     assert sentences(rules)[3] == "When any sale is paid, show a pop-up with the bell."
     assert rules.page.model.line(3).about == "Not saved yet"
-    assert len(rules.shop.kept_rules) == 3
+    assert len(rules.shop.ledger.outbox.kept_rules) == 3
     rules.page.editor.save.click()
-    assert [rule.id for rule in rules.shop.kept_rules] == [1, 2, 3, 4]
-    assert rules.shop.kept_rules[3].name == "When any sale is paid"
+    assert [rule.id for rule in rules.shop.ledger.outbox.kept_rules] == [1, 2, 3, 4]
+    assert rules.shop.ledger.outbox.kept_rules[3].name == "When any sale is paid"
     assert rules.page.list.chosen_id() == 4
 
 
@@ -127,7 +127,7 @@ def test_a_new_rule_that_is_let_go_leaves_nothing(rules: Rules) -> None:
     rules.page.head.new.click()
     rules.page.editor.undo.click()
     assert len(sentences(rules)) == 3
-    assert len(rules.shop.kept_rules) == 3
+    assert len(rules.shop.ledger.outbox.kept_rules) == 3
 
 
 def test_leaving_with_changes_asks(rules: Rules) -> None:
@@ -143,17 +143,17 @@ def test_leaving_with_changes_asks(rules: Rules) -> None:
     assert rules.page.desk.question is not None
     rules.page.desk.question.action.click()
     assert rules.page.editor.rule == EACH
-    assert rules.shop.kept_rules[0] == LARGE
+    assert rules.shop.ledger.outbox.kept_rules[0] == LARGE
 
 
 def test_the_switch_turns_a_rule_off_at_once_by_mouse_and_by_space(rules: Rules) -> None:
     row = rules.page.list.visualRect(rules.page.model.index(1))
     QTest.mouseClick(rules.page.list.viewport(), Qt.MouseButton.LeftButton, pos=row.topLeft() + QPoint(40, 26))
-    assert not rules.shop.kept_rules[1].on
+    assert not rules.shop.ledger.outbox.kept_rules[1].on
     assert rules.page.list.chosen_id() == 1
     rules.page.list.setFocus()
     QTest.keyClick(rules.page.list, Qt.Key.Key_Space)
-    assert not rules.shop.kept_rules[0].on
+    assert not rules.shop.ledger.outbox.kept_rules[0].on
     assert spoken(rules, 0).startswith("Rule 1 of 3, off.")
 
 
@@ -161,17 +161,17 @@ def test_switching_keeps_what_is_being_written(rules: Rules) -> None:
     QTest.keyClicks(rules.page.editor.name, "!")
     rules.page.list.setFocus()
     QTest.keyClick(rules.page.list, Qt.Key.Key_Space)
-    assert rules.shop.kept_rules[0] == replace(LARGE, on=False)
+    assert rules.shop.ledger.outbox.kept_rules[0] == replace(LARGE, on=False)
     assert rules.page.editor.rule == replace(LARGE, name="!Large sale", on=False)
     rules.page.editor.save.click()
-    assert rules.shop.kept_rules[0] == replace(LARGE, name="!Large sale", on=False)
+    assert rules.shop.ledger.outbox.kept_rules[0] == replace(LARGE, name="!Large sale", on=False)
 
 
 def test_a_rule_that_goes_nowhere_cannot_be_switched_on_until_it_is_connected(rules: Rules) -> None:
     rules.page.list.setFocus()
     choose(rules, 2)
     QTest.keyClick(rules.page.list, Qt.Key.Key_Space)
-    assert not rules.shop.kept_rules[2].on
+    assert not rules.shop.ledger.outbox.kept_rules[2].on
     assert rules.page.banner.shown is not None
     assert "The chat is not connected." in rules.page.banner.shown.text
     rules.page.on_mend(3)
@@ -179,8 +179,8 @@ def test_a_rule_that_goes_nowhere_cannot_be_switched_on_until_it_is_connected(ru
     assert dialog is not None
     dialog.form.first.setText("slack://a/b/c")  # type: ignore[attr-defined]
     dialog.action.click()
-    assert rules.shop.target_secrets == {"target-3": "slack://a/b/c"}
-    assert rules.shop.kept_rules[2].steps[0].settings == {"to": "target-3"}
+    assert rules.shop.targets.secrets == {"target-3": "slack://a/b/c"}
+    assert rules.shop.ledger.outbox.kept_rules[2].steps[0].settings == {"to": "target-3"}
     assert rules.page.model.line(2).lack is None
 
 
@@ -189,22 +189,22 @@ def test_deleting_asks(rules: Rules) -> None:
     choose(rules, 1)
     QTest.keyClick(rules.page.list, Qt.Key.Key_Delete)
     assert rules.page.question is not None
-    assert len(rules.shop.kept_rules) == 3
+    assert len(rules.shop.ledger.outbox.kept_rules) == 3
     rules.page.question.action.click()
-    assert [rule.id for rule in rules.shop.kept_rules] == [1, 3]
+    assert [rule.id for rule in rules.shop.ledger.outbox.kept_rules] == [1, 3]
     assert not rules.page.editor.isVisible()
 
 
 def test_a_copy_is_a_new_rule(rules: Rules) -> None:
     rules.page.editor.duplicate.click()
     rules.page.editor.save.click()
-    assert rules.shop.kept_rules[-1] == replace(LARGE, id=4, name="Large sale, copy")
+    assert rules.shop.ledger.outbox.kept_rules[-1] == replace(LARGE, id=4, name="Large sale, copy")
 
 
 def test_rules_go_up_and_down_by_alt_and_the_arrows(rules: Rules) -> None:
     rules.page.list.setFocus()
     QTest.keyClick(rules.page.list, Qt.Key.Key_Down, ALT)
-    assert [rule.id for rule in rules.shop.kept_rules] == [2, 1, 3]
+    assert [rule.id for rule in rules.shop.ledger.outbox.kept_rules] == [2, 1, 3]
     assert rules.page.list.chosen_id() == 1
 
 
@@ -237,11 +237,11 @@ def test_a_condition_that_is_not_complete_is_not_saved(rules: Rules) -> None:
     assert row.condition() is None
     editor.save.click()
     assert editor.problem.text() == "This condition is not complete. Fill it in, or remove it."
-    assert rules.shop.kept_rules[0] == LARGE
+    assert rules.shop.ledger.outbox.kept_rules[0] == LARGE
 
 
 def test_what_the_ledger_refuses_is_said_in_the_editor(rules: Rules) -> None:
-    rules.shop.refuses["put_rule"] = UserError("There are too many rules.", "Remove one that is not needed.")
+    rules.shop.script.refuses["put_rule"] = UserError("There are too many rules.", "Remove one that is not needed.")
     QTest.keyClicks(rules.page.editor.name, "!")
     rules.page.editor.save.click()
     assert rules.page.editor.problem.text() == "There are too many rules. Remove one that is not needed."
@@ -255,13 +255,13 @@ def test_a_shop_without_rules_is_offered_three(open_rules: OpenRules) -> None:
     rules.page.list.setFocus()
     rules.page.list.choose(-1)
     QTest.keyClick(rules.page.list, Qt.Key.Key_Space)
-    assert [rule.on for rule in rules.shop.kept_rules] == [True, False, False]
+    assert [rule.on for rule in rules.shop.ledger.outbox.kept_rules] == [True, False, False]
     assert not rules.page.halves.offers
 
 
 def test_rules_that_cannot_be_read_are_said_and_read_again(open_rules: OpenRules) -> None:
     shop = full_shop()
-    shop.refuses["rules"] = UserError("The store cannot be read.")
+    shop.script.refuses["rules"] = UserError("The store cannot be read.")
     rules = open_rules(shop)
     assert rules.page.banner.shown is not None
     assert rules.page.banner.shown.title == "The store cannot be read"
@@ -271,13 +271,13 @@ def test_rules_that_cannot_be_read_are_said_and_read_again(open_rules: OpenRules
 
 
 def test_a_rule_changed_elsewhere_is_shown(rules: Rules, qtbot: QtBot) -> None:
-    run_now(rules.shop.put_rule(replace(EACH, when=Trigger.SALE_DISPUTED)), "a command beside")
+    run_now(rules.shop.rules.put(replace(EACH, when=Trigger.SALE_DISPUTED)), "a command beside")
     qtbot.waitUntil(lambda: "disputed" in sentences(rules)[1])
 
 
 def test_text_from_outside_is_shown_as_it_is_and_stays_in_its_room(open_rules: OpenRules, theme: Theme) -> None:
     shop = full_shop()
-    shop.kept_rules = [Rule(HOSTILE, Trigger.SALE_PAID, (ItemContains(HOSTILE),), (RING, POST), id=1)]
+    shop.ledger.outbox.kept_rules = [Rule(HOSTILE, Trigger.SALE_PAID, (ItemContains(HOSTILE),), (RING, POST), id=1)]
     shop.settings.current = replace(
         shop.settings.current, targets=(replace(shop.settings.current.targets[0], name=HOSTILE), MAIL)
     )
@@ -297,13 +297,13 @@ def test_text_from_outside_is_shown_as_it_is_and_stays_in_its_room(open_rules: O
 def test_between_two_amounts_is_written_as_two_conditions(open_rules: OpenRules) -> None:
     shop = full_shop()
     both = AmountIs(over=Money(100, "USD"), under=Money(900, "USD"))
-    shop.kept_rules = [Rule("Between", Trigger.SALE_PAID, (FromSource(PAYNOW.id), both), (RING,), id=1)]
+    shop.ledger.outbox.kept_rules = [Rule("Between", Trigger.SALE_PAID, (FromSource(PAYNOW.id), both), (RING,), id=1)]
     rules = open_rules(shop)
     assert not rules.page.desk.is_changed
     assert len(rules.page.editor.conditions.rows) == 3
     QTest.keyClicks(rules.page.editor.name, "!")
     rules.page.editor.save.click()
-    assert rules.shop.kept_rules[0].conditions == (
+    assert rules.shop.ledger.outbox.kept_rules[0].conditions == (
         FromSource(PAYNOW.id),
         AmountIs(over=Money(100, "USD")),
         AmountIs(under=Money(900, "USD")),
@@ -314,7 +314,7 @@ def test_between_two_amounts_is_written_as_two_conditions(open_rules: OpenRules)
 def test_the_hours_of_a_condition_are_seen_whole(open_rules: OpenRules, locale: str) -> None:
     shop = full_shop()
     shop.locale = locale
-    shop.kept_rules = [Rule("Late", Trigger.SALE_PAID, (HoursAre(22 * 60, 23 * 60 + 30),), (RING,), id=1)]
+    shop.ledger.outbox.kept_rules = [Rule("Late", Trigger.SALE_PAID, (HoursAre(22 * 60, 23 * 60 + 30),), (RING,), id=1)]
     [row] = open_rules(shop).page.editor.conditions.rows
     assert [each.toolTip() for each in row.value.findChildren(Combo)] == ["", ""]
 
@@ -323,7 +323,7 @@ def test_a_name_too_long_for_its_list_is_told_whole(open_rules: OpenRules) -> No
     name = "Blumen- und Geschenkartikelfachgeschäft Gänseblümchen"
     shop = full_shop()
     shop.sources.all = (replace(PAYNOW, name=name),)
-    shop.kept_rules = [Rule("Each", Trigger.SALE_PAID, (FromSource(PAYNOW.id),), (RING,), id=1)]
+    shop.ledger.outbox.kept_rules = [Rule("Each", Trigger.SALE_PAID, (FromSource(PAYNOW.id),), (RING,), id=1)]
     [row] = open_rules(shop).page.editor.conditions.rows
     [sender] = row.value.findChildren(Combo)
     assert name in sender.toolTip()
@@ -334,7 +334,7 @@ def test_a_step_too_long_for_its_card_is_told_whole(open_rules: OpenRules) -> No
     name = "#verkaufsbenachrichtigungen-hauptgeschäftsstelle"
     shop = full_shop()
     shop.settings.current = replace(shop.settings.current, targets=(replace(SLACK, name=name), MAIL))
-    shop.kept_rules = [Rule("Each", Trigger.SALE_PAID, (), (RING, POST), id=1)]
+    shop.ledger.outbox.kept_rules = [Rule("Each", Trigger.SALE_PAID, (), (RING, POST), id=1)]
     steps = open_rules(shop).page.editor.steps
     short, long = (steps.visualItemRect(steps.item(place)).center() for place in (0, 1))
     assert tip_at(steps.viewport(), short) == ""
@@ -343,7 +343,7 @@ def test_a_step_too_long_for_its_card_is_told_whole(open_rules: OpenRules) -> No
 
 def test_a_rule_that_would_not_have_run_is_told_as_one(rules: Rules) -> None:
     paid = Occasion(Trigger.SALE_PAID, 1, PAYNOW.id, "paynow", datetime.now(UTC), sale=sale_row(1))
-    rules.shop.trials = (Trial(paid, ()),)
+    rules.shop.ledger.outbox.trials = (Trial(paid, ()),)
     rules.page.head.attempt.click()
     assert rules.page.trial is not None
     assert rules.page.trial.summary.text().startswith("It would not have run once for the last ")
@@ -354,7 +354,7 @@ def test_a_rule_is_tried_as_it_is_written_and_nothing_is_kept(rules: Rules) -> N
     QTest.keyClicks(rules.page.editor.name, "!")
     rules.page.head.attempt.click()
     assert rules.page.trial is not None
-    assert rules.shop.tried == [replace(LARGE, name="!Large sale")]
+    assert rules.shop.ledger.outbox.tried == [replace(LARGE, name="!Large sale")]
     assert rules.page.trial.summary.text() == "Nothing has happened yet that it could be tried on."
-    assert rules.shop.kept_rules[0] == LARGE
+    assert rules.shop.ledger.outbox.kept_rules[0] == LARGE
     rules.page.trial.accept()

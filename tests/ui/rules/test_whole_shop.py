@@ -63,13 +63,13 @@ def test_a_rule_made_in_the_window_makes_the_job_of_a_sale(
 ) -> None:
     async def walk() -> None:
         async with opened(window, tmp_path, qapp, theme) as (shop, page):
-            source = await shop.add_source("paynow", "PayNow")
+            source = await shop.connections.add("paynow", "PayNow")
             page.head.new.click()
             QTest.keyClicks(page.editor.name, "Thank them")
             page.editor.append_step(EMAIL)
             page.editor.save.click()
             await until(lambda: len(page.model.kept) == 3, "the rule is kept")
-            kept = [(rule.name, [step.action for step in rule.steps]) for rule in await shop.rules()]
+            kept = [(rule.name, [step.action for step in rule.steps]) for rule in await shop.ledger.outbox.rules()]
             assert kept[1] == ("Thank them", ["ring", "email"])
 
             await shop.ledger.record(*told(source.id, "e1", paid("o1", number="PN-1", email="ada@example.com")))
@@ -82,7 +82,7 @@ def test_a_rule_made_in_the_window_makes_the_job_of_a_sale(
             (cancel,) = [each for each in page.outbox.note.buttons() if each.property("choice") == Choice.NOT.value]
             QTest.mouseClick(cancel, Qt.MouseButton.LeftButton)
             await until(lambda: model.text_at(0).pill.text == "Cancelled", "it is cancelled")
-            (job,) = await shop.jobs(without=["ring"])
+            (job,) = await shop.ledger.outbox.jobs(without=["ring"])
             assert job.state is JobState.CANCELLED
 
     run(walk())
@@ -93,7 +93,7 @@ def test_a_rule_is_tried_on_what_has_happened_and_does_nothing(
 ) -> None:
     async def walk() -> None:
         async with opened(window, tmp_path, qapp, theme) as (shop, page):
-            source = await shop.add_source("paynow", "PayNow")
+            source = await shop.connections.add("paynow", "PayNow")
             for number in range(3):
                 await shop.ledger.record(*told(source.id, f"e{number}", paid(f"o{number}")))
             page.desk.open(Rule("Mail", Trigger.SALE_PAID, steps=(Step("email", {"template": "thanks"}),)))
@@ -102,7 +102,7 @@ def test_a_rule_is_tried_on_what_has_happened_and_does_nothing(
             assert trial is not None
             await until(lambda: trial.model.rowCount() == 3, "three sales were tried")
             assert trial.summary.text().startswith("It would have run 3 times for the last 3 things that happened.")
-            assert await shop.jobs(without=["ring"]) == ()
+            assert await shop.ledger.outbox.jobs(without=["ring"]) == ()
             trial.accept()
 
     run(walk())

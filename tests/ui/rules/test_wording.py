@@ -11,7 +11,8 @@ from shopwatch.domain.rule_words import plain
 from shopwatch.ledger.rule_history import RuleHistory
 from shopwatch.ui.rules.hints import hint_of
 from shopwatch.ui.rules.wording import aimed, history_text, lack_of, names_of, round_text, spans_of
-from tests.ui.fake_shop import NOON, PAYNOW
+from tests.ui.fake_ledger import NOON
+from tests.ui.fake_shop import PAYNOW
 from tests.ui.rules.samples import CONTACTS, EACH, LARGE, LETTER, MAIL, POST, RING, SLACK
 
 TODAY = date(2026, 11, 24)

@@ -40,7 +40,7 @@ def missed(*roots: QWidget) -> set[str]:
 
 def test_every_word_of_the_page_can_be_translated(marked: None, open_rules: OpenRules) -> None:
     shop = full_shop()
-    shop.outbox = [job(number, state) for number, state in enumerate(JobState, 1)]
+    shop.ledger.outbox.kept = [job(number, state) for number, state in enumerate(JobState, 1)]
     opened = open_rules(shop)
     page = opened.page
     for about in About:

@@ -66,12 +66,12 @@ def test_an_e_mail_goes_out_again_only_after_a_yes(
     assert asked.windowTitle() == "Send it again to maya@example.com?"
     assert said in words(asked)
     asked.safe.click()
-    assert opened.shop.decided == []
+    assert opened.shop.ledger.outbox.decided == []
 
     told = QSignalSpy(opened.sales.noticed)
     opened.sales.drawer.again.click()
     question(opened).action.click()
-    assert opened.shop.decided == [(letter.key, JobState.WAITING, once_more)]
+    assert opened.shop.ledger.outbox.decided == [(letter.key, JobState.WAITING, once_more)]
     assert told.at(0) == ["It goes out now."]
 
 
@@ -80,7 +80,7 @@ def test_the_last_e_mail_is_the_one_that_is_sent_again(beside: Callable[..., Ope
     opened = beside(second, first, job(JobState.DONE, "chat", place=2))
     opened.sales.drawer.again.click()
     question(opened).action.click()
-    assert [key for key, *_ in opened.shop.decided] == [second.key]
+    assert [key for key, *_ in opened.shop.ledger.outbox.decided] == [second.key]
 
 
 @pytest.mark.parametrize("jobs", [(), (job(JobState.WAITING),), (job(JobState.DONE, "chat"),)])
@@ -90,7 +90,7 @@ def test_where_no_e_mail_went_out_none_is_offered_again(beside: Callable[..., Op
 
 def test_what_stands_in_the_way_is_said(beside: Callable[..., Opened]) -> None:
     opened = beside(job(JobState.UNCERTAIN))
-    opened.shop.refuses["decide"] = UserError("It is on its way already.", code="job-state")
+    opened.shop.script.refuses["decide"] = UserError("It is on its way already.", code="job-state")
     opened.sales.drawer.again.click()
     question(opened).action.click()
     assert opened.sales.banner.shown is not None

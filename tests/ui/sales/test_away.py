@@ -102,11 +102,11 @@ def test_what_was_missed_is_counted_and_summed_by_currency(open_window: OpenWind
 
 def test_nothing_is_told_where_nothing_was_missed(open_window: OpenWindow, qtbot: QtBot) -> None:
     opened = open_window(FakeShop(rows=[sale_row(1, paid_at=now())]))
-    asked_before = len(opened.shop.asked)
+    asked_before = len(opened.shop.ledger.sales.asked)
 
     wake(opened.shop, asked())
 
-    qtbot.waitUntil(lambda: len(opened.shop.asked) > asked_before)
+    qtbot.waitUntil(lambda: len(opened.shop.ledger.sales.asked) > asked_before)
     assert opened.sales.away.card is None
 
 
@@ -199,12 +199,12 @@ def test_what_may_be_lost_is_told_for_those_alone_who_do_not_try_for_so_long(
 )
 def test_nothing_is_lost_where_nothing_could_be_sent(open_window: OpenWindow, qtbot: QtBot, shop: FakeShop) -> None:
     opened = open_window(shop)
-    asked_before = len(shop.asked)
+    asked_before = len(shop.ledger.sales.asked)
 
     wake(shop)
     opened.sales.away.watch.look()
 
-    qtbot.waitUntil(lambda: len(shop.asked) > asked_before)
+    qtbot.waitUntil(lambda: len(shop.ledger.sales.asked) > asked_before)
     assert opened.sales.away.card is None
 
 
@@ -257,7 +257,7 @@ def test_held_letters_are_decided_by_ticks(open_window: OpenWindow, qtbot: QtBot
     second.click()
     button(dialog, "Do not send").click()
 
-    assert {(key.event, state) for key, state, _ in opened.shop.decided} == {
+    assert {(key.event, state) for key, state, _ in opened.shop.ledger.outbox.decided} == {
         (1, JobState.WAITING),
         (2, JobState.CANCELLED),
     }
@@ -272,7 +272,7 @@ def test_a_letter_that_cannot_be_decided_stays(open_window: OpenWindow, qtbot: Q
     button(card_of(opened, qtbot), "Review 1 e-mail…").click()
     dialog = opened.sales.away.dialog
     assert dialog is not None
-    opened.shop.refuses["decide"] = UserError("It is too late.", "It was sent already.")
+    opened.shop.script.refuses["decide"] = UserError("It is too late.", "It was sent already.")
 
     [box] = dialog.findChildren(QCheckBox)
     box.click()
@@ -306,7 +306,7 @@ def test_what_comes_later_is_counted_too(open_window: OpenWindow, qtbot: QtBot) 
     wake(opened.shop, asked(brought_in=1))
     card_of(opened, qtbot)
 
-    opened.shop.arrive(missed(2))
+    opened.shop.ledger.sales.arrive(missed(2))
 
     qtbot.waitUntil(lambda: "2 sales came in" in words(card_of(opened, qtbot)))
 

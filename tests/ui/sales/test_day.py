@@ -10,7 +10,8 @@ from shopwatch.ui.sales.chart import SHOP_HOURS, hours_shown
 from shopwatch.ui.sales.day import Day
 from shopwatch.ui.sales.day_watch import DayWatch
 from tests.ui.conftest import run_now
-from tests.ui.fake_shop import NOON, FakeShop, sale_row
+from tests.ui.fake_ledger import NOON
+from tests.ui.fake_shop import FakeShop, sale_row
 
 
 def figures(*totals: Money, counts: tuple[int, ...] = (), hourly: tuple[int, ...] = ()) -> Figures:
@@ -57,12 +58,12 @@ def test_a_sale_of_yesterday_that_comes_among_many_of_today_counts_there(qapp: o
     late = sale_row(101, paid_at=NOON - DAY)
     shop = FakeShop(rows=[sale_row(number) for number in range(1, 101)])
     told: list[Day] = []
-    watch = DayWatch(shop, lambda: NOON, run_now)
+    watch = DayWatch(shop.ledger.sales, lambda: NOON, run_now)
     watch.day_told.connect(told.append)
     watch.look()
 
-    shop.rows.append(late)
-    watch.on_sales_changed(SalesChanged(tuple(SaleChange(row, Change.NEW) for row in shop.rows)))
+    shop.ledger.sales.rows.append(late)
+    watch.on_sales_changed(SalesChanged(tuple(SaleChange(row, Change.NEW) for row in shop.ledger.sales.rows)))
     watch.look()
 
     assert [day.before.count if day.before else None for day in told] == [0, 1]

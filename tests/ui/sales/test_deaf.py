@@ -30,7 +30,7 @@ AWAY = UserError("PayNow cannot be asked now.", "ShopWatch asks again by itself.
 def look(shop: FakeShop, result: CaughtUp) -> None:
     """A look of a source goes on, or ends."""
     if result.ended_at:
-        shop.caught_up[result.source_id] = result
+        shop.catching_up.results[result.source_id] = result
     shop.bus.tell(CatchUpChanged(result))
     QApplication.processEvents()
 
@@ -95,10 +95,12 @@ def test_sales_that_asking_brings_in_are_counted_in_the_same_banner(open_window:
     shop = opened.shop
     look(shop, CaughtUp(PAYNOW.id, 0, ended_at=now() - MINUTE))
     [banner] = opened.sales.banner.findChildren(ProblemBanner)
-    shop.arrive(sale_row(1, paid_at=now()))
+    shop.ledger.sales.arrive(sale_row(1, paid_at=now()))
 
     look(shop, CaughtUp(PAYNOW.id, 0))
-    shop.arrive(sale_row(2, paid_at=now()), sale_row(3, paid_at=now()), sale_row(4, paid_at=now(), practice=True))
+    shop.ledger.sales.arrive(
+        sale_row(2, paid_at=now()), sale_row(3, paid_at=now()), sale_row(4, paid_at=now(), practice=True)
+    )
     look(shop, CaughtUp(PAYNOW.id, 0, 2, 2, now()))
 
     assert "Has brought in 2 sales by asking since " in said(opened)
@@ -109,7 +111,7 @@ def test_a_new_silence_is_counted_from_its_beginning(open_window: OpenWindow, qt
     opened = open_window(FakeShop(sources=(POLLED,), reach=SILENT))
     shop = opened.shop
     look(shop, CaughtUp(PAYNOW.id, 0))
-    shop.arrive(sale_row(1, paid_at=now()))
+    shop.ledger.sales.arrive(sale_row(1, paid_at=now()))
     look(shop, CaughtUp(PAYNOW.id, 0, 1, 1, now()))
     assert "Has brought in 1 sale " in said(opened)
 
@@ -128,7 +130,7 @@ def test_no_line_of_it_is_cut(open_window: OpenWindow, qtbot: QtBot, size: tuple
     opened.window.resize(*size)
     look(opened.shop, CaughtUp(SHOPIFY.id, 0, ended_at=now(), problem=REFUSED))
     look(opened.shop, CaughtUp(PAYNOW.id, 0))
-    opened.shop.arrive(sale_row(1, paid_at=now()))
+    opened.shop.ledger.sales.arrive(sale_row(1, paid_at=now()))
     look(opened.shop, CaughtUp(PAYNOW.id, 0, 1, 1, now()))
 
     [banner] = [each for each in opened.sales.banner.findChildren(ProblemBanner) if not each.isHidden()]

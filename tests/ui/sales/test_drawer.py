@@ -27,7 +27,8 @@ from shopwatch.ui.times import clock, local
 from shopwatch.ui.widgets.avatar import initials
 from tests.said import said
 from tests.ui.conftest import tip_at
-from tests.ui.fake_shop import NOON, FakeShop, sale_row
+from tests.ui.fake_ledger import NOON
+from tests.ui.fake_shop import FakeShop, sale_row
 
 TODAY: date = local(NOON).date()
 PART = {"state": SaleState.PART_REFUNDED, "amount": Money(8600, "USD"), "given_back": Money(3400, "USD")}
@@ -95,9 +96,9 @@ def test_what_cannot_be_counted_is_not_called_paid() -> None:
 
 def test_the_time_line_tells_what_happened_in_its_order() -> None:
     shop = FakeShop(rows=[sale_row(1, **PART)])
-    row = shop.rows[0]
+    row = shop.ledger.sales.rows[0]
     claim = DisputeClaim("order-1", None, "d1", DisputeState.OPEN)
-    moments = shop.moments(row)
+    moments = shop.ledger.sales.moments(row)
     disputed = Moment(Part("evt-d", "dispute", moments[0].part.occurred_at + HOUR, claim), NOON + 2 * HOUR, 12)
     back_of_unknown = RefundClaim("order-1", None, "re-2")
     unknown = Moment(Part("evt-u", "refund", moments[0].part.occurred_at + 2 * HOUR, back_of_unknown), NOON, 13)
@@ -113,7 +114,7 @@ def test_the_time_line_tells_what_happened_in_its_order() -> None:
 
 def test_what_only_the_provider_can_confirm_is_not_called_refunded_or_disputed() -> None:
     shop = FakeShop(rows=[sale_row(1)])
-    row, [paid, *_] = shop.rows[0], shop.moments(shop.rows[0])
+    row, [paid, *_] = shop.ledger.sales.rows[0], shop.ledger.sales.moments(shop.ledger.sales.rows[0])
     claims = (RefundClaim("1", None, "r", unconfirmed=True), DisputeClaim("1", None, "d", unconfirmed=True))
     hints = [replace(paid, part=structs.replace(paid.part, claim=claim)) for claim in claims]
 
@@ -126,7 +127,7 @@ def test_what_only_the_provider_can_confirm_is_not_called_refunded_or_disputed()
 
 def test_a_payment_that_several_messages_tell_of_is_one_step() -> None:
     shop = FakeShop(rows=[sale_row(1)])
-    row, [paid, *_] = shop.rows[0], shop.moments(shop.rows[0])
+    row, [paid, *_] = shop.ledger.sales.rows[0], shop.ledger.sales.moments(shop.ledger.sales.rows[0])
 
     def told(number: int, *payments: str) -> list[Moment]:
         claims = [SaleClaim(f"o-{number}", Money(100, "USD"), payment=payment) for payment in payments]
@@ -145,7 +146,7 @@ def test_of_what_stands_alone_the_owner_is_told_what_helps() -> None:
     back = RefundClaim("ch_1", Money(500, "USD"), "re_1")
     moment = Moment(Part("evt-1", "refund", NOON, back), NOON, 11)
 
-    *_, last = steps_of(SaleDetail(shop.rows[0], (moment,), 0), (), "en_US", TODAY)
+    *_, last = steps_of(SaleDetail(shop.ledger.sales.rows[0], (moment,), 0), (), "en_US", TODAY)
 
     assert last.sentence == "Which sale this belongs to is not known yet"
     assert "API key" in last.note
@@ -153,7 +154,7 @@ def test_of_what_stands_alone_the_owner_is_told_what_helps() -> None:
 
 def test_what_was_asked_for_stands_where_it_was_answered() -> None:
     shop = FakeShop(rows=[sale_row(1)])
-    paid = shop.moments(shop.rows[0])[0]
+    paid = shop.ledger.sales.moments(shop.ledger.sales.rows[0])[0]
     asked = [
         Moment(
             structs.replace(paid.part, event_id=f"fetched:{told}", type=told),
@@ -162,7 +163,7 @@ def test_what_was_asked_for_stands_where_it_was_answered() -> None:
         )
         for place, told in enumerate((FETCHED, NOT_FETCHED))
     ]
-    steps = steps_of(SaleDetail(shop.rows[0], (*asked, paid), 1), (), "en_US", TODAY)
+    steps = steps_of(SaleDetail(shop.ledger.sales.rows[0], (*asked, paid), 1), (), "en_US", TODAY)
     assert [step.sentence for step in steps] == [
         "Paid at PayNow",
         "PayNow told the rest",
@@ -174,15 +175,15 @@ def test_what_was_asked_for_stands_where_it_was_answered() -> None:
 
 def test_a_message_that_came_late_says_so() -> None:
     shop = FakeShop(rows=[sale_row(1)])
-    paid = shop.moments(shop.rows[0])[0]
+    paid = shop.ledger.sales.moments(shop.ledger.sales.rows[0])[0]
     late = replace(paid, received_at=paid.part.occurred_at + 3 * HOUR)
-    assert steps_of(SaleDetail(shop.rows[0], (paid,), 1), (), "en_US", TODAY)[0].note == ""
-    assert "arrived at" in steps_of(SaleDetail(shop.rows[0], (late,), 1), (), "en_US", TODAY)[0].note
+    assert steps_of(SaleDetail(shop.ledger.sales.rows[0], (paid,), 1), (), "en_US", TODAY)[0].note == ""
+    assert "arrived at" in steps_of(SaleDetail(shop.ledger.sales.rows[0], (late,), 1), (), "en_US", TODAY)[0].note
 
 
 def test_every_action_stands_where_it_was_done_with_its_state() -> None:
     shop = FakeShop(rows=[sale_row(1)])
-    paid = shop.moments(shop.rows[0])[0]
+    paid = shop.ledger.sales.moments(shop.ledger.sales.rows[0])[0]
     at = paid.part.occurred_at
 
     def job(place: int, action: str, state: JobState, **more: Any) -> Job:
@@ -205,7 +206,7 @@ def test_every_action_stands_where_it_was_done_with_its_state() -> None:
         job(6, "email", JobState.HELD, to="maya@example.com"),
         job(7, "email", JobState.WAITING, to="maya@example.com", result=said("There is no mail account yet.")),
     ]
-    steps = steps_of(SaleDetail(shop.rows[0], (paid,), 1), jobs, "en_GB", TODAY)
+    steps = steps_of(SaleDetail(shop.ledger.sales.rows[0], (paid,), 1), jobs, "en_GB", TODAY)
     again = clock(at + 2 * HOUR, "en_GB")
     assert [(step.kind, step.sentence, step.note) for step in steps[1:]] == [
         ("ok", "E-mail sent to maya@example.com", ""),

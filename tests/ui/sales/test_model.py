@@ -16,7 +16,8 @@ from shopwatch.ui.paged import PAGE
 from shopwatch.ui.sales.columns import Column
 from shopwatch.ui.sales.model import MOST_ROWS, SalesModel
 from tests.ui.conftest import run_now
-from tests.ui.fake_shop import NOON, FakeShop, sale_row
+from tests.ui.fake_ledger import NOON
+from tests.ui.fake_shop import FakeShop, sale_row
 from tests.ui.later import Later
 
 ROOT = QModelIndex()
@@ -39,14 +40,14 @@ def shop(qapp: object) -> FakeShop:
 
 @pytest.fixture
 def model(shop: FakeShop) -> SalesModel:
-    model = SalesModel(shop, run_now)
+    model = SalesModel(shop.ledger.sales, shop.sources, shop.locale, run_now)
     model.ask(SalesQuery())
     return model
 
 
 def test_qt_finds_no_fault_with_it(shop: FakeShop, qtmodeltester: Any) -> None:
     later = Later()
-    model = SalesModel(shop, later)
+    model = SalesModel(shop.ledger.sales, shop.sources, shop.locale, later)
     qtmodeltester.check(model)
     for query in (SalesQuery(), SalesQuery(sort=Sort.AMOUNT)):
         model.ask(query)
@@ -82,7 +83,7 @@ def test_a_late_sale_takes_its_place_by_the_time_it_was_paid(model: SalesModel) 
 
 def test_a_sale_older_than_what_is_loaded_waits_for_its_page(model: SalesModel, shop: FakeShop) -> None:
     old = sale_row(900, paid_at=NOON)
-    shop.arrive(old)
+    shop.ledger.sales.arrive(old)
     tell(model, old)
     assert 900 not in numbers(model)
     while model.canFetchMore(ROOT):
@@ -101,15 +102,15 @@ def test_an_update_changes_its_row_only(model: SalesModel, qtbot: QtBot) -> None
 
 
 def test_an_update_that_no_longer_fits_takes_the_row_out(shop: FakeShop) -> None:
-    model = SalesModel(shop, run_now)
+    model = SalesModel(shop.ledger.sales, shop.sources, shop.locale, run_now)
     model.ask(SalesQuery(states=frozenset({SaleState.PAID})))
     tell(model, sale_row(249, state=SaleState.DISPUTED), change=Change.UPDATED)
     assert numbers(model)[:2] == [250, 248]
 
 
 def test_an_awaited_sale_moves_to_where_it_was_paid(shop: FakeShop) -> None:
-    shop.rows.append(sale_row(900, paid_at=NOON + 9 * HOUR, state=SaleState.INCOMPLETE))
-    model = SalesModel(shop, run_now)
+    shop.ledger.sales.rows.append(sale_row(900, paid_at=NOON + 9 * HOUR, state=SaleState.INCOMPLETE))
+    model = SalesModel(shop.ledger.sales, shop.sources, shop.locale, run_now)
     model.ask(SalesQuery())
     assert numbers(model)[0] == 900
     tell(model, sale_row(900, paid_at=NOON + 248 * MINUTE), change=Change.PAID)
@@ -126,7 +127,7 @@ def test_an_awaited_sale_moves_to_where_it_was_paid(shop: FakeShop) -> None:
     ids=["state", "period", "sender"],
 )
 def test_arrivals_that_do_not_fit_are_not_shown(shop: FakeShop, query: SalesQuery) -> None:
-    model = SalesModel(shop, run_now)
+    model = SalesModel(shop.ledger.sales, shop.sources, shop.locale, run_now)
     model.ask(query)
     before = numbers(model)
     tell(model, sale_row(251))
@@ -134,7 +135,7 @@ def test_arrivals_that_do_not_fit_are_not_shown(shop: FakeShop, query: SalesQuer
 
 
 def test_practice_is_not_shown_where_it_is_left_out(shop: FakeShop) -> None:
-    model = SalesModel(shop, run_now)
+    model = SalesModel(shop.ledger.sales, shop.sources, shop.locale, run_now)
     model.ask(SalesQuery(practice=False))
     tell(model, sale_row(251, practice=True), sale_row(252))
     assert numbers(model)[0] == 252
@@ -142,17 +143,17 @@ def test_practice_is_not_shown_where_it_is_left_out(shop: FakeShop) -> None:
 
 
 def test_while_searching_the_ledger_is_asked_what_matches(shop: FakeShop) -> None:
-    model = SalesModel(shop, run_now)
+    model = SalesModel(shop.ledger.sales, shop.sources, shop.locale, run_now)
     model.ask(SalesQuery(text="maya"))
     assert model.rowCount() == 0
     maya, tom = sale_row(251, name="Maya"), sale_row(252, name="Tom")
-    shop.arrive(maya, tom)
+    shop.ledger.sales.arrive(maya, tom)
     tell(model, maya, tom)
     assert numbers(model) == [251]
 
 
 def test_in_another_order_arrivals_are_counted_until_asked_for(shop: FakeShop, qtbot: QtBot) -> None:
-    model = SalesModel(shop, run_now)
+    model = SalesModel(shop.ledger.sales, shop.sources, shop.locale, run_now)
     model.ask(SalesQuery(sort=Sort.CUSTOMER, descending=False))
     waiting: list[int] = []
     model.waiting.connect(waiting.append)
@@ -163,7 +164,7 @@ def test_in_another_order_arrivals_are_counted_until_asked_for(shop: FakeShop, q
 
 
 def test_a_burst_is_taken_in_by_parts_and_shown_whole(qapp: object) -> None:
-    model = SalesModel(FakeShop(), run_now)
+    model = SalesModel(FakeShop().ledger.sales, FakeShop().sources, FakeShop().locale, run_now)
     model.ask(SalesQuery())
     rows = [sale_row(number) for number in range(1, 1001)]
     tell(model, *rows)
@@ -174,23 +175,23 @@ def test_a_burst_is_taken_in_by_parts_and_shown_whole(qapp: object) -> None:
 
 
 def test_arrivals_in_many_places_are_read_from_the_ledger_instead(shop: FakeShop) -> None:
-    shop.rows = [sale_row(number, paid_at=NOON + number * 2 * MINUTE) for number in range(1, 91)]
-    model = SalesModel(shop, run_now)
+    shop.ledger.sales.rows = [sale_row(number, paid_at=NOON + number * 2 * MINUTE) for number in range(1, 91)]
+    model = SalesModel(shop.ledger.sales, shop.sources, shop.locale, run_now)
     model.ask(SalesQuery())
     between = [sale_row(1000 + number, paid_at=NOON + (number * 2 + 1) * MINUTE) for number in range(1, 61)]
-    shop.arrive(*between)
+    shop.ledger.sales.arrive(*between)
     tell(model, *between)
     shown = [row.sale.paid_at for row in model.top(PAGE)]
-    assert shown == sorted((row.sale.paid_at for row in shop.rows), reverse=True)[:PAGE]
+    assert shown == sorted((row.sale.paid_at for row in shop.ledger.sales.rows), reverse=True)[:PAGE]
 
 
 def test_no_more_than_the_most_are_held_and_the_rest_can_be_paged_in(qapp: object) -> None:
     shop = FakeShop()
-    model = SalesModel(shop, run_now)
+    model = SalesModel(shop.ledger.sales, shop.sources, shop.locale, run_now)
     model.ask(SalesQuery())
-    shop.rows = [sale_row(number) for number in range(1, MOST_ROWS + 301)]
-    for start in range(0, len(shop.rows), 400):
-        tell(model, *shop.rows[start : start + 400])
+    shop.ledger.sales.rows = [sale_row(number) for number in range(1, MOST_ROWS + 301)]
+    for start in range(0, len(shop.ledger.sales.rows), 400):
+        tell(model, *shop.ledger.sales.rows[start : start + 400])
     assert model.rowCount() <= MOST_ROWS
     assert numbers(model)[0] == MOST_ROWS + 300
     assert model.canFetchMore(ROOT)
@@ -212,8 +213,8 @@ def test_new_rows_are_new_until_seen(model: SalesModel) -> None:
 
 
 def test_hostile_text_is_data(shop: FakeShop) -> None:
-    shop.rows = [sale_row(1, name="<b>x</b>\u202egpj.exe", number="A" * 2**20)]
-    model = SalesModel(shop, run_now)
+    shop.ledger.sales.rows = [sale_row(1, name="<b>x</b>\u202egpj.exe", number="A" * 2**20)]
+    model = SalesModel(shop.ledger.sales, shop.sources, shop.locale, run_now)
     model.ask(SalesQuery())
     assert model.data(model.index(0, Column.CUSTOMER)) == "<b>x</b>⟨U+202E⟩gpj.exe"
     assert len(str(model.data(model.index(0, Column.ORDER)))) <= 100
@@ -226,19 +227,19 @@ def test_a_row_is_said_as_one_sentence(model: SalesModel) -> None:
 
 
 def test_a_store_that_cannot_answer_is_told(shop: FakeShop, qtbot: QtBot) -> None:
-    shop.failure = UserError("The sales file cannot be read.", "ShopWatch has kept it untouched.")
-    model = SalesModel(shop, run_now)
+    shop.script.failure = UserError("The sales file cannot be read.", "ShopWatch has kept it untouched.")
+    model = SalesModel(shop.ledger.sales, shop.sources, shop.locale, run_now)
     with qtbot.waitSignal(model.failed) as failed:
         model.ask(SalesQuery())
-    assert failed.args == [shop.failure]
-    shop.failure = None
+    assert failed.args == [shop.script.failure]
+    shop.script.failure = None
     model.ask_again()
     assert model.rowCount() == PAGE
 
 
 def test_an_answer_to_an_older_question_is_dropped(shop: FakeShop) -> None:
     later = Later()
-    model = SalesModel(shop, later)
+    model = SalesModel(shop.ledger.sales, shop.sources, shop.locale, later)
     model.ask(SalesQuery())
     model.ask(SalesQuery(until=NOON + 11 * MINUTE))
     later.go_on(1)
@@ -248,7 +249,7 @@ def test_an_answer_to_an_older_question_is_dropped(shop: FakeShop) -> None:
 
 def test_one_page_is_asked_for_at_a_time(shop: FakeShop) -> None:
     later = Later()
-    model = SalesModel(shop, later)
+    model = SalesModel(shop.ledger.sales, shop.sources, shop.locale, later)
     model.ask(SalesQuery())
     later.go_on()
     model.fetchMore(ROOT)
@@ -261,9 +262,9 @@ def test_one_page_is_asked_for_at_a_time(shop: FakeShop) -> None:
 
 def test_a_sale_that_comes_while_its_page_is_on_the_way_is_shown_once(shop: FakeShop) -> None:
     later = Later()
-    model = SalesModel(shop, later)
+    model = SalesModel(shop.ledger.sales, shop.sources, shop.locale, later)
     model.ask(SalesQuery())
-    shop.arrive(sale_row(251))
+    shop.ledger.sales.arrive(sale_row(251))
     model.on_sales_changed(SalesChanged((SaleChange(sale_row(251), Change.NEW),)))
     model.on_coalesced()
     later.go_on()
@@ -280,18 +281,18 @@ def test_the_text_of_a_row_follows_it(model: SalesModel) -> None:
 
 def test_a_match_that_comes_while_the_ledger_is_asked_is_not_missed(shop: FakeShop) -> None:
     later = Later()
-    model = SalesModel(shop, later)
+    model = SalesModel(shop.ledger.sales, shop.sources, shop.locale, later)
     model.ask(SalesQuery(text="maya"))
     later.go_on()
     first, second = sale_row(251, name="Maya"), sale_row(252, name="Maya")
-    shop.arrive(first)
+    shop.ledger.sales.arrive(first)
     tell(model, first)
     answered_before_the_second = later.works.pop()
-    shop.rows, kept = [first], [*shop.rows, second]
+    shop.ledger.sales.rows, kept = [first], [*shop.ledger.sales.rows, second]
     run_now(answered_before_the_second, "")
     assert numbers(model) == [251]
     tell(model, replace(first, seen=True), second)
     tell(model, second)
-    shop.rows = kept
+    shop.ledger.sales.rows = kept
     later.go_on_to_the_end()
     assert numbers(model) == [252, 251]

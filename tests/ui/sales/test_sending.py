@@ -19,12 +19,13 @@ from shopwatch.domain.source import Source
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.problem_banner import ProblemBanner
 from tests.ui.conftest import Opened
-from tests.ui.fake_shop import NOON, PAYNOW, FakeShop
+from tests.ui.fake_ledger import NOON
+from tests.ui.fake_shop import PAYNOW, FakeShop
 
 type OpenWindow = Callable[[FakeShop], Opened]
 
 KOFI = Source("src-kofi", "kofi", "Ko-fi", "/in/kofi", NOON)
-OFF = Registered(PAYNOW.id, Endpoint("wh-1", FakeShop().address(PAYNOW), Standing.OFF), NOON, NOON)
+OFF = Registered(PAYNOW.id, Endpoint("wh-1", FakeShop().address.of(PAYNOW), Standing.OFF), NOON, NOON)
 
 
 def banner(opened: Opened) -> ProblemBanner:
@@ -46,7 +47,7 @@ def test_who_is_switched_off_is_switched_on_by_one_key(open_window: OpenWindow, 
     opened = open_window(FakeShop(sources=(PAYNOW, KOFI)))
     assert counter(opened) == ""
 
-    opened.shop.tell_endpoint(OFF)
+    opened.shop.ledger.endpoints.tell(OFF)
 
     assert banner(opened).heading.text() == "PayNow has switched ShopWatch off"
     assert counter(opened) == "1 connection needs you"
@@ -57,7 +58,7 @@ def test_who_is_switched_off_is_switched_on_by_one_key(open_window: OpenWindow, 
 
 def test_what_cannot_be_mended_is_said_and_the_connection_is_one_click_away(open_window: OpenWindow) -> None:
     opened = open_window(FakeShop(endpoints={PAYNOW.id: OFF}))
-    opened.shop.refuses["mend_endpoint"] = UserError("PayNow cannot be asked now.", "Try again in a few minutes.")
+    opened.shop.script.refuses["register"] = UserError("PayNow cannot be asked now.", "Try again in a few minutes.")
     said: list[str] = []
     wanted: list[str] = []
     opened.sales.noticed.connect(said.append)
@@ -75,7 +76,7 @@ def test_old_addresses_are_copied_and_done_one_after_the_other(open_window: Open
     for source, name in ((PAYNOW, "PayNow"), (KOFI, "Ko-fi")):
         assert banner(opened).heading.text() == f"{name} still has the old address"
         button(banner(opened), "Copy address").click()
-        assert QApplication.clipboard().text() == opened.shop.address(source)
+        assert QApplication.clipboard().text() == opened.shop.address.of(source)
         button(banner(opened), "Done").click()
         QApplication.processEvents()
     qtbot.waitUntil(lambda: opened.sales.banner.shown is None)
@@ -85,7 +86,7 @@ def test_unusual_silence_is_a_line_of_its_own_until_the_source_speaks(open_windo
     opened = open_window(FakeShop(sources=(PAYNOW, KOFI)))
     line = opened.sales.quiet
     assert not line.isVisible()
-    opened.shop.silent_sources = {KOFI.id: Silence(KOFI.id, now() - 5 * HOUR, now(), 14)}
+    opened.shop.silences.told = {KOFI.id: Silence(KOFI.id, now() - 5 * HOUR, now(), 14)}
     opened.shop.bus.tell(SilencesChanged((KOFI.id,)))
     assert line.isVisible()
     assert line.text().startswith("Ko-fi has sent nothing since ")
@@ -96,13 +97,13 @@ def test_unusual_silence_is_a_line_of_its_own_until_the_source_speaks(open_windo
     QTest.keyClick(line.look, Qt.Key.Key_Space)
     assert wanted == [KOFI.id]
 
-    opened.shop.silent_sources |= {PAYNOW.id: Silence(PAYNOW.id, now() - 5 * HOUR, now(), 2)}
+    opened.shop.silences.told |= {PAYNOW.id: Silence(PAYNOW.id, now() - 5 * HOUR, now(), 2)}
     opened.shop.bus.tell(SilencesChanged((PAYNOW.id,)))
     assert line.text() == "PayNow and Ko-fi are usually busy, and have sent nothing for unusually long."
     opened.shop.receiver.tell_reach(Reach(ReachState.SILENT, now()))
     assert not line.isVisible()
     opened.shop.receiver.tell_reach(Reach(ReachState.ANSWERS, now()))
-    opened.shop.silent_sources = {}
+    opened.shop.silences.told = {}
     opened.shop.bus.tell(SilencesChanged((KOFI.id, PAYNOW.id)))
     assert not line.isVisible()
 
@@ -111,7 +112,7 @@ def test_unusual_silence_is_a_line_of_its_own_until_the_source_speaks(open_windo
 def test_no_line_of_it_is_cut(open_window: OpenWindow, qtbot: QtBot, size: tuple[int, int]) -> None:
     opened = open_window(FakeShop(sources=(PAYNOW, KOFI)))
     opened.window.resize(*size)
-    opened.shop.tell_endpoint(replace(OFF, problem="api-key-narrow"))
+    opened.shop.ledger.endpoints.tell(replace(OFF, problem="api-key-narrow"))
     opened.shop.bus.tell(EndpointsChanged((PAYNOW.id,)))
     labels = [label for label in banner(opened).findChildren(QLabel) if label.isVisible()]
     qtbot.waitUntil(lambda: all(label.height() >= label.heightForWidth(label.width()) for label in labels))

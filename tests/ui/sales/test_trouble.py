@@ -48,7 +48,7 @@ def hides_something(text: str) -> bool:
 
 def test_every_row_shows_all_there_is_in_one_line(qapp: object) -> None:
     shop = FakeShop(rows=rows(ALL))
-    model = SalesModel(shop, run_now)
+    model = SalesModel(shop.ledger.sales, shop.sources, shop.locale, run_now)
     model.ask(SalesQuery())
     while model.canFetchMore():
         model.fetchMore()

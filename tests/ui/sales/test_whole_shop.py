@@ -41,8 +41,8 @@ def window(qapp: QApplication) -> Iterator[QWidget]:
 
 async def a_night(shop: Shop) -> None:
     """Two sales that are told only in the morning, and one that is told at once."""
-    source = await shop.add_source("paynow", "PayNow")
-    await shop.put_rule(Rule("Thank them", Trigger.SALE_PAID, steps=(Step("email", {"template": "thanks"}),)))
+    source = await shop.connections.add("paynow", "PayNow")
+    await shop.rules.put(Rule("Thank them", Trigger.SALE_PAID, steps=(Step("email", {"template": "thanks"}),)))
     moment = now()
     for number, at in enumerate((moment - 3 * HOUR, moment - 2 * HOUR)):
         delivery, verdict = told(source.id, f"e{number}", paid(f"o{number}", 4_200, number=f"PN-{number}"), at=at)
@@ -93,7 +93,7 @@ def test_what_a_night_brought_is_told_listed_and_its_letters_are_released(
             button(dialog, "Send").click()
             button(dialog, "Decide later").click()
             await until(lambda: "Review 1 e-mail…" in texts(screen.away.card), "one of them waits still")
-            states = [job.state for job in await shop.jobs(without=["ring"])]
+            states = [job.state for job in await shop.ledger.outbox.jobs(without=["ring"])]
             assert states.count(JobState.HELD) == 1
         finally:
             window.hide()

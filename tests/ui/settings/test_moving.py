@@ -15,8 +15,8 @@ from shopwatch.settings.settings import load
 from shopwatch.ui.settings.moving import MovingGroup
 from shopwatch.ui.settings.passphrase import PassphraseDialog
 from shopwatch.ui.theme import Theme
+from tests.ui.fake_shop import FakeShop, new_shop
 from tests.ui.setup.conftest import Run, until
-from tests.ui.setup.shop import FakeShop
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints", extend=True)
 
@@ -38,7 +38,7 @@ class Wanted(QObject):
 
 @pytest.fixture
 def group(qapp: QApplication, theme: Theme) -> Iterator[MovingGroup]:
-    group = MovingGroup(theme, FakeShop())
+    group = MovingGroup(theme, new_shop())
     group.show()
     yield group
     group.close()
@@ -90,9 +90,9 @@ def test_a_backup_is_saved_with_the_secrets_or_without(run: Run, group: MovingGr
             typed(ask(group), *words)
             choose(group, tmp_path / "shop.backup")
             await until(lambda: group.problem.text() == "Everything is in shop.backup.", "the backup")
-            assert shop.saved == (tmp_path / "shop.backup", words[0])
+            assert shop.backups.saved == (tmp_path / "shop.backup", words[0])
             group.problem.clear()
-        assert "move_out" not in shop.calls
+        assert "move_out" not in shop.script.calls
 
     run(save())
 
@@ -101,14 +101,14 @@ def test_moving_stops_here_and_says_what_stands_in_the_way(run: Run, group: Movi
     async def move() -> None:
         shop = group.shop
         assert isinstance(shop, FakeShop)
-        shop.refuses["move_out"] = UserError("The disk is full.", "Free some space.", code="disk-full")
+        shop.script.refuses["move_out"] = UserError("The disk is full.", "Free some space.", code="disk-full")
         for sentence in ("The disk is full. Free some space.", "Everything is in shop.backup."):
             group.move_out.click()
             typed(ask(group), WORDS, WORDS)
             choose(group, tmp_path / "shop.backup")
             await until(partial(told, group, sentence), sentence)
             assert group.move_out.isEnabled()
-        assert shop.calls.count("move_out") == 2
+        assert shop.script.calls.count("move_out") == 2
 
     run(move())
 

@@ -12,7 +12,7 @@ from shopwatch.ui.settings.outgoing import MailGroup, PlacesGroup
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
 from tests.ui.conftest import run_now
-from tests.ui.setup.shop import FakeShop
+from tests.ui.fake_shop import FakeShop, new_shop
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints", extend=True)
 
@@ -37,7 +37,7 @@ class Groups:
 
 @pytest.fixture
 def groups(qapp: QApplication, theme: Theme) -> Iterator[Groups]:
-    shop = FakeShop()
+    shop = new_shop()
     window = QWidget()
     mail = MailGroup(theme, shop, qapp.clipboard(), run_now)
     places = PlacesGroup(theme, shop, qapp.clipboard(), run_now)
@@ -87,13 +87,13 @@ def test_a_place_is_changed_in_its_form(groups: Groups) -> None:
 
 def test_removing_asks_and_forgets_the_secret(groups: Groups) -> None:
     groups.change(SLACK)
-    groups.shop.target_secrets["s"] = "slack://a/b/c"
+    groups.shop.targets.secrets["s"] = "slack://a/b/c"
     button(groups.places, "Remove #sales…").click()
     assert groups.places.question is not None
     assert len(groups.shop.settings.current.targets) == 1
     groups.places.question.action.click()
     groups.places.show_now()
-    assert groups.shop.target_secrets == {}
+    assert groups.shop.targets.secrets == {}
     assert "#sales" not in texts(groups.places)
 
 
@@ -101,9 +101,11 @@ def test_a_test_letter_goes_to_oneself_or_says_why_not(groups: Groups) -> None:
     groups.change(MAIL)
     send = button(groups.mail, "Send a test to shop@example.com")
     send.click()
-    assert groups.shop.tested == [THANKS]
+    assert groups.shop.mail.tested == [THANKS]
     assert groups.mail.problem.text() == "It was sent to shop@example.com."
-    groups.shop.refuses["send_test_letter"] = UserError("The test letter was not sent.", "The mail server hung up.")
+    groups.shop.script.refuses["send_test_letter"] = UserError(
+        "The test letter was not sent.", "The mail server hung up."
+    )
     send.click()
     assert groups.mail.problem.text() == "The test letter was not sent. The mail server hung up."
 

@@ -13,7 +13,7 @@ from shopwatch.providers import PROVIDERS
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.setup.window import SetupWindow
 from shopwatch.ui.theme import Theme
-from tests.ui.setup.shop import FakeShop
+from tests.ui.fake_shop import FakeShop, new_shop
 
 type Run = Callable[[Awaitable[Any]], Any]
 
@@ -80,7 +80,7 @@ class Desk:
 
 @pytest.fixture
 def desk(qapp: QApplication, theme: Theme) -> Iterator[Desk]:
-    shop = FakeShop()
+    shop = new_shop()
     bridge = Bridge(shop.bus)
     opened: list[str] = []
     window = SetupWindow(theme, shop, bridge, providers=PROVIDERS, clipboard=qapp.clipboard(), open_url=opened.append)

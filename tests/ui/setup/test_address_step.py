@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt
 from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
+from tests.ui.fake_parts import URL
 from tests.ui.setup.conftest import Desk, Run, focused, press, until, write
-from tests.ui.setup.shop import URL
 from tests.ui.setup.walking import TOKEN, to_address
 
 # What Qt's offscreen windows say whenever one is shown.
@@ -16,18 +16,18 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSi
 
 def test_a_wrong_token_is_told_under_its_field_and_can_be_mended(run: Run, desk: Desk) -> None:
     async def walk() -> None:
-        desk.shop.opens_at_once = False
+        desk.shop.address.opens_at_once = False
         await to_address(desk)
         write("nonsense")
         press(Qt.Key.Key_Return)
-        await until(lambda: "set_tunnel" in desk.shop.calls, "the tunnel is asked for")
+        await until(lambda: "set_tunnel" in desk.shop.script.calls, "the tunnel is asked for")
         problem = UserError("ngrok does not accept this token.", "Copy it again from your ngrok page.")
         refused = TunnelStatus(TunnelKind.NGROK, TunnelState.NEEDS_USER, since=now(), problem=problem)
         desk.shop.receiver.tell_tunnel(refused)
         assert desk.window.at == 1
         assert desk.window.address.ngrok.note.text() == str(problem)
         assert focused() is desk.window.address.ngrok.token.line
-        desk.shop.opens_at_once = True
+        desk.shop.address.opens_at_once = True
         write(TOKEN)
         assert desk.window.address.ngrok.note.text() == ""
         press(Qt.Key.Key_Return)
@@ -38,7 +38,7 @@ def test_a_wrong_token_is_told_under_its_field_and_can_be_mended(run: Run, desk:
 
 def test_download_and_opening_are_seen_as_they_happen(run: Run, desk: Desk) -> None:
     async def walk() -> None:
-        desk.shop.opens_at_once = False
+        desk.shop.address.opens_at_once = False
         await to_address(desk)
         write(TOKEN)
         press(Qt.Key.Key_Return)
@@ -57,7 +57,7 @@ def test_download_and_opening_are_seen_as_they_happen(run: Run, desk: Desk) -> N
 
 def test_an_address_that_stays_silent_is_told_and_does_not_hold_up_for_ever(run: Run, desk: Desk) -> None:
     async def walk() -> None:
-        desk.shop.opens_at_once = False
+        desk.shop.address.opens_at_once = False
         await to_address(desk)
         write(TOKEN)
         press(Qt.Key.Key_Return)
@@ -86,7 +86,7 @@ def test_no_address_leads_on_to_practice(run: Run, desk: Desk) -> None:
         await until(lambda: desk.window.at == 3, "the last step")
         assert desk.window.connect_step.live.text() == "Practice mode. No real sale can arrive yet."
         assert desk.window.connect_step.address.text() == ""
-        assert desk.shop.secrets == {}
+        assert desk.shop.connections.secrets == {}
 
     run(walk())
 
@@ -98,7 +98,7 @@ def test_an_own_address_that_cannot_be_is_told_under_its_field(run: Run, desk: D
         press(Qt.Key.Key_Down)
         press(Qt.Key.Key_Return)
         assert desk.window.address.own.note.text() == "Write the address that leads to this computer."
-        desk.shop.refuses["set_tunnel"] = UserError("This is not an address.", "It begins with https://.")
+        desk.shop.script.refuses["set_tunnel"] = UserError("This is not an address.", "It begins with https://.")
         write("shop")
         press(Qt.Key.Key_Return)
         await until(lambda: "not an address" in desk.window.address.own.note.text(), "the complaint")

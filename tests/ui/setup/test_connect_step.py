@@ -39,7 +39,7 @@ def test_a_rejected_first_message_is_explained_by_the_doctor(run: Run, desk: Des
     async def walk() -> None:
         await to_connect(desk)
         live = desk.window.connect_step.live
-        desk.shop.diagnosis = Diagnosis(Cause.API_KEY, "An API key of PayNow is stored in place of the secret.", "")
+        desk.shop.review.newest = Diagnosis(Cause.API_KEY, "An API key of PayNow is stored in place of the secret.", "")
         desk.shop.hears(Outcome.REJECTED, reason="signature-mismatch")
         await until(lambda: "An API key of PayNow is stored" in live.text(), "the doctor's sentence")
         assert live.kind == "doubt"
@@ -50,7 +50,7 @@ def test_a_rejected_first_message_is_explained_by_the_doctor(run: Run, desk: Des
 def test_a_message_to_another_source_is_not_taken_for_this_one(run: Run, desk: Desk) -> None:
     async def walk() -> None:
         await to_connect(desk)
-        other = await desk.shop.add_source("stripe")
+        other = await desk.shop.connections.add("stripe")
         desk.shop.hears()
         assert desk.shop.sources.all[-1] is other
         assert desk.window.connect_step.live.kind == "waiting"
@@ -65,10 +65,10 @@ def test_a_practice_sale_is_asked_for_and_its_failure_is_told(run: Run, desk: De
         live.button.setFocus()
         press(Qt.Key.Key_Return)
         await until(
-            lambda: "practise" in desk.shop.calls and not desk.window.connect_step.practising.running,
+            lambda: "practise" in desk.shop.script.calls and not desk.window.connect_step.practising.running,
             "the practice sale",
         )
-        desk.shop.refuses["practise"] = UserError("Your public address does not answer.", "Look at step 2.")
+        desk.shop.script.refuses["practise"] = UserError("Your public address does not answer.", "Look at step 2.")
         live.button.setFocus()
         press(Qt.Key.Key_Space)
         await until(lambda: "does not answer" in live.text(), "the failure in words")

@@ -16,8 +16,8 @@ from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.scrolled import Scrolled
 from tests.standin.authorization import Authorization
 from tests.standin.site import serving
+from tests.ui.fake_shop import FakeShop, new_shop
 from tests.ui.setup.conftest import Run, until
-from tests.ui.setup.shop import FakeShop
 
 # What Qt's offscreen windows say whenever one is shown.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints", extend=True)
@@ -50,7 +50,7 @@ def fields(
     assert api is not None
 
     def show(shop: FakeShop) -> ApiKeyFields:
-        made = ApiKeyFields(theme, shop, qapp.clipboard(), opened.append)
+        made = ApiKeyFields(theme, shop.consents, qapp.clipboard(), opened.append)
         made.show_api(api, "Etsy", stored=False)
         made.show()
         return made
@@ -72,7 +72,7 @@ def begun(fields: ApiKeyFields, secret: str = "abcdef0123") -> ConsentDialog:
 def test_the_browser_brings_the_key_into_the_field(
     run: Run, fields: Callable[[FakeShop], ApiKeyFields], opened: list[str]
 ) -> None:
-    shop = FakeShop()
+    shop = new_shop()
 
     async def walk() -> None:
         async with etsy(shop) as server, aiohttp.ClientSession() as browser:
@@ -96,7 +96,7 @@ def test_the_browser_brings_the_key_into_the_field(
 
 
 def test_what_is_missing_is_said_in_the_dialog(run: Run, fields: Callable[[FakeShop], ApiKeyFields]) -> None:
-    shop = FakeShop()
+    shop = new_shop()
 
     async def walk() -> None:
         shown = fields(shop)
@@ -113,7 +113,7 @@ def test_what_is_missing_is_said_in_the_dialog(run: Run, fields: Callable[[FakeS
 def test_the_address_is_pasted_where_the_browser_cannot_come_back(
     run: Run, fields: Callable[[FakeShop], ApiKeyFields], opened: list[str]
 ) -> None:
-    shop = FakeShop()
+    shop = new_shop()
 
     async def walk() -> None:
         async with etsy(shop) as server:
@@ -132,7 +132,7 @@ def test_the_address_is_pasted_where_the_browser_cannot_come_back(
 def test_closing_it_leaves_nothing_behind(
     run: Run, fields: Callable[[FakeShop], ApiKeyFields], opened: list[str]
 ) -> None:
-    shop = FakeShop()
+    shop = new_shop()
 
     async def walk() -> None:
         async with aiohttp.ClientSession() as browser:
@@ -158,7 +158,7 @@ def test_who_gives_keys_in_another_way_is_not_asked_in_the_browser(
 ) -> None:
     api = api_of(provider_id)
     assert api is not None
-    shown = ApiKeyFields(theme, FakeShop(), qapp.clipboard(), lambda _url: None)
+    shown = ApiKeyFields(theme, new_shop().consents, qapp.clipboard(), lambda _url: None)
     shown.show_api(api, provider_id, stored=False)
     assert shown.allow.isHidden()
 
@@ -166,7 +166,7 @@ def test_who_gives_keys_in_another_way_is_not_asked_in_the_browser(
 def test_it_grows_with_what_it_says_and_nothing_scrolls(
     run: Run, fields: Callable[[FakeShop], ApiKeyFields], opened: list[str]
 ) -> None:
-    shop = FakeShop()
+    shop = new_shop()
 
     async def walk() -> None:
         async with etsy(shop):

@@ -40,8 +40,8 @@ def test_the_whole_way_by_return_alone_and_nothing_to_copy(run: Run, desk: Desk)
         press(Qt.Key.Key_Return)
         await until(lambda: desk.window.at == 3, "the last step")
         (source,) = desk.shop.sources.all
-        assert desk.shop.api_keys == {source.id: KEY}
-        assert desk.shop.endpoints[source.id].endpoint.url == desk.shop.address(source)
+        assert desk.shop.connections.api_keys == {source.id: KEY}
+        assert desk.shop.ledger.endpoints.registered[source.id].endpoint.url == desk.shop.address.of(source)
         assert "PayNow sends to ShopWatch now" in words(desk)
         assert "PayNow knows the address" in words(desk)
         assert not desk.window.connect_step.address.isVisible()
@@ -71,7 +71,7 @@ def test_what_goes_wrong_is_one_sentence_and_the_way_by_hand_one_key(run: Run, d
         press(Qt.Key.Key_Return)
         way = desk.window.secret.key_way
         assert way.problem.text() == "Paste the API key, or choose “Do it by hand”."
-        desk.shop.refuses["register"] = UserError(
+        desk.shop.script.refuses["register"] = UserError(
             "The API key may not set up addresses at PayNow.", "Give it this too."
         )
         write(KEY)
@@ -96,7 +96,7 @@ def test_what_goes_wrong_is_one_sentence_and_the_way_by_hand_one_key(run: Run, d
 def test_a_refused_key_can_be_given_again(run: Run, desk: Desk) -> None:
     async def walk() -> None:
         await to_key(desk)
-        desk.shop.refuses["register"] = UserError("PayNow does not accept the API key.", "Copy it again.")
+        desk.shop.script.refuses["register"] = UserError("PayNow does not accept the API key.", "Copy it again.")
         write("7261054:half")
         press(Qt.Key.Key_Return)
         await until(lambda: "does not accept" in desk.window.secret.key_way.problem.text(), "the refusal")
@@ -104,7 +104,7 @@ def test_a_refused_key_can_be_given_again(run: Run, desk: Desk) -> None:
         assert desk.window.secret.key_way.problem.text() == ""
         press(Qt.Key.Key_Return)
         await until(lambda: desk.window.at == 3, "the last step")
-        assert list(desk.shop.api_keys.values()) == [KEY]
+        assert list(desk.shop.connections.api_keys.values()) == [KEY]
         assert len(desk.shop.sources.all) == 1
 
     run(walk())
@@ -142,7 +142,7 @@ def test_a_secret_that_does_not_come_back_is_asked_for(run: Run, desk: Desk) -> 
     async def walk() -> None:
         await to_secret_of(desk, "shopify")
         desk.window.secret.use_key.click()
-        desk.shop.gives_secrets = False
+        desk.shop.endpoints.gives_secrets = False
         desk.window.secret.key_way.field.write("shpat_0123456789abcdef")
         desk.window.primary.click()
         await until(desk.window.secret.block.isVisible, "the secret is asked for")

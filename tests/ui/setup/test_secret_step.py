@@ -52,7 +52,7 @@ def test_several_secrets_are_kept_beside_each_other(run: Run, desk: Desk) -> Non
         write("second-secret-beef")
         press(Qt.Key.Key_Return)
         await until(lambda: desk.window.at == 3, "the last step")
-        assert desk.shop.secrets[desk.shop.sources.all[0].id] == (SECRET, "second-secret-beef")
+        assert desk.shop.connections.secrets[desk.shop.sources.all[0].id] == (SECRET, "second-secret-beef")
         press(Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
         tails = [field.line.placeholderText()[-4:] for field in desk.window.secret.fields.shown]
         assert tails == ["4f2a", "beef"]
@@ -64,17 +64,17 @@ def test_a_store_that_refuses_holds_the_step(run: Run, desk: Desk) -> None:
     async def walk() -> None:
         await to_secret(desk)
         problem = UserError("Your password store is locked.", "Unlock it so that ShopWatch can check messages.")
-        desk.shop.refuses["set_secrets"] = problem
-        desk.shop.show_vault(problem)
+        desk.shop.script.refuses["set_secrets"] = problem
+        desk.shop.health.tell_vault(problem)
         assert desk.window.secret.problem.text() == str(problem)
         write(SECRET)
         press(Qt.Key.Key_Return)
-        await until(lambda: not desk.window.secret.busy and "set_secrets" in desk.shop.calls, "the refusal")
+        await until(lambda: not desk.window.secret.busy and "set_secrets" in desk.shop.script.calls, "the refusal")
         assert desk.window.at == 2
         assert desk.window.secret.problem.text() == str(problem)
         desk.window.secret.store.unlock.setFocus()
         press(Qt.Key.Key_Return)
-        await until(lambda: desk.shop.vault_problem is None, "the store is unlocked")
+        await until(lambda: desk.shop.health.vault_problem is None, "the store is unlocked")
         desk.window.secret.fields.shown[0].line.setFocus()
         press(Qt.Key.Key_Return)
         await until(lambda: desk.window.at == 3, "the last step")

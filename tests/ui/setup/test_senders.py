@@ -14,9 +14,9 @@ from shopwatch.ui.setup.custom_form import CustomForm
 from shopwatch.ui.setup.hint import HintView
 from shopwatch.ui.setup.options_form import OptionRow, OptionsForm
 from shopwatch.ui.widgets.buttons import RING
+from tests.ui.fake_parts import URL
 from tests.ui.inbox.deliveries import rejected
 from tests.ui.setup.conftest import Desk, Run, by_hand, until
-from tests.ui.setup.shop import URL
 
 # What Qt's offscreen windows say whenever one is shown.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints", extend=True)
@@ -80,7 +80,7 @@ def test_every_sender_can_be_chosen_and_set_up(run: Run, desk: Desk, provider_id
         (source,) = desk.shop.sources.all
         assert source.provider == provider_id
         assert source.options == TOLD.get(provider_id, {})
-        assert bool(desk.shop.secrets.get(source.id)) is not chosen.secretless
+        assert bool(desk.shop.connections.secrets.get(source.id)) is not chosen.secretless
         step = desk.window.connect_step
         await until(step.address.text, "the address")
         assert step.address.text().startswith(URL + source.path)
@@ -98,7 +98,7 @@ def test_what_has_to_be_told_is_asked_for_beside_its_field(run: Run, desk: Desk)
         row = desk.window.secret.description.form.rows["verify_token"]  # type: ignore[union-attr]
         assert "Meta needs “Verify token”." in row.note.text()
         assert desk.window.focusWidget() is row.field
-        assert not desk.shop.calls.count("add_source")
+        assert not desk.shop.script.calls.count("add_source")
         tell(desk, {"verify_token": "bloom"})
         await to_connect(desk)
         assert desk.shop.sources.all[0].options == {"verify_token": "bloom"}
@@ -115,7 +115,7 @@ def test_a_secret_that_the_owner_chooses_is_made_copied_and_not_left(run: Run, d
         made = QApplication.clipboard().text()
         assert len(made) == 32
         await to_connect(desk)
-        assert desk.shop.secrets[desk.shop.sources.all[0].id] == (made,)
+        assert desk.shop.connections.secrets[desk.shop.sources.all[0].id] == (made,)
         for line in desk.window.findChildren(QLineEdit):
             line.undo()
             assert made not in line.text()
@@ -133,7 +133,7 @@ def test_a_secret_in_the_address_is_made_and_copied_with_it(run: Run, desk: Desk
         address = desk.window.connect_step.address
         await until(address.text, "the whole address")
         address.button.click()
-        (secret,) = desk.shop.secrets[source.id]
+        (secret,) = desk.shop.connections.secrets[source.id]
         assert QApplication.clipboard().text() == f"{URL}{source.path}?secret={secret}"
         assert not any(secret in line.text() for line in desk.window.findChildren(QLineEdit))
 
@@ -151,7 +151,7 @@ def test_hubspot_without_an_app_needs_nothing_to_be_pasted(run: Run, desk: Desk)
         assert "HubSpot shows a secret but does not sign." in words(desk)
         await to_connect(desk)
         assert desk.shop.sources.all[0].options == {"secret_in": "address"}
-        assert desk.shop.secrets
+        assert desk.shop.connections.secrets
 
     run(walk())
 
@@ -163,7 +163,7 @@ def test_a_sender_that_shows_nothing_is_asked_for_no_secret(run: Run, desk: Desk
         assert desk.window.secret.block.isHidden()
         assert "does not sign its messages" in words(desk)
         await to_connect(desk)
-        assert desk.shop.secrets == {}
+        assert desk.shop.connections.secrets == {}
         assert "Harbour Tickets needs no secret" in words(desk)
 
     run(walk())
@@ -187,7 +187,7 @@ def test_what_a_sender_sent_meanwhile_is_there_to_try_its_description_on(run: Ru
         await until(lambda: desk.window.at == 3, "the last step")
         body = b'{"event":"order.paid","data":{"id":"A-1002","total":"42.50"}}'
         came = rejected(1, Reason.UNDESCRIBED, source_id=desk.shop.sources.all[0].id, body=body, event_type="")
-        desk.shop.arrived = [came]
+        desk.shop.ledger.inbox.rows = {came.id: came}
         for _ in range(2):
             desk.window.back.click()
             form = desk.window.secret.description.form
@@ -217,14 +217,16 @@ def test_an_api_key_may_be_given_and_may_be_left_out(run: Run, desk: Desk) -> No
         await to_secret(desk, "twilio")
         assert "Both are on the first page of Twilio’s console" in words(desk)
         desk.window.secret.api_key.field.write("AC0123:something")
-        desk.shop.refuses["set_api_key"] = UserError("This is the secret that Twilio signs with.", code="api-key-is-x")
+        desk.shop.script.refuses["set_api_key"] = UserError(
+            "This is the secret that Twilio signs with.", code="api-key-is-x"
+        )
         desk.window.secret.fields.shown[0].write(SECRET)
         desk.window.primary.click()
         note = desk.window.secret.api_key.note
         await until(lambda: "This is the secret" in note.text(), "what is wrong with the key")
         assert desk.window.at == 2
         await to_connect(desk)
-        assert desk.shop.api_keys == {desk.shop.sources.all[0].id: "AC0123:something"}
+        assert desk.shop.connections.api_keys == {desk.shop.sources.all[0].id: "AC0123:something"}
         assert desk.window.secret.api_key.field.text() == ""
 
     run(walk())
@@ -405,8 +407,8 @@ def test_a_key_that_is_given_in_place_of_a_secret_is_kept(run: Run, desk: Desk) 
         desk.window.secret.api_key.field.line.setText("sup_sk_something")
         desk.window.secondary.click()
         await until(lambda: desk.window.at == 3, "the last step")
-        assert desk.shop.api_keys == {desk.shop.sources.all[0].id: "sup_sk_something"}
-        assert desk.shop.secrets == {}
+        assert desk.shop.connections.api_keys == {desk.shop.sources.all[0].id: "sup_sk_something"}
+        assert desk.shop.connections.secrets == {}
 
     run(walk())
 

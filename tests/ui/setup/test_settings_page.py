@@ -16,8 +16,8 @@ from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.settings_page import SettingsPage
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import RING
+from tests.ui.fake_shop import FakeShop, new_shop
 from tests.ui.setup.conftest import Run, focused, press, until, write
-from tests.ui.setup.shop import FakeShop
 
 # What Qt's offscreen windows say whenever one is shown.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints", extend=True)
@@ -36,8 +36,8 @@ class Desk:
 
     async def shows(self) -> None:
         """Put a connection in and show the page."""
-        await self.shop.add_source("paynow", "PayNow")
-        self.shop.goes_online()
+        await self.shop.connections.add("paynow", "PayNow")
+        self.shop.address.goes_online()
         self.page.show()
         self.page.activateWindow()
         await until(self.page.isActiveWindow, "the page has the keyboard")
@@ -45,7 +45,7 @@ class Desk:
 
 @pytest.fixture
 def desk(qapp: QApplication, theme: Theme) -> Iterator[Desk]:
-    shop = FakeShop(tunnel=TunnelKind.NGROK, shop_name="Bloom & Stem", setup_done=True, port=18080)
+    shop = new_shop(tunnel=TunnelKind.NGROK, shop_name="Bloom & Stem", setup_done=True, port=18080)
     bridge = Bridge(shop.bus)
     opened: list[str] = []
     page = SettingsPage(
@@ -168,12 +168,12 @@ def test_quiet_hours_and_a_reminder_are_chosen_and_kept(run: Run, desk: Desk) ->
 def test_trying_rings_a_practice_sale_and_tells_what_failed(run: Run, desk: Desk) -> None:
     async def change() -> None:
         await desk.shows()
-        desk.shop.refuses["practise"] = UserError("Your public address does not answer.")
+        desk.shop.script.refuses["practise"] = UserError("Your public address does not answer.")
         desk.page.notices.try_it.click()
         await until(lambda: desk.page.notices.problem.text() == "Your public address does not answer.", "the failure")
         desk.page.notices.try_it.click()
         await until(lambda: desk.page.notices.problem.text() == "", "it worked")
-        assert desk.shop.calls.count("practise") == 2
+        assert desk.shop.script.calls.count("practise") == 2
 
     run(change())
 
@@ -197,7 +197,9 @@ def test_a_token_is_stored_and_leaves_no_trace_on_the_page(run: Run, desk: Desk)
         assert focused() is address.token.line
         write("2abc_9Qe7")
         address.save_token.click()
-        await until(lambda: desk.shop.token == "2abc_9Qe7" and address.change_token.isVisible(), "the token is stored")
+        await until(
+            lambda: desk.shop.address.token == "2abc_9Qe7" and address.change_token.isVisible(), "the token is stored"
+        )
         for line in desk.page.findChildren(QLineEdit):
             line.undo()
             assert "2abc" not in line.text()
@@ -209,7 +211,7 @@ def test_a_refused_address_is_told_and_the_old_one_stays(run: Run, desk: Desk) -
     async def change() -> None:
         await desk.shows()
         address = desk.page.address
-        desk.shop.refuses["set_tunnel"] = UserError("ngrok does not know this domain.")
+        desk.shop.script.refuses["set_tunnel"] = UserError("ngrok does not know this domain.")
         address.domain.setFocus()
         write("other.ngrok.app")
         press(Qt.Key.Key_Return)

@@ -12,8 +12,9 @@ from shopwatch.providers.custom import CUSTOM
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.setup.window import SetupWindow
 from shopwatch.ui.theme import Theme
+from tests.ui.fake_parts import URL
+from tests.ui.fake_shop import new_shop
 from tests.ui.setup.conftest import Desk, Run, by_hand, focused, press, until, write
-from tests.ui.setup.shop import URL, FakeShop
 from tests.ui.setup.walking import SECRET, TOKEN, to_address, to_connect, to_secret
 
 # What Qt's offscreen windows say whenever one is shown.
@@ -27,8 +28,8 @@ def test_the_whole_way_by_return_alone(run: Run, desk: Desk) -> None:
         await to_connect(desk)
         (source,) = desk.shop.sources.all
         assert source.provider == "paynow"
-        assert desk.shop.token == TOKEN
-        assert desk.shop.secrets[source.id] == (SECRET,)
+        assert desk.shop.address.token == TOKEN
+        assert desk.shop.connections.secrets[source.id] == (SECRET,)
         press(Qt.Key.Key_Return)
         assert QApplication.clipboard().text() == URL + source.path
         press(Qt.Key.Key_Return)
@@ -47,7 +48,7 @@ def test_the_owner_hears_where_the_shop_s_name_is_shown(desk: Desk) -> None:
 
 
 def test_a_running_shop_is_not_greeted_as_a_new_one(qapp: QApplication, theme: Theme) -> None:
-    shop = FakeShop(setup_done=True)
+    shop = new_shop(setup_done=True)
     shop.sources.all = (Source("s1", "paynow", "PayNow", "/in/x", now()),)
     bridge = Bridge(shop.bus)
     window = SetupWindow(

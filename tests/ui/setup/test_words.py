@@ -17,8 +17,8 @@ from shopwatch.ui.setup.api_key import scopes_of
 from shopwatch.ui.setup.window import SetupWindow
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.tray import Tray
+from tests.ui.fake_shop import new_shop
 from tests.ui.setup.conftest import Run, by_hand, until
-from tests.ui.setup.shop import FakeShop
 
 # What Qt's offscreen windows say whenever one is shown.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints", extend=True)
@@ -58,7 +58,7 @@ def test_every_word_of_the_assistant_can_be_translated(
     qapp: QApplication, theme: Theme, run: Run, marking: None
 ) -> None:
     async def walk() -> None:
-        shop = FakeShop()
+        shop = new_shop()
         bridge = Bridge(shop.bus)
         window = SetupWindow(
             theme, shop, bridge, providers=PROVIDERS, clipboard=qapp.clipboard(), open_url=lambda _: None
@@ -90,9 +90,9 @@ def test_every_word_of_settings_and_tray_can_be_translated(
     qapp: QApplication, theme: Theme, run: Run, marking: None
 ) -> None:
     async def walk() -> None:
-        shop = FakeShop(tunnel=TunnelKind.NGROK)
-        source = await shop.add_source("paynow", "PayNow")
-        await shop.set_secrets(source.id, ("whsec_4f2a",))
+        shop = new_shop(tunnel=TunnelKind.NGROK)
+        source = await shop.connections.add("paynow", "PayNow")
+        await shop.connections.set_secrets(source.id, ("whsec_4f2a",))
         bridge = Bridge(shop.bus)
         page = SettingsPage(
             theme, shop, bridge, clipboard=qapp.clipboard(), open_url=lambda _: None, launch=("shopwatch",)

@@ -40,7 +40,7 @@ def test_a_folder_is_enough(theme: Theme, parent: QWidget) -> None:
     dialog.action.click()
 
     assert shop.settings.current.targets == (Target("target-1", "page", "shop", {"folder": "/var/www/shop"}),)
-    assert shop.target_secrets == {}
+    assert shop.targets.secrets == {}
 
 
 def test_addresses_and_a_token_are_kept_apart(theme: Theme, parent: QWidget) -> None:
@@ -57,7 +57,7 @@ def test_addresses_and_a_token_are_kept_apart(theme: Theme, parent: QWidget) -> 
         "url": "https://bloom.example/popular.html",
         "data_url": "https://bloom.example/popular.json",
     }
-    assert shop.target_secrets == {kept.id: "made-up-token"}
+    assert shop.targets.secrets == {kept.id: "made-up-token"}
 
 
 def test_what_is_kept_can_be_changed(theme: Theme, parent: QWidget) -> None:

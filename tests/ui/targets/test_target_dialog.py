@@ -78,7 +78,7 @@ def test_the_server_follows_from_the_address(open_dialog: OpenDialog, shop: Fake
     assert values(dialog, "host", "port") == ["securesmtp.t-online.de", "465"]
     QTest.keyClicks(line(dialog, "secret"), "app password")
     dialog.action.click()
-    assert shop.target_secrets == {"target-1": "app password"}
+    assert shop.targets.secrets == {"target-1": "app password"}
     assert saved[0].options == {
         "from": "flowers@t-online.de",
         "host": "securesmtp.t-online.de",
@@ -101,7 +101,9 @@ def test_what_is_wrong_is_said_in_place_and_can_be_put_right(
     open_dialog: OpenDialog, shop: FakeShop, saved: list[Target]
 ) -> None:
     dialog = open_dialog(MAIL)
-    shop.refuses["put_target"] = UserError("Your mail service refused the sign-in.", "Many need an app password.")
+    shop.script.refuses["put_target"] = UserError(
+        "Your mail service refused the sign-in.", "Many need an app password."
+    )
     dialog.action.click()
     assert dialog.note.text() == "Your mail service refused the sign-in. Many need an app password."
     assert dialog.isVisible()
@@ -114,7 +116,7 @@ def test_what_is_wrong_is_said_in_place_and_can_be_put_right(
 @pytest.mark.parametrize("kind", [CHAT_TARGET, SITE], ids=lambda kind: kind.id)
 def test_what_is_wrong_hides_nothing_of_the_form(open_dialog: OpenDialog, shop: FakeShop, kind: TargetKind) -> None:
     dialog = open_dialog(kind)
-    shop.refuses["put_target"] = UserError("It does not answer. " * 12)
+    shop.script.refuses["put_target"] = UserError("It does not answer. " * 12)
     QTest.keyClicks(dialog.form.first, "https://example.com/in")
     dialog.action.click()
     QApplication.processEvents()
@@ -127,14 +129,14 @@ def test_a_stored_password_is_not_shown_and_stays_unless_another_is_written(
 ) -> None:
     kept = Target("m", "mail", "a@example.com", {"from": "a@example.com", "host": "h", "reply_to": "b@x.org"})
     shop.settings.current = Settings(targets=(kept,))
-    shop.target_secrets["m"] = "5ecret"
+    shop.targets.secrets["m"] = "5ecret"
     dialog = open_dialog(MAIL, kept)
     assert values(dialog, "secret") == [""]
     assert line(dialog, "secret").placeholderText() == "Stored. Leave this empty to keep it."
     assert values(dialog, "reply_to") == ["b@x.org"]
     assert line(dialog, "reply_to").cursorPosition() == 0
     dialog.action.click()
-    assert shop.target_secrets == {"m": "5ecret"}
+    assert shop.targets.secrets == {"m": "5ecret"}
     assert [each.id for each in shop.settings.current.targets] == ["m"]
 
 
@@ -171,7 +173,7 @@ def test_a_password_in_a_databases_address_goes_to_the_password_store(
     dialog = open_dialog(OWN_DATABASE)
     QTest.keyClicks(line(dialog, "url"), "postgresql://ada:5ecret@db.example/shop")
     dialog.action.click()
-    assert shop.target_secrets == {"target-1": "5ecret"}
+    assert shop.targets.secrets == {"target-1": "5ecret"}
     assert saved[0].options["create"] == "yes"
     assert saved[0].options["url"].endswith("://ada@db.example/shop")
     assert values(dialog, "url") == [saved[0].options["url"]]

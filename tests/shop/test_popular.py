@@ -95,15 +95,15 @@ async def test_switched_on_it_shows_what_sells_best_and_switched_off_that_it_wil
 
 async def test_a_rule_puts_it_into_a_folder(front: Front, tmp_path: Path) -> None:
     await front.turn(turned(PopularPage(), True))
-    await front.shop.put_target(Target("", "page", "Web server", {"folder": str(tmp_path)}))
+    await front.shop.targets.put(Target("", "page", "Web server", {"folder": str(tmp_path)}))
     steps = (Step("popular"),)
-    await front.shop.put_rule(Rule("show", Trigger.SALE_PAID, steps=steps))
+    await front.shop.rules.put(Rule("show", Trigger.SALE_PAID, steps=steps))
     news = asyncio.Event()
     front.shop.bus.listen(JobsChanged, lambda _: news.set())
 
     await front.sell("1", "Roses", 9)
     async with asyncio.timeout(30):
-        while not await front.shop.jobs((JobState.DONE,)):
+        while not await front.shop.ledger.outbox.jobs((JobState.DONE,)):
             news.clear()
             await news.wait()
 
@@ -114,22 +114,22 @@ async def test_a_rule_puts_it_into_a_folder(front: Front, tmp_path: Path) -> Non
 async def test_it_can_be_saved_whether_it_is_on_or_not(front: Front, tmp_path: Path) -> None:
     await front.sell("1", "Roses", 9)
 
-    await front.shop.save_page(tmp_path / "popular.html")
+    await front.shop.popular.save(tmp_path / "popular.html")
 
     assert "Roses" in (tmp_path / "popular.html").read_text("utf-8")
     with pytest.raises(UserError, match=r"popular\.html"):
-        await front.shop.save_page(tmp_path / "gone" / "popular.html")
+        await front.shop.popular.save(tmp_path / "gone" / "popular.html")
 
 
 async def test_it_is_not_saved_in_place_of_the_ledger(front: Front) -> None:
     with pytest.raises(UserError) as refused:
-        await front.shop.save_page(front.shop.paths.ledger)
+        await front.shop.popular.save(front.shop.paths.ledger)
 
     assert refused.value.code == "own-file"
     assert await front.shop.ledger.integrity()
 
 
 async def test_its_address_is_the_public_one(front: Front) -> None:
-    assert front.shop.page_address == ""
+    assert front.shop.popular.address == ""
     front.shop.settings.change(own_url="https://bloom.example")
-    assert front.shop.page_address == "https://bloom.example/popular"
+    assert front.shop.popular.address == "https://bloom.example/popular"

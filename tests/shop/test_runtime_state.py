@@ -11,7 +11,7 @@ import pytest
 
 from shopwatch.domain.reach import TunnelKind, TunnelState, TunnelStatus
 from shopwatch.settings.paths import Paths
-from shopwatch.shop import running
+from shopwatch.shop import runtime_state
 
 ONLINE = TunnelStatus(TunnelKind.OWN, TunnelState.ONLINE, "https://shop.example", 1)
 NOTE = """
@@ -19,8 +19,8 @@ import sys
 from pathlib import Path
 from shopwatch.domain.reach import TunnelStatus
 from shopwatch.settings.paths import Paths
-from shopwatch.shop import running
-running.note(Paths(Path(sys.argv[1])), 8080, TunnelStatus())
+from shopwatch.shop import runtime_state
+runtime_state.note(Paths(Path(sys.argv[1])), 8080, TunnelStatus())
 """
 
 
@@ -32,20 +32,20 @@ def paths(tmp_path: Path) -> Paths:
 
 
 def test_a_receiver_is_known_until_it_says_that_it_ends(paths: Paths) -> None:
-    assert running.read(paths) is None
-    running.note(paths, 8080, ONLINE)
-    found = running.read(paths)
+    assert runtime_state.read(paths) is None
+    runtime_state.note(paths, 8080, ONLINE)
+    found = runtime_state.read(paths)
     assert found is not None
     assert (found.pid, found.port, found.tunnel) == (os.getpid(), 8080, ONLINE)
-    running.forget(paths)
-    assert running.read(paths) is None
+    runtime_state.forget(paths)
+    assert runtime_state.read(paths) is None
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="shows another clock by Linux’ own files")
 def test_a_receiver_is_known_after_the_clock_was_set(
     paths: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    running.note(paths, 8080, ONLINE)
+    runtime_state.note(paths, 8080, ONLINE)
     proc = tmp_path / "proc"
     proc.mkdir()
     for each in Path("/proc").iterdir():
@@ -57,18 +57,18 @@ def test_a_receiver_is_known_after_the_clock_was_set(
     monkeypatch.setattr(psutil, "PROCFS_PATH", str(proc))
     assert psutil.boot_time() == booted + 3600
 
-    assert running.read(paths) is not None
+    assert runtime_state.read(paths) is not None
 
 
 @pytest.mark.parametrize("odd", ["", os.fsdecode(b"sh\xf6p")])
 def test_a_receiver_that_was_killed_counts_for_nothing(paths: Paths, odd: str) -> None:
     subprocess.run([sys.executable, "-c", NOTE, str(paths.data_dir), odd], check=True)
     assert (paths.data_dir / "running.json").exists()
-    assert running.read(paths) is None
+    assert runtime_state.read(paths) is None
 
 
 def test_another_process_of_the_same_number_counts_for_nothing(paths: Paths) -> None:
     subprocess.run([sys.executable, "-c", NOTE, str(paths.data_dir)], check=True)
     note = paths.data_dir / "running.json"
     note.write_text(json.dumps(json.loads(note.read_text()) | {"pid": os.getpid()}))
-    assert running.read(paths) is None
+    assert runtime_state.read(paths) is None

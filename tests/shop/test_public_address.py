@@ -53,7 +53,7 @@ async def shop(tmp_path: Path, vault: SlowVault) -> AsyncIterator[Shop]:
 async def opening(tmp_path: Path, shop: Shop, vault: SlowVault) -> AsyncIterator["asyncio.Task[None]"]:
     """An address from ngrok is being opened, and the password store has not yet given its token."""
     agent = StandIn(tmp_path, {"EDGE_PORT": str(free_port())})
-    chosen = shop.set_tunnel(TunnelKind.NGROK, token=TOKEN, program=str(agent.path))
+    chosen = shop.address.choose(TunnelKind.NGROK, token=TOKEN, program=str(agent.path))
     task = asyncio.get_running_loop().create_task(chosen)
     await vault.asked.wait()
     yield task
@@ -63,7 +63,7 @@ async def opening(tmp_path: Path, shop: Shop, vault: SlowVault) -> AsyncIterator
 
 
 async def test_what_was_chosen_last_is_opened(shop: Shop, vault: SlowVault, opening: "asyncio.Task[None]") -> None:
-    later = asyncio.get_running_loop().create_task(shop.set_tunnel(TunnelKind.OWN, url=OWN))
+    later = asyncio.get_running_loop().create_task(shop.address.choose(TunnelKind.OWN, url=OWN))
     for _ in range(10):
         await asyncio.sleep(0)
     vault.answers.set()
@@ -127,7 +127,7 @@ async def morning(tmp_path: Path, asks_again: float, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(running_receiver, "ASKS_AGAIN", asks_again)
     agent, paths, vault = StandIn(tmp_path, {"EDGE_PORT": str(free_port())}), Paths(tmp_path / "shop"), LockedVault()
     before = await open_shop(paths, vault=vault)
-    await before.set_tunnel(TunnelKind.NGROK, token=TOKEN, program=str(agent.path))
+    await before.address.choose(TunnelKind.NGROK, token=TOKEN, program=str(agent.path))
     await before.close()
     vault.locked = True
     morning = Morning(await open_shop(paths, vault=vault), vault)
@@ -149,14 +149,14 @@ async def test_an_address_opens_once_the_password_store_is_unlocked_elsewhere(mo
 
 
 async def test_an_address_opens_as_the_owner_unlocks_the_password_store(morning: Morning) -> None:
-    assert await morning.shop.check_vault() is None
+    assert await morning.shop.health.check_vault() is None
     await morning.told.state(TunnelState.ONLINE)
 
 
 async def test_what_waits_for_the_password_store_gives_way_to_another_choice(morning: Morning) -> None:
-    await morning.shop.set_tunnel(TunnelKind.OWN, url=OWN)
+    await morning.shop.address.choose(TunnelKind.OWN, url=OWN)
     heard = len(morning.told.statuses)
-    await morning.shop.check_vault()
+    await morning.shop.health.check_vault()
     with pytest.raises(TimeoutError):
         await morning.told.until(lambda _: True, after=heard, patience=0.5)
     assert (morning.shop.receiver.tunnel.kind, morning.shop.receiver.tunnel.public_url) == (TunnelKind.OWN, OWN)
@@ -165,6 +165,6 @@ async def test_what_waits_for_the_password_store_gives_way_to_another_choice(mor
 async def test_nothing_waits_for_the_password_store_after_the_end(morning: Morning) -> None:
     await morning.shop.stop()
     heard = len(morning.told.statuses)
-    await morning.shop.check_vault()
+    await morning.shop.health.check_vault()
     with pytest.raises(TimeoutError):
         await morning.told.until(lambda _: True, after=heard, patience=0.5)

@@ -19,7 +19,7 @@ from shopwatch.domain.tasks import call_off, spawn
 from shopwatch.ledger.query import SalesQuery
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.vault import MemoryVault
-from shopwatch.shop import running
+from shopwatch.shop import runtime_state
 from shopwatch.shop.opening import open_shop, restore_shop
 from shopwatch.shop.shop import Shop
 from tests.actions.email.post_office import PASSWORD, USER, PostOffice
@@ -59,14 +59,14 @@ class Town:
     async def settle(self) -> Shop:
         """The first copy, with a secret, a key, a mail account and a rule that writes to customers; it hears."""
         shop = await self.open("old")
-        source = await shop.add_source("paynow")
-        await shop.set_secrets(source.id, (SECRET,))
+        source = await shop.connections.add("paynow")
+        await shop.connections.set_secrets(source.id, (SECRET,))
         options = {"host": "localhost", "port": str(self.office.port), "user": USER, "from": USER, "name": "Bloom"}
-        await shop.put_target(Target("", "mail", "Mail", options), PASSWORD)
-        for rule in await shop.rules():
-            await shop.drop_rule(rule.id)
-        await shop.put_rule(Rule("all", Trigger.SALE_PAID, steps=(Step("email", {"template": "thanks"}),)))
-        await shop.set_tunnel(TunnelKind.OWN, url=self.road.origin)
+        await shop.targets.put(Target("", "mail", "Mail", options), PASSWORD)
+        for rule in await shop.ledger.outbox.rules():
+            await shop.ledger.outbox.drop_rule(rule.id)
+        await shop.rules.put(Rule("all", Trigger.SALE_PAID, steps=(Step("email", {"template": "thanks"}),)))
+        await shop.address.choose(TunnelKind.OWN, url=self.road.origin)
         await self.start(shop)
         await until(lambda: works(shop), "the first copy works")
         return shop
@@ -107,7 +107,7 @@ async def sell(shop: Shop, number: int) -> None:
 
 
 async def states(shop: Shop) -> list[JobState]:
-    return [job.state for job in await shop.jobs()]
+    return [job.state for job in await shop.ledger.outbox.jobs()]
 
 
 async def until_done(shop: Shop) -> None:
@@ -131,7 +131,7 @@ async def test_a_shop_moves_with_all_it_has(town: Town) -> None:
     await sell(old, 1)
     await until(lambda: len(town.office.got) == 1, "the letter of the old copy")
 
-    await old.set_api_key(old.sources.all[0].id, "411486491630370000:pn-key-0123456789abcdef")
+    await old.connections.set_api_key(old.sources.all[0].id, "411486491630370000:pn-key-0123456789abcdef")
 
     await old.move_out(town.file, WORDS)
 
@@ -144,10 +144,10 @@ async def test_a_shop_moves_with_all_it_has(town: Town) -> None:
         old.settings.current.id,
         old.settings.current.targets,
     )
-    assert (await new.secrets_of(new.sources.all[0].id)).current == (SECRET,)
-    assert await new.has_api_key(new.sources.all[0].id)
-    assert await new.has_target_secret(new.settings.current.targets[0].id)
-    assert [row.sale.number for row in (await new.page(SalesQuery())).rows] == ["#1"]
+    assert (await new.connections.secrets_of(new.sources.all[0].id)).current == (SECRET,)
+    assert await new.connections.has_api_key(new.sources.all[0].id)
+    assert await new.targets.has_secret(new.settings.current.targets[0].id)
+    assert [row.sale.number for row in (await new.ledger.sales.page(SalesQuery())).rows] == ["#1"]
 
     await town.start(new)
     await until(lambda: works(new), "the new copy works")
@@ -161,7 +161,7 @@ async def test_a_shop_moves_with_all_it_has(town: Town) -> None:
 
 async def test_a_copy_that_is_running_steps_back_before_the_later_one_sends_anything(town: Town) -> None:
     old = await town.settle()
-    await old.backup(town.file, WORDS)
+    await old.backups.write(town.file, WORDS)
     new = await town.restore()
     await sell(new, 1)
     port = await new.start(port=0)  # the road still leads to the old copy
@@ -185,7 +185,7 @@ async def test_a_copy_that_is_running_steps_back_before_the_later_one_sends_anyt
 @pytest.mark.loud
 async def test_the_later_copy_works_although_it_cannot_note_that_it_does(town: Town) -> None:
     old = await town.settle()
-    await old.backup(town.file, WORDS)
+    await old.backups.write(town.file, WORDS)
     new = await town.restore()
     await sell(new, 1)
     port = await new.start(port=0)
@@ -202,7 +202,7 @@ async def test_the_later_copy_works_although_it_cannot_note_that_it_does(town: T
 
 async def test_a_copy_that_wakes_up_later_finds_the_shop_gone_and_sends_nothing(town: Town) -> None:
     old = await town.settle()
-    await old.backup(town.file, WORDS)
+    await old.backups.write(town.file, WORDS)
     await old.stop()
     await sell(old, 1)
     new = await town.restore()
@@ -226,7 +226,7 @@ async def test_providers_are_told_the_new_address_last_and_only_once_it_leads_to
     async with serving(stripe.site), Registering(town.folder / "old", stripe, tunnel=own) as old:
         town.road.to = old.port
         await old.register()
-        await old.shop.backup(town.file, WORDS)
+        await old.shop.backups.write(town.file, WORDS)
         await restore_shop(town.file, town.paths("new"), None, WORDS, vault=vault)
         async with Registering(town.folder / "new", stripe, vault, hears=False) as new:
             await new.move(there.origin)
@@ -247,17 +247,17 @@ async def test_copies_that_did_not_hear_of_each_other_do_so_once_one_answers_at_
     town: Town,
 ) -> None:
     old, there = await town.settle(), Road()
-    await old.backup(town.file, WORDS)
+    await old.backups.write(town.file, WORDS)
     town.road.cut()
     await there.build()
     new = await town.restore()
-    await new.set_tunnel(TunnelKind.OWN, url=there.origin)
+    await new.address.choose(TunnelKind.OWN, url=there.origin)
     there.to = await new.start(port=0)
     await new.receiver.check()
     await until(lambda: works(new), "the new copy works, for nobody else is heard")
     assert works(old)
 
-    await new.set_tunnel(TunnelKind.OWN, url=town.road.origin)
+    await new.address.choose(TunnelKind.OWN, url=town.road.origin)
     town.road.to = there.to
     town.road.mend()
     await old.receiver.check()
@@ -271,7 +271,7 @@ async def test_copies_that_did_not_hear_of_each_other_do_so_once_one_answers_at_
 
 async def test_the_shop_comes_back_by_one_button(town: Town) -> None:
     old = await town.settle()
-    await old.backup(town.file, WORDS)
+    await old.backups.write(town.file, WORDS)
     new = await town.restore()
     new_port = await new.start(port=0)
     await until(
@@ -286,7 +286,7 @@ async def test_the_shop_comes_back_by_one_button(town: Town) -> None:
         lambda: new.settings.current.home.at is At.AWAY and new.receiver.since is None, "the new copy steps back"
     )
     assert old.settings.current.home.at is At.MOVING_IN
-    here = running.read(old.paths)
+    here = runtime_state.read(old.paths)
     assert here is not None
     town.road.to = here.port
     await old.receiver.check()
@@ -299,7 +299,7 @@ async def test_letters_that_may_have_been_sent_since_the_backup_wait_for_the_own
     old = await town.settle()
     await old.stop()
     await sell(old, 1)
-    await old.backup(town.file, WORDS)
+    await old.backups.write(town.file, WORDS)
     await town.start(old)
     await until(lambda: len(town.office.got) == 1, "the letter of the old copy")
 
@@ -307,8 +307,8 @@ async def test_letters_that_may_have_been_sent_since_the_backup_wait_for_the_own
     await new.start(port=0)
     await until(lambda: old.receiver.since is None, "the old copy steps back")
     assert await states(new) == [JobState.HELD]
-    (held,) = await new.jobs()
-    await new.decide(held.key, JobState.CANCELLED)
+    (held,) = await new.ledger.outbox.jobs()
+    await new.ledger.outbox.decide(held.key, JobState.CANCELLED)
     assert len(town.office.got) == 1
 
 
@@ -367,9 +367,9 @@ class Locked(MemoryVault):
 
 async def test_what_cannot_be_brought_back_changes_nothing(town: Town) -> None:
     old = await town.settle()
-    await old.backup(town.file, WORDS)
+    await old.backups.write(town.file, WORDS)
     there = await town.open("new")
-    await there.add_source("stripe")
+    await there.connections.add("stripe")
     await there.close()
     before = there.paths.settings.read_bytes()
 

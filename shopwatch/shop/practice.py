@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from shopwatch.domain.clock import now
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.event import Kind
-from shopwatch.domain.source import Secrets, Source
 from shopwatch.domain.words import say
-from shopwatch.ledger.ledger import Ledger
+from shopwatch.ledger.sources import SourceBook
 from shopwatch.providers import provider
+from shopwatch.shop.connections import Connections
+from shopwatch.shop.public_address import PublicAddress
 from shopwatch.shop.source_registry import SourceRegistry
 
 if TYPE_CHECKING:
@@ -21,19 +22,18 @@ if TYPE_CHECKING:
 _ADDRESS = re.compile(r"https?://[^/?#\s]", re.IGNORECASE)
 
 
-class Practising:
-    """A part of the facade; `Shop` is the whole."""
+class Practice:
+    """Sends them as often as it is told to; each is marked as practice by a number of the ledger's own."""
 
-    ledger: Ledger
-    sources: SourceRegistry
+    def __init__(
+        self, book: SourceBook, sources: SourceRegistry, connections: Connections, address: PublicAddress
+    ) -> None:
+        self._book = book
+        self._sources = sources
+        self._connections = connections
+        self._address = address
 
-    def address(self, source: Source) -> str:
-        raise NotImplementedError
-
-    async def secrets_of(self, source_id: str) -> Secrets:
-        raise NotImplementedError
-
-    async def practise(self, source_id: str, kind: Kind | None = None, count: int = 1) -> None:
+    async def send(self, source_id: str, kind: Kind | None = None, count: int = 1) -> None:
         """Ring practice messages: out through the public address and back. Raises UserError if one is not accepted."""
         async for rehearsed in self.rehearse(source_id, kind, count=count):
             rehearsed.insist()
@@ -48,14 +48,14 @@ class Practising:
         """
         from shopwatch.shop.rehearsal import rehearse
 
-        source = self.sources.known(source_id)
+        source = self._sources.known(source_id)
         if url and not _ADDRESS.match(url):
             raise UserError(
                 say("A practice sale cannot be sent to “{url}”.", url=url),
                 say("Name an address like https://shop.example.com."),
                 code="address-invalid",
             )
-        target = url or self.address(source)
+        target = url or self._address.of(source)
         if not target:
             raise UserError(
                 say("There is no address to send a practice sale to."),
@@ -68,7 +68,7 @@ class Practising:
         if known is None:
             raise UserError(say("This source was made by a newer ShopWatch."), code="provider-unknown")
         known = known.described(source.options)
-        secret = next(iter((await self.secrets_of(source_id)).at(now())), "")
+        secret = next(iter((await self._connections.secrets_of(source_id)).at(now())), "")
         told = kind or next(iter(known.practises), Kind.SALE)
         if told not in known.practises:
             raise UserError(
@@ -77,7 +77,7 @@ class Practising:
                 code="practice-kind",
             )
         kinds = (Kind.SALE, told) if told in (Kind.REFUND, Kind.DISPUTE) else (told,)
-        nonces = await self.ledger.sources.issue_practice(source_id, count * len(kinds))
+        nonces = await self._book.issue_practice(source_id, count * len(kinds))
         seed = randomness.randbits(48)
         sent = rehearse(known, secret, kinds, target, nonces, rate=rate, seed=seed, options=source.options)
         try:

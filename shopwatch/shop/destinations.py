@@ -1,0 +1,64 @@
+"""The places outside that steps of rules send to."""
+
+from contextlib import suppress
+from dataclasses import replace
+
+from shopwatch.actions import registry
+from shopwatch.actions.forward import PROGRAM
+from shopwatch.domain.errors import Outage, UserError
+from shopwatch.domain.names import checked_name
+from shopwatch.domain.target import Target
+from shopwatch.domain.words import say
+from shopwatch.ledger.outbox import Outbox
+from shopwatch.settings.paths import Paths
+from shopwatch.settings.secrets import SecretStore
+from shopwatch.settings.store import SettingsStore
+from shopwatch.shop import targets
+
+
+class Targets:
+    """Kept in the settings, and their secrets in the password store. What is in `paths` is no place for others."""
+
+    def __init__(self, settings: SettingsStore, secrets: SecretStore, outbox: Outbox, paths: Paths) -> None:
+        self._settings = settings
+        self._secrets = secrets
+        self._outbox = outbox
+        self._paths = paths
+
+    def of_kind(self, kind: str) -> list[Target]:
+        """Those of this kind, with what a command beside this process has changed."""
+        return [each for each in self._settings.latest().targets if each.kind == kind]
+
+    async def put(self, target: Target, secret: str | None = None) -> Target:
+        """Keep a new target (without an id), or one in place of that of its id, and its secret if one is given.
+
+        It is tried first. What waited for such a target is then due at once. Raises UserError with what to change.
+        """
+        kept = targets.revived(replace(target, id=target.id or targets.fresh_id(), name=checked_name(target.name)))
+        known = await self._secrets.target_secret(kept.id) or ""
+        kept, held = await targets.tried(kept, known if secret is None else secret, self._paths)
+        if held != known:
+            await self._secrets.set_target_secret(kept.id, held)
+        before = self._settings.current.targets
+        after = tuple(kept if each.id == kept.id else each for each in before)
+        self._settings.change(targets=after if kept in after else (*before, kept))
+        with suppress(Outage):  # it is kept all the same, and what waits comes due by itself
+            for action in registry.served_by(kept.kind):
+                await self._outbox.hurry(action)
+        return kept
+
+    async def drop(self, target_id: str) -> None:
+        """Let go of a target and its secret; the rules that name it stay."""
+        self._settings.change(targets=tuple(each for each in self._settings.current.targets if each.id != target_id))
+        await self._secrets.forget_target_secret(target_id)
+
+    async def has_secret(self, target_id: str) -> bool:
+        """Raises Outage."""
+        return bool(await self._secrets.target_secret(target_id))
+
+    async def signing_secret(self, target_id: str) -> str:
+        """What another program checks our messages with, to be copied into it. Raises UserError."""
+        secret = await self._secrets.target_secret(target_id)
+        if not secret or not any(each.id == target_id for each in self.of_kind(PROGRAM.id)):
+            raise UserError(say("There is no secret for this program."), say("Save it once more."), code="no-secret")
+        return secret

@@ -1,0 +1,66 @@
+"""The letters that the shop writes to its customers: looked at and tried before they are sent."""
+
+from typing import TYPE_CHECKING
+
+from shopwatch.actions.email import MAIL
+from shopwatch.domain.errors import UserError
+from shopwatch.domain.job import Done
+from shopwatch.domain.letter import Letter
+from shopwatch.domain.words import say
+from shopwatch.ledger.ledger import Ledger
+from shopwatch.settings.secrets import SecretStore
+from shopwatch.settings.store import SettingsStore
+from shopwatch.shop import targets
+from shopwatch.shop.destinations import Targets
+
+if TYPE_CHECKING:
+    from shopwatch.actions.email.letters import Letters
+
+
+class Mail:
+    """Writes by the mail account among `targets`."""
+
+    def __init__(
+        self, ledger: Ledger, settings: SettingsStore, secrets: SecretStore, targets: Targets, *, locale: str
+    ) -> None:
+        self._ledger = ledger
+        self._settings = settings
+        self._secrets = secrets
+        self._targets = targets
+        self._locale = locale
+
+    async def send_test(self, letter: Letter) -> str:
+        """Send `letter` about a made-up sale to the owner's own address; that address. Raises UserError."""
+        from shopwatch.actions.email.account import account_of
+
+        account = next(iter(self._targets.of_kind(MAIL.id)), None)
+        if account is None:
+            raise UserError(say("There is no mail account yet."), say("Set one up first."), code="no-mail")
+        to = account_of(account).address
+        result = await self.writer().write(letter, targets.made_up_sale(), to, account, f"test.{targets.fresh_id()}")
+        if not isinstance(result, Done):
+            raise UserError(say("The test letter was not sent."), str(result.why), code="mail-failed")
+        return to
+
+    async def preview(self, letter: Letter, sale_id: int | None = None) -> tuple[str, str, str]:
+        """Subject, text and HTML of `letter`, for that sale or a made-up one. Raises UserError if it cannot be used."""
+        from shopwatch.actions.email.composing import values_of
+        from shopwatch.actions.email.rendering import rendered
+
+        found = await self._ledger.sales.get(sale_id) if sale_id is not None else None
+        sale = found.row.sale if found else targets.made_up_sale()
+        values = values_of(sale, self._settings.current.shop_name, self._locale)
+        return rendered(letter.subject, values), rendered(letter.text, values), rendered(letter.html, values, html=True)
+
+    def writer(self) -> "Letters":
+        """Whoever writes letters to customers."""
+        from shopwatch.actions.email.letters import Letters
+
+        return Letters(
+            self._ledger.outbox,
+            lambda: next(iter(self._targets.of_kind(MAIL.id)), None),
+            self._secrets.target_secret,
+            lambda: self._settings.latest().letters,
+            shop=lambda: self._settings.latest().shop_name,
+            locale=self._locale,
+        )
