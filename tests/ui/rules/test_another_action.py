@@ -27,9 +27,9 @@ def with_beeps(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def opened(open_rules: OpenRules, *targets: Target) -> Rules:
     shop = full_shop()
-    shop.kept_rules = [Rule("Beep", Trigger.SALE_PAID, steps=(Step("beep", {"to": "door"}),), id=1)]
+    shop.ledger.outbox.kept_rules = [Rule("Beep", Trigger.SALE_PAID, steps=(Step("beep", {"to": "door"}),), id=1)]
     shop.settings.current = replace(shop.settings.current, targets=(*shop.settings.current.targets, *targets))
-    shop.outbox = [job(1, JobState.DONE, action="beep", settings={"to": "door"}, to="Front door")]
+    shop.ledger.outbox.kept = [job(1, JobState.DONE, action="beep", settings={"to": "door"}, to="Front door")]
     return open_rules(shop)
 
 
