@@ -47,7 +47,8 @@ class Event(Struct, frozen=True):
     for contacts, messages, files, check-ins and notices.
 
     `links` are further ids by which other events of the same provider may name the same purchase.
-    `unreadable` says why an authentic message could not be understood; it is kept, and nothing is booked from it.
+    `unreadable` says why an authentic message could not be understood, as the catalogue has it; it is kept, and nothing
+    is booked from it.
     """
 
     id: str

@@ -6,7 +6,8 @@ import msgspec
 from msgspec import structs
 
 from shopwatch.domain.delivery import Headers
-from shopwatch.domain.sale import Claim, DisputeClaim, Item, RefundClaim, SaleClaim
+from shopwatch.domain.sale import Claim, DisputeClaim, Item, RefundClaim, Sale, SaleClaim
+from shopwatch.domain.words import phrase
 from shopwatch.ledger.letters import storable
 
 LARGEST = 2**53
@@ -21,6 +22,14 @@ _readers = {name: msgspec.json.Decoder(kind).decode for name, kind in _CLAIMS.it
 _read_items = msgspec.json.Decoder(tuple[Item, ...]).decode
 _pack = msgspec.msgpack.Encoder().encode
 _unpack = msgspec.msgpack.Decoder(tuple[tuple[bytes, bytes], ...]).decode
+
+FORGOTTEN = phrase("Forgotten customer")
+"""The name of whoever was forgotten; kept as the catalogue has it."""
+
+
+def shown(sale: Sale) -> Sale:
+    """A sale as it is shown, where that is not as it is kept."""
+    return structs.replace(sale, name=str(FORGOTTEN)) if sale.name == FORGOTTEN.text else sale
 
 
 def clean_claim(claim: Claim, links: tuple[str, ...]) -> tuple[Claim, tuple[str, ...], bytes]:

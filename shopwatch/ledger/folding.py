@@ -162,7 +162,8 @@ class Folder:
         popular.let_go(self._dialect, self._connection, gone)
 
     def _row(self, draft: Draft, sale: Sale) -> SaleRow:
-        return SaleRow(draft.id, draft.source_id, draft.provider, sale, draft.received_at, draft.id <= self._seen)
+        shown = codec.shown(sale)
+        return SaleRow(draft.id, draft.source_id, draft.provider, shown, draft.received_at, draft.id <= self._seen)
 
 
 def part_of(event: Any) -> tuple[Part, tuple[str, ...]]:

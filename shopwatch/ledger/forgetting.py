@@ -202,7 +202,7 @@ def _values(headers: bytes) -> bytes:
 
 
 def _forget_claims(connection: Connection, some: Sequence[int]) -> None:
-    name = _name()
+    name = codec.FORGOTTEN.text
     changes = []
     told = select(events.c.id, events.c.claim).where(events.c.id.in_(some), events.c.claim.is_not(None))
     for row in connection.execute(told):
@@ -231,7 +231,7 @@ def _forget_jobs(connection: Connection, some: Sequence[int]) -> None:
 def _forget_sales(
     dialect: Dialect, connection: Connection, numbers: SourceNumbers, theirs: Sequence[int]
 ) -> Iterator[SaleChange]:
-    name = _name()
+    name = codec.FORGOTTEN.text
     seen = read_seen(connection)
     ids: set[int] = set()
     for some in batched(theirs, _MOST_AT_ONCE):
@@ -270,7 +270,3 @@ def _blank_messages(connection: Connection, ids: Iterable[int]) -> None:
         changes = [{"b_id": row.id, "url": row.url.partition("?")[0]} for row in rows]
         if changes:
             connection.execute(_blank, changes)
-
-
-def _name() -> str:
-    return say("Forgotten customer")

@@ -42,7 +42,7 @@ def sale_row(row: Any, source_id: str, seen: int) -> SaleRow:
         practice=row.practice,
         live=row.live,
     )
-    return SaleRow(row.id, source_id, row.provider, sale, row.received_at, row.id <= seen)
+    return SaleRow(row.id, source_id, row.provider, codec.shown(sale), row.received_at, row.id <= seen)
 
 
 def sale(connection: Connection, dialect: Dialect, numbers: SourceNumbers, sale_id: int) -> SaleDetail | None:

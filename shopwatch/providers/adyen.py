@@ -19,7 +19,7 @@ from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Claim, DisputeClaim, DisputeState, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Answer, Reason, Rejected
-from shopwatch.domain.words import say
+from shopwatch.domain.words import phrase
 from shopwatch.providers.account import Account, of_items
 from shopwatch.providers.check import Signed
 from shopwatch.providers.provider import Draft, Provider, SetupWords
@@ -138,7 +138,7 @@ def _item(message: Message) -> dict[str, Any]:
     items = _inner(message.body)
     if len(items) != 1:
         raise Unreadable(
-            say("The message is genuine, but it tells of several payments at once, so it was not counted.")
+            phrase("The message is genuine, but it tells of several payments at once, so it was not counted.")
         )
     return items[0]
 

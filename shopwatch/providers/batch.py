@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from shopwatch.domain.words import say
+from shopwatch.domain.words import phrase
 from shopwatch.providers.reading import Unreadable, find
 
 MOST_EVENTS = 1_000
@@ -22,9 +22,9 @@ def parts(told: dict[str, Any], body: bytes, place: str) -> Iterator[tuple[dict[
     steps = place.split(".")
     entries = find(told, *steps)
     if not isinstance(entries, list):
-        raise Unreadable(say("The message is genuine, but the list of what happened is not in it."))
+        raise Unreadable(phrase("The message is genuine, but the list of what happened is not in it."))
     if len(entries) > MOST_EVENTS:
-        raise Unreadable(say("The message is genuine, but it has too many parts to be read."))
+        raise Unreadable(phrase("The message is genuine, but it has too many parts to be read."))
     raws = _cut(body, steps) or [json.dumps(entry, default=str).encode() for entry in entries]
     for entry, raw in zip(entries, raws, strict=True):
         yield (entry if isinstance(entry, dict) else {}), raw

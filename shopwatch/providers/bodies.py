@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from shopwatch.domain.delivery import Request
-from shopwatch.domain.words import say
+from shopwatch.domain.words import phrase
 from shopwatch.providers.reading import LONGEST_ANSWER, Unreadable, as_object, parse, parse_any
 
 MOST_FIELDS = 1_000
@@ -32,7 +32,7 @@ def form_fields(body: bytes) -> tuple[tuple[str, str], ...]:
             )
         )
     except ValueError:
-        raise Unreadable(say("The message is genuine, but it is not a form that ShopWatch can read.")) from None
+        raise Unreadable(phrase("The message is genuine, but it is not a form that ShopWatch can read.")) from None
 
 
 def form(request: Request) -> dict[str, Any]:
@@ -69,7 +69,7 @@ def _fields(written: bytes) -> dict[str, Any]:
     pairs = form_fields(written)
     found: dict[str, Any] = dict(pairs)
     if len(found) != len(pairs):
-        raise Unreadable(say("The message is genuine, but it says one thing in two ways, so it was not counted."))
+        raise Unreadable(phrase("The message is genuine, but it says one thing in two ways, so it was not counted."))
     return found
 
 

@@ -55,7 +55,7 @@ def describe(provider: Provider, name: str, verdict: Verdict) -> dict[str, Any]:
 
 def _why(provider: Provider, event: Event) -> str:
     if event.unreadable:
-        return event.unreadable
+        return say(event.unreadable)
     match provider.assurance:
         case Assurance.SIGNED if provider.setup.sure:
             return say(provider.setup.sure)

@@ -18,7 +18,7 @@ from shopwatch.domain.clock import MINUTE, SECOND, Instant
 from shopwatch.domain.delivery import Request
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Reason, Rejected
-from shopwatch.domain.words import say
+from shopwatch.domain.words import phrase
 from shopwatch.providers.check import Signed, far_off
 from shopwatch.providers.pem import der
 from shopwatch.providers.reading import Unreadable, parse
@@ -113,7 +113,7 @@ def claims_in(token: bytes) -> dict[str, Any]:
     parts = token.strip().split(b".", 3)
     raw = _raw(parts[1]) if len(parts) == 3 else None
     if raw is None:
-        raise Unreadable(say("The message is genuine, but it is not written in a way ShopWatch can read."))
+        raise Unreadable(phrase("The message is genuine, but it is not written in a way ShopWatch can read."))
     return parse(raw)
 
 

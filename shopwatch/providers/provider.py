@@ -13,7 +13,7 @@ from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.secrecy import Cover as Hidden
 from shopwatch.domain.source import NO_OPTIONS, Options, Secrets
 from shopwatch.domain.verdict import Accepted, Answer, Challenge, Further, Reason, Rejected, Verdict
-from shopwatch.domain.words import say
+from shopwatch.domain.words import phrase, say
 from shopwatch.providers.account import Account
 from shopwatch.providers.batch import parts
 from shopwatch.providers.bodies import json_object
@@ -379,7 +379,8 @@ def _next_id(event_id: str, place: int) -> str:
 
 
 def _numberless() -> str:
-    return say("The message is genuine, but it has no number that ShopWatch can tell it by, so it was not counted.")
+    why = phrase("The message is genuine, but it has no number that ShopWatch can tell it by, so it was not counted.")
+    return why.text
 
 
 def _found(where: Where, message: Message, *, as_id: bool = False) -> str:

@@ -19,7 +19,7 @@ from shopwatch.domain.happening import Answered, Happening
 from shopwatch.domain.money import ISO, LARGEST, Money, currency_code, exponent, from_decimal, from_minor
 from shopwatch.domain.sale import Claim, Item, SaleClaim
 from shopwatch.domain.source import NO_OPTIONS, Options
-from shopwatch.domain.words import say
+from shopwatch.domain.words import Phrase, phrase
 
 DEEPEST = 64
 MOST_PARTS = 50_000
@@ -42,7 +42,11 @@ _FIRST, _LAST = 946_684_800_000, 4_102_444_800_000
 
 
 class Unreadable(Exception):
-    """A genuine message that cannot be understood; its text says why, in one plain sentence."""
+    """A genuine message that cannot be understood; its text says why, in one plain sentence as the catalogue has it: it
+    is kept, and put into words (`say`) only where it is shown."""
+
+    def __init__(self, why: Phrase) -> None:
+        super().__init__(why.text)
 
 
 class Message(Struct, frozen=True):
@@ -112,7 +116,7 @@ def meanings(told: Told) -> tuple[Meaning, ...]:
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise Unreadable(say("The message is genuine, but it says one thing in two ways, so it was not counted."))
+        raise Unreadable(phrase("The message is genuine, but it says one thing in two ways, so it was not counted."))
     return found
 
 
@@ -130,7 +134,7 @@ def _no_number(_name: str) -> float:
 
 
 def _uncountable() -> Unreadable:
-    return Unreadable(say("The message is genuine, but it holds a number that nobody can count with."))
+    return Unreadable(phrase("The message is genuine, but it holds a number that nobody can count with."))
 
 
 _decode = json.JSONDecoder(object_pairs_hook=_once, parse_float=_number, parse_constant=_no_number).decode
@@ -146,7 +150,7 @@ def parse(body: bytes, most: int = MOST_PARTS) -> dict[str, Any]:
 def as_object(value: Any) -> dict[str, Any]:
     """`value` if it is an object. Raises `Unreadable` for anything else."""
     if not isinstance(value, dict):
-        raise Unreadable(say("The message is genuine, but it is not the kind of text ShopWatch reads."))
+        raise Unreadable(phrase("The message is genuine, but it is not the kind of text ShopWatch reads."))
     return value
 
 
@@ -157,17 +161,19 @@ def parse_any(body: bytes, most: int = MOST_PARTS) -> Any:
     ways: a name said twice, NaN, numbers without bounds, other encodings than UTF-8, nesting deeper than 64.
     """
     if len(body) > most and sum(map(body.count, (b",", b"[", b"{"))) > most:
-        raise Unreadable(say("The message is genuine, but it has too many parts to be read."))
+        raise Unreadable(phrase("The message is genuine, but it has too many parts to be read."))
     try:
         found = _quickly(body)
         if found is None:
             found = _decode(body.decode())
     except UnicodeDecodeError:
-        raise Unreadable(say("The message is genuine, but its letters are garbled, so it could not be read.")) from None
+        raise Unreadable(
+            phrase("The message is genuine, but its letters are garbled, so it could not be read.")
+        ) from None
     except RecursionError:
         raise _too_deep() from None
     except json.JSONDecodeError:
-        raise Unreadable(say("The message is genuine, but it is not written in a way ShopWatch can read.")) from None
+        raise Unreadable(phrase("The message is genuine, but it is not written in a way ShopWatch can read.")) from None
     except ValueError:
         # What is left of ValueError is an integer with more digits than Python reads.
         raise _uncountable() from None
@@ -206,7 +212,7 @@ def _members(value: Any) -> int:
 
 
 def _too_deep() -> Unreadable:
-    return Unreadable(say("The message is genuine, but its parts are nested too deeply to be read."))
+    return Unreadable(phrase("The message is genuine, but its parts are nested too deeply to be read."))
 
 
 def _is_deep(value: object) -> bool:
@@ -259,7 +265,7 @@ def order_of(value: Any, *path: str) -> str:
     """The id of the order at `path`. Raises `Unreadable` if there is none, for then there is nothing to book it on."""
     found = ident(value, *path)
     if not found:
-        raise Unreadable(say("The message is genuine, but it does not say which order it is about."))
+        raise Unreadable(phrase("The message is genuine, but it does not say which order it is about."))
     return found
 
 

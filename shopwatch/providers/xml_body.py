@@ -3,7 +3,7 @@
 from typing import Any
 from xml.parsers import expat
 
-from shopwatch.domain.words import say
+from shopwatch.domain.words import phrase
 from shopwatch.providers.reading import DEEPEST, MOST_PARTS, Unreadable, find
 
 
@@ -18,7 +18,7 @@ class _Builder:
     def start(self, name: str, _attributes: dict[str, str]) -> None:
         self._left -= 1
         if self._left < 0 or len(self._open) > DEEPEST:
-            raise Unreadable(say("The message is genuine, but it has too many parts to be read."))
+            raise Unreadable(phrase("The message is genuine, but it has too many parts to be read."))
         self._open.append((name.replace("-", "_"), {}, []))
 
     def end(self, _name: str) -> None:
@@ -66,4 +66,4 @@ def elements(value: Any) -> list[Any]:
 
 
 def _refuse(*_: object) -> None:
-    raise Unreadable(say("The message is genuine, but it is no XML that ShopWatch can read."))
+    raise Unreadable(phrase("The message is genuine, but it is no XML that ShopWatch can read."))

@@ -17,6 +17,7 @@ from shopwatch.domain.job import JobState
 from shopwatch.domain.rule import Rule, Step, Trigger
 from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Accepted, Reason, Rejected
+from shopwatch.domain.words import install
 from shopwatch.ledger import Ledger
 from shopwatch.ledger.query import InboxQuery, SalesQuery
 from tests.ledger.arrivals import NOON, URL, Arrival, back, delivery, paid, record_all, told, written
@@ -76,6 +77,19 @@ async def test_nothing_of_a_person_is_left_in_any_file(ledger: Ledger, source: S
     assert await ledger.sales.figures(NOON - DAY, NOON + DAY) == before
     ledger.close()
     assert _traces(file.parent) == {}
+
+
+async def test_what_they_are_called_then_is_said_in_the_language_of_whoever_reads_it(
+    ledger: Ledger, source: Source, request: pytest.FixtureRequest
+) -> None:
+    await record_all(ledger, _story(source.id))
+    await ledger.people.forget(await _maya(ledger))
+    request.addfinalizer(lambda: install(None))
+    install(lambda sentence, _count: sentence.replace("customer", "Kundin"))
+
+    rows = (await ledger.sales.page(SalesQuery(text="forgotten"), None, 500)).rows
+
+    assert {row.sale.name for row in rows} == {"Forgotten Kundin"}
 
 
 async def test_their_sales_stay_nameless_and_everybody_else_is_as_before(

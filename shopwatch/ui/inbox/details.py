@@ -92,7 +92,7 @@ class Details(QObject):
     async def _diagnosis(self, row: DeliveryRow) -> Diagnosis | None:
         if row.outcome is not Outcome.REJECTED:
             consequence = say("It really came from {sender}. It is kept, but not counted.", sender=self._sender(row))
-            why = row.unreadable
+            why = say(row.unreadable)
             return Diagnosis(Cause.NOT_UNDERSTOOD, why, consequence, remedy=Remedy.NONE) if why else None
         if row.result is Result.ACCEPTED:
             return None

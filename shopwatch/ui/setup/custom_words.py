@@ -87,7 +87,7 @@ def understood(events: Sequence[Event], locale: str) -> Iterator[tuple[str, str]
         yield say("Events"), say("{n}; the first one:", n=len(events))
     yield say("It is"), _kind(event)
     if event.unreadable:
-        yield say("Not understood"), event.unreadable
+        yield say("Not understood"), say(event.unreadable)
     for name, value in _told(event, locale):
         if value:
             yield name, legible(value, _LONGEST)
