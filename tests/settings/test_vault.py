@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from jeepney import DBusAddress, DBusErrorResponse, new_error, new_method_call
 from keyring.backend import KeyringBackend
 from keyring.backends import fail, null
 from keyring.errors import InitError, KeyringLocked, PasswordSetError
@@ -15,6 +16,9 @@ from keyring.errors import InitError, KeyringLocked, PasswordSetError
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.settings.vault import KeyringVault, MemoryVault, Vault, failures
 from tests.settings.password_store import PasswordStore
+
+_ASKED = new_method_call(DBusAddress("/item", "org.freedesktop.secrets"), "GetSecret")
+"""Another program may lock the store between the search for a secret and its reading (Secret Service API, Errors)."""
 
 type Choose = Callable[[KeyringBackend], None]
 
@@ -187,6 +191,7 @@ async def test_a_store_that_cannot_be_trusted_is_refused(
         (KeyringLocked("Failed to unlock the collection!"), "vault-locked"),
         (InitError("Failed to create the collection: Prompt dismissed."), "vault-locked"),
         (WinError(8), "vault-full"),
+        (DBusErrorResponse(new_error(_ASKED, "org.freedesktop.Secret.Error.IsLocked")), "vault-locked"),
     ],
 )
 async def test_every_failure_of_a_store_has_its_own_sentence(choose: Choose, error: Exception, code: str) -> None:

@@ -8,6 +8,7 @@ _WINDOWS_NOT_ENOUGH_MEMORY = 8
 _WINDOWS_BAD_STUB_DATA = 1783
 _MACOS_UNSIGNED = {-25293, -67030}
 _MACOS_NO_INTERACTION = -25308
+_LOCKED_MEANWHILE = "org.freedesktop.Secret.Error.IsLocked"
 
 
 def locked() -> Outage:
@@ -82,12 +83,15 @@ def of(error: Exception, *, limit: int | None = None) -> UserError:
     chain = _chain(error)
     names = {kind.__name__ for link in chain for kind in type(link).__mro__}
     windows = {getattr(link, "winerror", None) for link in chain}
+    said = {getattr(link, "name", None) for link in chain}
     statuses = {link.args[0] for link in chain if link.args and isinstance(link.args[0], int)}
     if statuses & _MACOS_UNSIGNED:
         return unsigned()
     if names & {"NoKeyringError", "SecretServiceNotAvailableException"}:
         return absent()
     if _MACOS_NO_INTERACTION in statuses or names & {"KeyringLocked", "LockedException", "PromptDismissedException"}:
+        return locked()
+    if _LOCKED_MEANWHILE in said:
         return locked()
     if limit is not None and _WINDOWS_BAD_STUB_DATA in windows:
         return too_long(limit)
