@@ -69,13 +69,17 @@ class Rounds:
             self._news.set()
 
     async def _work(self) -> None:
+        rests = False
         while not self._ended:
             self._news.clear()
             try:
                 await self._follow_clock()
                 seconds = await self._once()
+                rests = False
             except Outage as outage:
-                _log.warning("the outbox rests: %s", outage)
+                if not rests:
+                    _log.warning("the outbox rests: %s", outage)
+                rests = True
                 seconds = _OUTAGE_PAUSE
             if seconds and not self._ended:
                 with suppress(TimeoutError):

@@ -310,6 +310,28 @@ async def test_nothing_is_on_its_way_any_more_once_a_lane_has_stopped(
     assert job.state is state
 
 
+@pytest.mark.loud
+async def test_a_ledger_that_stays_away_is_told_once(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    source = await shop.rule("forward")
+    tried = asyncio.Event()
+
+    async def full(_actions: Sequence[str]) -> None:
+        tried.set()
+        raise Outage("The disk is full.")
+
+    monkeypatch.setattr(shop.ledger.outbox, "next_due", full)
+    lane = shop.work("forward", Program().do)
+    for _ in range(3):
+        await tried.wait()
+        tried.clear()
+        await shop.sell(source)
+    await lane.stop()
+
+    assert caplog.text.count("the outbox rests") == 1
+
+
 async def test_a_lane_wakes_when_a_job_is_due(shop: Shop) -> None:
     source = await shop.rule("forward")
     tries = 0
