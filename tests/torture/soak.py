@@ -39,8 +39,8 @@ _SPOILT = 0.015
 """Few enough that letters keep pace: each one that hangs holds up those behind it."""
 _AT_ONCE = 10**9
 """Nanoseconds before something happens in which the last answer before it comes."""
-_ENDS = (0, -signal.SIGKILL, -signal.SIGTERM)
-"""How the program may end; by SIGTERM itself only before it has begun with anything."""
+_ENDS = (0, 3, -signal.SIGKILL, -signal.SIGTERM)
+"""How the program may end: with 3 where the disk failed as it started, by SIGTERM itself before it has begun."""
 _MB = 2**20
 
 
