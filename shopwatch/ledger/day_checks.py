@@ -13,6 +13,7 @@ from shopwatch.domain.closing import Compared, DayCheck, Difference, Pair, Sums,
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.event import Event
 from shopwatch.domain.sale import Claim, Part, Sale, SaleState
+from shopwatch.domain.words import Phrase
 from shopwatch.ledger import codec
 from shopwatch.ledger.database import Database
 from shopwatch.ledger.folding import Group, part_of
@@ -43,7 +44,8 @@ class _Found(msgspec.Struct, frozen=True):
     sums: tuple[Sums, ...]
     differences: tuple[Difference, ...]
     more: int
-    problem: tuple[str, str, str] | None
+    problem: tuple[str | Phrase, ...] | None
+    """Its code, then its sentences."""
 
 
 _encode = msgspec.json.Encoder().encode
@@ -165,7 +167,7 @@ def _keep(connection: Connection, source: int, check: DayCheck) -> None:
         check.sums,
         tuple(codec.clean(each) for each in check.differences),
         check.more,
-        (problem.code, problem.title, problem.hint) if problem else None,
+        (problem.code, *problem.said) if problem else None,
     )
     connection.execute(delete(day_checks).where(day_checks.c.source == source, day_checks.c.day == day))
     connection.execute(
@@ -184,7 +186,7 @@ def _of(connection: Connection, day: date) -> tuple[DayCheck, ...]:
 
 
 def _check(source_id: str, day: date, checked_at: Instant, found: _Found) -> DayCheck:
-    code, title, hint = found.problem or ("", "", "")
+    code, *said = found.problem or ("",)
     return DayCheck(
         source_id=source_id,
         day=day,
@@ -194,5 +196,5 @@ def _check(source_id: str, day: date, checked_at: Instant, found: _Found) -> Day
         sums=found.sums,
         differences=found.differences,
         more=found.more,
-        problem=UserError(title, hint, code=code) if found.problem else None,
+        problem=UserError(*said, code=str(code)) if said else None,
     )

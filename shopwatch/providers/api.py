@@ -17,7 +17,7 @@ from shopwatch.domain.clock import DAY, MINUTE, SECOND, Instant
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.event import Event
 from shopwatch.domain.source import Options
-from shopwatch.domain.words import say
+from shopwatch.domain.words import Phrase, phrase, say
 from shopwatch.providers.provider import Provider
 from shopwatch.providers.reading import Meaning
 
@@ -151,56 +151,56 @@ class ApiFailure(Exception):
 def explain(problem: Problem, provider: str, refused: str = "") -> UserError:
     """The owner's sentence; its code is the problem's. `refused` says what else may be behind a refused key."""
     title, hint = _words(problem, provider)
-    more = say(refused) if refused and problem is Problem.KEY_REFUSED else ""
-    return UserError(title, f"{hint} {more}".strip(), code=problem.value)
+    more = phrase(refused) if refused and problem is Problem.KEY_REFUSED else ""
+    return UserError(title, hint, more, code=problem.value)
 
 
-def _words(problem: Problem, provider: str) -> tuple[str, str]:
+def _words(problem: Problem, provider: str) -> tuple[Phrase, Phrase]:
     match problem:
         case Problem.KEY_REFUSED:
             return (
-                say("{provider} does not accept the API key.", provider=provider),
-                say("It may be wrong, expired or withdrawn. Copy it again, or make a new one there."),
+                phrase("{provider} does not accept the API key.", provider=provider),
+                phrase("It may be wrong, expired or withdrawn. Copy it again, or make a new one there."),
             )
         case Problem.KEY_NARROW:
             return (
-                say("The API key may not see what ShopWatch needs from {provider}.", provider=provider),
-                say("Give it the rights that are named beside its field, or make a new one."),
+                phrase("The API key may not see what ShopWatch needs from {provider}.", provider=provider),
+                phrase("Give it the rights that are named beside its field, or make a new one."),
             )
         case Problem.REVOKED:
             return (
-                say("ShopWatch may not read from {provider} any more.", provider=provider),
-                say("Allow it again in the browser: replace the API key under Connections."),
+                phrase("ShopWatch may not read from {provider} any more.", provider=provider),
+                phrase("Allow it again in the browser: replace the API key under Connections."),
             )
         case Problem.OTHER_ACCOUNT:
             return (
-                say("The API key is of another account at {provider}.", provider=provider),
-                say("Use a key of the account whose messages come here."),
+                phrase("The API key is of another account at {provider}.", provider=provider),
+                phrase("Use a key of the account whose messages come here."),
             )
         case Problem.LIMIT:
             return (
-                say("{provider} was asked too often.", provider=provider),
-                say("ShopWatch asks again later, by itself."),
+                phrase("{provider} was asked too often.", provider=provider),
+                phrase("ShopWatch asks again later, by itself."),
             )
         case Problem.AWAY:
             return (
-                say("{provider} cannot be asked now.", provider=provider),
-                say("ShopWatch asks again by itself."),
+                phrase("{provider} cannot be asked now.", provider=provider),
+                phrase("ShopWatch asks again by itself."),
             )
         case Problem.NOT_FOUND:
             return (
-                say("{provider} does not know this order.", provider=provider),
-                say("The API key may be of another account, or of the test mode."),
+                phrase("{provider} does not know this order.", provider=provider),
+                phrase("The API key may be of another account, or of the test mode."),
             )
         case Problem.NOT_TAKEN:
             return (
-                say("{provider} does not take this public address.", provider=provider),
-                say("It may have as many as it allows: remove one there that nobody uses any more, then try again."),
+                phrase("{provider} does not take this public address.", provider=provider),
+                phrase("It may have as many as it allows: remove one there that nobody uses any more, then try again."),
             )
         case Problem.UNREADABLE:
             return (
-                say("{provider} answers in a way that ShopWatch does not understand.", provider=provider),
-                say("ShopWatch asks again by itself. A newer ShopWatch may know more."),
+                phrase("{provider} answers in a way that ShopWatch does not understand.", provider=provider),
+                phrase("ShopWatch asks again by itself. A newer ShopWatch may know more."),
             )
 
 

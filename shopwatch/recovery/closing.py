@@ -13,7 +13,7 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.event import Event
 from shopwatch.domain.sale import SaleClaim
 from shopwatch.domain.source import Source
-from shopwatch.domain.words import say
+from shopwatch.domain.words import phrase
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.providers import provider_name
 from shopwatch.providers.api import Api, ApiFailure, Asking, Listed, Missed, Page, Place, Problem
@@ -146,31 +146,31 @@ def _light(event: Event) -> Event:
 
 def _no_list(source: Source) -> UserError:
     return UserError(
-        say("{provider} has no list that ShopWatch could compare with.", provider=provider_name(source)),
-        say("Compare with its own pages."),
+        phrase("{provider} has no list that ShopWatch could compare with.", provider=provider_name(source)),
+        phrase("Compare with its own pages."),
         code=NO_LIST,
     )
 
 
 def _no_key(source: Source) -> UserError:
     return UserError(
-        say("ShopWatch has no API key to ask {provider} with.", provider=provider_name(source)),
-        say("Add one in Connections."),
+        phrase("ShopWatch has no API key to ask {provider} with.", provider=provider_name(source)),
+        phrase("Add one in Connections."),
         code=NO_KEY,
     )
 
 
 def _too_old(source: Source, api: Api) -> UserError:
     return UserError(
-        say("{provider} tells only of the last {n} days.", provider=provider_name(source), n=api.keeps // DAY),
-        say("Choose a later day."),
+        phrase("{provider} tells only of the last {n} days.", provider=provider_name(source), n=api.keeps // DAY),
+        phrase("Choose a later day."),
         code="check-too-old",
     )
 
 
 def _too_much(source: Source) -> UserError:
     return UserError(
-        say("Too much has happened at {provider} since that day.", provider=provider_name(source)),
-        say("Choose a later day."),
+        phrase("Too much has happened at {provider} since that day.", provider=provider_name(source)),
+        phrase("Choose a later day."),
         code="check-too-much",
     )

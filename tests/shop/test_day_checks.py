@@ -12,6 +12,7 @@ from shopwatch.domain.closing import Sums
 from shopwatch.domain.facts import DayChecked
 from shopwatch.domain.job import JobState
 from shopwatch.domain.rule import Rule, Step, Trigger
+from shopwatch.domain.words import install
 from shopwatch.ledger import Ledger
 from shopwatch.ledger.query import SalesQuery
 from shopwatch.recovery.courier import Bounds, Courier
@@ -70,6 +71,20 @@ async def test_a_day_is_compared_and_what_is_missing_is_counted_by_one_word(scen
     assert await scene.shop.ledger.sales.count(SalesQuery()) == 2
     assert told == [DayChecked(YESTERDAY)] * 3
     assert [each.agrees for each in await scene.shop.ledger.day_checks.of(YESTERDAY)] == [True, False]
+
+
+async def test_why_a_day_could_not_be_compared_is_said_in_the_language_of_whoever_reads_it(
+    scene: Scene, request: pytest.FixtureRequest
+) -> None:
+    await scene.shop.day_checks.check(YESTERDAY)
+    request.addfinalizer(lambda: install(None))
+    install(lambda sentence, _count: sentence.replace("its own pages", "seinen eigenen Seiten"))
+
+    _, at_kofi = await scene.shop.ledger.day_checks.of(YESTERDAY)
+
+    assert at_kofi.problem is not None
+    assert at_kofi.problem.title == "Ko-fi has no list that ShopWatch could compare with."
+    assert at_kofi.problem.hint == "Compare with seinen eigenen Seiten."
 
 
 async def test_counting_asks_before_it_writes_to_a_customer(scene: Scene) -> None:
