@@ -1,8 +1,10 @@
 """What events tell that is no money: contacts, text messages, file changes, check-ins and other notices."""
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from shopwatch.domain.clock import Instant
+from shopwatch.domain.words import Phrase
 
 
 class Answered(Struct, frozen=True):
@@ -72,13 +74,21 @@ class CheckIn(Struct, frozen=True, tag=True):
 
 
 class Notice(Struct, frozen=True, tag=True):
-    """Anything else worth a line: `title` in a few words, `text` as far as there is more to say."""
+    """Anything else worth a line: `title` in a few words, `text` as far as there is more to say; each the sender's own
+    words, or a phrase of ours."""
 
-    title: str
-    text: str = ""
+    title: str | Phrase
+    text: str | Phrase = ""
     name: str = ""
     email: str = ""
     phone: str = ""
+
+
+def said(happening: "Happening") -> "Happening":
+    """The same with each phrase put into words."""
+    if isinstance(happening, Notice):
+        return replace(happening, title=str(happening.title), text=str(happening.text))
+    return happening
 
 
 type Happening = Contact | TextMessage | FileChange | CheckIn | Notice

@@ -50,12 +50,12 @@ def kept(told: Report) -> str:
     """`told` as a text of at most some thousand characters, which `read` reads back; empty if nothing was told."""
     if not told:
         return ""
-    said = tuple(msgspec.structs.replace(each, values=_shortened(each.values.items())) for each in told.said)
+    said = tuple(msgspec.structs.replace(each, values=_shortened(each.values)) for each in told.said)
     return msgspec.json.encode(Report(told.code, said, _clean(told.words)[:_LONGEST_TEXT])).decode()
 
 
-def _shortened(values: Iterable[tuple[str, str]]) -> dict[str, str]:
-    return {name: _clean(value)[:_LONGEST_VALUE] for name, value in values}
+def _shortened(values: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, _clean(value)[:_LONGEST_VALUE]) for name, value in values)
 
 
 def _clean(text: str) -> str:

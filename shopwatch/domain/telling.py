@@ -6,7 +6,7 @@ from typing import Any
 from msgspec import to_builtins
 
 from shopwatch.domain.clock import Instant
-from shopwatch.domain.happening import Happening
+from shopwatch.domain.happening import Happening, said
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Sale
 
@@ -43,5 +43,5 @@ def sale_data(sale: Sale) -> dict[str, Any]:
 
 def happening_data(happening: Happening) -> dict[str, Any]:
     """What an event tells that is no money, by the names of its parts."""
-    told: dict[str, Any] = to_builtins(happening)
+    told: dict[str, Any] = to_builtins(said(happening))
     return told

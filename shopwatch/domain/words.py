@@ -61,26 +61,36 @@ def say_n(one: str, many: str, n: int, /, **values: object) -> str:
 
 class Phrase(Struct, frozen=True, omit_defaults=True):
     """A sentence that can be kept: as it stands in the catalogue, with what is filled in. `str` says it, in the
-    language of the moment it is shown. Made by `phrase` and `phrase_n`.
+    language of the moment it is shown. Made by `phrase` and `phrase_n`. `values` are names and what stands for them.
     """
 
     text: str
-    values: dict[str, str] = {}
+    values: tuple[tuple[str, str], ...] = ()
     many: str = ""
     n: int = 0
 
     def __str__(self) -> str:
-        return say_n(self.text, self.many, self.n, **self.values) if self.many else say(self.text, **self.values)
+        values = dict(self.values)
+        return say_n(self.text, self.many, self.n, **values) if self.many else say(self.text, **values)
+
+    @property
+    def english(self) -> str:
+        """As it is in the catalogue's own language."""
+        return _fill(self.many if self.many and self.n != 1 else self.text, {"n": str(self.n), **dict(self.values)})
 
 
 def phrase(sentence: str, /, **values: object) -> Phrase:
     """What `say` says, to be said later."""
-    return Phrase(sentence, {name: str(value) for name, value in values.items()})
+    return Phrase(sentence, _pairs(values))
 
 
 def phrase_n(one: str, many: str, n: int, /, **values: object) -> Phrase:
     """What `say_n` says, to be said later."""
-    return Phrase(one, {name: str(value) for name, value in values.items()}, many, n)
+    return Phrase(one, _pairs(values), many, n)
+
+
+def _pairs(values: dict[str, object]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, str(value)) for name, value in values.items())
 
 
 def _fill(sentence: str, values: dict[str, object]) -> str:

@@ -21,6 +21,7 @@ from shopwatch.domain.happening import (
     Notice,
     TextMessage,
 )
+from shopwatch.domain.words import Phrase
 from shopwatch.ledger import codec
 from shopwatch.ledger.dialect import Dialect, Row
 from shopwatch.ledger.people import Mention, meet
@@ -44,6 +45,9 @@ _LISTS: dict[str, Any] = {
 }
 _readers = {name: msgspec.json.Decoder(kind).decode for name, kind in _LISTS.items()}
 _encode = msgspec.json.Encoder().encode
+_PHRASE = "\x1f"
+"""It begins a text that is a phrase of ours, and no other."""
+_read_phrase = msgspec.json.Decoder(Phrase).decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +136,21 @@ def erase(connection: Connection, events: Sequence[int]) -> None:
 
 def _columns(happening: Happening) -> Row:
     values = (getattr(happening, name) for name in happening.__struct_fields__)
-    return tuple(_encode(value) if isinstance(value, tuple) else value for value in values)
+    return tuple(_written(value) for value in values)
+
+
+def _written(value: Any) -> Any:
+    if isinstance(value, Phrase):
+        return _PHRASE + _encode(value).decode()
+    if isinstance(value, str):
+        return value.lstrip(_PHRASE)
+    return _encode(value) if isinstance(value, tuple) else value
 
 
 def _value(name: str, row: Any) -> Any:
     value = getattr(row, name)
+    if isinstance(value, str) and value.startswith(_PHRASE):
+        return _read_phrase(value.removeprefix(_PHRASE))
     return _readers[name](value) if name in _readers else value
 
 

@@ -12,7 +12,7 @@ from shopwatch.domain.event import Kind
 from shopwatch.domain.happening import Contact, Happening, TextMessage
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Claim, Item, RefundClaim, SaleClaim
-from shopwatch.domain.words import say
+from shopwatch.domain.words import phrase
 from shopwatch.providers.bodies import is_form, json_object, json_or_form
 from shopwatch.providers.custom_description import Description, Place
 from shopwatch.providers.jwt import claims_in
@@ -230,7 +230,7 @@ def _notice(told: Description, message: Message) -> Meaning:
     body, places = message.body, told.places
     found = notice(
         message,
-        in_words(message.type) or say("New message"),
+        in_words(message.type) or phrase("New message"),
         text(at_place(body, places.text)),
         name=text(at_place(body, places.name)),
         email=text(at_place(body, places.email)),

@@ -6,6 +6,7 @@ from typing import Any
 from msgspec import to_builtins
 
 from shopwatch.domain.event import Event
+from shopwatch.domain.happening import said
 from shopwatch.domain.sale import Claim, DisputeClaim, RefundClaim, SaleClaim
 from shopwatch.domain.verdict import Accepted, Answer, Challenge, Reason, Rejected, Verdict, Wanting, explain
 from shopwatch.domain.words import say
@@ -93,7 +94,7 @@ def _claim(claim: Claim, provider: Provider) -> dict[str, Any]:
 def _happening(event: Event) -> dict[str, Any]:
     if event.happening is None:
         return {}
-    told = to_builtins(event.happening)
+    told = to_builtins(said(event.happening))
     return {event.kind.value.replace("-", "_"): {name: value for name, value in told.items() if value not in ("", [])}}
 
 

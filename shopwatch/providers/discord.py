@@ -12,7 +12,7 @@ from typing import Any
 from shopwatch.domain.clock import MINUTE, Instant
 from shopwatch.domain.event import Kind
 from shopwatch.domain.verdict import Answer
-from shopwatch.domain.words import say
+from shopwatch.domain.words import phrase, say
 from shopwatch.providers.notices import in_words, notice
 from shopwatch.providers.provider import Draft, Provider, SetupWords
 from shopwatch.providers.reading import Meaning, Message, answered, find, joined, moment, text
@@ -65,13 +65,13 @@ def _told(message: Message) -> Meaning | None:
         return _interaction(message)
     match message.type:
         case "APPLICATION_AUTHORIZED":
-            title = say("Your app was added in Discord")
+            title = phrase("Your app was added in Discord")
         case "APPLICATION_DEAUTHORIZED":
-            title = say("Your app was removed in Discord")
+            title = phrase("Your app was removed in Discord")
         case "ENTITLEMENT_CREATE":
-            title = say("New purchase in Discord")
+            title = phrase("New purchase in Discord")
         case _:
-            title = say("{event} in Discord", event=in_words(message.type))
+            title = phrase("{event} in Discord", event=in_words(message.type))
     at = moment(event, "timestamp", otherwise=message.at)
     guild = text(event, "data", "guild", "name")
     return notice(message, title, guild, name=_name(find(event, "data", "user")), at=at)
@@ -81,9 +81,9 @@ def _interaction(message: Message) -> Meaning:
     body = message.body
     command = text(body, "data", "name")
     title = (
-        say("/{command} was used in Discord", command=command)
+        phrase("/{command} was used in Discord", command=command)
         if command
-        else say("{event} in Discord", event=in_words(message.type))
+        else phrase("{event} in Discord", event=in_words(message.type))
     )
     told = (f"{each.label}: {each.value}" for each in answered(_pairs(find(body, "data", "options"))))
     name = _name(find(body, "member", "user")) or _name(find(body, "user"))

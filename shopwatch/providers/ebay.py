@@ -14,7 +14,7 @@ from shopwatch.domain.delivery import Request
 from shopwatch.domain.event import Kind
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Answer, Challenge, Reason, Rejected, Verdict
-from shopwatch.domain.words import say
+from shopwatch.domain.words import phrase
 from shopwatch.providers.bodies import asked
 from shopwatch.providers.ebay_signature import EbaySignature
 from shopwatch.providers.notices import in_words, notice, particulars
@@ -43,16 +43,16 @@ def _deleted(message: Message) -> Meaning:
     """A member of eBay whose data is to be erased by everybody who has an app there."""
     told = find(message.body, "notification", "data")
     who = text(told, "username") or text(told, "userId")
-    more = say("Erase what you keep about {name}, wherever you keep it.", name=who) if who else ""
-    return notice(message, say("A member of eBay closed the account"), more, name=who, at=_at(message))
+    more = phrase("Erase what you keep about {name}, wherever you keep it.", name=who) if who else ""
+    return notice(message, phrase("A member of eBay closed the account"), more, name=who, at=_at(message))
 
 
 def _ordered(message: Message) -> Meaning:
     """Where exactly the id of the order stands, eBay's public pages do not show."""
     told = find(message.body, "notification", "data")
     order = ident(told, "orderId") or ident(told, "order", "orderId")
-    more = say("Order {number}. eBay does not say here what was paid.", number=order) if order else particulars(told)
-    return notice(message, say("New order at eBay"), more, at=_at(message))
+    more = phrase("Order {number}. eBay does not say here what was paid.", number=order) if order else particulars(told)
+    return notice(message, phrase("New order at eBay"), more, at=_at(message))
 
 
 def _other(message: Message) -> Meaning:

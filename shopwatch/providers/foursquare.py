@@ -12,7 +12,7 @@ from shopwatch.domain.delivery import Request
 from shopwatch.domain.event import Kind
 from shopwatch.domain.happening import CheckIn
 from shopwatch.domain.source import Options
-from shopwatch.domain.words import say
+from shopwatch.domain.words import phrase
 from shopwatch.providers.bodies import form, is_form, json_object
 from shopwatch.providers.check import FirstOf
 from shopwatch.providers.notices import notice
@@ -80,9 +80,9 @@ def _about(message: Message) -> Meaning | None:
     """What people left at a place of the owner's, in their own words where there are some."""
     left = find(message.body, message.type)
     title = {
-        "like": say("Somebody likes your place on Foursquare"),
-        "tip": say("Somebody wrote about your place on Foursquare"),
-        "photo": say("Somebody shows a picture of your place on Foursquare"),
+        "like": phrase("Somebody likes your place on Foursquare"),
+        "tip": phrase("Somebody wrote about your place on Foursquare"),
+        "photo": phrase("Somebody shows a picture of your place on Foursquare"),
     }[message.type]
     person = _name(find(left, "user")) or _name(find(message.body, "user"))
     return notice(message, title, text(left, "text"), name=person, at=moment(left, "createdAt", otherwise=message.at))

@@ -11,7 +11,7 @@ from shopwatch.domain.clock import Instant
 from shopwatch.domain.event import Kind
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Item, SaleClaim
-from shopwatch.domain.words import say
+from shopwatch.domain.words import phrase
 from shopwatch.providers.account import Account, member
 from shopwatch.providers.notices import in_words, notice
 from shopwatch.providers.provider import Draft, Provider, SetupWords
@@ -89,7 +89,7 @@ def _membership(message: Message) -> Meaning:
     told = joined(said(find(price, "value")), text(price, "currency"), in_words(interval))
     return notice(
         message,
-        say("New member"),
+        phrase("New member"),
         told,
         name=text(joins, "nickname"),
         email=text(joins, "email"),

@@ -7,7 +7,7 @@ from typing import Any
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.delivery import Request
 from shopwatch.domain.event import Kind
-from shopwatch.domain.words import say, say_n
+from shopwatch.domain.words import Phrase, phrase, phrase_n, say
 from shopwatch.providers.bodies import is_form, json_in_form, json_object
 from shopwatch.providers.notices import in_words, notice
 from shopwatch.providers.provider import Draft, Provider, SetupWords
@@ -39,44 +39,44 @@ def _told(message: Message) -> Meaning | None:
     return notice(message, title, more, name=text(body, "sender", "login"))
 
 
-def _words(event: str, action: str, body: dict[str, Any], where: str) -> tuple[str, str] | None:
+def _words(event: str, action: str, body: dict[str, Any], where: str) -> tuple[Phrase, str] | None:
     """The title of a notice and what more there is to say; None: nobody needs to hear of it."""
     match event, action:
         case "star", "created":
-            return say("New star on {where}", where=where), ""
+            return phrase("New star on {where}", where=where), ""
         case "fork", _:
-            return say("New fork of {where}", where=where), text(body, "forkee", "full_name")
+            return phrase("New fork of {where}", where=where), text(body, "forkee", "full_name")
         case "issues", "opened":
-            return say("New issue on {where}", where=where), text(body, "issue", "title")
+            return phrase("New issue on {where}", where=where), text(body, "issue", "title")
         case "issues", "closed":
-            return say("Issue closed on {where}", where=where), text(body, "issue", "title")
+            return phrase("Issue closed on {where}", where=where), text(body, "issue", "title")
         case "issue_comment" | "commit_comment" | "discussion_comment", "created":
-            return say("New comment on {where}", where=where), text(body, "comment", "body")
+            return phrase("New comment on {where}", where=where), text(body, "comment", "body")
         case "discussion", "created":
-            return say("New discussion on {where}", where=where), text(body, "discussion", "title")
+            return phrase("New discussion on {where}", where=where), text(body, "discussion", "title")
         case "pull_request", "opened":
-            return say("New pull request on {where}", where=where), text(body, "pull_request", "title")
+            return phrase("New pull request on {where}", where=where), text(body, "pull_request", "title")
         case "pull_request", "closed":
-            title = text(body, "pull_request", "title")
+            called = text(body, "pull_request", "title")
             if find(body, "pull_request", "merged") is True:
-                return say("Pull request merged on {where}", where=where), title
-            return say("Pull request closed on {where}", where=where), title
+                return phrase("Pull request merged on {where}", where=where), called
+            return phrase("Pull request closed on {where}", where=where), called
         case "release", "published":
-            return say("New release of {where}", where=where), _release(body)
+            return phrase("New release of {where}", where=where), _release(body)
         case "push", _:
             commits = find(body, "commits")
             n = len(commits) if isinstance(commits, list) else 0
-            title = say_n("{n} new commit on {where}", "{n} new commits on {where}", n, where=where)
+            title = phrase_n("{n} new commit on {where}", "{n} new commits on {where}", n, where=where)
             return (title, text(body, "head_commit", "message")) if n else None
         case "sponsorship", "created":
-            return say("New sponsor on GitHub"), text(body, "sponsorship", "tier", "name")
+            return phrase("New sponsor on GitHub"), text(body, "sponsorship", "tier", "name")
         case "workflow_run", "completed":
             failed = text(body, "workflow_run", "conclusion") == "failure"
-            title = say("A workflow failed on {where}", where=where)
+            title = phrase("A workflow failed on {where}", where=where)
             return (title, text(body, "workflow_run", "name")) if failed else None
         case _ if event in _WITH_ACTIONS or not event:
             return None
-    return say("{event} on {where}", event=in_words(f"{event} {action}"), where=where), ""
+    return phrase("{event} on {where}", event=in_words(f"{event} {action}"), where=where), ""
 
 
 _WITH_ACTIONS = frozenset(

@@ -13,7 +13,7 @@ from shopwatch.domain.delivery import Request
 from shopwatch.domain.event import Kind
 from shopwatch.domain.happening import Contact, Notice
 from shopwatch.domain.source import Options
-from shopwatch.domain.words import say_n
+from shopwatch.domain.words import phrase_n
 from shopwatch.providers.account import Account, first_of, member, of_items
 from shopwatch.providers.bodies import json_or_list, query
 from shopwatch.providers.check import Check, Choice, FirstOf
@@ -182,7 +182,7 @@ def _changed(change: dict[str, Any], at: Instant) -> Meaning:
 def _several(changes: list[dict[str, Any]], at: Instant) -> Meaning:
     """One notice with a line for each of the first 200 changes (HubSpot sends 100 at most), in its own words: the type,
     the object's number, the new value."""
-    title = say_n("{n} change in HubSpot", "{n} changes in HubSpot", len(changes))
+    title = phrase_n("{n} change in HubSpot", "{n} changes in HubSpot", len(changes))
     lines = (joined(text(each, "subscriptionType"), _in_short(each)) for each in changes[:MOST_ITEMS])
     return Meaning(Kind.NOTICE, None, at, happening=Notice(title, "\n".join(lines)))
 

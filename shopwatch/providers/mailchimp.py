@@ -13,7 +13,7 @@ from shopwatch.domain.event import Kind
 from shopwatch.domain.happening import Contact
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Answer, Challenge, Reason, Rejected, Verdict
-from shopwatch.domain.words import say
+from shopwatch.domain.words import phrase
 from shopwatch.providers.bodies import form
 from shopwatch.providers.notices import notice
 from shopwatch.providers.provider import Assurance, Draft, Provider, SetupWords
@@ -71,7 +71,7 @@ def _label(name: str) -> str:
 
 def _campaign(message: Message) -> Meaning | None:
     subject, status = text(message.body, "data[subject]"), text(message.body, "data[status]")
-    return notice(message, say("A campaign in Mailchimp"), joined(subject, status, between=": "), at=_at(message))
+    return notice(message, phrase("A campaign in Mailchimp"), joined(subject, status, between=": "), at=_at(message))
 
 
 def _at(message: Message) -> Instant:

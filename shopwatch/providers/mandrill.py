@@ -13,7 +13,7 @@ from shopwatch.domain.event import Kind
 from shopwatch.domain.happening import Notice
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Reason, Rejected, Verdict
-from shopwatch.domain.words import say, say_n
+from shopwatch.domain.words import Phrase, phrase, phrase_n
 from shopwatch.providers.bodies import form, form_fields, is_form, sorted_fields
 from shopwatch.providers.notices import clipped, in_words
 from shopwatch.providers.provider import Draft, Provider, SetupWords
@@ -89,7 +89,7 @@ def _told(message: Message) -> Meaning | None:
     if len(events) == 1:
         happening = _one(events[0])
     else:
-        title = say_n("{n} event of your e-mails", "{n} events of your e-mails", len(events))
+        title = phrase_n("{n} event of your e-mails", "{n} events of your e-mails", len(events))
         happening = Notice(title, "\n".join(map(_in_short, events[:MOST_ITEMS])))
     return Meaning(Kind.NOTICE, None, at, happening=happening)
 
@@ -115,30 +115,30 @@ def _email(told: dict[str, Any]) -> str:
     return text(told, "msg", "email") or text(find(told, "reject"), "email")
 
 
-def _title(event: str) -> str:
+def _title(event: str) -> str | Phrase:
     match event:
         case "send":
-            return say("E-mail sent")
+            return phrase("E-mail sent")
         case "delivered":
-            return say("E-mail delivered")
+            return phrase("E-mail delivered")
         case "deferral":
-            return say("E-mail delayed")
+            return phrase("E-mail delayed")
         case "hard_bounce" | "soft_bounce":
-            return say("E-mail came back")
+            return phrase("E-mail came back")
         case "reject":
-            return say("E-mail not sent")
+            return phrase("E-mail not sent")
         case "open":
-            return say("E-mail opened")
+            return phrase("E-mail opened")
         case "click":
-            return say("Link in an e-mail opened")
+            return phrase("Link in an e-mail opened")
         case "spam":
-            return say("E-mail marked as spam")
+            return phrase("E-mail marked as spam")
         case "unsub":
-            return say("Unsubscribed from your e-mails")
+            return phrase("Unsubscribed from your e-mails")
         case "inbound":
-            return say("E-mail received")
+            return phrase("E-mail received")
         case _:
-            return in_words(event) or say("Something about your e-mails")
+            return in_words(event) or phrase("Something about your e-mails")
 
 
 def _draft(_kind: Kind, sample: Sample, at: Instant) -> Draft:

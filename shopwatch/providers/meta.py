@@ -13,7 +13,7 @@ from shopwatch.domain.event import Kind
 from shopwatch.domain.happening import TextMessage
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Answer, Challenge, Reason, Rejected, Verdict
-from shopwatch.domain.words import say
+from shopwatch.domain.words import Phrase, phrase
 from shopwatch.providers.bodies import asked
 from shopwatch.providers.notices import in_words, notice, particulars
 from shopwatch.providers.options import Option
@@ -85,11 +85,13 @@ def _told(message: Message) -> Meaning | None:
             return _comment(message, where)
         case _, "delivery" | "read":
             return None
-    title = say("{event} at Meta", event=in_words(message.type))
+    title = phrase("{event} at Meta", event=in_words(message.type))
     return _noticed(message, title, particulars(find(_change(message), "value")))
 
 
-def _noticed(message: Message, title: str, more: str = "", *, name: str = "", needs_fetch: str = "") -> Meaning:
+def _noticed(
+    message: Message, title: str | Phrase, more: str = "", *, name: str = "", needs_fetch: str = ""
+) -> Meaning:
     at = moment(_first(message.body, "entry"), "time", otherwise=message.at)
     return notice(message, title, more, name=name, at=at, needs_fetch=needs_fetch)
 
@@ -97,7 +99,7 @@ def _noticed(message: Message, title: str, more: str = "", *, name: str = "", ne
 def _lead(message: Message) -> Meaning:
     """Only the numbers of lead and form are told; the answers must be asked for."""
     lead = ident(find(_change(message), "value"), "leadgen_id")
-    title = say("New lead from a form on Facebook")
+    title = phrase("New lead from a form on Facebook")
     return _noticed(message, title, needs_fetch=api_call("GET /{}", lead))
 
 
@@ -148,7 +150,7 @@ def _direct(message: Message, where: str) -> Meaning | None:
     written = find(_chat(message), "message")
     if find(written, "is_echo") is True:
         return None
-    title = say("New message on Instagram") if where == "instagram" else say("New message on Messenger")
+    title = phrase("New message on Instagram") if where == "instagram" else phrase("New message on Messenger")
     return _noticed(message, title, text(written, "text"))
 
 
@@ -157,9 +159,9 @@ def _comment(message: Message, where: str) -> Meaning | None:
     if text(value, "verb") in ("remove", "edited", "hide"):
         return None
     place = "Instagram" if where == "instagram" else "Facebook"
-    title = say("New comment on {place}", place=place)
+    title = phrase("New comment on {place}", place=place)
     if message.type == "feed" and text(value, "item") != "comment":
-        title = say("Something new on your page on {place}", place=place)
+        title = phrase("Something new on your page on {place}", place=place)
     name = text(value, "from", "name") or text(value, "from", "username")
     return _noticed(message, title, text(value, "message") or text(value, "text"), name=name)
 

@@ -15,7 +15,7 @@ from shopwatch.domain.delivery import Request
 from shopwatch.domain.event import Kind
 from shopwatch.domain.source import NO_OPTIONS, Options, Secrets
 from shopwatch.domain.verdict import Answer, Challenge, Reason, Rejected
-from shopwatch.domain.words import say, say_n
+from shopwatch.domain.words import Phrase, phrase, phrase_n
 from shopwatch.providers.bodies import asked
 from shopwatch.providers.check import Signed
 from shopwatch.providers.notices import in_words, notice
@@ -99,36 +99,36 @@ def _told(message: Message) -> Meaning | None:
         return notice(message, needed)
     about = text(told[0], "resourceData", "@odata.type").rpartition(".")[2]
     others = len(told) - 1
-    more = say_n("and {n} more change", "and {n} more changes", others) if others else ""
+    more = phrase_n("and {n} more change", "and {n} more changes", others) if others else ""
     return notice(message, _title(about, message.type), more or text(told[0], "resource"))
 
 
-def _care(event: str) -> str:
+def _care(event: str) -> str | Phrase:
     match event:
         case "":
             return ""
         case "reauthorizationRequired":
-            return say("Microsoft asks you to renew its messages")
+            return phrase("Microsoft asks you to renew its messages")
         case "subscriptionRemoved":
-            return say("Microsoft has stopped sending messages")
+            return phrase("Microsoft has stopped sending messages")
         case "missed":
-            return say("Microsoft could not deliver some messages")
+            return phrase("Microsoft could not deliver some messages")
     return in_words(event)
 
 
-def _title(about: str, change: str) -> str:
+def _title(about: str, change: str) -> Phrase:
     match about.lower(), change:
         case "message", "created":
-            return say("New e-mail in Microsoft 365")
+            return phrase("New e-mail in Microsoft 365")
         case "event", "created":
-            return say("New appointment in Microsoft 365")
+            return phrase("New appointment in Microsoft 365")
         case "contact", "created":
-            return say("New contact in Microsoft 365")
+            return phrase("New contact in Microsoft 365")
         case "chatmessage", "created":
-            return say("New message in Microsoft Teams")
+            return phrase("New message in Microsoft Teams")
         case "driveitem", _:
-            return say("Files changed in Microsoft 365")
-    return say("{event} in Microsoft 365", event=in_words(f"{about} {change}"))
+            return phrase("Files changed in Microsoft 365")
+    return phrase("{event} in Microsoft 365", event=in_words(f"{about} {change}"))
 
 
 def _draft(_kind: Kind, sample: Sample, at: Instant) -> Draft:

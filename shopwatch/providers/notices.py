@@ -4,9 +4,12 @@ import re
 from itertools import islice
 from typing import Any
 
+from msgspec.structs import replace
+
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.event import Kind
 from shopwatch.domain.happening import Notice
+from shopwatch.domain.words import Phrase
 from shopwatch.providers.reading import LONGEST_TEXT, Meaning, Message, joined, said, text
 
 LONGEST_TITLE = 60
@@ -17,8 +20,8 @@ _BETWEEN = re.compile(r"[\W_]+|(?<=[a-z])(?=[A-Z])")
 
 def notice(
     message: Message,
-    title: str,
-    more: str = "",
+    title: str | Phrase,
+    more: str | Phrase = "",
     *,
     name: str = "",
     email: str = "",
@@ -27,14 +30,34 @@ def notice(
     needs_fetch: str = "",
 ) -> Meaning:
     """The meaning of `message` as a notice, `more` being what there is to say beyond its title."""
-    happening = Notice(clipped(title), more[:LONGEST_TEXT], name, email, phone)
+    happening = Notice(
+        _fitting(title) if isinstance(title, Phrase) else clipped(title),
+        more if isinstance(more, Phrase) else more[:LONGEST_TEXT],
+        name,
+        email,
+        phone,
+    )
     return Meaning(Kind.NOTICE, None, message.at if at is None else at, happening=happening, needs_fetch=needs_fetch)
 
 
 def clipped(title: str) -> str:
     """`title` on one line, and no longer than a title may be."""
-    words = " ".join(title.split())
-    return words if len(words) <= LONGEST_TITLE else words[: LONGEST_TITLE - 1].rstrip() + "…"
+    return _cut(title, LONGEST_TITLE)
+
+
+def _fitting(title: Phrase) -> Phrase:
+    """The same of a phrase: what is filled in is cut."""
+    values = {name: " ".join(value.split()) for name, value in title.values}
+    too_long = len(replace(title, values=tuple(values.items())).english) - LONGEST_TITLE
+    if too_long > 0 and values:
+        longest = max(values, key=lambda name: len(values[name]))
+        values[longest] = _cut(values[longest], max(1, len(values[longest]) - too_long))
+    return replace(title, values=tuple(values.items()))
+
+
+def _cut(text: str, longest: int) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= longest else words[: longest - 1].rstrip() + "…"
 
 
 def in_words(event_type: str) -> str:

@@ -8,7 +8,7 @@ from shopwatch.domain.clock import MINUTE, Instant
 from shopwatch.domain.delivery import Request
 from shopwatch.domain.event import Kind
 from shopwatch.domain.verdict import Answer
-from shopwatch.domain.words import say
+from shopwatch.domain.words import Phrase, phrase
 from shopwatch.providers.bodies import form, is_form, json_object
 from shopwatch.providers.notices import in_words, notice, particulars
 from shopwatch.providers.provider import Draft, Provider, SetupWords
@@ -50,22 +50,22 @@ def _written(message: Message) -> Meaning | None:
     event = find(message.body, "event")
     if text(event, "subtype") not in _WRITTEN or text(event, "bot_id"):
         return None
-    return _event(message, say("New message in Slack"), text(event, "text"))
+    return _event(message, phrase("New message in Slack"), text(event, "text"))
 
 
 def _mention(message: Message) -> Meaning:
-    return _event(message, say("Your app was mentioned in Slack"), text(message.body, "event", "text"))
+    return _event(message, phrase("Your app was mentioned in Slack"), text(message.body, "event", "text"))
 
 
 def _newcomer(message: Message) -> Meaning:
     user = find(message.body, "event", "user")
     name = text(user, "profile", "real_name") or text(user, "real_name") or text(user, "name")
-    title = say("{name} joined your Slack", name=name) if name else say("Somebody joined your Slack")
+    title = phrase("{name} joined your Slack", name=name) if name else phrase("Somebody joined your Slack")
     return _event(message, title, name=name, email=text(user, "profile", "email"))
 
 
 def _command(message: Message) -> Meaning:
-    title = say("{command} was used in Slack", command=text(message.body, "command"))
+    title = phrase("{command} was used in Slack", command=text(message.body, "command"))
     return notice(message, title, text(message.body, "text"), name=text(message.body, "user_name"))
 
 
@@ -74,11 +74,11 @@ def _other(message: Message) -> Meaning | None:
     if not message.type or message.type == "app_rate_limited":
         return None
     user = find(message.body, "user")
-    title = say("{event} in Slack", event=in_words(message.type))
+    title = phrase("{event} in Slack", event=in_words(message.type))
     return _event(message, title, particulars(find(message.body, "event")), name=text(user, "name"))
 
 
-def _event(message: Message, title: str, more: str = "", *, name: str = "", email: str = "") -> Meaning:
+def _event(message: Message, title: str | Phrase, more: str = "", *, name: str = "", email: str = "") -> Meaning:
     at = moment(message.body, "event_time", otherwise=message.at)
     return notice(message, title, more, name=name, email=email, at=at)
 

@@ -8,7 +8,7 @@ import json
 
 from shopwatch.domain.clock import HOUR, MINUTE, Instant
 from shopwatch.domain.event import Kind
-from shopwatch.domain.words import say
+from shopwatch.domain.words import phrase
 from shopwatch.providers.notices import in_words, notice, particulars
 from shopwatch.providers.provider import Draft, Provider, SetupWords
 from shopwatch.providers.reading import Meaning, Message, find, moment
@@ -18,7 +18,7 @@ from shopwatch.providers.standard_webhooks import STANDARD_WEBHOOKS, standard_re
 
 
 def _told(message: Message) -> Meaning:
-    title = in_words(message.type) or say("New message through Svix")
+    title = in_words(message.type) or phrase("New message through Svix")
     at = moment(message.body, "timestamp", otherwise=message.at)
     return notice(message, title, particulars(find(message.body, "data")), at=at)
 

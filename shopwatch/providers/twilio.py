@@ -16,7 +16,7 @@ from shopwatch.domain.delivery import Request
 from shopwatch.domain.event import Kind
 from shopwatch.domain.happening import Media, TextMessage
 from shopwatch.domain.verdict import Answer
-from shopwatch.domain.words import say
+from shopwatch.domain.words import phrase
 from shopwatch.providers.account import Account, member
 from shopwatch.providers.bodies import form_fields, is_form, json_or_form, query, sorted_fields
 from shopwatch.providers.check import Check, Choice
@@ -127,7 +127,7 @@ def _told(message: Message) -> Meaning | None:
     if not message_id:
         return None
     if message.type in ("failed", "undelivered"):
-        return notice(message, say("A text message did not arrive"), phone=_number(text(said, "To")))
+        return notice(message, phrase("A text message did not arrive"), phone=_number(text(said, "To")))
     if message.type not in _INBOUND or not (sender := _number(text(said, "From"))):
         return None
     happening = TextMessage(

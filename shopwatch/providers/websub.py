@@ -8,7 +8,7 @@ from shopwatch.domain.delivery import Request
 from shopwatch.domain.event import Kind
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Answer, Challenge, Reason, Rejected, Verdict
-from shopwatch.domain.words import say
+from shopwatch.domain.words import phrase
 from shopwatch.providers.bodies import asked
 from shopwatch.providers.notices import notice
 from shopwatch.providers.options import Option
@@ -75,7 +75,7 @@ def _plain(written: bytes) -> str:
 
 def _told(message: Message) -> Meaning:
     title = text(message.body, "title")
-    return notice(message, title or say("Something new in your feed"), message.options.get(TOPIC, ""))
+    return notice(message, title or phrase("Something new in your feed"), message.options.get(TOPIC, ""))
 
 
 def _draft(_kind: Kind, sample: Sample, at: Instant) -> Draft:

@@ -8,7 +8,7 @@ import json
 from shopwatch.domain.clock import HOUR, MINUTE, Instant
 from shopwatch.domain.event import Kind
 from shopwatch.domain.verdict import Answer
-from shopwatch.domain.words import say
+from shopwatch.domain.words import Phrase, phrase
 from shopwatch.providers.notices import in_words, notice
 from shopwatch.providers.provider import Draft, Provider, SetupWords
 from shopwatch.providers.reading import Meaning, Message, find, joined, moment, text
@@ -43,24 +43,24 @@ def _told(message: Message) -> Meaning | None:
     )
 
 
-def _title(event: str, topic: str, name: str) -> str:
+def _title(event: str, topic: str, name: str) -> str | Phrase:
     match event.partition(".")[2]:
         case "started":
-            return say("Meeting started: {topic}", topic=topic)
+            return phrase("Meeting started: {topic}", topic=topic)
         case "ended":
-            return say("Meeting ended: {topic}", topic=topic)
+            return phrase("Meeting ended: {topic}", topic=topic)
         case "created":
-            return say("Meeting planned: {topic}", topic=topic)
+            return phrase("Meeting planned: {topic}", topic=topic)
         case "deleted":
-            return say("Meeting called off: {topic}", topic=topic)
+            return phrase("Meeting called off: {topic}", topic=topic)
         case "participant_joined" if name:
-            return say("{name} joined {topic}", name=name, topic=topic)
+            return phrase("{name} joined {topic}", name=name, topic=topic)
         case "participant_left" if name:
-            return say("{name} left {topic}", name=name, topic=topic)
+            return phrase("{name} left {topic}", name=name, topic=topic)
         case "registration_created":
-            return say("New registration: {topic}", topic=topic)
+            return phrase("New registration: {topic}", topic=topic)
         case "completed" if event.startswith("recording."):
-            return say("Recording ready: {topic}", topic=topic)
+            return phrase("Recording ready: {topic}", topic=topic)
     return f"{in_words(event)}: {topic}" if topic else in_words(event)
 
 

@@ -14,7 +14,7 @@ from shopwatch.domain.legible import legible
 from shopwatch.domain.silence import Silence, hour_of, reckoned
 from shopwatch.domain.source import Source
 from shopwatch.domain.tasks import call_off, spawn
-from shopwatch.domain.words import say, say_n
+from shopwatch.domain.words import phrase, phrase_n
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.ledger.owing import shop_time
 from shopwatch.ledger.silences import Sign
@@ -189,8 +189,8 @@ class SilenceWatch:
 def _notice(source: Source, silence: Silence) -> Notice:
     name = legible(source.name, 60)
     return Notice(
-        say("{source} has fallen silent", source=name),
-        say_n(
+        phrase("{source} has fallen silent", source=name),
+        phrase_n(
             "Usually about {n} message would have come by now.",
             "Usually about {n} messages would have come by now.",
             silence.usual,

@@ -6,9 +6,10 @@ import pytest
 from shopwatch.domain.clock import DAY, MINUTE
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.facts import HappeningsKept, Outcome
-from shopwatch.domain.happening import Answered, Contact, Happening, TextMessage
+from shopwatch.domain.happening import Answered, Contact, Happening, Notice, TextMessage
 from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Accepted
+from shopwatch.domain.words import install, phrase, phrase_n
 from shopwatch.ledger import Ledger
 from tests.ledger.arrivals import NOON, delivery, record_all
 from tests.ledger.happened import CHECK_IN, CONTACT, FILES, NOTICE, TEXT, happened
@@ -29,6 +30,31 @@ async def test_what_an_event_tells_is_kept_word_for_word_and_told(
         detail = await ledger.people.get(row.person)
         assert detail is not None
         assert [each.happening for each in detail.occasions] == [happening]
+
+
+GERMAN = {"{name} joined {topic}": "{name} nimmt an {topic} teil", "{n} new commits": "{n} neue Commits"}
+JOINED = phrase("{name} joined {topic}", name="Maya", topic="Wreaths")
+COMMITS = phrase_n("{n} new commit", "{n} new commits", 3)
+
+
+async def test_a_notice_in_words_of_ours_is_said_in_the_language_of_now(
+    ledger: Ledger, source: Source, facts: list[object], request: pytest.FixtureRequest
+) -> None:
+    told = (
+        Notice(JOINED, COMMITS, email="maya@example.com"),
+        Notice("Maya joined", "\x1f\x1f{}", email="maya@example.com"),
+    )
+    await record_all(ledger, [happened(source.id, f"e{n}", each, at=NOON + n) for n, each in enumerate(told)])
+    (*_, kept) = [fact for fact in facts if isinstance(fact, HappeningsKept)]
+    assert kept.rows[0].person is not None
+    request.addfinalizer(lambda: install(None))
+    install(lambda sentence, _count: GERMAN.get(sentence, sentence))
+
+    detail = await ledger.people.get(kept.rows[0].person)
+
+    assert detail is not None
+    shown = {(str(each.title), str(each.text)) for row in detail.occasions if isinstance(each := row.happening, Notice)}
+    assert shown == {("Maya nimmt an Wreaths teil", "3 neue Commits"), ("Maya joined", "{}")}
 
 
 async def test_each_kind_has_a_table_of_its_own(ledger: Ledger, source: Source, file: Path) -> None:

@@ -12,7 +12,7 @@ from shopwatch.domain.delivery import Delivery, Headers, Request
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.facts import Bus, JobsOwed, SilencesChanged
 from shopwatch.domain.gap import Cause
-from shopwatch.domain.happening import Notice
+from shopwatch.domain.happening import Notice, said
 from shopwatch.domain.job import JobState
 from shopwatch.domain.rule import FromSource, Rule, Step, Trigger
 from shopwatch.domain.source import Source
@@ -153,7 +153,7 @@ async def test_rules_do_something_about_it_once(shop: Shop, source: Source) -> N
     assert about is not None
     assert about.happening is not None
     assert about.happening.silent
-    assert about.happening.happening == Notice(
+    assert said(about.happening.happening) == Notice(
         "PayNow has fallen silent", "Usually about 18 messages would have come by now."
     )
     (trial,) = [each for each in await book.try_rule(rule, 5) if each.owed]

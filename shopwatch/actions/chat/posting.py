@@ -202,7 +202,7 @@ def _line(happening: Happening | None) -> str:
         case CheckIn():
             parts = (say("{name} arrived at {place}", name=safe(happening.name), place=safe(happening.place)),)
         case Notice():
-            parts = (safe(happening.title), safe(happening.text))
+            parts = (safe(str(happening.title)), safe(str(happening.text)))
         case None:
             parts = (say("Something arrived"),)
     return " · ".join(part for part in parts if part)

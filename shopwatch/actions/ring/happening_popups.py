@@ -208,7 +208,7 @@ def _title(sort: Sort, happening: Happening, sender: str) -> str:
                 return say("Somebody arrived at {place}", place=place)
             return say("{who} arrived at {place}", who=who, place=place)
         case Notice():
-            return legible(happening.title, TITLE) or say("A notice from {sender}", sender=sender)
+            return legible(str(happening.title), TITLE) or say("A notice from {sender}", sender=sender)
 
 
 def _with_name(sort: Sort, sender: str, who: str) -> str:
@@ -242,7 +242,7 @@ def _text(happening: Happening) -> str:
         case CheckIn():
             return _quoted(happening.remark, TEXT)
         case Notice():
-            return legible(happening.text, TEXT)
+            return legible(str(happening.text), TEXT)
 
 
 def _quoted(text: str, limit: int) -> str:

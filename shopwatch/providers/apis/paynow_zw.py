@@ -8,7 +8,7 @@ from shopwatch.domain.happening import Notice
 from shopwatch.domain.money import from_decimal
 from shopwatch.domain.sale import Claim
 from shopwatch.domain.source import Options
-from shopwatch.domain.words import say
+from shopwatch.domain.words import Phrase, phrase
 from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords
 from shopwatch.providers.asking import check, filled, refuse
 from shopwatch.providers.bodies import form_fields
@@ -27,13 +27,13 @@ def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ..
     told = yield from _polled(event.needs_fetch.partition(" ")[2], key)
     payment = event.id.partition(":")[0]
     if told["reference"] != claim.order_id or payment_of(told) != payment or told["status"] not in _STANDS[event.kind]:
-        return (_notice(event, claim, say("Paynow Zimbabwe does not know this payment so")),)
+        return (_notice(event, claim, phrase("Paynow Zimbabwe does not know this payment so")),)
     currency = options.get("currency")
     amount, shown = from_decimal(told["amount"], currency), as_sent(told["amount"], currency, minor=False)
     right = replace(claim, amount=amount, amount_text="" if amount else shown, unconfirmed=False)
     found = filled(event, right, payment)
     if claim.amount_text.partition(" ")[0] != told["amount"]:
-        found += (_notice(event, claim, say("Paynow Zimbabwe names another amount than its message")),)
+        found += (_notice(event, claim, phrase("Paynow Zimbabwe names another amount than its message")),)
     return found
 
 
@@ -49,8 +49,8 @@ def _polled(url: str, key: str) -> Asking[dict[str, str]]:
     return told if fits(fields, (key,)) and is_documented(fields) and "amount" in told else refuse()
 
 
-def _notice(event: Event, claim: Claim, title: str) -> Meaning:
-    words = say(
+def _notice(event: Event, claim: Claim, title: Phrase) -> Meaning:
+    words = phrase(
         "The message is about {reference}, {amount}. Look it up at Paynow Zimbabwe.",
         reference=claim.order_id,
         amount=claim.amount_text,

@@ -80,8 +80,8 @@ def _happened(happening: Happening, sender: str, time: str) -> Entry:
             sentence = say("Arrived at {place}", place=where) if where else say("Checked in")
             return Entry("neutral", "map-pin-bold", sentence, time, sender, _words(remark))
         case Notice(title=title, text=text):
-            sentence = legible(title, 120) or say("Notice")
-            return Entry("neutral", "info-bold", sentence, time, sender, legible(text, _LONGEST))
+            sentence = legible(str(title), 120) or say("Notice")
+            return Entry("neutral", "info-bold", sentence, time, sender, legible(str(text), _LONGEST))
         case FileChange(files=files):
             sentence = say_n("{n} file changed", "{n} files changed", len(files)) if files else say("Files changed")
             return Entry("neutral", "files-bold", sentence, time, sender)

@@ -207,7 +207,7 @@ def _who(happening: Happening | None) -> str:
         case CheckIn():
             return legible(happening.name or happening.place, 60)
         case Notice():
-            return legible(happening.title, 60)
+            return legible(str(happening.title), 60)
         case FileChange():
             return legible(happening.files[0].path, 60) if happening.files else ""
         case None:

@@ -134,8 +134,8 @@ def _told(event: Event, locale: str) -> Iterator[tuple[str, str]]:
             yield say("Phone"), text.phone
             yield say("Words"), text.text
         case Notice() as notice:
-            yield say("Title"), notice.title
-            yield say("Words"), notice.text
+            yield say("Title"), str(notice.title)
+            yield say("Words"), str(notice.text)
 
 
 def _unsure(sent: str) -> str:

@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+from msgspec.structs import replace
+
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.event import Event, Kind
@@ -59,7 +61,7 @@ def contact(event: Event) -> Contact:
 def notice(event: Event) -> Notice:
     assert event.kind is Kind.NOTICE
     assert isinstance(event.happening, Notice)
-    return event.happening
+    return replace(event.happening, title=str(event.happening.title), text=str(event.happening.text))
 
 
 def dispute_state(event: Event) -> DisputeState:

@@ -40,7 +40,7 @@ def test_foursquare_tells_what_people_leave(left: str) -> None:
     event = told(FOURSQUARE, push(**{left: {"id": "9", "text": "Try the peonies", "user": {"firstName": "Jo"}}}))
 
     assert (event.id, event.type) == ("9", left)
-    assert "Foursquare" in notice(event).title
+    assert "Foursquare" in str(notice(event).title)
     assert (notice(event).text, notice(event).name) == ("Try the peonies", "Jo")
 
 

@@ -173,8 +173,8 @@ def test_several_hubspot_changes_are_one_event_that_tells_them_all() -> None:
     event = told(HUBSPOT, changes)
 
     assert notice(event).title == "100 changes in HubSpot"
-    assert len(notice(event).text.splitlines()) == 100
-    assert notice(event).text.startswith("contact.propertyChange 500 phone: +1 555 0100\n")
+    assert len(str(notice(event).text).splitlines()) == 100
+    assert str(notice(event).text).startswith("contact.propertyChange 500 phone: +1 555 0100\n")
     assert event.type == "contact.propertyChange"
     assert event.id == told(HUBSPOT, tried_again).id != told(HUBSPOT, changes[:99]).id
     mixed = [CHANGE, CHANGE | {"subscriptionType": "deal.creation"}]

@@ -46,7 +46,7 @@ def test_several_mandrill_events_are_one_event_that_tells_them_all() -> None:
     assert event.type == "open,hard_bounce"
     assert event.occurred_at == NOW
     assert notice(event).title == "2 events of your e-mails"
-    assert notice(event).text.splitlines() == [
+    assert str(notice(event).text).splitlines() == [
         "open ada@example.com Your order",
         "hard_bounce ada@example.com Your order",
     ]

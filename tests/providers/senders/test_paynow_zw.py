@@ -109,7 +109,7 @@ def test_another_amount_than_paynow_says_never_wins_and_is_told() -> None:
 
     assert books(event, right) == (SaleState.PAID, Money(4_550, "USD"), None)
     assert isinstance(notice.happening, Notice)
-    assert "145.50 USD" in notice.happening.text
+    assert "145.50 USD" in str(notice.happening.text)
 
 
 def test_what_was_given_back_or_disputed_stands_only_if_paynow_says_so() -> None:
