@@ -4,7 +4,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from shopwatch.actions import registry
-from shopwatch.actions.forward import PROGRAM
+from shopwatch.actions.action import FieldKind
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.names import checked_name
 from shopwatch.domain.target import Target
@@ -59,6 +59,12 @@ class Targets:
     async def signing_secret(self, target_id: str) -> str:
         """What another program checks our messages with, to be copied into it. Raises UserError."""
         secret = await self._secrets.target_secret(target_id)
-        if not secret or not any(each.id == target_id for each in self.of_kind(PROGRAM.id)):
+        if not secret or not any(each.id == target_id and _is_issued(each) for each in self._settings.latest().targets):
             raise UserError(say("There is no secret for this program."), say("Save it once more."), code="no-secret")
         return secret
+
+
+def _is_issued(target: Target) -> bool:
+    """Whether the secret of such a target is made here, and shown to be copied."""
+    kind = registry.kind_of(target.kind)
+    return kind is not None and kind.secret is not None and kind.secret.kind is FieldKind.ISSUED

@@ -1,5 +1,6 @@
 """The letters that the shop writes to its customers: looked at and tried before they are sent."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from shopwatch.actions.email import MAIL
@@ -8,7 +9,6 @@ from shopwatch.domain.job import Done
 from shopwatch.domain.letter import Letter
 from shopwatch.domain.words import say
 from shopwatch.ledger.ledger import Ledger
-from shopwatch.settings.secrets import SecretStore
 from shopwatch.settings.store import SettingsStore
 from shopwatch.shop import targets
 from shopwatch.shop.destinations import Targets
@@ -18,15 +18,21 @@ if TYPE_CHECKING:
 
 
 class Mail:
-    """Writes by the mail account among `targets`."""
+    """Writes by the mail account among `targets`, as `writer` does for customers."""
 
     def __init__(
-        self, ledger: Ledger, settings: SettingsStore, secrets: SecretStore, targets: Targets, *, locale: str
+        self,
+        ledger: Ledger,
+        settings: SettingsStore,
+        targets: Targets,
+        writer: Callable[[], "Letters"],
+        *,
+        locale: str,
     ) -> None:
         self._ledger = ledger
         self._settings = settings
-        self._secrets = secrets
         self._targets = targets
+        self._writer = writer
         self._locale = locale
 
     async def send_test(self, letter: Letter) -> str:
@@ -37,7 +43,7 @@ class Mail:
         if account is None:
             raise UserError(say("There is no mail account yet."), say("Set one up first."), code="no-mail")
         to = account_of(account).address
-        result = await self.writer().write(letter, targets.made_up_sale(), to, account, f"test.{targets.fresh_id()}")
+        result = await self._writer().write(letter, targets.made_up_sale(), to, account, f"test.{targets.fresh_id()}")
         if not isinstance(result, Done):
             raise UserError(say("The test letter was not sent."), str(result.why), code="mail-failed")
         return to
@@ -51,16 +57,3 @@ class Mail:
         sale = found.row.sale if found else targets.made_up_sale()
         values = values_of(sale, self._settings.current.shop_name, self._locale)
         return rendered(letter.subject, values), rendered(letter.text, values), rendered(letter.html, values, html=True)
-
-    def writer(self) -> "Letters":
-        """Whoever writes letters to customers."""
-        from shopwatch.actions.email.letters import Letters
-
-        return Letters(
-            self._ledger.outbox,
-            lambda: next(iter(self._targets.of_kind(MAIL.id)), None),
-            self._secrets.target_secret,
-            lambda: self._settings.latest().letters,
-            shop=lambda: self._settings.latest().shop_name,
-            locale=self._locale,
-        )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from babel import Locale, UnknownLocaleError, default_locale
 
 from shopwatch.actions import registry
+from shopwatch.actions.email import letters
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.facts import Bus
 from shopwatch.domain.home import At, Home
@@ -49,6 +50,7 @@ from shopwatch.shop.targets import ended
 from shopwatch.shop.work import Work
 
 if TYPE_CHECKING:
+    from shopwatch.actions.parts import Parts
     from shopwatch.recovery.courier import Courier
     from shopwatch.shop.lanes import Lanes
     from shopwatch.shop.running_receiver import RunningReceiver
@@ -124,11 +126,10 @@ def _put_together(
             answer_copy=ownership.arrive(),
         )
 
-    def lanes() -> "Lanes":
+    def parts() -> "Parts":
         from shopwatch.actions.parts import Parts
-        from shopwatch.shop.lanes import Lanes
 
-        parts = Parts(
+        return Parts(
             paths=paths,
             ledger=ledger,
             settings=settings.latest,
@@ -138,7 +139,11 @@ def _put_together(
             page=popular.public,
             end=lambda target_id: settings.change(targets=ended(settings.latest().targets, target_id)),
         )
-        return Lanes(parts, bus)
+
+    def lanes() -> "Lanes":
+        from shopwatch.shop.lanes import Lanes
+
+        return Lanes(parts(), bus)
 
     receiver = Receiver(paths, settings, running_receiver)
     sources = SourceRegistry(ledger.sources, bus, first=receiver.refresh)
@@ -160,7 +165,7 @@ def _put_together(
     day_checks = DayChecks(ledger, bus, settings, sources=sources, access=access)
     popular = PopularItems(ledger, settings, receiver, paths=paths, bus=bus, locale=locale)
     targets = Targets(settings, secrets, ledger.outbox, paths)
-    mail = Mail(ledger, settings, secrets, targets, locale=locale)
+    mail = Mail(ledger, settings, targets, lambda: letters(parts()), locale=locale)
     work = Work(lanes, popular, catching_up, silences, day_checks, endpoints)
     ownership = InstanceOwnership(settings, receiver, ledger.endpoints, work=work, bus=bus)
     return Shop(
