@@ -4,6 +4,7 @@ import secrets as randomness
 from dataclasses import replace
 
 from shopwatch.actions import registry
+from shopwatch.actions.action import SECRET
 from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.job import TO
@@ -27,8 +28,12 @@ async def tried(target: Target, secret: str, paths: Paths) -> tuple[Target, str]
     kind = registry.kind_of(target.kind)
     if kind is None:
         raise UserError(say("ShopWatch does not know this kind of place."), code="target-kind")
-    held = await kind.check(target, secret, paths)
-    return kind.described(target, held), held
+    values = dict.fromkeys(kind.settings, "") | target.options | {SECRET: secret}
+    tidied = kind.tidy(values)
+    put_right = {key: tidied[key] for key in kind.settings if tidied[key] != values[key]}
+    tidy = replace(target, options=target.options | put_right)
+    held = await kind.check(tidy, tidied[SECRET], paths)
+    return kind.described(tidy, held), held
 
 
 def made_up_sale() -> Sale:
