@@ -40,7 +40,7 @@ _SPOILT = 0.015
 _AT_ONCE = 10**9
 """Nanoseconds before something happens in which the last answer before it comes."""
 _ENDS = (0, 3, -signal.SIGKILL, -signal.SIGTERM)
-"""How the program may end: with 3 where the disk failed as it started, by SIGTERM itself before it has begun."""
+"""How the program may end: with 3 where what it needs fails as it starts, by SIGTERM itself before it has begun."""
 _MB = 2**20
 
 
