@@ -60,11 +60,17 @@ def browser() -> None:
 
 
 @pytest.fixture(scope="module")
-def gnome_keyring(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PasswordStore]:
-    """A real password store, unlocked, that only processes with its `env` reach."""
+def module_keyring(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PasswordStore]:
     _need("password store", password_store.missing_programs())
     with password_store.running_store(tmp_path_factory.mktemp("keyring")) as store:
         yield store
+
+
+@pytest.fixture
+def gnome_keyring(module_keyring: PasswordStore) -> PasswordStore:
+    """A real password store, unlocked, that only processes with its `env` reach."""
+    module_keyring.revive()
+    return module_keyring
 
 
 def _need(what: str, missing: list[str]) -> None:

@@ -35,7 +35,7 @@ def missing_programs() -> list[str]:
     return [program for program in PROGRAMS if shutil.which(program) is None]
 
 
-@dataclass(frozen=True)
+@dataclass
 class PasswordStore:
     """`env` leads a process to it; `process` is the keyring's own."""
 
@@ -46,6 +46,14 @@ class PasswordStore:
         bus = open_dbus_connection(self.env["DBUS_SESSION_BUS_ADDRESS"])
         add_match_rules(bus)
         return bus
+
+    def revive(self) -> bool:
+        """Start the keyring again if it has ended by itself, as it does once in many hours; whether it had."""
+        if self.process.poll() is None:
+            return False
+        self.process = keyring(self.env)
+        _wait_until_open(self.env["DBUS_SESSION_BUS_ADDRESS"])
+        return True
 
     def lock(self) -> None:
         with closing(self._bus()) as bus:
@@ -120,13 +128,13 @@ def running_store(folder: Path) -> Iterator[PasswordStore]:
     assert bus.stdout is not None
     try:
         env["DBUS_SESSION_BUS_ADDRESS"] = bus.stdout.readline().decode().strip()
-        process = keyring(env)
+        store = PasswordStore(env, keyring(env))
         try:
             _wait_until_open(env["DBUS_SESSION_BUS_ADDRESS"])
-            yield PasswordStore(env, process)
+            yield store
         finally:
-            process.kill()
-            process.wait()
+            store.process.kill()
+            store.process.wait()
     finally:
         bus.kill()
         bus.wait()

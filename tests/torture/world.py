@@ -76,10 +76,6 @@ async def world(
 async def _look(found: World) -> None:
     while True:
         await asyncio.to_thread(found.find_public)
-        if found.store.process.poll() is not None:
-            with suppress(OSError):  # it has ended again
-                found.store = PasswordStore(
-                    found.store.env, await asyncio.to_thread(password_store.keyring, found.store.env)
-                )
-                found.stores += 1
+        with suppress(OSError, AssertionError):  # it has ended again, or takes its time
+            found.stores += await asyncio.to_thread(found.store.revive)
         await asyncio.sleep(1)
