@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from babel import Locale, UnknownLocaleError, default_locale
 
 from shopwatch.actions import registry
-from shopwatch.actions.email import letters
+from shopwatch.actions.email import writes_letters
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.facts import Bus
 from shopwatch.domain.home import At, Home
@@ -165,7 +165,7 @@ def _put_together(
     day_checks = DayChecks(ledger, bus, settings, sources=sources, access=access)
     popular = PopularItems(ledger, settings, receiver, paths=paths, bus=bus, locale=locale)
     targets = Targets(settings, secrets, ledger.outbox, paths)
-    mail = Mail(ledger, settings, targets, lambda: letters(parts()), locale=locale)
+    mail = Mail(ledger, settings, targets, lambda: writes_letters(parts()), locale=locale)
     work = Work(lanes, popular, catching_up, silences, day_checks, endpoints)
     ownership = InstanceOwnership(settings, receiver, ledger.endpoints, work=work, bus=bus)
     return Shop(

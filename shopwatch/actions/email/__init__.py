@@ -59,7 +59,7 @@ def _follow(key: str, values: Values, filled: Values) -> Values:
     return {}
 
 
-def letters(parts: "Parts", _closing: AsyncExitStack | None = None) -> "Letters":
+def writes_letters(parts: "Parts", _closing: AsyncExitStack | None = None) -> "Letters":
     """What writes to customers."""
     from shopwatch.actions.email.letters import Letters  # noqa: PLC0415 - see `action`
 
@@ -134,5 +134,5 @@ EMAIL = Action(
     fields=(Field(key="template", label=lambda: say("Letter"), kind=FieldKind.LETTER, usual=THANKS.id),),
     target=MAIL,
     sent=True,
-    handler=letters,
+    handler=writes_letters,
 )
