@@ -2,6 +2,7 @@
 follow one another, and what comes of it all for an event."""
 
 import base64
+import re
 from collections.abc import Callable
 from typing import Any, NoReturn
 from urllib.parse import quote, urlencode
@@ -16,7 +17,8 @@ from shopwatch.providers.reading import Meaning, Message, Unreadable, find, ids,
 MOST_PAGES = 100
 MOST_PARTS = 400_000
 """A page holds the parts of many messages, and is not read on the window's thread."""
-_LONGEST_TOKEN = 4_096
+_TOKEN = re.compile(r"[\x20-\x7e]{1,4096}")
+"""An access token as RFC 6749, A.12 has it, which can stand in a header."""
 
 
 def address(base: str, *steps: str, **query: str | int | None) -> str:
@@ -119,13 +121,15 @@ def ask_list(request: ApiRequest) -> Asking[list[Any]]:
 
 def ask_token(request: ApiRequest, *, consented: bool = False) -> Asking[dict[str, Any]]:
     """A question for a token by OAuth 2.0, which says with 400 that what was shown is of no use (RFC 6749, 5.2).
-    `consented`: what is shown came of the owner's consent, which may be over."""
+    `consented`: what is shown came of the owner's consent, which may be over. Raises ApiFailure for a token that can
+    stand in no header."""
     response = yield request
     if response.status == 400:
         over = consented and _error_of(response) == "invalid_grant"
         raise ApiFailure(Problem.REVOKED if over else Problem.KEY_REFUSED)
     found = read_object(response)
-    return found if text(found, "access_token", most=_LONGEST_TOKEN) else refuse()
+    token = found.get("access_token")
+    return found if isinstance(token, str) and _TOKEN.fullmatch(token) else refuse()
 
 
 def _error_of(response: ApiResponse) -> str:

@@ -3,7 +3,7 @@
 import pytest
 
 from shopwatch.providers.api import ApiFailure, ApiRequest, ApiResponse, Problem
-from shopwatch.providers.asking import address, ask, get, pages, parts_of, read_list, read_object
+from shopwatch.providers.asking import address, ask, ask_token, get, pages, parts_of, read_list, read_object
 from tests.providers.played import answer, play
 
 FIRST = get("https://api.example.com/v1/things")
@@ -139,3 +139,16 @@ def test_a_page_may_have_more_parts_than_a_message_but_not_any_number() -> None:
     assert len(read_object(ApiResponse(200, {}, large))["data"]) == 60_000
     with pytest.raises(ApiFailure):
         read_object(ApiResponse(200, {}, b'{"data":[' + b",".join([b"{}"] * 500_000) + b"]}"))
+
+
+@pytest.mark.parametrize("token", ["t-1", "eyJhbGciOiJFUzI1NiJ9.e30.a~b+c/d==", "t" * 4_096])
+def test_a_token_is_what_can_stand_in_a_header(token: str) -> None:
+    assert play(ask_token(FIRST), [answer({"access_token": token})]).result["access_token"] == token
+
+
+@pytest.mark.parametrize("token", [None, "", 7, ["t"], "t\r\nx: y", "\ud800", "\N{SNOWMAN}", "t" * 4_097])
+def test_no_other_token_is_shown_to_anybody(token: object) -> None:
+    """RFC 6749, appendix A.12: printable ASCII."""
+    with pytest.raises(ApiFailure) as failure:
+        play(ask_token(FIRST), [answer({"access_token": token})])
+    assert failure.value.problem is Problem.UNREADABLE
