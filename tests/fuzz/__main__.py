@@ -22,7 +22,7 @@ _SPARE = 1.3
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make fuzz")
     parser.add_argument("--minutes", type=float, default=10.0)
-    parser.add_argument("--seed", type=int, default=None, help="the same seed and speed make the same inputs")
+    parser.add_argument("--seed", type=int, default=None, help="the same seed begins with the same inputs")
     parser.add_argument("--forget", action="store_true", help="keep nothing that reached something new")
     parser.add_argument("targets", nargs="*", help="parts of the names of targets")
     told = parser.parse_args()
@@ -33,20 +33,22 @@ def main() -> int:
     print(f"{len(chosen)} targets, {told.minutes:g} minutes, seed {seed}", flush=True)
     logging.disable()
     runs = [Run(each, kept=corpus.load(each.name)) for each in chosen]
-    fuzz(runs, told.minutes * 60, Random(seed), keep=not told.forget)
+    fuzz(runs, told.minutes * 60, seed, keep=not told.forget)
     return report(runs)
 
 
-def fuzz(runs: list[Run], seconds: float, random: Random, *, keep: bool) -> None:
-    """Give each its turns, until the time is over and everybody had one."""
+def fuzz(runs: list[Run], seconds: float, seed: int, *, keep: bool) -> None:
+    """Give each its turns, until the time is over and everybody had one. What a target is given in a turn begins alike
+    on a slow machine and a quick one.
+    """
     coverage, end = Coverage(), time.monotonic() + seconds
     turns = max(1, round(seconds / (_LONGEST_TURN * len(runs))))
     with coverage.watched():
         for turn in range(turns):
-            waiting = random.sample(runs, len(runs))
-            for place, run in enumerate(waiting):
+            for place, run in enumerate(Random(f"{seed} {turn}").sample(runs, len(runs))):
                 left = (turns - turn) * len(runs) - place
                 known = run.kept[:]
+                random = Random(f"{seed} {turn} {run.target.name}")
                 run.go(coverage, max(0.0, end - time.monotonic()) / left / _SPARE, random)
                 if keep and run.kept != known:
                     run.minimise(coverage)
