@@ -5,11 +5,13 @@ import shutil
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+import filelock
 import msgspec
 
 from shopwatch import __version__
@@ -22,6 +24,9 @@ from shopwatch.settings.paths import Paths, unwritable
 
 _FORMAT = 1
 _MANIFEST, _LEDGER, _SETTINGS, _SECRETS = "manifest.json", "ledger.sqlite3", "settings.json", "secrets.sealed"
+_WRITING, _LOCK = ".shopwatch-backup-", "lock"
+_NO_LOCK = (OSError, NotImplementedError)
+"""Another has it, or the medium knows none."""
 _SMALL_ENTRY = 1_000_000
 _SQLITE = b"SQLite format 3\0"
 
@@ -62,8 +67,8 @@ def backup(
     sealed = None if secrets is None else sealing.seal(msgspec.json.encode(dict(secrets)), passphrase or "")
     made_at = datetime.now(UTC).isoformat(timespec="seconds")
     try:
-        with tempfile.TemporaryDirectory(prefix=".shopwatch-backup-", dir=file.absolute().parent) as folder:
-            ledger, made = Path(folder) / _LEDGER, Path(folder) / "backup"
+        with _folder_beside(file.absolute()) as folder:
+            ledger, made = folder / _LEDGER, folder / "backup"
             copy_ledger(ledger)
             with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
                 with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
@@ -77,6 +82,19 @@ def backup(
             move_into_place(made, file.absolute())
     except OSError as error:
         raise unwritable(file.absolute().parent, error) from error
+
+
+@contextmanager
+def _folder_beside(file: Path) -> Iterator[Path]:
+    """A folder to write in before `file` takes its place. What backups that were killed have left there goes: it holds
+    customers in clear."""
+    for left in file.parent.glob(f"{_WRITING}*/{_LOCK}"):
+        with suppress(*_NO_LOCK), filelock.FileLock(left, blocking=False, fallback_to_soft=False):
+            shutil.rmtree(left.parent, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=_WRITING, dir=file.parent) as folder, ExitStack() as held:
+        with suppress(*_NO_LOCK):
+            held.enter_context(filelock.FileLock(Path(folder) / _LOCK, blocking=False, fallback_to_soft=False))
+        yield Path(folder)
 
 
 def check(file: Path, passphrase: str | None = None) -> bool:

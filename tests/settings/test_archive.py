@@ -205,6 +205,43 @@ def test_a_backup_replaces_an_older_one_whole_and_is_never_written_through_a_lin
     assert failure.value.code == "backup-place"
 
 
+HELD_UP = """
+import sys
+from pathlib import Path
+from shopwatch.settings.archive import backup
+from shopwatch.settings.paths import Paths
+
+def copy(place):
+    place.write_text("Ada Lovelace, ada@example.com")
+    print("writing", flush=True)
+    sys.stdin.read()
+
+backup(Path(sys.argv[1]), Paths(Path(sys.argv[2])), copy)
+"""
+
+
+def test_what_a_killed_backup_left_goes_with_the_next_and_what_is_being_written_stays(
+    corner: Path, tmp_path: Path
+) -> None:
+    def begun(name: str) -> subprocess.Popen[str]:
+        command = [sys.executable, "-c", HELD_UP, str(tmp_path / name), str(corner / "data")]
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        assert process.stdout is not None
+        assert process.stdout.readline() == "writing\n"
+        return process
+
+    with begun("killed.backup") as killed:
+        killed.kill()
+    assert any("Ada" in each.read_text() for each in tmp_path.rglob("ledger.sqlite3"))
+
+    with begun("slow.backup") as slow:
+        backup(tmp_path / "next.backup", Paths(corner / "data"), lambda to: fill(to, "next"))
+        assert len(list(tmp_path.glob(".*"))) == 1
+        slow.communicate()
+    assert slow.returncode == 0
+    assert {each.name for each in tmp_path.iterdir() if each.is_file()} == {"next.backup", "slow.backup"}
+
+
 def test_a_backup_that_fails_leaves_the_older_one(file: Path, paths: Paths, tmp_path: Path) -> None:
     before = file.read_bytes()
 
