@@ -6,7 +6,7 @@ import sqlite3
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import quote
@@ -245,6 +245,9 @@ class Sqlite:
         try:
             os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
             with closing(_connect(self._path)) as origin, closing(sqlite3.connect(target)) as copy:
+                with suppress(sqlite3.Error):
+                    # Whoever starts meanwhile begins the log anew (`secure`), and would wait for who reads from it.
+                    _checkpoint(origin)
                 origin.backup(copy)
                 copy.execute("PRAGMA journal_mode=DELETE")
             with target.open("rb+") as file:

@@ -7,7 +7,7 @@ import sqlite3
 import sys
 import threading
 from collections import Counter
-from contextlib import suppress
+from contextlib import closing, suppress
 from itertools import count
 from pathlib import Path
 
@@ -212,3 +212,48 @@ async def test_a_copy_holds_everything_and_overwrites_nothing(ledger: Ledger, so
     with pytest.raises(UserError) as refused:
         await ledger.backup_to(copy)
     assert refused.value.code == "file-exists"
+
+
+READS_LONG = """
+import asyncio, sqlite3, sys
+from pathlib import Path
+
+class Long(sqlite3.Connection):
+    def backup(self, target):
+        self.execute("BEGIN")
+        self.execute("SELECT count(*) FROM events").fetchone()
+        print("reading", flush=True)
+        sys.stdin.read()
+        super().backup(target)
+
+as_it_is = sqlite3.connect
+sqlite3.connect = lambda *args, **more: as_it_is(*args, **{"factory": Long} | more)
+
+from shopwatch.ledger import Ledger
+asyncio.run(Ledger.open("sqlite:///" + sys.argv[1]).backup_to(Path(sys.argv[2])))
+"""
+
+
+async def test_who_starts_after_a_kill_does_not_wait_for_a_copy_that_is_being_made(file: Path, tmp_path: Path) -> None:
+    source = await _new_ledger(file)
+    acknowledged = await asyncio.to_thread(_killed_while_writing, file, source, 0, 0.3)
+    assert _log_size(file)
+    copying = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", READS_LONG, str(file), str(tmp_path / "copy.sqlite3")),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert copying.stdout is not None
+    assert await copying.stdout.readline() == b"reading\n"
+
+    ledger = Ledger.open(f"sqlite:///{file}", alone=True)
+    try:
+        await record_all(ledger, [told(source, "meanwhile", paid("meanwhile"))])
+    finally:
+        ledger.close()
+
+    await copying.communicate()
+    assert copying.returncode == 0
+    with closing(sqlite3.connect(tmp_path / "copy.sqlite3")) as copy:
+        stored = {key.decode() for (key,) in copy.execute("SELECT key FROM events")}
+    assert acknowledged <= stored
