@@ -17,7 +17,7 @@ from shopwatch.shop.source_registry import SourceRegistry
 from shopwatch.ui.inbox.model import InboxModel
 from shopwatch.ui.inbox.readable import Readable, readable
 from shopwatch.ui.inbox.reader import Reader
-from shopwatch.ui.sale_words import provider_name
+from shopwatch.ui.sale_words import provider_name, told_apart
 
 _PAUSE = 40
 
@@ -52,8 +52,7 @@ class Details(QObject):
 
     @Slot(object)
     def on_chosen(self, delivery_id: int | None) -> None:
-        at = self._model.position(delivery_id) if delivery_id is not None else None
-        self.want(self._model.row_at(at) if at is not None else None)
+        self.want(self._model.row_of(delivery_id) if delivery_id is not None else None)
 
     def want(self, row: DeliveryRow | None) -> None:
         """Show this delivery next, whether the list has it or not."""
@@ -73,7 +72,7 @@ class Details(QObject):
         if self.row is not None:
             known = {source.id: source.options for source in self._sources.all}
             options = known.get(self.row.source_id, NO_OPTIONS)
-            self._reader.show_row(self.row, self._model.names, self._model.today, options)
+            self._reader.show_row(self.row, told_apart(self._sources.all), self._model.today, options)
             self._run(self._fetch(self.row), "a message in full")
 
     async def _fetch(self, row: DeliveryRow) -> None:

@@ -2,28 +2,27 @@
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QClipboard, QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.facts import SettingsChanged
 from shopwatch.domain.tasks import Run, spawn
+from shopwatch.domain.words import say
 from shopwatch.ledger.query import InboxQuery, Tally
 from shopwatch.shop.shop import Shop
-from shopwatch.ui.amounts import count_text
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.inbox.deeds import Deeds
 from shopwatch.ui.inbox.details import Details
 from shopwatch.ui.inbox.errands import Errands
 from shopwatch.ui.inbox.head import InboxHead
-from shopwatch.ui.inbox.listing import InboxListing
-from shopwatch.ui.inbox.model import MOST_ROWS, InboxModel
+from shopwatch.ui.inbox.model import InboxModel, InboxSource
 from shopwatch.ui.inbox.reader import Reader
 from shopwatch.ui.inbox.table import InboxTable
 from shopwatch.ui.inbox.watch import InboxWatch
+from shopwatch.ui.lists.keyset_listing import KeysetListing, ListWords
+from shopwatch.ui.lists.keyset_model import KeysetModel
+from shopwatch.ui.lists.list_page import ListPage
 from shopwatch.ui.theme import Theme
-from shopwatch.ui.times import local
-from shopwatch.ui.widgets.ground import Hairline, Surface
+from shopwatch.ui.widgets.ground import Hairline
 
 _LIST = 496
 _NARROW_LIST = 440
@@ -32,14 +31,12 @@ _ROOMY_FROM = 1100
 _SEEN_AFTER = 4_000
 
 
-class InboxScreen(Surface):
+class InboxScreen(ListPage[InboxTable]):
     """Head, list and reader of one shop.
 
-    Signals: `noticed(str)`, a sentence for the status bar; `secret_requested(str)`, the owner wants to store another
-    secret for the source of this id.
+    Signals: `secret_requested(str)`, the owner wants to store another secret for the source of this id.
     """
 
-    noticed = Signal(str)
     secret_requested = Signal(str)
 
     def __init__(
@@ -52,16 +49,15 @@ class InboxScreen(Surface):
         clipboard: QClipboard,
         run: Run = spawn,
     ) -> None:
-        super().__init__()
+        source = InboxSource(shop.ledger.inbox, shop.sources, shop.locale)
+        self.model: InboxModel = KeysetModel(source, InboxQuery(), run=run)
+        super().__init__(theme, shop.settings, bridge, InboxTable(theme, self.model))
+        self.model.setParent(self)
         self._shop = shop
-        self._theme = theme
         self._watch = watch
         self._run = run
-        self._stale = False
-        self.model = InboxModel(shop.ledger.inbox, shop.sources, shop.locale, run, self)
-        self.table = InboxTable(theme, self.model)
         self.head = InboxHead(theme, shop.locale)
-        self.listing = InboxListing(theme, self.table)
+        self.listing = KeysetListing(theme, self.table, self.model, _words(), shop.locale)
         self.reader = Reader(theme, shop.locale, clipboard)
         self.details = Details(
             shop.ledger.inbox, shop.review, shop.sources, model=self.model, reader=self.reader, run=run, parent=self
@@ -80,34 +76,30 @@ class InboxScreen(Surface):
         self._seen = QTimer(self, singleShot=True, interval=_SEEN_AFTER)
         self._build()
         self._connect(bridge)
-        self._add_keys()
+        self.have_search(self.head.search)
+        QShortcut(QKeySequence("R"), self, self.deeds.check_again)
+        copy = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self.table, self.reader.on_copy_message)
+        copy.setContext(Qt.ShortcutContext.WidgetShortcut)
         self.head.tell_sources(shop.sources.all)
         self.head.tell_tally(watch.tally)
-        self.table.show_compact(shop.settings.current.compact_rows)
-        self.model.ask(self.head.query)
 
     def _build(self) -> None:
-        self.table.setAccessibleName(self.tr("Messages"))
         self._line = line = Hairline(upright=True)
-        body = QHBoxLayout()
-        body.setContentsMargins(0, 0, 0, 0)
-        body.setSpacing(0)
-        body.addWidget(self.listing)
-        body.addWidget(line)
-        body.addWidget(self.reader, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.head)
-        column.addLayout(body, 1)
+        body = QWidget()
+        row = QHBoxLayout(body)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.listing)
+        row.addWidget(line)
+        row.addWidget(self.reader, 1)
+        self.stack(self.head, body=body)
 
     def _connect(self, bridge: Bridge) -> None:
-        bridge.delivery_kept.connect(self.on_delivery_kept)
+        bridge.delivery_kept.connect(self.listing.on_changed)
         bridge.sources_changed.connect(self.on_sources_changed)
         bridge.vault_changed.connect(self.on_vault_changed)
-        bridge.settings_changed.connect(self.on_settings_changed)
         self._watch.tallied.connect(self.on_tallied)
-        self.head.query_changed.connect(self.on_query_changed)
+        self.head.query_changed.connect(self.model.ask)
         self.model.loaded.connect(self.on_loaded)
         self.model.failed.connect(self.on_unread)
         self.model.rowsInserted.connect(self.on_rows_changed)
@@ -121,17 +113,6 @@ class InboxScreen(Surface):
         self.deeds.noticed.connect(self.noticed)
         self.deeds.secret_requested.connect(self.secret_requested)
         self._seen.timeout.connect(self._watch.mark_seen)
-
-    def _add_keys(self) -> None:
-        QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self, self.focus_search)
-        QShortcut(QKeySequence("R"), self, self.deeds.check_again)
-        copy = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self.table, self.reader.on_copy_message)
-        copy.setContext(Qt.ShortcutContext.WidgetShortcut)
-
-    @Slot()
-    def focus_search(self) -> None:
-        self.head.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.head.search.selectAll()
 
     def show_delivery(self, delivery_id: int) -> None:
         """Bring this delivery into sight; itself alone if the list does not show it now."""
@@ -151,38 +132,17 @@ class InboxScreen(Surface):
             self.table.clearSelection()
             self.details.want(row)
 
-    @Slot(object)
-    def on_query_changed(self, query: InboxQuery) -> None:
-        self.model.ask(query)
-
     @Slot()
     def on_loaded(self) -> None:
         """The first page of a query is in."""
-        if self.model.rowCount():
-            self.listing.show_table()
-            if self.table.chosen_id() is None and self.details.row is None:
-                self.table.select_at(0)
-        elif self.head.is_narrowed:
-            self.listing.nothing.tell(self.tr("No message fits this search."), self.tr("Clear filters"))
-            self.listing.show_nothing()
-        else:
-            self.listing.show_empty()
-        self.on_rows_changed()
+        if self.model.rowCount() and self.table.chosen_id() is None and self.details.row is None:
+            self.table.select_at(0)
         self._fit()
         self._watch.look()
 
     @Slot()
     def on_rows_changed(self) -> None:
-        if self.model.rowCount() and not self.listing.is_table_shown:
-            self.listing.show_table()
-            self._fit()
-        self.listing.tell_cut(
-            self.tr("Only the latest {count} are listed. Search to see others.").format(
-                count=count_text(MOST_ROWS, self._shop.locale)
-            )
-            if self.model.is_cut
-            else ""
-        )
+        self._fit()
 
     @Slot(object)
     def on_tallied(self, tally: Tally) -> None:
@@ -193,15 +153,12 @@ class InboxScreen(Surface):
     @Slot(object)
     def on_unread(self, problem: UserError) -> None:
         """The ledger could not answer; what is shown already stays."""
-        if self.listing.is_table_shown:
+        if self.model.rowCount():
             self.on_failed(problem)
-        else:
-            self.listing.nothing.tell(problem.title, self.tr("Try again"))
-            self.listing.show_nothing()
 
     @Slot()
     def on_clear_requested(self) -> None:
-        if self.head.is_narrowed:
+        if self.model.is_narrowed:
             self.head.clear_filters()
         else:
             self.model.ask_again()
@@ -211,27 +168,14 @@ class InboxScreen(Surface):
         self.noticed.emit(str(problem))
 
     @Slot(object)
-    def on_delivery_kept(self, _fact: object) -> None:
-        """Nothing is read while nobody looks, so that a burst of sales has the ledger to itself."""
-        if self.isVisible():
-            self.model.on_arrived()
-        else:
-            self._stale = True
-
-    @Slot(object)
     def on_sources_changed(self, _fact: object) -> None:
-        self.model.name_sources()
+        self.model.retell()
         self.head.tell_sources(self._shop.sources.all)
         self.details.look()
 
     @Slot(object)
     def on_vault_changed(self, _fact: object) -> None:
         self.details.look()
-
-    @Slot(object)
-    def on_settings_changed(self, fact: SettingsChanged) -> None:
-        if "compact_rows" in fact.names:
-            self.table.show_compact(self._shop.settings.current.compact_rows)
 
     @Slot()
     def on_changed(self) -> None:
@@ -240,10 +184,6 @@ class InboxScreen(Surface):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.model.begin_day(local(now()).date())
-        if self._stale:
-            self._stale = False
-            self.model.on_coalesced()
         self._watch.look()
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -262,3 +202,15 @@ class InboxScreen(Surface):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+
+
+def _words() -> ListWords:
+    return ListWords(
+        name=say("Messages"),
+        loading=say("Loading messages"),
+        sign="tray",
+        empty=say("Nothing has arrived yet."),
+        about=say("Each message is kept here word for word, believed or not."),
+        none=say("No message fits this search."),
+        clear=say("Clear filters"),
+    )

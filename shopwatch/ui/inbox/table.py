@@ -2,10 +2,9 @@
 
 from PySide6.QtCore import Slot
 
-from shopwatch.ui.inbox.delegate import InboxDelegate
-from shopwatch.ui.inbox.model import InboxModel
+from shopwatch.ui.inbox.model import DeliveryColumn, InboxModel
+from shopwatch.ui.lists.row_table import RowTable
 from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.row_table import RowTable
 
 _TIME = 100
 _MOST_TIME = 156
@@ -20,10 +19,8 @@ class InboxTable(RowTable):
     """Rows of an `InboxModel`; times of earlier days and long names get the room they need."""
 
     def __init__(self, theme: Theme, model: InboxModel) -> None:
-        self._deliveries = model
-        self._painter = InboxDelegate(theme, model)
         self._time_width = self._from_width = 0
-        super().__init__(theme, model, self._painter, find=model.position, id_at=model.id_at)
+        super().__init__(theme, model)
         model.modelReset.connect(self.on_texts_changed)
 
     def widths(self, width: int) -> list[int]:
@@ -36,8 +33,8 @@ class InboxTable(RowTable):
 
     @Slot()
     def on_texts_changed(self) -> None:
-        rows = [self._deliveries.row_at(at) for at in range(min(_LOOKED_AT, self._deliveries.rowCount()))]
-        texts = [self._deliveries.text(row) for row in rows]
-        self._time_width = max((self._painter.width_for_time(text.time) for text in texts), default=0)
-        self._from_width = max((self._painter.width_for_sender(text.sender) for text in texts), default=0)
+        texts = [self._model.text_at(at) for at in range(min(_LOOKED_AT, self._model.rowCount()))]
+        width_for = self._delegate.width_for
+        self._time_width = max((width_for(DeliveryColumn.TIME, text.time) for text in texts), default=0)
+        self._from_width = max((width_for(DeliveryColumn.FROM, text.sender) for text in texts), default=0)
         self.fit_columns()

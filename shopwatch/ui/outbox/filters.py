@@ -21,3 +21,8 @@ STATES: Mapping[Filter, tuple[JobState, ...]] = {
     Filter.WAITING: (JobState.WAITING, JobState.SENDING),
     Filter.LOOK: (JobState.UNCERTAIN, JobState.FAILED, JobState.HELD),
 }
+
+
+def counted(counts: Mapping[JobState, int], chosen: Filter) -> int:
+    """How many of these jobs a filter lets through."""
+    return sum(counts.get(state, 0) for state in STATES[chosen])

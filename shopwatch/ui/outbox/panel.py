@@ -1,25 +1,32 @@
 """The lower half of the Rules page: what the rules owe, and how it went."""
 
-from PySide6.QtCore import Qt, Signal, Slot
+from collections.abc import Hashable
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.job import Job, JobState
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say, say_n
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.amounts import count_text
+from shopwatch.ui.lists.keyset_model import KeysetModel
 from shopwatch.ui.outbox.again import AgainQuestion
-from shopwatch.ui.outbox.filters import Filter
-from shopwatch.ui.outbox.model import OutboxModel
+from shopwatch.ui.outbox.filters import Filter, counted
+from shopwatch.ui.outbox.model import OutboxModel, OutboxSource
 from shopwatch.ui.outbox.note import OutboxNote
 from shopwatch.ui.outbox.table import OutboxTable
-from shopwatch.ui.outbox.wording import Choice, explanation
+from shopwatch.ui.outbox.wording import Choice, JobText, explanation
 from shopwatch.ui.theme import Theme
+from shopwatch.ui.times import local
 from shopwatch.ui.widgets.elided import Elided
 from shopwatch.ui.widgets.ground import Ground, Surface
 from shopwatch.ui.widgets.segmented import Segmented
+
+_EVERY_SECOND = 1_000
 
 
 class OutboxPanel(QWidget):
@@ -34,12 +41,14 @@ class OutboxPanel(QWidget):
         self._theme = theme
         self._run = run
         self.question: AgainQuestion | None = None
-        self.model = OutboxModel(shop, run, self)
+        self._source = OutboxSource(shop)
+        self.model: OutboxModel = KeysetModel(self._source, Filter.ALL, run=run, parent=self)
         self.note = OutboxNote(theme)
         self.table = OutboxTable(theme, self.model, self.note)
         self.filter = Segmented(theme, say("Which of them"))
         self._nothing = theme.label("", ink="text2")
         self._stack = QStackedWidget()
+        self._seconds = QTimer(self, interval=_EVERY_SECOND)
         self._build()
         self._connect()
         self.show_compact()
@@ -48,7 +57,7 @@ class OutboxPanel(QWidget):
         self.table.show_compact(self._shop.settings.current.compact_rows)
 
     def tell_names(self) -> None:
-        self.model.tell_names()
+        self.model.retell()
 
     def _build(self) -> None:
         head = Ground("head")
@@ -85,10 +94,10 @@ class OutboxPanel(QWidget):
         self.filter.chosen.connect(self.model.ask)
         self.model.loaded.connect(self.on_loaded)
         self.model.refreshed.connect(self.on_refreshed)
-        self.model.counted.connect(self.on_counted)
         self.model.failed.connect(self.on_failed)
         self.table.chosen.connect(self.on_chosen)
         self.note.decided.connect(self.decide)
+        self._seconds.timeout.connect(self.on_second)
 
     @Slot()
     def on_loaded(self) -> None:
@@ -99,14 +108,18 @@ class OutboxPanel(QWidget):
     def on_refreshed(self) -> None:
         count = self.model.rowCount()
         self.table.setAccessibleName(say("Outbox, {rows}", rows=say_n("{n} row", "{n} rows", count)))
-        self._nothing.setText(_nothing(self.model.filter))
+        self._nothing.setText(_nothing(self.model.query))
         self._stack.setCurrentIndex(0 if count else 1)
         self.on_chosen(self.table.chosen_id())
+        for each in (Filter.WAITING, Filter.LOOK):
+            found = counted(self._source.counts, each)
+            self.filter.show_count(each, count_text(found, self._shop.locale) if found else "")
 
-    @Slot(int, int)
-    def on_counted(self, waiting: int, look: int) -> None:
-        for key, count in ((Filter.WAITING, waiting), (Filter.LOOK, look)):
-            self.filter.show_count(key, count_text(count, self._shop.locale) if count else "")
+    @Slot()
+    def on_second(self) -> None:
+        """Times that are counted down go on."""
+        self.model.begin_day(local(now()).date())
+        self.model.retell(_counts_down)
 
     @Slot(object)
     def on_failed(self, problem: UserError) -> None:
@@ -116,20 +129,18 @@ class OutboxPanel(QWidget):
         self.failed.emit(problem)
 
     @Slot(object)
-    def on_chosen(self, number: int | None) -> None:
-        """Explain the row of this number, if there is anything to say."""
-        at = self.model.position(number) if number is not None else None
-        found = explanation(self.model.job(at), self._shop.locale, self.model.today) if at is not None else None
+    def on_chosen(self, key: Hashable) -> None:
+        """Explain the row of this key, if there is anything to say."""
+        job = self.model.row_of(key)
+        found = explanation(job, self._shop.locale, self.model.today) if job is not None else None
         if found is None:
             self.table.open_below(None)
             return
         self.note.show_explanation(found)
-        self.table.open_below(number)
+        self.table.open_below(key)
 
     def chosen(self) -> Job | None:
-        number = self.table.chosen_id()
-        at = self.model.position(number) if number is not None else None
-        return self.model.job(at) if at is not None else None
+        return self.model.row_of(self.table.chosen_id())
 
     @Slot(object)
     def decide(self, choice: Choice) -> None:
@@ -170,20 +181,23 @@ class OutboxPanel(QWidget):
 
     @Slot(object)
     def on_jobs_changed(self, _fact: object) -> None:
-        """Jobs went another step."""
-        self.model.refresh_soon()
+        """Jobs went another step; nothing is read while nobody looks."""
+        if self.isVisible():
+            self.model.refresh_soon()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.model.watch(True)
-        if self.model.is_asked:
-            self.model.refresh()
-        else:
-            self.model.ask(Filter.ALL)
+        self.on_second()
+        self._seconds.start()
+        self.model.look()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self.model.watch(False)
+        self._seconds.stop()
+
+
+def _counts_down(text: JobText) -> bool:
+    return text.counting
 
 
 def _nothing(chosen: Filter) -> str:

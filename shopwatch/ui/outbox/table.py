@@ -1,16 +1,17 @@
 """The list of jobs, with room for an explanation below the chosen one."""
 
+from collections.abc import Hashable
 from itertools import pairwise
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from shopwatch.ui.lists.row_table import RowTable
 from shopwatch.ui.outbox.delegate import OutboxDelegate
 from shopwatch.ui.outbox.model import OutboxModel
 from shopwatch.ui.outbox.note import OutboxNote
 from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.row_table import RowTable
 
 
 class OutboxTable(RowTable):
@@ -19,19 +20,19 @@ class OutboxTable(RowTable):
     def __init__(self, theme: Theme, model: OutboxModel, note: OutboxNote) -> None:
         self._painter = OutboxDelegate(theme, model)
         self._note = note
-        self._number: int | None = None
-        super().__init__(theme, model, self._painter, find=model.position, id_at=model.number_at)
+        self._below: Hashable = None
+        super().__init__(theme, model, self._painter)
         note.setParent(self.viewport())
         note.resized.connect(self.on_note_resized)
         model.rowsInserted.connect(self.on_note_resized)
         model.rowsRemoved.connect(self.on_note_resized)
         model.modelReset.connect(self.on_note_resized)
 
-    def open_below(self, number: int | None) -> None:
-        """Lay the note below the row of this number, or put it away."""
-        is_new, self._number = number != self._number, number
+    def open_below(self, key: Hashable) -> None:
+        """Lay the note below the row of this key or, if it is None, put it away."""
+        is_new, self._below = key != self._below, key
         self._lay_out_note()
-        at = self._find(number) if number is not None else None
+        at = self._model.position(key)
         if is_new and at is not None:
             self.scrollTo(self.model().index(at, 0))
         for one, next_one in pairwise([self, *self._note.buttons()]):
@@ -48,7 +49,7 @@ class OutboxTable(RowTable):
 
     def _lay_out_note(self) -> None:
         rows, high = self.verticalHeader(), self._painter.height
-        at = self._find(self._number) if self._number is not None else None
+        at = self._model.position(self._below)
         for each in range(self.model().rowCount()):
             if each != at and rows.sectionSize(each) != high:
                 rows.resizeSection(each, high)
@@ -77,6 +78,6 @@ class OutboxTable(RowTable):
         self._lay_out_note()
 
     def _follow(self) -> None:
-        at = self._find(self._number) if self._number is not None else None
+        at = self._model.position(self._below)
         if at is not None:
             self._place_note(at, self._note.height())

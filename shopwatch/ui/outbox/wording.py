@@ -33,7 +33,7 @@ class Choice(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class JobText:
-    """One row; `counting`: its words change by themselves every second."""
+    """One row; `faint`: it is practice; `counting`: its words change by themselves every second."""
 
     time: str
     icon: str
@@ -41,12 +41,12 @@ class JobText:
     to: str
     order: str
     pill: PillLook
+    faint: bool = False
     counting: bool = False
 
     def cells(self) -> tuple[str, ...]:
         return (self.time, self.what, self.to, self.order, self.pill.text)
 
-    @property
     def spoken(self) -> str:
         return ", ".join(part for part in (self.what, self.to, self.order, self.pill.text, self.time) if part)
 
@@ -71,6 +71,7 @@ def job_text(job: Job, targets: Iterable[Target], locale: str, today: date, mome
         to=to,
         order=legible(job.order, 60),
         pill=state_pill(job, locale, today, moment),
+        faint=job.practice,
         counting=job.state is JobState.WAITING and not job.attempts and moment < job.due_at < moment + _COUNTED_DOWN,
     )
 

@@ -19,12 +19,14 @@ _MOST_TOTALS = 2
 
 @dataclass(frozen=True, slots=True)
 class PersonText:
-    """One line of the list, ready to be painted. `all_totals` is for the tooltip; `faint` is not real."""
+    """One line of the list, ready to be painted. `counted` are the orders in words, `all_totals` is for the tooltip;
+    `faint` is not real."""
 
     name: str
     initials: str
     reach: str
     orders: str
+    counted: str
     total: str
     all_totals: str
     latest: str
@@ -35,12 +37,11 @@ class PersonText:
         """By column."""
         return (self.name, self.reach, self.orders, self.total, self.latest, self.time)
 
-    def spoken(self, orders: int) -> str:
+    def spoken(self) -> str:
         """For screen readers."""
-        counted = say_n("{n} order", "{n} orders", orders) if orders else ""
         practice = say("Practice") if self.faint else ""
-        total = self.all_totals if orders else ""
-        parts = (self.name, self.reach, counted, total, self.latest, self.time, practice)
+        total = self.all_totals if self.counted else ""
+        parts = (self.name, self.reach, self.counted, total, self.latest, self.time, practice)
         return ", ".join(part for part in parts if part)
 
 
@@ -54,6 +55,7 @@ def person_text(row: PersonRow, locale: str, today: date) -> PersonText:
         initials=initials(legible(row.name, 80)),
         reach=legible(reach[0], 120) if reach else "",
         orders=count_text(row.orders, locale) if row.orders else NOTHING,
+        counted=say_n("{n} order", "{n} orders", row.orders) if row.orders else "",
         total=_in_short(row.totals, locale) or NOTHING,
         all_totals=totals_text(row.totals, 0, locale),
         latest=latest_text(row.last_kind),

@@ -1,14 +1,13 @@
 """How one row of what sold is painted: numbers carry the meaning, bars show it."""
 
-from PySide6.QtCore import QRect, QRectF, Qt
+from operator import attrgetter
+
+from PySide6.QtCore import QRect, QRectF, Qt, Slot
 from PySide6.QtGui import QPainter, QPen
 
-from shopwatch.ui.amounts import count_text
-from shopwatch.ui.popular.model import ItemColumn, PopularModel, columns
-from shopwatch.ui.popular.wording import ItemRow, amount_text, name_text
+from shopwatch.ui.lists.row_delegate import RowDelegate
+from shopwatch.ui.popular.model import ItemColumn, PopularModel
 from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.face import Face
-from shopwatch.ui.widgets.row_delegate import RowDelegate
 from shopwatch.ui.widgets.switch import paint_switch
 
 _BAR = 16
@@ -20,40 +19,28 @@ _SWITCH = (32, 18)
 class PopularDelegate(RowDelegate):
     """Bars grow from one edge, whatever stands before them."""
 
-    def __init__(self, theme: Theme, model: PopularModel, locale: str) -> None:
-        super().__init__(theme, columns())
-        self._model = model
-        self._locale = locale
-        self._name = Face(theme.font("body", 500))
-        self._rank = Face(theme.font("body", figures=True))
-        self._count = Face(theme.font("body", 600, figures=True))
-        self._money = Face(theme.font("body", figures=True))
+    def __init__(self, theme: Theme, model: PopularModel) -> None:
+        super().__init__(theme, model)
         self._number_width = _LEAST_NUMBER
         model.modelReset.connect(self.on_rows_changed)
         model.dataChanged.connect(self.on_rows_changed)
 
+    @Slot()
     def on_rows_changed(self) -> None:
         """All quantities take the room of the widest."""
-        most = max((row.qty for row in self._model.rows), default=0)
-        width = self._count.metrics.horizontalAdvance(count_text(most, self._locale))
+        widest = max(map(self._model.row_at, range(self._model.rowCount())), key=attrgetter("qty"), default=None)
+        text = self._model.text(widest).qty if widest is not None else ""
+        width = self.faces[ItemColumn.QUANTITY].metrics.horizontalAdvance(text)
         self._number_width = max(_LEAST_NUMBER, width + 2)
 
     def paint_cell(self, painter: QPainter, box: QRect, at: int, column: int, *, selected: bool) -> None:
-        row = self._model.rows[at]
-        on_highlight = selected and self.theme.tokens.contrast
-        strong = "on_accent" if on_highlight else "text"
+        row = self._model.row_at(at)
         match ItemColumn(column):
-            case ItemColumn.RANK:
-                self.write(
-                    painter, box, count_text(row.rank, self._locale), self._rank, strong if selected else "text3"
-                )
-            case ItemColumn.NAME:
-                self.write(painter, box, name_text(row), self._name, strong)
+            case ItemColumn.RANK if selected:
+                text, ink = self._model.text_at(at).rank, self.ink_of("text", selected=True)
+                self.write(painter, box, text, self.faces[column], ink)
             case ItemColumn.QUANTITY:
-                self._paint_quantity(painter, box, row, strong)
-            case ItemColumn.MONEY:
-                text = amount_text(row, self._locale)
-                self.write(painter, box, text, self._money, strong if row.amount else "text3", trailing=True)
+                self._paint_quantity(painter, box, at, self.ink_of("text", selected=selected))
             case ItemColumn.BAR:
                 self._paint_bar(painter, box, row.money_share, "accent_line", outlined=row.outlined)
             case ItemColumn.PAGE:
@@ -61,6 +48,8 @@ class PopularDelegate(RowDelegate):
                 paint_switch(
                     painter, self.theme, self.switch_box(box, mirrored=mirrored), on=row.on_page, mirrored=mirrored
                 )
+            case _:
+                super().paint_cell(painter, box, at, column, selected=selected)
 
     def switch_box(self, box: QRect, *, mirrored: bool) -> QRectF:
         """Where the switch stands in its cell."""
@@ -68,14 +57,15 @@ class PopularDelegate(RowDelegate):
         left = box.left() if mirrored else box.right() - width + 1
         return QRectF(left, box.top() + (box.height() - height) // 2, width, height)
 
-    def _paint_quantity(self, painter: QPainter, box: QRect, row: ItemRow, ink: str) -> None:
+    def _paint_quantity(self, painter: QPainter, box: QRect, at: int, ink: str) -> None:
         mirrored = painter.layoutDirection() == Qt.LayoutDirection.RightToLeft
         width = min(self._number_width, box.width())
         number = QRect(box.right() - width + 1 if mirrored else box.left(), box.top(), width, box.height())
-        self.write(painter, number, count_text(row.qty, self._locale), self._count, ink, trailing=True)
+        text = self._model.text_at(at).qty
+        self.write(painter, number, text, self.faces[ItemColumn.QUANTITY], ink, trailing=True)
         taken = width + _BEFORE_BAR
         rest = box.adjusted(0, 0, -taken, 0) if mirrored else box.adjusted(taken, 0, 0, 0)
-        self._paint_bar(painter, rest, row.qty_share, "bar")
+        self._paint_bar(painter, rest, self._model.row_at(at).qty_share, "bar")
 
     def _paint_bar(self, painter: QPainter, box: QRect, share: float, ink: str, *, outlined: bool = False) -> None:
         if share <= 0 or box.width() < 4:

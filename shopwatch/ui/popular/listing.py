@@ -1,49 +1,31 @@
 """The table of what sold, and what stands in its place while there is none."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from shopwatch.domain.words import say
 from shopwatch.ui.amounts import count_text
-from shopwatch.ui.popular.strip import FigureStrip
+from shopwatch.ui.lists.row_listing import RowListing
 from shopwatch.ui.popular.table import PopularTable
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.empty import Loading, NothingFound
-from shopwatch.ui.widgets.ground import Surface
 
 
-class PopularListing(Surface):
-    """Figures, and below them one of table, nothing sold, counting and loading."""
+class PopularListing(RowListing):
+    """Shows one of table, nothing sold, counting and loading."""
 
-    def __init__(
-        self, theme: Theme, strip: FigureStrip, table: PopularTable, locale: str, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, table: PopularTable, locale: str) -> None:
         self._locale = locale
-        self._table = table
         self.nothing = NothingFound(theme)
         self._counting = _Counting(theme)
-        self._loading = Loading(theme)
-        self._loading.setAccessibleName(self.tr("Loading what sold"))
-        self._stack = QStackedWidget()
-        for page in (self._loading, table, self.nothing, self._counting):
-            self._stack.addWidget(page)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(strip)
-        column.addWidget(self._stack, 1)
+        loading = Loading(theme)
+        loading.setAccessibleName(say("Loading what sold"))
+        super().__init__(theme, table, loading=loading, empty=self._counting, nothing=self.nothing)
 
-    @property
-    def is_table_shown(self) -> bool:
-        return self._stack.currentWidget() is self._table
-
-    def show_table(self) -> None:
-        self._stack.setCurrentWidget(self._table)
-
-    def show_nothing(self, sentence: str, remedy: str = "") -> None:
+    def say_why(self, sentence: str, remedy: str = "") -> None:
+        """In place of the table."""
         self.nothing.tell(sentence, remedy)
-        self._stack.setCurrentWidget(self.nothing)
+        self.show_nothing()
 
     def show_counting(self, counted: int, of: int) -> None:
         """Sales are counted, which takes its time; what is shown of them already stays."""
@@ -55,14 +37,14 @@ class PopularListing(Surface):
                     all=count_text(of, self._locale),
                 )
             )
-            self._stack.setCurrentWidget(self._counting)
+            self.show_empty()
 
 
 class _Counting(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._sentence = theme.label("", "heading", figures=True)
-        note = theme.label(self.tr("This is done once. Sales come in as ever."), ink="text2")
+        note = theme.label(say("This is done once. Sales come in as ever."), ink="text2")
         column = QVBoxLayout(self)
         column.setSpacing(8)
         column.addStretch(2)

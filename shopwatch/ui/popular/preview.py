@@ -8,9 +8,9 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from shopwatch.domain.popular_page import COLOURS, Shown, Tint
+from shopwatch.ui.lists.row_delegate import LEADING
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.tokens import LIGHT
-from shopwatch.ui.widgets.row_delegate import LEADING
 
 _MOST = 6
 _HEAD = 32

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QClipboard, QKeySequence, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout
 
 from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
@@ -16,12 +16,13 @@ from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say, say_n
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.bridge import Bridge
-from shopwatch.ui.calm_page import CalmPage
+from shopwatch.ui.lists.list_page import ListPage
+from shopwatch.ui.lists.rows_model import RowsModel
 from shopwatch.ui.popular.days import Days, Span
 from shopwatch.ui.popular.head import PopularHead
 from shopwatch.ui.popular.listing import PopularListing
 from shopwatch.ui.popular.look_dialog import LookDialog
-from shopwatch.ui.popular.model import PopularModel
+from shopwatch.ui.popular.model import ItemKind, PopularModel
 from shopwatch.ui.popular.panel import WIDTH, PagePanel, trouble
 from shopwatch.ui.popular.preview import Preview
 from shopwatch.ui.popular.strip import FigureStrip
@@ -31,15 +32,13 @@ from shopwatch.ui.popular.wording import figures, item_rows
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.times import local, spoken
 from shopwatch.ui.widgets.banner_slot import BannerSlot
-from shopwatch.ui.widgets.body import Body
+from shopwatch.ui.widgets.ground import Surface
 
 _PANEL_BESIDE_FROM = 1120
 
 
-class PopularScreen(CalmPage):
-    """Head, table and panel of one shop. Signals: `noticed(str)`, a sentence for the status bar."""
-
-    noticed = Signal(str)
+class PopularScreen(ListPage[PopularTable]):
+    """Head, table and panel of one shop."""
 
     def __init__(
         self,
@@ -51,7 +50,9 @@ class PopularScreen(CalmPage):
         open_url: Callable[[str], bool],
         run: Run = spawn,
     ) -> None:
-        super().__init__(theme, shop.settings)
+        self.model: PopularModel = RowsModel(ItemKind(shop.locale))
+        super().__init__(theme, shop.settings, bridge, PopularTable(theme, self.model))
+        self.model.setParent(self)
         self._shop = shop
         self._clipboard = clipboard
         self._run = run
@@ -59,12 +60,10 @@ class PopularScreen(CalmPage):
         self._sold: Sold | None = None
         self._is_narrow: bool | None = None
         self.dialog: LookDialog | None = None
-        self.model = PopularModel(shop.locale, self)
-        self.table = PopularTable(theme, self.model, shop.locale)
         self.head = PopularHead(theme, shop.locale)
         self.strip = FigureStrip(theme)
         self.banner = BannerSlot(theme)
-        self.listing = PopularListing(theme, self.strip, self.table, shop.locale)
+        self.listing = PopularListing(theme, self.table, shop.locale)
         self.panel = PagePanel(theme, clipboard, open_url)
         self._span: Span | None = Span.MONTH
         self._watch = PopularWatch(
@@ -87,8 +86,13 @@ class PopularScreen(CalmPage):
 
     def _build(self) -> None:
         self.table.setAccessibleName(self.tr("What sold"))
-        self._body = Body(self.listing, self.panel, self._theme.px(WIDTH), self.is_still)
-        self.stack(self.head, self.banner, body=self._body)
+        left = Surface()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.strip)
+        column.addWidget(self.listing, 1)
+        self.stack(self.head, self.banner, body=self.have_drawer(left, self.panel, self.head.panel, WIDTH))
 
     def _connect(self, bridge: Bridge) -> None:
         bridge.sales_changed.connect(self.on_changed)
@@ -96,8 +100,6 @@ class PopularScreen(CalmPage):
         bridge.state_changed.connect(self.on_state_changed)
         bridge.popular_page_made.connect(self.on_state_changed)
         self.head.days_chosen.connect(self.look_at)
-        self.head.panel_toggled.connect(self._body.open)
-        self._body.drawer_shown.connect(self.head.show_panel_open)
         self.strip.ordered.connect(self.on_ordered)
         self.table.switched.connect(self.on_item_switched)
         self.table.renamed.connect(self.on_item_renamed)
@@ -111,14 +113,8 @@ class PopularScreen(CalmPage):
         self._watch.failed.connect(self.on_failed)
 
     def _add_keys(self) -> None:
-        for keys, slot in (
-            ("Ctrl+Left", self.look_earlier),
-            ("Ctrl+Right", self.look_later),
-            ("Ctrl+D", self.toggle_panel),
-        ):
-            QShortcut(QKeySequence(keys), self, slot)
-        escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.close_panel)
-        escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        QShortcut(QKeySequence("Ctrl+Left"), self, self.look_earlier)
+        QShortcut(QKeySequence("Ctrl+Right"), self, self.look_later)
 
     @Slot(object)
     def look_at(self, days: Days) -> None:
@@ -138,15 +134,10 @@ class PopularScreen(CalmPage):
         self.look_at(self.days.moved(1).ending_by(self._watch.today))
 
     @Slot()
-    def toggle_panel(self) -> None:
-        self._body.open(not self._body.is_open)
-
-    @Slot()
-    def close_panel(self) -> None:
-        """Take it off the table, if it lies over it."""
-        if self._is_narrow and self._body.is_open:
-            self._body.open(False)
-            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+    def on_escape(self) -> None:
+        """Take the panel off the table, if it lies over it."""
+        if self._is_narrow:
+            self.close_drawer()
 
     @Slot()
     def change_look(self) -> None:
@@ -169,7 +160,7 @@ class PopularScreen(CalmPage):
         if rows:
             self.listing.show_table()
         else:
-            self.listing.show_nothing(sold.days.nothing(self._watch.today))
+            self.listing.say_why(sold.days.nothing(self._watch.today))
         count = say_n("{n} row", "{n} rows", len(rows))
         self.table.setAccessibleName(say("What sold, {rows}", rows=count))
 
@@ -218,7 +209,7 @@ class PopularScreen(CalmPage):
     def on_failed(self, problem: UserError) -> None:
         self.banner.on_failed(problem)
         if not self.listing.is_table_shown:
-            self.listing.show_nothing(self.tr("What sold cannot be read now."), self.tr("Try again"))
+            self.listing.say_why(self.tr("What sold cannot be read now."), self.tr("Try again"))
 
     @Slot(object)
     def on_changed(self, _fact: object) -> None:

@@ -2,12 +2,12 @@
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QShortcut
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit
 
+from shopwatch.ui.lists.row_table import RowTable
 from shopwatch.ui.popular.delegate import PopularDelegate
 from shopwatch.ui.popular.model import ItemColumn, PopularModel
 from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.row_table import RowTable
 
 _ROW = 48
 
@@ -19,13 +19,10 @@ class PopularTable(RowTable):
     switched = Signal(str)
     renamed = Signal(str, str)
 
-    def __init__(self, theme: Theme, model: PopularModel, locale: str, parent: QWidget | None = None) -> None:
-        self._painter = PopularDelegate(theme, model, locale)
-        super().__init__(theme, model, self._painter, find=model.position, id_at=model.number_at, parent=parent)
-        self._items = model
+    def __init__(self, theme: Theme, model: PopularModel) -> None:
+        super().__init__(theme, model, PopularDelegate(theme, model))
         self._field: QLineEdit | None = None
         self._renaming = ""
-        self.verticalHeader().setDefaultSectionSize(theme.px(_ROW))
         self._row_font = theme.font("body", 500)
         self.doubleClicked.connect(self.on_double_clicked)
         model.modelReset.connect(self.stop_renaming)
@@ -33,12 +30,16 @@ class PopularTable(RowTable):
             key = QShortcut(QKeySequence(keys), self, slot)
             key.setContext(Qt.ShortcutContext.WidgetShortcut)
 
+    def show_compact(self, _compact: bool) -> None:
+        """A switch needs its room."""
+        self.verticalHeader().setDefaultSectionSize(self._theme.px(_ROW))
+
     @Slot()
     def switch_chosen(self) -> None:
         """Show the chosen item on the page, or take it off."""
         at = self.currentIndex().row()
         if self.chosen_id() is not None:
-            self.switched.emit(self._items.rows[at].name)
+            self.switched.emit(self._model.row_at(at).name)
 
     @Slot()
     def rename_chosen(self) -> None:
@@ -47,7 +48,7 @@ class PopularTable(RowTable):
         if self.chosen_id() is None:
             return
         self.stop_renaming()
-        self._renaming = self._items.rows[at].name
+        self._renaming = self._model.row_at(at).name
         field = QLineEdit(self._renaming, self.viewport())
         field.setFont(self._row_font)
         field.setAccessibleName(self.tr("Name on the page"))
@@ -91,7 +92,7 @@ class PopularTable(RowTable):
         super().mouseReleaseEvent(event)
         index = self.indexAt(event.position().toPoint())
         if event.button() == Qt.MouseButton.LeftButton and index.isValid() and index.column() == ItemColumn.PAGE:
-            self.switched.emit(self._items.rows[index.row()].name)
+            self.switched.emit(self._model.row_at(index.row()).name)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._field and self._field is not None:

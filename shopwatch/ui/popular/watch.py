@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 
 from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
@@ -13,6 +13,7 @@ from shopwatch.domain.tasks import Run, spawn
 from shopwatch.ledger.popular_book import PopularBook
 from shopwatch.settings.store import SettingsStore
 from shopwatch.ui.popular.days import Days
+from shopwatch.ui.refresher import Refresher
 from shopwatch.ui.times import local
 
 _COALESCED = 500
@@ -27,7 +28,7 @@ class Sold:
     on_page: tuple[Popular, ...]
 
 
-class PopularWatch(QObject):
+class PopularWatch(Refresher):
     """Asks the ledger after each change, at most every half a second and one question at a time.
 
     Signals: `told(object)`, what `Sold`; `counting(int, int)`, how many of how many messages are counted so far, while
@@ -46,15 +47,10 @@ class PopularWatch(QObject):
         run: Run = spawn,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(self._read, "what sold", _COALESCED, run, parent)
         self._book = book
         self._settings = settings
-        self._run = run
-        self._asking = False
-        self._again = False
         self.days = days
-        self._coalesce = QTimer(self, singleShot=True, interval=_COALESCED)
-        self._coalesce.timeout.connect(self.look)
 
     @property
     def today(self) -> date:
@@ -65,22 +61,8 @@ class PopularWatch(QObject):
         self.days = days
         self.look()
 
-    def look_soon(self) -> None:
-        """Ask once what comes on the heels of a change is there too."""
-        if not self._coalesce.isActive():
-            self._coalesce.start()
-
-    @Slot()
-    def look(self) -> None:
-        """Ask now, or as soon as the question under way is answered."""
-        if self._asking:
-            self._again = True
-            return
-        self._asking = True
-        self._again = False
-        self._run(self._look(self.days), "what sold")
-
-    async def _look(self, days: Days) -> None:
+    async def _read(self) -> None:
+        days = self.days
         try:
             found = await self._book.read(days.first, days.until, self.counting.emit)
             since, until = period(self._settings.current.popular, self.today)
@@ -88,10 +70,6 @@ class PopularWatch(QObject):
             on_page = found if same else await self._book.read(since, until)
         except UserError as problem:
             self.failed.emit(problem)
-        else:
-            if days == self.days:
-                self.told.emit(Sold(days, found, on_page))
-        finally:
-            self._asking = False
-            if self._again:
-                self.look()
+            return
+        if days == self.days:
+            self.told.emit(Sold(days, found, on_page))

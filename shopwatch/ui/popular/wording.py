@@ -28,6 +28,27 @@ class ItemRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ItemText:
+    """One line, ready to be painted. `all_money`, all currencies, is for the tooltip; `faint`: there is none; `whole`
+    is the whole row, for screen readers."""
+
+    rank: str
+    name: str
+    qty: str
+    money: str
+    all_money: str
+    faint: bool
+    whole: str
+
+    def cells(self) -> tuple[str, ...]:
+        """By column."""
+        return (self.rank, self.name, self.qty, self.money, "", "")
+
+    def spoken(self) -> str:
+        return self.whole
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """What stands over the table."""
 
@@ -84,29 +105,19 @@ def figures(found: Sequence[Popular], different: int, locale: str) -> Figures:
     return Figures(sold, first, others, count_text(different, locale), "\n".join((first, *rest)))
 
 
-def name_text(row: ItemRow) -> str:
-    return legible(row.name, 120) or say("Item")
-
-
-def amount_text(row: ItemRow, locale: str) -> str:
-    return money_text(row.amount, locale) if row.amount else NOTHING
-
-
-def all_money(row: ItemRow, locale: str) -> str:
-    """All currencies, for the tooltip."""
-    return "\n".join(money_text(money, locale) for money in row.money)
-
-
-def spoken(row: ItemRow, locale: str) -> str:
-    """The whole row for screen readers."""
-    parts = [
-        count_text(row.rank, locale),
-        name_text(row),
-        say_n("{n} sold", "{n} sold", row.qty),
-        *(money_text(money, locale) for money in row.money),
-        say("shown on the page") if row.on_page else say("not shown on the page"),
-    ]
-    return ", ".join(parts)
+def item_text(row: ItemRow, locale: str) -> ItemText:
+    money = [money_text(each, locale) for each in row.money]
+    rank, name = count_text(row.rank, locale), legible(row.name, 120) or say("Item")
+    seen = say("shown on the page") if row.on_page else say("not shown on the page")
+    return ItemText(
+        rank=rank,
+        name=name,
+        qty=count_text(row.qty, locale),
+        money=money_text(row.amount, locale) if row.amount else NOTHING,
+        all_money="\n".join(money),
+        faint=row.amount is None,
+        whole=", ".join((rank, name, say_n("{n} sold", "{n} sold", row.qty), *money, seen)),
+    )
 
 
 def _amount(each: Popular, currency: str) -> Money | None:

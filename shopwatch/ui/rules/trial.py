@@ -1,15 +1,14 @@
 """Trying a rule on what has happened: shows what would have been done, and does nothing."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
-from enum import IntEnum
 
-from PySide6.QtCore import QAbstractTableModel, QRect, Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from shopwatch.actions.registry import action_of
-from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.happening import CheckIn, Contact, FileChange, Happening, Notice, TextMessage
 from shopwatch.domain.legible import legible
@@ -18,98 +17,78 @@ from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say, say_n
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.amounts import amount_text
-from shopwatch.ui.indexes import NO_INDEX, AnyIndex
+from shopwatch.ui.lists.column import Column
+from shopwatch.ui.lists.row_delegate import RowDelegate
+from shopwatch.ui.lists.row_table import RowTable
+from shopwatch.ui.lists.rows_model import RowsModel
 from shopwatch.ui.rules.wording import TRIGGERS
 from shopwatch.ui.theme import Theme
-from shopwatch.ui.times import local, stamp
+from shopwatch.ui.times import stamp
 from shopwatch.ui.widgets.buttons import Button
-from shopwatch.ui.widgets.face import Face
 from shopwatch.ui.widgets.ground import Ground
-from shopwatch.ui.widgets.row_delegate import Column, RowDelegate
-from shopwatch.ui.widgets.row_table import RowTable
 from shopwatch.ui.widgets.sign import NoteLine
 from shopwatch.ui.work_dialog import WorkDialog
 
 _LAST = 50
+_DOES = 2
 
 
-class _At(IntEnum):
-    TIME = 0
-    ABOUT = 1
-    DOES = 2
+@dataclass(frozen=True, slots=True)
+class TrialLine:
+    """What happened, the `number`th of all, and what the rule would have done; `faint` if it is nothing."""
+
+    number: int
+    time: str
+    about: str
+    does: str
+    faint: bool
+
+    def cells(self) -> tuple[str, ...]:
+        """By column."""
+        return (self.time, self.about, self.does)
+
+    def spoken(self) -> str:
+        """For screen readers."""
+        return ", ".join(self.cells())
 
 
-def _columns() -> tuple[Column, ...]:
-    return (Column(say("Time"), 168), Column(say("What happened")), Column(say("What the rule would have done")))
-
-
-class TrialModel(QAbstractTableModel):
+class TrialKind:
     """What was tried, the newest first."""
 
-    def __init__(self, locale: str) -> None:
-        super().__init__()
-        self._locale = locale
-        self._columns = _columns()
-        self._cells: list[tuple[str, str, str]] = []
-        self._does: list[bool] = []
+    def __init__(self) -> None:
+        self.columns = (
+            Column(say("Time"), 168, figures=True, ink="text"),
+            Column(say("What happened"), ink="text"),
+            Column(say("What the rule would have done"), weight=500, ink="text"),
+        )
 
-    def show_trials(self, trials: Sequence[Trial], today: date) -> None:
-        self.beginResetModel()
-        self._cells = [
-            (
-                stamp(round(trial.occasion.at.timestamp() * 1000), self._locale, today),
-                about(trial, self._locale),
-                " · ".join(action_of(each.action).words.title() for each in trial.owed) or say("Nothing"),
-            )
-            for trial in trials
-        ]
-        self._does = [bool(trial.owed) for trial in trials]
-        self.endResetModel()
+    def id_of(self, row: TrialLine) -> int:
+        return row.number
 
-    def does(self, at: int) -> bool:
-        """Whether the rule would have done anything."""
-        return self._does[at]
+    def text_of(self, row: TrialLine, _today: date) -> TrialLine:
+        return row
 
-    def cells(self, at: int) -> tuple[str, str, str]:
-        return self._cells[at]
 
-    def position(self, number: int) -> int | None:
-        return number if 0 <= number < len(self._cells) else None
-
-    def rowCount(self, parent: AnyIndex = NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(self._cells)
-
-    def columnCount(self, parent: AnyIndex = NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(self._columns)
-
-    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if not index.isValid() or index.row() >= len(self._cells):
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._cells[index.row()][index.column()]
-        return ", ".join(self._cells[index.row()]) if role == Qt.ItemDataRole.AccessibleTextRole else None
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return self._columns[section].title
-        return None
+def lines(trials: Sequence[Trial], locale: str, today: date) -> list[TrialLine]:
+    return [
+        TrialLine(
+            number,
+            stamp(round(trial.occasion.at.timestamp() * 1000), locale, today),
+            about(trial, locale),
+            " · ".join(action_of(each.action).words.title() for each in trial.owed) or say("Nothing"),
+            faint=not trial.owed,
+        )
+        for number, trial in enumerate(trials)
+    ]
 
 
 class _TrialDelegate(RowDelegate):
-    def __init__(self, theme: Theme, model: TrialModel) -> None:
-        super().__init__(theme, _columns())
-        self._model = model
-        self._words = Face(theme.font("body"))
-        self._done = Face(theme.font("body", 500))
-        self._figures = Face(theme.font("body", figures=True))
-
     def paint_cell(self, painter: QPainter, box: QRect, at: int, column: int, *, selected: bool) -> None:
-        text, does = self._model.cells(at)[column], self._model.does(at)
-        ink = "on_accent" if selected and self.theme.tokens.contrast else "text" if does else "text3"
-        face = {_At.TIME: self._figures, _At.ABOUT: self._words, _At.DOES: self._done if does else self._words}[
-            _At(column)
-        ]
-        self.write(painter, box, text, face, ink)
+        text = self._model.text_at(at)
+        if column == _DOES and text.faint:
+            self.write(painter, box, text.does, self._plain, self.ink_of("text3", selected=selected))
+        else:
+            super().paint_cell(painter, box, at, column, selected=selected)
 
 
 class TrialDialog(WorkDialog):
@@ -130,14 +109,8 @@ class TrialDialog(WorkDialog):
         self.setProperty("ground", "surface")
         title = say("Try “{name}”", name=legible(rule.name, 60)) if rule.name else say("Try this rule")
         self.setWindowTitle(title)
-        self.model = TrialModel(shop.locale)
-        self.table = RowTable(
-            theme,
-            self.model,
-            _TrialDelegate(theme, self.model),
-            find=self.model.position,
-            id_at=self.model.position,
-        )
+        self.model: RowsModel[TrialLine, TrialLine] = RowsModel(TrialKind(), self)
+        self.table = RowTable(theme, self.model, _TrialDelegate(theme, self.model))
         self.table.setAccessibleName(say("What the rule would have done"))
         self.summary = theme.label(say("Looking at what has happened…"), ink="text2")
         self.summary.setWordWrap(True)
@@ -170,7 +143,7 @@ class TrialDialog(WorkDialog):
             self.summary.setText("")
             self.problem.tell("bad", str(problem))
             return
-        self.model.show_trials(trials, local(now()).date())
+        self.model.show(lines(trials, self._shop.locale, self.model.today))
         self.summary.setText(_summary(trials))
 
 

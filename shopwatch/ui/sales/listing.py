@@ -4,11 +4,11 @@ from PySide6.QtCore import QEvent, QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from shopwatch.domain.words import say_n
+from shopwatch.ui.lists.row_listing import RowListing
 from shopwatch.ui.sales.table import SalesTable
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.empty import EmptyShop, Loading, NothingFound
-from shopwatch.ui.widgets.row_listing import RowListing
 
 
 class Listing(RowListing):

@@ -4,7 +4,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QWidget
 
-from shopwatch.ui.icons import spaced
+from shopwatch.ui.icons import PANEL, spaced
 from shopwatch.ui.style import paint_ring
 from shopwatch.ui.text import tip
 from shopwatch.ui.theme import Theme
@@ -103,6 +103,19 @@ class IconButton(QToolButton):
             painter = QPainter(self)
             paint_ring(painter, QRectF(self.rect()), self._theme.colour("accent"))
             painter.end()
+
+
+class DrawerButton(IconButton):
+    """Opens and closes the drawer of this name at the side of a page."""
+
+    def __init__(self, theme: Theme, name: str) -> None:
+        super().__init__(theme, PANEL, name)
+        self.rename(name, "Ctrl D")
+        self.setCheckable(True)
+
+    @Slot(bool)
+    def show_open(self, is_open: bool) -> None:
+        self.setChecked(is_open)
 
 
 def beside_buttons(widget: QWidget) -> QHBoxLayout:

@@ -6,9 +6,8 @@ from pytestqt.qtbot import QtBot
 
 from shopwatch.domain.errors import UserError
 from shopwatch.ledger.query import InboxQuery, Result
-from shopwatch.ui.inbox.columns import DeliveryColumn
-from shopwatch.ui.inbox.model import InboxModel
-from shopwatch.ui.paged import PAGE
+from shopwatch.ui.inbox.model import DeliveryColumn, InboxModel, InboxSource
+from shopwatch.ui.lists.keyset_model import PAGE, KeysetModel
 from tests.ui.conftest import run_now
 from tests.ui.fake_shop import FakeShop
 from tests.ui.inbox.deliveries import accepted, rejected
@@ -27,7 +26,8 @@ def shop(qapp: object) -> FakeShop:
 
 @pytest.fixture
 def model(shop: FakeShop) -> InboxModel:
-    model = InboxModel(shop.ledger.inbox, shop.sources, shop.locale, run_now)
+    source = InboxSource(shop.ledger.inbox, shop.sources, shop.locale)
+    model: InboxModel = KeysetModel(source, InboxQuery(), run=run_now)
     model.ask(InboxQuery())
     return model
 
@@ -45,16 +45,16 @@ def test_the_model_keeps_qts_rules(model: InboxModel, qtmodeltester: object) -> 
 
 
 def test_what_arrives_stands_on_top(model: InboxModel, shop: FakeShop, qtbot: QtBot) -> None:
-    model.on_arrived()
+    model.refresh_soon()
     shop.ledger.inbox.deliver(accepted(251), rejected(252))
-    model.on_coalesced()
+    model.refresh()
     assert ids(model)[:3] == [252, 251, 250]
     assert model.data(model.index(0, DeliveryColumn.RESULT)) == "Rejected"
 
 
 def test_a_burst_larger_than_a_page_is_asked_for_anew(model: InboxModel, shop: FakeShop) -> None:
     shop.ledger.inbox.deliver(*[accepted(number) for number in range(251, 251 + 3 * PAGE)])
-    model.on_coalesced()
+    model.refresh()
     assert ids(model) == list(range(550, 450, -1))
 
 
@@ -62,7 +62,7 @@ def test_only_what_fits_the_query_comes_in(model: InboxModel, shop: FakeShop) ->
     model.ask(InboxQuery(result=Result.REJECTED))
     assert ids(model) == []
     shop.ledger.inbox.deliver(accepted(251), rejected(252))
-    model.on_coalesced()
+    model.refresh()
     assert ids(model) == [252]
 
 

@@ -13,11 +13,11 @@ from shopwatch.domain.clock import SECOND, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import JobsChanged
 from shopwatch.domain.job import Job, JobState
+from shopwatch.ui.lists.keyset_model import PAGE
 from shopwatch.ui.outbox.filters import Filter
-from shopwatch.ui.outbox.model import MOST_ROWS
+from shopwatch.ui.outbox.model import OutboxSource
 from shopwatch.ui.outbox.panel import OutboxPanel
 from shopwatch.ui.outbox.wording import Choice
-from shopwatch.ui.paged import PAGE
 from shopwatch.ui.widgets.buttons import Button
 from tests.said import said
 from tests.ui.fake_shop import FakeShop
@@ -111,7 +111,7 @@ def test_filters_count_and_let_through(open_rules: OpenRules) -> None:
     look.click()
     assert [cells[2] for cells in rows(outbox)] == ["PN-2", "PN-1"]
     waiting.click()
-    assert outbox.model.filter is Filter.WAITING
+    assert outbox.model.query is Filter.WAITING
     assert [cells[2] for cells in rows(outbox)] == ["PN-3"]
 
 
@@ -227,15 +227,15 @@ def test_steps_of_jobs_are_seen_as_they_go_and_asked_for_once(open_rules: OpenRu
 
 
 def test_pages_are_loaded_as_they_are_scrolled_to_and_no_more_than_can_be_held(open_rules: OpenRules) -> None:
-    opened = open_rules(shop_with(*(job(at, JobState.DONE) for at in range(1, MOST_ROWS + PAGE))))
+    opened = open_rules(shop_with(*(job(at, JobState.DONE) for at in range(1, OutboxSource.most + PAGE))))
     model = opened.page.outbox.model
     assert model.rowCount() <= 2 * PAGE
     while model.canFetchMore():
         model.fetchMore()
-    assert model.rowCount() == MOST_ROWS
-    assert model.job(MOST_ROWS - 1).order == f"PN-{PAGE}"
+    assert model.rowCount() == OutboxSource.most
+    assert model.row_at(OutboxSource.most - 1).order == f"PN-{PAGE}"
     model.refresh()
-    assert model.rowCount() == MOST_ROWS
+    assert model.rowCount() == OutboxSource.most
 
 
 def texts(inside: QWidget) -> str:

@@ -7,14 +7,18 @@ from PySide6.QtCore import QPersistentModelIndex, Qt
 
 from shopwatch.domain.clock import DAY, HOUR
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.facts import HappeningsKept, PersonForgotten
-from shopwatch.ui.paged import PAGE
-from shopwatch.ui.people.model import PeopleModel, PersonColumn
+from shopwatch.domain.tasks import Run
+from shopwatch.ui.lists.keyset_model import PAGE, KeysetModel
+from shopwatch.ui.people.model import PeopleModel, PeopleSource, PersonColumn
 from tests.ui.conftest import run_now
 from tests.ui.fake_ledger import NOON
 from tests.ui.fake_shop import FakeShop
 from tests.ui.later import Later
 from tests.ui.people.persons import person
+
+
+def people_of(shop: FakeShop, run: Run) -> PeopleModel:
+    return KeysetModel(PeopleSource(shop.ledger.people, shop.locale), "", run=run)
 
 
 def ids(model: PeopleModel) -> list[int]:
@@ -28,14 +32,14 @@ def shop(qapp: object) -> FakeShop:
 
 @pytest.fixture
 def model(shop: FakeShop) -> PeopleModel:
-    model = PeopleModel(shop.ledger.people, shop.locale, run_now)
+    model = people_of(shop, run_now)
     model.ask("")
     return model
 
 
 def test_qt_finds_no_fault_with_it(shop: FakeShop, qtmodeltester: Any) -> None:
     later = Later()
-    model = PeopleModel(shop.ledger.people, shop.locale, later)
+    model = people_of(shop, later)
     qtmodeltester.check(model)
     model.ask("")
     later.go_on_to_the_end()
@@ -43,7 +47,7 @@ def test_qt_finds_no_fault_with_it(shop: FakeShop, qtmodeltester: Any) -> None:
     shop.ledger.people.persons[9] = person(10, last_at=NOON + DAY)
     model.refresh()
     later.go_on_to_the_end()
-    model.on_forgotten(PersonForgotten(200))
+    model.drop([200])
     qtmodeltester.check(model, force_py=True)
 
 
@@ -87,21 +91,21 @@ def test_more_changes_than_a_page_holds_begin_the_list_anew(shop: FakeShop, mode
 
 
 def test_people_who_proved_to_be_others_or_were_forgotten_leave(shop: FakeShop, model: PeopleModel) -> None:
-    model.on_happenings_kept(HappeningsKept((), merged=(249,)))
+    model.drop([249])
     shop.ledger.people.persons = [row for row in shop.ledger.people.persons if row.id not in (249, 248)]
-    model.on_forgotten(PersonForgotten(248))
+    model.drop([248])
     model.refresh()
     assert ids(model)[:2] == [250, 247]
 
 
 def test_an_answer_to_an_earlier_search_is_dropped(shop: FakeShop) -> None:
     later = Later()
-    model = PeopleModel(shop.ledger.people, shop.locale, later)
+    model = people_of(shop, later)
     model.ask("")
     model.ask("person 17")
     later.go_on(1)
     later.go_on(0)
-    assert model.search == "person 17"
+    assert model.query == "person 17"
     assert sorted(ids(model)) == [17, *range(170, 180)]
 
 

@@ -83,9 +83,9 @@ def test_the_keyboard_finds_opens_and_closes(opened: Opened, people: PeopleScree
     opened.window.activateWindow()
     QTest.qWaitForWindowActive(opened.window)
     QTest.keyClick(opened.window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
-    assert QApplication.focusWidget() is people.head.search
-    QTest.keyClicks(people.head.search, "p7@")
-    qtbot.waitUntil(lambda: people.model.search == "p7@")
+    assert QApplication.focusWidget() is people.search
+    QTest.keyClicks(people.search, "p7@")
+    qtbot.waitUntil(lambda: people.model.query == "p7@")
     assert people.model.rowCount() == 1
     people.table.setFocus()
     QTest.keyClick(people.table, Qt.Key.Key_Down)

@@ -93,10 +93,10 @@ def test_best_sellers_come_first_with_their_figures(screen: PopularScreen) -> No
 
 
 def test_other_currencies_have_a_scale_of_their_own(screen: PopularScreen) -> None:
-    garland = screen.model.rows[3]
+    garland = screen.model.row_at(3)
     assert (garland.outlined, garland.money_share, garland.qty_share) == (True, 1.0, 6 / 64)
-    assert not screen.model.rows[1].outlined
-    assert screen.model.rows[1].money_share == pytest.approx(1972 / 3488)
+    assert not screen.model.row_at(1).outlined
+    assert screen.model.row_at(1).money_share == pytest.approx(1972 / 3488)
 
 
 def test_it_is_ordered_by_money_when_asked(screen: PopularScreen) -> None:
@@ -113,7 +113,7 @@ def test_a_click_takes_an_item_off_the_page_and_space_puts_it_back(screen: Popul
     click(screen, 1, ItemColumn.PAGE)
     hidden = shop.settings.current.popular.hidden
     assert hidden == ("Peony bunch",)
-    assert not screen.model.rows[1].on_page
+    assert not screen.model.row_at(1).on_page
 
     screen.table.setFocus()
     press(screen, Qt.Key.Key_Space)
@@ -130,7 +130,7 @@ def test_an_item_is_renamed_in_place_and_joins_another(screen: PopularScreen, sh
 
     assert shop.settings.current.popular.names == {"Orchid, white": "Peony bunch"}
     assert names(screen)[:2] == ["Peony bunch", "Spring bouquet"]
-    assert screen.model.rows[0].qty == 80
+    assert screen.model.row_at(0).qty == 80
 
 
 def test_escape_leaves_a_name_as_it_was(screen: PopularScreen, shop: FakeShop) -> None:

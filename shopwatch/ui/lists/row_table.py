@@ -1,18 +1,20 @@
 """A list of whole rows that are known by their ids, painted by one delegate, whose columns share the width."""
 
-from collections.abc import Callable
+from collections.abc import Hashable
+from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QItemSelection, QModelIndex, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QItemSelection, QModelIndex, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QWidget
 
+from shopwatch.ui.lists.row_delegate import LEADING, TRAILING, RowDelegate
+from shopwatch.ui.lists.row_view import RowView
+from shopwatch.ui.lists.rows_model import RowsModel
 from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.row_delegate import LEADING, TRAILING, RowDelegate
-from shopwatch.ui.widgets.row_view import RowView
 
 
 class RowTable(RowView):
-    """Rows of a model, in the delegate's columns. `find` gives the place of the row of this id, `id_at` the reverse.
+    """Rows of a model, in its columns.
 
     Signals: `chosen(object)`, the id of the row now selected or None; `opened(object)`, one to be shown in full.
     """
@@ -23,18 +25,15 @@ class RowTable(RowView):
     def __init__(
         self,
         theme: Theme,
-        model: QAbstractTableModel,
-        delegate: RowDelegate,
-        *,
-        find: Callable[[int], int | None],
-        id_at: Callable[[int], int | None],
+        model: RowsModel[Any, Any],
+        delegate: RowDelegate | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(theme, parent)
+        delegate = delegate or RowDelegate(theme, model)
         self._delegate = delegate
-        self._find = find
-        self._id_at = id_at
-        self._kept_id: int | None = None
+        self._model = model
+        self._kept_id: Hashable = None
         self._head = _Header(theme, delegate, self)
         self._dress(model, delegate, self._head, range(len(delegate.columns)))
         self._head.setMinimumSectionSize(0)
@@ -44,9 +43,9 @@ class RowTable(RowView):
         model.modelReset.connect(self.on_reset)
         self.clicked.connect(self.on_clicked)
 
-    def chosen_id(self) -> int | None:
+    def chosen_id(self) -> Hashable | None:
         has_one = self.selectionModel().hasSelection() and self.currentIndex().isValid()
-        return self._id_at(self.currentIndex().row()) if has_one else None
+        return self._model.id_at(self.currentIndex().row()) if has_one else None
 
     def widths(self, width: int) -> list[int]:
         """How wide each column is in a list of this width, in pixels; 0 for one that gives way."""
@@ -72,7 +71,7 @@ class RowTable(RowView):
 
     @Slot(QModelIndex)
     def on_clicked(self, index: QModelIndex) -> None:
-        self.opened.emit(self._id_at(index.row()))
+        self.opened.emit(self._model.id_at(index.row()))
 
     @Slot()
     def on_about_to_be_reset(self) -> None:
@@ -80,7 +79,7 @@ class RowTable(RowView):
 
     @Slot()
     def on_reset(self) -> None:
-        at = self._find(self._kept_id) if self._kept_id is not None else None
+        at = self._model.position(self._kept_id) if self._kept_id is not None else None
         if at is not None:
             self.select_at(at)
         elif self._kept_id is not None:
