@@ -8,7 +8,10 @@ unexport PYTHONDONTWRITEBYTECODE
 MINUTES := 10
 HOURS := 1
 
-.PHONY: help setup run demo test fuzz soak torture foreign lint audit static bench package lock
+PYTEST := $(BIN)/pytest -n 3 --dist loadscope --no-loadscope-reorder --ignore tests/foreign
+PROPERTIES := tests/providers tests/sums tests/recovery tests/night tests/ledger tests/domain tests/actions/email
+
+.PHONY: help setup run demo test nightly fuzz soak torture foreign lint audit quick static bench package lock
 .NOTPARALLEL:
 
 help: ## Show this list
@@ -25,8 +28,12 @@ demo: ## See it work: a pretend shop, real messages, the real window (ARGS="--sa
 	@./setup.sh run
 	@$(PYTHON) -m shopwatch demo $(ARGS)
 
-test: setup static ## Every check: style, types, floors, dependencies, tests (ARGS="tests/ledger -k refund")
-	@$(BIN)/pytest -n 3 --dist loadscope --no-loadscope-reorder --ignore tests/foreign $(ARGS)
+test: setup quick ## Every check: style, types, floors, dependencies, tests (ARGS="tests/ledger -k refund")
+	@said=$$(mktemp); $(BIN)/mypy >"$$said" 2>&1 & types=$$!; trap 'kill $$types' INT TERM; \
+	$(PYTEST) $(ARGS); tests=$$?; wait $$types; types=$$?; cat "$$said"; rm -f "$$said"; exit $$((tests | types))
+
+nightly: setup ## The tests that try a part everyday, with all there is to try, for hours (ARGS="tests/providers")
+	@SHOPWATCH_FULL=1 SHOPWATCH_HYPOTHESIS=nightly $(PYTEST) --timeout 7200 $(or $(ARGS),$(PROPERTIES))
 
 fuzz: ## Give every door odd inputs, and keep what reaches something new (MINUTES=60 ARGS="listener api-")
 	@./setup.sh develop
@@ -52,10 +59,12 @@ audit: ## Whether a locked package is known to be unsafe
 	@./setup.sh develop
 	@$(PYTHON) -m tests.audit
 
-static:
+static: quick
+	@$(BIN)/mypy
+
+quick:
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
-	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/deptry .
 	@$(PYTHON) -m tests.audit

@@ -95,9 +95,10 @@ print(urllib.request.urlopen(sys.argv[1] + "/api/requests/http").read().decode()
 """
 
 
-@pytest.fixture
-def opened(program: Program) -> Program:
+@pytest.fixture(scope="module")
+def opened(module_program: Program) -> Program:
     """A window with a sale, in a home that is as open as the system lets a home be."""
+    program = module_program
     program.settle(paynow.SECRET)
     program.open()
     program.session.window("^ShopWatch$")
@@ -129,6 +130,7 @@ def test_files_and_folders_are_closed(opened: Program) -> None:
     assert try_as_stranger(_MAKES, *folders) == ""
     opened.data.chmod(0o755)  # the files are closed by themselves, and the look is not blind
     assert try_as_stranger(_LOOKS, *folders, *map(str, files)) == folders[0]
+    opened.data.chmod(0o700)
 
 
 def test_the_listener_believes_and_tells_nothing(opened: Program) -> None:

@@ -11,12 +11,13 @@ from tests.desktop.waiting import wait_until
 WINDOW = "^ShopWatch$"
 
 
-@pytest.fixture
-def opened(program: Program) -> Program:
-    program.settle(paynow.SECRET)
-    program.open()
-    program.session.window(WINDOW)
-    return program
+@pytest.fixture(scope="module")
+def opened(module_program: Program) -> Program:
+    """A window that stays open for all who come to it."""
+    module_program.settle(paynow.SECRET)
+    module_program.open()
+    module_program.session.window(WINDOW)
+    return module_program
 
 
 def test_a_second_start_brings_the_window_to_the_front(opened: Program) -> None:

@@ -1,7 +1,6 @@
 """A night in which nothing could be heard, and two hundred worse ones: nothing is missing, nothing is there twice, and
 nothing rings twice."""
 
-import os
 import random
 from collections import Counter
 from functools import partial
@@ -12,6 +11,7 @@ import pytest
 from shopwatch.domain.clock import HOUR, Instant
 from shopwatch.recovery.lookout import ANYWAY, UNHEARD
 from tests.night.nights import Night, calm, disturbed, outlast
+from tests.portions import FULL
 from tests.providers.authority import root
 from tests.standin.hours import Hours
 
@@ -19,10 +19,9 @@ pytestmark = pytest.mark.loud  # it warns of what is in the way, as it should
 
 EVENING: Instant = 1_795_557_000_000
 """2026-11-24, 21:50 UTC."""
-FULL = os.environ.get("SHOPWATCH_FULL") == "1"
 CALM = ANYWAY + 10 * 60
 """Seconds after which all is there: what is written down late comes with the next look."""
-SEEDS = range(200 if FULL else 5)
+SEEDS = range(200 if FULL else 3)
 
 
 @pytest.fixture(autouse=True)

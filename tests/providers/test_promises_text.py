@@ -4,8 +4,7 @@ One provider in every detail: `test_reading.py`. Whatever a message is: `test_pr
 """
 
 import json
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -20,6 +19,7 @@ from shopwatch.domain.verdict import Accepted, Reason, Rejected
 from shopwatch.providers import PROVIDERS
 from shopwatch.providers.provider import Provider
 from shopwatch.providers.reading import MOST_PARTS, Unreadable, parse_any
+from tests.portions import portion
 from tests.providers.cases import BY_ID, URL, accepted, bodied, judge, members, opened, practice, redrafted
 from tests.providers.json_texts import EITHER, JSON, NO_JSON
 
@@ -80,19 +80,21 @@ def test_without_a_mark_none_of_it_is_believed(provider: Provider) -> None:
         assert verdict.answer.status in (400, 401, 403) or verdict.reason in (Reason.HINT, Reason.PING)
 
 
-def bent(provider: Provider, kind: Kind, value: Any) -> Iterator[Event]:
-    """What is made of a practice message of which any one member has this value instead."""
-    body = opened(practice(provider, kind).body)
-    for path in [*members(body)]:
-        place = body
-        for step in path[:-1]:
-            place = place[step]
-        right, place[path[-1]] = place[path[-1]], value
-        request = redrafted(provider, kind, 7, body)
-        place[path[-1]] = right
-        verdict = judge(provider, request)
-        if isinstance(verdict, Accepted):
-            yield verdict.event
+def bent(provider: Provider, values: Sequence[Any], of: int) -> Iterator[Event]:
+    """What is made of practice messages of which any one member has one of its portion of the values instead."""
+    for first, kind in enumerate(provider.practises, PROVIDERS.index(provider)):
+        body = opened(practice(provider, kind).body)
+        for turn, path in enumerate([*members(body)], first):
+            place = body
+            for step in path[:-1]:
+                place = place[step]
+            right = place[path[-1]]
+            for value in portion(values, turn, of):
+                place[path[-1]] = value
+                verdict = judge(provider, redrafted(provider, kind, 7, body))
+                if isinstance(verdict, Accepted):
+                    yield verdict.event
+            place[path[-1]] = right
 
 
 _AMOUNTS = (2**63, -(2**63) - 1, 10**30, -1, 0.1 + 0.2, 1e2, "\uff11\uff19", "-0", "1e2", "NaN", "12,50", True, None)
@@ -103,28 +105,24 @@ _TEXTS = ("\ud800", "a\0b", "x" * 10_000, "a\nb", "../../x", "' OR 1=1 --", "\U0
 @pytest.mark.parametrize("provider", PROVIDERS, ids=named)
 def test_amounts_are_exact_or_text_wherever_they_stand(provider: Provider) -> None:
     """C4, C9, C10: amounts and currencies, put in place of each member."""
-    for kind in provider.practises:
-        for value in (*_AMOUNTS, *_CURRENCIES):
-            for event in bent(provider, kind, value):
-                amount = event.claim.amount if event.claim else None
-                if amount is not None:
-                    assert type(amount.minor) is int
-                    assert 0 <= amount.minor <= LARGEST
-                    assert currency_code(amount.currency) == amount.currency
-                if event.claim:
-                    assert len(event.claim.amount_text) <= 81
-                    fold([Part(event.id, event.type, event.occurred_at, event.claim, live=event.live)])
+    for event in bent(provider, (*_AMOUNTS, *_CURRENCIES), of=4):
+        amount = event.claim.amount if event.claim else None
+        if amount is not None:
+            assert type(amount.minor) is int
+            assert 0 <= amount.minor <= LARGEST
+            assert currency_code(amount.currency) == amount.currency
+        if event.claim:
+            assert len(event.claim.amount_text) <= 81
+            fold([Part(event.id, event.type, event.occurred_at, event.claim, live=event.live)])
 
 
 @pytest.mark.parametrize("provider", PROVIDERS, ids=named)
 def test_texts_are_such_as_every_store_can_hold_wherever_they_stand(provider: Provider) -> None:
     """C7, C8, C13: halves of characters, NUL and odd ids, put in place of each member."""
-    for kind in provider.practises:
-        for value in _TEXTS:
-            for event in bent(provider, kind, value):
-                assert 0 < len(event.id.encode()) <= 255
-                assert all("\0" not in each for each in (event.id, event.type, *event.links))
-                json.dumps(structs.asdict(event), ensure_ascii=False, default=str).encode()
+    for event in bent(provider, _TEXTS, of=3):
+        assert 0 < len(event.id.encode()) <= 255
+        assert all("\0" not in each for each in (event.id, event.type, *event.links))
+        json.dumps(structs.asdict(event), ensure_ascii=False, default=str).encode()
 
 
 @pytest.mark.parametrize("text", JSON, ids=ascii)
@@ -143,8 +141,11 @@ def test_what_is_no_json_is_not_read(text: bytes) -> None:
 @pytest.mark.parametrize("text", EITHER, ids=ascii)
 def test_what_readers_disagree_about_does_no_harm(text: bytes) -> None:
     """C14: read or not, it ends well."""
-    with suppress(Unreadable):
-        json.dumps(parse_any(text), default=str)
+    try:
+        read = parse_any(text)
+    except Unreadable:
+        return
+    assert isinstance(json.dumps(read, default=str), str)
 
 
 TEST_MODES: dict[str, tuple[tuple[str, ...], Any]] = {

@@ -9,6 +9,7 @@ from shopwatch.domain.sale import RefundClaim, SaleState
 from shopwatch.domain.verdict import Accepted, Challenge, Rejected
 from shopwatch.providers import PROVIDERS, provider
 from shopwatch.providers.provider import Provider
+from tests.portions import portion
 from tests.providers.cases import BY_ID, judge, members, one_sale, opened, practice, redrafted
 
 PAYMENT_SERVICES = [BY_ID[name] for name in ("square", "paddle", "razorpay", "mollie")]
@@ -23,8 +24,8 @@ ODD: tuple[Any, ...] = (None, True, -1, 0, 2**63, 1.5, "", "x", "\0", [], [[]], 
 )
 def test_any_member_may_hold_anything(sender: Provider, kind: Kind) -> None:
     made = practice(sender, kind, 4)
-    for path in members(opened(made.body)):
-        for odd in ODD:
+    for turn, path in enumerate(members(opened(made.body)), PROVIDERS.index(sender) + sender.practises.index(kind)):
+        for odd in portion(ODD, turn, of=3):
             body = opened(made.body)
             place = body
             for step in path[:-1]:

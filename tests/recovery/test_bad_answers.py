@@ -1,6 +1,5 @@
 """Whatever a provider's list answers: one plain sentence, then everything once, and nothing that was not there."""
 
-import os
 import re
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -13,6 +12,7 @@ from shopwatch.domain.catchup import CaughtUp
 from shopwatch.domain.clock import MINUTE, now
 from shopwatch.providers.apis import APIS, api_of
 from shopwatch.recovery.courier import Bounds
+from tests.portions import FULL, portion
 from tests.recovery.scene import Scene
 from tests.standin.braintree import Braintree
 from tests.standin.dropbox import Dropbox
@@ -25,7 +25,6 @@ EVERY: tuple[Callable[[], Lists], ...] = (*ALL, StripeEvents, Dropbox)
 SPEAKING_JSON = [kind for kind in EVERY if kind is not Braintree]
 FEW = 3
 PATIENT, HASTY = (Bounds(connect=10, total=seconds, pauses=()) for seconds in (30, 0.5))
-FULL = os.environ.get("SHOPWATCH_FULL") == "1"
 FIRST = 4 if FULL else 2
 """So many questions are answered badly, one after the other."""
 FAULTS: dict[str, Handler] = {
@@ -36,15 +35,19 @@ FAULTS: dict[str, Handler] = {
     "cut": raw(b'{"data": [{"id": "1"'),
     "no JSON": raw(b"<html><body>Please wait</body></html>"),
     "of letters nobody knows": raw(b'{"data": "\xff\xfe"}'),
-    "a number": raw(b"7"),
-    "nothing": raw(b"null"),
-    "entries that are none": raw(b'{"data": [7], "orders": ["x"], "events": [null], "items": [[]], "sales": [1]}'),
     "deep": raw(b"[" * 100_000),
     "elsewhere": status(302, Location="https://evil.example/"),
     "away": status(503),
     "broken": status(500),
     "unknown": status(418),
 }
+"""What the courier refuses for all of them alike."""
+ODD_JSON: dict[str, Handler] = {
+    "a number": raw(b"7"),
+    "nothing": raw(b"null"),
+    "entries that are none": raw(b'{"data": [7], "orders": ["x"], "events": [null], "items": [[]], "sales": [1]}'),
+}
+"""What each of them reads itself."""
 KEYS = {401: "api-key-refused", 403: "api-key-narrow", 429: "api-limit"}
 
 
@@ -85,7 +88,8 @@ def test_every_list_is_tried() -> None:
 
 async def test_a_bad_answer_to_any_question_loses_and_invents_nothing(scene: Scene) -> None:
     began = now() - 5 * MINUTE
-    for name, fault in FAULTS.items():
+    turn = [kind().provider_id for kind in EVERY].index(scene.lists.provider_id)
+    for name, fault in [*ODD_JSON.items(), *portion([*FAULTS.items()], turn, of=4)]:
         for good in range(1 if name == "slow" else FIRST):
             scene.happen(FEW, began)
             # A place in a list that is not good any more is tried once more from the beginning.

@@ -2,7 +2,6 @@
 
 import asyncio
 import multiprocessing
-import os
 import random
 import signal
 import sys
@@ -24,8 +23,8 @@ from shopwatch.ledger import Ledger
 from tests.actions.email import sends_until_killed
 from tests.actions.email.post_office import AUTHORITY, PASSWORD, USER, PostOffice, trust
 from tests.ledger.arrivals import paid, record_all, told
+from tests.portions import FULL
 
-FULL = os.environ.get("SHOPWATCH_FULL") == "1"
 JOBS, KILLS = (1_000, 50) if FULL else (100, 8)
 LONGEST_LIFE = 1.5
 """Seconds until a worker is killed, at most."""
