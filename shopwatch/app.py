@@ -31,6 +31,7 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.legible import unhidden
 from shopwatch.domain.tasks import call_off, spawn
 from shopwatch.loop import Loop
+from shopwatch.presenting.amounts import count_text
 from shopwatch.settings import logs
 from shopwatch.settings.command import own_command
 from shopwatch.settings.handles import allow_handles
@@ -40,7 +41,6 @@ from shopwatch.settings.resources import resource
 from shopwatch.settings.vault import Vault
 from shopwatch.shop.opening import open_shop, restore_shop
 from shopwatch.shop.shop import Shop
-from shopwatch.ui.amounts import count_text
 from shopwatch.ui.desktop import Desktop, WantedBackup
 from shopwatch.ui.instance import FrontDoor, knock
 from shopwatch.ui.mark import mark_icon

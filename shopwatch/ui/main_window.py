@@ -12,13 +12,13 @@ from shopwatch.domain.facts import CatchUpChanged, SettingsChanged
 from shopwatch.domain.legible import legible
 from shopwatch.domain.words import say_n
 from shopwatch.ledger.query import Tally
+from shopwatch.presenting.status.catchup_text import hindrances, looked
+from shopwatch.presenting.status.endpoint_text import needing_owner
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.bridge import Bridge
-from shopwatch.ui.looked import hindrances, looked
 from shopwatch.ui.mark import mark_icon
 from shopwatch.ui.rail import NARROW, WIDE, Rail
 from shopwatch.ui.sales.screen import SalesScreen
-from shopwatch.ui.sending import needing_owner
 from shopwatch.ui.status_bar import StatusBar
 from shopwatch.ui.theme import Theme
 

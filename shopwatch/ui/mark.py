@@ -1,22 +1,12 @@
 """Drawings of ShopWatch's own: the awning mark, the lamps and the shop."""
 
-from enum import StrEnum
-
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
 
+from shopwatch.presenting.level import Level
 from shopwatch.ui.tokens import LIGHT, Tokens
 
 _ICON_SIZES = (16, 22, 24, 32, 48, 64, 128, 256)
-
-
-class Level(StrEnum):
-    """How well something is; each has a shape of its own, because colour never speaks alone."""
-
-    OK = "ok"
-    WARN = "warn"
-    BAD = "bad"
-    OFF = "off"
 
 
 def paint_lamp(painter: QPainter, box: QRectF, level: Level, tokens: Tokens) -> None:

@@ -11,15 +11,16 @@ from shopwatch.actions.ring.bursts import LONGEST_QUIET
 from shopwatch.domain.clock import is_ahead, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.words import say, say_n
+from shopwatch.presenting.amounts import money_text
+from shopwatch.presenting.level import Level
+from shopwatch.presenting.sales.day import Day
+from shopwatch.presenting.status.lamps import LampText, lamps, overall
+from shopwatch.presenting.times import clock as time_of
+from shopwatch.presenting.times import local
 from shopwatch.shop.shop import Shop
-from shopwatch.ui.amounts import money_text
 from shopwatch.ui.bridge import Bridge
-from shopwatch.ui.lamps import LampText, lamps, overall
-from shopwatch.ui.mark import Level, mark_icon, paint_lamp
-from shopwatch.ui.sales.day import Day
+from shopwatch.ui.mark import mark_icon, paint_lamp
 from shopwatch.ui.theme import Theme
-from shopwatch.ui.times import clock as time_of
-from shopwatch.ui.times import local
 
 _LAMP = 16
 _MASKED = sys.platform == "darwin"

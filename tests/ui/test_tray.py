@@ -10,8 +10,8 @@ from shopwatch.domain.money import Money
 from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.source import Source
 from shopwatch.ledger.query import Figures
+from shopwatch.presenting.sales.day import Day
 from shopwatch.ui.bridge import Bridge
-from shopwatch.ui.sales.day import Day
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.tray import Tray
 from shopwatch.ui.unseen import Unseen

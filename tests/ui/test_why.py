@@ -16,9 +16,9 @@ from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.home import At, Home
 from shopwatch.domain.reach import Reach, ReachState
 from shopwatch.domain.skew import clock_problem
-from shopwatch.ui.causes import cause_of
-from shopwatch.ui.problem import Problem, problem_of
-from shopwatch.ui.times import local
+from shopwatch.presenting.status.banner import Problem, problem_of
+from shopwatch.presenting.status.causes import cause_of
+from shopwatch.presenting.times import local
 from shopwatch.ui.widgets.problem_banner import ProblemBanner
 from shopwatch.ui.widgets.why_dialog import WhyDialog
 from tests.ui.conftest import Opened

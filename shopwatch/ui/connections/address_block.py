@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.source import Source
+from shopwatch.presenting.connections.connection_text import old_address_text
+from shopwatch.presenting.level import Level
 from shopwatch.shop.public_address import PublicAddress
 from shopwatch.shop.receiver import Receiver
-from shopwatch.ui.connections.wording import old_address_text
-from shopwatch.ui.mark import Level
 from shopwatch.ui.once import Once
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button

@@ -14,6 +14,10 @@ from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.source import Source
 from shopwatch.domain.tasks import spawn
 from shopwatch.ledger.query import InboxQuery, SalesQuery
+from shopwatch.presenting.connections.connection_text import heard_text, lists_text, sending_text
+from shopwatch.presenting.level import Level
+from shopwatch.presenting.status.lamps import sender_name
+from shopwatch.presenting.times import clock, local
 from shopwatch.providers import provider
 from shopwatch.providers.apis import api_of
 from shopwatch.providers.custom import CUSTOM
@@ -26,14 +30,10 @@ from shopwatch.ui.connections.fold import Fold
 from shopwatch.ui.connections.secret_row import SecretRow
 from shopwatch.ui.connections.sending_row import SendingRow
 from shopwatch.ui.connections.settings_rows import AddressesRow, OptionsRow
-from shopwatch.ui.connections.wording import heard_text, lists_text, sending_text
-from shopwatch.ui.lamps import sender_name
-from shopwatch.ui.mark import Level
 from shopwatch.ui.once import Once
 from shopwatch.ui.question import Question
 from shopwatch.ui.setup.about import AboutDialog
 from shopwatch.ui.theme import Theme
-from shopwatch.ui.times import clock, local
 from shopwatch.ui.widgets.buttons import Button, beside_buttons
 from shopwatch.ui.widgets.cards import Card
 from shopwatch.ui.widgets.elided import Elided

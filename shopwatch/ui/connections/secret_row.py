@@ -6,13 +6,13 @@ from PySide6.QtGui import QClipboard
 
 from shopwatch.domain.clock import DAY, now
 from shopwatch.domain.source import Source, Tails
+from shopwatch.presenting.connections.connection_text import keeping, secret_text
+from shopwatch.presenting.setup.secret_look import made, trimmed
+from shopwatch.presenting.times import local
 from shopwatch.providers.provider import Provider
 from shopwatch.shop.connections import Connections
 from shopwatch.ui.connections.fold import Fold, Work
-from shopwatch.ui.connections.wording import keeping, secret_text
-from shopwatch.ui.setup.secret_look import made, trimmed
 from shopwatch.ui.theme import Theme
-from shopwatch.ui.times import local
 from shopwatch.ui.widgets.combo import Combo
 from shopwatch.ui.widgets.secret_field import SecretField
 

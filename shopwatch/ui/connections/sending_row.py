@@ -8,11 +8,11 @@ from PySide6.QtGui import QClipboard
 
 from shopwatch.domain.source import Source
 from shopwatch.domain.words import say
+from shopwatch.presenting.level import Level
+from shopwatch.presenting.status.endpoint_text import Deed, Sending
 from shopwatch.providers.api import Api
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.connections.fold import Fold, Work
-from shopwatch.ui.mark import Level
-from shopwatch.ui.sending import Deed, Sending
 from shopwatch.ui.setup.api_key import ApiKeyFields
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Overhang

@@ -10,11 +10,11 @@ from shopwatch.domain.closing import DayCheck
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.tasks import Run
 from shopwatch.domain.words import say
+from shopwatch.presenting.day_check.day_check_text import account, count_words, end_words
+from shopwatch.presenting.times import day_before, long_day
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.day_check.sheet import DaySheet
-from shopwatch.ui.day_check.words import account, count_words, end_words
 from shopwatch.ui.theme import Theme
-from shopwatch.ui.times import day_before, long_day
 from shopwatch.ui.widgets.buttons import Button, IconButton
 from shopwatch.ui.widgets.ground import Ground
 from shopwatch.ui.widgets.sign import NoteLine

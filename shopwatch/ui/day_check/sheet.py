@@ -11,9 +11,9 @@ from shopwatch.domain.closing import DayCheck, Difference
 from shopwatch.domain.legible import legible
 from shopwatch.domain.source import Source
 from shopwatch.domain.words import say
-from shopwatch.ui.day_check.words import Mark, amount, mark, order, rest, sums_text, time_text, what
-from shopwatch.ui.lamps import sender_name
-from shopwatch.ui.sale_words import tile_letters, told_apart
+from shopwatch.presenting.day_check.day_check_text import Mark, amount, mark, order, rest, sums_text, time_text, what
+from shopwatch.presenting.sales.sale_text import tile_letters, told_apart
+from shopwatch.presenting.status.lamps import sender_name
 from shopwatch.ui.text import tip
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button

@@ -8,12 +8,12 @@ from PySide6.QtWidgets import QWidget
 from shopwatch.domain.closing import DayCheck
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.tasks import Run
+from shopwatch.presenting.day_check.day_check_text import Line, line
+from shopwatch.presenting.times import day_before
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.day_check.dialog import DayDialog
-from shopwatch.ui.day_check.words import Line, line
 from shopwatch.ui.theme import Theme
-from shopwatch.ui.times import day_before
 
 
 class DayCheckWatch(QObject):

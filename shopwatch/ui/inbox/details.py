@@ -11,13 +11,13 @@ from shopwatch.domain.tasks import QUICK_BYTES, Run
 from shopwatch.domain.words import say
 from shopwatch.ledger.inbox import InboxBook
 from shopwatch.ledger.query import DeliveryRow, Result
+from shopwatch.presenting.inbox.readable import Readable, readable
+from shopwatch.presenting.sales.sale_text import provider_name, told_apart
 from shopwatch.providers.diagnosis import Cause, Diagnosis, Remedy
 from shopwatch.shop.quarantine_review import QuarantineReview
 from shopwatch.shop.source_registry import SourceRegistry
 from shopwatch.ui.inbox.model import InboxModel
-from shopwatch.ui.inbox.readable import Readable, readable
 from shopwatch.ui.inbox.reader import Reader
-from shopwatch.ui.sale_words import provider_name, told_apart
 
 _PAUSE = 40
 

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QSizePolicy
 from shopwatch.domain.source import Source
 from shopwatch.domain.words import say
 from shopwatch.ledger.query import InboxQuery, Result, Tally
-from shopwatch.ui.amounts import count_text
+from shopwatch.presenting.amounts import count_text
+from shopwatch.presenting.sales.sale_text import provider_name
 from shopwatch.ui.lists.page_head import PageHead
-from shopwatch.ui.sale_words import provider_name
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.combo import Combo
 from shopwatch.ui.widgets.search import SearchField

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect, QSize, Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QSyntaxHighlighter, QTextCharFormat, QTextDocument
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
-from shopwatch.ui.inbox.readable import Form
+from shopwatch.presenting.inbox.readable import Form
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.overlay_bar import OverlayBar
 

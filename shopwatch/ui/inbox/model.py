@@ -6,12 +6,12 @@ from enum import IntEnum
 from shopwatch.domain.words import say
 from shopwatch.ledger.inbox import InboxBook
 from shopwatch.ledger.query import DeliveryRow, InboxQuery
+from shopwatch.presenting.inbox.delivery_text import DeliveryText, delivery_text
+from shopwatch.presenting.sales.sale_text import told_apart
 from shopwatch.shop.source_registry import SourceRegistry
-from shopwatch.ui.inbox.wording import DeliveryText, delivery_text
 from shopwatch.ui.lists.column import GAP, Column
 from shopwatch.ui.lists.keyset_model import KeysetModel, KeysetPage
 from shopwatch.ui.lists.row_delegate import TILE
-from shopwatch.ui.sale_words import told_apart
 
 type InboxModel = KeysetModel[DeliveryRow, DeliveryText, InboxQuery]
 

@@ -10,13 +10,13 @@ from shopwatch.domain.facts import Outcome
 from shopwatch.domain.source import NO_OPTIONS, Options
 from shopwatch.domain.words import number, say
 from shopwatch.ledger.query import DeliveryRow, Result
+from shopwatch.presenting.inbox.delivery_text import fate, headline, pill_of
+from shopwatch.presenting.inbox.readable import Form, Readable
+from shopwatch.presenting.sales.sale_text import tile_letters
 from shopwatch.providers.diagnosis import Diagnosis
 from shopwatch.ui.inbox.doctor_card import DoctorCard
 from shopwatch.ui.inbox.header_view import HeaderView
 from shopwatch.ui.inbox.message_view import MessageView
-from shopwatch.ui.inbox.readable import Form, Readable
-from shopwatch.ui.inbox.wording import fate, headline, pill_of
-from shopwatch.ui.sale_words import tile_letters
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button, IconButton
 from shopwatch.ui.widgets.elided import Elided

@@ -12,9 +12,9 @@ from shopwatch.domain.legible import legible
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say
 from shopwatch.ledger.query import SalesQuery
+from shopwatch.presenting.amounts import amount_text
+from shopwatch.presenting.letters.draft import LetterDraft
 from shopwatch.shop.shop import Shop
-from shopwatch.ui.amounts import amount_text
-from shopwatch.ui.letters.draft import LetterDraft
 from shopwatch.ui.letters.preview import Preview
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button

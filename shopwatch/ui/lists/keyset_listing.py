@@ -9,12 +9,12 @@ from PySide6.QtGui import QShowEvent
 from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.words import say, say_n
-from shopwatch.ui.amounts import count_text
+from shopwatch.presenting.amounts import count_text
+from shopwatch.presenting.times import local
 from shopwatch.ui.lists.keyset_model import KeysetModel
 from shopwatch.ui.lists.row_listing import EmptyList, RowListing
 from shopwatch.ui.lists.row_table import RowTable
 from shopwatch.ui.theme import Theme
-from shopwatch.ui.times import local
 from shopwatch.ui.widgets.empty import Loading, NothingFound
 
 

@@ -7,9 +7,9 @@ from typing import Protocol
 from PySide6.QtCore import QAbstractTableModel, QObject, Qt
 
 from shopwatch.domain.clock import now
+from shopwatch.presenting.times import local
 from shopwatch.ui.indexes import NO_INDEX, AnyIndex
 from shopwatch.ui.lists.column import Column
-from shopwatch.ui.times import local
 
 _MOST_TEXTS = 2_000
 _TRAILING = Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter

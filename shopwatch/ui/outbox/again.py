@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from shopwatch.domain.job import Job
 from shopwatch.domain.words import say
-from shopwatch.ui.outbox.wording import again_question
+from shopwatch.presenting.outbox.job_text import again_question
 from shopwatch.ui.question import Question
 from shopwatch.ui.theme import Theme
 

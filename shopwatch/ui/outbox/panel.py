@@ -11,17 +11,17 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.job import Job, JobState
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say, say_n
+from shopwatch.presenting.amounts import count_text
+from shopwatch.presenting.outbox.filters import Filter, counted
+from shopwatch.presenting.outbox.job_text import Choice, JobText, explanation
+from shopwatch.presenting.times import local
 from shopwatch.shop.shop import Shop
-from shopwatch.ui.amounts import count_text
 from shopwatch.ui.lists.keyset_model import KeysetModel
 from shopwatch.ui.outbox.again import AgainQuestion
-from shopwatch.ui.outbox.filters import Filter, counted
 from shopwatch.ui.outbox.model import OutboxModel, OutboxSource
 from shopwatch.ui.outbox.note import OutboxNote
 from shopwatch.ui.outbox.table import OutboxTable
-from shopwatch.ui.outbox.wording import Choice, JobText, explanation
 from shopwatch.ui.theme import Theme
-from shopwatch.ui.times import local
 from shopwatch.ui.widgets.elided import Elided
 from shopwatch.ui.widgets.ground import Ground, Surface
 from shopwatch.ui.widgets.segmented import Segmented

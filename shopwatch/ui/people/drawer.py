@@ -9,13 +9,14 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from shopwatch.domain.legible import legible
 from shopwatch.domain.words import say, say_n
 from shopwatch.ledger.people_query import PersonDetail, PersonRow
-from shopwatch.ui.amounts import money_text
+from shopwatch.presenting.amounts import money_text
+from shopwatch.presenting.initials import initials
+from shopwatch.presenting.people.person_text import name_of, practice_pill, totals_text
+from shopwatch.presenting.people.timeline_text import entry_of
+from shopwatch.presenting.times import spoken
 from shopwatch.ui.people.story import Story
-from shopwatch.ui.people.telling import entry_of
-from shopwatch.ui.people.wording import name_of, practice_pill, totals_text
 from shopwatch.ui.theme import Theme
-from shopwatch.ui.times import spoken
-from shopwatch.ui.widgets.avatar import Avatar, initials
+from shopwatch.ui.widgets.avatar import Avatar
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.clearing import clear
 from shopwatch.ui.widgets.copy_button import CopyButton

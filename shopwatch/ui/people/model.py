@@ -7,9 +7,9 @@ from operator import attrgetter
 from shopwatch.domain.words import say
 from shopwatch.ledger.directory import PeopleBook
 from shopwatch.ledger.people_query import PeopleCursor, PersonRow
+from shopwatch.presenting.people.person_text import PersonText, person_text
 from shopwatch.ui.lists.column import GAP, Column
 from shopwatch.ui.lists.keyset_model import KeysetModel, KeysetPage
-from shopwatch.ui.people.wording import PersonText, person_text
 
 AVATAR = 24
 

@@ -8,6 +8,7 @@ from shopwatch.domain.facts import HappeningsKept, PersonForgotten
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say
 from shopwatch.ledger.people_query import PersonDetail
+from shopwatch.presenting.people.person_text import name_of
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.lists.keyset_listing import KeysetListing, ListWords
@@ -18,7 +19,6 @@ from shopwatch.ui.lists.row_table import RowTable
 from shopwatch.ui.people.delegate import PeopleDelegate
 from shopwatch.ui.people.drawer import PersonDrawer
 from shopwatch.ui.people.model import PeopleModel, PeopleSource
-from shopwatch.ui.people.wording import name_of
 from shopwatch.ui.question import Question
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.banner_slot import BannerSlot

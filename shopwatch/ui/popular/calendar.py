@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from shopwatch.ui.popular.days import Days
+from shopwatch.presenting.popular.days import Days
 from shopwatch.ui.style import paint_ring
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button

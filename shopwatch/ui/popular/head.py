@@ -5,9 +5,9 @@ from datetime import date
 from PySide6.QtCore import Signal, Slot
 
 from shopwatch.domain.words import say
+from shopwatch.presenting.popular.days import Days, Span, name_of
 from shopwatch.ui.lists.page_head import PageHead
 from shopwatch.ui.popular.calendar import DaysButton
-from shopwatch.ui.popular.days import Days, Span, name_of
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import DrawerButton
 from shopwatch.ui.widgets.segmented import Segmented

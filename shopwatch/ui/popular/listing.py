@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from shopwatch.domain.words import say
-from shopwatch.ui.amounts import count_text
+from shopwatch.presenting.amounts import count_text
 from shopwatch.ui.lists.row_listing import RowListing
 from shopwatch.ui.popular.table import PopularTable
 from shopwatch.ui.theme import Theme

@@ -5,9 +5,9 @@ from enum import IntEnum
 from operator import attrgetter
 
 from shopwatch.domain.words import say
+from shopwatch.presenting.popular.popular_text import ItemRow, ItemText, item_text
 from shopwatch.ui.lists.column import Column
 from shopwatch.ui.lists.rows_model import RowsModel
-from shopwatch.ui.popular.wording import ItemRow, ItemText, item_text
 
 type PopularModel = RowsModel[ItemRow, ItemText]
 

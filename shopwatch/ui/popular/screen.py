@@ -14,11 +14,13 @@ from shopwatch.domain.popular import Rank
 from shopwatch.domain.popular_page import PopularPage, period_of, renamed, shown, switched, title_of, turned
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say, say_n
+from shopwatch.presenting.popular.days import Days, Span
+from shopwatch.presenting.popular.popular_text import figures, item_rows
+from shopwatch.presenting.times import local, spoken
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.lists.list_page import ListPage
 from shopwatch.ui.lists.rows_model import RowsModel
-from shopwatch.ui.popular.days import Days, Span
 from shopwatch.ui.popular.head import PopularHead
 from shopwatch.ui.popular.listing import PopularListing
 from shopwatch.ui.popular.look_dialog import LookDialog
@@ -28,9 +30,7 @@ from shopwatch.ui.popular.preview import Preview
 from shopwatch.ui.popular.strip import FigureStrip
 from shopwatch.ui.popular.table import PopularTable
 from shopwatch.ui.popular.watch import PopularWatch, Sold
-from shopwatch.ui.popular.wording import figures, item_rows
 from shopwatch.ui.theme import Theme
-from shopwatch.ui.times import local, spoken
 from shopwatch.ui.widgets.banner_slot import BannerSlot
 from shopwatch.ui.widgets.ground import Surface
 

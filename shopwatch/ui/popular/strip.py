@@ -4,8 +4,8 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from shopwatch.domain.popular import Rank
-from shopwatch.ui.amounts import NOTHING
-from shopwatch.ui.popular.wording import Figures
+from shopwatch.presenting.amounts import NOTHING
+from shopwatch.presenting.popular.popular_text import Figures
 from shopwatch.ui.text import tip
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.elided import Elided

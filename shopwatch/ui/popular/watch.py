@@ -11,10 +11,10 @@ from shopwatch.domain.popular import Popular
 from shopwatch.domain.popular_page import period
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.ledger.popular_book import PopularBook
+from shopwatch.presenting.popular.days import Days
+from shopwatch.presenting.times import local
 from shopwatch.settings.store import SettingsStore
-from shopwatch.ui.popular.days import Days
 from shopwatch.ui.refresher import Refresher
-from shopwatch.ui.times import local
 
 _COALESCED = 500
 

@@ -11,10 +11,10 @@ from shopwatch.actions.registry import kind_of
 from shopwatch.domain.rule import Rule
 from shopwatch.domain.target import Target
 from shopwatch.domain.tasks import Run
+from shopwatch.presenting.rules.rule_text import aimed, lack_of
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.letters.dialog import LetterDialog
 from shopwatch.ui.rules.editor import RuleEditor
-from shopwatch.ui.rules.wording import aimed, lack_of
 from shopwatch.ui.targets.dialog import TargetDialog
 from shopwatch.ui.theme import Theme
 

@@ -13,13 +13,13 @@ from shopwatch.domain.rule_words import plain
 from shopwatch.domain.tasks import Run
 from shopwatch.domain.words import say
 from shopwatch.ledger.rule_history import RuleHistory
+from shopwatch.presenting.rules.hints import hint_of
+from shopwatch.presenting.rules.rule_text import lack_of, names_of
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.question import Question
 from shopwatch.ui.rules.editor import RuleEditor, normal
-from shopwatch.ui.rules.hints import hint_of
 from shopwatch.ui.rules.model import RulesModel
 from shopwatch.ui.rules.values import Surroundings
-from shopwatch.ui.rules.wording import lack_of, names_of
 from shopwatch.ui.theme import Theme
 
 _HINT_DAYS = 30

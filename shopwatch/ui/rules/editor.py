@@ -22,11 +22,11 @@ from shopwatch.domain.letter import Letter
 from shopwatch.domain.rule import EMAIL, Rule, Step
 from shopwatch.domain.target import Target
 from shopwatch.domain.words import say
+from shopwatch.presenting.rules.rule_text import StepText, step_text
 from shopwatch.ui.rules.conditions import apart
 from shopwatch.ui.rules.rule_page import RulePage
 from shopwatch.ui.rules.step_pane import StepPane
 from shopwatch.ui.rules.values import Surroundings
-from shopwatch.ui.rules.wording import StepText, step_text
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button, IconButton
 from shopwatch.ui.widgets.ground import Ground

@@ -14,10 +14,10 @@ from shopwatch.domain.rule_words import Span
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say
 from shopwatch.ledger.rule_history import RuleHistory
+from shopwatch.presenting.rules.rule_text import Lack, history_text, lack_of, names_of, spans_of, spoken_rule
+from shopwatch.presenting.times import local, midnight
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.indexes import NO_INDEX, AnyIndex
-from shopwatch.ui.rules.wording import Lack, history_text, lack_of, names_of, spans_of, spoken_rule
-from shopwatch.ui.times import local, midnight
 
 OFFERED = (
     Rule("Ring each sale", Trigger.SALE_PAID, steps=(Step(RING, {"bell": "yes"}),), on=False, id=-1),

@@ -4,9 +4,9 @@ from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from shopwatch.domain.rule import Condition, DaysAre, HoursAre, PracticeIs
 from shopwatch.domain.words import say
+from shopwatch.presenting.times import wall_clock
 from shopwatch.ui.rules.values import Surroundings, Value
 from shopwatch.ui.theme import Theme
-from shopwatch.ui.times import wall_clock
 from shopwatch.ui.widgets.combo import Combo
 
 _DAY, _HALF_AN_HOUR = 24 * 60, 30

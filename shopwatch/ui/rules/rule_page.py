@@ -9,10 +9,10 @@ from shopwatch.actions import registry
 from shopwatch.domain.rule import Rule, Step, Trigger
 from shopwatch.domain.rule_data import MOST_STEPS
 from shopwatch.domain.words import say
+from shopwatch.presenting.rules.rule_text import TRIGGERS, StepText
 from shopwatch.ui.rules.conditions import ConditionList
 from shopwatch.ui.rules.steps import StepList
 from shopwatch.ui.rules.values import Surroundings
-from shopwatch.ui.rules.wording import TRIGGERS, StepText
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.combo import Combo

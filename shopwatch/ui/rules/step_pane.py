@@ -14,7 +14,7 @@ from shopwatch.domain.letter import Letter
 from shopwatch.domain.rule import Step
 from shopwatch.domain.target import Target
 from shopwatch.domain.words import say
-from shopwatch.ui.rules.wording import letter_name
+from shopwatch.presenting.rules.rule_text import letter_name
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import RING, Button, IconButton
 from shopwatch.ui.widgets.clearing import clear

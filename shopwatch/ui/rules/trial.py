@@ -15,15 +15,15 @@ from shopwatch.domain.legible import legible
 from shopwatch.domain.rule import Rule, Trial
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say, say_n
+from shopwatch.presenting.amounts import amount_text
+from shopwatch.presenting.rules.rule_text import TRIGGERS
+from shopwatch.presenting.times import stamp
 from shopwatch.shop.shop import Shop
-from shopwatch.ui.amounts import amount_text
 from shopwatch.ui.lists.column import Column
 from shopwatch.ui.lists.row_delegate import RowDelegate
 from shopwatch.ui.lists.row_table import RowTable
 from shopwatch.ui.lists.rows_model import RowsModel
-from shopwatch.ui.rules.wording import TRIGGERS
 from shopwatch.ui.theme import Theme
-from shopwatch.ui.times import stamp
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.ground import Ground
 from shopwatch.ui.widgets.sign import NoteLine

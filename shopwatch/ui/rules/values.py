@@ -19,9 +19,9 @@ from shopwatch.domain.rule import (
 )
 from shopwatch.domain.source import Source
 from shopwatch.domain.words import say
+from shopwatch.presenting.amounts import money_text
+from shopwatch.presenting.rules.typed_money import typed_money
 from shopwatch.providers import provider
-from shopwatch.ui.amounts import money_text
-from shopwatch.ui.rules.typed_money import typed_money
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.combo import Combo
 from shopwatch.ui.widgets.tile import paint_tile

@@ -9,9 +9,9 @@ from shopwatch.domain.facts import SaleRow
 from shopwatch.domain.gap import Cause
 from shopwatch.domain.job import Job
 from shopwatch.domain.words import say_n
-from shopwatch.ui.sale_words import row_text
-from shopwatch.ui.sales.away import Away, account, gaps_left, held_words, title
-from shopwatch.ui.sales.job_steps import job_step
+from shopwatch.presenting.sales.away import Away, account, gaps_left, held_words, title
+from shopwatch.presenting.sales.job_steps import job_step
+from shopwatch.presenting.sales.sale_text import row_text
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.banner import Banner
 from shopwatch.ui.widgets.buttons import Button

@@ -6,10 +6,10 @@ from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from shopwatch.domain.tasks import Run
+from shopwatch.presenting.sales.away import Away, trying_again
+from shopwatch.presenting.sales.sale_text import told_apart
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.bridge import Bridge
-from shopwatch.ui.sale_words import told_apart
-from shopwatch.ui.sales.away import Away, trying_again
 from shopwatch.ui.sales.away_card import AwayCard
 from shopwatch.ui.sales.away_watch import AwayWatch
 from shopwatch.ui.sales.held_letters import HeldLetters

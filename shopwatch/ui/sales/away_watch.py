@@ -17,12 +17,12 @@ from shopwatch.domain.source import Source
 from shopwatch.domain.tasks import Run
 from shopwatch.domain.words import say
 from shopwatch.ledger.query import Cursor, SalesQuery
+from shopwatch.presenting.sales.away import Away
+from shopwatch.presenting.status.lamps import sender_name
 from shopwatch.providers import provider
 from shopwatch.providers.provider import Provider
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.bridge import Bridge
-from shopwatch.ui.lamps import sender_name
-from shopwatch.ui.sales.away import Away
 
 FIRST = 5
 """So many sales are told one by one."""

@@ -6,10 +6,10 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from shopwatch.domain.money import Money
 from shopwatch.domain.words import say
-from shopwatch.ui.amounts import money_text
+from shopwatch.presenting.amounts import money_text
+from shopwatch.presenting.times import hour_text, wall_clock
 from shopwatch.ui.text import tip
 from shopwatch.ui.theme import Theme
-from shopwatch.ui.times import hour_text, wall_clock
 
 SHOP_HOURS = (8, 19)
 """First and last hour shown, unless a sale lies outside."""

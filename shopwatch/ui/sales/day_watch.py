@@ -10,8 +10,8 @@ from shopwatch.domain.facts import SalesChanged
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.ledger.query import Figures
 from shopwatch.ledger.sales import SalesBook
-from shopwatch.ui.sales.day import Day
-from shopwatch.ui.times import day_before, local, midnight
+from shopwatch.presenting.sales.day import Day
+from shopwatch.presenting.times import day_before, local, midnight
 
 _PAUSE = 250
 

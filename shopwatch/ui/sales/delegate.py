@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem, QToolTip, QWidget
 
 from shopwatch.domain.facts import SaleRow
-from shopwatch.ui.sale_words import RowText
+from shopwatch.presenting.sales.sale_text import RowText
 from shopwatch.ui.sales.columns import Column
 from shopwatch.ui.sales.model import SalesModel
 from shopwatch.ui.text import tip

@@ -14,17 +14,18 @@ from shopwatch.domain.rule import EMAIL
 from shopwatch.domain.sale import RefundClaim, Sale, SaleState
 from shopwatch.domain.words import say, say_n
 from shopwatch.ledger.query import DeliveryRow, SaleDetail
+from shopwatch.presenting.amounts import NOTHING, money_text
+from shopwatch.presenting.initials import initials
+from shopwatch.presenting.sales.sale_text import customer_text, order_text, pill_of, provider_name
+from shopwatch.presenting.sales.timeline_text import steps_of
+from shopwatch.presenting.times import spoken, stamp
 from shopwatch.providers import provider
-from shopwatch.ui.amounts import NOTHING, money_text
-from shopwatch.ui.sale_words import customer_text, order_text, pill_of, provider_name
 from shopwatch.ui.sales.raw import RawMessages
 from shopwatch.ui.sales.receipt import ReceiptView, receipt_lines
-from shopwatch.ui.sales.steps import steps_of
 from shopwatch.ui.sales.timeline import Timeline
 from shopwatch.ui.text import tip
 from shopwatch.ui.theme import Theme
-from shopwatch.ui.times import spoken, stamp
-from shopwatch.ui.widgets.avatar import Avatar, initials
+from shopwatch.ui.widgets.avatar import Avatar
 from shopwatch.ui.widgets.buttons import Button, Overhang
 from shopwatch.ui.widgets.copy_button import CopyButton
 from shopwatch.ui.widgets.drawer import Drawer, part_of

@@ -12,8 +12,8 @@ from shopwatch.domain.clock import Instant
 from shopwatch.domain.sale import SaleState
 from shopwatch.domain.source import Source
 from shopwatch.ledger.query import SalesQuery, Sort
-from shopwatch.ui.sale_words import provider_name
-from shopwatch.ui.sales.period import Period, bounds, name_of
+from shopwatch.presenting.sales.period import Period, bounds, name_of
+from shopwatch.presenting.sales.sale_text import provider_name
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button, IconButton
 from shopwatch.ui.widgets.combo import Combo

@@ -7,15 +7,15 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from shopwatch.ui.amounts import count_text
+from shopwatch.presenting.amounts import count_text
+from shopwatch.presenting.day_check.day_check_text import Line
+from shopwatch.presenting.sales.day import Day
+from shopwatch.presenting.status.lamps import LampText
+from shopwatch.presenting.times import long_day
 from shopwatch.ui.day_check.day_line import DayLine
-from shopwatch.ui.day_check.words import Line
-from shopwatch.ui.lamps import LampText
 from shopwatch.ui.sales.chart import HourChart
-from shopwatch.ui.sales.day import Day
 from shopwatch.ui.text import tip
 from shopwatch.ui.theme import Theme
-from shopwatch.ui.times import long_day
 from shopwatch.ui.widgets.ground import Hairline
 from shopwatch.ui.widgets.lamp import StateLine
 

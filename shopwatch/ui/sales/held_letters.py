@@ -12,8 +12,8 @@ from shopwatch.domain.job import Job, JobKey, JobState
 from shopwatch.domain.tasks import Run
 from shopwatch.domain.words import say, say_n
 from shopwatch.ledger.outbox import Outbox
-from shopwatch.ui.amounts import amount_text
-from shopwatch.ui.sale_words import customer_text, order_text
+from shopwatch.presenting.amounts import amount_text
+from shopwatch.presenting.sales.sale_text import customer_text, order_text
 from shopwatch.ui.text import tip
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button

@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from shopwatch.domain.source import Source
 from shopwatch.domain.words import say, say_n
+from shopwatch.presenting.status.lamps import sender_name
+from shopwatch.presenting.times import stamp
 from shopwatch.shop.shop import Shop
-from shopwatch.ui.lamps import sender_name
 from shopwatch.ui.theme import Theme
-from shopwatch.ui.times import stamp
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.elided import Elided
 from shopwatch.ui.widgets.sign import Sign

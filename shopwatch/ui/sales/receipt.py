@@ -12,7 +12,7 @@ from shopwatch.domain.legible import legible
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Sale
 from shopwatch.domain.words import say, say_n
-from shopwatch.ui.amounts import count_text, money_text
+from shopwatch.presenting.amounts import count_text, money_text
 from shopwatch.ui.text import tip
 from shopwatch.ui.theme import Theme
 

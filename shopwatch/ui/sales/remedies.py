@@ -9,8 +9,8 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.source import Source
 from shopwatch.domain.tasks import Run
 from shopwatch.domain.words import say
+from shopwatch.presenting.status.banner import Problem, Remedy
 from shopwatch.shop.shop import Shop
-from shopwatch.ui.problem import Problem, Remedy
 
 
 class Remedies(QObject):

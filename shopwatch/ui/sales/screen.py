@@ -10,14 +10,14 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from shopwatch.domain.facts import CatchUpChanged, LedgerChanged, SaleRow, SettingsChanged
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.tasks import Run, spawn
+from shopwatch.presenting.sales.day import Day
+from shopwatch.presenting.sales.sale_text import provider_name, told_apart
+from shopwatch.presenting.status.lamps import sender_names
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.calm_page import CalmPage
 from shopwatch.ui.day_check.watch import DayCheckWatch
-from shopwatch.ui.lamps import sender_names
-from shopwatch.ui.sale_words import provider_name, told_apart
 from shopwatch.ui.sales.away_slot import AwaySlot
-from shopwatch.ui.sales.day import Day
 from shopwatch.ui.sales.day_watch import DayWatch
 from shopwatch.ui.sales.details import Details
 from shopwatch.ui.sales.drawer import SaleDrawer

@@ -7,12 +7,12 @@ from PySide6.QtGui import QClipboard
 
 from shopwatch.domain.facts import CatchUpChanged, SalesChanged
 from shopwatch.domain.tasks import Run
+from shopwatch.presenting.sales.brought_in import BroughtIn
+from shopwatch.presenting.status.banner import Problem, Remedy, problem_of
+from shopwatch.presenting.status.lamps import lamps
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.bridge import Bridge
-from shopwatch.ui.lamps import lamps
-from shopwatch.ui.problem import Problem, Remedy, problem_of
 from shopwatch.ui.sales.away_slot import AwaySlot
-from shopwatch.ui.sales.brought_in import BroughtIn
 from shopwatch.ui.sales.header import SalesHeader
 from shopwatch.ui.sales.quiet_line import QuietLine
 from shopwatch.ui.sales.remedies import Remedies

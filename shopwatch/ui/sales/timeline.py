@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from shopwatch.ui.sales.job_steps import Step
+from shopwatch.presenting.sales.job_steps import Step
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.clearing import clear
 from shopwatch.ui.widgets.dot_row import DOT, DotRow

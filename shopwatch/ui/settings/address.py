@@ -11,16 +11,16 @@ from shopwatch.domain.allowance import FREE_REQUESTS
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.tasks import spawn
+from shopwatch.presenting.amounts import count_text
+from shopwatch.presenting.level import Level
+from shopwatch.presenting.setup.address_text import address_words, host_of
+from shopwatch.presenting.times import clock
 from shopwatch.shop.shop import Shop
-from shopwatch.ui.amounts import count_text
-from shopwatch.ui.mark import Level
 from shopwatch.ui.once import Once
 from shopwatch.ui.question import Question
 from shopwatch.ui.settings.rows import Row, SettingsGroup
-from shopwatch.ui.setup.address_words import address_words, host_of
 from shopwatch.ui.setup.choice import token_in
 from shopwatch.ui.theme import Theme
-from shopwatch.ui.times import clock
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.elided import Elided
 from shopwatch.ui.widgets.lamp import Lamp

@@ -6,11 +6,11 @@ from PySide6.QtCore import QUrl, Slot
 from PySide6.QtWidgets import QLineEdit
 
 from shopwatch.domain.closing import NEVER
+from shopwatch.presenting.times import wall_clock
 from shopwatch.settings.login import set_start_at_login, starts_at_login
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.settings.rows import Row, SettingsGroup
 from shopwatch.ui.theme import Theme
-from shopwatch.ui.times import wall_clock
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.combo import Combo
 from shopwatch.ui.widgets.elided import Elided

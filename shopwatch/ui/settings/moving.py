@@ -10,12 +10,12 @@ from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say
+from shopwatch.presenting.times import local
 from shopwatch.settings import archive
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.settings.passphrase import PassphraseDialog
 from shopwatch.ui.settings.rows import Row, SettingsGroup
 from shopwatch.ui.theme import Theme
-from shopwatch.ui.times import local
 from shopwatch.ui.widgets.buttons import Button
 
 

@@ -6,12 +6,12 @@ from PySide6.QtCore import Slot
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.words import say, say_n
+from shopwatch.presenting.times import wall_clock
 from shopwatch.settings.settings import Look
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.once import Once
 from shopwatch.ui.settings.rows import Row, SettingsGroup
 from shopwatch.ui.theme import Theme
-from shopwatch.ui.times import wall_clock
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.combo import Combo
 from shopwatch.ui.widgets.segmented import Segmented

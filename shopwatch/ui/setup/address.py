@@ -7,13 +7,13 @@ from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.reach import ReachState, TunnelKind
 from shopwatch.domain.tasks import spawn
-from shopwatch.ui.mark import Level
+from shopwatch.presenting.level import Level
+from shopwatch.presenting.setup.address_text import AddressWords, address_words, checked_since, host_of
+from shopwatch.presenting.setup.plan import upper
+from shopwatch.presenting.times import clock
 from shopwatch.ui.once import Once
-from shopwatch.ui.setup.address_words import AddressWords, address_words, checked_since, host_of
 from shopwatch.ui.setup.choice import ChoiceCard, NgrokFields, OwnFields
-from shopwatch.ui.setup.plan import upper
 from shopwatch.ui.setup.step import Kit, Step
-from shopwatch.ui.times import clock
 from shopwatch.ui.widgets.buttons import Button, Overhang
 from shopwatch.ui.widgets.lamp import Lamp
 

@@ -7,11 +7,11 @@ from PySide6.QtGui import QClipboard
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from shopwatch.domain.words import say
+from shopwatch.presenting.setup.secret_look import trimmed
 from shopwatch.providers.api import Api, purpose, without
 from shopwatch.providers.consent import Consent
 from shopwatch.shop.consents import Consents
 from shopwatch.ui.setup.consent_dialog import ConsentDialog
-from shopwatch.ui.setup.secret_look import trimmed
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import RING, Button, Overhang
 from shopwatch.ui.widgets.secret_field import SecretField

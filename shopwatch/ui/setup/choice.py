@@ -6,11 +6,12 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QClipboard
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from shopwatch.ui.setup.secret_look import trimmed
+from shopwatch.presenting.pill import PillLook
+from shopwatch.presenting.setup.secret_look import trimmed
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.cards import OptionCard
 from shopwatch.ui.widgets.link import Link
-from shopwatch.ui.widgets.pill import Pill, PillLook
+from shopwatch.ui.widgets.pill import Pill
 from shopwatch.ui.widgets.secret_field import SecretField
 from shopwatch.ui.widgets.sign import NoteLine, Sign
 

@@ -12,16 +12,16 @@ from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.source import Source
 from shopwatch.domain.tasks import spawn
 from shopwatch.domain.words import say
+from shopwatch.presenting.setup.connect_text import listening_for, tips, what_to_do, why
+from shopwatch.presenting.setup.plan import upper
+from shopwatch.presenting.times import clock
 from shopwatch.ui.once import Once
-from shopwatch.ui.setup.connect_words import listening_for, tips, what_to_do, why
 from shopwatch.ui.setup.hint import address_hint
 from shopwatch.ui.setup.hint_panel import HintPanel
 from shopwatch.ui.setup.live import LiveFrame
-from shopwatch.ui.setup.plan import upper
 from shopwatch.ui.setup.progress import Progress
 from shopwatch.ui.setup.qr import QrCode
 from shopwatch.ui.setup.step import Kit, Step
-from shopwatch.ui.times import clock
 from shopwatch.ui.widgets.buttons import Overhang
 from shopwatch.ui.widgets.cards import Card
 from shopwatch.ui.widgets.copy_field import CopyField

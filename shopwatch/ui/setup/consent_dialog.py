@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say
+from shopwatch.presenting.setup.secret_look import trimmed
 from shopwatch.providers.consent import REDIRECT, Consent
 from shopwatch.shop.consents import Consenting, Consents
 from shopwatch.ui.form_dialog import FormDialog
 from shopwatch.ui.setup.progress_line import ProgressLine
-from shopwatch.ui.setup.secret_look import trimmed
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import RING, Button
 from shopwatch.ui.widgets.copy_field import CopyField

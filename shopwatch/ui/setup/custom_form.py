@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.tasks import Run, spawn
+from shopwatch.presenting.inbox.secrecy import shown
+from shopwatch.presenting.setup.custom_text import is_place, sections, understood, wanted
 from shopwatch.providers.custom import CUSTOM, places, preview
 from shopwatch.shop.shop import Shop
-from shopwatch.ui.inbox.secrecy import shown
-from shopwatch.ui.setup.custom_words import is_place, sections, understood, wanted
 from shopwatch.ui.setup.description_file import DescriptionFile
 from shopwatch.ui.setup.options_form import OptionRow, OptionsForm
 from shopwatch.ui.setup.preview import PreviewCard

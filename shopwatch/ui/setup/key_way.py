@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.tasks import spawn
 from shopwatch.domain.words import say
+from shopwatch.presenting.setup.secret_look import trimmed
 from shopwatch.providers.apis import api_of
 from shopwatch.ui.setup.progress_line import ProgressLine
-from shopwatch.ui.setup.secret_look import trimmed
 from shopwatch.ui.setup.step import Kit
 from shopwatch.ui.widgets.buttons import Overhang
 from shopwatch.ui.widgets.secret_field import SecretField

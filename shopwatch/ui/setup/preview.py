@@ -14,11 +14,11 @@ from shopwatch.domain.legible import legible
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.ledger.inbox import InboxBook
 from shopwatch.ledger.query import DeliveryRow, InboxQuery
-from shopwatch.ui.inbox.readable import readable
-from shopwatch.ui.inbox.wording import about_of
-from shopwatch.ui.setup.pasted import pasted
+from shopwatch.presenting.inbox.delivery_text import about_of
+from shopwatch.presenting.inbox.readable import readable
+from shopwatch.presenting.setup.pasted import pasted
+from shopwatch.presenting.times import local, stamp
 from shopwatch.ui.theme import Theme
-from shopwatch.ui.times import local, stamp
 from shopwatch.ui.widgets.cards import Card
 from shopwatch.ui.widgets.combo import Combo
 from shopwatch.ui.widgets.elided import Elided

@@ -5,9 +5,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.reach import ReachState
+from shopwatch.presenting.setup.plan import Plan, upper
 from shopwatch.settings.vault import Vault
 from shopwatch.shop.receiver import Receiver
-from shopwatch.ui.setup.plan import Plan, upper
 from shopwatch.ui.setup.progress_line import ProgressLine
 from shopwatch.ui.theme import Theme
 

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.tasks import spawn
+from shopwatch.presenting.setup.secret_text import secret_words, words_of
 from shopwatch.providers.apis import api_of
 from shopwatch.providers.custom import CUSTOM
 from shopwatch.ui.setup.api_key import ApiKeyFields
@@ -16,7 +17,6 @@ from shopwatch.ui.setup.kept import Kept
 from shopwatch.ui.setup.key_facts import KeyFacts
 from shopwatch.ui.setup.key_way import KeyWay
 from shopwatch.ui.setup.secret_block import SecretBlock
-from shopwatch.ui.setup.secret_words import secret_words, words_of
 from shopwatch.ui.setup.step import Kit, Step
 from shopwatch.ui.widgets.buttons import Button, Overhang
 from shopwatch.ui.widgets.cards import Card

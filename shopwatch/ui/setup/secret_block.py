@@ -6,10 +6,10 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QClipboard
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from shopwatch.presenting.setup.secret_look import look_at, made, removal
+from shopwatch.presenting.setup.secret_text import SecretWords
 from shopwatch.providers.provider import Provider
 from shopwatch.ui.setup.secret_fields import SecretFields
-from shopwatch.ui.setup.secret_look import look_at, made, removal
-from shopwatch.ui.setup.secret_words import SecretWords
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button, Overhang
 from shopwatch.ui.widgets.copy_field import CopyField

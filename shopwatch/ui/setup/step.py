@@ -7,9 +7,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QClipboard
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
+from shopwatch.presenting.setup.plan import Plan
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.bridge import Bridge
-from shopwatch.ui.setup.plan import Plan
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.narrow import Narrow
 

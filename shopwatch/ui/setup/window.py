@@ -15,12 +15,12 @@ from PySide6.QtWidgets import (
 )
 
 from shopwatch.domain.legible import shorten
+from shopwatch.presenting.setup.plan import Plan
 from shopwatch.providers.provider import Provider
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.setup.address import AddressStep
 from shopwatch.ui.setup.connect import ConnectStep
-from shopwatch.ui.setup.plan import Plan
 from shopwatch.ui.setup.secret import SecretStep
 from shopwatch.ui.setup.step import Kit, Step
 from shopwatch.ui.setup.step_list import StepList

@@ -10,11 +10,6 @@ _SIZE = 32
 _SMALL_UP_TO = 24
 
 
-def initials(name: str) -> str:
-    words = [word for word in name.split() if word[0].isalnum()]
-    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
-
-
 def paint_avatar(
     painter: QPainter, theme: Theme, box: QRectF, letters: str, ground: QColor, *, dashed: bool = False
 ) -> None:

@@ -4,7 +4,7 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from shopwatch.domain.errors import UserError
-from shopwatch.ui.problem import Problem, told
+from shopwatch.presenting.status.banner import Problem, told
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.problem_banner import ProblemBanner
 

@@ -1,11 +1,10 @@
 """Pills: a state as an icon and a word."""
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from shopwatch.presenting.pill import PillLook
 from shopwatch.ui.theme import Theme
 
 _INKS = {"ok": "ok", "warn": "warn", "bad": "bad", "neutral": "text2", "practice": "text2", "accent": "accent"}
@@ -15,15 +14,6 @@ _SELECTED_INK = "on_accent"
 _HEIGHT = 20
 _BEFORE = 23
 _AFTER = 8
-
-
-@dataclass(frozen=True, slots=True)
-class PillLook:
-    """`kind` is "ok", "warn", "bad", "neutral", "accent" or "practice", the one that is dashed."""
-
-    kind: str
-    icon: str
-    text: str
 
 
 def pill_width(theme: Theme, look: PillLook) -> float:

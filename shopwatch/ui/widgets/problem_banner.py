@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from shopwatch.ui.problem import Problem, Remedy
+from shopwatch.presenting.status.banner import Problem, Remedy
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.banner import Banner
 from shopwatch.ui.widgets.buttons import Button

@@ -12,10 +12,10 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import SilencesChanged
 from shopwatch.domain.reach import TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.silence import Silence
+from shopwatch.presenting.level import Level
+from shopwatch.presenting.times import local, stamp
 from shopwatch.ui.connections.card import ConnectionCard
 from shopwatch.ui.connections.sending_row import SendingRow
-from shopwatch.ui.mark import Level
-from shopwatch.ui.times import local, stamp
 from tests.ui.connections.desk import Desk
 from tests.ui.setup.conftest import Run, focused, press, until, write
 

@@ -17,8 +17,8 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import DayChecked
 from shopwatch.domain.money import Money
 from shopwatch.domain.source import Source
+from shopwatch.presenting.times import clock, midnight
 from shopwatch.ui.day_check.dialog import DayDialog
-from shopwatch.ui.times import clock, midnight
 from tests.ui.conftest import Opened
 from tests.ui.fake_shop import PAYNOW, FakeShop, sale_row
 

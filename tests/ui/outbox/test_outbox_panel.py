@@ -13,11 +13,11 @@ from shopwatch.domain.clock import SECOND, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import JobsChanged
 from shopwatch.domain.job import Job, JobState
+from shopwatch.presenting.outbox.filters import Filter
+from shopwatch.presenting.outbox.job_text import Choice
 from shopwatch.ui.lists.keyset_model import PAGE
-from shopwatch.ui.outbox.filters import Filter
 from shopwatch.ui.outbox.model import OutboxSource
 from shopwatch.ui.outbox.panel import OutboxPanel
-from shopwatch.ui.outbox.wording import Choice
 from shopwatch.ui.widgets.buttons import Button
 from tests.said import said
 from tests.ui.fake_shop import FakeShop

@@ -16,10 +16,10 @@ from shopwatch.domain.money import Money
 from shopwatch.domain.popular import Popular, Rank
 from shopwatch.domain.popular_page import PopularPage, Tint
 from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
+from shopwatch.presenting.popular.days import Span
 from shopwatch.settings.settings import Look
 from shopwatch.ui.main_window import Page
 from shopwatch.ui.popular.calendar import Calendars
-from shopwatch.ui.popular.days import Span
 from shopwatch.ui.popular.model import ItemColumn
 from shopwatch.ui.popular.screen import PopularScreen
 from shopwatch.ui.theme import Theme

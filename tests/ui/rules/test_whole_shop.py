@@ -13,12 +13,12 @@ from shopwatch.actions.email import EMAIL
 from shopwatch.domain.job import JobState
 from shopwatch.domain.rule import Rule, Step, Trigger
 from shopwatch.ledger import Ledger
+from shopwatch.presenting.outbox.job_text import Choice
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.bridge import Bridge
-from shopwatch.ui.outbox.wording import Choice
 from shopwatch.ui.rules.screen import RulesScreen
 from shopwatch.ui.theme import Theme
 from tests.ledger.arrivals import paid, told

@@ -6,8 +6,8 @@ from shopwatch.domain.clock import DAY
 from shopwatch.domain.facts import Change, SaleChange, SalesChanged
 from shopwatch.domain.money import Money
 from shopwatch.ledger.query import Figures
+from shopwatch.presenting.sales.day import Day
 from shopwatch.ui.sales.chart import SHOP_HOURS, hours_shown
-from shopwatch.ui.sales.day import Day
 from shopwatch.ui.sales.day_watch import DayWatch
 from tests.ui.conftest import run_now
 from tests.ui.fake_ledger import NOON

@@ -18,13 +18,13 @@ from shopwatch.domain.money import Money
 from shopwatch.domain.rule import Trigger
 from shopwatch.domain.sale import DisputeClaim, DisputeState, Item, Part, RefundClaim, SaleClaim, SaleState
 from shopwatch.ledger.query import DeliveryRow, Moment, SaleDetail
+from shopwatch.presenting.initials import initials
+from shopwatch.presenting.sales.timeline_text import steps_of
+from shopwatch.presenting.times import clock, local
 from shopwatch.ui.sales.drawer import order_page, subtitle
 from shopwatch.ui.sales.raw import message_text
 from shopwatch.ui.sales.receipt import ReceiptLine, ReceiptView, receipt_lines
-from shopwatch.ui.sales.steps import steps_of
 from shopwatch.ui.theme import Theme
-from shopwatch.ui.times import clock, local
-from shopwatch.ui.widgets.avatar import initials
 from tests.said import said
 from tests.ui.conftest import tip_at
 from tests.ui.fake_ledger import NOON

@@ -1,0 +1,1 @@
+"""What screens say and show, decided and put into words without a window."""

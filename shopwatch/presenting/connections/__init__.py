@@ -1,0 +1,1 @@
+"""What its page says of each connection."""

@@ -1,0 +1,126 @@
+"""What a card says of its source."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from shopwatch.domain.clock import DAY, HOUR, Instant
+from shopwatch.domain.endpoint import Registered
+from shopwatch.domain.reach import TunnelKind
+from shopwatch.domain.source import Source, Tails
+from shopwatch.domain.words import say, say_n
+from shopwatch.presenting.level import Level
+from shopwatch.presenting.status.endpoint_text import Deed, Sending, sending
+from shopwatch.presenting.status.lamps import lamps, sender_name
+from shopwatch.presenting.times import stamp
+from shopwatch.providers import provider
+from shopwatch.providers.api import OWNER_MENDS
+from shopwatch.providers.apis import api_of
+from shopwatch.providers.endpoints import NO_KEY, OWNER_TELLS, explain_endpoint
+from shopwatch.shop.shop import Shop
+
+_WEEK = 7 * DAY
+
+
+@dataclass(frozen=True, slots=True)
+class HeardText:
+    """The lamp of a source, and its line."""
+
+    level: Level
+    text: str
+
+
+def heard_text(state: Shop, source: Source, heard: Instant, today: date, *, testing: bool = False) -> HeardText:
+    """`heard` is when its last real message came, 0 if none did; `testing`: that was one of the sender's test mode."""
+    if provider(source.provider) is None:
+        return HeardText(Level.WARN, say("This connection was made by a newer ShopWatch."))
+    last = _last(state, heard, today, testing=testing)
+    if state.receiver.tunnel.kind is TunnelKind.NONE:
+        return HeardText(Level.OFF, say("Practice mode. No real message can arrive yet."))
+    _, address, senders = lamps(state, today)
+    if address.level is Level.BAD:
+        return HeardText(senders.level, f"{senders.detail}. {last}")
+    if state.health.vault_problem is not None:
+        return HeardText(Level.WARN, f"{say('Its messages cannot be checked now.')} {last}")
+    if (silence := state.silences.silent.get(source.id)) is not None:
+        usual = say_n(
+            "Usually about {n} message would have come by now.",
+            "Usually about {n} messages would have come by now.",
+            silence.usual,
+        )
+        return HeardText(Level.WARN, f"{last} {usual}")
+    return HeardText(Level.OK if heard else Level.OFF, last)
+
+
+def _last(state: Shop, heard: Instant, today: date, *, testing: bool) -> str:
+    if not heard:
+        return say("No message has arrived yet.")
+    time = stamp(heard, state.locale, today)
+    if testing:
+        return say("Last heard at {time}. Its last sale was in test mode.", time=time)
+    return say("Last heard at {time}.", time=time)
+
+
+def sending_text(
+    registered: Registered | None, source: Source, address: str, locale: str, today: date, *, stored: bool
+) -> Sending:
+    """What its provider does with the address. Without an endpoint, that ShopWatch could see to that; `stored`: it has
+    the API key for it."""
+    name = sender_name(source)
+    if registered is None:
+        text = say("ShopWatch can tell {name} its address by itself, with an API key.", name=name)
+        return Sending(Level.OFF, text, Deed.SWITCH_OVER, say("Switch over") if stored else say("Switch over…"))
+    said = sending(registered, name, address, locale, today)
+    if not registered.problem:
+        return said
+    api = api_of(source.provider)
+    problem = explain_endpoint(registered.problem, name, api.endpoints if api is not None else None)
+    if problem.code == NO_KEY or problem.code in OWNER_MENDS:
+        verb = say("Add a key…") if problem.code == NO_KEY else say("Replace the key…")
+        return Sending(Level.WARN, problem.title, Deed.NEW_KEY, verb, problem.hint)
+    if problem.code in OWNER_TELLS:
+        return Sending(Level.WARN, problem.title, Deed.LOOK, say("Look again"), problem.hint)
+    if said.deed is not Deed.NONE:
+        return said
+    return Sending(said.level, f"{said.text} {problem.title}", Deed.LOOK, say("Look again"))
+
+
+def old_address_text(source: Source, *, can_switch: bool) -> str:
+    """`can_switch`: an API key would spare the owner this."""
+    name = sender_name(source)
+    parts = [say("{name} still has the old address. Copy this one into {name}’s settings.", name=name)]
+    if can_switch:
+        parts.append(say("With an API key, ShopWatch does it by itself."))
+    return " ".join(parts)
+
+
+def secret_text(tails: Tails, locale: str, today: date) -> str:
+    """How its secrets end, and until when a former one counts."""
+    if not tails.current:
+        return say("There is none yet. Its messages are not counted.")
+    ends = say("Ends with {tails}", tails=", ".join(tails.current))
+    if not tails.previous:
+        return ends
+    until = stamp(tails.previous_until, locale, today)
+    former = say("the old one, {tails}, counts until {time}", tails=", ".join(tails.previous), time=until)
+    return f"{ends}; {former}"
+
+
+def keeping(now: Instant, locale: str, today: date) -> tuple[tuple[Instant, str], ...]:
+    """For how long a former secret may still count, and how that is said."""
+    later = ((length, stamp(now + length, locale, today)) for length in (HOUR, DAY, _WEEK))
+    return (
+        (0, say("The old one ends at once")),
+        *((length, say("Keep the old one until {time}", time=time)) for length, time in later),
+    )
+
+
+def lists_text(allow: str, block: str) -> str:
+    """How many addresses the lists hold."""
+    allowed, blocked = len(allow.split()), len(block.split())
+    parts = []
+    if allowed:
+        parts.append(say_n("Only from {n} address or name", "Only from {n} addresses or names", allowed))
+    if blocked:
+        parts.append(say_n("never from {n}", "never from {n}", blocked))
+    text = ", ".join(parts) or say("From anywhere; what counts is the check of each message.")
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,1 @@
+"""A day beside what services tell of it."""

@@ -1,0 +1,1 @@
+"""Jobs, done and to be done."""

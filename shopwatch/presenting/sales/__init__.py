@@ -1,0 +1,1 @@
+"""Sales, days and times away."""

@@ -1,0 +1,1 @@
+"""Lamps, the banner, and what stands behind them."""
