@@ -13,7 +13,6 @@ from pathlib import Path
 FOLDER = Path(__file__).parent
 PACKAGE = FOLDER.parents[1] / "shopwatch"
 CONTEXT = "shopwatch"
-"""The context of sentences made below the screens; those of a widget have its class' name."""
 
 type Sentence = tuple[str, str]
 """Context and English text."""
@@ -42,8 +41,8 @@ _OTHER_FIELDS = frozenset({"", "required", "choices"})
 
 def _in_file(tree: ast.Module) -> Iterator[tuple[Sentence, bool]]:
     constants = dict(_constants(tree))
-    for scope, calls in _calls(tree, CONTEXT):
-        match calls:
+    for call in ast.walk(tree):
+        match call:
             case ast.Call(func=ast.Name(id="say" | "phrase"), args=[ast.Constant(value=str(text)), *_]):
                 yield (CONTEXT, text), False
             case ast.Call(
@@ -52,10 +51,8 @@ def _in_file(tree: ast.Module) -> Iterator[tuple[Sentence, bool]]:
             ):
                 yield (CONTEXT, one), True
                 yield (CONTEXT, many), True
-            case ast.Call(func=ast.Attribute(attr="tr"), args=[ast.Constant(value=str(text)), *_]):
-                yield (scope, text), False
             case ast.Call(func=ast.Name(id=name)) if name in _DECLARED:
-                for text in _declared(calls, _DECLARED[name], constants):
+                for text in _declared(call, _DECLARED[name], constants):
                     yield (CONTEXT, text), False
 
 
@@ -77,13 +74,6 @@ def _declared(call: ast.Call, fields: tuple[str, ...], constants: dict[str, str]
                         yield text
                     case ast.Name(id=name) if name in constants:
                         yield constants[name]
-
-
-def _calls(node: ast.AST, scope: str) -> Iterator[tuple[str, ast.Call]]:
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.Call):
-            yield scope, child
-        yield from _calls(child, child.name if isinstance(child, ast.ClassDef) else scope)
 
 
 def write(file: Path, language: str) -> int:

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from shopwatch.domain.words import say
 from shopwatch.ui.question import Question
 from shopwatch.ui.theme import Theme
 
@@ -25,15 +26,15 @@ class Leaving(QObject):
         if self._question is not None:
             self._question.raise_()
             return
-        words = self.tr("Sales that come while ShopWatch is closed are not shown at once. Your services keep them.")
+        words = say("Sales that come while ShopWatch is closed are not shown at once. Your services keep them.")
         if loses_rule:
-            words = self.tr("What you have changed in this rule is not kept yet. {words}").format(words=words)
+            words = say("What you have changed in this rule is not kept yet. {words}", words=words)
         self._question = Question(
             self._theme,
-            self.tr("Stop listening and quit?"),
+            say("Stop listening and quit?"),
             words,
-            safe=self.tr("Keep listening"),
-            action=self.tr("Stop and quit"),
+            safe=say("Keep listening"),
+            action=say("Stop and quit"),
             parent=above if above.isVisible() else None,
         )
         self._question.accepted.connect(self.confirmed)

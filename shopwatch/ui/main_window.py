@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import CatchUpChanged, SettingsChanged
 from shopwatch.domain.legible import legible
-from shopwatch.domain.words import say_n
+from shopwatch.domain.words import say, say_n
 from shopwatch.ledger.query import Tally
 from shopwatch.presenting.status.catchup_text import hindrances, looked
 from shopwatch.presenting.status.endpoint_text import needing_owner
@@ -118,13 +118,13 @@ class MainWindow(QMainWindow):
     def _build(self) -> None:
         self.setMinimumSize(SMALLEST)
         self.setWindowIcon(mark_icon())
-        self._rail.add(Page.SALES, "receipt", self.tr("Sales"))
-        self._rail.add(Page.POPULAR, "chart-bar", self.tr("Popular items"))
-        self._rail.add(Page.INBOX, "tray", self.tr("Inbox"))
-        self._rail.add(Page.PEOPLE, "users", self.tr("People"))
-        self._rail.add(Page.RULES, "lightning", self.tr("Rules"))
-        self._rail.add(Page.CONNECTIONS, "share-network", self.tr("Connections"))
-        self._rail.add(Page.SETTINGS, "gear", self.tr("Settings"), low=True)
+        self._rail.add(Page.SALES, "receipt", say("Sales"))
+        self._rail.add(Page.POPULAR, "chart-bar", say("Popular items"))
+        self._rail.add(Page.INBOX, "tray", say("Inbox"))
+        self._rail.add(Page.PEOPLE, "users", say("People"))
+        self._rail.add(Page.RULES, "lightning", say("Rules"))
+        self._rail.add(Page.CONNECTIONS, "share-network", say("Connections"))
+        self._rail.add(Page.SETTINGS, "gear", say("Settings"), low=True)
         self._pages.addWidget(self._sales)
         upper = QHBoxLayout()
         upper.setContentsMargins(0, 0, 0, 0)

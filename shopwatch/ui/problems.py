@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.words import say
 from shopwatch.settings.redaction import hide
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
@@ -94,11 +95,11 @@ class DefectWindow(QWidget):
 
     def __init__(self, theme: Theme, details: str) -> None:
         super().__init__()
-        self.setWindowTitle(self.tr("Something went wrong in ShopWatch"))
+        self.setWindowTitle(say("Something went wrong in ShopWatch"))
         self.setMinimumSize(theme.px(640), theme.px(420))
-        heading = theme.label(self.tr("Something went wrong in ShopWatch"), "heading")
+        heading = theme.label(say("Something went wrong in ShopWatch"), "heading")
         text = theme.label(
-            self.tr(
+            say(
                 "This is a mistake in the program, not in your shop. Sales go on coming in and being kept. "
                 "The details below hold no names, amounts or secrets; send them to us if you like."
             ),
@@ -106,7 +107,7 @@ class DefectWindow(QWidget):
         )
         text.setWordWrap(True)
         report = Report(theme, details)
-        close = Button(theme, self.tr("Close"))
+        close = Button(theme, say("Close"))
         close.clicked.connect(self.close)
         buttons = QHBoxLayout()
         buttons.addStretch(1)

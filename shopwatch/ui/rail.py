@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from shopwatch.domain.legible import legible
+from shopwatch.domain.words import say
 from shopwatch.ui.mark import paint_mark
 from shopwatch.ui.style import paint_ring
 from shopwatch.ui.text import tip
@@ -30,7 +31,7 @@ class Rail(QFrame):
         self._group = QButtonGroup(self)
         self._brand = _Brand(theme)
         self.setProperty("ground", "rail")
-        self.setAccessibleName(self.tr("Pages"))
+        self.setAccessibleName(say("Pages"))
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(12, 16, 12, 12)
         self._column.setSpacing(2)

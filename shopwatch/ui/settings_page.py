@@ -7,6 +7,7 @@ from PySide6.QtGui import QClipboard, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.words import say
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.settings.address import AddressGroup
@@ -68,7 +69,7 @@ class SettingsPage(QWidget):
         head.setFixedHeight(theme.px(72))
         title = QHBoxLayout(head)
         title.setContentsMargins(24, 0, 24, 0)
-        title.addWidget(theme.label(self.tr("Settings"), "title"))
+        title.addWidget(theme.label(say("Settings"), "title"))
         inner = QWidget()
         inner.setMaximumWidth(theme.px(_WIDEST) + RING)
         column = QVBoxLayout(inner)

@@ -4,6 +4,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QSizePolicy, QWidget
 
+from shopwatch.domain.words import say
 from shopwatch.settings.settings import Settings
 from shopwatch.ui.style import paint_ring
 from shopwatch.ui.text import tip
@@ -29,7 +30,7 @@ class StatusBar(QFrame):
         self.setProperty("ground", "status")
         self.setFixedHeight(theme.px(28))
         self._place = _Sign(theme, "database")
-        self._place.tell("database", self.tr("Everything is kept on this computer"))
+        self._place.tell("database", say("Everything is kept on this computer"))
         self._place.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._place.setEnabled(False)
         self._looked = _Sign(theme, "arrows-clockwise")
@@ -61,17 +62,17 @@ class StatusBar(QFrame):
 
     def tell_settings(self, settings: Settings) -> None:
         bell, popups = settings.bell, settings.popups
-        self._bell.tell("bell" if bell else "bell-slash", self.tr("Bell on") if bell else self.tr("Bell off"))
-        self._bell.setToolTip(tip(self.tr("Switch the bell off") if bell else self.tr("Switch the bell on")))
+        self._bell.tell("bell" if bell else "bell-slash", say("Bell on") if bell else say("Bell off"))
+        self._bell.setToolTip(tip(say("Switch the bell off") if bell else say("Switch the bell on")))
         self._popups.tell(
-            "chat-circle-dots" if popups else "chat-circle", self.tr("Pop-ups on") if popups else self.tr("Pop-ups off")
+            "chat-circle-dots" if popups else "chat-circle", say("Pop-ups on") if popups else say("Pop-ups off")
         )
-        self._popups.setToolTip(tip(self.tr("Switch pop-ups off") if popups else self.tr("Switch pop-ups on")))
+        self._popups.setToolTip(tip(say("Switch pop-ups off") if popups else say("Switch pop-ups on")))
 
     def tell_looked(self, sentence: str, hindrances: str) -> None:
         """How looking for missed sales went; nothing, where it cannot be looked for."""
         self._looked.tell("arrows-clockwise", sentence)
-        self._looked.setToolTip(tip(hindrances or self.tr("Look for missed sales now")))
+        self._looked.setToolTip(tip(hindrances or say("Look for missed sales now")))
         self._looked.setVisible(bool(sentence))
 
     @Slot(str, str)

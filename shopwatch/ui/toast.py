@@ -7,6 +7,7 @@ from PySide6.QtGui import QEnterEvent, QGuiApplication, QMouseEvent, QPainter, Q
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from shopwatch.actions.ring.popups import Notice, Screen, Service
+from shopwatch.domain.words import say
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button, IconButton
 
@@ -44,7 +45,7 @@ class Toast(QWidget):
         text = self._theme.label(notice.text, ink="text2")
         for label in (title, text):
             label.setWordWrap(True)
-        close = IconButton(self._theme, "x", self.tr("Close"), size=14)
+        close = IconButton(self._theme, "x", say("Close"), size=14)
         close.clicked.connect(self.leave)
         head = QHBoxLayout()
         head.addWidget(title, 1)

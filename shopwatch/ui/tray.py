@@ -72,15 +72,15 @@ class Tray(QObject):
         self.menu.addSeparator()
         self.lamps = [self.menu.addAction("") for _ in range(3)]
         self.menu.addSeparator()
-        self.open = self.menu.addAction(self.tr("Open ShopWatch"))
-        self.practice = self.menu.addAction(self.tr("Ring a practice sale"))
+        self.open = self.menu.addAction(say("Open ShopWatch"))
+        self.practice = self.menu.addAction(say("Ring a practice sale"))
         self.menu.addSeparator()
-        self.bell = self._choice(self.tr("Bell"))
-        self.popups = self._choice(self.tr("Pop-ups"))
-        self.quiet = self._choice(self.tr("Quiet for 1 hour"))
+        self.bell = self._choice(say("Bell"))
+        self.popups = self._choice(say("Pop-ups"))
+        self.quiet = self._choice(say("Quiet for 1 hour"))
         self.menu.addSeparator()
-        self.settings = self.menu.addAction(self.tr("Settings…"))
-        self.quit = self.menu.addAction(self.tr("Stop listening and quit…"))
+        self.settings = self.menu.addAction(say("Settings…"))
+        self.quit = self.menu.addAction(say("Stop listening and quit…"))
         # On macOS Qt would move an action called Settings or Quit into the application's menu.
         for action in self.menu.actions():
             action.setMenuRole(QAction.MenuRole.NoRole)
@@ -119,7 +119,7 @@ class Tray(QObject):
         quiet = is_ahead(settings.quiet_until, now(), LONGEST_QUIET)
         self.quiet.setChecked(quiet)
         time = time_of(settings.quiet_until, self._shop.locale)
-        self.quiet.setText(self.tr("Quiet until {time}").format(time=time) if quiet else self.tr("Quiet for 1 hour"))
+        self.quiet.setText(say("Quiet until {time}", time=time) if quiet else say("Quiet for 1 hour"))
 
     def _totals(self) -> str:
         figures = self._day.today

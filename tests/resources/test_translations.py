@@ -37,7 +37,7 @@ def test_every_sentence_can_be_translated_without_touching_code(collect: ModuleT
     subprocess.run([shutil.which(release) or release, source], check=True, capture_output=True)
     translator = QTranslator()
     assert translator.load(str(tmp_path / "shopwatch_de.qm"))
-    assert translator.translate("WhereStep", "Where do you sell?") == "Wo verkaufen Sie?"
+    assert translator.translate("shopwatch", "Where do you sell?") == "Wo verkaufen Sie?"
 
 
 def test_collecting_again_keeps_what_is_translated(collect: ModuleType, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.source import Source
+from shopwatch.domain.words import say
 from shopwatch.presenting.connections.connection_text import old_address_text
 from shopwatch.presenting.level import Level
 from shopwatch.shop.public_address import PublicAddress
@@ -34,12 +35,12 @@ class AddressBlock(QFrame):
         self._source = source
         self._whole = ""
         self._telling = Once()
-        self.field = CopyField(theme, self.tr("Address for {name}").format(name=source.name), clipboard)
+        self.field = CopyField(theme, say("Address for {name}", name=source.name), clipboard)
         self._lamp = Lamp(theme, Level.BAD)
         self.old = theme.label("", "body", 500)
         self.old.setWordWrap(True)
-        self.told = Button(theme, self.tr("Done"), "primary")
-        self.told.setAccessibleName(self.tr("Done: {name} has the new address").format(name=source.name))
+        self.told = Button(theme, say("Done"), "primary")
+        self.told.setAccessibleName(say("Done: {name} has the new address", name=source.name))
         self._problem = NoteLine(theme)
         said = QHBoxLayout()
         said.setSpacing(8)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QClipboard
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.source import Source
+from shopwatch.domain.words import say
 from shopwatch.providers.api import Api
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.connections.fold import Fold, Work
@@ -29,17 +30,17 @@ class ApiRow(Fold):
         open_url: Callable[[str], object],
         told: Callable[[], None],
     ) -> None:
-        super().__init__(theme, self.tr("API key"), source.name, self.tr("Add…"))
+        super().__init__(theme, say("API key"), source.name, say("Add…"))
         self._shop = shop
         self._source = source
         self._api = api
         self._told = told
         self._stored = False
         self.fields = ApiKeyFields(theme, shop.consents, clipboard, open_url)
-        self.forget = Button(theme, self.tr("Forget"), "quiet")
+        self.forget = Button(theme, say("Forget"), "quiet")
         self.forget.hide()
-        self.forget.setAccessibleName(self.tr("Forget the API key of {name}").format(name=source.name))
-        self.save.setText(self.tr("Store"))
+        self.forget.setAccessibleName(say("Forget the API key of {name}", name=source.name))
+        self.save.setText(say("Store"))
         self.line.insertWidget(2, self.forget)
         self.body.addLayout(Overhang(self.fields, start=True))
         self.finish()
@@ -48,12 +49,12 @@ class ApiRow(Fold):
     def show_key(self, *, stored: bool, problem: UserError | None) -> None:
         self._stored = stored
         self.forget.setVisible(stored)
-        self.offer(self.tr("Replace…") if stored else self.tr("Add…"))
+        self.offer(say("Replace…") if stored else say("Add…"))
         if problem is not None:
             self.value.show_text(problem.title)
             self.problem.tell("warn", problem.hint)
         else:
-            self.value.show_text(self._use() if stored else self.tr("None. ShopWatch shows what the messages say."))
+            self.value.show_text(self._use() if stored else say("None. ShopWatch shows what the messages say."))
             self.problem.clear()
 
     def show_unreadable(self, why: str = "") -> None:
@@ -63,8 +64,8 @@ class ApiRow(Fold):
 
     def _use(self) -> str:
         if self._api.fetch is None and self._api.missed is None:
-            return self.tr("Stored. ShopWatch tells its address by it.")
-        return self.tr("Stored. ShopWatch asks for what is missing.")
+            return say("Stored. ShopWatch tells its address by it.")
+        return say("Stored. ShopWatch asks for what is missing.")
 
     def begin(self) -> None:
         self.fields.show_api(self._api, self._source.name, stored=self._stored)

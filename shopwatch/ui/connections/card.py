@@ -13,6 +13,7 @@ from shopwatch.domain.facts import Outcome
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.source import Source
 from shopwatch.domain.tasks import spawn
+from shopwatch.domain.words import say
 from shopwatch.ledger.query import InboxQuery, SalesQuery
 from shopwatch.presenting.connections.connection_text import heard_text, lists_text, sending_text
 from shopwatch.presenting.level import Level
@@ -76,9 +77,9 @@ class ConnectionCard(Card):
         self._title = Elided(theme, "lead", 600)
         self._lamp = Lamp(theme)
         self.heard = Elided(theme, "small", ink="text2")
-        self.about = self._button(self.tr("About"), self.tr("About {name}"))
-        self.test = self._button(self.tr("Test"), self.tr("Test {name} with a practice message"))
-        self.remove = self._button(self.tr("Remove…"), self.tr("Remove {name}…"))
+        self.about = self._button(say("About"), say("About {name}"))
+        self.test = self._button(say("Test"), say("Test {name} with a practice message"))
+        self.remove = self._button(say("Remove…"), say("Remove {name}…"))
         self.place = AddressBlock(theme, shop.address, shop.receiver, source, clipboard)
         self.address = self.place.field
         self.secret = SecretRow(theme, shop.connections, shop.locale, source, clipboard=clipboard, told=self.read)
@@ -95,7 +96,7 @@ class ConnectionCard(Card):
         if self._known is not None and self._known.told and self._known is not CUSTOM:
             self.options = OptionsRow(theme, shop.connections, shop.ledger.inbox, source, self._known)
         self.addresses = AddressesRow(theme, shop.connections, source, lambda: self.source)
-        self.describe = self._button(self.tr("Describe…"), self.tr("Describe {name}…"))
+        self.describe = self._button(say("Describe…"), say("Describe {name}…"))
         self.note = NoteLine(theme)
         self._build()
         self.about.clicked.connect(self.on_about)
@@ -167,7 +168,7 @@ class ConnectionCard(Card):
             if self._known is not None:
                 self._known.check_options(self.source.options)
         except UserError as problem:
-            undescribed = self.tr("It is not described yet. Its messages are kept, but not counted.")
+            undescribed = say("It is not described yet. Its messages are kept, but not counted.")
             lacking = undescribed if self._known is CUSTOM else str(problem)
         if (
             not lacking
@@ -260,7 +261,7 @@ class ConnectionCard(Card):
             self.note.tell("bad", str(problem))
         else:
             time = clock(now(), self._shop.locale)
-            self.note.tell("ok", self.tr("The practice message came back at {time}.").format(time=time))
+            self.note.tell("ok", say("The practice message came back at {time}.", time=time))
 
     async def _remove(self) -> None:
         try:
@@ -290,13 +291,13 @@ class ConnectionCard(Card):
 
     @Slot()
     def on_described(self) -> None:
-        self.note.tell("info", self.tr("What came before and was set aside can be checked again in the Inbox."))
+        self.note.tell("info", say("What came before and was set aside can be checked again in the Inbox."))
 
     def _parting(self) -> str:
-        stays = self.tr("Its address stops working and its secret is forgotten. The sales that came from it stay.")
+        stays = say("Its address stops working and its secret is forgotten. The sales that came from it stay.")
         if self.source.id not in self._shop.ledger.endpoints.registered:
             return stays
-        tells = self.tr("ShopWatch has {name} send nothing more.").format(name=sender_name(self.source))
+        tells = say("ShopWatch has {name} send nothing more.", name=sender_name(self.source))
         return f"{stays} {tells}"
 
     def focus_first(self) -> None:
@@ -309,10 +310,10 @@ class ConnectionCard(Card):
     def on_remove(self) -> None:
         self.question = Question(
             self._theme,
-            self.tr("Remove {name}?").format(name=self.source.name),
+            say("Remove {name}?", name=self.source.name),
             self._parting(),
-            safe=self.tr("Keep it"),
-            action=self.tr("Remove"),
+            safe=say("Keep it"),
+            action=say("Remove"),
             parent=self.window(),
         )
         self.question.accepted.connect(self.on_remove_accepted)

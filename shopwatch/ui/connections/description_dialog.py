@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.source import Source
 from shopwatch.domain.tasks import Run, spawn
+from shopwatch.domain.words import say
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.once import Once
 from shopwatch.ui.setup.custom_form import CustomForm
@@ -38,10 +39,10 @@ class DescriptionDialog(WorkDialog):
         self._saving = Once(self.work)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setProperty("ground", "surface")
-        self.setWindowTitle(self.tr("Describe {name}").format(name=source().name))
+        self.setWindowTitle(say("Describe {name}", name=source().name))
         self.form = CustomForm(theme, shop, self.work)
-        self.safe = Button(theme, self.tr("Leave it"))
-        self.action = Button(theme, self.tr("Save"), "primary")
+        self.safe = Button(theme, say("Leave it"))
+        self.action = Button(theme, say("Save"), "primary")
         page = QWidget()
         page.setProperty("ground", "surface")
         inside = QVBoxLayout(page)

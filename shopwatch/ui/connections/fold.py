@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.words import say
 from shopwatch.ui.once import Once
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import RING, Button, Overhang
@@ -30,8 +31,8 @@ class Fold(QWidget):
         self.value = Elided(theme, ink="text2")
         self.button = Button(theme, verb, "quiet")
         self._keep_room(self.button)
-        self.save = Button(theme, self.tr("Save"), "primary")
-        self.cancel = Button(theme, self.tr("Leave it"), "quiet")
+        self.save = Button(theme, say("Save"), "primary")
+        self.cancel = Button(theme, say("Leave it"), "quiet")
         self.problem = NoteLine(theme)
         self._saving = Once()
         self._of = f"{name}, {of}"
@@ -79,7 +80,7 @@ class Fold(QWidget):
 
     def show_unreadable(self, why: str = "") -> None:
         """Nobody knows how it stands, so that no change is offered either."""
-        self.value.show_text(" ".join(filter(None, (self.tr("Cannot be read now."), why))))
+        self.value.show_text(" ".join(filter(None, (say("Cannot be read now."), why))))
         self.button.hide()
 
     def offer(self, verb: str) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import DeliveryKept
+from shopwatch.domain.words import say
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.connections.card import ConnectionCard
@@ -42,9 +43,9 @@ class ConnectionsScreen(QWidget):
         self._open_url = open_url
         self.cards: list[ConnectionCard] = []
         self.setProperty("ground", "surface")
-        self.setAccessibleName(self.tr("Connections"))
-        self.add = Button(theme, self.tr("Add a service…"), "primary", "plus")
-        self._none = theme.label(self.tr("No service is connected yet. Add the one your customers pay with."), "lead")
+        self.setAccessibleName(say("Connections"))
+        self.add = Button(theme, say("Add a service…"), "primary", "plus")
+        self._none = theme.label(say("No service is connected yet. Add the one your customers pay with."), "lead")
         self._none.setWordWrap(True)
         self._none.setProperty("ink", "text2")
         self.note = NoteLine(theme)
@@ -59,7 +60,7 @@ class ConnectionsScreen(QWidget):
         head.setFixedHeight(self._theme.px(72))
         title = QHBoxLayout(head)
         title.setContentsMargins(24, 0, 20, 0)
-        title.addWidget(self._theme.label(self.tr("Connections"), "title"))
+        title.addWidget(self._theme.label(say("Connections"), "title"))
         title.addStretch(1)
         title.addWidget(self.add)
         inner = QWidget()

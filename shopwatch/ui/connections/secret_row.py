@@ -6,6 +6,7 @@ from PySide6.QtGui import QClipboard
 
 from shopwatch.domain.clock import DAY, now
 from shopwatch.domain.source import Source, Tails
+from shopwatch.domain.words import say
 from shopwatch.presenting.connections.connection_text import keeping, secret_text
 from shopwatch.presenting.setup.secret_look import made, trimmed
 from shopwatch.presenting.times import local
@@ -34,18 +35,18 @@ class SecretRow(Fold):
         clipboard: QClipboard,
         told: Callable[[], None],
     ) -> None:
-        super().__init__(theme, self.tr("Secret"), source.name, self.tr("Add…"))
+        super().__init__(theme, say("Secret"), source.name, say("Add…"))
         self._connections = connections
         self._locale = locale
         self._source = source
         self._told = told
         self._tails = Tails()
         self._provider: Provider | None = None
-        self.field = SecretField(theme, self.tr("Secret"), clipboard, trimmed)
-        self.keep = Combo(theme, self.tr("The old secret"))
-        self._makes = theme.label(self.tr("ShopWatch makes a new one. Copy the new address to the service then."))
+        self.field = SecretField(theme, say("Secret"), clipboard, trimmed)
+        self.keep = Combo(theme, say("The old secret"))
+        self._makes = theme.label(say("ShopWatch makes a new one. Copy the new address to the service then."))
         self._makes.setWordWrap(True)
-        self.save.setText(self.tr("Store"))
+        self.save.setText(say("Store"))
         self.body.addWidget(self.field)
         self.body.addWidget(self._makes)
         self.body.addWidget(self.keep)
@@ -60,9 +61,9 @@ class SecretRow(Fold):
         self._tails = tails
         self.value.show_text(secret_text(tails, self._locale, local(now()).date()))
         if not tails.current:
-            self.offer(self.tr("Add…"))
+            self.offer(say("Add…"))
         else:
-            self.offer(self.tr("Add another…") if self._beside else self.tr("Replace…"))
+            self.offer(say("Add another…") if self._beside else say("Replace…"))
 
     @property
     def _beside(self) -> bool:

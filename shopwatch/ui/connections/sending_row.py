@@ -33,7 +33,7 @@ class SendingRow(Fold):
         open_url: Callable[[str], object],
         told: Callable[[], None],
     ) -> None:
-        super().__init__(theme, self.tr("Sending"), source.name, self.tr("Switch over…"))
+        super().__init__(theme, say("Sending"), source.name, say("Switch over…"))
         self._shop = shop
         self._source = source
         self._api = api
@@ -43,7 +43,7 @@ class SendingRow(Fold):
         self._hint = ""
         self.lamp = Lamp(theme)
         self.fields = ApiKeyFields(theme, shop.consents, clipboard, open_url)
-        self.save.setText(self.tr("Connect"))
+        self.save.setText(say("Connect"))
         self.line.insertWidget(1, self.lamp)
         self.body.addLayout(Overhang(self.fields, start=True))
         self.finish()
@@ -105,7 +105,7 @@ class SendingRow(Fold):
     def _begin(self, work: Callable[[], Coroutine[Any, Any, object]]) -> None:
         self.problem.clear()
         self.lamp.show_level(Level.OFF)
-        self.value.show_text(self.tr("Asking {service}…").format(service=self._source.name))
+        self.value.show_text(say("Asking {service}…", service=self._source.name))
         self.attempt(lambda: self._done(work), "mend what a provider does with the address")
 
     async def _done(self, work: Callable[[], Coroutine[Any, Any, object]]) -> None:

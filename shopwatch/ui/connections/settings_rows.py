@@ -31,7 +31,7 @@ class OptionsRow(Fold):
     def __init__(
         self, theme: Theme, connections: Connections, inbox: InboxBook, source: Source, provider: Provider
     ) -> None:
-        super().__init__(theme, self.tr("Settings"), source.name, self.tr("Change…"))
+        super().__init__(theme, say("Settings"), source.name, say("Change…"))
         self._connections = connections
         self._inbox = inbox
         self.source = source
@@ -94,12 +94,12 @@ class AddressesRow(Fold):
     """From where messages may come, on top of the check of each."""
 
     def __init__(self, theme: Theme, connections: Connections, source: Source, told_by: Callable[[], Source]) -> None:
-        super().__init__(theme, self.tr("Senders"), source.name, self.tr("Change…"))
+        super().__init__(theme, say("Senders"), source.name, say("Change…"))
         self._connections = connections
         self._source = told_by
-        self.allow = self._line(self.tr("Only from these addresses"))
-        self.block = self._line(self.tr("Never from these addresses"))
-        words = self.tr("Ranges such as 203.0.113.0/24, or domain names, with blanks between. Empty: no limit.")
+        self.allow = self._line(say("Only from these addresses"))
+        self.block = self._line(say("Never from these addresses"))
+        words = say("Ranges such as 203.0.113.0/24, or domain names, with blanks between. Empty: no limit.")
         hint = theme.label(words, "small", ink="text2")
         hint.setWordWrap(True)
         for line in (self.allow, self.block):

@@ -51,14 +51,14 @@ class DaySheet(QWidget):
         column.setSpacing(8)
         shown = [each for each in checks if each.source_id in self._sources]
         if not shown:
-            column.addWidget(theme.label(self.tr("Not compared yet."), ink="text3"))
+            column.addWidget(theme.label(say("Not compared yet."), ink="text3"))
             column.addStretch(1)
             return
         column.addWidget(self._sides(shown))
         differing = [(each, difference) for each in shown for difference in each.differences]
         if differing:
             column.addSpacing(8)
-            column.addWidget(theme.label(self.tr("What differs"), "body", 600))
+            column.addWidget(theme.label(say("What differs"), "body", 600))
             column.addWidget(self._differing(differing))
             if words := rest(sum(each.more for each in shown)):
                 column.addWidget(theme.label(words, "small", ink="text2"))
@@ -70,7 +70,7 @@ class DaySheet(QWidget):
         grid = self._grid()
         row = 0
         if any(each.problem is None for each in checks):
-            for at, words in ((1, self.tr("Here")), (2, self.tr("In their list"))):
+            for at, words in ((1, say("Here")), (2, say("In their list"))):
                 grid.addWidget(self._caption(words), row, at)
             grid.setRowMinimumHeight(row, self._theme.px(_SMALL_ROW))
             row += 1
@@ -88,7 +88,7 @@ class DaySheet(QWidget):
             self._add_words(grid, row, str(check.problem))
             row += 1
         elif not check.sums:
-            self._add_words(grid, row, self.tr("No sales on either side") if check.agrees else "")
+            self._add_words(grid, row, say("No sales on either side") if check.agrees else "")
             self._add_mark(grid, row, mark(agrees=check.agrees))
             row += 1
         for sums in check.sums:

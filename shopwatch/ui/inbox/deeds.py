@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from shopwatch.domain.event import Kind
 from shopwatch.domain.facts import Outcome
+from shopwatch.domain.words import say
 from shopwatch.providers import provider
 from shopwatch.providers.diagnosis import Remedy
 from shopwatch.shop.public_address import PublicAddress
@@ -90,7 +91,7 @@ class Deeds(QObject):
         source = self._sources.get(source_id)
         if source is not None:
             self._clipboard.setText(self._address.of(source))
-            self.noticed.emit(self.tr("Your address is copied. Put it into the service’s settings."))
+            self.noticed.emit(say("Your address is copied. Put it into the service’s settings."))
 
     @Slot(int)
     def on_fitted(self, delivery_id: int) -> None:
@@ -98,10 +99,10 @@ class Deeds(QObject):
         self._fitting = delivery_id
         self.question = Question(
             self._theme,
-            self.tr("Count this sale now?") if self._may_be_a_sale() else self.tr("Take in this message now?"),
-            self.tr("The message fits now. It is counted at the time it arrived. E-mails wait until you have looked."),
-            safe=self.tr("Not now"),
-            action=self.tr("Count it") if self._may_be_a_sale() else self.tr("Take it in"),
+            say("Count this sale now?") if self._may_be_a_sale() else say("Take in this message now?"),
+            say("The message fits now. It is counted at the time it arrived. E-mails wait until you have looked."),
+            safe=say("Not now"),
+            action=say("Count it") if self._may_be_a_sale() else say("Take it in"),
             parent=self._screen.window(),
         )
         self.question.accepted.connect(self.on_count_accepted)
@@ -123,10 +124,10 @@ class Deeds(QObject):
         self._menu = QMenu(self._screen)
         self._menu.setFont(self._theme.font("body"))
         if row.event_id:
-            self._menu.addAction(self.tr("Copy the message’s number"), self.copy_number)
+            self._menu.addAction(say("Copy the message’s number"), self.copy_number)
         if row.outcome is Outcome.REJECTED:
-            self._menu.addAction(self.tr("Check again"), self.check_again)
-        self._menu.addAction(self.tr("Save message…"), self.save_as)
+            self._menu.addAction(say("Check again"), self.check_again)
+        self._menu.addAction(say("Save message…"), self.save_as)
         corner = self._reader.more.rect().bottomLeft()
         self._menu.popup(self._reader.more.mapToGlobal(corner))
 
@@ -134,7 +135,7 @@ class Deeds(QObject):
     def copy_number(self) -> None:
         if self._details.row is not None:
             self._clipboard.setText(self._details.row.event_id)
-            self.noticed.emit(self.tr("The message’s number is copied."))
+            self.noticed.emit(say("The message’s number is copied."))
 
     @Slot()
     def save_as(self) -> None:
@@ -143,7 +144,7 @@ class Deeds(QObject):
         if self._dialog is not None or row is None:
             return
         self._saving = row.id
-        dialog = QFileDialog(self._screen, self.tr("Save message"))
+        dialog = QFileDialog(self._screen, say("Save message"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.selectFile(f"message-{row.id}.txt")
         dialog.fileSelected.connect(self.on_file_selected)

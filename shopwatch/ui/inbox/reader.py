@@ -53,17 +53,17 @@ class Reader(Surface):
         self.title = Elided(theme, "heading")
         self._pill = Pill(theme)
         self._fate = Elided(theme, "small", ink="text2")
-        self.more = IconButton(theme, "dots-three", self.tr("More for this message"))
+        self.more = IconButton(theme, "dots-three", say("More for this message"))
         self.card = DoctorCard(theme)
-        self.headers = HeaderView(theme, self.tr("Headers"))
-        self.message = MessageView(theme, self.tr("Message"))
+        self.headers = HeaderView(theme, say("Headers"))
+        self.message = MessageView(theme, say("Message"))
         self._form = Elided(theme, "small", ink="text3")
-        self.toggle = Button(theme, self.tr("As received"), "link")
-        self.copy_headers = IconButton(theme, "copy", self.tr("Copy headers"), size=14)
-        self.copy_message = IconButton(theme, "copy", self.tr("Copy message"), size=14)
+        self.toggle = Button(theme, say("As received"), "link")
+        self.copy_headers = IconButton(theme, "copy", say("Copy headers"), size=14)
+        self.copy_message = IconButton(theme, "copy", say("Copy message"), size=14)
         self.gone = theme.label("", ink="text2")
         self._cut = theme.label("", "small", ink="text2")
-        self.save = Button(theme, self.tr("Save message…"), "link")
+        self.save = Button(theme, say("Save message…"), "link")
         self._build()
         self._connect()
         self.show_nothing()
@@ -115,9 +115,9 @@ class Reader(Surface):
             self._form.show_own("")
             return
         made = bool(text.made) and not self._as_received
-        self.toggle.setText(self.tr("As received") if made else self.tr("Made readable"))
-        forms = {Form.HEX: self.tr("not text"), Form.EMPTY: self.tr("empty")}
-        self._form.show_own(self.tr("made readable") if made else forms.get(text.form, self.tr("as received")))
+        self.toggle.setText(say("As received") if made else say("Made readable"))
+        forms = {Form.HEX: say("not text"), Form.EMPTY: say("empty")}
+        self._form.show_own(say("made readable") if made else forms.get(text.form, say("as received")))
         self.message.show_text(text.made if made else text.received, text.form if made else Form.TEXT)
 
     def _build(self) -> None:
@@ -132,7 +132,7 @@ class Reader(Surface):
         self._column.addSpacing(8)
         self._panes = QHBoxLayout()
         self._panes.setSpacing(16)
-        self._left = _pane(self._theme.label(self.tr("Headers"), "small", 600), [self.copy_headers], [self.headers])
+        self._left = _pane(self._theme.label(say("Headers"), "small", 600), [self.copy_headers], [self.headers])
         self._right = self._build_message()
         self._panes.addWidget(self._left, 5)
         self._panes.addWidget(self._right, 6)
@@ -170,7 +170,7 @@ class Reader(Surface):
         row.addWidget(self._cut)
         row.addWidget(self.save)
         row.addStretch(1)
-        name = self._theme.label(self.tr("Message"), "small", 600)
+        name = self._theme.label(say("Message"), "small", 600)
         return _pane(name, [self.toggle, self.copy_message], [self.message, self.gone, self._cut_line], self._form)
 
     def _connect(self) -> None:
@@ -192,12 +192,12 @@ class Reader(Surface):
     @Slot()
     def on_copy_headers(self) -> None:
         self._clipboard.setText(self.headers.all_text())
-        self.noticed.emit(self.tr("The headers are copied."))
+        self.noticed.emit(say("The headers are copied."))
 
     @Slot()
     def on_copy_message(self) -> None:
         self._clipboard.setText(self.copied_text())
-        self.noticed.emit(self.tr("The message is copied."))
+        self.noticed.emit(say("The message is copied."))
 
     @Slot()
     def on_copy_key(self) -> None:

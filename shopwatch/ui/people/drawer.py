@@ -49,7 +49,7 @@ class PersonDrawer(Drawer):
 
     def __init__(self, theme: Theme, locale: str, clipboard: QClipboard, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
-        self.setAccessibleName(self.tr("Details of the person"))
+        self.setAccessibleName(say("Details of the person"))
         self._locale = locale
         self._detail: PersonDetail | None = None
         self._avatar = Avatar(theme)
@@ -62,8 +62,8 @@ class PersonDrawer(Drawer):
         self._ways = QVBoxLayout()
         self._story = Story(theme)
         self._earlier = theme.label("", "small", ink="text3")
-        self._copy = CopyButton(theme, self.tr("Copy e-mail"), clipboard, "plain")
-        self._forget = Button(theme, self.tr("Forget this person…"), "plain", "trash")
+        self._copy = CopyButton(theme, say("Copy e-mail"), clipboard, "plain")
+        self._forget = Button(theme, say("Forget this person…"), "plain", "trash")
         self._build()
         self._connect()
 
@@ -96,17 +96,17 @@ class PersonDrawer(Drawer):
         self._earlier.setText(say_n("and {n} earlier", "and {n} earlier", left_out) if left_out else "")
         self._earlier.setVisible(bool(left_out))
         self._copy.setVisible(bool(row.emails or row.phones))
-        self._copy.offer(self.tr("Copy e-mail") if row.emails else self.tr("Copy phone no."))
+        self._copy.offer(say("Copy e-mail") if row.emails else say("Copy phone no."))
         self.show_whole()
 
     def _show_ways(self, detail: PersonDetail) -> None:
         """How to reach them, and the company they are of."""
         clear(self._ways)
         row = detail.row
-        ways = [("envelope-simple", self.tr("E-mail"), each) for each in row.emails]
-        ways += [("phone", self.tr("Phone"), each) for each in row.phones]
+        ways = [("envelope-simple", say("E-mail"), each) for each in row.emails]
+        ways += [("phone", say("Phone"), each) for each in row.phones]
         if detail.company:
-            ways.append(("buildings", self.tr("Company"), detail.company))
+            ways.append(("buildings", say("Company"), detail.company))
         for icon, kind, text in ways[:_MOST_WAYS]:
             self._ways.addWidget(_Way(self._theme, icon, kind, text))
         if len(ways) > _MOST_WAYS:
@@ -128,7 +128,7 @@ class PersonDrawer(Drawer):
         column.addWidget(self._story)
         column.addWidget(self._earlier)
         parts = (part_of(self._ways, 24, 12, 24, 13), story)
-        nothing = self.tr("Choose a person to see them here.")
+        nothing = say("Choose a person to see them here.")
         self.lay_out(part_of(head, 24, 12, 12, 15), parts, (self._copy, self._forget), nothing=nothing)
 
     def _connect(self) -> None:

@@ -116,19 +116,17 @@ class PeopleScreen(ListPage[RowTable]):
         if row is None or not self._body.is_open:
             return
         self._forgetting = row.id
-        goes = self.tr(
+        goes = say(
             "Their name, e-mail addresses, phone numbers, texts and forms are removed for good, also from the messages "
             "kept word for word."
         )
-        stays = self.tr(
-            "Amounts stay in your totals as “Forgotten customer”. Backups made earlier still hold everything."
-        )
+        stays = say("Amounts stay in your totals as “Forgotten customer”. Backups made earlier still hold everything.")
         self.question = Question(
             self._theme,
-            self.tr("Forget {name}?").format(name=name_of(row)),
+            say("Forget {name}?", name=name_of(row)),
             f"{goes}\n\n{stays}",
-            safe=self.tr("Keep"),
-            action=self.tr("Forget for good"),
+            safe=say("Keep"),
+            action=say("Forget for good"),
             parent=self.window(),
         )
         self.question.accepted.connect(self.on_forget_accepted)
@@ -147,9 +145,9 @@ class PeopleScreen(ListPage[RowTable]):
             self.banner.on_failed(problem)
             return
         if swept:
-            self.noticed.emit(self.tr("This person is forgotten."))
+            self.noticed.emit(say("This person is forgotten."))
         else:
-            self.noticed.emit(self.tr("This person is forgotten. The last traces go when ShopWatch ends."))
+            self.noticed.emit(say("This person is forgotten. The last traces go when ShopWatch ends."))
 
     @Slot(object)
     def on_happenings_kept(self, fact: HappeningsKept) -> None:

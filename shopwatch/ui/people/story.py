@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from shopwatch.domain.words import say
 from shopwatch.presenting.people.timeline_text import Entry
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
@@ -26,7 +27,7 @@ class Story(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
-        self.setAccessibleName(self.tr("What has happened"))
+        self.setAccessibleName(say("What has happened"))
 
     def show_entries(self, entries: Sequence[Entry]) -> None:
         if entries == self._shown:
@@ -84,9 +85,9 @@ class _EntryRow(DotRow):
         return line
 
     def _sale_button(self) -> Button:
-        button = Button(self._theme, self.tr("Show the sale"), "link")
+        button = Button(self._theme, say("Show the sale"), "link")
         button.setFont(self._theme.font("small", 500))
-        button.setAccessibleName(self.tr("Show the sale: {order}").format(order=self._entry.sentence))
+        button.setAccessibleName(say("Show the sale: {order}", order=self._entry.sentence))
         button.setCursor(Qt.CursorShape.PointingHandCursor)
         button.clicked.connect(self.on_sale_clicked)
         return button

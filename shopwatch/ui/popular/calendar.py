@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from shopwatch.domain.words import say
 from shopwatch.presenting.popular.days import Days
 from shopwatch.ui.style import paint_ring
 from shopwatch.ui.theme import Theme
@@ -44,7 +45,7 @@ class DaysButton(QAbstractButton):
         self._days, self._today = days, today
         text = days.text(self._locale, today)
         self.setText(text)
-        self.setAccessibleName(self.tr("Days: {days}").format(days=text))
+        self.setAccessibleName(say("Days: {days}", days=text))
         self.updateGeometry()
         self.update()
 
@@ -94,13 +95,13 @@ class Calendars(QFrame):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setProperty("ground", "card")
         self._theme = theme
-        self.first = self._calendar(self.tr("First day"), locale, days.first, today)
-        self.last = self._calendar(self.tr("Last day"), locale, days.last, today)
-        self.show_button = Button(theme, self.tr("Show these days"), "primary")
+        self.first = self._calendar(say("First day"), locale, days.first, today)
+        self.last = self._calendar(say("Last day"), locale, days.last, today)
+        self.show_button = Button(theme, say("Show these days"), "primary")
         self.show_button.clicked.connect(self.on_show_clicked)
         calendars = QHBoxLayout()
         calendars.setSpacing(16)
-        for title, calendar in ((self.tr("First day"), self.first), (self.tr("Last day"), self.last)):
+        for title, calendar in ((say("First day"), self.first), (say("Last day"), self.last)):
             column = QVBoxLayout()
             column.setSpacing(4)
             column.addWidget(theme.label(title, "small", ink="text2"))
@@ -147,8 +148,8 @@ class Calendars(QFrame):
                 f"QCalendarWidget QToolButton::menu-indicator {{ image: none; }}"
                 f"QCalendarWidget QAbstractItemView:disabled {{ color: {tokens.text3}; }}"
             )
-            self._sign(calendar, "qt_calendar_prevmonth", "caret-left-bold", self.tr("Month before"))
-            self._sign(calendar, "qt_calendar_nextmonth", "caret-right-bold", self.tr("Month after"))
+            self._sign(calendar, "qt_calendar_prevmonth", "caret-left-bold", say("Month before"))
+            self._sign(calendar, "qt_calendar_nextmonth", "caret-right-bold", say("Month after"))
         return calendar
 
     def _sign(self, calendar: QCalendarWidget, part: str, icon: str, name: str) -> None:

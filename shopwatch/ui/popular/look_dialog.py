@@ -38,22 +38,22 @@ class LookDialog(QDialog):
         super().__init__(parent)
         self._page = page
         self.setProperty("ground", "surface")
-        self.setWindowTitle(self.tr("Change look"))
+        self.setWindowTitle(say("Change look"))
         self.title = QLineEdit(page.title)
         self.title.setFont(theme.font("body"))
         self.title.setMaxLength(LONGEST_TITLE)
-        self.title.setAccessibleName(self.tr("Title"))
+        self.title.setAccessibleName(say("Title"))
         self.title.setPlaceholderText(title_of(replace(page, title=""), shop_name))
-        self.days = Combo(theme, self.tr("Counted"))
+        self.days = Combo(theme, say("Counted"))
         for days in sorted({*PERIODS, page.days}):
             self.days.add(say_n("Last {n} day", "Last {n} days", days), days)
-        self.by = Combo(theme, self.tr("Order by"))
-        self.by.add(self.tr("Quantity"), Rank.QUANTITY)
-        self.by.add(self.tr("Money"), Rank.MONEY)
-        self.most = Combo(theme, self.tr("Items shown"))
+        self.by = Combo(theme, say("Order by"))
+        self.by.add(say("Quantity"), Rank.QUANTITY)
+        self.by.add(say("Money"), Rank.MONEY)
+        self.most = Combo(theme, say("Items shown"))
         for most in sorted({*_NUMBERS, page.most}):
             self.most.add(say_n("At most {n} item", "At most {n} items", most), most)
-        self.tint = Combo(theme, self.tr("Colour"))
+        self.tint = Combo(theme, say("Colour"))
         for tint in Tint:
             self.tint.add(tint_name(tint), tint)
         for combo, held in ((self.days, page.days), (self.by, page.by), (self.most, page.most), (self.tint, page.tint)):
@@ -66,18 +66,18 @@ class LookDialog(QDialog):
         fields.setHorizontalSpacing(16)
         fields.setVerticalSpacing(12)
         named: tuple[tuple[str, QWidget], ...] = (
-            (self.tr("Title"), self.title),
-            (self.tr("Counted"), self.days),
-            (self.tr("Order by"), self.by),
-            (self.tr("Items shown"), self.most),
-            (self.tr("Colour"), self.tint),
+            (say("Title"), self.title),
+            (say("Counted"), self.days),
+            (say("Order by"), self.by),
+            (say("Items shown"), self.most),
+            (say("Colour"), self.tint),
         )
         for at, (name, field) in enumerate(named):
             fields.addWidget(theme.label(name, ink="text2"), at, 0)
             fields.addWidget(field, at, 1)
         fields.setColumnStretch(1, 1)
-        cancel = Button(theme, self.tr("Cancel"))
-        self.save = Button(theme, self.tr("Save the look"), "primary")
+        cancel = Button(theme, say("Cancel"))
+        self.save = Button(theme, say("Save the look"), "primary")
         self.save.setDefault(True)
         cancel.clicked.connect(self.reject)
         self.save.clicked.connect(self.on_save_clicked)
@@ -89,7 +89,7 @@ class LookDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 20, 16)
         column.setSpacing(16)
-        column.addWidget(theme.label(self.tr("Change look"), "heading"))
+        column.addWidget(theme.label(say("Change look"), "heading"))
         column.addLayout(fields)
         column.addLayout(buttons)
         self.setMinimumWidth(theme.px(440))

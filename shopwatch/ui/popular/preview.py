@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from shopwatch.domain.popular_page import COLOURS, Shown, Tint
+from shopwatch.domain.words import say
 from shopwatch.ui.lists.row_delegate import LEADING
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.tokens import LIGHT
@@ -50,7 +51,7 @@ class PagePreview(QWidget):
         self._shown = shown
         listed = ", ".join(each.name for each in shown.items[:_MOST])
         said = [shown.title, shown.period, listed, shown.updated, shown.away]
-        self.setAccessibleName(self.tr("How visitors see the page"))
+        self.setAccessibleName(say("How visitors see the page"))
         self.setAccessibleDescription(". ".join(part for part in said if part))
         self.updateGeometry()
         self.update()

@@ -85,7 +85,7 @@ class PopularScreen(ListPage[PopularTable]):
         return self._shop.settings.current.popular
 
     def _build(self) -> None:
-        self.table.setAccessibleName(self.tr("What sold"))
+        self.table.setAccessibleName(say("What sold"))
         left = Surface()
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
@@ -168,12 +168,12 @@ class PopularScreen(ListPage[PopularTable]):
         page, shop, locale = self._page, self._shop, self._shop.locale
         made = shop.popular.made_at
         when = spoken(made, locale, self._watch.today) if made is not None and page.on else ""
-        fresh = self.tr("Updated after every sale, last {time}").format(time=when) if when else ""
+        fresh = say("Updated after every sale, last {time}", time=when) if when else ""
         self.panel.tell(
             on=page.on,
             address=shop.popular.address,
             problem=trouble(shop),
-            fresh=fresh or self.tr("Updated after every sale"),
+            fresh=fresh or say("Updated after every sale"),
         )
         self.panel.preview.show_page(
             Preview(
@@ -181,17 +181,17 @@ class PopularScreen(ListPage[PopularTable]):
                 title=title_of(page, shop.settings.current.shop_name),
                 period=period_of(page),
                 items=shown(page, self._sold.on_page if self._sold else ()),
-                updated=self.tr("Updated {time}").format(time=when) if when else "",
+                updated=say("Updated {time}", time=when) if when else "",
                 tint=page.tint,
-                nothing=self.tr("Nothing sold in these days.") if self._sold else "",
+                nothing=say("Nothing sold in these days.") if self._sold else "",
                 away="" if page.on else self._away(),
             )
         )
 
     def _away(self) -> str:
         if self._page.begun:
-            return self.tr("The page is off. Visitors see ‘Back soon’.")
-        return self.tr("The page is off.")
+            return say("The page is off. Visitors see ‘Back soon’.")
+        return say("The page is off.")
 
     def _change(self, page: PopularPage) -> None:
         try:
@@ -209,7 +209,7 @@ class PopularScreen(ListPage[PopularTable]):
     def on_failed(self, problem: UserError) -> None:
         self.banner.on_failed(problem)
         if not self.listing.is_table_shown:
-            self.listing.say_why(self.tr("What sold cannot be read now."), self.tr("Try again"))
+            self.listing.say_why(say("What sold cannot be read now."), say("Try again"))
 
     @Slot(object)
     def on_changed(self, _fact: object) -> None:
@@ -253,14 +253,14 @@ class PopularScreen(ListPage[PopularTable]):
     @Slot()
     def on_line_requested(self) -> None:
         self._clipboard.setText(self._shop.popular.line)
-        self.noticed.emit(self.tr("The line is copied. Paste it where the page is to stand in your site."))
+        self.noticed.emit(say("The line is copied. Paste it where the page is to stand in your site."))
 
     @Slot()
     def on_save_requested(self) -> None:
-        chooser = QFileDialog(self, self.tr("Save page as a file"))
+        chooser = QFileDialog(self, say("Save page as a file"))
         chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        chooser.setNameFilter(self.tr("Web page (*.html)"))
+        chooser.setNameFilter(say("Web page (*.html)"))
         chooser.setDefaultSuffix("html")
         chooser.selectFile("popular.html")
         chooser.fileSelected.connect(self.on_file_chosen)
@@ -276,7 +276,7 @@ class PopularScreen(ListPage[PopularTable]):
         except UserError as problem:
             self.on_failed(problem)
         else:
-            self.noticed.emit(self.tr("The page is saved in {file}.").format(file=file.name))
+            self.noticed.emit(say("The page is saved in {file}.", file=file.name))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from shopwatch.domain.popular import Rank
+from shopwatch.domain.words import say
 from shopwatch.presenting.amounts import NOTHING
 from shopwatch.presenting.popular.popular_text import Figures
 from shopwatch.ui.text import tip
@@ -26,19 +27,19 @@ class FigureStrip(QWidget):
         self._others = Elided(theme, "title", ink="text2", figures=True)
         self._others.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._different = theme.label("", "title", figures=True)
-        self.order = Segmented(theme, self.tr("Order by"))
-        self.order.add(Rank.QUANTITY, self.tr("Quantity"))
-        self.order.add(Rank.MONEY, self.tr("Money"))
+        self.order = Segmented(theme, say("Order by"))
+        self.order.add(Rank.QUANTITY, say("Quantity"))
+        self.order.add(Rank.MONEY, say("Money"))
         row = QHBoxLayout(self)
         row.setContentsMargins(24, 0, 24, 0)
         row.setSpacing(32)
-        row.addLayout(self._figure(self.tr("Items sold"), self._sold))
-        row.addLayout(self._figure(self.tr("Money taken"), self._taken, self._others))
-        row.addLayout(self._figure(self.tr("Different items"), self._different))
+        row.addLayout(self._figure(say("Items sold"), self._sold))
+        row.addLayout(self._figure(say("Money taken"), self._taken, self._others))
+        row.addLayout(self._figure(say("Different items"), self._different))
         row.addStretch(1)
         ordering = QHBoxLayout()
         ordering.setSpacing(8)
-        ordering.addWidget(theme.label(self.tr("Order by"), "small", ink="text2"))
+        ordering.addWidget(theme.label(say("Order by"), "small", ink="text2"))
         ordering.addWidget(self.order)
         row.addLayout(ordering)
         self.order.chosen.connect(self.on_chosen)

@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QShortcut
 from PySide6.QtWidgets import QLineEdit
 
+from shopwatch.domain.words import say
 from shopwatch.ui.lists.row_table import RowTable
 from shopwatch.ui.popular.delegate import PopularDelegate
 from shopwatch.ui.popular.model import ItemColumn, PopularModel
@@ -51,8 +52,8 @@ class PopularTable(RowTable):
         self._renaming = self._model.row_at(at).name
         field = QLineEdit(self._renaming, self.viewport())
         field.setFont(self._row_font)
-        field.setAccessibleName(self.tr("Name on the page"))
-        field.setPlaceholderText(self.tr("Its own name"))
+        field.setAccessibleName(say("Name on the page"))
+        field.setPlaceholderText(say("Its own name"))
         field.setMaxLength(120)
         cell = self.visualRect(self.model().index(at, ItemColumn.NAME))
         height = field.sizeHint().height()

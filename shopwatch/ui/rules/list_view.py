@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QModelIndex, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 
+from shopwatch.domain.words import say
 from shopwatch.ui.indexes import AnyIndex
 from shopwatch.ui.rules.list_delegate import RuleDelegate
 from shopwatch.ui.rules.model import RulesModel
@@ -33,7 +34,7 @@ class RuleList(QListView):
         self.setModel(model)
         self.setItemDelegate(self._delegate)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setAccessibleName(self.tr("Rules"))
+        self.setAccessibleName(say("Rules"))
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVB
 from shopwatch.domain.facts import SaleRow
 from shopwatch.domain.gap import Cause
 from shopwatch.domain.job import Job
-from shopwatch.domain.words import say_n
+from shopwatch.domain.words import say, say_n
 from shopwatch.presenting.sales.away import Away, account, gaps_left, held_words, title
 from shopwatch.presenting.sales.job_steps import job_step
 from shopwatch.presenting.sales.sale_text import row_text
@@ -69,7 +69,7 @@ class AwayCard(Banner):
             label = self._theme.label(sentence)
             label.setWordWrap(True)
             words.addWidget(label)
-        close = Button(self._theme, self.tr("Close"))
+        close = Button(self._theme, say("Close"))
         close.clicked.connect(self.close_requested)
         row = QHBoxLayout()
         row.addLayout(words, 1)
@@ -144,7 +144,7 @@ class AwayCard(Banner):
         return cell
 
     def _buttons(self) -> QHBoxLayout:
-        show = Button(self._theme, self.tr("Show these sales"), "primary")
+        show = Button(self._theme, say("Show these sales"), "primary")
         show.setShortcut("Alt+S")
         show.clicked.connect(self.show_requested)
         row = QHBoxLayout()

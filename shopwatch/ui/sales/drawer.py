@@ -73,7 +73,7 @@ class SaleDrawer(Drawer):
 
     def __init__(self, theme: Theme, locale: str, clipboard: QClipboard, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
-        self.setAccessibleName(self.tr("Details of the sale"))
+        self.setAccessibleName(say("Details of the sale"))
         self._locale = locale
         self._detail: SaleDetail | None = None
         self._page = ""
@@ -89,10 +89,10 @@ class SaleDrawer(Drawer):
         self._nth = theme.label("", "small", ink="text3")
         self._receipt = ReceiptView(theme)
         self._timeline = Timeline(theme)
-        self.again = Button(theme, self.tr("Send e-mail again…"), "", "envelope-simple")
+        self.again = Button(theme, say("Send e-mail again…"), "", "envelope-simple")
         self._raw = RawMessages(theme)
         self._refund = Button(theme, "", "", "arrow-square-out")
-        self._copy = CopyButton(theme, self.tr("Copy order no."), clipboard, "plain")
+        self._copy = CopyButton(theme, say("Copy order no."), clipboard, "plain")
         self._build()
         self._connect()
 
@@ -143,7 +143,7 @@ class SaleDrawer(Drawer):
         row = detail.row
         self._page = order_page(row.provider, row.sale)
         self._refund.setVisible(bool(self._page))
-        self._refund.setText(self.tr("Refund in {name}").format(name=provider_name(row.provider)))
+        self._refund.setText(say("Refund in {name}", name=provider_name(row.provider)))
         spent = row.sale.state is SaleState.REFUNDED
         self._refund.setEnabled(not spent)
         self._refund.setToolTip(tip(_spent_text(detail, self._locale, today)) if spent else "")
@@ -155,7 +155,7 @@ class SaleDrawer(Drawer):
         head.addLayout(self.title_line(self._order, self._pill, spacing=8))
         head.addLayout(self.figure_line(self._amount, self._when))
         parts = (self._customer_part(), _section(self._receipt), _section(self._timeline, self.again), self._raw)
-        nothing = self.tr("Choose a sale to see it here.")
+        nothing = say("Choose a sale to see it here.")
         self.lay_out(part_of(head, 24, 12, 12, 15), parts, (self._refund, self._copy), nothing=nothing)
 
     def _customer_part(self) -> QFrame:

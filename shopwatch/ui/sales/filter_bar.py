@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.sale import SaleState
 from shopwatch.domain.source import Source
+from shopwatch.domain.words import say
 from shopwatch.ledger.query import SalesQuery, Sort
 from shopwatch.presenting.sales.period import Period, bounds, name_of
 from shopwatch.presenting.sales.sale_text import provider_name
@@ -56,13 +57,13 @@ class FilterBar(QFrame):
         self._unheard: tuple[Instant, Instant] | None = None
         self.setProperty("ground", "head")
         self.setFixedHeight(theme.px(56))
-        self.search = SearchField(theme, self.tr("Search sales"), self.tr("Customer, item or order no."))
-        self._shown = Segmented(theme, self.tr("State"))
-        self._period = Combo(theme, self.tr("Period"), "calendar-blank", snug=True)
-        self._sender = Combo(theme, self.tr("Service"), snug=True)
-        self._export = Button(theme, self.tr("Save as CSV…"), "plain", "download-simple")
-        self._export_sign = IconButton(theme, "download-simple", self.tr("Save as CSV"))
-        self._drawer = IconButton(theme, "panel-right", self.tr("Show or hide details"))
+        self.search = SearchField(theme, say("Search sales"), say("Customer, item or order no."))
+        self._shown = Segmented(theme, say("State"))
+        self._period = Combo(theme, say("Period"), "calendar-blank", snug=True)
+        self._sender = Combo(theme, say("Service"), snug=True)
+        self._export = Button(theme, say("Save as CSV…"), "plain", "download-simple")
+        self._export_sign = IconButton(theme, "download-simple", say("Save as CSV"))
+        self._drawer = IconButton(theme, "panel-right", say("Show or hide details"))
         self._build()
         self._connect()
 
@@ -94,7 +95,7 @@ class FilterBar(QFrame):
         chosen = self._sender.currentData()
         self._sender.blockSignals(True)
         self._sender.clear()
-        self._sender.add(self.tr("All services"), "")
+        self._sender.add(say("All services"), "")
         for source in sources:
             self._sender.add(source.name or provider_name(source.provider), source.id)
         self._sender.setCurrentIndex(max(0, self._sender.findData(chosen)))
@@ -146,16 +147,16 @@ class FilterBar(QFrame):
 
     def _build(self) -> None:
         for shown, words in (
-            (Shown.ALL, self.tr("All")),
-            (Shown.PAID, self.tr("Paid")),
-            (Shown.REFUNDED, self.tr("Refunded")),
-            (Shown.DISPUTED, self.tr("Disputed")),
+            (Shown.ALL, say("All")),
+            (Shown.PAID, say("Paid")),
+            (Shown.REFUNDED, say("Refunded")),
+            (Shown.DISPUTED, say("Disputed")),
         ):
             self._shown.add(shown, words)
         for period in Period:
             if period is not Period.UNHEARD:
                 self._period.add(name_of(period), period)
-        self._sender.add(self.tr("All services"), "")
+        self._sender.add(say("All services"), "")
         self._sender.setVisible(False)
         for combo in (self._period, self._sender):
             # Either can say in fewer letters what it says; the states cannot.

@@ -109,8 +109,9 @@ class Finding(QObject):
     @Slot()
     def on_rows_changed(self) -> None:
         self._listing.tell_cut(
-            self.tr("Only the latest {count} are listed. Search or choose a period to see others.").format(
-                count=count_text(MOST_ROWS, self._locale)
+            say(
+                "Only the latest {count} are listed. Search or choose a period to see others.",
+                count=count_text(MOST_ROWS, self._locale),
             )
             if self._model.is_cut
             else ""
@@ -149,11 +150,11 @@ class Finding(QObject):
         if not page.rows:
             self._listing.show_empty()
         elif self._filters.is_narrowed:
-            self._listing.nothing.tell(self.tr("No sale fits this search."), self.tr("Clear filters"))
+            self._listing.nothing.tell(say("No sale fits this search."), say("Clear filters"))
             self._listing.show_nothing()
         else:
-            sentence = self.tr("No sales yet today.")
+            sentence = say("No sales yet today.")
             if self._filters.period is not Period.TODAY:
-                sentence = self.tr("No sales in this time.")
-            self._listing.nothing.tell(sentence, self.tr("Show all sales"))
+                sentence = say("No sales in this time.")
+            self._listing.nothing.tell(sentence, say("Show all sales"))
             self._listing.show_nothing()

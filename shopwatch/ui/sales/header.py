@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from shopwatch.domain.words import say
 from shopwatch.presenting.amounts import count_text
 from shopwatch.presenting.day_check.day_check_text import Line
 from shopwatch.presenting.sales.day import Day
@@ -54,14 +55,14 @@ class SalesHeader(QFrame):
         self.tell_day(Day())
 
     def tell_today(self, today: date) -> None:
-        self._day.setText(self.tr("Today, {day}").format(day=long_day(today, self._locale)))
+        self._day.setText(say("Today, {day}", day=long_day(today, self._locale)))
 
     def tell_day(self, day: Day) -> None:
         locale = self._locale
         others = day.others(locale)
         sold = bool(day.today.count)
         self._total.setText(day.total(locale))
-        self._total.setAccessibleName(self.tr("Today’s total: {amount}").format(amount=day.total(locale)))
+        self._total.setAccessibleName(say("Today’s total: {amount}", amount=day.total(locale)))
         self._others.setText(others if sold else "")
         self._others.setToolTip(tip(day.every_total(locale)) if len(day.today.totals) > 2 else "")
         self._others.setVisible(sold)
@@ -135,7 +136,7 @@ class SalesHeader(QFrame):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addStrut(self._theme.px(88))
-        count_name: QLabel = self._theme.label(self.tr("Sales"), "small", ink="text3")
+        count_name: QLabel = self._theme.label(say("Sales"), "small", ink="text3")
         for label, height in (
             (count_name, 16),
             (self._count, 24),

@@ -26,7 +26,7 @@ class QuietLine(QFrame):
         super().__init__()
         self._silent: tuple[Source, ...] = ()
         self._sentence = Elided(theme)
-        self.look = Button(theme, self.tr("Show connection"), "link")
+        self.look = Button(theme, say("Show connection"), "link")
         self.setProperty("ground", "note-warn")
         self.setFixedHeight(theme.px(36))
         row = QHBoxLayout(self)

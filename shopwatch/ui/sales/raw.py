@@ -44,9 +44,9 @@ class RawMessages(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._head = _Expander(theme, self.tr("Raw message"))
-        self._which = Combo(theme, self.tr("Message"))
-        self.inbox = Button(theme, self.tr("Show in Inbox"), "link")
+        self._head = _Expander(theme, say("Raw message"))
+        self._which = Combo(theme, say("Message"))
+        self.inbox = Button(theme, say("Show in Inbox"), "link")
         self._text = QPlainTextEdit()
         self._ids: tuple[int, ...] = ()
         self._build()
@@ -74,7 +74,7 @@ class RawMessages(QWidget):
     def show_message(self, delivery: DeliveryRow | None) -> None:
         wanted = self._which.currentData()
         if delivery is None:
-            self._text.setPlainText(self.tr("This message is no longer kept."))
+            self._text.setPlainText(say("This message is no longer kept."))
         elif delivery.id == wanted:
             self._text.setPlainText(message_text(delivery))
 
@@ -85,7 +85,7 @@ class RawMessages(QWidget):
         theme = self._theme
         self._text.setReadOnly(True)
         self._text.setFont(theme.font("mono"))
-        self._text.setAccessibleName(self.tr("Raw message"))
+        self._text.setAccessibleName(say("Raw message"))
         self._text.setFixedHeight(theme.px(220))
         self._text.setTabChangesFocus(True)
         self._text.setUndoRedoEnabled(False)

@@ -70,7 +70,7 @@ class ReceiptView(QWidget):
         self._theme = theme
         self._lines: tuple[ReceiptLine, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(self.tr("Receipt"))
+        self.setAccessibleName(say("Receipt"))
         theme.changed.connect(self.update)
 
     def show_lines(self, lines: tuple[ReceiptLine, ...]) -> None:

@@ -5,6 +5,8 @@ from pathlib import Path
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from shopwatch.domain.words import say
+
 
 class SaveDialog(QFileDialog):
     """Signal: `wanted(object)`, the `Path` that the owner chose. It goes away by itself."""
@@ -13,11 +15,11 @@ class SaveDialog(QFileDialog):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setWindowTitle(self.tr("Save sales"))
+        self.setWindowTitle(say("Save sales"))
         self.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         self.setNameFilters(["CSV (*.csv)", "Excel (*.xlsx)", "JSON (*.json)"])
         self.setDefaultSuffix("csv")
-        self.selectFile(self.tr("Sales") + ".csv")
+        self.selectFile(say("Sales") + ".csv")
         self.filterSelected.connect(self.on_form_selected)
         self.fileSelected.connect(self.on_file_selected)
         self.finished.connect(self.deleteLater)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from shopwatch.domain.facts import CatchUpChanged, LedgerChanged, SaleRow, SettingsChanged
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.tasks import Run, spawn
+from shopwatch.domain.words import say
 from shopwatch.presenting.sales.day import Day
 from shopwatch.presenting.sales.sale_text import provider_name, told_apart
 from shopwatch.presenting.status.lamps import sender_names
@@ -138,7 +139,7 @@ class SalesScreen(CalmPage):
         left_column.addWidget(self.listing, 1)
         self._body = Body(left, self.drawer, self._theme.px(WIDTH), self.is_still)
         self.stack(self.header, self.quiet, self.banner, self.away, body=self._body)
-        self.table.setAccessibleName(self.tr("Sales"))
+        self.table.setAccessibleName(say("Sales"))
 
     def _connect(self, bridge: Bridge) -> None:
         bridge.sales_changed.connect(self.model.on_sales_changed)
@@ -225,7 +226,7 @@ class SalesScreen(CalmPage):
         row = self.table.chosen_row()
         if row is not None:
             self._clipboard.setText(row.sale.number or row.sale.order_id)
-            self.noticed.emit(self.tr("The order number is copied."))
+            self.noticed.emit(say("The order number is copied."))
 
     @Slot()
     def practise(self) -> None:

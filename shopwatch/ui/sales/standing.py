@@ -7,6 +7,7 @@ from PySide6.QtGui import QClipboard
 
 from shopwatch.domain.facts import CatchUpChanged, SalesChanged
 from shopwatch.domain.tasks import Run
+from shopwatch.domain.words import say
 from shopwatch.presenting.sales.brought_in import BroughtIn
 from shopwatch.presenting.status.banner import Problem, Remedy, problem_of
 from shopwatch.presenting.status.lamps import lamps
@@ -95,5 +96,5 @@ class Standing(QObject):
     @Slot()
     def on_unlocked(self) -> None:
         self.unlocked.emit()
-        again = self.tr("Messages are checked again.")
-        self._banner.pass_by(Problem("ok", "lock-open", self.tr("Your password store is open"), again))
+        again = say("Messages are checked again.")
+        self._banner.pass_by(Problem("ok", "lock-open", say("Your password store is open"), again))

@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
+from shopwatch.domain.words import say
 from shopwatch.ledger.query import SalesQuery, Sort
 from shopwatch.ui.sales.columns import SORTS, title
 
@@ -19,11 +20,11 @@ class TableMenu(QMenu):
     def __init__(self, query: SalesQuery, *, chosen: bool, parent: QWidget) -> None:
         super().__init__(parent)
         if chosen:
-            self.addAction(self.tr("Show details")).triggered.connect(self.details_wanted)
-            self.addAction(self.tr("Copy order no.")).triggered.connect(self.copy_wanted)
+            self.addAction(say("Show details")).triggered.connect(self.details_wanted)
+            self.addAction(say("Copy order no.")).triggered.connect(self.copy_wanted)
             self.addSeparator()
         for column, sort in SORTS.items():
-            action = self.addAction(self.tr("Sort by {column}").format(column=title(column).lower()))
+            action = self.addAction(say("Sort by {column}", column=title(column).lower()))
             action.setCheckable(True)
             action.setChecked(query.sort is sort)
             action.setData(sort)

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from shopwatch.domain.words import say
 from shopwatch.presenting.sales.job_steps import Step
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.clearing import clear
@@ -21,7 +22,7 @@ class Timeline(QWidget):
         self._column.setSpacing(0)
         self._shown: tuple[Step, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(self.tr("What has happened"))
+        self.setAccessibleName(say("What has happened"))
 
     def show_steps(self, steps: tuple[Step, ...]) -> None:
         if steps == self._shown:

@@ -11,6 +11,7 @@ from shopwatch.domain.allowance import FREE_REQUESTS
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.tasks import spawn
+from shopwatch.domain.words import say
 from shopwatch.presenting.amounts import count_text
 from shopwatch.presenting.level import Level
 from shopwatch.presenting.setup.address_text import address_words, host_of
@@ -36,35 +37,35 @@ class AddressGroup(SettingsGroup):
 
     def __init__(self, theme: Theme, shop: Shop, clipboard: QClipboard) -> None:
         super().__init__(theme, shop)
-        self.name(self.tr("Public address"))
+        self.name(say("Public address"))
         self.question: Question | None = None
         self._checking = Once()
-        self.kind = Segmented(theme, self.tr("Kind of public address"))
-        self.kind.add(TunnelKind.NGROK, self.tr("ngrok"))
-        self.kind.add(TunnelKind.OWN, self.tr("My own"))
-        self.kind.add(TunnelKind.NONE, self.tr("None"))
+        self.kind = Segmented(theme, say("Kind of public address"))
+        self.kind.add(TunnelKind.NGROK, say("ngrok"))
+        self.kind.add(TunnelKind.OWN, say("My own"))
+        self.kind.add(TunnelKind.NONE, say("None"))
         self._lamp = Lamp(theme)
         self._words = theme.label("", ink="text2")
         self._words.setWordWrap(True)
-        self.check = Button(theme, self.tr("Check again"))
-        self.url = self._line(self.tr("Your own address"), "https://")
-        self.domain = self._line(self.tr("ngrok domain"), self.tr("Found by itself"))
-        self.token = SecretField(theme, self.tr("ngrok token"), clipboard, token_in)
-        self.change_token = Button(theme, self.tr("Change…"))
-        self.change_token.setAccessibleName(self.tr("Change the ngrok token…"))
-        self.save_token = Button(theme, self.tr("Store"), "primary")
-        self.choose = Button(theme, self.tr("Choose…"))
-        self.choose.setAccessibleName(self.tr("Choose the ngrok program…"))
-        self.own_program = Button(theme, self.tr("Use ShopWatch’s own"))
+        self.check = Button(theme, say("Check again"))
+        self.url = self._line(say("Your own address"), "https://")
+        self.domain = self._line(say("ngrok domain"), say("Found by itself"))
+        self.token = SecretField(theme, say("ngrok token"), clipboard, token_in)
+        self.change_token = Button(theme, say("Change…"))
+        self.change_token.setAccessibleName(say("Change the ngrok token…"))
+        self.save_token = Button(theme, say("Store"), "primary")
+        self.choose = Button(theme, say("Choose…"))
+        self.choose.setAccessibleName(say("Choose the ngrok program…"))
+        self.own_program = Button(theme, say("Use ShopWatch’s own"))
         self._program = Elided(theme, "small", ink="text2")
-        self.free = Switch(theme, self.tr("Free ngrok account"))
+        self.free = Switch(theme, say("Free ngrok account"))
         self._build()
         self._connect()
 
     def _build(self) -> None:
         theme = self.theme
-        about = self.tr("The address on the internet that your services report sales to.")
-        self.add(Row(theme, self.tr("Kind"), about, self.kind))
+        about = say("The address on the internet that your services report sales to.")
+        self.add(Row(theme, say("Kind"), about, self.kind))
         state = QWidget()
         line = QHBoxLayout(state)
         line.setContentsMargins(16, 7, 12, 7)
@@ -73,18 +74,18 @@ class AddressGroup(SettingsGroup):
         line.addWidget(self._words, 1)
         line.addWidget(self.check)
         self._state = self.add(state)
-        about = self.tr("It leads to this computer, at the port below.")
-        self._own_row = Row(theme, self.tr("Your own address"), about, self.url)
-        self._token_row = Row(theme, self.tr("ngrok token"), self.tr("Kept in your password store."), self.change_token)
+        about = say("It leads to this computer, at the port below.")
+        self._own_row = Row(theme, say("Your own address"), about, self.url)
+        self._token_row = Row(theme, say("ngrok token"), say("Kept in your password store."), self.change_token)
         unfolded = QHBoxLayout()
         unfolded.setSpacing(0)
         unfolded.addWidget(self.token, 1)
         unfolded.addWidget(self.save_token)
         self._token_row.below.addLayout(unfolded)
-        self._free_row = Row(theme, self.tr("Free ngrok account"), "", self.free)
-        about = self.tr("Only for accounts with more than one.")
-        self._domain_row = Row(theme, self.tr("ngrok domain"), about, self.domain)
-        self._program_row = Row(theme, self.tr("ngrok program"), "", self.own_program, self.choose)
+        self._free_row = Row(theme, say("Free ngrok account"), "", self.free)
+        about = say("Only for accounts with more than one.")
+        self._domain_row = Row(theme, say("ngrok domain"), about, self.domain)
+        self._program_row = Row(theme, say("ngrok program"), "", self.own_program, self.choose)
         self._program_row.add_line(self._program)
         self._ngrok_rows = (self._token_row, self._free_row, self._domain_row, self._program_row)
         for row in (self._own_row, *self._ngrok_rows):
@@ -132,13 +133,13 @@ class AddressGroup(SettingsGroup):
         for row in self._ngrok_rows:
             self._show(row, kind is TunnelKind.NGROK)
         self.free.setChecked(settings.ngrok_is_free)
-        self._free_row.describe(self._usage() if settings.ngrok_is_free else self.tr("Nothing warns you of a limit."))
+        self._free_row.describe(self._usage() if settings.ngrok_is_free else say("Nothing warns you of a limit."))
         self._own_row.describe(
-            self.tr("It must pass its traffic on to http://127.0.0.1:{port}.").format(port=settings.port)
+            say("It must pass its traffic on to http://127.0.0.1:{port}.", port=settings.port)
             if settings.port
-            else self.tr("It must pass its traffic on to this computer.")
+            else say("It must pass its traffic on to this computer.")
         )
-        self._program.show_text(settings.tunnel_program or self.tr("ShopWatch’s own copy"))
+        self._program.show_text(settings.tunnel_program or say("ShopWatch’s own copy"))
         self.own_program.setVisible(bool(settings.tunnel_program))
         self._render_state()
 
@@ -159,10 +160,12 @@ class AddressGroup(SettingsGroup):
 
     def _usage(self) -> str:
         locale = self.shop.locale
-        return self.tr(
+        return say(
             "{used} of this month’s {free} requests are used: messages, checks of the address, and visits to your "
-            "public page."
-        ).format(used=count_text(self.shop.receiver.requests_used, locale), free=count_text(FREE_REQUESTS, locale))
+            "public page.",
+            used=count_text(self.shop.receiver.requests_used, locale),
+            free=count_text(FREE_REQUESTS, locale),
+        )
 
     def _show(self, row: QWidget, shown: bool) -> None:
         """Show or hide a row together with the line above it."""
@@ -202,10 +205,10 @@ class AddressGroup(SettingsGroup):
     def _ask(self) -> None:
         self.question = Question(
             self.theme,
-            self.tr("Close your public address?"),
-            self.tr("Without it no real sale can arrive. Practice sales still work."),
-            safe=self.tr("Keep it"),
-            action=self.tr("Close the address"),
+            say("Close your public address?"),
+            say("Without it no real sale can arrive. Practice sales still work."),
+            safe=say("Keep it"),
+            action=say("Close the address"),
             parent=self.window(),
         )
         self.question.accepted.connect(self.on_closing_accepted)
@@ -248,7 +251,7 @@ class AddressGroup(SettingsGroup):
 
     @Slot()
     def on_choose(self) -> None:
-        dialog = QFileDialog(self.window(), self.tr("Choose the ngrok program"))
+        dialog = QFileDialog(self.window(), say("Choose the ngrok program"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self.on_program)
         dialog.open()

@@ -6,6 +6,7 @@ from PySide6.QtCore import QUrl, Slot
 from PySide6.QtWidgets import QLineEdit
 
 from shopwatch.domain.closing import NEVER
+from shopwatch.domain.words import say
 from shopwatch.presenting.times import wall_clock
 from shopwatch.settings.login import set_start_at_login, starts_at_login
 from shopwatch.shop.shop import Shop
@@ -30,27 +31,27 @@ class GeneralGroup(SettingsGroup):
         self.shop_name = QLineEdit()
         self.shop_name.setMaxLength(_LONGEST_NAME)
         self.shop_name.setFixedWidth(theme.px(280))
-        self.shop_name.setAccessibleName(self.tr("Name of your shop"))
-        self.at_login = Switch(theme, self.tr("Start with this computer"))
-        self.check_at = Combo(theme, self.tr("Compare each day"))
-        self.check_at.add(self.tr("Never"), NEVER)
+        self.shop_name.setAccessibleName(say("Name of your shop"))
+        self.at_login = Switch(theme, say("Start with this computer"))
+        self.check_at = Combo(theme, say("Compare each day"))
+        self.check_at.add(say("Never"), NEVER)
         for minute in range(0, _DAY, _HALF_AN_HOUR):
             self.check_at.add(wall_clock(minute, shop.locale), minute)
-        self.folder = Button(theme, self.tr("Open"), "", "folder-open")
-        self.folder.setAccessibleName(self.tr("Open the data folder"))
+        self.folder = Button(theme, say("Open"), "", "folder-open")
+        self.folder.setAccessibleName(say("Open the data folder"))
         where = Elided(theme, "small", ink="text2")
         where.show_text(str(shop.paths.data_dir))
-        self.name(self.tr("General"))
-        about = self.tr("Shown in e-mails to customers and on your popular items page.")
-        self.add(Row(theme, self.tr("Name of your shop"), about, self.shop_name))
-        about = self.tr("ShopWatch waits in the tray, so that no sale goes unheard.")
-        self.add(Row(theme, self.tr("Start with this computer"), about, self.at_login))
-        about = self.tr(
+        self.name(say("General"))
+        about = say("Shown in e-mails to customers and on your popular items page.")
+        self.add(Row(theme, say("Name of your shop"), about, self.shop_name))
+        about = say("ShopWatch waits in the tray, so that no sale goes unheard.")
+        self.add(Row(theme, say("Start with this computer"), about, self.at_login))
+        about = say(
             "At this time ShopWatch asks your services for their own list of the day. A time before noon means the "
             "day before."
         )
-        self.add(Row(theme, self.tr("Compare each day with your services"), about, self.check_at))
-        row = Row(theme, self.tr("Data folder"), "", self.folder)
+        self.add(Row(theme, say("Compare each day with your services"), about, self.check_at))
+        row = Row(theme, say("Data folder"), "", self.folder)
         row.add_line(where)
         self.add(row)
         self.shop_name.editingFinished.connect(self.on_named)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt, QUrl, Slot
 from PySide6.QtGui import QTextBlockFormat, QTextCharFormat, QTextCursor, QTextFormat
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
 
+from shopwatch.domain.words import say
 from shopwatch.providers.pages import page
 from shopwatch.providers.provider import Provider
 from shopwatch.ui.theme import Theme
@@ -25,7 +26,7 @@ class AboutDialog(QDialog):
         self._open_url = open_url
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setProperty("ground", "surface")
-        self.setWindowTitle(self.tr("About {service}").format(service=provider.name))
+        self.setWindowTitle(say("About {service}", service=provider.name))
         self.text = QTextBrowser()
         self.text.setOpenLinks(False)
         self.text.setFrameShape(QTextBrowser.Shape.NoFrame)
@@ -34,7 +35,7 @@ class AboutDialog(QDialog):
         self.text.setMarkdown(page(provider))
         self._set(theme)
         self.text.setAccessibleName(self.windowTitle())
-        self.close_button = Button(theme, self.tr("Close"))
+        self.close_button = Button(theme, say("Close"))
         foot = Ground("foot")
         buttons = QHBoxLayout(foot)
         buttons.setContentsMargins(20, 8, 16, 8)

@@ -7,6 +7,7 @@ from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.reach import ReachState, TunnelKind
 from shopwatch.domain.tasks import spawn
+from shopwatch.domain.words import say
 from shopwatch.presenting.level import Level
 from shopwatch.presenting.setup.address_text import AddressWords, address_words, checked_since, host_of
 from shopwatch.presenting.setup.plan import upper
@@ -42,10 +43,10 @@ class AddressStep(Step):
         self._lamp = Lamp(theme)
         self._strong = theme.label("", "body", 600)
         self._rest = theme.label("", ink="text2")
-        self._check = Button(theme, self.tr("Check again"))
+        self._check = Button(theme, say("Check again"))
         self._bar = QProgressBar()
         self._line = QWidget()
-        self.primary = self.tr("Continue")
+        self.primary = say("Continue")
         self._build()
         bridge.tunnel_changed.connect(self.on_state_changed)
         bridge.reach_changed.connect(self.on_state_changed)
@@ -63,12 +64,12 @@ class AddressStep(Step):
         self._group.button(_KINDS.index(first)).setChecked(True)
 
     def _make_cards(self) -> list[ChoiceCard]:
-        name, praise = self.tr("Free fixed address from ngrok"), self.tr("Best for most shops")
+        name, praise = say("Free fixed address from ngrok"), say("Best for most shops")
         ngrok = ChoiceCard(self.theme, name, self._group, praise)
         ngrok.body.addWidget(self.ngrok)
-        own = ChoiceCard(self.theme, self.tr("My own address"), self._group)
+        own = ChoiceCard(self.theme, say("My own address"), self._group)
         own.body.addWidget(self.own)
-        none = ChoiceCard(self.theme, self.tr("No address for now"), self._group)
+        none = ChoiceCard(self.theme, say("No address for now"), self._group)
         cards = [ngrok, own, none]
         for place, card in enumerate(cards):
             self._group.setId(card.radio, place)
@@ -82,7 +83,7 @@ class AddressStep(Step):
                 self.column.addSpacing(16)
         self._bar.setRange(0, 100)
         self._bar.setTextVisible(False)
-        self._bar.setAccessibleName(self.tr("Download of the ngrok program"))
+        self._bar.setAccessibleName(say("Download of the ngrok program"))
         self._bar.hide()
         words = QHBoxLayout()
         words.setSpacing(4)
@@ -114,23 +115,19 @@ class AddressStep(Step):
 
     def enter(self) -> None:
         name = self._plan.name
-        needs = self.tr(
-            "{service} needs an address on the internet to report sales to. One that never changes is best."
-        )
+        needs = say("{service} needs an address on the internet to report sales to. One that never changes is best.")
         self.say(
-            self.tr("How does {service} reach this computer?").format(service=name),
+            say("How does {service} reach this computer?", service=name),
             needs.format(service=upper(name)),
         )
         self.cards[0].describe(
-            self.tr(
+            say(
                 "ngrok opens a safe way in to this computer. The free account includes one address that stays the "
                 "same. ShopWatch finds it for you."
             )
         )
-        self.cards[1].describe(
-            self.tr("You already have a domain or a router that passes traffic on to this computer.")
-        )
-        self.cards[2].describe(self.tr("Try everything with practice sales. No real sale can arrive yet."))
+        self.cards[1].describe(say("You already have a domain or a router that passes traffic on to this computer."))
+        self.cards[2].describe(say("Try everything with practice sales. No real sale can arrive yet."))
         self.own.show_port(self._shop.settings.current.port)
         if not self._seen and self._shop.settings.current.own_url:
             self.own.url.setText(self._shop.settings.current.own_url)
@@ -164,9 +161,9 @@ class AddressStep(Step):
             ):
                 self._going_on = True
             case TunnelKind.NGROK:
-                self._complain(self.tr("Paste the token from your ngrok page."))
+                self._complain(say("Paste the token from your ngrok page."))
             case TunnelKind.OWN:
-                self._complain(self.tr("Write the address that leads to this computer."))
+                self._complain(say("Write the address that leads to this computer."))
 
     def _is_open(self) -> bool:
         status = self._shop.receiver.tunnel
@@ -204,7 +201,7 @@ class AddressStep(Step):
         ours = self._shop.receiver.tunnel.kind is self.kind and self.kind is not TunnelKind.NONE
         words = self._words() if ours else AddressWords()
         if self._opening and not words.strong:
-            words = AddressWords(strong=self.tr("Opening your public address…"))
+            words = AddressWords(strong=say("Opening your public address…"))
         url = self._shop.receiver.tunnel.public_url
         self._line.setVisible(bool(words.strong))
         self._lamp.setVisible(words.level is not Level.OFF)
@@ -219,7 +216,7 @@ class AddressStep(Step):
             self._going_on = False
             self._complain(str(words.problem))
         self.busy = self._opening or (ours and bool(words.strong) and not words.ready)
-        self.summary = host_of(url) if ours and words.ready else self.tr("None for now")
+        self.summary = host_of(url) if ours and words.ready else say("None for now")
         self.changed.emit()
         self._go_on_if_ready(words)
 

@@ -58,8 +58,8 @@ class ApiKeyFields(QWidget):
         self._why.setWordWrap(True)
         self._where = theme.label("", "small", ink="text2")
         self._where.setWordWrap(True)
-        self.field = SecretField(theme, self.tr("API key"), clipboard, trimmed)
-        self.allow = Button(theme, self.tr("Allow in the browser…"), "", "arrow-square-out")
+        self.field = SecretField(theme, say("API key"), clipboard, trimmed)
+        self.allow = Button(theme, say("Allow in the browser…"), "", "arrow-square-out")
         self.note = NoteLine(theme)
         column = QVBoxLayout(self)
         column.setContentsMargins(RING, 0, 0, 0)
@@ -116,4 +116,4 @@ class ApiKeyFields(QWidget):
     def on_allowed(self, key: str) -> None:
         """What has come is stored like a key that was pasted."""
         self.field.write(key)
-        self.note.tell("ok", self.tr("Allowed. Store it, and ShopWatch begins to ask."))
+        self.note.tell("ok", say("Allowed. Store it, and ShopWatch begins to ask."))

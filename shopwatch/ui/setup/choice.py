@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QClipboard
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
+from shopwatch.domain.words import say
 from shopwatch.presenting.pill import PillLook
 from shopwatch.presenting.setup.secret_look import trimmed
 from shopwatch.ui.theme import Theme
@@ -58,15 +59,15 @@ class NgrokFields(QWidget):
     def __init__(self, theme: Theme, clipboard: QClipboard, open_url: Callable[[str], object]) -> None:
         super().__init__()
         self._open_url = open_url
-        self.token = SecretField(theme, self.tr("ngrok token"), clipboard, token_in)
+        self.token = SecretField(theme, say("ngrok token"), clipboard, token_in)
         self.note = NoteLine(theme)
         self._address = QLineEdit()
         self._address.setReadOnly(True)
-        self._address.setAccessibleName(self.tr("Your address"))
+        self._address.setAccessibleName(say("Your address"))
         self._found = QWidget()
         self._address_row = QWidget()
-        self._sign_up = Link(theme, self.tr("Create a free ngrok account"))
-        self.where = Link(theme, self.tr("Where is my token?"))
+        self._sign_up = Link(theme, say("Create a free ngrok account"))
+        self.where = Link(theme, say("Where is my token?"))
         self._build(theme)
         self._sign_up.clicked.connect(self.on_sign_up_clicked)
         self.where.clicked.connect(self.on_where_clicked)
@@ -77,7 +78,7 @@ class NgrokFields(QWidget):
         found.setContentsMargins(4, 0, 0, 0)
         found.setSpacing(4)
         found.addWidget(Sign(theme, "check-circle", 16, "ok"))
-        found.addWidget(theme.label(self.tr("Found"), "body", 500, ink="ok"))
+        found.addWidget(theme.label(say("Found"), "body", 500, ink="ok"))
         row = QHBoxLayout(self._address_row)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
@@ -95,10 +96,10 @@ class NgrokFields(QWidget):
         grid.setVerticalSpacing(4)
         grid.setColumnMinimumWidth(0, theme.px(_NAMES))
         grid.setColumnStretch(1, 1)
-        grid.addWidget(_named(theme, self.tr("ngrok token"), self.token.line), 0, 0)
+        grid.addWidget(_named(theme, say("ngrok token"), self.token.line), 0, 0)
         grid.addWidget(self.token, 0, 1)
         grid.addWidget(self.note, 1, 1)
-        self._address_name = _named(theme, self.tr("Your address"), self._address)
+        self._address_name = _named(theme, say("Your address"), self._address)
         grid.addWidget(self._address_name, 2, 0)
         grid.addWidget(self._address_row, 2, 1)
         grid.addLayout(links, 3, 1)
@@ -129,7 +130,7 @@ class OwnFields(QWidget):
         self.url = QLineEdit()
         self.url.setMaxLength(_LONGEST_URL)
         self.url.setPlaceholderText("https://")
-        self.url.setAccessibleName(self.tr("Your address"))
+        self.url.setAccessibleName(say("Your address"))
         self.note = NoteLine(theme)
         self._port = theme.label("", "small", ink="text2")
         self._port.setWordWrap(True)
@@ -139,13 +140,13 @@ class OwnFields(QWidget):
         grid.setVerticalSpacing(6)
         grid.setColumnMinimumWidth(0, theme.px(_NAMES))
         grid.setColumnStretch(1, 1)
-        grid.addWidget(_named(theme, self.tr("Your address"), self.url), 0, 0)
+        grid.addWidget(_named(theme, say("Your address"), self.url), 0, 0)
         grid.addWidget(self.url, 0, 1)
         grid.addWidget(self.note, 1, 1)
         grid.addWidget(self._port, 2, 1)
 
     def show_port(self, port: int) -> None:
-        sentence = self.tr("Let it pass its traffic on to http://127.0.0.1:{port} on this computer.")
+        sentence = say("Let it pass its traffic on to http://127.0.0.1:{port} on this computer.")
         self._port.setText(sentence.format(port=port) if port else "")
 
     def complain(self, sentence: str) -> None:

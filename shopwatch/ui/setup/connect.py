@@ -52,7 +52,7 @@ class ConnectStep(Step):
         self._whole = ""
         self.heard_at: Instant = 0
         self.practising = Once()
-        self.address = CopyField(theme, self.tr("Your address"), clipboard, main=True, verb=self.tr("Copy address"))
+        self.address = CopyField(theme, say("Your address"), clipboard, main=True, verb=say("Copy address"))
         self._hint = HintPanel(theme, kit.open_url)
         self._phone_title = theme.label("", "small", 600, ink="text2")
         self._phone = Card(16)
@@ -61,10 +61,10 @@ class ConnectStep(Step):
         self._halves = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._order = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._progress = Progress(theme, shop.receiver, shop.vault, kit.plan)
-        self.live = LiveFrame(theme, self.tr("Ring a practice sale"))
+        self.live = LiveFrame(theme, say("Ring a practice sale"))
         self._tips = theme.label("", ink="text2")
         self._tick = QTimer(self, interval=1000)
-        self.primary = self.tr("Open my shop")
+        self.primary = say("Open my shop")
         self._build()
         bridge.delivery_kept.connect(self.on_delivery_kept)
         bridge.state_changed.connect(self.on_state_changed)
@@ -97,7 +97,7 @@ class ConnectStep(Step):
         row = QHBoxLayout()
         row.setSpacing(16)
         row.addWidget(self._qr)
-        scan = self.tr("Scan this code with the phone’s camera, then copy the address there.")
+        scan = say("Scan this code with the phone’s camera, then copy the address there.")
         words = self.theme.label(scan, ink="text2")
         words.setWordWrap(True)
         row.addWidget(words, 1)
@@ -110,7 +110,7 @@ class ConnectStep(Step):
         by_phone.addWidget(self._phone_title)
         by_phone.addWidget(self._phone)
         column.addWidget(self._by_phone)
-        column.addWidget(self.theme.label(self.tr("Progress"), "small", 600, ink="text2"))
+        column.addWidget(self.theme.label(say("Progress"), "small", 600, ink="text2"))
         column.addSpacing(8)
         column.addWidget(self._progress)
         column.addStretch(1)
@@ -120,14 +120,14 @@ class ConnectStep(Step):
         name = self._plan.name
         words = self._plan.described.setup
         notes = [say(sentence) for sentence in (words.needs, words.away) if sentence]
-        looks = self.tr("In {service} it looks like this").format(service=name)
+        looks = say("In {service} it looks like this", service=name)
         self._hint.show_provider(self._plan.described, name, looks, notes)
-        self._phone_title.setText(self.tr("{service} on your phone?").format(service=upper(name)))
-        self.live.button.setText(self.tr("Ring a practice sale") if self._sells else self.tr("Send a practice message"))
+        self._phone_title.setText(say("{service} on your phone?", service=upper(name)))
+        self.live.button.setText(say("Ring a practice sale") if self._sells else say("Send a practice message"))
         following = self._plan.following
-        self.primary = self.tr("Open my shop")
+        self.primary = say("Open my shop")
         if following is not None:
-            self.primary = self.tr("Continue with {service}").format(service=following.name)
+            self.primary = say("Continue with {service}", service=following.name)
         if not self._since:
             self._since = now()
         self._rejected = ""
@@ -168,7 +168,7 @@ class ConnectStep(Step):
         self._hint.show_drawing(None if member else address_hint(provider, self._plan.name, address))
         self._progress.show_now(address=bool(address), heard=bool(self.heard_at))
         self._render_live(bool(address))
-        self.note = "" if self.heard_at else self.tr("You can finish now. ShopWatch keeps waiting.")
+        self.note = "" if self.heard_at else say("You can finish now. ShopWatch keeps waiting.")
         self.changed.emit()
 
     def _show_address(self, address: str) -> None:
@@ -208,17 +208,17 @@ class ConnectStep(Step):
         self._tips.setVisible(address and not self.heard_at and waited >= _LONG_WAIT)
         if self.heard_at:
             time = clock(self.heard_at, self._shop.locale)
-            said = self.tr("{service} said hello at {time}. You are open.").format(service=upper(name), time=time)
+            said = say("{service} said hello at {time}. You are open.", service=upper(name), time=time)
             self.live.tell("heard", said, "")
         elif self._rejected:
-            strong = self.tr("A message came, but it was not counted.")
+            strong = say("A message came, but it was not counted.")
             self.live.tell("doubt", strong, f"{self._rejected} {self._practised}".strip())
         elif not address:
-            self.live.tell("idle", self.tr("Practice mode. No real sale can arrive yet."), self._practised)
+            self.live.tell("idle", say("Practice mode. No real sale can arrive yet."), self._practised)
         else:
-            sale = self.tr("The next sale or a test from {service}’s page will do.")
-            wait = (sale if self._sells else self.tr("The next message will do.")).format(service=name)
-            strong = self.tr("Waiting for {service}’s first message…").format(service=name)
+            sale = say("The next sale or a test from {service}’s page will do.")
+            wait = (sale if self._sells else say("The next message will do.")).format(service=name)
+            strong = say("Waiting for {service}’s first message…", service=name)
             self.live.tell("waiting", strong, self._practised or f"{listening_for(waited)} {wait}")
         if self._tips.isVisible():
             self._tips.setText(tips(name, told=self._plan.registered, drawn=bool(self._plan.described.setup.menu)))
@@ -233,8 +233,8 @@ class ConnectStep(Step):
             spawn(self._ask_doctor(source.id), "why the first message was rejected")
         elif fact.practice:
             time = clock(fact.at, self._shop.locale)
-            sale = self.tr("The practice sale came back at {time}.")
-            back = sale if self._sells else self.tr("The practice message came back at {time}.")
+            sale = say("The practice sale came back at {time}.")
+            back = sale if self._sells else say("The practice message came back at {time}.")
             self._practised = back.format(time=time)
         elif not self.heard_at:
             self.heard_at = fact.at

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.tasks import Run, spawn
+from shopwatch.domain.words import say
 from shopwatch.presenting.inbox.secrecy import shown
 from shopwatch.presenting.setup.custom_text import is_place, sections, understood, wanted
 from shopwatch.providers.custom import CUSTOM, places, preview
@@ -121,7 +122,7 @@ class CustomForm(QWidget):
             events = preview(self.values, request, now())
         except UserError as problem:
             rows = [form.complain(problem) for form in self.forms]
-            self.preview.tell((), self.tr("The description is not complete yet.") if any(rows) else str(problem))
+            self.preview.tell((), say("The description is not complete yet.") if any(rows) else str(problem))
         else:
             self.preview.tell(tuple(understood(events, self._shop.locale)), "")
 
@@ -152,12 +153,12 @@ class CustomForm(QWidget):
     def on_loaded(self, options: Mapping[str, str]) -> None:
         for form in self.forms:
             form.show_values(options)
-        self.file_note.tell("ok", self.tr("The description is loaded. The secret is still yours to give."))
+        self.file_note.tell("ok", say("The description is loaded. The secret is still yours to give."))
         self.on_edited()
 
     @Slot(str)
     def on_saved(self, name: str) -> None:
-        self.file_note.tell("ok", self.tr("Saved as {file}, without the secret.").format(file=name))
+        self.file_note.tell("ok", say("Saved as {file}, without the secret.", file=name))
 
     @Slot(object)
     def on_file_failed(self, problem: UserError) -> None:

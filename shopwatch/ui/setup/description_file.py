@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.source import Options
+from shopwatch.domain.words import say
 from shopwatch.providers import custom_file
 from shopwatch.providers.custom_description import describe
 from shopwatch.ui.theme import Theme
@@ -27,8 +28,8 @@ class DescriptionFile(QWidget):
     def __init__(self, theme: Theme, values: Callable[[], Options]) -> None:
         super().__init__()
         self._values = values
-        self.load = Button(theme, self.tr("Load from a file…"), icon="folder-open")
-        self.save = Button(theme, self.tr("Save as a file…"), "plain")
+        self.load = Button(theme, say("Load from a file…"), icon="folder-open")
+        self.save = Button(theme, say("Save as a file…"), "plain")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -40,7 +41,7 @@ class DescriptionFile(QWidget):
 
     @Slot()
     def on_load(self) -> None:
-        dialog = self._dialog(self.tr("Load a description"))
+        dialog = self._dialog(say("Load a description"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self.on_file_to_load)
         dialog.open()
@@ -52,17 +53,17 @@ class DescriptionFile(QWidget):
         except UserError as problem:
             self.failed.emit(problem)
             return
-        dialog = self._dialog(self.tr("Save the description"))
+        dialog = self._dialog(say("Save the description"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("json")
-        dialog.selectFile(self.tr("Service") + custom_file.SUFFIX)
+        dialog.selectFile(say("Service") + custom_file.SUFFIX)
         dialog.fileSelected.connect(self.on_file_to_save)
         dialog.open()
 
     def _dialog(self, title: str) -> QFileDialog:
         dialog = QFileDialog(self, title)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setNameFilter(self.tr("Description of a service (*.json)"))
+        dialog.setNameFilter(say("Description of a service (*.json)"))
         return dialog
 
     @Slot(str)
@@ -71,7 +72,7 @@ class DescriptionFile(QWidget):
             with Path(name).open("rb") as file:
                 _, options = custom_file.read(file.read(custom_file.LARGEST + 1))
         except OSError:
-            problem = UserError(self.tr("This file cannot be read."), self.tr("Choose another one."), code="file")
+            problem = UserError(say("This file cannot be read."), say("Choose another one."), code="file")
             self.failed.emit(problem)
         except UserError as problem:
             self.failed.emit(problem)
@@ -83,7 +84,7 @@ class DescriptionFile(QWidget):
         try:
             Path(name).write_bytes(custom_file.write("", self._values()))
         except OSError:
-            problem = UserError(self.tr("The file cannot be written."), self.tr("Choose another folder."), code="file")
+            problem = UserError(say("The file cannot be written."), say("Choose another folder."), code="file")
             self.failed.emit(problem)
         else:
             self.saved.emit(Path(name).name)

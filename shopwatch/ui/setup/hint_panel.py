@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from shopwatch.domain.words import say
 from shopwatch.providers.provider import Provider
 from shopwatch.ui.setup.about import AboutDialog
 from shopwatch.ui.setup.hint import HintSpec, HintView
@@ -53,9 +54,9 @@ class HintPanel(QWidget):
         """The links and the sentences of this provider, which the owner calls `name`."""
         self._provider = provider
         self._title.setText(title)
-        self._link.setText(self.tr("Open {service}’s settings").format(service=name))
+        self._link.setText(say("Open {service}’s settings", service=name))
         self._link.setVisible(bool(provider.setup.settings_url))
-        self._about.setText(self.tr("About {service}").format(service=provider.name))
+        self._about.setText(say("About {service}", service=provider.name))
         for place, note in enumerate(self._notes):
             note.tell("info", notes[place] if place < len(notes) else "")
 

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from shopwatch.domain.words import say
 from shopwatch.providers.provider import Provider
 from shopwatch.settings.vault import Vault
 from shopwatch.shop.health import Health
@@ -25,7 +26,7 @@ class Kept(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(theme.label(self.tr("Where it is kept"), "small", 600, ink="text2"))
+        column.addWidget(theme.label(say("Where it is kept"), "small", 600, ink="text2"))
         column.addSpacing(12)
         column.addWidget(self.store)
         column.addSpacing(16)
@@ -37,18 +38,18 @@ class Kept(QWidget):
 
     def warn_of_secret(self, described: Provider, name: str) -> None:
         """Of the secret of this one, if it has any."""
-        risk = self.tr("Anyone who knows the secret can pretend to be {service}. Do not send it by e-mail or chat.")
-        given = self.tr("If it leaks, make a new one in {service} and paste it here.")
-        chosen = self.tr("If it leaks, replace it on the page Connections.")
-        checks = self.tr("Nobody can do harm with it: it only checks what {service} signs.")
+        risk = say("Anyone who knows the secret can pretend to be {service}. Do not send it by e-mail or chat.")
+        given = say("If it leaks, make a new one in {service} and paste it here.")
+        chosen = say("If it leaks, replace it on the page Connections.")
+        checks = say("Nobody can do harm with it: it only checks what {service} signs.")
         leaks = chosen if described.ending or described.setup.secret_length else given
         sentence = "" if described.secretless else checks if described.signs_alone else f"{risk} {leaks}"
         self._warn(sentence.format(service=name))
 
     def warn_of_key(self, name: str) -> None:
         """Of an API key."""
-        risk = self.tr("Anyone who has the key can do in {service} what it is allowed to. Do not send it to anybody.")
-        leaks = self.tr("If it leaks, withdraw it in {service} and paste a new one here.")
+        risk = say("Anyone who has the key can do in {service} what it is allowed to. Do not send it to anybody.")
+        leaks = say("If it leaks, withdraw it in {service} and paste a new one here.")
         self._warn(f"{risk} {leaks}".format(service=name))
 
     async def _unlock(self) -> None:

@@ -39,12 +39,12 @@ class KeyFacts(QWidget):
         column.addSpacing(20)
 
     def show_api(self, api: Api, name: str) -> None:
-        self._where.setText(self.tr("Where to find it in {service}").format(service=name))
+        self._where.setText(say("Where to find it in {service}", service=name))
         self._found.setText(say(api.key.found))
-        several = self.tr("Paste its {n} parts with a colon between.").format(n=api.key.parts)
+        several = say("Paste its {n} parts with a colon between.", n=api.key.parts)
         self._parts.tell("info", several if api.key.parts > 1 else "")
         scopes = scopes_of(api)
-        self._rights.setText(self.tr("What it must be allowed to do, and no more"))
+        self._rights.setText(say("What it must be allowed to do, and no more"))
         self._rights.setVisible(bool(scopes))
         for place, right in enumerate(self._scopes):
             right.tell(scopes[place] if place < len(scopes) else "")

@@ -35,7 +35,7 @@ class KeyWay(QWidget):
         self._plan = kit.plan
         self.busy = False
         self._name = theme.label("", "body", 500)
-        self.field = SecretField(theme, self.tr("API key"), kit.clipboard, trimmed, main=True)
+        self.field = SecretField(theme, say("API key"), kit.clipboard, trimmed, main=True)
         self.problem = NoteLine(theme)
         self._key, self._told = ProgressLine(theme), ProgressLine(theme)
         column = QVBoxLayout(self)
@@ -73,12 +73,12 @@ class KeyWay(QWidget):
     @property
     def primary(self) -> str:
         """What the button that goes on says."""
-        connect = self.tr("Connect {service}").format(service=self._plan.name)
-        return connect if self.wants_to_connect else self.tr("Continue")
+        connect = say("Connect {service}", service=self._plan.name)
+        return connect if self.wants_to_connect else say("Continue")
 
     @property
     def summary(self) -> str:
-        return self.tr("By API key") if self._plan.registered else self.tr("Not yet")
+        return say("By API key") if self._plan.registered else say("Not yet")
 
     def focus_first(self) -> None:
         self.field.line.setFocus(Qt.FocusReason.TabFocusReason)
@@ -91,7 +91,7 @@ class KeyWay(QWidget):
         if not self.wants_to_connect:
             self.passed.emit()
         elif not key and not self._plan.has_api_key:
-            self._complain(UserError(self.tr("Paste the API key, or choose “Do it by hand”.")))
+            self._complain(UserError(say("Paste the API key, or choose “Do it by hand”.")))
         else:
             self._be_busy(True)
             spawn(self._register(key), "tell a provider the address")
@@ -99,14 +99,14 @@ class KeyWay(QWidget):
     async def _register(self, key: str) -> None:
         store = self._shop.vault.name
         self.problem.clear()
-        self._key.tell("waiting", self.tr("The API key goes into {store}").format(store=store))
+        self._key.tell("waiting", say("The API key goes into {store}", store=store))
         self._key.show()
         try:
             if key:
                 await self._plan.store_api_key(key)
                 self._empty()
-            self._key.tell("done", self.tr("The API key is in {store}").format(store=store))
-            self._told.tell("waiting", self.tr("{service} is told your address…").format(service=self._plan.name))
+            self._key.tell("done", say("The API key is in {store}", store=store))
+            self._told.tell("waiting", say("{service} is told your address…", service=self._plan.name))
             self._told.show()
             await self._plan.register()
         except UserError as problem:

@@ -12,6 +12,7 @@ from shopwatch.domain.delivery import Request
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.legible import legible
 from shopwatch.domain.tasks import Run, spawn
+from shopwatch.domain.words import say
 from shopwatch.ledger.inbox import InboxBook
 from shopwatch.ledger.query import DeliveryRow, InboxQuery
 from shopwatch.presenting.inbox.delivery_text import about_of
@@ -47,15 +48,15 @@ class PreviewCard(Card):
         self._request: Request | None = None
         self._source_id = ""
         self._told: tuple[tuple[str, str], ...] = ()
-        self.choice = Combo(theme, self.tr("Message to try it on"))
-        self.pasted = self._text(self.tr("Message to try it on"))
+        self.choice = Combo(theme, say("Message to try it on"))
+        self.pasted = self._text(say("Message to try it on"))
         self.pasted.setPlaceholderText(
-            self.tr(
+            say(
                 "Paste a message here, such as an example from the service’s pages. Its headers may stand before it, "
                 "with an empty line between."
             )
         )
-        self.message = self._text(self.tr("The message"))
+        self.message = self._text(say("The message"))
         self.message.setReadOnly(True)
         self.message.hide()
         self.note = NoteLine(theme)
@@ -65,13 +66,13 @@ class PreviewCard(Card):
         self._grid.setHorizontalSpacing(12)
         self._grid.setVerticalSpacing(6)
         self._grid.setColumnStretch(1, 1)
-        self.column.addWidget(theme.label(self.tr("What ShopWatch understands"), "heading"))
+        self.column.addWidget(theme.label(say("What ShopWatch understands"), "heading"))
         self.column.addWidget(self.choice)
         self.column.addWidget(self.pasted)
         self.column.addWidget(self.message)
         self.column.addWidget(self._found)
         self.column.addWidget(self.note)
-        self.choice.add(self.tr("A message that I paste"), _PASTED)
+        self.choice.add(say("A message that I paste"), _PASTED)
         self.choice.currentIndexChanged.connect(self.on_chosen)
         self.pasted.textChanged.connect(self.on_pasted)
 
@@ -134,7 +135,7 @@ class PreviewCard(Card):
             self._show_message()
             self.changed.emit()
             if self._request is None:
-                self.note.tell("warn", self.tr("Of this message only its size was kept. Choose another one."))
+                self.note.tell("warn", say("Of this message only its size was kept. Choose another one."))
 
     def _show_message(self) -> None:
         """The chosen message as the Inbox shows it."""
@@ -163,7 +164,7 @@ class PreviewCard(Card):
         if problem:
             self.note.tell("warn", problem)
         elif self.request is None:
-            self.note.tell("info", self.tr("With a message you see at once whether the description fits."))
+            self.note.tell("info", say("With a message you see at once whether the description fits."))
         else:
             self.note.clear()
 

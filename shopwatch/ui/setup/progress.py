@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.reach import ReachState
+from shopwatch.domain.words import say
 from shopwatch.presenting.setup.plan import Plan, upper
 from shopwatch.settings.vault import Vault
 from shopwatch.shop.receiver import Receiver
@@ -39,34 +40,34 @@ class Progress(QWidget):
         """`address`: there is one to give to the provider; `heard`: its first message has come."""
         self._show_address(there=address)
         self._show_secret()
-        sentence = self.tr("First message from {service}").format(service=self._plan.name)
+        sentence = say("First message from {service}", service=self._plan.name)
         self._message.tell("done" if heard else "waiting", sentence)
 
     def _show_address(self, *, there: bool) -> None:
         reach = self._receiver.reach.state
         if not there:
-            self._address.tell("missing", self.tr("There is no public address yet"), self.tr("Set it up"))
+            self._address.tell("missing", say("There is no public address yet"), say("Set it up"))
         elif reach is ReachState.ANSWERS:
-            self._address.tell("done", self.tr("The address answers from outside"))
+            self._address.tell("done", say("The address answers from outside"))
         elif reach is ReachState.SILENT:
-            silent = self.tr("The address does not answer from outside")
-            self._address.tell("missing", silent, self.tr("Look at it"))
+            silent = say("The address does not answer from outside")
+            self._address.tell("missing", silent, say("Look at it"))
         else:
-            self._address.tell("waiting", self.tr("The address is being checked from outside"))
+            self._address.tell("waiting", say("The address is being checked from outside"))
 
     def _show_secret(self) -> None:
         if self._plan.registered:
-            sends = self.tr("{service} knows the address")
+            sends = say("{service} knows the address")
             self._secret.tell("done", sends.format(service=upper(self._plan.name)))
         elif not self._is_told():
-            self._secret.tell("missing", self.tr("It is not described yet"), self.tr("Describe it"))
+            self._secret.tell("missing", say("It is not described yet"), say("Describe it"))
         elif self._plan.described.secretless:
             name = upper(self._plan.name)
-            self._secret.tell("done", self.tr("{service} needs no secret").format(service=name))
+            self._secret.tell("done", say("{service} needs no secret", service=name))
         elif self._plan.tails:
-            self._secret.tell("done", self.tr("The secret is in {store}").format(store=self._vault.name))
+            self._secret.tell("done", say("The secret is in {store}", store=self._vault.name))
         else:
-            self._secret.tell("missing", self.tr("The secret is still missing"), self.tr("Paste it"))
+            self._secret.tell("missing", say("The secret is still missing"), say("Paste it"))
 
     def _is_told(self) -> bool:
         """Whether the source has all options that its provider needs."""

@@ -5,6 +5,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from shopwatch.domain.words import say
 from shopwatch.ui.theme import Theme
 
 _MODULE = 3
@@ -18,7 +19,7 @@ class QrCode(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._matrix: tuple[bytearray, ...] = ()
-        self.setAccessibleName(self.tr("QR code of your address"))
+        self.setAccessibleName(say("QR code of your address"))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def show_text(self, text: str) -> None:

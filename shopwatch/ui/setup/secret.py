@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.tasks import spawn
+from shopwatch.domain.words import say
 from shopwatch.presenting.setup.secret_text import secret_words, words_of
 from shopwatch.providers.apis import api_of
 from shopwatch.providers.custom import CUSTOM
@@ -44,7 +45,7 @@ class SecretStep(Step):
         self.fields = self.block.fields
         self.another = self.block.another
         self.key_way = KeyWay(kit)
-        self.use_key = Button(theme, self.tr("Use an API key instead"), "link", "key")
+        self.use_key = Button(theme, say("Use an API key instead"), "link", "key")
         self.problem = NoteLine(theme)
         self.api_key = ApiKeyFields(theme, kit.shop.consents, kit.clipboard, kit.open_url)
         self._api_card = Card(16)
@@ -68,7 +69,7 @@ class SecretStep(Step):
         paste.activated.connect(self.on_paste)
 
     def _build(self) -> None:
-        self._api_card.column.addWidget(self.theme.label(self.tr("API key"), "lead", 600))
+        self._api_card.column.addWidget(self.theme.label(say("API key"), "lead", 600))
         self._api_card.column.addLayout(Overhang(self.api_key, start=True))
         left = QVBoxLayout()
         left.setSpacing(0)
@@ -118,7 +119,7 @@ class SecretStep(Step):
         self.block.show_provider(described, words, name, self._plan.tails)
         usual = words.found == secret_words(provider, described, name).found
         drawn = words.wanted and usual and bool(described.setup.menu) and not self._plan.generic
-        where = self.tr("Where to find it in {service}").format(service=name)
+        where = say("Where to find it in {service}", service=name)
         self._hint.show_provider(described, name, where, [words.found] if words.found else [])
         self._hint.show_drawing(secret_hint(described, name) if drawn else None)
         self._show_api(name)
@@ -166,7 +167,7 @@ class SecretStep(Step):
         wanted = not self.block.isHidden()
         secrets = self.fields.secrets if wanted else ()
         if wanted and not secrets and not self._plan.tails:
-            self.problem.tell("bad", self.tr("Paste the secret, or choose “I do not have it yet”."))
+            self.problem.tell("bad", say("Paste the secret, or choose “I do not have it yet”."))
             self.fields.shown[0].line.setFocus(Qt.FocusReason.TabFocusReason)
             return
         self.busy = True
@@ -224,7 +225,7 @@ class SecretStep(Step):
         self._told = str(problem) if problem else ""
         if self._plan.by_key:
             self.primary, self.summary = self.key_way.primary, self.key_way.summary
-            self.secondary = "" if self._plan.registered else self.tr("Do it by hand")
+            self.secondary = "" if self._plan.registered else say("Do it by hand")
         else:
             self._render_secret()
         self.changed.emit()
@@ -233,12 +234,12 @@ class SecretStep(Step):
         wanted = not self.block.isHidden()
         typed = wanted and bool(self.fields.secrets)
         stored = bool(self._plan.tails) or not wanted
-        self.primary = self.tr("Store and continue") if typed or not stored else self.tr("Continue")
-        self.secondary = self.tr("I do not have it yet") if wanted else ""
+        self.primary = say("Store and continue") if typed or not stored else say("Continue")
+        self.secondary = say("I do not have it yet") if wanted else ""
         if self._plan.tails:
-            self.summary = self.tr("Stored in {store}").format(store=self._shop.vault.name)
+            self.summary = say("Stored in {store}", store=self._shop.vault.name)
         else:
-            self.summary = self.tr("Not yet") if wanted else self.tr("Not needed")
+            self.summary = say("Not yet") if wanted else say("Not needed")
 
     @Slot()
     def on_described(self) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QClipboard
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from shopwatch.domain.words import say
 from shopwatch.presenting.setup.secret_look import look_at, made, removal
 from shopwatch.presenting.setup.secret_text import SecretWords
 from shopwatch.providers.provider import Provider
@@ -28,9 +29,9 @@ class SecretBlock(QWidget):
         self._length = 0
         self._name = theme.label("", "body", 500)
         self.fields = SecretFields(theme, clipboard)
-        self.another = Button(theme, self.tr("Add another secret"), "link", "plus")
-        self.make = Button(theme, self.tr("Make one for me"), "link", "magic-wand")
-        self.made = CopyField(theme, self.tr("The new secret"), clipboard)
+        self.another = Button(theme, say("Add another secret"), "link", "plus")
+        self.make = Button(theme, say("Make one for me"), "link", "magic-wand")
+        self.made = CopyField(theme, say("The new secret"), clipboard)
         self._copy_it = theme.label("", "small", ink="text2")
         self._copy_it.setWordWrap(True)
         more = QHBoxLayout()
@@ -60,8 +61,9 @@ class SecretBlock(QWidget):
         self.another.setVisible(provider.setup.secret_each_event)
         self.make.setVisible(bool(self._length))
         self._copy_it.setText(
-            self.tr("Copy it into {service}’s page, and leave that open: the address follows in the next step.").format(
-                service=name
+            say(
+                "Copy it into {service}’s page, and leave that open: the address follows in the next step.",
+                service=name,
             )
         )
         self.fields.show_tails(tails)

@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QClipboard
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from shopwatch.domain.words import say
 from shopwatch.presenting.setup.secret_look import trimmed
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.secret_field import SecretField
@@ -30,7 +31,7 @@ class SecretFields(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         for number in range(1, _MOST + 1):
-            name = self.tr("Secret {number}").format(number=number) if number > 1 else self.tr("Secret")
+            name = say("Secret {number}", number=number) if number > 1 else say("Secret")
             field = SecretField(theme, name, clipboard, trimmed, main=True)
             note = NoteLine(theme)
             column.addWidget(field)

@@ -77,7 +77,7 @@ class OtherCard(ServiceCard):
 
     def forget(self) -> None:
         self.provider = None
-        self.tell("", "…", self.tr("Another service"), self.tr("PayPal, Adyen, Paddle, more"))
+        self.tell("", "…", say("Another service"), say("PayPal, Adyen, Paddle, more"))
 
     def take(self, provider: Provider) -> None:
         self.provider = provider

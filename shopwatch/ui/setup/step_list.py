@@ -4,6 +4,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from shopwatch.domain.words import say
 from shopwatch.ui.mark import paint_mark
 from shopwatch.ui.style import paint_ring
 from shopwatch.ui.theme import Theme
@@ -46,7 +47,7 @@ class StepList(QFrame):
 
     def _foot(self, theme: Theme) -> QHBoxLayout:
         words = theme.label(
-            self.tr("Sales and secrets stay on this computer. ShopWatch has no account and no server of its own."),
+            say("Sales and secrets stay on this computer. ShopWatch has no account and no server of its own."),
             "small",
             ink="text3",
         )
@@ -95,7 +96,7 @@ class _Row(QAbstractButton):
         self.setEnabled(done)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if done else Qt.FocusPolicy.NoFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor if done else Qt.CursorShape.ArrowCursor)
-        state = self.tr("done") if done else self.tr("this step") if current else self.tr("later")
+        state = say("done") if done else say("this step") if current else say("later")
         self.setAccessibleName(f"{self._number}, {self._name}, {state}")
         self.setAccessibleDescription(summary)
         self.update()

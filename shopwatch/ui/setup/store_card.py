@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.words import say
 from shopwatch.presenting.level import Level
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
@@ -21,9 +22,9 @@ class StoreCard(Card):
         self._lamp = Lamp(theme, Level.OK)
         self._state = theme.label("", "small", ink="text2")
         self._state.setWordWrap(True)
-        self.unlock = Button(theme, self.tr("Check again"))
+        self.unlock = Button(theme, say("Check again"))
         about = theme.label(
-            self.tr(
+            say(
                 "This computer’s own password store. What you paste is never written to a file or a log; into a backup "
                 "only if you want it there, locked by a passphrase."
             ),
@@ -48,7 +49,7 @@ class StoreCard(Card):
         self.column.addLayout(row)
 
     def tell(self, name: str, problem: UserError | None) -> None:
-        self._name.setText(name or self.tr("No password store"))
+        self._name.setText(name or say("No password store"))
         self._lamp.show_level(Level.BAD if problem else Level.OK)
-        self._state.setText(str(problem) if problem else self.tr("Unlocked and ready"))
+        self._state.setText(str(problem) if problem else say("Unlocked and ready"))
         self.unlock.setVisible(problem is not None)

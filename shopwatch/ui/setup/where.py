@@ -48,17 +48,17 @@ class WhereStep(Step):
         self._columns = 0
         self._needs = NoteLine(theme)
         self.about = Button(theme, "", "link", "info")
-        self.own_name = self._line(self.tr("Name of the service"))
-        self.own_name.setPlaceholderText(self.tr("For example Harbour Tickets"))
-        self.shop_name = self._line(self.tr("Name of your shop"))
+        self.own_name = self._line(say("Name of the service"))
+        self.own_name.setPlaceholderText(say("For example Harbour Tickets"))
+        self.shop_name = self._line(say("Name of your shop"))
         self.shop_name.setText(shop.settings.current.shop_name)
-        self.practice = Button(theme, self.tr("Try practice mode"), "quiet")
-        self.restore = Button(theme, self.tr("Bring back a backup…"), "quiet")
+        self.practice = Button(theme, say("Try practice mode"), "quiet")
+        self.restore = Button(theme, say("Bring back a backup…"), "quiet")
         self.say(
-            self.tr("Where do you sell?"),
-            self.tr("Choose the service your customers pay with. You can add more at any time."),
+            say("Where do you sell?"),
+            say("Choose the service your customers pay with. You can add more at any time."),
         )
-        self.secondary = self.tr("Not now") if shop.sources.all else self.tr("Set up later")
+        self.secondary = say("Not now") if shop.sources.all else say("Set up later")
         for place, card in enumerate(self.cards):
             self._group.setId(card.radio, place)
         self._build()
@@ -76,7 +76,7 @@ class WhereStep(Step):
         for grid in (self._grid, self._also):
             grid.setSpacing(16)
         self._arrange(3)
-        self._own = self._row(self.own_name, self.tr("So that you can tell it from others."))
+        self._own = self._row(self.own_name, say("So that you can tell it from others."))
         known = QHBoxLayout()
         known.setContentsMargins(0, 8, 0, 0)
         known.setSpacing(16)
@@ -88,16 +88,16 @@ class WhereStep(Step):
         self.column.addWidget(self._own)
         self.column.addLayout(known)
         self.column.addSpacing(24)
-        self.column.addWidget(self.theme.label(self.tr("Also bring in"), "heading"))
+        self.column.addWidget(self.theme.label(say("Also bring in"), "heading"))
         self.column.addSpacing(2)
-        also = self.theme.label(self.tr("Not needed to begin. Each one asks for its own secret later."), "small")
+        also = self.theme.label(say("Not needed to begin. Each one asks for its own secret later."), "small")
         also.setProperty("ink", "text2")
         self.column.addWidget(also)
         self.column.addSpacing(12)
         self.column.addLayout(self._also)
         self.column.addSpacing(32)
-        self.column.addWidget(self.theme.label(self.tr("What is your shop called?"), "heading"))
-        shown = self.tr("Shown in e-mails to customers and on your popular items page.")
+        self.column.addWidget(self.theme.label(say("What is your shop called?"), "heading"))
+        shown = say("Shown in e-mails to customers and on your popular items page.")
         self.column.addWidget(self._row(self.shop_name, shown))
         if not self._shop.sources.all:
             self._add_other_beginnings()
@@ -106,9 +106,9 @@ class WhereStep(Step):
     def _add_other_beginnings(self) -> None:
         """For who has nothing to be added to yet."""
         self.column.addSpacing(32)
-        looking = self.tr("Just looking around? Practice mode shows made-up sales and needs no account.")
+        looking = say("Just looking around? Practice mode shows made-up sales and needs no account.")
         self.column.addWidget(self._aside("info", looking, self.practice))
-        moved = self.tr("Your shop was on another computer? Its backup brings everything here.")
+        moved = say("Your shop was on another computer? Its backup brings everything here.")
         self.column.addSpacing(8)
         self.column.addWidget(self._aside("truck", moved, self.restore))
 
@@ -223,15 +223,15 @@ class WhereStep(Step):
         named = not self._plan.generic or bool(self._plan.own_name)
         self.summary = self._plan.name
         if undecided:
-            self.primary = self.tr("Choose a service…")
+            self.primary = say("Choose a service…")
         elif named:
-            self.primary = self.tr("Continue with {service}").format(service=self._plan.name)
+            self.primary = say("Continue with {service}", service=self._plan.name)
         else:
-            self.primary = self.tr("Continue")
+            self.primary = say("Continue")
         needs = self._plan.provider.setup.needs
         self._needs.tell("info", say(needs) if needs and not undecided else "")
         self.about.setVisible(not undecided)
-        self.about.setText(self.tr("About {service}").format(service=self._plan.provider.name))
+        self.about.setText(say("About {service}", service=self._plan.provider.name))
         self.changed.emit()
 
     def minimumSizeHint(self) -> QSize:

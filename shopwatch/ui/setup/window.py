@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from shopwatch.domain.legible import shorten
+from shopwatch.domain.words import say
 from shopwatch.presenting.setup.plan import Plan
 from shopwatch.providers.provider import Provider
 from shopwatch.shop.shop import Shop
@@ -63,7 +64,7 @@ class SetupWindow(QWidget):
         self._theme = theme
         self._shop = shop
         self.plan = Plan(shop, providers)
-        self._names = (self.tr("Where you sell"), self.tr("Public address"), self.tr("Secret"), self.tr("Connect"))
+        self._names = (say("Where you sell"), say("Public address"), say("Secret"), say("Connect"))
         kit = Kit(theme, shop, bridge, self.plan, clipboard, open_url)
         self.where, self.address = WhereStep(kit), AddressStep(kit)
         self.secret, self.connect_step = SecretStep(kit), ConnectStep(kit)
@@ -73,15 +74,15 @@ class SetupWindow(QWidget):
         self._source_id = ""
         self._ended = False
         adds = bool(shop.sources.all)
-        title = self.tr("Add a service") if adds else self.tr("Set up ShopWatch")
+        title = say("Add a service") if adds else say("Set up ShopWatch")
         self._spoken = (
-            self.tr("Add a service, step {number} of {count}, {name}")
+            say("Add a service, step {number} of {count}, {name}")
             if adds
-            else self.tr("Set up ShopWatch, step {number} of {count}, {name}")
+            else say("Set up ShopWatch, step {number} of {count}, {name}")
         )
-        self.list = StepList(theme, self._names, title if adds else self.tr("About 4 minutes"))
+        self.list = StepList(theme, self._names, title if adds else say("About 4 minutes"))
         self._stack = QStackedWidget()
-        self.back = Button(theme, self.tr("Back"), large=True)
+        self.back = Button(theme, say("Back"), large=True)
         self.secondary = Button(theme, "", "plain", large=True)
         self.primary = Button(theme, "", "primary", large=True)
         self._note = Elided(theme, "small", ink="text3")

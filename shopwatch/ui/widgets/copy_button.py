@@ -3,6 +3,7 @@
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QClipboard
 
+from shopwatch.domain.words import say
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
 
@@ -22,7 +23,7 @@ class CopyButton(Button):
     def copy(self, text: str) -> None:
         """Put `text` on the clipboard, and say so."""
         self._clipboard.setText(text)
-        self.setText(self.tr("Copied"))
+        self.setText(say("Copied"))
         self.show_icon("check")
         self._said.start()
 

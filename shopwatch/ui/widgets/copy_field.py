@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QClipboard
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
+from shopwatch.domain.words import say
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.copy_button import CopyButton
 
@@ -32,8 +33,8 @@ class CopyField(QWidget):
         self._field.setFont(theme.font(font))
         self._field.setAccessibleName(name)
         self._field.setProperty("tall", "main" if main else "")
-        self.button = CopyButton(theme, verb or self.tr("Copy"), clipboard, "primary" if main else "", large=main)
-        self.button.setAccessibleName(self.tr("Copy: {name}").format(name=name))
+        self.button = CopyButton(theme, verb or say("Copy"), clipboard, "primary" if main else "", large=main)
+        self.button.setAccessibleName(say("Copy: {name}", name=name))
         if main:
             self.button.setProperty("tall", "main")
             self.button.setMinimumWidth(theme.px(176))

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from shopwatch.domain.words import say
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import IconButton
 from shopwatch.ui.widgets.ground import Ground
@@ -57,7 +58,7 @@ class Drawer(QFrame):
 
     def title_line(self, *shown: QWidget, spacing: int) -> QHBoxLayout:
         """What names the chosen one, and the cross that closes the drawer at the other end."""
-        close = IconButton(self._theme, "x", self.tr("Close details"), size=16)
+        close = IconButton(self._theme, "x", say("Close details"), size=16)
         close.clicked.connect(self.close_requested)
         line = QHBoxLayout()
         line.setSpacing(spacing)

@@ -4,6 +4,7 @@ from PySide6.QtCore import QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from shopwatch.domain.words import say
 from shopwatch.ui.mark import paint_shop
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
@@ -26,9 +27,9 @@ class EmptyShop(Surface):
         self._text.setWordWrap(True)
         self._text.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._text.setFixedWidth(theme.px(440))
-        self.practice = Button(theme, self.tr("Ring a practice sale"), "primary", "bell", large=True)
+        self.practice = Button(theme, say("Ring a practice sale"), "primary", "bell", large=True)
         self._note = theme.label("", "small", ink="text3")
-        self._title = theme.label(self.tr("Open for business"), "title")
+        self._title = theme.label(say("Open for business"), "title")
         self._drawing = _Drawing(theme)
         self._room = theme.px(_ROOM)
         self._column = column = QVBoxLayout(self)
@@ -49,18 +50,19 @@ class EmptyShop(Surface):
     def tell(self, sender: str, *, practice_only: bool, can_practise: bool) -> None:
         """Who will report the first sale; `can_practise` while there is a source to practise with."""
         if practice_only:
-            text = self.tr("No real sale can arrive yet. Ring a practice sale to see how it will be.")
+            text = say("No real sale can arrive yet. Ring a practice sale to see how it will be.")
         else:
-            text = self.tr(
+            text = say(
                 "ShopWatch is listening. Your first sale will appear here the moment it is reported by {sender}, "
-                "with a pop-up and the bell."
-            ).format(sender=sender)
-        self._title.setText(self.tr("Practice mode") if practice_only else self.tr("Open for business"))
+                "with a pop-up and the bell.",
+                sender=sender,
+            )
+        self._title.setText(say("Practice mode") if practice_only else say("Open for business"))
         self._text.setText(text)
         # A wrapping label that is centred by its layout does not learn of its height otherwise.
         self._text.setMinimumHeight(self._text.heightForWidth(self._text.width()))
         self.practice.setVisible(can_practise)
-        self._note.setText(self.tr("A practice sale is never counted.") if can_practise else "")
+        self._note.setText(say("A practice sale is never counted.") if can_practise else "")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         roomy = event.size().height() >= self._room
@@ -103,7 +105,7 @@ class Loading(Surface):
         super().__init__(parent)
         self._theme = theme
         self._late = False
-        self.setAccessibleName(self.tr("Loading sales"))
+        self.setAccessibleName(say("Loading sales"))
         self._timer = QTimer(self, singleShot=True, interval=_SHAPES_AFTER)
         self._timer.timeout.connect(self.on_late)
         self._timer.start()

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from shopwatch.domain.words import say
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
 
@@ -24,4 +25,4 @@ class Link(Button):
 
     def setText(self, text: str) -> None:
         super().setText(text)
-        self.setAccessibleName(self.tr("{text} (opens in your browser)").format(text=text))
+        self.setAccessibleName(say("{text} (opens in your browser)", text=text))

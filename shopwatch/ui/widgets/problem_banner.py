@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from shopwatch.domain.words import say
 from shopwatch.presenting.status.banner import Problem, Remedy
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.banner import Banner
@@ -27,7 +28,7 @@ class ProblemBanner(Banner):
         self._theme = theme
         self._buttons = [self._button(remedy, first=at == 0) for at, remedy in enumerate(problem.remedies)]
         means = Remedy.UNLOCK in problem.remedies
-        asks = self.tr("What does this mean?") if means else self.tr("Why does this happen?")
+        asks = say("What does this mean?") if means else say("Why does this happen?")
         self.why = Button(theme, asks, "quiet")
         if problem.kind not in ("bad", "warn"):
             self.why.hide()
@@ -61,14 +62,14 @@ class ProblemBanner(Banner):
 
     def _button(self, remedy: Remedy, *, first: bool) -> "_RemedyButton":
         words, icon = {
-            Remedy.UNLOCK: (self.tr("Unlock…"), "lock-open"),
-            Remedy.TRY_AGAIN: (self.tr("Try again now"), ""),
-            Remedy.CHANGE_ADDRESS: (self.tr("Change address…"), ""),
-            Remedy.COPY_ADDRESS: (self.tr("Copy address"), "copy"),
-            Remedy.ADDRESS_TOLD: (self.tr("Done"), ""),
+            Remedy.UNLOCK: (say("Unlock…"), "lock-open"),
+            Remedy.TRY_AGAIN: (say("Try again now"), ""),
+            Remedy.CHANGE_ADDRESS: (say("Change address…"), ""),
+            Remedy.COPY_ADDRESS: (say("Copy address"), "copy"),
+            Remedy.ADDRESS_TOLD: (say("Done"), ""),
             Remedy.MEND: (self.problem.verb, ""),
-            Remedy.SHOW_CONNECTION: (self.tr("Show connection"), ""),
-            Remedy.WORK_HERE: (self.tr("Work here again"), ""),
+            Remedy.SHOW_CONNECTION: (say("Show connection"), ""),
+            Remedy.WORK_HERE: (say("Work here again"), ""),
         }[remedy]
         button = _RemedyButton(self._theme, words, "primary" if first else "", icon, remedy)
         button.remedied.connect(self.on_remedied)
@@ -105,13 +106,13 @@ class ProblemBanner(Banner):
     def _columns(self, problem: Problem) -> QHBoxLayout:
         doing = QVBoxLayout()
         doing.setSpacing(4)
-        doing.addWidget(self._theme.label(self.tr("What ShopWatch is doing"), "small", 600, ink="text2"))
+        doing.addWidget(self._theme.label(say("What ShopWatch is doing"), "small", 600, ink="text2"))
         doing.addLayout(self._doing)
         self._list_doing()
         doing.addStretch()
         can = QVBoxLayout()
         can.setSpacing(4)
-        can.addWidget(self._theme.label(self.tr("What you can do"), "small", 600, ink="text2"))
+        can.addWidget(self._theme.label(say("What you can do"), "small", 600, ink="text2"))
         hint = self._theme.label(problem.can_do)
         hint.setWordWrap(True)
         can.addWidget(hint)

@@ -8,6 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPlainTextEdit
 
 from shopwatch import __version__
+from shopwatch.domain.words import say
 from shopwatch.settings.redaction import hide
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.copy_button import CopyButton
@@ -25,8 +26,8 @@ class Report(QPlainTextEdit):
         self.setReadOnly(True)
         self.setTabChangesFocus(True)
         self.setFont(theme.font("mono"))
-        self.setAccessibleName(self.tr("Details"))
-        self.copy_button = CopyButton(theme, self.tr("Copy details"), QGuiApplication.clipboard())
+        self.setAccessibleName(say("Details"))
+        self.copy_button = CopyButton(theme, say("Copy details"), QGuiApplication.clipboard())
         self.copy_button.clicked.connect(self.on_copy)
 
     @Slot()

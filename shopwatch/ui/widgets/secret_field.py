@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QClipboard
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
+from shopwatch.domain.words import say
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button, IconButton
 
@@ -48,10 +49,10 @@ class SecretField(QWidget):
         self.line.setAccessibleName(name)
         self.line.setProperty("tall", "main" if main else "")
         self.line.setTextMargins(0, 0, 36, 0)
-        self._eye = IconButton(theme, "eye", self.tr("Show"), size=18 if main else 16)
+        self._eye = IconButton(theme, "eye", say("Show"), size=18 if main else 16)
         self._eye.setCheckable(True)
-        self.button = Button(theme, self.tr("Paste"), "", "clipboard", large=main)
-        self.button.setAccessibleName(self.tr("Paste: {name}").format(name=name))
+        self.button = Button(theme, say("Paste"), "", "clipboard", large=main)
+        self.button.setAccessibleName(say("Paste: {name}", name=name))
         if main:
             self.button.setProperty("tall", "main")
             self.button.setMinimumWidth(theme.px(176))
@@ -82,7 +83,7 @@ class SecretField(QWidget):
         self.removed_from = ""
         self._eye.setChecked(False)
         self.line.setPlaceholderText(_DOTS + tail if tail else "")
-        self.line.setAccessibleDescription(self.tr("Stored, ends with {tail}").format(tail=tail) if tail else "")
+        self.line.setAccessibleDescription(say("Stored, ends with {tail}", tail=tail) if tail else "")
 
     def show_wrong(self, wrong: bool) -> None:
         self.line.setProperty("wrong", "true" if wrong else "false")
@@ -123,4 +124,4 @@ class SecretField(QWidget):
     def on_eye_toggled(self, shown: bool) -> None:
         self.line.setEchoMode(QLineEdit.EchoMode.Normal if shown else QLineEdit.EchoMode.Password)
         self._eye.show_icon("eye-slash" if shown else "eye")
-        self._eye.rename(self.tr("Hide") if shown else self.tr("Show"))
+        self._eye.rename(say("Hide") if shown else say("Show"))

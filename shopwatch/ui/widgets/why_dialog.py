@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from shopwatch.domain.words import say
 from shopwatch.presenting.status.banner import Problem
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
@@ -24,7 +25,7 @@ class WhyDialog(QDialog):
         if not words.text():
             words.hide()
         report = Report(theme, "\n".join(filter(None, (f"Problem: {problem.code or 'unnamed'}", problem.cause))))
-        close = Button(theme, self.tr("Close"), "primary")
+        close = Button(theme, say("Close"), "primary")
         close.clicked.connect(self.accept)
         buttons = QHBoxLayout()
         buttons.setSpacing(0)
@@ -34,7 +35,7 @@ class WhyDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 20, 16)
         column.setSpacing(8)
-        for widget in (heading, words, theme.label(self.tr("Details"), "small", 600, ink="text2")):
+        for widget in (heading, words, theme.label(say("Details"), "small", 600, ink="text2")):
             column.addWidget(widget)
         column.addWidget(report, 1)
         column.addLayout(buttons)
