@@ -227,6 +227,8 @@ async def test_a_host_that_hangs_holds_up_no_other_action(shop: Shop) -> None:
 
     async with asyncio.timeout(30):
         await posted.wait()
+    jobs = await shop.told(lambda jobs: jobs[1].state is JobState.DONE)
+    assert [job.action for job in jobs if job.state is JobState.SENDING] == ["email"]
 
 
 @pytest.mark.parametrize(("action", "state"), [("email", JobState.UNCERTAIN), ("forward", JobState.WAITING)])
@@ -377,7 +379,7 @@ async def test_nobody_waits_for_a_clock_that_was_a_year_ahead(shop: Shop) -> Non
     shop.now += FIRST_PAUSE
     answers.put_nowait(Done())
     shop.bus.tell(JobsOwed(frozenset({"forward"})))
-    await shop.until(JobState.DONE)
+    assert len(await shop.until(JobState.DONE)) == 2
 
 
 async def test_what_was_owed_while_the_clock_was_a_year_ahead_is_done_after_the_next_start(shop: Shop) -> None:
@@ -390,7 +392,7 @@ async def test_what_was_owed_while_the_clock_was_a_year_ahead_is_done_after_the_
         return Done()
 
     shop.work("email", do)
-    await shop.until(JobState.DONE)
+    assert len(await shop.until(JobState.DONE)) == 3
 
 
 @pytest.mark.parametrize(("action", "state"), [("database", JobState.DONE), ("email", JobState.UNCERTAIN)])

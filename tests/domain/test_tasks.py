@@ -22,10 +22,6 @@ async def test_what_is_called_off_has_ended_with_its_last_deeds() -> None:
     assert all(task.cancelled() for task in tasks)
 
 
-async def test_nothing_can_be_called_off() -> None:
-    await call_off(None)
-
-
 async def test_what_has_failed_already_is_called_off_like_any_other() -> None:
     async def fail() -> None:
         raise ValueError

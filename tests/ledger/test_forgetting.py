@@ -436,8 +436,9 @@ async def test_while_somebody_else_reads_the_rest_waits_for_the_end(ledger: Ledg
 async def test_a_ledger_of_which_nobody_was_forgotten_closes_while_another_program_writes(
     ledger: Ledger, file: Path
 ) -> None:
+    """A warning in the log would fail this test."""
     await ledger.sales.count(SalesQuery())
     other = sqlite3.connect(file, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    ledger.close()  # a warning would fail this test
+    ledger.close()
     other.close()

@@ -124,8 +124,8 @@ def test_many_that_are_there_for_the_first_time_make_one_ledger(tmp_path: Path) 
             Ledger.open(url).close()
 
         with ThreadPoolExecutor(many) as openers:
-            for opened in [openers.submit(begin) for _ in range(many)]:
-                opened.result()
+            begun = [openers.submit(begin) for _ in range(many)]
+        assert [each.exception() for each in begun] == [None] * many
 
 
 def test_a_copy_is_made_before_an_older_ledger_is_changed(kept: Path, tmp_path: Path) -> None:

@@ -110,6 +110,7 @@ async def test_watching_follows_other_processes_and_retries_what_is_shut() -> No
         book.version += 1
         await until(lambda: isinstance(found := here.find("/in/third"), Open) and found.secrets.current == (SECRET,))
         watch.cancel()
+    assert not here.outages()
 
 
 async def test_an_unknown_path_is_looked_up_at_once_but_seldom() -> None:

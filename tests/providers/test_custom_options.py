@@ -74,7 +74,10 @@ def test_wrong_descriptions_are_refused_in_words_and_judge_nothing(changes: dict
 
 
 def test_options_of_others_are_left_alone() -> None:
-    CUSTOM.check_options({**SHOP, "something else": "x"})
+    """Neither refused by a UserError nor changed."""
+    told = {**SHOP, "something else": "x"}
+    CUSTOM.check_options(told)
+    assert told["something else"] == "x"
 
 
 def test_every_option_has_words_and_no_two_share_them() -> None:

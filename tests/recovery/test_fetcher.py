@@ -323,6 +323,7 @@ async def test_what_was_settled_elsewhere_while_it_rested_is_looked_for_no_more(
     async with asyncio.timeout(30):
         while await scene.fetches.looked_within(1):
             pass
+    assert await scene.ledger.fetches.pending(scene.source.id) == ()
 
 
 async def test_while_nobody_can_be_reached_nothing_is_given_up(scene: Scene, tmp_path: Path) -> None:

@@ -85,6 +85,7 @@ async def test_whoever_says_that_something_was_missed_is_believed(asked: Asked, 
     lookout.look(["another-1"])
     bus.tell(GapEnded(Gap(1, Cause.ASLEEP, 0, 1)))
     await asked.until(lambda: len(asked.looked) == 3)
+    assert set(asked.looked) == {"stripe-1"}
 
 
 async def test_a_new_address_is_a_reason_to_ask(asked: Asked, bus: Bus, lookout: Lookout) -> None:
@@ -93,6 +94,7 @@ async def test_a_new_address_is_a_reason_to_ask(asked: Asked, bus: Bus, lookout:
     bus.tell(TunnelChanged(TunnelStatus(public_url="https://one.example")))
     bus.tell(TunnelChanged(TunnelStatus(public_url="https://other.example")))
     await asked.until(lambda: len(asked.looked) == 2)
+    assert asked.looked == ["stripe-1"] * 2
 
 
 async def test_the_address_that_was_open_before_is_known(asked: Asked, bus: Bus) -> None:
@@ -103,6 +105,7 @@ async def test_the_address_that_was_open_before_is_known(asked: Asked, bus: Bus)
     bus.tell(TunnelChanged(TunnelStatus(public_url="https://other.example")))
     await asked.until(lambda: len(asked.looked) == 2)
     await lookout.stop()
+    assert asked.looked == ["stripe-1"] * 2
 
 
 async def test_what_failed_is_tried_again(asked: Asked, lookout: Lookout) -> None:
@@ -160,6 +163,7 @@ async def test_a_source_that_works_by_asking_alone_is_asked_on_and_on(asked: Ask
     asked.sources = (dataclasses.replace(asked.sources[0], options={"poll": "1"}),)
     bus.tell(SourcesChanged())
     await asked.until(lambda: len(asked.looked) >= 3)
+    assert set(asked.looked) == {"stripe-1"}
 
 
 async def test_sources_come_and_go(asked: Asked, bus: Bus, lookout: Lookout) -> None:

@@ -198,6 +198,7 @@ async def test_where_it_cannot_be_waited_for_it_is_asked_again_and_again(scene: 
     await scene.begin()
     await scene.dropbox.add(1, second())
     await scene.until(lambda: bool(scene.files))
+    assert len(scene.files) == 1
 
 
 async def test_a_message_that_only_hints_is_a_reason_to_look(scene: Scene) -> None:
@@ -208,4 +209,5 @@ async def test_a_message_that_only_hints_is_a_reason_to_look(scene: Scene) -> No
     request = Request("POST", "https://shop.example/in/x/y", Headers(), body)
     verdict = scene.dropbox.provider.judge_practice(request, now())
     await scene.ledger.record(Delivery(scene.source.id, request, now()), verdict)
-    await scene.until(lambda: scene.files == ["/Orders/1.jpg"])
+    await scene.until(lambda: bool(scene.files))
+    assert scene.files == ["/Orders/1.jpg"]

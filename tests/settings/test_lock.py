@@ -58,8 +58,9 @@ def test_the_lock_of_a_killed_process_is_no_obstacle(paths: Paths) -> None:
     with held_by_a_process(paths, "desktop") as process:
         process.send_signal(signal.SIGKILL)
         process.wait(60)
-        with DataFolderLock(paths).acquire(Role.DESKTOP):
-            pass
+        with DataFolderLock(paths).acquire(Role.DESKTOP), pytest.raises(AlreadyRunning) as failure:
+            DataFolderLock(paths).acquire(Role.SERVE)
+        assert failure.value.holder == Holder(Role.DESKTOP, os.getpid())
 
 
 def test_a_released_lock_is_free_again(paths: Paths) -> None:

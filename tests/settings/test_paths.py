@@ -62,6 +62,7 @@ def test_a_folder_that_is_copied_to_the_cloud_is_refused(tmp_path: Path, folder:
 
 def test_an_innocent_name_is_not_taken_for_a_cloud_folder(tmp_path: Path) -> None:
     Paths(tmp_path / "dropboxes of my shop").prepare()
+    assert (tmp_path / "dropboxes of my shop").is_dir()
 
 
 @pytest.mark.parametrize("kind", ["nfs4", "cifs", "smb3", "fuse.sshfs", "afpfs"])
@@ -79,7 +80,10 @@ def test_a_drive_that_windows_calls_remote_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_local_disk_inside_a_network_mount_is_fine(tmp_path: Path) -> None:
-    refuse_unsafe(tmp_path / "disk" / "shop", [Mount(tmp_path, "nfs"), Mount(tmp_path / "disk", "ext4")])
+    mounts = [Mount(tmp_path, "nfs"), Mount(tmp_path / "disk", "ext4")]
+    refuse_unsafe(tmp_path / "disk" / "shop", mounts)
+    with pytest.raises(UserError):
+        refuse_unsafe(tmp_path / "shop", mounts)
 
 
 def test_a_folder_of_others_is_left_as_it_is(tmp_path: Path) -> None:
@@ -98,6 +102,7 @@ def test_a_folder_in_which_only_the_beginning_was_made_is_our_own(tmp_path: Path
     (tmp_path / "shop" / "settings.json").touch()
     (tmp_path / "shop" / "sales of May.csv").touch()
     Paths(tmp_path / "shop").prepare()
+    assert (tmp_path / "shop" / "sales of May.csv").exists()
 
 
 def test_a_place_that_cannot_be_written_is_told_in_plain_words(tmp_path: Path) -> None:

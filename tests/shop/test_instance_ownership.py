@@ -357,6 +357,7 @@ async def test_where_moving_out_is_cut_off_the_next_start_takes_the_shop_back(to
     cut = await town.open("cut")
     await town.start(cut)
     await until(lambda: works(cut), "the shop works again")
+    assert [source.name for source in cut.sources.all] == [source.name for source in old.sources.all]
     await call_off(moving)
 
 

@@ -144,7 +144,7 @@ async def morning(tmp_path: Path, asks_again: float, monkeypatch: pytest.MonkeyP
 async def test_an_address_opens_once_the_password_store_is_unlocked_elsewhere(morning: Morning) -> None:
     morning.works.clear()
     morning.vault.locked = False
-    await morning.told.state(TunnelState.ONLINE)
+    assert (await morning.told.state(TunnelState.ONLINE)).problem is None
     await morning.hear(morning.works)
 
 

@@ -214,6 +214,7 @@ async def test_a_script_around_the_program_is_ended_with_it(scene: Scene) -> Non
     await scene.told.state(TunnelState.ONLINE)
     await tunnel.stop()
     await soon(lambda: scene.agent.running() == [])
+    assert scene.told.states[-1] is TunnelState.STOPPED
 
 
 async def test_a_program_outlives_the_end_of_a_script_around_it_by_no_more_than_a_look(scene: Scene) -> None:
@@ -237,6 +238,7 @@ async def test_it_can_be_stopped_at_any_moment(scene: Scene, stop_after: int) ->
         await asyncio.sleep(0.03)
     await tunnel.stop()
     await soon(lambda: scene.agent.running() == [])
+    assert scene.told.states[-1] is TunnelState.STOPPED
 
 
 _ADDS = """

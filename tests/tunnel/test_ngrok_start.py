@@ -76,7 +76,7 @@ async def test_the_owner_mends_it_and_asks_to_try_again(scene: Scene) -> None:
 
     scene.agent.fault()
     tunnel.reopen()
-    await scene.told.state(TunnelState.ONLINE)
+    assert (await scene.told.state(TunnelState.ONLINE)).public_url
 
 
 async def test_an_address_of_another_shopwatch_is_taken_once_it_is_free(scene: Scene) -> None:
@@ -154,4 +154,4 @@ async def test_a_proxy_in_the_environment_is_not_asked_about_our_own_agent(
     monkeypatch.setenv("no_proxy", "intranet.example")
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
     await scene.tunnel().start(scene.listener.port)
-    await scene.told.state(TunnelState.ONLINE)
+    assert (await scene.told.state(TunnelState.ONLINE)).public_url

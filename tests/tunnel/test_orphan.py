@@ -52,6 +52,7 @@ async def _kill_an_app(scene: Scene, program: Path) -> int:
 async def test_the_system_ends_the_agent_of_a_killed_app(scene: Scene) -> None:
     orphan = await _kill_an_app(scene, scene.agent.path)
     await soon(lambda: not is_running(orphan))
+    assert scene.agent.running() == []
 
 
 @pytest.mark.parametrize("wrapped", [False, True], ids=["the program", "a script around it"])

@@ -150,7 +150,7 @@ async def test_a_download_that_failed_is_tried_again(scene: Scene, shelf: Shelf)
     await scene.tunnel(program=None, release=shelf.holding(program)).start(scene.listener.port)
     await scene.told.state(TunnelState.FAILED)
     shelf.content = program
-    await scene.told.state(TunnelState.ONLINE)
+    assert (await scene.told.state(TunnelState.ONLINE)).public_url
 
 
 async def test_fetching_without_internet_says_so(scene: Scene) -> None:
@@ -163,7 +163,7 @@ async def test_fetching_without_internet_says_so(scene: Scene) -> None:
 async def test_the_program_in_the_environment_is_honoured(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYNGROK_NGROK_PATH", str(scene.agent.path))
     await scene.tunnel(program=None).start(scene.listener.port)
-    await scene.told.state(TunnelState.ONLINE)
+    assert (await scene.told.state(TunnelState.ONLINE)).public_url
 
 
 @pytest.mark.parametrize("fault", ["not-ngrok", "version-hang"])

@@ -158,7 +158,7 @@ async def test_it_looks_again_from_time_to_time(shop: Shop, watch_of: WatchOf) -
     watch_of(replace(QUICK, every=dict.fromkeys(TunnelKind, 0.02))).on_tunnel_changed(shop.status)
     await shop.state(ReachState.ANSWERS)
     shop.deaf = True
-    await shop.state(ReachState.SILENT)
+    assert (await shop.state(ReachState.SILENT)).problem is not None
 
 
 def test_a_free_ngrok_account_is_not_used_up_by_looking() -> None:
@@ -182,7 +182,7 @@ async def test_it_looks_at_once_when_it_is_told_to(shop: Shop, watch_of: WatchOf
     await shop.state(ReachState.ANSWERS)
     before, shop.deaf = len(shop.told), True
     watch.look_soon()
-    await shop.state(ReachState.CHECKING, before)
+    assert (await shop.state(ReachState.CHECKING, before)).problem is not None
 
 
 async def test_a_look_that_is_wanted_during_a_look_follows_it(shop: Shop, watch_of: WatchOf) -> None:
@@ -191,7 +191,7 @@ async def test_a_look_that_is_wanted_during_a_look_follows_it(shop: Shop, watch_
     watch.on_tunnel_changed(shop.status)
     await shop.state(ReachState.ANSWERS)
     before, shop.deaf = len(shop.told), True
-    await shop.state(ReachState.CHECKING, before)
+    assert (await shop.state(ReachState.CHECKING, before)).problem is not None
 
 
 async def test_a_closed_address_is_not_looked_at(shop: Shop, watch_of: WatchOf) -> None:

@@ -1,5 +1,5 @@
 import gc
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,13 +44,18 @@ def tip_at(widget: QWidget, place: QPoint) -> str:
     return told
 
 
-@pytest.fixture(autouse=True, scope="module")
-def own_thread() -> Iterator[None]:
-    """Widgets in circles end on the thread of their windows, whatever other threads a test has."""
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, object, object]:
+    """Widgets in circles end on the thread of their windows, whatever other threads this or a later test has.
+
+    What a test was given is let go after its teardown: a fixture would end too soon.
+    """
     gc.disable()
-    yield
-    gc.collect()
-    gc.enable()
+    done = yield
+    if nextitem is None or nextitem.path != item.path:
+        gc.collect()
+        gc.enable()
+    return done
 
 
 class PatientBot(QtBot):

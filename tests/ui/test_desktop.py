@@ -85,6 +85,7 @@ def test_the_assistant_is_there_again_where_the_made_up_shop_cannot_start(
             [assistant] = assistants()
             assistant.where.practice.click()
             await until(lambda: assistants() and assistants() != [assistant], "the assistant is there again")
+            assert len(assistants()) == 1
             practice.close()
 
     run(walk())

@@ -141,6 +141,7 @@ def test_the_drawer_tells_what_is_done_about_its_sale(opened: Opened, qtbot: QtB
         return any(text == "E-mail sent to a@b.example" for text in texts)
 
     qtbot.waitUntil(told)
+    assert told()
 
 
 def test_the_drawer_follows_the_sale_it_shows(opened: Opened, qtbot: QtBot) -> None:
@@ -166,6 +167,7 @@ def test_a_sale_that_the_list_does_not_show_is_shown_by_its_details(opened: Open
     qtbot.waitUntil(lambda: opened.sales.model.rowCount() == 1)
     opened.sales.show_sale(12)
     qtbot.waitUntil(lambda: opened.sales.drawer.sale_id == 12)
+    assert opened.sales.model.rowCount() == 1, "the list stays as it was sought"
 
 
 def test_the_first_sale_ends_the_empty_page(open_window: OpenWindow, qtbot: QtBot) -> None:

@@ -113,6 +113,7 @@ def test_the_total_of_a_great_day_is_never_cut(busy: Opened, qtbot: QtBot, width
         return bool(money) and all(each.width() >= each.fontMetrics().horizontalAdvance(each.text()) for each in money)
 
     qtbot.waitUntil(all_is_shown)
+    assert all_is_shown()
 
 
 def test_the_keyboard_goes_past_what_the_drawer_hides(busy: Opened, qtbot: QtBot) -> None:

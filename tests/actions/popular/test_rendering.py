@@ -38,7 +38,8 @@ def test_it_is_valid_html(tint: Tint) -> None:
     everything = [Popular(name, 100 - at) for at, name in enumerate(HOSTILE)]
     for options in (PAGE, replace(PAGE, on=False), replace(PAGE, title=HOSTILE[1])):
         for sold in (everything, []):
-            JustHTML(page(sold, replace(options, tint=tint, most=50)), strict=True)
+            document = JustHTML(page(sold, replace(options, tint=tint, most=50)), strict=True)
+            assert len(document.query("h1")) == 1
 
 
 @pytest.mark.parametrize("name", HOSTILE)

@@ -257,6 +257,7 @@ def test_a_test_says_that_it_came_back_or_why_not(run: Run, desk: Desk) -> None:
         desk.shop.script.refuses["practise"] = UserError("Your public address does not answer.")
         card.test.click()
         await until(lambda: card.note.text() == "Your public address does not answer.", "why not")
+        assert desk.shop.script.calls.count("practise") == 2
 
     run(practise())
 

@@ -227,7 +227,8 @@ def test_another_account_is_counted_by_one_button(open_window: OpenWindow, shop:
     inbox = inbox_of(open_window(shop))
     show(inbox, 21, qtbot)
     button(inbox, "Count 4114 too").click()
-    qtbot.waitUntil(lambda: shop.review.mended == [21])
+    qtbot.waitUntil(lambda: bool(shop.review.mended))
+    assert shop.review.mended == [21]
 
 
 def test_results_and_words_narrow_the_list(open_window: OpenWindow, shop: FakeShop, qtbot: QtBot) -> None:
@@ -357,7 +358,8 @@ def test_the_first_message_replaces_the_empty_page(open_window: OpenWindow, qtbo
     opened = open_window(FakeShop())
     inbox = inbox_of(opened)
     opened.shop.ledger.inbox.deliver(accepted(1))
-    qtbot.waitUntil(lambda: inbox.reader.isVisible() and inbox.model.rowCount() == 1)
+    qtbot.waitUntil(inbox.reader.isVisible)
+    assert inbox.model.rowCount() == 1
 
 
 def test_what_came_while_another_page_was_shown_is_there_at_once(open_window: OpenWindow, shop: FakeShop) -> None:
@@ -428,6 +430,7 @@ def test_names_of_headers_are_whole_where_there_is_room(
     inbox.show_delivery(1)
     needed = QFontMetrics(theme.font("small")).horizontalAdvance(name)
     qtbot.waitUntil(lambda: inbox.reader.headers.columnWidth(0) > needed)
+    assert inbox.reader.headers.isVisible()
 
 
 @pytest.mark.parametrize("name", ["PayNow", "WooCommerce"])

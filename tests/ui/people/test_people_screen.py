@@ -163,6 +163,7 @@ def test_whoever_is_heard_of_now_comes_to_the_top(shop: FakeShop, people: People
     told = HappeningRow(9, "src", "twilio", TextMessage("1", "+1555"), 5, NOON, NOON)
     shop.bus.tell(HappeningsKept((told,)))
     qtbot.waitUntil(lambda: people.model.id_at(0) == 5)
+    assert [people.model.id_at(row) for row in range(people.model.rowCount())].count(5) == 1
 
 
 def test_a_page_that_was_not_seen_looks_when_it_is_shown_again(
@@ -209,4 +210,5 @@ def test_a_pop_up_about_somebody_not_listed_yet_shows_them_all_the_same(
     (people,) = opened.window.findChildren(PeopleScreen)
     shop.ledger.people.persons.append(person(77))
     people.show_person(77)
-    qtbot.waitUntil(lambda: people.drawer.row == person(77))
+    qtbot.waitUntil(lambda: people.drawer.row is not None)
+    assert people.drawer.row == person(77)

@@ -299,9 +299,11 @@ def test_at_a_small_window_the_panel_lies_over_the_table(opened: Opened, screen:
 
 
 def test_it_is_painted_in_both_looks(screen: PopularScreen, theme: Theme) -> None:
+    pictures = []
     for look in (Look.DARK, Look.LIGHT):
         theme.choose(look)
-        screen.grab()
+        pictures.append(screen.grab().toImage())
+    assert pictures[0] != pictures[1]
 
 
 def test_the_model_keeps_qts_rules(screen: PopularScreen, qtmodeltester: object, shop: FakeShop) -> None:

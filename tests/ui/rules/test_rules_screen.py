@@ -273,6 +273,7 @@ def test_rules_that_cannot_be_read_are_said_and_read_again(open_rules: OpenRules
 def test_a_rule_changed_elsewhere_is_shown(rules: Rules, qtbot: QtBot) -> None:
     run_now(rules.shop.rules.put(replace(EACH, when=Trigger.SALE_DISPUTED)), "a command beside")
     qtbot.waitUntil(lambda: "disputed" in sentences(rules)[1])
+    assert "paid" not in sentences(rules)[1]
 
 
 def test_text_from_outside_is_shown_as_it_is_and_stays_in_its_room(open_rules: OpenRules, theme: Theme) -> None:

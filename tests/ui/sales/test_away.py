@@ -309,6 +309,7 @@ def test_what_comes_later_is_counted_too(open_window: OpenWindow, qtbot: QtBot) 
     opened.shop.ledger.sales.arrive(missed(2))
 
     qtbot.waitUntil(lambda: "2 sales came in" in words(card_of(opened, qtbot)))
+    assert opened.sales.model.rowCount() == 2
 
 
 def test_a_problem_goes_before_it(open_window: OpenWindow, qtbot: QtBot) -> None:

@@ -135,4 +135,5 @@ def test_no_line_of_it_is_cut(open_window: OpenWindow, qtbot: QtBot, size: tuple
 
     [banner] = [each for each in opened.sales.banner.findChildren(ProblemBanner) if not each.isHidden()]
     labels = [label for label in banner.findChildren(QLabel) if label.isVisible()]
+    assert labels
     qtbot.waitUntil(lambda: all(label.height() >= label.heightForWidth(label.width()) for label in labels))

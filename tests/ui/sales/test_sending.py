@@ -115,4 +115,5 @@ def test_no_line_of_it_is_cut(open_window: OpenWindow, qtbot: QtBot, size: tuple
     opened.shop.ledger.endpoints.tell(replace(OFF, problem="api-key-narrow"))
     opened.shop.bus.tell(EndpointsChanged((PAYNOW.id,)))
     labels = [label for label in banner(opened).findChildren(QLabel) if label.isVisible()]
+    assert labels
     qtbot.waitUntil(lambda: all(label.height() >= label.heightForWidth(label.width()) for label in labels))
