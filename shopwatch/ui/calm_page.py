@@ -1,10 +1,11 @@
 """What most pages of the window have in common."""
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from shopwatch.settings.store import SettingsStore
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.ground import Surface
+from shopwatch.ui.widgets.layout import column
 
 
 class CalmPage(Surface):
@@ -21,9 +22,4 @@ class CalmPage(Surface):
 
     def stack(self, *above: QWidget, body: QWidget) -> None:
         """Put these above each other, `body` last, with all the room that is left."""
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        for widget in above:
-            column.addWidget(widget)
-        column.addWidget(body, 1)
+        column(*above, (body, 1), inside=self)

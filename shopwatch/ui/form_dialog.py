@@ -2,13 +2,14 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from shopwatch.domain.tasks import Run
 from shopwatch.domain.words import say
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import RING, Button
 from shopwatch.ui.widgets.ground import Ground
+from shopwatch.ui.widgets.layout import STRETCH, column, row
 from shopwatch.ui.widgets.scrolled import Scrolled
 from shopwatch.ui.widgets.sign import NoteLine
 from shopwatch.ui.work_dialog import WorkDialog
@@ -36,28 +37,13 @@ class FormDialog(WorkDialog):
         self.action = Button(theme, action, "primary")
         self._page = QWidget()
         self._page.setProperty("ground", "surface")
-        self.inside = QVBoxLayout(self._page)
-        self.inside.setContentsMargins(24, 16, 24 - RING, 16)
-        self.inside.setSpacing(4)
+        self.inside = column(inside=self._page, margins=(24, 16, 24 - RING, 16), gap=4)
         self._head, self._foot = Ground("head"), Ground("foot")
-        named = QHBoxLayout(self._head)
-        named.setContentsMargins(24, 16, 24, 17)
-        named.addWidget(theme.label(title, "heading"))
-        below = QVBoxLayout(self._foot)
-        below.setContentsMargins(24, 12, 24 - RING, 12)
-        below.setSpacing(8)
-        below.addWidget(self.note)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(0)
-        buttons.addStretch(1)
-        buttons.addWidget(self.cancel)
-        buttons.addWidget(self.action)
-        below.addLayout(buttons)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        for part, stretch in ((self._head, 0), (Scrolled(self._page, overlaid=True), 1), (self._foot, 0)):
-            column.addWidget(part, stretch)
+        row(theme.label(title, "heading"), inside=self._head, margins=(24, 16, 24, 17))
+        column(
+            self.note, row(STRETCH, self.cancel, self.action), inside=self._foot, margins=(24, 12, 24 - RING, 12), gap=8
+        )
+        column(*((self._head, 0), (Scrolled(self._page, overlaid=True), 1), (self._foot, 0)), inside=self)
         self.resize(theme.px(width), 0)
         self.cancel.clicked.connect(self.reject)
 

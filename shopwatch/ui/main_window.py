@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from PySide6.QtCore import QSettings, QSize, Slot
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import CatchUpChanged, SettingsChanged
@@ -21,6 +21,7 @@ from shopwatch.ui.rail import NARROW, WIDE, Rail
 from shopwatch.ui.sales.screen import SalesScreen
 from shopwatch.ui.status_bar import StatusBar
 from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.layout import column, row
 
 SMALLEST = QSize(960, 640)
 _USUAL = QSize(1440, 864)
@@ -126,16 +127,7 @@ class MainWindow(QMainWindow):
         self._rail.add(Page.CONNECTIONS, "share-network", say("Connections"))
         self._rail.add(Page.SETTINGS, "gear", say("Settings"), low=True)
         self._pages.addWidget(self._sales)
-        upper = QHBoxLayout()
-        upper.setContentsMargins(0, 0, 0, 0)
-        upper.setSpacing(0)
-        upper.addWidget(self._rail)
-        upper.addWidget(self._pages, 1)
-        whole = QVBoxLayout()
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addLayout(upper, 1)
-        whole.addWidget(self._status)
+        whole = column((row(self._rail, (self._pages, 1)), 1), self._status)
         centre = QWidget()
         centre.setLayout(whole)
         self.setCentralWidget(centre)

@@ -10,13 +10,14 @@ from types import TracebackType
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.words import say
 from shopwatch.settings.redaction import hide
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
+from shopwatch.ui.widgets.layout import STRETCH, column, row
 from shopwatch.ui.widgets.report import Report
 
 _log = logging.getLogger(__name__)
@@ -109,14 +110,12 @@ class DefectWindow(QWidget):
         report = Report(theme, details)
         close = Button(theme, say("Close"))
         close.clicked.connect(self.close)
-        buttons = QHBoxLayout()
-        buttons.addStretch(1)
-        buttons.addWidget(report.copy_button)
-        buttons.addWidget(close)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 24, 24, 16)
-        column.setSpacing(12)
-        column.addWidget(heading)
-        column.addWidget(text)
-        column.addWidget(report, 1)
-        column.addLayout(buttons)
+        column(
+            heading,
+            text,
+            (report, 1),
+            row(STRETCH, report.copy_button, close, gap=12),
+            inside=self,
+            margins=(24, 24, 24, 16),
+            gap=12,
+        )

@@ -2,10 +2,11 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
+from shopwatch.ui.widgets.layout import STRETCH, column, row
 
 
 class Question(QDialog):
@@ -30,23 +31,14 @@ class Question(QDialog):
         self.action = Button(theme, action, "primary")
         self.safe.clicked.connect(self.reject)
         self.action.clicked.connect(self.accept)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(0)
-        buttons.addStretch(1)
-        buttons.addWidget(self.safe)
-        buttons.addWidget(self.action)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 20, 20, 16)
-        column.setSpacing(8)
-        column.addWidget(heading)
-        column.addWidget(words)
-        column.addSpacing(8)
-        column.addLayout(buttons)
+        whole = column(
+            heading, words, 8, row(STRETCH, self.safe, self.action), inside=self, margins=(24, 20, 20, 16), gap=8
+        )
         self.setMinimumWidth(theme.px(408))
         self.setMaximumWidth(theme.px(480))
         # A window does not learn by itself how high wrapped words become.
         width = self.sizeHint().boundedTo(self.maximumSize()).expandedTo(self.minimumSize()).width()
-        self.resize(width, column.totalHeightForWidth(width))
+        self.resize(width, whole.totalHeightForWidth(width))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -4,7 +4,7 @@ from collections.abc import Hashable
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QSizePolicy, QWidget
 
 from shopwatch.domain.legible import legible
 from shopwatch.domain.words import say
@@ -12,6 +12,7 @@ from shopwatch.ui.mark import paint_mark
 from shopwatch.ui.style import paint_ring
 from shopwatch.ui.text import tip
 from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.layout import STRETCH, column
 
 WIDE = 208
 NARROW = 56
@@ -32,12 +33,7 @@ class Rail(QFrame):
         self._brand = _Brand(theme)
         self.setProperty("ground", "rail")
         self.setAccessibleName(say("Pages"))
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(12, 16, 12, 12)
-        self._column.setSpacing(2)
-        self._column.addWidget(self._brand)
-        self._column.addSpacing(14)
-        self._column.addStretch(1)
+        self._column = column(self._brand, 14, STRETCH, inside=self, margins=(12, 16, 12, 12), gap=2)
         self._group.idClicked.connect(self.on_clicked)
         self.show_narrow(False)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QClipboard, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.words import say
@@ -18,6 +18,7 @@ from shopwatch.ui.settings.outgoing import MailGroup, PlacesGroup
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import RING
 from shopwatch.ui.widgets.ground import Ground
+from shopwatch.ui.widgets.layout import Stretch, column, row
 from shopwatch.ui.widgets.scrolled import Scrolled
 
 _WIDEST = 640
@@ -67,28 +68,15 @@ class SettingsPage(QWidget):
     def _build(self, theme: Theme) -> None:
         head = Ground("head")
         head.setFixedHeight(theme.px(72))
-        title = QHBoxLayout(head)
-        title.setContentsMargins(24, 0, 24, 0)
-        title.addWidget(theme.label(say("Settings"), "title"))
+        row(theme.label(say("Settings"), "title"), inside=head, margins=(24, 0, 24, 0))
         inner = QWidget()
         inner.setMaximumWidth(theme.px(_WIDEST) + RING)
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(32)
-        for group in self._groups:
-            column.addWidget(group)
+        column(*self._groups, inside=inner, gap=32)
         page = QWidget()
         page.setProperty("ground", "surface")
-        around = QHBoxLayout(page)
-        around.setContentsMargins(24 - RING, 24, 24, 40)
-        around.addWidget(inner, 1, Qt.AlignmentFlag.AlignTop)
-        around.addStretch(0)
+        row((inner, 1, Qt.AlignmentFlag.AlignTop), Stretch(0), inside=page, margins=(24 - RING, 24, 24, 40))
         scroll = Scrolled(page)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addWidget(head)
-        whole.addWidget(scroll, 1)
+        column(head, (scroll, 1), inside=self)
 
     def show_now(self) -> None:
         for group in self._groups:

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy, QWidget
 
 from shopwatch.domain.words import say
 from shopwatch.settings.settings import Settings
@@ -10,6 +10,7 @@ from shopwatch.ui.style import paint_ring
 from shopwatch.ui.text import tip
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.elided import Elided
+from shopwatch.ui.widgets.layout import Stretch, row
 from shopwatch.ui.widgets.sign import Sign
 
 _NOTICE_FOR = 8_000
@@ -44,17 +45,19 @@ class StatusBar(QFrame):
         self._bell = _Sign(theme, "bell")
         self._popups = _Sign(theme, "speaker-high")
         self._over = QTimer(self, singleShot=True, interval=_NOTICE_FOR)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 1, 12, 0)
-        row.setSpacing(8)
-        row.addWidget(self._place)
-        row.addWidget(self._looked)
-        row.addWidget(self._again)
-        row.addWidget(self._trying, 1)
-        row.addWidget(self._notice, 1)
-        row.addStretch()
-        row.addWidget(self._bell)
-        row.addWidget(self._popups)
+        row(
+            self._place,
+            self._looked,
+            self._again,
+            (self._trying, 1),
+            (self._notice, 1),
+            Stretch(),
+            self._bell,
+            self._popups,
+            inside=self,
+            margins=(12, 1, 12, 0),
+            gap=8,
+        )
         self._bell.clicked.connect(self.bell_toggled)
         self._popups.clicked.connect(self.popups_toggled)
         self._looked.clicked.connect(self.look_wanted)

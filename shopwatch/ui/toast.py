@@ -4,12 +4,13 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QEnterEvent, QGuiApplication, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from shopwatch.actions.ring.popups import Notice, Screen, Service
 from shopwatch.domain.words import say
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button, IconButton
+from shopwatch.ui.widgets.layout import column, row
 
 _AT_MOST = 3
 _WIDTH, _MARGIN, _GAP = 360, 16, 12
@@ -47,22 +48,13 @@ class Toast(QWidget):
             label.setWordWrap(True)
         close = IconButton(self._theme, "x", say("Close"), size=14)
         close.clicked.connect(self.leave)
-        head = QHBoxLayout()
-        head.addWidget(title, 1)
-        head.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 12, 12, 12)
-        column.setSpacing(4)
-        column.addLayout(head)
-        column.addWidget(text)
-        if notice.buttons:
-            row = QHBoxLayout()
-            for each in notice.buttons:
-                button = Button(self._theme, each.label)
-                button.clicked.connect(self.on_button)
-                self._presses[button] = each.pressed
-                row.addWidget(button, 1)
-            column.addLayout(row)
+        buttons = [Button(self._theme, each.label) for each in notice.buttons]
+        for button, each in zip(buttons, notice.buttons, strict=True):
+            button.clicked.connect(self.on_button)
+            self._presses[button] = each.pressed
+        head = row((title, 1), (close, 0, Qt.AlignmentFlag.AlignTop), gap=4)
+        below = [row(*((button, 1) for button in buttons), gap=4)] if buttons else []
+        column(head, text, *below, inside=self, margins=(16, 12, 12, 12), gap=4)
 
     @Slot()
     def on_button(self) -> None:

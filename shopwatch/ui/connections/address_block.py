@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QClipboard
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QFrame
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.reach import TunnelKind
@@ -17,6 +17,7 @@ from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.copy_field import CopyField
 from shopwatch.ui.widgets.lamp import Lamp
+from shopwatch.ui.widgets.layout import column, row
 from shopwatch.ui.widgets.sign import NoteLine
 
 _AROUND = 12
@@ -42,19 +43,14 @@ class AddressBlock(QFrame):
         self.told = Button(theme, say("Done"), "primary")
         self.told.setAccessibleName(say("Done: {name} has the new address", name=source.name))
         self._problem = NoteLine(theme)
-        said = QHBoxLayout()
-        said.setSpacing(8)
-        said.addWidget(self._lamp)
-        said.addWidget(self.old, 1)
-        row = QHBoxLayout()
-        row.setSpacing(0)
-        row.addWidget(self.field, 1)
-        row.addWidget(self.told)
-        self._column = QVBoxLayout(self)
-        self._column.setSpacing(4)
-        self._column.addLayout(said)
-        self._column.addLayout(row)
-        self._column.addWidget(self._problem)
+        self._column = column(
+            row(self._lamp, (self.old, 1), gap=8),
+            row((self.field, 1), self.told),
+            self._problem,
+            inside=self,
+            margins=9,
+            gap=4,
+        )
         self.told.clicked.connect(self.on_told)
 
     @property

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QClipboard
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from shopwatch.domain.clock import Instant, now
 from shopwatch.domain.errors import UserError
@@ -40,6 +39,7 @@ from shopwatch.ui.widgets.cards import Card
 from shopwatch.ui.widgets.elided import Elided
 from shopwatch.ui.widgets.ground import Hairline
 from shopwatch.ui.widgets.lamp import Lamp
+from shopwatch.ui.widgets.layout import column, row
 from shopwatch.ui.widgets.sign import NoteLine
 from shopwatch.ui.widgets.tile import ProviderTile
 
@@ -110,32 +110,27 @@ class ConnectionCard(Card):
         return button
 
     def _build(self) -> None:
-        state = QHBoxLayout()
-        state.setSpacing(8)
-        state.addWidget(self._lamp)
-        state.addWidget(self.heard, 1)
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addWidget(self._title)
-        words.addLayout(state)
-        head = QHBoxLayout()
-        head.setSpacing(0)
-        head.addWidget(self._tile)
-        head.addSpacing(12)
-        head.addLayout(words, 1)
-        for button in (self.about, self.describe, self.test, self.remove):
-            head.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
         self.column.setContentsMargins(16, 12, 12, 8)
         self.column.setSpacing(4)
-        self.column.addLayout(head)
+        self.column.addLayout(
+            row(
+                self._tile,
+                12,
+                (column(self._title, row(self._lamp, (self.heard, 1), gap=8), gap=2), 1),
+                *(
+                    (button, 0, Qt.AlignmentFlag.AlignVCenter)
+                    for button in (self.about, self.describe, self.test, self.remove)
+                ),
+            )
+        )
         self.column.addWidget(self.note)
         self.column.addWidget(self.place)
-        for row in (self.sending, self.secret, self.api, self.options, self.addresses):
-            if row is not None:
+        for part in (self.sending, self.secret, self.api, self.options, self.addresses):
+            if part is not None:
                 line = Hairline()
                 self.column.addLayout(beside_buttons(line))
-                self.column.addWidget(row)
-                self._rows.append((line, row))
+                self.column.addWidget(part)
+                self._rows.append((line, part))
 
     @property
     def described(self) -> Provider | None:
@@ -209,9 +204,9 @@ class ConnectionCard(Card):
     def _part_rows(self) -> None:
         """A line above each row that is shown, except the first."""
         shown = False
-        for line, row in self._rows:
-            line.setVisible(shown and not row.isHidden())
-            shown = shown or not row.isHidden()
+        for line, part in self._rows:
+            line.setVisible(shown and not part.isHidden())
+            shown = shown or not part.isHidden()
 
     @Slot()
     def read(self) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.source import Source
@@ -15,6 +15,7 @@ from shopwatch.ui.setup.custom_form import CustomForm
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button, Overhang
 from shopwatch.ui.widgets.ground import Ground
+from shopwatch.ui.widgets.layout import STRETCH, column, row
 from shopwatch.ui.widgets.scrolled import Scrolled
 from shopwatch.ui.work_dialog import WorkDialog
 
@@ -45,23 +46,11 @@ class DescriptionDialog(WorkDialog):
         self.action = Button(theme, say("Save"), "primary")
         page = QWidget()
         page.setProperty("ground", "surface")
-        inside = QVBoxLayout(page)
-        inside.setContentsMargins(24, 20, 24, 20)
-        inside.addLayout(Overhang(self.form, start=True))
-        inside.addStretch(1)
+        column(Overhang(self.form, start=True), STRETCH, inside=page, margins=(24, 20, 24, 20))
         scroll = Scrolled(page)
         foot = Ground("foot")
-        row = QHBoxLayout(foot)
-        row.setContentsMargins(20, 8, 20, 8)
-        row.setSpacing(0)
-        row.addStretch(1)
-        row.addWidget(self.safe)
-        row.addWidget(self.action)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(scroll, 1)
-        column.addWidget(foot)
+        row(STRETCH, self.safe, self.action, inside=foot, margins=(20, 8, 20, 8))
+        column((scroll, 1), foot, inside=self)
         self.resize(_SIZE.boundedTo(parent.size()) if parent is not None else _SIZE)
         self.form.show_values(source().options, source().id)
         self.safe.clicked.connect(self.reject)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.words import say
@@ -12,6 +12,7 @@ from shopwatch.ui.once import Once
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import RING, Button, Overhang
 from shopwatch.ui.widgets.elided import Elided
+from shopwatch.ui.widgets.layout import column, row
 from shopwatch.ui.widgets.sign import NoteLine
 
 _NAMES = 104
@@ -39,25 +40,14 @@ class Fold(QWidget):
         self.say_verb(verb)
         label = theme.label(name, "body", 500)
         label.setFixedWidth(theme.px(_NAMES))
-        self.line = QHBoxLayout()
-        self.line.setSpacing(8)
-        self.line.addWidget(label)
-        self.line.addWidget(self.value, 1)
-        self.line.addWidget(self.button)
+        self.line = row(label, (self.value, 1), self.button, gap=8)
         self._unfolded = QWidget()
-        self.body = QVBoxLayout(self._unfolded)
-        self.body.setContentsMargins(theme.px(_NAMES) + 8, 0, 0, 8)
-        self.body.setSpacing(6)
+        self.body = column(inside=self._unfolded, margins=(theme.px(_NAMES) + 8, 0, 0, 8), gap=6)
         self._ends = Overhang(self.save, self.cancel, start=True)
         self._ends.setSpacing(0)
         self._ends.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(self.line)
-        column.addWidget(self._unfolded)
         self.problem.setContentsMargins(theme.px(_NAMES) + 8, 0, RING, 8)
-        column.addWidget(self.problem)
+        column(self.line, self._unfolded, self.problem, inside=self)
         self._unfolded.hide()
         self.button.clicked.connect(self.on_unfold)
         self.cancel.clicked.connect(self.fold)

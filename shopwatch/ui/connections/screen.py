@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QClipboard, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import DeliveryKept
@@ -15,6 +15,7 @@ from shopwatch.ui.connections.card import ConnectionCard
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.ground import Ground
+from shopwatch.ui.widgets.layout import STRETCH, Stretch, column, row
 from shopwatch.ui.widgets.scrolled import Scrolled
 from shopwatch.ui.widgets.sign import NoteLine
 
@@ -49,7 +50,7 @@ class ConnectionsScreen(QWidget):
         self._none.setWordWrap(True)
         self._none.setProperty("ink", "text2")
         self.note = NoteLine(theme)
-        self._column = QVBoxLayout()
+        self._column = column(self._none, gap=16)
         self._build()
         bridge.state_changed.connect(self.on_state_changed)
         bridge.delivery_kept.connect(self.on_delivery_kept)
@@ -58,33 +59,28 @@ class ConnectionsScreen(QWidget):
     def _build(self) -> None:
         head = Ground("head")
         head.setFixedHeight(self._theme.px(72))
-        title = QHBoxLayout(head)
-        title.setContentsMargins(24, 0, 20, 0)
-        title.addWidget(self._theme.label(say("Connections"), "title"))
-        title.addStretch(1)
-        title.addWidget(self.add)
+        row(
+            self._theme.label(say("Connections"), "title"),
+            STRETCH,
+            self.add,
+            inside=head,
+            margins=(24, 0, 20, 0),
+            gap=6,
+        )
         inner = QWidget()
         inner.setMaximumWidth(self._theme.px(_WIDEST))
         inner.setLayout(self._column)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(16)
-        self._column.addWidget(self._none)
         page = QWidget()
         page.setProperty("ground", "surface")
-        above = QVBoxLayout(page)
-        above.setContentsMargins(24, 24, 24, 40)
-        above.setSpacing(16)
-        above.addWidget(self.note)
-        around = QHBoxLayout()
-        around.addWidget(inner, 1, Qt.AlignmentFlag.AlignTop)
-        around.addStretch(0)
-        above.addLayout(around, 1)
+        column(
+            self.note,
+            (row((inner, 1, Qt.AlignmentFlag.AlignTop), Stretch(0)), 1),
+            inside=page,
+            margins=(24, 24, 24, 40),
+            gap=16,
+        )
         self._scroll = Scrolled(page)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addWidget(head)
-        whole.addWidget(self._scroll, 1)
+        column(head, (self._scroll, 1), inside=self)
 
     def show_now(self) -> None:
         """One card for each source that there is now."""

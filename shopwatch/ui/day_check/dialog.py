@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QProgressBar, QScrollArea, QWidget
 
 from shopwatch.domain.closing import DayCheck
 from shopwatch.domain.errors import UserError
@@ -17,6 +17,7 @@ from shopwatch.ui.day_check.sheet import DaySheet
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button, IconButton
 from shopwatch.ui.widgets.ground import Ground
+from shopwatch.ui.widgets.layout import STRETCH, column, row
 from shopwatch.ui.widgets.sign import NoteLine
 from shopwatch.ui.work_dialog import WorkDialog
 
@@ -79,32 +80,23 @@ class DayDialog(WorkDialog):
         return self._day
 
     def _build(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(0)
-        head.addWidget(self._heading, 1)
-        head.addWidget(self.before)
-        head.addWidget(self.after)
         foot = Ground("foot")
-        buttons = QHBoxLayout(foot)
-        buttons.setContentsMargins(20, 8, 20, 8)
-        buttons.setSpacing(0)
-        buttons.addWidget(self.compare)
-        buttons.addStretch(1)
-        buttons.addWidget(self._close)
-        buttons.addWidget(self.count)
-        column = QVBoxLayout()
-        column.setContentsMargins(24, 16, 20, 0)
-        column.setSpacing(8)
-        column.addLayout(head)
-        for widget in (self._account, self._progress):
-            column.addWidget(widget)
-        column.addWidget(self._area, 1)
-        column.addWidget(self._problem)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addLayout(column, 1)
-        whole.addWidget(foot)
+        row(self.compare, STRETCH, self._close, self.count, inside=foot, margins=(20, 8, 20, 8))
+        column(
+            (
+                column(
+                    row((self._heading, 1), self.before, self.after),
+                    *(self._account, self._progress),
+                    (self._area, 1),
+                    self._problem,
+                    margins=(24, 16, 20, 0),
+                    gap=8,
+                ),
+                1,
+            ),
+            foot,
+            inside=self,
+        )
         px = self._theme.px
         self.resize(px(_WIDTH), px(_HEIGHT))
         self.setMinimumSize(px(560), px(360))

@@ -5,7 +5,7 @@ from datetime import date
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from shopwatch.domain.closing import DayCheck, Difference
 from shopwatch.domain.legible import legible
@@ -20,6 +20,7 @@ from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.cards import Card
 from shopwatch.ui.widgets.elided import Elided
 from shopwatch.ui.widgets.ground import Hairline
+from shopwatch.ui.widgets.layout import STRETCH, column, row
 from shopwatch.ui.widgets.sign import Sign
 from shopwatch.ui.widgets.tile import ProviderTile
 
@@ -46,23 +47,21 @@ class DaySheet(QWidget):
         self._sources = {source.id: source for source in sources}
         self._names = told_apart(tuple(sources))
         self.setProperty("ground", "surface")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
+        whole = column(inside=self, gap=8)
         shown = [each for each in checks if each.source_id in self._sources]
         if not shown:
-            column.addWidget(theme.label(say("Not compared yet."), ink="text3"))
-            column.addStretch(1)
+            whole.addWidget(theme.label(say("Not compared yet."), ink="text3"))
+            whole.addStretch(1)
             return
-        column.addWidget(self._sides(shown))
+        whole.addWidget(self._sides(shown))
         differing = [(each, difference) for each in shown for difference in each.differences]
         if differing:
-            column.addSpacing(8)
-            column.addWidget(theme.label(say("What differs"), "body", 600))
-            column.addWidget(self._differing(differing))
+            whole.addSpacing(8)
+            whole.addWidget(theme.label(say("What differs"), "body", 600))
+            whole.addWidget(self._differing(differing))
             if words := rest(sum(each.more for each in shown)):
-                column.addWidget(theme.label(words, "small", ink="text2"))
-        column.addStretch(1)
+                whole.addWidget(theme.label(words, "small", ink="text2"))
+        whole.addStretch(1)
 
     def _sides(self, checks: Sequence[DayCheck]) -> QWidget:
         card = Card(0)
@@ -107,15 +106,16 @@ class DaySheet(QWidget):
         grid.addWidget(label, row, 1, 1, 2)
         grid.setRowMinimumHeight(row, self._theme.px(_ROW))
 
-    def _add_mark(self, grid: QGridLayout, row: int, told: Mark) -> None:
+    def _add_mark(self, grid: QGridLayout, at: int, told: Mark) -> None:
         holder = QWidget()
         holder.setFixedWidth(self._theme.px(_VERDICT))
-        line = QHBoxLayout(holder)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(6)
-        line.addWidget(Sign(self._theme, told.icon, 16, told.ink))
-        line.addWidget(self._theme.label(told.text, "small", 500, ink=told.ink), 1)
-        grid.addWidget(holder, row, 3)
+        row(
+            Sign(self._theme, told.icon, 16, told.ink),
+            (self._theme.label(told.text, "small", 500, ink=told.ink), 1),
+            inside=holder,
+            gap=6,
+        )
+        grid.addWidget(holder, at, 3)
 
     def _sender(self, source: Source) -> QWidget:
         holder, line = self._cell(source)
@@ -128,10 +128,7 @@ class DaySheet(QWidget):
     def _cell(self, source: Source) -> tuple[QWidget, QHBoxLayout]:
         holder = QWidget()
         holder.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        line = QHBoxLayout(holder)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(10)
-        line.addWidget(ProviderTile(self._theme, source.provider, tile_letters(source.provider), 20))
+        line = row(ProviderTile(self._theme, source.provider, tile_letters(source.provider), 20), inside=holder, gap=10)
         return holder, line
 
     def _differing(self, differing: Sequence[tuple[DayCheck, Difference]]) -> QWidget:
@@ -147,17 +144,12 @@ class DaySheet(QWidget):
 
     def _add_difference(self, grid: QGridLayout, row: int, source: Source, difference: Difference) -> None:
         holder, line = self._cell(source)
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addStretch(1)
-        words.addWidget(self._order(difference))
         # A link is 4 px smaller than its widget.
-        words.addSpacing(-4 if difference.sale_id is not None else 0)
         time = Elided(self._theme, "small", ink="text3", figures=True)
         time.show_own(time_text(difference, self._day, self._locale))
-        words.addWidget(time)
-        words.addStretch(1)
-        line.addLayout(words, 1)
+        line.addLayout(
+            column(STRETCH, self._order(difference), -4 if difference.sale_id is not None else 0, time, STRETCH), 1
+        )
         grid.addWidget(holder, row, 0)
         for at, money in ((1, difference.here), (2, difference.there)):
             grid.addWidget(self._figure(amount(money, self._locale)), row, at)
@@ -182,8 +174,8 @@ class DaySheet(QWidget):
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(0)
         # Both grids share their columns, whatever is in them.
-        for column, stretch in enumerate(_STRETCHES):
-            grid.setColumnStretch(column, stretch)
+        for at, stretch in enumerate(_STRETCHES):
+            grid.setColumnStretch(at, stretch)
         grid.setColumnMinimumWidth(3, self._theme.px(_VERDICT))
         return grid
 

@@ -4,7 +4,7 @@ from collections.abc import Coroutine
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import SaleRow
@@ -20,6 +20,7 @@ from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.combo import Combo
 from shopwatch.ui.widgets.ground import Ground
+from shopwatch.ui.widgets.layout import Stretch, column, row
 from shopwatch.ui.widgets.segmented import Segmented
 from shopwatch.ui.widgets.sign import NoteLine
 from shopwatch.ui.work_dialog import WorkDialog
@@ -94,55 +95,56 @@ class LetterDialog(WorkDialog):
 
     def _build(self) -> None:
         head = Ground("head")
-        titled = QHBoxLayout(head)
-        titled.setContentsMargins(24, 12, 24, 13)
-        titled.setSpacing(12)
-        titled.addWidget(self._theme.label(say("Letter"), "heading"))
-        titled.addWidget(self.name, 1)
-        titled.addWidget(self.language)
-        left = QVBoxLayout()
-        left.setSpacing(8)
-        left.addWidget(self._small(say("Subject")))
-        left.addWidget(self.subject)
-        left.addWidget(self.part)
-        left.addWidget(self.text, 1)
-        left.addWidget(self.html, 1)
+        row(
+            self._theme.label(say("Letter"), "heading"),
+            (self.name, 1),
+            self.language,
+            inside=head,
+            margins=(24, 12, 24, 13),
+            gap=12,
+        )
         fields = self._small(say("Between double braces: {fields}.", fields=_FIELDS), "text3")
         fields.setWordWrap(True)
-        left.addWidget(fields)
-        right = QVBoxLayout()
-        right.setSpacing(8)
-        shown = QHBoxLayout()
-        shown.setSpacing(8)
-        shown.addWidget(self._small(say("Shown for")))
         self.sale.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        shown.addWidget(self.sale, 1)
-        right.addLayout(shown)
-        right.addWidget(self.preview, 1)
-        middle = QHBoxLayout()
-        middle.setContentsMargins(24, 16, 24, 16)
-        middle.setSpacing(24)
-        middle.addLayout(left, 1)
-        middle.addLayout(right, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(head)
-        column.addLayout(middle, 1)
-        column.addWidget(self._foot_part())
+        column(
+            head,
+            (
+                row(
+                    (
+                        column(
+                            self._small(say("Subject")),
+                            self.subject,
+                            self.part,
+                            (self.text, 1),
+                            (self.html, 1),
+                            fields,
+                            gap=8,
+                        ),
+                        1,
+                    ),
+                    (column(row(self._small(say("Shown for")), (self.sale, 1), gap=8), (self.preview, 1), gap=8), 1),
+                    margins=(24, 16, 24, 16),
+                    gap=24,
+                ),
+                1,
+            ),
+            self._foot_part(),
+            inside=self,
+        )
         self.resize(self._theme.px(920), self._theme.px(600))
 
     def _foot_part(self) -> QFrame:
         foot = Ground("foot")
-        row = QHBoxLayout(foot)
-        row.setContentsMargins(20, 8, 20, 8)
-        row.setSpacing(0)
-        row.addWidget(self.test)
-        row.addSpacing(12)
-        row.addWidget(self.note, 1, Qt.AlignmentFlag.AlignVCenter)
-        row.addStretch(0)
-        row.addWidget(self.cancel)
-        row.addWidget(self.save)
+        row(
+            self.test,
+            12,
+            (self.note, 1, Qt.AlignmentFlag.AlignVCenter),
+            Stretch(0),
+            self.cancel,
+            self.save,
+            inside=foot,
+            margins=(20, 8, 20, 8),
+        )
         return foot
 
     def _small(self, text: str, ink: str = "text2") -> Any:
@@ -220,8 +222,8 @@ class LetterDialog(WorkDialog):
             page = await self._shop.ledger.sales.page(SalesQuery(), limit=_RECENT)
         except UserError:
             return
-        for row in page.rows:
-            self.sale.add(_sale_text(row, self._shop.locale), row.id)
+        for sale in page.rows:
+            self.sale.add(_sale_text(sale, self._shop.locale), sale.id)
         if page.rows:
             self.sale.setCurrentIndex(1)
             await self._render()

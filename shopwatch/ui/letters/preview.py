@@ -1,12 +1,13 @@
 """How a letter looks, as the customer will see it."""
 
 from PySide6.QtCore import QUrl
-from PySide6.QtWidgets import QFrame, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
 
 from shopwatch.domain.legible import legible
 from shopwatch.domain.words import say
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.elided import Elided
+from shopwatch.ui.widgets.layout import column
 
 _LONGEST = 200_000
 
@@ -23,11 +24,7 @@ class Preview(QFrame):
         self.body.setAccessibleName(say("Preview of the letter"))
         self.body.setFrameShape(QFrame.Shape.NoFrame)
         self.body.document().setDocumentMargin(0)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 12, 8, 8)
-        column.setSpacing(8)
-        column.addWidget(self._subject)
-        column.addWidget(self.body, 1)
+        column(self._subject, (self.body, 1), inside=self, margins=(16, 12, 8, 8), gap=8)
 
     @property
     def subject(self) -> str:

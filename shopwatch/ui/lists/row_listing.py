@@ -1,10 +1,11 @@
 """A list, and what stands in its place while there is none."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.ground import Surface
+from shopwatch.ui.widgets.layout import STRETCH, column
 from shopwatch.ui.widgets.sign import Sign
 
 
@@ -32,11 +33,7 @@ class RowListing(QWidget):
         self._cut.setContentsMargins(24, 6, 24, 6)
         self._cut.setWordWrap(True)
         self._cut.hide()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._stack, 1)
-        column.addWidget(self._cut)
+        column((self._stack, 1), self._cut, inside=self)
 
     @property
     def is_table_shown(self) -> bool:
@@ -73,12 +70,14 @@ class EmptyList(Surface):
         more.setFixedWidth(theme.px(440))
         # A wrapping label that is centred by its layout does not learn of its height otherwise.
         more.setMinimumHeight(more.heightForWidth(more.width()))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 24, 24, 72)
-        column.setSpacing(8)
-        column.addStretch(1)
-        column.addWidget(Sign(theme, sign, 32, "text3"), 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addSpacing(4)
-        column.addWidget(words, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addWidget(more, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addStretch(1)
+        column(
+            STRETCH,
+            (Sign(theme, sign, 32, "text3"), 0, Qt.AlignmentFlag.AlignHCenter),
+            4,
+            (words, 0, Qt.AlignmentFlag.AlignHCenter),
+            (more, 0, Qt.AlignmentFlag.AlignHCenter),
+            STRETCH,
+            inside=self,
+            margins=(24, 24, 24, 72),
+            gap=8,
+        )

@@ -5,7 +5,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from shopwatch.domain.rule import (
     AmountIs,
@@ -35,6 +35,7 @@ from shopwatch.ui.rules.values import (
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button, IconButton
 from shopwatch.ui.widgets.combo import Combo
+from shopwatch.ui.widgets.layout import column, row
 
 _KIND_WIDTH = 104
 
@@ -125,11 +126,7 @@ class ConditionRow(QWidget):
         for about in abouts:
             self._about.add(_NAMES[about](), about)
         self._remove = IconButton(theme, "x", say("Remove this condition"), size=16)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(8)
-        self._row.addWidget(self._about)
-        self._row.addWidget(self._remove)
+        self._row = row(self._about, self._remove, inside=self, gap=8)
         self.value: Value = self._put(abouts[0])
         self._about.activated.connect(self.on_about_chosen)
         self._remove.clicked.connect(self.remove_requested)
@@ -204,21 +201,14 @@ class ConditionList(QWidget):
         self._none = theme.label(say("Nothing else: always."), ink="text3")
         self.add = Button(theme, say("Add a condition"), "quiet", "plus")
         self.add.setProperty("leading", "true")
-        self._column = QVBoxLayout()
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(0)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(4)
-        whole.addLayout(self._column)
-        whole.addWidget(self._none)
-        whole.addWidget(self.add, 0, Qt.AlignmentFlag.AlignLeading)
+        self._column = column()
+        column(self._column, self._none, (self.add, 0, Qt.AlignmentFlag.AlignLeading), inside=self, gap=4)
         self.add.clicked.connect(self.on_add)
 
     def show_conditions(self, conditions: Sequence[Condition], when: Trigger, around: Surroundings) -> None:
         self._around, self._when = around, when
-        for row in tuple(self.rows):
-            self._drop(row)
+        for each in tuple(self.rows):
+            self._drop(each)
         for condition in apart(conditions):
             self._append().show_condition(condition)
         self._tell()

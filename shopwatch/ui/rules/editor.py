@@ -6,12 +6,10 @@ from dataclasses import replace
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QFrame,
-    QHBoxLayout,
     QLineEdit,
     QScrollArea,
     QSizePolicy,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -30,6 +28,7 @@ from shopwatch.ui.rules.values import Surroundings
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button, IconButton
 from shopwatch.ui.widgets.ground import Ground
+from shopwatch.ui.widgets.layout import column, row
 from shopwatch.ui.widgets.scrolled import Scrolled
 from shopwatch.ui.widgets.sign import NoteLine
 
@@ -174,23 +173,12 @@ class RuleEditor(QFrame):
         self.name.setPlaceholderText(say("Name of the rule"))
         self._pages.addWidget(self._scrolled(self.page))
         self._pages.addWidget(self._scrolled(self.pane))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(1, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._head_part())
-        column.addWidget(self._pages, 1)
-        column.addWidget(self._foot_part())
+        column(self._head_part(), (self._pages, 1), self._foot_part(), inside=self, margins=(1, 0, 0, 0))
 
     def _head_part(self) -> QFrame:
         head = Ground("head")
         head.setFixedHeight(self._theme.px(64))
-        row = QHBoxLayout(head)
-        row.setContentsMargins(12, 0, 12, 1)
-        row.setSpacing(0)
-        row.addWidget(self.name, 1)
-        row.addWidget(self.duplicate)
-        row.addWidget(self.delete)
-        row.addWidget(self.close_it)
+        row((self.name, 1), self.duplicate, self.delete, self.close_it, inside=head, margins=(12, 0, 12, 1))
         return head
 
     def _scrolled(self, page: QWidget) -> QScrollArea:
@@ -199,17 +187,10 @@ class RuleEditor(QFrame):
 
     def _foot_part(self) -> QFrame:
         foot = Ground("foot")
-        row = QHBoxLayout()
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
         for button in (self.save, self.undo):
             button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-            row.addWidget(button, 1)
-        column = QVBoxLayout(foot)
-        column.setContentsMargins(20, 8, 20, 8)
-        column.setSpacing(4)
-        column.addWidget(self.problem)
-        column.addLayout(row)
+        buttons = row((self.save, 1), (self.undo, 1))
+        column(self.problem, buttons, inside=foot, margins=(20, 8, 20, 8), gap=4)
         return foot
 
     def _connect(self) -> None:

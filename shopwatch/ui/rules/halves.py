@@ -2,7 +2,6 @@
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QVBoxLayout
 
 from shopwatch.domain.words import say
 from shopwatch.ui.outbox.panel import OutboxPanel
@@ -10,6 +9,7 @@ from shopwatch.ui.rules.list_view import RuleList
 from shopwatch.ui.rules.model import RulesModel
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.ground import Ground, Hairline, Surface
+from shopwatch.ui.widgets.layout import column
 
 _MOST_SHARE = 0.56
 
@@ -24,21 +24,11 @@ class Halves(Surface):
         # Each rule ends with a line of its own, but where the list is cut off none would be there.
         self._cut = Hairline()
         self._offer = Ground("head")
-        words = QVBoxLayout(self._offer)
-        words.setContentsMargins(24, 16, 24, 17)
-        words.setSpacing(4)
-        words.addWidget(theme.label(say("No rules yet"), "heading"))
         about = theme.label(say("Switch on one of these, or write your own."), ink="text2")
         about.setWordWrap(True)
-        words.addWidget(about)
+        column(theme.label(say("No rules yet"), "heading"), about, inside=self._offer, margins=(24, 16, 24, 17), gap=4)
         self._offer.hide()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._offer)
-        column.addWidget(rules)
-        column.addWidget(self._cut)
-        column.addWidget(outbox, 1)
+        column(self._offer, rules, self._cut, (outbox, 1), inside=self)
         model.modelReset.connect(self.share)
         model.dataChanged.connect(self.share)
 

@@ -1,12 +1,13 @@
 """The head of the Rules page."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from shopwatch.domain.words import say
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.elided import Elided
+from shopwatch.ui.widgets.layout import STRETCH, column, row
 
 
 class RulesHead(QFrame):
@@ -23,17 +24,13 @@ class RulesHead(QFrame):
         about.show_own(say("What ShopWatch does for you when something arrives"))
         self.attempt = Button(theme, say("Try on a past sale…"))
         self.new = Button(theme, say("New rule"), "primary", "plus")
-        column = QVBoxLayout()
-        column.setSpacing(0)
-        column.addStretch(1)
-        column.addWidget(theme.label(say("Rules"), "title"))
-        column.addWidget(about)
-        column.addStretch(1)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(24, 0, 20, 1)
-        row.setSpacing(4)
-        row.addLayout(column, 1)
-        row.addWidget(self.attempt)
-        row.addWidget(self.new)
+        row(
+            (column(STRETCH, theme.label(say("Rules"), "title"), about, STRETCH), 1),
+            self.attempt,
+            self.new,
+            inside=self,
+            margins=(24, 0, 20, 1),
+            gap=4,
+        )
         self.attempt.clicked.connect(self.try_requested)
         self.new.clicked.connect(self.new_requested)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QMenu, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QMenu, QSizePolicy, QWidget
 
 from shopwatch.actions import registry
 from shopwatch.domain.rule import Rule, Step, Trigger
@@ -16,6 +16,7 @@ from shopwatch.ui.rules.values import Surroundings
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.combo import Combo
+from shopwatch.ui.widgets.layout import STRETCH, column
 from shopwatch.ui.widgets.sign import NoteLine
 
 
@@ -74,24 +75,24 @@ class RulePage(QWidget):
         self.when.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         for trigger, text in TRIGGERS.items():
             self.when.add(text(), trigger)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 24, 24, 20)
-        column.setSpacing(8)
-        column.addWidget(self._label(say("When")))
-        column.addWidget(self.when)
-        column.addSpacing(16)
-        column.addWidget(self._label(say("And all of these are true")))
-        column.addWidget(self.conditions)
-        column.addSpacing(8)
-        column.addWidget(self._label(say("Then, in this order")))
-        column.addWidget(self.steps)
-        column.addWidget(self.add_step, 0, Qt.AlignmentFlag.AlignLeading)
-        column.addStretch(1)
         self._hint_frame.setProperty("ground", "hint")
-        inner = QVBoxLayout(self._hint_frame)
-        inner.setContentsMargins(12, 12, 12, 12)
-        inner.addWidget(self.hint)
-        column.addWidget(self._hint_frame)
+        column(self.hint, inside=self._hint_frame, margins=12)
+        column(
+            self._label(say("When")),
+            self.when,
+            16,
+            self._label(say("And all of these are true")),
+            self.conditions,
+            8,
+            self._label(say("Then, in this order")),
+            self.steps,
+            (self.add_step, 0, Qt.AlignmentFlag.AlignLeading),
+            STRETCH,
+            self._hint_frame,
+            inside=self,
+            margins=(24, 24, 24, 20),
+            gap=8,
+        )
 
     def _label(self, text: str) -> QWidget:
         return self._theme.label(text, "small", 600, ink="text2")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
 
 from shopwatch.actions.action import ON, Aim, Field, FieldKind, TargetKind
 from shopwatch.actions.registry import action_of
@@ -19,6 +19,7 @@ from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import RING, Button, IconButton
 from shopwatch.ui.widgets.clearing import clear
 from shopwatch.ui.widgets.combo import Combo
+from shopwatch.ui.widgets.layout import STRETCH, column, row
 from shopwatch.ui.widgets.sign import NoteLine
 from shopwatch.ui.widgets.switch import Switch
 
@@ -51,7 +52,7 @@ class StepPane(QWidget):
         self.remove = Button(theme, say("Remove this step"), "plain", "trash")
         self.remove.setProperty("leading", "true")
         self.note = NoteLine(theme)
-        self._body = QVBoxLayout()
+        self._body = column(gap=8)
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
         self._words: QPlainTextEdit | None = None
         self._words_for: Field | None = None
@@ -61,20 +62,16 @@ class StepPane(QWidget):
         self._pause.timeout.connect(self.on_words_written)
 
     def _build(self) -> None:
-        head = QHBoxLayout()
-        head.setContentsMargins(0, 0, 0, 0)
-        head.setSpacing(8)
-        head.addWidget(self.back)
-        head.addWidget(self._title, 1)
-        self._body.setSpacing(8)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 16, 24, 16)
-        column.setSpacing(16)
-        column.addLayout(head)
-        column.addLayout(self._body)
-        column.addWidget(self.note)
-        column.addWidget(self.remove, 0, Qt.AlignmentFlag.AlignLeading)
-        column.addStretch(1)
+        column(
+            row(self.back, (self._title, 1), gap=8),
+            self._body,
+            self.note,
+            (self.remove, 0, Qt.AlignmentFlag.AlignLeading),
+            STRETCH,
+            inside=self,
+            margins=(24, 16, 24, 16),
+            gap=16,
+        )
 
     @property
     def step(self) -> Step:
@@ -234,8 +231,4 @@ class StepPane(QWidget):
         switch = Switch(self._theme, field.label())
         switch.setChecked(self._step.settings.get(field.key) == ON)
         switch.clicked.connect(lambda on: self._set(field.key, ON if on else ""))
-        row = QHBoxLayout()
-        row.addWidget(self._theme.label(field.label()), 1)
-        row.addWidget(switch)
-        row.addSpacing(-RING)
-        self._body.addLayout(row)
+        self._body.addLayout(row((self._theme.label(field.label()), 1), switch, -RING, gap=8))

@@ -6,7 +6,7 @@ from datetime import date
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from shopwatch.actions.registry import action_of
 from shopwatch.domain.errors import UserError
@@ -26,6 +26,7 @@ from shopwatch.ui.lists.rows_model import RowsModel
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.ground import Ground
+from shopwatch.ui.widgets.layout import STRETCH, column, row
 from shopwatch.ui.widgets.sign import NoteLine
 from shopwatch.ui.work_dialog import WorkDialog
 
@@ -118,21 +119,13 @@ class TrialDialog(WorkDialog):
         close = Button(theme, say("Close"))
         close.clicked.connect(self.accept)
         foot = Ground("foot")
-        buttons = QHBoxLayout(foot)
-        buttons.addStretch(1)
-        buttons.addWidget(close)
-        head = QVBoxLayout()
-        head.setContentsMargins(24, 20, 24, 12)
-        head.setSpacing(4)
-        for widget in (theme.label(title, "heading"), self.summary, self.problem):
-            head.addWidget(widget)
-        buttons.setContentsMargins(20, 8, 20, 8)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(head)
-        column.addWidget(self.table, 1)
-        column.addWidget(foot)
+        row(STRETCH, close, inside=foot, margins=(20, 8, 20, 8))
+        column(
+            column(*(theme.label(title, "heading"), self.summary, self.problem), margins=(24, 20, 24, 12), gap=4),
+            (self.table, 1),
+            foot,
+            inside=self,
+        )
         self.resize(theme.px(800), theme.px(520))
         self.work(self._try(rule), "trying a rule")
 

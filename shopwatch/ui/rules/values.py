@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
 from shopwatch.domain.money import currency_code
 from shopwatch.domain.rule import (
@@ -24,6 +24,7 @@ from shopwatch.presenting.rules.typed_money import typed_money
 from shopwatch.providers import provider
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.combo import Combo
+from shopwatch.ui.widgets.layout import row
 from shopwatch.ui.widgets.tile import paint_tile
 
 _LONGEST_ITEM = 200
@@ -47,9 +48,7 @@ class Value(QWidget):
         super().__init__()
         self.theme = theme
         self.around = around
-        self.row = QHBoxLayout(self)
-        self.row.setContentsMargins(0, 0, 0, 0)
-        self.row.setSpacing(8)
+        self.row = row(inside=self, gap=8)
 
     def condition(self) -> Condition | None:
         """What is written; None while it is not whole."""

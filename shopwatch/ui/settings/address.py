@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QClipboard
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
 
 from shopwatch.domain.allowance import FREE_REQUESTS
 from shopwatch.domain.errors import UserError
@@ -25,6 +25,7 @@ from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.elided import Elided
 from shopwatch.ui.widgets.lamp import Lamp
+from shopwatch.ui.widgets.layout import row
 from shopwatch.ui.widgets.secret_field import SecretField
 from shopwatch.ui.widgets.segmented import Segmented
 from shopwatch.ui.widgets.switch import Switch
@@ -67,29 +68,20 @@ class AddressGroup(SettingsGroup):
         about = say("The address on the internet that your services report sales to.")
         self.add(Row(theme, say("Kind"), about, self.kind))
         state = QWidget()
-        line = QHBoxLayout(state)
-        line.setContentsMargins(16, 7, 12, 7)
-        line.setSpacing(12)
-        line.addWidget(self._lamp)
-        line.addWidget(self._words, 1)
-        line.addWidget(self.check)
+        row(self._lamp, (self._words, 1), self.check, inside=state, margins=(16, 7, 12, 7), gap=12)
         self._state = self.add(state)
         about = say("It leads to this computer, at the port below.")
         self._own_row = Row(theme, say("Your own address"), about, self.url)
         self._token_row = Row(theme, say("ngrok token"), say("Kept in your password store."), self.change_token)
-        unfolded = QHBoxLayout()
-        unfolded.setSpacing(0)
-        unfolded.addWidget(self.token, 1)
-        unfolded.addWidget(self.save_token)
-        self._token_row.below.addLayout(unfolded)
+        self._token_row.below.addLayout(row((self.token, 1), self.save_token))
         self._free_row = Row(theme, say("Free ngrok account"), "", self.free)
         about = say("Only for accounts with more than one.")
         self._domain_row = Row(theme, say("ngrok domain"), about, self.domain)
         self._program_row = Row(theme, say("ngrok program"), "", self.own_program, self.choose)
         self._program_row.add_line(self._program)
         self._ngrok_rows = (self._token_row, self._free_row, self._domain_row, self._program_row)
-        for row in (self._own_row, *self._ngrok_rows):
-            self.add(row)
+        for each in (self._own_row, *self._ngrok_rows):
+            self.add(each)
         self._unfold(False)
 
     def _connect(self) -> None:
@@ -130,8 +122,8 @@ class AddressGroup(SettingsGroup):
                 line.setText(text)
                 line.setCursorPosition(0)
         self._show(self._own_row, kind is TunnelKind.OWN)
-        for row in self._ngrok_rows:
-            self._show(row, kind is TunnelKind.NGROK)
+        for each in self._ngrok_rows:
+            self._show(each, kind is TunnelKind.NGROK)
         self.free.setChecked(settings.ngrok_is_free)
         self._free_row.describe(self._usage() if settings.ngrok_is_free else say("Nothing warns you of a limit."))
         self._own_row.describe(

@@ -2,12 +2,13 @@
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 
 from shopwatch.domain.words import say
 from shopwatch.settings.sealing import SHORTEST_PASSPHRASE
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
+from shopwatch.ui.widgets.layout import STRETCH, column, row
 from shopwatch.ui.widgets.sign import NoteLine
 
 _WIDTH = 440
@@ -66,26 +67,16 @@ class PassphraseDialog(QDialog):
         heading.setWordWrap(True)
         words = theme.label(text, ink="text2")
         words.setWordWrap(True)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 20, 20, 16)
-        column.setSpacing(8)
-        column.addWidget(heading)
-        column.addWidget(words)
+        self._column = column(heading, words, inside=self, margins=(24, 20, 20, 16), gap=8)
         for line in (self.first, self.again):
             label = theme.label(line.accessibleName(), "small", 500, ink="text2")
             label.setBuddy(line)
             for widget in (label, line):
-                column.addWidget(widget)
+                self._column.addWidget(widget)
                 widget.setVisible(self._asked if line is self.first else self._new)
-        column.addWidget(self.note)
-        column.addSpacing(8)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(0)
-        buttons.addStretch(1)
-        buttons.addWidget(self.cancel)
-        buttons.addWidget(self.action)
-        column.addLayout(buttons)
-        self._column = column
+        self._column.addWidget(self.note)
+        self._column.addSpacing(8)
+        self._column.addLayout(row(STRETCH, self.cancel, self.action))
         self.setFixedWidth(theme.px(_WIDTH))
         self._fit()
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.shop.shop import Shop
@@ -12,6 +12,7 @@ from shopwatch.ui.widgets.buttons import RING, Overhang
 from shopwatch.ui.widgets.cards import Card
 from shopwatch.ui.widgets.clearing import clear
 from shopwatch.ui.widgets.ground import Hairline
+from shopwatch.ui.widgets.layout import STRETCH, column, row
 from shopwatch.ui.widgets.sign import NoteLine
 
 _ROW = 48
@@ -28,14 +29,8 @@ class SettingsGroup(QWidget):
         self.problem = NoteLine(theme)
         self.card = Card(0)
         self.card.column.setSpacing(0)
-        column = QVBoxLayout(self)
         # Room for the ring of a button that is seen to begin where the card does.
-        column.setContentsMargins(RING, 0, 0, 0)
-        column.setSpacing(8)
-        column.addWidget(self._heading)
-        column.addWidget(self.card)
-        column.addWidget(self.problem)
-        self._column = column
+        self._column = column(self._heading, self.card, self.problem, inside=self, margins=(RING, 0, 0, 0), gap=8)
 
     def name(self, title: str) -> None:
         self._heading.setText(title)
@@ -90,25 +85,15 @@ class Row(QWidget):
         self._about = theme.label(about, "small", ink="text2")
         self._about.setWordWrap(True)
         self._about.setVisible(bool(about))
-        self._words = QVBoxLayout()
-        self._words.setSpacing(2)
-        self._words.addStretch(1)
-        self._words.addWidget(self._name)
-        self._words.addWidget(self._about)
-        self._words.addStretch(1)
-        row = QHBoxLayout()
-        row.setSpacing(0)
-        row.addLayout(self._words, 1)
-        row.addSpacing(16)
-        for control in controls:
-            row.addLayout(_around(control))
-        self.below = QVBoxLayout()
-        self.below.setSpacing(8)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(16, 7, 12, 7)
-        whole.setSpacing(4)
-        whole.addLayout(row)
-        whole.addLayout(self.below)
+        self._words = column(STRETCH, self._name, self._about, STRETCH, gap=2)
+        self.below = column(gap=8)
+        column(
+            row((self._words, 1), 16, *(_around(control) for control in controls)),
+            self.below,
+            inside=self,
+            margins=(16, 7, 12, 7),
+            gap=4,
+        )
         self.setMinimumHeight(theme.px(_ROW))
 
     def add_line(self, line: QWidget) -> None:
@@ -123,7 +108,4 @@ class Row(QWidget):
 def _around(control: QWidget) -> QHBoxLayout:
     """A button brings the room around it, anything else gets it here."""
     ring = 0 if isinstance(control, QAbstractButton) else RING
-    room = QHBoxLayout()
-    room.setContentsMargins(ring, 0, ring, 0)
-    room.addWidget(control, 0, Qt.AlignmentFlag.AlignVCenter)
-    return room
+    return row((control, 0, Qt.AlignmentFlag.AlignVCenter), margins=(ring, 0, ring, 0))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, QUrl, Slot
 from PySide6.QtGui import QTextBlockFormat, QTextCharFormat, QTextCursor, QTextFormat
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QTextBrowser, QWidget
 
 from shopwatch.domain.words import say
 from shopwatch.providers.pages import page
@@ -12,6 +12,7 @@ from shopwatch.providers.provider import Provider
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.ground import Ground
+from shopwatch.ui.widgets.layout import STRETCH, column, row
 
 _SIZE = QSize(560, 600)
 
@@ -37,15 +38,8 @@ class AboutDialog(QDialog):
         self.text.setAccessibleName(self.windowTitle())
         self.close_button = Button(theme, say("Close"))
         foot = Ground("foot")
-        buttons = QHBoxLayout(foot)
-        buttons.setContentsMargins(20, 8, 16, 8)
-        buttons.addStretch(1)
-        buttons.addWidget(self.close_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.text, 1)
-        column.addWidget(foot)
+        row(STRETCH, self.close_button, inside=foot, margins=(20, 8, 16, 8))
+        column((self.text, 1), foot, inside=self)
         self.resize(_SIZE.boundedTo(parent.size()) if parent is not None else _SIZE)
         self.text.anchorClicked.connect(self.on_link)
         self.close_button.clicked.connect(self.accept)

@@ -1,7 +1,7 @@
 """Step 2: how the provider reaches this computer."""
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QProgressBar, QWidget
 
 from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
@@ -17,6 +17,7 @@ from shopwatch.ui.setup.choice import ChoiceCard, NgrokFields, OwnFields
 from shopwatch.ui.setup.step import Kit, Step
 from shopwatch.ui.widgets.buttons import Button, Overhang
 from shopwatch.ui.widgets.lamp import Lamp
+from shopwatch.ui.widgets.layout import column, row
 
 _KINDS = (TunnelKind.NGROK, TunnelKind.OWN, TunnelKind.NONE)
 
@@ -85,21 +86,14 @@ class AddressStep(Step):
         self._bar.setTextVisible(False)
         self._bar.setAccessibleName(say("Download of the ngrok program"))
         self._bar.hide()
-        words = QHBoxLayout()
-        words.setSpacing(4)
         self._rest.setWordWrap(True)
-        words.addWidget(self._strong)
-        words.addWidget(self._rest, 1)
-        column = QVBoxLayout()
-        column.setSpacing(6)
-        column.addLayout(words)
-        column.addWidget(self._bar)
-        row = QHBoxLayout(self._line)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(12)
-        row.addWidget(self._lamp)
-        row.addLayout(column, 1)
-        row.addWidget(self._check)
+        row(
+            self._lamp,
+            (column(row(self._strong, (self._rest, 1), gap=4), self._bar, gap=6), 1),
+            self._check,
+            inside=self._line,
+            gap=12,
+        )
         self.column.addSpacing(20)
         self.column.addLayout(Overhang(self._line))
         self.column.addStretch(1)

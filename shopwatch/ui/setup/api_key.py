@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QClipboard
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from shopwatch.domain.words import say
 from shopwatch.presenting.setup.secret_look import trimmed
@@ -14,6 +14,7 @@ from shopwatch.shop.consents import Consents
 from shopwatch.ui.setup.consent_dialog import ConsentDialog
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import RING, Button, Overhang
+from shopwatch.ui.widgets.layout import column
 from shopwatch.ui.widgets.secret_field import SecretField
 from shopwatch.ui.widgets.sign import NoteLine
 
@@ -61,16 +62,9 @@ class ApiKeyFields(QWidget):
         self.field = SecretField(theme, say("API key"), clipboard, trimmed)
         self.allow = Button(theme, say("Allow in the browser…"), "", "arrow-square-out")
         self.note = NoteLine(theme)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(RING, 0, 0, 0)
-        column.setSpacing(4)
-        column.addWidget(self._why)
-        column.addWidget(self.field)
-        column.addWidget(self._where)
         row = Overhang(self.allow, start=True)
         row.addStretch(1)
-        column.addLayout(row)
-        column.addWidget(self.note)
+        column(self._why, self.field, self._where, row, self.note, inside=self, margins=(RING, 0, 0, 0), gap=4)
         self.field.edited.connect(self.on_edited)
         self.allow.clicked.connect(self.on_allow)
 

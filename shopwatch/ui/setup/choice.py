@@ -4,13 +4,14 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QClipboard
-from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QLabel, QLineEdit, QWidget
 
 from shopwatch.domain.words import say
 from shopwatch.presenting.pill import PillLook
 from shopwatch.presenting.setup.secret_look import trimmed
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.cards import OptionCard
+from shopwatch.ui.widgets.layout import STRETCH, column, row
 from shopwatch.ui.widgets.link import Link
 from shopwatch.ui.widgets.pill import Pill
 from shopwatch.ui.widgets.secret_field import SecretField
@@ -29,9 +30,7 @@ class ChoiceCard(OptionCard):
     def __init__(self, theme: Theme, name: str, group: QButtonGroup, praise: str = "") -> None:
         super().__init__(theme, name, group)
         self.setProperty("ground", "choice")
-        heading = QHBoxLayout()
-        heading.setSpacing(8)
-        heading.addWidget(theme.label(name, "lead", 600))
+        heading = row(theme.label(name, "lead", 600), gap=8)
         if praise:
             pill = Pill(theme)
             pill.show_look(PillLook("accent", "star", praise))
@@ -39,13 +38,9 @@ class ChoiceCard(OptionCard):
         heading.addStretch(1)
         self._sentence = theme.label("", ink="text2")
         self._sentence.setWordWrap(True)
-        column = QVBoxLayout()
-        column.setSpacing(4)
-        column.addLayout(heading)
-        column.addWidget(self._sentence)
         self.body.setContentsMargins(_INDENT, 0, 0, 0)
         self.row.setAlignment(self.radio, Qt.AlignmentFlag.AlignTop)
-        self.row.addLayout(column, 1)
+        self.row.addLayout(column(heading, self._sentence, gap=4), 1)
         self.on_toggled(self.radio.isChecked())
 
     def describe(self, sentence: str) -> None:
@@ -74,22 +69,15 @@ class NgrokFields(QWidget):
         self.show_address("")
 
     def _build(self, theme: Theme) -> None:
-        found = QHBoxLayout(self._found)
-        found.setContentsMargins(4, 0, 0, 0)
-        found.setSpacing(4)
-        found.addWidget(Sign(theme, "check-circle", 16, "ok"))
-        found.addWidget(theme.label(say("Found"), "body", 500, ink="ok"))
-        row = QHBoxLayout(self._address_row)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(4)
-        row.addWidget(self._address, 1)
-        row.addWidget(self._found)
+        row(
+            Sign(theme, "check-circle", 16, "ok"),
+            theme.label(say("Found"), "body", 500, ink="ok"),
+            inside=self._found,
+            margins=(4, 0, 0, 0),
+            gap=4,
+        )
+        row((self._address, 1), self._found, inside=self._address_row, gap=4)
         self._found.setFixedWidth(self.token.button.sizeHint().width())
-        links = QHBoxLayout()
-        links.setSpacing(16)
-        links.addWidget(self._sign_up)
-        links.addWidget(self.where)
-        links.addStretch(1)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(16)
@@ -102,7 +90,7 @@ class NgrokFields(QWidget):
         self._address_name = _named(theme, say("Your address"), self._address)
         grid.addWidget(self._address_name, 2, 0)
         grid.addWidget(self._address_row, 2, 1)
-        grid.addLayout(links, 3, 1)
+        grid.addLayout(row(self._sign_up, self.where, STRETCH, gap=16), 3, 1)
 
     def show_address(self, address: str) -> None:
         self._address.setText(address)

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from shopwatch.domain.clock import MINUTE, Instant, now
 from shopwatch.domain.errors import UserError
@@ -25,6 +25,7 @@ from shopwatch.ui.setup.step import Kit, Step
 from shopwatch.ui.widgets.buttons import Overhang
 from shopwatch.ui.widgets.cards import Card
 from shopwatch.ui.widgets.copy_field import CopyField
+from shopwatch.ui.widgets.layout import STRETCH, column, row
 
 _NARROW = 800
 _LONG_WAIT = 2 * MINUTE
@@ -82,11 +83,7 @@ class ConnectStep(Step):
         self._tips.hide()
         self._order.setSpacing(20)
         self._order.addLayout(self._halves)
-        now_happening = QVBoxLayout()
-        now_happening.setSpacing(12)
-        now_happening.addWidget(self.live)
-        now_happening.addWidget(self._tips)
-        self._order.addLayout(now_happening)
+        self._order.addLayout(column(self.live, self._tips, gap=12))
         self.column.addSpacing(20)
         self.column.addLayout(Overhang(self.address))
         self.column.addSpacing(20)
@@ -94,27 +91,14 @@ class ConnectStep(Step):
         self.column.addStretch(1)
 
     def _right(self) -> QVBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(16)
-        row.addWidget(self._qr)
         scan = say("Scan this code with the phone’s camera, then copy the address there.")
         words = self.theme.label(scan, ink="text2")
         words.setWordWrap(True)
-        row.addWidget(words, 1)
-        self._phone.column.addLayout(row)
-        column = QVBoxLayout()
-        column.setSpacing(0)
-        by_phone = QVBoxLayout(self._by_phone)
-        by_phone.setContentsMargins(0, 0, 0, 24)
-        by_phone.setSpacing(12)
-        by_phone.addWidget(self._phone_title)
-        by_phone.addWidget(self._phone)
-        column.addWidget(self._by_phone)
-        column.addWidget(self.theme.label(say("Progress"), "small", 600, ink="text2"))
-        column.addSpacing(8)
-        column.addWidget(self._progress)
-        column.addStretch(1)
-        return column
+        self._phone.column.addLayout(row(self._qr, (words, 1), gap=16))
+        column(self._phone_title, self._phone, inside=self._by_phone, margins=(0, 0, 0, 24), gap=12)
+        return column(
+            self._by_phone, self.theme.label(say("Progress"), "small", 600, ink="text2"), 8, self._progress, STRETCH
+        )
 
     def enter(self) -> None:
         name = self._plan.name

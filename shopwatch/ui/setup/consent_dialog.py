@@ -17,6 +17,7 @@ from shopwatch.ui.setup.progress_line import ProgressLine
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import RING, Button
 from shopwatch.ui.widgets.copy_field import CopyField
+from shopwatch.ui.widgets.layout import column
 from shopwatch.ui.widgets.secret_field import SecretField
 
 _WIDTH = 544
@@ -83,10 +84,7 @@ class ConsentDialog(FormDialog):
             inside.addWidget(field)
         inside.addSpacing(12)
         self._rest = QWidget()
-        rest = QVBoxLayout(self._rest)
-        rest.setContentsMargins(0, 0, RING, 0)
-        rest.setSpacing(4)
-        rest.addWidget(self.waiting)
+        rest = column(self.waiting, inside=self._rest, margins=(0, 0, RING, 0), gap=4)
         self._say(
             rest, say("Does your browser end at a page that cannot be shown? Paste the address of that page here.")
         )

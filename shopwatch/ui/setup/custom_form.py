@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
@@ -19,6 +19,7 @@ from shopwatch.ui.setup.options_form import OptionRow, OptionsForm
 from shopwatch.ui.setup.preview import PreviewCard
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import RING, Overhang
+from shopwatch.ui.widgets.layout import STRETCH, column
 from shopwatch.ui.widgets.sign import NoteLine
 
 _NARROW = 860
@@ -46,12 +47,9 @@ class CustomForm(QWidget):
         self._titles: list[QWidget] = []
         self._sections = sections()
         by_key = {each.key: each for each in CUSTOM.options}
-        left = QVBoxLayout()
-        left.setSpacing(12)
         self.file = DescriptionFile(theme, lambda: self.values)
         self.file_note = NoteLine(theme)
-        left.addLayout(Overhang(self.file, start=True))
-        left.addWidget(self.file_note)
+        left = column(Overhang(self.file, start=True), self.file_note, gap=12)
         self.file.loaded.connect(self.on_loaded)
         self.file.saved.connect(self.on_saved)
         self.file.failed.connect(self.on_file_failed)
@@ -66,11 +64,8 @@ class CustomForm(QWidget):
             self._titles.append(title)
             self.forms.append(form)
         left.addStretch(1)
-        right = QVBoxLayout()
-        right.addWidget(self.preview)
-        right.addStretch(1)
         self._halves.addLayout(left, 3)
-        self._halves.addLayout(right, 2)
+        self._halves.addLayout(column(self.preview, STRETCH), 2)
         self.preview.changed.connect(self.on_message)
         self._fold()
 

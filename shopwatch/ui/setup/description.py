@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.providers.custom import CUSTOM
@@ -13,6 +13,7 @@ from shopwatch.ui.setup.custom_form import CustomForm
 from shopwatch.ui.setup.options_form import OptionsForm
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import RING, Overhang
+from shopwatch.ui.widgets.layout import column
 from shopwatch.ui.widgets.narrow import Narrow
 
 _WIDEST = 720
@@ -29,8 +30,7 @@ class Description(QWidget):
         self._shop = shop
         self._for = ""
         self.form: OptionsForm | CustomForm | None = None
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(RING, 0, 0, 0)
+        self._column = column(inside=self, margins=(RING, 0, 0, 0))
 
     def show_provider(self, provider: Provider, values: Mapping[str, str], source_id: str = "") -> None:
         """Ask for the options of this provider, beginning with `values`; those of `source_id`, if there is one."""

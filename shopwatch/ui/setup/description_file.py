@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.source import Options
@@ -13,6 +13,7 @@ from shopwatch.providers import custom_file
 from shopwatch.providers.custom_description import describe
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
+from shopwatch.ui.widgets.layout import STRETCH, row
 
 
 class DescriptionFile(QWidget):
@@ -30,12 +31,7 @@ class DescriptionFile(QWidget):
         self._values = values
         self.load = Button(theme, say("Load from a file…"), icon="folder-open")
         self.save = Button(theme, say("Save as a file…"), "plain")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self.load)
-        row.addWidget(self.save)
-        row.addStretch(1)
+        row(self.load, self.save, STRETCH, inside=self)
         self.load.clicked.connect(self.on_load)
         self.save.clicked.connect(self.on_save)
 

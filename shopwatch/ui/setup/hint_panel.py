@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from shopwatch.domain.words import say
 from shopwatch.providers.provider import Provider
@@ -11,6 +11,7 @@ from shopwatch.ui.setup.about import AboutDialog
 from shopwatch.ui.setup.hint import HintSpec, HintView
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
+from shopwatch.ui.widgets.layout import STRETCH, column, row
 from shopwatch.ui.widgets.link import Link
 from shopwatch.ui.widgets.sign import NoteLine
 
@@ -33,20 +34,15 @@ class HintPanel(QWidget):
         self._link = Link(theme, "")
         self._about = Button(theme, "", "link", "info")
         self._about.setFont(self._link.font())
-        links = QHBoxLayout()
-        links.setSpacing(16)
-        links.addWidget(self._link)
-        links.addWidget(self._about)
-        links.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(12)
-        column.addWidget(self._title)
-        column.addWidget(self._hint)
-        for note in self._notes:
-            column.addWidget(note)
-        column.addLayout(links)
-        column.addStretch(1)
+        column(
+            self._title,
+            self._hint,
+            *self._notes,
+            row(self._link, self._about, STRETCH, gap=16),
+            STRETCH,
+            inside=self,
+            gap=12,
+        )
         self._link.clicked.connect(self.on_link_clicked)
         self._about.clicked.connect(self.on_about_clicked)
 

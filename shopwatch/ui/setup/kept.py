@@ -1,7 +1,7 @@
 """Where a secret is kept, and what whoever has it could do."""
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from shopwatch.domain.words import say
 from shopwatch.providers.provider import Provider
@@ -10,6 +10,7 @@ from shopwatch.shop.health import Health
 from shopwatch.ui.once import Once
 from shopwatch.ui.setup.store_card import StoreCard
 from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.layout import column
 
 
 class Kept(QWidget):
@@ -23,14 +24,14 @@ class Kept(QWidget):
         self.store = StoreCard(theme)
         self._warning = theme.label("", ink="text2")
         self._warning.setWordWrap(True)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(theme.label(say("Where it is kept"), "small", 600, ink="text2"))
-        column.addSpacing(12)
-        column.addWidget(self.store)
-        column.addSpacing(16)
-        column.addWidget(self._warning)
+        column(
+            theme.label(say("Where it is kept"), "small", 600, ink="text2"),
+            12,
+            self.store,
+            16,
+            self._warning,
+            inside=self,
+        )
         self.store.unlock.clicked.connect(self.on_unlock)
 
     def show_now(self) -> None:

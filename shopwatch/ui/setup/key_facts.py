@@ -1,12 +1,13 @@
 """Where an API key is found, and the least that it must be allowed to do."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from shopwatch.domain.words import say
 from shopwatch.providers.api import Api
 from shopwatch.ui.setup.api_key import scopes_of
 from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.layout import column, row
 from shopwatch.ui.widgets.sign import NoteLine, Sign
 
 _MOST = 8
@@ -23,20 +24,7 @@ class KeyFacts(QWidget):
         self._rights = theme.label("", "small", 600, ink="text2")
         self._scopes = [_Right(theme) for _ in range(_MOST)]
         self._parts = NoteLine(theme)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._where)
-        column.addSpacing(12)
-        column.addWidget(self._found)
-        column.addSpacing(8)
-        column.addWidget(self._parts)
-        column.addSpacing(16)
-        column.addWidget(self._rights)
-        column.addSpacing(8)
-        for right in self._scopes:
-            column.addWidget(right)
-        column.addSpacing(20)
+        column(self._where, 12, self._found, 8, self._parts, 16, self._rights, 8, *self._scopes, 20, inside=self)
 
     def show_api(self, api: Api, name: str) -> None:
         self._where.setText(say("Where to find it in {service}", service=name))
@@ -55,11 +43,13 @@ class _Right(QWidget):
         super().__init__()
         self._label = theme.label("")
         self._label.setWordWrap(True)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 2, 0, 2)
-        row.setSpacing(12)
-        row.addWidget(Sign(theme, "check-bold", 16, "ok"), 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self._label, 1)
+        row(
+            (Sign(theme, "check-bold", 16, "ok"), 0, Qt.AlignmentFlag.AlignTop),
+            (self._label, 1),
+            inside=self,
+            margins=(0, 2, 0, 2),
+            gap=12,
+        )
 
     def tell(self, scope: str) -> None:
         self._label.setText(scope)

@@ -1,7 +1,7 @@
 """The way of an API key: with it, ShopWatch tells the service its address, and the owner copies nothing."""
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.tasks import spawn
@@ -11,6 +11,7 @@ from shopwatch.providers.apis import api_of
 from shopwatch.ui.setup.progress_line import ProgressLine
 from shopwatch.ui.setup.step import Kit
 from shopwatch.ui.widgets.buttons import Overhang
+from shopwatch.ui.widgets.layout import column
 from shopwatch.ui.widgets.secret_field import SecretField
 from shopwatch.ui.widgets.sign import NoteLine
 
@@ -38,16 +39,7 @@ class KeyWay(QWidget):
         self.field = SecretField(theme, say("API key"), kit.clipboard, trimmed, main=True)
         self.problem = NoteLine(theme)
         self._key, self._told = ProgressLine(theme), ProgressLine(theme)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._name)
-        column.addSpacing(8)
-        column.addLayout(Overhang(self.field))
-        column.addSpacing(4)
-        column.addWidget(self.problem)
-        column.addWidget(self._key)
-        column.addWidget(self._told)
+        column(self._name, 8, Overhang(self.field), 4, self.problem, self._key, self._told, inside=self)
         self.field.edited.connect(self.on_edited)
         self._rest()
 

@@ -11,10 +11,11 @@ from PySide6.QtGui import (
     QPen,
     QShowEvent,
 )
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
+from shopwatch.ui.widgets.layout import column, row
 from shopwatch.ui.widgets.sign import Sign
 
 _LOOP = 1600
@@ -46,16 +47,14 @@ class LiveFrame(QWidget):
         self.button = Button(theme, button, "", "bell", large=True)
         self._loop = QVariantAnimation(self, startValue=0.0, endValue=1.0, duration=_LOOP)
         self._loop.setLoopCount(-1)
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addWidget(self._strong)
-        words.addWidget(self._rest)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(20, 12, 16, 16)
-        row.setSpacing(16)
-        row.addWidget(self._sign)
-        row.addLayout(words, 1)
-        row.addWidget(self.button)
+        row(
+            self._sign,
+            (column(self._strong, self._rest, gap=2), 1),
+            self.button,
+            inside=self,
+            margins=(20, 12, 16, 16),
+            gap=16,
+        )
         self._loop.valueChanged.connect(self.on_moved)
         theme.changed.connect(self.update)
 

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from PySide6.QtCore import QStringListModel, Qt, Signal, Slot
-from PySide6.QtWidgets import QCompleter, QGridLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCompleter, QGridLayout, QLineEdit, QSizePolicy, QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.words import say
 from shopwatch.providers.options import Option
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.combo import Combo
+from shopwatch.ui.widgets.layout import column
 from shopwatch.ui.widgets.sign import NoteLine
 
 _LABELS = 184
@@ -40,12 +41,7 @@ class OptionRow(QWidget):
         self.field.setAccessibleName(say(option.label))
         self.field.setAccessibleDescription(self.hint.text())
         self.label.setBuddy(self.field)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addWidget(self.field)
-        column.addWidget(self.hint)
-        column.addWidget(self.note)
+        column(self.field, self.hint, self.note, inside=self, gap=4)
 
     def _line(self) -> QLineEdit:
         line = QLineEdit()

@@ -1,7 +1,7 @@
 """How far the connection has come: address, secret, first message."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.reach import ReachState
@@ -11,6 +11,7 @@ from shopwatch.settings.vault import Vault
 from shopwatch.shop.receiver import Receiver
 from shopwatch.ui.setup.progress_line import ProgressLine
 from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.layout import column
 
 
 class Progress(QWidget):
@@ -28,11 +29,7 @@ class Progress(QWidget):
         self._vault = vault
         self._plan = plan
         self._address, self._secret, self._message = (ProgressLine(theme) for _ in range(3))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        for line in (self._address, self._secret, self._message):
-            column.addWidget(line)
+        column(*(self._address, self._secret, self._message), inside=self)
         self._address.link.clicked.connect(self.address_wanted)
         self._secret.link.clicked.connect(self.secret_wanted)
 

@@ -1,9 +1,10 @@
 """One line of the progress of the last step."""
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
+from shopwatch.ui.widgets.layout import row
 from shopwatch.ui.widgets.sign import Sign
 
 _SIGNS = {"done": ("check-bold", "ok"), "waiting": ("clock", "text2"), "missing": ("warning", "warn")}
@@ -19,12 +20,7 @@ class ProgressLine(QWidget):
         self._label.setWordWrap(True)
         self.link = Button(theme, "", "link")
         self.link.setFont(theme.font("small", 500))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 2, 0, 2)
-        row.setSpacing(12)
-        row.addWidget(self._sign)
-        row.addWidget(self._label, 1)
-        row.addWidget(self.link)
+        row(self._sign, (self._label, 1), self.link, inside=self, margins=(0, 2, 0, 2), gap=12)
 
     def tell(self, kind: str, sentence: str, mend: str = "") -> None:
         self._sign.show_icon(*_SIGNS[kind])

@@ -21,6 +21,7 @@ from shopwatch.ui.setup.secret_block import SecretBlock
 from shopwatch.ui.setup.step import Kit, Step
 from shopwatch.ui.widgets.buttons import Button, Overhang
 from shopwatch.ui.widgets.cards import Card
+from shopwatch.ui.widgets.layout import STRETCH, column
 from shopwatch.ui.widgets.sign import NoteLine
 
 _NARROW = 800
@@ -71,12 +72,8 @@ class SecretStep(Step):
     def _build(self) -> None:
         self._api_card.column.addWidget(self.theme.label(say("API key"), "lead", 600))
         self._api_card.column.addLayout(Overhang(self.api_key, start=True))
-        left = QVBoxLayout()
-        left.setSpacing(0)
-        left.addWidget(self._facts)
-        left.addWidget(self._hint, 1)
         self._halves.setSpacing(32)
-        self._halves.addLayout(left)
+        self._halves.addLayout(column(self._facts, (self._hint, 1)))
         self._halves.addLayout(self._right(), 1)
         self.column.addSpacing(32)
         self.column.addLayout(Overhang(self.description, start=True))
@@ -89,13 +86,7 @@ class SecretStep(Step):
         self.column.addStretch(1)
 
     def _right(self) -> QVBoxLayout:
-        column = QVBoxLayout()
-        column.setSpacing(0)
-        column.addWidget(self._kept)
-        column.addSpacing(24)
-        column.addWidget(self._api_card)
-        column.addStretch(1)
-        return column
+        return column(self._kept, 24, self._api_card, STRETCH)
 
     def enter(self) -> None:
         plan = self._plan

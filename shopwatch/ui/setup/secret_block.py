@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QClipboard
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from shopwatch.domain.words import say
 from shopwatch.presenting.setup.secret_look import look_at, made, removal
@@ -14,6 +14,7 @@ from shopwatch.ui.setup.secret_fields import SecretFields
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button, Overhang
 from shopwatch.ui.widgets.copy_field import CopyField
+from shopwatch.ui.widgets.layout import STRETCH, column, row
 
 
 class SecretBlock(QWidget):
@@ -34,20 +35,15 @@ class SecretBlock(QWidget):
         self.made = CopyField(theme, say("The new secret"), clipboard)
         self._copy_it = theme.label("", "small", ink="text2")
         self._copy_it.setWordWrap(True)
-        more = QHBoxLayout()
-        more.setSpacing(16)
-        more.addWidget(self.another)
-        more.addWidget(self.make)
-        more.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._name)
-        column.addSpacing(8)
-        column.addLayout(Overhang(self.fields))
-        column.addLayout(more)
-        column.addWidget(self.made)
-        column.addWidget(self._copy_it)
+        column(
+            self._name,
+            8,
+            Overhang(self.fields),
+            row(self.another, self.make, STRETCH, gap=16),
+            self.made,
+            self._copy_it,
+            inside=self,
+        )
         self.fields.edited.connect(self.on_edited)
         self.another.clicked.connect(self.on_another)
         self.make.clicked.connect(self.on_make)

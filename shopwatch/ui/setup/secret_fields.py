@@ -2,11 +2,12 @@
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QClipboard
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from shopwatch.domain.words import say
 from shopwatch.presenting.setup.secret_look import trimmed
 from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.layout import column
 from shopwatch.ui.widgets.secret_field import SecretField
 from shopwatch.ui.widgets.sign import NoteLine
 
@@ -27,15 +28,13 @@ class SecretFields(QWidget):
         self._all: list[SecretField] = []
         self._notes: list[NoteLine] = []
         self._count = 0
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
+        whole = column(inside=self, gap=4)
         for number in range(1, _MOST + 1):
             name = say("Secret {number}", number=number) if number > 1 else say("Secret")
             field = SecretField(theme, name, clipboard, trimmed, main=True)
             note = NoteLine(theme)
-            column.addWidget(field)
-            column.addWidget(note)
+            whole.addWidget(field)
+            whole.addWidget(note)
             field.edited.connect(self.edited)
             field.hide()
             self._all.append(field)

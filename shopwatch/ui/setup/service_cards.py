@@ -2,13 +2,14 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QButtonGroup, QCheckBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QFrame, QWidget
 
 from shopwatch.domain.words import say
 from shopwatch.providers.provider import Provider
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.cards import OptionCard
 from shopwatch.ui.widgets.elided import Elided
+from shopwatch.ui.widgets.layout import column, row
 from shopwatch.ui.widgets.tile import ProviderTile
 
 _HEIGHT, _LOW = 72, 56
@@ -41,13 +42,9 @@ class ServiceCard(OptionCard):
         self.theme = theme
         self.title, self.line = Elided(theme, weight=600), Elided(theme, "small", ink="text2")
         self._tile: QWidget = QWidget()
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(self.title)
-        words.addWidget(self.line)
         self.row.removeWidget(self.radio)
         self.row.addWidget(self._tile)
-        self.row.addLayout(words, 1)
+        self.row.addLayout(column(self.title, self.line), 1)
         self.row.addWidget(self.radio)
         self.setMinimumHeight(theme.px(_HEIGHT))
         self.tell(provider.id, provider.tile, provider.name, _in_short(provider))
@@ -102,16 +99,14 @@ class ExtraCard(QFrame):
         title, line = Elided(theme, weight=500), Elided(theme, "small", ink="text2")
         title.show_text(provider.name)
         line.show_text(_in_short(provider), say(provider.setup.does))
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(title)
-        words.addWidget(line)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(14, 8, 14, 8)
-        row.setSpacing(10)
-        row.addWidget(ProviderTile(theme, provider.id, provider.tile, 20))
-        row.addLayout(words, 1)
-        row.addWidget(self.box)
+        row(
+            ProviderTile(theme, provider.id, provider.tile, 20),
+            (column(title, line), 1),
+            self.box,
+            inside=self,
+            margins=(14, 8, 14, 8),
+            gap=10,
+        )
         self.setMinimumHeight(theme.px(_LOW))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

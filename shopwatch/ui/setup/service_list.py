@@ -7,13 +7,11 @@ from PySide6.QtGui import QFont, QFontMetricsF, QKeyEvent, QPainter, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
-    QHBoxLayout,
     QListWidget,
     QListWidgetItem,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -23,6 +21,7 @@ from shopwatch.providers.provider import Provider
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.ground import Ground
+from shopwatch.ui.widgets.layout import STRETCH, column, row
 from shopwatch.ui.widgets.search import SearchField
 from shopwatch.ui.widgets.tile import paint_tile
 
@@ -60,25 +59,20 @@ class ServiceDialog(QDialog):
         self.action.clicked.connect(self.on_taken)
 
     def _build(self) -> None:
-        head = QVBoxLayout()
-        head.setContentsMargins(24, 20, 24, 12)
-        head.setSpacing(12)
-        head.addWidget(self._theme.label(self.windowTitle(), "heading"))
-        head.addWidget(self.search)
-        head.addWidget(self._none)
         foot = Ground("foot")
-        buttons = QHBoxLayout(foot)
-        buttons.setContentsMargins(20, 8, 20, 8)
-        buttons.setSpacing(0)
-        buttons.addStretch(1)
-        buttons.addWidget(self.safe)
-        buttons.addWidget(self.action)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(head)
-        column.addWidget(self.list, 1)
-        column.addWidget(foot)
+        row(STRETCH, self.safe, self.action, inside=foot, margins=(20, 8, 20, 8))
+        column(
+            column(
+                self._theme.label(self.windowTitle(), "heading"),
+                self.search,
+                self._none,
+                margins=(24, 20, 24, 12),
+                gap=12,
+            ),
+            (self.list, 1),
+            foot,
+            inside=self,
+        )
 
     @property
     def found(self) -> list[Provider]:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QClipboard
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from shopwatch.presenting.setup.plan import Plan
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.layout import column
 from shopwatch.ui.widgets.narrow import Narrow
 
 _SIDE, _TOP = 64, 48
@@ -52,16 +53,13 @@ class Step(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         page = QWidget()
         page.setProperty("ground", "surface")
-        self.column = QVBoxLayout(page)
-        self.column.setContentsMargins(_SIDE, _TOP, _SIDE, 12)
-        self.column.setSpacing(0)
         self.heading = theme.label("", "title-xl")
         self.heading.setWordWrap(True)
         self.lead = theme.label("", "lead", ink="text2")
         self.lead.setWordWrap(True)
-        self.column.addWidget(self.heading)
-        self.column.addSpacing(8)
-        self.column.addLayout(Narrow(self.lead, theme.px(_LEAD)))
+        self.column = column(
+            self.heading, 8, Narrow(self.lead, theme.px(_LEAD)), inside=page, margins=(_SIDE, _TOP, _SIDE, 12)
+        )
         self.setWidget(page)
 
     def say(self, heading: str, lead: str) -> None:

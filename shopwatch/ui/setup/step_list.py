@@ -2,12 +2,13 @@
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from shopwatch.domain.words import say
 from shopwatch.ui.mark import paint_mark
 from shopwatch.ui.style import paint_ring
 from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.layout import STRETCH, column, row
 from shopwatch.ui.widgets.sign import Sign
 
 _ROW = 64
@@ -24,26 +25,16 @@ class StepList(QFrame):
         super().__init__(parent)
         self.setProperty("ground", "rail")
         self.rows = [_Row(theme, number, name, len(names)) for number, name in enumerate(names, 1)]
-        column = QVBoxLayout(self)
-        column.setContentsMargins(32, 40, 32, 40)
-        column.setSpacing(0)
-        column.addLayout(self._brand(theme, about))
-        column.addSpacing(40)
-        for row in self.rows:
-            column.addWidget(row)
-        column.addStretch(1)
-        column.addLayout(self._foot(theme))
+        column(
+            self._brand(theme, about), 40, *self.rows, STRETCH, self._foot(theme), inside=self, margins=(32, 40, 32, 40)
+        )
 
     def _brand(self, theme: Theme, about: str) -> QHBoxLayout:
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(theme.label("ShopWatch", "heading"))
-        words.addWidget(theme.label(about, "small", ink="text3"))
-        row = QHBoxLayout()
-        row.setSpacing(12)
-        row.addWidget(_Mark(theme))
-        row.addLayout(words, 1)
-        return row
+        return row(
+            _Mark(theme),
+            (column(theme.label("ShopWatch", "heading"), theme.label(about, "small", ink="text3")), 1),
+            gap=12,
+        )
 
     def _foot(self, theme: Theme) -> QHBoxLayout:
         words = theme.label(
@@ -52,17 +43,13 @@ class StepList(QFrame):
             ink="text3",
         )
         words.setWordWrap(True)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(Sign(theme, "lock-simple", 16, "text3"), 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(words, 1)
-        return row
+        return row((Sign(theme, "lock-simple", 16, "text3"), 0, Qt.AlignmentFlag.AlignTop), (words, 1), gap=8)
 
     def show_step(self, current: int, reached: int, summaries: list[str]) -> None:
         """`current` is the step in sight, those before `reached` are done."""
-        for place, row in enumerate(self.rows):
+        for place, step in enumerate(self.rows):
             done = place < reached and place != current
-            row.show_state(current=place == current, done=done, summary=summaries[place] if done else "")
+            step.show_state(current=place == current, done=done, summary=summaries[place] if done else "")
 
 
 class _Mark(QWidget):

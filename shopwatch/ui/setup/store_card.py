@@ -1,7 +1,7 @@
 """Where secrets are kept, and whether it can be read."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.words import say
@@ -10,6 +10,7 @@ from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.cards import Card
 from shopwatch.ui.widgets.lamp import Lamp
+from shopwatch.ui.widgets.layout import column, row
 from shopwatch.ui.widgets.sign import Sign
 
 
@@ -31,22 +32,22 @@ class StoreCard(Card):
             ink="text2",
         )
         about.setWordWrap(True)
-        state = QHBoxLayout()
-        state.setSpacing(8)
-        state.setContentsMargins(0, 8, 0, 0)
-        state.addWidget(self._lamp, 0, Qt.AlignmentFlag.AlignTop)
-        state.addWidget(self._state, 1)
-        words = QVBoxLayout()
-        words.setSpacing(4)
-        words.addWidget(self._name)
-        words.addWidget(about)
-        words.addLayout(state)
-        words.addWidget(self.unlock, 0, Qt.AlignmentFlag.AlignLeft)
-        row = QHBoxLayout()
-        row.setSpacing(16)
-        row.addWidget(Sign(theme, "key", 22, "accent", tile=40), 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(words, 1)
-        self.column.addLayout(row)
+        self.column.addLayout(
+            row(
+                (Sign(theme, "key", 22, "accent", tile=40), 0, Qt.AlignmentFlag.AlignTop),
+                (
+                    column(
+                        self._name,
+                        about,
+                        row((self._lamp, 0, Qt.AlignmentFlag.AlignTop), (self._state, 1), margins=(0, 8, 0, 0), gap=8),
+                        (self.unlock, 0, Qt.AlignmentFlag.AlignLeft),
+                        gap=4,
+                    ),
+                    1,
+                ),
+                gap=16,
+            )
+        )
 
     def tell(self, name: str, problem: UserError | None) -> None:
         self._name.setText(name or say("No password store"))

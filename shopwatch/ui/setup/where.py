@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QLineEdit, QWidget
 
 from shopwatch.domain.words import say
 from shopwatch.providers.provider import Provider
@@ -12,6 +12,7 @@ from shopwatch.ui.setup.service_list import ServiceDialog
 from shopwatch.ui.setup.step import Kit, Step
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.ground import Ground
+from shopwatch.ui.widgets.layout import Stretch, row
 from shopwatch.ui.widgets.sign import NoteLine, Sign
 
 _COMMON = ("paynow", "stripe", "shopify", "square", "woocommerce")
@@ -77,16 +78,12 @@ class WhereStep(Step):
             grid.setSpacing(16)
         self._arrange(3)
         self._own = self._row(self.own_name, say("So that you can tell it from others."))
-        known = QHBoxLayout()
-        known.setContentsMargins(0, 8, 0, 0)
-        known.setSpacing(16)
-        known.addWidget(self._needs, 1)
-        known.addWidget(self.about, 0, Qt.AlignmentFlag.AlignTop)
-        known.addStretch(0)
         self.column.addSpacing(32)
         self.column.addLayout(self._grid)
         self.column.addWidget(self._own)
-        self.column.addLayout(known)
+        self.column.addLayout(
+            row((self._needs, 1), (self.about, 0, Qt.AlignmentFlag.AlignTop), Stretch(0), margins=(0, 8, 0, 0), gap=16)
+        )
         self.column.addSpacing(24)
         self.column.addWidget(self.theme.label(say("Also bring in"), "heading"))
         self.column.addSpacing(2)
@@ -122,26 +119,17 @@ class WhereStep(Step):
         return line
 
     def _row(self, line: QLineEdit, words: str) -> QWidget:
-        row = QWidget()
-        layout = QHBoxLayout(row)
-        layout.setContentsMargins(0, 12, 0, 0)
-        layout.setSpacing(16)
-        layout.addWidget(line)
+        whole = QWidget()
         label = self.theme.label(words, "small", ink="text2")
         label.setWordWrap(True)
-        layout.addWidget(label, 1)
-        return row
+        row(line, (label, 1), inside=whole, margins=(0, 12, 0, 0), gap=16)
+        return whole
 
     def _aside(self, icon: str, sentence: str, button: Button) -> QFrame:
         frame = Ground("hint")
-        row = QHBoxLayout(frame)
-        row.setContentsMargins(16, 3, 8, 3)
-        row.setSpacing(12)
-        row.addWidget(Sign(self.theme, icon, 18))
         words = self.theme.label(sentence, ink="text2")
         words.setWordWrap(True)
-        row.addWidget(words, 1)
-        row.addWidget(button)
+        row(Sign(self.theme, icon, 18), (words, 1), button, inside=frame, margins=(16, 3, 8, 3), gap=12)
         return frame
 
     def _arrange(self, columns: int) -> None:

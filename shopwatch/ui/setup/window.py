@@ -7,10 +7,8 @@ from PySide6.QtGui import QClipboard, QCloseEvent, QKeySequence, QResizeEvent, Q
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
-    QHBoxLayout,
     QRadioButton,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -30,6 +28,7 @@ from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.elided import Elided
 from shopwatch.ui.widgets.ground import Ground
+from shopwatch.ui.widgets.layout import STRETCH, column, row
 
 _ADDRESS, _SECRET, _CONNECT = 1, 2, 3
 _WIDE = 1180
@@ -100,31 +99,25 @@ class SetupWindow(QWidget):
             self._stack.addWidget(step)
         foot = Ground("foot")
         foot.setFixedHeight(self._theme.px(40) + 32)
-        row = QHBoxLayout(foot)
-        row.setContentsMargins(60, 0, 60, 0)
-        row.setSpacing(4)
-        row.addWidget(self.back)
-        row.addStretch(1)
-        row.addWidget(self._note, 100)
-        row.addSpacing(8)
-        row.addWidget(self.secondary)
-        row.addWidget(self.primary)
-        column = QVBoxLayout()
-        column.setSpacing(0)
-        column.addWidget(self._stack, 1)
-        column.addWidget(foot)
-        whole = QHBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addWidget(self.list)
-        whole.addLayout(column, 1)
+        row(
+            self.back,
+            STRETCH,
+            (self._note, 100),
+            8,
+            self.secondary,
+            self.primary,
+            inside=foot,
+            margins=(60, 0, 60, 0),
+            gap=4,
+        )
+        row(self.list, (column((self._stack, 1), foot), 1), inside=self)
 
     def _connect(self) -> None:
         for step in self.steps:
             step.changed.connect(self.on_step_changed)
             step.passed.connect(self.on_step_passed)
-        for row in self.list.rows:
-            row.clicked.connect(self.on_row_clicked)
+        for name in self.list.rows:
+            name.clicked.connect(self.on_row_clicked)
         self.back.clicked.connect(self.on_back)
         self.primary.clicked.connect(self.on_primary)
         self.secondary.clicked.connect(self.on_secondary)

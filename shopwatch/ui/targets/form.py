@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QClipboard
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from shopwatch.actions.action import SECRET, Field, FieldKind, TargetKind
 from shopwatch.domain.target import Target
@@ -11,6 +11,7 @@ from shopwatch.ui.targets.inputs import ChoiceInput, Input, LineInput, SecretInp
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import RING
 from shopwatch.ui.widgets.copy_field import CopyField
+from shopwatch.ui.widgets.layout import column, row
 from shopwatch.ui.widgets.secret_field import SecretField
 
 
@@ -20,22 +21,14 @@ class _Fields(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.theme = theme
-        self.column = QVBoxLayout(self)
         # Room for the ring of a button that is seen to end where the fields do.
-        self.column.setContentsMargins(0, 0, RING, 0)
-        self.column.setSpacing(4)
+        self.column = column(inside=self, margins=(0, 0, RING, 0), gap=4)
 
     def put(self, name: str, widget: QWidget) -> None:
         if self.column.count():
             self.column.addSpacing(8)
         self.column.addWidget(self.theme.label(name, "small", 500, ink="text2"))
-        row = QHBoxLayout()
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(widget)
-        if isinstance(widget, SecretField):
-            row.addSpacing(-RING)
-        self.column.addLayout(row)
+        self.column.addLayout(row(widget, -RING if isinstance(widget, SecretField) else 0))
 
     def say_below(self, text: str) -> None:
         label = self.theme.label(text, "small", ink="text3")

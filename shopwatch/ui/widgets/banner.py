@@ -2,9 +2,10 @@
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.layout import column, row
 
 _TILES = {"bad": "bad_dot", "warn": "warn_dot", "ok": "ok_dot", "accent": "accent_fill"}
 
@@ -31,18 +32,16 @@ class Banner(QFrame):
         self._build(theme, icon)
 
     def _build(self, theme: Theme, icon: str) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(16, 16, 16, 16)
-        row.setSpacing(16)
-        row.addWidget(_IconTile(theme, self.kind, icon), 0, Qt.AlignmentFlag.AlignTop)
-        self.below = QVBoxLayout()
-        self.below.setSpacing(4)
-        self.below.addWidget(self.heading)
-        self.below.addWidget(self.text)
-        row.addLayout(self.below, 1)
-        self.side = QHBoxLayout()
-        self.side.setSpacing(0)
-        row.addLayout(self.side)
+        self.below = column(self.heading, self.text, gap=4)
+        self.side = row()
+        row(
+            (_IconTile(theme, self.kind, icon), 0, Qt.AlignmentFlag.AlignTop),
+            (self.below, 1),
+            self.side,
+            inside=self,
+            margins=16,
+            gap=16,
+        )
 
     def announce(self) -> None:
         """Tell screen readers at once; assertive only for red."""

@@ -1,11 +1,12 @@
 """The place of the one banner."""
 
 from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.presenting.status.banner import Problem, told
 from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.layout import column
 from shopwatch.ui.widgets.problem_banner import ProblemBanner
 
 _PROBLEM_FOR = 12_000
@@ -27,8 +28,7 @@ class BannerSlot(QWidget):
         self._passing: Problem | None = None
         self._banner: ProblemBanner | None = None
         self._passes = QTimer(self, singleShot=True)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(24, 16, 24, 0)
+        self._column = column(inside=self, margins=(24, 16, 24, 0))
         self._passes.timeout.connect(self.on_passed)
         self.setProperty("ground", "surface")
         self.hide()

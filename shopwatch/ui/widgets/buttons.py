@@ -8,6 +8,7 @@ from shopwatch.ui.icons import PANEL, spaced
 from shopwatch.ui.style import paint_ring
 from shopwatch.ui.text import tip
 from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.layout import row
 
 RING = 4
 """By how much the widget of a button is larger, on each side, than what is seen: there the focus ring goes."""
@@ -120,10 +121,7 @@ class DrawerButton(IconButton):
 
 def beside_buttons(widget: QWidget) -> QHBoxLayout:
     """A row in which `widget` ends where a button in its place would be seen to end."""
-    row = QHBoxLayout()
-    row.setContentsMargins(0, 0, RING, 0)
-    row.addWidget(widget)
-    return row
+    return row(widget, margins=(0, 0, RING, 0))
 
 
 class Overhang(QHBoxLayout):

@@ -2,9 +2,10 @@
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QRadioButton, QWidget
 
 from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.layout import column, row
 
 
 class Card(QFrame):
@@ -13,9 +14,7 @@ class Card(QFrame):
     def __init__(self, margin: int = 16, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("ground", "card")
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(margin, margin, margin, margin)
-        self.column.setSpacing(8)
+        self.column = column(inside=self, margins=margin, gap=8)
 
 
 class OptionCard(QFrame):
@@ -32,19 +31,11 @@ class OptionCard(QFrame):
         self.radio.setFixedSize(24, 24)
         self.radio.setFont(theme.font("body", 500))
         group.addButton(self.radio)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(14, 14, 14, 14)
-        whole.setSpacing(12)
-        self.row = QHBoxLayout()
-        self.row.setSpacing(12)
-        self.row.addWidget(self.radio, 0, Qt.AlignmentFlag.AlignVCenter)
-        whole.addLayout(self.row)
+        self.row = row((self.radio, 0, Qt.AlignmentFlag.AlignVCenter), gap=12)
         self._body = QWidget()
-        self.body = QVBoxLayout(self._body)
-        self.body.setContentsMargins(28, 0, 0, 0)
-        self.body.setSpacing(8)
+        self.body = column(inside=self._body, margins=(28, 0, 0, 0), gap=8)
         self._body.setVisible(False)
-        whole.addWidget(self._body)
+        column(self.row, self._body, inside=self, margins=14, gap=12)
         self.radio.toggled.connect(self.on_toggled)
         self.on_toggled(False)
 

@@ -2,11 +2,12 @@
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QClipboard
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from shopwatch.domain.words import say
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.copy_button import CopyButton
+from shopwatch.ui.widgets.layout import row
 
 
 class CopyField(QWidget):
@@ -41,11 +42,7 @@ class CopyField(QWidget):
             large = theme.font("mono")
             large.setPixelSize(theme.font("lead").pixelSize())
             self._field.setFont(large)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(4)
-        row.addWidget(self._field, 1, Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self.button)
+        row((self._field, 1, Qt.AlignmentFlag.AlignVCenter), self.button, inside=self, gap=4)
         self.button.clicked.connect(self.on_clicked)
 
     def show_text(self, text: str, shown: str = "") -> None:

@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QSizePolicy, QWidget
 
 from shopwatch.domain.words import say
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import IconButton
 from shopwatch.ui.widgets.ground import Ground
+from shopwatch.ui.widgets.layout import STRETCH, Stretch, column, row
 from shopwatch.ui.widgets.scrolled import Scrolled
 
 WIDTH = 392
@@ -42,44 +43,25 @@ class Drawer(QFrame):
     def lay_out(self, head: QWidget, parts: Iterable[QWidget], buttons: Iterable[QPushButton], *, nothing: str) -> None:
         """Once, when there is all that it is made of; `nothing` is what it says while nothing is chosen."""
         self._scroll = _scrolled(parts)
-        whole = QVBoxLayout(self._whole)
-        whole.setContentsMargins(1, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addWidget(head)
-        whole.addWidget(self._scroll, 1)
-        whole.addWidget(_Foot(buttons))
-        alone = QVBoxLayout(self._nothing)
-        alone.addWidget(self._theme.label(nothing, ink="text2"), 0, Qt.AlignmentFlag.AlignCenter)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self._whole)
-        outer.addWidget(self._nothing)
+        column(head, (self._scroll, 1), _Foot(buttons), inside=self._whole, margins=(1, 0, 0, 0))
+        column(
+            (self._theme.label(nothing, ink="text2"), 0, Qt.AlignmentFlag.AlignCenter),
+            inside=self._nothing,
+            margins=9,
+        )
+        column(self._whole, self._nothing, inside=self)
         self.show_nothing()
 
     def title_line(self, *shown: QWidget, spacing: int) -> QHBoxLayout:
         """What names the chosen one, and the cross that closes the drawer at the other end."""
         close = IconButton(self._theme, "x", say("Close details"), size=16)
         close.clicked.connect(self.close_requested)
-        line = QHBoxLayout()
-        line.setSpacing(spacing)
-        for widget in shown:
-            line.addWidget(widget)
-        line.addStretch(1)
-        line.addWidget(close)
-        return line
+        return row(*shown, STRETCH, close, gap=spacing)
 
     def figure_line(self, figure: QLabel, beside: QWidget) -> QHBoxLayout:
         """A figure, and what is small beside its foot."""
         figure.setFixedHeight(self._theme.px(32))
-        foot = QVBoxLayout()
-        foot.setContentsMargins(0, 0, 0, 4)
-        foot.addStretch()
-        foot.addWidget(beside)
-        line = QHBoxLayout()
-        line.setSpacing(8)
-        line.addWidget(figure)
-        line.addLayout(foot, 1)
-        return line
+        return row(figure, (column(Stretch(), beside, margins=(0, 0, 0, 4)), 1), gap=8)
 
 
 def part_of(layout: QLayout, left: int, top: int, right: int, bottom: int) -> QFrame:
@@ -93,12 +75,7 @@ def part_of(layout: QLayout, left: int, top: int, right: int, bottom: int) -> QF
 def _scrolled(parts: Iterable[QWidget]) -> Scrolled:
     inner = QWidget()
     inner.setProperty("ground", "surface")
-    column = QVBoxLayout(inner)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(0)
-    for part in parts:
-        column.addWidget(part)
-    column.addStretch()
+    column(*parts, Stretch(), inside=inner)
     scroll = Scrolled(inner, overlaid=True)
     scroll.setFrameShape(Scrolled.Shape.NoFrame)
     return scroll
@@ -110,9 +87,7 @@ class _Foot(Ground):
     def __init__(self, buttons: Iterable[QPushButton]) -> None:
         super().__init__("foot")
         self._buttons = tuple(buttons)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(20, 12, 20, 12)
-        self._row.setSpacing(0)
+        self._row = row(inside=self, margins=(20, 12, 20, 12))
         for button in self._buttons:
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             self._row.addWidget(button, 1)

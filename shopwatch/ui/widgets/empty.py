@@ -2,13 +2,14 @@
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from shopwatch.domain.words import say
 from shopwatch.ui.mark import paint_shop
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.ground import Surface
+from shopwatch.ui.widgets.layout import Stretch, column, row
 
 _ROOM = 430
 """Below this height there is no room for the drawing."""
@@ -80,16 +81,15 @@ class NothingFound(Surface):
         super().__init__(parent)
         self._sentence: QLabel = theme.label("", "heading")
         self._clear = Button(theme, "")
-        column = QVBoxLayout(self)
-        column.setSpacing(12)
-        column.addStretch(2)
-        column.addWidget(self._sentence, 0, Qt.AlignmentFlag.AlignHCenter)
-        row = QHBoxLayout()
-        row.addStretch()
-        row.addWidget(self._clear)
-        row.addStretch()
-        column.addLayout(row)
-        column.addStretch(3)
+        column(
+            Stretch(2),
+            (self._sentence, 0, Qt.AlignmentFlag.AlignHCenter),
+            row(Stretch(), self._clear, Stretch()),
+            Stretch(3),
+            inside=self,
+            margins=9,
+            gap=12,
+        )
         self._clear.clicked.connect(self.clear_requested)
 
     def tell(self, sentence: str, remedy: str) -> None:

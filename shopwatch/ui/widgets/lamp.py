@@ -2,13 +2,14 @@
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from shopwatch.presenting.level import Level
 from shopwatch.ui.mark import paint_lamp
 from shopwatch.ui.style import paint_ring
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.elided import Elided
+from shopwatch.ui.widgets.layout import row
 
 _AROUND = 6
 """Room for the focus ring of a line, at both of its ends."""
@@ -57,12 +58,7 @@ class StateLine(QWidget):
         self.setFixedHeight(theme.px(20))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(_AROUND, 0, _AROUND, 0)
-        row.setSpacing(8)
-        row.addWidget(self._lamp)
-        row.addWidget(self._name)
-        row.addWidget(self._detail, 1)
+        row(self._lamp, self._name, (self._detail, 1), inside=self, margins=(_AROUND, 0, _AROUND, 0), gap=8)
 
     @property
     def level(self) -> Level:

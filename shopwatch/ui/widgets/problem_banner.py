@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QWidget
 
 from shopwatch.domain.words import say
 from shopwatch.presenting.status.banner import Problem, Remedy
@@ -12,6 +12,7 @@ from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.banner import Banner
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.clearing import clear
+from shopwatch.ui.widgets.layout import Stretch, column, row
 from shopwatch.ui.widgets.why_dialog import WhyDialog
 
 _WIDE = 1000
@@ -34,8 +35,7 @@ class ProblemBanner(Banner):
             self.why.hide()
         self.why.clicked.connect(self.on_why)
         self._ways = self._ways_out()
-        self._doing = QVBoxLayout()
-        self._doing.setSpacing(4)
+        self._doing = column(gap=4)
         if problem.doing:
             self.below.addSpacing(8)
             self.below.addLayout(self._columns(problem))
@@ -77,13 +77,9 @@ class ProblemBanner(Banner):
 
     def _ways_out(self) -> QBoxLayout:
         """The buttons, and the question beside or below them."""
-        row = QHBoxLayout()
-        row.setSpacing(0)
-        for button in self._buttons:
-            row.addWidget(button)
         ways = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         ways.setSpacing(0)
-        ways.addLayout(row)
+        ways.addLayout(row(*self._buttons))
         ends = Qt.AlignmentFlag.AlignLeading if self.problem.doing else Qt.AlignmentFlag.AlignTrailing
         ways.addWidget(self.why, 0, ends | Qt.AlignmentFlag.AlignVCenter)
         return ways
@@ -104,31 +100,15 @@ class ProblemBanner(Banner):
         WhyDialog(self._theme, self.problem, self.why.text(), self.window()).open()
 
     def _columns(self, problem: Problem) -> QHBoxLayout:
-        doing = QVBoxLayout()
-        doing.setSpacing(4)
-        doing.addWidget(self._theme.label(say("What ShopWatch is doing"), "small", 600, ink="text2"))
-        doing.addLayout(self._doing)
         self._list_doing()
-        doing.addStretch()
-        can = QVBoxLayout()
-        can.setSpacing(4)
-        can.addWidget(self._theme.label(say("What you can do"), "small", 600, ink="text2"))
         hint = self._theme.label(problem.can_do)
         hint.setWordWrap(True)
-        can.addWidget(hint)
-        row = QHBoxLayout()
-        row.setSpacing(0)
         # The buttons are 4 px smaller than their widgets; this lines them up with the words.
-        row.addSpacing(-4)
-        row.addLayout(self._ways)
-        row.addStretch()
-        can.addLayout(row)
-        can.addStretch()
-        columns = QHBoxLayout()
-        columns.setSpacing(32)
-        columns.addLayout(doing, 5)
-        columns.addLayout(can, 6)
-        return columns
+        now = self._theme.label(say("What ShopWatch is doing"), "small", 600, ink="text2")
+        you = self._theme.label(say("What you can do"), "small", 600, ink="text2")
+        doing = column(now, self._doing, Stretch(), gap=4)
+        can = column(you, hint, row(-4, self._ways, Stretch()), Stretch(), gap=4)
+        return row((doing, 5), (can, 6), gap=32)
 
     def _list_doing(self) -> None:
         clear(self._doing)
@@ -156,9 +136,7 @@ class _Doing(QWidget):
         self._done = done
         label = theme.label(sentence)
         label.setWordWrap(True)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(28, 0, 0, 4)
-        row.addWidget(label)
+        row(label, inside=self, margins=(28, 0, 0, 4))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         theme.changed.connect(self.update)
 

@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QClipboard
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from shopwatch.domain.words import say
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button, IconButton
+from shopwatch.ui.widgets.layout import STRETCH, row
 
 _DOTS = "•" * 24
 _LONGEST = 4096
@@ -62,16 +63,9 @@ class SecretField(QWidget):
         self.line.textEdited.connect(self.on_text_edited)
 
     def _build(self) -> None:
-        inside = QHBoxLayout(self.line)
-        inside.setContentsMargins(0, 0, 2, 0)
-        inside.addStretch(1)
         self._eye.setFixedSize(32, 32)
-        inside.addWidget(self._eye)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(4)
-        row.addWidget(self.line, 1, Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self.button)
+        row(STRETCH, self._eye, inside=self.line, margins=(0, 0, 2, 0))
+        row((self.line, 1, Qt.AlignmentFlag.AlignVCenter), self.button, inside=self, gap=4)
         self.setFocusProxy(self.line)
 
     def text(self) -> str:

@@ -4,10 +4,11 @@ from collections.abc import Hashable
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QLayout, QSizePolicy, QWidget
 
 from shopwatch.ui.style import paint_ring
 from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.layout import row
 
 _BEFORE_COUNT = 6
 
@@ -25,9 +26,7 @@ class Segmented(QWidget):
         self._theme = theme
         self._group = QButtonGroup(self)
         self._keys: list[Hashable] = []
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(0)
+        self._row = row(inside=self)
         # Words of which only parts are seen would not say what is chosen.
         self._row.setSizeConstraint(QLayout.SizeConstraint.SetFixedSize)
         self.setAccessibleName(name)

@@ -2,9 +2,10 @@
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from shopwatch.ui.theme import Theme
+from shopwatch.ui.widgets.layout import row
 
 _NOTES = {
     "ok": ("check-circle", "ok"),
@@ -62,11 +63,7 @@ class NoteLine(QWidget):
         self._label = theme.label("", "small", ink="text2")
         self._label.setWordWrap(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self._label, 1, Qt.AlignmentFlag.AlignTop)
+        row((self._sign, 0, Qt.AlignmentFlag.AlignTop), (self._label, 1, Qt.AlignmentFlag.AlignTop), inside=self, gap=8)
         self.hide()
 
     def tell(self, kind: str, text: str) -> None:

@@ -1,12 +1,13 @@
 """Why a problem came about, and what helps whoever looks into it."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from shopwatch.domain.words import say
 from shopwatch.presenting.status.banner import Problem
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
+from shopwatch.ui.widgets.layout import STRETCH, column, row
 from shopwatch.ui.widgets.report import Report
 
 
@@ -27,17 +28,13 @@ class WhyDialog(QDialog):
         report = Report(theme, "\n".join(filter(None, (f"Problem: {problem.code or 'unnamed'}", problem.cause))))
         close = Button(theme, say("Close"), "primary")
         close.clicked.connect(self.accept)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(0)
-        buttons.addStretch(1)
-        buttons.addWidget(report.copy_button)
-        buttons.addWidget(close)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 20, 20, 16)
-        column.setSpacing(8)
-        for widget in (heading, words, theme.label(say("Details"), "small", 600, ink="text2")):
-            column.addWidget(widget)
-        column.addWidget(report, 1)
-        column.addLayout(buttons)
+        column(
+            *(heading, words, theme.label(say("Details"), "small", 600, ink="text2")),
+            (report, 1),
+            row(STRETCH, report.copy_button, close),
+            inside=self,
+            margins=(24, 20, 20, 16),
+            gap=8,
+        )
         close.setFocus()
         self.resize(theme.px(560), theme.px(360))
