@@ -1,7 +1,5 @@
 """What the steps of rules need: targets to send to, and letters to send."""
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QClipboard
 from PySide6.QtWidgets import QWidget
@@ -44,6 +42,7 @@ class Connecting(QObject):
         self._clipboard = clipboard
         self._run = run
         self.dialog: TargetDialog | None = None
+        self._lacking: Rule | None = None
         self.letter: LetterDialog | None = None
         editor.target_requested.connect(self.on_target_requested)
         editor.letter_requested.connect(self.on_letter_requested)
@@ -57,7 +56,7 @@ class Connecting(QObject):
         """Connect what this rule lacks."""
         lack = lack_of(rule, self._shop.settings.current.targets)
         if lack is not None:
-            self._open(lack.kind, None, lambda target: self._aim(rule, target))
+            self._open(lack.kind, None, rule)
 
     def _aim(self, rule: Rule, target: Target) -> None:
         if (kind := kind_of(target.kind)) is not None and kind.aim is Aim.NAMED:
@@ -66,7 +65,7 @@ class Connecting(QObject):
     @Slot(object, str)
     def on_target_requested(self, kind: TargetKind, target_id: str) -> None:
         found = next((each for each in self._shop.settings.current.targets if each.id == target_id), None)
-        self._open(kind, found, lambda target: self._editor.aim_step(target.id))
+        self._open(kind, found, None)
 
     @Slot(str)
     def on_letter_requested(self, letter_id: str) -> None:
@@ -74,7 +73,8 @@ class Connecting(QObject):
         self.letter.saved.connect(self._editor.show_letter)
         self.letter.open()
 
-    def _open(self, kind: TargetKind, target: Target | None, then: Callable[[Target], None]) -> None:
+    def _open(self, kind: TargetKind, target: Target | None, lacking: Rule | None) -> None:
+        self._lacking = lacking
         self.dialog = TargetDialog(
             self._shop,
             self._theme,
@@ -84,5 +84,13 @@ class Connecting(QObject):
             run=self._run,
             parent=self._editor.window(),
         )
-        self.dialog.saved.connect(then)
+        self.dialog.saved.connect(self.on_saved)
         self.dialog.open()
+
+    @Slot(object)
+    def on_saved(self, target: Target) -> None:
+        """Aim at it the rule that lacked it, else the step that is open."""
+        if self._lacking is None:
+            self._editor.aim_step(target.id)
+        else:
+            self._aim(self._lacking, target)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QMenu, QSizePolicy, QWidget
 
 from shopwatch.actions import registry
@@ -109,5 +110,9 @@ class RulePage(QWidget):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for action in registry.ACTIONS:
             menu.addAction(self._theme.icon(action.icon, 16), action.words.title()).setData(action.id)
-        menu.triggered.connect(lambda entry: self.action_chosen.emit(registry.action_of(entry.data())))
+        menu.triggered.connect(self.on_step_chosen)
         menu.popup(self.add_step.mapToGlobal(QPoint(4, self.add_step.height())))
+
+    @Slot(QAction)
+    def on_step_chosen(self, entry: QAction) -> None:
+        self.action_chosen.emit(registry.action_of(entry.data()))

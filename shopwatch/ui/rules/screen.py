@@ -61,6 +61,7 @@ class RulesScreen(CalmPage):
         self.desk = WritingDesk(shop, theme, self.model, self.editor, run=run)
         self.connecting = Connecting(shop, theme, self.editor, clipboard=clipboard, run=run, parent=self)
         self._errands = RuleErrands(shop, run, self)
+        self._to_delete = 0
         self.halves = Halves(theme, self.model, self.list, self.outbox)
         self._body = Body(self.halves, self.editor, theme.px(WIDTH), self.is_still)
         self._build()
@@ -195,8 +196,13 @@ class RulesScreen(CalmPage):
             action=say("Delete the rule"),
             parent=self.window(),
         )
-        self.question.accepted.connect(lambda: self._errands.drop(rule_id))
+        self._to_delete = rule_id
+        self.question.accepted.connect(self.on_deletion_confirmed)
         self.question.open()
+
+    @Slot()
+    def on_deletion_confirmed(self) -> None:
+        self._errands.drop(self._to_delete)
 
     @Slot(int)
     def on_dropped(self, rule_id: int) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
 
 from shopwatch.actions.action import ON, Aim, Field, FieldKind, TargetKind
@@ -53,6 +53,8 @@ class StepPane(QWidget):
         self.remove.setProperty("leading", "true")
         self.note = NoteLine(theme)
         self._body = column(gap=8)
+        self._keys: dict[QObject, str] = {}
+        self._presses: dict[QObject, Callable[[], object]] = {}
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
         self._words: QPlainTextEdit | None = None
         self._words_for: Field | None = None
@@ -139,7 +141,8 @@ class StepPane(QWidget):
             for each in known:
                 combo.add(each.name, each.id)
             combo.setCurrentIndex(max(0, combo.findData(chosen)))
-            combo.activated.connect(lambda _at: self._set(TO, str(combo.currentData())))
+            self._keys[combo] = TO
+            combo.activated.connect(self.on_chosen)
         if found is None:
             self.note.tell("warn", kind.waits())
         else:
@@ -174,6 +177,24 @@ class StepPane(QWidget):
         self.note.clear()
         self._set(self._words_for.key, text)
 
+    @Slot()
+    def on_chosen(self) -> None:
+        combo = self.sender()
+        if isinstance(combo, Combo):
+            self._set(self._keys[combo], str(combo.currentData()))
+
+    @Slot(str)
+    def on_typed(self, text: str) -> None:
+        self._set(self._keys[self.sender()], text.strip())
+
+    @Slot(bool)
+    def on_switched(self, on: bool) -> None:
+        self._set(self._keys[self.sender()], ON if on else "")
+
+    @Slot()
+    def on_pressed(self) -> None:
+        self._presses[self.sender()]()
+
     def _set(self, name: str, value: str) -> None:
         settings = {**self._step.settings, name: value}
         self._step = Step(self._step.action, {key: each for key, each in settings.items() if each})
@@ -183,6 +204,8 @@ class StepPane(QWidget):
 
     def _clear(self) -> None:
         self._words = self._words_for = None
+        self._keys.clear()
+        self._presses.clear()
         clear(self._body)
 
     def _label(self, text: str) -> None:
@@ -202,7 +225,8 @@ class StepPane(QWidget):
     def _button(self, text: str, icon: str, then: Callable[[], object]) -> None:
         button = Button(self._theme, text, "quiet", icon)
         button.setProperty("leading", "true")
-        button.clicked.connect(then)
+        self._presses[button] = then
+        button.clicked.connect(self.on_pressed)
         self._body.addWidget(button, 0, Qt.AlignmentFlag.AlignLeading)
 
     def _add_combo(self, field: Field, entries: Sequence[tuple[str, str]], chosen: str) -> None:
@@ -211,7 +235,8 @@ class StepPane(QWidget):
         for text, key in entries:
             combo.add(text, key)
         combo.setCurrentIndex(max(0, combo.findData(chosen)))
-        combo.activated.connect(lambda _at: self._set(field.key, str(combo.currentData())))
+        self._keys[combo] = field.key
+        combo.activated.connect(self.on_chosen)
 
     def _choice(self, field: Field) -> None:
         chosen = self._step.settings.get(field.key, field.usual)
@@ -224,11 +249,13 @@ class StepPane(QWidget):
         line.setPlaceholderText(field.hint())
         line.setFont(self._theme.font("body"))
         line.setMaxLength(field.longest)
-        line.textEdited.connect(lambda text: self._set(field.key, text.strip()))
+        self._keys[line] = field.key
+        line.textEdited.connect(self.on_typed)
         self._body.addWidget(line)
 
     def _switch(self, field: Field) -> None:
         switch = Switch(self._theme, field.label())
         switch.setChecked(self._step.settings.get(field.key) == ON)
-        switch.clicked.connect(lambda on: self._set(field.key, ON if on else ""))
+        self._keys[switch] = field.key
+        switch.clicked.connect(self.on_switched)
         self._body.addLayout(row((self._theme.label(field.label()), 1), switch, -RING, gap=8))

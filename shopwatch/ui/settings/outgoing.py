@@ -3,8 +3,8 @@
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt, Slot
-from PySide6.QtGui import QClipboard
+from PySide6.QtCore import QObject, QPoint, Qt, Slot
+from PySide6.QtGui import QAction, QClipboard
 from PySide6.QtWidgets import QMenu
 
 from shopwatch.actions.action import Aim, TargetKind
@@ -40,6 +40,8 @@ class _OutgoingGroup(SettingsGroup):
         self._clipboard = clipboard
         self._run = run
         self._shown: object = None
+        self._presses: dict[QObject, Callable[[], object]] = {}
+        self._to_remove = ""
         self.dialog: TargetDialog | None = None
         self.question: Question | None = None
 
@@ -48,6 +50,7 @@ class _OutgoingGroup(SettingsGroup):
         if (settings.current.targets, settings.current.letters) != self._shown:
             self._shown = (settings.current.targets, settings.current.letters)
             self.clear()
+            self._presses.clear()
             self.fill()
 
     def fill(self) -> None:
@@ -57,8 +60,13 @@ class _OutgoingGroup(SettingsGroup):
     def button(self, text: str, spoken: str, then: Callable[[], object], icon: str = "") -> Button:
         button = Button(self.theme, text, "", icon)
         button.setAccessibleName(spoken)
-        button.clicked.connect(then)
+        button.clicked.connect(self.on_pressed)
+        self._presses[button] = then
         return button
+
+    @Slot()
+    def on_pressed(self) -> None:
+        self._presses[self.sender()]()
 
     def change(self, kind: TargetKind, target: Target | None) -> None:
         """Set up a new target, or change this one."""
@@ -77,8 +85,13 @@ class _OutgoingGroup(SettingsGroup):
             action=say("Remove it"),
             parent=self.window(),
         )
-        self.question.accepted.connect(lambda: self._run(self._told(self._door.targets.drop(target.id)), "a target"))
+        self._to_remove = target.id
+        self.question.accepted.connect(self.on_remove)
         self.question.open()
+
+    @Slot()
+    def on_remove(self) -> None:
+        self._run(self._told(self._door.targets.drop(self._to_remove)), "a target")
 
     async def _told(self, work: Coroutine[Any, Any, Any]) -> Any:
         try:
@@ -200,8 +213,12 @@ class PlacesGroup(_OutgoingGroup):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for kind in _places():
             menu.addAction(self.theme.icon(kind.icon, 16), kind.title()).setData(kind)
-        menu.triggered.connect(lambda entry: self.change(entry.data(), None))
+        menu.triggered.connect(self.on_kind_chosen)
         menu.popup(self.connect_button.mapToGlobal(QPoint(4, self.connect_button.height())))
+
+    @Slot(QAction)
+    def on_kind_chosen(self, entry: QAction) -> None:
+        self.change(entry.data(), None)
 
 
 def _places() -> list[TargetKind]:
