@@ -62,7 +62,7 @@ async def test_searches_are_those_of_its_own_library() -> None:
         lists.site.asked.clear()
 
         assert BRAINTREE_API.missed is not None
-        courier = Courier(Bounds(connect=1, total=5, pauses=()), stand_ins={lists.host: lists.site.origin})
+        courier = Courier(Bounds(connect=10, total=5, pauses=()), stand_ins={lists.host: lists.site.origin})
         for mark in ("", "disputes"):
             place = Place(since, now(), mark, now())
             await courier.perform(BRAINTREE_API.missed(place, lists.key, {}), frozenset(BRAINTREE_API.hosts), _forget)

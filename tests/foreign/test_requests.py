@@ -25,7 +25,7 @@ from tests.standin.registers_all import ALL as REGISTERS
 from tests.standin.site import serving
 
 URL = "https://flower-shop.example/in/abcdef/x"
-QUICK = Bounds(connect=1, total=5, pauses=())
+QUICK = Bounds(connect=10, total=5, pauses=())
 _BEYOND = {
     # Where the list goes on is the service's own link, of which the stand-in makes up the query.
     "paypal": {"/v1/notifications/webhooks-events": {"start"}},

@@ -105,7 +105,7 @@ async def test_what_is_not_stored_is_to_be_sent_again(trouble: Exception, caplog
 
 
 async def test_a_slow_disk_is_not_waited_for_too_long() -> None:
-    async with shop(QUICK) as here, line(here.port) as talk:
+    async with shop(Bounds(answer_seconds=0.2)) as here, line(here.port) as talk:
         here.book.ready.clear()
         await talk.say(sale(1))
         reply = await talk.hear()

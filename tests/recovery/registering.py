@@ -15,7 +15,7 @@ from tests.standin.registers import Line, Register
 URL = "https://flower-shop.example/in/abcdef/stripe"
 NEXT = "https://tulip-shop.example/in/abcdef/stripe"
 CHOSEN = "ourownCHOSENsecret0123456789abcd"
-QUICK = Bounds(connect=1, total=5, pauses=())
+QUICK = Bounds(connect=10, total=5, pauses=())
 
 
 @dataclass

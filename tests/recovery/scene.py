@@ -19,7 +19,7 @@ from shopwatch.settings.api_keys import ApiKeys
 from shopwatch.settings.vault import MemoryVault
 from tests.standin.lists import Entry, Lists
 
-QUICK = Bounds(connect=1, total=5, pauses=())
+QUICK = Bounds(connect=10, total=5, pauses=())
 OLD = now() - 2 * HOUR
 
 

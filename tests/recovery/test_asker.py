@@ -21,7 +21,7 @@ from shopwatch.settings.vault import MemoryVault
 from tests.standin.lists_shops import Etsy
 from tests.standin.site import serving
 
-QUICK = Bounds(connect=1, total=5, pauses=())
+QUICK = Bounds(connect=10, total=5, pauses=())
 
 
 @dataclass

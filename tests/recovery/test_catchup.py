@@ -31,7 +31,7 @@ from shopwatch.settings.vault import MemoryVault
 from tests.standin.site import Handler, bomb, half, hang, huge, raw, serving, status
 from tests.standin.stripe import HOST, KEY, Stripe, event
 
-QUICK = Bounds(connect=1, total=5, pauses=())
+QUICK = Bounds(connect=10, total=5, pauses=())
 
 
 @dataclass

@@ -5,6 +5,7 @@ import ssl
 import threading
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,9 @@ from tests.standin.site import Handler, Site, bomb, half, hang, huge, raw, servi
 HOST = "api.example.com"
 HOSTS = frozenset({HOST})
 URL = f"https://{HOST}/v1/things?limit=2"
-QUICK = Bounds(connect=1, total=0.5, pauses=(0.01, 0.01))
+PATIENT = Bounds(connect=10, total=30, pauses=(0.01, 0.01))
+HASTY = Bounds(connect=10, total=2, pauses=(0.01, 0.01))
+"""For who never answers; whoever answers after that has this long too."""
 
 
 @pytest.fixture
@@ -35,8 +38,13 @@ async def site() -> AsyncIterator[Site]:
 
 
 @pytest.fixture
-async def courier(site: Site) -> AsyncIterator[Courier]:
-    carrier = Courier(QUICK, stand_ins={HOST: site.origin})
+def bounds() -> Bounds:
+    return PATIENT
+
+
+@pytest.fixture
+async def courier(site: Site, bounds: Bounds) -> AsyncIterator[Courier]:
+    carrier = Courier(bounds, stand_ins={HOST: site.origin})
     yield carrier
     await carrier.close()
 
@@ -90,7 +98,16 @@ async def test_the_environments_proxy_is_not_used(
     assert (await courier.perform(ask(get(URL)), HOSTS)).result == {"id": "t-1"}
 
 
-@pytest.mark.parametrize("passing", [status(500), status(503, Retry_After="0"), status(429), half, hang])
+@pytest.mark.parametrize(
+    ("passing", "bounds"),
+    [
+        (status(500), PATIENT),
+        (status(503, Retry_After="0"), PATIENT),
+        (status(429), PATIENT),
+        (half, PATIENT),
+        (hang, HASTY),
+    ],
+)
 async def test_what_passes_is_tried_again(courier: Courier, site: Site, passing: Handler) -> None:
     site.faults += [passing, passing]
     assert (await courier.perform(ask(get(URL)), HOSTS)).result == {"id": "t-1"}
@@ -111,17 +128,17 @@ async def test_a_long_wait_is_told_and_not_sat_out(courier: Courier, site: Site)
 
 
 @pytest.mark.parametrize(
-    ("fault", "problem", "answered"),
+    ("fault", "problem", "answered", "bounds"),
     [
-        (status(401), Problem.KEY_REFUSED, True),
-        (status(403), Problem.KEY_NARROW, True),
-        (status(404), Problem.NOT_FOUND, True),
-        (status(502), Problem.AWAY, True),
-        (raw(b'{"id": '), Problem.UNREADABLE, True),
-        (huge(), Problem.UNREADABLE, True),
-        (bomb, Problem.UNREADABLE, True),
-        (half, Problem.AWAY, False),
-        (hang, Problem.AWAY, False),
+        (status(401), Problem.KEY_REFUSED, True, PATIENT),
+        (status(403), Problem.KEY_NARROW, True, PATIENT),
+        (status(404), Problem.NOT_FOUND, True, PATIENT),
+        (status(502), Problem.AWAY, True, PATIENT),
+        (raw(b'{"id": '), Problem.UNREADABLE, True, PATIENT),
+        (huge(), Problem.UNREADABLE, True, PATIENT),
+        (bomb, Problem.UNREADABLE, True, PATIENT),
+        (half, Problem.AWAY, False, PATIENT),
+        (hang, Problem.AWAY, False, replace(HASTY, total=0.2)),
     ],
 )
 async def test_bad_answers(courier: Courier, site: Site, fault: Handler, problem: Problem, answered: bool) -> None:
@@ -131,7 +148,7 @@ async def test_bad_answers(courier: Courier, site: Site, fault: Handler, problem
 
 
 async def test_a_provider_that_is_not_there_is_away() -> None:
-    courier = Courier(QUICK, stand_ins={HOST: "http://127.0.0.1:9"})
+    courier = Courier(PATIENT, stand_ins={HOST: "http://127.0.0.1:9"})
     assert (await problem_of(courier, get(URL))).problem is Problem.AWAY
     await courier.close()
 
@@ -145,14 +162,14 @@ async def test_a_certificate_nobody_trusts_is_not_spoken_to(site: Site, tmp_path
     context.load_cert_chain(file)
     safe = Site(site.handle)
     async with serving(safe, context):
-        courier = Courier(QUICK, stand_ins={HOST: safe.origin})
+        courier = Courier(PATIENT, stand_ins={HOST: safe.origin})
         assert (await problem_of(courier, get(URL, Authorization="Bearer k"))).problem is Problem.AWAY
         await courier.close()
     assert safe.asked == []
 
 
 async def test_without_a_stand_in_only_https_is_spoken(site: Site) -> None:
-    courier = Courier(QUICK)
+    courier = Courier(PATIENT)
     assert (await problem_of(courier, get(site.origin), frozenset({site.origin.removeprefix("http://")}))).answered
     await courier.close()
     assert site.asked == []

@@ -43,7 +43,7 @@ from tests.standin.site import Handler, half, huge, raw, serving, status
 from tests.standin.stripe import HOST, KEY, Stripe, line
 
 NOON: Instant = 1_795_521_600_000
-QUICK = Bounds(connect=1, total=5, pauses=(0.01,))
+QUICK = Bounds(connect=10, total=5, pauses=(0.01,))
 
 
 class Store(MemoryVault):

@@ -27,7 +27,7 @@ from shopwatch.settings.vault import MemoryVault
 from tests.standin.dropbox import NOTIFY, Dropbox
 from tests.standin.site import Handler, raw, serving, status
 
-QUICK = Bounds(connect=1, total=5, pauses=())
+QUICK = Bounds(connect=10, total=5, pauses=())
 SELDOM = {"poll": "86400"}
 
 

@@ -35,7 +35,7 @@ from tests.standin.stripe import Stripe as StripeLists
 KEY = "rk_live_canaryCANARYcanary0123456789"
 NARROW = "rk_live_narrowNARROWnarrow0123456789"
 ONE, TWO, THREE = "https://one.shop.test", "https://two.shop.test", "https://three.shop.test"
-QUICK = Bounds(connect=1, total=2, pauses=())
+QUICK = Bounds(connect=10, total=4, pauses=())
 
 
 class Stripe(StripeRegister):

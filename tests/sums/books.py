@@ -145,7 +145,7 @@ async def booked(writer: Writer, lives: Sequence[Life], folder: Path, chance: Ra
         await keys.write(source.id, writer.key)
         api = api_of(writer.provider_id)
         hosts = api.may_speak_to(source.options) if api else ()
-        courier = Courier(Bounds(connect=1, total=20, pauses=()), stand_ins=dict.fromkeys(hosts, site.origin))
+        courier = Courier(Bounds(connect=10, total=20, pauses=()), stand_ins=dict.fromkeys(hosts, site.origin))
         catch_up = CatchUp(ledger, Asker(keys, courier), Bus())
 
         async def record(told: Iterable[Event]) -> None:

@@ -12,7 +12,7 @@ from shopwatch.tunnel.ngrok import NgrokTunnel, Timing
 from tests.standin.agent import StandIn
 
 TOKEN = "2canaryTOKENcanary_9fQ4zKx7Lm"
-QUICK = Timing(start=8, ask_every=0.3, ask=0.5, reconnect=1, pauses=(0.05, 0.1), later={"ngrok-334": (0.1, 0.2, 0.3)})
+QUICK = Timing(start=8, ask_every=0.3, ask=5, reconnect=1, pauses=(0.05, 0.1), later={"ngrok-334": (0.1, 0.2, 0.3)})
 
 
 class Told:

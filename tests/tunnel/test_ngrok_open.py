@@ -119,7 +119,7 @@ async def test_a_session_that_does_not_come_back_with_the_internet_is_opened_ane
 async def test_a_program_that_hangs_is_replaced(scene: Scene) -> None:
     scene.agent.switches["URL"] = "https://blossom.ngrok-free.app"
     scene.agent.switches["EDGE_PORT"] = str(free_port())
-    await scene.tunnel().start(scene.listener.port)
+    await scene.tunnel(timing=replace(QUICK, ask=1)).start(scene.listener.port)
     await scene.told.state(TunnelState.ONLINE)
     before = len(scene.told.statuses)
     await ask(f"http://127.0.0.1:{scene.agent.switches['EDGE_PORT']}", "hang")
@@ -129,8 +129,7 @@ async def test_a_program_that_hangs_is_replaced(scene: Scene) -> None:
 
 
 async def test_a_flood_of_log_lines_does_not_stop_the_way_in(scene: Scene) -> None:
-    # An agent that writes so much may need longer than usual to say which addresses it serves.
-    await scene.tunnel(timing=replace(QUICK, ask=5)).start(scene.listener.port)
+    await scene.tunnel().start(scene.listener.port)
     url = (await scene.told.state(TunnelState.ONLINE)).public_url
     await ask(url, "flood?lines=8000")
     assert await post(url) == "/hook"

@@ -106,7 +106,7 @@ async def test_without_internet_it_says_so_and_goes_on_trying(scene: Scene) -> N
 async def test_a_mute_program_is_ended_at_the_deadline(scene: Scene, fault: str, wrapped: bool) -> None:
     scene.agent.fault(fault)
     program = scene.agent.wrapper if wrapped else scene.agent.path
-    await scene.tunnel(program=program, timing=replace(QUICK, start=1)).start(scene.listener.port)
+    await scene.tunnel(program=program, timing=replace(QUICK, start=2)).start(scene.listener.port)
     status = await scene.told.state(TunnelState.FAILED)
     assert status.problem is not None
     assert status.problem.code == "ngrok-silent"

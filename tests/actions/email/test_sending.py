@@ -152,7 +152,7 @@ async def test_what_the_server_says_decides(
 async def test_silence_after_the_message_has_gone_is_unsure(ledger: Ledger, source: Source, office: PostOffice) -> None:
     office.hang = True
 
-    result = await letters(ledger, target(office), patience=0.5).do(await sold(ledger, source))
+    result = await letters(ledger, target(office), patience=3).do(await sold(ledger, source))
 
     assert isinstance(result, Unsure)
     assert len(office.got) == 1

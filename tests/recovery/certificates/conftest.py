@@ -18,7 +18,8 @@ from tests.standin.site import Handler, Site, serving
 
 HOST = "api.paypal.com"
 URL = f"https://{HOST}/v1/notifications/certs/CERT-360caa42-fca2a594-a5cafa77"
-QUICK = Bounds(connect=1, total=0.5, pauses=())
+PATIENT = Bounds(connect=10, total=30, pauses=())
+HASTY = Bounds(connect=10, total=0.5, pauses=())
 WEBHOOK = "8PT597110X687430L"
 MINE = Secrets((WEBHOOK,))
 AT_PAYPAL = Source("s", "paypal", "PayPal", "/in/x", 0)
@@ -52,8 +53,13 @@ def time() -> Time:
 
 
 @pytest.fixture
-async def certificates(site: Site, time: Time) -> AsyncIterator[Certificates]:
-    courier = Courier(QUICK, stand_ins={HOST: site.origin})
+def bounds() -> Bounds:
+    return PATIENT
+
+
+@pytest.fixture
+async def certificates(site: Site, time: Time, bounds: Bounds) -> AsyncIterator[Certificates]:
+    courier = Courier(bounds, stand_ins={HOST: site.origin})
     made = Certificates(courier, clock=lambda: time.instant, monotonic=lambda: time.seconds)
     yield made
     await made.close()

@@ -8,7 +8,7 @@ import pytest
 from shopwatch.domain.clock import DAY
 from shopwatch.recovery.certificates import MOST_FAILED, REMEMBERED, Certificates
 from tests.providers.authority import PAYPAL_NAME, paypal_certificate, paypal_key, root
-from tests.recovery.certificates.conftest import AT_PAYPAL, MINE, URL, Time, away, gives, stranger
+from tests.recovery.certificates.conftest import AT_PAYPAL, HASTY, MINE, URL, Time, away, gives, stranger
 from tests.standin.site import Handler, Site, half, hang, huge, status
 
 
@@ -92,7 +92,6 @@ def expired() -> str:
     [
         status(404),
         status(500),
-        hang,
         half,
         huge(5 * 2**20),
         gives(""),
@@ -101,12 +100,19 @@ def expired() -> str:
         gives(paypal_certificate() + "x" * 65_536),
         gives(expired()),
     ],
-    ids=["404", "500", "hang", "half", "huge", "empty", "a page", "cut off", "over 64 KiB", "expired"],
+    ids=["404", "500", "half", "huge", "empty", "a page", "cut off", "over 64 KiB", "expired"],
 )
 async def test_what_is_no_valid_certificate_is_an_outage(
     certificates: Certificates, site: Site, fault: Handler
 ) -> None:
     site.handle = fault
+
+    assert await away(certificates) == "certificate-away"
+
+
+@pytest.mark.parametrize("bounds", [HASTY])
+async def test_who_never_answers_is_an_outage(certificates: Certificates, site: Site) -> None:
+    site.handle = hang
 
     assert await away(certificates) == "certificate-away"
 

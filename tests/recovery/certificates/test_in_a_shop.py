@@ -20,7 +20,7 @@ from shopwatch.settings.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
 from shopwatch.shop.shop import Shop
 from tests.providers.authority import paypal_key, signing_secret
-from tests.recovery.certificates.conftest import HOST, QUICK, WEBHOOK, stranger, trust_root
+from tests.recovery.certificates.conftest import HOST, PATIENT, WEBHOOK, stranger, trust_root
 from tests.standin.site import Site, status
 
 
@@ -28,7 +28,7 @@ from tests.standin.site import Site, status
 async def shop(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Shop]:
     """A shop on a computer that trusts the stand-in's authority."""
     trust_root(tmp_path, monkeypatch)
-    courier = Courier(QUICK, stand_ins={HOST: site.origin})
+    courier = Courier(PATIENT, stand_ins={HOST: site.origin})
     opened = await open_shop(Paths(tmp_path / "shop"), vault=MemoryVault(), courier=courier)
     yield opened
     await opened.close()

@@ -21,7 +21,7 @@ from tests.recovery.certificates.conftest import (
     AT_PAYPAL,
     HOST,
     MINE,
-    QUICK,
+    PATIENT,
     URL,
     WEBHOOK,
     Time,
@@ -59,7 +59,7 @@ async def with_issuer(
     site: Site, digicert: Site, time: Time, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Certificates]:
     trust_root(tmp_path, monkeypatch)
-    courier = Courier(QUICK, stand_ins={HOST: site.origin, "cacerts.digicert.com": digicert.origin})
+    courier = Courier(PATIENT, stand_ins={HOST: site.origin, "cacerts.digicert.com": digicert.origin})
     made = Certificates(courier, clock=lambda: time.instant, monotonic=lambda: time.seconds)
     yield made
     await made.close()

@@ -22,7 +22,7 @@ from shopwatch.settings.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
 from shopwatch.shop.shop import Shop
 from tests.providers.authority import ebay_key, public_half
-from tests.recovery.certificates.conftest import QUICK
+from tests.recovery.certificates.conftest import PATIENT
 from tests.standin.site import Site, serving, status
 
 API_KEY = "Bloom-app:PRD-cert"
@@ -48,7 +48,7 @@ async def ebay() -> AsyncIterator[Site]:
 
 @pytest.fixture
 async def shop(ebay: Site, tmp_path: Path) -> AsyncIterator[Shop]:
-    courier = Courier(QUICK, stand_ins={HOST: ebay.origin})
+    courier = Courier(PATIENT, stand_ins={HOST: ebay.origin})
     opened = await open_shop(Paths(tmp_path / "shop"), vault=MemoryVault(), courier=courier)
     yield opened
     await opened.close()

@@ -26,7 +26,7 @@ from tests.standin.lists_all import ALL
 from tests.standin.site import serving
 from tests.standin.stripe import HOST, KEY, Stripe, event
 
-QUICK = Bounds(connect=1, total=5, pauses=())
+QUICK = Bounds(connect=10, total=5, pauses=())
 YESTERDAY = date.today() - timedelta(1)  # noqa: DTZ011 - a day of the shop's own
 NOON: Instant = round(datetime(YESTERDAY.year, YESTERDAY.month, YESTERDAY.day, 12).timestamp() * 1000)  # noqa: DTZ001
 SELLING = [kind for kind in ALL if Kind.SALE in kind().provider.practises]

@@ -26,7 +26,8 @@ from tests.standin.site import serving
 
 KEY = "key-canaryCANARYcanary0123456789"
 ONE, TWO, THREE = "https://one.shop.example", "https://two.shop.example", "https://three.shop.example"
-QUICK = Bounds(connect=1, total=1, pauses=())
+PATIENT = Bounds(connect=10, total=30, pauses=())
+HASTY = Bounds(connect=10, total=0.3, pauses=())
 SIGNED_OTHERWISE = ("shopify", "bigcommerce", "authorize-net", "eventbrite")
 """Their messages are signed by what no endpoint has of its own, or not at all."""
 
@@ -53,9 +54,12 @@ class Scene:
             if self.register.key == "the-key":
                 self.register.key = KEY
             await self.keys.write(self.source.id, self.register.key)
+        self._call(PATIENT)
+
+    def _call(self, bounds: Bounds) -> None:
         api = api_of(self.register.provider_id)
         hosts = api.may_speak_to(self.source.options) if api is not None else ()
-        self.courier = Courier(QUICK, stand_ins=dict.fromkeys(hosts, self.register.site.origin))
+        self.courier = Courier(bounds, stand_ins=dict.fromkeys(hosts, self.register.site.origin))
         self.registrar = Registrar(
             self.ledger,
             Asker(self.keys, self.courier),
@@ -63,6 +67,11 @@ class Scene:
             changed=self.on_changed,
             clock=lambda: now() + self.ahead,
         )
+
+    async def hurry(self) -> None:
+        """From now on hardly wait for an answer."""
+        await self.courier.close()
+        self._call(HASTY)
 
     async def close(self) -> None:
         await self.courier.close()
