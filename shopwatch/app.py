@@ -49,7 +49,7 @@ from shopwatch.ui.screen import has_screen, no_screen
 from shopwatch.ui.theme import Theme
 
 if TYPE_CHECKING:
-    from shopwatch.actions.ring.popups import Screen
+    from shopwatch.domain.popup import Screen
 
 type Work = Callable[[Shop, Desktop], Awaitable[None]]
 

@@ -15,11 +15,11 @@ from msgspec import structs
 from PySide6.QtCore import QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QImageWriter
 
-from shopwatch.actions.ring.popups import Notice, Screen, Service
 from shopwatch.app import application, run
 from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.event import Kind
+from shopwatch.domain.popup import Notice, Screen, Service
 from shopwatch.domain.words import say
 from shopwatch.ledger.query import SalesQuery
 from shopwatch.providers.paynow import PAYNOW

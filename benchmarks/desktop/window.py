@@ -17,9 +17,9 @@ import psutil
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
 
 from benchmarks.http.load import SECRET
-from shopwatch.actions.ring.popups import Notice, Screen, Service
 from shopwatch.app import application, run
 from shopwatch.domain.facts import TunnelChanged
+from shopwatch.domain.popup import Notice, Screen, Service
 from shopwatch.domain.target import Target
 from shopwatch.ledger.query import Cursor, SalesQuery, Sort
 from shopwatch.recovery.asker import Asker

@@ -7,9 +7,10 @@ that need it, at their first call.
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from enum import Enum, StrEnum, auto
+from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
+from shopwatch.domain.form import SECRET, Field, Text, nothing
 from shopwatch.domain.job import Job, Result
 from shopwatch.domain.rule import Step
 from shopwatch.domain.target import Target
@@ -19,70 +20,6 @@ if TYPE_CHECKING:
     from shopwatch.actions.parts import Parts
     from shopwatch.settings.paths import Paths
     from shopwatch.settings.settings import Settings
-
-type Text = Callable[[], str]
-"""A sentence in the owner's language, made when it is shown."""
-
-SECRET = "secret"  # noqa: S105 - the name of a field
-"""The key of a field that is kept in the password store."""
-
-ON = "yes"
-"""What a switch that is on is kept as; one that is off is not kept."""
-
-LONGEST = 2048
-
-
-def _nothing() -> str:
-    return ""
-
-
-class FieldKind(Enum):
-    """How a setting is asked for."""
-
-    LINE = auto()
-    SECRET = auto()
-    """Kept in the password store; what is stored is never shown."""
-    ISSUED = auto()
-    """A secret that ShopWatch makes and shows, to be copied into the other program."""
-    SWITCH = auto()
-    CHOICE = auto()
-    TEMPLATE = auto()
-    """The owner's own words, with fields between braces."""
-    LETTER = auto()
-    """One of the shop's letters, by its id."""
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """`about` is said below while it is chosen."""
-
-    value: str
-    label: Text
-    about: Text = _nothing
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
-    """One setting of a target, or of a step. `usual` is what it is until it is chosen.
-
-    `hint` stands in it while it is empty, `about` below it; empty, it counts as what is in the field `same_as`. One
-    that is not `kept` only helps to fill in others.
-    `command` is how the help of commands tells it, where its key alone does not. `check` raises UserError if a
-    template cannot be used.
-    """
-
-    key: str
-    label: Text
-    kind: FieldKind = FieldKind.LINE
-    hint: Text = _nothing
-    about: Text = _nothing
-    choices: tuple[Choice, ...] = ()
-    usual: str = ""
-    longest: int = LONGEST
-    same_as: str = ""
-    kept: bool = True
-    command: str = ""
-    check: Callable[[str], object] = lambda _: None
 
 
 class Aim(StrEnum):
@@ -104,7 +41,7 @@ def _as_it_is(values: Values) -> Values:
     return values
 
 
-def _follows_nothing(_key: str, _values: Values, _filled: Values) -> Values:
+def _followsnothing(_key: str, _values: Values, _filled: Values) -> Values:
     return {}
 
 
@@ -130,18 +67,18 @@ class TargetKind:
     fields: tuple[Field, ...]
     check: Callable[[Target, str, "Paths"], Awaitable[str]]
     aim: Aim = Aim.NAMED
-    intro: Text = _nothing
+    intro: Text = nothing
     name_hint: Text | None = None
     named: Callable[[Values], str] = lambda _: ""
     tidy: Callable[[Values], Values] = _as_it_is
-    follow: Callable[[str, Values, Values], Values] = _follows_nothing
+    follow: Callable[[str, Values, Values], Values] = _followsnothing
     described: Callable[[Target, str], Target] = _only_itself
-    missing: Text = _nothing
+    missing: Text = nothing
     """What a rule lacks where it is not there."""
     waits: Text = lambda: say("It is not connected, so this step cannot be done.")
-    choose: Text = _nothing
+    choose: Text = nothing
     """The name of the list from which a step's target is chosen."""
-    another: Text = _nothing
+    another: Text = nothing
     connect: Text = lambda: say("Connect it…")
     change: Text = lambda: say("Change it…")
     used: Callable[[Target], str] = lambda _: ""
@@ -172,11 +109,11 @@ class Words:
     done: Callable[[str], str]
     title_at: Callable[[str], str] | None = None
     job_at: Callable[[str], str] | None = None
-    nobody: Text = _nothing
+    nobody: Text = nothing
     """Whom it went to where nobody was named."""
     detail: Callable[[Step], str] = lambda _: ""
     """What stands on the card of a step that goes to no target of its own."""
-    about: Text = _nothing
+    about: Text = nothing
     """What is said below a step."""
 
 

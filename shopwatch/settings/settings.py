@@ -10,7 +10,7 @@ from typing import Annotated, Any, get_type_hints
 
 import msgspec
 
-from shopwatch.domain.clock import Instant, now
+from shopwatch.domain.clock import HOUR, Instant, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.home import Home
 from shopwatch.domain.letter import Letter
@@ -22,6 +22,9 @@ from shopwatch.settings.files import write_first, write_whole
 from shopwatch.settings.paths import unwritable
 
 _ID = re.compile(r'"id"\s*:\s*"([0-9a-f]{16})"')
+
+LONGEST_QUIET: Instant = HOUR
+"""How long the owner can have it quiet at one go."""
 
 
 class Look(StrEnum):

@@ -4,8 +4,8 @@ from contextlib import suppress
 from dataclasses import replace
 
 from shopwatch.actions import registry
-from shopwatch.actions.action import FieldKind
 from shopwatch.domain.errors import Outage, UserError
+from shopwatch.domain.form import FieldKind
 from shopwatch.domain.names import checked_name
 from shopwatch.domain.target import Target
 from shopwatch.domain.words import say

@@ -4,9 +4,9 @@ import secrets as randomness
 from dataclasses import replace
 
 from shopwatch.actions import registry
-from shopwatch.actions.action import SECRET
 from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.form import SECRET
 from shopwatch.domain.job import TO
 from shopwatch.domain.money import Money
 from shopwatch.domain.rule import Rule, Step

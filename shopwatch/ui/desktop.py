@@ -10,9 +10,9 @@ from PySide6.QtCore import QObject, QSettings, QTimer, Signal, Slot
 from PySide6.QtGui import QClipboard
 from PySide6.QtWidgets import QWidget
 
-from shopwatch.actions.ring.bursts import Destination, Topic
 from shopwatch.domain.clock import HOUR, now
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.popup import Destination, Topic
 from shopwatch.domain.tasks import spawn
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.bridge import Bridge
@@ -30,7 +30,7 @@ from shopwatch.ui.tray import Tray
 from shopwatch.ui.unseen import Unseen
 
 if TYPE_CHECKING:
-    from shopwatch.actions.ring.popups import Screen
+    from shopwatch.domain.popup import Screen
     from shopwatch.ui.announcer import Announcer
 
 _PAINTS_WITHIN = 0.05

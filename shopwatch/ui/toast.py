@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QEnterEvent, QGuiApplication, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from shopwatch.actions.ring.popups import Notice, Screen, Service
+from shopwatch.domain.popup import Notice, Service
 from shopwatch.domain.words import say
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button, IconButton
@@ -129,23 +129,3 @@ class Toasts(QObject):
             bottom -= toast.height()
             toast.move(room.right() - _MARGIN - toast.width(), bottom)
             bottom -= _GAP
-
-
-class EitherScreen:
-    """The desktop's own notification service, or ours while it has none."""
-
-    def __init__(self, desktop: Screen, ours: Screen) -> None:
-        self._desktop = desktop
-        self._ours = ours
-        self._own = False
-        self._asked = False
-
-    async def show(self, notice: Notice) -> None:
-        if not self._asked:
-            await self.check()
-        await (self._ours if self._own else self._desktop).show(notice)
-
-    async def check(self) -> Service:
-        service = await self._desktop.check()
-        self._asked, self._own = True, service.problem is not None
-        return await self._ours.check() if self._own else service

@@ -7,7 +7,6 @@ from PySide6.QtCore import QObject, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
-from shopwatch.actions.ring.bursts import LONGEST_QUIET
 from shopwatch.domain.clock import is_ahead, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.words import say, say_n
@@ -17,6 +16,7 @@ from shopwatch.presenting.sales.day import Day
 from shopwatch.presenting.status.lamps import LampText, lamps, overall
 from shopwatch.presenting.times import clock as time_of
 from shopwatch.presenting.times import local
+from shopwatch.settings.settings import LONGEST_QUIET
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.mark import mark_icon, paint_lamp

@@ -2,9 +2,10 @@
 
 from contextlib import AsyncExitStack
 
-from shopwatch.actions.action import SECRET, Action, Field, FieldKind, JobHandler, TargetKind, Words
+from shopwatch.actions.action import Action, JobHandler, TargetKind, Words
 from shopwatch.actions.parts import Parts
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.form import SECRET, Field, FieldKind
 from shopwatch.domain.job import Done, Job, Refused, Result
 from shopwatch.domain.report import report
 from shopwatch.domain.target import Target

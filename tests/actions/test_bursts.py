@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopwatch.actions.ring.bursts import TEXT, TITLE, Destination, Realm, Topic, Wishes
+from shopwatch.actions.ring.bursts import TEXT, TITLE, Realm, Wishes
 from shopwatch.actions.ring.sale_popups import SalePopUps
 from shopwatch.domain.facts import Rung
 from shopwatch.domain.money import Money
+from shopwatch.domain.popup import Destination, Topic
 from shopwatch.domain.sale import Item, SaleState
 from tests.actions.sales import sale
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopwatch.actions.ring.bursts import TEXT, TITLE, Destination, PopUp, Topic, Wishes
+from shopwatch.actions.ring.bursts import TEXT, TITLE, PopUp, Wishes
 from shopwatch.actions.ring.happening_popups import HappeningPopUps
 from shopwatch.domain.facts import Rung
 from shopwatch.domain.happening import (
@@ -17,6 +17,7 @@ from shopwatch.domain.happening import (
     Notice,
     TextMessage,
 )
+from shopwatch.domain.popup import Destination, Topic
 from tests.actions.happenings import happening
 
 NAMES = {"hubspot": "HubSpot", "twilio": "Twilio", "dropbox": "Dropbox", "foursquare": "Foursquare", "github": "GitHub"}

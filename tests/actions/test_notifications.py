@@ -127,7 +127,8 @@ def test_without_a_bus_the_owner_is_told(tmp_path: Path) -> None:
     program.write_text(
         "import asyncio\n"
         "from shopwatch.actions.ring.notifications import DesktopScreen\n"
-        "from shopwatch.actions.ring.popups import Notice, check\n"
+        "from shopwatch.actions.ring.popups import check\n"
+        "from shopwatch.domain.popup import Notice\n"
         "from shopwatch.domain.errors import UserError\n"
         "async def main():\n"
         "    screen = DesktopScreen(None)\n"

@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from shopwatch.actions.ring.bursts import Wishes
-from shopwatch.actions.ring.popups import Notice, PopUps, Service
+from shopwatch.actions.ring.popups import PopUps
 from shopwatch.actions.ring.ringing import Ringing
 from shopwatch.domain.facts import Rung
 from shopwatch.domain.gap import Gap
 from shopwatch.domain.job import JobState
+from shopwatch.domain.popup import Notice, Service
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.rule import Rule, Step, Trigger
 from shopwatch.ledger.query import SalesQuery

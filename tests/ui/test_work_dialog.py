@@ -33,7 +33,7 @@ def a_target_is_tried(theme: Theme, later: Later, parent: QWidget) -> QDialog:
     dialog = TargetDialog(
         FakeShop(),
         theme,
-        PROGRAM,
+        PROGRAM.id,
         None,
         clipboard=QApplication.clipboard(),
         run=later,

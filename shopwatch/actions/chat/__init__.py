@@ -5,7 +5,8 @@ from contextlib import AsyncExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from shopwatch.actions.action import SECRET, Action, Choice, Field, FieldKind, JobHandler, TargetKind, Values, Words
+from shopwatch.actions.action import Action, JobHandler, TargetKind, Values, Words
+from shopwatch.domain.form import SECRET, Choice, Field, FieldKind
 from shopwatch.domain.rule import Step
 from shopwatch.domain.target import Target
 from shopwatch.domain.words import say

@@ -3,7 +3,8 @@
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
-from shopwatch.actions.action import ON, SECRET, Action, Field, FieldKind, JobHandler, TargetKind, Values, Words
+from shopwatch.actions.action import Action, JobHandler, TargetKind, Values, Words
+from shopwatch.domain.form import ON, SECRET, Field, FieldKind
 from shopwatch.domain.target import Target
 from shopwatch.domain.words import say
 

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
-from shopwatch.actions.action import SECRET, Action, Aim, Choice, Field, FieldKind, TargetKind, Values, Words
+from shopwatch.actions.action import Action, Aim, TargetKind, Values, Words
 from shopwatch.domain import rule
+from shopwatch.domain.form import SECRET, Choice, Field, FieldKind
 from shopwatch.domain.letter import THANKS
 from shopwatch.domain.target import Target
 from shopwatch.domain.words import say

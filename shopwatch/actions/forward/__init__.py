@@ -3,7 +3,8 @@
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
-from shopwatch.actions.action import ON, SECRET, Action, Choice, Field, FieldKind, JobHandler, TargetKind, Words
+from shopwatch.actions.action import Action, JobHandler, TargetKind, Words
+from shopwatch.domain.form import ON, SECRET, Choice, Field, FieldKind
 from shopwatch.domain.target import Target
 from shopwatch.domain.words import say
 

@@ -5,19 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from shopwatch.actions.action import (
-    ON,
-    SECRET,
-    Action,
-    Aim,
-    Field,
-    FieldKind,
-    JobHandler,
-    TargetKind,
-    Values,
-    Words,
-)
+from shopwatch.actions.action import Action, Aim, JobHandler, TargetKind, Values, Words
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.form import ON, SECRET, Field, FieldKind
 from shopwatch.domain.rule import Step
 from shopwatch.domain.target import Target
 from shopwatch.domain.words import say

@@ -1,7 +1,8 @@
 """A pop-up, with or without the bell. Its jobs are not done by a worker: only a desktop can show them."""
 
-from shopwatch.actions.action import ON, Action, Choice, Field, FieldKind, Words
+from shopwatch.actions.action import Action, Words
 from shopwatch.domain import rule
+from shopwatch.domain.form import ON, Choice, Field, FieldKind
 from shopwatch.domain.rule import Step
 from shopwatch.domain.words import say
 

@@ -7,17 +7,17 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from shopwatch.domain.clock import HOUR, Instant, is_ahead, within
+from shopwatch.domain.clock import Instant, is_ahead, within
 from shopwatch.domain.facts import Rung
+from shopwatch.domain.popup import Destination
+from shopwatch.settings.settings import LONGEST_QUIET
 
 TITLE, TEXT = 40, 90
 """The most characters a pop-up's title and text have."""
 ONE_STAYS, MANY_STAY = 7, 10
 """Seconds on the screen."""
 
-LONGEST_QUIET: Instant = HOUR
-"""How long the owner can have it quiet at one go."""
-
+_SALES = Destination()
 _WINDOW = 10.0
 _FOLD_AT = 4
 _LONGEST = 120.0
@@ -64,23 +64,6 @@ class Wishes:
         return is_ahead(self.quiet_until, at, LONGEST_QUIET) or hours
 
 
-class Topic(StrEnum):
-    """What a pop-up is about."""
-
-    SALE = "sale"
-    PERSON = "person"
-    MESSAGE = "message"
-    SOURCE = "source"
-
-
-@dataclass(frozen=True, slots=True)
-class Destination:
-    """What "Open" leads to: the sale, person or message of this id, or with None the list of them."""
-
-    topic: Topic = Topic.SALE
-    id: int | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class PopUp:
     """One pop-up in plain text. `key` names its place on the screen: showing the same key again replaces it.
@@ -93,7 +76,7 @@ class PopUp:
     title: str
     text: str
     realm: Realm = Realm.REAL
-    opens: Destination = Destination()
+    opens: Destination = _SALES
     count: int = 1
     ends: tuple[str, ...] = ()
     stays: int = ONE_STAYS

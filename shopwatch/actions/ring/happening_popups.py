@@ -9,11 +9,9 @@ from shopwatch.actions.ring.bursts import (
     TEXT,
     TITLE,
     Decision,
-    Destination,
     PopUp,
     Realm,
     Stream,
-    Topic,
     Wishes,
     grouped,
     joined,
@@ -23,6 +21,7 @@ from shopwatch.actions.ring.popup_words import lately, marked
 from shopwatch.domain.facts import HappeningRow, Rung
 from shopwatch.domain.happening import CheckIn, Contact, FileChange, Happening, Notice, TextMessage
 from shopwatch.domain.legible import legible, shorten
+from shopwatch.domain.popup import Destination, Topic
 from shopwatch.domain.words import say, say_n
 
 _NOT_COME = "no_show"

@@ -10,7 +10,8 @@ from pathlib import Path
 from desktop_notifier import Button as SystemButton
 from desktop_notifier import Capability, DesktopNotifier, Icon, Notification
 
-from shopwatch.actions.ring.popups import Notice, Service, absent, hidden
+from shopwatch.actions.ring.popups import absent, hidden
+from shopwatch.domain.popup import Notice, Service
 
 # Its base class logs a trace for every pop-up that fails and every text at debug; PopUps says it once, without texts.
 logging.getLogger("desktop_notifier").setLevel(logging.CRITICAL)

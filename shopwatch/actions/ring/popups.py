@@ -4,11 +4,10 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from typing import Protocol
 
-from shopwatch.actions.ring.bursts import Decision, Destination, PopUp, Realm, Wishes, joined
+from shopwatch.actions.ring.bursts import Decision, PopUp, Realm, Wishes, joined
 from shopwatch.actions.ring.happening_popups import HappeningPopUps
 from shopwatch.actions.ring.reminder import Reminder
 from shopwatch.actions.ring.sale_popups import SalePopUps
@@ -16,6 +15,7 @@ from shopwatch.domain.check import Check
 from shopwatch.domain.clock import Clock, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Bus, Ears, Rung
+from shopwatch.domain.popup import Button, Destination, Notice, Screen, Service
 from shopwatch.domain.tasks import call_off, spawn
 from shopwatch.domain.words import say, say_n
 
@@ -23,49 +23,6 @@ _log = logging.getLogger(__name__)
 
 _PATIENCE = 5.0
 _MOST_WAITING = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Service:
-    """What is known of the desktop's notification service; `problem` says why there is none that works."""
-
-    name: str = ""
-    buttons: bool = False
-    markup: bool = False
-    problem: UserError | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Button:
-    label: str
-    pressed: Callable[[], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """A pop-up as the desktop gets it, in plain text, standing for `count` sales or other happenings.
-
-    `stays` is in seconds, 0 for until it is closed; `ends` are the keys of pop-ups it takes the place of.
-    """
-
-    key: str
-    title: str
-    text: str
-    stays: int
-    clicked: Callable[[], None]
-    buttons: tuple[Button, ...] = ()
-    ends: tuple[str, ...] = ()
-    count: int = 1
-
-
-class Screen(Protocol):
-    """The desktop's notification service."""
-
-    async def show(self, notice: Notice) -> None:
-        """Put it on the screen, in place of an earlier one of the same key. Raises `UserError` if it cannot."""
-
-    async def check(self) -> Service:
-        """Ask the service who it is; never raises."""
 
 
 class PopUps:

@@ -11,11 +11,9 @@ from shopwatch.actions.ring.bursts import (
     TEXT,
     TITLE,
     Decision,
-    Destination,
     PopUp,
     Realm,
     Stream,
-    Topic,
     Wishes,
     grouped,
     joined,
@@ -26,6 +24,7 @@ from shopwatch.actions.ring.setback_popups import Setback, Turn
 from shopwatch.domain.facts import Rung, SaleRow
 from shopwatch.domain.legible import legible, shorten
 from shopwatch.domain.money import Money
+from shopwatch.domain.popup import Destination, Topic
 from shopwatch.domain.sale import SaleState
 from shopwatch.domain.words import say, say_n
 

@@ -7,9 +7,10 @@ from datetime import date
 from babel.dates import format_skeleton
 from babel.numbers import get_decimal_symbol
 
-from shopwatch.actions.action import Action, Aim, FieldKind, TargetKind
-from shopwatch.actions.registry import action_of
+from shopwatch.actions.action import Action, Aim
+from shopwatch.actions.registry import action_of, kind_of
 from shopwatch.domain.clock import Instant
+from shopwatch.domain.form import FieldKind
 from shopwatch.domain.job import TO
 from shopwatch.domain.legible import legible
 from shopwatch.domain.letter import THANKS, Letter
@@ -56,10 +57,13 @@ class StepText:
 
 @dataclass(frozen=True, slots=True)
 class Lack:
-    """What stands in the way of a rule, and the kind of target that would mend it."""
+    """What stands in the way of a rule, and the kind of target that would mend it. `waits`: the jobs of the rule
+    wait for it, so that the rule can be on.
+    """
 
     sentence: str
-    kind: TargetKind
+    kind: str
+    waits: bool = False
 
 
 def step_text(step: Step, targets: Sequence[Target], letters: Sequence[Letter]) -> StepText:
@@ -165,8 +169,22 @@ def lack_of(rule: Rule, targets: Sequence[Target]) -> Lack | None:
             Aim.ALL: True,
         }
         if not is_there[kind.aim]:
-            return Lack(kind.missing(), kind)
+            return Lack(kind.missing(), kind.id, waits=kind.aim is Aim.ONLY)
     return None
+
+
+def obstacle_to(rule: Rule, targets: Sequence[Target]) -> str:
+    """Why this rule cannot be on; empty if it can."""
+    lack = lack_of(rule, targets)
+    if lack is None or lack.waits or not rule.on:
+        return ""
+    return say("{what} Connect it first, or switch the rule off.", what=lack.sentence)
+
+
+def is_chosen(target: Target) -> bool:
+    """Whether steps name such a target, rather than all going to it."""
+    kind = kind_of(target.kind)
+    return kind is not None and kind.aim is Aim.NAMED
 
 
 def history_text(rule: Rule, history: RuleHistory | None, locale: str, today: date) -> str:

@@ -4,12 +4,10 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QClipboard
 from PySide6.QtWidgets import QWidget
 
-from shopwatch.actions.action import Aim, TargetKind
-from shopwatch.actions.registry import kind_of
 from shopwatch.domain.rule import Rule
 from shopwatch.domain.target import Target
 from shopwatch.domain.tasks import Run
-from shopwatch.presenting.rules.rule_text import aimed, lack_of
+from shopwatch.presenting.rules.rule_text import aimed, is_chosen, lack_of
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.letters.dialog import LetterDialog
 from shopwatch.ui.rules.editor import RuleEditor
@@ -59,11 +57,11 @@ class Connecting(QObject):
             self._open(lack.kind, None, rule)
 
     def _aim(self, rule: Rule, target: Target) -> None:
-        if (kind := kind_of(target.kind)) is not None and kind.aim is Aim.NAMED:
+        if is_chosen(target):
             self.aimed.emit(aimed(rule, target, self._shop.settings.current.targets))
 
-    @Slot(object, str)
-    def on_target_requested(self, kind: TargetKind, target_id: str) -> None:
+    @Slot(str, str)
+    def on_target_requested(self, kind: str, target_id: str) -> None:
         found = next((each for each in self._shop.settings.current.targets if each.id == target_id), None)
         self._open(kind, found, None)
 
@@ -73,7 +71,7 @@ class Connecting(QObject):
         self.letter.saved.connect(self._editor.show_letter)
         self.letter.open()
 
-    def _open(self, kind: TargetKind, target: Target | None, lacking: Rule | None) -> None:
+    def _open(self, kind: str, target: Target | None, lacking: Rule | None) -> None:
         self._lacking = lacking
         self.dialog = TargetDialog(
             self._shop,

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from shopwatch.actions.action import Aim
 from shopwatch.domain.clock import DAY, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.rule import Rule
@@ -14,7 +13,7 @@ from shopwatch.domain.tasks import Run
 from shopwatch.domain.words import say
 from shopwatch.ledger.rule_history import RuleHistory
 from shopwatch.presenting.rules.hints import hint_of
-from shopwatch.presenting.rules.rule_text import lack_of, names_of
+from shopwatch.presenting.rules.rule_text import names_of, obstacle_to
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.question import Question
 from shopwatch.ui.rules.editor import RuleEditor, normal
@@ -148,10 +147,7 @@ class WritingDesk(QObject):
 
     def obstacle(self, rule: Rule) -> str:
         """Why this rule cannot be on; empty if it can. For what all of the shop share, its jobs wait."""
-        lack = lack_of(rule, self._shop.settings.current.targets)
-        if lack is None or lack.kind.aim is Aim.ONLY or not rule.on:
-            return ""
-        return say("{what} Connect it first, or switch the rule off.", what=lack.sentence)
+        return obstacle_to(rule, self._shop.settings.current.targets)
 
     @Slot(object)
     def on_saved(self, rule: Rule) -> None:

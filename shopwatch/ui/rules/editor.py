@@ -13,14 +13,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from shopwatch.actions.action import Action
-from shopwatch.actions.registry import action_of
-from shopwatch.domain.job import TO
 from shopwatch.domain.letter import Letter
 from shopwatch.domain.rule import EMAIL, Rule, Step
 from shopwatch.domain.target import Target
 from shopwatch.domain.words import say
 from shopwatch.presenting.rules.rule_text import StepText, step_text
+from shopwatch.presenting.rules.step_form import asks_nothing, new_step, sent_to
 from shopwatch.ui.rules.conditions import apart
 from shopwatch.ui.rules.rule_page import RulePage
 from shopwatch.ui.rules.step_pane import StepPane
@@ -40,7 +38,7 @@ class RuleEditor(QFrame):
     """Writes one `Rule`; what is written so far is in `rule`.
 
     Signals: `edited()`; `save_requested()`; `undo_requested()`; `duplicate_requested()`; `delete_requested()`;
-    `close_requested()`; `target_requested(TargetKind, str)` and `letter_requested(str)` of a step, see `StepPane`.
+    `close_requested()`; `target_requested(str, str)` and `letter_requested(str)` of a step, see `StepPane`.
     """
 
     edited = Signal()
@@ -49,7 +47,7 @@ class RuleEditor(QFrame):
     duplicate_requested = Signal()
     delete_requested = Signal()
     close_requested = Signal()
-    target_requested = Signal(object, str)
+    target_requested = Signal(str, str)
     letter_requested = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -119,10 +117,9 @@ class RuleEditor(QFrame):
 
     def aim_step(self, target_id: str) -> None:
         """Let the open step send to this target."""
-        step = self.pane.step
-        if self._pages.currentIndex() and action_of(step.action).names_target:
-            self._take_step(Step(step.action, {**step.settings, TO: target_id}))
         if self._pages.currentIndex():
+            if (step := sent_to(self.pane.step, target_id)) != self.pane.step:
+                self._take_step(step)
             self.pane.show_step(self.steps.steps()[self._step_at], self._targets, self._letters)
 
     def show_letter(self, letter_id: str) -> None:
@@ -214,18 +211,12 @@ class RuleEditor(QFrame):
         self.problem.clear()
         self.edited.emit()
 
-    @Slot(object)
-    def append_step(self, action: Action) -> None:
+    @Slot(str)
+    def append_step(self, action_id: str) -> None:
         """Add a step that does this, and show its settings if it has any."""
-        self.page.change_steps((*self.steps.steps(), Step(action.id, self._usual(action))))
-        if action.fields or action.names_target:
+        self.page.change_steps((*self.steps.steps(), new_step(action_id, self._targets)))
+        if not asks_nothing(action_id):
             self.open_step(self.steps.count() - 1)
-
-    def _usual(self, action: Action) -> dict[str, str]:
-        if not action.names_target or action.target is None:
-            return action.usual
-        found = [each for each in self._targets if each.kind == action.target.id]
-        return action.usual | ({TO: found[0].id} if len(found) == 1 else {})
 
     @Slot()
     def on_remove_open_step(self) -> None:

@@ -6,11 +6,11 @@ from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QMenu, QSizePolicy, QWidget
 
-from shopwatch.actions import registry
 from shopwatch.domain.rule import Rule, Step, Trigger
 from shopwatch.domain.rule_data import MOST_STEPS
 from shopwatch.domain.words import say
 from shopwatch.presenting.rules.rule_text import TRIGGERS, StepText
+from shopwatch.presenting.rules.step_form import step_kinds
 from shopwatch.ui.rules.conditions import ConditionList
 from shopwatch.ui.rules.steps import StepList
 from shopwatch.ui.rules.values import Surroundings
@@ -22,10 +22,10 @@ from shopwatch.ui.widgets.sign import NoteLine
 
 
 class RulePage(QWidget):
-    """Signals: `edited()`; `action_chosen(Action)`, a step that does this is wanted."""
+    """Signals: `edited()`; `action_chosen(str)`, a step that does what this id stands for is wanted."""
 
     edited = Signal()
-    action_chosen = Signal(object)
+    action_chosen = Signal(str)
 
     def __init__(self, theme: Theme, text_of: Callable[[Step], StepText]) -> None:
         super().__init__()
@@ -108,11 +108,11 @@ class RulePage(QWidget):
         """Offer every kind of step."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for action in registry.ACTIONS:
-            menu.addAction(self._theme.icon(action.icon, 16), action.words.title()).setData(action.id)
+        for kind in step_kinds():
+            menu.addAction(self._theme.icon(kind.icon, 16), kind.title).setData(kind.id)
         menu.triggered.connect(self.on_step_chosen)
         menu.popup(self.add_step.mapToGlobal(QPoint(4, self.add_step.height())))
 
     @Slot(QAction)
     def on_step_chosen(self, entry: QAction) -> None:
-        self.action_chosen.emit(registry.action_of(entry.data()))
+        self.action_chosen.emit(entry.data())

@@ -5,16 +5,16 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
 
-from shopwatch.actions.action import ON, Aim, Field, FieldKind, TargetKind
-from shopwatch.actions.registry import action_of
 from shopwatch.domain import rule
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.form import ON, Field, FieldKind
 from shopwatch.domain.job import TO
 from shopwatch.domain.letter import Letter
 from shopwatch.domain.rule import Step
 from shopwatch.domain.target import Target
 from shopwatch.domain.words import say
 from shopwatch.presenting.rules.rule_text import letter_name
+from shopwatch.presenting.rules.step_form import Place, step_form
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import RING, Button, IconButton
 from shopwatch.ui.widgets.clearing import clear
@@ -30,15 +30,15 @@ _PAUSE = 150
 class StepPane(QWidget):
     """Shows a `Step` and changes it at once.
 
-    Signals: `edited(Step)`; `back_requested()`; `remove_requested()`; `target_requested(TargetKind, str)`, the target
-    of this id is to be changed, or a new one set up; `letter_requested(str)`, the letter of this id is to be written,
-    or a new one.
+    Signals: `edited(Step)`; `back_requested()`; `remove_requested()`; `target_requested(str, str)`, the target
+    of this kind and id is to be changed, or a new one set up; `letter_requested(str)`, the letter of this id is to be
+    written, or a new one.
     """
 
     edited = Signal(object)
     back_requested = Signal()
     remove_requested = Signal()
-    target_requested = Signal(object, str)
+    target_requested = Signal(str, str)
     letter_requested = Signal(str)
 
     def __init__(self, theme: Theme) -> None:
@@ -82,18 +82,18 @@ class StepPane(QWidget):
     def show_step(self, step: Step, targets: Sequence[Target], letters: Sequence[Letter]) -> None:
         self._pause.stop()
         self._step, self._targets, self._letters = step, targets, letters
-        action = action_of(step.action)
-        self._title.setText(action.words.title())
+        form = step_form(step, targets)
+        self._title.setText(form.title)
         self._clear()
         self.note.clear()
-        if action.target is not None and action.target.aim is Aim.NAMED:
-            self._show_target(action.target)
-        for field in action.fields:
+        if form.own is not None:
+            self._show_place(form.own)
+        for field in form.fields:
             self._show_field(field)
-        if action.target is not None and action.target.aim is Aim.ONLY:
-            self._show_shared(action.target)
-        if about := action.words.about():
-            self._say(about)
+        if form.shared is not None:
+            self._show_place(form.shared)
+        if form.about:
+            self._say(form.about)
 
     def focus_first(self) -> None:
         self.back.setFocus(Qt.FocusReason.TabFocusReason)
@@ -120,35 +120,25 @@ class StepPane(QWidget):
         self._button(say("Write the letter…"), "pencil-simple", lambda: self.letter_requested.emit(chosen))
         self._button(say("Write another letter…"), "plus", lambda: self.letter_requested.emit(""))
 
-    def _show_shared(self, kind: TargetKind) -> None:
-        found = next((each for each in self._targets if each.kind == kind.id), None)
-        if found is None:
-            self.note.tell("warn", kind.waits())
-            self._button(kind.connect(), "plus", lambda: self.target_requested.emit(kind, ""))
-        else:
-            self._say(kind.used(found))
-            self._button(kind.change(), "gear", lambda: self.target_requested.emit(kind, found.id))
-
-    def _show_target(self, kind: TargetKind) -> None:
-        known = [each for each in self._targets if each.kind == kind.id]
-        chosen = self._step.settings.get(TO, "")
-        found = next((each for each in known if each.id == chosen), None)
-        if known:
-            self._label(kind.choose())
-            combo = self._combo(kind.choose())
-            if found is None:
+    def _show_place(self, place: Place) -> None:
+        if place.entries:
+            self._label(place.choose)
+            combo = self._combo(place.choose)
+            if not place.chosen:
                 combo.add(say("Choose one"), "")
-            for each in known:
-                combo.add(each.name, each.id)
-            combo.setCurrentIndex(max(0, combo.findData(chosen)))
+            for name, target_id in place.entries:
+                combo.add(name, target_id)
+            combo.setCurrentIndex(max(0, combo.findData(place.chosen)))
             self._keys[combo] = TO
             combo.activated.connect(self.on_chosen)
-        if found is None:
-            self.note.tell("warn", kind.waits())
-        else:
-            self._button(kind.change(), "gear", lambda: self.target_requested.emit(kind, found.id))
-        connect = kind.another() if known else kind.connect()
-        self._button(connect, "plus", lambda: self.target_requested.emit(kind, ""))
+        if place.used:
+            self._say(place.used)
+        if place.warning:
+            self.note.tell("warn", place.warning)
+        if place.change:
+            self._button(place.change, "gear", lambda: self.target_requested.emit(place.kind, place.chosen))
+        if place.connect:
+            self._button(place.connect, "plus", lambda: self.target_requested.emit(place.kind, ""))
 
     def _show_words(self, field: Field) -> None:
         self._label(field.label())

@@ -1,23 +1,17 @@
 """Trying a rule on what has happened: shows what would have been done, and does nothing."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
-from shopwatch.actions.registry import action_of
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.happening import CheckIn, Contact, FileChange, Happening, Notice, TextMessage
 from shopwatch.domain.legible import legible
-from shopwatch.domain.rule import Rule, Trial
+from shopwatch.domain.rule import Rule
 from shopwatch.domain.tasks import Run, spawn
-from shopwatch.domain.words import say, say_n
-from shopwatch.presenting.amounts import amount_text
-from shopwatch.presenting.rules.rule_text import TRIGGERS
-from shopwatch.presenting.times import stamp
+from shopwatch.domain.words import say
+from shopwatch.presenting.rules.trial_text import TrialLine, summary, trial_lines
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.lists.column import Column
 from shopwatch.ui.lists.row_delegate import RowDelegate
@@ -32,25 +26,6 @@ from shopwatch.ui.work_dialog import WorkDialog
 
 _LAST = 50
 _DOES = 2
-
-
-@dataclass(frozen=True, slots=True)
-class TrialLine:
-    """What happened, the `number`th of all, and what the rule would have done; `faint` if it is nothing."""
-
-    number: int
-    time: str
-    about: str
-    does: str
-    faint: bool
-
-    def cells(self) -> tuple[str, ...]:
-        """By column."""
-        return (self.time, self.about, self.does)
-
-    def spoken(self) -> str:
-        """For screen readers."""
-        return ", ".join(self.cells())
 
 
 class TrialKind:
@@ -68,19 +43,6 @@ class TrialKind:
 
     def text_of(self, row: TrialLine, _today: date) -> TrialLine:
         return row
-
-
-def lines(trials: Sequence[Trial], locale: str, today: date) -> list[TrialLine]:
-    return [
-        TrialLine(
-            number,
-            stamp(round(trial.occasion.at.timestamp() * 1000), locale, today),
-            about(trial, locale),
-            " · ".join(action_of(each.action).words.title() for each in trial.owed) or say("Nothing"),
-            faint=not trial.owed,
-        )
-        for number, trial in enumerate(trials)
-    ]
 
 
 class _TrialDelegate(RowDelegate):
@@ -136,45 +98,5 @@ class TrialDialog(WorkDialog):
             self.summary.setText("")
             self.problem.tell("bad", str(problem))
             return
-        self.model.show(lines(trials, self._shop.locale, self.model.today))
-        self.summary.setText(_summary(trials))
-
-
-def _summary(trials: Sequence[Trial]) -> str:
-    if not trials:
-        return say("Nothing has happened yet that it could be tried on.")
-    does = sum(bool(trial.owed) for trial in trials)
-    if does:
-        found = say_n("It would have run {n} time", "It would have run {n} times", does)
-    else:
-        found = say("It would not have run once")
-    return say(
-        "{found} for the last {count} things that happened. Nothing is sent now.", found=found, count=len(trials)
-    )
-
-
-def about(trial: Trial, locale: str) -> str:
-    """What happened, in one breath."""
-    sale = trial.occasion.sale
-    what = TRIGGERS[trial.occasion.trigger]()
-    if sale is not None:
-        parts = (what, amount_text(sale.sale, locale), legible(sale.sale.name, 60))
-    else:
-        parts = (what, _who(trial.occasion.happening), "")
-    return " · ".join(part for part in parts if part)
-
-
-def _who(happening: Happening | None) -> str:
-    match happening:
-        case Contact():
-            return legible(happening.name or happening.email or happening.phone, 60)
-        case TextMessage():
-            return legible(happening.name or happening.phone, 60)
-        case CheckIn():
-            return legible(happening.name or happening.place, 60)
-        case Notice():
-            return legible(str(happening.title), 60)
-        case FileChange():
-            return legible(happening.files[0].path, 60) if happening.files else ""
-        case None:
-            return ""
+        self.model.show(trial_lines(trials, self._shop.locale, self.model.today))
+        self.summary.setText(summary(trials))

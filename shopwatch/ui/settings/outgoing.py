@@ -7,15 +7,13 @@ from PySide6.QtCore import QObject, QPoint, Qt, Slot
 from PySide6.QtGui import QAction, QClipboard
 from PySide6.QtWidgets import QMenu
 
-from shopwatch.actions.action import Aim, TargetKind
-from shopwatch.actions.email import MAIL
-from shopwatch.actions.registry import target_kinds
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.legible import legible
 from shopwatch.domain.letter import THANKS, Letter
 from shopwatch.domain.target import Target
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say
+from shopwatch.presenting.targets.places_text import MAIL_ACCOUNT, PlaceText, mail_account, place_kinds, places
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.letters.dialog import LetterDialog
 from shopwatch.ui.question import Question
@@ -68,7 +66,7 @@ class _OutgoingGroup(SettingsGroup):
     def on_pressed(self) -> None:
         self._presses[self.sender()]()
 
-    def change(self, kind: TargetKind, target: Target | None) -> None:
+    def change(self, kind: str, target: Target | None) -> None:
         """Set up a new target, or change this one."""
         self.dialog = TargetDialog(
             self._door, self.theme, kind, target, clipboard=self._clipboard, run=self._run, parent=self.window()
@@ -118,29 +116,34 @@ class MailGroup(_OutgoingGroup):
         self.letter: LetterDialog | None = None
 
     def fill(self) -> None:
-        account = next((each for each in self._door.settings.current.targets if each.kind == MAIL.id), None)
+        account = mail_account(self._door.settings.current.targets)
         if account is None:
             about = say("E-mails to customers are sent from your own mail account.")
-            connect = self.button(say("Connect…"), say("Connect a mail account…"), lambda: self.change(MAIL, None))
+            connect = self.button(
+                say("Connect…"), say("Connect a mail account…"), lambda: self.change(MAIL_ACCOUNT, None)
+            )
             self.add(Row(self.theme, say("No mail account yet"), about, connect))
         else:
             self._add_account(account)
         for letter in {each.id: each for each in (THANKS, *self._door.settings.current.letters)}.values():
             self._add_letter(letter)
 
-    def _add_account(self, account: Target) -> None:
-        name = legible(account.name, _LONGEST)
-        about = say("Sent by {host}", host=legible(account.options.get("host", ""), _LONGEST))
+    def _add_account(self, account: PlaceText) -> None:
+        name = account.name
         self.add(
             Row(
                 self.theme,
                 name,
-                about,
+                account.about,
                 self.button(
                     say("Send a test"), say("Send a test to {name}", name=name), self.on_test, "paper-plane-tilt"
                 ),
-                self.button(say("Change…"), say("Change {name}…", name=name), lambda: self.change(MAIL, account)),
-                self.button(say("Remove…"), say("Remove {name}…", name=name), lambda: self.ask_to_remove(account)),
+                self.button(
+                    say("Change…"), say("Change {name}…", name=name), lambda: self.change(MAIL_ACCOUNT, account.target)
+                ),
+                self.button(
+                    say("Remove…"), say("Remove {name}…", name=name), lambda: self.ask_to_remove(account.target)
+                ),
             )
         )
 
@@ -183,25 +186,21 @@ class PlacesGroup(_OutgoingGroup):
         self.add_below(self.connect_button)
 
     def fill(self) -> None:
-        kinds = {kind.id: kind for kind in _places()}
-        found = [(each, kinds[each.kind]) for each in self._door.settings.current.targets if each.kind in kinds]
+        found = places(self._door.settings.current.targets)
         if not found:
             about = say("Rules can post to a chat, pass sales on to another program, or write them into a database.")
             self.add(Row(self.theme, say("Nowhere yet"), about))
-        for target, kind in found:
-            self._add_target(target, kind)
+        for place in found:
+            self._add_place(place)
 
-    def _add_target(self, target: Target, kind: TargetKind) -> None:
-        name = legible(target.name, _LONGEST)
-        about = target.options.get("service") or kind.title()
-        if target.options.get("stopped"):
-            about = say("It has said that it wants no more messages. Save it again to go on.")
+    def _add_place(self, place: PlaceText) -> None:
+        name, target = place.name, place.target
         self.add(
             Row(
                 self.theme,
                 name,
-                legible(about, 120),
-                self.button(say("Change…"), say("Change {name}…", name=name), lambda: self.change(kind, target)),
+                place.about,
+                self.button(say("Change…"), say("Change {name}…", name=name), lambda: self.change(target.kind, target)),
                 self.button(say("Remove…"), say("Remove {name}…", name=name), lambda: self.ask_to_remove(target)),
             )
         )
@@ -211,16 +210,11 @@ class PlacesGroup(_OutgoingGroup):
         """Offer the kinds of places."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for kind in _places():
-            menu.addAction(self.theme.icon(kind.icon, 16), kind.title()).setData(kind)
+        for kind in place_kinds():
+            menu.addAction(self.theme.icon(kind.icon, 16), kind.title).setData(kind.id)
         menu.triggered.connect(self.on_kind_chosen)
         menu.popup(self.connect_button.mapToGlobal(QPoint(4, self.connect_button.height())))
 
     @Slot(QAction)
     def on_kind_chosen(self, entry: QAction) -> None:
         self.change(entry.data(), None)
-
-
-def _places() -> list[TargetKind]:
-    """All but what the whole shop shares, which has a group of its own."""
-    return [kind for kind in target_kinds() if kind.aim is not Aim.ONLY]

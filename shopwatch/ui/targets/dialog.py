@@ -4,11 +4,11 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QClipboard
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from shopwatch.actions.action import TargetKind
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.target import Target
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say
+from shopwatch.presenting.targets.target_draft import TargetDraft
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.form_dialog import FormDialog
 from shopwatch.ui.targets.form import TargetForm
@@ -18,7 +18,7 @@ _WIDTH = 448
 
 
 class TargetDialog(FormDialog):
-    """Sets up a new target, or changes `target`. Open it with `open()`. Signals: `saved(Target)`."""
+    """Sets up a new target of this kind, or changes `target`. Open it with `open()`. Signals: `saved(Target)`."""
 
     saved = Signal(object)
 
@@ -26,18 +26,19 @@ class TargetDialog(FormDialog):
         self,
         shop: Shop,
         theme: Theme,
-        kind: TargetKind,
+        kind: str,
         target: Target | None,
         *,
         clipboard: QClipboard,
         run: Run = spawn,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(theme, kind.title(), say("Try and save"), run, width=_WIDTH, parent=parent)
+        draft = TargetDraft(kind)
+        super().__init__(theme, draft.title, say("Try and save"), run, width=_WIDTH, parent=parent)
         self._shop = shop
         self._target = target
         self._busy = False
-        self.form = TargetForm(theme, clipboard, kind)
+        self.form = TargetForm(theme, clipboard, draft)
         self.inside.addWidget(self.form)
         self.inside.addStretch(1)
         self.make_room()
@@ -68,7 +69,7 @@ class TargetDialog(FormDialog):
         if self._busy:
             return
         try:
-            target, secret = self.form.described(self._target)
+            target, secret = self.form.written(self._target)
         except UserError as problem:
             self.tell("bad", str(problem))
             return

@@ -1,12 +1,13 @@
-"""The form of a target, made from what its kind declares."""
+"""The form of a target, made from what its draft asks for."""
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QClipboard
 from PySide6.QtWidgets import QWidget
 
-from shopwatch.actions.action import SECRET, Field, FieldKind, TargetKind
+from shopwatch.domain.form import Field
 from shopwatch.domain.target import Target
 from shopwatch.domain.words import say
+from shopwatch.presenting.targets.target_draft import TargetDraft
 from shopwatch.ui.targets.inputs import ChoiceInput, Input, LineInput, SecretInput, SwitchInput, input_for
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import RING
@@ -37,28 +38,26 @@ class _Fields(QWidget):
 
 
 class TargetForm(_Fields):
-    """`inputs` are what the fields of `kind` are filled in with, by their keys; `name` is for what the owner calls it,
+    """`inputs` are what the fields of `draft` are filled in with, by their keys; `name` is for what the owner calls it,
     and `issued` shows the secret that ShopWatch makes. The latter two are there where the kind has them.
     """
 
-    def __init__(self, theme: Theme, clipboard: QClipboard, kind: TargetKind) -> None:
+    def __init__(self, theme: Theme, clipboard: QClipboard, draft: TargetDraft) -> None:
         super().__init__(theme)
-        self._kind = kind
-        self._filled: dict[str, str] = {}
+        self._draft = draft
         self.inputs: dict[str, Input] = {}
         self.name: LineInput | None = None
         self.issued: CopyField | None = None
         self._issued_part = _Fields(theme)
-        if intro := kind.intro():
-            self.say_below(intro)
-        for field in kind.fields:
-            if field.kind is not FieldKind.ISSUED:
-                self._add(field, clipboard)
-        if kind.name_hint is not None:
-            self.name = LineInput(theme, Field(key="", label=lambda: say("What you call it"), hint=kind.name_hint))
-            self.put(say("What you call it"), self.name)
-        if kind.secret is not None and kind.secret.kind is FieldKind.ISSUED:
-            self._add_issued(kind.secret, clipboard)
+        if draft.intro:
+            self.say_below(draft.intro)
+        for field in draft.fields:
+            self._add(field, clipboard)
+        if draft.name is not None:
+            self.name = LineInput(theme, draft.name)
+            self.put(draft.name.label(), self.name)
+        if draft.issued is not None:
+            self._add_issued(draft.issued, clipboard)
 
     def _add(self, field: Field, clipboard: QClipboard) -> None:
         made = self.inputs[field.key] = input_for(self.theme, field, clipboard)
@@ -84,12 +83,8 @@ class TargetForm(_Fields):
 
     def show_target(self, target: Target) -> None:
         """Fill the fields from what is kept; its secret is not shown."""
-        for field in self._kind.fields:
-            if field.key in self.inputs and field.key != SECRET:
-                usual = field.usual if field.kept and field.kind is not FieldKind.SWITCH else ""
-                value = target.options.get(field.key, usual)
-                follows = field.same_as and value == target.options.get(field.same_as)
-                self.inputs[field.key].show_value("" if follows else value)
+        for key, value in self._draft.values_of(target).items():
+            self.inputs[key].show_value(value)
         if self.name is not None:
             self.name.setText(target.name)
 
@@ -105,25 +100,16 @@ class TargetForm(_Fields):
             self.issued.show_text(secret)
             self._issued_part.show()
 
-    def described(self, kept: Target | None) -> tuple[Target, str | None]:
+    def written(self, kept: Target | None) -> tuple[Target, str | None]:
         """What the fields describe, under the id of `kept`, and the secret, if one was written.
 
         Raises UserError with what to change.
         """
-        values = self._written()
-        for field in self._kind.fields:
-            if field.kind is FieldKind.LINE:
-                values[field.key] = values[field.key] or field.usual or values.get(field.same_as, "")
-        tidied = self._kind.tidy(values)
-        for key, value in tidied.items():
-            if value != values[key]:
-                self.inputs[key].show_value(value)
-        values.update(tidied)
-        told = {field.key for field in self._kind.fields if not field.kept}  # by its secret, which is not shown
-        options = {key: value for key, value in kept.options.items() if key in told} if kept else {}
-        options |= {key: values[key] for key in self._kind.settings if values[key]}
-        called = (self.name.value() if self.name is not None else "") or self._kind.named(values) or say("Unnamed")
-        return Target(kept.id if kept else "", self._kind.id, called, options), values.get(SECRET) or None
+        name = self.name.value() if self.name is not None else ""
+        written = self._draft.written(self._values(), name, kept)
+        for key, value in written.values.items():
+            self.inputs[key].show_value(value)
+        return written.target, written.secret
 
     @property
     def first(self) -> QWidget:
@@ -138,10 +124,8 @@ class TargetForm(_Fields):
     @Slot(str)
     def on_changed(self, key: str) -> None:
         """Fill in what follows from what the owner has changed."""
-        changes = self._kind.follow(key, self._written(), self._filled)
-        for other, value in changes.items():
+        for other, value in self._draft.follow(key, self._values()).items():
             self.inputs[other].show_value(value)
-        self._filled.update(changes)
 
-    def _written(self) -> dict[str, str]:
+    def _values(self) -> dict[str, str]:
         return {key: each.value() for key, each in self.inputs.items()}

@@ -4,7 +4,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QClipboard
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QSizePolicy
 
-from shopwatch.actions.action import ON, Field, FieldKind
+from shopwatch.domain.form import ON, Field, FieldKind
 from shopwatch.domain.words import say
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.combo import Combo

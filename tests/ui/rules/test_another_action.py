@@ -46,7 +46,7 @@ def test_its_target_is_connected_in_a_form_made_for_it(open_rules: OpenRules) ->
     editor = rules.page.editor
     editor.open_step(0)
     assert editor.pane.note.text() == "It is not connected, so this step cannot be done."
-    editor.pane.target_requested.emit(BEEP.target, "")
+    editor.pane.target_requested.emit("beeper", "")
     dialog = rules.page.connecting.dialog
     assert dialog is not None
     assert dialog.windowTitle() == "Beeper"

@@ -224,7 +224,7 @@ def test_a_step_is_set_in_its_own_pane(rules: Rules) -> None:
     editor = rules.page.editor
     editor.open_step(0)
     assert editor.pane.isVisible()
-    editor.append_step(CHAT)
+    editor.append_step(CHAT.id)
     assert editor.pane.step == POST
     editor.pane.remove.click()
     assert editor.steps.steps() == LARGE.steps

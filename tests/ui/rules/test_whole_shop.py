@@ -66,7 +66,7 @@ def test_a_rule_made_in_the_window_makes_the_job_of_a_sale(
             source = await shop.connections.add("paynow", "PayNow")
             page.head.new.click()
             QTest.keyClicks(page.editor.name, "Thank them")
-            page.editor.append_step(EMAIL)
+            page.editor.append_step(EMAIL.id)
             page.editor.save.click()
             await until(lambda: len(page.model.kept) == 3, "the rule is kept")
             kept = [(rule.name, [step.action for step in rule.steps]) for rule in await shop.ledger.outbox.rules()]

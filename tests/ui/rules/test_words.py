@@ -48,7 +48,7 @@ def test_every_word_of_the_page_can_be_translated(marked: None, open_rules: Open
         page.editor.conditions.rows[-1].begin(about)
     assert missed(page) == set()
     for at, action in enumerate(ACTIONS):
-        page.editor.append_step(action)
+        page.editor.append_step(action.id)
         page.editor.open_step(page.editor.steps.count() - 1)
         assert missed(page.editor.pane) == set(), at
     told = {text for row in range(len(JobState)) for text in page.outbox.model.text_at(row).cells()}
@@ -62,7 +62,7 @@ def test_every_word_of_the_page_can_be_translated(marked: None, open_rules: Open
 def test_every_word_of_the_forms_can_be_translated(marked: None, qapp: QApplication, theme: Theme) -> None:
     shop = full_shop()
     windows: list[QWidget] = [
-        TargetDialog(shop, theme, kind, None, clipboard=qapp.clipboard(), run=run_now) for kind in target_kinds()
+        TargetDialog(shop, theme, kind.id, None, clipboard=qapp.clipboard(), run=run_now) for kind in target_kinds()
     ]
     windows.append(LetterDialog(shop, theme, "thanks", run=run_now))
     assert missed(*windows) == set()

@@ -1,0 +1,1 @@
+"""Where the shop's own messages go, and the forms in which that is set up."""
