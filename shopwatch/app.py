@@ -41,11 +41,11 @@ from shopwatch.settings.resources import resource
 from shopwatch.settings.vault import Vault
 from shopwatch.shop.opening import open_shop, restore_shop
 from shopwatch.shop.shop import Shop
+from shopwatch.ui.crash_reporter import CrashReporter
 from shopwatch.ui.desktop import Desktop, WantedBackup
+from shopwatch.ui.display import has_screen, no_screen
 from shopwatch.ui.instance import FrontDoor, knock
 from shopwatch.ui.mark import mark_icon
-from shopwatch.ui.problems import Problems
-from shopwatch.ui.screen import has_screen, no_screen
 from shopwatch.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -143,16 +143,16 @@ def run(
 
     `wrap` may stand between the pop-ups and the desktop that shows them.
     """
-    problems = Problems(app)
+    crash_reporter = CrashReporter(app)
     sys.setswitchinterval(_SWITCH_AFTER)
     with asyncio.Runner(loop_factory=lambda: Loop(app)) as runner:
-        problems.install(runner.get_loop())
-        return runner.run(_main(app, problems, paths, database, vault=vault, wrap=wrap, work=work))
+        crash_reporter.install(runner.get_loop())
+        return runner.run(_main(app, crash_reporter, paths, database, vault=vault, wrap=wrap, work=work))
 
 
 async def _main(
     app: Application,
-    problems: Problems,
+    crash_reporter: CrashReporter,
     paths: Paths,
     database: str | None,
     *,
@@ -167,7 +167,13 @@ async def _main(
     doors = _ExitDoors(app, ended.set)
     theme = Theme(app, shop.settings.current.look)
     view = Desktop(
-        theme, shop, launch=own_command(), problems=problems, clipboard=app.clipboard(), wrap=wrap, parent=app
+        theme,
+        shop,
+        launch=own_command(),
+        crash_reporter=crash_reporter,
+        clipboard=app.clipboard(),
+        wrap=wrap,
+        parent=app,
     )
     view.quit_requested.connect(ended.set)
     front = FrontDoor(paths.doors, app)

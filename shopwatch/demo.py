@@ -29,7 +29,7 @@ from shopwatch.settings.vault import MemoryVault
 from shopwatch.shop.rehearsal import courier, post
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.desktop import Desktop
-from shopwatch.ui.screen import has_screen
+from shopwatch.ui.display import has_screen
 
 _PATIENCE = 20.0
 _LOOK_EVERY = 0.05

@@ -16,13 +16,13 @@ from shopwatch.domain.popup import Destination, Topic
 from shopwatch.domain.tasks import spawn
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.bridge import Bridge
+from shopwatch.ui.crash_reporter import CrashReporter, DefectWindow
 from shopwatch.ui.inbox.watch import InboxWatch
 from shopwatch.ui.leaving import Leaving
 from shopwatch.ui.main_window import MainWindow, Page
 from shopwatch.ui.opening import Opening
 from shopwatch.ui.outbox.watch import OutboxWatch
 from shopwatch.ui.pages import Pages
-from shopwatch.ui.problems import DefectWindow, Problems
 from shopwatch.ui.sales.screen import SalesScreen
 from shopwatch.ui.setup.assistant import Assistant
 from shopwatch.ui.theme import Theme
@@ -67,7 +67,7 @@ class Desktop(QObject):
         shop: Shop,
         *,
         launch: Sequence[str],
-        problems: Problems,
+        crash_reporter: CrashReporter,
         clipboard: QClipboard,
         wrap: Callable[["Screen"], "Screen"],
         parent: QObject,
@@ -108,9 +108,9 @@ class Desktop(QObject):
         )
         self.tray = Tray(theme, shop, self.bridge, parent=self)
         self._unseen = Unseen(self)
-        self._connect(problems)
+        self._connect(crash_reporter)
 
-    def _connect(self, problems: Problems) -> None:
+    def _connect(self, crash_reporter: CrashReporter) -> None:
         self.tray.open_requested.connect(self.bring_to_front)
         self.tray.practice_requested.connect(self.on_practice_requested)
         self.tray.settings_requested.connect(self.on_settings_requested)
@@ -122,16 +122,16 @@ class Desktop(QObject):
         self._unseen.changed.connect(self.tray.on_unseen_changed)
         self.sales.inbox_requested.connect(self.on_inbox_requested)
         self.sales.connection_requested.connect(self.on_connection_requested)
-        self.inbox_watch.tallied.connect(self.window.tell_tally)
-        self.outbox_watch.counted.connect(self.window.tell_outbox)
+        self.inbox_watch.tallied.connect(self.window.set_tally)
+        self.outbox_watch.counted.connect(self.window.set_outbox)
         self._leaving.confirmed.connect(self.quit_requested)
         self._connect_pages()
         self._connect_assistant()
-        problems.user_error_met.connect(self.on_problem_met)
-        problems.defect_met.connect(self.on_defect_met)
+        crash_reporter.user_error_met.connect(self.on_problem_met)
+        crash_reporter.defect_met.connect(self.on_defect_met)
 
     def _connect_pages(self) -> None:
-        self._pages.noticed.connect(self.window.tell_notice)
+        self._pages.noticed.connect(self.window.set_notice)
         self._pages.sale_requested.connect(self.open_sale)
         self._pages.secret_requested.connect(self.on_secret_requested)
         self._pages.source_requested.connect(self.show_assistant)
@@ -292,7 +292,7 @@ class Desktop(QObject):
 
     @Slot(object)
     def on_problem_met(self, problem: UserError) -> None:
-        self.window.tell_notice(str(problem))
+        self.window.set_notice(str(problem))
 
     @Slot(str)
     def on_defect_met(self, details: str) -> None:

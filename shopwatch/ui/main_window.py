@@ -101,20 +101,20 @@ class MainWindow(QMainWindow):
         self.activateWindow()
 
     @Slot(object)
-    def tell_tally(self, tally: Tally) -> None:
+    def set_tally(self, tally: Tally) -> None:
         """How many messages the owner should look at."""
         spoken = say_n("{n} message was not counted", "{n} messages were not counted", tally.alarming)
-        self._rail.tell_count(Page.INBOX, tally.alarming, spoken)
+        self._rail.set_count(Page.INBOX, tally.alarming, spoken)
 
     @Slot(int)
-    def tell_outbox(self, count: int) -> None:
+    def set_outbox(self, count: int) -> None:
         """How many e-mails and posts the owner should look at."""
         spoken = say_n("{n} e-mail or post needs a look", "{n} e-mails or posts need a look", count)
-        self._rail.tell_count(Page.RULES, count, spoken)
+        self._rail.set_count(Page.RULES, count, spoken)
 
     @Slot(str)
-    def tell_notice(self, sentence: str) -> None:
-        self._status.tell_notice(sentence)
+    def set_notice(self, sentence: str) -> None:
+        self._status.set_notice(sentence)
 
     def _build(self) -> None:
         self.setMinimumSize(SMALLEST)
@@ -136,8 +136,8 @@ class MainWindow(QMainWindow):
         self._rail.chosen.connect(self.on_page_chosen)
         self._status.bell_toggled.connect(self.on_bell_toggled)
         self._status.popups_toggled.connect(self.on_popups_toggled)
-        self._sales.noticed.connect(self.tell_notice)
-        self._sales.away.trying.connect(self._status.tell_trying)
+        self._sales.noticed.connect(self.set_notice)
+        self._sales.away.trying.connect(self._status.set_trying)
         self._sales.address_requested.connect(self.on_address_requested)
         self._sales.room_wanted.connect(self.on_room_wanted)
         bridge.settings_changed.connect(self.on_settings_changed)
@@ -166,8 +166,8 @@ class MainWindow(QMainWindow):
     def _tell_settings(self) -> None:
         name = legible(self._shop.settings.current.shop_name, 80)
         self.setWindowTitle(f"{name} — ShopWatch" if name else "ShopWatch")
-        self._rail.tell_shop(self._shop.settings.current.shop_name)
-        self._status.tell_settings(self._shop.settings.current)
+        self._rail.set_shop(self._shop.settings.current.shop_name)
+        self._status.set_settings(self._shop.settings.current)
 
     @Slot(object)
     def on_caught_up(self, fact: CatchUpChanged) -> None:
@@ -178,7 +178,7 @@ class MainWindow(QMainWindow):
     def on_state_changed(self) -> None:
         count = len(needing_owner(self._shop))
         spoken = say_n("{n} connection needs you", "{n} connections need you", count)
-        self._rail.tell_count(Page.CONNECTIONS, count, spoken)
+        self._rail.set_count(Page.CONNECTIONS, count, spoken)
 
     @Slot()
     def on_look_wanted(self) -> None:
@@ -186,7 +186,7 @@ class MainWindow(QMainWindow):
 
     def _tell_looked(self) -> None:
         results = self._looks.values()
-        self._status.tell_looked(looked(results, self._shop.locale), hindrances(results))
+        self._status.set_looked(looked(results, self._shop.locale), hindrances(results))
 
     @Slot(object)
     def on_page_chosen(self, page: Page) -> None:
@@ -242,7 +242,7 @@ class MainWindow(QMainWindow):
         try:
             self._shop.settings.change(**changes)
         except UserError as problem:
-            self.tell_notice(str(problem))
+            self.set_notice(str(problem))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._places.setValue(_GEOMETRY, self.saveGeometry())

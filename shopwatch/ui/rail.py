@@ -52,13 +52,13 @@ class Rail(QFrame):
         """Show this page as the present one, without a signal."""
         self._group.button(self._keys.index(key)).setChecked(True)
 
-    def tell_count(self, key: Hashable, count: int, spoken: str = "") -> None:
+    def set_count(self, key: Hashable, count: int, spoken: str = "") -> None:
         """How many things on this page need the owner, and what screen readers say of them; none shows nothing."""
         item = self._group.button(self._keys.index(key))
         if isinstance(item, _Item):
-            item.tell_count(count, spoken)
+            item.set_count(count, spoken)
 
-    def tell_shop(self, name: str) -> None:
+    def set_shop(self, name: str) -> None:
         """`name` is as the owner wrote it."""
         self._brand.tell(name)
 
@@ -141,7 +141,7 @@ class _Item(QAbstractButton):
         self.setToolTip(tip(self.text()) if narrow else "")
         self.update()
 
-    def tell_count(self, count: int, spoken: str) -> None:
+    def set_count(self, count: int, spoken: str) -> None:
         self._count = "" if count <= 0 else str(count) if count < _MANY else f"{_MANY - 1}+"
         self.setAccessibleDescription(spoken if count > 0 else "")
         self.update()

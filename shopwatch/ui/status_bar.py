@@ -63,7 +63,7 @@ class StatusBar(QFrame):
         self._looked.clicked.connect(self.look_wanted)
         self._over.timeout.connect(self.on_over)
 
-    def tell_settings(self, settings: Settings) -> None:
+    def set_settings(self, settings: Settings) -> None:
         bell, popups = settings.bell, settings.popups
         self._bell.tell("bell" if bell else "bell-slash", say("Bell on") if bell else say("Bell off"))
         self._bell.setToolTip(tip(say("Switch the bell off") if bell else say("Switch the bell on")))
@@ -72,21 +72,21 @@ class StatusBar(QFrame):
         )
         self._popups.setToolTip(tip(say("Switch pop-ups off") if popups else say("Switch pop-ups on")))
 
-    def tell_looked(self, sentence: str, hindrances: str) -> None:
+    def set_looked(self, sentence: str, hindrances: str) -> None:
         """How looking for missed sales went; nothing, where it cannot be looked for."""
         self._looked.tell("arrows-clockwise", sentence)
         self._looked.setToolTip(tip(hindrances or say("Look for missed sales now")))
         self._looked.setVisible(bool(sentence))
 
     @Slot(str, str)
-    def tell_trying(self, sentence: str, details: str) -> None:
+    def set_trying(self, sentence: str, details: str) -> None:
         """Who sends by itself what could not be delivered; nothing, where nobody has to."""
         self._trying.show_own(sentence, details)
         self._trying.setVisible(bool(sentence))
         self._again.setVisible(bool(sentence))
 
     @Slot(str)
-    def tell_notice(self, sentence: str) -> None:
+    def set_notice(self, sentence: str) -> None:
         """Say this for 8 s."""
         self._notice.show_text(sentence)
         self._notice.setVisible(bool(sentence))

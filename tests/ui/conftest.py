@@ -118,7 +118,7 @@ def open_window(qapp: QApplication, theme: Theme, tmp_path: Path) -> Iterator[Ca
             places=places,
             may_close=lambda: True,
         )
-        watch.tallied.connect(window.tell_tally)
+        watch.tallied.connect(window.set_tally)
         if not windows:
             window.resize(1440, 864)
         sales.start()

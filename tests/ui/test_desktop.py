@@ -14,8 +14,8 @@ from shopwatch.domain.facts import SalesChanged
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
+from shopwatch.ui.crash_reporter import CrashReporter
 from shopwatch.ui.desktop import Desktop
-from shopwatch.ui.problems import Problems
 from shopwatch.ui.setup.window import SetupWindow
 from shopwatch.ui.theme import Theme
 from tests.ui.setup.conftest import Run, until
@@ -40,7 +40,7 @@ def opened(qapp: QApplication, theme: Theme, tmp_path: Path) -> Open:
             theme,
             shop,
             launch=(),
-            problems=Problems(),
+            crash_reporter=CrashReporter(),
             clipboard=qapp.clipboard(),
             wrap=lambda screen: screen,
             parent=qapp,

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QApplication, QLabel
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
+from shopwatch.ui.crash_reporter import CrashReporter
 from shopwatch.ui.desktop import Desktop
 from shopwatch.ui.main_window import Page
-from shopwatch.ui.problems import Problems
 from shopwatch.ui.question import Question
 from shopwatch.ui.rules.screen import RulesScreen
 from shopwatch.ui.theme import Theme
@@ -46,7 +46,7 @@ def test_quitting_says_that_a_rule_is_not_kept_yet(run: Run, qapp: QApplication,
             theme,
             shop,
             launch=(),
-            problems=Problems(),
+            crash_reporter=CrashReporter(),
             clipboard=qapp.clipboard(),
             wrap=lambda screen: screen,
             parent=qapp,

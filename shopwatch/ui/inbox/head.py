@@ -59,7 +59,7 @@ class InboxHead(PageHead):
     def query(self) -> InboxQuery:
         return self._query
 
-    def tell_sources(self, sources: tuple[Source, ...]) -> None:
+    def set_sources(self, sources: tuple[Source, ...]) -> None:
         """Offer these senders."""
         chosen = self.service.currentData()
         self.service.blockSignals(True)
@@ -74,7 +74,7 @@ class InboxHead(PageHead):
         if (chosen or "") != self.service.currentData():
             self._ask()
 
-    def tell_tally(self, tally: Tally) -> None:
+    def set_tally(self, tally: Tally) -> None:
         """How many there are of each result."""
         counts = {
             _ALL: tally.accepted + tally.repeats + tally.rejected + tally.set_aside,

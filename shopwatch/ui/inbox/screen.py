@@ -10,10 +10,10 @@ from shopwatch.domain.words import say
 from shopwatch.ledger.query import InboxQuery, Tally
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.bridge import Bridge
-from shopwatch.ui.inbox.deeds import Deeds
 from shopwatch.ui.inbox.details import Details
-from shopwatch.ui.inbox.errands import Errands
 from shopwatch.ui.inbox.head import InboxHead
+from shopwatch.ui.inbox.inbox_tasks import InboxTasks
+from shopwatch.ui.inbox.message_actions import MessageActions
 from shopwatch.ui.inbox.model import InboxModel, InboxSource
 from shopwatch.ui.inbox.reader import Reader
 from shopwatch.ui.inbox.table import InboxTable
@@ -62,26 +62,26 @@ class InboxScreen(ListPage[InboxTable]):
         self.details = Details(
             shop.ledger.inbox, shop.review, shop.sources, model=self.model, reader=self.reader, run=run, parent=self
         )
-        self._errands = Errands(shop.review, shop.health, shop.exports, run, self)
-        self.deeds = Deeds(
+        self._tasks = InboxTasks(shop.review, shop.health, shop.exports, run, self)
+        self.message_actions = MessageActions(
             shop.sources,
             shop.address,
             theme,
             self,
             details=self.details,
             reader=self.reader,
-            errands=self._errands,
+            tasks=self._tasks,
             clipboard=clipboard,
         )
         self._seen = QTimer(self, singleShot=True, interval=_SEEN_AFTER)
         self._build()
         self._connect(bridge)
         self.have_search(self.head.search)
-        QShortcut(QKeySequence("R"), self, self.deeds.check_again)
+        QShortcut(QKeySequence("R"), self, self.message_actions.check_again)
         copy = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self.table, self.reader.on_copy_message)
         copy.setContext(Qt.ShortcutContext.WidgetShortcut)
-        self.head.tell_sources(shop.sources.all)
-        self.head.tell_tally(watch.tally)
+        self.head.set_sources(shop.sources.all)
+        self.head.set_tally(watch.tally)
 
     def _build(self) -> None:
         self._line = line = Hairline(upright=True)
@@ -106,12 +106,12 @@ class InboxScreen(ListPage[InboxTable]):
         self.table.chosen.connect(self.details.on_chosen)
         self.listing.nothing.clear_requested.connect(self.on_clear_requested)
         self.reader.noticed.connect(self.noticed)
-        self._errands.failed.connect(self.on_failed)
-        self._errands.noticed.connect(self.noticed)
-        self._errands.changed.connect(self.on_changed)
-        self._errands.busy.connect(self.reader.card.show_busy)
-        self.deeds.noticed.connect(self.noticed)
-        self.deeds.secret_requested.connect(self.secret_requested)
+        self._tasks.failed.connect(self.on_failed)
+        self._tasks.noticed.connect(self.noticed)
+        self._tasks.changed.connect(self.on_changed)
+        self._tasks.busy.connect(self.reader.card.show_busy)
+        self.message_actions.noticed.connect(self.noticed)
+        self.message_actions.secret_requested.connect(self.secret_requested)
         self._seen.timeout.connect(self._watch.mark_seen)
 
     def show_delivery(self, delivery_id: int) -> None:
@@ -146,7 +146,7 @@ class InboxScreen(ListPage[InboxTable]):
 
     @Slot(object)
     def on_tallied(self, tally: Tally) -> None:
-        self.head.tell_tally(tally)
+        self.head.set_tally(tally)
         if tally.alarming and self.isVisible() and not self._seen.isActive():
             self._seen.start()
 
@@ -170,7 +170,7 @@ class InboxScreen(ListPage[InboxTable]):
     @Slot(object)
     def on_sources_changed(self, _fact: object) -> None:
         self.model.retell()
-        self.head.tell_sources(self._shop.sources.all)
+        self.head.set_sources(self._shop.sources.all)
         self.details.look()
 
     @Slot(object)

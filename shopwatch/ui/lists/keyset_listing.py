@@ -85,7 +85,7 @@ class KeysetListing(RowListing):
         self._rows.setAccessibleName(say("{name}, {rows}", name=self._words.name, rows=rows))
         most = count_text(self._model.most, self._locale)
         cut = say("Only the latest {count} are listed. Search to see others.", count=most)
-        self.tell_cut(cut if self._model.is_cut else "")
+        self.set_cut(cut if self._model.is_cut else "")
 
     @Slot(object)
     def on_failed(self, problem: UserError) -> None:

@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QWidget
 
 from shopwatch.domain.facts import SettingsChanged
 from shopwatch.settings.store import SettingsStore
+from shopwatch.ui.base_page import BasePage
 from shopwatch.ui.bridge import Bridge
-from shopwatch.ui.calm_page import CalmPage
 from shopwatch.ui.lists.row_table import RowTable
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.body import Body
@@ -16,7 +16,7 @@ from shopwatch.ui.widgets.drawer import WIDTH
 from shopwatch.ui.widgets.search import SearchField
 
 
-class ListPage[Table: RowTable](CalmPage):
+class ListPage[Table: RowTable](BasePage):
     """Find goes to the search, Ctrl+D opens and closes the drawer, Escape closes it; rows are as high as the owner
     wants them. Signals: `noticed(str)`, a sentence for the status bar."""
 

@@ -52,7 +52,7 @@ class RowListing(QWidget):
     def show_nothing(self) -> None:
         self._stack.setCurrentWidget(self._nothing)
 
-    def tell_cut(self, sentence: str) -> None:
+    def set_cut(self, sentence: str) -> None:
         """Say under the list why it ends before its end; nothing where it does not."""
         self._cut.setText(sentence)
         self._cut.setVisible(bool(sentence))

@@ -56,7 +56,7 @@ class OutboxPanel(QWidget):
     def show_compact(self) -> None:
         self.table.show_compact(self._shop.settings.current.compact_rows)
 
-    def tell_names(self) -> None:
+    def refresh_names(self) -> None:
         self.model.retell()
 
     def _build(self) -> None:

@@ -44,9 +44,9 @@ class Connecting(QObject):
         self.letter: LetterDialog | None = None
         editor.target_requested.connect(self.on_target_requested)
         editor.letter_requested.connect(self.on_letter_requested)
-        self.tell_targets()
+        self.refresh_targets()
 
-    def tell_targets(self) -> None:
+    def refresh_targets(self) -> None:
         """Targets or letters are others now."""
         self._editor.show_targets(self._shop.settings.current.targets, self._shop.settings.current.letters)
 

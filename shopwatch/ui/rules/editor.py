@@ -98,7 +98,7 @@ class RuleEditor(QFrame):
     def show_targets(self, targets: Sequence[Target], letters: Sequence[Letter]) -> None:
         """What there is to send to, and to send."""
         self._targets, self._letters = targets, letters
-        self.steps.tell_names()
+        self.steps.refresh_names()
         if self._pages.currentIndex():
             self.pane.show_step(self.pane.step, targets, letters)
 

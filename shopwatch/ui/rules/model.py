@@ -126,7 +126,7 @@ class RulesModel(QAbstractListModel):
         self._draft = draft
         self._lay()
 
-    def tell_names(self) -> None:
+    def refresh_names(self) -> None:
         """Sources or targets are called otherwise now."""
         self._lay()
 

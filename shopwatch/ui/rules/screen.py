@@ -11,18 +11,18 @@ from shopwatch.domain.rule import RING, Rule, Step, Trigger
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say
 from shopwatch.shop.shop import Shop
+from shopwatch.ui.base_page import BasePage
 from shopwatch.ui.bridge import Bridge
-from shopwatch.ui.calm_page import CalmPage
 from shopwatch.ui.outbox.panel import OutboxPanel
 from shopwatch.ui.question import Question
 from shopwatch.ui.rules.connecting import Connecting
-from shopwatch.ui.rules.desk import WritingDesk
 from shopwatch.ui.rules.editor import WIDTH, RuleEditor
-from shopwatch.ui.rules.errands import RuleErrands
-from shopwatch.ui.rules.halves import Halves
 from shopwatch.ui.rules.head import RulesHead
 from shopwatch.ui.rules.list_view import RuleList
 from shopwatch.ui.rules.model import OFFERED, RulesModel
+from shopwatch.ui.rules.rule_edit_controller import RuleEditController
+from shopwatch.ui.rules.rule_tasks import RuleTasks
+from shopwatch.ui.rules.rules_split import RulesSplit
 from shopwatch.ui.rules.trial import TrialDialog
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.banner_slot import BannerSlot
@@ -32,7 +32,7 @@ _EDITOR_BESIDE_FROM = 1140
 _FIRST = Rule("", Trigger.SALE_PAID, steps=(Step(RING, {"bell": "yes"}),))
 
 
-class RulesScreen(CalmPage):
+class RulesScreen(BasePage):
     """Head, list, outbox and editor of one shop. Signals: `noticed(str)`, a sentence for the status bar."""
 
     noticed = Signal(str)
@@ -58,12 +58,12 @@ class RulesScreen(CalmPage):
         self.list = RuleList(theme, self.model)
         self.outbox = OutboxPanel(shop, theme, run)
         self.editor = RuleEditor(theme)
-        self.desk = WritingDesk(shop, theme, self.model, self.editor, run=run)
+        self.rule_edit = RuleEditController(shop, theme, self.model, self.editor, run=run)
         self.connecting = Connecting(shop, theme, self.editor, clipboard=clipboard, run=run, parent=self)
-        self._errands = RuleErrands(shop, run, self)
+        self._tasks = RuleTasks(shop, run, self)
         self._to_delete = 0
-        self.halves = Halves(theme, self.model, self.list, self.outbox)
-        self._body = Body(self.halves, self.editor, theme.px(WIDTH), self.is_still)
+        self.split = RulesSplit(theme, self.model, self.list, self.outbox)
+        self._body = Body(self.split, self.editor, theme.px(WIDTH), self.is_still)
         self._build()
         self._connect(bridge)
         self._add_keys()
@@ -71,7 +71,7 @@ class RulesScreen(CalmPage):
     @property
     def is_changed(self) -> bool:
         """Whether something was written that is not kept yet."""
-        return self.desk.is_changed
+        return self.rule_edit.is_changed
 
     def _build(self) -> None:
         self.stack(self.head, self.banner, body=self._body)
@@ -84,19 +84,19 @@ class RulesScreen(CalmPage):
         bridge.settings_changed.connect(self.on_settings_changed)
         self.head.new_requested.connect(self.on_new)
         self.head.try_requested.connect(self.on_try)
-        self.model.loaded.connect(self.desk.on_loaded)
+        self.model.loaded.connect(self.rule_edit.on_loaded)
         self.model.loaded.connect(self.on_loaded)
         self.model.failed.connect(self.banner.on_failed)
         self.outbox.failed.connect(self.banner.on_failed)
         self.outbox.noticed.connect(self.noticed)
-        self.desk.opened.connect(self.on_desk_opened)
-        self.desk.closed.connect(self.on_desk_closed)
-        self.desk.held.connect(self.list.choose)
-        self.desk.save_requested.connect(self._errands.save)
+        self.rule_edit.opened.connect(self.on_desk_opened)
+        self.rule_edit.closed.connect(self.on_desk_closed)
+        self.rule_edit.held.connect(self.list.choose)
+        self.rule_edit.save_requested.connect(self._tasks.save)
         self.editor.delete_requested.connect(self.on_delete)
-        self.connecting.aimed.connect(self._errands.put)
+        self.connecting.aimed.connect(self._tasks.put)
         self._connect_list()
-        self._connect_errands()
+        self._connect_tasks()
 
     def _connect_list(self) -> None:
         self.list.chosen.connect(self.on_chosen)
@@ -106,26 +106,26 @@ class RulesScreen(CalmPage):
         self.list.delete_requested.connect(self.ask_to_delete)
         self.list.mend_requested.connect(self.on_mend)
 
-    def _connect_errands(self) -> None:
-        for done, then in ((self._errands.saved, self.desk.on_saved), (self._errands.put_down, self.desk.on_put)):
+    def _connect_tasks(self) -> None:
+        for done, then in ((self._tasks.saved, self.rule_edit.on_saved), (self._tasks.put_down, self.rule_edit.on_put)):
             done.connect(self.model.keep)
             done.connect(then)
-        self._errands.refused.connect(self.on_refused)
-        self._errands.dropped.connect(self.on_dropped)
-        self._errands.failed.connect(self.banner.on_failed)
-        self._errands.noticed.connect(self.noticed)
-        self._errands.changed.connect(self.model.load)
+        self._tasks.refused.connect(self.on_refused)
+        self._tasks.dropped.connect(self.on_dropped)
+        self._tasks.failed.connect(self.banner.on_failed)
+        self._tasks.noticed.connect(self.noticed)
+        self._tasks.changed.connect(self.model.load)
 
     def _add_keys(self) -> None:
         QShortcut(QKeySequence("Ctrl+N"), self, self.on_new)
-        QShortcut(QKeySequence("Ctrl+S"), self, self.desk.save)
-        escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.desk.close)
+        QShortcut(QKeySequence("Ctrl+S"), self, self.rule_edit.save)
+        escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.rule_edit.close)
         escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
     @Slot()
     def on_new(self) -> None:
         """Begin a rule."""
-        self.desk.open(_FIRST)
+        self.rule_edit.open(_FIRST)
 
     @Slot(int)
     def on_desk_opened(self, rule_id: int) -> None:
@@ -151,7 +151,7 @@ class RulesScreen(CalmPage):
         offered = next((replace(rule, id=0, on=True) for rule in OFFERED if rule.id == rule_id), None)
         rule = offered or self.model.kept_rule(rule_id)
         if rule is not None:
-            self.desk.open(rule)
+            self.rule_edit.open(rule)
 
     @Slot(int)
     def on_switched(self, rule_id: int) -> None:
@@ -159,13 +159,13 @@ class RulesScreen(CalmPage):
         rule = self.model.kept_rule(rule_id)
         if rule is None:
             if self.model.offers:
-                self._errands.keep_offered(OFFERED, rule_id)
+                self._tasks.keep_offered(OFFERED, rule_id)
             return
         turned = replace(rule, on=not rule.on)
-        if obstacle := self.desk.obstacle(turned):
+        if obstacle := self.rule_edit.obstacle(turned):
             self.banner.on_failed(UserError(say("This rule cannot be switched on."), obstacle))
         else:
-            self._errands.put(turned)
+            self._tasks.put(turned)
 
     @Slot(int, int)
     def on_moved(self, rule_id: int, by: int) -> None:
@@ -174,14 +174,14 @@ class RulesScreen(CalmPage):
         if rule_id in order and 0 <= order.index(rule_id) + by < len(order):
             at = order.index(rule_id)
             order.insert(at + by, order.pop(at))
-            self._errands.arrange(order)
+            self._tasks.arrange(order)
 
     @Slot()
     def on_delete(self) -> None:
-        if self.desk.rule_id:
-            self.ask_to_delete(self.desk.rule_id)
+        if self.rule_edit.rule_id:
+            self.ask_to_delete(self.rule_edit.rule_id)
         else:
-            self.desk.close()
+            self.rule_edit.close()
 
     @Slot(int)
     def ask_to_delete(self, rule_id: int) -> None:
@@ -202,12 +202,12 @@ class RulesScreen(CalmPage):
 
     @Slot()
     def on_deletion_confirmed(self) -> None:
-        self._errands.drop(self._to_delete)
+        self._tasks.drop(self._to_delete)
 
     @Slot(int)
     def on_dropped(self, rule_id: int) -> None:
-        if self.desk.rule_id == rule_id:
-            self.desk.drop()
+        if self.rule_edit.rule_id == rule_id:
+            self.rule_edit.drop()
 
     @Slot(object)
     def on_refused(self, problem: UserError) -> None:
@@ -217,7 +217,7 @@ class RulesScreen(CalmPage):
     def on_try(self) -> None:
         """Show what the rule at hand would have done with past events; nothing is sent."""
         chosen = self.list.chosen_id()
-        rule = self.editor.rule if self.desk.rule_id is not None else None
+        rule = self.editor.rule if self.rule_edit.rule_id is not None else None
         rule = rule or (self.model.kept_rule(chosen) if chosen else None) or next(iter(self.model.kept), None)
         if rule is None or not rule.steps:
             self.noticed.emit(say("Choose a rule to try, or write one."))
@@ -243,19 +243,19 @@ class RulesScreen(CalmPage):
     @Slot(object)
     def on_settings_changed(self, fact: SettingsChanged) -> None:
         if {"targets", "letters"} & fact.names:
-            self.connecting.tell_targets()
-            self.model.tell_names()
-            self.outbox.tell_names()
+            self.connecting.refresh_targets()
+            self.model.refresh_names()
+            self.outbox.refresh_names()
         if "compact_rows" in fact.names:
             self.outbox.show_compact()
 
     @Slot()
     def on_loaded(self) -> None:
         """Where there is room, the first rule is open for writing."""
-        if self.desk.rule_id is None and self.model.kept and self._opens_first:
-            self.desk.open(self.model.kept[0])
+        if self.rule_edit.rule_id is None and self.model.kept and self._opens_first:
+            self.rule_edit.open(self.model.kept[0])
         self._opens_first = False
-        self.halves.share()
+        self.split.share()
         self.head.attempt.setEnabled(bool(self.model.kept))
 
     def _is_narrow(self) -> bool:
@@ -264,7 +264,7 @@ class RulesScreen(CalmPage):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._opens_first = not self.model.is_loaded and not self._is_narrow()
-        self._run(self.desk.look_at_currencies(), "currencies of the shop")
+        self._run(self.rule_edit.look_at_currencies(), "currencies of the shop")
         self.model.watch(True)
         self.model.load()
 

@@ -71,9 +71,9 @@ class StepList(QListWidget):
             self.setCurrentRow(at)
         self.setFixedHeight(self.count() * (self._theme.px(_CARD) + _BETWEEN))
         self.setVisible(bool(steps))
-        self.tell_names()
+        self.refresh_names()
 
-    def tell_names(self) -> None:
+    def refresh_names(self) -> None:
         """What the steps are called has changed."""
         count = self.count()
         for place, step in enumerate(self.steps(), 1):
@@ -91,7 +91,7 @@ class StepList(QListWidget):
             return
         self.insertItem(to, self.takeItem(at))
         self.setCurrentRow(to)
-        self.tell_names()
+        self.refresh_names()
         self.reordered.emit()
 
     @Slot(QListWidgetItem)
@@ -100,7 +100,7 @@ class StepList(QListWidget):
 
     def dropEvent(self, event: QDropEvent) -> None:
         super().dropEvent(event)
-        self.tell_names()
+        self.refresh_names()
         self.reordered.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

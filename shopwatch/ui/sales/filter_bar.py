@@ -90,7 +90,7 @@ class FilterBar(QFrame):
         self._today = today
         self._ask()
 
-    def tell_sources(self, sources: tuple[Source, ...]) -> None:
+    def set_sources(self, sources: tuple[Source, ...]) -> None:
         """Offer these senders."""
         chosen = self._sender.currentData()
         self._sender.blockSignals(True)

@@ -52,12 +52,12 @@ class SalesHeader(QFrame):
         for line in self._lines:
             line.clicked.connect(self.lamp_clicked)
         self.check.clicked.connect(self.check_clicked)
-        self.tell_day(Day())
+        self.set_day(Day())
 
-    def tell_today(self, today: date) -> None:
+    def set_today(self, today: date) -> None:
         self._day.setText(say("Today, {day}", day=long_day(today, self._locale)))
 
-    def tell_day(self, day: Day) -> None:
+    def set_day(self, day: Day) -> None:
         locale = self._locale
         others = day.others(locale)
         sold = bool(day.today.count)
@@ -74,11 +74,11 @@ class SalesHeader(QFrame):
         self.chart.tell(day.hours(day.today), day.hours(day.before), day.currency, *day.comparison(locale))
         self._fit()
 
-    def tell_lamps(self, texts: Sequence[LampText]) -> None:
+    def set_lamps(self, texts: Sequence[LampText]) -> None:
         for line, text in zip(self._lines, texts, strict=True):
             line.tell(text.level, text.name, text.detail, text.more)
 
-    def tell_check(self, line: Line) -> None:
+    def set_check(self, line: Line) -> None:
         self.check.tell(line)
         self.check.setEnabled(bool(line.text))
 

@@ -39,7 +39,7 @@ class Listing(RowListing):
         self._chip.hide()
 
     @Slot(int)
-    def tell_new(self, count: int) -> None:
+    def set_new(self, count: int) -> None:
         """How many sales have come that are not in sight."""
         self._chip.setVisible(count > 0 and self.is_table_shown)
         if count:

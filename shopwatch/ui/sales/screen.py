@@ -15,22 +15,22 @@ from shopwatch.presenting.sales.day import Day
 from shopwatch.presenting.sales.sale_text import provider_name, told_apart
 from shopwatch.presenting.status.lamps import sender_names
 from shopwatch.shop.shop import Shop
+from shopwatch.ui.base_page import BasePage
 from shopwatch.ui.bridge import Bridge
-from shopwatch.ui.calm_page import CalmPage
 from shopwatch.ui.day_check.watch import DayCheckWatch
 from shopwatch.ui.sales.away_slot import AwaySlot
 from shopwatch.ui.sales.day_watch import DayWatch
 from shopwatch.ui.sales.details import Details
 from shopwatch.ui.sales.drawer import SaleDrawer
-from shopwatch.ui.sales.errands import Errands
 from shopwatch.ui.sales.filter_bar import FilterBar
-from shopwatch.ui.sales.finding import Finding
 from shopwatch.ui.sales.header import SalesHeader
+from shopwatch.ui.sales.list_controller import ListController
 from shopwatch.ui.sales.listing import Listing
 from shopwatch.ui.sales.model import SalesModel
 from shopwatch.ui.sales.quiet_line import QuietLine
+from shopwatch.ui.sales.sales_tasks import SalesTasks
 from shopwatch.ui.sales.save_dialog import SaveDialog
-from shopwatch.ui.sales.standing import Standing
+from shopwatch.ui.sales.status_controller import StatusController
 from shopwatch.ui.sales.table import SalesTable
 from shopwatch.ui.sales.table_menu import TableMenu
 from shopwatch.ui.theme import Theme
@@ -43,7 +43,7 @@ _LIST_LEAST = 750
 """So wide is a list beside the drawer at least, that the items of a sale can still be told."""
 
 
-class SalesScreen(CalmPage):
+class SalesScreen(BasePage):
     """Header, the one banner, filters, list and drawer of one shop.
 
     Signals: `noticed(str)`, a sentence for the status bar; `address_requested()`, the owner wants to look after the
@@ -81,10 +81,10 @@ class SalesScreen(CalmPage):
         self.listing = Listing(theme, self.table)
         self.drawer = SaleDrawer(theme, shop.locale, clipboard)
         self._details = Details(shop.ledger, self.drawer, run, self)
-        self._errands = Errands(shop, run, self)
+        self._tasks = SalesTasks(shop, run, self)
         self._day = DayWatch(shop.ledger.sales, run=run, parent=self)
         self.day_check = DayCheckWatch(shop, theme, bridge, run, self)
-        self._standing = Standing(
+        self._status = StatusController(
             shop,
             bridge,
             header=self.header,
@@ -95,7 +95,7 @@ class SalesScreen(CalmPage):
             run=run,
             parent=self,
         )
-        self._finding = Finding(
+        self._list_controller = ListController(
             shop.ledger.sales,
             shop.locale,
             filters=self.filters,
@@ -161,32 +161,32 @@ class SalesScreen(CalmPage):
         self._body.drawer_shown.connect(self.on_drawer_shown)
         self.drawer.close_requested.connect(self.close_drawer)
         self.drawer.inbox_requested.connect(self.inbox_requested)
-        self.drawer.again_confirmed.connect(self._errands.send_again)
-        self._errands.failed.connect(self.banner.on_failed)
-        self._errands.noticed.connect(self.noticed)
-        self._errands.practising.connect(self.listing.empty.practice.setDisabled)
+        self.drawer.again_confirmed.connect(self._tasks.send_again)
+        self._tasks.failed.connect(self.banner.on_failed)
+        self._tasks.noticed.connect(self.noticed)
+        self._tasks.practising.connect(self.listing.empty.practice.setDisabled)
 
     def _connect_head(self) -> None:
-        self._standing.noticed.connect(self.noticed)
-        self._standing.unlocked.connect(self.on_state_changed)
-        self._standing.address_requested.connect(self.address_requested)
-        self._standing.connection_requested.connect(self.connection_requested)
+        self._status.noticed.connect(self.noticed)
+        self._status.unlocked.connect(self.on_state_changed)
+        self._status.address_requested.connect(self.address_requested)
+        self._status.connection_requested.connect(self.connection_requested)
         self._day.day_told.connect(self.on_day_told)
         self._day.day_began.connect(self.on_day_began)
         self.header.lamp_clicked.connect(self.address_requested)
         self.header.check_clicked.connect(self.day_check.open)
-        self.day_check.line_told.connect(self.header.tell_check)
+        self.day_check.line_told.connect(self.header.set_check)
         self.day_check.sale_wanted.connect(self.show_sale)
         self.day_check.noticed.connect(self.noticed)
 
     def _connect_list(self) -> None:
-        self._finding.listed.connect(self.on_listed)
-        self._finding.failed.connect(self.banner.on_failed)
+        self._list_controller.listed.connect(self.on_listed)
+        self._list_controller.failed.connect(self.banner.on_failed)
         self.table.chosen.connect(self._details.on_chosen)
         self.table.opened.connect(self.on_opened)
         self.table.menu_requested.connect(self.on_menu_requested)
         self.listing.empty.practice_requested.connect(self.practise)
-        self.away.sales_wanted.connect(self._finding.on_unheard_wanted)
+        self.away.sales_wanted.connect(self._list_controller.on_unheard_wanted)
         self.away.closed.connect(self.on_seen)
         self._seen.timeout.connect(self.on_seen)
 
@@ -231,7 +231,7 @@ class SalesScreen(CalmPage):
     @Slot()
     def practise(self) -> None:
         """Ring a practice sale through the first source."""
-        self._errands.practise()
+        self._tasks.practise()
 
     @Slot()
     def save_as(self) -> None:
@@ -243,7 +243,7 @@ class SalesScreen(CalmPage):
 
     @Slot(object)
     def on_file_wanted(self, file: Path) -> None:
-        self._errands.save(self.filters.query, file)
+        self._tasks.save(self.filters.query, file)
 
     @Slot(object)
     def on_caught_up(self, fact: CatchUpChanged) -> None:
@@ -285,14 +285,14 @@ class SalesScreen(CalmPage):
     @Slot(object)
     def on_day_told(self, day: Day) -> None:
         self.day_told.emit(day)
-        self.header.tell_day(day)
-        self._finding.tell_day(day)
+        self.header.set_day(day)
+        self._list_controller.set_day(day)
 
     @Slot(object)
     def on_day_began(self, today: date) -> None:
         self.model.begin_day(today)
         self._details.begin_day(today)
-        self.header.tell_today(today)
+        self.header.set_today(today)
         self.filters.begin_day(today)
         self.away.begin_day(today)
         self.day_check.begin_day(today)
@@ -301,7 +301,7 @@ class SalesScreen(CalmPage):
     @Slot()
     def on_state_changed(self) -> None:
         """Lamps, banner and empty page show how the shop is now."""
-        self._standing.tell(self._day.today)
+        self._status.tell(self._day.today)
         self.listing.empty.tell(
             sender_names(self._shop),
             practice_only=self._shop.receiver.tunnel.kind is TunnelKind.NONE,
@@ -311,7 +311,7 @@ class SalesScreen(CalmPage):
     @Slot(object)
     def on_sources_changed(self, _fact: object) -> None:
         self.model.name_sources()
-        self.filters.tell_sources(self._shop.sources.all)
+        self.filters.set_sources(self._shop.sources.all)
         names = told_apart(self._shop.sources.all)
         self.table.fit_senders(names.get(each.id, provider_name(each.provider)) for each in self._shop.sources.all)
         self._share_width()
@@ -343,7 +343,7 @@ class SalesScreen(CalmPage):
             return
         newest = self.model.newest_id()
         self.model.mark_seen(newest)
-        self._errands.mark_seen(newest)
+        self._tasks.mark_seen(newest)
         self.seen.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

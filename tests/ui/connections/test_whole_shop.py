@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from shopwatch.providers.stripe import STRIPE
 from shopwatch.settings.vault import MemoryVault
+from shopwatch.ui.crash_reporter import CrashReporter
 from shopwatch.ui.desktop import Desktop
 from shopwatch.ui.main_window import Page
-from shopwatch.ui.problems import Problems
 from shopwatch.ui.setup.window import SetupWindow
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
@@ -58,7 +58,7 @@ async def opened(
             theme,
             shop.shop,
             launch=(),
-            problems=Problems(),
+            crash_reporter=CrashReporter(),
             clipboard=qapp.clipboard(),
             wrap=lambda screen: screen,
             parent=qapp,

@@ -135,10 +135,10 @@ def test_mending_asks_before_the_sale_is_counted(open_window: OpenWindow, shop: 
     show(inbox, 21, qtbot)
     button(inbox, "Remove the space").click()
     assert shop.review.mended == [21]
-    assert inbox.deeds.question is not None
-    assert inbox.deeds.question.windowTitle() == "Count this sale now?"
+    assert inbox.message_actions.question is not None
+    assert inbox.message_actions.question.windowTitle() == "Count this sale now?"
     assert outcome_of(shop, 21) is Outcome.REJECTED
-    inbox.deeds.question.action.click()
+    inbox.message_actions.question.action.click()
     assert outcome_of(shop, 21) is Outcome.ACCEPTED
     qtbot.waitUntil(lambda: inbox.model.row_at(3).result is Result.ACCEPTED)
     assert not inbox.reader.card.isVisible()
@@ -149,9 +149,9 @@ def test_what_is_no_sale_is_not_called_one(open_window: OpenWindow, shop: FakeSh
     inbox = inbox_of(open_window(shop))
     show(inbox, 21, qtbot)
     button(inbox, "Remove the space").click()
-    assert inbox.deeds.question is not None
-    assert inbox.deeds.question.windowTitle() == "Take in this message now?"
-    assert inbox.deeds.question.action.text() == "Take it in"
+    assert inbox.message_actions.question is not None
+    assert inbox.message_actions.question.windowTitle() == "Take in this message now?"
+    assert inbox.message_actions.question.action.text() == "Take it in"
 
 
 def test_a_check_that_changes_nothing_says_so(open_window: OpenWindow, shop: FakeShop, qtbot: QtBot) -> None:
@@ -162,7 +162,7 @@ def test_a_check_that_changes_nothing_says_so(open_window: OpenWindow, shop: Fak
         QTest.keyClick(opened.window, Qt.Key.Key_R)
     assert told.args == ["Checked again. It still does not fit."]
     assert shop.review.rechecked == [24]
-    assert inbox.deeds.question is None
+    assert inbox.message_actions.question is None
 
 
 def test_an_accepted_message_is_not_checked_again(open_window: OpenWindow, shop: FakeShop, qtbot: QtBot) -> None:
@@ -390,7 +390,7 @@ def test_keys_reach_page_and_search(open_window: OpenWindow, shop: FakeShop) -> 
 def test_a_message_is_saved_as_it_came(open_window: OpenWindow, shop: FakeShop, qtbot: QtBot, tmp_path: Path) -> None:
     inbox = inbox_of(open_window(shop))
     show(inbox, 20, qtbot)
-    inbox.deeds.save_as()
+    inbox.message_actions.save_as()
     (dialog,) = inbox.findChildren(QFileDialog)
     dialog.fileSelected.emit(str(tmp_path / "message.txt"))
     dialog.reject()

@@ -101,7 +101,7 @@ def test_the_sentence_changes_while_it_is_written_and_undo_brings_it_back(rules:
     assert rules.shop.ledger.outbox.kept_rules[0] == LARGE
     rules.page.editor.undo.click()
     assert "is over $100" in sentences(rules)[0]
-    assert not rules.page.desk.is_changed
+    assert not rules.page.rule_edit.is_changed
 
 
 def test_what_is_written_is_kept_by_ctrl_s(rules: Rules) -> None:
@@ -133,15 +133,15 @@ def test_a_new_rule_that_is_let_go_leaves_nothing(rules: Rules) -> None:
 def test_leaving_with_changes_asks(rules: Rules) -> None:
     QTest.keyClicks(rules.page.editor.name, "!")
     choose(rules, 1)
-    question = rules.page.desk.question
+    question = rules.page.rule_edit.question
     assert question is not None
     assert question.safe.text() == "Go on writing"
     assert rules.page.list.chosen_id() == 1
     question.safe.click()
     assert rules.page.editor.rule == replace(LARGE, name="!Large sale")
     choose(rules, 1)
-    assert rules.page.desk.question is not None
-    rules.page.desk.question.action.click()
+    assert rules.page.rule_edit.question is not None
+    rules.page.rule_edit.question.action.click()
     assert rules.page.editor.rule == EACH
     assert rules.shop.ledger.outbox.kept_rules[0] == LARGE
 
@@ -245,18 +245,18 @@ def test_what_the_ledger_refuses_is_said_in_the_editor(rules: Rules) -> None:
     QTest.keyClicks(rules.page.editor.name, "!")
     rules.page.editor.save.click()
     assert rules.page.editor.problem.text() == "There are too many rules. Remove one that is not needed."
-    assert rules.page.desk.is_changed
+    assert rules.page.rule_edit.is_changed
 
 
 def test_a_shop_without_rules_is_offered_three(open_rules: OpenRules) -> None:
     rules = open_rules(FakeShop())
-    assert rules.page.halves.offers
+    assert rules.page.split.offers
     assert len(sentences(rules)) == 3
     rules.page.list.setFocus()
     rules.page.list.choose(-1)
     QTest.keyClick(rules.page.list, Qt.Key.Key_Space)
     assert [rule.on for rule in rules.shop.ledger.outbox.kept_rules] == [True, False, False]
-    assert not rules.page.halves.offers
+    assert not rules.page.split.offers
 
 
 def test_rules_that_cannot_be_read_are_said_and_read_again(open_rules: OpenRules) -> None:
@@ -300,7 +300,7 @@ def test_between_two_amounts_is_written_as_two_conditions(open_rules: OpenRules)
     both = AmountIs(over=Money(100, "USD"), under=Money(900, "USD"))
     shop.ledger.outbox.kept_rules = [Rule("Between", Trigger.SALE_PAID, (FromSource(PAYNOW.id), both), (RING,), id=1)]
     rules = open_rules(shop)
-    assert not rules.page.desk.is_changed
+    assert not rules.page.rule_edit.is_changed
     assert len(rules.page.editor.conditions.rows) == 3
     QTest.keyClicks(rules.page.editor.name, "!")
     rules.page.editor.save.click()

@@ -96,7 +96,7 @@ def test_a_rule_is_tried_on_what_has_happened_and_does_nothing(
             source = await shop.connections.add("paynow", "PayNow")
             for number in range(3):
                 await shop.ledger.record(*told(source.id, f"e{number}", paid(f"o{number}")))
-            page.desk.open(Rule("Mail", Trigger.SALE_PAID, steps=(Step("email", {"template": "thanks"}),)))
+            page.rule_edit.open(Rule("Mail", Trigger.SALE_PAID, steps=(Step("email", {"template": "thanks"}),)))
             page.head.attempt.click()
             trial = page.trial
             assert trial is not None

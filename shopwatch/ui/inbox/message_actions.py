@@ -14,13 +14,13 @@ from shopwatch.providers.diagnosis import Remedy
 from shopwatch.shop.public_address import PublicAddress
 from shopwatch.shop.source_registry import SourceRegistry
 from shopwatch.ui.inbox.details import Details
-from shopwatch.ui.inbox.errands import Errands
+from shopwatch.ui.inbox.inbox_tasks import InboxTasks
 from shopwatch.ui.inbox.reader import Reader
 from shopwatch.ui.question import Question
 from shopwatch.ui.theme import Theme
 
 
-class Deeds(QObject):
+class MessageActions(QObject):
     """Asks first where something is counted or written; `question` is the one asked last.
 
     Signals: `noticed(str)`, a sentence for the status bar; `secret_requested(str)`, the owner wants to store another
@@ -39,7 +39,7 @@ class Deeds(QObject):
         *,
         details: Details,
         reader: Reader,
-        errands: Errands,
+        tasks: InboxTasks,
         clipboard: QClipboard,
     ) -> None:
         super().__init__(screen)
@@ -48,7 +48,7 @@ class Deeds(QObject):
         self._theme = theme
         self._details = details
         self._reader = reader
-        self._errands = errands
+        self._tasks = tasks
         self._clipboard = clipboard
         self._screen = screen
         self._dialog: QFileDialog | None = None
@@ -59,14 +59,14 @@ class Deeds(QObject):
         reader.remedy_chosen.connect(self.on_remedy_chosen)
         reader.save_requested.connect(self.save_as)
         reader.more_requested.connect(self.on_more_requested)
-        errands.fitted.connect(self.on_fitted)
+        tasks.fitted.connect(self.on_fitted)
 
     @Slot()
     def check_again(self) -> None:
         """Check the chosen message with the secrets of now, if it was rejected."""
         row = self._details.row
         if row is not None and row.outcome is Outcome.REJECTED:
-            self._errands.check(row.id)
+            self._tasks.check(row.id)
 
     @Slot(object)
     def on_remedy_chosen(self, remedy: Remedy) -> None:
@@ -75,15 +75,15 @@ class Deeds(QObject):
             return
         match remedy:
             case Remedy.CHECK_AGAIN:
-                self._errands.check(row.id)
+                self._tasks.check(row.id)
             case Remedy.CLEAN_SECRET | Remedy.USE_SECRET_OF | Remedy.COUNT_ACCOUNT:
-                self._errands.mend(row.id)
+                self._tasks.mend(row.id)
             case Remedy.REPLACE_SECRET:
                 self.secret_requested.emit(row.source_id)
             case Remedy.COPY_ADDRESS:
                 self._copy_address(row.source_id)
             case Remedy.UNLOCK:
-                self._errands.unlock()
+                self._tasks.unlock()
             case Remedy.SET_CLOCK | Remedy.NONE:
                 pass
 
@@ -114,7 +114,7 @@ class Deeds(QObject):
 
     @Slot()
     def on_count_accepted(self) -> None:
-        self._errands.count(self._fitting)
+        self._tasks.count(self._fitting)
 
     @Slot()
     def on_more_requested(self) -> None:
@@ -154,7 +154,7 @@ class Deeds(QObject):
 
     @Slot(str)
     def on_file_selected(self, name: str) -> None:
-        self._errands.save(self._saving, Path(name))
+        self._tasks.save(self._saving, Path(name))
 
     @Slot(int)
     def on_dialog_finished(self, _result: int) -> None:

@@ -18,7 +18,7 @@ def form_of(file: Path) -> str:
     return form if form in ("xlsx", "json") else "csv"
 
 
-class Errands(QObject):
+class SalesTasks(QObject):
     """Runs them beside the screen, and tells how they ended.
 
     Signals: `failed(UserError)`; `noticed(str)`, a sentence for the status bar; `practising(bool)`, while a practice

@@ -25,7 +25,7 @@ _log = logging.getLogger(__name__)
 _AT_MOST = 20
 
 
-class Problems(QObject):
+class CrashReporter(QObject):
     """The one destination of the three hooks: Python's, the threads' and the loop's.
 
     Signals: `user_error_met(UserError)`, for what the owner can mend; `defect_met(str)`, with redacted details.

@@ -21,7 +21,7 @@ from shopwatch.ui.sales.model import MOST_ROWS, SalesModel
 from shopwatch.ui.sales.table import SalesTable
 
 
-class Finding(QObject):
+class ListController(QObject):
     """Asks the model for what the filters want, and shows its rows, or why there are none.
 
     Signals: `listed()`, there are rows; `failed(UserError)`.
@@ -60,15 +60,15 @@ class Finding(QObject):
         self._model.loaded.connect(self.on_loaded)
         self._model.failed.connect(self.failed)
         self._model.arrived.connect(self.on_arrived)
-        self._model.waiting.connect(self._listing.tell_new)
+        self._model.waiting.connect(self._listing.set_new)
         self._model.rowsInserted.connect(self.on_rows_changed)
         self._model.rowsRemoved.connect(self.on_rows_changed)
         self._table.sort_requested.connect(self.on_sort_requested)
-        self._table.new_above.connect(self._listing.tell_new)
+        self._table.new_above.connect(self._listing.set_new)
         self._listing.chip_clicked.connect(self.on_chip_clicked)
         self._listing.nothing.clear_requested.connect(self.on_clear_requested)
 
-    def tell_day(self, day: Day) -> None:
+    def set_day(self, day: Day) -> None:
         """Say to those who listen how many sales are listed."""
         count = self._model.rowCount()
         if self._filters.period is Period.TODAY and not self._filters.is_narrowed:
@@ -108,7 +108,7 @@ class Finding(QObject):
 
     @Slot()
     def on_rows_changed(self) -> None:
-        self._listing.tell_cut(
+        self._listing.set_cut(
             say(
                 "Only the latest {count} are listed. Search or choose a period to see others.",
                 count=count_text(MOST_ROWS, self._locale),

@@ -13,7 +13,7 @@ from shopwatch.domain.words import say
 from shopwatch.shop.shop import Shop
 
 
-class RuleErrands(QObject):
+class RuleTasks(QObject):
     """Runs them beside the screen, and tells how they ended.
 
     Signals: `saved(Rule)`, what was written is kept; `refused(UserError)`, it cannot be kept; `put_down(Rule)`, a rule

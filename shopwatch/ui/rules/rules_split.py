@@ -14,7 +14,7 @@ from shopwatch.ui.widgets.layout import column
 _MOST_SHARE = 0.56
 
 
-class Halves(Surface):
+class RulesSplit(Surface):
     """The list is as high as its rules, and leaves the outbox its share; both scroll by themselves."""
 
     def __init__(self, theme: Theme, model: RulesModel, rules: RuleList, outbox: OutboxPanel) -> None:

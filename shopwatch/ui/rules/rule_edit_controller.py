@@ -26,7 +26,7 @@ _LONGEST_NAME = 60
 _COMMON = ("USD", "EUR", "GBP", "JPY", "CHF", "CAD", "AUD", "SEK", "NOK", "DKK", "PLN", "INR", "BRL")
 
 
-class WritingDesk(QObject):
+class RuleEditController(QObject):
     """Puts rules into the editor, and shows in the list what is written.
 
     Signals: `opened(int)`, a rule is being written, 0 for a new one; `closed()`, none is; `held(int)`, the owner is

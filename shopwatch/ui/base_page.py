@@ -8,7 +8,7 @@ from shopwatch.ui.widgets.ground import Surface
 from shopwatch.ui.widgets.layout import column
 
 
-class CalmPage(Surface):
+class BasePage(Surface):
     """A page of the window, which moves no more than the system and the owner want."""
 
     def __init__(self, theme: Theme, settings: SettingsStore) -> None:

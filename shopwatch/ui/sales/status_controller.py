@@ -20,7 +20,7 @@ from shopwatch.ui.sales.remedies import Remedies
 from shopwatch.ui.widgets.banner_slot import BannerSlot
 
 
-class Standing(QObject):
+class StatusController(QObject):
     """Tells it to the header's lamps and the one banner, before which the quiet line and what was missed give way, and
     does what the banner's buttons promise.
 
@@ -70,7 +70,7 @@ class Standing(QObject):
 
     def tell(self, today: date) -> None:
         """Tell how it stands now."""
-        self._header.tell_lamps(lamps(self._shop, today))
+        self._header.set_lamps(lamps(self._shop, today))
         problem = problem_of(self._shop, today, self._brought_in.count)
         self._banner.stand(problem)
         self._away.give_way(problem is not None)

@@ -14,7 +14,7 @@ from shopwatch.shop.health import Health
 from shopwatch.shop.quarantine_review import QuarantineReview
 
 
-class Errands(QObject):
+class InboxTasks(QObject):
     """Runs them beside the screen, and tells how they ended.
 
     Signals: `failed(UserError)`; `noticed(str)`, a sentence for the status bar; `fitted(int)`, a rejected message that

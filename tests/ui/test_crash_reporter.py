@@ -15,8 +15,8 @@ from shopwatch.domain.tasks import spawn
 from shopwatch.settings import logs
 from shopwatch.settings.redaction import redact
 from shopwatch.settings.vault import MemoryVault
+from shopwatch.ui.crash_reporter import CrashReporter, DefectWindow
 from shopwatch.ui.desktop import Desktop
-from shopwatch.ui.problems import DefectWindow, Problems
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
 from tests.settings.conftest import own_logging as own_logging  # noqa: PLC0414 - pytest finds it by its name here
@@ -57,11 +57,11 @@ def in_a_thread() -> None:
 
 
 @pytest.fixture
-def problems(monkeypatch: pytest.MonkeyPatch) -> Problems:
+def problems(monkeypatch: pytest.MonkeyPatch) -> CrashReporter:
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)  # both are put back
     monkeypatch.setattr(threading, "excepthook", threading.excepthook)
     redact(SECRET)
-    return Problems()
+    return CrashReporter()
 
 
 def windows() -> list[DefectWindow]:
@@ -82,7 +82,7 @@ type Open = Callable[[], AbstractAsyncContextManager[tuple[Desktop, Registering,
 
 
 @pytest.fixture
-def opened(qapp: QApplication, theme: Theme, problems: Problems, tmp_path: Path) -> Open:
+def opened(qapp: QApplication, theme: Theme, problems: CrashReporter, tmp_path: Path) -> Open:
     """The desktop of a shop that hears, closed in the order in which the program closes it."""
 
     @asynccontextmanager
@@ -95,7 +95,7 @@ def opened(qapp: QApplication, theme: Theme, problems: Problems, tmp_path: Path)
                 theme,
                 shop.shop,
                 launch=(),
-                problems=problems,
+                crash_reporter=problems,
                 clipboard=qapp.clipboard(),
                 wrap=lambda screen: screen,
                 parent=qapp,
@@ -138,7 +138,7 @@ def test_a_defect_is_logged_once_shown_without_secrets_and_the_shop_hears_on(
 
 
 def test_the_shop_is_closed_in_order_though_the_window_of_a_defect_was_closed_before(
-    run: Run, opened: Open, problems: Problems
+    run: Run, opened: Open, problems: CrashReporter
 ) -> None:
     async def walk() -> None:
         async with opened() as (desktop, *_):
@@ -152,7 +152,7 @@ def test_the_shop_is_closed_in_order_though_the_window_of_a_defect_was_closed_be
     run(walk())
 
 
-def test_the_same_defect_is_shown_once_however_often_it_comes(problems: Problems) -> None:
+def test_the_same_defect_is_shown_once_however_often_it_comes(problems: CrashReporter) -> None:
     shown: list[str] = []
     problems.defect_met.connect(shown.append)
     for _ in range(3):
@@ -160,7 +160,7 @@ def test_the_same_defect_is_shown_once_however_often_it_comes(problems: Problems
     assert len(shown) == 1
 
 
-def test_details_name_the_kinds_of_failure_and_their_places_and_nothing_that_was_said(problems: Problems) -> None:
+def test_details_name_the_kinds_of_failure_and_their_places_and_nothing_that_was_said(problems: CrashReporter) -> None:
     shown: list[str] = []
     problems.defect_met.connect(shown.append)
     customer, sum_ = "kai.customer@example.com", "EUR 1,234.56"
@@ -176,6 +176,6 @@ def test_details_name_the_kinds_of_failure_and_their_places_and_nothing_that_was
     assert "KeyError" in shown[0]
     assert "ExceptionGroup" in shown[0]
     assert "ValueError" in shown[0]
-    assert "test_problems.py" in shown[0]
+    assert "test_crash_reporter.py" in shown[0]
     assert customer not in shown[0]
     assert sum_ not in shown[0]
