@@ -1,6 +1,5 @@
 import asyncio
 import random
-import sqlite3
 from pathlib import Path
 
 import pytest
@@ -201,9 +200,9 @@ async def test_closing_writes_what_waits(ledger: Ledger, source: Source, file: P
     ledger.close()
     await waiting
 
-    with sqlite3.connect(file) as connection:
-        assert connection.execute("SELECT count(*) FROM sales").fetchone() == (300,)
-    connection.close()
+    later = Ledger.open(f"sqlite:///{file}")
+    assert await later.sales.count(SalesQuery()) == 300
+    later.close()
     with pytest.raises(Outage):
         await ledger.record(*told(source.id, "late", paid("late")))
 
