@@ -31,7 +31,7 @@ type Begin = Callable[[Theme, Later, QWidget], QDialog]
 
 def a_target_is_tried(theme: Theme, later: Later, parent: QWidget) -> QDialog:
     dialog = TargetDialog(
-        FakeShop(),
+        FakeShop().targets,
         theme,
         PROGRAM.id,
         None,
@@ -45,7 +45,8 @@ def a_target_is_tried(theme: Theme, later: Later, parent: QWidget) -> QDialog:
 
 
 def a_rule_is_tried(theme: Theme, later: Later, parent: QWidget) -> QDialog:
-    return TrialDialog(FakeShop(), theme, RULE, run=later, parent=parent)
+    shop = FakeShop()
+    return TrialDialog(shop.ledger.outbox, shop.locale, theme, RULE, run=later, parent=parent)
 
 
 def a_letter_is_shown(theme: Theme, later: Later, parent: QWidget) -> QDialog:
@@ -69,7 +70,9 @@ def a_letter_is_kept(theme: Theme, later: Later, parent: QWidget) -> QDialog:
 def a_sender_is_described(theme: Theme, later: Later, parent: QWidget) -> QDialog:
     shop = new_shop()
     shop.sources.all = (CUSTOM,)
-    dialog = DescriptionDialog(theme, shop, lambda: CUSTOM, run=later, parent=parent)
+    dialog = DescriptionDialog(
+        theme, shop.connections, shop.ledger.inbox, shop.locale, lambda: CUSTOM, run=later, parent=parent
+    )
     dialog.on_save()
     return dialog
 

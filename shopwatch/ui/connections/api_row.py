@@ -9,7 +9,8 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.source import Source
 from shopwatch.domain.words import say
 from shopwatch.providers.api import Api
-from shopwatch.shop.shop import Shop
+from shopwatch.shop.connections import Connections
+from shopwatch.shop.consents import Consents
 from shopwatch.ui.connections.fold import Fold, Work
 from shopwatch.ui.setup.api_key import ApiKeyFields
 from shopwatch.ui.theme import Theme
@@ -22,7 +23,8 @@ class ApiRow(Fold):
     def __init__(
         self,
         theme: Theme,
-        shop: Shop,
+        connections: Connections,
+        consents: Consents,
         source: Source,
         *,
         api: Api,
@@ -31,12 +33,12 @@ class ApiRow(Fold):
         told: Callable[[], None],
     ) -> None:
         super().__init__(theme, say("API key"), source.name, say("Add…"))
-        self._shop = shop
+        self._connections = connections
         self._source = source
         self._api = api
         self._told = told
         self._stored = False
-        self.fields = ApiKeyFields(theme, shop.consents, clipboard, open_url)
+        self.fields = ApiKeyFields(theme, consents, clipboard, open_url)
         self.forget = Button(theme, say("Forget"), "quiet")
         self.forget.hide()
         self.forget.setAccessibleName(say("Forget the API key of {name}", name=source.name))
@@ -76,7 +78,7 @@ class ApiRow(Fold):
         return (lambda: self._store(key)) if key else None
 
     async def _store(self, key: str) -> None:
-        await self._shop.connections.set_api_key(self._source.id, key)
+        await self._connections.set_api_key(self._source.id, key)
         self._told()
 
     def fold(self) -> None:
@@ -84,7 +86,7 @@ class ApiRow(Fold):
         super().fold()
 
     async def _forget(self) -> None:
-        await self._shop.connections.forget_api_key(self._source.id)
+        await self._connections.forget_api_key(self._source.id)
         self._told()
 
     @Slot()

@@ -87,7 +87,16 @@ class ConnectionCard(Card):
         self.api: ApiRow | None = None
         self.sending: SendingRow | None = None
         if api is not None:
-            self.api = ApiRow(theme, shop, source, api=api, clipboard=clipboard, open_url=open_url, told=self.read)
+            self.api = ApiRow(
+                theme,
+                shop.connections,
+                shop.consents,
+                source,
+                api=api,
+                clipboard=clipboard,
+                open_url=open_url,
+                told=self.read,
+            )
         if api is not None and api.endpoints is not None:
             self.sending = SendingRow(
                 theme, shop, source, api=api, clipboard=clipboard, open_url=open_url, told=self.read
@@ -280,7 +289,10 @@ class ConnectionCard(Card):
 
     @Slot()
     def on_describe(self) -> None:
-        self.dialog = DescriptionDialog(self._theme, self._shop, lambda: self.source, parent=self.window())
+        shop = self._shop
+        self.dialog = DescriptionDialog(
+            self._theme, shop.connections, shop.ledger.inbox, shop.locale, lambda: self.source, parent=self.window()
+        )
         self.dialog.accepted.connect(self.on_described)
         self.dialog.open()
 

@@ -9,7 +9,8 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.source import Source
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say
-from shopwatch.shop.shop import Shop
+from shopwatch.ledger.inbox import InboxBook
+from shopwatch.shop.connections import Connections
 from shopwatch.ui.once import Once
 from shopwatch.ui.setup.custom_form import CustomForm
 from shopwatch.ui.theme import Theme
@@ -28,20 +29,22 @@ class DescriptionDialog(WorkDialog):
     def __init__(
         self,
         theme: Theme,
-        shop: Shop,
+        connections: Connections,
+        inbox: InboxBook,
+        locale: str,
         source: Callable[[], Source],
         *,
         run: Run = spawn,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(run, parent)
-        self._shop = shop
+        self._connections = connections
         self._source = source
         self._saving = Once(self.work)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setProperty("ground", "surface")
         self.setWindowTitle(say("Describe {name}", name=source().name))
-        self.form = CustomForm(theme, shop, self.work)
+        self.form = CustomForm(theme, inbox, locale, self.work)
         self.safe = Button(theme, say("Leave it"))
         self.action = Button(theme, say("Save"), "primary")
         page = QWidget()
@@ -61,7 +64,7 @@ class DescriptionDialog(WorkDialog):
         described = self.form.keys
         others = {key: value for key, value in source.options.items() if key not in described}
         try:
-            await self._shop.connections.set_options(source.id, others | self.form.values)
+            await self._connections.set_options(source.id, others | self.form.values)
         except UserError as problem:
             self.form.complain(problem)
         else:

@@ -74,7 +74,7 @@ class Connecting(QObject):
     def _open(self, kind: str, target: Target | None, lacking: Rule | None) -> None:
         self._lacking = lacking
         self.dialog = TargetDialog(
-            self._shop,
+            self._shop.targets,
             self._theme,
             kind,
             target,

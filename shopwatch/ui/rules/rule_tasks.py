@@ -10,7 +10,8 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.rule import Rule
 from shopwatch.domain.tasks import Run
 from shopwatch.domain.words import say
-from shopwatch.shop.shop import Shop
+from shopwatch.ledger.outbox import Outbox
+from shopwatch.shop.rules import Rules
 
 
 class RuleTasks(QObject):
@@ -29,9 +30,10 @@ class RuleTasks(QObject):
     noticed = Signal(str)
     changed = Signal()
 
-    def __init__(self, shop: Shop, run: Run, parent: QObject | None = None) -> None:
+    def __init__(self, rules: Rules, outbox: Outbox, run: Run, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._shop = shop
+        self._rules = rules
+        self._outbox = outbox
         self._run = run
 
     def save(self, rule: Rule) -> None:
@@ -47,7 +49,7 @@ class RuleTasks(QObject):
         self._run(self._told(self._keep_offered(rules, on)), "keeping ready-made rules")
 
     def arrange(self, order: Sequence[int]) -> None:
-        self._run(self._told(self._shop.ledger.outbox.arrange_rules(order)), "arranging the rules")
+        self._run(self._told(self._outbox.arrange_rules(order)), "arranging the rules")
 
     def drop(self, rule_id: int) -> None:
         self._run(self._told(self._drop(rule_id)), "deleting a rule")
@@ -61,7 +63,7 @@ class RuleTasks(QObject):
 
     async def _save(self, rule: Rule) -> None:
         try:
-            kept = await self._shop.rules.put(rule)
+            kept = await self._rules.put(rule)
         except UserError as problem:
             self.refused.emit(problem)
             return
@@ -70,13 +72,13 @@ class RuleTasks(QObject):
         self.changed.emit()
 
     async def _put(self, rule: Rule) -> None:
-        self.put_down.emit(await self._shop.rules.put(rule))
+        self.put_down.emit(await self._rules.put(rule))
 
     async def _keep_offered(self, rules: Sequence[Rule], on: int) -> None:
         for rule in rules:
-            await self._shop.rules.put(replace(rule, id=0, on=rule.id == on))
+            await self._rules.put(replace(rule, id=0, on=rule.id == on))
 
     async def _drop(self, rule_id: int) -> None:
-        await self._shop.ledger.outbox.drop_rule(rule_id)
+        await self._outbox.drop_rule(rule_id)
         self.dropped.emit(rule_id)
         self.noticed.emit(say("The rule is deleted."))

@@ -60,7 +60,7 @@ class RulesScreen(BasePage):
         self.editor = RuleEditor(theme)
         self.rule_edit = RuleEditController(shop, theme, self.model, self.editor, run=run)
         self.connecting = Connecting(shop, theme, self.editor, clipboard=clipboard, run=run, parent=self)
-        self._tasks = RuleTasks(shop, run, self)
+        self._tasks = RuleTasks(shop.rules, shop.ledger.outbox, run, self)
         self._to_delete = 0
         self.split = RulesSplit(theme, self.model, self.list, self.outbox)
         self._body = Body(self.split, self.editor, theme.px(WIDTH), self.is_still)
@@ -222,7 +222,9 @@ class RulesScreen(BasePage):
         if rule is None or not rule.steps:
             self.noticed.emit(say("Choose a rule to try, or write one."))
             return
-        self.trial = TrialDialog(self._shop, self._theme, rule, run=self._run, parent=self.window())
+        self.trial = TrialDialog(
+            self._shop.ledger.outbox, self._shop.locale, self._theme, rule, run=self._run, parent=self.window()
+        )
         self.trial.open()
 
     @Slot(int)

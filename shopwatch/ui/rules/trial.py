@@ -11,8 +11,8 @@ from shopwatch.domain.legible import legible
 from shopwatch.domain.rule import Rule
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say
+from shopwatch.ledger.outbox import Outbox
 from shopwatch.presenting.rules.trial_text import TrialLine, summary, trial_lines
-from shopwatch.shop.shop import Shop
 from shopwatch.ui.lists.column import Column
 from shopwatch.ui.lists.row_delegate import RowDelegate
 from shopwatch.ui.lists.row_table import RowTable
@@ -59,7 +59,8 @@ class TrialDialog(WorkDialog):
 
     def __init__(
         self,
-        shop: Shop,
+        outbox: Outbox,
+        locale: str,
         theme: Theme,
         rule: Rule,
         *,
@@ -67,7 +68,8 @@ class TrialDialog(WorkDialog):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(run, parent)
-        self._shop = shop
+        self._outbox = outbox
+        self._locale = locale
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setProperty("ground", "surface")
         title = say("Try “{name}”", name=legible(rule.name, 60)) if rule.name else say("Try this rule")
@@ -93,10 +95,10 @@ class TrialDialog(WorkDialog):
 
     async def _try(self, rule: Rule) -> None:
         try:
-            trials = await self._shop.ledger.outbox.try_rule(rule, _LAST)
+            trials = await self._outbox.try_rule(rule, _LAST)
         except UserError as problem:
             self.summary.setText("")
             self.problem.tell("bad", str(problem))
             return
-        self.model.show(trial_lines(trials, self._shop.locale, self.model.today))
+        self.model.show(trial_lines(trials, self._locale, self.model.today))
         self.summary.setText(summary(trials))

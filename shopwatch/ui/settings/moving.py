@@ -32,7 +32,6 @@ class MovingGroup(SettingsGroup):
         run: Run = spawn,
     ) -> None:
         super().__init__(theme, shop)
-        self._door = shop
         self._run = run
         self._passphrase = ""
         self._moves = False
@@ -115,7 +114,7 @@ class MovingGroup(SettingsGroup):
     async def _save(self, file: Path, passphrase: str, *, moves: bool) -> None:
         self._show_busy(busy=True)
         try:
-            await (self._door.move_out if moves else self._door.backups.write)(file, passphrase)
+            await (self.shop.move_out if moves else self.shop.backups.write)(file, passphrase)
         except UserError as problem:
             self.problem.tell("bad", str(problem))
         else:

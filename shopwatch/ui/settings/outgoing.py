@@ -34,7 +34,6 @@ class _OutgoingGroup(SettingsGroup):
         run: Run,
     ) -> None:
         super().__init__(theme, shop)
-        self._door = shop
         self._clipboard = clipboard
         self._run = run
         self._shown: object = None
@@ -44,7 +43,7 @@ class _OutgoingGroup(SettingsGroup):
         self.question: Question | None = None
 
     def show_now(self) -> None:
-        settings = self._door.settings
+        settings = self.shop.settings
         if (settings.current.targets, settings.current.letters) != self._shown:
             self._shown = (settings.current.targets, settings.current.letters)
             self.clear()
@@ -69,7 +68,7 @@ class _OutgoingGroup(SettingsGroup):
     def change(self, kind: str, target: Target | None) -> None:
         """Set up a new target, or change this one."""
         self.dialog = TargetDialog(
-            self._door, self.theme, kind, target, clipboard=self._clipboard, run=self._run, parent=self.window()
+            self.shop.targets, self.theme, kind, target, clipboard=self._clipboard, run=self._run, parent=self.window()
         )
         self.dialog.open()
 
@@ -89,7 +88,7 @@ class _OutgoingGroup(SettingsGroup):
 
     @Slot()
     def on_remove(self) -> None:
-        self._run(self._told(self._door.targets.drop(self._to_remove)), "a target")
+        self._run(self._told(self.shop.targets.drop(self._to_remove)), "a target")
 
     async def _told(self, work: Coroutine[Any, Any, Any]) -> Any:
         try:
@@ -116,7 +115,7 @@ class MailGroup(_OutgoingGroup):
         self.letter: LetterDialog | None = None
 
     def fill(self) -> None:
-        account = mail_account(self._door.settings.current.targets)
+        account = mail_account(self.shop.settings.current.targets)
         if account is None:
             about = say("E-mails to customers are sent from your own mail account.")
             connect = self.button(
@@ -125,7 +124,7 @@ class MailGroup(_OutgoingGroup):
             self.add(Row(self.theme, say("No mail account yet"), about, connect))
         else:
             self._add_account(account)
-        for letter in {each.id: each for each in (THANKS, *self._door.settings.current.letters)}.values():
+        for letter in {each.id: each for each in (THANKS, *self.shop.settings.current.letters)}.values():
             self._add_letter(letter)
 
     def _add_account(self, account: PlaceText) -> None:
@@ -154,7 +153,7 @@ class MailGroup(_OutgoingGroup):
         self.add(Row(self.theme, say("Letter “{name}”", name=name), about, write))
 
     def write(self, letter_id: str) -> None:
-        self.letter = LetterDialog(self._door, self.theme, letter_id, run=self._run, parent=self.window())
+        self.letter = LetterDialog(self.shop, self.theme, letter_id, run=self._run, parent=self.window())
         self.letter.open()
 
     @Slot()
@@ -163,8 +162,8 @@ class MailGroup(_OutgoingGroup):
         self._run(self._test(), "a test letter")
 
     async def _test(self) -> None:
-        letter = next((each for each in self._door.settings.current.letters if each.id == THANKS.id), THANKS)
-        to = await self._told(self._door.mail.send_test(letter))
+        letter = next((each for each in self.shop.settings.current.letters if each.id == THANKS.id), THANKS)
+        to = await self._told(self.shop.mail.send_test(letter))
         if to:
             self.problem.tell("ok", say("It was sent to {address}.", address=to))
 
@@ -186,7 +185,7 @@ class PlacesGroup(_OutgoingGroup):
         self.add_below(self.connect_button)
 
     def fill(self) -> None:
-        found = places(self._door.settings.current.targets)
+        found = places(self.shop.settings.current.targets)
         if not found:
             about = say("Rules can post to a chat, pass sales on to another program, or write them into a database.")
             self.add(Row(self.theme, say("Nowhere yet"), about))

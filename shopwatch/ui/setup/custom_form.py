@@ -10,10 +10,10 @@ from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say
+from shopwatch.ledger.inbox import InboxBook
 from shopwatch.presenting.inbox.secrecy import shown
 from shopwatch.presenting.setup.custom_text import is_place, sections, understood, wanted
 from shopwatch.providers.custom import CUSTOM, places, preview
-from shopwatch.shop.shop import Shop
 from shopwatch.ui.setup.description_file import DescriptionFile
 from shopwatch.ui.setup.options_form import OptionRow, OptionsForm
 from shopwatch.ui.setup.preview import PreviewCard
@@ -35,14 +35,14 @@ class CustomForm(QWidget):
 
     edited = Signal()
 
-    def __init__(self, theme: Theme, shop: Shop, run: Run = spawn) -> None:
+    def __init__(self, theme: Theme, inbox: InboxBook, locale: str, run: Run = spawn) -> None:
         super().__init__()
         self._theme = theme
-        self._shop = shop
+        self._locale = locale
         self._halves = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._halves.setContentsMargins(RING, 0, 0, 0)
         self._halves.setSpacing(32)
-        self.preview = PreviewCard(theme, shop.ledger.inbox, shop.locale, run)
+        self.preview = PreviewCard(theme, inbox, locale, run)
         self.forms: list[OptionsForm] = []
         self._titles: list[QWidget] = []
         self._sections = sections()
@@ -119,7 +119,7 @@ class CustomForm(QWidget):
             rows = [form.complain(problem) for form in self.forms]
             self.preview.tell((), say("The description is not complete yet.") if any(rows) else str(problem))
         else:
-            self.preview.tell(tuple(understood(events, self._shop.locale)), "")
+            self.preview.tell(tuple(understood(events, self._locale)), "")
 
     def _offer(self) -> None:
         request = self.preview.request

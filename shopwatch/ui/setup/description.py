@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from shopwatch.domain.errors import UserError
+from shopwatch.ledger.inbox import InboxBook
 from shopwatch.providers.custom import CUSTOM
 from shopwatch.providers.provider import Provider
-from shopwatch.shop.shop import Shop
 from shopwatch.ui.setup.custom_form import CustomForm
 from shopwatch.ui.setup.options_form import OptionsForm
 from shopwatch.ui.theme import Theme
@@ -24,10 +24,11 @@ class Description(QWidget):
 
     edited = Signal()
 
-    def __init__(self, theme: Theme, shop: Shop) -> None:
+    def __init__(self, theme: Theme, inbox: InboxBook, locale: str) -> None:
         super().__init__()
         self._theme = theme
-        self._shop = shop
+        self._inbox = inbox
+        self._locale = locale
         self._for = ""
         self.form: OptionsForm | CustomForm | None = None
         self._column = column(inside=self, margins=(RING, 0, 0, 0))
@@ -50,7 +51,7 @@ class Description(QWidget):
             self.form = None
             self._column.takeAt(0)
         if provider is CUSTOM:
-            self.form = CustomForm(self._theme, self._shop)
+            self.form = CustomForm(self._theme, self._inbox, self._locale)
             self._column.addLayout(Overhang(self.form, start=True))
         elif provider.options:
             self.form = OptionsForm(self._theme, provider.options)

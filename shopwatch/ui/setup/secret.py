@@ -41,7 +41,7 @@ class SecretStep(Step):
         self._plan = kit.plan
         self._for = ""
         self._told = ""
-        self.description = Description(theme, kit.shop)
+        self.description = Description(theme, kit.shop.ledger.inbox, kit.shop.locale)
         self.block = SecretBlock(theme, kit.clipboard)
         self.fields = self.block.fields
         self.another = self.block.another

@@ -9,7 +9,7 @@ from shopwatch.domain.target import Target
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say
 from shopwatch.presenting.targets.target_draft import TargetDraft
-from shopwatch.shop.shop import Shop
+from shopwatch.shop.destinations import Targets
 from shopwatch.ui.form_dialog import FormDialog
 from shopwatch.ui.targets.form import TargetForm
 from shopwatch.ui.theme import Theme
@@ -24,7 +24,7 @@ class TargetDialog(FormDialog):
 
     def __init__(
         self,
-        shop: Shop,
+        targets: Targets,
         theme: Theme,
         kind: str,
         target: Target | None,
@@ -35,7 +35,7 @@ class TargetDialog(FormDialog):
     ) -> None:
         draft = TargetDraft(kind)
         super().__init__(theme, draft.title, say("Try and save"), run, width=_WIDTH, parent=parent)
-        self._shop = shop
+        self._known = targets
         self._target = target
         self._busy = False
         self.form = TargetForm(theme, clipboard, draft)
@@ -55,11 +55,11 @@ class TargetDialog(FormDialog):
 
     async def _look(self, target: Target) -> None:
         try:
-            has_secret = await self._shop.targets.has_secret(target.id)
+            has_secret = await self._known.has_secret(target.id)
             if has_secret:
                 self.form.show_stored()
             if has_secret and self.form.issued is not None:
-                self.form.show_issued(await self._shop.targets.signing_secret(target.id))
+                self.form.show_issued(await self._known.signing_secret(target.id))
         except UserError as problem:
             self.tell("warn", str(problem))
 
@@ -79,11 +79,11 @@ class TargetDialog(FormDialog):
 
     async def _save(self, target: Target, secret: str | None) -> None:
         try:
-            kept = await self._shop.targets.put(target, secret)
+            kept = await self._known.put(target, secret)
             is_new = self._target is None
             self._target = kept
             if self.form.issued is not None and is_new:
-                self.form.show_issued(await self._shop.targets.signing_secret(kept.id))
+                self.form.show_issued(await self._known.signing_secret(kept.id))
         except UserError as problem:
             self.tell("bad", str(problem))
             return

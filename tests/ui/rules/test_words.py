@@ -62,7 +62,8 @@ def test_every_word_of_the_page_can_be_translated(marked: None, open_rules: Open
 def test_every_word_of_the_forms_can_be_translated(marked: None, qapp: QApplication, theme: Theme) -> None:
     shop = full_shop()
     windows: list[QWidget] = [
-        TargetDialog(shop, theme, kind.id, None, clipboard=qapp.clipboard(), run=run_now) for kind in target_kinds()
+        TargetDialog(shop.targets, theme, kind.id, None, clipboard=qapp.clipboard(), run=run_now)
+        for kind in target_kinds()
     ]
     windows.append(LetterDialog(shop, theme, "thanks", run=run_now))
     assert missed(*windows) == set()

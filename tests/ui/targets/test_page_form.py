@@ -28,7 +28,7 @@ def parent(qapp: QApplication) -> Iterator[QWidget]:
 
 def dialog_of(shop: FakeShop, theme: Theme, parent: QWidget, target: Target | None = None) -> TargetDialog:
     clipboard = QApplication.clipboard()
-    dialog = TargetDialog(shop, theme, SITE.id, target, clipboard=clipboard, run=run_now, parent=parent)
+    dialog = TargetDialog(shop.targets, theme, SITE.id, target, clipboard=clipboard, run=run_now, parent=parent)
     dialog.open()
     return dialog
 

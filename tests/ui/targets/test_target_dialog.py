@@ -45,7 +45,9 @@ def open_dialog(qapp: QApplication, theme: Theme, shop: FakeShop, saved: list[Ta
         window = QWidget()
         windows.append(window)
         window.show()
-        dialog = TargetDialog(shop, theme, kind.id, target, clipboard=qapp.clipboard(), run=run_now, parent=window)
+        dialog = TargetDialog(
+            shop.targets, theme, kind.id, target, clipboard=qapp.clipboard(), run=run_now, parent=window
+        )
         dialog.saved.connect(saved.append)
         dialog.open()
         return dialog
@@ -188,7 +190,7 @@ def test_an_address_that_is_none_is_said_before_anything_is_tried(open_dialog: O
 
 def test_the_window_goes_on_while_a_target_is_tried(qapp: QApplication, theme: Theme, shop: FakeShop) -> None:
     later = Later()
-    dialog = TargetDialog(shop, theme, MAIL.id, None, clipboard=qapp.clipboard(), run=later)
+    dialog = TargetDialog(shop.targets, theme, MAIL.id, None, clipboard=qapp.clipboard(), run=later)
     dialog.action.click()
     dialog.action.click()
     assert dialog.note.text() == "Trying it…"
