@@ -1,0 +1,56 @@
+"""A sender that ShopWatch does not have, declared as those that it has."""
+
+import json
+
+from shopwatch.domain.clock import Instant
+from shopwatch.domain.event import Kind
+from shopwatch.domain.sale import SaleClaim
+from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.reading import Meaning, Message, find, in_decimals, moment, order_of, text
+from shopwatch.providers.recipe import HeaderNames, Recipe
+from shopwatch.providers.sample import Sample, iso
+from shopwatch.providers.signature import HEX, HmacSha256
+
+
+def _sold(message: Message) -> Meaning:
+    amount, amount_text = in_decimals(find(message.body, "total"), find(message.body, "currency"))
+    claim = SaleClaim(
+        order_of(message.body, "order"), amount, email=text(message.body, "email"), amount_text=amount_text
+    )
+    return Meaning(Kind.SALE, claim, moment(message.body, "at", otherwise=message.at))
+
+
+def _draft(_kind: Kind, sample: Sample, at: Instant) -> Draft:
+    order = sample.letters("order", 9)
+    body = {
+        "id": f"e-{order}",
+        "event": "sold",
+        "order": order,
+        "total": f"{sample.total_minor / 100:.2f}",
+        "currency": "USD",
+        "email": sample.email,
+        "at": iso(at),
+    }
+    return Draft(json.dumps(body).encode(), body["id"])
+
+
+BLOOMCART = Provider(
+    id="bloomcart",
+    name="Bloomcart",
+    tile="Bl",
+    setup=SetupWords(
+        does="Orders",
+        settings_url="https://bloomcart.example/settings",
+        menu="Settings › Webhooks",
+        address_label="Address",
+        secret_label="Secret",
+        events=("sold",),
+        secret_found="Beside the webhook, once it is made.",
+    ),
+    recipe=Recipe((HeaderNames(signature="X-Bloomcart-Signature"),), b"%(body)b", {"": HmacSha256(HEX)}),
+    event_id="id",
+    event_type="event",
+    readers={"sold": _sold},
+    draft=_draft,
+    practises=(Kind.SALE,),
+)
