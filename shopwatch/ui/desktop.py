@@ -22,6 +22,7 @@ from shopwatch.ui.leaving import Leaving
 from shopwatch.ui.main_window import MainWindow, Page
 from shopwatch.ui.opening import Opening
 from shopwatch.ui.outbox.watch import OutboxWatch
+from shopwatch.ui.page_context import PageContext
 from shopwatch.ui.pages import Pages
 from shopwatch.ui.sales.screen import SalesScreen
 from shopwatch.ui.setup.assistant import Assistant
@@ -84,18 +85,9 @@ class Desktop(QObject):
         self.sales = SalesScreen(shop, theme, self.bridge, clipboard)
         self.inbox_watch = InboxWatch(shop.ledger.inbox, self.bridge, parent=self)
         self.outbox_watch = OutboxWatch(shop.ledger.outbox, self.bridge, parent=self)
-        opening = Opening(shop.paths.data_dir)
-        self._pages = Pages(
-            shop,
-            theme,
-            self.bridge,
-            watch=self.inbox_watch,
-            clipboard=clipboard,
-            open_url=opening,
-            launch=launch,
-            parent=self,
-        )
-        self._assistant = Assistant(theme, shop, self.bridge, clipboard=clipboard, open_url=opening, parent=self)
+        context = PageContext(theme, shop, self.bridge, clipboard, Opening(shop.paths.data_dir))
+        self._pages = Pages(context, watch=self.inbox_watch, launch=launch, parent=self)
+        self._assistant = Assistant(context, parent=self)
         self._leaving = Leaving(theme, self)
         self.window = MainWindow(
             shop,

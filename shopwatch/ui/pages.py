@@ -4,15 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QClipboard
 from PySide6.QtWidgets import QWidget
 
 from shopwatch.domain.errors import UserError
-from shopwatch.shop.shop import Shop
-from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.inbox.watch import InboxWatch
 from shopwatch.ui.main_window import Page
-from shopwatch.ui.theme import Theme
+from shopwatch.ui.page_context import PageContext
 
 if TYPE_CHECKING:
     from shopwatch.ui.connections.screen import ConnectionsScreen
@@ -38,23 +35,15 @@ class Pages(QObject):
 
     def __init__(
         self,
-        shop: Shop,
-        theme: Theme,
-        bridge: Bridge,
+        context: PageContext,
         *,
         watch: InboxWatch,
-        clipboard: QClipboard,
-        open_url: Callable[[str], bool],
         launch: Sequence[str],
         parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._shop = shop
-        self._theme = theme
-        self._bridge = bridge
+        self._context = context
         self._watch = watch
-        self._clipboard = clipboard
-        self._open_url = open_url
         self._launch = launch
         self._popup_problem: UserError | None = None
         self.inbox: InboxScreen | None = None
@@ -80,8 +69,9 @@ class Pages(QObject):
     def _make_popular(self) -> QWidget:
         from shopwatch.ui.popular.screen import PopularScreen
 
+        context = self._context
         page = PopularScreen(
-            self._shop, self._theme, bridge=self._bridge, clipboard=self._clipboard, open_url=self._open_url
+            context.shop, context.theme, bridge=context.bridge, clipboard=context.clipboard, open_url=context.open_url
         )
         page.noticed.connect(self.noticed)
         return page
@@ -89,8 +79,9 @@ class Pages(QObject):
     def _make_inbox(self) -> QWidget:
         from shopwatch.ui.inbox.screen import InboxScreen
 
+        context = self._context
         self.inbox = page = InboxScreen(
-            self._shop, self._theme, bridge=self._bridge, watch=self._watch, clipboard=self._clipboard
+            context.shop, context.theme, bridge=context.bridge, watch=self._watch, clipboard=context.clipboard
         )
         page.noticed.connect(self.noticed)
         page.secret_requested.connect(self.secret_requested)
@@ -99,7 +90,10 @@ class Pages(QObject):
     def _make_people(self) -> QWidget:
         from shopwatch.ui.people.screen import PeopleScreen
 
-        self.people = page = PeopleScreen(self._shop, self._theme, bridge=self._bridge, clipboard=self._clipboard)
+        context = self._context
+        self.people = page = PeopleScreen(
+            context.shop, context.theme, bridge=context.bridge, clipboard=context.clipboard
+        )
         page.noticed.connect(self.noticed)
         page.sale_requested.connect(self.sale_requested)
         return page
@@ -107,30 +101,21 @@ class Pages(QObject):
     def _make_rules(self) -> QWidget:
         from shopwatch.ui.rules.screen import RulesScreen
 
-        self.rules = page = RulesScreen(self._shop, self._theme, bridge=self._bridge, clipboard=self._clipboard)
+        self.rules = page = RulesScreen(self._context)
         page.noticed.connect(self.noticed)
         return page
 
     def _make_connections(self) -> QWidget:
         from shopwatch.ui.connections.screen import ConnectionsScreen
 
-        self.connections = page = ConnectionsScreen(
-            self._theme, self._shop, self._bridge, clipboard=self._clipboard, open_url=self._open_url
-        )
+        self.connections = page = ConnectionsScreen(self._context)
         page.add_requested.connect(self.source_requested)
         return page
 
     def _make_settings(self) -> QWidget:
         from shopwatch.ui.settings_page import SettingsPage
 
-        self.settings = page = SettingsPage(
-            self._theme,
-            self._shop,
-            self._bridge,
-            clipboard=self._clipboard,
-            open_url=self._open_url,
-            launch=self._launch,
-        )
+        self.settings = page = SettingsPage(self._context, launch=self._launch)
         page.restore_requested.connect(self.restore_requested)
         page.show_popup_problem(self._popup_problem)
         return page

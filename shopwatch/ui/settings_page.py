@@ -1,15 +1,14 @@
 """The settings page: one page that scrolls, no tabs."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QClipboard, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.words import say
-from shopwatch.shop.shop import Shop
-from shopwatch.ui.bridge import Bridge
+from shopwatch.ui.page_context import PageContext
 from shopwatch.ui.settings.address import AddressGroup
 from shopwatch.ui.settings.general import GeneralGroup
 from shopwatch.ui.settings.moving import MovingGroup
@@ -34,18 +33,15 @@ class SettingsPage(QWidget):
 
     def __init__(
         self,
-        theme: Theme,
-        shop: Shop,
-        bridge: Bridge,
+        context: PageContext,
         *,
-        clipboard: QClipboard,
-        open_url: Callable[[str], object],
         launch: Sequence[str],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setProperty("ground", "surface")
-        self.general = GeneralGroup(theme, shop, launch, open_url)
+        theme, shop, clipboard = context.theme, context.shop, context.clipboard
+        self.general = GeneralGroup(theme, shop, launch, context.open_url)
         self.address = AddressGroup(theme, shop, clipboard)
         self.notices = NoticesGroup(theme, shop)
         self.appearance = AppearanceGroup(theme, shop)
@@ -63,7 +59,7 @@ class SettingsPage(QWidget):
             self.moving,
         )
         self._build(theme)
-        bridge.state_changed.connect(self.on_state_changed)
+        context.bridge.state_changed.connect(self.on_state_changed)
 
     def _build(self, theme: Theme) -> None:
         head = Ground("head")

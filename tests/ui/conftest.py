@@ -15,6 +15,7 @@ from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.inbox.screen import InboxScreen
 from shopwatch.ui.inbox.watch import InboxWatch
 from shopwatch.ui.main_window import MainWindow, Page
+from shopwatch.ui.page_context import PageContext
 from shopwatch.ui.people.screen import PeopleScreen
 from shopwatch.ui.popular.screen import PopularScreen
 from shopwatch.ui.rules.screen import RulesScreen
@@ -97,6 +98,7 @@ def open_window(qapp: QApplication, theme: Theme, tmp_path: Path) -> Iterator[Ca
     def open_it(shop: FakeShop) -> Opened:
         bridge = Bridge(shop.bus)
         sales = SalesScreen(shop, theme, bridge, qapp.clipboard(), run_now)
+        context = PageContext(theme, shop, bridge, qapp.clipboard(), lambda _url: True)
         places = QSettings(str(tmp_path / "places.ini"), QSettings.Format.IniFormat)
         watch = InboxWatch(shop.ledger.inbox, bridge, run_now)
         window = MainWindow(
@@ -112,7 +114,7 @@ def open_window(qapp: QApplication, theme: Theme, tmp_path: Path) -> Iterator[Ca
                     shop, theme, bridge=bridge, clipboard=qapp.clipboard(), open_url=lambda _url: True, run=run_now
                 ),
                 Page.PEOPLE: lambda: PeopleScreen(shop, theme, bridge=bridge, clipboard=qapp.clipboard(), run=run_now),
-                Page.RULES: lambda: RulesScreen(shop, theme, bridge=bridge, clipboard=qapp.clipboard(), run=run_now),
+                Page.RULES: lambda: RulesScreen(context, run=run_now),
                 Page.SETTINGS: QWidget,
             },
             places=places,

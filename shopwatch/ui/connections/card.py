@@ -1,10 +1,8 @@
 """One source: how it does, its address, what it is checked with, and the way to part from it."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QClipboard
 
 from shopwatch.domain.clock import Instant, now
 from shopwatch.domain.errors import UserError
@@ -22,7 +20,6 @@ from shopwatch.providers import provider
 from shopwatch.providers.apis import api_of
 from shopwatch.providers.custom import CUSTOM
 from shopwatch.providers.provider import Provider
-from shopwatch.shop.shop import Shop
 from shopwatch.ui.connections.address_block import AddressBlock
 from shopwatch.ui.connections.api_row import ApiRow
 from shopwatch.ui.connections.description_dialog import DescriptionDialog
@@ -31,9 +28,9 @@ from shopwatch.ui.connections.secret_row import SecretRow
 from shopwatch.ui.connections.sending_row import SendingRow
 from shopwatch.ui.connections.settings_rows import AddressesRow, OptionsRow
 from shopwatch.ui.once import Once
+from shopwatch.ui.page_context import PageContext
 from shopwatch.ui.question import Question
 from shopwatch.ui.setup.about import AboutDialog
-from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button, beside_buttons
 from shopwatch.ui.widgets.cards import Card
 from shopwatch.ui.widgets.elided import Elided
@@ -54,13 +51,12 @@ class ConnectionCard(Card):
 
     left = Signal(object)
 
-    def __init__(
-        self, theme: Theme, shop: Shop, source: Source, *, clipboard: QClipboard, open_url: Callable[[str], object]
-    ) -> None:
+    def __init__(self, context: PageContext, source: Source) -> None:
         super().__init__(16)
-        self._theme = theme
-        self._shop = shop
-        self._open_url = open_url
+        self._theme = theme = context.theme
+        self._shop = shop = context.shop
+        self._open_url = context.open_url
+        clipboard = context.clipboard
         self.source = source
         self.question: Question | None = None
         self.dialog: DescriptionDialog | AboutDialog | None = None
@@ -94,13 +90,11 @@ class ConnectionCard(Card):
                 source,
                 api=api,
                 clipboard=clipboard,
-                open_url=open_url,
+                open_url=context.open_url,
                 told=self.read,
             )
         if api is not None and api.endpoints is not None:
-            self.sending = SendingRow(
-                theme, shop, source, api=api, clipboard=clipboard, open_url=open_url, told=self.read
-            )
+            self.sending = SendingRow(context, source, api=api, told=self.read)
         self.options: OptionsRow | None = None
         if self._known is not None and self._known.told and self._known is not CUSTOM:
             self.options = OptionsRow(theme, shop.connections, shop.ledger.inbox, source, self._known)

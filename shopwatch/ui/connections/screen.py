@@ -1,18 +1,14 @@
 """The page of all connections."""
 
-from collections.abc import Callable
-
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QClipboard, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import DeliveryKept
 from shopwatch.domain.words import say
-from shopwatch.shop.shop import Shop
-from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.connections.card import ConnectionCard
-from shopwatch.ui.theme import Theme
+from shopwatch.ui.page_context import PageContext
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.ground import Ground
 from shopwatch.ui.widgets.layout import STRETCH, Stretch, column, row
@@ -29,19 +25,13 @@ class ConnectionsScreen(QWidget):
 
     def __init__(
         self,
-        theme: Theme,
-        shop: Shop,
-        bridge: Bridge,
-        *,
-        clipboard: QClipboard,
-        open_url: Callable[[str], object],
+        context: PageContext,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._theme = theme
-        self._shop = shop
-        self._clipboard = clipboard
-        self._open_url = open_url
+        self._context = context
+        self._theme = theme = context.theme
+        self._shop = context.shop
         self.cards: list[ConnectionCard] = []
         self.setProperty("ground", "surface")
         self.setAccessibleName(say("Connections"))
@@ -52,8 +42,8 @@ class ConnectionsScreen(QWidget):
         self.note = NoteLine(theme)
         self._column = column(self._none, gap=16)
         self._build()
-        bridge.state_changed.connect(self.on_state_changed)
-        bridge.delivery_kept.connect(self.on_delivery_kept)
+        context.bridge.state_changed.connect(self.on_state_changed)
+        context.bridge.delivery_kept.connect(self.on_delivery_kept)
         self.add.clicked.connect(self.add_requested)
 
     def _build(self) -> None:
@@ -101,7 +91,7 @@ class ConnectionsScreen(QWidget):
 
     def _card(self, source_id: str) -> ConnectionCard:
         source = next(each for each in self._shop.sources.all if each.id == source_id)
-        card = ConnectionCard(self._theme, self._shop, source, clipboard=self._clipboard, open_url=self._open_url)
+        card = ConnectionCard(self._context, source)
         card.left.connect(self.on_left)
         return card
 

@@ -4,17 +4,15 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from PySide6.QtCore import Slot
-from PySide6.QtGui import QClipboard
 
 from shopwatch.domain.source import Source
 from shopwatch.domain.words import say
 from shopwatch.presenting.level import Level
 from shopwatch.presenting.status.endpoint_text import Deed, Sending
 from shopwatch.providers.api import Api
-from shopwatch.shop.shop import Shop
 from shopwatch.ui.connections.fold import Fold, Work
+from shopwatch.ui.page_context import PageContext
 from shopwatch.ui.setup.api_key import ApiKeyFields
-from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Overhang
 from shopwatch.ui.widgets.lamp import Lamp
 
@@ -24,25 +22,22 @@ class SendingRow(Fold):
 
     def __init__(
         self,
-        theme: Theme,
-        shop: Shop,
+        context: PageContext,
         source: Source,
         *,
         api: Api,
-        clipboard: QClipboard,
-        open_url: Callable[[str], object],
         told: Callable[[], None],
     ) -> None:
-        super().__init__(theme, say("Sending"), source.name, say("Switch over…"))
-        self._shop = shop
+        super().__init__(context.theme, say("Sending"), source.name, say("Switch over…"))
+        self._shop = context.shop
         self._source = source
         self._api = api
         self._told = told
         self._said = Sending(Level.OFF, "")
         self._stored = False
         self._hint = ""
-        self.lamp = Lamp(theme)
-        self.fields = ApiKeyFields(theme, shop.consents, clipboard, open_url)
+        self.lamp = Lamp(context.theme)
+        self.fields = ApiKeyFields(context.theme, context.shop.consents, context.clipboard, context.open_url)
         self.save.setText(say("Connect"))
         self.line.insertWidget(1, self.lamp)
         self.body.addLayout(Overhang(self.fields, start=True))

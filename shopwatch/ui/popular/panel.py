@@ -42,7 +42,7 @@ class PagePanel(QFrame):
     line_requested = Signal()
 
     def __init__(
-        self, theme: Theme, clipboard: QClipboard, open_url: Callable[[str], bool], parent: QWidget | None = None
+        self, theme: Theme, clipboard: QClipboard, open_url: Callable[[str], object], parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._theme = theme

@@ -47,7 +47,7 @@ class PopularScreen(ListPage[PopularTable]):
         *,
         bridge: Bridge,
         clipboard: QClipboard,
-        open_url: Callable[[str], bool],
+        open_url: Callable[[str], object],
         run: Run = spawn,
     ) -> None:
         self.model: PopularModel = RowsModel(ItemKind(shop.locale))

@@ -3,17 +3,17 @@
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QClipboard, QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import SettingsChanged
 from shopwatch.domain.rule import RING, Rule, Step, Trigger
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say
-from shopwatch.shop.shop import Shop
 from shopwatch.ui.base_page import BasePage
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.outbox.panel import OutboxPanel
+from shopwatch.ui.page_context import PageContext
 from shopwatch.ui.question import Question
 from shopwatch.ui.rules.connecting import Connecting
 from shopwatch.ui.rules.editor import WIDTH, RuleEditor
@@ -24,7 +24,6 @@ from shopwatch.ui.rules.rule_edit_controller import RuleEditController
 from shopwatch.ui.rules.rule_tasks import RuleTasks
 from shopwatch.ui.rules.rules_split import RulesSplit
 from shopwatch.ui.rules.trial import TrialDialog
-from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.banner_slot import BannerSlot
 from shopwatch.ui.widgets.body import Body
 
@@ -39,13 +38,11 @@ class RulesScreen(BasePage):
 
     def __init__(
         self,
-        shop: Shop,
-        theme: Theme,
+        context: PageContext,
         *,
-        bridge: Bridge,
-        clipboard: QClipboard,
         run: Run = spawn,
     ) -> None:
+        theme, shop = context.theme, context.shop
         super().__init__(theme, shop.settings)
         self._shop = shop
         self._run = run
@@ -59,13 +56,13 @@ class RulesScreen(BasePage):
         self.outbox = OutboxPanel(shop, theme, run)
         self.editor = RuleEditor(theme)
         self.rule_edit = RuleEditController(shop, theme, self.model, self.editor, run=run)
-        self.connecting = Connecting(shop, theme, self.editor, clipboard=clipboard, run=run, parent=self)
+        self.connecting = Connecting(shop, theme, self.editor, clipboard=context.clipboard, run=run, parent=self)
         self._tasks = RuleTasks(shop.rules, shop.ledger.outbox, run, self)
         self._to_delete = 0
         self.split = RulesSplit(theme, self.model, self.list, self.outbox)
         self._body = Body(self.split, self.editor, theme.px(WIDTH), self.is_still)
         self._build()
-        self._connect(bridge)
+        self._connect(context.bridge)
         self._add_keys()
 
     @property

@@ -10,11 +10,12 @@ from shopwatch.domain.tasks import spawn
 from shopwatch.domain.words import say
 from shopwatch.presenting.level import Level
 from shopwatch.presenting.setup.address_text import AddressWords, address_words, checked_since, host_of
-from shopwatch.presenting.setup.plan import upper
+from shopwatch.presenting.setup.plan import Plan, upper
 from shopwatch.presenting.times import clock
 from shopwatch.ui.once import Once
+from shopwatch.ui.page_context import PageContext
 from shopwatch.ui.setup.choice import ChoiceCard, NgrokFields, OwnFields
-from shopwatch.ui.setup.step import Kit, Step
+from shopwatch.ui.setup.step import Step
 from shopwatch.ui.widgets.buttons import Button, Overhang
 from shopwatch.ui.widgets.lamp import Lamp
 from shopwatch.ui.widgets.layout import column, row
@@ -25,11 +26,11 @@ _KINDS = (TunnelKind.NGROK, TunnelKind.OWN, TunnelKind.NONE)
 class AddressStep(Step):
     """Three ways to a public address; the chosen one unfolds. Opens it, and goes on by itself once it answers."""
 
-    def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
-        super().__init__(kit.theme, parent)
-        theme, shop, bridge, clipboard = kit.theme, kit.shop, kit.bridge, kit.clipboard
+    def __init__(self, context: PageContext, plan: Plan, parent: QWidget | None = None) -> None:
+        super().__init__(context.theme, parent)
+        theme, shop, bridge, clipboard = context.theme, context.shop, context.bridge, context.clipboard
         self._shop = shop
-        self._plan = kit.plan
+        self._plan = plan
         self._going_on = False
         self._asked_at = 0
         self._checking = Once()
@@ -38,7 +39,7 @@ class AddressStep(Step):
         self._opening = False
         self._seen = False
         self._group = QButtonGroup(self)
-        self.ngrok = NgrokFields(theme, clipboard, kit.open_url)
+        self.ngrok = NgrokFields(theme, clipboard, context.open_url)
         self.own = OwnFields(theme)
         self.cards = self._make_cards()
         self._lamp = Lamp(theme)

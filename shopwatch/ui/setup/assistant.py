@@ -1,15 +1,11 @@
 """The assistant while it is wanted, and nothing at other times."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtGui import QClipboard
 
 from shopwatch.providers import PROVIDERS
-from shopwatch.shop.shop import Shop
-from shopwatch.ui.bridge import Bridge
-from shopwatch.ui.theme import Theme
+from shopwatch.ui.page_context import PageContext
 
 if TYPE_CHECKING:
     from shopwatch.ui.setup.window import SetupWindow
@@ -25,20 +21,12 @@ class Assistant(QObject):
 
     def __init__(
         self,
-        theme: Theme,
-        shop: Shop,
-        bridge: Bridge,
+        context: PageContext,
         *,
-        clipboard: QClipboard,
-        open_url: Callable[[str], bool],
         parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._theme = theme
-        self._shop = shop
-        self._bridge = bridge
-        self._clipboard = clipboard
-        self._open_url = open_url
+        self._context = context
         self._window: SetupWindow | None = None
 
     @property
@@ -60,14 +48,7 @@ class Assistant(QObject):
     def _made(self) -> "SetupWindow":
         from shopwatch.ui.setup.window import SetupWindow
 
-        window = SetupWindow(
-            self._theme,
-            self._shop,
-            self._bridge,
-            providers=PROVIDERS,
-            clipboard=self._clipboard,
-            open_url=self._open_url,
-        )
+        window = SetupWindow(self._context, providers=PROVIDERS)
         window.finished.connect(self.on_finished)
         window.later.connect(self.on_finished)
         window.practice_chosen.connect(self.on_practice_chosen)

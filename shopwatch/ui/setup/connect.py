@@ -13,15 +13,16 @@ from shopwatch.domain.source import Source
 from shopwatch.domain.tasks import spawn
 from shopwatch.domain.words import say
 from shopwatch.presenting.setup.connect_text import listening_for, tips, what_to_do, why
-from shopwatch.presenting.setup.plan import upper
+from shopwatch.presenting.setup.plan import Plan, upper
 from shopwatch.presenting.times import clock
 from shopwatch.ui.once import Once
+from shopwatch.ui.page_context import PageContext
 from shopwatch.ui.setup.hint import address_hint
 from shopwatch.ui.setup.hint_panel import HintPanel
 from shopwatch.ui.setup.live import LiveFrame
 from shopwatch.ui.setup.progress import Progress
 from shopwatch.ui.setup.qr import QrCode
-from shopwatch.ui.setup.step import Kit, Step
+from shopwatch.ui.setup.step import Step
 from shopwatch.ui.widgets.buttons import Overhang
 from shopwatch.ui.widgets.cards import Card
 from shopwatch.ui.widgets.copy_field import CopyField
@@ -42,11 +43,11 @@ class ConnectStep(Step):
     secret_wanted = Signal()
     address_wanted = Signal()
 
-    def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
-        super().__init__(kit.theme, parent)
-        theme, shop, bridge, clipboard = kit.theme, kit.shop, kit.bridge, kit.clipboard
+    def __init__(self, context: PageContext, plan: Plan, parent: QWidget | None = None) -> None:
+        super().__init__(context.theme, parent)
+        theme, shop, bridge, clipboard = context.theme, context.shop, context.bridge, context.clipboard
         self._shop = shop
-        self._plan = kit.plan
+        self._plan = plan
         self._since: Instant = 0
         self._rejected = ""
         self._practised = ""
@@ -54,14 +55,14 @@ class ConnectStep(Step):
         self.heard_at: Instant = 0
         self.practising = Once()
         self.address = CopyField(theme, say("Your address"), clipboard, main=True, verb=say("Copy address"))
-        self._hint = HintPanel(theme, kit.open_url)
+        self._hint = HintPanel(theme, context.open_url)
         self._phone_title = theme.label("", "small", 600, ink="text2")
         self._phone = Card(16)
         self._by_phone = QWidget()
         self._qr = QrCode(theme)
         self._halves = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._order = QBoxLayout(QBoxLayout.Direction.TopToBottom)
-        self._progress = Progress(theme, shop.receiver, shop.vault, kit.plan)
+        self._progress = Progress(theme, shop.receiver, shop.vault, plan)
         self.live = LiveFrame(theme, say("Ring a practice sale"))
         self._tips = theme.label("", ink="text2")
         self._tick = QTimer(self, interval=1000)

@@ -6,10 +6,11 @@ from PySide6.QtWidgets import QWidget
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.tasks import spawn
 from shopwatch.domain.words import say
+from shopwatch.presenting.setup.plan import Plan
 from shopwatch.presenting.setup.secret_look import trimmed
 from shopwatch.providers.apis import api_of
+from shopwatch.ui.page_context import PageContext
 from shopwatch.ui.setup.progress_line import ProgressLine
-from shopwatch.ui.setup.step import Kit
 from shopwatch.ui.widgets.buttons import Overhang
 from shopwatch.ui.widgets.layout import column
 from shopwatch.ui.widgets.secret_field import SecretField
@@ -29,14 +30,14 @@ class KeyWay(QWidget):
     option_refused = Signal(object)
     secret_wanted = Signal()
 
-    def __init__(self, kit: Kit) -> None:
+    def __init__(self, context: PageContext, plan: Plan) -> None:
         super().__init__()
-        theme = kit.theme
-        self._shop = kit.shop
-        self._plan = kit.plan
+        theme = context.theme
+        self._shop = context.shop
+        self._plan = plan
         self.busy = False
         self._name = theme.label("", "body", 500)
-        self.field = SecretField(theme, say("API key"), kit.clipboard, trimmed, main=True)
+        self.field = SecretField(theme, say("API key"), context.clipboard, trimmed, main=True)
         self.problem = NoteLine(theme)
         self._key, self._told = ProgressLine(theme), ProgressLine(theme)
         column(self._name, 8, Overhang(self.field), 4, self.problem, self._key, self._told, inside=self)

@@ -7,9 +7,11 @@ from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.tasks import spawn
 from shopwatch.domain.words import say
+from shopwatch.presenting.setup.plan import Plan
 from shopwatch.presenting.setup.secret_text import secret_words, words_of
 from shopwatch.providers.apis import api_of
 from shopwatch.providers.custom import CUSTOM
+from shopwatch.ui.page_context import PageContext
 from shopwatch.ui.setup.api_key import ApiKeyFields
 from shopwatch.ui.setup.description import Description
 from shopwatch.ui.setup.hint import secret_hint
@@ -18,7 +20,7 @@ from shopwatch.ui.setup.kept import Kept
 from shopwatch.ui.setup.key_facts import KeyFacts
 from shopwatch.ui.setup.key_way import KeyWay
 from shopwatch.ui.setup.secret_block import SecretBlock
-from shopwatch.ui.setup.step import Kit, Step
+from shopwatch.ui.setup.step import Step
 from shopwatch.ui.widgets.buttons import Button, Overhang
 from shopwatch.ui.widgets.cards import Card
 from shopwatch.ui.widgets.layout import STRETCH, column
@@ -34,26 +36,26 @@ class SecretStep(Step):
     Nothing stays in the fields of a secret once it is stored.
     """
 
-    def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
-        super().__init__(kit.theme, parent)
-        theme, bridge = kit.theme, kit.bridge
-        self._shop = kit.shop
-        self._plan = kit.plan
+    def __init__(self, context: PageContext, plan: Plan, parent: QWidget | None = None) -> None:
+        super().__init__(context.theme, parent)
+        theme, bridge = context.theme, context.bridge
+        self._shop = context.shop
+        self._plan = plan
         self._for = ""
         self._told = ""
-        self.description = Description(theme, kit.shop.ledger.inbox, kit.shop.locale)
-        self.block = SecretBlock(theme, kit.clipboard)
+        self.description = Description(theme, context.shop.ledger.inbox, context.shop.locale)
+        self.block = SecretBlock(theme, context.clipboard)
         self.fields = self.block.fields
         self.another = self.block.another
-        self.key_way = KeyWay(kit)
+        self.key_way = KeyWay(context, plan)
         self.use_key = Button(theme, say("Use an API key instead"), "link", "key")
         self.problem = NoteLine(theme)
-        self.api_key = ApiKeyFields(theme, kit.shop.consents, kit.clipboard, kit.open_url)
+        self.api_key = ApiKeyFields(theme, context.shop.consents, context.clipboard, context.open_url)
         self._api_card = Card(16)
         self._facts = KeyFacts(theme)
-        self._hint = HintPanel(theme, kit.open_url)
+        self._hint = HintPanel(theme, context.open_url)
         self._halves = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._kept = Kept(theme, kit.shop.vault, kit.shop.health)
+        self._kept = Kept(theme, context.shop.vault, context.shop.health)
         self.store = self._kept.store
         self._build()
         bridge.vault_changed.connect(self.on_vault_changed)

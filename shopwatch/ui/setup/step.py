@@ -1,33 +1,14 @@
 """What the four steps have in common."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QClipboard
 from PySide6.QtWidgets import QScrollArea, QWidget
 
-from shopwatch.presenting.setup.plan import Plan
-from shopwatch.shop.shop import Shop
-from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.layout import column
 from shopwatch.ui.widgets.narrow import Narrow
 
 _SIDE, _TOP = 64, 48
 _LEAD = 704
-
-
-@dataclass(frozen=True, slots=True)
-class Kit:
-    """What every step works with; `open_url` shows a page in the browser."""
-
-    theme: Theme
-    shop: Shop
-    bridge: Bridge
-    plan: Plan
-    clipboard: QClipboard
-    open_url: Callable[[str], object]
 
 
 class Step(QScrollArea):

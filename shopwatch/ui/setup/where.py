@@ -5,11 +5,13 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QLineEdit, QWidget
 
 from shopwatch.domain.words import say
+from shopwatch.presenting.setup.plan import Plan
 from shopwatch.providers.provider import Provider
+from shopwatch.ui.page_context import PageContext
 from shopwatch.ui.setup.about import AboutDialog
 from shopwatch.ui.setup.service_cards import ExtraCard, OtherCard, ServiceCard
 from shopwatch.ui.setup.service_list import ServiceDialog
-from shopwatch.ui.setup.step import Kit, Step
+from shopwatch.ui.setup.step import Step
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.ground import Ground
 from shopwatch.ui.widgets.layout import Stretch, row
@@ -31,18 +33,18 @@ class WhereStep(Step):
     restore_wanted = Signal()
     later = Signal()
 
-    def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
-        super().__init__(kit.theme, parent)
-        theme, shop = kit.theme, kit.shop
+    def __init__(self, context: PageContext, plan: Plan, parent: QWidget | None = None) -> None:
+        super().__init__(context.theme, parent)
+        theme, shop = context.theme, context.shop
         self._shop = shop
-        self._plan = kit.plan
-        self._open_url = kit.open_url
+        self._plan = plan
+        self._open_url = context.open_url
         self._group = QButtonGroup(self)
-        self._common = _those(kit.plan.providers, _COMMON)
+        self._common = _those(plan.providers, _COMMON)
         self.cards: list[ServiceCard] = [ServiceCard(theme, each, self._group) for each in self._common]
-        self.other = OtherCard(theme, kit.plan.providers[0], self._group)
+        self.other = OtherCard(theme, plan.providers[0], self._group)
         self.cards.append(self.other)
-        self.extras = [ExtraCard(theme, each) for each in _those(kit.plan.providers, _ALSO)]
+        self.extras = [ExtraCard(theme, each) for each in _those(plan.providers, _ALSO)]
         self.services: ServiceDialog | None = None
         self.page: AboutDialog | None = None
         self._grid, self._also = QGridLayout(), QGridLayout()

@@ -1,9 +1,9 @@
 """The assistant's window: the list of steps, the step in sight, and the ways on and back."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QClipboard, QCloseEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -16,15 +16,13 @@ from shopwatch.domain.legible import shorten
 from shopwatch.domain.words import say
 from shopwatch.presenting.setup.plan import Plan
 from shopwatch.providers.provider import Provider
-from shopwatch.shop.shop import Shop
-from shopwatch.ui.bridge import Bridge
+from shopwatch.ui.page_context import PageContext
 from shopwatch.ui.setup.address import AddressStep
 from shopwatch.ui.setup.connect import ConnectStep
 from shopwatch.ui.setup.secret import SecretStep
-from shopwatch.ui.setup.step import Kit, Step
+from shopwatch.ui.setup.step import Step
 from shopwatch.ui.setup.step_list import StepList
 from shopwatch.ui.setup.where import WhereStep
-from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.elided import Elided
 from shopwatch.ui.widgets.ground import Ground
@@ -50,23 +48,18 @@ class SetupWindow(QWidget):
 
     def __init__(
         self,
-        theme: Theme,
-        shop: Shop,
-        bridge: Bridge,
+        context: PageContext,
         *,
         providers: Sequence[Provider],
-        clipboard: QClipboard,
-        open_url: Callable[[str], object],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._theme = theme
-        self._shop = shop
-        self.plan = Plan(shop, providers)
+        self._theme = theme = context.theme
+        self._shop = shop = context.shop
+        self.plan = plan = Plan(shop, providers)
         self._names = (say("Where you sell"), say("Public address"), say("Secret"), say("Connect"))
-        kit = Kit(theme, shop, bridge, self.plan, clipboard, open_url)
-        self.where, self.address = WhereStep(kit), AddressStep(kit)
-        self.secret, self.connect_step = SecretStep(kit), ConnectStep(kit)
+        self.where, self.address = WhereStep(context, plan), AddressStep(context, plan)
+        self.secret, self.connect_step = SecretStep(context, plan), ConnectStep(context, plan)
         self.steps: tuple[Step, ...] = (self.where, self.address, self.secret, self.connect_step)
         self._at = -1
         self._reached = 0

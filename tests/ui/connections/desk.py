@@ -10,6 +10,7 @@ from shopwatch.domain.source import Source
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.connections.card import ConnectionCard
 from shopwatch.ui.connections.screen import ConnectionsScreen
+from shopwatch.ui.page_context import PageContext
 from shopwatch.ui.theme import Theme
 from tests.ui.fake_shop import FakeShop, new_shop
 from tests.ui.setup.conftest import until
@@ -42,7 +43,7 @@ class Desk:
 def desk(qapp: QApplication, theme: Theme) -> Iterator[Desk]:
     shop = new_shop(tunnel=TunnelKind.NGROK, setup_done=True)
     bridge = Bridge(shop.bus)
-    page = ConnectionsScreen(theme, shop, bridge, clipboard=qapp.clipboard(), open_url=lambda _: None)
+    page = ConnectionsScreen(PageContext(theme, shop, bridge, qapp.clipboard(), lambda _: None))
     page.resize(1000, 900)
     yield Desk(page, shop)
     bridge.close()

@@ -19,6 +19,7 @@ from shopwatch.settings.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.bridge import Bridge
+from shopwatch.ui.page_context import PageContext
 from shopwatch.ui.rules.screen import RulesScreen
 from shopwatch.ui.theme import Theme
 from tests.ledger.arrivals import paid, told
@@ -45,7 +46,7 @@ async def opened(
     paths.prepare()
     shop = await open_shop(paths, vault=MemoryVault())
     bridge = Bridge(shop.bus)
-    page = RulesScreen(shop, theme, bridge=bridge, clipboard=qapp.clipboard())
+    page = RulesScreen(PageContext(theme, shop, bridge, qapp.clipboard(), lambda _: None))
     page.setParent(window)
     page.resize(window.size())
     window.show()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from shopwatch.loop import Loop
 from shopwatch.providers import PROVIDERS
 from shopwatch.ui.bridge import Bridge
+from shopwatch.ui.page_context import PageContext
 from shopwatch.ui.setup.window import SetupWindow
 from shopwatch.ui.theme import Theme
 from tests.ui.fake_shop import FakeShop, new_shop
@@ -83,7 +84,7 @@ def desk(qapp: QApplication, theme: Theme) -> Iterator[Desk]:
     shop = new_shop()
     bridge = Bridge(shop.bus)
     opened: list[str] = []
-    window = SetupWindow(theme, shop, bridge, providers=PROVIDERS, clipboard=qapp.clipboard(), open_url=opened.append)
+    window = SetupWindow(PageContext(theme, shop, bridge, qapp.clipboard(), opened.append), providers=PROVIDERS)
     told: list[str] = []
     window.finished.connect(lambda: told.append("finished"))
     window.practice_chosen.connect(lambda: told.append("practice"))

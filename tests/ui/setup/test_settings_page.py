@@ -13,6 +13,7 @@ from shopwatch.domain.reach import TunnelKind, TunnelState, TunnelStatus
 from shopwatch.settings.login import starts_at_login
 from shopwatch.settings.settings import Look
 from shopwatch.ui.bridge import Bridge
+from shopwatch.ui.page_context import PageContext
 from shopwatch.ui.settings_page import SettingsPage
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import RING
@@ -48,9 +49,7 @@ def desk(qapp: QApplication, theme: Theme) -> Iterator[Desk]:
     shop = new_shop(tunnel=TunnelKind.NGROK, shop_name="Bloom & Stem", setup_done=True, port=18080)
     bridge = Bridge(shop.bus)
     opened: list[str] = []
-    page = SettingsPage(
-        theme, shop, bridge, clipboard=qapp.clipboard(), open_url=opened.append, launch=("/opt/shopwatch",)
-    )
+    page = SettingsPage(PageContext(theme, shop, bridge, qapp.clipboard(), opened.append), launch=("/opt/shopwatch",))
     page.resize(900, 900)
     yield Desk(page, shop, opened)
     bridge.close()

@@ -10,6 +10,7 @@ from shopwatch.domain.source import Source
 from shopwatch.providers import PROVIDERS
 from shopwatch.providers.custom import CUSTOM
 from shopwatch.ui.bridge import Bridge
+from shopwatch.ui.page_context import PageContext
 from shopwatch.ui.setup.window import SetupWindow
 from shopwatch.ui.theme import Theme
 from tests.ui.fake_parts import URL
@@ -51,9 +52,7 @@ def test_a_running_shop_is_not_greeted_as_a_new_one(qapp: QApplication, theme: T
     shop = new_shop(setup_done=True)
     shop.sources.all = (Source("s1", "paynow", "PayNow", "/in/x", now()),)
     bridge = Bridge(shop.bus)
-    window = SetupWindow(
-        theme, shop, bridge, providers=PROVIDERS, clipboard=qapp.clipboard(), open_url=lambda _url: True
-    )
+    window = SetupWindow(PageContext(theme, shop, bridge, qapp.clipboard(), lambda _: None), providers=PROVIDERS)
     assert window.windowTitle() == "Add a service"
     assert window.accessibleName() == "Add a service, step 1 of 4, where you sell"
     assert window.secondary.text() == "Not now"

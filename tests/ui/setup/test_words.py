@@ -12,6 +12,7 @@ from shopwatch.providers import PROVIDERS
 from shopwatch.providers.apis.paynow import PAYNOW_API
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.connections.screen import ConnectionsScreen
+from shopwatch.ui.page_context import PageContext
 from shopwatch.ui.settings_page import SettingsPage
 from shopwatch.ui.setup.api_key import scopes_of
 from shopwatch.ui.setup.window import SetupWindow
@@ -60,9 +61,7 @@ def test_every_word_of_the_assistant_can_be_translated(
     async def walk() -> None:
         shop = new_shop()
         bridge = Bridge(shop.bus)
-        window = SetupWindow(
-            theme, shop, bridge, providers=PROVIDERS, clipboard=qapp.clipboard(), open_url=lambda _: None
-        )
+        window = SetupWindow(PageContext(theme, shop, bridge, qapp.clipboard(), lambda _: None), providers=PROVIDERS)
         window.show()
         assert unmarked(window) == set()
         window.primary.click()
@@ -94,12 +93,10 @@ def test_every_word_of_settings_and_tray_can_be_translated(
         source = await shop.connections.add("paynow", "PayNow")
         await shop.connections.set_secrets(source.id, ("whsec_4f2a",))
         bridge = Bridge(shop.bus)
-        page = SettingsPage(
-            theme, shop, bridge, clipboard=qapp.clipboard(), open_url=lambda _: None, launch=("shopwatch",)
-        )
+        page = SettingsPage(PageContext(theme, shop, bridge, qapp.clipboard(), lambda _: None), launch=("shopwatch",))
         page.show()
         assert unmarked(page) - {str(shop.paths.data_dir)} == set()
-        connections = ConnectionsScreen(theme, shop, bridge, clipboard=qapp.clipboard(), open_url=lambda _: None)
+        connections = ConnectionsScreen(PageContext(theme, shop, bridge, qapp.clipboard(), lambda _: None))
         connections.resize(1000, 700)
         connections.show()
         card = connections.cards[0]
