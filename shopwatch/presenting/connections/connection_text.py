@@ -1,10 +1,11 @@
 """What a card says of its source."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from shopwatch.domain.clock import DAY, HOUR, Instant
 from shopwatch.domain.endpoint import Registered
+from shopwatch.domain.errors import UserError
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.source import Source, Tails
 from shopwatch.domain.words import say, say_n
@@ -15,6 +16,7 @@ from shopwatch.presenting.times import stamp
 from shopwatch.providers import provider
 from shopwatch.providers.api import OWNER_MENDS
 from shopwatch.providers.apis import api_of
+from shopwatch.providers.custom import CUSTOM
 from shopwatch.providers.endpoints import NO_KEY, OWNER_TELLS, explain_endpoint
 from shopwatch.shop.shop import Shop
 
@@ -82,6 +84,43 @@ def sending_text(
     if said.deed is not Deed.NONE:
         return said
     return Sending(said.level, f"{said.text} {problem.title}", Deed.LOOK, say("Look again"))
+
+
+@dataclass(frozen=True, slots=True)
+class SendingLine:
+    """What a card says of the address and its provider; `by_hand`: the owner has made the endpoint, if there is one."""
+
+    said: Sending
+    by_hand: bool
+
+
+def sending_line(state: Shop, source: Source, today: date, *, stored: bool) -> SendingLine | None:
+    """None where ShopWatch can do nothing about it. `stored`: it has the API key for that."""
+    api = api_of(source.provider)
+    registered = state.ledger.endpoints.registered.get(source.id)
+    public = state.receiver.tunnel.kind is not TunnelKind.NONE
+    if api is None or api.endpoints is None:
+        return None
+    if registered is None and not (public and state.endpoints.can_register(source)):
+        return None
+    said = sending_text(registered, source, state.address.of(source), state.locale, today, stored=stored)
+    asking = state.receiver.asking_problems.get(source.id)
+    told_once = asking is not None and registered is not None and asking.code == registered.problem
+    by_hand = registered is None or not registered.made_at
+    return SendingLine(replace(said, hint="") if told_once else said, by_hand)
+
+
+def lacking_text(state: Shop, source: Source) -> str:
+    """What stands in the way of counting any message of its, where no other row of the card says so; else empty."""
+    known = provider(source.provider)
+    try:
+        if known is not None:
+            known.check_options(source.options)
+    except UserError as problem:
+        undescribed = say("It is not described yet. Its messages are kept, but not counted.")
+        return undescribed if known is CUSTOM else str(problem)
+    asking = state.receiver.asking_problems.get(source.id)
+    return str(asking) if asking is not None and api_of(source.provider) is None else ""
 
 
 def old_address_text(source: Source, *, can_switch: bool) -> str:

@@ -1,18 +1,21 @@
 """One source: how it does, its address, what it is checked with, and the way to part from it."""
 
-from dataclasses import replace
-
 from PySide6.QtCore import Qt, Signal, Slot
 
 from shopwatch.domain.clock import Instant, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Outcome
-from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.source import Source
 from shopwatch.domain.tasks import spawn
 from shopwatch.domain.words import say
 from shopwatch.ledger.query import InboxQuery, SalesQuery
-from shopwatch.presenting.connections.connection_text import heard_text, lists_text, sending_text
+from shopwatch.presenting.connections.connection_text import (
+    SendingLine,
+    heard_text,
+    lacking_text,
+    lists_text,
+    sending_line,
+)
 from shopwatch.presenting.level import Level
 from shopwatch.presenting.status.lamps import sender_name
 from shopwatch.presenting.times import clock, local
@@ -63,7 +66,7 @@ class ConnectionCard(Card):
         self._known = provider(source.provider)
         self._heard: Instant = 0
         self._testing = False
-        self._lacking = ""
+        self._said: SendingLine | None = None
         self._looked = False
         self._keyed = False
         self._reading, self._practising = Once(), Once()
@@ -161,46 +164,24 @@ class ConnectionCard(Card):
 
     def _tell_lacking(self) -> None:
         """Say what stands in the way of counting any message of its, where no other row does."""
-        lacking = ""
-        try:
-            if self._known is not None:
-                self._known.check_options(self.source.options)
-        except UserError as problem:
-            undescribed = say("It is not described yet. Its messages are kept, but not counted.")
-            lacking = undescribed if self._known is CUSTOM else str(problem)
-        if (
-            not lacking
-            and self.api is None
-            and (asking := self._shop.receiver.asking_problems.get(self.source.id)) is not None
-        ):
-            lacking = str(asking)
-        if lacking or self.note.text() == self._lacking:
-            self.note.tell("warn", lacking)
-        self._lacking = lacking
+        self.note.tell_lasting("warn", lacking_text(self._shop, self.source))
 
     def show_heard(self) -> None:
         """A message came, or time went on."""
         heard = max(self._heard, self._shop.health.heard.get(self.source.id, 0))
         said = heard_text(self._shop, self.source, heard, local(now()).date(), testing=self._testing)
-        worse = self.place.is_old or (self.sending is not None and self.sending.level is Level.BAD)
+        worse = self.place.is_old or (self._said is not None and self._said.said.level is Level.BAD)
         self._lamp.show_level(Level.BAD if worse else said.level)
         self.heard.show_text(said.text)
 
     def _show_sending(self) -> None:
         """The address, and how its provider treats it."""
-        registered = self._shop.ledger.endpoints.registered.get(self.source.id)
-        public = self._shop.receiver.tunnel.kind is not TunnelKind.NONE
-        offered = registered is not None or (public and self._shop.endpoints.can_register(self.source))
+        said = self._said = sending_line(self._shop, self.source, local(now()).date(), stored=self._keyed)
         if self.sending is not None:
-            self.sending.setVisible(offered)
-            address, today = self._shop.address.of(self.source), local(now()).date()
-            said = sending_text(registered, self.source, address, self._shop.locale, today, stored=self._keyed)
-            asking = self._shop.receiver.asking_problems.get(self.source.id)
-            told_once = asking is not None and registered is not None and asking.code == registered.problem
-            self.sending.show_now(replace(said, hint="") if told_once else said, stored=self._keyed)
-        by_hand = registered is None or not registered.made_at
-        can_switch = self.sending is not None and offered and by_hand
-        self.place.show_now(self.source, can_switch=can_switch)
+            self.sending.setVisible(said is not None)
+            if said is not None:
+                self.sending.show_now(said.said, stored=self._keyed)
+        self.place.show_now(self.source, can_switch=said is not None and said.by_hand)
         self._part_rows()
         self.show_heard()
 

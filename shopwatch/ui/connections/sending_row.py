@@ -35,17 +35,12 @@ class SendingRow(Fold):
         self._told = told
         self._said = Sending(Level.OFF, "")
         self._stored = False
-        self._hint = ""
         self.lamp = Lamp(context.theme)
         self.fields = ApiKeyFields(context.theme, context.shop.consents, context.clipboard, context.open_url)
         self.save.setText(say("Connect"))
         self.line.insertWidget(1, self.lamp)
         self.body.addLayout(Overhang(self.fields, start=True))
         self.finish()
-
-    @property
-    def level(self) -> Level:
-        return self._said.level
 
     def show_now(self, said: Sending, *, stored: bool) -> None:
         """`stored`: there is an API key, so that none need be asked for."""
@@ -55,9 +50,7 @@ class SendingRow(Fold):
         self.say_verb(said.verb)
         self.button.setVisible(bool(said.verb) and not self.is_open)
         self._stress(said.level in (Level.BAD, Level.WARN))
-        if said.hint or self.problem.text() == self._hint:
-            self.problem.tell("warn", said.hint)
-        self._hint = said.hint
+        self.problem.tell_lasting("warn", said.hint)
 
     def begin(self) -> None:
         self.fields.show_api(self._api, self._source.name, stored=self._stored, needed=True)

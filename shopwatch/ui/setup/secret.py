@@ -42,7 +42,6 @@ class SecretStep(Step):
         self._shop = context.shop
         self._plan = plan
         self._for = ""
-        self._told = ""
         self.description = Description(theme, context.shop.ledger.inbox, context.shop.locale)
         self.block = SecretBlock(theme, context.clipboard)
         self.fields = self.block.fields
@@ -211,11 +210,7 @@ class SecretStep(Step):
     def _render(self) -> None:
         problem = self._shop.health.vault_problem
         self._kept.show_now()
-        if problem is not None:
-            self.problem.tell("warn", str(problem))
-        elif self.problem.text() == self._told:
-            self.problem.clear()
-        self._told = str(problem) if problem else ""
+        self.problem.tell_lasting("warn", str(problem or ""))
         if self._plan.by_key:
             self.primary, self.summary = self.key_way.primary, self.key_way.summary
             self.secondary = "" if self._plan.registered else say("Do it by hand")

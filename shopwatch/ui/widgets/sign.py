@@ -4,6 +4,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from shopwatch.presenting.note import Note
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.layout import row
 
@@ -59,6 +60,7 @@ class NoteLine(QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._note = Note()
         self._sign = Sign(theme, "info")
         self._label = theme.label("", "small", ink="text2")
         self._label.setWordWrap(True)
@@ -67,6 +69,22 @@ class NoteLine(QWidget):
         self.hide()
 
     def tell(self, kind: str, text: str) -> None:
+        self._note.tell(kind, text)
+        self._show()
+
+    def tell_lasting(self, kind: str, text: str) -> None:
+        """Say this until it is no longer so; see `Note`."""
+        self._note.tell_lasting(kind, text)
+        self._show()
+
+    def clear(self) -> None:
+        self.tell("info", "")
+
+    def text(self) -> str:
+        return self._note.text
+
+    def _show(self) -> None:
+        kind, text = self._note.kind, self._note.text
         icon, ink = _NOTES[kind]
         self._sign.show_icon(icon, ink)
         self._label.setText(text)
@@ -75,12 +93,6 @@ class NoteLine(QWidget):
         self._label.style().polish(self._label)
         self.setAccessibleName(text)
         self.setVisible(bool(text))
-
-    def clear(self) -> None:
-        self.tell("info", "")
-
-    def text(self) -> str:
-        return self._label.text()
 
     def minimumSizeHint(self) -> QSize:
         return QSize(120, 16)

@@ -5,10 +5,18 @@ from dataclasses import replace
 import pytest
 
 from shopwatch.domain.clock import DAY, HOUR, MINUTE
+from shopwatch.domain.endpoint import Endpoint, Registered
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.reach import Reach, ReachState
 from shopwatch.domain.source import Tails
-from shopwatch.presenting.connections.connection_text import heard_text, keeping, lists_text, secret_text
+from shopwatch.presenting.connections.connection_text import (
+    heard_text,
+    keeping,
+    lacking_text,
+    lists_text,
+    secret_text,
+    sending_line,
+)
 from shopwatch.presenting.level import Level
 from shopwatch.presenting.status.lamps import lamps
 from shopwatch.presenting.times import local
@@ -63,3 +71,29 @@ def test_how_long_an_old_secret_may_be_kept_is_said_with_the_day() -> None:
 )
 def test_the_lists_are_told_in_short(allow: str, block: str, said: str) -> None:
     assert lists_text(allow, block) == said
+
+
+def test_a_card_says_what_stands_in_the_way_of_counting() -> None:
+    away = UserError("Its certificate cannot be fetched.", "ShopWatch asks again by itself.", code="api-away")
+    shop = FakeShop()
+    shop.receiver.problems = {PAYNOW.id: away}
+    assert lacking_text(shop, replace(PAYNOW, provider="svix")) == str(away)
+    assert lacking_text(shop, replace(PAYNOW, provider="stripe")) == ""
+    custom = replace(PAYNOW, provider="custom", id="src-custom")
+    assert lacking_text(shop, custom) == "It is not described yet. Its messages are kept, but not counted."
+
+
+def test_a_problem_is_said_once_on_a_card() -> None:
+    stripe = replace(PAYNOW, id="src-stripe", provider="stripe")
+    registered = Registered(
+        stripe.id, Endpoint("we_1", "https://shop.example/in"), NOON, NOON, problem="api-key-refused"
+    )
+    shop = FakeShop(sources=(stripe,), endpoints={stripe.id: registered})
+    line = sending_line(shop, stripe, TODAY, stored=True)
+    assert line is not None
+    assert line.said.hint
+    shop.receiver.problems = {stripe.id: UserError("Stripe refused the key.", code="api-key-refused")}
+    line = sending_line(shop, stripe, TODAY, stored=True)
+    assert line is not None
+    assert (line.said.hint, line.by_hand) == ("", False)
+    assert sending_line(shop, replace(PAYNOW, provider="svix"), TODAY, stored=False) is None
