@@ -8,6 +8,7 @@ import ast
 import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
@@ -18,6 +19,7 @@ type Sentence = tuple[str, str]
 """Context and English text."""
 
 
+@cache
 def sentences(package: Path = PACKAGE) -> dict[Sentence, bool]:
     """Every sentence, and whether it depends on a number."""
     found: dict[Sentence, bool] = {}
