@@ -41,10 +41,11 @@ class SettingsPage(QWidget):
         super().__init__(parent)
         self.setProperty("ground", "surface")
         theme, shop, clipboard = context.theme, context.shop, context.clipboard
-        self.general = GeneralGroup(theme, shop, launch, context.open_url)
-        self.address = AddressGroup(theme, shop, clipboard)
-        self.notices = NoticesGroup(theme, shop)
-        self.appearance = AppearanceGroup(theme, shop)
+        settings = shop.settings
+        self.general = GeneralGroup(theme, settings, shop.paths, shop.locale, launch=launch, open_url=context.open_url)
+        self.address = AddressGroup(theme, settings, shop.address, shop.receiver, shop.locale, clipboard=clipboard)
+        self.notices = NoticesGroup(theme, settings, shop.practice, shop.sources, shop.locale)
+        self.appearance = AppearanceGroup(theme, settings)
         self.mail = MailGroup(theme, shop, clipboard)
         self.places = PlacesGroup(theme, shop, clipboard)
         self.moving = MovingGroup(theme, shop)

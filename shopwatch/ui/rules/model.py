@@ -13,10 +13,12 @@ from shopwatch.domain.rule import EMAIL, RING, Rule, Step, Trigger
 from shopwatch.domain.rule_words import Span
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say
+from shopwatch.ledger.outbox import Outbox
 from shopwatch.ledger.rule_history import RuleHistory
 from shopwatch.presenting.rules.rule_text import Lack, history_text, lack_of, names_of, spans_of, spoken_rule
 from shopwatch.presenting.times import local, midnight
-from shopwatch.shop.shop import Shop
+from shopwatch.settings.store import SettingsStore
+from shopwatch.shop.source_registry import SourceRegistry
 from shopwatch.ui.indexes import NO_INDEX, AnyIndex
 
 OFFERED = (
@@ -60,12 +62,19 @@ class RulesModel(QAbstractListModel):
 
     def __init__(
         self,
-        shop: Shop,
+        outbox: Outbox,
+        settings: SettingsStore,
+        sources: SourceRegistry,
+        locale: str,
+        *,
         run: Run = spawn,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._shop = shop
+        self._outbox = outbox
+        self._settings = settings
+        self._sources = sources
+        self._locale = locale
         self._run = run
         self._kept: tuple[Rule, ...] = ()
         self._histories: Mapping[int, RuleHistory] = {}
@@ -145,8 +154,8 @@ class RulesModel(QAbstractListModel):
 
     async def _load(self) -> None:
         try:
-            kept = await self._shop.ledger.outbox.rules()
-            self._histories = await self._shop.ledger.outbox.histories(midnight(self.today))
+            kept = await self._outbox.rules()
+            self._histories = await self._outbox.histories(midnight(self.today))
         except UserError as problem:
             self.failed.emit(problem)
         else:
@@ -181,12 +190,12 @@ class RulesModel(QAbstractListModel):
                 self.dataChanged.emit(self.index(at), self.index(at))
 
     def _line(self, rule: Rule) -> RuleLine:
-        targets = self._shop.settings.current.targets
-        names = names_of(self._shop.sources.all, targets, self._shop.locale)
+        targets = self._settings.current.targets
+        names = names_of(self._sources.all, targets, self._locale)
         about = (
             say("Ready-made")
             if rule.id < 0
-            else history_text(rule, self._histories.get(rule.id), self._shop.locale, self.today)
+            else history_text(rule, self._histories.get(rule.id), self._locale, self.today)
         )
         return RuleLine(rule, spans_of(rule, names), about, lack_of(rule, targets))
 

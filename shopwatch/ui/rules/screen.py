@@ -49,7 +49,7 @@ class RulesScreen(BasePage):
         self._opens_first = False
         self.question: Question | None = None
         self.trial: TrialDialog | None = None
-        self.model = RulesModel(shop, run, self)
+        self.model = RulesModel(shop.ledger.outbox, shop.settings, shop.sources, shop.locale, run=run, parent=self)
         self.head = RulesHead(theme)
         self.banner = BannerSlot(theme)
         self.list = RuleList(theme, self.model)

@@ -16,7 +16,9 @@ from shopwatch.presenting.amounts import count_text
 from shopwatch.presenting.level import Level
 from shopwatch.presenting.setup.address_text import address_words, host_of
 from shopwatch.presenting.times import clock
-from shopwatch.shop.shop import Shop
+from shopwatch.settings.store import SettingsStore
+from shopwatch.shop.public_address import PublicAddress
+from shopwatch.shop.receiver import Receiver
 from shopwatch.ui.once import Once
 from shopwatch.ui.question import Question
 from shopwatch.ui.settings.rows import Row, SettingsGroup
@@ -36,8 +38,20 @@ _LONGEST = 300
 class AddressGroup(SettingsGroup):
     """The kind of public address and what belongs to it; every change opens the address anew."""
 
-    def __init__(self, theme: Theme, shop: Shop, clipboard: QClipboard) -> None:
-        super().__init__(theme, shop)
+    def __init__(
+        self,
+        theme: Theme,
+        settings: SettingsStore,
+        address: PublicAddress,
+        receiver: Receiver,
+        locale: str,
+        *,
+        clipboard: QClipboard,
+    ) -> None:
+        super().__init__(theme, settings)
+        self._address = address
+        self._receiver = receiver
+        self._locale = locale
         self.name(say("Public address"))
         self.question: Question | None = None
         self._checking = Once()
@@ -114,7 +128,7 @@ class AddressGroup(SettingsGroup):
         return self._words.text()
 
     def show_now(self) -> None:
-        settings = self.shop.settings.current
+        settings = self.settings.current
         kind = settings.tunnel
         self.kind.choose(kind)
         for line, text in ((self.url, settings.own_url), (self.domain, settings.tunnel_domain)):
@@ -136,8 +150,8 @@ class AddressGroup(SettingsGroup):
         self._render_state()
 
     def _render_state(self) -> None:
-        tunnel, reach = self.shop.receiver.tunnel, self.shop.receiver.reach
-        words = address_words(tunnel, reach, clock(reach.checked_at, self.shop.locale))
+        tunnel, reach = self._receiver.tunnel, self._receiver.reach
+        words = address_words(tunnel, reach, clock(reach.checked_at, self._locale))
         shown = tunnel.kind is not TunnelKind.NONE
         if words.problem is not None:
             level, sentence = Level.BAD, str(words.problem)
@@ -151,11 +165,11 @@ class AddressGroup(SettingsGroup):
         self.check.setVisible(words.ready)
 
     def _usage(self) -> str:
-        locale = self.shop.locale
+        locale = self._locale
         return say(
             "{used} of this month’s {free} requests are used: messages, checks of the address, and visits to your "
             "public page.",
-            used=count_text(self.shop.receiver.requests_used, locale),
+            used=count_text(self._receiver.requests_used, locale),
             free=count_text(FREE_REQUESTS, locale),
         )
 
@@ -172,7 +186,7 @@ class AddressGroup(SettingsGroup):
 
     async def _opened(self, kind: TunnelKind, how: dict[str, str]) -> None:
         try:
-            await self.shop.address.choose(kind, **{"url": self.shop.settings.current.own_url} | how)
+            await self._address.choose(kind, **{"url": self.settings.current.own_url} | how)
         except UserError as problem:
             self.problem.tell("bad", str(problem))
         else:
@@ -186,7 +200,7 @@ class AddressGroup(SettingsGroup):
     def on_kind(self, kind: Hashable) -> None:
         if kind is TunnelKind.NONE:
             self._ask()
-        elif kind is TunnelKind.OWN and not self.shop.settings.current.own_url:
+        elif kind is TunnelKind.OWN and not self.settings.current.own_url:
             self._show(self._own_row, True)
             for row in self._ngrok_rows:
                 self._show(row, False)
@@ -214,15 +228,13 @@ class AddressGroup(SettingsGroup):
     @Slot()
     def on_url(self) -> None:
         url = self.url.text().strip()
-        if url and (
-            url != self.shop.settings.current.own_url or self.shop.settings.current.tunnel is not TunnelKind.OWN
-        ):
+        if url and (url != self.settings.current.own_url or self.settings.current.tunnel is not TunnelKind.OWN):
             self._open(TunnelKind.OWN, url=url)
 
     @Slot()
     def on_domain(self) -> None:
         domain = self.domain.text().strip()
-        if domain != self.shop.settings.current.tunnel_domain:
+        if domain != self.settings.current.tunnel_domain:
             self._open(TunnelKind.NGROK, domain=domain)
 
     @Slot()
@@ -262,7 +274,7 @@ class AddressGroup(SettingsGroup):
 
     async def _checked(self) -> None:
         try:
-            await self.shop.receiver.check()
+            await self._receiver.check()
         except UserError as problem:
             self.problem.tell("bad", str(problem))
         self.show_now()

@@ -9,7 +9,8 @@ from shopwatch.domain.closing import NEVER
 from shopwatch.domain.words import say
 from shopwatch.presenting.times import wall_clock
 from shopwatch.settings.login import set_start_at_login, starts_at_login
-from shopwatch.shop.shop import Shop
+from shopwatch.settings.paths import Paths
+from shopwatch.settings.store import SettingsStore
 from shopwatch.ui.settings.rows import Row, SettingsGroup
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
@@ -24,8 +25,18 @@ _DAY, _HALF_AN_HOUR = 24 * 60, 30
 class GeneralGroup(SettingsGroup):
     """`launch` is the command by which the system starts this program."""
 
-    def __init__(self, theme: Theme, shop: Shop, launch: Sequence[str], open_url: Callable[[str], object]) -> None:
-        super().__init__(theme, shop)
+    def __init__(
+        self,
+        theme: Theme,
+        settings: SettingsStore,
+        paths: Paths,
+        locale: str,
+        *,
+        launch: Sequence[str],
+        open_url: Callable[[str], object],
+    ) -> None:
+        super().__init__(theme, settings)
+        self._folder = str(paths.data_dir)
         self._launch = tuple(launch)
         self._open_url = open_url
         self.shop_name = QLineEdit()
@@ -36,11 +47,11 @@ class GeneralGroup(SettingsGroup):
         self.check_at = Combo(theme, say("Compare each day"))
         self.check_at.add(say("Never"), NEVER)
         for minute in range(0, _DAY, _HALF_AN_HOUR):
-            self.check_at.add(wall_clock(minute, shop.locale), minute)
+            self.check_at.add(wall_clock(minute, locale), minute)
         self.folder = Button(theme, say("Open"), "", "folder-open")
         self.folder.setAccessibleName(say("Open the data folder"))
         where = Elided(theme, "small", ink="text2")
-        where.show_text(str(shop.paths.data_dir))
+        where.show_text(self._folder)
         self.name(say("General"))
         about = say("Shown in e-mails to customers and on your popular items page.")
         self.add(Row(theme, say("Name of your shop"), about, self.shop_name))
@@ -61,10 +72,10 @@ class GeneralGroup(SettingsGroup):
 
     def show_now(self) -> None:
         if not self.shop_name.hasFocus():
-            self.shop_name.setText(self.shop.settings.current.shop_name)
+            self.shop_name.setText(self.settings.current.shop_name)
             self.shop_name.setCursorPosition(0)
         self.at_login.setChecked(starts_at_login())
-        self.check_at.setCurrentIndex(max(0, self.check_at.findData(self.shop.settings.current.check_at)))
+        self.check_at.setCurrentIndex(max(0, self.check_at.findData(self.settings.current.check_at)))
 
     @Slot()
     def on_named(self) -> None:
@@ -81,4 +92,4 @@ class GeneralGroup(SettingsGroup):
 
     @Slot()
     def on_folder(self) -> None:
-        self._open_url(QUrl.fromLocalFile(str(self.shop.paths.data_dir)).toString())
+        self._open_url(QUrl.fromLocalFile(self._folder).toString())

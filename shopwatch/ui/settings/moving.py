@@ -31,7 +31,8 @@ class MovingGroup(SettingsGroup):
         shop: Shop,
         run: Run = spawn,
     ) -> None:
-        super().__init__(theme, shop)
+        super().__init__(theme, shop.settings)
+        self._shop = shop
         self._run = run
         self._passphrase = ""
         self._moves = False
@@ -114,7 +115,7 @@ class MovingGroup(SettingsGroup):
     async def _save(self, file: Path, passphrase: str, *, moves: bool) -> None:
         self._show_busy(busy=True)
         try:
-            await (self.shop.move_out if moves else self.shop.backups.write)(file, passphrase)
+            await (self._shop.move_out if moves else self._shop.backups.write)(file, passphrase)
         except UserError as problem:
             self.problem.tell("bad", str(problem))
         else:

@@ -8,7 +8,9 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.words import say, say_n
 from shopwatch.presenting.times import wall_clock
 from shopwatch.settings.settings import Look
-from shopwatch.shop.shop import Shop
+from shopwatch.settings.store import SettingsStore
+from shopwatch.shop.practice import Practice
+from shopwatch.shop.source_registry import SourceRegistry
 from shopwatch.ui.once import Once
 from shopwatch.ui.settings.rows import Row, SettingsGroup
 from shopwatch.ui.theme import Theme
@@ -24,8 +26,13 @@ _REMINDERS = (0, 5, 15, 30, 60)
 class NoticesGroup(SettingsGroup):
     """What is seen and heard when a rule rings."""
 
-    def __init__(self, theme: Theme, shop: Shop) -> None:
-        super().__init__(theme, shop)
+    def __init__(
+        self, theme: Theme, settings: SettingsStore, practice: Practice, sources: SourceRegistry, locale: str
+    ) -> None:
+        super().__init__(theme, settings)
+        self._practice = practice
+        self._sources = sources
+        self._locale = locale
         self.name(say("Pop-ups and bell"))
         self.popups = Switch(theme, say("Pop-ups"))
         self.bell = Switch(theme, say("Bell"))
@@ -66,18 +73,18 @@ class NoticesGroup(SettingsGroup):
     def _clock(self, name: str) -> Combo:
         combo = Combo(self.theme, name)
         for minute in range(0, _DAY, _HALF_AN_HOUR):
-            combo.add(wall_clock(minute, self.shop.locale), minute)
+            combo.add(wall_clock(minute, self._locale), minute)
         return combo
 
     def show_now(self) -> None:
-        settings = self.shop.settings.current
+        settings = self.settings.current
         self.popups.setChecked(settings.popups)
         self.bell.setChecked(settings.bell)
         self.hide_details.setChecked(settings.hide_details)
         self.quiet_from.setCurrentIndex(settings.quiet_from // _HALF_AN_HOUR)
         self.quiet_to.setCurrentIndex(settings.quiet_to // _HALF_AN_HOUR)
         self.remind.setCurrentIndex(max(0, self.remind.findData(settings.remind_after)))
-        self.try_it.setEnabled(bool(self.shop.sources.all))
+        self.try_it.setEnabled(bool(self._sources.all))
 
     def show_blocked(self, problem: UserError | None) -> None:
         """The desktop does not show pop-ups, or shows them again."""
@@ -86,7 +93,7 @@ class NoticesGroup(SettingsGroup):
 
     async def _practise(self) -> None:
         try:
-            await self.shop.practice.send(self.shop.sources.all[0].id)
+            await self._practice.send(self._sources.all[0].id)
         except UserError as problem:
             self.problem.tell("bad", str(problem))
         else:
@@ -118,8 +125,8 @@ class NoticesGroup(SettingsGroup):
 
 
 class AppearanceGroup(SettingsGroup):
-    def __init__(self, theme: Theme, shop: Shop) -> None:
-        super().__init__(theme, shop)
+    def __init__(self, theme: Theme, settings: SettingsStore) -> None:
+        super().__init__(theme, settings)
         self.name(say("Appearance"))
         self.look = Segmented(theme, say("Light or dark"))
         self.look.add(Look.SYSTEM, say("System"))
@@ -135,7 +142,7 @@ class AppearanceGroup(SettingsGroup):
         self.still.clicked.connect(self.on_still)
 
     def show_now(self) -> None:
-        settings = self.shop.settings.current
+        settings = self.settings.current
         self.look.choose(settings.look)
         self.compact.setChecked(settings.compact_rows)
         self.still.setChecked(settings.fewer_animations)

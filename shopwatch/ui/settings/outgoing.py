@@ -33,7 +33,8 @@ class _OutgoingGroup(SettingsGroup):
         clipboard: QClipboard,
         run: Run,
     ) -> None:
-        super().__init__(theme, shop)
+        super().__init__(theme, shop.settings)
+        self._shop = shop
         self._clipboard = clipboard
         self._run = run
         self._shown: object = None
@@ -43,9 +44,9 @@ class _OutgoingGroup(SettingsGroup):
         self.question: Question | None = None
 
     def show_now(self) -> None:
-        settings = self.shop.settings
-        if (settings.current.targets, settings.current.letters) != self._shown:
-            self._shown = (settings.current.targets, settings.current.letters)
+        now = self.settings.current
+        if (now.targets, now.letters) != self._shown:
+            self._shown = (now.targets, now.letters)
             self.clear()
             self._presses.clear()
             self.fill()
@@ -68,7 +69,7 @@ class _OutgoingGroup(SettingsGroup):
     def change(self, kind: str, target: Target | None) -> None:
         """Set up a new target, or change this one."""
         self.dialog = TargetDialog(
-            self.shop.targets, self.theme, kind, target, clipboard=self._clipboard, run=self._run, parent=self.window()
+            self._shop.targets, self.theme, kind, target, clipboard=self._clipboard, run=self._run, parent=self.window()
         )
         self.dialog.open()
 
@@ -88,7 +89,7 @@ class _OutgoingGroup(SettingsGroup):
 
     @Slot()
     def on_remove(self) -> None:
-        self._run(self._told(self.shop.targets.drop(self._to_remove)), "a target")
+        self._run(self._told(self._shop.targets.drop(self._to_remove)), "a target")
 
     async def _told(self, work: Coroutine[Any, Any, Any]) -> Any:
         try:
@@ -115,7 +116,7 @@ class MailGroup(_OutgoingGroup):
         self.letter: LetterDialog | None = None
 
     def fill(self) -> None:
-        account = mail_account(self.shop.settings.current.targets)
+        account = mail_account(self.settings.current.targets)
         if account is None:
             about = say("E-mails to customers are sent from your own mail account.")
             connect = self.button(
@@ -124,7 +125,7 @@ class MailGroup(_OutgoingGroup):
             self.add(Row(self.theme, say("No mail account yet"), about, connect))
         else:
             self._add_account(account)
-        for letter in {each.id: each for each in (THANKS, *self.shop.settings.current.letters)}.values():
+        for letter in {each.id: each for each in (THANKS, *self.settings.current.letters)}.values():
             self._add_letter(letter)
 
     def _add_account(self, account: PlaceText) -> None:
@@ -153,7 +154,7 @@ class MailGroup(_OutgoingGroup):
         self.add(Row(self.theme, say("Letter “{name}”", name=name), about, write))
 
     def write(self, letter_id: str) -> None:
-        self.letter = LetterDialog(self.shop, self.theme, letter_id, run=self._run, parent=self.window())
+        self.letter = LetterDialog(self._shop, self.theme, letter_id, run=self._run, parent=self.window())
         self.letter.open()
 
     @Slot()
@@ -162,8 +163,8 @@ class MailGroup(_OutgoingGroup):
         self._run(self._test(), "a test letter")
 
     async def _test(self) -> None:
-        letter = next((each for each in self.shop.settings.current.letters if each.id == THANKS.id), THANKS)
-        to = await self._told(self.shop.mail.send_test(letter))
+        letter = next((each for each in self.settings.current.letters if each.id == THANKS.id), THANKS)
+        to = await self._told(self._shop.mail.send_test(letter))
         if to:
             self.problem.tell("ok", say("It was sent to {address}.", address=to))
 
@@ -185,7 +186,7 @@ class PlacesGroup(_OutgoingGroup):
         self.add_below(self.connect_button)
 
     def fill(self) -> None:
-        found = places(self.shop.settings.current.targets)
+        found = places(self.settings.current.targets)
         if not found:
             about = say("Rules can post to a chat, pass sales on to another program, or write them into a database.")
             self.add(Row(self.theme, say("Nowhere yet"), about))

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QWidget
 
 from shopwatch.domain.errors import UserError
-from shopwatch.shop.shop import Shop
+from shopwatch.settings.store import SettingsStore
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import RING, Overhang
 from shopwatch.ui.widgets.cards import Card
@@ -21,10 +21,10 @@ _ROW = 48
 class SettingsGroup(QWidget):
     """A heading and a card of rows; what goes wrong in one of them is said below the card."""
 
-    def __init__(self, theme: Theme, shop: Shop) -> None:
+    def __init__(self, theme: Theme, settings: SettingsStore) -> None:
         super().__init__()
         self.theme = theme
-        self.shop = shop
+        self.settings = settings
         self._heading = theme.label("", "heading")
         self.problem = NoteLine(theme)
         self.card = Card(0)
@@ -41,7 +41,7 @@ class SettingsGroup(QWidget):
 
     def set(self, **changes: object) -> bool:
         """Save these settings; whether that worked."""
-        worked = self.attempt(lambda: self.shop.settings.change(**changes))
+        worked = self.attempt(lambda: self.settings.change(**changes))
         if not worked:
             self.show_now()
         return worked

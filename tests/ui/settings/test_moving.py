@@ -37,8 +37,13 @@ class Wanted(QObject):
 
 
 @pytest.fixture
-def group(qapp: QApplication, theme: Theme) -> Iterator[MovingGroup]:
-    group = MovingGroup(theme, new_shop())
+def shop() -> FakeShop:
+    return new_shop()
+
+
+@pytest.fixture
+def group(qapp: QApplication, theme: Theme, shop: FakeShop) -> Iterator[MovingGroup]:
+    group = MovingGroup(theme, shop)
     group.show()
     yield group
     group.close()
@@ -81,10 +86,10 @@ def test_a_passphrase_that_would_not_protect_is_told_in_place(
     ask(group).reject()
 
 
-def test_a_backup_is_saved_with_the_secrets_or_without(run: Run, group: MovingGroup, tmp_path: Path) -> None:
+def test_a_backup_is_saved_with_the_secrets_or_without(
+    run: Run, shop: FakeShop, group: MovingGroup, tmp_path: Path
+) -> None:
     async def save() -> None:
-        shop = group.shop
-        assert isinstance(shop, FakeShop)
         for words in ((WORDS, WORDS), ("", "")):
             group.save.click()
             typed(ask(group), *words)
@@ -97,10 +102,10 @@ def test_a_backup_is_saved_with_the_secrets_or_without(run: Run, group: MovingGr
     run(save())
 
 
-def test_moving_stops_here_and_says_what_stands_in_the_way(run: Run, group: MovingGroup, tmp_path: Path) -> None:
+def test_moving_stops_here_and_says_what_stands_in_the_way(
+    run: Run, shop: FakeShop, group: MovingGroup, tmp_path: Path
+) -> None:
     async def move() -> None:
-        shop = group.shop
-        assert isinstance(shop, FakeShop)
         shop.script.refuses["move_out"] = UserError("The disk is full.", "Free some space.", code="disk-full")
         for sentence in ("The disk is full. Free some space.", "Everything is in shop.backup."):
             group.move_out.click()
