@@ -2,14 +2,14 @@
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from shopwatch.domain.words import say
 from shopwatch.ui.mark import paint_shop
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.ground import Surface
-from shopwatch.ui.widgets.layout import Stretch, column, row
+from shopwatch.ui.widgets.layout import STRETCH, Stretch, column, row
 
 _ROOM = 430
 """Below this height there is no room for the drawing."""
@@ -33,19 +33,21 @@ class EmptyShop(Surface):
         self._title = theme.label(say("Open for business"), "title")
         self._drawing = _Drawing(theme)
         self._room = theme.px(_ROOM)
-        self._column = column = QVBoxLayout(self)
-        column.setSpacing(0)
-        column.addStretch(1)
-        for widget, gap in (
-            (self._drawing, 0),
-            (self._title, 16),
-            (self._text, 8),
-            (self.practice, 20),
-            (self._note, 12),
-        ):
-            column.addSpacing(gap)
-            column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addStretch(1)
+        middle = Qt.AlignmentFlag.AlignHCenter
+        self._column = column(
+            STRETCH,
+            (self._drawing, 0, middle),
+            16,
+            (self._title, 0, middle),
+            8,
+            (self._text, 0, middle),
+            20,
+            (self.practice, 0, middle),
+            12,
+            (self._note, 0, middle),
+            STRETCH,
+            inside=self,
+        )
         self.practice.clicked.connect(self.practice_requested)
 
     def tell(self, sender: str, *, practice_only: bool, can_practise: bool) -> None:
