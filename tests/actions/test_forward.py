@@ -261,7 +261,7 @@ class Names(AbstractResolver):
 
 @pytest.mark.parametrize("answer", ["127.0.0.1", "8.8.8.8 10.0.0.1", "169.254.169.254"])
 async def test_a_name_that_leads_inside_is_never_connected_to(program: Program, answer: str) -> None:
-    async with Outward(Names(answer), total=2) as outward:
+    async with Outward(Names(answer), total=30) as outward:
         with pytest.raises(UserError):
             await outward.send("POST", "https://shop.example/", b"", ())
 
@@ -270,7 +270,7 @@ async def test_a_name_that_leads_inside_is_never_connected_to(program: Program, 
 
 async def test_a_name_is_looked_at_anew_for_every_connection() -> None:
     names = Names("127.0.0.2")
-    async with Outward(names, total=2) as outward:
+    async with Outward(names, total=30) as outward:
         for _ in range(3):
             with pytest.raises(UserError):
                 await outward.send("POST", "https://shop.example/", b"", ())
@@ -313,7 +313,7 @@ def test_addresses_that_nothing_is_sent_to(url: str) -> None:
 
 @pytest.mark.parametrize("host", ["0x7f.1", "2130706433", "0177.0.0.1", "127.1", "localhost", "localhost."])
 async def test_odd_spellings_of_this_computer_are_seen_through(program: Program, host: str) -> None:
-    async with Outward(total=2) as outward:
+    async with Outward(total=30) as outward:
         with pytest.raises((UserError, ClientError)):
             await outward.send("POST", f"https://{host}/", b"", ())
 

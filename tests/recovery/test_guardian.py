@@ -27,7 +27,7 @@ from tests.standin.site import half, serving, status
 
 KEY = "rk_live_canaryCANARYcanary0123456789"
 OLD, NEW = "https://old.shop.example", "https://new.shop.example"
-QUICK = Bounds(connect=10, total=2, pauses=())
+QUICK = Bounds(connect=10, total=30, pauses=())
 
 
 def opened(url: str, kind: TunnelKind = TunnelKind.OWN, since: int = 0, previous: str = "") -> TunnelStatus:

@@ -133,8 +133,8 @@ async def test_a_locked_store_is_an_outage_without_a_prompt_and_works_again_once
 async def test_a_store_that_hangs_is_slow_at_once_for_later_calls_and_works_again_later(
     password_store: PasswordStore,
 ) -> None:
+    await KeyringVault("c1").set("source/a", "secret")
     vault = KeyringVault("c1", patience=0.5, prompt_patience=10)
-    await vault.set("source/a", "secret")
     turns: list[None] = []
     password_store.process.send_signal(signal.SIGSTOP)
     try:
@@ -154,7 +154,7 @@ async def test_a_store_that_hangs_is_slow_at_once_for_later_calls_and_works_agai
                 break
             except Outage:
                 await asyncio.sleep(0.05)
-    await vault.forget("source/a")
+    await KeyringVault("c1").forget("source/a")
 
 
 async def heartbeat(turns: list[None]) -> None:

@@ -10,7 +10,7 @@ from aiohttp import web
 from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
 from shopwatch.tunnel.watch import Rhythm, Watch
 
-QUICK = Rhythm(every=dict.fromkeys(TunnelKind, 60), again=(0.02, 0.02), silent=0.02, timeout=2)
+QUICK = Rhythm(every=dict.fromkeys(TunnelKind, 60), again=(0.02, 0.02), silent=0.02, timeout=30)
 NEVER = Rhythm(every=dict.fromkeys(TunnelKind, 60), again=(60, 60))
 
 
