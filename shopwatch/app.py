@@ -19,7 +19,6 @@ from PySide6.QtCore import (
     QSocketNotifier,
     Qt,
     QTimer,
-    QTranslator,
     Signal,
     Slot,
 )
@@ -35,9 +34,9 @@ from shopwatch.presenting.amounts import count_text
 from shopwatch.settings import logs
 from shopwatch.settings.command import own_command
 from shopwatch.settings.handles import allow_handles
+from shopwatch.settings.language import speak
 from shopwatch.settings.lock import AlreadyRunning, DataFolderLock, Role
 from shopwatch.settings.paths import Paths
-from shopwatch.settings.resources import resource
 from shopwatch.settings.vault import Vault
 from shopwatch.shop.opening import open_shop, restore_shop
 from shopwatch.shop.shop import Shop
@@ -117,16 +116,8 @@ def application() -> Application:
     app = Application(sys.argv[:1])
     app.setQuitOnLastWindowClosed(False)
     app.setWindowIcon(mark_icon())
-    speak(app, QLocale())
+    speak(QLocale().uiLanguages())
     return app
-
-
-def speak(app: QApplication, locale: QLocale) -> bool:
-    """Let every sentence be told in the language of `locale`, if resources/translations has it; whether it has."""
-    words.install(_translate)
-    translator = QTranslator(app)
-    found = translator.load(locale, "shopwatch", "_", str(resource("translations")))
-    return found and app.installTranslator(translator)
 
 
 def run(
@@ -292,10 +283,6 @@ class _ExitDoors(QObject):
 
     def _on_signal(self, *_: object) -> None:
         self._leave()
-
-
-def _translate(sentence: str, count: int | None) -> str:
-    return QCoreApplication.translate("shopwatch", sentence, None, -1 if count is None else count)
 
 
 def _tell(app: Application, problem: UserError) -> None:

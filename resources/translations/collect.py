@@ -1,32 +1,33 @@
-"""Collects every sentence of ShopWatch into a file for Qt Linguist.
+"""Collects every sentence of ShopWatch into a catalogue of gettext.
 
-`python resources/translations/collect.py de` writes shopwatch_de.ts beside this file, keeping what is translated there.
-Translate it with Qt Linguist, then `pyside6-lrelease shopwatch_de.ts` makes the .qm that ShopWatch finds by itself.
+`python resources/translations/collect.py de` writes de/LC_MESSAGES/shopwatch.po beside this file, keeping what is
+translated there, and shopwatch.mo, which ShopWatch finds by itself. Translate the former with any editor of such files,
+then run it again.
 """
 
 import ast
 import sys
-import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
 FOLDER = Path(__file__).parent
 PACKAGE = FOLDER.parents[1] / "shopwatch"
-CONTEXT = "shopwatch"
 
-type Sentence = tuple[str, str]
-"""Context and English text."""
+type Sentence = str | tuple[str, str]
+"""English; of one that depends on a number, the singular and the plural."""
 
 
 @cache
-def sentences(package: Path = PACKAGE) -> dict[Sentence, bool]:
-    """Every sentence, and whether it depends on a number."""
-    found: dict[Sentence, bool] = {}
-    for file in sorted(package.rglob("*.py")):
-        for sentence, counted in _in_file(ast.parse(file.read_text("utf-8"))):
-            found[sentence] = found.get(sentence, False) or counted
-    return found
+def sentences(package: Path = PACKAGE) -> tuple[Sentence, ...]:
+    """Every sentence, those that depend on a number last."""
+    files = (ast.parse(file.read_text("utf-8")) for file in sorted(package.rglob("*.py")))
+    found = {each for file in files for each in _in_file(file)}
+    return tuple(sorted(found, key=lambda each: (isinstance(each, tuple), each)))
 
 
 _DECLARED = {
@@ -41,21 +42,19 @@ _DECLARED = {
 _OTHER_FIELDS = frozenset({"", "required", "choices"})
 
 
-def _in_file(tree: ast.Module) -> Iterator[tuple[Sentence, bool]]:
+def _in_file(tree: ast.Module) -> Iterator[Sentence]:
     constants = dict(_constants(tree))
     for call in ast.walk(tree):
         match call:
             case ast.Call(func=ast.Name(id="say" | "phrase"), args=[ast.Constant(value=str(text)), *_]):
-                yield (CONTEXT, text), False
+                yield text
             case ast.Call(
                 func=ast.Name(id="say_n" | "phrase_n"),
                 args=[ast.Constant(value=str(one)), ast.Constant(value=str(many)), *_],
             ):
-                yield (CONTEXT, one), True
-                yield (CONTEXT, many), True
+                yield one, many
             case ast.Call(func=ast.Name(id=name)) if name in _DECLARED:
-                for text in _declared(call, _DECLARED[name], constants):
-                    yield (CONTEXT, text), False
+                yield from _declared(call, _DECLARED[name], constants)
 
 
 def _constants(tree: ast.Module) -> Iterator[tuple[str, str]]:
@@ -78,40 +77,26 @@ def _declared(call: ast.Call, fields: tuple[str, ...], constants: dict[str, str]
                         yield constants[name]
 
 
-def write(file: Path, language: str) -> int:
-    """Write all sentences to `file` for Qt Linguist, with the translations it held; how many there are."""
-    known = _translated(file)
-    root = ET.Element("TS", version="2.1", language=language, sourcelanguage="en")
-    contexts: dict[str, ET.Element] = {}
+def write(language: str, folder: Path = FOLDER) -> int:
+    """Write the catalogue of `language` below `folder`, with the translations it held; how many sentences there are."""
+    file = folder / language / "LC_MESSAGES" / "shopwatch.po"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    catalogue = Catalog(language, header_comment="# Every sentence of ShopWatch.", fuzzy=False)
+    held = Catalog(language)
+    if file.exists():
+        with file.open("rb") as written:
+            held = read_po(written, language)
     found = sentences()
-    for (context, text), counted in sorted(found.items()):
-        if context not in contexts:
-            contexts[context] = ET.SubElement(root, "context")
-            ET.SubElement(contexts[context], "name").text = context
-        message = ET.SubElement(contexts[context], "message", {"numerus": "yes"} if counted else {})
-        ET.SubElement(message, "source").text = text
-        held = known.get((context, text))
-        if held is None:
-            held = ET.Element("translation", type="unfinished")
-            if counted:
-                ET.SubElement(held, "numerusform")
-        message.append(held)
-    ET.indent(root)
-    file.write_bytes(b'<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE TS>\n' + ET.tostring(root, "utf-8") + b"\n")
+    for sentence in found:
+        known = held.get(sentence[0] if isinstance(sentence, tuple) else sentence)
+        fits = known is not None and known.pluralizable == isinstance(sentence, tuple)
+        catalogue.add(sentence, known.string if known is not None and fits else None)
+    with file.open("wb") as written:
+        write_po(written, catalogue, width=120)
+    with file.with_suffix(".mo").open("wb") as compiled:
+        write_mo(compiled, catalogue)
     return len(found)
 
 
-def _translated(file: Path) -> dict[Sentence, ET.Element]:
-    if not file.exists():
-        return {}
-    return {
-        (context.findtext("name", ""), message.findtext("source", "")): translation
-        for context in ET.parse(file).getroot().iter("context")  # noqa: S314 - our own file
-        for message in context.iter("message")
-        if (translation := message.find("translation")) is not None and translation.get("type") != "unfinished"
-    }
-
-
 if __name__ == "__main__":
-    chosen = sys.argv[1]
-    print(write(FOLDER / f"shopwatch_{chosen}.ts", chosen), "sentences")  # noqa: T201
+    print(write(sys.argv[1]), "sentences")  # noqa: T201

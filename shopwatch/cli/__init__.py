@@ -27,6 +27,7 @@ from shopwatch.cli import (
 from shopwatch.cli.place import Database, DataDir, hand_on, tell
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.words import say
+from shopwatch.settings.language import speak
 from shopwatch.settings.paths import Paths
 
 commands = typer.Typer(
@@ -95,6 +96,7 @@ def demo(
 def main(arguments: list[str] | None = None) -> int:
     """Run a command: 0 done, 1 the answer is no, 2 used wrongly, 3 something it needs is not there now."""
     streams.prepare()
+    speak()
     try:
         code = _run(arguments)
         sys.stdout.flush()

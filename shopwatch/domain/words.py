@@ -1,13 +1,13 @@
-"""One catalogue for every sentence made below the screens.
+"""One catalogue for every sentence.
 
-Callers write the English sentence where it is used; a translator that was installed at start
-(the desktop installs Qt's) may answer with another language, and one writer of numbers serves all
-sentences. Values are put in afterwards, so that a value from outside is never looked up or read as a
-template.
+Callers write the English sentence where it is used; a catalogue that was installed at start may answer with another
+language, and one writer of numbers serves all sentences. Values are put in afterwards, so that a value from outside is
+never looked up or read as a template.
 """
 
 import re
 from collections.abc import Callable
+from gettext import NullTranslations
 
 from msgspec import Struct
 
@@ -15,26 +15,23 @@ from shopwatch.domain.clock import DAY, HOUR, MINUTE, Instant
 
 _SLOT = re.compile(r"\{(\w+)\}")
 
-type Translator = Callable[[str, int | None], str]
 type Writer = Callable[[int], str]
-
-
-def _english(sentence: str, _count: int | None) -> str:
-    return sentence
 
 
 def _with_commas(number: int) -> str:
     return f"{number:,}"
 
 
-_translate: Translator = _english
+_ENGLISH = NullTranslations()
+
+_catalogue = _ENGLISH
 _write: Writer = _with_commas
 
 
-def install(translator: Translator | None) -> None:
-    """Use `translator(sentence, count)` from now on; None goes back to English."""
-    global _translate  # noqa: PLW0603 - one language per process, chosen once at start
-    _translate = translator or _english
+def install(catalogue: NullTranslations | None) -> None:
+    """Look sentences up in `catalogue` from now on; None goes back to English."""
+    global _catalogue  # noqa: PLW0603 - one language per process, chosen once at start
+    _catalogue = catalogue or _ENGLISH
 
 
 def write_numbers(writer: Writer | None) -> None:
@@ -50,13 +47,13 @@ def number(count: int) -> str:
 
 def say(sentence: str, /, **values: object) -> str:
     """The sentence in the owner's language, with `{name}` filled from `values`."""
-    return _fill(_translate(sentence, None), values)
+    # The empty sentence is where catalogues of gettext tell of themselves.
+    return _fill(_catalogue.gettext(sentence), values) if sentence else ""
 
 
 def say_n(one: str, many: str, n: int, /, **values: object) -> str:
     """`one` or `many`, by the number `n`, which is also filled in as `{n}`, as `number` writes it."""
-    sentence = one if n == 1 else many
-    return _fill(_translate(sentence, n), {"n": number(n), **values})
+    return _fill(_catalogue.ngettext(one, many, n), {"n": number(n), **values})
 
 
 class Phrase(Struct, frozen=True, omit_defaults=True):

@@ -10,6 +10,7 @@ from shopwatch.domain import words
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.report import NOTHING, Report, kept, read, report, reported
 from shopwatch.domain.words import Phrase, phrase, phrase_n, say
+from tests.catalogue import Catalogue
 
 GERMAN = {
     "{name} does not answer.": "{name} antwortet nicht.",
@@ -20,7 +21,7 @@ GERMAN = {
 
 @pytest.fixture
 def german() -> Iterator[None]:
-    words.install(lambda sentence, _count: GERMAN.get(sentence, sentence))
+    words.install(Catalogue(lambda sentence: GERMAN.get(sentence, sentence)))
     yield
     words.install(None)
 
@@ -29,7 +30,7 @@ def test_what_was_kept_is_said_in_the_language_of_now(german: None) -> None:
     words.install(None)
     text = kept(report("unanswered", phrase("{name} does not answer.", name="Till")))
     assert str(read(text)) == "Till does not answer."
-    words.install(lambda sentence, _count: GERMAN.get(sentence, sentence))
+    words.install(Catalogue(lambda sentence: GERMAN.get(sentence, sentence)))
 
     told = read(text)
 

@@ -20,6 +20,7 @@ from shopwatch.domain.verdict import Accepted, Reason, Rejected
 from shopwatch.domain.words import install
 from shopwatch.ledger import Ledger
 from shopwatch.ledger.query import InboxQuery, SalesQuery
+from tests.catalogue import Catalogue
 from tests.ledger.arrivals import NOON, URL, Arrival, back, delivery, paid, record_all, told, written
 from tests.ledger.happened import CONTACT, TEXT, happened
 from tests.said import said
@@ -85,7 +86,7 @@ async def test_what_they_are_called_then_is_said_in_the_language_of_whoever_read
     await record_all(ledger, _story(source.id))
     await ledger.people.forget(await _maya(ledger))
     request.addfinalizer(lambda: install(None))
-    install(lambda sentence, _count: sentence.replace("customer", "Kundin"))
+    install(Catalogue(lambda sentence: sentence.replace("customer", "Kundin")))
 
     rows = (await ledger.sales.page(SalesQuery(text="forgotten"), None, 500)).rows
 

@@ -10,6 +10,7 @@ from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Accepted
 from shopwatch.domain.words import install, phrase, phrase_n
 from shopwatch.ledger import Ledger
+from tests.catalogue import Catalogue
 from tests.ledger.arrivals import NOON, delivery, record_all
 from tests.ledger.happened import CHECK_IN, CONTACT, FILES, NOTICE, TEXT, happened
 
@@ -47,7 +48,7 @@ async def test_a_notice_in_words_of_ours_is_said_in_the_language_of_now(
     (*_, kept) = [fact for fact in facts if isinstance(fact, HappeningsKept)]
     assert kept.rows[0].person is not None
     request.addfinalizer(lambda: install(None))
-    install(lambda sentence, _count: GERMAN.get(sentence, sentence))
+    install(Catalogue(lambda sentence: GERMAN.get(sentence, sentence)))
 
     detail = await ledger.people.get(kept.rows[0].person)
 

@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PLACES = (ROOT, ROOT / "shopwatch", ROOT / "tests", ROOT / ".ci")
-MADE = ("dist/", "tests/ledger/released/", "resources/translations/shopwatch_de.ts")
+MADE = ("dist/", "tests/ledger/released/", "resources/translations/de/")
 """What there is only once it was made."""
 
 

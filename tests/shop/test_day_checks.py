@@ -20,6 +20,7 @@ from shopwatch.settings.paths import Paths
 from shopwatch.settings.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
 from shopwatch.shop.shop import Shop
+from tests.catalogue import Catalogue
 from tests.standin.site import serving
 from tests.standin.stripe import HOST, KEY, Stripe, event
 
@@ -78,7 +79,7 @@ async def test_why_a_day_could_not_be_compared_is_said_in_the_language_of_whoeve
 ) -> None:
     await scene.shop.day_checks.check(YESTERDAY)
     request.addfinalizer(lambda: install(None))
-    install(lambda sentence, _count: sentence.replace("its own pages", "seinen eigenen Seiten"))
+    install(Catalogue(lambda sentence: sentence.replace("its own pages", "seinen eigenen Seiten")))
 
     _, at_kofi = await scene.shop.ledger.day_checks.of(YESTERDAY)
 

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 from msgspec import structs
-from PySide6.QtCore import QTranslator
 from PySide6.QtGui import QTextDocument
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QWidget
 
 from shopwatch.domain import words
 from shopwatch.domain.clock import HOUR, MINUTE, now
@@ -21,6 +20,7 @@ from shopwatch.domain.rule import Trigger
 from shopwatch.domain.sale import Item, SaleState
 from shopwatch.ui.sales.columns import Column
 from shopwatch.ui.sales.receipt import receipt_lines
+from tests.catalogue import Catalogue
 from tests.ui.fake_ledger import NOON
 from tests.ui.fake_shop import PAYNOW, FakeShop, sale_row
 from tests.ui.test_main_window import OpenWindow
@@ -33,24 +33,11 @@ NAMES = re.compile(
 )
 
 
-class Marker(QTranslator):
-    """Puts every sentence it is asked for into ⟦brackets⟧."""
-
-    def translate(self, _context: str, source: str, _disambiguation: str | None = None, _n: int = -1) -> str:
-        return f"⟦{source}⟧"
-
-    def isEmpty(self) -> bool:  # noqa: N802 - Qt's name
-        return False
-
-
 @pytest.fixture
-def marked(qapp: QApplication) -> Iterator[None]:
-    marker = Marker()
-    assert qapp.installTranslator(marker)
-    words.install(lambda sentence, _count: f"⟦{sentence}⟧")
+def marked() -> Iterator[None]:
+    words.install(Catalogue(lambda sentence: f"⟦{sentence}⟧"))
     yield
     words.install(None)
-    qapp.removeTranslator(marker)
 
 
 def texts(root: QWidget) -> Iterator[str]:

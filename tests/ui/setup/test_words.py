@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QTranslator
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
 from shopwatch.domain import words
@@ -18,6 +17,7 @@ from shopwatch.ui.setup.api_key import scopes_of
 from shopwatch.ui.setup.window import SetupWindow
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.tray import Tray
+from tests.catalogue import Catalogue
 from tests.ui.fake_shop import new_shop
 from tests.ui.setup.conftest import Run, by_hand, until
 
@@ -27,22 +27,11 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSi
 NAMES = {"ShopWatch", "GNOME Keyring", "1", "2", "3", "4", *(provider.name for provider in PROVIDERS)}
 
 
-class Marking(QTranslator):
-    def translate(self, _context: str, source: str, _disambiguation: str | None = None, _n: int = -1) -> str:
-        return f"«{source}»"
-
-    def isEmpty(self) -> bool:  # noqa: N802 - Qt's name
-        return False
-
-
 @pytest.fixture
-def marking(qapp: QApplication) -> Iterator[None]:
-    translator = Marking()
-    qapp.installTranslator(translator)
-    words.install(lambda sentence, _count: f"«{sentence}»")
+def marking() -> Iterator[None]:
+    words.install(Catalogue(lambda sentence: f"«{sentence}»"))
     yield
     words.install(None)
-    qapp.removeTranslator(translator)
 
 
 def unmarked(window: QWidget) -> set[str]:
