@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QSizePolicy
 
 from shopwatch.domain.legible import legible
 from shopwatch.domain.words import say
+from shopwatch.presenting.outside_text import tip
 from shopwatch.ui.mark import paint_mark
 from shopwatch.ui.style import paint_ring
-from shopwatch.ui.text import tip
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.layout import STRETCH, column
 

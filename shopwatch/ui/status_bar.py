@@ -5,9 +5,9 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy, QWidget
 
 from shopwatch.domain.words import say
+from shopwatch.presenting.outside_text import tip
 from shopwatch.settings.settings import Settings
 from shopwatch.ui.style import paint_ring
-from shopwatch.ui.text import tip
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.elided import Elided
 from shopwatch.ui.widgets.layout import Stretch, row

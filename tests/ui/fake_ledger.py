@@ -49,7 +49,7 @@ from shopwatch.ledger.query import (
 )
 from shopwatch.ledger.rule_history import RuleHistory
 from shopwatch.ledger.sales import SalesBook
-from shopwatch.ui.sales.matching import fits
+from shopwatch.presenting.sales.matching import fits
 
 if TYPE_CHECKING:
     from tests.ui.fake_parts import Script

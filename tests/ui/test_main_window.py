@@ -23,8 +23,8 @@ from shopwatch.domain.sale import SaleState
 from shopwatch.domain.skew import clock_problem
 from shopwatch.domain.source import Source
 from shopwatch.presenting.level import Level
+from shopwatch.presenting.sales.columns import Column
 from shopwatch.ui.main_window import Page
-from shopwatch.ui.sales.columns import Column
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.empty import EmptyShop, NothingFound
 from shopwatch.ui.widgets.lamp import StateLine

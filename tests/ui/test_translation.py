@@ -18,8 +18,8 @@ from shopwatch.domain.money import Money
 from shopwatch.domain.reach import Reach, ReachState
 from shopwatch.domain.rule import Trigger
 from shopwatch.domain.sale import Item, SaleState
-from shopwatch.ui.sales.columns import Column
-from shopwatch.ui.sales.receipt import receipt_lines
+from shopwatch.presenting.sales.columns import Column
+from shopwatch.presenting.sales.receipt_text import receipt_lines
 from tests.catalogue import Catalogue
 from tests.ui.fake_ledger import NOON
 from tests.ui.fake_shop import PAYNOW, FakeShop, sale_row

@@ -12,9 +12,9 @@ from pytestqt.qtbot import QtBot
 from shopwatch.domain.clock import now
 from shopwatch.domain.money import Money
 from shopwatch.domain.source import Source
+from shopwatch.presenting.sales.columns import Column
 from shopwatch.ui.main_window import Page
 from shopwatch.ui.rail import NARROW, WIDE, Rail
-from shopwatch.ui.sales.columns import Column
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.segmented import Segmented
 from tests.ui.conftest import Opened

@@ -18,6 +18,7 @@ from shopwatch.providers.api import OWNER_MENDS
 from shopwatch.providers.apis import api_of
 from shopwatch.providers.custom import CUSTOM
 from shopwatch.providers.endpoints import NO_KEY, OWNER_TELLS, explain_endpoint
+from shopwatch.providers.provider import Provider
 from shopwatch.shop.shop import Shop
 
 _WEEK = 7 * DAY
@@ -163,3 +164,19 @@ def lists_text(allow: str, block: str) -> str:
         parts.append(say_n("never from {n}", "never from {n}", blocked))
     text = ", ".join(parts) or say("From anywhere; what counts is the check of each message.")
     return text[:1].upper() + text[1:]
+
+
+def options_text(provider: Provider, source: Source) -> str:
+    """What the source is told, in one line."""
+    parts = []
+    for option in provider.told:
+        value = source.options.get(option.key, "")
+        if option.choices:
+            at = option.choices.index(value) if value in option.choices else 0
+            value = say(option.named[at]) if option.named else option.choices[at]
+        if value:
+            parts.append(say("{label}: {value}", label=say(option.label), value=value))
+    if parts or provider.options or provider.account is None:
+        return ", ".join(parts) or say("Nothing is options_text yet.")
+    own = provider.account.own_unnamed
+    return say("Messages of your own account count.") if own else say("Messages of every account count.")

@@ -8,7 +8,7 @@ from shopwatch.domain.facts import Outcome
 from shopwatch.domain.legible import legible
 from shopwatch.domain.source import NO_OPTIONS, Options
 from shopwatch.domain.verdict import Reason
-from shopwatch.domain.words import say
+from shopwatch.domain.words import number, say
 from shopwatch.ledger import DIFFERENT_CONTENT
 from shopwatch.ledger.query import DeliveryRow, Result
 from shopwatch.presenting.pill import PillLook
@@ -183,3 +183,16 @@ def _believed(row: DeliveryRow, when: str, options: Options) -> str:
             return say("{when}. It shows the right secret.", when=when)
         case Assurance.ADDRESS:
             return say("{when}. It knows your address; this service shows nothing more.", when=when)
+
+
+def why_gone(row: DeliveryRow) -> str:
+    if row.result is Result.REPEAT:
+        return say("It was the same message once more, so only its size was kept: {size} bytes.", size=number(row.size))
+    if row.outcome is Outcome.CHALLENGE:
+        return say("It may hold a secret of your shop, so only its size was kept: {size} bytes.", size=number(row.size))
+    if not row.headers:
+        return say(
+            "It was removed with a person who was forgotten. Only its size is known: {size} bytes.",
+            size=number(row.size),
+        )
+    return say("This message is no longer kept.")

@@ -6,8 +6,11 @@ from dataclasses import replace
 
 from babel import Locale
 
+from shopwatch.domain.facts import SaleRow
+from shopwatch.domain.legible import legible
 from shopwatch.domain.letter import THANKS, Letter
 from shopwatch.domain.words import say
+from shopwatch.presenting.amounts import amount_text
 
 OFFERED = tuple("de fr es it nl pt pl cs sv da nb fi el tr ja zh ko ar he en".split())
 """Languages that a letter can be added in."""
@@ -55,3 +58,8 @@ class LetterDraft:
         base, _, region = code.replace("-", "_").partition("_")
         name = Locale.parse(locale).languages.get(base, code)
         return f"{name} ({region})" if region else name
+
+
+def sale_text(row: SaleRow, locale: str) -> str:
+    parts = (legible(row.sale.number, 24), legible(row.sale.name, 24), amount_text(row.sale, locale))
+    return ", ".join(part for part in parts if part)

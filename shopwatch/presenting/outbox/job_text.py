@@ -175,3 +175,13 @@ def _tried(attempts: int) -> str:
 
 def _joined(*sentences: str) -> str:
     return " ".join(each for each in sentences if each)
+
+
+def decided_text(state: JobState) -> str:
+    match state:
+        case JobState.DONE:
+            return say("It is marked as arrived.")
+        case JobState.CANCELLED:
+            return say("It is not sent.")
+        case _:
+            return say("It goes out now.")

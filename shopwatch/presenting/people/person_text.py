@@ -11,7 +11,7 @@ from shopwatch.ledger.people_query import PersonRow
 from shopwatch.presenting.amounts import NOTHING, count_text, money_text
 from shopwatch.presenting.initials import initials
 from shopwatch.presenting.pill import PillLook
-from shopwatch.presenting.times import stamp
+from shopwatch.presenting.times import spoken, stamp
 
 _MOST_TOTALS = 2
 """As many fit into the column; of more, the first is shown and the others are counted."""
@@ -99,3 +99,12 @@ def latest_text(kind: Kind) -> str:
 
 def practice_pill() -> PillLook:
     return PillLook("practice", "bell-bold", say("Practice"))
+
+
+def since_text(row: PersonRow, locale: str, today: date) -> str:
+    """ "4 orders, first heard of on 12 March at 11:58"."""
+    when = spoken(row.first_at, locale, today)
+    if not row.orders:
+        return say("No order yet, first heard of {when}", when=when)
+    orders = say_n("{n} order", "{n} orders", row.orders)
+    return say("{orders}, first heard of {when}", orders=orders, when=when)

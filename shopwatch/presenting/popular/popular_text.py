@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from shopwatch.domain.legible import legible
 from shopwatch.domain.money import Money
 from shopwatch.domain.popular import Popular, Rank, main_currency, ranked
-from shopwatch.domain.popular_page import PopularPage
+from shopwatch.domain.popular_page import PopularPage, Tint
+from shopwatch.domain.reach import ReachState, TunnelKind, TunnelState
 from shopwatch.domain.words import say, say_n
 from shopwatch.presenting.amounts import NOTHING, count_text, money_text
+from shopwatch.shop.shop import Shop
+
+_HEARD = frozenset({TunnelState.ONLINE, TunnelState.URL_CHANGED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,3 +127,26 @@ def item_text(row: ItemRow, locale: str) -> ItemText:
 def _amount(each: Popular, currency: str) -> Money | None:
     own = next((money for money in each.money if money.currency == currency), None)
     return own or next(iter(each.money), None)
+
+
+def tint_name(tint: Tint) -> str:
+    match tint:
+        case Tint.HARBOUR:
+            return say("Harbour blue")
+        case Tint.LEAF:
+            return say("Leaf green")
+        case Tint.PLUM:
+            return say("Plum")
+        case Tint.BRICK:
+            return say("Brick red")
+        case Tint.SLATE:
+            return say("Slate grey")
+
+
+def why_unseen(state: Shop) -> str:
+    """Why visitors cannot see the page at its address; empty where they can."""
+    if state.receiver.tunnel.kind is TunnelKind.NONE:
+        return say("There is no public address yet. Set one up in Settings, or save the page as a file.")
+    if state.receiver.tunnel.state not in _HEARD or state.receiver.reach.state is ReachState.SILENT:
+        return say("The address does not answer now. Visitors cannot see the page.")
+    return ""

@@ -61,3 +61,9 @@ def removal(before: str, after: str) -> str:
 def made(length: int) -> str:
     """A new secret that nobody can guess, of letters, digits and marks that an address may hold."""
     return token_urlsafe(length)[:length]
+
+
+def token_in(text: str) -> str:
+    """The token in what was pasted; ngrok's page also offers the whole command that ends with it."""
+    words = trimmed(text).split()
+    return words[-1] if words else ""

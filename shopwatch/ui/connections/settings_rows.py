@@ -11,6 +11,7 @@ from shopwatch.domain.source import Source
 from shopwatch.domain.words import say
 from shopwatch.ledger.inbox import InboxBook
 from shopwatch.ledger.query import InboxQuery
+from shopwatch.presenting.connections.connection_text import options_text
 from shopwatch.providers.account import ACCOUNT
 from shopwatch.providers.addresses import ALLOW, BLOCK
 from shopwatch.providers.provider import Provider
@@ -42,7 +43,7 @@ class OptionsRow(Fold):
 
     def show_source(self, source: Source) -> None:
         self.source = source
-        self.value.show_text(told(self._provider, source))
+        self.value.show_text(options_text(self._provider, source))
 
     def begin(self) -> None:
         self.form.show_values(self.source.options)
@@ -72,22 +73,6 @@ class OptionsRow(Fold):
     def complain(self, problem: UserError) -> None:
         if self.form.complain(problem) is None:
             super().complain(problem)
-
-
-def told(provider: Provider, source: Source) -> str:
-    """What the source is told, in one line."""
-    parts = []
-    for option in provider.told:
-        value = source.options.get(option.key, "")
-        if option.choices:
-            at = option.choices.index(value) if value in option.choices else 0
-            value = say(option.named[at]) if option.named else option.choices[at]
-        if value:
-            parts.append(say("{label}: {value}", label=say(option.label), value=value))
-    if parts or provider.options or provider.account is None:
-        return ", ".join(parts) or say("Nothing is told yet.")
-    own = provider.account.own_unnamed
-    return say("Messages of your own account count.") if own else say("Messages of every account count.")
 
 
 class AddressesRow(Fold):

@@ -5,8 +5,8 @@ from PySide6.QtGui import QEnterEvent, QFont, QFontMetrics, QPainter, QPaintEven
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from shopwatch.presenting.day_check.day_check_text import Line
+from shopwatch.presenting.outside_text import tip
 from shopwatch.ui.style import paint_ring
-from shopwatch.ui.text import tip
 from shopwatch.ui.theme import Theme
 
 _HEIGHT = 16

@@ -12,9 +12,9 @@ from shopwatch.domain.legible import legible
 from shopwatch.domain.source import Source
 from shopwatch.domain.words import say
 from shopwatch.presenting.day_check.day_check_text import Mark, amount, mark, order, rest, sums_text, time_text, what
+from shopwatch.presenting.outside_text import tip
 from shopwatch.presenting.sales.sale_text import tile_letters, told_apart
 from shopwatch.presenting.status.lamps import sender_name
-from shopwatch.ui.text import tip
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.cards import Card

@@ -4,8 +4,8 @@ from PySide6.QtCore import QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from shopwatch.domain.legible import legible
 from shopwatch.domain.words import say
+from shopwatch.presenting.inbox.doctor_text import remedy_text
 from shopwatch.providers.diagnosis import Cause, Diagnosis, Evidence, Remedy
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
@@ -132,7 +132,7 @@ class DoctorCard(QFrame):
             self._evidence.addWidget(row)
 
     def _show_buttons(self, diagnosis: Diagnosis, name: str) -> None:
-        verb = _verb(diagnosis, name)
+        verb = remedy_text(diagnosis, name)
         offered = bool(verb) and diagnosis.remedy is not Remedy.REPLACE_SECRET
         certain = offered and diagnosis.certain
         can_check = diagnosis.cause not in (Cause.NOT_UNDERSTOOD, Cause.NOT_A_MESSAGE, Cause.STORE_LOCKED)
@@ -161,22 +161,6 @@ class DoctorCard(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._note.setVisible(self.width() >= self._theme.px(_NARROW))
-
-
-def _verb(diagnosis: Diagnosis, name: str) -> str:
-    match diagnosis.remedy:
-        case Remedy.CLEAN_SECRET:
-            return say("Remove the space") if diagnosis.cause is Cause.SPACES_IN_SECRET else say("Mend the secret")
-        case Remedy.USE_SECRET_OF:
-            return say("Use the secret of {name}", name=legible(name, 24))
-        case Remedy.COUNT_ACCOUNT:
-            return say("Count {account} too", account=legible(diagnosis.subject, 24))
-        case Remedy.COPY_ADDRESS:
-            return say("Copy your address")
-        case Remedy.UNLOCK:
-            return say("Unlock…")
-        case _:
-            return ""
 
 
 class _EvidenceRow(QFrame):

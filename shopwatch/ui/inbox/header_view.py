@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 from shopwatch.domain.legible import legible
 from shopwatch.ledger.query import DeliveryRow
 from shopwatch.presenting.inbox.secrecy import shown, shown_url
+from shopwatch.presenting.outside_text import LONGEST, tip
 from shopwatch.ui.indexes import NO_INDEX, AnyIndex
-from shopwatch.ui.text import LONGEST, tip
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.overlay_bar import OverlayBar
 

@@ -6,11 +6,10 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QClipboard, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from shopwatch.domain.facts import Outcome
 from shopwatch.domain.source import NO_OPTIONS, Options
 from shopwatch.domain.words import number, say
 from shopwatch.ledger.query import DeliveryRow, Result
-from shopwatch.presenting.inbox.delivery_text import fate, headline, pill_of
+from shopwatch.presenting.inbox.delivery_text import fate, headline, pill_of, why_gone
 from shopwatch.presenting.inbox.readable import Form, Readable
 from shopwatch.presenting.sales.sale_text import tile_letters
 from shopwatch.providers.diagnosis import Diagnosis
@@ -97,7 +96,7 @@ class Reader(Surface):
         self.message.setVisible(kept)
         self.copy_message.setVisible(kept)
         self.gone.setVisible(not kept)
-        self.gone.setText("" if kept else _why_gone(row))
+        self.gone.setText("" if kept else why_gone(row))
         is_cut = text is not None and not text.whole
         self._cut_line.setVisible(is_cut)
         if is_cut:
@@ -214,19 +213,6 @@ class Reader(Surface):
         self._panes.setDirection(QHBoxLayout.Direction.TopToBottom if narrow else QHBoxLayout.Direction.LeftToRight)
         self._left.setMinimumHeight(self._theme.px(160 if narrow else _PANES))
         self._right.setMinimumHeight(self._theme.px(_PANES))
-
-
-def _why_gone(row: DeliveryRow) -> str:
-    if row.result is Result.REPEAT:
-        return say("It was the same message once more, so only its size was kept: {size} bytes.", size=number(row.size))
-    if row.outcome is Outcome.CHALLENGE:
-        return say("It may hold a secret of your shop, so only its size was kept: {size} bytes.", size=number(row.size))
-    if not row.headers:
-        return say(
-            "It was removed with a person who was forgotten. Only its size is known: {size} bytes.",
-            size=number(row.size),
-        )
-    return say("This message is no longer kept.")
 
 
 def _pane(name: QLabel, buttons: list[QWidget], below: list[QWidget], note: QLabel | None = None) -> QWidget:

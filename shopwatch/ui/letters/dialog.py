@@ -7,13 +7,10 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFrame, QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
 
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.facts import SaleRow
-from shopwatch.domain.legible import legible
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say
 from shopwatch.ledger.query import SalesQuery
-from shopwatch.presenting.amounts import amount_text
-from shopwatch.presenting.letters.draft import LetterDraft
+from shopwatch.presenting.letters.draft import LetterDraft, sale_text
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.letters.preview import Preview
 from shopwatch.ui.theme import Theme
@@ -223,7 +220,7 @@ class LetterDialog(WorkDialog):
         except UserError:
             return
         for sale in page.rows:
-            self.sale.add(_sale_text(sale, self._shop.locale), sale.id)
+            self.sale.add(sale_text(sale, self._shop.locale), sale.id)
         if page.rows:
             self.sale.setCurrentIndex(1)
             await self._render()
@@ -271,8 +268,3 @@ class LetterDialog(WorkDialog):
         self._shop.settings.change(letters=(*others, *self.draft.letters))
         self.saved.emit(letter_id)
         self.accept()
-
-
-def _sale_text(row: SaleRow, locale: str) -> str:
-    parts = (legible(row.sale.number, 24), legible(row.sale.name, 24), amount_text(row.sale, locale))
-    return ", ".join(part for part in parts if part)

@@ -7,10 +7,10 @@ from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QHelpEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem, QToolTip
 
+from shopwatch.presenting.outside_text import tip
 from shopwatch.ui.indexes import AnyIndex
 from shopwatch.ui.lists.column import EDGE, GAP
 from shopwatch.ui.lists.rows_model import RowsModel
-from shopwatch.ui.text import tip
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.face import Face
 from shopwatch.ui.widgets.pill import paint_pill

@@ -13,7 +13,7 @@ from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say, say_n
 from shopwatch.presenting.amounts import count_text
 from shopwatch.presenting.outbox.filters import Filter, counted
-from shopwatch.presenting.outbox.job_text import Choice, JobText, explanation
+from shopwatch.presenting.outbox.job_text import Choice, JobText, decided_text, explanation
 from shopwatch.presenting.times import local
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.lists.keyset_model import KeysetModel
@@ -176,7 +176,7 @@ class OutboxPanel(QWidget):
         except UserError as problem:
             self.failed.emit(problem)
         else:
-            self.noticed.emit(_decided(state))
+            self.noticed.emit(decided_text(state))
         self.model.refresh()
 
     @Slot(object)
@@ -208,13 +208,3 @@ def _nothing(chosen: Filter) -> str:
             return say("Nothing waits.")
         case Filter.LOOK:
             return say("Nothing needs a look.")
-
-
-def _decided(state: JobState) -> str:
-    match state:
-        case JobState.DONE:
-            return say("It is marked as arrived.")
-        case JobState.CANCELLED:
-            return say("It is not sent.")
-        case _:
-            return say("It goes out now.")

@@ -11,9 +11,8 @@ from shopwatch.domain.words import say, say_n
 from shopwatch.ledger.people_query import PersonDetail, PersonRow
 from shopwatch.presenting.amounts import money_text
 from shopwatch.presenting.initials import initials
-from shopwatch.presenting.people.person_text import name_of, practice_pill, totals_text
+from shopwatch.presenting.people.person_text import name_of, practice_pill, since_text, totals_text
 from shopwatch.presenting.people.timeline_text import entry_of
-from shopwatch.presenting.times import spoken
 from shopwatch.ui.people.story import Story
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.avatar import Avatar
@@ -27,15 +26,6 @@ from shopwatch.ui.widgets.sign import Sign
 
 MOST_ENTRIES = 60
 _MOST_WAYS = 6
-
-
-def summary(row: PersonRow, locale: str, today: date) -> str:
-    """ "4 orders, first heard of on 12 March at 11:58"."""
-    when = spoken(row.first_at, locale, today)
-    if not row.orders:
-        return say("No order yet, first heard of {when}", when=when)
-    orders = say_n("{n} order", "{n} orders", row.orders)
-    return say("{orders}, first heard of {when}", orders=orders, when=when)
 
 
 class PersonDrawer(Drawer):
@@ -88,7 +78,7 @@ class PersonDrawer(Drawer):
         others = totals_text(row.totals[1:], 0, self._locale)
         self._others.show_own(f"+ {others}" if others else "")
         self._others.setVisible(bool(others))
-        self._summary.show_own(summary(row, self._locale, today))
+        self._summary.show_own(since_text(row, self._locale, today))
         self._show_ways(detail)
         shown = detail.occasions[:MOST_ENTRIES]
         self._story.show_entries(tuple(entry_of(each, self._locale, today, source_names) for each in shown))

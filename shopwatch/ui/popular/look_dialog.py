@@ -8,25 +8,12 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLineEdit, QVBo
 from shopwatch.domain.popular import Rank
 from shopwatch.domain.popular_page import LONGEST_TITLE, PERIODS, PopularPage, Tint, title_of
 from shopwatch.domain.words import say, say_n
+from shopwatch.presenting.popular.popular_text import tint_name
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import RING, Button
 from shopwatch.ui.widgets.combo import Combo
 
 _NUMBERS = (3, 5, 10, 20, 50)
-
-
-def tint_name(tint: Tint) -> str:
-    match tint:
-        case Tint.HARBOUR:
-            return say("Harbour blue")
-        case Tint.LEAF:
-            return say("Leaf green")
-        case Tint.PLUM:
-            return say("Plum")
-        case Tint.BRICK:
-            return say("Brick red")
-        case Tint.SLATE:
-            return say("Slate grey")
 
 
 class LookDialog(QDialog):

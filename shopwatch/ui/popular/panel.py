@@ -7,9 +7,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QClipboard
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from shopwatch.domain.reach import ReachState, TunnelKind, TunnelState
 from shopwatch.domain.words import say
-from shopwatch.shop.shop import Shop
 from shopwatch.ui.popular.preview import PagePreview
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button, IconButton
@@ -21,16 +19,6 @@ from shopwatch.ui.widgets.switch import Switch
 
 WIDTH = 432
 _NGROK_FREE = (".ngrok-free.app", ".ngrok-free.dev", ".ngrok.io", ".ngrok.app", ".ngrok.dev")
-_HEARD = frozenset({TunnelState.ONLINE, TunnelState.URL_CHANGED})
-
-
-def trouble(state: Shop) -> str:
-    """Why visitors cannot see the page at its address; empty where they can."""
-    if state.receiver.tunnel.kind is TunnelKind.NONE:
-        return say("There is no public address yet. Set one up in Settings, or save the page as a file.")
-    if state.receiver.tunnel.state not in _HEARD or state.receiver.reach.state is ReachState.SILENT:
-        return say("The address does not answer now. Visitors cannot see the page.")
-    return ""
 
 
 class PagePanel(QFrame):

@@ -15,7 +15,7 @@ from shopwatch.domain.popular_page import PopularPage, period_of, renamed, shown
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say, say_n
 from shopwatch.presenting.popular.days import Days, Span
-from shopwatch.presenting.popular.popular_text import figures, item_rows
+from shopwatch.presenting.popular.popular_text import figures, item_rows, why_unseen
 from shopwatch.presenting.times import local, spoken
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.bridge import Bridge
@@ -25,7 +25,7 @@ from shopwatch.ui.popular.head import PopularHead
 from shopwatch.ui.popular.listing import PopularListing
 from shopwatch.ui.popular.look_dialog import LookDialog
 from shopwatch.ui.popular.model import ItemKind, PopularModel
-from shopwatch.ui.popular.panel import WIDTH, PagePanel, trouble
+from shopwatch.ui.popular.panel import WIDTH, PagePanel
 from shopwatch.ui.popular.preview import Preview
 from shopwatch.ui.popular.strip import FigureStrip
 from shopwatch.ui.popular.table import PopularTable
@@ -172,7 +172,7 @@ class PopularScreen(ListPage[PopularTable]):
         self.panel.tell(
             on=page.on,
             address=shop.popular.address,
-            problem=trouble(shop),
+            problem=why_unseen(shop),
             fresh=fresh or say("Updated after every sale"),
         )
         self.panel.preview.show_page(

@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 from shopwatch.domain.popular import Rank
 from shopwatch.domain.words import say
 from shopwatch.presenting.amounts import NOTHING
+from shopwatch.presenting.outside_text import tip
 from shopwatch.presenting.popular.popular_text import Figures
-from shopwatch.ui.text import tip
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.elided import Elided
 from shopwatch.ui.widgets.segmented import Segmented

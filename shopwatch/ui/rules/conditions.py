@@ -1,27 +1,18 @@
 """The conditions of a rule, each a row of its own."""
 
 from collections.abc import Callable, Sequence
-from enum import StrEnum
 from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from shopwatch.domain.rule import (
-    AmountIs,
     Condition,
-    CurrencyIs,
-    CustomerIs,
-    DaysAre,
-    FromProvider,
-    FromSource,
-    HoursAre,
-    ItemContains,
-    PracticeIs,
     Trigger,
 )
 from shopwatch.domain.rule_data import MOST_CONDITIONS
 from shopwatch.domain.words import say
+from shopwatch.presenting.rules.conditions import About, about_of, apart
 from shopwatch.ui.rules.moments import DaysValue, HoursValue, PracticeValue
 from shopwatch.ui.rules.values import (
     AmountValue,
@@ -38,19 +29,6 @@ from shopwatch.ui.widgets.combo import Combo
 from shopwatch.ui.widgets.layout import column, row
 
 _KIND_WIDTH = 104
-
-
-class About(StrEnum):
-    """What a condition is about."""
-
-    SENDER = "sender"
-    AMOUNT = "amount"
-    CURRENCY = "currency"
-    ITEM = "item"
-    CUSTOMER = "customer"
-    HOURS = "hours"
-    DAYS = "days"
-    PRACTICE = "practice"
 
 
 _NAMES: dict[About, Callable[[], str]] = {
@@ -75,37 +53,6 @@ _VALUES: dict[About, type[Value]] = {
 }
 _OF_SALES = frozenset({About.AMOUNT, About.CURRENCY, About.ITEM, About.CUSTOMER})
 _SALES = frozenset({Trigger.SALE_PAID, Trigger.SALE_REFUNDED, Trigger.SALE_DISPUTED, Trigger.FIRST_ORDER})
-
-
-def about_of(condition: Condition) -> About:
-    match condition:
-        case FromSource() | FromProvider():
-            return About.SENDER
-        case AmountIs():
-            return About.AMOUNT
-        case CurrencyIs():
-            return About.CURRENCY
-        case ItemContains():
-            return About.ITEM
-        case CustomerIs():
-            return About.CUSTOMER
-        case HoursAre():
-            return About.HOURS
-        case DaysAre():
-            return About.DAYS
-        case PracticeIs():
-            return About.PRACTICE
-
-
-def apart(conditions: Sequence[Condition]) -> tuple[Condition, ...]:
-    """The same, with amounts that lie between two others as two conditions."""
-    found: list[Condition] = []
-    for each in conditions:
-        if isinstance(each, AmountIs) and each.over and each.under:
-            found += [AmountIs(over=each.over), AmountIs(under=each.under)]
-        else:
-            found.append(each)
-    return tuple(found)
 
 
 class ConditionRow(QWidget):

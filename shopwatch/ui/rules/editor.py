@@ -17,9 +17,9 @@ from shopwatch.domain.letter import Letter
 from shopwatch.domain.rule import EMAIL, Rule, Step
 from shopwatch.domain.target import Target
 from shopwatch.domain.words import say
+from shopwatch.presenting.rules.conditions import apart
 from shopwatch.presenting.rules.rule_text import StepText, step_text
 from shopwatch.presenting.rules.step_form import asks_nothing, new_step, sent_to
-from shopwatch.ui.rules.conditions import apart
 from shopwatch.ui.rules.rule_page import RulePage
 from shopwatch.ui.rules.step_pane import StepPane
 from shopwatch.ui.rules.values import Surroundings

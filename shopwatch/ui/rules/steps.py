@@ -18,10 +18,10 @@ from PySide6.QtWidgets import (
 
 from shopwatch.domain.rule import Step
 from shopwatch.domain.words import say
+from shopwatch.presenting.outside_text import tip
 from shopwatch.presenting.rules.rule_text import StepText
 from shopwatch.ui.indexes import AnyIndex
 from shopwatch.ui.style import paint_ring
-from shopwatch.ui.text import tip
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.face import Face
 

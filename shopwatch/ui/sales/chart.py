@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from shopwatch.domain.money import Money
 from shopwatch.domain.words import say
 from shopwatch.presenting.amounts import money_text
+from shopwatch.presenting.outside_text import tip
 from shopwatch.presenting.times import hour_text, wall_clock
-from shopwatch.ui.text import tip
 from shopwatch.ui.theme import Theme
 
 SHOP_HOURS = (8, 19)

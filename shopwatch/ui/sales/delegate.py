@@ -7,10 +7,10 @@ from PySide6.QtGui import QColor, QHelpEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem, QToolTip, QWidget
 
 from shopwatch.domain.facts import SaleRow
+from shopwatch.presenting.outside_text import tip
+from shopwatch.presenting.sales.columns import Column
 from shopwatch.presenting.sales.sale_text import RowText
-from shopwatch.ui.sales.columns import Column
 from shopwatch.ui.sales.model import SalesModel
-from shopwatch.ui.text import tip
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.face import Face
 from shopwatch.ui.widgets.pill import paint_pill

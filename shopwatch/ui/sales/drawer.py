@@ -2,28 +2,27 @@
 
 from collections.abc import Sequence
 from datetime import date
-from urllib.parse import quote
 
 from PySide6.QtCore import Qt, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QClipboard, QDesktopServices
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from shopwatch.domain.job import Job, JobState
+from shopwatch.domain.job import Job
 from shopwatch.domain.legible import legible
-from shopwatch.domain.rule import EMAIL
-from shopwatch.domain.sale import RefundClaim, Sale, SaleState
+from shopwatch.domain.sale import SaleState
 from shopwatch.domain.words import say, say_n
 from shopwatch.ledger.query import DeliveryRow, SaleDetail
 from shopwatch.presenting.amounts import NOTHING, money_text
 from shopwatch.presenting.initials import initials
+from shopwatch.presenting.outside_text import tip
+from shopwatch.presenting.sales.receipt_text import receipt_lines
+from shopwatch.presenting.sales.sale_details import letter_of, order_page, spent_text, subtitle
 from shopwatch.presenting.sales.sale_text import customer_text, order_text, pill_of, provider_name
 from shopwatch.presenting.sales.timeline_text import steps_of
-from shopwatch.presenting.times import spoken, stamp
-from shopwatch.providers import provider
+from shopwatch.presenting.times import stamp
 from shopwatch.ui.sales.raw import RawMessages
-from shopwatch.ui.sales.receipt import ReceiptView, receipt_lines
+from shopwatch.ui.sales.receipt import ReceiptView
 from shopwatch.ui.sales.timeline import Timeline
-from shopwatch.ui.text import tip
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.avatar import Avatar
 from shopwatch.ui.widgets.buttons import Button, Overhang
@@ -31,33 +30,6 @@ from shopwatch.ui.widgets.copy_button import CopyButton
 from shopwatch.ui.widgets.drawer import Drawer, part_of
 from shopwatch.ui.widgets.elided import Elided
 from shopwatch.ui.widgets.pill import Pill
-
-
-def subtitle(sale: Sale, locale: str, today: date) -> str:
-    """ "today at 14:02, $34.00 given back"."""
-    when = spoken(sale.paid_at, locale, today)
-    if sale.state is SaleState.INCOMPLETE:
-        return say("The sale itself is still on its way")
-    if sale.given_back is not None:
-        return say("{when}, {amount} given back", when=when, amount=money_text(sale.given_back, locale))
-    return when
-
-
-def order_page(provider_id: str, sale: Sale) -> str:
-    """The provider's own page for this order, or nothing. Only https, and only a place the provider declared."""
-    known = provider(provider_id)
-    if known is None or sale.practice or not known.order_url.startswith("https://"):
-        return ""
-    return known.order_url.replace("{order_id}", quote(sale.order_id, safe=""))
-
-
-def _spent_text(detail: SaleDetail, locale: str, today: date) -> str:
-    parts = [moment.part for moment in detail.moments]
-    refunds = [part for part in parts if isinstance(part.claim, RefundClaim) and not part.claim.failed]
-    if not refunds:
-        return say("All of it was given back.")
-    last = max(part.occurred_at for part in refunds)
-    return say("All of it was given back {when}.", when=spoken(last, locale, today))
 
 
 class SaleDrawer(Drawer):
@@ -146,7 +118,7 @@ class SaleDrawer(Drawer):
         self._refund.setText(say("Refund in {name}", name=provider_name(row.provider)))
         spent = row.sale.state is SaleState.REFUNDED
         self._refund.setEnabled(not spent)
-        self._refund.setToolTip(tip(_spent_text(detail, self._locale, today)) if spent else "")
+        self._refund.setToolTip(tip(spent_text(detail, self._locale, today)) if spent else "")
 
     def _build(self) -> None:
         head = QVBoxLayout()
@@ -209,13 +181,6 @@ class SaleDrawer(Drawer):
     def on_refund_clicked(self) -> None:
         if self._page:
             QDesktopServices.openUrl(QUrl(self._page, QUrl.ParsingMode.StrictMode))
-
-
-def letter_of(jobs: Sequence[Job]) -> Job | None:
-    """The last e-mail about a sale that was sent or may have been; None if there is none."""
-    went = (JobState.DONE, JobState.UNCERTAIN)
-    letters = [job for job in jobs if job.action == EMAIL and job.state in went]
-    return max(letters, key=lambda job: job.changed_at, default=None)
 
 
 def _section(content: QWidget, button: Button | None = None) -> QFrame:

@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLay
 from shopwatch.domain.words import say
 from shopwatch.presenting.amounts import count_text
 from shopwatch.presenting.day_check.day_check_text import Line
+from shopwatch.presenting.outside_text import tip
 from shopwatch.presenting.sales.day import Day
 from shopwatch.presenting.status.lamps import LampText
 from shopwatch.presenting.times import long_day
 from shopwatch.ui.day_check.day_line import DayLine
 from shopwatch.ui.sales.chart import HourChart
-from shopwatch.ui.text import tip
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.ground import Hairline
 from shopwatch.ui.widgets.lamp import StateLine

@@ -13,8 +13,8 @@ from shopwatch.domain.tasks import Run
 from shopwatch.domain.words import say, say_n
 from shopwatch.ledger.outbox import Outbox
 from shopwatch.presenting.amounts import amount_text
+from shopwatch.presenting.outside_text import tip
 from shopwatch.presenting.sales.sale_text import customer_text, order_text
-from shopwatch.ui.text import tip
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.scrolled import Scrolled

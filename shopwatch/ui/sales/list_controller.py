@@ -11,12 +11,12 @@ from shopwatch.ledger.query import SalesQuery, Sort
 from shopwatch.ledger.sales import SalesBook
 from shopwatch.presenting.amounts import count_text
 from shopwatch.presenting.sales.day import Day
+from shopwatch.presenting.sales.matching import newest_first
 from shopwatch.presenting.sales.period import Period, name_of
 from shopwatch.presenting.times import longest
 from shopwatch.ui.sales.day_watch import DayWatch
 from shopwatch.ui.sales.filter_bar import FilterBar
 from shopwatch.ui.sales.listing import Listing
-from shopwatch.ui.sales.matching import newest_first
 from shopwatch.ui.sales.model import MOST_ROWS, SalesModel
 from shopwatch.ui.sales.table import SalesTable
 

@@ -11,14 +11,14 @@ from shopwatch.domain.facts import SaleChange, SaleRow, SalesChanged
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.ledger.query import Cursor, SalesQuery
 from shopwatch.ledger.sales import SalesBook
+from shopwatch.presenting.sales.columns import Column, title
+from shopwatch.presenting.sales.matching import cursor_at, fits, newest_first
+from shopwatch.presenting.sales.rows import Rows
 from shopwatch.presenting.sales.sale_text import RowText, row_text, told_apart
 from shopwatch.presenting.times import local
 from shopwatch.shop.source_registry import SourceRegistry
 from shopwatch.ui.indexes import NO_INDEX, AnyIndex
 from shopwatch.ui.paged import PAGE, PagedModel
-from shopwatch.ui.sales.columns import Column, title
-from shopwatch.ui.sales.matching import cursor_at, fits, newest_first
-from shopwatch.ui.sales.rows import Rows
 
 RowRole = Qt.ItemDataRole.UserRole
 """The `SaleRow` itself."""

@@ -2,14 +2,12 @@
 
 from datetime import date
 
-from babel.lists import format_list
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from shopwatch.domain.source import Source
-from shopwatch.domain.words import say, say_n
-from shopwatch.presenting.status.lamps import sender_name
-from shopwatch.presenting.times import stamp
+from shopwatch.domain.words import say
+from shopwatch.presenting.status.silence_text import silence_text
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
@@ -53,23 +51,3 @@ class QuietLine(QFrame):
     def on_look(self) -> None:
         if self._silent:
             self.wanted.emit(self._silent[0].id)
-
-
-def silence_text(state: Shop, silent: tuple[Source, ...], today: date) -> str:
-    """Of one its whole story, of several their names."""
-    if len(silent) > 1:
-        names = format_list(list(dict.fromkeys(map(sender_name, silent))), locale=state.locale)
-        return say("{names} are usually busy, and have sent nothing for unusually long.", names=names)
-    [source] = silent
-    found = state.silences.silent[source.id]
-    since = say(
-        "{name} has sent nothing since {time}.",
-        name=sender_name(source),
-        time=stamp(found.since, state.locale, today),
-    )
-    usual = say_n(
-        "Usually about {n} message would have come by now.",
-        "Usually about {n} messages would have come by now.",
-        found.usual,
-    )
-    return f"{since} {usual}"

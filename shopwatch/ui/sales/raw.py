@@ -6,28 +6,15 @@ from PySide6.QtCore import QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
-from shopwatch.domain.legible import legible, unhidden
-from shopwatch.domain.words import number, say, say_n
+from shopwatch.domain.legible import legible
+from shopwatch.domain.words import say, say_n
 from shopwatch.ledger.query import DeliveryRow, Moment
+from shopwatch.presenting.sales.message_text import message_text
 from shopwatch.ui.style import paint_ring
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.combo import Combo
 from shopwatch.ui.widgets.elided import Elided
-
-_LARGEST = 64 * 1024
-
-
-def message_text(delivery: DeliveryRow) -> str:
-    """The body as it arrived, line by line, nothing hidden; the first 64 KiB of it."""
-    if delivery.body is None:
-        return say("Only the size of this message was kept: {size} bytes.", size=number(delivery.size))
-    body = delivery.body[:_LARGEST]
-    lines = body.decode("utf-8", "backslashreplace").splitlines()
-    text = "\n".join(unhidden(line) for line in lines)
-    if len(delivery.body) > _LARGEST:
-        text += "\n" + say("… and {count} bytes more.", count=number(len(delivery.body) - _LARGEST))
-    return text
 
 
 class RawMessages(QWidget):

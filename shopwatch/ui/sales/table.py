@@ -16,8 +16,8 @@ from PySide6.QtWidgets import QHeaderView, QWidget
 
 from shopwatch.domain.facts import SaleRow
 from shopwatch.ledger.query import Sort
+from shopwatch.presenting.sales.columns import FALLING_FIRST, SORTS, Column
 from shopwatch.ui.lists.row_view import RowView
-from shopwatch.ui.sales.columns import FALLING_FIRST, SORTS, Column
 from shopwatch.ui.sales.delegate import SalesDelegate
 from shopwatch.ui.sales.fresh import Freshness
 from shopwatch.ui.sales.model import SalesModel

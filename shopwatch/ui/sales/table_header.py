@@ -4,7 +4,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QHeaderView, QWidget
 
-from shopwatch.ui.sales.columns import SORTS, Column, title
+from shopwatch.presenting.sales.columns import SORTS, Column, title
 from shopwatch.ui.sales.delegate import EDGE, GAP, TRAILING
 from shopwatch.ui.theme import Theme
 

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from shopwatch.domain.words import say
 from shopwatch.ledger.query import SalesQuery, Sort
-from shopwatch.ui.sales.columns import SORTS, title
+from shopwatch.presenting.sales.columns import SORTS, title
 
 
 class TableMenu(QMenu):

@@ -15,6 +15,7 @@ from shopwatch.domain.words import say
 from shopwatch.presenting.amounts import count_text
 from shopwatch.presenting.level import Level
 from shopwatch.presenting.setup.address_text import address_words, host_of
+from shopwatch.presenting.setup.secret_look import token_in
 from shopwatch.presenting.times import clock
 from shopwatch.settings.store import SettingsStore
 from shopwatch.shop.public_address import PublicAddress
@@ -22,7 +23,6 @@ from shopwatch.shop.receiver import Receiver
 from shopwatch.ui.once import Once
 from shopwatch.ui.question import Question
 from shopwatch.ui.settings.rows import Row, SettingsGroup
-from shopwatch.ui.setup.choice import token_in
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.elided import Elided

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QButtonGroup, QGridLayout, QLabel, QLineEdit, QWid
 
 from shopwatch.domain.words import say
 from shopwatch.presenting.pill import PillLook
-from shopwatch.presenting.setup.secret_look import trimmed
+from shopwatch.presenting.setup.secret_look import token_in
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.cards import OptionCard
 from shopwatch.ui.widgets.layout import STRETCH, column, row
@@ -142,12 +142,6 @@ class OwnFields(QWidget):
         self.url.setProperty("wrong", "true" if sentence else "false")
         self.url.style().unpolish(self.url)
         self.url.style().polish(self.url)
-
-
-def token_in(text: str) -> str:
-    """The token in what was pasted; ngrok's page also offers the whole command that ends with it."""
-    words = trimmed(text).split()
-    return words[-1] if words else ""
 
 
 def _named(theme: Theme, text: str, field: QLineEdit) -> QLabel:

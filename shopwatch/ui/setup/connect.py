@@ -13,11 +13,11 @@ from shopwatch.domain.source import Source
 from shopwatch.domain.tasks import spawn
 from shopwatch.domain.words import say
 from shopwatch.presenting.setup.connect_text import listening_for, tips, what_to_do, why
+from shopwatch.presenting.setup.hints import address_hint
 from shopwatch.presenting.setup.plan import Plan, upper
 from shopwatch.presenting.times import clock
 from shopwatch.ui.once import Once
 from shopwatch.ui.page_context import PageContext
-from shopwatch.ui.setup.hint import address_hint
 from shopwatch.ui.setup.hint_panel import HintPanel
 from shopwatch.ui.setup.live import LiveFrame
 from shopwatch.ui.setup.progress import Progress

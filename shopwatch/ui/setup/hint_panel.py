@@ -6,9 +6,10 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QWidget
 
 from shopwatch.domain.words import say
+from shopwatch.presenting.setup.hints import HintSpec
 from shopwatch.providers.provider import Provider
 from shopwatch.ui.setup.about import AboutDialog
-from shopwatch.ui.setup.hint import HintSpec, HintView
+from shopwatch.ui.setup.hint import HintView
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.layout import STRETCH, column, row

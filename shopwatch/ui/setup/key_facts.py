@@ -4,8 +4,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from shopwatch.domain.words import say
+from shopwatch.presenting.setup.key_text import scopes_of
 from shopwatch.providers.api import Api
-from shopwatch.ui.setup.api_key import scopes_of
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.layout import column, row
 from shopwatch.ui.widgets.sign import NoteLine, Sign

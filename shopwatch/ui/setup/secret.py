@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.tasks import spawn
 from shopwatch.domain.words import say
+from shopwatch.presenting.setup.hints import secret_hint
 from shopwatch.presenting.setup.plan import Plan
 from shopwatch.presenting.setup.secret_text import secret_words, words_of
 from shopwatch.providers.apis import api_of
@@ -14,7 +15,6 @@ from shopwatch.providers.custom import CUSTOM
 from shopwatch.ui.page_context import PageContext
 from shopwatch.ui.setup.api_key import ApiKeyFields
 from shopwatch.ui.setup.description import Description
-from shopwatch.ui.setup.hint import secret_hint
 from shopwatch.ui.setup.hint_panel import HintPanel
 from shopwatch.ui.setup.kept import Kept
 from shopwatch.ui.setup.key_facts import KeyFacts

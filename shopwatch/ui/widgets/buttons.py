@@ -4,9 +4,9 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QWidget
 
+from shopwatch.presenting.outside_text import tip
 from shopwatch.ui.icons import PANEL, spaced
 from shopwatch.ui.style import paint_ring
-from shopwatch.ui.text import tip
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.layout import row
 

@@ -5,7 +5,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 
 from shopwatch.domain.legible import legible
-from shopwatch.ui.text import tip
+from shopwatch.presenting.outside_text import tip
 from shopwatch.ui.theme import Theme
 
 

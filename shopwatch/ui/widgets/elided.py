@@ -5,7 +5,7 @@ from PySide6.QtGui import QResizeEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from shopwatch.domain.legible import legible
-from shopwatch.ui.text import LONGEST, tip
+from shopwatch.presenting.outside_text import LONGEST, tip
 from shopwatch.ui.theme import Theme
 
 

@@ -3,19 +3,8 @@
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from shopwatch.presenting.outside_text import breakable
 from shopwatch.ui.theme import Theme
-
-_LONGEST_RUN = 24
-_BREAK = "\N{ZERO WIDTH SPACE}"
-
-
-def breakable(text: str) -> str:
-    """`text` with places to break in runs that have none, so that it cannot force its room wider."""
-    runs = []
-    for run in text.split(" "):
-        pieces = [run[start : start + _LONGEST_RUN] for start in range(0, len(run), _LONGEST_RUN)]
-        runs.append(_BREAK.join(pieces))
-    return " ".join(runs)
 
 
 class Words(QLabel):

@@ -20,11 +20,10 @@ from shopwatch.domain.happening import (
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import SaleState
 from shopwatch.ledger.people_query import PersonMoment
-from shopwatch.presenting.people.person_text import person_text
+from shopwatch.presenting.outside_text import breakable
+from shopwatch.presenting.people.person_text import person_text, since_text
 from shopwatch.presenting.people.timeline_text import Entry, entry_of
 from shopwatch.presenting.times import local
-from shopwatch.ui.people.drawer import summary
-from shopwatch.ui.widgets.words import breakable
 from tests.ui.fake_ledger import NOON
 from tests.ui.fake_shop import sale_row
 from tests.ui.people.persons import person
@@ -136,8 +135,8 @@ def test_the_latest_is_said_in_a_word(kind: Kind, word: str) -> None:
 
 
 def test_the_head_counts_orders_and_says_since_when() -> None:
-    assert summary(person(1, orders=4), "en_GB", TODAY).startswith("4 orders, first heard of today at ")
-    assert summary(replace(person(1), orders=0), "en_US", TODAY).startswith("No order yet, first heard of today at ")
+    assert since_text(person(1, orders=4), "en_GB", TODAY).startswith("4 orders, first heard of today at ")
+    assert since_text(replace(person(1), orders=0), "en_US", TODAY).startswith("No order yet, first heard of today at ")
 
 
 def test_long_words_get_places_to_break() -> None:

@@ -1,8 +1,7 @@
 import pytest
 
-from shopwatch.presenting.setup.secret_look import SecretLook, look_at, removal, trimmed
+from shopwatch.presenting.setup.secret_look import SecretLook, look_at, removal, token_in, trimmed
 from shopwatch.providers import PROVIDERS, provider
-from shopwatch.ui.setup.choice import token_in
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from shopwatch.actions.registry import ACTIONS, target_kinds
 from shopwatch.domain.job import JobState
 from shopwatch.domain.letter import THANKS
+from shopwatch.presenting.rules.conditions import About
 from shopwatch.ui.letters.dialog import LetterDialog
-from shopwatch.ui.rules.conditions import About
 from shopwatch.ui.targets.dialog import TargetDialog
 from shopwatch.ui.theme import Theme
 from tests.ui.conftest import run_now

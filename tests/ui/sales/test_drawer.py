@@ -19,11 +19,12 @@ from shopwatch.domain.rule import Trigger
 from shopwatch.domain.sale import DisputeClaim, DisputeState, Item, Part, RefundClaim, SaleClaim, SaleState
 from shopwatch.ledger.query import DeliveryRow, Moment, SaleDetail
 from shopwatch.presenting.initials import initials
+from shopwatch.presenting.sales.message_text import message_text
+from shopwatch.presenting.sales.receipt_text import ReceiptLine, receipt_lines
+from shopwatch.presenting.sales.sale_details import order_page, subtitle
 from shopwatch.presenting.sales.timeline_text import steps_of
 from shopwatch.presenting.times import clock, local
-from shopwatch.ui.sales.drawer import order_page, subtitle
-from shopwatch.ui.sales.raw import message_text
-from shopwatch.ui.sales.receipt import ReceiptLine, ReceiptView, receipt_lines
+from shopwatch.ui.sales.receipt import ReceiptView
 from shopwatch.ui.theme import Theme
 from tests.said import said
 from tests.ui.conftest import tip_at

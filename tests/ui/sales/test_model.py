@@ -12,8 +12,8 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Change, SaleChange, SaleRow, SalesChanged
 from shopwatch.domain.sale import SaleState
 from shopwatch.ledger.query import SalesQuery, Sort
+from shopwatch.presenting.sales.columns import Column
 from shopwatch.ui.lists.keyset_model import PAGE
-from shopwatch.ui.sales.columns import Column
 from shopwatch.ui.sales.model import MOST_ROWS, SalesModel
 from tests.ui.conftest import run_now
 from tests.ui.fake_ledger import NOON

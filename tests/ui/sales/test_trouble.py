@@ -11,7 +11,7 @@ from shopwatch.domain.facts import SaleRow
 from shopwatch.domain.sale import Item
 from shopwatch.ledger.letters import storable
 from shopwatch.ledger.query import SalesQuery
-from shopwatch.ui.sales.columns import Column
+from shopwatch.presenting.sales.columns import Column
 from shopwatch.ui.sales.model import SalesModel
 from tests.trouble import ALL, KINDS
 from tests.ui.conftest import run_now

@@ -5,8 +5,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
+from shopwatch.presenting.setup.hints import HintSpec, secret_hint
 from shopwatch.providers import PROVIDERS
-from shopwatch.ui.setup.hint import HintSpec, HintView, secret_hint
+from shopwatch.ui.setup.hint import HintView
 from shopwatch.ui.setup.qr import QrCode
 from shopwatch.ui.theme import Theme
 

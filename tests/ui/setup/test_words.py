@@ -7,13 +7,13 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
 from shopwatch.domain import words
 from shopwatch.domain.reach import TunnelKind
+from shopwatch.presenting.setup.key_text import scopes_of
 from shopwatch.providers import PROVIDERS
 from shopwatch.providers.apis.paynow import PAYNOW_API
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.connections.screen import ConnectionsScreen
 from shopwatch.ui.page_context import PageContext
 from shopwatch.ui.settings_page import SettingsPage
-from shopwatch.ui.setup.api_key import scopes_of
 from shopwatch.ui.setup.window import SetupWindow
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.tray import Tray

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from shopwatch.domain.facts import SaleRow
 from shopwatch.ledger.query import SalesQuery
-from shopwatch.ui.sales.matching import key_of, newest_first
+from shopwatch.presenting.sales.matching import key_of, newest_first
 
 type Run = tuple[int, list[SaleRow]]
 """Rows that belong together at one place."""

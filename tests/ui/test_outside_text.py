@@ -2,7 +2,7 @@
 
 from PySide6.QtGui import QTextDocument
 
-from shopwatch.ui.text import tip
+from shopwatch.presenting.outside_text import tip
 
 HOSTILE = "<b>PAID</b> <img src='//attacker/x.png'> <a href='http://evil'>x</a> &lt; a   b"
 

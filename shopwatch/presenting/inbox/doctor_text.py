@@ -1,0 +1,21 @@
+"""What is done about a message that was not believed."""
+
+from shopwatch.domain.legible import legible
+from shopwatch.domain.words import say
+from shopwatch.providers.diagnosis import Cause, Diagnosis, Remedy
+
+
+def remedy_text(diagnosis: Diagnosis, name: str) -> str:
+    match diagnosis.remedy:
+        case Remedy.CLEAN_SECRET:
+            return say("Remove the space") if diagnosis.cause is Cause.SPACES_IN_SECRET else say("Mend the secret")
+        case Remedy.USE_SECRET_OF:
+            return say("Use the secret of {name}", name=legible(name, 24))
+        case Remedy.COUNT_ACCOUNT:
+            return say("Count {account} too", account=legible(diagnosis.subject, 24))
+        case Remedy.COPY_ADDRESS:
+            return say("Copy your address")
+        case Remedy.UNLOCK:
+            return say("Unlock…")
+        case _:
+            return ""
