@@ -45,7 +45,7 @@ def test_a_window_at_which_nothing_happens_ends_in_order_when_the_system_asks(
 
 def test_a_window_that_is_closed_while_it_begins_to_hear_ends_in_order(program: Program) -> None:
     program.settle(paynow.SECRET)
-    for _ in range(3):
+    for _ in range(2):
         desktop = program.open()
         program.session.window(WINDOW)
         desktop.send_signal(signal.SIGTERM)

@@ -29,16 +29,16 @@ def heard(provider: Provider, kind: Kind, seed: int, now: int = NOW) -> Event:
 
 
 @every_kind
-@pytest.mark.parametrize("seed", [0, 1, 2**63, -5])
-def test_practice_is_believed(provider: Provider, kind: Kind, seed: int) -> None:
-    event = heard(provider, kind, seed)
+def test_practice_is_believed(provider: Provider, kind: Kind) -> None:
+    for seed in (0, 1, 2**63, -5):
+        event = heard(provider, kind, seed)
 
-    assert event.kind is kind
-    assert event.live
-    assert not event.unreadable
-    assert event.happening is not None or event.claim is not None
-    assert event.claim is None or event.claim.amount is not None or event.needs_fetch
-    assert abs(event.occurred_at - NOW) < 1000
+        assert event.kind is kind, seed
+        assert event.live
+        assert not event.unreadable
+        assert event.happening is not None or event.claim is not None
+        assert event.claim is None or event.claim.amount is not None or event.needs_fetch
+        assert abs(event.occurred_at - NOW) < 1000, seed
 
 
 @every_provider
