@@ -1,16 +1,18 @@
+import asyncio
 import gc
-from collections.abc import Callable, Coroutine, Generator, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QSettings
+from PySide6.QtCore import QEvent, QObject, QPoint, QSettings
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 from pytestqt.wait_signal import SignalBlocker
 
+from shopwatch.loop import Loop
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.inbox.screen import InboxScreen
 from shopwatch.ui.inbox.watch import InboxWatch
@@ -22,6 +24,8 @@ from shopwatch.ui.rules.screen import RulesScreen
 from shopwatch.ui.sales.screen import SalesScreen
 from shopwatch.ui.theme import Theme
 from tests.ui.fake_shop import FakeShop
+
+type Run = Callable[[Awaitable[Any]], Any]
 
 
 def run_now(work: Coroutine[Any, Any, object], _name: str) -> None:
@@ -77,6 +81,29 @@ def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
 @pytest.fixture(scope="session")
 def theme(qapp: QApplication) -> Theme:
     return Theme(qapp)
+
+
+@pytest.fixture
+def outlives() -> Iterator[list[QObject]]:
+    """What ends after the loop, and so after all that it still waits for, as in the program."""
+    kept: list[QObject] = []
+    yield kept
+    for each in kept:
+        each.deleteLater()
+
+
+@pytest.fixture
+def run(qapp: QApplication, outlives: list[QObject]) -> Iterator[Run]:
+    """Runs a coroutine on the merged loop; a task that dies unseen fails the test."""
+    failures: list[dict[str, Any]] = []
+    with asyncio.Runner(loop_factory=lambda: Loop(qapp)) as runner:
+        runner.get_loop().set_exception_handler(lambda _loop, about: failures.append(about))
+        yield lambda work: runner.run(_coroutine(work))
+    assert failures == []
+
+
+async def _coroutine(work: Awaitable[Any]) -> Any:
+    return await work
 
 
 @dataclass

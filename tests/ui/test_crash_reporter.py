@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 
 from shopwatch.domain.tasks import spawn
@@ -22,8 +22,8 @@ from shopwatch.ui.widgets.buttons import Button
 from tests.settings.conftest import own_logging as own_logging  # noqa: PLC0414 - pytest finds it by its name here
 from tests.shop.registering import ONE, Registering, Stripe
 from tests.standin.site import serving
-from tests.ui.setup.conftest import Run, until
-from tests.ui.setup.conftest import run as run  # noqa: PLC0414 - the same
+from tests.ui.conftest import Run
+from tests.ui.setup.conftest import until
 
 pytestmark = [
     pytest.mark.loud,
@@ -82,7 +82,7 @@ type Open = Callable[[], AbstractAsyncContextManager[tuple[Desktop, Registering,
 
 
 @pytest.fixture
-def opened(qapp: QApplication, theme: Theme, problems: CrashReporter, tmp_path: Path) -> Open:
+def opened(qapp: QApplication, theme: Theme, problems: CrashReporter, tmp_path: Path, outlives: list[QObject]) -> Open:
     """The desktop of a shop that hears, closed in the order in which the program closes it."""
 
     @asynccontextmanager
@@ -106,8 +106,7 @@ def opened(qapp: QApplication, theme: Theme, problems: CrashReporter, tmp_path: 
                 yield desktop, shop, stripe
             finally:
                 await desktop.close()
-                desktop.window.deleteLater()
-                desktop.deleteLater()
+                outlives.extend((desktop.window, desktop))
 
     return open_it
 

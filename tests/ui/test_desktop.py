@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from shopwatch.app import PracticeShop
@@ -18,8 +18,8 @@ from shopwatch.ui.crash_reporter import CrashReporter
 from shopwatch.ui.desktop import Desktop
 from shopwatch.ui.setup.window import SetupWindow
 from shopwatch.ui.theme import Theme
-from tests.ui.setup.conftest import Run, until
-from tests.ui.setup.conftest import run as run  # noqa: PLC0414 - pytest finds it by its name here
+from tests.ui.conftest import Run
+from tests.ui.setup.conftest import until
 
 # What Qt's offscreen windows say whenever one is shown.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support (raise|propagateSizeHints)", extend=True)
@@ -28,7 +28,7 @@ type Open = Callable[[], AbstractAsyncContextManager[Desktop]]
 
 
 @pytest.fixture
-def opened(qapp: QApplication, theme: Theme, tmp_path: Path) -> Open:
+def opened(qapp: QApplication, theme: Theme, tmp_path: Path, outlives: list[QObject]) -> Open:
     """The desktop of an owner who has no shop yet, which opens with the assistant."""
 
     @asynccontextmanager
@@ -52,8 +52,7 @@ def opened(qapp: QApplication, theme: Theme, tmp_path: Path) -> Open:
         finally:
             await desktop.close()
             await shop.close()
-            desktop.window.deleteLater()
-            desktop.deleteLater()
+            outlives.extend((desktop.window, desktop))
 
     return open_it
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
@@ -16,8 +16,8 @@ from shopwatch.ui.main_window import Page
 from shopwatch.ui.question import Question
 from shopwatch.ui.rules.screen import RulesScreen
 from shopwatch.ui.theme import Theme
-from tests.ui.setup.conftest import Run, until
-from tests.ui.setup.conftest import run as run  # noqa: PLC0414 - pytest finds it by its name here
+from tests.ui.conftest import Run
+from tests.ui.setup.conftest import until
 
 # What Qt's offscreen windows say whenever one is shown.
 pytestmark = pytest.mark.qt_log_ignore(
@@ -34,9 +34,9 @@ def words(question: Question) -> str:
     return " ".join(label.text() for label in question.findChildren(QLabel))
 
 
-def test_quitting_says_that_a_rule_is_not_kept_yet(run: Run, qapp: QApplication, theme: Theme, tmp_path: Path) -> None:
-    outlives: list[Desktop] = []
-
+def test_quitting_says_that_a_rule_is_not_kept_yet(
+    run: Run, outlives: list[QObject], qapp: QApplication, theme: Theme, tmp_path: Path
+) -> None:
     async def walk() -> None:
         paths = Paths(tmp_path / "data")
         paths.prepare()
@@ -77,10 +77,7 @@ def test_quitting_says_that_a_rule_is_not_kept_yet(run: Run, qapp: QApplication,
             assert quits.count() == 1
         finally:
             await desktop.close()
-            outlives.append(desktop)  # and the loop, for what the pages still wait for
+            outlives.extend((desktop.window, desktop))
             await shop.close()
 
     run(walk())
-    for desktop in outlives:
-        desktop.window.deleteLater()
-        desktop.deleteLater()

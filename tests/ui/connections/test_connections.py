@@ -13,10 +13,11 @@ from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, T
 from shopwatch.providers.square import SQUARE
 from shopwatch.ui.connections.fold import Fold
 from shopwatch.ui.widgets.ground import Hairline
+from tests.ui.conftest import Run
 from tests.ui.connections.desk import OLD, Desk
 from tests.ui.fake_parts import URL
 from tests.ui.inbox.deliveries import accepted
-from tests.ui.setup.conftest import Run, press, until, write
+from tests.ui.setup.conftest import press, until, write
 
 # What Qt's offscreen windows say whenever one is shown.
 pytestmark = pytest.mark.qt_log_ignore(

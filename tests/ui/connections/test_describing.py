@@ -7,9 +7,10 @@ from PySide6.QtWidgets import QLineEdit
 
 from shopwatch.domain.verdict import Reason
 from shopwatch.ui.connections.description_dialog import DescriptionDialog
+from tests.ui.conftest import Run
 from tests.ui.connections.desk import Desk
 from tests.ui.inbox.deliveries import rejected
-from tests.ui.setup.conftest import Run, until
+from tests.ui.setup.conftest import until
 
 # What Qt's offscreen windows say whenever one is shown.
 pytestmark = pytest.mark.qt_log_ignore(

@@ -16,8 +16,9 @@ from shopwatch.presenting.level import Level
 from shopwatch.presenting.times import local, stamp
 from shopwatch.ui.connections.card import ConnectionCard
 from shopwatch.ui.connections.sending_row import SendingRow
+from tests.ui.conftest import Run
 from tests.ui.connections.desk import Desk
-from tests.ui.setup.conftest import Run, focused, press, until, write
+from tests.ui.setup.conftest import focused, press, until, write
 
 # What Qt's offscreen windows say whenever one is shown.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints", extend=True)

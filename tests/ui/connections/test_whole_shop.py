@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from shopwatch.providers.stripe import STRIPE
@@ -19,7 +19,8 @@ from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.problem_banner import ProblemBanner
 from tests.shop.registering import KEY, NARROW, Registering, Stripe
 from tests.standin.site import serving
-from tests.ui.setup.conftest import Run, press, until, write
+from tests.ui.conftest import Run
+from tests.ui.setup.conftest import press, until, write
 
 # What Qt's offscreen windows say whenever one is shown.
 pytestmark = pytest.mark.qt_log_ignore(
@@ -46,7 +47,7 @@ class Seen:
 
 @asynccontextmanager
 async def opened(
-    folder: Path, qapp: QApplication, theme: Theme, *, key: str = KEY, setup_done: bool = True
+    folder: Path, qapp: QApplication, theme: Theme, outlives: list[QObject], *, key: str = KEY, setup_done: bool = True
 ) -> AsyncIterator[Seen]:
     """A shop whose public address is this computer itself, so that it answers."""
     stripe = Stripe()
@@ -71,8 +72,7 @@ async def opened(
             yield Seen(desktop, shop, stripe)
         finally:
             await desktop.close()
-            desktop.window.deleteLater()
-            desktop.deleteLater()
+            outlives.extend((desktop.window, desktop))
 
 
 def words(inside: QWidget) -> str:
@@ -90,10 +90,10 @@ async def button(inside: QWidget, text: str) -> Button:
 
 
 def test_what_stripe_switched_off_is_told_on_the_sales_screen_and_switched_on_there(
-    run: Run, qapp: QApplication, theme: Theme, tmp_path: Path
+    run: Run, outlives: list[QObject], qapp: QApplication, theme: Theme, tmp_path: Path
 ) -> None:
     async def walk() -> None:
-        async with opened(tmp_path, qapp, theme) as seen:
+        async with opened(tmp_path, qapp, theme, outlives) as seen:
             await seen.shop.register()
             [line] = seen.stripe.lines.values()
             line.on = False
@@ -111,10 +111,10 @@ def test_what_stripe_switched_off_is_told_on_the_sales_screen_and_switched_on_th
 
 
 def test_a_key_that_may_not_is_told_in_one_sentence_and_the_right_one_connects(
-    run: Run, qapp: QApplication, theme: Theme, tmp_path: Path
+    run: Run, outlives: list[QObject], qapp: QApplication, theme: Theme, tmp_path: Path
 ) -> None:
     async def walk() -> None:
-        async with opened(tmp_path, qapp, theme, key="", setup_done=False) as seen:
+        async with opened(tmp_path, qapp, theme, outlives, key="", setup_done=False) as seen:
             [window] = [each for each in QApplication.topLevelWidgets() if isinstance(each, SetupWindow)]
             window.where.on_service(STRIPE)
             window.primary.click()
@@ -138,10 +138,10 @@ def test_a_key_that_may_not_is_told_in_one_sentence_and_the_right_one_connects(
 
 
 def test_a_source_made_by_hand_is_switched_over_on_its_card(
-    run: Run, qapp: QApplication, theme: Theme, tmp_path: Path
+    run: Run, outlives: list[QObject], qapp: QApplication, theme: Theme, tmp_path: Path
 ) -> None:
     async def walk() -> None:
-        async with opened(tmp_path, qapp, theme) as seen:
+        async with opened(tmp_path, qapp, theme, outlives) as seen:
             seen.desktop.window.show_page(Page.CONNECTIONS)
             page = seen.desktop.window
             await until(lambda: seen.says("ShopWatch can tell Stripe its address by itself"), "the offer")
@@ -153,10 +153,10 @@ def test_a_source_made_by_hand_is_switched_over_on_its_card(
 
 
 def test_who_has_the_old_address_is_named_until_the_owner_says_that_it_is_told(
-    run: Run, qapp: QApplication, theme: Theme, tmp_path: Path
+    run: Run, outlives: list[QObject], qapp: QApplication, theme: Theme, tmp_path: Path
 ) -> None:
     async def walk() -> None:
-        async with opened(tmp_path, qapp, theme, key="") as seen:
+        async with opened(tmp_path, qapp, theme, outlives, key="") as seen:
             await until(lambda: bool(seen.shop.shop.ledger.endpoints.addresses), "the first address is known")
             await seen.shop.move(f"http://127.0.0.1:{seen.shop.port}")
             await until(lambda: seen.says("Stripe still has the old address"), "the banner")

@@ -24,8 +24,8 @@ from shopwatch.ui.sales.screen import SalesScreen
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
 from tests.ledger.arrivals import paid, told
-from tests.ui.setup.conftest import Run, until
-from tests.ui.setup.conftest import run as run  # noqa: PLC0414 - pytest finds it by its name here
+from tests.ui.conftest import Run
+from tests.ui.setup.conftest import until
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints", extend=True)
 

@@ -15,8 +15,9 @@ from shopwatch.settings.settings import load
 from shopwatch.ui.settings.moving import MovingGroup
 from shopwatch.ui.settings.passphrase import PassphraseDialog
 from shopwatch.ui.theme import Theme
+from tests.ui.conftest import Run
 from tests.ui.fake_shop import FakeShop, new_shop
-from tests.ui.setup.conftest import Run, until
+from tests.ui.setup.conftest import until
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints", extend=True)
 

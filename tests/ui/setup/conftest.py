@@ -1,41 +1,18 @@
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from shopwatch.loop import Loop
 from shopwatch.providers import PROVIDERS
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.page_context import PageContext
 from shopwatch.ui.setup.window import SetupWindow
 from shopwatch.ui.theme import Theme
 from tests.ui.fake_shop import FakeShop, new_shop
-
-type Run = Callable[[Awaitable[Any]], Any]
-
-
-@pytest.fixture(scope="session")
-def theme(qapp: QApplication) -> Theme:
-    return Theme(qapp)
-
-
-@pytest.fixture
-def run(qapp: QApplication) -> Iterator[Run]:
-    """Runs a coroutine on the merged loop; a task that dies unseen fails the test."""
-    failures: list[dict[str, Any]] = []
-    with asyncio.Runner(loop_factory=lambda: Loop(qapp)) as runner:
-        runner.get_loop().set_exception_handler(lambda _loop, about: failures.append(about))
-        yield lambda work: runner.run(_coroutine(work))
-    assert failures == []
-
-
-async def _coroutine(work: Awaitable[Any]) -> Any:
-    return await work
 
 
 async def until(reached: Callable[[], object], what: str) -> None:

@@ -6,8 +6,9 @@ from PySide6.QtCore import Qt
 from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
+from tests.ui.conftest import Run
 from tests.ui.fake_parts import URL
-from tests.ui.setup.conftest import Desk, Run, focused, press, until, write
+from tests.ui.setup.conftest import Desk, focused, press, until, write
 from tests.ui.setup.walking import TOKEN, to_address
 
 # What Qt's offscreen windows say whenever one is shown.

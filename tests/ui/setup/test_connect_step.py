@@ -6,7 +6,8 @@ from PySide6.QtCore import Qt
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Outcome
 from shopwatch.providers.diagnosis import Cause, Diagnosis
-from tests.ui.setup.conftest import Desk, Run, focused, press, until
+from tests.ui.conftest import Run
+from tests.ui.setup.conftest import Desk, focused, press, until
 from tests.ui.setup.walking import to_connect
 
 # What Qt's offscreen windows say whenever one is shown.

@@ -16,8 +16,9 @@ from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.scrolled import Scrolled
 from tests.standin.authorization import Authorization
 from tests.standin.site import serving
+from tests.ui.conftest import Run
 from tests.ui.fake_shop import FakeShop, new_shop
-from tests.ui.setup.conftest import Run, until
+from tests.ui.setup.conftest import until
 
 # What Qt's offscreen windows say whenever one is shown.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints", extend=True)

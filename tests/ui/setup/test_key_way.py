@@ -9,7 +9,8 @@ from shopwatch.domain.facts import Outcome
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.presenting.setup.key_text import scopes_of
 from shopwatch.providers.apis.paynow import PAYNOW_API
-from tests.ui.setup.conftest import Desk, Run, focused, press, until, write
+from tests.ui.conftest import Run
+from tests.ui.setup.conftest import Desk, focused, press, until, write
 from tests.ui.setup.test_senders import to_secret as to_secret_of
 from tests.ui.setup.walking import TOKEN, to_address
 

@@ -5,7 +5,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from shopwatch.domain.errors import UserError
-from tests.ui.setup.conftest import Desk, Run, focused, press, until, write
+from tests.ui.conftest import Run
+from tests.ui.setup.conftest import Desk, focused, press, until, write
 from tests.ui.setup.walking import SECRET, TOKEN, to_connect, to_secret
 
 # What Qt's offscreen windows say whenever one is shown.

@@ -14,9 +14,10 @@ from shopwatch.ui.setup.custom_form import CustomForm
 from shopwatch.ui.setup.hint import HintView
 from shopwatch.ui.setup.options_form import OptionRow, OptionsForm
 from shopwatch.ui.widgets.buttons import RING
+from tests.ui.conftest import Run
 from tests.ui.fake_parts import URL
 from tests.ui.inbox.deliveries import rejected
-from tests.ui.setup.conftest import Desk, Run, by_hand, until
+from tests.ui.setup.conftest import Desk, by_hand, until
 
 # What Qt's offscreen windows say whenever one is shown.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints", extend=True)

@@ -17,8 +17,9 @@ from shopwatch.ui.page_context import PageContext
 from shopwatch.ui.settings_page import SettingsPage
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import RING
+from tests.ui.conftest import Run
 from tests.ui.fake_shop import FakeShop, new_shop
-from tests.ui.setup.conftest import Run, focused, press, until, write
+from tests.ui.setup.conftest import focused, press, until, write
 
 # What Qt's offscreen windows say whenever one is shown.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints", extend=True)

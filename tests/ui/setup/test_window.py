@@ -13,9 +13,10 @@ from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.page_context import PageContext
 from shopwatch.ui.setup.window import SetupWindow
 from shopwatch.ui.theme import Theme
+from tests.ui.conftest import Run
 from tests.ui.fake_parts import URL
 from tests.ui.fake_shop import new_shop
-from tests.ui.setup.conftest import Desk, Run, by_hand, focused, press, until, write
+from tests.ui.setup.conftest import Desk, by_hand, focused, press, until, write
 from tests.ui.setup.walking import SECRET, TOKEN, to_address, to_connect, to_secret
 
 # What Qt's offscreen windows say whenever one is shown.

@@ -18,8 +18,9 @@ from shopwatch.ui.setup.window import SetupWindow
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.tray import Tray
 from tests.catalogue import Catalogue
+from tests.ui.conftest import Run
 from tests.ui.fake_shop import new_shop
-from tests.ui.setup.conftest import Run, by_hand, until
+from tests.ui.setup.conftest import by_hand, until
 
 # What Qt's offscreen windows say whenever one is shown.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints", extend=True)
