@@ -49,8 +49,8 @@ class FormDialog(WorkDialog):
 
     @property
     def first(self) -> QWidget:
-        """Where the keyboard starts."""
-        raise NotImplementedError
+        """Where the keyboard starts: at the main button, unless there is a field."""
+        return self.action
 
     def tell(self, kind: str, text: str) -> None:
         """Note this below the fields, as "bad", "warn", "info" or "ok"."""

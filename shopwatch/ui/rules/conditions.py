@@ -21,7 +21,6 @@ from shopwatch.ui.rules.values import (
     ItemValue,
     SenderValue,
     Surroundings,
-    Value,
 )
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button, IconButton
@@ -41,7 +40,11 @@ _NAMES: dict[About, Callable[[], str]] = {
     About.DAYS: lambda: say("Day"),
     About.PRACTICE: lambda: say("Practice"),
 }
-_VALUES: dict[About, type[Value]] = {
+type AnyValue = (
+    SenderValue | AmountValue | CurrencyValue | ItemValue | CustomerValue | HoursValue | DaysValue | PracticeValue
+)
+
+_VALUES: dict[About, type[AnyValue]] = {
     About.SENDER: SenderValue,
     About.AMOUNT: AmountValue,
     About.CURRENCY: CurrencyValue,
@@ -74,7 +77,7 @@ class ConditionRow(QWidget):
             self._about.add(_NAMES[about](), about)
         self._remove = IconButton(theme, "x", say("Remove this condition"), size=16)
         self._row = row(self._about, self._remove, inside=self, gap=8)
-        self.value: Value = self._put(abouts[0])
+        self.value: AnyValue = self._put(abouts[0])
         self._about.activated.connect(self.on_about_chosen)
         self._remove.clicked.connect(self.remove_requested)
 
@@ -112,7 +115,7 @@ class ConditionRow(QWidget):
         self.value = self._put(about)
         self._chain()
 
-    def _put(self, about: About) -> Value:
+    def _put(self, about: About) -> AnyValue:
         value = _VALUES[about](self._theme, self._around)
         value.edited.connect(self.edited)
         self._row.insertWidget(1, value, 1)

@@ -40,7 +40,11 @@ class Surroundings:
 
 
 class Value(QWidget):
-    """Edits what one condition compares with. Signals: `edited()`."""
+    """Edits what one condition compares with. Signals: `edited()`.
+
+    Each kind has `condition()`, what is written, None while it is not whole; `show_condition()`, which shows one of its
+    kind; and `main`, what the keyboard goes to first.
+    """
 
     edited = Signal()
 
@@ -49,19 +53,6 @@ class Value(QWidget):
         self.theme = theme
         self.around = around
         self.row = row(inside=self, gap=8)
-
-    def condition(self) -> Condition | None:
-        """What is written; None while it is not whole."""
-        raise NotImplementedError
-
-    def show_condition(self, condition: Condition) -> None:
-        """Show one of this editor's kind."""
-        raise NotImplementedError
-
-    @property
-    def main(self) -> QWidget:
-        """What the keyboard goes to first."""
-        raise NotImplementedError
 
     def stops(self) -> list[QWidget]:
         """Where the keyboard stops, in their order."""

@@ -43,17 +43,15 @@ class _OutgoingGroup(SettingsGroup):
         self.dialog: TargetDialog | None = None
         self.question: Question | None = None
 
-    def show_now(self) -> None:
+    def cleared(self) -> bool:
+        """Whether targets or letters are others than those shown; then the rows of those are gone."""
         now = self.settings.current
-        if (now.targets, now.letters) != self._shown:
-            self._shown = (now.targets, now.letters)
-            self.clear()
-            self._presses.clear()
-            self.fill()
-
-    def fill(self) -> None:
-        """Add the rows that there are now."""
-        raise NotImplementedError
+        if (now.targets, now.letters) == self._shown:
+            return False
+        self._shown = (now.targets, now.letters)
+        self.clear()
+        self._presses.clear()
+        return True
 
     def button(self, text: str, spoken: str, then: Callable[[], object], icon: str = "") -> Button:
         button = Button(self.theme, text, "", icon)
@@ -115,7 +113,9 @@ class MailGroup(_OutgoingGroup):
         self.name(say("E-mail"))
         self.letter: LetterDialog | None = None
 
-    def fill(self) -> None:
+    def show_now(self) -> None:
+        if not self.cleared():
+            return
         account = mail_account(self.settings.current.targets)
         if account is None:
             about = say("E-mails to customers are sent from your own mail account.")
@@ -185,7 +185,9 @@ class PlacesGroup(_OutgoingGroup):
         self.connect_button.clicked.connect(self.on_connect)
         self.add_below(self.connect_button)
 
-    def fill(self) -> None:
+    def show_now(self) -> None:
+        if not self.cleared():
+            return
         found = places(self.settings.current.targets)
         if not found:
             about = say("Rules can post to a chat, pass sales on to another program, or write them into a database.")
