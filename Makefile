@@ -8,7 +8,7 @@ unexport PYTHONDONTWRITEBYTECODE
 MINUTES := 10
 HOURS := 1
 
-PYTEST := $(BIN)/pytest -n 3 --dist loadscope --no-loadscope-reorder --ignore tests/foreign
+PYTEST := $(BIN)/pytest -n 4 --dist loadscope --no-loadscope-reorder --ignore tests/foreign
 PROPERTIES := tests/providers tests/sums tests/recovery tests/night tests/ledger tests/domain tests/actions/email
 
 .PHONY: help setup run demo test nightly fuzz soak torture foreign lint audit quick static bench package lock

@@ -16,7 +16,7 @@ from tests.settings import password_store
 from tests.settings.password_store import PasswordStore
 
 # How hard properties are tried. How long an example takes says more of the machine than of ShopWatch.
-settings.register_profile("everyday", max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("everyday", max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("nightly", settings.get_profile("everyday"), max_examples=10_000)
 settings.load_profile(os.environ.get("SHOPWATCH_HYPOTHESIS", "everyday"))
 

@@ -20,7 +20,6 @@ from shopwatch.domain.rule import Trigger
 from shopwatch.domain.sale import Item
 from shopwatch.ledger.letters import storable
 from tests.actions.sales import sale
-from tests.portions import portion
 from tests.trouble import ALL, KINDS
 
 # As the ledger holds it, where half characters cannot be.
@@ -46,9 +45,9 @@ def of(text: str) -> SaleRow:
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_text_makes_another_letter_of_it(kind: str) -> None:
     hostile = Letter("x", "Yours", "{{ name }} {{ amount }} {{ order }}", "{{ name }} {{ items }}", "<p>{{ name }}</p>")
-    for turn, text in enumerate(map(storable, KINDS[kind])):
+    for text in map(storable, KINDS[kind]):
         values = values_of(replace(of(text).sale, number=text, amount=None, amount_text=text), "Bloom", "en_US")
-        for letter in portion((THANKS, hostile), turn, of=2):
+        for letter in (THANKS, hostile):
             raw = composed(letter, values, ENVELOPE).as_bytes()
             message = message_from_bytes(raw, policy=policy.default)
             assert isinstance(message, EmailMessage)

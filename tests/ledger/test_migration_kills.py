@@ -12,10 +12,9 @@ from pathlib import Path
 from shopwatch.ledger import Ledger
 from tests.ledger import next_schema
 from tests.ledger.arrivals import paid, record_all, told
-from tests.portions import FULL
 
 SALES = 500
-KILLS = 20 if FULL else 5
+KILLS = 8
 
 
 async def _sold(file: Path) -> None:

@@ -73,7 +73,7 @@ async def test_hints_that_were_asked_about_go_before_those_that_were_not(
 
 
 async def test_rejections_are_held_within_their_bytes(ledger: Ledger, source: Source, file: Path) -> None:
-    for _ in range(8):
+    for _ in range(20):
         for _ in range(15):
             await ledger.record(delivery(source.id, b"x" * 2**20), _FORGED)
         await written(ledger)
@@ -85,7 +85,7 @@ async def test_rejections_are_held_within_their_bytes(ledger: Ledger, source: So
 async def test_headers_weigh_as_much_as_bodies(ledger: Ledger, source: Source) -> None:
     arrived = delivery(source.id, b"x" * 2**19)
     laden = replace(arrived, request=replace(arrived.request, headers=Headers(((b"X", b"y" * 2**19),))))
-    for _ in range(8):
+    for _ in range(20):
         for _ in range(15):
             await ledger.record(laden, _FORGED)
         await written(ledger)

@@ -21,7 +21,7 @@ EVENING: Instant = 1_795_557_000_000
 """2026-11-24, 21:50 UTC."""
 CALM = ANYWAY + 10 * 60
 """Seconds after which all is there: what is written down late comes with the next look."""
-SEEDS = range(200 if FULL else 3)
+SEEDS = range(200 if FULL else 5)
 
 
 @pytest.fixture(autouse=True)

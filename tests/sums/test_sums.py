@@ -1,7 +1,7 @@
 """Every order of whatever happens to a subscription, told in whatever way and however often, ends in the sums and
 states that a plain model of it has.
 
-Each provider is tried with 150 random orders in each way, and with 2,000 by SHOPWATCH_HYPOTHESIS=nightly.
+Each provider is tried with 300 random orders in each way, and with 2,000 by SHOPWATCH_HYPOTHESIS=nightly.
 """
 
 import os
@@ -21,7 +21,7 @@ from tests.sums.woocommerce import WooCommerce
 from tests.sums.writer import Writer
 
 WRITERS: tuple[Writer, ...] = (Stripe(), Paddle(), LemonSqueezy(), PayPal(), WooCommerce(), Shopify())
-ORDERS = 2_000 if os.environ.get("SHOPWATCH_HYPOTHESIS") == "nightly" else 150
+ORDERS = 2_000 if os.environ.get("SHOPWATCH_HYPOTHESIS") == "nightly" else 300
 LIVES = 24
 """On disk, all in one ledger."""
 SHARES = {"message": 1.0, "catch-up": 0.0, "mixed": 0.5}
