@@ -1,5 +1,6 @@
 """Looks anew at what has changed: not for each change, and not twice at a time."""
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -62,6 +63,9 @@ class Refresher(QObject):
     async def _look(self) -> None:
         try:
             await self._work()
+        except asyncio.CancelledError:
+            self._again = False  # it is called off for good
+            raise
         finally:
             self._busy = False
             if self._again:

@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, QPoint, QSettings
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QSettings
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 from pytestqt.wait_signal import SignalBlocker
 
+from shopwatch.domain.tasks import call_off
 from shopwatch.loop import Loop
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.inbox.screen import InboxScreen
@@ -84,12 +85,9 @@ def theme(qapp: QApplication) -> Theme:
 
 
 @pytest.fixture
-def outlives() -> Iterator[list[QObject]]:
-    """What ends after the loop, and so after all that it still waits for, as in the program."""
-    kept: list[QObject] = []
-    yield kept
-    for each in kept:
-        each.deleteLater()
+def outlives() -> list[QObject]:
+    """What ends after all work of the test, and so after all that it still waits for, as in the program."""
+    return []
 
 
 @pytest.fixture
@@ -98,12 +96,20 @@ def run(qapp: QApplication, outlives: list[QObject]) -> Iterator[Run]:
     failures: list[dict[str, Any]] = []
     with asyncio.Runner(loop_factory=lambda: Loop(qapp)) as runner:
         runner.get_loop().set_exception_handler(lambda _loop, about: failures.append(about))
-        yield lambda work: runner.run(_coroutine(work))
+        yield lambda work: runner.run(_to_the_end(work, outlives))
     assert failures == []
 
 
-async def _coroutine(work: Awaitable[Any]) -> Any:
-    return await work
+async def _to_the_end(work: Awaitable[Any], outlives: list[QObject]) -> Any:
+    try:
+        return await work
+    finally:
+        if outlives:
+            await call_off(*asyncio.all_tasks() - {asyncio.current_task()})
+        while outlives:
+            last = outlives.pop()
+            last.deleteLater()
+            QCoreApplication.sendPostedEvents(last, QEvent.Type.DeferredDelete)
 
 
 @dataclass
