@@ -22,7 +22,7 @@ from shopwatch.domain.event import Kind
 from shopwatch.domain.popup import Notice, Screen, Service
 from shopwatch.domain.words import say
 from shopwatch.ledger.query import SalesQuery
-from shopwatch.providers.paynow import PAYNOW
+from shopwatch.providers.senders.paynow import PAYNOW
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.settings import fresh, save
 from shopwatch.settings.vault import MemoryVault

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from benchmarks.http.load import SECRET
 from shopwatch.domain.clock import now
 from shopwatch.domain.event import Kind
-from shopwatch.providers.paynow import PAYNOW
+from shopwatch.providers.senders.paynow import PAYNOW
 
 _CONNECTIONS = 64
 

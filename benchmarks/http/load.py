@@ -8,7 +8,7 @@ from pathlib import Path
 
 from shopwatch.domain.clock import now
 from shopwatch.domain.event import Kind
-from shopwatch.providers.paynow import PAYNOW
+from shopwatch.providers.senders.paynow import PAYNOW
 
 CONNECTIONS = 128
 SECRET = "made-up-secret-for-benchmarks-only"

@@ -10,9 +10,9 @@ from msgspec.structs import replace
 
 from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.verdict import Rejected
-from shopwatch.providers.foursquare import FOURSQUARE
-from shopwatch.providers.paynow import PAYNOW
 from shopwatch.providers.provider import Provider
+from shopwatch.providers.senders.foursquare import FOURSQUARE
+from shopwatch.providers.senders.paynow import PAYNOW
 from tests.providers.cases import NOW, keys_of, practice, secret_of
 
 _SAMPLES = 1_000_000

@@ -7,8 +7,8 @@ from shopwatch.domain.event import Kind
 from shopwatch.domain.words import say
 from shopwatch.providers.custom import CUSTOM
 from shopwatch.providers.provider import Assurance, Provider
-from shopwatch.providers.standard_webhooks import STANDARD_WEBHOOKS
-from shopwatch.providers.svix import SVIX
+from shopwatch.providers.senders.standard_webhooks import STANDARD_WEBHOOKS
+from shopwatch.providers.senders.svix import SVIX
 
 _ANY = frozenset({STANDARD_WEBHOOKS.id, SVIX.id, CUSTOM.id})
 

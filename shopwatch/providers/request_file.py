@@ -10,7 +10,7 @@ from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.words import say
-from shopwatch.providers.ebay_signature import KEYS
+from shopwatch.providers.senders.ebay_signature import KEYS
 
 _SECRET = ("secret", "app_secret")
 _SECRETS = ("secrets", "tokens")

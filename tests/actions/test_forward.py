@@ -23,7 +23,7 @@ from shopwatch.domain.source import Secrets
 from shopwatch.domain.target import Target
 from shopwatch.domain.verdict import Accepted
 from shopwatch.ledger import Ledger
-from shopwatch.providers.standard_webhooks import STANDARD_WEBHOOKS
+from shopwatch.providers.senders.standard_webhooks import STANDARD_WEBHOOKS
 from tests.actions.program import Program
 from tests.ledger.arrivals import NOON, paid, told
 

@@ -10,7 +10,7 @@ from shopwatch.domain.sale import RefundClaim
 from shopwatch.providers.api import ApiRequest, ApiResponse, Place
 from shopwatch.providers.apis.stripe import STRIPE_API
 from shopwatch.providers.endpoints import Wanted
-from shopwatch.providers.stripe import STRIPE
+from shopwatch.providers.senders.stripe import STRIPE
 
 KEY = "rk_test_0123456789abcdef"
 NONE_YET = ApiResponse(200, {}, b'{"object":"list","data":[],"has_more":false}')

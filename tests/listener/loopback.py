@@ -18,7 +18,7 @@ from shopwatch.listener.pages import Pages
 from shopwatch.listener.probes import Probes
 from shopwatch.listener.routes import Routes
 from shopwatch.listener.server import Listener
-from shopwatch.providers.paynow import PAYNOW
+from shopwatch.providers.senders.paynow import PAYNOW
 
 PUBLIC = "https://shop.example"
 SECRET = "made-up-secret-of-the-first-source"

@@ -14,7 +14,7 @@ from shopwatch.domain.tasks import spawn
 from shopwatch.domain.verdict import Reason, Rejected
 from shopwatch.listener.intake import Intake
 from shopwatch.listener.routes import Open
-from shopwatch.providers.paynow import PAYNOW
+from shopwatch.providers.senders.paynow import PAYNOW
 from tests.domain.test_skew import date
 from tests.listener.loopback import SECRET, Book, source
 

@@ -18,8 +18,8 @@ from shopwatch.ledger.query import InboxQuery, Result
 from shopwatch.listener.probes import Probes
 from shopwatch.listener.routes import Routes
 from shopwatch.listener.server import Listener
-from shopwatch.providers.paynow import PAYNOW
-from shopwatch.providers.websub import WEBSUB
+from shopwatch.providers.senders.paynow import PAYNOW
+from shopwatch.providers.senders.websub import WEBSUB
 from tests.listener.loopback import SECRET, Keys, head, send, shop, signed
 from tests.providers.test_promises_text import UNREADABLE
 

@@ -5,10 +5,10 @@ from pathlib import Path
 from shopwatch.providers import PROVIDERS
 from shopwatch.providers.about import Group, assured, group_of, grouped
 from shopwatch.providers.custom import CUSTOM
-from shopwatch.providers.hubspot import HUBSPOT
-from shopwatch.providers.kofi import KOFI
 from shopwatch.providers.pages import pages, write
-from shopwatch.providers.paynow import PAYNOW
+from shopwatch.providers.senders.hubspot import HUBSPOT
+from shopwatch.providers.senders.kofi import KOFI
+from shopwatch.providers.senders.paynow import PAYNOW
 
 DOCS = Path(__file__).parents[2] / "docs/providers"
 

@@ -11,11 +11,11 @@ from shopwatch.providers import PROVIDERS
 from shopwatch.providers.account import ACCOUNT, ANY, beside, of_anybody
 from shopwatch.providers.diagnosis import Cause, Remedy
 from shopwatch.providers.doctor import diagnose
-from shopwatch.providers.kofi import KOFI
-from shopwatch.providers.paypal import PAYPAL
 from shopwatch.providers.provider import Provider
-from shopwatch.providers.shopify import SHOPIFY
-from shopwatch.providers.stripe import STRIPE
+from shopwatch.providers.senders.kofi import KOFI
+from shopwatch.providers.senders.paypal import PAYPAL
+from shopwatch.providers.senders.shopify import SHOPIFY
+from shopwatch.providers.senders.stripe import STRIPE
 from tests.providers.cases import NOW, OTHER_SECRET, Case, judge, keys_of, options_of, practice, signed, vectors
 
 NAMING = [provider for provider in PROVIDERS if provider.account is not None]

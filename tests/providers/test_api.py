@@ -7,9 +7,9 @@ from shopwatch.providers.apis.paypal import PAYPAL_API
 from shopwatch.providers.apis.shopify import SHOPIFY_API
 from shopwatch.providers.apis.stripe import STRIPE_API
 from shopwatch.providers.asking import get
-from shopwatch.providers.paypal import PAYPAL
-from shopwatch.providers.shopify import SHOPIFY
-from shopwatch.providers.stripe import STRIPE
+from shopwatch.providers.senders.paypal import PAYPAL
+from shopwatch.providers.senders.shopify import SHOPIFY
+from shopwatch.providers.senders.stripe import STRIPE
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from shopwatch.providers.batch import MOST_EVENTS
 from shopwatch.providers.describe import lines
 from shopwatch.providers.provider import Provider
 from shopwatch.providers.reading import Meaning, Message, ident, in_minor, order_of
-from shopwatch.providers.stripe import STRIPE
+from shopwatch.providers.senders.stripe import STRIPE
 from tests.providers.cases import NOW, judge, signed
 
 

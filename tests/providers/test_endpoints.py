@@ -22,8 +22,8 @@ from shopwatch.providers.apis.square import SQUARE_API
 from shopwatch.providers.apis.stripe import STRIPE_API
 from shopwatch.providers.apis.woocommerce import WOOCOMMERCE_API
 from shopwatch.providers.endpoints import Made, Wanted
-from shopwatch.providers.shopify import SHOPIFY
-from shopwatch.providers.stripe import STRIPE
+from shopwatch.providers.senders.shopify import SHOPIFY
+from shopwatch.providers.senders.stripe import STRIPE
 from tests.providers.played import KEY, OPTIONS, Played, answer, play
 from tests.providers.spoiling import any_json, spoil
 

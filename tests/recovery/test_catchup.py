@@ -22,7 +22,7 @@ from shopwatch.ledger import Ledger
 from shopwatch.ledger.query import InboxQuery, SalesQuery
 from shopwatch.providers.api import Api, Asking, Page, Place
 from shopwatch.providers.apis.stripe import STRIPE_API
-from shopwatch.providers.stripe import STRIPE
+from shopwatch.providers.senders.stripe import STRIPE
 from shopwatch.recovery.asker import Asker
 from shopwatch.recovery.catchup import CatchUp
 from shopwatch.recovery.courier import Bounds, Courier

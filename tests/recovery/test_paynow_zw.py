@@ -18,7 +18,7 @@ from shopwatch.domain.source import Secrets, Source
 from shopwatch.ledger import Ledger
 from shopwatch.ledger.query import InboxQuery
 from shopwatch.providers.apis import fetching_from
-from shopwatch.providers.paynow_zw import PAYNOW_ZW
+from shopwatch.providers.senders.paynow_zw import PAYNOW_ZW
 from shopwatch.recovery.asker import Asker
 from shopwatch.recovery.courier import Bounds, Courier
 from shopwatch.recovery.fetcher import Fetcher

@@ -16,7 +16,7 @@ from shopwatch.domain.rule import Rule, Step, Trigger
 from shopwatch.ledger import Ledger
 from shopwatch.ledger.query import SalesQuery
 from shopwatch.providers.apis.stripe import STRIPE_API
-from shopwatch.providers.stripe import STRIPE
+from shopwatch.providers.senders.stripe import STRIPE
 from shopwatch.recovery.asker import Asker
 from shopwatch.recovery.catchup import CatchUp
 from shopwatch.recovery.courier import Bounds, Courier

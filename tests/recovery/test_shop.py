@@ -15,9 +15,9 @@ from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.sale import Item, Sale, SaleState
 from shopwatch.ledger import Apart
 from shopwatch.ledger.query import SalesQuery
-from shopwatch.providers.mollie import MOLLIE
 from shopwatch.providers.provider import Provider
-from shopwatch.providers.stripe import STRIPE
+from shopwatch.providers.senders.mollie import MOLLIE
+from shopwatch.providers.senders.stripe import STRIPE
 from shopwatch.recovery.courier import Courier
 from shopwatch.scribe import SCRIBE
 from shopwatch.settings.command import own_command

@@ -22,7 +22,7 @@ from shopwatch.domain.facts import (
 )
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.source import Source
-from shopwatch.providers.stripe import STRIPE
+from shopwatch.providers.senders.stripe import STRIPE
 from shopwatch.recovery.courier import Bounds, Courier
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.vault import MemoryVault, Vault

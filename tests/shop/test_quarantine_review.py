@@ -15,7 +15,7 @@ from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Rejected
 from shopwatch.ledger.query import InboxQuery, Result, SalesQuery
 from shopwatch.providers.diagnosis import Cause
-from shopwatch.providers.paynow import PAYNOW
+from shopwatch.providers.senders.paynow import PAYNOW
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.vault import MemoryVault
 from shopwatch.shop.opening import open_shop

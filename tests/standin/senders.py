@@ -19,7 +19,7 @@ from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.event import Event
 from shopwatch.domain.sale import SaleClaim
 from shopwatch.domain.source import Source
-from shopwatch.providers.paypal_signature import PRACTICE_CERTIFICATE
+from shopwatch.providers.senders.paypal_signature import PRACTICE_CERTIFICATE
 from tests.providers.authority import paypal_certificate, paypal_key, signing_secret
 from tests.standin.lists import Entry, Lists
 from tests.standin.lists_merchants import PayNow

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from shopwatch.providers.api import ApiRequest, ApiResponse
-from shopwatch.providers.stripe import STRIPE
+from shopwatch.providers.senders.stripe import STRIPE
 from tests.sums.life import Happened, Life, Step
 from tests.sums.writer import Sent, Writer, answer
 

@@ -22,7 +22,7 @@ from shopwatch.domain.target import Target
 from shopwatch.domain.telling import happening_data, sale_data, told_time
 from shopwatch.domain.words import phrase, say
 from shopwatch.ledger.ledger import Ledger
-from shopwatch.providers.standard_webhooks import STANDARD_WEBHOOKS
+from shopwatch.providers.senders.standard_webhooks import STANDARD_WEBHOOKS
 
 # What belongs to one connection, to us, or to somebody's log-in, and is not passed on.
 _NOT_PASSED = frozenset(

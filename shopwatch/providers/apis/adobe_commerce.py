@@ -15,11 +15,11 @@ from shopwatch.domain.event import Kind
 from shopwatch.domain.money import currency_code
 from shopwatch.domain.sale import RefundClaim, SaleClaim
 from shopwatch.domain.source import Options
-from shopwatch.providers.adobe_commerce import SHOP, told
 from shopwatch.providers.api import Api, Asking, KeyWords, Listed, Page, Place, host_in
 from shopwatch.providers.asking import address, ask, bearer, get, refuse
 from shopwatch.providers.listing import entries, following, iso, moments, raw_of, saying, standing, step
 from shopwatch.providers.reading import Meaning, Message, find, in_decimals, moment
+from shopwatch.providers.senders.adobe_commerce import SHOP, told
 
 _PAGE = 50
 _LISTED = "order"

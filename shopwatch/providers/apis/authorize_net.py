@@ -27,7 +27,6 @@ from shopwatch.providers.api import (
     Problem,
 )
 from shopwatch.providers.asking import address, ask_list, basic, called, get, list_at, parts_of, read_object, refuse
-from shopwatch.providers.authorize_net import AUTHORIZE_NET, DETAILS
 from shopwatch.providers.endpoints import Wanted
 from shopwatch.providers.listing import either, entries, iso, objects, raw_of, saying, standing
 from shopwatch.providers.reading import (
@@ -44,6 +43,7 @@ from shopwatch.providers.reading import (
     text,
 )
 from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, sending, words, written
+from shopwatch.providers.senders.authorize_net import AUTHORIZE_NET, DETAILS
 
 _HOST, _SANDBOX = "api.authorize.net", "apitest.authorize.net"
 _MARK = b"\xef\xbb\xbf"

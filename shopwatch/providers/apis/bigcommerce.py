@@ -13,7 +13,6 @@ from shopwatch.domain.sale import Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiRequest, ApiResponse, Asking, KeyWords, Page, Place
 from shopwatch.providers.asking import address, ask, ask_list, called, filled, get, list_at, pages, parts_of, refuse
-from shopwatch.providers.bigcommerce import BIGCOMMERCE, PAID, PART_REFUNDED, REFUNDED
 from shopwatch.providers.endpoints import Wanted
 from shopwatch.providers.listing import following, iso, objects, of_ours, raw_of, saying, standing, step
 from shopwatch.providers.reading import (
@@ -32,6 +31,7 @@ from shopwatch.providers.reading import (
     text,
 )
 from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, sending, written
+from shopwatch.providers.senders.bigcommerce import BIGCOMMERCE, PAID, PART_REFUNDED, REFUNDED
 
 _HOST = "api.bigcommerce.com"
 _PAGE = 100

@@ -7,11 +7,11 @@ from shopwatch.domain.endpoint import Standing
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiFailure, ApiRequest, ApiResponse, Asking, KeyWords, Problem
 from shopwatch.providers.asking import address, ask, bearer, get, pages, refuse
-from shopwatch.providers.calendly import CALENDLY
 from shopwatch.providers.endpoints import Wanted
 from shopwatch.providers.listing import objects
 from shopwatch.providers.reading import LONGEST_ANSWER, find, text
 from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, sending, words, written
+from shopwatch.providers.senders.calendly import CALENDLY
 
 _HOST = "api.calendly.com"
 _SUBSCRIPTIONS = f"https://{_HOST}/webhook_subscriptions"

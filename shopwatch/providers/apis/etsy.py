@@ -14,9 +14,9 @@ from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, NewKey, Page, Place
 from shopwatch.providers.asking import address, ask, ask_token, bearer, called, filled, get, parts_of, refuse, sold
 from shopwatch.providers.consent import Consent
-from shopwatch.providers.etsy import ETSY
 from shopwatch.providers.listing import entries, following, moments, of_ours, raw_of, standing, step
 from shopwatch.providers.reading import Meaning, find, ident, in_decimals, items, moment, quantity, text
+from shopwatch.providers.senders.etsy import ETSY
 
 _HOST = "openapi.etsy.com"
 _TOKENS = "https://api.etsy.com/v3/public/oauth/token"

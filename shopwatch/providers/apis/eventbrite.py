@@ -20,7 +20,6 @@ from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiFailure, ApiRequest, ApiResponse, Asking, KeyWords, Page, Place, Problem
 from shopwatch.providers.asking import address, bearer, get, pages, read_object, refuse
 from shopwatch.providers.endpoints import Wanted
-from shopwatch.providers.eventbrite import EVENTBRITE, ORDERS, PLACED
 from shopwatch.providers.listing import entries, has_more, iso, objects, raw_of, saying, standing
 from shopwatch.providers.reading import (
     LONGEST_ANSWER,
@@ -36,6 +35,7 @@ from shopwatch.providers.reading import (
     text,
 )
 from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, sending, words, written
+from shopwatch.providers.senders.eventbrite import EVENTBRITE, ORDERS, PLACED
 
 _HOST = "www.eventbriteapi.com"
 _EXPANDED = "attendees,refund_requests"

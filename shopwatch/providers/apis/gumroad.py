@@ -12,9 +12,9 @@ from shopwatch.domain.sale import DisputeClaim, DisputeState, Item, RefundClaim,
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiFailure, ApiRequest, Asking, KeyWords, Page, Place, Problem
 from shopwatch.providers.asking import address, bearer, get, read_object, refuse
-from shopwatch.providers.gumroad import CURRENCY, gift
 from shopwatch.providers.listing import entries, iso, raw_of, standing
 from shopwatch.providers.reading import Meaning, find, ident, ids, in_minor, moment, quantity, text
+from shopwatch.providers.senders.gumroad import CURRENCY, gift
 
 _HOST = "api.gumroad.com"
 _SALES = f"https://{_HOST}/v2/sales"

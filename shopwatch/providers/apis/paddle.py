@@ -11,9 +11,9 @@ from shopwatch.providers.api import Api, ApiRequest, ApiResponse, Asking, KeyWor
 from shopwatch.providers.asking import address, ask, bearer, called, filled, get, pages, refuse, sold
 from shopwatch.providers.endpoints import Wanted
 from shopwatch.providers.listing import entries, has_more, is_older, last_id, messages, objects
-from shopwatch.providers.paddle import PADDLE
 from shopwatch.providers.reading import LONGEST_ANSWER, Meaning, find, text
 from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, sending, written
+from shopwatch.providers.senders.paddle import PADDLE
 
 _HOST, _SANDBOX = "api.paddle.com", "sandbox-api.paddle.com"
 _OF_SANDBOX = "pdl_sdbx_"

@@ -17,9 +17,9 @@ from shopwatch.providers.api import Api, ApiFailure, ApiRequest, Asking, KeyWord
 from shopwatch.providers.asking import address, ask, bearer, filled, get, refuse, understood
 from shopwatch.providers.endpoints import Wanted
 from shopwatch.providers.listing import cursor, entries, raw_of, saying, standing
-from shopwatch.providers.patreon import BACK, CHANGED, PAID, PATREON
 from shopwatch.providers.reading import LONGEST_ANSWER, Meaning, find, ident, in_hundredths, moment, text
 from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, sending, words, written
+from shopwatch.providers.senders.patreon import BACK, CHANGED, PAID, PATREON
 
 _HOST = "www.patreon.com"
 _BASE = f"https://{_HOST}/api/oauth2/v2"

@@ -10,9 +10,9 @@ from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, Page, Pla
 from shopwatch.providers.asking import address, ask, bearer, get, list_at, refuse
 from shopwatch.providers.endpoints import Wanted
 from shopwatch.providers.listing import entries, is_older, saying, states
-from shopwatch.providers.polar import POLAR
 from shopwatch.providers.reading import LONGEST_ANSWER, find, ident, text
 from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, numbered, sending, words, written
+from shopwatch.providers.senders.polar import POLAR
 
 _HOST = "api.polar.sh"
 _ENDPOINTS = f"https://{_HOST}/v1/webhooks/endpoints"

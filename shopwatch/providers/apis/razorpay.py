@@ -12,9 +12,9 @@ from shopwatch.providers.api import Api, Asking, KeyWords, Page, Place
 from shopwatch.providers.asking import address, ask, basic, get, list_at, parts_of, refuse
 from shopwatch.providers.endpoints import Wanted
 from shopwatch.providers.listing import entries, saying, states
-from shopwatch.providers.razorpay import RAZORPAY
 from shopwatch.providers.reading import LONGEST_ANSWER, find, ident, text
 from shopwatch.providers.registering import Hook, Register, Types, endpoints, numbered, sending, words, written
+from shopwatch.providers.senders.razorpay import RAZORPAY
 
 _HOST = "api.razorpay.com"
 _WEBHOOKS = f"https://{_HOST}/v1/webhooks"

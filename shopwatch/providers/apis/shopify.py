@@ -15,7 +15,7 @@ from shopwatch.providers.apis.shopify_endpoints import SHOPIFY_ENDPOINTS
 from shopwatch.providers.asking import address, ask, called, get, read_object, understood
 from shopwatch.providers.listing import cursor, entries, has_more, iso, saying, states
 from shopwatch.providers.reading import Meaning, find, text
-from shopwatch.providers.shopify import SHOP, SHOPIFY
+from shopwatch.providers.senders.shopify import SHOP, SHOPIFY
 
 _PAGE = 50
 _DISPUTES = "disputes/"

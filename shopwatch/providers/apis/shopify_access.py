@@ -16,7 +16,7 @@ from shopwatch.providers.asking import ask_token, parts_of, read_object, refuse
 from shopwatch.providers.listing import entries
 from shopwatch.providers.reading import text
 from shopwatch.providers.registering import sending
-from shopwatch.providers.shopify import SHOP, VERSION
+from shopwatch.providers.senders.shopify import SHOP, VERSION
 
 KEY = KeyWords(
     label="client ID and client secret",

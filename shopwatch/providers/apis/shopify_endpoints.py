@@ -15,7 +15,7 @@ from shopwatch.providers.endpoints import Wanted
 from shopwatch.providers.listing import entries, has_more
 from shopwatch.providers.reading import LONGEST_ANSWER, find, ident, text
 from shopwatch.providers.registering import Hook, Register, Types, endpoints
-from shopwatch.providers.shopify import SHOPIFY, TRANSACTION
+from shopwatch.providers.senders.shopify import SHOPIFY, TRANSACTION
 
 _PAGE = 100
 _TYPES = (*SHOPIFY.readers, TRANSACTION)

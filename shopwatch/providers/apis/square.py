@@ -16,7 +16,7 @@ from shopwatch.providers.endpoints import Wanted
 from shopwatch.providers.listing import either, entries, iso, messages, objects, of_ours
 from shopwatch.providers.reading import LONGEST_ANSWER, Meaning, find, ident, items, quantity, text
 from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, sending, words, written
-from shopwatch.providers.square import SQUARE
+from shopwatch.providers.senders.square import SQUARE
 
 _HOST, _SANDBOX = "connect.squareup.com", "connect.squareupsandbox.com"
 _PAGE = 100

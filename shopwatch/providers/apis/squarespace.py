@@ -33,7 +33,7 @@ from shopwatch.providers.reading import (
     text,
 )
 from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, sending, words, written
-from shopwatch.providers.squarespace import SQUARESPACE
+from shopwatch.providers.senders.squarespace import SQUARESPACE
 
 _HOST, _LOGIN = "api.squarespace.com", "login.squarespace.com"
 _ORDERS = f"https://{_HOST}/1.0/commerce/orders"

@@ -17,7 +17,7 @@ from shopwatch.providers.endpoints import Wanted
 from shopwatch.providers.listing import entries, has_more, last_id, messages, objects
 from shopwatch.providers.reading import LONGEST_ANSWER, MOST_ITEMS, Meaning, find, ident, items, quantity, text
 from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, words, written
-from shopwatch.providers.stripe import STRIPE, money_of
+from shopwatch.providers.senders.stripe import STRIPE, money_of
 
 _HOST = "api.stripe.com"
 _PAGE = 100

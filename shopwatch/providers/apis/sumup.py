@@ -28,7 +28,7 @@ from shopwatch.providers.reading import (
     text,
 )
 from shopwatch.providers.registering import numbered
-from shopwatch.providers.sumup import BETWEEN
+from shopwatch.providers.senders.sumup import BETWEEN
 
 _HOST = "api.sumup.com"
 _PAID = frozenset({"SUCCESSFUL", "REFUNDED", "CHARGE_BACK"})

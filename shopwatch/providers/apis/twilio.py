@@ -11,7 +11,7 @@ from shopwatch.providers.api import Api, Asking, KeyWords, Listed, Page, Place
 from shopwatch.providers.asking import address, ask, basic, get, parts_of
 from shopwatch.providers.listing import entries, iso, messages, of_ours, saying
 from shopwatch.providers.reading import find, ident, text
-from shopwatch.providers.twilio import TWILIO
+from shopwatch.providers.senders.twilio import TWILIO
 
 _HOST = "api.twilio.com"
 _PAGE = 100

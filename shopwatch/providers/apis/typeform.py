@@ -13,7 +13,7 @@ from shopwatch.providers.endpoints import Wanted
 from shopwatch.providers.listing import entries
 from shopwatch.providers.reading import LONGEST_ANSWER, find, ident, text
 from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, numbered, sending, written
-from shopwatch.providers.typeform import TYPEFORM
+from shopwatch.providers.senders.typeform import TYPEFORM
 
 _HOST = "api.typeform.com"
 _FORMS = f"https://{_HOST}/forms"

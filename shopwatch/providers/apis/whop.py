@@ -12,7 +12,7 @@ from shopwatch.providers.endpoints import Wanted
 from shopwatch.providers.listing import entries, iso, objects, of_ours, saying, states
 from shopwatch.providers.reading import LONGEST_ANSWER, find, ident, text
 from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, sending, words, written
-from shopwatch.providers.whop import WHOP
+from shopwatch.providers.senders.whop import WHOP
 
 _HOST = "api.whop.com"
 _BASE = f"https://{_HOST}/api/v1"

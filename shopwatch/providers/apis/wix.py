@@ -17,7 +17,7 @@ from shopwatch.providers.asking import address, ask, called, get, parts_of, refu
 from shopwatch.providers.listing import cursor, entries, has_more, iso, saying, states
 from shopwatch.providers.reading import Meaning, Message, find, ident, meanings
 from shopwatch.providers.registering import sending
-from shopwatch.providers.wix import PAYMENT_STATUS, WIX, order_told
+from shopwatch.providers.senders.wix import PAYMENT_STATUS, WIX, order_told
 
 _HOST = "www.wixapis.com"
 _ORDERS = f"https://{_HOST}/ecom/v1/orders"

@@ -13,7 +13,7 @@ from shopwatch.providers.endpoints import Wanted
 from shopwatch.providers.listing import following, iso, moments, objects, saying, states, step
 from shopwatch.providers.reading import LONGEST_ANSWER, ident, text
 from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, numbered, sending, written
-from shopwatch.providers.woocommerce import SHOP, WOOCOMMERCE
+from shopwatch.providers.senders.woocommerce import SHOP, WOOCOMMERCE
 
 _PAGE = 50
 _MOST = 100

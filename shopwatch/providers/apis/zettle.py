@@ -19,7 +19,7 @@ from shopwatch.providers.endpoints import Wanted
 from shopwatch.providers.listing import cursor, entries, iso, objects, of_ours, saying, states
 from shopwatch.providers.reading import LONGEST_ANSWER, find, ident, text
 from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, sending, words, written
-from shopwatch.providers.zettle import EMAIL, PURCHASE, ZETTLE
+from shopwatch.providers.senders.zettle import EMAIL, PURCHASE, ZETTLE
 
 _TOKENS, _PURCHASES, _PUSHER = "oauth.zettle.com", "purchase.izettle.com", "pusher.izettle.com"
 _SUBSCRIPTIONS = f"https://{_PUSHER}/organizations/self/subscriptions"

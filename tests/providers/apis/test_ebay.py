@@ -7,7 +7,7 @@ import pytest
 
 from shopwatch.providers.api import ApiFailure, ApiResponse, Problem, purpose, without
 from shopwatch.providers.apis.ebay import EBAY_API
-from shopwatch.providers.ebay_signature import PRACTICE_KEY
+from shopwatch.providers.senders.ebay_signature import PRACTICE_KEY
 from tests.providers.authority import ebay_key, public_half
 from tests.providers.played import Played, answer, play
 

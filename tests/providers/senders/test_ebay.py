@@ -14,7 +14,7 @@ from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.event import Kind
 from shopwatch.domain.happening import Notice
 from shopwatch.domain.verdict import Answer, Challenge, Reason, Rejected, Verdict, Wanting
-from shopwatch.providers.ebay_signature import KEYS, PRACTICE_KEY, is_own_key
+from shopwatch.providers.senders.ebay_signature import KEYS, PRACTICE_KEY, is_own_key
 from tests.providers.authority import key_pair, pem, public_half
 from tests.providers.cases import BY_ID, NOW, URL, judge, judged, keys_of, options_of, practice, rejected
 

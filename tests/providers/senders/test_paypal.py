@@ -16,8 +16,8 @@ from shopwatch.domain.sale import DisputeClaim, DisputeState, Item, RefundClaim,
 from shopwatch.domain.source import Secrets
 from shopwatch.domain.verdict import Accepted, Reason, Rejected, Wanting
 from shopwatch.providers.describe import describe
-from shopwatch.providers.paypal_signature import PRACTICE_CERTIFICATE, is_own_certificate
 from shopwatch.providers.provider import Provider
+from shopwatch.providers.senders.paypal_signature import PRACTICE_CERTIFICATE, is_own_certificate
 from tests.providers.authority import (
     BEGIN,
     END,

@@ -12,8 +12,8 @@ from shopwatch.domain.delivery import PRACTICE_HEADER, Headers, Request
 from shopwatch.domain.event import Kind
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.ledger.query import SalesQuery
-from shopwatch.providers.paypal import PAYPAL
-from shopwatch.providers.paypal_signature import PRACTICE_CERTIFICATE
+from shopwatch.providers.senders.paypal import PAYPAL
+from shopwatch.providers.senders.paypal_signature import PRACTICE_CERTIFICATE
 from shopwatch.recovery.courier import Courier
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.vault import MemoryVault

@@ -12,8 +12,8 @@ from shopwatch.domain.clock import now
 from shopwatch.domain.event import Kind
 from shopwatch.domain.source import Secrets
 from shopwatch.domain.verdict import Accepted, Reason, Rejected, Verdict
-from shopwatch.providers.paypal import PAYPAL
-from shopwatch.providers.paypal_signature import PRACTICE_CERTIFICATE
+from shopwatch.providers.senders.paypal import PAYPAL
+from shopwatch.providers.senders.paypal_signature import PRACTICE_CERTIFICATE
 from shopwatch.recovery.certificates import REMEMBERED, Certificates
 from shopwatch.recovery.courier import Courier
 from tests.providers.authority import PAYPAL_NAME, Authority, paypal_key, root, signing_secret

@@ -13,8 +13,8 @@ from shopwatch.domain.event import Kind
 from shopwatch.domain.facts import ApiChanged
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.ledger.query import InboxQuery
-from shopwatch.providers.ebay import EBAY, VERIFICATION_TOKEN
-from shopwatch.providers.ebay_signature import HOST, KEYS, PRACTICE_KEY
+from shopwatch.providers.senders.ebay import EBAY, VERIFICATION_TOKEN
+from shopwatch.providers.senders.ebay_signature import HOST, KEYS, PRACTICE_KEY
 from shopwatch.recovery.certificates import MOST_FAILED
 from shopwatch.recovery.courier import Courier
 from shopwatch.settings.paths import Paths

@@ -15,7 +15,7 @@ from shopwatch.domain.delivery import Delivery, Headers, Request
 from shopwatch.domain.event import Kind
 from shopwatch.ledger import Ledger
 from shopwatch.providers.apis import api_of
-from shopwatch.providers.stripe import STRIPE
+from shopwatch.providers.senders.stripe import STRIPE
 from shopwatch.recovery.asker import Asker
 from shopwatch.recovery.closing import Closing
 from shopwatch.recovery.courier import Bounds, Courier

@@ -10,7 +10,7 @@ from shopwatch.domain.clock import HOUR, MINUTE, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.event import Kind
 from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
-from shopwatch.providers.square import SQUARE
+from shopwatch.providers.senders.square import SQUARE
 from shopwatch.ui.connections.fold import Fold
 from shopwatch.ui.widgets.ground import Hairline
 from tests.ui.conftest import Run

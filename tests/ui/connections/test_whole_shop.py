@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
-from shopwatch.providers.stripe import STRIPE
+from shopwatch.providers.senders.stripe import STRIPE
 from shopwatch.settings.vault import MemoryVault
 from shopwatch.ui.crash_reporter import CrashReporter
 from shopwatch.ui.desktop import Desktop

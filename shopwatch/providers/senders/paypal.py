@@ -11,7 +11,6 @@ from shopwatch.domain.event import Kind
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Claim, DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
 from shopwatch.providers.account import Account, first_of, member, of_items
-from shopwatch.providers.paypal_signature import Transmission
 from shopwatch.providers.provider import Draft, Provider, SetupWords
 from shopwatch.providers.reading import (
     Meaning,
@@ -29,6 +28,7 @@ from shopwatch.providers.reading import (
     text,
 )
 from shopwatch.providers.sample import Sample, decimal, iso
+from shopwatch.providers.senders.paypal_signature import Transmission
 
 _NOT_YET_GIVEN_BACK = frozenset({"PENDING", "FAILED", "CANCELLED"})
 # Invoicing v2, invoice_status: all of it is paid, by whatever became of that later.

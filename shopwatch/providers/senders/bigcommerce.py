@@ -9,8 +9,8 @@ from shopwatch.providers.account import Account
 from shopwatch.providers.provider import Draft, Provider, SetupWords
 from shopwatch.providers.reading import Meaning, Message, api_call, find, ident, moment, order_of, text
 from shopwatch.providers.sample import Sample
+from shopwatch.providers.senders.standard_webhooks import standard_recipe
 from shopwatch.providers.signature import BASE64, HmacSha256
-from shopwatch.providers.standard_webhooks import standard_recipe
 
 REFUNDED, DISPUTED, PART_REFUNDED = 4, 13, 14
 # Shipped, partially shipped, awaiting pickup, awaiting shipment, completed, awaiting fulfilment: all of them paid for.

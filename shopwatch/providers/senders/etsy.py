@@ -10,8 +10,8 @@ from shopwatch.providers.account import Account, member
 from shopwatch.providers.provider import Draft, Provider, SetupWords
 from shopwatch.providers.reading import Meaning, Message, order_of, text
 from shopwatch.providers.sample import Sample
+from shopwatch.providers.senders.standard_webhooks import standard_recipe
 from shopwatch.providers.signature import BASE64, HmacSha256, after_prefix
-from shopwatch.providers.standard_webhooks import standard_recipe
 
 # Only its own hosts are ever asked, so a receipt elsewhere is none.
 _RECEIPT = re.compile(

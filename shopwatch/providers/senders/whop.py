@@ -11,8 +11,8 @@ from shopwatch.providers.account import Account, member
 from shopwatch.providers.provider import Draft, Provider, SetupWords
 from shopwatch.providers.reading import Meaning, Message, find, ident, in_decimals, moment, order_of, text
 from shopwatch.providers.sample import Sample, iso
+from shopwatch.providers.senders.standard_webhooks import standard_recipe
 from shopwatch.providers.signature import BASE64, HmacSha256
-from shopwatch.providers.standard_webhooks import standard_recipe
 
 _ENDINGS = {
     "won": DisputeState.WON,

@@ -13,8 +13,8 @@ from shopwatch.providers.notices import in_words, notice, particulars
 from shopwatch.providers.provider import Draft, Provider, SetupWords
 from shopwatch.providers.reading import Meaning, Message, find, moment
 from shopwatch.providers.sample import Sample, iso
+from shopwatch.providers.senders.standard_webhooks import STANDARD_WEBHOOKS, standard_recipe
 from shopwatch.providers.signature import BASE64, Ed25519, HmacSha256, after_prefix
-from shopwatch.providers.standard_webhooks import STANDARD_WEBHOOKS, standard_recipe
 
 
 def _told(message: Message) -> Meaning:

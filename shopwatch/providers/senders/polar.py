@@ -15,8 +15,8 @@ from shopwatch.providers.account import Account, member
 from shopwatch.providers.provider import Draft, Provider, SetupWords
 from shopwatch.providers.reading import Meaning, Message, find, ident, in_hundredths, items, moment, order_of, text
 from shopwatch.providers.sample import Line, Sample, iso
+from shopwatch.providers.senders.standard_webhooks import standard_recipe
 from shopwatch.providers.signature import BASE64, HmacSha256
-from shopwatch.providers.standard_webhooks import standard_recipe
 
 
 def _paid(message: Message) -> Meaning:
