@@ -11,7 +11,7 @@ from aiohttp import web
 
 from shopwatch.domain.clock import now
 from shopwatch.domain.event import Kind
-from shopwatch.providers.sample import Sample
+from shopwatch.providers.kit.sample import Sample
 from shopwatch.providers.senders.stripe import STRIPE
 
 COUNT = 10_000

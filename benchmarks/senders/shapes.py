@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from shopwatch.providers.reading import DEEPEST, MOST_PARTS
+from shopwatch.providers.kit.reading import DEEPEST, MOST_PARTS
 
 _MOST = 1_048_576
 _LARGEST_NUMBER = 4_300

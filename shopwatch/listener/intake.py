@@ -22,9 +22,9 @@ from shopwatch.listener import answers
 from shopwatch.listener.flood import Flood
 from shopwatch.listener.guests import Guests
 from shopwatch.listener.routes import Open, Route, Shut
-from shopwatch.providers.account import of_anybody
 from shopwatch.providers.addresses import ALLOW, BLOCK
-from shopwatch.providers.token import covered, put_seal
+from shopwatch.providers.kit.account import of_anybody
+from shopwatch.providers.kit.token import covered, put_seal
 from shopwatch.settings import redaction
 
 _log = logging.getLogger(__name__)

@@ -18,8 +18,8 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.event import Event
 from shopwatch.domain.source import Options
 from shopwatch.domain.words import Phrase, phrase, say
+from shopwatch.providers.kit.reading import Meaning
 from shopwatch.providers.provider import Provider
-from shopwatch.providers.reading import Meaning
 
 if TYPE_CHECKING:
     from shopwatch.providers.consent import Consent

@@ -11,8 +11,8 @@ from shopwatch.domain.delivery import Headers
 from shopwatch.domain.event import Event
 from shopwatch.domain.sale import Claim, SaleClaim
 from shopwatch.providers.api import ApiFailure, ApiRequest, ApiResponse, Asking, Problem, is_spent, limit_of, wait_of
+from shopwatch.providers.kit.reading import Meaning, Message, Unreadable, find, ids, meanings, parse, text
 from shopwatch.providers.provider import Provider
-from shopwatch.providers.reading import Meaning, Message, Unreadable, find, ids, meanings, parse, text
 
 MOST_PAGES = 100
 MOST_PARTS = 400_000

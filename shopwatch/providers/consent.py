@@ -18,7 +18,7 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.words import say
 from shopwatch.providers.api import ApiRequest, Asking
 from shopwatch.providers.asking import ask_token, basic, refuse
-from shopwatch.providers.reading import text
+from shopwatch.providers.kit.reading import text
 
 PORT = 28_473
 """Below the ports that systems give to outgoing connections, and not registered by anybody. It has to stay the same:

@@ -13,18 +13,18 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.source import NO_OPTIONS, Options, Secrets
 from shopwatch.domain.verdict import Answer, Challenge, Reason, Rejected, Verdict, Wanting
-from shopwatch.providers.check import Check, Signed
 from shopwatch.providers.custom_description import Description, describe
 from shopwatch.providers.custom_options import ALL, KINDS, OPTIONS
 from shopwatch.providers.custom_practice import draft
 from shopwatch.providers.custom_reading import at_place, event_id, event_type, opened, reader, with_place
 from shopwatch.providers.custom_signed import parts_of, texts
-from shopwatch.providers.jwt import Algorithm, Jwt
+from shopwatch.providers.kit.check import Check, Signed
+from shopwatch.providers.kit.jwt import Algorithm, Jwt
+from shopwatch.providers.kit.reading import Unreadable, said
+from shopwatch.providers.kit.recipe import HeaderNames, Recipe
+from shopwatch.providers.kit.signature import BASE64, HEX, Hmac, Scheme, as_text
+from shopwatch.providers.kit.token import BASIC, Cover, Token, in_header, in_query
 from shopwatch.providers.provider import Assurance, Draft, Provider, SetupWords
-from shopwatch.providers.reading import Unreadable, said
-from shopwatch.providers.recipe import HeaderNames, Recipe
-from shopwatch.providers.signature import BASE64, HEX, Hmac, Scheme, as_text
-from shopwatch.providers.token import BASIC, Cover, Token, in_header, in_query
 
 _EVER: Instant = 10**15
 _MOST_PLACES = 300

@@ -8,7 +8,7 @@ from shopwatch.domain.source import Options
 from shopwatch.domain.words import say
 from shopwatch.providers.custom_description import describe
 from shopwatch.providers.custom_options import OPTIONS
-from shopwatch.providers.reading import Unreadable, parse
+from shopwatch.providers.kit.reading import Unreadable, parse
 
 LARGEST = 65_536
 SUFFIX = ".shopwatch.json"

@@ -1,7 +1,7 @@
 """What an owner can tell of a sender that ShopWatch has no declaration for."""
 
 from shopwatch.domain.event import Kind
-from shopwatch.providers.options import Option
+from shopwatch.providers.kit.options import Option
 
 ALL = "*"
 """In a list of types: every type that no list names."""

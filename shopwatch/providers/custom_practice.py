@@ -10,8 +10,8 @@ from shopwatch.domain.money import exponent
 from shopwatch.providers.custom_description import Description
 from shopwatch.providers.custom_options import ALL
 from shopwatch.providers.custom_reading import put
+from shopwatch.providers.kit.sample import Line, Sample, decimal, iso
 from shopwatch.providers.provider import Draft
-from shopwatch.providers.sample import Line, Sample, decimal, iso
 
 
 def draft(told: Description, *, shared: bool) -> Callable[[Kind, Sample, Instant], Draft]:

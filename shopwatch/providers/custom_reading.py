@@ -13,11 +13,11 @@ from shopwatch.domain.happening import Contact, Happening, TextMessage
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Claim, Item, RefundClaim, SaleClaim
 from shopwatch.domain.words import phrase
-from shopwatch.providers.bodies import is_form, json_object, json_or_form
 from shopwatch.providers.custom_description import Description, Place
-from shopwatch.providers.jwt import claims_in
-from shopwatch.providers.notices import in_words, notice
-from shopwatch.providers.reading import (
+from shopwatch.providers.kit.bodies import is_form, json_object, json_or_form
+from shopwatch.providers.kit.jwt import claims_in
+from shopwatch.providers.kit.notices import in_words, notice
+from shopwatch.providers.kit.reading import (
     LONGEST_ANSWER,
     Meaning,
     Message,
@@ -34,7 +34,7 @@ from shopwatch.providers.reading import (
     said,
     text,
 )
-from shopwatch.providers.token import in_form
+from shopwatch.providers.kit.token import in_form
 
 # How the header of every token begins: {" in base64, then two more parts.
 _TOKEN = re.compile(rb"\s*eyJ[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\.")

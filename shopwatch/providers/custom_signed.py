@@ -8,8 +8,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from shopwatch.domain.delivery import Request
-from shopwatch.providers.reading import Unreadable
-from shopwatch.providers.token import in_query
+from shopwatch.providers.kit.reading import Unreadable
+from shopwatch.providers.kit.token import in_query
 
 PLAIN = ("body", "timestamp", "id", "url", "method", "path")
 NAMED = ("header", "member", "query")

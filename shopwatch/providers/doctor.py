@@ -13,13 +13,13 @@ from shopwatch.domain.source import NO_OPTIONS, Options, Secrets
 from shopwatch.domain.verdict import Reason, Rejected, Wanting, explain
 from shopwatch.domain.words import say
 from shopwatch.providers import PROVIDERS
-from shopwatch.providers.account import accounts_in
 from shopwatch.providers.causes import CAUSES
 from shopwatch.providers.diagnosis import Cause, Diagnosis, Evidence, Remedy
 from shopwatch.providers.evidence import has, likeness, marks, says_at, unit_of_time
 from shopwatch.providers.examination import Examination, Other
+from shopwatch.providers.kit.account import accounts_in
+from shopwatch.providers.kit.token import shows_seal
 from shopwatch.providers.provider import Assurance, Provider
-from shopwatch.providers.token import shows_seal
 
 _UNFIT = frozenset({Reason.SIGNATURE_MISMATCH, Reason.SIGNATURE_MALFORMED, Reason.TOKEN_MISMATCH})
 _LACKING = frozenset({Reason.SIGNATURE_MISSING, Reason.TOKEN_MISSING, Reason.HEADER_MISSING, Reason.TIMESTAMP_MISSING})

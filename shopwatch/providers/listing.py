@@ -14,9 +14,9 @@ from shopwatch.domain.event import LISTED, Event, Kind
 from shopwatch.domain.source import NO_OPTIONS, Options
 from shopwatch.providers.api import ApiFailure, Asking, Listed, Place, Problem
 from shopwatch.providers.asking import list_at, refuse
+from shopwatch.providers.kit.reading import Meaning, Message, Unreadable, find, ident, meanings, moment, text
+from shopwatch.providers.kit.signature import fingerprint
 from shopwatch.providers.provider import Provider
-from shopwatch.providers.reading import Meaning, Message, Unreadable, find, ident, meanings, moment, text
-from shopwatch.providers.signature import fingerprint
 
 _LONGEST_CURSOR = 4_096
 _NO_HEADERS: Mapping[str, str] = {}

@@ -13,7 +13,7 @@ from shopwatch.providers.about import assured, group_name, grouped, told_kinds
 from shopwatch.providers.api import Api, purpose, without
 from shopwatch.providers.apis import api_of
 from shopwatch.providers.consent import REDIRECT
-from shopwatch.providers.options import Option
+from shopwatch.providers.kit.options import Option
 from shopwatch.providers.provider import Provider
 
 INDEX = "README.md"

@@ -14,15 +14,25 @@ from shopwatch.domain.secrecy import Cover as Hidden
 from shopwatch.domain.source import NO_OPTIONS, Options, Secrets
 from shopwatch.domain.verdict import Accepted, Answer, Challenge, Further, Reason, Rejected, Verdict
 from shopwatch.domain.words import phrase, say
-from shopwatch.providers.account import Account
-from shopwatch.providers.batch import parts
-from shopwatch.providers.bodies import json_object
-from shopwatch.providers.check import Check, Signed
-from shopwatch.providers.options import Option
-from shopwatch.providers.reading import LONGEST_ID, Meaning, Message, Reader, Unreadable, find, meanings, text
-from shopwatch.providers.sample import Sample
-from shopwatch.providers.signature import fingerprint
-from shopwatch.providers.token import VEIL, Cover, covered, may_show, put_seal, put_veil, restored, sealing, unsealing
+from shopwatch.providers.kit.account import Account
+from shopwatch.providers.kit.batch import parts
+from shopwatch.providers.kit.bodies import json_object
+from shopwatch.providers.kit.check import Check, Signed
+from shopwatch.providers.kit.options import Option
+from shopwatch.providers.kit.reading import LONGEST_ID, Meaning, Message, Reader, Unreadable, find, meanings, text
+from shopwatch.providers.kit.sample import Sample
+from shopwatch.providers.kit.signature import fingerprint
+from shopwatch.providers.kit.token import (
+    VEIL,
+    Cover,
+    covered,
+    may_show,
+    put_seal,
+    put_veil,
+    restored,
+    sealing,
+    unsealing,
+)
 
 NONE_HELD = Secrets()
 

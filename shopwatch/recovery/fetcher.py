@@ -20,8 +20,8 @@ from shopwatch.domain.verdict import Accepted, Reason
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.ledger.unasked import Unasked
 from shopwatch.providers.api import OWNER_MENDS, Api, ApiFailure, ApiRequest, Asking, Fetch, Problem
-from shopwatch.providers.reading import Meaning
-from shopwatch.providers.signature import fingerprint
+from shopwatch.providers.kit.reading import Meaning
+from shopwatch.providers.kit.signature import fingerprint
 from shopwatch.recovery.asker import Asker, explained
 from shopwatch.recovery.courier import Performed
 from shopwatch.recovery.rest import Rest

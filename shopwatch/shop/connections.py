@@ -12,7 +12,7 @@ from shopwatch.domain.words import say
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.providers import PROVIDERS, provider
 from shopwatch.providers.addresses import ALLOW, BLOCK, checked_list
-from shopwatch.providers.token import covered, put_seal
+from shopwatch.providers.kit.token import covered, put_seal
 from shopwatch.settings import redaction
 from shopwatch.settings.api_keys import ApiKeys
 from shopwatch.settings.secrets import SecretStore, tail

@@ -17,8 +17,8 @@ from shopwatch.domain.words import say
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.ledger.query import ANSWERED, DeliveryRow, InboxQuery
 from shopwatch.providers import provider
-from shopwatch.providers.account import beside
 from shopwatch.providers.diagnosis import Diagnosis, Remedy
+from shopwatch.providers.kit.account import beside
 from shopwatch.shop.api_access import ApiAccess
 from shopwatch.shop.connections import Connections
 from shopwatch.shop.public_address import PublicAddress

@@ -21,8 +21,8 @@ from shopwatch.listener.intake import Intake
 from shopwatch.listener.routes import Open, Shut
 from shopwatch.providers import PROVIDERS
 from shopwatch.providers.doctor import diagnose
+from shopwatch.providers.kit.token import shows_seal
 from shopwatch.providers.provider import Provider
-from shopwatch.providers.token import shows_seal
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.redaction import redact
 from shopwatch.settings.vault import MemoryVault

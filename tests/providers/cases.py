@@ -16,12 +16,12 @@ from shopwatch.domain.sale import Part, Sale, fold
 from shopwatch.domain.source import NO_OPTIONS, Options, Secrets
 from shopwatch.domain.verdict import Accepted, Reason, Rejected, Verdict, Wanting
 from shopwatch.providers import CHECKS, PROVIDERS
-from shopwatch.providers.check import Check, Choice, FirstOf
-from shopwatch.providers.jwt import claims_in
+from shopwatch.providers.kit.check import Check, Choice, FirstOf
+from shopwatch.providers.kit.jwt import claims_in
+from shopwatch.providers.kit.recipe import Recipe
+from shopwatch.providers.kit.sample import Sample
 from shopwatch.providers.provider import Draft, Provider
-from shopwatch.providers.recipe import Recipe
 from shopwatch.providers.request_file import Filed, requests_in
-from shopwatch.providers.sample import Sample
 from shopwatch.providers.senders.ebay_signature import PRACTICE_KEY
 from shopwatch.providers.senders.paypal_signature import PRACTICE_CERTIFICATE
 from tests.providers.authority import (

@@ -14,8 +14,8 @@ from shopwatch.domain.sale import RefundClaim
 from shopwatch.providers import PROVIDERS
 from shopwatch.providers.api import Api, ApiFailure, ApiRequest, ApiResponse, Problem
 from shopwatch.providers.apis import APIS, fetching_from
+from shopwatch.providers.kit.reading import Meaning
 from shopwatch.providers.provider import Provider
-from shopwatch.providers.reading import Meaning
 from tests.providers.apis.fetching import fetched
 from tests.providers.cases import accepted, judge, practice
 from tests.providers.played import AT, KEY, OPTIONS, answer, hint, thin

@@ -9,10 +9,10 @@ import pytest
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.sale import RefundClaim, SaleClaim
 from shopwatch.domain.verdict import Accepted
-from shopwatch.providers.batch import MOST_EVENTS
 from shopwatch.providers.describe import lines
+from shopwatch.providers.kit.batch import MOST_EVENTS
+from shopwatch.providers.kit.reading import Meaning, Message, ident, in_minor, order_of
 from shopwatch.providers.provider import Provider
-from shopwatch.providers.reading import Meaning, Message, ident, in_minor, order_of
 from shopwatch.providers.senders.stripe import STRIPE
 from tests.providers.cases import NOW, judge, signed
 

@@ -12,9 +12,9 @@ from shopwatch.domain.event import Kind
 from shopwatch.domain.source import Secrets
 from shopwatch.domain.verdict import Accepted, Reason, Rejected
 from shopwatch.providers.custom import CUSTOM
+from shopwatch.providers.kit.token import VEIL
 from shopwatch.providers.provider import Assurance
 from shopwatch.providers.request_file import requests_in
-from shopwatch.providers.token import VEIL
 from tests.providers.cases import NOW, URL, VECTORS, rejected
 from tests.providers.cases import OPTIONS as SET
 from tests.providers.described import KEYS, SECRET, SHOP, judge, request

@@ -16,7 +16,7 @@ from shopwatch.domain.source import Secrets
 from shopwatch.domain.verdict import Accepted, Rejected
 from shopwatch.providers.custom import CUSTOM, places, preview
 from shopwatch.providers.describe import describe
-from shopwatch.providers.jwt import Algorithm, Jwt
+from shopwatch.providers.kit.jwt import Algorithm, Jwt
 from tests.providers.cases import NOW, URL, accepted
 
 KEYS: dict[str, Any] = {

@@ -14,8 +14,8 @@ from shopwatch.domain.clock import MINUTE, SECOND
 from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.source import Secrets
 from shopwatch.domain.verdict import Reason, Rejected
-from shopwatch.providers.check import Signed
-from shopwatch.providers.jwt import Algorithm, Jwt, is_key, urlsafe
+from shopwatch.providers.kit.check import Signed
+from shopwatch.providers.kit.jwt import Algorithm, Jwt, is_key, urlsafe
 from shopwatch.settings.secrets import cleaned
 from tests.providers.authority import paypal_key, pem
 from tests.providers.cases import NOW

@@ -9,8 +9,8 @@ from msgspec.structs import replace
 from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.verdict import Accepted, Reason, Rejected
 from shopwatch.providers import PROVIDERS
+from shopwatch.providers.kit.signature import MOST_TRIED
 from shopwatch.providers.provider import Assurance, Provider
-from shopwatch.providers.signature import MOST_TRIED
 from tests.providers.cases import (
     BY_ID,
     NOW,

@@ -17,8 +17,8 @@ from shopwatch.domain.money import LARGEST, currency_code
 from shopwatch.domain.sale import Part, SaleClaim, fold
 from shopwatch.domain.verdict import Accepted, Reason, Rejected
 from shopwatch.providers import PROVIDERS
+from shopwatch.providers.kit.reading import MOST_PARTS, Unreadable, parse_any
 from shopwatch.providers.provider import Provider
-from shopwatch.providers.reading import MOST_PARTS, Unreadable, parse_any
 from tests.portions import portion
 from tests.providers.cases import BY_ID, URL, accepted, bodied, judge, members, opened, practice, redrafted
 from tests.providers.json_texts import EITHER, JSON, NO_JSON

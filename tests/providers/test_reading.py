@@ -9,9 +9,9 @@ from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import SaleClaim
 from shopwatch.domain.verdict import Accepted, Reason, Rejected
+from shopwatch.providers.kit.reading import Meaning
 from shopwatch.providers.listing import standing
 from shopwatch.providers.provider import Provider
-from shopwatch.providers.reading import Meaning
 from tests.providers.cases import BY_ID, KEYS, NOW, judged, signed
 
 PAYNOW, STRIPE, SHOPIFY, STANDARD = (BY_ID[name] for name in ("paynow", "stripe", "shopify", "standard-webhooks"))

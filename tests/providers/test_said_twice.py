@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopwatch.providers.reading import Unreadable, parse_any
+from shopwatch.providers.kit.reading import Unreadable, parse_any
 
 NAMES = st.sampled_from(["a", "b", 'a":', " a :", "a\\", '"', ":"])
 GAPS = st.text(" \n\r\t", max_size=2)

@@ -11,8 +11,8 @@ from shopwatch.domain.event import Kind
 from shopwatch.domain.source import Secrets
 from shopwatch.domain.verdict import Accepted, Reason, Rejected, explain
 from shopwatch.providers import PROVIDERS
+from shopwatch.providers.kit.signature import MOST_TRIED
 from shopwatch.providers.provider import Provider
-from shopwatch.providers.signature import MOST_TRIED
 from tests.providers.cases import (
     BY_ID,
     KEYS,

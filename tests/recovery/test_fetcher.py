@@ -31,7 +31,7 @@ from shopwatch.providers.apis.bigcommerce import BIGCOMMERCE_API
 from shopwatch.providers.apis.mercadopago import MERCADOPAGO_API
 from shopwatch.providers.apis.stripe import STRIPE_API
 from shopwatch.providers.asking import ask, get
-from shopwatch.providers.reading import Meaning
+from shopwatch.providers.kit.reading import Meaning
 from shopwatch.providers.senders.stripe import STRIPE
 from shopwatch.recovery.asker import Asker
 from shopwatch.recovery.courier import Bounds, Courier

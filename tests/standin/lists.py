@@ -14,8 +14,8 @@ from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.event import Event
 from shopwatch.domain.verdict import Accepted
 from shopwatch.providers import provider
+from shopwatch.providers.kit.reading import Message, meanings
 from shopwatch.providers.provider import Provider
-from shopwatch.providers.reading import Message, meanings
 from tests.standin.site import Site
 
 type Entry = dict[str, Any]

@@ -28,8 +28,7 @@ from shopwatch.providers.api import (
 )
 from shopwatch.providers.asking import address, ask_list, basic, called, get, list_at, parts_of, read_object, refuse
 from shopwatch.providers.endpoints import Wanted
-from shopwatch.providers.listing import either, entries, iso, objects, raw_of, saying, standing
-from shopwatch.providers.reading import (
+from shopwatch.providers.kit.reading import (
     LONGEST_ANSWER,
     Meaning,
     api_call,
@@ -42,6 +41,7 @@ from shopwatch.providers.reading import (
     quantity,
     text,
 )
+from shopwatch.providers.listing import either, entries, iso, objects, raw_of, saying, standing
 from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, sending, words, written
 from shopwatch.providers.senders.authorize_net import AUTHORIZE_NET, DETAILS
 

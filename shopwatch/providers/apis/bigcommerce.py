@@ -14,8 +14,7 @@ from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiRequest, ApiResponse, Asking, KeyWords, Page, Place
 from shopwatch.providers.asking import address, ask, ask_list, called, filled, get, list_at, pages, parts_of, refuse
 from shopwatch.providers.endpoints import Wanted
-from shopwatch.providers.listing import following, iso, objects, of_ours, raw_of, saying, standing, step
-from shopwatch.providers.reading import (
+from shopwatch.providers.kit.reading import (
     LONGEST_ANSWER,
     MOST_ITEMS,
     Meaning,
@@ -30,6 +29,7 @@ from shopwatch.providers.reading import (
     quantity,
     text,
 )
+from shopwatch.providers.listing import following, iso, objects, of_ours, raw_of, saying, standing, step
 from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, sending, written
 from shopwatch.providers.senders.bigcommerce import BIGCOMMERCE, PAID, PART_REFUNDED, REFUNDED
 

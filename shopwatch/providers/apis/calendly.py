@@ -8,8 +8,8 @@ from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiFailure, ApiRequest, ApiResponse, Asking, KeyWords, Problem
 from shopwatch.providers.asking import address, ask, bearer, get, pages, refuse
 from shopwatch.providers.endpoints import Wanted
+from shopwatch.providers.kit.reading import LONGEST_ANSWER, find, text
 from shopwatch.providers.listing import objects
-from shopwatch.providers.reading import LONGEST_ANSWER, find, text
 from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, sending, words, written
 from shopwatch.providers.senders.calendly import CALENDLY
 

@@ -14,8 +14,8 @@ from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, NewKey, Page, Place
 from shopwatch.providers.asking import address, ask, ask_token, bearer, called, filled, get, parts_of, refuse, sold
 from shopwatch.providers.consent import Consent
+from shopwatch.providers.kit.reading import Meaning, find, ident, in_decimals, items, moment, quantity, text
 from shopwatch.providers.listing import entries, following, moments, of_ours, raw_of, standing, step
-from shopwatch.providers.reading import Meaning, find, ident, in_decimals, items, moment, quantity, text
 from shopwatch.providers.senders.etsy import ETSY
 
 _HOST = "openapi.etsy.com"

@@ -20,8 +20,7 @@ from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiFailure, ApiRequest, ApiResponse, Asking, KeyWords, Page, Place, Problem
 from shopwatch.providers.asking import address, bearer, get, pages, read_object, refuse
 from shopwatch.providers.endpoints import Wanted
-from shopwatch.providers.listing import entries, has_more, iso, objects, raw_of, saying, standing
-from shopwatch.providers.reading import (
+from shopwatch.providers.kit.reading import (
     LONGEST_ANSWER,
     MOST_ITEMS,
     Meaning,
@@ -34,6 +33,7 @@ from shopwatch.providers.reading import (
     quantity,
     text,
 )
+from shopwatch.providers.listing import entries, has_more, iso, objects, raw_of, saying, standing
 from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, sending, words, written
 from shopwatch.providers.senders.eventbrite import EVENTBRITE, ORDERS, PLACED
 

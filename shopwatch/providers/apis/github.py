@@ -8,7 +8,7 @@ from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiFailure, ApiRequest, Asking, KeyWords, Problem
 from shopwatch.providers.asking import address, bearer, check, get, parts_of, read_list, read_object
 from shopwatch.providers.endpoints import Wanted
-from shopwatch.providers.reading import LONGEST_ANSWER, find, ident, text
+from shopwatch.providers.kit.reading import LONGEST_ANSWER, find, ident, text
 from shopwatch.providers.registering import Hook, Register, Types, endpoints, numbered, sending, taken, words
 
 _HOST = "api.github.com"

@@ -12,8 +12,8 @@ from shopwatch.domain.sale import DisputeClaim, DisputeState, Item, RefundClaim,
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiFailure, ApiRequest, Asking, KeyWords, Page, Place, Problem
 from shopwatch.providers.asking import address, bearer, get, read_object, refuse
+from shopwatch.providers.kit.reading import Meaning, find, ident, ids, in_minor, moment, quantity, text
 from shopwatch.providers.listing import entries, iso, raw_of, standing
-from shopwatch.providers.reading import Meaning, find, ident, ids, in_minor, moment, quantity, text
 from shopwatch.providers.senders.gumroad import CURRENCY, gift
 
 _HOST = "api.gumroad.com"

@@ -8,7 +8,7 @@ from shopwatch.domain.happening import Contact
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiFailure, ApiResponse, Asking, KeyWords, Problem
 from shopwatch.providers.asking import address, bearer, get, read_object, refuse
-from shopwatch.providers.reading import Meaning, answered, find, ident, joined, moment, said
+from shopwatch.providers.kit.reading import Meaning, answered, find, ident, joined, moment, said
 
 _HOST = "graph.facebook.com"
 _VERSION = "v25.0"

@@ -27,8 +27,8 @@ from shopwatch.providers.api import (
 )
 from shopwatch.providers.asking import address, ask, bearer, called, get, pages, refuse, understood
 from shopwatch.providers.endpoints import Wanted
+from shopwatch.providers.kit.reading import LONGEST_ANSWER, Meaning, find, in_decimals, moment, text
 from shopwatch.providers.listing import entries, is_older, objects, raw_of, saying, standing
-from shopwatch.providers.reading import LONGEST_ANSWER, Meaning, find, in_decimals, moment, text
 from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, sending, words, written
 from shopwatch.providers.senders.mollie import MOLLIE
 

@@ -11,8 +11,8 @@ from shopwatch.domain.source import Options
 from shopwatch.domain.words import Phrase, phrase
 from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords
 from shopwatch.providers.asking import check, filled, refuse
-from shopwatch.providers.bodies import form_fields
-from shopwatch.providers.reading import Meaning, Unreadable, as_sent
+from shopwatch.providers.kit.bodies import form_fields
+from shopwatch.providers.kit.reading import Meaning, Unreadable, as_sent
 from shopwatch.providers.senders.paynow_zw import ASKED_AT, PAYNOW_ZW, fits, is_documented, payment_of
 
 _PAID = frozenset({"Paid", "Awaiting Delivery", "Delivered", "Refunded", "Disputed"})

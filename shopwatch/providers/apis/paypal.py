@@ -26,11 +26,11 @@ from shopwatch.providers.asking import (
     sold,
     understood,
 )
-from shopwatch.providers.certificates import valid_until
 from shopwatch.providers.endpoints import Wanted
+from shopwatch.providers.kit.certificates import valid_until
+from shopwatch.providers.kit.reading import LONGEST_ANSWER, Meaning, find, ident, items, joined, quantity, text
 from shopwatch.providers.listing import either, entries, iso, messages
 from shopwatch.providers.published import Published, file_at
-from shopwatch.providers.reading import LONGEST_ANSWER, Meaning, find, ident, items, joined, quantity, text
 from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, sending, written
 from shopwatch.providers.senders.paypal import PAYPAL
 from shopwatch.providers.senders.paypal_signature import HOSTS, ISSUERS, is_own_certificate, is_trusted, issuer_of

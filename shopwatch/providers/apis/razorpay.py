@@ -11,8 +11,8 @@ from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, Asking, KeyWords, Page, Place
 from shopwatch.providers.asking import address, ask, basic, get, list_at, parts_of, refuse
 from shopwatch.providers.endpoints import Wanted
+from shopwatch.providers.kit.reading import LONGEST_ANSWER, find, ident, text
 from shopwatch.providers.listing import entries, saying, states
-from shopwatch.providers.reading import LONGEST_ANSWER, find, ident, text
 from shopwatch.providers.registering import Hook, Register, Types, endpoints, numbered, sending, words, written
 from shopwatch.providers.senders.razorpay import RAZORPAY
 

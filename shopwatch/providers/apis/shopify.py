@@ -13,8 +13,8 @@ from shopwatch.providers.api import Api, ApiFailure, ApiResponse, Asking, Page, 
 from shopwatch.providers.apis.shopify_access import KEY, allowed, graphql
 from shopwatch.providers.apis.shopify_endpoints import SHOPIFY_ENDPOINTS
 from shopwatch.providers.asking import address, ask, called, get, read_object, understood
+from shopwatch.providers.kit.reading import Meaning, find, text
 from shopwatch.providers.listing import cursor, entries, has_more, iso, saying, states
-from shopwatch.providers.reading import Meaning, find, text
 from shopwatch.providers.senders.shopify import SHOP, SHOPIFY
 
 _PAGE = 50

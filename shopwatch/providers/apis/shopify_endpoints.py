@@ -12,8 +12,8 @@ from shopwatch.providers.api import ApiFailure, Asking, Problem
 from shopwatch.providers.apis.shopify_access import allowed, graphql
 from shopwatch.providers.asking import MOST_PAGES, refuse
 from shopwatch.providers.endpoints import Wanted
+from shopwatch.providers.kit.reading import LONGEST_ANSWER, find, ident, text
 from shopwatch.providers.listing import entries, has_more
-from shopwatch.providers.reading import LONGEST_ANSWER, find, ident, text
 from shopwatch.providers.registering import Hook, Register, Types, endpoints
 from shopwatch.providers.senders.shopify import SHOPIFY, TRANSACTION
 

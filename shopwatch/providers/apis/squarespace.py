@@ -19,8 +19,7 @@ from shopwatch.providers.api import Api, ApiFailure, ApiRequest, Asking, KeyWord
 from shopwatch.providers.asking import address, ask, bearer, called, get, refuse
 from shopwatch.providers.consent import Consent, tokens
 from shopwatch.providers.endpoints import Wanted
-from shopwatch.providers.listing import cursor, entries, has_more, iso, raw_of, saying, standing
-from shopwatch.providers.reading import (
+from shopwatch.providers.kit.reading import (
     LONGEST_ANSWER,
     Meaning,
     find,
@@ -32,6 +31,7 @@ from shopwatch.providers.reading import (
     quantity,
     text,
 )
+from shopwatch.providers.listing import cursor, entries, has_more, iso, raw_of, saying, standing
 from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, sending, words, written
 from shopwatch.providers.senders.squarespace import SQUARESPACE
 

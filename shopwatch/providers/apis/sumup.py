@@ -14,8 +14,7 @@ from shopwatch.domain.sale import Claim, DisputeClaim, Item, RefundClaim, SaleCl
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiFailure, Asking, KeyWords, Page, Place, Problem
 from shopwatch.providers.asking import address, ask, bearer, called, get, list_at, refuse
-from shopwatch.providers.listing import entries, iso, raw_of, saying, standing
-from shopwatch.providers.reading import (
+from shopwatch.providers.kit.reading import (
     LONGEST_ANSWER,
     Meaning,
     find,
@@ -27,6 +26,7 @@ from shopwatch.providers.reading import (
     quantity,
     text,
 )
+from shopwatch.providers.listing import entries, iso, raw_of, saying, standing
 from shopwatch.providers.registering import numbered
 from shopwatch.providers.senders.sumup import BETWEEN
 

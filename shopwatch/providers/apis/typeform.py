@@ -10,8 +10,8 @@ from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords
 from shopwatch.providers.asking import address, ask, bearer, get, list_at, refuse
 from shopwatch.providers.endpoints import Wanted
+from shopwatch.providers.kit.reading import LONGEST_ANSWER, find, ident, text
 from shopwatch.providers.listing import entries
-from shopwatch.providers.reading import LONGEST_ANSWER, find, ident, text
 from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, numbered, sending, written
 from shopwatch.providers.senders.typeform import TYPEFORM
 

@@ -9,8 +9,8 @@ from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiRequest, ApiResponse, Asking, KeyWords, Page, Place
 from shopwatch.providers.asking import address, ask, bearer, get, pages, parts_of, refuse
 from shopwatch.providers.endpoints import Wanted
+from shopwatch.providers.kit.reading import LONGEST_ANSWER, find, ident, text
 from shopwatch.providers.listing import entries, iso, objects, of_ours, saying, states
-from shopwatch.providers.reading import LONGEST_ANSWER, find, ident, text
 from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, sending, words, written
 from shopwatch.providers.senders.whop import WHOP
 

@@ -14,8 +14,8 @@ from shopwatch.domain.event import Event
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, Asking, KeyWords, Page, Place
 from shopwatch.providers.asking import address, ask, called, get, parts_of, refuse
+from shopwatch.providers.kit.reading import Meaning, Message, find, ident, meanings
 from shopwatch.providers.listing import cursor, entries, has_more, iso, saying, states
-from shopwatch.providers.reading import Meaning, Message, find, ident, meanings
 from shopwatch.providers.registering import sending
 from shopwatch.providers.senders.wix import PAYMENT_STATUS, WIX, order_told
 

@@ -10,8 +10,8 @@ from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, Page, Place, host_in
 from shopwatch.providers.asking import address, ask_list, basic, get, parts_of, refuse
 from shopwatch.providers.endpoints import Wanted
+from shopwatch.providers.kit.reading import LONGEST_ANSWER, ident, text
 from shopwatch.providers.listing import following, iso, moments, objects, saying, states, step
-from shopwatch.providers.reading import LONGEST_ANSWER, ident, text
 from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, numbered, sending, written
 from shopwatch.providers.senders.woocommerce import SHOP, WOOCOMMERCE
 

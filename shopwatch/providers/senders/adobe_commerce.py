@@ -20,12 +20,12 @@ from shopwatch.domain.money import currency_code
 from shopwatch.domain.sale import Item, SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.domain.verdict import Answer
-from shopwatch.providers.options import Option
-from shopwatch.providers.pem import RsaSha256
+from shopwatch.providers.kit.options import Option
+from shopwatch.providers.kit.pem import RsaSha256
+from shopwatch.providers.kit.reading import Meaning, Message, find, in_decimals, items, order_of, quantity, text
+from shopwatch.providers.kit.recipe import HeaderNames, Recipe
+from shopwatch.providers.kit.sample import Sample, decimal
 from shopwatch.providers.provider import Draft, Provider, SetupWords
-from shopwatch.providers.reading import Meaning, Message, find, in_decimals, items, order_of, quantity, text
-from shopwatch.providers.recipe import HeaderNames, Recipe
-from shopwatch.providers.sample import Sample, decimal
 
 SHOP = "shop"
 """The option that names the shop's own host, where its API is."""

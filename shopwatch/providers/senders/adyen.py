@@ -20,10 +20,9 @@ from shopwatch.domain.sale import Claim, DisputeClaim, DisputeState, RefundClaim
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Answer, Reason, Rejected
 from shopwatch.domain.words import phrase
-from shopwatch.providers.account import Account, of_items
-from shopwatch.providers.check import Signed
-from shopwatch.providers.provider import Draft, Provider, SetupWords
-from shopwatch.providers.reading import (
+from shopwatch.providers.kit.account import Account, of_items
+from shopwatch.providers.kit.check import Signed
+from shopwatch.providers.kit.reading import (
     Meaning,
     Message,
     Unreadable,
@@ -36,8 +35,9 @@ from shopwatch.providers.reading import (
     parse,
     text,
 )
-from shopwatch.providers.sample import Sample, iso
-from shopwatch.providers.signature import BASE64, MOST_TRIED, HmacSha256
+from shopwatch.providers.kit.sample import Sample, iso
+from shopwatch.providers.kit.signature import BASE64, MOST_TRIED, HmacSha256
+from shopwatch.providers.provider import Draft, Provider, SetupWords
 
 # "Currency codes": where its smallest unit is not the one of ISO 4217.
 _DECIMALS = {"CLP": 2, "CVE": 0, "IDR": 0, "ISK": 2}

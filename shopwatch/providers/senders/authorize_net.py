@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.event import Kind
 from shopwatch.domain.sale import SaleClaim
+from shopwatch.providers.kit.reading import Meaning, Message, api_call, as_sent, find, ident, moment, order_of
+from shopwatch.providers.kit.recipe import HeaderNames, Recipe
+from shopwatch.providers.kit.sample import Sample, decimal, iso
+from shopwatch.providers.kit.signature import HEX, Hmac, Scheme
 from shopwatch.providers.provider import Draft, Provider, SetupWords
-from shopwatch.providers.reading import Meaning, Message, api_call, as_sent, find, ident, moment, order_of
-from shopwatch.providers.recipe import HeaderNames, Recipe
-from shopwatch.providers.sample import Sample, decimal, iso
-from shopwatch.providers.signature import HEX, Hmac, Scheme
 
 _PREFIX = b"sha512="
 _APPROVED = 1

@@ -8,11 +8,11 @@ from shopwatch.domain.event import Kind
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Reason, Rejected
 from shopwatch.providers.addresses import readable_ranges, sender, within
-from shopwatch.providers.check import Check, Signed
-from shopwatch.providers.options import Option
+from shopwatch.providers.kit.check import Check, Signed
+from shopwatch.providers.kit.options import Option
+from shopwatch.providers.kit.sample import Sample
+from shopwatch.providers.kit.token import BASIC, Token, in_header
 from shopwatch.providers.provider import Assurance, Draft, Provider, SetupWords
-from shopwatch.providers.sample import Sample
-from shopwatch.providers.token import BASIC, Token, in_header
 
 _NO_WORDS = SetupWords(does="", settings_url="", menu="", address_label="", secret_label="", events=())
 

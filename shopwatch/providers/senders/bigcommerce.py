@@ -5,12 +5,12 @@ import json
 from shopwatch.domain.clock import DAY, Instant
 from shopwatch.domain.event import Kind
 from shopwatch.domain.sale import Claim, RefundClaim, SaleClaim
-from shopwatch.providers.account import Account
+from shopwatch.providers.kit.account import Account
+from shopwatch.providers.kit.reading import Meaning, Message, api_call, find, ident, moment, order_of, text
+from shopwatch.providers.kit.sample import Sample
+from shopwatch.providers.kit.signature import BASE64, HmacSha256
 from shopwatch.providers.provider import Draft, Provider, SetupWords
-from shopwatch.providers.reading import Meaning, Message, api_call, find, ident, moment, order_of, text
-from shopwatch.providers.sample import Sample
 from shopwatch.providers.senders.standard_webhooks import standard_recipe
-from shopwatch.providers.signature import BASE64, HmacSha256
 
 REFUNDED, DISPUTED, PART_REFUNDED = 4, 13, 14
 # Shipped, partially shipped, awaiting pickup, awaiting shipment, completed, awaiting fulfilment: all of them paid for.

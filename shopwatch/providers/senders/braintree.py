@@ -17,10 +17,9 @@ from shopwatch.domain.event import Kind
 from shopwatch.domain.sale import Claim, DisputeClaim, DisputeState, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Answer, Challenge, Reason, Rejected, Verdict
-from shopwatch.providers.bodies import asked, form
-from shopwatch.providers.check import Signed
-from shopwatch.providers.provider import Draft, Provider, SetupWords
-from shopwatch.providers.reading import (
+from shopwatch.providers.kit.bodies import asked, form
+from shopwatch.providers.kit.check import Signed
+from shopwatch.providers.kit.reading import (
     Meaning,
     Message,
     Unreadable,
@@ -33,9 +32,10 @@ from shopwatch.providers.reading import (
     order_of,
     text,
 )
-from shopwatch.providers.sample import Sample, decimal, iso
-from shopwatch.providers.signature import MOST_TRIED
-from shopwatch.providers.xml_body import listed, xml_object
+from shopwatch.providers.kit.sample import Sample, decimal, iso
+from shopwatch.providers.kit.signature import MOST_TRIED
+from shopwatch.providers.kit.xml_body import listed, xml_object
+from shopwatch.providers.provider import Draft, Provider, SetupWords
 
 _CHALLENGE = re.compile(r"[0-9a-f]{20,32}", re.ASCII)
 _PAYLOAD = re.compile(r"[A-Za-z0-9+=/\n]+", re.ASCII)

@@ -7,8 +7,7 @@ from shopwatch.domain.clock import Instant
 from shopwatch.domain.event import Kind
 from shopwatch.domain.money import Money, from_decimal
 from shopwatch.domain.sale import RefundClaim, SaleClaim
-from shopwatch.providers.provider import Draft, Provider, SetupWords
-from shopwatch.providers.reading import (
+from shopwatch.providers.kit.reading import (
     Meaning,
     Message,
     as_sent,
@@ -20,9 +19,10 @@ from shopwatch.providers.reading import (
     order_of,
     text,
 )
-from shopwatch.providers.recipe import HeaderNames, Recipe
-from shopwatch.providers.sample import Sample, decimal
-from shopwatch.providers.signature import HEX, HmacSha256
+from shopwatch.providers.kit.recipe import HeaderNames, Recipe
+from shopwatch.providers.kit.sample import Sample, decimal
+from shopwatch.providers.kit.signature import HEX, HmacSha256
+from shopwatch.providers.provider import Draft, Provider, SetupWords
 
 _MONTHLY = ("recurring_donation", "membership")
 _FAMILIES = ("donation", "extra_purchase", "commission_order", "wishlist_payment")

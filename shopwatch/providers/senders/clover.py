@@ -9,12 +9,12 @@ from typing import Any
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.event import Kind
 from shopwatch.domain.sale import SaleClaim
-from shopwatch.providers.account import Account, member
+from shopwatch.providers.kit.account import Account, member
+from shopwatch.providers.kit.reading import Meaning, Message, api_call, ids, moment, order_of, text
+from shopwatch.providers.kit.recipe import HeaderNames, Recipe
+from shopwatch.providers.kit.sample import Sample, decimal, iso
+from shopwatch.providers.kit.signature import HEX, HmacSha256
 from shopwatch.providers.provider import Draft, Provider, SetupWords
-from shopwatch.providers.reading import Meaning, Message, api_call, ids, moment, order_of, text
-from shopwatch.providers.recipe import HeaderNames, Recipe
-from shopwatch.providers.sample import Sample, decimal, iso
-from shopwatch.providers.signature import HEX, HmacSha256
 
 
 def _told(message: Message) -> dict[str, Any]:

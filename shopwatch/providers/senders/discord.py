@@ -13,12 +13,12 @@ from shopwatch.domain.clock import MINUTE, Instant
 from shopwatch.domain.event import Kind
 from shopwatch.domain.verdict import Answer
 from shopwatch.domain.words import phrase, say
-from shopwatch.providers.notices import in_words, notice
+from shopwatch.providers.kit.notices import in_words, notice
+from shopwatch.providers.kit.reading import Meaning, Message, answered, find, joined, moment, text
+from shopwatch.providers.kit.recipe import HeaderNames, Recipe
+from shopwatch.providers.kit.sample import Sample
+from shopwatch.providers.kit.signature import HEX, Ed25519
 from shopwatch.providers.provider import Draft, Provider, SetupWords
-from shopwatch.providers.reading import Meaning, Message, answered, find, joined, moment, text
-from shopwatch.providers.recipe import HeaderNames, Recipe
-from shopwatch.providers.sample import Sample
-from shopwatch.providers.signature import HEX, Ed25519
 
 _NO_CONTENT = Answer(204, b"")
 _INTERACTIONS = {2: "command", 3: "component", 4: "autocomplete", 5: "form"}

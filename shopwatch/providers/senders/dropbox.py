@@ -8,12 +8,12 @@ from shopwatch.domain.event import Kind
 from shopwatch.domain.happening import FileChange
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Answer, Challenge, Reason, Rejected, Verdict
-from shopwatch.providers.bodies import query
+from shopwatch.providers.kit.bodies import query
+from shopwatch.providers.kit.reading import LONGEST_TEXT, MOST_ITEMS, Meaning, Message, Unreadable, find, ident, ids
+from shopwatch.providers.kit.recipe import HeaderNames, Recipe
+from shopwatch.providers.kit.sample import Sample
+from shopwatch.providers.kit.signature import HEX, HmacSha256, fingerprint
 from shopwatch.providers.provider import Draft, Provider, SetupWords
-from shopwatch.providers.reading import LONGEST_TEXT, MOST_ITEMS, Meaning, Message, Unreadable, find, ident, ids
-from shopwatch.providers.recipe import HeaderNames, Recipe
-from shopwatch.providers.sample import Sample
-from shopwatch.providers.signature import HEX, HmacSha256, fingerprint
 
 
 def _greets(request: Request, _secrets: Secrets, _options: Options) -> Verdict | None:

@@ -15,12 +15,12 @@ from shopwatch.domain.event import Kind
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Answer, Challenge, Reason, Rejected, Verdict
 from shopwatch.domain.words import phrase
-from shopwatch.providers.bodies import asked
-from shopwatch.providers.notices import in_words, notice, particulars
-from shopwatch.providers.options import Option
+from shopwatch.providers.kit.bodies import asked
+from shopwatch.providers.kit.notices import in_words, notice, particulars
+from shopwatch.providers.kit.options import Option
+from shopwatch.providers.kit.reading import Meaning, Message, find, ident, moment, text
+from shopwatch.providers.kit.sample import Sample, iso
 from shopwatch.providers.provider import Draft, Provider, SetupWords
-from shopwatch.providers.reading import Meaning, Message, find, ident, moment, text
-from shopwatch.providers.sample import Sample, iso
 from shopwatch.providers.senders.ebay_signature import EbaySignature
 
 VERIFICATION_TOKEN = "verification_token"  # noqa: S105 - the option's name

@@ -16,10 +16,10 @@ from shopwatch.domain.clock import Instant
 from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Reason, Rejected, Wanting
-from shopwatch.providers.check import Signed
-from shopwatch.providers.pem import der
-from shopwatch.providers.reading import Unreadable, ident, parse, text
-from shopwatch.providers.signature import BASE64
+from shopwatch.providers.kit.check import Signed
+from shopwatch.providers.kit.pem import der
+from shopwatch.providers.kit.reading import Unreadable, ident, parse, text
+from shopwatch.providers.kit.signature import BASE64
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey

@@ -13,9 +13,8 @@ from shopwatch.domain.clock import DAY, SECOND, Instant
 from shopwatch.domain.delivery import Request
 from shopwatch.domain.event import Kind
 from shopwatch.domain.sale import Claim, RefundClaim, SaleClaim
-from shopwatch.providers.account import Account, member
-from shopwatch.providers.provider import Draft, Provider, SetupWords
-from shopwatch.providers.reading import (
+from shopwatch.providers.kit.account import Account, member
+from shopwatch.providers.kit.reading import (
     Meaning,
     Message,
     Unreadable,
@@ -27,9 +26,10 @@ from shopwatch.providers.reading import (
     parse,
     text,
 )
-from shopwatch.providers.recipe import HeaderNames, Recipe
-from shopwatch.providers.sample import Sample
-from shopwatch.providers.signature import BASE64, HmacSha256
+from shopwatch.providers.kit.recipe import HeaderNames, Recipe
+from shopwatch.providers.kit.sample import Sample
+from shopwatch.providers.kit.signature import BASE64, HmacSha256
+from shopwatch.providers.provider import Draft, Provider, SetupWords
 
 PAID = "PAID"
 GIVEN_BACK = frozenset({"REFUNDED", "PARTIALLY_REFUNDED"})

@@ -6,12 +6,12 @@ import re
 from shopwatch.domain.clock import HOUR, MINUTE, Instant
 from shopwatch.domain.event import Kind
 from shopwatch.domain.sale import SaleClaim
-from shopwatch.providers.account import Account, member
+from shopwatch.providers.kit.account import Account, member
+from shopwatch.providers.kit.reading import Meaning, Message, order_of, text
+from shopwatch.providers.kit.sample import Sample
+from shopwatch.providers.kit.signature import BASE64, HmacSha256, after_prefix
 from shopwatch.providers.provider import Draft, Provider, SetupWords
-from shopwatch.providers.reading import Meaning, Message, order_of, text
-from shopwatch.providers.sample import Sample
 from shopwatch.providers.senders.standard_webhooks import standard_recipe
-from shopwatch.providers.signature import BASE64, HmacSha256, after_prefix
 
 # Only its own hosts are ever asked, so a receipt elsewhere is none.
 _RECEIPT = re.compile(

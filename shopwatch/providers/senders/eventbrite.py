@@ -15,9 +15,9 @@ from shopwatch.domain.event import Kind
 from shopwatch.domain.sale import SaleClaim
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Reason, Rejected
+from shopwatch.providers.kit.reading import LONGEST_ANSWER, Meaning, Message, Unreadable, api_call, parse, text
+from shopwatch.providers.kit.sample import Sample
 from shopwatch.providers.provider import Assurance, Draft, Provider, SetupWords
-from shopwatch.providers.reading import LONGEST_ANSWER, Meaning, Message, Unreadable, api_call, parse, text
-from shopwatch.providers.sample import Sample
 
 PLACED = "order.placed"
 ORDERS = (PLACED, "order.refunded", "order.updated")

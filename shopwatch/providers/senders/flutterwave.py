@@ -15,10 +15,9 @@ from shopwatch.domain.event import Kind
 from shopwatch.domain.sale import SaleClaim
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Reason, Rejected
-from shopwatch.providers.check import FirstOf, Signed
-from shopwatch.providers.options import Option
-from shopwatch.providers.provider import Draft, Provider, SetupWords
-from shopwatch.providers.reading import (
+from shopwatch.providers.kit.check import FirstOf, Signed
+from shopwatch.providers.kit.options import Option
+from shopwatch.providers.kit.reading import (
     Meaning,
     Message,
     api_call,
@@ -30,10 +29,11 @@ from shopwatch.providers.reading import (
     order_of,
     text,
 )
-from shopwatch.providers.recipe import HeaderNames, Recipe
-from shopwatch.providers.sample import Sample, decimal, iso
-from shopwatch.providers.signature import BASE64, HmacSha256
-from shopwatch.providers.token import in_header
+from shopwatch.providers.kit.recipe import HeaderNames, Recipe
+from shopwatch.providers.kit.sample import Sample, decimal, iso
+from shopwatch.providers.kit.signature import BASE64, HmacSha256
+from shopwatch.providers.kit.token import in_header
+from shopwatch.providers.provider import Draft, Provider, SetupWords
 
 _SIGNATURE = "flutterwave-signature"
 _WORD = in_header("verif-hash")

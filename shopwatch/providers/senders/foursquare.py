@@ -13,13 +13,13 @@ from shopwatch.domain.event import Kind
 from shopwatch.domain.happening import CheckIn
 from shopwatch.domain.source import Options
 from shopwatch.domain.words import phrase
-from shopwatch.providers.bodies import form, is_form, json_object
-from shopwatch.providers.check import FirstOf
-from shopwatch.providers.notices import notice
+from shopwatch.providers.kit.bodies import form, is_form, json_object
+from shopwatch.providers.kit.check import FirstOf
+from shopwatch.providers.kit.notices import notice
+from shopwatch.providers.kit.reading import Meaning, Message, find, ident, joined, moment, parse, text
+from shopwatch.providers.kit.sample import Sample
+from shopwatch.providers.kit.token import Cover, in_form, in_header
 from shopwatch.providers.provider import Assurance, Draft, Provider, SetupWords
-from shopwatch.providers.reading import Meaning, Message, find, ident, joined, moment, parse, text
-from shopwatch.providers.sample import Sample
-from shopwatch.providers.token import Cover, in_form, in_header
 
 _PUSHED = ("checkin", "like", "tip", "photo")
 _IN_FORM, _IN_HEADER = in_form("secret"), in_header("Pilgrim-Secret")

@@ -12,10 +12,9 @@ from shopwatch.domain.event import Kind
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Item, SaleClaim
 from shopwatch.domain.words import phrase
-from shopwatch.providers.account import Account, member
-from shopwatch.providers.notices import in_words, notice
-from shopwatch.providers.provider import Draft, Provider, SetupWords
-from shopwatch.providers.reading import (
+from shopwatch.providers.kit.account import Account, member
+from shopwatch.providers.kit.notices import in_words, notice
+from shopwatch.providers.kit.reading import (
     Meaning,
     Message,
     find,
@@ -28,9 +27,10 @@ from shopwatch.providers.reading import (
     said,
     text,
 )
-from shopwatch.providers.recipe import HeaderNames, Recipe
-from shopwatch.providers.sample import Line, Sample, iso
-from shopwatch.providers.signature import BASE64, HmacSha256
+from shopwatch.providers.kit.recipe import HeaderNames, Recipe
+from shopwatch.providers.kit.sample import Line, Sample, iso
+from shopwatch.providers.kit.signature import BASE64, HmacSha256
+from shopwatch.providers.provider import Draft, Provider, SetupWords
 
 _NOT_BOUGHT = frozenset({"SAMPLES_ORDER", "TWITCH_GIFT_REDEMPTION", "GIVEAWAY_LINKS"})
 """Orders that nobody pays for with them: the shop's own samples, and gifts, which were paid when they were given."""

@@ -8,13 +8,13 @@ from shopwatch.domain.clock import Instant
 from shopwatch.domain.delivery import Request
 from shopwatch.domain.event import Kind
 from shopwatch.domain.words import Phrase, phrase, phrase_n, say
-from shopwatch.providers.bodies import is_form, json_in_form, json_object
-from shopwatch.providers.notices import in_words, notice
+from shopwatch.providers.kit.bodies import is_form, json_in_form, json_object
+from shopwatch.providers.kit.notices import in_words, notice
+from shopwatch.providers.kit.reading import Meaning, Message, find, text
+from shopwatch.providers.kit.recipe import HeaderNames, Recipe
+from shopwatch.providers.kit.sample import Sample, iso
+from shopwatch.providers.kit.signature import HEX, HmacSha256
 from shopwatch.providers.provider import Draft, Provider, SetupWords
-from shopwatch.providers.reading import Meaning, Message, find, text
-from shopwatch.providers.recipe import HeaderNames, Recipe
-from shopwatch.providers.sample import Sample, iso
-from shopwatch.providers.signature import HEX, HmacSha256
 
 _payload = json_in_form("payload")
 

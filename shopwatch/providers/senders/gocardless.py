@@ -9,11 +9,11 @@ import json
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.event import Kind
 from shopwatch.domain.sale import DisputeClaim, DisputeState, SaleClaim
+from shopwatch.providers.kit.reading import Meaning, Message, api_call, ident, moment, order_of, text
+from shopwatch.providers.kit.recipe import HeaderNames, Recipe
+from shopwatch.providers.kit.sample import Sample, iso
+from shopwatch.providers.kit.signature import HEX, Hmac
 from shopwatch.providers.provider import Draft, Provider, SetupWords
-from shopwatch.providers.reading import Meaning, Message, api_call, ident, moment, order_of, text
-from shopwatch.providers.recipe import HeaderNames, Recipe
-from shopwatch.providers.sample import Sample, iso
-from shopwatch.providers.signature import HEX, Hmac
 
 CONFIRMED = "payments.confirmed"
 FAILED = "payments.failed"

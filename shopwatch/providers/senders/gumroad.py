@@ -15,10 +15,9 @@ from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Claim, DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Reason, Rejected
-from shopwatch.providers.bodies import form
-from shopwatch.providers.check import Signed
-from shopwatch.providers.provider import Assurance, Draft, Provider, SetupWords
-from shopwatch.providers.reading import (
+from shopwatch.providers.kit.bodies import form
+from shopwatch.providers.kit.check import Signed
+from shopwatch.providers.kit.reading import (
     Meaning,
     Message,
     find,
@@ -29,9 +28,10 @@ from shopwatch.providers.reading import (
     quantity,
     text,
 )
-from shopwatch.providers.sample import Sample, iso
-from shopwatch.providers.signature import fingerprint
-from shopwatch.providers.token import in_form
+from shopwatch.providers.kit.sample import Sample, iso
+from shopwatch.providers.kit.signature import fingerprint
+from shopwatch.providers.kit.token import in_form
+from shopwatch.providers.provider import Assurance, Draft, Provider, SetupWords
 
 CURRENCY = "USD"
 """Of `price`, whatever the `currency` beside it says, which is the one the product is priced in."""

@@ -14,13 +14,12 @@ from shopwatch.domain.event import Kind
 from shopwatch.domain.happening import Contact, Notice
 from shopwatch.domain.source import Options
 from shopwatch.domain.words import phrase_n
-from shopwatch.providers.account import Account, first_of, member, of_items
-from shopwatch.providers.bodies import json_or_list, query
-from shopwatch.providers.check import Check, Choice, FirstOf
-from shopwatch.providers.notices import clipped, in_words
-from shopwatch.providers.options import Option
-from shopwatch.providers.provider import Assurance, Draft, Provider, SetupWords
-from shopwatch.providers.reading import (
+from shopwatch.providers.kit.account import Account, first_of, member, of_items
+from shopwatch.providers.kit.bodies import json_or_list, query
+from shopwatch.providers.kit.check import Check, Choice, FirstOf
+from shopwatch.providers.kit.notices import clipped, in_words
+from shopwatch.providers.kit.options import Option
+from shopwatch.providers.kit.reading import (
     MOST_ITEMS,
     Meaning,
     Message,
@@ -33,10 +32,11 @@ from shopwatch.providers.reading import (
     said,
     text,
 )
-from shopwatch.providers.recipe import HeaderNames, Recipe
-from shopwatch.providers.sample import Sample
-from shopwatch.providers.signature import BASE64, HEX, HmacSha256, SecretFirst, fingerprint
-from shopwatch.providers.token import in_query
+from shopwatch.providers.kit.recipe import HeaderNames, Recipe
+from shopwatch.providers.kit.sample import Sample
+from shopwatch.providers.kit.signature import BASE64, HEX, HmacSha256, SecretFirst, fingerprint
+from shopwatch.providers.kit.token import in_query
+from shopwatch.providers.provider import Assurance, Draft, Provider, SetupWords
 
 _V3 = "X-HubSpot-Signature-v3"
 _VERSION = "X-HubSpot-Signature-Version"

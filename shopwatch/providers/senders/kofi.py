@@ -15,9 +15,8 @@ from shopwatch.domain.event import Kind
 from shopwatch.domain.money import from_decimal
 from shopwatch.domain.sale import Item, SaleClaim
 from shopwatch.domain.source import Options
-from shopwatch.providers.bodies import json_in_form
-from shopwatch.providers.provider import Assurance, Draft, Provider, SetupWords
-from shopwatch.providers.reading import (
+from shopwatch.providers.kit.bodies import json_in_form
+from shopwatch.providers.kit.reading import (
     Meaning,
     Message,
     Unreadable,
@@ -30,8 +29,9 @@ from shopwatch.providers.reading import (
     quantity,
     text,
 )
-from shopwatch.providers.sample import Sample, decimal, iso
-from shopwatch.providers.token import Token
+from shopwatch.providers.kit.sample import Sample, decimal, iso
+from shopwatch.providers.kit.token import Token
+from shopwatch.providers.provider import Assurance, Draft, Provider, SetupWords
 
 _READ = json_in_form("data")
 # The page sends its samples under this one number; nobody paid for them.

@@ -7,9 +7,8 @@ from typing import Any
 from shopwatch.domain.clock import SECOND, Instant
 from shopwatch.domain.event import Kind
 from shopwatch.domain.sale import Claim, Item, RefundClaim, SaleClaim
-from shopwatch.providers.account import Account, member
-from shopwatch.providers.provider import Draft, Provider, SetupWords
-from shopwatch.providers.reading import (
+from shopwatch.providers.kit.account import Account, member
+from shopwatch.providers.kit.reading import (
     Meaning,
     Message,
     api_call,
@@ -21,9 +20,10 @@ from shopwatch.providers.reading import (
     quantity,
     text,
 )
-from shopwatch.providers.recipe import HeaderNames, Recipe
-from shopwatch.providers.sample import Sample, iso
-from shopwatch.providers.signature import HEX, HmacSha256
+from shopwatch.providers.kit.recipe import HeaderNames, Recipe
+from shopwatch.providers.kit.sample import Sample, iso
+from shopwatch.providers.kit.signature import HEX, HmacSha256
+from shopwatch.providers.provider import Draft, Provider, SetupWords
 
 INVOICES = "/v1/subscription-invoices"
 

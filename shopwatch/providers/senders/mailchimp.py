@@ -14,13 +14,13 @@ from shopwatch.domain.happening import Contact
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Answer, Challenge, Reason, Rejected, Verdict
 from shopwatch.domain.words import phrase
-from shopwatch.providers.bodies import form
-from shopwatch.providers.notices import notice
+from shopwatch.providers.kit.bodies import form
+from shopwatch.providers.kit.notices import notice
+from shopwatch.providers.kit.reading import Meaning, Message, answered, ident, joined, moment, text
+from shopwatch.providers.kit.sample import Sample
+from shopwatch.providers.kit.signature import fingerprint
+from shopwatch.providers.kit.token import equals_any, in_query
 from shopwatch.providers.provider import Assurance, Draft, Provider, SetupWords
-from shopwatch.providers.reading import Meaning, Message, answered, ident, joined, moment, text
-from shopwatch.providers.sample import Sample
-from shopwatch.providers.signature import fingerprint
-from shopwatch.providers.token import equals_any, in_query
 
 _IN_ADDRESS = in_query("secret")
 _FIELD = "data[merges]["

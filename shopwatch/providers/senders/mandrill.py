@@ -14,10 +14,9 @@ from shopwatch.domain.happening import Notice
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Reason, Rejected, Verdict
 from shopwatch.domain.words import Phrase, phrase, phrase_n
-from shopwatch.providers.bodies import form, form_fields, is_form, sorted_fields
-from shopwatch.providers.notices import clipped, in_words
-from shopwatch.providers.provider import Draft, Provider, SetupWords
-from shopwatch.providers.reading import (
+from shopwatch.providers.kit.bodies import form, form_fields, is_form, sorted_fields
+from shopwatch.providers.kit.notices import clipped, in_words
+from shopwatch.providers.kit.reading import (
     LONGEST_ANSWER,
     MOST_ITEMS,
     Meaning,
@@ -30,9 +29,10 @@ from shopwatch.providers.reading import (
     parse_any,
     text,
 )
-from shopwatch.providers.recipe import HeaderNames, Recipe
-from shopwatch.providers.sample import Sample
-from shopwatch.providers.signature import BASE64, Hmac, fingerprint
+from shopwatch.providers.kit.recipe import HeaderNames, Recipe
+from shopwatch.providers.kit.sample import Sample
+from shopwatch.providers.kit.signature import BASE64, Hmac, fingerprint
+from shopwatch.providers.provider import Draft, Provider, SetupWords
 
 _EVENTS = "mandrill_events"
 _TRIAL = urlencode({_EVENTS: "[]"}).encode()

@@ -17,12 +17,12 @@ from shopwatch.domain.event import Kind
 from shopwatch.domain.sale import SaleClaim
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Reason, Rejected
-from shopwatch.providers.bodies import MOST_FIELDS
+from shopwatch.providers.kit.bodies import MOST_FIELDS
+from shopwatch.providers.kit.reading import Meaning, Message, Unreadable, api_call, ident, moment, order_of, parse
+from shopwatch.providers.kit.recipe import HeaderNames, Recipe
+from shopwatch.providers.kit.sample import Sample, iso
+from shopwatch.providers.kit.signature import HEX, HmacSha256
 from shopwatch.providers.provider import Draft, Provider, SetupWords
-from shopwatch.providers.reading import Meaning, Message, Unreadable, api_call, ident, moment, order_of, parse
-from shopwatch.providers.recipe import HeaderNames, Recipe
-from shopwatch.providers.sample import Sample, iso
-from shopwatch.providers.signature import HEX, HmacSha256
 
 _SIGNATURE = "x-signature"
 _TIME = re.compile(r"(?:^|,)\s*ts\s*=\s*([0-9]{1,15})\s*(?:,|$)", re.ASCII)

@@ -14,11 +14,10 @@ from shopwatch.domain.happening import TextMessage
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Answer, Challenge, Reason, Rejected, Verdict
 from shopwatch.domain.words import Phrase, phrase
-from shopwatch.providers.bodies import asked
-from shopwatch.providers.notices import in_words, notice, particulars
-from shopwatch.providers.options import Option
-from shopwatch.providers.provider import Draft, Provider, SetupWords
-from shopwatch.providers.reading import (
+from shopwatch.providers.kit.bodies import asked
+from shopwatch.providers.kit.notices import in_words, notice, particulars
+from shopwatch.providers.kit.options import Option
+from shopwatch.providers.kit.reading import (
     LONGEST_ANSWER,
     MOST_ITEMS,
     Meaning,
@@ -31,10 +30,11 @@ from shopwatch.providers.reading import (
     moment,
     text,
 )
-from shopwatch.providers.recipe import HeaderNames, Recipe
-from shopwatch.providers.sample import Sample
-from shopwatch.providers.signature import HEX, HmacSha256
-from shopwatch.providers.token import equals_any
+from shopwatch.providers.kit.recipe import HeaderNames, Recipe
+from shopwatch.providers.kit.sample import Sample
+from shopwatch.providers.kit.signature import HEX, HmacSha256
+from shopwatch.providers.kit.token import equals_any
+from shopwatch.providers.provider import Draft, Provider, SetupWords
 
 VERIFY_TOKEN = "verify_token"  # noqa: S105 - the option's name
 _WHATSAPP = "whatsapp_business_account"

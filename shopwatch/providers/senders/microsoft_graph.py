@@ -16,13 +16,13 @@ from shopwatch.domain.event import Kind
 from shopwatch.domain.source import NO_OPTIONS, Options, Secrets
 from shopwatch.domain.verdict import Answer, Challenge, Reason, Rejected
 from shopwatch.domain.words import Phrase, phrase, phrase_n
-from shopwatch.providers.bodies import asked
-from shopwatch.providers.check import Signed
-from shopwatch.providers.notices import in_words, notice
+from shopwatch.providers.kit.bodies import asked
+from shopwatch.providers.kit.check import Signed
+from shopwatch.providers.kit.notices import in_words, notice
+from shopwatch.providers.kit.reading import Meaning, Message, Unreadable, find, parse, text
+from shopwatch.providers.kit.sample import Sample, iso
+from shopwatch.providers.kit.token import VEIL, Cover, equals_any
 from shopwatch.providers.provider import Assurance, Draft, Provider, SetupWords
-from shopwatch.providers.reading import Meaning, Message, Unreadable, find, parse, text
-from shopwatch.providers.sample import Sample, iso
-from shopwatch.providers.token import VEIL, Cover, equals_any
 
 _MOST_SHOWN = 1_000
 """Notifications in one message; Microsoft sends far fewer at a time."""

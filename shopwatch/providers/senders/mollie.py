@@ -18,8 +18,7 @@ from shopwatch.domain.money import Money, from_decimal
 from shopwatch.domain.sale import Claim, DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Reason, Rejected
-from shopwatch.providers.provider import Draft, Provider, SetupWords
-from shopwatch.providers.reading import (
+from shopwatch.providers.kit.reading import (
     Meaning,
     Message,
     api_call,
@@ -33,9 +32,10 @@ from shopwatch.providers.reading import (
     quantity,
     text,
 )
-from shopwatch.providers.recipe import HeaderNames, Recipe
-from shopwatch.providers.sample import Line, Sample, decimal, iso
-from shopwatch.providers.signature import HEX, Hmac, Scheme
+from shopwatch.providers.kit.recipe import HeaderNames, Recipe
+from shopwatch.providers.kit.sample import Line, Sample, decimal, iso
+from shopwatch.providers.kit.signature import HEX, Hmac, Scheme
+from shopwatch.providers.provider import Draft, Provider, SetupWords
 
 _SIGNATURE = "X-Mollie-Signature"
 _PREFIX = b"sha256="

@@ -8,8 +8,7 @@ from shopwatch.domain.clock import DAY, SECOND, Instant
 from shopwatch.domain.event import Kind
 from shopwatch.domain.money import from_minor
 from shopwatch.domain.sale import Claim, DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
-from shopwatch.providers.provider import Draft, Provider, SetupWords
-from shopwatch.providers.reading import (
+from shopwatch.providers.kit.reading import (
     Meaning,
     Message,
     api_call,
@@ -22,9 +21,10 @@ from shopwatch.providers.reading import (
     quantity,
     text,
 )
-from shopwatch.providers.recipe import HeaderNames, Recipe
-from shopwatch.providers.sample import Sample, iso
-from shopwatch.providers.signature import HEX, HmacSha256
+from shopwatch.providers.kit.recipe import HeaderNames, Recipe
+from shopwatch.providers.kit.sample import Sample, iso
+from shopwatch.providers.kit.signature import HEX, HmacSha256
+from shopwatch.providers.provider import Draft, Provider, SetupWords
 
 _DISPUTES = {
     "chargeback": DisputeState.OPEN,

@@ -11,11 +11,11 @@ from typing import Any
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.event import Kind
 from shopwatch.domain.sale import Claim, Item, RefundClaim, SaleClaim
+from shopwatch.providers.kit.reading import Meaning, Message, api_call, find, ident, items, moment, order_of, text
+from shopwatch.providers.kit.recipe import HeaderNames, Recipe
+from shopwatch.providers.kit.sample import Sample, iso
+from shopwatch.providers.kit.signature import HEX, Hmac
 from shopwatch.providers.provider import Draft, Provider, SetupWords
-from shopwatch.providers.reading import Meaning, Message, api_call, find, ident, items, moment, order_of, text
-from shopwatch.providers.recipe import HeaderNames, Recipe
-from shopwatch.providers.sample import Sample, iso
-from shopwatch.providers.signature import HEX, Hmac
 
 _PLEDGED = "members:pledge:create"
 CHANGED = "members:update"

@@ -15,9 +15,8 @@ from shopwatch.domain.delivery import Request
 from shopwatch.domain.event import Kind
 from shopwatch.domain.sale import Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options
-from shopwatch.providers.bodies import json_object
-from shopwatch.providers.provider import Assurance, Draft, Provider, SetupWords
-from shopwatch.providers.reading import (
+from shopwatch.providers.kit.bodies import json_object
+from shopwatch.providers.kit.reading import (
     Meaning,
     Message,
     Unreadable,
@@ -30,8 +29,9 @@ from shopwatch.providers.reading import (
     quantity,
     text,
 )
-from shopwatch.providers.sample import Sample
-from shopwatch.providers.token import Token
+from shopwatch.providers.kit.sample import Sample
+from shopwatch.providers.kit.token import Token
+from shopwatch.providers.provider import Assurance, Draft, Provider, SetupWords
 
 
 def _shown(request: Request, _options: Options) -> str | None:

@@ -7,9 +7,8 @@ from shopwatch.domain.clock import Instant
 from shopwatch.domain.event import Kind
 from shopwatch.domain.money import from_minor
 from shopwatch.domain.sale import DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
-from shopwatch.providers.account import Account, member
-from shopwatch.providers.provider import Draft, Provider, SetupWords
-from shopwatch.providers.reading import (
+from shopwatch.providers.kit.account import Account, member
+from shopwatch.providers.kit.reading import (
     Meaning,
     Message,
     find,
@@ -21,9 +20,10 @@ from shopwatch.providers.reading import (
     quantity,
     text,
 )
-from shopwatch.providers.recipe import HeaderNames, Recipe
-from shopwatch.providers.sample import Sample, iso
-from shopwatch.providers.signature import BASE64, HmacSha256
+from shopwatch.providers.kit.recipe import HeaderNames, Recipe
+from shopwatch.providers.kit.sample import Sample, iso
+from shopwatch.providers.kit.signature import BASE64, HmacSha256
+from shopwatch.providers.provider import Draft, Provider, SetupWords
 
 # A refund is announced when it is asked for, too; only these two mean that money went back.
 _NOT_YET_GIVEN_BACK = frozenset({"created", "processing", "canceled", "failed"})

@@ -21,13 +21,13 @@ from shopwatch.domain.event import Kind
 from shopwatch.domain.sale import Claim, DisputeClaim, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Reason, Rejected
-from shopwatch.providers.bodies import form, form_fields
-from shopwatch.providers.check import Signed
-from shopwatch.providers.options import Option
+from shopwatch.providers.kit.bodies import form, form_fields
+from shopwatch.providers.kit.check import Signed
+from shopwatch.providers.kit.options import Option
+from shopwatch.providers.kit.reading import LONGEST_ANSWER, Meaning, Message, Unreadable, as_sent, order_of, text
+from shopwatch.providers.kit.sample import Sample, decimal
+from shopwatch.providers.kit.signature import MOST_TRIED, fingerprint
 from shopwatch.providers.provider import Draft, Provider, SetupWords
-from shopwatch.providers.reading import LONGEST_ANSWER, Meaning, Message, Unreadable, as_sent, order_of, text
-from shopwatch.providers.sample import Sample, decimal
-from shopwatch.providers.signature import MOST_TRIED, fingerprint
 
 ASKED_AT = "www.paynow.co.zw"
 """Where Paynow says how a payment stands."""

@@ -10,9 +10,8 @@ from shopwatch.domain.clock import DAY, Instant
 from shopwatch.domain.event import Kind
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Claim, DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
-from shopwatch.providers.account import Account, first_of, member, of_items
-from shopwatch.providers.provider import Draft, Provider, SetupWords
-from shopwatch.providers.reading import (
+from shopwatch.providers.kit.account import Account, first_of, member, of_items
+from shopwatch.providers.kit.reading import (
     Meaning,
     Message,
     api_call,
@@ -27,7 +26,8 @@ from shopwatch.providers.reading import (
     quantity,
     text,
 )
-from shopwatch.providers.sample import Sample, decimal, iso
+from shopwatch.providers.kit.sample import Sample, decimal, iso
+from shopwatch.providers.provider import Draft, Provider, SetupWords
 from shopwatch.providers.senders.paypal_signature import Transmission
 
 _NOT_YET_GIVEN_BACK = frozenset({"PENDING", "FAILED", "CANCELLED"})

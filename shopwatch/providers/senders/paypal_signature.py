@@ -18,11 +18,11 @@ from shopwatch.domain.clock import Instant
 from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Reason, Rejected, Wanting
-from shopwatch.providers.certificates import DIGICERT_EV, is_signature, issuer_address, key_of
-from shopwatch.providers.check import Signed
-from shopwatch.providers.reading import moment
-from shopwatch.providers.sample import iso
-from shopwatch.providers.signature import MOST_TRIED
+from shopwatch.providers.kit.certificates import DIGICERT_EV, is_signature, issuer_address, key_of
+from shopwatch.providers.kit.check import Signed
+from shopwatch.providers.kit.reading import moment
+from shopwatch.providers.kit.sample import iso
+from shopwatch.providers.kit.signature import MOST_TRIED
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey

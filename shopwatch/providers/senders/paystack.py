@@ -10,8 +10,7 @@ from typing import Any
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.event import Kind
 from shopwatch.domain.sale import Claim, DisputeClaim, DisputeState, RefundClaim, SaleClaim
-from shopwatch.providers.provider import Draft, Provider, SetupWords
-from shopwatch.providers.reading import (
+from shopwatch.providers.kit.reading import (
     Meaning,
     Message,
     find,
@@ -23,9 +22,10 @@ from shopwatch.providers.reading import (
     order_of,
     text,
 )
-from shopwatch.providers.recipe import HeaderNames, Recipe
-from shopwatch.providers.sample import Sample, iso
-from shopwatch.providers.signature import HEX, Hmac
+from shopwatch.providers.kit.recipe import HeaderNames, Recipe
+from shopwatch.providers.kit.sample import Sample, iso
+from shopwatch.providers.kit.signature import HEX, Hmac
+from shopwatch.providers.provider import Draft, Provider, SetupWords
 
 _ENDINGS = {"merchant-accepted": DisputeState.LOST, "declined": DisputeState.WON}
 """Of a dispute that is resolved: the shop took it on itself, or turned it down."""

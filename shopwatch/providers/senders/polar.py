@@ -11,12 +11,12 @@ from shopwatch.domain.clock import Instant
 from shopwatch.domain.event import Kind
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Claim, Item, RefundClaim, SaleClaim
-from shopwatch.providers.account import Account, member
+from shopwatch.providers.kit.account import Account, member
+from shopwatch.providers.kit.reading import Meaning, Message, find, ident, in_hundredths, items, moment, order_of, text
+from shopwatch.providers.kit.sample import Line, Sample, iso
+from shopwatch.providers.kit.signature import BASE64, HmacSha256
 from shopwatch.providers.provider import Draft, Provider, SetupWords
-from shopwatch.providers.reading import Meaning, Message, find, ident, in_hundredths, items, moment, order_of, text
-from shopwatch.providers.sample import Line, Sample, iso
 from shopwatch.providers.senders.standard_webhooks import standard_recipe
-from shopwatch.providers.signature import BASE64, HmacSha256
 
 
 def _paid(message: Message) -> Meaning:

@@ -9,10 +9,9 @@ from shopwatch.domain.clock import HOUR, Instant
 from shopwatch.domain.event import Kind
 from shopwatch.domain.money import Money, currency_code, from_decimal
 from shopwatch.domain.sale import DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
-from shopwatch.providers.account import Account, header
-from shopwatch.providers.options import Option
-from shopwatch.providers.provider import Draft, Provider, SetupWords
-from shopwatch.providers.reading import (
+from shopwatch.providers.kit.account import Account, header
+from shopwatch.providers.kit.options import Option
+from shopwatch.providers.kit.reading import (
     Meaning,
     Message,
     api_call,
@@ -28,9 +27,10 @@ from shopwatch.providers.reading import (
     quantity,
     text,
 )
-from shopwatch.providers.recipe import HeaderNames, Recipe
-from shopwatch.providers.sample import Line, Sample, decimal
-from shopwatch.providers.signature import BASE64, HmacSha256
+from shopwatch.providers.kit.recipe import HeaderNames, Recipe
+from shopwatch.providers.kit.sample import Line, Sample, decimal
+from shopwatch.providers.kit.signature import BASE64, HmacSha256
+from shopwatch.providers.provider import Draft, Provider, SetupWords
 
 SHOP = "shop"
 """The option that names the shop's own host, where its API is."""

@@ -16,11 +16,10 @@ from shopwatch.domain.money import Money, from_decimal
 from shopwatch.domain.sale import Claim, DisputeClaim, Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Answer, Challenge, Reason, Rejected
-from shopwatch.providers.account import Account, member
-from shopwatch.providers.bodies import query
-from shopwatch.providers.options import Option
-from shopwatch.providers.provider import Draft, Provider, SetupWords
-from shopwatch.providers.reading import (
+from shopwatch.providers.kit.account import Account, member
+from shopwatch.providers.kit.bodies import query
+from shopwatch.providers.kit.options import Option
+from shopwatch.providers.kit.reading import (
     Meaning,
     Message,
     Unreadable,
@@ -35,9 +34,10 @@ from shopwatch.providers.reading import (
     quantity,
     text,
 )
-from shopwatch.providers.recipe import HeaderNames, Recipe
-from shopwatch.providers.sample import Sample, decimal, iso
-from shopwatch.providers.signature import HEX, MOST_TRIED, HmacSha256
+from shopwatch.providers.kit.recipe import HeaderNames, Recipe
+from shopwatch.providers.kit.sample import Sample, decimal, iso
+from shopwatch.providers.kit.signature import HEX, MOST_TRIED, HmacSha256
+from shopwatch.providers.provider import Draft, Provider, SetupWords
 
 _APP_NAME = "app_name"
 _STATE = "state_enter.order_transaction.state."

@@ -9,13 +9,13 @@ from shopwatch.domain.delivery import Request
 from shopwatch.domain.event import Kind
 from shopwatch.domain.verdict import Answer
 from shopwatch.domain.words import Phrase, phrase
-from shopwatch.providers.bodies import form, is_form, json_object
-from shopwatch.providers.notices import in_words, notice, particulars
+from shopwatch.providers.kit.bodies import form, is_form, json_object
+from shopwatch.providers.kit.notices import in_words, notice, particulars
+from shopwatch.providers.kit.reading import Meaning, Message, find, ident, moment, parse, text
+from shopwatch.providers.kit.recipe import HeaderNames, Recipe
+from shopwatch.providers.kit.sample import Sample
+from shopwatch.providers.kit.signature import HEX, HmacSha256
 from shopwatch.providers.provider import Draft, Provider, SetupWords
-from shopwatch.providers.reading import Meaning, Message, find, ident, moment, parse, text
-from shopwatch.providers.recipe import HeaderNames, Recipe
-from shopwatch.providers.sample import Sample
-from shopwatch.providers.signature import HEX, HmacSha256
 
 _COMMAND = "slash_command"
 # Of the many kinds of messages these are what somebody wrote; the others tell of edits, joins and bots.

@@ -8,9 +8,8 @@ from shopwatch.domain.clock import DAY, Instant
 from shopwatch.domain.event import Kind
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Claim, DisputeClaim, DisputeState, RefundClaim, SaleClaim
-from shopwatch.providers.account import Account, member
-from shopwatch.providers.provider import Draft, Provider, SetupWords
-from shopwatch.providers.reading import (
+from shopwatch.providers.kit.account import Account, member
+from shopwatch.providers.kit.reading import (
     Meaning,
     Message,
     api_call,
@@ -23,9 +22,10 @@ from shopwatch.providers.reading import (
     order_of,
     text,
 )
-from shopwatch.providers.recipe import HeaderNames, Recipe
-from shopwatch.providers.sample import Sample, iso
-from shopwatch.providers.signature import BASE64, HmacSha256
+from shopwatch.providers.kit.recipe import HeaderNames, Recipe
+from shopwatch.providers.kit.sample import Sample, iso
+from shopwatch.providers.kit.signature import BASE64, HmacSha256
+from shopwatch.providers.provider import Draft, Provider, SetupWords
 
 _OUTCOMES = {
     "WON": DisputeState.WON,

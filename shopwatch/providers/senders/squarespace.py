@@ -8,12 +8,12 @@ import json
 from shopwatch.domain.clock import DAY, Instant
 from shopwatch.domain.event import Kind
 from shopwatch.domain.sale import Claim, RefundClaim, SaleClaim
-from shopwatch.providers.account import Account, member
+from shopwatch.providers.kit.account import Account, member
+from shopwatch.providers.kit.reading import Meaning, Message, api_call, moment, order_of, text
+from shopwatch.providers.kit.recipe import HeaderNames, Recipe
+from shopwatch.providers.kit.sample import Sample, iso
+from shopwatch.providers.kit.signature import BASE64, HEX, AnyOf, HmacSha256
 from shopwatch.providers.provider import Draft, Provider, SetupWords
-from shopwatch.providers.reading import Meaning, Message, api_call, moment, order_of, text
-from shopwatch.providers.recipe import HeaderNames, Recipe
-from shopwatch.providers.sample import Sample, iso
-from shopwatch.providers.signature import BASE64, HEX, AnyOf, HmacSha256
 
 _NO_MONEY = frozenset({"FULFILLED"})
 

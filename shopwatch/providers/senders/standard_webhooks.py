@@ -14,8 +14,7 @@ from shopwatch.domain.clock import Instant
 from shopwatch.domain.event import Kind
 from shopwatch.domain.money import Money, from_minor
 from shopwatch.domain.sale import Claim, DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
-from shopwatch.providers.provider import Draft, Provider, SetupWords
-from shopwatch.providers.reading import (
+from shopwatch.providers.kit.reading import (
     Meaning,
     Message,
     as_sent,
@@ -28,9 +27,10 @@ from shopwatch.providers.reading import (
     quantity,
     text,
 )
-from shopwatch.providers.recipe import HeaderNames, Recipe
-from shopwatch.providers.sample import Sample, iso
-from shopwatch.providers.signature import BASE64, Ed25519, HmacSha256, Scheme, after_prefix
+from shopwatch.providers.kit.recipe import HeaderNames, Recipe
+from shopwatch.providers.kit.sample import Sample, iso
+from shopwatch.providers.kit.signature import BASE64, Ed25519, HmacSha256, Scheme, after_prefix
+from shopwatch.providers.provider import Draft, Provider, SetupWords
 
 _STATES = {state.value: state for state in DisputeState}
 

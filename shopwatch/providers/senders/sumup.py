@@ -15,9 +15,8 @@ from shopwatch.domain.event import Kind
 from shopwatch.domain.sale import SaleClaim
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Reason, Rejected
-from shopwatch.providers.check import FirstOf
-from shopwatch.providers.provider import Draft, Provider, SetupWords
-from shopwatch.providers.reading import (
+from shopwatch.providers.kit.check import FirstOf
+from shopwatch.providers.kit.reading import (
     Meaning,
     Message,
     Unreadable,
@@ -30,9 +29,10 @@ from shopwatch.providers.reading import (
     parse,
     text,
 )
-from shopwatch.providers.recipe import HeaderNames, Recipe
-from shopwatch.providers.sample import Sample, iso
-from shopwatch.providers.signature import HEX, HmacSha256
+from shopwatch.providers.kit.recipe import HeaderNames, Recipe
+from shopwatch.providers.kit.sample import Sample, iso
+from shopwatch.providers.kit.signature import HEX, HmacSha256
+from shopwatch.providers.provider import Draft, Provider, SetupWords
 
 _SIGNATURE = "X-SumUp-Webhook-Signature"
 _PLAIN_SIGNATURE = "X-Payload-Signature"

@@ -9,12 +9,12 @@ import json
 from shopwatch.domain.clock import HOUR, MINUTE, Instant
 from shopwatch.domain.event import Kind
 from shopwatch.domain.words import phrase
-from shopwatch.providers.notices import in_words, notice, particulars
+from shopwatch.providers.kit.notices import in_words, notice, particulars
+from shopwatch.providers.kit.reading import Meaning, Message, find, moment
+from shopwatch.providers.kit.sample import Sample, iso
+from shopwatch.providers.kit.signature import BASE64, Ed25519, HmacSha256, after_prefix
 from shopwatch.providers.provider import Draft, Provider, SetupWords
-from shopwatch.providers.reading import Meaning, Message, find, moment
-from shopwatch.providers.sample import Sample, iso
 from shopwatch.providers.senders.standard_webhooks import STANDARD_WEBHOOKS, standard_recipe
-from shopwatch.providers.signature import BASE64, Ed25519, HmacSha256, after_prefix
 
 
 def _told(message: Message) -> Meaning:

@@ -15,10 +15,9 @@ from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Claim, Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Answer, Challenge, Reason, Rejected
-from shopwatch.providers.account import Account, member
-from shopwatch.providers.bodies import form
-from shopwatch.providers.provider import Assurance, Draft, Provider, SetupWords
-from shopwatch.providers.reading import (
+from shopwatch.providers.kit.account import Account, member
+from shopwatch.providers.kit.bodies import form
+from shopwatch.providers.kit.reading import (
     MOST_ITEMS,
     Meaning,
     Message,
@@ -31,9 +30,10 @@ from shopwatch.providers.reading import (
     order_of,
     text,
 )
-from shopwatch.providers.sample import Sample
-from shopwatch.providers.signature import fingerprint
-from shopwatch.providers.token import in_form
+from shopwatch.providers.kit.sample import Sample
+from shopwatch.providers.kit.signature import fingerprint
+from shopwatch.providers.kit.token import in_form
+from shopwatch.providers.provider import Assurance, Draft, Provider, SetupWords
 
 _WORD = in_form("thrivecart_secret")
 _TRIED_BY = ("HEAD",)

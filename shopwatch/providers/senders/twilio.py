@@ -17,15 +17,15 @@ from shopwatch.domain.event import Kind
 from shopwatch.domain.happening import Media, TextMessage
 from shopwatch.domain.verdict import Answer
 from shopwatch.domain.words import phrase
-from shopwatch.providers.account import Account, member
-from shopwatch.providers.bodies import form_fields, is_form, json_or_form, query, sorted_fields
-from shopwatch.providers.check import Check, Choice
-from shopwatch.providers.notices import notice
+from shopwatch.providers.kit.account import Account, member
+from shopwatch.providers.kit.bodies import form_fields, is_form, json_or_form, query, sorted_fields
+from shopwatch.providers.kit.check import Check, Choice
+from shopwatch.providers.kit.notices import notice
+from shopwatch.providers.kit.reading import LONGEST_ANSWER, Meaning, Message, Unreadable, ident, joined, text
+from shopwatch.providers.kit.recipe import HeaderNames, Recipe
+from shopwatch.providers.kit.sample import Sample
+from shopwatch.providers.kit.signature import BASE64, Hmac, Scheme
 from shopwatch.providers.provider import Draft, Provider, SetupWords
-from shopwatch.providers.reading import LONGEST_ANSWER, Meaning, Message, Unreadable, ident, joined, text
-from shopwatch.providers.recipe import HeaderNames, Recipe
-from shopwatch.providers.sample import Sample
-from shopwatch.providers.signature import BASE64, Hmac, Scheme
 
 _SETTINGS = "X-Twilio-Webhooks-Signature-Settings"
 _URL = re.compile(r"(https?)://(?:[^/?#@]*@)?([^/?#]*?)(:[0-9]*)?((?:[/?].*)?)", re.DOTALL)

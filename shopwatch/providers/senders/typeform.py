@@ -6,11 +6,22 @@ from typing import Any
 from shopwatch.domain.clock import HOUR, Instant
 from shopwatch.domain.event import Kind
 from shopwatch.domain.happening import Contact
+from shopwatch.providers.kit.reading import (
+    MOST_ITEMS,
+    Meaning,
+    Message,
+    answered,
+    find,
+    ident,
+    joined,
+    moment,
+    said,
+    text,
+)
+from shopwatch.providers.kit.recipe import HeaderNames, Recipe
+from shopwatch.providers.kit.sample import Sample, iso
+from shopwatch.providers.kit.signature import BASE64, HmacSha256
 from shopwatch.providers.provider import Draft, Provider, SetupWords
-from shopwatch.providers.reading import MOST_ITEMS, Meaning, Message, answered, find, ident, joined, moment, said, text
-from shopwatch.providers.recipe import HeaderNames, Recipe
-from shopwatch.providers.sample import Sample, iso
-from shopwatch.providers.signature import BASE64, HmacSha256
 
 _ANSWERED = "form_response"
 # What an owner calls the fields that say who answers, as question or as reference.

@@ -9,14 +9,14 @@ from shopwatch.domain.event import Kind
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Answer, Challenge, Reason, Rejected, Verdict
 from shopwatch.domain.words import phrase
-from shopwatch.providers.bodies import asked
-from shopwatch.providers.notices import notice
-from shopwatch.providers.options import Option
+from shopwatch.providers.kit.bodies import asked
+from shopwatch.providers.kit.notices import notice
+from shopwatch.providers.kit.options import Option
+from shopwatch.providers.kit.reading import Meaning, Message, Unreadable, find, parse, text
+from shopwatch.providers.kit.recipe import HeaderNames, Recipe
+from shopwatch.providers.kit.sample import Sample, iso
+from shopwatch.providers.kit.signature import HEX, Hmac
 from shopwatch.providers.provider import Draft, Provider, SetupWords
-from shopwatch.providers.reading import Meaning, Message, Unreadable, find, parse, text
-from shopwatch.providers.recipe import HeaderNames, Recipe
-from shopwatch.providers.sample import Sample, iso
-from shopwatch.providers.signature import HEX, Hmac
 
 TOPIC = "topic"
 PENDING = "pending"

@@ -7,12 +7,12 @@ from typing import Any
 from shopwatch.domain.clock import SECOND, Instant
 from shopwatch.domain.event import Kind
 from shopwatch.domain.sale import Claim, DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
-from shopwatch.providers.account import Account, member
+from shopwatch.providers.kit.account import Account, member
+from shopwatch.providers.kit.reading import Meaning, Message, find, ident, in_decimals, moment, order_of, text
+from shopwatch.providers.kit.sample import Sample, iso
+from shopwatch.providers.kit.signature import BASE64, HmacSha256
 from shopwatch.providers.provider import Draft, Provider, SetupWords
-from shopwatch.providers.reading import Meaning, Message, find, ident, in_decimals, moment, order_of, text
-from shopwatch.providers.sample import Sample, iso
 from shopwatch.providers.senders.standard_webhooks import standard_recipe
-from shopwatch.providers.signature import BASE64, HmacSha256
 
 _ENDINGS = {
     "won": DisputeState.WON,

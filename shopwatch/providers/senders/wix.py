@@ -13,10 +13,9 @@ from shopwatch.domain.delivery import Request
 from shopwatch.domain.event import Kind
 from shopwatch.domain.money import from_decimal
 from shopwatch.domain.sale import Claim, Item, RefundClaim, SaleClaim
-from shopwatch.providers.account import Account, member
-from shopwatch.providers.jwt import Algorithm, Jwt, claims_in
-from shopwatch.providers.provider import Draft, Provider, SetupWords
-from shopwatch.providers.reading import (
+from shopwatch.providers.kit.account import Account, member
+from shopwatch.providers.kit.jwt import Algorithm, Jwt, claims_in
+from shopwatch.providers.kit.reading import (
     Meaning,
     Message,
     api_call,
@@ -31,7 +30,8 @@ from shopwatch.providers.reading import (
     quantity,
     text,
 )
-from shopwatch.providers.sample import Sample, decimal, iso
+from shopwatch.providers.kit.sample import Sample, decimal, iso
+from shopwatch.providers.provider import Draft, Provider, SetupWords
 
 APPROVED, PAYMENT_STATUS = "wix.ecom.v1.order_approved", "wix.ecom.v1.order_payment_status_updated"
 _REFUNDED = "wix.ecom.v1.order_transactions_refund_completed"

@@ -14,11 +14,10 @@ from shopwatch.domain.money import from_minor
 from shopwatch.domain.sale import Claim, Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Reason, Rejected, Verdict
-from shopwatch.providers.account import Account, member
-from shopwatch.providers.bodies import json_object
-from shopwatch.providers.options import Option
-from shopwatch.providers.provider import Draft, Provider, SetupWords
-from shopwatch.providers.reading import (
+from shopwatch.providers.kit.account import Account, member
+from shopwatch.providers.kit.bodies import json_object
+from shopwatch.providers.kit.options import Option
+from shopwatch.providers.kit.reading import (
     Meaning,
     Message,
     Unreadable,
@@ -31,9 +30,10 @@ from shopwatch.providers.reading import (
     quantity,
     text,
 )
-from shopwatch.providers.recipe import HeaderNames, Recipe
-from shopwatch.providers.sample import Sample
-from shopwatch.providers.signature import HEX, HmacSha256
+from shopwatch.providers.kit.recipe import HeaderNames, Recipe
+from shopwatch.providers.kit.sample import Sample
+from shopwatch.providers.kit.signature import HEX, HmacSha256
+from shopwatch.providers.provider import Draft, Provider, SetupWords
 
 PURCHASE = "PurchaseCreated"
 EMAIL = "email"

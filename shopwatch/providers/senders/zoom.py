@@ -9,12 +9,12 @@ from shopwatch.domain.clock import HOUR, MINUTE, Instant
 from shopwatch.domain.event import Kind
 from shopwatch.domain.verdict import Answer
 from shopwatch.domain.words import Phrase, phrase
-from shopwatch.providers.notices import in_words, notice
+from shopwatch.providers.kit.notices import in_words, notice
+from shopwatch.providers.kit.reading import Meaning, Message, find, joined, moment, text
+from shopwatch.providers.kit.recipe import HeaderNames, Recipe
+from shopwatch.providers.kit.sample import Sample, iso
+from shopwatch.providers.kit.signature import HEX, HmacSha256
 from shopwatch.providers.provider import Draft, Provider, SetupWords
-from shopwatch.providers.reading import Meaning, Message, find, joined, moment, text
-from shopwatch.providers.recipe import HeaderNames, Recipe
-from shopwatch.providers.sample import Sample, iso
-from shopwatch.providers.signature import HEX, HmacSha256
 
 _VALIDATION = "endpoint.url_validation"
 

@@ -12,8 +12,8 @@ from shopwatch.domain.words import say
 from shopwatch.ledger.inbox import InboxBook
 from shopwatch.ledger.query import InboxQuery
 from shopwatch.presenting.connections.connection_text import options_text
-from shopwatch.providers.account import ACCOUNT
 from shopwatch.providers.addresses import ALLOW, BLOCK
+from shopwatch.providers.kit.account import ACCOUNT
 from shopwatch.providers.provider import Provider
 from shopwatch.shop.connections import Connections
 from shopwatch.ui.connections.fold import Fold, Work

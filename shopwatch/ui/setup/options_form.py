@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QCompleter, QGridLayout, QLineEdit, QSizePolicy, Q
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.words import say
-from shopwatch.providers.options import Option
+from shopwatch.providers.kit.options import Option
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.combo import Combo
 from shopwatch.ui.widgets.layout import column

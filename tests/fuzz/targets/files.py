@@ -20,11 +20,11 @@ from shopwatch.domain.rule_data import data_of, rule_of
 from shopwatch.domain.source import Secrets
 from shopwatch.domain.verdict import Accepted
 from shopwatch.providers import custom_file
-from shopwatch.providers.check import Signed
 from shopwatch.providers.consent import belongs, code_in
 from shopwatch.providers.custom import CUSTOM, preview
-from shopwatch.providers.jwt import Algorithm, Jwt, claims_in
-from shopwatch.providers.reading import Unreadable
+from shopwatch.providers.kit.check import Signed
+from shopwatch.providers.kit.jwt import Algorithm, Jwt, claims_in
+from shopwatch.providers.kit.reading import Unreadable
 from shopwatch.providers.request_file import requests_in
 from shopwatch.settings import archive
 from shopwatch.settings import settings as settings_file

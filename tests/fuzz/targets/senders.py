@@ -18,8 +18,8 @@ from shopwatch.domain.verdict import Accepted, Challenge, Rejected, Verdict, Wan
 from shopwatch.providers import CHECKS, PROVIDERS
 from shopwatch.providers.describe import describe
 from shopwatch.providers.doctor import diagnose
+from shopwatch.providers.kit.sample import Sample
 from shopwatch.providers.provider import Assurance, Provider
-from shopwatch.providers.sample import Sample
 from tests.fuzz.mutation import message
 from tests.fuzz.target import Target
 from tests.providers.cases import NOW, URL, keys_of, options_of, secret_of, vectors

@@ -4,7 +4,7 @@ from typing import Any
 
 from shopwatch.domain.sale import SaleClaim
 from shopwatch.providers.api import Api
-from shopwatch.providers.reading import Meaning
+from shopwatch.providers.kit.reading import Meaning
 from tests.providers.played import KEY, OPTIONS, Played, play
 
 

@@ -12,7 +12,7 @@ from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Item, RefundClaim, SaleClaim, SaleState
 from shopwatch.providers.api import ApiFailure, Place, Problem
 from shopwatch.providers.apis.eventbrite import EVENTBRITE_API
-from shopwatch.providers.reading import Meaning
+from shopwatch.providers.kit.reading import Meaning
 from tests.providers.apis.fetching import fetched, only
 from tests.providers.cases import one_sale
 from tests.providers.played import AT, KEY, Played, answer, hint, play

@@ -12,7 +12,7 @@ from shopwatch.providers.apis.ecwid import ECWID_API
 from shopwatch.providers.apis.flutterwave import FLUTTERWAVE_API
 from shopwatch.providers.apis.mercadopago import MERCADOPAGO_API
 from shopwatch.providers.apis.squarespace import SQUARESPACE_API
-from shopwatch.providers.reading import Meaning
+from shopwatch.providers.kit.reading import Meaning
 from tests.providers.apis.fetching import fetched
 from tests.providers.played import AT, answer, hint, thin
 from tests.standin.lists_hinting import Ecwid, Flutterwave, MercadoPago, Squarespace

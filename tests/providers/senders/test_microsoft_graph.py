@@ -8,7 +8,7 @@ import pytest
 from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.happening import Notice
 from shopwatch.domain.verdict import Answer, Reason, Rejected, Verdict
-from shopwatch.providers.token import VEIL
+from shopwatch.providers.kit.token import VEIL
 from tests.providers.cases import BY_ID, SECRET, accepted, judge, practice
 from tests.providers.senders.said import asked, challenged, notice
 

@@ -11,7 +11,7 @@ from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import SaleClaim, SaleState
 from shopwatch.domain.verdict import Accepted, Reason, Rejected
-from shopwatch.providers.token import with_header
+from shopwatch.providers.kit.token import with_header
 from tests.providers.cases import BY_ID, KEYS, NOW, judge, judged, one_sale, practice, rejected, signed
 from tests.providers.senders.said import LATER
 

@@ -16,7 +16,7 @@ from shopwatch.domain.verdict import Accepted, Reason
 from shopwatch.providers.api import ApiFailure, ApiResponse, Problem
 from shopwatch.providers.apis.paynow_zw import PAYNOW_ZW_API
 from shopwatch.providers.describe import describe
-from shopwatch.providers.reading import Meaning
+from shopwatch.providers.kit.reading import Meaning
 from tests.providers.cases import BY_ID, NOW, accepted, judge, rejected, secret_of, signed
 from tests.providers.played import Played, play
 from tests.providers.senders.said import FORM

@@ -10,7 +10,7 @@ from msgspec import structs
 from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.verdict import Reason, Rejected
-from shopwatch.providers.token import with_header
+from shopwatch.providers.kit.token import with_header
 from tests.providers.cases import (
     BY_ID,
     KEYS,

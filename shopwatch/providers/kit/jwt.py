@@ -19,11 +19,11 @@ from shopwatch.domain.delivery import Request
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Reason, Rejected
 from shopwatch.domain.words import phrase
-from shopwatch.providers.check import Signed, far_off
-from shopwatch.providers.pem import der
-from shopwatch.providers.reading import Unreadable, parse
-from shopwatch.providers.signature import MOST_TRIED
-from shopwatch.providers.token import with_header
+from shopwatch.providers.kit.check import Signed, far_off
+from shopwatch.providers.kit.pem import der
+from shopwatch.providers.kit.reading import Unreadable, parse
+from shopwatch.providers.kit.signature import MOST_TRIED
+from shopwatch.providers.kit.token import with_header
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey, EllipticCurvePublicKey
@@ -226,7 +226,7 @@ def _verifies(key: "PublicKey", signature: bytes, signed: bytes) -> bool:
     from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
     from cryptography.hazmat.primitives.hashes import SHA256
 
-    from shopwatch.providers.certificates import is_signature
+    from shopwatch.providers.kit.certificates import is_signature
 
     if not isinstance(key, EllipticCurvePublicKey):
         return is_signature(key, signature, signed)

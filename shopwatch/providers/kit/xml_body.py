@@ -4,7 +4,7 @@ from typing import Any
 from xml.parsers import expat
 
 from shopwatch.domain.words import phrase
-from shopwatch.providers.reading import DEEPEST, MOST_PARTS, Unreadable, find
+from shopwatch.providers.kit.reading import DEEPEST, MOST_PARTS, Unreadable, find
 
 
 class _Builder:

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from shopwatch.domain.words import phrase
-from shopwatch.providers.reading import Unreadable, find
+from shopwatch.providers.kit.reading import Unreadable, find
 
 MOST_EVENTS = 1_000
 """More than any sender puts into one message (GoCardless: 250), and few enough to be booked at once."""

@@ -10,8 +10,8 @@ from shopwatch.domain.clock import MINUTE, SECOND, Instant
 from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Reason, Rejected
-from shopwatch.providers.check import Signed, far_off
-from shopwatch.providers.signature import MOST_TRIED, Scheme
+from shopwatch.providers.kit.check import Signed, far_off
+from shopwatch.providers.kit.signature import MOST_TRIED, Scheme
 
 _DIGITS = re.compile(r"[0-9]{1,15}", re.ASCII)
 _PART = re.compile(rb"%\(\w+\)b")

@@ -10,7 +10,7 @@ from shopwatch.domain.clock import Instant
 from shopwatch.domain.event import Kind
 from shopwatch.domain.happening import Notice
 from shopwatch.domain.words import Phrase
-from shopwatch.providers.reading import LONGEST_TEXT, Meaning, Message, joined, said, text
+from shopwatch.providers.kit.reading import LONGEST_TEXT, Meaning, Message, joined, said, text
 
 LONGEST_TITLE = 60
 """Characters; longer ones end in "…"."""

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 
 from shopwatch.domain.delivery import Request
 from shopwatch.domain.words import phrase
-from shopwatch.providers.reading import LONGEST_ANSWER, Unreadable, as_object, parse, parse_any
+from shopwatch.providers.kit.reading import LONGEST_ANSWER, Unreadable, as_object, parse, parse_any
 
 MOST_FIELDS = 1_000
 

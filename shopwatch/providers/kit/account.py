@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from shopwatch.domain.source import Options
-from shopwatch.providers.options import Option
-from shopwatch.providers.reading import Message, find, ident
+from shopwatch.providers.kit.options import Option
+from shopwatch.providers.kit.reading import Message, find, ident
 
 ACCOUNT = "account"
 """The option that says whose messages count: what they name, with commas between; not set: see `Account`."""

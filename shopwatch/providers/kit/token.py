@@ -16,9 +16,9 @@ from shopwatch.domain.secrecy import Cover as Hidden
 from shopwatch.domain.secrecy import Put
 from shopwatch.domain.source import NO_OPTIONS, Options, Secrets
 from shopwatch.domain.verdict import Reason, Rejected
-from shopwatch.providers.bodies import MOST_FIELDS
-from shopwatch.providers.check import Signed
-from shopwatch.providers.signature import MOST_TRIED
+from shopwatch.providers.kit.bodies import MOST_FIELDS
+from shopwatch.providers.kit.check import Signed
+from shopwatch.providers.kit.signature import MOST_TRIED
 
 VEIL = "***"
 """What stands in a kept message where its secret stood."""

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from shopwatch.providers.certificates import is_signature
-from shopwatch.providers.signature import BASE64, MOST_TRIED
+from shopwatch.providers.kit.certificates import is_signature
+from shopwatch.providers.kit.signature import BASE64, MOST_TRIED
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey

@@ -1,0 +1,1 @@
+"""What a sender is made of: how its messages are checked, read and practised."""
