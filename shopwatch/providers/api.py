@@ -22,10 +22,10 @@ from shopwatch.providers.kit.reading import Meaning
 from shopwatch.providers.provider import Provider
 
 if TYPE_CHECKING:
-    from shopwatch.providers.consent import Consent
-    from shopwatch.providers.endpoints import Endpoints
-    from shopwatch.providers.published import Published
-    from shopwatch.providers.waiting import Wait
+    from shopwatch.providers.api_kit.consent import Consent
+    from shopwatch.providers.api_kit.endpoints import Endpoints
+    from shopwatch.providers.api_kit.long_poll import Wait
+    from shopwatch.providers.api_kit.published import Published
 
 LONGEST_WAIT = DAY // SECOND
 """Seconds. No provider's Retry-After is believed beyond a day."""

@@ -11,8 +11,8 @@ from shopwatch.domain.words import say
 from shopwatch.providers import PROVIDERS
 from shopwatch.providers.about import assured, group_name, grouped, told_kinds
 from shopwatch.providers.api import Api, purpose, without
+from shopwatch.providers.api_kit.consent import REDIRECT
 from shopwatch.providers.apis import api_of
-from shopwatch.providers.consent import REDIRECT
 from shopwatch.providers.kit.options import Option
 from shopwatch.providers.provider import Provider
 

@@ -19,8 +19,8 @@ from shopwatch.domain.tasks import spawn
 from shopwatch.domain.words import say
 from shopwatch.providers import provider_name
 from shopwatch.providers.api import OWNER_MENDS, Api, ApiFailure, Problem
+from shopwatch.providers.api_kit.published import Published, file_at
 from shopwatch.providers.apis import api_of
-from shopwatch.providers.published import Published, file_at
 from shopwatch.recovery.asker import KeyRing, explained
 from shopwatch.recovery.courier import Bounds, Courier
 

@@ -16,7 +16,7 @@ from shopwatch.domain.source import Source
 from shopwatch.domain.tasks import call_off, report, spawn
 from shopwatch.domain.verdict import Reason
 from shopwatch.ledger.ledger import Ledger
-from shopwatch.providers.endpoints import OWNER_TELLS, follows
+from shopwatch.providers.api_kit.endpoints import OWNER_TELLS, follows
 from shopwatch.recovery.registrar import Registrar, Unregistered
 
 EVERY = 3_600.0

@@ -12,7 +12,7 @@ from shopwatch.providers import provider
 
 if TYPE_CHECKING:
     from shopwatch.providers.api import Api
-    from shopwatch.providers.consent import Consent
+    from shopwatch.providers.api_kit.consent import Consent
     from shopwatch.recovery.courier import Courier
 
 _LONGEST = 15 * 60.0
@@ -29,7 +29,7 @@ class Consenting:
     def __init__(
         self, service: str, api: "Api", consent: "Consent", given: tuple[str, ...], courier: "Courier"
     ) -> None:
-        from shopwatch.providers.consent import REDIRECT, address_of
+        from shopwatch.providers.api_kit.consent import REDIRECT, address_of
 
         self.unheard: UserError | None = None
         self._service = service
@@ -44,7 +44,7 @@ class Consenting:
 
     def take(self, address: str) -> bool:
         """Go on with an address to which the browser was sent, if it is this consent's; only the first one counts."""
-        from shopwatch.providers.consent import belongs
+        from shopwatch.providers.api_kit.consent import belongs
 
         if self._address.done() or not belongs(address, self._state):
             return False
@@ -53,7 +53,7 @@ class Consenting:
 
     def paste(self, address: str) -> None:
         """The same with one that the owner copied. Raises UserError if it is not this consent's."""
-        from shopwatch.providers.consent import belongs, foreign
+        from shopwatch.providers.api_kit.consent import belongs, foreign
 
         if not belongs(address, self._state):
             raise foreign(self._service)
@@ -68,7 +68,7 @@ class Consenting:
     async def finish(self) -> str:
         """The API key, once the owner has allowed it. Raises UserError, after a quarter of an hour at the latest."""
         from shopwatch.providers.api import ApiFailure, Problem, explain
-        from shopwatch.providers.consent import code_in, exchange
+        from shopwatch.providers.api_kit.consent import code_in, exchange
 
         try:
             async with asyncio.timeout(_LONGEST):
@@ -104,8 +104,8 @@ class Consents:
         """Begin with what the owner pasted of their app, in the order of `Consent.given`. Raises UserError if that
         cannot be right, or if this provider asks for no consent."""
         from shopwatch.listener.redirect import redirect
+        from shopwatch.providers.api_kit.consent import PATH, PORT, unfit
         from shopwatch.providers.apis import api_of
-        from shopwatch.providers.consent import PATH, PORT, unfit
 
         known, api = provider(provider_id), api_of(provider_id)
         service = known.name if known else provider_id

@@ -60,8 +60,8 @@ class Endpoints:
         """What is wrong with how its messages are sent, or stood in the way of seeing that; None if nothing is."""
         known = self._ledger.endpoints.registered.get(source.id)
         if known is not None and known.problem:
+            from shopwatch.providers.api_kit.endpoints import explain_endpoint
             from shopwatch.providers.apis import api_of
-            from shopwatch.providers.endpoints import explain_endpoint
 
             api = api_of(source.provider)
             return explain_endpoint(known.problem, provider_name(source), api.endpoints if api is not None else None)

@@ -143,7 +143,7 @@ class PublicAddress:
     def _follows(self, source: Source) -> bool:
         if (known := self._book.registered.get(source.id)) is None:
             return False
-        from shopwatch.providers.endpoints import follows
+        from shopwatch.providers.api_kit.endpoints import follows
 
         return follows(known)
 

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from shopwatch.providers.consent import REDIRECT
+from shopwatch.providers.api_kit.consent import REDIRECT
 from tests.cli.conftest import Program
 
 

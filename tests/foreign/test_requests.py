@@ -13,8 +13,8 @@ from shopwatch.domain.clock import DAY, now
 from shopwatch.domain.verdict import Accepted
 from shopwatch.providers import provider
 from shopwatch.providers.api import ApiFailure, ApiRequest, NewKey, Place
+from shopwatch.providers.api_kit.endpoints import Wanted
 from shopwatch.providers.apis import api_of
-from shopwatch.providers.endpoints import Wanted
 from shopwatch.recovery.courier import Bounds, Courier
 from tests.foreign.conftest import DESCRIPTIONS
 from tests.providers.cases import options_of, practice, secret_of

@@ -8,8 +8,8 @@ from shopwatch.domain.clock import now
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.sale import RefundClaim
 from shopwatch.providers.api import ApiRequest, ApiResponse, Place
+from shopwatch.providers.api_kit.endpoints import Wanted
 from shopwatch.providers.apis.stripe import STRIPE_API
-from shopwatch.providers.endpoints import Wanted
 from shopwatch.providers.senders.stripe import STRIPE
 
 KEY = "rk_test_0123456789abcdef"

@@ -3,10 +3,10 @@
 import pytest
 
 from shopwatch.providers.api import Api, ApiResponse, KeyWords, Problem, explain, host_in, is_at, unfit, wait_of
+from shopwatch.providers.api_kit.requests import get
 from shopwatch.providers.apis.paypal import PAYPAL_API
 from shopwatch.providers.apis.shopify import SHOPIFY_API
 from shopwatch.providers.apis.stripe import STRIPE_API
-from shopwatch.providers.asking import get
 from shopwatch.providers.senders.paypal import PAYPAL
 from shopwatch.providers.senders.shopify import SHOPIFY
 from shopwatch.providers.senders.stripe import STRIPE

@@ -3,7 +3,7 @@
 import pytest
 
 from shopwatch.providers.api import ApiFailure, ApiRequest, ApiResponse, Problem
-from shopwatch.providers.asking import address, ask, ask_token, get, pages, parts_of, read_list, read_object
+from shopwatch.providers.api_kit.requests import address, ask, ask_token, get, pages, parts_of, read_list, read_object
 from tests.providers.played import answer, play
 
 FIRST = get("https://api.example.com/v1/things")

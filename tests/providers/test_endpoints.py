@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from shopwatch.domain.endpoint import Endpoint, Standing
 from shopwatch.providers.api import Api, ApiFailure, ApiRequest, ApiResponse, Asking, Problem
+from shopwatch.providers.api_kit.endpoints import Made, Wanted
 from shopwatch.providers.apis import APIS
 from shopwatch.providers.apis.bigcommerce import BIGCOMMERCE_API
 from shopwatch.providers.apis.paynow import PAYNOW_API
@@ -21,7 +22,6 @@ from shopwatch.providers.apis.shopify import SHOPIFY_API
 from shopwatch.providers.apis.square import SQUARE_API
 from shopwatch.providers.apis.stripe import STRIPE_API
 from shopwatch.providers.apis.woocommerce import WOOCOMMERCE_API
-from shopwatch.providers.endpoints import Made, Wanted
 from shopwatch.providers.senders.shopify import SHOPIFY
 from shopwatch.providers.senders.stripe import STRIPE
 from tests.providers.played import KEY, OPTIONS, Played, answer, play

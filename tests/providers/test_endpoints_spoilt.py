@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from shopwatch.domain.endpoint import Endpoint, Standing
 from shopwatch.providers.api import ApiFailure, ApiRequest, ApiResponse, Asking
+from shopwatch.providers.api_kit.endpoints import Made, Wanted
 from shopwatch.providers.apis import api_of
-from shopwatch.providers.endpoints import Made, Wanted
 from tests.providers.played import KEY, answer, play
 from tests.providers.spoiling import any_json, spoil
 

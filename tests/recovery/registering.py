@@ -7,8 +7,8 @@ import pytest
 
 from shopwatch.domain.endpoint import Endpoint
 from shopwatch.providers.api import ApiFailure, Problem
+from shopwatch.providers.api_kit.endpoints import Made, Wanted
 from shopwatch.providers.apis import api_of
-from shopwatch.providers.endpoints import Made, Wanted
 from shopwatch.recovery.courier import Bounds, Courier
 from tests.standin.registers import Line, Register
 

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from shopwatch.domain.endpoint import Endpoint, Standing
 from shopwatch.providers.api import ApiFailure, Problem
-from shopwatch.providers.endpoints import Made, Wanted
+from shopwatch.providers.api_kit.endpoints import Made, Wanted
 from tests.recovery.registering import CHOSEN, NEXT, URL, Scene
 from tests.standin.registers import ELSEWHERE, Refused, Register
 from tests.standin.registers_all import ALL

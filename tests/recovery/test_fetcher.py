@@ -27,10 +27,10 @@ from shopwatch.ledger.database import Database
 from shopwatch.ledger.query import InboxQuery, SaleDetail, SalesQuery
 from shopwatch.ledger.unasked import FetchBook, Unasked
 from shopwatch.providers.api import Api, Asking, NewKey
+from shopwatch.providers.api_kit.requests import ask, get
 from shopwatch.providers.apis.bigcommerce import BIGCOMMERCE_API
 from shopwatch.providers.apis.mercadopago import MERCADOPAGO_API
 from shopwatch.providers.apis.stripe import STRIPE_API
-from shopwatch.providers.asking import ask, get
 from shopwatch.providers.kit.reading import Meaning
 from shopwatch.providers.senders.stripe import STRIPE
 from shopwatch.recovery.asker import Asker

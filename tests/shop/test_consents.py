@@ -11,8 +11,8 @@ import pytest
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.source import Source
 from shopwatch.providers.api import Api, ApiFailure, Place, Problem
+from shopwatch.providers.api_kit.consent import PORT, REDIRECT
 from shopwatch.providers.apis import APIS, api_of
-from shopwatch.providers.consent import PORT, REDIRECT
 from shopwatch.recovery.asker import Asker
 from shopwatch.recovery.courier import Bounds, Courier
 from shopwatch.shop.consents import Consents

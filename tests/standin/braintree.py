@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 
 from aiohttp import web
 
-from shopwatch.providers.asking import basic
+from shopwatch.providers.api_kit.requests import basic
 from tests.standin.lists import Entry, Lists, iso, seconds
 
 _TYPES = {

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.verdict import Accepted
-from shopwatch.providers.asking import basic
+from shopwatch.providers.api_kit.requests import basic
 from tests.standin.lists import Entry, Lists, iso, seconds
 
 

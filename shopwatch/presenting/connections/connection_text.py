@@ -15,9 +15,9 @@ from shopwatch.presenting.status.lamps import lamps, sender_name
 from shopwatch.presenting.times import stamp
 from shopwatch.providers import provider
 from shopwatch.providers.api import OWNER_MENDS
+from shopwatch.providers.api_kit.endpoints import NO_KEY, OWNER_TELLS, explain_endpoint
 from shopwatch.providers.apis import api_of
 from shopwatch.providers.custom import CUSTOM
-from shopwatch.providers.endpoints import NO_KEY, OWNER_TELLS, explain_endpoint
 from shopwatch.providers.provider import Provider
 from shopwatch.shop.shop import Shop
 

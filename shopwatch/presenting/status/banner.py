@@ -126,7 +126,7 @@ def _switched_off(state: Shop, source: Source, today: date) -> Problem:
     remedies = (Remedy.MEND, Remedy.SHOW_CONNECTION)
     if registered.problem:
         # Only who cannot mend it needs these, and the first window shall not wait for them.
-        from shopwatch.providers.endpoints import explain_endpoint
+        from shopwatch.providers.api_kit.endpoints import explain_endpoint
 
         parts.append(str(explain_endpoint(registered.problem, name)))
         remedies = (Remedy.SHOW_CONNECTION, Remedy.MEND)

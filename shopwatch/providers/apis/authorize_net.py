@@ -26,8 +26,20 @@ from shopwatch.providers.api import (
     Place,
     Problem,
 )
-from shopwatch.providers.asking import address, ask_list, basic, called, get, list_at, parts_of, read_object, refuse
-from shopwatch.providers.endpoints import Wanted
+from shopwatch.providers.api_kit.endpoints import Wanted
+from shopwatch.providers.api_kit.listing import either, entries, iso, objects, raw_of, saying, standing
+from shopwatch.providers.api_kit.registering import Hook, Register, Types, deleted, endpoints, sending, words, written
+from shopwatch.providers.api_kit.requests import (
+    address,
+    ask_list,
+    basic,
+    called,
+    get,
+    list_at,
+    parts_of,
+    read_object,
+    refuse,
+)
 from shopwatch.providers.kit.reading import (
     LONGEST_ANSWER,
     Meaning,
@@ -41,8 +53,6 @@ from shopwatch.providers.kit.reading import (
     quantity,
     text,
 )
-from shopwatch.providers.listing import either, entries, iso, objects, raw_of, saying, standing
-from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, sending, words, written
 from shopwatch.providers.senders.authorize_net import AUTHORIZE_NET, DETAILS
 
 _HOST, _SANDBOX = "api.authorize.net", "apitest.authorize.net"

@@ -12,8 +12,21 @@ from shopwatch.domain.money import Money, from_decimal
 from shopwatch.domain.sale import Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiRequest, ApiResponse, Asking, KeyWords, Page, Place
-from shopwatch.providers.asking import address, ask, ask_list, called, filled, get, list_at, pages, parts_of, refuse
-from shopwatch.providers.endpoints import Wanted
+from shopwatch.providers.api_kit.endpoints import Wanted
+from shopwatch.providers.api_kit.listing import following, iso, objects, of_ours, raw_of, saying, standing, step
+from shopwatch.providers.api_kit.registering import Hook, Register, Types, deleted, endpoints, sending, written
+from shopwatch.providers.api_kit.requests import (
+    address,
+    ask,
+    ask_list,
+    called,
+    filled,
+    get,
+    list_at,
+    pages,
+    parts_of,
+    refuse,
+)
 from shopwatch.providers.kit.reading import (
     LONGEST_ANSWER,
     MOST_ITEMS,
@@ -29,8 +42,6 @@ from shopwatch.providers.kit.reading import (
     quantity,
     text,
 )
-from shopwatch.providers.listing import following, iso, objects, of_ours, raw_of, saying, standing, step
-from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, sending, written
 from shopwatch.providers.senders.bigcommerce import BIGCOMMERCE, PAID, PART_REFUNDED, REFUNDED
 
 _HOST = "api.bigcommerce.com"

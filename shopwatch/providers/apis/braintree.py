@@ -15,10 +15,10 @@ from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.sale import RefundClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiFailure, ApiRequest, Asking, KeyWords, Listed, Page, Place, Problem
-from shopwatch.providers.asking import MOST_PARTS, address, basic, check, parts_of, refuse, understood
+from shopwatch.providers.api_kit.listing import either, iso, objects, raw_of, saying, standing, states
+from shopwatch.providers.api_kit.requests import MOST_PARTS, address, basic, check, parts_of, refuse, understood
 from shopwatch.providers.kit.reading import Meaning, Unreadable, find, ident, in_decimals, moment, text
 from shopwatch.providers.kit.xml_body import elements, listed, xml_object
-from shopwatch.providers.listing import either, iso, objects, raw_of, saying, standing, states
 from shopwatch.providers.senders.braintree import BRAINTREE
 
 _HOST, _SANDBOX = "api.braintreegateway.com", "api.sandbox.braintreegateway.com"

@@ -6,11 +6,11 @@ from typing import Any
 from shopwatch.domain.endpoint import Standing
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiFailure, ApiRequest, ApiResponse, Asking, KeyWords, Problem
-from shopwatch.providers.asking import address, ask, bearer, get, pages, refuse
-from shopwatch.providers.endpoints import Wanted
+from shopwatch.providers.api_kit.endpoints import Wanted
+from shopwatch.providers.api_kit.listing import objects
+from shopwatch.providers.api_kit.registering import Hook, Register, Types, deleted, endpoints, sending, words, written
+from shopwatch.providers.api_kit.requests import address, ask, bearer, get, pages, refuse
 from shopwatch.providers.kit.reading import LONGEST_ANSWER, find, text
-from shopwatch.providers.listing import objects
-from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, sending, words, written
 from shopwatch.providers.senders.calendly import CALENDLY
 
 _HOST = "api.calendly.com"

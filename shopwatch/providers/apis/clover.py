@@ -13,9 +13,9 @@ from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.sale import RefundClaim, SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiFailure, Asking, KeyWords, Listed, Page, Place, Problem
-from shopwatch.providers.asking import address, ask, bearer, called, get, parts_of, refuse, sold
+from shopwatch.providers.api_kit.listing import either, entries, of_ours, raw_of, saying, standing
+from shopwatch.providers.api_kit.requests import address, ask, bearer, called, get, parts_of, refuse, sold
 from shopwatch.providers.kit.reading import Meaning, find, ident, in_minor, moment, text
-from shopwatch.providers.listing import either, entries, of_ours, raw_of, saying, standing
 from shopwatch.providers.senders.clover import CLOVER
 
 _HOST, _SANDBOX = "api.clover.com", "apisandbox.dev.clover.com"

@@ -11,11 +11,11 @@ from shopwatch.domain.event import Kind
 from shopwatch.domain.happening import ChangedFile, FileChange
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import LONGEST_WAIT, Api, ApiRequest, Asking, KeyWords, Page, Place
-from shopwatch.providers.asking import ask, ask_token, basic, bearer, parts_of, read_object, refuse
-from shopwatch.providers.consent import Consent
+from shopwatch.providers.api_kit.consent import Consent
+from shopwatch.providers.api_kit.listing import entries, has_more, is_older, raw_of, standing
+from shopwatch.providers.api_kit.long_poll import Waited
+from shopwatch.providers.api_kit.requests import ask, ask_token, basic, bearer, parts_of, read_object, refuse
 from shopwatch.providers.kit.reading import MOST_ITEMS, Meaning, find, ident, moment, text
-from shopwatch.providers.listing import entries, has_more, is_older, raw_of, standing
-from shopwatch.providers.waiting import Waited
 
 _HOST, _NOTIFY = "api.dropboxapi.com", "notify.dropboxapi.com"
 _TOKENS = f"https://{_HOST}/oauth2/token"

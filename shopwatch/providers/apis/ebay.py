@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 
 from shopwatch.domain.clock import Instant
 from shopwatch.providers.api import Api, ApiFailure, ApiRequest, Asking, KeyWords, Problem
-from shopwatch.providers.asking import ask, ask_token, basic, bearer, get, parts_of, refuse
+from shopwatch.providers.api_kit.published import Published
+from shopwatch.providers.api_kit.requests import ask, ask_token, basic, bearer, get, parts_of, refuse
 from shopwatch.providers.kit.reading import LONGEST_ANSWER, text
-from shopwatch.providers.published import Published
 from shopwatch.providers.senders.ebay_signature import HOST, is_key, is_own_key
 
 _TOKENS = f"https://{HOST}/identity/v1/oauth2/token"

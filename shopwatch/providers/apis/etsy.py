@@ -12,10 +12,21 @@ from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, NewKey, Page, Place
-from shopwatch.providers.asking import address, ask, ask_token, bearer, called, filled, get, parts_of, refuse, sold
-from shopwatch.providers.consent import Consent
+from shopwatch.providers.api_kit.consent import Consent
+from shopwatch.providers.api_kit.listing import entries, following, moments, of_ours, raw_of, standing, step
+from shopwatch.providers.api_kit.requests import (
+    address,
+    ask,
+    ask_token,
+    bearer,
+    called,
+    filled,
+    get,
+    parts_of,
+    refuse,
+    sold,
+)
 from shopwatch.providers.kit.reading import Meaning, find, ident, in_decimals, items, moment, quantity, text
-from shopwatch.providers.listing import entries, following, moments, of_ours, raw_of, standing, step
 from shopwatch.providers.senders.etsy import ETSY
 
 _HOST = "openapi.etsy.com"

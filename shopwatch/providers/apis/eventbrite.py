@@ -18,8 +18,10 @@ from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiFailure, ApiRequest, ApiResponse, Asking, KeyWords, Page, Place, Problem
-from shopwatch.providers.asking import address, bearer, get, pages, read_object, refuse
-from shopwatch.providers.endpoints import Wanted
+from shopwatch.providers.api_kit.endpoints import Wanted
+from shopwatch.providers.api_kit.listing import entries, has_more, iso, objects, raw_of, saying, standing
+from shopwatch.providers.api_kit.registering import Hook, Register, Types, deleted, endpoints, sending, words, written
+from shopwatch.providers.api_kit.requests import address, bearer, get, pages, read_object, refuse
 from shopwatch.providers.kit.reading import (
     LONGEST_ANSWER,
     MOST_ITEMS,
@@ -33,8 +35,6 @@ from shopwatch.providers.kit.reading import (
     quantity,
     text,
 )
-from shopwatch.providers.listing import entries, has_more, iso, objects, raw_of, saying, standing
-from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, sending, words, written
 from shopwatch.providers.senders.eventbrite import EVENTBRITE, ORDERS, PLACED
 
 _HOST = "www.eventbriteapi.com"

@@ -15,9 +15,9 @@ from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.sale import RefundClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, Asking, KeyWords, Listed, Page, Place
-from shopwatch.providers.asking import address, ask, bearer, get, refuse, sold
+from shopwatch.providers.api_kit.listing import entries, iso, raw_of, saying, standing
+from shopwatch.providers.api_kit.requests import address, ask, bearer, get, refuse, sold
 from shopwatch.providers.kit.reading import Meaning, Message, find, ident, in_decimals, moment, text
-from shopwatch.providers.listing import entries, iso, raw_of, saying, standing
 from shopwatch.providers.senders.flutterwave import paid
 
 _HOST = "api.flutterwave.com"

@@ -3,9 +3,9 @@
 from shopwatch.domain.clock import SECOND
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, Asking, KeyWords, Page, Place
-from shopwatch.providers.asking import address, ask, get, refuse
+from shopwatch.providers.api_kit.listing import entries, messages
+from shopwatch.providers.api_kit.requests import address, ask, get, refuse
 from shopwatch.providers.kit.reading import moment
-from shopwatch.providers.listing import entries, messages
 from shopwatch.providers.senders.foursquare import FOURSQUARE
 
 _HOST = "api.foursquare.com"

@@ -7,11 +7,11 @@ from typing import Any
 from shopwatch.domain.clock import SECOND
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, Page, Place
-from shopwatch.providers.asking import address, ask, basic, get, parts_of, refuse
-from shopwatch.providers.endpoints import Wanted
+from shopwatch.providers.api_kit.endpoints import Wanted
+from shopwatch.providers.api_kit.listing import entries, is_older, iso, saying, states
+from shopwatch.providers.api_kit.registering import Hook, Register, Types, deleted, endpoints, sending, words, written
+from shopwatch.providers.api_kit.requests import address, ask, basic, get, parts_of, refuse
 from shopwatch.providers.kit.reading import LONGEST_ANSWER, find, ident, text
-from shopwatch.providers.listing import entries, is_older, iso, saying, states
-from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, sending, words, written
 from shopwatch.providers.senders.fourthwall import FOURTHWALL
 
 _HOST = "api.fourthwall.com"

@@ -6,10 +6,10 @@ from typing import Any
 from shopwatch.domain.endpoint import Standing
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiFailure, ApiRequest, Asking, KeyWords, Problem
-from shopwatch.providers.asking import address, bearer, check, get, parts_of, read_list, read_object
-from shopwatch.providers.endpoints import Wanted
+from shopwatch.providers.api_kit.endpoints import Wanted
+from shopwatch.providers.api_kit.registering import Hook, Register, Types, endpoints, numbered, sending, taken, words
+from shopwatch.providers.api_kit.requests import address, bearer, check, get, parts_of, read_list, read_object
 from shopwatch.providers.kit.reading import LONGEST_ANSWER, find, ident, text
-from shopwatch.providers.registering import Hook, Register, Types, endpoints, numbered, sending, taken, words
 
 _HOST = "api.github.com"
 # Pinned, so that the answers look the same when GitHub takes another one for its usual version.

@@ -10,9 +10,9 @@ from shopwatch.domain.money import Money
 from shopwatch.domain.sale import DisputeClaim, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiFailure, ApiRequest, ApiResponse, Asking, KeyWords, Page, Place, Problem
-from shopwatch.providers.asking import address, ask, bearer, called, get, pages, refuse
+from shopwatch.providers.api_kit.listing import entries, iso, messages, objects, saying
+from shopwatch.providers.api_kit.requests import address, ask, bearer, called, get, pages, refuse
 from shopwatch.providers.kit.reading import Meaning, find, ident, in_minor, joined, text
-from shopwatch.providers.listing import entries, iso, messages, objects, saying
 from shopwatch.providers.senders.gocardless import CONFIRMED, FAILED, GOCARDLESS
 
 _LIVE, _SANDBOX = "api.gocardless.com", "api-sandbox.gocardless.com"

@@ -11,9 +11,9 @@ from shopwatch.domain.money import Money, from_decimal
 from shopwatch.domain.sale import DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiFailure, ApiRequest, Asking, KeyWords, Page, Place, Problem
-from shopwatch.providers.asking import address, bearer, get, read_object, refuse
+from shopwatch.providers.api_kit.listing import entries, iso, raw_of, standing
+from shopwatch.providers.api_kit.requests import address, bearer, get, read_object, refuse
 from shopwatch.providers.kit.reading import Meaning, find, ident, ids, in_minor, moment, quantity, text
-from shopwatch.providers.listing import entries, iso, raw_of, standing
 from shopwatch.providers.senders.gumroad import CURRENCY, gift
 
 _HOST = "api.gumroad.com"

@@ -10,9 +10,9 @@ from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.happening import Contact
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, Page, Place
-from shopwatch.providers.asking import address, ask, bearer, get, refuse
+from shopwatch.providers.api_kit.listing import entries, following, moments, raw_of, standing, step
+from shopwatch.providers.api_kit.requests import address, ask, bearer, get, refuse
 from shopwatch.providers.kit.reading import Meaning, find, ident, joined, moment, text
-from shopwatch.providers.listing import entries, following, moments, raw_of, standing, step
 
 _HOST = "api.hubapi.com"
 _PROPERTIES = "firstname,lastname,email,phone,mobilephone,company"

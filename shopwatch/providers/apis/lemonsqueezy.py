@@ -10,11 +10,32 @@ from shopwatch.domain.money import exponent, from_minor
 from shopwatch.domain.sale import Item, SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, Page, Place
-from shopwatch.providers.asking import address, ask, bearer, called, filled, get, list_at, refuse, sold, understood
-from shopwatch.providers.endpoints import Wanted
+from shopwatch.providers.api_kit.endpoints import Wanted
+from shopwatch.providers.api_kit.listing import entries, is_older, saying, states
+from shopwatch.providers.api_kit.registering import (
+    Hook,
+    Register,
+    Types,
+    deleted,
+    endpoints,
+    numbered,
+    sending,
+    words,
+    written,
+)
+from shopwatch.providers.api_kit.requests import (
+    address,
+    ask,
+    bearer,
+    called,
+    filled,
+    get,
+    list_at,
+    refuse,
+    sold,
+    understood,
+)
 from shopwatch.providers.kit.reading import LONGEST_ANSWER, Meaning, find, ident, items, quantity, text
-from shopwatch.providers.listing import entries, is_older, saying, states
-from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, numbered, sending, words, written
 from shopwatch.providers.senders.lemonsqueezy import INVOICES, LEMONSQUEEZY
 
 _HOST = "api.lemonsqueezy.com"

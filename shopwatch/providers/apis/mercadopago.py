@@ -12,9 +12,9 @@ from shopwatch.domain.money import Money, from_decimal
 from shopwatch.domain.sale import DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, Asking, KeyWords, Page, Place
-from shopwatch.providers.asking import address, ask, bearer, get, refuse
+from shopwatch.providers.api_kit.listing import entries, following, iso, moments, raw_of, saying, standing, step
+from shopwatch.providers.api_kit.requests import address, ask, bearer, get, refuse
 from shopwatch.providers.kit.reading import Meaning, find, ident, in_decimals, items, joined, moment, quantity, text
-from shopwatch.providers.listing import entries, following, iso, moments, raw_of, saying, standing, step
 
 _HOST = "api.mercadopago.com"
 _PAYMENTS = f"https://{_HOST}/v1/payments"

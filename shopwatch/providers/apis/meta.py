@@ -7,7 +7,7 @@ from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.happening import Contact
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiFailure, ApiResponse, Asking, KeyWords, Problem
-from shopwatch.providers.asking import address, bearer, get, read_object, refuse
+from shopwatch.providers.api_kit.requests import address, bearer, get, read_object, refuse
 from shopwatch.providers.kit.reading import Meaning, answered, find, ident, joined, moment, said
 
 _HOST = "graph.facebook.com"

@@ -25,11 +25,11 @@ from shopwatch.providers.api import (
     Place,
     Problem,
 )
-from shopwatch.providers.asking import address, ask, bearer, called, get, pages, refuse, understood
-from shopwatch.providers.endpoints import Wanted
+from shopwatch.providers.api_kit.endpoints import Wanted
+from shopwatch.providers.api_kit.listing import entries, is_older, objects, raw_of, saying, standing
+from shopwatch.providers.api_kit.registering import Hook, Register, Types, deleted, endpoints, sending, words, written
+from shopwatch.providers.api_kit.requests import address, ask, bearer, called, get, pages, refuse, understood
 from shopwatch.providers.kit.reading import LONGEST_ANSWER, Meaning, find, in_decimals, moment, text
-from shopwatch.providers.listing import entries, is_older, objects, raw_of, saying, standing
-from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, sending, words, written
 from shopwatch.providers.senders.mollie import MOLLIE
 
 _HOST = "api.mollie.com"

@@ -8,11 +8,11 @@ from shopwatch.domain.event import Event
 from shopwatch.domain.sale import SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiRequest, ApiResponse, Asking, KeyWords, Page, Place
-from shopwatch.providers.asking import address, ask, bearer, called, filled, get, pages, refuse, sold
-from shopwatch.providers.endpoints import Wanted
+from shopwatch.providers.api_kit.endpoints import Wanted
+from shopwatch.providers.api_kit.listing import entries, has_more, is_older, last_id, messages, objects
+from shopwatch.providers.api_kit.registering import Hook, Register, Types, deleted, endpoints, sending, written
+from shopwatch.providers.api_kit.requests import address, ask, bearer, called, filled, get, pages, refuse, sold
 from shopwatch.providers.kit.reading import LONGEST_ANSWER, Meaning, find, text
-from shopwatch.providers.listing import entries, has_more, is_older, last_id, messages, objects
-from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, sending, written
 from shopwatch.providers.senders.paddle import PADDLE
 
 _HOST, _SANDBOX = "api.paddle.com", "sandbox-api.paddle.com"

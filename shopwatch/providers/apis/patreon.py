@@ -14,11 +14,11 @@ from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.sale import RefundClaim, SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiFailure, ApiRequest, Asking, KeyWords, Listed, Page, Place, Problem
-from shopwatch.providers.asking import address, ask, bearer, filled, get, refuse, understood
-from shopwatch.providers.endpoints import Wanted
+from shopwatch.providers.api_kit.endpoints import Wanted
+from shopwatch.providers.api_kit.listing import cursor, entries, raw_of, saying, standing
+from shopwatch.providers.api_kit.registering import Hook, Register, Types, deleted, endpoints, sending, words, written
+from shopwatch.providers.api_kit.requests import address, ask, bearer, filled, get, refuse, understood
 from shopwatch.providers.kit.reading import LONGEST_ANSWER, Meaning, find, ident, in_hundredths, moment, text
-from shopwatch.providers.listing import cursor, entries, raw_of, saying, standing
-from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, sending, words, written
 from shopwatch.providers.senders.patreon import BACK, CHANGED, PAID, PATREON
 
 _HOST = "www.patreon.com"

@@ -10,11 +10,11 @@ from shopwatch.domain.event import Kind
 from shopwatch.domain.sale import RefundClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiFailure, ApiRequest, Asking, KeyWords, Listed, Page, Place, Problem
-from shopwatch.providers.asking import address, ask, ask_list, get, parts_of, refuse
-from shopwatch.providers.endpoints import Wanted
+from shopwatch.providers.api_kit.endpoints import Wanted
+from shopwatch.providers.api_kit.listing import entries, last_id, objects, of_ours, raw_of, standing, states
+from shopwatch.providers.api_kit.registering import Hook, Register, Types, deleted, endpoints, sending, written
+from shopwatch.providers.api_kit.requests import address, ask, ask_list, get, parts_of, refuse
 from shopwatch.providers.kit.reading import LONGEST_ANSWER, Meaning, find, ident, moment, text
-from shopwatch.providers.listing import entries, last_id, objects, of_ours, raw_of, standing, states
-from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, sending, written
 from shopwatch.providers.senders.paynow import PAYNOW
 
 _HOST = "api.paynow.gg"

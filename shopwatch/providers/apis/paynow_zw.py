@@ -10,7 +10,7 @@ from shopwatch.domain.sale import Claim
 from shopwatch.domain.source import Options
 from shopwatch.domain.words import Phrase, phrase
 from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords
-from shopwatch.providers.asking import check, filled, refuse
+from shopwatch.providers.api_kit.requests import check, filled, refuse
 from shopwatch.providers.kit.bodies import form_fields
 from shopwatch.providers.kit.reading import Meaning, Unreadable, as_sent
 from shopwatch.providers.senders.paynow_zw import ASKED_AT, PAYNOW_ZW, fits, is_documented, payment_of

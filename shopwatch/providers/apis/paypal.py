@@ -12,7 +12,11 @@ from shopwatch.domain.money import from_decimal
 from shopwatch.domain.sale import Item, SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, Page, Place
-from shopwatch.providers.asking import (
+from shopwatch.providers.api_kit.endpoints import Wanted
+from shopwatch.providers.api_kit.listing import either, entries, iso, messages
+from shopwatch.providers.api_kit.published import Published, file_at
+from shopwatch.providers.api_kit.registering import Hook, Register, Types, deleted, endpoints, sending, written
+from shopwatch.providers.api_kit.requests import (
     address,
     ask,
     ask_token,
@@ -26,12 +30,8 @@ from shopwatch.providers.asking import (
     sold,
     understood,
 )
-from shopwatch.providers.endpoints import Wanted
 from shopwatch.providers.kit.certificates import valid_until
 from shopwatch.providers.kit.reading import LONGEST_ANSWER, Meaning, find, ident, items, joined, quantity, text
-from shopwatch.providers.listing import either, entries, iso, messages
-from shopwatch.providers.published import Published, file_at
-from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, sending, written
 from shopwatch.providers.senders.paypal import PAYPAL
 from shopwatch.providers.senders.paypal_signature import HOSTS, ISSUERS, is_own_certificate, is_trusted, issuer_of
 

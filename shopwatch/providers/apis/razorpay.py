@@ -9,11 +9,11 @@ from shopwatch.domain.clock import DAY, SECOND
 from shopwatch.domain.endpoint import Standing
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, Asking, KeyWords, Page, Place
-from shopwatch.providers.asking import address, ask, basic, get, list_at, parts_of, refuse
-from shopwatch.providers.endpoints import Wanted
+from shopwatch.providers.api_kit.endpoints import Wanted
+from shopwatch.providers.api_kit.listing import entries, saying, states
+from shopwatch.providers.api_kit.registering import Hook, Register, Types, endpoints, numbered, sending, words, written
+from shopwatch.providers.api_kit.requests import address, ask, basic, get, list_at, parts_of, refuse
 from shopwatch.providers.kit.reading import LONGEST_ANSWER, find, ident, text
-from shopwatch.providers.listing import entries, saying, states
-from shopwatch.providers.registering import Hook, Register, Types, endpoints, numbered, sending, words, written
 from shopwatch.providers.senders.razorpay import RAZORPAY
 
 _HOST = "api.razorpay.com"

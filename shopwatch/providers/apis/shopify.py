@@ -10,11 +10,11 @@ from shopwatch.domain.clock import DAY
 from shopwatch.domain.event import Event
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiFailure, ApiResponse, Asking, Page, Place, Problem
+from shopwatch.providers.api_kit.listing import cursor, entries, has_more, iso, saying, states
+from shopwatch.providers.api_kit.requests import address, ask, called, get, read_object, understood
 from shopwatch.providers.apis.shopify_access import KEY, allowed, graphql
 from shopwatch.providers.apis.shopify_endpoints import SHOPIFY_ENDPOINTS
-from shopwatch.providers.asking import address, ask, called, get, read_object, understood
 from shopwatch.providers.kit.reading import Meaning, find, text
-from shopwatch.providers.listing import cursor, entries, has_more, iso, saying, states
 from shopwatch.providers.senders.shopify import SHOP, SHOPIFY
 
 _PAGE = 50

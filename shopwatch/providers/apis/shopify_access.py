@@ -12,10 +12,10 @@ from urllib.parse import urlencode
 
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import ApiFailure, ApiRequest, Asking, KeyWords, Problem, host_in
-from shopwatch.providers.asking import ask_token, parts_of, read_object, refuse
+from shopwatch.providers.api_kit.listing import entries
+from shopwatch.providers.api_kit.registering import sending
+from shopwatch.providers.api_kit.requests import ask_token, parts_of, read_object, refuse
 from shopwatch.providers.kit.reading import text
-from shopwatch.providers.listing import entries
-from shopwatch.providers.registering import sending
 from shopwatch.providers.senders.shopify import SHOP, VERSION
 
 KEY = KeyWords(

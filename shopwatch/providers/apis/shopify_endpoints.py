@@ -9,12 +9,12 @@ from typing import Any
 
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import ApiFailure, Asking, Problem
+from shopwatch.providers.api_kit.endpoints import Wanted
+from shopwatch.providers.api_kit.listing import entries, has_more
+from shopwatch.providers.api_kit.registering import Hook, Register, Types, endpoints
+from shopwatch.providers.api_kit.requests import MOST_PAGES, refuse
 from shopwatch.providers.apis.shopify_access import allowed, graphql
-from shopwatch.providers.asking import MOST_PAGES, refuse
-from shopwatch.providers.endpoints import Wanted
 from shopwatch.providers.kit.reading import LONGEST_ANSWER, find, ident, text
-from shopwatch.providers.listing import entries, has_more
-from shopwatch.providers.registering import Hook, Register, Types, endpoints
 from shopwatch.providers.senders.shopify import SHOPIFY, TRANSACTION
 
 _PAGE = 100

@@ -11,11 +11,11 @@ from shopwatch.domain.money import from_minor
 from shopwatch.domain.sale import Item, SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiRequest, ApiResponse, Asking, KeyWords, Page, Place
-from shopwatch.providers.asking import address, ask, bearer, filled, get, list_at, pages, refuse, sold
-from shopwatch.providers.endpoints import Wanted
+from shopwatch.providers.api_kit.endpoints import Wanted
+from shopwatch.providers.api_kit.listing import either, entries, iso, messages, objects, of_ours
+from shopwatch.providers.api_kit.registering import Hook, Register, Types, deleted, endpoints, sending, words, written
+from shopwatch.providers.api_kit.requests import address, ask, bearer, filled, get, list_at, pages, refuse, sold
 from shopwatch.providers.kit.reading import LONGEST_ANSWER, Meaning, find, ident, items, quantity, text
-from shopwatch.providers.listing import either, entries, iso, messages, objects, of_ours
-from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, sending, words, written
 from shopwatch.providers.senders.square import SQUARE
 
 _HOST, _SANDBOX = "connect.squareup.com", "connect.squareupsandbox.com"

@@ -16,9 +16,11 @@ from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiFailure, ApiRequest, Asking, KeyWords, NewKey, Page, Place, Problem
-from shopwatch.providers.asking import address, ask, bearer, called, get, refuse
-from shopwatch.providers.consent import Consent, tokens
-from shopwatch.providers.endpoints import Wanted
+from shopwatch.providers.api_kit.consent import Consent, tokens
+from shopwatch.providers.api_kit.endpoints import Wanted
+from shopwatch.providers.api_kit.listing import cursor, entries, has_more, iso, raw_of, saying, standing
+from shopwatch.providers.api_kit.registering import Hook, Register, Types, deleted, endpoints, sending, words, written
+from shopwatch.providers.api_kit.requests import address, ask, bearer, called, get, refuse
 from shopwatch.providers.kit.reading import (
     LONGEST_ANSWER,
     Meaning,
@@ -31,8 +33,6 @@ from shopwatch.providers.kit.reading import (
     quantity,
     text,
 )
-from shopwatch.providers.listing import cursor, entries, has_more, iso, raw_of, saying, standing
-from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, sending, words, written
 from shopwatch.providers.senders.squarespace import SQUARESPACE
 
 _HOST, _LOGIN = "api.squarespace.com", "login.squarespace.com"

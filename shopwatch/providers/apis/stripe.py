@@ -12,11 +12,11 @@ from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Item, SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiRequest, ApiResponse, Asking, KeyWords, Page, Place
-from shopwatch.providers.asking import address, ask, bearer, filled, get, pages, refuse, sold
-from shopwatch.providers.endpoints import Wanted
+from shopwatch.providers.api_kit.endpoints import Wanted
+from shopwatch.providers.api_kit.listing import entries, has_more, last_id, messages, objects
+from shopwatch.providers.api_kit.registering import Hook, Register, Types, deleted, endpoints, words, written
+from shopwatch.providers.api_kit.requests import address, ask, bearer, filled, get, pages, refuse, sold
 from shopwatch.providers.kit.reading import LONGEST_ANSWER, MOST_ITEMS, Meaning, find, ident, items, quantity, text
-from shopwatch.providers.listing import entries, has_more, last_id, messages, objects
-from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, words, written
 from shopwatch.providers.senders.stripe import STRIPE, money_of
 
 _HOST = "api.stripe.com"

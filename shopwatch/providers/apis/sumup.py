@@ -13,7 +13,9 @@ from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.sale import Claim, DisputeClaim, Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiFailure, Asking, KeyWords, Page, Place, Problem
-from shopwatch.providers.asking import address, ask, bearer, called, get, list_at, refuse
+from shopwatch.providers.api_kit.listing import entries, iso, raw_of, saying, standing
+from shopwatch.providers.api_kit.registering import numbered
+from shopwatch.providers.api_kit.requests import address, ask, bearer, called, get, list_at, refuse
 from shopwatch.providers.kit.reading import (
     LONGEST_ANSWER,
     Meaning,
@@ -26,8 +28,6 @@ from shopwatch.providers.kit.reading import (
     quantity,
     text,
 )
-from shopwatch.providers.listing import entries, iso, raw_of, saying, standing
-from shopwatch.providers.registering import numbered
 from shopwatch.providers.senders.sumup import BETWEEN
 
 _HOST = "api.sumup.com"

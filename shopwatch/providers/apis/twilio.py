@@ -8,9 +8,9 @@ from urllib.parse import parse_qs, urlsplit
 from shopwatch.domain.clock import DAY, Instant
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, Asking, KeyWords, Listed, Page, Place
-from shopwatch.providers.asking import address, ask, basic, get, parts_of
+from shopwatch.providers.api_kit.listing import entries, iso, messages, of_ours, saying
+from shopwatch.providers.api_kit.requests import address, ask, basic, get, parts_of
 from shopwatch.providers.kit.reading import find, ident, text
-from shopwatch.providers.listing import entries, iso, messages, of_ours, saying
 from shopwatch.providers.senders.twilio import TWILIO
 
 _HOST = "api.twilio.com"

@@ -8,11 +8,20 @@ from urllib.parse import quote, unquote
 from shopwatch.domain.endpoint import Standing
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords
-from shopwatch.providers.asking import address, ask, bearer, get, list_at, refuse
-from shopwatch.providers.endpoints import Wanted
+from shopwatch.providers.api_kit.endpoints import Wanted
+from shopwatch.providers.api_kit.listing import entries
+from shopwatch.providers.api_kit.registering import (
+    Hook,
+    Register,
+    Types,
+    deleted,
+    endpoints,
+    numbered,
+    sending,
+    written,
+)
+from shopwatch.providers.api_kit.requests import address, ask, bearer, get, list_at, refuse
 from shopwatch.providers.kit.reading import LONGEST_ANSWER, find, ident, text
-from shopwatch.providers.listing import entries
-from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, numbered, sending, written
 from shopwatch.providers.senders.typeform import TYPEFORM
 
 _HOST = "api.typeform.com"

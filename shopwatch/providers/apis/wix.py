@@ -13,10 +13,10 @@ from shopwatch.domain.delivery import Headers
 from shopwatch.domain.event import Event
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, Asking, KeyWords, Page, Place
-from shopwatch.providers.asking import address, ask, called, get, parts_of, refuse
+from shopwatch.providers.api_kit.listing import cursor, entries, has_more, iso, saying, states
+from shopwatch.providers.api_kit.registering import sending
+from shopwatch.providers.api_kit.requests import address, ask, called, get, parts_of, refuse
 from shopwatch.providers.kit.reading import Meaning, Message, find, ident, meanings
-from shopwatch.providers.listing import cursor, entries, has_more, iso, saying, states
-from shopwatch.providers.registering import sending
 from shopwatch.providers.senders.wix import PAYMENT_STATUS, WIX, order_told
 
 _HOST = "www.wixapis.com"

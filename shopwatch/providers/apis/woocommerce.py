@@ -8,11 +8,20 @@ from shopwatch.domain.clock import SECOND
 from shopwatch.domain.endpoint import Standing
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, Page, Place, host_in
-from shopwatch.providers.asking import address, ask_list, basic, get, parts_of, refuse
-from shopwatch.providers.endpoints import Wanted
+from shopwatch.providers.api_kit.endpoints import Wanted
+from shopwatch.providers.api_kit.listing import following, iso, moments, objects, saying, states, step
+from shopwatch.providers.api_kit.registering import (
+    Hook,
+    Register,
+    Types,
+    deleted,
+    endpoints,
+    numbered,
+    sending,
+    written,
+)
+from shopwatch.providers.api_kit.requests import address, ask_list, basic, get, parts_of, refuse
 from shopwatch.providers.kit.reading import LONGEST_ANSWER, ident, text
-from shopwatch.providers.listing import following, iso, moments, objects, saying, states, step
-from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, numbered, sending, written
 from shopwatch.providers.senders.woocommerce import SHOP, WOOCOMMERCE
 
 _PAGE = 50

@@ -13,12 +13,22 @@ from shopwatch.domain.clock import DAY
 from shopwatch.domain.endpoint import Standing
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, Page, Place
-from shopwatch.providers.asking import address, ask, ask_list, ask_token, bearer, get, list_at, parts_of, refuse
-from shopwatch.providers.endpoints import Wanted
+from shopwatch.providers.api_kit.endpoints import Wanted
+from shopwatch.providers.api_kit.listing import cursor, entries, iso, objects, of_ours, saying, states
+from shopwatch.providers.api_kit.registering import Hook, Register, Types, deleted, endpoints, sending, words, written
+from shopwatch.providers.api_kit.requests import (
+    address,
+    ask,
+    ask_list,
+    ask_token,
+    bearer,
+    get,
+    list_at,
+    parts_of,
+    refuse,
+)
 from shopwatch.providers.kit.account import accounts_in
 from shopwatch.providers.kit.reading import LONGEST_ANSWER, find, ident, text
-from shopwatch.providers.listing import cursor, entries, iso, objects, of_ours, saying, states
-from shopwatch.providers.registering import Hook, Register, Types, deleted, endpoints, sending, words, written
 from shopwatch.providers.senders.zettle import EMAIL, PURCHASE, ZETTLE
 
 _TOKENS, _PURCHASES, _PUSHER = "oauth.zettle.com", "purchase.izettle.com", "pusher.izettle.com"

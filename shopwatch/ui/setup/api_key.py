@@ -10,7 +10,7 @@ from shopwatch.domain.words import say
 from shopwatch.presenting.setup.key_text import found_at
 from shopwatch.presenting.setup.secret_look import trimmed
 from shopwatch.providers.api import Api, purpose, without
-from shopwatch.providers.consent import Consent
+from shopwatch.providers.api_kit.consent import Consent
 from shopwatch.shop.consents import Consents
 from shopwatch.ui.setup.consent_dialog import ConsentDialog
 from shopwatch.ui.theme import Theme

@@ -21,9 +21,9 @@ from shopwatch.domain.endpoint import Endpoint
 from shopwatch.domain.event import Event
 from shopwatch.domain.verdict import Accepted
 from shopwatch.providers.api import KEPT, Api, ApiFailure, ApiRequest, ApiResponse, Asking, NewKey, Place, is_at
+from shopwatch.providers.api_kit.consent import exchange
+from shopwatch.providers.api_kit.endpoints import Wanted
 from shopwatch.providers.apis import APIS
-from shopwatch.providers.consent import exchange
-from shopwatch.providers.endpoints import Wanted
 from tests.fuzz.target import Target
 from tests.fuzz.targets.senders import bear_events
 from tests.providers.cases import vectors

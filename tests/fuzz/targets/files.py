@@ -20,7 +20,7 @@ from shopwatch.domain.rule_data import data_of, rule_of
 from shopwatch.domain.source import Secrets
 from shopwatch.domain.verdict import Accepted
 from shopwatch.providers import custom_file
-from shopwatch.providers.consent import belongs, code_in
+from shopwatch.providers.api_kit.consent import belongs, code_in
 from shopwatch.providers.custom import CUSTOM, preview
 from shopwatch.providers.kit.check import Signed
 from shopwatch.providers.kit.jwt import Algorithm, Jwt, claims_in

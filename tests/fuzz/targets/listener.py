@@ -12,7 +12,7 @@ from urllib.parse import unquote_plus
 from shopwatch.domain.verdict import Accepted
 from shopwatch.listener.bounds import Bounds
 from shopwatch.listener.redirect import redirect
-from shopwatch.providers.consent import PATH, belongs
+from shopwatch.providers.api_kit.consent import PATH, belongs
 from tests.fuzz.mutation import raw
 from tests.fuzz.target import Attempt, Target
 from tests.listener.loopback import OTHER_SECRET, head, sale, shop

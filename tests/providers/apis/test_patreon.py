@@ -11,8 +11,8 @@ from shopwatch.domain.endpoint import Standing
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import RefundClaim, SaleClaim, SaleState
 from shopwatch.providers.api import ApiFailure, ApiResponse, Page, Place, Problem
+from shopwatch.providers.api_kit.endpoints import Wanted
 from shopwatch.providers.apis.patreon import PATREON_API
-from shopwatch.providers.endpoints import Wanted
 from tests.providers.cases import one_sale
 from tests.providers.played import AT, KEY, Played, answer, play
 from tests.standin.lists import Entry, iso

@@ -9,10 +9,10 @@ import pytest
 
 from shopwatch.domain.clock import HOUR
 from shopwatch.providers.api import ApiFailure, ApiResponse, Place, Problem
+from shopwatch.providers.api_kit.consent import REDIRECT, address_of, exchange
+from shopwatch.providers.api_kit.endpoints import Wanted
+from shopwatch.providers.api_kit.requests import basic
 from shopwatch.providers.apis.squarespace import SQUARESPACE_API
-from shopwatch.providers.asking import basic
-from shopwatch.providers.consent import REDIRECT, address_of, exchange
-from shopwatch.providers.endpoints import Wanted
 from tests.providers.played import AT, Played, answer, play
 
 API_KEY = "00000000-aaaa-bbbb-cccc-000000000000"

@@ -13,8 +13,8 @@ from shopwatch.domain.money import Money
 from shopwatch.domain.sale import RefundClaim, SaleState
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import ApiFailure, ApiResponse, Place, Problem
+from shopwatch.providers.api_kit.endpoints import Wanted
 from shopwatch.providers.apis.zettle import ZETTLE_API
-from shopwatch.providers.endpoints import Wanted
 from tests.providers.cases import one_sale
 from tests.providers.played import AT, Played, answer, play
 from tests.standin.lists_merchants import Zettle

@@ -7,8 +7,8 @@ import aiohttp
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from shopwatch.providers.api_kit.consent import REDIRECT
 from shopwatch.providers.apis import api_of
-from shopwatch.providers.consent import REDIRECT
 from shopwatch.recovery.courier import Courier
 from shopwatch.ui.setup.api_key import ApiKeyFields
 from shopwatch.ui.setup.consent_dialog import ConsentDialog

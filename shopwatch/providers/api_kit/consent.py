@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.words import say
 from shopwatch.providers.api import ApiRequest, Asking
-from shopwatch.providers.asking import ask_token, basic, refuse
+from shopwatch.providers.api_kit.requests import ask_token, basic, refuse
 from shopwatch.providers.kit.reading import text
 
 PORT = 28_473

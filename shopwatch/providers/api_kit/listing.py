@@ -13,7 +13,7 @@ from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.event import LISTED, Event, Kind
 from shopwatch.domain.source import NO_OPTIONS, Options
 from shopwatch.providers.api import ApiFailure, Asking, Listed, Place, Problem
-from shopwatch.providers.asking import list_at, refuse
+from shopwatch.providers.api_kit.requests import list_at, refuse
 from shopwatch.providers.kit.reading import Meaning, Message, Unreadable, find, ident, meanings, moment, text
 from shopwatch.providers.kit.signature import fingerprint
 from shopwatch.providers.provider import Provider

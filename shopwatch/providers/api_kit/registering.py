@@ -9,9 +9,9 @@ from typing import Any
 from shopwatch.domain.endpoint import Endpoint, Standing
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import ApiFailure, ApiRequest, ApiResponse, Asking, Problem
-from shopwatch.providers.asking import MOST_PAGES, check, read_object, refuse
-from shopwatch.providers.endpoints import Endpoints, Made, Wanted
-from shopwatch.providers.listing import objects
+from shopwatch.providers.api_kit.endpoints import Endpoints, Made, Wanted
+from shopwatch.providers.api_kit.listing import objects
+from shopwatch.providers.api_kit.requests import MOST_PAGES, check, read_object, refuse
 
 _BETWEEN = " "
 _NOT_TAKEN = frozenset({400, 409, 422})
