@@ -37,7 +37,7 @@ def verify(
             say("It knows {providers}.", providers=", ".join(each.id for each in PROVIDERS + CHECKS)),
             code="provider-unknown",
         )
-    from shopwatch.providers.doctor import diagnose
+    from shopwatch.providers.doctor.doctor import diagnose
 
     requests = requests_in(_load(file))
     moment = instant(at) if at else None

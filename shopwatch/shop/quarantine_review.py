@@ -17,7 +17,7 @@ from shopwatch.domain.words import say
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.ledger.query import ANSWERED, DeliveryRow, InboxQuery
 from shopwatch.providers import provider
-from shopwatch.providers.diagnosis import Diagnosis, Remedy
+from shopwatch.providers.doctor.diagnosis import Diagnosis, Remedy
 from shopwatch.providers.kit.account import beside
 from shopwatch.shop.api_access import ApiAccess
 from shopwatch.shop.connections import Connections
@@ -25,7 +25,7 @@ from shopwatch.shop.public_address import PublicAddress
 from shopwatch.shop.source_registry import SourceRegistry
 
 if TYPE_CHECKING:
-    from shopwatch.providers.examination import Other
+    from shopwatch.providers.doctor.examination import Other
 
 
 class QuarantineReview:
@@ -60,7 +60,7 @@ class QuarantineReview:
 
     async def diagnose(self, delivery_id: int) -> Diagnosis | None:
         """Why a rejected message is not believed; None if it is no longer kept. Raises Outage."""
-        from shopwatch.providers.doctor import diagnose
+        from shopwatch.providers.doctor.doctor import diagnose
 
         found = await self._ask(
             delivery_id, lambda source: partial(diagnose, addresses=self._address.every_one_of(source))
@@ -75,7 +75,7 @@ class QuarantineReview:
 
     async def mend(self, delivery_id: int) -> None:
         """Store the secrets with which a rejected message would fit, or let its account count. Raises UserError."""
-        from shopwatch.providers.doctor import mended
+        from shopwatch.providers.doctor.doctor import mended
 
         found = await self.diagnose(delivery_id)
         if found is not None and found.remedy is Remedy.COUNT_ACCOUNT:
@@ -115,7 +115,7 @@ class QuarantineReview:
 
     async def _others(self, row: DeliveryRow) -> "tuple[Other, ...]":
         """As many as the doctor looks at, for each costs a question to the password store."""
-        from shopwatch.providers.examination import MOST_OTHERS, Other
+        from shopwatch.providers.doctor.examination import MOST_OTHERS, Other
 
         others = [source for source in self._sources.all if source.id != row.source_id]
         # Those of the same provider first: their secrets are mixed up most easily.

@@ -20,7 +20,7 @@ from shopwatch.ledger.query import InboxQuery
 from shopwatch.listener.intake import Intake
 from shopwatch.listener.routes import Open, Shut
 from shopwatch.providers import PROVIDERS
-from shopwatch.providers.doctor import diagnose
+from shopwatch.providers.doctor.doctor import diagnose
 from shopwatch.providers.kit.token import shows_seal
 from shopwatch.providers.provider import Provider
 from shopwatch.settings.paths import Paths

@@ -11,8 +11,8 @@ from shopwatch.domain.clock import Instant
 from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.source import NO_OPTIONS, Options, Secrets
 from shopwatch.domain.verdict import Accepted
-from shopwatch.providers.diagnosis import Diagnosis
-from shopwatch.providers.doctor import diagnose
+from shopwatch.providers.doctor.diagnosis import Diagnosis
+from shopwatch.providers.doctor.doctor import diagnose
 from shopwatch.providers.provider import Provider
 from shopwatch.providers.request_file import requests_in
 from tests.providers.cases import BY_ID, vectors

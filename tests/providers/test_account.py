@@ -8,8 +8,8 @@ import pytest
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Accepted, Reason, Rejected, Verdict, explain
 from shopwatch.providers import PROVIDERS
-from shopwatch.providers.diagnosis import Cause, Remedy
-from shopwatch.providers.doctor import diagnose
+from shopwatch.providers.doctor.diagnosis import Cause, Remedy
+from shopwatch.providers.doctor.doctor import diagnose
 from shopwatch.providers.kit.account import ACCOUNT, ANY, beside, of_anybody
 from shopwatch.providers.provider import Provider
 from shopwatch.providers.senders.kofi import KOFI

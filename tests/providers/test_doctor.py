@@ -7,7 +7,7 @@ import pytest
 from msgspec import structs
 
 from shopwatch.domain.delivery import Headers
-from shopwatch.providers.diagnosis import Cause, Remedy
+from shopwatch.providers.doctor.diagnosis import Cause, Remedy
 from tests.providers.bent import BROKEN_SECRET, genuine
 from tests.providers.cases import BY_ID
 

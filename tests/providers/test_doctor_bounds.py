@@ -13,8 +13,8 @@ from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.source import NO_OPTIONS, Options, Secrets
 from shopwatch.domain.verdict import Rejected, Wanting
 from shopwatch.providers import PROVIDERS
-from shopwatch.providers.doctor import diagnose
-from shopwatch.providers.examination import MOST_TRIALS, Other
+from shopwatch.providers.doctor.doctor import diagnose
+from shopwatch.providers.doctor.examination import MOST_TRIALS, Other
 from shopwatch.providers.kit.check import Check, Signed
 from shopwatch.providers.provider import Provider
 from shopwatch.providers.request_file import requests_in

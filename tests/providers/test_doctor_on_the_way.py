@@ -12,7 +12,7 @@ from shopwatch.domain.clock import MINUTE, Instant
 from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.source import Secrets
 from shopwatch.domain.verdict import Reason, Rejected
-from shopwatch.providers.diagnosis import Cause, Remedy
+from shopwatch.providers.doctor.diagnosis import Cause, Remedy
 from tests.providers.bent import genuine, signed
 
 

@@ -9,9 +9,9 @@ import pytest
 
 from shopwatch.domain.clock import MINUTE
 from shopwatch.domain.source import Secrets
-from shopwatch.providers.diagnosis import Cause, Remedy
-from shopwatch.providers.doctor import diagnose, mended
-from shopwatch.providers.examination import Other
+from shopwatch.providers.doctor.diagnosis import Cause, Remedy
+from shopwatch.providers.doctor.doctor import diagnose, mended
+from shopwatch.providers.doctor.examination import Other
 from shopwatch.providers.request_file import requests_in
 from tests.providers.bent import BROKEN_SECRET, genuine, signed
 from tests.providers.cases import BY_ID, vectors

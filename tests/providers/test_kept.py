@@ -5,9 +5,9 @@ import pytest
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Accepted, Reason, Rejected
 from shopwatch.providers import PROVIDERS
-from shopwatch.providers.diagnosis import Cause
-from shopwatch.providers.doctor import diagnose
-from shopwatch.providers.examination import Other
+from shopwatch.providers.doctor.diagnosis import Cause
+from shopwatch.providers.doctor.doctor import diagnose
+from shopwatch.providers.doctor.examination import Other
 from shopwatch.providers.provider import Assurance, Provider
 from tests.providers.cases import BY_ID, NOW, OPTIONS, URL
 

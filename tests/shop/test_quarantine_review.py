@@ -14,7 +14,7 @@ from shopwatch.domain.facts import Outcome
 from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Rejected
 from shopwatch.ledger.query import InboxQuery, Result, SalesQuery
-from shopwatch.providers.diagnosis import Cause
+from shopwatch.providers.doctor.diagnosis import Cause
 from shopwatch.providers.senders.paynow import PAYNOW
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.vault import MemoryVault

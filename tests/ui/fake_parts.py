@@ -34,7 +34,7 @@ from shopwatch.domain.source import Secrets, Source, Tails
 from shopwatch.domain.target import Target
 from shopwatch.ledger.query import SalesQuery
 from shopwatch.providers import provider
-from shopwatch.providers.diagnosis import Diagnosis
+from shopwatch.providers.doctor.diagnosis import Diagnosis
 from shopwatch.settings.settings import Settings, changed
 from shopwatch.settings.store import SettingsStore
 from shopwatch.shop.backups import Backups

@@ -22,7 +22,7 @@ from shopwatch.domain.sale import Item, Sale, SaleState
 from shopwatch.domain.source import Source
 from shopwatch.ledger.people_query import PersonMoment, PersonRow
 from shopwatch.ledger.query import DeliveryRow
-from shopwatch.providers.diagnosis import Diagnosis
+from shopwatch.providers.doctor.diagnosis import Diagnosis
 from shopwatch.recovery.courier import Courier
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.settings import Settings

@@ -2,7 +2,7 @@
 
 from shopwatch.domain.legible import legible
 from shopwatch.domain.words import say
-from shopwatch.providers.diagnosis import Cause, Diagnosis, Remedy
+from shopwatch.providers.doctor.diagnosis import Cause, Diagnosis, Remedy
 
 
 def remedy_text(diagnosis: Diagnosis, name: str) -> str:

@@ -13,7 +13,7 @@ from shopwatch.ledger.inbox import InboxBook
 from shopwatch.ledger.query import DeliveryRow, Result
 from shopwatch.presenting.inbox.readable import Readable, readable
 from shopwatch.presenting.sales.sale_text import provider_name, told_apart
-from shopwatch.providers.diagnosis import Cause, Diagnosis, Remedy
+from shopwatch.providers.doctor.diagnosis import Cause, Diagnosis, Remedy
 from shopwatch.shop.quarantine_review import QuarantineReview
 from shopwatch.shop.source_registry import SourceRegistry
 from shopwatch.ui.inbox.model import InboxModel

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWi
 
 from shopwatch.domain.words import say
 from shopwatch.presenting.inbox.doctor_text import remedy_text
-from shopwatch.providers.diagnosis import Cause, Diagnosis, Evidence, Remedy
+from shopwatch.providers.doctor.diagnosis import Cause, Diagnosis, Evidence, Remedy
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.elided import Elided

@@ -10,7 +10,7 @@ from shopwatch.domain.event import Kind
 from shopwatch.domain.facts import Outcome
 from shopwatch.domain.words import say
 from shopwatch.providers import provider
-from shopwatch.providers.diagnosis import Remedy
+from shopwatch.providers.doctor.diagnosis import Remedy
 from shopwatch.shop.public_address import PublicAddress
 from shopwatch.shop.source_registry import SourceRegistry
 from shopwatch.ui.inbox.details import Details

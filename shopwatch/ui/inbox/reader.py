@@ -12,7 +12,7 @@ from shopwatch.ledger.query import DeliveryRow, Result
 from shopwatch.presenting.inbox.delivery_text import fate, headline, pill_of, why_gone
 from shopwatch.presenting.inbox.readable import Form, Readable
 from shopwatch.presenting.sales.sale_text import tile_letters
-from shopwatch.providers.diagnosis import Diagnosis
+from shopwatch.providers.doctor.diagnosis import Diagnosis
 from shopwatch.ui.inbox.doctor_card import DoctorCard
 from shopwatch.ui.inbox.header_view import HeaderView
 from shopwatch.ui.inbox.message_view import MessageView

@@ -17,7 +17,7 @@ from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Accepted, Challenge, Rejected, Verdict, Wanting, explain
 from shopwatch.providers import CHECKS, PROVIDERS
 from shopwatch.providers.describe import describe
-from shopwatch.providers.doctor import diagnose
+from shopwatch.providers.doctor.doctor import diagnose
 from shopwatch.providers.kit.sample import Sample
 from shopwatch.providers.provider import Assurance, Provider
 from tests.fuzz.mutation import message

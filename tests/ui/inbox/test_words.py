@@ -13,7 +13,7 @@ from shopwatch.domain.verdict import Reason
 from shopwatch.ledger import DIFFERENT_CONTENT
 from shopwatch.ledger.query import DeliveryRow
 from shopwatch.presenting.inbox.delivery_text import fate
-from shopwatch.providers.doctor import diagnose
+from shopwatch.providers.doctor.doctor import diagnose
 from shopwatch.providers.senders.paynow import PAYNOW
 from shopwatch.ui.inbox.screen import InboxScreen
 from shopwatch.ui.main_window import Page

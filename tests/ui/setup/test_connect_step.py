@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Outcome
-from shopwatch.providers.diagnosis import Cause, Diagnosis
+from shopwatch.providers.doctor.diagnosis import Cause, Diagnosis
 from tests.ui.conftest import Run
 from tests.ui.setup.conftest import Desk, focused, press, until
 from tests.ui.setup.walking import to_connect

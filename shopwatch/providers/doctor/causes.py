@@ -6,11 +6,11 @@ from msgspec.structs import replace
 
 from shopwatch.domain.words import number, say
 from shopwatch.providers import PROVIDERS
-from shopwatch.providers.diagnosis import Cause, Diagnosis, Evidence, Remedy
-from shopwatch.providers.evidence import how_it_ends, marks
-from shopwatch.providers.examination import MOST_SECRETS, Examination, Other
+from shopwatch.providers.doctor.diagnosis import Cause, Diagnosis, Evidence, Remedy
+from shopwatch.providers.doctor.evidence import how_it_ends, marks
+from shopwatch.providers.doctor.examination import MOST_SECRETS, Examination, Other
+from shopwatch.providers.doctor.repairs import addresses_like, bodies_like, signatures_like
 from shopwatch.providers.provider import Assurance
-from shopwatch.providers.restoring import addresses_like, bodies_like, signatures_like
 
 _LARGEST = 2**18
 """Larger bodies are not put right in all the ways that there are."""

@@ -7,10 +7,10 @@ from shopwatch.domain.clock import Instant
 from shopwatch.domain.delivery import Request
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Accepted, Challenge, Reason, Rejected, Verdict
-from shopwatch.providers.diagnosis import Cause, Diagnosis, Evidence, Remedy
-from shopwatch.providers.evidence import evidence_of
+from shopwatch.providers.doctor.diagnosis import Cause, Diagnosis, Evidence, Remedy
+from shopwatch.providers.doctor.evidence import evidence_of
+from shopwatch.providers.doctor.repairs import SecretForm, forms_of
 from shopwatch.providers.provider import Provider
-from shopwatch.providers.restoring import SecretForm, forms_of
 
 MOST_TRIALS = 96
 """How often one message is judged at most, whatever is in it."""

@@ -3,7 +3,7 @@
 from shopwatch.domain.clock import MINUTE, SECOND, Instant
 from shopwatch.domain.delivery import Repeated, Request
 from shopwatch.domain.words import number, say, say_n
-from shopwatch.providers.diagnosis import Evidence
+from shopwatch.providers.doctor.diagnosis import Evidence
 from shopwatch.providers.kit.check import FURTHEST, Check, Choice, FirstOf
 from shopwatch.providers.kit.recipe import Recipe
 from shopwatch.providers.provider import Assurance, Provider

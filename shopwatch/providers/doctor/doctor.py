@@ -13,10 +13,10 @@ from shopwatch.domain.source import NO_OPTIONS, Options, Secrets
 from shopwatch.domain.verdict import Reason, Rejected, Wanting, explain
 from shopwatch.domain.words import say
 from shopwatch.providers import PROVIDERS
-from shopwatch.providers.causes import CAUSES
-from shopwatch.providers.diagnosis import Cause, Diagnosis, Evidence, Remedy
-from shopwatch.providers.evidence import has, likeness, marks, says_at, unit_of_time
-from shopwatch.providers.examination import Examination, Other
+from shopwatch.providers.doctor.causes import CAUSES
+from shopwatch.providers.doctor.diagnosis import Cause, Diagnosis, Evidence, Remedy
+from shopwatch.providers.doctor.evidence import has, likeness, marks, says_at, unit_of_time
+from shopwatch.providers.doctor.examination import Examination, Other
 from shopwatch.providers.kit.account import accounts_in
 from shopwatch.providers.kit.token import shows_seal
 from shopwatch.providers.provider import Assurance, Provider

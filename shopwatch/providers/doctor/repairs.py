@@ -13,7 +13,7 @@ import msgspec
 
 from shopwatch.domain.delivery import Headers
 from shopwatch.domain.words import say
-from shopwatch.providers.diagnosis import Cause
+from shopwatch.providers.doctor.diagnosis import Cause
 
 _INVISIBLE = "\u00a0\u200b\u200c\u200d\u2060\ufeff\u202f\u2007"
 _SPACE = re.compile(rf"[\s{_INVISIBLE}]+")

@@ -1,0 +1,1 @@
+"""Why a message was not believed, and what mends it."""
