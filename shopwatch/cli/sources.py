@@ -10,10 +10,10 @@ from shopwatch.cli.place import Database, DataDir, opened, put, run, secret_from
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.source import Source
 from shopwatch.domain.words import say
-from shopwatch.providers import custom_file
 from shopwatch.providers import provider as provider_of
 from shopwatch.providers.addresses import ALLOW, BLOCK
-from shopwatch.providers.custom import CUSTOM
+from shopwatch.providers.described import description_file
+from shopwatch.providers.described.custom import CUSTOM
 from shopwatch.providers.polling import POLL
 
 if TYPE_CHECKING:
@@ -124,12 +124,12 @@ def _load(provider_id: str, file: Path) -> tuple[str, dict[str, str]]:
         raise UserError(say("A saved description is for “custom” alone."), code="usage")
     try:
         with file.open("rb") as opened_file:
-            raw = opened_file.read(custom_file.LARGEST + 1)
+            raw = opened_file.read(description_file.LARGEST + 1)
     except OSError as failure:
         raise UserError(
             say("{file} cannot be read.", file=str(file)), say("Check its name."), code="file-unreadable"
         ) from failure
-    return custom_file.read(raw)
+    return description_file.read(raw)
 
 
 def _with_its_key(problem: UserError) -> UserError:
@@ -167,7 +167,7 @@ def describe(
                 raise UserError(
                     say("{source} is not described: ShopWatch knows its service.", source=found.name), code="usage"
                 )
-            told = custom_file.write(found.name, found.options)
+            told = description_file.write(found.name, found.options)
         if save is None:
             put(json.loads(told))
             return

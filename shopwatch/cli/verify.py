@@ -15,8 +15,8 @@ from shopwatch.domain.source import NO_OPTIONS, Options, Secrets
 from shopwatch.domain.verdict import Rejected
 from shopwatch.domain.words import say
 from shopwatch.providers import CHECKS, PROVIDERS, provider_or_check
-from shopwatch.providers.describe import lines
 from shopwatch.providers.request_file import requests_in
+from shopwatch.providers.verdict_text import lines
 
 
 def verify(

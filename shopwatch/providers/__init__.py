@@ -1,7 +1,7 @@
 """Every sender ShopWatch can read: pure, one file each, in one tuple."""
 
 from shopwatch.domain.source import Source
-from shopwatch.providers.custom import CUSTOM
+from shopwatch.providers.described.custom import CUSTOM
 from shopwatch.providers.provider import Provider
 from shopwatch.providers.senders.adobe_commerce import ADOBE_COMMERCE
 from shopwatch.providers.senders.adyen import ADYEN

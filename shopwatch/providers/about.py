@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from shopwatch.domain.event import Kind
 from shopwatch.domain.words import say
-from shopwatch.providers.custom import CUSTOM
+from shopwatch.providers.described.custom import CUSTOM
 from shopwatch.providers.provider import Assurance, Provider
 from shopwatch.providers.senders.standard_webhooks import STANDARD_WEBHOOKS
 from shopwatch.providers.senders.svix import SVIX

@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from shopwatch.providers.custom import Anyone
+from shopwatch.providers.described.custom import Anyone
 from tests.fuzz import corpus, mutation
 from tests.fuzz.engine import Coverage, Run
 from tests.fuzz.every import TARGETS

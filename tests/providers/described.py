@@ -7,7 +7,7 @@ from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.event import Event
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Verdict
-from shopwatch.providers.custom import CUSTOM
+from shopwatch.providers.described.custom import CUSTOM
 from tests.providers.cases import NOW, URL, accepted
 
 SECRET = "6d1f0c8e2b7a4953"

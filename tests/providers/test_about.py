@@ -4,7 +4,7 @@ from pathlib import Path
 
 from shopwatch.providers import PROVIDERS
 from shopwatch.providers.about import Group, assured, group_of, grouped
-from shopwatch.providers.custom import CUSTOM
+from shopwatch.providers.described.custom import CUSTOM
 from shopwatch.providers.pages import pages, write
 from shopwatch.providers.senders.hubspot import HUBSPOT
 from shopwatch.providers.senders.kofi import KOFI

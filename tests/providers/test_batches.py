@@ -9,11 +9,11 @@ import pytest
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.sale import RefundClaim, SaleClaim
 from shopwatch.domain.verdict import Accepted
-from shopwatch.providers.describe import lines
 from shopwatch.providers.kit.batch import MOST_EVENTS
 from shopwatch.providers.kit.reading import Meaning, Message, ident, in_minor, order_of
 from shopwatch.providers.provider import Provider
 from shopwatch.providers.senders.stripe import STRIPE
+from shopwatch.providers.verdict_text import lines
 from tests.providers.cases import NOW, judge, signed
 
 

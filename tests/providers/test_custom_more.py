@@ -12,9 +12,9 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.event import Kind
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Accepted, Challenge, Reason, Rejected
-from shopwatch.providers.custom import CUSTOM, preview
-from shopwatch.providers.custom_description import describe
-from shopwatch.providers.custom_file import LARGEST, read, write
+from shopwatch.providers.described.custom import CUSTOM, preview
+from shopwatch.providers.described.description import describe
+from shopwatch.providers.described.description_file import LARGEST, read, write
 from tests.providers.cases import NOW, URL, accepted, rejected
 from tests.providers.described import KEYS, SECRET, judge
 

@@ -4,8 +4,8 @@ import pytest
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.verdict import Reason, explain
-from shopwatch.providers.custom import CUSTOM, preview
-from shopwatch.providers.custom_options import OPTIONS
+from shopwatch.providers.described.custom import CUSTOM, preview
+from shopwatch.providers.described.description_options import OPTIONS
 from tests.providers.cases import NOW, rejected
 from tests.providers.described import SHOP, judge, request
 

@@ -9,8 +9,8 @@ from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Accepted, Rejected
-from shopwatch.providers.custom import CUSTOM, preview
-from shopwatch.providers.custom_options import KINDS, OPTIONS
+from shopwatch.providers.described.custom import CUSTOM, preview
+from shopwatch.providers.described.description_options import KINDS, OPTIONS
 from tests.providers.authority import pem, private_pem
 from tests.providers.cases import NOW, URL, accepted
 from tests.providers.described import judge

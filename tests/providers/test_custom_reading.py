@@ -11,7 +11,7 @@ from shopwatch.domain.happening import Answered, Contact, Notice, TextMessage
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Item, RefundClaim, SaleClaim, SaleState
 from shopwatch.domain.verdict import Accepted, Rejected
-from shopwatch.providers.custom import CUSTOM, places, preview
+from shopwatch.providers.described.custom import CUSTOM, places, preview
 from tests.providers.cases import NOW, URL, accepted, one_sale
 from tests.providers.cases import OPTIONS as SET
 from tests.providers.described import SECRET, SHOP, judge, read, request

@@ -8,11 +8,11 @@ import pytest
 from shopwatch.domain.event import Kind
 from shopwatch.domain.source import Secrets
 from shopwatch.domain.verdict import Accepted, Challenge, Reason, Rejected
-from shopwatch.providers.custom import CUSTOM
-from shopwatch.providers.custom_file import read, write
-from shopwatch.providers.describe import describe
+from shopwatch.providers.described.custom import CUSTOM
+from shopwatch.providers.described.description_file import read, write
 from shopwatch.providers.provider import Assurance
 from shopwatch.providers.request_file import requests_in
+from shopwatch.providers.verdict_text import describe
 from tests.providers.cases import VECTORS, accepted
 
 SERVICES = VECTORS / "more"

@@ -14,9 +14,9 @@ from shopwatch.domain.money import Money
 from shopwatch.domain.sale import SaleClaim
 from shopwatch.domain.source import Secrets
 from shopwatch.domain.verdict import Accepted, Rejected
-from shopwatch.providers.custom import CUSTOM, places, preview
-from shopwatch.providers.describe import describe
+from shopwatch.providers.described.custom import CUSTOM, places, preview
 from shopwatch.providers.kit.jwt import Algorithm, Jwt
+from shopwatch.providers.verdict_text import describe
 from tests.providers.cases import NOW, URL, accepted
 
 KEYS: dict[str, Any] = {

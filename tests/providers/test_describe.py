@@ -5,7 +5,7 @@ import json
 from shopwatch.domain.event import Kind
 from shopwatch.domain.source import Secrets
 from shopwatch.domain.verdict import Answer, Challenge, Reason, Rejected
-from shopwatch.providers.describe import describe
+from shopwatch.providers.verdict_text import describe
 from tests.providers.cases import BY_ID, KEYS, NOW, SECRET, judge, practice, signed
 
 PAYNOW = BY_ID["paynow"]

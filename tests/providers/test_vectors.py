@@ -10,7 +10,7 @@ from shopwatch.domain.money import Money
 from shopwatch.domain.sale import DisputeClaim, RefundClaim, SaleClaim
 from shopwatch.domain.verdict import Accepted, Answer, Challenge, Rejected, explain
 from shopwatch.providers import provider_or_check
-from shopwatch.providers.describe import describe
+from shopwatch.providers.verdict_text import describe
 from tests.providers.cases import VECTORS, Case, accepted, vectors
 
 CASES = vectors()

@@ -17,7 +17,7 @@ from shopwatch.providers import provider
 from shopwatch.providers.api import OWNER_MENDS
 from shopwatch.providers.api_kit.endpoints import NO_KEY, OWNER_TELLS, explain_endpoint
 from shopwatch.providers.apis import api_of
-from shopwatch.providers.custom import CUSTOM
+from shopwatch.providers.described.custom import CUSTOM
 from shopwatch.providers.provider import Provider
 from shopwatch.shop.shop import Shop
 

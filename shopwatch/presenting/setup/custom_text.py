@@ -9,7 +9,7 @@ from shopwatch.domain.legible import legible
 from shopwatch.domain.sale import RefundClaim, SaleClaim
 from shopwatch.domain.words import say
 from shopwatch.presenting.amounts import money_text
-from shopwatch.providers.custom_description import Places
+from shopwatch.providers.described.description import Places
 
 _MARKS = {
     "jwt": ("jwt",),

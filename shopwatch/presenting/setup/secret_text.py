@@ -6,7 +6,7 @@ from shopwatch.domain.words import say
 from shopwatch.presenting.setup.plan import Plan
 from shopwatch.providers.about import assured
 from shopwatch.providers.apis import api_of
-from shopwatch.providers.custom import CUSTOM
+from shopwatch.providers.described.custom import CUSTOM
 from shopwatch.providers.provider import Assurance, Provider
 
 

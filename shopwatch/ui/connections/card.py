@@ -21,7 +21,7 @@ from shopwatch.presenting.status.lamps import sender_name
 from shopwatch.presenting.times import clock, local
 from shopwatch.providers import provider
 from shopwatch.providers.apis import api_of
-from shopwatch.providers.custom import CUSTOM
+from shopwatch.providers.described.custom import CUSTOM
 from shopwatch.providers.provider import Provider
 from shopwatch.ui.connections.address_block import AddressBlock
 from shopwatch.ui.connections.api_row import ApiRow

@@ -13,7 +13,7 @@ from shopwatch.domain.words import say
 from shopwatch.ledger.inbox import InboxBook
 from shopwatch.presenting.inbox.secrecy import shown
 from shopwatch.presenting.setup.custom_text import is_place, sections, understood, wanted
-from shopwatch.providers.custom import CUSTOM, places, preview
+from shopwatch.providers.described.custom import CUSTOM, places, preview
 from shopwatch.ui.setup.description_file import DescriptionFile
 from shopwatch.ui.setup.options_form import OptionRow, OptionsForm
 from shopwatch.ui.setup.preview import PreviewCard

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.ledger.inbox import InboxBook
-from shopwatch.providers.custom import CUSTOM
+from shopwatch.providers.described.custom import CUSTOM
 from shopwatch.providers.provider import Provider
 from shopwatch.ui.setup.custom_form import CustomForm
 from shopwatch.ui.setup.options_form import OptionsForm

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.source import Options
 from shopwatch.domain.words import say
-from shopwatch.providers import custom_file
-from shopwatch.providers.custom_description import describe
+from shopwatch.providers.described import description_file
+from shopwatch.providers.described.description import describe
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.layout import STRETCH, row
@@ -52,7 +52,7 @@ class DescriptionFile(QWidget):
         dialog = self._dialog(say("Save the description"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("json")
-        dialog.selectFile(say("Service") + custom_file.SUFFIX)
+        dialog.selectFile(say("Service") + description_file.SUFFIX)
         dialog.fileSelected.connect(self.on_file_to_save)
         dialog.open()
 
@@ -66,7 +66,7 @@ class DescriptionFile(QWidget):
     def on_file_to_load(self, name: str) -> None:
         try:
             with Path(name).open("rb") as file:
-                _, options = custom_file.read(file.read(custom_file.LARGEST + 1))
+                _, options = description_file.read(file.read(description_file.LARGEST + 1))
         except OSError:
             problem = UserError(say("This file cannot be read."), say("Choose another one."), code="file")
             self.failed.emit(problem)
@@ -78,7 +78,7 @@ class DescriptionFile(QWidget):
     @Slot(str)
     def on_file_to_save(self, name: str) -> None:
         try:
-            Path(name).write_bytes(custom_file.write("", self._values()))
+            Path(name).write_bytes(description_file.write("", self._values()))
         except OSError:
             problem = UserError(say("The file cannot be written."), say("Choose another folder."), code="file")
             self.failed.emit(problem)

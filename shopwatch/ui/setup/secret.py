@@ -11,7 +11,7 @@ from shopwatch.presenting.setup.hints import secret_hint
 from shopwatch.presenting.setup.plan import Plan
 from shopwatch.presenting.setup.secret_text import secret_words, words_of
 from shopwatch.providers.apis import api_of
-from shopwatch.providers.custom import CUSTOM
+from shopwatch.providers.described.custom import CUSTOM
 from shopwatch.ui.page_context import PageContext
 from shopwatch.ui.setup.api_key import ApiKeyFields
 from shopwatch.ui.setup.description import Description

@@ -19,9 +19,9 @@ from shopwatch.domain.home import HomeClaim, read_claim
 from shopwatch.domain.rule_data import data_of, rule_of
 from shopwatch.domain.source import Secrets
 from shopwatch.domain.verdict import Accepted
-from shopwatch.providers import custom_file
 from shopwatch.providers.api_kit.consent import belongs, code_in
-from shopwatch.providers.custom import CUSTOM, preview
+from shopwatch.providers.described import description_file
+from shopwatch.providers.described.custom import CUSTOM, preview
 from shopwatch.providers.kit.check import Signed
 from shopwatch.providers.kit.jwt import Algorithm, Jwt, claims_in
 from shopwatch.providers.kit.reading import Unreadable
@@ -99,10 +99,12 @@ def loading_settings() -> Iterator[Attempt]:
 def load_description(data: bytes) -> None:
     """Whatever it describes, any message gets a verdict, and its own practice is understood."""
     try:
-        name, options = custom_file.read(data)
+        name, options = description_file.read(data)
     except UserError:
         return
-    assert custom_file.read(custom_file.write(name, options))[1] == {key: text for key, text in options.items() if text}
+    assert description_file.read(description_file.write(name, options))[1] == {
+        key: text for key, text in options.items() if text
+    }
     described = CUSTOM.described(options)
     for message in _MESSAGES:
         verdict = CUSTOM.judge(message, KEYS, NOW, options)
@@ -220,7 +222,7 @@ TARGETS = [
     ),
     Target(
         "description",
-        lambda: [custom_file.write("Bloom", each) for each in (SHOP, OPTIONS["custom"])],
+        lambda: [description_file.write("Bloom", each) for each in (SHOP, OPTIONS["custom"])],
         pure(load_description),
     ),
     Target(

@@ -16,10 +16,10 @@ from shopwatch.domain.sale import Part, fold
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Accepted, Challenge, Rejected, Verdict, Wanting, explain
 from shopwatch.providers import CHECKS, PROVIDERS
-from shopwatch.providers.describe import describe
 from shopwatch.providers.doctor.doctor import diagnose
 from shopwatch.providers.kit.sample import Sample
 from shopwatch.providers.provider import Assurance, Provider
+from shopwatch.providers.verdict_text import describe
 from tests.fuzz.mutation import message
 from tests.fuzz.target import Target
 from tests.providers.cases import NOW, URL, keys_of, options_of, secret_of, vectors

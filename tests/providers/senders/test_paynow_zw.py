@@ -15,8 +15,8 @@ from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Accepted, Reason
 from shopwatch.providers.api import ApiFailure, ApiResponse, Problem
 from shopwatch.providers.apis.paynow_zw import PAYNOW_ZW_API
-from shopwatch.providers.describe import describe
 from shopwatch.providers.kit.reading import Meaning
+from shopwatch.providers.verdict_text import describe
 from tests.providers.cases import BY_ID, NOW, accepted, judge, rejected, secret_of, signed
 from tests.providers.played import Played, play
 from tests.providers.senders.said import FORM

@@ -15,9 +15,9 @@ from shopwatch.domain.money import Money
 from shopwatch.domain.sale import DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Secrets
 from shopwatch.domain.verdict import Accepted, Reason, Rejected, Wanting
-from shopwatch.providers.describe import describe
 from shopwatch.providers.provider import Provider
 from shopwatch.providers.senders.paypal_signature import PRACTICE_CERTIFICATE, is_own_certificate
+from shopwatch.providers.verdict_text import describe
 from tests.providers.authority import (
     BEGIN,
     END,

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from shopwatch.domain.clock import now
 from shopwatch.domain.source import Source
 from shopwatch.providers import PROVIDERS
-from shopwatch.providers.custom import CUSTOM
+from shopwatch.providers.described.custom import CUSTOM
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.page_context import PageContext
 from shopwatch.ui.setup.window import SetupWindow

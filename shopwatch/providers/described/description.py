@@ -10,8 +10,8 @@ from shopwatch.domain.event import Kind
 from shopwatch.domain.money import currency_code
 from shopwatch.domain.source import Options
 from shopwatch.domain.words import say
-from shopwatch.providers.custom_options import ALL, KINDS, OPTIONS, PLACE
-from shopwatch.providers.custom_signed import NAMED, PART, PLAIN, Part, is_sound, parts_of, stand_apart
+from shopwatch.providers.described.description_options import ALL, KINDS, OPTIONS, PLACE
+from shopwatch.providers.described.signed_text import NAMED, PART, PLAIN, Part, is_sound, parts_of, stand_apart
 
 type Place = tuple[str, ...]
 """The steps to something in a body; empty: it is not told."""

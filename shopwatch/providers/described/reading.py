@@ -13,7 +13,7 @@ from shopwatch.domain.happening import Contact, Happening, TextMessage
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Claim, Item, RefundClaim, SaleClaim
 from shopwatch.domain.words import phrase
-from shopwatch.providers.custom_description import Description, Place
+from shopwatch.providers.described.description import Description, Place
 from shopwatch.providers.kit.bodies import is_form, json_object, json_or_form
 from shopwatch.providers.kit.jwt import claims_in
 from shopwatch.providers.kit.notices import in_words, notice

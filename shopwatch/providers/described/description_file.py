@@ -6,8 +6,8 @@ from typing import Any
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.source import Options
 from shopwatch.domain.words import say
-from shopwatch.providers.custom_description import describe
-from shopwatch.providers.custom_options import OPTIONS
+from shopwatch.providers.described.description import describe
+from shopwatch.providers.described.description_options import OPTIONS
 from shopwatch.providers.kit.reading import Unreadable, parse
 
 LARGEST = 65_536

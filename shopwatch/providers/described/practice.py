@@ -7,9 +7,9 @@ from typing import Any
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.event import Kind
 from shopwatch.domain.money import exponent
-from shopwatch.providers.custom_description import Description
-from shopwatch.providers.custom_options import ALL
-from shopwatch.providers.custom_reading import put
+from shopwatch.providers.described.description import Description
+from shopwatch.providers.described.description_options import ALL
+from shopwatch.providers.described.reading import put
 from shopwatch.providers.kit.sample import Line, Sample, decimal, iso
 from shopwatch.providers.provider import Draft
 

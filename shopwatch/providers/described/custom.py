@@ -13,11 +13,11 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.source import NO_OPTIONS, Options, Secrets
 from shopwatch.domain.verdict import Answer, Challenge, Reason, Rejected, Verdict, Wanting
-from shopwatch.providers.custom_description import Description, describe
-from shopwatch.providers.custom_options import ALL, KINDS, OPTIONS
-from shopwatch.providers.custom_practice import draft
-from shopwatch.providers.custom_reading import at_place, event_id, event_type, opened, reader, with_place
-from shopwatch.providers.custom_signed import parts_of, texts
+from shopwatch.providers.described.description import Description, describe
+from shopwatch.providers.described.description_options import ALL, KINDS, OPTIONS
+from shopwatch.providers.described.practice import draft
+from shopwatch.providers.described.reading import at_place, event_id, event_type, opened, reader, with_place
+from shopwatch.providers.described.signed_text import parts_of, texts
 from shopwatch.providers.kit.check import Check, Signed
 from shopwatch.providers.kit.jwt import Algorithm, Jwt
 from shopwatch.providers.kit.reading import Unreadable, said
